@@ -1,1 +1,6 @@
-export default { testEnvironment: "node", transform: {}, testMatch: ["<rootDir>/test/**/*.test.ts"] };
+export default {
+  testEnvironment: "node",
+  transform: {},
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  reporters: ["default", "<rootDir>/test/summary-reporter.js"],
+};

@@ -3,6 +3,11 @@
  *
  * @packageDocumentation
  */
+import { generateKeyPairSync } from "node:crypto";
+import { errors, importJWK, jwtVerify, SignJWT } from "jose";
+import type { CryptoKey, JSONWebKeySet, JWK } from "jose";
+import { grantedRoles } from "./directory/roles.ts";
+import type { World } from "./world.ts";
 
 /** What an access token says; the claims that real clients look at. */
 export interface AccessClaims {
@@ -20,4 +25,197 @@ export interface AccessClaims {
 /** Why a token was not believed, in words that the host puts into its own 401. */
 export class TokenRefused extends Error {
   override name = "TokenRefused";
+}
+
+/** Who a token speaks for: a service principal. */
+export interface TokenSubject {
+  readonly displayName: string;
+  readonly clientId: string;
+  readonly objectId: string;
+}
+
+/** Seconds that an access token lives. Shorter ones make the azuread provider fetch one for every call (seen: 6.9.1). */
+export const TOKEN_LIFETIME = 3600;
+
+/** The two issuers of the world: Entra, and the outside one that workloads get their own tokens from. */
+export type Issuer = "entra" | "workload";
+
+/** How a client proved who it is: its secret, or a signed assertion (the claim `appidacr`). */
+export type ClientProof = "secret" | "assertion";
+
+/** Issuer of access tokens of version 1.0, the version that Microsoft's own resources ask for. */
+export function accessTokenIssuer(world: World): string {
+  return `https://sts.windows.net/${world.tenant.id}/`;
+}
+
+/**
+ * An access token for `audience`, e.g. `https://graph.microsoft.com`, with the application permissions that the
+ * principal has there at this moment: what is granted later needs a new token, as with Entra.
+ */
+export async function issueAccessToken(
+  world: World,
+  principal: TokenSubject,
+  audience: string,
+  proof: ClientProof = "secret",
+): Promise<{ access_token: string; expires_in: number }> {
+  const now = seconds(world);
+  const roles = grantedRoles(world, principal.objectId, audience);
+  const signer = await keysOf(world, "entra");
+  const token = await new SignJWT({
+    tid: world.tenant.id,
+    oid: principal.objectId,
+    sub: principal.objectId,
+    appid: principal.clientId,
+    azp: principal.clientId,
+    appidacr: proof === "secret" ? "1" : "2",
+    app_displayname: principal.displayName,
+    idp: accessTokenIssuer(world),
+    idtyp: "app",
+    ver: "1.0",
+    // Without any permission the claim is absent, not empty.
+    ...(roles.length > 0 && { roles }),
+  })
+    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: signer.kid })
+    .setIssuer(accessTokenIssuer(world))
+    .setAudience(audience)
+    .setIssuedAt(now)
+    .setNotBefore(now)
+    .setExpirationTime(now + TOKEN_LIFETIME)
+    .setJti(crypto.randomUUID())
+    .sign(signer.privateKey);
+  return { access_token: token, expires_in: TOKEN_LIFETIME };
+}
+
+/** A token of the world's workload identity, signed by its own issuer: what a federated credential trusts. */
+export async function issueWorkloadToken(world: World): Promise<string> {
+  const now = seconds(world);
+  const signer = await keysOf(world, "workload");
+  return new SignJWT({})
+    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: signer.kid })
+    .setIssuer(world.workload.issuer)
+    .setSubject(world.workload.subject)
+    .setAudience(world.workload.audience)
+    .setIssuedAt(now)
+    .setNotBefore(now)
+    .setExpirationTime(now + TOKEN_LIFETIME)
+    .setJti(crypto.randomUUID())
+    .sign(signer.privateKey);
+}
+
+/**
+ * Reads an `Authorization` header.
+ *
+ * @param audience what the host answers to; with or without a slash at the end
+ * @throws TokenRefused when there is no bearer token, or it is not one of this tenant for this audience and this hour
+ */
+export async function verifyAccessToken(
+  world: World,
+  authorizationHeader: string | undefined,
+  audience: string | readonly string[],
+): Promise<AccessClaims> {
+  const token = /^Bearer\s+(\S+)$/i.exec(authorizationHeader ?? "")?.[1];
+  if (token === undefined) throw new TokenRefused("Access token is empty.");
+  const { believed } = cacheOf(world);
+  const claims = believed.get(token) ?? (await verifySignature(world, token));
+  believed.set(token, claims);
+  if (claims.exp <= seconds(world)) {
+    believed.delete(token);
+    throw new TokenRefused("Lifetime validation failed, the token is expired.");
+  }
+  const audiences = typeof audience === "string" ? [audience] : audience;
+  if (!audiences.some((each) => sameResource(each, claims.aud))) {
+    throw new TokenRefused("Access token validation failure. Invalid audience.");
+  }
+  return claims;
+}
+
+/** Are these two spellings of one resource? Entra takes a slash at the end, or none, for the same. */
+export function sameResource(one: string, other: string): boolean {
+  return one.replace(/\/+$/, "").toLowerCase() === other.replace(/\/+$/, "").toLowerCase();
+}
+
+/** The public keys of an issuer, as it publishes them. */
+export function publishedKeys(world: World, issuer: Issuer): JSONWebKeySet {
+  const { kty, n, e, kid } = storedKey(world, issuer);
+  return {
+    keys: [{ kty: kty as string, use: "sig", alg: "RS256", kid: kid as string, n: n as string, e: e as string }],
+  };
+}
+
+/** The key that checks signatures of an issuer. */
+export async function verificationKey(world: World, issuer: Issuer): Promise<CryptoKey> {
+  return (await keysOf(world, issuer)).publicKey;
+}
+
+async function verifySignature(world: World, token: string): Promise<AccessClaims> {
+  const { publicKey } = await keysOf(world, "entra");
+  try {
+    const { payload } = await jwtVerify<AccessClaims>(token, publicKey, {
+      algorithms: ["RS256"],
+      issuer: accessTokenIssuer(world),
+      currentDate: world.now(),
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) {
+      throw new TokenRefused("Lifetime validation failed, the token is expired.");
+    }
+    if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) {
+      throw new TokenRefused("IDX14100: JWT is not well formed, there are no dots (.).");
+    }
+    if (error instanceof errors.JOSEError) {
+      throw new TokenRefused("Access token validation failure. Invalid signature or issuer.");
+    }
+    throw error;
+  }
+}
+
+interface IssuerKeys {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+}
+
+interface TokenCache {
+  readonly keys: Map<Issuer, Promise<IssuerKeys>>;
+  readonly believed: Map<string, AccessClaims>;
+}
+
+const caches = new WeakMap<World, TokenCache>();
+
+function cacheOf(world: World): TokenCache {
+  let cache = caches.get(world);
+  if (!cache) caches.set(world, (cache = { keys: new Map(), believed: new Map() }));
+  return cache;
+}
+
+function keysOf(world: World, issuer: Issuer): Promise<IssuerKeys> {
+  const { keys } = cacheOf(world);
+  let imported = keys.get(issuer);
+  if (!imported) keys.set(issuer, (imported = importKeys(storedKey(world, issuer))));
+  return imported;
+}
+
+async function importKeys(stored: JWK): Promise<IssuerKeys> {
+  const { kty, n, e, kid } = stored;
+  return {
+    kid: kid as string,
+    privateKey: (await importJWK(stored, "RS256")) as CryptoKey,
+    publicKey: (await importJWK({ kty, n, e } as JWK, "RS256")) as CryptoKey,
+  };
+}
+
+/** Kept with the world, so that tokens of a world that was put away are still believed when it is taken out again. */
+function storedKey(world: World, issuer: Issuer): JWK {
+  return world.section<Record<Issuer, JWK>>("token-keys", () => ({ entra: newKey(), workload: newKey() }))[issuer];
+}
+
+function newKey(): JWK {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const jwk = privateKey.export({ format: "jwk" }) as JWK;
+  return { ...jwk, kid: crypto.randomUUID().replaceAll("-", "") };
+}
+
+function seconds(world: World): number {
+  return Math.floor(world.now().getTime() / 1000);
 }

@@ -121,7 +121,10 @@ export function createWorld(options: WorldOptions = {}): World {
       if (!options.dataDir) return;
       mkdirSync(options.dataDir, { recursive: true });
       const file = join(options.dataDir, SNAPSHOT);
-      writeFileSync(`${file}.new`, JSON.stringify({ seed, users, clockOffset, sections } satisfies Snapshot));
+      writeFileSync(`${file}.new`, JSON.stringify({ seed, users, clockOffset, sections } satisfies Snapshot), {
+        // It holds the tenant's secrets.
+        mode: 0o600,
+      });
       renameSync(`${file}.new`, file);
     },
   };

@@ -38,6 +38,16 @@ export class ConnectionError extends TenantwireError {
   override name = "ConnectionError";
 }
 
+/** What a sync remembers could not be read or written. */
+export class StateError extends TenantwireError {
+  override name = "StateError";
+}
+
+/** Another run of the same sync is under way. */
+export class StateLocked extends TenantwireError {
+  override name = "StateLocked";
+}
+
 /** The cursor of an incremental read is no longer accepted; a full read is needed. Not a failure. */
 export class CursorExpired extends Error {
   override name = "CursorExpired";

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import type { State } from "./state.ts";
 
 /** A value that both sides can be compared by. `null` is "no value". */
 export type FieldValue = string | number | boolean | null;
@@ -50,6 +51,10 @@ export interface ReadRequest {
   readonly cursor?: Json;
   /** Correlation ids that have a link: what a source needs to tell who left its scope. */
   readonly isLinked: (id: string) => Promise<boolean>;
+  /** State of the run, for what a source must remember besides its cursor; its partitions begin with the sync's name. */
+  readonly state: State;
+  /** Nothing may be stored in the state. */
+  readonly dryRun: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: { readonly read: number; readonly total?: number }) => void;
 }
@@ -73,7 +78,10 @@ export interface Source {
    * @throws ScopeError when it cannot be known who is in scope: nothing is planned
    */
   read(request: ReadRequest): AsyncGenerator<readonly SourceObject[], ReadResult, void>;
-  /** Reads single objects again, for retries. Ids that are gone come back as objects that are not wanted. */
+  /**
+   * Reads single objects again, for retries. Ids that are gone come back as objects that are not wanted. Only after
+   * `read` of the same run has ended: what is in scope is known from there.
+   */
   fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly SourceObject[]>;
 }
 
@@ -126,6 +134,10 @@ export interface Change {
   /** Fields that differ, as they are (unknown in a create) and as they will be. */
   readonly before?: Fields;
   readonly after?: Fields;
+  /** Whether it is active and whether it will be; absent where that stays as it is. */
+  readonly active?: { readonly before: boolean; readonly after: boolean };
+  /** The correlation id is not in the existing object yet and has to be stored there. */
+  readonly adopt?: true;
 }
 
 /** A pair that belongs together, and what was last agreed on. */

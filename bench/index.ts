@@ -1,0 +1,55 @@
+/**
+ * `npm run bench [-- --json]`: what a directory of 100,000 people costs. Every figure is a ratio against a baseline of
+ * the same run, or a count: seconds of one machine say nothing about another.
+ *
+ * @packageDocumentation
+ */
+import { parseArgs } from "node:util";
+import pc from "picocolors";
+import { createProgress } from "../cli/progress.ts";
+import { ensureEngine } from "../tools/engine.ts";
+import { deltaRequests } from "./delta-requests.ts";
+import { fullReadRatio } from "./full-read-ratio.ts";
+import { memoryRatio } from "./memory-ratio.ts";
+import { startWorld } from "./world.ts";
+
+/** One figure: what was measured, against what, and what it should be. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly goal: number;
+  /** The numbers behind it, in words. */
+  readonly detail: string;
+}
+
+const LARGE = 100_000;
+const SMALL = 10_000;
+
+const { values } = parseArgs({
+  options: { json: { type: "boolean", default: false }, users: { type: "string", default: String(LARGE) } },
+});
+const users = Number(values.users);
+const progress = createProgress();
+
+await ensureEngine({ onProgress: progress.show });
+progress.show(`a tenant of ${users.toLocaleString("en-US")} people`);
+const large = await startWorld(users);
+const small = await startWorld(Math.min(SMALL, users));
+const figures: Figure[] = [];
+try {
+  figures.push(await fullReadRatio(large, progress.show));
+  figures.push(await memoryRatio({ small, large }, progress.show));
+  figures.push(...(await deltaRequests(large, progress.show)));
+} finally {
+  progress.done();
+  await large.stop();
+  await small.stop();
+}
+
+if (values.json) process.stdout.write(`${JSON.stringify({ users, figures }, null, 2)}\n`);
+else for (const figure of figures) process.stdout.write(`${line(figure)}\n`);
+
+function line({ name, value, goal, detail }: Figure): string {
+  const verdict = value <= goal ? pc.green("within") : pc.red("over");
+  return `${name.padEnd(44)} ${value.toFixed(2).padStart(6)}  ${verdict} ${goal}  ${pc.dim(detail)}`;
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+/**
+ * The command line. Each command is a file of its own that is loaded when it runs: the help loads neither Pulumi nor
+ * Azure.
+ *
+ * @packageDocumentation
+ */
+import { Command, CommanderError } from "commander";
+import { describeFailure } from "./failure.ts";
+
+function program(): Command {
+  const tenantwire = new Command("tenantwire")
+    .description("Microsoft 365 integrations: declared with Pulumi, synced from the stack's outputs.")
+    .version("0.1.0")
+    .showHelpAfterError("(tenantwire --help lists the commands)")
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+
+  const sync = tenantwire.command("sync").description("run a sync with the outputs of a deployed stack");
+  sync
+    .command("users")
+    .description("Entra users to OnePlan's Resource Center")
+    .option("-s, --stack <name>", "stack whose outputs are used (read with `pulumi stack output --json`)")
+    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
+    .option("--state <file>", "where the sync remembers what it did (default: a file per stack in your state folder)")
+    .option("--dry-run", "read and plan, write nothing: neither in OnePlan nor in the state")
+    .option("--full", "read everything instead of what changed")
+    .option("--allow <hash>", "let the disables pass that an earlier run was stopped for")
+    .option("--json", "the report as JSON on standard output, and nothing else there")
+    .action(async (options) => (await import("./sync-users.ts")).syncUsers(options));
+
+  const sandbox = tenantwire.command("sandbox").description("the stand-in tenant: every host, no account");
+  worldOptions(sandbox.command("exec"))
+    .description("run a command in the stand-in tenant's world")
+    .argument("<command...>", "the command and its arguments, after --")
+    .action(async (command, options) => (await import("./sandbox.ts")).exec(command, options));
+  worldOptions(sandbox.command("start"))
+    .description("keep the stand-in tenant running and print its environment, for `eval`")
+    .action(async (options) => (await import("./sandbox.ts")).start(options));
+  sandbox
+    .command("fault")
+    .description("make the running stand-in misbehave (in its environment: eval, or inside exec)")
+    .option("--host <host>", "only this host, e.g. graph.microsoft.com")
+    .option("--method <method>", "only this HTTP method")
+    .option("--path <glob>", "only paths like this, e.g. '/v1.0/users*'")
+    .option("--times <n>", "how often (default: until cleared)", Number)
+    .option("--after <n>", "let the first n matching requests pass", Number)
+    .option("--status <code>", "answer with this status", Number)
+    .option("--retry-after <seconds>", "with this Retry-After header", Number)
+    .option("--reset", "reset the connection")
+    .option("--cut <bytes>", "cut the body after so many bytes", Number)
+    .option("--delay <ms>", "answer late", Number)
+    .option("--advance-days <n>", "move the stand-in's clock forward instead: tokens, secrets and delta links expire", Number)
+    .option("--clear", "take all faults away")
+    .action(async (options) => (await import("./sandbox.ts")).fault(options));
+
+  return tenantwire;
+}
+
+function worldOptions(command: Command): Command {
+  return command
+    .option("--seed <n>", "same seed, same people and groups (default: 1)", Number)
+    .option("--users <n>", "people in the tenant (default: 2000)", Number)
+    .option("--data <dir>", "keep the tenant and the stacks in this folder between runs")
+    .option("--real <package...>", "leave a provider to the plugin installed on this machine: azuread");
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Help and --version end this way too, with 0; commander has printed its own message.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    const failure = describeFailure(error);
+    process.stderr.write(`${failure.message}\n`);
+    process.exitCode = failure.exitCode;
+  }
+}

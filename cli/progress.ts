@@ -1,0 +1,31 @@
+/**
+ * Progress on standard error: one line that is rewritten on a terminal, plain lines a few seconds apart elsewhere.
+ *
+ * @packageDocumentation
+ */
+const PLAIN_INTERVAL_MS = 5_000;
+const TERMINAL_INTERVAL_MS = 80;
+
+export interface Progress {
+  show(line: string): void;
+  /** Takes the rewritten line away. */
+  done(): void;
+}
+
+export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
+  let last = 0;
+  let shown = "";
+  const interval = stream.isTTY ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS;
+  return {
+    show(line) {
+      const now = Date.now();
+      if (now - last < interval || line === shown) return;
+      last = now;
+      shown = line;
+      stream.write(stream.isTTY ? `\r\u001b[K${line.slice(0, (stream.columns || 80) - 1)}` : `${line}\n`);
+    },
+    done() {
+      if (stream.isTTY && shown) stream.write("\r\u001b[K");
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * `tenantwire sandbox exec|start|fault`: the stand-in tenant.
+ *
+ * @packageDocumentation
+ */
+import { SettingsError } from "../sync/engine/errors.ts";
+
+interface World {
+  readonly seed?: number;
+  readonly users?: number;
+  readonly data?: string;
+  readonly real?: readonly string[];
+}
+
+export async function exec(command: readonly string[], options: World): Promise<void> {
+  const { execInSandbox } = await import("../sandbox/exec.ts");
+  process.exitCode = await execInSandbox(command, worldOptions(options));
+}
+
+export async function start(options: World): Promise<void> {
+  const { runSandbox } = await import("../sandbox/exec.ts");
+  await runSandbox(worldOptions(options));
+}
+
+function worldOptions({ seed, users, data, real }: World) {
+  for (const [flag, value] of Object.entries({ seed, users })) {
+    if (value !== undefined && (!Number.isInteger(value) || value < 0)) {
+      throw new SettingsError(`--${flag} takes a whole number, not ${String(value)}.`);
+    }
+  }
+  const unknown = real?.find((name) => name !== "azuread");
+  if (unknown !== undefined) throw new SettingsError(`--real takes azuread, the one provider that can be left to its plugin, not "${unknown}".`);
+  return {
+    ...(seed === undefined ? {} : { seed }),
+    ...(users === undefined ? {} : { users }),
+    ...(data === undefined ? {} : { dataDir: data }),
+    ...(real === undefined ? {} : { real }),
+  };
+}
+
+interface Fault {
+  readonly host?: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly times?: number;
+  readonly after?: number;
+  readonly status?: number;
+  readonly retryAfter?: number;
+  readonly reset?: boolean;
+  readonly cut?: number;
+  readonly delay?: number;
+  readonly advanceDays?: number;
+  readonly clear?: boolean;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Sends one wish to the stand-in whose environment this is. */
+export async function fault(options: Fault): Promise<void> {
+  const { advanceClock, clearFaults, sendFault } = await import("../sandbox/control-client.ts");
+  const control = process.env["SANDBOX_CONTROL"];
+  if (control === undefined) {
+    throw new SettingsError(
+      "SANDBOX_CONTROL is not set, so that no stand-in is known here: run this inside `tenantwire sandbox exec -- ...`, or after `eval` of what `tenantwire sandbox start` prints.",
+    );
+  }
+  if (options.clear) return clearFaults(control);
+  if (options.advanceDays !== undefined) return advanceClock(control, options.advanceDays * DAY_MS);
+  const { host, method, path, times, after } = options;
+  await sendFault(control, {
+    ...(host === undefined ? {} : { host }),
+    ...(method === undefined ? {} : { method }),
+    ...(path === undefined ? {} : { path }),
+    ...(times === undefined ? {} : { times }),
+    ...(after === undefined ? {} : { after }),
+    then: action(options),
+  });
+}
+
+function action({ status, retryAfter, reset, cut, delay }: Fault) {
+  const actions = [
+    ...(status === undefined ? [] : [{ status, ...(retryAfter === undefined ? {} : { retryAfter }) }]),
+    ...(reset ? [{ reset: true }] : []),
+    ...(cut === undefined ? [] : [{ cut }]),
+    ...(delay === undefined ? [] : [{ delayMs: delay }]),
+  ];
+  const [only, ...more] = actions;
+  if (only === undefined || more.length > 0) {
+    throw new SettingsError("A fault does one thing: give one of --status, --reset, --cut, --delay (or --advance-days, --clear).");
+  }
+  return only;
+}

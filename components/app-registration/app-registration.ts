@@ -1,0 +1,121 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../component.ts";
+import { ApplicationChain } from "./chain.ts";
+import type { PermissionIds } from "./permissions.ts";
+import { checkRedirectUris } from "./redirect-uris.ts";
+
+export interface AppRegistrationArgs {
+  /** Name in Entra; need not be unique. */
+  readonly displayName: pulumi.Input<string>;
+  /** Mark of the stack, kept in the notes of what is made. */
+  readonly mark: pulumi.Input<string>;
+  /** Object id of the service principal that deploys. */
+  readonly deployer: string;
+  /** Object ids of the people who own it too. Plain, since each is a resource with its id in the name. */
+  readonly owners: readonly string[];
+  /** Permissions that it asks for, one entry an API. */
+  readonly apis: readonly ApiAccess[];
+  /** Addresses that people are sent back to after signing in, for a web application. Default: none. */
+  readonly redirectUris?: readonly string[];
+}
+
+export interface ApiAccess {
+  /** Part of the child's name: `graph`. */
+  readonly name: string;
+  /** Client id of the API. */
+  readonly clientId: pulumi.Input<string>;
+  readonly permissions: PermissionIds;
+}
+
+/**
+ * An application that only its own tenant's identities may use, its service principal, its owners, and what it asks
+ * for. Asking grants nothing: see `Consent`. It has no credential: see `FederatedCredential` and `SecretCredential`.
+ *
+ * The first deployment must be the deployer's own. Entra makes an application that makes a registration its owner by
+ * itself, and an owner that is there already cannot be added (seen: azuread provider 6.9.1 asks for an import).
+ * So the deployer is no `ApplicationOwner` here; but it is listed among the service principal's owners, since the
+ * provider removes an unlisted caller from those. Nothing depends on who runs: a preview by another identity shows no
+ * difference.
+ *
+ * Least permissions of the deployer (application permissions of Microsoft Graph): Application.ReadWrite.OwnedBy, and
+ * Directory.Read.All, which adding owners requires too.
+ */
+export class AppRegistration extends Component {
+  readonly clientId: pulumi.Output<string>;
+  /** Object id of the service principal. */
+  readonly principalId: pulumi.Output<string>;
+  /** `/applications/<object id>`: what children of the registration refer to. */
+  readonly applicationId: pulumi.Output<string>;
+  /** Everything that belongs to it is made through this. */
+  readonly chain: ApplicationChain;
+  /** What is deleted along with the registration says so: `deletedWith`. */
+  readonly application: pulumi.Resource;
+
+  constructor(name: string, args: AppRegistrationArgs, options?: pulumi.ComponentResourceOptions) {
+    const redirectUris = args.redirectUris ?? [];
+    checkRedirectUris(redirectUris);
+    super("app-registration:AppRegistration", name, options);
+
+    const people = args.owners.filter((owner) => owner !== args.deployer);
+    const application = new azuread.ApplicationRegistration(
+      this.child("application"),
+      { displayName: args.displayName, signInAudience: "AzureADMyOrg", notes: args.mark },
+      { parent: this },
+    );
+    const chain = new ApplicationChain(application);
+    const principal = chain.add(
+      (chained) =>
+        new azuread.ServicePrincipal(
+          this.child("principal"),
+          { clientId: application.clientId, owners: [args.deployer, ...people], notes: args.mark },
+          { parent: this, ...chained },
+        ),
+    );
+    for (const owner of people) {
+      chain.add(
+        (chained) =>
+          new azuread.ApplicationOwner(
+            this.child(`owner-${owner}`),
+            { applicationId: application.id, ownerObjectId: owner },
+            { parent: this, ...chained },
+          ),
+      );
+    }
+    for (const { name: api, clientId, permissions } of args.apis) {
+      const roleIds = Object.values(permissions.application);
+      const scopeIds = Object.values(permissions.delegated);
+      if (roleIds.length + scopeIds.length === 0) continue;
+      chain.add(
+        (chained) =>
+          new azuread.ApplicationApiAccess(
+            this.child(`access-${api}`),
+            {
+              applicationId: application.id,
+              apiClientId: clientId,
+              ...(roleIds.length > 0 && { roleIds }),
+              ...(scopeIds.length > 0 && { scopeIds }),
+            },
+            { parent: this, ...chained },
+          ),
+      );
+    }
+    if (redirectUris.length > 0) {
+      chain.add(
+        (chained) =>
+          new azuread.ApplicationRedirectUris(
+            this.child("redirects"),
+            { applicationId: application.id, type: "Web", redirectUris: [...redirectUris] },
+            { parent: this, ...chained },
+          ),
+      );
+    }
+
+    this.clientId = application.clientId;
+    this.principalId = principal.objectId;
+    this.applicationId = application.id;
+    this.chain = chain;
+    this.application = application;
+    this.registerOutputs({ clientId: this.clientId, principalId: this.principalId, applicationId: this.applicationId });
+  }
+}

@@ -1,0 +1,8 @@
+export { type ApiAccess, AppRegistration, type AppRegistrationArgs } from "./app-registration.ts";
+export {
+  type ApiPermissions,
+  MICROSOFT_GRAPH,
+  type PermissionIds,
+  type PermissionNames,
+  resolvePermissions,
+} from "./permissions.ts";

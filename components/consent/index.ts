@@ -1,0 +1,1 @@
+export { Consent, type ConsentArgs } from "./consent.ts";

@@ -1,0 +1,24 @@
+import { userProperties } from "../../stacks/user-properties.ts";
+import type { PermissionNames } from "../app-registration/permissions.ts";
+
+/**
+ * What the sync of Entra users to OnePlan needs of Microsoft Graph. A function of the settings: less is mapped or
+ * scoped, less is granted. Pure.
+ */
+export function oneplanPermissions(users: {
+  /** Names of the groups whose members are in scope; none: everybody. */
+  readonly groups: readonly string[];
+  /** Field of OnePlan -> property of the Entra user. */
+  readonly fields: Readonly<Record<string, string>>;
+}): PermissionNames {
+  // User.ReadBasic.All would do for names and mail addresses, but not for users/delta (documented: permissions of user:
+  // delta), nor for accountEnabled, by which disabled accounts are known.
+  const application = new Set(["User.Read.All"]);
+  // Least for groups, their members and groups/delta that can be assigned.
+  if (users.groups.length > 0) application.add("GroupMember.Read.All");
+  for (const property of Object.values(users.fields)) {
+    const further = userProperties.get(property)?.permission;
+    if (further !== undefined) application.add(further);
+  }
+  return { application: [...application].sort(), delegated: [] };
+}

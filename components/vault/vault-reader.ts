@@ -1,0 +1,53 @@
+import * as authorization from "@pulumi/azure-native/authorization/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { v5 as uuid } from "uuid";
+import { Component } from "../component.ts";
+import type { Vault } from "./vault.ts";
+
+export interface VaultReaderArgs {
+  readonly vault: Vault;
+  /** Mark of the stack, one of the words that the assignment's name is made of. */
+  readonly mark: pulumi.Input<string>;
+  /** Object id of the service principal that may read the vault's secrets. */
+  readonly principalId: pulumi.Input<string>;
+}
+
+/** Id of Azure's built-in role "Key Vault Secrets User", the same in every subscription. */
+const KEY_VAULT_SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6";
+
+/** Where the names of role assignments come from; any GUID, never changed. */
+const NAMESPACE = "0f4a1c5e-6f0b-4c39-9d0e-5b5f6c3d7a21";
+
+/**
+ * Lets one service principal read the secrets of a vault, and nothing else.
+ *
+ * Least rights of the deployer, on the vault: Role Based Access Control Administrator.
+ */
+export class VaultReader extends Component {
+  constructor(name: string, args: VaultReaderArgs, options?: pulumi.ComponentResourceOptions) {
+    super("vault:VaultReader", name, options);
+
+    const { vaultId } = args.vault;
+    new authorization.RoleAssignment(
+      this.child("role"),
+      {
+        // A name of stable words, since Azure would else give a new one at every replacement.
+        roleAssignmentName: pulumi.output(args.mark).apply((mark) => uuid(`${mark} ${name}`, NAMESPACE)),
+        scope: vaultId,
+        roleDefinitionId: pulumi.interpolate`${vaultId.apply(subscriptionOf)}/providers/Microsoft.Authorization/roleDefinitions/${KEY_VAULT_SECRETS_USER}`,
+        principalId: args.principalId,
+        // Said, so that Azure does not look for a principal that has not reached it yet.
+        principalType: authorization.PrincipalType.ServicePrincipal,
+      },
+      // Whom an assignment is for cannot be changed, and its name is taken until it is gone.
+      { parent: this, deleteBeforeReplace: true },
+    );
+
+    this.registerOutputs({});
+  }
+}
+
+/** `/subscriptions/<id>` of a resource id. */
+function subscriptionOf(resourceId: string): string {
+  return resourceId.split("/").slice(0, 3).join("/");
+}

@@ -1,0 +1,74 @@
+import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
+import * as resources from "@pulumi/azure-native/resources/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../component.ts";
+
+export interface VaultArgs {
+  /** Name of the vault, unique in the world. */
+  readonly vaultName: pulumi.Input<string>;
+  /** Mark of the stack, kept in tags. */
+  readonly mark: pulumi.Input<string>;
+  readonly tenantId: pulumi.Input<string>;
+  /** Azure region of the resource group and the vault. */
+  readonly location: pulumi.Input<string>;
+  /** Made along with the vault, and deleted with everything in it: not one that is there already. */
+  readonly resourceGroup: pulumi.Input<string>;
+  /** Whether what was deleted can be brought back by nobody's haste. Once on it cannot be switched off. */
+  readonly purgeProtection: boolean;
+}
+
+/**
+ * A Key Vault of its own resource group, whose secrets are read by Azure roles only (see `VaultReader`).
+ *
+ * Least rights of the deployer, on the subscription: Contributor. After a destroy the vault's name stays taken until it
+ * is purged, or recovered by hand and imported.
+ */
+export class Vault extends Component {
+  /** Resource id. */
+  readonly vaultId: pulumi.Output<string>;
+  readonly vaultName: pulumi.Output<string>;
+  readonly resourceGroupName: pulumi.Output<string>;
+  /** Address of the vault, `https://<name>.vault.azure.net/`. */
+  readonly uri: pulumi.Output<string>;
+  /** What is deleted along with the vault says so: `deletedWith`. */
+  readonly vault: pulumi.Resource;
+
+  constructor(name: string, args: VaultArgs, options?: pulumi.ComponentResourceOptions) {
+    super("vault:Vault", name, options);
+
+    const tags = { tenantwire: args.mark };
+    const group = new resources.ResourceGroup(
+      this.child("group"),
+      { resourceGroupName: args.resourceGroup, location: args.location, tags },
+      { parent: this },
+    );
+    const vault = new keyvault.Vault(
+      this.child("vault"),
+      {
+        vaultName: args.vaultName,
+        resourceGroupName: group.name,
+        location: args.location,
+        tags,
+        properties: {
+          tenantId: args.tenantId,
+          sku: { family: keyvault.SkuFamily.A, name: keyvault.SkuName.Standard },
+          enableRbacAuthorization: true,
+          enableSoftDelete: true,
+          // Azure refuses a written `false`.
+          ...(args.purgeProtection && { enablePurgeProtection: true }),
+        },
+      },
+      { parent: this },
+    );
+
+    this.vaultId = vault.id;
+    this.vaultName = vault.name;
+    this.resourceGroupName = group.name;
+    this.uri = vault.properties.apply(({ vaultUri }) => {
+      if (vaultUri === undefined) throw new Error("Azure made a vault and did not say its address.");
+      return vaultUri;
+    });
+    this.vault = vault;
+    this.registerOutputs({ vaultId: this.vaultId, vaultName: this.vaultName, uri: this.uri });
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Switches for what nobody outside the vendors knows for sure, and for what a directory does at its worst: by system,
+ * changed while the stand-in runs.
+ *
+ * @packageDocumentation
+ */
+import { z } from "zod";
+import { graphFaults } from "./directory/faults.ts";
+import type { GraphFaults } from "./directory/faults.ts";
+import { OneplanBehaviour, oneplanBehaviour } from "./hosts/oneplan/behaviour.ts";
+import type { World } from "./world.ts";
+
+const GraphBehaviour = z.strictObject({
+  lagMilliseconds: z.number().nonnegative(),
+  lagReads: z.int().nonnegative(),
+  deltaTokensExpiredBefore: z.iso.datetime().nullable(),
+  expiredDeltaToken: z.literal([410, 400]),
+}) satisfies z.ZodType<GraphFaults>;
+
+const Changes = z.strictObject({
+  oneplan: OneplanBehaviour.partial().optional(),
+  graph: GraphBehaviour.partial().optional(),
+});
+
+export interface Behaviours {
+  readonly oneplan: OneplanBehaviour;
+  readonly graph: GraphFaults;
+}
+
+export function listBehaviours(world: World): Behaviours {
+  return { oneplan: oneplanBehaviour(world), graph: graphFaults(world) };
+}
+
+/**
+ * @param changes by system, e.g. `{"oneplan": {"inactivate": "ignore"}}`
+ * @throws ZodError for a switch or a value that does not exist
+ */
+export function changeBehaviours(world: World, changes: unknown): Behaviours {
+  const { oneplan, graph } = Changes.parse(changes);
+  Object.assign(oneplanBehaviour(world), oneplan);
+  Object.assign(graphFaults(world), graph);
+  return listBehaviours(world);
+}

@@ -1,0 +1,54 @@
+/**
+ * The other end of the stand-in's control.
+ *
+ * @packageDocumentation
+ */
+import { SandboxError } from "./errors.ts";
+import { FaultRule } from "./faults/index.ts";
+
+/**
+ * Switches a fault on in a running stand-in.
+ *
+ * @param controlUrl the value of SANDBOX_CONTROL
+ * @returns the id to remove the fault by
+ * @throws SandboxError when the rule is wrong or the stand-in does not answer
+ */
+export async function sendFault(controlUrl: string, rule: unknown): Promise<number> {
+  const parsed = FaultRule.safeParse(rule);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new SandboxError(
+      `The fault rule is wrong at ${issue?.path.join(".") || "the top level"}: ${issue?.message}.`,
+    );
+  }
+  const { id } = (await call(controlUrl, "POST", "/faults", parsed.data)) as { id: number };
+  return id;
+}
+
+/** Switches every fault of a running stand-in off. */
+export async function clearFaults(controlUrl: string): Promise<void> {
+  await call(controlUrl, "DELETE", "/faults");
+}
+
+async function call(controlUrl: string, method: string, path: string, body?: unknown): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, controlUrl), {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+  } catch (error) {
+    throw new SandboxError(
+      `No stand-in tenant answers at ${controlUrl}. Start one with "tenantwire sandbox start", or run this inside "tenantwire sandbox exec".`,
+      { cause: error },
+    );
+  }
+  const text = await response.text();
+  if (!response.ok) throw new SandboxError(`The stand-in tenant refused: ${text}`);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+/** Moves a running stand-in's clock forward: tokens, secrets and delta links expire. */
+export async function advanceClock(controlUrl: string, milliseconds: number): Promise<void> {
+  await call(controlUrl, "POST", "/clock", { advanceMs: milliseconds });
+}

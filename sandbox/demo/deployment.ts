@@ -1,0 +1,37 @@
+import { parseOutputs } from "../../stacks/outputs.ts";
+
+export interface Deployment {
+  /** Resources that the providers made, components not counted. */
+  readonly resources: number;
+  /** What was made, in words, a line each. */
+  readonly lines: readonly string[];
+}
+
+interface Exported {
+  readonly deployment: { readonly resources?: readonly { readonly type: string; readonly custom?: boolean }[] };
+}
+
+/** What a stack made, from `pulumi stack export` and its outputs. */
+export function describeDeployment(exported: Exported, stackOutputs: unknown): Deployment {
+  const outputs = parseOutputs(stackOutputs, 'stack "sandbox"');
+  const made = (exported.deployment.resources ?? []).filter(
+    ({ type, custom }) => custom && !type.startsWith("pulumi:"),
+  );
+  const lines: string[] = [];
+  const identity = outputs.syncIdentity;
+  if (identity) {
+    lines.push(`sync identity    ${identity.clientId}, ${signIn[identity.signIn.kind]}`);
+    lines.push(`may read         ${identity.permissions.join(", ")}; consent granted`);
+  }
+  for (const { issuer, subject } of outputs.credentials.federated)
+    lines.push(`trusts           ${subject} of ${issuer}`);
+  for (const { name, state } of outputs.credentials.secrets) {
+    lines.push(`secret           ${name}, until ${state[state.current]?.end.slice(0, 10)}`);
+  }
+  if (outputs.vault) lines.push(`vault            ${outputs.vault.name}, readable by the sync identity`);
+  const { oneplan } = outputs.integrations;
+  if (oneplan) lines.push(`OnePlan          ${oneplan.baseUrl}, key "${oneplan.keyName}" in the vault`);
+  return { resources: made.length, lines };
+}
+
+const signIn = { federated: "no secret: its workload is trusted", secret: "signs in with a rotated secret" };

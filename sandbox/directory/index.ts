@@ -1,0 +1,63 @@
+/**
+ * The directory of the stand-in tenant: users, groups, applications, service principals and what was granted to them.
+ * Kept in the world's section `directory`; generated from the world's seed on first use.
+ *
+ * @packageDocumentation
+ */
+import type { World } from "../world.ts";
+import { applications } from "./applications.ts";
+import type { Applications } from "./applications.ts";
+import { collection } from "./collection.ts";
+import type { Collection } from "./collection.ts";
+import { lag } from "./faults.ts";
+import type { Lag } from "./faults.ts";
+import type { DirectoryData } from "./model.ts";
+import { people } from "./people.ts";
+import type { People } from "./people.ts";
+import { newDirectory } from "./seed.ts";
+
+export interface Directory {
+  readonly data: DirectoryData;
+  /** Natural key: the user principal name. */
+  readonly users: Collection;
+  readonly groups: Collection;
+  /** Natural key: the appId. */
+  readonly applications: Collection;
+  /** Natural key: the appId. */
+  readonly servicePrincipals: Collection;
+  readonly appRoleAssignments: Collection;
+  readonly oauth2PermissionGrants: Collection;
+  /** What changes users, groups and memberships. */
+  readonly people: People;
+  /** What changes applications, service principals and grants. */
+  readonly registrations: Applications;
+  readonly lag: Lag;
+}
+
+const directories = new WeakMap<World, Directory>();
+
+/** The directory of a world; one for all hosts, since its indexes live beside what is kept. */
+export function directory(world: World): Directory {
+  let known = directories.get(world);
+  if (!known) directories.set(world, (known = open(world)));
+  return known;
+}
+
+function open(world: World): Directory {
+  const data = world.section("directory", () => newDirectory(world));
+  const collections = {
+    users: collection(data.users, "userPrincipalName"),
+    groups: collection(data.groups),
+    applications: collection(data.applications, "appId"),
+    servicePrincipals: collection(data.servicePrincipals, "appId"),
+    appRoleAssignments: collection(data.appRoleAssignments),
+    oauth2PermissionGrants: collection(data.oauth2PermissionGrants),
+  };
+  return {
+    data,
+    ...collections,
+    people: people(world, data, collections.users, collections.groups),
+    registrations: applications(world, data, collections),
+    lag: lag(world),
+  };
+}

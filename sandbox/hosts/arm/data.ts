@@ -1,0 +1,79 @@
+/**
+ * What the subscription holds, as plain JSON.
+ *
+ * @packageDocumentation
+ */
+import type { World } from "../../world.ts";
+import type { RoleAssignment } from "./rbac.ts";
+
+export interface ResourceGroup {
+  readonly name: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface VaultProperties {
+  readonly tenantId: string;
+  readonly sku: { readonly family: string; readonly name: string };
+  readonly enableRbacAuthorization: boolean;
+  readonly softDeleteRetentionInDays: number;
+  /** Only ever true (documented: it cannot be taken back); absent otherwise. */
+  readonly enablePurgeProtection?: true;
+  readonly publicNetworkAccess: string;
+  readonly accessPolicies: readonly unknown[];
+}
+
+export interface Vault {
+  /** As written when it was created. */
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly properties: VaultProperties;
+}
+
+export interface DeletedVault {
+  readonly vault: Vault;
+  readonly deletionDate: string;
+  readonly scheduledPurgeDate: string;
+}
+
+export interface ArmData {
+  /** By name, lower case. */
+  resourceGroups: Record<string, ResourceGroup>;
+  /** By name, lower case: vault names are taken worldwide (documented). */
+  vaults: Record<string, Vault>;
+  deletedVaults: Record<string, DeletedVault>;
+  roleAssignments: RoleAssignment[];
+}
+
+/** The subscription's part of the world. In a new one the deployer has the rights that a deployment needs. */
+export function armData(world: World): ArmData {
+  return world.section<ArmData>("arm", () => ({
+    resourceGroups: {},
+    vaults: {},
+    deletedVaults: {},
+    roleAssignments: [
+      "b24988ac-6180-42a0-ab88-20f7382dd24c",
+      "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+      "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+    ].map((roleId) => ({
+      name: world.guid("role assignment", roleId),
+      scope: `/subscriptions/${world.subscriptionId}`,
+      writtenScope: `/subscriptions/${world.subscriptionId}`,
+      roleId,
+      principalId: world.deployer.objectId,
+      principalType: "ServicePrincipal",
+      createdOn: world.now().toISOString(),
+      createdBy: world.administrator.objectId,
+    })),
+  }));
+}
+
+export function groupId(world: World, name: string): string {
+  return `/subscriptions/${world.subscriptionId}/resourceGroups/${name}`;
+}
+
+export function vaultId(world: World, vault: Vault): string {
+  return `${groupId(world, vault.resourceGroup)}/providers/Microsoft.KeyVault/vaults/${vault.name}`;
+}

@@ -1,0 +1,88 @@
+import { groupId, vaultId } from "./data.ts";
+import type { ResourceGroup } from "./data.ts";
+import { ArmError, groupNotFound } from "./errors.ts";
+import { covers } from "./rbac.ts";
+import { isCollection, operationResult, tagsOf } from "./request.ts";
+import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
+import { deleteVault } from "./vaults.ts";
+
+export const resourceGroups: ArmType = {
+  name: "Microsoft.Resources/subscriptions/resourceGroups",
+  handlers: { GET: get, HEAD: head, PUT: put, DELETE: remove },
+};
+
+function get(request: ArmRequest): ArmAnswer {
+  if (isCollection(request, 1)) {
+    return {
+      status: 200,
+      body: { value: Object.values(request.data.resourceGroups).map((each) => answer(request, each)) },
+    };
+  }
+  const group = find(request);
+  if (!group) throw groupNotFound(nameOf(request));
+  return { status: 200, body: answer(request, group) };
+}
+
+function head(request: ArmRequest): ArmAnswer {
+  return { status: find(request) ? 204 : 404 };
+}
+
+function put(request: ArmRequest): ArmAnswer {
+  const name = nameOf(request);
+  const location = request.body["location"];
+  if (typeof location !== "string" || location === "") {
+    throw new ArmError(400, "LocationRequired", "The location property is required for this definition.");
+  }
+  // Documented: at most 90 characters of these.
+  if (!/^[-\w._()]{1,90}$/u.test(name) || name.endsWith(".")) {
+    throw new ArmError(
+      400,
+      "InvalidResourceGroup",
+      `The provided resource group name '${name}' has these invalid characters: the name can only be a letter, digit, '-', '.', '(', ')' or '_'.`,
+    );
+  }
+  const before = find(request);
+  const normalized = location.toLowerCase().replaceAll(" ", "");
+  if (before && before.location !== normalized) {
+    throw new ArmError(
+      409,
+      "InvalidResourceGroupLocation",
+      `Invalid resource group location '${normalized}'. The Resource group already exists in location '${before.location}'.`,
+    );
+  }
+  const group = { name: before?.name ?? name, location: normalized, tags: tagsOf(request.body) };
+  request.data.resourceGroups[name.toLowerCase()] = group;
+  return { status: before ? 200 : 201, body: answer(request, group) };
+}
+
+/** Deletes what is in it too. */
+function remove(request: ArmRequest): ArmAnswer {
+  const { data, world } = request;
+  const group = find(request);
+  if (!group) throw groupNotFound(nameOf(request));
+  for (const vault of Object.values(data.vaults)) {
+    if (covers(groupId(world, group.name), vaultId(world, vault))) deleteVault(world, data, vault);
+  }
+  data.roleAssignments = data.roleAssignments.filter(({ scope }) => !covers(groupId(world, group.name), scope));
+  delete data.resourceGroups[group.name.toLowerCase()];
+  return { status: 202, location: operationResult(request, request.query["api-version"]) };
+}
+
+function nameOf({ path }: ArmRequest): string {
+  return path.names[0] ?? "";
+}
+
+function find(request: ArmRequest): ResourceGroup | undefined {
+  return request.data.resourceGroups[nameOf(request).toLowerCase()];
+}
+
+function answer({ world }: ArmRequest, group: ResourceGroup): object {
+  return {
+    id: groupId(world, group.name),
+    name: group.name,
+    type: "Microsoft.Resources/resourceGroups",
+    location: group.location,
+    tags: group.tags,
+    properties: { provisioningState: "Succeeded" },
+  };
+}

@@ -1,0 +1,202 @@
+import { directory } from "../../directory/index.ts";
+import type { World } from "../../world.ts";
+import { ArmError, badRequest, groupNotFound, resourceNotFound } from "./errors.ts";
+import { covers, roleDefinitions } from "./rbac.ts";
+import type { RoleAssignment, RoleDefinition } from "./rbac.ts";
+import { isCollection, propertiesOf } from "./request.ts";
+import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
+import { parseResourcePath } from "./resource-id.ts";
+
+const GUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+export const roleAssignments: ArmType = {
+  name: "Microsoft.Authorization/roleAssignments",
+  handlers: { GET: get, PUT: put, DELETE: remove },
+};
+
+export const roleDefinitionType: ArmType = {
+  name: "Microsoft.Authorization/roleDefinitions",
+  handlers: {
+    GET(request) {
+      if (!isCollection(request, 1))
+        return { status: 200, body: definitionAnswer(request.world, definitionOf(request.path.names[0])) };
+      // Documented: `$filter=roleName eq '...'` is the way to find a role by its name.
+      const name = /^roleName eq '(.*)'$/i.exec(request.query["$filter"] ?? "")?.[1];
+      const value = roleDefinitions.filter(
+        (role) => name === undefined || role.roleName === name.replaceAll("''", "'"),
+      );
+      return { status: 200, body: { value: value.map((role) => definitionAnswer(request.world, role)) } };
+    },
+  },
+};
+
+function get(request: ArmRequest): ArmAnswer {
+  const { data, path, query } = request;
+  if (isCollection(request, 1)) {
+    const principal = /principalId eq '([^']+)'/i.exec(query["$filter"] ?? "")?.[1]?.toLowerCase();
+    // Documented: what holds here from above is listed too, and without `atScope()` what is below.
+    const onlyAtScope = /atScope\(\)/i.test(query["$filter"] ?? "");
+    const value = data.roleAssignments.filter(
+      ({ scope, principalId }) =>
+        (covers(scope, path.scope) || (!onlyAtScope && covers(path.scope, scope))) &&
+        (principal === undefined || principalId === principal),
+    );
+    return { status: 200, body: { value: value.map((each) => assignmentAnswer(request.world, each)) } };
+  }
+  const assignment = find(request);
+  if (!assignment) {
+    throw new ArmError(404, "RoleAssignmentNotFound", `The role assignment '${request.path.names[0]}' is not found.`);
+  }
+  return { status: 200, body: assignmentAnswer(request.world, assignment) };
+}
+
+function put(request: ArmRequest): ArmAnswer {
+  const { world, data, path, body, caller } = request;
+  const [name = ""] = path.names;
+  const { principalId, principalType, roleDefinitionId } = propertiesOf(body);
+  if (!GUID.test(name)) {
+    throw new ArmError(
+      400,
+      "InvalidRoleAssignmentId",
+      `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
+    );
+  }
+  if (typeof principalId !== "string" || !GUID.test(principalId)) {
+    throw new ArmError(400, "InvalidPrincipalId", "A valid principal ID must be provided for role assignment.");
+  }
+  const role = definitionOf(typeof roleDefinitionId === "string" ? roleDefinitionId.split("/").at(-1) : undefined);
+  checkScope(request);
+  const wanted: RoleAssignment = {
+    name: name.toLowerCase(),
+    scope: path.scope,
+    writtenScope: path.id.slice(0, path.scope.length),
+    roleId: role.id,
+    principalId: principalId.toLowerCase(),
+    principalType: checkPrincipal(world, principalId.toLowerCase(), principalType),
+    createdOn: world.now().toISOString(),
+    createdBy: caller.oid,
+  };
+  const sameName = data.roleAssignments.find((each) => each.name === wanted.name && each.scope === wanted.scope);
+  if (sameName && !isSameGrant(sameName, wanted)) {
+    throw new ArmError(
+      400,
+      "RoleAssignmentUpdateNotPermitted",
+      "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+    );
+  }
+  // Assumed: the very same assignment again is a success without a change.
+  if (sameName) return { status: 200, body: assignmentAnswer(world, sameName) };
+  if (data.roleAssignments.some((each) => each.scope === wanted.scope && isSameGrant(each, wanted))) {
+    throw new ArmError(409, "RoleAssignmentExists", "The role assignment already exists.");
+  }
+  data.roleAssignments.push(wanted);
+  return { status: 201, body: assignmentAnswer(world, wanted) };
+}
+
+function remove(request: ArmRequest): ArmAnswer {
+  const assignment = find(request);
+  if (!assignment) return { status: 204 };
+  request.data.roleAssignments = request.data.roleAssignments.filter((each) => each !== assignment);
+  return { status: 200, body: assignmentAnswer(request.world, assignment) };
+}
+
+function find({ data, path }: ArmRequest): RoleAssignment | undefined {
+  const name = path.names[0]?.toLowerCase();
+  return data.roleAssignments.find((each) => each.name === name && each.scope === path.scope);
+}
+
+function isSameGrant(one: RoleAssignment, other: RoleAssignment): boolean {
+  return one.principalId === other.principalId && one.roleId === other.roleId;
+}
+
+function definitionOf(id: string | undefined): RoleDefinition {
+  const role = roleDefinitions.find((each) => each.id === id?.toLowerCase());
+  if (role) return role;
+  throw new ArmError(
+    404,
+    "RoleDefinitionDoesNotExist",
+    `The specified role definition with ID '${(id ?? "").replaceAll("-", "")}' does not exist.`,
+  );
+}
+
+/** What a grant is for has to exist: a subscription, a resource group, a vault, a secret in a vault. */
+function checkScope({ data, path, world }: ArmRequest): void {
+  if (path.scope === `/subscriptions/${world.subscriptionId}`) return;
+  const target = parseResourcePath(path.scope);
+  const group = /\/resourcegroups\/([^/]+)/.exec(path.scope)?.[1] ?? "";
+  if (!data.resourceGroups[group]) throw groupNotFound(group);
+  if (target?.type === "resourcegroups") return;
+  const [name = ""] = target?.names ?? [];
+  if (!target?.type.startsWith("microsoft.keyvault/vaults"))
+    throw badRequest(`The scope '${path.scope}' is not valid.`);
+  if (!data.vaults[name]) throw resourceNotFound("Microsoft.KeyVault/vaults", name, group);
+}
+
+/**
+ * Documented: with `principalType` in the request, a principal that has not been replicated yet is accepted.
+ *
+ * @returns the type of the principal
+ */
+function checkPrincipal(world: World, id: string, principalType: unknown): string {
+  const { servicePrincipals, users, groups, lag } = directory(world);
+  const kinds = { ServicePrincipal: servicePrincipals, User: users, Group: groups };
+  const kind = Object.entries(kinds).find(([, collection]) => collection.get(id) !== undefined)?.[0];
+  if (kind === undefined || (principalType === undefined && lag.hidesInLists(id))) {
+    throw new ArmError(
+      400,
+      "PrincipalNotFound",
+      `Principal ${id.replaceAll("-", "")} does not exist in the directory ${world.tenant.id}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype`,
+    );
+  }
+  if (principalType !== undefined && principalType !== kind) {
+    throw new ArmError(
+      400,
+      "UnmatchedPrincipalType",
+      `The PrincipalId '${id.replaceAll("-", "")}' has type '${kind}' , which is different from specified PrinciaplType '${JSON.stringify(principalType)}'.`,
+    );
+  }
+  return kind;
+}
+
+function assignmentAnswer(world: World, assignment: RoleAssignment): object {
+  const { name, writtenScope: scope, roleId, principalId, principalType, createdOn, createdBy } = assignment;
+  return {
+    id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+    type: "Microsoft.Authorization/roleAssignments",
+    name,
+    properties: {
+      roleDefinitionId: definitionId(world, roleId),
+      principalId,
+      principalType,
+      scope,
+      condition: null,
+      conditionVersion: null,
+      createdOn,
+      updatedOn: createdOn,
+      createdBy,
+      updatedBy: createdBy,
+      delegatedManagedIdentityResourceId: null,
+      description: null,
+    },
+  };
+}
+
+function definitionAnswer(world: World, role: RoleDefinition): object {
+  const { id, roleName, actions, notActions, dataActions } = role;
+  return {
+    id: definitionId(world, id),
+    type: "Microsoft.Authorization/roleDefinitions",
+    name: id,
+    properties: {
+      roleName,
+      type: "BuiltInRole",
+      description: roleName,
+      assignableScopes: ["/"],
+      permissions: [{ actions, notActions, dataActions, notDataActions: [] }],
+    },
+  };
+}
+
+function definitionId(world: World, id: string): string {
+  return `/subscriptions/${world.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
+}

@@ -1,0 +1,121 @@
+import { list, text } from "../../directory/model.ts";
+import type { DirectoryObject, Json } from "../../directory/model.ts";
+import { bodyOf, created, noContent, ok, requiredText } from "./call.ts";
+import type { Call, Route } from "./call.ts";
+import { applicationType } from "./entities.ts";
+import { badRequest, GraphError } from "./errors.ts";
+import { listBody, listOptions, sourceOf } from "./list.ts";
+import { find, findOwned } from "./lookup.ts";
+import { boundOwners } from "./owners.ts";
+import { entityBody, propertiesOf } from "./render.ts";
+
+export const applicationRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/applications",
+    options: listOptions,
+    handle: (call) => listBody(call, sourceOf(call.directory.applications), applicationType),
+  },
+  {
+    method: "GET",
+    path: "/applications/:id",
+    options: ["$select"],
+    handle: (call) => ok(entityBody(call, find(call, call.directory.applications), applicationType)),
+  },
+  { method: "POST", path: "/applications", handle: create },
+  { method: "PATCH", path: "/applications/:id", handle: update },
+  {
+    method: "DELETE",
+    path: "/applications/:id",
+    handle(call) {
+      call.directory.registrations.deleteApplication(findOwned(call, call.directory.applications).id);
+      return noContent;
+    },
+  },
+];
+
+/** Documented: an application that creates another becomes its owner, beside those that the body names. */
+function create(call: Call) {
+  const { registrations, lag } = call.directory;
+  const body = bodyOf(call);
+  requiredText(body, "displayName");
+  const properties = propertiesOf(call, body, applicationType, { binds: ["owners@odata.bind"] });
+  checkIdentifierUris(call, properties);
+  const application = registrations.createApplication(properties, [call.claims.oid, ...boundOwners(call, body)]);
+  lag.created(application.id);
+  return created(entityBody(call, application, applicationType));
+}
+
+function update(call: Call) {
+  const application = findOwned(call, call.directory.applications);
+  const properties = propertiesOf(call, bodyOf(call), applicationType, { current: application });
+  checkIdentifierUris(call, properties, application);
+  checkRemovedPermissions(application, properties);
+  call.directory.applications.change(application, properties);
+  mirror(call, application);
+  return noContent;
+}
+
+/** Documented: what a service principal of the own tenant shows of its application follows the application. */
+function mirror(call: Call, application: DirectoryObject): void {
+  const { servicePrincipals } = call.directory;
+  const principal = servicePrincipals.byKey(text(application, "appId"));
+  if (principal) servicePrincipals.change(principal, mirrored(application));
+}
+
+export function mirrored(application: DirectoryObject): Record<string, Json> {
+  const web = (application["web"] ?? {}) as Record<string, Json>;
+  const api = (application["api"] ?? {}) as Record<string, Json>;
+  const name = text(application, "displayName");
+  return {
+    displayName: name,
+    appDisplayName: name,
+    appDescription: application["description"] ?? null,
+    homepage: web["homePageUrl"] ?? null,
+    logoutUrl: web["logoutUrl"] ?? null,
+    replyUrls: web["redirectUris"] ?? [],
+    servicePrincipalNames: [text(application, "appId"), ...list<string>(application, "identifierUris")],
+    signInAudience: application["signInAudience"] ?? "AzureADMyOrg",
+    appRoles: application["appRoles"] ?? [],
+    oauth2PermissionScopes: api["oauth2PermissionScopes"] ?? [],
+    info: application["info"] ?? null,
+  };
+}
+
+/** Reported: a soft-deleted application still holds its identifier URIs. */
+function checkIdentifierUris(call: Call, properties: Record<string, Json>, application?: DirectoryObject): void {
+  const wanted = (properties["identifierUris"] ?? []) as string[];
+  if (wanted.length === 0) return;
+  const { applications, data } = call.directory;
+  const buried = data.deleted.filter((each) => each.kind === "applications").map((each) => each.object);
+  for (const other of [...applications.values(), ...buried]) {
+    if (other.id === application?.id) continue;
+    if (list<string>(other, "identifierUris").some((uri) => wanted.includes(uri))) {
+      throw badRequest("Another object with the same value for property identifierUris already exists.");
+    }
+  }
+}
+
+interface Permission {
+  readonly id: string;
+  readonly isEnabled?: boolean;
+}
+
+/** Documented: an app role or scope must be disabled before it is removed. */
+function checkRemovedPermissions(application: DirectoryObject, properties: Record<string, Json>): void {
+  const api = (object: Record<string, Json>) => (object["api"] ?? {}) as Record<string, Json>;
+  const before = [application["appRoles"], api(application)["oauth2PermissionScopes"]];
+  const after = [properties["appRoles"], properties["api"] && api(properties)["oauth2PermissionScopes"]];
+  for (const [index, kept] of after.entries()) {
+    if (!Array.isArray(kept)) continue;
+    const had = (before[index] ?? []) as unknown as Permission[];
+    const stays = new Set((kept as unknown as Permission[]).map((each) => each.id));
+    if (had.some((each) => each.isEnabled !== false && !stays.has(each.id))) {
+      throw new GraphError(
+        400,
+        "CannotDeleteOrUpdateEnabledEntitlement",
+        "Property value cannot be deleted unless it is disabled first.",
+      );
+    }
+  }
+}

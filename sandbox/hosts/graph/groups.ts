@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { graphTime } from "../../directory/time.ts";
+import type { DirectoryObject, Json } from "../../directory/model.ts";
+import { bodyOf, created, noContent, ok, referencedId, requiredText } from "./call.ts";
+import type { Call, Route } from "./call.ts";
+import { groupType } from "./entities.ts";
+import { badRequest } from "./errors.ts";
+import { countBody, listBody, listOptions, sourceOf } from "./list.ts";
+import { find } from "./lookup.ts";
+import { checkMember } from "./members.ts";
+import { entityBody, propertiesOf } from "./render.ts";
+
+const BINDS = ["members@odata.bind"];
+
+export const groupRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/groups",
+    options: listOptions,
+    handle: (call) => listBody(call, sourceOf(call.directory.groups), groupType),
+  },
+  {
+    method: "GET",
+    path: "/groups/$count",
+    options: ["$filter"],
+    handle: (call) => countBody(call, sourceOf(call.directory.groups), groupType),
+  },
+  {
+    method: "GET",
+    path: "/groups/:id",
+    options: ["$select"],
+    handle: (call) => ok(entityBody(call, find(call, call.directory.groups), groupType)),
+  },
+  { method: "POST", path: "/groups", handle: create },
+  { method: "PATCH", path: "/groups/:id", handle: update },
+  {
+    method: "DELETE",
+    path: "/groups/:id",
+    handle(call) {
+      call.directory.people.deleteGroup(find(call, call.directory.groups).id);
+      return noContent;
+    },
+  },
+];
+
+function create(call: Call) {
+  const { people, lag } = call.directory;
+  const body = bodyOf(call);
+  for (const name of ["displayName", "mailNickname"]) requiredText(body, name);
+  for (const name of ["mailEnabled", "securityEnabled"]) {
+    if (typeof body[name] !== "boolean") throw badRequest(`A value is required for property '${name}'.`);
+  }
+  const properties = propertiesOf(call, body, groupType, { binds: BINDS });
+  checkSecurityGroup(properties);
+  const now = graphTime(call.world.now());
+  const group: DirectoryObject = { ...properties, id: randomUUID(), createdDateTime: now, renewedDateTime: now };
+  people.createGroup(group, boundMembers(call, body, group.id));
+  lag.created(group.id);
+  return created(entityBody(call, group, groupType));
+}
+
+function update(call: Call) {
+  const { people, groups } = call.directory;
+  const group = find(call, groups);
+  const body = bodyOf(call);
+  const properties = propertiesOf(call, body, groupType, { current: group, binds: BINDS });
+  checkSecurityGroup(properties);
+  const members = boundMembers(call, body, group.id);
+  people.update("groups", group, properties);
+  for (const member of members) people.addMember(group.id, member);
+  return noContent;
+}
+
+/** The stand-in's groups are security groups: Microsoft 365 and distribution groups live in Exchange. */
+function checkSecurityGroup(properties: Record<string, Json>): void {
+  const types = properties["groupTypes"] ?? [];
+  if (properties["mailEnabled"] === true || (Array.isArray(types) && types.length > 0)) {
+    throw badRequest("The stand-in tenant has security groups only: mailEnabled must be false and groupTypes empty.");
+  }
+}
+
+function boundMembers(call: Call, body: Record<string, Json>, groupId: string): string[] {
+  const links = body["members@odata.bind"] ?? [];
+  if (!Array.isArray(links)) throw badRequest("Invalid value specified for 'members@odata.bind'.");
+  return [...new Set(links.map((link) => checkMember(call, groupId, referencedId(link))))];
+}

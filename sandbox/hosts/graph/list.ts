@@ -1,0 +1,127 @@
+import type { Collection } from "../../directory/collection.ts";
+import type { DirectoryObject } from "../../directory/model.ts";
+import { ok } from "./call.ts";
+import type { Answer, Call } from "./call.ts";
+import type { EntityType } from "./entities.ts";
+import { malformed } from "./errors.ts";
+import { filterOf } from "./query.ts";
+import type { QueryOption } from "./query.ts";
+import { project, projection } from "./render.ts";
+import type { Projection } from "./render.ts";
+
+/** Documented: page size without `$top`. */
+const DEFAULT_PAGE = 100;
+
+export const listOptions: readonly QueryOption[] = ["$select", "$filter", "$top", "$count", "$skiptoken"];
+
+/** What a list pages through: objects with a place that stays the same while others come and go. */
+export interface Source {
+  /** From this place on, in order. */
+  from(place: number): Iterable<readonly [place: number, object: DirectoryObject]>;
+}
+
+export function sourceOf({ rows }: Collection): Source {
+  return {
+    *from(place) {
+      for (let at = place; at < rows.length; at++) {
+        const row = rows[at];
+        if (row) yield [at, row];
+      }
+    },
+  };
+}
+
+/** A short list that always comes in the same order. */
+export function fixedSource(objects: readonly DirectoryObject[]): Source {
+  return {
+    *from(place) {
+      for (const [at, object] of objects.entries()) if (at >= place) yield [at, object];
+    },
+  };
+}
+
+export interface ListShape {
+  /** What follows `$metadata#`; default the type's own set. */
+  readonly context?: string;
+  /** The type of an item, where they differ: each shows its own properties and carries its `@odata.type`. */
+  readonly typeOf?: (object: DirectoryObject) => EntityType;
+}
+
+/**
+ * One page: filtered, projected, with `@odata.nextLink` where more follows and `@odata.count` on the first page of an
+ * advanced query.
+ *
+ * @param type what filter and selection are checked against; with `typeOf`, all of their properties
+ */
+export function listBody(call: Call, source: Source, type: EntityType, shape: ListShape = {}): Answer {
+  const { query, root, directory } = call;
+  const accepts = filterOf(query, type);
+  const render = renderer(call, type, shape.typeOf);
+  const visible = (object: DirectoryObject) => !directory.lag.hidesInLists(object.id) && accepts(object);
+
+  const size = query.top ?? DEFAULT_PAGE;
+  const items: object[] = [];
+  let next: number | undefined;
+  for (const [place, object] of source.from(placeIn(query.skipToken))) {
+    if (!visible(object)) continue;
+    if (items.length === size) {
+      next = place;
+      break;
+    }
+    items.push(render(object));
+  }
+  const selected = query.select ? `(${query.select.join(",")})` : "";
+  return ok({
+    "@odata.context": `${root}/$metadata#${shape.context ?? type.set}${selected}`,
+    ...(query.count && query.skipToken === undefined && { "@odata.count": count(source, visible) }),
+    ...(next !== undefined && { "@odata.nextLink": nextLink(call, next) }),
+    value: items,
+  });
+}
+
+function renderer(call: Call, type: EntityType, typeOf: ListShape["typeOf"]): (object: DirectoryObject) => object {
+  const selected = projection(call, type);
+  if (!typeOf) return (object) => project(object, selected);
+  const projections = new Map<EntityType, Projection>();
+  return (object) => {
+    const own = typeOf(object);
+    let shown = projections.get(own);
+    if (!shown) {
+      shown = call.query.select ? selected.filter(([name]) => own.properties.has(name)) : projection(call, own);
+      projections.set(own, shown);
+    }
+    return { "@odata.type": `#microsoft.graph.${own.name}`, ...project(object, shown) };
+  };
+}
+
+/** Documented: `/$count` answers plain text and needs `ConsistencyLevel: eventual`. */
+export function countBody(call: Call, source: Source, type: EntityType): Answer {
+  if (!call.query.consistency) throw malformed("$count is not currently supported.");
+  const accepts = filterOf({ ...call.query, count: true }, type);
+  return { status: 200, body: String(count(source, accepts)), headers: { "content-type": "text/plain" } };
+}
+
+function count(source: Source, accepts: (object: DirectoryObject) => boolean): number {
+  let total = 0;
+  for (const [, object] of source.from(0)) if (accepts(object)) total++;
+  return total;
+}
+
+/** The link repeats what was asked; headers are not carried by it (documented). */
+function nextLink(call: Call, place: number): string {
+  const { query, root, path } = call;
+  const options = new URLSearchParams();
+  if (query.select) options.set("$select", query.select.join(","));
+  if (query.filterText !== undefined) options.set("$filter", query.filterText);
+  if (query.top !== undefined) options.set("$top", String(query.top));
+  if (query.count) options.set("$count", "true");
+  options.set("$skiptoken", Buffer.from(`place:${place}`).toString("base64url"));
+  return `${root}${path}?${options.toString().replaceAll("%24", "$").replaceAll("%2C", ",")}`;
+}
+
+function placeIn(skipToken: string | undefined): number {
+  if (skipToken === undefined) return 0;
+  const place = /^place:(\d+)$/.exec(Buffer.from(skipToken, "base64url").toString())?.[1];
+  if (place === undefined) throw malformed("Skip token is badly formed.");
+  return Number(place);
+}

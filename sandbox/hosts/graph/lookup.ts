@@ -1,0 +1,46 @@
+import type { Collection } from "../../directory/collection.ts";
+import type { DirectoryObject } from "../../directory/model.ts";
+import type { Call } from "./call.ts";
+import { forbidden, notFound } from "./errors.ts";
+
+/** How the rewritten path names an object by its natural key: `applications(appId='..')`. */
+export const KEY_PREFIX = "key=";
+
+/** The object that the path addresses: by id, by natural key, or not there; a new one may not be visible yet. */
+export function find(call: Call, collection: Collection, parameter = "id"): DirectoryObject {
+  const named = call.param(parameter);
+  const object = named.startsWith(KEY_PREFIX)
+    ? collection.byKey(named.slice(KEY_PREFIX.length))
+    : collection.get(named);
+  if (!object || call.directory.lag.hides(object.id)) throw notFound(named.replace(KEY_PREFIX, ""));
+  return object;
+}
+
+/**
+ * May the caller change this application or service principal? Application.ReadWrite.OwnedBy is for what it owns.
+ *
+ * @throws GraphError 403
+ */
+export function checkOwnership(call: Call, object: DirectoryObject): void {
+  const roles = call.claims.roles ?? [];
+  if (roles.includes("Application.ReadWrite.All") || roles.includes("Directory.ReadWrite.All")) return;
+  if (!call.directory.registrations.ownersOf(object.id).includes(call.claims.oid)) throw forbidden();
+}
+
+/** An application or service principal that the caller may change. */
+export function findOwned(call: Call, collection: Collection): DirectoryObject {
+  const object = find(call, collection);
+  checkOwnership(call, object);
+  return object;
+}
+
+/** Any object that can own or be a member, with the type that its items carry. */
+export function directoryObject(call: Call, id: string): { object: DirectoryObject; odataType: string } | undefined {
+  const { users, groups, servicePrincipals, applications } = call.directory;
+  const kinds = { user: users, group: groups, servicePrincipal: servicePrincipals, application: applications };
+  for (const [kind, collection] of Object.entries(kinds)) {
+    const object = collection.get(id);
+    if (object) return { object, odataType: `#microsoft.graph.${kind}` };
+  }
+  return undefined;
+}

@@ -1,0 +1,31 @@
+import { applicationRoutes } from "./applications.ts";
+import type { Route } from "./call.ts";
+import { deletedRoutes } from "./deleted.ts";
+import { deltaRoutes } from "./delta.ts";
+import { directoryObjectRoutes } from "./directory-objects.ts";
+import { federatedCredentialRoutes } from "./federated-credentials.ts";
+import { grantRoutes } from "./grants.ts";
+import { groupRoutes } from "./groups.ts";
+import { memberRoutes } from "./members.ts";
+import { ownerRoutes } from "./owners.ts";
+import { passwordRoutes } from "./passwords.ts";
+import { servicePrincipalRoutes } from "./service-principals.ts";
+import { tenantRoutes } from "./tenant.ts";
+import { userRoutes } from "./users.ts";
+
+/** Everything that the stand-in's Graph answers, apart from `$batch`. */
+export const routes: readonly Route[] = [
+  ...applicationRoutes,
+  ...passwordRoutes,
+  ...federatedCredentialRoutes,
+  ...ownerRoutes,
+  ...servicePrincipalRoutes,
+  ...grantRoutes,
+  ...tenantRoutes,
+  ...userRoutes,
+  ...groupRoutes,
+  ...memberRoutes,
+  ...deltaRoutes,
+  ...deletedRoutes,
+  ...directoryObjectRoutes,
+];

@@ -1,0 +1,74 @@
+import { bodyOf, created, noContent, ok, requiredText } from "./call.ts";
+import type { Call, Route } from "./call.ts";
+import { mirrored } from "./applications.ts";
+import { servicePrincipalType } from "./entities.ts";
+import { duplicate, GraphError } from "./errors.ts";
+import { listBody, listOptions, sourceOf } from "./list.ts";
+import { checkOwnership, find, findOwned } from "./lookup.ts";
+import { boundOwners } from "./owners.ts";
+import { entityBody, propertiesOf } from "./render.ts";
+
+export const servicePrincipalRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/servicePrincipals",
+    options: listOptions,
+    handle: (call) => listBody(call, sourceOf(call.directory.servicePrincipals), servicePrincipalType),
+  },
+  {
+    method: "GET",
+    path: "/servicePrincipals/:id",
+    options: ["$select"],
+    handle: (call) => ok(entityBody(call, find(call, call.directory.servicePrincipals), servicePrincipalType)),
+  },
+  { method: "POST", path: "/servicePrincipals", handle: create },
+  {
+    method: "PATCH",
+    path: "/servicePrincipals/:id",
+    handle(call) {
+      const { servicePrincipals } = call.directory;
+      const principal = findOwned(call, servicePrincipals);
+      servicePrincipals.change(
+        principal,
+        propertiesOf(call, bodyOf(call), servicePrincipalType, { current: principal }),
+      );
+      return noContent;
+    },
+  },
+  {
+    method: "DELETE",
+    path: "/servicePrincipals/:id",
+    handle(call) {
+      call.directory.registrations.deleteServicePrincipal(findOwned(call, call.directory.servicePrincipals).id);
+      return noContent;
+    },
+  },
+];
+
+function create(call: Call) {
+  const { applications, servicePrincipals, registrations, lag } = call.directory;
+  const { appId: _, ...body } = bodyOf(call);
+  const appId = requiredText(bodyOf(call), "appId");
+  const application = applications.byKey(appId);
+  // Seen: azuread provider 6.9.1, which tries again for ten minutes, since a new application may lag.
+  if (!application || lag.hides(application.id)) {
+    throw new GraphError(
+      400,
+      "NoBackingApplicationObject",
+      `The appId '${appId}' of the service principal does not reference a valid application object.`,
+    );
+  }
+  // Seen: Entra's answer in reliable-web-app-pattern-java.
+  if (servicePrincipals.byKey(appId)) {
+    throw duplicate(
+      `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
+    );
+  }
+  checkOwnership(call, application);
+  const given = propertiesOf(call, body, servicePrincipalType, { binds: ["owners@odata.bind"] });
+  const properties = { ...mirrored(application), ...given };
+  const owners = [call.claims.oid, ...boundOwners(call, body)];
+  const principal = registrations.createServicePrincipal(application, properties, owners);
+  lag.created(principal.id);
+  return created(entityBody(call, principal, servicePrincipalType));
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import { text } from "../../directory/model.ts";
+import type { DirectoryObject, Json } from "../../directory/model.ts";
+import { graphTime } from "../../directory/time.ts";
+import { bodyOf, created, noContent, ok, requiredText } from "./call.ts";
+import type { Call, Route } from "./call.ts";
+import { userType } from "./entities.ts";
+import { badRequest, forbidden, notFound } from "./errors.ts";
+import { countBody, listBody, listOptions, sourceOf } from "./list.ts";
+import { KEY_PREFIX } from "./lookup.ts";
+import { entityBody, propertiesOf } from "./render.ts";
+
+export const userRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/users",
+    options: listOptions,
+    handle: (call) => listBody(call, sourceOf(call.directory.users), userType),
+  },
+  {
+    method: "GET",
+    path: "/users/$count",
+    options: ["$filter"],
+    handle: (call) => countBody(call, sourceOf(call.directory.users), userType),
+  },
+  {
+    method: "GET",
+    path: "/users/:id",
+    options: ["$select"],
+    handle: (call) => ok(entityBody(call, findUser(call), userType)),
+  },
+  { method: "POST", path: "/users", handle: create },
+  { method: "PATCH", path: "/users/:id", handle: update },
+  {
+    method: "DELETE",
+    path: "/users/:id",
+    handle(call) {
+      call.directory.people.deleteUser(findUser(call).id);
+      return noContent;
+    },
+  },
+];
+
+/** By id or by user principal name (documented). */
+function findUser(call: Call): DirectoryObject {
+  const { users, lag } = call.directory;
+  const named = call.param("id").replace(KEY_PREFIX, "");
+  const user = users.get(named) ?? users.byKey(named);
+  if (!user || lag.hides(user.id)) throw notFound(named);
+  return user;
+}
+
+function create(call: Call) {
+  const { people, lag } = call.directory;
+  const body = bodyOf(call);
+  for (const name of ["displayName", "mailNickname", "userPrincipalName"]) requiredText(body, name);
+  if (typeof body["accountEnabled"] !== "boolean")
+    throw badRequest("A value is required for property 'accountEnabled'.");
+  const profile = body["passwordProfile"];
+  if (typeof profile !== "object" || profile === null || !("password" in profile)) {
+    throw badRequest("A password must be specified to create a new user.");
+  }
+  const now = graphTime(call.world.now());
+  const user: DirectoryObject = {
+    ...properties(call, body),
+    id: randomUUID(),
+    createdDateTime: now,
+    signInSessionsValidFromDateTime: now,
+  };
+  checkPrincipalName(call, text(user, "userPrincipalName"));
+  people.createUser(user);
+  lag.created(user.id);
+  return created(entityBody(call, user, userType));
+}
+
+function update(call: Call) {
+  const user = findUser(call);
+  const changes = properties(call, bodyOf(call), user);
+  const principalName = changes["userPrincipalName"];
+  if (typeof principalName === "string") checkPrincipalName(call, principalName, user);
+  call.directory.people.update("users", user, changes);
+  return noContent;
+}
+
+function properties(call: Call, body: Record<string, Json>, current?: DirectoryObject): Record<string, Json> {
+  // Documented: the leave date has a permission of its own for writing too.
+  if ("employeeLeaveDateTime" in body && !call.claims.roles?.includes("User-LifeCycleInfo.ReadWrite.All")) {
+    throw forbidden();
+  }
+  const { passwordProfile: _, ...kept } = propertiesOf(call, body, userType, current ? { current } : {});
+  return kept;
+}
+
+/** Documented: unique in the tenant, and in one of its verified domains. */
+function checkPrincipalName(call: Call, name: string, user?: DirectoryObject): void {
+  const { users, data } = call.directory;
+  const domain = name.split("@")[1]?.toLowerCase();
+  if (!data.domains.some((each) => each.id === domain)) {
+    throw badRequest(
+      "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.",
+    );
+  }
+  const holder = users.byKey(name);
+  if (holder && holder !== user) {
+    throw badRequest("Another object with the same value for property userPrincipalName already exists.");
+  }
+}

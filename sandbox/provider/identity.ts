@@ -1,0 +1,88 @@
+import { decodeJwt } from "jose";
+import type { Http } from "./http.ts";
+import { record, text } from "./json.ts";
+
+export interface Credentials {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Who one connection of the engine works as. */
+export interface Identity {
+  readonly tenantId: string;
+  readonly clientId: string;
+  /**
+   * An access token, kept until shortly before its end.
+   *
+   * @param resource root of the API, `https://graph.microsoft.com`
+   * @throws SignInRefused with Entra's own sentence
+   */
+  token(resource: string): Promise<string>;
+  /** Object id of the service principal: the token's `oid`, as the real plugins read it. */
+  objectId(resource: string): Promise<string>;
+}
+
+export class SignInRefused extends Error {
+  override name = "SignInRefused";
+}
+
+interface Token {
+  readonly value: string;
+  /** Milliseconds since 1970, by the world's clock. */
+  readonly end: number;
+}
+
+interface Kept {
+  readonly token: Promise<Token>;
+  /** Infinite while it is being asked for. */
+  end: number;
+}
+
+const SAFETY = 5 * 60 * 1000;
+
+/** @param now the world's clock: tokens end by it */
+export function createIdentity(http: Http, credentials: Credentials, now: () => Date): Identity {
+  const tokens = new Map<string, Kept>();
+
+  function current(resource: string): Promise<Token> {
+    const known = tokens.get(resource);
+    if (known && known.end - SAFETY > now().getTime()) return known.token;
+    const kept: Kept = { token: signIn(http, credentials, resource, now), end: Infinity };
+    tokens.set(resource, kept);
+    kept.token.then(
+      (token) => (kept.end = token.end),
+      // A refusal is not kept: the secret may be right the next time.
+      () => tokens.delete(resource),
+    );
+    return kept.token;
+  }
+
+  return {
+    tenantId: credentials.tenantId,
+    clientId: credentials.clientId,
+    token: async (resource) => (await current(resource)).value,
+    objectId: async (resource) => text(decodeJwt((await current(resource)).value)["oid"]),
+  };
+}
+
+async function signIn(http: Http, credentials: Credentials, resource: string, now: () => Date): Promise<Token> {
+  const { tenantId, clientId, clientSecret } = credentials;
+  const answer = await http.send({
+    method: "POST",
+    url: `https://login.microsoftonline.com/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({
+      client_id: clientId,
+      client_secret: clientSecret,
+      grant_type: "client_credentials",
+      scope: `${resource}/.default`,
+    }).toString(),
+  });
+  const body = record(answer.body);
+  const value = text(body["access_token"]);
+  if (answer.status === 200 && value) return { value, end: now().getTime() + Number(body["expires_in"]) * 1000 };
+  // What follows the sentence is for Microsoft's support.
+  const sentence = text(body["error_description"]).split(/\s+Trace ID:/)[0] || `HTTP status ${answer.status}`;
+  throw new SignInRefused(`Signing in to tenant ${tenantId} as client ${clientId} was refused: ${sentence}`);
+}

@@ -1,0 +1,236 @@
+/**
+ * The engine's ResourceProvider protocol: messages in, the right resource's answer out.
+ *
+ * @packageDocumentation
+ */
+import grpc from "@grpc/grpc-js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import pb from "@pulumi/pulumi/proto/provider_pb.js";
+import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type structpb from "google-protobuf/google/protobuf/struct_pb.js";
+import type { PropertyChange } from "./diff.ts";
+import { Empty } from "./protobuf.ts";
+import { InitFailed, refusal } from "./refusal.ts";
+import { functionOf, resourceOf } from "./registry.ts";
+import { type Difference, PartlyCreated, type Recorded, type Resource } from "./resource.ts";
+import type { Session } from "./session.ts";
+import { type Path, unwrap, wrap } from "./wire.ts";
+
+/** Every method that the engine calls of a provider of custom resources. */
+export type ProviderService = Pick<
+  IResourceProviderServer,
+  | "attach"
+  | "cancel"
+  | "check"
+  | "checkConfig"
+  | "configure"
+  | "create"
+  | "delete"
+  | "diff"
+  | "diffConfig"
+  | "getPluginInfo"
+  | "handshake"
+  | "invoke"
+  | "read"
+  | "update"
+>;
+
+/**
+ * The plugins' versions are those of the npm packages. One process answers for both and is not told for which: a lower
+ * version than wanted only warns, and azure-native's is the lower one.
+ */
+const PLUGIN_VERSION = "6.9.1";
+
+/** @param configure makes what one connection works with, from the provider's configuration */
+export function createService(configure: (config: Readonly<Record<string, unknown>>) => Session): ProviderService {
+  const sessions = new Map<string, Session>();
+
+  function sessionOf(peer: string): Session {
+    const session = sessions.get(peer);
+    if (!session) throw new Error("The engine asked the stand-in's provider before it had configured it.");
+    return session;
+  }
+
+  return {
+    handshake: unary(() => {
+      const response = new pb.ProviderHandshakeResponse();
+      response.setAcceptSecrets(true);
+      return response;
+    }),
+    attach: unary(() => new Empty()),
+    cancel: unary(() => new Empty()),
+    getPluginInfo: unary(() => {
+      const response = new plugin.PluginInfo();
+      response.setVersion(PLUGIN_VERSION);
+      return response;
+    }),
+    checkConfig: unary((request: pb.CheckRequest) => {
+      const response = new pb.CheckResponse();
+      response.setInputs(request.getNews());
+      return response;
+    }),
+    diffConfig: unary(() => {
+      const response = new pb.DiffResponse();
+      response.setChanges(pb.DiffResponse.DiffChanges.DIFF_NONE);
+      return response;
+    }),
+
+    configure: unary(async (request: pb.ConfigureRequest, peer) => {
+      const session = configure(unwrap(request.getArgs()).values);
+      // Seen: azuread 6.9.1 asks for a token at once, azure-native only when it needs one.
+      if (request.getType() === "pulumi:providers:azuread") await session.graph.callerId();
+      sessions.set(peer, session);
+      const response = new pb.ConfigureResponse();
+      response.setAcceptsecrets(true);
+      response.setSupportspreview(true);
+      return response;
+    }),
+
+    check: unary(async (request: pb.CheckRequest, peer) => {
+      const news = unwrap(request.getNews());
+      const { inputs, failures } = await resourceOf(request.getType()).check(sessionOf(peer), {
+        name: request.getName(),
+        olds: unwrap(request.getOlds()).values,
+        news: news.values,
+        randomSeed: request.getRandomseed_asU8(),
+      });
+      const response = new pb.CheckResponse();
+      response.setInputs(wrap(inputs, news.secrets));
+      // Without a property: the engine would print its value, secret or not.
+      for (const reason of failures) {
+        const failure = new pb.CheckFailure();
+        failure.setReason(reason);
+        response.addFailures(failure);
+      }
+      return response;
+    }),
+
+    diff: unary((request: pb.DiffRequest) => {
+      const old = recorded(request.getId(), request.getOldInputs(), request.getOlds());
+      const news = unwrap(request.getNews()).values;
+      return diffResponse(resourceOf(request.getType()).diff(old, news, request.getIgnorechangesList()));
+    }),
+
+    create: unary(async (request: pb.CreateRequest, peer) => {
+      const resource = resourceOf(request.getType());
+      const inputs = unwrap(request.getProperties());
+      const response = new pb.CreateResponse();
+      if (request.getPreview()) {
+        response.setProperties(outputs(resource, resource.preview(inputs.values), inputs.secrets));
+        return response;
+      }
+      const { id, state } = await resource.create(sessionOf(peer), inputs.values).catch((error: unknown) => {
+        throw error instanceof PartlyCreated ? new InitFailed(error, wrap(inputs.values, inputs.secrets)) : error;
+      });
+      response.setId(id);
+      response.setProperties(outputs(resource, state, inputs.secrets));
+      return response;
+    }),
+
+    read: unary(async (request: pb.ReadRequest, peer) => {
+      const resource = resourceOf(request.getType());
+      const inputs = unwrap(request.getInputs());
+      const state = unwrap(request.getProperties());
+      const now = await resource.read(sessionOf(peer), {
+        id: request.getId(),
+        inputs: inputs.values,
+        state: state.values,
+      });
+      const response = new pb.ReadResponse();
+      // An empty id: it is gone.
+      if (!now) return response;
+      response.setId(now.id);
+      response.setInputs(wrap(now.inputs, inputs.secrets));
+      response.setProperties(outputs(resource, now.state, [...state.secrets, ...inputs.secrets]));
+      return response;
+    }),
+
+    update: unary(async (request: pb.UpdateRequest, peer) => {
+      const resource = resourceOf(request.getType());
+      const old = recorded(request.getId(), request.getOldInputs(), request.getOlds());
+      const news = unwrap(request.getNews());
+      const state = request.getPreview()
+        ? resource.preview(news.values, old)
+        : await resource.update(sessionOf(peer), old, news.values, request.getIgnorechangesList());
+      const response = new pb.UpdateResponse();
+      response.setProperties(outputs(resource, state, news.secrets));
+      return response;
+    }),
+
+    delete: unary(async (request: pb.DeleteRequest, peer) => {
+      const old = recorded(request.getId(), request.getOldInputs(), request.getProperties());
+      await resourceOf(request.getType()).delete(sessionOf(peer), old);
+      return new Empty();
+    }),
+
+    invoke: unary(async (request: pb.InvokeRequest, peer) => {
+      const token = request.getTok();
+      const result = await invoking(token, sessionOf(peer), unwrap(request.getArgs()).values);
+      const response = new pb.InvokeResponse();
+      response.setReturn(wrap(result, []));
+      return response;
+    }),
+  };
+}
+
+async function invoking(
+  token: string,
+  session: Session,
+  args: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const called = functionOf(token);
+  try {
+    return await called.invoke(session, args);
+  } catch (error) {
+    throw new Error(`invoking ${token}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function recorded(id: string, inputs: structpb.Struct | undefined, state: structpb.Struct | undefined): Recorded {
+  return { id, inputs: unwrap(inputs).values, state: unwrap(state).values };
+}
+
+/** Outputs, secret where the inputs of the same name are, and where the type says so. */
+function outputs(resource: Resource, state: Recorded["state"], secrets: readonly Path[]): structpb.Struct {
+  return wrap(state, [...secrets, ...resource.secretOutputs.map((name) => [name])]);
+}
+
+function diffResponse({ changes, deleteBeforeReplace, ofInputs }: Difference): pb.DiffResponse {
+  const { DIFF_NONE, DIFF_SOME } = pb.DiffResponse.DiffChanges;
+  const response = new pb.DiffResponse();
+  response.setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE);
+  response.setDiffsList(namesOf(changes));
+  response.setReplacesList(namesOf(changes.filter((change) => change.replaces)));
+  response.setDeletebeforereplace(deleteBeforeReplace);
+  response.setHasdetaileddiff(true);
+  for (const change of changes) {
+    const detail = new pb.PropertyDiff();
+    detail.setKind(kindOf(change));
+    detail.setInputdiff(ofInputs);
+    response.getDetaileddiffMap().set(change.path, detail);
+  }
+  return response;
+}
+
+function namesOf(changes: readonly PropertyChange[]): string[] {
+  return [...new Set(changes.map((change) => change.property))];
+}
+
+function kindOf({ kind, replaces }: PropertyChange): pb.PropertyDiff.Kind {
+  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = pb.PropertyDiff.Kind;
+  if (kind === "add") return replaces ? ADD_REPLACE : ADD;
+  if (kind === "delete") return replaces ? DELETE_REPLACE : DELETE;
+  return replaces ? UPDATE_REPLACE : UPDATE;
+}
+
+/** A method with one answer. @param answer gets the caller's address: one per connection */
+function unary<Q, R>(answer: (request: Q, peer: string) => R | Promise<R>): grpc.handleUnaryCall<Q, R> {
+  return (call, done) => {
+    Promise.resolve()
+      .then(() => answer(call.request, call.getPeer()))
+      .then(
+        (response) => done(null, response),
+        (error: unknown) => done(refusal(error)),
+      );
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * The Pulumi program: `pulumi up` of a stack deploys one tenant.
+ *
+ * @packageDocumentation
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { Fault } from "../components/fault.ts";
+import { configuration } from "./configuration.ts";
+import { parseSettings } from "./settings.ts";
+import { type DeclaredOutputs, declareTenant } from "./tenant.ts";
+import { today } from "./today.ts";
+
+/** Pulumi runs it and takes what it returns for the stack's outputs. (A named export that is undefined is a warning.) */
+export default async function program(): Promise<DeclaredOutputs> {
+  try {
+    const stack = pulumi.getStack();
+    const settings = parseSettings(configuration(), stack);
+    const config = new pulumi.Config("tenantwire");
+    return await declareTenant(settings, {
+      organization: pulumi.getOrganization(),
+      project: pulumi.getProject(),
+      stack,
+      today: today(),
+      secret: (key) => config.requireSecret(key),
+    });
+  } catch (error) {
+    // Pulumi shows the message of a RunError and no stack trace: there is nothing to be found in our code.
+    if (error instanceof Fault) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}

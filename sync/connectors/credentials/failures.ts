@@ -1,0 +1,66 @@
+/**
+ * Entra's reasons for not signing an application in, as errors that a person can act on.
+ *
+ * @packageDocumentation
+ */
+import { CredentialError, TenantwireError } from "../../engine/errors.ts";
+import { isAbort, unreachable } from "../network.ts";
+
+/** Who signs in, and with what. */
+export interface SignIn {
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** Host of the authority, for when it cannot be reached. */
+  readonly host: string;
+  /** What was shown as proof, and what is trusted, as a sentence: added where Entra does not accept it. */
+  readonly proof: () => string;
+}
+
+/** By number of Entra's code (AADSTS...); the text follows "Entra does not sign the sync identity ... in: ". */
+const reasons: Readonly<Record<string, (signIn: SignIn) => string>> = {
+  "7000222": () => "its client secret has expired. Deploy the stack again (pulumi up), which renews it.",
+  "7000215": () =>
+    "its client secret is wrong. Deploy the stack again (pulumi up), which stores the right one in the vault.",
+  "700016": (signIn) =>
+    `tenant ${signIn.tenantId} has no such application. The outputs are of another tenant, or the registration was deleted: deploy the stack again (pulumi up).`,
+  "90002": (signIn) =>
+    `there is no tenant ${signIn.tenantId} in this cloud. Check the tenant and the cloud in the settings, and deploy the stack again (pulumi up).`,
+  "700024": () => "the federated token that was shown has expired. Get a new one from its issuer.",
+  "700027": () => "the federated token that was shown is not signed by its issuer. Get a new one from its issuer.",
+  "50027": () => "the federated token that was shown is not a token. Get a new one from its issuer.",
+};
+const notTrusted = () =>
+  "it does not trust the federated token that was shown. Issuer and subject must be exactly the declared ones, letter case included.";
+const notTrustedCodes = new Set(["70021", "700211", "700212", "700213", "7002138"]);
+
+/** What an Azure credential threw, translated; what is an error of ours already stays as it is. */
+export function signInFailure(error: unknown, signIn: SignIn): unknown {
+  if (error instanceof TenantwireError || isAbort(error)) return error;
+  const message = String((error as Error | undefined)?.message ?? error);
+  const code = /AADSTS(\d+)/.exec(message)?.[1];
+  if (code === undefined) return withoutCode(error, message, signIn);
+  const trust = notTrustedCodes.has(code);
+  const reason = trust
+    ? notTrusted()
+    : (reasons[code]?.(signIn) ?? firstLine(message.slice(message.indexOf("AADSTS"))));
+  const proof = trust || code === "700024" ? ` ${signIn.proof()}` : "";
+  return new CredentialError(
+    `Entra does not sign the sync identity (client id ${signIn.clientId}) in: ${reason}${proof} (AADSTS${code})`,
+    { cause: error },
+  );
+}
+
+function withoutCode(error: unknown, message: string, signIn: SignIn): Error {
+  // The identity library wraps failed connections in texts of its own.
+  if (/network|ECONN|ENOTFOUND|EAI_AGAIN|socket|certificate|fetch failed|endpoints_resolution/i.test(message)) {
+    return unreachable(signIn.host, error);
+  }
+  return new CredentialError(
+    `Signing in the sync identity (client id ${signIn.clientId}) failed: ${firstLine(message)}`,
+    { cause: error },
+  );
+}
+
+function firstLine(text: string): string {
+  return text.split(/\r?\n/, 1)[0]?.trim() ?? "";
+}

@@ -1,0 +1,92 @@
+/**
+ * Signing in without a secret: a token of an outside identity that the sync identity trusts.
+ *
+ * @packageDocumentation
+ */
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import type { FederatedCredential } from "../../../stacks/outputs.ts";
+import { CredentialError } from "../../engine/errors.ts";
+import { unreachable } from "../network.ts";
+
+export interface Assertion {
+  /** Gets the outside identity's token anew: files are rotated, and GitHub's live for minutes. */
+  get(): Promise<string>;
+  /** Where it comes from, in words. */
+  readonly origin: string;
+}
+
+/**
+ * Where this machine has a token of an outside identity.
+ *
+ * @param trusted the outside identities that are declared for the sync identity
+ * @throws CredentialError when there is none
+ */
+export function findAssertion(environment: NodeJS.ProcessEnv, trusted: readonly FederatedCredential[]): Assertion {
+  const file = environment["AZURE_FEDERATED_TOKEN_FILE"];
+  if (file) return { get: () => readToken(file), origin: `AZURE_FEDERATED_TOKEN_FILE (${file})` };
+  const url = environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
+  const bearer = environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
+  if (url && bearer) {
+    const audience = trusted[0]?.audience ?? "api://AzureADTokenExchange";
+    return { get: () => requestGitHubToken(url, bearer, audience), origin: "GitHub Actions" };
+  }
+  throw new CredentialError(
+    `The sync identity signs in without a secret, with a token of ${describeTrusted(trusted)}, and there is none here: ` +
+      `name the file that holds it in AZURE_FEDERATED_TOKEN_FILE, or, in GitHub Actions, give the job the permission "id-token: write".`,
+  );
+}
+
+/** Issuer and subject of what was shown, beside what is trusted: the two are compared letter by letter by Entra. */
+export function compareWithTrusted(token: string | undefined, trusted: readonly FederatedCredential[]): string {
+  const shown = claimsOf(token);
+  const said = shown ? `It says issuer ${shown.iss}, subject ${shown.sub}` : "It could not be read";
+  return `${said}; declared is ${describeTrusted(trusted)}.`;
+}
+
+function describeTrusted(trusted: readonly FederatedCredential[]): string {
+  if (trusted.length === 0) return "no outside identity at all";
+  return trusted.map(({ issuer, subject }) => `issuer ${issuer}, subject ${subject}`).join(" or ");
+}
+
+async function readToken(file: string): Promise<string> {
+  try {
+    return (await readFile(file, "utf8")).trim();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new CredentialError(
+      `The federated token of the sync identity cannot be read (${code}): AZURE_FEDERATED_TOKEN_FILE names ${file}.`,
+      { cause: error },
+    );
+  }
+}
+
+const GitHubAnswer = z.looseObject({ value: z.string() });
+
+async function requestGitHubToken(url: string, bearer: string, audience: string): Promise<string> {
+  const request = new URL(url);
+  request.searchParams.set("audience", audience);
+  let response: Response;
+  try {
+    response = await fetch(request, { headers: { Authorization: `Bearer ${bearer}`, Accept: "application/json" } });
+  } catch (error) {
+    throw unreachable(request.host, error);
+  }
+  const answer = GitHubAnswer.safeParse(response.ok ? await response.json() : undefined);
+  if (answer.success) return answer.data.value;
+  throw new CredentialError(
+    `GitHub Actions gave no token for the sync identity (${response.status}): give the job the permission "id-token: write".`,
+  );
+}
+
+const Claims = z.looseObject({ iss: z.string(), sub: z.string() });
+
+/** The payload of a JWT, unverified: shown to a person, never believed. */
+function claimsOf(token: string | undefined): z.infer<typeof Claims> | undefined {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(token?.split(".")[1] ?? "", "base64url").toString("utf8"));
+    return Claims.safeParse(payload).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Signing in as the sync identity of a deployed stack. The Azure libraries are loaded when a token is first wanted:
+ * they take a quarter of a second.
+ *
+ * @packageDocumentation
+ */
+import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
+import type { Outputs } from "../../../stacks/outputs.ts";
+import { CredentialError, SettingsError } from "../../engine/errors.ts";
+import { cloudHosts } from "../graph/hosts.ts";
+import { type SignIn, signInFailure } from "./failures.ts";
+import { type Assertion, compareWithTrusted, findAssertion } from "./federated.ts";
+import { VaultSecretCredential } from "./secret.ts";
+
+/**
+ * The credential of the sync identity, by the outputs: the client id is always theirs, never the environment's.
+ *
+ * @param environment where a federated token, or the identity that may read the vault, is found
+ * @throws SettingsError when the outputs name no sync identity
+ * @throws CredentialError from `getToken`, in words, when signing in fails
+ */
+export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv): TokenCredential {
+  const identity = outputs.syncIdentity;
+  if (identity === undefined) {
+    throw new SettingsError(
+      `The outputs of ${outputs.mark} name no sync identity: nothing that is synced is in its settings. Add an integration and deploy (pulumi up).`,
+    );
+  }
+  const authority = cloudHosts[outputs.tenant.cloud].authority;
+  const trusted = outputs.credentials.federated.filter(({ clientId }) => clientId === identity.clientId);
+  let shown: string | undefined;
+  const signIn: SignIn = {
+    tenantId: outputs.tenant.id,
+    clientId: identity.clientId,
+    host: new URL(authority).host,
+    proof: () => compareWithTrusted(shown, trusted),
+  };
+
+  if (identity.signIn.kind === "federated") {
+    return new TranslatedCredential(signIn, async () => {
+      const assertion: Assertion = findAssertion(environment, trusted);
+      const { ClientAssertionCredential } = await import("@azure/identity");
+      const get = async () => (shown = await assertion.get());
+      return new ClientAssertionCredential(outputs.tenant.id, identity.clientId, get, { authorityHost: authority });
+    });
+  }
+
+  const { vaultSecret } = identity.signIn;
+  const vault = outputs.vault;
+  if (vault === undefined) {
+    throw new SettingsError(
+      `The outputs of ${outputs.mark} name a secret for the sync identity but no vault: deploy the stack again (pulumi up).`,
+    );
+  }
+  return new TranslatedCredential(signIn, async () => {
+    const { ClientSecretCredential, DefaultAzureCredential } = await import("@azure/identity");
+    const reader = new DefaultAzureCredential({ tenantId: outputs.tenant.id, authorityHost: authority });
+    return new VaultSecretCredential({
+      vaultUri: vault.uri,
+      secretName: vaultSecret,
+      reader: new ReaderCredential(reader, vault.name),
+      withSecret: (secret) =>
+        new ClientSecretCredential(outputs.tenant.id, identity.clientId, secret, { authorityHost: authority }),
+    });
+  });
+}
+
+/** Makes the real credential when it is first needed, and its failures readable. */
+class TranslatedCredential implements TokenCredential {
+  readonly #signIn: SignIn;
+  readonly #make: () => Promise<TokenCredential>;
+  #inner: Promise<TokenCredential> | undefined;
+
+  constructor(signIn: SignIn, make: () => Promise<TokenCredential>) {
+    this.#signIn = signIn;
+    this.#make = make;
+  }
+
+  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+    this.#inner ??= this.#make();
+    try {
+      return await (await this.#inner).getToken(scopes, options);
+    } catch (error) {
+      throw signInFailure(error, this.#signIn);
+    }
+  }
+}
+
+/** Whoever runs the sync. The library answers with a page of text about everything that it has tried. */
+class ReaderCredential implements TokenCredential {
+  readonly #inner: TokenCredential;
+  readonly #vaultName: string;
+
+  constructor(inner: TokenCredential, vaultName: string) {
+    this.#inner = inner;
+    this.#vaultName = vaultName;
+  }
+
+  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+    try {
+      return await this.#inner.getToken(scopes, options);
+    } catch (error) {
+      throw new CredentialError(
+        `Nobody is signed in here who could read the sync identity's secret from vault ${this.#vaultName}: sign in (az login), ` +
+          `or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of an identity that may read it.`,
+        { cause: error },
+      );
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Graph's refusals, as errors that a person can act on.
+ *
+ * @packageDocumentation
+ */
+import { ConnectionError, CredentialError, PermissionError } from "../../engine/errors.ts";
+
+/** What a call is for: the words of its error messages. */
+export interface Purpose {
+  /** What is done, as in "read users". */
+  readonly doing: string;
+  /** Application permissions of Microsoft Graph that it needs. */
+  readonly needs: readonly string[];
+}
+
+/** Graph answered with an error that no general rule explains; who asked may know better. */
+export class GraphRefusal extends ConnectionError {
+  override name = "GraphRefusal";
+  readonly status: number;
+  /** Graph's own code, e.g. `Request_ResourceNotFound`. */
+  readonly code: string;
+
+  constructor(message: string, status: number, code: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** @param body the parsed answer, if it could be parsed */
+export function refusal(host: string, status: number, body: unknown, purpose: Purpose): Error {
+  const { code, message } = graphError(body);
+  if (status === 401) {
+    return new CredentialError(
+      `Microsoft Graph (${host}) did not accept the access token while asked to ${purpose.doing} (${code || "401"}): ` +
+        `check that the outputs are of this tenant and cloud.`,
+    );
+  }
+  if (status === 403) {
+    const several = purpose.needs.length > 1;
+    const permissions = purpose.needs.join(" and ");
+    return new PermissionError(
+      `Microsoft Graph does not let the sync identity ${purpose.doing} (${code || "403"}): that needs the application ` +
+        `permission${several ? "s" : ""} ${permissions}, and ${several ? "one" : "it"} is not declared or consent was not granted. ` +
+        `Deploy the stack again (pulumi up), or ask an administrator of the tenant for consent.`,
+    );
+  }
+  const said = [code, message].filter(Boolean).join(": ") || "no explanation";
+  return new GraphRefusal(
+    `Microsoft Graph (${host}) answered ${status} when asked to ${purpose.doing}: ${said}`,
+    status,
+    code,
+  );
+}
+
+/**
+ * A delta link is refused: it is older than Graph keeps it (7 days for directory objects), or Graph wants a new start.
+ * Documented: 410, or a 40x whose code says so; the codes differ by service.
+ *
+
+ */
+export function isExpiredLink(error: unknown): error is GraphRefusal {
+  if (!(error instanceof GraphRefusal)) return false;
+  if (error.status === 410) return true;
+  if (error.status !== 400 && error.status !== 404) return false;
+  return /sync_?state|resync|(delta|skip|page)_?token/i.test(`${error.code} ${error.message}`);
+}
+
+function graphError(body: unknown): { code: string; message: string } {
+  const error = (body as { error?: { code?: unknown; message?: unknown } } | undefined)?.error;
+  return {
+    code: typeof error?.code === "string" ? error.code : "",
+    message: typeof error?.message === "string" ? error.message : "",
+  };
+}

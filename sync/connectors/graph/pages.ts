@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { ConnectionError } from "../../engine/errors.ts";
+import type { Call, GraphClient } from "./client.ts";
+
+/** Of a page only the envelope is checked: a hundred thousand objects go through here. */
+const Page = z.looseObject({
+  value: z.custom<readonly unknown[]>(Array.isArray),
+  "@odata.nextLink": z.string().optional(),
+  "@odata.deltaLink": z.string().optional(),
+});
+
+export interface GraphPage {
+  readonly value: readonly unknown[];
+  /** Where the next round of a delta query starts; on its last page only. */
+  readonly deltaLink?: string;
+}
+
+/**
+ * Follows a collection to its end. The next page is asked for while the caller works on this one.
+ *
+ * @param path first page: under `/v1.0`, or a whole URL that Graph gave
+ */
+export async function* pages(client: GraphClient, path: string, call: Call): AsyncGenerator<GraphPage, void, void> {
+  const given = new AbortController();
+  const signal = AbortSignal.any([call.signal, given.signal]);
+  const fetchPage = async (url: string) => parsePage(client, await client.get(url, { ...call, signal }), call);
+  try {
+    let next: ReturnType<typeof fetchPage> | undefined = fetchPage(path);
+    while (next !== undefined) {
+      const page: Awaited<ReturnType<typeof fetchPage>> = await next;
+      next = page.nextLink === undefined ? undefined : fetchPage(page.nextLink);
+      // It fails when it is awaited, not before.
+      next?.catch(() => undefined);
+      yield page;
+    }
+  } finally {
+    given.abort();
+  }
+}
+
+function parsePage(client: GraphClient, body: unknown, call: Call): GraphPage & { readonly nextLink?: string } {
+  const page = Page.safeParse(body);
+  if (!page.success) {
+    throw new ConnectionError(`${client.host} did not answer with a page when asked to ${call.doing}.`);
+  }
+  const { value, "@odata.nextLink": nextLink, "@odata.deltaLink": deltaLink } = page.data;
+  return { value, ...(nextLink !== undefined && { nextLink }), ...(deltaLink !== undefined && { deltaLink }) };
+}

@@ -1,0 +1,92 @@
+/**
+ * Why a request got no answer, in words. Nobody here sees an address with a password: of a proxy only its host is named.
+ *
+ * @packageDocumentation
+ */
+import { ConnectionError } from "../engine/errors.ts";
+
+/** The other side did not answer, or broke off in the middle. */
+export class Unreachable extends ConnectionError {
+  override name = "Unreachable";
+  /** Asking again may help: a connection broke, rather than that there is nobody. */
+  readonly transient: boolean;
+
+  constructor(message: string, transient: boolean, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.transient = transient;
+  }
+}
+
+const certificateCodes = new Set([
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+]);
+
+const notThere = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+/**
+ * @param host name of the host that was asked
+ * @param error what the HTTP client threw
+ * @param environment where the proxy is named
+ */
+export function unreachable(host: string, error: unknown, environment: NodeJS.ProcessEnv = process.env): Unreachable {
+  const causes = [...chain(error)];
+  const code = causes.map((cause) => cause.code).find((each) => typeof each === "string" && each !== "ERR_INVALID_URL");
+  const said = causes.at(-1)?.message ?? String(error);
+  const detail = code === undefined || said.includes(code) ? said : `${code}: ${said}`;
+  if (code !== undefined && certificateCodes.has(code)) {
+    return new Unreachable(
+      `The certificate of ${host} is not trusted (${code}): name the file with the authority's certificate in NODE_EXTRA_CA_CERTS.`,
+      false,
+      error,
+    );
+  }
+  if (code !== undefined && notThere.has(code)) {
+    return new Unreachable(`${host} cannot be reached (${detail}): ${mend(environment)}.`, false, error);
+  }
+  return new Unreachable(`The connection to ${host} broke off (${detail}): try again.`, true, error);
+}
+
+function mend(environment: NodeJS.ProcessEnv): string {
+  const proxy = environment["HTTPS_PROXY"] ?? environment["https_proxy"];
+  if (proxy === undefined || proxy === "") return "check the network, or name the proxy in HTTPS_PROXY";
+  if (environment["NODE_USE_ENV_PROXY"] !== "1") return "HTTPS_PROXY is set, set NODE_USE_ENV_PROXY=1 as well";
+  return `check that the proxy in HTTPS_PROXY (${proxyHost(proxy)}) is running`;
+}
+
+function proxyHost(proxy: string): string {
+  return URL.canParse(proxy) ? new URL(proxy).host : "(not a URL)";
+}
+
+interface Cause {
+  readonly message: string;
+  readonly code: string | undefined;
+}
+
+/** The error, its causes, and the first of several errors that one stands for. */
+function* chain(error: unknown): Generator<Cause> {
+  for (let each = error, depth = 0; isErrorLike(each) && depth < 8; depth++) {
+    yield { message: each.message || each.name, code: each.code };
+    each = each.cause ?? each.errors?.[0];
+  }
+}
+
+interface ErrorLike {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly cause?: unknown;
+  readonly errors?: readonly unknown[];
+}
+
+/** By shape, not by class: errors come from several clients, each with classes of its own. */
+function isErrorLike(value: unknown): value is ErrorLike {
+  return typeof value === "object" && value !== null && "message" in value;
+}
+
+/** Was the request given up because its signal said so? */
+export function isAbort(error: unknown): boolean {
+  return isErrorLike(error) && error.name === "AbortError";
+}

@@ -1,0 +1,1 @@
+export { createOnePlanTarget, type OnePlanTargetOptions } from "./target.ts";

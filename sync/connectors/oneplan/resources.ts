@@ -1,0 +1,92 @@
+/**
+ * Resources as OnePlan sends and takes them. Names and letter case are OnePlan's. Pure.
+ *
+ * @packageDocumentation
+ */
+import type { Fields, FieldValue, NewObject, TargetObject } from "../../engine/types.ts";
+import { fieldValue } from "../values.ts";
+
+/** A resource as OnePlan sends it; what is not used here is left out. Nothing of it is believed unseen. */
+export interface Resource {
+  readonly id?: unknown;
+  readonly name?: unknown;
+  readonly Office365Id?: unknown;
+  readonly ExternalId?: unknown;
+  readonly Generic?: unknown;
+  readonly Inactive?: unknown;
+  readonly OnePlanSecurityGroup?: unknown;
+  readonly Fields?: Readonly<Record<string, unknown>> | null;
+}
+
+/** The id that means "none" (documented). */
+const NO_ID = "00000000-0000-0000-0000-000000000000";
+
+/** A security group whose members must never be disabled. */
+export interface ProtectedGroup {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * @param fieldNames fields that are mapped; the others are left out
+ * @returns `undefined` for what is no person (a generic resource), or has no id
+ */
+export function toTargetObject(
+  resource: Resource,
+  fieldNames: readonly string[],
+  protectedGroups: ReadonlyMap<string, ProtectedGroup>,
+): TargetObject | undefined {
+  const id = text(resource.id);
+  if (id === undefined || resource.Generic === true) return undefined;
+  const fields: Record<string, FieldValue> = {};
+  for (const name of fieldNames) fields[name] = fieldValue(name === "name" ? resource.name : resource.Fields?.[name]);
+  const group = protectedGroups.get(text(resource.OnePlanSecurityGroup) ?? "");
+  return {
+    id,
+    label: text(resource.name) ?? id,
+    active: resource.Inactive !== true,
+    fields,
+    keys: keysOf(resource),
+    ...(group && { protected: `a member of the security group "${group.name}", which administers OnePlan` }),
+  };
+}
+
+/** What a resource is matched by. Addresses and ids are compared without regard to letter case. */
+function keysOf(resource: Resource): Record<string, string> {
+  const keys: Record<string, string> = {};
+  const office365Id = text(resource.Office365Id);
+  const externalId = text(resource.ExternalId);
+  const mail = text(resource.Fields?.["mail"]);
+  if (office365Id !== undefined) keys["office365Id"] = office365Id.toLowerCase();
+  if (externalId !== undefined) keys["externalId"] = externalId.toLowerCase();
+  if (mail !== undefined) keys["mail"] = mail.toLowerCase();
+  return keys;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" && value !== NO_ID ? value.trim() : undefined;
+}
+
+/**
+ * The body of `POST /resources`. OnePlan documents three models for it and does not say which one counts: this is
+ * what they have in common, and what it did with it is read back.
+ */
+export function createBody(object: NewObject): object {
+  const { name, ...fields } = object.fields;
+  return {
+    Name: name ?? object.label,
+    Mail: fields["mail"] ?? null,
+    Generic: false,
+    Office365Id: object.sourceId,
+    Fields: fields,
+  };
+}
+
+/** The body of `POST /resources/{id}`: only what changes. */
+export function updateBody(changed: Fields): object {
+  const { name, ...fields } = changed;
+  return {
+    ...(name !== undefined && { Name: name }),
+    ...(Object.keys(fields).length > 0 && { Fields: fields }),
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * OnePlan's Resource Center as a target. A write that was answered proves nothing here: the engine reads back.
+ *
+ * @packageDocumentation
+ */
+import { ConnectionError } from "../../engine/errors.ts";
+import type { Fields, NewObject, Target, TargetObject } from "../../engine/types.ts";
+import { createOnePlanClient, type OnePlanClient, type OnePlanConnection, type Query } from "./client.ts";
+import { checkFields, type ResourceField } from "./fields.ts";
+import { arrayElements } from "./list.ts";
+import { Lookup } from "./lookup.ts";
+import { createBody, type ProtectedGroup, type Resource, toTargetObject, updateBody } from "./resources.ts";
+
+export interface OnePlanTargetOptions extends OnePlanConnection {
+  /** Fields of a resource that are mapped: `name`, or the internal name of a resource field. */
+  readonly fields: readonly string[];
+}
+
+/** OnePlan says nothing about limits: few enough not to be noticed, enough to get through a first sync. */
+const CONCURRENCY = 4;
+
+export function createOnePlanTarget(options: OnePlanTargetOptions): Target {
+  return new OnePlanTarget(createOnePlanClient(options), options.fields);
+}
+
+class OnePlanTarget implements Target {
+  readonly name = "OnePlan";
+  readonly matchBy = ["office365Id", "externalId", "mail"] as const;
+  readonly concurrency = CONCURRENCY;
+  readonly #client: OnePlanClient;
+  readonly #fields: readonly string[];
+  readonly #lookup: Lookup;
+  #protected: Promise<ReadonlyMap<string, ProtectedGroup>> | undefined;
+
+  constructor(client: OnePlanClient, fields: readonly string[]) {
+    this.#client = client;
+    this.#fields = fields;
+    this.#lookup = new Lookup((query, signal) => this.#resources(query, signal));
+  }
+
+  async check(fieldNames: readonly string[], signal: AbortSignal): Promise<void> {
+    // Seen: the cheapest call that needs the key.
+    await this.#client.get("resources/megroup", {}, "tell which OnePlan group the key is of", signal);
+    const fields = await this.#client.get("resources/fields", {}, "list the resource fields", signal);
+    if (!Array.isArray(fields)) throw this.#notDocumented("list the resource fields");
+    checkFields(fieldNames, fields as readonly ResourceField[]);
+  }
+
+  list(signal: AbortSignal): AsyncIterable<readonly TargetObject[]> {
+    return this.#resources({}, signal);
+  }
+
+  find(attribute: string, value: string, signal: AbortSignal): Promise<readonly TargetObject[]> {
+    return this.#lookup.find(attribute, value, signal);
+  }
+
+  async get(id: string, signal: AbortSignal): Promise<TargetObject | undefined> {
+    const resource = await this.#client.get(`resources/${encodeURIComponent(id)}`, {}, "read a resource", signal);
+    if (resource === null) return undefined;
+    return toTargetObject(resource as Resource, this.#fields, await this.#protectedGroups(signal));
+  }
+
+  async create(object: NewObject, signal: AbortSignal): Promise<{ readonly id: string }> {
+    this.#lookup.forget();
+    const created = (await this.#client.post(
+      "resources",
+      createBody(object),
+      "create a resource",
+      signal,
+    )) as Resource | null;
+    if (typeof created?.id === "string") return { id: created.id };
+    // Seen: 200 with a null body. Whether it was done is known only by looking.
+    const [found, another] = await this.find(this.matchBy[0], object.sourceId, signal);
+    if (found !== undefined && another === undefined) return { id: found.id };
+    throw new ConnectionError(
+      `OnePlan (${this.#client.host}) answered the creation of a resource with nothing, and does not show it.`,
+    );
+  }
+
+  async update(id: string, fields: Fields, signal: AbortSignal): Promise<void> {
+    await this.#write(id, updateBody(fields), "update a resource", signal);
+  }
+
+  /** Assumed: `Inactive` can be written like the other properties of a resource. */
+  async setActive(id: string, active: boolean, signal: AbortSignal): Promise<void> {
+    await this.#write(id, { Inactive: !active }, active ? "activate a resource" : "inactivate a resource", signal);
+  }
+
+  async adopt(id: string, sourceId: string, signal: AbortSignal): Promise<void> {
+    await this.#write(id, { Office365Id: sourceId }, "store the Entra id in a resource", signal);
+  }
+
+  async #write(id: string, body: object, doing: string, signal: AbortSignal): Promise<void> {
+    this.#lookup.forget();
+    await this.#client.post(`resources/${encodeURIComponent(id)}`, body, doing, signal);
+  }
+
+  /** Generic resources (roles, machines) are no people: they are neither asked for nor taken. */
+  async *#resources(query: Query, signal: AbortSignal): AsyncGenerator<readonly TargetObject[], void, void> {
+    const groups = await this.#protectedGroups(signal);
+    const bytes = await this.#client.stream("resources", { ...query, Generics: "false" }, "list the resources", signal);
+    for await (const elements of arrayElements(bytes, this.#client.host)) {
+      const objects: TargetObject[] = [];
+      for (const element of elements) {
+        const object = toTargetObject(element as Resource, this.#fields, groups);
+        if (object !== undefined) objects.push(object);
+      }
+      yield objects;
+    }
+  }
+
+  #protectedGroups(signal: AbortSignal): Promise<ReadonlyMap<string, ProtectedGroup>> {
+    return (this.#protected ??= this.#readProtectedGroups(signal));
+  }
+
+  /** Groups with global Administrator permission. Assumed: the route answers one group, or a list of them. */
+  async #readProtectedGroups(signal: AbortSignal): Promise<ReadonlyMap<string, ProtectedGroup>> {
+    const doing = "tell which security groups administer it";
+    const answer = await this.#client.get("securitygroups/admin", {}, doing, signal);
+    const groups = new Map<string, ProtectedGroup>();
+    for (const group of [answer].flat() as readonly { id?: unknown; GroupName?: unknown }[]) {
+      if (typeof group?.id !== "string") throw this.#notDocumented(doing);
+      groups.set(group.id, { id: group.id, name: String(group.GroupName) });
+    }
+    return groups;
+  }
+
+  #notDocumented(doing: string): ConnectionError {
+    return new ConnectionError(`OnePlan (${this.#client.host}) did not answer as documented when asked to ${doing}.`);
+  }
+}

@@ -1,0 +1,11 @@
+import type { Json } from "./types.ts";
+
+/** An object of an interface as JSON: the compiler does not see that such an object has nothing else in it. */
+export function toJson(value: object): Json {
+  return value as Json;
+}
+
+/** What was stored by this engine, in a partition that only it writes to. */
+export function fromJson<T extends object>(value: Json): T {
+  return value as T;
+}

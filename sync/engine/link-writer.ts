@@ -1,0 +1,34 @@
+import { BatchWriter } from "./batch-writer.ts";
+import type { Run } from "./context.ts";
+import { picked } from "./fields.ts";
+import { toJson } from "./json.ts";
+import type { PlanRow } from "./scratch/plan.ts";
+import type { Link, TargetObject } from "./types.ts";
+
+/** Writes links as objects of the target were seen. */
+export class LinkWriter {
+  readonly #writer: BatchWriter;
+  readonly #fields: readonly string[];
+
+  constructor({ state, partitions, fields }: Run) {
+    this.#writer = new BatchWriter(state, partitions.links);
+    this.#fields = fields;
+  }
+
+  /** The pair stands, and the target holds this. */
+  keep({ change, origin }: PlanRow, object: TargetObject, refused?: NonNullable<Link["refused"]>): Promise<void> {
+    return this.put({
+      sourceId: change.sourceId,
+      targetId: object.id,
+      label: change.label,
+      origin,
+      active: object.active,
+      agreed: picked(object.fields, this.#fields),
+      ...(refused && { refused }),
+    });
+  }
+
+  put(link: Link): Promise<void> {
+    return this.#writer.put(link.sourceId, toJson(link));
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Which existing object of the target belongs to an object of the source that has no link yet.
+ *
+ * @packageDocumentation
+ */
+import type { SourceObject, TargetObject } from "./types.ts";
+import { counted, listed, quoted } from "./words.ts";
+
+/** An object of the target that agrees with the source object in one attribute. */
+export interface Candidate {
+  readonly attribute: string;
+  readonly object: TargetObject;
+  /** The object of the source that it is linked to already, if any. */
+  readonly linkedTo?: { readonly sourceId: string; readonly label: string };
+}
+
+export type Match =
+  | { readonly kind: "none" }
+  | { readonly kind: "one"; readonly candidate: Candidate }
+  | { readonly kind: "conflict"; readonly reason: string };
+
+/**
+ * Whether weaker attributes need not be looked at any more. By the correlation id every object counts; by a weaker
+ * attribute only one that nothing is linked to.
+ */
+export function isDecisive(candidate: Candidate, correlation: string): boolean {
+  return candidate.attribute === correlation || candidate.linkedTo === undefined;
+}
+
+/**
+ * Decides between candidates, which come in the order of the target's `matchBy`. The strongest attribute with a hit
+ * decides; two hits are never guessed between, and neither is an object taken that carries somebody else's id.
+ */
+export function match(
+  source: SourceObject,
+  candidates: readonly Candidate[],
+  correlation: string,
+  targetName: string,
+): Match {
+  const decisive = candidates.find((candidate) => isDecisive(candidate, correlation));
+  if (!decisive) return { kind: "none" };
+
+  const { attribute } = decisive;
+  const hits = candidates.filter((one) => one.attribute === attribute && isDecisive(one, correlation));
+  if (hits.length > 1) {
+    const names = listed(hits.map(({ object }) => named(object)));
+    const mend = "leave it in one of them, or delete the others";
+    return conflict(`${counted(hits.length, "object")} of ${targetName} have its ${attribute}: ${names}; ${mend}`);
+  }
+  if (decisive.linkedTo) {
+    const holder = `${quoted(decisive.linkedTo.label)} (${decisive.linkedTo.sourceId})`;
+    return conflict(
+      `${named(decisive.object)} of ${targetName} carries its ${attribute}, but is linked to ${holder}; correct the ${attribute} there`,
+    );
+  }
+  const carried = decisive.object.keys[correlation];
+  if (carried !== undefined && carried !== "" && carried !== source.id) {
+    return conflict(
+      `${named(decisive.object)} of ${targetName} has its ${attribute}, but carries another ${correlation} (${carried}); clear that there if they are one, or change the ${attribute}`,
+    );
+  }
+  return { kind: "one", candidate: decisive };
+}
+
+/** Label and id of an object. */
+export function named(object: { readonly label: string; readonly id: string }): string {
+  return `${quoted(object.label)} (${object.id})`;
+}
+
+function conflict(reason: string): Match {
+  return { kind: "conflict", reason };
+}

@@ -1,0 +1,29 @@
+/** Where in the state the things of one sync are kept. Names use no character that a table store refuses. */
+export interface Partitions {
+  /** {@link import("./types.ts").Link} by source id. */
+  readonly links: string;
+  /** What the last run that ended well left: one entity. */
+  readonly position: string;
+  /** Intents of writes by source id, until they are settled. */
+  readonly journal: string;
+  /** Failures of single objects by source id. */
+  readonly retries: string;
+  /** Sets that a limit stopped, by hash. */
+  readonly limits: string;
+  /** The lines of one such set. */
+  limited(hash: string): string;
+  /** Reports by start and run id. */
+  readonly runs: string;
+}
+
+export function partitionsOf(sync: string): Partitions {
+  return {
+    links: `${sync}-links`,
+    position: `${sync}-position`,
+    journal: `${sync}-journal`,
+    retries: `${sync}-retries`,
+    limits: `${sync}-limits`,
+    limited: (hash) => `${sync}-limited-${hash}`,
+    runs: `${sync}-runs`,
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * A report for a person's eyes: aligned, coloured where that is wanted, and plain lines elsewhere.
+ *
+ * @packageDocumentation
+ */
+import { createColors } from "picocolors";
+import type { Counts, RunReport } from "./report.ts";
+import type { FieldValue, RunStatus } from "./types.ts";
+import { grouped } from "./words.ts";
+
+/** How many objects of a list are shown; `--json` has more. */
+const MAX_LINES = 20;
+
+type Colors = ReturnType<typeof createColors>;
+
+const did: Readonly<Record<keyof Counts, string>> = {
+  create: "created",
+  update: "updated",
+  enable: "enabled",
+  disable: "disabled",
+  link: "linked",
+  skip: "left alone",
+  fail: "failed",
+  none: "unchanged",
+};
+
+const would: Readonly<Record<keyof Counts, string>> = {
+  ...did,
+  create: "would create",
+  update: "would update",
+  enable: "would enable",
+  disable: "would disable",
+  link: "would link",
+};
+
+/** Renders a report; ends with a line break. */
+export function renderReport(report: RunReport, { color }: { readonly color: boolean }): string {
+  const colors = createColors(color);
+  const sections = [
+    heading(report, colors),
+    report.failure === undefined ? [] : [colors.red(report.failure)],
+    numbers(report, colors),
+    titled("failed", exceptionLines(report, colors), report.counts.fail, colors),
+    titled("left alone", skipLines(report, colors), report.counts.skip, colors),
+    titled("changes", changeLines(report, colors), changesOf(report), colors),
+    report.notes.map((note) => `${colors.dim("note")}  ${note}`),
+    [footer(report, colors)],
+  ];
+  const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+  return `${text.join("\n\n")}\n`;
+}
+
+function heading(report: RunReport, colors: Colors): readonly string[] {
+  const what = `${report.sync}: ${report.source} to ${report.target}${report.dryRun ? " (dry run)" : ""}`;
+  return [
+    `${paint(report.status, colors)}  ${colors.bold(what)}`,
+    colors.dim(`${report.mode} run: ${report.modeReason}`),
+  ];
+}
+
+function paint(status: RunStatus, colors: Colors): string {
+  if (status === "Success") return colors.green(status);
+  return status === "Failure" ? colors.red(status) : colors.yellow(status);
+}
+
+/** One line a kind; what did not happen is left out, and a run in which nothing happened says so. */
+function numbers({ counts, dryRun }: RunReport, colors: Colors): readonly string[] {
+  const words = dryRun ? would : did;
+  const rows = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => [words[kind as keyof Counts], grouped(count)] as const);
+  if (rows.length === 0) return [`  ${colors.dim("nothing to do")}`];
+  const name = Math.max(...rows.map(([text]) => text.length));
+  const number = Math.max(...rows.map(([, text]) => text.length));
+  return rows.map(([text, count]) => `  ${text.padEnd(name)}  ${count.padStart(number)}`);
+}
+
+function exceptionLines({ exceptions }: RunReport, colors: Colors): readonly string[] {
+  return exceptions.slice(0, MAX_LINES).map(({ label, sourceId, reason, since }) => {
+    const before = since === undefined ? "" : colors.dim(` (failing since ${since})`);
+    return `${label || sourceId} ${label ? colors.dim(sourceId) : ""}\n      ${reason}${before}`;
+  });
+}
+
+function skipLines({ skips }: RunReport, colors: Colors): readonly string[] {
+  return skips.slice(0, MAX_LINES).map(({ label, sourceId, reason }) => `${label || sourceId}  ${colors.dim(reason)}`);
+}
+
+function changeLines({ changes = [] }: RunReport, colors: Colors): readonly string[] {
+  return changes.slice(0, MAX_LINES).map(({ kind, label, reason, before, after }) => {
+    const values = before && after ? `  ${valueLines(before, after)}` : "";
+    return `${kind.padEnd("disable".length)}  ${label}  ${colors.dim(reason)}${values}`;
+  });
+}
+
+function valueLines(before: Record<string, FieldValue>, after: Record<string, FieldValue>): string {
+  return Object.entries(after)
+    .map(([name, value]) => `${name}: ${shown(before[name] ?? null)} -> ${shown(value)}`)
+    .join(", ");
+}
+
+function shown(value: FieldValue): string {
+  return value === null ? "(empty)" : String(value);
+}
+
+function changesOf({ changes, counts }: RunReport): number {
+  if (!changes) return 0;
+  return counts.create + counts.update + counts.enable + counts.disable + counts.link;
+}
+
+function titled(title: string, lines: readonly string[], total: number, colors: Colors): readonly string[] {
+  if (lines.length === 0) return [];
+  const rest = total - lines.length;
+  const more = rest > 0 ? [colors.dim(`    and ${grouped(rest)} more`)] : [];
+  return [colors.bold(`  ${title}`), ...lines.map((line) => `    ${line.trimEnd()}`), ...more];
+}
+
+function footer(report: RunReport, colors: Colors): string {
+  const listed = report.listed > 0 ? [`listed ${grouped(report.listed)}`] : [];
+  const requests = Object.entries(report.requests).map(([system, count]) => `${system} ${grouped(count)}`);
+  const asked = requests.length > 0 ? [`requests: ${requests.join(", ")}`] : [];
+  return colors.dim(
+    [`read ${grouped(report.read)}`, ...listed, ...asked, `${report.seconds.toFixed(1)} s`].join("  |  "),
+  );
+}

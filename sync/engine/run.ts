@@ -1,0 +1,226 @@
+/**
+ * One run of a sync: read, plan, limits, apply, report.
+ *
+ * @packageDocumentation
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { findAllowance, keepLimited } from "./allowances.ts";
+import { writePlan } from "./apply.ts";
+import { BatchWriter } from "./batch-writer.ts";
+import type { Progress, Run } from "./context.ts";
+import { TenantwireError } from "./errors.ts";
+import { saveReport } from "./history.ts";
+import { Journal, settleJournal } from "./journal.ts";
+import { toJson } from "./json.ts";
+import { limitedHash, limitedLine, overLimit, overLimitMessage, type Limits } from "./limits.ts";
+import { LinkWriter } from "./link-writer.ts";
+import { decideMode, type Position } from "./mode.ts";
+import { partitionsOf } from "./partitions.ts";
+import { planRun } from "./planning.ts";
+import { readSource, type ReadOutcome } from "./read.ts";
+import { ReportDraft } from "./report-draft.ts";
+import type { RunReport } from "./report.ts";
+import { loadRetries, readDue, recordRetries } from "./retries.ts";
+import { Scratch } from "./scratch/index.ts";
+import { StateFenced, type StateStore } from "./state.ts";
+import type { Source, Target } from "./types.ts";
+import { counted } from "./words.ts";
+import { verifyPlan } from "./verify.ts";
+
+/** What a sync is. */
+export interface SyncDefinition {
+  /** Its name in commands, locks and reports: `users`. */
+  readonly sync: string;
+  readonly source: Source;
+  readonly target: Target;
+  /** Names of the target's fields that are mapped. */
+  readonly fields: readonly string[];
+  readonly limits: Limits;
+  /** Fingerprint of scope and mapping: when it changes, everything is read again. */
+  readonly scopeHash: string;
+  /** How old the last full run may be, in milliseconds, for a delta run to be enough. */
+  readonly fullEveryMs: number;
+}
+
+export interface RunOptions {
+  readonly store: StateStore;
+  /** Reads in full though a delta would do. */
+  readonly mode?: "full";
+  /** Everything but writing: neither the target nor the state is changed. */
+  readonly dryRun?: boolean;
+  /** Hash of a limited set that an administrator allows. */
+  readonly allow?: string;
+  /** Who or what started it; default `manual`. */
+  readonly trigger?: string;
+  /** The command line that runs this sync, for messages that say what to run; default `tenantwire sync <sync>`. */
+  readonly command?: string;
+  /** Requests that were sent so far, by system. */
+  readonly requests?: () => Readonly<Record<string, number>>;
+  readonly now?: () => Date;
+  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Ends the run before the next write. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * Runs a sync and tells how it ended. What goes wrong for a known reason is in the report, not thrown.
+ *
+ * @throws StateLocked when another run of the same sync is under way
+ * @throws StateError when the state cannot be read or written
+ */
+export async function runSync(definition: SyncDefinition, options: RunOptions): Promise<RunReport> {
+  const now = options.now ?? (() => new Date());
+  const { store, dryRun = false } = options;
+  const locked = dryRun ? undefined : await store.lock(definition.sync);
+  const scratch = new Scratch();
+  try {
+    const draft = new ReportDraft(definition, options, randomUUID(), now);
+    const run: Run = {
+      source: definition.source,
+      target: definition.target,
+      fields: definition.fields,
+      state: locked ?? (await store.read()),
+      partitions: partitionsOf(definition.sync),
+      scratch,
+      dryRun,
+      signal: options.signal ?? new AbortController().signal,
+      now,
+      sleep: options.sleep ?? sleep,
+      progress: options.onProgress ?? (() => undefined),
+      note: (text) => draft.notes.push(text),
+    };
+    const error = await execute(run, definition, options, draft).catch((thrown: unknown) => thrown ?? new Error("?"));
+    if (error !== undefined) draft.fail(error, run.signal);
+    const report = draft.finish(scratch);
+    if (locked && !(error instanceof StateFenced)) await saveReport(locked, report);
+    if (error instanceof Error && isDefect(error, run.signal)) throw error;
+    return report;
+  } finally {
+    scratch.close();
+    await locked?.release();
+  }
+}
+
+async function execute(run: Run, definition: SyncDefinition, options: RunOptions, draft: ReportDraft): Promise<void> {
+  const { state, partitions, target, signal, scratch } = run;
+  const position = (await state.get(partitions.position, POSITION_KEY)) as Position | undefined;
+  const links = await state.count(partitions.links);
+  const { scopeHash, fullEveryMs } = definition;
+  const decided = decideMode({ asked: options.mode, position, links, scopeHash, fullEveryMs, now: run.now() });
+  draft.setMode(decided.mode, decided.reason);
+
+  await target.check(definition.fields, signal);
+  await loadRetries(run);
+  await settleJournal(run);
+
+  const read = await readSource(run, decided.mode, position?.cursor);
+  if (read.mode !== decided.mode) {
+    draft.setMode(read.mode, `${run.source.name} no longer accepts where the last run ended (the cursor has expired)`);
+  }
+  draft.read = scratch.objects.sources();
+  draft.readComplete = read.complete;
+  for (const note of read.notes) run.note(note);
+  const everythingRead = read.mode === "full" && read.complete;
+  if (!everythingRead) await readDue(run);
+
+  // No full run has ended well: a first run, or the first one after the state was lost.
+  const recovering = read.mode === "full" && position === undefined;
+  const planning = await planRun(run, {
+    sourceName: run.source.name,
+    targetName: target.name,
+    correlation: target.matchBy[0],
+    readMode: read.mode,
+    readComplete: read.complete,
+    recovering,
+    now: run.now(),
+  });
+  draft.planned(planning, scratch);
+  if (recovering) noteStrangers(run);
+
+  if (!(await passesLimits(run, definition, options, read, draft)) || run.dryRun) return;
+  const journal = new Journal(state, partitions.journal, run.now);
+  const writer = new LinkWriter(run);
+  await writePlan(run, journal, writer);
+  await verifyPlan(run, journal, writer);
+  await finish(run, definition, read, position, draft, everythingRead);
+}
+
+const POSITION_KEY = "position";
+
+/** Tells of objects that may be this sync's own, made before its state was lost, and that nobody can tell from others. */
+function noteStrangers({ scratch, source, target, note }: Run): void {
+  const strangers = scratch.objects.strangers(target.matchBy[0]);
+  if (strangers === 0) return;
+  note(
+    `${counted(strangers, "object")} of ${target.name} carry an id that ${source.name} did not give; they are left alone.`,
+  );
+}
+
+/** Whether the plan may be written. What stops it is kept, so that it can be allowed. */
+async function passesLimits(
+  run: Run,
+  { limits, sync }: SyncDefinition,
+  options: RunOptions,
+  read: ReadOutcome,
+  draft: ReportDraft,
+): Promise<boolean> {
+  const { scratch } = run;
+  const ids = scratch.plan.disables();
+  const why = overLimit(limits, {
+    readMode: read.mode,
+    inScope: scratch.objects.inScope(),
+    population: scratch.links.active(),
+    disables: ids.length,
+    sourceName: run.source.name,
+  });
+  if (why === undefined) return true;
+
+  const lines = ids.map((id) => limitedLine("disable", id));
+  const hash = limitedHash(lines);
+  const allowedBy = await findAllowance(run, hash, lines, options.allow);
+  draft.limit = { over: allowedBy === undefined, why, hash, ids: ids.length };
+  if (allowedBy !== undefined) {
+    run.note(`Over the limits (${why}), but allowed by ${allowedBy}.`);
+    return true;
+  }
+  if (!run.dryRun) await keepLimited(run, hash, lines);
+  draft.failure = overLimitMessage(why, options.command ?? `tenantwire sync ${sync}`, hash);
+  if (options.allow !== undefined) draft.failure += ` ${options.allow} does not allow this.`;
+  return false;
+}
+
+/** Records what the run leaves, the cursor last: everything that it covers is written or recorded by then. */
+async function finish(
+  run: Run,
+  { scopeHash }: SyncDefinition,
+  read: ReadOutcome,
+  position: Position | undefined,
+  draft: ReportDraft,
+  everythingRead: boolean,
+): Promise<void> {
+  const { state, partitions, scratch } = run;
+  const links = new BatchWriter(state, partitions.links);
+  for (const page of scratch.links.refreshed()) {
+    await Promise.all(page.map((link) => links.put(link.sourceId, toJson(link))));
+  }
+  await recordRetries(run, everythingRead);
+  if (!read.complete) {
+    run.note(`${run.source.name} was not read to the end; the next run reads from the same place again.`);
+    return;
+  }
+  const fullAt = read.mode === "full" ? draft.startedAt.toISOString() : position?.fullAt;
+  if (fullAt === undefined) throw new TypeError("A delta run without a full run before it.");
+  const next: Position = { cursor: read.cursor, scopeHash, fullAt };
+  await state.write(partitions.position, [{ op: "put", key: POSITION_KEY, value: toJson(next) }]);
+}
+
+/** Anything that was not thrown on purpose keeps its stack. */
+function isDefect(error: Error, signal: AbortSignal): boolean {
+  return !(error instanceof TenantwireError || error instanceof StateFenced || signal.aborted);
+}
+
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await wait(milliseconds, undefined, { signal });
+}

@@ -1,0 +1,47 @@
+/**
+ * How things are named in reasons and reports. Whatever may tell who somebody is stands in double quotes, so that a
+ * stored report can leave it out (see {@link withoutNames}).
+ *
+ * @packageDocumentation
+ */
+
+/** A name in double quotes; quotes within it are dropped so that the name ends where it ends. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', "")}"`;
+}
+
+/** A text without the names in it. */
+export function withoutNames(text: string): string {
+  return text.replaceAll(/"[^"]*"/g, '"..."');
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** `1 object`, `2 objects`, with thousands separated. */
+export function counted(count: number, word: string, plural = `${word}s`): string {
+  return `${grouped(count)} ${count === 1 ? word : plural}`;
+}
+
+/** A whole number with its thousands separated by commas. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** Milliseconds in the largest unit that keeps them readable: `40 s`, `12 min`, `25 h`, `9 days`. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 72 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}
+
+/** The words of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

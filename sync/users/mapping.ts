@@ -1,0 +1,91 @@
+/**
+ * From a user of Entra to what the target should hold. Pure.
+ *
+ * @packageDocumentation
+ */
+import type { FieldValue, SourceObject } from "../engine/types.ts";
+import { quoted } from "../engine/words.ts";
+import { fieldValue } from "../connectors/values.ts";
+
+/** A user as Graph gives it; which properties are there depends on `$select`, and in a delta on what changed. */
+export interface GraphUser {
+  readonly id: string;
+  readonly [property: string]: unknown;
+}
+
+export interface MappingOptions {
+  /** Field of the target -> property of the Entra user. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly disabledAccountsAreInactive: boolean;
+  /** Names of the groups whose members are in scope; none: everybody. */
+  readonly groups: readonly string[];
+}
+
+export interface Mapping {
+  /** A user that is in scope. */
+  inScope(user: GraphUser): SourceObject;
+  /** A user that is in none of the groups. What is known of it may be the id alone. */
+  outOfScope(user: GraphUser): SourceObject;
+  deleted(id: string): SourceObject;
+}
+
+/** Fields that the target refuses to be without, and what they are called in a report. */
+const required: Readonly<Record<string, string>> = { name: "name", mail: "mail address" };
+
+export function createMapping(options: MappingOptions): Mapping {
+  const entries = Object.entries(options.fields);
+  const notMember = `not a member of ${either(options.groups)}`;
+  const nothing = (id: string, label: string, reason: string): SourceObject => {
+    return { id, label, want: { active: false, reason }, keys: keysOf(id, null) };
+  };
+
+  return {
+    inScope(user) {
+      const fields: Record<string, FieldValue> = {};
+      let skip: string | undefined;
+      for (const [field, property] of entries) {
+        const value = fieldValue(valueOf(user, property));
+        fields[field] = value;
+        if (value === null && Object.hasOwn(required, field))
+          skip ??= `has no ${required[field]} (${property}) in Entra`;
+      }
+      const disabled = options.disabledAccountsAreInactive && user["accountEnabled"] === false;
+      return {
+        id: user.id,
+        label: labelOf(user),
+        want: disabled ? { active: false, reason: "account disabled in Entra" } : { active: true },
+        fields,
+        keys: keysOf(user.id, fields["mail"] ?? fieldValue(user["mail"])),
+        ...(skip !== undefined && { skip }),
+      };
+    },
+    outOfScope: (user) => nothing(user.id, labelOf(user), notMember),
+    deleted: (id) => nothing(id, id, "deleted in Entra"),
+  };
+}
+
+function valueOf(user: GraphUser, property: string): unknown {
+  if (!property.startsWith("extensionAttribute")) return user[property];
+  const attributes = user["onPremisesExtensionAttributes"];
+  return typeof attributes === "object" ? (attributes as Record<string, unknown> | null)?.[property] : undefined;
+}
+
+function labelOf(user: GraphUser): string {
+  for (const property of ["displayName", "mail", "userPrincipalName"]) {
+    const value = user[property];
+    if (typeof value === "string" && value !== "") return value;
+  }
+  return user.id;
+}
+
+/** Addresses are compared without regard to letter case. */
+function keysOf(id: string, mail: FieldValue): Record<string, string> {
+  const ids = { office365Id: id, externalId: id };
+  return typeof mail === "string" ? { ...ids, mail: mail.toLowerCase() } : ids;
+}
+
+function either(groups: readonly string[]): string {
+  const names = groups.map(quoted);
+  const last = names.pop() ?? "";
+  return names.length === 0 ? last : `${names.join(", ")} or ${last}`;
+}

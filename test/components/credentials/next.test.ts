@@ -1,0 +1,259 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { checkPolicy, dueDay, next, type RotationPolicy, type SlotName } from "../../../components/credentials/next.ts";
+import type { CredentialState } from "../../../stacks/outputs.ts";
+
+const policy: RotationPolicy = { period: 90, overlap: 30, lateness: 30 };
+const first = { current: "a", a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z" } } as const;
+const second = {
+  current: "b",
+  a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z" },
+  b: { key: "2026-04-01", end: "2026-08-30T00:00:00Z" },
+} as const;
+
+describe("next", () => {
+  it.each<[string, string, RotationPolicy, CredentialState | undefined, CredentialState, SlotName | undefined]>([
+    ["makes the first slot only", "2026-01-01", policy, undefined, first, "a"],
+    ["changes nothing on the day itself", "2026-01-01", policy, first, first, undefined],
+    ["changes nothing a day before it is due", "2026-03-31", policy, first, first, undefined],
+    ["makes the second slot when the first is due", "2026-04-01", policy, first, second, "b"],
+    ["changes nothing while the second is young", "2026-05-31", policy, second, second, undefined],
+    ["leaves an expired slot that is not current alone", "2026-06-29", policy, second, second, undefined],
+    [
+      "renews the slot that is not current, years late too",
+      "2028-02-29",
+      policy,
+      second,
+      { ...second, current: "a", a: { key: "2028-02-29", end: "2028-07-29T00:00:00Z" } },
+      "a",
+    ],
+    [
+      "is due at once when the period was made shorter than its age",
+      "2026-02-10",
+      { period: 40, overlap: 30, lateness: 30 },
+      first,
+      { ...first, current: "b", b: { key: "2026-02-10", end: "2026-05-22T00:00:00Z" } },
+      "b",
+    ],
+    [
+      "is due at once when the end is too near for a longer lateness",
+      "2026-02-10",
+      { period: 90, overlap: 30, lateness: 100 },
+      first,
+      { ...first, current: "b", b: { key: "2026-02-10", end: "2026-09-19T00:00:00Z" } },
+      "b",
+    ],
+    [
+      "waits with a longer lateness while copies of the other slot may be in use",
+      "2026-05-01",
+      { period: 90, overlap: 30, lateness: 120 },
+      second,
+      second,
+      undefined,
+    ],
+    [
+      "and renews when they no longer can",
+      "2026-05-02",
+      { period: 90, overlap: 30, lateness: 120 },
+      second,
+      { ...second, current: "a", a: { key: "2026-05-02", end: "2026-12-29T00:00:00Z" } },
+      "a",
+    ],
+    [
+      "does not wait for a slot that has expired",
+      "2026-04-10",
+      { period: 90, overlap: 30, lateness: 120 },
+      { ...second, a: { key: "2025-11-10", end: "2026-04-10T00:00:00Z" } },
+      { ...second, current: "a", a: { key: "2026-04-10", end: "2026-12-07T00:00:00Z" } },
+      "a",
+    ],
+  ])("%s", (_, today, given, previous, state, renewed) => {
+    const result = next(today, given, previous);
+
+    expect(result).toEqual({ state, ...(renewed && { renewed }) });
+  });
+
+  it("gives no secret a longer life than 151 days by default", () => {
+    const { state } = next("2026-01-01", policy, undefined);
+
+    expect(Date.parse(state.a?.end ?? "") - Date.parse("2026-01-01")).toBe(151 * DAY);
+  });
+
+  it.each([
+    [
+      { period: 30, overlap: 30, lateness: 0 },
+      /^The period of a secret \(30 days\) must be longer than its overlap \(30 days\)/,
+    ],
+    [
+      { period: 90, overlap: -1, lateness: 0 },
+      /^The overlap of a secret must be whole days and not negative, not -1\.$/,
+    ],
+    [
+      { period: 90, overlap: 30, lateness: 1.5 },
+      /^The lateness of a secret must be whole days and not negative, not 1\.5\.$/,
+    ],
+  ])("refuses the policy %j", (given, text) => {
+    expect(() => checkPolicy(given)).toThrow(text);
+    expect(() => next("2026-01-01", given, undefined)).toThrow(text);
+  });
+
+  it("refuses a history whose current slot is missing", () => {
+    expect(() => next("2026-01-01", policy, { current: "b", a: first.a })).toThrow(
+      "Slot b of a secret is said to be current, but there is none.",
+    );
+  });
+});
+
+describe("next, over three years of deployments at random times", () => {
+  const unchanged = fc.constant(undefined);
+  const changing = fc.option(anyPolicy(), { nil: undefined, freq: 2 });
+
+  it.each([
+    ["never changes", unchanged],
+    ["changes with deployments", changing],
+  ])("keeps the current secret alive while they are at most L + O days late and the policy %s", (_, change) => {
+    const late = ({ lateness, overlap }: RotationPolicy) => lateness + overlap;
+    fc.assert(
+      fc.property(anyHistory(change), (history) => {
+        const deployments = simulate(history, late);
+
+        for (const [index, deployment] of deployments.slice(1).entries()) {
+          const { state } = deployments[index] as Deployment;
+          expect(instant(state[state.current]?.end)).toBeGreaterThanOrEqual(deployment.at);
+        }
+      }),
+    );
+  });
+
+  it.each([
+    ["never changes", unchanged],
+    ["changes with deployments", changing],
+  ])("keeps copies read up to O days ago working while they are at most L days late and the policy %s", (_, change) => {
+    fc.assert(
+      fc.property(anyHistory(change), (history) => {
+        const deployments = simulate(history, ({ lateness }) => lateness);
+
+        for (const [index, before] of deployments.entries()) {
+          const after = deployments[index + 1];
+          if (!after?.renewed || after.at > before.due + before.policy.lateness * DAY) continue;
+          // The copy that is worst off was read just before the renewal.
+          const death = deathOf(before.state, deployments.slice(index + 2));
+          const inForce = deployments.slice(index).filter(({ at }) => at <= death);
+          const promised = Math.min(...inForce.map(({ policy }) => policy.overlap));
+          expect(death - after.at).toBeGreaterThanOrEqual(promised * DAY);
+        }
+      }),
+    );
+  });
+
+  it("renews on the due day and not before while the policy never changes", () => {
+    fc.assert(
+      fc.property(anyHistory(unchanged), (history) => {
+        for (const { at, due, policy, state } of simulate(history, ({ lateness }) => lateness)) {
+          expect(due).toBeGreaterThan(at);
+          expect(next(day(due - DAY), policy, state)).toEqual({ state });
+          expect(next(day(due), policy, state).renewed).toBe(state.current === "a" ? "b" : "a");
+        }
+      }),
+    );
+  });
+
+  it("renews at most one slot, never the current one, and for at most P + L + O + 1 days", () => {
+    fc.assert(
+      fc.property(anyHistory(changing), (history) => {
+        const deployments = simulate(history, ({ lateness, overlap }) => lateness + overlap);
+
+        for (const [index, { state, renewed, policy, at }] of deployments.slice(1).entries()) {
+          const before = (deployments[index] as Deployment).state;
+          expect(renewed).not.toBe(before.current);
+          expect(state).toEqual(
+            renewed ? { ...before, current: renewed, [renewed]: { key: day(at), end: expect.any(String) } } : before,
+          );
+          const longest = policy.period + policy.lateness + policy.overlap + 1;
+          if (renewed) expect(instant(state[renewed]?.end) - instant(state[renewed]?.key)).toBe(longest * DAY);
+        }
+      }),
+    );
+  });
+});
+
+const DAY = 24 * 60 * 60 * 1000;
+const YEARS = 3 * 365 * DAY;
+
+interface History {
+  readonly start: number;
+  readonly policy: RotationPolicy;
+  readonly steps: readonly { readonly wait: number; readonly change: RotationPolicy | undefined }[];
+}
+
+interface Deployment {
+  readonly at: number;
+  readonly policy: RotationPolicy;
+  readonly state: CredentialState;
+  readonly renewed: SlotName | undefined;
+  /** 00:00Z of the day that lateness of the following deployment counts from. */
+  readonly due: number;
+}
+
+function anyPolicy(): fc.Arbitrary<RotationPolicy> {
+  return fc
+    .record({ overlap: fc.nat(60), longer: fc.integer({ min: 1, max: 120 }), lateness: fc.nat(120) })
+    .map(({ overlap, longer, lateness }) => ({ period: overlap + longer, overlap, lateness }));
+}
+
+function anyHistory(change: fc.Arbitrary<RotationPolicy | undefined>): fc.Arbitrary<History> {
+  const wait = fc.oneof(
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.double({ max: 0.1, min: 0, noNaN: true }),
+    fc.constant(1),
+  );
+  return fc.record({
+    start: fc.integer({ min: 0, max: DAY - 1 }).map((time) => Date.parse("2026-01-01") + time),
+    policy: anyPolicy(),
+    steps: fc.array(fc.record({ wait, change }), { minLength: 20, maxLength: 200 }),
+  });
+}
+
+/**
+ * Three years of deployments, or less if the steps are fewer. Each comes some time after the one before, at the latest
+ * `late` days after the due day of the policy in force, which is the one that the last deployment brought. Somebody
+ * who deploys daily is never late: a deployment may always come on the first day that renews.
+ */
+function simulate({ start, policy, steps }: History, late: (policy: RotationPolicy) => number): Deployment[] {
+  const deployments = [deploy(start, policy, undefined)];
+  for (const { wait, change } of steps) {
+    const last = deployments.at(-1) as Deployment;
+    if (last.at - start > YEARS) break;
+    const latest = Math.max(last.due + late(last.policy) * DAY, firstRenewal(last) + DAY - 1);
+    deployments.push(deploy(Math.ceil(last.at + wait * (latest - last.at)), change ?? last.policy, last.state));
+  }
+  return deployments;
+}
+
+function deploy(at: number, policy: RotationPolicy, previous: CredentialState | undefined): Deployment {
+  const { state, renewed } = next(day(at), policy, previous);
+  return { at, policy, state, renewed, due: Date.parse(dueDay(policy, state)) };
+}
+
+/** 00:00Z of the first day on which the next deployment renews. */
+function firstRenewal({ at, due, policy, state }: Deployment): number {
+  let renewal = Math.max(due, Date.parse(day(at)));
+  while (!next(day(renewal), policy, state).renewed) renewal += DAY;
+  return renewal;
+}
+
+/** When the secret that is current in `state` stops to work: it ends, or its slot is renewed. */
+function deathOf({ current, ...slots }: CredentialState, later: readonly Deployment[]): number {
+  const end = instant(slots[current]?.end);
+  const replaced = later.find(({ renewed }) => renewed === current)?.at ?? Infinity;
+  return Math.min(end, replaced);
+}
+
+function day(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+function instant(text: string | undefined): number {
+  if (text === undefined) throw new Error("The slot is missing.");
+  return Date.parse(text);
+}

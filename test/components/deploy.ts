@@ -1,0 +1,140 @@
+/**
+ * Runs declarations against Pulumi's mocks: no engine, no provider. What was declared is given back with its options.
+ *
+ * Modules that make resources must be imported after `mockPulumi` was called.
+ */
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface Declared {
+  readonly type: string;
+  readonly name: string;
+  /** Inputs as the engine would get them; secrets in the clear. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Names of the resources that it refers to by its options. */
+  readonly parent: string | undefined;
+  readonly dependsOn: readonly string[];
+  readonly deletedWith: string | undefined;
+  readonly ignoreChanges: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+export interface MockedTenant {
+  /** Answers to look-ups, by token. */
+  readonly calls: Readonly<Record<string, unknown>>;
+  /** Outputs of the stack's last deployment. */
+  readonly previous: Readonly<Record<string, unknown>>;
+}
+
+/** What a deployed password is worth; may be in no output. */
+export const PASSWORD = "Xy18Q~password-of-the-mocks";
+
+const tenant: { now: MockedTenant } = { now: { calls: {}, previous: {} } };
+let inputsOf = new Map<string, Record<string, unknown>>();
+let looked: string[] = [];
+
+export async function mockPulumi(): Promise<void> {
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs, id }) {
+        const given = inputs as Record<string, unknown>;
+        inputsOf.set(name, given);
+        if (type === "pulumi:pulumi:StackReference") {
+          return { id, state: { ...given, outputs: tenant.now.previous, secretOutputNames: [] } };
+        }
+        return madeOf(type, name, given);
+      },
+      call({ token }) {
+        looked.push(token);
+        const answer = tenant.now.calls[token];
+        if (answer === undefined) throw new Error(`Nothing is known of ${token}.`);
+        return answer as Record<string, unknown>;
+      },
+    },
+    "tenantwire",
+    "contoso",
+    false,
+    "organization",
+  );
+}
+
+export interface Deployed<T> {
+  readonly outputs: T;
+  readonly resources: readonly Declared[];
+  /** Tokens of the look-ups that were made. */
+  readonly looked: readonly string[];
+}
+
+/** Runs `program` as a stack and waits for all that it declared. */
+export async function deploy<T extends object>(
+  program: () => T | Promise<T>,
+  mocked: Partial<MockedTenant> = {},
+): Promise<Deployed<pulumi.Unwrap<T>>> {
+  tenant.now = { calls: {}, previous: {}, ...mocked };
+  inputsOf = new Map();
+  looked = [];
+  const names = new Map<pulumi.Resource, string>();
+  const options: (pulumi.ResourceTransformationArgs & { readonly order: number })[] = [];
+  const outputs = await pulumi.runtime.runInPulumiStack(async () => {
+    pulumi.runtime.registerStackTransformation((args) => {
+      names.set(args.resource, args.name);
+      options.push({ ...args, order: options.length });
+      return undefined;
+    });
+    return { all: await resolved(await program()) };
+  });
+  const nameOf = (resource: unknown) => names.get(resource as pulumi.Resource) ?? "?";
+  const resources = options.map(({ type, name, opts }): Declared => {
+    const custom = opts as pulumi.CustomResourceOptions;
+    return {
+      type,
+      name,
+      inputs: inputsOf.get(name) ?? {},
+      parent: opts.parent && names.has(opts.parent) ? nameOf(opts.parent) : undefined,
+      dependsOn: (Array.isArray(opts.dependsOn) ? opts.dependsOn : []).map(nameOf),
+      deletedWith: custom.deletedWith && nameOf(custom.deletedWith),
+      ignoreChanges: opts.ignoreChanges ?? [],
+      deleteBeforeReplace: custom.deleteBeforeReplace ?? false,
+    };
+  });
+  return { outputs: (outputs as unknown as { all: pulumi.Unwrap<T> }).all, resources, looked };
+}
+
+/** The plain value of what may hold outputs, and not before everything in it is there. */
+export async function resolved<T>(value: T): Promise<pulumi.Unwrap<T>> {
+  return new Promise((resolve) => void pulumi.output(value).apply((plain) => resolve(plain)));
+}
+
+/** A GUID that follows from a name. */
+export function guidOf(name: string): string {
+  const hex = createHash("sha256").update(name).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function madeOf(type: string, name: string, inputs: Record<string, unknown>): pulumi.runtime.MockResourceResult {
+  const guid = guidOf(name);
+  switch (type) {
+    case "azuread:index/applicationRegistration:ApplicationRegistration":
+      return { id: `/applications/${guid}`, state: { ...inputs, clientId: guidOf(`${name} client`) } };
+    case "azuread:index/servicePrincipal:ServicePrincipal":
+      return { id: `/servicePrincipals/${guid}`, state: { ...inputs, objectId: guid } };
+    case "azuread:index/applicationPassword:ApplicationPassword":
+      return { id: `${guid}/password/${guid}`, state: { ...inputs, keyId: guid, value: `${PASSWORD} of ${name}` } };
+    case "azure-native:resources:ResourceGroup":
+      return { id: resourceId(""), state: { ...inputs, name: inputs["resourceGroupName"] } };
+    case "azure-native:keyvault:Vault": {
+      const vaultName = inputs["vaultName"] as string;
+      const properties = { ...(inputs["properties"] as object), vaultUri: `https://${vaultName}.vault.azure.net/` };
+      const id = resourceId(`/providers/Microsoft.KeyVault/vaults/${vaultName}`);
+      return { id, state: { ...inputs, name: vaultName, properties } };
+    }
+    case "azure-native:keyvault:Secret":
+      return { id: guid, state: { name: inputs["secretName"], properties: {} } };
+    default:
+      return { id: guid, state: inputs };
+  }
+}
+
+function resourceId(rest: string): string {
+  return `/subscriptions/${guidOf("subscription")}/resourceGroups/tenantwire-contoso${rest}`;
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "@jest/globals";
+import { oneplanPermissions } from "../../../components/oneplan/permissions.ts";
+import { defaultUserFields } from "../../../stacks/user-properties.ts";
+
+describe("oneplanPermissions", () => {
+  it.each<[string, readonly string[], Record<string, string>, string[]]>([
+    ["everybody, default fields", [], { ...defaultUserFields }, ["User.Read.All"]],
+    ["groups", ["OnePlan Users"], { ...defaultUserFields }, ["GroupMember.Read.All", "User.Read.All"]],
+    [
+      "a property that needs more",
+      [],
+      { mail: "mail", left: "employeeLeaveDateTime" },
+      ["User-LifeCycleInfo.Read.All", "User.Read.All"],
+    ],
+    ["extension attributes", [], { mail: "mail", site: "extensionAttribute7" }, ["User.Read.All"]],
+    [
+      "both",
+      ["A", "B"],
+      { mail: "mail", left: "employeeLeaveDateTime" },
+      ["GroupMember.Read.All", "User-LifeCycleInfo.Read.All", "User.Read.All"],
+    ],
+  ])("%s", (_, groups, fields, application) => {
+    expect(oneplanPermissions({ groups, fields })).toEqual({ application, delegated: [] });
+  });
+});

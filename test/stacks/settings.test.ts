@@ -1,0 +1,340 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { oneplanRoot, parseSettings, SettingsError } from "../../stacks/settings.ts";
+import { asConfiguration, changed, DEPLOYER, everything, OWNER, TENANT, type Written } from "./written.ts";
+
+const FILE = "(stacks/Pulumi.contoso.yaml)";
+
+describe("parseSettings", () => {
+  it("gives back what was written", () => {
+    const { oneplan, ...rest } = parse(everything());
+
+    expect({ ...rest, oneplan }).toEqual(everything());
+  });
+
+  it("fills in the defaults", () => {
+    const settings = parse({
+      tenant: { id: TENANT.toUpperCase(), domain: "Contoso.onmicrosoft.com" },
+      deployer: DEPLOYER,
+      owners: [OWNER],
+      azure: { location: "westeurope", resourceGroup: "rg" },
+      vault: { name: "tw-contoso" },
+      syncIdentity: { displayName: "sync", secret: {} },
+      oneplan: { key: { name: "tenantwire", secret: "oneplanKey" } },
+    });
+
+    expect(settings).toMatchObject({
+      tenant: { id: TENANT, domain: "contoso.onmicrosoft.com", cloud: "Microsoft" },
+      vault: { purgeProtection: true },
+      syncIdentity: { secret: { periodDays: 90, overlapDays: 30, latenessDays: 30 } },
+      oneplan: { users: { groups: [], fields: { name: "displayName", mail: "mail" } } },
+    });
+  });
+
+  it("needs no integration, no vault and no Azure", () => {
+    const { tenant, deployer, owners } = everything();
+
+    expect(() => parse({ tenant, deployer, owners }, {})).not.toThrow();
+  });
+
+  it.each<[string, Parameters<typeof oneplanRoot>[0], string]>([
+    ["by default", {} as never, "https://my.oneplan.ai"],
+    ["by environment", { environment: "eu" } as never, "https://eu.oneplan.ai"],
+    ["by address", { baseUrl: "https://oneplan.contoso.com" } as never, "https://oneplan.contoso.com"],
+  ])("knows OnePlan's root %s", (_, oneplan, root) => {
+    expect(oneplanRoot(oneplan)).toBe(root);
+  });
+
+  it("leaves what only the sync reads unread", () => {
+    const sync = { users: { limits: [1, null, { deep: true }] }, other: "x" };
+
+    expect(parse(changed(everything(), ["sync"], sync)).sync).toEqual(sync);
+  });
+
+  it("takes a root address with or without a slash at its end", () => {
+    const { environment: _, ...oneplan } = everything()["oneplan"] as Written;
+    const settings = parse({ ...everything(), oneplan: { ...oneplan, baseUrl: "https://eu.oneplan.ai/" } });
+
+    expect(settings.oneplan?.baseUrl).toBe("https://eu.oneplan.ai");
+  });
+
+  it("is shown with every setting, and without a secret, by the committed sandbox stack", () => {
+    const file = readFileSync(new URL("../../stacks/Pulumi.sandbox.yaml", import.meta.url), "utf8");
+
+    const keys = [...file.matchAll(/^ {2}tenantwire:(\w+):/gm)].map(([, key]) => key);
+
+    expect(keys).toEqual(["tenant", "deployer", "owners", "azure", "vault", "syncIdentity", "oneplan"]);
+    expect(file).not.toMatch(/secure:|encryptionsalt/);
+  });
+});
+
+describe("a fault is named by its place", () => {
+  it.each<[readonly (string | number)[], unknown, string]>([
+    [["tenant"], undefined, "tenantwire:tenant: missing; expected settings: id, domain"],
+    [["tenant"], null, "tenantwire:tenant: expected settings: id, domain, found nothing"],
+    [["tenant"], "contoso", "tenantwire:tenant: expected settings: id, domain, found a text"],
+    [["tenant", "id"], undefined, "tenantwire:tenant.id: missing; expected the tenant's id (a GUID)"],
+    [["tenant", "id"], "contoso", "tenantwire:tenant.id: expected the tenant's id (a GUID), found another text"],
+    [["tenant", "id"], 5, "tenantwire:tenant.id: expected the tenant's id (a GUID), found a number"],
+    [
+      ["tenant", "domain"],
+      "contoso",
+      "tenantwire:tenant.domain: expected one of the tenant's domains, such as contoso.onmicrosoft.com, found another text",
+    ],
+    [
+      ["tenant", "cloud"],
+      "Microsft",
+      'tenantwire:tenant.cloud: "Microsft" is not known here; did you mean "Microsoft"?',
+    ],
+    [
+      ["tenant", "cloud"],
+      "Germany",
+      'tenantwire:tenant.cloud: "Germany" is not known here; expected one of Microsoft, USGovernment, 21Vianet',
+    ],
+    [["tenant", "cloud"], 21, "tenantwire:tenant.cloud: expected the cloud that the tenant is in, found a number"],
+    [
+      ["deployer"],
+      "me",
+      "tenantwire:deployer: expected the object id of the service principal that deploys (a GUID), found another text",
+    ],
+    [["owners"], [], "tenantwire:owners: expected a list of at least one person's object id, found an empty list"],
+    [["owners"], OWNER, "tenantwire:owners: expected a list of at least one person's object id, found a text"],
+    [["owners", 0], true, "tenantwire:owners[0]: expected the object id of a person (a GUID), found true"],
+    [["owners", 1], OWNER.toUpperCase(), "tenantwire:owners[1]: the same as [0]"],
+    [["azure"], undefined, "tenantwire:azure: missing; it says where tenantwire:vault is made"],
+    [
+      ["vault", "name"],
+      "tw--contoso",
+      "tenantwire:vault.name: expected a name for the vault: 3 to 24 letters, digits and single hyphens, " +
+        "beginning with a letter, found another text",
+    ],
+    [["vault", "purgeProtection"], "no", "tenantwire:vault.purgeProtection: expected true or false, found a text"],
+    [["vault"], undefined, "tenantwire:vault: missing; tenantwire:oneplan keeps its key there"],
+    [
+      ["syncIdentity"],
+      undefined,
+      "tenantwire:syncIdentity: missing; the sync of tenantwire:oneplan reads Entra with it",
+    ],
+    [
+      ["syncIdentity", "federated"],
+      undefined,
+      "tenantwire:syncIdentity.federated: missing; " +
+        "say how the sync signs in: federated, or secret where no federation is possible",
+    ],
+    [
+      ["syncIdentity", "secret"],
+      {},
+      "tenantwire:syncIdentity.secret: not together with federated; leave secret out unless no federation is possible",
+    ],
+    [
+      ["syncIdentity", "federated", 0, "issuer"],
+      "http://workloads.contoso.com",
+      "tenantwire:syncIdentity.federated[0].issuer: expected the issuer's address, beginning with https://, found another text",
+    ],
+    [
+      ["syncIdentity", "federated", 0, "subject"],
+      " ",
+      "tenantwire:syncIdentity.federated[0].subject: expected the subject that the issuer gives the identity, found another text",
+    ],
+    [
+      ["syncIdentity", "federated", 1],
+      { name: "sync", issuer: "https://other.contoso.com", subject: "sync" },
+      "tenantwire:syncIdentity.federated[1]: the same as [0]",
+    ],
+    [
+      ["syncIdentity"],
+      { displayName: "sync", secret: { periodDays: 30 } },
+      "tenantwire:syncIdentity.secret.periodDays: 30 days must be more than overlapDays (30): " +
+        "otherwise a secret is replaced while copies of it are in use",
+    ],
+    [
+      ["syncIdentity"],
+      { displayName: "sync", secret: { latenessDays: "30" } },
+      "tenantwire:syncIdentity.secret.latenessDays: expected whole days: how late a deployment may be, found a text",
+    ],
+    [
+      ["oneplan", "environment"],
+      "uk",
+      'tenantwire:oneplan.environment: "uk" is not known here; expected one of my, eu, au, ca',
+    ],
+    [
+      ["oneplan", "baseUrl"],
+      "https://oneplan.contoso.com",
+      "tenantwire:oneplan.baseUrl: environment says where OnePlan is already; leave one of the two",
+    ],
+    [
+      ["oneplan", "users", "groups"],
+      "Everybody",
+      "tenantwire:oneplan.users.groups: expected a list of names of Entra groups, found a text",
+    ],
+    [
+      ["oneplan", "users", "groups", 0],
+      5,
+      "tenantwire:oneplan.users.groups[0]: expected the name of an Entra group, found a number",
+    ],
+    [["oneplan", "users", "groups", 1], "OnePlan Users", "tenantwire:oneplan.users.groups[1]: the same as [0]"],
+    [
+      ["oneplan", "users", "fields", "Job Title"],
+      "jobtitel",
+      'tenantwire:oneplan.users.fields["Job Title"]: "jobtitel" is not known here; did you mean "jobTitle"?',
+    ],
+    [
+      ["oneplan", "users", "fields", "name"],
+      ["x"],
+      "tenantwire:oneplan.users.fields.name: expected a property of an Entra user, found a list",
+    ],
+    [
+      ["oneplan", "users", "fields"],
+      { name: "displayName" },
+      "tenantwire:oneplan.users.fields.mail: missing; OnePlan requires it, usually mail: mail",
+    ],
+    [["oneplan", "users", "feilds"], {}, 'tenantwire:oneplan.users.feilds: not a setting; did you mean "fields"?'],
+    [
+      ["oneplan", "users", "scope"],
+      {},
+      "tenantwire:oneplan.users.scope: not a setting; the settings here are groups, fields",
+    ],
+    [["onplan"], {}, 'tenantwire:onplan: not a setting; did you mean "oneplan"?'],
+  ])("%j = %j", (path, value, line) => {
+    expect(linesOf(changed(everything(), path, value))).toEqual([`${line} ${FILE}`]);
+  });
+
+  it("tells all faults at once, and a misspelt setting only once", () => {
+    const { vault, ...written } = everything();
+
+    const lines = linesOf({ ...written, vualt: vault, deployer: "me", sink: {} });
+
+    expect(lines).toEqual([
+      `tenantwire:deployer: expected the object id of the service principal that deploys (a GUID), found another text ${FILE}`,
+      `tenantwire:vualt: not a setting; did you mean "vault"? ${FILE}`,
+      `tenantwire:sink: not a setting; did you mean "sync"? ${FILE}`,
+    ]);
+  });
+
+  it("names any single setting that is misspelt", () => {
+    const settings = [...pathsOf(everything())];
+    const slip = fc.record({
+      path: fc.constantFrom(...settings),
+      at: fc.nat(20),
+      letter: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz"),
+      kind: fc.constantFrom("drop", "double", "replace"),
+    });
+    fc.assert(
+      fc.property(slip, ({ path, at, letter, kind }) => {
+        const name = path.at(-1) as string;
+        const misspelt = slipped(name, at % name.length, letter, kind);
+        fc.pre(misspelt !== name && misspelt !== "");
+        const parent = path.slice(0, -1);
+        const value = path.reduce<unknown>((here, step) => (here as Written)[step], everything());
+
+        const written = changed(changed(everything(), path, undefined), [...parent, misspelt], value);
+
+        const place = `tenantwire:${[...parent, misspelt].reduce((text, step) => (typeof step === "number" ? `${text}[${step}]` : `${text}.${step}`))}`;
+        expect(linesOf(written)).toContain(`${place}: not a setting; did you mean "${name}"? ${FILE}`);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("a secret is a key of its own", () => {
+  const command = "pulumi config set --secret oneplanKey --stack contoso";
+
+  it.each<[string, Written, Record<string, string>, string[]]>([
+    [
+      "missing",
+      everything(),
+      {},
+      [`tenantwire:oneplanKey: missing; tenantwire:oneplan.key.secret names it. Set it: ${command} ${FILE}`],
+    ],
+    [
+      "empty",
+      everything(),
+      { oneplanKey: "" },
+      [`tenantwire:oneplanKey: missing; tenantwire:oneplan.key.secret names it. Set it: ${command} ${FILE}`],
+    ],
+    [
+      "in the clear",
+      { ...everything(), oneplanKey: "hunter2" },
+      {},
+      [`tenantwire:oneplanKey: a secret that is not encrypted; replace it, and set the new one: ${command} ${FILE}`],
+    ],
+    [
+      "misspelt",
+      everything(),
+      { oneplanKye: "hunter2" },
+      [
+        `tenantwire:oneplanKey: missing; tenantwire:oneplan.key.secret names it. Set it: ${command} ${FILE}`,
+        'tenantwire:oneplanKye: a secret that no setting names; did you mean "oneplanKey"? ' +
+          `Otherwise remove it: pulumi config rm oneplanKye --stack contoso ${FILE}`,
+      ],
+    ],
+    [
+      "left over",
+      everything(),
+      { oneplanKey: "hunter2", boards: "hunter2" },
+      [`tenantwire:boards: a secret that no setting names; remove it: pulumi config rm boards --stack contoso ${FILE}`],
+    ],
+    [
+      "a setting",
+      everything(),
+      { oneplanKey: "hunter2", deployer: DEPLOYER },
+      [
+        "tenantwire:deployer: holds an encrypted value; a secret is a configuration key of its own, " +
+          `which the setting names ${FILE}`,
+      ],
+    ],
+    [
+      "named like a setting",
+      changed(everything(), ["oneplan", "key", "secret"], "vault"),
+      {},
+      [`tenantwire:oneplan.key.secret: vault is a setting; name another key ${FILE}`],
+    ],
+    [
+      "in the place of its name",
+      changed(everything(), ["oneplan", "key", "secret"], "hunter2-hunter2-hunter2-hunter2"),
+      {},
+      [
+        "tenantwire:oneplan.key.secret: expected the name of the configuration key that holds the secret " +
+          `(not the secret), such as oneplanKey, found another text ${FILE}`,
+      ],
+    ],
+  ])("%s", (_, written, secrets, lines) => {
+    expect(linesOf(written, secrets)).toEqual(lines);
+  });
+});
+
+function parse(written: Written, secrets?: Readonly<Record<string, string>>) {
+  return parseSettings(asConfiguration(written, secrets), "contoso");
+}
+
+/** What is wrong with these settings, line by line. */
+function linesOf(written: Written, secrets?: Readonly<Record<string, string>>): string[] {
+  try {
+    parse(written, secrets);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    expect(error.message).not.toContain("hunter2");
+    return error.message.split("\n");
+  }
+  throw new Error("These settings were accepted.");
+}
+
+/** Paths of all settings whose names are fixed. */
+function* pathsOf(value: unknown, path: readonly (string | number)[] = []): Generator<readonly (string | number)[]> {
+  const free = ["sync", "fields"];
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* pathsOf(item, [...path, index]);
+  else if (typeof value === "object" && value !== null && !free.includes(String(path.at(-1)))) {
+    for (const [key, item] of Object.entries(value)) {
+      yield [...path, key];
+      yield* pathsOf(item, [...path, key]);
+    }
+  }
+}
+
+function slipped(name: string, at: number, letter: string, kind: string): string {
+  if (kind === "drop") return name.slice(0, at) + name.slice(at + 1);
+  if (kind === "double") return name.slice(0, at) + letter + name.slice(at);
+  return name.slice(0, at) + letter + name.slice(at + 1);
+}

@@ -1,0 +1,211 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { type Deployed, deploy, guidOf, mockPulumi, PASSWORD } from "../components/deploy.ts";
+import type { Deployment } from "../../stacks/tenant.ts";
+import { OUTPUTS_VERSION, type Outputs, parseOutputs } from "../../stacks/outputs.ts";
+import { parseSettings } from "../../stacks/settings.ts";
+import { asConfiguration, changed, DEPLOYER, everything, OWNER, TENANT, type Written } from "./written.ts";
+
+const KEY = "the-key-of-oneplan";
+const CLIENT = "azuread:index/getClientConfig:getClientConfig";
+const DOMAINS = "azuread:index/getDomains:getDomains";
+const GRAPH = "azuread:index/getServicePrincipal:getServicePrincipal";
+
+const calls = {
+  [CLIENT]: { tenantId: TENANT, clientId: guidOf("deployer"), objectId: DEPLOYER, id: "x" },
+  [DOMAINS]: { domains: [{ domainName: "contoso.com" }, { domainName: "contoso.onmicrosoft.com" }] },
+  [GRAPH]: {
+    displayName: "Microsoft Graph",
+    objectId: guidOf("graph"),
+    appRoles: ["User.Read.All", "GroupMember.Read.All", "User-LifeCycleInfo.Read.All"].map((value) => {
+      return { value, id: guidOf(value), enabled: true, allowedMemberTypes: ["Application"] };
+    }),
+    oauth2PermissionScopes: [],
+  },
+};
+const withSecret = changed(everything(), ["syncIdentity"], { displayName: "tenantwire sync", secret: {} });
+
+let declareTenant: typeof import("../../stacks/tenant.ts").declareTenant;
+
+beforeAll(async () => {
+  await mockPulumi();
+  ({ declareTenant } = await import("../../stacks/tenant.ts"));
+});
+
+describe("a deployed tenant", () => {
+  it("tells its syncs everything, and nothing secret", async () => {
+    const { outputs } = await up(everything());
+
+    expect(parseOutputs(outputs, "here")).toEqual({
+      version: OUTPUTS_VERSION,
+      mark: "tenantwire/contoso",
+      tenant: { id: TENANT, domain: "contoso.onmicrosoft.com", cloud: "Microsoft" },
+      vault: { name: "tw-contoso", uri: "https://tw-contoso.vault.azure.net/" },
+      syncIdentity: {
+        clientId: guidOf("sync-registration-application client"),
+        principalId: guidOf("sync-registration-principal"),
+        permissions: ["GroupMember.Read.All", "User.Read.All"],
+        signIn: { kind: "federated" },
+      },
+      credentials: {
+        secrets: [],
+        federated: [
+          {
+            name: "sync",
+            clientId: guidOf("sync-registration-application client"),
+            issuer: "https://workloads.contoso.com",
+            subject: "sync",
+            audience: "api://AzureADTokenExchange",
+          },
+        ],
+      },
+      integrations: {
+        oneplan: {
+          baseUrl: "https://my.oneplan.ai",
+          keyName: "tenantwire",
+          keyVaultSecret: "oneplan-key",
+          users: { groups: ["OnePlan Users"], fields: { name: "displayName", mail: "mail" } },
+        },
+      },
+      sync: { users: { fullEveryDays: 7 } },
+    } satisfies Outputs);
+    expect(JSON.stringify(outputs)).not.toMatch(new RegExp(`${KEY}|${PASSWORD}`));
+  });
+
+  it("keeps the key of OnePlan in the vault", async () => {
+    const { resources } = await up(everything());
+
+    expect(resources.find(({ name }) => name === "oneplan-key-secret")?.inputs).toMatchObject({
+      vaultName: "tw-contoso",
+      secretName: "oneplan-key",
+      properties: { value: KEY },
+    });
+  });
+
+  it("is nothing but outputs without integration, vault and identity", async () => {
+    const { tenant, deployer, owners } = everything();
+
+    const { outputs, resources } = await up({ tenant, deployer, owners }, { secrets: {} });
+
+    expect(resources).toEqual([]);
+    expect(Object.keys(outputs).sort()).toEqual(["credentials", "integrations", "mark", "tenant", "version"]);
+    expect(() => parseOutputs(outputs, "here")).not.toThrow();
+  });
+
+  it.each([
+    ["Microsoft", "api://AzureADTokenExchange"],
+    ["USGovernment", "api://AzureADTokenExchangeUSGov"],
+    ["21Vianet", "api://AzureADTokenExchangeChina"],
+  ])("trusts outside identities for the audience of the cloud %s", async (cloud, audience) => {
+    const written = changed(everything(), ["tenant", "cloud"], cloud);
+
+    const { outputs } = await up(changed(written, ["syncIdentity", "federated", 0, "audience"], undefined));
+
+    expect(outputs.credentials.federated[0]?.audience).toBe(audience);
+  });
+
+  it("grants one permission more for a property that needs it", async () => {
+    const { resources } = await up(changed(everything(), ["oneplan", "users", "fields", "left"], "employeeLeaveDateTime"));
+
+    const granted = resources.filter(({ type }) => type.endsWith(":AppRoleAssignment"));
+    expect(granted.map(({ inputs }) => inputs["appRoleId"]).sort()).toEqual(
+      ["GroupMember.Read.All", "User-LifeCycleInfo.Read.All", "User.Read.All"].map(guidOf).sort(),
+    );
+  });
+});
+
+describe("a secret that is renewed", () => {
+  it("is made once, with the current slot in the vault and its state in the outputs", async () => {
+    const { outputs, resources } = await up(withSecret, { today: "2026-01-01" });
+
+    const state = { current: "a", a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z" } };
+    const clientId = guidOf("sync-registration-application client");
+    expect(parseOutputs(outputs, "here")).toMatchObject({
+      syncIdentity: { signIn: { kind: "secret", vaultSecret: "sync-identity" } },
+      credentials: { secrets: [{ name: "sync-identity", clientId, vaultSecret: "sync-identity", state }], federated: [] },
+    });
+    expect(passwords(resources)).toEqual(["sync-secret-a"]);
+    expect(vaulted(resources)).toBe(`${PASSWORD} of sync-secret-a`);
+    expect(JSON.stringify(outputs)).not.toContain(PASSWORD);
+  });
+
+  it("follows the outputs of the last deployment", async () => {
+    const before = await up(withSecret, { today: "2026-01-01" });
+    const unchanged = await up(withSecret, { today: "2026-03-31", previous: before.outputs });
+    const renewed = await up(withSecret, { today: "2026-04-01", previous: unchanged.outputs });
+
+    expect(unchanged.outputs).toEqual(before.outputs);
+    expect(vaulted(unchanged.resources)).toBe(`${PASSWORD} of sync-secret-a`);
+    expect(renewed.outputs.credentials.secrets[0]?.state).toEqual({
+      current: "b",
+      a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z" },
+      b: { key: "2026-04-01", end: "2026-08-30T00:00:00Z" },
+    });
+    expect(passwords(renewed.resources)).toEqual(["sync-secret-a", "sync-secret-b"]);
+    expect(vaulted(renewed.resources)).toBe(`${PASSWORD} of sync-secret-b`);
+  });
+
+  it("is not renewed when the last outputs are not understood", async () => {
+    const previous = { credentials: { secrets: [{ name: "sync-identity", state: "?" }] } };
+
+    await expect(up(withSecret, { previous })).rejects.toThrow(
+      "The last outputs of organization/tenantwire/contoso hold credentials that this version does not understand " +
+        "(secrets.0.clientId): deploy with the version that made them.",
+    );
+  });
+});
+
+describe("before anything is made", () => {
+  const other = guidOf("another tenant");
+  it.each<[string, Written, Record<string, unknown>, RegExp, string[]]>([
+    [
+      "another tenant's credential is refused",
+      everything(),
+      { ...calls, [CLIENT]: { ...calls[CLIENT], tenantId: other } },
+      new RegExp(`^The deploying credential is of tenant ${other}, the settings of stack "contoso" are for tenant ${TENANT} `),
+      [CLIENT],
+    ],
+    [
+      "another tenant's domain is refused",
+      changed(everything(), ["tenant", "domain"], "fabrikam.com"),
+      calls,
+      /^Tenant \S+ has no verified domain fabrikam\.com, /,
+      [CLIENT, DOMAINS, GRAPH],
+    ],
+    [
+      "a permission that the tenant does not offer is refused",
+      everything(),
+      { ...calls, [GRAPH]: { ...calls[GRAPH], appRoles: [] } },
+      /^Microsoft Graph has no application permission "GroupMember\.Read\.All": /,
+      [CLIENT, DOMAINS, GRAPH],
+    ],
+    [
+      "a tenant that cannot be read is reported in the provider's words",
+      everything(),
+      { [CLIENT]: calls[CLIENT], [GRAPH]: calls[GRAPH] },
+      /^The tenant's domains could not be read: Nothing is known of azuread:index\/getDomains:getDomains\.$/,
+      [CLIENT, DOMAINS, GRAPH],
+    ],
+  ])("%s", async (_, written, answers, text, looked) => {
+    const asked: string[] = [];
+
+    const attempt = up(written, { calls: answers, onEnd: ({ looked }) => asked.push(...looked) });
+
+    await expect(attempt).rejects.toThrow(text);
+    expect(asked.sort()).toEqual([...looked].sort());
+  });
+});
+
+it("declares the deployer and the people as owners", async () => {
+  const { resources } = await up(everything());
+
+  expect(resources.find(({ type }) => type.endsWith(":ServicePrincipal"))?.inputs["owners"]).toEqual([DEPLOYER, OWNER]);
+  const owners = resources.filter(({ type }) => type.endsWith(":ApplicationOwner"));
+  expect(owners.map(({ inputs }) => inputs["ownerObjectId"])).toEqual([OWNER]);
+});
+
+interface Given {
+  readonly today?: string;
+  readonly secrets?: Record<string, string>;
+  readonly previous?: Record<string, unknown>;
+  readonly calls?: Record<string, unknown>;
+}

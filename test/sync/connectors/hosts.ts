@@ -1,0 +1,109 @@
+/**
+ * Outside systems for tests of the connectors: real HTTP servers on loopback that stand where the real hosts would,
+ * for everything that goes through the global `fetch`.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Agent, fetch as undiciFetch, Headers, Request, Response } from "undici";
+
+export interface Received {
+  readonly method: string;
+  /** Path and query, as sent. */
+  readonly url: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: unknown;
+}
+
+export interface Reply {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON, unless it is a string. */
+  readonly body?: unknown;
+  /** `reset`: no answer at all; `cut`: half of the body, and then the connection is gone. */
+  readonly fault?: "reset" | "cut";
+}
+
+export type Answer = (request: Received) => Reply | Promise<Reply>;
+
+export interface TestHosts {
+  readonly received: Received[];
+  answer(host: string, answer: Answer): void;
+  close(): Promise<void>;
+}
+
+/** Until it is closed, `https://<host>` of the global `fetch` is answered here, and nothing else is. */
+export async function startTestHosts(): Promise<TestHosts> {
+  const answers = new Map<string, Answer>();
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    void handle(request, response, answers, received);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const restore = rerouteFetch(server);
+  return {
+    received,
+    answer: (host, answer) => void answers.set(host, answer),
+    async close() {
+      await restore();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answers: ReadonlyMap<string, Answer>,
+  received: Received[],
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString("utf8");
+  const host = String(request.headers["x-host"]);
+  const got: Received = {
+    method: request.method ?? "",
+    url: request.url ?? "",
+    query: new URL(request.url ?? "", "http://localhost").searchParams,
+    headers: request.headers,
+    body: text === "" ? undefined : JSON.parse(text),
+  };
+  received.push(got);
+  const reply = (await answers.get(host)?.(got)) ?? { status: 421, body: `nobody is ${host}` };
+  if (reply.fault === "reset") return void request.socket.destroy();
+  const isText = typeof reply.body === "string";
+  const body = isText ? (reply.body as string) : reply.body === undefined ? "" : JSON.stringify(reply.body);
+  response.writeHead(reply.status ?? 200, {
+    "content-type": isText ? "text/plain" : "application/json",
+    "content-length": Buffer.byteLength(body),
+    ...reply.headers,
+  });
+  if (reply.fault !== "cut") return void response.end(body);
+  response.write(body.slice(0, body.length / 2), () => request.socket.destroy());
+}
+
+function rerouteFetch(server: Server): () => Promise<void> {
+  const { port } = server.address() as AddressInfo;
+  const agent = new Agent();
+  const dispatcher = agent.compose((dispatch) => (options, handler) => {
+    const host = new URL(String(options.origin)).host;
+    const headers = { ...(options.headers as Record<string, string>), "x-host": host };
+    return dispatch({ ...options, origin: `http://127.0.0.1:${port}`, headers }, handler);
+  });
+  const globals = globalThis as Record<string, unknown>;
+  const before = {
+    fetch: globals["fetch"],
+    Request: globals["Request"],
+    Response: globals["Response"],
+    Headers: globals["Headers"],
+  };
+  // All of one kind: a client's Request is an argument of fetch.
+  const rerouted = (input: Parameters<typeof undiciFetch>[0], init?: RequestInit) =>
+    undiciFetch(input, { ...(init as object), dispatcher });
+  Object.assign(globals, { fetch: rerouted, Request, Response, Headers });
+  return async () => {
+    Object.assign(globals, before);
+    await agent.close();
+  };
+}

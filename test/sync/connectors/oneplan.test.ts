@@ -1,0 +1,377 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { createOnePlanTarget } from "../../../sync/connectors/oneplan/index.ts";
+import { arrayElements } from "../../../sync/connectors/oneplan/list.ts";
+import type { NewObject, Target } from "../../../sync/engine/types.ts";
+import { type Received, type Reply, startTestHosts, type TestHosts } from "./hosts.ts";
+
+const HOST = "my.oneplan.ai";
+const ADA = "6f1c7a0e-0000-4000-8000-00000000ada1";
+const signal = AbortSignal.timeout(30_000);
+
+let hosts: TestHosts;
+let routes: Record<string, Reply | ((request: Received) => Reply)>;
+beforeEach(async () => {
+  hosts = await startTestHosts();
+  routes = { "GET /api/securitygroups/admin": { body: { id: "owners", GroupName: "Owners" } } };
+  hosts.answer(HOST, (request) => {
+    const route = routes[`${request.method} ${request.url.split("?")[0]}`];
+    return (typeof route === "function" ? route(request) : route) ?? { status: 404, body: "no such route" };
+  });
+});
+afterEach(() => hosts.close());
+
+let requests = 0;
+function target(fields: readonly string[] = ["name", "mail", "jobTitle"]): Target {
+  requests = 0;
+  return createOnePlanTarget({
+    baseUrl: `https://${HOST}`,
+    keyName: "tenantwire",
+    key: async () => "sécret",
+    fields,
+    onRequest: () => (requests += 1),
+  });
+}
+
+const resource = (id: string, more: object = {}) => ({
+  id,
+  name: `Person ${id}`,
+  Generic: false,
+  Inactive: false,
+  Office365Id: null,
+  ExternalId: null,
+  OnePlanSecurityGroup: "members",
+  Fields: { mail: `${id}@contoso.com` },
+  ...more,
+});
+
+async function listed(from: Target) {
+  const objects = [];
+  for await (const page of from.list(signal)) objects.push(...page);
+  return objects;
+}
+
+/** Bodies of the writes that arrived. */
+function written(): unknown[] {
+  return hosts.received.filter(({ method }) => method === "POST").map(({ body }) => body);
+}
+
+describe("reading resources", () => {
+  it("takes people as they are, and generic resources not at all", async () => {
+    routes["GET /api/resources"] = {
+      body: [
+        resource("1", {
+          Office365Id: ADA.toUpperCase(),
+          Fields: { mail: " One@Contoso.com", jobTitle: "", shoeSize: 44 },
+        }),
+        resource("2", { Inactive: true, Fields: null, ExternalId: "00000000-0000-0000-0000-000000000000" }),
+        resource("3", { Generic: true }),
+        resource("4", { OnePlanSecurityGroup: "owners" }),
+      ],
+    };
+
+    expect(await listed(target())).toEqual([
+      {
+        id: "1",
+        label: "Person 1",
+        active: true,
+        fields: { name: "Person 1", mail: "One@Contoso.com", jobTitle: null },
+        keys: { office365Id: ADA, mail: "one@contoso.com" },
+      },
+      { id: "2", label: "Person 2", active: false, fields: { name: "Person 2", mail: null, jobTitle: null }, keys: {} },
+      {
+        id: "4",
+        label: "Person 4",
+        active: true,
+        fields: { name: "Person 4", mail: "4@contoso.com", jobTitle: null },
+        keys: { mail: "4@contoso.com" },
+        protected: 'a member of the security group "Owners", which administers OnePlan',
+      },
+    ]);
+    const list = hosts.received.find(({ url }) => url.startsWith("/api/resources?"));
+    expect(list?.query.get("Generics")).toBe("false");
+    expect(list?.headers.authorization).toBe(`Basic ${Buffer.from("tenantwire:sécret").toString("base64")}`);
+  });
+
+  it.each<[string, Reply, string]>([
+    [
+      "a page for signing in",
+      { body: "<html>" },
+      "my.oneplan.ai did not answer with a list of resources: check OnePlan's address in the settings.",
+    ],
+    [
+      "an object",
+      { body: { Message: "no" } },
+      "my.oneplan.ai did not answer with a list of resources: check OnePlan's address in the settings.",
+    ],
+    [
+      "null",
+      { body: null },
+      "my.oneplan.ai did not answer with a list of resources: check OnePlan's address in the settings.",
+    ],
+    ["nothing", { body: "" }, "my.oneplan.ai broke off in the middle of its list of resources: try again."],
+    [
+      "half a list that calls itself whole",
+      { body: '[{"id":"1"},' },
+      "my.oneplan.ai broke off in the middle of its list of resources: try again.",
+    ],
+    [
+      "half a list",
+      { body: [resource("1"), resource("2")], fault: "cut" },
+      "The connection to my.oneplan.ai broke off",
+    ],
+    [
+      "a way to somewhere else",
+      { status: 302, headers: { location: "https://login.oneplan.ai/?r=x" } },
+      "my.oneplan.ai sends us on to login.oneplan.ai when asked to list the resources: check OnePlan's address in the settings.",
+    ],
+  ])("never takes %s for the end of the list", async (_, reply, message) => {
+    routes["GET /api/resources"] = reply;
+    await expect(listed(target())).rejects.toMatchObject({
+      message: expect.stringContaining(message) as string,
+      exitCode: 1,
+    });
+  });
+
+  it.each([["null", { body: null }]])("takes %s for a resource that is not there", async (_, reply) => {
+    routes["GET /api/resources/9"] = reply;
+    expect(await target().get("9", signal)).toBeUndefined();
+  });
+});
+
+describe("a list that comes in pieces", () => {
+  it.each([1, 2, 7, 64])("gives the same elements by %d bytes", async (size) => {
+    const elements = [{ id: "ü", Fields: { a: [1, { b: ']}\\"' }] } }, { id: "2" }, "x", null];
+    const bytes = Buffer.from(JSON.stringify(elements));
+    async function* pieces() {
+      for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
+    }
+
+    const found: unknown[] = [];
+    for await (const page of arrayElements(pieces(), HOST)) found.push(...page);
+
+    expect(found).toEqual(elements);
+  });
+
+  it("may be empty", async () => {
+    async function* pieces() {
+      yield Buffer.from("[]");
+    }
+    for await (const page of arrayElements(pieces(), HOST)) expect(page).toEqual([]);
+  });
+});
+
+describe("finding", () => {
+  const everybody = [
+    resource("1", { Office365Id: "other" }),
+    resource("2", { Office365Id: ADA, ExternalId: ADA }),
+    resource("3", { Fields: { mail: "ADA@contoso.com" } }),
+    resource("4", { Fields: { mail: "ada@contoso.com" }, Generic: true }),
+  ];
+  const lists = () =>
+    hosts.received.filter(({ url }) => url.startsWith("/api/resources?")).map(({ query }) => [...query.keys()].join());
+
+  it("by mail believes only what has that mail, letter case aside", async () => {
+    routes["GET /api/resources"] = { body: everybody };
+    expect((await target().find("mail", "ada@contoso.com", signal)).map(({ id }) => id)).toEqual(["3"]);
+    expect(hosts.received.at(-1)?.query.get("email")).toBe("ada@contoso.com");
+  });
+
+  it.each([
+    ["a filter that is ignored", () => everybody],
+    ["a filter that finds nothing, ever", ({ query }: Received) => (query.has("field") ? [] : everybody)],
+  ])("by the correlation id gets along with %s", async (_, answer) => {
+    routes["GET /api/resources"] = (request) => ({ body: answer(request) });
+    const oneplan = target();
+
+    expect((await oneplan.find("office365Id", ADA, signal)).map(({ id }) => id)).toEqual(["2"]);
+    expect(await oneplan.find("office365Id", "nobody", signal)).toEqual([]);
+    expect((await oneplan.find("externalId", ADA, signal)).map(({ id }) => id)).toEqual(["2"]);
+  });
+
+  it("believes a filter that was seen to work, and does not list everybody", async () => {
+    routes["GET /api/resources"] = ({ query }) => ({
+      body: everybody.filter((each) => !query.has("field") || each.Office365Id === query.get("value")),
+    });
+    const oneplan = target();
+
+    expect(await oneplan.find("office365Id", "nobody", signal)).toEqual([]);
+    const first = lists().length;
+    expect(await oneplan.find("office365Id", "nobody else", signal)).toEqual([]);
+
+    // The look-up, one resource to try the filter with, and the trial; after that the look-up alone.
+    expect(lists()).toEqual(["field,value,Generics", "Generics", "field,value,Generics", "field,value,Generics"]);
+    expect(first).toBe(3);
+  });
+
+  it("lists everybody once for all that are looked up before the next write", async () => {
+    routes["GET /api/resources"] = ({ query }) => ({ body: query.has("field") ? [] : everybody });
+    routes["POST /api/resources/1"] = { body: {} };
+    const whole = () => lists().filter((keys) => keys === "Generics").length;
+    const oneplan = target();
+
+    await oneplan.find("office365Id", "nobody", signal);
+    const before = whole();
+    await oneplan.find("office365Id", "nobody else", signal);
+    expect(whole()).toBe(before);
+    await oneplan.adopt("1", ADA, signal);
+    await oneplan.find("office365Id", "nobody", signal);
+    expect(whole()).toBe(before + 1);
+  });
+});
+
+describe("writing", () => {
+  const ada: NewObject = {
+    sourceId: ADA,
+    label: "Ada",
+    fields: { name: "Ada Lovelace", mail: "ada@contoso.com", jobTitle: null },
+    keys: {},
+  };
+
+  it("sends only what changes", async () => {
+    routes["POST /api/resources"] = { body: { id: "7" } };
+    routes["POST /api/resources/7"] = { body: {} };
+    const oneplan = target();
+
+    expect(await oneplan.create(ada, signal)).toEqual({ id: "7" });
+    await oneplan.update("7", { mail: "a@contoso.com" }, signal);
+    await oneplan.update("7", { name: "Ada King", jobTitle: null }, signal);
+    await oneplan.update("7", { name: "Ada" }, signal);
+    await oneplan.setActive("7", false, signal);
+    await oneplan.setActive("7", true, signal);
+    await oneplan.adopt("7", ADA, signal);
+
+    expect(written()).toEqual([
+      {
+        Name: "Ada Lovelace",
+        Mail: "ada@contoso.com",
+        Generic: false,
+        Office365Id: ADA,
+        Fields: { mail: "ada@contoso.com", jobTitle: null },
+      },
+      { Fields: { mail: "a@contoso.com" } },
+      { Name: "Ada King", Fields: { jobTitle: null } },
+      { Name: "Ada" },
+      { Inactive: true },
+      { Inactive: false },
+      { Office365Id: ADA },
+    ]);
+  });
+
+  it("looks for a resource whose creation was answered with nothing", async () => {
+    routes["POST /api/resources"] = { body: null };
+    routes["GET /api/resources"] = { body: [resource("7", { Office365Id: ADA })] };
+    expect(await target().create(ada, signal)).toEqual({ id: "7" });
+  });
+
+  it("does not believe in a creation that nothing shows", async () => {
+    routes["POST /api/resources"] = { body: null };
+    routes["GET /api/resources"] = { body: [] };
+    await expect(target().create(ada, signal)).rejects.toThrow(
+      "OnePlan (my.oneplan.ai) answered the creation of a resource with nothing, and does not show it.",
+    );
+    expect(written()).toHaveLength(1);
+  });
+
+  it.each([
+    ["429", { status: 429, headers: { "retry-after": "0" }, body: "slow down" }],
+    ["503 that says when to come back", { status: 503, headers: { "retry-after": "0" }, body: "busy" }],
+  ])("repeats a write after %s", async (_, refused) => {
+    routes["POST /api/resources"] = () => (written().length === 1 ? refused : { body: { id: "7" } });
+    expect(await target().create(ada, signal)).toEqual({ id: "7" });
+    expect(written()).toEqual([expect.anything(), written()[0]]);
+  });
+
+  it.each<[string, Reply, string]>([
+    [
+      "500",
+      { status: 500, body: "System.NullReferenceException: Object reference not set.\r\n at X" },
+      "OnePlan (my.oneplan.ai) answered 500 when asked to create a resource: System.NullReferenceException: Object reference not set.",
+    ],
+    [
+      "503 that does not",
+      { status: 503, body: "busy" },
+      "OnePlan (my.oneplan.ai) answered 503 when asked to create a resource: busy",
+    ],
+    ["a reset connection", { fault: "reset" }, "The connection to my.oneplan.ai broke off"],
+    ["an answer that is cut off", { body: { id: "7" }, fault: "cut" }, "The connection to my.oneplan.ai broke off"],
+  ])("never repeats a write after %s: it may have been done", async (_, reply, message) => {
+    routes["POST /api/resources"] = reply;
+    await expect(target().create(ada, signal)).rejects.toMatchObject({
+      message: expect.stringContaining(message) as string,
+    });
+    expect(written()).toHaveLength(1);
+  });
+
+  it.each<[string, Reply]>([
+    ["500", { status: 500, body: "oops" }],
+    ["429", { status: 429, headers: { "retry-after": "0" } }],
+    ["a reset connection", { fault: "reset" }],
+  ])("repeats a read after %s", async (_, reply) => {
+    let asked = 0;
+    routes["GET /api/resources/7"] = () => (++asked === 1 ? reply : { body: resource("7") });
+    expect(await target().get("7", signal)).toMatchObject({ id: "7" });
+  });
+});
+
+describe("check", () => {
+  beforeEach(() => {
+    routes["GET /api/resources/megroup"] = { body: { ConfigId: "1" } };
+    routes["GET /api/resources/fields"] = {
+      body: [
+        { InternalName: "jobTitle", DisplayName: "Job Title" },
+        { InternalName: "cf_site", DisplayName: "Site" },
+      ],
+    };
+  });
+
+  it("is content when every mapped field exists", async () => {
+    await target().check(["name", "mail", "jobTitle"], signal);
+    expect(requests).toBe(2);
+  });
+
+  it.each([
+    ["jobtitle", '; did you mean "jobTitle"? '],
+    ["Site", '; that is what people see; its internal name is "cf_site". '],
+    ["shoeSize", ". "],
+  ])("refuses the field %s", async (field, hint) => {
+    await expect(target().check(["name", field], signal)).rejects.toThrow(
+      `OnePlan has no resource field "${field}"${hint}Correct the mapped fields in the settings and deploy (pulumi up), or make the field in OnePlan first.`,
+    );
+  });
+
+  it.each<[string, Reply, string, string]>([
+    [
+      "a key that is refused",
+      { status: 401, body: "Authorization has been denied." },
+      "CredentialError",
+      'OnePlan (my.oneplan.ai) refused the key "tenantwire": it was revoked, or is of another OnePlan group. Make a new one in OnePlan (gear > Integration > Authentication Keys), store it with pulumi config set --secret, and deploy (pulumi up).',
+    ],
+    [
+      "a key that may not",
+      { status: 403 },
+      "PermissionError",
+      'OnePlan (my.oneplan.ai) does not let the key "tenantwire" tell which OnePlan group the key is of: make the key as an owner of the OnePlan group.',
+    ],
+    [
+      "another site",
+      { body: "<html>" },
+      "ConnectionError",
+      "my.oneplan.ai did not answer with JSON when asked to tell which OnePlan group the key is of (text/plain): check OnePlan's address in the settings.",
+    ],
+  ])("names %s", async (_, reply, name, message) => {
+    routes["GET /api/resources/megroup"] = reply;
+    await expect(target().check(["name"], signal)).rejects.toMatchObject({ name, message });
+  });
+});
+
+it("never shows the key", async () => {
+  routes["POST /api/resources"] = { status: 500, body: "oops" };
+  const thrown: unknown = await target()
+    .create({ sourceId: ADA, label: "A", fields: {}, keys: {} }, signal)
+    .catch((error: unknown) => error);
+  const { inspect } = await import("node:util");
+  const shown = inspect(thrown, { depth: 10, showHidden: true });
+  expect(shown).toContain("answered 500");
+  expect(shown).not.toContain("sécret");
+  expect(shown).not.toContain(Buffer.from("tenantwire:sécret").toString("base64"));
+});
