@@ -16,7 +16,11 @@ const PAGE_DELAY_MS = 20;
 /** Our full read against a bare loop over the same pages, in turn, by the median of both. */
 export async function fullReadRatio(world: BenchWorld, show: (line: string) => void): Promise<Figure> {
   const outputs = world.outputsFile();
-  await sendFault(world.control, { host: "graph.microsoft.com", path: "/v1.0/users*", then: { delayMs: PAGE_DELAY_MS } });
+  await sendFault(world.control, {
+    host: "graph.microsoft.com",
+    path: "/v1.0/users*",
+    then: { delayMs: PAGE_DELAY_MS },
+  });
   const ours: number[] = [];
   const bare: number[] = [];
   let read: Read | undefined;

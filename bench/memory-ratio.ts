@@ -18,10 +18,18 @@ export async function memoryRatio(
   show("first sync of the large directory");
   const most = await firstSync(large);
   const detail = [least, most]
-    .map(({ peakMegabytes, report }) => `${peakMegabytes.toFixed(0)} MB for ${report.read} people (${report.seconds.toFixed(0)} s)`)
+    .map(
+      ({ peakMegabytes, report }) =>
+        `${peakMegabytes.toFixed(0)} MB for ${report.read} people (${report.seconds.toFixed(0)} s)`,
+    )
     .reverse()
     .join(" against ");
-  return { name: "peak memory, large / small directory", value: most.peakMegabytes / least.peakMegabytes, goal: 1.3, detail };
+  return {
+    name: "peak memory, large / small directory",
+    value: most.peakMegabytes / least.peakMegabytes,
+    goal: 1.3,
+    detail,
+  };
 }
 
 async function firstSync(world: BenchWorld): Promise<Synced> {

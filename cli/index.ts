@@ -35,11 +35,13 @@ function program(): Command {
     .argument("<command...>", "the command and its arguments, after --")
     .action(async (command, options) => (await import("./sandbox.ts")).exec(command, options));
   worldOptions(sandbox.command("start"))
-    .description("keep the stand-in tenant running and print its environment, for `eval`")
+    .description(
+      "keep the stand-in tenant running and print its environment for a shell (start > world.sh & then . world.sh)",
+    )
     .action(async (options) => (await import("./sandbox.ts")).start(options));
   sandbox
     .command("fault")
-    .description("make the running stand-in misbehave (in its environment: eval, or inside exec)")
+    .description("make the running stand-in misbehave (run in its environment)")
     .option("--host <host>", "only this host, e.g. graph.microsoft.com")
     .option("--method <method>", "only this HTTP method")
     .option("--path <glob>", "only paths like this, e.g. '/v1.0/users*'")
@@ -50,7 +52,11 @@ function program(): Command {
     .option("--reset", "reset the connection")
     .option("--cut <bytes>", "cut the body after so many bytes", Number)
     .option("--delay <ms>", "answer late", Number)
-    .option("--advance-days <n>", "move the stand-in's clock forward instead: tokens, secrets and delta links expire", Number)
+    .option(
+      "--advance-days <n>",
+      "move the stand-in's clock forward instead: tokens, secrets and delta links expire",
+      Number,
+    )
     .option("--clear", "take all faults away")
     .action(async (options) => (await import("./sandbox.ts")).fault(options));
 

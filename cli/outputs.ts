@@ -19,7 +19,9 @@ export async function loadOutputs(from: OutputsSource): Promise<Outputs> {
   }
   if (from.outputs !== undefined) return parseOutputs(await readJson(from.outputs), from.outputs);
   if (from.stack !== undefined) return parseOutputs(await stackOutputs(from.stack), `stack "${from.stack}"`);
-  throw new OutputsError("Which tenant? Name its stack (-s <stack>) or give a file with its outputs (--outputs <file>).");
+  throw new OutputsError(
+    "Which tenant? Name its stack (-s <stack>) or give a file with its outputs (--outputs <file>).",
+  );
 }
 
 async function readJson(file: string): Promise<unknown> {
@@ -44,7 +46,9 @@ function stackOutputs(stack: string): Promise<unknown> {
       if (!error) return resolve(JSON.parse(stdout));
       if (error.code === "ENOENT") {
         const mend = "install Pulumi, or give the outputs as a file (--outputs)";
-        return reject(new OutputsError(`The outputs of stack "${stack}" are read with pulumi, which is not on PATH: ${mend}.`));
+        return reject(
+          new OutputsError(`The outputs of stack "${stack}" are read with pulumi, which is not on PATH: ${mend}.`),
+        );
       }
       const said = stderr.trim().replace(/^error: /, "");
       reject(new OutputsError(`The outputs of stack "${stack}" could not be read. pulumi says: ${said}`));

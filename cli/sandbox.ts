@@ -29,7 +29,8 @@ function worldOptions({ seed, users, data, real }: World) {
     }
   }
   const unknown = real?.find((name) => name !== "azuread");
-  if (unknown !== undefined) throw new SettingsError(`--real takes azuread, the one provider that can be left to its plugin, not "${unknown}".`);
+  if (unknown !== undefined)
+    throw new SettingsError(`--real takes azuread, the one provider that can be left to its plugin, not "${unknown}".`);
   return {
     ...(seed === undefined ? {} : { seed }),
     ...(users === undefined ? {} : { users }),
@@ -61,7 +62,7 @@ export async function fault(options: Fault): Promise<void> {
   const control = process.env["SANDBOX_CONTROL"];
   if (control === undefined) {
     throw new SettingsError(
-      "SANDBOX_CONTROL is not set, so that no stand-in is known here: run this inside `tenantwire sandbox exec -- ...`, or after `eval` of what `tenantwire sandbox start` prints.",
+      "SANDBOX_CONTROL is not set, so that no stand-in is known here: run this inside `tenantwire sandbox exec -- ...`, or in a shell that has read what `tenantwire sandbox start` prints.",
     );
   }
   if (options.clear) return clearFaults(control);
@@ -86,7 +87,9 @@ function action({ status, retryAfter, reset, cut, delay }: Fault) {
   ];
   const [only, ...more] = actions;
   if (only === undefined || more.length > 0) {
-    throw new SettingsError("A fault does one thing: give one of --status, --reset, --cut, --delay (or --advance-days, --clear).");
+    throw new SettingsError(
+      "A fault does one thing: give one of --status, --reset, --cut, --delay (or --advance-days, --clear).",
+    );
   }
   return only;
 }

@@ -52,7 +52,11 @@ export async function syncUsers(options: SyncUsersOptions): Promise<void> {
       },
     );
     progress.done();
-    process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report, { color: pc.isColorSupported && process.stdout.isTTY }));
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify(report, null, 2)}\n`
+        : renderReport(report, { color: pc.isColorSupported && process.stdout.isTTY }),
+    );
     if (options.json && report.failure !== undefined) process.stderr.write(`tenantwire: ${report.failure}\n`);
     process.exitCode = report.exitCode;
   } finally {

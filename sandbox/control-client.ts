@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { SettingsError } from "../sync/engine/errors.ts";
 import { SandboxError } from "./errors.ts";
 import { FaultRule } from "./faults/index.ts";
 
@@ -11,13 +12,14 @@ import { FaultRule } from "./faults/index.ts";
  *
  * @param controlUrl the value of SANDBOX_CONTROL
  * @returns the id to remove the fault by
- * @throws SandboxError when the rule is wrong or the stand-in does not answer
+ * @throws SettingsError when the rule is wrong
+ * @throws SandboxError when the stand-in does not answer
  */
 export async function sendFault(controlUrl: string, rule: unknown): Promise<number> {
   const parsed = FaultRule.safeParse(rule);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new SandboxError(
+    throw new SettingsError(
       `The fault rule is wrong at ${issue?.path.join(".") || "the top level"}: ${issue?.message}.`,
     );
   }
@@ -28,6 +30,11 @@ export async function sendFault(controlUrl: string, rule: unknown): Promise<numb
 /** Switches every fault of a running stand-in off. */
 export async function clearFaults(controlUrl: string): Promise<void> {
   await call(controlUrl, "DELETE", "/faults");
+}
+
+/** Moves a running stand-in's clock forward: tokens, secrets and delta links expire. */
+export async function advanceClock(controlUrl: string, milliseconds: number): Promise<void> {
+  await call(controlUrl, "POST", "/clock", { advanceMs: milliseconds });
 }
 
 async function call(controlUrl: string, method: string, path: string, body?: unknown): Promise<unknown> {
@@ -46,9 +53,4 @@ async function call(controlUrl: string, method: string, path: string, body?: unk
   const text = await response.text();
   if (!response.ok) throw new SandboxError(`The stand-in tenant refused: ${text}`);
   return text === "" ? undefined : JSON.parse(text);
-}
-
-/** Moves a running stand-in's clock forward: tokens, secrets and delta links expire. */
-export async function advanceClock(controlUrl: string, milliseconds: number): Promise<void> {
-  await call(controlUrl, "POST", "/clock", { advanceMs: milliseconds });
 }

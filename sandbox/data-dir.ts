@@ -8,6 +8,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SandboxError } from "./errors.ts";
+import { createWorld } from "./world.ts";
+import type { World, WorldOptions } from "./world.ts";
 
 const SQLITE_BUSY = 5;
 
@@ -23,11 +25,10 @@ export interface PulumiFolders {
  * operating system frees it however its owner ends.
  *
  * @returns what gives the folder back
- * @throws SandboxError when another stand-in uses it
+ * @throws SandboxError when another stand-in uses it, or it cannot be written to
  */
 export function lockDataDir(folder: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const lock = new DatabaseSync(join(folder, "lock"), { timeout: 0 });
+  const lock = openLock(folder);
   try {
     lock.exec("BEGIN EXCLUSIVE");
   } catch (error) {
@@ -38,6 +39,35 @@ export function lockDataDir(folder: string): () => void {
     );
   }
   return () => lock.close();
+}
+
+function openLock(folder: string): DatabaseSync {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return new DatabaseSync(join(folder, "lock"), { timeout: 0 });
+  } catch (error) {
+    throw new SandboxError(
+      `The data folder ${folder} cannot be used (${(error as Error).message}). Name another folder with --data.`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * The world that is kept in the folder, or a new one.
+ *
+ * @throws SandboxError when what is kept there cannot be read
+ */
+export function openWorld(options: WorldOptions): World {
+  try {
+    return createWorld(options);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new SandboxError(
+      `The data folder ${options.dataDir} holds a world.json that is no JSON. Remove the folder, or name another with --data.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Finds the engine's folders below `folder`, or makes them, readable by this user only. */

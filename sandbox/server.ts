@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createCertificates } from "./certificates.ts";
 import { startControl } from "./control.ts";
-import { lockDataDir, pulumiFolders } from "./data-dir.ts";
+import { lockDataDir, openWorld, pulumiFolders } from "./data-dir.ts";
 import { sandboxEnvironment } from "./environment.ts";
 import { createFaults } from "./faults/index.ts";
 import type { Faults } from "./faults/index.ts";
@@ -21,7 +21,6 @@ import { createRequestLog } from "./requests.ts";
 import type { RequestLog } from "./requests.ts";
 import { keepSaved } from "./saving.ts";
 import { keepTokenFile } from "./workload-token.ts";
-import { createWorld } from "./world.ts";
 import type { World, WorldOptions } from "./world.ts";
 
 export interface SandboxOptions extends WorldOptions {
@@ -50,7 +49,7 @@ export interface Sandbox {
 }
 
 /**
- * @throws SandboxError when the data folder is in use, or a plugin named in `real` is not installed
+ * @throws SandboxError when the data folder is in use or cannot be used, or a plugin named in `real` is not installed
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const dataDir = options.dataDir === undefined ? undefined : resolve(options.dataDir);
@@ -66,7 +65,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const pulumi = pulumiFolders(dataDir ?? folder);
     await linkPlugins(real, pulumi.home);
 
-    const world = createWorld({ ...options, ...(dataDir !== undefined && { dataDir }) });
+    const world = openWorld({ ...options, ...(dataDir !== undefined && { dataDir }) });
     const saving = keepSaved(world, dataDir !== undefined);
     cleanups.push(saving.stop);
     const hosts = await startHosts(world);

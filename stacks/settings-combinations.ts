@@ -75,7 +75,14 @@ function repetitions(raw: unknown): SettingsFault[] {
     ...repeated(raw, ["owners"], (owner) => (typeof owner === "string" ? owner.toLowerCase() : undefined)),
     ...repeated(raw, ["oneplan", "users", "groups"], (group) => group),
     ...repeated(raw, ["syncIdentity", "federated"], (each) => valueAt(each, ["name"])),
+    ...repeated(raw, ["syncIdentity", "federated"], identityOf),
   ];
+}
+
+/** An outside identity can be trusted once only, under whatever name. */
+function identityOf(trust: unknown): unknown {
+  const identity = [valueAt(trust, ["issuer"]), valueAt(trust, ["subject"])];
+  return identity.every((part) => typeof part === "string") ? identity.join(" ") : undefined;
 }
 
 function repeated(raw: unknown, path: Path, identify: (item: unknown) => unknown): SettingsFault[] {

@@ -17,7 +17,8 @@ export interface FederatedCredentialArgs {
 }
 
 /**
- * An outside identity that may sign in as the registration, without a secret.
+ * An outside identity that may sign in as the registration, without a secret. Entra takes each pair of issuer and
+ * subject once: a component that gets another name has to be taken out in one deployment and put back in the next.
  *
  * Least permission of the deployer: Application.ReadWrite.OwnedBy.
  */

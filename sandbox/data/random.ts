@@ -17,6 +17,8 @@ export function randomFrom(seed: string): Random {
   // The lowest bit keeps the state from being all zero, in which xorshift would stay for ever.
   let [a, b, c, d] = [hash.readUInt32LE(0) | 1, hash.readUInt32LE(4), hash.readUInt32LE(8), hash.readUInt32LE(12)];
 
+  const bytes = Buffer.alloc(16);
+
   function next(): number {
     const t = a ^ (a << 11);
     [a, b, c] = [b, c, d];
@@ -37,13 +39,11 @@ export function randomFrom(seed: string): Random {
       return item;
     },
     guid() {
-      const [one, two, three, four] = [hex8(next()), hex8(next()), hex8(next()), hex8(next())];
-      const variant = "89ab"[next() & 3] as string;
-      return `${one}-${two.slice(0, 4)}-4${two.slice(5)}-${variant}${three.slice(1, 4)}-${three.slice(4)}${four}`;
+      for (let at = 0; at < 16; at += 4) bytes.writeUInt32LE(next(), at);
+      bytes[6] = 0x40 | ((bytes[6] ?? 0) & 0x0f);
+      bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+      const hex = bytes.toString("hex");
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
     },
   };
-}
-
-function hex8(value: number): string {
-  return (value + 0x1_0000_0000).toString(16).slice(1);
 }

@@ -43,6 +43,8 @@ export interface Administrator {
   groupId(name: string): Promise<string>;
   /** Direct members of a group that are people with a mail address and an enabled account. */
   people(groupId: string): Promise<Person[]>;
+  /** Those of them who are not in OnePlan's scope by another way too: such a one would stay in it. */
+  peopleOnlyIn(groupId: string): Promise<Person[]>;
   hire(person: { displayName: string; alias: string; jobTitle: string; groupId: string }): Promise<Person>;
   change(id: string, properties: Record<string, unknown>): Promise<void>;
   remove(id: string): Promise<void>;
@@ -58,7 +60,7 @@ export async function administrator(
   connection: { proxyUrl: string; caFile: string },
 ): Promise<Administrator> {
   const dispatcher = new ProxyAgent({ uri: connection.proxyUrl, requestTls: { ca: readFileSync(connection.caFile) } });
-  const token = await signIn();
+  let token = await signIn();
 
   async function signIn(): Promise<string> {
     const form = new URLSearchParams({
@@ -74,7 +76,19 @@ export async function administrator(
   }
 
   async function graph<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(GRAPH + path, {
+    let answer = await send(method, path, body);
+    // The world's clock may have been moved forward.
+    if (answer.status === 401) {
+      token = await signIn();
+      answer = await send(method, path, body);
+    }
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
+    return (text ? JSON.parse(text) : undefined) as T;
+  }
+
+  function send(method: string, path: string, body: unknown) {
+    return fetch(GRAPH + path, {
       method,
       dispatcher,
       headers: {
@@ -85,26 +99,34 @@ export async function administrator(
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
-    return (text ? JSON.parse(text) : undefined) as T;
+  }
+
+  async function groupId(name: string): Promise<string> {
+    const filter = encodeURIComponent(`displayName eq '${name}'`);
+    const found = await graph<{ value: { id: string }[] }>("GET", `/groups?$filter=${filter}&$select=id`);
+    const group = found.value[0];
+    if (!group) throw new Error(`The stand-in has no group "${name}".`);
+    return group.id;
+  }
+
+  async function people(group: string): Promise<Person[]> {
+    const select = "$select=id,displayName,userPrincipalName,mail,accountEnabled";
+    const path = `/groups/${group}/members/microsoft.graph.user?${select}&$top=999&$count=true`;
+    const found = await graph<{ value: (Person & { accountEnabled: boolean })[] }>("GET", path);
+    return found.value.filter((person) => person.mail && person.accountEnabled);
   }
 
   const reference = (id: string) => ({ "@odata.id": `${GRAPH}/directoryObjects/${id}` });
 
   return {
-    async groupId(name) {
-      const filter = encodeURIComponent(`displayName eq '${name}'`);
-      const found = await graph<{ value: { id: string }[] }>("GET", `/groups?$filter=${filter}&$select=id`);
-      const group = found.value[0];
-      if (!group) throw new Error(`The stand-in has no group "${name}".`);
-      return group.id;
-    },
-    async people(groupId) {
-      const select = "$select=id,displayName,userPrincipalName,mail,accountEnabled";
-      const path = `/groups/${groupId}/members/microsoft.graph.user?${select}&$top=999&$count=true`;
-      const found = await graph<{ value: (Person & { accountEnabled: boolean })[] }>("GET", path);
-      return found.value.filter((person) => person.mail && person.accountEnabled);
+    groupId,
+    people,
+    async peopleOnlyIn(group) {
+      const elsewhere = new Set<string>();
+      for (const name of ["OnePlan Users", "Projects"]) {
+        for (const { id } of await people(await groupId(name))) elsewhere.add(id);
+      }
+      return (await people(group)).filter(({ id }) => !elsewhere.has(id));
     },
     async hire({ displayName, alias, jobTitle, groupId }) {
       const address = `${alias}@${who.mailDomain}`;

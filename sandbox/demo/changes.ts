@@ -10,7 +10,7 @@ import type { Administrator, Person } from "./administrator.ts";
 export async function changeDirectory(hands: Administrator, world: World): Promise<string[]> {
   const team = await hands.groupId("Engineering London");
   const finance = await hands.groupId("Finance");
-  const people = await onlyHere(hands, team);
+  const people = await hands.peopleOnlyIn(team);
   const renamed = people.find(({ displayName }) => /^[A-Za-z]+ [A-Za-z]+$/.test(displayName));
   const [left, moved] = people.filter((person) => person !== renamed);
   if (!renamed || !left || !moved)
@@ -34,15 +34,6 @@ export async function changeDirectory(hands: Administrator, world: World): Promi
     `left     ${left.displayName}`,
     `moved    ${moved.displayName} from Engineering London to Finance, which is not in OnePlan Users`,
   ];
-}
-
-/** People of the team who are not members of the scope by another way too: such a one would stay in scope. */
-async function onlyHere(hands: Administrator, team: string): Promise<Person[]> {
-  const elsewhere = new Set<string>();
-  for (const name of ["OnePlan Users", "Projects"]) {
-    for (const person of await hands.people(await hands.groupId(name))) elsewhere.add(person.id);
-  }
-  return (await hands.people(team)).filter((person) => !elsewhere.has(person.id));
 }
 
 function localPart(person: Person): string {

@@ -94,7 +94,7 @@ function readForm(request: FastifyRequest): TokenForm {
   return {
     grant,
     clientId: basic?.user ?? required("client_id"),
-    secret: basic?.password ?? form["client_secret"],
+    secret: basic?.password ?? (form["client_secret"] || undefined),
     assertion: form["client_assertion_type"] === JWT_BEARER ? form["client_assertion"] : undefined,
     scope: required("scope"),
   };

@@ -70,8 +70,10 @@ export function createService(configure: (config: Readonly<Record<string, unknow
       return response;
     }),
     diffConfig: unary(() => {
+      // The engine compares for itself. Told that nothing changed, it would configure with the configuration of the
+      // last deployment, and with the new one only in the next (seen: engine 3.259).
       const response = new pb.DiffResponse();
-      response.setChanges(pb.DiffResponse.DiffChanges.DIFF_NONE);
+      response.setChanges(pb.DiffResponse.DiffChanges.DIFF_UNKNOWN);
       return response;
     }),
 

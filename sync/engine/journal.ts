@@ -132,15 +132,16 @@ class Settler {
   }
 
   async #found(sourceId: string, intent: Intent, object: TargetObject): Promise<void> {
-    const { state, partitions, scratch, fields, dryRun } = this.#run;
+    const { state, partitions, scratch, target, fields, dryRun } = this.#run;
     const stored = (await state.get(partitions.links, sourceId)) as Link | undefined;
-    const agreed = picked(object.fields, fields);
     const { active, id: targetId } = object;
-    const link =
-      intent.kind === "create"
-        ? ({ sourceId, targetId, label: intent.label, origin: "created", active, agreed } as const)
-        : stored && { ...stored, active, agreed };
-    // An adoption that was not finished has no link yet: it is planned again like any other.
+    const seen = { active, agreed: picked(object.fields, fields) };
+    const pair = { sourceId, targetId, label: intent.label, ...seen };
+    let link: Link | undefined;
+    if (intent.kind === "create") link = { ...pair, origin: "created" };
+    else if (intent.kind !== "link") link = stored && { ...stored, ...seen };
+    // An adoption counts from the moment that the object carries the id; before that it is planned like any other.
+    else if (object.keys[target.matchBy[0]] === sourceId) link = { ...pair, origin: "adopted" };
     if (link) {
       scratch.links.put(link);
       if (!dryRun) await this.#links.put(sourceId, toJson(link));

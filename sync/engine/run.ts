@@ -18,7 +18,7 @@ import { LinkWriter } from "./link-writer.ts";
 import { decideMode, type Position } from "./mode.ts";
 import { partitionsOf } from "./partitions.ts";
 import { planRun } from "./planning.ts";
-import { readSource, type ReadOutcome } from "./read.ts";
+import { copyLinks, readSource, type ReadOutcome } from "./read.ts";
 import { ReportDraft } from "./report-draft.ts";
 import type { RunReport } from "./report.ts";
 import { loadRetries, readDue, recordRetries } from "./retries.ts";
@@ -168,6 +168,8 @@ async function passesLimits(
 ): Promise<boolean> {
   const { scratch } = run;
   const ids = scratch.plan.disables();
+  // A delta run looks at single links; what share of all is disabled can only be told from all of them.
+  if (ids.length > 0) await copyLinks(run);
   const why = overLimit(limits, {
     readMode: read.mode,
     inScope: scratch.objects.inScope(),

@@ -9,7 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Declared {
   readonly type: string;
   readonly name: string;
-  /** Inputs as the engine would get them; secrets in the clear. */
+  /** Inputs as the engine would get them; what holds a secret is wrapped as `marked` does. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Names of the resources that it refers to by its options. */
   readonly parent: string | undefined;
@@ -47,7 +47,8 @@ export async function mockPulumi(): Promise<void> {
       call({ token }) {
         looked.push(token);
         const answer = tenant.now.calls[token];
-        if (answer === undefined) throw new Error(`Nothing is known of ${token}.`);
+        // As gRPC hands errors on: `details` is what people get to see.
+        if (answer === undefined) throw Object.assign(new Error(), { details: `Nothing is known of ${token}.` });
         return answer as Record<string, unknown>;
       },
     },
@@ -59,7 +60,9 @@ export async function mockPulumi(): Promise<void> {
 }
 
 export interface Deployed<T> {
+  /** What the program gave back; nothing in it when it failed. */
   readonly outputs: T;
+  readonly failure?: Error;
   readonly resources: readonly Declared[];
   /** Tokens of the look-ups that were made. */
   readonly looked: readonly string[];
@@ -74,14 +77,23 @@ export async function deploy<T extends object>(
   inputsOf = new Map();
   looked = [];
   const names = new Map<pulumi.Resource, string>();
-  const options: (pulumi.ResourceTransformationArgs & { readonly order: number })[] = [];
-  const outputs = await pulumi.runtime.runInPulumiStack(async () => {
+  const options: pulumi.ResourceTransformationArgs[] = [];
+  let outputs = {} as pulumi.Unwrap<T>;
+  let failure: Error | undefined;
+  await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation((args) => {
       names.set(args.resource, args.name);
-      options.push({ ...args, order: options.length });
+      options.push(args);
       return undefined;
     });
-    return { all: await resolved(await program()) };
+    try {
+      outputs = await resolved(await program());
+      // Outputs need not wait for every resource.
+      await Promise.all([...names.keys()].map(({ urn }) => resolved(urn)));
+    } catch (error) {
+      failure = error as Error;
+    }
+    return {};
   });
   const nameOf = (resource: unknown) => names.get(resource as pulumi.Resource) ?? "?";
   const resources = options.map(({ type, name, opts }): Declared => {
@@ -97,12 +109,17 @@ export async function deploy<T extends object>(
       deleteBeforeReplace: custom.deleteBeforeReplace ?? false,
     };
   });
-  return { outputs: (outputs as unknown as { all: pulumi.Unwrap<T> }).all, resources, looked };
+  return { outputs, resources, looked, ...(failure && { failure }) };
 }
 
 /** The plain value of what may hold outputs, and not before everything in it is there. */
 export async function resolved<T>(value: T): Promise<pulumi.Unwrap<T>> {
   return new Promise((resolve) => void pulumi.output(value).apply((plain) => resolve(plain)));
+}
+
+/** A value that is marked as secret, as the engine gets it. */
+export function marked(value: unknown): unknown {
+  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
 
 /** A GUID that follows from a name. */

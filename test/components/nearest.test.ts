@@ -8,7 +8,7 @@ describe("nearest", () => {
     ["User.Read.Al", ["User.Read.All"]],
     ["user.read.all", ["User.Read.All"]],
     ["Users.Read.All", ["User.Read.All"]],
-    ["Grp.Read.All", ["Group.Read.All"]],
+    ["Grp.Read.All", ["Group.Read.All", "User.Read.All"]],
     ["domian", ["domain"]],
     ["ix", ["id"]],
     ["di", []],

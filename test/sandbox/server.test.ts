@@ -185,6 +185,26 @@ describe("a command in that world", () => {
   });
 });
 
+describe("names", () => {
+  it.each([
+    ["kv-any.vault.azure.net", true],
+    ["KV-ANY.Vault.Azure.NET", true],
+    ["a.b.vault.azure.net", false],
+    ["vault.azure.net", false],
+    ["notoneplan.ai", false],
+  ])("%s is known: %s", async (name, isKnown) => {
+    const client = clientOf(sandbox);
+
+    const status = await client.call(`https://${name}/`).then(
+      (answer) => answer.status,
+      (error: Error) => error.message,
+    );
+    await client.close();
+
+    expect(typeof status === "number").toBe(isKnown);
+  });
+});
+
 describe("the control", () => {
   const control = (method: string, path: string, body?: unknown) =>
     fetch(sandbox.controlUrl + path, {
@@ -271,6 +291,29 @@ describe("a data folder", () => {
     );
 
     await first.stop();
+    await (await startSandbox({ users: 10, dataDir, provider: false })).stop();
+  });
+});
+
+describe("a data folder that cannot be used", () => {
+  it("is named in one sentence when it is a file", async () => {
+    const dataDir = join(folder, "file");
+    writeFileSync(dataDir, "");
+
+    await expect(startSandbox({ dataDir, provider: false })).rejects.toThrow(
+      /^The data folder .*file cannot be used \(.*\)\. Name another folder with --data\.$/,
+    );
+  });
+
+  it("is named in one sentence when it holds no world", async () => {
+    const dataDir = join(folder, "broken");
+    mkdirSync(dataDir);
+    writeFileSync(join(dataDir, "world.json"), "{");
+
+    await expect(startSandbox({ dataDir, provider: false })).rejects.toThrow(
+      `The data folder ${dataDir} holds a world.json that is no JSON. Remove the folder, or name another with --data.`,
+    );
+    rmSync(join(dataDir, "world.json"));
     await (await startSandbox({ users: 10, dataDir, provider: false })).stop();
   });
 });

@@ -143,6 +143,11 @@ describe("a fault is named by its place", () => {
       "tenantwire:syncIdentity.federated[1]: the same as [0]",
     ],
     [
+      ["syncIdentity", "federated", 1],
+      { name: "sync-again", issuer: "https://workloads.contoso.com", subject: "sync" },
+      "tenantwire:syncIdentity.federated[1]: the same as [0]",
+    ],
+    [
       ["syncIdentity"],
       { displayName: "sync", secret: { periodDays: 30 } },
       "tenantwire:syncIdentity.secret.periodDays: 30 days must be more than overlapDays (30): " +

@@ -50,9 +50,11 @@ export function asConfiguration(
   written: Written,
   secrets: Readonly<Record<string, string>> = { oneplanKey: "a-secret" },
 ): Map<string, ConfigurationValue> {
-  const plain = Object.entries(written).map(([key, value]) => {
+  const configuration = new Map<string, ConfigurationValue>();
+  for (const [key, value] of Object.entries(written)) {
     const text = typeof value === "string" ? value : value === null ? "" : JSON.stringify(value);
-    return [key, { text, secret: false }] as const;
-  });
-  return new Map([...plain, ...Object.entries(secrets).map(([key, text]) => [key, { text, secret: true }] as const)]);
+    configuration.set(key, { text, secret: false });
+  }
+  for (const [key, text] of Object.entries(secrets)) configuration.set(key, { text, secret: true });
+  return configuration;
 }

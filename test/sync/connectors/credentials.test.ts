@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import type { AccessToken, TokenCredential } from "@azure/identity";
 import type { FederatedCredential, Outputs } from "../../../stacks/outputs.ts";
 import { type SignIn, signInFailure } from "../../../sync/connectors/credentials/failures.ts";
 import { compareWithTrusted, findAssertion } from "../../../sync/connectors/credentials/federated.ts";
@@ -177,7 +176,7 @@ describe("syncCredential", () => {
   it("says what is missing only when a token is wanted", async () => {
     await expect(syncCredential(outputs, {}).getToken("x")).rejects.toMatchObject({
       name: "CredentialError",
-      message: expect.stringContaining("there is none here") as string,
+      message: expect.stringContaining("there is none here") as unknown,
     });
   });
 });

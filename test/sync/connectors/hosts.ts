@@ -73,7 +73,7 @@ async function handle(
   const reply = (await answers.get(host)?.(got)) ?? { status: 421, body: `nobody is ${host}` };
   if (reply.fault === "reset") return void request.socket.destroy();
   const isText = typeof reply.body === "string";
-  const body = isText ? (reply.body as string) : reply.body === undefined ? "" : JSON.stringify(reply.body);
+  const body = isText ? reply.body : reply.body === undefined ? "" : JSON.stringify(reply.body);
   response.writeHead(reply.status ?? 200, {
     "content-type": isText ? "text/plain" : "application/json",
     "content-length": Buffer.byteLength(body),

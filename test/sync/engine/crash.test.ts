@@ -165,7 +165,7 @@ describe("a run that is killed", () => {
           await bench.close();
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   }, 120_000);
 

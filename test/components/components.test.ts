@@ -1,0 +1,279 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { type Declared, deploy, guidOf, mockPulumi, PASSWORD } from "./deploy.ts";
+
+const DEPLOYER = guidOf("deployer");
+const OWNERS = [guidOf("one owner"), guidOf("other owner")];
+const MARK = "tenantwire/contoso";
+const permissions = {
+  application: { "Group.Read.All": guidOf("role 1"), "User.Read.All": guidOf("role 2") },
+  delegated: { "User.Read": guidOf("scope 1"), openid: guidOf("scope 2") },
+};
+
+let AppRegistration: typeof import("../../components/app-registration/index.ts").AppRegistration;
+let Consent: typeof import("../../components/consent/index.ts").Consent;
+let credentials: typeof import("../../components/credentials/index.ts");
+let SyncIdentity: typeof import("../../components/sync-identity/index.ts").SyncIdentity;
+let vaults: typeof import("../../components/vault/index.ts");
+
+beforeAll(async () => {
+  await mockPulumi();
+  ({ AppRegistration } = await import("../../components/app-registration/index.ts"));
+  ({ Consent } = await import("../../components/consent/index.ts"));
+  credentials = await import("../../components/credentials/index.ts");
+  ({ SyncIdentity } = await import("../../components/sync-identity/index.ts"));
+  vaults = await import("../../components/vault/index.ts");
+});
+
+describe("AppRegistration", () => {
+  it("is one chain of children, which go with the registration", async () => {
+    const { resources } = await deploy(() => ({ id: registration().clientId }));
+
+    const children = resources.filter(({ parent }) => parent === "app");
+    expect(children.map(({ name, dependsOn, deletedWith }) => [name, dependsOn, deletedWith])).toEqual([
+      ["app-application", [], undefined],
+      ["app-principal", ["app-application"], "app-application"],
+      [`app-owner-${OWNERS[0]}`, ["app-principal"], "app-application"],
+      [`app-owner-${OWNERS[1]}`, [`app-owner-${OWNERS[0]}`], "app-application"],
+      ["app-access-graph", [`app-owner-${OWNERS[1]}`], "app-application"],
+      ["app-redirects", ["app-access-graph"], "app-application"],
+    ]);
+  });
+
+  it("is for its own tenant, carries the mark, and asks for what it was told to", async () => {
+    const { resources } = await deploy(() => ({ id: registration().clientId }));
+
+    expect(inputsOf(resources, "app-application")).toEqual({
+      displayName: "An application",
+      signInAudience: "AzureADMyOrg",
+      notes: MARK,
+    });
+    expect(inputsOf(resources, "app-access-graph")).toEqual({
+      applicationId: `/applications/${guidOf("app-application")}`,
+      apiClientId: guidOf("graph"),
+      roleIds: [guidOf("role 1"), guidOf("role 2")],
+      scopeIds: [guidOf("scope 1"), guidOf("scope 2")],
+    });
+    expect(inputsOf(resources, "app-redirects")).toMatchObject({
+      type: "Web",
+      redirectUris: ["https://contoso.com/back"],
+    });
+  });
+
+  it("lists the deployer among the principal's owners only, even when it is among the people", async () => {
+    const { resources } = await deploy(() => ({ id: registration({ owners: [DEPLOYER, ...OWNERS] }).clientId }));
+
+    expect(inputsOf(resources, "app-principal")["owners"]).toEqual([DEPLOYER, ...OWNERS]);
+    const owners = resources.filter(({ type }) => type.endsWith(":ApplicationOwner"));
+    expect(owners.map(({ inputs }) => inputs["ownerObjectId"])).toEqual(OWNERS);
+  });
+
+  it("asks nothing of an API that it needs no permission of", async () => {
+    const apis = [{ name: "graph", clientId: guidOf("graph"), permissions: { application: {}, delegated: {} } }];
+
+    const { resources } = await deploy(() => ({ id: registration({ apis }).clientId }));
+
+    expect(resources.map(({ name }) => name)).not.toContain("app-access-graph");
+  });
+
+  it("makes nothing when a redirect URI cannot be one", async () => {
+    const { failure, resources } = await deploy(() => ({
+      id: registration({ redirectUris: ["contoso.com"] }).clientId,
+    }));
+
+    expect(failure?.message).toBe(
+      'The redirect URI "contoso.com" must begin with https:// (http:// only on localhost).',
+    );
+    expect(resources).toEqual([]);
+  });
+});
+
+describe("Consent", () => {
+  it("grants exactly what was asked for, one role at a time and the scopes together", async () => {
+    const { resources } = await deploy(() => {
+      const consent = new Consent("consent", {
+        registration: registration(),
+        apiPrincipalId: guidOf("graph sp"),
+        permissions,
+      });
+      return { urn: consent.urn };
+    });
+
+    const granted = resources.filter(({ parent }) => parent === "consent");
+    const principalObjectId = guidOf("app-principal");
+    expect(granted.map(({ name, inputs, deletedWith }) => ({ name, deletedWith, ...inputs }))).toEqual([
+      ...Object.entries(permissions.application).map(([name, appRoleId]) => ({
+        name: `consent-${name}`,
+        deletedWith: "app-application",
+        appRoleId,
+        principalObjectId,
+        resourceObjectId: guidOf("graph sp"),
+      })),
+      {
+        name: "consent-delegated",
+        deletedWith: "app-application",
+        claimValues: ["User.Read", "openid"],
+        servicePrincipalObjectId: principalObjectId,
+        resourceServicePrincipalObjectId: guidOf("graph sp"),
+      },
+    ]);
+  });
+});
+
+describe("SecretCredential", () => {
+  const a = { key: "2026-01-01", end: "2026-06-01T00:00:00Z" };
+  const b = { key: "2026-04-01", end: "2026-08-30T00:00:00Z" };
+
+  it.each([
+    ["a", { current: "a", a } as const, ["secret-a"]],
+    ["b", { current: "b", a, b } as const, ["secret-a", "secret-b"]],
+  ])("makes the slots that there are and keeps %s in the vault", async (current, state, names) => {
+    const { outputs, resources } = await deploy(() => secret(state));
+
+    const passwords = resources.filter(({ type }) => type.endsWith(":ApplicationPassword"));
+    expect(passwords.map(({ name }) => name)).toEqual(names);
+    expect(JSON.stringify(inputsOf(resources, "secret-vault-secret"))).toContain(`"${PASSWORD} of secret-${current}"`);
+    expect(outputs.description).toEqual({
+      name: "an-application",
+      clientId: guidOf("app-application client"),
+      vaultSecret: "an-application",
+      state,
+    });
+  });
+
+  it("lets nothing but the key replace a password, one after another", async () => {
+    const { resources } = await deploy(() => secret({ current: "b", a, b }));
+
+    expect(resources.find(({ name }) => name === "secret-b")).toMatchObject({
+      inputs: {
+        rotateWhenChanged: { key: "2026-04-01" },
+        endDate: "2026-08-30T00:00:00Z",
+        displayName: "tenantwire/contoso b",
+      },
+      ignoreChanges: ["endDate", "displayName"],
+      dependsOn: ["secret-a"],
+      deletedWith: "app-application",
+    });
+  });
+
+  it("makes nothing when the current slot is missing", async () => {
+    const { failure, resources } = await deploy(() => secret({ current: "b", a }));
+
+    expect(failure?.message).toBe("secret: slot b is said to be current, but there is none.");
+    expect(resources.filter(({ type }) => type.endsWith(":ApplicationPassword"))).toEqual([]);
+  });
+
+  function secret(state: ConstructorParameters<typeof credentials.SecretCredential>[1]["state"]) {
+    const args = { registration: registration(), mark: MARK, state, vault: vault(), vaultSecret: "an-application" };
+    return { description: new credentials.SecretCredential("secret", args).description };
+  }
+});
+
+describe("Vault", () => {
+  it.each([
+    [true, { enablePurgeProtection: true }],
+    [false, {}],
+  ])("with purge protection %s is opened by roles only", async (purgeProtection, written) => {
+    const { outputs, resources } = await deploy(() => ({ uri: vault(purgeProtection).uri }));
+
+    expect(outputs.uri).toBe("https://tw-contoso.vault.azure.net/");
+    expect(inputsOf(resources, "vault-vault")).toMatchObject({
+      vaultName: "tw-contoso",
+      resourceGroupName: "tenantwire-contoso",
+      location: "westeurope",
+      tags: { tenantwire: MARK },
+      properties: {
+        tenantId: guidOf("tenant"),
+        sku: { family: "A", name: "standard" },
+        enableRbacAuthorization: true,
+        enableSoftDelete: true,
+        ...written,
+      },
+    });
+    // A written `false` is refused by Azure.
+    expect(JSON.stringify(inputsOf(resources, "vault-vault"))).not.toContain('"enablePurgeProtection":false');
+  });
+});
+
+describe("VaultReader", () => {
+  it("gives one principal the reading of secrets, under a name that stays", async () => {
+    const read = () => {
+      const reader = new vaults.VaultReader("reader", { vault: vault(), mark: MARK, principalId: guidOf("principal") });
+      return { urn: reader.urn };
+    };
+
+    const [first, second] = [await deploy(read), await deploy(read)];
+
+    const role = first.resources.find(({ name }) => name === "reader-role");
+    const subscription = `/subscriptions/${guidOf("subscription")}`;
+    expect(role).toMatchObject({
+      deleteBeforeReplace: true,
+      inputs: {
+        scope: `${subscription}/resourceGroups/tenantwire-contoso/providers/Microsoft.KeyVault/vaults/tw-contoso`,
+        roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`,
+        principalId: guidOf("principal"),
+        principalType: "ServicePrincipal",
+      },
+    });
+    expect(inputsOf(second.resources, "reader-role")).toEqual(role?.inputs);
+  });
+});
+
+describe("SyncIdentity", () => {
+  it.each(["federated", "secret"])("is a tree of components, each child named after its parent: %s", async (kind) => {
+    const { resources } = await deploy(() => {
+      const trust = { name: "sync", issuer: "https://workloads.contoso.com", subject: "s", audience: "a" };
+      const state = { current: "a", a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z" } } as const;
+      const args = {
+        displayName: "tenantwire sync",
+        mark: MARK,
+        deployer: DEPLOYER,
+        owners: OWNERS,
+        graph: { principalId: guidOf("graph sp"), permissions },
+        vault: vault(),
+      };
+      const signIn =
+        kind === "federated"
+          ? ({ kind, trusts: [trust] } as const)
+          : ({ kind: "secret", state, vault: args.vault } as const);
+      return { description: new SyncIdentity("sync", { ...args, signIn }).description };
+    });
+
+    for (const { name, parent, type } of resources) {
+      if (parent === undefined) expect(["sync", "vault"]).toContain(name);
+      else expect(name.startsWith(`${parent}-`)).toBe(true);
+      if (!/^(azuread|azure-native):/.test(type)) expect(type).toMatch(/^tenantwire:[a-z-]+:[A-Z]\w+$/);
+    }
+    const ownType = kind === "federated" ? "FederatedCredential" : "SecretCredential";
+    expect(resources.map(({ type }) => type)).toContain(`tenantwire:credentials:${ownType}`);
+    expect(resources.some(({ type }) => type.endsWith(":ApplicationPassword"))).toBe(kind === "secret");
+  });
+});
+
+function registration(more: Partial<ConstructorParameters<typeof AppRegistration>[1]> = {}) {
+  return new AppRegistration("app", {
+    displayName: "An application",
+    mark: MARK,
+    deployer: DEPLOYER,
+    owners: OWNERS,
+    apis: [{ name: "graph", clientId: guidOf("graph"), permissions }],
+    redirectUris: ["https://contoso.com/back"],
+    ...more,
+  });
+}
+
+function vault(purgeProtection = true) {
+  return new vaults.Vault("vault", {
+    vaultName: "tw-contoso",
+    mark: MARK,
+    tenantId: guidOf("tenant"),
+    location: "westeurope",
+    resourceGroup: "tenantwire-contoso",
+    purgeProtection,
+  });
+}
+
+function inputsOf(resources: readonly Declared[], wanted: string): Readonly<Record<string, unknown>> {
+  const found = resources.find(({ name }) => name === wanted);
+  if (!found) throw new Error(`There is no ${wanted}.`);
+  return found.inputs;
+}
