@@ -207,7 +207,8 @@ async function importKeys(stored: JWK): Promise<IssuerKeys> {
 
 /** Kept with the world, so that tokens of a world that was put away are still believed when it is taken out again. */
 function storedKey(world: World, issuer: Issuer): JWK {
-  return world.section<Record<Issuer, JWK>>("token-keys", () => ({ entra: newKey(), workload: newKey() }))[issuer];
+  const keys = world.section<Partial<Record<Issuer, JWK>>>("token-keys", () => ({}));
+  return (keys[issuer] ??= newKey());
 }
 
 function newKey(): JWK {

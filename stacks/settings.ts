@@ -54,14 +54,16 @@ const Azure = z
 
 const Vault = z
   .strictObject({
-    // Key Vault's own rule; two hyphens in a row are refused too.
-    name: z
+    // Key Vault's own rule, two hyphens in a row are refused too; 24 characters less the 8 that the engine appends.
+    namePrefix: z
       .string()
-      .regex(/^(?!.*--)[a-zA-Z][a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/)
-      .describe("a name for the vault: 3 to 24 letters, digits and single hyphens, beginning with a letter"),
+      .regex(/^(?!.*--)[a-zA-Z][a-zA-Z0-9-]{1,15}$/)
+      .describe(
+        "what the vault's name begins with: 2 to 16 letters, digits and single hyphens, beginning with a letter",
+      ),
     purgeProtection: z.boolean().default(true).describe("true or false"),
   })
-  .describe("settings: name");
+  .describe("settings: namePrefix");
 
 const Federated = z
   .strictObject({

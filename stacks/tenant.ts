@@ -49,7 +49,7 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
     settings.vault &&
     azure &&
     new Vault("vault", {
-      vaultName: settings.vault.name,
+      namePrefix: settings.vault.namePrefix,
       mark,
       tenantId: tenant.id,
       location: azure.location,

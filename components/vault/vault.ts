@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component.ts";
 
 export interface VaultArgs {
-  /** Name of the vault, unique in the world. */
-  readonly vaultName: pulumi.Input<string>;
+  /** What the vault's name begins with, at most 16 characters; another one makes another vault. */
+  readonly namePrefix: string;
   /** Mark of the stack, kept in tags. */
   readonly mark: pulumi.Input<string>;
   readonly tenantId: pulumi.Input<string>;
@@ -20,8 +20,8 @@ export interface VaultArgs {
 /**
  * A Key Vault of its own resource group, whose secrets are read by Azure roles only (see `VaultReader`).
  *
- * Least rights of the deployer, on the subscription: Contributor. After a destroy the vault's name stays taken until it
- * is purged, or recovered by hand and imported.
+ * Least rights of the deployer, on the subscription: Contributor. The vault's name is new after a
+ * destroy, so that a deployment after it is not stopped by the old one, which can be recovered meanwhile.
  */
 export class Vault extends Component {
   /** Resource id. */
@@ -43,9 +43,10 @@ export class Vault extends Component {
       { parent: this },
     );
     const vault = new keyvault.Vault(
-      this.child("vault"),
+      // Not a name of its own: the engine appends eight characters that are new for each vault, since the name of a
+      // destroyed one stays taken until somebody purges it, with purge protection for 90 days.
+      args.namePrefix,
       {
-        vaultName: args.vaultName,
         resourceGroupName: group.name,
         location: args.location,
         tags,

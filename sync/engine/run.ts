@@ -91,11 +91,11 @@ export async function runSync(definition: SyncDefinition, options: RunOptions): 
       progress: options.onProgress ?? (() => undefined),
       note: (text) => draft.notes.push(text),
     };
-    const error = await execute(run, definition, options, draft).catch((thrown: unknown) => thrown ?? new Error("?"));
+    const error = await execute(run, definition, options, draft).catch((thrown: unknown) => thrown);
     if (error !== undefined) draft.fail(error, run.signal);
     const report = draft.finish(scratch);
     if (locked && !(error instanceof StateFenced)) await saveReport(locked, report);
-    if (error instanceof Error && isDefect(error, run.signal)) throw error;
+    if (error !== undefined && isDefect(error, run.signal)) throw error;
     return report;
   } finally {
     scratch.close();
@@ -119,11 +119,11 @@ async function execute(run: Run, definition: SyncDefinition, options: RunOptions
   if (read.mode !== decided.mode) {
     draft.setMode(read.mode, `${run.source.name} no longer accepts where the last run ended (the cursor has expired)`);
   }
-  draft.read = scratch.objects.sources();
   draft.readComplete = read.complete;
   for (const note of read.notes) run.note(note);
   const everythingRead = read.mode === "full" && read.complete;
   if (!everythingRead) await readDue(run);
+  draft.read = scratch.objects.sources();
 
   // No full run has ended well: a first run, or the first one after the state was lost.
   const recovering = read.mode === "full" && position === undefined;
@@ -219,7 +219,7 @@ async function finish(
 }
 
 /** Anything that was not thrown on purpose keeps its stack. */
-function isDefect(error: Error, signal: AbortSignal): boolean {
+function isDefect(error: unknown, signal: AbortSignal): boolean {
   return !(error instanceof TenantwireError || error instanceof StateFenced || signal.aborted);
 }
 

@@ -41,7 +41,8 @@ export function duration(milliseconds: number): string {
   return hours < 72 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }
 
-/** The words of anything thrown. */
+/** The words of anything thrown; by shape, since errors come from several realms. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const { message } = (error ?? {}) as { readonly message?: unknown };
+  return typeof message === "string" && message !== "" ? message : String(error);
 }

@@ -140,7 +140,8 @@ function madeOf(type: string, name: string, inputs: Record<string, unknown>): pu
     case "azure-native:resources:ResourceGroup":
       return { id: resourceId(""), state: { ...inputs, name: inputs["resourceGroupName"] } };
     case "azure-native:keyvault:Vault": {
-      const vaultName = inputs["vaultName"] as string;
+      // The engine appends eight characters of its own to a resource's name where no name is given.
+      const vaultName = (inputs["vaultName"] as string | undefined) ?? `${name}00c0ffee`;
       const properties = { ...(inputs["properties"] as object), vaultUri: `https://${vaultName}.vault.azure.net/` };
       const id = resourceId(`/providers/Microsoft.KeyVault/vaults/${vaultName}`);
       return { id, state: { ...inputs, name: vaultName, properties } };

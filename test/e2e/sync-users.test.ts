@@ -185,7 +185,7 @@ describe("what stops a run", () => {
     await world.writeOutputs((outputs) => {
       outputs.sync = { users: { limits: { disable: { count: 3 } } } };
     });
-    const { id, people } = await team("Manufacturing");
+    const { id, people } = await team();
     const vacant = await world.hands.groupId("Vacant Positions");
     for (const person of people.slice(0, 5)) await world.hands.move(person.id, id, vacant);
     const stopped = await world.sync();

@@ -23,7 +23,7 @@ it("has an entry for every route, and a route for every entry", () => {
   expect(routes.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(Object.keys(gate).sort());
 });
 
-describe("$entry", () => {
+describe("the gate", () => {
   it.each(calls)("$entry: refused without permission, in Graph's words", async ({ method, path }) => {
     const { status, body } = await nobody[method](path);
 

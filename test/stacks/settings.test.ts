@@ -19,7 +19,7 @@ describe("parseSettings", () => {
       deployer: DEPLOYER,
       owners: [OWNER],
       azure: { location: "westeurope", resourceGroup: "rg" },
-      vault: { name: "tw-contoso" },
+      vault: { namePrefix: "tw-contoso" },
       syncIdentity: { displayName: "sync", secret: {} },
       oneplan: { key: { name: "tenantwire", secret: "oneplanKey" } },
     });
@@ -104,9 +104,9 @@ describe("a fault is named by its place", () => {
     [["owners", 1], OWNER.toUpperCase(), "tenantwire:owners[1]: the same as [0]"],
     [["azure"], undefined, "tenantwire:azure: missing; it says where tenantwire:vault is made"],
     [
-      ["vault", "name"],
+      ["vault", "namePrefix"],
       "tw--contoso",
-      "tenantwire:vault.name: expected a name for the vault: 3 to 24 letters, digits and single hyphens, " +
+      "tenantwire:vault.namePrefix: expected what the vault's name begins with: 2 to 16 letters, digits and single hyphens, " +
         "beginning with a letter, found another text",
     ],
     [["vault", "purgeProtection"], "no", "tenantwire:vault.purgeProtection: expected true or false, found a text"],

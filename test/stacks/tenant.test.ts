@@ -39,7 +39,7 @@ describe("a deployed tenant", () => {
       version: OUTPUTS_VERSION,
       mark: "tenantwire/contoso",
       tenant: { id: TENANT, domain: "contoso.onmicrosoft.com", cloud: "Microsoft" },
-      vault: { name: "tw-contoso", uri: "https://tw-contoso.vault.azure.net/" },
+      vault: { name: "tw-contoso00c0ffee", uri: "https://tw-contoso00c0ffee.vault.azure.net/" },
       syncIdentity: {
         clientId: guidOf("sync-registration-application client"),
         principalId: guidOf("sync-registration-principal"),
@@ -75,7 +75,7 @@ describe("a deployed tenant", () => {
     const { resources } = await up(everything());
 
     expect(resources.find(({ name }) => name === "oneplan-key-secret")?.inputs).toMatchObject({
-      vaultName: "tw-contoso",
+      vaultName: "tw-contoso00c0ffee",
       secretName: "oneplan-key",
       properties: marked({ value: KEY }),
     });

@@ -10,7 +10,7 @@ export function everything(): Written {
     deployer: DEPLOYER,
     owners: [OWNER],
     azure: { location: "westeurope", resourceGroup: "tenantwire-contoso" },
-    vault: { name: "tw-contoso", purgeProtection: true },
+    vault: { namePrefix: "tw-contoso", purgeProtection: true },
     syncIdentity: {
       displayName: "tenantwire sync",
       federated: [

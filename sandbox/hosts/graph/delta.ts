@@ -176,10 +176,11 @@ function allObjects(round: Round): Page {
     const following = positions[taken.length];
     if (following !== undefined) return { items, next: { next: place, member: following } };
   }
-  for (const { kind, object } of call.directory.data.deleted) {
-    if (kind === state.kind && (!wanted || wanted.has(object.id))) items.push(removed(object.id, "changed"));
-  }
-  return { items };
+  const gone = call.directory.data.deleted
+    .filter(({ kind, object }) => kind === state.kind && (!wanted || wanted.has(object.id)))
+    .map(({ object }) => removed(object.id, "changed"));
+  if (items.length > 0 && items.length + gone.length > size) return { items, next: { next: rows.length } };
+  return { items: [...items, ...gone] };
 }
 
 function memberItem(call: Call, position: number): Item {
