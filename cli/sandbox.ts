@@ -28,9 +28,6 @@ function worldOptions({ seed, users, data, real }: World) {
       throw new SettingsError(`--${flag} takes a whole number, not ${String(value)}.`);
     }
   }
-  const unknown = real?.find((name) => name !== "azuread");
-  if (unknown !== undefined)
-    throw new SettingsError(`--real takes azuread, the one provider that can be left to its plugin, not "${unknown}".`);
   return {
     ...(seed === undefined ? {} : { seed }),
     ...(users === undefined ? {} : { users }),

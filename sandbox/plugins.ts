@@ -6,7 +6,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { SettingsError } from "../sync/engine/errors.ts";
 import { PROVIDER_PACKAGES } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
@@ -28,11 +28,14 @@ export async function linkPlugins(packages: readonly string[], home: string): Pr
   }
 }
 
+/** Whether `linkPlugins` would find it. */
+export function isPluginInstalled(name: string): boolean {
+  return filesOf(installedFolder(name)) !== undefined;
+}
+
 function linkPlugin(name: string, home: string): void {
   const version = wantedVersion(name);
-  const machineHome = process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
-  const folderName = `resource-${name}-v${version}`;
-  const installed = join(machineHome, "plugins", folderName);
+  const installed = installedFolder(name);
   const files = filesOf(installed);
   if (!files) {
     throw new SandboxError(
@@ -40,10 +43,15 @@ function linkPlugin(name: string, home: string): void {
     );
   }
   // A real folder with links in it: the engine overlooks a plugin folder that is a link itself.
-  const folder = join(home, "plugins", folderName);
+  const folder = join(home, "plugins", basename(installed));
   mkdirSync(folder, { recursive: true });
   const present = new Set(readdirSync(folder));
   for (const file of files) if (!present.has(file)) symlinkSync(join(installed, file), join(folder, file));
+}
+
+function installedFolder(name: string): string {
+  const machineHome = process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
+  return join(machineHome, "plugins", `resource-${name}-v${wantedVersion(name)}`);
 }
 
 function filesOf(folder: string): string[] | undefined {

@@ -5,6 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { Fault } from "../components/fault.ts";
+import { checkAttachedProviders } from "./attached-providers.ts";
 import { configuration } from "./configuration.ts";
 import { parseSettings } from "./settings.ts";
 import { type DeclaredOutputs, declareTenant } from "./tenant.ts";
@@ -15,6 +16,7 @@ export default async function program(): Promise<DeclaredOutputs> {
   try {
     const stack = pulumi.getStack();
     const settings = parseSettings(configuration(), stack);
+    await checkAttachedProviders();
     const config = new pulumi.Config("tenantwire");
     return await declareTenant(settings, {
       organization: pulumi.getOrganization(),

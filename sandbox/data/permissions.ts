@@ -151,13 +151,6 @@ export const graphPermissions: readonly PublishedPermission[] = [
     consent: "Admin",
   },
   {
-    name: "Directory.ReadWrite.All",
-    title: "Read and write directory data",
-    role: "19dbc75e-c2e2-444c-a770-ec69d8559fc7",
-    scope: "c5366453-9fb0-48a5-a156-24f0c49a4b84",
-    consent: "Admin",
-  },
-  {
     name: "Domain.Read.All",
     title: "Read domains",
     role: "dbb9058a-0e50-45d7-ae91-66909b5d4664",

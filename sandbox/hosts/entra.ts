@@ -11,6 +11,7 @@ import { resourcePrincipal } from "../directory/roles.ts";
 import { issueAccessToken, publishedKeys } from "../tokens.ts";
 import type { World } from "../world.ts";
 import { checkAssertion, checkSecret, clientOf } from "./entra-credentials.ts";
+import { reportDefect } from "./defects.ts";
 import { EntraError, refusals } from "./entra-errors.ts";
 
 const AUTHORITY = "https://login.microsoftonline.com";
@@ -29,6 +30,7 @@ export function entraHost(world: World): FastifyInstance {
 
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof EntraError) return reply.status(error.status).send(error.body(world.now()));
+    if (((error as { statusCode?: number }).statusCode ?? 500) >= 500) reportDefect("Entra", error as Error);
     return reply.send(error);
   });
 
@@ -140,8 +142,13 @@ function existingTenant(world: World, tenant: string): string {
 function basicCredentials(header: string | undefined): { user: string; password: string } | undefined {
   const encoded = /^Basic\s+(\S+)$/i.exec(header ?? "")?.[1];
   if (encoded === undefined) return undefined;
-  const [user, ...password] = Buffer.from(encoded, "base64").toString("utf8").split(":").map(decodeURIComponent);
+  const [user, ...password] = Buffer.from(encoded, "base64").toString("utf8").split(":").map(decoded);
   return { user: user ?? "", password: password.join(":") };
+}
+
+/** Encoded as OAuth says, or raw as many clients do it: a lone `%` is no encoding. */
+function decoded(text: string): string {
+  return /%(?![0-9a-f]{2})/i.test(text) ? text : decodeURIComponent(text);
 }
 
 function instanceDiscovery(tenant: string, query: unknown): object {

@@ -63,13 +63,17 @@ function paint(status: RunStatus, colors: Colors): string {
   return status === "Failure" ? colors.red(status) : colors.yellow(status);
 }
 
-/** One line a kind; what did not happen is left out, and a run in which nothing happened says so. */
-function numbers({ counts, dryRun }: RunReport, colors: Colors): readonly string[] {
-  const words = dryRun ? would : did;
-  const rows = Object.entries(counts)
+/**
+ * One line a kind; what did not happen is left out, and a run in which nothing had to happen says so. Of a run that a
+ * limit stopped, what it would have done is what a person has to judge.
+ */
+function numbers({ counts, planned, dryRun, limit, failure }: RunReport, colors: Colors): readonly string[] {
+  const stopped = limit?.over === true;
+  const words = dryRun || stopped ? would : did;
+  const rows = Object.entries(stopped ? planned : counts)
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => [words[kind as keyof Counts], grouped(count)] as const);
-  if (rows.length === 0) return [`  ${colors.dim("nothing to do")}`];
+  if (rows.length === 0) return failure === undefined ? [`  ${colors.dim("nothing to do")}`] : [];
   const name = Math.max(...rows.map(([text]) => text.length));
   const number = Math.max(...rows.map(([, text]) => text.length));
   return rows.map(([text, count]) => `  ${text.padEnd(name)}  ${count.padStart(number)}`);

@@ -91,11 +91,17 @@ export async function runSync(definition: SyncDefinition, options: RunOptions): 
       progress: options.onProgress ?? (() => undefined),
       note: (text) => draft.notes.push(text),
     };
-    const error = await execute(run, definition, options, draft).catch((thrown: unknown) => thrown);
-    if (error !== undefined) draft.fail(error, run.signal);
+    try {
+      await execute(run, definition, options, draft);
+    } catch (error) {
+      draft.fail(error, run.signal);
+      // A run that another one has taken over from may not write any more, not even its report.
+      if (error instanceof StateFenced) return draft.finish(scratch);
+      if (locked && isDefect(error, run.signal)) await saveReport(locked, draft.finish(scratch));
+      if (isDefect(error, run.signal)) throw error;
+    }
     const report = draft.finish(scratch);
-    if (locked && !(error instanceof StateFenced)) await saveReport(locked, report);
-    if (error !== undefined && isDefect(error, run.signal)) throw error;
+    if (locked) await saveReport(locked, report);
     return report;
   } finally {
     scratch.close();
@@ -220,7 +226,7 @@ async function finish(
 
 /** Anything that was not thrown on purpose keeps its stack. */
 function isDefect(error: unknown, signal: AbortSignal): boolean {
-  return !(error instanceof TenantwireError || error instanceof StateFenced || signal.aborted);
+  return !(error instanceof TenantwireError || signal.aborted);
 }
 
 async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

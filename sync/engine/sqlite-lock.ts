@@ -5,7 +5,7 @@
  *
  * @packageDocumentation
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { StateLocked } from "./errors.ts";
 import { isDead, thisProcess, type ProcessIdentity } from "./process-identity.ts";
 import { transaction } from "./sqlite.ts";
@@ -27,12 +27,14 @@ export class SqliteLock {
   readonly #database: DatabaseSync;
   readonly #sync: string;
   readonly #fence: number;
+  readonly #fenceNow: StatementSync;
   readonly #heartbeat: NodeJS.Timeout;
 
   private constructor(database: DatabaseSync, sync: string, fence: number) {
     this.#database = database;
     this.#sync = sync;
     this.#fence = fence;
+    this.#fenceNow = database.prepare("SELECT fence FROM locks WHERE sync = ?");
     this.#heartbeat = setInterval(() => this.#renew(), RENEW_MS);
     this.#heartbeat.unref();
   }
@@ -54,7 +56,7 @@ export class SqliteLock {
 
   /** @throws StateFenced when another run has taken the lock since */
   check(): void {
-    const row = this.#database.prepare("SELECT fence FROM locks WHERE sync = ?").get(this.#sync);
+    const row = this.#fenceNow.get(this.#sync);
     if (row?.["fence"] === this.#fence) return;
     throw new StateFenced(`Another run of "${this.#sync}" has taken over; this one stops.`);
   }

@@ -10,7 +10,7 @@ import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StateError } from "./errors.ts";
-import { transaction } from "./sqlite.ts";
+import { Statements, transaction } from "./sqlite.ts";
 import { SqliteLock } from "./sqlite-lock.ts";
 import { MAX_BATCH, type Entity, type State, type StateOperation, type StateStore } from "./state.ts";
 import type { Json } from "./types.ts";
@@ -91,20 +91,20 @@ function prepareSchema(database: DatabaseSync, file: string): void {
 
 class SqliteState implements State {
   readonly #database: DatabaseSync;
+  readonly #statements: Statements;
   readonly #guard: Guard;
   readonly #lock: SqliteLock | undefined;
 
   constructor(database: DatabaseSync, guard: Guard, lock?: SqliteLock) {
     this.#database = database;
+    this.#statements = new Statements(database);
     this.#guard = guard;
     this.#lock = lock;
   }
 
   async get(partition: string, key: string): Promise<Json | undefined> {
     return this.#guard(() => {
-      const row = this.#database
-        .prepare("SELECT value FROM entities WHERE partition = ? AND key = ?")
-        .get(partition, key);
+      const row = this.#statements.of("SELECT value FROM entities WHERE partition = ? AND key = ?").get(partition, key);
       return row && (JSON.parse(String(row["value"])) as Json);
     });
   }
@@ -113,8 +113,8 @@ class SqliteState implements State {
     let last = "";
     for (;;) {
       const page = this.#guard(() =>
-        this.#database
-          .prepare("SELECT key, value FROM entities WHERE partition = ? AND key > ? ORDER BY key LIMIT ?")
+        this.#statements
+          .of("SELECT key, value FROM entities WHERE partition = ? AND key > ? ORDER BY key LIMIT ?")
           .all(partition, last, PAGE)
           .map((row): Entity => ({ key: String(row["key"]), value: JSON.parse(String(row["value"])) as Json })),
       );
@@ -126,16 +126,16 @@ class SqliteState implements State {
 
   async count(partition: string): Promise<number> {
     return this.#guard(() => {
-      const row = this.#database.prepare("SELECT count(*) AS n FROM entities WHERE partition = ?").get(partition);
+      const row = this.#statements.of("SELECT count(*) AS n FROM entities WHERE partition = ?").get(partition);
       return Number(row?.["n"]);
     });
   }
 
   async write(partition: string, operations: readonly StateOperation[]): Promise<void> {
     if (operations.length > MAX_BATCH) throw new RangeError(`A batch holds at most ${MAX_BATCH} operations.`);
-    this.#change((database) => {
-      const put = database.prepare("INSERT OR REPLACE INTO entities (partition, key, value) VALUES (?, ?, ?)");
-      const remove = database.prepare("DELETE FROM entities WHERE partition = ? AND key = ?");
+    this.#change((statements) => {
+      const put = statements.of("INSERT OR REPLACE INTO entities (partition, key, value) VALUES (?, ?, ?)");
+      const remove = statements.of("DELETE FROM entities WHERE partition = ? AND key = ?");
       for (const operation of operations) {
         if (operation.op === "put") put.run(partition, operation.key, JSON.stringify(operation.value));
         else remove.run(partition, operation.key);
@@ -144,17 +144,17 @@ class SqliteState implements State {
   }
 
   async clear(partition: string): Promise<void> {
-    this.#change((database) => database.prepare("DELETE FROM entities WHERE partition = ?").run(partition));
+    this.#change((statements) => statements.of("DELETE FROM entities WHERE partition = ?").run(partition));
   }
 
   /** Everything that changes the state happens with the lock's fence checked in the same transaction. */
-  #change(work: (database: DatabaseSync) => void): void {
+  #change(work: (statements: Statements) => void): void {
     const lock = this.#lock;
     if (!lock) throw new TypeError("This state was opened for reading only.");
     this.#guard(() =>
       transaction(this.#database, () => {
         lock.check();
-        work(this.#database);
+        work(this.#statements);
       }),
     );
   }

@@ -46,7 +46,11 @@ export interface Resource {
 export const cli = join(repository, "cli", "index.ts");
 
 /** Starts a world and makes the stack in it; nothing is deployed yet. */
-export async function deployable(options: { users: number; seed?: number }): Promise<Deployed> {
+export async function deployable(options: {
+  users: number;
+  seed?: number;
+  real?: readonly string[];
+}): Promise<Deployed> {
   const engine = await ensureEngine();
   const folder = mkdtempSync(join(tmpdir(), "tenantwire-test-"));
   const sandbox = await startSandbox(options);

@@ -204,7 +204,8 @@ export const servicePrincipalType = entity("servicePrincipal", "servicePrincipal
   },
   // Seen: azuread provider 6.9.1 selects it from beta after every read.
   selectable: { samlMetadataUrl: null },
-  beta: ["samlMetadataUrl"],
+  // By the published models of the two versions.
+  beta: ["samlMetadataUrl", "createdDateTime"],
   readOnly: [
     ...["id", "appId", "appDisplayName", "appDescription", "appOwnerOrganizationId", "applicationTemplateId"],
     ...["createdDateTime", "deletedDateTime", "disabledByMicrosoftStatus", "verifiedPublisher", "samlMetadataUrl"],

@@ -12,6 +12,8 @@ import type { AccessClaims } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { runBatch } from "./batch.ts";
 import type { Answer, Call, Route } from "./call.ts";
+import { reportDefect } from "../defects.ts";
+import { acceptEmptyJson } from "../json-body.ts";
 import { errorBody, forbidden, GraphError, malformed } from "./errors.ts";
 import { rewrite } from "./paths.ts";
 import { gate } from "./permissions.ts";
@@ -34,20 +36,7 @@ export function graphHost(world: World): FastifyInstance {
     routerOptions: { caseSensitive: false, maxParamLength: 500 },
   });
 
-  // Clients send the content type of JSON with empty bodies too (DELETE, restore).
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
-    if (body === "") return done(null, undefined);
-    try {
-      done(null, JSON.parse(body as string));
-    } catch {
-      done(
-        malformed(
-          "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
-        ),
-      );
-    }
-  });
+  acceptEmptyJson(app);
   app.setErrorHandler((error, request, reply) => refuse(world, asGraphError(error), request, reply));
   app.setNotFoundHandler((request, reply) => {
     const segment =
@@ -159,9 +148,17 @@ function identification(request: FastifyRequest): { "request-id": string; "clien
   return { "request-id": requestId, "client-request-id": typeof given === "string" ? given : requestId };
 }
 
+/** What fastify refuses by itself becomes Graph's 400; anything else that was not foreseen is a defect of this host. */
 function asGraphError(error: unknown): GraphError {
   if (error instanceof GraphError) return error;
   const status = (error as { statusCode?: number }).statusCode ?? 500;
-  const message = error instanceof Error ? error.message : String(error);
-  return new GraphError(status, status < 500 ? "BadRequest" : "InternalServerError", message);
+  if (status < 500) {
+    const message =
+      status === 400
+        ? "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format."
+        : (error as Error).message;
+    return new GraphError(status, "BadRequest", message);
+  }
+  reportDefect("Graph", error as Error);
+  return new GraphError(500, "InternalServerError", "The stand-in failed; its standard error says how.");
 }

@@ -22,8 +22,7 @@ export function find(call: Call, collection: Collection, parameter = "id"): Dire
  * @throws GraphError 403
  */
 export function checkOwnership(call: Call, object: DirectoryObject): void {
-  const roles = call.claims.roles ?? [];
-  if (roles.includes("Application.ReadWrite.All") || roles.includes("Directory.ReadWrite.All")) return;
+  if (call.claims.roles?.includes("Application.ReadWrite.All")) return;
   if (!call.directory.registrations.ownersOf(object.id).includes(call.claims.oid)) throw forbidden();
 }
 

@@ -7,22 +7,22 @@
 export type Needs = readonly (readonly string[])[];
 
 const readApplications = ["Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy"];
-const readDirectory = ["Directory.Read.All", "Directory.ReadWrite.All"];
-const writeApplications = ["Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", "Directory.ReadWrite.All"];
-const readUsers = ["User.Read.All", "User.ReadWrite.All", ...readDirectory];
-const writeUsers = ["User.ReadWrite.All", "Directory.ReadWrite.All"];
-const readGroups = ["GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All"];
-const writeGroups = ["Group.ReadWrite.All", "Directory.ReadWrite.All"];
-const writeMembers = ["GroupMember.ReadWrite.All", ...writeGroups];
+const writeApplications = ["Application.ReadWrite.OwnedBy", "Application.ReadWrite.All"];
+const readUsers = ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All"];
+const readGroups = ["GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All"];
+const readMembers = [...readGroups, "GroupMember.ReadWrite.All"];
+const writeMembers = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"];
+const readGrants = ["DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
 
-const application: Needs = [[...readApplications, ...readDirectory]];
-const assignmentRead: Needs = [[...readApplications, "AppRoleAssignment.ReadWrite.All", ...readDirectory]];
+const application: Needs = [[...readApplications, "Directory.Read.All"]];
 /** Documented: granting needs the right to grant, and to read applications besides. */
-const assignmentWrite: Needs = [
+const assign: Needs = [
   ["AppRoleAssignment.ReadWrite.All"],
-  ["Application.Read.All", "Application.ReadWrite.All", ...readDirectory],
+  ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"],
 ];
-const group: Needs = [[...readGroups, ...readDirectory]];
+const unassign: Needs = [["AppRoleAssignment.ReadWrite.All"]];
+const organization: Needs = [["Organization.Read.All", "Directory.Read.All", "User.Read.All"]];
+const domain: Needs = [["Domain.Read.All", "Directory.Read.All"]];
 
 export const gate: Readonly<Record<string, Needs>> = {
   "GET /applications": application,
@@ -35,8 +35,8 @@ export const gate: Readonly<Record<string, Needs>> = {
   "GET /applications/:id/owners": application,
   "POST /applications/:id/owners/$ref": [writeApplications],
   "DELETE /applications/:id/owners/:ownerId/$ref": [writeApplications],
-  "GET /applications/:id/federatedIdentityCredentials": application,
-  "GET /applications/:id/federatedIdentityCredentials/:key": application,
+  "GET /applications/:id/federatedIdentityCredentials": [readApplications],
+  "GET /applications/:id/federatedIdentityCredentials/:key": [readApplications],
   "POST /applications/:id/federatedIdentityCredentials": [writeApplications],
   "PATCH /applications/:id/federatedIdentityCredentials/:key": [writeApplications],
   "DELETE /applications/:id/federatedIdentityCredentials/:key": [writeApplications],
@@ -51,41 +51,41 @@ export const gate: Readonly<Record<string, Needs>> = {
   "GET /servicePrincipals/:id/owners": application,
   "POST /servicePrincipals/:id/owners/$ref": [writeApplications],
   "DELETE /servicePrincipals/:id/owners/:ownerId/$ref": [writeApplications],
-  "GET /servicePrincipals/:id/appRoleAssignedTo": assignmentRead,
-  "GET /servicePrincipals/:id/appRoleAssignedTo/:assignmentId": assignmentRead,
-  "POST /servicePrincipals/:id/appRoleAssignedTo": assignmentWrite,
-  "DELETE /servicePrincipals/:id/appRoleAssignedTo/:assignmentId": [["AppRoleAssignment.ReadWrite.All"]],
-  "GET /servicePrincipals/:id/appRoleAssignments": assignmentRead,
-  "GET /servicePrincipals/:id/appRoleAssignments/:assignmentId": assignmentRead,
-  "POST /servicePrincipals/:id/appRoleAssignments": assignmentWrite,
-  "DELETE /servicePrincipals/:id/appRoleAssignments/:assignmentId": [["AppRoleAssignment.ReadWrite.All"]],
+  "GET /servicePrincipals/:id/appRoleAssignedTo": application,
+  "GET /servicePrincipals/:id/appRoleAssignedTo/:assignmentId": application,
+  "POST /servicePrincipals/:id/appRoleAssignedTo": assign,
+  "DELETE /servicePrincipals/:id/appRoleAssignedTo/:assignmentId": unassign,
+  "GET /servicePrincipals/:id/appRoleAssignments": application,
+  "GET /servicePrincipals/:id/appRoleAssignments/:assignmentId": application,
+  "POST /servicePrincipals/:id/appRoleAssignments": assign,
+  "DELETE /servicePrincipals/:id/appRoleAssignments/:assignmentId": unassign,
 
-  "GET /oauth2PermissionGrants": [["DelegatedPermissionGrant.ReadWrite.All", ...readDirectory]],
-  "GET /oauth2PermissionGrants/:id": [["DelegatedPermissionGrant.ReadWrite.All", ...readDirectory]],
-  "POST /oauth2PermissionGrants": [["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"]],
-  "PATCH /oauth2PermissionGrants/:id": [["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"]],
-  "DELETE /oauth2PermissionGrants/:id": [["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"]],
+  "GET /oauth2PermissionGrants": [readGrants],
+  "GET /oauth2PermissionGrants/:id": [readGrants],
+  "POST /oauth2PermissionGrants": [["DelegatedPermissionGrant.ReadWrite.All"]],
+  "PATCH /oauth2PermissionGrants/:id": [["DelegatedPermissionGrant.ReadWrite.All"]],
+  "DELETE /oauth2PermissionGrants/:id": [["DelegatedPermissionGrant.ReadWrite.All"]],
 
-  "GET /organization": [["Organization.Read.All", ...readDirectory]],
-  "GET /organization/:id": [["Organization.Read.All", ...readDirectory]],
-  "GET /domains": [["Domain.Read.All", ...readDirectory]],
-  "GET /domains/:id": [["Domain.Read.All", ...readDirectory]],
+  "GET /organization": organization,
+  "GET /organization/:id": organization,
+  "GET /domains": domain,
+  "GET /domains/:id": domain,
 
   "GET /users": [readUsers],
   "GET /users/$count": [readUsers],
   "GET /users/:id": [readUsers],
   "GET /users/delta": [readUsers],
-  "POST /users": [writeUsers],
-  "PATCH /users/:id": [writeUsers],
-  "DELETE /users/:id": [writeUsers],
+  "POST /users": [["User.ReadWrite.All"]],
+  "PATCH /users/:id": [["User.ReadWrite.All"]],
+  "DELETE /users/:id": [["User.ReadWrite.All"]],
 
-  "GET /groups": group,
-  "GET /groups/$count": group,
-  "GET /groups/:id": group,
-  "GET /groups/delta": group,
-  "POST /groups": [writeGroups],
-  "PATCH /groups/:id": [writeGroups],
-  "DELETE /groups/:id": [writeGroups],
+  "GET /groups": [readGroups],
+  "GET /groups/$count": [readGroups],
+  "GET /groups/:id": [readGroups],
+  "GET /groups/delta": [readGroups],
+  "POST /groups": [["Group.ReadWrite.All"]],
+  "PATCH /groups/:id": [["Group.ReadWrite.All"]],
+  "DELETE /groups/:id": [["Group.ReadWrite.All"]],
   ...membership("members"),
   ...membership("transitiveMembers"),
   "POST /groups/:id/members/$ref": [writeMembers],
@@ -95,13 +95,13 @@ export const gate: Readonly<Record<string, Needs>> = {
   "GET /directory/deletedItems/microsoft.graph.application": application,
   "GET /directory/deletedItems/microsoft.graph.servicePrincipal": application,
   "GET /directory/deletedItems/:id": [[...readUsers, ...readApplications]],
-  "POST /directory/deletedItems/:id/restore": [["User.ReadWrite.All", ...writeApplications]],
+  "POST /directory/deletedItems/:id/restore": [["User.ReadWrite.All"]],
   "DELETE /directory/deletedItems/:id": [["User.ReadWrite.All", ...writeApplications]],
-  "GET /directoryObjects/:id": [readDirectory],
+  "GET /directoryObjects/:id": [["Directory.Read.All"]],
 };
 
 function membership(name: string): Record<string, Needs> {
   const path = `GET /groups/:id/${name}`;
   const ways = ["", "/microsoft.graph.user", "/microsoft.graph.group"].flatMap((cast) => [cast, `${cast}/$count`]);
-  return Object.fromEntries(ways.map((way) => [path + way, group]));
+  return Object.fromEntries(ways.map((way) => [path + way, [readMembers]]));
 }

@@ -14,13 +14,17 @@ export type Projection = readonly (readonly [name: string, property: Property])[
  * @throws GraphError 400 for a property that the type has not (in this version), 403 for one that needs a permission
  */
 export function projection(call: Call, type: EntityType, select = call.query.select): Projection {
-  if (!select) return [...type.properties].filter(([, property]) => property.shown && !property.beta);
+  if (!select) return [...type.properties].filter(([, property]) => property.shown && exists(call, property));
   return select.map((name) => {
     const property = type.properties.get(name);
-    if (!property || (property.beta && call.version !== "beta")) throw unknownProperty(name, type);
+    if (!property || !exists(call, property)) throw unknownProperty(name, type);
     if (property.needs && !property.needs.some((each) => call.claims.roles?.includes(each))) throw forbidden();
     return [name, property] as const;
   });
+}
+
+function exists(call: Call, { beta }: Property): boolean {
+  return !beta || call.version === "beta";
 }
 
 export function project(object: DirectoryObject, shown: Projection): Record<string, Json> {
@@ -72,7 +76,7 @@ export function propertiesOf(
     }
     if (name.includes("@odata.")) continue;
     const property = type.properties.get(name);
-    if (!property || (property.beta && call.version !== "beta")) throw badRequest(`Invalid property '${name}'.`);
+    if (!property || !exists(call, property)) throw badRequest(`Invalid property '${name}'.`);
     if (property.readOnly) throw badRequest(`Property '${name}' is read-only and cannot be set.`);
     const { initial } = property;
     if (value === null) result[name] = initial;

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { TokenCredential } from "@azure/identity";
+import type { AccessToken, TokenCredential } from "@azure/identity";
 import {
   AuthenticationHandler,
   Client,
@@ -50,20 +50,13 @@ export interface GraphOptions {
 const MAX_THROTTLED = 10;
 /** Seconds to wait when Graph does not say how long; the middleware grows it. */
 const DEFAULT_WAIT = 3;
+/** A token is renewed when it has no longer to live than this: the libraries' own margin. */
+const RENEW_BEFORE_MS = 5 * 60 * 1000;
 const retried = { retries: 3, minTimeout: 300, factor: 2 };
 
 export function createGraphClient(options: GraphOptions): GraphClient {
   const host = cloudHosts[options.cloud].graph;
-  const scope = `https://${host}/.default`;
-  const token = async () => {
-    try {
-      const token = await options.credential.getToken(scope);
-      if (token === null) throw new TypeError("the credential gave no token");
-      return token.token;
-    } catch (error) {
-      throw passing(signInFailure(error));
-    }
-  };
+  const token = tokenOf(options.credential, `https://${host}/.default`);
   const client = Client.initWithMiddleware({
     baseUrl: `https://${host}`,
     middleware: [
@@ -103,6 +96,21 @@ export function createGraphClient(options: GraphOptions): GraphClient {
     host,
     get: (path, call) => send(path, call),
     post: (path, body, call) => send(path, call, body),
+  };
+}
+
+/** Keeps the token for most of its life: the libraries have caches too, but asking them costs milliseconds a page. */
+function tokenOf(credential: TokenCredential, scope: string): () => Promise<string> {
+  let held: AccessToken | undefined;
+  return async () => {
+    if (held !== undefined && held.expiresOnTimestamp - Date.now() > RENEW_BEFORE_MS) return held.token;
+    try {
+      held = (await credential.getToken(scope)) ?? undefined;
+    } catch (error) {
+      throw passing(signInFailure(error));
+    }
+    if (held === undefined) throw new TypeError("The credential gave no token.");
+    return held.token;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { Statements } from "../sqlite.ts";
 import type { Retry } from "../retries.ts";
 import type { Intent } from "../journal.ts";
 
@@ -14,28 +15,26 @@ const PAGE = 500;
 
 /** Objects that earlier runs left something to do for: failures, and writes whose outcome is not known. */
 export class RetryTable {
-  readonly #database: DatabaseSync;
-  readonly #waitsUntil: StatementSync;
+  readonly #statements: Statements;
 
   constructor(database: DatabaseSync) {
-    this.#database = database;
-    this.#waitsUntil = database.prepare("SELECT waits_until FROM unsettled WHERE source_id = ?");
+    this.#statements = new Statements(database);
   }
 
   put(sourceId: string, retry: Retry): void {
-    this.#database
-      .prepare("INSERT OR REPLACE INTO retry (source_id, next, value) VALUES (?, ?, ?)")
+    this.#statements
+      .of("INSERT OR REPLACE INTO retry (source_id, next, value) VALUES (?, ?, ?)")
       .run(sourceId, Date.parse(retry.next), JSON.stringify(retry));
   }
 
   get(sourceId: string): Retry | undefined {
-    const row = this.#database.prepare("SELECT value FROM retry WHERE source_id = ?").get(sourceId);
+    const row = this.#statements.of("SELECT value FROM retry WHERE source_id = ?").get(sourceId);
     return row && (JSON.parse(String(row["value"])) as Retry);
   }
 
   /** Ids that are due and were not read anyway, in pages. */
   *due(now: Date): Generator<readonly string[], void, void> {
-    const statement = this.#database.prepare(
+    const statement = this.#statements.of(
       `SELECT retry.source_id AS id FROM retry LEFT JOIN source ON source.id = retry.source_id
        WHERE source.id IS NULL AND retry.next <= ? AND retry.source_id > ? ORDER BY retry.source_id LIMIT ${PAGE}`,
     );
@@ -47,7 +46,7 @@ export class RetryTable {
    * read, unless the outcome of a write is still being waited for.
    */
   *settled(includeUnread: boolean): Generator<readonly string[], void, void> {
-    const statement = this.#database.prepare(
+    const statement = this.#statements.of(
       `SELECT retry.source_id AS id FROM retry
        LEFT JOIN source ON source.id = retry.source_id
        LEFT JOIN plan ON plan.source_id = retry.source_id
@@ -59,39 +58,41 @@ export class RetryTable {
   }
 
   putUnsettled(sourceId: string, intent: Intent): void {
-    this.#database
-      .prepare("INSERT OR REPLACE INTO unsettled (source_id, target_id, value) VALUES (?, ?, ?)")
+    this.#statements
+      .of("INSERT OR REPLACE INTO unsettled (source_id, target_id, value) VALUES (?, ?, ?)")
       .run(sourceId, intent.targetId ?? null, JSON.stringify(intent));
   }
 
   /** The unsettled write that an object of the target is the outcome of, by its id or by the source id it carries. */
   unsettledFor(targetId: string, correlation: string | undefined): { sourceId: string; intent: Intent } | undefined {
     const row =
-      this.#database.prepare("SELECT source_id, value FROM unsettled WHERE target_id = ?").get(targetId) ??
-      this.#database
-        .prepare("SELECT source_id, value FROM unsettled WHERE target_id IS NULL AND source_id = ?")
+      this.#statements.of("SELECT source_id, value FROM unsettled WHERE target_id = ?").get(targetId) ??
+      this.#statements
+        .of("SELECT source_id, value FROM unsettled WHERE target_id IS NULL AND source_id = ?")
         .get(correlation ?? null);
     return row && unsettledOf(row);
   }
 
   unsettled(): readonly { readonly sourceId: string; readonly intent: Intent }[] {
-    return this.#database.prepare("SELECT source_id, value FROM unsettled ORDER BY source_id").all().map(unsettledOf);
+    return this.#statements.of("SELECT source_id, value FROM unsettled ORDER BY source_id").all().map(unsettledOf);
   }
 
   unsettledCount(): number {
-    return Number(this.#database.prepare("SELECT count(*) AS n FROM unsettled").get()?.["n"]);
+    return Number(this.#statements.of("SELECT count(*) AS n FROM unsettled").get()?.["n"]);
   }
 
   settle(sourceId: string): void {
-    this.#database.prepare("DELETE FROM unsettled WHERE source_id = ?").run(sourceId);
+    this.#statements.of("DELETE FROM unsettled WHERE source_id = ?").run(sourceId);
   }
 
   wait(sourceId: string, until: string): void {
-    this.#database.prepare("UPDATE unsettled SET waits_until = ? WHERE source_id = ?").run(until, sourceId);
+    this.#statements.of("UPDATE unsettled SET waits_until = ? WHERE source_id = ?").run(until, sourceId);
   }
 
   waitsUntil(sourceId: string): string | undefined {
-    const until = this.#waitsUntil.get(sourceId)?.["waits_until"];
+    const until = this.#statements.of("SELECT waits_until FROM unsettled WHERE source_id = ?").get(sourceId)?.[
+      "waits_until"
+    ];
     return typeof until === "string" ? until : undefined;
   }
 }

@@ -1,0 +1,362 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { disabledRole, graphPermissions } from "../../sandbox/data/permissions.ts";
+import { userType } from "../../sandbox/hosts/graph/entities.ts";
+import { gate } from "../../sandbox/hosts/graph/permissions.ts";
+import { routes } from "../../sandbox/hosts/graph/routes.ts";
+import { graphContract } from "./graph-contract.ts";
+import type { Validate } from "./graph-contract.ts";
+import { newTenant } from "./graph-client.ts";
+import type { Body, Client, Reply } from "./graph-client.ts";
+
+/** The published contracts are no part of the project: whoever has them names their folder. */
+const folder = join(
+  process.env["TENANTWIRE_CONTRACTS"] ?? join(import.meta.dirname, "../../../shared/contracts"),
+  "graph",
+);
+const missing = `[skipped: no published contracts at ${folder}; TENANTWIRE_CONTRACTS names their folder]`;
+const suite = existsSync(folder) ? describe : describe.skip;
+const title = (text: string) => (existsSync(folder) ? text : `${text} ${missing}`);
+
+function json<T>(name: string): T {
+  // The upstream files begin with a byte order mark.
+  return JSON.parse(readFileSync(join(folder, name), "utf8").replace(/^\uFEFF/, "")) as T;
+}
+
+suite(title("answers of Graph v1.0 against the published entity model"), () => {
+  let validate: Validate;
+  const answered: { method: string; path: string; body: Body }[] = [];
+
+  beforeAll(async () => {
+    validate = graphContract(folder);
+    await everything(answered);
+  });
+
+  it("every GET of the stand-in was answered", () => {
+    const asked = new Set(answered.filter(({ method }) => method === "GET").map(({ path }) => path));
+    const patterns = routes.filter(({ method }) => method === "GET").map(({ path }) => path);
+
+    const unasked = patterns.filter((pattern) => {
+      const matcher = new RegExp(`^/v1.0${pattern.replace(/[.$]/g, "\\$&").replace(/:\w+/g, "[^/]+")}$`);
+      return ![...asked].some((path) => matcher.test(path));
+    });
+
+    expect(unasked).toEqual([]);
+  });
+
+  it("every object in the answers is valid", () => {
+    const faults = answered.flatMap(({ method, path, body }) =>
+      objectsOf(body).flatMap(([type, object]) => validate(type, object).map((fault) => `${method} ${path}: ${fault}`)),
+    );
+
+    expect(faults).toEqual([]);
+    expect(answered.flatMap(({ body }) => objectsOf(body)).length).toBeGreaterThan(200);
+  });
+
+  it.each([
+    ["an unknown name", "application", { displayName: "x", displayNme: "x" }],
+    ["an unknown name inside", "application", { web: { redirects: [] } }],
+    ["a key id that is no GUID", "passwordCredential", { keyId: "abc" }],
+    ["null where a list must be", "user", { businessPhones: null }],
+    ["text where a boolean must be", "user", { accountEnabled: "yes" }],
+    ["a time without a zone", "user", { createdDateTime: "2024-01-01T00:00:00" }],
+    ["an unknown type", "teapot", {}],
+  ])("the check itself notices %s", (_what, type, value) => {
+    expect(validate(type, value)).not.toEqual([]);
+  });
+});
+
+/** The objects of an answer with their types, by `@odata.type` or by what `@odata.context` says. */
+function objectsOf(body: Body): [type: string, object: unknown][] {
+  const context = String(body["@odata.context"] as string).split("$metadata#")[1] ?? "";
+  const items: Body[] = Array.isArray(body.value) ? body.value : [body];
+  return items.map((item) => {
+    const own = item["@odata.type"];
+    return [typeof own === "string" ? own.replace("#microsoft.graph.", "") : typeOf(context), item];
+  });
+}
+
+const setTypes: Readonly<Record<string, string>> = {
+  users: "user",
+  groups: "group",
+  applications: "application",
+  servicePrincipals: "servicePrincipal",
+  federatedIdentityCredentials: "federatedIdentityCredential",
+  appRoleAssignments: "appRoleAssignment",
+  appRoleAssignedTo: "appRoleAssignment",
+  oauth2PermissionGrants: "oAuth2PermissionGrant",
+  organization: "organization",
+  domains: "domain",
+  "microsoft.graph.passwordCredential": "passwordCredential",
+};
+
+function typeOf(context: string): string {
+  const set =
+    context
+      .replace(/\/\$(entity|delta)$/, "")
+      .replace(/\([^()']*\)$/, "")
+      .split("/")
+      .at(-1) ?? "";
+  const type = setTypes[set];
+  if (type === undefined) throw new Error(`no type is known for the context ${context}`);
+  return type;
+}
+
+/** One walk through everything that the stand-in answers, on objects with much in them. */
+async function everything(answered: { method: string; path: string; body: Body }[]): Promise<void> {
+  const tenant = newTenant({ users: 60 });
+  const { deployer: caller, ownerId } = tenant.world;
+  const recorded = (client: Client) => {
+    const record = (method: string) => async (path: string, body?: unknown) => {
+      const reply: Reply =
+        method === "GET" ? await client.get(path, body as Record<string, string>) : await client.post(path, body);
+      if (reply.status !== 200 && reply.status !== 201) {
+        throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+      }
+      answered.push({
+        method,
+        path: path.split("?")[0] ?? "",
+        body: typeof reply.body === "string" ? ({ value: [] } as unknown as Body) : reply.body,
+      });
+      return reply.body;
+    };
+    return {
+      get: record("GET") as (path: string, headers?: Record<string, string>) => Promise<Body>,
+      post: record("POST"),
+    };
+  };
+  const deployer = recorded(await tenant.as(caller));
+  const admin = recorded(await tenant.as(tenant.world.administrator));
+  const eventual = { consistencylevel: "eventual" };
+
+  const app = await deployer.post("/v1.0/applications", {
+    displayName: "everything",
+    notes: "mark",
+    tags: ["a"],
+    identifierUris: ["api://everything"],
+    web: {
+      redirectUris: ["https://a.contoso.com"],
+      implicitGrantSettings: { enableIdTokenIssuance: true, enableAccessTokenIssuance: false },
+    },
+    requiredResourceAccess: [
+      {
+        resourceAppId: "00000003-0000-0000-c000-000000000000",
+        resourceAccess: [{ id: "df021288-bdef-4463-88db-98f22de89214", type: "Role" }],
+      },
+    ],
+    "owners@odata.bind": [`https://graph.microsoft.com/v1.0/directoryObjects/${ownerId}`],
+  });
+  const appPath = `/v1.0/applications/${String(app["id"])}`;
+  await deployer.post(`${appPath}/addPassword`, { passwordCredential: { displayName: "a" } });
+  await deployer.post(`${appPath}/federatedIdentityCredentials`, {
+    name: "w",
+    issuer: "https://i",
+    subject: "s",
+    audiences: ["a"],
+  });
+  const principal = await deployer.post("/v1.0/servicePrincipals", { appId: app["appId"] });
+  const resource = (await deployer.get("/v1.0/servicePrincipals?$filter=displayName eq 'Microsoft Graph'")).value[0];
+  const resourceId = String(resource?.["id"]);
+  const principalId = String(principal["id"]);
+  const appRoleId = "df021288-bdef-4463-88db-98f22de89214";
+  const assigned = `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`;
+  const assignment = await deployer.post(assigned, { appRoleId, principalId, resourceId });
+  const grant = await deployer.post("/v1.0/oauth2PermissionGrants", {
+    clientId: principalId,
+    resourceId,
+    consentType: "AllPrincipals",
+    scope: "User.Read",
+  });
+  for (const path of [
+    "/v1.0/applications",
+    appPath,
+    `${appPath}?$select=id,oauth2RequirePostResponse`,
+    `${appPath}/owners`,
+    `${appPath}/federatedIdentityCredentials`,
+    `${appPath}/federatedIdentityCredentials/w`,
+    "/v1.0/servicePrincipals",
+    `/v1.0/servicePrincipals/${principalId}`,
+    `/v1.0/servicePrincipals/${principalId}/owners`,
+    assigned,
+    `${assigned}/${String(assignment["id"])}`,
+    `/v1.0/servicePrincipals/${principalId}/appRoleAssignments`,
+    `/v1.0/servicePrincipals/${principalId}/appRoleAssignments/${String(assignment["id"])}`,
+    "/v1.0/oauth2PermissionGrants",
+    `/v1.0/oauth2PermissionGrants/${String(grant["id"])}`,
+    "/v1.0/domains",
+    "/v1.0/domains/contoso.com",
+  ]) {
+    await deployer.get(path);
+  }
+
+  await recorded(await tenant.withRoles("User.Read.All", "User-LifeCycleInfo.Read.All")).get(
+    `/v1.0/users?$select=${[...everyUserProperty()].join(",")}`,
+  );
+  const user = await admin.post("/v1.0/users", {
+    displayName: "Hire",
+    mailNickname: "hire",
+    userPrincipalName: "hire@contoso.com",
+    accountEnabled: true,
+    passwordProfile: { password: "P@ssw0rd-of-a-test" },
+  });
+  const group = (await admin.get("/v1.0/groups?$filter=displayName eq 'OnePlan Users'")).value[0];
+  const groupPath = `/v1.0/groups/${String(group?.["id"])}`;
+  const client = await tenant.as(tenant.world.administrator);
+  await client.delete(`/v1.0/users/${String(user["id"])}`);
+  const otherApp = await deployer.post("/v1.0/applications", { displayName: "gone" });
+  await deployer.post("/v1.0/servicePrincipals", { appId: otherApp["appId"] });
+  await (await tenant.as(caller)).delete(`/v1.0/applications/${String(otherApp["id"])}`);
+  for (const path of [
+    "/v1.0/organization",
+    `/v1.0/organization/${tenant.world.tenant.id}`,
+    "/v1.0/users?$top=999",
+    `/v1.0/users/${ownerId}`,
+    "/v1.0/users/delta",
+    "/v1.0/groups",
+    groupPath,
+    "/v1.0/groups/delta",
+    `${groupPath}/members`,
+    `${groupPath}/transitiveMembers`,
+    "/v1.0/directory/deletedItems/microsoft.graph.user",
+    "/v1.0/directory/deletedItems/microsoft.graph.application",
+    "/v1.0/directory/deletedItems/microsoft.graph.servicePrincipal",
+    `/v1.0/directory/deletedItems/${String(user["id"])}`,
+    `/v1.0/directoryObjects/${ownerId}`,
+    `/v1.0/directoryObjects/${principalId}`,
+  ]) {
+    await admin.get(path);
+  }
+  for (const way of [
+    "users",
+    "groups",
+    ...["members", "transitiveMembers"].map((name) => `${groupPath.slice(6)}/${name}`),
+  ]) {
+    await admin.get(`/v1.0/${way}/$count`, eventual);
+    if (!way.includes("embers")) continue;
+    for (const cast of ["user", "group"]) {
+      await admin.get(`/v1.0/${way}/microsoft.graph.${cast}?$count=true`, eventual);
+      await admin.get(`/v1.0/${way}/microsoft.graph.${cast}/$count`, eventual);
+    }
+  }
+  await admin.post(`/v1.0/directory/deletedItems/${String(user["id"])}/restore`);
+}
+
+suite(title("permissions against the published ones"), () => {
+  interface Published {
+    readonly id: string;
+    readonly value: string;
+  }
+  interface PathSet {
+    readonly schemeKeys: string[];
+    readonly methods: string[];
+    readonly paths: Record<string, string>;
+  }
+
+  it("ids and names of roles and scopes are the published ones", () => {
+    const descriptions = json<{ applicationScopesList: Published[]; delegatedScopesList: Published[] }>(
+      "permissions-descriptions.json",
+    );
+    const idsOf = (list: Published[]) => new Map(list.map(({ id, value }) => [value, id]));
+    const [roles, scopes] = [idsOf(descriptions.applicationScopesList), idsOf(descriptions.delegatedScopesList)];
+    // The published list lacks this role; the live service principal has it.
+    roles.set("Place.ReadWrite.All", "f1f5e9aa-ad18-4b97-883e-6aa7e95b7a5f");
+
+    for (const { name, role, scope } of graphPermissions) {
+      expect([name, role]).toEqual([name, roles.get(name)]);
+      expect([name, scope]).toEqual([name, scopes.get(name)]);
+    }
+    expect([...roles.values()]).not.toContain(disabledRole.role);
+  });
+
+  /** Permissions that Graph takes and the stand-in does not, or the other way round, and why. */
+  const exceptions: Readonly<Record<string, { more?: string[]; less?: string[]; why: string }>> = {
+    "GET /applications/{}/federatedidentitycredentials/{}": {
+      more: ["Application.Read.All"],
+      why: "the list of the same credentials is published with it, and so is the operation's own page",
+    },
+    "DELETE /serviceprincipals/{}/approleassignedto/{}": {
+      less: ["Application.ReadWrite.All"],
+      why: "the operation's own page wants the right to grant",
+    },
+    "DELETE /serviceprincipals/{}/approleassignments/{}": {
+      less: ["Application.ReadWrite.All"],
+      why: "the operation's own page wants the right to grant",
+    },
+    "GET /organization/{}": {
+      more: ["Organization.Read.All", "Directory.Read.All"],
+      why: "published for the list, of which it is the only item",
+    },
+    "GET /users": { less: ["User.ReadBasic.All"], why: "the stand-in has no basic profile" },
+    "GET /users/{}": { less: ["User.ReadBasic.All"], why: "the stand-in has no basic profile" },
+    "POST /applications/{}/owners": {
+      less: ["Directory.Read.All"],
+      why: "published as needed in addition to the right to write; the stand-in lets the right to write suffice",
+    },
+    "POST /serviceprincipals/{}/owners": { less: ["Directory.Read.All"], why: "as the owners of an application" },
+  };
+
+  /** What the published file does not list, and where the stand-in's entry comes from instead. */
+  const unlisted: readonly [pattern: RegExp, why: string][] = [
+    [/\/\$count$/, "as the collection that is counted"],
+    [/\/microsoft\.graph\.(user|group)$/, "as the collection that is cast"],
+    [/^GET \/serviceprincipals\/\{\}\/approleassign(edto|ments)\/\{\}$/, "as the list"],
+    [/^(GET|DELETE) \/directory\/deleteditems\/\{\}$/, "as the kind that was deleted"],
+    [/^GET \/directory\/deleteditems\/microsoft\.graph\.\w+$/, "as the kind that was deleted"],
+    [/^POST \/groups\/\{\}\/members$/, "as the removal of a member"],
+  ];
+
+  const normal = (path: string) =>
+    path
+      .toLowerCase()
+      .replace(/\{[^}]*\}|:\w+/g, "{}")
+      .replace(/\/\$ref$/, "");
+
+  function published(): Map<string, Set<string>> {
+    const allowed = new Map<string, Set<string>>();
+    const { permissions } = json<{ permissions: Record<string, { pathSets: PathSet[] }> }>("permissions.json");
+    for (const [name, { pathSets }] of Object.entries(permissions)) {
+      for (const { schemeKeys, methods, paths } of pathSets) {
+        if (!schemeKeys.includes("Application")) continue;
+        for (const call of methods.flatMap((method) => Object.keys(paths).map((path) => `${method} ${normal(path)}`))) {
+          allowed.set(call, (allowed.get(call) ?? new Set()).add(name));
+        }
+      }
+    }
+    return allowed;
+  }
+
+  it("the gate is the published one, apart from the exceptions named here", () => {
+    const allowed = published();
+    const offered = new Set(graphPermissions.filter((each) => each.role !== undefined).map((each) => each.name));
+    const seen = new Set<string>();
+    const used = new Set<number>();
+    const differences = Object.entries(gate).flatMap(([entry, needs]): object[] => {
+      const [method = "", path = ""] = entry.split(" ");
+      const call = `${method} ${normal(path)}`;
+      const theirs = allowed.get(call);
+      if (!theirs) {
+        const known = unlisted.findIndex(([pattern]) => pattern.test(call));
+        used.add(known);
+        return known < 0 ? [{ call, listed: false }] : [];
+      }
+      seen.add(call);
+      const ours = new Set(needs.flat());
+      const more = [...ours].filter((name) => !theirs.has(name));
+      const less = [...theirs].filter((name) => offered.has(name) && !ours.has(name));
+      const { more: mayMore = [], less: mayLess = [] } = exceptions[call] ?? {};
+      const agrees =
+        more.sort().join() === [...mayMore].sort().join() && less.sort().join() === [...mayLess].sort().join();
+      return agrees ? [] : [{ call, more, less }];
+    });
+
+    expect(differences).toEqual([]);
+    expect(Object.keys(exceptions).filter((call) => !seen.has(call))).toEqual([]);
+    expect(used.size).toBe(unlisted.length);
+    expect(seen.size).toBeGreaterThan(30);
+  });
+});
+
+function everyUserProperty(): Iterable<string> {
+  return userType.properties.keys();
+}
