@@ -14,4 +14,10 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
     },
   },
+  {
+    files: ["test/**/*.ts"],
+    // Matchers such as expect.stringMatching are handed on as values in tables.
+    rules: { "@typescript-eslint/unbound-method": "off" },
+  },
+  { files: ["**/*.js"], languageOptions: { globals: { process: "readonly" } } },
 );

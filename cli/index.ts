@@ -7,6 +7,8 @@
  */
 import { Command, CommanderError } from "commander";
 import { describeFailure } from "./failure.ts";
+import type { FaultFlags, WorldFlags } from "./sandbox.ts";
+import type { SyncUsersOptions } from "./sync-users.ts";
 
 function program(): Command {
   const tenantwire = new Command("tenantwire")
@@ -27,18 +29,18 @@ function program(): Command {
     .option("--full", "read everything instead of what changed")
     .option("--allow <hash>", "let the disables pass that an earlier run was stopped for")
     .option("--json", "the report as JSON on standard output, and nothing else there")
-    .action(async (options) => (await import("./sync-users.ts")).syncUsers(options));
+    .action(async (options: SyncUsersOptions) => (await import("./sync-users.ts")).syncUsers(options));
 
   const sandbox = tenantwire.command("sandbox").description("the stand-in tenant: every host, no account");
   worldOptions(sandbox.command("exec"))
     .description("run a command in the stand-in tenant's world")
     .argument("<command...>", "the command and its arguments, after --")
-    .action(async (command, options) => (await import("./sandbox.ts")).exec(command, options));
+    .action(async (command: string[], options: WorldFlags) => (await import("./sandbox.ts")).exec(command, options));
   worldOptions(sandbox.command("start"))
     .description(
       "keep the stand-in tenant running and print its environment for a shell (start > world.sh & then . world.sh)",
     )
-    .action(async (options) => (await import("./sandbox.ts")).start(options));
+    .action(async (options: WorldFlags) => (await import("./sandbox.ts")).start(options));
   sandbox
     .command("fault")
     .description("make the running stand-in misbehave (run in its environment)")
@@ -58,7 +60,7 @@ function program(): Command {
       Number,
     )
     .option("--clear", "take all faults away")
-    .action(async (options) => (await import("./sandbox.ts")).fault(options));
+    .action(async (options: FaultFlags) => (await import("./sandbox.ts")).fault(options));
 
   return tenantwire;
 }

@@ -7,9 +7,9 @@ const PLAIN_INTERVAL_MS = 5_000;
 const TERMINAL_INTERVAL_MS = 80;
 
 export interface Progress {
-  show(line: string): void;
+  readonly show: (line: string) => void;
   /** Takes the rewritten line away. */
-  done(): void;
+  readonly done: () => void;
 }
 
 export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {

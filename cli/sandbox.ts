@@ -5,24 +5,24 @@
  */
 import { SettingsError } from "../sync/engine/errors.ts";
 
-interface World {
+export interface WorldFlags {
   readonly seed?: number;
   readonly users?: number;
   readonly data?: string;
   readonly real?: readonly string[];
 }
 
-export async function exec(command: readonly string[], options: World): Promise<void> {
+export async function exec(command: readonly string[], options: WorldFlags): Promise<void> {
   const { execInSandbox } = await import("../sandbox/exec.ts");
   process.exitCode = await execInSandbox(command, worldOptions(options));
 }
 
-export async function start(options: World): Promise<void> {
+export async function start(options: WorldFlags): Promise<void> {
   const { runSandbox } = await import("../sandbox/exec.ts");
   await runSandbox(worldOptions(options));
 }
 
-function worldOptions({ seed, users, data, real }: World) {
+function worldOptions({ seed, users, data, real }: WorldFlags) {
   for (const [flag, value] of Object.entries({ seed, users })) {
     if (value !== undefined && (!Number.isInteger(value) || value < 0)) {
       throw new SettingsError(`--${flag} takes a whole number, not ${String(value)}.`);
@@ -36,7 +36,7 @@ function worldOptions({ seed, users, data, real }: World) {
   };
 }
 
-interface Fault {
+export interface FaultFlags {
   readonly host?: string;
   readonly method?: string;
   readonly path?: string;
@@ -54,7 +54,7 @@ interface Fault {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Sends one wish to the stand-in whose environment this is. */
-export async function fault(options: Fault): Promise<void> {
+export async function fault(options: FaultFlags): Promise<void> {
   const { advanceClock, clearFaults, sendFault } = await import("../sandbox/control-client.ts");
   const control = process.env["SANDBOX_CONTROL"];
   if (control === undefined) {
@@ -75,7 +75,7 @@ export async function fault(options: Fault): Promise<void> {
   });
 }
 
-function action({ status, retryAfter, reset, cut, delay }: Fault) {
+function action({ status, retryAfter, reset, cut, delay }: FaultFlags) {
   const actions = [
     ...(status === undefined ? [] : [{ status, ...(retryAfter === undefined ? {} : { retryAfter }) }]),
     ...(reset ? [{ reset: true }] : []),

@@ -10,7 +10,12 @@ export interface Ran {
 /** Runs a command of the story to its end, line by line for whoever shows progress. */
 export async function run(
   command: readonly [string, ...string[]],
-  options: { cwd: string; env: NodeJS.ProcessEnv; input?: string; onLine?: (line: string, stream: "stdout" | "stderr") => void },
+  options: {
+    cwd: string;
+    env: NodeJS.ProcessEnv;
+    input?: string;
+    onLine?: (line: string, stream: "stdout" | "stderr") => void;
+  },
 ): Promise<Ran> {
   const [file, ...args] = command;
   const started = performance.now();

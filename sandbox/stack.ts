@@ -48,7 +48,7 @@ export async function createStack(
     up: (...args) =>
       stack.mustPulumi(["up", "--stack", "sandbox", "--yes", "--skip-preview", "--color", "never", ...args]),
     outputs: async () =>
-      JSON.parse((await stack.mustPulumi(["stack", "output", "--json", "--stack", "sandbox"])).stdout),
+      JSON.parse((await stack.mustPulumi(["stack", "output", "--json", "--stack", "sandbox"])).stdout) as unknown,
   };
   copyProject(folder);
   await stack.mustPulumi(["stack", "init", "sandbox"]);

@@ -7,7 +7,7 @@ export interface Deployment {
   readonly lines: readonly string[];
 }
 
-interface Exported {
+export interface Exported {
   readonly deployment: { readonly resources?: readonly { readonly type: string; readonly custom?: boolean }[] };
 }
 

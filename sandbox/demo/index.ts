@@ -19,7 +19,7 @@ import { type Sandbox, startSandbox } from "../server.ts";
 import { createStack } from "../stack.ts";
 import { administrator, administratorOf } from "./administrator.ts";
 import { changeDirectory } from "./changes.ts";
-import { describeDeployment } from "./deployment.ts";
+import { type Exported, describeDeployment } from "./deployment.ts";
 import { printReport } from "./report.ts";
 import { createSteps } from "./steps.ts";
 
@@ -56,7 +56,7 @@ async function demo(): Promise<void> {
       const stack = await createStack(project, env, show);
       await stack.up();
       const exported = await stack.mustPulumi(["stack", "export", "--stack", "sandbox"]);
-      const result = describeDeployment(JSON.parse(exported.stdout), await stack.outputs());
+      const result = describeDeployment(JSON.parse(exported.stdout) as Exported, await stack.outputs());
       return { result, said: `${result.resources} resources`, detail: result.lines };
     });
 

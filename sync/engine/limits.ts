@@ -23,15 +23,17 @@ export const ALLOWED_FOR_MS = 3 * DAY_MS;
  * - `minimumPopulation` (default 20): below this many the share says nothing (one leaver of five is 20 %), and only
  *   `count` holds.
  */
-export const DisableLimit = z.strictObject({
-  count: z.int().min(0).default(500),
-  percent: z.number().min(0).max(100).default(10),
-  minimumPopulation: z.int().min(1).default(20),
-});
+export const DisableLimit = z
+  .strictObject({
+    count: z.int().min(0).default(500).describe("a whole number, at least 0"),
+    percent: z.number().min(0).max(100).default(10).describe("a number from 0 to 100"),
+    minimumPopulation: z.int().min(1).default(20).describe("a whole number, at least 1"),
+  })
+  .describe("settings: count, percent, minimumPopulation");
 export type DisableLimit = z.infer<typeof DisableLimit>;
 
 /** Limits of a sync, per kind of change. */
-export const Limits = z.strictObject({ disable: DisableLimit.prefault({}) });
+export const Limits = z.strictObject({ disable: DisableLimit.prefault({}) }).describe("settings: disable");
 export type Limits = z.infer<typeof Limits>;
 
 export interface Planned {

@@ -8,6 +8,9 @@ import { didYouMean } from "../../components/nearest.ts";
 import { ScopeError } from "../engine/errors.ts";
 import { counted, listed, quoted } from "../engine/words.ts";
 
+/** Where the names are written, in the stack's settings file. */
+const SETTING = "tenantwire:oneplan.users.groups";
+
 export interface Group {
   readonly id: string;
   readonly displayName: string;
@@ -53,19 +56,19 @@ export interface Missing {
 export function missingGroup({ name, others, remembered, now }: Missing): ScopeError {
   if (now !== undefined) {
     return new ScopeError(
-      `Group ${quoted(name)} (id ${now.id}) is now called ${quoted(now.displayName)}. Write the new name into the settings and deploy (pulumi up), or rename it back.`,
+      `Group ${quoted(name)} (id ${now.id}) is now called ${quoted(now.displayName)}. Write the new name into ${SETTING} and deploy (pulumi up), or rename it back.`,
     );
   }
   const otherCase = others.find((group) => group.displayName.toLowerCase() === name.toLowerCase());
   if (otherCase !== undefined) {
     return new ScopeError(
       `Group ${quoted(name)} is written ${quoted(otherCase.displayName)} in Entra, and group names are case sensitive. ` +
-        `Correct it in the settings and deploy (pulumi up).`,
+        `Correct ${SETTING} and deploy (pulumi up).`,
     );
   }
   if (remembered !== undefined) {
     return new ScopeError(
-      `Group ${quoted(name)} (id ${remembered}) was deleted in Entra since the last sync. Restore it, or name another one in the settings and deploy (pulumi up).`,
+      `Group ${quoted(name)} (id ${remembered}) was deleted in Entra since the last sync. Restore it, or name another one in ${SETTING} and deploy (pulumi up).`,
     );
   }
   const hint = didYouMean(
@@ -73,6 +76,6 @@ export function missingGroup({ name, others, remembered, now }: Missing): ScopeE
     others.map((group) => group.displayName),
   );
   return new ScopeError(
-    `Group ${quoted(name)} does not exist in Entra${hint === undefined ? "." : `; ${hint}`} Correct it in the settings and deploy (pulumi up).`,
+    `Group ${quoted(name)} does not exist in Entra${hint === undefined ? "." : `; ${hint}`} Correct ${SETTING} and deploy (pulumi up).`,
   );
 }

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { didYouMean } from "../../components/nearest.ts";
+import { describeIssues, place } from "../../stacks/settings-faults.ts";
 import { userProperties } from "../../stacks/user-properties.ts";
 import { SettingsError } from "../engine/errors.ts";
 import { Limits } from "../engine/limits.ts";
@@ -12,27 +13,29 @@ import { Limits } from "../engine/limits.ts";
 /**
  * - `disabledAccountsAreInactive` (default true): a disabled account is inactive in the target;
  * - `fullEveryDays` (default 7): a full read heals what was changed in the target meanwhile. Links of incremental reads
- *   live for 7 days, so that more would not be kept either;
+ *   live for 7 days, so that with more there would be a full read after every longer pause all the same;
  * - `limits`: see {@link Limits}.
  */
-export const UsersSettings = z.strictObject({
-  disabledAccountsAreInactive: z.boolean().default(true),
-  fullEveryDays: z.number().positive().default(7),
-  limits: Limits.prefault({}),
-});
+export const UsersSettings = z
+  .strictObject({
+    disabledAccountsAreInactive: z.boolean().default(true).describe("true or false"),
+    fullEveryDays: z.number().positive().default(7).describe("a number of days"),
+    limits: Limits.prefault({}),
+  })
+  .describe("settings: disabledAccountsAreInactive, fullEveryDays, limits");
 export type UsersSettings = z.infer<typeof UsersSettings>;
 
-const SyncSettings = z.strictObject({ users: UsersSettings.prefault({}) });
+const SyncSettings = z.strictObject({ users: UsersSettings.prefault({}) }).describe("settings: users");
 
 /**
  * @param sync what the outputs hold under `sync`, as it was written in the settings
- * @throws SettingsError in one sentence with the place of the first fault
+ * @throws SettingsError with a line for each fault: its place, what is wrong, what was probably meant
  */
 export function parseUsersSettings(sync: unknown): UsersSettings {
   const parsed = SyncSettings.safeParse(sync ?? {});
   if (parsed.success) return parsed.data.users;
-  const issue = parsed.error.issues[0];
-  throw new SettingsError(`Settings: ${issue ? describe(issue) : "sync is not understood."}`);
+  const faults = describeIssues(parsed.error.issues, SyncSettings, sync);
+  throw new SettingsError(faults.map(({ path, text }) => `${place(["sync", ...path])}: ${text}`).join("\n"));
 }
 
 /** @throws SettingsError when a field is mapped from a property that is not known */
@@ -41,28 +44,7 @@ export function checkMappedProperties(fields: Readonly<Record<string, string>>):
     if (userProperties.has(property)) continue;
     const hint = didYouMean(property, userProperties.keys());
     throw new SettingsError(
-      `Settings: the field ${field} is mapped from "${property}", which is no property of an Entra user that can be mapped${hint ? `; ${hint}` : "."}`,
+      `${place(["oneplan", "users", "fields", field])}: "${property}" is no property of an Entra user that can be mapped${hint ? `; ${hint}` : "."}`,
     );
   }
-}
-
-function describe(issue: z.core.$ZodIssue): string {
-  const place = ["sync", ...issue.path].join(".");
-  if (issue.code !== "unrecognized_keys") return `${place}: ${issue.message}.`;
-  const [key = ""] = issue.keys;
-  const hint = didYouMean(key, knownKeys(issue.path));
-  return `${place}.${key} is not a setting${hint ? `; ${hint}` : "."}`;
-}
-
-/** The settings that exist at a place. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let shape: unknown = SyncSettings;
-  for (const key of path) shape = unwrap(shape)?.shape[String(key)];
-  return Object.keys(unwrap(shape)?.shape ?? {});
-}
-
-function unwrap(schema: unknown): z.ZodObject | undefined {
-  if (schema instanceof z.ZodObject) return schema;
-  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault) return unwrap(schema.unwrap());
-  return undefined;
 }

@@ -134,7 +134,7 @@ describe("a sync", () => {
       outputs.sync = { users: { limit: {} } };
     });
 
-    expect(await refusal(2)).toBe('tenantwire: Settings: sync.users.limit is not a setting; did you mean "limits"?');
+    expect(await refusal(2)).toBe('tenantwire: tenantwire:sync.users.limit: not a setting; did you mean "limits"?');
   });
 
   it("outputs of another version", async () => {
@@ -178,6 +178,7 @@ describe("a sync", () => {
     }
 
     expect(await refusal(1)).toMatch(/(User|GroupMember)\.Read\.All.*consent/s);
+    await world.stack.up("--refresh");
   });
 
   it("a tenant that cannot be reached", async () => {

@@ -1,5 +1,6 @@
 /** The stack `sandbox` on the real engine: up, unchanged, change, rotation, destroy, up again. */
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import type { Exported } from "../../sandbox/demo/deployment.ts";
 import { type Outputs, parseOutputs } from "../../stacks/outputs.ts";
 import { type Deployed, deployable } from "./deployed.ts";
 
@@ -84,7 +85,7 @@ it("rotates by redeploying: a second slot when due, then the other one, never th
 it("is destroyed completely, and comes up again", async () => {
   await world.stack.mustPulumi(["destroy", "--stack", "sandbox", "--yes", "--skip-preview", "--color", "never"]);
   const left = await world.stack.mustPulumi(["stack", "export", "--stack", "sandbox"]);
-  expect(JSON.parse(left.stdout).deployment.resources ?? []).toEqual([]);
+  expect((JSON.parse(left.stdout) as Exported).deployment.resources ?? []).toEqual([]);
 
   await world.stack.up();
 

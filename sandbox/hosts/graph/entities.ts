@@ -12,6 +12,56 @@ export interface Property {
   readonly needs?: readonly string[];
 }
 
+/** Properties, and members of complex ones, that are null at first and are no text when they are set. */
+const NULL_KINDS: Readonly<Record<string, "boolean" | "number" | "object">> = {
+  ...named(
+    "boolean",
+    "acceptMappedClaims",
+    "isAssignableToRole",
+    "isDeviceOnlyAuthSupported",
+    "isFallbackPublicClient",
+  ),
+  ...named("boolean", "isResourceAccount", "onPremisesSyncEnabled", "showInAddressList"),
+  ...named("number", "requestedAccessTokenVersion"),
+  ...named(
+    "object",
+    "authenticationBehaviors",
+    "certification",
+    "employeeOrgData",
+    "optionalClaims",
+    "passwordProfile",
+  ),
+  ...named("object", "requestSignatureVerification", "samlSingleSignOnSettings", "servicePrincipalLockConfiguration"),
+};
+
+/** Lists of records; other lists are of text. */
+const RECORD_LISTS: ReadonlySet<string> = new Set([
+  ...["addIns", "appRoles", "identities", "keyCredentials", "oauth2PermissionScopes", "passwordCredentials"],
+  ...["onPremisesProvisioningErrors", "preAuthorizedApplications", "redirectUriSettings", "requiredResourceAccess"],
+  ...["resourceSpecificApplicationPermissions", "serviceProvisioningErrors"],
+]);
+
+/** Can the property, or member of a complex one, of this name and default have this value? `null` is a default. */
+export function isOfKind(name: string, initial: Json, value: Json): boolean {
+  if (value === null) return true;
+  if (Array.isArray(initial)) {
+    return (
+      Array.isArray(value) &&
+      value.every((item) => (RECORD_LISTS.has(name) ? isRecord(item) : typeof item === "string"))
+    );
+  }
+  if (Array.isArray(value)) return false;
+  return typeof value === (initial === null ? (NULL_KINDS[name] ?? "string") : typeof initial);
+}
+
+export function isRecord(value: Json | undefined): value is Record<string, Json> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function named<T>(kind: T, ...names: string[]): Record<string, T> {
+  return Object.fromEntries(names.map((name) => [name, kind]));
+}
+
 export interface EntityType {
   /** By the entity model: `servicePrincipal`. */
   readonly name: string;
@@ -172,6 +222,8 @@ export const applicationType = entity("application", "applications", {
   readOnly: [
     ...["id", "appId", "createdDateTime", "deletedDateTime", "publisherDomain", "disabledByMicrosoftStatus"],
     ...["applicationTemplateId", "verifiedPublisher", "certification"],
+    // Written by addPassword and removePassword alone; Graph would take them in a POST too, and nobody here needs it.
+    "passwordCredentials",
   ],
 });
 
@@ -209,6 +261,7 @@ export const servicePrincipalType = entity("servicePrincipal", "servicePrincipal
   readOnly: [
     ...["id", "appId", "appDisplayName", "appDescription", "appOwnerOrganizationId", "applicationTemplateId"],
     ...["createdDateTime", "deletedDateTime", "disabledByMicrosoftStatus", "verifiedPublisher", "samlMetadataUrl"],
+    "passwordCredentials",
   ],
 });
 

@@ -107,7 +107,7 @@ interface AppRole {
 function createAssignment(call: Call, side: Side) {
   const { servicePrincipals, appRoleAssignments, registrations, lag } = call.directory;
   const addressed = find(call, servicePrincipals);
-  const body = bodyOf(call);
+  const body = propertiesOf(call, bodyOf(call), assignmentType);
   const appRoleId = requiredText(body, "appRoleId");
   const principalId = requiredText(body, "principalId");
   const resourceId = requiredText(body, "resourceId");
@@ -143,7 +143,7 @@ function isAssignable(resource: DirectoryObject, appRoleId: string): boolean {
 
 function createGrant(call: Call) {
   const { servicePrincipals, oauth2PermissionGrants, registrations, lag } = call.directory;
-  const body = bodyOf(call);
+  const body = propertiesOf(call, bodyOf(call), grantType);
   const client = existing(call, servicePrincipals, requiredText(body, "clientId"));
   const resource = existing(call, servicePrincipals, requiredText(body, "resourceId"));
   const consentType = requiredText(body, "consentType");

@@ -6,6 +6,7 @@ import { secretHash } from "../../directory/seed.ts";
 import { graphTime } from "../../directory/time.ts";
 import { bodyOf, noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
+import { isRecord } from "./entities.ts";
 import { badRequest, GraphError } from "./errors.ts";
 import { findOwned } from "./lookup.ts";
 
@@ -36,7 +37,11 @@ interface Password extends Record<string, Json> {
 /** Documented: `secretText` is in this answer and in no other; without an end the password lives two years. */
 function addPassword(call: Call, collection: Collection) {
   const object = findOwned(call, collection);
-  const wanted = (bodyOf(call)["passwordCredential"] ?? {}) as Record<string, Json>;
+  const wanted = bodyOf(call)["passwordCredential"] ?? {};
+  if (!isRecord(wanted)) throw badRequest("Invalid value specified for 'passwordCredential'.");
+  const { displayName = null } = wanted;
+  if (displayName !== null && typeof displayName !== "string")
+    throw badRequest("Invalid value specified for 'displayName'.");
   const now = call.world.now();
   const start = timeOf(wanted, "startDateTime") ?? now;
   const end = timeOf(wanted, "endDateTime") ?? twoYearsAfter(start);
@@ -46,7 +51,7 @@ function addPassword(call: Call, collection: Collection) {
   const secretText = newSecret();
   const password = {
     customKeyIdentifier: null,
-    displayName: wanted["displayName"] ?? null,
+    displayName,
     endDateTime: graphTime(end),
     hint: secretText.slice(0, 3),
     keyId: randomUUID(),

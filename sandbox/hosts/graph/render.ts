@@ -1,6 +1,7 @@
 import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { graphTime } from "../../directory/time.ts";
 import type { Call } from "./call.ts";
+import { isOfKind, isRecord } from "./entities.ts";
 import type { EntityType, Property } from "./entities.ts";
 import { badRequest, forbidden } from "./errors.ts";
 import { unknownProperty } from "./query.ts";
@@ -79,10 +80,11 @@ export function propertiesOf(
     if (!property || !exists(call, property)) throw badRequest(`Invalid property '${name}'.`);
     if (property.readOnly) throw badRequest(`Property '${name}' is read-only and cannot be set.`);
     const { initial } = property;
-    if (value === null) result[name] = initial;
-    else if (kindOf(value) !== kindOf(initial) && initial !== null) {
+    if (!isOfKind(name, initial, value)) {
       throw badRequest(`Invalid value specified for property '${name}' of resource '${type.name}'.`);
-    } else if (isRecord(value) && isRecord(initial)) {
+    }
+    if (value === null) result[name] = initial;
+    else if (isRecord(value) && isRecord(initial)) {
       result[name] = merge(name, initial, current?.[name], value, type);
     } else result[name] = typeof value === "string" && name.includes("Date") ? timeText(name, value) : value;
   }
@@ -107,15 +109,10 @@ function merge(
   for (const [member, value] of Object.entries(changes)) {
     if (member.includes("@odata.")) continue;
     if (!(member in initial)) throw badRequest(`Invalid property '${name}/${member}' of resource '${type.name}'.`);
+    if (!isOfKind(member, initial[member] ?? null, value)) {
+      throw badRequest(`Invalid value specified for property '${name}/${member}' of resource '${type.name}'.`);
+    }
     merged[member] = value ?? initial[member] ?? null;
   }
   return merged;
-}
-
-function isRecord(value: Json | undefined): value is Record<string, Json> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function kindOf(value: Json): string {
-  return Array.isArray(value) ? "list" : typeof value;
 }

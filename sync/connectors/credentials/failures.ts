@@ -34,7 +34,7 @@ const notTrusted = () =>
 const notTrustedCodes = new Set(["70021", "700211", "700212", "700213", "7002138"]);
 
 /** What an Azure credential threw, translated; what is an error of ours already stays as it is. */
-export function signInFailure(error: unknown, signIn: SignIn): unknown {
+export async function signInFailure(error: unknown, signIn: SignIn): Promise<unknown> {
   if (error instanceof TenantwireError || isAbort(error)) return error;
   const message = String((error as Error | undefined)?.message ?? error);
   const code = /AADSTS(\d+)/.exec(message)?.[1];
@@ -50,15 +50,27 @@ export function signInFailure(error: unknown, signIn: SignIn): unknown {
   );
 }
 
-function withoutCode(error: unknown, message: string, signIn: SignIn): Error {
-  // The identity library wraps failed connections in texts of its own.
+async function withoutCode(error: unknown, message: string, signIn: SignIn): Promise<Error> {
   if (/network|ECONN|ENOTFOUND|EAI_AGAIN|socket|certificate|fetch failed|endpoints_resolution/i.test(message)) {
-    return unreachable(signIn.host, error);
+    return (await tryConnection(signIn.host)) ?? unreachable(signIn.host, error);
   }
   return new CredentialError(
     `Signing in the sync identity (client id ${signIn.clientId}) failed: ${firstLine(message)}`,
     { cause: error },
   );
+}
+
+/** The identity library says that a connection failed, but not why: a plain request tells. */
+async function tryConnection(host: string): Promise<Error | undefined> {
+  try {
+    await fetch(`https://${host}/common/v2.0/.well-known/openid-configuration`, {
+      method: "HEAD",
+      signal: AbortSignal.timeout(5000),
+    });
+    return undefined;
+  } catch (error) {
+    return unreachable(host, error);
+  }
 }
 
 function firstLine(text: string): string {

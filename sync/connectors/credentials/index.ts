@@ -27,6 +27,8 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
     );
   }
   const authority = cloudHosts[outputs.tenant.cloud].authority;
+  // The library's default is to try for a good six seconds.
+  const options = { authorityHost: authority, retryOptions: { maxRetries: 2, retryDelayInMs: 300 } };
   const trusted = outputs.credentials.federated.filter(({ clientId }) => clientId === identity.clientId);
   let shown: string | undefined;
   const signIn: SignIn = {
@@ -41,7 +43,7 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
       const assertion: Assertion = findAssertion(environment, trusted);
       const { ClientAssertionCredential } = await import("@azure/identity");
       const get = async () => (shown = await assertion.get());
-      return new ClientAssertionCredential(outputs.tenant.id, identity.clientId, get, { authorityHost: authority });
+      return new ClientAssertionCredential(outputs.tenant.id, identity.clientId, get, options);
     });
   }
 
@@ -54,13 +56,12 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
   }
   return new TranslatedCredential(signIn, async () => {
     const { ClientSecretCredential, DefaultAzureCredential } = await import("@azure/identity");
-    const reader = new DefaultAzureCredential({ tenantId: outputs.tenant.id, authorityHost: authority });
+    const reader = new DefaultAzureCredential({ tenantId: outputs.tenant.id, ...options });
     return new VaultSecretCredential({
       vaultUri: vault.uri,
       secretName: vaultSecret,
       reader: new ReaderCredential(reader, vault.name),
-      withSecret: (secret) =>
-        new ClientSecretCredential(outputs.tenant.id, identity.clientId, secret, { authorityHost: authority }),
+      withSecret: (secret) => new ClientSecretCredential(outputs.tenant.id, identity.clientId, secret, options),
     });
   });
 }
@@ -81,7 +82,7 @@ class TranslatedCredential implements TokenCredential {
     try {
       return await (await this.#inner).getToken(scopes, options);
     } catch (error) {
-      throw signInFailure(error, this.#signIn);
+      throw await signInFailure(error, this.#signIn);
     }
   }
 }

@@ -25,7 +25,7 @@ export function checkFields(mapped: readonly string[], existing: readonly Resour
       typeof shown === "string" ? `that is what people see; its internal name is "${shown}".` : didYouMean(name, known);
     throw new TenantwireError(
       `OnePlan has no resource field "${name}"${hint === undefined ? "" : `; ${hint}`}${hint === undefined ? "." : ""} ` +
-        `Correct the mapped fields in the settings and deploy (pulumi up), or make the field in OnePlan first.`,
+        `Correct tenantwire:oneplan.users.fields and deploy (pulumi up), or make the field in OnePlan first.`,
     );
   }
 }

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -18,6 +20,16 @@ const trusted: FederatedCredential[] = [
   },
 ];
 const declared = "issuer https://workloads.contoso.com, subject system:serviceaccount:tenantwire:sync";
+
+/** A port that nobody listens on any more. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
 
 function jwt(claims: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -115,23 +127,27 @@ describe("signing in", () => {
     ],
     ["700024", "the federated token that was shown has expired. Get a new one from its issuer. It says so."],
     ["53003", "AADSTS53003: Access has been blocked."],
-  ])("AADSTS%s is told in words", (code, reason) => {
+  ])("AADSTS%s is told in words", async (code, reason) => {
     const error = said(`invalid_client: Error(s): ${code} - AADSTS${code}: Access has been blocked.\nTrace ID: x`);
-    expect(signInFailure(error, signIn)).toMatchObject({
+    expect(await signInFailure(error, signIn)).toMatchObject({
       name: "CredentialError",
       message: `Entra does not sign the sync identity (client id C) in: ${reason} (AADSTS${code})`,
     });
   });
 
-  it("tells a network that is down from a refusal", () => {
+  it("tells a network that is down from a refusal", async () => {
     const error = Object.assign(new Error("network_error: Network request failed"), {
       cause: Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" }),
     });
-    expect(signInFailure(error, signIn)).toMatchObject({ name: "Unreachable" });
+    const host = `127.0.0.1:${await closedPort()}`;
+    expect(await signInFailure(error, { ...signIn, host })).toMatchObject({
+      name: "Unreachable",
+      message: expect.stringContaining(`${host} cannot be reached (`) as unknown,
+    });
   });
 
-  it("has a sentence for everything else", () => {
-    expect(signInFailure(said("something\nlong"), signIn)).toMatchObject({
+  it("has a sentence for everything else", async () => {
+    expect(await signInFailure(said("something\nlong"), signIn)).toMatchObject({
       name: "CredentialError",
       message: "Signing in the sync identity (client id C) failed: something",
     });

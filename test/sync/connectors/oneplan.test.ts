@@ -335,7 +335,7 @@ describe("check", () => {
     ["shoeSize", ". "],
   ])("refuses the field %s", async (field, hint) => {
     await expect(target().check(["name", field], signal)).rejects.toThrow(
-      `OnePlan has no resource field "${field}"${hint}Correct the mapped fields in the settings and deploy (pulumi up), or make the field in OnePlan first.`,
+      `OnePlan has no resource field "${field}"${hint}Correct tenantwire:oneplan.users.fields and deploy (pulumi up), or make the field in OnePlan first.`,
     );
   });
 

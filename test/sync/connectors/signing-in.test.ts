@@ -173,7 +173,7 @@ describe("with a federated token", () => {
     expect(answer).toEqual(
       refused(
         "it does not trust the federated token that was shown. Issuer and subject must be exactly the declared ones, letter case included. " +
-          `It says issuer ${workload.issuer}, subject ${workload.subject}; declared is issuer ${workload.issuer}, subject system:serviceaccount:Tenantwire:sync. (AADSTS700213)`,
+          `It says issuer ${workload.issuer}, subject ${workload.subject}; declared is issuer ${workload.issuer}, subject system:serviceaccount:Tenantwire:sync. (AADSTS7002138)`,
       ),
     );
   });

@@ -48,17 +48,17 @@ describe("missingGroup", () => {
     [
       "a slip of the hand",
       { name: "OnePlan User", others: [group("1", "OnePlan Users"), group("2", "Finance")] },
-      'Group "OnePlan User" does not exist in Entra; did you mean "OnePlan Users"? Correct it in the settings and deploy (pulumi up).',
+      'Group "OnePlan User" does not exist in Entra; did you mean "OnePlan Users"? Correct tenantwire:oneplan.users.groups and deploy (pulumi up).',
     ],
     [
       "nothing like it",
       { name: "Marketing", others: [group("2", "Finance")] },
-      'Group "Marketing" does not exist in Entra. Correct it in the settings and deploy (pulumi up).',
+      'Group "Marketing" does not exist in Entra. Correct tenantwire:oneplan.users.groups and deploy (pulumi up).',
     ],
     [
       "letter case",
       { name: "oneplan users", others: [group("1", "OnePlan Users")] },
-      'Group "oneplan users" is written "OnePlan Users" in Entra, and group names are case sensitive. Correct it in the settings and deploy (pulumi up).',
+      'Group "oneplan users" is written "OnePlan Users" in Entra, and group names are case sensitive. Correct tenantwire:oneplan.users.groups and deploy (pulumi up).',
     ],
     [
       "renamed",
@@ -68,12 +68,12 @@ describe("missingGroup", () => {
         remembered: "1",
         now: group("1", "OnePlan People"),
       },
-      'Group "OnePlan Users" (id 1) is now called "OnePlan People". Write the new name into the settings and deploy (pulumi up), or rename it back.',
+      'Group "OnePlan Users" (id 1) is now called "OnePlan People". Write the new name into tenantwire:oneplan.users.groups and deploy (pulumi up), or rename it back.',
     ],
     [
       "deleted",
       { name: "OnePlan Users", others: [group("2", "Finance")], remembered: "1" },
-      'Group "OnePlan Users" (id 1) was deleted in Entra since the last sync. Restore it, or name another one in the settings and deploy (pulumi up).',
+      'Group "OnePlan Users" (id 1) was deleted in Entra since the last sync. Restore it, or name another one in tenantwire:oneplan.users.groups and deploy (pulumi up).',
     ],
   ])("%s", (_, missing, message) => {
     expect(missingGroup(missing).message).toBe(message);

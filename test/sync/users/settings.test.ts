@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { SettingsError } from "../../../sync/engine/errors.ts";
 import { checkMappedProperties, parseUsersSettings } from "../../../sync/users/settings.ts";
 
 describe("parseUsersSettings", () => {
@@ -20,28 +21,35 @@ describe("parseUsersSettings", () => {
   });
 
   it.each<[unknown, string]>([
-    [{ user: {} }, 'Settings: sync.user is not a setting; did you mean "users"?'],
+    [{ user: {} }, 'tenantwire:sync.user: not a setting; did you mean "users"?'],
     [
       { users: { fullEveryDay: 1 } },
-      'Settings: sync.users.fullEveryDay is not a setting; did you mean "fullEveryDays"?',
+      'tenantwire:sync.users.fullEveryDay: not a setting; did you mean "fullEveryDays"?',
     ],
     [
       { users: { limits: { disabled: {} } } },
-      'Settings: sync.users.limits.disabled is not a setting; did you mean "disable"?',
+      'tenantwire:sync.users.limits.disabled: not a setting; did you mean "disable"?',
     ],
     [
       { users: { limits: { disable: { percents: 5 } } } },
-      'Settings: sync.users.limits.disable.percents is not a setting; did you mean "percent"?',
+      'tenantwire:sync.users.limits.disable.percents: not a setting; did you mean "percent"?',
     ],
-    [{ users: { zzz: 1 } }, "Settings: sync.users.zzz is not a setting."],
     [
-      { users: { fullEveryDays: "7" } },
-      "Settings: sync.users.fullEveryDays: Invalid input: expected number, received string.",
+      { users: { zzz: 1 } },
+      "tenantwire:sync.users.zzz: not a setting; the settings here are disabledAccountsAreInactive, fullEveryDays, limits",
     ],
-    [{ users: { fullEveryDays: 0 } }, "Settings: sync.users.fullEveryDays: Too small: expected number to be >0."],
-    ["users", "Settings: sync: Invalid input: expected object, received string."],
+    [
+      { users: { limits: { disable: { percent: 200 } } } },
+      "tenantwire:sync.users.limits.disable.percent: expected a number from 0 to 100, found a number",
+    ],
+    [{ users: { fullEveryDays: "7" } }, "tenantwire:sync.users.fullEveryDays: expected a number of days, found a text"],
+    ["users", "tenantwire:sync: expected settings: users, found a text"],
+    [
+      { users: { fullEveryDays: "7", disabledAccountsAreInactive: 1 } },
+      "tenantwire:sync.users.disabledAccountsAreInactive: expected true or false, found a number\ntenantwire:sync.users.fullEveryDays: expected a number of days, found a text",
+    ],
   ])("refuses %j", (sync, message) => {
-    expect(() => parseUsersSettings(sync)).toThrow(message);
+    expect(() => parseUsersSettings(sync)).toThrow(new SettingsError(message));
   });
 });
 
@@ -55,7 +63,7 @@ describe("checkMappedProperties", () => {
     ["shoeSize", "."],
   ])("refuses %s", (property, end) => {
     expect(() => checkMappedProperties({ Department: property })).toThrow(
-      `Settings: the field Department is mapped from "${property}", which is no property of an Entra user that can be mapped${end}`,
+      `tenantwire:oneplan.users.fields.Department: "${property}" is no property of an Entra user that can be mapped${end}`,
     );
   });
 });

@@ -262,12 +262,12 @@ describe("the scope", () => {
 
     await tenant.graph("PATCH", `/groups/${id}`, { displayName: "Shifted" });
     await both(
-      `Group "Shifting" (id ${id}) is now called "Shifted". Write the new name into the settings and deploy (pulumi up), or rename it back.`,
+      `Group "Shifting" (id ${id}) is now called "Shifted". Write the new name into tenantwire:oneplan.users.groups and deploy (pulumi up), or rename it back.`,
     );
 
     await tenant.graph("DELETE", `/groups/${id}`);
     await both(
-      `Group "Shifting" (id ${id}) was deleted in Entra since the last sync. Restore it, or name another one in the settings and deploy (pulumi up).`,
+      `Group "Shifting" (id ${id}) was deleted in Entra since the last sync. Restore it, or name another one in tenantwire:oneplan.users.groups and deploy (pulumi up).`,
     );
 
     const anew = await tenant.createGroup("Shifting");
