@@ -77,7 +77,7 @@ export const OnePlanOutputs = z.strictObject({
   users: z.strictObject({
     /** Names of the Entra groups whose members are in scope, case sensitive; empty: everybody. */
     groups: z.array(z.string()),
-    /** OnePlan resource field -> property of the Entra user, by the names of `sync/users/fields.ts`. */
+    /** OnePlan resource field -> property of the Entra user, by the names of `stacks/user-properties.ts`. */
     fields: z.record(z.string(), z.string()),
   }),
 });

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { nearest } from "../components/nearest.ts";
+import { nearest } from "./nearest.ts";
 import { place, type SettingsFault, valueAt } from "./settings-faults.ts";
 
 export interface ConfigurationValue {

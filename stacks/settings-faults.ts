@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { didYouMean, nearest } from "../components/nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
 
 export type Path = readonly PropertyKey[];
 

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { Fault } from "../fault.ts";
-import { didYouMean } from "../nearest.ts";
+import { didYouMean } from "../../stacks/nearest.ts";
 
 /** Client id of Microsoft Graph in every tenant of every cloud. */
 export const MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";

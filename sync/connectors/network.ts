@@ -57,7 +57,7 @@ function mend(environment: NodeJS.ProcessEnv): string {
 }
 
 function proxyHost(proxy: string): string {
-  return URL.canParse(proxy) ? new URL(proxy).host : "(not a URL)";
+  return (URL.canParse(proxy) && new URL(proxy).host) || "not a URL";
 }
 
 interface Cause {

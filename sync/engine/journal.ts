@@ -75,8 +75,10 @@ export async function settleJournal(run: Run): Promise<void> {
 
   run.note(`An earlier run ended with the outcome of ${counted(total, "write")} unknown; they were looked up first.`);
   const settler = new Settler(run);
+  run.progress({ phase: "recover", done: 0, total });
   if (total > LIST_FROM) await settler.settleByListing();
   await pump(scratch.retries.unsettled(), run.target.concurrency, (entry) => settler.settleOne(entry));
+  run.progress({ phase: "recover", done: total, total });
 }
 
 class Settler {

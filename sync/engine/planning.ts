@@ -34,6 +34,8 @@ export async function planRun(run: Run, context: PlanContext): Promise<Planning>
     for (const page of scratch.objects.unread()) await planner.plan(page);
   }
   separateContested(run);
+  // Limits compare with everybody who is linked.
+  if (scratch.plan.disables().length > 0) await planner.copyLinks();
   return { unchanged: planner.unchanged, listed: planner.listed };
 }
 
@@ -45,17 +47,18 @@ class RunPlanner {
   #targetListed = false;
   #linksCopied = false;
   #planned = 0;
+  readonly #total: number;
 
   constructor(run: Run, context: PlanContext) {
     this.#run = run;
     this.#context = context;
+    this.#total = run.scratch.objects.sources();
   }
 
   /** A full run compares with the target itself, and so does a delta that would ask it for very many objects. */
   async prepare(): Promise<void> {
-    const { scratch } = this.#run;
-    if (this.#context.readMode === "delta" && scratch.objects.sources() < DELTA_LIST_FROM) return;
-    await this.#copyLinks();
+    if (this.#context.readMode === "delta" && this.#total < DELTA_LIST_FROM) return;
+    await this.copyLinks();
     this.listed = await listTarget(this.#run);
     this.#targetListed = true;
   }
@@ -71,7 +74,7 @@ class RunPlanner {
       for (const store of planned) store();
     });
     this.#planned += page.length;
-    progress({ phase: "plan", done: this.#planned, total: scratch.objects.sources() });
+    progress({ phase: "plan", done: this.#planned, total: this.#total });
     // Planning has nothing to wait for: signals and the lock's heartbeat get their turn here.
     await nextTurn();
   }
@@ -139,14 +142,15 @@ class RunPlanner {
     const found = await target.find(attribute, value, signal);
     // A search may answer with more than what was asked for.
     const hits = found.filter((object) => object.keys[attribute] === value);
-    if (hits.length > 0) await this.#copyLinks();
+    if (hits.length > 0) await this.copyLinks();
     return hits.map((object) => {
       const link = scratch.links.byTarget(object.id);
       return { attribute, object, ...(link && { linkedTo: link }) };
     });
   }
 
-  async #copyLinks(): Promise<void> {
+  /** Copies the links of the state, unless that was done. */
+  async copyLinks(): Promise<void> {
     if (this.#linksCopied) return;
     this.#linksCopied = true;
     await copyLinks(this.#run);

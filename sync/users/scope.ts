@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { didYouMean } from "../../components/nearest.ts";
+import { didYouMean } from "../../stacks/nearest.ts";
 import { ScopeError } from "../engine/errors.ts";
 import { counted, listed, quoted } from "../engine/words.ts";
 

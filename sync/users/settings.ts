@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { didYouMean } from "../../components/nearest.ts";
+import { didYouMean } from "../../stacks/nearest.ts";
 import { describeIssues, place } from "../../stacks/settings-faults.ts";
 import { userProperties } from "../../stacks/user-properties.ts";
 import { SettingsError } from "../engine/errors.ts";

@@ -53,7 +53,7 @@ class UsersSource implements Source {
       const cursor = yield* request.mode === "full" ? this.#readFull(request) : this.#readDelta(request);
       return { complete: true, cursor: cursor as unknown as Json, notes: [] };
     } catch (error) {
-      if (!isExpiredLink(error)) throw error;
+      if (request.mode === "full" || !isExpiredLink(error)) throw error;
       throw new CursorExpired("Microsoft Graph no longer accepts the position of the last run.", { cause: error });
     }
   }

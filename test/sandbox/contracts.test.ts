@@ -69,7 +69,7 @@ suite(title("answers of Graph v1.0 against the published entity model"), () => {
 
 /** The objects of an answer with their types, by `@odata.type` or by what `@odata.context` says. */
 function objectsOf(body: Body): [type: string, object: unknown][] {
-  const context = String(body["@odata.context"] as string).split("$metadata#")[1] ?? "";
+  const context = String(body["@odata.context"]).split("$metadata#")[1] ?? "";
   const items: Body[] = Array.isArray(body.value) ? body.value : [body];
   return items.map((item) => {
     const own = item["@odata.type"];

@@ -1,17 +1,22 @@
 import type { FastifyInstance } from "fastify";
+import { z } from "zod";
 import { badRequest, malformed } from "./errors.ts";
 
 /** Documented: at most this many parts. */
 const MAX_PARTS = 20;
 
-interface Part {
-  readonly id: string;
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body?: unknown;
-  readonly dependsOn: readonly string[];
-}
+const Part = z.object({
+  id: z.string(),
+  method: z
+    .string()
+    .toUpperCase()
+    .pipe(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"])),
+  url: z.string(),
+  headers: z.record(z.string().toLowerCase(), z.string()).default({}),
+  body: z.unknown().optional(),
+  dependsOn: z.array(z.string()).default([]),
+});
+type Part = z.infer<typeof Part>;
 
 interface PartAnswer {
   readonly id: string;
@@ -54,8 +59,8 @@ async function answer(
     return { id: part.id, status: 424, headers: { "Content-Type": "application/json" }, body: { error } };
   }
   const response = await app.inject({
-    method: part.method as "GET",
-    url: root + part.url,
+    method: part.method,
+    url: root + (part.url.startsWith("/") ? part.url : `/${part.url}`),
     headers: { ...inherited, ...part.headers },
     ...(part.body !== undefined && { payload: JSON.stringify(part.body) }),
   });
@@ -101,23 +106,15 @@ function readParts(body: unknown): Part[] {
 }
 
 function readPart(request: unknown): Part {
-  const { id, method, url, headers, body, dependsOn } = (request ?? {}) as Record<string, unknown>;
-  if (typeof id !== "string" || typeof method !== "string" || typeof url !== "string") {
-    throw malformed("Invalid batch payload: every request needs id, method and url.");
-  }
-  const names = Object.fromEntries(
-    Object.entries((headers ?? {}) as Record<string, string>).map(([name, value]) => [name.toLowerCase(), value]),
-  );
+  const parsed = Part.safeParse(request);
+  if (!parsed.success)
+    throw malformed(
+      "Invalid batch payload: a request needs id, method and url, and headers and dependsOn of the documented form.",
+    );
+  const part = parsed.data;
   // Documented: a body needs a Content-Type.
-  if (body !== undefined && names["content-type"] === undefined) {
-    throw badRequest(`Write request id : ${id} does not contain Content-Type header or body.`);
+  if (part.body !== undefined && part.headers["content-type"] === undefined) {
+    throw badRequest(`Write request id : ${part.id} does not contain Content-Type header or body.`);
   }
-  return {
-    id,
-    method: method.toUpperCase(),
-    url: url.startsWith("/") ? url : `/${url}`,
-    headers: names,
-    ...(body !== undefined && { body }),
-    dependsOn: (dependsOn ?? []) as string[],
-  };
+  return part;
 }

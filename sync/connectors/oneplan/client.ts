@@ -28,6 +28,17 @@ export interface OnePlanClient {
   post(path: string, body: object, doing: string, signal: AbortSignal): Promise<unknown>;
 }
 
+/** OnePlan answered with an error that no general rule explains. */
+export class OnePlanRefusal extends ConnectionError {
+  override name = "OnePlanRefusal";
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
 export type Query = Readonly<Record<string, string>>;
 
 const TIMEOUT_MS = 60_000;
@@ -170,7 +181,8 @@ function failure(error: unknown, connection: OnePlanConnection, host: string, do
       `${host} sends us on to ${where} when asked to ${doing}: check OnePlan's address in the settings.`,
     );
   }
-  return new ConnectionError(`OnePlan (${host}) answered ${status} when asked to ${doing}: ${explanation(error.data)}`);
+  const message = `OnePlan (${host}) answered ${status} when asked to ${doing}: ${explanation(error.data)}`;
+  return new OnePlanRefusal(message, status);
 }
 
 function keyRefused(keyName: string, host: string): CredentialError {

@@ -1,4 +1,4 @@
-import { didYouMean } from "../../../components/nearest.ts";
+import { didYouMean } from "../../../stacks/nearest.ts";
 import { TenantwireError } from "../../engine/errors.ts";
 
 /** Fields that every resource has, whether or not they are in the list of custom ones. */

@@ -5,7 +5,13 @@
  */
 import { ConnectionError } from "../../engine/errors.ts";
 import type { Fields, NewObject, Target, TargetObject } from "../../engine/types.ts";
-import { createOnePlanClient, type OnePlanClient, type OnePlanConnection, type Query } from "./client.ts";
+import {
+  createOnePlanClient,
+  type OnePlanClient,
+  type OnePlanConnection,
+  OnePlanRefusal,
+  type Query,
+} from "./client.ts";
 import { checkFields, type ResourceField } from "./fields.ts";
 import { arrayElements } from "./list.ts";
 import { Lookup } from "./lookup.ts";
@@ -55,9 +61,18 @@ class OnePlanTarget implements Target {
   }
 
   async get(id: string, signal: AbortSignal): Promise<TargetObject | undefined> {
-    const resource = await this.#client.get(`resources/${encodeURIComponent(id)}`, {}, "read a resource", signal);
-    if (resource === null) return undefined;
-    return toTargetObject(resource as Resource, this.#fields, await this.#protectedGroups(signal));
+    const resource = await this.#read(`resources/${encodeURIComponent(id)}`, signal);
+    return resource && toTargetObject(resource, this.#fields, await this.#protectedGroups(signal));
+  }
+
+  /** Assumed: what does not exist is `null`, as with unknown fields, or 404. That the address is right is known by now. */
+  async #read(path: string, signal: AbortSignal): Promise<Resource | undefined> {
+    try {
+      return ((await this.#client.get(path, {}, "read a resource", signal)) as Resource | null) ?? undefined;
+    } catch (error) {
+      if (error instanceof OnePlanRefusal && error.status === 404) return undefined;
+      throw error;
+    }
   }
 
   async create(object: NewObject, signal: AbortSignal): Promise<{ readonly id: string }> {

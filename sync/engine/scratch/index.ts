@@ -12,7 +12,7 @@ import { PLAN_SCHEMA, PlanTable } from "./plan.ts";
 import { RETRY_SCHEMA, RetryTable } from "./retries.ts";
 
 /** Pages of SQLite's cache, in KiB: what of the scratch is kept in memory. */
-const CACHE_KIB = 16 * 1024;
+const CACHE_KIB = 8 * 1024;
 
 export class Scratch {
   readonly objects: ObjectTables;

@@ -12,7 +12,7 @@ export const OBJECT_SCHEMA = `
 
 /** More hits than this say nothing more than this many do. */
 const MAX_CANDIDATES = 5;
-const PAGE = 50;
+const PAGE = 250;
 
 /** What is known of one object: of the source, of its link, and of the target. */
 export interface JoinedRow {

@@ -2,9 +2,10 @@
  * Outside systems for tests of the connectors: real HTTP servers on loopback that stand where the real hosts would,
  * for everything that goes through the global `fetch`.
  */
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Agent, fetch as undiciFetch, Headers, Request, Response } from "undici";
+import { Agent, type Dispatcher, fetch as undiciFetch, Headers, ProxyAgent, Request, Response } from "undici";
 
 export interface Received {
   readonly method: string;
@@ -91,19 +92,31 @@ function rerouteFetch(server: Server): () => Promise<void> {
     const headers = { ...(options.headers as Record<string, string>), "x-host": host };
     return dispatch({ ...options, origin: `http://127.0.0.1:${port}`, headers }, handler);
   });
+  return useDispatcher(dispatcher);
+}
+
+/**
+ * Until the returned function is called, the global `fetch` goes through a sandbox's proxy, as it does in a process
+ * that was started in its environment.
+ */
+export function throughProxy({ proxyUrl, caFile }: { proxyUrl: string; caFile: string }): () => Promise<void> {
+  return useDispatcher(new ProxyAgent({ uri: proxyUrl, requestTls: { ca: readFileSync(caFile) } }));
+}
+
+function useDispatcher(dispatcher: Dispatcher): () => Promise<void> {
   const globals = globalThis as Record<string, unknown>;
-  const before = {
-    fetch: globals["fetch"],
-    Request: globals["Request"],
-    Response: globals["Response"],
-    Headers: globals["Headers"],
-  };
+  const { fetch: fetchBefore, Request: RequestBefore, Response: ResponseBefore, Headers: HeadersBefore } = globals;
   // All of one kind: a client's Request is an argument of fetch.
   const rerouted = (input: Parameters<typeof undiciFetch>[0], init?: RequestInit) =>
     undiciFetch(input, { ...(init as object), dispatcher });
   Object.assign(globals, { fetch: rerouted, Request, Response, Headers });
   return async () => {
-    Object.assign(globals, before);
-    await agent.close();
+    Object.assign(globals, {
+      fetch: fetchBefore,
+      Request: RequestBefore,
+      Response: ResponseBefore,
+      Headers: HeadersBefore,
+    });
+    await dispatcher.close();
   };
 }

@@ -132,7 +132,10 @@ describe("reading resources", () => {
     });
   });
 
-  it.each([["null", { body: null }]])("takes %s for a resource that is not there", async (_, reply) => {
+  it.each<[string, Reply]>([
+    ["null", { body: null }],
+    ["404", { status: 404, body: "Not Found" }],
+  ])("takes %s for a resource that is not there", async (_, reply) => {
     routes["GET /api/resources/9"] = reply;
     expect(await target().get("9", signal)).toBeUndefined();
   });

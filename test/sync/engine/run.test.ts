@@ -356,6 +356,22 @@ describe("limits", () => {
     expect(await bench.run({ allow: dry.limit?.hash ?? "" })).toMatchObject({ exitCode: 0, counts: { disable: 3 } });
   });
 
+  it.each(["full", "delta"] as const)("count everybody who is linked and active, in a %s run too", async (mode) => {
+    bench.limits = Limits.parse({ disable: { minimumPopulation: 5, percent: 20 } });
+    leave("a");
+    expect((await bench.run()).counts.disable).toBe(1);
+    leave("b");
+    expect((await bench.run()).counts.disable).toBe(1);
+    bench.limits = Limits.parse({ disable: { minimumPopulation: 4, percent: 20 } });
+    leave("c");
+
+    expect(await bench.run(mode === "full" ? { mode } : {})).toMatchObject({
+      mode,
+      exitCode: 20,
+      limit: { why: "1 disable are 25 % of 4 active, more than the 20 % that one run may do" },
+    });
+  });
+
   it("know no hash that nobody was told", async () => {
     leave("a", "b", "c");
 

@@ -13,6 +13,7 @@ import type { Principal } from "../../../sandbox/world.ts";
 import { createGraphClient } from "../../../sync/connectors/graph/index.ts";
 import { openSqliteState, type StateStore } from "../../../sync/engine/index.ts";
 import type { Source } from "../../../sync/engine/types.ts";
+import { throughProxy } from "../connectors/hosts.ts";
 import { createMapping } from "../../../sync/users/mapping.ts";
 import { createUsersSource } from "../../../sync/users/source.ts";
 
@@ -40,8 +41,7 @@ export async function startTenant(users: number, seed = 1): Promise<Tenant> {
   const folder = mkdtempSync(join(tmpdir(), "tenantwire-users-"));
   const store = openSqliteState(join(folder, "state.sqlite"));
   const dispatcher = new ProxyAgent({ uri: sandbox.proxyUrl, requestTls: { ca: readFileSync(sandbox.caFile) } });
-  const before = globalThis.fetch;
-  globalThis.fetch = ((input: string, init: object) => undiciFetch(input, { ...init, dispatcher })) as typeof fetch;
+  const leave = throughProxy(sandbox);
   const { world } = sandbox;
   let requests = 0;
   let made = 0;
@@ -124,7 +124,7 @@ export async function startTenant(users: number, seed = 1): Promise<Tenant> {
     },
     requests: () => requests,
     async close() {
-      globalThis.fetch = before;
+      await leave();
       await dispatcher.close();
       await store.close();
       await sandbox.stop();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { didYouMean, nearest } from "../../components/nearest.ts";
+import { didYouMean, nearest } from "../../stacks/nearest.ts";
 
 const known = ["User.Read.All", "User.ReadBasic.All", "Group.Read.All", "id", "domain"];
 

@@ -1,0 +1,121 @@
+/** The target against the stand-in's OnePlan, with the quirks that it has. */
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { oneplanBehaviour } from "../../../sandbox/hosts/oneplan/behaviour.ts";
+import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
+import { createOnePlanTarget } from "../../../sync/connectors/oneplan/index.ts";
+import type { Target, TargetObject } from "../../../sync/engine/types.ts";
+import { throughProxy } from "./hosts.ts";
+
+const ADA = "6f1c7a0e-0000-4000-8000-00000000ada1";
+const signal = AbortSignal.timeout(60_000);
+const fields = ["name", "mail", "jobTitle"];
+
+let sandbox: Sandbox;
+let leave: () => Promise<void>;
+let target: Target;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: 60, provider: false });
+  leave = throughProxy(sandbox);
+  target = open(sandbox.world.oneplanKey.value);
+});
+
+afterAll(async () => {
+  await leave();
+  await sandbox.stop();
+});
+
+function open(value: string): Target {
+  const { name } = sandbox.world.oneplanKey;
+  return createOnePlanTarget({ baseUrl: "https://my.oneplan.ai", keyName: name, key: async () => value, fields });
+}
+
+async function listed(): Promise<TargetObject[]> {
+  const objects: TargetObject[] = [];
+  for await (const page of target.list(signal)) objects.push(...page);
+  return objects;
+}
+
+it("is checked: key and fields", async () => {
+  await target.check(fields, signal);
+  await expect(target.check(["name", "jobTitel"], signal)).rejects.toThrow(
+    'OnePlan has no resource field "jobTitel"; did you mean "jobTitle"?',
+  );
+  await expect(open("wrong").check(fields, signal)).rejects.toMatchObject({ name: "CredentialError" });
+});
+
+describe("a resource", () => {
+  let id: string;
+
+  it("is created as wanted, and found by every attribute", async () => {
+    const wanted = { name: "Ada Lovelace", mail: "Ada@contoso.com", jobTitle: null };
+    ({ id } = await target.create({ sourceId: ADA, label: "Ada", fields: wanted, keys: {} }, signal));
+
+    const made = {
+      id,
+      label: "Ada Lovelace",
+      active: true,
+      fields: wanted,
+      keys: { office365Id: ADA, mail: "ada@contoso.com" },
+    };
+    expect(await target.get(id, signal)).toEqual(made);
+    expect(await target.find("office365Id", ADA, signal)).toEqual([made]);
+    expect(await target.find("mail", "ada@contoso.com", signal)).toEqual([made]);
+    expect(await target.find("externalId", ADA, signal)).toEqual([]);
+  });
+
+  it("keeps the fields that are not written", async () => {
+    await target.update(id, { jobTitle: "Countess" }, signal);
+    expect((await target.get(id, signal))?.fields).toEqual({
+      name: "Ada Lovelace",
+      mail: "Ada@contoso.com",
+      jobTitle: "Countess",
+    });
+    await target.update(id, { name: "Ada King", mail: "ada@fabrikam.com", jobTitle: null }, signal);
+    expect((await target.get(id, signal))?.fields).toEqual({
+      name: "Ada King",
+      mail: "ada@fabrikam.com",
+      jobTitle: null,
+    });
+  });
+
+  it("stays as it is when a write that is answered with 200 did nothing", async () => {
+    const before = await target.get(id, signal);
+    await target.update(id, { noSuchField: "x" }, signal);
+    oneplanBehaviour(sandbox.world).inactivate = "ignore";
+    await target.setActive(id, false, signal);
+    oneplanBehaviour(sandbox.world).inactivate = "accept";
+    expect(await target.get(id, signal)).toEqual(before);
+  });
+
+  it("becomes inactive and active again, and is listed all the while", async () => {
+    await target.setActive(id, false, signal);
+    expect((await target.get(id, signal))?.active).toBe(false);
+    expect((await listed()).find((each) => each.id === id)?.active).toBe(false);
+    await target.setActive(id, true, signal);
+    expect((await target.get(id, signal))?.active).toBe(true);
+  });
+
+  it("that was there before is adopted", async () => {
+    const [typed] = (await listed()).filter(
+      (each) => each.keys["office365Id"] === undefined && each.protected === undefined,
+    );
+    await target.adopt(String(typed?.id), "6f1c7a0e-0000-4000-8000-00000000ada2", signal);
+    expect((await target.get(String(typed?.id), signal))?.keys["office365Id"]).toBe(
+      "6f1c7a0e-0000-4000-8000-00000000ada2",
+    );
+  });
+});
+
+it("lists people only, and protects the owners", async () => {
+  const objects = await listed();
+  expect(objects.map(({ label }) => label)).not.toContain("Developer");
+  expect(objects.map(({ label }) => label)).not.toContain("Consultant");
+  expect(objects.filter((object) => object.protected !== undefined)).toEqual([
+    expect.objectContaining({ protected: 'a member of the security group "Owner", which administers OnePlan' }),
+  ]);
+});
+
+it("has no resource for an id that it does not know", async () => {
+  expect(await target.get("6f1c7a0e-0000-4000-8000-000000000000", signal)).toBeUndefined();
+});
