@@ -13,10 +13,9 @@ export const ACQUIRED_DOMAIN = "northwind.example";
 /** What the deploying principal was granted: just what a deployment needs. */
 const deployerRoles = [
   "Application.ReadWrite.OwnedBy",
-  "Application.Read.All",
   "AppRoleAssignment.ReadWrite.All",
   "DelegatedPermissionGrant.ReadWrite.All",
-  "Domain.Read.All",
+  "Directory.Read.All",
 ];
 
 const administratorRoles = [

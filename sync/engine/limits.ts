@@ -60,7 +60,8 @@ export function overLimit(limits: Limits, planned: Planned): string | undefined 
   if (disables > count) return `${counted(disables, "disable")}, more than the ${count} that one run may do`;
   if (population < minimumPopulation || disables * 100 <= percent * population) return undefined;
   const share = Math.floor((disables * 1000) / population) / 10;
-  return `${counted(disables, "disable")} are ${share} % of ${population} active, more than the ${percent} % that one run may do`;
+  const are = disables === 1 ? "is" : "are";
+  return `${counted(disables, "disable")} ${are} ${share} % of ${population} active, more than the ${percent} % that one run may do`;
 }
 
 /** One line of a limited set. */

@@ -34,8 +34,6 @@ export async function planRun(run: Run, context: PlanContext): Promise<Planning>
     for (const page of scratch.objects.unread()) await planner.plan(page);
   }
   separateContested(run);
-  // Limits compare with everybody who is linked.
-  if (scratch.plan.disables().length > 0) await planner.copyLinks();
   return { unchanged: planner.unchanged, listed: planner.listed };
 }
 
@@ -46,6 +44,7 @@ class RunPlanner {
   readonly #context: PlanContext;
   #targetListed = false;
   #linksCopied = false;
+  #copying: Promise<void> | undefined;
   #planned = 0;
   readonly #total: number;
 
@@ -58,7 +57,7 @@ class RunPlanner {
   /** A full run compares with the target itself, and so does a delta that would ask it for very many objects. */
   async prepare(): Promise<void> {
     if (this.#context.readMode === "delta" && this.#total < DELTA_LIST_FROM) return;
-    await this.copyLinks();
+    await this.#copyLinks();
     this.listed = await listTarget(this.#run);
     this.#targetListed = true;
   }
@@ -142,18 +141,18 @@ class RunPlanner {
     const found = await target.find(attribute, value, signal);
     // A search may answer with more than what was asked for.
     const hits = found.filter((object) => object.keys[attribute] === value);
-    if (hits.length > 0) await this.copyLinks();
+    if (hits.length > 0) await this.#copyLinks();
     return hits.map((object) => {
       const link = scratch.links.byTarget(object.id);
       return { attribute, object, ...(link && { linkedTo: link }) };
     });
   }
 
-  /** Copies the links of the state, unless that was done. */
-  async copyLinks(): Promise<void> {
-    if (this.#linksCopied) return;
+  /** Several objects are planned at once: who comes second waits for the one copy. */
+  async #copyLinks(): Promise<void> {
+    this.#copying ??= copyLinks(this.#run);
+    await this.#copying;
     this.#linksCopied = true;
-    await copyLinks(this.#run);
   }
 }
 

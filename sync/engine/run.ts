@@ -160,7 +160,9 @@ function noteStrangers({ scratch, source, target, note }: Run): void {
   const strangers = scratch.objects.strangers(target.matchBy[0]);
   if (strangers === 0) return;
   note(
-    `${counted(strangers, "object")} of ${target.name} carry an id that ${source.name} did not give; they are left alone.`,
+    strangers === 1
+      ? `1 object of ${target.name} carries an id that ${source.name} did not give; it is left alone.`
+      : `${counted(strangers, "object")} of ${target.name} carry an id that ${source.name} did not give; they are left alone.`,
   );
 }
 

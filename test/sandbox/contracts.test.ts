@@ -289,11 +289,6 @@ suite(title("permissions against the published ones"), () => {
     },
     "GET /users": { less: ["User.ReadBasic.All"], why: "the stand-in has no basic profile" },
     "GET /users/{}": { less: ["User.ReadBasic.All"], why: "the stand-in has no basic profile" },
-    "POST /applications/{}/owners": {
-      less: ["Directory.Read.All"],
-      why: "published as needed in addition to the right to write; the stand-in lets the right to write suffice",
-    },
-    "POST /serviceprincipals/{}/owners": { less: ["Directory.Read.All"], why: "as the owners of an application" },
   };
 
   /** What the published file does not list, and where the stand-in's entry comes from instead. */

@@ -64,10 +64,9 @@ describe("token endpoint, by secret", () => {
     });
     expect([...(payload["roles"] as string[])].sort()).toEqual([
       "AppRoleAssignment.ReadWrite.All",
-      "Application.Read.All",
       "Application.ReadWrite.OwnedBy",
       "DelegatedPermissionGrant.ReadWrite.All",
-      "Domain.Read.All",
+      "Directory.Read.All",
     ]);
   });
 
@@ -406,7 +405,7 @@ describe("verifyAccessToken", () => {
 
       const claims = await verifyAccessToken(after, `Bearer ${access_token}`, GRAPH);
 
-      expect(claims.roles).toContain("Application.Read.All");
+      expect(claims.roles).toContain("Directory.Read.All");
       expect([...directory(after).users.values()]).toEqual([...directory(before).users.values()]);
     } finally {
       rmSync(dataDir, { recursive: true });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
+import { applicationRole } from "../../sandbox/data/permissions.ts";
 import { gate } from "../../sandbox/hosts/graph/permissions.ts";
 import { routes } from "../../sandbox/hosts/graph/routes.ts";
 import { issueAccessToken } from "../../sandbox/tokens.ts";
@@ -82,9 +83,17 @@ describe("who asks", () => {
   });
 
   it("uses the permissions of the token, not those granted since", async () => {
-    const before = await tenant.as(tenant.world.deployer);
+    const { deployer } = tenant.world;
+    const before = await tenant.as(deployer);
+    const found = await before.get("/v1.0/servicePrincipals?$filter=displayName eq 'Microsoft Graph'");
+    const resourceId = String(found.body.value[0]?.["id"]);
+    const grant = { principalId: deployer.objectId, resourceId, appRoleId: applicationRole("Group.ReadWrite.All") };
+    const group = { displayName: "New", mailNickname: "new", mailEnabled: false, securityEnabled: true };
 
-    expect((await before.get("/v1.0/users")).status).toBe(403);
+    expect((await before.post(`/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`, grant)).status).toBe(201);
+
+    expect((await before.post("/v1.0/groups", group)).status).toBe(403);
+    expect((await (await tenant.as(deployer)).post("/v1.0/groups", group)).status).toBe(201);
   });
 });
 

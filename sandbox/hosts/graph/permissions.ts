@@ -14,6 +14,8 @@ const readMembers = [...readGroups, "GroupMember.ReadWrite.All"];
 const writeMembers = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"];
 const readGrants = ["DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
 
+/** Published: whom an owner's reference means has to be readable too. */
+const addOwner: Needs = [writeApplications, ["Directory.Read.All"]];
 const application: Needs = [[...readApplications, "Directory.Read.All"]];
 /** Documented: granting needs the right to grant, and to read applications besides. */
 const assign: Needs = [
@@ -33,7 +35,7 @@ export const gate: Readonly<Record<string, Needs>> = {
   "POST /applications/:id/addPassword": [writeApplications],
   "POST /applications/:id/removePassword": [writeApplications],
   "GET /applications/:id/owners": application,
-  "POST /applications/:id/owners/$ref": [writeApplications],
+  "POST /applications/:id/owners/$ref": addOwner,
   "DELETE /applications/:id/owners/:ownerId/$ref": [writeApplications],
   "GET /applications/:id/federatedIdentityCredentials": [readApplications],
   "GET /applications/:id/federatedIdentityCredentials/:key": [readApplications],
@@ -49,7 +51,7 @@ export const gate: Readonly<Record<string, Needs>> = {
   "POST /servicePrincipals/:id/addPassword": [writeApplications],
   "POST /servicePrincipals/:id/removePassword": [writeApplications],
   "GET /servicePrincipals/:id/owners": application,
-  "POST /servicePrincipals/:id/owners/$ref": [writeApplications],
+  "POST /servicePrincipals/:id/owners/$ref": addOwner,
   "DELETE /servicePrincipals/:id/owners/:ownerId/$ref": [writeApplications],
   "GET /servicePrincipals/:id/appRoleAssignedTo": application,
   "GET /servicePrincipals/:id/appRoleAssignedTo/:assignmentId": application,

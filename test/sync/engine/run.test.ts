@@ -1,6 +1,7 @@
 /** Whole runs between a source and a target in memory, with the real state. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { existsSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import {
   CredentialError,
   ScopeError,
@@ -10,6 +11,7 @@ import {
 } from "../../../sync/engine/errors.ts";
 import { Limits } from "../../../sync/engine/limits.ts";
 import { RunReport } from "../../../sync/engine/report.ts";
+import { openSqliteState } from "../../../sync/engine/sqlite-state.ts";
 import { Bench, held, leaver, person, wanted } from "./fakes.ts";
 
 const MINUTE_MS = 60_000;
@@ -122,12 +124,14 @@ describe("a delta run", () => {
     expect(storedFor("e").fields).toEqual({ name: "Name e", mail: "e@example.com" });
   });
 
-  it("does not link a newcomer to what is linked already", async () => {
-    bench.source.put(person("e", { fields: { name: "Eve", mail: "a@example.com" } }));
+  it("does not link newcomers to what is linked already", async () => {
+    for (const id of ["a", "b", "c", "d"]) {
+      bench.source.put(person(`new ${id}`, { fields: { name: "Eve", mail: `${id}@example.com` } }));
+    }
 
     const report = await bench.run();
 
-    expect(report.counts).toMatchObject({ create: 1, fail: 0 });
+    expect(report.counts).toMatchObject({ create: 4, link: 0, fail: 0 });
     expect(storedFor("a").fields["name"]).toBe("Name a");
   });
 
@@ -272,7 +276,7 @@ describe("when the state was lost", () => {
 
     expect(report.counts).toMatchObject({ link: 3, create: 0, disable: 0 });
     expect(bench.target.writes).toEqual([]);
-    expect(report.notes).toEqual(["1 object of Roster carry an id that Directory did not give; they are left alone."]);
+    expect(report.notes).toEqual(["1 object of Roster carries an id that Directory did not give; it is left alone."]);
 
     expect(await bench.run()).toMatchObject({ mode: "delta", counts: { disable: 1 } });
     expect(storedFor("a").active).toBe(false);
@@ -368,7 +372,7 @@ describe("limits", () => {
     expect(await bench.run(mode === "full" ? { mode } : {})).toMatchObject({
       mode,
       exitCode: 20,
-      limit: { why: "1 disable are 25 % of 4 active, more than the 20 % that one run may do" },
+      limit: { why: "1 disable is 25 % of 4 active, more than the 20 % that one run may do" },
     });
   });
 
@@ -788,6 +792,36 @@ describe("two runs at once", () => {
 
     await expect(second).rejects.toThrow(StateLocked);
     expect(first).toMatchObject({ status: "Success", counts: { create: 1 } });
+  });
+
+  it("when the first was suspended for so long that another took over, it writes nothing more", async () => {
+    hire("a", "b", "c");
+    bench.target.concurrency = 1;
+    const other = openSqliteState(bench.stateFile);
+    let second: Awaited<ReturnType<typeof other.lock>> | undefined;
+    const create = bench.target.create.bind(bench.target);
+    bench.target.create = async (object) => {
+      if (!second) {
+        const file = new DatabaseSync(bench.stateFile);
+        file.exec("UPDATE locks SET renewed = 0");
+        file.close();
+        second = await other.lock("people");
+      }
+      return create(object);
+    };
+
+    const report = await bench.run();
+
+    expect(report).toMatchObject({
+      status: "Failure",
+      failure: 'Another run of "people" has taken over; this one stops.',
+    });
+    expect(bench.target.writes).toEqual(["create"]);
+    await second?.release();
+    await other.close();
+    expect(await bench.run()).toMatchObject({ status: "Success" });
+    expect(held(bench.target)).toEqual(wanted(bench.source));
+    expect(bench.target.stored.size).toBe(3);
   });
 });
 
