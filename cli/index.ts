@@ -6,7 +6,9 @@
  * @packageDocumentation
  */
 import { Command, CommanderError } from "commander";
+import type { ExplainOptions } from "./explain.ts";
 import { describeFailure } from "./failure.ts";
+import type { RunsOptions } from "./runs.ts";
 import type { FaultFlags, WorldFlags } from "./sandbox.ts";
 import type { SyncUsersOptions } from "./sync-users.ts";
 
@@ -21,15 +23,52 @@ function program(): Command {
   const sync = tenantwire.command("sync").description("run a sync with the outputs of a deployed stack");
   sync
     .command("users")
-    .description("Entra users to OnePlan's Resource Center")
+    .description("Entra users to OnePlan, ONES or a file: one run for each that the stack declares")
     .option("-s, --stack <name>", "stack whose outputs are used (read with `pulumi stack output --json`)")
     .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
-    .option("--state <file>", "where the sync remembers what it did (default: a file per stack in your state folder)")
-    .option("--dry-run", "read and plan, write nothing: neither in OnePlan nor in the state")
+    .option(
+      "--state <place>",
+      "where the sync remembers what it did: a file or a blob's address (default: a file per stack)",
+    )
+    .option("--target <name>", "only to this one: oneplan, ones or file")
+    .option("--dry-run", "read and plan, write nothing: neither in the target nor in the state")
     .option("--full", "read everything instead of what changed")
     .option("--allow <hash>", "let the disables pass that an earlier run was stopped for")
-    .option("--json", "the report as JSON on standard output, and nothing else there")
+    .option("--trigger <text>", "who or what starts it, for the history: schedule, for example (default: manual)")
+    .option(
+      "--json",
+      "the report as JSON on standard output, and nothing else there; a list of reports where several targets ran",
+    )
     .action(async (options: SyncUsersOptions) => (await import("./sync-users.ts")).syncUsers(options));
+
+  const explain = tenantwire.command("explain").description("why somebody is or is not there; writes nothing");
+  stackOptions(explain.command("user"))
+    .description("an Entra user: found, in scope by which way, matched to what, and what the next run would do")
+    .argument("<user>", "mail address, user principal name or object id")
+    .option("--json", "as JSON on standard output")
+    .action(async (user: string, options: ExplainOptions) => (await import("./explain.ts")).explainUser(user, options));
+
+  // Options of `runs` itself are those of its subcommands too: `runs show last -s contoso`.
+  const runs = stackOptions(tenantwire.command("runs"))
+    .description("the last runs, newest first, and what is over the limits")
+    .option("--json", "as JSON on standard output")
+    .option("--names", "with people's names as far as the state knows them (show, object)")
+    .option("--limit <n>", "so many runs (default: 20)", Number)
+    .action(async (options: RunsOptions) => (await import("./runs.ts")).listRuns(options));
+  runs
+    .command("show")
+    .description("one run whole: failures with their reasons, and who is in the plan that a limit stopped")
+    .argument("<run>", "last, or the beginning of a run's id")
+    .action(async (run: string, _options: object, command: Command) =>
+      (await import("./runs.ts")).showRun(run, command.optsWithGlobals<RunsOptions>()),
+    );
+  runs
+    .command("object")
+    .description("what the last runs did with one object")
+    .argument("<object>", "mail address or id")
+    .action(async (object: string, _options: object, command: Command) =>
+      (await import("./runs.ts")).showObject(object, command.optsWithGlobals<RunsOptions>()),
+    );
 
   const sandbox = tenantwire.command("sandbox").description("the stand-in tenant: every host, no account");
   worldOptions(sandbox.command("exec"))
@@ -63,6 +102,14 @@ function program(): Command {
     .action(async (options: FaultFlags) => (await import("./sandbox.ts")).fault(options));
 
   return tenantwire;
+}
+
+function stackOptions(command: Command): Command {
+  return command
+    .option("-s, --stack <name>", "stack whose sync it is (its outputs are read with `pulumi stack output --json`)")
+    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
+    .option("--state <place>", "where the sync remembers what it did, if it was told so too")
+    .option("--target <name>", "only this one: oneplan, ones or file");
 }
 
 function worldOptions(command: Command): Command {

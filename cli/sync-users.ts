@@ -1,96 +1,168 @@
 /**
- * `tenantwire sync users`: Entra users to OnePlan's Resource Center.
+ * `tenantwire sync users`: Entra users to what the stack declares for them.
  *
  * @packageDocumentation
  */
-import { homedir } from "node:os";
-import { join } from "node:path";
 import pc from "picocolors";
 import type { Outputs } from "../stacks/outputs.ts";
-import { type Progress as RunProgress, openSqliteState, runSync } from "../sync/engine/index.ts";
+import {
+  ExitCode,
+  type Progress as RunProgress,
+  type RunReport,
+  runSync,
+  SettingsError,
+  type StateStore,
+  type SyncDefinition,
+} from "../sync/engine/index.ts";
 import { renderReport } from "../sync/engine/report-terminal.ts";
-import { usersSync } from "../sync/users/index.ts";
+import {
+  declaredTargets,
+  type UsersSource,
+  type UsersSync,
+  usersSync,
+  type UserTarget,
+  userTargets,
+} from "../sync/users/index.ts";
+import { describeFailure } from "./failure.ts";
 import { interruption } from "./interruption.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { createProgress } from "./progress.ts";
+import { openState } from "./state.ts";
 
 export interface SyncUsersOptions extends OutputsSource {
   readonly state?: string;
   readonly dryRun?: boolean;
   readonly full?: boolean;
   readonly allow?: string;
+  readonly trigger?: string;
   readonly json?: boolean;
+  readonly target?: string;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** One run for each target: by default for all that are declared, one after another. */
 export async function syncUsers(options: SyncUsersOptions): Promise<void> {
   const outputs = await loadOutputs(options);
-  const sync = usersSync({ outputs, environment: process.env, acceptReplacedGroups: options.full ?? false });
-  const store = openSqliteState(options.state ?? stateFile(outputs));
+  const targets = targetsOf(outputs, options);
+  const acceptReplacedGroups = options.full ?? false;
+  // All of them before the first run: what is wrong can be known before anything is written.
+  const syncs = targets.map((target) => usersSync({ outputs, environment: process.env, acceptReplacedGroups, target }));
+  const store = openState(options.state, outputs);
+  const signal = interruption();
+  const reports: RunReport[] = [];
+  const failures: unknown[] = [];
+  try {
+    for (const [index, sync] of syncs.entries()) {
+      if (index > 0 && signal.aborted) break;
+      try {
+        const command = commandLine(options, targets.length > 1 ? targets[index] : options.target);
+        const report = await runOne(sync, options, { store, signal, command });
+        reports.push(report);
+        if (!options.json)
+          process.stdout.write(`${index > 0 ? "\n" : ""}${renderReport(report, { color: isColored() })}`);
+      } catch (error) {
+        // One target that cannot be synced, because another run is at it for example, keeps no other waiting.
+        failures.push(error);
+        if (syncs.length > 1) process.stderr.write(`${describeFailure(error).message}\n`);
+      }
+    }
+  } finally {
+    await store.close();
+  }
+  if (syncs.length === 1 && failures.length > 0) throw failures[0];
+  if (options.json) process.stdout.write(`${JSON.stringify(syncs.length > 1 ? reports : reports[0], null, 2)}\n`);
+  const codes = [
+    ...reports.map(({ exitCode }) => exitCode),
+    ...failures.map((error) => describeFailure(error).exitCode),
+  ];
+  process.exitCode = worst(codes);
+}
+
+/** @throws SettingsError for a name that is none, and where one has to be said */
+export function targetsOf(
+  outputs: Outputs,
+  { target, allow }: Pick<SyncUsersOptions, "target" | "allow">,
+): readonly (UserTarget | undefined)[] {
+  const asked = userTargets.find((name) => name === target);
+  if (target !== undefined && asked === undefined) {
+    throw new SettingsError(`--target takes one of ${userTargets.join(", ")}, not ${target}.`);
+  }
+  if (asked !== undefined) return [asked];
+  const declared = declaredTargets(outputs);
+  if (declared.length > 1 && allow !== undefined) {
+    throw new SettingsError(`--allow is for one target: say which with --target (${declared.join(", ")}).`);
+  }
+  // Without any, the sync itself says what is missing.
+  return declared.length > 0 ? declared : [undefined];
+}
+
+interface Running {
+  readonly store: StateStore;
+  readonly signal: AbortSignal;
+  /** The command to run again, for messages that say so. */
+  readonly command: string;
+}
+
+async function runOne(sync: UsersSync, options: SyncUsersOptions, running: Running): Promise<RunReport> {
   const progress = createProgress();
   try {
-    const report = await runSync(
-      {
-        sync: "users",
-        source: sync.source,
-        target: sync.target,
-        fields: sync.fields,
-        limits: sync.limits,
-        scopeHash: sync.fingerprint,
-        fullEveryMs: sync.fullEveryDays * DAY_MS,
-      },
-      {
-        store,
-        ...(options.full ? { mode: "full" } : {}),
-        dryRun: options.dryRun ?? false,
-        ...(options.allow === undefined ? {} : { allow: options.allow }),
-        command: commandLine(options),
-        requests: () => sync.requests,
-        signal: interruption(),
-        onProgress: (now) => progress.show(describe(now)),
-      },
-    );
-    progress.done();
-    process.stdout.write(
-      options.json
-        ? `${JSON.stringify(report, null, 2)}\n`
-        : renderReport(report, { color: pc.isColorSupported && process.stdout.isTTY }),
-    );
+    const report = await runSync(definitionOf(sync), {
+      ...running,
+      ...(options.full ? { mode: "full" } : {}),
+      dryRun: options.dryRun ?? false,
+      ...(options.allow === undefined ? {} : { allow: options.allow }),
+      ...(options.trigger === undefined ? {} : { trigger: options.trigger }),
+      requests: () => sync.requests,
+      onProgress: (now) => progress.show(describe(now, sync.target.name)),
+    });
     if (options.json && report.failure !== undefined) process.stderr.write(`tenantwire: ${report.failure}\n`);
-    process.exitCode = report.exitCode;
+    return report;
   } finally {
     progress.done();
-    await store.close();
   }
 }
 
-/**
- * Where the sync of a stack remembers what it did, unless `--state` says otherwise: a file per tenant and stack in
- * `TENANTWIRE_STATE`, or in the folder that this user's programs keep their state in.
- */
-function stateFile({ tenant, mark }: Outputs): string {
-  const base = process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
-  const folder = process.env["TENANTWIRE_STATE"] ?? join(base, "tenantwire");
-  return join(folder, `${tenant.id}-${mark.replaceAll("/", "-")}.sqlite`);
+/** The sync as the engine runs it, and explains it. */
+export function definitionOf(sync: UsersSync): SyncDefinition & { readonly source: UsersSource } {
+  const { sync: name, source, target, fields, limits, fingerprint, fullEveryDays } = sync;
+  return {
+    sync: name,
+    source,
+    target,
+    fields,
+    limits,
+    scopeHash: fingerprint,
+    fullEveryMs: fullEveryDays * DAY_MS,
+  };
 }
 
-/** The command to run again, for messages that say so. */
-function commandLine({ stack, outputs, state }: SyncUsersOptions): string {
+/** The code of several runs: the one that a person has to look after first. */
+function worst(codes: readonly number[]): number {
+  const { failure, usage, stoppedByLimit, successWithExceptions, success } = ExitCode;
+  return [failure, usage, stoppedByLimit, successWithExceptions].find((code) => codes.includes(code)) ?? success;
+}
+
+function isColored(): boolean {
+  return pc.isColorSupported && process.stdout.isTTY;
+}
+
+function commandLine({ stack, outputs, state }: SyncUsersOptions, target: string | undefined): string {
   const where = stack === undefined ? `--outputs ${outputs}` : `-s ${stack}`;
-  return `tenantwire sync users ${where}${state === undefined ? "" : ` --state ${state}`}`;
+  const which = target === undefined ? "" : ` --target ${target}`;
+  return `tenantwire sync users ${where}${which}${state === undefined ? "" : ` --state ${state}`}`;
 }
 
-const phases: Readonly<Record<RunProgress["phase"], string>> = {
-  recover: "looking after what an earlier run left",
-  read: "reading Entra",
-  list: "reading OnePlan",
-  plan: "planning",
-  write: "writing",
-  verify: "reading back",
+const phases: Readonly<Record<RunProgress["phase"], (target: string) => string>> = {
+  recover: () => "looking after what an earlier run left",
+  read: () => "reading Entra",
+  list: (target) => `reading ${target}`,
+  plan: () => "planning",
+  write: () => "writing",
+  verify: () => "reading back",
 };
 
-function describe({ phase, done, total }: RunProgress): string {
+function describe({ phase, done, total }: RunProgress, target: string): string {
   const amount = done.toLocaleString("en-US");
-  return `${phases[phase]}: ${total === undefined ? amount : `${amount} of ${total.toLocaleString("en-US")}`}`;
+  return `${phases[phase](target)}: ${total === undefined ? amount : `${amount} of ${total.toLocaleString("en-US")}`}`;
 }

@@ -77,11 +77,43 @@ export const OnePlanOutputs = z.strictObject({
   users: z.strictObject({
     /** Names of the Entra groups whose members are in scope, case sensitive; empty: everybody. */
     groups: z.array(z.string()),
+    /** Names or ids of the administrative units whose members are in scope, case sensitive; none: any or no unit. */
+    administrativeUnits: z.array(z.string()).optional(),
+    /** Where card numbers come from, and the OnePlan field that they go to; there is none with the source `none`. */
+    cardNumber: z.strictObject({ source: z.string(), field: z.string().optional() }).optional(),
     /** OnePlan resource field -> property of the Entra user, by the names of `stacks/user-properties.ts`. */
     fields: z.record(z.string(), z.string()),
   }),
 });
 export type OnePlanOutputs = z.infer<typeof OnePlanOutputs>;
+
+/** Entra users to the customer's own ONES server. */
+export const OnesOutputs = z.strictObject({
+  /** Root of the server without a path, e.g. `https://ones.contoso.com`. */
+  baseUrl: z.url(),
+  /** What the token is called, for messages. */
+  keyName: z.string(),
+  /** Vault secret that holds the token of the external API. */
+  keyVaultSecret: z.string(),
+  /** As for OnePlan; fields are `userName`, `displayName`, `email`, `cardNumber`. */
+  users: OnePlanOutputs.shape.users.extend({
+    /** Groups of ONES that new users join; never applied again. */
+    defaultGroups: z.array(z.string()),
+  }),
+  /** Where the server's API is otherwise than assumed, as written: parsed by the connector's own schema. */
+  routes: z.unknown().optional(),
+});
+export type OnesOutputs = z.infer<typeof OnesOutputs>;
+
+/** Entra users to a file. */
+export const FileOutputs = z.strictObject({
+  /** Absolute, or from the folder that the sync runs in. */
+  path: z.string(),
+  format: z.enum(["jsonl", "csv"]),
+  /** As for OnePlan; fields have any names but `id` and `active`. */
+  users: OnePlanOutputs.shape.users,
+});
+export type FileOutputs = z.infer<typeof FileOutputs>;
 
 /** Everything that a deployed stack tells. */
 export const Outputs = z.strictObject({
@@ -95,7 +127,11 @@ export const Outputs = z.strictObject({
     secrets: z.array(SecretCredential),
     federated: z.array(FederatedCredential),
   }),
-  integrations: z.strictObject({ oneplan: OnePlanOutputs.optional() }),
+  integrations: z.strictObject({
+    oneplan: OnePlanOutputs.optional(),
+    ones: OnesOutputs.optional(),
+    file: FileOutputs.optional(),
+  }),
   /** The settings under `sync:`, as written: parsed by each sync's own schema. */
   sync: z.unknown().optional(),
 });

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { nearest } from "./nearest.ts";
-import { place, type SettingsFault, valueAt } from "./settings-faults.ts";
+import { type Path, place, type SettingsFault, valueAt } from "./settings-faults.ts";
 
 export interface ConfigurationValue {
   /** As the engine hands it over; structured values are JSON. Secrets are in the clear here. */
@@ -18,40 +18,59 @@ export interface ConfigurationValue {
 export const SECRET_NAME = /^[a-zA-Z][\w-]{0,29}$/;
 
 /** The settings that name a secret. */
-const NAMED_BY = ["oneplan", "key", "secret"];
+const NAMED_BY: readonly Path[] = [
+  ["oneplan", "key", "secret"],
+  ["ones", "key", "secret"],
+];
 
-/** The configuration key that the settings name as a secret, if they do. */
-export function secretNamedBy(raw: unknown): string | undefined {
-  const name = valueAt(raw, NAMED_BY);
-  return typeof name === "string" && SECRET_NAME.test(name) ? name : undefined;
+/** A configuration key that a setting names as a secret. */
+export interface NamedSecret {
+  readonly name: string;
+  /** The setting. */
+  readonly by: Path;
+}
+
+export function secretsNamedBy(raw: unknown): NamedSecret[] {
+  return NAMED_BY.flatMap((by) => {
+    const name = valueAt(raw, by);
+    return typeof name === "string" && SECRET_NAME.test(name) ? [{ name, by }] : [];
+  });
 }
 
 /** Secrets that are missing, in the clear, or that nothing uses. No message holds a value. */
 export function secretFaults(
   configuration: ReadonlyMap<string, ConfigurationValue>,
   namesOfSettings: readonly string[],
-  named: string | undefined,
+  named: readonly NamedSecret[],
   stack: string,
 ): SettingsFault[] {
-  const faults: SettingsFault[] = [];
-  const command = `pulumi config set --secret ${named} --stack ${stack}`;
-  if (named !== undefined && namesOfSettings.includes(named)) {
-    faults.push({ path: NAMED_BY, text: `${named} is a setting; name another key` });
-  } else if (named !== undefined && !configuration.get(named)?.text) {
-    faults.push({ path: [named], text: `missing; ${place(NAMED_BY)} names it. Set it: ${command}` });
-  } else if (named !== undefined && !configuration.get(named)?.secret) {
-    faults.push({ path: [named], text: `a secret that is not encrypted; replace it, and set the new one: ${command}` });
-  }
+  const faults = named.flatMap((each) => namedFault(configuration, namesOfSettings, each, stack));
+  const names = named.map(({ name }) => name);
   for (const [key, { secret }] of configuration) {
-    if (!secret || key === named) continue;
-    faults.push({ path: [key], text: namesOfSettings.includes(key) ? ENCRYPTED : unnamed(key, named, stack) });
+    if (!secret || names.includes(key)) continue;
+    faults.push({ path: [key], text: namesOfSettings.includes(key) ? ENCRYPTED : unnamed(key, names, stack) });
   }
   return faults;
 }
 
+function namedFault(
+  configuration: ReadonlyMap<string, ConfigurationValue>,
+  namesOfSettings: readonly string[],
+  { name, by }: NamedSecret,
+  stack: string,
+): SettingsFault[] {
+  const command = `pulumi config set --secret ${name} --stack ${stack}`;
+  if (namesOfSettings.includes(name)) return [{ path: by, text: `${name} is a setting; name another key` }];
+  const value = configuration.get(name);
+  if (!value?.text) return [{ path: [name], text: `missing; ${place(by)} names it. Set it: ${command}` }];
+  if (value.secret) return [];
+  return [{ path: [name], text: `a secret that is not encrypted; replace it, and set the new one: ${command}` }];
+}
+
 const ENCRYPTED = "holds an encrypted value; a secret is a configuration key of its own, which the setting names";
 
-function unnamed(key: string, named: string | undefined, stack: string): string {
-  const meant = named !== undefined && nearest(key, [named]).length > 0 ? `did you mean "${named}"? Otherwise ` : "";
+function unnamed(key: string, named: readonly string[], stack: string): string {
+  const [near] = nearest(key, named);
+  const meant = near === undefined ? "" : `did you mean "${near}"? Otherwise `;
   return `a secret that no setting names; ${meant}remove it: pulumi config rm ${key} --stack ${stack}`;
 }

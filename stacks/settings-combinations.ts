@@ -8,13 +8,23 @@ import { defaultPolicy } from "../components/credentials/next.ts";
 import { type Path, type SettingsFault, valueAt } from "./settings-faults.ts";
 
 export function combinationFaults(raw: unknown): SettingsFault[] {
-  return [...missingParts(raw), ...choices(raw), ...rotation(raw), ...mapping(raw), ...repetitions(raw)];
+  return [
+    ...missingParts(raw),
+    ...choices(raw),
+    ...rotation(raw),
+    ...mapping(raw),
+    ...cardNumber(raw),
+    ...repetitions(raw),
+  ];
 }
 
 /** Parts that others need: what needs it, what is needed, what for. */
 const NEEDS: readonly (readonly [Path, Path, string])[] = [
   [["oneplan"], ["vault"], "tenantwire:oneplan keeps its key there"],
   [["oneplan"], ["syncIdentity"], "the sync of tenantwire:oneplan reads Entra with it"],
+  [["ones"], ["vault"], "tenantwire:ones keeps its key there"],
+  [["ones"], ["syncIdentity"], "the sync of tenantwire:ones reads Entra with it"],
+  [["files"], ["syncIdentity"], "the sync of tenantwire:files reads Entra with it"],
   [["syncIdentity", "secret"], ["vault"], "the secret of tenantwire:syncIdentity is kept there"],
   [["vault"], ["azure"], "it says where tenantwire:vault is made"],
 ];
@@ -70,10 +80,31 @@ function mapping(raw: unknown): SettingsFault[] {
   return [{ path: [...path, "mail"], text: "missing; OnePlan requires it, usually mail: mail", missing: true }];
 }
 
+function cardNumber(raw: unknown): SettingsFault[] {
+  const path = ["oneplan", "users", "cardNumber"];
+  const source = valueAt(raw, [...path, "source"]);
+  if (typeof source !== "string" || source === "none") return [];
+  const field = valueAt(raw, [...path, "field"]);
+  if (field === undefined) {
+    return [
+      { path: [...path, "field"], text: "missing; say which field of OnePlan card numbers go to", missing: true },
+    ];
+  }
+  const fields = valueAt(raw, ["oneplan", "users", "fields"]);
+  if (typeof field !== "string" || typeof fields !== "object" || fields === null || !(field in fields)) return [];
+  return [
+    { path: [...path, "field"], text: "mapped under tenantwire:oneplan.users.fields already; leave one of the two" },
+  ];
+}
+
 function repetitions(raw: unknown): SettingsFault[] {
   return [
     ...repeated(raw, ["owners"], (owner) => (typeof owner === "string" ? owner.toLowerCase() : undefined)),
     ...repeated(raw, ["oneplan", "users", "groups"], (group) => group),
+    ...repeated(raw, ["ones", "users", "groups"], (group) => group),
+    ...repeated(raw, ["ones", "users", "defaultGroups"], (group) => group),
+    ...repeated(raw, ["files", "users", "groups"], (group) => group),
+    ...repeated(raw, ["oneplan", "users", "administrativeUnits"], (unit) => unit),
     ...repeated(raw, ["syncIdentity", "federated"], (each) => valueAt(each, ["name"])),
     ...repeated(raw, ["syncIdentity", "federated"], identityOf),
   ];

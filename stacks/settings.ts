@@ -8,10 +8,16 @@ import { z } from "zod";
 import { defaultPolicy } from "../components/credentials/next.ts";
 import { Fault } from "../components/fault.ts";
 import { Cloud } from "./outputs.ts";
-import { type ConfigurationValue, SECRET_NAME, secretFaults, secretNamedBy } from "./secrets.ts";
+import { type ConfigurationValue, SECRET_NAME, secretFaults, secretsNamedBy } from "./secrets.ts";
 import { combinationFaults } from "./settings-combinations.ts";
 import { describeIssues, tell } from "./settings-faults.ts";
-import { defaultUserFields, userProperties } from "./user-properties.ts";
+import {
+  defaultFileFields,
+  defaultOnesFields,
+  defaultUserFields,
+  isCardNumberSource,
+  userProperties,
+} from "./user-properties.ts";
 
 /** OnePlan's hosts by the words of its setup guides; another one is written as `baseUrl`. */
 const ONEPLAN_ENVIRONMENTS = ["my", "eu", "au", "ca"] as const;
@@ -92,6 +98,18 @@ const SyncIdentity = z
   })
   .describe("settings: displayName, and federated or secret");
 
+const CardNumber = z
+  .strictObject({
+    source: z
+      .string()
+      .refine((source) => source === "none" || isCardNumberSource(source))
+      .describe(
+        "none, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager",
+      ),
+    field: text("the field of OnePlan that card numbers go to").optional(),
+  })
+  .describe("settings: source, field");
+
 const OnePlan = z
   .strictObject({
     environment: z.enum(ONEPLAN_ENVIRONMENTS).describe("an environment of OnePlan").optional(),
@@ -108,15 +126,64 @@ const OnePlan = z
     users: z
       .strictObject({
         groups: z.array(text("the name of an Entra group")).describe("a list of names of Entra groups").default([]),
+        administrativeUnits: z
+          .array(text("the name or the id of an administrative unit"))
+          .describe("a list of names or ids of administrative units")
+          .optional(),
         fields: z
           .record(z.string(), z.enum([...userProperties.keys()]).describe("a property of an Entra user"))
           .describe("settings: a field of OnePlan, a property of the Entra user")
           .default({ ...defaultUserFields }),
+        cardNumber: CardNumber.optional(),
       })
-      .describe("settings: groups, fields")
+      .describe("settings: groups, administrativeUnits, fields, cardNumber")
       .prefault({}),
   })
   .describe("settings: key, users");
+
+/** Who is in scope is said for every target as for OnePlan. */
+const users = OnePlan.shape.users.unwrap();
+const fieldsOf = (what: string, fields: Readonly<Record<string, string>>) =>
+  z
+    .record(z.string(), z.enum([...userProperties.keys()]).describe("a property of an Entra user"))
+    .describe(`settings: a field of ${what}, a property of the Entra user`)
+    .default({ ...fields });
+
+const Ones = z
+  .strictObject({
+    baseUrl: root("the root of the ONES server, such as https://ones.contoso.com"),
+    key: z
+      .strictObject({
+        name: text("what the token is called in ONES").default("tenantwire"),
+        secret: z
+          .string()
+          .regex(SECRET_NAME)
+          .describe("the name of the configuration key that holds the secret (not the secret), such as onesKey"),
+      })
+      .describe("settings: name, secret"),
+    users: users
+      .extend({
+        fields: fieldsOf("ONES", defaultOnesFields),
+        cardNumber: CardNumber.omit({ field: true }).describe("settings: source").optional(),
+        defaultGroups: z.array(text("the name of a group of ONES")).describe("a list of names of groups").default([]),
+      })
+      .describe("settings: groups, fields, cardNumber, defaultGroups")
+      .prefault({}),
+    routes: z.unknown().optional(),
+  })
+  .describe("settings: baseUrl, key, users, routes");
+
+const Files = z
+  .strictObject({
+    users: users
+      .extend({
+        path: text("the file's path"),
+        format: z.enum(["jsonl", "csv"]).describe("a format of the file"),
+        fields: fieldsOf("the file", defaultFileFields),
+      })
+      .describe("settings: path, format, groups, fields"),
+  })
+  .describe("settings: users");
 
 const Schema = z.strictObject({
   tenant: Tenant,
@@ -126,6 +193,8 @@ const Schema = z.strictObject({
   vault: Vault.optional(),
   syncIdentity: SyncIdentity.optional(),
   oneplan: OnePlan.optional(),
+  ones: Ones.optional(),
+  files: Files.optional(),
   sync: z.unknown().optional(),
 });
 
@@ -151,14 +220,14 @@ export function parseSettings(configuration: ReadonlyMap<string, ConfigurationVa
   for (const [key, { text, secret }] of configuration) {
     if (!secret || namesOfSettings.includes(key)) raw[key] = structured(text);
   }
-  const namedSecret = secretNamedBy(raw);
-  if (namedSecret !== undefined && !namesOfSettings.includes(namedSecret)) delete raw[namedSecret];
+  const named = secretsNamedBy(raw);
+  for (const { name } of named) if (!namesOfSettings.includes(name)) delete raw[name];
 
   const parsed = Schema.safeParse(raw);
   const faults = [
     ...(parsed.success ? [] : describeIssues(parsed.error.issues, Schema, raw)),
     ...combinationFaults(raw),
-    ...secretFaults(configuration, namesOfSettings, namedSecret, stack),
+    ...secretFaults(configuration, namesOfSettings, named, stack),
   ];
   if (parsed.success && faults.length === 0) return parsed.data;
   throw new SettingsError(tell(faults, `stacks/Pulumi.${stack}.yaml`));

@@ -6,11 +6,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type PermissionNames, resolvePermissions } from "../components/app-registration/index.ts";
 import { next } from "../components/credentials/index.ts";
-import { OnePlan, oneplanPermissions } from "../components/oneplan/index.ts";
+import { OnePlan, userSyncPermissions } from "../components/oneplan/index.ts";
+import { Ones } from "../components/ones/index.ts";
 import { type SignIn, SYNC_IDENTITY_SECRET, SyncIdentity } from "../components/sync-identity/index.ts";
 import { Vault } from "../components/vault/index.ts";
 import { lookUpTenant } from "./look-ups.ts";
-import { type Cloud, type Outputs, OUTPUTS_VERSION } from "./outputs.ts";
+import { type Cloud, type FileOutputs, type OnesOutputs, type Outputs, OUTPUTS_VERSION } from "./outputs.ts";
 import { previousCredentials } from "./previous.ts";
 import { oneplanRoot, type Settings, type SyncIdentitySettings } from "./settings.ts";
 
@@ -39,7 +40,7 @@ const TOKEN_EXCHANGE: Readonly<Record<Cloud, string>> = {
  * @throws Fault for another tenant, an unknown permission, a tenant that cannot be read
  */
 export async function declareTenant(settings: Settings, deployment: Deployment): Promise<DeclaredOutputs> {
-  const { tenant, deployer, owners, azure, oneplan } = settings;
+  const { tenant, deployer, owners, azure, oneplan, ones, files } = settings;
   const mark = `${deployment.project}/${deployment.stack}`;
   const facts = await lookUpTenant(tenant, deployment.stack);
   const permissions = resolvePermissions(neededPermissions(settings), facts.graph);
@@ -66,7 +67,7 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
       graph: { principalId: facts.graph.objectId, permissions },
       signIn:
         rotation && vault ? { kind: "secret", state: rotation, vault } : trusting(settings.syncIdentity, tenant.cloud),
-      vault: oneplan && vault,
+      vault: (oneplan ?? ones) && vault,
     });
   const onePlan =
     oneplan &&
@@ -75,6 +76,17 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
       baseUrl: oneplanRoot(oneplan),
       key: { name: oneplan.key.name, value: deployment.secret(oneplan.key.secret) },
       users: oneplan.users,
+      vault,
+      mark,
+    });
+  const onesServer =
+    ones &&
+    vault &&
+    new Ones("ones", {
+      baseUrl: ones.baseUrl,
+      key: { name: ones.key.name, value: deployment.secret(ones.key.secret) },
+      users: onesUsers(ones),
+      routes: ones.routes,
       vault,
       mark,
     });
@@ -89,14 +101,32 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
       secrets: [...(syncIdentity?.secrets ?? [])],
       federated: [...(syncIdentity?.federated ?? [])],
     }),
-    integrations: pulumi.output({ ...(onePlan && { oneplan: onePlan.description }) }),
+    integrations: pulumi.output({
+      ...(onePlan && { oneplan: onePlan.description }),
+      ...(onesServer && { ones: onesServer.description }),
+      ...(files && { file: fileOutputs(files) }),
+    }),
     ...(settings.sync !== undefined && { sync: settings.sync }),
   };
 }
 
 /** What the syncs of this tenant read in Microsoft Graph, all of them together. */
-function neededPermissions({ oneplan }: Settings): PermissionNames {
-  return oneplan ? oneplanPermissions(oneplan.users) : { application: [], delegated: [] };
+function neededPermissions({ oneplan, ones, files }: Settings): PermissionNames {
+  const needed = [oneplan, ones, files].flatMap((target) => (target ? [userSyncPermissions(target.users)] : []));
+  return {
+    application: [...new Set(needed.flatMap(({ application }) => application))].sort(),
+    delegated: [...new Set(needed.flatMap(({ delegated }) => delegated))].sort(),
+  };
+}
+
+/** Card numbers of ONES have one place to go to. */
+function onesUsers({ users }: NonNullable<Settings["ones"]>): OnesOutputs["users"] {
+  const { cardNumber, ...rest } = users;
+  return { ...rest, ...(cardNumber && { cardNumber: { ...cardNumber, field: "cardNumber" } }) };
+}
+
+function fileOutputs({ users: { path, format, ...users } }: NonNullable<Settings["files"]>): FileOutputs {
+  return { path, format, users };
 }
 
 async function nextSecret(secret: NonNullable<SyncIdentitySettings["secret"]>, deployment: Deployment) {

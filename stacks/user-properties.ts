@@ -13,6 +13,8 @@ export interface UserProperty {
   readonly select: string;
   /** Application permission of Microsoft Graph that this property needs in addition. */
   readonly permission?: string;
+  /** Absent: text. */
+  readonly type?: "boolean";
 }
 
 const plain = [
@@ -27,8 +29,6 @@ const plain = [
   "employeeId",
   "employeeType",
   "employeeHireDate",
-  "accountEnabled",
-  "isResourceAccount",
   "city",
   "state",
   "streetAddress",
@@ -45,14 +45,38 @@ const plain = [
   "createdDateTime",
 ] as const;
 
+const booleans = ["accountEnabled", "isResourceAccount"] as const;
+
 const extensionAttributes = Array.from({ length: 15 }, (_, index) => `extensionAttribute${index + 1}`);
 
 /** Name in the settings -> how to read it. */
 export const userProperties: ReadonlyMap<string, UserProperty> = new Map<string, UserProperty>([
   ...plain.map((name) => [name, { select: name }] as const),
+  ...booleans.map((name) => [name, { select: name, type: "boolean" }] as const),
   ["employeeLeaveDateTime", { select: "employeeLeaveDateTime", permission: "User-LifeCycleInfo.Read.All" }],
   ...extensionAttributes.map((name) => [name, { select: "onPremisesExtensionAttributes" }] as const),
 ]);
 
+/** A directory extension, such as the one that Entra Connect makes for AD's `pager`: `extension_<app id>_pager`. */
+export const DIRECTORY_EXTENSION = /^extension_[0-9a-f]{32}_\w+$/i;
+
+/** How to read a property or a directory extension; `undefined` for a name that is neither. */
+export function userProperty(name: string): UserProperty | undefined {
+  return userProperties.get(name) ?? (DIRECTORY_EXTENSION.test(name) ? { select: name } : undefined);
+}
+
+/** Where a card number can come from, besides `none`. */
+export function isCardNumberSource(name: string): boolean {
+  return name === "employeeId" || extensionAttributes.includes(name) || DIRECTORY_EXTENSION.test(name);
+}
+
 /** What is mapped when the settings say nothing: the vendor's suggestion, OnePlan field -> Entra property. */
 export const defaultUserFields: Readonly<Record<string, string>> = { name: "displayName", mail: "mail" };
+/** The same for ONES, by the names of a user's page there. */
+export const defaultOnesFields: Readonly<Record<string, string>> = {
+  userName: "userPrincipalName",
+  displayName: "displayName",
+  email: "mail",
+};
+/** The same for a file: Entra's own names. */
+export const defaultFileFields: Readonly<Record<string, string>> = { displayName: "displayName", mail: "mail" };

@@ -1,2 +1,2 @@
 export { OnePlan, type OnePlanArgs } from "./oneplan.ts";
-export { oneplanPermissions } from "./permissions.ts";
+export { userSyncPermissions } from "./permissions.ts";

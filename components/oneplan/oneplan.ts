@@ -1,7 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { OnePlanOutputs } from "../../stacks/outputs.ts";
-import { Component } from "../component.ts";
-import { type Vault, VaultSecret } from "../vault/index.ts";
+import { KeyedProduct, type Vault } from "../vault/index.ts";
 
 export interface OnePlanArgs {
   /** Root of OnePlan without a path, `https://my.oneplan.ai`. */
@@ -21,30 +20,11 @@ export interface OnePlanArgs {
 
 /**
  * What the sync of Entra users to OnePlan needs beside the sync identity: OnePlan's authentication key, in the vault.
- * OnePlan is not asked anything here.
- *
- * Least rights of the deployer: what `VaultSecret` needs.
  */
-export class OnePlan extends Component {
-  /** As the stack's outputs tell it. */
-  readonly description: pulumi.Output<OnePlanOutputs>;
-
+export class OnePlan extends KeyedProduct<OnePlanOutputs> {
   constructor(name: string, args: OnePlanArgs, options?: pulumi.ComponentResourceOptions) {
-    super("oneplan:OnePlan", name, options);
-
     const { baseUrl, key, users, vault, mark } = args;
-    const secret = new VaultSecret(
-      this.child("key"),
-      { vault, mark, secretName: "oneplan-key", value: key.value },
-      { parent: this },
-    );
-
-    this.description = secret.secretName.apply((keyVaultSecret) => ({
-      baseUrl,
-      keyName: key.name,
-      keyVaultSecret,
-      users,
-    }));
-    this.registerOutputs({ description: this.description });
+    const describe = (keyVaultSecret: string) => ({ baseUrl, keyName: key.name, keyVaultSecret, users });
+    super("oneplan:OnePlan", name, { secretName: "oneplan-key", key: key.value, vault, mark, describe }, options);
   }
 }

@@ -2,13 +2,15 @@ import { userProperties } from "../../stacks/user-properties.ts";
 import type { PermissionNames } from "../app-registration/permissions.ts";
 
 /**
- * What the sync of Entra users to OnePlan needs of Microsoft Graph. A function of the settings: less is mapped or
+ * What a sync of Entra users needs of Microsoft Graph, whatever it syncs them to. A function of the settings: less is mapped or
  * scoped, less is granted. Pure.
  */
-export function oneplanPermissions(users: {
+export function userSyncPermissions(users: {
   /** Names of the groups whose members are in scope; none: everybody. */
   readonly groups: readonly string[];
-  /** Field of OnePlan -> property of the Entra user. */
+  /** Names or ids of the administrative units whose members are in scope; none: any or no unit. */
+  readonly administrativeUnits?: readonly string[] | undefined;
+  /** Field of the target -> property of the Entra user. */
   readonly fields: Readonly<Record<string, string>>;
 }): PermissionNames {
   // User.ReadBasic.All would do for names and mail addresses, but not for users/delta (documented: permissions of user:
@@ -16,6 +18,8 @@ export function oneplanPermissions(users: {
   const application = new Set(["User.Read.All"]);
   // Least for groups, their members and groups/delta that can be assigned.
   if (users.groups.length > 0) application.add("GroupMember.Read.All");
+  // Least for the units and their members (published).
+  if (users.administrativeUnits?.length) application.add("AdministrativeUnit.Read.All");
   for (const property of Object.values(users.fields)) {
     const further = userProperties.get(property)?.permission;
     if (further !== undefined) application.add(further);

@@ -172,6 +172,13 @@ export const graphPermissions: readonly PublishedPermission[] = [
     consent: "Admin",
   },
   {
+    name: "AdministrativeUnit.ReadWrite.All",
+    title: "Read and write all administrative units",
+    role: "5eb59dd3-1da2-4329-8733-9dabdc435916",
+    scope: "7b8a2d34-6b3f-4542-a343-54651608ad81",
+    consent: "Admin",
+  },
+  {
     name: "Policy.Read.All",
     title: "Read your organization's policies",
     role: "246dd0d5-5bd0-4def-940b-0421030a5b68",

@@ -21,6 +21,7 @@ export interface Directory {
   /** Natural key: the user principal name. */
   readonly users: Collection;
   readonly groups: Collection;
+  readonly administrativeUnits: Collection;
   /** Natural key: the appId. */
   readonly applications: Collection;
   /** Natural key: the appId. */
@@ -48,6 +49,7 @@ function open(world: World): Directory {
   const collections = {
     users: collection(data.users, "userPrincipalName"),
     groups: collection(data.groups),
+    administrativeUnits: collection(data.administrativeUnits),
     applications: collection(data.applications, "appId"),
     servicePrincipals: collection(data.servicePrincipals, "appId"),
     appRoleAssignments: collection(data.appRoleAssignments),

@@ -50,6 +50,9 @@ export interface DirectoryData {
   groups: (DirectoryObject | null)[];
   /** Group id -> ids of its direct members. */
   members: Record<string, string[]>;
+  administrativeUnits: (DirectoryObject | null)[];
+  /** Id of an administrative unit -> ids of its members. */
+  unitMembers: Record<string, string[]>;
   applications: (DirectoryObject | null)[];
   servicePrincipals: (DirectoryObject | null)[];
   /** Id of an application or service principal -> ids of its owners. */

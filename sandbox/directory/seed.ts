@@ -19,6 +19,7 @@ const deployerRoles = [
 ];
 
 const administratorRoles = [
+  "AdministrativeUnit.ReadWrite.All",
   "User.ReadWrite.All",
   "Group.ReadWrite.All",
   "GroupMember.ReadWrite.All",
@@ -41,6 +42,8 @@ export function newDirectory(world: World): DirectoryData {
     users: people,
     groups,
     members,
+    administrativeUnits: [],
+    unitMembers: {},
     applications: [],
     servicePrincipals: firstPartyPrincipals(world),
     owners: {},

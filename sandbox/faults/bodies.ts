@@ -103,6 +103,11 @@ const netTexts: Readonly<Record<number, string>> = {
   504: "Gateway Timeout",
 };
 
+/** Assumed: nothing is published but the status 401. */
+export function onesError(status: number): ErrorBody {
+  return json({ message: netTexts[status] ?? "Internal Server Error" });
+}
+
 function json(value: unknown): ErrorBody {
   return { contentType: "application/json; charset=utf-8", body: JSON.stringify(value) };
 }

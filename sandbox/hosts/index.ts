@@ -4,13 +4,14 @@
  * @packageDocumentation
  */
 import type { FastifyInstance } from "fastify";
-import { armError, entraError, graphError, netError, vaultError } from "../faults/bodies.ts";
+import { armError, entraError, graphError, netError, onesError, vaultError } from "../faults/bodies.ts";
 import type { ErrorStyle } from "../faults/bodies.ts";
 import type { World } from "../world.ts";
 import { armHost } from "./arm/index.ts";
 import { entraHost, workloadIssuerHost } from "./entra.ts";
 import { graphHost } from "./graph/index.ts";
 import { oneplanHost } from "./oneplan/index.ts";
+import { ONES_HOST, onesHost } from "./ones/index.ts";
 import { vaultHost } from "./vault/index.ts";
 
 /** A system of the outside world, answered here. */
@@ -29,6 +30,7 @@ const hosts: readonly Host[] = [
   { names: () => ["management.azure.com"], app: armHost, error: armError },
   { names: () => ["*.vault.azure.net"], app: vaultHost, error: vaultError },
   { names: () => ["my", "eu", "au", "ca"].map((region) => `${region}.oneplan.ai`), app: oneplanHost, error: netError },
+  { names: () => [ONES_HOST], app: onesHost, error: onesError },
 ];
 
 /** A host that is ready to answer. */

@@ -5,7 +5,9 @@
  */
 import type { Run } from "./context.ts";
 import { fromJson, toJson } from "./json.ts";
-import { isAllowanceValid } from "./limits.ts";
+import { ALLOWED_FOR_MS, isAllowanceValid } from "./limits.ts";
+import { partitionsOf } from "./partitions.ts";
+import type { State } from "./state.ts";
 
 /** Lines in one entity: far below what the smallest store takes. */
 const LINES_PER_ENTITY = 500;
@@ -62,7 +64,49 @@ export async function keepLimited(run: Run, hash: string, lines: readonly string
   await putHead(run, hash, allowedAt ? { ...head, allowedAt: allowedAt.toISOString() } : head);
 }
 
-async function heads({ state, partitions }: Run): Promise<readonly (readonly [string, Head])[]> {
+/** A set that a limit stopped. */
+export interface LimitedSet {
+  readonly hash: string;
+  /** Instant at which a run was last stopped with it, or let through. */
+  readonly at: string;
+  /** How many objects are in it. */
+  readonly objects: number;
+  /** Instant until which an allowance holds, or held. */
+  readonly allowedUntil?: string;
+}
+
+/** The sets that are kept, newest first. */
+export async function readLimitedSets(state: State, sync: string): Promise<readonly LimitedSet[]> {
+  const sets = (await heads({ state, partitions: partitionsOf(sync) })).map(([hash, head]): LimitedSet => {
+    const { at, lines, allowedAt } = head;
+    const until = allowedAt === undefined ? undefined : new Date(Date.parse(allowedAt) + ALLOWED_FOR_MS);
+    return { hash, at, objects: lines, ...(until && { allowedUntil: until.toISOString() }) };
+  });
+  return sets.sort((one, other) => (one.at < other.at ? 1 : -1));
+}
+
+/** What is in a set: the kind of change that was to be made, and the object's id in the source. */
+export async function readLimitedObjects(
+  state: State,
+  sync: string,
+  hash: string,
+): Promise<readonly { readonly kind: string; readonly sourceId: string }[]> {
+  const objects: { kind: string; sourceId: string }[] = [];
+  for await (const page of state.list(partitionsOf(sync).limited(hash))) {
+    for (const { value } of page) {
+      for (const line of fromJson<readonly string[]>(value)) {
+        const [kind = "", sourceId = ""] = line.split(" ");
+        objects.push({ kind, sourceId });
+      }
+    }
+  }
+  return objects;
+}
+
+async function heads({
+  state,
+  partitions,
+}: Pick<Run, "state" | "partitions">): Promise<readonly (readonly [string, Head])[]> {
   const found: (readonly [string, Head])[] = [];
   for await (const page of state.list(partitions.limits)) {
     for (const { key, value } of page) found.push([key, fromJson<Head>(value)]);

@@ -5,23 +5,24 @@
  * @packageDocumentation
  */
 import type { Run } from "./context.ts";
-import { CredentialError, TenantwireError } from "./errors.ts";
+import { CredentialError } from "./errors.ts";
+import type { FailureTally } from "./failures.ts";
 import { Journal } from "./journal.ts";
 import { LinkWriter } from "./link-writer.ts";
 import { pump } from "./pump.ts";
 import type { PlanRow } from "./scratch/plan.ts";
 import type { Change, Target } from "./types.ts";
-import { counted, messageOf } from "./words.ts";
+import { messageOf } from "./words.ts";
 
-/** When so many writes failed and none came through, the fault is not with the objects. */
-const HOPELESS_AFTER = 100;
-
-/** Writes every planned change. Afterwards each is `written`, `failed`, or `done` where nothing had to be written. */
-export async function writePlan(run: Run, journal: Journal, links: LinkWriter): Promise<void> {
+/**
+ * Writes every planned change. Afterwards each is `written`, `failed`, or `done` where nothing had to be written.
+ *
+ * @throws TooManyFailures before the next write, when too many have failed
+ */
+export async function writePlan(run: Run, journal: Journal, links: LinkWriter, tally: FailureTally): Promise<void> {
   const { target, scratch, signal, progress } = run;
   const total = scratch.plan.count("planned");
-  let written = 0;
-  let failed = 0;
+  let done = 0;
 
   await pump(scratch.plan.rows("planned"), target.concurrency, async (row) => {
     signal.throwIfAborted();
@@ -37,15 +38,17 @@ export async function writePlan(run: Run, journal: Journal, links: LinkWriter): 
       targetId = await write(target, row, signal);
     } catch (error) {
       if (endsRun(error, signal)) throw error;
-      scratch.plan.mark(row.seq, "failed", { note: messageOf(error) });
-      failed += 1;
-      if (written === 0 && failed === HOPELESS_AFTER) throw hopeless(target.name, error);
+      const note = messageOf(error);
+      scratch.plan.mark(row.seq, "failed", { note });
+      done += 1;
+      tally.failed(change.sourceId, note, error);
       return;
     }
     if (change.kind === "create") await journal.answered(change, targetId);
     scratch.plan.written(row.seq, targetId);
-    written += 1;
-    progress({ phase: "write", done: written + failed, total });
+    tally.answered();
+    done += 1;
+    progress({ phase: "write", done, total });
   });
 }
 
@@ -75,11 +78,4 @@ async function write(target: Target, { change, source }: PlanRow, signal: AbortS
 
 function missingId({ kind, sourceId }: Change): never {
   throw new TypeError(`A planned ${kind} of ${sourceId} has no object of the target.`);
-}
-
-function hopeless(targetName: string, error: unknown): TenantwireError {
-  return new TenantwireError(
-    `The first ${counted(HOPELESS_AFTER, "write")} to ${targetName} all failed, the last one with: ${messageOf(error)} Mend that and run again.`,
-    { cause: error },
-  );
 }

@@ -38,6 +38,16 @@ export class ConnectionError extends TenantwireError {
   override name = "ConnectionError";
 }
 
+/** So much of what was written failed that the fault is hardly with the objects. */
+export class TooManyFailures extends TenantwireError {
+  override name = "TooManyFailures";
+}
+
+/** One side is another tenant, group or file than the one that this sync belongs to. */
+export class WrongPlace extends TenantwireError {
+  override name = "WrongPlace";
+}
+
 /** What a sync remembers could not be read or written. */
 export class StateError extends TenantwireError {
   override name = "StateError";

@@ -27,6 +27,8 @@ export interface Intent {
   readonly at: string;
   /** Unknown while a create has no answer. */
   readonly targetId?: string;
+  /** Whose link ends with this one. */
+  readonly replaces?: string;
 }
 
 export class Journal {
@@ -40,8 +42,9 @@ export class Journal {
 
   /** Resolves when the intent is stored: only then may the write begin. */
   intend(change: Change): Promise<void> {
-    const { kind, label, sourceId, targetId } = change;
-    return this.#put(sourceId, { kind, label, at: this.#now().toISOString(), ...(targetId && { targetId }) });
+    const { kind, label, sourceId, targetId, replaces } = change;
+    const at = this.#now().toISOString();
+    return this.#put(sourceId, { kind, label, at, ...(targetId && { targetId }), ...(replaces && { replaces }) });
   }
 
   /** A create was answered: from now on the object can be found by its own id. */
@@ -79,6 +82,12 @@ export async function settleJournal(run: Run): Promise<void> {
   if (total > LIST_FROM) await settler.settleByListing();
   await pump(scratch.retries.unsettled(), run.target.concurrency, (entry) => settler.settleOne(entry));
   run.progress({ phase: "recover", done: total, total });
+}
+
+/** The same for one write that was left unsettled. */
+export async function settleIntent(run: Run, sourceId: string, intent: Intent): Promise<void> {
+  run.scratch.retries.putUnsettled(sourceId, intent);
+  await new Settler(run).settleOne({ sourceId, intent });
 }
 
 class Settler {
@@ -146,6 +155,7 @@ class Settler {
     else if (object.keys[target.matchBy[0]] === sourceId) link = { ...pair, origin: "adopted" };
     if (link) {
       scratch.links.put(link);
+      if (!dryRun && intent.replaces !== undefined) await this.#links.delete(intent.replaces);
       if (!dryRun) await this.#links.put(sourceId, toJson(link));
     }
     await this.#settle(sourceId);

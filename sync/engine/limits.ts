@@ -1,12 +1,12 @@
 /**
- * Limits: how much one run may take away before a person has to look at it. Pure.
+ * Limits: how much one run may take away, and how much of it may fail, before a person has to look at it. Pure.
  *
  * @packageDocumentation
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { ReadMode } from "./types.ts";
-import { counted, duration } from "./words.ts";
+import { counted, duration, grouped } from "./words.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -32,8 +32,24 @@ export const DisableLimit = z
   .describe("settings: count, percent, minimumPopulation");
 export type DisableLimit = z.infer<typeof DisableLimit>;
 
-/** Limits of a sync, per kind of change. */
-export const Limits = z.strictObject({ disable: DisableLimit.prefault({}) }).describe("settings: disable");
+/**
+ * How many of a run's writes may fail before it stops: then the fault is hardly with the objects.
+ *
+ * - `percent` (default 10): more than this share of the objects that were written so far is too many;
+ * - `count` (default 20): fewer failures than this are never too many.
+ */
+export const FailureLimit = z
+  .strictObject({
+    percent: z.number().min(0).max(100).default(10).describe("a number from 0 to 100"),
+    count: z.int().min(1).default(20).describe("a whole number, at least 1"),
+  })
+  .describe("settings: percent, count");
+export type FailureLimit = z.infer<typeof FailureLimit>;
+
+/** Limits of a sync. */
+export const Limits = z
+  .strictObject({ disable: DisableLimit.prefault({}), failures: FailureLimit.prefault({}) })
+  .describe("settings: disable, failures");
 export type Limits = z.infer<typeof Limits>;
 
 export interface Planned {
@@ -62,6 +78,22 @@ export function overLimit(limits: Limits, planned: Planned): string | undefined 
   const share = Math.floor((disables * 1000) / population) / 10;
   const are = disables === 1 ? "is" : "are";
   return `${counted(disables, "disable")} ${are} ${share} % of ${population} active, more than the ${percent} % that one run may do`;
+}
+
+export interface Written {
+  /** Objects whose write was tried, the failed ones among them. */
+  readonly written: number;
+  readonly failed: number;
+  readonly targetName: string;
+}
+
+/** Why a run has to stop before its next write, in words; `undefined` while it may go on. */
+export function tooManyFailures(
+  { count, percent }: FailureLimit,
+  { written, failed, targetName }: Written,
+): string | undefined {
+  if (failed < count || failed * 100 <= percent * written) return undefined;
+  return `${grouped(failed)} of ${counted(written, "write")} to ${targetName} failed, more than the ${percent} % that may fail in one run`;
 }
 
 /** One line of a limited set. */

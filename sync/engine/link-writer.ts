@@ -16,8 +16,11 @@ export class LinkWriter {
   }
 
   /** The pair stands, and the target holds this. */
-  keep({ change, origin }: PlanRow, object: TargetObject, refused?: NonNullable<Link["refused"]>): Promise<void> {
-    return this.put({
+  async keep({ change, origin }: PlanRow, object: TargetObject, refused?: NonNullable<Link["refused"]>): Promise<void> {
+    const { replaces } = change;
+    // In this order, since never may two be linked to one object.
+    const ended = replaces === undefined ? undefined : this.#writer.delete(replaces);
+    const kept = this.put({
       sourceId: change.sourceId,
       targetId: object.id,
       label: change.label,
@@ -26,6 +29,7 @@ export class LinkWriter {
       agreed: picked(object.fields, this.#fields),
       ...(refused && { refused }),
     });
+    await Promise.all([ended, kept]);
   }
 
   put(link: Link): Promise<void> {

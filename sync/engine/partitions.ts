@@ -4,6 +4,8 @@ export interface Partitions {
   readonly links: string;
   /** What the last run that ended well left: one entity. */
   readonly position: string;
+  /** Which tenant, group or file each side is: `source` and `target`. */
+  readonly places: string;
   /** Intents of writes by source id, until they are settled. */
   readonly journal: string;
   /** Failures of single objects by source id. */
@@ -14,16 +16,20 @@ export interface Partitions {
   limited(hash: string): string;
   /** Reports by start and run id. */
   readonly runs: string;
+  /** What each run did with single objects, by start, run id and page. */
+  readonly changes: string;
 }
 
 export function partitionsOf(sync: string): Partitions {
   return {
     links: `${sync}-links`,
     position: `${sync}-position`,
+    places: `${sync}-places`,
     journal: `${sync}-journal`,
     retries: `${sync}-retries`,
     limits: `${sync}-limits`,
     limited: (hash) => `${sync}-limited-${hash}`,
     runs: `${sync}-runs`,
+    changes: `${sync}-changes`,
   };
 }

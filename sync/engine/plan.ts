@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { differing, isEmpty, picked } from "./fields.ts";
-import { match, named, type Candidate } from "./match.ts";
+import { carriesOther, match, named, type Candidate, type Match } from "./match.ts";
 import type { Change, ChangeKind, Fields, Link, ReadMode, SourceObject, TargetObject } from "./types.ts";
 import { listed } from "./words.ts";
 
@@ -25,6 +25,8 @@ export interface PlanContext {
   readonly readComplete: boolean;
   /** No full run has ended well yet, or the state was lost: whatever carries a known id is linked. */
   readonly recovering: boolean;
+  /** Correlation ids that must never be disabled. */
+  readonly protected?: ReadonlySet<string>;
   readonly now: Date;
 }
 
@@ -98,9 +100,13 @@ function planUnwanted(
   context: PlanContext,
 ): Change {
   const known = typeof target === "string" ? undefined : target;
+  if (isGivenAway(link, target, context)) {
+    return change("none", object, `was given to another ${context.correlation} in ${context.targetName}: ${reason}`);
+  }
   if (!(known ?? link).active) return change("none", object, `is inactive already: ${reason}`, link.targetId);
-  if (known?.protected !== undefined) {
-    return change("skip", object, `stays active, ${known.protected}; otherwise: ${reason}`, link.targetId);
+  const protection = known?.protected ?? (context.protected?.has(object.id) ? "protected by the settings" : undefined);
+  if (protection !== undefined) {
+    return change("skip", object, `stays active, ${protection}; otherwise: ${reason}`, link.targetId);
   }
   const refusal = refused(link, false, context);
   if (refusal !== undefined) return change("skip", object, refusal, link.targetId);
@@ -115,7 +121,7 @@ function planUnlinked(source: SourceObject, input: PlanInput, context: PlanConte
   const found = match(source, input.candidates, context.correlation, context.targetName);
   if (!wanted) return planRecovered(source, found.kind === "one" ? found.candidate : undefined, context);
   if (found.kind === "conflict") return change("fail", source, found.reason);
-  if (found.kind === "one") return planLink(source, found.candidate, context);
+  if (found.kind === "one") return planLink(source, found, context);
   if (input.waitsUntil !== undefined) {
     const reason = `an earlier run may have created it; ${context.targetName} is given until ${input.waitsUntil} to show it`;
     return change("skip", source, reason);
@@ -124,7 +130,11 @@ function planUnlinked(source: SourceObject, input: PlanInput, context: PlanConte
   return { ...change("create", source, absence), after: source.fields };
 }
 
-function planLink(source: SourceObject, { attribute, object }: Candidate, context: PlanContext): Change {
+function planLink(
+  source: SourceObject,
+  { candidate: { attribute, object }, replaces }: Extract<Match, { kind: "one" }>,
+  context: PlanContext,
+): Change {
   const after = differing(source.fields ?? {}, object.fields);
   const carries = object.keys[context.correlation] === source.id;
   const reason = carries
@@ -133,6 +143,7 @@ function planLink(source: SourceObject, { attribute, object }: Candidate, contex
   return {
     ...change("link", source, reason, object.id),
     ...(carries ? {} : { adopt: true as const }),
+    ...(replaces === undefined ? {} : { replaces }),
     ...(object.active ? {} : { active: { before: false, after: true } }),
     ...fieldChange(after, object.fields),
   };
@@ -146,6 +157,15 @@ function planRecovered(source: SourceObject, candidate: Candidate | undefined, c
   const { object } = candidate;
   const reason = `${named(object)} of ${context.targetName} carries its id; nothing else is done with it in this run`;
   return change("link", source, reason, object.id);
+}
+
+/** Whether a person gave the object of a link to another one, by its correlation id. */
+export function isGivenAway(
+  link: Link,
+  target: LinkedTarget,
+  { correlation }: Pick<PlanContext, "correlation">,
+): boolean {
+  return typeof target !== "string" && carriesOther(target, link.sourceId, correlation);
 }
 
 /** Why a state is not asked for again yet. */

@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Run } from "./context.ts";
 import { picked, sameFields } from "./fields.ts";
 import { isDecisive, named, type Candidate } from "./match.ts";
-import { planObject, withKnownLabel, type LinkedTarget, type PlanContext } from "./plan.ts";
+import { isGivenAway, planObject, withKnownLabel, type LinkedTarget, type PlanContext } from "./plan.ts";
 import { pump } from "./pump.ts";
 import { copyLinks, listTarget } from "./read.ts";
 import type { JoinedRow } from "./scratch/objects.ts";
@@ -37,7 +37,8 @@ export async function planRun(run: Run, context: PlanContext): Promise<Planning>
   return { unchanged: planner.unchanged, listed: planner.listed };
 }
 
-class RunPlanner {
+/** Plans the objects of a run, and finds what a single one may be matched with. */
+export class RunPlanner {
   unchanged = 0;
   listed = 0;
   readonly #run: Run;
@@ -86,7 +87,7 @@ class RunPlanner {
     const present = link ? await this.#targetOf(link, row) : "unknown";
     const unlinked = link === undefined || present === "missing";
     const waitsUntil = source && scratch.retries.waitsUntil(source.id);
-    const candidates = source && unlinked ? await this.#candidatesOf(source) : [];
+    const candidates = source && unlinked ? await this.candidatesOf(source) : [];
     const change = planObject(
       {
         ...(source && { source }),
@@ -101,7 +102,8 @@ class RunPlanner {
     return () => {
       if (change.kind === "none") this.unchanged += 1;
       else scratch.plan.add(change, originOf(change, link), seen);
-      const refreshed = link && refreshedLink(link, change, source, present, this.#run.fields);
+      if (!link || (source?.want.active !== true && isGivenAway(link, present, this.#context))) return;
+      const refreshed = refreshedLink(link, change, source, present, this.#run.fields);
       if (refreshed) scratch.links.refresh(refreshed);
     };
   }
@@ -117,12 +119,12 @@ class RunPlanner {
   async #targetOf(link: Link, { source, target: listedObject }: JoinedRow): Promise<LinkedTarget> {
     const { target, signal } = this.#run;
     if (listedObject) return listedObject;
-    const disables = source !== undefined && !source.want.active && link.active;
-    if (!this.#targetListed && !disables) return "unknown";
+    if (!this.#targetListed && !mayDisable(source, link)) return "unknown";
     return (await target.get(link.targetId, signal)) ?? "missing";
   }
 
-  async #candidatesOf(source: SourceObject): Promise<readonly Candidate[]> {
+  /** Objects of the target that may belong to one that has no link, by the strongest attribute that has any. */
+  async candidatesOf(source: SourceObject): Promise<readonly Candidate[]> {
     if (!source.want.active && !this.#context.recovering) return [];
     const [correlation, ...weaker] = this.#run.target.matchBy;
     const gathered: Candidate[] = [];
@@ -136,6 +138,27 @@ class RunPlanner {
   }
 
   async #candidates(attribute: string, value: string): Promise<readonly Candidate[]> {
+    const found = await this.#objectsWith(attribute, value);
+    return Promise.all(
+      found.map(async (candidate) =>
+        candidate.linkedTo && (await this.#isGone(candidate.linkedTo.sourceId))
+          ? { ...candidate, isHolderGone: true }
+          : candidate,
+      ),
+    );
+  }
+
+  async #isGone(sourceId: string): Promise<boolean> {
+    const { scratch, source, signal } = this.#run;
+    const isWanted = scratch.objects.wants(sourceId);
+    if (isWanted !== undefined) return !isWanted;
+    // Where one object is explained, nothing was read.
+    if (this.#context.readMode === "full" && this.#context.readComplete && this.#total > 0) return true;
+    const [holder] = await source.fetch([sourceId], signal);
+    return holder?.want.active !== true;
+  }
+
+  async #objectsWith(attribute: string, value: string): Promise<readonly Candidate[]> {
     const { scratch, target, signal } = this.#run;
     if (this.#targetListed) return scratch.objects.candidates(attribute, value);
     const found = await target.find(attribute, value, signal);
@@ -154,6 +177,11 @@ class RunPlanner {
     await this.#copying;
     this.#linksCopied = true;
   }
+}
+
+/** Whether the target has to be asked even in a delta run: what is protected must not be disabled. */
+export function mayDisable(source: SourceObject | undefined, link: Link): boolean {
+  return source !== undefined && !source.want.active && link.active;
 }
 
 /** How the link came about that stands when a change is done. */

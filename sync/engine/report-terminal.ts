@@ -8,8 +8,13 @@ import type { Counts, RunReport } from "./report.ts";
 import type { FieldValue, RunStatus } from "./types.ts";
 import { grouped } from "./words.ts";
 
-/** How many objects of a list are shown; `--json` has more. */
+/** How many objects of a list are shown; `runs show` and `--json` have more. */
 const MAX_LINES = 20;
+
+export interface ReportLook {
+  readonly color: boolean;
+  readonly whole?: boolean;
+}
 
 type Colors = ReturnType<typeof createColors>;
 
@@ -33,16 +38,17 @@ const would: Readonly<Record<keyof Counts, string>> = {
   link: "would link",
 };
 
-/** Renders a report; ends with a line break. */
-export function renderReport(report: RunReport, { color }: { readonly color: boolean }): string {
+/** Renders a report; ends with a line break. `whole`: every object that it names. */
+export function renderReport(report: RunReport, { color, whole = false }: ReportLook): string {
   const colors = createColors(color);
+  const max = whole ? Infinity : MAX_LINES;
   const sections = [
     heading(report, colors),
     report.failure === undefined ? [] : [colors.red(report.failure)],
     numbers(report, colors),
-    titled("failed", exceptionLines(report, colors), report.counts.fail, colors),
-    titled("left alone", skipLines(report, colors), report.counts.skip, colors),
-    titled("changes", changeLines(report, colors), changesOf(report), colors),
+    titled("failed", exceptionLines(report, max, colors), report.counts.fail, colors),
+    titled("left alone", skipLines(report, max, colors), report.counts.skip, colors),
+    titled("changes", changeLines(report, max, colors), changesOf(report), colors),
     report.notes.map((note) => `${colors.dim("note")}  ${note}`),
     [footer(report, colors)],
   ];
@@ -79,19 +85,20 @@ function numbers({ counts, planned, dryRun, limit, failure }: RunReport, colors:
   return rows.map(([text, count]) => `  ${text.padEnd(name)}  ${count.padStart(number)}`);
 }
 
-function exceptionLines({ exceptions }: RunReport, colors: Colors): readonly string[] {
-  return exceptions.slice(0, MAX_LINES).map(({ label, sourceId, reason, since }) => {
+function exceptionLines({ exceptions }: RunReport, max: number, colors: Colors): readonly string[] {
+  return exceptions.slice(0, max).map(({ label, sourceId, reason, since }) => {
     const before = since === undefined ? "" : colors.dim(` (failing since ${since})`);
-    return `${label || sourceId} ${label ? colors.dim(sourceId) : ""}\n      ${reason}${before}`;
+    const name = label ? `${label} ${colors.dim(sourceId)}` : sourceId;
+    return `${name}\n      ${reason}${before}`;
   });
 }
 
-function skipLines({ skips }: RunReport, colors: Colors): readonly string[] {
-  return skips.slice(0, MAX_LINES).map(({ label, sourceId, reason }) => `${label || sourceId}  ${colors.dim(reason)}`);
+function skipLines({ skips }: RunReport, max: number, colors: Colors): readonly string[] {
+  return skips.slice(0, max).map(({ label, sourceId, reason }) => `${label || sourceId}  ${colors.dim(reason)}`);
 }
 
-function changeLines({ changes = [] }: RunReport, colors: Colors): readonly string[] {
-  return changes.slice(0, MAX_LINES).map(({ kind, label, reason, before, after }) => {
+function changeLines({ changes = [] }: RunReport, max: number, colors: Colors): readonly string[] {
+  return changes.slice(0, max).map(({ kind, label, reason, before, after }) => {
     const values = before && after ? `  ${valueLines(before, after)}` : "";
     return `${kind.padEnd("disable".length)}  ${label}  ${colors.dim(reason)}${values}`;
   });

@@ -44,6 +44,7 @@ const change = z.strictObject({
   after: fields.optional(),
   active: z.strictObject({ before: z.boolean(), after: z.boolean() }).optional(),
   adopt: z.literal(true).optional(),
+  replaces: z.string().optional(),
 });
 
 export const RunReport = z.strictObject({

@@ -10,20 +10,22 @@ import { writePlan } from "./apply.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import type { Progress, Run } from "./context.ts";
 import { TenantwireError } from "./errors.ts";
-import { saveReport } from "./history.ts";
+import { FailureTally } from "./failures.ts";
+import { saveRun } from "./history.ts";
 import { Journal, settleJournal } from "./journal.ts";
 import { toJson } from "./json.ts";
 import { limitedHash, limitedLine, overLimit, overLimitMessage, type Limits } from "./limits.ts";
 import { LinkWriter } from "./link-writer.ts";
 import { decideMode, type Position } from "./mode.ts";
 import { partitionsOf } from "./partitions.ts";
+import { findPlaces, keepPlaces } from "./place.ts";
 import { planRun } from "./planning.ts";
 import { copyLinks, readSource, type ReadOutcome } from "./read.ts";
 import { ReportDraft } from "./report-draft.ts";
 import type { RunReport } from "./report.ts";
 import { loadRetries, readDue, recordRetries } from "./retries.ts";
 import { Scratch } from "./scratch/index.ts";
-import { StateFenced, type StateStore } from "./state.ts";
+import { StateFenced, type State, type StateStore } from "./state.ts";
 import type { Source, Target } from "./types.ts";
 import { counted } from "./words.ts";
 import { verifyPlan } from "./verify.ts";
@@ -95,13 +97,12 @@ export async function runSync(definition: SyncDefinition, options: RunOptions): 
       await execute(run, definition, options, draft);
     } catch (error) {
       draft.fail(error, run.signal);
-      // A run that another one has taken over from may not write any more, not even its report.
       if (error instanceof StateFenced) return draft.finish(scratch);
-      if (locked && isDefect(error, run.signal)) await saveReport(locked, draft.finish(scratch));
+      if (locked && isDefect(error, run.signal)) await keepReport(locked, draft.finish(scratch), scratch);
       if (isDefect(error, run.signal)) throw error;
     }
     const report = draft.finish(scratch);
-    if (locked) await saveReport(locked, report);
+    if (locked) await keepReport(locked, report, scratch);
     return report;
   } finally {
     scratch.close();
@@ -117,6 +118,7 @@ async function execute(run: Run, definition: SyncDefinition, options: RunOptions
   const decided = decideMode({ asked: options.mode, position, links, scopeHash, fullEveryMs, now: run.now() });
   draft.setMode(decided.mode, decided.reason);
 
+  const places = await findPlaces(run, options.store.location);
   await target.check(definition.fields, signal);
   await loadRetries(run);
   await settleJournal(run);
@@ -140,20 +142,24 @@ async function execute(run: Run, definition: SyncDefinition, options: RunOptions
     readMode: read.mode,
     readComplete: read.complete,
     recovering,
+    ...(read.protected && { protected: read.protected }),
     now: run.now(),
   });
   draft.planned(planning, scratch);
   if (recovering) noteStrangers(run);
 
   if (!(await passesLimits(run, definition, options, read, draft)) || run.dryRun) return;
+  await keepPlaces(run, places);
   const journal = new Journal(state, partitions.journal, run.now);
   const writer = new LinkWriter(run);
-  await writePlan(run, journal, writer);
-  await verifyPlan(run, journal, writer);
+  const tally = new FailureTally(definition.limits.failures, scratch.retries, target.name);
+  await writePlan(run, journal, writer, tally);
+  await verifyPlan(run, journal, writer, tally);
   await finish(run, definition, read, position, draft, everythingRead);
 }
 
-const POSITION_KEY = "position";
+/** The one entity of the partition that the position is kept in. */
+export const POSITION_KEY = "position";
 
 /** Tells of objects that may be this sync's own, made before its state was lost, and that nobody can tell from others. */
 function noteStrangers({ scratch, source, target, note }: Run): void {
@@ -224,6 +230,15 @@ async function finish(
   if (fullAt === undefined) throw new TypeError("A delta run without a full run before it.");
   const next: Position = { cursor: read.cursor, scopeHash, fullAt };
   await state.write(partitions.position, [{ op: "put", key: POSITION_KEY, value: toJson(next) }]);
+}
+
+/** A run that another one has taken over from may not write any more, not even its report. */
+async function keepReport(state: State, report: RunReport, scratch: Scratch): Promise<void> {
+  try {
+    await saveRun(state, report, scratch);
+  } catch (error) {
+    if (!(error instanceof StateFenced)) throw error;
+  }
 }
 
 /** Anything that was not thrown on purpose keeps its stack. */

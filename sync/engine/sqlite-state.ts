@@ -36,15 +36,16 @@ const SCHEMA = `
  * finds nothing, and makes nothing.
  *
  * Every method throws a StateError when the file cannot be used: damaged, something else, no right to it.
+ *
+ * @param location what a person is told the state is, where the file is only a working copy
  */
-export function openSqliteState(file: string): StateStore {
-  const location = resolve(file);
+export function openSqliteState(file: string, location = resolve(file)): StateStore {
   const guard = guardFor(location);
   let opened: DatabaseSync | undefined;
-  const database = () => (opened ??= guard(() => open(location)));
+  const database = () => (opened ??= guard(() => open(file, location)));
   return {
     location,
-    read: async () => new SqliteState(existsSync(location) ? database() : emptyDatabase(), guard),
+    read: async () => new SqliteState(existsSync(file) ? database() : emptyDatabase(), guard),
     lock: async (sync) => {
       const lock = guard(() => SqliteLock.take(database(), sync));
       return Object.assign(new SqliteState(database(), guard, lock), {
@@ -55,7 +56,30 @@ export function openSqliteState(file: string): StateStore {
   };
 }
 
-function open(file: string): DatabaseSync {
+/**
+ * Copies a state file that is in use: the copy is whole, one file, and nobody holds a lock in it.
+ *
+ * @param copy must not exist yet
+ */
+export function copySqliteState(file: string, copy: string): void {
+  guardFor(copy)(() => {
+    const database = new DatabaseSync(file, { timeout: BUSY_MS });
+    try {
+      closeSync(openSync(copy, "ax", 0o600));
+      database.prepare("VACUUM INTO ?").run(copy);
+    } finally {
+      database.close();
+    }
+    const copied = new DatabaseSync(copy);
+    try {
+      copied.exec("UPDATE locks SET holder = NULL");
+    } finally {
+      copied.close();
+    }
+  });
+}
+
+function open(file: string, location: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // SQLite gives its side files the rights of this one.
   closeSync(openSync(file, "a", 0o600));
@@ -63,7 +87,7 @@ function open(file: string): DatabaseSync {
   try {
     // FULL: an intent has to be on the disk before the write that it announces.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    transaction(database, () => prepareSchema(database, file));
+    transaction(database, () => prepareSchema(database, location));
     return database;
   } catch (error) {
     database.close();
@@ -77,14 +101,14 @@ function emptyDatabase(): DatabaseSync {
   return database;
 }
 
-function prepareSchema(database: DatabaseSync, file: string): void {
+function prepareSchema(database: DatabaseSync, location: string): void {
   const format = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
   if (format === FORMAT) return;
   if (format > FORMAT) {
-    throw new StateError(`${file} was written by a newer tenantwire (format ${format}): use that version.`);
+    throw new StateError(`${location} was written by a newer tenantwire (format ${format}): use that version.`);
   }
   if (database.prepare("SELECT 1 FROM sqlite_schema").get()) {
-    throw new StateError(`${file} is a database of something else: name another file for the state.`);
+    throw new StateError(`${location} is a database of something else: name another file for the state.`);
   }
   database.exec(SCHEMA);
 }

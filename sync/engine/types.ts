@@ -66,11 +66,25 @@ export interface ReadResult {
   readonly cursor: Json;
   /** Why it was not complete, or what else the report should say. */
   readonly notes: readonly string[];
+  /** Correlation ids of objects that must never be disabled, whatever the source says of them. */
+  readonly protected?: ReadonlySet<string>;
+}
+
+/** Which one of its kind a side is. */
+export interface Place {
+  /** Never changes: the id of a tenant or group, the path of a file. */
+  readonly id: string;
+  /** What people call it, with its kind: `OnePlan group Contoso`. */
+  readonly label: string;
+  /** How to get to another one, as in "store the key of its OnePlan group". */
+  readonly mend: string;
 }
 
 /** One side that objects come from. */
 export interface Source {
   readonly name: string;
+  /** Asked before anything else; where it is there, a sync belongs to one place. */
+  place?(signal: AbortSignal): Promise<Place>;
   /**
    * Streams objects page by page and returns how the read ended. An object may come more than once; the last wins.
    *
@@ -101,7 +115,9 @@ export interface Target {
   readonly matchBy: readonly [string, ...string[]];
   /** How many writes may be under way at once. */
   readonly concurrency: number;
-  /** Is this the right place, is the key accepted, do the mapped fields exist? Called before anything is read. */
+  /** Asked before anything else; where it is there, a sync belongs to one place. */
+  place?(signal: AbortSignal): Promise<Place>;
+  /** Is the key accepted, do the mapped fields exist? Called before anything is read. */
   check(fieldNames: readonly string[], signal: AbortSignal): Promise<void>;
   /** Streams every object. Rejects rather than ending early. */
   list(signal: AbortSignal): AsyncIterable<readonly TargetObject[]>;
@@ -138,6 +154,8 @@ export interface Change {
   readonly active?: { readonly before: boolean; readonly after: boolean };
   /** The correlation id is not in the existing object yet and has to be stored there. */
   readonly adopt?: true;
+  /** Id of the source whose link to the object ends with this one. */
+  readonly replaces?: string;
 }
 
 /** A pair that belongs together, and what was last agreed on. */

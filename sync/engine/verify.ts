@@ -7,6 +7,7 @@
 import { endsRun } from "./apply.ts";
 import { LIST_FROM, type Run } from "./context.ts";
 import { differenceOf, wordsFor, type Difference } from "./difference.ts";
+import type { FailureTally } from "./failures.ts";
 import type { Journal } from "./journal.ts";
 import type { LinkWriter } from "./link-writer.ts";
 import { pump } from "./pump.ts";
@@ -21,13 +22,17 @@ const LAST_LOOKS_MS = [0, 1_000, 3_000] as const;
 /** A state that a target did not take is not asked for again for so long. */
 const REFUSED_FOR_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** Proves every written change. Afterwards each is `done`, `refused` or `failed`. */
-export async function verifyPlan(run: Run, journal: Journal, links: LinkWriter): Promise<void> {
+/**
+ * Proves every written change. Afterwards each is `done`, `refused` or `failed`.
+ *
+ * @throws TooManyFailures when too many are not as they were written
+ */
+export async function verifyPlan(run: Run, journal: Journal, links: LinkWriter, tally: FailureTally): Promise<void> {
   const verifier = new Verifier(run, journal, links);
   if (await verifier.look(FIRST_LOOKS_MS)) return;
   await verifier.repeat();
   if (await verifier.look(LAST_LOOKS_MS)) return;
-  await verifier.conclude();
+  tally.unproved(await verifier.conclude());
 }
 
 class Verifier {
@@ -81,34 +86,44 @@ class Verifier {
     if (fields) await target.update(id, fields, signal);
   }
 
-  /** Says what became of everything that is still not as written. */
-  async conclude(): Promise<void> {
+  /** Says what became of everything that is still not as written, and returns what failed. */
+  async conclude(): Promise<readonly { readonly sourceId: string; readonly reason: string }[]> {
     const { target, scratch } = this.#run;
+    const failed: { readonly sourceId: string; readonly reason: string }[] = [];
     for (const row of scratch.plan.rows("written")) {
       const difference = row.seen && differenceOf(row, row.seen, target.matchBy[0]);
-      if (row.seen && difference) await this.#concludeSeen(row, row.seen, difference);
-      // Never seen: the intent stays in the journal, so that the next run looks for it before it writes again.
-      else scratch.plan.mark(row.seq, "failed", { note: this.#unseen(row) });
+      const failure =
+        row.seen && difference ? await this.#concludeSeen(row, row.seen, difference) : this.#concludeUnseen(row);
+      if (failure !== undefined) failed.push({ sourceId: row.change.sourceId, reason: failure });
     }
+    return failed;
   }
 
-  async #concludeSeen(row: PlanRow, seen: TargetObject, difference: Difference): Promise<void> {
+  /** Returns why it failed; a state that was refused is stated, and no failure. */
+  async #concludeSeen(row: PlanRow, seen: TargetObject, difference: Difference): Promise<string | undefined> {
     const { target, scratch, now } = this.#run;
     const { active } = difference;
     const words = `${target.name} answered success, but ${wordsFor(difference, seen)}`;
+    let failure: string | undefined;
     if (active === undefined || difference.fields || difference.correlation) {
-      await this.#links.keep(row, seen);
-      scratch.plan.mark(row.seq, "failed", { note: row.note ? `${words}; ${row.note}` : words });
+      failure = row.note ? `${words}; ${row.note}` : words;
+      // An adoption that the object does not carry would be forgotten with the state: it is planned again as one.
+      if (!(row.change.adopt && difference.correlation)) await this.#links.keep(row, seen);
+      scratch.plan.mark(row.seq, "failed", { note: failure });
     } else {
       const until = new Date(now().getTime() + REFUSED_FOR_MS).toISOString();
       await this.#links.keep(row, seen, { active, until });
       scratch.plan.mark(row.seq, "refused", { note: `${words}; it is tried again after ${until}` });
     }
     await this.#journal.settle(row.change.sourceId);
+    return failure;
   }
 
-  #unseen({ change, note }: PlanRow): string {
-    return note ?? `${this.#run.target.name} answered success, but ${change.targetId} is not there`;
+  /** The intent stays in the journal, so that the next run looks for it before it writes again. */
+  #concludeUnseen({ seq, change, note }: PlanRow): string {
+    const failure = note ?? `${this.#run.target.name} answered success, but ${change.targetId} is not there`;
+    this.#run.scratch.plan.mark(seq, "failed", { note: failure });
+    return failure;
   }
 
   async #lookByListing(): Promise<void> {

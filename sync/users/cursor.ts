@@ -14,6 +14,8 @@ export type Watch = z.infer<typeof Watch>;
 const Scope = z.strictObject({
   /** The groups of the settings, and the ids that their names stood for. */
   groups: z.array(z.strictObject({ name: z.string(), id: z.string() })),
+  /** The administrative units of the settings, likewise. */
+  units: z.array(z.strictObject({ name: z.string(), id: z.string() })).default([]),
   /** The stored member graph that this belongs to. */
   generation: z.string(),
   watches: z.array(Watch),

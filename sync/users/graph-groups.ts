@@ -7,7 +7,7 @@ import { batchGet, type Call, type GraphClient, pages } from "../connectors/grap
 import { ConnectionError, ScopeError } from "../engine/errors.ts";
 import type { Watch } from "./cursor.ts";
 import { applyEdge, type Edge, edgesOf, type GroupChange, type MemberGraph } from "./members.ts";
-import { chooseGroup, type Group, missingGroup } from "./scope.ts";
+import { chooseGroup, type Group, groupKind, type Kind, missingGroup } from "./scope.ts";
 
 /** Documented: `groups/delta` filters by at most 50 ids. */
 const IDS_PER_QUERY = 50;
@@ -15,7 +15,7 @@ const IDS_PER_QUERY = 50;
 const PAGES_FOR_NAMES = 5;
 
 /**
- * Finds the groups of the settings, all names in one request.
+ * Finds the groups of the settings, or what else `kind` says, all names in one request.
  *
  * @param remembered ids of the last run by name
  * @throws ScopeError when a name does not mean exactly one group, or another one than before
@@ -25,14 +25,15 @@ export async function resolveGroups(
   names: readonly string[],
   remembered: ReadonlyMap<string, string>,
   call: Call,
+  kind: Kind = groupKind,
 ): Promise<{ name: string; id: string }[]> {
   const filter = (name: string) => encodeURIComponent(`displayName eq '${name.replaceAll("'", "''")}'`);
-  const paths = names.map((name) => `/groups?$filter=${filter(name)}&$select=id,displayName`);
+  const paths = names.map((name) => `${kind.path}?$filter=${filter(name)}&$select=id,displayName`);
   const answers = await batchGet(client, paths, call);
   const resolved: { name: string; id: string }[] = [];
   for (const [index, name] of names.entries()) {
-    const group = chooseGroup(name, groupsIn(answers[index]), remembered.get(name));
-    if (group === undefined) throw await explainMissing(client, name, remembered.get(name), call);
+    const group = chooseGroup(name, groupsIn(answers[index]), remembered.get(name), kind);
+    if (group === undefined) throw await explainMissing(client, name, remembered.get(name), call, kind);
     resolved.push({ name, id: group.id });
   }
   return resolved;
@@ -43,16 +44,26 @@ async function explainMissing(
   name: string,
   remembered: string | undefined,
   call: Call,
+  kind: Kind,
 ): Promise<ScopeError> {
   const others: Group[] = [];
   let seen = 0;
-  for await (const page of pages(client, "/groups?$select=id,displayName&$top=999", call)) {
+  for await (const page of pages(client, `${kind.path}?$select=id,displayName&$top=999`, call)) {
     others.push(...groupsIn(page));
     if (++seen === PAGES_FOR_NAMES) break;
   }
-  if (remembered === undefined) return missingGroup({ name, others });
-  const [now] = (await batchGet(client, [`/groups/${remembered}?$select=id,displayName`], call)) as [Group | undefined];
-  return missingGroup({ name, others, remembered, ...(now && { now }) });
+  if (remembered === undefined) return missingGroup({ name, others }, kind);
+  const [now] = (await batchGet(client, [`${kind.path}/${remembered}?$select=id,displayName`], call)) as [
+    Group | undefined,
+  ];
+  return missingGroup({ name, others, remembered, ...(now && { now }) }, kind);
+}
+
+/** Names of groups, in the order of their ids; the id where there is no such group any more. */
+export async function groupNames(client: GraphClient, ids: readonly string[], call: Call): Promise<readonly string[]> {
+  const paths = ids.map((id) => `/groups/${id}?$select=id,displayName`);
+  const found = (await batchGet(client, paths, call)) as readonly (Group | undefined)[];
+  return ids.map((id, index) => found[index]?.displayName ?? id);
 }
 
 function groupsIn(page: unknown): readonly Group[] {

@@ -56,6 +56,33 @@ export async function usersById(
   return (await batchGet(client, paths, call)) as (GraphUser | undefined)[];
 }
 
+/**
+ * The users that a person's words stand for: an object id, a user principal name, or a mail address, which several may
+ * have.
+ */
+export async function usersNamed(
+  client: GraphClient,
+  asked: string,
+  select: readonly string[],
+  call: Call,
+): Promise<readonly GraphUser[]> {
+  if (isGuid(asked)) {
+    const [user] = await usersById(client, [asked], select, call);
+    return user === undefined ? [] : [user];
+  }
+  const value = asked.replaceAll("'", "''");
+  const filter = encodeURIComponent(`mail eq '${value}' or userPrincipalName eq '${value}'`);
+  const found: GraphUser[] = [];
+  for await (const page of pages(client, `/users?$filter=${filter}&$select=${select.join(",")}`, call)) {
+    found.push(...usersIn(page.value));
+  }
+  return found;
+}
+
+function isGuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
 /** Only the id is checked: a hundred thousand users go through here, and the mapping believes no value anyway. */
 function usersIn(value: readonly unknown[]): readonly GraphUser[] {
   for (const user of value as readonly Partial<GraphUser>[]) {

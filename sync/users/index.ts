@@ -1,5 +1,5 @@
 /**
- * Entra users to OnePlan, put together from a stack's outputs.
+ * Entra users to one of their targets, put together from a stack's outputs.
  *
  * @packageDocumentation
  */
@@ -7,14 +7,18 @@ import { createHash } from "node:crypto";
 import type { Outputs } from "../../stacks/outputs.ts";
 import { syncCredential } from "../connectors/credentials/index.ts";
 import { createGraphClient } from "../connectors/graph/index.ts";
-import { createOnePlanTarget } from "../connectors/oneplan/index.ts";
-import { readSecret } from "../connectors/vault/index.ts";
-import { SettingsError } from "../engine/errors.ts";
 import type { Limits } from "../engine/limits.ts";
-import type { Source, Target } from "../engine/types.ts";
+import type { Target } from "../engine/types.ts";
+import { cardNumberOf } from "./card-number.ts";
+import { printFilter, propertiesOf } from "./filter.ts";
 import { createMapping } from "./mapping.ts";
-import { checkMappedProperties, parseUsersSettings } from "./settings.ts";
-import { createUsersSource } from "./source.ts";
+import { scopeRules } from "./scope-rules.ts";
+import { checkClearOnEmpty, checkFilterPermissions, checkMappedProperties, parseUsersSettings } from "./settings.ts";
+import { createUsersSource, type UsersSource } from "./source.ts";
+import { declaredTarget, type UserTarget } from "./targets.ts";
+
+export type { UsersSource } from "./source.ts";
+export { declaredTargets, userTargets, type UserTarget } from "./targets.ts";
 
 export interface UsersSyncOptions {
   readonly outputs: Outputs;
@@ -25,42 +29,45 @@ export interface UsersSyncOptions {
    * with `--full`.
    */
   readonly acceptReplacedGroups: boolean;
+  /** By default the first one that is declared. */
+  readonly target?: UserTarget | undefined;
 }
 
 export interface UsersSync {
-  readonly source: Source;
+  /** Its name in locks, in the state and in reports. */
+  readonly sync: string;
+  readonly source: UsersSource;
   readonly target: Target;
-  /** OnePlan's names of the mapped fields. */
+  /** The target's names of the mapped fields. */
   readonly fields: readonly string[];
+  /** Field of the target -> property of the Entra user that it is mapped from. */
+  readonly properties: Readonly<Record<string, string>>;
   readonly limits: Limits;
   /** A run reads everybody when the last full one is this many days old. */
   readonly fullEveryDays: number;
   /** Changes when what was read or written before says nothing about what has to be now. */
   readonly fingerprint: string;
   /** Requests sent so far. */
-  readonly requests: { graph: number; oneplan: number };
+  readonly requests: Record<string, number> & { graph: number };
 }
 
 /** @throws SettingsError when outputs or settings are not enough for this sync; nothing outside is asked */
-export function usersSync({ outputs, environment, acceptReplacedGroups }: UsersSyncOptions): UsersSync {
-  const { oneplan } = outputs.integrations;
-  if (oneplan === undefined) {
-    throw new SettingsError(
-      `The outputs of ${outputs.mark} have no OnePlan: add it to the settings and deploy (pulumi up).`,
-    );
-  }
-  const { vault } = outputs;
-  if (vault === undefined) {
-    throw new SettingsError(
-      `The outputs of ${outputs.mark} have no vault, where OnePlan's key is kept: deploy the stack again (pulumi up).`,
-    );
-  }
+export function usersSync({ outputs, environment, acceptReplacedGroups, target: asked }: UsersSyncOptions): UsersSync {
+  const declared = declaredTarget(outputs, asked);
+  const { users } = declared;
   const settings = parseUsersSettings(outputs.sync);
-  const { fields, groups } = oneplan.users;
-  checkMappedProperties(fields);
-  const { disabledAccountsAreInactive, fullEveryDays, limits } = settings;
+  const { groups, administrativeUnits = [] } = users;
+  checkMappedProperties(users.fields, declared.setting);
+  const cardNumber = cardNumberOf(users);
+  const fields = { ...users.fields, ...(cardNumber && { [cardNumber.field]: cardNumber.source }) };
+  // The setting counts for all targets: a field of another one is no mistake.
+  const others = Object.values(outputs.integrations).flatMap((each) => Object.keys(each?.users.fields ?? {}));
+  checkClearOnEmpty(settings, new Set([...Object.keys(fields), ...others]));
+  const { disabledAccountsAreInactive, fullEveryDays, limits, filter, guests, exclude } = settings;
+  if (filter) checkFilterPermissions(propertiesOf(filter), outputs.syncIdentity?.permissions ?? []);
+  const keep = new Set(Object.keys(settings.clearOnEmpty).filter((field) => settings.clearOnEmpty[field] === "keep"));
   const credential = syncCredential(outputs, environment);
-  const requests = { graph: 0, oneplan: 0 };
+  const requests: UsersSync["requests"] = { graph: 0, ...(declared.remote && { [declared.name]: 0 }) };
 
   const client = createGraphClient({
     credential,
@@ -69,26 +76,52 @@ export function usersSync({ outputs, environment, acceptReplacedGroups }: UsersS
   });
   const source = createUsersSource({
     client,
-    mapping: createMapping({ fields, groups, disabledAccountsAreInactive }),
+    sync: declared.sync,
+    mapping: createMapping({
+      fields,
+      required: declared.required,
+      mailField: declared.mailField,
+      groups,
+      disabledAccountsAreInactive,
+      keep,
+    }),
     properties: Object.values(fields),
     groups,
+    units: administrativeUnits,
     acceptReplacedGroups,
+    tenant: outputs.tenant,
+    rules: scopeRules({ guests, exclude, ...(filter && { filter }) }),
+    protected: settings.protected,
+    ...(cardNumber && { cardNumber }),
   });
-  const target = createOnePlanTarget({
-    baseUrl: oneplan.baseUrl,
-    keyName: oneplan.keyName,
-    key: () => readSecret(vault.uri, oneplan.keyVaultSecret, credential),
+  const target = declared.open({
     fields: Object.keys(fields),
-    onRequest: () => (requests.oneplan += 1),
+    credential,
+    onRequest: () => (requests[declared.name] = (requests[declared.name] ?? 0) + 1),
   });
   const fingerprint = digest([
     outputs.tenant.id,
-    oneplan.baseUrl,
+    declared.identity,
     fields,
     [...groups].sort(),
+    [...administrativeUnits].sort(),
     disabledAccountsAreInactive,
+    filter ? printFilter(filter) : null,
+    guests,
+    ...[exclude, settings.protected].map((names) => names.map((name) => name.toLowerCase()).sort()),
+    [...keep].sort(),
   ]);
-  return { source, target, fields: Object.keys(fields), limits, fullEveryDays, fingerprint, requests };
+  return {
+    sync: declared.sync,
+    source,
+    target,
+    fields: Object.keys(fields),
+    properties: fields,
+    limits,
+    fullEveryDays,
+    fingerprint,
+    requests,
+  };
 }
 
 /** A hash of what runs depend on; the order of settings does not matter. */

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { DIRECTORY_EXTENSION } from "../../stacks/user-properties.ts";
 import type { FieldValue, SourceObject } from "../engine/types.ts";
 import { quoted } from "../engine/words.ts";
 import { fieldValue } from "../connectors/values.ts";
@@ -19,21 +20,29 @@ export interface MappingOptions {
   readonly disabledAccountsAreInactive: boolean;
   /** Names of the groups whose members are in scope; none: everybody. */
   readonly groups: readonly string[];
+  /** Fields that keep what they hold where the property has no value; all others are emptied. */
+  readonly keep?: ReadonlySet<string>;
+  /** Fields that the target refuses to be without, and what they are called in a report; by default OnePlan's. */
+  readonly required?: Readonly<Record<string, string>>;
+  /** The target's field of the mail address; by default `mail`. */
+  readonly mailField?: string;
 }
 
 export interface Mapping {
   /** A user that is in scope. */
   inScope(user: GraphUser): SourceObject;
-  /** A user that is in none of the groups. What is known of it may be the id alone. */
-  outOfScope(user: GraphUser): SourceObject;
+  /**
+   * A user that is out of scope. What is known of it may be the id alone.
+   *
+   * @param why in words for the report; by default it is in none of the groups
+   */
+  outOfScope(user: GraphUser, why?: string): SourceObject;
   deleted(id: string): SourceObject;
 }
 
-/** Fields that the target refuses to be without, and what they are called in a report. */
-const required: Readonly<Record<string, string>> = { name: "name", mail: "mail address" };
-
 export function createMapping(options: MappingOptions): Mapping {
   const entries = Object.entries(options.fields);
+  const { required = { name: "name", mail: "mail address" }, mailField = "mail" } = options;
   const notMember = `not a member of ${either(options.groups)}`;
   const nothing = (id: string, label: string, reason: string): SourceObject => {
     return { id, label, want: { active: false, reason }, keys: keysOf(id, null) };
@@ -44,8 +53,9 @@ export function createMapping(options: MappingOptions): Mapping {
       const fields: Record<string, FieldValue> = {};
       let skip: string | undefined;
       for (const [field, property] of entries) {
-        const value = fieldValue(valueOf(user, property));
-        fields[field] = value;
+        const value = propertyValue(user, property);
+        // A field that is left out is neither compared nor written.
+        if (value !== null || !options.keep?.has(field)) fields[field] = value;
         if (value === null && Object.hasOwn(required, field))
           skip ??= `has no ${required[field]} (${property}) in Entra`;
       }
@@ -55,13 +65,20 @@ export function createMapping(options: MappingOptions): Mapping {
         label: labelOf(user),
         want: disabled ? { active: false, reason: "account disabled in Entra" } : { active: true },
         fields,
-        keys: keysOf(user.id, fields["mail"] ?? fieldValue(user["mail"])),
+        keys: keysOf(user.id, fields[mailField] ?? fieldValue(user["mail"])),
         ...(skip !== undefined && { skip }),
       };
     },
-    outOfScope: (user) => nothing(user.id, labelOf(user), notMember),
+    outOfScope: (user, why = notMember) => nothing(user.id, labelOf(user), why),
     deleted: (id) => nothing(id, id, "deleted in Entra"),
   };
+}
+
+/** A property in the form that values are compared in. */
+export function propertyValue(user: GraphUser, property: string): FieldValue {
+  const value = fieldValue(valueOf(user, property));
+  // A directory extension may be a whole number; where it is a card number, the target has it as text.
+  return typeof value === "number" && DIRECTORY_EXTENSION.test(property) ? String(value) : value;
 }
 
 function valueOf(user: GraphUser, property: string): unknown {
@@ -84,7 +101,8 @@ function keysOf(id: string, mail: FieldValue): Record<string, string> {
   return typeof mail === "string" ? { ...ids, mail: mail.toLowerCase() } : ids;
 }
 
-function either(groups: readonly string[]): string {
+/** `"A"`, `"A" or "B"`, `"A", "B" or "C"`. */
+export function either(groups: readonly string[]): string {
   const names = groups.map(quoted);
   const last = names.pop() ?? "";
   return names.length === 0 ? last : `${names.join(", ")} or ${last}`;

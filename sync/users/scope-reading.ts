@@ -9,8 +9,9 @@ import { CursorExpired } from "../engine/errors.ts";
 import type { State } from "../engine/state.ts";
 import type { ScopeCursor, Watch } from "./cursor.ts";
 import { readWatch, resolveGroups, watchGroups } from "./graph-groups.ts";
+import { readUnits, resolveUnits } from "./graph-units.ts";
 import { type Edge, type MemberGraph, reach } from "./members.ts";
-import { loadMembers, rememberedGroups, storeEdges, storeMembers } from "./stored-members.ts";
+import { loadMembers, rememberedNames, storeEdges, storeMembers } from "./stored-members.ts";
 
 export interface ScopeRequest {
   readonly client: GraphClient;
@@ -18,12 +19,21 @@ export interface ScopeRequest {
   readonly state: State;
   /** Nothing may be stored. */
   readonly dryRun: boolean;
-  /** Names of the groups. */
+  /** Names of the groups; none: what the units say. */
   readonly groups: readonly string[];
+  /** Names or ids of the administrative units; none: what the groups say. */
+  readonly units: readonly string[];
+  /** How units are read. */
+  readonly unitCall: Call;
 }
 
 export interface ScopeRead {
+  /** Members of one of the groups who are in one of the units. */
   readonly users: ReadonlySet<string>;
+  /** Whether somebody is a member of one of the groups, or there are none: then a unit is what is missing. */
+  readonly isMember: (id: string) => boolean;
+  /** The memberships that make them so. */
+  readonly graph: MemberGraph;
   readonly cursor: ScopeCursor;
 }
 
@@ -39,35 +49,34 @@ export interface ScopeFollowed extends ScopeRead {
  * @param acceptReplaced a name may stand for another group than in the last run
  */
 export async function readScope(request: ScopeRequest, acceptReplaced: boolean): Promise<ScopeRead> {
-  const { client, call, state, dryRun } = request;
-  const remembered = acceptReplaced ? new Map<string, string>() : await rememberedGroups(state);
-  const groups = await resolveGroups(client, request.groups, remembered, call);
+  const { state, dryRun } = request;
+  const nothing = { groups: new Map<string, string>(), units: new Map<string, string>() };
+  const roots = await resolveRoots(request, acceptReplaced ? nothing : await rememberedNames(state));
   const graph: MemberGraph = new Map();
-  const roots = groups.map(({ id }) => id);
-  const { watches } = await watchNested(request, roots, graph, []);
+  const { watches } = await watchNested(request, idsOf(roots.groups), graph, []);
+  await readUnits(request.client, idsOf(roots.units), graph, request.unitCall);
   const generation = randomUUID();
-  if (!dryRun) await storeMembers(state, generation, graph, groups);
-  return { users: reach(graph, roots).users, cursor: { groups, generation, watches, pending: [] } };
+  if (!dryRun) await storeMembers(state, generation, graph, roots.groups, roots.units);
+  return { ...inScope(graph, roots), graph, cursor: { ...roots, generation, watches, pending: [] } };
 }
 
 /**
  * Reads what changed in the memberships since the cursor.
  *
- * @throws CursorExpired when the stored memberships are gone, or the groups of the settings are others now
+ * @throws CursorExpired when the stored memberships are gone, or groups or units of the settings are others now
  */
 export async function followScope(request: ScopeRequest, cursor: ScopeCursor): Promise<ScopeFollowed> {
   const { client, call, state, dryRun } = request;
-  const remembered = new Map(cursor.groups.map(({ name, id }) => [name, id]));
-  const groups = await resolveGroups(client, request.groups, remembered, call);
-  if (groups.length !== remembered.size || groups.some(({ name }) => !remembered.has(name))) {
-    throw new CursorExpired("The groups in the settings are others than in the last run.");
+  const remembered = { groups: idsByName(cursor.groups), units: idsByName(cursor.units) };
+  const roots = await resolveRoots(request, remembered);
+  if (areOthers(roots.groups, remembered.groups) || areOthers(roots.units, remembered.units)) {
+    throw new CursorExpired("The groups or administrative units in the settings are others than in the last run.");
   }
   if (!dryRun) await storeEdges(state, cursor.generation, cursor.pending);
   const graph = await loadMembers(state, cursor.generation, cursor.pending);
   if (graph === undefined) throw new CursorExpired("The memberships that the last run stored are gone.");
 
-  const roots = groups.map(({ id }) => id);
-  const before = reach(graph, roots).users;
+  const before = inScope(graph, roots).users;
   const pending: Edge[] = [];
   const watches: Watch[] = [];
   for (const watch of cursor.watches) {
@@ -75,15 +84,49 @@ export async function followScope(request: ScopeRequest, cursor: ScopeCursor): P
     pending.push(...round.edges);
     watches.push(round.watch);
   }
-  const nested = await watchNested(request, roots, graph, watches);
+  const nested = await watchNested(request, idsOf(roots.groups), graph, watches);
   pending.push(...nested.edges);
-  const users = reach(graph, roots).users;
+  pending.push(...(await readUnits(client, idsOf(roots.units), graph, request.unitCall)));
+  const now = inScope(graph, roots);
+  const { users } = now;
   return {
-    users,
+    ...now,
+    graph,
     entered: [...users].filter((id) => !before.has(id)),
     left: [...before].filter((id) => !users.has(id)),
-    cursor: { groups, generation: cursor.generation, watches: nested.watches, pending },
+    cursor: { ...roots, generation: cursor.generation, watches: nested.watches, pending },
   };
+}
+
+type Roots = Pick<ScopeCursor, "groups" | "units">;
+type Remembered = Awaited<ReturnType<typeof rememberedNames>>;
+
+async function resolveRoots(request: ScopeRequest, remembered: Remembered): Promise<Roots> {
+  const { client, call, unitCall } = request;
+  return {
+    groups: await resolveGroups(client, request.groups, remembered.groups, call),
+    units: await resolveUnits(client, request.units, remembered.units, unitCall),
+  };
+}
+
+function inScope(graph: MemberGraph, { groups, units }: Roots): Pick<ScopeRead, "users" | "isMember"> {
+  const members = reach(graph, idsOf(groups)).users;
+  const isMember = (id: string) => groups.length === 0 || members.has(id);
+  if (units.length === 0) return { users: members, isMember };
+  const inUnits = [...reach(graph, idsOf(units)).users];
+  return { users: new Set(inUnits.filter(isMember)), isMember };
+}
+
+function idsOf(named: Roots["groups"]): string[] {
+  return named.map(({ id }) => id);
+}
+
+function idsByName(named: Roots["groups"]): Map<string, string> {
+  return new Map(named.map(({ name, id }) => [name, id]));
+}
+
+function areOthers(named: Roots["groups"], remembered: ReadonlyMap<string, string>): boolean {
+  return named.length !== remembered.size || named.some(({ name }) => !remembered.has(name));
 }
 
 /** Watches every group that is reached and not watched yet, level by level until there is none. */

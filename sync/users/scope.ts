@@ -1,5 +1,5 @@
 /**
- * Which groups the names in the settings mean. Names are case sensitive and need not be unique in Entra; whatever
+ * Which groups and administrative units the names in the settings mean. Names are case sensitive and need not be unique in Entra; whatever
  * leaves a doubt is an error, since a wrong group would look like everybody leaving. Pure.
  *
  * @packageDocumentation
@@ -8,8 +8,22 @@ import { didYouMean } from "../../stacks/nearest.ts";
 import { ScopeError } from "../engine/errors.ts";
 import { counted, listed, quoted } from "../engine/words.ts";
 
-/** Where the names are written, in the stack's settings file. */
-const SETTING = "tenantwire:oneplan.users.groups";
+/** What a name stands for. */
+export interface Kind {
+  /** Begins a sentence. */
+  readonly word: string;
+  /** Under `/v1.0`. */
+  readonly path: string;
+  /** Where the names are written, in the stack's settings file. */
+  readonly setting: string;
+}
+
+export const groupKind: Kind = { word: "Group", path: "/groups", setting: "tenantwire:oneplan.users.groups" };
+export const unitKind: Kind = {
+  word: "Administrative unit",
+  path: "/directory/administrativeUnits",
+  setting: "tenantwire:oneplan.users.administrativeUnits",
+};
 
 export interface Group {
   readonly id: string;
@@ -23,19 +37,24 @@ export interface Group {
  * @param remembered id that the name stood for in the last run, if any
  * @throws ScopeError when there are several, or another one than before
  */
-export function chooseGroup(name: string, found: readonly Group[], remembered?: string): Group | undefined {
+export function chooseGroup(
+  name: string,
+  found: readonly Group[],
+  remembered?: string,
+  { word }: Kind = groupKind,
+): Group | undefined {
   const exact = found.filter((group) => group.displayName === name);
   const [group] = exact;
   if (exact.length > 1) {
     const ids = listed(exact.map(({ id }) => id).sort());
     throw new ScopeError(
-      `Group ${quoted(name)} exists ${exact.length === 2 ? "twice" : counted(exact.length, "time")} in Entra (ids ${ids}), ` +
+      `${word} ${quoted(name)} exists ${exact.length === 2 ? "twice" : counted(exact.length, "time")} in Entra (ids ${ids}), ` +
         `so it is not known who is in scope. Rename all but one of them.`,
     );
   }
   if (group !== undefined && remembered !== undefined && group.id !== remembered) {
     throw new ScopeError(
-      `Group ${quoted(name)} is not the one of the last sync: it was deleted and made anew, or renamed and its name given to another ` +
+      `${word} ${quoted(name)} is not the one of the last sync: it was deleted and made anew, or renamed and its name given to another ` +
         `(id ${remembered} then, ${group.id} now). If the new one is meant, sync once with --full.`,
     );
   }
@@ -53,22 +72,25 @@ export interface Missing {
   readonly now?: Group;
 }
 
-export function missingGroup({ name, others, remembered, now }: Missing): ScopeError {
+export function missingGroup(
+  { name, others, remembered, now }: Missing,
+  { word, setting }: Kind = groupKind,
+): ScopeError {
   if (now !== undefined) {
     return new ScopeError(
-      `Group ${quoted(name)} (id ${now.id}) is now called ${quoted(now.displayName)}. Write the new name into ${SETTING} and deploy (pulumi up), or rename it back.`,
+      `${word} ${quoted(name)} (id ${now.id}) is now called ${quoted(now.displayName)}. Write the new name into ${setting} and deploy (pulumi up), or rename it back.`,
     );
   }
   const otherCase = others.find((group) => group.displayName.toLowerCase() === name.toLowerCase());
   if (otherCase !== undefined) {
     return new ScopeError(
-      `Group ${quoted(name)} is written ${quoted(otherCase.displayName)} in Entra, and group names are case sensitive. ` +
-        `Correct ${SETTING} and deploy (pulumi up).`,
+      `${word} ${quoted(name)} is written ${quoted(otherCase.displayName)} in Entra, and ${word.toLowerCase()} names are case sensitive. ` +
+        `Correct ${setting} and deploy (pulumi up).`,
     );
   }
   if (remembered !== undefined) {
     return new ScopeError(
-      `Group ${quoted(name)} (id ${remembered}) was deleted in Entra since the last sync. Restore it, or name another one in ${SETTING} and deploy (pulumi up).`,
+      `${word} ${quoted(name)} (id ${remembered}) was deleted in Entra since the last sync. Restore it, or name another one in ${setting} and deploy (pulumi up).`,
     );
   }
   const hint = didYouMean(
@@ -76,6 +98,6 @@ export function missingGroup({ name, others, remembered, now }: Missing): ScopeE
     others.map((group) => group.displayName),
   );
   return new ScopeError(
-    `Group ${quoted(name)} does not exist in Entra${hint === undefined ? "." : `; ${hint}`} Correct ${SETTING} and deploy (pulumi up).`,
+    `${word} ${quoted(name)} does not exist in Entra${hint === undefined ? "." : `; ${hint}`} Correct ${setting} and deploy (pulumi up).`,
   );
 }

@@ -1,4 +1,4 @@
-import { userProperties } from "../../stacks/user-properties.ts";
+import { userProperty } from "../../stacks/user-properties.ts";
 
 /** Always read: who it is, for reports; whether the account is enabled. */
 const always = ["id", "displayName", "mail", "userPrincipalName", "accountEnabled"];
@@ -7,7 +7,7 @@ const always = ["id", "displayName", "mail", "userPrincipalName", "accountEnable
 export function selectFor(properties: Iterable<string>): readonly string[] {
   const selected = new Set(always);
   for (const property of properties) {
-    const known = userProperties.get(property);
+    const known = userProperty(property);
     if (known) selected.add(known.select);
   }
   return [...selected].sort();
@@ -17,7 +17,7 @@ export function selectFor(properties: Iterable<string>): readonly string[] {
 export function permissionsFor(properties: Iterable<string>): readonly string[] {
   const permissions = new Set(["User.Read.All"]);
   for (const property of properties) {
-    const permission = userProperties.get(property)?.permission;
+    const permission = userProperty(property)?.permission;
     if (permission !== undefined) permissions.add(permission);
   }
   return [...permissions];

@@ -6,24 +6,42 @@
 import { z } from "zod";
 import { didYouMean } from "../../stacks/nearest.ts";
 import { describeIssues, place } from "../../stacks/settings-faults.ts";
-import { userProperties } from "../../stacks/user-properties.ts";
+import { userProperties, userProperty } from "../../stacks/user-properties.ts";
 import { SettingsError } from "../engine/errors.ts";
 import { Limits } from "../engine/limits.ts";
+import { type Filter, FilterError, parseFilter } from "./filter-parser.ts";
+
+/** Each run looks them up, and what they meant is remembered in one piece. */
+const MAX_PROTECTED = 200;
+const account = z.string().regex(/\S/).describe("an object id, a user principal name or a mail address");
 
 /**
  * - `disabledAccountsAreInactive` (default true): a disabled account is inactive in the target;
  * - `fullEveryDays` (default 7): a full read heals what was changed in the target meanwhile. Links of incremental reads
  *   live for 7 days, so that with more there would be a full read after every longer pause all the same;
- * - `limits`: see {@link Limits}.
+ * - `limits`: see {@link Limits};
+ * - `filter` (default: everybody): an expression that people in scope meet, see `filter-parser.ts`;
+ * - `guests` (default true): guests can be in scope;
+ * - `exclude`: people who are never in scope;
+ * - `protected`: accounts that are never made inactive;
+ * - `clearOnEmpty`: field of the target -> what becomes of it where Entra has no value: `clear` (default) or `keep`.
  */
 export const UsersSettings = z
   .strictObject({
     disabledAccountsAreInactive: z.boolean().default(true).describe("true or false"),
     fullEveryDays: z.number().positive().default(7).describe("a number of days"),
     limits: Limits.prefault({}),
+    filter: z.string().describe("a filter expression, such as department eq 'Sales'").optional(),
+    guests: z.boolean().default(true).describe("true or false"),
+    exclude: z.array(account).default([]).describe("a list of people"),
+    protected: z.array(account).max(MAX_PROTECTED).default([]).describe(`a list of at most ${MAX_PROTECTED} accounts`),
+    clearOnEmpty: z
+      .record(z.string(), z.enum(["clear", "keep"]).describe("clear or keep"))
+      .default({})
+      .describe("settings: a field of OnePlan, clear or keep"),
   })
-  .describe("settings: disabledAccountsAreInactive, fullEveryDays, limits");
-export type UsersSettings = z.infer<typeof UsersSettings>;
+  .describe("settings: disabledAccountsAreInactive, fullEveryDays, limits and others");
+export type UsersSettings = Omit<z.infer<typeof UsersSettings>, "filter"> & { readonly filter?: Filter };
 
 const SyncSettings = z.strictObject({ users: UsersSettings.prefault({}) }).describe("settings: users");
 
@@ -33,18 +51,56 @@ const SyncSettings = z.strictObject({ users: UsersSettings.prefault({}) }).descr
  */
 export function parseUsersSettings(sync: unknown): UsersSettings {
   const parsed = SyncSettings.safeParse(sync ?? {});
-  if (parsed.success) return parsed.data.users;
+  if (parsed.success) return withFilter(parsed.data.users);
   const faults = describeIssues(parsed.error.issues, SyncSettings, sync);
   throw new SettingsError(faults.map(({ path, text }) => `${place(["sync", ...path])}: ${text}`).join("\n"));
 }
 
+function withFilter({ filter, ...settings }: z.infer<typeof UsersSettings>): UsersSettings {
+  if (filter === undefined) return settings;
+  try {
+    return { ...settings, filter: parseFilter(filter) };
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    throw new SettingsError(`${place(["sync", "users", "filter"])}: ${error.message}`);
+  }
+}
+
+/** @throws SettingsError for a field of `clearOnEmpty` that is not mapped */
+export function checkClearOnEmpty({ clearOnEmpty }: UsersSettings, fields: Iterable<string>): void {
+  const mapped = [...fields];
+  const stray = Object.keys(clearOnEmpty).find((field) => !mapped.includes(field));
+  if (stray === undefined) return;
+  const hint = didYouMean(stray, mapped) ?? `the mapped fields are ${mapped.join(", ")}`;
+  throw new SettingsError(`${place(["sync", "users", "clearOnEmpty", stray])}: this field is not mapped; ${hint}`);
+}
+
+/**
+ * @param properties what the filter looks at
+ * @param declared application permissions that the stack declares
+ * @throws SettingsError when looking at one needs a permission that is not declared
+ */
+export function checkFilterPermissions(properties: Iterable<string>, declared: readonly string[]): void {
+  for (const property of properties) {
+    const needed = userProperty(property)?.permission;
+    if (needed === undefined || declared.includes(needed)) continue;
+    throw new SettingsError(
+      `${place(["sync", "users", "filter"])}: reading ${property} needs the permission ${needed}, which is not deployed. ` +
+        `Map ${property} to a field under ${place(["oneplan", "users", "fields"])} and deploy (pulumi up), which adds it, or leave it out of the filter.`,
+    );
+  }
+}
+
 /** @throws SettingsError when a field is mapped from a property that is not known */
-export function checkMappedProperties(fields: Readonly<Record<string, string>>): void {
+export function checkMappedProperties(
+  fields: Readonly<Record<string, string>>,
+  setting: readonly string[] = ["oneplan", "users"],
+): void {
   for (const [field, property] of Object.entries(fields)) {
     if (userProperties.has(property)) continue;
     const hint = didYouMean(property, userProperties.keys());
     throw new SettingsError(
-      `${place(["oneplan", "users", "fields", field])}: "${property}" is no property of an Entra user that can be mapped${hint ? `; ${hint}` : "."}`,
+      `${place([...setting, "fields", field])}: "${property}" is no property of an Entra user that can be mapped${hint ? `; ${hint}` : "."}`,
     );
   }
 }

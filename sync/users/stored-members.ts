@@ -20,6 +20,8 @@ const Head = z.strictObject({
   complete: z.boolean(),
   /** The groups of the settings: name -> id. */
   groups: z.record(z.string(), z.string()),
+  /** The administrative units of the settings: name -> id. */
+  units: z.record(z.string(), z.string()).default({}),
 });
 type Head = z.infer<typeof Head>;
 
@@ -28,9 +30,12 @@ export interface StoredGroup {
   readonly id: string;
 }
 
-/** The ids that the names of the groups stood for when they were last read; none when they never were. */
-export async function rememberedGroups(state: State): Promise<ReadonlyMap<string, string>> {
-  return new Map(Object.entries((await readHead(state))?.groups ?? {}));
+/** The ids that names stood for when they were last read; none when they never were. */
+export async function rememberedNames(
+  state: State,
+): Promise<{ readonly groups: ReadonlyMap<string, string>; readonly units: ReadonlyMap<string, string> }> {
+  const head = await readHead(state);
+  return { groups: new Map(Object.entries(head?.groups ?? {})), units: new Map(Object.entries(head?.units ?? {})) };
 }
 
 /**
@@ -61,12 +66,18 @@ export async function storeMembers(
   generation: string,
   graph: MemberGraph,
   groups: readonly StoredGroup[],
+  units: readonly StoredGroup[],
 ): Promise<void> {
-  const before = Object.fromEntries(await rememberedGroups(state));
-  await writeHead(state, { generation, complete: false, groups: before });
+  const before = await rememberedNames(state);
+  await writeHead(state, {
+    generation,
+    complete: false,
+    groups: Object.fromEntries(before.groups),
+    units: Object.fromEntries(before.units),
+  });
   await state.clear(EDGES);
   await writeEdges(state, edgesIn(graph));
-  await writeHead(state, { generation, complete: true, groups: Object.fromEntries(groups.map((g) => [g.name, g.id])) });
+  await writeHead(state, { generation, complete: true, groups: idsByName(groups), units: idsByName(units) });
 }
 
 /** Brings the stored graph up to date, if it is still that generation's. Doing it again changes nothing. */
@@ -90,6 +101,10 @@ async function readHead(state: State): Promise<Head | undefined> {
 
 function writeHead(state: State, head: Head): Promise<void> {
   return state.write(HEAD, [{ op: "put", key: HEAD_KEY, value: head satisfies Json }]);
+}
+
+function idsByName(named: readonly StoredGroup[]): Record<string, string> {
+  return Object.fromEntries(named.map(({ name, id }) => [name, id]));
 }
 
 function* edgesIn(graph: MemberGraph): Generator<Edge> {

@@ -80,6 +80,7 @@ function objectsOf(body: Body): [type: string, object: unknown][] {
 const setTypes: Readonly<Record<string, string>> = {
   users: "user",
   groups: "group",
+  administrativeUnits: "administrativeUnit",
   applications: "application",
   servicePrincipals: "servicePrincipal",
   federatedIdentityCredentials: "federatedIdentityCredential",
@@ -202,7 +203,10 @@ async function everything(answered: { method: string; path: string; body: Body }
   });
   const group = (await admin.get("/v1.0/groups?$filter=displayName eq 'OnePlan Users'")).value[0];
   const groupPath = `/v1.0/groups/${String(group?.["id"])}`;
+  const unit = await admin.post("/v1.0/directory/administrativeUnits", { displayName: "Everything" });
+  const unitPath = `/v1.0/directory/administrativeUnits/${String(unit["id"])}`;
   const client = await tenant.as(tenant.world.administrator);
+  await client.post(`${unitPath}/members/$ref`, { "@odata.id": `https://graph.microsoft.com/v1.0/users/${ownerId}` });
   await client.delete(`/v1.0/users/${String(user["id"])}`);
   const otherApp = await deployer.post("/v1.0/applications", { displayName: "gone" });
   await deployer.post("/v1.0/servicePrincipals", { appId: otherApp["appId"] });
@@ -218,6 +222,9 @@ async function everything(answered: { method: string; path: string; body: Body }
     "/v1.0/groups/delta",
     `${groupPath}/members`,
     `${groupPath}/transitiveMembers`,
+    "/v1.0/directory/administrativeUnits",
+    unitPath,
+    `${unitPath}/members`,
     "/v1.0/directory/deletedItems/microsoft.graph.user",
     "/v1.0/directory/deletedItems/microsoft.graph.application",
     "/v1.0/directory/deletedItems/microsoft.graph.servicePrincipal",

@@ -181,6 +181,14 @@ export const groupType = entity("group", "groups", {
   readOnly: ["id", "createdDateTime", "deletedDateTime", "renewedDateTime", "securityIdentifier", "mail"],
 });
 
+export const administrativeUnitType = entity("administrativeUnit", "administrativeUnits", {
+  shown: {
+    ...nulls("id", "deletedDateTime", "description", "displayName", "isMemberManagementRestricted"),
+    ...nulls("membershipRule", "membershipRuleProcessingState", "membershipType", "visibility"),
+  },
+  readOnly: ["id", "deletedDateTime"],
+});
+
 export const applicationType = entity("application", "applications", {
   shown: {
     id: null,

@@ -9,7 +9,7 @@ import { countBody, listBody, listOptions } from "./list.ts";
 import type { Source } from "./list.ts";
 import { find } from "./lookup.ts";
 
-const memberType = anyOf(userType, groupType);
+export const memberType = anyOf(userType, groupType);
 const casts: Readonly<Record<string, EntityType>> = { user: userType, group: groupType };
 
 export const memberRoutes: readonly Route[] = [
@@ -116,7 +116,7 @@ export function memberAt({ users, groups }: Directory, position: number): Direct
   return collection.rows[Math.floor(position / 2)] ?? null;
 }
 
-function memberSource(directory: Directory, ids: Iterable<string>, type?: EntityType): Source {
+export function memberSource(directory: Directory, ids: Iterable<string>, type?: EntityType): Source {
   const positions = memberPositions(directory, ids, type);
   return {
     *from(place) {

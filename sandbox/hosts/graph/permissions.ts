@@ -12,6 +12,8 @@ const readUsers = ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All"];
 const readGroups = ["GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All"];
 const readMembers = [...readGroups, "GroupMember.ReadWrite.All"];
 const writeMembers = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"];
+const writeUnits = ["AdministrativeUnit.ReadWrite.All"];
+const readUnits = [...writeUnits, "AdministrativeUnit.Read.All", "Directory.Read.All"];
 const readGrants = ["DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
 
 /** Published: whom an owner's reference means has to be readable too. */
@@ -92,6 +94,15 @@ export const gate: Readonly<Record<string, Needs>> = {
   ...membership("transitiveMembers"),
   "POST /groups/:id/members/$ref": [writeMembers],
   "DELETE /groups/:id/members/:memberId/$ref": [writeMembers],
+
+  "GET /directory/administrativeUnits": [readUnits],
+  "GET /directory/administrativeUnits/:id": [readUnits],
+  "GET /directory/administrativeUnits/:id/members": [readUnits],
+  "POST /directory/administrativeUnits": [writeUnits],
+  "PATCH /directory/administrativeUnits/:id": [writeUnits],
+  "DELETE /directory/administrativeUnits/:id": [writeUnits],
+  "POST /directory/administrativeUnits/:id/members/$ref": [[...writeUnits, "Group.ReadWrite.All"]],
+  "DELETE /directory/administrativeUnits/:id/members/:memberId/$ref": [writeUnits],
 
   "GET /directory/deletedItems/microsoft.graph.user": [readUsers],
   "GET /directory/deletedItems/microsoft.graph.application": application,

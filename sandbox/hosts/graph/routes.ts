@@ -1,3 +1,4 @@
+import { administrativeUnitRoutes } from "./administrative-units.ts";
 import { applicationRoutes } from "./applications.ts";
 import type { Route } from "./call.ts";
 import { deletedRoutes } from "./deleted.ts";
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...userRoutes,
   ...groupRoutes,
   ...memberRoutes,
+  ...administrativeUnitRoutes,
   ...deltaRoutes,
   ...deletedRoutes,
   ...directoryObjectRoutes,

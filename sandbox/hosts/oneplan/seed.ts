@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { generatePeople } from "../../data/people.ts";
+import { ordinaryPeople } from "../../data/ordinary-people.ts";
 import type { World } from "../../world.ts";
 import { ZERO_ID } from "./model.ts";
 import type { OneplanData, Resource, ResourceField, SecurityGroup } from "./model.ts";
@@ -27,9 +27,6 @@ const FIELDS = {
   country: "Country",
   preferredLanguage: "Preferred Language",
 };
-
-/** The first people of the directory, ordinary ones: the world's other half has the same. */
-const PEOPLE_LOOKED_AT = 40;
 
 export function oneplanSeed(world: World): OneplanData {
   const id = (...words: string[]) => world.guid("oneplan", ...words);
@@ -104,20 +101,4 @@ export function oneplanSeed(world: World): OneplanData {
     securityGroups: [owners, members],
     stale: {},
   };
-}
-
-/** The owner first, then enabled members with mail. */
-function ordinaryPeople(world: World): { name: string; mail: string }[] {
-  const people = generatePeople({
-    seed: world.seed,
-    count: Math.min(world.users, PEOPLE_LOOKED_AT),
-    ownerId: world.ownerId,
-    mailDomain: world.tenant.mailDomain,
-    initialDomain: world.tenant.domain,
-  });
-  return people
-    .filter((person) => person["accountEnabled"] === true && person["userType"] === "Member")
-    .flatMap(({ displayName, mail }) =>
-      typeof mail === "string" && typeof displayName === "string" ? [{ name: displayName, mail }] : [],
-    );
 }

@@ -16,6 +16,12 @@ export interface Assertion {
   readonly origin: string;
 }
 
+/** Whether this machine has a token of an outside identity. */
+export function hasAssertion(environment: NodeJS.ProcessEnv): boolean {
+  const { AZURE_FEDERATED_TOKEN_FILE: file, ACTIONS_ID_TOKEN_REQUEST_URL: url } = environment;
+  return Boolean(file || (url && environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]));
+}
+
 /**
  * Where this machine has a token of an outside identity.
  *

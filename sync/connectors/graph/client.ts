@@ -1,5 +1,6 @@
 /**
- * Microsoft Graph through its own client and middleware: sign-in, waiting as `Retry-After` says, counting.
+ * Microsoft Graph through its own client and middleware: sign-in, keeping within its limits, waiting as `Retry-After`
+ * says, counting.
  *
  * @packageDocumentation
  */
@@ -21,6 +22,9 @@ import type { Cloud } from "../../../stacks/outputs.ts";
 import { Unreachable, isAbort, unreachable } from "../network.ts";
 import { GraphRefusal, type Purpose, refusal } from "./errors.ts";
 import { cloudHosts } from "./hosts.ts";
+import { CallCost, PaceHandler } from "./pace-handler.ts";
+import { Pace } from "./pace.ts";
+import { unitsOfRequest, usersIn } from "./units.ts";
 
 export interface Call extends Purpose {
   readonly signal: AbortSignal;
@@ -44,6 +48,8 @@ export interface GraphOptions {
   readonly cloud: Cloud;
   /** Called for every request that is sent, repeated ones included. */
   readonly onRequest?: () => void;
+  /** Keeps within Graph's limits; by default a pace of its own. */
+  readonly pace?: Pace;
 }
 
 /** Throttled calls wait as long as Graph says; 10 is the most that the client's middleware allows. */
@@ -57,11 +63,13 @@ const retried = { retries: 3, minTimeout: 300, factor: 2 };
 export function createGraphClient(options: GraphOptions): GraphClient {
   const host = cloudHosts[options.cloud].graph;
   const token = tokenOf(options.credential, `https://${host}/.default`);
+  const pace = options.pace ?? new Pace();
   const client = Client.initWithMiddleware({
     baseUrl: `https://${host}`,
     middleware: [
       new AuthenticationHandler({ getAccessToken: token }),
       new RetryHandler(new RetryHandlerOptions(DEFAULT_WAIT, MAX_THROTTLED)),
+      new PaceHandler(pace),
       new CountingHandler(options.onRequest),
       new HTTPMessageHandler(),
     ],
@@ -72,6 +80,7 @@ export function createGraphClient(options: GraphOptions): GraphClient {
       .api(path)
       .headers(call.headers ?? {})
       .option("signal", call.signal)
+      .middlewareOptions([new CallCost(unitsOfRequest(path, body), call.signal)])
       .responseType(ResponseType.RAW);
     try {
       // The middleware's waiting knows no signal.
@@ -80,6 +89,7 @@ export function createGraphClient(options: GraphOptions): GraphClient {
       const text = await response.text();
       const answer = parse(text, response.ok, host);
       if (!response.ok) throw refusal(host, response.status, answer, call);
+      pace.saw(usersIn(path, answer));
       return answer;
     } catch (error) {
       call.signal.throwIfAborted();

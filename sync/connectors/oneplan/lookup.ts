@@ -6,7 +6,7 @@
  * @packageDocumentation
  */
 import type { TargetObject } from "../../engine/types.ts";
-import type { Query } from "./client.ts";
+import type { Query } from "../api.ts";
 
 /** Attribute -> OnePlan's name of the property, for those that are looked up by `?field=`. */
 const properties: Readonly<Record<string, string>> = { office365Id: "Office365Id", externalId: "ExternalId" };

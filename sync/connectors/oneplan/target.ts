@@ -4,14 +4,9 @@
  * @packageDocumentation
  */
 import { ConnectionError } from "../../engine/errors.ts";
-import type { Fields, NewObject, Target, TargetObject } from "../../engine/types.ts";
-import {
-  createOnePlanClient,
-  type OnePlanClient,
-  type OnePlanConnection,
-  OnePlanRefusal,
-  type Query,
-} from "./client.ts";
+import type { Fields, NewObject, Place, Target, TargetObject } from "../../engine/types.ts";
+import { type ApiClient, ApiRefusal, type Query } from "../api.ts";
+import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { checkFields, type ResourceField } from "./fields.ts";
 import { arrayElements } from "./list.ts";
 import { Lookup } from "./lookup.ts";
@@ -25,6 +20,8 @@ export interface OnePlanTargetOptions extends OnePlanConnection {
 /** OnePlan says nothing about limits: few enough not to be noticed, enough to get through a first sync. */
 const CONCURRENCY = 4;
 
+const TELL_GROUP = "tell which OnePlan group the key is of";
+
 export function createOnePlanTarget(options: OnePlanTargetOptions): Target {
   return new OnePlanTarget(createOnePlanClient(options), options.fields);
 }
@@ -33,20 +30,31 @@ class OnePlanTarget implements Target {
   readonly name = "OnePlan";
   readonly matchBy = ["office365Id", "externalId", "mail"] as const;
   readonly concurrency = CONCURRENCY;
-  readonly #client: OnePlanClient;
+  readonly #client: ApiClient;
   readonly #fields: readonly string[];
   readonly #lookup: Lookup;
+  #group: Promise<unknown> | undefined;
   #protected: Promise<ReadonlyMap<string, ProtectedGroup>> | undefined;
 
-  constructor(client: OnePlanClient, fields: readonly string[]) {
+  constructor(client: ApiClient, fields: readonly string[]) {
     this.#client = client;
     this.#fields = fields;
     this.#lookup = new Lookup((query, signal) => this.#resources(query, signal));
   }
 
+  /** The group that the key belongs to. Assumed: the answer names it as every record of OnePlan does, by `ConfigId`. */
+  async place(signal: AbortSignal): Promise<Place> {
+    const { ConfigId: id, Name: name } = await this.#keysGroup(signal);
+    if (typeof id !== "string" || id === "") throw this.#notDocumented(TELL_GROUP);
+    return {
+      id: id.toLowerCase(),
+      label: typeof name === "string" && name !== "" ? `the OnePlan group ${name}` : "the OnePlan group",
+      mend: "store the key of its OnePlan group (pulumi config set --secret) and deploy (pulumi up)",
+    };
+  }
+
   async check(fieldNames: readonly string[], signal: AbortSignal): Promise<void> {
-    // Seen: the cheapest call that needs the key.
-    await this.#client.get("resources/megroup", {}, "tell which OnePlan group the key is of", signal);
+    await this.#keysGroup(signal);
     const fields = await this.#client.get("resources/fields", {}, "list the resource fields", signal);
     if (!Array.isArray(fields)) throw this.#notDocumented("list the resource fields");
     checkFields(fieldNames, fields as readonly ResourceField[]);
@@ -65,19 +73,26 @@ class OnePlanTarget implements Target {
     return resource && toTargetObject(resource, this.#fields, await this.#protectedGroups(signal));
   }
 
+  /** Seen: the cheapest call that needs the key. */
+  async #keysGroup(signal: AbortSignal): Promise<{ readonly ConfigId?: unknown; readonly Name?: unknown }> {
+    this.#group ??= this.#client.get("resources/megroup", {}, TELL_GROUP, signal);
+    return (await this.#group) ?? {};
+  }
+
   /** Assumed: what does not exist is `null`, as with unknown fields, or 404. That the address is right is known by now. */
   async #read(path: string, signal: AbortSignal): Promise<Resource | undefined> {
     try {
       return ((await this.#client.get(path, {}, "read a resource", signal)) as Resource | null) ?? undefined;
     } catch (error) {
-      if (error instanceof OnePlanRefusal && error.status === 404) return undefined;
+      if (error instanceof ApiRefusal && error.status === 404) return undefined;
       throw error;
     }
   }
 
   async create(object: NewObject, signal: AbortSignal): Promise<{ readonly id: string }> {
     this.#lookup.forget();
-    const created = (await this.#client.post(
+    const created = (await this.#client.write(
+      "POST",
       "resources",
       createBody(object),
       "create a resource",
@@ -107,7 +122,7 @@ class OnePlanTarget implements Target {
 
   async #write(id: string, body: object, doing: string, signal: AbortSignal): Promise<void> {
     this.#lookup.forget();
-    await this.#client.post(`resources/${encodeURIComponent(id)}`, body, doing, signal);
+    await this.#client.write("POST", `resources/${encodeURIComponent(id)}`, body, doing, signal);
   }
 
   /** Generic resources (roles, machines) are no people: they are neither asked for nor taken. */

@@ -28,6 +28,7 @@ export class ObjectTables {
   readonly #putTarget: StatementSync;
   readonly #hasSource: StatementSync;
   readonly #byKey: StatementSync;
+  readonly #wants: StatementSync;
   #keyed = false;
 
   constructor(database: DatabaseSync) {
@@ -38,6 +39,7 @@ export class ObjectTables {
     );
     this.#putTarget = database.prepare("INSERT OR REPLACE INTO target (id, value) VALUES (?, ?)");
     this.#hasSource = database.prepare("SELECT 1 FROM source WHERE id = ?");
+    this.#wants = database.prepare("SELECT wanted FROM source WHERE id = ?");
     this.#byKey = database.prepare(
       `SELECT target.value AS target, link.value AS link
        FROM target_key JOIN target ON target.id = target_key.id LEFT JOIN link ON link.target_id = target.id
@@ -56,6 +58,12 @@ export class ObjectTables {
 
   hasSource(id: string): boolean {
     return this.#hasSource.get(id) !== undefined;
+  }
+
+  /** Whether an object that was read should be active; `undefined` for one that was not read. */
+  wants(id: string): boolean | undefined {
+    const row = this.#wants.get(id);
+    return row && row["wanted"] === 1;
   }
 
   sources(): number {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { oneplanPermissions } from "../../../components/oneplan/permissions.ts";
+import { userSyncPermissions } from "../../../components/oneplan/permissions.ts";
 import { defaultUserFields } from "../../../stacks/user-properties.ts";
 
-describe("oneplanPermissions", () => {
+describe("userSyncPermissions", () => {
   it.each<[string, readonly string[], Record<string, string>, string[]]>([
     ["everybody, default fields", [], { ...defaultUserFields }, ["User.Read.All"]],
     ["groups", ["OnePlan Users"], { ...defaultUserFields }, ["GroupMember.Read.All", "User.Read.All"]],
@@ -20,6 +20,15 @@ describe("oneplanPermissions", () => {
       ["GroupMember.Read.All", "User-LifeCycleInfo.Read.All", "User.Read.All"],
     ],
   ])("%s", (_, groups, fields, application) => {
-    expect(oneplanPermissions({ groups, fields })).toEqual({ application, delegated: [] });
+    expect(userSyncPermissions({ groups, fields })).toEqual({ application, delegated: [] });
+  });
+
+  it.each<[readonly string[] | undefined, string[]]>([
+    [undefined, ["User.Read.All"]],
+    [[], ["User.Read.All"]],
+    [["Europe"], ["AdministrativeUnit.Read.All", "User.Read.All"]],
+  ])("administrative units %j", (administrativeUnits, application) => {
+    const users = { groups: [], administrativeUnits, fields: { ...defaultUserFields } };
+    expect(userSyncPermissions(users)).toEqual({ application, delegated: [] });
   });
 });

@@ -327,6 +327,28 @@ describe("check", () => {
     };
   });
 
+  it("tells which group the key is of, with the one request that the check needs too", async () => {
+    routes["GET /api/resources/megroup"] = { body: { ConfigId: "AB-1", Name: "Contoso" } };
+    const oneplan = target();
+
+    expect(await oneplan.place?.(signal)).toEqual({
+      id: "ab-1",
+      label: "the OnePlan group Contoso",
+      mend: "store the key of its OnePlan group (pulumi config set --secret) and deploy (pulumi up)",
+    });
+    await oneplan.check(["name"], signal);
+    expect(requests).toBe(2);
+  });
+
+  it.each([[{}], [null], [{ ConfigId: "" }], [{ ConfigId: 7 }]])("believes no group in %j", async (body) => {
+    routes["GET /api/resources/megroup"] = { body };
+    await expect(target().place?.(signal)).rejects.toMatchObject({
+      name: "ConnectionError",
+      message:
+        "OnePlan (my.oneplan.ai) did not answer as documented when asked to tell which OnePlan group the key is of.",
+    });
+  });
+
   it("is content when every mapped field exists", async () => {
     await target().check(["name", "mail", "jobTitle"], signal);
     expect(requests).toBe(2);

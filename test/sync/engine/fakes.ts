@@ -39,11 +39,14 @@ export class Clock {
 /** A source with a change log: the cursor is a place in it. */
 export class MemorySource implements Source {
   readonly name = "Directory";
+  place?: NonNullable<Source["place"]>;
   readonly objects = new Map<string, SourceObject>();
   /** Switches. */
   complete = true;
   expired = false;
   pageSize = 3;
+  /** Ids that it says must never be disabled. */
+  protected: ReadonlySet<string> | undefined;
   onRead: (request: ReadRequest) => void = () => undefined;
   readonly log: string[] = [];
   fetched: string[] = [];
@@ -70,7 +73,8 @@ export class MemorySource implements Source {
       yield page.map((id) => this.#current(id));
       request.onProgress({ read: start + page.length, total: end });
     }
-    return { complete: this.complete, cursor, notes: this.complete ? [] : ["A page is missing."] };
+    const notes = this.complete ? [] : ["A page is missing."];
+    return { complete: this.complete, cursor, notes, ...(this.protected && { protected: this.protected }) };
   }
 
   async fetch(ids: readonly string[]): Promise<readonly SourceObject[]> {
@@ -102,6 +106,7 @@ export interface Stored {
 
 export class MemoryTarget implements Target {
   readonly name = "Roster";
+  place?: NonNullable<Target["place"]>;
   readonly matchBy = ["sourceId", "mail"] as const;
   concurrency = 4;
   readonly stored = new Map<string, Stored>();

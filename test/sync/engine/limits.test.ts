@@ -7,6 +7,8 @@ import {
   limitedHash,
   overLimit,
   overLimitMessage,
+  tooManyFailures,
+  type FailureLimit,
   type Planned,
 } from "../../../sync/engine/limits.ts";
 
@@ -18,7 +20,10 @@ function planned(more: Partial<Planned>): Planned {
 
 describe("settings", () => {
   it("have defaults", () => {
-    expect(defaults).toEqual({ disable: { count: 500, percent: 10, minimumPopulation: 20 } });
+    expect(defaults).toEqual({
+      disable: { count: 500, percent: 10, minimumPopulation: 20 },
+      failures: { percent: 10, count: 20 },
+    });
   });
 
   it("keep the other defaults when one is set", () => {
@@ -30,6 +35,9 @@ describe("settings", () => {
     [{ disable: { percent: 101 } }],
     [{ disable: { count: -1 } }],
     [{ disable: { count: 1.5 } }],
+    [{ failures: { count: 0 } }],
+    [{ failures: { percent: -1 } }],
+    [{ failures: { minimumPopulation: 1 } }],
   ])("refuse %j", (settings) => {
     expect(Limits.safeParse(settings).success).toBe(false);
   });
@@ -79,6 +87,23 @@ describe("overLimit", () => {
         expect(overLimit(defaults, planned({ population, disables: disables + more }))).toBeDefined();
       }),
     );
+  });
+});
+
+describe("tooManyFailures", () => {
+  it.each<[number, number, Partial<FailureLimit>, string | undefined]>([
+    [0, 0, {}, undefined],
+    [19, 19, {}, undefined],
+    [20, 20, {}, "20 of 20 writes to Roster failed, more than the 10 % that may fail in one run"],
+    [20, 200, {}, undefined],
+    [20, 199, {}, "20 of 199 writes to Roster failed, more than the 10 % that may fail in one run"],
+    [1_000, 10_000, {}, undefined],
+    [1_001, 10_000, {}, "1,001 of 10,000 writes to Roster failed, more than the 10 % that may fail in one run"],
+    [1, 1, { count: 1, percent: 0 }, "1 of 1 write to Roster failed, more than the 0 % that may fail in one run"],
+    [500, 500, { percent: 100 }, undefined],
+  ])("%i of %i, %j: %s", (failed, written, more, expected) => {
+    const limit = { ...defaults.failures, ...more };
+    expect(tooManyFailures(limit, { failed, written, targetName: "Roster" })).toBe(expected);
   });
 });
 

@@ -109,6 +109,30 @@ describe("a linked object", () => {
     ],
     ["is gone from both", { target: "missing" }, {}, { kind: "none", reason: "is gone from Roster already" }],
     [
+      "is not wanted, but protected",
+      { source: unwanted, target: present },
+      { protected: new Set(["s1"]) },
+      { kind: "skip", reason: "stays active, protected by the settings; otherwise: account disabled" },
+    ],
+    [
+      "is gone from a complete full read, but protected",
+      { target: "unknown" },
+      { protected: new Set(["s1"]) },
+      { kind: "skip", reason: "stays active, protected by the settings; otherwise: no longer in Directory" },
+    ],
+    [
+      "is not wanted, and others are protected",
+      { source: unwanted, target: present },
+      { protected: new Set(["t1", "s2"]) },
+      { kind: "disable" },
+    ],
+    [
+      "is not wanted, inactive already, and protected",
+      { source: unwanted, target: inactive },
+      { protected: new Set(["s1"]) },
+      { kind: "none" },
+    ],
+    [
       "is missing from an incomplete read",
       { target: present },
       { readComplete: false },
@@ -150,6 +174,24 @@ describe("a linked object", () => {
       { source: unwanted, target: { ...present, protected: "is an owner" } },
       {},
       { kind: "skip", reason: "stays active, is an owner; otherwise: account disabled" },
+    ],
+    [
+      "was given to another by hand, and is not wanted",
+      { source: unwanted, target: { ...present, keys: { id: "s2" } } },
+      {},
+      { kind: "none", reason: "was given to another id in Roster: account disabled" },
+    ],
+    [
+      "was given to another by hand, and was not read",
+      { target: { ...present, keys: { id: "s2" } } },
+      {},
+      { kind: "none", reason: "was given to another id in Roster: no longer in Directory" },
+    ],
+    [
+      "lost its id by hand, and is not wanted",
+      { source: unwanted, target: { ...present, keys: {} } },
+      {},
+      { kind: "disable" },
     ],
     ["is protected and gone", { target: { ...present, protected: "is an owner" } }, {}, { kind: "skip" }],
     [
@@ -262,6 +304,32 @@ describe("an object without a link", () => {
         kind: "fail",
         reason: '"Ada" (t1) of Roster carries its id, but is linked to "Bob" (s2); correct the id there',
       },
+    ],
+    [
+      "is a question when what has its mail belongs to one who is gone",
+      { source, candidates: [{ ...candidate("mail", {}, "s2"), isHolderGone: true }] },
+      {},
+      {
+        kind: "fail",
+        reason:
+          'is this "Bob" (s2) again, who left, and whose mail it has? "Ada" (t1) of Roster belongs to that one: ' +
+          "if they are the same, set the id there to s1; if not, change the mail there",
+      },
+    ],
+    [
+      "takes the free one where another belongs to one who is gone",
+      {
+        source,
+        candidates: [{ ...candidate("mail", {}, "s2"), isHolderGone: true }, candidate("mail", { id: "t2" })],
+      },
+      {},
+      { kind: "link", targetId: "t2" },
+    ],
+    [
+      "takes over what carries its id and belonged to one who is gone",
+      { source, candidates: [{ ...candidate("id", { keys: { id: "s1" }, active: false }, "s2"), isHolderGone: true }] },
+      {},
+      { kind: "link", targetId: "t1", replaces: "s2", active: { before: false, after: true } },
     ],
     [
       "fails when what has its mail carries another id",

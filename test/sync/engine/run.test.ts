@@ -536,6 +536,19 @@ describe("a target that answers success and does nothing", () => {
     expect(held(bench.target)).toEqual(wanted(bench.source));
   });
 
+  it("at an adoption, is asked again: a link that the object does not carry would be lost with the state", async () => {
+    bench.target.seed({ name: "Name d", mail: "d@example.com" });
+    bench.target.ignores = (call) => call === "adopt";
+    hire("d");
+
+    const report = await bench.run();
+
+    expect(report.exceptions[0]?.reason).toBe("Roster answered success, but it does not carry the source's id");
+    bench.target.ignores = () => false;
+    expect(await bench.run()).toMatchObject({ status: "Success", counts: { link: 1, create: 0 } });
+    expect(held(bench.target)).toEqual(wanted(bench.source));
+  });
+
   it("shows new objects late: they are waited for, and not created twice", async () => {
     bench.target.lagMs = 6_000;
     hire("d");
@@ -581,18 +594,6 @@ describe("many writes", () => {
 
     expect(most).toBe(4);
   });
-
-  it("that all fail are given up", async () => {
-    bench.target.throws = (call) => (call === "create" ? new TenantwireError("No seats left.") : undefined);
-
-    const report = await bench.run();
-
-    expect(report).toMatchObject({ status: "Failure", exitCode: 1, counts: { create: 0 } });
-    expect(report.failure).toBe(
-      "The first 100 writes to Roster all failed, the last one with: No seats left. Mend that and run again.",
-    );
-    expect(bench.target.writes.length).toBeLessThan(105);
-  });
 });
 
 describe("a protected object", () => {
@@ -607,6 +608,43 @@ describe("a protected object", () => {
     expect(report).toMatchObject({ mode, status: "Success", counts: { disable: 0, skip: 1 } });
     expect(report.skips[0]?.reason).toBe("stays active, is an owner; otherwise: account disabled");
     expect(bench.target.writes).toEqual([]);
+  });
+});
+
+describe("an object that the settings protect", () => {
+  const ids = ["a", "b", "c", "d"];
+  beforeEach(async () => {
+    hire(...ids);
+    await bench.run();
+    bench.source.protected = new Set(["a", "b"]);
+  });
+
+  it("stays active when it is unwanted, and when it is gone from a full read", async () => {
+    bench.source.put(leaver("a"));
+    bench.source.objects.delete("b");
+    bench.source.put(leaver("c"));
+
+    const report = await bench.run({ mode: "full" });
+
+    expect(report).toMatchObject({ status: "Success", counts: { disable: 1, skip: 2 } });
+    expect(report.skips.map(({ reason }) => reason).sort()).toEqual([
+      "stays active, protected by the settings; otherwise: account disabled",
+      "stays active, protected by the settings; otherwise: no longer in Directory",
+    ]);
+    expect(ids.map((id) => storedFor(id).active)).toEqual([true, true, false, true]);
+  });
+
+  it("is disabled by the first full run after the protection ended, though nothing changed since", async () => {
+    bench.source.put(leaver("a"));
+    expect((await bench.run()).counts).toMatchObject({ disable: 0, skip: 1 });
+
+    bench.source.protected = undefined;
+    expect((await bench.run({ mode: "full" })).counts).toMatchObject({ disable: 1, skip: 0 });
+  });
+
+  it("is otherwise kept up to date", async () => {
+    rename("a", "Another name");
+    expect((await bench.run()).counts).toMatchObject({ update: 1, skip: 0 });
   });
 });
 
@@ -823,6 +861,22 @@ describe("two runs at once", () => {
     expect(held(bench.target)).toEqual(wanted(bench.source));
     expect(bench.target.stored.size).toBe(3);
   });
+});
+
+it("a run that was taken over from and then fails for another reason tells that one, and stores no report", async () => {
+  hire("a");
+  let second: { release(): Promise<void> } | undefined;
+  bench.target.list = async function* () {
+    const file = new DatabaseSync(bench.stateFile);
+    file.exec("UPDATE locks SET holder = NULL");
+    file.close();
+    second = await bench.store.lock("people");
+    yield await Promise.reject(new TenantwireError("Roster broke off."));
+  };
+
+  expect(await bench.run()).toMatchObject({ status: "Failure", failure: "Roster broke off." });
+
+  await second?.release();
 });
 
 describe("what goes wrong before anything is read", () => {

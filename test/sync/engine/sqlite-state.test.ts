@@ -9,7 +9,8 @@ import { StateError, StateLocked } from "../../../sync/engine/errors.ts";
 import { thisProcess } from "../../../sync/engine/process-identity.ts";
 import { LEASE_MS } from "../../../sync/engine/sqlite-lock.ts";
 import { openSqliteState } from "../../../sync/engine/sqlite-state.ts";
-import { StateFenced, type Entity, type StateStore } from "../../../sync/engine/state.ts";
+import { StateFenced, type StateStore } from "../../../sync/engine/state.ts";
+import { collect, describeStateStore } from "./state-stores.ts";
 
 let folder: string;
 let file: string;
@@ -26,77 +27,17 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function collect(pages: AsyncIterable<readonly Entity[]>): Promise<readonly Entity[]> {
-  const all: Entity[] = [];
-  for await (const page of pages) all.push(...page);
-  return all;
-}
+describe("a state file", () =>
+  describeStateStore(async () => {
+    const path = join(folder, "another", "state.sqlite");
+    return {
+      open: () => openSqliteState(path),
+      exists: async () => existsSync(join(folder, "another")),
+      remove: async () => rmSync(join(folder, "another"), { recursive: true, force: true }),
+    };
+  }));
 
 describe("what is stored", () => {
-  it("is read back, by a later process of this machine too", async () => {
-    const state = await store.lock("people");
-    await state.write("links", [
-      { op: "put", key: "b", value: { name: "Bob" } },
-      { op: "put", key: "a", value: null },
-      { op: "put", key: "c", value: [1, "x", true] },
-    ]);
-    await state.write("links", [
-      { op: "delete", key: "c" },
-      { op: "put", key: "b", value: { name: "Rob" } },
-    ]);
-    await state.release();
-    await store.close();
-    store = openSqliteState(file);
-
-    const read = await store.read();
-
-    expect(await read.get("links", "a")).toBeNull();
-    expect(await read.get("links", "c")).toBeUndefined();
-    expect(await read.count("links")).toBe(2);
-    expect(await collect(read.list("links"))).toEqual([
-      { key: "a", value: null },
-      { key: "b", value: { name: "Rob" } },
-    ]);
-  });
-
-  it("is listed whole and in order while it is written to", async () => {
-    const state = await store.lock("people");
-    const keys = Array.from({ length: 2_500 }, (_, index) => String(index).padStart(5, "0"));
-    for (let start = 0; start < keys.length; start += 100) {
-      await state.write(
-        "p",
-        keys.slice(start, start + 100).map((key) => ({ op: "put", key, value: key })),
-      );
-    }
-    const seen: string[] = [];
-    for await (const page of state.list("p")) {
-      seen.push(...page.map(({ key }) => key));
-      await state.write("p", [{ op: "delete", key: page[0]?.key ?? "" }]);
-    }
-    expect(seen).toEqual(keys);
-    await state.release();
-  });
-
-  it("is cleared by partition", async () => {
-    const state = await store.lock("people");
-    await state.write("one", [{ op: "put", key: "a", value: 1 }]);
-    await state.write("two", [{ op: "put", key: "a", value: 2 }]);
-
-    await state.clear("one");
-
-    expect([await state.count("one"), await state.count("two")]).toEqual([0, 1]);
-    await state.release();
-  });
-
-  it("is stored in batches of at most 100, whole or not at all", async () => {
-    const state = await store.lock("people");
-    const operations = Array.from({ length: 101 }, (_, index) => ({ op: "put", key: `${index}`, value: 1 }) as const);
-
-    await expect(state.write("p", operations)).rejects.toThrow(RangeError);
-    expect(await state.count("p")).toBe(0);
-    await state.release();
-  });
-
   it("is for its owner only", async () => {
     const state = await store.lock("people");
     await state.write("p", [{ op: "put", key: "a", value: 1 }]);
@@ -108,39 +49,7 @@ describe("what is stored", () => {
   });
 });
 
-describe("reading without a lock", () => {
-  it("of a file that is not there finds nothing and makes nothing", async () => {
-    const read = await store.read();
-
-    expect(await read.get("p", "a")).toBeUndefined();
-    expect(await collect(read.list("p"))).toEqual([]);
-    expect(existsSync(join(folder, "made"))).toBe(false);
-  });
-
-  it("does not write", async () => {
-    const read = await store.read();
-
-    await expect(read.write("p", [])).rejects.toThrow("reading only");
-    await expect(read.clear("p")).rejects.toThrow("reading only");
-  });
-});
-
 describe("the lock", () => {
-  it("is held by one run at a time, and says by whom", async () => {
-    const state = await store.lock("people");
-
-    const second = store.lock("people");
-
-    await expect(second).rejects.toThrow(StateLocked);
-    await expect(second).rejects.toThrow(
-      new RegExp(
-        `^A run of "people" is under way since 2\\d{3}-.*Z \\(process ${process.pid} on .*\\): wait until it ends\\.`,
-      ),
-    );
-    await state.release();
-    await (await store.lock("people")).release();
-  });
-
   it("is one a sync", async () => {
     const people = await store.lock("people");
     const rooms = await store.lock("rooms");

@@ -65,6 +65,33 @@ describe("a user in scope", () => {
     });
   });
 
+  it("keeps fields that are not to be emptied", () => {
+    const fields = { ...defaults, Title: "jobTitle", Site: "city" };
+    const mapping = createMapping({
+      fields,
+      groups: [],
+      disabledAccountsAreInactive: true,
+      keep: new Set(["Title", "mail"]),
+    });
+
+    const { fields: kept, skip } = mapping.inScope({ ...ada, mail: " ", jobTitle: null, city: null });
+    expect(kept).toEqual({ name: "Ada Lovelace", Site: null });
+    // What the target requires is required all the same.
+    expect(skip).toBe("has no mail address (mail) in Entra");
+    expect(mapping.inScope({ ...ada, jobTitle: "Countess" }).fields).toMatchObject({ Title: "Countess" });
+  });
+
+  it.each<[unknown, FieldValue]>([
+    ["0007", "0007"],
+    [" 0007 ", "0007"],
+    [7, "7"],
+    [["0007"], null],
+    [undefined, null],
+  ])("has %j of a directory extension as %j", (value, expected) => {
+    const extension = "extension_0123456789abcdef0123456789abcdef_pager";
+    expect(mapped({ ...ada, [extension]: value }, { ...defaults, Card: extension }).fields?.["Card"]).toBe(expected);
+  });
+
   it("is matched by the address that the target gets", () => {
     const user = { ...ada, userPrincipalName: "AL@contoso.com" };
     expect(mapped(user, { name: "displayName", mail: "userPrincipalName" }).keys["mail"]).toBe("al@contoso.com");
@@ -85,6 +112,10 @@ describe("somebody who is not wanted", () => {
       want: { active: false, reason },
       keys: { office365Id: "1", externalId: "1" },
     });
+  });
+
+  it("is out of scope for the reason that is given", () => {
+    expect(mapping(["Staff"]).outOfScope(ada, "a guest").want).toEqual({ active: false, reason: "a guest" });
   });
 
   it("may be known by the id alone", () => {

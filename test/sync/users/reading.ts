@@ -5,6 +5,9 @@ import type { StateStore } from "../../../sync/engine/state.ts";
 export interface Reading {
   readonly objects: SourceObject[];
   readonly cursor: Json;
+  /** What the read told besides; nothing where it was killed. */
+  readonly notes?: readonly string[];
+  readonly protected?: ReadonlySet<string>;
 }
 
 export interface ReadingOptions {
@@ -38,7 +41,7 @@ export async function readAll(source: Source, store: StateStore, options: Readin
         return { objects, cursor: null };
       }
       const next = await pages.next();
-      if (next.done) return { objects, cursor: next.value.cursor };
+      if (next.done) return { objects, ...next.value };
       objects.push(...next.value);
     }
   } finally {

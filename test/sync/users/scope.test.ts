@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { chooseGroup, type Group, missingGroup, type Missing } from "../../../sync/users/scope.ts";
+import { chooseGroup, type Group, missingGroup, type Missing, unitKind } from "../../../sync/users/scope.ts";
 
 const group = (id: string, displayName: string): Group => ({ id, displayName });
 
@@ -40,6 +40,21 @@ describe("chooseGroup", () => {
     ],
   ])("refuses a name that %s", (_, found, remembered, message) => {
     expect(() => chooseGroup("OnePlan Users", found, remembered)).toThrow(message);
+  });
+});
+
+describe("administrative units", () => {
+  it("are called what they are, and looked for where they are written", () => {
+    const other = group("1", "Europa");
+    expect(missingGroup({ name: "Europe", others: [other] }, unitKind).message).toBe(
+      'Administrative unit "Europe" does not exist in Entra; did you mean "Europa"? Correct tenantwire:oneplan.users.administrativeUnits and deploy (pulumi up).',
+    );
+    expect(missingGroup({ name: "EUROPA", others: [other] }, unitKind).message).toBe(
+      'Administrative unit "EUROPA" is written "Europa" in Entra, and administrative unit names are case sensitive. Correct tenantwire:oneplan.users.administrativeUnits and deploy (pulumi up).',
+    );
+    expect(() => chooseGroup("Europa", [other], "2", unitKind)).toThrow(
+      'Administrative unit "Europa" is not the one of the last sync',
+    );
   });
 });
 

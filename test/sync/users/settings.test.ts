@@ -8,6 +8,19 @@ describe("parseUsersSettings", () => {
       disabledAccountsAreInactive: true,
       fullEveryDays: 7,
       limits: { disable: { percent: 10 } },
+      guests: true,
+      exclude: [],
+      protected: [],
+      clearOnEmpty: {},
+    });
+    expect(parseUsersSettings(sync)).not.toHaveProperty("filter");
+  });
+
+  it("reads the filter", () => {
+    expect(parseUsersSettings({ users: { filter: "city eq 'Zurich'" } }).filter).toEqual({
+      op: "eq",
+      property: "city",
+      value: "Zurich",
     });
   });
 
@@ -36,7 +49,29 @@ describe("parseUsersSettings", () => {
     ],
     [
       { users: { zzz: 1 } },
-      "tenantwire:sync.users.zzz: not a setting; the settings here are disabledAccountsAreInactive, fullEveryDays, limits",
+      "tenantwire:sync.users.zzz: not a setting; the settings here are disabledAccountsAreInactive, fullEveryDays, limits, filter, guests, exclude, protected, clearOnEmpty",
+    ],
+    [
+      { users: { filter: "" } },
+      "tenantwire:sync.users.filter: at character 1: it ends where a property of an Entra user, a function or not was expected",
+    ],
+    [
+      { users: { filter: ["city"] } },
+      "tenantwire:sync.users.filter: expected a filter expression, such as department eq 'Sales', found a list",
+    ],
+    [{ users: { guests: "no" } }, "tenantwire:sync.users.guests: expected true or false, found a text"],
+    [{ users: { exclude: "ada" } }, "tenantwire:sync.users.exclude: expected a list of people, found a text"],
+    [
+      { users: { protected: ["ada", " "] } },
+      "tenantwire:sync.users.protected[1]: expected an object id, a user principal name or a mail address, found another text",
+    ],
+    [
+      { users: { protected: Array<string>(201).fill("ada") } },
+      "tenantwire:sync.users.protected: expected a list of at most 200 accounts, found a list",
+    ],
+    [
+      { users: { clearOnEmpty: { Title: "kep" } } },
+      'tenantwire:sync.users.clearOnEmpty.Title: "kep" is not known here; did you mean "keep"?',
     ],
     [
       { users: { limits: { disable: { percent: 200 } } } },

@@ -15,7 +15,7 @@ import { openSqliteState, type StateStore } from "../../../sync/engine/index.ts"
 import type { Source } from "../../../sync/engine/types.ts";
 import { throughProxy } from "../connectors/hosts.ts";
 import { createMapping } from "../../../sync/users/mapping.ts";
-import { createUsersSource } from "../../../sync/users/source.ts";
+import { createUsersSource, type UsersSourceOptions } from "../../../sync/users/source.ts";
 
 export interface Tenant {
   readonly sandbox: Sandbox;
@@ -27,10 +27,16 @@ export interface Tenant {
   createUser(name: string): Promise<string>;
   addMember(group: string, member: string): Promise<void>;
   removeMember(group: string, member: string): Promise<void>;
-  source(groups: readonly string[], options?: { acceptReplacedGroups?: boolean; as?: Principal }): Source;
+  source(groups: readonly string[], options?: SourceOptions): Source;
   /** Requests to Graph that sources sent. */
   requests(): number;
   close(): Promise<void>;
+}
+
+export interface SourceOptions extends Partial<
+  Pick<UsersSourceOptions, "acceptReplacedGroups" | "units" | "rules" | "protected" | "cardNumber">
+> {
+  readonly as?: Principal;
 }
 
 const GRAPH = "https://graph.microsoft.com/v1.0";
@@ -109,17 +115,20 @@ export async function startTenant(users: number, seed = 1): Promise<Tenant> {
     addMember: (group, member) =>
       graph("POST", `/groups/${group}/members/$ref`, { "@odata.id": `${GRAPH}/directoryObjects/${member}` }),
     removeMember: (group, member) => graph("DELETE", `/groups/${group}/members/${member}/$ref`),
-    source(groups, { acceptReplacedGroups = false, as } = {}) {
+    source(groups, { acceptReplacedGroups = false, as, ...more } = {}) {
+      const { cardNumber } = more;
+      const mapped = { ...fields, ...(cardNumber && { [cardNumber.field]: cardNumber.source }) };
       return createUsersSource({
         client: createGraphClient({
           credential: as ? credential(as) : administrator,
           cloud: "Microsoft",
           onRequest: () => (requests += 1),
         }),
-        mapping: createMapping({ fields, groups, disabledAccountsAreInactive: true }),
-        properties: Object.values(fields),
+        mapping: createMapping({ fields: mapped, groups, disabledAccountsAreInactive: true }),
+        properties: Object.values(mapped),
         groups,
         acceptReplacedGroups,
+        ...more,
       });
     },
     requests: () => requests,

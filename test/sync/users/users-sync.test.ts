@@ -30,6 +30,8 @@ const withUsers = (users: object): Outputs => ({
   integrations: { oneplan: { ...oneplan, users: { ...oneplan.users, ...users } } },
 });
 
+const onLeaving = { users: { filter: "employeeLeaveDateTime eq null" } };
+
 describe("usersSync", () => {
   it("asks nothing outside", () => {
     const sync = made(outputs);
@@ -45,9 +47,9 @@ describe("usersSync", () => {
 
   it.each<[string, Outputs, string]>([
     [
-      "OnePlan",
+      "something to sync to",
       { ...outputs, integrations: {} },
-      "The outputs of tenantwire/contoso have no OnePlan: add it to the settings and deploy (pulumi up).",
+      "The outputs of tenantwire/contoso have nothing that users are synced to: add oneplan, ones or files to the settings and deploy (pulumi up).",
     ],
     [
       "a vault",
@@ -64,6 +66,32 @@ describe("usersSync", () => {
       { ...outputs, sync: { users: { limit: {} } } },
       'tenantwire:sync.users.limit: not a setting; did you mean "limits"?',
     ],
+    [
+      "a filter that is understood",
+      { ...outputs, sync: { users: { filter: "departement eq 'Sales'" } } },
+      'tenantwire:sync.users.filter: at character 1: "departement" is not known; did you mean "department"?',
+    ],
+    [
+      "the permissions of its filter",
+      { ...outputs, sync: onLeaving },
+      "tenantwire:sync.users.filter: reading employeeLeaveDateTime needs the permission User-LifeCycleInfo.Read.All, which is not deployed. " +
+        "Map employeeLeaveDateTime to a field under tenantwire:oneplan.users.fields and deploy (pulumi up), which adds it, or leave it out of the filter.",
+    ],
+    [
+      "mapped fields where it keeps values",
+      { ...outputs, sync: { users: { clearOnEmpty: { nam: "keep" } } } },
+      'tenantwire:sync.users.clearOnEmpty.nam: this field is not mapped; did you mean "name"?',
+    ],
+    [
+      "a field for card numbers",
+      withUsers({ cardNumber: { source: "employeeId" } }),
+      "users.cardNumber: field is missing; correct it and deploy (pulumi up).",
+    ],
+    [
+      "a known source of card numbers",
+      withUsers({ cardNumber: { source: "pager", field: "Card" } }),
+      'users.cardNumber: "pager" is no source of card numbers; correct it and deploy (pulumi up).',
+    ],
   ])("needs %s", (_, given, message) => {
     expect(() => made(given)).toThrow(expect.objectContaining({ name: "SettingsError", message, exitCode: 2 }));
   });
@@ -71,8 +99,14 @@ describe("usersSync", () => {
   const { fingerprint } = made(outputs);
   it.each<[string, Outputs]>([
     ["the order of groups", withUsers({ groups: ["B", "A"] })],
+    ["no administrative units", withUsers({ administrativeUnits: [] })],
     ["the order of fields", withUsers({ fields: { mail: "mail", name: "displayName" } })],
     ["limits", { ...outputs, sync: { users: { limits: { disable: { count: 1 } } } } }],
+    [
+      "what is said to be the default",
+      { ...outputs, sync: { users: { guests: true, clearOnEmpty: { name: "clear" } } } },
+    ],
+    ["the word for no card number", withUsers({ cardNumber: { source: "none" } })],
     ["how often everything is read", { ...outputs, sync: { users: { fullEveryDays: 1 } } }],
   ])("has the same fingerprint whatever %s is", (_, given) => {
     expect(made(given).fingerprint).toBe(fingerprint);
@@ -81,10 +115,37 @@ describe("usersSync", () => {
   it.each<[string, Outputs]>([
     ["groups", withUsers({ groups: ["A"] })],
     ["fields", withUsers({ fields: { name: "displayName", mail: "userPrincipalName" } })],
+    ["administrative units", withUsers({ administrativeUnits: ["Europe"] })],
+    ["card numbers", withUsers({ cardNumber: { source: "employeeId", field: "Card" } })],
+    ["a filter", { ...outputs, sync: { users: { filter: "city eq 'Zurich'" } } }],
+    ["guests", { ...outputs, sync: { users: { guests: false } } }],
+    ["exclusions", { ...outputs, sync: { users: { exclude: ["ada@contoso.com"] } } }],
+    ["protected accounts", { ...outputs, sync: { users: { protected: ["ada@contoso.com"] } } }],
+    ["what is cleared", { ...outputs, sync: { users: { clearOnEmpty: { name: "keep" } } } }],
     ["who is inactive", { ...outputs, sync: { users: { disabledAccountsAreInactive: false } } }],
     ["the tenant", { ...outputs, tenant: { ...outputs.tenant, id: clientId } }],
     ["OnePlan's address", { ...outputs, integrations: { oneplan: { ...oneplan, baseUrl: "https://eu.oneplan.ai" } } }],
   ])("has another fingerprint for other %s", (_, given) => {
     expect(made(given).fingerprint).not.toBe(fingerprint);
+  });
+
+  it("has the same fingerprint however a filter is spaced and addresses are written", () => {
+    const settings = { filter: "city eq 'Zurich'", exclude: ["ada@contoso.com", "b"], protected: ["c", "d"] };
+    const other = { filter: " (city  eq 'Zurich')", exclude: ["b", "Ada@Contoso.com"], protected: ["D", "c"] };
+    const [one, same] = [settings, other].map((users) => made({ ...outputs, sync: { users } }).fingerprint);
+    expect(same).toBe(one);
+    expect(one).not.toBe(fingerprint);
+  });
+
+  it("writes card numbers to their field", () => {
+    const sync = made(withUsers({ cardNumber: { source: "extensionAttribute3", field: "Card" } }));
+    expect(sync.fields).toEqual(["name", "mail", "Card"]);
+    expect(sync.properties).toMatchObject({ Card: "extensionAttribute3" });
+  });
+
+  it("takes a filter on a property whose permission is deployed", () => {
+    const identity = { ...outputs.syncIdentity, permissions: ["User-LifeCycleInfo.Read.All", "User.Read.All"] };
+    const syncIdentity = identity as Outputs["syncIdentity"];
+    expect(() => made({ ...outputs, ...(syncIdentity && { syncIdentity }), sync: onLeaving })).not.toThrow();
   });
 });

@@ -1,0 +1,67 @@
+/**
+ * `tenantwire explain user`: why somebody is or is not in the target. Reads only, and takes no lock.
+ *
+ * @packageDocumentation
+ */
+import pc from "picocolors";
+import type { Outputs } from "../stacks/outputs.ts";
+import type { State } from "../sync/engine/index.ts";
+import { explainUser as explain, UnknownPerson, type UserExplanation } from "../sync/users/explain.ts";
+import { renderExplanation } from "../sync/users/explain-terminal.ts";
+import { type UserTarget, usersSync } from "../sync/users/index.ts";
+import { interruption } from "./interruption.ts";
+import { type OutputsSource, loadOutputs } from "./outputs.ts";
+import { openState } from "./state.ts";
+import { definitionOf, targetsOf } from "./sync-users.ts";
+
+export interface ExplainOptions extends OutputsSource {
+  readonly state?: string;
+  readonly target?: string;
+  readonly json?: boolean;
+}
+
+/** An explanation for each target that is declared. */
+export async function explainUser(asked: string, options: ExplainOptions): Promise<void> {
+  const outputs = await loadOutputs(options);
+  const targets = targetsOf(outputs, options);
+  const store = openState(options.state, outputs);
+  const signal = interruption();
+  const explained: Explained[] = [];
+  let unknown: UnknownPerson | undefined;
+  try {
+    const state = await store.read();
+    for (const target of targets) {
+      try {
+        explained.push(await explainFor(target, { outputs, state, asked, signal }));
+      } catch (error) {
+        // Who was deleted is known only where he was synced to.
+        if (!(error instanceof UnknownPerson)) throw error;
+        unknown = error;
+      }
+    }
+  } finally {
+    await store.close();
+  }
+  if (explained.length === 0 && unknown) throw unknown;
+  const look = { color: pc.isColorSupported && process.stdout.isTTY, now: new Date() };
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(targets.length > 1 ? explained : explained[0], null, 2)}\n`
+      : explained.map((each) => renderExplanation(each, { ...look, targetName: each.target })).join("\n"),
+  );
+}
+
+type Explained = UserExplanation & { readonly target: string };
+
+interface Question {
+  readonly outputs: Outputs;
+  readonly state: State;
+  readonly asked: string;
+  readonly signal: AbortSignal;
+}
+
+async function explainFor(target: UserTarget | undefined, { outputs, ...question }: Question): Promise<Explained> {
+  const sync = usersSync({ outputs, environment: process.env, acceptReplacedGroups: false, target });
+  const { properties } = sync;
+  return { target: sync.target.name, ...(await explain({ ...question, definition: definitionOf(sync), properties })) };
+}

@@ -1,0 +1,151 @@
+/**
+ * `tenantwire runs`: the history of a stack's user syncs. Reads only, and takes no lock. Names of people are shown on
+ * request only.
+ *
+ * @packageDocumentation
+ */
+import pc from "picocolors";
+import { readLimitedObjects, readLimitedSets } from "../sync/engine/allowances.ts";
+import { SettingsError, TenantwireError } from "../sync/engine/errors.ts";
+import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "../sync/engine/history.ts";
+import { readRecords } from "../sync/engine/object-history.ts";
+import type { RunReport } from "../sync/engine/report.ts";
+import { type Look, renderObject, renderRun, renderRuns, type StagedSet } from "../sync/engine/runs-terminal.ts";
+import type { State } from "../sync/engine/state.ts";
+import { counted } from "../sync/engine/words.ts";
+import { declaredTarget } from "../sync/users/targets.ts";
+import { type OutputsSource, loadOutputs } from "./outputs.ts";
+import { openState } from "./state.ts";
+import { targetsOf } from "./sync-users.ts";
+
+export interface RunsOptions extends OutputsSource {
+  readonly state?: string;
+  readonly target?: string;
+  readonly json?: boolean;
+  readonly names?: boolean;
+  readonly limit?: number;
+}
+
+const DEFAULT_LIMIT = 20;
+
+/** A sync of the stack for each target. */
+interface History {
+  readonly state: State;
+  /** Names of the syncs. */
+  readonly syncs: readonly string[];
+  readonly look: Look;
+}
+
+export async function listRuns(options: RunsOptions): Promise<void> {
+  const { limit = DEFAULT_LIMIT } = options;
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new SettingsError(`--limit takes a whole number from 1 on, not ${String(limit)}.`);
+  }
+  await withHistory(options, async ({ state, syncs, look }) => {
+    const lists = await Promise.all(
+      syncs.map(async (sync) => ({
+        sync,
+        runs: await newestReports(state, sync, limit),
+        limits: await readLimitedSets(state, sync),
+      })),
+    );
+    if (options.json) return json(lists);
+    const several = lists.length > 1;
+    return lists
+      .map(({ sync, runs, limits }) => `${several ? `${sync}\n` : ""}${renderRuns(runs, limits, look)}`)
+      .join("\n");
+  });
+}
+
+export async function showRun(asked: string, options: RunsOptions): Promise<void> {
+  await withHistory(options, async (history) => {
+    const { state, look } = history;
+    const stored = await oneReport(history, asked);
+    const staged = await stagedBy(state, stored);
+    const ids = options.names ? idsIn(stored, staged) : [];
+    const labels = await labelsOf(state, stored.sync, ids);
+    const report = withLabels(stored, labels);
+    const limited = staged && {
+      ...staged,
+      members: staged.members.map((member) => {
+        const label = labels.get(member.sourceId);
+        return label === undefined ? member : { ...member, label };
+      }),
+    };
+    return options.json ? json({ report, ...(limited && { limited }) }) : renderRun(report, limited, look);
+  });
+}
+
+export async function showObject(asked: string, options: RunsOptions): Promise<void> {
+  await withHistory(options, async ({ state, syncs, look }) => {
+    const known = [];
+    for (const sync of syncs) {
+      const links = await linksNamed(state, sync, asked);
+      const [link, another] = links;
+      if (another) {
+        const ids = links.map(({ sourceId }) => sourceId).join(", ");
+        throw new TenantwireError(
+          `${counted(links.length, "object")} answer to ${asked}: give the id of one (${ids}).`,
+        );
+      }
+      const sourceId = link?.sourceId ?? asked;
+      const history = await readRecords(state, sync, sourceId);
+      if (!link && history.length === 0) continue;
+      known.push({ sync, sourceId, ...(options.names && link && { label: link.label }), history });
+    }
+    if (known.length === 0) {
+      throw new TenantwireError(
+        `Nothing is remembered of ${asked}: give a mail address or an id of somebody who was synced (tenantwire explain user tells of others).`,
+      );
+    }
+    if (options.json) return json(known);
+    const several = syncs.length > 1;
+    return known
+      .map(({ sync, history, ...object }) => `${several ? `${sync}\n` : ""}${renderObject(object, history, look)}`)
+      .join("\n");
+  });
+}
+
+async function oneReport({ state, syncs }: History, asked: string): Promise<RunReport> {
+  const found = (await Promise.all(syncs.map((sync) => findReports(state, sync, asked)))).flat();
+  const [report, another] = found.sort((one, other) => (one.startedAt < other.startedAt ? 1 : -1));
+  if (report === undefined) {
+    throw new TenantwireError(
+      asked === "last"
+        ? "No run is remembered here yet."
+        : `No run has an id that begins with ${asked}: tenantwire runs lists them.`,
+    );
+  }
+  if (another && asked !== "last") {
+    throw new TenantwireError(`The ids of ${counted(found.length, "run")} begin with ${asked}: give more of it.`);
+  }
+  return report;
+}
+
+/** The set that the run's limit named, as long as it is kept. */
+async function stagedBy(state: State, { sync, limit }: RunReport): Promise<StagedSet | undefined> {
+  if (!limit) return undefined;
+  const set = (await readLimitedSets(state, sync)).find(({ hash }) => hash === limit.hash);
+  return set && { ...set, members: await readLimitedObjects(state, sync, set.hash) };
+}
+
+function idsIn({ exceptions, skips }: RunReport, staged: StagedSet | undefined): ReadonlySet<string> {
+  return new Set([...exceptions, ...skips, ...(staged?.members ?? [])].map(({ sourceId }) => sourceId));
+}
+
+/** Prints what `show` returns. */
+async function withHistory(options: RunsOptions, show: (history: History) => Promise<string>): Promise<void> {
+  const outputs = await loadOutputs(options);
+  const syncs = targetsOf(outputs, options).map((target) => declaredTarget(outputs, target).sync);
+  const store = openState(options.state, outputs);
+  try {
+    const look = { color: pc.isColorSupported && process.stdout.isTTY, now: new Date() };
+    process.stdout.write(await show({ state: await store.read(), syncs, look }));
+  } finally {
+    await store.close();
+  }
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,28 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Outputs } from "../stacks/outputs.ts";
+import { isAddress, openBlobState, parseBlobAddress } from "../sync/connectors/blob-state/index.ts";
+import { stateCredential } from "../sync/connectors/credentials/state.ts";
+import { openSqliteState, type StateStore } from "../sync/engine/index.ts";
+
+/**
+ * Where the syncs of a stack remember what they did.
+ *
+ * @param place a file, or the address of a blob; default: a file per tenant and stack in `TENANTWIRE_STATE`, or in the
+ *   folder that this user's programs keep their state in
+ * @throws SettingsError when the address is not one of a blob
+ */
+export function openState(
+  place: string | undefined,
+  outputs: Outputs,
+  environment: NodeJS.ProcessEnv = process.env,
+): StateStore {
+  if (place === undefined || !isAddress(place)) return openSqliteState(place ?? stateFile(outputs, environment));
+  return openBlobState(parseBlobAddress(place), stateCredential(outputs, environment));
+}
+
+function stateFile({ tenant, mark }: Outputs, environment: NodeJS.ProcessEnv): string {
+  const base = environment["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
+  const folder = environment["TENANTWIRE_STATE"] ?? join(base, "tenantwire");
+  return join(folder, `${tenant.id}-${mark.replaceAll("/", "-")}.sqlite`);
+}

@@ -1,0 +1,1 @@
+export { Ones, type OnesArgs } from "./ones.ts";

@@ -1,0 +1,2 @@
+export { isAddress, parseBlobAddress } from "./address.ts";
+export { openBlobState } from "./store.ts";

@@ -1,0 +1,1 @@
+export { createFileTarget, type FileTargetOptions } from "./target.ts";

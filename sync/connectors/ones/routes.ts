@@ -1,0 +1,100 @@
+/**
+ * ONES' external API as far as this project uses it. EVERYTHING HERE IS ASSUMED, but for the base `/API/external`, the
+ * one path `system/v1/information`, and the two forms of authentication: the vendor shows those and nothing else in
+ * public. Where a server is otherwise, its own API document says how, and `tenantwire:ones.routes` in the settings
+ * replaces any part of this.
+ *
+ * @packageDocumentation
+ */
+import { z } from "zod";
+import { describeIssues, place } from "../../../stacks/settings-faults.ts";
+import { SettingsError } from "../../engine/errors.ts";
+
+/** Documented: where all paths begin, below the server's root. */
+export const BASE = "API/external";
+/** Documented: a read that needs nothing but the key. */
+export const INFORMATION = "system/v1/information";
+
+/** Fields that a user of ONES has, by our names for them; only `users.fields` that are listed here can be mapped. */
+export const DEFAULT_FIELDS = ["userName", "displayName", "email", "cardNumber"] as const;
+
+const path = (what: string) =>
+  z
+    .string()
+    // Never an address of its own: the key would go there.
+    .regex(/^(?!\w+:)[^/{}\s]\S*$/)
+    .describe(what);
+const ofOne = (what: string) => path(what).includes("{id}").describe(`${what}, below ${BASE}/, with {id} in it`);
+const property = (name: string) => z.string().regex(/\S/).describe("a name that the server uses").default(name);
+
+const Properties = z
+  .object({
+    id: property("id"),
+    /** Where the source's id is stored. */
+    externalId: property("externalId"),
+    userName: property("userName"),
+    displayName: property("displayName"),
+    email: property("email"),
+    cardNumber: property("cardNumber"),
+    /** true or false; a user without it is enabled. */
+    enabled: property("enabled"),
+    /** A list of group names, written for new users only. */
+    groups: property("userGroups"),
+  })
+  // Further names are fields that may be mapped too.
+  .catchall(z.string().regex(/\S/).describe("a name that the server uses"))
+  .describe("settings: our name of a property, the server's name of it");
+
+const Routes = z
+  .strictObject({
+    /**
+     * Both forms stand in the vendor's text: `raw` sends the key alone as `Authorization`, `basic` sends it as the
+     * user name of HTTP Basic with an empty password.
+     */
+    authentication: z.enum(["raw", "basic"]).describe("a form of authentication").default("raw"),
+    list: z
+      .strictObject({
+        path: path(`a path below ${BASE}/`).default("user/v1/users"),
+        /** Where the users stand in the answer; an empty text: the answer is the list itself. */
+        items: z.string().describe("the name of the list in the answer, or an empty text").default("items"),
+        /** Query parameter of the page's number, from 1; an empty text: everybody comes at once. */
+        pageParameter: z.string().describe("the name of a query parameter, or an empty text").default("page"),
+        sizeParameter: z.string().describe("the name of a query parameter, or an empty text").default("pageSize"),
+        pageSize: z.int().min(1).describe("a whole number").default(100),
+      })
+      .describe("settings: path, items, pageParameter, sizeParameter, pageSize")
+      .prefault({}),
+    get: z
+      .strictObject({ path: ofOne("a path").default("user/v1/users/{id}") })
+      .describe("settings: path")
+      .prefault({}),
+    create: z
+      .strictObject({
+        method: z.enum(["POST", "PUT"]).describe("a method").default("POST"),
+        path: path(`a path below ${BASE}/`).default("user/v1/users"),
+      })
+      .describe("settings: method, path")
+      .prefault({}),
+    /** The body holds only what changes: a route that replaces the whole user must not be named here. */
+    update: z
+      .strictObject({
+        method: z.enum(["PATCH", "POST", "PUT"]).describe("a method").default("PATCH"),
+        path: ofOne("a path").default("user/v1/users/{id}"),
+      })
+      .describe("settings: method, path")
+      .prefault({}),
+    properties: Properties.prefault({}),
+  })
+  .describe("settings: authentication, list, get, create, update, properties");
+export type Routes = z.infer<typeof Routes>;
+
+/**
+ * @param written what the outputs hold of `tenantwire:ones.routes`, as it was written
+ * @throws SettingsError with a line for each fault
+ */
+export function parseRoutes(written: unknown): Routes {
+  const parsed = Routes.safeParse(written ?? {});
+  if (parsed.success) return parsed.data;
+  const faults = describeIssues(parsed.error.issues, Routes, written);
+  throw new SettingsError(faults.map(({ path, text }) => `${place(["ones", "routes", ...path])}: ${text}`).join("\n"));
+}

@@ -1,0 +1,356 @@
+/** One history: a tenant, a target, the real engine with its real state and the real users' source between them. */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { ConnectionError, StateLocked } from "../../sync/engine/errors.ts";
+import { Limits } from "../../sync/engine/limits.ts";
+import type { RunReport } from "../../sync/engine/report.ts";
+import { runSync, type RunOptions, type SyncDefinition } from "../../sync/engine/run.ts";
+import { openSqliteState } from "../../sync/engine/sqlite-state.ts";
+import type { StateStore } from "../../sync/engine/state.ts";
+import { createMapping } from "../../sync/users/mapping.ts";
+import { createUsersSource } from "../../sync/users/source.ts";
+import { text } from "../../sandbox/directory/model.ts";
+import { cutSource } from "./cut-source.ts";
+import { MemoryGraph } from "./graph.ts";
+import { Oracle, type Settings } from "./oracle.ts";
+import { Killed, Process } from "./process.ts";
+import type { RunStep, Step } from "./steps.ts";
+import { MemoryTarget, noFaults } from "./target.ts";
+import { PLACES, Tenant } from "./tenant.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** In memory where the machine has a file system for that: the state is synced to the disk after every write. */
+const FOLDER = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
+const quietRun: RunStep = { does: "run", full: false, dry: false, allow: false, ...noFaults };
+
+/** Something that must never happen did. */
+export class Violation extends Error {
+  override name = "Violation";
+}
+
+export class Company {
+  #time = Date.parse("2026-03-02T08:00:00.000Z");
+  #settings: Settings = { groups: ["Staff"], titles: false, disabledAccountsAreInactive: true, disables: 1000 };
+  #process = new Process(undefined);
+  #graphFailsAt: number | undefined;
+  #requests = 0;
+  readonly #graph = new MemoryGraph(
+    () => this.#now(),
+    () => this.#request(),
+  );
+  readonly #target: MemoryTarget;
+  readonly #tenant: Tenant;
+  readonly #oracle: Oracle;
+  readonly #seeded: ReadonlyMap<string, ReturnType<MemoryTarget["asOf"]>[number]>;
+  readonly #folder = mkdtempSync(join(FOLDER, "tenantwire-simulation-"));
+  readonly #file = join(this.#folder, "state", "state.sqlite");
+  #store: StateStore = openSqliteState(this.#file);
+  /** May a full run have ended well since the state was new? */
+  #positioned = false;
+  /** The groups that the names stood for in the last good run. */
+  #known = new Map<string, string>();
+  /** Objects of whom it is not certain that the sync knows them. */
+  readonly #unsure: Set<string>;
+  #stoppedWith: string | undefined;
+  /** Something happened that only a full run, or a week, can heal. */
+  #needsFull = false;
+
+  constructor() {
+    this.#tenant = new Tenant(this.#graph.directory, this.#graph.world);
+    this.#oracle = new Oracle(
+      this.#graph.directory,
+      () => this.#settings,
+      () => this.#target,
+    );
+    this.#target = new MemoryTarget(
+      () => this.#now(),
+      () => this.#process.step(),
+      this.#oracle,
+    );
+    this.#target.seed();
+    this.#seeded = structuredClone(this.#target.stored);
+    this.#unsure = new Set(["p3"]);
+    this.#oracle.unknown.add("p3");
+  }
+
+  /** @throws Violation */
+  async apply(step: Step): Promise<void> {
+    switch (step.does) {
+      case "run":
+        await this.#run(step);
+        break;
+      case "settings":
+        this.#settings = step;
+        break;
+      case "wait":
+        this.#time += step.minutes * MINUTE_MS;
+        break;
+      case "lose state":
+        await this.#loseState();
+        break;
+      case "hand":
+        this.#needsFull = true;
+        this.#target.byHand(step, this.#everIn(step.who));
+        break;
+      default:
+        this.#tenant.apply(step);
+    }
+    // Two things never happen at the same instant.
+    this.#time += 1_000;
+    this.#check();
+  }
+
+  /** Mends what is broken, runs until there is nothing left to wait for, and compares the target with the oracle. */
+  async settle(): Promise<void> {
+    this.#tenant.mend();
+    this.#settings = { ...this.#settings, disables: 1000 };
+    this.#time += 15 * MINUTE_MS;
+    await this.#followChanges();
+    await this.#good({ full: true });
+    // A refused state is asked for again after a week; by then Graph does not know its link any more.
+    this.#time += 8 * DAY_MS;
+    await this.#good({});
+    this.#time += 26 * HOUR_MS;
+    await this.#good({});
+    this.#time += 26 * HOUR_MS;
+    await this.#good({ full: true });
+    await this.#good({ full: true });
+    this.#oracle.checkAll(this.#seeded, this.#unsure);
+    for (const full of [true, false]) {
+      this.#oracle.still = "everything is as it should be";
+      await this.#good({ full });
+    }
+    this.#check();
+  }
+
+  /** What failed is tried again by runs that read only changes; they cannot know what was done by hand. */
+  async #followChanges(): Promise<void> {
+    for (let day = 0; day < 2; day += 1) {
+      const report = await this.#run(quietRun);
+      // A group that was made anew is accepted by nobody yet.
+      if (report === undefined || report.failure !== undefined) return;
+      this.#time += 25 * HOUR_MS;
+    }
+    if (!this.#needsFull) this.#oracle.checkAll(this.#seeded, this.#unsure);
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #good(more: Partial<RunStep>): Promise<void> {
+    const before = this.#oracle.questions();
+    const report = await this.#run({ ...quietRun, ...more });
+    const questions = new Set([...before, ...this.#oracle.questions()]);
+    const strange = report?.exceptions.filter(({ sourceId }) => !questions.has(sourceId)) ?? [];
+    if (report === undefined || report.failure !== undefined || strange.length > 0) {
+      throw new Violation(
+        `A run without faults did not end well: ${report?.failure ?? strange[0]?.reason ?? "killed"}`,
+      );
+    }
+    this.#check();
+  }
+
+  /** Returns the report, unless the process was killed before it could write one. */
+  async #run(step: RunStep): Promise<RunReport | undefined> {
+    const alone = step.secondAt === undefined && step.takenOverAt === undefined;
+    // What a run that was taken over from had on its way lands behind the back of the other one, and no fence can keep
+    // it from that: a listing that is behind at that very moment is more than any target promises to forgive.
+    this.#target.begin({ ...step, ...(step.takenOverAt !== undefined && { listLag: 0 }) });
+    if (step.writes.includes("ignored")) this.#needsFull = true;
+    this.#requests = 0;
+    // A page that is asked for ahead and then cut off may fail without anybody hearing of it.
+    this.#graphFailsAt = alone && step.cutAfter === undefined ? step.graphFailsAt : undefined;
+    this.#process = new Process(step.killedAt, this.#events(step));
+    this.#oracle.disabled.clear();
+    this.#oracle.adopting.clear();
+    const wasStill = this.#oracle.still;
+    this.#oracle.still ??= this.#reasonForNothing(step);
+    this.#begun(step);
+
+    const allow = step.allow ? this.#stoppedWith : undefined;
+    const report = await this.#attempt(this.#process, step, allow);
+    await this.#process.ended();
+    this.#ended(step, report);
+
+    if (alone && report?.exitCode === 20 && this.#target.writes > 0) {
+      this.#oracle.violations.push("a run that a limit stopped has written");
+    }
+    if (alone && allow === undefined && this.#oracle.disabled.size > this.#settings.disables) {
+      this.#oracle.violations.push(`${this.#oracle.disabled.size} were made inactive in one run`);
+    }
+    this.#oracle.still = wasStill === this.#oracle.still ? wasStill : undefined;
+    this.#target.begin(noFaults);
+    this.#process = new Process(undefined);
+    if (step.takenOverAt !== undefined) this.#time += 5 * MINUTE_MS;
+    return report;
+  }
+
+  async #attempt(process: Process, step: RunStep, allow?: string): Promise<RunReport | undefined> {
+    const options: RunOptions = {
+      store: process.store(this.#store),
+      dryRun: step.dry,
+      now: () => this.#now(),
+      sleep: async (milliseconds) => void (this.#time += milliseconds),
+      ...(step.full && { mode: "full" }),
+      ...(allow !== undefined && { allow }),
+    };
+    try {
+      return await runSync(this.#definition(step), options);
+    } catch (error) {
+      if (error instanceof Killed || process.dead) return undefined;
+      throw error;
+    }
+  }
+
+  #definition({ full, cutAfter }: RunStep): SyncDefinition {
+    const { groups, titles, disabledAccountsAreInactive, disables } = this.#settings;
+    const fields = { name: "displayName", mail: "mail", ...(titles && { title: "jobTitle" }) };
+    const source = createUsersSource({
+      client: this.#graph,
+      mapping: createMapping({ fields, groups, disabledAccountsAreInactive }),
+      properties: Object.values(fields),
+      groups,
+      acceptReplacedGroups: full,
+    });
+    return {
+      sync: "users",
+      source: cutAfter === undefined ? source : cutSource(source, cutAfter),
+      target: this.#target,
+      fields: Object.keys(fields),
+      limits: Limits.parse({ disable: { count: disables, percent: 100 } }),
+      scopeHash: JSON.stringify([fields, groups, disabledAccountsAreInactive]),
+      fullEveryMs: 3 * DAY_MS,
+    };
+  }
+
+  #events({ dry, secondAt, takenOverAt }: RunStep): ReadonlyMap<number, () => Promise<void>> {
+    const events = new Map<number, () => Promise<void>>();
+    // A dry run takes no lock: others may go on beside it.
+    if (dry) return events;
+    if (secondAt !== undefined && takenOverAt === undefined) events.set(secondAt, () => this.#second());
+    if (takenOverAt !== undefined) events.set(takenOverAt, () => this.#takeOver());
+    return events;
+  }
+
+  async #second(): Promise<void> {
+    if (!existsSync(this.#file)) return;
+    try {
+      await this.#attempt(new Process(undefined), quietRun);
+    } catch (error) {
+      if (error instanceof StateLocked) return;
+      throw error;
+    }
+    this.#oracle.violations.push("two runs were under way at once");
+  }
+
+  /** The run is taken for dead, as a suspended machine would be: it does not know, and goes on afterwards. */
+  async #takeOver(): Promise<void> {
+    if (!existsSync(this.#file)) return;
+    const database = new DatabaseSync(this.#file);
+    database.exec("UPDATE locks SET holder = NULL");
+    database.close();
+    this.#oracle.recovering = false;
+    this.#ended(quietRun, await this.#attempt(new Process(undefined), quietRun));
+  }
+
+  async #request(): Promise<void> {
+    await this.#process.step();
+    if (this.#graphFailsAt === undefined || this.#requests++ < this.#graphFailsAt) return;
+    // Whatever is read of Graph is read before anything is written.
+    this.#oracle.still ??= "Graph could not be read";
+    throw new ConnectionError("graph.microsoft.com answered 503 for too long.");
+  }
+
+  #reasonForNothing({ dry, full }: RunStep): string | undefined {
+    if (dry) return "it is a dry run";
+    if (full) return undefined;
+    for (const { id, name } of this.#groups()) {
+      const before = this.#known.get(name);
+      if (before !== undefined && before !== id) return `${name} is another group than before`;
+    }
+    return undefined;
+  }
+
+  #begun({ dry }: RunStep): void {
+    if (dry) return;
+    for (const id of this.#oracle.scope() ?? []) this.#oracle.unknown.delete(id);
+  }
+
+  #ended({ dry, cutAfter }: RunStep, report: RunReport | undefined): void {
+    if (report?.limit?.over === true) this.#stoppedWith = report.limit.hash;
+    if (dry) return;
+    this.#oracle.recovering = false;
+    if (report === undefined) this.#positioned = true;
+    if (report === undefined || report.failure !== undefined || cutAfter !== undefined) {
+      this.#known.clear();
+      return;
+    }
+    const failed = new Set(report.exceptions.map(({ sourceId }) => sourceId));
+    for (const id of this.#oracle.scope() ?? []) {
+      const isLinked = !this.#positioned || this.#oracle.wanted(id).is === "active";
+      if (isLinked && !failed.has(id)) this.#unsure.delete(id);
+    }
+    this.#positioned = true;
+    this.#known = new Map(this.#groups().map(({ name, id }) => [name, id]));
+  }
+
+  /** The groups of the settings, as they are. */
+  #groups(): readonly { readonly name: string; readonly id: string }[] {
+    const named = [...this.#graph.directory.groups.values()].map((group) => ({
+      id: group.id,
+      name: text(group, "displayName"),
+    }));
+    return named.filter(({ name }) => (this.#settings.groups as readonly string[]).includes(name));
+  }
+
+  /** The state is gone; after a while, so that nothing is on its way any more. */
+  async #loseState(): Promise<void> {
+    this.#time += 15 * MINUTE_MS;
+    await this.#store.close();
+    rmSync(join(this.#folder, "state"), { recursive: true, force: true });
+    this.#store = openSqliteState(this.#file);
+    this.#positioned = false;
+    this.#known.clear();
+    this.#oracle.recovering = true;
+    this.#oracle.unknown.clear();
+    for (const { sourceId } of this.#target.stored.values()) {
+      if (sourceId === "") continue;
+      this.#oracle.unknown.add(sourceId);
+      this.#unsure.add(sourceId);
+    }
+  }
+
+  #everIn(place: number): readonly string[] {
+    const ids = [...this.#target.stored.values()].map(({ sourceId }) => sourceId);
+    return ids.filter((id) => id.split("-")[0] === `p${place % PLACES}`);
+  }
+
+  #now(): Date {
+    return new Date(this.#time);
+  }
+
+  #check(): void {
+    this.#oracle.checkOnce();
+    const [first, ...more] = this.#oracle.violations;
+    if (first !== undefined) throw new Violation([first, ...more].slice(0, 5).join("; "));
+  }
+}
+
+/** Lives through a history. */
+export async function live(history: readonly Step[]): Promise<void> {
+  const company = new Company();
+  try {
+    for (const step of history) await company.apply(step);
+    await company.settle();
+  } finally {
+    await company.close();
+  }
+}

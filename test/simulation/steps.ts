@@ -1,0 +1,192 @@
+/** What may happen in a history, as data: a failing one can be printed, run again, and made shorter. */
+import fc from "fast-check";
+import { GROUPS, type GroupName, PLACES } from "./tenant.ts";
+
+export type TenantStep =
+  | {
+      readonly does: "person";
+      readonly who: number;
+      readonly how:
+        | "is hired"
+        | "is renamed"
+        | "has another title"
+        | "has no mail"
+        | "has mail"
+        | "is disabled"
+        | "is enabled"
+        | "is deleted"
+        | "is restored"
+        | "is gone for good";
+    }
+  | { readonly does: "member"; readonly who: number; readonly group: GroupName; readonly joins: boolean }
+  | { readonly does: "nest"; readonly group: GroupName; readonly into: GroupName; readonly joins: boolean }
+  | {
+      readonly does: "group";
+      readonly group: GroupName;
+      readonly how: "is renamed" | "is made anew" | "is deleted";
+      /** Who is in it when it is made anew: bit n is place n. */
+      readonly members: number;
+    }
+  | { readonly does: "mail domain"; readonly to: string }
+  | { readonly does: "expire links" };
+
+/** What a person does in the target, past the sync. */
+export interface HandStep {
+  readonly does: "hand";
+  readonly who: number;
+  readonly how: "renames" | "readdresses" | "inactivates" | "activates" | "deletes" | "types in";
+}
+
+export interface SettingsStep {
+  readonly does: "settings";
+  readonly groups: readonly GroupName[];
+  readonly titles: boolean;
+  readonly disabledAccountsAreInactive: boolean;
+  readonly disables: number;
+}
+
+/** How a write of the target goes: done; refused; done, but the answer is lost; answered, but not done. */
+export type Outcome = "done" | "refused" | "unheard" | "ignored";
+
+export interface RunStep {
+  readonly does: "run";
+  readonly full: boolean;
+  readonly dry: boolean;
+  /** Allows what the last run was stopped with. */
+  readonly allow: boolean;
+  /** The process is killed at so many steps of its work. */
+  readonly killedAt?: number | undefined;
+  /** Another run is started at that step. */
+  readonly secondAt?: number | undefined;
+  /** At that step the run is taken for dead: another one takes the lock over, works to its end, and this one goes on. */
+  readonly takenOverAt?: number | undefined;
+  /** Graph fails for good from that request on. */
+  readonly graphFailsAt?: number | undefined;
+  /** The source ends early, and says so, after so many pages. */
+  readonly cutAfter?: number | undefined;
+  /** The target fails for good from that read on. */
+  readonly readsFailAt?: number | undefined;
+  /** Outcomes of writes, over and over. */
+  readonly writes: readonly Outcome[];
+  /** Milliseconds until the target shows a new object. */
+  readonly lag: number;
+  /** Milliseconds that listings of the target are behind. */
+  readonly listLag: number;
+}
+
+export type Step =
+  | TenantStep
+  | HandStep
+  | SettingsStep
+  | RunStep
+  | { readonly does: "wait"; readonly minutes: number }
+  | { readonly does: "lose state" };
+
+const who = fc.nat(PLACES - 1);
+const group = fc.constantFrom(...GROUPS);
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 4 });
+
+const person = fc.record({
+  does: fc.constant("person" as const),
+  who,
+  how: fc.constantFrom(
+    "is hired",
+    "is hired",
+    "is renamed",
+    "has another title",
+    "has no mail",
+    "has mail",
+    "is disabled",
+    "is enabled",
+    "is deleted",
+    "is restored",
+    "is gone for good",
+  ),
+});
+
+const run: fc.Arbitrary<RunStep> = fc.record({
+  does: fc.constant("run" as const),
+  full: fc.boolean(),
+  dry: fc.nat(9).map((n) => n === 9),
+  allow: fc.nat(4).map((n) => n === 4),
+  killedAt: sometimes(fc.nat(70)),
+  secondAt: sometimes(fc.nat(40)),
+  takenOverAt: sometimes(fc.nat(70)),
+  graphFailsAt: sometimes(fc.nat(12)),
+  cutAfter: sometimes(fc.integer({ min: 1, max: 3 })),
+  readsFailAt: sometimes(fc.nat(12)),
+  writes: fc.oneof(
+    { weight: 2, arbitrary: fc.constant<Outcome[]>([]) },
+    {
+      weight: 1,
+      arbitrary: fc.array(fc.constantFrom<Outcome>("done", "refused", "unheard", "ignored"), { maxLength: 5 }),
+    },
+  ),
+  lag: fc.constantFrom(0, 0, 2_000, 120_000),
+  listLag: fc.constantFrom(0, 0, 2_000, 60_000),
+});
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 10, arbitrary: person },
+  { weight: 4, arbitrary: fc.record({ does: fc.constant("member" as const), who, group, joins: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant("nest" as const), group, into: group, joins: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constant("group" as const),
+      group,
+      how: fc.constantFrom("is renamed", "is made anew", "is deleted"),
+      members: fc.nat(2 ** PLACES - 1),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      does: fc.constant("mail domain" as const),
+      to: fc.constantFrom("example.com", "new.example"),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ does: "expire links" } as const) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      does: fc.constant("hand" as const),
+      who,
+      how: fc.constantFrom("renames", "readdresses", "inactivates", "activates", "deletes", "types in"),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constant("settings" as const),
+      groups: fc.constantFrom<GroupName[]>([], ["Staff"], ["Team"], ["Staff", "Guests"]),
+      titles: fc.boolean(),
+      disabledAccountsAreInactive: fc.boolean(),
+      disables: fc.constantFrom(1000, 1000, 2, 0),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ does: fc.constant("wait" as const), minutes: fc.constantFrom(1, 15, 26 * 60, 8 * 24 * 60) }),
+  },
+  { weight: 1, arbitrary: fc.constant({ does: "lose state" } as const) },
+  { weight: 14, arbitrary: run },
+);
+
+/** @param steps the longest history, in steps */
+export function history(steps: number): fc.Arbitrary<Step[]> {
+  return fc.array(step, { minLength: 1, maxLength: steps, size: "max" });
+}
+
+/** A step in one line. */
+export function wordsFor(one: Step): string {
+  const { does, ...more } = one;
+  const told = Object.entries(more as Record<string, unknown>).filter(([name, value]) => {
+    if (Array.isArray(value)) return value.length > 0 || name === "groups";
+    return value !== undefined && value !== false && !(/lag/i.test(name) && value === 0);
+  });
+  const words = told.map(
+    ([name, value]) => `${name} ${Array.isArray(value) ? `[${value.join(", ")}]` : String(value)}`,
+  );
+  return [does, ...words].join(", ");
+}
