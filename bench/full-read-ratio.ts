@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { clearFaults, sendFault } from "../sandbox/control-client.ts";
-import type { Figure } from "./index.ts";
+import type { Figure } from "./figure.ts";
 import type { BenchWorld } from "./world.ts";
 
 interface Read {

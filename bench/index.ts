@@ -9,18 +9,10 @@ import pc from "picocolors";
 import { createProgress } from "../cli/progress.ts";
 import { ensureEngine } from "../tools/engine.ts";
 import { deltaRequests } from "./delta-requests.ts";
+import type { Figure } from "./figure.ts";
 import { fullReadRatio } from "./full-read-ratio.ts";
 import { memoryRatio } from "./memory-ratio.ts";
 import { startWorld } from "./world.ts";
-
-/** One figure: what was measured, against what, and what it should be. */
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly goal: number;
-  /** The numbers behind it, in words. */
-  readonly detail: string;
-}
 
 const LARGE = 100_000;
 const SMALL = 10_000;
