@@ -23,7 +23,7 @@ export interface OnePlanTargetOptions extends OnePlanConnection {
 }
 
 /** OnePlan says nothing about limits: few enough not to be noticed, enough to get through a first sync. */
-const CONCURRENCY = 4;
+export const CONCURRENCY = 4;
 
 export function createOnePlanTarget(options: OnePlanTargetOptions): Target {
   return new OnePlanTarget(createOnePlanClient(options), options.fields);
