@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Administrator, administrator, administratorFrom } from "../sandbox/demo/administrator.ts";
-import type { Figure } from "./index.ts";
+import type { Figure } from "./figure.ts";
 import type { Synced } from "./memory-ratio.ts";
 import type { BenchWorld } from "./world.ts";
 

@@ -9,18 +9,11 @@ import pc from "picocolors";
 import { createProgress } from "../cli/progress.ts";
 import { ensureEngine } from "../tools/engine.ts";
 import { deltaRequests } from "./delta-requests.ts";
-import { fullReadRatio } from "./full-read-ratio.ts";
+import type { Figure } from "./figure.ts";
+import { firstSyncRatio } from "./first-sync-ratio.ts";
+import { fullReadRatios } from "./full-read-ratio.ts";
 import { memoryRatio } from "./memory-ratio.ts";
 import { startWorld } from "./world.ts";
-
-/** One figure: what was measured, against what, and what it should be. */
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly goal: number;
-  /** The numbers behind it, in words. */
-  readonly detail: string;
-}
 
 const LARGE = 100_000;
 const SMALL = 10_000;
@@ -37,7 +30,7 @@ const large = await startWorld(users);
 const small = await startWorld(Math.min(SMALL, users));
 const figures: Figure[] = [];
 try {
-  figures.push(await fullReadRatio(large, progress.show));
+  figures.push(...(await fullReadRatios(large, progress.show)));
   figures.push(await memoryRatio({ small, large }, progress.show));
   figures.push(...(await deltaRequests(large, progress.show)));
 } finally {
@@ -45,6 +38,8 @@ try {
   await large.stop();
   await small.stop();
 }
+figures.push(await firstSyncRatio(Math.min(SMALL, users), progress.show));
+progress.done();
 
 if (values.json) process.stdout.write(`${JSON.stringify({ users, figures }, null, 2)}\n`);
 else for (const figure of figures) process.stdout.write(`${line(figure)}\n`);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { RunReport } from "../sync/engine/report.ts";
-import type { Figure } from "./index.ts";
+import type { Figure } from "./figure.ts";
 import type { BenchWorld } from "./world.ts";
 
 export interface Synced {

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandEnvironment } from "../sandbox/environment.ts";
@@ -84,9 +84,4 @@ function announced(child: ChildProcess): Promise<Record<string, string>> {
     });
     child.once("exit", (code) => reject(new Error(`sandbox start ended with ${code}:\n${errors}`)));
   });
-}
-
-/** Commands of a person in that world, for the files that a measured program reads. */
-export function readJson<T>(file: string): T {
-  return JSON.parse(readFileSync(file, "utf8")) as T;
 }

@@ -4,8 +4,8 @@ export default class SummaryReporter {
     // A suite that could not be loaded ran no test, and must not look as if it had passed.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;
-    process.stdout.write(
-      `\n${results.numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}\n`,
-    );
+    const line = `${results.numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}\n`;
+    // Jest's own summary comes after its reporters'.
+    process.once("exit", () => process.stdout.write(line));
   }
 }

@@ -3,7 +3,9 @@ import { parseOutputs } from "../../stacks/outputs.ts";
 export interface Deployment {
   /** Resources that the providers made, components not counted. */
   readonly resources: number;
-  /** What was made, in words, a line each. */
+  /** Their types, a line for each provider. */
+  readonly made: readonly string[];
+  /** What that means, in words, a line each. */
   readonly lines: readonly string[];
 }
 
@@ -31,7 +33,16 @@ export function describeDeployment(exported: Exported, stackOutputs: unknown): D
   if (outputs.vault) lines.push(`vault            ${outputs.vault.name}, readable by the sync identity`);
   const { oneplan } = outputs.integrations;
   if (oneplan) lines.push(`OnePlan          ${oneplan.baseUrl}, key "${oneplan.keyName}" in the vault`);
-  return { resources: made.length, lines };
+  return { resources: made.length, made: byProvider(made.map(({ type }) => type)), lines };
+}
+
+/** `azuread:index/servicePrincipal:ServicePrincipal` and its like, told by provider and last name. */
+function byProvider(types: readonly string[]): string[] {
+  return [...Map.groupBy(types, (type) => type.split(":")[0] ?? "")].map(([provider, all]) => {
+    const counts = Map.groupBy(all, (type) => type.split(":").at(-1) ?? type);
+    const names = [...counts].map(([name, { length }]) => (length === 1 ? name : `${name} ×${length}`));
+    return `${provider.padEnd(13)} ${names.join(", ")}`;
+  });
 }
 
 const signIn = { federated: "no secret: its workload is trusted", secret: "signs in with a rotated secret" };

@@ -57,7 +57,7 @@ async function demo(): Promise<void> {
       await stack.up();
       const exported = await stack.mustPulumi(["stack", "export", "--stack", "sandbox"]);
       const result = describeDeployment(JSON.parse(exported.stdout) as Exported, await stack.outputs());
-      return { result, said: `${result.resources} resources`, detail: result.lines };
+      return { result, said: `${result.resources} resources`, detail: result.made };
     });
 
     const sync = (title: string) =>

@@ -44,7 +44,7 @@ export function printReport({ deployment, runs, seconds }: Story, out: NodeJS.Wr
   for (const row of table(runs)) line(`  ${row}`);
   const exceptions = runs.flatMap((run) => run.exceptions);
   const [first] = exceptions;
-  if (first) line(pc.dim(`  ${first.label}: ${first.reason}`));
+  if (first) line(`  ${pc.yellow("Left for a person:")} ${first.label}: ${first.reason}`);
   line();
   line(
     `${pc.bold("In")} ${seconds.story.toFixed(0)} s, and ${seconds.engine.toFixed(0)} s for the engine. Nothing left this machine.`,

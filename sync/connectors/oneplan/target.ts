@@ -18,7 +18,7 @@ export interface OnePlanTargetOptions extends OnePlanConnection {
 }
 
 /** OnePlan says nothing about limits: few enough not to be noticed, enough to get through a first sync. */
-const CONCURRENCY = 4;
+export const CONCURRENCY = 4;
 
 const TELL_GROUP = "tell which OnePlan group the key is of";
 
