@@ -9,7 +9,7 @@ import { ScopeError } from "../engine/errors.ts";
 import { quoted } from "../engine/words.ts";
 import { resolveGroups } from "./graph-groups.ts";
 import { applyEdge, type Edge, edgesOf, type MemberChange, type MemberGraph } from "./members.ts";
-import { missingGroup, unitKind } from "./scope.ts";
+import { type Kind, missingGroup, unitKind } from "./scope.ts";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -24,25 +24,26 @@ export async function resolveUnits(
   names: readonly string[],
   remembered: ReadonlyMap<string, string>,
   call: Call,
+  kind: Kind = unitKind,
 ): Promise<{ name: string; id: string }[]> {
   const ids = names.filter((name) => GUID.test(name)).map((id) => ({ name: id, id: id.toLowerCase() }));
   const named = names.filter((name) => !GUID.test(name));
-  const units = [...ids, ...(await resolveGroups(client, named, remembered, call, unitKind))];
-  const paths = units.map(({ id }) => `${unitKind.path}/${id}?$select=id,visibility`);
+  const units = [...ids, ...(await resolveGroups(client, named, remembered, call, kind))];
+  const paths = units.map(({ id }) => `${kind.path}/${id}?$select=id,visibility`);
   const found = (await batchGet(client, paths, call)) as readonly ({ visibility?: unknown } | undefined)[];
   for (const [index, { name }] of units.entries()) {
     const unit = found[index];
-    if (unit === undefined) throw missingGroup({ name, others: [] }, unitKind);
-    if (unit.visibility === "HiddenMembership") throw hiddenMembers(name);
+    if (unit === undefined) throw missingGroup({ name, others: [] }, kind);
+    if (unit.visibility === "HiddenMembership") throw hiddenMembers(name, kind);
   }
   return units;
 }
 
 /** Documented: such members are shown to whom a further permission was granted. For others the unit looks empty. */
-function hiddenMembers(name: string): ScopeError {
+function hiddenMembers(name: string, { setting }: Kind): ScopeError {
   return new ScopeError(
     `The members of administrative unit ${quoted(name)} are hidden, so it is not known who is in scope. ` +
-      `Make its membership public in Entra, or name another one in ${unitKind.setting} and deploy (pulumi up).`,
+      `Make its membership public in Entra, or name another one in ${setting} and deploy (pulumi up).`,
   );
 }
 

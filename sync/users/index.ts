@@ -64,7 +64,7 @@ export function usersSync({ outputs, environment, acceptReplacedGroups, target: 
   const others = Object.values(outputs.integrations).flatMap((each) => Object.keys(each?.users.fields ?? {}));
   checkClearOnEmpty(settings, new Set([...Object.keys(fields), ...others]));
   const { disabledAccountsAreInactive, fullEveryDays, limits, filter, guests, exclude } = settings;
-  if (filter) checkFilterPermissions(propertiesOf(filter), outputs.syncIdentity?.permissions ?? []);
+  if (filter) checkFilterPermissions(propertiesOf(filter), outputs.syncIdentity?.permissions ?? [], declared.setting);
   const keep = new Set(Object.keys(settings.clearOnEmpty).filter((field) => settings.clearOnEmpty[field] === "keep"));
   const credential = syncCredential(outputs, environment);
   const requests: UsersSync["requests"] = { graph: 0, ...(declared.remote && { [declared.name]: 0 }) };
@@ -76,6 +76,7 @@ export function usersSync({ outputs, environment, acceptReplacedGroups, target: 
   });
   const source = createUsersSource({
     client,
+    setting: `tenantwire:${declared.setting.join(".")}`,
     sync: declared.sync,
     mapping: createMapping({
       fields,

@@ -10,6 +10,7 @@ import type { State } from "../engine/state.ts";
 import type { ScopeCursor, Watch } from "./cursor.ts";
 import { readWatch, resolveGroups, watchGroups } from "./graph-groups.ts";
 import { readUnits, resolveUnits } from "./graph-units.ts";
+import type { Kinds } from "./scope.ts";
 import { type Edge, type MemberGraph, reach } from "./members.ts";
 import { loadMembers, rememberedNames, storeEdges, storeMembers } from "./stored-members.ts";
 
@@ -23,6 +24,8 @@ export interface ScopeRequest {
   readonly groups: readonly string[];
   /** Names or ids of the administrative units; none: what the groups say. */
   readonly units: readonly string[];
+  /** What these are called, and where they are in the settings. */
+  readonly kinds: Kinds;
   /** How units are read. */
   readonly unitCall: Call;
 }
@@ -104,8 +107,8 @@ type Remembered = Awaited<ReturnType<typeof rememberedNames>>;
 async function resolveRoots(request: ScopeRequest, remembered: Remembered): Promise<Roots> {
   const { client, call, unitCall } = request;
   return {
-    groups: await resolveGroups(client, request.groups, remembered.groups, call),
-    units: await resolveUnits(client, request.units, remembered.units, unitCall),
+    groups: await resolveGroups(client, request.groups, remembered.groups, call, request.kinds.group),
+    units: await resolveUnits(client, request.units, remembered.units, unitCall, request.kinds.unit),
   };
 }
 

@@ -18,12 +18,24 @@ export interface Kind {
   readonly setting: string;
 }
 
-export const groupKind: Kind = { word: "Group", path: "/groups", setting: "tenantwire:oneplan.users.groups" };
-export const unitKind: Kind = {
-  word: "Administrative unit",
-  path: "/directory/administrativeUnits",
-  setting: "tenantwire:oneplan.users.administrativeUnits",
-};
+export interface Kinds {
+  readonly group: Kind;
+  readonly unit: Kind;
+}
+
+/** @param users where the users of a target are in the settings, `tenantwire:ones.users` */
+export function kindsOf(users: string): Kinds {
+  return {
+    group: { word: "Group", path: "/groups", setting: `${users}.groups` },
+    unit: {
+      word: "Administrative unit",
+      path: "/directory/administrativeUnits",
+      setting: `${users}.administrativeUnits`,
+    },
+  };
+}
+
+export const { group: groupKind, unit: unitKind } = kindsOf("tenantwire:oneplan.users");
 
 export interface Group {
   readonly id: string;

@@ -80,13 +80,17 @@ export function checkClearOnEmpty({ clearOnEmpty }: UsersSettings, fields: Itera
  * @param declared application permissions that the stack declares
  * @throws SettingsError when looking at one needs a permission that is not declared
  */
-export function checkFilterPermissions(properties: Iterable<string>, declared: readonly string[]): void {
+export function checkFilterPermissions(
+  properties: Iterable<string>,
+  declared: readonly string[],
+  setting: readonly string[] = ["oneplan", "users"],
+): void {
   for (const property of properties) {
     const needed = userProperty(property)?.permission;
     if (needed === undefined || declared.includes(needed)) continue;
     throw new SettingsError(
       `${place(["sync", "users", "filter"])}: reading ${property} needs the permission ${needed}, which is not deployed. ` +
-        `Map ${property} to a field under ${place(["oneplan", "users", "fields"])} and deploy (pulumi up), which adds it, or leave it out of the filter.`,
+        `Map ${property} to a field under ${place([...setting, "fields"])} and deploy (pulumi up), which adds it, or leave it out of the filter.`,
     );
   }
 }

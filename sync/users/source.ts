@@ -19,12 +19,15 @@ import { ownPartitions } from "./own-partitions.ts";
 import { type Protected, resolveProtected } from "./protected.ts";
 import { followScope, readScope, type ScopeFollowed, type ScopeRead, type ScopeRequest } from "./scope-reading.ts";
 import { noRules, type ScopeRules } from "./scope-rules.ts";
+import { kindsOf } from "./scope.ts";
 import { permissionsFor, selectFor } from "./select.ts";
 import { dropMembers } from "./stored-members.ts";
 import { type ExpectedTenant, tenantPlace } from "./tenant.ts";
 
 export interface UsersSourceOptions {
   readonly client: GraphClient;
+  /** Where the users of the target are in the settings, for messages; by default `tenantwire:oneplan.users`. */
+  readonly setting?: string;
   /** Name of the sync, which what is stored carries; by default `users`. */
   readonly sync?: string;
   readonly mapping: Mapping;
@@ -308,6 +311,7 @@ class EntraUsers implements UsersSource {
   #scopeRequest({ state, dryRun, signal }: ScopeOfRead): ScopeRequest {
     const call: Call = { ...readGroups, signal };
     const { client, groups, units = [] } = this.#options;
-    return { client, groups, units, state, dryRun, call, unitCall: { ...readUnits, signal } };
+    const kinds = kindsOf(this.#options.setting ?? "tenantwire:oneplan.users");
+    return { client, groups, units, kinds, state, dryRun, call, unitCall: { ...readUnits, signal } };
   }
 }
