@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { parseArgs } from "node:util";
-import pc from "picocolors";
+import { colors as pc } from "../cli/color.ts";
 import { createProgress } from "../cli/progress.ts";
 import { ensureEngine } from "../tools/engine.ts";
 import { deltaRequests } from "./delta-requests.ts";

@@ -3,12 +3,12 @@
  *
  * @packageDocumentation
  */
-import pc from "picocolors";
 import type { Outputs } from "../stacks/outputs.ts";
 import type { State } from "../sync/engine/index.ts";
 import { explainUser as explain, UnknownPerson, type UserExplanation } from "../sync/users/explain.ts";
 import { renderExplanation } from "../sync/users/explain-terminal.ts";
 import { type UserTarget, usersSync } from "../sync/users/index.ts";
+import { wantsColor } from "./color.ts";
 import { interruption } from "./interruption.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
@@ -43,7 +43,7 @@ export async function explainUser(asked: string, options: ExplainOptions): Promi
     await store.close();
   }
   if (explained.length === 0 && unknown) throw unknown;
-  const look = { color: pc.isColorSupported && process.stdout.isTTY, now: new Date() };
+  const look = { color: wantsColor(), now: new Date() };
   process.stdout.write(
     options.json
       ? `${JSON.stringify(targets.length > 1 ? explained : explained[0], null, 2)}\n`

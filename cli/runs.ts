@@ -4,7 +4,6 @@
  *
  * @packageDocumentation
  */
-import pc from "picocolors";
 import { readLimitedObjects, readLimitedSets } from "../sync/engine/allowances.ts";
 import { SettingsError, TenantwireError } from "../sync/engine/errors.ts";
 import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "../sync/engine/history.ts";
@@ -14,6 +13,7 @@ import { type Look, renderObject, renderRun, renderRuns, type StagedSet } from "
 import type { State } from "../sync/engine/state.ts";
 import { counted } from "../sync/engine/words.ts";
 import { declaredTarget } from "../sync/users/targets.ts";
+import { wantsColor } from "./color.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { targetsOf } from "./sync-users.ts";
@@ -139,7 +139,7 @@ async function withHistory(options: RunsOptions, show: (history: History) => Pro
   const syncs = targetsOf(outputs, options).map((target) => declaredTarget(outputs, target).sync);
   const store = openState(options.state, outputs);
   try {
-    const look = { color: pc.isColorSupported && process.stdout.isTTY, now: new Date() };
+    const look = { color: wantsColor(), now: new Date() };
     process.stdout.write(await show({ state: await store.read(), syncs, look }));
   } finally {
     await store.close();

@@ -3,7 +3,6 @@
  *
  * @packageDocumentation
  */
-import pc from "picocolors";
 import type { Outputs } from "../stacks/outputs.ts";
 import {
   ExitCode,
@@ -23,6 +22,7 @@ import {
   type UserTarget,
   userTargets,
 } from "../sync/users/index.ts";
+import { wantsColor } from "./color.ts";
 import { describeFailure } from "./failure.ts";
 import { interruption } from "./interruption.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
@@ -60,7 +60,7 @@ export async function syncUsers(options: SyncUsersOptions): Promise<void> {
         const report = await runOne(sync, options, { store, signal, command });
         reports.push(report);
         if (!options.json)
-          process.stdout.write(`${index > 0 ? "\n" : ""}${renderReport(report, { color: isColored() })}`);
+          process.stdout.write(`${index > 0 ? "\n" : ""}${renderReport(report, { color: wantsColor() })}`);
       } catch (error) {
         // One target that cannot be synced, because another run is at it for example, keeps no other waiting.
         failures.push(error);
@@ -141,10 +141,6 @@ export function definitionOf(sync: UsersSync): SyncDefinition & { readonly sourc
 function worst(codes: readonly number[]): number {
   const { failure, usage, stoppedByLimit, successWithExceptions, success } = ExitCode;
   return [failure, usage, stoppedByLimit, successWithExceptions].find((code) => codes.includes(code)) ?? success;
-}
-
-function isColored(): boolean {
-  return pc.isColorSupported && process.stdout.isTTY;
 }
 
 function commandLine({ stack, outputs, state }: SyncUsersOptions, target: string | undefined): string {

@@ -9,7 +9,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import pc from "picocolors";
+import { colors as pc } from "../../cli/color.ts";
 import { EngineUnavailable, ensureEngine } from "../../tools/engine.ts";
 import type { RunReport } from "../../sync/engine/report.ts";
 import { commandEnvironment } from "../environment.ts";

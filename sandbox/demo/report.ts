@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import pc from "picocolors";
+import { colors as pc } from "../../cli/color.ts";
 import type { Counts, RunReport } from "../../sync/engine/report.ts";
 import type { Deployment } from "./deployment.ts";
 

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import pc from "picocolors";
+import { colors as pc } from "../../cli/color.ts";
 import { createProgress } from "../../cli/progress.ts";
 
 export interface Done<T> {
