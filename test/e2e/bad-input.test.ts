@@ -49,8 +49,8 @@ describe("settings", () => {
     [
       "a misspelt key at the top",
       "tenantwire:owners:",
-      "tenantwire:onwers:",
-      'tenantwire:onwers: not a setting; did you mean "owners"?',
+      "tenantwire:ownerz:",
+      'tenantwire:ownerz: not a setting; did you mean "owners"?',
     ],
     ["a wrong type", "groups: [OnePlan Users]", "groups: OnePlan Users", "tenantwire:oneplan.users.groups: expected"],
     ["an unknown property", "jobTitle: jobTitle", "jobTitle: jobTitel", 'did you mean "jobTitle"?'],
