@@ -51,7 +51,7 @@ export function printReport({ deployment, runs, seconds }: Story, out: NodeJS.Wr
   );
   line();
   line(pc.bold("Try next"));
-  line("  npx tenantwire sandbox exec -- bash           a shell in that world: az, curl, pulumi, tenantwire");
+  line("  npx tenantwire sandbox exec -- bash           a shell in that world: see sandbox/README.md");
   line("  npx tenantwire sync users --help              dry runs, full runs, limits");
   line('  README.md, "Pointing it at a real tenant"     your own tenant');
   line();
