@@ -191,6 +191,7 @@ async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promis
     return await Promise.race([promise, aborted]);
   } finally {
     signal.removeEventListener("abort", abort);
+    // Whoever aborted does not wait for it any more: how it ends then is nobody's, and no unhandled rejection.
     promise.catch(() => undefined);
   }
 }
