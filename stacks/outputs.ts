@@ -15,6 +15,10 @@ export const OUTPUTS_VERSION = 1;
 export const Cloud = z.enum(["Microsoft", "USGovernment", "21Vianet"]);
 export type Cloud = z.infer<typeof Cloud>;
 
+/** Who grants the permissions: the deployment, an administrator who follows a link, or nobody from here. */
+export const ConsentMode = z.enum(["grant", "link", "none"]);
+export type ConsentMode = z.infer<typeof ConsentMode>;
+
 const guid = z.guid();
 const day = z.iso.date();
 const instant = z.iso.datetime();
@@ -38,6 +42,16 @@ export const SecretCredential = z.strictObject({
   clientId: guid,
   vaultSecret: z.string(),
   state: CredentialState,
+  /** `vault`: readers take the newest from there. `pasted`: a person pastes it into the vendor's form. */
+  delivery: z.enum(["vault", "pasted"]).default("vault"),
+  /** Key of the slot that was pasted last. */
+  acknowledged: day.optional(),
+  /** By which it is renewed, in whole days; see `next`. */
+  policy: z
+    .strictObject({ period: z.int(), overlap: z.int(), lateness: z.int() })
+    .default({ period: 90, overlap: 30, lateness: 30 }),
+  /** Where it is used: the sync, or the name of a vendor's form. */
+  usedBy: z.string().default("the syncs"),
 });
 export type SecretCredential = z.infer<typeof SecretCredential>;
 
@@ -50,6 +64,62 @@ export const FederatedCredential = z.strictObject({
   audience: z.string(),
 });
 export type FederatedCredential = z.infer<typeof FederatedCredential>;
+
+/** A key or token that a product issued and a person brought along; in the vault. */
+export const GivenCredential = z.strictObject({
+  name: z.string(),
+  /** What issued it: `OnePlan`, `ONES`, `Azure DevOps`. */
+  product: z.string(),
+  /** What it is called there. */
+  keyName: z.string(),
+  vaultSecret: z.string(),
+  /** The day on which the product lets it expire, as the settings say; the product is not asked. */
+  expires: day.optional(),
+});
+export type GivenCredential = z.infer<typeof GivenCredential>;
+
+/** Names of permissions of Microsoft Graph. */
+export const Permissions = z.strictObject({ application: z.array(z.string()), delegated: z.array(z.string()) });
+
+/** A registration that this stack made. */
+export const Registration = z.strictObject({
+  /** Of the registration in this stack: `sync`, `ones`, `ones-sign-in`, `oneplan-users`, `oneconnect`, `azure-devops`. */
+  name: z.string(),
+  /** Where it is in the settings: `tenantwire:ones.microsoft365`. */
+  setting: z.string(),
+  displayName: z.string(),
+  clientId: guid,
+  /** Object id of the application. */
+  objectId: guid,
+  /** Object id of the service principal. */
+  principalId: guid,
+  /** What it asks for. */
+  permissions: Permissions,
+  consent: z.strictObject({
+    mode: ConsentMode,
+    /** Where an administrator grants it. */
+    link: z.url().optional(),
+  }),
+  redirectUris: z.array(z.string()),
+  /** Calendars are reached by Exchange's own roles, for these mailboxes only. */
+  exchangeScope: z.strictObject({ name: z.string(), recipientFilter: z.string() }).optional(),
+});
+export type Registration = z.infer<typeof Registration>;
+
+/** A consent that a vendor's own application needs; given in a browser, on a page of Entra or of the vendor. */
+export const VendorConsent = z.strictObject({
+  /** `adSynchronization`, `consentIntegration`, `authorize` of OnePlan; `adminConsent` of OneConnect. */
+  name: z.string(),
+  product: z.string(),
+  /** What it is for, in one sentence. */
+  purpose: z.string(),
+  link: z.url(),
+  /** Of the vendor's application, where the settings say it: without it nobody can look whether it was given. */
+  clientId: guid.optional(),
+  /** What it grants, where the vendor says so. */
+  permissions: Permissions.optional(),
+});
+export type VendorConsent = z.infer<typeof VendorConsent>;
 
 /** The identity that the syncs read Microsoft Graph and the vault with. */
 export const SyncIdentity = z.strictObject({
@@ -115,6 +185,61 @@ export const FileOutputs = z.strictObject({
 });
 export type FileOutputs = z.infer<typeof FileOutputs>;
 
+/** What the form "External Integration" of ONES is filled in with, beside the registrations. */
+export const OnesMicrosoft365Outputs = z.strictObject({
+  mode: z.enum(["applicationPermission", "delegatedPermission", "delegatedResourceOnly", "applicationResourceOnly"]),
+  integrationName: z.string(),
+  /** Names of registrations and, of the same name, of their secrets. */
+  registration: z.string(),
+  singleSignOn: z.string().optional(),
+  /** Mail addresses; none: all rooms. */
+  rooms: z.array(z.string()).optional(),
+  applyPolicyToRooms: z.boolean(),
+  defaultUserGroups: z.array(z.string()),
+  cardNumber: z.enum(["none", "pager"]),
+  loginButtonName: z.string(),
+});
+
+/** What the form of OneConnect's integration "Microsoft Entra ID Users" is filled in with. */
+export const OnePlanEntraUsersOutputs = z.strictObject({
+  application: z.enum(["vendor", "own"]),
+  /** Name of the registration, where it is an own one. */
+  registration: z.string().optional(),
+  tenantDomain: z.string(),
+  groups: z.array(z.string()),
+  /** Root of OnePlan, its group, and the name and vault secret of its key. */
+  baseUrl: z.url(),
+  group: z.string().optional(),
+  keyName: z.string(),
+  keyVaultSecret: z.string(),
+});
+
+/** The settings of a OneConnect group. */
+export const OneConnectOutputs = z.strictObject({
+  /** Root of OneConnect. */
+  baseUrl: z.url(),
+  group: z.string(),
+  application: z.enum(["vendor", "own"]),
+  /** Name of the registration, where it is an own one. */
+  registration: z.string().optional(),
+  authentication: z.enum(["office365Strict", "multiAuthentication"]),
+  allowed: z.array(z.enum(["office365", "forms"])),
+});
+
+/** OnePlan's connection to Azure DevOps. */
+export const AzureDevOpsOutputs = z.strictObject({
+  organizations: z.array(
+    z.strictObject({
+      name: z.string(),
+      buttonName: z.string().optional(),
+      /** Vault secret that holds the personal access token; without one the service principal is the way in. */
+      tokenVaultSecret: z.string().optional(),
+    }),
+  ),
+  /** Name of the registration whose service principal is the way in. */
+  registration: z.string().optional(),
+});
+
 /** Everything that a deployed stack tells. */
 export const Outputs = z.strictObject({
   version: z.literal(OUTPUTS_VERSION),
@@ -126,11 +251,19 @@ export const Outputs = z.strictObject({
   credentials: z.strictObject({
     secrets: z.array(SecretCredential),
     federated: z.array(FederatedCredential),
+    given: z.array(GivenCredential).default([]),
   }),
+  registrations: z.array(Registration).default([]),
+  /** Consents of the vendors' own applications. */
+  consents: z.array(VendorConsent).default([]),
   integrations: z.strictObject({
     oneplan: OnePlanOutputs.optional(),
     ones: OnesOutputs.optional(),
     file: FileOutputs.optional(),
+    onesMicrosoft365: OnesMicrosoft365Outputs.optional(),
+    oneplanEntraUsers: OnePlanEntraUsersOutputs.optional(),
+    oneconnect: OneConnectOutputs.optional(),
+    azureDevOps: AzureDevOpsOutputs.optional(),
   }),
   /** The settings under `sync:`, as written: parsed by each sync's own schema. */
   sync: z.unknown().optional(),

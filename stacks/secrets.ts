@@ -18,10 +18,15 @@ export interface ConfigurationValue {
 export const SECRET_NAME = /^[a-zA-Z][\w-]{0,29}$/;
 
 /** The settings that name a secret. */
-const NAMED_BY: readonly Path[] = [
-  ["oneplan", "key", "secret"],
-  ["ones", "key", "secret"],
-];
+function namingSettings(raw: unknown): Path[] {
+  const organizations = valueAt(raw, ["azureDevOps", "organizations"]);
+  const tokens = Array.isArray(organizations)
+    ? organizations.map((_, index) => [...ORGANIZATIONS, index, "token"])
+    : [];
+  return [["oneplan", "key"], ["ones", "key"], ...tokens].map((path) => [...path, "secret"]);
+}
+
+const ORGANIZATIONS = ["azureDevOps", "organizations"];
 
 /** A configuration key that a setting names as a secret. */
 export interface NamedSecret {
@@ -31,7 +36,7 @@ export interface NamedSecret {
 }
 
 export function secretsNamedBy(raw: unknown): NamedSecret[] {
-  return NAMED_BY.flatMap((by) => {
+  return namingSettings(raw).flatMap((by) => {
     const name = valueAt(raw, by);
     return typeof name === "string" && SECRET_NAME.test(name) ? [{ name, by }] : [];
   });

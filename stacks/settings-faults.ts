@@ -107,6 +107,11 @@ export function valueAt(value: unknown, path: Path): unknown {
   );
 }
 
+/** Whether something was written at `path`, right or wrong. */
+export function given(raw: unknown, path: Path): boolean {
+  return valueAt(raw, path) !== undefined;
+}
+
 /** Of the right kind and yet not what was expected. */
 function otherOf(value: unknown): string {
   return typeof value === "string" && value !== "" ? "another text" : kindOf(value);

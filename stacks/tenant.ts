@@ -4,16 +4,21 @@
  * @packageDocumentation
  */
 import * as pulumi from "@pulumi/pulumi";
-import { type PermissionNames, resolvePermissions } from "../components/app-registration/index.ts";
-import { next } from "../components/credentials/index.ts";
-import { OnePlan, userSyncPermissions } from "../components/oneplan/index.ts";
+import { resolvePermissions } from "../components/app-registration/index.ts";
+import { AzureDevOpsTokens } from "../components/azure-devops/index.ts";
+import { OnePlan } from "../components/oneplan/index.ts";
 import { Ones } from "../components/ones/index.ts";
-import { type SignIn, SYNC_IDENTITY_SECRET, SyncIdentity } from "../components/sync-identity/index.ts";
+import { SyncIdentity } from "../components/sync-identity/index.ts";
 import { Vault } from "../components/vault/index.ts";
+import { describeIntegrations, givenCredentials, type Products } from "./description.ts";
+import { makeIntegration } from "./integrations.ts";
 import { lookUpTenant } from "./look-ups.ts";
-import { type Cloud, type FileOutputs, type OnesOutputs, type Outputs, OUTPUTS_VERSION } from "./outputs.ts";
-import { previousCredentials } from "./previous.ts";
-import { oneplanRoot, type Settings, type SyncIdentitySettings } from "./settings.ts";
+import { type Outputs, OUTPUTS_VERSION, type Registration } from "./outputs.ts";
+import { declaredRegistrations } from "./registrations.ts";
+import { plannedSecrets } from "./rotation.ts";
+import type { Settings } from "./settings.ts";
+import { oneplanRoot } from "./settings/oneplan.ts";
+import { vendorConsents } from "./vendor-consents.ts";
 
 export interface Deployment {
   readonly organization: string;
@@ -27,119 +32,114 @@ export interface Deployment {
 
 export type DeclaredOutputs = { readonly [Key in keyof Outputs]: pulumi.Input<Outputs[Key]> };
 
-/** What tokens of an outside identity are for, by Microsoft's own convention. */
-const TOKEN_EXCHANGE: Readonly<Record<Cloud, string>> = {
-  Microsoft: "api://AzureADTokenExchange",
-  USGovernment: "api://AzureADTokenExchangeUSGov",
-  "21Vianet": "api://AzureADTokenExchangeChina",
-};
-
 /**
  * Declares everything that the settings say. All that can be refused is refused before the first resource.
  *
  * @throws Fault for another tenant, an unknown permission, a tenant that cannot be read
  */
 export async function declareTenant(settings: Settings, deployment: Deployment): Promise<DeclaredOutputs> {
-  const { tenant, deployer, owners, azure, oneplan, ones, files } = settings;
-  const mark = `${deployment.project}/${deployment.stack}`;
-  const facts = await lookUpTenant(tenant, deployment.stack);
-  const permissions = resolvePermissions(neededPermissions(settings), facts.graph);
-  const rotation = settings.syncIdentity?.secret && (await nextSecret(settings.syncIdentity.secret, deployment));
+  const { organization, project, stack, today } = deployment;
+  const mark = `${project}/${stack}`;
+  const registrations = declaredRegistrations(settings);
+  const { graph } = await lookUpTenant(settings.tenant, stack);
+  // Once for all of them before the first is made; each component takes its own again.
+  for (const { permissions } of registrations) resolvePermissions(permissions, graph);
+  const secrets = await plannedSecrets(registrations, `${organization}/${project}/${stack}`, today);
 
-  const vault =
-    settings.vault &&
-    azure &&
-    new Vault("vault", {
-      namePrefix: settings.vault.namePrefix,
-      mark,
-      tenantId: tenant.id,
-      location: azure.location,
-      resourceGroup: azure.resourceGroup,
-      purgeProtection: settings.vault.purgeProtection,
-    });
-  const syncIdentity =
-    settings.syncIdentity &&
-    new SyncIdentity("sync", {
-      displayName: settings.syncIdentity.displayName,
-      mark,
-      deployer,
-      owners,
-      graph: { principalId: facts.graph.objectId, permissions },
-      signIn:
-        rotation && vault ? { kind: "secret", state: rotation, vault } : trusting(settings.syncIdentity, tenant.cloud),
-      vault: (oneplan ?? ones) && vault,
-    });
-  const onePlan =
-    oneplan &&
-    vault &&
-    new OnePlan("oneplan", {
-      baseUrl: oneplanRoot(oneplan),
-      key: { name: oneplan.key.name, value: deployment.secret(oneplan.key.secret) },
-      users: oneplan.users,
-      vault,
-      mark,
-    });
-  const onesServer =
-    ones &&
-    vault &&
-    new Ones("ones", {
-      baseUrl: ones.baseUrl,
-      key: { name: ones.key.name, value: deployment.secret(ones.key.secret) },
-      users: onesUsers(ones),
-      routes: ones.routes,
-      vault,
-      mark,
-    });
+  const vault = makeVault(settings, mark);
+  const made = registrations.map((declared) => ({
+    declared,
+    integration: makeIntegration(declared, { settings, mark, graph, secrets, vault }),
+  }));
+  const identity = made.map(({ integration }) => integration).find((each) => each instanceof SyncIdentity);
+  const products = makeProducts(settings, deployment, vault, mark);
 
   return {
     version: OUTPUTS_VERSION,
     mark,
-    tenant,
+    tenant: settings.tenant,
     ...(vault && { vault: pulumi.output({ name: vault.vaultName, uri: vault.uri }) }),
-    ...(syncIdentity && { syncIdentity: syncIdentity.description }),
+    ...(identity && { syncIdentity: identity.description }),
     credentials: pulumi.output({
-      secrets: [...(syncIdentity?.secrets ?? [])],
-      federated: [...(syncIdentity?.federated ?? [])],
+      secrets: pulumi.all(made.flatMap(({ integration }) => integration.secrets)),
+      federated: pulumi.all(made.flatMap(({ integration }) => integration.federated)),
+      given: givenCredentials(settings),
     }),
-    integrations: pulumi.output({
-      ...(onePlan && { oneplan: onePlan.description }),
-      ...(onesServer && { ones: onesServer.description }),
-      ...(files && { file: fileOutputs(files) }),
-    }),
+    registrations: pulumi.all(made.map(({ declared, integration }) => describe(declared, integration))),
+    consents: vendorConsents(settings),
+    integrations: describeIntegrations(settings, products),
     ...(settings.sync !== undefined && { sync: settings.sync }),
   };
 }
 
-/** What the syncs of this tenant read in Microsoft Graph, all of them together. */
-function neededPermissions({ oneplan, ones, files }: Settings): PermissionNames {
-  const needed = [oneplan, ones, files].flatMap((target) => (target ? [userSyncPermissions(target.users)] : []));
+type Made = ReturnType<typeof makeIntegration>;
+
+function describe(
+  declared: ReturnType<typeof declaredRegistrations>[number],
+  { registration: { clientId, objectId, principalId }, consentLink }: Made,
+): pulumi.Output<Registration> {
+  const { name, setting, displayName, permissions, consent, redirectUris, exchangeScope } = declared;
+  return pulumi.all([clientId, objectId, principalId, consentLink]).apply(([client, object, principal, link]) => ({
+    name,
+    setting: setting.join("."),
+    displayName,
+    clientId: client,
+    objectId: object,
+    principalId: principal,
+    permissions: { application: [...permissions.application], delegated: [...permissions.delegated] },
+    consent: { mode: consent, ...(link !== undefined && { link }) },
+    redirectUris: [...redirectUris],
+    ...(exchangeScope && { exchangeScope }),
+  }));
+}
+
+function makeVault({ vault, azure, tenant }: Settings, mark: string): Vault | undefined {
+  if (!vault || !azure) return undefined;
+  const { namePrefix, purgeProtection } = vault;
+  return new Vault("vault", { ...azure, namePrefix, purgeProtection, mark, tenantId: tenant.id });
+}
+
+/** What is kept in the vault for products that issue keys of their own. */
+function makeProducts(
+  { oneplan, ones, azureDevOps }: Settings,
+  { secret }: Deployment,
+  vault: Vault | undefined,
+  mark: string,
+): Products {
+  if (!vault) return {};
+  const tokens = (azureDevOps?.organizations ?? []).flatMap(({ name, token }) =>
+    token ? [[name, secret(token.secret)] as const] : [],
+  );
   return {
-    application: [...new Set(needed.flatMap(({ application }) => application))].sort(),
-    delegated: [...new Set(needed.flatMap(({ delegated }) => delegated))].sort(),
+    ...(oneplan && {
+      oneplan: new OnePlan("oneplan", {
+        baseUrl: oneplanRoot(oneplan),
+        key: { name: oneplan.key.name, value: secret(oneplan.key.secret) },
+        users: oneplan.users,
+        vault,
+        mark,
+      }).description,
+    }),
+    ...(ones?.baseUrl !== undefined &&
+      ones.key && {
+        ones: new Ones("ones-server", {
+          baseUrl: ones.baseUrl,
+          key: { name: ones.key.name, value: secret(ones.key.secret) },
+          users: onesUsers(ones),
+          routes: ones.routes,
+          vault,
+          mark,
+        }).description,
+      }),
+    ...(tokens.length > 0 && {
+      azureDevOps: new AzureDevOpsTokens("azure-devops-tokens", { tokens: Object.fromEntries(tokens), vault, mark })
+        .organizations,
+    }),
   };
 }
 
 /** Card numbers of ONES have one place to go to. */
-function onesUsers({ users }: NonNullable<Settings["ones"]>): OnesOutputs["users"] {
+function onesUsers({ users }: NonNullable<Settings["ones"]>): ConstructorParameters<typeof Ones>[1]["users"] {
   const { cardNumber, ...rest } = users;
   return { ...rest, ...(cardNumber && { cardNumber: { ...cardNumber, field: "cardNumber" } }) };
-}
-
-function fileOutputs({ users: { path, format, ...users } }: NonNullable<Settings["files"]>): FileOutputs {
-  return { path, format, users };
-}
-
-async function nextSecret(secret: NonNullable<SyncIdentitySettings["secret"]>, deployment: Deployment) {
-  const { organization, project, stack, today } = deployment;
-  const previous = await previousCredentials(`${organization}/${project}/${stack}`);
-  const policy = { period: secret.periodDays, overlap: secret.overlapDays, lateness: secret.latenessDays };
-  return next(today, policy, previous.get(SYNC_IDENTITY_SECRET)).state;
-}
-
-function trusting({ federated }: SyncIdentitySettings, cloud: Cloud): SignIn {
-  const trusts = (federated ?? []).map(({ audience, ...trust }) => ({
-    ...trust,
-    audience: audience ?? TOKEN_EXCHANGE[cloud],
-  }));
-  return { kind: "federated", trusts };
 }

@@ -17,7 +17,11 @@ export interface AppRegistrationArgs {
   /** Permissions that it asks for, one entry an API. */
   readonly apis: readonly ApiAccess[];
   /** Addresses that people are sent back to after signing in, for a web application. Default: none. */
-  readonly redirectUris?: readonly string[];
+  readonly redirectUris?: readonly string[] | undefined;
+  /** Whether identities of other tenants can use it too. Default: only those of its own. */
+  readonly multipleTenants?: boolean | undefined;
+  /** Cannot be deleted or replaced as long as it is true. Default: false. */
+  readonly protect?: boolean | undefined;
 }
 
 export interface ApiAccess {
@@ -29,8 +33,8 @@ export interface ApiAccess {
 }
 
 /**
- * An application that only its own tenant's identities may use, its service principal, its owners, and what it asks
- * for. Asking grants nothing: see `Consent`. It has no credential: see `FederatedCredential` and `SecretCredential`.
+ * An application, which only its own tenant's identities may use unless said otherwise, its service principal, its
+ * owners, and what it asks for. Asking grants nothing: see `Consent`. It has no credential: see `FederatedCredential` and `SecretCredential`.
  *
  * The first deployment must be the deployer's own. Entra makes an application that makes a registration its owner by
  * itself, and an owner that is there already cannot be added (seen: azuread provider 6.9.1 asks for an import).
@@ -43,6 +47,8 @@ export interface ApiAccess {
  */
 export class AppRegistration extends Component {
   readonly clientId: pulumi.Output<string>;
+  /** Object id of the application. */
+  readonly objectId: pulumi.Output<string>;
   /** Object id of the service principal. */
   readonly principalId: pulumi.Output<string>;
   /** `/applications/<object id>`: what children of the registration refer to. */
@@ -57,11 +63,16 @@ export class AppRegistration extends Component {
     checkRedirectUris(redirectUris);
     super("app-registration:AppRegistration", name, options);
 
+    const protect = args.protect ?? false;
     const people = args.owners.filter((owner) => owner !== args.deployer);
     const application = new azuread.ApplicationRegistration(
       this.child("application"),
-      { displayName: args.displayName, signInAudience: "AzureADMyOrg", notes: args.mark },
-      { parent: this },
+      {
+        displayName: args.displayName,
+        signInAudience: args.multipleTenants ? "AzureADMultipleOrgs" : "AzureADMyOrg",
+        notes: args.mark,
+      },
+      { parent: this, protect },
     );
     const chain = new ApplicationChain(application);
     const principal = chain.add(
@@ -69,7 +80,7 @@ export class AppRegistration extends Component {
         new azuread.ServicePrincipal(
           this.child("principal"),
           { clientId: application.clientId, owners: [args.deployer, ...people], notes: args.mark },
-          { parent: this, ...chained },
+          { parent: this, protect, ...chained },
         ),
     );
     for (const owner of people) {
@@ -112,6 +123,7 @@ export class AppRegistration extends Component {
     }
 
     this.clientId = application.clientId;
+    this.objectId = application.objectId;
     this.principalId = principal.objectId;
     this.applicationId = application.id;
     this.chain = chain;

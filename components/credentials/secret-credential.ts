@@ -21,6 +21,8 @@ export interface SecretCredentialArgs {
   readonly vault: Vault;
   /** Name of the vault secret, and of the credential in the stack's outputs. */
   readonly vaultSecret: string;
+  /** Told in the outputs, for those who watch it: by what it is renewed, how it gets to whom. */
+  readonly told: Pick<SecretCredentialOutput, "delivery" | "acknowledged" | "policy" | "usedBy">;
 }
 
 /**
@@ -57,7 +59,8 @@ export class SecretCredential extends Component {
 
     this.description = pulumi
       .all([args.registration.clientId, a?.recorded, b?.recorded, secret.secretName])
-      .apply(([clientId, slotA, slotB, vaultSecret]) => ({
+      .apply(([clientId, slotA, slotB, vaultSecret]): SecretCredentialOutput => ({
+        ...args.told,
         name: args.vaultSecret,
         clientId,
         vaultSecret,

@@ -1,2 +1,3 @@
+export { OnePlanEntraUsers, type OnePlanEntraUsersArgs } from "./entra-users.ts";
 export { OnePlan, type OnePlanArgs } from "./oneplan.ts";
 export { userSyncPermissions } from "./permissions.ts";

@@ -1,1 +1,11 @@
+export {
+  OnesApplicationPermission,
+  OnesApplicationResourceOnly,
+  type OnesApplicationArgs,
+  OnesDelegatedPermission,
+  OnesDelegatedResourceOnly,
+  OnesSingleSignOn,
+  type OnesSingleSignOnArgs,
+} from "./modes.ts";
 export { Ones, type OnesArgs } from "./ones.ts";
+export { CALENDARS, onesModes, type OnesMode, onesPermissions } from "./permissions.ts";

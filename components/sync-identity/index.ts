@@ -1,1 +1,1 @@
-export { type SignIn, SYNC_IDENTITY_SECRET, SyncIdentity, type SyncIdentityArgs, type Trust } from "./sync-identity.ts";
+export { SyncIdentity, type SyncIdentityArgs } from "./sync-identity.ts";

@@ -15,7 +15,7 @@ import { createMapping } from "./mapping.ts";
 import { scopeRules } from "./scope-rules.ts";
 import { checkClearOnEmpty, checkFilterPermissions, checkMappedProperties, parseUsersSettings } from "./settings.ts";
 import { createUsersSource, type UsersSource } from "./source.ts";
-import { declaredTarget, type UserTarget } from "./targets.ts";
+import { declaredTarget, type UserTarget, userTargets } from "./targets.ts";
 
 export type { UsersSource } from "./source.ts";
 export { declaredTargets, userTargets, type UserTarget } from "./targets.ts";
@@ -61,7 +61,7 @@ export function usersSync({ outputs, environment, acceptReplacedGroups, target: 
   const cardNumber = cardNumberOf(users);
   const fields = { ...users.fields, ...(cardNumber && { [cardNumber.field]: cardNumber.source }) };
   // The setting counts for all targets: a field of another one is no mistake.
-  const others = Object.values(outputs.integrations).flatMap((each) => Object.keys(each?.users.fields ?? {}));
+  const others = userTargets.flatMap((name) => Object.keys(outputs.integrations[name]?.users.fields ?? {}));
   checkClearOnEmpty(settings, new Set([...Object.keys(fields), ...others]));
   const { disabledAccountsAreInactive, fullEveryDays, limits, filter, guests, exclude } = settings;
   if (filter) checkFilterPermissions(propertiesOf(filter), outputs.syncIdentity?.permissions ?? [], declared.setting);

@@ -12,7 +12,9 @@ const outputs: Outputs = {
   version: 1,
   mark: "tenantwire/contoso",
   tenant: { id: TENANT, domain: "contoso.example", cloud: "Microsoft" },
-  credentials: { secrets: [], federated: [] },
+  credentials: { secrets: [], federated: [], given: [] },
+    registrations: [],
+    consents: [],
   integrations: {},
 };
 const syncIdentity = (signIn: NonNullable<Outputs["syncIdentity"]>["signIn"]): Outputs => ({

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { type Declared, deploy, guidOf, mockPulumi, PASSWORD } from "./deploy.ts";
+import { type Declared, deploy, guidOf, marked, mockPulumi, PASSWORD } from "./deploy.ts";
 
 const DEPLOYER = guidOf("deployer");
 const OWNERS = [guidOf("one owner"), guidOf("other owner")];
@@ -9,10 +9,55 @@ const permissions = {
   delegated: { "User.Read": guidOf("scope 1"), openid: guidOf("scope 2") },
 };
 
+/** What every integration is told. */
+const integration = {
+  displayName: "An integration",
+  mark: MARK,
+  deployer: DEPLOYER,
+  owners: OWNERS,
+  tenant: { id: guidOf("tenant"), cloud: "Microsoft" },
+  graph: graphOffering({
+    application: [
+      "Calendars.ReadWrite",
+      "Group.Read.All",
+      "GroupMember.Read.All",
+      "Mail.Send",
+      "Place.Read.All",
+      "User.Read.All",
+    ],
+    delegated: [
+      "Calendars.ReadWrite.Shared",
+      "User.Read",
+      "User.Read.All",
+      "email",
+      "offline_access",
+      "openid",
+      "profile",
+    ],
+  }),
+  consent: "grant",
+} as const;
+
+/** Microsoft Graph of a tenant; ids follow from the names. */
+function graphOffering(names: { application: readonly string[]; delegated: readonly string[] }) {
+  return {
+    displayName: "Microsoft Graph",
+    objectId: guidOf("graph sp"),
+    appRoles: names.application.map((value) => {
+      return { value, id: guidOf(`role ${value}`), enabled: true, allowedMemberTypes: ["Application"] };
+    }),
+    oauth2PermissionScopes: names.delegated.map((value) => ({ value, id: guidOf(`scope ${value}`), enabled: true })),
+  };
+}
+
 let AppRegistration: typeof import("../../components/app-registration/index.ts").AppRegistration;
 let Consent: typeof import("../../components/consent/index.ts").Consent;
 let credentials: typeof import("../../components/credentials/index.ts");
 let SyncIdentity: typeof import("../../components/sync-identity/index.ts").SyncIdentity;
+let modes: typeof import("../../components/ones/index.ts");
+let OnePlanEntraUsers: typeof import("../../components/oneplan/index.ts").OnePlanEntraUsers;
+let OneConnectGroup: typeof import("../../components/oneconnect/index.ts").OneConnectGroup;
+let devOps: typeof import("../../components/azure-devops/index.ts");
 let vaults: typeof import("../../components/vault/index.ts");
 
 beforeAll(async () => {
@@ -21,6 +66,10 @@ beforeAll(async () => {
   ({ Consent } = await import("../../components/consent/index.ts"));
   credentials = await import("../../components/credentials/index.ts");
   ({ SyncIdentity } = await import("../../components/sync-identity/index.ts"));
+  modes = await import("../../components/ones/index.ts");
+  ({ OnePlanEntraUsers } = await import("../../components/oneplan/index.ts"));
+  ({ OneConnectGroup } = await import("../../components/oneconnect/index.ts"));
+  devOps = await import("../../components/azure-devops/index.ts");
   vaults = await import("../../components/vault/index.ts");
 });
 
@@ -120,6 +169,7 @@ describe("Consent", () => {
 });
 
 describe("SecretCredential", () => {
+  const told = { delivery: "pasted", policy: { period: 90, overlap: 30, lateness: 30 }, usedBy: "a form" } as const;
   const a = { key: "2026-01-01", end: "2026-06-01T00:00:00Z" };
   const b = { key: "2026-04-01", end: "2026-08-30T00:00:00Z" };
 
@@ -137,6 +187,7 @@ describe("SecretCredential", () => {
       clientId: guidOf("app-application client"),
       vaultSecret: "an-application",
       state,
+      ...told,
     });
   });
 
@@ -163,7 +214,14 @@ describe("SecretCredential", () => {
   });
 
   function secret(state: ConstructorParameters<typeof credentials.SecretCredential>[1]["state"]) {
-    const args = { registration: registration(), mark: MARK, state, vault: vault(), vaultSecret: "an-application" };
+    const args = {
+      registration: registration(),
+      mark: MARK,
+      state,
+      vault: vault(),
+      vaultSecret: "an-application",
+      told,
+    };
     return { description: new credentials.SecretCredential("secret", args).description };
   }
 });
@@ -222,19 +280,16 @@ describe("SyncIdentity", () => {
     const { resources } = await deploy(() => {
       const trust = { name: "sync", issuer: "https://workloads.contoso.com", subject: "s", audience: "a" };
       const state = { current: "a", a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z" } } as const;
+      const told = { delivery: "vault", policy: { period: 90, overlap: 30, lateness: 30 }, usedBy: "syncs" } as const;
+      const itsVault = vault();
       const args = {
-        displayName: "tenantwire sync",
-        mark: MARK,
-        deployer: DEPLOYER,
-        owners: OWNERS,
-        graph: { principalId: guidOf("graph sp"), permissions },
-        vault: vault(),
+        ...integration,
+        readsVault: itsVault,
+        permissions: { application: ["User.Read.All"], delegated: [] },
       };
       const signIn =
-        kind === "federated"
-          ? ({ kind, trusts: [trust] } as const)
-          : ({ kind: "secret", state, vault: args.vault } as const);
-      return { description: new SyncIdentity("sync", { ...args, signIn }).description };
+        kind === "federated" ? { trusts: [trust] } : { secret: { state, vault: itsVault, vaultSecret: "sync", told } };
+      return { description: new SyncIdentity("sync", { ...args, ...signIn }).description };
     });
 
     for (const { name, parent, type } of resources) {
@@ -246,6 +301,155 @@ describe("SyncIdentity", () => {
     const ownType = kind === "federated" ? "FederatedCredential" : "SecretCredential";
     expect(resources.map(({ type }) => type)).toContain(`tenantwire:credentials:${ownType}`);
     expect(resources.some(({ type }) => type.endsWith(":ApplicationPassword"))).toBe(kind === "secret");
+  });
+});
+
+describe("each integration asks for exactly what the vendor's guide lists", () => {
+  const shared = ["Calendars.ReadWrite.Shared", "offline_access", "openid"];
+  const everything = ["Calendars.ReadWrite", "Group.Read.All", "Place.Read.All", "User.Read.All"];
+  const exchangeScope = { name: "Rooms", recipientFilter: "CustomAttribute1 -eq 'ONES'" };
+  const users = { groups: ["OnePlan Users"], fields: { name: "displayName" } };
+
+  it.each<[string, () => InstanceType<typeof SyncIdentity> | object, string[], string[]]>([
+    ["ONES, application permission", () => new modes.OnesApplicationPermission("i", integration), everything, []],
+    [
+      "the same with Mail.Send",
+      () => new modes.OnesApplicationPermission("i", { ...integration, mailSend: true }),
+      [...everything, "Mail.Send"].sort(),
+      [],
+    ],
+    [
+      "the same with calendars by Exchange",
+      () => new modes.OnesApplicationPermission("i", { ...integration, exchangeScope }),
+      everything.slice(1),
+      [],
+    ],
+    ["ONES, delegated permission", () => new modes.OnesDelegatedPermission("i", integration), [], shared],
+    ["ONES, delegated resource only", () => new modes.OnesDelegatedResourceOnly("i", integration), [], shared],
+    [
+      "ONES, application resource only",
+      () => new modes.OnesApplicationResourceOnly("i", integration),
+      ["Calendars.ReadWrite", "Place.Read.All"],
+      [],
+    ],
+    [
+      "ONES, single sign-on",
+      () => new modes.OnesSingleSignOn("i", { ...integration, scopes: ["openid", "profile", "email"] }),
+      [],
+      ["email", "openid", "profile"],
+    ],
+    [
+      "Entra users to OnePlan",
+      () => new OnePlanEntraUsers("i", { ...integration, users }),
+      ["GroupMember.Read.All", "User.Read.All"],
+      [],
+    ],
+    [
+      "OneConnect with Office 365",
+      () => new OneConnectGroup("i", { ...integration, group: { authentication: "office365Strict", allowed: [] } }),
+      [],
+      ["User.Read", "User.Read.All"],
+    ],
+    [
+      "OneConnect without",
+      () => {
+        const group = { authentication: "multiAuthentication", allowed: ["forms"] } as const;
+        return new OneConnectGroup("i", { ...integration, group });
+      },
+      [],
+      [],
+    ],
+    ["Azure DevOps", () => new devOps.AzureDevOpsPrincipal("i", integration), [], []],
+  ])("%s", async (_, make, application, delegated) => {
+    const { resources, failure } = await deploy(() => {
+      make();
+      return {};
+    });
+
+    expect(failure).toBeUndefined();
+    const asked = resources.find(({ type }) => type.endsWith(":ApplicationApiAccess"))?.inputs ?? {};
+    expect(asked["roleIds"] ?? []).toEqual(application.map((name) => guidOf(`role ${name}`)));
+    expect(asked["scopeIds"] ?? []).toEqual(delegated.map((name) => guidOf(`scope ${name}`)));
+    const roles = resources.filter(({ type }) => type.endsWith(":AppRoleAssignment"));
+    expect(roles.map(({ inputs }) => inputs["appRoleId"])).toEqual(asked["roleIds"] ?? []);
+    const scopes = resources.filter(({ type }) => type.endsWith(":ServicePrincipalDelegatedPermissionGrant"));
+    expect(scopes.flatMap(({ inputs }) => inputs["claimValues"])).toEqual(delegated);
+  });
+});
+
+describe("Integration", () => {
+  it.each([
+    ["grant", true, undefined],
+    [
+      "link",
+      false,
+      `https://login.microsoftonline.com/${guidOf("tenant")}/adminconsent?client_id=${guidOf("ones-registration-application client")}`,
+    ],
+    ["none", false, undefined],
+  ] as const)("with the consent %s", async (consent, granted, link) => {
+    const { outputs, resources } = await deploy(() => {
+      return { link: new modes.OnesDelegatedPermission("ones", { ...integration, consent }).consentLink };
+    });
+
+    expect(resources.some(({ type }) => type.endsWith(":ServicePrincipalDelegatedPermissionGrant"))).toBe(granted);
+    expect(outputs.link).toBe(link);
+  });
+
+  it("has no link where it asks for nothing", async () => {
+    const { outputs } = await deploy(() => {
+      return { link: new devOps.AzureDevOpsPrincipal("ado", { ...integration, consent: "link" }).consentLink };
+    });
+
+    expect(outputs.link).toBeUndefined();
+  });
+
+  it("makes nothing when the tenant does not offer a permission", async () => {
+    const graph = graphOffering({ application: ["Place.Read.All"], delegated: [] });
+
+    const { failure, resources } = await deploy(() => {
+      return { urn: new modes.OnesApplicationResourceOnly("ones", { ...integration, graph }).urn };
+    });
+
+    expect(failure?.message).toMatch(/^Microsoft Graph has no application permission "Calendars\.ReadWrite": /);
+    expect(resources).toEqual([]);
+  });
+
+  it("keeps its registration when the mode changes", async () => {
+    const [before, after] = [
+      await deploy(() => ({ urn: new modes.OnesApplicationPermission("ones", integration).urn })),
+      await deploy(() => ({ urn: new modes.OnesDelegatedPermission("ones", integration).urn })),
+    ];
+
+    const identity = ({ type, name, parent }: Declared) => [type, name, parent];
+    expect(after.resources.slice(0, 4).map(identity)).toEqual(before.resources.slice(0, 4).map(identity));
+  });
+
+  it("can be for other tenants, and protected", async () => {
+    const { resources } = await deploy(() => {
+      const args = { ...integration, multipleTenants: true, protect: true };
+      return { urn: new modes.OnesApplicationPermission("ones", args).urn };
+    });
+
+    expect(inputsOf(resources, "ones-registration-application")["signInAudience"]).toBe("AzureADMultipleOrgs");
+    expect(resources.filter(({ protect }) => protect).map(({ name }) => name)).toEqual([
+      "ones-registration-application",
+      "ones-registration-principal",
+    ]);
+  });
+});
+
+describe("AzureDevOpsTokens", () => {
+  it("keeps each organization's token in the vault, under its name", async () => {
+    const { outputs, resources } = await deploy(() => {
+      const tokens = { Contoso: "token-1", fabrikam: "token-2" };
+      return { kept: new devOps.AzureDevOpsTokens("tokens", { tokens, vault: vault(), mark: MARK }).organizations };
+    });
+
+    expect(outputs.kept).toEqual(["Contoso", "fabrikam"]);
+    expect(inputsOf(resources, "tokens-Contoso-secret")).toMatchObject({
+      secretName: "azure-devops-token-contoso",
+      properties: marked({ value: "token-1" }),
+    });
   });
 });
 

@@ -17,6 +17,7 @@ export interface Declared {
   readonly deletedWith: string | undefined;
   readonly ignoreChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  readonly protect: boolean;
 }
 
 export interface MockedTenant {
@@ -107,6 +108,7 @@ export async function deploy<T extends object>(
       deletedWith: custom.deletedWith && nameOf(custom.deletedWith),
       ignoreChanges: opts.ignoreChanges ?? [],
       deleteBeforeReplace: custom.deleteBeforeReplace ?? false,
+      protect: opts.protect ?? false,
     };
   });
   return { outputs, resources, looked, ...(failure && { failure }) };
@@ -132,7 +134,7 @@ function madeOf(type: string, name: string, inputs: Record<string, unknown>): pu
   const guid = guidOf(name);
   switch (type) {
     case "azuread:index/applicationRegistration:ApplicationRegistration":
-      return { id: `/applications/${guid}`, state: { ...inputs, clientId: guidOf(`${name} client`) } };
+      return { id: `/applications/${guid}`, state: { ...inputs, clientId: guidOf(`${name} client`), objectId: guid } };
     case "azuread:index/servicePrincipal:ServicePrincipal":
       return { id: `/servicePrincipals/${guid}`, state: { ...inputs, objectId: guid } };
     case "azuread:index/applicationPassword:ApplicationPassword":

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { oneplanRoot, parseSettings, SettingsError } from "../../stacks/settings.ts";
+import { parseSettings, SettingsError } from "../../stacks/settings.ts";
+import { oneplanRoot } from "../../stacks/settings/oneplan.ts";
 import { asConfiguration, changed, DEPLOYER, everything, OWNER, TENANT, type Written } from "./written.ts";
 
 const FILE = "(stacks/Pulumi.contoso.yaml)";
@@ -10,7 +11,7 @@ describe("parseSettings", () => {
   it("gives back what was written", () => {
     const { oneplan, ...rest } = parse(everything());
 
-    expect({ ...rest, oneplan }).toEqual(everything());
+    expect({ ...rest, oneplan }).toMatchObject(everything());
   });
 
   it("fills in the defaults", () => {
@@ -26,8 +27,11 @@ describe("parseSettings", () => {
 
     expect(settings).toMatchObject({
       tenant: { id: TENANT, domain: "contoso.onmicrosoft.com", cloud: "Microsoft" },
+      production: true,
+      protect: false,
+      rules: {},
       vault: { purgeProtection: true },
-      syncIdentity: { secret: { periodDays: 90, overlapDays: 30, latenessDays: 30 } },
+      syncIdentity: { consent: "grant", secret: { periodDays: 90, overlapDays: 30, latenessDays: 30 } },
       oneplan: { users: { groups: [], fields: { name: "displayName", mail: "mail" } } },
     });
   });
@@ -210,7 +214,7 @@ describe("a fault is named by its place", () => {
     [
       ["oneplan", "users", "scope"],
       {},
-      "tenantwire:oneplan.users.scope: not a setting; the settings here are groups, administrativeUnits, fields, cardNumber",
+      "tenantwire:oneplan.users.scope: not a setting; the settings here are groups, administrativeUnits, cardNumber, fields",
     ],
     [
       ["oneplan", "users", "administrativeUnits"],

@@ -57,7 +57,22 @@ describe("a deployed tenant", () => {
             audience: "api://AzureADTokenExchange",
           },
         ],
+        given: [{ name: "oneplan-key", product: "OnePlan", keyName: "tenantwire", vaultSecret: "oneplan-key" }],
       },
+      registrations: [
+        {
+          name: "sync",
+          setting: "syncIdentity",
+          displayName: "tenantwire sync",
+          clientId: guidOf("sync-registration-application client"),
+          objectId: guidOf("sync-registration-application"),
+          principalId: guidOf("sync-registration-principal"),
+          permissions: { application: ["GroupMember.Read.All", "User.Read.All"], delegated: [] },
+          consent: { mode: "grant" },
+          redirectUris: [],
+        },
+      ],
+      consents: [],
       integrations: {
         oneplan: {
           baseUrl: "https://my.oneplan.ai",
@@ -87,7 +102,15 @@ describe("a deployed tenant", () => {
     const { outputs, resources } = await up({ tenant, deployer, owners }, { secrets: {} });
 
     expect(resources).toEqual([]);
-    expect(Object.keys(outputs).sort()).toEqual(["credentials", "integrations", "mark", "tenant", "version"]);
+    expect(Object.keys(outputs).sort()).toEqual([
+      "consents",
+      "credentials",
+      "integrations",
+      "mark",
+      "registrations",
+      "tenant",
+      "version",
+    ]);
     expect(() => parseOutputs(outputs, "here")).not.toThrow();
   });
 

@@ -142,7 +142,7 @@ describe("a deployed tenant", () => {
     });
     const keyOf = (name: string) => resources.find((each) => each.name === name)?.inputs["properties"];
     expect(keyOf("oneplan-key-secret")).toEqual(marked({ value: secrets.oneplanKey }));
-    expect(keyOf("ones-key-secret")).toEqual(marked({ value: secrets.onesKey }));
+    expect(keyOf("ones-server-key-secret")).toEqual(marked({ value: secrets.onesKey }));
     expect(JSON.stringify(outputs)).not.toMatch(/the-key-of/);
   });
 

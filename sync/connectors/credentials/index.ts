@@ -7,7 +7,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
 import type { Outputs } from "../../../stacks/outputs.ts";
 import { CredentialError, SettingsError } from "../../engine/errors.ts";
-import { cloudHosts } from "../graph/hosts.ts";
+import { clouds } from "../../../stacks/clouds.ts";
 import { type SignIn, signInFailure } from "./failures.ts";
 import { type Assertion, compareWithTrusted, findAssertion } from "./federated.ts";
 import { VaultSecretCredential } from "./secret.ts";
@@ -26,7 +26,7 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
       `The outputs of ${outputs.mark} name no sync identity: nothing that is synced is in its settings. Add an integration and deploy (pulumi up).`,
     );
   }
-  const authority = cloudHosts[outputs.tenant.cloud].authority;
+  const authority = clouds[outputs.tenant.cloud].authority;
   // The library's default is to try for a good six seconds.
   const options = { authorityHost: authority, retryOptions: { maxRetries: 2, retryDelayInMs: 300 } };
   const trusted = outputs.credentials.federated.filter(({ clientId }) => clientId === identity.clientId);

@@ -1,7 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
 import type { Outputs } from "../../../stacks/outputs.ts";
 import { CredentialError } from "../../engine/errors.ts";
-import { cloudHosts } from "../graph/hosts.ts";
+import { clouds } from "../../../stacks/clouds.ts";
 import { hasAssertion } from "./federated.ts";
 import { syncCredential } from "./index.ts";
 
@@ -45,7 +45,7 @@ class SignedIn implements TokenCredential {
     const { DefaultAzureCredential } = await import("@azure/identity");
     return new DefaultAzureCredential({
       tenantId: this.#tenant.id,
-      authorityHost: cloudHosts[this.#tenant.cloud].authority,
+      authorityHost: clouds[this.#tenant.cloud].authority,
       retryOptions: { maxRetries: 2, retryDelayInMs: 300 },
     });
   }

@@ -21,7 +21,7 @@ import { CredentialError, TenantwireError } from "../../engine/errors.ts";
 import type { Cloud } from "../../../stacks/outputs.ts";
 import { Unreachable, isAbort, unreachable } from "../network.ts";
 import { GraphRefusal, type Purpose, refusal } from "./errors.ts";
-import { cloudHosts } from "./hosts.ts";
+import { clouds } from "../../../stacks/clouds.ts";
 import { CallCost, PaceHandler } from "./pace-handler.ts";
 import { Pace } from "./pace.ts";
 import { unitsOfRequest, usersIn } from "./units.ts";
@@ -61,7 +61,7 @@ const RENEW_BEFORE_MS = 5 * 60 * 1000;
 const retried = { retries: 3, minTimeout: 300, factor: 2 };
 
 export function createGraphClient(options: GraphOptions): GraphClient {
-  const host = cloudHosts[options.cloud].graph;
+  const host = clouds[options.cloud].graph;
   const token = tokenOf(options.credential, `https://${host}/.default`);
   const pace = options.pace ?? new Pace();
   const client = Client.initWithMiddleware({

@@ -166,7 +166,9 @@ describe("syncCredential", () => {
       permissions: ["User.Read.All"],
       signIn: { kind: "federated" },
     },
-    credentials: { secrets: [], federated: trusted },
+    credentials: { secrets: [], federated: trusted, given: [] },
+    registrations: [],
+    consents: [],
     integrations: {},
   };
   const without = <K extends keyof Outputs>(key: K): Outputs => {

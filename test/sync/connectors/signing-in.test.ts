@@ -59,7 +59,13 @@ beforeAll(async () => {
       permissions: [],
       signIn: { kind: "federated" },
     },
-    credentials: { secrets: [], federated: [{ name: "sync", clientId: application.appId, issuer, subject, audience }] },
+    credentials: {
+      secrets: [],
+      federated: [{ name: "sync", clientId: application.appId, issuer, subject, audience }],
+      given: [],
+    },
+    registrations: [],
+    consents: [],
     integrations: {},
   };
 }, 60_000);
@@ -165,7 +171,7 @@ describe("with a federated token", () => {
     const trust = `/applications/${applicationId}/federatedIdentityCredentials/${id.value[0]?.id}`;
     await graph("PATCH", trust, { subject: "system:serviceaccount:Tenantwire:sync" });
     const declared = { ...outputs.credentials.federated[0], subject: "system:serviceaccount:Tenantwire:sync" };
-    const given = { ...outputs, credentials: { secrets: [], federated: [declared] } } as Outputs;
+    const given = { ...outputs, credentials: { ...outputs.credentials, federated: [declared] } } as Outputs;
 
     const answer = await signIn(given, { AZURE_FEDERATED_TOKEN_FILE: file });
     await graph("PATCH", trust, { subject: workload.subject });

@@ -20,7 +20,9 @@ function outputsWith(integrations: Outputs["integrations"]): Outputs {
     tenant: { id, domain: "contoso.com", cloud: "Microsoft" },
     vault: { name: "contoso", uri: "https://contoso.vault.azure.net/" },
     syncIdentity: { clientId: id, principalId: id, permissions: [], signIn: { kind: "federated" } },
-    credentials: { secrets: [], federated: [] },
+    credentials: { secrets: [], federated: [], given: [] },
+    registrations: [],
+    consents: [],
     integrations,
   };
 }

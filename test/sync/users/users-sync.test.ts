@@ -9,7 +9,9 @@ const outputs: Outputs = {
   tenant: { id: "0c7f3b1e-2222-4222-8222-222222222222", domain: "contoso.com", cloud: "Microsoft" },
   vault: { name: "contoso", uri: "https://contoso.vault.azure.net/" },
   syncIdentity: { clientId, principalId: clientId, permissions: [], signIn: { kind: "federated" } },
-  credentials: { secrets: [], federated: [] },
+  credentials: { secrets: [], federated: [], given: [] },
+    registrations: [],
+    consents: [],
   integrations: {
     oneplan: {
       baseUrl: "https://my.oneplan.ai",

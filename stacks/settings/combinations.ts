@@ -4,28 +4,44 @@
  *
  * @packageDocumentation
  */
-import { defaultPolicy } from "../components/credentials/next.ts";
-import { type Path, type SettingsFault, valueAt } from "./settings-faults.ts";
+import { defaultPolicy } from "../../components/credentials/next.ts";
+import { given, type Path, type SettingsFault, valueAt } from "../settings-faults.ts";
+import { azureDevOpsFaults, oneplanFaults, onesFaults } from "./integration-combinations.ts";
 
 export function combinationFaults(raw: unknown): SettingsFault[] {
   return [
     ...missingParts(raw),
     ...choices(raw),
-    ...rotation(raw),
+    ...SECRETS.flatMap((path) => rotation(raw, path)),
     ...mapping(raw),
     ...cardNumber(raw),
+    ...onesFaults(raw),
+    ...oneplanFaults(raw),
+    ...azureDevOpsFaults(raw),
     ...repetitions(raw),
   ];
 }
+
+/** Settings of secrets that are renewed. */
+const SECRETS: readonly Path[] = [
+  ["syncIdentity", "secret"],
+  ["ones", "microsoft365", "secret"],
+  ["ones", "microsoft365", "singleSignOn", "secret"],
+  ["oneplan", "entraUsers", "secret"],
+  ["oneconnect", "secret"],
+  ["azureDevOps", "servicePrincipal", "secret"],
+];
 
 /** Parts that others need: what needs it, what is needed, what for. */
 const NEEDS: readonly (readonly [Path, Path, string])[] = [
   [["oneplan"], ["vault"], "tenantwire:oneplan keeps its key there"],
   [["oneplan"], ["syncIdentity"], "the sync of tenantwire:oneplan reads Entra with it"],
-  [["ones"], ["vault"], "tenantwire:ones keeps its key there"],
-  [["ones"], ["syncIdentity"], "the sync of tenantwire:ones reads Entra with it"],
+  [["ones", "key"], ["vault"], "tenantwire:ones keeps its key there"],
+  [["ones", "microsoft365"], ["vault"], "the secret of tenantwire:ones.microsoft365 is kept there"],
+  [["ones", "key"], ["syncIdentity"], "the sync of tenantwire:ones reads Entra with it"],
   [["files"], ["syncIdentity"], "the sync of tenantwire:files reads Entra with it"],
   [["syncIdentity", "secret"], ["vault"], "the secret of tenantwire:syncIdentity is kept there"],
+  [["azureDevOps", "servicePrincipal", "secret"], ["vault"], "the secret of tenantwire:azureDevOps is kept there"],
   [["vault"], ["azure"], "it says where tenantwire:vault is made"],
 ];
 
@@ -42,28 +58,31 @@ function choices(raw: unknown): SettingsFault[] {
       text: "environment says where OnePlan is already; leave one of the two",
     });
   }
-  if (typeof valueAt(raw, ["syncIdentity"]) !== "object") return faults;
-  const federated = given(raw, ["syncIdentity", "federated"]);
-  const secret = given(raw, ["syncIdentity", "secret"]);
-  if (federated && secret) {
-    faults.push({
-      path: ["syncIdentity", "secret"],
-      text: "not together with federated; leave secret out unless no federation is possible",
-    });
-  }
-  if (!federated && !secret) {
-    faults.push({
-      path: ["syncIdentity", "federated"],
-      text: "missing; say how the sync signs in: federated, or secret where no federation is possible",
-      missing: true,
-    });
-  }
-  return faults;
+  return [
+    ...faults,
+    ...federatedOrSecret(raw, ["syncIdentity"], "the sync"),
+    ...federatedOrSecret(raw, ["azureDevOps", "servicePrincipal"], "the service principal"),
+  ];
 }
 
-function rotation(raw: unknown): SettingsFault[] {
-  const path = ["syncIdentity", "secret"];
+function federatedOrSecret(raw: unknown, path: Path, who: string): SettingsFault[] {
+  if (typeof valueAt(raw, path) !== "object") return [];
+  const federated = given(raw, [...path, "federated"]);
+  const secret = given(raw, [...path, "secret"]);
+  if (federated && secret) {
+    const text = "not together with federated; leave secret out unless no federation is possible";
+    return [{ path: [...path, "secret"], text }];
+  }
+  if (federated || secret) return [];
+  const text = `missing; say how ${who} signs in: federated, or secret where no federation is possible`;
+  return [{ path: [...path, "federated"], text, missing: true }];
+}
+
+function rotation(raw: unknown, path: Path): SettingsFault[] {
   if (!given(raw, path)) return [];
+  if (valueAt(raw, [...path, "delivery"]) === "vault" && given(raw, [...path, "acknowledged"])) {
+    return [{ path: [...path, "acknowledged"], text: "only with delivery: pasted; leave it out" }];
+  }
   const period = valueAt(raw, [...path, "periodDays"]) ?? defaultPolicy.period;
   const overlap = valueAt(raw, [...path, "overlapDays"]) ?? defaultPolicy.overlap;
   if (typeof period !== "number" || typeof overlap !== "number" || period > overlap) return [];
@@ -99,15 +118,30 @@ function cardNumber(raw: unknown): SettingsFault[] {
 
 function repetitions(raw: unknown): SettingsFault[] {
   return [
-    ...repeated(raw, ["owners"], (owner) => (typeof owner === "string" ? owner.toLowerCase() : undefined)),
+    ...repeated(raw, ["owners"], lowerCase),
     ...repeated(raw, ["oneplan", "users", "groups"], (group) => group),
     ...repeated(raw, ["ones", "users", "groups"], (group) => group),
     ...repeated(raw, ["ones", "users", "defaultGroups"], (group) => group),
+    ...repeated(raw, ["ones", "microsoft365", "rooms"], lowerCase),
+    ...repeated(raw, ["ones", "microsoft365", "defaultUserGroups"], (group) => group),
+    ...repeated(raw, ["azureDevOps", "organizations"], (each) => lowerCase(valueAt(each, ["name"]))),
     ...repeated(raw, ["files", "users", "groups"], (group) => group),
     ...repeated(raw, ["oneplan", "users", "administrativeUnits"], (unit) => unit),
-    ...repeated(raw, ["syncIdentity", "federated"], (each) => valueAt(each, ["name"])),
-    ...repeated(raw, ["syncIdentity", "federated"], identityOf),
+    ...TRUSTED.flatMap((path) => [
+      ...repeated(raw, path, (each) => valueAt(each, ["name"])),
+      ...repeated(raw, path, identityOf),
+    ]),
   ];
+}
+
+/** Lists of outside identities. */
+const TRUSTED: readonly Path[] = [
+  ["syncIdentity", "federated"],
+  ["azureDevOps", "servicePrincipal", "federated"],
+];
+
+function lowerCase(value: unknown): unknown {
+  return typeof value === "string" ? value.toLowerCase() : undefined;
 }
 
 /** An outside identity can be trusted once only, under whatever name. */
@@ -125,8 +159,4 @@ function repeated(raw: unknown, path: Path, identify: (item: unknown) => unknown
     if (name === undefined || first === index) return [];
     return { path: [...path, index], text: `the same as [${first}]` };
   });
-}
-
-function given(raw: unknown, path: Path): boolean {
-  return valueAt(raw, path) !== undefined;
 }

@@ -1,0 +1,2 @@
+export { AzureDevOpsPrincipal } from "./principal.ts";
+export { AzureDevOpsTokens, type AzureDevOpsTokensArgs, tokenSecret } from "./tokens.ts";

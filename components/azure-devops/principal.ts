@@ -1,0 +1,13 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Integration, type IntegrationArgs } from "../integration/index.ts";
+
+/**
+ * The service principal that works in Azure DevOps. It asks for nothing in Entra, where permissions for Azure DevOps
+ * have no effect (documented): an administrator of each organization adds it there, by its object id, and gives it
+ * rights.
+ */
+export class AzureDevOpsPrincipal extends Integration {
+  constructor(name: string, args: IntegrationArgs, options?: pulumi.ComponentResourceOptions) {
+    super("azure-devops:Principal", name, args, { application: [], delegated: [] }, options);
+  }
+}

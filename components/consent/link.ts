@@ -1,0 +1,10 @@
+import { clouds } from "../../stacks/clouds.ts";
+import type { Cloud } from "../../stacks/outputs.ts";
+
+/**
+ * Where an administrator of the tenant grants everything that an application asks for (documented: admin consent
+ * endpoint). Pure.
+ */
+export function adminConsentLink(tenant: { readonly id: string; readonly cloud: Cloud }, clientId: string): string {
+  return `${clouds[tenant.cloud].authority}/${tenant.id}/adminconsent?client_id=${clientId}`;
+}

@@ -1,0 +1,1 @@
+export { Integration, type IntegrationArgs, type IntegrationSecret, type Trust } from "./integration.ts";

@@ -1,0 +1,116 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type {
+  Cloud,
+  ConsentMode,
+  CredentialState,
+  FederatedCredential as FederatedCredentialOutput,
+  SecretCredential as SecretCredentialOutput,
+} from "../../stacks/outputs.ts";
+import {
+  type ApiPermissions,
+  AppRegistration,
+  MICROSOFT_GRAPH,
+  type PermissionNames,
+  resolvePermissions,
+} from "../app-registration/index.ts";
+import { Component } from "../component.ts";
+import { adminConsentLink, Consent } from "../consent/index.ts";
+import { FederatedCredential, SecretCredential, type SecretCredentialArgs } from "../credentials/index.ts";
+import { type Vault, VaultReader } from "../vault/index.ts";
+
+export interface IntegrationArgs {
+  /** Name of the registration in Entra. */
+  readonly displayName: pulumi.Input<string>;
+  /** Mark of the stack. */
+  readonly mark: pulumi.Input<string>;
+  /** Object id of the service principal that deploys. */
+  readonly deployer: string;
+  /** Object ids of the people who own it too. */
+  readonly owners: readonly string[];
+  readonly tenant: { readonly id: string; readonly cloud: Cloud };
+  /** Microsoft Graph in this tenant: its permissions, and the object id of its service principal. */
+  readonly graph: ApiPermissions & { readonly objectId: string };
+  /** Who grants what it asks for: the deployment, an administrator by a link, or nobody from here. */
+  readonly consent: ConsentMode;
+  /** See {@link AppRegistration}. */
+  readonly redirectUris?: readonly string[] | undefined;
+  readonly multipleTenants?: boolean | undefined;
+  readonly protect?: boolean | undefined;
+  /** A secret that is renewed by deploying. Without it and without `trusts` nobody can sign in as it. */
+  readonly secret?: IntegrationSecret | undefined;
+  /** Outside identities that are trusted instead. */
+  readonly trusts?: readonly Trust[] | undefined;
+  /** The vault whose secrets it may read, if it needs any. */
+  readonly readsVault?: Vault | undefined;
+}
+
+/** What of a secret comes from outside; see `SecretCredential`. */
+export type IntegrationSecret = Pick<SecretCredentialArgs, "vaultSecret" | "told"> & {
+  readonly state: CredentialState;
+  readonly vault: Vault;
+};
+
+/** An outside identity; see `FederatedCredential`. */
+export interface Trust {
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
+}
+
+/**
+ * Base of everything that somebody signs in as: a registration, the consent to what it asks for, and its credentials.
+ * Who extends it says the permissions, and nothing else of it.
+ *
+ * Least permissions of the deployer: what `AppRegistration`, `Consent` (with the consent `grant` only), the
+ * credentials and `VaultReader` need.
+ */
+export abstract class Integration extends Component {
+  readonly registration: AppRegistration;
+  /** Where an administrator consents; only with the consent `link`. */
+  readonly consentLink: pulumi.Output<string> | undefined;
+  readonly secrets: readonly pulumi.Output<SecretCredentialOutput>[];
+  readonly federated: readonly pulumi.Output<FederatedCredentialOutput>[];
+
+  /** @throws Fault before anything is made, when Microsoft Graph of this tenant does not offer a permission */
+  protected constructor(
+    type: string,
+    name: string,
+    args: IntegrationArgs,
+    asks: PermissionNames,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    const permissions = resolvePermissions(asks, args.graph);
+    super(type, name, options);
+
+    const { mark, tenant } = args;
+    this.registration = new AppRegistration(
+      this.child("registration"),
+      { ...args, apis: [{ name: "graph", clientId: MICROSOFT_GRAPH, permissions }] },
+      { parent: this },
+    );
+    const { clientId } = this.registration;
+    const asksForSomething = asks.application.length + asks.delegated.length > 0;
+    this.consentLink =
+      args.consent === "link" && asksForSomething ? clientId.apply((id) => adminConsentLink(tenant, id)) : undefined;
+    if (args.consent === "grant") {
+      const granted = { registration: this.registration, apiPrincipalId: args.graph.objectId, permissions };
+      new Consent(this.child("consent"), granted, { parent: this });
+    }
+    if (args.readsVault) {
+      const reading = { vault: args.readsVault, mark, principalId: this.registration.principalId };
+      new VaultReader(this.child("reader"), reading, { parent: this });
+    }
+    this.federated = (args.trusts ?? []).map(({ name: displayName, ...trust }) => {
+      const trusted = { registration: this.registration, mark, displayName, ...trust };
+      return new FederatedCredential(this.child(`federated-${displayName}`), trusted, { parent: this }).description;
+    });
+    this.secrets = args.secret ? [this.#secret(args.secret, mark)] : [];
+    this.registerOutputs({ clientId, consentLink: this.consentLink });
+  }
+
+  #secret(secret: IntegrationSecret, mark: pulumi.Input<string>): pulumi.Output<SecretCredentialOutput> {
+    const args = { ...secret, registration: this.registration, mark };
+    return new SecretCredential(this.child("secret"), args, { parent: this }).description;
+  }
+}

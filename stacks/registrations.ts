@@ -1,0 +1,146 @@
+/**
+ * The registrations that settings declare, as data: components make them, rules judge them. Pure.
+ *
+ * @packageDocumentation
+ */
+import type { PermissionNames } from "../components/app-registration/permissions.ts";
+import { oneconnectPermissions } from "../components/oneconnect/permissions.ts";
+import { userSyncPermissions } from "../components/oneplan/permissions.ts";
+import { onesPermissions } from "../components/ones/permissions.ts";
+import type { ConsentMode } from "./outputs.ts";
+import type { Settings } from "./settings.ts";
+
+/** In the order in which they are made. */
+export const registrationNames = [
+  "sync",
+  "ones",
+  "ones-sign-in",
+  "oneplan-users",
+  "oneconnect",
+  "azure-devops",
+] as const;
+export type RegistrationName = (typeof registrationNames)[number];
+
+export interface DeclaredRegistration {
+  readonly name: RegistrationName;
+  /** Path of its settings. */
+  readonly setting: readonly string[];
+  readonly displayName: string;
+  readonly audience: "singleTenant" | "multipleTenants";
+  /** Asked for, of Microsoft Graph. */
+  readonly permissions: PermissionNames;
+  readonly consent: ConsentMode;
+  readonly redirectUris: readonly string[];
+  /** Its secret, where it has one. */
+  readonly secret?: DeclaredSecret | undefined;
+  readonly federated?: readonly DeclaredTrust[] | undefined;
+  /** Calendars are reached by Exchange's own roles. */
+  readonly exchangeScope?: { readonly name: string; readonly recipientFilter: string } | undefined;
+}
+
+/** As written, with the defaults. */
+export interface DeclaredSecret {
+  readonly periodDays: number;
+  readonly overlapDays: number;
+  readonly latenessDays: number;
+  readonly rotateOn?: string | undefined;
+  readonly revokeBefore?: string | undefined;
+  readonly delivery?: "vault" | "pasted" | undefined;
+  readonly acknowledged?: string | undefined;
+}
+
+/** An outside identity that is trusted. */
+export interface DeclaredTrust {
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience?: string | undefined;
+}
+
+const NOTHING: PermissionNames = { application: [], delegated: [] };
+
+/** Everything that the settings make in Entra. */
+export function declaredRegistrations(settings: Settings): DeclaredRegistration[] {
+  const { syncIdentity, ones, oneplan, oneconnect, azureDevOps } = settings;
+  const microsoft365 = ones?.microsoft365;
+  const signOn = microsoft365?.singleSignOn;
+  const entraUsers = oneplan?.entraUsers;
+  const declared: (DeclaredRegistration | undefined)[] = [
+    syncIdentity && {
+      ...common,
+      ...syncIdentity,
+      name: "sync",
+      setting: ["syncIdentity"],
+      permissions: syncPermissions(settings),
+    },
+    microsoft365 && {
+      name: "ones",
+      setting: ["ones", "microsoft365"],
+      displayName: microsoft365.displayName,
+      audience: microsoft365.audience,
+      permissions: onesPermissions(microsoft365),
+      consent: microsoft365.consent,
+      redirectUris: microsoft365.redirectUris,
+      secret: microsoft365.secret,
+      exchangeScope: microsoft365.exchangeScope,
+    },
+    signOn && {
+      ...common,
+      ...signOn,
+      name: "ones-sign-in",
+      setting: ["ones", "microsoft365", "singleSignOn"],
+      permissions: { application: [], delegated: signOn.scopes },
+    },
+    oneplan && entraUsers?.application === "own"
+      ? {
+          ...common,
+          name: "oneplan-users",
+          setting: ["oneplan", "entraUsers"],
+          displayName: entraUsers.displayName,
+          // What the vendor's integration reads is not published: the same as tenantwire's own sync of the same users.
+          permissions: userSyncPermissions(oneplan.users),
+          consent: entraUsers.consent ?? "grant",
+          secret: entraUsers.secret,
+        }
+      : undefined,
+    oneconnect?.application === "own"
+      ? {
+          ...common,
+          name: "oneconnect",
+          setting: ["oneconnect"],
+          displayName: oneconnect.displayName,
+          permissions: oneconnectPermissions(oneconnect),
+          consent: oneconnect.consent ?? "grant",
+          redirectUris: oneconnect.redirectUris,
+          secret: oneconnect.secret,
+        }
+      : undefined,
+    azureDevOps?.servicePrincipal && {
+      ...common,
+      ...azureDevOps.servicePrincipal,
+      name: "azure-devops",
+      setting: ["azureDevOps", "servicePrincipal"],
+      // Azure DevOps gives rights itself: application permissions of Entra have no effect there (documented).
+      permissions: NOTHING,
+      consent: "none",
+    },
+  ];
+  return declared.filter((registration) => registration !== undefined);
+}
+
+const common = { audience: "singleTenant", redirectUris: [] } as const;
+
+/** What the syncs of this tenant read in Microsoft Graph, all of them together. */
+function syncPermissions({ oneplan, ones, files }: Settings): PermissionNames {
+  const synced = [oneplan, ones?.baseUrl === undefined ? undefined : ones, files];
+  const needed = synced.flatMap((target) => (target ? [userSyncPermissions(target.users)] : []));
+  return {
+    application: [...new Set(needed.flatMap(({ application }) => application))].sort(),
+    delegated: [...new Set(needed.flatMap(({ delegated }) => delegated))].sort(),
+  };
+}
+
+/** Of the credential in the outputs, and of its vault secret. */
+export function credentialName(registration: RegistrationName): string {
+  return registration === "sync" ? "sync-identity" : `${registration}-client-secret`;
+}

@@ -1,0 +1,63 @@
+/**
+ * Where each secret of the stack stands after this deployment.
+ *
+ * @packageDocumentation
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { next } from "../components/credentials/index.ts";
+import type { IntegrationSecret } from "../components/integration/index.ts";
+import { previousCredentials } from "./previous.ts";
+import {
+  credentialName,
+  type DeclaredRegistration,
+  type DeclaredSecret,
+  type RegistrationName,
+} from "./registrations.ts";
+
+/** What of a secret is known before any resource is made. */
+export type PlannedSecret = Omit<IntegrationSecret, "vault">;
+
+/** Who uses the secrets: the syncs, or a person who fills in a form. */
+const USED_BY: Readonly<Record<RegistrationName, string>> = {
+  sync: "the syncs",
+  ones: "ONES > Settings > External Integration",
+  "ones-sign-in": "ONES > Settings > External Integration > user settings",
+  "oneplan-users": "OneConnect > Microsoft Entra ID Users",
+  oneconnect: "OneConnect > group settings",
+  "azure-devops": "OnePlan > Azure DevOps",
+};
+
+/**
+ * @param stack `<organization>/<project>/<stack>`
+ * @param today the UTC day
+ * @throws Fault when a secret cannot be renewed as the settings order it
+ */
+export async function plannedSecrets(
+  registrations: readonly DeclaredRegistration[],
+  stack: string,
+  today: string,
+): Promise<ReadonlyMap<RegistrationName, PlannedSecret>> {
+  const renewed = registrations.filter(({ secret }) => secret !== undefined);
+  if (renewed.length === 0) return new Map();
+  const previous = await previousCredentials(stack);
+  return new Map(
+    renewed.map(({ name, secret }) => {
+      const credential = credentialName(name);
+      return [name, planned(credential, secret as DeclaredSecret, USED_BY[name], today, previous.get(credential))];
+    }),
+  );
+}
+
+function planned(
+  name: string,
+  secret: DeclaredSecret,
+  usedBy: string,
+  today: string,
+  previous: Parameters<typeof next>[2],
+): PlannedSecret {
+  const policy = { period: secret.periodDays, overlap: secret.overlapDays, lateness: secret.latenessDays };
+  const delivery = secret.delivery ?? "vault";
+  const { state } = next(today, policy, previous);
+  const { acknowledged } = secret;
+  return { vaultSecret: name, state, told: { delivery, policy, usedBy, ...(acknowledged && { acknowledged }) } };
+}

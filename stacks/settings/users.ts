@@ -1,0 +1,33 @@
+/** Who is synced to a target, and what of them. @packageDocumentation */
+import { z } from "zod";
+import { isCardNumberSource, userProperties } from "../user-properties.ts";
+import { text } from "./values.ts";
+
+export const CardNumber = z
+  .strictObject({
+    source: z
+      .string()
+      .refine((source) => source === "none" || isCardNumberSource(source))
+      .describe(
+        "none, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager",
+      ),
+    field: text("the field of OnePlan that card numbers go to").optional(),
+  })
+  .describe("settings: source, field");
+
+/** @param what the target's name, for messages */
+export const mapping = (what: string, fields: Readonly<Record<string, string>>) =>
+  z
+    .record(z.string(), z.enum([...userProperties.keys()]).describe("a property of an Entra user"))
+    .describe(`settings: a field of ${what}, a property of the Entra user`)
+    .default({ ...fields });
+
+/** What every target has; its `fields` are its own. */
+export const Scope = z.strictObject({
+  groups: z.array(text("the name of an Entra group")).describe("a list of names of Entra groups").default([]),
+  administrativeUnits: z
+    .array(text("the name or the id of an administrative unit"))
+    .describe("a list of names or ids of administrative units")
+    .optional(),
+  cardNumber: CardNumber.optional(),
+});

@@ -1,0 +1,55 @@
+/**
+ * Consents that the vendors' own applications need: given in a browser, on a page of Entra or of the vendor. Pure.
+ *
+ * @packageDocumentation
+ */
+import { adminConsentLink } from "../components/consent/link.ts";
+import { allowsOffice365, oneconnectPermissions } from "../components/oneconnect/permissions.ts";
+import type { VendorConsent } from "./outputs.ts";
+import type { Settings } from "./settings.ts";
+import { oneconnectRoot, oneplanRoot } from "./settings/oneplan.ts";
+
+export function vendorConsents({ tenant, oneplan, oneconnect }: Settings): VendorConsent[] {
+  const consents: VendorConsent[] = [];
+  if (oneplan?.entraUsers) {
+    const root = oneplanRoot(oneplan);
+    const { adSynchronization, consentIntegration, authorize } = oneplan.vendorApplications;
+    consents.push({
+      name: "adSynchronization",
+      product: "OnePlan",
+      purpose:
+        "Lets OnePlan read Entra users: OnePlan > Admin > Users > AD Synchronization, the link at the bottom of the page.",
+      link: adSynchronization ? adminConsentLink(tenant, adSynchronization) : root,
+      ...(adSynchronization && { clientId: adSynchronization }),
+    });
+    consents.push({
+      name: "consentIntegration",
+      product: "OnePlan",
+      purpose: `Lets the integrations of the OnePlan group${oneplan.group ? ` ${oneplan.group}` : ""} use the tenant.`,
+      link: `${root}/account/ConsentIntegration`,
+      ...(consentIntegration && { clientId: consentIntegration }),
+    });
+    if (oneplan.entraUsers.application === "vendor") {
+      consents.push({
+        name: "authorize",
+        product: "OneConnect",
+        purpose:
+          "Lets the vendor's application read Entra users: the button Authorize of the integration in OneConnect.",
+        link: oneconnectRoot(oneplan),
+        ...(authorize && { clientId: authorize }),
+      });
+    }
+  }
+  if (oneconnect?.application === "vendor" && allowsOffice365(oneconnect)) {
+    const { application, delegated } = oneconnectPermissions(oneconnect);
+    consents.push({
+      name: "adminConsent",
+      product: "OneConnect",
+      purpose: `Lets people of the group ${oneconnect.group} sign in with Office 365: the settings of the group, Admin Consent.`,
+      link: oneconnect.clientId ? adminConsentLink(tenant, oneconnect.clientId) : oneconnectRoot(oneplan),
+      ...(oneconnect.clientId && { clientId: oneconnect.clientId }),
+      permissions: { application: [...application], delegated: [...delegated] },
+    });
+  }
+  return consents;
+}
