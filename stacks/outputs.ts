@@ -102,7 +102,14 @@ export const Registration = z.strictObject({
   }),
   redirectUris: z.array(z.string()),
   /** Calendars are reached by Exchange's own roles, for these mailboxes only. */
-  exchangeScope: z.strictObject({ name: z.string(), recipientFilter: z.string() }).optional(),
+  exchangeScope: z
+    .strictObject({
+      name: z.string(),
+      recipientFilter: z.string(),
+      /** What an Exchange administrator runs once, in PowerShell. */
+      commands: z.array(z.string()),
+    })
+    .optional(),
 });
 export type Registration = z.infer<typeof Registration>;
 
@@ -149,6 +156,10 @@ export const OnePlanOutputs = z.strictObject({
     groups: z.array(z.string()),
     /** Names or ids of the administrative units whose members are in scope, case sensitive; none: any or no unit. */
     administrativeUnits: z.array(z.string()).optional(),
+    /** Names of groups whose members are never in scope; as `groups`. */
+    excludedGroups: z.array(z.string()).optional(),
+    /** Names of groups whose members are never disabled; as `groups`. */
+    protectedGroups: z.array(z.string()).optional(),
     /** Where card numbers come from, and the OnePlan field that they go to; there is none with the source `none`. */
     cardNumber: z.strictObject({ source: z.string(), field: z.string().optional() }).optional(),
     /** OnePlan resource field -> property of the Entra user, by the names of `stacks/user-properties.ts`. */

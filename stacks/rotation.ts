@@ -6,6 +6,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { next } from "../components/credentials/index.ts";
 import type { IntegrationSecret } from "../components/integration/index.ts";
+import { Fault } from "../components/fault.ts";
+import type { CredentialState } from "./outputs.ts";
 import { previousCredentials } from "./previous.ts";
 import {
   credentialName,
@@ -13,6 +15,7 @@ import {
   type DeclaredSecret,
   type RegistrationName,
 } from "./registrations.ts";
+import { place } from "./settings-faults.ts";
 
 /** What of a secret is known before any resource is made. */
 export type PlannedSecret = Omit<IntegrationSecret, "vault">;
@@ -41,23 +44,32 @@ export async function plannedSecrets(
   if (renewed.length === 0) return new Map();
   const previous = await previousCredentials(stack);
   return new Map(
-    renewed.map(({ name, secret }) => {
-      const credential = credentialName(name);
-      return [name, planned(credential, secret as DeclaredSecret, USED_BY[name], today, previous.get(credential))];
+    renewed.map(({ name, setting, secret }) => {
+      const vaultSecret = credentialName(name);
+      const where = place([...setting, "secret"]);
+      return [
+        name,
+        { vaultSecret, ...planned(secret as DeclaredSecret, where, name, today, previous.get(vaultSecret)) },
+      ];
     }),
   );
 }
 
 function planned(
-  name: string,
   secret: DeclaredSecret,
-  usedBy: string,
+  where: string,
+  name: RegistrationName,
   today: string,
-  previous: Parameters<typeof next>[2],
-): PlannedSecret {
+  previous: CredentialState | undefined,
+): Pick<PlannedSecret, "state" | "told"> {
   const policy = { period: secret.periodDays, overlap: secret.overlapDays, lateness: secret.latenessDays };
-  const delivery = secret.delivery ?? "vault";
-  const { state } = next(today, policy, previous);
-  const { acknowledged } = secret;
-  return { vaultSecret: name, state, told: { delivery, policy, usedBy, ...(acknowledged && { acknowledged }) } };
+  const { delivery = "vault", acknowledged, rotateOn, revokeBefore } = secret;
+  const told = { delivery, policy, usedBy: USED_BY[name], ...(acknowledged && { acknowledged }) };
+  try {
+    const { state, warning } = next(today, policy, previous, { delivery, acknowledged, rotateOn, revokeBefore });
+    if (warning) void pulumi.log.warn(`${where}: ${warning}`);
+    return { state, told };
+  } catch (error) {
+    throw error instanceof Fault ? new Fault(`${where}: ${error.message}`, { cause: error }) : error;
+  }
 }

@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { Fault } from "../components/fault.ts";
+import { ruleFaults } from "../review/rules/rule-faults.ts";
 import { type ConfigurationValue, secretFaults, secretsNamedBy } from "./secrets.ts";
 import { AzureDevOps } from "./settings/azure-devops.ts";
 import { combinationFaults } from "./settings/combinations.ts";
@@ -65,6 +66,7 @@ export function parseSettings(configuration: ReadonlyMap<string, ConfigurationVa
   const faults = [
     ...(parsed.success ? [] : describeIssues(parsed.error.issues, Schema, raw)),
     ...combinationFaults(raw),
+    ...ruleFaults(raw["rules"]),
     ...secretFaults(configuration, namesOfSettings, named, stack),
   ];
   if (parsed.success && faults.length === 0) return parsed.data;

@@ -7,10 +7,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { resolvePermissions } from "../components/app-registration/index.ts";
 import { AzureDevOpsTokens } from "../components/azure-devops/index.ts";
 import { OnePlan } from "../components/oneplan/index.ts";
-import { Ones } from "../components/ones/index.ts";
+import { exchangeCommands, Ones } from "../components/ones/index.ts";
 import { SyncIdentity } from "../components/sync-identity/index.ts";
 import { Vault } from "../components/vault/index.ts";
 import { describeIntegrations, givenCredentials, type Products } from "./description.ts";
+import { heedRules } from "./judgement.ts";
 import { makeIntegration } from "./integrations.ts";
 import { lookUpTenant } from "./look-ups.ts";
 import { type Outputs, OUTPUTS_VERSION, type Registration } from "./outputs.ts";
@@ -35,11 +36,12 @@ export type DeclaredOutputs = { readonly [Key in keyof Outputs]: pulumi.Input<Ou
 /**
  * Declares everything that the settings say. All that can be refused is refused before the first resource.
  *
- * @throws Fault for another tenant, an unknown permission, a tenant that cannot be read
+ * @throws Fault for a finding of a mandatory rule, another tenant, an unknown permission, a tenant that cannot be read
  */
 export async function declareTenant(settings: Settings, deployment: Deployment): Promise<DeclaredOutputs> {
   const { organization, project, stack, today } = deployment;
   const mark = `${project}/${stack}`;
+  heedRules(settings);
   const registrations = declaredRegistrations(settings);
   const { graph } = await lookUpTenant(settings.tenant, stack);
   // Once for all of them before the first is made; each component takes its own again.
@@ -65,7 +67,9 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
       federated: pulumi.all(made.flatMap(({ integration }) => integration.federated)),
       given: givenCredentials(settings),
     }),
-    registrations: pulumi.all(made.map(({ declared, integration }) => describe(declared, integration))),
+    registrations: pulumi.all(
+      made.map(({ declared, integration }) => describe(declared, integration, settings.tenant.cloud)),
+    ),
     consents: vendorConsents(settings),
     integrations: describeIntegrations(settings, products),
     ...(settings.sync !== undefined && { sync: settings.sync }),
@@ -77,6 +81,7 @@ type Made = ReturnType<typeof makeIntegration>;
 function describe(
   declared: ReturnType<typeof declaredRegistrations>[number],
   { registration: { clientId, objectId, principalId }, consentLink }: Made,
+  cloud: Settings["tenant"]["cloud"],
 ): pulumi.Output<Registration> {
   const { name, setting, displayName, permissions, consent, redirectUris, exchangeScope } = declared;
   return pulumi.all([clientId, objectId, principalId, consentLink]).apply(([client, object, principal, link]) => ({
@@ -89,7 +94,18 @@ function describe(
     permissions: { application: [...permissions.application], delegated: [...permissions.delegated] },
     consent: { mode: consent, ...(link !== undefined && { link }) },
     redirectUris: [...redirectUris],
-    ...(exchangeScope && { exchangeScope }),
+    ...(exchangeScope && {
+      exchangeScope: {
+        ...exchangeScope,
+        commands: exchangeCommands({
+          displayName,
+          clientId: client,
+          principalId: principal,
+          scope: exchangeScope,
+          cloud,
+        }),
+      },
+    }),
   }));
 }
 

@@ -4,7 +4,7 @@
  * from this one table.
  *
  * The list is the one that the vendor's own connector offers; what its pages call "employee name" has no counterpart
- * in Graph, and `manager` is a relation that needs a pass of its own.
+ * in Graph.
  *
  * @packageDocumentation
  */
@@ -15,6 +15,8 @@ export interface UserProperty {
   readonly permission?: string;
   /** Absent: text. */
   readonly type?: "boolean";
+  /** Another user rather than a value: read by `$expand`, and no matter for a filter. */
+  readonly relation?: true;
 }
 
 const plain = [
@@ -49,16 +51,23 @@ const booleans = ["accountEnabled", "isResourceAccount"] as const;
 
 const extensionAttributes = Array.from({ length: 15 }, (_, index) => `extensionAttribute${index + 1}`);
 
+/** What is mapped from it holds the id that the manager has in the target. */
+export const MANAGER = "manager";
+
 /** Name in the settings -> how to read it. */
 export const userProperties: ReadonlyMap<string, UserProperty> = new Map<string, UserProperty>([
   ...plain.map((name) => [name, { select: name }] as const),
   ...booleans.map((name) => [name, { select: name, type: "boolean" }] as const),
+  [MANAGER, { select: MANAGER, relation: true }],
   ["employeeLeaveDateTime", { select: "employeeLeaveDateTime", permission: "User-LifeCycleInfo.Read.All" }],
   ...extensionAttributes.map((name) => [name, { select: "onPremisesExtensionAttributes" }] as const),
 ]);
 
 /** A directory extension, such as the one that Entra Connect makes for AD's `pager`: `extension_<app id>_pager`. */
 export const DIRECTORY_EXTENSION = /^extension_[0-9a-f]{32}_\w+$/i;
+
+/** AD's `pager`, by whatever name its directory extension has in the tenant: it is looked for there. */
+export const PAGER = "pager";
 
 /** How to read a property or a directory extension; `undefined` for a name that is neither. */
 export function userProperty(name: string): UserProperty | undefined {
@@ -67,7 +76,9 @@ export function userProperty(name: string): UserProperty | undefined {
 
 /** Where a card number can come from, besides `none`. */
 export function isCardNumberSource(name: string): boolean {
-  return name === "employeeId" || extensionAttributes.includes(name) || DIRECTORY_EXTENSION.test(name);
+  return (
+    name === "employeeId" || name === PAGER || extensionAttributes.includes(name) || DIRECTORY_EXTENSION.test(name)
+  );
 }
 
 /** What is mapped when the settings say nothing: the vendor's suggestion, OnePlan field -> Entra property. */

@@ -6,6 +6,19 @@
  */
 import type { CredentialSlot, CredentialState } from "../../stacks/outputs.ts";
 import { Fault } from "../fault.ts";
+import { addDays, dayOf, daysBetween, midnight } from "./days.ts";
+import {
+  refuseFutureRevocation,
+  refuseHarmfulRotation,
+  revoke,
+  rotationOrdered,
+  type RotationOrders,
+  unacknowledged,
+} from "./orders.ts";
+import { currentSlot, otherSlot, type SlotName } from "./slots.ts";
+
+export type { Delivery, RotationOrders } from "./orders.ts";
+export type { SlotName } from "./slots.ts";
 
 /** How a credential of two secrets in turn is renewed. Whole days. */
 export interface RotationPolicy {
@@ -19,13 +32,13 @@ export interface RotationPolicy {
 
 export const defaultPolicy: RotationPolicy = { period: 90, overlap: 30, lateness: 30 };
 
-export type SlotName = "a" | "b";
-
 export interface Next {
   /** What should be true after this deployment. Slots that are not in it do not exist. */
   readonly state: CredentialState;
-  /** The slot that gets a new secret; undefined: nothing changes. */
+  /** The slot that gets a new secret; undefined: none does. */
   readonly renewed?: SlotName;
+  /** Which copies `revokeBefore` ends and what to do about it, in two sentences; undefined: none. */
+  readonly warning?: string;
 }
 
 /**
@@ -34,35 +47,60 @@ export interface Next {
  * Promises, with lateness counted from 00:00Z of the due day ({@link dueDay}):
  * - the current secret lives while deployments are at most `lateness + overlap` days late;
  * - a copy read up to `overlap` days ago still works while they are at most `lateness` days late;
- * - a changed policy breaks neither: where the overlap was changed, the shorter one counts for copies read before.
+ * - a changed policy breaks neither: where the overlap was changed, the shorter one counts for copies read before;
+ * - `rotateOn` breaks neither, and is refused while it would;
+ * - `revokeBefore` breaks the second for what was made before it, and says so: nothing that old is left. The current
+ *   secret is renewed in the other slot if it goes, so that who asks the vault never waits.
  *
- * Only ever one slot is renewed, and never the current one. No secret lives longer than
- * `period + lateness + overlap + 1` days, 151 by default.
+ * With the delivery `pasted` the second promise is another one, since a person carries the secret: the one that was
+ * acknowledged lives to its own end. Nothing is renewed while the current one is not acknowledged, not even when it
+ * has expired; only `revokeBefore` is stronger. The first secret is made at once. Alarms begin `lateness + overlap`
+ * days before the acknowledged one ends (`credentialStatus`).
+ *
+ * Only ever one slot is renewed, never the current one, and never on the day on which the current one was made: a key
+ * names one secret. No secret lives longer than `period + lateness + overlap + 1` days, 151 by default.
  *
  * @param today the UTC day, `2026-03-31`
  * @param previous the state after the last deployment; undefined: there was none
- * @throws Fault when the policy is none
+ * @param orders what the settings say about this secret; for readers of the vault and without a special order if left out
+ * @throws Fault when the policy is none, or an order cannot be carried out
  */
-export function next(today: string, policy: RotationPolicy, previous: CredentialState | undefined): Next {
+export function next(
+  today: string,
+  policy: RotationPolicy,
+  previous: CredentialState | undefined,
+  orders: RotationOrders = { delivery: "vault" },
+): Next {
   checkPolicy(policy);
+  refuseFutureRevocation(today, orders.revokeBefore);
   const { period, overlap, lateness } = policy;
   const fresh: CredentialSlot = { key: today, end: midnight(addDays(today, period + lateness + overlap + 1)) };
   if (!previous) return { state: { current: "a", a: fresh }, renewed: "a" };
 
-  const other: SlotName = previous.current === "a" ? "b" : "a";
-  if (today < dueDay(policy, previous)) return { state: previous };
-  if (previous[other] && today < firstHarmlessDay(policy, currentSlot(previous), previous[other])) {
-    return { state: previous };
-  }
-  return { state: { ...previous, current: other, [other]: fresh }, renewed: other };
+  const other = otherSlot(previous);
+  const { left, ...said } = revoke(today, previous, orders);
+  const state: CredentialState = { current: previous.current, ...left };
+  const survives = left[previous.current] === currentSlot(previous);
+  if (survives && !renews(today, policy, state, orders)) return { state, ...said };
+  return { state: { ...state, current: other, [other]: fresh }, renewed: other, ...said };
 }
 
-/** The UTC day from which a deployment renews, unless the slot to be renewed may still be in use. */
+/** The UTC day from which a deployment should renew, and that lateness is counted from. */
 export function dueDay(policy: RotationPolicy, state: CredentialState): string {
   const current = currentSlot(state);
   const byAge = addDays(current.key, policy.period);
   const byEnd = addDays(dayOf(current.end), -policy.lateness - policy.overlap);
   return byAge < byEnd ? byAge : byEnd;
+}
+
+/**
+ * The first UTC day on which a deployment renews, without any orders. It is the due day, or a later one where the
+ * policy was changed and the slot to be renewed may still be in use.
+ */
+export function renewalDay(policy: RotationPolicy, state: CredentialState): string {
+  const due = dueDay(policy, state);
+  const harmless = harmlessDay(policy, state);
+  return due > harmless ? due : harmless;
 }
 
 /** @throws Fault in one sentence when the numbers cannot keep the promises */
@@ -76,6 +114,14 @@ export function checkPolicy({ period, overlap, lateness }: RotationPolicy): void
   );
 }
 
+function renews(today: string, policy: RotationPolicy, state: CredentialState, orders: RotationOrders): boolean {
+  if (rotationOrdered(today, state, orders)) {
+    refuseHarmfulRotation(today, state, orders, harmlessDay(policy, state));
+    return true;
+  }
+  return !unacknowledged(state, orders) && today >= renewalDay(policy, state);
+}
+
 /**
  * The first day on which nobody uses copies of the slot that is not current any more. Under an unchanged policy it
  * comes before the due day, always. Under a policy that was made much longer a secret may be due on the day after it
@@ -84,36 +130,15 @@ export function checkPolicy({ period, overlap, lateness }: RotationPolicy): void
  * How long copies may be in use is the overlap of the old or the new policy, whichever is shorter. The old one is not
  * known, but it was less than half of the life that was given to the current secret, since period > overlap.
  */
-function firstHarmlessDay(policy: RotationPolicy, current: CredentialSlot, other: CredentialSlot): string {
+function harmlessDay(policy: RotationPolicy, state: CredentialState): string {
+  const current = currentSlot(state);
+  const other = state[otherSlot(state)];
+  const tomorrow = addDays(current.key, 1);
+  if (!other) return tomorrow;
   const life = daysBetween(current.key, dayOf(current.end)) - 1;
   const inUse = Math.min(policy.overlap, Math.floor((life - 1) / 2));
   const unread = addDays(current.key, inUse + 1);
   const expired = dayOf(other.end);
-  return unread < expired ? unread : expired;
-}
-
-function currentSlot(state: CredentialState): CredentialSlot {
-  const slot = state[state.current];
-  if (!slot) throw new Fault(`Slot ${state.current} of a secret is said to be current, but there is none.`);
-  return slot;
-}
-
-const DAY = 24 * 60 * 60 * 1000;
-
-function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
-}
-
-function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / DAY);
-}
-
-/** The UTC day that an instant lies in. */
-function dayOf(instant: string): string {
-  return new Date(instant).toISOString().slice(0, 10);
-}
-
-/** As Graph writes it back. Fractions or an offset would be a difference at every deployment (seen: azuread 6.9.1). */
-function midnight(day: string): string {
-  return `${day}T00:00:00Z`;
+  if (unread < expired) return unread;
+  return expired > tomorrow ? expired : tomorrow;
 }

@@ -7,5 +7,6 @@ export {
   OnesSingleSignOn,
   type OnesSingleSignOnArgs,
 } from "./modes.ts";
+export { exchangeCommands, exchangeTest } from "./exchange.ts";
 export { Ones, type OnesArgs } from "./ones.ts";
 export { CALENDARS, onesModes, type OnesMode, onesPermissions } from "./permissions.ts";

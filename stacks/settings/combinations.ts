@@ -7,14 +7,15 @@
 import { defaultPolicy } from "../../components/credentials/next.ts";
 import { given, type Path, type SettingsFault, valueAt } from "../settings-faults.ts";
 import { azureDevOpsFaults, oneplanFaults, onesFaults } from "./integration-combinations.ts";
+import { repeated } from "./repeated.ts";
+import { userFaults } from "./user-combinations.ts";
 
 export function combinationFaults(raw: unknown): SettingsFault[] {
   return [
     ...missingParts(raw),
     ...choices(raw),
     ...SECRETS.flatMap((path) => rotation(raw, path)),
-    ...mapping(raw),
-    ...cardNumber(raw),
+    ...userFaults(raw),
     ...onesFaults(raw),
     ...oneplanFaults(raw),
     ...azureDevOpsFaults(raw),
@@ -92,41 +93,12 @@ function rotation(raw: unknown, path: Path): SettingsFault[] {
   return [{ path: [...path, "periodDays"], text }];
 }
 
-function mapping(raw: unknown): SettingsFault[] {
-  const path = ["oneplan", "users", "fields"];
-  const fields = valueAt(raw, path);
-  if (typeof fields !== "object" || fields === null || Array.isArray(fields) || "mail" in fields) return [];
-  return [{ path: [...path, "mail"], text: "missing; OnePlan requires it, usually mail: mail", missing: true }];
-}
-
-function cardNumber(raw: unknown): SettingsFault[] {
-  const path = ["oneplan", "users", "cardNumber"];
-  const source = valueAt(raw, [...path, "source"]);
-  if (typeof source !== "string" || source === "none") return [];
-  const field = valueAt(raw, [...path, "field"]);
-  if (field === undefined) {
-    return [
-      { path: [...path, "field"], text: "missing; say which field of OnePlan card numbers go to", missing: true },
-    ];
-  }
-  const fields = valueAt(raw, ["oneplan", "users", "fields"]);
-  if (typeof field !== "string" || typeof fields !== "object" || fields === null || !(field in fields)) return [];
-  return [
-    { path: [...path, "field"], text: "mapped under tenantwire:oneplan.users.fields already; leave one of the two" },
-  ];
-}
-
 function repetitions(raw: unknown): SettingsFault[] {
   return [
     ...repeated(raw, ["owners"], lowerCase),
-    ...repeated(raw, ["oneplan", "users", "groups"], (group) => group),
-    ...repeated(raw, ["ones", "users", "groups"], (group) => group),
-    ...repeated(raw, ["ones", "users", "defaultGroups"], (group) => group),
     ...repeated(raw, ["ones", "microsoft365", "rooms"], lowerCase),
     ...repeated(raw, ["ones", "microsoft365", "defaultUserGroups"], (group) => group),
     ...repeated(raw, ["azureDevOps", "organizations"], (each) => lowerCase(valueAt(each, ["name"]))),
-    ...repeated(raw, ["files", "users", "groups"], (group) => group),
-    ...repeated(raw, ["oneplan", "users", "administrativeUnits"], (unit) => unit),
     ...TRUSTED.flatMap((path) => [
       ...repeated(raw, path, (each) => valueAt(each, ["name"])),
       ...repeated(raw, path, identityOf),
@@ -148,15 +120,4 @@ function lowerCase(value: unknown): unknown {
 function identityOf(trust: unknown): unknown {
   const identity = [valueAt(trust, ["issuer"]), valueAt(trust, ["subject"])];
   return identity.every((part) => typeof part === "string") ? identity.join(" ") : undefined;
-}
-
-function repeated(raw: unknown, path: Path, identify: (item: unknown) => unknown): SettingsFault[] {
-  const list = valueAt(raw, path);
-  if (!Array.isArray(list)) return [];
-  const names = list.map(identify);
-  return names.flatMap((name, index) => {
-    const first = names.indexOf(name);
-    if (name === undefined || first === index) return [];
-    return { path: [...path, index], text: `the same as [${first}]` };
-  });
 }

@@ -10,6 +10,6 @@ export const Files = z
       path: text("the file's path"),
       format: z.enum(["jsonl", "csv"]).describe("a format of the file"),
       fields: mapping("the file", defaultFileFields),
-    }).describe("settings: path, format, groups, fields"),
+    }).describe("settings: path, format, groups, fields and others"),
   })
   .describe("settings: users");

@@ -25,7 +25,7 @@ export const OnePlan = z
     group: text("the name of the OnePlan group that the key belongs to").optional(),
     key: givenKey(text("the name of OnePlan's authentication key"), "oneplanKey"),
     users: Scope.extend({ fields: mapping("OnePlan", defaultUserFields) })
-      .describe("settings: groups, administrativeUnits, fields, cardNumber")
+      .describe("settings: groups, administrativeUnits, fields, cardNumber and others")
       .prefault({}),
     /** Set where the vendor's own integration syncs the users, for the same groups and fields. */
     entraUsers: z

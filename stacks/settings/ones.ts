@@ -70,7 +70,7 @@ export const Ones = z
       cardNumber: CardNumber.omit({ field: true }).describe("settings: source").optional(),
       defaultGroups: z.array(text("the name of a group of ONES")).describe("a list of names of groups").default([]),
     })
-      .describe("settings: groups, fields, cardNumber, defaultGroups")
+      .describe("settings: groups, administrativeUnits, fields, cardNumber, defaultGroups and others")
       .prefault({}),
     routes: z.unknown().optional(),
     microsoft365: Microsoft365.optional(),

@@ -9,9 +9,9 @@ export const CardNumber = z
       .string()
       .refine((source) => source === "none" || isCardNumberSource(source))
       .describe(
-        "none, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager",
+        "none, pager, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager",
       ),
-    field: text("the field of OnePlan that card numbers go to").optional(),
+    field: text("the field that card numbers go to").optional(),
   })
   .describe("settings: source, field");
 
@@ -22,12 +22,16 @@ export const mapping = (what: string, fields: Readonly<Record<string, string>>) 
     .describe(`settings: a field of ${what}, a property of the Entra user`)
     .default({ ...fields });
 
+const names = z.array(text("the name of an Entra group")).describe("a list of names of Entra groups");
+
 /** What every target has; its `fields` are its own. */
 export const Scope = z.strictObject({
-  groups: z.array(text("the name of an Entra group")).describe("a list of names of Entra groups").default([]),
+  groups: names.default([]),
   administrativeUnits: z
     .array(text("the name or the id of an administrative unit"))
     .describe("a list of names or ids of administrative units")
     .optional(),
+  excludedGroups: names.optional(),
+  protectedGroups: names.optional(),
   cardNumber: CardNumber.optional(),
 });

@@ -7,7 +7,14 @@ export const objectId = (whose: string) => z.guid().toLowerCase().describe(`the 
 
 export const days = (what: string) => z.int().min(0).describe(`whole days: ${what}`);
 
-export const day = (what: string) => z.iso.date().describe(`a day, such as 2026-03-31: ${what}`);
+/** Written without quotes it is an instant to YAML, which the engine hands over in Go's words (seen: engine 3.259). */
+export const day = (what: string) =>
+  z
+    .preprocess(
+      (value) => (typeof value === "string" ? value.replace(/ 00:00:00 \+0000 UTC$/, "") : value),
+      z.iso.date(),
+    )
+    .describe(`a day, such as 2026-03-31: ${what}`);
 
 /** Not empty, and not only blanks. */
 export const text = (what: string) => z.string().regex(/\S/).describe(what);

@@ -67,6 +67,8 @@ export interface Deployed<T> {
   readonly resources: readonly Declared[];
   /** Tokens of the look-ups that were made. */
   readonly looked: readonly string[];
+  /** What the engine would have shown as warnings. */
+  readonly warnings: readonly string[];
 }
 
 /** Runs `program` as a stack and waits for all that it declared. */
@@ -81,6 +83,10 @@ export async function deploy<T extends object>(
   const options: pulumi.ResourceTransformationArgs[] = [];
   let outputs = {} as pulumi.Unwrap<T>;
   let failure: Error | undefined;
+  const warnings: string[] = [];
+  // Without an engine Pulumi's own log goes to the console.
+  const { warn } = console;
+  console.warn = (text: string) => void warnings.push(text.replace(/^warning: \[runtime\] /, ""));
   await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation((args) => {
       names.set(args.resource, args.name);
@@ -96,6 +102,7 @@ export async function deploy<T extends object>(
     }
     return {};
   });
+  console.warn = warn;
   const nameOf = (resource: unknown) => names.get(resource as pulumi.Resource) ?? "?";
   const resources = options.map(({ type, name, opts }): Declared => {
     const custom = opts as pulumi.CustomResourceOptions;
@@ -111,7 +118,7 @@ export async function deploy<T extends object>(
       protect: opts.protect ?? false,
     };
   });
-  return { outputs, resources, looked, ...(failure && { failure }) };
+  return { outputs, resources, looked, warnings, ...(failure && { failure }) };
 }
 
 /** The plain value of what may hold outputs, and not before everything in it is there. */

@@ -267,7 +267,10 @@ describe("a deployed tenant", () => {
     const written =
       what === "protect"
         ? { ...withIntegrations(), protect: true }
-        : changed(withIntegrations(), ["ones", "microsoft365", "audience"], "multipleTenants");
+        : {
+            ...changed(withIntegrations(), ["ones", "microsoft365", "audience"], "multipleTenants"),
+            rules: { "single-tenant": { exceptions: [{ registration: "ones", reason: "an older server" }] } },
+          };
 
     const { resources } = await up(written);
 

@@ -68,7 +68,17 @@ describe("parseSettings", () => {
 
     const keys = [...file.matchAll(/^ {2}tenantwire:(\w+):/gm)].map(([, key]) => key);
 
-    expect(keys).toEqual(["tenant", "deployer", "owners", "azure", "vault", "syncIdentity", "oneplan"]);
+    expect(keys).toEqual([
+      "tenant",
+      "deployer",
+      "owners",
+      "production",
+      "rules",
+      "azure",
+      "vault",
+      "syncIdentity",
+      "oneplan",
+    ]);
     expect(file).not.toMatch(/secure:|encryptionsalt/);
   });
 });
@@ -77,6 +87,7 @@ describe("card numbers", () => {
   it.each([
     { source: "none" },
     { source: "employeeId", field: "Card" },
+    { source: "pager", field: "Card" },
     { source: "extensionAttribute15", field: "Card" },
     { source: "extension_0123456789abcdef0123456789abcdef_pager", field: "Card" },
   ])("may come from %j", (cardNumber) => {
@@ -214,7 +225,7 @@ describe("a fault is named by its place", () => {
     [
       ["oneplan", "users", "scope"],
       {},
-      "tenantwire:oneplan.users.scope: not a setting; the settings here are groups, administrativeUnits, cardNumber, fields",
+      "tenantwire:oneplan.users.scope: not a setting; the settings here are groups, administrativeUnits, excludedGroups, protectedGroups, cardNumber, fields",
     ],
     [
       ["oneplan", "users", "administrativeUnits"],
@@ -228,13 +239,13 @@ describe("a fault is named by its place", () => {
     ],
     [
       ["oneplan", "users", "cardNumber"],
-      { source: "pager", field: "Card" },
-      "tenantwire:oneplan.users.cardNumber.source: expected none, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager, found another text",
+      { source: "pagr", field: "Card" },
+      "tenantwire:oneplan.users.cardNumber.source: expected none, pager, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager, found another text",
     ],
     [
       ["oneplan", "users", "cardNumber"],
       { source: "extensionAttribute16", field: "Card" },
-      "tenantwire:oneplan.users.cardNumber.source: expected none, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager, found another text",
+      "tenantwire:oneplan.users.cardNumber.source: expected none, pager, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager, found another text",
     ],
     [
       ["oneplan", "users", "cardNumber"],
@@ -249,7 +260,7 @@ describe("a fault is named by its place", () => {
     [
       ["oneplan", "users", "cardNumber"],
       { field: "Card" },
-      "tenantwire:oneplan.users.cardNumber.source: missing; expected none, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager",
+      "tenantwire:oneplan.users.cardNumber.source: missing; expected none, pager, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager",
     ],
     [["onplan"], {}, 'tenantwire:onplan: not a setting; did you mean "oneplan"?'],
   ])("%j = %j", (path, value, line) => {

@@ -3,7 +3,7 @@ import { type Declared, deploy, guidOf, marked, mockPulumi, PASSWORD } from "../
 import type { Deployment } from "../../stacks/tenant.ts";
 import { OUTPUTS_VERSION, type Outputs, parseOutputs } from "../../stacks/outputs.ts";
 import { parseSettings } from "../../stacks/settings.ts";
-import { asConfiguration, changed, DEPLOYER, everything, OWNER, TENANT, type Written } from "./written.ts";
+import { asConfiguration, changed, DEPLOYER, everything, OTHER_OWNER, OWNER, TENANT, type Written } from "./written.ts";
 
 const KEY = "the-key-of-oneplan";
 const CLIENT = "azuread:index/getClientConfig:getClientConfig";
@@ -185,6 +185,29 @@ describe("a secret that is renewed", () => {
   });
 });
 
+describe("the company's rules", () => {
+  it("refuse what is mandatory before anything is looked up", async () => {
+    const { failure, looked, resources } = await up({ ...everything(), owners: [OWNER] });
+
+    expect(failure?.message).toMatch(/^tenantwire:owners: .* \(rule two-owners\)$/);
+    expect([looked, resources]).toEqual([[], []]);
+  });
+
+  it("warn of what is advisory", async () => {
+    const { warnings } = await up(everything());
+
+    expect(warnings).toContainEqual(expect.stringMatching(/^tenantwire:protect: .* \(rule protected-registrations\)$/));
+  });
+
+  it("let pass what has a reason", async () => {
+    const rules = { "two-owners": { exceptions: [{ reason: "one administrator" }] } };
+
+    const { failure } = await up({ ...everything(), owners: [OWNER], rules });
+
+    expect(failure).toBeUndefined();
+  });
+});
+
 describe("before anything is made", () => {
   const other = guidOf("another tenant");
   it.each<[string, Written, Record<string, unknown>, RegExp, string[]]>([
@@ -230,9 +253,13 @@ describe("before anything is made", () => {
 it("declares the deployer and the people as owners", async () => {
   const { resources } = await up(everything());
 
-  expect(resources.find(({ type }) => type.endsWith(":ServicePrincipal"))?.inputs["owners"]).toEqual([DEPLOYER, OWNER]);
+  expect(resources.find(({ type }) => type.endsWith(":ServicePrincipal"))?.inputs["owners"]).toEqual([
+    DEPLOYER,
+    OWNER,
+    OTHER_OWNER,
+  ]);
   const owners = resources.filter(({ type }) => type.endsWith(":ApplicationOwner"));
-  expect(owners.map(({ inputs }) => inputs["ownerObjectId"])).toEqual([OWNER]);
+  expect(owners.map(({ inputs }) => inputs["ownerObjectId"])).toEqual([OWNER, OTHER_OWNER]);
 });
 
 interface Given {

@@ -8,7 +8,7 @@ export function everything(): Written {
   return {
     tenant: { id: TENANT, domain: "contoso.onmicrosoft.com", cloud: "Microsoft" },
     deployer: DEPLOYER,
-    owners: [OWNER],
+    owners: [OWNER, OTHER_OWNER],
     azure: { location: "westeurope", resourceGroup: "tenantwire-contoso" },
     vault: { namePrefix: "tw-contoso", purgeProtection: true },
     syncIdentity: {
@@ -33,6 +33,7 @@ export function everything(): Written {
 
 export const TENANT = "e9da86d3-51cf-4a76-82d8-c50195c3f466";
 export const DEPLOYER = "d748cd55-4cc9-4fd2-b6d9-7ecb5305a92c";
+export const OTHER_OWNER = "99f1d3a5-2b5c-4f3c-9a4d-7d3f6f0d5a11";
 export const OWNER = "4c102969-7ee3-4871-9d3a-14a2add817c4";
 
 /** A copy in which the value at `path` is another one; undefined takes it out. */

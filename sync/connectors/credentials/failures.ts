@@ -10,13 +10,15 @@ import { isAbort, unreachable } from "../network.ts";
 export interface SignIn {
   readonly tenantId: string;
   readonly clientId: string;
+  /** Who it is, for messages; by default the sync identity. */
+  readonly who?: string;
   /** Host of the authority, for when it cannot be reached. */
   readonly host: string;
   /** What was shown as proof, and what is trusted, as a sentence: added where Entra does not accept it. */
   readonly proof: () => string;
 }
 
-/** By number of Entra's code (AADSTS...); the text follows "Entra does not sign the sync identity ... in: ". */
+/** By number of Entra's code (AADSTS...); the text follows "Entra does not sign ... in: ". */
 const reasons: Readonly<Record<string, (signIn: SignIn) => string>> = {
   "7000222": () => "its client secret has expired. Deploy the stack again (pulumi up), which renews it.",
   "7000215": () =>
@@ -44,20 +46,20 @@ export async function signInFailure(error: unknown, signIn: SignIn): Promise<unk
     ? notTrusted()
     : (reasons[code]?.(signIn) ?? firstLine(message.slice(message.indexOf("AADSTS"))));
   const proof = trust || code === "700024" ? ` ${signIn.proof()}` : "";
-  return new CredentialError(
-    `Entra does not sign the sync identity (client id ${signIn.clientId}) in: ${reason}${proof} (AADSTS${code})`,
-    { cause: error },
-  );
+  return new CredentialError(`Entra does not sign ${whoOf(signIn)} in: ${reason}${proof} (AADSTS${code})`, {
+    cause: error,
+  });
 }
 
 async function withoutCode(error: unknown, message: string, signIn: SignIn): Promise<Error> {
   if (/network|ECONN|ENOTFOUND|EAI_AGAIN|socket|certificate|fetch failed|endpoints_resolution/i.test(message)) {
     return (await tryConnection(signIn.host)) ?? unreachable(signIn.host, error);
   }
-  return new CredentialError(
-    `Signing in the sync identity (client id ${signIn.clientId}) failed: ${firstLine(message)}`,
-    { cause: error },
-  );
+  return new CredentialError(`Signing in ${whoOf(signIn)} failed: ${firstLine(message)}`, { cause: error });
+}
+
+function whoOf({ who = "the sync identity", clientId }: SignIn): string {
+  return `${who} (client id ${clientId})`;
 }
 
 /** The identity library says that a connection failed, but not why: a plain request tells. */

@@ -69,7 +69,18 @@ async function readToken(file: string): Promise<string> {
 
 const GitHubAnswer = z.looseObject({ value: z.string() });
 
-async function requestGitHubToken(url: string, bearer: string, audience: string): Promise<string> {
+/**
+ * The token of a job in GitHub Actions.
+ *
+ * @param who whose proof it is, for the message
+ * @throws CredentialError when the job may not have one
+ */
+export async function requestGitHubToken(
+  url: string,
+  bearer: string,
+  audience: string,
+  who = "the sync identity",
+): Promise<string> {
   const request = new URL(url);
   request.searchParams.set("audience", audience);
   let response: Response;
@@ -81,7 +92,7 @@ async function requestGitHubToken(url: string, bearer: string, audience: string)
   const answer = GitHubAnswer.safeParse(response.ok ? await response.json() : undefined);
   if (answer.success) return answer.data.value;
   throw new CredentialError(
-    `GitHub Actions gave no token for the sync identity (${response.status}): give the job the permission "id-token: write".`,
+    `GitHub Actions gave no token for ${who} (${response.status}): give the job the permission "id-token: write".`,
   );
 }
 

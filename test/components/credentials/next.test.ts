@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { checkPolicy, dueDay, next, type RotationPolicy, type SlotName } from "../../../components/credentials/next.ts";
+import { checkPolicy, next, type RotationPolicy, type SlotName } from "../../../components/credentials/next.ts";
 import type { CredentialState } from "../../../stacks/outputs.ts";
+import { anyHistory, anyPolicy, DAY, day, deathOf, type Deployment, instant, simulate } from "./history.ts";
 
 const policy: RotationPolicy = { period: 90, overlap: 30, lateness: 30 };
 const first = { current: "a", a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z" } } as const;
@@ -66,6 +67,14 @@ describe("next", () => {
       { ...second, a: { key: "2025-11-10", end: "2026-04-10T00:00:00Z" } },
       { ...second, current: "a", a: { key: "2026-04-10", end: "2026-12-07T00:00:00Z" } },
       "a",
+    ],
+    [
+      "renews no slot on the day on which the other one was made",
+      "2026-04-01",
+      { period: 90, overlap: 30, lateness: 120 },
+      { ...second, a: { key: "2025-11-01", end: "2026-04-01T00:00:00Z" } },
+      { ...second, a: { key: "2025-11-01", end: "2026-04-01T00:00:00Z" } },
+      undefined,
     ],
   ])("%s", (_, today, given, previous, state, renewed) => {
     const result = next(today, given, previous);
@@ -176,84 +185,3 @@ describe("next, over three years of deployments at random times", () => {
     );
   });
 });
-
-const DAY = 24 * 60 * 60 * 1000;
-const YEARS = 3 * 365 * DAY;
-
-interface History {
-  readonly start: number;
-  readonly policy: RotationPolicy;
-  readonly steps: readonly { readonly wait: number; readonly change: RotationPolicy | undefined }[];
-}
-
-interface Deployment {
-  readonly at: number;
-  readonly policy: RotationPolicy;
-  readonly state: CredentialState;
-  readonly renewed: SlotName | undefined;
-  /** 00:00Z of the day that lateness of the following deployment counts from. */
-  readonly due: number;
-}
-
-function anyPolicy(): fc.Arbitrary<RotationPolicy> {
-  return fc
-    .record({ overlap: fc.nat(60), longer: fc.integer({ min: 1, max: 120 }), lateness: fc.nat(120) })
-    .map(({ overlap, longer, lateness }) => ({ period: overlap + longer, overlap, lateness }));
-}
-
-function anyHistory(change: fc.Arbitrary<RotationPolicy | undefined>): fc.Arbitrary<History> {
-  const wait = fc.oneof(
-    fc.double({ min: 0, max: 1, noNaN: true }),
-    fc.double({ max: 0.1, min: 0, noNaN: true }),
-    fc.constant(1),
-  );
-  return fc.record({
-    start: fc.integer({ min: 0, max: DAY - 1 }).map((time) => Date.parse("2026-01-01") + time),
-    policy: anyPolicy(),
-    steps: fc.array(fc.record({ wait, change }), { minLength: 20, maxLength: 200 }),
-  });
-}
-
-/**
- * Three years of deployments, or less if the steps are fewer. Each comes some time after the one before, at the latest
- * `late` days after the due day of the policy in force, which is the one that the last deployment brought. Somebody
- * who deploys daily is never late: a deployment may always come on the first day that renews.
- */
-function simulate({ start, policy, steps }: History, late: (policy: RotationPolicy) => number): Deployment[] {
-  const deployments = [deploy(start, policy, undefined)];
-  for (const { wait, change } of steps) {
-    const last = deployments.at(-1) as Deployment;
-    if (last.at - start > YEARS) break;
-    const latest = Math.max(last.due + late(last.policy) * DAY, firstRenewal(last) + DAY - 1);
-    deployments.push(deploy(Math.ceil(last.at + wait * (latest - last.at)), change ?? last.policy, last.state));
-  }
-  return deployments;
-}
-
-function deploy(at: number, policy: RotationPolicy, previous: CredentialState | undefined): Deployment {
-  const { state, renewed } = next(day(at), policy, previous);
-  return { at, policy, state, renewed, due: Date.parse(dueDay(policy, state)) };
-}
-
-/** 00:00Z of the first day on which the next deployment renews. */
-function firstRenewal({ at, due, policy, state }: Deployment): number {
-  let renewal = Math.max(due, Date.parse(day(at)));
-  while (!next(day(renewal), policy, state).renewed) renewal += DAY;
-  return renewal;
-}
-
-/** When the secret that is current in `state` stops to work: it ends, or its slot is renewed. */
-function deathOf({ current, ...slots }: CredentialState, later: readonly Deployment[]): number {
-  const end = instant(slots[current]?.end);
-  const replaced = later.find(({ renewed }) => renewed === current)?.at ?? Infinity;
-  return Math.min(end, replaced);
-}
-
-function day(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
-}
-
-function instant(text: string | undefined): number {
-  if (text === undefined) throw new Error("The slot is missing.");
-  return Date.parse(text);
-}

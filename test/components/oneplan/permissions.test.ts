@@ -23,6 +23,18 @@ describe("userSyncPermissions", () => {
     expect(userSyncPermissions({ groups, fields })).toEqual({ application, delegated: [] });
   });
 
+  it.each<[string, Partial<Parameters<typeof userSyncPermissions>[0]>, string[]]>([
+    ["excluded groups", { excludedGroups: ["Contractors"] }, ["GroupMember.Read.All", "User.Read.All"]],
+    ["protected groups", { protectedGroups: ["Owners"] }, ["GroupMember.Read.All", "User.Read.All"]],
+    ["no such groups", { excludedGroups: [], protectedGroups: undefined }, ["User.Read.All"]],
+    ["card numbers from pager", { cardNumber: { source: "pager" } }, ["Application.Read.All", "User.Read.All"]],
+    ["card numbers from elsewhere", { cardNumber: { source: "employeeId" } }, ["User.Read.All"]],
+    ["managers, who are users too", { fields: { mail: "mail", Boss: "manager" } }, ["User.Read.All"]],
+  ])("%s", (_, more, application) => {
+    const users = { groups: [], fields: { ...defaultUserFields }, ...more };
+    expect(userSyncPermissions(users)).toEqual({ application, delegated: [] });
+  });
+
   it.each<[readonly string[] | undefined, string[]]>([
     [undefined, ["User.Read.All"]],
     [[], ["User.Read.All"]],

@@ -1,0 +1,123 @@
+/**
+ * `tenantwire credentials`: how each credential of a stack stands, and what a person has to do about it. Reads the
+ * outputs only; `ack` writes into the stack's settings.
+ *
+ * @packageDocumentation
+ */
+import { createColors } from "picocolors";
+import {
+  type Credential,
+  credentialStatus,
+  type CredentialStatus,
+  needsAttention,
+} from "../components/credentials/status.ts";
+import { didYouMean } from "../stacks/nearest.ts";
+import type { Outputs } from "../stacks/outputs.ts";
+import { today } from "../stacks/today.ts";
+import { SettingsError, TenantwireError } from "../sync/engine/errors.ts";
+import { table } from "../sync/engine/table.ts";
+import { ExitCode } from "../sync/engine/types.ts";
+import { wantsColor } from "./color.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { runPulumi } from "./pulumi.ts";
+
+export interface CredentialsOptions extends OutputsSource {
+  readonly json?: boolean;
+  /** What falls due or ends in so many days is told. */
+  readonly within?: number;
+}
+
+/** A rotation can come between two looks of a person who looks every other week. */
+const WITHIN_DAYS = 14;
+
+/** A credential of the outputs, who uses it, and how it stands. */
+interface Listed extends CredentialStatus {
+  readonly kind: string;
+  readonly usedBy: string;
+}
+
+export async function listCredentials(options: CredentialsOptions): Promise<void> {
+  const { within = WITHIN_DAYS } = options;
+  if (!Number.isInteger(within) || within < 0) {
+    throw new SettingsError(`--within takes a whole number of days, not ${String(within)}.`);
+  }
+  const listed = credentialsOf(await loadOutputs(options), today(), within);
+  process.stdout.write(options.json ? `${JSON.stringify(listed, null, 2)}\n` : render(listed, wantsColor()));
+  if (listed.some(needsAttention)) process.exitCode = ExitCode.successWithExceptions;
+}
+
+/**
+ * Says that a person has pasted the newest secret into the vendor's form: the next deployment may renew again.
+ *
+ * @throws SettingsError when there is no such secret, or nothing to acknowledge
+ */
+export async function acknowledge(name: string, { stack }: { readonly stack?: string }): Promise<void> {
+  if (stack === undefined) throw new SettingsError("Whose settings? Name the stack (-s <stack>).");
+  const outputs = await loadOutputs({ stack });
+  const pasted = outputs.credentials.secrets.filter(({ delivery }) => delivery === "pasted");
+  const credential = pasted.find((each) => each.name === name);
+  if (!credential) {
+    const names = pasted.map((each) => each.name);
+    const mend = didYouMean(name, names) ?? (names.length > 0 ? `there is ${names.join(", ")}.` : "there is none.");
+    throw new SettingsError(`${outputs.mark} has no secret "${name}" that is pasted into a form: ${mend}`);
+  }
+  const key = credential.state[credential.state.current]?.key;
+  const registration = outputs.registrations.find(({ clientId }) => clientId === credential.clientId);
+  if (key === undefined || !registration) {
+    throw new TenantwireError(
+      `The outputs of ${outputs.mark} do not say whose secret "${name}" is: deploy again (pulumi up).`,
+    );
+  }
+  const setting = `tenantwire:${registration.setting}.secret.acknowledged`;
+  await runPulumi(["config", "set", "--path", setting, key, "--stack", stack]);
+  process.stdout.write(
+    `${setting} is ${key} now, in the settings of the stack: commit them, and deploy (pulumi up) so that it counts.\n`,
+  );
+}
+
+function credentialsOf({ credentials }: Outputs, day: string, within: number): Listed[] {
+  const { secrets, federated, given } = credentials;
+  const all: (readonly [Credential, string, string])[] = [
+    ...secrets.map((each) => [{ ...each, kind: "rotated" }, `secret, ${each.delivery}`, each.usedBy] as const),
+    ...given.map((each) => [{ ...each, kind: "given" }, "given by a person", each.product] as const),
+    ...federated.map((each) => [{ ...each, kind: "federated" }, "trust", each.issuer] as const),
+  ];
+  return all.map(([credential, kind, usedBy]) => ({ ...credentialStatus(credential, day, within), kind, usedBy }));
+}
+
+const COLUMNS = [
+  { title: "credential" },
+  { title: "kind" },
+  { title: "used by" },
+  { title: "age", right: true },
+  { title: "left", right: true },
+  { title: "due" },
+  { title: "state" },
+] as const;
+const STATE = COLUMNS.length - 1;
+
+function render(listed: readonly Listed[], color: boolean): string {
+  if (listed.length === 0) return "This stack has no credentials.\n";
+  const colors = createColors(color);
+  const rows = listed.map(({ name, kind, usedBy, ageDays, daysLeft, due, state }) => [
+    name,
+    kind,
+    usedBy,
+    daysOf(ageDays),
+    daysOf(daysLeft),
+    due ?? "",
+    state,
+  ]);
+  const lines = table(COLUMNS, rows, (cell, row, column) => {
+    const credential = listed[row];
+    if (!credential) return colors.dim(cell);
+    return column === STATE && needsAttention(credential) ? colors.red(cell) : cell;
+  });
+  const told = listed.filter(({ state }) => state !== "fine");
+  const advice = told.map(({ name, advice: text }) => `${colors.bold(name)}: ${text}`);
+  return `${[...lines, ...(advice.length > 0 ? ["", ...advice] : [])].join("\n")}\n`;
+}
+
+function daysOf(days: number | undefined): string {
+  return days === undefined ? "" : `${days} d`;
+}

@@ -1,0 +1,79 @@
+/**
+ * `tenantwire settings-sheet`: what the vendors' forms ask. A secret is shown when it is asked for by name, and then
+ * nowhere but there.
+ *
+ * @packageDocumentation
+ */
+import { type Field, renderSheets, settingsSheets, type Sheet } from "../review/settings-sheet/index.ts";
+import { didYouMean } from "../stacks/nearest.ts";
+import type { Outputs } from "../stacks/outputs.ts";
+import { signedIn } from "../sync/connectors/credentials/signed-in.ts";
+import { readSecret } from "../sync/connectors/vault/index.ts";
+import { SettingsError } from "../sync/engine/errors.ts";
+import { wantsColor } from "./color.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
+
+export interface SettingsSheetOptions extends OutputsSource {
+  readonly json?: boolean;
+  /** Vault secret whose value is shown. */
+  readonly reveal?: string;
+}
+
+export async function settingsSheet(name: string | undefined, options: SettingsSheetOptions): Promise<void> {
+  const outputs = await loadOutputs(options);
+  const sheets = chosen(settingsSheets(outputs), name);
+  const revealed = options.reveal === undefined ? new Map() : await reveal(outputs, sheets, options.reveal);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(withRevealed(sheets, revealed), null, 2)}\n`);
+  } else {
+    process.stdout.write(renderSheets(sheets, { color: wantsColor(), vault: outputs.vault?.name, revealed }));
+  }
+  if (options.reveal === undefined) return;
+  process.stderr.write(afterwards(outputs, options.reveal));
+}
+
+function chosen(sheets: readonly Sheet[], name: string | undefined): readonly Sheet[] {
+  if (name === undefined) return sheets;
+  const found = sheets.filter((sheet) => sheet.name === name);
+  if (found.length > 0) return found;
+  const names = sheets.map((sheet) => sheet.name);
+  const mend = didYouMean(name, names) ?? `there is ${names.join(", ") || "none"}.`;
+  throw new SettingsError(`The stack has no form "${name}": ${mend}`);
+}
+
+async function reveal(outputs: Outputs, sheets: readonly Sheet[], secret: string): Promise<Map<string, string>> {
+  const asked = secretsIn(sheets);
+  if (!asked.includes(secret)) {
+    const mend = didYouMean(secret, asked) ?? `there is ${asked.join(", ") || "none"}.`;
+    throw new SettingsError(`No form asks for a secret "${secret}": ${mend}`);
+  }
+  if (outputs.vault === undefined) {
+    throw new SettingsError(`The outputs of ${outputs.mark} have no vault: deploy the stack again (pulumi up).`);
+  }
+  const reader = signedIn(outputs.tenant, `read vault ${outputs.vault.name}`);
+  return new Map([[secret, await readSecret(outputs.vault.uri, secret, reader)]]);
+}
+
+function secretsIn(sheets: readonly Sheet[]): string[] {
+  const fields = sheets.flatMap(({ parts }) => parts.flatMap((part) => part.fields));
+  return fields.flatMap((field) => ("secret" in field ? [field.secret] : []));
+}
+
+function withRevealed(sheets: readonly Sheet[], revealed: ReadonlyMap<string, string>): readonly Sheet[] {
+  const shown = (field: Field): Field => {
+    const value = "secret" in field ? revealed.get(field.secret) : undefined;
+    return value === undefined ? field : { label: field.label, value };
+  };
+  return sheets.map((sheet) => ({
+    ...sheet,
+    parts: sheet.parts.map((part) => ({ ...part, fields: part.fields.map(shown) })),
+  }));
+}
+
+/** What is left to do with a secret that somebody has just seen. */
+function afterwards({ credentials }: Outputs, secret: string): string {
+  const renewed = credentials.secrets.find(({ vaultSecret }) => vaultSecret === secret);
+  const kept = `The secret ${secret} was shown once and is kept nowhere but in the vault.`;
+  if (renewed?.delivery !== "pasted") return `${kept}\n`;
+  return `${kept} When it is in the vendor's form: tenantwire credentials ack ${renewed.name}\n`;
+}

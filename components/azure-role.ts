@@ -1,0 +1,81 @@
+/**
+ * Roles of Azure, as components give them to service principals.
+ *
+ * @packageDocumentation
+ */
+import * as authorization from "@pulumi/azure-native/authorization/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { v5 as uuid } from "uuid";
+import { Component } from "./component.ts";
+
+/** Ids of Azure's built-in roles, the same in every subscription (documented). */
+export const builtInRoles = {
+  Contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",
+  "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+  "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
+  Reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+  "Role Based Access Control Administrator": "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+  "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+  "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+} as const;
+
+/** A role of Azure's own by its name, or one that is defined here by its resource id. */
+export type Role = keyof typeof builtInRoles | { readonly definitionId: pulumi.Input<string> };
+
+export interface AzureRoleArgs {
+  /** Mark of the stack, one of the words that the assignment's name is made of. */
+  readonly mark: string;
+  readonly role: Role;
+  /** Id of the subscription, resource group or resource that it holds for, and for everything below. */
+  readonly scope: pulumi.Input<string>;
+  /** Object id of the service principal. */
+  readonly principalId: pulumi.Input<string>;
+  /** Holds only where this is true, in Azure's language of conditions. Default: always. */
+  readonly condition?: string | undefined;
+}
+
+/** Where the names of these assignments come from; any GUID, never changed. */
+const NAMESPACE = "6b4d0c3e-4c0b-4c57-9a5f-0a2f5b7f2c19";
+
+/**
+ * Gives one service principal a role.
+ *
+ * Least rights of the deployer, on the scope: Role Based Access Control Administrator.
+ */
+export class AzureRole extends Component {
+  constructor(name: string, args: AzureRoleArgs, options?: pulumi.ComponentResourceOptions) {
+    super("azure:Role", name, options);
+
+    const { mark, role, condition } = args;
+    new authorization.RoleAssignment(
+      this.child("role"),
+      {
+        // A name of stable words, since Azure would else give a new one at every replacement.
+        roleAssignmentName: uuid(`${mark} ${name}`, NAMESPACE),
+        scope: args.scope,
+        roleDefinitionId:
+          typeof role === "string"
+            ? pulumi
+                .output(args.scope)
+                .apply(
+                  (scope) =>
+                    `${subscriptionOf(scope)}/providers/Microsoft.Authorization/roleDefinitions/${builtInRoles[role]}`,
+                )
+            : role.definitionId,
+        principalId: args.principalId,
+        // Said, so that Azure does not look for a principal that has not reached it yet.
+        principalType: authorization.PrincipalType.ServicePrincipal,
+        ...(condition !== undefined && { condition, conditionVersion: "2.0" }),
+      },
+      // Whom an assignment is for cannot be changed, and its name is taken until it is gone.
+      { parent: this, deleteBeforeReplace: true },
+    );
+
+    this.registerOutputs({});
+  }
+}
+
+/** `/subscriptions/<id>` of a resource id. */
+function subscriptionOf(resourceId: string): string {
+  return resourceId.split("/").slice(0, 3).join("/");
+}

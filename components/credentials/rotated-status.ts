@@ -1,0 +1,94 @@
+/** How a secret of two slots in turn stands. @packageDocumentation */
+import type { CredentialState } from "../../stacks/outputs.ts";
+import { addDays, dayOf, daysBetween } from "./days.ts";
+import { type Delivery, renewalDay, type RotationPolicy } from "./next.ts";
+import { unacknowledged } from "./orders.ts";
+import { currentSlot, otherSlot } from "./slots.ts";
+import type { CredentialCondition, CredentialStatus } from "./status.ts";
+
+/** A secret that deployments renew, as the outputs tell it. */
+export interface RotatedCredential {
+  readonly kind: "rotated";
+  readonly name: string;
+  readonly delivery: Delivery;
+  readonly policy: RotationPolicy;
+  /** Key of the secret that is in the vendor's form; means nothing with `vault`. */
+  readonly acknowledged?: string | undefined;
+  readonly state: CredentialState;
+}
+
+type Finding = readonly [state: CredentialCondition, advice: string];
+
+export function rotatedStatus(credential: RotatedCredential, today: string, withinDays: number): CredentialStatus {
+  const { name, policy, state: slots } = credential;
+  const { key, end } = currentSlot(slots);
+  const [state, advice] = unacknowledged(slots, credential)
+    ? unenteredFinding(credential, today)
+    : inUseFinding(credential, today, withinDays);
+  return {
+    name,
+    state,
+    ageDays: daysBetween(key, today),
+    daysLeft: daysBetween(today, dayOf(end)),
+    due: renewalDay(policy, slots),
+    advice,
+  };
+}
+
+/** The current secret is the one in use. */
+function inUseFinding(credential: RotatedCredential, today: string, withinDays: number): Finding {
+  const { policy, state } = credential;
+  const end = dayOf(currentSlot(state).end);
+  const due = renewalDay(policy, state);
+  const last = lastSafeDay(policy, end);
+  const after = credential.delivery === "pasted" ? ` Then ${toEnter(credential, "the new one")}.` : "";
+  if (today >= end) return ["expired", `It expired on ${end}. Deploy now (pulumi up).${after}`];
+  if (today < due) {
+    const until = last < due ? "" : `, by ${last} at the latest`;
+    const soon = daysBetween(today, due) <= withinDays;
+    return [soon ? "due soon" : "fine", `Deploy from ${due} on${until} (pulumi up).${after}`];
+  }
+  if (today <= last) return ["due", `Deploy by ${last} at the latest (pulumi up).${after}`];
+  return ["expiring", `It ends on ${end}, and copies of it stop working then. Deploy now (pulumi up).${after}`];
+}
+
+/**
+ * The current secret is not known to be in the vendor's form. What counts is how long the one there lives: the alarm
+ * begins lateness + overlap days before its end.
+ */
+function unenteredFinding(credential: RotatedCredential, today: string): Finding {
+  const { acknowledged, policy, state } = credential;
+  const current = currentSlot(state);
+  const before = state[otherSlot(state)];
+  const entered = before && before.key === acknowledged ? dayOf(before.end) : undefined;
+  const enter = `${capitalized(toEnter(credential, `the secret made on ${current.key}`))}.`;
+
+  if (today >= dayOf(current.end)) {
+    return [
+      "expired",
+      `The secret made on ${current.key} expired before anybody acknowledged it. Write revokeBefore: ${today} into the ` +
+        `settings and deploy (pulumi up), then ${toEnter(credential, "the new one")}.` +
+        (entered && today < entered ? " The one in the form ends with that deployment." : ""),
+    ];
+  }
+  if (!entered) return ["acknowledgement due", `${enter} No secret is known to be in the form.`];
+  if (today >= entered) return ["expired", `The secret in the vendor's form expired on ${entered}. ${enter}`];
+  const alarmed = today >= addDays(entered, -policy.lateness - policy.overlap);
+  return [
+    alarmed ? "acknowledgement due" : "waiting for acknowledgement",
+    `${enter} The one in the form ends on ${entered}.`,
+  ];
+}
+
+/** The last day on which a deployment leaves copies in use their whole overlap. */
+function lastSafeDay({ overlap }: RotationPolicy, end: string): string {
+  return addDays(end, -overlap - 1);
+}
+
+function toEnter({ name }: RotatedCredential, secret: string): string {
+  return `enter ${secret} in the vendor's form and acknowledge it (tenantwire credentials ack ${name})`;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,16 @@
+/** The two slots of a rotated secret, of which one is current. @packageDocumentation */
+import type { CredentialSlot, CredentialState } from "../../stacks/outputs.ts";
+import { Fault } from "../fault.ts";
+
+export type SlotName = "a" | "b";
+
+export function otherSlot({ current }: CredentialState): SlotName {
+  return current === "a" ? "b" : "a";
+}
+
+/** @throws Fault when there is none, which no deployment leaves behind */
+export function currentSlot(state: CredentialState): CredentialSlot {
+  const slot = state[state.current];
+  if (!slot) throw new Fault(`Slot ${state.current} of a secret is said to be current, but there is none.`);
+  return slot;
+}

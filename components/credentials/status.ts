@@ -1,0 +1,104 @@
+/**
+ * How each credential stands, and what a person has to do about it. Pure, and knows the outputs only: no secret is
+ * looked at, and no product asked.
+ *
+ * A secret that is not current may have expired: that is how a rotation ends, and no finding.
+ *
+ * @packageDocumentation
+ */
+import { daysBetween } from "./days.ts";
+import { rotatedStatus, type RotatedCredential } from "./rotated-status.ts";
+
+export type { RotatedCredential } from "./rotated-status.ts";
+
+/** An outside identity that is trusted instead of a secret. */
+export interface TrustedIdentity {
+  readonly kind: "federated";
+  readonly name: string;
+}
+
+/** A key or token that a product issued and a person brought along. */
+export interface GivenKey {
+  readonly kind: "given";
+  readonly name: string;
+  /** What issued it: `OnePlan`, `ONES`, `Azure DevOps`. */
+  readonly product: string;
+  /** The UTC day on which the product lets it expire, as a person wrote it down: nobody can ask the product. */
+  readonly expires?: string | undefined;
+}
+
+export type Credential = RotatedCredential | TrustedIdentity | GivenKey;
+
+export type CredentialCondition =
+  /** Nothing to do, or nothing that the next deployments do not do by themselves. */
+  | "fine"
+  | "due soon"
+  /** A given key whose last day nobody wrote down. */
+  | "expiry not known"
+  /** A new secret has to be entered into the vendor's form; the one that is there lives long enough. */
+  | "waiting for acknowledgement"
+  /** The same, and the one that is there ends within lateness + overlap days, or none is known to be there. */
+  | "acknowledgement due"
+  /** A deployment renews it. */
+  | "due"
+  /** It ends, and with it copies in use, before everybody has another one; or a given key ends within the days asked for. */
+  | "expiring"
+  | "expired";
+
+export interface CredentialStatus {
+  readonly name: string;
+  readonly state: CredentialCondition;
+  /** Of the current secret; undefined where there is none, or nobody knows when it was made. */
+  readonly ageDays?: number;
+  /** Until the current secret ends, 0 or less when it has; a given key still works on day 0. Undefined: it has no known end. */
+  readonly daysLeft?: number;
+  /** The first UTC day on which a deployment renews it; with a given key the day it expires. */
+  readonly due?: string;
+  /** One or two sentences: what to do, or when something will be to do. */
+  readonly advice: string;
+}
+
+const CALM: readonly CredentialCondition[] = ["fine", "due soon", "expiry not known", "waiting for acknowledgement"];
+
+/**
+ * @param today the UTC day, `2026-03-31`
+ * @param withinDays what falls due or ends in so many days is told before it does
+ * @throws Fault when a rotated secret has no current slot
+ */
+export function credentialStatus(credential: Credential, today: string, withinDays: number): CredentialStatus {
+  if (credential.kind === "rotated") return rotatedStatus(credential, today, withinDays);
+  if (credential.kind === "given") return givenStatus(credential, today, withinDays);
+  return { name: credential.name, state: "fine", advice: "Trusts an outside identity: there is no secret to expire." };
+}
+
+/** Whether somebody has to act now: one such credential fails a pipeline's check. */
+export function needsAttention({ state }: CredentialStatus): boolean {
+  return !CALM.includes(state);
+}
+
+function givenStatus({ name, product, expires }: GivenKey, today: string, withinDays: number): CredentialStatus {
+  if (expires === undefined) {
+    const advice = `Nobody wrote down when it ends. If ${product} shows a day, write it into the settings (expires).`;
+    return { name, state: "expiry not known", advice };
+  }
+  const daysLeft = daysBetween(today, expires);
+  const known = { name, daysLeft, due: expires };
+  if (daysLeft > withinDays) return { ...known, state: "fine", advice: `Replace it before ${expires}.` };
+  const replace =
+    `Make a new one in ${placeOf(product)}, store it (pulumi config set --secret), write its last day into the ` +
+    "settings (expires), and deploy (pulumi up).";
+  if (daysLeft > 0) return { ...known, state: "expiring", advice: `It ends on ${expires}. ${replace}` };
+  if (daysLeft === 0) return { ...known, state: "expiring", advice: `It ends today. ${replace}` };
+  return { ...known, state: "expired", advice: `It ended on ${expires}. ${replace}` };
+}
+
+/** Where a product issues its keys (documented: the vendors' guides). */
+const PLACES: ReadonlyMap<string, string> = new Map([
+  ["OnePlan", "OnePlan (gear icon > Integration > Authentication Keys)"],
+  ["ONES", "ONES (Management console > Settings > API authentication)"],
+  ["Azure DevOps", "Azure DevOps (User settings > Personal access tokens)"],
+]);
+
+function placeOf(product: string): string {
+  return PLACES.get(product) ?? product;
+}

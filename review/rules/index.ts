@@ -1,0 +1,12 @@
+/**
+ * What a company wants of registrations, as pure functions: a preview and a review ask them, and a policy pack can.
+ *
+ * @packageDocumentation
+ */
+export { declaredOf } from "./declared.ts";
+export type { Declared, GivenKey, JudgedRegistration } from "./declared.ts";
+export { judge } from "./judge.ts";
+export type { Finding } from "./judge.ts";
+export { ruleFaults } from "./rule-faults.ts";
+export { ruleIds, rules, staleException } from "./registry.ts";
+export type { FindingLevel, Rule, RuleDescription } from "./rule.ts";

@@ -1,0 +1,20 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Fault } from "../components/fault.ts";
+import { declaredOf, type Finding, judge } from "../review/rules/index.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * Holds the settings against the company's rules: what is advisory is a warning of the engine.
+ *
+ * @throws Fault with a line for each mandatory finding
+ */
+export function heedRules(settings: Settings): void {
+  const findings = judge(declaredOf(settings), settings.rules);
+  const mandatory = findings.filter(({ level }) => level === "mandatory");
+  if (mandatory.length > 0) throw new Fault(mandatory.map(tell).join("\n"));
+  for (const finding of findings) void pulumi.log.warn(tell(finding));
+}
+
+function tell({ place, text, rule }: Finding): string {
+  return `${place}: ${text} (rule ${rule})`;
+}

@@ -1,0 +1,54 @@
+import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
+import { clouds } from "../../../stacks/clouds.ts";
+import type { Outputs } from "../../../stacks/outputs.ts";
+import { signInFailure } from "./failures.ts";
+
+/** An application of the tenant, and how it proves that it is the one. */
+export interface ApplicationSignIn {
+  readonly clientId: string;
+  /** Who it is, for messages: "ONES". */
+  readonly who: string;
+  readonly proof: { readonly secret: string } | { readonly assertion: () => Promise<string> };
+}
+
+/**
+ * Any application of the tenant, signed in with what is known of it.
+ *
+ * @throws CredentialError from `getToken`, in words
+ */
+export function applicationCredential(tenant: Outputs["tenant"], signIn: ApplicationSignIn): TokenCredential {
+  return new ApplicationCredential(tenant, signIn);
+}
+
+class ApplicationCredential implements TokenCredential {
+  readonly #tenant: Outputs["tenant"];
+  readonly #signIn: ApplicationSignIn;
+  #inner: Promise<TokenCredential> | undefined;
+
+  constructor(tenant: Outputs["tenant"], signIn: ApplicationSignIn) {
+    this.#tenant = tenant;
+    this.#signIn = signIn;
+  }
+
+  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+    this.#inner ??= this.#make();
+    try {
+      return await (await this.#inner).getToken(scopes, options);
+    } catch (error) {
+      const { clientId, who } = this.#signIn;
+      const host = new URL(clouds[this.#tenant.cloud].authority).host;
+      const proof = () => "Issuer, subject and audience are those of the token that this machine was given.";
+      throw await signInFailure(error, { tenantId: this.#tenant.id, clientId, who, host, proof });
+    }
+  }
+
+  async #make(): Promise<TokenCredential> {
+    const { ClientAssertionCredential, ClientSecretCredential } = await import("@azure/identity");
+    const { clientId, proof } = this.#signIn;
+    const authorityHost = clouds[this.#tenant.cloud].authority;
+    const options = { authorityHost, retryOptions: { maxRetries: 2, retryDelayInMs: 300 } };
+    return "secret" in proof
+      ? new ClientSecretCredential(this.#tenant.id, clientId, proof.secret, options)
+      : new ClientAssertionCredential(this.#tenant.id, clientId, proof.assertion, options);
+  }
+}

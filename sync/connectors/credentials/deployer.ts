@@ -1,0 +1,38 @@
+import type { TokenCredential } from "@azure/identity";
+import { clouds } from "../../../stacks/clouds.ts";
+import type { Outputs } from "../../../stacks/outputs.ts";
+import { applicationCredential } from "./application.ts";
+import { requestGitHubToken } from "./federated.ts";
+import { signedIn } from "./signed-in.ts";
+
+/**
+ * Who is at work here: the identity that Pulumi would deploy with where the environment names one (`ARM_CLIENT_ID`, with
+ * `ARM_CLIENT_SECRET`, `ARM_OIDC_TOKEN` or, in GitHub Actions, `ARM_USE_OIDC=true`), and elsewhere whoever is signed in.
+ *
+ * @param what completes "Nobody is signed in here who could"
+ * @throws CredentialError from `getToken`, in words
+ */
+export function deployerCredential(
+  tenant: Outputs["tenant"],
+  environment: NodeJS.ProcessEnv,
+  what: string,
+): TokenCredential {
+  const {
+    ARM_CLIENT_ID: clientId,
+    ARM_CLIENT_SECRET: secret,
+    ARM_OIDC_TOKEN: token,
+    ACTIONS_ID_TOKEN_REQUEST_URL: url,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
+  } = environment;
+  const who = "the deploying identity";
+  if (clientId && secret) return applicationCredential(tenant, { clientId, who, proof: { secret } });
+  if (clientId && environment["ARM_USE_OIDC"] === "true") {
+    if (token) return applicationCredential(tenant, { clientId, who, proof: { assertion: async () => token } });
+    if (url && bearer) {
+      const audience = clouds[tenant.cloud].tokenExchange;
+      const assertion = () => requestGitHubToken(url, bearer, audience, who);
+      return applicationCredential(tenant, { clientId, who, proof: { assertion } });
+    }
+  }
+  return signedIn(tenant, what, ", or set ARM_CLIENT_ID and ARM_CLIENT_SECRET");
+}
