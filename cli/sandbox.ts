@@ -8,6 +8,8 @@ import { SettingsError } from "../sync/engine/errors.ts";
 export interface WorldFlags {
   readonly seed?: number;
   readonly users?: number;
+  readonly rooms?: number;
+  readonly roomLists?: number;
   readonly data?: string;
   readonly real?: readonly string[];
 }
@@ -22,8 +24,8 @@ export async function start(options: WorldFlags): Promise<void> {
   await runSandbox(worldOptions(options));
 }
 
-function worldOptions({ seed, users, data, real }: WorldFlags) {
-  for (const [flag, value] of Object.entries({ seed, users })) {
+function worldOptions({ seed, users, rooms, roomLists, data, real }: WorldFlags) {
+  for (const [flag, value] of Object.entries({ seed, users, rooms, "room-lists": roomLists })) {
     if (value !== undefined && (!Number.isInteger(value) || value < 0)) {
       throw new SettingsError(`--${flag} takes a whole number, not ${String(value)}.`);
     }
@@ -31,6 +33,8 @@ function worldOptions({ seed, users, data, real }: WorldFlags) {
   return {
     ...(seed === undefined ? {} : { seed }),
     ...(users === undefined ? {} : { users }),
+    ...(rooms === undefined ? {} : { rooms }),
+    ...(roomLists === undefined ? {} : { roomLists }),
     ...(data === undefined ? {} : { dataDir: data }),
     ...(real === undefined ? {} : { real }),
   };

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { graphFaults } from "./directory/faults.ts";
 import type { GraphFaults } from "./directory/faults.ts";
+import { RoomsBehaviour, roomsBehaviour } from "./directory/rooms-behaviour.ts";
 import { OneplanBehaviour, oneplanBehaviour } from "./hosts/oneplan/behaviour.ts";
 import type { World } from "./world.ts";
 
@@ -20,15 +21,17 @@ const GraphBehaviour = z.strictObject({
 const Changes = z.strictObject({
   oneplan: OneplanBehaviour.partial().optional(),
   graph: GraphBehaviour.partial().optional(),
+  rooms: RoomsBehaviour.partial().optional(),
 });
 
 export interface Behaviours {
   readonly oneplan: OneplanBehaviour;
   readonly graph: GraphFaults;
+  readonly rooms: RoomsBehaviour;
 }
 
 export function listBehaviours(world: World): Behaviours {
-  return { oneplan: oneplanBehaviour(world), graph: graphFaults(world) };
+  return { oneplan: oneplanBehaviour(world), graph: graphFaults(world), rooms: roomsBehaviour(world) };
 }
 
 /**
@@ -36,8 +39,9 @@ export function listBehaviours(world: World): Behaviours {
  * @throws ZodError for a switch or a value that does not exist
  */
 export function changeBehaviours(world: World, changes: unknown): Behaviours {
-  const { oneplan, graph } = Changes.parse(changes);
+  const { oneplan, graph, rooms } = Changes.parse(changes);
   Object.assign(oneplanBehaviour(world), oneplan);
   Object.assign(graphFaults(world), graph);
+  Object.assign(roomsBehaviour(world), rooms);
   return listBehaviours(world);
 }

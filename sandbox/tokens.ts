@@ -5,7 +5,7 @@
  */
 import { generateKeyPairSync } from "node:crypto";
 import { errors, importJWK, jwtVerify, SignJWT } from "jose";
-import type { CryptoKey, JSONWebKeySet, JWK } from "jose";
+import type { CryptoKey, JSONWebKeySet, JWK, JWTPayload } from "jose";
 import { grantedRoles } from "./directory/roles.ts";
 import type { World } from "./world.ts";
 
@@ -13,13 +13,22 @@ import type { World } from "./world.ts";
 export interface AccessClaims {
   readonly aud: string;
   readonly tid: string;
-  /** Object id of the service principal. */
+  /** Object id of the service principal, or of the person that a delegated token speaks for. */
   readonly oid: string;
   readonly appid: string;
   readonly app_displayname: string;
   /** Application permissions of `aud`, by name: exactly those granted. */
   readonly roles?: readonly string[];
+  /** Delegated permissions of `aud`, by name, between blanks. Only in tokens that speak for a person. */
+  readonly scp?: string;
+  /** Only in tokens that speak for a person. */
+  readonly upn?: string;
   readonly exp: number;
+}
+
+/** What a token allows: application permissions, or the delegated ones of a person's. */
+export function permissionsOf({ roles, scp }: AccessClaims): readonly string[] {
+  return roles ?? scp?.split(" ") ?? [];
 }
 
 /** Why a token was not believed, in words that the host puts into its own 401. */
@@ -58,10 +67,10 @@ export async function issueAccessToken(
   audience: string,
   proof: ClientProof = "secret",
 ): Promise<{ access_token: string; expires_in: number }> {
-  const now = seconds(world);
   const roles = grantedRoles(world, principal.objectId, audience);
-  const signer = await keysOf(world, "entra");
-  const token = await new SignJWT({
+  const token = await signToken(world, "entra", TOKEN_LIFETIME, {
+    iss: accessTokenIssuer(world),
+    aud: audience,
     tid: world.tenant.id,
     oid: principal.objectId,
     sub: principal.objectId,
@@ -74,30 +83,25 @@ export async function issueAccessToken(
     ver: "1.0",
     // Without any permission the claim is absent, not empty.
     ...(roles.length > 0 && { roles }),
-  })
-    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: signer.kid })
-    .setIssuer(accessTokenIssuer(world))
-    .setAudience(audience)
-    .setIssuedAt(now)
-    .setNotBefore(now)
-    .setExpirationTime(now + TOKEN_LIFETIME)
-    .setJti(crypto.randomUUID())
-    .sign(signer.privateKey);
+  });
   return { access_token: token, expires_in: TOKEN_LIFETIME };
 }
 
 /** A token of the world's workload identity, signed by its own issuer: what a federated credential trusts. */
 export async function issueWorkloadToken(world: World): Promise<string> {
+  const { issuer, subject, audience } = world.workload;
+  return signToken(world, "workload", TOKEN_LIFETIME, { iss: issuer, sub: subject, aud: audience });
+}
+
+/** Signs claims with the key of an issuer of this world, good from now on for as many seconds. */
+export async function signToken(world: World, issuer: Issuer, lifetime: number, claims: JWTPayload): Promise<string> {
   const now = seconds(world);
-  const signer = await keysOf(world, "workload");
-  return new SignJWT({})
+  const signer = await keysOf(world, issuer);
+  return new SignJWT(claims)
     .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: signer.kid })
-    .setIssuer(world.workload.issuer)
-    .setSubject(world.workload.subject)
-    .setAudience(world.workload.audience)
     .setIssuedAt(now)
     .setNotBefore(now)
-    .setExpirationTime(now + TOKEN_LIFETIME)
+    .setExpirationTime(now + lifetime)
     .setJti(crypto.randomUUID())
     .sign(signer.privateKey);
 }

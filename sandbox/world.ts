@@ -13,7 +13,11 @@ export interface WorldOptions {
   readonly seed?: number;
   /** People in the tenant. Default 2,000. */
   readonly users?: number;
-  /** Folder to keep the world in between runs; a world found there wins over seed and users. */
+  /** Meeting rooms in the tenant. Default 40. */
+  readonly rooms?: number;
+  /** Room lists that the rooms are in. Default 4. */
+  readonly roomLists?: number;
+  /** Folder to keep the world in between runs; a world found there wins over seed and numbers. */
   readonly dataDir?: string;
 }
 
@@ -29,6 +33,8 @@ export interface Principal {
 export interface World {
   readonly seed: number;
   readonly users: number;
+  readonly rooms: number;
+  readonly roomLists: number;
   readonly tenant: {
     readonly id: string;
     readonly displayName: string;
@@ -40,7 +46,7 @@ export interface World {
   readonly subscriptionId: string;
   /** Deploys stacks, with just the rights a deployment needs. */
   readonly deployer: Principal;
-  /** The tenant's administrator: may change users and groups. */
+  /** The tenant's administrator: may change users, groups and app management policies. */
   readonly administrator: Principal;
   /** Object id of the one person who is the same in every world: owner of what is deployed, beside the deployer. */
   readonly ownerId: string;
@@ -62,20 +68,26 @@ export interface World {
 interface Snapshot {
   readonly seed: number;
   readonly users: number;
+  readonly rooms: number;
+  readonly roomLists: number;
   readonly clockOffset: number;
   readonly sections: Record<string, object>;
 }
 
 const SNAPSHOT = "world.json";
+const ROOMS = 40;
+const ROOM_LISTS = 4;
 
 export function createWorld(options: WorldOptions = {}): World {
   const snapshot = (options.dataDir && restore(options.dataDir)) || {
     seed: options.seed ?? 1,
     users: options.users ?? 2000,
+    rooms: options.rooms ?? ROOMS,
+    roomLists: options.roomLists ?? ROOM_LISTS,
     clockOffset: 0,
     sections: {},
   };
-  const { seed, users, sections } = snapshot;
+  const { seed, users, rooms, roomLists, sections } = snapshot;
   let clockOffset = snapshot.clockOffset;
 
   const section = <T extends object>(name: string, initial: () => T): T => (sections[name] ??= initial()) as T;
@@ -95,6 +107,8 @@ export function createWorld(options: WorldOptions = {}): World {
   return {
     seed,
     users,
+    rooms,
+    roomLists,
     tenant: {
       id: toGuid(sha256("tenant")),
       displayName: "Contoso",
@@ -121,7 +135,8 @@ export function createWorld(options: WorldOptions = {}): World {
       if (!options.dataDir) return;
       mkdirSync(options.dataDir, { recursive: true });
       const file = join(options.dataDir, SNAPSHOT);
-      writeFileSync(`${file}.new`, JSON.stringify({ seed, users, clockOffset, sections } satisfies Snapshot), {
+      const snapshot: Snapshot = { seed, users, rooms, roomLists, clockOffset, sections };
+      writeFileSync(`${file}.new`, JSON.stringify(snapshot), {
         // It holds the tenant's secrets.
         mode: 0o600,
       });
@@ -132,7 +147,9 @@ export function createWorld(options: WorldOptions = {}): World {
 
 function restore(dataDir: string): Snapshot | undefined {
   try {
-    return JSON.parse(readFileSync(join(dataDir, SNAPSHOT), "utf8")) as Snapshot;
+    const kept = JSON.parse(readFileSync(join(dataDir, SNAPSHOT), "utf8")) as Omit<Snapshot, "rooms" | "roomLists">;
+    // A world that was put away before it had rooms gets them now.
+    return { rooms: ROOMS, roomLists: ROOM_LISTS, ...kept };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

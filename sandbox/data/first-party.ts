@@ -10,6 +10,7 @@ import { disabledRole, graphPermissions } from "./permissions.ts";
 import type { PublishedPermission } from "./permissions.ts";
 
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
+export const AZURE_DEVOPS_APP_ID = "499b84ac-1321-427f-aa17-267ca6975798";
 
 /** The tenant that Microsoft's services belong to. */
 const MICROSOFT_SERVICES = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
@@ -68,6 +69,19 @@ const services: readonly FirstParty[] = [
         name: "user_impersonation",
         title: "Access Azure Service Management as organization users",
         scope: "41094075-9dad-400e-a0bd-54e686782033",
+        consent: "User",
+      },
+    ],
+  },
+  {
+    displayName: "Azure DevOps",
+    appId: AZURE_DEVOPS_APP_ID,
+    names: ["https://app.vssps.visualstudio.com"],
+    permissions: [
+      {
+        name: "user_impersonation",
+        title: "Have full access to Visual Studio Team Services REST APIs",
+        scope: "ee69721e-6c3a-468f-a9ec-302d16a4c599",
         consent: "User",
       },
     ],

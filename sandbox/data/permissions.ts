@@ -186,6 +186,13 @@ export const graphPermissions: readonly PublishedPermission[] = [
     consent: "Admin",
   },
   {
+    name: "Policy.ReadWrite.ApplicationConfiguration",
+    title: "Read and write your organization's application configuration policies",
+    role: "be74164b-cff1-491c-8741-e671cb536e13",
+    scope: "b27add92-efb2-4f16-84f5-8108ba77985c",
+    consent: "Admin",
+  },
+  {
     name: "Application.Read.All",
     title: "Read all applications",
     role: "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
@@ -236,6 +243,13 @@ export const disabledRole: PublishedPermission = {
   title: "Read all usage reports (retired)",
   role: "5c8f4a1d-2f0b-4c57-9a42-0d3f6f0a7e11",
 };
+
+/** Id of a delegated permission by name. */
+export function delegatedScope(name: string): string {
+  const scope = graphPermissions.find((each) => each.name === name)?.scope;
+  if (scope === undefined) throw new Error(`${name} is not a delegated permission of the stand-in's Microsoft Graph`);
+  return scope;
+}
 
 /** Id of a permission by name, for the stand-in's own principals. */
 export function applicationRole(name: string): string {

@@ -74,7 +74,7 @@ export function applications(world: World, data: DirectoryData, collections: Col
         id: randomUUID(),
         appId: application["appId"] as string,
         createdDateTime: graphTime(world.now()),
-        appOwnerOrganizationId: world.tenant.id,
+        appOwnerOrganizationId: application["appOwnerOrganizationId"] ?? world.tenant.id,
       };
       servicePrincipals.put(servicePrincipal);
       setOwners(servicePrincipal.id, owners);

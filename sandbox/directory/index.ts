@@ -1,5 +1,5 @@
 /**
- * The directory of the stand-in tenant: users, groups, applications, service principals and what was granted to them.
+ * The directory of the stand-in tenant: users, groups, rooms, applications, service principals and what was granted to them.
  * Kept in the world's section `directory`; generated from the world's seed on first use.
  *
  * @packageDocumentation
@@ -14,6 +14,8 @@ import type { Lag } from "./faults.ts";
 import type { DirectoryData } from "./model.ts";
 import { people } from "./people.ts";
 import type { People } from "./people.ts";
+import { openRooms } from "./rooms.ts";
+import type { Rooms } from "./rooms.ts";
 import { newDirectory } from "./seed.ts";
 
 export interface Directory {
@@ -32,6 +34,8 @@ export interface Directory {
   readonly people: People;
   /** What changes applications, service principals and grants. */
   readonly registrations: Applications;
+  /** Rooms, room lists and workspaces: what Exchange keeps of them. */
+  readonly rooms: Rooms;
   readonly lag: Lag;
 }
 
@@ -60,6 +64,7 @@ function open(world: World): Directory {
     ...collections,
     people: people(world, data, collections.users, collections.groups),
     registrations: applications(world, data, collections),
+    rooms: openRooms(world),
     lag: lag(world),
   };
 }

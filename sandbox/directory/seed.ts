@@ -25,6 +25,8 @@ const administratorRoles = [
   "GroupMember.ReadWrite.All",
   "Application.Read.All",
   "Directory.Read.All",
+  "Policy.Read.All",
+  "Policy.ReadWrite.ApplicationConfiguration",
 ];
 
 /** The directory of a new world. */

@@ -1,6 +1,5 @@
 import { decodeJwt, errors, jwtVerify } from "jose";
 import type { JWTPayload } from "jose";
-import { directory } from "../directory/index.ts";
 import { list, text } from "../directory/model.ts";
 import type { DirectoryObject } from "../directory/model.ts";
 import { secretHash } from "../directory/seed.ts";
@@ -85,19 +84,6 @@ interface Password {
   readonly startDateTime: string;
   readonly endDateTime: string;
   readonly secretHash?: string;
-}
-
-/** The application whose client this is, and its service principal, both there and enabled. */
-export function clientOf(world: World, clientId: string): [application: DirectoryObject, principal: DirectoryObject] {
-  const known = directory(world);
-  const application = known.applications.byKey(clientId);
-  if (!application) throw refusals.applicationNotFound(clientId, world.tenant.displayName);
-  const principal = known.servicePrincipals.byKey(clientId);
-  if (!principal) throw refusals.principalMissing(clientId, world.tenant.id);
-  if (principal["accountEnabled"] === false) {
-    throw refusals.applicationDisabled(clientId, text(principal, "displayName"));
-  }
-  return [application, principal];
 }
 
 function readAssertion(assertion: string): JWTPayload {

@@ -1,38 +1,11 @@
-import { randomUUID } from "node:crypto";
+import { EntraError } from "./entra-error.ts";
+import { personRefusals } from "./entra-person-errors.ts";
 
-/** A refusal of Entra, in its own words. */
-export class EntraError extends Error {
-  override name = "EntraError";
-  readonly code: number;
-  readonly error: string;
-  readonly status: number;
-
-  constructor(code: number, error: string, status: number, message: string) {
-    super(message);
-    this.code = code;
-    this.error = error;
-    this.status = status;
-  }
-
-  /** The body of the answer. Clients read the number out of `error_description`. */
-  body(now: Date): object {
-    const trace = randomUUID();
-    const correlation = randomUUID();
-    const timestamp = `${now.toISOString().slice(0, 19).replace("T", " ")}Z`;
-    return {
-      error: this.error,
-      error_description: `AADSTS${this.code}: ${this.message} Trace ID: ${trace} Correlation ID: ${correlation} Timestamp: ${timestamp}`,
-      error_codes: [this.code],
-      timestamp,
-      trace_id: trace,
-      correlation_id: correlation,
-      error_uri: `https://login.microsoftonline.com/error?code=${this.code}`,
-    };
-  }
-}
+export { EntraError };
 
 /** What Entra refuses, by its published error codes (documented: AADSTS error codes). */
 export const refusals = {
+  ...personRefusals,
   tenantNotFound: (tenant: string) =>
     new EntraError(
       90002,

@@ -1,21 +1,22 @@
 /**
  * Entra ID: `login.microsoftonline.com` of the stand-in tenant, and the issuer that its workloads get their own
- * tokens from. Client credentials only: nobody signs in interactively.
+ * tokens from. Applications get tokens for themselves and for people, who sign in by being named.
  *
  * @packageDocumentation
  */
 import { fastify } from "fastify";
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import { text } from "../directory/model.ts";
-import { resourcePrincipal } from "../directory/roles.ts";
-import { issueAccessToken, publishedKeys } from "../tokens.ts";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { publishedKeys } from "../tokens.ts";
 import type { World } from "../world.ts";
-import { checkAssertion, checkSecret, clientOf } from "./entra-credentials.ts";
 import { reportDefect } from "./defects.ts";
+import { authorize } from "./entra-authorize.ts";
+import type { Query } from "./entra-authorize.ts";
+import { adminConsent } from "./entra-consent.ts";
 import { EntraError, refusals } from "./entra-errors.ts";
+import type { Shown } from "./entra-pages.ts";
+import { answerToken } from "./entra-token.ts";
 
 const AUTHORITY = "https://login.microsoftonline.com";
-const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 interface TenantRoute {
   Params: { tenant: string };
@@ -52,10 +53,20 @@ export function entraHost(world: World): FastifyInstance {
   }
   app.post<TenantRoute>("/:tenant/oauth2/v2.0/token", async (request, reply) => {
     const tenant = existingTenant(world, request.params.tenant);
-    if (tenant !== world.tenant.id) throw refusals.noTenant();
+    const isForItself = (request.body as { grant_type?: string } | null)?.grant_type === "client_credentials";
+    if (isForItself && tenant !== world.tenant.id) throw refusals.noTenant();
     reply.header("cache-control", "no-store, no-cache").header("pragma", "no-cache");
-    return clientCredentials(world, readForm(request));
+    return answerToken(world, request);
   });
+  app.get<TenantRoute>("/:tenant/oauth2/v2.0/authorize", async ({ params, query }, reply) => {
+    return show(reply, authorize(world, existingTenant(world, params.tenant), query as Query));
+  });
+  for (const version of [1, 2] as const) {
+    app.get<TenantRoute>(`/:tenant/${version === 1 ? "" : "v2.0/"}adminconsent`, async ({ params, query }, reply) => {
+      existingTenant(world, params.tenant);
+      return show(reply, adminConsent(world, version, query as Query));
+    });
+  }
   return app;
 }
 
@@ -74,60 +85,9 @@ export function workloadIssuerHost(world: World): FastifyInstance {
   return app;
 }
 
-interface TokenForm {
-  readonly clientId: string;
-  readonly secret: string | undefined;
-  readonly assertion: string | undefined;
-  readonly grant: string;
-  readonly scope: string;
-}
-
-/** Parameters that are not used here (`client_info`, `claims`, MSAL's own) are tolerated, as by Entra. */
-function readForm(request: FastifyRequest): TokenForm {
-  const form = (request.body ?? {}) as Record<string, string>;
-  const basic = basicCredentials(request.headers.authorization);
-  const required = (name: string): string => {
-    const value = form[name];
-    if (!value) throw refusals.parameterMissing(name);
-    return value;
-  };
-  const grant = required("grant_type");
-  if (grant !== "client_credentials") throw refusals.unsupportedGrant(grant);
-  return {
-    grant,
-    clientId: basic?.user ?? required("client_id"),
-    secret: basic?.password ?? (form["client_secret"] || undefined),
-    assertion: form["client_assertion_type"] === JWT_BEARER ? form["client_assertion"] : undefined,
-    scope: required("scope"),
-  };
-}
-
-async function clientCredentials(world: World, form: TokenForm): Promise<object> {
-  const [application, principal] = clientOf(world, form.clientId);
-  if (form.secret !== undefined) checkSecret(world, application, principal, form.secret);
-  else if (form.assertion !== undefined) await checkAssertion(world, application, form.assertion);
-  else throw refusals.noCredential();
-
-  const audience = audienceOf(world, form.scope);
-  const token = await issueAccessToken(
-    world,
-    {
-      displayName: text(principal, "displayName"),
-      clientId: text(application, "appId"),
-      objectId: principal.id,
-    },
-    audience,
-    form.secret === undefined ? "assertion" : "secret",
-  );
-  return { token_type: "Bearer", ...token, ext_expires_in: token.expires_in };
-}
-
-/** The audience that a scope asks for: what stands before `/.default`, as it was written (documented). */
-function audienceOf(world: World, scope: string): string {
-  const resource = /^(\S+)\/\.default$/.exec(scope)?.[1];
-  if (resource === undefined) throw refusals.invalidScope(scope);
-  if (!resourcePrincipal(world, resource)) throw refusals.resourceNotFound(resource, world.tenant.displayName);
-  return resource;
+function show(reply: FastifyReply, shown: Shown): FastifyReply {
+  if ("location" in shown) return reply.redirect(shown.location, 302);
+  return reply.status(shown.status).type("text/html; charset=utf-8").send(shown.page);
 }
 
 /** The tenant's id; a tenant-independent name stays what it is: it serves discovery, and no client credentials. */
@@ -137,18 +97,6 @@ function existingTenant(world: World, tenant: string): string {
   if (name === "common" || name === "organizations") return name;
   if (name === id || name === domain || name === mailDomain) return id;
   throw refusals.tenantNotFound(tenant);
-}
-
-function basicCredentials(header: string | undefined): { user: string; password: string } | undefined {
-  const encoded = /^Basic\s+(\S+)$/i.exec(header ?? "")?.[1];
-  if (encoded === undefined) return undefined;
-  const [user, ...password] = Buffer.from(encoded, "base64").toString("utf8").split(":").map(decoded);
-  return { user: user ?? "", password: password.join(":") };
-}
-
-/** Encoded as OAuth says, or raw as many clients do it: a lone `%` is no encoding. */
-function decoded(text: string): string {
-  return /%(?![0-9a-f]{2})/i.test(text) ? text : decodeURIComponent(text);
 }
 
 function instanceDiscovery(tenant: string, query: unknown): object {

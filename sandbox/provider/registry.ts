@@ -4,10 +4,12 @@
  * @packageDocumentation
  */
 import { azureNativeFunctions } from "./azure-native/functions.ts";
-import { secret, vault } from "./azure-native/keyVault.ts";
+import { federatedIdentityCredential } from "./azure-native/federatedIdentityCredential.ts";
+import { key, secret, vault } from "./azure-native/keyVault.ts";
 import { native } from "./azure-native/native.ts";
 import { resourceGroup } from "./azure-native/resourceGroup.ts";
 import { roleAssignment } from "./azure-native/roleAssignment.ts";
+import { blobContainer, storageAccount } from "./azure-native/storage.ts";
 import { userAssignedIdentity } from "./azure-native/userAssignedIdentity.ts";
 import { applicationApiAccess } from "./azuread/applicationApiAccess.ts";
 import { applicationFederatedIdentityCredential } from "./azuread/applicationFederatedIdentityCredential.ts";
@@ -34,7 +36,17 @@ const azuread = [
   servicePrincipalDelegatedPermissionGrant,
 ];
 
-const azureNative = [resourceGroup, roleAssignment, secret, userAssignedIdentity, vault];
+const azureNative = [
+  blobContainer,
+  federatedIdentityCredential,
+  key,
+  resourceGroup,
+  roleAssignment,
+  secret,
+  storageAccount,
+  userAssignedIdentity,
+  vault,
+];
 
 export const resources: readonly Resource[] = [...azuread.map(bridged), ...azureNative.map(native)];
 

@@ -6,7 +6,7 @@ import { graphHost } from "../../sandbox/hosts/graph/index.ts";
 import { issueAccessToken } from "../../sandbox/tokens.ts";
 import type { TokenSubject } from "../../sandbox/tokens.ts";
 import { createWorld } from "../../sandbox/world.ts";
-import type { World } from "../../sandbox/world.ts";
+import type { World, WorldOptions } from "../../sandbox/world.ts";
 
 export const GRAPH = "https://graph.microsoft.com";
 
@@ -23,6 +23,7 @@ export type Body = Record<string, unknown> & { value: Body[]; error: { code: str
 export interface Client {
   get(path: string, headers?: Record<string, string>): Promise<Reply>;
   post(path: string, body?: unknown): Promise<Reply>;
+  put(path: string, body: unknown): Promise<Reply>;
   patch(path: string, body: unknown): Promise<Reply>;
   delete(path: string): Promise<Reply>;
   /** All items of a list, page after page, and the last page. */
@@ -39,7 +40,7 @@ export interface Tenant {
   withRoles(...roles: string[]): Promise<Client>;
 }
 
-export function newTenant(options: { users?: number; seed?: number } = {}): Tenant {
+export function newTenant(options: Omit<WorldOptions, "dataDir"> = {}): Tenant {
   const world = createWorld({ users: 60, ...options });
   const graph = graphHost(world);
   const as = async (principal: TokenSubject) =>
@@ -69,7 +70,7 @@ export function newTenant(options: { users?: number; seed?: number } = {}): Tena
 
 export function client(graph: FastifyInstance, token: string): Client {
   async function send(
-    method: "GET" | "POST" | "PATCH" | "DELETE",
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
     options: Options = {},
   ): Promise<Reply> {
@@ -94,6 +95,7 @@ export function client(graph: FastifyInstance, token: string): Client {
   return {
     get,
     post: (path, body) => send("POST", path, { body }),
+    put: (path, body) => send("PUT", path, { body }),
     patch: (path, body) => send("PATCH", path, { body }),
     delete: (path) => send("DELETE", path),
     async all(path, headers) {

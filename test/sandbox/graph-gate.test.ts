@@ -20,6 +20,17 @@ const calls = Object.keys(gate).map((entry) => {
   return { entry, method: method.toLowerCase() as "get", path: `/v1.0${path.replace(/:\w+/g, id)}` };
 });
 
+/** Rooms and calendars live in Exchange, which says it in its own way. */
+function wordsOf(path: string): [code: string, message: string] {
+  if (path.startsWith("/v1.0/places")) {
+    const message =
+      "place.read.all permission is required to read company places, scopes/roles provided:  IsAppOnly:True";
+    return ["UnknownError", JSON.stringify({ code: "invalid_permissions", message })];
+  }
+  if (path.endsWith("/getSchedule")) return ["ErrorAccessDenied", "Access is denied. Check credentials and try again."];
+  return ["Authorization_RequestDenied", "Insufficient privileges to complete the operation."];
+}
+
 it("has an entry for every route, and a route for every entry", () => {
   expect(routes.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(Object.keys(gate).sort());
 });
@@ -28,11 +39,12 @@ describe("the gate", () => {
   it.each(calls)("$entry: refused without permission, in Graph's words", async ({ method, path }) => {
     const { status, body } = await nobody[method](path);
 
+    const [code, message] = wordsOf(path);
     expect(status).toBe(403);
     expect(body).toMatchObject({
       error: {
-        code: "Authorization_RequestDenied",
-        message: "Insufficient privileges to complete the operation.",
+        code,
+        message,
         innerError: {
           date: expect.any(String),
           "request-id": expect.any(String),

@@ -2,9 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { secret, vault } from "../../sandbox/provider/azure-native/keyVault.ts";
+import { federatedIdentityCredential } from "../../sandbox/provider/azure-native/federatedIdentityCredential.ts";
+import { key, secret, vault } from "../../sandbox/provider/azure-native/keyVault.ts";
 import { resourceGroup } from "../../sandbox/provider/azure-native/resourceGroup.ts";
 import { roleAssignment } from "../../sandbox/provider/azure-native/roleAssignment.ts";
+import { blobContainer, storageAccount } from "../../sandbox/provider/azure-native/storage.ts";
 import { userAssignedIdentity } from "../../sandbox/provider/azure-native/userAssignedIdentity.ts";
 import { applicationApiAccess } from "../../sandbox/provider/azuread/applicationApiAccess.ts";
 import { applicationFederatedIdentityCredential } from "../../sandbox/provider/azuread/applicationFederatedIdentityCredential.ts";
@@ -37,7 +39,10 @@ const azuread = [
   servicePrincipalDelegatedPermissionGrant,
 ].map((type) => ({ ...type, file: `azuread/${type.token.split("/").at(-1)?.split(":")[0]}` }));
 
-const azureNative = [resourceGroup, roleAssignment, secret, userAssignedIdentity, vault].map((type) => {
+const azureNative = [
+  ...[blobContainer, federatedIdentityCredential, key, resourceGroup, roleAssignment],
+  ...[secret, storageAccount, userAssignedIdentity, vault],
+].map((type) => {
   const [, module = "", name = ""] = type.token.split(":");
   return { ...type, file: `azure-native/${module}/${name.charAt(0).toLowerCase()}${name.slice(1)}` };
 });

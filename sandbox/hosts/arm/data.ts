@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import type { World } from "../../world.ts";
+import { groupNotFound } from "./errors.ts";
 import type { RoleAssignment } from "./rbac.ts";
 
 export interface ResourceGroup {
@@ -38,6 +39,34 @@ export interface DeletedVault {
   readonly scheduledPurgeDate: string;
 }
 
+/** Its service principal is the directory's; the federated credentials that it trusts are kept there too. */
+export interface UserAssignedIdentity {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly principalId: string;
+  readonly clientId: string;
+}
+
+export interface StorageAccount {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly sku: { readonly name: string };
+  readonly kind: string;
+  readonly identity?: unknown;
+  /** What was asked for. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly creationTime: string;
+  /** By name: what was asked for. */
+  readonly containers: Record<
+    string,
+    { readonly properties: Readonly<Record<string, unknown>>; readonly changed: string }
+  >;
+}
+
 export interface ArmData {
   /** By name, lower case. */
   resourceGroups: Record<string, ResourceGroup>;
@@ -45,11 +74,17 @@ export interface ArmData {
   vaults: Record<string, Vault>;
   deletedVaults: Record<string, DeletedVault>;
   roleAssignments: RoleAssignment[];
+  /** By resource id, lower case. */
+  identities: Record<string, UserAssignedIdentity>;
+  /** By name: names of storage accounts are taken worldwide (documented). */
+  storageAccounts: Record<string, StorageAccount>;
 }
 
 /** The subscription's part of the world. In a new one the deployer has the rights that a deployment needs. */
 export function armData(world: World): ArmData {
-  return world.section<ArmData>("arm", () => ({
+  const data = world.section<ArmData>("arm", () => ({
+    identities: {},
+    storageAccounts: {},
     resourceGroups: {},
     vaults: {},
     deletedVaults: {},
@@ -68,6 +103,19 @@ export function armData(world: World): ArmData {
       createdBy: world.administrator.objectId,
     })),
   }));
+  // A world that was put away before it had these gets them now.
+  const kept: Partial<ArmData> = data;
+  kept.identities ??= {};
+  kept.storageAccounts ??= {};
+  return data;
+}
+
+/** The resource group that a scope is in. @throws ArmError when it is not there */
+export function existingGroup(data: ArmData, scope: string): ResourceGroup {
+  const name = /\/resourcegroups\/([^/]+)/i.exec(scope)?.[1] ?? "";
+  const group = data.resourceGroups[name.toLowerCase()];
+  if (!group) throw groupNotFound(name);
+  return group;
 }
 
 export function groupId(world: World, name: string): string {
@@ -76,4 +124,12 @@ export function groupId(world: World, name: string): string {
 
 export function vaultId(world: World, vault: Vault): string {
   return `${groupId(world, vault.resourceGroup)}/providers/Microsoft.KeyVault/vaults/${vault.name}`;
+}
+
+export function identityId(world: World, { resourceGroup, name }: UserAssignedIdentity): string {
+  return `${groupId(world, resourceGroup)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+}
+
+export function storageAccountId(world: World, { resourceGroup, name }: StorageAccount): string {
+  return `${groupId(world, resourceGroup)}/providers/Microsoft.Storage/storageAccounts/${name}`;
 }

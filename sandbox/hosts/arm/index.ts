@@ -13,13 +13,18 @@ import { acceptEmptyJson } from "../json-body.ts";
 import { SecretIsDeleted } from "../vault/store.ts";
 import { armData } from "./data.ts";
 import { ArmError, authorizationFailed } from "./errors.ts";
+import { federatedIdentityCredentials, userAssignedIdentities } from "./identities.ts";
+import { storageNames, vaultNames } from "./names.ts";
+import { permissions } from "./permissions.ts";
 import { isAllowed } from "./rbac.ts";
 import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
 import { parseResourcePath } from "./resource-id.ts";
 import type { ResourcePath } from "./resource-id.ts";
 import { resourceGroups } from "./resource-groups.ts";
 import { roleAssignments, roleDefinitionType } from "./role-assignments.ts";
+import { blobContainers, storageAccounts } from "./storage.ts";
 import { subscriptions } from "./subscriptions.ts";
+import { vaultKeys } from "./vault-keys.ts";
 import { vaultSecrets } from "./vault-secrets.ts";
 import { deletedVaults, locationDeletedVaults, purge, vaults } from "./vaults.ts";
 
@@ -31,9 +36,17 @@ const types: Readonly<Record<string, ArmType>> = {
   resourcegroups: resourceGroups,
   "microsoft.keyvault/vaults": vaults,
   "microsoft.keyvault/vaults/secrets": vaultSecrets,
+  "microsoft.keyvault/vaults/keys": vaultKeys,
+  "microsoft.keyvault/checknameavailability": vaultNames,
   "microsoft.keyvault/deletedvaults": deletedVaults,
   "microsoft.keyvault/locations/deletedvaults": locationDeletedVaults,
   "microsoft.keyvault/locations/deletedvaults/purge": purge,
+  "microsoft.managedidentity/userassignedidentities": userAssignedIdentities,
+  "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials": federatedIdentityCredentials,
+  "microsoft.storage/storageaccounts": storageAccounts,
+  "microsoft.storage/storageaccounts/blobservices/containers": blobContainers,
+  "microsoft.storage/checknameavailability": storageNames,
+  "microsoft.authorization/permissions": permissions,
   "microsoft.authorization/roleassignments": roleAssignments,
   "microsoft.authorization/roledefinitions": roleDefinitionType,
 };

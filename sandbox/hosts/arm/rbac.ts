@@ -66,6 +66,40 @@ export const roleDefinitions: readonly RoleDefinition[] = [
       "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
     ],
   },
+  {
+    id: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+    roleName: "Reader",
+    actions: ["*/read"],
+    notActions: [],
+    dataActions: [],
+  },
+  {
+    id: "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
+    roleName: "Key Vault Crypto Officer",
+    actions: ["Microsoft.KeyVault/vaults/*/read", "Microsoft.KeyVault/deletedVaults/read"],
+    notActions: [],
+    dataActions: ["Microsoft.KeyVault/vaults/keys/*", "Microsoft.KeyVault/vaults/keyrotationpolicies/*"],
+  },
+  {
+    id: "12338af0-0e69-4776-bea7-57ae8d297424",
+    roleName: "Key Vault Crypto User",
+    actions: [],
+    notActions: [],
+    dataActions: ["read", "update/action", "backup/action", "encrypt/action", "decrypt/action", "wrap/action"]
+      .concat(["unwrap/action", "sign/action", "verify/action"])
+      .map((operation) => `Microsoft.KeyVault/vaults/keys/${operation}`),
+  },
+  {
+    id: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    roleName: "Storage Blob Data Contributor",
+    actions: ["containers/delete", "containers/read", "containers/write", "generateUserDelegationKey/action"].map(
+      (action) => `Microsoft.Storage/storageAccounts/blobServices/${action}`,
+    ),
+    notActions: [],
+    dataActions: ["delete", "read", "write", "move/action", "add/action"].map(
+      (action) => `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/${action}`,
+    ),
+  },
 ];
 
 export interface AccessQuestion {

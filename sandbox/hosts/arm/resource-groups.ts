@@ -1,6 +1,7 @@
-import { groupId, vaultId } from "./data.ts";
+import { groupId, identityId, storageAccountId, vaultId } from "./data.ts";
 import type { ResourceGroup } from "./data.ts";
 import { ArmError, groupNotFound } from "./errors.ts";
+import { deleteIdentity } from "./identities.ts";
 import { covers } from "./rbac.ts";
 import { isCollection, operationResult, tagsOf } from "./request.ts";
 import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
@@ -62,6 +63,12 @@ function remove(request: ArmRequest): ArmAnswer {
   if (!group) throw groupNotFound(nameOf(request));
   for (const vault of Object.values(data.vaults)) {
     if (covers(groupId(world, group.name), vaultId(world, vault))) deleteVault(world, data, vault);
+  }
+  for (const identity of Object.values(data.identities)) {
+    if (covers(groupId(world, group.name), identityId(world, identity))) deleteIdentity(world, data, identity);
+  }
+  for (const account of Object.values(data.storageAccounts)) {
+    if (covers(groupId(world, group.name), storageAccountId(world, account))) delete data.storageAccounts[account.name];
   }
   data.roleAssignments = data.roleAssignments.filter(({ scope }) => !covers(groupId(world, group.name), scope));
   delete data.resourceGroups[group.name.toLowerCase()];

@@ -1,6 +1,7 @@
 import { directory } from "../../directory/index.ts";
 import type { World } from "../../world.ts";
-import { ArmError, badRequest, groupNotFound, resourceNotFound } from "./errors.ts";
+import { existingGroup } from "./data.ts";
+import { ArmError, badRequest, resourceNotFound } from "./errors.ts";
 import { covers, roleDefinitions } from "./rbac.ts";
 import type { RoleAssignment, RoleDefinition } from "./rbac.ts";
 import { isCollection, propertiesOf } from "./request.ts";
@@ -119,18 +120,28 @@ function definitionOf(id: string | undefined): RoleDefinition {
   );
 }
 
-/** What a grant is for has to exist: a subscription, a resource group, a vault, a secret in a vault. */
+/** What a grant is for has to exist: a subscription, a resource group, or a resource; what is inside one goes with it. */
 function checkScope({ data, path, world }: ArmRequest): void {
   if (path.scope === `/subscriptions/${world.subscriptionId}`) return;
   const target = parseResourcePath(path.scope);
-  const group = /\/resourcegroups\/([^/]+)/.exec(path.scope)?.[1] ?? "";
-  if (!data.resourceGroups[group]) throw groupNotFound(group);
+  const group = existingGroup(data, path.scope);
   if (target?.type === "resourcegroups") return;
   const [name = ""] = target?.names ?? [];
-  if (!target?.type.startsWith("microsoft.keyvault/vaults"))
-    throw badRequest(`The scope '${path.scope}' is not valid.`);
-  if (!data.vaults[name]) throw resourceNotFound("Microsoft.KeyVault/vaults", name, group);
+  const [type = ""] = /^[^/]+\/[^/]+/.exec(target?.type ?? "") ?? [];
+  const known: Readonly<Record<string, boolean>> = {
+    "microsoft.keyvault/vaults": data.vaults[name] !== undefined,
+    "microsoft.storage/storageaccounts": data.storageAccounts[name] !== undefined,
+    "microsoft.managedidentity/userassignedidentities": data.identities[path.scope] !== undefined,
+  };
+  if (known[type] === undefined) throw badRequest(`The scope '${path.scope}' is not valid.`);
+  if (!known[type]) throw resourceNotFound(TYPE_NAMES[type] ?? type, name, group.name);
 }
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  "microsoft.keyvault/vaults": "Microsoft.KeyVault/vaults",
+  "microsoft.storage/storageaccounts": "Microsoft.Storage/storageAccounts",
+  "microsoft.managedidentity/userassignedidentities": "Microsoft.ManagedIdentity/userAssignedIdentities",
+};
 
 /**
  * Documented: with `principalType` in the request, a principal that has not been replicated yet is accepted.

@@ -16,6 +16,9 @@ import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const TYPE = "Microsoft.KeyVault/vaults";
 
+/** Documented. */
+export const VAULT_NAME = /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/i;
+
 export const vaults: ArmType = { name: TYPE, handlers: { GET: get, PUT: put, DELETE: remove } };
 
 /** The vault that a path names, or is inside of. */
@@ -74,7 +77,7 @@ function put(request: ArmRequest): ArmAnswer {
   const name = path.names[0] ?? "";
   const group = data.resourceGroups[/\/resourcegroups\/([^/]+)/.exec(path.scope)?.[1] ?? ""];
   if (!group) throw groupNotFound(path.scope.split("/").at(-1) ?? "");
-  if (!/^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/i.test(name)) {
+  if (!VAULT_NAME.test(name)) {
     throw new ArmError(
       400,
       "VaultNameNotValid",

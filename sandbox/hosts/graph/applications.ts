@@ -3,7 +3,8 @@ import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { bodyOf, created, noContent, ok, requiredText } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { applicationType } from "./entities.ts";
-import { badRequest, GraphError } from "./errors.ts";
+import { badRequest, GraphError, unsupportedQuery } from "./errors.ts";
+import { pathsOf } from "./filter.ts";
 import { listBody, listOptions, sourceOf } from "./list.ts";
 import { find, findOwned } from "./lookup.ts";
 import { boundOwners } from "./owners.ts";
@@ -14,7 +15,10 @@ export const applicationRoutes: readonly Route[] = [
     method: "GET",
     path: "/applications",
     options: listOptions,
-    handle: (call) => listBody(call, sourceOf(call.directory.applications), applicationType),
+    handle(call) {
+      checkFilter(call);
+      return listBody(call, sourceOf(call.directory.applications), applicationType);
+    },
   },
   {
     method: "GET",
@@ -33,6 +37,14 @@ export const applicationRoutes: readonly Route[] = [
     },
   },
 ];
+
+/** Assumed: the notes cannot be searched, since nothing published says that they can. */
+function checkFilter({ query: { filter } }: Call): void {
+  if (!filter || !pathsOf(filter).includes("notes")) return;
+  throw unsupportedQuery(
+    "Unsupported or invalid query filter clause specified for property 'notes' of resource 'Application'.",
+  );
+}
 
 /** Documented: an application that creates another becomes its owner, beside those that the body names. */
 function create(call: Call) {

@@ -30,11 +30,16 @@ export interface Answer {
 }
 
 export interface Route {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** As fastify writes it, below the version. */
   readonly path: string;
   /** Query options that are answered; any other is refused. Default none. */
   readonly options?: readonly QueryOption[];
+  /**
+   * Called for who lacks the permissions of the gate: throws the service's own refusal, or returns where something
+   * else lets the caller in. Default: the directory's 403.
+   */
+  readonly refuse?: (call: Call) => void;
   readonly handle: (call: Call) => Answer;
 }
 

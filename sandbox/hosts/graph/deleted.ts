@@ -1,5 +1,6 @@
 import { text } from "../../directory/model.ts";
 import type { DeletableKind, DeletedObject } from "../../directory/model.ts";
+import { permissionsOf } from "../../tokens.ts";
 import { noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { applicationType, servicePrincipalType, userType } from "./entities.ts";
@@ -74,5 +75,5 @@ function remove(call: Call) {
 function mayWrite(call: Call, kind: DeletableKind): void {
   const allowed =
     kind === "users" ? ["User.ReadWrite.All"] : ["Application.ReadWrite.All", "Application.ReadWrite.OwnedBy"];
-  if (!allowed.some((permission) => call.claims.roles?.includes(permission))) throw forbidden();
+  if (!allowed.some((permission) => permissionsOf(call.claims).includes(permission))) throw forbidden();
 }

@@ -7,6 +7,7 @@ import type { Answer, Call, Route } from "./call.ts";
 import { groupType, userType } from "./entities.ts";
 import { malformed, unsupportedQuery } from "./errors.ts";
 import type { Filter } from "./filter.ts";
+import { MANAGER, managerDelta } from "./managers.ts";
 import { memberAt, memberPosition, memberPositions } from "./members.ts";
 import { project, projection } from "./render.ts";
 import type { Projection } from "./render.ts";
@@ -66,9 +67,13 @@ function delta(call: Call, kind: TrackedKind): Answer {
   return answer(call, kind, round.state, state.from === undefined ? allObjects(round) : changes(round, state.from));
 }
 
-/** `members` is no property: it is tracked on its own. */
+/** `members` and `manager` are no properties: they are tracked on their own. */
 function tracked({ select }: DeltaState): string[] | undefined {
-  return select?.filter((name) => name !== "members");
+  return select?.filter((name) => name !== "members" && name !== MANAGER);
+}
+
+function withManager({ kind, select }: DeltaState): boolean {
+  return kind === "users" && select?.includes(MANAGER) === true;
 }
 
 function firstState(call: Call, kind: TrackedKind, end: number): DeltaState {
@@ -159,7 +164,8 @@ function allObjects(round: Round): Page {
     if (!object || (wanted && !wanted.has(object.id))) continue;
     if (items.length === size || budget <= 0) return { items, next: { next: place } };
     if (!withMembers) {
-      items.push({ ...project(object, shown), id: object.id });
+      const manager = withManager(state) && managerDelta(call, object);
+      items.push({ ...project(object, shown), id: object.id, ...manager });
       continue;
     }
     const from = place === state.next ? state.member : undefined;
@@ -221,11 +227,13 @@ function changeItem({ call, state, shown, withMembers }: Round, change: ObjectCh
   }
   const changed = change.whole ? shown : shown.filter(([name]) => change.properties.has(name));
   const members = withMembers ? [...change.members].map(([id, present]) => memberChange(call, id, present)) : [];
-  if (changed.length === 0 && members.length === 0) return undefined;
+  const managerChanged = withManager(state) && (change.whole || change.properties.has(MANAGER));
+  if (changed.length === 0 && members.length === 0 && !managerChanged) return undefined;
   return {
     ...(change.first && project(object, changed)),
     id: object.id,
     ...(members.length > 0 && { "members@delta": members }),
+    ...(managerChanged && managerDelta(call, object)),
   };
 }
 

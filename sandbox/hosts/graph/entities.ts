@@ -79,7 +79,7 @@ interface Declaration {
   readonly needs?: Readonly<Record<string, readonly string[]>>;
 }
 
-function entity(name: string, set: string, declaration: Declaration): EntityType {
+export function entity(name: string, set: string, declaration: Declaration): EntityType {
   const { shown, selectable = {}, readOnly, beta = [], needs = {} } = declaration;
   const properties = new Map<string, Property>();
   for (const [property, initial] of [...Object.entries(shown), ...Object.entries(selectable)]) {

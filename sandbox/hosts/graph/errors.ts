@@ -40,6 +40,11 @@ export function forbidden(): GraphError {
   return new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
 }
 
+/** Reported (php-connect-sample #9): how calendars and rooms are refused, which live in Exchange. */
+export function exchangeForbidden(): GraphError {
+  return new GraphError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.");
+}
+
 /** What the request says is understood and not possible. */
 export function badRequest(message: string): GraphError {
   return new GraphError(400, "Request_BadRequest", message);

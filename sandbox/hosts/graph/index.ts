@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { fastify } from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { directory } from "../../directory/index.ts";
-import { TokenRefused, verifyAccessToken } from "../../tokens.ts";
+import { permissionsOf, TokenRefused, verifyAccessToken } from "../../tokens.ts";
 import type { AccessClaims } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { runBatch } from "./batch.ts";
@@ -16,6 +16,8 @@ import { reportDefect } from "../defects.ts";
 import { acceptEmptyJson } from "../json-body.ts";
 import { errorBody, forbidden, GraphError, malformed } from "./errors.ts";
 import { rewrite } from "./paths.ts";
+import { delegatedOnly, personGate } from "./delegated-permissions.ts";
+import { personRoutes } from "./me.ts";
 import { gate } from "./permissions.ts";
 import type { Needs } from "./permissions.ts";
 import { parseQuery } from "./query.ts";
@@ -49,6 +51,7 @@ export function graphHost(world: World): FastifyInstance {
 
   for (const version of versions) {
     for (const route of routes) serve(app, world, version, route, needsOf(route));
+    for (const route of personRoutes) serve(app, world, version, route, personGate);
     serveBatch(app, world, version);
   }
   return app;
@@ -67,11 +70,22 @@ function serve(app: FastifyInstance, world: World, version: Call["version"], rou
     url: `/${version}${route.path}`,
     async handler(request, reply) {
       const claims = await authenticate(world, request);
-      if (!needs.every((anyOf) => anyOf.some((permission) => claims.roles?.includes(permission)))) throw forbidden();
-      send(request, reply, route.handle(callOf(world, version, route, request, claims)));
+      const allowed = isAllowed(claims, needs, route);
+      if (!allowed && !route.refuse) throw forbidden();
+      const call = callOf(world, version, route, request, claims);
+      if (!allowed) route.refuse?.(call);
+      send(request, reply, route.handle(call));
       return reply;
     },
   });
+}
+
+/** A person's token names the same permissions as an application's, and some that applications cannot have. */
+function isAllowed(claims: AccessClaims, needs: Needs, { method, path }: Route): boolean {
+  const held = permissionsOf(claims);
+  if (needs.every((anyOf) => anyOf.some((permission) => held.includes(permission)))) return true;
+  if (claims.scp === undefined) return false;
+  return delegatedOnly[`${method} ${path}`]?.some((permission) => held.includes(permission)) ?? false;
 }
 
 function serveBatch(app: FastifyInstance, world: World, version: Call["version"]): void {

@@ -1,5 +1,5 @@
 import type { Collection } from "../../directory/collection.ts";
-import type { DirectoryObject } from "../../directory/model.ts";
+import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { ok } from "./call.ts";
 import type { Answer, Call } from "./call.ts";
 import type { EntityType } from "./entities.ts";
@@ -45,6 +45,8 @@ export interface ListShape {
   readonly context?: string;
   /** The type of an item, where they differ: each shows its own properties and carries its `@odata.type`. */
   readonly typeOf?: (object: DirectoryObject) => EntityType;
+  /** What `$expand` adds to an item. */
+  readonly expanded?: (object: DirectoryObject) => Record<string, Json>;
 }
 
 /**
@@ -68,7 +70,7 @@ export function listBody(call: Call, source: Source, type: EntityType, shape: Li
       next = place;
       break;
     }
-    items.push(render(object));
+    items.push({ ...render(object), ...shape.expanded?.(object) });
   }
   const selected = query.select ? `(${query.select.join(",")})` : "";
   return ok({
@@ -112,6 +114,7 @@ function nextLink(call: Call, place: number): string {
   const { query, root, path } = call;
   const options = new URLSearchParams();
   if (query.select) options.set("$select", query.select.join(","));
+  if (query.expand !== undefined) options.set("$expand", query.expand);
   if (query.filterText !== undefined) options.set("$filter", query.filterText);
   if (query.top !== undefined) options.set("$top", String(query.top));
   if (query.count) options.set("$count", "true");

@@ -1,5 +1,6 @@
 import type { Collection } from "../../directory/collection.ts";
 import type { DirectoryObject } from "../../directory/model.ts";
+import { permissionsOf } from "../../tokens.ts";
 import type { Call } from "./call.ts";
 import { forbidden, notFound } from "./errors.ts";
 
@@ -22,7 +23,7 @@ export function find(call: Call, collection: Collection, parameter = "id"): Dire
  * @throws GraphError 403
  */
 export function checkOwnership(call: Call, object: DirectoryObject): void {
-  if (call.claims.roles?.includes("Application.ReadWrite.All")) return;
+  if (permissionsOf(call.claims).includes("Application.ReadWrite.All")) return;
   if (!call.directory.registrations.ownersOf(object.id).includes(call.claims.oid)) throw forbidden();
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { forbiddenPassword } from "../../directory/app-management.ts";
 import type { Collection } from "../../directory/collection.ts";
 import { list } from "../../directory/model.ts";
 import type { DirectoryObject, Json } from "../../directory/model.ts";
@@ -48,6 +49,7 @@ function addPassword(call: Call, collection: Collection) {
   if (end.getTime() <= start.getTime() || end.getTime() <= now.getTime()) {
     throw new GraphError(400, "KeyCredentialsInvalidEndDate", "Key credential end date is invalid.");
   }
+  checkPolicy(call, collection, object, end.getTime() - start.getTime());
   const secretText = newSecret();
   const password = {
     customKeyIdentifier: null,
@@ -63,6 +65,25 @@ function addPassword(call: Call, collection: Collection) {
     { ...password, secretHash: secretHash(secretText) },
   ]);
   return ok({ "@odata.context": `${call.root}/$metadata#microsoft.graph.passwordCredential`, ...password, secretText });
+}
+
+/** Reported: codes and messages of secrets that a policy forbids; the status is assumed to be 400. */
+function checkPolicy(call: Call, collection: Collection, object: DirectoryObject, lifetimeMs: number): void {
+  const kind = collection === call.directory.applications ? "applications" : "servicePrincipals";
+  const forbidden = forbiddenPassword(call.world, kind, object, lifetimeMs);
+  if (!forbidden) return;
+  const { by, policyId } = forbidden;
+  throw by === "passwordAddition"
+    ? new GraphError(
+        400,
+        "CredentialTypeNotAllowedAsPerAppPolicy",
+        `Credential type not allowed as per assigned policy '${policyId}'.`,
+      )
+    : new GraphError(
+        400,
+        "CredentialInvalidLifetimeAsPerAppPolicy",
+        `Credential lifetime exceeds the max value allowed as per assigned policy '${policyId}'.`,
+      );
 }
 
 function removePassword(call: Call, collection: Collection) {

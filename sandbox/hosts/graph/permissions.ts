@@ -14,6 +14,11 @@ const readMembers = [...readGroups, "GroupMember.ReadWrite.All"];
 const writeMembers = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"];
 const writeUnits = ["AdministrativeUnit.ReadWrite.All"];
 const readUnits = [...writeUnits, "AdministrativeUnit.Read.All", "Directory.Read.All"];
+export const readPlaces = ["Place.Read.All", "Place.ReadWrite.All"];
+/** Published as Calendars.ReadBasic; the application permission that can be assigned has the longer name. */
+const readCalendars = ["Calendars.ReadBasic.All", "Calendars.Read", "Calendars.ReadWrite"];
+const writePolicies = ["Policy.ReadWrite.ApplicationConfiguration"];
+const readPolicies = [...writePolicies, "Policy.Read.All"];
 const readGrants = ["DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
 
 /** Published: whom an owner's reference means has to be readable too. */
@@ -36,6 +41,9 @@ export const gate: Readonly<Record<string, Needs>> = {
   "DELETE /applications/:id": [writeApplications],
   "POST /applications/:id/addPassword": [writeApplications],
   "POST /applications/:id/removePassword": [writeApplications],
+  "GET /applications/:id/extensionProperties": application,
+  "POST /applications/:id/extensionProperties": [writeApplications],
+  "DELETE /applications/:id/extensionProperties/:extensionId": [writeApplications],
   "GET /applications/:id/owners": application,
   "POST /applications/:id/owners/$ref": addOwner,
   "DELETE /applications/:id/owners/:ownerId/$ref": [writeApplications],
@@ -44,6 +52,13 @@ export const gate: Readonly<Record<string, Needs>> = {
   "POST /applications/:id/federatedIdentityCredentials": [writeApplications],
   "PATCH /applications/:id/federatedIdentityCredentials/:key": [writeApplications],
   "DELETE /applications/:id/federatedIdentityCredentials/:key": [writeApplications],
+
+  "GET /policies/defaultAppManagementPolicy": [readPolicies],
+  "PATCH /policies/defaultAppManagementPolicy": [writePolicies],
+  "GET /policies/appManagementPolicies": [readPolicies],
+  "POST /policies/appManagementPolicies": [writePolicies],
+  "GET /applications/:id/appManagementPolicies": [readPolicies],
+  "POST /applications/:id/appManagementPolicies/$ref": [writePolicies, ["Application.Read.All"]],
 
   "GET /servicePrincipals": application,
   "GET /servicePrincipals/:id": application,
@@ -82,6 +97,8 @@ export const gate: Readonly<Record<string, Needs>> = {
   "POST /users": [["User.ReadWrite.All"]],
   "PATCH /users/:id": [["User.ReadWrite.All"]],
   "DELETE /users/:id": [["User.ReadWrite.All"]],
+  "PUT /users/:id/manager/$ref": [["User.ReadWrite.All"]],
+  "DELETE /users/:id/manager/$ref": [["User.ReadWrite.All"]],
 
   "GET /groups": [readGroups],
   "GET /groups/$count": [readGroups],
@@ -111,6 +128,14 @@ export const gate: Readonly<Record<string, Needs>> = {
   "POST /directory/deletedItems/:id/restore": [["User.ReadWrite.All"]],
   "DELETE /directory/deletedItems/:id": [["User.ReadWrite.All", ...writeApplications]],
   "GET /directoryObjects/:id": [["Directory.Read.All"]],
+
+  "GET /places/microsoft.graph.room": [readPlaces],
+  "GET /places/microsoft.graph.roomList": [readPlaces],
+  "GET /places/microsoft.graph.workspace": [readPlaces],
+  "GET /places/:id": [readPlaces],
+  "GET /places/:id/microsoft.graph.roomList/rooms": [readPlaces],
+  "GET /places/:id/microsoft.graph.roomList/workspaces": [readPlaces],
+  "POST /users/:id/calendar/getSchedule": [readCalendars],
 };
 
 function membership(name: string): Record<string, Needs> {

@@ -4,18 +4,33 @@ import { malformed, unsupportedQuery } from "./errors.ts";
 import { FilterError, isAdvanced, matches, parseFilter, pathsOf } from "./filter.ts";
 import type { Filter } from "./filter.ts";
 
-export const queryOptions = ["$select", "$filter", "$top", "$count", "$skiptoken", "$deltatoken"] as const;
+export const queryOptions = [
+  "$select",
+  "$expand",
+  "$filter",
+  "$top",
+  "$skip",
+  "$count",
+  "$skiptoken",
+  "$deltatoken",
+] as const;
 export type QueryOption = (typeof queryOptions)[number];
 
 /** The query options of a request, parsed; names of options in any letter case, as Graph takes them. */
 export interface Query {
   readonly select?: readonly string[];
+  /** As it was written: the routes that take it say what they know. */
+  readonly expand?: string;
   readonly filter?: Filter;
   /** As it was written, for the links of further pages. */
   readonly filterText?: string;
   readonly top?: number;
+  /** Objects to leave out at the beginning. */
+  readonly skip?: number;
   /** `$count=true` together with `ConsistencyLevel: eventual`; without the header it is ignored (documented). */
   readonly count: boolean;
+  /** `$count=true` as it was written, for the services that count without that header. */
+  readonly asksCount: boolean;
   readonly skipToken?: string;
   readonly deltaToken?: string;
   /** Is this an advanced query: header and `$count=true`, or header alone for `/$count`? */
@@ -41,18 +56,23 @@ export function parseQuery(
     given.set(option, value);
   }
   const select = given.get("$select");
+  const expand = given.get("$expand");
   const filterText = given.get("$filter");
   const top = given.get("$top");
+  const skip = given.get("$skip");
   const skipToken = given.get("$skiptoken");
   const deltaToken = given.get("$deltatoken");
   const eventual = consistencyLevel?.toLowerCase() === "eventual";
   return {
     ...(select !== undefined && { select: select.split(",").map((name) => name.trim()) }),
+    ...(expand !== undefined && { expand }),
     ...(filterText !== undefined && { filterText, filter: parse(filterText) }),
     ...(top !== undefined && { top: pageSize(top) }),
+    ...(skip !== undefined && { skip: skipped(skip) }),
     ...(skipToken !== undefined && { skipToken }),
     ...(deltaToken !== undefined && { deltaToken }),
     count: eventual && given.get("$count") === "true",
+    asksCount: given.get("$count") === "true",
     consistency: eventual,
   };
 }
@@ -72,6 +92,11 @@ function pageSize(text: string): number {
     throw malformed(`Invalid page size specified: '${text}'. Must be between 1 and ${MAX_PAGE} inclusive.`);
   }
   return size;
+}
+
+function skipped(text: string): number {
+  if (!/^\d+$/.test(text)) throw malformed(`Invalid value '${text}' for the query option '$skip'.`);
+  return Number(text);
 }
 
 /** The test that a query's filter makes of an object of this type; without a filter everything passes. */

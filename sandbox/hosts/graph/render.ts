@@ -1,9 +1,11 @@
 import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { graphTime } from "../../directory/time.ts";
+import { permissionsOf } from "../../tokens.ts";
 import type { Call } from "./call.ts";
 import { isOfKind, isRecord } from "./entities.ts";
 import type { EntityType, Property } from "./entities.ts";
 import { badRequest, forbidden } from "./errors.ts";
+import { propertyOf } from "./extension-properties.ts";
 import { unknownProperty } from "./query.ts";
 
 /** The properties that an answer shows, by name. */
@@ -17,9 +19,9 @@ export type Projection = readonly (readonly [name: string, property: Property])[
 export function projection(call: Call, type: EntityType, select = call.query.select): Projection {
   if (!select) return [...type.properties].filter(([, property]) => property.shown && exists(call, property));
   return select.map((name) => {
-    const property = type.properties.get(name);
+    const property = propertyOf(call, type, name);
     if (!property || !exists(call, property)) throw unknownProperty(name, type);
-    if (property.needs && !property.needs.some((each) => call.claims.roles?.includes(each))) throw forbidden();
+    if (property.needs && !property.needs.some((each) => permissionsOf(call.claims).includes(each))) throw forbidden();
     return [name, property] as const;
   });
 }
@@ -76,7 +78,7 @@ export function propertiesOf(
       throw badRequest(`'${name}' cannot be bound here.`);
     }
     if (name.includes("@odata.")) continue;
-    const property = type.properties.get(name);
+    const property = propertyOf(call, type, name);
     if (!property || !exists(call, property)) throw badRequest(`Invalid property '${name}'.`);
     if (property.readOnly) throw badRequest(`Property '${name}' is read-only and cannot be set.`);
     const { initial } = property;

@@ -1,4 +1,5 @@
 import { administrativeUnitRoutes } from "./administrative-units.ts";
+import { appManagementRoutes } from "./app-management.ts";
 import { applicationRoutes } from "./applications.ts";
 import type { Route } from "./call.ts";
 import { deletedRoutes } from "./deleted.ts";
@@ -7,9 +8,13 @@ import { directoryObjectRoutes } from "./directory-objects.ts";
 import { federatedCredentialRoutes } from "./federated-credentials.ts";
 import { grantRoutes } from "./grants.ts";
 import { groupRoutes } from "./groups.ts";
+import { extensionPropertyRoutes } from "./extension-properties.ts";
+import { managerRoutes } from "./managers.ts";
 import { memberRoutes } from "./members.ts";
 import { ownerRoutes } from "./owners.ts";
 import { passwordRoutes } from "./passwords.ts";
+import { placeRoutes } from "./places.ts";
+import { scheduleRoutes } from "./schedule.ts";
 import { servicePrincipalRoutes } from "./service-principals.ts";
 import { tenantRoutes } from "./tenant.ts";
 import { userRoutes } from "./users.ts";
@@ -18,16 +23,21 @@ import { userRoutes } from "./users.ts";
 export const routes: readonly Route[] = [
   ...applicationRoutes,
   ...passwordRoutes,
+  ...appManagementRoutes,
   ...federatedCredentialRoutes,
   ...ownerRoutes,
   ...servicePrincipalRoutes,
   ...grantRoutes,
   ...tenantRoutes,
+  ...extensionPropertyRoutes,
   ...userRoutes,
+  ...managerRoutes,
   ...groupRoutes,
   ...memberRoutes,
   ...administrativeUnitRoutes,
   ...deltaRoutes,
   ...deletedRoutes,
   ...directoryObjectRoutes,
+  ...placeRoutes,
+  ...scheduleRoutes,
 ];

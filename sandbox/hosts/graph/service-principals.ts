@@ -1,3 +1,4 @@
+import { registrationOf } from "../../directory/vendors.ts";
 import { bodyOf, created, noContent, ok, requiredText } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { mirrored } from "./applications.ts";
@@ -49,7 +50,8 @@ function create(call: Call) {
   const { applications, servicePrincipals, registrations, lag } = call.directory;
   const { appId: _, ...body } = bodyOf(call);
   const appId = requiredText(bodyOf(call), "appId");
-  const application = applications.byKey(appId);
+  // Documented: a multi-tenant application of another tenant gets a service principal here by its appId.
+  const application = registrationOf(call.world, applications, appId);
   // Seen: azuread provider 6.9.1, which tries again for ten minutes, since a new application may lag.
   if (!application || lag.hides(application.id)) {
     throw new GraphError(

@@ -8,14 +8,15 @@ import { userType } from "./entities.ts";
 import { badRequest, forbidden, notFound } from "./errors.ts";
 import { countBody, listBody, listOptions, sourceOf } from "./list.ts";
 import { KEY_PREFIX } from "./lookup.ts";
+import { expandedManager } from "./managers.ts";
 import { entityBody, propertiesOf } from "./render.ts";
 
 export const userRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/users",
-    options: listOptions,
-    handle: (call) => listBody(call, sourceOf(call.directory.users), userType),
+    options: [...listOptions, "$expand"],
+    handle: (call) => listBody(call, sourceOf(call.directory.users), userType, { expanded: expandedManager(call) }),
   },
   {
     method: "GET",
@@ -26,8 +27,11 @@ export const userRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/users/:id",
-    options: ["$select"],
-    handle: (call) => ok(entityBody(call, findUser(call), userType)),
+    options: ["$select", "$expand"],
+    handle(call) {
+      const user = findUser(call);
+      return ok({ ...entityBody(call, user, userType), ...expandedManager(call)(user) });
+    },
   },
   { method: "POST", path: "/users", handle: create },
   { method: "PATCH", path: "/users/:id", handle: update },
@@ -42,7 +46,7 @@ export const userRoutes: readonly Route[] = [
 ];
 
 /** By id or by user principal name (documented). */
-function findUser(call: Call): DirectoryObject {
+export function findUser(call: Call): DirectoryObject {
   const { users, lag } = call.directory;
   const named = call.param("id").replace(KEY_PREFIX, "");
   const user = users.get(named) ?? users.byKey(named);

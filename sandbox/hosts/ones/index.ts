@@ -9,21 +9,14 @@ import type { FastifyInstance } from "fastify";
 import { reportDefect } from "../defects.ts";
 import { acceptEmptyJson } from "../json-body.ts";
 import type { World } from "../../world.ts";
-import { onesSeed } from "./seed.ts";
-import { createUser, type OnesData, Refused, updateUser, userById } from "./users.ts";
+import { type ById, type Paged, pageOf } from "./paging.ts";
+import { Refused } from "./refused.ts";
+import { serveResources } from "./resource-routes.ts";
+import type { OnesResources } from "./resources.ts";
+import { onesResourcesSeed, onesSeed } from "./seed.ts";
+import { createUser, type OnesData, updateUser, userById } from "./users.ts";
 
 export const ONES_HOST = "ones.contoso.com";
-
-/** Assumed: never more at once, whatever is asked for. */
-const LARGEST_PAGE = 50;
-
-interface ById {
-  Params: { id: string };
-}
-
-interface Paged {
-  Querystring: { page?: string; pageSize?: string };
-}
 
 /** The token of the server. */
 export function onesKey(world: World): string {
@@ -32,6 +25,10 @@ export function onesKey(world: World): string {
 
 export function onesUsers(world: World): OnesData {
   return world.section<OnesData>("ones", () => onesSeed(world));
+}
+
+export function onesResources(world: World): OnesResources {
+  return world.section<OnesResources>("ones-resources", () => onesResourcesSeed(world));
 }
 
 export function onesHost(world: World): FastifyInstance {
@@ -62,14 +59,11 @@ export function onesHost(world: World): FastifyInstance {
       // Published; what it answers is assumed.
       api.get("/system/v1/information", () => ({ product: "ONES", version: "1" }));
       // Assumed from here on.
-      api.get<Paged>("/user/v1/users", ({ query }) => {
-        const size = Math.min(Number(query.pageSize ?? LARGEST_PAGE), LARGEST_PAGE);
-        const start = (Number(query.page ?? 1) - 1) * size;
-        return { items: data.users.slice(start, start + size), total: data.users.length };
-      });
+      api.get<Paged>("/user/v1/users", ({ query }) => pageOf(data.users, query));
       api.get<ById>("/user/v1/users/:id", ({ params }) => userById(data, params.id));
       api.post("/user/v1/users", ({ body }) => createUser(data, body));
       api.patch<ById>("/user/v1/users/:id", ({ params, body }) => updateUser(data, params.id, body));
+      serveResources(api, onesResources(world));
     },
     { prefix: "/API/external" },
   );

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
+import { checkedBy, Refused } from "./refused.ts";
 
 export const User = z.strictObject({
   /** Generated and fixed (published: `#1`). */
@@ -26,17 +27,6 @@ export interface OnesData {
   users: User[];
   readonly groups: readonly string[];
   lastId: number;
-}
-
-/** The server does not do what was asked. */
-export class Refused extends Error {
-  override name = "Refused";
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
 }
 
 export function userById(data: OnesData, id: string): User {
@@ -70,13 +60,12 @@ export function updateUser(data: OnesData, id: string, body: unknown): User {
 }
 
 function checked(data: OnesData, body: unknown, before?: User): Partial<User> {
-  const parsed = Changes.safeParse(body);
-  if (!parsed.success) throw new Refused(400, z.prettifyError(parsed.error).replaceAll("\n", " "));
-  const { userName, userGroups = [] } = parsed.data;
+  const changes = checkedBy(Changes, body) as Partial<User>;
+  const { userName, userGroups = [] } = changes;
   if (data.users.some((each) => each !== before && each.userName.toLowerCase() === userName?.toLowerCase())) {
     throw new Refused(409, "The user name is taken.");
   }
   const unknown = userGroups.find((group) => !data.groups.includes(group));
   if (unknown !== undefined) throw new Refused(400, `There is no user group "${unknown}".`);
-  return Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined));
+  return changes;
 }

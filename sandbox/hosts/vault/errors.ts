@@ -60,6 +60,11 @@ export function secretNotFound(name: string): VaultError {
   );
 }
 
+/** Assumed: worded as for secrets. */
+export function keyNotFound(name: string): VaultError {
+  return new VaultError(404, "KeyNotFound", `A key with (name/id) ${name} was not found in this key vault.`);
+}
+
 /** Seen: the name of a deleted secret is not free. */
 export function secretIsDeleted(name: string): VaultError {
   return new VaultError(

@@ -16,12 +16,15 @@ import { acceptEmptyJson } from "../json-body.ts";
 import {
   forbiddenByPolicy,
   forbiddenByRbac,
+  keyNotFound,
   purgeNotAllowed,
   secretDisabled,
   secretIsDeleted,
   secretNotFound,
   VaultError,
 } from "./errors.ts";
+import { deleteKey } from "./keys.ts";
+import { page } from "./paging.ts";
 import {
   currentVersion,
   deleteSecret,
@@ -41,8 +44,6 @@ interface Named {
 }
 
 const AUDIENCE = "https://vault.azure.net";
-/** Documented: the most that one page of a list holds, and the default. */
-const PAGE = 25;
 
 export function vaultHost(world: World): FastifyInstance {
   const app = fastify({ routerOptions: { caseSensitive: false, ignoreTrailingSlash: true } });
@@ -75,7 +76,12 @@ export function vaultHost(world: World): FastifyInstance {
   });
 
   /** Lets a call through that the caller has a role for. */
-  async function open(request: FastifyRequest, operation: string, name?: string): Promise<Vault> {
+  async function open(
+    request: FastifyRequest,
+    operation: string,
+    name?: string,
+    kind: "secrets" | "keys" = "secrets",
+  ): Promise<Vault> {
     const caller = await verifyAccessToken(world, request.headers.authorization, AUDIENCE);
     if (!(request.query as Record<string, string>)["api-version"]) {
       throw new VaultError(400, "BadParameter", "The request does not have an api-version: ?api-version= is required.");
@@ -84,8 +90,8 @@ export function vaultHost(world: World): FastifyInstance {
     const vault = data.vaults[request.hostname.split(".")[0]?.toLowerCase() ?? ""];
     // Assumed: in the cloud such a name does not exist at all, and clients fail to look it up.
     if (!vault) throw new VaultError(404, "VaultNotFound", `There is no key vault ${request.hostname}.`);
-    const scope = `${vaultId(world, vault)}${name === undefined ? "" : `/secrets/${name}`}`;
-    const action = `Microsoft.KeyVault/vaults/secrets/${operation}`;
+    const scope = `${vaultId(world, vault)}${name === undefined ? "" : `/${kind}/${name}`}`;
+    const action = `Microsoft.KeyVault/vaults/${kind}/${operation}`;
     if (!vault.properties.enableRbacAuthorization)
       throw forbiddenByPolicy(world, vault, caller, request.method.toLowerCase());
     const question = { principalId: caller.oid, action, scope, plane: "data" as const };
@@ -175,6 +181,18 @@ export function vaultHost(world: World): FastifyInstance {
     purgeSecret(world, vault.name, name);
     return reply.code(204).send();
   });
+  app.delete<Named>("/keys/:name", async (request) => {
+    const { name } = request.params;
+    const vault = await open(request, "delete", name, "keys");
+    const deleted = deleteKey(world, vault.name, name, vault.properties.softDeleteRetentionInDays);
+    if (!deleted) throw keyNotFound(name);
+    const { version, scheduledPurgeDate } = deleted;
+    return {
+      recoveryId: `${baseUrl(vault)}/deletedkeys/${deleted.name}`,
+      scheduledPurgeDate,
+      key: { kid: `${baseUrl(vault)}/keys/${deleted.name}/${version}`, kty: deleted.properties["kty"] },
+    };
+  });
   return app;
 }
 
@@ -216,16 +234,6 @@ function deletedItem(vault: Vault, { secret, deletedDate, scheduledPurgeDate }: 
     scheduledPurgeDate,
     ...item(vault, secret, currentVersion(secret), true),
   };
-}
-
-/** One page of a list, with a link to the next one. */
-function page(request: FastifyRequest, items: readonly unknown[]): object {
-  const query = request.query as Record<string, string>;
-  const size = Math.min(Number(query["maxresults"] ?? PAGE) || PAGE, PAGE);
-  const start = Number(query["$skiptoken"] ?? 0) || 0;
-  const next = new URL(request.url, `https://${request.hostname}`);
-  next.searchParams.set("$skiptoken", String(start + size));
-  return { value: items.slice(start, start + size), nextLink: start + size < items.length ? next.href : null };
 }
 
 function baseUrl(vault: Vault): string {

@@ -5,6 +5,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { World } from "../../world.ts";
+import { forgetKeys } from "./keys.ts";
 
 /** Times are seconds since 1970, as Key Vault gives them. */
 export interface SecretVersion {
@@ -137,6 +138,7 @@ export function purgeSecret(world: World, vault: string, name: string): void {
 /** Forgets everything that a purged vault held. */
 export function forgetVault(world: World, vault: string): void {
   delete section(world)[vault.toLowerCase()];
+  forgetKeys(world, vault);
 }
 
 function contentOf(world: World, vault: string): VaultContent {

@@ -16,8 +16,8 @@ export interface Arm {
   put(id: string, apiVersion: string, body: Properties): Promise<Properties>;
   /** Deletes; what is gone already is as good. */
   remove(id: string, apiVersion: string): Promise<void>;
-  /** Deletes a secret of a vault by the data plane: Resource Manager cannot (documented: Key Vault REST). */
-  removeSecret(vaultName: string, secretName: string): Promise<void>;
+  /** Deletes a secret or key of a vault by the data plane: Resource Manager cannot (documented: Key Vault REST). */
+  removeFromVault(vaultName: string, kind: "secrets" | "keys", name: string): Promise<void>;
 }
 
 export class ArmError extends Error {
@@ -69,8 +69,8 @@ export function createArm(http: Http, identity: Identity, subscriptionId: string
     async remove(id, apiVersion) {
       await send(ROOT, "DELETE", at(id, apiVersion)).catch(undefinedIfNotFound);
     },
-    async removeSecret(vaultName, secretName) {
-      const url = `https://${vaultName}.vault.azure.net/secrets/${secretName}?api-version=${VAULT_API_VERSION}`;
+    async removeFromVault(vaultName, kind, name) {
+      const url = `https://${vaultName}.vault.azure.net/${kind}/${name}?api-version=${VAULT_API_VERSION}`;
       await send(VAULT, "DELETE", url).catch(undefinedIfNotFound);
     },
   };

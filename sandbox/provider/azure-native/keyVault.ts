@@ -109,5 +109,41 @@ export const secret: AzureNativeResource = {
     "properties.secretUriWithVersion",
   ],
   // Read: pulumi-azure-native. Resource Manager makes secrets and cannot delete them.
-  delete: (arm, { vaultName, secretName }) => arm.removeSecret(String(vaultName), String(secretName)),
+  delete: (arm, { vaultName, secretName }) => arm.removeFromVault(String(vaultName), "secrets", String(secretName)),
+};
+
+const keyProperties: InputSchema = {
+  attributes: {
+    type: "object",
+    fields: {
+      enabled: FLAG,
+      expires: { type: "integer", apiName: "exp" },
+      exportable: FLAG,
+      notBefore: { type: "integer", apiName: "nbf" },
+    },
+  },
+  curveName: TEXT,
+  keyOps: TEXTS,
+  keySize: { type: "integer" },
+  kty: TEXT,
+  releasePolicy: { type: "object", apiName: "release_policy" },
+  rotationPolicy: { type: "object" },
+};
+
+export const key: AzureNativeResource = {
+  token: "azure-native:keyvault:Key",
+  apiVersion: API_VERSION,
+  path: `${VAULT}/{vaultName}/keys/{keyName}`,
+  autoName: { property: "keyName", kind: "random" },
+  inputs: {
+    ...NAMES,
+    keyName: { type: "string", required: true },
+    properties: { type: "object", required: true, fields: keyProperties },
+    tags,
+    vaultName: { type: "string", required: true },
+  },
+  answersFlat: keyProperties,
+  computed: [...Object.keys(keyProperties), "keyUri", "keyUriWithVersion", "location", "name", "type"],
+  // Read: pulumi-azure-native. Resource Manager makes keys and cannot delete them.
+  delete: (arm, { vaultName, keyName }) => arm.removeFromVault(String(vaultName), "keys", String(keyName)),
 };

@@ -26,6 +26,8 @@ export interface AzureNativeResource {
   readonly inputs: InputSchema;
   /** Inputs and outputs that are at the top in Pulumi and below `properties` in Azure. */
   readonly flattened?: readonly string[];
+  /** What is at the top in Pulumi's outputs alone: inputs and Azure have it below `properties`. */
+  readonly answersFlat?: InputSchema;
   /** Outputs that no input gives, by dotted path. */
   readonly computed: readonly string[];
   /** How it is deleted, when not by a DELETE of its id. */
@@ -60,6 +62,10 @@ export function native(type: AzureNativeResource): Resource {
 
   function stateOf({ id: _, ...answer }: Properties): Properties {
     const { properties, ...outer } = answer;
+    if (type.answersFlat) {
+      const state = { ...outer, ...renamed(type.answersFlat, record(properties), FROM_API) };
+      return { ...state, azureApiVersion: type.apiVersion };
+    }
     const state = type.flattened ? { ...outer, ...record(properties) } : answer;
     return { ...renamed(schema, state, FROM_API), azureApiVersion: type.apiVersion };
   }
@@ -99,7 +105,10 @@ export function native(type: AzureNativeResource): Resource {
 
     preview(news, old) {
       const outputs: Record<string, unknown> = {};
-      for (const name of Object.keys(schema)) if (!inPath.has(name)) outputs[name] = news[name];
+      const told = Object.keys(schema).filter(
+        (name) => !inPath.has(name) && !(type.answersFlat && name === "properties"),
+      );
+      for (const name of told) outputs[name] = news[name];
       for (const path of type.computed) addUnknown(outputs, path.split("."));
       outputs["azureApiVersion"] = type.apiVersion;
       // The only outputs that no update changes.

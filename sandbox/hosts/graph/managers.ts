@@ -1,0 +1,63 @@
+/**
+ * The manager of a user: a relation, shown only where it is expanded. When either of the two is deleted it is gone,
+ * and back when that one is restored (assumed).
+ *
+ * @packageDocumentation
+ */
+import { text } from "../../directory/model.ts";
+import type { DirectoryObject, Json } from "../../directory/model.ts";
+import { bodyOf, noContent, referencedId } from "./call.ts";
+import type { Call, Route } from "./call.ts";
+import { notFound, unsupportedQuery } from "./errors.ts";
+import { findUser } from "./users.ts";
+
+/** Name of the relation, and of the property that keeps the manager's id; no answer shows the property. */
+export const MANAGER = "manager";
+
+export const managerRoutes: readonly Route[] = [
+  {
+    method: "PUT",
+    path: "/users/:id/manager/$ref",
+    handle(call) {
+      const manager = call.directory.users.get(referencedId(bodyOf(call)["@odata.id"]));
+      if (!manager) throw notFound(call.param("id"));
+      call.directory.people.update("users", findUser(call), { [MANAGER]: manager.id });
+      return noContent;
+    },
+  },
+  {
+    method: "DELETE",
+    path: "/users/:id/manager/$ref",
+    handle(call) {
+      call.directory.people.update("users", findUser(call), { [MANAGER]: null });
+      return noContent;
+    },
+  },
+];
+
+/**
+ * What `$expand` adds to a user. Without a manager: nothing (assumed).
+ *
+ * @throws GraphError 400 for anything but `manager($select=id)`, the one form that this stand-in knows
+ */
+export function expandedManager({ query, directory }: Call): (user: DirectoryObject) => Record<string, Json> {
+  if (query.expand === undefined) return () => ({});
+  if (query.expand !== "manager($select=id)") {
+    throw unsupportedQuery(`The stand-in expands 'manager($select=id)' only, not '${query.expand}'.`);
+  }
+  return (user) => {
+    const manager = managerOf(directory.users, user);
+    return manager ? { [MANAGER]: { "@odata.type": "#microsoft.graph.user", id: manager.id } } : {};
+  };
+}
+
+/** In a delta that selects it; ids only (documented), in the form of members (assumed). */
+export function managerDelta({ directory }: Call, user: DirectoryObject): Record<string, Json> {
+  const manager = managerOf(directory.users, user);
+  const items = manager ? [{ "@odata.type": "#microsoft.graph.user", id: manager.id }] : [];
+  return { [`${MANAGER}@delta`]: items };
+}
+
+function managerOf(users: Call["directory"]["users"], user: DirectoryObject): DirectoryObject | undefined {
+  return users.get(text(user, MANAGER));
+}
