@@ -15,7 +15,7 @@ import { loadOutputs, type OutputsSource } from "./outputs.ts";
 
 export interface SettingsSheetOptions extends OutputsSource {
   readonly json?: boolean;
-  /** Vault secret whose value is shown. */
+  /** Credential whose value is shown. */
   readonly reveal?: string;
 }
 
@@ -43,20 +43,23 @@ function chosen(sheets: readonly Sheet[], name: string | undefined): readonly Sh
 
 async function reveal(outputs: Outputs, sheets: readonly Sheet[], secret: string): Promise<Map<string, string>> {
   const asked = secretsIn(sheets);
-  if (!asked.includes(secret)) {
-    const mend = didYouMean(secret, asked) ?? `there is ${asked.join(", ") || "none"}.`;
+  const vaultSecret = asked.get(secret);
+  if (vaultSecret === undefined) {
+    const names = [...asked.keys()];
+    const mend = didYouMean(secret, names) ?? `there is ${names.join(", ") || "none"}.`;
     throw new SettingsError(`No form asks for a secret "${secret}": ${mend}`);
   }
   if (outputs.vault === undefined) {
     throw new SettingsError(`The outputs of ${outputs.mark} have no vault: deploy the stack again (pulumi up).`);
   }
   const reader = signedIn(outputs.tenant, `read vault ${outputs.vault.name}`);
-  return new Map([[secret, await readSecret(outputs.vault.uri, secret, reader)]]);
+  return new Map([[secret, await readSecret(outputs.vault.uri, vaultSecret, reader)]]);
 }
 
-function secretsIn(sheets: readonly Sheet[]): string[] {
+/** Credential -> its name in the vault. */
+function secretsIn(sheets: readonly Sheet[]): Map<string, string> {
   const fields = sheets.flatMap(({ parts }) => parts.flatMap((part) => part.fields));
-  return fields.flatMap((field) => ("secret" in field ? [field.secret] : []));
+  return new Map(fields.flatMap((field) => ("secret" in field ? [[field.secret, field.vaultSecret] as const] : [])));
 }
 
 function withRevealed(sheets: readonly Sheet[], revealed: ReadonlyMap<string, string>): readonly Sheet[] {
@@ -72,7 +75,7 @@ function withRevealed(sheets: readonly Sheet[], revealed: ReadonlyMap<string, st
 
 /** What is left to do with a secret that somebody has just seen. */
 function afterwards({ credentials }: Outputs, secret: string): string {
-  const renewed = credentials.secrets.find(({ vaultSecret }) => vaultSecret === secret);
+  const renewed = credentials.secrets.find(({ name }) => name === secret);
   const kept = `The secret ${secret} was shown once and is kept nowhere but in the vault.`;
   if (renewed?.delivery !== "pasted") return `${kept}\n`;
   return `${kept} When it is in the vendor's form: tenantwire credentials ack ${renewed.name}\n`;

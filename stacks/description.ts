@@ -4,54 +4,54 @@
  * @packageDocumentation
  */
 import * as pulumi from "@pulumi/pulumi";
-import { tokenSecret } from "../components/azure-devops/index.ts";
+import { tokenName } from "../components/azure-devops/index.ts";
+import { givenKeys } from "./given-keys.ts";
 import type { FileOutputs, GivenCredential, OnePlanOutputs, OnesOutputs, Outputs } from "./outputs.ts";
 import type { Settings } from "./settings.ts";
-import { oneconnectRoot, oneplanRoot } from "./settings/oneplan.ts";
+import { oneconnectRoot } from "./settings/oneplan.ts";
 
 /** Products whose keys are in the vault; known once they are. */
 export interface Products {
   readonly oneplan?: pulumi.Output<OnePlanOutputs>;
   readonly ones?: pulumi.Output<OnesOutputs>;
-  /** Organizations whose tokens are kept. */
-  readonly azureDevOps?: pulumi.Output<readonly string[]>;
+  /** Organization -> vault secret. */
+  readonly azureDevOps?: pulumi.Output<Readonly<Record<string, string>>>;
 }
 
 type Integrations = Outputs["integrations"];
 
 export function describeIntegrations(settings: Settings, products: Products): pulumi.Output<Integrations> {
-  const forms: Integrations = {
-    ...fileOutputs(settings),
-    ...onesMicrosoft365(settings),
-    ...oneplanEntraUsers(settings),
-    ...oneconnect(settings),
-    ...azureDevOps(settings),
-  };
-  return pulumi.all([products.oneplan, products.ones, products.azureDevOps]).apply(([oneplan, ones]) => ({
+  return whole(products).apply(({ oneplan, ones, tokens }): Integrations => ({
     ...(oneplan && { oneplan }),
     ...(ones && { ones }),
-    ...forms,
+    ...fileOutputs(settings),
+    ...onesMicrosoft365(settings),
+    ...(oneplan && oneplanEntraUsers(settings, oneplan)),
+    ...oneconnect(settings),
+    ...azureDevOps(settings, tokens),
   }));
 }
 
-/** Keys and tokens that people brought along. */
-export function givenCredentials({ oneplan, ones, azureDevOps }: Settings): GivenCredential[] {
-  const given: GivenCredential[] = [];
-  if (oneplan) given.push(keyOf("oneplan-key", "OnePlan", oneplan.key));
-  if (ones?.key) given.push(keyOf("ones-key", "ONES", ones.key));
-  for (const { name, token } of azureDevOps?.organizations ?? []) {
-    if (token) given.push(keyOf(tokenSecret(name), "Azure DevOps", { name, expires: token.expires }));
-  }
-  return given;
+/** Keys and tokens that people brought along, each with its name in the vault. */
+export function givenCredentials(settings: Settings, products: Products): pulumi.Output<GivenCredential[]> {
+  return whole(products).apply(({ oneplan, ones, tokens }) => {
+    const kept = new Map([
+      ["oneplan-key", oneplan?.keyVaultSecret],
+      ["ones-key", ones?.keyVaultSecret],
+      ...Object.entries(tokens).map(([organization, secret]) => [tokenName(organization), secret] as const),
+    ]);
+    return givenKeys(settings).flatMap((key) => {
+      const vaultSecret = kept.get(key.name);
+      return vaultSecret === undefined ? [] : [{ ...key, vaultSecret }];
+    });
+  });
 }
 
-/** The credential is called as its vault secret is. */
-function keyOf(
-  name: string,
-  product: string,
-  key: { readonly name: string; readonly expires?: string | undefined },
-): GivenCredential {
-  return { name, product, keyName: key.name, vaultSecret: name, ...(key.expires && { expires: key.expires }) };
+/** The products, once all of their keys are in the vault. */
+function whole({ oneplan, ones, azureDevOps: tokens }: Products) {
+  return pulumi.all([oneplan, ones, tokens]).apply(([oneplan, ones, tokens]) => {
+    return { oneplan, ones, tokens: tokens ?? {} };
+  });
 }
 
 function fileOutputs({ files }: Settings): { file?: FileOutputs } {
@@ -79,7 +79,10 @@ function onesMicrosoft365({ ones }: Settings): Pick<Integrations, "onesMicrosoft
   };
 }
 
-function oneplanEntraUsers({ oneplan, tenant }: Settings): Pick<Integrations, "oneplanEntraUsers"> {
+function oneplanEntraUsers(
+  { oneplan, tenant }: Settings,
+  { baseUrl, keyName, keyVaultSecret }: OnePlanOutputs,
+): Pick<Integrations, "oneplanEntraUsers"> {
   if (!oneplan?.entraUsers) return {};
   const { application } = oneplan.entraUsers;
   return {
@@ -88,10 +91,10 @@ function oneplanEntraUsers({ oneplan, tenant }: Settings): Pick<Integrations, "o
       ...(application === "own" && { registration: "oneplan-users" }),
       tenantDomain: tenant.domain,
       groups: oneplan.users.groups,
-      baseUrl: oneplanRoot(oneplan),
+      baseUrl,
       ...(oneplan.group && { group: oneplan.group }),
-      keyName: oneplan.key.name,
-      keyVaultSecret: "oneplan-key",
+      keyName,
+      keyVaultSecret,
     },
   };
 }
@@ -111,14 +114,17 @@ function oneconnect({ oneconnect, oneplan }: Settings): Pick<Integrations, "onec
   };
 }
 
-function azureDevOps({ azureDevOps }: Settings): Pick<Integrations, "azureDevOps"> {
+function azureDevOps(
+  { azureDevOps }: Settings,
+  tokens: Readonly<Record<string, string>>,
+): Pick<Integrations, "azureDevOps"> {
   if (!azureDevOps) return {};
   return {
     azureDevOps: {
-      organizations: azureDevOps.organizations.map(({ name, buttonName, token }) => ({
+      organizations: azureDevOps.organizations.map(({ name, buttonName }) => ({
         name,
         ...(buttonName && { buttonName }),
-        ...(token && { tokenVaultSecret: tokenSecret(name) }),
+        ...(tokens[name] !== undefined && { tokenVaultSecret: tokens[name] }),
       })),
       ...(azureDevOps.servicePrincipal && { registration: "azure-devops" }),
     },

@@ -45,12 +45,9 @@ export async function plannedSecrets(
   const previous = await previousCredentials(stack);
   return new Map(
     renewed.map(({ name, setting, secret }) => {
-      const vaultSecret = credentialName(name);
+      const credential = credentialName(name);
       const where = place([...setting, "secret"]);
-      return [
-        name,
-        { vaultSecret, ...planned(secret as DeclaredSecret, where, name, today, previous.get(vaultSecret)) },
-      ];
+      return [name, { credential, ...planned(secret as DeclaredSecret, where, name, today, previous.get(credential)) }];
     }),
   );
 }

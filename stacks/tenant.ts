@@ -65,7 +65,7 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
     credentials: pulumi.output({
       secrets: pulumi.all(made.flatMap(({ integration }) => integration.secrets)),
       federated: pulumi.all(made.flatMap(({ integration }) => integration.federated)),
-      given: givenCredentials(settings),
+      given: givenCredentials(settings, products),
     }),
     registrations: pulumi.all(
       made.map(({ declared, integration }) => describe(declared, integration, settings.tenant.cloud)),
@@ -149,7 +149,7 @@ function makeProducts(
       }),
     ...(tokens.length > 0 && {
       azureDevOps: new AzureDevOpsTokens("azure-devops-tokens", { tokens: Object.fromEntries(tokens), vault, mark })
-        .organizations,
+        .secrets,
     }),
   };
 }

@@ -1,2 +1,2 @@
 export { AzureDevOpsPrincipal } from "./principal.ts";
-export { AzureDevOpsTokens, type AzureDevOpsTokensArgs, tokenSecret } from "./tokens.ts";
+export { AzureDevOpsTokens, type AzureDevOpsTokensArgs, tokenName } from "./tokens.ts";

@@ -10,8 +10,8 @@ export interface AzureDevOpsTokensArgs {
   readonly mark: pulumi.Input<string>;
 }
 
-/** Name of the vault secret that holds the token of an organization. */
-export function tokenSecret(organization: string): string {
+/** Name of the credential; the vault secret's begins with it. */
+export function tokenName(organization: string): string {
   return `azure-devops-token-${organization.toLowerCase()}`;
 }
 
@@ -20,18 +20,19 @@ export function tokenSecret(organization: string): string {
  * that Azure DevOps was told.
  */
 export class AzureDevOpsTokens extends Component {
-  /** Names of the organizations whose tokens are in the vault. */
-  readonly organizations: pulumi.Output<string[]>;
+  /** Name of the organization -> name of the vault secret that holds its token. */
+  readonly secrets: pulumi.Output<Readonly<Record<string, string>>>;
 
   constructor(name: string, args: AzureDevOpsTokensArgs, options?: pulumi.ComponentResourceOptions) {
     super("azure-devops:Tokens", name, options);
 
     const { tokens, vault, mark } = args;
     const kept = Object.entries(tokens).map(([organization, value]) => {
-      const secret = { vault, mark, secretName: tokenSecret(organization), value };
-      return new VaultSecret(this.child(organization), secret, { parent: this }).secretName.apply(() => organization);
+      const secret = { vault, mark, namePrefix: tokenName(organization), value };
+      const { secretName } = new VaultSecret(this.child(organization), secret, { parent: this });
+      return secretName.apply((kept) => [organization, kept] as const);
     });
-    this.organizations = pulumi.all(kept);
-    this.registerOutputs({ organizations: this.organizations });
+    this.secrets = pulumi.all(kept).apply((entries) => Object.fromEntries(entries));
+    this.registerOutputs({ secrets: this.secrets });
   }
 }

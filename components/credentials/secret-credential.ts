@@ -19,8 +19,8 @@ export interface SecretCredentialArgs {
   readonly state: CredentialState;
   /** Where the current secret is kept; a renewal is a new version of the same vault secret. */
   readonly vault: Vault;
-  /** Name of the vault secret, and of the credential in the stack's outputs. */
-  readonly vaultSecret: string;
+  /** Name of the credential in the stack's outputs; the vault secret's begins with it. */
+  readonly credential: string;
   /** Told in the outputs, for those who watch it: by what it is renewed, how it gets to whom. */
   readonly told: Pick<SecretCredentialOutput, "delivery" | "acknowledged" | "policy" | "usedBy">;
 }
@@ -51,7 +51,7 @@ export class SecretCredential extends Component {
       {
         vault: args.vault,
         mark: args.mark,
-        secretName: args.vaultSecret,
+        namePrefix: args.credential,
         value: newest.password.value,
       },
       { parent: this },
@@ -61,7 +61,7 @@ export class SecretCredential extends Component {
       .all([args.registration.clientId, a?.recorded, b?.recorded, secret.secretName])
       .apply(([clientId, slotA, slotB, vaultSecret]): SecretCredentialOutput => ({
         ...args.told,
-        name: args.vaultSecret,
+        name: args.credential,
         clientId,
         vaultSecret,
         state: { current, ...(slotA && { a: slotA }), ...(slotB && { b: slotB }) },

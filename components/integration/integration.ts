@@ -45,7 +45,7 @@ export interface IntegrationArgs {
 }
 
 /** What of a secret comes from outside; see `SecretCredential`. */
-export type IntegrationSecret = Pick<SecretCredentialArgs, "vaultSecret" | "told"> & {
+export type IntegrationSecret = Pick<SecretCredentialArgs, "credential" | "told"> & {
   readonly state: CredentialState;
   readonly vault: Vault;
 };

@@ -4,7 +4,7 @@ import type { Vault } from "./vault.ts";
 import { VaultSecret } from "./vault-secret.ts";
 
 export interface KeyedProductArgs<Description> {
-  /** Name of the vault's secret. */
+  /** What the name of the vault's secret begins with. */
   readonly secretName: string;
   readonly key: pulumi.Input<string>;
   readonly vault: Vault;
@@ -31,7 +31,11 @@ export abstract class KeyedProduct<Description> extends Component {
   ) {
     super(type, name, options);
 
-    const secret = new VaultSecret(this.child("key"), { vault, mark, secretName, value: key }, { parent: this });
+    const secret = new VaultSecret(
+      this.child("key"),
+      { vault, mark, namePrefix: secretName, value: key },
+      { parent: this },
+    );
 
     this.description = secret.secretName.apply<Description>(describe);
     this.registerOutputs({ description: this.description });

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component.ts";
@@ -7,13 +8,15 @@ export interface VaultSecretArgs {
   readonly vault: Vault;
   /** Mark of the stack, kept in tags. */
   readonly mark: pulumi.Input<string>;
-  readonly secretName: pulumi.Input<string>;
+  /** What the secret's name begins with. */
+  readonly namePrefix: string;
   /** Marked as secret here, whether it was before or not. */
   readonly value: pulumi.Input<string>;
 }
 
 /**
- * A secret in a vault. Another value is another version of it; readers take the newest.
+ * A secret in a vault. Another value is another version of it; readers take the newest. Its name is new whenever it is
+ * made anew: a deleted one can be recovered for 90 days, and keeps its name from others meanwhile.
  *
  * Least rights of the deployer, on the vault: Contributor (it is written through Azure Resource Manager). Deleting it,
  * without the vault, needs Key Vault Secrets Officer.
@@ -30,11 +33,12 @@ export class VaultSecret extends Component {
       {
         vaultName: args.vault.vaultName,
         resourceGroupName: args.vault.resourceGroupName,
-        secretName: args.secretName,
+        secretName: `${args.namePrefix}-${randomBytes(4).toString("hex")}`,
         tags: { tenantwire: args.mark },
         properties: { value: pulumi.secret(args.value) },
       },
-      { parent: this, deletedWith: args.vault.vault },
+      // The name of what is there already stays.
+      { parent: this, deletedWith: args.vault.vault, ignoreChanges: ["secretName"] },
     );
 
     this.secretName = secret.name;

@@ -1,20 +1,20 @@
 import type { Outputs } from "../../stacks/outputs.ts";
-import { type Field, registrationNamed, type Sheet } from "./form.ts";
+import { type Field, givenField, registrationNamed, secretField, type Sheet } from "./form.ts";
 
 /** The vendor's guide "OnePlan Plans and Azure DevOps", a form for each organization. */
 export function azureDevOpsSheets(outputs: Outputs): Sheet[] {
   const form = outputs.integrations.azureDevOps;
   if (!form) return [];
   const principal = form.registration === undefined ? undefined : registrationNamed(outputs, form.registration);
-  const secret = outputs.credentials.secrets.find(({ clientId }) => clientId === principal?.clientId);
+  const hasSecret = outputs.credentials.secrets.some(({ clientId }) => clientId === principal?.clientId);
   return form.organizations.map(({ name, buttonName, tokenVaultSecret }) => {
     const signIn: Field[] =
       tokenVaultSecret !== undefined
-        ? [{ label: "Personal access token", secret: tokenVaultSecret }]
+        ? [givenField("Personal access token", outputs, tokenVaultSecret)]
         : [
             { label: "Tenant ID", value: outputs.tenant.id },
             { label: "Client ID", value: principal?.clientId ?? "" },
-            ...(secret ? [{ label: "Client secret", secret: secret.vaultSecret }] : []),
+            ...(principal && hasSecret ? [secretField("Client secret", outputs, principal)] : []),
           ];
     return {
       name: `azure-devops-${name.toLowerCase()}`,

@@ -3,8 +3,8 @@ import type { Outputs, Registration } from "../../stacks/outputs.ts";
 /** One thing that the form asks. */
 export type Field =
   | { readonly label: string; readonly value: string }
-  /** A secret: its vault's name for it, and the credential of the outputs that it is, where it is a renewed one. */
-  | { readonly label: string; readonly secret: string };
+  /** A secret: the credential of the outputs that it is, and what it is called in the vault. */
+  | { readonly label: string; readonly secret: string; readonly vaultSecret: string };
 
 /** A form, or a page of it. */
 export interface Sheet {
@@ -25,11 +25,18 @@ export function registrationNamed({ registrations, mark }: Outputs, name: string
   throw new Error(`The outputs of ${mark} name a registration "${name}" and do not have it.`);
 }
 
-/** The vault secret that a registration's secret is kept under. */
-export function secretOf({ credentials, mark }: Outputs, { clientId, name }: Registration): string {
+/** A field for the secret of a registration. */
+export function secretField(label: string, { credentials, mark }: Outputs, { clientId, name }: Registration): Field {
   const found = credentials.secrets.find((secret) => secret.clientId === clientId);
-  if (found) return found.vaultSecret;
+  if (found) return { label, secret: found.name, vaultSecret: found.vaultSecret };
   throw new Error(`The outputs of ${mark} have no secret of the registration "${name}".`);
+}
+
+/** A field for a key that somebody brought along. */
+export function givenField(label: string, { credentials, mark }: Outputs, vaultSecret: string): Field {
+  const found = credentials.given.find((each) => each.vaultSecret === vaultSecret);
+  if (found) return { label, secret: found.name, vaultSecret };
+  throw new Error(`The outputs of ${mark} do not tell whose secret "${vaultSecret}" is.`);
 }
 
 /** What consent a registration waits for, as a sentence. */

@@ -1,5 +1,5 @@
 import type { Outputs } from "../../stacks/outputs.ts";
-import { consentOf, type Field, registrationNamed, secretOf, type Sheet } from "./form.ts";
+import { consentOf, type Field, givenField, registrationNamed, secretField, type Sheet } from "./form.ts";
 
 /** The vendor's guide "Microsoft Entra ID Users to OnePlan". */
 export function oneplanSheets(outputs: Outputs): Sheet[] {
@@ -7,10 +7,7 @@ export function oneplanSheets(outputs: Outputs): Sheet[] {
   if (!form) return [];
   const own = form.registration === undefined ? undefined : registrationNamed(outputs, form.registration);
   const signIn: Field[] = own
-    ? [
-        { label: "Client Id", value: own.clientId },
-        { label: "Client Secret", secret: secretOf(outputs, own) },
-      ]
+    ? [{ label: "Client Id", value: own.clientId }, secretField("Client Secret", outputs, own)]
     : [{ label: "Authorize", value: "press the button, signed in as an administrator of the tenant" }];
   return [
     {
@@ -30,7 +27,7 @@ export function oneplanSheets(outputs: Outputs): Sheet[] {
           title: "OnePlan",
           fields: [
             { label: "Group name", value: form.group ?? "the group that the key belongs to" },
-            { label: "Authentication key", secret: form.keyVaultSecret },
+            givenField("Authentication key", outputs, form.keyVaultSecret),
             // The form asks for it only where it is another one.
             ...(form.baseUrl === "https://my.oneplan.ai" ? [] : [{ label: "Environment URL", value: form.baseUrl }]),
           ],
@@ -63,12 +60,7 @@ export function oneconnectSheets(outputs: Outputs): Sheet[] {
             { label: "Name", value: form.group },
             { label: "Authentication Type", value: strict ? "Office 365 Strict" : "Multi-Authentication" },
             ...(strict ? [] : [{ label: "Allowed Authentication", value: form.allowed.map(title).join(", ") }]),
-            ...(own
-              ? [
-                  { label: "Client Id", value: own.clientId },
-                  { label: "Client Secret", secret: secretOf(outputs, own) },
-                ]
-              : []),
+            ...(own ? [{ label: "Client Id", value: own.clientId }, secretField("Client Secret", outputs, own)] : []),
           ],
         },
       ],

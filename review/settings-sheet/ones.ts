@@ -1,6 +1,6 @@
 import { exchangeTest } from "../../components/ones/exchange.ts";
 import type { Cloud, Outputs } from "../../stacks/outputs.ts";
-import { consentOf, type Field, registrationNamed, secretOf, type Sheet } from "./form.ts";
+import { consentOf, type Field, registrationNamed, secretField, type Sheet } from "./form.ts";
 
 type Form = NonNullable<Outputs["integrations"]["onesMicrosoft365"]>;
 
@@ -40,7 +40,7 @@ export function onesSheets(outputs: Outputs): Sheet[] {
             { label: "Microsoft 365 service operator", value: OPERATORS[outputs.tenant.cloud] },
             { label: "Tenant ID (Directory ID)", value: outputs.tenant.id },
             { label: "Client ID (Application ID)", value: clientId },
-            { label: "Client secret", secret: secretOf(outputs, registration) },
+            secretField("Client secret", outputs, registration),
           ],
         },
         {
@@ -58,7 +58,7 @@ export function onesSheets(outputs: Outputs): Sheet[] {
             ...(signOn
               ? [
                   { label: "Client ID (Application ID)", value: signOn.clientId },
-                  { label: "Client secret", secret: secretOf(outputs, signOn) },
+                  secretField("Client secret", outputs, signOn),
                   ...redirects(signOn.redirectUris),
                 ]
               : []),

@@ -26,6 +26,8 @@ interface RoomsData {
   listedFrom: Record<string, number>;
   /** Object id of a service principal -> addresses of the mailboxes whose calendars Exchange lets it read. */
   calendarScopes: Record<string, string[]>;
+  /** Object id of a person -> addresses of the rooms whose calendars are shared with them. */
+  calendarShares: Record<string, string[]>;
 }
 
 /** Properties by Graph's names; what is left out has its default. */
@@ -67,6 +69,9 @@ export interface Rooms {
    * @param principalId object id of the service principal
    */
   scopeCalendars(principalId: string, addresses?: readonly string[]): void;
+  /** `Add-MailboxFolderPermission` in Exchange: the calendar of a room is shared with a person. */
+  shareCalendar(address: string, userId: string): void;
+  isSharedWith(userId: string, address: string): boolean;
   hasCalendarScope(principalId: string): boolean;
   isInCalendarScope(principalId: string, address: string): boolean;
 }
@@ -80,6 +85,7 @@ export function openRooms(world: World): Rooms {
     hidden: [],
     listedFrom: {},
     calendarScopes: {},
+    calendarShares: {},
   }));
   const collections = {
     rooms: collection(data.rooms, "emailAddress"),
@@ -171,6 +177,10 @@ export function openRooms(world: World): Rooms {
       if (addresses) data.calendarScopes[principalId] = addresses.map((each) => each.toLowerCase());
       else delete data.calendarScopes[principalId];
     },
+    shareCalendar(address, userId) {
+      (data.calendarShares[userId] ??= []).push(address.toLowerCase());
+    },
+    isSharedWith: (userId, address) => data.calendarShares[userId]?.includes(address.toLowerCase()) ?? false,
     hasCalendarScope: (principalId) => principalId in data.calendarScopes,
     isInCalendarScope: (principalId, address) =>
       data.calendarScopes[principalId]?.includes(address.toLowerCase()) ?? false,

@@ -185,7 +185,7 @@ describe("SecretCredential", () => {
     expect(outputs.description).toEqual({
       name: "an-application",
       clientId: guidOf("app-application client"),
-      vaultSecret: "an-application",
+      vaultSecret: expect.stringMatching(/^an-application-[0-9a-f]{8}$/) as unknown as string,
       state,
       ...told,
     });
@@ -219,7 +219,7 @@ describe("SecretCredential", () => {
       mark: MARK,
       state,
       vault: vault(),
-      vaultSecret: "an-application",
+      credential: "an-application",
       told,
     };
     return { description: new credentials.SecretCredential("secret", args).description };
@@ -288,7 +288,7 @@ describe("SyncIdentity", () => {
         permissions: { application: ["User.Read.All"], delegated: [] },
       };
       const signIn =
-        kind === "federated" ? { trusts: [trust] } : { secret: { state, vault: itsVault, vaultSecret: "sync", told } };
+        kind === "federated" ? { trusts: [trust] } : { secret: { state, vault: itsVault, credential: "sync", told } };
       return { description: new SyncIdentity("sync", { ...args, ...signIn }).description };
     });
 
@@ -442,12 +442,15 @@ describe("AzureDevOpsTokens", () => {
   it("keeps each organization's token in the vault, under its name", async () => {
     const { outputs, resources } = await deploy(() => {
       const tokens = { Contoso: "token-1", fabrikam: "token-2" };
-      return { kept: new devOps.AzureDevOpsTokens("tokens", { tokens, vault: vault(), mark: MARK }).organizations };
+      return { kept: new devOps.AzureDevOpsTokens("tokens", { tokens, vault: vault(), mark: MARK }).secrets };
     });
 
-    expect(outputs.kept).toEqual(["Contoso", "fabrikam"]);
+    expect(outputs.kept).toEqual({
+      Contoso: expect.stringMatching(/^azure-devops-token-contoso-[0-9a-f]{8}$/) as unknown as string,
+      fabrikam: expect.stringMatching(/^azure-devops-token-fabrikam-[0-9a-f]{8}$/) as unknown as string,
+    });
     expect(inputsOf(resources, "tokens-Contoso-secret")).toMatchObject({
-      secretName: "azure-devops-token-contoso",
+      secretName: outputs.kept["Contoso"],
       properties: marked({ value: "token-1" }),
     });
   });

@@ -157,7 +157,7 @@ async function failingUp(): Promise<void> {
   world.sandbox.faults.add({
     host: "management.azure.com",
     method: "PUT",
-    path: "*/secrets/sync-identity",
+    path: "*/secrets/sync-identity-*",
     then: { status: 403 },
   });
   const args = ["up", "--stack", "sandbox", "--yes", "--skip-preview", "--color", "never"];
@@ -180,7 +180,8 @@ async function doublePeriod(): Promise<void> {
 async function read(name: string): Promise<string> {
   const { deployer } = world.sandbox.world;
   const token = await tokenOf(deployer.clientId, deployer.clientSecret, "https://vault.azure.net/.default");
-  const answer = await fetch(`${outputs.vault?.uri}secrets/${name}?api-version=7.4`, {
+  const { vaultSecret } = outputs.credentials.secrets.find((each) => each.name === name) ?? {};
+  const answer = await fetch(`${outputs.vault?.uri}secrets/${vaultSecret}?api-version=7.4`, {
     headers: { authorization: `Bearer ${token}` },
     dispatcher,
   });

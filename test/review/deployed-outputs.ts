@@ -104,7 +104,7 @@ function rotated(registration: string, usedBy: string) {
   return {
     name: `${registration}-client-secret`,
     clientId: guidOf(`${registration} client`),
-    vaultSecret: `${registration}-client-secret`,
+    vaultSecret: `${registration}-client-secret-00c0ffee`,
     state: { current: "a", a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z" } },
     delivery: "pasted",
     policy: { period: 90, overlap: 30, lateness: 30 },

@@ -5,6 +5,8 @@ import { OUTPUTS_VERSION, type Outputs, parseOutputs } from "../../stacks/output
 import { parseSettings } from "../../stacks/settings.ts";
 import { asConfiguration, changed, DEPLOYER, everything, OTHER_OWNER, OWNER, TENANT, type Written } from "./written.ts";
 
+/** The name of a vault secret is new whenever it is made. */
+const ONEPLAN_KEY = expect.stringMatching(/^oneplan-key-[0-9a-f]{8}$/) as unknown as string;
 const KEY = "the-key-of-oneplan";
 const CLIENT = "azuread:index/getClientConfig:getClientConfig";
 const DOMAINS = "azuread:index/getDomains:getDomains";
@@ -57,7 +59,7 @@ describe("a deployed tenant", () => {
             audience: "api://AzureADTokenExchange",
           },
         ],
-        given: [{ name: "oneplan-key", product: "OnePlan", keyName: "tenantwire", vaultSecret: "oneplan-key" }],
+        given: [{ name: "oneplan-key", product: "OnePlan", keyName: "tenantwire", vaultSecret: ONEPLAN_KEY }],
       },
       registrations: [
         {
@@ -77,7 +79,7 @@ describe("a deployed tenant", () => {
         oneplan: {
           baseUrl: "https://my.oneplan.ai",
           keyName: "tenantwire",
-          keyVaultSecret: "oneplan-key",
+          keyVaultSecret: ONEPLAN_KEY,
           users: { groups: ["OnePlan Users"], fields: { name: "displayName", mail: "mail" } },
         },
       },
@@ -91,7 +93,7 @@ describe("a deployed tenant", () => {
 
     expect(resources.find(({ name }) => name === "oneplan-key-secret")?.inputs).toMatchObject({
       vaultName: "tw-contoso00c0ffee",
-      secretName: "oneplan-key",
+      secretName: ONEPLAN_KEY,
       properties: marked({ value: KEY }),
     });
   });
@@ -145,9 +147,21 @@ describe("a secret that is renewed", () => {
     const state = { current: "a", a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z" } };
     const clientId = guidOf("sync-registration-application client");
     expect(parseOutputs(outputs, "here")).toMatchObject({
-      syncIdentity: { signIn: { kind: "secret", vaultSecret: "sync-identity" } },
+      syncIdentity: {
+        signIn: {
+          kind: "secret",
+          vaultSecret: expect.stringMatching(/^sync-identity-[0-9a-f]{8}$/) as unknown as string,
+        },
+      },
       credentials: {
-        secrets: [{ name: "sync-identity", clientId, vaultSecret: "sync-identity", state }],
+        secrets: [
+          {
+            name: "sync-identity",
+            clientId,
+            vaultSecret: expect.stringMatching(/^sync-identity-[0-9a-f]{8}$/) as unknown as string,
+            state,
+          },
+        ],
         federated: [],
       },
     });
@@ -161,7 +175,7 @@ describe("a secret that is renewed", () => {
     const unchanged = await up(withSecret, { today: "2026-03-31", previous: before.outputs });
     const renewed = await up(withSecret, { today: "2026-04-01", previous: unchanged.outputs });
 
-    expect(unchanged.outputs).toEqual(before.outputs);
+    expect(unchanged.outputs.credentials.secrets[0]?.state).toEqual(before.outputs.credentials.secrets[0]?.state);
     expect(vaulted(unchanged.resources)).toEqual(marked({ value: `${PASSWORD} of sync-secret-a` }));
     expect(renewed.outputs.credentials.secrets[0]?.state).toEqual({
       current: "b",

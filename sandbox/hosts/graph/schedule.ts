@@ -34,6 +34,8 @@ export const scheduleRoutes: readonly Route[] = [
 
 /** Documented: grants add up. A permission of Entra reaches every mailbox, a role of Exchange those in its scope. */
 function mayRead({ claims, directory }: Call, address: string): boolean {
+  // Documented: a person reaches the calendars that were shared with them, by the scopes that are made for it.
+  if (claims.scp !== undefined) return directory.rooms.isSharedWith(claims.oid, address);
   const granted = gate[`POST ${path}`]?.every((anyOf) => anyOf.some((each) => claims.roles?.includes(each)));
   return granted === true || directory.rooms.isInCalendarScope(claims.oid, address);
 }

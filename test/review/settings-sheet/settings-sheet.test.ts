@@ -16,7 +16,7 @@ Server settings
   Microsoft 365 service operator  Microsoft
   Tenant ID (Directory ID)        ${guidOf("tenant")}
   Client ID (Application ID)      ${guidOf("ones client")}
-  Client secret                   secret ones-client-secret in the vault tw-contoso00c0ffee
+  Client secret                   secret ones-client-secret-00c0ffee in the vault tw-contoso00c0ffee
 
 Room settings
   Sync all rooms                       yes
@@ -25,7 +25,7 @@ Room settings
 User settings
   Redirect URI (shown by ONES; must be this)  https://ones.contoso.com/callback
   Client ID (Application ID)                  ${guidOf("ones-sign-in client")}
-  Client secret                               secret ones-sign-in-client-secret in the vault tw-contoso00c0ffee
+  Client secret                               secret ones-sign-in-client-secret-00c0ffee in the vault tw-contoso00c0ffee
   Redirect URI (shown by ONES; must be this)  https://ones.contoso.com/sign-in
   Default user groups                         Staff
   Card number                                 Pager
@@ -151,7 +151,7 @@ describe("a secret", () => {
     const text = renderSheets([sheet("ones")], { ...look, revealed });
 
     expect(text).toContain("  Client secret                   Xy18Q~shown\n");
-    expect(text).toContain("secret ones-sign-in-client-secret in the vault tw-contoso00c0ffee");
+    expect(text).toContain("secret ones-sign-in-client-secret-00c0ffee in the vault tw-contoso00c0ffee");
   });
 });
 
