@@ -10,7 +10,7 @@ import { createProgress } from "../cli/progress.ts";
 import { ensureEngine } from "../tools/engine.ts";
 import { deltaRequests } from "./delta-requests.ts";
 import type { Figure } from "./figure.ts";
-import { firstSyncRatio } from "./first-sync-ratio.ts";
+import { firstSyncRatios } from "./first-sync-ratio.ts";
 import { fullReadRatios } from "./full-read-ratio.ts";
 import { memoryRatio } from "./memory-ratio.ts";
 import { startWorld } from "./world.ts";
@@ -38,13 +38,17 @@ try {
   await large.stop();
   await small.stop();
 }
-figures.push(await firstSyncRatio(Math.min(SMALL, users), progress.show));
+figures.push(...(await firstSyncRatios(Math.min(SMALL, users), progress.show)));
 progress.done();
 
 if (values.json) process.stdout.write(`${JSON.stringify({ users, figures }, null, 2)}\n`);
 else for (const figure of figures) process.stdout.write(`${line(figure)}\n`);
 
 function line({ name, value, goal, detail }: Figure): string {
-  const verdict = value <= goal ? pc.green("within") : pc.red("over");
-  return `${name.padEnd(44)} ${value.toFixed(2).padStart(6)}  ${verdict} ${goal}  ${pc.dim(detail)}`;
+  return `${name.padEnd(46)} ${value.toFixed(2).padStart(6)}  ${verdict(value, goal)}  ${pc.dim(detail)}`;
+}
+
+function verdict(value: number, goal: number | undefined): string {
+  if (goal === undefined) return "no goal";
+  return `${value <= goal ? pc.green("within") : pc.red("over")} ${goal}`;
 }

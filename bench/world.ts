@@ -34,9 +34,21 @@ export async function startWorld(users: number): Promise<BenchWorld> {
   const env = commandEnvironment(process.env, await announced(child));
   const project = join(top, "project");
   mkdirSync(project);
-  const stack = await createStack(project, env);
-  await stack.up();
-  const outputs = parseOutputs(await stack.outputs(), "the stack");
+  async function stop(): Promise<void> {
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    child.kill("SIGTERM");
+    await closed;
+    rmSync(top, { recursive: true, force: true });
+  }
+  let outputs: Outputs;
+  try {
+    const stack = await createStack(project, env);
+    await stack.up();
+    outputs = parseOutputs(await stack.outputs(), "the stack");
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const folder = () => mkdtempSync(join(top, "run-"));
 
   return {
@@ -53,12 +65,7 @@ export async function startWorld(users: number): Promise<BenchWorld> {
       if (ran.code !== 0) throw new Error(`bench/${name}.ts ended with ${ran.code}:\n${ran.stderr}`);
       return JSON.parse(ran.stdout) as T;
     },
-    async stop() {
-      const closed = new Promise((resolve) => child.once("close", resolve));
-      child.kill("SIGTERM");
-      await closed;
-      rmSync(top, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

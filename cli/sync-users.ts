@@ -125,12 +125,13 @@ async function runOne(sync: UsersSync, options: SyncUsersOptions, running: Runni
 
 /** The sync as the engine runs it, and explains it. */
 export function definitionOf(sync: UsersSync): SyncDefinition & { readonly source: UsersSource } {
-  const { sync: name, source, target, fields, limits, fingerprint, fullEveryDays } = sync;
+  const { sync: name, source, target, fields, hasReferences, limits, fingerprint, fullEveryDays } = sync;
   return {
     sync: name,
     source,
     target,
     fields,
+    hasReferences,
     limits,
     scopeHash: fingerprint,
     fullEveryMs: fullEveryDays * DAY_MS,

@@ -1,8 +1,10 @@
 /**
- * Why a request got no answer, in words. Nobody here sees an address with a password: of a proxy only its host is named.
+ * The way to other hosts, and why a request got no answer, in words. Nobody here sees an address with a password: of a
+ * proxy only its host is named.
  *
  * @packageDocumentation
  */
+import { type Dispatcher, EnvHttpProxyAgent, getGlobalDispatcher } from "undici";
 import { ConnectionError } from "../engine/errors.ts";
 
 /** The other side did not answer, or broke off in the middle. */
@@ -15,6 +17,14 @@ export class Unreachable extends ConnectionError {
     super(message, cause === undefined ? undefined : { cause });
     this.transient = transient;
   }
+}
+
+/**
+ * What undici's own requests go through: the proxy that the environment names, where Node is told to use it (as the
+ * global `fetch` is, by NODE_USE_ENV_PROXY=1).
+ */
+export function dispatcherFor(environment: NodeJS.ProcessEnv): Dispatcher {
+  return environment["NODE_USE_ENV_PROXY"] === "1" ? new EnvHttpProxyAgent() : getGlobalDispatcher();
 }
 
 const certificateCodes = new Set([
@@ -84,6 +94,13 @@ interface ErrorLike {
 /** By shape, not by class: errors come from several clients, each with classes of its own. */
 function isErrorLike(value: unknown): value is ErrorLike {
   return typeof value === "object" && value !== null && "message" in value;
+}
+
+const timeouts = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
+
+/** Did the other side let us wait for too long? */
+export function isTimeout(error: unknown): boolean {
+  return isErrorLike(error) && timeouts.has(error.code ?? "");
 }
 
 /** Was the request given up because its signal said so? */

@@ -24,7 +24,7 @@ export async function writePlan(run: Run, journal: Journal, links: LinkWriter, t
   const total = scratch.plan.count("planned");
   let done = 0;
 
-  await pump(scratch.plan.rows("planned"), target.concurrency, async (row) => {
+  async function writeRow(row: PlanRow): Promise<void> {
     signal.throwIfAborted();
     const { change, seen } = row;
     if (!needsWrite(change) && seen) {
@@ -44,12 +44,19 @@ export async function writePlan(run: Run, journal: Journal, links: LinkWriter, t
       tally.failed(change.sourceId, note, error);
       return;
     }
-    if (change.kind === "create") await journal.answered(change, targetId);
+    if (change.kind === "create") journal.answered(change, targetId);
     scratch.plan.written(row.seq, targetId);
     tally.answered();
     done += 1;
     progress({ phase: "write", done, total });
-  });
+  }
+
+  try {
+    await pump(scratch.plan.rows("planned"), target.concurrency, writeRow);
+  } finally {
+    // Also of a run that ends here: the next one should know what was answered.
+    await journal.stored();
+  }
 }
 
 /** Whether an error is of the run rather than of the object that it was met at. */

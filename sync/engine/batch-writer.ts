@@ -3,10 +3,11 @@
  *
  * A write resolves when the batch that it travelled in is stored, so that nothing is believed to be recorded before it
  * is. Writes that are asked for while a batch is on its way make up the next one: the slower the store, the fuller
- * the batches.
+ * the batches. A write that nothing has to wait for goes along with the next one.
  *
  * @packageDocumentation
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { MAX_BATCH, type State, type StateOperation } from "./state.ts";
 import type { Json } from "./types.ts";
 
@@ -20,7 +21,9 @@ export class BatchWriter {
   readonly #state: State;
   readonly #partition: string;
   #waiting: Waiting[] = [];
-  #flushing = false;
+  #flushing: Promise<void> | undefined;
+  /** What the first of the posts met that was not stored. */
+  #lost: { readonly error: unknown } | undefined;
 
   constructor(state: State, partition: string) {
     this.#state = state;
@@ -35,17 +38,33 @@ export class BatchWriter {
     return this.#enqueue({ op: "delete", key });
   }
 
+  /** A put that nothing waits for; {@link flushed} tells whether it was stored. */
+  post(key: string, value: Json): void {
+    this.put(key, value).catch((error: unknown) => {
+      this.#lost ??= { error };
+    });
+  }
+
+  /**
+   * Resolves when everything that was asked for has been tried.
+   *
+   * @throws what a post met that was not stored
+   */
+  async flushed(): Promise<void> {
+    await this.#flushing;
+    if (this.#lost) throw this.#lost.error;
+  }
+
   #enqueue(operation: StateOperation): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ operation, resolve, reject });
-      if (this.#flushing) return;
-      this.#flushing = true;
-      // After the current turn, so that what one page asks for at once travels together.
-      setImmediate(() => void this.#flush());
+      this.#flushing ??= this.#flush();
     });
   }
 
   async #flush(): Promise<void> {
+    // After the current turn, so that what is asked for in it travels together.
+    await nextTurn();
     while (this.#waiting.length > 0) {
       const batch = this.#nextBatch();
       try {
@@ -58,7 +77,7 @@ export class BatchWriter {
         for (const { reject } of batch) reject(error);
       }
     }
-    this.#flushing = false;
+    this.#flushing = undefined;
   }
 
   /** As many as fit, up to the second operation on one key: table stores take a key once a batch. */

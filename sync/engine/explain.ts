@@ -7,6 +7,7 @@
 import { readLimitedObjects, readLimitedSets, type LimitedSet } from "./allowances.ts";
 import type { Run } from "./context.ts";
 import { sameFields } from "./fields.ts";
+import { POSITION_KEY } from "./finish.ts";
 import { fromJson } from "./json.ts";
 import { settleIntent, type Intent } from "./journal.ts";
 import type { Candidate } from "./match.ts";
@@ -15,8 +16,9 @@ import { readRecords, type PastChange } from "./object-history.ts";
 import { partitionsOf } from "./partitions.ts";
 import { planObject, withKnownLabel, type LinkedTarget } from "./plan.ts";
 import { mayDisable, RunPlanner } from "./planning.ts";
+import { resolvedObject } from "./references.ts";
 import type { Retry } from "./retries.ts";
-import { POSITION_KEY, type SyncDefinition } from "./run.ts";
+import type { SyncDefinition } from "./run.ts";
 import { Scratch } from "./scratch/index.ts";
 import type { State } from "./state.ts";
 import type { Change, Link, ReadMode, SourceObject, TargetObject } from "./types.ts";
@@ -93,10 +95,11 @@ class Explainer {
   }
 
   async explain(): Promise<ObjectExplanation> {
-    const { definition, object, signal } = this.#options;
+    const { definition, object: read, signal } = this.#options;
     const { state, partitions, target, scratch } = this.#run;
     await target.check(definition.fields, signal);
 
+    const object = await resolvedObject(this.#run, read);
     const intent = await this.#stored<Intent>(partitions.journal);
     // Looked up before it is planned, as a run does it.
     if (intent) await settleIntent(this.#run, object.id, intent);
@@ -108,7 +111,7 @@ class Explainer {
       object: withKnownLabel(object, link),
       ...(link && { link }),
       ...(typeof present !== "string" && { present }),
-      ...(await this.#planned(link, present, retry)),
+      ...(await this.#planned(object, link, present, retry)),
       ...(retry && { retry }),
       unsettled: intent !== undefined,
       ...(limited && { limited }),
@@ -116,8 +119,8 @@ class Explainer {
     };
   }
 
-  async #planned(link: Link | undefined, present: LinkedTarget, retry: Retry | undefined) {
-    const { definition, object, protected: kept } = this.#options;
+  async #planned(object: SourceObject, link: Link | undefined, present: LinkedTarget, retry: Retry | undefined) {
+    const { definition, protected: kept } = this.#options;
     const { state, partitions, source, target, scratch, now } = this.#run;
     const position = (await state.get(partitions.position, POSITION_KEY)) as Position | undefined;
     const { scopeHash, fullEveryMs } = definition;

@@ -74,6 +74,12 @@ export function withLabels(report: RunReport, labels: ReadonlyMap<string, string
   return { ...report, exceptions: report.exceptions.map(named), skips: report.skips.map(named) };
 }
 
+/** The link of one object of the source, if it has one. */
+export async function linkOf(state: State, sync: string, sourceId: string): Promise<Link | undefined> {
+  const value = await state.get(partitionsOf(sync).links, sourceId);
+  return value === undefined ? undefined : fromJson<Link>(value);
+}
+
 /** Linked objects that an id of either side, a label, or an address in any of their fields stands for. */
 export async function linksNamed(state: State, sync: string, asked: string): Promise<readonly Link[]> {
   const wanted = asked.toLowerCase();

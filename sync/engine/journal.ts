@@ -44,20 +44,27 @@ export class Journal {
   intend(change: Change): Promise<void> {
     const { kind, label, sourceId, targetId, replaces } = change;
     const at = this.#now().toISOString();
-    return this.#put(sourceId, { kind, label, at, ...(targetId && { targetId }), ...(replaces && { replaces }) });
+    const intent: Intent = { kind, label, at, ...(targetId && { targetId }), ...(replaces && { replaces }) };
+    return this.#writer.put(sourceId, toJson(intent));
   }
 
-  /** A create was answered: from now on the object can be found by its own id. */
-  answered({ kind, label, sourceId }: Change, targetId: string): Promise<void> {
-    return this.#put(sourceId, { kind, label, at: this.#now().toISOString(), targetId });
+  /**
+   * A create was answered: once that is stored, the object can be found by its own id. It is stored together with the
+   * next intents, so that each write costs the disk one wait rather than two; until then the create is found by its
+   * correlation id, like one whose answer never came.
+   */
+  answered({ kind, label, sourceId }: Change, targetId: string): void {
+    const intent: Intent = { kind, label, at: this.#now().toISOString(), targetId };
+    this.#writer.post(sourceId, toJson(intent));
+  }
+
+  /** Resolves when everything is stored that was recorded so far. */
+  stored(): Promise<void> {
+    return this.#writer.flushed();
   }
 
   settle(sourceId: string): Promise<void> {
     return this.#writer.delete(sourceId);
-  }
-
-  #put(sourceId: string, intent: Intent): Promise<void> {
-    return this.#writer.put(sourceId, toJson(intent));
   }
 }
 
@@ -69,9 +76,7 @@ export class Journal {
 export async function settleJournal(run: Run): Promise<void> {
   const { state, partitions, scratch } = run;
   for await (const page of state.list(partitions.journal)) {
-    scratch.batch(() => {
-      for (const { key, value } of page) scratch.retries.putUnsettled(key, fromJson<Intent>(value));
-    });
+    for (const { key, value } of page) scratch.retries.putUnsettled(key, fromJson<Intent>(value));
   }
   const total = scratch.retries.unsettledCount();
   if (total === 0) return;

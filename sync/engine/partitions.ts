@@ -10,6 +10,8 @@ export interface Partitions {
   readonly journal: string;
   /** Failures of single objects by source id. */
   readonly retries: string;
+  /** Fields that refer to objects which the target does not have yet, by source id. */
+  readonly references: string;
   /** Sets that a limit stopped, by hash. */
   readonly limits: string;
   /** The lines of one such set. */
@@ -27,6 +29,7 @@ export function partitionsOf(sync: string): Partitions {
     places: `${sync}-places`,
     journal: `${sync}-journal`,
     retries: `${sync}-retries`,
+    references: `${sync}-references`,
     limits: `${sync}-limits`,
     limited: (hash) => `${sync}-limited-${hash}`,
     runs: `${sync}-runs`,

@@ -64,23 +64,16 @@ export class RunPlanner {
   }
 
   async plan(page: readonly JoinedRow[]): Promise<void> {
-    const { scratch, target, signal, progress } = this.#run;
+    const { target, signal, progress } = this.#run;
     signal.throwIfAborted();
-    const planned: (() => void)[] = [];
-    await pump(page, target.concurrency, async (row) => {
-      planned.push(await this.#planOne(row));
-    });
-    scratch.batch(() => {
-      for (const store of planned) store();
-    });
+    await pump(page, target.concurrency, (row) => this.#planOne(row));
     this.#planned += page.length;
     progress({ phase: "plan", done: this.#planned, total: this.#total });
     // Planning has nothing to wait for: signals and the lock's heartbeat get their turn here.
     await nextTurn();
   }
 
-  /** Returns how the answer is stored, so that a page is stored at once. */
-  async #planOne(row: JoinedRow): Promise<() => void> {
+  async #planOne(row: JoinedRow): Promise<void> {
     const { scratch } = this.#run;
     const { source } = row;
     const link = row.link ?? (source && (await this.#linkOf(source.id)));
@@ -99,13 +92,11 @@ export class RunPlanner {
       this.#context,
     );
     const seen = candidates.find(({ object }) => object.id === change.targetId)?.object;
-    return () => {
-      if (change.kind === "none") this.unchanged += 1;
-      else scratch.plan.add(change, originOf(change, link), seen);
-      if (!link || (source?.want.active !== true && isGivenAway(link, present, this.#context))) return;
-      const refreshed = refreshedLink(link, change, source, present, this.#run.fields);
-      if (refreshed) scratch.links.refresh(refreshed);
-    };
+    if (change.kind === "none") this.unchanged += 1;
+    else scratch.plan.add(change, originOf(change, link), seen);
+    if (!link || (source?.want.active !== true && isGivenAway(link, present, this.#context))) return;
+    const refreshed = refreshedLink(link, change, source, present, this.#run.fields);
+    if (refreshed) scratch.links.refresh(refreshed);
   }
 
   async #linkOf(sourceId: string): Promise<Link | undefined> {

@@ -36,9 +36,7 @@ async function readPages(run: Run, mode: ReadMode, cursor: Json | undefined): Pr
   for (;;) {
     const next = await pages.next();
     if (next.done === true) return next.value;
-    scratch.batch(() => {
-      for (const object of next.value) scratch.objects.putSource(object);
-    });
+    for (const object of next.value) scratch.objects.putSource(object);
   }
 }
 
@@ -46,9 +44,7 @@ async function readPages(run: Run, mode: ReadMode, cursor: Json | undefined): Pr
 export async function listTarget({ target, scratch, signal, progress }: Run): Promise<number> {
   let listed = 0;
   for await (const page of target.list(signal)) {
-    scratch.batch(() => {
-      for (const object of page) scratch.objects.putTarget(object);
-    });
+    for (const object of page) scratch.objects.putTarget(object);
     listed += page.length;
     progress({ phase: "list", done: listed });
   }
@@ -58,8 +54,6 @@ export async function listTarget({ target, scratch, signal, progress }: Run): Pr
 /** Copies the links of the state. */
 export async function copyLinks({ state, partitions, scratch }: Run): Promise<void> {
   for await (const page of state.list(partitions.links)) {
-    scratch.batch(() => {
-      for (const { value } of page) scratch.links.copy(fromJson<Link>(value));
-    });
+    for (const { value } of page) scratch.links.copy(fromJson<Link>(value));
   }
 }

@@ -15,7 +15,7 @@ import {
 import type { RunOptions, SyncDefinition } from "./run.ts";
 import type { PlanRow } from "./scratch/plan.ts";
 import type { Scratch } from "./scratch/index.ts";
-import type { ReadMode } from "./types.ts";
+import type { ReadException, ReadMode } from "./types.ts";
 import { counted, messageOf } from "./words.ts";
 
 export class ReportDraft {
@@ -23,6 +23,8 @@ export class ReportDraft {
   readonly notes: string[] = [];
   read = 0;
   readComplete = true;
+  /** What the source itself is not right about. */
+  readExceptions: readonly ReadException[] = [];
   limit: RunReport["limit"];
   failure: string | undefined;
   readonly #definition: SyncDefinition;
@@ -50,7 +52,14 @@ export class ReportDraft {
 
   planned(planning: Planning, scratch: Scratch): void {
     this.#planning = planning;
-    this.#planned = { ...countsOf(scratch.plan.counts()), none: planning.unchanged };
+    const counts = countsOf(scratch.plan.counts());
+    this.#planned = { ...counts, fail: counts.fail + this.readExceptions.length, none: planning.unchanged };
+  }
+
+  /** So many objects that nothing had to be done for in the first step were changed in the second. */
+  changedLater(count: number): void {
+    const { unchanged, ...planning } = this.#planning;
+    this.#planning = { ...planning, unchanged: unchanged - count };
   }
 
   /** The run could not go on. */
@@ -95,7 +104,12 @@ export class ReportDraft {
       requests: { ...this.#options.requests?.() },
       ...(this.failure !== undefined && { failure: this.failure }),
       ...(this.limit && { limit: this.limit }),
-      exceptions: scratch.plan.first("exceptions", MAX_EXCEPTIONS).map((row) => exceptionOf(row, scratch)),
+      exceptions: [
+        ...scratch.plan.first("exceptions", MAX_EXCEPTIONS).map((row) => exceptionOf(row, scratch)),
+        ...this.readExceptions.map(
+          ({ id, label, reason }) => ({ sourceId: id, label, kind: "fail", outcome: "failed", reason }) as const,
+        ),
+      ].slice(0, MAX_EXCEPTIONS),
       skips: scratch.plan.first("skips", MAX_SKIPS).map(({ change: { sourceId, label, reason } }) => ({
         sourceId,
         label,
@@ -110,7 +124,7 @@ export class ReportDraft {
     return {
       ...countsOf(scratch.plan.counts("done")),
       skip: scratch.plan.count("stated"),
-      fail: scratch.plan.count("failed") + scratch.plan.count("refused"),
+      fail: scratch.plan.count("failed") + scratch.plan.count("refused") + this.readExceptions.length,
       none: this.#planning.unchanged,
     };
   }

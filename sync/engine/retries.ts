@@ -45,9 +45,7 @@ export function lookAgain(reason: string, now: Date): Retry {
 /** Copies the entries of the state into the scratch. */
 export async function loadRetries({ state, partitions, scratch }: Run): Promise<void> {
   for await (const page of state.list(partitions.retries)) {
-    scratch.batch(() => {
-      for (const { key, value } of page) scratch.retries.put(key, fromJson<Retry>(value));
-    });
+    for (const { key, value } of page) scratch.retries.put(key, fromJson<Retry>(value));
   }
 }
 
@@ -55,9 +53,7 @@ export async function loadRetries({ state, partitions, scratch }: Run): Promise<
 export async function readDue({ source, scratch, now, signal }: Run): Promise<void> {
   for (const ids of scratch.retries.due(now())) {
     const objects = await source.fetch(ids, signal);
-    scratch.batch(() => {
-      for (const object of objects) scratch.objects.putSource(object);
-    });
+    for (const object of objects) scratch.objects.putSource(object);
   }
 }
 

@@ -7,23 +7,23 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { findAllowance, keepLimited } from "./allowances.ts";
 import { writePlan } from "./apply.ts";
-import { BatchWriter } from "./batch-writer.ts";
 import type { Progress, Run } from "./context.ts";
 import { TenantwireError } from "./errors.ts";
 import { FailureTally } from "./failures.ts";
+import { finish, keepRefreshed, POSITION_KEY } from "./finish.ts";
 import { saveRun } from "./history.ts";
 import { Journal, settleJournal } from "./journal.ts";
-import { toJson } from "./json.ts";
 import { limitedHash, limitedLine, overLimit, overLimitMessage, type Limits } from "./limits.ts";
 import { LinkWriter } from "./link-writer.ts";
 import { decideMode, type Position } from "./mode.ts";
 import { partitionsOf } from "./partitions.ts";
 import { findPlaces, keepPlaces } from "./place.ts";
 import { planRun } from "./planning.ts";
+import { foreseeReferences, resolveReferences, writeReferences } from "./references.ts";
 import { copyLinks, readSource, type ReadOutcome } from "./read.ts";
 import { ReportDraft } from "./report-draft.ts";
 import type { RunReport } from "./report.ts";
-import { loadRetries, readDue, recordRetries } from "./retries.ts";
+import { loadRetries, readDue } from "./retries.ts";
 import { Scratch } from "./scratch/index.ts";
 import { StateFenced, type State, type StateStore } from "./state.ts";
 import type { Source, Target } from "./types.ts";
@@ -38,6 +38,8 @@ export interface SyncDefinition {
   readonly target: Target;
   /** Names of the target's fields that are mapped. */
   readonly fields: readonly string[];
+  /** Whether some of them refer to other objects of the source; by default none does. */
+  readonly hasReferences?: boolean;
   readonly limits: Limits;
   /** Fingerprint of scope and mapping: when it changes, everything is read again. */
   readonly scopeHash: string;
@@ -128,10 +130,14 @@ async function execute(run: Run, definition: SyncDefinition, options: RunOptions
     draft.setMode(read.mode, `${run.source.name} no longer accepts where the last run ended (the cursor has expired)`);
   }
   draft.readComplete = read.complete;
+  draft.readExceptions = read.exceptions ?? [];
   for (const note of read.notes) run.note(note);
   const everythingRead = read.mode === "full" && read.complete;
   if (!everythingRead) await readDue(run);
   draft.read = scratch.objects.sources();
+
+  const { hasReferences = false } = definition;
+  if (hasReferences) await resolveReferences(run);
 
   // No full run has ended well: a first run, or the first one after the state was lost.
   const recovering = read.mode === "full" && position === undefined;
@@ -145,7 +151,8 @@ async function execute(run: Run, definition: SyncDefinition, options: RunOptions
     ...(read.protected && { protected: read.protected }),
     now: run.now(),
   });
-  draft.planned(planning, scratch);
+  const foreseen = hasReferences && run.dryRun ? await foreseeReferences(run) : 0;
+  draft.planned({ ...planning, unchanged: planning.unchanged - foreseen }, scratch);
   if (recovering) noteStrangers(run);
 
   if (!(await passesLimits(run, definition, options, read, draft)) || run.dryRun) return;
@@ -155,11 +162,10 @@ async function execute(run: Run, definition: SyncDefinition, options: RunOptions
   const tally = new FailureTally(definition.limits.failures, scratch.retries, target.name);
   await writePlan(run, journal, writer, tally);
   await verifyPlan(run, journal, writer, tally);
+  await keepRefreshed(run);
+  if (hasReferences) draft.changedLater(await writeReferences(run, read.complete, journal, writer, tally));
   await finish(run, definition, read, position, draft, everythingRead);
 }
-
-/** The one entity of the partition that the position is kept in. */
-export const POSITION_KEY = "position";
 
 /** Tells of objects that may be this sync's own, made before its state was lost, and that nobody can tell from others. */
 function noteStrangers({ scratch, source, target, note }: Run): void {
@@ -205,31 +211,6 @@ async function passesLimits(
   draft.failure = overLimitMessage(why, options.command ?? `tenantwire sync ${sync}`, hash);
   if (options.allow !== undefined) draft.failure += ` ${options.allow} does not allow this.`;
   return false;
-}
-
-/** Records what the run leaves, the cursor last: everything that it covers is written or recorded by then. */
-async function finish(
-  run: Run,
-  { scopeHash }: SyncDefinition,
-  read: ReadOutcome,
-  position: Position | undefined,
-  draft: ReportDraft,
-  everythingRead: boolean,
-): Promise<void> {
-  const { state, partitions, scratch } = run;
-  const links = new BatchWriter(state, partitions.links);
-  for (const page of scratch.links.refreshed()) {
-    await Promise.all(page.map((link) => links.put(link.sourceId, toJson(link))));
-  }
-  await recordRetries(run, everythingRead);
-  if (!read.complete) {
-    run.note(`${run.source.name} was not read to the end; the next run reads from the same place again.`);
-    return;
-  }
-  const fullAt = read.mode === "full" ? draft.startedAt.toISOString() : position?.fullAt;
-  if (fullAt === undefined) throw new TypeError("A delta run without a full run before it.");
-  const next: Position = { cursor: read.cursor, scopeHash, fullAt };
-  await state.write(partitions.position, [{ op: "put", key: POSITION_KEY, value: toJson(next) }]);
 }
 
 /** A run that another one has taken over from may not write any more, not even its report. */

@@ -17,6 +17,17 @@ export type MatchKeys = Readonly<Record<string, string>>;
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** Another object of the source that a field of the target refers to. */
+export interface Reference {
+  /** Its id in the source. */
+  readonly id: string;
+  /** While the target does not have that object the field keeps what it holds; without this it is emptied. */
+  readonly keep?: true;
+}
+
+/** By the target's field names. */
+export type References = Readonly<Record<string, Reference>>;
+
 /** An object of the source, already mapped to what the target should hold. */
 export interface SourceObject {
   /** Immutable id in the source; stored in the target as the correlation id. */
@@ -27,6 +38,11 @@ export interface SourceObject {
   readonly want: { readonly active: true } | { readonly active: false; readonly reason: string };
   /** Fields for the target; absent when the source no longer knows them (a deleted object). */
   readonly fields?: Fields;
+  /**
+   * Fields that hold the id which another object of the source has in the TARGET. They are not among `fields`: a run
+   * puts them there once that object is linked.
+   */
+  readonly references?: References;
   readonly keys: MatchKeys;
   /** Why it cannot be synced although it is wanted (a required field is empty). It is reported, not failed. */
   readonly skip?: string;
@@ -68,6 +84,17 @@ export interface ReadResult {
   readonly notes: readonly string[];
   /** Correlation ids of objects that must never be disabled, whatever the source says of them. */
   readonly protected?: ReadonlySet<string>;
+  /** What of the source is not as it should be; the report names each among its exceptions, whatever is synced of it. */
+  readonly exceptions?: readonly ReadException[];
+}
+
+/** Something of the source that a person should mend there. */
+export interface ReadException {
+  /** Correlation id, or whatever else the source knows it by. */
+  readonly id: string;
+  readonly label: string;
+  /** What is wrong, and how to mend it. */
+  readonly reason: string;
 }
 
 /** Which one of its kind a side is. */
@@ -78,6 +105,11 @@ export interface Place {
   readonly label: string;
   /** How to get to another one, as in "store the key of its OnePlan group". */
   readonly mend: string;
+  /**
+   * The id is a mere address, behind which there may be another one than before: a target counts as the same only where
+   * it holds something that is linked, or nothing at all.
+   */
+  readonly isAddress?: true;
 }
 
 /** One side that objects come from. */

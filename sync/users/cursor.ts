@@ -16,6 +16,10 @@ const Scope = z.strictObject({
   groups: z.array(z.strictObject({ name: z.string(), id: z.string() })),
   /** The administrative units of the settings, likewise. */
   units: z.array(z.strictObject({ name: z.string(), id: z.string() })).default([]),
+  /** The groups whose members are never in scope, likewise. */
+  excluded: z.array(z.strictObject({ name: z.string(), id: z.string() })).default([]),
+  /** The groups whose members are never disabled, likewise. */
+  protected: z.array(z.strictObject({ name: z.string(), id: z.string() })).default([]),
   /** The stored member graph that this belongs to. */
   generation: z.string(),
   watches: z.array(Watch),

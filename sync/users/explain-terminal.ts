@@ -124,17 +124,23 @@ function fieldLines({ fields }: UserExplanation, { targetName }: ExplainLook, co
   const columns: readonly Column[] = ["field", "from", "value", `in ${targetName}`, "next run"].map((title) => ({
     title,
   }));
-  const rows = fields.map(({ field, property, value, held, write }) => [
+  const rows = fields.map(({ field, property, value, held, write, refersTo }) => [
     field,
-    property,
+    refersTo?.label === undefined ? property : `${property}: ${refersTo.label}`,
     shown(value, "(left as it is)"),
     shown(held, "-"),
     write === undefined ? "-" : "writes it",
   ]);
-  return table(columns, rows, (cell, row, column) => {
+  const missing = fields.flatMap(({ field, refersTo }) =>
+    refersTo && refersTo.label === undefined
+      ? [`${field} refers to ${refersTo.id}, whom ${targetName} does not have: it is set by the run that finds him`]
+      : [],
+  );
+  const lines = table(columns, rows, (cell, row, column) => {
     if (row < 0) return colors.dim(cell);
     return column === 4 && cell !== "-" ? colors.yellow(cell) : cell;
   });
+  return [...lines, ...missing];
 }
 
 function shown(value: FieldValue | undefined, unknown: string): string {

@@ -6,7 +6,7 @@
  */
 import { TenantwireError } from "../engine/errors.ts";
 import { explainObject, type ObjectExplanation } from "../engine/explain.ts";
-import { linksNamed } from "../engine/history.ts";
+import { linkOf, linksNamed } from "../engine/history.ts";
 import type { SyncDefinition } from "../engine/run.ts";
 import type { State } from "../engine/state.ts";
 import type { FieldValue } from "../engine/types.ts";
@@ -56,6 +56,12 @@ export interface ExplainedField {
   readonly held?: FieldValue;
   /** What the next run would write. */
   readonly write?: FieldValue;
+  /** Whom the field refers to; absent where it refers to nobody. */
+  readonly refersTo?: {
+    readonly id: string;
+    /** By the link of that one; absent where the target does not have him, and the field has to wait. */
+    readonly label?: string;
+  };
 }
 
 export interface ExplainUserOptions {
@@ -103,11 +109,11 @@ export async function explainUser(options: ExplainUserOptions): Promise<UserExpl
     scope: {
       inScope,
       ...(!inScope && !object.want.active && { reason: object.want.reason }),
-      everybody: prepared.scope === undefined,
+      everybody: isEverybody(prepared.scope),
       chains: prepared.scope ? await chainsOf(source, prepared.scope, user.id, signal) : [],
       units: prepared.scope ? unitsOf(prepared.scope, user.id) : [],
     },
-    fields: fieldsOf(properties, explained),
+    fields: fieldsOf(properties, explained, await referredBy(options, explained)),
     ...explained,
   };
 }
@@ -154,6 +160,10 @@ function accountOf(user: GraphUser): NonNullable<UserExplanation["entra"]> {
   };
 }
 
+function isEverybody(scope: ScopeRead | undefined): boolean {
+  return scope === undefined || scope.cursor.groups.length + scope.cursor.units.length === 0;
+}
+
 async function chainsOf(
   source: UsersSource,
   { graph, cursor }: ScopeRead,
@@ -170,19 +180,39 @@ function unitsOf({ graph, cursor }: ScopeRead, user: string): GroupName[] {
   return cursor.units.filter(({ id }) => chainTo(graph, id, user) !== undefined).map(({ id, name }) => ({ id, name }));
 }
 
-function fieldsOf(properties: ExplainUserOptions["properties"], explained: ObjectExplanation): ExplainedField[] {
+type RefersTo = NonNullable<ExplainedField["refersTo"]>;
+
+async function referredBy(
+  { definition, state }: ExplainUserOptions,
+  { object }: ObjectExplanation,
+): Promise<ReadonlyMap<string, RefersTo>> {
+  const referred = new Map<string, RefersTo>();
+  for (const [field, { id }] of Object.entries(object.references ?? {})) {
+    const link = await linkOf(state, definition.sync, id);
+    referred.set(field, link ? { id, label: link.label } : { id });
+  }
+  return referred;
+}
+
+function fieldsOf(
+  properties: ExplainUserOptions["properties"],
+  explained: ObjectExplanation,
+  referred: ReadonlyMap<string, RefersTo>,
+): ExplainedField[] {
   const { object, next, present, candidates } = explained;
   // What would be linked is what the next run compares with.
   const held = present ?? candidates.find((candidate) => candidate.object.id === next.change.targetId)?.object;
   return Object.entries(properties).map(([field, property]) => {
     const value = object.fields?.[field];
     const write = next.change.after?.[field];
+    const refersTo = referred.get(field);
     return {
       field,
       property,
       ...(value !== undefined && { value }),
       ...(held && { held: held.fields[field] ?? null }),
       ...(write !== undefined && { write }),
+      ...(refersTo && { refersTo }),
     };
   });
 }

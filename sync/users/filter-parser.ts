@@ -176,8 +176,11 @@ function strange(text: string, start: number): FilterError {
 
 function propertyOf(token: Token): string {
   const name = token.value.startsWith(ATTRIBUTES) ? token.value.slice(ATTRIBUTES.length) : token.value;
-  if (token.kind === "name" && userProperty(name) !== undefined) return name;
-  throw unknown(token, userProperties.keys(), "a property of an Entra user");
+  const property = token.kind === "name" ? userProperty(name) : undefined;
+  if (property?.relation) throw at(token, `"${name}" is another person, and no value that a filter can look at`);
+  if (property) return name;
+  const known = [...userProperties].flatMap(([each, { relation }]) => (relation ? [] : [each]));
+  throw unknown(token, known, "a property of an Entra user");
 }
 
 function isBoolean(property: string): boolean {

@@ -6,6 +6,7 @@
 import { batchGet, type Call, type GraphClient, pages } from "../connectors/graph/index.ts";
 import { ConnectionError } from "../engine/errors.ts";
 import type { GraphUser } from "./mapping.ts";
+import { queryFor } from "./select.ts";
 
 /** The largest page that Graph gives. */
 const PAGE_SIZE = 999;
@@ -26,7 +27,7 @@ export async function* allUsers(
   select: readonly string[],
   call: Call,
 ): AsyncGenerator<readonly GraphUser[], void, void> {
-  const path = `/users?$select=${select.join(",")}&$top=${PAGE_SIZE}`;
+  const path = `/users?${queryFor(select)}&$top=${PAGE_SIZE}`;
   for await (const { value } of pages(client, path, call)) yield usersIn(value);
 }
 
@@ -52,7 +53,7 @@ export async function usersById(
   select: readonly string[],
   call: Call,
 ): Promise<readonly (GraphUser | undefined)[]> {
-  const paths = ids.map((id) => `/users/${id}?$select=${select.join(",")}`);
+  const paths = ids.map((id) => `/users/${id}?${queryFor(select)}`);
   return (await batchGet(client, paths, call)) as (GraphUser | undefined)[];
 }
 
@@ -73,7 +74,7 @@ export async function usersNamed(
   const value = asked.replaceAll("'", "''");
   const filter = encodeURIComponent(`mail eq '${value}' or userPrincipalName eq '${value}'`);
   const found: GraphUser[] = [];
-  for await (const page of pages(client, `/users?$filter=${filter}&$select=${select.join(",")}`, call)) {
+  for await (const page of pages(client, `/users?$filter=${filter}&${queryFor(select)}`, call)) {
     found.push(...usersIn(page.value));
   }
   return found;

@@ -5,6 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import type { Outputs } from "../../stacks/outputs.ts";
+import { place } from "../../stacks/settings-faults.ts";
+import { MANAGER } from "../../stacks/user-properties.ts";
 import { syncCredential } from "../connectors/credentials/index.ts";
 import { createGraphClient } from "../connectors/graph/index.ts";
 import type { Limits } from "../engine/limits.ts";
@@ -40,6 +42,8 @@ export interface UsersSync {
   readonly target: Target;
   /** The target's names of the mapped fields. */
   readonly fields: readonly string[];
+  /** Whether some of them refer to other people. */
+  readonly hasReferences: boolean;
   /** Field of the target -> property of the Entra user that it is mapped from. */
   readonly properties: Readonly<Record<string, string>>;
   readonly limits: Limits;
@@ -55,16 +59,22 @@ export interface UsersSync {
 export function usersSync({ outputs, environment, acceptReplacedGroups, target: asked }: UsersSyncOptions): UsersSync {
   const declared = declaredTarget(outputs, asked);
   const { users } = declared;
-  const settings = parseUsersSettings(outputs.sync);
-  const { groups, administrativeUnits = [] } = users;
+  const settings = parseUsersSettings(outputs.sync, declared.name);
+  const { groups, administrativeUnits = [], excludedGroups = [], protectedGroups = [] } = users;
   checkMappedProperties(users.fields, declared.setting);
   const cardNumber = cardNumberOf(users);
   const fields = { ...users.fields, ...(cardNumber && { [cardNumber.field]: cardNumber.source }) };
-  // The setting counts for all targets: a field of another one is no mistake.
-  const others = userTargets.flatMap((name) => Object.keys(outputs.integrations[name]?.users.fields ?? {}));
+  // What counts for all targets may name a field of another one.
+  const isOwn = settings.pathOf("clearOnEmpty").includes("targets");
+  const others = (isOwn ? [] : userTargets).flatMap((name) =>
+    Object.keys(outputs.integrations[name]?.users.fields ?? {}),
+  );
   checkClearOnEmpty(settings, new Set([...Object.keys(fields), ...others]));
-  const { disabledAccountsAreInactive, fullEveryDays, limits, filter, guests, exclude } = settings;
-  if (filter) checkFilterPermissions(propertiesOf(filter), outputs.syncIdentity?.permissions ?? [], declared.setting);
+  const { disabledAccountsAreInactive, fullEveryDays, limits, filter, guests, exclude, pathOf } = settings;
+  const placeOf = (setting: Parameters<typeof pathOf>[0]) => place(pathOf(setting));
+  const permissions = outputs.syncIdentity?.permissions ?? [];
+  if (filter)
+    checkFilterPermissions(propertiesOf(filter), permissions, { filter: pathOf("filter"), users: declared.setting });
   const keep = new Set(Object.keys(settings.clearOnEmpty).filter((field) => settings.clearOnEmpty[field] === "keep"));
   const credential = syncCredential(outputs, environment);
   const requests: UsersSync["requests"] = { graph: 0, ...(declared.remote && { [declared.name]: 0 }) };
@@ -89,10 +99,13 @@ export function usersSync({ outputs, environment, acceptReplacedGroups, target: 
     properties: Object.values(fields),
     groups,
     units: administrativeUnits,
+    excludedGroups,
+    protectedGroups,
     acceptReplacedGroups,
     tenant: outputs.tenant,
-    rules: scopeRules({ guests, exclude, ...(filter && { filter }) }),
+    rules: scopeRules({ guests, exclude, placeOf, ...(filter && { filter }) }),
     protected: settings.protected,
+    protectedSetting: placeOf("protected"),
     ...(cardNumber && { cardNumber }),
   });
   const target = declared.open({
@@ -111,12 +124,16 @@ export function usersSync({ outputs, environment, acceptReplacedGroups, target: 
     guests,
     ...[exclude, settings.protected].map((names) => names.map((name) => name.toLowerCase()).sort()),
     [...keep].sort(),
+    // Only where there are any, so that stacks without them go on as before.
+    ...(excludedGroups.length > 0 ? [{ excludedGroups: [...excludedGroups].sort() }] : []),
+    ...(protectedGroups.length > 0 ? [{ protectedGroups: [...protectedGroups].sort() }] : []),
   ]);
   return {
     sync: declared.sync,
     source,
     target,
     fields: Object.keys(fields),
+    hasReferences: Object.values(fields).includes(MANAGER),
     properties: fields,
     limits,
     fullEveryDays,

@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-import { DIRECTORY_EXTENSION } from "../../stacks/user-properties.ts";
-import type { FieldValue, SourceObject } from "../engine/types.ts";
+import { DIRECTORY_EXTENSION, MANAGER, PAGER } from "../../stacks/user-properties.ts";
+import type { FieldValue, Reference, SourceObject } from "../engine/types.ts";
 import { quoted } from "../engine/words.ts";
 import { fieldValue } from "../connectors/values.ts";
 
@@ -38,6 +38,8 @@ export interface Mapping {
    */
   outOfScope(user: GraphUser, why?: string): SourceObject;
   deleted(id: string): SourceObject;
+  /** The same where `pager` is this directory extension. */
+  withPager(extension: string): Mapping;
 }
 
 export function createMapping(options: MappingOptions): Mapping {
@@ -51,9 +53,15 @@ export function createMapping(options: MappingOptions): Mapping {
   return {
     inScope(user) {
       const fields: Record<string, FieldValue> = {};
+      const references: Record<string, Reference> = {};
       let skip: string | undefined;
       for (const [field, property] of entries) {
-        const value = propertyValue(user, property);
+        const manager = property === MANAGER ? managerOf(user) : undefined;
+        if (manager !== undefined) {
+          references[field] = options.keep?.has(field) ? { id: manager, keep: true } : { id: manager };
+          continue;
+        }
+        const value = property === MANAGER ? null : propertyValue(user, property);
         // A field that is left out is neither compared nor written.
         if (value !== null || !options.keep?.has(field)) fields[field] = value;
         if (value === null && Object.hasOwn(required, field))
@@ -65,12 +73,17 @@ export function createMapping(options: MappingOptions): Mapping {
         label: labelOf(user),
         want: disabled ? { active: false, reason: "account disabled in Entra" } : { active: true },
         fields,
+        ...(Object.keys(references).length > 0 && { references }),
         keys: keysOf(user.id, fields[mailField] ?? fieldValue(user["mail"])),
         ...(skip !== undefined && { skip }),
       };
     },
     outOfScope: (user, why = notMember) => nothing(user.id, labelOf(user), why),
     deleted: (id) => nothing(id, id, "deleted in Entra"),
+    withPager(extension) {
+      const fields = entries.map(([field, property]) => [field, property === PAGER ? extension : property]);
+      return createMapping({ ...options, fields: Object.fromEntries(fields) as Record<string, string> });
+    },
   };
 }
 
@@ -85,6 +98,14 @@ function valueOf(user: GraphUser, property: string): unknown {
   if (!property.startsWith("extensionAttribute")) return user[property];
   const attributes = user["onPremisesExtensionAttributes"];
   return typeof attributes === "object" ? (attributes as Record<string, unknown> | null)?.[property] : undefined;
+}
+
+/** Without a manager, Graph leaves the relation out of a user. In a delta it comes in a list (assumed). */
+function managerOf(user: GraphUser): string | undefined {
+  const [manager] = [user[MANAGER] ?? user[`${MANAGER}@delta`]].flat() as readonly (
+    { readonly id?: unknown } | undefined
+  )[];
+  return typeof manager?.id === "string" ? manager.id : undefined;
 }
 
 function labelOf(user: GraphUser): string {

@@ -19,6 +19,8 @@ export interface ProtectedRequest {
   readonly call: Call;
   /** Ids, user principal names and mail addresses, in any letter case. */
   readonly names: readonly string[];
+  /** Where they are in the settings. */
+  readonly setting: string;
   readonly state: State;
   /** Nothing may be stored. */
   readonly dryRun: boolean;
@@ -48,7 +50,7 @@ export async function resolveProtected(request: ProtectedRequest): Promise<Prote
     notes: names.flatMap((name, index) => {
       if (isId(name) || now[name]?.length) return [];
       return [
-        `tenantwire:sync.users.protected[${index}]: nobody in Entra has this address, so nobody is protected by it. Correct it, or write the account's id.`,
+        `${request.setting}[${index}]: nobody in Entra has this address, so nobody is protected by it. Correct it, or write the account's id.`,
       ];
     }),
   };

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { randomUUID } from "node:crypto";
-import type { Call, GraphClient } from "../connectors/graph/index.ts";
+import type { Call, GraphClient, Purpose } from "../connectors/graph/index.ts";
 import { CursorExpired } from "../engine/errors.ts";
 import type { State } from "../engine/state.ts";
 import type { ScopeCursor, Watch } from "./cursor.ts";
@@ -12,30 +12,35 @@ import { readWatch, resolveGroups, watchGroups } from "./graph-groups.ts";
 import { readUnits, resolveUnits } from "./graph-units.ts";
 import type { Kinds } from "./scope.ts";
 import { type Edge, type MemberGraph, reach } from "./members.ts";
+import { type Membership, membershipOf, type Named, type Roots } from "./membership.ts";
 import { loadMembers, rememberedNames, storeEdges, storeMembers } from "./stored-members.ts";
+
+/** Names of groups, names or ids of administrative units, as the settings have them. */
+export interface ScopeNames {
+  /** Whose members are in scope; none: what the units say. */
+  readonly groups: readonly string[];
+  /** Who is in scope is in one of them too; none: what the groups say. */
+  readonly units: readonly string[];
+  /** Whose members are never in scope. */
+  readonly excludedGroups: readonly string[];
+  /** Whose members are never disabled. */
+  readonly protectedGroups: readonly string[];
+}
 
 export interface ScopeRequest {
   readonly client: GraphClient;
-  readonly call: Call;
   readonly state: State;
   /** Nothing may be stored. */
   readonly dryRun: boolean;
-  /** Names of the groups; none: what the units say. */
-  readonly groups: readonly string[];
-  /** Names or ids of the administrative units; none: what the groups say. */
-  readonly units: readonly string[];
+  readonly names: ScopeNames;
   /** What these are called, and where they are in the settings. */
   readonly kinds: Kinds;
-  /** How units are read. */
-  readonly unitCall: Call;
+  readonly signal: AbortSignal;
 }
 
 export interface ScopeRead {
-  /** Members of one of the groups who are in one of the units. */
-  readonly users: ReadonlySet<string>;
-  /** Whether somebody is a member of one of the groups, or there are none: then a unit is what is missing. */
-  readonly isMember: (id: string) => boolean;
-  /** The memberships that make them so. */
+  readonly membership: Membership;
+  /** The memberships that make it so. */
   readonly graph: MemberGraph;
   readonly cursor: ScopeCursor;
 }
@@ -44,7 +49,15 @@ export interface ScopeRead {
 export interface ScopeFollowed extends ScopeRead {
   readonly entered: readonly string[];
   readonly left: readonly string[];
+  /** Who is no longer protected by a group. */
+  readonly unprotected: readonly string[];
 }
+
+const forUnits: Purpose = {
+  doing: "read administrative units and their members",
+  needs: ["AdministrativeUnit.Read.All"],
+};
+export const forGroups: Purpose = { doing: "read groups and their members", needs: ["GroupMember.Read.All"] };
 
 /**
  * Reads all memberships and stores them.
@@ -52,15 +65,15 @@ export interface ScopeFollowed extends ScopeRead {
  * @param acceptReplaced a name may stand for another group than in the last run
  */
 export async function readScope(request: ScopeRequest, acceptReplaced: boolean): Promise<ScopeRead> {
-  const { state, dryRun } = request;
+  const { client, state, dryRun, signal } = request;
   const nothing = { groups: new Map<string, string>(), units: new Map<string, string>() };
   const roots = await resolveRoots(request, acceptReplaced ? nothing : await rememberedNames(state));
   const graph: MemberGraph = new Map();
-  const { watches } = await watchNested(request, idsOf(roots.groups), graph, []);
-  await readUnits(request.client, idsOf(roots.units), graph, request.unitCall);
+  const { watches } = await watchNested(request, idsOf(groupsIn(roots)), graph, []);
+  await readUnits(client, idsOf(roots.units), graph, { ...forUnits, signal });
   const generation = randomUUID();
-  if (!dryRun) await storeMembers(state, generation, graph, roots.groups, roots.units);
-  return { ...inScope(graph, roots), graph, cursor: { ...roots, generation, watches, pending: [] } };
+  if (!dryRun) await storeMembers(state, generation, graph, groupsIn(roots), roots.units);
+  return { membership: membershipOf(graph, roots), graph, cursor: { ...roots, generation, watches, pending: [] } };
 }
 
 /**
@@ -69,72 +82,76 @@ export async function readScope(request: ScopeRequest, acceptReplaced: boolean):
  * @throws CursorExpired when the stored memberships are gone, or groups or units of the settings are others now
  */
 export async function followScope(request: ScopeRequest, cursor: ScopeCursor): Promise<ScopeFollowed> {
-  const { client, call, state, dryRun } = request;
-  const remembered = { groups: idsByName(cursor.groups), units: idsByName(cursor.units) };
-  const roots = await resolveRoots(request, remembered);
-  if (areOthers(roots.groups, remembered.groups) || areOthers(roots.units, remembered.units)) {
+  const { client, state, dryRun, signal } = request;
+  const roots = await resolveRoots(request, { groups: idsByName(groupsIn(cursor)), units: idsByName(cursor.units) });
+  if (LISTS.some((list) => areOthers(roots[list], cursor[list]))) {
     throw new CursorExpired("The groups or administrative units in the settings are others than in the last run.");
   }
   if (!dryRun) await storeEdges(state, cursor.generation, cursor.pending);
   const graph = await loadMembers(state, cursor.generation, cursor.pending);
   if (graph === undefined) throw new CursorExpired("The memberships that the last run stored are gone.");
 
-  const before = inScope(graph, roots).users;
+  const before = membershipOf(graph, roots);
   const pending: Edge[] = [];
   const watches: Watch[] = [];
   for (const watch of cursor.watches) {
-    const round = await readWatch(client, watch, graph, call);
+    const round = await readWatch(client, watch, graph, { ...forGroups, signal });
     pending.push(...round.edges);
     watches.push(round.watch);
   }
-  const nested = await watchNested(request, idsOf(roots.groups), graph, watches);
+  const nested = await watchNested(request, idsOf(groupsIn(roots)), graph, watches);
   pending.push(...nested.edges);
-  pending.push(...(await readUnits(client, idsOf(roots.units), graph, request.unitCall)));
-  const now = inScope(graph, roots);
-  const { users } = now;
+  pending.push(...(await readUnits(client, idsOf(roots.units), graph, { ...forUnits, signal })));
+  const now = membershipOf(graph, roots);
+  const concerned = [...new Set([...before.concerned, ...now.concerned])];
   return {
-    ...now,
+    membership: now,
     graph,
-    entered: [...users].filter((id) => !before.has(id)),
-    left: [...before].filter((id) => !users.has(id)),
+    entered: concerned.filter((id) => now.has(id) && !before.has(id)),
+    left: concerned.filter((id) => before.has(id) && !now.has(id)),
+    unprotected: [...before.protected].filter((id) => !now.protected.has(id)),
     cursor: { ...roots, generation: cursor.generation, watches: nested.watches, pending },
   };
 }
 
-type Roots = Pick<ScopeCursor, "groups" | "units">;
+const LISTS = ["groups", "units", "excluded", "protected"] as const;
+
 type Remembered = Awaited<ReturnType<typeof rememberedNames>>;
 
-async function resolveRoots(request: ScopeRequest, remembered: Remembered): Promise<Roots> {
-  const { client, call, unitCall } = request;
+async function resolveRoots(
+  { client, names, kinds, signal }: ScopeRequest,
+  remembered: Remembered,
+): Promise<Pick<ScopeCursor, (typeof LISTS)[number]>> {
+  const call: Call = { ...forGroups, signal };
   return {
-    groups: await resolveGroups(client, request.groups, remembered.groups, call, request.kinds.group),
-    units: await resolveUnits(client, request.units, remembered.units, unitCall, request.kinds.unit),
+    groups: await resolveGroups(client, names.groups, remembered.groups, call, kinds.group),
+    units: await resolveUnits(client, names.units, remembered.units, { ...forUnits, signal }, kinds.unit),
+    excluded: await resolveGroups(client, names.excludedGroups, remembered.groups, call, kinds.excluded),
+    protected: await resolveGroups(client, names.protectedGroups, remembered.groups, call, kinds.protected),
   };
 }
 
-function inScope(graph: MemberGraph, { groups, units }: Roots): Pick<ScopeRead, "users" | "isMember"> {
-  const members = reach(graph, idsOf(groups)).users;
-  const isMember = (id: string) => groups.length === 0 || members.has(id);
-  if (units.length === 0) return { users: members, isMember };
-  const inUnits = [...reach(graph, idsOf(units)).users];
-  return { users: new Set(inUnits.filter(isMember)), isMember };
+/** Every group that has to be watched. */
+function groupsIn(roots: Roots): Named[] {
+  return [...roots.groups, ...roots.excluded, ...roots.protected];
 }
 
-function idsOf(named: Roots["groups"]): string[] {
+function idsOf(named: readonly Named[]): string[] {
   return named.map(({ id }) => id);
 }
 
-function idsByName(named: Roots["groups"]): Map<string, string> {
+function idsByName(named: readonly Named[]): Map<string, string> {
   return new Map(named.map(({ name, id }) => [name, id]));
 }
 
-function areOthers(named: Roots["groups"], remembered: ReadonlyMap<string, string>): boolean {
-  return named.length !== remembered.size || named.some(({ name }) => !remembered.has(name));
+function areOthers(named: readonly Named[], before: readonly Named[]): boolean {
+  const names = new Set(before.map(({ name }) => name));
+  return named.length !== names.size || named.some(({ name }) => !names.has(name));
 }
 
 /** Watches every group that is reached and not watched yet, level by level until there is none. */
 async function watchNested(
-  { client, call }: ScopeRequest,
+  { client, signal }: ScopeRequest,
   roots: readonly string[],
   graph: MemberGraph,
   already: readonly Watch[],
@@ -145,7 +162,7 @@ async function watchNested(
   for (;;) {
     const level = [...reach(graph, roots).groups].filter((id) => !watched.has(id));
     if (level.length === 0) return { edges, watches };
-    const begun = await watchGroups(client, level, graph, call);
+    const begun = await watchGroups(client, level, graph, { ...forGroups, signal });
     edges.push(...begun.edges);
     watches.push(...begun.watches);
     for (const id of level) watched.add(id);

@@ -14,6 +14,8 @@ export interface ScopeSettings {
   readonly guests: boolean;
   /** Ids, user principal names and mail addresses of people who are never in scope, in any letter case. */
   readonly exclude: readonly string[];
+  /** Where each of these is in the settings; by default among those for all targets. */
+  readonly placeOf?: (setting: "filter" | "guests" | "exclude") => string;
 }
 
 export interface ScopeRules {
@@ -26,7 +28,7 @@ export interface ScopeRules {
 /** Nobody is out of scope. */
 export const noRules: ScopeRules = { properties: [], whyNot: () => undefined };
 
-export function scopeRules({ filter, guests, exclude }: ScopeSettings): ScopeRules {
+export function scopeRules({ filter, guests, exclude, placeOf = forAll }: ScopeSettings): ScopeRules {
   const excluded = new Set(exclude.map((name) => name.toLowerCase()));
   const isExcluded = (user: GraphUser) =>
     [user.id, user["mail"], user["userPrincipalName"]].some(
@@ -35,13 +37,17 @@ export function scopeRules({ filter, guests, exclude }: ScopeSettings): ScopeRul
   return {
     properties: [...(filter ? propertiesOf(filter) : []), ...(guests ? [] : ["userType"])],
     whyNot(user) {
-      if (excluded.size > 0 && isExcluded(user)) return "excluded by tenantwire:sync.users.exclude";
+      if (excluded.size > 0 && isExcluded(user)) return `excluded by ${placeOf("exclude")}`;
       // Accounts of before Entra told members and guests apart have no type: they are members.
-      if (!guests && user["userType"] === "Guest") return "a guest, and tenantwire:sync.users.guests is false";
+      if (!guests && user["userType"] === "Guest") return `a guest, and ${placeOf("guests")} is false`;
       if (filter && !matches(filter, (property) => propertyValue(user, property))) {
-        return "does not meet tenantwire:sync.users.filter";
+        return `does not meet ${placeOf("filter")}`;
       }
       return undefined;
     },
   };
+}
+
+function forAll(setting: string): string {
+  return `tenantwire:sync.users.${setting}`;
 }

@@ -16,22 +16,30 @@ export interface Kind {
   readonly path: string;
   /** Where the names are written, in the stack's settings file. */
   readonly setting: string;
+  /** What is not known while it is in doubt. */
+  readonly decides: string;
 }
 
 export interface Kinds {
   readonly group: Kind;
   readonly unit: Kind;
+  readonly excluded: Kind;
+  readonly protected: Kind;
 }
 
 /** @param users where the users of a target are in the settings, `tenantwire:ones.users` */
 export function kindsOf(users: string): Kinds {
+  const group = { word: "Group", path: "/groups", decides: "who is in scope" };
   return {
-    group: { word: "Group", path: "/groups", setting: `${users}.groups` },
+    group: { ...group, setting: `${users}.groups` },
     unit: {
       word: "Administrative unit",
       path: "/directory/administrativeUnits",
       setting: `${users}.administrativeUnits`,
+      decides: "who is in scope",
     },
+    excluded: { ...group, setting: `${users}.excludedGroups` },
+    protected: { ...group, setting: `${users}.protectedGroups`, decides: "who is protected" },
   };
 }
 
@@ -53,7 +61,7 @@ export function chooseGroup(
   name: string,
   found: readonly Group[],
   remembered?: string,
-  { word }: Kind = groupKind,
+  { word, decides }: Kind = groupKind,
 ): Group | undefined {
   const exact = found.filter((group) => group.displayName === name);
   const [group] = exact;
@@ -61,7 +69,7 @@ export function chooseGroup(
     const ids = listed(exact.map(({ id }) => id).sort());
     throw new ScopeError(
       `${word} ${quoted(name)} exists ${exact.length === 2 ? "twice" : counted(exact.length, "time")} in Entra (ids ${ids}), ` +
-        `so it is not known who is in scope. Rename all but one of them.`,
+        `so it is not known ${decides}. Rename all but one of them.`,
     );
   }
   if (group !== undefined && remembered !== undefined && group.id !== remembered) {

@@ -3,98 +3,44 @@
  *
  * @packageDocumentation
  */
-import { type Call, type GraphClient, isExpiredLink, type Purpose } from "../connectors/graph/index.ts";
+import { isExpiredLink } from "../connectors/graph/index.ts";
 import { CursorExpired } from "../engine/errors.ts";
 import type { State } from "../engine/state.ts";
-import type { Json, Place, ReadRequest, ReadResult, Source, SourceObject } from "../engine/types.ts";
-import { type CardNumber, CardNumberCount } from "./card-number.ts";
+import type { Json, Place, ReadRequest, ReadResult, SourceObject } from "../engine/types.ts";
+import { CardNumberCount } from "./card-number.ts";
+import { completed } from "./changes.ts";
 import { type Cursor, parseCursor } from "./cursor.ts";
 import { groupNames } from "./graph-groups.ts";
 import { allUsers, changedUsers, latestLink, usersById, usersNamed } from "./graph-users.ts";
-import { either, type GraphUser, type Mapping } from "./mapping.ts";
+import { Judge } from "./judge.ts";
+import { type Manner, mannerOf } from "./manner.ts";
+import type { GraphUser } from "./mapping.ts";
+import { everybody } from "./membership.ts";
 import { mergeById } from "./merge.ts";
 import { missingExtension } from "./missing-extension.ts";
 import { USERS_SYNC } from "./name.ts";
 import { ownPartitions } from "./own-partitions.ts";
-import { type Protected, resolveProtected } from "./protected.ts";
-import { followScope, readScope, type ScopeFollowed, type ScopeRead, type ScopeRequest } from "./scope-reading.ts";
+import { type Protected, readProtected } from "./protection.ts";
+import {
+  followScope,
+  forGroups,
+  readScope,
+  type ScopeFollowed,
+  type ScopeNames,
+  type ScopeRead,
+} from "./scope-reading.ts";
 import { noRules, type ScopeRules } from "./scope-rules.ts";
 import { kindsOf } from "./scope.ts";
-import { permissionsFor, selectFor } from "./select.ts";
+import type { Prepared, UsersSource, UsersSourceOptions } from "./source-types.ts";
 import { dropMembers } from "./stored-members.ts";
-import { type ExpectedTenant, tenantPlace } from "./tenant.ts";
-
-export interface UsersSourceOptions {
-  readonly client: GraphClient;
-  /** Where the users of the target are in the settings, for messages; by default `tenantwire:oneplan.users`. */
-  readonly setting?: string;
-  /** Name of the sync, which what is stored carries; by default `users`. */
-  readonly sync?: string;
-  readonly mapping: Mapping;
-  /** Properties of the user that the mapping reads. */
-  readonly properties: readonly string[];
-  /** Names of the groups whose members are in scope; none: everybody. */
-  readonly groups: readonly string[];
-  /** Names or ids of administrative units that people in scope are in too; by default any or none. */
-  readonly units?: readonly string[];
-  /** A name of `groups` may stand for another group than in the last run: a person said so. */
-  readonly acceptReplacedGroups: boolean;
-  /** The tenant that Graph has to answer for; by default whichever it does. */
-  readonly tenant?: ExpectedTenant;
-  /** What members have to meet besides; by default nothing. */
-  readonly rules?: ScopeRules;
-  /** Names of accounts that are never disabled in the target; by default none. */
-  readonly protected?: readonly string[];
-  /** What a full read counts the values of. */
-  readonly cardNumber?: CardNumber;
-}
+import { tenantPlace } from "./tenant.ts";
 
 /** How many objects of a delta are handed on at once. */
 const CHUNK = 100;
 
-const readUnits: Purpose = {
-  doing: "read administrative units and their members",
-  needs: ["AdministrativeUnit.Read.All"],
-};
-const readGroups: Purpose = { doing: "read groups and their members", needs: ["GroupMember.Read.All"] };
+type OfRun = Pick<ReadRequest, "state" | "dryRun" | "signal">;
 
-type ScopeOfRead = Pick<ReadRequest, "state" | "dryRun" | "signal">;
-/** Who is in scope as far as groups and units decide it. */
-interface Members {
-  has(id: string): boolean;
-  /** Whether groups are no reason not to be. */
-  isMember(id: string): boolean;
-}
-const everybody: Members = { has: () => true, isMember: () => true };
-
-function membersOf(scope: ScopeRead | undefined): Members {
-  return scope ? { has: (id) => scope.users.has(id), isMember: scope.isMember } : everybody;
-}
-
-export interface Prepared {
-  /** The groups of the settings and everybody in them; absent where everybody is a member. */
-  readonly scope?: ScopeRead;
-  /** Ids of accounts that are never disabled. */
-  readonly protected?: ReadonlySet<string>;
-}
-
-/** Users as a source, and what explaining one of them needs besides. */
-export interface UsersSource extends Source {
-  /**
-   * The users that an object id, mail address or user principal name stands for: more than one where several have the
-   * address.
-   */
-  lookUp(asked: string, signal: AbortSignal): Promise<readonly GraphUser[]>;
-  /**
-   * Reads who is in scope and who is protected as a full read does, and nothing else; `fetch` then tells of single
-   * users what a run would. Stores nothing.
-   *
-   * @throws ScopeError as `read`
-   */
-  prepare(state: State, signal: AbortSignal): Promise<Prepared>;
-  /** Names of groups, in the order of their ids; the id where there is no such group any more. */
-  groupNames(ids: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
-}
+export type { UsersSource, UsersSourceOptions } from "./source-types.ts";
 
 export function createUsersSource(options: UsersSourceOptions): UsersSource {
   return new EntraUsers(options);
@@ -103,18 +49,19 @@ export function createUsersSource(options: UsersSourceOptions): UsersSource {
 class EntraUsers implements UsersSource {
   readonly name = "Entra";
   readonly #options: UsersSourceOptions;
-  readonly #select: readonly string[];
   readonly #rules: ScopeRules;
-  readonly #readUsers: Purpose;
-  /** Who is in scope, by the read of this run. */
-  #members: Members | undefined;
+  readonly #names: ScopeNames;
+  readonly #setting: string;
+  #manner: Promise<Manner> | undefined;
+  /** By the read of this run. */
+  #judge: Judge | undefined;
 
   constructor(options: UsersSourceOptions) {
+    const { groups, units = [], excludedGroups = [], protectedGroups = [] } = options;
     this.#options = options;
     this.#rules = options.rules ?? noRules;
-    const properties = [...options.properties, ...this.#rules.properties];
-    this.#select = selectFor(properties);
-    this.#readUsers = { doing: "read users", needs: permissionsFor(properties) };
+    this.#names = { groups, units, excludedGroups, protectedGroups };
+    this.#setting = options.setting ?? "tenantwire:oneplan.users";
   }
 
   place(signal: AbortSignal): Promise<Place> {
@@ -125,9 +72,10 @@ class EntraUsers implements UsersSource {
     const request = { ...asked, state: this.#ownState(asked.state) };
     const { cardNumber } = this.#options;
     const cards = cardNumber && request.mode === "full" ? new CardNumberCount(cardNumber) : undefined;
+    const manner = await this.#mannerOf(request.signal);
     try {
-      const kept = await this.#readProtected(request);
-      const cursor = yield* request.mode === "full" ? this.#readFull(request, cards) : this.#readDelta(request);
+      const read = request.mode === "full" ? this.#readFull(request, manner, cards) : this.#readDelta(request, manner);
+      const { cursor, kept } = yield* read;
       return {
         complete: true,
         cursor: cursor as unknown as Json,
@@ -135,7 +83,7 @@ class EntraUsers implements UsersSource {
         ...(kept && { protected: kept.ids }),
       };
     } catch (error) {
-      const missing = missingExtension(error, this.#select);
+      const missing = missingExtension(error, manner.select);
       if (missing !== undefined) throw missing;
       if (request.mode === "full" || !isExpiredLink(error)) throw error;
       throw new CursorExpired("Microsoft Graph no longer accepts the position of the last run.", { cause: error });
@@ -143,26 +91,28 @@ class EntraUsers implements UsersSource {
   }
 
   async fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly SourceObject[]> {
-    const members = this.#members;
-    if (members === undefined) throw new TypeError("Single users are read after the read of the run.");
-    const found = await usersById(this.#options.client, ids, this.#select, { ...this.#readUsers, signal });
-    const { mapping } = this.#options;
-    return ids.map((id, index) => {
-      const user = found[index];
-      return user === undefined ? mapping.deleted(id) : this.#mapOne(user, members);
-    });
+    const judge = this.#judge;
+    if (judge === undefined) throw new TypeError("Single users are read after the read of the run.");
+    const { select, purpose } = await this.#mannerOf(signal);
+    const found = await usersById(this.#options.client, ids, select, { ...purpose, signal });
+    return ids.map((id, index) => (found[index] === undefined ? judge.deleted(id) : judge.object(found[index])));
   }
 
-  lookUp(asked: string, signal: AbortSignal): Promise<readonly GraphUser[]> {
-    return usersNamed(this.#options.client, asked, this.#select, { ...this.#readUsers, signal });
+  async lookUp(asked: string, signal: AbortSignal): Promise<readonly GraphUser[]> {
+    const { select, purpose } = await this.#mannerOf(signal);
+    return usersNamed(this.#options.client, asked, select, { ...purpose, signal });
   }
 
   async prepare(state: State, signal: AbortSignal): Promise<Prepared> {
     const request = { state: this.#ownState(state), signal, dryRun: true };
-    const kept = await this.#readProtected(request);
     const scope = await this.#readScope(request);
-    this.#members = membersOf(scope);
+    const kept = await this.#readProtected(request, scope);
+    await this.#judgeBy(scope, signal);
     return { ...(scope && { scope }), ...(kept && { protected: kept.ids }) };
+  }
+
+  groupNames(ids: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+    return groupNames(this.#options.client, ids, { ...forGroups, signal });
   }
 
   /** Several syncs of users, each with a scope of its own, remember things of the same name. */
@@ -170,61 +120,76 @@ class EntraUsers implements UsersSource {
     return ownPartitions(state, this.#options.sync ?? USERS_SYNC);
   }
 
-  async #readProtected({ state, dryRun, signal }: ScopeOfRead): Promise<Protected | undefined> {
-    const { protected: names = [], client } = this.#options;
-    if (names.length === 0) return undefined;
-    const call = { doing: "look up the protected accounts", needs: ["User.Read.All"], signal };
-    return resolveProtected({ client, call, names, state, dryRun });
+  /** What the directory extension of `pager` is called is asked once. */
+  #mannerOf(signal: AbortSignal): Promise<Manner> {
+    const { client, mapping, properties } = this.#options;
+    const read = [...properties, ...this.#rules.properties];
+    return (this.#manner ??= mannerOf({ client, mapping, properties: read, setting: this.#setting, signal }));
   }
 
-  groupNames(ids: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
-    return groupNames(this.#options.client, ids, { ...readGroups, signal });
+  async #judgeBy(scope: ScopeRead | undefined, signal: AbortSignal): Promise<Judge> {
+    const { mapping } = await this.#mannerOf(signal);
+    return (this.#judge = new Judge(mapping, this.#rules, scope?.membership ?? everybody));
+  }
+
+  async #readProtected(request: OfRun, scope: ScopeRead | undefined): Promise<Protected | undefined> {
+    const { client, protected: names = [], protectedSetting = "tenantwire:sync.users.protected" } = this.#options;
+    const ids = scope?.cursor.protected.map(({ id }) => id) ?? [];
+    const groups = scope && ids.length > 0 ? { ids, members: scope.membership.protected } : undefined;
+    return readProtected({ ...request, client, names, setting: protectedSetting, ...(groups && { groups }) });
   }
 
   async *#readFull(
     request: ReadRequest,
+    { select, purpose }: Manner,
     cards: CardNumberCount | undefined,
-  ): AsyncGenerator<readonly SourceObject[], Cursor, void> {
+  ): AsyncGenerator<readonly SourceObject[], ReadUsers, void> {
     const { client } = this.#options;
-    const call = { ...this.#readUsers, signal: request.signal };
+    const call = { ...purpose, signal: request.signal };
     // The link first: what changes while the pages are read comes again with the next delta.
-    const link = await latestLink(client, this.#select, call);
+    const link = await latestLink(client, select, call);
     const scope = await this.#readScope(request);
-    const members = (this.#members = membersOf(scope));
+    const kept = await this.#readProtected(request, scope);
+    const judge = await this.#judgeBy(scope, request.signal);
     let read = 0;
-    for await (const page of allUsers(client, this.#select, call)) {
+    for await (const page of allUsers(client, select, call)) {
       read += page.length;
       request.onProgress({ read });
-      const objects = await this.#map(page, members, request);
+      const objects = await this.#objects(page, judge, request);
       for (const object of objects) cards?.add(object);
       yield objects;
     }
-    return this.#cursor(link, scope);
+    return { cursor: cursorOf(link, select, scope), kept };
   }
 
-  async #readScope(request: ScopeOfRead): Promise<ScopeRead | undefined> {
-    if (this.#isLimited) return readScope(this.#scopeRequest(request), this.#options.acceptReplacedGroups);
+  async #readScope(request: OfRun): Promise<ScopeRead | undefined> {
+    if (this.#hasNames) return readScope(this.#scopeRequest(request), this.#options.acceptReplacedGroups);
     if (!request.dryRun) await dropMembers(request.state);
     return undefined;
   }
 
-  /** Whether groups or units say who is in scope. */
-  get #isLimited(): boolean {
-    const { groups, units = [] } = this.#options;
-    return groups.length + units.length > 0;
+  get #hasNames(): boolean {
+    return Object.values(this.#names).some((names: readonly string[]) => names.length > 0);
   }
 
-  async *#readDelta(request: ReadRequest): AsyncGenerator<readonly SourceObject[], Cursor, void> {
+  #scopeRequest({ state, dryRun, signal }: OfRun) {
+    const { client } = this.#options;
+    return { client, names: this.#names, kinds: kindsOf(this.#setting), state, dryRun, signal };
+  }
+
+  async *#readDelta(
+    request: ReadRequest,
+    { select, purpose }: Manner,
+  ): AsyncGenerator<readonly SourceObject[], ReadUsers, void> {
     const cursor = parseCursor(request.cursor);
     const { client } = this.#options;
-    const sameSelect = cursor.select.join() === this.#select.join();
-    if (!sameSelect || this.#isLimited !== (cursor.scope !== undefined)) {
+    if (cursor.select.join() !== select.join() || this.#hasNames !== (cursor.scope !== undefined)) {
       throw new CursorExpired("The settings are others than in the last run.");
     }
     const scope = cursor.scope && (await followScope(this.#scopeRequest(request), cursor.scope));
-    const members = (this.#members = membersOf(scope));
-    const call = { ...this.#readUsers, signal: request.signal };
-
+    const kept = await this.#readProtected(request, scope);
+    const judge = await this.#judgeBy(scope, request.signal);
+    const call = { ...purpose, signal: request.signal };
     const told = new Set<string>();
     const changes = changedUsers(client, cursor.users, call);
     let page = await changes.next();
@@ -232,86 +197,53 @@ class EntraUsers implements UsersSource {
       const merged = mergeById(page.value);
       for (const id of merged.keys()) told.add(id);
       request.onProgress({ read: told.size });
-      yield await this.#mapChanged([...merged.values()], members, request);
+      const { whole, gone } = await completed([...merged.values()], { ...request, client, select, call, judge });
+      const deleted = await linkedOf(gone, request);
+      yield [...deleted.map((id) => judge.deleted(id)), ...(await this.#objects(whole, judge, request))];
     }
-    if (scope) yield* this.#moved(scope, told, request);
-    return this.#cursor(page.value, scope);
+    if (scope) yield* this.#moved(scope, told, judge, request);
+    return { cursor: cursorOf(page.value, select, scope), kept };
   }
 
   /** Those whose membership changed, and who did not change themselves. */
   async *#moved(
     scope: ScopeFollowed,
     told: ReadonlySet<string>,
+    judge: Judge,
     request: ReadRequest,
   ): AsyncGenerator<readonly SourceObject[], void, void> {
-    const entered = scope.entered.filter((id) => !told.has(id));
-    for (let start = 0; start < entered.length; start += CHUNK) {
-      yield await this.fetch(entered.slice(start, start + CHUNK), request.signal);
+    const isNew = (id: string) => !told.has(id);
+    const unprotected = await linkedOf(scope.unprotected.filter(isNew), request);
+    const again = [...new Set([...scope.entered.filter(isNew), ...unprotected])];
+    for (let start = 0; start < again.length; start += CHUNK) {
+      yield await this.fetch(again.slice(start, start + CHUNK), request.signal);
     }
-    const left = scope.left.filter((id) => !told.has(id)).map((id) => ({ id }));
+    const left = scope.left.filter((id) => isNew(id) && !again.includes(id)).map((id) => ({ id }));
     for (let start = 0; start < left.length; start += CHUNK) {
-      yield await this.#map(left.slice(start, start + CHUNK), membersOf(scope), request);
+      yield await this.#objects(left.slice(start, start + CHUNK), judge, request);
     }
   }
 
   /** Whole users. Somebody out of scope is worth a word only where a link says that he was in it. */
-  async #map(users: readonly GraphUser[], members: Members, { isLinked }: ReadRequest): Promise<SourceObject[]> {
+  async #objects(users: readonly GraphUser[], judge: Judge, { isLinked }: ReadRequest): Promise<SourceObject[]> {
     const objects: SourceObject[] = [];
-    for (const user of users) {
-      if (this.#isInScope(user, members) || (await isLinked(user.id))) objects.push(this.#mapOne(user, members));
-    }
+    for (const user of users) if (judge.isInScope(user) || (await isLinked(user.id))) objects.push(judge.object(user));
     return objects;
   }
+}
 
-  #mapOne(user: GraphUser, members: Members): SourceObject {
-    const { mapping } = this.#options;
-    if (this.#isInScope(user, members)) return mapping.inScope(user);
-    if (members.has(user.id)) return mapping.outOfScope(user, this.#rules.whyNot(user));
-    const { units = [] } = this.#options;
-    return mapping.outOfScope(
-      user,
-      members.isMember(user.id) ? `not in administrative unit ${either(units)}` : undefined,
-    );
-  }
+/** How a read ended. */
+interface ReadUsers {
+  readonly cursor: Cursor;
+  readonly kept: Protected | undefined;
+}
 
-  /** Rules are for members alone: of others not everything that the rules look at may be known. */
-  #isInScope(user: GraphUser, members: Members): boolean {
-    return members.has(user.id) && this.#rules.whyNot(user) === undefined;
-  }
+function cursorOf(users: string, select: readonly string[], scope: ScopeRead | undefined): Cursor {
+  return { users, select: [...select], ...(scope && { scope: scope.cursor }) };
+}
 
-  /** Users of a delta: removed ones, and others of which not everything needs to be there. */
-  async #mapChanged(changes: readonly GraphUser[], members: Members, request: ReadRequest): Promise<SourceObject[]> {
-    const { mapping, client } = this.#options;
-    const objects: SourceObject[] = [];
-    const partial: GraphUser[] = [];
-    const whole: GraphUser[] = [];
-    for (const user of changes) {
-      if (user["@removed"] !== undefined) {
-        // Documented: reason "changed" is a deletion that can be taken back, "deleted" one that cannot.
-        if (await request.isLinked(user.id)) objects.push(mapping.deleted(user.id));
-      } else if (members.has(user.id) && this.#select.some((property) => !(property in user))) partial.push(user);
-      else whole.push(user);
-    }
-    const ids = partial.map(({ id }) => id);
-    const completed = await usersById(client, ids, this.#select, { ...this.#readUsers, signal: request.signal });
-    for (const [index, user] of partial.entries()) {
-      const found = completed[index];
-      if (found !== undefined) whole.push(found);
-      else if (await request.isLinked(user.id)) objects.push(mapping.deleted(user.id));
-      // Documented: a new object can be missing for a while where it is read by id; its first change holds all it has.
-      else whole.push(user);
-    }
-    return [...objects, ...(await this.#map(whole, members, request))];
-  }
-
-  #cursor(users: string, scope: ScopeRead | undefined): Cursor {
-    return { users, select: [...this.#select], ...(scope && { scope: scope.cursor }) };
-  }
-
-  #scopeRequest({ state, dryRun, signal }: ScopeOfRead): ScopeRequest {
-    const call: Call = { ...readGroups, signal };
-    const { client, groups, units = [] } = this.#options;
-    const kinds = kindsOf(this.#options.setting ?? "tenantwire:oneplan.users");
-    return { client, groups, units, kinds, state, dryRun, call, unitCall: { ...readUnits, signal } };
-  }
+async function linkedOf(ids: readonly string[], { isLinked }: ReadRequest): Promise<string[]> {
+  const linked: string[] = [];
+  for (const id of ids) if (await isLinked(id)) linked.push(id);
+  return linked;
 }

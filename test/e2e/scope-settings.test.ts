@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Directory, directory } from "../../sandbox/directory/index.ts";
-import { text } from "../../sandbox/directory/model.ts";
+import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
 import type { Outputs } from "../../stacks/outputs.ts";
 import { type Deployed, deployable } from "./deployed.ts";
 
@@ -93,3 +93,87 @@ describe("another scope", () => {
     expect(employeeId).toMatch(/^0\d+$/);
   }, 60_000);
 });
+
+describe("managers, excluded and protected groups, and pager", () => {
+  let boss: string;
+  let reporting: string;
+  let contractor: string;
+  let owner: string;
+
+  it("are deployed with the permissions that they need", async () => {
+    world = await restarted();
+    const { registrations } = entra;
+    const members = [...entra.people.transitiveMembersOf(groupId("OnePlan Users"))].filter((id) => entra.users.get(id));
+    const enabled = members.filter(
+      (id) => entra.users.get(id)?.["accountEnabled"] !== false && textOf(id, "mail") !== "",
+    );
+    [boss = "", reporting = "", contractor = "", owner = ""] = enabled;
+    entra.people.update("users", user(reporting), { manager: boss });
+    entra.people.createGroup({ id: randomUUID(), displayName: "Contractors" }, [contractor]);
+    entra.people.createGroup({ id: randomUUID(), displayName: "Owners" }, [owner]);
+    const application = registrations.createApplication({ displayName: "Tenant Schema Extension App" }, []);
+    const pager = `extension_${text(application, "appId").replaceAll("-", "")}_pager`;
+    entra.applications.change(application, { extensionProperties: [{ id: randomUUID(), name: pager }] });
+    entra.people.update("users", user(reporting), { [pager]: "00471" });
+
+    world.edit((settings) =>
+      settings
+        .replace(
+          /^( +)groups: \[OnePlan Users\]$/m,
+          "$&\n$1excludedGroups: [Contractors]\n$1protectedGroups: [Owners]\n$1cardNumber: { source: pager, field: employeeId }",
+        )
+        .replace(/^( +)department: department$/m, "$&\n$1city: manager"),
+    );
+    await world.stack.up();
+    await world.writeOutputs();
+
+    const { syncIdentity } = (await world.stack.outputs()) as Outputs;
+    expect(syncIdentity?.permissions).toEqual(["Application.Read.All", "GroupMember.Read.All", "User.Read.All"]);
+  }, 120_000);
+
+  it("are synced: managers after the people, nobody who is excluded, card numbers with zeros", async () => {
+    const { report: ran } = await world.sync();
+
+    expect(ran).toMatchObject({ status: "Success" });
+    const resources = await world.resources();
+    const one = resources.get(textOf(reporting, "mail"));
+    expect(one?.Fields["city"]).toBe(resources.get(textOf(boss, "mail"))?.id);
+    expect(one?.Fields["employeeId"]).toBe("00471");
+    expect(resources.has(textOf(contractor, "mail"))).toBe(false);
+  }, 60_000);
+
+  it("protect who is deleted, and stop the run when a group of them is gone", async () => {
+    entra.people.deleteUser(owner);
+    const { report: ran } = await world.sync();
+    expect(ran.skips).toContainEqual(
+      expect.objectContaining({
+        sourceId: owner,
+        reason: "stays active, protected by the settings; otherwise: deleted in Entra",
+      }),
+    );
+
+    entra.people.deleteGroup(groupId("Owners"));
+    const { report: stopped, code } = await world.sync();
+    expect([code, stopped.failure]).toEqual([1, expect.stringContaining("tenantwire:oneplan.users.protectedGroups")]);
+  }, 60_000);
+});
+
+function user(id: string): DirectoryObject {
+  const found = entra.users.get(id);
+  if (!found) throw new Error(`There is no user ${id}.`);
+  return found;
+}
+
+function groupId(name: string): string {
+  const group = [...entra.groups.values()].find((each) => text(each, "displayName") === name);
+  if (!group) throw new Error(`There is no group ${name}.`);
+  return group.id;
+}
+
+/** A world of its own. */
+async function restarted(): Promise<Deployed> {
+  await world.close();
+  const anew = await deployable({ users: 100, seed: 8 });
+  entra = directory(anew.sandbox.world);
+  return anew;
+}

@@ -9,7 +9,9 @@ import type { RunReport } from "../../sync/engine/report.ts";
 import { runSync, type RunOptions, type SyncDefinition } from "../../sync/engine/run.ts";
 import { openSqliteState } from "../../sync/engine/sqlite-state.ts";
 import type { StateStore } from "../../sync/engine/state.ts";
+import { parseFilter } from "../../sync/users/filter-parser.ts";
 import { createMapping } from "../../sync/users/mapping.ts";
+import { scopeRules } from "../../sync/users/scope-rules.ts";
 import { createUsersSource } from "../../sync/users/source.ts";
 import { text } from "../../sandbox/directory/model.ts";
 import { cutSource } from "./cut-source.ts";
@@ -18,7 +20,7 @@ import { Oracle, type Settings } from "./oracle.ts";
 import { Killed, Process } from "./process.ts";
 import type { RunStep, Step } from "./steps.ts";
 import { MemoryTarget, noFaults } from "./target.ts";
-import { PLACES, Tenant } from "./tenant.ts";
+import { BARRED, GUARDED, mailOf, PLACES, Tenant } from "./tenant.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -36,7 +38,16 @@ export class Violation extends Error {
 
 export class Company {
   #time = Date.parse("2026-03-02T08:00:00.000Z");
-  #settings: Settings = { groups: ["Staff"], titles: false, disabledAccountsAreInactive: true, disables: 1000 };
+  #settings: Settings = {
+    groups: ["Staff"],
+    titles: false,
+    managers: true,
+    disabledAccountsAreInactive: true,
+    excludes: false,
+    protects: false,
+    filters: false,
+    disables: 1000,
+  };
   #process = new Process(undefined);
   #graphFailsAt: number | undefined;
   #requests = 0;
@@ -211,13 +222,23 @@ export class Company {
   }
 
   #definition({ full, cutAfter }: RunStep): SyncDefinition {
-    const { groups, titles, disabledAccountsAreInactive, disables } = this.#settings;
-    const fields = { name: "displayName", mail: "mail", ...(titles && { title: "jobTitle" }) };
+    const { groups, titles, managers, disabledAccountsAreInactive, excludes, protects, filters, disables } =
+      this.#settings;
+    const filter = filters ? { filter: parseFilter("not endswith(jobTitle,'3')") } : {};
+    const fields = {
+      name: "displayName",
+      mail: "mail",
+      ...(titles && { title: "jobTitle" }),
+      ...(managers && { boss: "manager" }),
+    };
     const source = createUsersSource({
       client: this.#graph,
       mapping: createMapping({ fields, groups, disabledAccountsAreInactive }),
       properties: Object.values(fields),
       groups,
+      excludedGroups: excludes ? [BARRED] : [],
+      protected: protects ? [mailOf(GUARDED)] : [],
+      rules: scopeRules({ guests: true, exclude: [], ...filter }),
       acceptReplacedGroups: full,
     });
     return {
@@ -225,8 +246,9 @@ export class Company {
       source: cutAfter === undefined ? source : cutSource(source, cutAfter),
       target: this.#target,
       fields: Object.keys(fields),
+      hasReferences: managers,
       limits: Limits.parse({ disable: { count: disables, percent: 100 } }),
-      scopeHash: JSON.stringify([fields, groups, disabledAccountsAreInactive]),
+      scopeHash: JSON.stringify([fields, groups, disabledAccountsAreInactive, excludes, protects, filters]),
       fullEveryMs: 3 * DAY_MS,
     };
   }
@@ -308,7 +330,9 @@ export class Company {
       id: group.id,
       name: text(group, "displayName"),
     }));
-    return named.filter(({ name }) => (this.#settings.groups as readonly string[]).includes(name));
+    const { groups, excludes } = this.#settings;
+    const used: readonly string[] = excludes ? [...groups, BARRED] : groups;
+    return named.filter(({ name }) => used.includes(name));
   }
 
   /** The state is gone; after a while, so that nothing is on its way any more. */

@@ -12,11 +12,13 @@ export function cutSource(source: Source, pages: number): Source {
         if (next.done === true) return next.value;
         yield next.value;
       }
-      // One more is read and dropped, so that a source of just as many pages is read to its end.
-      const next = await reading.next();
+      // The rest is read and dropped: who is protected is known in any case, and is told at the end.
+      let next = await reading.next();
       if (next.done === true) return next.value;
-      await reading.return({ complete: false, cursor: null, notes: [] });
-      return { complete: false, cursor: request.cursor ?? null, notes: ["A page is missing."] };
+      while (!next.done) next = await reading.next();
+      const { protected: kept } = next.value;
+      const rest = { complete: false, cursor: request.cursor ?? null, notes: ["A page is missing."] };
+      return { ...rest, ...(kept && { protected: kept }) };
     },
   };
 }

@@ -7,12 +7,15 @@ import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
 import type { Fields, FieldValue, NewObject } from "../../sync/engine/types.ts";
 import type { SettingsStep } from "./steps.ts";
 import type { MemoryTarget, Stored, Witness } from "./target.ts";
+import { BARRED, GUARDED, mailOf } from "./tenant.ts";
 
-export type Settings = Pick<SettingsStep, "groups" | "titles" | "disabledAccountsAreInactive" | "disables">;
+export type Settings = Omit<SettingsStep, "does">;
 
 /** What is to become of somebody: active with these fields; inactive; or left as it is (no mail address). */
 type Wanted =
-  { readonly is: "active"; readonly fields: Fields } | { readonly is: "inactive" } | { readonly is: "left alone" };
+  | { readonly is: "active"; readonly fields: Fields; readonly manager: string | undefined }
+  | { readonly is: "inactive" }
+  | { readonly is: "left alone" };
 
 export class Oracle implements Witness {
   /** What must not have happened, in words. */
@@ -27,6 +30,8 @@ export class Oracle implements Witness {
   readonly disabled = new Set<string>();
   /** Objects whose adoption was asked for in this run, and for whom; the target may not have done it. */
   readonly adopting = new Map<string, string>();
+  /** By source id: objects that ever carried it. What refers to somebody may be as old as the last full run. */
+  readonly #everOf = new Map<string, Set<string>>();
   /** Objects whose adoption was ever asked for. */
   readonly #touched = new Set<string>();
   readonly #directory: Directory;
@@ -71,6 +76,7 @@ export class Oracle implements Witness {
     const { is } = this.wanted(this.#ownerOf(object));
     if (is !== (active ? "active" : "inactive")) this.#violated(`${change}, and should be ${is}`);
     if (active) return;
+    if (this.#isProtected(object.sourceId)) this.#violated(`${change}, and is protected`);
     this.disabled.add(object.id);
     if (this.unknown.has(object.sourceId)) this.#violated(`${change}, and was never linked`);
     if (this.recovering) this.#violated(`${change} by a run that remembers nothing`);
@@ -78,9 +84,20 @@ export class Oracle implements Witness {
 
   /** Ids of everybody in scope, whatever their account; `undefined` when a group's name does not mean one group. */
   scope(): ReadonlySet<string> | undefined {
-    const { groups, users, data } = this.#directory;
-    const { groups: names } = this.#settings();
-    if (names.length === 0) return new Set([...users.values()].map(({ id }) => id));
+    const { users } = this.#directory;
+    const { groups, excludes, filters } = this.#settings();
+    const all = [...users.values()].map(({ id }) => id);
+    const members = groups.length === 0 ? all : this.#membersOf(groups);
+    const barred = excludes ? this.#membersOf([BARRED]) : [];
+    if (members === undefined || barred === undefined) return undefined;
+    const filtered = [...users.values()].filter((user) => filters && text(user, "jobTitle").endsWith("3"));
+    const isFilteredOut = (id: string) => filtered.some((user) => user.id === id);
+    return new Set(members.filter((id) => users.get(id) && !barred.includes(id) && !isFilteredOut(id)));
+  }
+
+  /** Everybody in the groups, and the groups in them; `undefined` when a name does not mean one group. */
+  #membersOf(names: readonly string[]): string[] | undefined {
+    const { groups, data } = this.#directory;
     const reached: string[] = [];
     for (const name of names) {
       const found = [...groups.values()].filter((group) => text(group, "displayName") === name);
@@ -90,7 +107,7 @@ export class Oracle implements Witness {
     for (const id of reached) {
       for (const member of data.members[id] ?? []) if (!reached.includes(member)) reached.push(member);
     }
-    return new Set(reached.filter((id) => users.get(id)));
+    return reached;
   }
 
   wanted(id: string): Wanted {
@@ -100,11 +117,13 @@ export class Oracle implements Witness {
     if (!user || !scope.has(id)) return { is: id === "" ? "left alone" : "inactive" };
     if (this.#settings().disabledAccountsAreInactive && user["accountEnabled"] === false) return { is: "inactive" };
     if (typeof user["mail"] !== "string") return { is: "left alone" };
-    return { is: "active", fields: this.#fieldsOf(user) };
+    const manager = typeof user["manager"] === "string" ? user["manager"] : undefined;
+    return { is: "active", fields: this.#fieldsOf(user), manager };
   }
 
   /** What is there twice. */
   checkOnce(): void {
+    this.#look();
     const ids = [...this.#target().stored.values()].map(({ sourceId }) => sourceId).filter((id) => id !== "");
     const twice = ids.find((id, index) => ids.indexOf(id) !== index);
     if (twice !== undefined) this.#violated(`${twice} is there twice: ${named(this.#carrying(twice))}`);
@@ -125,6 +144,7 @@ export class Oracle implements Witness {
       if (wanted.is === "active" && object) {
         if (!object.active) this.#violated(`${object.id} (${id}) is inactive`);
         this.#mustHold(`${object.id} is held`, wanted, object.fields, true);
+        this.#mustReferTo(id, object);
       }
     }
     for (const object of this.#target().stored.values()) {
@@ -133,6 +153,8 @@ export class Oracle implements Witness {
       const then = seeded.get(id);
       if (isForeign && then && JSON.stringify(then) !== JSON.stringify(object)) this.#violated(`${id} was touched`);
       if (isForeign || sourceId === "" || unsure.has(sourceId)) continue;
+      // Whom the address stood for before stays protected, as long as the state is there.
+      if (this.#settings().protects && sourceId.split("-")[0] === `p${GUARDED}`) continue;
       if (active && this.wanted(sourceId).is === "inactive") this.#violated(`${id} (${sourceId}) is active`);
     }
   }
@@ -153,6 +175,12 @@ export class Oracle implements Witness {
     return sourceId || (this.adopting.get(id) ?? "");
   }
 
+  #isProtected(id: string): boolean {
+    const user = this.#directory.users.get(id);
+    const names = [user?.["mail"], user?.["userPrincipalName"]];
+    return this.#settings().protects && names.includes(mailOf(GUARDED));
+  }
+
   #fieldsOf(user: DirectoryObject): Fields {
     const value = (name: string) => (user[name] ?? null) as FieldValue;
     const fields = { name: value("displayName"), mail: value("mail") };
@@ -161,13 +189,43 @@ export class Oracle implements Witness {
 
   #mustHold(what: string, wanted: Wanted, fields: Fields, whole: boolean): void {
     if (wanted.is !== "active") return this.#violated(`${what}, and should be ${wanted.is}`);
-    for (const name of Object.keys(whole ? wanted.fields : fields)) {
+    if (!this.#mayReferTo(wanted.manager, fields["boss"] ?? null)) {
+      this.#violated(`${what} with the manager ${String(fields["boss"])} instead of ${wanted.manager ?? "nobody"}`);
+    }
+    for (const name of Object.keys(whole ? wanted.fields : fields).filter((each) => each !== "boss")) {
       const [is, should] = [fields[name] ?? null, wanted.fields[name]];
       if (is !== should) this.#violated(`${what} with ${name} ${String(is)} instead of ${String(should)}`);
     }
   }
 
+  /** Nobody, as long as the manager is not there; else an object of the manager. */
+  #mayReferTo(manager: string | undefined, held: FieldValue): boolean {
+    if (held === null || !this.#settings().managers) return true;
+    return manager !== undefined && this.#everOf.get(manager)?.has(String(held)) === true;
+  }
+
+  /** Once nothing is under way, whoever has a manager with an object refers to just that. */
+  #mustReferTo(id: string, { id: objectId, fields }: Stored): void {
+    const wanted = this.wanted(id);
+    const manager = wanted.is === "active" ? wanted.manager : undefined;
+    if (manager === undefined || !this.#settings().managers || this.#isQuestion(manager)) return;
+    if (this.wanted(manager).is !== "active") return;
+    const [boss] = this.#carrying(manager);
+    if (boss === undefined || fields["boss"] === boss.id) return;
+    this.#violated(
+      `${objectId} (${id}) refers to ${String(fields["boss"] ?? null)} instead of ${boss.id} (${manager})`,
+    );
+  }
+
+  #look(): void {
+    for (const { id, sourceId } of this.#target().stored.values()) {
+      const ever = this.#everOf.get(sourceId) ?? new Set<string>();
+      this.#everOf.set(sourceId, ever.add(id));
+    }
+  }
+
   #mayWrite(what: string): void {
+    this.#look();
     if (this.still !== undefined) this.#violated(`${what}, though ${this.still}`);
     if (this.scope() === undefined) this.#violated(`${what}, though it is not known who is in scope`);
   }

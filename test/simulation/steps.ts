@@ -16,7 +16,10 @@ export type TenantStep =
         | "is enabled"
         | "is deleted"
         | "is restored"
-        | "is gone for good";
+        | "is gone for good"
+        /** Whoever is three places on. */
+        | "has a manager"
+        | "has no manager";
     }
   | { readonly does: "member"; readonly who: number; readonly group: GroupName; readonly joins: boolean }
   | { readonly does: "nest"; readonly group: GroupName; readonly into: GroupName; readonly joins: boolean }
@@ -41,7 +44,14 @@ export interface SettingsStep {
   readonly does: "settings";
   readonly groups: readonly GroupName[];
   readonly titles: boolean;
+  readonly managers: boolean;
   readonly disabledAccountsAreInactive: boolean;
+  /** Members of {@link BARRED} are never in scope. */
+  readonly excludes: boolean;
+  /** Whoever has the address of {@link GUARDED} is never made inactive. */
+  readonly protects: boolean;
+  /** Nobody is in scope whose title ends with a 3. */
+  readonly filters: boolean;
   readonly disables: number;
 }
 
@@ -101,6 +111,9 @@ const person = fc.record({
     "is deleted",
     "is restored",
     "is gone for good",
+    "has a manager",
+    "has a manager",
+    "has no manager",
   ),
 });
 
@@ -161,7 +174,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       does: fc.constant("settings" as const),
       groups: fc.constantFrom<GroupName[]>([], ["Staff"], ["Team"], ["Staff", "Guests"]),
       titles: fc.boolean(),
+      managers: fc.boolean(),
       disabledAccountsAreInactive: fc.boolean(),
+      excludes: fc.boolean(),
+      protects: fc.boolean(),
+      filters: fc.boolean(),
       disables: fc.constantFrom(1000, 1000, 2, 0),
     }),
   },

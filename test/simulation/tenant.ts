@@ -9,7 +9,11 @@ import type { TenantStep } from "./steps.ts";
 export const PLACES = 8;
 /** Somebody to whom nothing happens and who is in every group: a full read that finds nobody is never written. */
 export const KEEPER = "keeper";
-export const GROUPS = ["Staff", "Team", "Guests"] as const;
+export const GROUPS = ["Staff", "Team", "Guests", "Barred"] as const;
+/** The group whose members the settings may exclude; the keeper is not in it. */
+export const BARRED = "Barred";
+/** The place whose first one the settings may protect, by the address. */
+export const GUARDED = 2;
 export type GroupName = (typeof GROUPS)[number];
 
 export class Tenant {
@@ -61,7 +65,7 @@ export class Tenant {
       const group = this.#directory.groups.get(this.#groups.get(name) ?? "");
       if (group) this.#directory.people.update("groups", group, { displayName: name });
       else this.#makeGroup(name, []);
-      this.#addMember(name, KEEPER);
+      if (name !== BARRED) this.#addMember(name, KEEPER);
     }
   }
 
@@ -84,6 +88,8 @@ export class Tenant {
     if (how === "has another title") people.update("users", person, { jobTitle: `Title ${this.#turn}` });
     if (how === "has no mail") people.update("users", person, { mail: null });
     if (how === "has mail") people.update("users", person, { mail: mailOf(place) });
+    if (how === "has a manager") people.update("users", person, { manager: this.#ids[(place + 3) % PLACES] ?? null });
+    if (how === "has no manager") people.update("users", person, { manager: null });
     if (how === "is disabled") people.update("users", person, { accountEnabled: false });
     if (how === "is enabled") people.update("users", person, { accountEnabled: true });
   }
@@ -122,7 +128,8 @@ export class Tenant {
 
   #nest(name: GroupName, into: GroupName, joins: boolean): void {
     const inner = this.#groups.get(name) ?? "";
-    if (name === into || !this.#directory.groups.get(inner)) return;
+    // The keeper is in all the others.
+    if (name === into || into === BARRED || !this.#directory.groups.get(inner)) return;
     if (joins) this.#addMember(into, inner);
     else this.#removeMember(into, inner);
   }
@@ -141,7 +148,7 @@ export class Tenant {
 
   #makeGroup(name: GroupName, members: readonly string[]): void {
     const id = `g-${name.toLowerCase()}-${this.#turn}-${this.#directory.data.log.length}`;
-    this.#directory.people.createGroup({ id, displayName: name }, [KEEPER, ...members]);
+    this.#directory.people.createGroup({ id, displayName: name }, [...(name === BARRED ? [] : [KEEPER]), ...members]);
     this.#groups.set(name, id);
   }
 

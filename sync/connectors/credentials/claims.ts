@@ -7,6 +7,8 @@ const Claims = z.looseObject({
   oid: z.string().optional(),
   /** Client id. */
   appid: z.string().optional(),
+  /** `app` for an application by itself; of people it is `user` or absent (documented: optional claims). */
+  idtyp: z.string().optional(),
   /** Application permissions that were granted, by name; absent without any. */
   roles: z.array(z.string()).default([]),
 });

@@ -9,7 +9,7 @@ import { open, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { TenantwireError } from "../../engine/errors.ts";
-import type { Fields, FieldValue, NewObject, Target, TargetObject } from "../../engine/types.ts";
+import type { Fields, FieldValue, NewObject, Place, Target, TargetObject } from "../../engine/types.ts";
 import { fieldValue } from "../values.ts";
 import { replaceFile } from "./replace.ts";
 import { type Format, OWN_NAMES, parseRows, printRows, type Row, type Rows } from "./rows.ts";
@@ -20,6 +20,8 @@ export interface FileTargetOptions {
   readonly format: Format;
   /** Fields that are mapped. */
   readonly fields: readonly string[];
+  /** Where it is in the settings; by default `tenantwire:files.users`. */
+  readonly setting?: string;
 }
 
 /** So many changes are written at once: each time, the whole file is. */
@@ -51,6 +53,7 @@ class FileTarget implements Target {
   readonly concurrency = CONCURRENCY;
   readonly #path: string;
   readonly #options: FileTargetOptions;
+  readonly #setting: string;
   #last: Snapshot | undefined;
   #reading: Promise<Snapshot> | undefined;
   #pending: Pending[] = [];
@@ -60,13 +63,20 @@ class FileTarget implements Target {
     this.#options = options;
     this.#path = resolve(options.path);
     this.name = basename(options.path);
+    this.#setting = options.setting ?? "tenantwire:files.users";
+  }
+
+  /** A file is told by its path, and by who is in it: one that is not there, or empty, is written anew. */
+  async place(): Promise<Place> {
+    const mend = `put that file there, or correct ${this.#setting}.path and deploy (pulumi up)`;
+    return { id: this.#path, label: "the file", mend, isAddress: true };
   }
 
   async check(fieldNames: readonly string[]): Promise<void> {
     const taken = fieldNames.find((name) => OWN_NAMES.some((own) => own === name));
     if (taken !== undefined) {
       throw new TenantwireError(
-        `A field of ${this.name} cannot be called "${taken}", every line has that already: choose another name in tenantwire:files.users.fields.`,
+        `A field of ${this.name} cannot be called "${taken}", every line has that already: choose another name in ${this.#setting}.fields.`,
       );
     }
     // Also where nothing will be written: that the folder is missing is better known now.
@@ -224,7 +234,7 @@ class FileTarget implements Target {
   #failure(done: string, error: unknown): TenantwireError {
     const { code, message } = error as NodeJS.ErrnoException;
     return new TenantwireError(
-      `The file ${this.#path} cannot be ${done} (${code ?? message}): check tenantwire:files.users.path, that its folder exists, and who may write there.`,
+      `The file ${this.#path} cannot be ${done} (${code ?? message}): check ${this.#setting}.path, that its folder exists, and who may write there.`,
       { cause: error },
     );
   }

@@ -43,6 +43,12 @@ export interface GraphClient {
   post(path: string, body: object, call: Call): Promise<unknown>;
 }
 
+/** No sync has one: syncs never write into the Microsoft tenant. */
+export interface GraphEditor extends GraphClient {
+  /** Deletes what the path names; repeated like a read, since nothing is deleted twice. */
+  delete(path: string, call: Call): Promise<void>;
+}
+
 export interface GraphOptions {
   readonly credential: TokenCredential;
   readonly cloud: Cloud;
@@ -60,7 +66,7 @@ const DEFAULT_WAIT = 3;
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
 const retried = { retries: 3, minTimeout: 300, factor: 2 };
 
-export function createGraphClient(options: GraphOptions): GraphClient {
+export function createGraphClient(options: GraphOptions): GraphEditor {
   const host = clouds[options.cloud].graph;
   const token = tokenOf(options.credential, `https://${host}/.default`);
   const pace = options.pace ?? new Pace();
@@ -75,16 +81,18 @@ export function createGraphClient(options: GraphOptions): GraphClient {
     ],
   });
 
-  async function attempt(path: string, call: Call, body?: object): Promise<unknown> {
+  async function attempt(path: string, call: Call, body?: object | "delete"): Promise<unknown> {
     const request = client
       .api(path)
       .headers(call.headers ?? {})
       .option("signal", call.signal)
-      .middlewareOptions([new CallCost(unitsOfRequest(path, body), call.signal)])
+      .middlewareOptions([new CallCost(unitsOfRequest(path, body === "delete" ? undefined : body), call.signal)])
       .responseType(ResponseType.RAW);
     try {
       // The middleware's waiting knows no signal.
-      const sent = (body === undefined ? request.get() : request.post(body)) as Promise<Response>;
+      const sent = (
+        body === undefined ? request.get() : body === "delete" ? request.delete() : request.post(body)
+      ) as Promise<Response>;
       const response = await untilAborted(sent, call.signal);
       const text = await response.text();
       const answer = parse(text, response.ok, host);
@@ -97,7 +105,7 @@ export function createGraphClient(options: GraphOptions): GraphClient {
     }
   }
 
-  function send(path: string, call: Call, body?: object): Promise<unknown> {
+  function send(path: string, call: Call, body?: object | "delete"): Promise<unknown> {
     const shouldRetry = ({ error }: { error: Error }) => isTransient(error);
     return pRetry(() => attempt(path, call, body), { ...retried, signal: call.signal, shouldRetry });
   }
@@ -106,6 +114,7 @@ export function createGraphClient(options: GraphOptions): GraphClient {
     host,
     get: (path, call) => send(path, call),
     post: (path, body, call) => send(path, call, body),
+    delete: async (path, call) => void (await send(path, call, "delete")),
   };
 }
 

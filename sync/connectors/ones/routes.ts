@@ -9,23 +9,14 @@
 import { z } from "zod";
 import { describeIssues, place } from "../../../stacks/settings-faults.ts";
 import { SettingsError } from "../../engine/errors.ts";
+import { BASE, ofOne, path, property } from "./route-parts.ts";
+import { RoomRoutes } from "./rooms-routes.ts";
 
-/** Documented: where all paths begin, below the server's root. */
-export const BASE = "API/external";
 /** Documented: a read that needs nothing but the key. */
 export const INFORMATION = "system/v1/information";
 
 /** Fields that a user of ONES has, by our names for them; only `users.fields` that are listed here can be mapped. */
 export const DEFAULT_FIELDS = ["userName", "displayName", "email", "cardNumber"] as const;
-
-const path = (what: string) =>
-  z
-    .string()
-    // Never an address of its own: the key would go there.
-    .regex(/^(?!\w+:)[^/{}\s]\S*$/)
-    .describe(what);
-const ofOne = (what: string) => path(what).includes("{id}").describe(`${what}, below ${BASE}/, with {id} in it`);
-const property = (name: string) => z.string().regex(/\S/).describe("a name that the server uses").default(name);
 
 const Properties = z
   .object({
@@ -84,8 +75,10 @@ const Routes = z
       .describe("settings: method, path")
       .prefault({}),
     properties: Properties.prefault({}),
+    /** Resources, which rooms are synced to, and their areas. */
+    rooms: RoomRoutes.prefault({}),
   })
-  .describe("settings: authentication, list, get, create, update, properties");
+  .describe("settings: authentication, list, get, create, update, properties, rooms");
 export type Routes = z.infer<typeof Routes>;
 
 /**

@@ -4,9 +4,10 @@
  * @packageDocumentation
  */
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../engine/errors.ts";
-import type { Fields, NewObject, Target, TargetObject } from "../../engine/types.ts";
+import type { Fields, NewObject, Place, Target, TargetObject } from "../../engine/types.ts";
 import { type ApiClient, ApiRefusal, basic, createApiClient } from "../api.ts";
-import { BASE, INFORMATION, type Routes } from "./routes.ts";
+import { BASE } from "./route-parts.ts";
+import { INFORMATION, type Routes } from "./routes.ts";
 import { checkFields, createBody, identifier, toTargetObject, updateBody, type User } from "./users.ts";
 
 export interface OnesTargetOptions {
@@ -43,6 +44,13 @@ class OnesTarget implements Target {
   constructor(options: OnesTargetOptions) {
     this.#options = options;
     this.#client = clientOf(options);
+  }
+
+  /** What the information call answers is not published: a server is told by its address, and by whom it has. */
+  async place(): Promise<Place> {
+    const { baseUrl } = this.#options;
+    const mend = "correct tenantwire:ones.baseUrl and deploy (pulumi up)";
+    return { id: baseUrl, label: "the ONES server", mend, isAddress: true };
   }
 
   async check(fieldNames: readonly string[], signal: AbortSignal): Promise<void> {
@@ -180,11 +188,23 @@ class OnesTarget implements Target {
   }
 }
 
-function pathOf(template: string, id: string): string {
+export function pathOf(template: string, id: string): string {
   return template.replaceAll("{id}", encodeURIComponent(id));
 }
 
-function clientOf({ baseUrl, keyName, key, routes, onRequest }: OnesTargetOptions): ApiClient {
+/** What the server is reached with. */
+export type OnesConnection = Pick<OnesTargetOptions, "baseUrl" | "keyName" | "key" | "routes" | "onRequest">;
+
+/** Asks for what every server tells, which needs nothing but the key: is it the right one, in the right form? */
+export async function readInformation(connection: OnesConnection, signal: AbortSignal): Promise<void> {
+  await clientOf(connection).get(INFORMATION, {}, "tell about the server", signal);
+}
+
+/** @param mayWrite who may change what is written here, for the message that the key does not let it be */
+export function clientOf(
+  { baseUrl, keyName, key, routes, onRequest }: OnesConnection,
+  mayWrite = "users are changed by a Global Administrator or a User manager",
+): ApiClient {
   const { authentication } = routes;
   const other = authentication === "raw" ? "basic" : "raw";
   return createApiClient({
@@ -197,9 +217,7 @@ function clientOf({ baseUrl, keyName, key, routes, onRequest }: OnesTargetOption
           `store it with pulumi config set --secret, and deploy (pulumi up). If the key is right, try authentication: ${other} in tenantwire:ones.routes.`,
       ),
     notAllowed: (host, doing) =>
-      new PermissionError(
-        `ONES (${host}) does not let the key "${keyName}" ${doing}: users are changed by a Global Administrator or a User manager.`,
-      ),
+      new PermissionError(`ONES (${host}) does not let the key "${keyName}" ${doing}: ${mayWrite}.`),
     onRequest,
   });
 }

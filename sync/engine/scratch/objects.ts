@@ -88,6 +88,15 @@ export class ObjectTables {
     );
   }
 
+  /** What was read and refers to other objects of the source, in pages. */
+  *referring(): Generator<readonly SourceObject[], void, void> {
+    const pages = this.#pages(
+      `SELECT row, value AS source, NULL AS link, NULL AS target FROM source
+       WHERE json_type(value, '$.references') IS NOT NULL AND row > ? ORDER BY row LIMIT ${PAGE}`,
+    );
+    for (const page of pages) yield page.flatMap(({ source }) => source ?? []);
+  }
+
   /** Links whose object was not read, in pages. */
   unread(): Generator<readonly JoinedRow[], void, void> {
     return this.#pages(

@@ -52,6 +52,8 @@ export class PlanTable {
   readonly #add: StatementSync;
   readonly #mark: StatementSync;
   readonly #written: StatementSync;
+  readonly #bySource: StatementSync;
+  readonly #amend: StatementSync;
   readonly #byTarget: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -63,6 +65,8 @@ export class PlanTable {
       "UPDATE plan SET state = ?, note = coalesce(?, note), seen = coalesce(?, seen) WHERE seq = ?",
     );
     this.#written = database.prepare("UPDATE plan SET state = 'written', target_id = ?, seen = NULL WHERE seq = ?");
+    this.#bySource = database.prepare(`${ROWS} WHERE plan.source_id = ?`);
+    this.#amend = database.prepare("UPDATE plan SET change = ? WHERE seq = ?");
     this.#byTarget = database.prepare(`${ROWS} WHERE plan.target_id = ? AND plan.state = 'written'`);
   }
 
@@ -88,6 +92,34 @@ export class PlanTable {
     this.#database
       .prepare("UPDATE plan SET target_id = ?, kind = ?, turn = ?, change = ?, state = ?, note = ? WHERE seq = ?")
       .run(change.targetId ?? null, change.kind, turns[change.kind], JSON.stringify(change), state, note, seq);
+  }
+
+  /** What is planned for an object of the source, or was done with it. */
+  of(sourceId: string): PlanRow | undefined {
+    const row = this.#bySource.get(sourceId);
+    return row && planRow(row);
+  }
+
+  /**
+   * Puts what a later step of the run did with an object to what an earlier one did with it.
+   *
+   * @returns whether an earlier one did something with it
+   */
+  join({ change, origin, state, note }: PlanRow): boolean {
+    const earlier = this.of(change.sourceId);
+    if (!earlier) this.add(change, origin);
+    else {
+      const { before, after } = earlier.change;
+      const joined: Change = {
+        ...earlier.change,
+        ...(before && { before: { ...before, ...change.before } }),
+        after: { ...after, ...change.after },
+      };
+      this.#amend.run(JSON.stringify(joined), earlier.seq);
+    }
+    const seq = earlier?.seq ?? this.of(change.sourceId)?.seq;
+    if (seq !== undefined) this.mark(seq, state, note === undefined ? {} : { note });
+    return earlier !== undefined;
   }
 
   /** The target answered success. What was seen when planning is over. */

@@ -1,11 +1,21 @@
 /**
  * Outside systems for tests of the connectors: real HTTP servers on loopback that stand where the real hosts would,
- * for everything that goes through the global `fetch`.
+ * for everything that goes through the global `fetch` or undici's global dispatcher.
  */
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Agent, type Dispatcher, fetch as undiciFetch, Headers, ProxyAgent, Request, Response } from "undici";
+import {
+  Agent,
+  type Dispatcher,
+  fetch as undiciFetch,
+  getGlobalDispatcher,
+  Headers,
+  ProxyAgent,
+  Request,
+  Response,
+  setGlobalDispatcher,
+} from "undici";
 
 export interface Received {
   readonly method: string;
@@ -19,7 +29,7 @@ export interface Received {
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON, unless it is a string. */
+  /** Sent as JSON, unless it is a string or bytes. */
   readonly body?: unknown;
   /** `reset`: no answer at all; `cut`: half of the body, and then the connection is gone. */
   readonly fault?: "reset" | "cut";
@@ -74,7 +84,8 @@ async function handle(
   const reply = (await answers.get(host)?.(got)) ?? { status: 421, body: `nobody is ${host}` };
   if (reply.fault === "reset") return void request.socket.destroy();
   const isText = typeof reply.body === "string";
-  const body = isText ? reply.body : reply.body === undefined ? "" : JSON.stringify(reply.body);
+  const body =
+    isText || Buffer.isBuffer(reply.body) ? reply.body : reply.body === undefined ? "" : JSON.stringify(reply.body);
   response.writeHead(reply.status ?? 200, {
     "content-type": isText ? "text/plain" : "application/json",
     "content-length": Buffer.byteLength(body),
@@ -110,7 +121,10 @@ function useDispatcher(dispatcher: Dispatcher): () => Promise<void> {
   const rerouted = (input: Parameters<typeof undiciFetch>[0], init?: RequestInit) =>
     undiciFetch(input, { ...(init as object), dispatcher });
   Object.assign(globals, { fetch: rerouted, Request, Response, Headers });
+  const dispatcherBefore = getGlobalDispatcher();
+  setGlobalDispatcher(dispatcher);
   return async () => {
+    setGlobalDispatcher(dispatcherBefore);
     Object.assign(globals, {
       fetch: fetchBefore,
       Request: RequestBefore,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { gzipSync } from "node:zlib";
 import { createOnePlanTarget } from "../../../sync/connectors/oneplan/index.ts";
 import { arrayElements } from "../../../sync/connectors/oneplan/list.ts";
 import type { NewObject, Target } from "../../../sync/engine/types.ts";
@@ -138,6 +139,26 @@ describe("reading resources", () => {
   ])("takes %s for a resource that is not there", async (_, reply) => {
     routes["GET /api/resources/9"] = reply;
     expect(await target().get("9", signal)).toBeUndefined();
+  });
+});
+
+describe("a list that comes compressed", () => {
+  const packed = gzipSync(JSON.stringify([resource("1"), resource("2")]));
+
+  it("is asked for, and unpacked", async () => {
+    routes["GET /api/resources"] = { headers: { "content-encoding": "gzip" }, body: packed };
+    expect((await listed(target())).map(({ id }) => id)).toEqual(["1", "2"]);
+    expect(hosts.received.at(-1)?.headers["accept-encoding"]).toBe("gzip");
+  });
+
+  it.each<[string, Reply]>([
+    ["cut off", { body: packed, fault: "cut" }],
+    ["packed in half", { body: packed.subarray(0, packed.length / 2) }],
+  ])("is not taken for whole when it was %s", async (_, reply) => {
+    routes["GET /api/resources"] = { ...reply, headers: { "content-encoding": "gzip" } };
+    await expect(listed(target())).rejects.toMatchObject({
+      message: expect.stringContaining("The connection to my.oneplan.ai broke off") as unknown,
+    });
   });
 });
 
@@ -309,6 +330,8 @@ describe("writing", () => {
     ["500", { status: 500, body: "oops" }],
     ["429", { status: 429, headers: { "retry-after": "0" } }],
     ["a reset connection", { fault: "reset" }],
+    ["an answer that is cut off", { body: resource("7"), fault: "cut" }],
+    ["503 until a moment that has come", { status: 503, headers: { "retry-after": "Sun, 01 Mar 2026 08:00:00 GMT" } }],
   ])("repeats a read after %s", async (_, reply) => {
     let asked = 0;
     routes["GET /api/resources/7"] = () => (++asked === 1 ? reply : { body: resource("7") });

@@ -183,7 +183,7 @@ it.each<[unknown, string]>([
   ],
   [
     "x",
-    "tenantwire:ones.routes: expected settings: authentication, list, get, create, update, properties, found a text",
+    "tenantwire:ones.routes: expected settings: authentication, list, get, create, update, properties, rooms, found a text",
   ],
 ])("refuses the routes %j", (routes, message) => {
   expect(() => parseRoutes(routes)).toThrow(expect.objectContaining({ name: "SettingsError", message }));

@@ -67,3 +67,16 @@ it("fails everybody in a batch that failed, and goes on with the next", async ()
 
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
 });
+
+it("lets a post travel with the next batch, and tells afterwards whether it was stored", async () => {
+  const { batches, state } = recording();
+  const writer = new BatchWriter(state, "p");
+
+  writer.post("a", 1);
+  await writer.put("b", 1);
+  await writer.flushed();
+  expect(batches.map((batch) => batch.map(({ key }) => key))).toEqual([["a", "b"]]);
+
+  writer.post("bad", 1);
+  await expect(writer.flushed()).rejects.toThrow("disk full");
+});

@@ -139,6 +139,7 @@ describe("disaster 10: what fails every night", () => {
     ["a few fail", 19, 19],
     ["no more than the share fails", 30, 300],
   ])("is not stopped when %s", async (_, bad, all) => {
+    bench.target.concurrency = 1;
     const people = many("p", all);
     hire("good", ...people);
     // Spread out: one of ten, from the tenth on.

@@ -176,3 +176,17 @@ describe("an explanation", () => {
     expect(renderExplanation(linked, { ...look, color: true })).toContain("\u001b[1mAda\u001b[22m");
   });
 });
+
+describe("a manager", () => {
+  it.each<[string, object, string[]]>([
+    ["whom the target has", { value: "r2", held: "r2", refersTo: { id: "u2", label: "Boss" } }, ["manager: Boss  r2"]],
+    [
+      "whom the target does not have",
+      { value: null, held: null, refersTo: { id: "u2" } },
+      ["manager  ", "Lead refers to u2, whom OnePlan does not have: it is set by the run that finds him"],
+    ],
+  ])("%s", (_, field, lines) => {
+    const explained = { ...linked, fields: [{ field: "Lead", property: "manager", ...field }] };
+    for (const line of lines) expect(renderExplanation(explained, look)).toContain(line);
+  });
+});

@@ -4,7 +4,7 @@ import { checkMappedProperties, parseUsersSettings } from "../../../sync/users/s
 
 describe("parseUsersSettings", () => {
   it.each([[undefined], [{}], [{ users: {} }]])("has defaults for %j", (sync) => {
-    expect(parseUsersSettings(sync)).toMatchObject({
+    expect(parseUsersSettings(sync, "oneplan")).toMatchObject({
       disabledAccountsAreInactive: true,
       fullEveryDays: 7,
       limits: { disable: { percent: 10 } },
@@ -13,11 +13,11 @@ describe("parseUsersSettings", () => {
       protected: [],
       clearOnEmpty: {},
     });
-    expect(parseUsersSettings(sync)).not.toHaveProperty("filter");
+    expect(parseUsersSettings(sync, "oneplan")).not.toHaveProperty("filter");
   });
 
   it("reads the filter", () => {
-    expect(parseUsersSettings({ users: { filter: "city eq 'Zurich'" } }).filter).toEqual({
+    expect(parseUsersSettings({ users: { filter: "city eq 'Zurich'" } }, "oneplan").filter).toEqual({
       op: "eq",
       property: "city",
       value: "Zurich",
@@ -26,7 +26,7 @@ describe("parseUsersSettings", () => {
 
   it("takes what is written", () => {
     const users = { disabledAccountsAreInactive: false, fullEveryDays: 1, limits: { disable: { count: 3 } } };
-    expect(parseUsersSettings({ users })).toMatchObject({
+    expect(parseUsersSettings({ users }, "oneplan")).toMatchObject({
       disabledAccountsAreInactive: false,
       fullEveryDays: 1,
       limits: { disable: { count: 3, percent: 10 } },
@@ -49,7 +49,7 @@ describe("parseUsersSettings", () => {
     ],
     [
       { users: { zzz: 1 } },
-      "tenantwire:sync.users.zzz: not a setting; the settings here are disabledAccountsAreInactive, fullEveryDays, limits, filter, guests, exclude, protected, clearOnEmpty",
+      "tenantwire:sync.users.zzz: not a setting; the settings here are disabledAccountsAreInactive, fullEveryDays, limits, filter, guests, exclude, protected, clearOnEmpty, targets",
     ],
     [
       { users: { filter: "" } },
@@ -78,13 +78,54 @@ describe("parseUsersSettings", () => {
       "tenantwire:sync.users.limits.disable.percent: expected a number from 0 to 100, found a number",
     ],
     [{ users: { fullEveryDays: "7" } }, "tenantwire:sync.users.fullEveryDays: expected a number of days, found a text"],
+    [{ users: { targets: { onse: {} } } }, 'tenantwire:sync.users.targets.onse: not a setting; did you mean "ones"?'],
+    [
+      { users: { targets: { ones: { fullEveryDays: "7" } } } },
+      "tenantwire:sync.users.targets.ones.fullEveryDays: expected a number of days, found a text",
+    ],
+    [
+      { users: { targets: { oneplan: { limits: { disabled: {} } } } } },
+      'tenantwire:sync.users.targets.oneplan.limits.disabled: not a setting; did you mean "disable"?',
+    ],
+    [
+      { users: { targets: { oneplan: { filter: "citty eq 'Bern'" } } } },
+      'tenantwire:sync.users.targets.oneplan.filter: at character 1: "citty" is not known; did you mean "city"?',
+    ],
     ["users", "tenantwire:sync: expected settings: users, found a text"],
     [
       { users: { fullEveryDays: "7", disabledAccountsAreInactive: 1 } },
       "tenantwire:sync.users.disabledAccountsAreInactive: expected true or false, found a number\ntenantwire:sync.users.fullEveryDays: expected a number of days, found a text",
     ],
   ])("refuses %j", (sync, message) => {
-    expect(() => parseUsersSettings(sync)).toThrow(new SettingsError(message));
+    expect(() => parseUsersSettings(sync, "oneplan")).toThrow(new SettingsError(message));
+  });
+});
+
+describe("settings of one target", () => {
+  const sync = {
+    users: {
+      guests: false,
+      limits: { disable: { count: 3 } },
+      protected: ["ada"],
+      targets: { ones: { limits: { failures: { count: 5 } }, protected: [] }, file: {} },
+    },
+  };
+
+  it.each(["oneplan", "file"] as const)("leave %s as it is", (target) => {
+    const settings = parseUsersSettings(sync, target);
+    expect(settings).toMatchObject({ guests: false, limits: { disable: { count: 3 } }, protected: ["ada"] });
+    expect(settings.pathOf("limits")).toEqual(["sync", "users", "limits"]);
+  });
+
+  it("take the place of those for all, one by one and whole", () => {
+    const settings = parseUsersSettings(sync, "ones");
+    expect(settings).toMatchObject({
+      guests: false,
+      limits: { disable: { count: 500 }, failures: { count: 5 } },
+      protected: [],
+    });
+    expect(settings.pathOf("limits")).toEqual(["sync", "users", "targets", "ones", "limits"]);
+    expect(settings.pathOf("guests")).toEqual(["sync", "users", "guests"]);
   });
 });
 

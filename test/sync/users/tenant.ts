@@ -20,8 +20,8 @@ import { createUsersSource, type UsersSourceOptions } from "../../../sync/users/
 export interface Tenant {
   readonly sandbox: Sandbox;
   readonly store: StateStore;
-  /** Calls Graph as the administrator; a path under `/v1.0`. */
-  graph<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** Calls Graph as the administrator, or as somebody else; a path under `/v1.0`. */
+  graph<T>(method: string, path: string, body?: unknown, as?: Principal): Promise<T>;
   groupId(name: string): Promise<string>;
   createGroup(name: string): Promise<string>;
   createUser(name: string): Promise<string>;
@@ -34,9 +34,14 @@ export interface Tenant {
 }
 
 export interface SourceOptions extends Partial<
-  Pick<UsersSourceOptions, "acceptReplacedGroups" | "units" | "rules" | "protected" | "cardNumber">
+  Pick<
+    UsersSourceOptions,
+    "acceptReplacedGroups" | "units" | "excludedGroups" | "protectedGroups" | "rules" | "protected" | "cardNumber"
+  >
 > {
   readonly as?: Principal;
+  /** Mapped besides name, mail and job title. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 const GRAPH = "https://graph.microsoft.com/v1.0";
@@ -69,8 +74,8 @@ export async function startTenant(users: number, seed = 1): Promise<Tenant> {
   };
   const administrator = credential(world.administrator);
 
-  async function graph<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const authorization = `Bearer ${(await administrator.getToken(""))?.token}`;
+  async function graph<T>(method: string, path: string, body?: unknown, as?: Principal): Promise<T> {
+    const authorization = `Bearer ${(await (as ? credential(as) : administrator).getToken(""))?.token}`;
     const answer = await undiciFetch(GRAPH + path, {
       method,
       dispatcher,
@@ -115,9 +120,9 @@ export async function startTenant(users: number, seed = 1): Promise<Tenant> {
     addMember: (group, member) =>
       graph("POST", `/groups/${group}/members/$ref`, { "@odata.id": `${GRAPH}/directoryObjects/${member}` }),
     removeMember: (group, member) => graph("DELETE", `/groups/${group}/members/${member}/$ref`),
-    source(groups, { acceptReplacedGroups = false, as, ...more } = {}) {
+    source(groups, { acceptReplacedGroups = false, as, fields: further, ...more } = {}) {
       const { cardNumber } = more;
-      const mapped = { ...fields, ...(cardNumber && { [cardNumber.field]: cardNumber.source }) };
+      const mapped = { ...fields, ...further, ...(cardNumber && { [cardNumber.field]: cardNumber.source }) };
       return createUsersSource({
         client: createGraphClient({
           credential: as ? credential(as) : administrator,

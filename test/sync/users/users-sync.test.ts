@@ -10,8 +10,8 @@ const outputs: Outputs = {
   vault: { name: "contoso", uri: "https://contoso.vault.azure.net/" },
   syncIdentity: { clientId, principalId: clientId, permissions: [], signIn: { kind: "federated" } },
   credentials: { secrets: [], federated: [], given: [] },
-    registrations: [],
-    consents: [],
+  registrations: [],
+  consents: [],
   integrations: {
     oneplan: {
       baseUrl: "https://my.oneplan.ai",
@@ -91,8 +91,8 @@ describe("usersSync", () => {
     ],
     [
       "a known source of card numbers",
-      withUsers({ cardNumber: { source: "pager", field: "Card" } }),
-      'users.cardNumber: "pager" is no source of card numbers; correct it and deploy (pulumi up).',
+      withUsers({ cardNumber: { source: "pagr", field: "Card" } }),
+      'users.cardNumber: "pagr" is no source of card numbers; correct it and deploy (pulumi up).',
     ],
   ])("needs %s", (_, given, message) => {
     expect(() => made(given)).toThrow(expect.objectContaining({ name: "SettingsError", message, exitCode: 2 }));

@@ -1,0 +1,123 @@
+/**
+ * Azure Resource Manager, as far as it is asked what is there and what may be done. Nothing is written.
+ *
+ * @packageDocumentation
+ */
+import type { TokenCredential } from "@azure/identity";
+import { z } from "zod";
+import type { Cloud } from "../../../stacks/outputs.ts";
+import { ConnectionError, CredentialError, PermissionError } from "../../engine/errors.ts";
+import { createApiClient } from "../api.ts";
+
+/** Documented: roots of Azure Resource Manager. */
+const hosts: Readonly<Record<Cloud, string>> = {
+  Microsoft: "management.azure.com",
+  USGovernment: "management.usgovcloudapi.net",
+  "21Vianet": "management.chinacloudapi.cn",
+};
+
+/** What a role allows; a right is there if one role allows it and that same role does not take it away again. */
+const Role = z.looseObject({
+  actions: z.array(z.string()).default([]),
+  notActions: z.array(z.string()).default([]),
+  dataActions: z.array(z.string()).default([]),
+  notDataActions: z.array(z.string()).default([]),
+});
+export type Role = z.infer<typeof Role>;
+
+const DeletedVault = z.looseObject({
+  name: z.string(),
+  properties: z.looseObject({
+    location: z.string(),
+    scheduledPurgeDate: z.string(),
+    purgeProtectionEnabled: z.boolean().nullish(),
+    tags: z.record(z.string(), z.string()).nullish(),
+  }),
+});
+export type DeletedVault = z.infer<typeof DeletedVault>;
+
+const Tagged = z.looseObject({ id: z.string(), name: z.string(), tags: z.record(z.string(), z.string()).nullish() });
+/** A resource group or a vault. */
+export type Tagged = z.infer<typeof Tagged>;
+
+export interface ArmClient {
+  resourceGroups(subscriptionId: string, signal: AbortSignal): Promise<Tagged[]>;
+  vaults(subscriptionId: string, signal: AbortSignal): Promise<Tagged[]>;
+  /** Rights of whoever asks, at a scope such as `/subscriptions/<id>` and above it (documented: permissions list). */
+  rolesAt(scope: string, signal: AbortSignal): Promise<Role[]>;
+  /** Vaults of a subscription that were deleted and can be recovered. */
+  deletedVaults(subscriptionId: string, signal: AbortSignal): Promise<DeletedVault[]>;
+}
+
+export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmClient {
+  const host = hosts[cloud];
+  const client = createApiClient({
+    product: "Azure",
+    root: `https://${host}`,
+    authorization: async () => `Bearer ${(await credential.getToken(`https://${host}/.default`))?.token ?? ""}`,
+    keyRefused: () =>
+      new CredentialError(
+        `Azure (${host}) did not accept the access token: check that the subscription is of this tenant.`,
+      ),
+    notAllowed: (_, doing) =>
+      new PermissionError(`Azure (${host}) does not let the deploying identity ${doing}: it has no role there.`),
+  });
+
+  async function list<T>(path: string, version: string, schema: z.ZodType<T>, doing: string, signal: AbortSignal) {
+    const Page = z.looseObject({ value: z.array(schema), nextLink: z.string().nullish() });
+    const found: T[] = [];
+    let query: Record<string, string> | undefined = { "api-version": version };
+    while (query) {
+      const page = Page.safeParse(await client.get(path, query, doing, signal));
+      if (!page.success) throw new ConnectionError(`${host} did not answer as documented when asked to ${doing}.`);
+      found.push(...page.data.value);
+      const { nextLink } = page.data;
+      // Only its query is new.
+      query = nextLink ? Object.fromEntries(new URL(nextLink).searchParams) : undefined;
+    }
+    return found;
+  }
+
+  return {
+    resourceGroups: (subscriptionId, signal) =>
+      list(`subscriptions/${subscriptionId}/resourcegroups`, "2021-04-01", Tagged, "list the resource groups", signal),
+    vaults: (subscriptionId, signal) =>
+      list(
+        `subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/vaults`,
+        "2023-07-01",
+        Tagged,
+        "list the vaults",
+        signal,
+      ),
+    rolesAt: (scope, signal) =>
+      list(
+        `${scope.slice(1)}/providers/Microsoft.Authorization/permissions`,
+        "2022-04-01",
+        Role,
+        "tell its rights",
+        signal,
+      ),
+    deletedVaults: (subscriptionId, signal) =>
+      list(
+        `subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/deletedVaults`,
+        "2023-07-01",
+        DeletedVault,
+        "list the deleted vaults",
+        signal,
+      ),
+  };
+}
+
+/** @param plane `data` for what is in a resource */
+export function allows(roles: readonly Role[], action: string, plane: "control" | "data" = "control"): boolean {
+  return roles.some(({ actions, notActions, dataActions, notDataActions }) => {
+    const [given, taken] = plane === "data" ? [dataActions, notDataActions] : [actions, notActions];
+    return given.some((pattern) => covers(pattern, action)) && !taken.some((pattern) => covers(pattern, action));
+  });
+}
+
+/** Documented: `*` stands for anything, letter case does not matter. */
+function covers(pattern: string, action: string): boolean {
+  const source = pattern.split("*").map((part) => part.replaceAll(/[.?+^$()[\]{}|\\]/g, "\\$&"));
+  return new RegExp(`^${source.join(".*")}$`, "i").test(action);
+}

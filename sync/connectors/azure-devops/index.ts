@@ -1,0 +1,1 @@
+export { AZURE_DEVOPS_SCOPE, type AzureDevOpsProof, connectedAs } from "./connection.ts";

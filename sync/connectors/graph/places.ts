@@ -1,0 +1,167 @@
+/**
+ * Rooms, room lists and workspaces of Microsoft Graph.
+ *
+ * @packageDocumentation
+ */
+import { z } from "zod";
+import { ConnectionError, PermissionError, ScopeError } from "../../engine/errors.ts";
+import { batchGet } from "./batch.ts";
+import type { Call, GraphClient } from "./client.ts";
+import { GraphRefusal } from "./errors.ts";
+
+/** Documented for rooms, room lists and workspaces: the default, and said by its maker's support to be the most. */
+export const PLACES_PAGE = 100;
+
+const Place = z.looseObject({ id: z.string() });
+/** A place as Graph gives it. */
+export type GraphPlace = z.infer<typeof Place>;
+
+const Page = z.looseObject({ value: z.array(Place), "@odata.count": z.int().min(0).optional() });
+
+export type PlaceKind = "room" | "roomlist" | "workspace";
+
+export interface PlacesRead {
+  /** Each once. */
+  readonly places: readonly GraphPlace[];
+  /** Whether that is all of them, as far as Graph tells. */
+  readonly complete: boolean;
+  /** How many Graph says that there are; absent where it does not say. */
+  readonly counted?: number;
+}
+
+const forPlaces = { needs: ["Place.Read.All"] } as const;
+const words: Readonly<Record<PlaceKind, string>> = { room: "rooms", roomlist: "room lists", workspace: "workspaces" };
+
+/** This tenant or cloud has no places; where rooms are wanted, their addresses have to be known from elsewhere. */
+export class NoPlaces extends ConnectionError {
+  override name = "NoPlaces";
+}
+
+/**
+ * All places of a kind.
+ *
+ * @param onRead told how many there are so far
+ * @throws NoPlaces where the tenant's cloud does not have them
+ * @throws ScopeError where the tenant does not have them yet
+ */
+export async function listPlaces(
+  client: GraphClient,
+  kind: PlaceKind,
+  signal: AbortSignal,
+  onRead: (read: number) => void = () => undefined,
+): Promise<PlacesRead> {
+  try {
+    return await readPages(client, `/places/microsoft.graph.${kind}`, reading(words[kind], signal), onRead);
+  } catch (error) {
+    if (error instanceof GraphRefusal && error.status === 404) throw noStore(client, error);
+    throw isWithoutPlaces(error) ? noPlaces(client, error) : error;
+  }
+}
+
+/** What a room list tells of its members: `refused` where the permission, or the list itself, is missing. */
+export type ListRead = PlacesRead | { readonly refused: string };
+
+/** @param address documented: a list is named by its mail address and not by its id */
+export async function listMembers(
+  client: GraphClient,
+  address: string,
+  kind: Exclude<PlaceKind, "roomlist">,
+  signal: AbortSignal,
+): Promise<ListRead> {
+  const members = kind === "room" ? "rooms" : "workspaces";
+  const path = `/places/${encodeURIComponent(address)}/microsoft.graph.roomlist/${members}`;
+  try {
+    return await readPages(client, path, reading(`the ${members} of a room list`, signal));
+  } catch (error) {
+    if (error instanceof PermissionError) return { refused: "Microsoft Graph does not let the sync identity read it" };
+    if (error instanceof GraphRefusal && error.status === 404) return { refused: "Microsoft Graph does not have it" };
+    throw error;
+  }
+}
+
+/**
+ * Single places by address, 20 in a request.
+ *
+ * @returns in the order of the addresses; `undefined` for what is not found
+ * @throws NoPlaces where the tenant's cloud does not have them
+ */
+export async function placesAt(
+  client: GraphClient,
+  addresses: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly (GraphPlace | undefined)[]> {
+  const paths = addresses.map((address) => `/places/${encodeURIComponent(address)}`);
+  try {
+    const found = await batchGet(client, paths, reading("single rooms", signal));
+    return found.map((place) => Place.safeParse(place).data);
+  } catch (error) {
+    throw isWithoutPlaces(error) ? noPlaces(client, error) : error;
+  }
+}
+
+function reading(what: string, signal: AbortSignal): Call {
+  return { ...forPlaces, doing: `read ${what}`, signal };
+}
+
+/** Pages are numbered and not frozen: what is moved while they are read may be missed once, and hardly twice. */
+async function readPages(
+  client: GraphClient,
+  path: string,
+  call: Call,
+  onRead: (read: number) => void = () => undefined,
+): Promise<PlacesRead> {
+  const first = await readOnce(client, path, call, onRead);
+  return first.complete ? first : readOnce(client, path, call, onRead);
+}
+
+/**
+ * By `$top` and `$skip` and against `$count`: the next link is known to be missing at times (Q&A 1021419), and a page to
+ * hold fewer places than it was asked for though it is not the last.
+ */
+async function readOnce(
+  client: GraphClient,
+  path: string,
+  call: Call,
+  onRead: (read: number) => void,
+): Promise<PlacesRead> {
+  const places = new Map<string, GraphPlace>();
+  let counted: number | undefined;
+  let skip = 0;
+  for (;;) {
+    const query = `$count=true&$top=${PLACES_PAGE}${skip > 0 ? `&$skip=${skip}` : ""}`;
+    const page = Page.safeParse(await client.get(`${path}?${query}`, call));
+    if (!page.success)
+      throw new ConnectionError(`${client.host} did not answer with a page when asked to ${call.doing}.`);
+    const { value } = page.data;
+    counted = page.data["@odata.count"] ?? counted;
+    const before = places.size;
+    for (const place of value) places.set(place.id, place);
+    skip += value.length;
+    onRead(places.size);
+    const isEnd = value.length === 0 || (counted !== undefined && skip >= counted);
+    // A service that does not know $skip would go on for ever.
+    if (isEnd || places.size === before) {
+      const complete = counted === undefined ? isEnd : places.size >= counted;
+      return { places: [...places.values()], complete, ...(counted !== undefined && { counted }) };
+    }
+  }
+}
+
+/** Assumed: the words of OData for a path that a service does not know. */
+function isWithoutPlaces(error: unknown): error is GraphRefusal {
+  return (
+    error instanceof GraphRefusal && error.status === 400 && /Resource not found for the segment/i.test(error.message)
+  );
+}
+
+function noPlaces({ host }: GraphClient, cause: GraphRefusal): NoPlaces {
+  return new NoPlaces(`Microsoft Graph of this cloud (${host}) has no rooms.`, { cause });
+}
+
+/** Reported: microsoft-graph-docs #7475, #7532. */
+function noStore({ host }: GraphClient, cause: GraphRefusal): ScopeError {
+  return new ScopeError(
+    `Microsoft Graph (${host}) keeps no rooms for this tenant yet: an Exchange administrator has to set up its Places settings first.`,
+    { cause },
+  );
+}

@@ -1,0 +1,76 @@
+/** Listing what ONES has of a kind, page by page. @packageDocumentation */
+import { ConnectionError, TenantwireError } from "../../engine/errors.ts";
+import { type ApiClient, ApiRefusal } from "../api.ts";
+import { BASE } from "./route-parts.ts";
+import type { RoomRoutes } from "./rooms-routes.ts";
+import { identifier } from "./users.ts";
+
+export interface Listing {
+  readonly client: ApiClient;
+  readonly route: RoomRoutes["list"];
+  /** The server's name of their id. */
+  readonly id: string;
+  /** What they are called: `resources`. */
+  readonly what: string;
+  /** Where the route is in the settings: `tenantwire:ones.routes.rooms`. */
+  readonly setting: string;
+}
+
+export type Item = Readonly<Record<string, unknown>>;
+
+/** Each once, in pages; what has no id is left out. */
+export async function* listAll(listing: Listing, signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
+  const { client, route, id, what, setting } = listing;
+  const seen = new Set<string>();
+  for (let page = 1; ; page += 1) {
+    const items = await listPage(listing, page, signal);
+    const fresh: Item[] = [];
+    for (const item of items) {
+      const key = identifier((item as Item | null)?.[id]);
+      if (key === undefined || seen.has(key)) continue;
+      seen.add(key);
+      fresh.push(item as Item);
+    }
+    // Not the page's size says that it is the last one: a server may give fewer at a time than it was asked for.
+    if (items.length === 0) return;
+    if (fresh.length === 0) {
+      throw new ConnectionError(
+        `ONES (${client.host}) gives the same ${what} on every page, or ${what} without an id: correct list.pageParameter or properties.id in ${setting} by the server's API document.`,
+      );
+    }
+    yield fresh;
+    if (route.pageParameter === "") return;
+  }
+}
+
+/** One page; also how it is known that there is such a route. */
+export async function listPage(listing: Listing, page: number, signal: AbortSignal): Promise<readonly unknown[]> {
+  const { client, route, what, setting } = listing;
+  const query = {
+    ...(route.pageParameter !== "" && { [route.pageParameter]: String(page) }),
+    ...(route.sizeParameter !== "" && { [route.sizeParameter]: String(route.pageSize) }),
+  };
+  const answer = await asked(listing, query, signal);
+  const items = route.items === "" ? answer : (answer as Item | null)?.[route.items];
+  if (Array.isArray(items)) return items as readonly unknown[];
+  const where = route.items === "" ? "a list" : `a list under "${route.items}"`;
+  throw new ConnectionError(
+    `ONES (${client.host}) did not answer with ${where} when asked to list the ${what}: correct list.items in ${setting} by the server's API document.`,
+  );
+}
+
+async function asked(
+  { client, route, what, setting }: Listing,
+  query: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  try {
+    return await client.get(route.path, query, `list the ${what}`, signal);
+  } catch (error) {
+    if (!(error instanceof ApiRefusal && error.status === 404)) throw error;
+    throw new TenantwireError(
+      `ONES (${client.host}) has no ${BASE}/${route.path}. The vendor does not publish its routes for ${what}: ` +
+        `write those of the server's API document under ${setting} and deploy (pulumi up), or sync rooms to a file instead.`,
+    );
+  }
+}
