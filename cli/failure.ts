@@ -1,3 +1,4 @@
+import { Fault } from "../components/fault.ts";
 import { OutputsError } from "../stacks/outputs.ts";
 import { TenantwireError } from "../sync/engine/errors.ts";
 import { ExitCode } from "../sync/engine/types.ts";
@@ -8,7 +9,9 @@ import { ExitCode } from "../sync/engine/types.ts";
  */
 export function describeFailure(error: unknown): { message: string; exitCode: number } {
   if (error instanceof TenantwireError) return { message: `tenantwire: ${error.message}`, exitCode: error.exitCode };
-  if (error instanceof OutputsError) return { message: `tenantwire: ${error.message}`, exitCode: ExitCode.usage };
+  if (error instanceof OutputsError || error instanceof Fault) {
+    return { message: `tenantwire: ${error.message}`, exitCode: ExitCode.usage };
+  }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `tenantwire: unexpected: ${detail}`, exitCode: ExitCode.failure };
 }

@@ -6,11 +6,16 @@
  * @packageDocumentation
  */
 import { Command, CommanderError } from "commander";
+import type { CredentialsOptions } from "./credentials.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { describeFailure } from "./failure.ts";
+import type { ReviewOptions } from "./review.ts";
+import type { AdoptOptions, OrphansOptions } from "./orphans.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { FaultFlags, WorldFlags } from "./sandbox.ts";
+import type { SettingsSheetOptions } from "./settings-sheet.ts";
 import type { SyncUsersOptions } from "./sync-users.ts";
+import type { TestOptions } from "./test.ts";
 
 function program(): Command {
   const tenantwire = new Command("tenantwire")
@@ -70,6 +75,73 @@ function program(): Command {
       (await import("./runs.ts")).showObject(object, command.optsWithGlobals<RunsOptions>()),
     );
 
+  const credentials = tenantwire
+    .command("credentials")
+    .description(
+      "each credential of a stack: age, expiry, what is due and who does what; exit code 10 if somebody has to act",
+    )
+    .option("-s, --stack <name>", "stack whose credentials they are")
+    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
+    .option("--within <days>", "tell what falls due or ends in so many days (default: 14)", Number)
+    .option("--json", "as JSON on standard output")
+    .action(async (options: CredentialsOptions) => (await import("./credentials.ts")).listCredentials(options));
+  credentials
+    .command("ack")
+    .description("say that the newest secret is in the vendor's form now; written into the stack's settings")
+    .argument("<credential>", "its name in the list")
+    .action(async (name: string, _options: object, command: Command) =>
+      (await import("./credentials.ts")).acknowledge(name, command.optsWithGlobals<CredentialsOptions>()),
+    );
+
+  tenantwire
+    .command("settings-sheet")
+    .description("what the vendors' forms ask, in their order and with their labels")
+    .argument("[form]", "only this one, such as ones")
+    .option("-s, --stack <name>", "stack whose integrations they are")
+    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
+    .option("--reveal <secret>", "with the value of this secret, read from the vault as whoever is signed in")
+    .option("--json", "as JSON on standard output")
+    .action(async (form: string | undefined, options: SettingsSheetOptions) =>
+      (await import("./settings-sheet.ts")).settingsSheet(form, options),
+    );
+
+  tenantwire
+    .command("review")
+    .description("what a deployment would change, for the person who must approve it; changes nothing")
+    .option("-s, --stack <name>", "stack whose preview is reviewed (made with `pulumi preview`)")
+    .option("--preview <file>", "a preview from a file instead: pulumi preview --json --show-sames > FILE")
+    .option("--format <format>", "markdown (default), html or json")
+    .option("--within <days>", "tell of secrets that fall due in so many days (default: 14)", Number)
+    .action(async (options: ReviewOptions) => (await import("./review.ts")).review(options));
+
+  tenantwire
+    .command("test")
+    .description("try everything that a deployed stack lives on, and say what is wrong; writes nothing")
+    .option("-s, --stack <name>", "stack that is tried (its outputs are read with `pulumi stack output --json`)")
+    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
+    .option("--state <place>", "where the syncs remember what they did, if they were told so too")
+    .option("--deploy", "before a deployment instead: what the deploying identity may not do, and what is in its way")
+    .option("--json", "as JSON on standard output")
+    .action(async (options: TestOptions) => (await import("./test.ts")).test(options));
+
+  const orphans = tenantwire
+    .command("orphans")
+    .description("what carries the stack's mark and its state does not know: left behind by a killed deployment")
+    .option("-s, --stack <name>", "stack whose mark it is")
+    .option("--import <file>", "write what pulumi import --file takes")
+    .option("--remove <id...>", "remove these")
+    .option("--yes", "without asking")
+    .option("--json", "as JSON on standard output")
+    .action(async (options: OrphansOptions) => (await import("./orphans.ts")).orphans(options));
+  orphans
+    .command("adopt")
+    .description("take a registration that was made by hand into the stack: writes what pulumi import --file takes")
+    .argument("<client id>", "of the registration")
+    .requiredOption("--as <name>", "the registration of the settings that it becomes: sync, ones, oneplan-users, ...")
+    .action(async (clientId: string, _options: object, command: Command) =>
+      (await import("./orphans.ts")).adoptRegistration(clientId, command.optsWithGlobals<AdoptOptions>()),
+    );
+
   const sandbox = tenantwire.command("sandbox").description("the stand-in tenant: every host, no account");
   worldOptions(sandbox.command("exec"))
     .description("run a command in the stand-in tenant's world")
@@ -116,6 +188,8 @@ function worldOptions(command: Command): Command {
   return command
     .option("--seed <n>", "same seed, same people and groups (default: 1)", Number)
     .option("--users <n>", "people in the tenant (default: 2000)", Number)
+    .option("--rooms <n>", "meeting rooms in the tenant (default: 40)", Number)
+    .option("--room-lists <n>", "room lists that they are in (default: 4)", Number)
     .option("--data <dir>", "keep the tenant and the stacks in this folder between runs")
     .option("--real <package...>", "leave a provider to the plugin installed on this machine: azuread");
 }

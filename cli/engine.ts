@@ -1,0 +1,74 @@
+/**
+ * What the Pulumi engine tells of a stack that is about to be deployed. Secrets are never asked for.
+ *
+ * @packageDocumentation
+ */
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { Fault } from "../components/fault.ts";
+import { resourcesOf, type StackResource } from "../review/preflight/index.ts";
+import type { ConfigurationValue } from "../stacks/secrets.ts";
+import { parseSettings, type Settings } from "../stacks/settings.ts";
+import { SettingsError } from "../sync/engine/errors.ts";
+import { runPulumi } from "./pulumi.ts";
+
+export interface DeclaredStack {
+  readonly stack: string;
+  /** Mark of the stack, `<project>/<stack>`. */
+  readonly mark: string;
+  readonly settings: Settings;
+  readonly state: readonly StackResource[];
+}
+
+/**
+ * @throws SettingsError when the settings have faults
+ * @throws TenantwireError when the engine does not know the stack
+ */
+export async function declaredStack(asked: string | undefined): Promise<DeclaredStack> {
+  if (asked === undefined) throw new SettingsError("Which stack? Name it: -s <stack>.");
+  const stack = asked.split("/").at(-1) ?? asked;
+  const configuration = Configuration.parse(JSON.parse(await runPulumi(["config", "--json", "--stack", asked])));
+  const exported: unknown = JSON.parse(await runPulumi(["stack", "export", "--stack", asked]));
+  try {
+    const settings = parseSettings(settingsOf(configuration), stack);
+    return {
+      stack: asked,
+      mark: `${await projectName(process.cwd())}/${stack}`,
+      settings,
+      state: resourcesOf(exported),
+    };
+  } catch (error) {
+    if (error instanceof Fault) throw new SettingsError(error.message);
+    throw error;
+  }
+}
+
+const Configuration = z.record(z.string(), z.looseObject({ value: z.string().optional(), secret: z.boolean() }));
+
+const NAMESPACE = "tenantwire:";
+
+/** As the program gets them, but for the secrets: that there is one is enough. */
+function settingsOf(configuration: z.infer<typeof Configuration>): Map<string, ConfigurationValue> {
+  const own = Object.entries(configuration).filter(([key]) => key.startsWith(NAMESPACE));
+  return new Map(
+    own.map(([key, { value, secret }]) => [
+      key.slice(NAMESPACE.length),
+      { text: secret ? "secret" : (value ?? ""), secret },
+    ]),
+  );
+}
+
+/** Of the nearest Pulumi.yaml, as the engine finds it. */
+async function projectName(folder: string): Promise<string> {
+  const text = await readFile(join(folder, "Pulumi.yaml"), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  const name = /^name:\s*["']?([\w.-]+)/m.exec(text ?? "")?.[1];
+  if (name !== undefined) return name;
+  const parent = dirname(folder);
+  if (parent === folder)
+    throw new SettingsError("There is no Pulumi.yaml here: run this in the folder of the project.");
+  return projectName(parent);
+}

@@ -1,0 +1,100 @@
+/**
+ * `tenantwire review`: what a deployment would change, for the person who must approve it. Changes nothing.
+ *
+ * @packageDocumentation
+ */
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import {
+  failureOf,
+  pageOf,
+  parsePreview,
+  type Preview,
+  renderHtml,
+  renderMarkdown,
+  type Review,
+  reviewPreview,
+  stackOf,
+} from "../review/index.ts";
+import { today } from "../stacks/today.ts";
+import { SettingsError, TenantwireError } from "../sync/engine/errors.ts";
+import { ExitCode } from "../sync/engine/types.ts";
+
+export interface ReviewOptions {
+  readonly stack?: string;
+  readonly preview?: string;
+  readonly format?: string;
+  readonly within?: number;
+}
+
+const DEFAULT_WITHIN_DAYS = 14;
+
+const renderers: Readonly<Record<string, (review: Review) => string>> = {
+  markdown: (review) => renderMarkdown(pageOf(review)),
+  html: (review) => renderHtml(pageOf(review)),
+  json: (review) => `${JSON.stringify(review, null, 2)}\n`,
+};
+
+/** Exits with 10 where a finding is mandatory. */
+export async function review(options: ReviewOptions): Promise<void> {
+  const { format = "markdown", within = DEFAULT_WITHIN_DAYS } = options;
+  const render = Object.hasOwn(renderers, format) ? renderers[format] : undefined;
+  if (!render) throw new SettingsError(`--format takes ${Object.keys(renderers).join(", ")}, not ${format}.`);
+  if (!Number.isInteger(within) || within < 0) {
+    throw new SettingsError(`--within takes whole days from 0 on, not ${String(within)}.`);
+  }
+  const day = today();
+  const { preview, stack } = await previewOf(options);
+  const reviewed = reviewPreview(preview, stack, day, within);
+  process.stdout.write(render(reviewed));
+  if (reviewed.findings.some(({ level }) => level === "mandatory")) process.exitCode = ExitCode.successWithExceptions;
+}
+
+async function previewOf({ stack, preview: file }: ReviewOptions): Promise<{ preview: Preview; stack: string }> {
+  if (file === undefined && stack === undefined) {
+    throw new SettingsError("Which tenant? Name its stack (-s <stack>) or give a preview of it (--preview <file>).");
+  }
+  const preview = file === undefined ? await runPreview(String(stack)) : parsePreview(await read(file), file);
+  const own = stackOf(preview) ?? stack ?? "";
+  const failure = failureOf(preview, own);
+  if (failure !== undefined) throw failed(file ?? `stack "${own}"`, failure);
+  // A stack may be named in full: organization/project/stack.
+  if (stack !== undefined && stack.split("/").at(-1) !== own) {
+    throw new SettingsError(
+      `${file} is a preview of the stack "${own}", not of "${stack}": leave -s out, or make another.`,
+    );
+  }
+  return { preview, stack: own };
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new SettingsError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`, { cause: error });
+  }
+}
+
+function runPreview(stack: string): Promise<Preview> {
+  // Streaming events would carry secrets in the clear, and so would `pulumi up --json`.
+  const { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: _, ...env } = process.env;
+  const args = ["preview", "--json", "--show-sames", "--non-interactive", "--stack", stack];
+  return new Promise((resolve, reject) => {
+    execFile("pulumi", args, { env, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error?.code === "ENOENT") {
+        const mend = "install Pulumi, or give a preview as a file (--preview)";
+        return reject(new TenantwireError(`The review needs pulumi, which is not on PATH: ${mend}.`));
+      }
+      try {
+        resolve(parsePreview(stdout, "What pulumi printed"));
+      } catch (failure) {
+        // What goes wrong before the program runs is on standard error, and there is no JSON.
+        reject(error ? failed(`stack "${stack}"`, stderr.trim().replace(/^error: /, "")) : (failure as Error));
+      }
+    });
+  });
+}
+
+function failed(origin: string, said: string): TenantwireError {
+  return new TenantwireError(`The preview of ${origin} failed. pulumi says: ${said}`);
+}

@@ -1,0 +1,84 @@
+/**
+ * `tenantwire test`: tries everything that a deployed stack lives on, or with `--deploy` what a deployment is about to
+ * meet, and says what is wrong. Writes nothing.
+ *
+ * @packageDocumentation
+ */
+import { type Finding, renderFindings, tryDeployment } from "../review/checks/index.ts";
+import { preflight } from "../review/preflight/index.ts";
+import type { Outputs } from "../stacks/outputs.ts";
+import { today } from "../stacks/today.ts";
+import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
+import { ExitCode, SettingsError } from "../sync/engine/index.ts";
+import { fromJson } from "../sync/engine/json.ts";
+import { partitionsOf } from "../sync/engine/partitions.ts";
+import type { Place } from "../sync/engine/types.ts";
+import { declaredTarget } from "../sync/users/targets.ts";
+import { wantsColor } from "./color.ts";
+import { declaredStack } from "./engine.ts";
+import { interruption } from "./interruption.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { createProgress } from "./progress.ts";
+import { openState } from "./state.ts";
+
+export interface TestOptions extends OutputsSource {
+  readonly state?: string;
+  readonly json?: boolean;
+  /** Before a deployment, by the settings, instead of after it. */
+  readonly deploy?: boolean;
+}
+
+export async function test(options: TestOptions): Promise<void> {
+  if (options.deploy) return testBefore(options);
+  const outputs = await loadOutputs(options);
+  const progress = createProgress();
+  const findings = await tryDeployment(outputs, {
+    environment: process.env,
+    signal: interruption(),
+    today: today(),
+    oneplan: await rememberedGroup(outputs, options.state),
+    onCheck: ({ tried }) => progress.show(tried),
+  }).finally(() => progress.done());
+  tell({ mark: outputs.mark, tenant: outputs.tenant.id }, findings, options);
+}
+
+/** The deploying identity, and what is in its way. */
+async function testBefore(options: TestOptions): Promise<void> {
+  if (options.outputs !== undefined) {
+    throw new SettingsError("--deploy looks at the settings of a stack, before there are outputs: give it -s <stack>.");
+  }
+  const declared = await declaredStack(options.stack);
+  const { tenant } = declared.settings;
+  const credential = deployerCredential(tenant, process.env, "deploy");
+  const progress = createProgress();
+  const planned = { ...declared, credential, subscriptionId: process.env["ARM_SUBSCRIPTION_ID"] };
+  const findings = await preflight(planned, interruption(), ({ tried }) => progress.show(tried)).finally(() =>
+    progress.done(),
+  );
+  tell({ mark: declared.mark, tenant: tenant.id }, findings, options);
+}
+
+/** Prints the findings, and says by the exit code whether one of them failed. */
+function tell(of: object, findings: readonly Finding[], { json }: Pick<TestOptions, "json">): void {
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ ...of, checks: findings }, null, 2)}\n`
+      : renderFindings(findings, { color: wantsColor() }),
+  );
+  process.exitCode = findings.some(({ status }) => status === "failed")
+    ? ExitCode.successWithExceptions
+    : ExitCode.success;
+}
+
+/** The OnePlan group that the users' sync wrote to, by what it remembers. */
+async function rememberedGroup(outputs: Outputs, place: string | undefined) {
+  if (outputs.integrations.oneplan === undefined) return undefined;
+  const store = openState(place, outputs);
+  try {
+    const { places } = partitionsOf(declaredTarget(outputs, "oneplan").sync);
+    const known = await (await store.read()).get(places, "target");
+    return known === undefined ? undefined : fromJson<Pick<Place, "id" | "label">>(known);
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,53 @@
+/** Role assignments in Azure. Pure. @packageDocumentation */
+import { componentsOf, nameOf, type Preview, typeOf } from "../preview.ts";
+import { registrationName } from "./registrations.ts";
+import { type Change, registrationOf, statesOf, textOf, types } from "./resources.ts";
+import type { RoleAssignmentChange } from "./types.ts";
+
+/** Azure's built-in roles by their ids, the same in every subscription (published): those that this program assigns. */
+const ROLES: Readonly<Record<string, string>> = {
+  "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",
+};
+
+export function roleAssignmentChanges(preview: Preview, changes: readonly Change[]): RoleAssignmentChange[] {
+  const states = statesOf(preview);
+  return changes
+    .filter(({ type }) => type === types.roleAssignment)
+    .map((change) => {
+      const { urn, op, oldState, newState } = change;
+      const state = newState ?? oldState;
+      const registration = registrationOf(urn, state, states);
+      const displayName = registration && textOf(states.get(registration), "displayName");
+      const kind = { create: "added", delete: "removed" } as const;
+      return {
+        change: kind[op as keyof typeof kind] ?? "replaced",
+        role: roleOf(change),
+        principal:
+          displayName ??
+          (registration && registrationName(registration)) ??
+          textOf(state, "principalId") ??
+          "a principal that the preview does not name",
+        scope: scopeOf(change),
+      };
+    });
+}
+
+/** A role's id is made with the vault's: of a new vault the preview knows neither. */
+function roleOf({ urn, newState, oldState }: Change): string {
+  const id = textOf(newState ?? oldState, "roleDefinitionId")
+    ?.split("/")
+    .at(-1);
+  if (id !== undefined) return ROLES[id] ?? id;
+  // It exists for this one role.
+  if (componentsOf(urn).at(-1) === "tenantwire:vault:VaultReader") return "Key Vault Secrets User";
+  return "a role that is known after the deployment";
+}
+
+/** The last two parts of a resource id, `vaults/tw-contoso1234`, or what it is made of. */
+function scopeOf({ newState, oldState }: Change): string {
+  const state = newState ?? oldState;
+  const known = textOf(state, "scope");
+  if (known !== undefined) return known.split("/").slice(-2).join("/");
+  const made = state?.propertyDependencies["scope"]?.[0];
+  return made === undefined ? "known after the deployment" : `${typeOf(made).split(":").at(-1)} ${nameOf(made)}`;
+}

@@ -1,0 +1,71 @@
+/**
+ * What a deployment would change, for the person who must approve it. Pure: a preview, the settings and the outputs of
+ * the last deployment in, a review out. No value of an input comes out that is not told on purpose.
+ *
+ * @packageDocumentation
+ */
+import type { Outputs, VendorConsent } from "../../stacks/outputs.ts";
+import type { GivenKey } from "../../stacks/given-keys.ts";
+import type { DeclaredRegistration } from "../../stacks/registrations.ts";
+import { messagesOf, type Preview } from "../preview.ts";
+import type { Finding } from "../rules/index.ts";
+import { attentionOf } from "./attention.ts";
+import { roleAssignmentChanges } from "./azure.ts";
+import { consentLinks } from "./consent-links.ts";
+import { destructions, others, resourceChange } from "./generic.ts";
+import { registrationChange, registrationGroups } from "./registrations.ts";
+import { changesOf } from "./resources.ts";
+import { dueCredentials, secretChanges, vaultSecretChanges } from "./secrets.ts";
+import { type Review, REVIEW_VERSION } from "./types.ts";
+
+export type { Attention, Permission, RegistrationChange, ResourceChange, Review } from "./types.ts";
+
+export interface ReviewInput {
+  readonly stack: string;
+  readonly preview: Preview;
+  /** The preview was stopped by a mandatory rule. */
+  readonly refused: boolean;
+  /** What the settings say, as they are now. */
+  readonly declared: {
+    readonly registrations: readonly DeclaredRegistration[];
+    readonly given: readonly GivenKey[];
+    readonly consents: readonly VendorConsent[];
+  };
+  readonly findings: readonly Finding[];
+  /** Of the last deployment; undefined: there was none, or they are not understood. */
+  readonly last: Outputs | undefined;
+  /** What else the approver should know, in sentences. */
+  readonly notes: readonly string[];
+  /** The UTC day, `2026-03-31`. */
+  readonly today: string;
+  readonly withinDays: number;
+}
+
+export function reviewOf(input: ReviewInput): Review {
+  const { stack, preview, refused, declared, findings, last, notes, today, withinDays } = input;
+  const changes = changesOf(preview);
+  const groups = [...registrationGroups(preview, changes).values()];
+  const registrations = groups
+    .map((group) => registrationChange(group, declared.registrations))
+    .filter((change) => change !== undefined);
+  const secrets = secretChanges(groups, declared.registrations, last?.credentials.secrets ?? [], today);
+  const told = {
+    findings,
+    registrations,
+    secrets,
+    due: dueCredentials(declared, last?.credentials, secrets, today, withinDays),
+    vaultSecrets: vaultSecretChanges(changes),
+    roleAssignments: roleAssignmentChanges(preview, changes),
+    consentLinks: consentLinks(registrations, declared.consents, last),
+    destroyed: destructions(changes),
+    others: others(changes),
+    changes: changes.map(resourceChange),
+  };
+  // The program warns of findings too, which are told as such.
+  const warnings = messagesOf(preview, "warning").filter(
+    (warning) => !findings.some(({ text }) => warning.includes(text)),
+  );
+  const attention = attentionOf(told, [...warnings, ...notes]);
+  const firstDeployment = preview.steps.every(({ oldState }) => oldState === undefined);
+  return { version: REVIEW_VERSION, stack, today, withinDays, firstDeployment, refused, attention, ...told };
+}

@@ -1,0 +1,114 @@
+/** Secrets: renewed by this deployment, and due soon without it. Pure. @packageDocumentation */
+import { dayOf } from "../../components/credentials/days.ts";
+import { type Credential, credentialStatus } from "../../components/credentials/status.ts";
+import type { Outputs, SecretCredential } from "../../stacks/outputs.ts";
+import type { GivenKey } from "../../stacks/given-keys.ts";
+import { credentialName, type DeclaredRegistration } from "../../stacks/registrations.ts";
+import type { ResourceState } from "../preview.ts";
+import type { RegistrationGroup } from "./registrations.ts";
+import { type Change, textOf, types } from "./resources.ts";
+import type { DueCredential, SecretChange, VaultSecretChange } from "./types.ts";
+
+/** @param last of the last deployment; what was current then is in use until this one */
+export function secretChanges(
+  groups: readonly RegistrationGroup[],
+  declared: readonly DeclaredRegistration[],
+  last: readonly SecretCredential[],
+  today: string,
+): SecretChange[] {
+  return groups.flatMap(({ name, displayName, changes }) => {
+    const delivery = declared.find((registration) => registration.name === name)?.secret?.delivery;
+    const credential = last.find((each) => each.name === nameOfCredential(name));
+    const current = credential?.state[credential.state.current];
+    return changes
+      .filter(({ type }) => type === types.password)
+      .map((change): SecretChange => {
+        const state = change.newState ?? change.oldState;
+        const made = keyOf(state);
+        const ends = textOf(state, "endDate");
+        return {
+          registration: name,
+          displayName,
+          change: kindOf(change, credential),
+          ...(made !== undefined && { made }),
+          ...(ends !== undefined && { ends }),
+          toPaste: change.newState !== undefined && delivery === "pasted",
+          endsCurrent: current !== undefined && keyOf(change.oldState) === current.key && dayOf(current.end) > today,
+        };
+      });
+  });
+}
+
+function kindOf({ newState }: Change, credential: SecretCredential | undefined): SecretChange["change"] {
+  if (!newState) return "revoked";
+  return credential ? "renewed" : "first";
+}
+
+/** The UTC day that the slot's password is made on. */
+function keyOf(state: ResourceState | undefined): string | undefined {
+  const key = (state?.inputs["rotateWhenChanged"] as { key?: unknown } | undefined)?.key;
+  return typeof key === "string" ? key : undefined;
+}
+
+/** Registrations and their credentials are paired by name; one that the program no longer knows has none. */
+function nameOfCredential(registration: string): string {
+  return credentialName(registration as DeclaredRegistration["name"]);
+}
+
+/**
+ * What a person may have to do with secrets that this deployment leaves as they are, by the settings as they are now.
+ * A rotation can come between the review and the deployment.
+ */
+export function dueCredentials(
+  { registrations, given }: { registrations: readonly DeclaredRegistration[]; given: readonly GivenKey[] },
+  last: Outputs["credentials"] | undefined,
+  changed: readonly SecretChange[],
+  today: string,
+  withinDays: number,
+): DueCredential[] {
+  const renewed = changed.filter(({ change }) => change !== "revoked").map(({ registration }) => registration);
+  const rotated = registrations.flatMap(({ name, secret }): Credential[] => {
+    const known = last?.secrets.find((each) => each.name === credentialName(name));
+    if (!secret || !known || renewed.includes(name)) return [];
+    const { periodDays: period, overlapDays: overlap, latenessDays: lateness, delivery = "vault" } = secret;
+    const { acknowledged } = secret;
+    return [
+      {
+        kind: "rotated",
+        name: known.name,
+        delivery,
+        policy: { period, overlap, lateness },
+        acknowledged,
+        state: known.state,
+      },
+    ];
+  });
+  const keys = given.map(({ name, product, expires }): Credential => ({ kind: "given", name, product, expires }));
+  return [...rotated, ...keys].flatMap((credential) => {
+    const { name, state, due, advice } = credentialStatus(credential, today, withinDays);
+    // That nobody wrote an expiry down is the rules' business, and true of every deployment.
+    if (state === "fine" || state === "expiry not known") return [];
+    return [{ name, state, ...(due !== undefined && { due }), advice }];
+  });
+}
+
+/** Secrets of the vault. A new version is a new value: the one before stays there. */
+export function vaultSecretChanges(changes: readonly Change[]): VaultSecretChange[] {
+  return changes
+    .filter(({ type }) => type === types.vaultSecret)
+    .filter((change) => change.op !== "update" || hasNewValue(change))
+    .map(({ op, name, oldState, newState }) => ({
+      name: textOf(newState ?? oldState, "secretName") ?? name,
+      change: vaultChanges[op] ?? "new version",
+    }));
+}
+
+const vaultChanges: Readonly<Record<string, VaultSecretChange["change"]>> = {
+  create: "created",
+  delete: "deleted",
+  replace: "replaced",
+};
+
+function hasNewValue({ diffReasons, detailedDiff }: Change): boolean {
+  return [...(diffReasons ?? []), ...Object.keys(detailedDiff ?? {})].some((path) => path.startsWith("properties"));
+}

@@ -1,0 +1,156 @@
+/**
+ * What a review tells. It is printed as JSON as it is: another meaning of a field is another version.
+ *
+ * @packageDocumentation
+ */
+import type { CredentialCondition } from "../../components/credentials/status.ts";
+import type { ConsentMode } from "../../stacks/outputs.ts";
+import type { PermissionKind, Tier } from "../permissions/index.ts";
+import type { Finding } from "../rules/index.ts";
+
+export const REVIEW_VERSION = 1;
+
+export interface Review {
+  readonly version: typeof REVIEW_VERSION;
+  readonly stack: string;
+  /** The UTC day that it is true for. */
+  readonly today: string;
+  /** Secrets that fall due in so many days are told. */
+  readonly withinDays: number;
+  /** Nothing was deployed before. */
+  readonly firstDeployment: boolean;
+  /** A mandatory rule refuses the settings: what they would change is not known, and nothing below tells it. */
+  readonly refused: boolean;
+  /** What needs the approver's eye, most urgent first. */
+  readonly attention: readonly Attention[];
+  readonly findings: readonly Finding[];
+  readonly registrations: readonly RegistrationChange[];
+  readonly secrets: readonly SecretChange[];
+  /** Not renewed by this deployment, and due soon or overdue. */
+  readonly due: readonly DueCredential[];
+  readonly vaultSecrets: readonly VaultSecretChange[];
+  readonly roleAssignments: readonly RoleAssignmentChange[];
+  /** Where somebody has to consent in a browser because of this deployment. */
+  readonly consentLinks: readonly ConsentLink[];
+  readonly destroyed: readonly Destruction[];
+  /** Changes that nothing above tells. */
+  readonly others: readonly ResourceChange[];
+  /** Every change of the engine, those above among them. */
+  readonly changes: readonly ResourceChange[];
+}
+
+/** `danger`: think before it is approved; `notice`: know it. */
+export interface Attention {
+  readonly level: "danger" | "notice";
+  readonly text: string;
+}
+
+export interface Difference<T> {
+  readonly added: readonly T[];
+  readonly removed: readonly T[];
+}
+
+export interface RegistrationChange {
+  /** In the stack: `sync`. */
+  readonly name: string;
+  /** In Entra, after the deployment. */
+  readonly displayName: string;
+  readonly change: "created" | "deleted" | "replaced" | "changed";
+  /** Its display name before, where it gets another one. */
+  readonly renamedFrom?: string;
+  /** Who can sign in, as Graph says it: `AzureADMyOrg`. Only where it changes. */
+  readonly audience?: { readonly before?: string; readonly after: string };
+  /** Who grants what it asks for. Unknown of a registration that goes. */
+  readonly consentMode?: ConsentMode;
+  /** What it asks for. */
+  readonly permissions: Difference<Permission>;
+  /** What is granted to it, and taken away. */
+  readonly consent: Difference<Permission>;
+  readonly redirectUris: Difference<string>;
+  /** Object ids. */
+  readonly owners: Difference<string>;
+  /** Outside identities that can sign in as it without a secret. */
+  readonly trusts: Difference<Trust>;
+}
+
+export interface Permission {
+  readonly kind: PermissionKind;
+  /** Undefined: an id that tenantwire's table of Microsoft Graph does not have. */
+  readonly name?: string;
+  /** Undefined where the preview says the name alone. */
+  readonly id?: string;
+  /** In plain words; completes "it can ...". */
+  readonly allows: string;
+  readonly tier: Tier | "not classified";
+  /** Why that tier. */
+  readonly reason: string;
+  readonly write: boolean;
+  readonly mailbox: boolean;
+}
+
+export interface Trust {
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+/** A password of a registration; never its value. */
+export interface SecretChange {
+  /** Of the registration in the stack, and its display name. */
+  readonly registration: string;
+  readonly displayName: string;
+  readonly change: "first" | "renewed" | "revoked";
+  /** UTC day and instant; of a revoked one its own. */
+  readonly made?: string;
+  readonly ends?: string;
+  /** A person has to enter it into a vendor's form afterwards. */
+  readonly toPaste: boolean;
+  /** The one in use ends now: copies of it stop working. */
+  readonly endsCurrent: boolean;
+}
+
+export interface DueCredential {
+  readonly name: string;
+  readonly state: CredentialCondition;
+  /** The UTC day from which a deployment renews it, or on which a given key expires. */
+  readonly due?: string;
+  readonly advice: string;
+}
+
+export interface VaultSecretChange {
+  readonly name: string;
+  readonly change: "created" | "new version" | "deleted" | "replaced";
+}
+
+export interface RoleAssignmentChange {
+  readonly change: "added" | "removed" | "replaced";
+  /** Name of the role, or the id of one that tenantwire does not know. */
+  readonly role: string;
+  readonly principal: string;
+  readonly scope: string;
+}
+
+export interface ConsentLink {
+  readonly who: string;
+  readonly purpose: string;
+  /** Undefined: the outputs have it after the deployment. */
+  readonly link?: string;
+}
+
+export interface Destruction {
+  readonly change: "deleted" | "replaced";
+  readonly type: string;
+  readonly name: string;
+  /** Properties that cannot be changed in place, of a replacement. */
+  readonly because: readonly string[];
+}
+
+/** A resource that changes. Values are not told: anything may be secret. */
+export interface ResourceChange {
+  /** In the engine's words: `create`, `update`, `delete`, `replace`. */
+  readonly operation: string;
+  readonly type: string;
+  readonly name: string;
+  /** Names of the properties that change, of an update or a replacement. */
+  readonly properties: readonly string[];
+}

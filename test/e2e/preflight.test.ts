@@ -1,0 +1,213 @@
+/** `tenantwire test --deploy`: what a deployment would fail on is named before anything changes. */
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Finding } from "../../review/checks/index.ts";
+import { applicationRole } from "../../sandbox/data/permissions.ts";
+import { appManagement } from "../../sandbox/directory/app-management.ts";
+import { directory } from "../../sandbox/directory/index.ts";
+import { text } from "../../sandbox/directory/model.ts";
+import { armData } from "../../sandbox/hosts/arm/data.ts";
+import { run } from "../../sandbox/run.ts";
+import { cli, type Deployed, deployable } from "./deployed.ts";
+
+let world: Deployed;
+
+beforeAll(async () => {
+  world = await deployable({ users: 20 });
+}, 120_000);
+
+afterAll(() => world.close());
+
+async function preflight(env: NodeJS.ProcessEnv = {}) {
+  const ran = await run(["node", cli, "test", "--deploy", "-s", "sandbox", "--json"], {
+    cwd: world.stack.folder,
+    env: { ...world.env, ...env },
+  });
+  if (ran.stdout === "") throw new Error(ran.stderr);
+  const { checks } = JSON.parse(ran.stdout) as { checks: Finding[] };
+  return { ...ran, checks: new Map(checks.map((check) => [check.id, check])) };
+}
+
+async function said(id: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { checks } = await preflight(env);
+  const { status, text } = checks.get(id) ?? { status: "no such check", text: [...checks.keys()].join(" ") };
+  return `${status}: ${text}`;
+}
+
+describe("before the first deployment", () => {
+  it("finds nothing in the way of an identity with the documented rights", async () => {
+    const { code, checks } = await preflight();
+
+    expect([...checks.values()].filter(({ status }) => status !== "ok")).toEqual([]);
+    expect(code).toBe(0);
+    expect([...checks.keys()]).toEqual(
+      expect.arrayContaining([
+        "identity",
+        "right/Application.ReadWrite.OwnedBy",
+        "right/AppRoleAssignment.ReadWrite.All",
+        "azure/Microsoft.KeyVault/vaults/write",
+        "deleted-vaults",
+        "name/sync",
+        "grants/sync",
+      ]),
+    );
+  });
+
+  it("names the permission that is missing, for what, and what can be done without it", async () => {
+    const { appRoleAssignments } = directory(world.sandbox.world);
+    const { objectId } = world.sandbox.world.deployer;
+    const taken = [...appRoleAssignments.values()].find(
+      (each) =>
+        each["principalId"] === objectId && each["appRoleId"] === applicationRole("AppRoleAssignment.ReadWrite.All"),
+    );
+    if (!taken) throw new Error("The deployer cannot grant.");
+    appRoleAssignments.remove(taken.id);
+
+    const { code, checks } = await preflight();
+    appRoleAssignments.put(taken);
+
+    expect(code).toBe(10);
+    expect(checks.get("right/AppRoleAssignment.ReadWrite.All")?.text).toBe(
+      "The deploying identity lacks the application permission AppRoleAssignment.ReadWrite.All of Microsoft Graph, to grant application permissions to tenantwire sync. " +
+        "An administrator grants it (Entra > App registrations > the deploying identity > API permissions), or write consent: link for them.",
+    );
+  });
+
+  it("names the role that is missing in Azure", async () => {
+    const data = armData(world.sandbox.world);
+    const { objectId } = world.sandbox.world.deployer;
+    const before = [...data.roleAssignments];
+    data.roleAssignments.splice(
+      0,
+      before.length,
+      ...before.filter((each) => each.principalId !== objectId || !each.roleId.startsWith("f58310d9")),
+    );
+
+    const found = await said("azure/Microsoft.Authorization/roleAssignments/write");
+    data.roleAssignments.splice(0, data.roleAssignments.length, ...before);
+
+    expect(found).toBe(
+      `failed: The deploying identity may not let the sync identity read the vault: it lacks Microsoft.Authorization/roleAssignments/write at /subscriptions/${world.sandbox.world.subscriptionId}. ` +
+        'Give it the role "Role Based Access Control Administrator" there (Azure > Subscriptions > Access control).',
+    );
+  });
+
+  it("says when somebody else is signed in", async () => {
+    const { administrator, deployer } = world.sandbox.world;
+
+    const found = await said("identity", {
+      ARM_CLIENT_ID: administrator.clientId,
+      ARM_CLIENT_SECRET: administrator.clientSecret,
+    });
+
+    expect(found).toBe(
+      `failed: Who is signed in has the object id ${administrator.objectId}, and tenantwire:deployer (stacks/Pulumi.sandbox.yaml) is ${deployer.objectId}: what it makes it could not change again. ` +
+        "Sign in as the deployer, or correct the setting.",
+    );
+  });
+
+  it("finds what a killed deployment left, and a registration of the same name", async () => {
+    const { registrations, applications } = directory(world.sandbox.world);
+    const orphan = registrations.createApplication({ displayName: "tenantwire sync", notes: "tenantwire/sandbox" }, []);
+    const appId = text(orphan, "appId");
+    const own = await said("name/sync");
+    applications.change(orphan, { notes: "made by hand" });
+    const byHand = await said("name/sync");
+    registrations.deleteApplication(orphan.id);
+
+    expect(own).toBe(
+      `failed: An earlier deployment of tenantwire/sandbox made tenantwire sync (client id ${appId}), and the state does not know it: the next one would make it twice. ` +
+        "tenantwire orphans -s sandbox tells how to take it in or away.",
+    );
+    expect(byHand).toBe(
+      `warning: The tenant has a registration called tenantwire sync already (client id ${appId}), and the deployment makes another one. ` +
+        "If it is the same, take it in: tenantwire orphans adopt <client id> --as sync -s sandbox",
+    );
+  });
+});
+
+it("reads the policy about secrets, or says who could", async () => {
+  world.edit((settings) =>
+    settings.replace(
+      /^( +)federated:\n(?:\1 .*\n| *#.*\n)+/m,
+      "$1secret: { periodDays: 90, overlapDays: 30, latenessDays: 30 }\n",
+    ),
+  );
+  expect(await said("policy/sync")).toBe(
+    "skipped: It may not be read: that needs the application permission Policy.Read.All of Microsoft Graph.",
+  );
+
+  const { registrations } = directory(world.sandbox.world);
+  const { deployer } = world.sandbox.world;
+  const graph = directory(world.sandbox.world).servicePrincipals.byKey("00000003-0000-0000-c000-000000000000");
+  registrations.addAssignment({
+    appRoleId: applicationRole("Policy.Read.All"),
+    principalId: deployer.objectId,
+    resourceId: graph?.id ?? "",
+  });
+  const { tenant } = appManagement(world.sandbox.world);
+  Object.assign(tenant, {
+    isEnabled: true,
+    applicationRestrictions: {
+      passwordCredentials: [
+        {
+          restrictionType: "passwordLifetime",
+          state: "enabled",
+          maxLifetime: "P120D",
+          restrictForAppsCreatedAfterDateTime: null,
+        },
+      ],
+      keyCredentials: [],
+    },
+  });
+  const found = await said("policy/sync");
+  Object.assign(tenant, { isEnabled: false });
+
+  expect(found).toBe(
+    "failed: The tenant's app management policy allows secrets of 120 days, and one of tenantwire sync lives 151: " +
+      "shorten periodDays, overlapDays or latenessDays to 119 days together.",
+  );
+}, 60_000);
+
+it("prints the import of a grant that was given by hand; with it the deployment goes through", async () => {
+  await world.stack.up();
+  const { servicePrincipals, registrations } = directory(world.sandbox.world);
+  const principal = [...servicePrincipals.values()].find((each) => each["displayName"] === "tenantwire sync");
+  const graph = servicePrincipals.byKey("00000003-0000-0000-c000-000000000000");
+  registrations.addAssignment({
+    appRoleId: applicationRole("User-LifeCycleInfo.Read.All"),
+    principalId: principal?.id ?? "",
+    resourceId: graph?.id ?? "",
+    principalDisplayName: "tenantwire sync",
+    principalType: "ServicePrincipal",
+    resourceDisplayName: "Microsoft Graph",
+  });
+  world.edit((settings) => settings.replace(/^( +)(name: displayName)$/m, "$1$2\n$1leaveDate: employeeLeaveDateTime"));
+
+  const found = await said("grants/sync");
+  const [first = "", command = ""] = found.split("\n");
+  expect(first).toBe(
+    "failed: A permission was granted already, by hand, and the deployment would fail on it. Take it in first:",
+  );
+  expect(command).toMatch(
+    /^pulumi import --stack sandbox --parent 'parent=urn:pulumi:[^']+::sync-consent' azuread:index\/appRoleAssignment:AppRoleAssignment sync-consent-User-LifeCycleInfo\.Read\.All \/servicePrincipals\/[0-9a-f-]{36}\/appRoleAssignedTo\/[\w-]{43}$/,
+  );
+
+  const imported = await run(
+    ["bash", "-c", `${command} --yes --non-interactive --protect=false --generate-code=false`],
+    {
+      cwd: world.stack.folder,
+      env: world.env,
+    },
+  );
+  expect(imported.stdout + imported.stderr).toContain("1 imported");
+  await world.stack.up();
+  expect(await said("grants/sync")).toBe("ok: Nothing that it would grant is granted already.");
+}, 120_000);
+
+it("tells of vaults of this stack that were destroyed", async () => {
+  await world.stack.mustPulumi(["destroy", "--stack", "sandbox", "--yes", "--skip-preview"]);
+
+  expect(await said("deleted-vaults")).toMatch(
+    /^warning: Of this stack, deleted and not purged: (tw-contoso\w{8}) \(until \d{4}-\d\d-\d\d; recover: az keyvault recover --name \1; az keyvault purge --name \1\)\. The next vault gets another name, so nothing has to be done; recover one if its secrets are missed\.$/,
+  );
+}, 120_000);

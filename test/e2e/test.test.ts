@@ -1,0 +1,343 @@
+/** `tenantwire test` on a deployed stack: what is right is ok, and each thing that is broken is named. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Finding } from "../../review/checks/index.ts";
+import { oneConnect } from "../../sandbox/data/vendors.ts";
+import { directory } from "../../sandbox/directory/index.ts";
+import { createPersonalAccessToken, ORGANIZATION } from "../../sandbox/hosts/azure-devops/organization.ts";
+import { ONES_HOST, onesKey } from "../../sandbox/hosts/ones/index.ts";
+import { setSecret } from "../../sandbox/hosts/vault/store.ts";
+import { type Ran, run } from "../../sandbox/run.ts";
+import type { Outputs } from "../../stacks/outputs.ts";
+import { cli, type Deployed, deployable } from "./deployed.ts";
+
+let world: Deployed;
+let deployed: Outputs;
+
+beforeAll(async () => {
+  world = await deployable({ users: 20 });
+  await world.stack.up();
+  await world.writeOutputs((outputs) => (deployed = structuredClone(outputs)));
+}, 120_000);
+
+afterAll(() => world.close());
+
+interface Tried extends Ran {
+  /** By id. */
+  readonly checks: Map<string, Finding>;
+}
+
+async function test(env: NodeJS.ProcessEnv = {}, ...args: string[]): Promise<Tried> {
+  const command = ["node", cli, "test", "--outputs", world.outputsFile, "--state", world.stateFile, "--json", ...args];
+  const ran = await run(command as [string, ...string[]], { cwd: world.stack.folder, env: { ...world.env, ...env } });
+  const { checks } = JSON.parse(ran.stdout) as { checks: Finding[] };
+  return { ...ran, checks: new Map(checks.map((check) => [check.id, check])) };
+}
+
+/** The text of a check, after its status. */
+async function said(id: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { checks } = await test(env);
+  const { status, text } = checks.get(id) ?? { status: "no such check", text: [...checks.keys()].join(" ") };
+  return `${status}: ${text}`;
+}
+
+const grants = () => directory(world.sandbox.world).appRoleAssignments;
+const nobody = { ARM_CLIENT_ID: "", ARM_CLIENT_SECRET: "", AZURE_IMDS_CUSTOM_AUTHORITY_HOST: "" };
+
+it("finds nothing wrong with what was just deployed", async () => {
+  const { code, checks, stderr } = await test();
+
+  expect([...checks.values()].filter(({ status }) => status !== "ok" && status !== "skipped")).toEqual([]);
+  expect(stderr).not.toContain("unexpected");
+  expect(code).toBe(0);
+  expect(Object.fromEntries([...checks].map(([id, { status, text }]) => [id, `${status}: ${text}`]))).toMatchObject({
+    tenant: `ok: contoso.onmicrosoft.com (${deployed.tenant.id})`,
+    "sign-in/sync": "ok: It signs in.",
+    "permissions/sync": "ok: 2 permissions declared and granted.",
+  });
+});
+
+it("prints a table, without a word of a secret", async () => {
+  const ran = await run(["node", cli, "test", "-s", "sandbox"], { cwd: world.stack.folder, env: world.env });
+
+  expect({ code: ran.code, stderr: ran.stderr.split("\n").filter((line) => /error|unexpected/.test(line)) }).toEqual({
+    code: 0,
+    stderr: [],
+  });
+  expect(ran.stdout).toMatch(/^ok {11}permissions\/sync {2,}what tenantwire sync declares, beside what was granted$/m);
+  expect(ran.stdout).toMatch(/^ {13}2 permissions declared and granted\.$/m);
+  expect(ran.stdout).toMatch(/\n\n\d+ ok, 0 failed, \d+ not checked\n$/);
+  expect(ran.stdout).not.toContain(world.sandbox.world.oneplanKey.value);
+  expect(ran.stdout).not.toContain(world.sandbox.world.deployer.clientSecret);
+});
+
+describe("permissions", () => {
+  afterEach(() => world.writeOutputs());
+
+  it("one that was taken away in the portal is missing", async () => {
+    const principal = deployed.syncIdentity?.principalId;
+    const taken = [...grants().values()].find((grant) => grant["principalId"] === principal);
+    if (!taken) throw new Error("Nothing was granted.");
+    grants().remove(taken.id);
+
+    const { code, checks } = await test();
+    grants().put(taken);
+
+    expect(code).toBe(10);
+    expect(checks.get("permissions/sync")).toMatchObject({
+      status: "failed",
+      text: expect.stringMatching(
+        /^Declared but not granted: application (GroupMember|User)\.Read\.All\. Deploy the stack again \(pulumi up --refresh\)\.$/,
+      ) as unknown,
+    });
+  });
+
+  it("one that nobody declared is named, and where to take it away", async () => {
+    await world.writeOutputs((outputs) => {
+      for (const registration of outputs.registrations) registration.permissions.application = ["User.Read.All"];
+    });
+
+    expect(await said("permissions/sync")).toBe(
+      "warning: Granted but not declared: application GroupMember.Read.All. Declare it, or take it away in " +
+        "Entra > Enterprise applications > tenantwire sync > Permissions.",
+    );
+  });
+
+  it("a registration that was deleted", async () => {
+    await world.writeOutputs((outputs) => {
+      for (const registration of outputs.registrations) registration.principalId = UNKNOWN;
+    });
+
+    expect(await said("permissions/sync")).toBe(
+      "failed: The service principal of tenantwire sync is gone. Deploy the stack again (pulumi up --refresh).",
+    );
+  });
+
+  it("calendars that are granted beside the scope of Exchange are wide open", async () => {
+    await world.writeOutputs((outputs) => {
+      for (const registration of outputs.registrations) {
+        registration.exchangeScope = { name: "ONES rooms", recipientFilter: "x", commands: [] };
+      }
+    });
+
+    expect(await said("calendars/sync")).toBe(
+      'ok: Entra grants no calendars: they are reached by the scope "ONES rooms" of Exchange alone.',
+    );
+  });
+
+  it("are not checked where nobody is signed in", async () => {
+    expect(await said("permissions/sync", nobody)).toBe(
+      "skipped: Nobody is signed in here who could read what was granted: sign in (az login), or set ARM_CLIENT_ID and ARM_CLIENT_SECRET.",
+    );
+  });
+
+  it("are not checked where who is signed in may not read them", async () => {
+    const principal = world.sandbox.world.deployer.objectId;
+    const taken = [...grants().values()].filter((grant) => grant["principalId"] === principal);
+    for (const { id } of taken) grants().remove(id);
+
+    const text = await said("permissions/sync");
+    for (const grant of taken) grants().put(grant);
+
+    expect(text).toBe(
+      "skipped: Who is signed in here may not read what was granted: sign in (az login) as somebody with Directory.Read.All.",
+    );
+  });
+});
+
+describe("consents of vendors", () => {
+  const consent = {
+    name: "adminConsent",
+    product: "OneConnect",
+    purpose: "Lets people sign in.",
+    link: `https://login.microsoftonline.com/${oneConnect.tenantId}/adminconsent?client_id=${oneConnect.appId}`,
+    permissions: { application: [], delegated: [...oneConnect.scopes] },
+  };
+  afterEach(() => world.writeOutputs());
+
+  it("cannot be known without the vendor's application", async () => {
+    await world.writeOutputs((outputs) => (outputs.consents = [consent]));
+
+    expect(await said("consent/adminConsent")).toBe(
+      `skipped: Whether it was given cannot be known: the vendor publishes no client id. Lets people sign in. (${consent.link}) ` +
+        "Once it was given, copy the application's id from Entra > Enterprise applications > the application of OneConnect > Application ID " +
+        "to tenantwire:oneconnect.clientId, and deploy (pulumi up).",
+    );
+  });
+
+  it("are looked up by it, before and after an administrator followed the link", async () => {
+    await world.writeOutputs((outputs) => (outputs.consents = [{ ...consent, clientId: oneConnect.appId }]));
+
+    expect(await said("consent/adminConsent")).toBe(
+      `failed: Consent was not given: the tenant does not know the application ${oneConnect.appId} of OneConnect. ` +
+        `An administrator of the tenant has to open ${consent.link}`,
+    );
+
+    const address = `https://login.microsoftonline.com/${deployed.tenant.id}/adminconsent?client_id=${oneConnect.appId}`;
+    const followed = await run(
+      ["node", "-e", `fetch(${JSON.stringify(address)}).then((it) => console.log(it.status))`],
+      {
+        cwd: world.stack.folder,
+        env: world.env,
+      },
+    );
+    expect(followed.stdout).toBe("200\n");
+
+    expect(await said("consent/adminConsent")).toBe("ok: Granted: delegated User.Read and User.Read.All.");
+  });
+});
+
+describe("what products were given", () => {
+  afterEach(() => world.writeOutputs());
+
+  it("a key that OnePlan revoked", async () => {
+    const { oneplanKey } = world.sandbox.world;
+    world.sandbox.faults.add({ host: "my.oneplan.ai", then: { status: 401 } });
+    const text = await said("key/oneplan");
+    world.sandbox.faults.clear();
+
+    expect(text).toBe(
+      `failed: OnePlan (my.oneplan.ai) refused the key "${oneplanKey.name}": it was revoked, or is of another OnePlan group. ` +
+        "Make a new one in OnePlan (gear > Integration > Authentication Keys), store it with pulumi config set --secret, and deploy (pulumi up).",
+    );
+  });
+
+  it("a key of another group than the one that was synced to", async () => {
+    const { report } = await world.sync();
+    expect(report.status).toMatch(/^Success/);
+    expect(await said("key/oneplan")).toMatch(
+      /^ok: It is of the OnePlan group Contoso \([0-9a-f-]{36}\), as before\.$/,
+    );
+
+    const oneplan = world.sandbox.world.section<{ configId: string }>("oneplan", () => ({ configId: "" }));
+    const { configId } = oneplan;
+    oneplan.configId = UNKNOWN;
+    const text = await said("key/oneplan");
+    oneplan.configId = configId;
+
+    expect(text).toBe(
+      `failed: The key is of the OnePlan group Contoso (${UNKNOWN}), but the syncs wrote to the OnePlan group Contoso (${configId}) before: ` +
+        "store the key of its OnePlan group (pulumi config set --secret) and deploy (pulumi up).",
+    );
+  });
+
+  it("a field that OnePlan does not have", async () => {
+    await world.writeOutputs((outputs) => {
+      const fields = outputs.integrations.oneplan?.users.fields;
+      if (fields) fields["Badge"] = "employeeId";
+    });
+
+    expect(await said("fields/oneplan")).toContain('failed: OnePlan has no resource field "Badge"');
+  });
+});
+
+describe("Azure DevOps and ONES", () => {
+  const put = (name: string, value: string) => {
+    setSecret(world.sandbox.world, deployed.vault?.name ?? "", name, { value });
+  };
+  const devOps = (outputs: Outputs) => {
+    outputs.integrations.azureDevOps = { organizations: [{ name: ORGANIZATION, tokenVaultSecret: "token" }] };
+  };
+  const ones = (outputs: Outputs, routes?: unknown) => {
+    const users = { groups: [], fields: { userName: "userPrincipalName" }, defaultGroups: [] };
+    const server = { baseUrl: `https://${ONES_HOST}`, keyName: "tenantwire", keyVaultSecret: "ones-key", users };
+    outputs.integrations.ones = { ...server, ...(routes !== undefined && { routes }) };
+    put("ones-key", onesKey(world.sandbox.world));
+  };
+  afterEach(() => world.writeOutputs());
+
+  it("a personal access token that the organization knows, and one that it does not", async () => {
+    await world.writeOutputs(devOps);
+    put("token", createPersonalAccessToken(world.sandbox.world, new Date(Date.now() + 86_400_000)));
+    expect(await said("azure-devops/contoso")).toMatch(/^ok: It knows .+\.$/);
+
+    put("token", "not a token");
+    expect(await said("azure-devops/contoso")).toBe(
+      "failed: The organization contoso of Azure DevOps refused it: make a new personal access token for this organization, " +
+        "store it with pulumi config set --secret, and deploy (pulumi up).",
+    );
+  });
+
+  it("a service principal that nobody has added to the organization", async () => {
+    await world.writeOutputs((outputs) => {
+      outputs.integrations.azureDevOps = { organizations: [{ name: ORGANIZATION }], registration: "sync" };
+    });
+    const mend =
+      "add the service principal in the organization (Organization settings > Users), and give it a licence and rights.";
+
+    expect(await said("azure-devops/contoso")).toMatch(
+      new RegExp(`^failed: The organization contoso of Azure DevOps .*${mend.replace(/[().]/g, "\\$&")}$`),
+    );
+    expect(await said("azure-devops/contoso", { AZURE_FEDERATED_TOKEN_FILE: "" })).toBe(
+      "skipped: tenantwire sync signs in with a token of an outside identity, and there is none here: run this command where it works.",
+    );
+  });
+
+  it("a ONES server that answers as assumed", async () => {
+    await world.writeOutputs((outputs) => ones(outputs));
+    const { checks } = await test();
+
+    expect(["key/ones", "routes/ones", "assumption/ones-list"].map((id) => checks.get(id)?.text)).toEqual([
+      'It takes the key in the form "raw".',
+      "It answers as the routes say.",
+      "Found out by routes/ones.",
+    ]);
+  });
+
+  it("a ONES server that takes its key in the other form", async () => {
+    await world.writeOutputs((outputs) => ones(outputs));
+    world.sandbox.faults.add({ host: ONES_HOST, times: 1, then: { status: 401 } });
+    const found = await said("key/ones");
+    world.sandbox.faults.clear();
+
+    expect(found).toBe(
+      "failed: The key is right, but the server takes it in the other form: write authentication: basic under tenantwire:ones.routes and deploy (pulumi up).",
+    );
+  });
+
+  it("a ONES server that lists its users elsewhere", async () => {
+    await world.writeOutputs((outputs) => ones(outputs, { list: { path: "people/v9" } }));
+
+    expect(await said("routes/ones")).toMatch(
+      /^failed: ONES \(ones\.contoso\.com\) has no API\/external\/people\/v9\./,
+    );
+  });
+});
+
+it("says that a secret does not sign in any more", async () => {
+  await world.writeOutputs((outputs) => {
+    outputs.credentials.secrets = [
+      {
+        name: "wrong",
+        clientId: deployed.syncIdentity?.clientId ?? "",
+        // Any secret of the vault that is no password of the registration.
+        vaultSecret: deployed.integrations.oneplan?.keyVaultSecret ?? "",
+        state: { current: "a" },
+        delivery: "vault",
+        policy: { period: 90, overlap: 30, lateness: 30 },
+        usedBy: "the syncs",
+      },
+    ];
+  });
+  const text = await said("secret/wrong");
+  await world.writeOutputs();
+
+  expect(text).toBe(
+    `failed: Entra does not sign tenantwire sync (client id ${deployed.syncIdentity?.clientId}) in: its client secret is wrong. ` +
+      "Deploy the stack again (pulumi up), which stores the right one in the vault. (AADSTS7000215)",
+  );
+});
+
+it("says that this is another tenant", async () => {
+  expect(await said("tenant", { ARM_TENANT_ID: UNKNOWN })).toBe(
+    `failed: ARM_TENANT_ID is ${UNKNOWN}, but the outputs are of contoso.onmicrosoft.com (${deployed.tenant.id}). ` +
+      "Sign in to that tenant, or use the outputs of the other one's stack.",
+  );
+});
+
+it("says why the sync identity was not tried", async () => {
+  expect(await said("sign-in/sync", { AZURE_FEDERATED_TOKEN_FILE: "" })).toBe(
+    "skipped: The sync identity signs in where the syncs run, with a token of that place, and there is none here: run this command there too.",
+  );
+});
+
+const UNKNOWN = "00000000-0000-4000-8000-000000000000";

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { types } from "../../../review/changes/resources.ts";
+import { renderHtml, renderMarkdown, pageOf } from "../../../review/page/index.ts";
+import { previewOf, registration, review, step } from "../previews.ts";
+
+const VAULT = "azure-native:keyvault:Vault";
+
+describe("nothing is hidden", () => {
+  it("lists what no other part tells, by the names of its properties", () => {
+    const inputs = { properties: { sku: "standard" }, tags: {} };
+
+    const { others } = review([
+      step(VAULT, "tw", {
+        before: inputs,
+        after: inputs,
+        detailedDiff: { "properties.sku": {}, "tags.a": {}, __defaults: {} },
+      }),
+      step(types.principal, "p", { before: { notes: "a", owners: [] }, after: { notes: "b", owners: [] } }),
+      step(types.principal, "q", { before: { owners: ["a"] }, after: { owners: [] } }),
+    ]);
+
+    expect(others).toEqual([
+      { operation: "update", type: types.principal, name: "p", properties: ["notes"] },
+      { operation: "update", type: VAULT, name: "tw", properties: ["properties", "tags"] },
+    ]);
+  });
+
+  it("is loud about what is destroyed, and about what is replaced with its reason", () => {
+    const { destroyed, attention, others } = review([
+      step(VAULT, "tw", { before: {} }),
+      step("azure-native:resources:ResourceGroup", "group", {
+        op: "replace",
+        before: {},
+        after: {},
+        replaceReasons: ["location"],
+      }),
+    ]);
+
+    expect(destroyed).toEqual([
+      { change: "replaced", type: "azure-native:resources:ResourceGroup", name: "group", because: ["location"] },
+      { change: "deleted", type: VAULT, name: "tw", because: [] },
+    ]);
+    expect(attention).toEqual([
+      { level: "danger", text: "ResourceGroup `group` is replaced (location cannot be changed in place)." },
+      { level: "danger", text: "Vault `tw` is deleted." },
+    ]);
+    expect(others).toEqual([]);
+  });
+
+  it("tells every step that changes something, and no other, in the order of names", () => {
+    const kind = fc.constantFrom(...Object.values(types), VAULT, "other:index:Thing");
+    const op = fc.constantFrom("same", "read", "refresh", "create", "update", "delete", "replace", "import");
+    const steps = fc.array(
+      fc.record({ op, kind, custom: fc.boolean(), of: fc.option(fc.constant("sync"), { nil: undefined }) }),
+    );
+
+    fc.assert(
+      fc.property(steps, (list) => {
+        const made = list.map(({ op, kind, custom, of }, index) => {
+          const before = op === "create" || op === "import" ? {} : { before: { x: 1 } };
+          const after = op === "delete" ? {} : { after: { x: 2 } };
+          const one = step(kind, `name${index}`, { op, ...before, ...after, ...(of && { of }) });
+          for (const state of [one.oldState, one.newState]) if (state) state.custom = custom;
+          return one;
+        });
+        const expected = list.flatMap(({ op, custom }, index) =>
+          custom && !["same", "read", "refresh"].includes(op) ? [`name${index}`] : [],
+        );
+
+        const { changes } = review(made);
+
+        expect(changes.map(({ name }) => name)).toEqual(expected);
+        const html = renderHtml(pageOf(review(made)));
+        for (const name of expected) expect(html).toContain(`<code>${name}</code>`);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("never tells the value of a property that it does not know", () => {
+    const secret = "hunter2-is-no-secret";
+    const everywhere = { value: secret, properties: { value: secret }, tags: { a: secret }, [`__${secret}`]: secret };
+    const steps = [...Object.values(types), VAULT].flatMap((type, index) => [
+      step(type, `created${index}`, { of: "sync", after: everywhere }),
+      step(type, `updated${index}`, { of: "sync", before: {}, after: everywhere }),
+      step(type, `deleted${index}`, { of: "sync", before: everywhere }),
+    ]);
+    for (const { oldState, newState } of steps)
+      for (const state of [oldState, newState]) if (state) state.outputs = everywhere;
+
+    const told = review(steps);
+
+    for (const text of [JSON.stringify(told), renderMarkdown(pageOf(told)), renderHtml(pageOf(told))]) {
+      expect(text).toContain("created1");
+      expect(text).not.toContain(secret);
+    }
+  });
+});
+
+describe("where nothing changes", () => {
+  it("says so", () => {
+    const told = review([registration("sync", "tenantwire sync")]);
+
+    expect(told).toMatchObject({ firstDeployment: false, attention: [], changes: [] });
+    expect(pageOf(told)).toMatchObject({ summary: "Nothing changes.", tone: "plain", sections: [] });
+  });
+
+  it("is no first deployment, which has nothing before it", () => {
+    expect(review([step(VAULT, "tw", { after: {} })]).firstDeployment).toBe(true);
+  });
+});
+
+it("hands warnings of the engine on", () => {
+  const told = review([], { notes: ["revokeBefore 2026-03-01 ends copies."] });
+
+  expect(told.attention).toEqual([{ level: "notice", text: "revokeBefore 2026-03-01 ends copies." }]);
+});
+
+it("does not tell a finding again as the warning that the program makes of it", () => {
+  const finding = {
+    rule: "two-owners",
+    level: "advisory",
+    place: "tenantwire:owners",
+    text: "One person alone.",
+  } as const;
+  const preview = {
+    ...previewOf(),
+    diagnostics: [
+      { severity: "warning", message: "warning: tenantwire:owners: One person alone. (rule two-owners)" },
+      { severity: "warning", message: "warning: it rains" },
+    ],
+  };
+
+  expect(review([], { preview, findings: [finding] }).attention).toEqual([{ level: "notice", text: "it rains" }]);
+});
+
+it("says that a mandatory rule stopped the preview", () => {
+  expect(pageOf(review([], { refused: true })).summary).toBe(
+    "The rules refuse these settings, so that nobody knows what they would change.",
+  );
+});
