@@ -2,7 +2,7 @@
  * `npm run demo`: the whole story on the stand-in tenant, ending in a report.
  *
  * Deploys a stack with the real engine, syncs its people to OnePlan, changes the directory, syncs the changes, and
- * syncs once more to find nothing to do. Every command is a literal one, run as a person would run it.
+ * syncs once more to find nothing to do. Then ONES is added by a pull request: reviewed, deployed, tried. Every command is a literal one, run as a person would run it.
  *
  * @packageDocumentation
  */
@@ -20,6 +20,7 @@ import { createStack } from "../stack.ts";
 import { administrator, administratorOf } from "./administrator.ts";
 import { changeDirectory } from "./changes.ts";
 import { type Exported, describeDeployment } from "./deployment.ts";
+import { pullRequest } from "./pull-request.ts";
 import { printReport } from "./report.ts";
 import { createSteps } from "./steps.ts";
 
@@ -52,12 +53,12 @@ async function demo(): Promise<void> {
     const project = join(folder, "project");
     mkdirSync(project);
 
-    const deployment = await steps.run("pulumi up -s sandbox", async (show) => {
+    const { stack, deployment } = await steps.run("pulumi up -s sandbox", async (show) => {
       const stack = await createStack(project, env, show);
       await stack.up();
       const exported = await stack.mustPulumi(["stack", "export", "--stack", "sandbox"]);
-      const result = describeDeployment(JSON.parse(exported.stdout) as Exported, await stack.outputs());
-      return { result, said: `${result.resources} resources`, detail: result.made };
+      const deployment = describeDeployment(JSON.parse(exported.stdout) as Exported, await stack.outputs());
+      return { result: { stack, deployment }, said: `${deployment.resources} resources`, detail: deployment.made };
     });
 
     const sync = (title: string) =>
@@ -84,8 +85,10 @@ async function demo(): Promise<void> {
     const second = await sync("tenantwire sync users -s sandbox");
     const third = await sync("tenantwire sync users -s sandbox");
 
+    const added = await pullRequest(steps, stack);
+
     const seconds = { engine: (afterEngine - started) / 1000, story: (performance.now() - afterEngine) / 1000 };
-    printReport({ deployment, runs: [first, second, third], seconds });
+    printReport({ deployment, runs: [first, second, third], added, seconds });
     expectNothingWritten(third);
   } finally {
     await sandbox?.stop();

@@ -10,6 +10,8 @@ import type { Deployment } from "./deployment.ts";
 export interface Story {
   readonly deployment: Deployment;
   readonly runs: readonly RunReport[];
+  /** What came of the pull request, a line each. */
+  readonly added: readonly string[];
   /** Getting the engine, and everything after it. */
   readonly seconds: { readonly engine: number; readonly story: number };
 }
@@ -34,7 +36,10 @@ const columns: readonly { readonly title: string; readonly value: (run: RunRepor
   { title: "status", value: (run) => run.status },
 ];
 
-export function printReport({ deployment, runs, seconds }: Story, out: NodeJS.WritableStream = process.stdout): void {
+export function printReport(
+  { deployment, runs, added, seconds }: Story,
+  out: NodeJS.WritableStream = process.stdout,
+): void {
   const line = (text = "") => out.write(`${text}\n`);
   line();
   line(pc.bold("Deployed") + `  ${deployment.resources} resources, no secret among the outputs`);
@@ -45,6 +50,9 @@ export function printReport({ deployment, runs, seconds }: Story, out: NodeJS.Wr
   const exceptions = runs.flatMap((run) => run.exceptions);
   const [first] = exceptions;
   if (first) line(`  ${pc.yellow("Left for a person:")} ${first.label}: ${first.reason}`);
+  line();
+  line(pc.bold("Added") + "  ONES, in a pull request");
+  for (const detail of added) line(`  ${detail}`);
   line();
   line(
     `${pc.bold("In")} ${seconds.story.toFixed(0)} s, and ${seconds.engine.toFixed(0)} s for the engine. Nothing left this machine.`,

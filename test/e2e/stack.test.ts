@@ -1,5 +1,6 @@
 /** The stack `sandbox` on the real engine: up, unchanged, change, rotation, destroy, up again. */
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { directory } from "../../sandbox/directory/index.ts";
 import type { Exported } from "../../sandbox/demo/deployment.ts";
 import { type Outputs, parseOutputs } from "../../stacks/outputs.ts";
 import { type Deployed, deployable } from "./deployed.ts";
@@ -82,12 +83,30 @@ it("rotates by redeploying: a second slot when due, then the other one, never th
   await world.stack.up("--expect-no-changes");
 }, 180_000);
 
-it("is destroyed completely, and comes up again", async () => {
-  await world.stack.mustPulumi(["destroy", "--stack", "sandbox", "--yes", "--skip-preview", "--color", "never"]);
-  const left = await world.stack.mustPulumi(["stack", "export", "--stack", "sandbox"]);
-  expect((JSON.parse(left.stdout) as Exported).deployment.resources ?? []).toEqual([]);
+it.each([false, true])(
+  "is destroyed completely, and comes up again, with purge protection %s",
+  async (purgeProtection) => {
+    const setting = ["--path", "tenantwire:vault.purgeProtection", String(purgeProtection)];
+    await world.stack.mustPulumi(["config", "set", "--stack", "sandbox", ...setting]);
+    await world.stack.up();
+    const before = await outputs();
 
-  await world.stack.up();
+    await world.stack.mustPulumi(["destroy", "--stack", "sandbox", "--yes", "--skip-preview", "--color", "never"]);
 
-  expect((await outputs()).version).toBe(1);
-}, 120_000);
+    const left = await world.stack.mustPulumi(["stack", "export", "--stack", "sandbox"]);
+    expect((JSON.parse(left.stdout) as Exported).deployment.resources ?? []).toEqual([]);
+    const { applications, servicePrincipals, appRoleAssignments } = directory(world.sandbox.world);
+    const carriers = [...applications.values(), ...servicePrincipals.values()].filter(
+      ({ notes }) => notes === before.mark,
+    );
+    expect(carriers).toEqual([]);
+    expect(
+      [...appRoleAssignments.values()].filter(({ principalId }) => principalId === before.syncIdentity?.principalId),
+    ).toEqual([]);
+
+    await world.stack.up();
+
+    expect((await outputs()).vault?.name).not.toBe(before.vault?.name);
+  },
+  120_000,
+);
