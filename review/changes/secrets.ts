@@ -98,9 +98,14 @@ export function vaultSecretChanges(changes: readonly Change[]): VaultSecretChang
     .filter(({ type }) => type === types.vaultSecret)
     .filter((change) => change.op !== "update" || hasNewValue(change))
     .map(({ op, name, oldState, newState }) => ({
-      name: textOf(newState ?? oldState, "secretName") ?? name,
+      name: op === "create" ? newName(newState, name) : (textOf(newState ?? oldState, "secretName") ?? name),
       change: vaultChanges[op] ?? "new version",
     }));
+}
+
+/** A new one's name ends in eight digits that every preview makes anew: the deployment has others. */
+function newName(state: ResourceState | undefined, name: string): string {
+  return textOf(state, "secretName")?.replace(/-[0-9a-f]{8}$/, "") ?? name;
 }
 
 const vaultChanges: Readonly<Record<string, VaultSecretChange["change"]>> = {

@@ -62,10 +62,10 @@ it("of a stack that was never deployed shows everything that is made", async () 
     ["oneconnect", "first", day(0)],
     ["sync", "first", day(0)],
   ]);
-  expect(vaultSecrets.map(({ name }) => name).sort()).toEqual([
-    "oneconnect-client-secret",
-    "oneplan-key",
-    "sync-identity",
+  expect(vaultSecrets.map(({ name, change }) => [name, change])).toEqual([
+    ["oneconnect-client-secret", "created"],
+    ["oneplan-key", "created"],
+    ["sync-identity", "created"],
   ]);
   expect(roleAssignments).toEqual([
     { change: "added", role: "Key Vault Secrets User", principal: "tenantwire sync", scope: "Vault tw-contoso" },
@@ -187,11 +187,11 @@ it("needs no engine where it is given a preview", async () => {
 }, 60_000);
 
 it("shows what a mandatory rule refuses as a finding", async () => {
-  world.edit((settings) => settings.replace(/^( +)tenantwire:production: false$/m, "$1tenantwire:production: true"));
+  world.edit((settings) => settings.replace(/(tenantwire:production: "?)false/, "$1true"));
 
   const { code, stdout, stderr } = await reviewed("--format", "json");
 
-  world.edit((settings) => settings.replace(/^( +)tenantwire:production: true$/m, "$1tenantwire:production: false"));
+  world.edit((settings) => settings.replace(/(tenantwire:production: "?)true/, "$1false"));
   expect({ code, stderr }).toEqual({ code: 10, stderr: "" });
   const told = JSON.parse(stdout) as Review;
   expect(told).toMatchObject({ refused: true, firstDeployment: false, changes: [] });

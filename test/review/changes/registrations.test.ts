@@ -102,6 +102,19 @@ describe("permissions", () => {
     expect(names(change?.consent.removed ?? [])).toEqual(["delegated openid"]);
   });
 
+  it("says nothing of what one resource loses and another gets", () => {
+    const inputs = { apiClientId: "00000003-0000-0000-c000-000000000000", roleIds: [roles["User.Read.All"]] };
+
+    const { registrations, changes } = review([
+      sync,
+      step(types.access, "old-access", { of: "sync", before: inputs }),
+      step(types.access, "new-access", { of: "sync", after: inputs }),
+    ]);
+
+    expect(registrations).toEqual([]);
+    expect(changes.map(({ name }) => name)).toEqual(["new-access", "old-access"]);
+  });
+
   it("says nothing of a grant that is made anew for the same permission, but lists it", () => {
     const inputs = { appRoleId: roles["User.Read.All"] };
     const anew = step(types.roleGrant, "sync-consent-User.Read.All", {

@@ -82,6 +82,13 @@ describe("secrets of this deployment", () => {
     expect(secrets[0]?.endsCurrent).toBe(false);
   });
 
+  it("one that readers take from the vault leaves nothing to do", () => {
+    const { secrets, attention } = review([sync, password("a", undefined, "2026-03-31")], { declared: settings });
+
+    expect(secrets).toEqual([expect.objectContaining({ toPaste: false })]);
+    expect(attention).toEqual([]);
+  });
+
   it("a pasted one has to be entered by a person", () => {
     const pasted = { ...settings, registrations: [declared("sync", { secret: { ...policy, delivery: "pasted" } })] };
 
@@ -168,6 +175,13 @@ describe("secrets of the vault", () => {
     ],
   ])("%s", (change, of) => {
     expect(review([of]).vaultSecrets).toEqual([{ name: "oneplan-key", change }]);
+  });
+
+  it("are named without what every preview makes anew", () => {
+    const made = step(types.vaultSecret, "x", { after: { ...inputs, secretName: "oneplan-key-0a1b2c3d" } });
+    const kept = step(types.vaultSecret, "y", { before: { ...inputs, secretName: "oneplan-key-0a1b2c3d" } });
+
+    expect(review([made, kept]).vaultSecrets.map(({ name }) => name)).toEqual(["oneplan-key", "oneplan-key-0a1b2c3d"]);
   });
 
   it("whose tags alone change have no new version", () => {
