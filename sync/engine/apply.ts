@@ -24,15 +24,17 @@ export async function writePlan(run: Run, journal: Journal, links: LinkWriter, t
   const total = scratch.plan.count("planned");
   let done = 0;
 
-  async function writeRow(row: PlanRow): Promise<void> {
+  async function writeRow(intended: Intended): Promise<void> {
+    if (signal.aborted) await withdraw(journal, intended);
     signal.throwIfAborted();
+    const { row } = intended;
     const { change, seen } = row;
     if (!needsWrite(change) && seen) {
       await links.keep(row, seen);
       scratch.plan.mark(row.seq, "done");
       return;
     }
-    await journal.intend(change);
+    await confirmed(intended, journal, run.now);
     let targetId: string;
     try {
       targetId = await write(target, row, signal);
@@ -52,11 +54,56 @@ export async function writePlan(run: Run, journal: Journal, links: LinkWriter, t
   }
 
   try {
-    await pump(scratch.plan.rows("planned"), target.concurrency, writeRow);
+    await pump(intendedAhead(run, journal), target.concurrency, writeRow);
   } finally {
     // Also of a run that ends here: the next one should know what was answered.
     await journal.stored();
   }
+}
+
+/** A row whose turn comes, when its intent was recorded, and when that is stored: only then may it be written. */
+interface Intended {
+  readonly row: PlanRow;
+  readonly at: Date;
+  readonly recorded: Promise<void> | undefined;
+}
+
+/**
+ * Records the intents of the next rows while those before them are written, so that no write waits for the disk. What
+ * is not written after all is taken out of the journal again.
+ */
+async function* intendedAhead({ scratch, target, now }: Run, journal: Journal): AsyncGenerator<Intended> {
+  const queue: Intended[] = [];
+  try {
+    for (const row of scratch.plan.rows("planned")) {
+      const recorded = needsWrite(row.change) || !row.seen ? journal.intend(row.change) : undefined;
+      // Whoever writes the row hears of it; one that is never written is looked at below.
+      recorded?.catch(() => undefined);
+      queue.push({ row, at: now(), recorded });
+      if (queue.length > target.concurrency) yield queue.shift() as Intended;
+    }
+    while (queue.length > 0) yield queue.shift() as Intended;
+  } finally {
+    await Promise.all(queue.map((intended) => withdraw(journal, intended)));
+  }
+}
+
+/** Less than what is left of a lock that was renewed in time. */
+const FRESH_MS = 10_000;
+
+/**
+ * Resolves when the row may be written: its intent is stored, and that this run still holds the lock was seen, which
+ * storing does, just now. A process may have been suspended since.
+ */
+async function confirmed({ row, at, recorded }: Intended, journal: Journal, now: () => Date): Promise<void> {
+  await recorded;
+  if (now().getTime() - at.getTime() > FRESH_MS) await journal.intend(row.change);
+}
+
+/** Nothing was sent. Where the state cannot be written, the next run finds the intent and that nothing came of it. */
+async function withdraw(journal: Journal, { row, recorded }: Intended): Promise<void> {
+  if (recorded === undefined) return;
+  await recorded.then(() => journal.settle(row.change.sourceId)).catch(() => undefined);
 }
 
 /** Whether an error is of the run rather than of the object that it was met at. */
