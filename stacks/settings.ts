@@ -74,7 +74,7 @@ export function parseSettings(configuration: ReadonlyMap<string, ConfigurationVa
 }
 
 /** The engine hands structured values over as JSON, texts as they are, and nothing at all as an empty text. */
-function structured(text: string): unknown {
+export function structured(text: string): unknown {
   if (text === "") return null;
   if (text === "true" || text === "false") return text === "true";
   if (!/^\s*[[{]/.test(text)) return text;

@@ -40,7 +40,8 @@ export class StateAccount extends Component {
         location,
         tags: { tenantwire: mark },
         kind: storage.Kind.StorageV2,
-        sku: { name: storage.SkuName.Standard_ZRS },
+        // There is in every region (documented); zones of their own are not.
+        sku: { name: storage.SkuName.Standard_LRS },
         minimumTlsVersion: storage.MinimumTlsVersion.TLS1_2,
         enableHttpsTrafficOnly: true,
         allowBlobPublicAccess: false,

@@ -8,7 +8,7 @@ import type { World } from "../world.ts";
 import { refusals } from "./entra-errors.ts";
 
 /** Documented: the scopes of OpenID Connect; Entra keeps consent to them as scopes of Microsoft Graph. */
-const OPENID_SCOPES = ["openid", "profile", "email", "offline_access"];
+export const OPENID_SCOPES: readonly string[] = ["openid", "profile", "email", "offline_access"];
 
 /** Scopes that a person is asked for, taken apart. */
 export interface AskedScopes {

@@ -17,7 +17,7 @@ import type { World } from "../world.ts";
 import { clientOf } from "./entra-clients.ts";
 import { checkAssertion, checkSecret } from "./entra-credentials.ts";
 import { refusals } from "./entra-errors.ts";
-import { missingConsent, parseScopes } from "./entra-scopes.ts";
+import { OPENID_SCOPES, missingConsent, parseScopes } from "./entra-scopes.ts";
 import { findCode, findRefreshToken, newRefreshToken } from "./entra-sessions.ts";
 import type { Code, Session } from "./entra-sessions.ts";
 
@@ -99,9 +99,13 @@ async function clientCredentials(world: World, form: TokenForm): Promise<object>
   return { token_type: "Bearer", ...token, ext_expires_in: token.expires_in };
 }
 
-/** The audience that a scope asks for: what stands before `/.default`, as it was written (documented). */
+/**
+ * The audience that a scope asks for: what stands before `/.default`, as it was written (documented). Microsoft's
+ * library for Go sends the scopes of OpenID Connect along, which mean nothing here (seen: azidentity 1.14).
+ */
 function audienceOf(world: World, scope: string): string {
-  const resource = /^(\S+)\/\.default$/.exec(scope)?.[1];
+  const [asked = "", ...others] = scope.split(/\s+/).filter((each) => !OPENID_SCOPES.includes(each));
+  const resource = others.length > 0 ? undefined : /^(\S+)\/\.default$/.exec(asked)?.[1];
   if (resource === undefined) throw refusals.invalidScope(scope);
   if (!resourcePrincipal(world, resource)) throw refusals.resourceNotFound(resource, world.tenant.displayName);
   return resource;

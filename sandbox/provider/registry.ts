@@ -3,11 +3,13 @@
  *
  * @packageDocumentation
  */
+import { blobServiceProperties } from "./azure-native/blobServiceProperties.ts";
 import { azureNativeFunctions } from "./azure-native/functions.ts";
 import { federatedIdentityCredential } from "./azure-native/federatedIdentityCredential.ts";
 import { key, secret, vault } from "./azure-native/keyVault.ts";
 import { native } from "./azure-native/native.ts";
 import { resourceGroup } from "./azure-native/resourceGroup.ts";
+import { roleDefinition } from "./azure-native/roleDefinition.ts";
 import { roleAssignment } from "./azure-native/roleAssignment.ts";
 import { blobContainer, storageAccount } from "./azure-native/storage.ts";
 import { userAssignedIdentity } from "./azure-native/userAssignedIdentity.ts";
@@ -38,10 +40,12 @@ const azuread = [
 
 const azureNative = [
   blobContainer,
+  blobServiceProperties,
   federatedIdentityCredential,
   key,
   resourceGroup,
   roleAssignment,
+  roleDefinition,
   secret,
   storageAccount,
   userAssignedIdentity,

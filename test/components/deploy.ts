@@ -155,6 +155,27 @@ function madeOf(type: string, name: string, inputs: Record<string, unknown>): pu
       const id = resourceId(`/providers/Microsoft.KeyVault/vaults/${vaultName}`);
       return { id, state: { ...inputs, name: vaultName, properties } };
     }
+    case "azure-native:keyvault:Key": {
+      const keyName = String(inputs["keyName"]);
+      const id = resourceId(`/providers/Microsoft.KeyVault/vaults/${String(inputs["vaultName"])}/keys/${keyName}`);
+      const uri = `https://${String(inputs["vaultName"])}.vault.azure.net/keys/${keyName}`;
+      return { id, state: { ...inputs, name: keyName, keyUri: uri, keyUriWithVersion: `${uri}/0123456789abcdef` } };
+    }
+    case "azure-native:storage:StorageAccount": {
+      const blob = `https://${name}00c0ffee.blob.core.windows.net/`;
+      const id = resourceId(`/providers/Microsoft.Storage/storageAccounts/${name}00c0ffee`);
+      return { id, state: { ...inputs, name: `${name}00c0ffee`, primaryEndpoints: { blob } } };
+    }
+    case "azure-native:storage:BlobContainer": {
+      const account = `/providers/Microsoft.Storage/storageAccounts/${String(inputs["accountName"])}`;
+      const container = `/blobServices/default/containers/${String(inputs["containerName"])}`;
+      return { id: resourceId(account + container), state: inputs };
+    }
+    case "azure-native:managedidentity:UserAssignedIdentity":
+      return {
+        id: resourceId(`/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${String(inputs["resourceName"])}`),
+        state: { ...inputs, name: inputs["resourceName"], clientId: guidOf(`${name} client`), principalId: guid },
+      };
     case "azure-native:keyvault:Secret":
       return { id: guid, state: { name: inputs["secretName"], properties: {} } };
     default:

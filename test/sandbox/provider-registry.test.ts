@@ -2,10 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { blobServiceProperties } from "../../sandbox/provider/azure-native/blobServiceProperties.ts";
 import { federatedIdentityCredential } from "../../sandbox/provider/azure-native/federatedIdentityCredential.ts";
 import { key, secret, vault } from "../../sandbox/provider/azure-native/keyVault.ts";
 import { resourceGroup } from "../../sandbox/provider/azure-native/resourceGroup.ts";
 import { roleAssignment } from "../../sandbox/provider/azure-native/roleAssignment.ts";
+import { roleDefinition } from "../../sandbox/provider/azure-native/roleDefinition.ts";
 import { blobContainer, storageAccount } from "../../sandbox/provider/azure-native/storage.ts";
 import { userAssignedIdentity } from "../../sandbox/provider/azure-native/userAssignedIdentity.ts";
 import { applicationApiAccess } from "../../sandbox/provider/azuread/applicationApiAccess.ts";
@@ -41,7 +43,7 @@ const azuread = [
 
 const azureNative = [
   ...[blobContainer, federatedIdentityCredential, key, resourceGroup, roleAssignment],
-  ...[secret, storageAccount, userAssignedIdentity, vault],
+  ...[secret, storageAccount, userAssignedIdentity, vault, blobServiceProperties, roleDefinition],
 ].map((type) => {
   const [, module = "", name = ""] = type.token.split(":");
   return { ...type, file: `azure-native/${module}/${name.charAt(0).toLowerCase()}${name.slice(1)}` };

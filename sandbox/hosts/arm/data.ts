@@ -5,7 +5,7 @@
  */
 import type { World } from "../../world.ts";
 import { groupNotFound } from "./errors.ts";
-import type { RoleAssignment } from "./rbac.ts";
+import type { RoleAssignment, RoleDefinition } from "./rbac.ts";
 
 export interface ResourceGroup {
   readonly name: string;
@@ -65,6 +65,14 @@ export interface StorageAccount {
     string,
     { readonly properties: Readonly<Record<string, unknown>>; readonly changed: string }
   >;
+  /** What was asked for of its blobs as a whole: versions, for example. */
+  blobService?: Readonly<Record<string, unknown>>;
+}
+
+/** A role that somebody defined. */
+export interface OwnRole extends RoleDefinition {
+  readonly description: string;
+  readonly assignableScopes: readonly string[];
 }
 
 export interface ArmData {
@@ -74,6 +82,8 @@ export interface ArmData {
   vaults: Record<string, Vault>;
   deletedVaults: Record<string, DeletedVault>;
   roleAssignments: RoleAssignment[];
+  /** Those that somebody defined. */
+  ownRoles: OwnRole[];
   /** By resource id, lower case. */
   identities: Record<string, UserAssignedIdentity>;
   /** By name: names of storage accounts are taken worldwide (documented). */
@@ -88,6 +98,7 @@ export function armData(world: World): ArmData {
     resourceGroups: {},
     vaults: {},
     deletedVaults: {},
+    ownRoles: [],
     roleAssignments: [
       "b24988ac-6180-42a0-ab88-20f7382dd24c",
       "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
@@ -107,6 +118,7 @@ export function armData(world: World): ArmData {
   const kept: Partial<ArmData> = data;
   kept.identities ??= {};
   kept.storageAccounts ??= {};
+  kept.ownRoles ??= [];
   return data;
 }
 

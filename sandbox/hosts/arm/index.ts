@@ -21,7 +21,9 @@ import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
 import { parseResourcePath } from "./resource-id.ts";
 import type { ResourcePath } from "./resource-id.ts";
 import { resourceGroups } from "./resource-groups.ts";
-import { roleAssignments, roleDefinitionType } from "./role-assignments.ts";
+import { blobServices } from "./blob-services.ts";
+import { roleAssignments } from "./role-assignments.ts";
+import { roleDefinitionType } from "./role-definitions.ts";
 import { blobContainers, storageAccounts } from "./storage.ts";
 import { subscriptions } from "./subscriptions.ts";
 import { vaultKeys } from "./vault-keys.ts";
@@ -44,6 +46,7 @@ const types: Readonly<Record<string, ArmType>> = {
   "microsoft.managedidentity/userassignedidentities": userAssignedIdentities,
   "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials": federatedIdentityCredentials,
   "microsoft.storage/storageaccounts": storageAccounts,
+  "microsoft.storage/storageaccounts/blobservices": blobServices,
   "microsoft.storage/storageaccounts/blobservices/containers": blobContainers,
   "microsoft.storage/checknameavailability": storageNames,
   "microsoft.authorization/permissions": permissions,
@@ -125,7 +128,8 @@ function checkRight({ data, caller, path, method }: ArmRequest, type: ArmType): 
   // Whoever has a right below a subscription may see the subscription itself (documented).
   if (type === subscriptions) return;
   const action = `${type.name}/${method === "POST" ? type.postAction : VERBS[method]}`;
-  if (isAllowed(data.roleAssignments, { principalId: caller.oid, action, scope: path.id, plane: "control" })) return;
+  const question = { principalId: caller.oid, action, scope: path.id, plane: "control" as const };
+  if (isAllowed(data.roleAssignments, question, data.ownRoles)) return;
   throw authorizationFailed(caller.appid, caller.oid, action, path.id);
 }
 

@@ -13,7 +13,7 @@ export const permissions: ArmType = {
         ({ principalId, scope }) => principalId === caller.oid && covers(scope, path.scope),
       );
       const roles = new Set(held.map(({ roleId }) => roleId));
-      const value = roleDefinitions
+      const value = [...roleDefinitions, ...data.ownRoles]
         .filter(({ id }) => roles.has(id))
         .map(({ actions, notActions, dataActions }) => ({ actions, notActions, dataActions, notDataActions: [] }));
       return { status: 200, body: { value } };

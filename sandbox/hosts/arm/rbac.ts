@@ -15,6 +15,8 @@ export interface RoleAssignment {
   readonly principalType: string;
   readonly createdOn: string;
   readonly createdBy: string;
+  /** In Azure's language of conditions; see `conditions.ts` for what is understood of it. */
+  readonly condition?: string;
 }
 
 export interface RoleDefinition {
@@ -100,6 +102,22 @@ export const roleDefinitions: readonly RoleDefinition[] = [
       (action) => `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/${action}`,
     ),
   },
+  {
+    id: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+    roleName: "Storage Blob Data Reader",
+    actions: ["containers/read", "generateUserDelegationKey/action"].map(
+      (action) => `Microsoft.Storage/storageAccounts/blobServices/${action}`,
+    ),
+    notActions: [],
+    dataActions: ["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"],
+  },
+  {
+    id: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+    roleName: "Owner",
+    actions: ["*"],
+    notActions: [],
+    dataActions: [],
+  },
 ];
 
 export interface AccessQuestion {
@@ -112,13 +130,29 @@ export interface AccessQuestion {
 }
 
 /** Whether any assignment at the scope or above it allows the action. Deny assignments do not exist here. */
-export function isAllowed(assignments: Iterable<RoleAssignment>, question: AccessQuestion): boolean {
+export function isAllowed(
+  assignments: Iterable<RoleAssignment>,
+  question: AccessQuestion,
+  own: readonly RoleDefinition[] = [],
+): boolean {
+  return !allowing(assignments, question, own).next().done;
+}
+
+/**
+ * The assignments that allow an action, their conditions aside.
+ *
+ * @param own roles that somebody defined, beside the built-in ones
+ */
+export function* allowing(
+  assignments: Iterable<RoleAssignment>,
+  question: AccessQuestion,
+  own: readonly RoleDefinition[],
+): Generator<RoleAssignment, void> {
   for (const assignment of assignments) {
     if (assignment.principalId !== question.principalId || !covers(assignment.scope, question.scope)) continue;
-    const role = roleDefinitions.find((each) => each.id === assignment.roleId);
-    if (role && grants(role, question)) return true;
+    const role = [...roleDefinitions, ...own].find((each) => each.id === assignment.roleId);
+    if (role && grants(role, question)) yield assignment;
   }
-  return false;
 }
 
 /** Whether a scope is the path itself or above it. */

@@ -1,34 +1,20 @@
 import { directory } from "../../directory/index.ts";
 import type { World } from "../../world.ts";
 import { existingGroup } from "./data.ts";
-import { ArmError, badRequest, resourceNotFound } from "./errors.ts";
-import { covers, roleDefinitions } from "./rbac.ts";
-import type { RoleAssignment, RoleDefinition } from "./rbac.ts";
+import { ArmError, authorizationFailed, badRequest, resourceNotFound } from "./errors.ts";
+import { isMet } from "./conditions.ts";
+import { allowing, covers } from "./rbac.ts";
+import type { RoleAssignment } from "./rbac.ts";
 import { isCollection, propertiesOf } from "./request.ts";
 import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
 import { parseResourcePath } from "./resource-id.ts";
+import { definitionId, definitionOf } from "./role-definitions.ts";
 
 const GUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 export const roleAssignments: ArmType = {
   name: "Microsoft.Authorization/roleAssignments",
   handlers: { GET: get, PUT: put, DELETE: remove },
-};
-
-export const roleDefinitionType: ArmType = {
-  name: "Microsoft.Authorization/roleDefinitions",
-  handlers: {
-    GET(request) {
-      if (!isCollection(request, 1))
-        return { status: 200, body: definitionAnswer(request.world, definitionOf(request.path.names[0])) };
-      // Documented: `$filter=roleName eq '...'` is the way to find a role by its name.
-      const name = /^roleName eq '(.*)'$/i.exec(request.query["$filter"] ?? "")?.[1];
-      const value = roleDefinitions.filter(
-        (role) => name === undefined || role.roleName === name.replaceAll("''", "'"),
-      );
-      return { status: 200, body: { value: value.map((role) => definitionAnswer(request.world, role)) } };
-    },
-  },
 };
 
 function get(request: ArmRequest): ArmAnswer {
@@ -54,7 +40,7 @@ function get(request: ArmRequest): ArmAnswer {
 function put(request: ArmRequest): ArmAnswer {
   const { world, data, path, body, caller } = request;
   const [name = ""] = path.names;
-  const { principalId, principalType, roleDefinitionId } = propertiesOf(body);
+  const { principalId, principalType, roleDefinitionId, condition } = propertiesOf(body);
   if (!GUID.test(name)) {
     throw new ArmError(
       400,
@@ -65,7 +51,10 @@ function put(request: ArmRequest): ArmAnswer {
   if (typeof principalId !== "string" || !GUID.test(principalId)) {
     throw new ArmError(400, "InvalidPrincipalId", "A valid principal ID must be provided for role assignment.");
   }
-  const role = definitionOf(typeof roleDefinitionId === "string" ? roleDefinitionId.split("/").at(-1) : undefined);
+  const role = definitionOf(
+    data,
+    typeof roleDefinitionId === "string" ? roleDefinitionId.split("/").at(-1) : undefined,
+  );
   checkScope(request);
   const wanted: RoleAssignment = {
     name: name.toLowerCase(),
@@ -76,7 +65,9 @@ function put(request: ArmRequest): ArmAnswer {
     principalType: checkPrincipal(world, principalId.toLowerCase(), principalType),
     createdOn: world.now().toISOString(),
     createdBy: caller.oid,
+    ...(typeof condition === "string" && { condition }),
   };
+  checkConditions(request, "write", wanted);
   const sameName = data.roleAssignments.find((each) => each.name === wanted.name && each.scope === wanted.scope);
   if (sameName && !isSameGrant(sameName, wanted)) {
     throw new ArmError(
@@ -97,6 +88,7 @@ function put(request: ArmRequest): ArmAnswer {
 function remove(request: ArmRequest): ArmAnswer {
   const assignment = find(request);
   if (!assignment) return { status: 204 };
+  checkConditions(request, "delete", assignment);
   request.data.roleAssignments = request.data.roleAssignments.filter((each) => each !== assignment);
   return { status: 200, body: assignmentAnswer(request.world, assignment) };
 }
@@ -106,18 +98,18 @@ function find({ data, path }: ArmRequest): RoleAssignment | undefined {
   return data.roleAssignments.find((each) => each.name === name && each.scope === path.scope);
 }
 
-function isSameGrant(one: RoleAssignment, other: RoleAssignment): boolean {
-  return one.principalId === other.principalId && one.roleId === other.roleId;
+/** Who may assign roles only under a condition may not assign others (documented). */
+function checkConditions({ data, caller, path }: ArmRequest, verb: "write" | "delete", wanted: RoleAssignment): void {
+  const action = `${roleAssignments.name}/${verb}`;
+  const question = { principalId: caller.oid, action, scope: path.id, plane: "control" as const };
+  for (const { condition } of allowing(data.roleAssignments, question, data.ownRoles)) {
+    if (condition === undefined || isMet(condition, wanted)) return;
+  }
+  throw authorizationFailed(caller.appid, caller.oid, action, path.id);
 }
 
-function definitionOf(id: string | undefined): RoleDefinition {
-  const role = roleDefinitions.find((each) => each.id === id?.toLowerCase());
-  if (role) return role;
-  throw new ArmError(
-    404,
-    "RoleDefinitionDoesNotExist",
-    `The specified role definition with ID '${(id ?? "").replaceAll("-", "")}' does not exist.`,
-  );
+function isSameGrant(one: RoleAssignment, other: RoleAssignment): boolean {
+  return one.principalId === other.principalId && one.roleId === other.roleId;
 }
 
 /** What a grant is for has to exist: a subscription, a resource group, or a resource; what is inside one goes with it. */
@@ -170,7 +162,7 @@ function checkPrincipal(world: World, id: string, principalType: unknown): strin
 }
 
 function assignmentAnswer(world: World, assignment: RoleAssignment): object {
-  const { name, writtenScope: scope, roleId, principalId, principalType, createdOn, createdBy } = assignment;
+  const { name, writtenScope: scope, roleId, principalId, principalType, createdOn, createdBy, condition } = assignment;
   return {
     id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
     type: "Microsoft.Authorization/roleAssignments",
@@ -180,8 +172,8 @@ function assignmentAnswer(world: World, assignment: RoleAssignment): object {
       principalId,
       principalType,
       scope,
-      condition: null,
-      conditionVersion: null,
+      condition: condition ?? null,
+      conditionVersion: condition === undefined ? null : "2.0",
       createdOn,
       updatedOn: createdOn,
       createdBy,
@@ -190,24 +182,4 @@ function assignmentAnswer(world: World, assignment: RoleAssignment): object {
       description: null,
     },
   };
-}
-
-function definitionAnswer(world: World, role: RoleDefinition): object {
-  const { id, roleName, actions, notActions, dataActions } = role;
-  return {
-    id: definitionId(world, id),
-    type: "Microsoft.Authorization/roleDefinitions",
-    name: id,
-    properties: {
-      roleName,
-      type: "BuiltInRole",
-      description: roleName,
-      assignableScopes: ["/"],
-      permissions: [{ actions, notActions, dataActions, notDataActions: [] }],
-    },
-  };
-}
-
-function definitionId(world: World, id: string): string {
-  return `/subscriptions/${world.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
 }

@@ -27,7 +27,7 @@ export const storageAccounts: ArmType = {
   handlers: {
     GET(request) {
       const { world, data, path } = request;
-      if (!isCollection(request, 1)) return { status: 200, body: answer(world, existing(request)) };
+      if (!isCollection(request, 1)) return { status: 200, body: answer(world, existingAccount(request)) };
       const value = Object.values(data.storageAccounts).filter((each) =>
         covers(path.scope, storageAccountId(world, each)),
       );
@@ -37,7 +37,7 @@ export const storageAccounts: ArmType = {
     DELETE(request) {
       const { data, path } = request;
       if (!data.storageAccounts[path.names[0] ?? ""]) return { status: 204 };
-      delete data.storageAccounts[existing(request).name];
+      delete data.storageAccounts[existingAccount(request).name];
       // Documented: what was assigned at a resource goes with it.
       data.roleAssignments = data.roleAssignments.filter(({ scope }) => !covers(path.id, scope));
       return { status: 200 };
@@ -72,12 +72,14 @@ function put(request: ArmRequest): ArmAnswer {
     properties: { ...before?.properties, ...propertiesOf(body) },
     creationTime: before?.creationTime ?? world.now().toISOString(),
     containers: before?.containers ?? {},
+    ...(before?.blobService && { blobService: before.blobService }),
   };
   data.storageAccounts[name] = account;
   return { status: 200, body: answer(world, account) };
 }
 
-function existing({ data, path }: ArmRequest): StorageAccount {
+/** The account that a path is in. @throws ArmError when it is not there */
+export function existingAccount({ data, path }: ArmRequest): StorageAccount {
   const group = existingGroup(data, path.scope);
   const [name = ""] = path.names;
   const account = data.storageAccounts[name.toLowerCase()];
@@ -119,7 +121,7 @@ export const blobContainers: ArmType = {
   name: CONTAINER,
   handlers: {
     GET(request) {
-      const account = existing(request);
+      const account = existingAccount(request);
       if (isCollection(request, 3)) {
         const value = Object.keys(account.containers).map((name) => containerAnswer(request.world, account, name));
         return { status: 200, body: { value } };
@@ -131,7 +133,7 @@ export const blobContainers: ArmType = {
       return { status: 200, body: containerAnswer(request.world, account, name) };
     },
     PUT(request) {
-      const account = existing(request);
+      const account = existingAccount(request);
       const name = request.path.names[2] ?? "";
       // Documented: 3 to 63 small letters, digits and single hyphens.
       if (!/^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name)) {
@@ -143,7 +145,7 @@ export const blobContainers: ArmType = {
       return { status: isNew ? 201 : 200, body: containerAnswer(request.world, account, name) };
     },
     DELETE(request) {
-      const { containers } = existing(request);
+      const { containers } = existingAccount(request);
       const name = request.path.names[2] ?? "";
       if (!containers[name]) return { status: 204 };
       delete containers[name];

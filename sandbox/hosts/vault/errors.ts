@@ -89,3 +89,7 @@ export function purgeNotAllowed(vault: Vault): VaultError {
 export function secretDisabled(): VaultError {
   return new VaultError(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
 }
+
+export function badParameter(message: string): VaultError {
+  return new VaultError(400, "BadParameter", message);
+}

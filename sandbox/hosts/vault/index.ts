@@ -23,6 +23,7 @@ import {
   secretNotFound,
   VaultError,
 } from "./errors.ts";
+import { keyOperations } from "./key-operations.ts";
 import { deleteKey } from "./keys.ts";
 import { page } from "./paging.ts";
 import {
@@ -95,7 +96,8 @@ export function vaultHost(world: World): FastifyInstance {
     if (!vault.properties.enableRbacAuthorization)
       throw forbiddenByPolicy(world, vault, caller, request.method.toLowerCase());
     const question = { principalId: caller.oid, action, scope, plane: "data" as const };
-    if (!isAllowed(data.roleAssignments, question)) throw forbiddenByRbac(world, vault, caller, action, scope);
+    if (!isAllowed(data.roleAssignments, question, data.ownRoles))
+      throw forbiddenByRbac(world, vault, caller, action, scope);
     return vault;
   }
 
@@ -193,6 +195,7 @@ export function vaultHost(world: World): FastifyInstance {
       key: { kid: `${baseUrl(vault)}/keys/${deleted.name}/${version}`, kty: deleted.properties["kty"] },
     };
   });
+  keyOperations(app, world, (request, operation, name) => open(request, operation, name, "keys"));
   return app;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Keys in the vaults, as far as a deployment meets them: they are made by ARM and deleted by the data plane. No
- * cryptography happens here.
+ * Keys in the vaults, as far as a deployment meets them: they are made by ARM and deleted by the data plane. What is
+ * done with them is in `key-operations.ts`.
  *
  * @packageDocumentation
  */

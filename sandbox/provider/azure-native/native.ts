@@ -30,6 +30,8 @@ export interface AzureNativeResource {
   readonly answersFlat?: InputSchema;
   /** Outputs that no input gives, by dotted path. */
   readonly computed: readonly string[];
+  /** It comes with another object: it is changed when it is created, and left behind when it is deleted. */
+  readonly alwaysThere?: true;
   /** How it is deleted, when not by a DELETE of its id. */
   readonly delete?: (arm: Arm, inputs: Properties) => Promise<void>;
 }
@@ -118,7 +120,7 @@ export function native(type: AzureNativeResource): Resource {
 
     async create(session, inputs) {
       const id = idOf(session, inputs);
-      if (await session.arm.find(id, type.apiVersion)) {
+      if (!type.alwaysThere && (await session.arm.find(id, type.apiVersion))) {
         throw new Error(`cannot create already existing resource '${id}'`);
       }
       return write(session, id, inputs);
@@ -135,7 +137,8 @@ export function native(type: AzureNativeResource): Resource {
 
     async delete({ arm }, { id, inputs }) {
       if (type.delete) await type.delete(arm, inputs);
-      else await arm.remove(id, type.apiVersion);
+      // Read: pulumi-azure-native puts the defaults back, which nothing here depends on.
+      else if (!type.alwaysThere) await arm.remove(id, type.apiVersion);
     },
   };
 

@@ -1,0 +1,174 @@
+/**
+ * The scripts of the templates, in their order, by bash, with the real engine on the stand-in: a folder in place of the
+ * azblob backend, a file in place of the state's blob, and a passphrase in place of the key.
+ */
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { directory } from "../../sandbox/directory/index.ts";
+import { type Ran, run } from "../../sandbox/run.ts";
+import { cli, type Deployed, deployable } from "../e2e/deployed.ts";
+import { gitHubScripts, type Name, signedInJobs } from "./templates.ts";
+
+let world: Deployed;
+let workspace: string;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  world = await deployable({ users: 20 });
+  workspace = world.stack.folder;
+  // In a checkout npx finds the project's own command; this folder is none.
+  const bin = join(workspace, "bin");
+  mkdirSync(bin);
+  writeFileSync(join(bin, "npx"), `#!/bin/sh\nshift\nexec node ${cli} "$@"\n`);
+  chmodSync(join(bin, "npx"), 0o755);
+  mkdirSync(join(workspace, "outputs"));
+  env = {
+    ...world.env,
+    PATH: [bin, world.env["PATH"]].join(delimiter),
+    TENANTWIRE_STACK: "sandbox",
+    TENANTWIRE_STATE: join(workspace, "state.sqlite"),
+    GITHUB_OUTPUT: join(workspace, "github-output"),
+  };
+}, 60_000);
+
+afterAll(() => world.close());
+
+/** Runs the scripts of a job in GitHub, as its runner does, until one fails. `npm ci` has been run. */
+async function gitHub(name: Name, job: string): Promise<Ran & { outputs: string }> {
+  rmSync(join(workspace, "github-output"), { force: true });
+  writeFileSync(join(workspace, "github-output"), "");
+  let last: Ran | undefined;
+  for (const script of gitHubScripts(name, job).filter((each) => each !== "npm ci")) {
+    last = await run(["bash", "-e", "-c", script], { cwd: workspace, env });
+    if (last.code !== 0) break;
+  }
+  if (!last) throw new Error(`${name}.yml has no job ${job} with a script.`);
+  return { ...last, outputs: readFileSync(join(workspace, "github-output"), "utf8").trim() };
+}
+
+/** Runs the script of a job in Azure DevOps, with what its task puts into the environment. */
+async function azureDevOps(name: Name, job: string): Promise<Ran> {
+  const found = signedInJobs(name).find((each) => each.job === job);
+  if (!found) throw new Error(`${name}.yml has no job ${job} that signs in.`);
+  const { world: tenant } = world.sandbox;
+  return run(["bash", "-c", found.script], {
+    cwd: workspace,
+    env: {
+      ...env,
+      servicePrincipalId: tenant.deployer.clientId,
+      tenantId: tenant.tenant.id,
+      idToken: readFileSync(String(world.sandbox.environment["AZURE_FEDERATED_TOKEN_FILE"]), "utf8"),
+      AZURE_SUBSCRIPTION_ID: tenant.subscriptionId,
+      AGENT_TEMPDIRECTORY: workspace,
+      PIPELINE_WORKSPACE: workspace,
+    },
+  });
+}
+
+/** The code, and what was said where it is another. */
+const ended = ({ code, stdout, stderr }: Ran, expected = 0) =>
+  code === expected ? code : `${code}: ${stdout.slice(-2000)}${stderr.slice(-2000)}`;
+
+describe("GitHub Actions", () => {
+  it("review writes the page that becomes the comment", async () => {
+    const ran = await gitHub("review", "review");
+
+    expect(ended(ran)).toBe(0);
+    expect(readFileSync(join(workspace, "review.md"), "utf8")).toMatch(/User\.Read\.All/);
+  }, 60_000);
+
+  it("deploy makes everything but grants, and the grants are asked for once", async () => {
+    expect(ended(await gitHub("deploy", "deploy"))).toBe(0);
+    expect(grantsOfSync()).toBe(0);
+
+    const wanted = await gitHub("deploy", "grants");
+    expect([ended(wanted), wanted.outputs]).toEqual([0, "wanted=true"]);
+    expect(ended(await gitHub("deploy", "consent"))).toBe(0);
+    expect(grantsOfSync()).toBe(2);
+    const again = await gitHub("deploy", "grants");
+    expect([ended(again), again.outputs]).toEqual([0, "wanted=false"]);
+
+    expect(ended(await gitHub("deploy", "test"))).toBe(0);
+  }, 180_000);
+
+  it("sync runs with the outputs, says what started it, and remembers", async () => {
+    expect(ended(await gitHub("sync", "outputs"))).toBe(0);
+    const first = await gitHub("sync", "sync");
+    expect(ended(first)).toBe(0);
+    const state = String(env["TENANTWIRE_STATE"]);
+    const runs = await run(["node", cli, "runs", "--outputs", "outputs.json", "--state", state, "--json"], {
+      cwd: workspace,
+      env,
+    });
+
+    expect(JSON.stringify(JSON.parse(runs.stdout))).toContain('"schedule"');
+  }, 120_000);
+
+  it("scheduled finds nothing to do when nothing is", async () => {
+    const due = await gitHub("scheduled", "due");
+    expect([ended(due), due.outputs]).toEqual([0, "due=false"]);
+    expect(ended(await gitHub("scheduled", "drift"))).toBe(0);
+    expect(ended(await gitHub("scheduled", "credentials"))).toBe(0);
+  }, 120_000);
+
+  it("a sync that some failed in is a warning, one that a limit stopped is an error", async () => {
+    const script = gitHubScripts("sync", "sync").at(-1) ?? "";
+    const codes: (readonly [number, number])[] = [];
+    for (const code of [0, 10, 20, 1]) {
+      const stub = script.replace(/npx tenantwire .*? \|\|/s, `(exit ${code}) ||`);
+      codes.push([code, (await run(["bash", "-e", "-c", stub], { cwd: workspace, env })).code]);
+    }
+
+    expect(codes).toEqual([
+      [0, 0],
+      [10, 0],
+      [20, 20],
+      [1, 1],
+    ]);
+  });
+});
+
+describe("Azure DevOps", () => {
+  it.each<[Name, string]>([
+    ["review", "review"],
+    ["deploy", "deploy"],
+    ["deploy", "grants"],
+    ["deploy", "consent"],
+    ["sync", "outputs"],
+    ["deploy", "test"],
+    ["sync", "sync"],
+    ["scheduled", "due"],
+    ["scheduled", "rotate"],
+    ["scheduled", "drift"],
+    ["scheduled", "credentials"],
+  ])(
+    "%s: %s",
+    async (name, job) => {
+      const ran = await azureDevOps(name, job);
+      // What `publish` and `download` carry from one stage to the next.
+      if (job === "outputs")
+        writeFileSync(join(workspace, "outputs", "outputs.json"), readFileSync(join(workspace, "outputs.json")));
+
+      expect(ended(ran)).toBe(0);
+      if (job === "grants") expect(ran.stdout).toContain("##vso[task.setvariable variable=wanted;isOutput=true]false");
+      if (job === "due") expect(ran.stdout).toContain("##vso[task.setvariable variable=due;isOutput=true]false");
+    },
+    120_000,
+  );
+});
+
+it("finds what was changed by hand, in both", async () => {
+  const { applications } = directory(world.sandbox.world);
+  const application = [...applications.values()].find(({ displayName }) => displayName === "tenantwire sync");
+  if (!application) throw new Error("There is no application of the sync identity.");
+  applications.change(application, { displayName: "renamed in the portal" });
+
+  expect(ended(await gitHub("scheduled", "drift"), 7)).toBe(7);
+  expect(ended(await azureDevOps("scheduled", "drift"), 7)).toBe(7);
+}, 120_000);
+
+function grantsOfSync(): number {
+  const { appRoleAssignments } = directory(world.sandbox.world);
+  return [...appRoleAssignments.values()].filter((grant) => grant["principalDisplayName"] === "tenantwire sync").length;
+}
