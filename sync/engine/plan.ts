@@ -121,7 +121,9 @@ function planUnlinked(source: SourceObject, input: PlanInput, context: PlanConte
   const found = match(source, input.candidates, context.correlation, context.targetName);
   if (!wanted) return planRecovered(source, found.kind === "one" ? found.candidate : undefined, context);
   if (found.kind === "conflict") return change("fail", source, found.reason);
-  if (found.kind === "one") return planLink(source, found, context);
+  const carries = found.kind === "one" && found.candidate.object.keys[context.correlation] === source.id;
+  // What may have been created is waited for, also where another object looks like it: there would be two.
+  if (found.kind === "one" && (carries || input.waitsUntil === undefined)) return planLink(source, found, context);
   if (input.waitsUntil !== undefined) {
     const reason = `an earlier run may have created it; ${context.targetName} is given until ${input.waitsUntil} to show it`;
     return change("skip", source, reason);
