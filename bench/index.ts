@@ -13,6 +13,7 @@ import type { Figure } from "./figure.ts";
 import { firstSyncRatios } from "./first-sync-ratio.ts";
 import { fullReadRatios } from "./full-read-ratio.ts";
 import { memoryRatio } from "./memory-ratio.ts";
+import { roomsRequests } from "./rooms-requests.ts";
 import { startWorld } from "./world.ts";
 
 const LARGE = 100_000;
@@ -39,6 +40,7 @@ try {
   await small.stop();
 }
 figures.push(...(await firstSyncRatios(Math.min(SMALL, users), progress.show)));
+figures.push(...(await roomsRequests(progress.show)));
 progress.done();
 
 if (values.json) process.stdout.write(`${JSON.stringify({ users, figures }, null, 2)}\n`);

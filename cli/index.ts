@@ -10,10 +10,13 @@ import type { CredentialsOptions } from "./credentials.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { describeFailure } from "./failure.ts";
 import type { ReviewOptions } from "./review.ts";
+import type { RoomsOptions } from "./rooms.ts";
+import type { RoomsCheckOptions } from "./rooms-check.ts";
 import type { AdoptOptions, OrphansOptions } from "./orphans.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { FaultFlags, WorldFlags } from "./sandbox.ts";
 import type { SettingsSheetOptions } from "./settings-sheet.ts";
+import type { SyncRoomsOptions } from "./sync-rooms.ts";
 import type { SyncUsersOptions } from "./sync-users.ts";
 import type { TestOptions } from "./test.ts";
 
@@ -45,6 +48,24 @@ function program(): Command {
       "the report as JSON on standard output, and nothing else there; a list of reports where several targets ran",
     )
     .action(async (options: SyncUsersOptions) => (await import("./sync-users.ts")).syncUsers(options));
+  sync
+    .command("rooms")
+    .description("meeting rooms to ONES or a file: one run for each that the stack declares")
+    .option("-s, --stack <name>", "stack whose outputs are used (read with `pulumi stack output --json`)")
+    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
+    .option(
+      "--state <place>",
+      "where the sync remembers what it did: a file or a blob's address (default: a file per stack)",
+    )
+    .option("--target <name>", "only to this one: ones or file")
+    .option("--dry-run", "read and plan, write nothing: neither in the target nor in the state")
+    .option("--allow <hash>", "let the disables pass that an earlier run was stopped for")
+    .option("--trigger <text>", "who or what starts it, for the history: schedule, for example (default: manual)")
+    .option(
+      "--json",
+      "the report as JSON on standard output, and nothing else there; a list of reports where several targets ran",
+    )
+    .action(async (options: SyncRoomsOptions) => (await import("./sync-rooms.ts")).syncRooms(options));
 
   const explain = tenantwire.command("explain").description("why somebody is or is not there; writes nothing");
   stackOptions(explain.command("user"))
@@ -52,6 +73,27 @@ function program(): Command {
     .argument("<user>", "mail address, user principal name or object id")
     .option("--json", "as JSON on standard output")
     .action(async (user: string, options: ExplainOptions) => (await import("./explain.ts")).explainUser(user, options));
+  stackOptions(explain.command("room"), "ones or file")
+    .description("a meeting room: found, in scope by what, matched to what, and what the next run would do")
+    .argument("<room>", "mail address, place id or name")
+    .option("--json", "as JSON on standard output")
+    .action(async (room: string, options: ExplainOptions) =>
+      (await import("./explain-room.ts")).explainRoom(room, options),
+    );
+
+  const rooms = stackOptions(tenantwire.command("rooms"), "ones or file")
+    .description("every meeting room, where it stands and why, and what the target has besides; writes nothing")
+    .option("--json", "as JSON on standard output")
+    .action(async (options: RoomsOptions) => (await import("./rooms.ts")).listRooms(options));
+  rooms
+    .command("check")
+    .description(
+      "will bookings work? Which rooms may not be seen, and what their mailboxes do; exit code 10 if somebody has to act",
+    )
+    .option("--exchange <file>", "what the mailboxes do, as the command that this prints exports it")
+    .action(async (_options: object, command: Command) =>
+      (await import("./rooms-check.ts")).checkRooms(command.optsWithGlobals<RoomsCheckOptions>()),
+    );
 
   // Options of `runs` itself are those of its subcommands too: `runs show last -s contoso`.
   const runs = stackOptions(tenantwire.command("runs"))
@@ -59,6 +101,7 @@ function program(): Command {
     .option("--json", "as JSON on standard output")
     .option("--names", "with people's names as far as the state knows them (show, object)")
     .option("--limit <n>", "so many runs (default: 20)", Number)
+    .option("--sync <name>", "only of this one: users or rooms")
     .action(async (options: RunsOptions) => (await import("./runs.ts")).listRuns(options));
   runs
     .command("show")
@@ -176,12 +219,12 @@ function program(): Command {
   return tenantwire;
 }
 
-function stackOptions(command: Command): Command {
+function stackOptions(command: Command, targets = "oneplan, ones or file"): Command {
   return command
     .option("-s, --stack <name>", "stack whose sync it is (its outputs are read with `pulumi stack output --json`)")
     .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
     .option("--state <place>", "where the sync remembers what it did, if it was told so too")
-    .option("--target <name>", "only this one: oneplan, ones or file");
+    .option("--target <name>", `only this one: ${targets}`);
 }
 
 function worldOptions(command: Command): Command {

@@ -1,9 +1,10 @@
 /**
- * `tenantwire runs`: the history of a stack's user syncs. Reads only, and takes no lock. Names of people are shown on
+ * `tenantwire runs`: the history of a stack's syncs. Reads only, and takes no lock. Names of people are shown on
  * request only.
  *
  * @packageDocumentation
  */
+import type { Outputs } from "../stacks/outputs.ts";
 import { readLimitedObjects, readLimitedSets } from "../sync/engine/allowances.ts";
 import { SettingsError, TenantwireError } from "../sync/engine/errors.ts";
 import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "../sync/engine/history.ts";
@@ -12,15 +13,19 @@ import type { RunReport } from "../sync/engine/report.ts";
 import { type Look, renderObject, renderRun, renderRuns, type StagedSet } from "../sync/engine/runs-terminal.ts";
 import type { State } from "../sync/engine/state.ts";
 import { counted } from "../sync/engine/words.ts";
-import { declaredTarget } from "../sync/users/targets.ts";
+import { declaredRooms, declaredRoomTargets } from "../sync/rooms/targets.ts";
+import { declaredTarget, declaredTargets } from "../sync/users/targets.ts";
 import { wantsColor } from "./color.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
+import { roomTargetsOf } from "./sync-rooms.ts";
 import { targetsOf } from "./sync-users.ts";
 
 export interface RunsOptions extends OutputsSource {
   readonly state?: string;
   readonly target?: string;
+  /** `users` or `rooms`; by default both. */
+  readonly sync?: string;
   readonly json?: boolean;
   readonly names?: boolean;
   readonly limit?: number;
@@ -136,7 +141,7 @@ function idsIn({ exceptions, skips }: RunReport, staged: StagedSet | undefined):
 /** Prints what `show` returns. */
 async function withHistory(options: RunsOptions, show: (history: History) => Promise<string>): Promise<void> {
   const outputs = await loadOutputs(options);
-  const syncs = targetsOf(outputs, options).map((target) => declaredTarget(outputs, target).sync);
+  const syncs = syncsOf(outputs, options);
   const store = openState(options.state, outputs);
   try {
     const look = { color: wantsColor(), now: new Date() };
@@ -144,6 +149,28 @@ async function withHistory(options: RunsOptions, show: (history: History) => Pro
   } finally {
     await store.close();
   }
+}
+
+/** Names of the syncs that are meant, as they are remembered. */
+function syncsOf(outputs: Outputs, { sync, target }: RunsOptions): readonly string[] {
+  if (sync !== undefined && sync !== "users" && sync !== "rooms") {
+    throw new SettingsError(`--sync takes one of users, rooms, not ${sync}.`);
+  }
+  const asked = target === undefined ? {} : { target };
+  const ofUsers = () => targetsOf(outputs, asked).map((name) => declaredTarget(outputs, name).sync);
+  if (sync === "users") return ofUsers();
+  if (sync === "rooms") return roomTargetsOf(outputs, asked).map((name) => declaredRooms(outputs, name).sync);
+  const isMeant = (name: string) => target === undefined || name === target;
+  const declared = [
+    ...declaredTargets(outputs)
+      .filter(isMeant)
+      .map((name) => declaredTarget(outputs, name).sync),
+    ...declaredRoomTargets(outputs)
+      .filter(isMeant)
+      .map((name) => declaredRooms(outputs, name).sync),
+  ];
+  // Without any, the users' sync says what is missing.
+  return declared.length > 0 ? declared : ofUsers();
 }
 
 function json(value: object): string {

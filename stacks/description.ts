@@ -6,7 +6,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { tokenName } from "../components/azure-devops/index.ts";
 import { givenKeys } from "./given-keys.ts";
-import type { FileOutputs, GivenCredential, OnePlanOutputs, OnesOutputs, Outputs } from "./outputs.ts";
+import type {
+  FileOutputs,
+  GivenCredential,
+  OnePlanOutputs,
+  OnesOutputs,
+  Outputs,
+  RoomsFileOutputs,
+} from "./outputs.ts";
 import type { Settings } from "./settings.ts";
 import { oneconnectRoot } from "./settings/oneplan.ts";
 
@@ -54,10 +61,21 @@ function whole({ oneplan, ones, azureDevOps: tokens }: Products) {
   });
 }
 
-function fileOutputs({ files }: Settings): { file?: FileOutputs } {
-  if (!files) return {};
-  const { path, format, ...users } = files.users;
-  return { file: { path, format, users } };
+function fileOutputs({ files }: Settings): Pick<Integrations, "file" | "roomsFile"> {
+  return {
+    ...(files?.users && { file: usersFile(files.users) }),
+    ...(files?.rooms && { roomsFile: roomsFile(files.rooms) }),
+  };
+}
+
+type Files = NonNullable<Settings["files"]>;
+
+function usersFile({ path, format, ...users }: NonNullable<Files["users"]>): FileOutputs {
+  return { path, format, users };
+}
+
+function roomsFile({ path, format, ...rooms }: NonNullable<Files["rooms"]>): RoomsFileOutputs {
+  return { path, format, rooms };
 }
 
 function onesMicrosoft365({ ones }: Settings): Pick<Integrations, "onesMicrosoft365"> {

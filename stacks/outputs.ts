@@ -168,6 +168,28 @@ export const OnePlanOutputs = z.strictObject({
 });
 export type OnePlanOutputs = z.infer<typeof OnePlanOutputs>;
 
+/** Which rooms are in scope: all, or those that any one of the lists names. Letter case does not matter. */
+export const RoomScope = z.strictObject({
+  scope: z.enum(["all", "specified"]),
+  /** Mail addresses of rooms. */
+  addresses: z.array(z.string()).optional(),
+  /** Mail addresses of room lists. */
+  lists: z.array(z.string()).optional(),
+  /** Names of buildings. */
+  buildings: z.array(z.string()).optional(),
+  tags: z.array(z.string()).optional(),
+});
+export type RoomScope = z.infer<typeof RoomScope>;
+
+/** Meeting rooms to one target. */
+export const RoomsOutputs = RoomScope.extend({
+  /** Workspaces too, which are bookable like rooms. */
+  workspaces: z.boolean(),
+  /** Field of the target -> property of the room, by the names of `stacks/room-properties.ts`. */
+  fields: z.record(z.string(), z.string()),
+});
+export type RoomsOutputs = z.infer<typeof RoomsOutputs>;
+
 /** Entra users to the customer's own ONES server. */
 export const OnesOutputs = z.strictObject({
   /** Root of the server without a path, e.g. `https://ones.contoso.com`. */
@@ -181,6 +203,8 @@ export const OnesOutputs = z.strictObject({
     /** Groups of ONES that new users join; never applied again. */
     defaultGroups: z.array(z.string()),
   }),
+  /** Meeting rooms to its resources, where they are synced. */
+  rooms: RoomsOutputs.optional(),
   /** Where the server's API is otherwise than assumed, as written: parsed by the connector's own schema. */
   routes: z.unknown().optional(),
 });
@@ -195,6 +219,10 @@ export const FileOutputs = z.strictObject({
   users: OnePlanOutputs.shape.users,
 });
 export type FileOutputs = z.infer<typeof FileOutputs>;
+
+/** Meeting rooms to a file. */
+export const RoomsFileOutputs = FileOutputs.omit({ users: true }).extend({ rooms: RoomsOutputs });
+export type RoomsFileOutputs = z.infer<typeof RoomsFileOutputs>;
 
 /** What the form "External Integration" of ONES is filled in with, beside the registrations. */
 export const OnesMicrosoft365Outputs = z.strictObject({
@@ -271,6 +299,7 @@ export const Outputs = z.strictObject({
     oneplan: OnePlanOutputs.optional(),
     ones: OnesOutputs.optional(),
     file: FileOutputs.optional(),
+    roomsFile: RoomsFileOutputs.optional(),
     onesMicrosoft365: OnesMicrosoft365Outputs.optional(),
     oneplanEntraUsers: OnePlanEntraUsersOutputs.optional(),
     oneconnect: OneConnectOutputs.optional(),

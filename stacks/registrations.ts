@@ -8,6 +8,7 @@ import { oneconnectPermissions } from "../components/oneconnect/permissions.ts";
 import { userSyncPermissions } from "../components/oneplan/permissions.ts";
 import { onesPermissions } from "../components/ones/permissions.ts";
 import type { ConsentMode } from "./outputs.ts";
+import { roomSyncPermissions } from "./room-permissions.ts";
 import type { Settings } from "./settings.ts";
 
 /** In the order in which they are made. */
@@ -131,16 +132,17 @@ export function declaredRegistrations(settings: Settings): DeclaredRegistration[
 const common = { audience: "singleTenant", redirectUris: [] } as const;
 
 /** What the syncs of this tenant read in Microsoft Graph, all of them together. */
-function syncPermissions({ oneplan, ones, files }: Settings): PermissionNames {
-  const synced = [oneplan, ones?.baseUrl === undefined ? undefined : ones, files];
-  const needed = synced.flatMap((target) => (target ? [userSyncPermissions(target.users)] : []));
+function syncPermissions({ tenant, oneplan, ones, files }: Settings): PermissionNames {
+  const synced = [oneplan?.users, ones?.baseUrl === undefined ? undefined : ones.users, files?.users];
+  const needed = synced.flatMap((users) => (users ? [userSyncPermissions(users)] : []));
+  if (ones?.rooms ?? files?.rooms) needed.push(roomSyncPermissions(tenant.cloud));
   return {
     application: [...new Set(needed.flatMap(({ application }) => application))].sort(),
     delegated: [...new Set(needed.flatMap(({ delegated }) => delegated))].sort(),
   };
 }
 
-/** Of the credential in the outputs, and of its vault secret. */
+/** Of the credential in the outputs. */
 export function credentialName(registration: RegistrationName): string {
   return registration === "sync" ? "sync-identity" : `${registration}-client-secret`;
 }

@@ -142,6 +142,7 @@ function makeProducts(
           baseUrl: ones.baseUrl,
           key: { name: ones.key.name, value: secret(ones.key.secret) },
           users: onesUsers(ones),
+          rooms: ones.rooms,
           routes: ones.routes,
           vault,
           mark,

@@ -13,6 +13,8 @@ export interface OnesArgs {
   };
   /** Passed on to the sync: who is in scope, what is mapped, the groups of new users. */
   readonly users: OnesOutputs["users"];
+  /** Passed on to the sync of rooms: which are in scope, what is mapped. */
+  readonly rooms?: OnesOutputs["rooms"];
   /** Passed on to the sync: what of the server's API is otherwise than assumed. */
   readonly routes?: unknown;
   readonly vault: Vault;
@@ -23,12 +25,13 @@ export interface OnesArgs {
 /** What the sync of Entra users to ONES needs beside the sync identity: the token of its external API, in the vault. */
 export class Ones extends KeyedProduct<OnesOutputs> {
   constructor(name: string, args: OnesArgs, options?: pulumi.ComponentResourceOptions) {
-    const { baseUrl, key, users, routes, vault, mark } = args;
+    const { baseUrl, key, users, rooms, routes, vault, mark } = args;
     const describe = (keyVaultSecret: string): OnesOutputs => ({
       baseUrl,
       keyName: key.name,
       keyVaultSecret,
       users,
+      ...(rooms && { rooms }),
       ...(routes !== undefined && { routes }),
     });
     super("ones:Ones", name, { secretName: "ones-key", key: key.value, vault, mark, describe }, options);

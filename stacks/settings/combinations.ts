@@ -8,6 +8,7 @@ import { defaultPolicy } from "../../components/credentials/next.ts";
 import { given, type Path, type SettingsFault, valueAt } from "../settings-faults.ts";
 import { azureDevOpsFaults, oneplanFaults, onesFaults } from "./integration-combinations.ts";
 import { repeated } from "./repeated.ts";
+import { roomFaults } from "./room-combinations.ts";
 import { userFaults } from "./user-combinations.ts";
 
 export function combinationFaults(raw: unknown): SettingsFault[] {
@@ -16,6 +17,7 @@ export function combinationFaults(raw: unknown): SettingsFault[] {
     ...choices(raw),
     ...SECRETS.flatMap((path) => rotation(raw, path)),
     ...userFaults(raw),
+    ...roomFaults(raw),
     ...onesFaults(raw),
     ...oneplanFaults(raw),
     ...azureDevOpsFaults(raw),

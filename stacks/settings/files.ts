@@ -1,15 +1,24 @@
-/** Users to a file. @packageDocumentation */
+/** Users, and rooms, to a file. @packageDocumentation */
 import { z } from "zod";
+import { defaultFileRoomFields } from "../room-properties.ts";
 import { defaultFileFields } from "../user-properties.ts";
+import { rooms } from "./rooms.ts";
 import { mapping, Scope } from "./users.ts";
 import { text } from "./values.ts";
+
+const file = { path: text("the file's path"), format: z.enum(["jsonl", "csv"]).describe("a format of the file") };
 
 export const Files = z
   .strictObject({
     users: Scope.extend({
-      path: text("the file's path"),
-      format: z.enum(["jsonl", "csv"]).describe("a format of the file"),
+      ...file,
       fields: mapping("the file", defaultFileFields),
-    }).describe("settings: path, format, groups, fields and others"),
+    })
+      .describe("settings: path, format, groups, fields and others")
+      .optional(),
+    rooms: rooms("the file", defaultFileRoomFields)
+      .extend(file)
+      .describe("settings: path, format, scope, addresses, lists, buildings, tags, workspaces, fields")
+      .optional(),
   })
-  .describe("settings: users");
+  .describe("settings: users, rooms");

@@ -20,7 +20,7 @@ export function onesFaults(raw: unknown): SettingsFault[] {
 }
 
 function onesServer(raw: unknown): SettingsFault[] {
-  const server = ["baseUrl", "key", "users", "routes"].filter((name) => given(raw, ["ones", name]));
+  const server = ["baseUrl", "key", "users", "rooms", "routes"].filter((name) => given(raw, ["ones", name]));
   if (server.length === 0 && given(raw, ["ones", "microsoft365"])) return [];
   const faults: SettingsFault[] = [];
   if (!server.includes("baseUrl")) {

@@ -1,7 +1,9 @@
-/** ONES: users by tenantwire's own sync, and the registrations that the product itself uses. @packageDocumentation */
+/** ONES: users and rooms by tenantwire's own sync, and the registrations that the product itself uses. @packageDocumentation */
 import { z } from "zod";
+import { defaultOnesRoomFields } from "../room-properties.ts";
 import { defaultOnesFields } from "../user-properties.ts";
 import { consent, givenKey, PastedRotation } from "./credentials.ts";
+import { rooms } from "./rooms.ts";
 import { CardNumber, mapping, Scope } from "./users.ts";
 import { flag, root, text } from "./values.ts";
 
@@ -72,10 +74,13 @@ export const Ones = z
     })
       .describe("settings: groups, administrativeUnits, fields, cardNumber, defaultGroups and others")
       .prefault({}),
+    rooms: rooms("ONES", defaultOnesRoomFields)
+      .describe("settings: scope, addresses, lists, buildings, tags, workspaces, fields")
+      .optional(),
     routes: z.unknown().optional(),
     microsoft365: Microsoft365.optional(),
   })
-  .describe("settings: baseUrl, key, users, routes, microsoft365");
+  .describe("settings: baseUrl, key, users, rooms, routes, microsoft365");
 
 export type OnesSettings = z.output<typeof Ones>;
 export type OnesMicrosoft365Settings = z.output<typeof Microsoft365>;

@@ -28,6 +28,7 @@ export function decideMode(question: ModeQuestion): { readonly mode: ReadMode; r
   if (asked === "full") return full("it was asked for");
   if (links === 0) return full("nothing is linked yet");
   if (position.scopeHash !== scopeHash) return full("scope or mapping have changed");
+  if (fullEveryMs === 0) return full("its source has no other");
   const age = now.getTime() - Date.parse(position.fullAt);
   if (age >= fullEveryMs) return full(`the last full run was ${duration(age)} ago`);
   return { mode: "delta", reason: `the last full run was ${duration(age)} ago` };

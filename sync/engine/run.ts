@@ -43,7 +43,7 @@ export interface SyncDefinition {
   readonly limits: Limits;
   /** Fingerprint of scope and mapping: when it changes, everything is read again. */
   readonly scopeHash: string;
-  /** How old the last full run may be, in milliseconds, for a delta run to be enough. */
+  /** How old the last full run may be, in milliseconds, for a delta run to be enough; 0 where the source has no delta. */
   readonly fullEveryMs: number;
 }
 

@@ -30,12 +30,13 @@ export function roomFaults(rooms: readonly Room[]): ReadonlyMap<Room, string> {
 /** A room without a capacity is synced, with the capacity that the target has. */
 export function capacityFault({ properties, address }: Room): string | undefined {
   if (!(CAPACITY in properties) || capacityOf(properties) !== undefined) return undefined;
-  const has = properties[CAPACITY] === null ? "has no capacity" : `has the capacity ${String(properties[CAPACITY])}`;
+  const held = properties[CAPACITY];
+  const has = typeof held === "number" ? `has the capacity ${held}` : "has no capacity";
   return `${has}, by which rooms are looked for; set it in Exchange: Set-Place -Identity ${address} -Capacity <seats>`;
 }
 
 export function listException({ address, name, unread, members }: RoomList): ReadException | undefined {
-  const label = name;
+  const label = name === address ? "" : name;
   if (unread !== undefined) {
     return { id: address, label, reason: `${unread}; whom this room list held before is taken to be in it still` };
   }
@@ -52,7 +53,7 @@ const words: Readonly<Record<AddressFound, string>> = {
 
 /** @param setting where the scope is in the settings */
 export function addressException(address: string, found: AddressFound, setting: string): ReadException {
-  return { id: address, label: address, reason: `${words[found]} (${setting}.addresses)` };
+  return { id: address, label: "", reason: `${words[found]} (${setting}.addresses)` };
 }
 
 /** In the order of first appearance. */

@@ -24,8 +24,8 @@ export interface InventoryRequest {
   readonly client: GraphClient;
   /** Workspaces are bookable places too. */
   readonly workspaces: boolean;
-  /** Which room lists are of interest, by address in lower case. */
-  readonly lists: "all" | readonly string[];
+  /** Which room lists are of interest: all that there are, and these, by address in lower case. */
+  readonly lists: { readonly all: boolean; readonly named: readonly string[] };
   /** Addresses that the settings name, in lower case: all that is known where the cloud has no places. */
   readonly addresses: readonly string[];
   /** Whether anything but those addresses can be in scope. */
@@ -35,6 +35,12 @@ export interface InventoryRequest {
   readonly signal: AbortSignal;
   readonly onRead: (read: number) => void;
 }
+
+/** Reported: Q&A 1486588. */
+const NO_ROOM =
+  "Microsoft Graph listed no room at all, which it is known to do although there are rooms: nothing is retired by such an answer.";
+
+const FEW_LISTS = "Microsoft Graph did not list all room lists: rooms stay in those that they were in.";
 
 /** Room lists that are read at once. */
 const CONCURRENCY = 4;
@@ -56,7 +62,7 @@ async function readPlaces(request: InventoryRequest): Promise<Inventory> {
   const rooms = await listPlaces(client, "room", signal, onRead);
   const desks = workspaces ? await readWorkspaces(client, signal) : undefined;
   const places = [...rooms.places, ...(desks?.places ?? [])];
-  const lists = await readLists({ ...request, workspaces: desks !== undefined });
+  const { lists, complete: listsComplete } = await readLists({ ...request, workspaces: desks !== undefined });
   const listsOf = new Map<string, string[]>();
   for (const { address, members } of lists) {
     for (const { id } of members) listsOf.set(id, [...(listsOf.get(id) ?? []), address]);
@@ -65,9 +71,14 @@ async function readPlaces(request: InventoryRequest): Promise<Inventory> {
   return {
     rooms: [...places, ...singly].map((place) => roomOf(place, listsOf.get(place.id) ?? [])),
     lists: lists.map(({ members, ...list }) => ({ ...list, members: members.length })),
+    listsComplete,
     unfound,
-    complete: rooms.complete && desks?.complete !== false,
-    notes: [rooms, desks].flatMap((read) => (read === undefined || read.complete ? [] : [incompleteNote(read)])),
+    complete: rooms.places.length > 0 && rooms.complete && desks?.complete !== false,
+    notes: [
+      ...[rooms, desks].flatMap((read) => (read === undefined || read.complete ? [] : [incompleteNote(read)])),
+      ...(rooms.places.length > 0 ? [] : [NO_ROOM]),
+      ...(listsComplete ? [] : [FEW_LISTS]),
+    ],
   };
 }
 
@@ -106,17 +117,24 @@ async function lookUp(
 
 type ListWithMembers = Omit<RoomList, "members"> & { readonly members: readonly GraphPlace[] };
 
-async function readLists(request: InventoryRequest): Promise<ListWithMembers[]> {
+interface ListsRead {
+  readonly lists: readonly ListWithMembers[];
+  /** Whether those are all that were asked for. */
+  readonly complete: boolean;
+}
+
+async function readLists(request: InventoryRequest): Promise<ListsRead> {
   const { client, lists: wanted, signal } = request;
-  if (wanted !== "all" && wanted.length === 0) return [];
-  const { places } = await listPlaces(client, "roomlist", signal);
+  if (!wanted.all && wanted.named.length === 0) return { lists: [], complete: true };
+  const { places, complete } = await listPlaces(client, "roomlist", signal);
   const all = places.map((place) => ({ address: textOf(place, "emailAddress")?.toLowerCase() ?? "", place }));
-  const chosen = wanted === "all" ? all.map(({ address }) => address).filter((address) => address !== "") : wanted;
+  const there = wanted.all ? all.map(({ address }) => address).filter((address) => address !== "") : [];
+  const chosen = [...new Set([...there, ...wanted.named])];
   const names = distinctNames(
     all.map(({ address, place }) => ({ address, name: textOf(place, "displayName") ?? address })),
   );
   const read = new Map<string, ListWithMembers>();
-  await pump([...new Set(chosen)], CONCURRENCY, async (address) => {
+  await pump(chosen, CONCURRENCY, async (address) => {
     const place = all.find((each) => each.address === address)?.place;
     const id = (place && textOf(place, "placeId")?.toLowerCase()) ?? address;
     const members = await membersOf(address, request);
@@ -126,7 +144,8 @@ async function readLists(request: InventoryRequest): Promise<ListWithMembers[]> 
       "refused" in members ? { ...list, unread: members.refused, members: [] } : { ...list, members: members.places },
     );
   });
-  return [...new Set(chosen)].flatMap((address) => read.get(address) ?? []);
+  const lists = chosen.flatMap((address) => read.get(address) ?? []);
+  return { lists, complete: complete || !wanted.all };
 }
 
 async function membersOf(address: string, { client, workspaces, signal }: InventoryRequest): Promise<ListRead> {
@@ -172,6 +191,7 @@ async function readNamed(
   return {
     rooms,
     lists: [],
+    listsComplete: true,
     unfound: new Map(addresses.flatMap((address, index) => (users[index] === undefined ? [[address, "nothing"]] : []))),
     complete: true,
     notes: [`${cause.message} Of each address in the settings, name and address are known and nothing else.`],

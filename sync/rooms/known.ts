@@ -17,8 +17,8 @@ export const KnownRoom = z.strictObject({
   /** As it was when the room was last seen. */
   placeId: z.string().optional(),
   way: z.enum(["all", "address", "list", "building", "tag"]),
-  /** The room lists that it was in: address -> name. */
-  lists: z.record(z.string(), z.string()),
+  /** The room lists that it was in, by address. */
+  lists: z.record(z.string(), z.strictObject({ id: z.string(), name: z.string() })),
   /** Present while it is missing. */
   missing: z
     .strictObject({

@@ -30,6 +30,8 @@ export interface RoomList {
 export interface Inventory {
   readonly rooms: readonly Room[];
   readonly lists: readonly RoomList[];
+  /** Whether those are all that were asked for. */
+  readonly listsComplete: boolean;
   /** Addresses that the settings name and no room has, and what they are. */
   readonly unfound: ReadonlyMap<string, AddressFound>;
   /** Only a complete one says anything about what is not in it. */

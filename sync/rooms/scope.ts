@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { RoomScope } from "../../stacks/outputs.ts";
-import { quoted } from "../engine/words.ts";
+import { listed, quoted } from "../engine/words.ts";
 import { textsIn } from "./mapping.ts";
 import { type Room, type RoomList, textOf } from "./room.ts";
 
@@ -22,19 +22,19 @@ export type JudgeRoom = (room: Room) => Judged;
 
 /** A room is in scope by any one of the ways that the settings name. Buildings and tags count whatever their letter case. */
 export function judgeOf(scope: RoomScope, lists: readonly RoomList[]): JudgeRoom {
-  if (scope.scope === "all") return () => ({ way: "all", why: "every room is" });
+  if (scope.scope === "all") return () => ({ way: "all", why: "all rooms are in scope" });
   const named = lowered(scope);
   const names = new Map(lists.map(({ address, name }) => [address, name]));
   return (room) => {
-    if (named.addresses.has(room.address)) return { way: "address", why: "by its address" };
+    if (named.addresses.has(room.address)) return { way: "address", why: "in scope by its address" };
     const list = room.lists?.find((address) => named.lists.has(address));
-    if (list !== undefined) return { way: "list", why: `by the room list ${quoted(names.get(list) ?? list)}` };
+    if (list !== undefined) return { way: "list", why: `in scope by the room list ${quoted(names.get(list) ?? list)}` };
     const building = textOf(room.properties, "building");
     if (building !== undefined && named.buildings.has(building.toLowerCase())) {
-      return { way: "building", why: `by the building ${quoted(building)}` };
+      return { way: "building", why: `in scope by the building ${quoted(building)}` };
     }
     const tag = textsIn(room.properties["tags"]).find((each) => named.tags.has(each.trim().toLowerCase()));
-    if (tag !== undefined) return { way: "tag", why: `by the tag ${quoted(tag)}` };
+    if (tag !== undefined) return { way: "tag", why: `in scope by the tag ${quoted(tag)}` };
     return { why: `has none of the ${waysIn(scope)} in the settings` };
   };
 }
@@ -56,7 +56,5 @@ const words: Readonly<Record<ScopeList, string>> = {
 };
 
 function waysIn(scope: RoomScope): string {
-  return SCOPE_LISTS.filter((list) => scope[list]?.length)
-    .map((list) => words[list])
-    .join(", ");
+  return listed(SCOPE_LISTS.filter((list) => scope[list]?.length).map((list) => words[list]));
 }

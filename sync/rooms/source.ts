@@ -80,11 +80,11 @@ class GraphRooms implements RoomsSource {
     const { sync, rooms, retireAfter, setting, now, onLists } = this.#options;
     const known = await loadKnown(request.state, sync);
     const inventory = await readInventory(this.#request(request));
-    onLists?.(inventory.lists);
     const ids = [...known.keys(), ...idsOf(inventory.rooms, known, inventory.complete).values()];
     const linked = await linkedOf(ids, request);
     const { fields } = rooms;
     const surveyed = survey({ scope: rooms, fields, retireAfter, setting }, { inventory, known, linked, now: now() });
+    onLists?.(surveyed.lists);
     this.#objects = new Map(surveyed.objects.map((object) => [object.id, object]));
     return { inventory, known, surveyed };
   }
@@ -98,7 +98,7 @@ class GraphRooms implements RoomsSource {
     return {
       client,
       workspaces,
-      lists: Object.values(fields).includes(ROOM_LISTS) ? "all" : isSpecified ? [...named.lists] : [],
+      lists: { all: Object.values(fields).includes(ROOM_LISTS), named: isSpecified ? [...named.lists] : [] },
       addresses: isSpecified ? [...named.addresses] : [],
       onlyAddresses,
       setting,

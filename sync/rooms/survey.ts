@@ -9,10 +9,12 @@ import { CAPACITY } from "../../stacks/room-properties.ts";
 import type { ReadException, SourceObject } from "../engine/types.ts";
 import { addressException, capacityFault, listException, roomFaults } from "./faults.ts";
 import { idsOf, type KnownRoom, type KnownRooms } from "./known.ts";
+import { type KnownLists, knownLists } from "./lists.ts";
 import { roomFields } from "./mapping.ts";
 import { equalNames, madeAnew } from "./notes.ts";
 import { absence, type RetireAfter } from "./retirement.ts";
-import type { Inventory, Room } from "./room.ts";
+
+import type { Inventory, Room, RoomList } from "./room.ts";
 import { judgeOf, lowered, type Way } from "./scope.ts";
 
 export interface SurveyOptions {
@@ -47,6 +49,7 @@ export interface SurveyedRoom {
 
 export interface Survey {
   readonly rooms: readonly SurveyedRoom[];
+  readonly lists: readonly RoomList[];
   /** What the engine is told. */
   readonly objects: readonly SourceObject[];
   /** What is to be remembered from now on; `undefined` is forgotten. */
@@ -62,8 +65,8 @@ export function survey(options: SurveyOptions, input: SurveyInput): Survey {
 class Surveyor {
   readonly #options: SurveyOptions;
   readonly #input: SurveyInput;
+  readonly #lists: KnownLists;
   readonly #listNames: ReadonlyMap<string, string>;
-  readonly #unread: ReadonlySet<string>;
   readonly #rooms: SurveyedRoom[] = [];
   readonly #objects: SourceObject[] = [];
   readonly #known = new Map<string, KnownRoom | undefined>();
@@ -72,16 +75,15 @@ class Surveyor {
     const { inventory, known } = input;
     this.#options = options;
     this.#input = input;
-    const remembered = [...known.values()].flatMap(({ lists }) => Object.entries(lists));
-    this.#listNames = new Map([...remembered, ...inventory.lists.map(({ address, name }) => [address, name] as const)]);
-    this.#unread = new Set(inventory.lists.flatMap(({ address, unread }) => (unread === undefined ? [] : [address])));
+    this.#lists = knownLists(inventory, known);
+    this.#listNames = new Map(this.#lists.lists.map(({ address, name }) => [address, name]));
   }
 
   survey(): Survey {
     const { inventory, known } = this.#input;
     const ids = idsOf(inventory.rooms, known, inventory.complete);
     const rooms = inventory.rooms.map((room) => this.#withUnreadLists(room, ids.get(room)));
-    const judge = judgeOf(this.#options.scope, inventory.lists);
+    const judge = judgeOf(this.#options.scope, this.#lists.lists);
     const inScope: Identified[] = [];
     const faults = roomFaults(rooms.map(({ room }) => room));
     for (const { room, id } of rooms) {
@@ -96,6 +98,7 @@ class Surveyor {
     this.#absent(new Set(rooms.flatMap(({ id }) => id ?? [])));
     return {
       rooms: this.#rooms,
+      lists: this.#lists.lists,
       objects: this.#objects,
       known: this.#known,
       exceptions: this.#exceptions(inScope, faults),
@@ -106,7 +109,7 @@ class Surveyor {
   /** A list that cannot be read is taken to hold whom it held. */
   #withUnreadLists(room: Room, id: string | undefined): Identified {
     const before = (id === undefined ? undefined : this.#input.known.get(id))?.lists ?? {};
-    const kept = Object.keys(before).filter((address) => this.#unread.has(address));
+    const kept = Object.keys(before).filter((address) => this.#lists.unread.has(address));
     const whole = kept.length === 0 ? room : { ...room, lists: [...(room.lists ?? []), ...kept] };
     return id === undefined ? { room: whole } : { room: whole, id };
   }
@@ -114,13 +117,13 @@ class Surveyor {
   #inScope(room: Room, id: string, way: Way, why: string): void {
     const { address, name, lists = [] } = room;
     const placeId = room.placeId ?? this.#input.known.get(id)?.placeId;
-    const named = lists.map((list) => [list, this.#listNames.get(list) ?? list] as const);
+    const inLists = [...lists].sort().flatMap((list) => this.#lists.byAddress.get(list) ?? []);
     this.#known.set(id, {
       address,
       name,
       ...(placeId !== undefined && { placeId }),
       way,
-      lists: Object.fromEntries(named.sort()),
+      lists: Object.fromEntries(inLists.map((list) => [list.address, { id: list.id, name: list.name }])),
     });
     this.#rooms.push({ id, address, name, state: "in scope", why });
     const fields = roomFields(room, this.#options.fields, this.#listNames);
@@ -159,28 +162,30 @@ class Surveyor {
     this.#rooms.push({ address, name, state: "not usable", why });
   }
 
-  /** Rooms that are remembered and were not read. An incomplete read says nothing of them. */
+  /** Rooms that are remembered and were not read. */
   #absent(read: ReadonlySet<string>): void {
-    const { known, inventory } = this.#input;
-    for (const [id, room] of known) {
-      if (read.has(id)) continue;
-      if (inventory.complete) this.#missing(id, room, "not listed by Microsoft Graph");
-      else {
-        const state = room.missing?.retired ? "retired" : "missing";
-        this.#rooms.push({ id, address: room.address, name: room.name, state, why: "was not in an incomplete answer" });
-      }
+    for (const [id, room] of this.#input.known) {
+      if (!read.has(id)) this.#missing(id, room, "not listed by Microsoft Graph");
     }
   }
 
+  /** @param what is no longer so */
   #missing(id: string, room: KnownRoom, what: string): void {
-    const { linked, now } = this.#input;
+    const { linked, now, inventory } = this.#input;
     if (!linked.has(id)) return this.#forget(id);
+    if (!inventory.complete) return this.#missingForNow(id, room);
     const { missing, retired, reason } = absence(room, what, this.#options.retireAfter, now);
     const { address, name } = room;
     this.#known.set(id, { ...room, missing });
     this.#rooms.push({ id, address, name, state: retired ? "retired" : "missing", why: reason });
     if (!retired) this.#leaveAlone(id, name, address, reason);
     else this.#objects.push({ id, label: name, want: { active: false, reason }, keys: keysOf(id, address) });
+  }
+
+  /** An incomplete read says nothing of what is not in it: neither is it counted, nor is anything undone. */
+  #missingForNow(id: string, { name, address, missing }: KnownRoom): void {
+    const why = "not in an answer of Microsoft Graph that was not complete";
+    this.#rooms.push({ id, address, name, state: missing?.retired ? "retired" : "missing", why });
   }
 
   /** Wanted, so that nothing takes it for gone, and not written. */

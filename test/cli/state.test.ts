@@ -13,8 +13,8 @@ const outputs: Outputs = {
   mark: "tenantwire/contoso",
   tenant: { id: TENANT, domain: "contoso.example", cloud: "Microsoft" },
   credentials: { secrets: [], federated: [], given: [] },
-    registrations: [],
-    consents: [],
+  registrations: [],
+  consents: [],
   integrations: {},
 };
 const syncIdentity = (signIn: NonNullable<Outputs["syncIdentity"]>["signIn"]): Outputs => ({

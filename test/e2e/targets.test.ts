@@ -69,7 +69,11 @@ it("declares one identity with what all of them need together, and ONES' key in 
   expect(outputs).toMatchObject({
     syncIdentity: { permissions: ["GroupMember.Read.All", "User-LifeCycleInfo.Read.All", "User.Read.All"] },
     integrations: {
-      ones: { baseUrl: `https://${ONES_HOST}`, keyName: "tenantwire", keyVaultSecret: expect.stringMatching(/^ones-key-/) },
+      ones: {
+        baseUrl: `https://${ONES_HOST}`,
+        keyName: "tenantwire",
+        keyVaultSecret: expect.stringMatching(/^ones-key-/),
+      },
       file: { path: file, format: "jsonl" },
     },
   });

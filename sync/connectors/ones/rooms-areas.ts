@@ -75,7 +75,8 @@ export class Areas {
     if (making === undefined) {
       making = existing ? this.#rename(existing, list, signal) : this.#make(list, signal);
       this.#making.set(list.id, making);
-      making.catch(() => this.#making.delete(list.id));
+      const done = () => this.#making.delete(list.id);
+      making.then(done, done);
     }
     return making;
   }

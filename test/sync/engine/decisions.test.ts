@@ -30,6 +30,7 @@ describe("decideMode", () => {
     [{ asked: "full" }, "full", "it was asked for"],
     [{ links: 0 }, "full", "nothing is linked yet"],
     [{ scopeHash: "other" }, "full", "scope or mapping have changed"],
+    [{ fullEveryMs: 0 }, "full", "its source has no other"],
     [{ fullEveryMs: 6 * HOUR_MS }, "full", "the last full run was 6 h ago"],
     [{ fullEveryMs: 6 * HOUR_MS + 1 }, "delta", "the last full run was 6 h ago"],
   ])("%j: %s, %s", (more, mode, reason) => {

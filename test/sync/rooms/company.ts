@@ -18,7 +18,16 @@ import { issueAccessToken } from "../../../sandbox/tokens.ts";
 import type { RoomsOutputs } from "../../../stacks/outputs.ts";
 import { defaultOnesRoomFields } from "../../../stacks/room-properties.ts";
 import { createGraphClient, type GraphClient } from "../../../sync/connectors/graph/index.ts";
-import { openSqliteState, type StateStore } from "../../../sync/engine/index.ts";
+import { createOnesRoomsTarget, parseRoutes } from "../../../sync/connectors/ones/index.ts";
+import {
+  Limits,
+  openSqliteState,
+  type RunOptions,
+  type RunReport,
+  runSync,
+  type StateStore,
+} from "../../../sync/engine/index.ts";
+import type { z } from "zod";
 import type { RoomList } from "../../../sync/rooms/room.ts";
 import { createRoomsSource, type RoomsSource } from "../../../sync/rooms/source.ts";
 import type { Survey, SurveyedRoom } from "../../../sync/rooms/survey.ts";
@@ -139,3 +148,37 @@ export const onesConnection = (company: Company) => ({
   keyName: "tenantwire",
   key: async () => onesKey(company.sandbox.world),
 });
+
+export interface RunsOptions {
+  readonly limits?: z.input<typeof Limits>;
+  readonly roles?: readonly string[];
+}
+
+/** The sync of a company's rooms to its ONES server, run by run. */
+export function syncToOnes(company: Company, rooms: Partial<RoomsOutputs> = {}, options: RunsOptions = {}) {
+  let lists: readonly RoomList[] = [];
+  const { roles = ["Place.Read.All"], limits = {} } = options;
+  const source = company.source(rooms, { roles, onLists: (read) => (lists = read) });
+  const fields = Object.keys(rooms.fields ?? defaultOnesRoomFields);
+  const target = createOnesRoomsTarget({
+    ...onesConnection(company),
+    fields,
+    routes: parseRoutes(undefined),
+    lists: () => lists,
+  });
+  const definition = {
+    sync: "rooms-ones",
+    source,
+    target,
+    fields,
+    limits: Limits.parse(limits),
+    scopeHash: JSON.stringify(rooms),
+    fullEveryMs: 0,
+  };
+  const { store, clock } = company;
+  return {
+    definition,
+    run: (more: Partial<RunOptions> = {}): Promise<RunReport> =>
+      runSync(definition, { store, now: clock.now, sleep: clock.sleep, ...more }),
+  };
+}

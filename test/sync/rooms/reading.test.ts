@@ -1,6 +1,7 @@
 /** Reading rooms, room lists and workspaces from Graph: whole or known not to be, by the fewest requests. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { directory } from "../../../sandbox/directory/index.ts";
+import { text } from "../../../sandbox/directory/model.ts";
 import { type Company, addresses, roomAt, startCompany } from "./company.ts";
 
 const FIRST = "room-00001@contoso.com";
@@ -13,6 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => company.close());
 
+const nameOf = (address: string) => text(company.hands.find(address)!.place, "displayName");
 const withoutLists = { fields: { name: "displayName", capacity: "capacity" } };
 const roomPages = () => company.asked().filter((path) => path.endsWith("/places/microsoft.graph.room")).length;
 
@@ -73,13 +75,13 @@ it("takes workspaces for bookable places where the settings say so", async () =>
 
 it("puts the names of a room's lists into one field, and two lists of one name apart", async () => {
   company.hands.change("roomlist-002@contoso.com", {
-    displayName: String(company.hands.find(LIST)?.place["displayName"]),
+    displayName: nameOf(LIST),
   });
   company.hands.addRoom({ emailAddress: "two@contoso.com", displayName: "Two" });
   company.hands.putInList(LIST, "two@contoso.com");
   company.hands.putInList("roomlist-003@contoso.com", "two@contoso.com");
-  const third = String(company.hands.find("roomlist-003@contoso.com")?.place["displayName"]);
-  const first = `${String(company.hands.find(LIST)?.place["displayName"])} (${LIST})`;
+  const third = nameOf("roomlist-003@contoso.com");
+  const first = `${nameOf(LIST)} (${LIST})`;
 
   const { objects } = await company.look();
 
@@ -116,7 +118,10 @@ describe("a cloud without places", () => {
 
   it("has the addresses of the settings verified one by one, among the mailboxes", async () => {
     const users = [...directory(company.sandbox.world).users.values()];
-    const mail = String(users.find((user) => user["mail"] && user["userType"] !== "Guest")?.["mail"]);
+    const mail = text(
+      users.find((user) => user["mail"] && user["userType"] !== "Guest")!,
+      "mail",
+    );
     const found = await company.look(
       { scope: "specified", addresses: [mail, "nobody@contoso.com"] },
       { roles: ["Place.Read.All", "User.Read.All"] },

@@ -1,0 +1,49 @@
+/**
+ * `tenantwire explain room`: why a room is or is not in the target. Reads only, and takes no lock.
+ *
+ * @packageDocumentation
+ */
+import { explainRoom as explain, type RoomExplanation, UnknownRoom } from "../sync/rooms/explain.ts";
+import { renderRoom } from "../sync/rooms/explain-terminal.ts";
+import { roomsSync } from "../sync/rooms/index.ts";
+import { wantsColor } from "./color.ts";
+import type { ExplainOptions } from "./explain.ts";
+import { interruption } from "./interruption.ts";
+import { loadOutputs } from "./outputs.ts";
+import { openState } from "./state.ts";
+import { roomTargetsOf } from "./sync-rooms.ts";
+
+/** An explanation for each target that is declared. */
+export async function explainRoom(asked: string, options: ExplainOptions): Promise<void> {
+  const outputs = await loadOutputs(options);
+  const targets = roomTargetsOf(outputs, options);
+  const store = openState(options.state, outputs);
+  const signal = interruption();
+  const explained: (RoomExplanation & { readonly target: string; readonly source: string })[] = [];
+  let unknown: UnknownRoom | undefined;
+  try {
+    const state = await store.read();
+    for (const target of targets) {
+      const { definition, properties } = roomsSync({ outputs, environment: process.env, target });
+      try {
+        const explanation = await explain({ definition, properties, state, asked, signal });
+        explained.push({ target: definition.target.name, source: definition.source.name, ...explanation });
+      } catch (error) {
+        // A room that is gone is known only where it was synced to.
+        if (!(error instanceof UnknownRoom)) throw error;
+        unknown = error;
+      }
+    }
+  } finally {
+    await store.close();
+  }
+  if (explained.length === 0 && unknown) throw unknown;
+  const look = { color: wantsColor(), now: new Date() };
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(targets.length > 1 ? explained : explained[0], null, 2)}\n`
+      : explained
+          .map((each) => renderRoom(each, { ...look, sourceName: each.source, targetName: each.target }))
+          .join("\n"),
+  );
+}

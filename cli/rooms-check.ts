@@ -1,0 +1,110 @@
+/**
+ * `tenantwire rooms check`: will bookings work? As the application that books rooms, and from what Exchange exports.
+ * Writes nothing.
+ *
+ * @packageDocumentation
+ */
+import { readFile } from "node:fs/promises";
+import { Access } from "../review/checks/access.ts";
+import type { Outputs, Registration } from "../stacks/outputs.ts";
+import { applicationCredential } from "../sync/connectors/credentials/application.ts";
+import { createGraphClient, type GraphClient } from "../sync/connectors/graph/index.ts";
+import { ExitCode, SettingsError } from "../sync/engine/index.ts";
+import { partitionsOf } from "../sync/engine/partitions.ts";
+import type { State } from "../sync/engine/state.ts";
+import {
+  bookingApplication,
+  type BookableRoom,
+  type BookingFinding,
+  calendarFindings,
+} from "../sync/rooms/bookings.ts";
+import { type BookingCheck, renderBookings } from "../sync/rooms/bookings-terminal.ts";
+import { parseProcessing, processingFindings } from "../sync/rooms/calendar-processing.ts";
+import { roomsSync } from "../sync/rooms/index.ts";
+import { wantsColor } from "./color.ts";
+import { interruption } from "./interruption.ts";
+import { loadOutputs } from "./outputs.ts";
+import type { RoomsOptions } from "./rooms.ts";
+import { openState } from "./state.ts";
+import { roomTargetsOf } from "./sync-rooms.ts";
+
+export interface RoomsCheckOptions extends RoomsOptions {
+  /** File that the export command wrote. */
+  readonly exchange?: string;
+}
+
+export async function checkRooms(options: RoomsCheckOptions): Promise<void> {
+  const outputs = await loadOutputs(options);
+  const signal = interruption();
+  const rooms = await roomsInScope(outputs, options, signal);
+  const application = bookingApplication(outputs.registrations);
+  const findings: BookingFinding[] = [];
+  if (application && application.untried === undefined) {
+    const client = await clientOf(application.registration, outputs);
+    findings.push(...(await calendarFindings(client, rooms, application.registration, { now: new Date(), signal })));
+  }
+  if (options.exchange !== undefined) findings.push(...processingFindings(rooms, await exportedIn(options.exchange)));
+
+  const untried = application
+    ? application.untried
+    : "The stack declares no application that books rooms (ones.microsoft365).";
+  const check: BookingCheck = {
+    version: 1,
+    rooms: rooms.length,
+    ...(untried !== undefined && { untried }),
+    exported: options.exchange !== undefined,
+    findings,
+  };
+  process.stdout.write(
+    options.json ? `${JSON.stringify(check, null, 2)}\n` : renderBookings(check, { color: wantsColor() }),
+  );
+  process.exitCode = findings.length > 0 ? ExitCode.successWithExceptions : ExitCode.success;
+}
+
+/** Of all targets, each room once. */
+async function roomsInScope(outputs: Outputs, options: RoomsOptions, signal: AbortSignal): Promise<BookableRoom[]> {
+  const store = openState(options.state, outputs);
+  const rooms = new Map<string, BookableRoom>();
+  try {
+    const state = await store.read();
+    for (const target of roomTargetsOf(outputs, options)) {
+      const { definition } = roomsSync({ outputs, environment: process.env, target });
+      const request = { state, isLinked: isLinkedIn(state, definition.sync), signal };
+      for (const room of (await definition.source.look(request)).rooms) {
+        if (room.state === "in scope") rooms.set(room.address, { address: room.address, name: room.name });
+      }
+    }
+  } finally {
+    await store.close();
+  }
+  return [...rooms.values()];
+}
+
+function isLinkedIn(state: State, sync: string): (id: string) => Promise<boolean> {
+  const { links } = partitionsOf(sync);
+  return async (id) => (await state.get(links, id)) !== undefined;
+}
+
+/** Signed in with the registration's own secret, which the vault keeps. */
+async function clientOf(registration: Registration, outputs: Outputs): Promise<GraphClient> {
+  const { clientId, displayName: who } = registration;
+  const held = outputs.credentials.secrets.find((each) => each.clientId === clientId);
+  if (held === undefined) {
+    throw new SettingsError(
+      `The outputs of ${outputs.mark} name no secret of ${who}: deploy the stack again (pulumi up).`,
+    );
+  }
+  const secret = await new Access(outputs, process.env).secret(held.vaultSecret);
+  const credential = applicationCredential(outputs.tenant, { clientId, who, proof: { secret } });
+  return createGraphClient({ credential, cloud: outputs.tenant.cloud });
+}
+
+async function exportedIn(file: string) {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new SettingsError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`, { cause: error });
+  }
+  return parseProcessing(bytes, file);
+}

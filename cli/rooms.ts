@@ -1,0 +1,44 @@
+/**
+ * `tenantwire rooms`: every room, where it stands and why, and what the target has besides. Reads only, and takes no
+ * lock.
+ *
+ * @packageDocumentation
+ */
+import { roomsSync } from "../sync/rooms/index.ts";
+import { roomStandings } from "../sync/rooms/states.ts";
+import { renderStandings } from "../sync/rooms/states-terminal.ts";
+import { wantsColor } from "./color.ts";
+import { interruption } from "./interruption.ts";
+import { type OutputsSource, loadOutputs } from "./outputs.ts";
+import { openState } from "./state.ts";
+import { roomTargetsOf } from "./sync-rooms.ts";
+
+export interface RoomsOptions extends OutputsSource {
+  readonly state?: string;
+  readonly target?: string;
+  readonly json?: boolean;
+}
+
+/** The rooms of each target that is declared. */
+export async function listRooms(options: RoomsOptions): Promise<void> {
+  const outputs = await loadOutputs(options);
+  const targets = roomTargetsOf(outputs, options);
+  const store = openState(options.state, outputs);
+  const signal = interruption();
+  const told = [];
+  try {
+    const state = await store.read();
+    for (const target of targets) {
+      const { definition } = roomsSync({ outputs, environment: process.env, target });
+      told.push({ target: definition.target.name, ...(await roomStandings({ definition, state, signal })) });
+    }
+  } finally {
+    await store.close();
+  }
+  const color = wantsColor();
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(targets.length > 1 ? told : told[0], null, 2)}\n`
+      : told.map((each) => renderStandings(each, { color, targetName: each.target })).join("\n"),
+  );
+}

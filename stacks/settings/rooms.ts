@@ -1,0 +1,22 @@
+/** Which meeting rooms are synced to a target, and what of them. @packageDocumentation */
+import { z } from "zod";
+import { roomProperties } from "../room-properties.ts";
+import { flag, text } from "./values.ts";
+
+const names = (what: string) => z.array(text(what)).min(1).describe(`a list of at least one: ${what}`).optional();
+
+/** @param what the target's name, for messages */
+export const rooms = (what: string, fields: Readonly<Record<string, string>>) =>
+  z.strictObject({
+    /** Every room of the tenant, or those that any one of the lists below names. */
+    scope: z.enum(["all", "specified"]).describe("which rooms: all or specified").default("all"),
+    addresses: names("the mail address of a room"),
+    lists: names("the mail address of a room list"),
+    buildings: names("the name of a building"),
+    tags: names("a tag of rooms"),
+    workspaces: flag.default(false),
+    fields: z
+      .record(z.string(), z.enum([...roomProperties]).describe("a property of a room"))
+      .describe(`settings: a field of ${what}, a property of the room`)
+      .default({ ...fields }),
+  });
