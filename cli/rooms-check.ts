@@ -6,9 +6,8 @@
  */
 import { readFile } from "node:fs/promises";
 import { Access } from "../review/checks/access.ts";
-import type { Outputs, Registration } from "../stacks/outputs.ts";
-import { applicationCredential } from "../sync/connectors/credentials/application.ts";
-import { createGraphClient, type GraphClient } from "../sync/connectors/graph/index.ts";
+import { graphAs } from "../review/checks/bookings.ts";
+import type { Outputs } from "../stacks/outputs.ts";
 import { ExitCode, SettingsError } from "../sync/engine/index.ts";
 import { partitionsOf } from "../sync/engine/partitions.ts";
 import type { State } from "../sync/engine/state.ts";
@@ -40,7 +39,7 @@ export async function checkRooms(options: RoomsCheckOptions): Promise<void> {
   const application = bookingApplication(outputs.registrations);
   const findings: BookingFinding[] = [];
   if (application && application.untried === undefined) {
-    const client = await clientOf(application.registration, outputs);
+    const client = await graphAs(application.registration, new Access(outputs, process.env));
     findings.push(...(await calendarFindings(client, rooms, application.registration, { now: new Date(), signal })));
   }
   if (options.exchange !== undefined) findings.push(...processingFindings(rooms, await exportedIn(options.exchange)));
@@ -62,7 +61,11 @@ export async function checkRooms(options: RoomsCheckOptions): Promise<void> {
 }
 
 /** Of all targets, each room once. */
-async function roomsInScope(outputs: Outputs, options: RoomsOptions, signal: AbortSignal): Promise<BookableRoom[]> {
+export async function roomsInScope(
+  outputs: Outputs,
+  options: RoomsOptions,
+  signal: AbortSignal,
+): Promise<BookableRoom[]> {
   const store = openState(options.state, outputs);
   const rooms = new Map<string, BookableRoom>();
   try {
@@ -83,20 +86,6 @@ async function roomsInScope(outputs: Outputs, options: RoomsOptions, signal: Abo
 function isLinkedIn(state: State, sync: string): (id: string) => Promise<boolean> {
   const { links } = partitionsOf(sync);
   return async (id) => (await state.get(links, id)) !== undefined;
-}
-
-/** Signed in with the registration's own secret, which the vault keeps. */
-async function clientOf(registration: Registration, outputs: Outputs): Promise<GraphClient> {
-  const { clientId, displayName: who } = registration;
-  const held = outputs.credentials.secrets.find((each) => each.clientId === clientId);
-  if (held === undefined) {
-    throw new SettingsError(
-      `The outputs of ${outputs.mark} name no secret of ${who}: deploy the stack again (pulumi up).`,
-    );
-  }
-  const secret = await new Access(outputs, process.env).secret(held.vaultSecret);
-  const credential = applicationCredential(outputs.tenant, { clientId, who, proof: { secret } });
-  return createGraphClient({ credential, cloud: outputs.tenant.cloud });
 }
 
 async function exportedIn(file: string) {

@@ -13,12 +13,14 @@ import { ExitCode, SettingsError } from "../sync/engine/index.ts";
 import { fromJson } from "../sync/engine/json.ts";
 import { partitionsOf } from "../sync/engine/partitions.ts";
 import type { Place } from "../sync/engine/types.ts";
+import { declaredRoomTargets } from "../sync/rooms/index.ts";
 import { declaredTarget } from "../sync/users/targets.ts";
 import { wantsColor } from "./color.ts";
 import { declaredStack } from "./engine.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { createProgress } from "./progress.ts";
+import { roomsInScope } from "./rooms-check.ts";
 import { openState } from "./state.ts";
 
 export interface TestOptions extends OutputsSource {
@@ -37,6 +39,7 @@ export async function test(options: TestOptions): Promise<void> {
     signal: interruption(),
     today: today(),
     oneplan: await rememberedGroup(outputs, options.state),
+    rooms: declaredRoomTargets(outputs).length > 0 ? (signal) => roomsInScope(outputs, {}, signal) : undefined,
     onCheck: ({ tried }) => progress.show(tried),
   }).finally(() => progress.done());
   tell({ mark: outputs.mark, tenant: outputs.tenant.id }, findings, options);

@@ -10,6 +10,7 @@ import { onesPermissions } from "../components/ones/permissions.ts";
 import type { ConsentMode } from "./outputs.ts";
 import { roomSyncPermissions } from "./room-permissions.ts";
 import type { Settings } from "./settings.ts";
+import { syncedUsers } from "./settings/ones.ts";
 
 /** In the order in which they are made. */
 export const registrationNames = [
@@ -133,7 +134,7 @@ const common = { audience: "singleTenant", redirectUris: [] } as const;
 
 /** What the syncs of this tenant read in Microsoft Graph, all of them together. */
 function syncPermissions({ tenant, oneplan, ones, files }: Settings): PermissionNames {
-  const synced = [oneplan?.users, ones?.baseUrl === undefined ? undefined : ones.users, files?.users];
+  const synced = [oneplan?.users, ones && syncedUsers(ones), files?.users];
   const needed = synced.flatMap((users) => (users ? [userSyncPermissions(users)] : []));
   if (ones?.rooms ?? files?.rooms) needed.push(roomSyncPermissions(tenant.cloud));
   return {

@@ -19,6 +19,7 @@ import { declaredRegistrations } from "./registrations.ts";
 import { plannedSecrets } from "./rotation.ts";
 import type { Settings } from "./settings.ts";
 import { oneplanRoot } from "./settings/oneplan.ts";
+import { syncedUsers } from "./settings/ones.ts";
 import { vendorConsents } from "./vendor-consents.ts";
 
 export interface Deployment {
@@ -156,7 +157,9 @@ function makeProducts(
 }
 
 /** Card numbers of ONES have one place to go to. */
-function onesUsers({ users }: NonNullable<Settings["ones"]>): ConstructorParameters<typeof Ones>[1]["users"] {
+function onesUsers(ones: NonNullable<Settings["ones"]>): ConstructorParameters<typeof Ones>[1]["users"] {
+  const users = syncedUsers(ones);
+  if (!users) return undefined;
   const { cardNumber, ...rest } = users;
   return { ...rest, ...(cardNumber && { cardNumber: { ...cardNumber, field: "cardNumber" } }) };
 }

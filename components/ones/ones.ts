@@ -12,7 +12,7 @@ export interface OnesArgs {
     readonly value: pulumi.Input<string>;
   };
   /** Passed on to the sync: who is in scope, what is mapped, the groups of new users. */
-  readonly users: OnesOutputs["users"];
+  readonly users?: OnesOutputs["users"];
   /** Passed on to the sync of rooms: which are in scope, what is mapped. */
   readonly rooms?: OnesOutputs["rooms"];
   /** Passed on to the sync: what of the server's API is otherwise than assumed. */
@@ -30,7 +30,7 @@ export class Ones extends KeyedProduct<OnesOutputs> {
       baseUrl,
       keyName: key.name,
       keyVaultSecret,
-      users,
+      ...(users && { users }),
       ...(rooms && { rooms }),
       ...(routes !== undefined && { routes }),
     });

@@ -4,8 +4,10 @@
  * @packageDocumentation
  */
 import type { Outputs } from "../../stacks/outputs.ts";
+import type { BookableRoom } from "../../sync/rooms/bookings.ts";
 import { Access } from "./access.ts";
 import { assumptionChecks } from "./assumptions.ts";
+import { bookingChecks } from "./bookings.ts";
 import { type Check, type Finding, runChecks } from "./check.ts";
 import { entraChecks } from "./entra.ts";
 import { productChecks, type Remembered } from "./products.ts";
@@ -17,14 +19,20 @@ export interface Trying extends Remembered {
   /** Where the proof of the sync identity and of whoever is at work here is found. */
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  /** Reads the rooms in scope; left out where none are synced. */
+  readonly rooms?: ((signal: AbortSignal) => Promise<BookableRoom[]>) | undefined;
   /** Called before each check. */
   readonly onCheck?: (check: Check) => void;
 }
 
 /** Nothing is written anywhere. */
 export async function tryDeployment(outputs: Outputs, trying: Trying): Promise<Finding[]> {
-  const { environment, signal, onCheck } = trying;
+  const { environment, signal, onCheck, rooms } = trying;
   const access = new Access(outputs, environment);
-  const findings = await runChecks([...entraChecks(access), ...productChecks(access, trying)], signal, onCheck);
+  const findings = await runChecks(
+    [...entraChecks(access), ...productChecks(access, trying), ...bookingChecks(access, rooms)],
+    signal,
+    onCheck,
+  );
   return [...findings, ...(await runChecks(assumptionChecks(outputs, findings), signal, onCheck))];
 }

@@ -79,6 +79,7 @@ function oneplanChecks(access: Access, remembered: Remembered["oneplan"]): Check
 type Ones = NonNullable<Outputs["integrations"]["ones"]>;
 
 function onesChecks(access: Access, ones: Ones): Check[] {
+  const { users } = ones;
   const routes = parseRoutes(ones.routes);
   const connection = async (): Promise<OnesConnection> => {
     const key = await access.secret(ones.keyVaultSecret);
@@ -90,15 +91,19 @@ function onesChecks(access: Access, ones: Ones): Check[] {
       tried: "ask ONES about the server",
       run: async (signal) => tryForms(await connection(), signal),
     },
-    {
-      id: "routes/ones",
-      tried: "list the users of ONES",
-      async run(signal) {
-        await (await openTarget(access, "ones")).check(Object.keys(ones.users.fields), signal);
-        return ok("It answers as the routes say.");
-      },
-    },
+    ...(users ? [onesUsersCheck(access, Object.keys(users.fields))] : []),
   ];
+}
+
+function onesUsersCheck(access: Access, fields: readonly string[]): Check {
+  return {
+    id: "routes/ones",
+    tried: "list the users of ONES",
+    async run(signal) {
+      await (await openTarget(access, "ones")).check(fields, signal);
+      return ok("It answers as the routes say.");
+    },
+  };
 }
 
 /** Both forms of authentication stand in the vendor's text: where one is refused, is it the other? */

@@ -2,7 +2,8 @@
  * `npm run demo`: the whole story on the stand-in tenant, ending in a report.
  *
  * Deploys a stack with the real engine, syncs its people to OnePlan, changes the directory, syncs the changes, and
- * syncs once more to find nothing to do. Then ONES is added by a pull request: reviewed, deployed, tried. Every command is a literal one, run as a person would run it.
+ * syncs once more to find nothing to do. Then ONES is added by a pull request: reviewed, deployed, tried; and it gets
+ * the rooms. Every command is a literal one, run as a person would run it.
  *
  * @packageDocumentation
  */
@@ -22,6 +23,7 @@ import { changeDirectory } from "./changes.ts";
 import { type Exported, describeDeployment } from "./deployment.ts";
 import { pullRequest } from "./pull-request.ts";
 import { printReport } from "./report.ts";
+import { syncRooms } from "./rooms.ts";
 import { createSteps } from "./steps.ts";
 
 const USERS = 2000;
@@ -85,10 +87,11 @@ async function demo(): Promise<void> {
     const second = await sync("tenantwire sync users -s sandbox");
     const third = await sync("tenantwire sync users -s sandbox");
 
-    const added = await pullRequest(steps, stack);
+    const added = await pullRequest(steps, stack, tenant.world);
+    const rooms = await syncRooms(steps, stack, tenant.world);
 
     const seconds = { engine: (afterEngine - started) / 1000, story: (performance.now() - afterEngine) / 1000 };
-    printReport({ deployment, runs: [first, second, third], added, seconds });
+    printReport({ deployment, runs: [first, second, third], added, rooms, seconds });
     expectNothingWritten(third);
   } finally {
     await sandbox?.stop();

@@ -5,28 +5,28 @@
  * @packageDocumentation
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Finding } from "../../review/checks/index.ts";
 import type { Review } from "../../review/index.ts";
 import type { Sheet } from "../../review/settings-sheet/index.ts";
-import { repository } from "../project.ts";
-import { run } from "../run.ts";
+import { ONES_HOST, onesKey } from "../hosts/ones/index.ts";
 import type { Stack } from "../stack.ts";
+import type { World } from "../world.ts";
+import { settingsFile, tenantwire } from "./commands.ts";
 import type { Steps } from "./steps.ts";
 
-const ONES = "{ microsoft365: { mode: applicationResourceOnly, consent: grant } }";
+/** Its registration in Entra, and its rooms by tenantwire's own sync. */
+const ONES = `{ baseUrl: "https://${ONES_HOST}", key: { secret: onesKey }, rooms: { scope: all }, microsoft365: { mode: applicationResourceOnly, consent: grant } }`;
 
 /** What the report tells of it, a line each. */
-export async function pullRequest(steps: Steps, stack: Stack): Promise<readonly string[]> {
-  addOnes(join(stack.folder, "stacks", "Pulumi.sandbox.yaml"));
+export async function pullRequest(steps: Steps, stack: Stack, world: World): Promise<readonly string[]> {
+  await stack.mustPulumi(["config", "set", "--stack", "sandbox", "--secret", "onesKey"], onesKey(world));
+  addOnes(settingsFile(stack));
   const review = await steps.run("tenantwire review -s sandbox", async () => {
     const result = await tenantwire<Review>(stack, ["review", "-s", "sandbox", "--format", "json"]);
-    const asked = result.registrations.flatMap(({ permissions }) => permissions.added);
-    return {
-      result,
-      said: `${asked.length} permissions added`,
-      detail: asked.map(({ name, allows }) => `${name}: ${allows}`),
-    };
+    const asked = result.registrations.flatMap(({ displayName, permissions }) =>
+      permissions.added.map(({ name, allows }) => `${displayName}: ${name}, ${allows}`),
+    );
+    return { result, said: `${asked.length} permissions added`, detail: asked };
   });
   await steps.run("pulumi up -s sandbox", async () => {
     const { stdout } = await stack.up();
@@ -55,12 +55,4 @@ function addOnes(file: string): void {
   const added = written.replace(/^config:\n(?: *#.*\n)*( +)/m, `$&tenantwire:ones: ${ONES}\n$1`);
   if (added === written) throw new Error("The settings file looks different now: ONES could not be added.");
   writeFileSync(file, added);
-}
-
-/** Runs a command as a person would, for its JSON. A check that failed is no failure of the command. */
-async function tenantwire<T>({ folder, env }: Stack, args: readonly [string, ...string[]]): Promise<T> {
-  const ran = await run(["node", join(repository, "cli", "index.ts"), ...args], { cwd: folder, env });
-  if (ran.code !== 0 && ran.code !== 10)
-    throw new Error(`tenantwire ${args[0]} ended with ${ran.code}:\n${ran.stderr}`);
-  return JSON.parse(ran.stdout) as T;
 }

@@ -12,6 +12,8 @@ export interface Story {
   readonly runs: readonly RunReport[];
   /** What came of the pull request, a line each. */
   readonly added: readonly string[];
+  /** What each sync of rooms did. */
+  readonly rooms: readonly string[];
   /** Getting the engine, and everything after it. */
   readonly seconds: { readonly engine: number; readonly story: number };
 }
@@ -37,7 +39,7 @@ const columns: readonly { readonly title: string; readonly value: (run: RunRepor
 ];
 
 export function printReport(
-  { deployment, runs, added, seconds }: Story,
+  { deployment, runs, added, rooms, seconds }: Story,
   out: NodeJS.WritableStream = process.stdout,
 ): void {
   const line = (text = "") => out.write(`${text}\n`);
@@ -53,6 +55,9 @@ export function printReport(
   line();
   line(pc.bold("Added") + "  ONES, in a pull request");
   for (const detail of added) line(`  ${detail}`);
+  line();
+  line(pc.bold("Rooms") + "  to ONES: all of them, then those that the settings name");
+  for (const detail of rooms) line(`  ${detail}`);
   line();
   line(
     `${pc.bold("In")} ${seconds.story.toFixed(0)} s, and ${seconds.engine.toFixed(0)} s for the engine. Nothing left this machine.`,

@@ -63,17 +63,17 @@ const Microsoft365 = z
   })
   .describe("settings: mode, consent, redirectUris, secret and others");
 
+const Users = Scope.extend({
+  fields: mapping("ONES", defaultOnesFields),
+  cardNumber: CardNumber.omit({ field: true }).describe("settings: source").optional(),
+  defaultGroups: z.array(text("the name of a group of ONES")).describe("a list of names of groups").default([]),
+}).describe("settings: groups, administrativeUnits, fields, cardNumber, defaultGroups and others");
+
 export const Ones = z
   .strictObject({
     baseUrl: root("the root of the ONES server, such as https://ones.contoso.com").optional(),
     key: givenKey(text("what the token is called in ONES").default("tenantwire"), "onesKey").optional(),
-    users: Scope.extend({
-      fields: mapping("ONES", defaultOnesFields),
-      cardNumber: CardNumber.omit({ field: true }).describe("settings: source").optional(),
-      defaultGroups: z.array(text("the name of a group of ONES")).describe("a list of names of groups").default([]),
-    })
-      .describe("settings: groups, administrativeUnits, fields, cardNumber, defaultGroups and others")
-      .prefault({}),
+    users: Users.optional(),
     rooms: rooms("ONES", defaultOnesRoomFields)
       .describe("settings: scope, addresses, lists, buildings, tags, workspaces, fields")
       .optional(),
@@ -81,6 +81,12 @@ export const Ones = z
     microsoft365: Microsoft365.optional(),
   })
   .describe("settings: baseUrl, key, users, rooms, routes, microsoft365");
+
+/** Whose users are synced: without rooms everybody's, by default; with rooms nobody's, unless it is said. */
+export function syncedUsers({ baseUrl, users, rooms }: OnesSettings): z.output<typeof Users> | undefined {
+  if (baseUrl === undefined) return undefined;
+  return users ?? (rooms ? undefined : Users.parse({}));
+}
 
 export type OnesSettings = z.output<typeof Ones>;
 export type OnesMicrosoft365Settings = z.output<typeof Microsoft365>;

@@ -67,7 +67,7 @@ export function usersSync({ outputs, environment, acceptReplacedGroups, target: 
   // What counts for all targets may name a field of another one.
   const isOwn = settings.pathOf("clearOnEmpty").includes("targets");
   const others = (isOwn ? [] : userTargets).flatMap((name) =>
-    Object.keys(outputs.integrations[name]?.users.fields ?? {}),
+    Object.keys(outputs.integrations[name]?.users?.fields ?? {}),
   );
   checkClearOnEmpty(settings, new Set([...Object.keys(fields), ...others]));
   const { disabledAccountsAreInactive, fullEveryDays, limits, filter, guests, exclude, pathOf } = settings;

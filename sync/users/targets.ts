@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { TokenCredential } from "@azure/identity";
-import type { OnePlanOutputs, Outputs } from "../../stacks/outputs.ts";
+import type { OnePlanOutputs, OnesOutputs, Outputs } from "../../stacks/outputs.ts";
 import { createFileTarget } from "../connectors/file/index.ts";
 import { createOnePlanTarget } from "../connectors/oneplan/index.ts";
 import { createOnesTarget, parseRoutes } from "../connectors/ones/index.ts";
@@ -48,7 +48,7 @@ export interface DeclaredTarget {
 
 /** What the outputs declare. */
 export function declaredTargets({ integrations }: Outputs): UserTarget[] {
-  return userTargets.filter((name) => integrations[name] !== undefined);
+  return userTargets.filter((name) => integrations[name]?.users !== undefined);
 }
 
 /**
@@ -59,7 +59,7 @@ export function declaredTarget(outputs: Outputs, asked: UserTarget | undefined):
   const { oneplan, ones, file } = outputs.integrations;
   const wanted = asked ?? declaredTargets(outputs)[0];
   if (wanted === "oneplan" && oneplan) return toOnePlan(outputs, oneplan);
-  if (wanted === "ones" && ones) return toOnes(outputs, ones);
+  if (wanted === "ones" && ones?.users) return toOnes(outputs, { ...ones, users: ones.users });
   if (wanted === "file" && file) return toFile(file);
   throw new SettingsError(
     wanted === undefined
@@ -68,7 +68,11 @@ export function declaredTarget(outputs: Outputs, asked: UserTarget | undefined):
   );
 }
 
-const titles: Readonly<Record<UserTarget, string>> = { oneplan: "OnePlan", ones: "ONES", file: "file of users" };
+const titles: Readonly<Record<UserTarget, string>> = {
+  oneplan: "OnePlan",
+  ones: "users of ONES (ones.users)",
+  file: "file of users",
+};
 
 type Integrations = Outputs["integrations"];
 
@@ -90,7 +94,10 @@ function toOnePlan(outputs: Outputs, oneplan: NonNullable<Integrations["oneplan"
   };
 }
 
-function toOnes(outputs: Outputs, ones: NonNullable<Integrations["ones"]>): DeclaredTarget {
+function toOnes(
+  outputs: Outputs,
+  ones: OnesOutputs & { readonly users: NonNullable<OnesOutputs["users"]> },
+): DeclaredTarget {
   const { baseUrl, keyName, keyVaultSecret, users } = ones;
   const { uri } = vaultOf(outputs, "ONES");
   const routes = parseRoutes(ones.routes);

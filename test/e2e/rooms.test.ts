@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { directory } from "../../sandbox/directory/index.ts";
+import { text } from "../../sandbox/directory/model.ts";
 import { ONES_HOST, onesKey, onesResources } from "../../sandbox/hosts/ones/index.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
+import type { Outputs } from "../../stacks/outputs.ts";
 import type { RunReport } from "../../sync/engine/report.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";
 
@@ -175,6 +177,41 @@ describe("tenantwire rooms check", () => {
   });
 });
 
+it("tenantwire test tells of the calendars, and names the rooms that cannot be seen", async () => {
+  const calendars = async () => {
+    const { stdout } = await tenantwire("test", "--json");
+    const { checks } = JSON.parse(stdout) as { checks: { id: string; status: string; text: string }[] };
+    return checks.find(({ id }) => id === "bookings/ones");
+  };
+  expect(await calendars()).toMatchObject({ status: "ok", text: "It may see 40 of 40 rooms." });
+
+  // Exchange's scope instead of Entra's permission, which reaches every mailbox.
+  const { registrations } = JSON.parse(readFileSync(world.outputsFile, "utf8")) as Outputs;
+  const ones = registrations.find(({ name }) => name === "ones");
+  const { appRoleAssignments, rooms } = directory(world.sandbox.world);
+  for (const { id, principalId } of [...appRoleAssignments.values()]) {
+    if (principalId === ones?.principalId) appRoleAssignments.remove(id);
+  }
+  rooms.scopeCalendars(
+    ones?.principalId ?? "",
+    [...rooms.rooms.values()].map((room) => text(room, "emailAddress")).filter((address) => address !== ROOM),
+  );
+  expect(await calendars()).toMatchObject({
+    status: "failed",
+    text: `${ROOM} may not be seen by ONES: no calendar permission was granted. tenantwire rooms check names each with the command that mends it.`,
+  });
+}, 60_000);
+
+it("leaves the users of ONES alone where only its rooms are declared", async () => {
+  const { code, stderr } = await tenantwire("sync", "users", "--target", "ones");
+
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr:
+      "tenantwire: The outputs of tenantwire/sandbox have no users of ONES (ones.users): add it to the settings and deploy (pulumi up).\n",
+  });
+});
+
 it("tenantwire runs has the rooms' history beside the users'", async () => {
   const { stdout } = await tenantwire("runs", "--sync", "rooms", "--json");
   const lists = JSON.parse(stdout) as { sync: string; runs: RunReport[] }[];
@@ -183,7 +220,7 @@ it("tenantwire runs has the rooms' history beside the users'", async () => {
     ["rooms-file", 1],
   ]);
   const all = JSON.parse((await tenantwire("runs", "--json")).stdout) as { sync: string }[];
-  expect(all.map(({ sync: name }) => name)).toEqual(["users", "users-ones", "rooms-ones", "rooms-file"]);
+  expect(all.map(({ sync: name }) => name)).toEqual(["users", "rooms-ones", "rooms-file"]);
   expect((await tenantwire("runs", "--sync", "plans")).stderr).toBe(
     "tenantwire: --sync takes one of users, rooms, not plans.\n",
   );

@@ -43,9 +43,9 @@ describe("parseSettings", () => {
   });
 
   it.each<[string, Parameters<typeof oneplanRoot>[0], string]>([
-    ["by default", {} as never, "https://my.oneplan.ai"],
+    ["by default", {}, "https://my.oneplan.ai"],
     ["by environment", { environment: "eu" } as never, "https://eu.oneplan.ai"],
-    ["by address", { baseUrl: "https://oneplan.contoso.com" } as never, "https://oneplan.contoso.com"],
+    ["by address", { baseUrl: "https://oneplan.contoso.com" }, "https://oneplan.contoso.com"],
   ])("knows OnePlan's root %s", (_, oneplan, root) => {
     expect(oneplanRoot(oneplan)).toBe(root);
   });

@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Declared, deploy, guidOf, marked, mockPulumi } from "../components/deploy.ts";
 import { parseOutputs } from "../../stacks/outputs.ts";
 import { parseSettings, SettingsError } from "../../stacks/settings.ts";
+import { syncedUsers } from "../../stacks/settings/ones.ts";
+import { defaultOnesFields } from "../../stacks/user-properties.ts";
 import { asConfiguration, changed, DEPLOYER, everything, TENANT, type Written } from "./written.ts";
 
 const secrets = { oneplanKey: "the-key-of-oneplan", onesKey: "the-key-of-ones" };
@@ -35,14 +37,23 @@ describe("settings", () => {
       ones: {
         baseUrl: "https://ones.contoso.com",
         key: { name: "tenantwire", secret: "onesKey" },
-        users: {
-          groups: [],
-          defaultGroups: [],
-          fields: { userName: "userPrincipalName", displayName: "displayName", email: "mail" },
-        },
       },
       files: { users: { groups: [], fields: { displayName: "displayName", mail: "mail" } } },
     });
+  });
+
+  it.each([
+    ["everybody's, by default", {}, { groups: [], defaultGroups: [], fields: defaultOnesFields }],
+    ["nobody's where only rooms are said", { rooms: { scope: "all" } }, undefined],
+    ["those that are said beside rooms", { rooms: { scope: "all" }, users: { groups: ["A"] } }, { groups: ["A"] }],
+  ])("sync users to ONES: %s", (_, more, users) => {
+    const written = withTargets();
+    const { ones } = parse({ ...written, ones: { ...(written["ones"] as Written), ...more } });
+
+    const synced = ones && syncedUsers(ones);
+
+    if (users === undefined) expect(synced).toBeUndefined();
+    else expect(synced).toMatchObject(users);
   });
 
   it.each<[readonly (string | number)[], unknown, string]>([
@@ -167,7 +178,7 @@ describe("a deployed tenant", () => {
 
   it("sends card numbers of ONES to the one field that there is", async () => {
     const { outputs } = await up(changed(withTargets(), ["ones", "users"], { cardNumber: { source: "employeeId" } }));
-    expect(parseOutputs(outputs, "here").integrations.ones?.users.cardNumber).toEqual({
+    expect(parseOutputs(outputs, "here").integrations.ones?.users?.cardNumber).toEqual({
       source: "employeeId",
       field: "cardNumber",
     });

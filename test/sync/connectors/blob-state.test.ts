@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { StorageSharedKeyCredential } from "@azure/storage-blob";
 import { openBlobState } from "../../../sync/connectors/blob-state/index.ts";
 import { MAX_LOG_PIECES } from "../../../sync/connectors/blob-state/write-ahead.ts";
+import { CREATE_LAG_MS } from "../../../sync/engine/journal.ts";
 import { openSqliteState } from "../../../sync/engine/sqlite-state.ts";
 import { StateFenced, type StateStore } from "../../../sync/engine/state.ts";
 import { Bench, held, leaver, person, wanted } from "../engine/fakes.ts";
@@ -61,6 +62,9 @@ describe("a blob", () =>
       remove: async () => undefined,
     };
   }));
+
+/** A lease ends so long after the last sign of life of who holds it. */
+const LEASE_MS = 60_000;
 
 describe("the lease", () => {
   it("is one for all syncs of a blob", async () => {
@@ -162,7 +166,7 @@ describe("the lease", () => {
       const { adopt, create } = bench.target;
       bench.target.create = async (object) => {
         const made = await create.call(bench.target, object);
-        await (ended ??= endLease());
+        await (ended ??= endLease().then(() => bench.clock.advance(LEASE_MS)));
         return made;
       };
 
@@ -172,6 +176,8 @@ describe("the lease", () => {
       expect(report.failure).toMatch(/^The lease on .* is lost/);
       expect(bench.target.writes).toEqual(["create"]);
       Object.assign(bench.target, { adopt, create });
+      // The next create was announced, and could not be taken back: whether it was sent only time shows.
+      bench.clock.advance(CREATE_LAG_MS);
       await bench.run();
       expect(held(bench.target)).toEqual(wanted(bench.source));
       expect(bench.target.stored.size).toBe(3);

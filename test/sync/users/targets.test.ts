@@ -37,7 +37,7 @@ describe("a sync of users", () => {
     ["ones", "users-ones", "ONES", { graph: 0, ones: 0 }],
     ["file", "users-file", "people.csv", { graph: 0 }],
   ])("to %s is called %s", (target, sync, name, requests) => {
-    expect(made(target)).toMatchObject({ sync, target: { name }, fields: Object.keys(all[target]!.users.fields) });
+    expect(made(target)).toMatchObject({ sync, target: { name }, fields: Object.keys(all[target]!.users!.fields) });
     expect(made(target).requests).toEqual(requests);
   });
 
@@ -50,7 +50,7 @@ describe("a sync of users", () => {
 
   it.each<[UserTarget, string]>([
     ["oneplan", "OnePlan"],
-    ["ones", "ONES"],
+    ["ones", "users of ONES (ones.users)"],
     ["file", "file of users"],
   ])("to %s has to be declared", (target, title) => {
     const { [target]: _, ...others } = all;
@@ -91,7 +91,7 @@ describe("a sync of users", () => {
   });
 
   it("does not for other default groups, which are for new users alone", () => {
-    const ones = { ...all.ones!, users: { ...all.ones!.users, defaultGroups: ["Staff"] } };
+    const ones = { ...all.ones!, users: { ...all.ones!.users!, defaultGroups: ["Staff"] } };
     expect(made("ones", { ...all, ones }).fingerprint).toBe(made("ones").fingerprint);
   });
 });

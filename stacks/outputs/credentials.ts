@@ -1,0 +1,61 @@
+/** Credentials of a deployed stack, without a secret. @packageDocumentation */
+import { z } from "zod";
+
+const guid = z.guid();
+const day = z.iso.date();
+const instant = z.iso.datetime();
+
+/** One of the two passwords of a rotated credential. `key` is the UTC day it was made, `end` the instant it expires. */
+export const CredentialSlot = z.strictObject({ key: day, end: instant });
+export type CredentialSlot = z.infer<typeof CredentialSlot>;
+
+/** Where a rotated credential stands: what `next` reads as `previous` at the following deployment. */
+export const CredentialState = z.strictObject({
+  current: z.enum(["a", "b"]),
+  a: CredentialSlot.optional(),
+  b: CredentialSlot.optional(),
+});
+export type CredentialState = z.infer<typeof CredentialState>;
+
+/** A password credential of a registration, without the password: its vault secret is named without a version. */
+export const SecretCredential = z.strictObject({
+  name: z.string(),
+  /** Client id of the registration that it belongs to. */
+  clientId: guid,
+  vaultSecret: z.string(),
+  state: CredentialState,
+  /** `vault`: readers take the newest from there. `pasted`: a person pastes it into the vendor's form. */
+  delivery: z.enum(["vault", "pasted"]).default("vault"),
+  /** Key of the slot that was pasted last. */
+  acknowledged: day.optional(),
+  /** By which it is renewed, in whole days; see `next`. */
+  policy: z
+    .strictObject({ period: z.int(), overlap: z.int(), lateness: z.int() })
+    .default({ period: 90, overlap: 30, lateness: 30 }),
+  /** Where it is used: the sync, or the name of a vendor's form. */
+  usedBy: z.string().default("the syncs"),
+});
+export type SecretCredential = z.infer<typeof SecretCredential>;
+
+/** An outside identity that is trusted instead of a secret (workload identity federation). */
+export const FederatedCredential = z.strictObject({
+  name: z.string(),
+  clientId: guid,
+  issuer: z.url(),
+  subject: z.string(),
+  audience: z.string(),
+});
+export type FederatedCredential = z.infer<typeof FederatedCredential>;
+
+/** A key or token that a product issued and a person brought along; in the vault. */
+export const GivenCredential = z.strictObject({
+  name: z.string(),
+  /** What issued it: `OnePlan`, `ONES`, `Azure DevOps`. */
+  product: z.string(),
+  /** What it is called there. */
+  keyName: z.string(),
+  vaultSecret: z.string(),
+  /** The day on which the product lets it expire, as the settings say; the product is not asked. */
+  expires: day.optional(),
+});
+export type GivenCredential = z.infer<typeof GivenCredential>;
