@@ -6,7 +6,8 @@
 import type { createColors } from "picocolors";
 import type { ObjectExplanation } from "./explain.ts";
 import { named } from "./match.ts";
-import { allowanceOf, instant } from "./runs-terminal.ts";
+import type { PastChange } from "./object-history.ts";
+import { allowanceOf, historyLines, instant } from "./runs-terminal.ts";
 import { type Column, table } from "./table.ts";
 import type { Change, FieldValue } from "./types.ts";
 import { counted, listed } from "./words.ts";
@@ -53,7 +54,7 @@ export function runFacts(explained: ObjectExplanation, { sourceName, targetName,
 }
 
 /** The facts that there are, their titles aligned. */
-export function factLines(facts: readonly Fact[], colors: Colors): readonly string[] {
+function factLines(facts: readonly Fact[], colors: Colors): readonly string[] {
   const told = facts.filter(([, text]) => text !== undefined);
   const width = Math.max(...told.map(([title]) => title.length));
   return told.map(([title, text]) => `  ${colors.dim(title.padEnd(width))}  ${text}`);
@@ -118,4 +119,23 @@ export function fieldLines(fields: readonly FieldRow[], targetName: string, colo
 function shown(value: FieldValue | undefined, unknown: string): string {
   if (value === undefined) return unknown;
   return value === null ? "(empty)" : String(value);
+}
+
+/** `runs object` shows them all. */
+const MAX_HISTORY = 10;
+
+/** The sections of a page with what the last runs did below them, an empty line between; ends with a line break. */
+export function page(
+  head: string,
+  facts: readonly Fact[],
+  fields: readonly string[],
+  history: readonly PastChange[],
+  colors: Colors,
+): string {
+  const titled = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [colors.bold(`  ${title}`), ...lines.map((line) => `    ${line}`)];
+  const past = history.length === 0 ? [] : historyLines(history.slice(0, MAX_HISTORY), colors);
+  const sections = [[head], factLines(facts, colors), titled("fields", fields), titled("last runs", past)];
+  const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+  return `${text.join("\n\n")}\n`;
 }
