@@ -5,6 +5,7 @@ import type { DirectoryObject } from "../directory/model.ts";
 import { secretHash } from "../directory/seed.ts";
 import { verificationKey } from "../tokens.ts";
 import type { World } from "../world.ts";
+import { checkCertificateAssertion, isSelfIssued } from "./entra-certificates.ts";
 import { refusals } from "./entra-errors.ts";
 
 /**
@@ -32,13 +33,35 @@ export function checkSecret(
 }
 
 /**
- * Checks a signed assertion: issuer, subject and audience must be those of one federated credential of the
- * application, letter by letter (documented: workload identity federation).
+ * Checks a signed assertion: one that is signed with a certificate of the application, or the token of an issuer that
+ * it trusts.
  *
- * @throws EntraError which of the three does not match, or what is wrong with the token itself
+ * @throws EntraError what does not match, or what is wrong with the token itself
  */
-export async function checkAssertion(world: World, application: DirectoryObject, assertion: string): Promise<void> {
+export async function checkAssertion(
+  world: World,
+  application: DirectoryObject,
+  servicePrincipal: DirectoryObject,
+  assertion: string,
+): Promise<void> {
   const claims = readAssertion(assertion);
+  if (isSelfIssued(claims)) {
+    await checkCertificateAssertion(world, application, servicePrincipal, assertion, claims);
+  } else {
+    await checkFederatedAssertion(world, application, assertion, claims);
+  }
+}
+
+/**
+ * Issuer, subject and audience must be those of one federated credential of the application, letter by letter
+ * (documented: workload identity federation).
+ */
+async function checkFederatedAssertion(
+  world: World,
+  application: DirectoryObject,
+  assertion: string,
+  claims: JWTPayload,
+): Promise<void> {
   const credentials = list<FederatedCredential>(application, "federatedIdentityCredentials");
   if (credentials.length === 0) throw refusals.noFederatedCredential(text(application, "appId"));
 

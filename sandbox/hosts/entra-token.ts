@@ -77,7 +77,7 @@ async function proveClient(
     return "secret";
   }
   if (form.assertion === undefined) throw refusals.noCredential();
-  await checkAssertion(world, registration, form.assertion);
+  await checkAssertion(world, registration, principal, form.assertion);
   return "assertion";
 }
 

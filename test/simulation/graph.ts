@@ -90,6 +90,7 @@ export class MemoryGraph implements GraphClient {
       prefer: `odata.maxpagesize=${PAGE_SIZE}`,
       param: (name) => decodeURIComponent(params[name] ?? ""),
     });
+    if (answer instanceof Promise) throw new TypeError(`The simulation does not wait for ${path}.`);
     return structuredClone(answer.body);
   }
 }

@@ -6,6 +6,7 @@ import { applicationType } from "./entities.ts";
 import { badRequest, GraphError, unsupportedQuery } from "./errors.ts";
 import { pathsOf } from "./filter.ts";
 import { listBody, listOptions, sourceOf } from "./list.ts";
+import { withKeptKeys } from "./key-credentials.ts";
 import { find, findOwned } from "./lookup.ts";
 import { boundOwners } from "./owners.ts";
 import { entityBody, propertiesOf } from "./render.ts";
@@ -51,7 +52,8 @@ function create(call: Call) {
   const { registrations, lag } = call.directory;
   const body = bodyOf(call);
   requiredText(body, "displayName");
-  const properties = propertiesOf(call, body, applicationType, { binds: ["owners@odata.bind"] });
+  const given = propertiesOf(call, body, applicationType, { binds: ["owners@odata.bind"] });
+  const properties = withKeptKeys(call.world, given);
   checkIdentifierUris(call, properties);
   const application = registrations.createApplication(properties, [call.claims.oid, ...boundOwners(call, body)]);
   lag.created(application.id);
@@ -60,7 +62,8 @@ function create(call: Call) {
 
 function update(call: Call) {
   const application = findOwned(call, call.directory.applications);
-  const properties = propertiesOf(call, bodyOf(call), applicationType, { current: application });
+  const given = propertiesOf(call, bodyOf(call), applicationType, { current: application });
+  const properties = withKeptKeys(call.world, given, application);
   checkIdentifierUris(call, properties, application);
   checkRemovedPermissions(application, properties);
   call.directory.applications.change(application, properties);

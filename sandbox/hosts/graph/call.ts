@@ -40,7 +40,7 @@ export interface Route {
    * else lets the caller in. Default: the directory's 403.
    */
   readonly refuse?: (call: Call) => void;
-  readonly handle: (call: Call) => Answer;
+  readonly handle: (call: Call) => Answer | Promise<Answer>;
 }
 
 export function ok(body: object): Answer {

@@ -74,7 +74,7 @@ function serve(app: FastifyInstance, world: World, version: Call["version"], rou
       if (!allowed && !route.refuse) throw forbidden();
       const call = callOf(world, version, route, request, claims);
       if (!allowed) route.refuse?.(call);
-      send(request, reply, route.handle(call));
+      send(request, reply, await route.handle(call));
       return reply;
     },
   });

@@ -40,7 +40,10 @@ export function project(object: DirectoryObject, shown: Projection): Record<stri
 export function entityBody(call: Call, object: DirectoryObject, type: EntityType): object {
   const { select } = call.query;
   const context = `${call.root}/$metadata#${type.set}${select ? `(${select.join(",")})` : ""}/$entity`;
-  return { "@odata.context": context, ...project(object, projection(call, type)) };
+  const body = project(object, projection(call, type));
+  // Documented: a certificate is shown only by one object whose keyCredentials are selected.
+  if (select?.includes("keyCredentials")) body["keyCredentials"] = object["keyCredentials"] ?? [];
+  return { "@odata.context": context, ...body };
 }
 
 /** Secrets are hashed where they are kept; neither they nor anything else the model does not know is shown. */
@@ -49,10 +52,10 @@ function valueOf(value: Json | undefined, initial: Json): Json {
   if (isRecord(initial) && isRecord(value)) {
     return { ...initial, ...value };
   }
-  if (Array.isArray(value) && value.some((item) => isRecord(item) && "secretHash" in item)) {
+  if (Array.isArray(value) && value.some((item) => isRecord(item) && ("secretHash" in item || "key" in item))) {
     return value.map((item) => {
       const { secretHash: _, ...shown } = item as Record<string, Json>;
-      return shown;
+      return "key" in shown ? { ...shown, key: null } : shown;
     });
   }
   return value;

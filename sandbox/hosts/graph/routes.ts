@@ -9,6 +9,7 @@ import { federatedCredentialRoutes } from "./federated-credentials.ts";
 import { grantRoutes } from "./grants.ts";
 import { groupRoutes } from "./groups.ts";
 import { extensionPropertyRoutes } from "./extension-properties.ts";
+import { keyRoutes } from "./keys.ts";
 import { managerRoutes } from "./managers.ts";
 import { memberRoutes } from "./members.ts";
 import { ownerRoutes } from "./owners.ts";
@@ -23,6 +24,7 @@ import { userRoutes } from "./users.ts";
 export const routes: readonly Route[] = [
   ...applicationRoutes,
   ...passwordRoutes,
+  ...keyRoutes,
   ...appManagementRoutes,
   ...federatedCredentialRoutes,
   ...ownerRoutes,

@@ -4,6 +4,7 @@ import type { Call, Route } from "./call.ts";
 import { mirrored } from "./applications.ts";
 import { servicePrincipalType } from "./entities.ts";
 import { duplicate, GraphError } from "./errors.ts";
+import { withKeptKeys } from "./key-credentials.ts";
 import { listBody, listOptions, sourceOf } from "./list.ts";
 import { checkOwnership, find, findOwned } from "./lookup.ts";
 import { boundOwners } from "./owners.ts";
@@ -29,10 +30,8 @@ export const servicePrincipalRoutes: readonly Route[] = [
     handle(call) {
       const { servicePrincipals } = call.directory;
       const principal = findOwned(call, servicePrincipals);
-      servicePrincipals.change(
-        principal,
-        propertiesOf(call, bodyOf(call), servicePrincipalType, { current: principal }),
-      );
+      const given = propertiesOf(call, bodyOf(call), servicePrincipalType, { current: principal });
+      servicePrincipals.change(principal, withKeptKeys(call.world, given, principal));
       return noContent;
     },
   },
@@ -68,7 +67,7 @@ function create(call: Call) {
   }
   checkOwnership(call, application);
   const given = propertiesOf(call, body, servicePrincipalType, { binds: ["owners@odata.bind"] });
-  const properties = { ...mirrored(application), ...given };
+  const properties = { ...mirrored(application), ...withKeptKeys(call.world, given) };
   const owners = [call.claims.oid, ...boundOwners(call, body)];
   const principal = registrations.createServicePrincipal(application, properties, owners);
   lag.created(principal.id);
