@@ -1,6 +1,6 @@
 /** Measured program: our full read of the directory, as a sync does it, without anything after it. */
 import { readFileSync } from "node:fs";
-import { parseOutputs } from "../stacks/outputs.ts";
+import { parseOutputs } from "../contract/outputs.ts";
 import { openSqliteState } from "../sync/engine/index.ts";
 import { usersSync } from "../sync/users/index.ts";
 

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { ProxyAgent, request } from "undici";
-import { type Outputs, parseOutputs } from "../stacks/outputs.ts";
+import { type Outputs, parseOutputs } from "../contract/outputs.ts";
 import { selectFor } from "../sync/users/select.ts";
 
 export type Person = Readonly<Record<string, unknown>>;

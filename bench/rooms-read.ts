@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defaultOnesRoomFields } from "../stacks/room-properties.ts";
+import { defaultOnesRoomFields } from "../contract/room-properties.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
 import { visibilityOf } from "../sync/connectors/graph/schedule.ts";
 import { openSqliteState } from "../sync/engine/index.ts";

@@ -11,7 +11,7 @@ import { commandEnvironment } from "../sandbox/environment.ts";
 import { repository } from "../sandbox/project.ts";
 import { run } from "../sandbox/run.ts";
 import { createStack } from "../sandbox/stack.ts";
-import { type Outputs, parseOutputs } from "../stacks/outputs.ts";
+import { type Outputs, parseOutputs } from "../contract/outputs.ts";
 
 export interface BenchWorld {
   readonly env: NodeJS.ProcessEnv;

@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AzureRole } from "../components/azure-role.ts";
 import { PipelineIdentity, type Purpose } from "../components/pipeline-identity/index.ts";
 import { StateStorage, stateAddress } from "../components/state-storage/index.ts";
-import { clouds } from "../stacks/clouds.ts";
+import { clouds } from "../contract/clouds.ts";
 import { lookUpTenant } from "../stacks/look-ups.ts";
 import { azureDevOpsCommands, gitHubCommands, type Made, purposesOf, stackSettings } from "./handover.ts";
 import type { BootstrapSettings } from "./settings.ts";

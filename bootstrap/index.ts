@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import * as pulumi from "@pulumi/pulumi";
-import { Fault } from "../components/fault.ts";
+import { Fault } from "../contract/fault.ts";
 import { checkAttachedProviders } from "../stacks/attached-providers.ts";
 import { configuration } from "../stacks/configuration.ts";
 import { type BootstrapOutputs, declareBootstrap } from "./declare.ts";

@@ -9,8 +9,8 @@ import { purposes } from "../components/pipeline-identity/rights.ts";
 import { SettingsError, structured } from "../stacks/settings.ts";
 import type { ConfigurationValue } from "../stacks/secrets.ts";
 import { Azure, Tenant } from "../stacks/settings/tenant.ts";
-import { flag, objectId, text } from "../stacks/settings/values.ts";
-import { describeIssues, type SettingsFault, tell, valueAt } from "../stacks/settings-faults.ts";
+import { flag, objectId, text } from "../contract/values.ts";
+import { describeIssues, type SettingsFault, tell, valueAt } from "../contract/settings-faults.ts";
 
 /** What a job signs in for: the identities made here, and the stack's own sync identity. */
 export const jobs = [...purposes, "sync"] as const;

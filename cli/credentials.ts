@@ -11,12 +11,12 @@ import {
   type CredentialStatus,
   needsAttention,
 } from "../components/credentials/status.ts";
-import { didYouMean } from "../stacks/nearest.ts";
-import type { Outputs } from "../stacks/outputs.ts";
+import { didYouMean } from "../contract/nearest.ts";
+import type { Outputs } from "../contract/outputs.ts";
 import { today } from "../stacks/today.ts";
-import { SettingsError, TenantwireError } from "../sync/engine/errors.ts";
-import { table } from "../sync/engine/table.ts";
-import { ExitCode } from "../sync/engine/types.ts";
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { table } from "./terminal/table.ts";
+import { ExitCode } from "../contract/exit-code.ts";
 import { wantsColor } from "./color.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { runPulumi } from "./pulumi.ts";

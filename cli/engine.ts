@@ -6,11 +6,11 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { Fault } from "../components/fault.ts";
-import { resourcesOf, type StackResource } from "../review/preflight/index.ts";
+import { Fault } from "../contract/fault.ts";
+import { resourcesOf, type StackResource } from "../doctor/preflight/index.ts";
 import type { ConfigurationValue } from "../stacks/secrets.ts";
 import { parseSettings, type Settings } from "../stacks/settings.ts";
-import { SettingsError } from "../sync/engine/errors.ts";
+import { SettingsError } from "../contract/errors.ts";
 import { runPulumi } from "./pulumi.ts";
 
 export interface DeclaredStack {

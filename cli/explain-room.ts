@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { explainRoom as explain, type RoomExplanation, UnknownRoom } from "../sync/rooms/explain.ts";
-import { renderRoom } from "../sync/rooms/explain-terminal.ts";
+import { renderRoom } from "./terminal/explain-room.ts";
 import { roomsSync } from "../sync/rooms/index.ts";
 import { wantsColor } from "./color.ts";
 import type { ExplainOptions } from "./explain.ts";

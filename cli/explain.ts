@@ -3,10 +3,10 @@
  *
  * @packageDocumentation
  */
-import type { Outputs } from "../stacks/outputs.ts";
+import type { Outputs } from "../contract/outputs.ts";
 import type { State } from "../sync/engine/index.ts";
 import { explainUser as explain, UnknownPerson, type UserExplanation } from "../sync/users/explain.ts";
-import { renderExplanation } from "../sync/users/explain-terminal.ts";
+import { renderExplanation } from "./terminal/explain-user.ts";
 import { type UserTarget, usersSync } from "../sync/users/index.ts";
 import { wantsColor } from "./color.ts";
 import { interruption } from "./interruption.ts";

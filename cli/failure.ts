@@ -1,7 +1,7 @@
-import { Fault } from "../components/fault.ts";
-import { OutputsError } from "../stacks/outputs.ts";
-import { TenantwireError } from "../sync/engine/errors.ts";
-import { ExitCode } from "../sync/engine/types.ts";
+import { Fault } from "../contract/fault.ts";
+import { OutputsError } from "../contract/outputs.ts";
+import { TenantwireError } from "../contract/errors.ts";
+import { ExitCode } from "../contract/exit-code.ts";
 
 /**
  * What to print, and how to exit, when a command ends with an error. What was thrown on purpose is one readable

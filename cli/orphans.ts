@@ -17,14 +17,14 @@ import {
   type Orphan,
   removeOrphan,
   withIds,
-} from "../review/orphans/index.ts";
+} from "../doctor/orphans/index.ts";
 import { declaredRegistrations } from "../stacks/registrations.ts";
 import { createArmClient } from "../sync/connectors/arm/index.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
-import { SettingsError, TenantwireError } from "../sync/engine/errors.ts";
-import { table } from "../sync/engine/table.ts";
-import { counted } from "../sync/engine/words.ts";
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { table } from "./terminal/table.ts";
+import { counted } from "../contract/words.ts";
 import { declaredStack } from "./engine.ts";
 import { runPulumi } from "./pulumi.ts";
 import { interruption } from "./interruption.ts";

@@ -5,7 +5,7 @@
  */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { type Outputs, OutputsError, parseOutputs } from "../stacks/outputs.ts";
+import { type Outputs, OutputsError, parseOutputs } from "../contract/outputs.ts";
 
 export interface OutputsSource {
   readonly stack?: string;

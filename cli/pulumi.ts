@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { TenantwireError } from "../sync/engine/errors.ts";
+import { TenantwireError } from "../contract/errors.ts";
 
 /**
  * Runs the engine in this folder, without questions.

@@ -5,20 +5,11 @@
  */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import {
-  failureOf,
-  pageOf,
-  parsePreview,
-  type Preview,
-  renderHtml,
-  renderMarkdown,
-  type Review,
-  reviewPreview,
-  stackOf,
-} from "../review/index.ts";
+import { failureOf, parsePreview, type Preview, type Review, reviewPreview, stackOf } from "../review/index.ts";
+import { pageOf, renderHtml, renderMarkdown } from "./review-page/index.ts";
 import { today } from "../stacks/today.ts";
-import { SettingsError, TenantwireError } from "../sync/engine/errors.ts";
-import { ExitCode } from "../sync/engine/types.ts";
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { ExitCode } from "../contract/exit-code.ts";
 
 export interface ReviewOptions {
   readonly stack?: string;

@@ -5,10 +5,11 @@
  * @packageDocumentation
  */
 import { readFile } from "node:fs/promises";
-import { Access } from "../review/checks/access.ts";
-import { graphAs } from "../review/checks/bookings.ts";
-import type { Outputs } from "../stacks/outputs.ts";
-import { ExitCode, SettingsError } from "../sync/engine/index.ts";
+import { Access } from "../doctor/checks/access.ts";
+import { graphAs } from "../doctor/checks/bookings.ts";
+import type { Outputs } from "../contract/outputs.ts";
+import { SettingsError } from "../sync/engine/index.ts";
+import { ExitCode } from "../contract/exit-code.ts";
 import { partitionsOf } from "../sync/engine/partitions.ts";
 import type { State } from "../sync/engine/state.ts";
 import {
@@ -17,7 +18,7 @@ import {
   type BookingFinding,
   calendarFindings,
 } from "../sync/rooms/bookings.ts";
-import { type BookingCheck, renderBookings } from "../sync/rooms/bookings-terminal.ts";
+import { type BookingCheck, renderBookings } from "./terminal/bookings.ts";
 import { parseProcessing, processingFindings } from "../sync/rooms/calendar-processing.ts";
 import { roomsSync } from "../sync/rooms/index.ts";
 import { wantsColor } from "./color.ts";

@@ -6,7 +6,7 @@
  */
 import { roomsSync } from "../sync/rooms/index.ts";
 import { roomStandings } from "../sync/rooms/states.ts";
-import { renderStandings } from "../sync/rooms/states-terminal.ts";
+import { renderStandings } from "./terminal/room-states.ts";
 import { wantsColor } from "./color.ts";
 import { interruption } from "./interruption.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";

@@ -4,15 +4,15 @@
  *
  * @packageDocumentation
  */
-import type { Outputs } from "../stacks/outputs.ts";
+import type { Outputs } from "../contract/outputs.ts";
 import { readLimitedObjects, readLimitedSets } from "../sync/engine/allowances.ts";
-import { SettingsError, TenantwireError } from "../sync/engine/errors.ts";
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "../sync/engine/history.ts";
 import { readRecords } from "../sync/engine/object-history.ts";
 import type { RunReport } from "../sync/engine/report.ts";
-import { type Look, renderObject, renderRun, renderRuns, type StagedSet } from "../sync/engine/runs-terminal.ts";
+import { type Look, renderObject, renderRun, renderRuns, type StagedSet } from "./terminal/runs.ts";
 import type { State } from "../sync/engine/state.ts";
-import { counted } from "../sync/engine/words.ts";
+import { counted } from "../contract/words.ts";
 import { declaredRooms, declaredRoomTargets } from "../sync/rooms/targets.ts";
 import { declaredTarget, declaredTargets } from "../sync/users/targets.ts";
 import { wantsColor } from "./color.ts";

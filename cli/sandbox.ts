@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { SettingsError } from "../sync/engine/errors.ts";
+import { SettingsError } from "../contract/errors.ts";
 
 export interface WorldFlags {
   readonly seed?: number;

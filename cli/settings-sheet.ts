@@ -4,12 +4,13 @@
  *
  * @packageDocumentation
  */
-import { type Field, renderSheets, settingsSheets, type Sheet } from "../review/settings-sheet/index.ts";
-import { didYouMean } from "../stacks/nearest.ts";
-import type { Outputs } from "../stacks/outputs.ts";
+import { type Field, settingsSheets, type Sheet } from "../review/settings-sheet/index.ts";
+import { renderSheets } from "./terminal/settings-sheet.ts";
+import { didYouMean } from "../contract/nearest.ts";
+import type { Outputs } from "../contract/outputs.ts";
 import { signedIn } from "../sync/connectors/credentials/signed-in.ts";
 import { readSecret } from "../sync/connectors/vault/index.ts";
-import { SettingsError } from "../sync/engine/errors.ts";
+import { SettingsError } from "../contract/errors.ts";
 import { wantsColor } from "./color.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 

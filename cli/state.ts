@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Outputs } from "../stacks/outputs.ts";
+import type { Outputs } from "../contract/outputs.ts";
 import { isAddress, openBlobState, parseBlobAddress } from "../sync/connectors/blob-state/index.ts";
 import { stateCredential } from "../sync/connectors/credentials/state.ts";
 import { openSqliteState, type StateStore } from "../sync/engine/index.ts";

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { Outputs } from "../stacks/outputs.ts";
+import type { Outputs } from "../contract/outputs.ts";
 import { SettingsError } from "../sync/engine/index.ts";
 import { declaredRoomTargets, roomsSync, type RoomTarget, roomTargets } from "../sync/rooms/index.ts";
 import { loadOutputs } from "./outputs.ts";

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { Outputs } from "../stacks/outputs.ts";
+import type { Outputs } from "../contract/outputs.ts";
 import { SettingsError, type SyncDefinition } from "../sync/engine/index.ts";
 import {
   declaredTargets,

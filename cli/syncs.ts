@@ -3,16 +3,16 @@
  *
  * @packageDocumentation
  */
-import type { Outputs } from "../stacks/outputs.ts";
+import type { Outputs } from "../contract/outputs.ts";
 import {
-  ExitCode,
   type Progress as RunProgress,
   type RunReport,
   runSync,
   type StateStore,
   type SyncDefinition,
 } from "../sync/engine/index.ts";
-import { renderReport } from "../sync/engine/report-terminal.ts";
+import { ExitCode } from "../contract/exit-code.ts";
+import { renderReport } from "./terminal/report.ts";
 import { wantsColor } from "./color.ts";
 import { describeFailure } from "./failure.ts";
 import { interruption } from "./interruption.ts";

@@ -4,12 +4,14 @@
  *
  * @packageDocumentation
  */
-import { type Finding, renderFindings, tryDeployment } from "../review/checks/index.ts";
-import { preflight } from "../review/preflight/index.ts";
-import type { Outputs } from "../stacks/outputs.ts";
+import { type Finding, tryDeployment } from "../doctor/checks/index.ts";
+import { renderFindings } from "./terminal/findings.ts";
+import { preflight } from "../doctor/preflight/index.ts";
+import type { Outputs } from "../contract/outputs.ts";
 import { today } from "../stacks/today.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
-import { ExitCode, SettingsError } from "../sync/engine/index.ts";
+import { SettingsError } from "../sync/engine/index.ts";
+import { ExitCode } from "../contract/exit-code.ts";
 import { fromJson } from "../sync/engine/json.ts";
 import { partitionsOf } from "../sync/engine/partitions.ts";
 import type { Place } from "../sync/engine/types.ts";

@@ -10,11 +10,11 @@ import { vendorConsents } from "../stacks/vendor-consents.ts";
 import { type Review, reviewOf } from "./changes/index.ts";
 import { lastOutputsOf, settingsOf } from "./inputs.ts";
 import { messagesOf, type Preview } from "./preview.ts";
-import { declaredOf, judge } from "./rules/index.ts";
+import { declaredOf } from "../stacks/declared.ts";
+import { judge } from "../contract/rules/index.ts";
 
 export type { Review } from "./changes/index.ts";
 export { stackOf } from "./inputs.ts";
-export { pageOf, renderHtml, renderMarkdown } from "./page/index.ts";
 export { parsePreview, type Preview } from "./preview.ts";
 
 /**

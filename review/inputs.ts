@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { type Outputs, OutputsError, parseOutputs } from "../stacks/outputs.ts";
+import { type Outputs, OutputsError, parseOutputs } from "../contract/outputs.ts";
 import type { ConfigurationValue } from "../stacks/secrets.ts";
 import { parseSettings, type Settings } from "../stacks/settings.ts";
 import { type Preview, typeOf } from "./preview.ts";

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { Fault } from "../components/fault.ts";
+import { Fault } from "../contract/fault.ts";
 
 const Values = z.record(z.string(), z.unknown());
 

@@ -6,7 +6,7 @@
  */
 import fastify from "fastify";
 import { z } from "zod";
-import { SettingsError } from "../sync/engine/errors.ts";
+import { SettingsError } from "../contract/errors.ts";
 import { changeBehaviours, listBehaviours } from "./behaviours.ts";
 import { FaultRule } from "./faults/index.ts";
 import type { Faults } from "./faults/index.ts";

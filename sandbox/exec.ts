@@ -9,7 +9,7 @@ import { delimiter } from "node:path";
 import { commandEnvironment, foreignVariables } from "./environment.ts";
 import { startSandbox } from "./server.ts";
 import type { Sandbox, SandboxOptions } from "./server.ts";
-import { SettingsError } from "../sync/engine/errors.ts";
+import { SettingsError } from "../contract/errors.ts";
 
 export interface RunOptions extends SandboxOptions {
   /** Whether the Pulumi engine is put on PATH, and got first if the machine has none. Default true. */

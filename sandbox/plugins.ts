@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
-import { SettingsError } from "../sync/engine/errors.ts";
+import { SettingsError } from "../contract/errors.ts";
 import { PROVIDER_PACKAGES } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
 

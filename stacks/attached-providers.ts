@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { connect } from "node:net";
-import { Fault } from "../components/fault.ts";
+import { Fault } from "../contract/fault.ts";
 
 const PATIENCE_MS = 1_000;
 

@@ -13,7 +13,7 @@ import type {
   OnesOutputs,
   Outputs,
   RoomsFileOutputs,
-} from "./outputs.ts";
+} from "../contract/outputs.ts";
 import type { Settings } from "./settings.ts";
 import { oneconnectRoot } from "./settings/oneplan.ts";
 

@@ -1,5 +1,5 @@
 import { tokenName } from "../components/azure-devops/tokens.ts";
-import type { GivenCredential } from "./outputs.ts";
+import type { GivenCredential } from "../contract/outputs.ts";
 import type { Settings } from "./settings.ts";
 
 /** What is known of a key before it is in the vault. */

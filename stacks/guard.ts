@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { Fault } from "../components/fault.ts";
+import { Fault } from "../contract/fault.ts";
 import type { Settings } from "./settings.ts";
 
 /** @throws Fault when the credential is of another tenant */

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import * as pulumi from "@pulumi/pulumi";
-import { Fault } from "../components/fault.ts";
+import { Fault } from "../contract/fault.ts";
 import { checkAttachedProviders } from "./attached-providers.ts";
 import { configuration } from "./configuration.ts";
 import { parseSettings } from "./settings.ts";

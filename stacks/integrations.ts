@@ -16,9 +16,9 @@ import {
 } from "../components/ones/index.ts";
 import { SyncIdentity } from "../components/sync-identity/index.ts";
 import type { Vault } from "../components/vault/index.ts";
-import { clouds } from "./clouds.ts";
+import { clouds } from "../contract/clouds.ts";
 import type { TenantFacts } from "./look-ups.ts";
-import type { DeclaredRegistration, DeclaredTrust, RegistrationName } from "./registrations.ts";
+import type { DeclaredRegistration, DeclaredTrust } from "../contract/registrations.ts";
 import type { PlannedSecret } from "./rotation.ts";
 import type { Settings } from "./settings.ts";
 
@@ -27,7 +27,7 @@ export interface Making {
   /** Mark of the stack. */
   readonly mark: string;
   readonly graph: TenantFacts["graph"];
-  readonly secrets: ReadonlyMap<RegistrationName, PlannedSecret>;
+  readonly secrets: ReadonlyMap<string, PlannedSecret>;
   readonly vault: Vault | undefined;
 }
 
@@ -52,6 +52,8 @@ export function makeIntegration(registration: DeclaredRegistration, making: Maki
       return new OneConnectGroup(name, { ...args, group: required(settings.oneconnect) });
     case "azure-devops":
       return new AzureDevOpsPrincipal(name, args);
+    default:
+      throw new Error(`No component makes the registration ${name}.`);
   }
 }
 

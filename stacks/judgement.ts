@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Fault } from "../components/fault.ts";
-import { declaredOf, type Finding, judge } from "../review/rules/index.ts";
+import { Fault } from "../contract/fault.ts";
+import { declaredOf } from "./declared.ts";
+import { type Finding, judge } from "../contract/rules/index.ts";
 import type { Settings } from "./settings.ts";
 
 /**

@@ -7,7 +7,7 @@
  */
 import * as azuread from "@pulumi/azuread";
 import { type ApiPermissions, MICROSOFT_GRAPH } from "../components/app-registration/index.ts";
-import { Fault } from "../components/fault.ts";
+import { Fault } from "../contract/fault.ts";
 import { guardDomain, guardTenant } from "./guard.ts";
 import type { Settings } from "./settings.ts";
 

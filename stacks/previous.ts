@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { Fault } from "../components/fault.ts";
-import { type CredentialState, SecretCredential } from "./outputs.ts";
+import { Fault } from "../contract/fault.ts";
+import { type CredentialState, SecretCredential } from "../contract/outputs.ts";
 
 const Credentials = z.object({ secrets: z.array(SecretCredential) });
 

@@ -3,11 +3,13 @@
  *
  * @packageDocumentation
  */
-import type { PermissionNames } from "../components/app-registration/permissions.ts";
+import type { DeclaredRegistration } from "../contract/registrations.ts";
+import type { PermissionNames } from "../contract/permissions/resolve.ts";
 import { oneconnectPermissions } from "../components/oneconnect/permissions.ts";
 import { userSyncPermissions } from "../components/oneplan/permissions.ts";
 import { onesPermissions } from "../components/ones/permissions.ts";
-import type { ConsentMode } from "./outputs.ts";
+import type { ConsentMode } from "../contract/outputs.ts";
+import { CALENDARS } from "../contract/exchange.ts";
 import { roomSyncPermissions } from "./room-permissions.ts";
 import type { Settings } from "./settings.ts";
 import { syncedUsers } from "./settings/ones.ts";
@@ -21,43 +23,6 @@ export const registrationNames = [
   "oneconnect",
   "azure-devops",
 ] as const;
-export type RegistrationName = (typeof registrationNames)[number];
-
-export interface DeclaredRegistration {
-  readonly name: RegistrationName;
-  /** Path of its settings. */
-  readonly setting: readonly string[];
-  readonly displayName: string;
-  readonly audience: "singleTenant" | "multipleTenants";
-  /** Asked for, of Microsoft Graph. */
-  readonly permissions: PermissionNames;
-  readonly consent: ConsentMode;
-  readonly redirectUris: readonly string[];
-  /** Its secret, where it has one. */
-  readonly secret?: DeclaredSecret | undefined;
-  readonly federated?: readonly DeclaredTrust[] | undefined;
-  /** Calendars are reached by Exchange's own roles. */
-  readonly exchangeScope?: { readonly name: string; readonly recipientFilter: string } | undefined;
-}
-
-/** As written, with the defaults. */
-export interface DeclaredSecret {
-  readonly periodDays: number;
-  readonly overlapDays: number;
-  readonly latenessDays: number;
-  readonly rotateOn?: string | undefined;
-  readonly revokeBefore?: string | undefined;
-  readonly delivery?: "vault" | "pasted" | undefined;
-  readonly acknowledged?: string | undefined;
-}
-
-/** An outside identity that is trusted. */
-export interface DeclaredTrust {
-  readonly name: string;
-  readonly issuer: string;
-  readonly subject: string;
-  readonly audience?: string | undefined;
-}
 
 const NOTHING: PermissionNames = { application: [], delegated: [] };
 
@@ -73,11 +38,13 @@ export function declaredRegistrations(settings: Settings): DeclaredRegistration[
       ...syncIdentity,
       name: "sync",
       setting: ["syncIdentity"],
+      usedBy: "the syncs",
       permissions: syncPermissions(settings),
     },
     microsoft365 && {
       name: "ones",
       setting: ["ones", "microsoft365"],
+      usedBy: "ONES > Settings > External Integration",
       displayName: microsoft365.displayName,
       audience: microsoft365.audience,
       permissions: onesPermissions(microsoft365),
@@ -85,12 +52,14 @@ export function declaredRegistrations(settings: Settings): DeclaredRegistration[
       redirectUris: microsoft365.redirectUris,
       secret: microsoft365.secret,
       exchangeScope: microsoft365.exchangeScope,
+      exchangeScopable: [CALENDARS],
     },
     signOn && {
       ...common,
       ...signOn,
       name: "ones-sign-in",
       setting: ["ones", "microsoft365", "singleSignOn"],
+      usedBy: "ONES > Settings > External Integration > user settings",
       permissions: { application: [], delegated: signOn.scopes },
     },
     oneplan && entraUsers?.application === "own"
@@ -98,6 +67,7 @@ export function declaredRegistrations(settings: Settings): DeclaredRegistration[
           ...common,
           name: "oneplan-users",
           setting: ["oneplan", "entraUsers"],
+          usedBy: "OneConnect > Microsoft Entra ID Users",
           displayName: entraUsers.displayName,
           // What the vendor's integration reads is not published: the same as tenantwire's own sync of the same users.
           permissions: userSyncPermissions(oneplan.users),
@@ -110,6 +80,7 @@ export function declaredRegistrations(settings: Settings): DeclaredRegistration[
           ...common,
           name: "oneconnect",
           setting: ["oneconnect"],
+          usedBy: "OneConnect > group settings",
           displayName: oneconnect.displayName,
           permissions: oneconnectPermissions(oneconnect),
           consent: oneconnect.consent ?? "grant",
@@ -122,6 +93,7 @@ export function declaredRegistrations(settings: Settings): DeclaredRegistration[
       ...azureDevOps.servicePrincipal,
       name: "azure-devops",
       setting: ["azureDevOps", "servicePrincipal"],
+      usedBy: "OnePlan > Azure DevOps",
       // Azure DevOps gives rights itself: application permissions of Entra have no effect there (documented).
       permissions: NOTHING,
       consent: "none",
@@ -144,6 +116,6 @@ function syncPermissions({ tenant, oneplan, ones, files }: Settings): Permission
 }
 
 /** Of the credential in the outputs. */
-export function credentialName(registration: RegistrationName): string {
+export function credentialName(registration: string): string {
   return registration === "sync" ? "sync-identity" : `${registration}-client-secret`;
 }

@@ -1,5 +1,5 @@
-import type { PermissionNames } from "../components/app-registration/permissions.ts";
-import type { Cloud } from "./outputs.ts";
+import type { PermissionNames } from "../contract/permissions/resolve.ts";
+import type { Cloud } from "../contract/outputs.ts";
 
 /**
  * What a sync of rooms needs of Microsoft Graph. Where places are not documented to be there, the addresses of the

@@ -6,29 +6,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { next } from "../components/credentials/index.ts";
 import type { IntegrationSecret } from "../components/integration/index.ts";
-import { Fault } from "../components/fault.ts";
-import type { CredentialState } from "./outputs.ts";
+import { Fault } from "../contract/fault.ts";
+import type { CredentialState } from "../contract/outputs.ts";
 import { previousCredentials } from "./previous.ts";
-import {
-  credentialName,
-  type DeclaredRegistration,
-  type DeclaredSecret,
-  type RegistrationName,
-} from "./registrations.ts";
-import { place } from "./settings-faults.ts";
+import { credentialName } from "./registrations.ts";
+import { type DeclaredRegistration, type DeclaredSecret } from "../contract/registrations.ts";
+import { place } from "../contract/settings-faults.ts";
 
 /** What of a secret is known before any resource is made. */
 export type PlannedSecret = Omit<IntegrationSecret, "vault">;
-
-/** Who uses the secrets: the syncs, or a person who fills in a form. */
-const USED_BY: Readonly<Record<RegistrationName, string>> = {
-  sync: "the syncs",
-  ones: "ONES > Settings > External Integration",
-  "ones-sign-in": "ONES > Settings > External Integration > user settings",
-  "oneplan-users": "OneConnect > Microsoft Entra ID Users",
-  oneconnect: "OneConnect > group settings",
-  "azure-devops": "OnePlan > Azure DevOps",
-};
 
 /**
  * @param stack `<organization>/<project>/<stack>`
@@ -39,15 +25,18 @@ export async function plannedSecrets(
   registrations: readonly DeclaredRegistration[],
   stack: string,
   today: string,
-): Promise<ReadonlyMap<RegistrationName, PlannedSecret>> {
+): Promise<ReadonlyMap<string, PlannedSecret>> {
   const renewed = registrations.filter(({ secret }) => secret !== undefined);
   if (renewed.length === 0) return new Map();
   const previous = await previousCredentials(stack);
   return new Map(
-    renewed.map(({ name, setting, secret }) => {
+    renewed.map(({ name, setting, usedBy, secret }) => {
       const credential = credentialName(name);
       const where = place([...setting, "secret"]);
-      return [name, { credential, ...planned(secret as DeclaredSecret, where, name, today, previous.get(credential)) }];
+      return [
+        name,
+        { credential, ...planned(secret as DeclaredSecret, where, usedBy, today, previous.get(credential)) },
+      ];
     }),
   );
 }
@@ -55,13 +44,13 @@ export async function plannedSecrets(
 function planned(
   secret: DeclaredSecret,
   where: string,
-  name: RegistrationName,
+  usedBy: string,
   today: string,
   previous: CredentialState | undefined,
 ): Pick<PlannedSecret, "state" | "told"> {
   const policy = { period: secret.periodDays, overlap: secret.overlapDays, lateness: secret.latenessDays };
   const { delivery = "vault", acknowledged, rotateOn, revokeBefore } = secret;
-  const told = { delivery, policy, usedBy: USED_BY[name], ...(acknowledged && { acknowledged }) };
+  const told = { delivery, policy, usedBy, ...(acknowledged && { acknowledged }) };
   try {
     const { state, warning } = next(today, policy, previous, { delivery, acknowledged, rotateOn, revokeBefore });
     if (warning) void pulumi.log.warn(`${where}: ${warning}`);

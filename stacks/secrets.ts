@@ -4,8 +4,9 @@
  *
  * @packageDocumentation
  */
-import { nearest } from "./nearest.ts";
-import { type Path, place, type SettingsFault, valueAt } from "./settings-faults.ts";
+import { nearest } from "../contract/nearest.ts";
+import { SECRET_NAME } from "../contract/values.ts";
+import { type Path, place, type SettingsFault, valueAt } from "../contract/settings-faults.ts";
 
 export interface ConfigurationValue {
   /** As the engine hands it over; structured values are JSON. Secrets are in the clear here. */
@@ -13,9 +14,6 @@ export interface ConfigurationValue {
   /** Encrypted in the stack's file. */
   readonly secret: boolean;
 }
-
-/** Names of such keys. Short, so that a secret that was pasted in the place of its name is refused and shown nowhere. */
-export const SECRET_NAME = /^[a-zA-Z][\w-]{0,29}$/;
 
 /** The settings that name a secret. */
 function namingSettings(raw: unknown): Path[] {

@@ -5,19 +5,20 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { Fault } from "../components/fault.ts";
-import { ruleFaults } from "../review/rules/rule-faults.ts";
+import { Fault } from "../contract/fault.ts";
+import { ruleFaults } from "../contract/rules/rule-faults.ts";
 import { type ConfigurationValue, secretFaults, secretsNamedBy } from "./secrets.ts";
 import { AzureDevOps } from "./settings/azure-devops.ts";
 import { combinationFaults } from "./settings/combinations.ts";
 import { Files } from "./settings/files.ts";
 import { OneConnect, OnePlan } from "./settings/oneplan.ts";
 import { Ones } from "./settings/ones.ts";
-import { Rules } from "./settings/rules.ts";
+import { registrationNames } from "./registrations.ts";
+import { Rules } from "../contract/rules/settings.ts";
 import { SyncIdentity } from "./settings/sync-identity.ts";
 import { Azure, Tenant, Vault } from "./settings/tenant.ts";
-import { flag, objectId } from "./settings/values.ts";
-import { describeIssues, tell } from "./settings-faults.ts";
+import { flag, objectId } from "../contract/values.ts";
+import { describeIssues, tell } from "../contract/settings-faults.ts";
 
 const Schema = z.strictObject({
   tenant: Tenant,
@@ -66,7 +67,7 @@ export function parseSettings(configuration: ReadonlyMap<string, ConfigurationVa
   const faults = [
     ...(parsed.success ? [] : describeIssues(parsed.error.issues, Schema, raw)),
     ...combinationFaults(raw),
-    ...ruleFaults(raw["rules"]),
+    ...ruleFaults(raw["rules"], registrationNames),
     ...secretFaults(configuration, namesOfSettings, named, stack),
   ];
   if (parsed.success && faults.length === 0) return parsed.data;

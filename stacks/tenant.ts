@@ -14,7 +14,7 @@ import { describeIntegrations, givenCredentials, type Products } from "./descrip
 import { heedRules } from "./judgement.ts";
 import { makeIntegration } from "./integrations.ts";
 import { lookUpTenant } from "./look-ups.ts";
-import { type Outputs, OUTPUTS_VERSION, type Registration } from "./outputs.ts";
+import { type Outputs, OUTPUTS_VERSION, type Registration } from "../contract/outputs.ts";
 import { declaredRegistrations } from "./registrations.ts";
 import { plannedSecrets } from "./rotation.ts";
 import type { Settings } from "./settings.ts";

@@ -1,4 +1,4 @@
-import { Fault } from "../components/fault.ts";
+import { Fault } from "../contract/fault.ts";
 
 /**
  * Today, as every decision of the program understands it: the UTC day, `2026-03-31`.

@@ -5,7 +5,7 @@
  */
 import { adminConsentLink } from "../components/consent/link.ts";
 import { allowsOffice365, oneconnectPermissions } from "../components/oneconnect/permissions.ts";
-import type { VendorConsent } from "./outputs.ts";
+import type { VendorConsent } from "../contract/outputs.ts";
 import type { Settings } from "./settings.ts";
 import { oneconnectRoot, oneplanRoot } from "./settings/oneplan.ts";
 

@@ -2,8 +2,8 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component.ts";
 import { ApplicationChain } from "./chain.ts";
-import type { PermissionIds } from "./permissions.ts";
-import { checkRedirectUris } from "./redirect-uris.ts";
+import type { PermissionIds } from "../../contract/permissions/resolve.ts";
+import { checkRedirectUris } from "../../contract/redirect-uris.ts";
 
 export interface AppRegistrationArgs {
   /** Name in Entra; need not be unique. */

@@ -5,4 +5,4 @@ export {
   type PermissionIds,
   type PermissionNames,
   resolvePermissions,
-} from "./permissions.ts";
+} from "../../contract/permissions/resolve.ts";

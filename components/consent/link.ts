@@ -1,5 +1,5 @@
-import { clouds } from "../../stacks/clouds.ts";
-import type { Cloud } from "../../stacks/outputs.ts";
+import { clouds } from "../../contract/clouds.ts";
+import type { Cloud } from "../../contract/outputs.ts";
 
 /**
  * Where an administrator of the tenant grants everything that an application asks for (documented: admin consent

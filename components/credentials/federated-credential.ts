@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import type { FederatedCredential as FederatedCredentialOutput } from "../../stacks/outputs.ts";
+import type { FederatedCredential as FederatedCredentialOutput } from "../../contract/outputs.ts";
 import type { AppRegistration } from "../app-registration/index.ts";
 import { Component } from "../component.ts";
 

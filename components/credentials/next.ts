@@ -4,9 +4,9 @@
  *
  * @packageDocumentation
  */
-import type { CredentialSlot, CredentialState } from "../../stacks/outputs.ts";
-import { Fault } from "../fault.ts";
-import { addDays, dayOf, daysBetween, midnight } from "./days.ts";
+import type { CredentialSlot, CredentialState } from "../../contract/outputs.ts";
+import { Fault } from "../../contract/fault.ts";
+import { addDays, dayOf, daysBetween, midnight } from "../../contract/days.ts";
 import {
   refuseFutureRevocation,
   refuseHarmfulRotation,

@@ -4,9 +4,9 @@
  *
  * @packageDocumentation
  */
-import type { CredentialState } from "../../stacks/outputs.ts";
-import { Fault } from "../fault.ts";
-import { dayOf } from "./days.ts";
+import type { CredentialState } from "../../contract/outputs.ts";
+import { Fault } from "../../contract/fault.ts";
+import { dayOf } from "../../contract/days.ts";
 import { currentSlot, otherSlot, type SlotName } from "./slots.ts";
 
 /** How a secret gets to who uses it: readers take the newest from the vault, or a person pastes it into a form. */

@@ -1,6 +1,6 @@
 /** How a secret of two slots in turn stands. @packageDocumentation */
-import type { CredentialState } from "../../stacks/outputs.ts";
-import { addDays, dayOf, daysBetween } from "./days.ts";
+import type { CredentialState } from "../../contract/outputs.ts";
+import { addDays, dayOf, daysBetween } from "../../contract/days.ts";
 import { type Delivery, renewalDay, type RotationPolicy } from "./next.ts";
 import { unacknowledged } from "./orders.ts";
 import { currentSlot, otherSlot } from "./slots.ts";

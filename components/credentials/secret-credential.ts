@@ -4,10 +4,10 @@ import type {
   CredentialSlot,
   CredentialState,
   SecretCredential as SecretCredentialOutput,
-} from "../../stacks/outputs.ts";
+} from "../../contract/outputs.ts";
 import type { AppRegistration } from "../app-registration/index.ts";
 import { Component } from "../component.ts";
-import { Fault } from "../fault.ts";
+import { Fault } from "../../contract/fault.ts";
 import { type Vault, VaultSecret } from "../vault/index.ts";
 import type { SlotName } from "./next.ts";
 

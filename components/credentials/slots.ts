@@ -1,6 +1,6 @@
 /** The two slots of a rotated secret, of which one is current. @packageDocumentation */
-import type { CredentialSlot, CredentialState } from "../../stacks/outputs.ts";
-import { Fault } from "../fault.ts";
+import type { CredentialSlot, CredentialState } from "../../contract/outputs.ts";
+import { Fault } from "../../contract/fault.ts";
 
 export type SlotName = "a" | "b";
 

@@ -6,7 +6,7 @@
  *
  * @packageDocumentation
  */
-import { daysBetween } from "./days.ts";
+import { daysBetween } from "../../contract/days.ts";
 import { rotatedStatus, type RotatedCredential } from "./rotated-status.ts";
 
 export type { RotatedCredential } from "./rotated-status.ts";

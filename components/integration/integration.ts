@@ -5,7 +5,7 @@ import type {
   CredentialState,
   FederatedCredential as FederatedCredentialOutput,
   SecretCredential as SecretCredentialOutput,
-} from "../../stacks/outputs.ts";
+} from "../../contract/outputs.ts";
 import {
   type ApiPermissions,
   AppRegistration,

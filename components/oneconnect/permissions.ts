@@ -1,4 +1,4 @@
-import type { PermissionNames } from "../app-registration/permissions.ts";
+import type { PermissionNames } from "../../contract/permissions/resolve.ts";
 
 /** What the vendor's page of the group's settings lists. */
 const SIGN_IN: PermissionNames = { application: [], delegated: ["User.Read", "User.Read.All"] };

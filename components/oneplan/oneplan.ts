@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { OnePlanOutputs } from "../../stacks/outputs.ts";
+import type { OnePlanOutputs } from "../../contract/outputs.ts";
 import { KeyedProduct, type Vault } from "../vault/index.ts";
 
 export interface OnePlanArgs {

@@ -1,5 +1,5 @@
-import { PAGER, userProperties } from "../../stacks/user-properties.ts";
-import type { PermissionNames } from "../app-registration/permissions.ts";
+import { PAGER, userProperties } from "../../contract/user-properties.ts";
+import type { PermissionNames } from "../../contract/permissions/resolve.ts";
 
 /**
  * What a sync of Entra users needs of Microsoft Graph, whatever it syncs them to. A function of the settings: less is mapped or

@@ -7,6 +7,6 @@ export {
   OnesSingleSignOn,
   type OnesSingleSignOnArgs,
 } from "./modes.ts";
-export { exchangeCommands, exchangeTest } from "./exchange.ts";
+export { exchangeCommands, exchangeTest } from "../../contract/exchange.ts";
 export { Ones, type OnesArgs } from "./ones.ts";
-export { CALENDARS, onesModes, type OnesMode, onesPermissions } from "./permissions.ts";
+export { onesModes, type OnesMode, onesPermissions } from "./permissions.ts";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { PermissionNames } from "../app-registration/permissions.ts";
+import type { PermissionNames } from "../../contract/permissions/resolve.ts";
 import { Integration, type IntegrationArgs } from "../integration/index.ts";
 import { onesPermissions, type OnesMode } from "./permissions.ts";
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { OnesOutputs } from "../../stacks/outputs.ts";
+import type { OnesOutputs } from "../../contract/outputs.ts";
 import { KeyedProduct, type Vault } from "../vault/index.ts";
 
 export interface OnesArgs {

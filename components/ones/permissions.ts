@@ -1,4 +1,5 @@
-import type { PermissionNames } from "../app-registration/permissions.ts";
+import { CALENDARS } from "../../contract/exchange.ts";
+import type { PermissionNames } from "../../contract/permissions/resolve.ts";
 
 /** How ONES reaches Microsoft 365, by the names of the vendor's guides. */
 export type OnesMode =
@@ -16,9 +17,6 @@ export const onesModes: Readonly<Record<OnesMode, PermissionNames>> = {
   delegatedResourceOnly: { application: [], delegated: ["Calendars.ReadWrite.Shared", "offline_access", "openid"] },
   applicationResourceOnly: { application: ["Calendars.ReadWrite", "Place.Read.All"], delegated: [] },
 };
-
-/** The permission that Exchange can give for some mailboxes, and Entra for all of them only. */
-export const CALENDARS = "Calendars.ReadWrite";
 
 export interface OnesPermissionSettings {
   readonly mode: OnesMode;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SyncIdentity as SyncIdentityOutput } from "../../stacks/outputs.ts";
+import type { SyncIdentity as SyncIdentityOutput } from "../../contract/outputs.ts";
 import type { PermissionNames } from "../app-registration/index.ts";
 import { Integration, type IntegrationArgs } from "../integration/index.ts";
 

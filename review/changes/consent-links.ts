@@ -1,5 +1,5 @@
 /** Consents that are given in a browser. Pure. @packageDocumentation */
-import type { Outputs, VendorConsent } from "../../stacks/outputs.ts";
+import type { Outputs, VendorConsent } from "../../contract/outputs.ts";
 import type { ConsentLink, RegistrationChange } from "./types.ts";
 import { quoted } from "./words.ts";
 

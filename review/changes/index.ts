@@ -4,11 +4,11 @@
  *
  * @packageDocumentation
  */
-import type { Outputs, VendorConsent } from "../../stacks/outputs.ts";
+import type { Outputs, VendorConsent } from "../../contract/outputs.ts";
 import type { GivenKey } from "../../stacks/given-keys.ts";
-import type { DeclaredRegistration } from "../../stacks/registrations.ts";
+import type { DeclaredRegistration } from "../../contract/registrations.ts";
 import { messagesOf, type Preview } from "../preview.ts";
-import type { Finding } from "../rules/index.ts";
+import type { Finding } from "../../contract/rules/index.ts";
 import { attentionOf } from "./attention.ts";
 import { roleAssignmentChanges } from "./azure.ts";
 import { consentLinks } from "./consent-links.ts";

@@ -5,7 +5,7 @@
  *
  * @packageDocumentation
  */
-import type { PermissionKind } from "../permissions/index.ts";
+import type { PermissionKind } from "../../contract/permissions/index.ts";
 
 export const permissionNames: Readonly<Record<PermissionKind, Readonly<Record<string, string>>>> = {
   application: {

@@ -1,6 +1,6 @@
 /** Permissions that are asked for and granted: compared by id, then named. Pure. @packageDocumentation */
-import { MICROSOFT_GRAPH } from "../../components/app-registration/permissions.ts";
-import { describePermission, type PermissionKind } from "../permissions/index.ts";
+import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
+import { describePermission, type PermissionKind } from "../../contract/permissions/index.ts";
 import type { ResourceState } from "../preview.ts";
 import { permissionNames } from "./permission-names.ts";
 import { type Change, difference, textOf, textsOf, types } from "./resources.ts";

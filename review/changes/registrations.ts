@@ -1,5 +1,5 @@
 /** What changes of each registration. Pure. @packageDocumentation */
-import type { DeclaredRegistration } from "../../stacks/registrations.ts";
+import type { DeclaredRegistration } from "../../contract/registrations.ts";
 import type { Preview, ResourceState } from "../preview.ts";
 import { nameOf } from "../preview.ts";
 import { askedBy, grantedBy } from "./permissions.ts";

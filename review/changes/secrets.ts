@@ -1,9 +1,10 @@
 /** Secrets: renewed by this deployment, and due soon without it. Pure. @packageDocumentation */
-import { dayOf } from "../../components/credentials/days.ts";
+import { dayOf } from "../../contract/days.ts";
 import { type Credential, credentialStatus } from "../../components/credentials/status.ts";
-import type { Outputs, SecretCredential } from "../../stacks/outputs.ts";
+import type { Outputs, SecretCredential } from "../../contract/outputs.ts";
 import type { GivenKey } from "../../stacks/given-keys.ts";
-import { credentialName, type DeclaredRegistration } from "../../stacks/registrations.ts";
+import { credentialName } from "../../stacks/registrations.ts";
+import { type DeclaredRegistration } from "../../contract/registrations.ts";
 import type { ResourceState } from "../preview.ts";
 import type { RegistrationGroup } from "./registrations.ts";
 import { type Change, textOf, types } from "./resources.ts";

@@ -4,9 +4,9 @@
  * @packageDocumentation
  */
 import type { CredentialCondition } from "../../components/credentials/status.ts";
-import type { ConsentMode } from "../../stacks/outputs.ts";
-import type { PermissionKind, Tier } from "../permissions/index.ts";
-import type { Finding } from "../rules/index.ts";
+import type { ConsentMode } from "../../contract/outputs.ts";
+import type { PermissionKind, Tier } from "../../contract/permissions/index.ts";
+import type { Finding } from "../../contract/rules/index.ts";
 
 export const REVIEW_VERSION = 1;
 

@@ -1,4 +1,4 @@
-import type { Outputs } from "../../stacks/outputs.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import { type Field, givenField, registrationNamed, secretField, type Sheet } from "./form.ts";
 
 /** The vendor's guide "OnePlan Plans and Azure DevOps", a form for each organization. */

@@ -1,4 +1,4 @@
-import type { Outputs, Registration } from "../../stacks/outputs.ts";
+import type { Outputs, Registration } from "../../contract/outputs.ts";
 
 /** One thing that the form asks. */
 export type Field =

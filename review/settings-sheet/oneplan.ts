@@ -1,4 +1,4 @@
-import type { Outputs } from "../../stacks/outputs.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import { consentOf, type Field, givenField, registrationNamed, secretField, type Sheet } from "./form.ts";
 
 /** The vendor's guide "Microsoft Entra ID Users to OnePlan". */

@@ -1,5 +1,5 @@
-import { exchangeTest } from "../../components/ones/exchange.ts";
-import type { Cloud, Outputs } from "../../stacks/outputs.ts";
+import { exchangeTest } from "../../contract/exchange.ts";
+import type { Cloud, Outputs } from "../../contract/outputs.ts";
 import { consentOf, type Field, registrationNamed, secretField, type Sheet } from "./form.ts";
 
 type Form = NonNullable<Outputs["integrations"]["onesMicrosoft365"]>;

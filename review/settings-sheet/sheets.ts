@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { Outputs } from "../../stacks/outputs.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import { azureDevOpsSheets } from "./azure-devops.ts";
 import type { Sheet } from "./form.ts";
 import { oneconnectSheets, oneplanSheets } from "./oneplan.ts";

@@ -1,4 +1,4 @@
-import { parseOutputs } from "../../stacks/outputs.ts";
+import { parseOutputs } from "../../contract/outputs.ts";
 
 export interface Deployment {
   /** Resources that the providers made, components not counted. */

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Finding } from "../../review/checks/index.ts";
+import type { Finding } from "../../doctor/checks/index.ts";
 import type { Review } from "../../review/index.ts";
 import type { Sheet } from "../../review/settings-sheet/index.ts";
 import { ONES_HOST, onesKey } from "../hosts/ones/index.ts";

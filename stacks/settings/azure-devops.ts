@@ -1,7 +1,7 @@
 /** OnePlan's connection to Azure DevOps. @packageDocumentation */
 import { z } from "zod";
 import { Federated, Rotation } from "./credentials.ts";
-import { day, secretName, text } from "./values.ts";
+import { day, secretName, text } from "../../contract/values.ts";
 
 export const AzureDevOps = z
   .strictObject({

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { defaultPolicy } from "../../components/credentials/next.ts";
-import { given, type Path, type SettingsFault, valueAt } from "../settings-faults.ts";
+import { given, type Path, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
 import { azureDevOpsFaults, oneplanFaults, onesFaults } from "./integration-combinations.ts";
 import { repeated } from "./repeated.ts";
 import { roomFaults } from "./room-combinations.ts";

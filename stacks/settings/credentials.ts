@@ -1,8 +1,8 @@
 /** How registrations prove who they are, and what people bring along. @packageDocumentation */
 import { z } from "zod";
 import { defaultPolicy } from "../../components/credentials/next.ts";
-import { ConsentMode } from "../outputs.ts";
-import { day, days, secretName, text } from "./values.ts";
+import { ConsentMode } from "../../contract/outputs.ts";
+import { day, days, secretName, text } from "../../contract/values.ts";
 
 /** A list of outside identities that are trusted instead of a secret. */
 export const Federated = z

@@ -1,10 +1,10 @@
 /** Users, and rooms, to a file. @packageDocumentation */
 import { z } from "zod";
-import { defaultFileRoomFields } from "../room-properties.ts";
-import { defaultFileFields } from "../user-properties.ts";
+import { defaultFileRoomFields } from "../../contract/room-properties.ts";
+import { defaultFileFields } from "../../contract/user-properties.ts";
 import { rooms } from "./rooms.ts";
 import { mapping, Scope } from "./users.ts";
-import { text } from "./values.ts";
+import { text } from "../../contract/values.ts";
 
 const file = { path: text("the file's path"), format: z.enum(["jsonl", "csv"]).describe("a format of the file") };
 

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { given, type Path, type SettingsFault, valueAt } from "../settings-faults.ts";
+import { given, type Path, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
 
 /** What the vendor's guides ask in each mode of ONES: addresses of the first registration, a second one for sign-in. */
 const ONES_MODES: Readonly<Record<string, { redirects: boolean; signOn: "needed" | "possible" | "none" }>> = {

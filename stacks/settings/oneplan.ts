@@ -1,9 +1,9 @@
 /** OnePlan: users by tenantwire's own sync, and the registrations of the vendor's OneConnect. @packageDocumentation */
 import { z } from "zod";
-import { defaultUserFields } from "../user-properties.ts";
+import { defaultUserFields } from "../../contract/user-properties.ts";
 import { consent, givenKey, PastedRotation } from "./credentials.ts";
 import { mapping, Scope } from "./users.ts";
-import { root, text } from "./values.ts";
+import { root, text } from "../../contract/values.ts";
 
 /** OnePlan's hosts by the words of its setup guides; another one is written as `baseUrl`. */
 const ENVIRONMENTS = ["my", "eu", "au", "ca"] as const;

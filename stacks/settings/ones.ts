@@ -1,11 +1,11 @@
 /** ONES: users and rooms by tenantwire's own sync, and the registrations that the product itself uses. @packageDocumentation */
 import { z } from "zod";
-import { defaultOnesRoomFields } from "../room-properties.ts";
-import { defaultOnesFields } from "../user-properties.ts";
+import { defaultOnesRoomFields } from "../../contract/room-properties.ts";
+import { defaultOnesFields } from "../../contract/user-properties.ts";
 import { consent, givenKey, PastedRotation } from "./credentials.ts";
 import { rooms } from "./rooms.ts";
 import { CardNumber, mapping, Scope } from "./users.ts";
-import { flag, root, text } from "./values.ts";
+import { flag, root, text } from "../../contract/values.ts";
 
 /** The modes by the names of the vendor's guides. */
 const MODES = [

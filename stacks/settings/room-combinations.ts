@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { given, type Path, type SettingsFault, valueAt } from "../settings-faults.ts";
+import { given, type Path, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
 import { repeated } from "./repeated.ts";
 
 const TARGETS: readonly Path[] = [

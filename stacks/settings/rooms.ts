@@ -1,7 +1,7 @@
 /** Which meeting rooms are synced to a target, and what of them. @packageDocumentation */
 import { z } from "zod";
-import { roomProperties } from "../room-properties.ts";
-import { flag, text } from "./values.ts";
+import { roomProperties } from "../../contract/room-properties.ts";
+import { flag, text } from "../../contract/values.ts";
 
 const names = (what: string) => z.array(text(what)).min(1).describe(`a list of at least one: ${what}`).optional();
 

@@ -1,7 +1,7 @@
 /** The identity that the syncs read with. @packageDocumentation */
 import { z } from "zod";
 import { consent, Federated, Rotation } from "./credentials.ts";
-import { text } from "./values.ts";
+import { text } from "../../contract/values.ts";
 
 export const SyncIdentity = z
   .strictObject({

@@ -1,7 +1,7 @@
 /** The tenant, and where in Azure its vault is made. @packageDocumentation */
 import { z } from "zod";
-import { Cloud } from "../outputs.ts";
-import { flag } from "./values.ts";
+import { Cloud } from "../../contract/outputs.ts";
+import { flag } from "../../contract/values.ts";
 
 export const Tenant = z
   .strictObject({

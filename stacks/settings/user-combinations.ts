@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { type Path, type SettingsFault, valueAt } from "../settings-faults.ts";
+import { type Path, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
 import { repeated } from "./repeated.ts";
 
 interface UsersOf {

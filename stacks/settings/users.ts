@@ -1,7 +1,7 @@
 /** Who is synced to a target, and what of them. @packageDocumentation */
 import { z } from "zod";
-import { isCardNumberSource, userProperties } from "../user-properties.ts";
-import { text } from "./values.ts";
+import { isCardNumberSource, userProperties } from "../../contract/user-properties.ts";
+import { text } from "../../contract/values.ts";
 
 export const CardNumber = z
   .strictObject({

@@ -9,7 +9,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import pRetry from "p-retry";
 import { type Dispatcher, request } from "undici";
-import { ConnectionError, type CredentialError, type PermissionError, TenantwireError } from "../engine/errors.ts";
+import { ConnectionError, type CredentialError, type PermissionError, TenantwireError } from "../../contract/errors.ts";
 import { dispatcherFor, isTimeout, Unreachable, unreachable } from "./network.ts";
 import { headerOf, isPassing, Refused, wasNotBegun } from "./refused.ts";
 

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { type Dispatcher, EnvHttpProxyAgent, getGlobalDispatcher } from "undici";
-import { ConnectionError } from "../engine/errors.ts";
+import { ConnectionError } from "../../contract/errors.ts";
 
 /** The other side did not answer, or broke off in the middle. */
 export class Unreachable extends ConnectionError {

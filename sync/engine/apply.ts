@@ -5,14 +5,14 @@
  * @packageDocumentation
  */
 import type { Run } from "./context.ts";
-import { CredentialError } from "./errors.ts";
+import { CredentialError } from "../../contract/errors.ts";
 import type { FailureTally } from "./failures.ts";
 import { Journal } from "./journal.ts";
 import { LinkWriter } from "./link-writer.ts";
 import { pump } from "./pump.ts";
 import type { PlanRow } from "./scratch/plan.ts";
 import type { Change, Target } from "./types.ts";
-import { messageOf } from "./words.ts";
+import { messageOf } from "../../contract/words.ts";
 
 /**
  * Writes every planned change. Afterwards each is `written`, `failed`, or `done` where nothing had to be written.

@@ -2,7 +2,7 @@
 import { differing, isEmpty } from "./fields.ts";
 import type { PlanRow } from "./scratch/plan.ts";
 import type { Fields, FieldValue, TargetObject } from "./types.ts";
-import { listed, quoted } from "./words.ts";
+import { listed, quoted } from "../../contract/words.ts";
 
 /** What is not as it was written; the values are the wanted ones. */
 export interface Difference {

@@ -6,7 +6,7 @@
  *
  * @packageDocumentation
  */
-import { TooManyFailures } from "./errors.ts";
+import { TooManyFailures } from "../../contract/errors.ts";
 import { tooManyFailures, type FailureLimit } from "./limits.ts";
 import type { RetryTable } from "./scratch/retries.ts";
 

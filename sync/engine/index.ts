@@ -1,4 +1,4 @@
-export * from "./errors.ts";
+export * from "../../contract/errors.ts";
 export * from "./types.ts";
 export { DisableLimit, Limits } from "./limits.ts";
 export { openSqliteState } from "./sqlite-state.ts";

@@ -12,7 +12,7 @@ import { pump } from "./pump.ts";
 import { lookAgain } from "./retries.ts";
 import type { State } from "./state.ts";
 import type { Change, ChangeKind, Link, TargetObject } from "./types.ts";
-import { counted } from "./words.ts";
+import { counted } from "../../contract/words.ts";
 
 /**
  * For how long a create without an answer is looked for before the object is created after all: what a target may

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { ReadMode } from "./types.ts";
-import { counted, duration, grouped } from "./words.ts";
+import { counted, duration, grouped } from "../../contract/words.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

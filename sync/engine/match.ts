@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { SourceObject, TargetObject } from "./types.ts";
-import { counted, listed, quoted } from "./words.ts";
+import { counted, listed, quoted } from "../../contract/words.ts";
 
 /** An object of the target that agrees with the source object in one attribute. */
 export interface Candidate {

@@ -1,6 +1,6 @@
 /** In which mode a run reads, and why. Pure. */
 import type { Json, ReadMode } from "./types.ts";
-import { duration } from "./words.ts";
+import { duration } from "../../contract/words.ts";
 
 /** What the last run that ended well left. */
 export interface Position {

@@ -11,7 +11,7 @@ import type { Scratch } from "./scratch/index.ts";
 import type { PlanState } from "./scratch/plan.ts";
 import type { State, StateOperation } from "./state.ts";
 import type { ChangeKind } from "./types.ts";
-import { withoutNames } from "./words.ts";
+import { withoutNames } from "../../contract/words.ts";
 
 /** Objects of one run that are kept, failures first. */
 const MAX_RECORDS = 10_000;

@@ -5,10 +5,10 @@
  * @packageDocumentation
  */
 import type { Run } from "./context.ts";
-import { WrongPlace } from "./errors.ts";
+import { WrongPlace } from "../../contract/errors.ts";
 import { fromJson, toJson } from "./json.ts";
 import type { Link, Place } from "./types.ts";
-import { counted } from "./words.ts";
+import { counted } from "../../contract/words.ts";
 
 const SIDES = ["source", "target"] as const;
 type Side = (typeof SIDES)[number];

@@ -7,7 +7,7 @@
 import { differing, isEmpty, picked } from "./fields.ts";
 import { carriesOther, match, named, type Candidate, type Match } from "./match.ts";
 import type { Change, ChangeKind, Fields, Link, ReadMode, SourceObject, TargetObject } from "./types.ts";
-import { listed } from "./words.ts";
+import { listed } from "../../contract/words.ts";
 
 /**
  * The target's object of a link: as it is, `unknown` when the target was not asked (the link tells what was last

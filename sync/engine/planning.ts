@@ -12,7 +12,7 @@ import { pump } from "./pump.ts";
 import { copyLinks, listTarget } from "./read.ts";
 import type { JoinedRow } from "./scratch/objects.ts";
 import type { Change, Link, SourceObject } from "./types.ts";
-import { listed, quoted } from "./words.ts";
+import { listed, quoted } from "../../contract/words.ts";
 
 /** A delta of so many objects asks the target for one listing rather than for each object that needs a look-up. */
 const DELTA_LIST_FROM = 500;

@@ -1,6 +1,6 @@
 /** Reading both sides into the scratch. */
 import type { Run } from "./context.ts";
-import { CursorExpired } from "./errors.ts";
+import { CursorExpired } from "../../contract/errors.ts";
 import { fromJson } from "./json.ts";
 import type { Json, Link, ReadMode, ReadResult } from "./types.ts";
 

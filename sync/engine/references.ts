@@ -17,7 +17,7 @@ import type { LinkWriter } from "./link-writer.ts";
 import { Scratch } from "./scratch/index.ts";
 import type { Change, Fields, FieldValue, Link, References, SourceObject } from "./types.ts";
 import { verifyPlan } from "./verify.ts";
-import { counted, listed, quoted } from "./words.ts";
+import { counted, listed, quoted } from "../../contract/words.ts";
 
 type LinkOf = (id: string) => Promise<Link | undefined>;
 

@@ -1,5 +1,5 @@
 /** A report while its run is under way. */
-import { TenantwireError } from "./errors.ts";
+import { TenantwireError } from "../../contract/errors.ts";
 import type { Planning } from "./planning.ts";
 import {
   MAX_CHANGES,
@@ -16,7 +16,7 @@ import type { RunOptions, SyncDefinition } from "./run.ts";
 import type { PlanRow } from "./scratch/plan.ts";
 import type { Scratch } from "./scratch/index.ts";
 import type { ReadException, ReadMode } from "./types.ts";
-import { counted, messageOf } from "./words.ts";
+import { counted, messageOf } from "../../contract/words.ts";
 
 export class ReportDraft {
   readonly startedAt: Date;

@@ -4,8 +4,9 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { ExitCode, type ChangeKind, type RunStatus } from "./types.ts";
-import { withoutNames } from "./words.ts";
+import { type ChangeKind, type RunStatus } from "./types.ts";
+import { ExitCode } from "../../contract/exit-code.ts";
+import { withoutNames } from "../../contract/words.ts";
 
 export const REPORT_VERSION = 1;
 

@@ -8,7 +8,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { findAllowance, keepLimited } from "./allowances.ts";
 import { writePlan } from "./apply.ts";
 import type { Progress, Run } from "./context.ts";
-import { TenantwireError } from "./errors.ts";
+import { TenantwireError } from "../../contract/errors.ts";
 import { FailureTally } from "./failures.ts";
 import { finish, keepRefreshed, POSITION_KEY } from "./finish.ts";
 import { saveRun } from "./history.ts";
@@ -27,7 +27,7 @@ import { loadRetries, readDue } from "./retries.ts";
 import { Scratch } from "./scratch/index.ts";
 import { StateFenced, type State, type StateStore } from "./state.ts";
 import type { Source, Target } from "./types.ts";
-import { counted } from "./words.ts";
+import { counted } from "../../contract/words.ts";
 import { verifyPlan } from "./verify.ts";
 
 /** What a sync is. */

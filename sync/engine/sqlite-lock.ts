@@ -6,11 +6,11 @@
  * @packageDocumentation
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { StateLocked } from "./errors.ts";
+import { StateLocked } from "../../contract/errors.ts";
 import { isDead, thisProcess, type ProcessIdentity } from "./process-identity.ts";
 import { transaction } from "./sqlite.ts";
 import { StateFenced } from "./state.ts";
-import { duration } from "./words.ts";
+import { duration } from "../../contract/words.ts";
 
 /** A holder on another machine that gave no sign of life for this long has lost the lock. */
 export const LEASE_MS = 2 * 60 * 1000;

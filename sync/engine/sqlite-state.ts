@@ -9,12 +9,12 @@
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { StateError } from "./errors.ts";
+import { StateError } from "../../contract/errors.ts";
 import { Statements, transaction } from "./sqlite.ts";
 import { SqliteLock } from "./sqlite-lock.ts";
 import { MAX_BATCH, type Entity, type State, type StateOperation, type StateStore } from "./state.ts";
 import type { Json } from "./types.ts";
-import { messageOf } from "./words.ts";
+import { messageOf } from "../../contract/words.ts";
 
 const FORMAT = 1;
 const PAGE = 1000;

@@ -13,7 +13,7 @@ import type { LinkWriter } from "./link-writer.ts";
 import { pump } from "./pump.ts";
 import type { PlanRow } from "./scratch/plan.ts";
 import type { TargetObject } from "./types.ts";
-import { messageOf } from "./words.ts";
+import { messageOf } from "../../contract/words.ts";
 
 /** Pauses before each look, in milliseconds: after the write, and after the repeated write. */
 const FIRST_LOOKS_MS = [0, 1_000, 3_000, 8_000] as const;

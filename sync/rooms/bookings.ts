@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-import { exchangeTest } from "../../components/ones/exchange.ts";
-import type { Registration } from "../../stacks/outputs.ts";
+import { exchangeTest } from "../../contract/exchange.ts";
+import type { Registration } from "../../contract/outputs.ts";
 import type { GraphClient } from "../connectors/graph/index.ts";
 import { type Looking, type Visibility, visibilityOf } from "../connectors/graph/schedule.ts";
 

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { TenantwireError } from "../engine/errors.ts";
+import { TenantwireError } from "../../contract/errors.ts";
 import type { BookingFinding } from "./bookings.ts";
 
 const SETTINGS = [

@@ -4,13 +4,13 @@
  *
  * @packageDocumentation
  */
-import { TenantwireError } from "../engine/errors.ts";
+import { TenantwireError } from "../../contract/errors.ts";
 import { explainObject, type ObjectExplanation } from "../engine/explain.ts";
 import { partitionsOf } from "../engine/partitions.ts";
 import type { SyncDefinition } from "../engine/run.ts";
 import type { State } from "../engine/state.ts";
 import type { FieldValue } from "../engine/types.ts";
-import { counted, listed } from "../engine/words.ts";
+import { counted, listed } from "../../contract/words.ts";
 import type { RoomsSource } from "./source.ts";
 import type { SurveyedRoom } from "./survey.ts";
 

@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-import { CAPACITY } from "../../stacks/room-properties.ts";
+import { CAPACITY } from "../../contract/room-properties.ts";
 import type { ReadException } from "../engine/types.ts";
-import { counted, listed, quoted } from "../engine/words.ts";
+import { counted, listed, quoted } from "../../contract/words.ts";
 import { capacityOf } from "./mapping.ts";
 import type { Room, RoomList } from "./room.ts";
 

@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 import { createHash } from "node:crypto";
-import type { Outputs } from "../../stacks/outputs.ts";
-import { place } from "../../stacks/settings-faults.ts";
+import type { Outputs } from "../../contract/outputs.ts";
+import { place } from "../../contract/settings-faults.ts";
 import { syncCredential } from "../connectors/credentials/index.ts";
 import { createGraphClient } from "../connectors/graph/index.ts";
 import type { SyncDefinition } from "../engine/run.ts";

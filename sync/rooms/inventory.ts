@@ -13,9 +13,9 @@ import {
   placesAt,
   type PlacesRead,
 } from "../connectors/graph/places.ts";
-import { ScopeError } from "../engine/errors.ts";
+import { ScopeError } from "../../contract/errors.ts";
 import { pump } from "../engine/pump.ts";
-import { counted } from "../engine/words.ts";
+import { counted } from "../../contract/words.ts";
 import type { AddressFound } from "./faults.ts";
 import { usersAt } from "./mailboxes.ts";
 import { type Inventory, type Room, type RoomList, roomOf, textOf } from "./room.ts";

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { addressParts, CAPACITY, EQUIPMENT, FLOOR, ROOM_LISTS, TAGS } from "../../stacks/room-properties.ts";
+import { addressParts, CAPACITY, EQUIPMENT, FLOOR, ROOM_LISTS, TAGS } from "../../contract/room-properties.ts";
 import type { GraphPlace } from "../connectors/graph/places.ts";
 import { joined } from "../connectors/text-list.ts";
 import { fieldValue } from "../connectors/values.ts";

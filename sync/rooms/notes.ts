@@ -1,5 +1,5 @@
 /** What a report says of rooms besides its numbers. Pure. @packageDocumentation */
-import { counted, listed, quoted } from "../engine/words.ts";
+import { counted, listed, quoted } from "../../contract/words.ts";
 import { grouped } from "./faults.ts";
 import type { KnownRooms } from "./known.ts";
 import type { Room } from "./room.ts";

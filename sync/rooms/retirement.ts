@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { counted } from "../engine/words.ts";
+import { counted } from "../../contract/words.ts";
 import type { KnownRoom } from "./known.ts";
 
 /**

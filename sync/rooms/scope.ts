@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-import type { RoomScope } from "../../stacks/outputs.ts";
-import { listed, quoted } from "../engine/words.ts";
+import type { RoomScope } from "../../contract/outputs.ts";
+import { listed, quoted } from "../../contract/words.ts";
 import { textsIn } from "./mapping.ts";
 import { type Room, type RoomList, textOf } from "./room.ts";
 

@@ -4,10 +4,10 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { didYouMean } from "../../stacks/nearest.ts";
-import { roomProperties } from "../../stacks/room-properties.ts";
-import { describeIssues, place } from "../../stacks/settings-faults.ts";
-import { SettingsError } from "../engine/errors.ts";
+import { didYouMean } from "../../contract/nearest.ts";
+import { roomProperties } from "../../contract/room-properties.ts";
+import { describeIssues, place } from "../../contract/settings-faults.ts";
+import { SettingsError } from "../../contract/errors.ts";
 import { Limits } from "../engine/limits.ts";
 
 /**

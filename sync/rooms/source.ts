@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 import type { TokenCredential } from "@azure/identity";
-import type { Outputs, RoomsOutputs } from "../../stacks/outputs.ts";
-import { ROOM_LISTS } from "../../stacks/room-properties.ts";
+import type { Outputs, RoomsOutputs } from "../../contract/outputs.ts";
+import { ROOM_LISTS } from "../../contract/room-properties.ts";
 import type { GraphClient } from "../connectors/graph/index.ts";
 import type { Place, ReadRequest, ReadResult, Source, SourceObject } from "../engine/types.ts";
 import { type InventoryRequest, readInventory } from "./inventory.ts";

@@ -4,8 +4,8 @@
  *
  * @packageDocumentation
  */
-import type { RoomScope } from "../../stacks/outputs.ts";
-import { CAPACITY } from "../../stacks/room-properties.ts";
+import type { RoomScope } from "../../contract/outputs.ts";
+import { CAPACITY } from "../../contract/room-properties.ts";
 import type { ReadException, SourceObject } from "../engine/types.ts";
 import { addressException, capacityFault, listException, roomFaults } from "./faults.ts";
 import { idsOf, type KnownRoom, type KnownRooms } from "./known.ts";

@@ -4,11 +4,11 @@
  * @packageDocumentation
  */
 import type { TokenCredential } from "@azure/identity";
-import type { Outputs, RoomsOutputs } from "../../stacks/outputs.ts";
+import type { Outputs, RoomsOutputs } from "../../contract/outputs.ts";
 import { createFileTarget } from "../connectors/file/index.ts";
 import { createOnesRoomsTarget, parseRoutes } from "../connectors/ones/index.ts";
 import { readSecret } from "../connectors/vault/index.ts";
-import { SettingsError } from "../engine/errors.ts";
+import { SettingsError } from "../../contract/errors.ts";
 import type { Target } from "../engine/types.ts";
 import { ROOMS_SYNC } from "./name.ts";
 import type { RoomList } from "./room.ts";

@@ -1,8 +1,8 @@
 import type { TokenCredential } from "@azure/identity";
-import { clouds } from "../../stacks/clouds.ts";
-import type { Outputs } from "../../stacks/outputs.ts";
+import { clouds } from "../../contract/clouds.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import { tokenClaims } from "../connectors/credentials/claims.ts";
-import { CredentialError, WrongPlace } from "../engine/errors.ts";
+import { CredentialError, WrongPlace } from "../../contract/errors.ts";
 import type { Place } from "../engine/types.ts";
 
 /**

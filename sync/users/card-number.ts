@@ -3,11 +3,11 @@
  *
  * @packageDocumentation
  */
-import type { OnePlanOutputs } from "../../stacks/outputs.ts";
-import { DIRECTORY_EXTENSION, isCardNumberSource } from "../../stacks/user-properties.ts";
-import { SettingsError } from "../engine/errors.ts";
+import type { OnePlanOutputs } from "../../contract/outputs.ts";
+import { DIRECTORY_EXTENSION, isCardNumberSource } from "../../contract/user-properties.ts";
+import { SettingsError } from "../../contract/errors.ts";
 import type { SourceObject } from "../engine/types.ts";
-import { counted, grouped } from "../engine/words.ts";
+import { counted, grouped } from "../../contract/words.ts";
 
 export interface CardNumber {
   /** Property of the Entra user, or directory extension. */

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { CursorExpired } from "../engine/errors.ts";
+import { CursorExpired } from "../../contract/errors.ts";
 import type { Json } from "../engine/types.ts";
 
 /** A query of `groups/delta` over some groups. */

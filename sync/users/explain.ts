@@ -4,13 +4,13 @@
  *
  * @packageDocumentation
  */
-import { TenantwireError } from "../engine/errors.ts";
+import { TenantwireError } from "../../contract/errors.ts";
 import { explainObject, type ObjectExplanation } from "../engine/explain.ts";
 import { linkOf, linksNamed } from "../engine/history.ts";
 import type { SyncDefinition } from "../engine/run.ts";
 import type { State } from "../engine/state.ts";
 import type { FieldValue } from "../engine/types.ts";
-import { counted, listed } from "../engine/words.ts";
+import { counted, listed } from "../../contract/words.ts";
 import { chainTo } from "./chain.ts";
 import type { GraphUser } from "./mapping.ts";
 import type { ScopeRead } from "./scope-reading.ts";

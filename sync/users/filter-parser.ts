@@ -4,8 +4,8 @@
  *
  * @packageDocumentation
  */
-import { didYouMean } from "../../stacks/nearest.ts";
-import { userProperties, userProperty } from "../../stacks/user-properties.ts";
+import { didYouMean } from "../../contract/nearest.ts";
+import { userProperties, userProperty } from "../../contract/user-properties.ts";
 
 export type Literal = string | boolean | null;
 

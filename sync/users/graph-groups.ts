@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { batchGet, type Call, type GraphClient, pages } from "../connectors/graph/index.ts";
-import { ConnectionError, ScopeError } from "../engine/errors.ts";
+import { ConnectionError, ScopeError } from "../../contract/errors.ts";
 import type { Watch } from "./cursor.ts";
 import { applyEdge, type Edge, edgesOf, type GroupChange, type MemberGraph } from "./members.ts";
 import { chooseGroup, type Group, groupKind, type Kind, missingGroup } from "./scope.ts";

@@ -5,8 +5,8 @@
  * @packageDocumentation
  */
 import { batchGet, type Call, type GraphClient, pages } from "../connectors/graph/index.ts";
-import { ScopeError } from "../engine/errors.ts";
-import { quoted } from "../engine/words.ts";
+import { ScopeError } from "../../contract/errors.ts";
+import { quoted } from "../../contract/words.ts";
 import { resolveGroups } from "./graph-groups.ts";
 import { applyEdge, type Edge, edgesOf, type MemberChange, type MemberGraph } from "./members.ts";
 import { type Kind, missingGroup, unitKind } from "./scope.ts";

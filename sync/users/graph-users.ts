@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { batchGet, type Call, type GraphClient, pages } from "../connectors/graph/index.ts";
-import { ConnectionError } from "../engine/errors.ts";
+import { ConnectionError } from "../../contract/errors.ts";
 import type { GraphUser } from "./mapping.ts";
 import { queryFor } from "./select.ts";
 

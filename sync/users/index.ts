@@ -4,9 +4,9 @@
  * @packageDocumentation
  */
 import { createHash } from "node:crypto";
-import type { Outputs } from "../../stacks/outputs.ts";
-import { place } from "../../stacks/settings-faults.ts";
-import { MANAGER } from "../../stacks/user-properties.ts";
+import type { Outputs } from "../../contract/outputs.ts";
+import { place } from "../../contract/settings-faults.ts";
+import { MANAGER } from "../../contract/user-properties.ts";
 import { syncCredential } from "../connectors/credentials/index.ts";
 import { createGraphClient } from "../connectors/graph/index.ts";
 import type { Limits } from "../engine/limits.ts";

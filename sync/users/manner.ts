@@ -1,4 +1,4 @@
-import { PAGER } from "../../stacks/user-properties.ts";
+import { PAGER } from "../../contract/user-properties.ts";
 import type { GraphClient, Purpose } from "../connectors/graph/index.ts";
 import type { Mapping } from "./mapping.ts";
 import { pagerExtension } from "./pager.ts";

@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-import { DIRECTORY_EXTENSION, MANAGER, PAGER } from "../../stacks/user-properties.ts";
+import { DIRECTORY_EXTENSION, MANAGER, PAGER } from "../../contract/user-properties.ts";
 import type { FieldValue, Reference, SourceObject } from "../engine/types.ts";
-import { quoted } from "../engine/words.ts";
+import { quoted } from "../../contract/words.ts";
 import { fieldValue } from "../connectors/values.ts";
 
 /** A user as Graph gives it; which properties are there depends on `$select`, and in a delta on what changed. */

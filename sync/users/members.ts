@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { ConnectionError } from "../engine/errors.ts";
+import { ConnectionError } from "../../contract/errors.ts";
 
 export type MemberKind = "user" | "group";
 

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { quoted } from "../engine/words.ts";
+import { quoted } from "../../contract/words.ts";
 import { either } from "./mapping.ts";
 import { type MemberGraph, reach } from "./members.ts";
 

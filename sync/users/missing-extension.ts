@@ -1,6 +1,6 @@
-import { DIRECTORY_EXTENSION } from "../../stacks/user-properties.ts";
+import { DIRECTORY_EXTENSION } from "../../contract/user-properties.ts";
 import { GraphRefusal } from "../connectors/graph/index.ts";
-import { TenantwireError } from "../engine/errors.ts";
+import { TenantwireError } from "../../contract/errors.ts";
 
 /** Graph refuses to select a directory extension that nobody registered. Any other error is none of ours. */
 export function missingExtension(error: unknown, select: readonly string[]): TenantwireError | undefined {

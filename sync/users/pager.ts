@@ -5,10 +5,10 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { DIRECTORY_EXTENSION } from "../../stacks/user-properties.ts";
+import { DIRECTORY_EXTENSION } from "../../contract/user-properties.ts";
 import { batchGet, type Call, type GraphClient, pages, type Purpose } from "../connectors/graph/index.ts";
-import { ConnectionError, TenantwireError } from "../engine/errors.ts";
-import { listed, quoted } from "../engine/words.ts";
+import { ConnectionError, TenantwireError } from "../../contract/errors.ts";
+import { listed, quoted } from "../../contract/words.ts";
 
 /** Documented: what Entra Connect registers directory extensions under. */
 const APPLICATION = "Tenant Schema Extension App";

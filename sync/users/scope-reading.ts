@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Call, GraphClient, Purpose } from "../connectors/graph/index.ts";
-import { CursorExpired } from "../engine/errors.ts";
+import { CursorExpired } from "../../contract/errors.ts";
 import type { State } from "../engine/state.ts";
 import type { ScopeCursor, Watch } from "./cursor.ts";
 import { readWatch, resolveGroups, watchGroups } from "./graph-groups.ts";

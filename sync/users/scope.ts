@@ -4,9 +4,9 @@
  *
  * @packageDocumentation
  */
-import { didYouMean } from "../../stacks/nearest.ts";
-import { ScopeError } from "../engine/errors.ts";
-import { counted, listed, quoted } from "../engine/words.ts";
+import { didYouMean } from "../../contract/nearest.ts";
+import { ScopeError } from "../../contract/errors.ts";
+import { counted, listed, quoted } from "../../contract/words.ts";
 
 /** What a name stands for. */
 export interface Kind {

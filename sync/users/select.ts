@@ -1,4 +1,4 @@
-import { MANAGER, userProperty } from "../../stacks/user-properties.ts";
+import { MANAGER, userProperty } from "../../contract/user-properties.ts";
 
 /** Always read: who it is, for reports; whether the account is enabled. */
 const always = ["id", "displayName", "mail", "userPrincipalName", "accountEnabled"];

@@ -4,10 +4,10 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { didYouMean } from "../../stacks/nearest.ts";
-import { describeIssues, place } from "../../stacks/settings-faults.ts";
-import { userProperties, userProperty } from "../../stacks/user-properties.ts";
-import { SettingsError } from "../engine/errors.ts";
+import { didYouMean } from "../../contract/nearest.ts";
+import { describeIssues, place } from "../../contract/settings-faults.ts";
+import { userProperties, userProperty } from "../../contract/user-properties.ts";
+import { SettingsError } from "../../contract/errors.ts";
 import { Limits } from "../engine/limits.ts";
 import { type Filter, FilterError, parseFilter } from "./filter-parser.ts";
 

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { isExpiredLink } from "../connectors/graph/index.ts";
-import { CursorExpired } from "../engine/errors.ts";
+import { CursorExpired } from "../../contract/errors.ts";
 import type { State } from "../engine/state.ts";
 import type { Json, Place, ReadRequest, ReadResult, SourceObject } from "../engine/types.ts";
 import { CardNumberCount } from "./card-number.ts";

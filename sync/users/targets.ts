@@ -4,12 +4,12 @@
  * @packageDocumentation
  */
 import type { TokenCredential } from "@azure/identity";
-import type { OnePlanOutputs, OnesOutputs, Outputs } from "../../stacks/outputs.ts";
+import type { OnePlanOutputs, OnesOutputs, Outputs } from "../../contract/outputs.ts";
 import { createFileTarget } from "../connectors/file/index.ts";
 import { createOnePlanTarget } from "../connectors/oneplan/index.ts";
 import { createOnesTarget, parseRoutes } from "../connectors/ones/index.ts";
 import { readSecret } from "../connectors/vault/index.ts";
-import { SettingsError } from "../engine/errors.ts";
+import { SettingsError } from "../../contract/errors.ts";
 import type { Target } from "../engine/types.ts";
 import { USERS_SYNC } from "./name.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Outputs } from "../../stacks/outputs.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import type { GraphClient } from "../connectors/graph/index.ts";
-import { ConnectionError, WrongPlace } from "../engine/errors.ts";
+import { ConnectionError, WrongPlace } from "../../contract/errors.ts";
 import type { Place } from "../engine/types.ts";
 
 const Organization = z.looseObject({ id: z.string(), displayName: z.string().nullish() });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { type Ran, run } from "../../sandbox/run.ts";
-import type { Outputs } from "../../stacks/outputs.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import { cli } from "../e2e/deployed.ts";
 import { deployedOutputs } from "../review/deployed-outputs.ts";
 

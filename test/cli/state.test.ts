@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { openState } from "../../cli/state.ts";
-import type { Outputs } from "../../stacks/outputs.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import { stateCredential } from "../../sync/connectors/credentials/state.ts";
-import { ExitCode } from "../../sync/engine/types.ts";
+import { ExitCode } from "../../contract/exit-code.ts";
 
 const TENANT = "8a5a1f0a-33a8-4bd3-8d0f-0e2a3f6a1c11";
 const outputs: Outputs = {

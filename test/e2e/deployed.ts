@@ -11,7 +11,7 @@ import { repository } from "../../sandbox/project.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { type Stack, createStack } from "../../sandbox/stack.ts";
-import type { Outputs } from "../../stacks/outputs.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import type { RunReport } from "../../sync/engine/report.ts";
 import { ensureEngine } from "../../tools/engine.ts";
 

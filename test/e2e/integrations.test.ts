@@ -9,7 +9,7 @@ import { fetch, ProxyAgent } from "undici";
 import { directory } from "../../sandbox/directory/index.ts";
 import { run } from "../../sandbox/run.ts";
 import type { Sheet } from "../../review/settings-sheet/index.ts";
-import { type Outputs, parseOutputs } from "../../stacks/outputs.ts";
+import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { runNode } from "../sandbox/child.ts";
 import { browserOf, signIn } from "../sandbox/sign-in.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";

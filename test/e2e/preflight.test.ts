@@ -1,6 +1,6 @@
 /** `tenantwire test --deploy`: what a deployment would fail on is named before anything changes. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Finding } from "../../review/checks/index.ts";
+import type { Finding } from "../../doctor/checks/index.ts";
 import { applicationRole } from "../../sandbox/data/permissions.ts";
 import { appManagement } from "../../sandbox/directory/app-management.ts";
 import { directory } from "../../sandbox/directory/index.ts";

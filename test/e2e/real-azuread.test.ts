@@ -1,7 +1,7 @@
 /** The stack through the azuread plugin itself, where it is installed: what the stand-in's provider claims to be like. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { isPluginInstalled } from "../../sandbox/plugins.ts";
-import { parseOutputs } from "../../stacks/outputs.ts";
+import { parseOutputs } from "../../contract/outputs.ts";
 import { type Deployed, deployable } from "./deployed.ts";
 
 const isInstalled = isPluginInstalled("azuread");

@@ -6,7 +6,7 @@ import { directory } from "../../sandbox/directory/index.ts";
 import { text } from "../../sandbox/directory/model.ts";
 import { ONES_HOST, onesKey, onesResources } from "../../sandbox/hosts/ones/index.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
-import type { Outputs } from "../../stacks/outputs.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import type { RunReport } from "../../sync/engine/report.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";
 

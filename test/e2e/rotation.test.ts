@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { fetch, ProxyAgent } from "undici";
 import { run } from "../../sandbox/run.ts";
-import { type Outputs, parseOutputs } from "../../stacks/outputs.ts";
+import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Directory, directory } from "../../sandbox/directory/index.ts";
 import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
-import type { Outputs } from "../../stacks/outputs.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import { type Deployed, deployable } from "./deployed.ts";
 
 let world: Deployed;

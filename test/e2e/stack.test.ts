@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { directory } from "../../sandbox/directory/index.ts";
 import type { Exported } from "../../sandbox/demo/deployment.ts";
-import { type Outputs, parseOutputs } from "../../stacks/outputs.ts";
+import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { type Deployed, deployable } from "./deployed.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

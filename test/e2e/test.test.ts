@@ -1,13 +1,13 @@
 /** `tenantwire test` on a deployed stack: what is right is ok, and each thing that is broken is named. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Finding } from "../../review/checks/index.ts";
+import type { Finding } from "../../doctor/checks/index.ts";
 import { oneConnect } from "../../sandbox/data/vendors.ts";
 import { directory } from "../../sandbox/directory/index.ts";
 import { createPersonalAccessToken, ORGANIZATION } from "../../sandbox/hosts/azure-devops/organization.ts";
 import { ONES_HOST, onesKey } from "../../sandbox/hosts/ones/index.ts";
 import { setSecret } from "../../sandbox/hosts/vault/store.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
-import type { Outputs } from "../../stacks/outputs.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";
 
 let world: Deployed;

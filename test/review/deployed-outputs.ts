@@ -1,4 +1,4 @@
-import { type Outputs, parseOutputs } from "../../stacks/outputs.ts";
+import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { guidOf } from "../components/deploy.ts";
 
 /** Outputs of a stack that has every integration; ids follow from names. */

@@ -1,10 +1,10 @@
 /** Previews as the engine prints them, in short. The stack is `contoso`; registrations are named as the program does. */
-import { MICROSOFT_GRAPH } from "../../components/app-registration/permissions.ts";
+import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
 import { Preview, type ResourceState, Step, UNKNOWN } from "../../review/preview.ts";
 import { type ReviewInput, reviewOf } from "../../review/changes/index.ts";
 import { types } from "../../review/changes/resources.ts";
 import type { Review } from "../../review/changes/types.ts";
-import type { DeclaredRegistration } from "../../stacks/registrations.ts";
+import type { DeclaredRegistration } from "../../contract/registrations.ts";
 
 /** Ids that Microsoft published. */
 export const roles = {
@@ -104,6 +104,7 @@ export function declared(
   return {
     name,
     setting: [name],
+    usedBy: "a form",
     displayName: name,
     audience: "singleTenant",
     permissions: { application: [], delegated: [] },

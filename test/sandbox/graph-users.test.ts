@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { ACQUIRED_DOMAIN } from "../../sandbox/directory/seed.ts";
-import { userProperties } from "../../stacks/user-properties.ts";
+import { userProperties } from "../../contract/user-properties.ts";
 import { newTenant } from "./graph-client.ts";
 import type { Body, Client, Tenant } from "./graph-client.ts";
 

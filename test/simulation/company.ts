@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ConnectionError, StateLocked } from "../../sync/engine/errors.ts";
+import { ConnectionError, StateLocked } from "../../contract/errors.ts";
 import { Limits } from "../../sync/engine/limits.ts";
 import type { RunReport } from "../../sync/engine/report.ts";
 import { runSync, type RunOptions, type SyncDefinition } from "../../sync/engine/run.ts";

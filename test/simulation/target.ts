@@ -2,7 +2,7 @@
  * A target in memory with the habits of real ones: it answers success without doing what was asked, does what was
  * asked without answering, shows new objects late and lists old copies. Every write is shown to a witness first.
  */
-import { ConnectionError, TenantwireError } from "../../sync/engine/errors.ts";
+import { ConnectionError, TenantwireError } from "../../contract/errors.ts";
 import type { Fields, NewObject, Target, TargetObject } from "../../sync/engine/types.ts";
 import type { HandStep, Outcome } from "./steps.ts";
 import { mailOf } from "./tenant.ts";

@@ -1,6 +1,6 @@
 /** The registrations that vendors' products use: their settings, and what of them is declared and told. */
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { type Outputs, parseOutputs } from "../../stacks/outputs.ts";
+import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { parseSettings, SettingsError } from "../../stacks/settings.ts";
 import { type Declared, deploy, guidOf, marked, mockPulumi } from "../components/deploy.ts";
 import { asConfiguration, changed, DEPLOYER, everything, TENANT, type Written } from "./written.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { parse as parseYaml } from "yaml";
 import { declaredRegistrations } from "../../stacks/registrations.ts";
-import { defaultFileRoomFields, defaultOnesRoomFields } from "../../stacks/room-properties.ts";
+import { defaultFileRoomFields, defaultOnesRoomFields } from "../../contract/room-properties.ts";
 import { parseSettings, SettingsError } from "../../stacks/settings.ts";
 import { parseRoutes } from "../../sync/connectors/ones/index.ts";
 import { parseRoomsSettings } from "../../sync/rooms/settings.ts";

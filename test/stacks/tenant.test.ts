@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Declared, deploy, guidOf, marked, mockPulumi, PASSWORD } from "../components/deploy.ts";
 import type { Deployment } from "../../stacks/tenant.ts";
-import { OUTPUTS_VERSION, type Outputs, parseOutputs } from "../../stacks/outputs.ts";
+import { OUTPUTS_VERSION, type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { asConfiguration, changed, DEPLOYER, everything, OTHER_OWNER, OWNER, TENANT, type Written } from "./written.ts";
 

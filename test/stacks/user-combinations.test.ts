@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { combinationFaults } from "../../stacks/settings/combinations.ts";
-import { place } from "../../stacks/settings-faults.ts";
+import { place } from "../../contract/settings-faults.ts";
 
 /** Faults below `users` of the target; what else is missing there is not asked. */
 function faultsOf(target: "oneplan" | "ones" | "files", users: object): string[] {

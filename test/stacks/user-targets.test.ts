@@ -1,10 +1,10 @@
 /** ONES and files beside OnePlan: their settings, and what of them is declared. */
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Declared, deploy, guidOf, marked, mockPulumi } from "../components/deploy.ts";
-import { parseOutputs } from "../../stacks/outputs.ts";
+import { parseOutputs } from "../../contract/outputs.ts";
 import { parseSettings, SettingsError } from "../../stacks/settings.ts";
 import { syncedUsers } from "../../stacks/settings/ones.ts";
-import { defaultOnesFields } from "../../stacks/user-properties.ts";
+import { defaultOnesFields } from "../../contract/user-properties.ts";
 import { asConfiguration, changed, DEPLOYER, everything, TENANT, type Written } from "./written.ts";
 
 const secrets = { oneplanKey: "the-key-of-oneplan", onesKey: "the-key-of-ones" };

@@ -5,8 +5,8 @@
  */
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
-import type { Cloud } from "../../../stacks/outputs.ts";
-import { ConnectionError, CredentialError, PermissionError } from "../../engine/errors.ts";
+import type { Cloud } from "../../../contract/outputs.ts";
+import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
 import { createApiClient } from "../api.ts";
 
 /** Documented: roots of Azure Resource Manager. */

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { ConnectionError, CredentialError, PermissionError } from "../../engine/errors.ts";
+import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
 import { basic, createApiClient } from "../api.ts";
 
 /** The resource that tokens of Entra are for, with Azure DevOps (documented). */

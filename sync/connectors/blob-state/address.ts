@@ -1,4 +1,4 @@
-import { SettingsError } from "../../engine/errors.ts";
+import { SettingsError } from "../../../contract/errors.ts";
 
 /** Where Azure's clouds keep blobs: only these are shown an access token. */
 const hosts = [

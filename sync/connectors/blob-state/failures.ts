@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { CredentialError, PermissionError, StateError, TenantwireError } from "../../engine/errors.ts";
+import { CredentialError, PermissionError, StateError, TenantwireError } from "../../../contract/errors.ts";
 import { StateFenced } from "../../engine/state.ts";
 import { isAbort, unreachable } from "../network.ts";
 

@@ -6,7 +6,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { BlobLeaseClient, BlockBlobClient } from "@azure/storage-blob";
-import { StateLocked } from "../../engine/errors.ts";
+import { StateLocked } from "../../../contract/errors.ts";
 import { thisProcess } from "../../engine/process-identity.ts";
 import { StateFenced } from "../../engine/state.ts";
 import { blobErrorCode, blobFailure, fencedMessage, isChanged, isLeaseTaken } from "./failures.ts";

@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { BlockBlobClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import type { TokenCredential } from "@azure/identity";
-import { StateError } from "../../engine/errors.ts";
+import { StateError } from "../../../contract/errors.ts";
 import { openSqliteState } from "../../engine/sqlite-state.ts";
 import { MAX_BATCH, StateFenced, type State, type StateOperation, type StateStore } from "../../engine/state.ts";
 import { blobErrorCode, blobFailure, isChanged } from "./failures.ts";

@@ -1,6 +1,6 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
-import { clouds } from "../../../stacks/clouds.ts";
-import type { Outputs } from "../../../stacks/outputs.ts";
+import { clouds } from "../../../contract/clouds.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
 import { signInFailure } from "./failures.ts";
 
 /** An application of the tenant, and how it proves that it is the one. */

@@ -1,6 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
-import { clouds } from "../../../stacks/clouds.ts";
-import type { Outputs } from "../../../stacks/outputs.ts";
+import { clouds } from "../../../contract/clouds.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
 import { applicationCredential } from "./application.ts";
 import { requestGitHubToken } from "./federated.ts";
 import { signedIn } from "./signed-in.ts";

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { CredentialError, TenantwireError } from "../../engine/errors.ts";
+import { CredentialError, TenantwireError } from "../../../contract/errors.ts";
 import { isAbort, unreachable } from "../network.ts";
 
 /** Who signs in, and with what. */

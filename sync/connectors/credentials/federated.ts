@@ -5,8 +5,8 @@
  */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import type { FederatedCredential } from "../../../stacks/outputs.ts";
-import { CredentialError } from "../../engine/errors.ts";
+import type { FederatedCredential } from "../../../contract/outputs.ts";
+import { CredentialError } from "../../../contract/errors.ts";
 import { unreachable } from "../network.ts";
 
 export interface Assertion {

@@ -5,9 +5,9 @@
  * @packageDocumentation
  */
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
-import type { Outputs } from "../../../stacks/outputs.ts";
-import { CredentialError, SettingsError } from "../../engine/errors.ts";
-import { clouds } from "../../../stacks/clouds.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
+import { CredentialError, SettingsError } from "../../../contract/errors.ts";
+import { clouds } from "../../../contract/clouds.ts";
 import { type SignIn, signInFailure } from "./failures.ts";
 import { type Assertion, compareWithTrusted, findAssertion } from "./federated.ts";
 import { VaultSecretCredential } from "./secret.ts";

@@ -1,7 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
-import { clouds } from "../../../stacks/clouds.ts";
-import type { Outputs } from "../../../stacks/outputs.ts";
-import { CredentialError } from "../../engine/errors.ts";
+import { clouds } from "../../../contract/clouds.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
+import { CredentialError } from "../../../contract/errors.ts";
 
 /**
  * Whoever is signed in here: a person by `az login`, a pipeline by its environment. The library answers with a page of

@@ -1,5 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
-import type { Outputs } from "../../../stacks/outputs.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
 import { hasAssertion } from "./federated.ts";
 import { syncCredential } from "./index.ts";
 import { signedIn } from "./signed-in.ts";

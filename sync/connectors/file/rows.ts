@@ -6,7 +6,7 @@
  */
 import { CsvError, parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
-import { TenantwireError } from "../../engine/errors.ts";
+import { TenantwireError } from "../../../contract/errors.ts";
 
 /** `jsonl`: a JSON object a line; `csv`: a header, commas, text in quotes, numbers and booleans without. UTF-8. */
 export type Format = "jsonl" | "csv";

@@ -8,7 +8,7 @@ import type { BigIntStats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { TenantwireError } from "../../engine/errors.ts";
+import { TenantwireError } from "../../../contract/errors.ts";
 import type { Fields, FieldValue, NewObject, Place, Target, TargetObject } from "../../engine/types.ts";
 import { fieldValue } from "../values.ts";
 import { replaceFile } from "./replace.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { ConnectionError } from "../../engine/errors.ts";
+import { ConnectionError } from "../../../contract/errors.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { refusal } from "./errors.ts";
 

@@ -17,11 +17,11 @@ import {
   RetryHandlerOptions,
 } from "@microsoft/microsoft-graph-client";
 import pRetry from "p-retry";
-import { CredentialError, TenantwireError } from "../../engine/errors.ts";
-import type { Cloud } from "../../../stacks/outputs.ts";
+import { CredentialError, TenantwireError } from "../../../contract/errors.ts";
+import type { Cloud } from "../../../contract/outputs.ts";
 import { Unreachable, isAbort, unreachable } from "../network.ts";
 import { GraphRefusal, type Purpose, refusal } from "./errors.ts";
-import { clouds } from "../../../stacks/clouds.ts";
+import { clouds } from "../../../contract/clouds.ts";
 import { CallCost, PaceHandler } from "./pace-handler.ts";
 import { Pace } from "./pace.ts";
 import { unitsOfRequest, usersIn } from "./units.ts";

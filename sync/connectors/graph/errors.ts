@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { ConnectionError, CredentialError, PermissionError } from "../../engine/errors.ts";
+import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
 
 /** What a call is for: the words of its error messages. */
 export interface Purpose {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConnectionError } from "../../engine/errors.ts";
+import { ConnectionError } from "../../../contract/errors.ts";
 import type { Call, GraphClient } from "./client.ts";
 
 /** Of a page only the envelope is checked: a hundred thousand objects go through here. */

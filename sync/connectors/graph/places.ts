@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { ConnectionError, PermissionError, ScopeError } from "../../engine/errors.ts";
+import { ConnectionError, PermissionError, ScopeError } from "../../../contract/errors.ts";
 import { batchGet } from "./batch.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { GraphRefusal } from "./errors.ts";

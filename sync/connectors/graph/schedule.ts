@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { ConnectionError, PermissionError } from "../../engine/errors.ts";
+import { ConnectionError, PermissionError } from "../../../contract/errors.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { GraphRefusal } from "./errors.ts";
 

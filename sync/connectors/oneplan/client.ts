@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { CredentialError, PermissionError } from "../../engine/errors.ts";
+import { CredentialError, PermissionError } from "../../../contract/errors.ts";
 import { type ApiClient, basic, createApiClient } from "../api.ts";
 
 export interface OnePlanConnection {

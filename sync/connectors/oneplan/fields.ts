@@ -1,5 +1,5 @@
-import { didYouMean } from "../../../stacks/nearest.ts";
-import { TenantwireError } from "../../engine/errors.ts";
+import { didYouMean } from "../../../contract/nearest.ts";
+import { TenantwireError } from "../../../contract/errors.ts";
 
 /** Fields that every resource has, whether or not they are in the list of custom ones. */
 const builtIn = ["name", "mail"];

@@ -1,5 +1,5 @@
 import { JSONParser } from "@streamparser/json";
-import { ConnectionError } from "../../engine/errors.ts";
+import { ConnectionError } from "../../../contract/errors.ts";
 
 /**
  * The elements of one long JSON array, as they come in: OnePlan has no pages.

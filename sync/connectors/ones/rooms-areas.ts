@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { ConnectionError, TenantwireError } from "../../engine/errors.ts";
+import { ConnectionError, TenantwireError } from "../../../contract/errors.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
 import { joined, parts } from "../text-list.ts";
 import { type Item, listAll, type Listing } from "./rooms-list.ts";

@@ -1,5 +1,5 @@
 /** Listing what ONES has of a kind, page by page. @packageDocumentation */
-import { ConnectionError, TenantwireError } from "../../engine/errors.ts";
+import { ConnectionError, TenantwireError } from "../../../contract/errors.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
 import { BASE } from "./route-parts.ts";
 import type { RoomRoutes } from "./rooms-routes.ts";

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { ConnectionError } from "../../engine/errors.ts";
+import { ConnectionError } from "../../../contract/errors.ts";
 import type { Fields, NewObject, Place, Target, TargetObject } from "../../engine/types.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
 import { type AreaOfList, Areas } from "./rooms-areas.ts";

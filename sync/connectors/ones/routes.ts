@@ -7,8 +7,8 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { describeIssues, place } from "../../../stacks/settings-faults.ts";
-import { SettingsError } from "../../engine/errors.ts";
+import { describeIssues, place } from "../../../contract/settings-faults.ts";
+import { SettingsError } from "../../../contract/errors.ts";
 import { BASE, ofOne, path, property } from "./route-parts.ts";
 import { RoomRoutes } from "./rooms-routes.ts";
 

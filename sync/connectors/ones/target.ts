@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../engine/errors.ts";
+import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
 import type { Fields, NewObject, Place, Target, TargetObject } from "../../engine/types.ts";
 import { type ApiClient, ApiRefusal, basic, createApiClient } from "../api.ts";
 import { BASE } from "./route-parts.ts";

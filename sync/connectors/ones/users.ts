@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-import { didYouMean } from "../../../stacks/nearest.ts";
-import { TenantwireError } from "../../engine/errors.ts";
+import { didYouMean } from "../../../contract/nearest.ts";
+import { TenantwireError } from "../../../contract/errors.ts";
 import type { Fields, FieldValue, NewObject, TargetObject } from "../../engine/types.ts";
 import { fieldValue } from "../values.ts";
 import { DEFAULT_FIELDS, type Routes } from "./routes.ts";

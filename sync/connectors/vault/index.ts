@@ -5,7 +5,7 @@
  */
 import type { TokenCredential } from "@azure/identity";
 import type { SecretClient } from "@azure/keyvault-secrets";
-import { CredentialError, PermissionError, TenantwireError } from "../../engine/errors.ts";
+import { CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
 import { isAbort, unreachable } from "../network.ts";
 
 /**

@@ -7,8 +7,8 @@ import {
   type RotationOrders,
   type RotationPolicy,
 } from "../../../components/credentials/next.ts";
-import { Fault } from "../../../components/fault.ts";
-import type { CredentialState } from "../../../stacks/outputs.ts";
+import { Fault } from "../../../contract/fault.ts";
+import type { CredentialState } from "../../../contract/outputs.ts";
 
 export const DAY = 24 * 60 * 60 * 1000;
 const YEARS = 3 * 365 * DAY;

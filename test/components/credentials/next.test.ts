@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { checkPolicy, next, type RotationPolicy, type SlotName } from "../../../components/credentials/next.ts";
-import type { CredentialState } from "../../../stacks/outputs.ts";
+import type { CredentialState } from "../../../contract/outputs.ts";
 import { anyHistory, anyPolicy, DAY, day, deathOf, type Deployment, instant, simulate } from "./history.ts";
 
 const policy: RotationPolicy = { period: 90, overlap: 30, lateness: 30 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { next, type Next, type RotationOrders, type RotationPolicy } from "../../../components/credentials/next.ts";
-import type { CredentialState } from "../../../stacks/outputs.ts";
+import type { CredentialState } from "../../../contract/outputs.ts";
 import {
   absolute,
   anyHistory,

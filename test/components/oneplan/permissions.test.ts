@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { userSyncPermissions } from "../../../components/oneplan/permissions.ts";
-import { defaultUserFields } from "../../../stacks/user-properties.ts";
+import { defaultUserFields } from "../../../contract/user-properties.ts";
 
 describe("userSyncPermissions", () => {
   it.each<[string, readonly string[], Record<string, string>, string[]]>([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { types } from "../../../review/changes/resources.ts";
-import { renderHtml, renderMarkdown, pageOf } from "../../../review/page/index.ts";
+import { renderHtml, renderMarkdown, pageOf } from "../../../cli/review-page/index.ts";
 import { previewOf, registration, review, step } from "../previews.ts";
 
 const VAULT = "azure-native:keyvault:Vault";

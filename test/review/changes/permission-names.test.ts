@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { permissionNames } from "../../../review/changes/permission-names.ts";
-import { permissions } from "../../../review/permissions/index.ts";
+import { permissions } from "../../../contract/permissions/index.ts";
 
 /** The published contracts are no part of the project: whoever has them names their folder. */
 const file = join(

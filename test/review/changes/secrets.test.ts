@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { types } from "../../../review/changes/resources.ts";
-import type { Outputs, SecretCredential } from "../../../stacks/outputs.ts";
+import type { Outputs, SecretCredential } from "../../../contract/outputs.ts";
 import { declared, registration, review, step } from "../previews.ts";
 
 const policy = { periodDays: 90, overlapDays: 30, latenessDays: 30 };

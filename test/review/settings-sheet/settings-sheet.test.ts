@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { renderSheets, settingsSheets, type Sheet } from "../../../review/settings-sheet/index.ts";
-import type { Outputs } from "../../../stacks/outputs.ts";
+import { settingsSheets, type Sheet } from "../../../review/settings-sheet/index.ts";
+import { renderSheets } from "../../../cli/terminal/settings-sheet.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
 import { guidOf } from "../../components/deploy.ts";
 import { deployedOutputs } from "../deployed-outputs.ts";
 

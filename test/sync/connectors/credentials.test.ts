@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import type { FederatedCredential, Outputs } from "../../../stacks/outputs.ts";
+import type { FederatedCredential, Outputs } from "../../../contract/outputs.ts";
 import { type SignIn, signInFailure } from "../../../sync/connectors/credentials/failures.ts";
 import { compareWithTrusted, findAssertion } from "../../../sync/connectors/credentials/federated.ts";
 import { syncCredential } from "../../../sync/connectors/credentials/index.ts";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { TokenCredential } from "@azure/identity";
-import type { Cloud } from "../../../stacks/outputs.ts";
+import type { Cloud } from "../../../contract/outputs.ts";
 import { batchGet, type Call, createGraphClient, isExpiredLink, pages } from "../../../sync/connectors/graph/index.ts";
-import { CredentialError } from "../../../sync/engine/errors.ts";
+import { CredentialError } from "../../../contract/errors.ts";
 import { type Received, startTestHosts, type TestHosts } from "./hosts.ts";
 
 const HOST = "graph.microsoft.com";

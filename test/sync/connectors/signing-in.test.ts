@@ -8,7 +8,7 @@ import { fetch, ProxyAgent } from "undici";
 import { commandEnvironment } from "../../../sandbox/environment.ts";
 import { run } from "../../../sandbox/run.ts";
 import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
-import type { Outputs } from "../../../stacks/outputs.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
 
 const SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6";
 const VAULT = "tw-sign-in";

@@ -6,7 +6,7 @@ import { differing, picked, sameFields } from "../../../sync/engine/fields.ts";
 import { decideMode, type ModeQuestion } from "../../../sync/engine/mode.ts";
 import { afterFailure, lookAgain, type Retry } from "../../../sync/engine/retries.ts";
 import type { Change, Fields, TargetObject } from "../../../sync/engine/types.ts";
-import { counted, duration, listed, quoted, withoutNames } from "../../../sync/engine/words.ts";
+import { counted, duration, listed, quoted, withoutNames } from "../../../contract/words.ts";
 
 const now = new Date("2026-03-02T08:00:00.000Z");
 const HOUR_MS = 60 * 60 * 1000;

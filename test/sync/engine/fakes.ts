@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CursorExpired, TenantwireError } from "../../../sync/engine/errors.ts";
+import { CursorExpired, TenantwireError } from "../../../contract/errors.ts";
 import { Limits } from "../../../sync/engine/limits.ts";
 import { runSync, type RunOptions, type SyncDefinition } from "../../../sync/engine/run.ts";
 import type { RunReport } from "../../../sync/engine/report.ts";

@@ -1,6 +1,6 @@
 /** The guards of a run: the wrong place, too many failures, and people who come back or seem to. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { TenantwireError } from "../../../sync/engine/errors.ts";
+import { TenantwireError } from "../../../contract/errors.ts";
 import { Limits } from "../../../sync/engine/limits.ts";
 import { Bench, FIELDS, held, leaver, person, wanted } from "./fakes.ts";
 

@@ -6,7 +6,7 @@ import { Limits } from "../../../sync/engine/limits.ts";
 import { readRecords, saveRecords, type PastChange } from "../../../sync/engine/object-history.ts";
 import { countsOf, type RunReport } from "../../../sync/engine/report.ts";
 import { Scratch } from "../../../sync/engine/scratch/index.ts";
-import { renderObject, renderRun, renderRuns } from "../../../sync/engine/runs-terminal.ts";
+import { renderObject, renderRun, renderRuns } from "../../../cli/terminal/runs.ts";
 import { Bench, leaver, person } from "./fakes.ts";
 
 let bench: Bench;

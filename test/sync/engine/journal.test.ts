@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { CredentialError } from "../../../sync/engine/errors.ts";
+import { CredentialError } from "../../../contract/errors.ts";
 import type { Intent } from "../../../sync/engine/journal.ts";
 import type { StateOperation, StateStore } from "../../../sync/engine/state.ts";
 import { Bench, leaver, person } from "./fakes.ts";

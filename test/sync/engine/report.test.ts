@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readReports, saveReport } from "../../../sync/engine/history.ts";
-import { renderReport } from "../../../sync/engine/report-terminal.ts";
+import { renderReport } from "../../../cli/terminal/report.ts";
 import {
   countsOf,
   exitCodeOf,

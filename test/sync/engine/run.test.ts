@@ -2,13 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import {
-  CredentialError,
-  ScopeError,
-  SettingsError,
-  StateLocked,
-  TenantwireError,
-} from "../../../sync/engine/errors.ts";
+import { CredentialError, ScopeError, SettingsError, StateLocked, TenantwireError } from "../../../contract/errors.ts";
 import { Limits } from "../../../sync/engine/limits.ts";
 import { RunReport } from "../../../sync/engine/report.ts";
 import { CREATE_LAG_MS } from "../../../sync/engine/journal.ts";

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { StateError, StateLocked } from "../../../sync/engine/errors.ts";
+import { StateError, StateLocked } from "../../../contract/errors.ts";
 import { thisProcess } from "../../../sync/engine/process-identity.ts";
 import { LEASE_MS } from "../../../sync/engine/sqlite-lock.ts";
 import { openSqliteState } from "../../../sync/engine/sqlite-state.ts";

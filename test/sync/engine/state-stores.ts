@@ -1,6 +1,6 @@
 /** What every place that state is kept in does. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { StateLocked } from "../../../sync/engine/errors.ts";
+import { StateLocked } from "../../../contract/errors.ts";
 import type { Entity, StateStore } from "../../../sync/engine/state.ts";
 
 /** A place that nothing was kept in yet. */

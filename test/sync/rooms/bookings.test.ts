@@ -4,7 +4,7 @@ import { text } from "../../../sandbox/directory/model.ts";
 import { createGraphClient } from "../../../sync/connectors/graph/index.ts";
 import { visibilityOf } from "../../../sync/connectors/graph/schedule.ts";
 import { bookingApplication, calendarFindings } from "../../../sync/rooms/bookings.ts";
-import { renderBookings } from "../../../sync/rooms/bookings-terminal.ts";
+import { renderBookings } from "../../../cli/terminal/bookings.ts";
 import { EXPORT_COMMAND, parseProcessing, processingFindings } from "../../../sync/rooms/calendar-processing.ts";
 import { type Company, startCompany } from "./company.ts";
 

@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { text } from "../../../sandbox/directory/model.ts";
 import { explainRoom } from "../../../sync/rooms/explain.ts";
-import { renderRoom } from "../../../sync/rooms/explain-terminal.ts";
+import { renderRoom } from "../../../cli/terminal/explain-room.ts";
 import { roomStandings, type RoomStanding } from "../../../sync/rooms/states.ts";
-import { renderStandings } from "../../../sync/rooms/states-terminal.ts";
+import { renderStandings } from "../../../cli/terminal/room-states.ts";
 import { type Company, HOUR_MS, startCompany, syncToOnes } from "./company.ts";
 
 const ROOM = "room-00006@contoso.com";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { userProperties } from "../../../stacks/user-properties.ts";
+import { userProperties } from "../../../contract/user-properties.ts";
 import type { FieldValue } from "../../../sync/engine/types.ts";
 import { matches, printFilter, propertiesOf } from "../../../sync/users/filter.ts";
 import { type Filter, FilterError, type Literal, parseFilter } from "../../../sync/users/filter-parser.ts";

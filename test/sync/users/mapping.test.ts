@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { userProperties } from "../../../stacks/user-properties.ts";
+import { userProperties } from "../../../contract/user-properties.ts";
 import { fieldValue } from "../../../sync/connectors/values.ts";
 import type { FieldValue, SourceObject } from "../../../sync/engine/types.ts";
 import { createMapping, type GraphUser } from "../../../sync/users/mapping.ts";

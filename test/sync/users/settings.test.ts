@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { SettingsError } from "../../../sync/engine/errors.ts";
+import { SettingsError } from "../../../contract/errors.ts";
 import { checkMappedProperties, parseUsersSettings } from "../../../sync/users/settings.ts";
 
 describe("parseUsersSettings", () => {

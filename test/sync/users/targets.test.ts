@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Outputs } from "../../../stacks/outputs.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
 import { ownPartitions } from "../../../sync/users/own-partitions.ts";
 import { createMapping } from "../../../sync/users/mapping.ts";
 import { declaredTarget, declaredTargets, type UserTarget, userTargets } from "../../../sync/users/targets.ts";

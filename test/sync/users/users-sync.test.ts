@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Outputs } from "../../../stacks/outputs.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
 import { usersSync } from "../../../sync/users/index.ts";
 
 const clientId = "0c7f3b1e-1111-4111-8111-111111111111";

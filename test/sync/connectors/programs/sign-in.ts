@@ -1,6 +1,6 @@
 /** Signs in as the sync identity of an outputs file, and reads a secret of its vault if one is named. */
 import { readFileSync } from "node:fs";
-import { parseOutputs } from "../../../../stacks/outputs.ts";
+import { parseOutputs } from "../../../../contract/outputs.ts";
 import { syncCredential } from "../../../../sync/connectors/credentials/index.ts";
 import { readSecret } from "../../../../sync/connectors/vault/index.ts";
 

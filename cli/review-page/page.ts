@@ -1,0 +1,137 @@
+/**
+ * A review as a page: what is said in which order, for every renderer alike. Pure.
+ *
+ * Texts are plain; what stands between backticks is somebody else's text and shown as code.
+ *
+ * @packageDocumentation
+ */
+import type { Review } from "../../review/changes/index.ts";
+import { counted, quoted, shortType } from "../../review/changes/words.ts";
+import { registrationBlocks } from "./registrations.ts";
+import { secretRows } from "./secrets.ts";
+import { summaryOf } from "./summary.ts";
+
+export type Tone = "added" | "removed" | "danger" | "notice" | "plain";
+
+export interface Row {
+  readonly tone: Tone;
+  readonly cells: readonly string[];
+}
+
+export type Block =
+  | { readonly kind: "heading"; readonly tone: Tone; readonly text: string }
+  | { readonly kind: "list"; readonly items: readonly { readonly tone: Tone; readonly text: string }[] }
+  | { readonly kind: "table"; readonly columns: readonly string[]; readonly rows: readonly Row[] };
+
+export interface Section {
+  readonly title: string;
+  readonly tone: Tone;
+  /** Shown at once, or only when somebody opens it. */
+  readonly open: boolean;
+  readonly blocks: readonly Block[];
+}
+
+export interface Page {
+  readonly title: string;
+  /** One line: what happens, and how bad it is. */
+  readonly summary: string;
+  readonly tone: Tone;
+  readonly sections: readonly Section[];
+  /** What it does not look at. */
+  readonly footnote: string;
+}
+
+export function pageOf(review: Review): Page {
+  const { stack, today, attention } = review;
+  const sections: Section[] = [
+    {
+      title: "Needs your eye",
+      tone: attention.some(({ level }) => level === "danger") ? "danger" : "notice",
+      open: true,
+      blocks: [{ kind: "list", items: attention.map(({ level, text }) => ({ tone: level, text })) }],
+    },
+    { title: "Registrations", tone: "plain", open: true, blocks: review.registrations.flatMap(registrationBlocks) },
+    table("Secrets", ["", "secret", "what", "when"], secretRows(review), { open: true }),
+    table("Access in Azure", ["", "who", "role", "on"], roleRows(review), { open: true }),
+    table("Consent in a browser", ["who", "what for", "where"], consentRows(review), { open: true }),
+    table("Destroyed and replaced", ["", "what", "name", "because"], destroyedRows(review), {
+      open: true,
+      tone: "danger",
+    }),
+    table("Findings", ["level", "rule", "about", "what to do", "setting"], findingRows(review), {
+      open: review.findings.some(({ level }) => level === "mandatory"),
+    }),
+    table("Other changes", CHANGE_COLUMNS, changeRows(review.others), { open: true }),
+    table(`Every change of the engine (${review.changes.length})`, CHANGE_COLUMNS, changeRows(review.changes), {}),
+  ];
+  return {
+    title: `Review of ${quoted(stack)}`,
+    ...summaryOf(review),
+    sections: sections.filter(({ blocks }) => blocks.some((block) => !isEmpty(block))),
+    footnote:
+      `True for ${today}. Secrets that fall due within ${counted(review.withinDays, "day")} are told. ` +
+      "What was changed by hand in the tenant is not looked for.",
+  };
+}
+
+const CHANGE_COLUMNS = ["", "type", "name", "properties"];
+
+function table(
+  title: string,
+  columns: readonly string[],
+  rows: readonly Row[],
+  { open = false, tone = "plain" }: { readonly open?: boolean; readonly tone?: Tone },
+): Section {
+  return { title, tone, open, blocks: [{ kind: "table", columns, rows }] };
+}
+
+function isEmpty(block: Block): boolean {
+  if (block.kind === "table") return block.rows.length === 0;
+  return block.kind === "list" && block.items.length === 0;
+}
+
+function roleRows({ roleAssignments }: Review): Row[] {
+  return roleAssignments.map(({ change, principal, role, scope }) => ({
+    tone: change === "removed" ? "removed" : "added",
+    cells: [change, quoted(principal), role, quoted(scope)],
+  }));
+}
+
+function consentRows({ consentLinks }: Review): Row[] {
+  return consentLinks.map(({ who, purpose, link }) => ({
+    tone: "plain",
+    cells: [who, purpose, link === undefined ? "the link is in the outputs after the deployment" : quoted(link)],
+  }));
+}
+
+function destroyedRows({ destroyed }: Review): Row[] {
+  return destroyed.map(({ change, type, name, because }) => ({
+    tone: "danger",
+    cells: [change, shortType(type), quoted(name), because.join(", ")],
+  }));
+}
+
+function findingRows({ findings }: Review): Row[] {
+  return findings.map(({ level, rule, registration, subject, text, place }) => ({
+    tone: level === "mandatory" ? "danger" : "notice",
+    cells: [
+      level,
+      rule,
+      [registration, subject]
+        .filter((part) => part !== undefined)
+        .map(quoted)
+        .join(" "),
+      text,
+      quoted(place),
+    ],
+  }));
+}
+
+const TONES: Readonly<Record<string, Tone>> = { create: "added", delete: "removed", replace: "danger" };
+
+function changeRows(changes: Review["changes"]): Row[] {
+  return changes.map(({ operation, type, name, properties }) => ({
+    tone: TONES[operation] ?? "plain",
+    cells: [operation, quoted(type), quoted(name), properties.join(", ")],
+  }));
+}

@@ -1,0 +1,136 @@
+/**
+ * A report for a person's eyes: aligned, coloured where that is wanted, and plain lines elsewhere.
+ *
+ * @packageDocumentation
+ */
+import { createColors } from "picocolors";
+import type { Counts, RunReport } from "../../sync/engine/report.ts";
+import type { FieldValue, RunStatus } from "../../sync/engine/types.ts";
+import { grouped } from "../../contract/words.ts";
+
+/** How many objects of a list are shown; `runs show` and `--json` have more. */
+const MAX_LINES = 20;
+
+export interface ReportLook {
+  readonly color: boolean;
+  readonly whole?: boolean;
+}
+
+type Colors = ReturnType<typeof createColors>;
+
+const did: Readonly<Record<keyof Counts, string>> = {
+  create: "created",
+  update: "updated",
+  enable: "enabled",
+  disable: "disabled",
+  link: "linked",
+  skip: "left alone",
+  fail: "failed",
+  none: "unchanged",
+};
+
+const would: Readonly<Record<keyof Counts, string>> = {
+  ...did,
+  create: "would create",
+  update: "would update",
+  enable: "would enable",
+  disable: "would disable",
+  link: "would link",
+};
+
+/** Renders a report; ends with a line break. `whole`: every object that it names. */
+export function renderReport(report: RunReport, { color, whole = false }: ReportLook): string {
+  const colors = createColors(color);
+  const max = whole ? Infinity : MAX_LINES;
+  const sections = [
+    heading(report, colors),
+    report.failure === undefined ? [] : [colors.red(report.failure)],
+    numbers(report, colors),
+    titled("failed", exceptionLines(report, max, colors), report.counts.fail, colors),
+    titled("left alone", skipLines(report, max, colors), report.counts.skip, colors),
+    titled("changes", changeLines(report, max, colors), changesOf(report), colors),
+    report.notes.map((note) => `${colors.dim("note")}  ${note}`),
+    [footer(report, colors)],
+  ];
+  const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+  return `${text.join("\n\n")}\n`;
+}
+
+function heading(report: RunReport, colors: Colors): readonly string[] {
+  const what = `${report.sync}: ${report.source} to ${report.target}${report.dryRun ? " (dry run)" : ""}`;
+  return [
+    `${paint(report.status, colors)}  ${colors.bold(what)}`,
+    colors.dim(`${report.mode} run: ${report.modeReason}`),
+  ];
+}
+
+function paint(status: RunStatus, colors: Colors): string {
+  if (status === "Success") return colors.green(status);
+  return status === "Failure" ? colors.red(status) : colors.yellow(status);
+}
+
+/**
+ * One line a kind; what did not happen is left out, and a run in which nothing had to happen says so. Of a run that a
+ * limit stopped, what it would have done is what a person has to judge.
+ */
+function numbers({ counts, planned, dryRun, limit, failure }: RunReport, colors: Colors): readonly string[] {
+  const stopped = limit?.over === true;
+  const words = dryRun || stopped ? would : did;
+  const rows = Object.entries(stopped ? planned : counts)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => [words[kind as keyof Counts], grouped(count)] as const);
+  if (rows.length === 0) return failure === undefined ? [`  ${colors.dim("nothing to do")}`] : [];
+  const name = Math.max(...rows.map(([text]) => text.length));
+  const number = Math.max(...rows.map(([, text]) => text.length));
+  return rows.map(([text, count]) => `  ${text.padEnd(name)}  ${count.padStart(number)}`);
+}
+
+function exceptionLines({ exceptions }: RunReport, max: number, colors: Colors): readonly string[] {
+  return exceptions.slice(0, max).map(({ label, sourceId, reason, since }) => {
+    const before = since === undefined ? "" : colors.dim(` (failing since ${since})`);
+    const name = label ? `${label} ${colors.dim(sourceId)}` : sourceId;
+    return `${name}\n      ${reason}${before}`;
+  });
+}
+
+function skipLines({ skips }: RunReport, max: number, colors: Colors): readonly string[] {
+  return skips.slice(0, max).map(({ label, sourceId, reason }) => `${label || sourceId}  ${colors.dim(reason)}`);
+}
+
+function changeLines({ changes = [] }: RunReport, max: number, colors: Colors): readonly string[] {
+  return changes.slice(0, max).map(({ kind, label, reason, before, after }) => {
+    const values = before && after ? `  ${valueLines(before, after)}` : "";
+    return `${kind.padEnd("disable".length)}  ${label}  ${colors.dim(reason)}${values}`;
+  });
+}
+
+function valueLines(before: Record<string, FieldValue>, after: Record<string, FieldValue>): string {
+  return Object.entries(after)
+    .map(([name, value]) => `${name}: ${shown(before[name] ?? null)} -> ${shown(value)}`)
+    .join(", ");
+}
+
+function shown(value: FieldValue): string {
+  return value === null ? "(empty)" : String(value);
+}
+
+function changesOf({ changes, counts }: RunReport): number {
+  if (!changes) return 0;
+  return counts.create + counts.update + counts.enable + counts.disable + counts.link;
+}
+
+function titled(title: string, lines: readonly string[], total: number, colors: Colors): readonly string[] {
+  if (lines.length === 0) return [];
+  const rest = total - lines.length;
+  const more = rest > 0 ? [colors.dim(`    and ${grouped(rest)} more`)] : [];
+  return [colors.bold(`  ${title}`), ...lines.map((line) => `    ${line.trimEnd()}`), ...more];
+}
+
+function footer(report: RunReport, colors: Colors): string {
+  const listed = report.listed > 0 ? [`listed ${grouped(report.listed)}`] : [];
+  const requests = Object.entries(report.requests).map(([system, count]) => `${system} ${grouped(count)}`);
+  const asked = requests.length > 0 ? [`requests: ${requests.join(", ")}`] : [];
+  return colors.dim(
+    [`read ${grouped(report.read)}`, ...listed, ...asked, `${report.seconds.toFixed(1)} s`].join("  |  "),
+  );
+}

@@ -1,0 +1,152 @@
+/**
+ * Past runs for a person's eyes: all of them as a table, one of them whole, and what they did with one object. Instants
+ * are in UTC.
+ *
+ * @packageDocumentation
+ */
+import { createColors } from "picocolors";
+import type { LimitedSet } from "../../sync/engine/allowances.ts";
+import type { PastChange } from "../../sync/engine/object-history.ts";
+import type { RunReport } from "../../sync/engine/report.ts";
+import { renderReport } from "./report.ts";
+import { table, type Column } from "./table.ts";
+import { counted, grouped } from "../../contract/words.ts";
+
+export interface Look {
+  readonly color: boolean;
+  /** For whether an allowance still holds. */
+  readonly now: Date;
+}
+
+type Colors = ReturnType<typeof createColors>;
+
+const runColumns: readonly Column[] = [
+  { title: "started" },
+  { title: "run" },
+  { title: "mode" },
+  { title: "trigger" },
+  { title: "status" },
+  ...["created", "updated", "enabled", "disabled", "linked", "skipped", "failed", "seconds", "requests"].map(
+    (title): Column => ({ title, right: true }),
+  ),
+];
+const STATUS = 4;
+
+/** The runs in the order that they are given, and below them the sets that a limit stopped. */
+export function renderRuns(reports: readonly RunReport[], sets: readonly LimitedSet[], look: Look): string {
+  if (reports.length === 0) return "No run is remembered here yet.\n";
+  const colors = createColors(look.color);
+  const lines = table(runColumns, reports.map(runCells), (cell, row, column) => {
+    if (row < 0) return colors.dim(cell);
+    if (column === STATUS) return paintStatus(cell, colors);
+    return cell.trim() === "0" ? colors.dim(cell) : cell;
+  });
+  const stopped = sets.length === 0 ? [] : ["", ...renderSets(sets, look, colors)];
+  return `${[...lines, ...stopped].join("\n")}\n`;
+}
+
+function runCells(report: RunReport): readonly string[] {
+  const { counts, startedAt, runId, mode, trigger, seconds, requests } = report;
+  const { create, update, enable, disable, link, skip, fail } = counts;
+  const asked = Object.values(requests).reduce((sum, each) => sum + each, 0);
+  return [
+    instant(startedAt),
+    shortId(runId),
+    mode,
+    trigger,
+    statusOf(report),
+    ...[create, update, enable, disable, link, skip, fail].map(grouped),
+    seconds.toFixed(1),
+    grouped(asked),
+  ];
+}
+
+function statusOf({ status, limit }: RunReport): string {
+  return limit?.over === true ? `${status} (limit)` : status;
+}
+
+function paintStatus(cell: string, colors: Colors): string {
+  if (cell.startsWith("Success with")) return colors.yellow(cell);
+  return cell.startsWith("Success") ? colors.green(cell) : colors.red(cell);
+}
+
+function renderSets(sets: readonly LimitedSet[], { now }: Look, colors: Colors): readonly string[] {
+  const rows = sets.map((set) => [set.hash, grouped(set.objects), instant(set.at), allowanceOf(set, now)]);
+  const columns: readonly Column[] = [
+    { title: "hash" },
+    { title: "objects", right: true },
+    { title: "last met" },
+    { title: "allowed" },
+  ];
+  const lines = table(columns, rows, (cell, row) => (row < 0 ? colors.dim(cell) : cell));
+  return [colors.bold("over the limits"), ...lines.map((line) => `  ${line}`)];
+}
+
+/** `no`, `until 2026-03-05 08:00:00Z`, `ended 2026-03-05 08:00:00Z`. */
+export function allowanceOf({ allowedUntil }: LimitedSet, now: Date): string {
+  if (allowedUntil === undefined) return "no";
+  return `${Date.parse(allowedUntil) >= now.getTime() ? "until" : "ended"} ${instant(allowedUntil)}`;
+}
+
+/** A set that a limit stopped, with everybody in it. */
+export interface StagedSet extends LimitedSet {
+  readonly members: readonly { readonly kind: string; readonly sourceId: string; readonly label?: string }[];
+}
+
+/** One run whole. `staged` is the set that its limit named, as far as that is still kept. */
+export function renderRun(report: RunReport, staged: StagedSet | undefined, look: Look): string {
+  const colors = createColors(look.color);
+  const { runId, startedAt, finishedAt, trigger, limit } = report;
+  const head = `run ${runId}  |  ${instant(startedAt)} to ${instant(finishedAt)}  |  trigger: ${trigger}`;
+  const lines = [colors.dim(head), renderReport(report, { color: look.color, whole: true }).trimEnd()];
+  if (staged) {
+    lines.push(
+      "",
+      colors.bold(`over the limits: ${counted(staged.objects, "object")}, hash ${staged.hash}`),
+      `  allowed: ${allowanceOf(staged, look.now)}`,
+      ...staged.members.map(({ kind, sourceId, label }) => `  ${kind}  ${sourceId}${label ? `  ${label}` : ""}`),
+    );
+  } else if (limit) {
+    lines.push("", `The set with the hash ${limit.hash} is no longer kept.`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+const changeColumns: readonly Column[] = ["started", "run", "change", "outcome", "reason"].map((title) => ({ title }));
+
+/** One line a change, in the order that they are given. */
+export function historyLines(history: readonly PastChange[], colors: Colors): readonly string[] {
+  const rows = history.map(({ startedAt, runId, kind, outcome, reason }) => [
+    instant(startedAt),
+    shortId(runId),
+    kind,
+    outcome,
+    reason,
+  ]);
+  return table(changeColumns, rows, (cell, row, column) => {
+    if (row < 0) return colors.dim(cell);
+    return column === 3 && cell.trim() !== "done" ? colors.red(cell) : cell;
+  });
+}
+
+/** What the runs did with one object. */
+export function renderObject(
+  { sourceId, label }: { readonly sourceId: string; readonly label?: string },
+  history: readonly PastChange[],
+  { color }: Pick<Look, "color">,
+): string {
+  const colors = createColors(color);
+  const head = label === undefined ? sourceId : `${label}  ${colors.dim(sourceId)}`;
+  const lines = history.length === 0 ? ["No run that is remembered changed it."] : historyLines(history, colors);
+  return `${[colors.bold(head), "", ...lines].join("\n")}\n`;
+}
+
+/** `2026-03-02 08:00:00Z`. */
+export function instant(iso: string): string {
+  return `${iso.slice(0, 19).replace("T", " ")}Z`;
+}
+
+/** Enough of a run's id to name it. */
+function shortId(runId: string): string {
+  return runId.slice(0, 8);
+}

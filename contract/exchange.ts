@@ -1,0 +1,38 @@
+import type { Cloud } from "./outputs.ts";
+
+/** The permission that Exchange can give for some mailboxes, and Entra for all of them only. */
+export const CALENDARS = "Calendars.ReadWrite";
+
+export interface ExchangeScopeArgs {
+  readonly displayName: string;
+  readonly clientId: string;
+  /** Object id of the service principal (the enterprise application), not of the registration. */
+  readonly principalId: string;
+  readonly scope: { readonly name: string; readonly recipientFilter: string };
+  readonly cloud: Cloud;
+}
+
+/**
+ * What an Exchange administrator runs once so that a registration reaches the calendars of some mailboxes and of no
+ * others (documented: RBAC for Applications). Needs Organization Management or Exchange Administrator. Pure.
+ */
+export function exchangeCommands({ displayName, clientId, principalId, scope, cloud }: ExchangeScopeArgs): string[] {
+  // Documented for China; nothing is published here for the other clouds.
+  const environment = cloud === "21Vianet" ? " -ExchangeEnvironmentName O365China" : "";
+  return [
+    `Connect-ExchangeOnline${environment}`,
+    `New-ServicePrincipal -AppId ${clientId} -ObjectId ${principalId} -DisplayName ${quoted(displayName)}`,
+    `New-ManagementScope -Name ${quoted(scope.name)} -RecipientRestrictionFilter ${quoted(scope.recipientFilter)}`,
+    `New-ManagementRoleAssignment -App ${principalId} -Role ${quoted(`Application ${CALENDARS}`)} -CustomResourceScope ${quoted(scope.name)}`,
+  ];
+}
+
+/** Whether it worked, for one mailbox: InScope must be True for a room and False for a person. */
+export function exchangeTest(principalId: string, mailbox: string): string {
+  return `Test-ServicePrincipalAuthorization -Identity ${principalId} -Resource ${quoted(mailbox)}`;
+}
+
+/** PowerShell's own quotes, in which nothing but the quote itself means anything. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

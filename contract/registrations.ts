@@ -1,0 +1,78 @@
+/**
+ * The registrations that settings declare, as data: components make them, rules judge them, reviews and checks tell of
+ * them.
+ *
+ * @packageDocumentation
+ */
+import type { ConsentMode } from "./outputs.ts";
+import type { PermissionNames } from "./permissions/resolve.ts";
+
+export interface DeclaredRegistration {
+  /** In this stack: `sync`, `ones`. */
+  readonly name: string;
+  /** Path of its settings. */
+  readonly setting: readonly string[];
+  /** Who uses its secret: the syncs, or the vendor's form that a person pastes it into. */
+  readonly usedBy: string;
+  readonly displayName: string;
+  readonly audience: "singleTenant" | "multipleTenants";
+  /** Asked for, of Microsoft Graph. */
+  readonly permissions: PermissionNames;
+  readonly consent: ConsentMode;
+  readonly redirectUris: readonly string[];
+  /** Its secret, where it has one. */
+  readonly secret?: DeclaredSecret | undefined;
+  readonly federated?: readonly DeclaredTrust[] | undefined;
+  /** Calendars are reached by Exchange's own roles. */
+  readonly exchangeScope?: { readonly name: string; readonly recipientFilter: string } | undefined;
+  /** Permissions that the setting `exchangeScope` can leave to Exchange's own roles. */
+  readonly exchangeScopable?: readonly string[] | undefined;
+}
+
+/** As written, with the defaults. */
+export interface DeclaredSecret {
+  readonly periodDays: number;
+  readonly overlapDays: number;
+  readonly latenessDays: number;
+  readonly rotateOn?: string | undefined;
+  readonly revokeBefore?: string | undefined;
+  readonly delivery?: "vault" | "pasted" | undefined;
+  readonly acknowledged?: string | undefined;
+}
+
+/** An outside identity that is trusted. */
+export interface DeclaredTrust {
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience?: string | undefined;
+}
+
+export interface JudgedRegistration extends DeclaredRegistration {
+  /** What was granted to it in the tenant. Settings do not know. */
+  readonly granted?: PermissionNames | undefined;
+  /** Whether tokens are handed to browsers in addresses. Nobody can declare it; it can be found. */
+  readonly implicitGrant?: boolean | undefined;
+}
+
+/** A key that a product issued and a person brought along. */
+export interface GivenKey {
+  readonly product: "OnePlan" | "ONES";
+  /** Path of its settings. */
+  readonly setting: readonly string[];
+  /** The day on which the product lets it expire. */
+  readonly expires?: string | undefined;
+}
+
+export interface Declared {
+  readonly registrations: readonly JudgedRegistration[];
+  /** Object ids of the people who own the registrations. */
+  readonly owners: readonly string[];
+  /** Object id of the principal that deploys. It owns everything too. */
+  readonly deployer: string;
+  readonly production: boolean;
+  readonly protect: boolean;
+  /** Of the vault, where there is one. */
+  readonly purgeProtection?: boolean | undefined;
+  readonly givenKeys: readonly GivenKey[];
+}

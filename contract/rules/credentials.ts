@@ -1,0 +1,95 @@
+/** Rules about how registrations prove who they are, and about keys that people bring along. @packageDocumentation */
+import type { DeclaredSecret, DeclaredTrust } from "../registrations.ts";
+import { inEach, type Rule } from "./rule.ts";
+
+/** Days. What CISA's ScubaGear asks for; app management policies of Entra often say the same. */
+const LONGEST = 180;
+
+export const secretLifetime: Rule = {
+  id: "secret-lifetime",
+  level: "mandatory",
+  title: "Secrets live 180 days at most",
+  docs: "How long one secret lives: periodDays + latenessDays + overlapDays + 1. Make one of them smaller.",
+  find: inEach(({ name, setting, secret }) => {
+    if (secret === undefined || lifetime(secret) <= LONGEST) return [];
+    const { periodDays, latenessDays, overlapDays } = secret;
+    return [
+      {
+        registration: name,
+        path: [...setting, "secret"],
+        text: `Each secret lives ${lifetime(secret)} days, and ${LONGEST} is the most. Lower periodDays (${periodDays}), latenessDays (${latenessDays}) or overlapDays (${overlapDays}), which make up all but one of them.`,
+      },
+    ];
+  }),
+};
+
+/** The same sum as that of the rotation: a secret that is renewed late is still valid for copies of it. */
+function lifetime({ periodDays, latenessDays, overlapDays }: DeclaredSecret): number {
+  return periodDays + latenessDays + overlapDays + 1;
+}
+
+/** Registrations that machines of the company use. Vendors' products take secrets only. */
+const CAN_FEDERATE: readonly string[] = ["sync", "azure-devops"];
+
+export const secretInsteadOfFederation: Rule = {
+  id: "secret-instead-of-federation",
+  level: "advisory",
+  title: "Federation where it is possible",
+  docs: "A secret of the sync identity or of the service principal for Azure DevOps. Trust the machine that uses it instead: federated.",
+  find: inEach(({ name, setting, secret }) => {
+    if (secret === undefined || !CAN_FEDERATE.includes(name)) return [];
+    const text =
+      "The registration signs in with a secret, which can leak and runs out. Write federated instead of secret where the machine that uses it has an identity of its own.";
+    return [{ registration: name, path: [...setting, "secret"], text }];
+  }),
+};
+
+export const federatedSubject: Rule = {
+  id: "federated-subject",
+  level: "mandatory",
+  title: "Outside identities are named exactly",
+  docs: "Issuer and subject of outside identities that are trusted. Entra compares them letter by letter: an https issuer, a subject without wildcards and without blanks around it.",
+  find: inEach(({ name, setting, federated = [] }) =>
+    federated.flatMap((trust, index) =>
+      trustFaults(trust).map(([part, text]) => ({
+        registration: name,
+        subject: trust.name,
+        path: [...setting, "federated", index, part],
+        text,
+      })),
+    ),
+  ),
+};
+
+function trustFaults({ issuer, subject }: DeclaredTrust): ["issuer" | "subject", string][] {
+  const faults: ["issuer" | "subject", string][] = [];
+  if (!issuer.startsWith("https://")) {
+    faults.push(["issuer", "An issuer that is not reached by https can be anybody. Write its address with https://."]);
+  }
+  if (subject.includes("*")) {
+    faults.push([
+      "subject",
+      "Entra takes * in a subject for itself, so that this one never matches. Write out one subject for each identity.",
+    ]);
+  }
+  // Blanks inside are in order: projects of Azure DevOps and environments of GitHub have them in their names.
+  if (subject !== subject.trim()) {
+    faults.push(["subject", "The subject has blanks around it, so that it never matches. Take them away."]);
+  }
+  return faults;
+}
+
+export const givenKeyExpiry: Rule = {
+  id: "given-key-expiry",
+  level: "advisory",
+  title: "The end of every key is known",
+  docs: "Keys of OnePlan and ONES without expires. Write the day on which the product lets the key expire.",
+  find: ({ givenKeys }) =>
+    givenKeys
+      .filter(({ expires }) => expires === undefined)
+      .map(({ product, setting }) => ({
+        subject: product,
+        path: setting,
+        text: `When the key of ${product} ends is not written, so that nobody is warned. Write expires, the day on which ${product} lets it expire.`,
+      })),
+};

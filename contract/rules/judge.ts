@@ -1,0 +1,87 @@
+import { place } from "../settings-faults.ts";
+import type { RulesSettings } from "./settings.ts";
+import type { Declared } from "../registrations.ts";
+import { rules, staleException } from "./registry.ts";
+import type { FindingLevel, RuleDescription, Violation } from "./rule.ts";
+
+export interface Finding {
+  /** Id of the rule. */
+  readonly rule: string;
+  readonly level: FindingLevel;
+  /** Name of the registration, where it is about one. */
+  readonly registration?: string;
+  /** What of it, such as the name of a permission. */
+  readonly subject?: string;
+  /** Setting that can mend it, such as `tenantwire:ones.microsoft365`. */
+  readonly place: string;
+  /** What is wrong, and what to do. */
+  readonly text: string;
+}
+
+type RuleSettings = RulesSettings[string];
+type Exception = RuleSettings["exceptions"][number];
+
+/**
+ * What the rules say of what is declared, with the company's own levels and exceptions. Pure.
+ *
+ * @param settings of the rules: `rules` of a stack's settings, `{}` for the defaults
+ * @returns in the order of the rules; what is left over of the exceptions comes last
+ */
+export function judge(declared: Declared, settings: RulesSettings): Finding[] {
+  const outcomes = rules.map((rule) => settle(rule, rule.find(declared), ownOf(rule, settings)));
+  const own = ownOf(staleException, settings);
+  const left = outcomes.flatMap(({ stale }) => stale);
+  const stale = settle(staleException, left, own);
+  // An exception to stale exceptions can be stale itself. There is no exception to that.
+  const stalest = settle(staleException, stale.stale, own && { ...own, exceptions: [] });
+  return [...outcomes, stale, stalest].flatMap(({ findings }) => findings);
+}
+
+interface Outcome {
+  readonly findings: readonly Finding[];
+  /** Exceptions that matched nothing. */
+  readonly stale: readonly Violation[];
+}
+
+function settle(
+  rule: RuleDescription,
+  violations: readonly Violation[] | undefined,
+  { level = rule.level, exceptions }: RuleSettings = { exceptions: [] },
+): Outcome {
+  if (level === "disabled" || violations === undefined) return { findings: [], stale: [] };
+  return {
+    findings: violations
+      .filter((violation) => !exceptions.some((exception) => covers(exception, violation)))
+      .map((violation) => found(rule, level, violation)),
+    stale: exceptions.flatMap((exception, index) =>
+      violations.some((violation) => covers(exception, violation)) ? [] : [staleOf(rule, exception, index)],
+    ),
+  };
+}
+
+function ownOf({ id }: RuleDescription, settings: RulesSettings): RuleSettings | undefined {
+  return Object.hasOwn(settings, id) ? settings[id] : undefined;
+}
+
+/** What an exception does not name, it is for all of. */
+function covers({ registration, subject }: Exception, violation: Violation): boolean {
+  return (
+    (registration === undefined || registration === violation.registration) &&
+    (subject === undefined || subject === violation.subject)
+  );
+}
+
+function staleOf({ id }: RuleDescription, { registration, subject }: Exception, index: number): Violation {
+  const at = registration === undefined ? "" : ` at ${registration}`;
+  const about = subject === undefined ? "" : ` about ${subject}`;
+  return {
+    ...(registration !== undefined && { registration }),
+    subject: id,
+    path: ["rules", id, "exceptions", index],
+    text: `The rule finds nothing${at}${about} that this exception is for. Take it away.`,
+  };
+}
+
+function found({ id }: RuleDescription, level: FindingLevel, { path, text, ...rest }: Violation): Finding {
+  return { rule: id, level, ...rest, place: place(path), text };
+}

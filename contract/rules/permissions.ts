@@ -1,0 +1,101 @@
+/** Rules about what registrations ask for, and what was granted to them. @packageDocumentation */
+import { describePermission, type PermissionDescription } from "../permissions/index.ts";
+import type { JudgedRegistration } from "../registrations.ts";
+import { inEach, type Rule, type Violation } from "./rule.ts";
+
+const kinds = ["application", "delegated"] as const;
+
+export const tierZeroPermission: Rule = {
+  id: "tier-0-permission",
+  level: "mandatory",
+  title: "No path to control of the tenant",
+  docs: "Permissions of tier 0, by which rights are made. Leave them out, or write an exception with its reason.",
+  find: inEach((registration) =>
+    asked(registration)
+      .filter(({ tier }) => tier === 0)
+      .map((permission) => ({
+        ...about(registration, permission),
+        text: `${named(permission)} is a path to control of the tenant: ${permission.reason}. Leave it out, or write an exception with its reason.`,
+      })),
+  ),
+};
+
+export const writePermission: Rule = {
+  id: "write-permission",
+  level: "advisory",
+  title: "Reading is enough",
+  docs: "Permissions that do more than read (those of tier 0 have their own rule). Leave them out where reading is enough.",
+  find: inEach((registration) =>
+    asked(registration)
+      .filter(({ write, tier }) => write && tier !== 0)
+      .map((permission) => ({
+        ...about(registration, permission),
+        text: `${named(permission)} does more than read: it can ${clause(permission)}. Leave it out, or say in an exception what needs it.`,
+      })),
+  ),
+};
+
+export const mailboxReach: Rule = {
+  id: "mailbox-reach",
+  level: "advisory",
+  title: "Only the mailboxes that are needed",
+  docs: "Application permissions into mailboxes: in Entra they reach all of them. Let Exchange give them for some, and do not grant them in Entra as well: grants add up.",
+  find: inEach((registration) =>
+    asked(registration)
+      .filter(({ kind, mailbox }) => kind === "application" && mailbox)
+      .map((permission) => ({
+        ...about(registration, permission),
+        text: `${named(permission)} reaches every mailbox of the tenant. ${narrower(registration, permission)}`,
+      })),
+  ),
+};
+
+/** Where Exchange's roles are an option of the settings they are named; else they are an administrator's own work. */
+function narrower({ exchangeScopable, exchangeScope }: JudgedRegistration, permission: PermissionDescription): string {
+  if (exchangeScopable?.includes(permission.name) && exchangeScope === undefined) {
+    return "Write exchangeScope, so that Exchange gives it for some; a grant in Entra must go then, since grants add up.";
+  }
+  return "Leave it out, or let Exchange give it for some and not Entra as well: grants add up.";
+}
+
+export const consentBeyondDeclared: Rule = {
+  id: "consent-beyond-declared",
+  level: "mandatory",
+  title: "Granted is what is asked for",
+  docs: "Permissions that were granted in the tenant and that nothing asks for. Judged where the grants are known. Take them back.",
+  find: ({ registrations }) => {
+    if (registrations.every(({ granted }) => granted === undefined)) return undefined;
+    return registrations.flatMap(beyond);
+  },
+};
+
+function beyond(registration: JudgedRegistration): Violation[] {
+  const { permissions, granted = { application: [], delegated: [] }, exchangeScope } = registration;
+  return kinds.flatMap((kind) => {
+    const further = [...new Set(granted[kind])].filter((name) => !permissions[kind].includes(name));
+    return further.map((name) => {
+      const permission = describePermission(name, kind);
+      const widens = exchangeScope !== undefined && kind === "application" && permission.mailbox;
+      const text = widens
+        ? `${named(permission)} is granted, which makes exchangeScope void: grants add up, and this one reaches every mailbox. Take the grant back.`
+        : `${named(permission)} is granted and nothing asks for it. Take the grant back, or declare what needs it.`;
+      return { ...about(registration, permission), text };
+    });
+  });
+}
+
+function asked({ permissions }: JudgedRegistration): PermissionDescription[] {
+  return kinds.flatMap((kind) => [...new Set(permissions[kind])].map((name) => describePermission(name, kind)));
+}
+
+function about(registration: JudgedRegistration, { name }: PermissionDescription) {
+  return { registration: registration.name, subject: name, path: registration.setting };
+}
+
+function named({ kind, name }: PermissionDescription): string {
+  return `The ${kind} permission ${name}`;
+}
+
+function clause({ allows }: PermissionDescription): string {
+  return allows.charAt(0).toLowerCase() + allows.slice(1);
+}

@@ -1,0 +1,69 @@
+/**
+ * Something that is tried on a deployed tenant, and what came of it.
+ *
+ * @packageDocumentation
+ */
+import { TenantwireError } from "../../contract/errors.ts";
+
+/** `skipped` was not tried, and the text says why. */
+export type Status = "ok" | "failed" | "warning" | "skipped";
+
+export interface Verdict {
+  readonly status: Status;
+  /** What was found and, unless it is ok, what to do about it: one or a few sentences. */
+  readonly text: string;
+}
+
+export interface Check {
+  /** What is checked and of what: `permissions/ones`. */
+  readonly id: string;
+  /** What is tried, as in "sign in as the sync identity". */
+  readonly tried: string;
+  run(signal: AbortSignal): Promise<Verdict>;
+}
+
+export interface Finding extends Verdict {
+  readonly id: string;
+  readonly tried: string;
+}
+
+/** It could not be tried; `message` says what is missing, and how to come by it. */
+export class NotChecked extends TenantwireError {
+  override name = "NotChecked";
+}
+
+export const ok = (text: string): Verdict => ({ status: "ok", text });
+export const failed = (text: string): Verdict => ({ status: "failed", text });
+export const warning = (text: string): Verdict => ({ status: "warning", text });
+export const skipped = (text: string): Verdict => ({ status: "skipped", text });
+
+/**
+ * Tries everything, one after another: what one check signs in to the next one uses.
+ *
+ * @param onCheck called before each of them
+ */
+export async function runChecks(
+  checks: readonly Check[],
+  signal: AbortSignal,
+  onCheck: (check: Check) => void = () => {},
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const check of checks) {
+    signal.throwIfAborted();
+    onCheck(check);
+    const { id, tried } = check;
+    findings.push({ id, tried, ...(await verdictOf(check, signal)) });
+  }
+  return findings;
+}
+
+/** What was thrown on purpose says what is wrong and how to mend it; anything else is a defect. */
+async function verdictOf(check: Check, signal: AbortSignal): Promise<Verdict> {
+  try {
+    return await check.run(signal);
+  } catch (error) {
+    if (error instanceof NotChecked) return skipped(error.message);
+    if (error instanceof TenantwireError) return failed(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Consents to vendors' own applications. Pure.
+ *
+ * @packageDocumentation
+ */
+import type { VendorConsent } from "../../contract/outputs.ts";
+import { failed, ok, skipped, type Verdict } from "./check.ts";
+import type { Granted } from "./grants.ts";
+import { differenceOf, namesOf } from "./permissions.ts";
+
+/** Where the settings say the vendor's application, by the name of the consent. */
+const settings: Readonly<Record<string, string>> = {
+  adSynchronization: "tenantwire:oneplan.vendorApplications.adSynchronization",
+  consentIntegration: "tenantwire:oneplan.vendorApplications.consentIntegration",
+  authorize: "tenantwire:oneplan.vendorApplications.authorize",
+  adminConsent: "tenantwire:oneconnect.clientId",
+};
+
+/** The settings do not say the vendor's application, so nobody can look. */
+export function unknownConsent({ name, product, purpose, link }: VendorConsent): Verdict {
+  return skipped(
+    `Whether it was given cannot be known: the vendor publishes no client id. ${purpose} (${link}) ` +
+      `Once it was given, copy the application's id from Entra > Enterprise applications > the application of ${product} > Application ID ` +
+      `to ${settings[name] ?? "the settings"}, and deploy (pulumi up).`,
+  );
+}
+
+/** @param granted `undefined`: the tenant does not know the application */
+export function judgeConsent(consent: VendorConsent, granted: Granted | undefined): Verdict {
+  const { clientId = "", product, link, permissions } = consent;
+  const mend = `An administrator of the tenant has to open ${link}`;
+  if (granted === undefined) {
+    return failed(`Consent was not given: the tenant does not know the application ${clientId} of ${product}. ${mend}`);
+  }
+  if (permissions === undefined) {
+    const given = { application: granted.application, delegated: granted.everybody };
+    const names = namesOf(given);
+    return names === ""
+      ? failed(`The application ${clientId} of ${product} is there, but nothing was granted to it. ${mend}`)
+      : ok(`Granted: ${names}.`);
+  }
+  const { missing } = differenceOf(permissions, granted);
+  const names = namesOf(missing);
+  return names === "" ? ok(`Granted: ${namesOf(permissions)}.`) : failed(`Not granted: ${names}. ${mend}`);
+}

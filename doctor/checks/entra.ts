@@ -1,0 +1,112 @@
+/**
+ * Checks of what Entra knows: the tenant, who signs in, permissions, consents.
+ *
+ * @packageDocumentation
+ */
+import type { TokenCredential } from "@azure/identity";
+import type { Registration } from "../../contract/outputs.ts";
+import { applicationCredential } from "../../sync/connectors/credentials/application.ts";
+import { createGraphClient } from "../../sync/connectors/graph/index.ts";
+import { CredentialError } from "../../contract/errors.ts";
+import { tenantPlace } from "../../sync/users/tenant.ts";
+import type { Access } from "./access.ts";
+import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
+import { judgeConsent, unknownConsent } from "./consents.ts";
+import { judgeCalendars, judgePermissions } from "./permissions.ts";
+
+export function entraChecks(access: Access): Check[] {
+  const { registrations, consents, credentials } = access.outputs;
+  return [
+    { id: "tenant", tried: "whether it is the tenant of the outputs", run: (signal) => checkTenant(access, signal) },
+    {
+      id: "sign-in/sync",
+      tried: "sign in as the sync identity",
+      run: async () => {
+        await access.syncIdentity().getToken(access.graphScope);
+        return ok("It signs in.");
+      },
+    },
+    ...registrations.flatMap((registration) => registrationChecks(access, registration)),
+    ...consents.map((consent): Check => ({
+      id: `consent/${consent.name}`,
+      tried: `whether ${consent.product} was given its consent`,
+      async run(signal) {
+        const { clientId } = consent;
+        if (clientId === undefined) return unknownConsent(consent);
+        const granted = await access.readGrants(async (grants) => {
+          const principal = await grants.principalOf(clientId, signal);
+          return principal && grants.granted(principal.id, signal);
+        });
+        return judgeConsent(consent, granted);
+      },
+    })),
+    ...credentials.secrets.map(({ name, clientId, vaultSecret }): Check => {
+      const who = registrations.find((each) => each.clientId === clientId)?.displayName ?? name;
+      return {
+        id: `secret/${name}`,
+        tried: `sign in as ${who} with the secret ${vaultSecret} of the vault`,
+        async run() {
+          const secret = await access.secret(vaultSecret);
+          // Without any application permission Entra answers too, with a token that allows nothing.
+          await applicationCredential(access.outputs.tenant, { clientId, who, proof: { secret } }).getToken(
+            access.graphScope,
+          );
+          return ok("It signs in.");
+        },
+      };
+    }),
+  ];
+}
+
+/** The token's tenant, the tenant that Graph answers for, and the one that Pulumi is told of: all of them one. */
+async function checkTenant(access: Access, signal: AbortSignal): Promise<Verdict> {
+  const { tenant } = access.outputs;
+  const told = access.environment["ARM_TENANT_ID"];
+  if (told && told.toLowerCase() !== tenant.id.toLowerCase()) {
+    return failed(
+      `ARM_TENANT_ID is ${told}, but the outputs are of ${tenant.domain} (${tenant.id}). Sign in to that tenant, or use the outputs of the other one's stack.`,
+    );
+  }
+  const credential = await anybody(access);
+  const claims = await access.claims(credential);
+  if (claims && claims.tid.toLowerCase() !== tenant.id.toLowerCase()) {
+    return failed(
+      `Entra signed in to the tenant ${claims.tid}, but the outputs are of ${tenant.domain} (${tenant.id}). Use the outputs of the stack that deployed this tenant.`,
+    );
+  }
+  await tenantPlace(createGraphClient({ credential, cloud: tenant.cloud }), tenant, signal);
+  return ok(`${tenant.domain} (${tenant.id})`);
+}
+
+async function anybody(access: Access): Promise<TokenCredential> {
+  try {
+    const credential = access.syncIdentity();
+    await credential.getToken(access.graphScope);
+    return credential;
+  } catch (error) {
+    // That the sync identity does not sign in is a finding of its own.
+    if (!(error instanceof CredentialError || error instanceof NotChecked)) throw error;
+    return access.person();
+  }
+}
+
+function registrationChecks(access: Access, registration: Registration): Check[] {
+  const { name, displayName, principalId, exchangeScope } = registration;
+  const granted = (signal: AbortSignal) => access.readGrants((grants) => grants.granted(principalId, signal));
+  const permissions: Check = {
+    id: `permissions/${name}`,
+    tried: `what ${displayName} declares, beside what was granted`,
+    run: async (signal) => judgePermissions(registration, await granted(signal)),
+  };
+  if (!exchangeScope) return [permissions];
+  const calendars: Check = {
+    id: `calendars/${name}`,
+    tried: `whether ${displayName} reaches the mailboxes of its scope only`,
+    async run(signal) {
+      const found = await granted(signal);
+      if (found === undefined) throw new NotChecked("There is no service principal to look at.");
+      return judgeCalendars(registration, found);
+    },
+  };
+  return [permissions, calendars];
+}

@@ -1,0 +1,37 @@
+/**
+ * Tries everything that a deployed stack lives on.
+ *
+ * @packageDocumentation
+ */
+import type { Outputs } from "../../contract/outputs.ts";
+import type { BookableRoom } from "../../sync/rooms/bookings.ts";
+import { Access } from "./access.ts";
+import { assumptionChecks } from "./assumptions.ts";
+import { bookingChecks } from "./bookings.ts";
+import { type Check, type Finding, runChecks } from "./check.ts";
+import { entraChecks } from "./entra.ts";
+import { productChecks, type Remembered } from "./products.ts";
+
+export { type Finding, type Status } from "./check.ts";
+
+export interface Trying extends Remembered {
+  /** Where the proof of the sync identity and of whoever is at work here is found. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  /** Reads the rooms in scope; left out where none are synced. */
+  readonly rooms?: ((signal: AbortSignal) => Promise<BookableRoom[]>) | undefined;
+  /** Called before each check. */
+  readonly onCheck?: (check: Check) => void;
+}
+
+/** Nothing is written anywhere. */
+export async function tryDeployment(outputs: Outputs, trying: Trying): Promise<Finding[]> {
+  const { environment, signal, onCheck, rooms } = trying;
+  const access = new Access(outputs, environment);
+  const findings = await runChecks(
+    [...entraChecks(access), ...productChecks(access, trying), ...bookingChecks(access, rooms)],
+    signal,
+    onCheck,
+  );
+  return [...findings, ...(await runChecks(assumptionChecks(outputs, findings), signal, onCheck))];
+}

@@ -1,0 +1,181 @@
+/**
+ * Checks of the products that keys and tokens are for.
+ *
+ * @packageDocumentation
+ */
+import type { Outputs } from "../../contract/outputs.ts";
+import { AZURE_DEVOPS_SCOPE, type AzureDevOpsProof, connectedAs } from "../../sync/connectors/azure-devops/index.ts";
+import { applicationCredential } from "../../sync/connectors/credentials/application.ts";
+import { findAssertion, hasAssertion } from "../../sync/connectors/credentials/federated.ts";
+import { type OnesConnection, parseRoutes, readInformation } from "../../sync/connectors/ones/index.ts";
+import { CredentialError } from "../../contract/errors.ts";
+import type { Place, Target } from "../../sync/engine/types.ts";
+import { declaredTarget } from "../../sync/users/targets.ts";
+import type { Access } from "./access.ts";
+import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
+import { judgeExpiry } from "./expiry.ts";
+
+export interface Remembered {
+  /** The OnePlan group that was synced to before, if anything was. */
+  readonly oneplan?: Pick<Place, "id" | "label"> | undefined;
+  /** The UTC day. */
+  readonly today: string;
+}
+
+export function productChecks(access: Access, { oneplan, today }: Remembered): Check[] {
+  const { integrations, credentials } = access.outputs;
+  return [
+    ...(integrations.oneplan ? oneplanChecks(access, oneplan) : []),
+    ...(integrations.ones ? onesChecks(access, integrations.ones) : []),
+    ...(integrations.azureDevOps?.organizations ?? []).map((organization) => azureDevOpsCheck(access, organization)),
+    ...credentials.given.flatMap((given): Check[] => {
+      const { expires } = given;
+      if (expires === undefined) return [];
+      const tried = `how long the key "${given.keyName}" of ${given.product} lives`;
+      return [{ id: `expiry/${given.name}`, tried, run: async () => judgeExpiry(given, expires, today) }];
+    }),
+  ];
+}
+
+function oneplanChecks(access: Access, remembered: Remembered["oneplan"]): Check[] {
+  let opened: Promise<Target> | undefined;
+  const open = () => (opened ??= openTarget(access, "oneplan"));
+  const fields = Object.keys(access.outputs.integrations.oneplan?.users.fields ?? {});
+  return [
+    {
+      id: "key/oneplan",
+      tried: "ask OnePlan which group the key is of",
+      async run(signal) {
+        const place = await (await open()).place?.(signal);
+        if (place === undefined) throw new NotChecked("OnePlan's connector does not tell.");
+        if (remembered && remembered.id !== place.id) {
+          return failed(
+            `The key is of ${place.label} (${place.id}), but the syncs wrote to ${remembered.label} (${remembered.id}) before: ${place.mend}.`,
+          );
+        }
+        return ok(`It is of ${place.label} (${place.id})${remembered ? ", as before" : ""}.`);
+      },
+    },
+    {
+      id: "fields/oneplan",
+      tried: "whether OnePlan has the mapped fields",
+      async run(signal) {
+        await (await open()).check(fields, signal);
+        return ok(`It has ${fields.join(", ")}.`);
+      },
+    },
+    {
+      id: "list/oneplan",
+      tried: "list OnePlan's resources",
+      async run(signal) {
+        // The first of them are enough; the groups that administer OnePlan are asked for before.
+        for await (const _ of (await open()).list(signal)) break;
+        return ok("It answers.");
+      },
+    },
+  ];
+}
+
+type Ones = NonNullable<Outputs["integrations"]["ones"]>;
+
+function onesChecks(access: Access, ones: Ones): Check[] {
+  const { users } = ones;
+  const routes = parseRoutes(ones.routes);
+  const connection = async (): Promise<OnesConnection> => {
+    const key = await access.secret(ones.keyVaultSecret);
+    return { baseUrl: ones.baseUrl, keyName: ones.keyName, key: async () => key, routes };
+  };
+  return [
+    {
+      id: "key/ones",
+      tried: "ask ONES about the server",
+      run: async (signal) => tryForms(await connection(), signal),
+    },
+    ...(users ? [onesUsersCheck(access, Object.keys(users.fields))] : []),
+  ];
+}
+
+function onesUsersCheck(access: Access, fields: readonly string[]): Check {
+  return {
+    id: "routes/ones",
+    tried: "list the users of ONES",
+    async run(signal) {
+      await (await openTarget(access, "ones")).check(fields, signal);
+      return ok("It answers as the routes say.");
+    },
+  };
+}
+
+/** Both forms of authentication stand in the vendor's text: where one is refused, is it the other? */
+async function tryForms(connection: OnesConnection, signal: AbortSignal): Promise<Verdict> {
+  const { authentication } = connection.routes;
+  try {
+    await readInformation(connection, signal);
+    return ok(`It takes the key in the form "${authentication}".`);
+  } catch (error) {
+    if (!(error instanceof CredentialError)) throw error;
+    const other = authentication === "raw" ? "basic" : "raw";
+    const worked = await readInformation(
+      { ...connection, routes: { ...connection.routes, authentication: other } },
+      signal,
+    ).then(
+      () => true,
+      () => false,
+    );
+    if (!worked) throw error;
+    return failed(
+      `The key is right, but the server takes it in the other form: write authentication: ${other} under tenantwire:ones.routes and deploy (pulumi up).`,
+    );
+  }
+}
+
+type Organization = NonNullable<Outputs["integrations"]["azureDevOps"]>["organizations"][number];
+
+function azureDevOpsCheck(access: Access, { name, tokenVaultSecret }: Organization): Check {
+  const mend =
+    tokenVaultSecret === undefined
+      ? `add the service principal in the organization (Organization settings > Users), and give it a licence and rights.`
+      : `make a new personal access token for this organization, store it with pulumi config set --secret, and deploy (pulumi up).`;
+  return {
+    id: `azure-devops/${name}`,
+    tried: `ask the organization ${name} of Azure DevOps who is connected`,
+    async run(signal) {
+      const proof = await (tokenVaultSecret === undefined
+        ? entraProof(access)
+        : personalProof(access, tokenVaultSecret));
+      const who = await connectedAs({ organization: name, mend, proof: async () => proof }, signal);
+      return ok(`It knows ${who}.`);
+    },
+  };
+}
+
+async function personalProof(access: Access, secret: string): Promise<AzureDevOpsProof> {
+  return { personalToken: await access.secret(secret) };
+}
+
+async function entraProof(access: Access): Promise<AzureDevOpsProof> {
+  const { outputs, environment } = access;
+  const registration = outputs.registrations.find(
+    ({ name }) => name === outputs.integrations.azureDevOps?.registration,
+  );
+  if (registration === undefined) throw new NotChecked("The stack has neither a token nor a service principal for it.");
+  const { clientId, displayName: who } = registration;
+  const kept = outputs.credentials.secrets.find((secret) => secret.clientId === clientId);
+  const trusted = outputs.credentials.federated.filter((credential) => credential.clientId === clientId);
+  if (!kept && !hasAssertion(environment)) {
+    throw new NotChecked(
+      `${who} signs in with a token of an outside identity, and there is none here: run this command where it works.`,
+    );
+  }
+  const proof = kept
+    ? { secret: await access.secret(kept.vaultSecret) }
+    : { assertion: () => findAssertion(environment, trusted).get() };
+  const token = await applicationCredential(outputs.tenant, { clientId, who, proof }).getToken(AZURE_DEVOPS_SCOPE);
+  return { entraToken: token?.token ?? "" };
+}
+
+async function openTarget(access: Access, name: "oneplan" | "ones"): Promise<Target> {
+  const declared = declaredTarget(access.outputs, name);
+  const fields = Object.keys(declared.users.fields);
+  return declared.open({ fields, credential: await access.vaultReader(), onRequest: () => {} });
+}

@@ -1,0 +1,67 @@
+/**
+ * Grants that were given by hand and that a deployment would give again: Entra refuses the second one ("Permission
+ * being assigned already exists"; seen: azuread 6.9.1), and only an import mends it. Pure.
+ *
+ * @packageDocumentation
+ */
+import type { DeclaredRegistration } from "../../contract/registrations.ts";
+import { failed, ok, type Verdict } from "../checks/check.ts";
+import type { ApiPrincipal, Assignment, Grant } from "../checks/grants.ts";
+import { ASSIGNMENT, GRANT, knows, type StackResource } from "./stack-state.ts";
+
+export interface Given {
+  /** Microsoft Graph in this tenant. */
+  readonly graph: ApiPrincipal;
+  readonly assignments: readonly Assignment[];
+  readonly grants: readonly Grant[];
+}
+
+/** What `pulumi import` takes: type, name in the program, and the provider's id. */
+export interface Import {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+}
+
+/** Those of the declared permissions that are granted already, and not by this stack. */
+export function grantImports(
+  { name, consent, permissions }: DeclaredRegistration,
+  { graph, assignments, grants }: Given,
+  state: readonly StackResource[],
+): Import[] {
+  if (consent !== "grant") return [];
+  const imports: Import[] = [];
+  for (const { id, appRoleId, resourceId } of assignments) {
+    const permission = graph.roles.get(appRoleId);
+    if (resourceId !== graph.id || knows(state, id)) continue;
+    if (permission === undefined || !permissions.application.includes(permission)) continue;
+    imports.push({
+      type: ASSIGNMENT,
+      name: `${name}-consent-${permission}`,
+      id: `/servicePrincipals/${graph.id}/appRoleAssignedTo/${id}`,
+    });
+  }
+  for (const { id, resourceId, consentType } of grants) {
+    if (resourceId !== graph.id || consentType !== "AllPrincipals" || knows(state, id)) continue;
+    if (permissions.delegated.length === 0) continue;
+    imports.push({ type: GRANT, name: `${name}-consent-delegated`, id: `/oauth2PermissionGrants/${id}` });
+  }
+  return imports;
+}
+
+/** @param stack for the commands */
+export function judgeGrants(imports: readonly Import[], state: readonly StackResource[], stack: string): Verdict {
+  if (imports.length === 0) return ok("Nothing that it would grant is granted already.");
+  const commands = imports.map((each) => importCommand(each, state, stack));
+  const several = imports.length > 1;
+  return failed(
+    `${several ? "Permissions were" : "A permission was"} granted already, by hand, and the deployment would fail on ${several ? "them" : "it"}. Take ${several ? "them" : "it"} in first:\n${commands.join("\n")}`,
+  );
+}
+
+/** `pulumi import` of one resource. The parent is named where the state has it: without it the name would be another. */
+export function importCommand({ type, name, id }: Import, state: readonly StackResource[], stack: string): string {
+  const component = name.split("-consent-")[0] ?? name;
+  const parent = state.find(({ urn }) => urn.endsWith(`::${component}-consent`));
+  return `pulumi import --stack ${stack} ${parent ? `--parent 'parent=${parent.urn}' ` : ""}${type} ${name} ${id}`;
+}

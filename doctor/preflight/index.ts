@@ -1,0 +1,193 @@
+/**
+ * What a preview cannot know: whether the identity that deploys may, and what is in the way, before anything changes.
+ *
+ * @packageDocumentation
+ */
+import type { TokenCredential } from "@azure/identity";
+import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
+import { clouds } from "../../contract/clouds.ts";
+import { declaredRegistrations } from "../../stacks/registrations.ts";
+import { type DeclaredRegistration } from "../../contract/registrations.ts";
+import type { Settings } from "../../stacks/settings.ts";
+import { createArmClient, type Role } from "../../sync/connectors/arm/index.ts";
+import { tokenClaims, type TokenClaims } from "../../sync/connectors/credentials/claims.ts";
+import { createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
+import { ConnectionError, PermissionError } from "../../contract/errors.ts";
+import { type Check, failed, type Finding, NotChecked, ok, runChecks, type Verdict } from "../checks/check.ts";
+import { GrantsReader, READ_GRANTS } from "../checks/grants.ts";
+import { applicationsLike, judgeNamesakes } from "./applications.ts";
+import { grantImports, judgeGrants } from "./grants.ts";
+import { AppManagementPolicy, judgePolicy } from "./policy.ts";
+import { judgeAction, judgePermission, neededPermissions, vaultActions } from "./rights.ts";
+import { RESOURCE_GROUP, type StackResource } from "./stack-state.ts";
+import { judgeDeletedVaults } from "./vaults.ts";
+
+export { resourcesOf, type StackResource } from "./stack-state.ts";
+
+/** A deployment that is about to be made. */
+export interface Planned {
+  readonly settings: Settings;
+  /** Name of the stack, for commands. */
+  readonly stack: string;
+  /** Mark of the stack, `<project>/<stack>`. */
+  readonly mark: string;
+  /** What the engine knows of it. */
+  readonly state: readonly StackResource[];
+  /** The deploying identity. */
+  readonly credential: TokenCredential;
+  /** Azure's, where one is named. */
+  readonly subscriptionId: string | undefined;
+}
+
+/** Nothing is written anywhere. */
+export async function preflight(
+  planned: Planned,
+  signal: AbortSignal,
+  onCheck?: (check: Check) => void,
+): Promise<Finding[]> {
+  const { tenant } = planned.settings;
+  const { credential } = planned;
+  const token = await credential.getToken(`https://${clouds[tenant.cloud].graph}/.default`);
+  const claims = tokenClaims(token?.token ?? "");
+  if (claims === undefined) throw new ConnectionError("Entra's token for Microsoft Graph does not say whom it is for.");
+  const client = createGraphClient({ credential, cloud: tenant.cloud });
+  const registrations = declaredRegistrations(planned.settings);
+  const checks = [
+    identityCheck(planned, claims),
+    ...permissionChecks(registrations, claims),
+    ...azureChecks(planned),
+    ...registrations.flatMap((registration) => [
+      nameCheck(planned, registration, client),
+      ...grantsCheck(planned, registration, client),
+      ...policyCheck(registration, client),
+    ]),
+  ];
+  return runChecks(checks, signal, onCheck);
+}
+
+function identityCheck({ settings: { tenant, deployer }, stack }: Planned, { tid, oid }: TokenClaims): Check {
+  const where = `stacks/Pulumi.${stack}.yaml`;
+  return {
+    id: "identity",
+    tried: "whether who is signed in is the deployer of the settings",
+    async run() {
+      if (tid.toLowerCase() !== tenant.id) {
+        return failed(`Who is signed in is of the tenant ${tid}, and tenantwire:tenant.id (${where}) is ${tenant.id}.`);
+      }
+      if (oid?.toLowerCase() !== deployer) {
+        return failed(
+          `Who is signed in has the object id ${oid ?? "unknown"}, and tenantwire:deployer (${where}) is ${deployer}: what it makes it could not change again. ` +
+            `Sign in as the deployer, or correct the setting.`,
+        );
+      }
+      return ok("It is the deployer.");
+    },
+  };
+}
+
+function permissionChecks(
+  registrations: readonly DeclaredRegistration[],
+  { roles, appid, idtyp }: TokenClaims,
+): Check[] {
+  return neededPermissions(registrations).map((needed) => ({
+    id: `right/${needed.permission}`,
+    tried: `whether it may ${needed.to} ${needed.registrations.join(", ")}`,
+    async run(): Promise<Verdict> {
+      if (idtyp !== "app" && roles.length === 0) {
+        throw new NotChecked(
+          `A person is signed in (by the application ${appid ?? "unknown"}): what a person may follows from roles in Entra, and is not looked up. Cloud Application Administrator and Privileged Role Administrator together are enough.`,
+        );
+      }
+      return judgePermission(needed, roles);
+    },
+  }));
+}
+
+function azureChecks({ settings: { vault, tenant }, credential, subscriptionId, mark, state }: Planned): Check[] {
+  if (!vault) return [];
+  const arm = createArmClient(credential, tenant.cloud);
+  const subscription = () => {
+    if (subscriptionId) return subscriptionId;
+    throw new NotChecked("Which subscription the vault comes into is not known here: set ARM_SUBSCRIPTION_ID.");
+  };
+  let roles: Promise<Role[][]> | undefined;
+  return [
+    ...vaultActions.map((needed): Check => ({
+      id: `azure/${needed.action}`,
+      tried: `whether it may ${needed.to}`,
+      async run(signal) {
+        const scope = `/subscriptions/${subscription()}`;
+        // Once the group is there, rights in it are enough.
+        const group = state.find(({ type }) => type === RESOURCE_GROUP)?.id;
+        roles ??= Promise.all([scope, ...(group === undefined ? [] : [group])].map((at) => arm.rolesAt(at, signal)));
+        return judgeAction(needed, (await roles).flat(), scope);
+      },
+    })),
+    {
+      id: "deleted-vaults",
+      tried: "look for deleted vaults of this stack",
+      run: async (signal) => judgeDeletedVaults(await arm.deletedVaults(subscription(), signal), mark),
+    },
+  ];
+}
+
+function nameCheck(planned: Planned, registration: DeclaredRegistration, client: GraphClient): Check {
+  const { displayName } = registration;
+  return {
+    id: `name/${registration.name}`,
+    tried: `look for registrations called ${displayName}`,
+    async run(signal) {
+      const found = await readable(applicationsLike(client, "displayName", displayName, signal));
+      return judgeNamesakes(registration, found, planned.state, planned);
+    },
+  };
+}
+
+function grantsCheck(planned: Planned, registration: DeclaredRegistration, client: GraphClient): Check[] {
+  const { name, displayName, consent } = registration;
+  if (consent !== "grant") return [];
+  const grants = new GrantsReader(client);
+  return [
+    {
+      id: `grants/${name}`,
+      tried: `whether ${displayName} was granted by hand what the deployment grants`,
+      async run(signal) {
+        const principal = planned.state.find(({ urn }) => urn.endsWith(`::${name}-registration-principal`));
+        const id = principal?.id?.split("/").at(-1);
+        if (id === undefined) return ok("It is not there yet: nothing was granted to it.");
+        const graph = await readable(grants.principalOf(MICROSOFT_GRAPH, signal));
+        const assignments = await readable(grants.assignments(id, signal));
+        if (!graph || !assignments) return ok("It is not there any more: nothing is granted to it.");
+        const given = { graph, assignments, grants: await readable(grants.grants(id, signal)) };
+        return judgeGrants(grantImports(registration, given, planned.state), planned.state, planned.stack);
+      },
+    },
+  ];
+}
+
+function policyCheck(registration: DeclaredRegistration, client: GraphClient): Check[] {
+  if (!registration.secret) return [];
+  return [
+    {
+      id: `policy/${registration.name}`,
+      tried: `whether the tenant allows the secret of ${registration.displayName}`,
+      async run(signal) {
+        const call = { doing: "read the app management policy", needs: ["Policy.Read.All"], signal };
+        const answer = await readable(client.get("/policies/defaultAppManagementPolicy", call), "Policy.Read.All");
+        const policy = AppManagementPolicy.safeParse(answer);
+        if (!policy.success) throw new ConnectionError(`${client.host} did not answer as documented to ${call.doing}.`);
+        return judgePolicy(registration, policy.data);
+      },
+    },
+  ];
+}
+
+/** @throws NotChecked where who is signed in may not read it */
+async function readable<T>(answer: Promise<T>, permission = READ_GRANTS): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof PermissionError)) throw error;
+    throw new NotChecked(`It may not be read: that needs the application permission ${permission} of Microsoft Graph.`);
+  }
+}

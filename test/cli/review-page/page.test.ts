@@ -1,0 +1,132 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { types } from "../../../review/changes/resources.ts";
+import { pageOf, renderHtml, renderMarkdown } from "../../../cli/review-page/index.ts";
+import { access, declared, registration, review, roles, step } from "../../review/previews.ts";
+
+const added = review(
+  [
+    registration("ones", "ONES"),
+    access("ones", [roles["User.Read.All"]], [roles["User.Read.All"], roles["Calendars.ReadWrite"]]),
+  ],
+  { declared: { registrations: [declared("ones", { consent: "link" })], given: [], consents: [] } },
+);
+
+describe("Markdown", () => {
+  it("of one added permission", () => {
+    expect(renderMarkdown(pageOf(added))).toBe(`## Review of \`contoso\`
+
+⚠️ **1 registration changed, 1 permission added (tier 1); 1 change in all.**
+
+<details open>
+<summary><b>Needs your eye</b></summary>
+
+- ⚠️ \`ONES\` gets the application permission \`Calendars.ReadWrite\` (tier 1): it can alter and delete what people rely on; it writes; it reaches into mailboxes.
+- ⚠️ After the deployment somebody has to consent: \`ONES\`. An administrator grants what it asks for.
+
+</details>
+
+<details open>
+<summary><b>Registrations</b></summary>
+
+#### \`ONES\` is changed (\`ones\` in the stack)
+
+|  | what |  | tier | what it allows |
+| --- | --- | --- | --- | --- |
+| ➕ added | application permission | \`Calendars.ReadWrite\` (asked for; an administrator consents by a link) | tier 1 | Read the calendars of every mailbox and write into them. |
+
+</details>
+
+<details open>
+<summary><b>Consent in a browser</b></summary>
+
+| who | what for | where |
+| --- | --- | --- |
+| \`ONES\` | An administrator grants what it asks for. | the link is in the outputs after the deployment |
+
+</details>
+
+<details>
+<summary><b>Every change of the engine (1)</b></summary>
+
+|  | type | name | properties |
+| --- | --- | --- | --- |
+| update | \`azuread:index/applicationApiAccess:ApplicationApiAccess\` | \`ones-registration-access-graph\` | roleIds |
+
+</details>
+
+_True for 2026-03-31. Secrets that fall due within 14 days are told. What was changed by hand in the tenant is not looked for._
+`);
+  });
+
+  it("takes names for names: no markup, no table cell, no mention", () => {
+    const name = "`a` | **b** <img src=x> @everyone\nnext";
+    const told = review(
+      [registration("ones", name, { after: { displayName: name, signInAudience: "AzureADMyOrg" } })],
+      {
+        findings: [{ rule: "r", level: "advisory", place: "tenantwire:x", text: name }],
+      },
+    );
+
+    const lines = renderMarkdown(pageOf(told)).split("\n");
+
+    expect(lines).toContain(
+      "#### ➕ `'a' | **b** <img src=x> @everyone next` is created (`ones` in the stack)".replace("|", "\\|"),
+    );
+    expect(lines).toContain(
+      "| ⚠️ advisory | r |  | `a` \\| \\*\\*b\\*\\* \\<img src=x\\> @\u2060everyone next | `tenantwire:x` |",
+    );
+  });
+});
+
+describe("HTML", () => {
+  it("needs nothing from anywhere, and runs nothing", () => {
+    const html = renderHtml(pageOf(added));
+
+    expect(html).not.toMatch(/<(script|link|img|iframe|object)|\bsrc=|\bhref=|@import|url\(/i);
+    expect(html).toContain("default-src 'none'");
+    expect(html).toContain("color-scheme: light dark");
+    expect(html).toContain("@media print");
+  });
+
+  it("escapes every text, wherever it is from", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(..."<>&\"'`a|\n ".split("")), minLength: 3 }), (text) => {
+        const inputs = { displayName: `<script>${text}`, signInAudience: text };
+        const told = review(
+          [
+            registration("ones", "", { after: inputs }),
+            step(types.redirects, `<script>${text}`, { of: "ones", after: { redirectUris: [`<script>${text}`] } }),
+          ],
+          {
+            stack: `<script>${text}`,
+            findings: [{ rule: text, level: "mandatory", place: text, text: `<script>${text}` }],
+          },
+        );
+
+        const html = renderHtml(pageOf(told));
+        const body = html.slice(html.indexOf("<body>"));
+
+        expect(html).not.toContain("<script");
+        // Without the renderer's own tags there is no bracket left.
+        expect(body.replace(/<\/?[a-z]+\d?(?: [a-z]+(?:="[a-z]*")?)*>/g, "")).not.toMatch(/[<>]/);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+it("says the same in both", () => {
+  const html = renderHtml(pageOf(added))
+    .replace(/<style>[^]*<\/style>/, "")
+    .replace(/<[^>]+>/g, " ")
+    .replace(/\s+/g, " ");
+
+  for (const text of [
+    "1 permission added",
+    "it reaches into mailboxes",
+    "asked for; an administrator consents by a link",
+  ]) {
+    expect(html).toContain(text);
+  }
+});

@@ -1,0 +1,193 @@
+/** What a deployment needs, and what is in its way, word for word. */
+import { describe, expect, it } from "@jest/globals";
+import { grantImports, judgeGrants } from "../../../doctor/preflight/grants.ts";
+import { judgePolicy } from "../../../doctor/preflight/policy.ts";
+import { judgePermission, neededPermissions } from "../../../doctor/preflight/rights.ts";
+import { judgeDeletedVaults } from "../../../doctor/preflight/vaults.ts";
+import { imported, withIds } from "../../../doctor/orphans/import-file.ts";
+import type { DeclaredRegistration } from "../../../contract/registrations.ts";
+import { allows, type Role } from "../../../sync/connectors/arm/index.ts";
+
+const registration = (changes: Partial<DeclaredRegistration> = {}): DeclaredRegistration => ({
+  name: "ones",
+  setting: ["ones", "microsoft365"],
+  usedBy: "a form",
+  displayName: "ONES",
+  audience: "singleTenant",
+  permissions: { application: ["Place.Read.All"], delegated: ["User.Read"] },
+  consent: "grant",
+  redirectUris: [],
+  ...changes,
+});
+
+describe("permissions of the deployer", () => {
+  it.each<[string, Partial<DeclaredRegistration>, string[]]>([
+    [
+      "everything is granted",
+      {},
+      [
+        "Application.ReadWrite.OwnedBy",
+        "Directory.Read.All",
+        "AppRoleAssignment.ReadWrite.All",
+        "DelegatedPermissionGrant.ReadWrite.All",
+      ],
+    ],
+    [
+      "no delegated ones",
+      { permissions: { application: ["Place.Read.All"], delegated: [] } },
+      ["Application.ReadWrite.OwnedBy", "Directory.Read.All", "AppRoleAssignment.ReadWrite.All"],
+    ],
+    ["granted by a link", { consent: "link" }, ["Application.ReadWrite.OwnedBy", "Directory.Read.All"]],
+  ])("%s", (_, changes, expected) => {
+    expect(neededPermissions([registration(changes)]).map(({ permission }) => permission)).toEqual(expected);
+  });
+
+  it("are none where nothing is registered", () => {
+    expect(neededPermissions([])).toEqual([]);
+  });
+
+  it("a wider one is enough", () => {
+    const [make] = neededPermissions([registration()]);
+    if (!make) throw new Error("Nothing is needed.");
+
+    expect(judgePermission(make, ["Application.ReadWrite.All"])).toEqual({
+      status: "ok",
+      text: "It has Application.ReadWrite.All.",
+    });
+  });
+});
+
+describe("rights in Azure", () => {
+  const contributor = {
+    actions: ["*"],
+    notActions: ["Microsoft.Authorization/*/Write"],
+    dataActions: [],
+    notDataActions: [],
+  };
+  const officer = {
+    actions: [],
+    notActions: [],
+    dataActions: ["Microsoft.KeyVault/vaults/secrets/*"],
+    notDataActions: [],
+  };
+  const writeRoles = "Microsoft.Authorization/roleAssignments/write";
+
+  it.each<[readonly Role[], string, "control" | "data", boolean]>([
+    [[contributor], "Microsoft.KeyVault/vaults/write", "control", true],
+    [[contributor], writeRoles, "control", false],
+    // What one role takes away another gives: each is judged by itself (documented).
+    [[contributor, { ...contributor, actions: [writeRoles], notActions: [] }], writeRoles, "control", true],
+    [[contributor], "Microsoft.KeyVault/vaults/secrets/delete", "data", false],
+    [[officer], "microsoft.keyvault/vaults/secrets/delete", "data", true],
+    [[], "Microsoft.KeyVault/vaults/write", "control", false],
+  ])("%j %s", (roles, action, plane, expected) => {
+    expect(allows(roles, action, plane)).toBe(expected);
+  });
+});
+
+describe("the tenant's policy about secrets", () => {
+  const secret = { periodDays: 90, overlapDays: 30, latenessDays: 30 };
+  const policy = (restrictionType: string, changes: object = {}) => ({
+    isEnabled: true,
+    applicationRestrictions: { passwordCredentials: [{ restrictionType, state: "enabled", ...changes }] },
+  });
+  const OK = "ok: The tenant's policy allows it.";
+
+  it.each([
+    ["no secret", undefined, policy("passwordAddition"), OK],
+    ["a policy that is off", secret, { ...policy("passwordAddition"), isEnabled: false }, OK],
+    ["a rule that is off", secret, policy("passwordAddition", { state: "disabled" }), OK],
+    ["a life that is short enough", secret, policy("passwordLifetime", { maxLifetime: "P151D" }), OK],
+    ["a length that depends on the calendar", secret, policy("passwordLifetime", { maxLifetime: "P6M" }), OK],
+    [
+      "no secrets at all",
+      secret,
+      policy("passwordAddition"),
+      "failed: The tenant's app management policy refuses secrets, and ONES has one. " +
+        "Sign in without a secret (federated), or ask an administrator for an exception (Entra > Application management policies).",
+    ],
+    [
+      "a life that is too long",
+      secret,
+      policy("passwordLifetime", { maxLifetime: "P90DT12H" }),
+      "failed: The tenant's app management policy allows secrets of 90 days, and one of ONES lives 151: " +
+        "shorten periodDays, overlapDays or latenessDays to 89 days together.",
+    ],
+  ])("%s", (_, of, rules, said) => {
+    const { status, text } = judgePolicy({ displayName: "ONES", secret: of }, rules);
+
+    expect(`${status}: ${text}`).toBe(said);
+  });
+});
+
+describe("grants that were given by hand", () => {
+  const graph = { id: "graph", name: "", roles: new Map([["role", "Place.Read.All"]]) };
+  const given = {
+    graph,
+    assignments: [{ id: "one", appRoleId: "role", resourceId: "graph" }],
+    grants: [{ id: "two", resourceId: "graph", consentType: "AllPrincipals", scope: "User.Read" }],
+  };
+
+  it("are imported, each by a command", () => {
+    const { status, text } = judgeGrants(grantImports(registration(), given, []), [], "contoso");
+
+    expect(`${status}: ${text}`).toBe(
+      "failed: Permissions were granted already, by hand, and the deployment would fail on them. Take them in first:\n" +
+        "pulumi import --stack contoso azuread:index/appRoleAssignment:AppRoleAssignment ones-consent-Place.Read.All /servicePrincipals/graph/appRoleAssignedTo/one\n" +
+        "pulumi import --stack contoso azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant ones-consent-delegated /oauth2PermissionGrants/two",
+    );
+  });
+
+  it.each<[string, Partial<DeclaredRegistration>, string[]]>([
+    ["that an administrator has to give", { consent: "link" }, []],
+    ["that are not declared", { permissions: { application: [], delegated: [] } }, []],
+    ["that the state knows", {}, ["/servicePrincipals/graph/appRoleAssignedTo/one", "/oauth2PermissionGrants/two"]],
+  ])("%s are in nobody's way", (_, changes, known) => {
+    const state = known.map((id) => ({ urn: "urn", type: "type", id }));
+
+    expect(grantImports(registration(changes), given, state)).toEqual([]);
+  });
+});
+
+it("a deleted vault with purge protection cannot be purged", () => {
+  const properties = {
+    location: "westeurope",
+    scheduledPurgeDate: "2026-06-30T08:00:00Z",
+    purgeProtectionEnabled: true,
+    tags: { tenantwire: "tenantwire/contoso" },
+  };
+
+  expect(judgeDeletedVaults([{ name: "tw-1", properties }], "tenantwire/other").status).toBe("ok");
+  expect(judgeDeletedVaults([{ name: "tw-1", properties }], "tenantwire/contoso")).toEqual({
+    status: "warning",
+    text:
+      "Of this stack, deleted and not purged: tw-1 (until 2026-06-30; recover: az keyvault recover --name tw-1; it cannot be purged before). " +
+      "The next vault gets another name, so nothing has to be done; recover one if its secrets are missed.",
+  });
+});
+
+it("an import file keeps what has an id, and the components that it is in", () => {
+  const file = withIds(
+    {
+      nameTable: { stack: "urn" },
+      resources: [
+        { type: "c", name: "sync", component: true },
+        { type: "c", name: "sync-registration", parent: "sync", component: true },
+        { type: "c", name: "vault", component: true },
+        { type: "r", name: "application", parent: "sync-registration", id: "<PLACEHOLDER>" },
+        { type: "r", name: "group", parent: "vault", id: "<PLACEHOLDER>" },
+      ],
+    },
+    new Map([
+      ["application", "/applications/1"],
+      ["no longer declared", "/x"],
+    ]),
+  );
+
+  expect(file.resources).toEqual([
+    { type: "c", name: "sync", component: true },
+    { type: "c", name: "sync-registration", parent: "sync", component: true },
+    { type: "r", name: "application", parent: "sync-registration", id: "/applications/1" },
+  ]);
+  expect(imported(file).map(({ name }) => name)).toEqual(["application"]);
+});

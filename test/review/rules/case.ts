@@ -1,4 +1,0 @@
-import type { Declared, Finding } from "../../../review/rules/index.ts";
-
-/** What is declared, and the one finding of the rule. */
-export type Case = readonly [rule: string, what: string, declared: Declared, finding: Omit<Finding, "rule">];
