@@ -8,7 +8,6 @@ import type { PermissionNames } from "../contract/permissions/resolve.ts";
 import { oneconnectPermissions } from "../components/oneconnect/permissions.ts";
 import { userSyncPermissions } from "../components/oneplan/permissions.ts";
 import { onesPermissions } from "../components/ones/permissions.ts";
-import type { ConsentMode } from "../contract/outputs.ts";
 import { CALENDARS } from "../contract/exchange.ts";
 import { roomSyncPermissions } from "./room-permissions.ts";
 import type { Settings } from "./settings.ts";

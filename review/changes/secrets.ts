@@ -19,7 +19,7 @@ export function secretChanges(
 ): SecretChange[] {
   return groups.flatMap(({ name, displayName, changes }) => {
     const delivery = declared.find((registration) => registration.name === name)?.secret?.delivery;
-    const credential = last.find((each) => each.name === nameOfCredential(name));
+    const credential = last.find((each) => each.name === credentialName(name));
     const current = credential?.state[credential.state.current];
     return changes
       .filter(({ type }) => type === types.password)
@@ -49,11 +49,6 @@ function kindOf({ newState }: Change, credential: SecretCredential | undefined):
 function keyOf(state: ResourceState | undefined): string | undefined {
   const key = (state?.inputs["rotateWhenChanged"] as { key?: unknown } | undefined)?.key;
   return typeof key === "string" ? key : undefined;
-}
-
-/** Registrations and their credentials are paired by name; one that the program no longer knows has none. */
-function nameOfCredential(registration: string): string {
-  return credentialName(registration as DeclaredRegistration["name"]);
 }
 
 /**

@@ -42,6 +42,7 @@ export function ones(changes: Partial<JudgedRegistration> = {}): JudgedRegistrat
     setting: ["ones", "microsoft365"],
     displayName: "ONES",
     permissions: { application: ["Place.Read.All"], delegated: [] },
+    exchangeScopable: ["Calendars.ReadWrite"],
     granted: { application: [], delegated: [] },
     federated: undefined,
     secret: { periodDays: 90, overlapDays: 30, latenessDays: 30, delivery: "pasted" },
