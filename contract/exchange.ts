@@ -1,4 +1,5 @@
 import type { Cloud } from "./outputs.ts";
+import { powerShellQuoted as quoted } from "./powershell.ts";
 
 /** The permission that Exchange can give for some mailboxes, and Entra for all of them only. */
 export const CALENDARS = "Calendars.ReadWrite";
@@ -30,9 +31,4 @@ export function exchangeCommands({ displayName, clientId, principalId, scope, cl
 /** Whether it worked, for one mailbox: InScope must be True for a room and False for a person. */
 export function exchangeTest(principalId: string, mailbox: string): string {
   return `Test-ServicePrincipalAuthorization -Identity ${principalId} -Resource ${quoted(mailbox)}`;
-}
-
-/** PowerShell's own quotes, in which nothing but the quote itself means anything. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

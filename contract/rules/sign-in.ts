@@ -6,7 +6,7 @@ export const redirectUris: Rule = {
   id: "redirect-uris",
   level: "mandatory",
   title: "Redirect URIs are exact",
-  docs: "Redirect URIs: https (http on localhost only), no wildcard, no fragment, none twice, 256 at most. A deployment refuses the same, whatever the level and the exceptions.",
+  docs: "Redirect URIs: https:// (http:// on localhost only) and at most 256 plain characters of ASCII; no blank, user's name before the host, wildcard or fragment; none twice, 256 at most. A deployment refuses the same, whatever the level and the exceptions.",
   find: inEach(({ name, setting, redirectUris: uris }) =>
     redirectUriFaults(uris).map(({ uri, text }) => ({
       registration: name,

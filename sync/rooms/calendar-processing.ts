@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { TenantwireError } from "../../contract/errors.ts";
+import { powerShellQuoted } from "../../contract/powershell.ts";
 import type { BookingFinding } from "./bookings.ts";
 
 const SETTINGS = [
@@ -155,7 +156,7 @@ export function processingFindings(
           address,
           name,
           text: "is not among the exported rooms",
-          mend: [`Get-CalendarProcessing -Identity ${address}`],
+          mend: [`Get-CalendarProcessing -Identity ${powerShellQuoted(address)}`],
         },
       ];
     }
@@ -165,7 +166,7 @@ export function processingFindings(
         address,
         name,
         text: text(processing),
-        mend: [`Set-CalendarProcessing -Identity ${address} ${mend}`],
+        mend: [`Set-CalendarProcessing -Identity ${powerShellQuoted(address)} ${mend}`],
       }));
   });
 }

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { powerShellQuoted } from "../../contract/powershell.ts";
 import { CAPACITY } from "../../contract/room-properties.ts";
 import type { ReadException } from "../engine/types.ts";
 import { counted, listed, quoted } from "../../contract/words.ts";
@@ -32,7 +33,7 @@ export function capacityFault({ properties, address }: Room): string | undefined
   if (!(CAPACITY in properties) || capacityOf(properties) !== undefined) return undefined;
   const held = properties[CAPACITY];
   const has = typeof held === "number" ? `has the capacity ${held}` : "has no capacity";
-  return `${has}, by which rooms are looked for; set it in Exchange: Set-Place -Identity ${address} -Capacity <seats>`;
+  return `${has}, by which rooms are looked for; set it in Exchange: Set-Place -Identity ${powerShellQuoted(address)} -Capacity <seats>`;
 }
 
 export function listException({ address, name, unread, members }: RoomList): ReadException | undefined {

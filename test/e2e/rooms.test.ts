@@ -169,7 +169,7 @@ describe("tenantwire rooms check", () => {
     const { code, stdout } = await tenantwire("rooms", "check", "--target", "ones", "--exchange", exportFile);
 
     expect(code).toBe(10);
-    expect(stdout).toContain(`Set-CalendarProcessing -Identity ${ROOM} -DeleteSubject $false`);
+    expect(stdout).toContain(`Set-CalendarProcessing -Identity '${ROOM}' -DeleteSubject $false`);
     expect(stdout).toMatch(/40 rooms {2}\| {2}1 finding in 1 room\n$/);
     expect((await tenantwire("rooms", "check", "--exchange", "nowhere.json")).stderr).toBe(
       "tenantwire: nowhere.json cannot be read (ENOENT).\n",

@@ -78,6 +78,11 @@ describe("applications", () => {
     [{ identifierUris: "api://x" }, "identifierUris"],
     [{ web: { redirects: [] } }, "web/redirects"],
     [{ "manager@odata.bind": "x" }, "manager@odata.bind"],
+    [{ web: { redirectUris: ["http://contoso.com"] } }, "redirectUris"],
+    [{ web: { redirectUris: ["https://contoso.com/a;b"] } }, "redirectUris"],
+    [{ web: { redirectUris: ["contoso.com"] } }, "redirectUris"],
+    [{ spa: { redirectUris: [`https://contoso.com/${"a".repeat(240)}`] } }, "redirectUris"],
+    [{ publicClient: { redirectUris: ["https://contoso.com/a b"] } }, "redirectUris"],
   ])("refuse %j", async (change, named) => {
     const { id } = await newApplication();
 

@@ -10,6 +10,7 @@ import { withKeptKeys } from "./key-credentials.ts";
 import { find, findOwned } from "./lookup.ts";
 import { boundOwners } from "./owners.ts";
 import { entityBody, propertiesOf } from "./render.ts";
+import { checkRedirectUris } from "./redirect-uris.ts";
 
 export const applicationRoutes: readonly Route[] = [
   {
@@ -55,6 +56,7 @@ function create(call: Call) {
   const given = propertiesOf(call, body, applicationType, { binds: ["owners@odata.bind"] });
   const properties = withKeptKeys(call.world, given);
   checkIdentifierUris(call, properties);
+  checkRedirectUris(properties);
   const application = registrations.createApplication(properties, [call.claims.oid, ...boundOwners(call, body)]);
   lag.created(application.id);
   return created(entityBody(call, application, applicationType));
@@ -65,6 +67,7 @@ function update(call: Call) {
   const given = propertiesOf(call, bodyOf(call), applicationType, { current: application });
   const properties = withKeptKeys(call.world, given, application);
   checkIdentifierUris(call, properties, application);
+  checkRedirectUris(properties);
   checkRemovedPermissions(application, properties);
   call.directory.applications.change(application, properties);
   mirror(call, application);

@@ -31,7 +31,7 @@ it.each<[string, (hands: Company["hands"]) => void, Partial<RoomsOutputs>, strin
     (hands) => hands.change(ROOM, { capacity: 0 }),
     {},
     "",
-    `has the capacity 0, by which rooms are looked for; set it in Exchange: Set-Place -Identity ${ROOM} -Capacity <seats>`,
+    `has the capacity 0, by which rooms are looked for; set it in Exchange: Set-Place -Identity '${ROOM}' -Capacity <seats>`,
   ],
   ["no capacity", (hands) => hands.change(ROOM, { capacity: null }), {}, "", "has no capacity, by which"],
   [

@@ -162,7 +162,7 @@ describe("Exchange's export", () => {
     ],
   ])("%j", (changes, text, parameters) => {
     expect(findings(changes)).toEqual([
-      { ...room, text, mend: [`Set-CalendarProcessing -Identity atlas@contoso.com ${parameters}`] },
+      { ...room, text, mend: [`Set-CalendarProcessing -Identity 'atlas@contoso.com' ${parameters}`] },
     ]);
   });
 
@@ -171,7 +171,7 @@ describe("Exchange's export", () => {
       {
         ...room,
         text: "is not among the exported rooms",
-        mend: ["Get-CalendarProcessing -Identity atlas@contoso.com"],
+        mend: ["Get-CalendarProcessing -Identity 'atlas@contoso.com'"],
       },
     ]);
   });
@@ -205,8 +205,8 @@ describe("Exchange's export", () => {
     );
     expect(shown).toBe(
       `2 rooms  deletes the subject of every booking
-  Atlas (atlas@contoso.com)  Set-CalendarProcessing -Identity atlas@contoso.com -DeleteSubject $false
-  Ember (ember@contoso.com)  Set-CalendarProcessing -Identity ember@contoso.com -DeleteSubject $false
+  Atlas (atlas@contoso.com)  Set-CalendarProcessing -Identity 'atlas@contoso.com' -DeleteSubject $false
+  Ember (ember@contoso.com)  Set-CalendarProcessing -Identity 'ember@contoso.com' -DeleteSubject $false
 
 2 rooms  |  2 findings in 2 rooms
 `,

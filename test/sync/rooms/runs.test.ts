@@ -118,7 +118,7 @@ it("leaves the capacity in the target that Graph does not know", async () => {
 
   expect(resourceOf(address!)?.capacity).toBe(5);
   expect(report.exceptions.map(({ reason }) => reason)).toContainEqual(
-    expect.stringContaining(`Set-Place -Identity ${address!} -Capacity`),
+    expect.stringContaining(`Set-Place -Identity '${address!}' -Capacity`),
   );
   mend();
   expect((await run()).status).toBe("Success");
