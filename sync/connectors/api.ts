@@ -1,31 +1,34 @@
 /**
- * A product's API of JSON over HTTP that is opened by a key: timeouts, retries by what may be repeated, and errors in
- * words.
+ * A product's API of JSON over HTTP that is opened by a key, and its errors in words.
  *
  * @packageDocumentation
  */
-import { pipeline } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
-import { createGunzip } from "node:zlib";
-import pRetry from "p-retry";
-import { type Dispatcher, request } from "undici";
 import { ConnectionError, type CredentialError, type PermissionError, TenantwireError } from "../../contract/errors.ts";
-import { dispatcherFor, isTimeout, Unreachable, unreachable } from "./network.ts";
-import { headerOf, isPassing, Refused, wasNotBegun } from "./refused.ts";
+import { quoted } from "../../contract/words.ts";
+import type { Became } from "../model/became.ts";
+import { type Headers, headerOf, NoSuccess, requestName, wasNotBegun } from "./http/answer.ts";
+import { type Asked, createHttpClient, type HttpOptions } from "./http/client.ts";
+import { unreachable } from "./network.ts";
 
 export interface Api {
   /** The product, as people call it. */
   readonly product: string;
   /** Where the paths of requests begin: `https://my.oneplan.ai/api`. */
   readonly root: string;
-  /** The header `Authorization`; asked once. */
-  readonly authorization: () => Promise<string>;
+  /** The header `Authorization`, for each try; kept by whoever gives it. */
+  readonly authorization: HttpOptions["authorization"];
   /** What 401 means, and how to mend it. */
   readonly keyRefused: (host: string) => CredentialError;
-  /** What 403 means when the product was asked to `doing`, and how to mend it. */
-  readonly notAllowed: (host: string, doing: string) => PermissionError;
+  /**
+   * What 403 means when the product was asked to `doing`, and how to mend it.
+   *
+   * @param said what it says itself, as a sentence to put behind; empty where it says nothing
+   */
+  readonly notAllowed: (host: string, doing: string, said: string) => PermissionError;
   /** Called for every request that is sent, repeated ones included. */
-  readonly onRequest?: (() => void) | undefined;
+  readonly onRequest?: HttpOptions["onRequest"];
+  readonly onEvent?: HttpOptions["onEvent"];
+  readonly gate?: HttpOptions["gate"];
 }
 
 export interface ApiClient {
@@ -44,80 +47,31 @@ export type WriteMethod = "POST" | "PUT" | "PATCH";
 export class ApiRefusal extends ConnectionError {
   override name = "ApiRefusal";
   readonly status: number;
+  readonly became: Became;
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, became: Became = becameOf(status)) {
     super(message);
     this.status = status;
+    this.became = became;
   }
 }
 
 export type Query = Readonly<Record<string, string>>;
 
-const TIMEOUT_MS = 60_000;
-/** Longest wait for a `Retry-After`. */
-const MAX_WAIT_MS = 120_000;
-const backoff = { retries: 5, minTimeout: 300, factor: 2, maxTimeout: 10_000, randomize: true } as const;
-
-/** One request, however often it is sent. */
-interface Asked {
-  readonly method: "GET" | WriteMethod;
-  readonly path: string;
-  readonly query?: Query;
-  readonly body?: object;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly doing: string;
-  readonly signal: AbortSignal;
-}
-
-/*
- * By undici's own `request`, which takes a quarter of the time that `fetch` takes for a small answer: a first sync sends
- * as many of them as there are people.
- */
 export function createApiClient(api: Api): ApiClient {
   const host = new URL(api.root).host;
-  const dispatcher = dispatcherFor(process.env);
-  let authorization: Promise<string> | undefined;
+  const { authorization, onRequest, onEvent, gate } = api;
+  const http = createHttpClient({ host, authorization, onRequest, onEvent, gate });
 
-  async function sendOnce({ method, path, query, body, headers, doing, signal }: Asked) {
-    authorization ??= api.authorization();
+  function urlOf(path: string, query: Query = {}): URL {
     const url = new URL(`${api.root}/${path}`);
-    for (const [name, value] of Object.entries(query ?? {})) url.searchParams.append(name, value);
-    const json = body && { "content-type": "application/json" };
-    const options = {
-      dispatcher,
-      method,
-      headers: { accept: "application/json", ...headers, ...json, authorization: await authorization },
-      body: body ? JSON.stringify(body) : null,
-      headersTimeout: TIMEOUT_MS,
-      bodyTimeout: TIMEOUT_MS,
-      signal,
-    };
-    api.onRequest?.();
-    let response: Dispatcher.ResponseData;
-    try {
-      // Nothing is followed: somebody who is not let in may be sent to a page for signing in, which would answer 200.
-      response = await request(url, options);
-    } catch (error) {
-      throw noAnswer(error, host, doing);
-    }
-    if (response.statusCode >= 200 && response.statusCode < 300) return response;
-    throw new Refused(response, await textOf(response, host, doing));
+    for (const [name, value] of Object.entries(query)) url.searchParams.append(name, value);
+    return url;
   }
 
-  async function repeated<T>(asked: Asked, attempt: () => Promise<T>): Promise<T> {
-    const { method, doing, signal } = asked;
-    const mayRepeat = method === "GET" ? isPassing : wasNotBegun;
+  async function inWords<T>({ doing, signal }: Asked, request: () => Promise<T>): Promise<T> {
     try {
-      return await pRetry(attempt, {
-        ...backoff,
-        signal,
-        shouldRetry: ({ error }) => mayRepeat(error),
-        onFailedAttempt: async ({ error, retriesLeft }) => {
-          const asks = error instanceof Refused && (error.status === 429 || error.status === 503);
-          if (!asks || retriesLeft === 0 || !mayRepeat(error)) return;
-          await wait(Math.min(error.retryAfter ?? 0, MAX_WAIT_MS), undefined, { signal });
-        },
-      });
+      return await request();
     } catch (error) {
       signal.throwIfAborted();
       throw failure(error, api, host, doing);
@@ -125,14 +79,11 @@ export function createApiClient(api: Api): ApiClient {
   }
 
   async function sendForJson(asked: Asked): Promise<unknown> {
-    const { text, type } = await repeated(asked, async () => {
-      const response = await sendOnce(asked);
-      const type = headerOf(response.headers, "content-type") ?? "no content type";
-      return { text: await textOf(response, host, asked.doing), type };
-    });
+    const { text, headers } = await inWords(asked, () => http.send(asked));
     try {
       return text.trim() === "" ? null : (JSON.parse(text) as unknown);
     } catch (error) {
+      const type = headerOf(headers, "content-type") ?? "no content type";
       throw new ConnectionError(
         `${host} did not answer with JSON when asked to ${asked.doing} (${type}): check ${api.product}'s address in the settings.`,
         { cause: error },
@@ -142,13 +93,28 @@ export function createApiClient(api: Api): ApiClient {
 
   return {
     host,
-    get: (path, query, doing, signal) => sendForJson({ method: "GET", path, query, doing, signal }),
-    async stream(path, query, doing, signal) {
-      const headers = { "accept-encoding": "gzip" };
-      const asked: Asked = { method: "GET", path, query, headers, doing, signal };
-      return bytesOf(await repeated(asked, () => sendOnce(asked)), host, doing, signal);
+    get: (path, query, doing, signal) =>
+      sendForJson({ method: "GET", url: urlOf(path, query), doing, signal, repeatable: true }),
+    stream(path, query, doing, signal) {
+      const asked: Asked = { method: "GET", url: urlOf(path, query), doing, signal, repeatable: true };
+      return inWords(asked, () => http.stream(asked));
     },
-    write: (method, path, body, doing, signal) => sendForJson({ method, path, body, doing, signal }),
+    write: (method, path, body, doing, signal) =>
+      sendForJson({ method, url: urlOf(path), body, doing, signal, repeatable: false }),
+  };
+}
+
+/** A header that is made once, and once more where it was refused: the key may have been renewed since. */
+export function keptAuthorization(make: () => Promise<string>): HttpOptions["authorization"] {
+  let kept: Promise<string> | undefined;
+  return async (renew) => {
+    if (renew || kept === undefined) kept = make();
+    try {
+      return await kept;
+    } catch (error) {
+      kept = undefined;
+      throw error;
+    }
   };
 }
 
@@ -157,56 +123,44 @@ export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}`;
 }
 
-function noAnswer(error: unknown, host: string, doing: string): Unreachable {
-  if (!isTimeout(error)) return unreachable(host, error);
-  return new Unreachable(
-    `${host} did not answer within ${TIMEOUT_MS / 1000} s when asked to ${doing}: try again.`,
-    true,
-  );
-}
-
-async function textOf({ body }: Dispatcher.ResponseData, host: string, doing: string): Promise<string> {
-  try {
-    return await body.text();
-  } catch (error) {
-    throw noAnswer(error, host, doing);
-  }
-}
-
-async function* bytesOf(
-  { body, headers }: Dispatcher.ResponseData,
-  host: string,
-  doing: string,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array, void, void> {
-  try {
-    // What breaks the one stream is thrown by the other.
-    const packed = headerOf(headers, "content-encoding") === "gzip";
-    yield* packed ? pipeline(body, createGunzip(), () => undefined) : body;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw noAnswer(error, host, doing);
-  }
-}
-
 function failure(error: unknown, { product, keyRefused, notAllowed }: Api, host: string, doing: string): Error {
   if (error instanceof TenantwireError) return error;
-  if (!(error instanceof Refused)) return unreachable(host, error);
-  const { status, location, text } = error;
+  if (!(error instanceof NoSuccess)) return unreachable(host, error);
+  const { status, headers, text } = error;
+  const location = headerOf(headers, "location") ?? "";
   if (status === 401) return keyRefused(host);
-  if (status === 403) return notAllowed(host, doing);
+  if (status === 403) return notAllowed(host, doing, saying(text, headers));
   if (status >= 300 && status < 400) {
     const where = URL.canParse(location) ? new URL(location).host : "elsewhere";
     return new ConnectionError(
       `${host} sends us on to ${where} when asked to ${doing}: check ${product}'s address in the settings.`,
     );
   }
-  return new ApiRefusal(`${product} (${host}) answered ${status} when asked to ${doing}: ${explanation(text)}`, status);
+  return new ApiRefusal(
+    `${product} (${host}) answered ${status} when asked to ${doing}: ${explanation(text)}${requestName(headers)}`,
+    status,
+    wasNotBegun(error) ? "not begun" : becameOf(status),
+  );
 }
 
-/** The first line of what it says, which is text or JSON of no documented form. */
+/** By the meaning of the status alone (RFC 9110); what a server meets in the middle of its work may have been done. */
+function becameOf(status: number): Became {
+  if (status === 409) return "exists already";
+  if (status === 412) return "stale";
+  return status >= 500 || status === 408 ? "unknown" : "refused";
+}
+
+const NO_EXPLANATION = "no explanation";
+
+/** The first line of what it says, which is text or JSON of no documented form. It may name people, hence the quotes. */
 function explanation(text: string): string {
-  return said(text).split(/\r?\n/, 1)[0]?.trim().slice(0, 200) || "no explanation";
+  const line = said(text).split(/\r?\n/, 1)[0]?.trim().slice(0, 200);
+  return line ? quoted(line) : NO_EXPLANATION;
+}
+
+function saying(text: string, headers: Headers): string {
+  const said = explanation(text);
+  return `${said === NO_EXPLANATION ? "" : ` It says: ${said}`}${requestName(headers)}`;
 }
 
 /** JSON in one line, and a JSON string as the text that it is. */

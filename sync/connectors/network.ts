@@ -6,16 +6,23 @@
  */
 import { type Dispatcher, EnvHttpProxyAgent, getGlobalDispatcher } from "undici";
 import { ConnectionError } from "../../contract/errors.ts";
+import type { Became } from "../model/became.ts";
 
 /** The other side did not answer, or broke off in the middle. */
 export class Unreachable extends ConnectionError {
   override name = "Unreachable";
-  /** Asking again may help: a connection broke, rather than that there is nobody. */
+  /** Asking again may help: a connection was refused or broke, rather than that a certificate is not trusted. */
   readonly transient: boolean;
+  /** Something may have been begun with: there was a connection. */
+  readonly begun: boolean;
+  /** What a write became. */
+  readonly became: Became;
 
-  constructor(message: string, transient: boolean, cause?: unknown) {
+  constructor(message: string, { transient, begun }: Pick<Unreachable, "transient" | "begun">, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.transient = transient;
+    this.begun = begun;
+    this.became = begun ? "unknown" : "not begun";
   }
 }
 
@@ -28,13 +35,26 @@ export function dispatcherFor(environment: NodeJS.ProcessEnv): Dispatcher {
 }
 
 const certificateCodes = new Set([
+  "CERT_HAS_EXPIRED",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
   "SELF_SIGNED_CERT_IN_CHAIN",
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
 ]);
 
-const notThere = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+/** There was no connection: no such name, nobody there, no way. */
+const notThere = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "EHOSTDOWN",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "EADDRNOTAVAIL",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 
 /**
  * @param host name of the host that was asked
@@ -49,14 +69,23 @@ export function unreachable(host: string, error: unknown, environment: NodeJS.Pr
   if (code !== undefined && certificateCodes.has(code)) {
     return new Unreachable(
       `The certificate of ${host} is not trusted (${code}): name the file with the authority's certificate in NODE_EXTRA_CA_CERTS.`,
-      false,
+      { transient: false, begun: false },
       error,
     );
   }
   if (code !== undefined && notThere.has(code)) {
-    return new Unreachable(`${host} cannot be reached (${detail}): ${mend(environment)}.`, false, error);
+    const passing = { transient: true, begun: false };
+    return new Unreachable(`${host} cannot be reached (${detail}): ${mend(environment)}.`, passing, error);
   }
-  return new Unreachable(`The connection to ${host} broke off (${detail}): try again.`, true, error);
+  const passing = { transient: true, begun: !isOfConnecting(causes) };
+  return new Unreachable(`The connection to ${host} broke off (${detail}): try again.`, passing, error);
+}
+
+/** What a proxy refuses to connect to, and a connection that breaks before it is encrypted, was sent nothing. */
+function isOfConnecting(causes: readonly Cause[]): boolean {
+  return causes.some(({ message }) =>
+    /Proxy response \(\d+\)|before secure TLS connection was established/i.test(message),
+  );
 }
 
 function mend(environment: NodeJS.ProcessEnv): string {

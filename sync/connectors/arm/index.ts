@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Cloud } from "../../../contract/outputs.ts";
 import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
 import { createApiClient } from "../api.ts";
+import { bearer } from "../http/bearer.ts";
 
 /** Documented: roots of Azure Resource Manager. */
 const hosts: Readonly<Record<Cloud, string>> = {
@@ -54,24 +55,35 @@ export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmC
   const client = createApiClient({
     product: "Azure",
     root: `https://${host}`,
-    authorization: async () => `Bearer ${(await credential.getToken(`https://${host}/.default`))?.token ?? ""}`,
+    authorization: bearer(credential, `https://${host}/.default`, "Azure"),
     keyRefused: () =>
       new CredentialError(
         `Azure (${host}) did not accept the access token: check that the subscription is of this tenant.`,
       ),
-    notAllowed: (_, doing) =>
-      new PermissionError(`Azure (${host}) does not let the deploying identity ${doing}: it has no role there.`),
+    notAllowed: (_, doing, said) =>
+      new PermissionError(
+        /AADSTS53|conditional access|RequestDisallowed|policy/i.test(said)
+          ? `A policy of the tenant does not let the deploying identity ${doing} in Azure (${host}).${said}`
+          : `Azure (${host}) does not let the deploying identity ${doing}: it has no role there.${said}`,
+      ),
   });
 
   async function list<T>(path: string, version: string, schema: z.ZodType<T>, doing: string, signal: AbortSignal) {
     const Page = z.looseObject({ value: z.array(schema), nextLink: z.string().nullish() });
     const found: T[] = [];
     let query: Record<string, string> | undefined = { "api-version": version };
+    const seen = new Set<string>();
     while (query) {
       const page = Page.safeParse(await client.get(path, query, doing, signal));
       if (!page.success) throw new ConnectionError(`${host} did not answer as documented when asked to ${doing}.`);
       found.push(...page.data.value);
       const { nextLink } = page.data;
+      if (nextLink && seen.has(nextLink)) {
+        throw new ConnectionError(
+          `${host} gave a page whose next one is a page of before, when asked to ${doing}: try again.`,
+        );
+      }
+      if (nextLink) seen.add(nextLink);
       // Only its query is new.
       query = nextLink ? Object.fromEntries(new URL(nextLink).searchParams) : undefined;
     }

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
-import { basic, createApiClient } from "../api.ts";
+import { basic, createApiClient, keptAuthorization } from "../api.ts";
 
 /** The resource that tokens of Entra are for, with Azure DevOps (documented). */
 export const AZURE_DEVOPS_SCOPE = "499b84ac-1321-427f-aa17-267ca6975798/.default";
@@ -39,10 +39,10 @@ export async function connectedAs(connection: AzureDevOpsConnection, signal: Abo
   const client = createApiClient({
     product: "Azure DevOps",
     root: `https://dev.azure.com/${organization}`,
-    authorization: async () => headerOf(await connection.proof()),
+    authorization: keptAuthorization(async () => headerOf(await connection.proof())),
     keyRefused: refused,
-    notAllowed: (_host, doing) =>
-      new PermissionError(`The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend}`),
+    notAllowed: (_host, doing, said) =>
+      new PermissionError(`The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend}${said}`),
   });
   const query = { "api-version": "7.1-preview.1" };
   let answer: unknown;

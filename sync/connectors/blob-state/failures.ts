@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { CredentialError, PermissionError, StateError, TenantwireError } from "../../../contract/errors.ts";
+import { type Headers, requestName } from "../http/answer.ts";
 import { StateFenced } from "../../engine/state.ts";
 import { isAbort, unreachable } from "../network.ts";
 
@@ -61,15 +62,35 @@ export function blobFailure(address: string, error: unknown): unknown {
       cause,
     );
   }
+  const name = requestName(headersOf(error));
+  if (statusCode === 403 && code === "AuthorizationPermissionMismatch") {
+    return new PermissionError(
+      `${host} does not let this identity use ${address} (${code}): it needs the role "Storage Blob Data Contributor" on the container. ` +
+        `A new role can take some minutes to work.${name}`,
+      cause,
+    );
+  }
+  if (statusCode === 403 && code === "AuthorizationFailure") {
+    return new PermissionError(
+      `${host} does not let this machine in (${code}): the account's firewall, or a private link that it wants, is in the way, ` +
+        `or requests with access tokens are not allowed. The role "Storage Blob Data Contributor" on the container is needed as well.${name}`,
+      cause,
+    );
+  }
   if (statusCode === 403) {
     return new PermissionError(
       `${host} does not let this identity use ${address} (${code ?? "403"}): it needs the role "Storage Blob Data Contributor" on the container, ` +
-        `and the account's firewall has to let this machine in. A new role can take some minutes to work.`,
+        `and the account's firewall has to let this machine in. A new role can take some minutes to work.${name}`,
       cause,
     );
   }
   if (statusCode === undefined) return unreachable(host, error);
-  return new StateError(`${address} cannot be used as state (${statusCode} ${code ?? ""}): try again.`, cause);
+  return new StateError(`${address} cannot be used as state (${statusCode} ${code ?? ""}): try again.${name}`, cause);
+}
+
+function headersOf(error: unknown): Headers {
+  const { response } = error as { response?: { headers?: { toJSON?(): Headers } } };
+  return response?.headers?.toJSON?.() ?? {};
 }
 
 export function fencedMessage(address: string): string {

@@ -1,6 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
 import { clouds } from "../../../contract/clouds.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
+import type { RenewableCredential } from "../http/bearer.ts";
 import { signInFailure } from "./failures.ts";
 
 /** An application of the tenant, and how it proves that it is the one. */
@@ -20,7 +21,7 @@ export function applicationCredential(tenant: Outputs["tenant"], signIn: Applica
   return new ApplicationCredential(tenant, signIn);
 }
 
-class ApplicationCredential implements TokenCredential {
+class ApplicationCredential implements RenewableCredential {
   readonly #tenant: Outputs["tenant"];
   readonly #signIn: ApplicationSignIn;
   #inner: Promise<TokenCredential> | undefined;
@@ -28,6 +29,11 @@ class ApplicationCredential implements TokenCredential {
   constructor(tenant: Outputs["tenant"], signIn: ApplicationSignIn) {
     this.#tenant = tenant;
     this.#signIn = signIn;
+  }
+
+  /** What was given was refused: everything is made anew, since the libraries keep tokens. */
+  renew(): void {
+    this.#inner = undefined;
   }
 
   async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { CredentialError, TenantwireError } from "../../../contract/errors.ts";
+import { quoted } from "../../../contract/words.ts";
 import { isAbort, unreachable } from "../network.ts";
 
 /** Who signs in, and with what. */
@@ -19,7 +20,7 @@ export interface SignIn {
 }
 
 /** By number of Entra's code (AADSTS...); the text follows "Entra does not sign ... in: ". */
-const reasons: Readonly<Record<string, (signIn: SignIn) => string>> = {
+const reasons: Record<string, (signIn: SignIn) => string> = {
   "7000222": () => "its client secret has expired. Deploy the stack again (pulumi up), which renews it.",
   "7000215": () =>
     "its client secret is wrong. Deploy the stack again (pulumi up), which stores the right one in the vault.",
@@ -29,8 +30,13 @@ const reasons: Readonly<Record<string, (signIn: SignIn) => string>> = {
     `there is no tenant ${signIn.tenantId} in this cloud. Check the tenant and the cloud in the settings, and deploy the stack again (pulumi up).`,
   "700024": () => "the federated token that was shown has expired. Get a new one from its issuer.",
   "700027": () => "the federated token that was shown is not signed by its issuer. Get a new one from its issuer.",
+  "7000112": () => "it is disabled in the tenant. Enable its enterprise application in Entra.",
   "50027": () => "the federated token that was shown is not a token. Get a new one from its issuer.",
 };
+const conditionalAccess = () =>
+  "conditional access of the tenant does not let it sign in from here. Have a policy for workload identities let it in from this network, or run this where it may.";
+for (const code of ["53003", "53000", "53001", "530003", "530034", "50105"]) reasons[code] = conditionalAccess;
+
 const notTrusted = () =>
   "it does not trust the federated token that was shown. Issuer and subject must be exactly the declared ones, letter case included.";
 const notTrustedCodes = new Set(["70021", "700211", "700212", "700213", "7002138"]);
@@ -46,7 +52,10 @@ export async function signInFailure(error: unknown, signIn: SignIn): Promise<unk
     ? notTrusted()
     : (reasons[code]?.(signIn) ?? firstLine(message.slice(message.indexOf("AADSTS"))));
   const proof = trust || code === "700024" ? ` ${signIn.proof()}` : "";
-  return new CredentialError(`Entra does not sign ${whoOf(signIn)} in: ${reason}${proof} (AADSTS${code})`, {
+  const said = code in reasons && reasons[code] === conditionalAccess ? ` ${quoted(firstLine(message))}` : "";
+  const trace = /Trace ID: ([\w-]+)/i.exec(message)?.[1];
+  const named = trace === undefined ? `AADSTS${code}` : `AADSTS${code}, trace ${trace}`;
+  return new CredentialError(`Entra does not sign ${whoOf(signIn)} in: ${reason}${proof}${said} (${named})`, {
     cause: error,
   });
 }

@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { FederatedCredential } from "../../../contract/outputs.ts";
 import { CredentialError } from "../../../contract/errors.ts";
+import { decodeText, NotText } from "../../../contract/text/decode.ts";
 import { unreachable } from "../network.ts";
 
 export interface Assertion {
@@ -57,9 +58,9 @@ function describeTrusted(trusted: readonly FederatedCredential[]): string {
 
 async function readToken(file: string): Promise<string> {
   try {
-    return (await readFile(file, "utf8")).trim();
+    return decodeText(await readFile(file)).trim();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = error instanceof NotText ? "no text" : (error as NodeJS.ErrnoException).code;
     throw new CredentialError(
       `The federated token of the sync identity cannot be read (${code}): AZURE_FEDERATED_TOKEN_FILE names ${file}.`,
       { cause: error },

@@ -8,6 +8,7 @@ import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/ident
 import type { Outputs } from "../../../contract/outputs.ts";
 import { CredentialError, SettingsError } from "../../../contract/errors.ts";
 import { clouds } from "../../../contract/clouds.ts";
+import type { RenewableCredential } from "../http/bearer.ts";
 import { type SignIn, signInFailure } from "./failures.ts";
 import { type Assertion, compareWithTrusted, findAssertion } from "./federated.ts";
 import { VaultSecretCredential } from "./secret.ts";
@@ -67,7 +68,7 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
 }
 
 /** Makes the real credential when it is first needed, and its failures readable. */
-class TranslatedCredential implements TokenCredential {
+class TranslatedCredential implements RenewableCredential {
   readonly #signIn: SignIn;
   readonly #make: () => Promise<TokenCredential>;
   #inner: Promise<TokenCredential> | undefined;
@@ -75,6 +76,11 @@ class TranslatedCredential implements TokenCredential {
   constructor(signIn: SignIn, make: () => Promise<TokenCredential>) {
     this.#signIn = signIn;
     this.#make = make;
+  }
+
+  /** What was given was refused: everything is made anew, since the libraries keep tokens. */
+  renew(): void {
+    this.#inner = undefined;
   }
 
   async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {

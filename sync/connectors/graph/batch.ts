@@ -1,16 +1,21 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
+import { isPassingStatus, retryAfterMs } from "../http/answer.ts";
+import { PATIENCE_MS } from "../http/gate.ts";
+import { pump } from "../../engine/pump.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { refusal } from "./errors.ts";
 
 /** What Graph takes in one `$batch`. */
 export const BATCH_SIZE = 20;
-/** How often parts that were throttled are asked for again. */
-const MAX_ROUNDS = 10;
-/** Seconds; when a throttled part does not say. */
-const DEFAULT_WAIT = 3;
-const MAX_WAIT = 180;
+/** Batches under way at once: enough to hide the way to Graph and back, few enough for its limits. */
+const CONCURRENCY = 4;
+/** Milliseconds before parts are asked for again that do not say when: growing up to the longest. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+/** How often a part is asked for that is not busy and fails all the same. */
+const MAX_FAILURES = 6;
 
 const Answer = z.looseObject({
   responses: z.array(
@@ -32,16 +37,20 @@ type Part = z.infer<typeof Answer>["responses"][number];
  * @throws what a single request would throw, when a part fails in another way
  */
 export async function batchGet(client: GraphClient, paths: readonly string[], call: Call): Promise<unknown[]> {
-  const bodies: unknown[] = [];
-  for (let start = 0; start < paths.length; start += BATCH_SIZE) {
-    bodies.push(...(await oneBatch(client, paths.slice(start, start + BATCH_SIZE), call)));
-  }
+  const bodies = new Array<unknown>(paths.length).fill(undefined);
+  const starts = Array.from({ length: Math.ceil(paths.length / BATCH_SIZE) }, (_, index) => index * BATCH_SIZE);
+  await pump(starts, CONCURRENCY, async (start) => {
+    const found = await oneBatch(client, paths.slice(start, start + BATCH_SIZE), call);
+    for (const [index, body] of found.entries()) bodies[start + index] = body;
+  });
   return bodies;
 }
 
 async function oneBatch(client: GraphClient, paths: readonly string[], call: Call): Promise<unknown[]> {
   const bodies = new Array<unknown>(paths.length).fill(undefined);
   let open = paths.map((_, index) => index);
+  let failures = 0;
+  const until = Date.now() + PATIENCE_MS;
   for (let round = 0; open.length > 0; round++) {
     const requests = open.map((index) => ({
       id: String(index),
@@ -50,17 +59,20 @@ async function oneBatch(client: GraphClient, paths: readonly string[], call: Cal
       ...(call.headers && { headers: call.headers }),
     }));
     const parts = parseAnswer(client, await client.post("/$batch", { requests }, call), call);
-    const again = open.filter((index) => isThrottled(parts.get(String(index))));
+    const again = open.filter((index) => isPassingStatus(parts.get(String(index))?.status ?? 0));
+    const wait = Math.max(0, ...again.map((index) => waitFor(parts.get(String(index)), round)));
+    if (again.some((index) => !isBusy(parts.get(String(index))))) failures += 1;
+    const isOver = failures > MAX_FAILURES || Date.now() + wait > until;
     for (const index of open) {
       const part = parts.get(String(index));
       if (part === undefined) throw new ConnectionError(`${client.host} left out a part when asked to ${call.doing}.`);
       if (part.status === 404) continue;
       if (part.status < 300) bodies[index] = part.body;
-      else if (!isThrottled(part) || round === MAX_ROUNDS) throw refusal(client.host, part.status, part.body, call);
+      else if (isOver || !again.includes(index)) throw refusal(client.host, part.status, part.body, call);
     }
     if (again.length > 0) {
-      const waits = again.map((index) => secondsToWait(parts.get(String(index))));
-      await delay(Math.max(...waits) * 1000, undefined, { signal: call.signal });
+      if (again.some((index) => isBusy(parts.get(String(index))))) client.pause?.(wait);
+      await delay(wait, undefined, { signal: call.signal });
     }
     open = again;
   }
@@ -75,15 +87,16 @@ function parseAnswer(client: GraphClient, body: unknown, call: Call): Map<string
   return new Map(answer.data.responses.map((part) => [part.id, part]));
 }
 
-function isThrottled(part: Part | undefined): boolean {
-  return part?.status === 429 || part?.status === 503 || part?.status === 504;
+/** Graph wants to be left alone, whatever is asked of it. */
+function isBusy(part: Part | undefined): boolean {
+  return part?.status === 429 || part?.status === 503;
 }
 
-function secondsToWait(part: Part | undefined): number {
+/** Milliseconds. */
+function waitFor(part: Part | undefined, round: number): number {
   for (const [name, value] of Object.entries(part?.headers ?? {})) {
-    if (name.toLowerCase() !== "retry-after") continue;
-    const seconds = Number(value);
-    if (Number.isFinite(seconds) && seconds >= 0) return Math.min(seconds, MAX_WAIT);
+    const asked = name.toLowerCase() === "retry-after" ? retryAfterMs(value) : undefined;
+    if (asked !== undefined) return asked;
   }
-  return DEFAULT_WAIT;
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** round);
 }

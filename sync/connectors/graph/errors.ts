@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
+import { quoted } from "../../../contract/words.ts";
+import { type Headers, requestName } from "../http/answer.ts";
 
 /** What a call is for: the words of its error messages. */
 export interface Purpose {
@@ -19,21 +21,34 @@ export class GraphRefusal extends ConnectionError {
   readonly status: number;
   /** Graph's own code, e.g. `Request_ResourceNotFound`. */
   readonly code: string;
+  /** In Graph's own words. */
+  readonly said: string;
 
-  constructor(message: string, status: number, code: string) {
+  constructor(message: string, status: number, code: string, said: string) {
     super(message);
     this.status = status;
     this.code = code;
+    this.said = said;
   }
 }
 
-/** @param body the parsed answer, if it could be parsed */
-export function refusal(host: string, status: number, body: unknown, purpose: Purpose): Error {
-  const { code, message } = graphError(body);
+/**
+ * @param body the parsed answer, if it could be parsed
+ * @param headers of the answer; of a part of a batch, what names the request is in its body
+ */
+export function refusal(host: string, status: number, body: unknown, purpose: Purpose, headers: Headers = {}): Error {
+  const { code, message, innerError } = graphError(body);
+  const name = requestName(headers) || requestName(innerError);
   if (status === 401) {
     return new CredentialError(
       `Microsoft Graph (${host}) did not accept the access token while asked to ${purpose.doing} (${code || "401"}): ` +
-        `check that the outputs are of this tenant and cloud.`,
+        `check that the outputs are of this tenant and cloud.${name}`,
+    );
+  }
+  if (status === 403 && isAccessPolicy(code, message)) {
+    return new PermissionError(
+      `Conditional access of the tenant does not let the sync identity ${purpose.doing} (${code || "403"}): ${quoted(firstLine(message))} ` +
+        `Have a policy for workload identities let it in from this network.${name}`,
     );
   }
   if (status === 403) {
@@ -42,34 +57,45 @@ export function refusal(host: string, status: number, body: unknown, purpose: Pu
     return new PermissionError(
       `Microsoft Graph does not let the sync identity ${purpose.doing} (${code || "403"}): that needs the application ` +
         `permission${several ? "s" : ""} ${permissions}, and ${several ? "one" : "it"} is not declared or consent was not granted. ` +
-        `Deploy the stack again (pulumi up), or ask an administrator of the tenant for consent.`,
+        `Deploy the stack again (pulumi up), or ask an administrator of the tenant for consent.` +
+        `${message ? ` It says: ${quoted(firstLine(message))}` : ""}${name}`,
     );
   }
-  const said = [code, message].filter(Boolean).join(": ") || "no explanation";
+  // What it says may name people.
+  const said = [code, message && quoted(firstLine(message))].filter(Boolean).join(": ") || "no explanation";
   return new GraphRefusal(
-    `Microsoft Graph (${host}) answered ${status} when asked to ${purpose.doing}: ${said}`,
+    `Microsoft Graph (${host}) answered ${status} when asked to ${purpose.doing}: ${said}${name}`,
     status,
     code,
+    message,
   );
+}
+
+/** Signing in went well, and a policy of the tenant stops what is done then. */
+function isAccessPolicy(code: string, message: string): boolean {
+  return /conditional ?access|AADSTS53\d{3}|location|network perimeter|ip address/i.test(`${code} ${message}`);
+}
+
+function firstLine(text: string): string {
+  return text.split(/\r?\n/, 1)[0]?.trim() ?? "";
 }
 
 /**
  * A delta link is refused: it is older than Graph keeps it (7 days for directory objects), or Graph wants a new start.
  * Documented: 410, or a 40x whose code says so; the codes differ by service.
- *
-
  */
 export function isExpiredLink(error: unknown): error is GraphRefusal {
   if (!(error instanceof GraphRefusal)) return false;
   if (error.status === 410) return true;
   if (error.status !== 400 && error.status !== 404) return false;
-  return /sync_?state|resync|(delta|skip|page)_?token/i.test(`${error.code} ${error.message}`);
+  return /sync_?state|resync|(delta|skip|page)_?token/i.test(`${error.code} ${error.said}`);
 }
 
-function graphError(body: unknown): { code: string; message: string } {
-  const error = (body as { error?: { code?: unknown; message?: unknown } } | undefined)?.error;
+function graphError(body: unknown): { code: string; message: string; innerError: Headers } {
+  const error = (body as { error?: { code?: unknown; message?: unknown; innerError?: unknown } } | undefined)?.error;
   return {
     code: typeof error?.code === "string" ? error.code : "",
     message: typeof error?.message === "string" ? error.message : "",
+    innerError: typeof error?.innerError === "object" ? ((error.innerError ?? {}) as Headers) : {},
   };
 }

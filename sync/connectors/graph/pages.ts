@@ -23,11 +23,15 @@ export interface GraphPage {
 export async function* pages(client: GraphClient, path: string, call: Call): AsyncGenerator<GraphPage, void, void> {
   const given = new AbortController();
   const signal = AbortSignal.any([call.signal, given.signal]);
+  const seen = new Set<string>();
   const fetchPage = async (url: string) => parsePage(client, await client.get(url, { ...call, signal }), call);
   try {
     let next: ReturnType<typeof fetchPage> | undefined = fetchPage(path);
     while (next !== undefined) {
       const page: Awaited<ReturnType<typeof fetchPage>> = await next;
+      // Who follows a link twice follows it for ever.
+      if (page.nextLink !== undefined && seen.has(page.nextLink)) throw leadsBack(client, call);
+      if (page.nextLink !== undefined) seen.add(page.nextLink);
       next = page.nextLink === undefined ? undefined : fetchPage(page.nextLink);
       // It fails when it is awaited, not before.
       next?.catch(() => undefined);
@@ -36,6 +40,12 @@ export async function* pages(client: GraphClient, path: string, call: Call): Asy
   } finally {
     given.abort();
   }
+}
+
+function leadsBack({ host }: GraphClient, { doing }: Call): ConnectionError {
+  return new ConnectionError(
+    `${host} gave a page whose next one is a page of before, when asked to ${doing}: the list has no end, and what was read of it is not taken for whole. Try again.`,
+  );
 }
 
 function parsePage(client: GraphClient, body: unknown, call: Call): GraphPage & { readonly nextLink?: string } {

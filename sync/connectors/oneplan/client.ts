@@ -4,13 +4,13 @@
  * @packageDocumentation
  */
 import { CredentialError, PermissionError } from "../../../contract/errors.ts";
-import { type ApiClient, basic, createApiClient } from "../api.ts";
+import { type ApiClient, basic, createApiClient, keptAuthorization } from "../api.ts";
 
 export interface OnePlanConnection {
   /** Root without a path, e.g. `https://my.oneplan.ai`. */
   readonly baseUrl: string;
   readonly keyName: string;
-  /** Reads the value of the key; asked once. */
+  /** Reads the value of the key; asked once, and once more where it was refused. */
   readonly key: () => Promise<string>;
   /** Called for every request that is sent, repeated ones included. */
   readonly onRequest?: () => void;
@@ -20,15 +20,15 @@ export function createOnePlanClient({ baseUrl, keyName, key, onRequest }: OnePla
   return createApiClient({
     product: "OnePlan",
     root: `${baseUrl.replace(/\/+$/, "")}/api`,
-    authorization: async () => basic(keyName, await key()),
+    authorization: keptAuthorization(async () => basic(keyName, await key())),
     keyRefused: (host) =>
       new CredentialError(
         `OnePlan (${host}) refused the key "${keyName}": it was revoked, or is of another OnePlan group. ` +
           `Make a new one in OnePlan (gear > Integration > Authentication Keys), store it with pulumi config set --secret, and deploy (pulumi up).`,
       ),
-    notAllowed: (host, doing) =>
+    notAllowed: (host, doing, said) =>
       new PermissionError(
-        `OnePlan (${host}) does not let the key "${keyName}" ${doing}: make the key as an owner of the OnePlan group.`,
+        `OnePlan (${host}) does not let the key "${keyName}" ${doing}: make the key as an owner of the OnePlan group.${said}`,
       ),
     onRequest,
   });

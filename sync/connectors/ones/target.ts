@@ -5,7 +5,7 @@
  */
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
 import type { Fields, NewObject, Place, Target, TargetObject } from "../../engine/types.ts";
-import { type ApiClient, ApiRefusal, basic, createApiClient } from "../api.ts";
+import { type ApiClient, ApiRefusal, basic, createApiClient, keptAuthorization } from "../api.ts";
 import { BASE } from "./route-parts.ts";
 import { INFORMATION, type Routes } from "./routes.ts";
 import { checkFields, createBody, identifier, toTargetObject, updateBody, type User } from "./users.ts";
@@ -15,7 +15,7 @@ export interface OnesTargetOptions {
   readonly baseUrl: string;
   /** Name of the token, for messages. */
   readonly keyName: string;
-  /** Reads the token; asked once. */
+  /** Reads the token; asked once, and once more where it was refused. */
   readonly key: () => Promise<string>;
   /** Fields of a user that are mapped. */
   readonly fields: readonly string[];
@@ -210,14 +210,14 @@ export function clientOf(
   return createApiClient({
     product: "ONES",
     root: `${baseUrl}/${BASE}`,
-    authorization: async () => authorizationOf(await key(), authentication, keyName),
+    authorization: keptAuthorization(async () => authorizationOf(await key(), authentication, keyName)),
     keyRefused: (host) =>
       new CredentialError(
         `ONES (${host}) refused the key "${keyName}". Make a new one in ONES (Management console > Settings > API authentication), ` +
           `store it with pulumi config set --secret, and deploy (pulumi up). If the key is right, try authentication: ${other} in tenantwire:ones.routes.`,
       ),
-    notAllowed: (host, doing) =>
-      new PermissionError(`ONES (${host}) does not let the key "${keyName}" ${doing}: ${mayWrite}.`),
+    notAllowed: (host, doing, said) =>
+      new PermissionError(`ONES (${host}) does not let the key "${keyName}" ${doing}: ${mayWrite}.${said}`),
     onRequest,
   });
 }

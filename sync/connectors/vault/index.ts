@@ -5,7 +5,9 @@
  */
 import type { TokenCredential } from "@azure/identity";
 import type { SecretClient } from "@azure/keyvault-secrets";
-import { CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
+import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
+import { quoted } from "../../../contract/words.ts";
+import { type Headers, requestName } from "../http/answer.ts";
 import { isAbort, unreachable } from "../network.ts";
 
 /**
@@ -54,28 +56,71 @@ async function inWords<T>(vaultUri: string, name: string, read: () => Promise<T>
 function vaultFailure(vaultUri: string, name: string, error: unknown): unknown {
   if (error instanceof TenantwireError || isAbort(error)) return error;
   const host = new URL(vaultUri).host;
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  const { statusCode } = error as { statusCode?: number };
+  const cause = { cause: error };
+  const said = sayingOf(error);
   if (statusCode === 404) {
-    return new CredentialError(`Vault ${host} has no secret "${name}": deploy the stack again (pulumi up).`, {
-      cause: error,
-    });
-  }
-  if (statusCode === 403) {
-    return new PermissionError(
-      `Vault ${host} does not let this identity read the secret "${name}": it needs the role "Key Vault Secrets User" there. ` +
-        `Deploy the stack again (pulumi up); a new role can take some minutes to work.`,
-      { cause: error },
+    return new CredentialError(
+      `Vault ${host} has no secret "${name}": deploy the stack again (pulumi up).${said}`,
+      cause,
     );
   }
+  if (statusCode === 403) return forbidden(host, name, error, said);
   if (statusCode === 401) {
     return new CredentialError(
-      `Vault ${host} did not accept the access token: is it a vault of the tenant in the outputs? (${firstLine(message)})`,
-      { cause: error },
+      `Vault ${host} did not accept the access token: is it a vault of the tenant in the outputs?${said}`,
+      cause,
     );
   }
-  return unreachable(host, error);
+  return statusCode === undefined
+    ? unreachable(host, error)
+    : new ConnectionError(`Vault ${host} answered ${statusCode} when asked for the secret "${name}".${said}`, cause);
 }
 
-function firstLine(text: string | undefined): string {
-  return text?.split("\n", 1)[0] ?? "401";
+/** Which of its reasons a vault has, by its inner code (documented: Azure Key Vault throttling and error codes) or its words. */
+function forbidden(host: string, name: string, error: unknown, said: string): TenantwireError {
+  const { message = "", details } = error as {
+    message?: string;
+    details?: { error?: { innererror?: { code?: unknown } } };
+  };
+  const code = String(details?.error?.innererror?.code ?? "");
+  const is = (codes: RegExp, words: RegExp) => codes.test(code) || words.test(message);
+  const cause = { cause: error };
+  if (is(/SecretDisabled/i, /disabled secret/i)) {
+    return new CredentialError(
+      `The secret "${name}" in vault ${host} is disabled: enable its newest version, or deploy the stack again (pulumi up).${said}`,
+      cause,
+    );
+  }
+  if (is(/SecretExpired|SecretNotYetValid|KeyNotYetValid/i, /(expired|not yet valid)/i)) {
+    return new CredentialError(
+      `The secret "${name}" in vault ${host} is outside of the time that it is valid for: correct its dates, or deploy the stack again (pulumi up).${said}`,
+      cause,
+    );
+  }
+  if (is(/ForbiddenByConnection/i, /private (link|endpoint)|public network access is disabled/i)) {
+    return new PermissionError(
+      `Vault ${host} is open to private links alone, and this machine does not come by one: run this in that network, or allow public access.${said}`,
+      cause,
+    );
+  }
+  if (is(/ForbiddenByFirewall/i, /firewall|client address is not authorized|not in the allowed/i)) {
+    return new PermissionError(
+      `The firewall of vault ${host} does not let this machine in: add its address (az keyvault network-rule add), or run this elsewhere.${said}`,
+      cause,
+    );
+  }
+  return new PermissionError(
+    `Vault ${host} does not let this identity read the secret "${name}": it needs the role "Key Vault Secrets User" there. ` +
+      `Deploy the stack again (pulumi up); a new role can take some minutes to work.${said}`,
+    cause,
+  );
+}
+
+/** What the service says itself, in one line, and what it calls the request. */
+function sayingOf(error: unknown): string {
+  const { message, response } = error as { message?: string; response?: { headers?: { toJSON?(): Headers } } };
+  const line = message?.split(/\r?\n/, 1)[0]?.trim().slice(0, 300);
+  const request = requestName(response?.headers?.toJSON?.() ?? {});
+  return `${line ? ` It says: ${quoted(line)}` : ""}${request}`;
 }

@@ -1,0 +1,86 @@
+/**
+ * Answers that are no success, and after which of them a request may be sent again.
+ *
+ * @packageDocumentation
+ */
+import type { IncomingHttpHeaders } from "undici/types/header.js";
+import { Unreachable } from "../network.ts";
+
+export type Headers = IncomingHttpHeaders;
+
+/** An answer that is no success, until it is known whether it is asked again. It holds nothing of the request. */
+export class NoSuccess extends Error {
+  override name = "NoSuccess";
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+
+  constructor(status: number, headers: Headers, text: string) {
+    super(`status ${status}`);
+    this.status = status;
+    this.headers = headers;
+    this.text = text;
+  }
+
+  /** Milliseconds that the other side asks to wait, where it does. */
+  get retryAfter(): number | undefined {
+    return retryAfterMs(headerOf(this.headers, "retry-after"));
+  }
+}
+
+/** What may pass, whoever answers it: of a part of a batch too. */
+const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+export function isPassingStatus(status: number): boolean {
+  return PASSING.has(status);
+}
+
+/** After what may pass a read may be repeated; after a broken connection nobody knows whether a write was done. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof Unreachable) return error.transient;
+  return error instanceof NoSuccess && isPassingStatus(error.status);
+}
+
+/**
+ * Whether the other side has begun with nothing: there was no connection, or it said so. 429 says so by definition, 503
+ * where it says when to come back.
+ */
+export function wasNotBegun(error: unknown): boolean {
+  if (error instanceof Unreachable) return error.transient && !error.begun;
+  if (!(error instanceof NoSuccess)) return false;
+  return error.status === 429 || (error.status === 503 && error.retryAfter !== undefined);
+}
+
+/** Whether all that is asked of the host would meet it now, rather than this request alone. */
+export function isOfHost(error: unknown): boolean {
+  return wasNotBegun(error) || (error instanceof NoSuccess && error.status === 503);
+}
+
+/** `Retry-After` is a number of seconds or a date. `undefined` for what is neither. */
+export function retryAfterMs(value: unknown, now = Date.now()): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value * 1000 : undefined;
+  if (typeof value !== "string" || value.trim() === "") return undefined;
+  const seconds = Number(value);
+  const pause = Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000;
+  return Number.isNaN(pause) ? undefined : Math.max(0, pause);
+}
+
+export function headerOf(headers: Headers, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** Headers in which services name a request, so that their support finds it. */
+const REQUEST_IDS = ["request-id", "x-ms-request-id", "x-vss-activityid", "activityid", "x-request-id"] as const;
+
+/** What the service's support is told of a request: ` (request-id ..., date ...)`; nothing where it gave no id. */
+export function requestName(headers: Headers): string {
+  const header = REQUEST_IDS.find((name) => headerOf(headers, name) !== undefined);
+  const id = header && headerOf(headers, header);
+  // Printed: nothing that an id never holds.
+  if (id === undefined || !/^[\w.:-]{1,100}$/.test(id)) return "";
+  const date = headerOf(headers, "date");
+  return date !== undefined && !Number.isNaN(Date.parse(date))
+    ? ` (${header} ${id}, date ${new Date(date).toISOString()})`
+    : ` (${header} ${id})`;
+}

@@ -1,0 +1,45 @@
+import type { AccessToken, TokenCredential } from "@azure/identity";
+import { CredentialError, TenantwireError } from "../../../contract/errors.ts";
+import { quoted } from "../../../contract/words.ts";
+import type { HttpOptions } from "./client.ts";
+
+/** A credential that can be told that what it gave was refused; the libraries give the same token for most of an hour. */
+export interface RenewableCredential extends TokenCredential {
+  /** The next token is a new one. */
+  renew?(): void;
+}
+
+/** A token is renewed when it has no longer to live than this: the libraries' own margin. */
+const RENEW_BEFORE_MS = 5 * 60 * 1000;
+
+/**
+ * Access tokens, for each try the one that is good then. They are kept for most of their life: the libraries have caches
+ * too, but asking them costs milliseconds.
+ *
+ * @param service what is signed in to, for messages
+ */
+export function bearer(credential: RenewableCredential, scope: string, service: string): HttpOptions["authorization"] {
+  let held: AccessToken | undefined;
+  return async (renew, signal) => {
+    if (renew) {
+      held = undefined;
+      credential.renew?.();
+    }
+    if (held === undefined || held.expiresOnTimestamp - Date.now() <= RENEW_BEFORE_MS) {
+      try {
+        held = (await credential.getToken(scope, { abortSignal: signal })) ?? undefined;
+      } catch (error) {
+        signal.throwIfAborted();
+        throw inWords(error, service);
+      }
+    }
+    if (held === undefined) throw new CredentialError(`Signing in to ${service} failed: there was no token.`);
+    return `Bearer ${held.token}`;
+  };
+}
+
+function inWords(error: unknown, service: string): TenantwireError {
+  if (error instanceof TenantwireError) return error;
+  const said = String((error as Error | undefined)?.message ?? error).split("\n", 1)[0] ?? "";
+  return new CredentialError(`Signing in to ${service} failed: ${quoted(said)}`, { cause: error });
+}

@@ -1,0 +1,81 @@
+/**
+ * The one way to a host: where it wants to be left alone, or cannot be reached, all that is asked of it waits together,
+ * and longer each time. Patience is a matter of the host: it ends when nothing has succeeded for so long.
+ *
+ * @packageDocumentation
+ */
+import { setTimeout as delay } from "node:timers/promises";
+
+/** For how long a host may fail without anything succeeding in between. */
+export const PATIENCE_MS = 15 * 60 * 1000;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+
+export interface GateOptions {
+  /** Default {@link PATIENCE_MS}. */
+  readonly patienceMs?: number;
+  readonly now?: () => number;
+  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Told of every time that the host is left alone, and why. */
+  readonly onWait?: (milliseconds: number, why: string) => void;
+}
+
+export class Gate {
+  readonly #patienceMs: number;
+  readonly #now: () => number;
+  readonly #sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly #onWait: (milliseconds: number, why: string) => void;
+  #closedUntil = -Infinity;
+  #failingSince: number | undefined;
+  #failures = 0;
+
+  constructor({ patienceMs = PATIENCE_MS, now = Date.now, sleep = sleepFor, onWait }: GateOptions = {}) {
+    this.#patienceMs = patienceMs;
+    this.#now = now;
+    this.#sleep = sleep;
+    this.#onWait = onWait ?? (() => undefined);
+  }
+
+  /** Resolves when the host may be asked. Ends at once with the signal. */
+  async pass(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    for (let wait = this.#wait(); wait > 0; wait = this.#wait()) await this.#sleep(wait, signal);
+  }
+
+  /** The host did what it was asked for. */
+  succeeded(): void {
+    this.#failingSince = undefined;
+    this.#failures = 0;
+  }
+
+  /**
+   * The host begins with nothing at the moment.
+   *
+   * @param asked milliseconds that it wants to be left alone for, where it says so
+   * @returns whether there is patience left to ask again
+   */
+  failed(asked: number | undefined, why: string): boolean {
+    const now = this.#now();
+    this.#failingSince ??= now;
+    // What was under way together fails together, and that is one failure.
+    const isNew = now >= this.#closedUntil;
+    if (isNew) this.#failures += 1;
+    const growing = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 1));
+    const wait = asked ?? (isNew ? growing * (0.75 + Math.random() / 2) : 0);
+    if (now + wait - this.#failingSince > this.#patienceMs) return false;
+    const until = now + wait;
+    if (until > this.#closedUntil) {
+      this.#closedUntil = until;
+      if (wait > 0) this.#onWait(wait, why);
+    }
+    return true;
+  }
+
+  #wait(): number {
+    return this.#closedUntil - this.#now();
+  }
+}
+
+async function sleepFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal });
+}
