@@ -48,11 +48,10 @@ export async function signInFailure(error: unknown, signIn: SignIn): Promise<unk
   const code = /AADSTS(\d+)/.exec(message)?.[1];
   if (code === undefined) return withoutCode(error, message, signIn);
   const trust = notTrustedCodes.has(code);
-  const reason = trust
-    ? notTrusted()
-    : (reasons[code]?.(signIn) ?? firstLine(message.slice(message.indexOf("AADSTS"))));
+  const own = firstLine(message.slice(message.indexOf("AADSTS")));
+  const reason = trust ? notTrusted() : (reasons[code]?.(signIn) ?? own);
   const proof = trust || code === "700024" ? ` ${signIn.proof()}` : "";
-  const said = code in reasons && reasons[code] === conditionalAccess ? ` ${quoted(firstLine(message))}` : "";
+  const said = reasons[code] === conditionalAccess ? ` ${quoted(own)}` : "";
   const trace = /Trace ID: ([\w-]+)/i.exec(message)?.[1];
   const named = trace === undefined ? `AADSTS${code}` : `AADSTS${code}, trace ${trace}`;
   return new CredentialError(`Entra does not sign ${whoOf(signIn)} in: ${reason}${proof}${said} (${named})`, {

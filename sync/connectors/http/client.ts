@@ -88,7 +88,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
 
   async function sendOnce(asked: Asked, renew: boolean): Promise<Dispatcher.ResponseData> {
     const { method, url, body, headers, doing, signal } = asked;
-    const proof = await untilAborted(authorization(renew, signal), signal);
+    const proof = await untilAborted(authorization(renew, signal).catch(notSignedIn), signal);
     signal.throwIfAborted();
     onRequest?.();
     const begun = performance.now();
@@ -176,6 +176,12 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     stream: async (asked) =>
       bytesOf(await repeated(asked, (renew) => sendOnce(asked, renew)), host, asked.doing, asked.signal),
   };
+}
+
+/** Whatever of signing in broke off: nothing of the request itself was begun. */
+function notSignedIn(error: unknown): never {
+  if (!(error instanceof Unreachable) || !error.transient) throw error;
+  throw new Unreachable(error.message, { transient: true, begun: false }, error);
 }
 
 /** What takes no signal is not waited for any longer either. */

@@ -7,8 +7,8 @@ import type { TokenCredential } from "@azure/identity";
 import type { SecretClient } from "@azure/keyvault-secrets";
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
-import { type Headers, requestName } from "../http/answer.ts";
-import { isAbort, unreachable } from "../network.ts";
+import { type Headers, isPassingStatus, requestName } from "../http/answer.ts";
+import { isAbort, Unreachable, unreachable } from "../network.ts";
 
 /**
  * The newest version of a secret.
@@ -60,10 +60,7 @@ function vaultFailure(vaultUri: string, name: string, error: unknown): unknown {
   const cause = { cause: error };
   const said = sayingOf(error);
   if (statusCode === 404) {
-    return new CredentialError(
-      `Vault ${host} has no secret "${name}": deploy the stack again (pulumi up).${said}`,
-      cause,
-    );
+    return new CredentialError(`Vault ${host} has no secret "${name}": deploy the stack again (pulumi up).`, cause);
   }
   if (statusCode === 403) return forbidden(host, name, error, said);
   if (statusCode === 401) {
@@ -72,9 +69,11 @@ function vaultFailure(vaultUri: string, name: string, error: unknown): unknown {
       cause,
     );
   }
-  return statusCode === undefined
-    ? unreachable(host, error)
-    : new ConnectionError(`Vault ${host} answered ${statusCode} when asked for the secret "${name}".${said}`, cause);
+  if (statusCode === undefined) return unreachable(host, error);
+  const words = `Vault ${host} answered ${statusCode} when asked for the secret "${name}".${said}`;
+  return isPassingStatus(statusCode)
+    ? new Unreachable(words, { transient: true, begun: false }, error)
+    : new ConnectionError(words, cause);
 }
 
 /** Which of its reasons a vault has, by its inner code (documented: Azure Key Vault throttling and error codes) or its words. */
@@ -83,7 +82,8 @@ function forbidden(host: string, name: string, error: unknown, said: string): Te
     message?: string;
     details?: { error?: { innererror?: { code?: unknown } } };
   };
-  const code = String(details?.error?.innererror?.code ?? "");
+  const inner = details?.error?.innererror?.code;
+  const code = typeof inner === "string" ? inner : "";
   const is = (codes: RegExp, words: RegExp) => codes.test(code) || words.test(message);
   const cause = { cause: error };
   if (is(/SecretDisabled/i, /disabled secret/i)) {

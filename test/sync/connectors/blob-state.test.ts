@@ -352,7 +352,7 @@ describe("what is wrong is told in words", () => {
   it("no right to it", async () => {
     store = openBlobState(address, new StorageSharedKeyCredential("devstoreaccount1", "bm90IHRoZSBrZXk="), folder);
     expect(await said()).toMatch(
-      /^PermissionError: 127\.0\.0\.1:\d+ does not let this identity use http\S+ \(AuthorizationFailure\): it needs the role "Storage Blob Data Contributor"/,
+      /^PermissionError: 127\.0\.0\.1:\d+ does not let this machine in \(AuthorizationFailure\): the account's firewall, .+ The role "Storage Blob Data Contributor"/,
     );
   });
 

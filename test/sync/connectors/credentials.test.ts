@@ -126,12 +126,15 @@ describe("signing in", () => {
       "it does not trust the federated token that was shown. Issuer and subject must be exactly the declared ones, letter case included. It says so.",
     ],
     ["700024", "the federated token that was shown has expired. Get a new one from its issuer. It says so."],
-    ["53003", "AADSTS53003: Access has been blocked."],
+    [
+      "53003",
+      'conditional access of the tenant does not let it sign in from here. Have a policy for workload identities let it in from this network, or run this where it may. "AADSTS53003: Access has been blocked."',
+    ],
   ])("AADSTS%s is told in words", async (code, reason) => {
     const error = said(`invalid_client: Error(s): ${code} - AADSTS${code}: Access has been blocked.\nTrace ID: x`);
     expect(await signInFailure(error, signIn)).toMatchObject({
       name: "CredentialError",
-      message: `Entra does not sign the sync identity (client id C) in: ${reason} (AADSTS${code})`,
+      message: `Entra does not sign the sync identity (client id C) in: ${reason} (AADSTS${code}, trace x)`,
     });
   });
 

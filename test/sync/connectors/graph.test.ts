@@ -124,7 +124,7 @@ describe("refusals", () => {
       { error: { code: "Authorization_RequestDenied", message: "Insufficient privileges to complete the operation." } },
       {},
       "PermissionError",
-      "Microsoft Graph does not let the sync identity read users (Authorization_RequestDenied): that needs the application permission User.Read.All, and it is not declared or consent was not granted. Deploy the stack again (pulumi up), or ask an administrator of the tenant for consent.",
+      'Microsoft Graph does not let the sync identity read users (Authorization_RequestDenied): that needs the application permission User.Read.All, and it is not declared or consent was not granted. Deploy the stack again (pulumi up), or ask an administrator of the tenant for consent. It says: "Insufficient privileges to complete the operation."',
     ],
     [
       "403 with two permissions",
@@ -148,7 +148,7 @@ describe("refusals", () => {
       { error: { code: "Request_BadRequest", message: "Invalid filter." } },
       {},
       "GraphRefusal",
-      "Microsoft Graph (graph.microsoft.com) answered 400 when asked to read users: Request_BadRequest: Invalid filter.",
+      'Microsoft Graph (graph.microsoft.com) answered 400 when asked to read users: Request_BadRequest: "Invalid filter."',
     ],
     [
       "an error page of something in between",
@@ -183,7 +183,7 @@ describe("refusals", () => {
     });
     await expect(client(failing).get("/users", call())).rejects.toMatchObject({
       name: "CredentialError",
-      message: "Signing in to Microsoft Graph failed: broken",
+      message: 'Signing in to Microsoft Graph failed: "broken"',
     });
     expect(requests).toBe(0);
   });

@@ -40,6 +40,8 @@ export type Answer = (request: Received) => Reply | Promise<Reply>;
 export interface TestHosts {
   readonly received: Received[];
   answer(host: string, answer: Answer): void;
+  /** The next so many connections to a host are refused: nobody is there. */
+  refuse(host: string, connections: number): void;
   close(): Promise<void>;
 }
 
@@ -51,10 +53,12 @@ export async function startTestHosts(): Promise<TestHosts> {
     void handle(request, response, answers, received);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const restore = rerouteFetch(server);
+  const refusing = new Map<string, number>();
+  const restore = rerouteFetch(server, refusing);
   return {
     received,
     answer: (host, answer) => void answers.set(host, answer),
+    refuse: (host, connections) => void refusing.set(host, connections),
     async close() {
       await restore();
       server.closeAllConnections();
@@ -95,11 +99,17 @@ async function handle(
   response.write(body.slice(0, body.length / 2), () => request.socket.destroy());
 }
 
-function rerouteFetch(server: Server): () => Promise<void> {
+/** A port that nobody listens on. */
+const NOBODY = 1;
+
+function rerouteFetch(server: Server, refusing: Map<string, number>): () => Promise<void> {
   const { port } = server.address() as AddressInfo;
   const agent = new Agent();
   const dispatcher = agent.compose((dispatch) => (options, handler) => {
     const host = new URL(String(options.origin)).host;
+    const left = refusing.get(host) ?? 0;
+    refusing.set(host, left - 1);
+    if (left > 0) return dispatch({ ...options, origin: `http://127.0.0.1:${NOBODY}` }, handler);
     const headers = { ...(options.headers as Record<string, string>), "x-host": host };
     return dispatch({ ...options, origin: `http://127.0.0.1:${port}`, headers }, handler);
   });

@@ -16,41 +16,41 @@ const cannot = "example.com cannot be reached (connect ECONNREFUSED 127.0.0.1:9)
 
 describe("unreachable", () => {
   it.each<[string, Error, NodeJS.ProcessEnv, string, boolean]>([
-    ["without a proxy", refused, {}, `${cannot}: check the network, or name the proxy in HTTPS_PROXY.`, false],
+    ["without a proxy", refused, {}, `${cannot}: check the network, or name the proxy in HTTPS_PROXY.`, true],
     [
       "with a proxy that Node does not use",
       refused,
       { HTTPS_PROXY: "http://proxy:8080" },
       `${cannot}: HTTPS_PROXY is set, set NODE_USE_ENV_PROXY=1 as well.`,
-      false,
+      true,
     ],
     [
       "with a proxy, whose password is nobody's business",
       refused,
       { https_proxy: "http://me:secret@proxy:8080/", NODE_USE_ENV_PROXY: "1" },
       `${cannot}: check that the proxy in HTTPS_PROXY (proxy:8080) is running.`,
-      false,
+      true,
     ],
     [
       "with a proxy that is no address",
       refused,
       { HTTPS_PROXY: "me:secret", NODE_USE_ENV_PROXY: "1" },
       `${cannot}: check that the proxy in HTTPS_PROXY (not a URL) is running.`,
-      false,
+      true,
     ],
     [
       "several addresses",
       several,
       {},
       "example.com cannot be reached (connect ECONNREFUSED ::1:9): check the network, or name the proxy in HTTPS_PROXY.",
-      false,
+      true,
     ],
     [
       "no such host",
       failed("ENOTFOUND", "getaddrinfo ENOTFOUND example.com"),
       {},
       "example.com cannot be reached (getaddrinfo ENOTFOUND example.com): check the network, or name the proxy in HTTPS_PROXY.",
-      false,
+      true,
     ],
     [
       "a certificate",
@@ -87,6 +87,19 @@ describe("unreachable", () => {
       /^The connection to example\.com broke off \(.+\): try again\.$/,
     );
   });
+});
+
+it.each([
+  ["ECONNREFUSED", "connect ECONNREFUSED", false],
+  ["EAI_AGAIN", "getaddrinfo EAI_AGAIN", false],
+  ["UND_ERR_CONNECT_TIMEOUT", "Connect Timeout Error", false],
+  ["UND_ERR_ABORTED", "Proxy response (502) !== 200 when HTTP Tunneling", false],
+  ["ECONNRESET", "Client network socket disconnected before secure TLS connection was established", false],
+  ["UND_ERR_SOCKET", "other side closed", true],
+  ["ECONNRESET", "read ECONNRESET", true],
+])("%s (%s): something was begun: %s", (code, message, begun) => {
+  const became = begun ? "unknown" : "not begun";
+  expect(unreachable("example.com", failed(code, message), {})).toMatchObject({ begun, became, transient: true });
 });
 
 it("knows an abort by its name, whoever throws it", () => {

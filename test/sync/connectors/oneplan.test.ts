@@ -309,12 +309,12 @@ describe("writing", () => {
     [
       "500",
       { status: 500, body: "System.NullReferenceException: Object reference not set.\r\n at X" },
-      "OnePlan (my.oneplan.ai) answered 500 when asked to create a resource: System.NullReferenceException: Object reference not set.",
+      'OnePlan (my.oneplan.ai) answered 500 when asked to create a resource: "System.NullReferenceException: Object reference not set."',
     ],
     [
       "503 that does not",
       { status: 503, body: "busy" },
-      "OnePlan (my.oneplan.ai) answered 503 when asked to create a resource: busy",
+      'OnePlan (my.oneplan.ai) answered 503 when asked to create a resource: "busy"',
     ],
     ["a reset connection", { fault: "reset" }, "The connection to my.oneplan.ai broke off"],
     ["an answer that is cut off", { body: { id: "7" }, fault: "cut" }, "The connection to my.oneplan.ai broke off"],

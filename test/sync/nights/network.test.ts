@@ -1,0 +1,311 @@
+/** Nights on which a network, a name server or a busy service are in the way: what was seen, and what is right. */
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { TokenCredential } from "@azure/identity";
+import { createApiClient, keptAuthorization } from "../../../sync/connectors/api.ts";
+import { batchGet, type Call, createGraphClient, pages } from "../../../sync/connectors/graph/index.ts";
+import { Gate } from "../../../sync/connectors/http/gate.ts";
+import type { HttpEvent } from "../../../sync/connectors/http/client.ts";
+import { CredentialError, PermissionError } from "../../../contract/errors.ts";
+import { type Received, type Reply, startTestHosts, type TestHosts } from "../connectors/hosts.ts";
+
+const GRAPH = "graph.microsoft.com";
+const SHOP = "shop.example.com";
+const MINUTE_MS = 60_000;
+
+let hosts: TestHosts;
+beforeEach(async () => {
+  hosts = await startTestHosts();
+});
+afterEach(() => hosts.close());
+
+/** Time that passes only when somebody sleeps. */
+class Time {
+  now = 0;
+  readonly waits: number[] = [];
+  readonly gate = (): Gate =>
+    new Gate({
+      now: () => this.now,
+      sleep: async (milliseconds, signal) => {
+        signal.throwIfAborted();
+        this.waits.push(milliseconds);
+        this.now += milliseconds;
+      },
+    });
+}
+
+const credential: TokenCredential = {
+  getToken: async () => ({ token: "t", expiresOnTimestamp: Date.now() + 3_600_000 }),
+};
+const call: Call = { doing: "read users", needs: ["User.Read.All"], signal: new AbortController().signal };
+
+function shop(gate: Gate, more: Partial<Parameters<typeof createApiClient>[0]> = {}) {
+  return createApiClient({
+    product: "Shop",
+    root: `https://${SHOP}/api`,
+    authorization: async () => "key",
+    keyRefused: () => new CredentialError("refused"),
+    notAllowed: () => new PermissionError("not allowed"),
+    gate,
+    ...more,
+  });
+}
+
+describe("one ECONNREFUSED on a page ended the run", () => {
+  it("is waited for, for minutes, reads and writes alike", async () => {
+    const time = new Time();
+    const client = shop(time.gate());
+    hosts.answer(SHOP, () => ({ body: { id: "7" } }));
+
+    hosts.refuse(SHOP, 8);
+    expect(await client.get("people", {}, "read people", call.signal)).toEqual({ id: "7" });
+    hosts.refuse(SHOP, 8);
+    expect(await client.write("POST", "people", {}, "make one", call.signal)).toEqual({ id: "7" });
+
+    expect(time.now).toBeGreaterThan(MINUTE_MS);
+    expect(hosts.received).toHaveLength(2);
+  });
+
+  it("is told in the end as what it is, with nothing begun", async () => {
+    const time = new Time();
+    hosts.refuse(SHOP, Infinity);
+    await expect(shop(time.gate()).write("POST", "people", {}, "make one", call.signal)).rejects.toMatchObject({
+      message: expect.stringContaining(`${SHOP} cannot be reached`) as unknown,
+      became: "not begun",
+    });
+    expect(time.now).toBeGreaterThan(10 * MINUTE_MS);
+  });
+
+  it("is waited for by Graph too", async () => {
+    const time = new Time();
+    const client = createGraphClient({ credential, cloud: "Microsoft", gate: time.gate() });
+    hosts.answer(GRAPH, () => ({ body: { value: [1] } }));
+    hosts.refuse(GRAPH, 5);
+    expect(await client.get("/users", call)).toEqual({ value: [1] });
+  });
+
+  it("keeps a write that may have been done from being written twice", async () => {
+    hosts.answer(SHOP, () => ({ fault: "reset" }));
+    await expect(shop(new Time().gate()).write("POST", "people", {}, "make one", call.signal)).rejects.toMatchObject({
+      became: "unknown",
+    });
+    expect(hosts.received).toHaveLength(1);
+  });
+});
+
+describe("429 without Retry-After for 79 s failed 20 objects and ended the run", () => {
+  it("closes the one gate of the host: whoever asks meanwhile waits with the others", async () => {
+    const time = new Time();
+    const client = shop(time.gate());
+    hosts.answer(SHOP, () => (time.now < 79_000 ? { status: 429 } : { body: { id: "7" } }));
+    const writes = Array.from({ length: 20 }, (_, index) =>
+      client.write("POST", `people/${index}`, {}, "write one", call.signal),
+    );
+    expect(await Promise.all(writes)).toHaveLength(20);
+    // Each of the twenty found the gate closed for as long as the others.
+    expect(hosts.received.length).toBeLessThan(20 * 12);
+  });
+
+  it("ends when nothing has succeeded for as long as there is patience", async () => {
+    const time = new Time();
+    hosts.answer(SHOP, () => ({ status: 429 }));
+    await expect(shop(time.gate()).write("POST", "people", {}, "write one", call.signal)).rejects.toMatchObject({
+      status: 429,
+      became: "not begun",
+    });
+    expect(time.now).toBeGreaterThan(10 * MINUTE_MS);
+  });
+
+  it("waits for as long as it is told to, and no request is sent earlier", async () => {
+    const time = new Time();
+    const asked: number[] = [];
+    hosts.answer(SHOP, (): Reply => {
+      asked.push(time.now);
+      return asked.length === 1 ? { status: 429, headers: { "retry-after": "240" } } : { body: {} };
+    });
+    await shop(time.gate()).get("people", {}, "read people", call.signal);
+    expect(asked).toEqual([0, 240_000]);
+  });
+});
+
+describe("one 500, 502 or 408 in a part of a batch ended the run", () => {
+  interface Part {
+    readonly id: string;
+    readonly url: string;
+  }
+  const partsOf = ({ body }: Received) => (body as { requests: readonly Part[] }).requests;
+
+  it.each([408, 425, 429, 500, 502, 503, 504])("%i in a part is asked again, that part alone", async (status) => {
+    hosts.answer(GRAPH, (request) => ({
+      body: {
+        responses: partsOf(request).map(({ id, url }) =>
+          url === "/users/2" && hosts.received.length === 1
+            ? { id, status, headers: { "Retry-After": "0" } }
+            : { id, status: 200, body: url },
+        ),
+      },
+    }));
+    const client = createGraphClient({ credential, cloud: "Microsoft" });
+    expect(await batchGet(client, ["/users/1", "/users/2"], call)).toEqual(["/users/1", "/users/2"]);
+    expect(hosts.received.map((request) => partsOf(request).map(({ url }) => url))).toEqual([
+      ["/users/1", "/users/2"],
+      ["/users/2"],
+    ]);
+  });
+
+  it("a date in Retry-After of a part is waited for", async () => {
+    const asked: number[] = [];
+    hosts.answer(GRAPH, (request) => {
+      asked.push(Date.now());
+      const date = new Date(Date.now() + 2_000).toUTCString();
+      const first = asked.length === 1;
+      return {
+        body: {
+          responses: partsOf(request).map(({ id }) =>
+            first ? { id, status: 429, headers: { "Retry-After": date } } : { id, status: 200, body: {} },
+          ),
+        },
+      };
+    });
+    await batchGet(createGraphClient({ credential, cloud: "Microsoft" }), ["/users/1"], call);
+    // A date is of whole seconds.
+    expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(990);
+  });
+});
+
+describe("a retry sent the token of the first try", () => {
+  it("asks for a token for each try, and signs in anew once after a 401", async () => {
+    let given = 0;
+    const renewed: boolean[] = [];
+    const tokens: TokenCredential & { renew(): void } = {
+      getToken: async () => ({ token: `t${(given += 1)}`, expiresOnTimestamp: Date.now() + 3_600_000 }),
+      renew: () => void renewed.push(true),
+    };
+    hosts.answer(GRAPH, ({ headers }) =>
+      headers.authorization === "Bearer t2" ? { body: { value: [] } } : { status: 401, body: {} },
+    );
+    await createGraphClient({ credential: tokens, cloud: "Microsoft" }).get("/users", call);
+    expect(hosts.received.map(({ headers }) => headers.authorization)).toEqual(["Bearer t1", "Bearer t2"]);
+    expect(renewed).toEqual([true]);
+  });
+
+  it("does so with a key of a product, which may have been renewed in the vault", async () => {
+    let given = 0;
+    const authorization = keptAuthorization(async () => `key ${(given += 1)}`);
+    hosts.answer(SHOP, ({ headers }) => (headers.authorization === "key 2" ? { body: {} } : { status: 401 }));
+    const client = shop(new Time().gate(), { authorization });
+    expect(await client.write("POST", "people", {}, "make one", call.signal)).toEqual({});
+    expect(await client.get("people", {}, "read", call.signal)).toEqual({});
+    expect(given).toBe(2);
+  });
+
+  it("tells that it is refused when the second one is, too", async () => {
+    hosts.answer(SHOP, () => ({ status: 401 }));
+    await expect(shop(new Time().gate()).get("people", {}, "read", call.signal)).rejects.toMatchObject({
+      name: "CredentialError",
+    });
+    expect(hosts.received).toHaveLength(2);
+  });
+
+  it("a token that runs out while a throttled request waits is not sent again", async () => {
+    let given = 0;
+    const tokens: TokenCredential = {
+      // Each is too old for the next try.
+      getToken: async () => ({ token: `t${(given += 1)}`, expiresOnTimestamp: Date.now() + 1_000 }),
+    };
+    hosts.answer(GRAPH, () =>
+      hosts.received.length < 3 ? { status: 429, headers: { "retry-after": "0" } } : { body: { value: [] } },
+    );
+    await createGraphClient({ credential: tokens, cloud: "Microsoft" }).get("/users", call);
+    expect(hosts.received.map(({ headers }) => headers.authorization)).toEqual(["Bearer t1", "Bearer t2", "Bearer t3"]);
+  });
+});
+
+describe("SIGTERM during Retry-After: 25 ended the process 25 s later", () => {
+  it.each([
+    [
+      "a page",
+      429,
+      (signal: AbortSignal) => createGraphClient({ credential, cloud: "Microsoft" }).get("/users", { ...call, signal }),
+    ],
+    [
+      "a batch",
+      200,
+      (signal: AbortSignal) =>
+        batchGet(createGraphClient({ credential, cloud: "Microsoft" }), ["/users/1"], { ...call, signal }),
+    ],
+    ["a write", 429, (signal: AbortSignal) => shop(new Gate()).write("POST", "x", {}, "write", signal)],
+  ])("%s ends its waiting with the signal", async (_, status, ask) => {
+    const stop = new AbortController();
+    const busy = { responses: [{ id: "0", status: 429, headers: { "Retry-After": "25" } }] };
+    const answer = (): Reply => {
+      setImmediate(() => setImmediate(() => stop.abort(new Error("enough"))));
+      return { status, headers: { "retry-after": "25" }, body: busy };
+    };
+    hosts.answer(GRAPH, answer);
+    hosts.answer(SHOP, answer);
+    await expect(ask(stop.signal)).rejects.toThrow(/enough|aborted/);
+  });
+
+  it("signing in ends with it as well", async () => {
+    const stop = new AbortController();
+    const never: TokenCredential = { getToken: () => new Promise(() => undefined) };
+    const asked = createGraphClient({ credential: never, cloud: "Microsoft" }).get("/users", {
+      ...call,
+      signal: stop.signal,
+    });
+    stop.abort(new Error("enough"));
+    await expect(asked).rejects.toThrow("enough");
+  });
+});
+
+it("a next link that led to itself was read for ever: it ends as incomplete, in words", async () => {
+  hosts.answer(GRAPH, ({ url }) => ({ body: { value: [url], "@odata.nextLink": `https://${GRAPH}/v1.0/users?p=2` } }));
+  const read = async () => {
+    for await (const _ of pages(createGraphClient({ credential, cloud: "Microsoft" }), "/users", call));
+  };
+  await expect(read()).rejects.toThrow(
+    "graph.microsoft.com gave a page whose next one is a page of before, when asked to read users",
+  );
+  expect(hosts.received.length).toBeLessThan(4);
+});
+
+it("a link to another host gets no token", async () => {
+  hosts.answer(GRAPH, () => ({ body: { value: [], "@odata.nextLink": "https://evil.example/v1.0/users" } }));
+  const read = async () => {
+    for await (const _ of pages(createGraphClient({ credential, cloud: "Microsoft" }), "/users", call));
+  };
+  await expect(read()).rejects.toThrow("graph.microsoft.com gave a link to evil.example, which is not followed.");
+});
+
+it("errors came without Graph's request id and date", async () => {
+  const events: HttpEvent[] = [];
+  const headers = { "request-id": "11111111-2222", date: "Mon, 02 Mar 2026 08:00:00 GMT" };
+  hosts.answer(GRAPH, () => ({
+    status: 400,
+    headers,
+    body: { error: { code: "Request_BadRequest", message: "No." } },
+  }));
+  const client = createGraphClient({ credential, cloud: "Microsoft", onEvent: (event) => events.push(event) });
+  await expect(client.get("/users?$filter=mail eq 'x'", call)).rejects.toThrow(
+    'answered 400 when asked to read users: Request_BadRequest: "No." (request-id 11111111-2222, date 2026-03-02T08:00:00.000Z)',
+  );
+  // What people are called may stand in a query.
+  expect(events).toMatchObject([
+    {
+      kind: "answer",
+      method: "GET",
+      host: GRAPH,
+      path: "/v1.0/users",
+      status: 400,
+      id: expect.stringContaining("11111111-2222") as unknown,
+    },
+  ]);
+});
+
+it("conditional access was told as missing consent", async () => {
+  const message = "Access has been blocked by Conditional Access policies.\nmore";
+  hosts.answer(GRAPH, () => ({ status: 403, body: { error: { code: "AccessDenied", message } } }));
+  await expect(createGraphClient({ credential, cloud: "Microsoft" }).get("/users", call)).rejects.toThrow(
+    'Conditional access of the tenant does not let the sync identity read users (AccessDenied): "Access has been blocked by Conditional Access policies."',
+  );
+});
