@@ -13,7 +13,7 @@ export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 export const AZURE_DEVOPS_APP_ID = "499b84ac-1321-427f-aa17-267ca6975798";
 
 /** The tenant that Microsoft's services belong to. */
-const MICROSOFT_SERVICES = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
+export const MICROSOFT_SERVICES = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 
 interface FirstParty {
   readonly displayName: string;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { DirectoryObject } from "../../directory/model.ts";
-import { bodyOf, created, noContent, ok, referencedId, requiredText } from "./call.ts";
+import { bodyOf, created, noContent, ok, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { administrativeUnitType, groupType, userType } from "./entities.ts";
 import { badRequest, notFound } from "./errors.ts";
@@ -42,7 +42,6 @@ export const administrativeUnitRoutes: readonly Route[] = [
     path,
     handle(call) {
       const body = bodyOf(call);
-      requiredText(body, "displayName");
       const unit: DirectoryObject = { ...propertiesOf(call, body, administrativeUnitType), id: randomUUID() };
       call.directory.administrativeUnits.put(unit);
       call.directory.lag.created(unit.id);

@@ -1,16 +1,17 @@
 import { list, text } from "../../directory/model.ts";
 import type { DirectoryObject, Json } from "../../directory/model.ts";
-import { bodyOf, created, noContent, ok, requiredText } from "./call.ts";
+import { graphTime } from "../../directory/time.ts";
+import { bodyOf, created, noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
-import { applicationType } from "./entities.ts";
+import { applicationType, isRecord } from "./entities.ts";
 import { badRequest, GraphError, unsupportedQuery } from "./errors.ts";
 import { pathsOf } from "./filter.ts";
 import { listBody, listOptions, sourceOf } from "./list.ts";
 import { withKeptKeys } from "./key-credentials.ts";
 import { find, findOwned } from "./lookup.ts";
 import { boundOwners } from "./owners.ts";
+import { newPassword } from "./passwords.ts";
 import { entityBody, propertiesOf } from "./render.ts";
-import { checkRedirectUris } from "./redirect-uris.ts";
 
 export const applicationRoutes: readonly Route[] = [
   {
@@ -50,24 +51,60 @@ function checkFilter({ query: { filter } }: Call): void {
 
 /** Documented: an application that creates another becomes its owner, beside those that the body names. */
 function create(call: Call) {
-  const { registrations, lag } = call.directory;
-  const body = bodyOf(call);
-  requiredText(body, "displayName");
+  const { registrations, applications, lag } = call.directory;
+  const { passwordCredentials, ...body } = bodyOf(call);
   const given = propertiesOf(call, body, applicationType, { binds: ["owners@odata.bind"] });
-  const properties = withKeptKeys(call.world, given);
+  const properties = withKeptKeys(call.world, withEntitlements(given));
   checkIdentifierUris(call, properties);
-  checkRedirectUris(properties);
+  // What a policy forbids is found before anything is made.
+  const unborn = { id: "", createdDateTime: graphTime(call.world.now()) };
+  const passwords = (Array.isArray(passwordCredentials) ? passwordCredentials : [])
+    .filter(isRecord)
+    .map((wanted) => newPassword(call.world, "applications", unborn, wanted));
   const application = registrations.createApplication(properties, [call.claims.oid, ...boundOwners(call, body)]);
+  applications.change(application, { passwordCredentials: passwords.map(({ kept }) => kept) });
   lag.created(application.id);
-  return created(entityBody(call, application, applicationType));
+  const shown = entityBody(call, application, applicationType);
+  // Documented of addPassword: the text of a secret is in the answer that made it, and in no other.
+  return created(
+    passwords.length === 0 ? shown : { ...shown, passwordCredentials: passwords.map((each) => each.shown) },
+  );
 }
+
+/** Documented: roles and scopes are enabled where nothing is said of it; reads tell all that one has. */
+function withEntitlements(properties: Record<string, Json>): Record<string, Json> {
+  const { appRoles, api } = properties;
+  const scopes = isRecord(api) ? api["oauth2PermissionScopes"] : undefined;
+  return {
+    ...properties,
+    ...(Array.isArray(appRoles) && {
+      appRoles: appRoles
+        .filter(isRecord)
+        .map((role) => ({ ...emptyRole, ...role, isEnabled: role["isEnabled"] ?? true })),
+    }),
+    ...(isRecord(api) &&
+      Array.isArray(scopes) && {
+        api: {
+          ...api,
+          oauth2PermissionScopes: scopes
+            .filter(isRecord)
+            .map((scope) => ({ ...emptyScope, ...scope, isEnabled: scope["isEnabled"] ?? true })),
+        },
+      }),
+  };
+}
+
+const emptyRole = { allowedMemberTypes: [], description: null, displayName: null, origin: "Application", value: null };
+const emptyScope = {
+  ...{ adminConsentDescription: null, adminConsentDisplayName: null, origin: "Application", type: "User" },
+  ...{ userConsentDescription: null, userConsentDisplayName: null },
+};
 
 function update(call: Call) {
   const application = findOwned(call, call.directory.applications);
   const given = propertiesOf(call, bodyOf(call), applicationType, { current: application });
-  const properties = withKeptKeys(call.world, given, application);
+  const properties = withKeptKeys(call.world, withEntitlements(given), application);
   checkIdentifierUris(call, properties, application);
-  checkRedirectUris(properties);
   checkRemovedPermissions(application, properties);
   call.directory.applications.change(application, properties);
   mirror(call, application);

@@ -12,54 +12,8 @@ export interface Property {
   readonly needs?: readonly string[];
 }
 
-/** Properties, and members of complex ones, that are null at first and are no text when they are set. */
-const NULL_KINDS: Readonly<Record<string, "boolean" | "number" | "object">> = {
-  ...named(
-    "boolean",
-    "acceptMappedClaims",
-    "isAssignableToRole",
-    "isDeviceOnlyAuthSupported",
-    "isFallbackPublicClient",
-  ),
-  ...named("boolean", "isResourceAccount", "onPremisesSyncEnabled", "showInAddressList"),
-  ...named("number", "requestedAccessTokenVersion"),
-  ...named(
-    "object",
-    "authenticationBehaviors",
-    "certification",
-    "employeeOrgData",
-    "optionalClaims",
-    "passwordProfile",
-  ),
-  ...named("object", "requestSignatureVerification", "samlSingleSignOnSettings", "servicePrincipalLockConfiguration"),
-};
-
-/** Lists of records; other lists are of text. */
-const RECORD_LISTS: ReadonlySet<string> = new Set([
-  ...["addIns", "appRoles", "identities", "keyCredentials", "oauth2PermissionScopes", "passwordCredentials"],
-  ...["onPremisesProvisioningErrors", "preAuthorizedApplications", "redirectUriSettings", "requiredResourceAccess"],
-  ...["resourceSpecificApplicationPermissions", "serviceProvisioningErrors"],
-]);
-
-/** Can the property, or member of a complex one, of this name and default have this value? `null` is a default. */
-export function isOfKind(name: string, initial: Json, value: Json): boolean {
-  if (value === null) return true;
-  if (Array.isArray(initial)) {
-    return (
-      Array.isArray(value) &&
-      value.every((item) => (RECORD_LISTS.has(name) ? isRecord(item) : typeof item === "string"))
-    );
-  }
-  if (Array.isArray(value)) return false;
-  return typeof value === (initial === null ? (NULL_KINDS[name] ?? "string") : typeof initial);
-}
-
 export function isRecord(value: Json | undefined): value is Record<string, Json> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function named<T>(kind: T, ...names: string[]): Record<string, T> {
-  return Object.fromEntries(names.map((name) => [name, kind]));
 }
 
 export interface EntityType {
@@ -153,7 +107,13 @@ export const userType = entity("user", "users", {
     usageLocation: null,
     userType: "Member",
   },
-  readOnly: ["id", "createdDateTime", "creationType", "deletedDateTime", "signInSessionsValidFromDateTime"],
+  readOnly: [
+    ...["id", "createdDateTime", "creationType", "deletedDateTime", "signInSessionsValidFromDateTime"],
+    ...["externalUserState", "externalUserStateChangeDateTime", "imAddresses", "lastPasswordChangeDateTime"],
+    ...["legalAgeGroupClassification", "onPremisesDistinguishedName", "onPremisesDomainName"],
+    ...["onPremisesLastSyncDateTime", "onPremisesSamAccountName", "onPremisesSecurityIdentifier"],
+    ...["onPremisesSyncEnabled", "onPremisesUserPrincipalName", "proxyAddresses", "securityIdentifier"],
+  ],
   // Documented: least permission of employeeLeaveDateTime.
   needs: { employeeLeaveDateTime: ["User-LifeCycleInfo.Read.All"] },
 });
@@ -178,7 +138,12 @@ export const groupType = entity("group", "groups", {
     onPremisesProvisioningErrors: [],
     serviceProvisioningErrors: [],
   },
-  readOnly: ["id", "createdDateTime", "deletedDateTime", "renewedDateTime", "securityIdentifier", "mail"],
+  readOnly: [
+    ...["id", "createdDateTime", "deletedDateTime", "expirationDateTime", "mail", "onPremisesDomainName"],
+    ...["onPremisesLastSyncDateTime", "onPremisesNetBiosName", "onPremisesSamAccountName"],
+    ...["onPremisesProvisioningErrors", "onPremisesSecurityIdentifier", "onPremisesSyncEnabled", "proxyAddresses"],
+    ...["renewedDateTime", "securityIdentifier", "serviceProvisioningErrors"],
+  ],
 });
 
 export const administrativeUnitType = entity("administrativeUnit", "administrativeUnits", {

@@ -63,3 +63,8 @@ export function unsupportedQuery(message: string): GraphError {
 export function duplicate(message: string): GraphError {
   return new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message);
 }
+
+/** What Graph has and the stand-in has not: it says so itself, so that nobody takes it for Graph's own answer. */
+export function notHere(what: string): GraphError {
+  return new GraphError(501, "NotImplemented", `The stand-in tenant does not have ${what}; Microsoft Graph does.`);
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { list, text } from "../../directory/model.ts";
 import type { DirectoryObject, Json } from "../../directory/model.ts";
-import { bodyOf, created, noContent, ok, requiredText } from "./call.ts";
+import { bodyOf, created, noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { federatedCredentialType } from "./entities.ts";
 import { badRequest, duplicate, GraphError, notFound } from "./errors.ts";
@@ -55,7 +55,6 @@ export const federatedCredentialRoutes: readonly Route[] = [
 function create(call: Call) {
   const application = findOwned(call, call.directory.applications);
   const body = bodyOf(call);
-  for (const name of ["name", "issuer", "subject"]) requiredText(body, name);
   const credential = { ...propertiesOf(call, body, federatedCredentialType), id: randomUUID() };
   const others = credentialsOf(application);
   if (others.length >= MAX_CREDENTIALS) {

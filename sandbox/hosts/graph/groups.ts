@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { graphTime } from "../../directory/time.ts";
 import type { DirectoryObject, Json } from "../../directory/model.ts";
-import { bodyOf, created, noContent, ok, referencedId, requiredText } from "./call.ts";
+import { bodyOf, created, noContent, ok, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { groupType } from "./entities.ts";
 import { badRequest } from "./errors.ts";
@@ -46,10 +46,6 @@ export const groupRoutes: readonly Route[] = [
 function create(call: Call) {
   const { people, lag } = call.directory;
   const body = bodyOf(call);
-  for (const name of ["displayName", "mailNickname"]) requiredText(body, name);
-  for (const name of ["mailEnabled", "securityEnabled"]) {
-    if (typeof body[name] !== "boolean") throw badRequest(`A value is required for property '${name}'.`);
-  }
   const properties = propertiesOf(call, body, groupType, { binds: BINDS });
   checkSecurityGroup(properties);
   const now = graphTime(call.world.now());

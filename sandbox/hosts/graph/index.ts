@@ -11,6 +11,7 @@ import { permissionsOf, TokenRefused, verifyAccessToken } from "../../tokens.ts"
 import type { AccessClaims } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { runBatch } from "./batch.ts";
+import { bodyCheckOf } from "./body-gate.ts";
 import type { Answer, Call, Route } from "./call.ts";
 import { reportDefect } from "../defects.ts";
 import { acceptEmptyJson } from "../json-body.ts";
@@ -65,6 +66,7 @@ export function needsOf({ method, path }: Pick<Route, "method" | "path">): Needs
 }
 
 function serve(app: FastifyInstance, world: World, version: Call["version"], route: Route, needs: Needs): void {
+  const checkBody = bodyCheckOf(route);
   app.route({
     method: route.method,
     url: `/${version}${route.path}`,
@@ -74,7 +76,8 @@ function serve(app: FastifyInstance, world: World, version: Call["version"], rou
       if (!allowed && !route.refuse) throw forbidden();
       const call = callOf(world, version, route, request, claims);
       if (!allowed) route.refuse?.(call);
-      send(request, reply, await route.handle(call));
+      const checked = { ...call, body: checkBody(request.body) };
+      send(request, reply, await route.handle(checked));
       return reply;
     },
   });

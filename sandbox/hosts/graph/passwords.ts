@@ -5,6 +5,7 @@ import { list } from "../../directory/model.ts";
 import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { secretHash } from "../../directory/seed.ts";
 import { graphTime } from "../../directory/time.ts";
+import type { World } from "../../world.ts";
 import { bodyOf, noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { isRecord } from "./entities.ts";
@@ -35,42 +36,48 @@ interface Password extends Record<string, Json> {
   readonly keyId: string;
 }
 
-/** Documented: `secretText` is in this answer and in no other; without an end the password lives two years. */
+/** Documented: `secretText` is in this answer and in no other. */
 function addPassword(call: Call, collection: Collection) {
   const object = findOwned(call, collection);
   const wanted = bodyOf(call)["passwordCredential"] ?? {};
-  if (!isRecord(wanted)) throw badRequest("Invalid value specified for 'passwordCredential'.");
-  const { displayName = null } = wanted;
-  if (displayName !== null && typeof displayName !== "string")
-    throw badRequest("Invalid value specified for 'displayName'.");
-  const now = call.world.now();
+  const kind = collection === call.directory.applications ? "applications" : "servicePrincipals";
+  const { kept, shown } = newPassword(call.world, kind, object, isRecord(wanted) ? wanted : {});
+  change(collection, object, [...list<Json>(object, "passwordCredentials"), kept]);
+  return ok({ "@odata.context": `${call.root}/$metadata#microsoft.graph.passwordCredential`, ...shown });
+}
+
+type OwnerKind = "applications" | "servicePrincipals";
+type Wanted = Record<string, Json>;
+
+/**
+ * A password as it is kept, and as its maker sees it once. Documented: without an end it lives two years.
+ *
+ * @throws GraphError 400 for dates that cannot be, or where a policy of the tenant forbids it
+ */
+export function newPassword(world: World, kind: OwnerKind, object: DirectoryObject, wanted: Wanted) {
+  const now = world.now();
   const start = timeOf(wanted, "startDateTime") ?? now;
   const end = timeOf(wanted, "endDateTime") ?? twoYearsAfter(start);
   if (end.getTime() <= start.getTime() || end.getTime() <= now.getTime()) {
     throw new GraphError(400, "KeyCredentialsInvalidEndDate", "Key credential end date is invalid.");
   }
-  checkPolicy(call, collection, object, end.getTime() - start.getTime());
+  checkPolicy(world, kind, object, end.getTime() - start.getTime());
   const secretText = newSecret();
   const password = {
     customKeyIdentifier: null,
-    displayName,
+    displayName: wanted["displayName"] ?? null,
     endDateTime: graphTime(end),
     hint: secretText.slice(0, 3),
     keyId: randomUUID(),
     secretText: null,
     startDateTime: graphTime(start),
   };
-  change(collection, object, [
-    ...list<Json>(object, "passwordCredentials"),
-    { ...password, secretHash: secretHash(secretText) },
-  ]);
-  return ok({ "@odata.context": `${call.root}/$metadata#microsoft.graph.passwordCredential`, ...password, secretText });
+  return { kept: { ...password, secretHash: secretHash(secretText) }, shown: { ...password, secretText } };
 }
 
 /** Reported: codes and messages of secrets that a policy forbids; the status is assumed to be 400. */
-function checkPolicy(call: Call, collection: Collection, object: DirectoryObject, lifetimeMs: number): void {
-  const kind = collection === call.directory.applications ? "applications" : "servicePrincipals";
-  const forbidden = forbiddenPassword(call.world, kind, object, lifetimeMs);
+function checkPolicy(world: World, kind: OwnerKind, object: DirectoryObject, lifetimeMs: number): void {
+  const forbidden = forbiddenPassword(world, kind, object, lifetimeMs);
   if (!forbidden) return;
   const { by, policyId } = forbidden;
   throw by === "passwordAddition"
@@ -101,14 +108,9 @@ function change(collection: Collection, object: DirectoryObject, passwordCredent
   collection.change(object, { passwordCredentials });
 }
 
-function timeOf(wanted: Record<string, Json>, name: string): Date | undefined {
-  const value = wanted[name] ?? undefined;
-  if (value === undefined) return undefined;
-  const time = new Date(typeof value === "string" ? value : NaN);
-  if (Number.isNaN(time.getTime())) {
-    throw badRequest(`Invalid value specified for property '${name}' of resource 'PasswordCredential'.`);
-  }
-  return time;
+function timeOf(wanted: Wanted, name: string): Date | undefined {
+  const value = wanted[name];
+  return typeof value === "string" ? new Date(value) : undefined;
 }
 
 function twoYearsAfter(start: Date): Date {

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
+import { propertyType } from "../../data/graph-model.ts";
 import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { graphTime } from "../../directory/time.ts";
 import { permissionsOf } from "../../tokens.ts";
 import type { Call } from "./call.ts";
-import { isOfKind, isRecord } from "./entities.ts";
+import { isRecord } from "./entities.ts";
 import type { EntityType, Property } from "./entities.ts";
-import { badRequest, forbidden } from "./errors.ts";
+import { badRequest, forbidden, notHere } from "./errors.ts";
 import { propertyOf } from "./extension-properties.ts";
 import { unknownProperty } from "./query.ts";
 
@@ -62,11 +64,12 @@ function valueOf(value: Json | undefined, initial: Json): Json {
 }
 
 /**
- * The properties that a body sets, checked against the model: `null` sets a property back to its default, a complex
- * property is merged with what `current` has. Annotations (`@odata.type`) are left out.
+ * The properties that a body sets: `null` sets a property back to its default, a complex property is merged with what
+ * `current` has. Annotations (`@odata.type`) are left out, and so is what is read-only and said as it is (seen: azuread
+ * provider 6.9.1 repeats the object's id).
  *
  * @param binds references that the caller reads itself, e.g. `owners@odata.bind`; any other is refused
- * @throws GraphError 400 for an unknown or read-only property, or a value of another kind
+ * @throws GraphError 400 for a read-only property, 501 for one that the stand-in does not keep
  */
 export function propertiesOf(
   call: Call,
@@ -80,44 +83,43 @@ export function propertiesOf(
       if (binds.includes(name)) continue;
       throw badRequest(`'${name}' cannot be bound here.`);
     }
-    if (name.includes("@odata.")) continue;
+    if (name.includes("@")) continue;
     const property = propertyOf(call, type, name);
-    if (!property || !exists(call, property)) throw badRequest(`Invalid property '${name}'.`);
-    if (property.readOnly) throw badRequest(`Property '${name}' is read-only and cannot be set.`);
+    if (!property) throw notKept(name, type);
+    if (!exists(call, property)) throw badRequest(`Invalid property '${name}'.`);
     const { initial } = property;
-    if (!isOfKind(name, initial, value)) {
-      throw badRequest(`Invalid value specified for property '${name}' of resource '${type.name}'.`);
+    if (property.readOnly) {
+      if (isDeepStrictEqual(written(type, name, value ?? initial), valueOf(current?.[name], initial))) continue;
+      throw badRequest(`Property '${name}' is read-only and cannot be set.`);
     }
     if (value === null) result[name] = initial;
-    else if (isRecord(value) && isRecord(initial)) {
-      result[name] = merge(name, initial, current?.[name], value, type);
-    } else result[name] = typeof value === "string" && name.includes("Date") ? timeText(name, value) : value;
+    else if (isRecord(value) && isRecord(initial)) result[name] = merge(initial, current?.[name], value);
+    else result[name] = written(type, name, value);
   }
   return result;
 }
 
+/** What the published model has and the stand-in's directory has not. */
+function notKept(name: string, { name: type }: EntityType): Error {
+  if (name.startsWith("extension_"))
+    return badRequest(`The following extension properties are not available: ${name}.`);
+  return notHere(`the property '${name}' of ${type}`);
+}
+
 /** Times are given back in UTC without fractions, however they were written (seen: azuread provider compares them). */
-function timeText(name: string, value: string): string {
-  const time = new Date(value);
-  if (Number.isNaN(time.getTime())) throw badRequest(`Invalid value specified for property '${name}'.`);
-  return graphTime(time);
+function written({ name: type }: EntityType, name: string, value: Json): Json {
+  const isTime = propertyType(type, name)?.startsWith("DateTimeOffset") === true;
+  return isTime && typeof value === "string" ? graphTime(new Date(value)) : value;
 }
 
 function merge(
-  name: string,
   initial: Record<string, Json>,
   current: Json | undefined,
   changes: Record<string, Json>,
-  type: EntityType,
 ): Record<string, Json> {
   const merged: Record<string, Json> = { ...initial, ...(isRecord(current) && current) };
   for (const [member, value] of Object.entries(changes)) {
-    if (member.includes("@odata.")) continue;
-    if (!(member in initial)) throw badRequest(`Invalid property '${name}/${member}' of resource '${type.name}'.`);
-    if (!isOfKind(member, initial[member] ?? null, value)) {
-      throw badRequest(`Invalid value specified for property '${name}/${member}' of resource '${type.name}'.`);
-    }
-    merged[member] = value ?? initial[member] ?? null;
+    if (!member.includes("@")) merged[member] = value ?? initial[member] ?? null;
   }
   return merged;
 }

@@ -1,9 +1,10 @@
+import { MICROSOFT_SERVICES } from "../../data/first-party.ts";
 import { registrationOf } from "../../directory/vendors.ts";
 import { bodyOf, created, noContent, ok, requiredText } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { mirrored } from "./applications.ts";
 import { servicePrincipalType } from "./entities.ts";
-import { duplicate, GraphError } from "./errors.ts";
+import { duplicate, forbidden, GraphError } from "./errors.ts";
 import { withKeptKeys } from "./key-credentials.ts";
 import { listBody, listOptions, sourceOf } from "./list.ts";
 import { checkOwnership, find, findOwned } from "./lookup.ts";
@@ -39,7 +40,10 @@ export const servicePrincipalRoutes: readonly Route[] = [
     method: "DELETE",
     path: "/servicePrincipals/:id",
     handle(call) {
-      call.directory.registrations.deleteServicePrincipal(findOwned(call, call.directory.servicePrincipals).id);
+      const principal = findOwned(call, call.directory.servicePrincipals);
+      // Assumed: the code. Seen: azuread provider 6.9.1 asks for it where it only found the principal, and goes on.
+      if (principal["appOwnerOrganizationId"] === MICROSOFT_SERVICES) throw forbidden();
+      call.directory.registrations.deleteServicePrincipal(principal.id);
       return noContent;
     },
   },

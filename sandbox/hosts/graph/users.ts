@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { text } from "../../directory/model.ts";
 import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { graphTime } from "../../directory/time.ts";
-import { bodyOf, created, noContent, ok, requiredText } from "./call.ts";
+import { bodyOf, created, noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { userType } from "./entities.ts";
 import { badRequest, forbidden, notFound } from "./errors.ts";
@@ -57,9 +57,6 @@ export function findUser(call: Call): DirectoryObject {
 function create(call: Call) {
   const { people, lag } = call.directory;
   const body = bodyOf(call);
-  for (const name of ["displayName", "mailNickname", "userPrincipalName"]) requiredText(body, name);
-  if (typeof body["accountEnabled"] !== "boolean")
-    throw badRequest("A value is required for property 'accountEnabled'.");
   const profile = body["passwordProfile"];
   if (typeof profile !== "object" || profile === null || !("password" in profile)) {
     throw badRequest("A password must be specified to create a new user.");
