@@ -12,16 +12,19 @@ import type { AccessClaims } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { runBatch } from "./batch.ts";
 import { bodyCheckOf } from "./body-gate.ts";
+import type { BodyCheck } from "./body-gate.ts";
 import type { Answer, Call, Route } from "./call.ts";
 import { reportDefect } from "../defects.ts";
 import { acceptEmptyJson } from "../json-body.ts";
-import { errorBody, forbidden, GraphError, malformed } from "./errors.ts";
-import { rewrite } from "./paths.ts";
+import { errorBody, forbidden, GraphError } from "./errors.ts";
+import type { ServicePath } from "./paths.ts";
 import { delegatedOnly, personGate } from "./delegated-permissions.ts";
 import { personRoutes } from "./me.ts";
 import { gate } from "./permissions.ts";
 import type { Needs } from "./permissions.ts";
 import { parseQuery } from "./query.ts";
+import { routerOf } from "./router.ts";
+import type { Found } from "./router.ts";
 import { routes } from "./routes.ts";
 
 /** What a token for Graph is made out to: its address, or its appId. */
@@ -29,34 +32,47 @@ const AUDIENCES = ["https://graph.microsoft.com", "00000003-0000-0000-c000-00000
 
 const JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 
-const versions = ["v1.0", "beta"] as const;
+interface Served {
+  readonly route: Route;
+  readonly needs: Needs;
+  readonly checkBody: BodyCheck;
+}
 
 export function graphHost(world: World): FastifyInstance {
   const app = fastify({
-    rewriteUrl: (request) => rewrite(request.url ?? "/"),
+    // Paths are read by Graph's rules, not by those of the web framework.
+    rewriteUrl: ({ url = "" }) => `/${/\?.*/s.exec(url)?.[0] ?? ""}`,
     exposeHeadRoutes: false,
     bodyLimit: 4 * 1024 * 1024,
-    routerOptions: { caseSensitive: false, maxParamLength: 500 },
   });
+  const served = (route: Route, needs: Needs): Served => ({ route, needs, checkBody: bodyCheckOf(route) });
+  const router = routerOf<Served | { route: typeof BATCH }>([
+    { route: BATCH },
+    ...routes.map((route) => served(route, needsOf(route))),
+    ...personRoutes.map((route) => served(route, personGate)),
+  ]);
 
   acceptEmptyJson(app);
   app.setErrorHandler((error, request, reply) => refuse(world, asGraphError(error), request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    const segment =
-      request.url
-        .split("?")[0]
-        ?.split("/")
-        .findLast((part) => part !== "") ?? "";
-    return refuse(world, malformed(`Resource not found for the segment '${segment}'.`), request, reply);
-  });
+  app.all("/", async (request, reply) => {
+    const found = router.find(request.method, request.originalUrl.split("?")[0] ?? "");
+    const answer =
+      "needs" in found.served ? serve(world, { ...found, served: found.served }, request) : batch(found.path);
+    send(request, reply, await answer);
+    return reply;
 
-  for (const version of versions) {
-    for (const route of routes) serve(app, world, version, route, needsOf(route));
-    for (const route of personRoutes) serve(app, world, version, route, personGate);
-    serveBatch(app, world, version);
-  }
+    async function batch({ version }: ServicePath): Promise<Answer> {
+      // The batch itself needs no permission: each of its parts is asked for its own.
+      await authenticate(world, request);
+      const { authorization = "" } = request.headers;
+      const body = await runBatch(app, `/${version}`, { authorization, host: request.host }, request.body);
+      return { status: 200, body };
+    }
+  });
   return app;
 }
+
+const BATCH = { method: "POST", path: "/$batch" } as const;
 
 /** A route that nobody is kept from would be a hole: there is none. */
 export function needsOf({ method, path }: Pick<Route, "method" | "path">): Needs {
@@ -65,22 +81,14 @@ export function needsOf({ method, path }: Pick<Route, "method" | "path">): Needs
   return needs;
 }
 
-function serve(app: FastifyInstance, world: World, version: Call["version"], route: Route, needs: Needs): void {
-  const checkBody = bodyCheckOf(route);
-  app.route({
-    method: route.method,
-    url: `/${version}${route.path}`,
-    async handler(request, reply) {
-      const claims = await authenticate(world, request);
-      const allowed = isAllowed(claims, needs, route);
-      if (!allowed && !route.refuse) throw forbidden();
-      const call = callOf(world, version, route, request, claims);
-      if (!allowed) route.refuse?.(call);
-      const checked = { ...call, body: checkBody(request.body) };
-      send(request, reply, await route.handle(checked));
-      return reply;
-    },
-  });
+async function serve(world: World, { path, served, params }: Found<Served>, request: FastifyRequest): Promise<Answer> {
+  const { route, needs, checkBody } = served;
+  const claims = await authenticate(world, request);
+  const allowed = isAllowed(claims, needs, route);
+  if (!allowed && !route.refuse) throw forbidden();
+  const call = callOf(world, path, params, route, request, claims);
+  if (!allowed) route.refuse?.(call);
+  return route.handle({ ...call, body: checkBody(request.body) });
 }
 
 /** A person's token names the same permissions as an application's, and some that applications cannot have. */
@@ -89,17 +97,6 @@ function isAllowed(claims: AccessClaims, needs: Needs, { method, path }: Route):
   if (needs.every((anyOf) => anyOf.some((permission) => held.includes(permission)))) return true;
   if (claims.scp === undefined) return false;
   return delegatedOnly[`${method} ${path}`]?.some((permission) => held.includes(permission)) ?? false;
-}
-
-function serveBatch(app: FastifyInstance, world: World, version: Call["version"]): void {
-  app.post(`/${version}/$batch`, async (request, reply) => {
-    // The batch itself needs no permission: each of its parts is asked for its own.
-    await authenticate(world, request);
-    const { authorization = "" } = request.headers;
-    const body = await runBatch(app, `/${version}`, { authorization, host: request.host }, request.body);
-    send(request, reply, { status: 200, body });
-    return reply;
-  });
 }
 
 async function authenticate(world: World, request: FastifyRequest): Promise<AccessClaims> {
@@ -113,21 +110,21 @@ async function authenticate(world: World, request: FastifyRequest): Promise<Acce
 
 function callOf(
   world: World,
-  version: Call["version"],
+  { version, written }: ServicePath,
+  params: Readonly<Record<string, string>>,
   route: Route,
   request: FastifyRequest,
   claims: AccessClaims,
 ): Call {
   const root = `https://${request.host}/${version}`;
   const consistency = request.headers["consistencylevel"];
-  const params = request.params as Record<string, string>;
   return {
     world,
     directory: directory(world),
     claims,
     version,
     root,
-    path: (request.originalUrl.split("?")[0] ?? "").slice(`/${version}`.length),
+    path: written,
     query: parseQuery(
       request.query as Record<string, string | string[]>,
       route.options ?? [],

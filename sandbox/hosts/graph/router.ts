@@ -1,0 +1,27 @@
+import type { Route } from "./call.ts";
+import { notHere } from "./errors.ts";
+import { parsePath, patternOf } from "./paths.ts";
+import type { ServicePath } from "./paths.ts";
+
+export interface Found<T> {
+  readonly path: ServicePath;
+  readonly served: T;
+  /** Values of the path's parameters, by the names that the route gives them. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Finds what answers a request; what Graph has and the stand-in has not is said to be so, and never a missing object. */
+export function routerOf<T extends { readonly route: Pick<Route, "method" | "path"> }>(all: readonly T[]) {
+  const table = new Map(all.map((each) => [`${each.route.method} ${patternOf(each.route.path).pattern}`, each]));
+
+  return {
+    /** @throws GraphError 400 or 501 */
+    find(method: string, rawPath: string): Found<T> {
+      const path = parsePath(rawPath);
+      const served = table.get(`${method} ${path.pattern}`);
+      if (!served) throw notHere(`${method} ${path.pattern.replaceAll("/:", "/{id}")}`);
+      const { names } = patternOf(served.route.path);
+      return { path, served, params: Object.fromEntries(names.map((name, at) => [name, path.keys[at] ?? ""])) };
+    },
+  };
+}
