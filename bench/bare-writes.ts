@@ -5,7 +5,7 @@
 import { request } from "undici";
 import { createBody } from "../sync/connectors/oneplan/resources.ts";
 import { CONCURRENCY } from "../sync/connectors/oneplan/target.ts";
-import type { Fields } from "../sync/engine/types.ts";
+import type { Fields } from "../sync/model/types.ts";
 import { type Person, pagesOfPeople, readOutputs, throughProxy } from "./people.ts";
 
 const outputs = readOutputs(process.argv[2] ?? "");

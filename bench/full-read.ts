@@ -1,8 +1,8 @@
 /** Measured program: our full read of the directory, as a sync does it, without anything after it. */
 import { readFileSync } from "node:fs";
 import { parseOutputs } from "../contract/outputs.ts";
-import { openSqliteState } from "../sync/engine/index.ts";
-import { usersSync } from "../sync/users/index.ts";
+import { openSqliteState } from "../sync/index.ts";
+import { usersSync } from "../sync/kinds/users/index.ts";
 
 const [outputsFile = "", stateFile = ""] = process.argv.slice(2);
 const outputs = parseOutputs(JSON.parse(readFileSync(outputsFile, "utf8")), outputsFile);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { RunReport } from "../sync/engine/report.ts";
+import type { RunReport } from "../sync/run/report.ts";
 import type { Figure } from "./figure.ts";
 import type { BenchWorld } from "./world.ts";
 

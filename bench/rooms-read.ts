@@ -10,8 +10,8 @@ import { join } from "node:path";
 import { defaultOnesRoomFields } from "../contract/room-properties.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
 import { visibilityOf } from "../sync/connectors/graph/schedule.ts";
-import { openSqliteState } from "../sync/engine/index.ts";
-import { createRoomsSource } from "../sync/rooms/source.ts";
+import { openSqliteState } from "../sync/index.ts";
+import { createRoomsSource } from "../sync/kinds/rooms/source.ts";
 
 let requests = 0;
 const token = process.env["ROOMS_TOKEN"] ?? "";

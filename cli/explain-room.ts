@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-import { explainRoom as explain, type RoomExplanation, UnknownRoom } from "../sync/rooms/explain.ts";
+import { explainRoom as explain, type RoomExplanation, UnknownRoom } from "../sync/kinds/rooms/explain.ts";
 import { renderRoom } from "./terminal/explain-room.ts";
-import { roomsSync } from "../sync/rooms/index.ts";
+import { roomsSync } from "../sync/kinds/rooms/index.ts";
 import { wantsColor } from "./color.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { interruption } from "./interruption.ts";

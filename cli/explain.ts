@@ -4,10 +4,10 @@
  * @packageDocumentation
  */
 import type { Outputs } from "../contract/outputs.ts";
-import type { State } from "../sync/engine/index.ts";
-import { explainUser as explain, UnknownPerson, type UserExplanation } from "../sync/users/explain.ts";
+import type { State } from "../sync/index.ts";
+import { explainUser as explain, UnknownPerson, type UserExplanation } from "../sync/kinds/users/explain.ts";
 import { renderExplanation } from "./terminal/explain-user.ts";
-import { type UserTarget, usersSync } from "../sync/users/index.ts";
+import { type UserTarget, usersSync } from "../sync/kinds/users/index.ts";
 import { wantsColor } from "./color.ts";
 import { interruption } from "./interruption.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";

@@ -8,19 +8,19 @@ import { readFile } from "node:fs/promises";
 import { Access } from "../doctor/checks/access.ts";
 import { graphAs } from "../doctor/checks/bookings.ts";
 import type { Outputs } from "../contract/outputs.ts";
-import { SettingsError } from "../sync/engine/index.ts";
+import { SettingsError } from "../sync/index.ts";
 import { ExitCode } from "../contract/exit-code.ts";
-import { partitionsOf } from "../sync/engine/partitions.ts";
-import type { State } from "../sync/engine/state.ts";
+import { partitionsOf } from "../sync/state/partitions.ts";
+import type { State } from "../sync/state/session.ts";
 import {
   bookingApplication,
   type BookableRoom,
   type BookingFinding,
   calendarFindings,
-} from "../sync/rooms/bookings.ts";
+} from "../sync/kinds/rooms/bookings.ts";
 import { type BookingCheck, renderBookings } from "./terminal/bookings.ts";
-import { parseProcessing, processingFindings } from "../sync/rooms/calendar-processing.ts";
-import { roomsSync } from "../sync/rooms/index.ts";
+import { parseProcessing, processingFindings } from "../sync/kinds/rooms/calendar-processing.ts";
+import { roomsSync } from "../sync/kinds/rooms/index.ts";
 import { wantsColor } from "./color.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";

@@ -4,8 +4,8 @@
  *
  * @packageDocumentation
  */
-import { roomsSync } from "../sync/rooms/index.ts";
-import { roomStandings } from "../sync/rooms/states.ts";
+import { roomsSync } from "../sync/kinds/rooms/index.ts";
+import { roomStandings } from "../sync/kinds/rooms/states.ts";
 import { renderStandings } from "./terminal/room-states.ts";
 import { wantsColor } from "./color.ts";
 import { interruption } from "./interruption.ts";

@@ -5,16 +5,16 @@
  * @packageDocumentation
  */
 import type { Outputs } from "../contract/outputs.ts";
-import { readLimitedObjects, readLimitedSets } from "../sync/engine/allowances.ts";
+import { readLimitedObjects, readLimitedSets } from "../sync/run/allowances.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
-import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "../sync/engine/history.ts";
-import { readRecords } from "../sync/engine/object-history.ts";
-import type { RunReport } from "../sync/engine/report.ts";
+import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "../sync/run/history.ts";
+import { readRecords } from "../sync/run/object-history.ts";
+import type { RunReport } from "../sync/run/report.ts";
 import { type Look, renderObject, renderRun, renderRuns, type StagedSet } from "./terminal/runs.ts";
-import type { State } from "../sync/engine/state.ts";
+import type { State } from "../sync/state/session.ts";
 import { counted } from "../contract/words.ts";
-import { declaredRooms, declaredRoomTargets } from "../sync/rooms/targets.ts";
-import { declaredTarget, declaredTargets } from "../sync/users/targets.ts";
+import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/targets.ts";
+import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts";
 import { wantsColor } from "./color.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";

@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Outputs } from "../contract/outputs.ts";
-import { isAddress, openBlobState, parseBlobAddress } from "../sync/connectors/blob-state/index.ts";
+import { isAddress, openBlobState, parseBlobAddress } from "../sync/state/blob/index.ts";
 import { stateCredential } from "../sync/connectors/credentials/state.ts";
-import { openSqliteState, type StateStore } from "../sync/engine/index.ts";
+import { openSqliteState, type StateStore } from "../sync/index.ts";
 
 /**
  * Where the syncs of a stack remember what they did.

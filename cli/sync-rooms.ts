@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 import type { Outputs } from "../contract/outputs.ts";
-import { SettingsError } from "../sync/engine/index.ts";
-import { declaredRoomTargets, roomsSync, type RoomTarget, roomTargets } from "../sync/rooms/index.ts";
+import { SettingsError } from "../sync/index.ts";
+import { declaredRoomTargets, roomsSync, type RoomTarget, roomTargets } from "../sync/kinds/rooms/index.ts";
 import { loadOutputs } from "./outputs.ts";
 import { runEach, type SyncOptions } from "./syncs.ts";
 

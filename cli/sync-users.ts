@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { Outputs } from "../contract/outputs.ts";
-import { SettingsError, type SyncDefinition } from "../sync/engine/index.ts";
+import { SettingsError, type SyncDefinition } from "../sync/index.ts";
 import {
   declaredTargets,
   type UsersSource,
@@ -12,7 +12,7 @@ import {
   usersSync,
   type UserTarget,
   userTargets,
-} from "../sync/users/index.ts";
+} from "../sync/kinds/users/index.ts";
 import { loadOutputs } from "./outputs.ts";
 import { runEach, type SyncOptions } from "./syncs.ts";
 

@@ -10,7 +10,7 @@ import {
   runSync,
   type StateStore,
   type SyncDefinition,
-} from "../sync/engine/index.ts";
+} from "../sync/index.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { renderReport } from "./terminal/report.ts";
 import { wantsColor } from "./color.ts";

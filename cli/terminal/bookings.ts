@@ -1,9 +1,9 @@
 /** What stands in the way of bookings, for a person's eyes. @packageDocumentation */
 import { createColors } from "picocolors";
 import { counted } from "../../contract/words.ts";
-import type { BookingFinding } from "../../sync/rooms/bookings.ts";
-import { EXPORT_COMMAND } from "../../sync/rooms/calendar-processing.ts";
-import { grouped } from "../../sync/rooms/faults.ts";
+import type { BookingFinding } from "../../sync/kinds/rooms/bookings.ts";
+import { EXPORT_COMMAND } from "../../sync/kinds/rooms/calendar-processing.ts";
+import { grouped } from "../../sync/kinds/rooms/faults.ts";
 
 export interface BookingCheck {
   readonly version: 1;

@@ -1,7 +1,7 @@
 /** The explanation of a room for a person's eyes. @packageDocumentation */
 import { createColors } from "picocolors";
 import { type ExplainLook, fieldLines, page, runFacts } from "./explain.ts";
-import type { RoomExplanation } from "../../sync/rooms/explain.ts";
+import type { RoomExplanation } from "../../sync/kinds/rooms/explain.ts";
 
 /** Renders an explanation; ends with a line break. */
 export function renderRoom(explained: RoomExplanation, look: ExplainLook): string {

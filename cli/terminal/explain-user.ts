@@ -6,7 +6,7 @@
 import { createColors } from "picocolors";
 import { type ExplainLook as Look, type Fact, fieldLines, page, runFacts } from "./explain.ts";
 import { listed, quoted } from "../../contract/words.ts";
-import type { UserExplanation } from "../../sync/users/explain.ts";
+import type { UserExplanation } from "../../sync/kinds/users/explain.ts";
 
 export type ExplainLook = Omit<Look, "sourceName">;
 

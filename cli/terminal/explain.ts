@@ -4,12 +4,12 @@
  * @packageDocumentation
  */
 import type { createColors } from "picocolors";
-import type { ObjectExplanation } from "../../sync/engine/explain.ts";
-import { named } from "../../sync/engine/match.ts";
-import type { PastChange } from "../../sync/engine/object-history.ts";
+import type { ObjectExplanation } from "../../sync/run/explain.ts";
+import { named } from "../../sync/planner/match.ts";
+import type { PastChange } from "../../sync/run/object-history.ts";
 import { allowanceOf, historyLines, instant } from "./runs.ts";
 import { type Column, table } from "./table.ts";
-import type { Change, FieldValue } from "../../sync/engine/types.ts";
+import type { Change, FieldValue } from "../../sync/model/types.ts";
 import { counted, listed } from "../../contract/words.ts";
 
 type Colors = ReturnType<typeof createColors>;

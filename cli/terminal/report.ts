@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 import { createColors } from "picocolors";
-import type { Counts, RunReport } from "../../sync/engine/report.ts";
-import type { FieldValue, RunStatus } from "../../sync/engine/types.ts";
+import type { Counts, RunReport } from "../../sync/run/report.ts";
+import type { FieldValue, RunStatus } from "../../sync/model/types.ts";
 import { grouped } from "../../contract/words.ts";
 
 /** How many objects of a list are shown; `runs show` and `--json` have more. */

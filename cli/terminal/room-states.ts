@@ -2,7 +2,7 @@
 import { createColors } from "picocolors";
 import { type Column, table } from "./table.ts";
 import { counted } from "../../contract/words.ts";
-import type { RoomStandings, Standing, Stranger } from "../../sync/rooms/states.ts";
+import type { RoomStandings, Standing, Stranger } from "../../sync/kinds/rooms/states.ts";
 
 const columns: readonly Column[] = ["state", "room", "address", "why"].map((title) => ({ title }));
 

@@ -5,9 +5,9 @@
  * @packageDocumentation
  */
 import { createColors } from "picocolors";
-import type { LimitedSet } from "../../sync/engine/allowances.ts";
-import type { PastChange } from "../../sync/engine/object-history.ts";
-import type { RunReport } from "../../sync/engine/report.ts";
+import type { LimitedSet } from "../../sync/run/allowances.ts";
+import type { PastChange } from "../../sync/run/object-history.ts";
+import type { RunReport } from "../../sync/run/report.ts";
 import { renderReport } from "./report.ts";
 import { table, type Column } from "./table.ts";
 import { counted, grouped } from "../../contract/words.ts";

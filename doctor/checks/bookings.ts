@@ -7,7 +7,7 @@ import type { Registration } from "../../contract/outputs.ts";
 import { applicationCredential } from "../../sync/connectors/credentials/application.ts";
 import { createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
 import { SettingsError } from "../../contract/errors.ts";
-import { bookingApplication, type BookableRoom, calendarFindings } from "../../sync/rooms/bookings.ts";
+import { bookingApplication, type BookableRoom, calendarFindings } from "../../sync/kinds/rooms/bookings.ts";
 import type { Access } from "./access.ts";
 import { type Check, failed, NotChecked, ok } from "./check.ts";
 

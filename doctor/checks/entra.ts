@@ -8,7 +8,7 @@ import type { Registration } from "../../contract/outputs.ts";
 import { applicationCredential } from "../../sync/connectors/credentials/application.ts";
 import { createGraphClient } from "../../sync/connectors/graph/index.ts";
 import { CredentialError } from "../../contract/errors.ts";
-import { tenantPlace } from "../../sync/users/tenant.ts";
+import { tenantPlace } from "../../sync/kinds/users/tenant.ts";
 import type { Access } from "./access.ts";
 import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
 import { judgeConsent, unknownConsent } from "./consents.ts";

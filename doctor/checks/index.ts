@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { Outputs } from "../../contract/outputs.ts";
-import type { BookableRoom } from "../../sync/rooms/bookings.ts";
+import type { BookableRoom } from "../../sync/kinds/rooms/bookings.ts";
 import { Access } from "./access.ts";
 import { assumptionChecks } from "./assumptions.ts";
 import { bookingChecks } from "./bookings.ts";

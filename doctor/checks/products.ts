@@ -9,8 +9,8 @@ import { applicationCredential } from "../../sync/connectors/credentials/applica
 import { findAssertion, hasAssertion } from "../../sync/connectors/credentials/federated.ts";
 import { type OnesConnection, parseRoutes, readInformation } from "../../sync/connectors/ones/index.ts";
 import { CredentialError } from "../../contract/errors.ts";
-import type { Place, Target } from "../../sync/engine/types.ts";
-import { declaredTarget } from "../../sync/users/targets.ts";
+import type { Place, Target } from "../../sync/model/types.ts";
+import { declaredTarget } from "../../sync/kinds/users/targets.ts";
 import type { Access } from "./access.ts";
 import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
 import { judgeExpiry } from "./expiry.ts";

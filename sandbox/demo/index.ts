@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { colors as pc } from "../../cli/color.ts";
 import { EngineUnavailable, ensureEngine } from "../../tools/engine.ts";
-import type { RunReport } from "../../sync/engine/report.ts";
+import type { RunReport } from "../../sync/run/report.ts";
 import { commandEnvironment } from "../environment.ts";
 import { repository } from "../project.ts";
 import { run } from "../run.ts";

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { colors as pc } from "../../cli/color.ts";
-import type { Counts, RunReport } from "../../sync/engine/report.ts";
+import type { Counts, RunReport } from "../../sync/run/report.ts";
 import type { Deployment } from "./deployment.ts";
 
 export interface Story {

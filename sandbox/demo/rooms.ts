@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import type { RunReport } from "../../sync/engine/report.ts";
+import type { RunReport } from "../../sync/run/report.ts";
 import { directory } from "../directory/index.ts";
 import { text } from "../directory/model.ts";
 import type { World } from "../world.ts";

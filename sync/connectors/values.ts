@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { FieldValue } from "../engine/types.ts";
+import type { FieldValue } from "../model/types.ts";
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?$/;
 

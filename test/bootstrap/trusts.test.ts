@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { trustsOf } from "../../bootstrap/trusts.ts";
 import { azureDevOpsJob, gitHubJob } from "../../components/pipeline-identity/subjects.ts";
 import { backendUrl, secretsProviderUrl, stateAddress } from "../../components/state-storage/addresses.ts";
-import { parseBlobAddress } from "../../sync/connectors/blob-state/index.ts";
+import { parseBlobAddress } from "../../sync/state/blob/index.ts";
 
 describe("subjects, letter by letter", () => {
   const named = { organization: "Contoso", repository: "integrations" };

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
 import { backendUrl } from "../../components/state-storage/index.ts";
 import { run } from "../../sandbox/run.ts";
 import { createStack, type Stack } from "../../sandbox/stack.ts";
-import { type Azurite, startAzurite } from "../sync/connectors/azurite.ts";
+import { type Azurite, startAzurite } from "../sync/state/azurite.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";
 
 /** Published by Microsoft, and the same in every emulator. */

@@ -12,7 +12,7 @@ import { type Ran, run } from "../../sandbox/run.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { type Stack, createStack } from "../../sandbox/stack.ts";
 import type { Outputs } from "../../contract/outputs.ts";
-import type { RunReport } from "../../sync/engine/report.ts";
+import type { RunReport } from "../../sync/run/report.ts";
 import { ensureEngine } from "../../tools/engine.ts";
 
 export interface Deployed {

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/glob
 import { statSync } from "node:fs";
 import type { Person } from "../../sandbox/demo/administrator.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
-import type { RunReport } from "../../sync/engine/report.ts";
-import type { UserExplanation } from "../../sync/users/explain.ts";
+import type { RunReport } from "../../sync/run/report.ts";
+import type { UserExplanation } from "../../sync/kinds/users/explain.ts";
 import { type Deployed, cli, deployable } from "./deployed.ts";
 
 let world: Deployed;

@@ -7,7 +7,7 @@ import { text } from "../../sandbox/directory/model.ts";
 import { ONES_HOST, onesKey, onesResources } from "../../sandbox/hosts/ones/index.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
 import type { Outputs } from "../../contract/outputs.ts";
-import type { RunReport } from "../../sync/engine/report.ts";
+import type { RunReport } from "../../sync/run/report.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";
 
 const ROOM = "room-00006@contoso.com";

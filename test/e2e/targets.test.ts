@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Person } from "../../sandbox/demo/administrator.ts";
 import { ONES_HOST, onesKey, onesUsers } from "../../sandbox/hosts/ones/index.ts";
 import { run } from "../../sandbox/run.ts";
-import type { RunReport } from "../../sync/engine/report.ts";
+import type { RunReport } from "../../sync/run/report.ts";
 import { type Deployed, cli, deployable } from "./deployed.ts";
 
 let world: Deployed;

@@ -1,4 +1,4 @@
-import type { Source } from "../../sync/engine/types.ts";
+import type { Source } from "../../sync/model/types.ts";
 
 /** The source, ending after so many pages, and saying so: what comes after them is not known. */
 export function cutSource(source: Source, pages: number): Source {

@@ -4,7 +4,7 @@
  */
 import type { Directory } from "../../sandbox/directory/index.ts";
 import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
-import type { Fields, FieldValue, NewObject } from "../../sync/engine/types.ts";
+import type { Fields, FieldValue, NewObject } from "../../sync/model/types.ts";
 import type { SettingsStep } from "./steps.ts";
 import type { MemoryTarget, Stored, Witness } from "./target.ts";
 import { BARRED, GUARDED, mailOf } from "./tenant.ts";

@@ -1,5 +1,5 @@
 /** One process that runs a sync: it takes steps, at any of which it may be killed, or something else may happen. */
-import type { StateStore } from "../../sync/engine/state.ts";
+import type { StateStore } from "../../sync/state/session.ts";
 
 /** What a killed process throws from everything that it still tries. */
 export class Killed extends Error {

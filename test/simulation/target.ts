@@ -3,7 +3,7 @@
  * asked without answering, shows new objects late and lists old copies. Every write is shown to a witness first.
  */
 import { ConnectionError, TenantwireError } from "../../contract/errors.ts";
-import type { Fields, NewObject, Target, TargetObject } from "../../sync/engine/types.ts";
+import type { Fields, NewObject, Target, TargetObject } from "../../sync/model/types.ts";
 import type { HandStep, Outcome } from "./steps.ts";
 import { mailOf } from "./tenant.ts";
 

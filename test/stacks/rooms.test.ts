@@ -6,7 +6,7 @@ import { declaredRegistrations } from "../../stacks/registrations.ts";
 import { defaultFileRoomFields, defaultOnesRoomFields } from "../../contract/room-properties.ts";
 import { parseSettings, SettingsError } from "../../stacks/settings.ts";
 import { parseRoutes } from "../../sync/connectors/ones/index.ts";
-import { parseRoomsSettings } from "../../sync/rooms/settings.ts";
+import { parseRoomsSettings } from "../../sync/kinds/rooms/settings.ts";
 import { asConfiguration, changed, everything, type Written } from "./written.ts";
 
 function withRooms(): Written {

@@ -9,7 +9,7 @@ import { open, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { TenantwireError } from "../../../contract/errors.ts";
-import type { Fields, FieldValue, NewObject, Place, Target, TargetObject } from "../../engine/types.ts";
+import type { Fields, FieldValue, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
 import { replaceFile } from "./replace.ts";
 import { type Format, OWN_NAMES, parseRows, printRows, type Row, type Rows } from "./rows.ts";

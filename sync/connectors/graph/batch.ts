@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import { isPassingStatus, retryAfterMs } from "../http/answer.ts";
 import { PATIENCE_MS } from "../http/gate.ts";
-import { pump } from "../../engine/pump.ts";
+import { pump } from "../../model/pump.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { refusal } from "./errors.ts";
 

@@ -5,7 +5,7 @@
  *
  * @packageDocumentation
  */
-import type { TargetObject } from "../../engine/types.ts";
+import type { TargetObject } from "../../model/types.ts";
 import type { Query } from "../api.ts";
 
 /** Attribute -> OnePlan's name of the property, for those that are looked up by `?field=`. */

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { Fields, FieldValue, NewObject, TargetObject } from "../../engine/types.ts";
+import type { Fields, FieldValue, NewObject, TargetObject } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
 
 /** A resource as OnePlan sends it; what is not used here is left out. Nothing of it is believed unseen. */

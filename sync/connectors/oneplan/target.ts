@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { ConnectionError } from "../../../contract/errors.ts";
-import type { Fields, NewObject, Place, Target, TargetObject } from "../../engine/types.ts";
+import type { Fields, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
 import { type ApiClient, ApiRefusal, type Query } from "../api.ts";
 import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { checkFields, type ResourceField } from "./fields.ts";

@@ -5,7 +5,7 @@
  */
 import { didYouMean } from "../../../contract/nearest.ts";
 import { TenantwireError } from "../../../contract/errors.ts";
-import type { Fields, FieldValue, TargetObject } from "../../engine/types.ts";
+import type { Fields, FieldValue, TargetObject } from "../../model/types.ts";
 import { joined, parts } from "../text-list.ts";
 import { fieldValue } from "../values.ts";
 import type { Item } from "./rooms-list.ts";

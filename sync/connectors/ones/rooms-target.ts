@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { ConnectionError } from "../../../contract/errors.ts";
-import type { Fields, NewObject, Place, Target, TargetObject } from "../../engine/types.ts";
+import type { Fields, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
 import { type AreaOfList, Areas } from "./rooms-areas.ts";
 import { AREAS, areasIn, checkRoomFields, resourceBody, resourceObject } from "./rooms-fields.ts";

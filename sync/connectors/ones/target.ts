@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
-import type { Fields, NewObject, Place, Target, TargetObject } from "../../engine/types.ts";
+import type { Fields, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
 import { type ApiClient, ApiRefusal, basic, createApiClient, keptAuthorization } from "../api.ts";
 import { BASE } from "./route-parts.ts";
 import { INFORMATION, type Routes } from "./routes.ts";

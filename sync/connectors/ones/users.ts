@@ -5,7 +5,7 @@
  */
 import { didYouMean } from "../../../contract/nearest.ts";
 import { TenantwireError } from "../../../contract/errors.ts";
-import type { Fields, FieldValue, NewObject, TargetObject } from "../../engine/types.ts";
+import type { Fields, FieldValue, NewObject, TargetObject } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
 import { DEFAULT_FIELDS, type Routes } from "./routes.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { UserExplanation } from "../../../sync/users/explain.ts";
+import type { UserExplanation } from "../../../sync/kinds/users/explain.ts";
 import { renderExplanation } from "../../../cli/terminal/explain-user.ts";
 
 const look = { color: false, now: new Date("2026-03-02T12:00:00.000Z"), targetName: "OnePlan" };

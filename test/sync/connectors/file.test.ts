@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { createFileTarget } from "../../../sync/connectors/file/index.ts";
 import { type Format, parseRows, printRows, type Row } from "../../../sync/connectors/file/rows.ts";
-import type { Target } from "../../../sync/engine/types.ts";
+import type { Target } from "../../../sync/model/types.ts";
 
 const signal = AbortSignal.timeout(60_000);
 

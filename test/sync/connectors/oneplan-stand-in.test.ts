@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { oneplanBehaviour } from "../../../sandbox/hosts/oneplan/behaviour.ts";
 import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
 import { createOnePlanTarget } from "../../../sync/connectors/oneplan/index.ts";
-import type { Target, TargetObject } from "../../../sync/engine/types.ts";
+import type { Target, TargetObject } from "../../../sync/model/types.ts";
 import { throughProxy } from "./hosts.ts";
 
 const ADA = "6f1c7a0e-0000-4000-8000-00000000ada1";

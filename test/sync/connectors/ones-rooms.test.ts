@@ -4,7 +4,7 @@ import { ONES_HOST, onesKey, onesResources } from "../../../sandbox/hosts/ones/i
 import type { OnesResources } from "../../../sandbox/hosts/ones/resources.ts";
 import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
 import { type AreaOfList, createOnesRoomsTarget, parseRoutes } from "../../../sync/connectors/ones/index.ts";
-import type { Target } from "../../../sync/engine/types.ts";
+import type { Target } from "../../../sync/model/types.ts";
 import { throughProxy } from "./hosts.ts";
 import { describeTarget } from "./target-suite.ts";
 

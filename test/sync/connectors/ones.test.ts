@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { inspect } from "node:util";
 import { createOnesTarget, parseRoutes } from "../../../sync/connectors/ones/index.ts";
-import type { Target } from "../../../sync/engine/types.ts";
+import type { Target } from "../../../sync/model/types.ts";
 import { type Received, type Reply, startTestHosts, type TestHosts } from "./hosts.ts";
 
 const HOST = "ones.contoso.com";

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { fieldValue } from "../../../sync/connectors/values.ts";
-import type { Fields, NewObject, Target, TargetObject } from "../../../sync/engine/types.ts";
+import type { Fields, NewObject, Target, TargetObject } from "../../../sync/model/types.ts";
 
 export interface Person {
   /** Id in the source. */

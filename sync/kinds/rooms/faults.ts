@@ -1,0 +1,70 @@
+/**
+ * What of rooms and room lists cannot be used as it is, in words that name the mend. The other rooms go on. Pure.
+ *
+ * @packageDocumentation
+ */
+import { powerShellQuoted } from "../../../contract/powershell.ts";
+import { CAPACITY } from "../../../contract/room-properties.ts";
+import type { ReadException } from "../../model/types.ts";
+import { counted, listed, quoted } from "../../../contract/words.ts";
+import { capacityOf } from "./mapping.ts";
+import type { Room, RoomList } from "./room.ts";
+
+/** What an address is that the settings name, and that no room has. */
+export type AddressFound = "room list" | "workspace" | "nothing";
+
+/** Rooms that cannot be told from others, or cannot be booked at all, and why. */
+export function roomFaults(rooms: readonly Room[]): ReadonlyMap<Room, string> {
+  const faults = new Map<Room, string>();
+  for (const [address, same] of grouped(rooms, ({ address }) => address)) {
+    if (address === "") {
+      for (const room of same) faults.set(room, "has no mail address in Microsoft Graph, by which it would be booked");
+    } else if (same.length > 1) {
+      const names = listed(same.map(({ name }) => quoted(name)));
+      const why = `has its address in common: ${counted(same.length, "room")} have ${address} (${names}); give each its own in Exchange`;
+      for (const room of same) faults.set(room, why);
+    }
+  }
+  return faults;
+}
+
+/** A room without a capacity is synced, with the capacity that the target has. */
+export function capacityFault({ properties, address }: Room): string | undefined {
+  if (!(CAPACITY in properties) || capacityOf(properties) !== undefined) return undefined;
+  const held = properties[CAPACITY];
+  const has = typeof held === "number" ? `has the capacity ${held}` : "has no capacity";
+  return `${has}, by which rooms are looked for; set it in Exchange: Set-Place -Identity ${powerShellQuoted(address)} -Capacity <seats>`;
+}
+
+export function listException({ address, name, unread, members }: RoomList): ReadException | undefined {
+  const label = name === address ? "" : name;
+  if (unread !== undefined) {
+    return { id: address, label, reason: `${unread}; whom this room list held before is taken to be in it still` };
+  }
+  if (members > 0) return undefined;
+  return { id: address, label, reason: "this room list is empty; add its rooms in Exchange, or delete it" };
+}
+
+const words: Readonly<Record<AddressFound, string>> = {
+  "room list": "is the address of a room list; name it under lists",
+  workspace: "is the address of a workspace; set workspaces: true to sync those too",
+  nothing:
+    "is the address of no room that Microsoft Graph knows: correct it; a new room may take up to 48 h to show, and one that is hidden from address lists never does",
+};
+
+/** @param setting where the scope is in the settings */
+export function addressException(address: string, found: AddressFound, setting: string): ReadException {
+  return { id: address, label: "", reason: `${words[found]} (${setting}.addresses)` };
+}
+
+/** In the order of first appearance. */
+export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,97 @@
+/**
+ * What is remembered of the rooms that were in scope: what they are called here, and since when they are missing.
+ *
+ * @packageDocumentation
+ */
+import { z } from "zod";
+import { BatchWriter } from "../../state/queue.ts";
+import { toJson } from "../../model/json.ts";
+import type { State } from "../../state/session.ts";
+import type { Room } from "./room.ts";
+
+/** A room that was in scope in some run. */
+export const KnownRoom = z.strictObject({
+  /** As it was when the room was last seen, in lower case. */
+  address: z.string(),
+  name: z.string(),
+  /** As it was when the room was last seen. */
+  placeId: z.string().optional(),
+  way: z.enum(["all", "address", "list", "building", "tag"]),
+  /** The room lists that it was in, by address. */
+  lists: z.record(z.string(), z.strictObject({ id: z.string(), name: z.string() })),
+  /** Present while it is missing. */
+  missing: z
+    .strictObject({
+      /** Instant of the first complete read that it was not in. */
+      since: z.iso.datetime(),
+      /** Complete reads that it was not in. */
+      reads: z.int().min(1),
+      retired: z.literal(true).optional(),
+    })
+    .optional(),
+});
+export type KnownRoom = z.infer<typeof KnownRoom>;
+
+/** By id. */
+export type KnownRooms = ReadonlyMap<string, KnownRoom>;
+
+function partitionOf(sync: string): string {
+  return `${sync}-known`;
+}
+
+export async function loadKnown(state: State, sync: string): Promise<KnownRooms> {
+  const known = new Map<string, KnownRoom>();
+  for await (const page of state.list(partitionOf(sync))) {
+    for (const { key, value } of page) known.set(key, KnownRoom.parse(value));
+  }
+  return known;
+}
+
+/** Writes what differs; `undefined` is forgotten. */
+export async function keepKnown(
+  state: State,
+  sync: string,
+  before: KnownRooms,
+  after: ReadonlyMap<string, KnownRoom | undefined>,
+): Promise<void> {
+  const writer = new BatchWriter(state, partitionOf(sync));
+  const writes: Promise<void>[] = [];
+  for (const [id, room] of after) {
+    const known = before.get(id);
+    if (room === undefined) {
+      if (known !== undefined) writes.push(writer.delete(id));
+    } else if (JSON.stringify(known) !== JSON.stringify(room)) {
+      writes.push(writer.put(id, toJson(room)));
+    }
+  }
+  await Promise.all(writes);
+}
+
+/**
+ * What each room is called here. The id is what the target's object carries, and never changes again: the `placeId`,
+ * else the address. A room goes on under the id that it has
+ *
+ * - when the cloud begins to have, or ceases to have, place ids;
+ * - when its mailbox was made anew: the old `placeId` is gone, the address is the same. That can only be told from a
+ *   complete read; before, such a room has no id.
+ */
+export function idsOf(
+  rooms: readonly Room[],
+  known: KnownRooms,
+  complete: boolean,
+): ReadonlyMap<Room, string | undefined> {
+  const present = new Set(rooms.flatMap(({ placeId }) => placeId ?? []));
+  const byAddress = new Map([...known].map(([id, room]) => [room.address, { id, ...room }]));
+  const byPlaceId = new Map([...known].flatMap(([id, { placeId }]) => (placeId === undefined ? [] : [[placeId, id]])));
+  const idOf = ({ placeId, address }: Room): string | undefined => {
+    const own = placeId === undefined ? undefined : byPlaceId.get(placeId);
+    if (own !== undefined) return own;
+    const fresh = placeId !== undefined && !known.has(placeId) ? placeId : address || undefined;
+    const held = address === "" ? undefined : byAddress.get(address);
+    if (held === undefined) return fresh;
+    // Its room is there, under another address by now.
+    if (held.placeId !== undefined && present.has(held.placeId)) return fresh;
+    return placeId === undefined || held.placeId === undefined || complete ? held.id : undefined;
+  };
+  return new Map(rooms.map((room) => [room, idOf(room)]));
+}

@@ -1,0 +1,59 @@
+/** What is read of rooms, in the words of this sync. @packageDocumentation */
+import type { GraphPlace } from "../../connectors/graph/places.ts";
+import type { AddressFound } from "./faults.ts";
+
+/** A room, or a workspace where those are wanted too. */
+export interface Room {
+  /** Mail address in lower case; empty where Graph gives none. */
+  readonly address: string;
+  /** Never changes; absent in clouds that do not have it. */
+  readonly placeId?: string;
+  readonly name: string;
+  /** Addresses of the room lists that it is in; absent where nobody can know. */
+  readonly lists?: readonly string[];
+  readonly properties: GraphPlace;
+}
+
+export interface RoomList {
+  /** Mail address in lower case. */
+  readonly address: string;
+  /** `placeId`, else the address. */
+  readonly id: string;
+  /** No two lists have the same: one that has is told from the others by its address. */
+  readonly name: string;
+  /** Why its members are not known, in words, if so: `Microsoft Graph does not have it`. */
+  readonly unread?: string;
+  readonly members: number;
+}
+
+/** What is there, as far as it was asked for. */
+export interface Inventory {
+  readonly rooms: readonly Room[];
+  readonly lists: readonly RoomList[];
+  /** Whether those are all that were asked for. */
+  readonly listsComplete: boolean;
+  /** Addresses that the settings name and no room has, and what they are. */
+  readonly unfound: ReadonlyMap<string, AddressFound>;
+  /** Only a complete one says anything about what is not in it. */
+  readonly complete: boolean;
+  /** What the report should say besides. */
+  readonly notes: readonly string[];
+}
+
+export function roomOf(place: GraphPlace, lists?: readonly string[]): Room {
+  const placeId = textOf(place, "placeId")?.toLowerCase();
+  const address = textOf(place, "emailAddress")?.toLowerCase() ?? "";
+  return {
+    address,
+    ...(placeId !== undefined && { placeId }),
+    name: textOf(place, "displayName") ?? (address || place.id),
+    ...(lists && { lists }),
+    properties: place,
+  };
+}
+
+/** A property that is text; `undefined` for nothing and for blanks. */
+export function textOf(place: GraphPlace, property: string): string | undefined {
+  const value = place[property];
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}

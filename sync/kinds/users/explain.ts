@@ -1,0 +1,218 @@
+/**
+ * Why somebody is or is not in the target: found in Entra, in scope by which way, matched to what, and what the next
+ * run would do. Reads only.
+ *
+ * @packageDocumentation
+ */
+import { TenantwireError } from "../../../contract/errors.ts";
+import { explainObject, type ObjectExplanation } from "../../run/explain.ts";
+import { linkOf, linksNamed } from "../../run/history.ts";
+import type { SyncDefinition } from "../../run/run.ts";
+import type { State } from "../../state/session.ts";
+import type { FieldValue } from "../../model/types.ts";
+import { counted, listed } from "../../../contract/words.ts";
+import { chainTo } from "./chain.ts";
+import type { GraphUser } from "./mapping.ts";
+import type { ScopeRead } from "./scope-reading.ts";
+import type { UsersSource } from "./source.ts";
+
+export interface GroupName {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface UserExplanation extends ObjectExplanation {
+  readonly version: 1;
+  /** Absent where Entra does not have the user (any more). */
+  readonly entra?: {
+    readonly userPrincipalName: string | null;
+    readonly mail: string | null;
+    readonly accountEnabled: boolean | null;
+  };
+  readonly scope: {
+    readonly inScope: boolean;
+    /** Why not; absent for somebody in scope. */
+    readonly reason?: string;
+    /** Neither groups nor administrative units are named in the settings. */
+    readonly everybody: boolean;
+    /**
+     * For each group of the settings that the user is in: the shortest way to the user, that group first, then each
+     * group inside the one before.
+     */
+    readonly chains: readonly (readonly GroupName[])[];
+    /** The administrative units of the settings that the user is in. */
+    readonly units: readonly GroupName[];
+  };
+  readonly fields: readonly ExplainedField[];
+}
+
+export interface ExplainedField {
+  readonly field: string;
+  /** Property of the Entra user that it is mapped from. */
+  readonly property: string;
+  /** What the target should hold; absent where that is not known, or where the field is left as it is. */
+  readonly value?: FieldValue;
+  /** What the target holds; absent where there is no object of the target. */
+  readonly held?: FieldValue;
+  /** What the next run would write. */
+  readonly write?: FieldValue;
+  /** Whom the field refers to; absent where it refers to nobody. */
+  readonly refersTo?: {
+    readonly id: string;
+    /** By the link of that one; absent where the target does not have him, and the field has to wait. */
+    readonly label?: string;
+  };
+}
+
+export interface ExplainUserOptions {
+  readonly definition: SyncDefinition & { readonly source: UsersSource };
+  /** Field of the target -> property of the Entra user. */
+  readonly properties: Readonly<Record<string, string>>;
+  readonly state: State;
+  /** Mail address, user principal name or object id. */
+  readonly asked: string;
+  readonly signal: AbortSignal;
+  readonly now?: () => Date;
+}
+
+/** Nobody is meant: neither in Entra nor among those who were synced to this target. */
+export class UnknownPerson extends TenantwireError {
+  override name = "UnknownPerson";
+}
+
+/**
+ * @throws UnknownPerson when nobody is meant
+ * @throws TenantwireError when more than one is meant
+ * @throws ScopeError when it cannot be known who is in scope: the next run would stop with the same words
+ */
+export async function explainUser(options: ExplainUserOptions): Promise<UserExplanation> {
+  const { definition, state, signal, properties, now } = options;
+  const { source } = definition;
+  const user = await findUser(options);
+  const prepared = await source.prepare(state, signal);
+  const [object] = await source.fetch([user.id], signal);
+  if (!object) throw new TypeError("The source did not tell of an object that it was asked for.");
+
+  const explained = await explainObject({
+    definition,
+    state,
+    object,
+    signal,
+    ...(prepared.protected && { protected: prepared.protected }),
+    ...(now && { now }),
+  });
+  // Out of scope, a source does not map: there are no fields.
+  const inScope = user.found !== undefined && object.fields !== undefined;
+  return {
+    version: 1,
+    ...(user.found && { entra: accountOf(user.found) }),
+    scope: {
+      inScope,
+      ...(!inScope && !object.want.active && { reason: object.want.reason }),
+      everybody: isEverybody(prepared.scope),
+      chains: prepared.scope ? await chainsOf(source, prepared.scope, user.id, signal) : [],
+      units: prepared.scope ? unitsOf(prepared.scope, user.id) : [],
+    },
+    fields: fieldsOf(properties, explained, await referredBy(options, explained)),
+    ...explained,
+  };
+}
+
+/**
+ * Whom the words stand for: in Entra, or else among those who were synced, by what they were called then and by the id
+ * in the target. Such a one may still be in Entra, under another address.
+ */
+async function findUser(options: ExplainUserOptions): Promise<{ readonly id: string; readonly found?: GraphUser }> {
+  const { definition, state, asked, signal } = options;
+  const users = await definition.source.lookUp(asked, signal);
+  if (users.length > 0) {
+    const found = only(users, asked);
+    return { id: found.id, found };
+  }
+  const links = await linksNamed(state, definition.sync, asked);
+  const { id } = only(
+    links.map((link) => ({ id: link.sourceId })),
+    asked,
+  );
+  const [found] = await definition.source.lookUp(id, signal);
+  return { id, ...(found && { found }) };
+}
+
+function only<T extends { readonly id: string }>(users: readonly T[], asked: string): T {
+  const [user, another] = users;
+  if (user === undefined) {
+    throw new UnknownPerson(
+      `Nobody in Entra has the mail address, user principal name or object id ${asked}, and nobody who was synced had it.`,
+    );
+  }
+  if (another === undefined) return user;
+  const ids = listed(users.map(({ id }) => id));
+  throw new TenantwireError(`${counted(users.length, "user")} answer to ${asked}: give the object id of one (${ids}).`);
+}
+
+function accountOf(user: GraphUser): NonNullable<UserExplanation["entra"]> {
+  const text = (property: string) => (typeof user[property] === "string" ? user[property] : null);
+  const { accountEnabled } = user;
+  return {
+    userPrincipalName: text("userPrincipalName"),
+    mail: text("mail"),
+    accountEnabled: typeof accountEnabled === "boolean" ? accountEnabled : null,
+  };
+}
+
+function isEverybody(scope: ScopeRead | undefined): boolean {
+  return scope === undefined || scope.cursor.groups.length + scope.cursor.units.length === 0;
+}
+
+async function chainsOf(
+  source: UsersSource,
+  { graph, cursor }: ScopeRead,
+  user: string,
+  signal: AbortSignal,
+): Promise<GroupName[][]> {
+  const chains = cursor.groups.map(({ id }) => chainTo(graph, id, user)).filter((chain) => chain !== undefined);
+  const ids = [...new Set(chains.flat())];
+  const names = new Map((await source.groupNames(ids, signal)).map((name, index) => [ids[index], name]));
+  return chains.map((chain) => chain.map((id) => ({ id, name: names.get(id) ?? id })));
+}
+
+function unitsOf({ graph, cursor }: ScopeRead, user: string): GroupName[] {
+  return cursor.units.filter(({ id }) => chainTo(graph, id, user) !== undefined).map(({ id, name }) => ({ id, name }));
+}
+
+type RefersTo = NonNullable<ExplainedField["refersTo"]>;
+
+async function referredBy(
+  { definition, state }: ExplainUserOptions,
+  { object }: ObjectExplanation,
+): Promise<ReadonlyMap<string, RefersTo>> {
+  const referred = new Map<string, RefersTo>();
+  for (const [field, { id }] of Object.entries(object.references ?? {})) {
+    const link = await linkOf(state, definition.sync, id);
+    referred.set(field, link ? { id, label: link.label } : { id });
+  }
+  return referred;
+}
+
+function fieldsOf(
+  properties: ExplainUserOptions["properties"],
+  explained: ObjectExplanation,
+  referred: ReadonlyMap<string, RefersTo>,
+): ExplainedField[] {
+  const { object, next, present, candidates } = explained;
+  // What would be linked is what the next run compares with.
+  const held = present ?? candidates.find((candidate) => candidate.object.id === next.change.targetId)?.object;
+  return Object.entries(properties).map(([field, property]) => {
+    const value = object.fields?.[field];
+    const write = next.change.after?.[field];
+    const refersTo = referred.get(field);
+    return {
+      field,
+      property,
+      ...(value !== undefined && { value }),
+      ...(held && { held: held.fields[field] ?? null }),
+      ...(write !== undefined && { write }),
+      ...(refersTo && { refersTo }),
+    };
+  });
+}

@@ -1,0 +1,130 @@
+/**
+ * From a user of Entra to what the target should hold. Pure.
+ *
+ * @packageDocumentation
+ */
+import { DIRECTORY_EXTENSION, MANAGER, PAGER } from "../../../contract/user-properties.ts";
+import type { FieldValue, Reference, SourceObject } from "../../model/types.ts";
+import { quoted } from "../../../contract/words.ts";
+import { fieldValue } from "../../connectors/values.ts";
+
+/** A user as Graph gives it; which properties are there depends on `$select`, and in a delta on what changed. */
+export interface GraphUser {
+  readonly id: string;
+  readonly [property: string]: unknown;
+}
+
+export interface MappingOptions {
+  /** Field of the target -> property of the Entra user. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly disabledAccountsAreInactive: boolean;
+  /** Names of the groups whose members are in scope; none: everybody. */
+  readonly groups: readonly string[];
+  /** Fields that keep what they hold where the property has no value; all others are emptied. */
+  readonly keep?: ReadonlySet<string>;
+  /** Fields that the target refuses to be without, and what they are called in a report; by default OnePlan's. */
+  readonly required?: Readonly<Record<string, string>>;
+  /** The target's field of the mail address; by default `mail`. */
+  readonly mailField?: string;
+}
+
+export interface Mapping {
+  /** A user that is in scope. */
+  inScope(user: GraphUser): SourceObject;
+  /**
+   * A user that is out of scope. What is known of it may be the id alone.
+   *
+   * @param why in words for the report; by default it is in none of the groups
+   */
+  outOfScope(user: GraphUser, why?: string): SourceObject;
+  deleted(id: string): SourceObject;
+  /** The same where `pager` is this directory extension. */
+  withPager(extension: string): Mapping;
+}
+
+export function createMapping(options: MappingOptions): Mapping {
+  const entries = Object.entries(options.fields);
+  const { required = { name: "name", mail: "mail address" }, mailField = "mail" } = options;
+  const notMember = `not a member of ${either(options.groups)}`;
+  const nothing = (id: string, label: string, reason: string): SourceObject => {
+    return { id, label, want: { active: false, reason }, keys: keysOf(id, null) };
+  };
+
+  return {
+    inScope(user) {
+      const fields: Record<string, FieldValue> = {};
+      const references: Record<string, Reference> = {};
+      let skip: string | undefined;
+      for (const [field, property] of entries) {
+        const manager = property === MANAGER ? managerOf(user) : undefined;
+        if (manager !== undefined) {
+          references[field] = options.keep?.has(field) ? { id: manager, keep: true } : { id: manager };
+          continue;
+        }
+        const value = property === MANAGER ? null : propertyValue(user, property);
+        // A field that is left out is neither compared nor written.
+        if (value !== null || !options.keep?.has(field)) fields[field] = value;
+        if (value === null && Object.hasOwn(required, field))
+          skip ??= `has no ${required[field]} (${property}) in Entra`;
+      }
+      const disabled = options.disabledAccountsAreInactive && user["accountEnabled"] === false;
+      return {
+        id: user.id,
+        label: labelOf(user),
+        want: disabled ? { active: false, reason: "account disabled in Entra" } : { active: true },
+        fields,
+        ...(Object.keys(references).length > 0 && { references }),
+        keys: keysOf(user.id, fields[mailField] ?? fieldValue(user["mail"])),
+        ...(skip !== undefined && { skip }),
+      };
+    },
+    outOfScope: (user, why = notMember) => nothing(user.id, labelOf(user), why),
+    deleted: (id) => nothing(id, id, "deleted in Entra"),
+    withPager(extension) {
+      const fields = entries.map(([field, property]) => [field, property === PAGER ? extension : property]);
+      return createMapping({ ...options, fields: Object.fromEntries(fields) as Record<string, string> });
+    },
+  };
+}
+
+/** A property in the form that values are compared in. */
+export function propertyValue(user: GraphUser, property: string): FieldValue {
+  const value = fieldValue(valueOf(user, property));
+  // A directory extension may be a whole number; where it is a card number, the target has it as text.
+  return typeof value === "number" && DIRECTORY_EXTENSION.test(property) ? String(value) : value;
+}
+
+function valueOf(user: GraphUser, property: string): unknown {
+  if (!property.startsWith("extensionAttribute")) return user[property];
+  const attributes = user["onPremisesExtensionAttributes"];
+  return typeof attributes === "object" ? (attributes as Record<string, unknown> | null)?.[property] : undefined;
+}
+
+/** Without a manager, Graph leaves the relation out of a user. In a delta it comes in a list (assumed). */
+function managerOf(user: GraphUser): string | undefined {
+  const [manager] = [user[MANAGER] ?? user[`${MANAGER}@delta`]].flat() as readonly (
+    { readonly id?: unknown } | undefined
+  )[];
+  return typeof manager?.id === "string" ? manager.id : undefined;
+}
+
+function labelOf(user: GraphUser): string {
+  for (const property of ["displayName", "mail", "userPrincipalName"]) {
+    const value = user[property];
+    if (typeof value === "string" && value !== "") return value;
+  }
+  return user.id;
+}
+
+/** Addresses are compared without regard to letter case. */
+function keysOf(id: string, mail: FieldValue): Record<string, string> {
+  const ids = { office365Id: id, externalId: id };
+  return typeof mail === "string" ? { ...ids, mail: mail.toLowerCase() } : ids;
+}
+
+/** `"A"`, `"A" or "B"`, `"A", "B" or "C"`. */
+export function either(groups: readonly string[]): string {
+  const names = groups.map(quoted);
+  const last = names.pop() ?? "";
+  return names.length === 0 ? last : `${names.join(", ")} or ${last}`;
+}

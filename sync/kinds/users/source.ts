@@ -1,0 +1,249 @@
+/**
+ * Users of Entra as a source: everybody, or what changed since the last run.
+ *
+ * @packageDocumentation
+ */
+import { isExpiredLink } from "../../connectors/graph/index.ts";
+import { CursorExpired } from "../../../contract/errors.ts";
+import type { State } from "../../state/session.ts";
+import type { Json, Place, ReadRequest, ReadResult, SourceObject } from "../../model/types.ts";
+import { CardNumberCount } from "./card-number.ts";
+import { completed } from "./changes.ts";
+import { type Cursor, parseCursor } from "./cursor.ts";
+import { groupNames } from "./graph-groups.ts";
+import { allUsers, changedUsers, latestLink, usersById, usersNamed } from "./graph-users.ts";
+import { Judge } from "./judge.ts";
+import { type Manner, mannerOf } from "./manner.ts";
+import type { GraphUser } from "./mapping.ts";
+import { everybody } from "./membership.ts";
+import { mergeById } from "./merge.ts";
+import { missingExtension } from "./missing-extension.ts";
+import { USERS_SYNC } from "./name.ts";
+import { ownPartitions } from "./own-partitions.ts";
+import { type Protected, readProtected } from "./protection.ts";
+import {
+  followScope,
+  forGroups,
+  readScope,
+  type ScopeFollowed,
+  type ScopeNames,
+  type ScopeRead,
+} from "./scope-reading.ts";
+import { noRules, type ScopeRules } from "./scope-rules.ts";
+import { kindsOf } from "./scope.ts";
+import type { Prepared, UsersSource, UsersSourceOptions } from "./source-types.ts";
+import { dropMembers } from "./stored-members.ts";
+import { tenantPlace } from "./tenant.ts";
+
+/** How many objects of a delta are handed on at once. */
+const CHUNK = 100;
+
+type OfRun = Pick<ReadRequest, "state" | "dryRun" | "signal">;
+
+export type { UsersSource, UsersSourceOptions } from "./source-types.ts";
+
+export function createUsersSource(options: UsersSourceOptions): UsersSource {
+  return new EntraUsers(options);
+}
+
+class EntraUsers implements UsersSource {
+  readonly name = "Entra";
+  readonly #options: UsersSourceOptions;
+  readonly #rules: ScopeRules;
+  readonly #names: ScopeNames;
+  readonly #setting: string;
+  #manner: Promise<Manner> | undefined;
+  /** By the read of this run. */
+  #judge: Judge | undefined;
+
+  constructor(options: UsersSourceOptions) {
+    const { groups, units = [], excludedGroups = [], protectedGroups = [] } = options;
+    this.#options = options;
+    this.#rules = options.rules ?? noRules;
+    this.#names = { groups, units, excludedGroups, protectedGroups };
+    this.#setting = options.setting ?? "tenantwire:oneplan.users";
+  }
+
+  place(signal: AbortSignal): Promise<Place> {
+    return tenantPlace(this.#options.client, this.#options.tenant, signal);
+  }
+
+  async *read(asked: ReadRequest): AsyncGenerator<readonly SourceObject[], ReadResult, void> {
+    const request = { ...asked, state: this.#ownState(asked.state) };
+    const { cardNumber } = this.#options;
+    const cards = cardNumber && request.mode === "full" ? new CardNumberCount(cardNumber) : undefined;
+    const manner = await this.#mannerOf(request.signal);
+    try {
+      const read = request.mode === "full" ? this.#readFull(request, manner, cards) : this.#readDelta(request, manner);
+      const { cursor, kept } = yield* read;
+      return {
+        complete: true,
+        cursor: cursor as unknown as Json,
+        notes: [...(kept ? kept.notes : []), ...(cards ? [cards.note()] : [])],
+        ...(kept && { protected: kept.ids }),
+      };
+    } catch (error) {
+      const missing = missingExtension(error, manner.select);
+      if (missing !== undefined) throw missing;
+      if (request.mode === "full" || !isExpiredLink(error)) throw error;
+      throw new CursorExpired("Microsoft Graph no longer accepts the position of the last run.", { cause: error });
+    }
+  }
+
+  async fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly SourceObject[]> {
+    const judge = this.#judge;
+    if (judge === undefined) throw new TypeError("Single users are read after the read of the run.");
+    const { select, purpose } = await this.#mannerOf(signal);
+    const found = await usersById(this.#options.client, ids, select, { ...purpose, signal });
+    return ids.map((id, index) => (found[index] === undefined ? judge.deleted(id) : judge.object(found[index])));
+  }
+
+  async lookUp(asked: string, signal: AbortSignal): Promise<readonly GraphUser[]> {
+    const { select, purpose } = await this.#mannerOf(signal);
+    return usersNamed(this.#options.client, asked, select, { ...purpose, signal });
+  }
+
+  async prepare(state: State, signal: AbortSignal): Promise<Prepared> {
+    const request = { state: this.#ownState(state), signal, dryRun: true };
+    const scope = await this.#readScope(request);
+    const kept = await this.#readProtected(request, scope);
+    await this.#judgeBy(scope, signal);
+    return { ...(scope && { scope }), ...(kept && { protected: kept.ids }) };
+  }
+
+  groupNames(ids: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+    return groupNames(this.#options.client, ids, { ...forGroups, signal });
+  }
+
+  /** Several syncs of users, each with a scope of its own, remember things of the same name. */
+  #ownState(state: State): State {
+    return ownPartitions(state, this.#options.sync ?? USERS_SYNC);
+  }
+
+  /** What the directory extension of `pager` is called is asked once. */
+  #mannerOf(signal: AbortSignal): Promise<Manner> {
+    const { client, mapping, properties } = this.#options;
+    const read = [...properties, ...this.#rules.properties];
+    return (this.#manner ??= mannerOf({ client, mapping, properties: read, setting: this.#setting, signal }));
+  }
+
+  async #judgeBy(scope: ScopeRead | undefined, signal: AbortSignal): Promise<Judge> {
+    const { mapping } = await this.#mannerOf(signal);
+    return (this.#judge = new Judge(mapping, this.#rules, scope?.membership ?? everybody));
+  }
+
+  async #readProtected(request: OfRun, scope: ScopeRead | undefined): Promise<Protected | undefined> {
+    const { client, protected: names = [], protectedSetting = "tenantwire:sync.users.protected" } = this.#options;
+    const ids = scope?.cursor.protected.map(({ id }) => id) ?? [];
+    const groups = scope && ids.length > 0 ? { ids, members: scope.membership.protected } : undefined;
+    return readProtected({ ...request, client, names, setting: protectedSetting, ...(groups && { groups }) });
+  }
+
+  async *#readFull(
+    request: ReadRequest,
+    { select, purpose }: Manner,
+    cards: CardNumberCount | undefined,
+  ): AsyncGenerator<readonly SourceObject[], ReadUsers, void> {
+    const { client } = this.#options;
+    const call = { ...purpose, signal: request.signal };
+    // The link first: what changes while the pages are read comes again with the next delta.
+    const link = await latestLink(client, select, call);
+    const scope = await this.#readScope(request);
+    const kept = await this.#readProtected(request, scope);
+    const judge = await this.#judgeBy(scope, request.signal);
+    let read = 0;
+    for await (const page of allUsers(client, select, call)) {
+      read += page.length;
+      request.onProgress({ read });
+      const objects = await this.#objects(page, judge, request);
+      for (const object of objects) cards?.add(object);
+      yield objects;
+    }
+    return { cursor: cursorOf(link, select, scope), kept };
+  }
+
+  async #readScope(request: OfRun): Promise<ScopeRead | undefined> {
+    if (this.#hasNames) return readScope(this.#scopeRequest(request), this.#options.acceptReplacedGroups);
+    if (!request.dryRun) await dropMembers(request.state);
+    return undefined;
+  }
+
+  get #hasNames(): boolean {
+    return Object.values(this.#names).some((names: readonly string[]) => names.length > 0);
+  }
+
+  #scopeRequest({ state, dryRun, signal }: OfRun) {
+    const { client } = this.#options;
+    return { client, names: this.#names, kinds: kindsOf(this.#setting), state, dryRun, signal };
+  }
+
+  async *#readDelta(
+    request: ReadRequest,
+    { select, purpose }: Manner,
+  ): AsyncGenerator<readonly SourceObject[], ReadUsers, void> {
+    const cursor = parseCursor(request.cursor);
+    const { client } = this.#options;
+    if (cursor.select.join() !== select.join() || this.#hasNames !== (cursor.scope !== undefined)) {
+      throw new CursorExpired("The settings are others than in the last run.");
+    }
+    const scope = cursor.scope && (await followScope(this.#scopeRequest(request), cursor.scope));
+    const kept = await this.#readProtected(request, scope);
+    const judge = await this.#judgeBy(scope, request.signal);
+    const call = { ...purpose, signal: request.signal };
+    const told = new Set<string>();
+    const changes = changedUsers(client, cursor.users, call);
+    let page = await changes.next();
+    for (; !page.done; page = await changes.next()) {
+      const merged = mergeById(page.value);
+      for (const id of merged.keys()) told.add(id);
+      request.onProgress({ read: told.size });
+      const { whole, gone } = await completed([...merged.values()], { ...request, client, select, call, judge });
+      const deleted = await linkedOf(gone, request);
+      yield [...deleted.map((id) => judge.deleted(id)), ...(await this.#objects(whole, judge, request))];
+    }
+    if (scope) yield* this.#moved(scope, told, judge, request);
+    return { cursor: cursorOf(page.value, select, scope), kept };
+  }
+
+  /** Those whose membership changed, and who did not change themselves. */
+  async *#moved(
+    scope: ScopeFollowed,
+    told: ReadonlySet<string>,
+    judge: Judge,
+    request: ReadRequest,
+  ): AsyncGenerator<readonly SourceObject[], void, void> {
+    const isNew = (id: string) => !told.has(id);
+    const unprotected = await linkedOf(scope.unprotected.filter(isNew), request);
+    const again = [...new Set([...scope.entered.filter(isNew), ...unprotected])];
+    for (let start = 0; start < again.length; start += CHUNK) {
+      yield await this.fetch(again.slice(start, start + CHUNK), request.signal);
+    }
+    const left = scope.left.filter((id) => isNew(id) && !again.includes(id)).map((id) => ({ id }));
+    for (let start = 0; start < left.length; start += CHUNK) {
+      yield await this.#objects(left.slice(start, start + CHUNK), judge, request);
+    }
+  }
+
+  /** Whole users. Somebody out of scope is worth a word only where a link says that he was in it. */
+  async #objects(users: readonly GraphUser[], judge: Judge, { isLinked }: ReadRequest): Promise<SourceObject[]> {
+    const objects: SourceObject[] = [];
+    for (const user of users) if (judge.isInScope(user) || (await isLinked(user.id))) objects.push(judge.object(user));
+    return objects;
+  }
+}
+
+/** How a read ended. */
+interface ReadUsers {
+  readonly cursor: Cursor;
+  readonly kept: Protected | undefined;
+}
+
+function cursorOf(users: string, select: readonly string[], scope: ScopeRead | undefined): Cursor {
+  return { users, select: [...select], ...(scope && { scope: scope.cursor }) };
+}
+
+async function linkedOf(ids: readonly string[], { isLinked }: ReadRequest): Promise<string[]> {
+  const linked: string[] = [];
+  for (const id of ids) if (await isLinked(id)) linked.push(id);
+  return linked;
+}

@@ -1,0 +1,127 @@
+/**
+ * What limits stopped, kept so that a person can allow exactly that.
+ *
+ * @packageDocumentation
+ */
+import type { Run } from "./context.ts";
+import { fromJson, toJson } from "../model/json.ts";
+import { ALLOWED_FOR_MS, isAllowanceValid } from "../planner/limits.ts";
+import { partitionsOf } from "../state/partitions.ts";
+import type { State } from "../state/session.ts";
+
+/** Lines in one entity: far below what the smallest store takes. */
+const LINES_PER_ENTITY = 500;
+/** Sets that nobody asked about for so long are forgotten. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+interface Head {
+  /** Instant at which a run was last stopped with this set. */
+  readonly at: string;
+  readonly lines: number;
+  /** Instant at which an administrator allowed it. */
+  readonly allowedAt?: string;
+}
+
+/**
+ * Whether the limited set of this run is allowed: it is the one that is named now, or a subset of one that is named
+ * now or was within the last days. A set that is named now is remembered as allowed, except by a dry run.
+ *
+ * @returns the hash of the allowed set that covers it
+ */
+export async function findAllowance(
+  run: Run,
+  hash: string,
+  lines: readonly string[],
+  named: string | undefined,
+): Promise<string | undefined> {
+  if (named === hash) {
+    if (!run.dryRun) await keepLimited(run, hash, lines, run.now());
+    return hash;
+  }
+  for (const [key, head] of await heads(run)) {
+    const valid = head.allowedAt !== undefined && isAllowanceValid(new Date(head.allowedAt), run.now());
+    if ((key !== named && !valid) || !(await covers(run, key, lines))) continue;
+    if (key === named) await putHead(run, key, { ...head, allowedAt: run.now().toISOString() });
+    return key;
+  }
+  return undefined;
+}
+
+/** Keeps a limited set under its hash, and forgets old ones. */
+export async function keepLimited(run: Run, hash: string, lines: readonly string[], allowedAt?: Date): Promise<void> {
+  const { state, partitions, now } = run;
+  for (const [key, head] of await heads(run)) {
+    if (key === hash || now().getTime() - Date.parse(head.at) < KEPT_MS) continue;
+    await state.clear(partitions.limited(key));
+    await state.write(partitions.limits, [{ op: "delete", key }]);
+  }
+  for (let start = 0; start < lines.length; start += LINES_PER_ENTITY) {
+    const key = String(start / LINES_PER_ENTITY).padStart(6, "0");
+    const value = lines.slice(start, start + LINES_PER_ENTITY);
+    await state.write(partitions.limited(hash), [{ op: "put", key, value }]);
+  }
+  const head = { at: now().toISOString(), lines: lines.length };
+  await putHead(run, hash, allowedAt ? { ...head, allowedAt: allowedAt.toISOString() } : head);
+}
+
+/** A set that a limit stopped. */
+export interface LimitedSet {
+  readonly hash: string;
+  /** Instant at which a run was last stopped with it, or let through. */
+  readonly at: string;
+  /** How many objects are in it. */
+  readonly objects: number;
+  /** Instant until which an allowance holds, or held. */
+  readonly allowedUntil?: string;
+}
+
+/** The sets that are kept, newest first. */
+export async function readLimitedSets(state: State, sync: string): Promise<readonly LimitedSet[]> {
+  const sets = (await heads({ state, partitions: partitionsOf(sync) })).map(([hash, head]): LimitedSet => {
+    const { at, lines, allowedAt } = head;
+    const until = allowedAt === undefined ? undefined : new Date(Date.parse(allowedAt) + ALLOWED_FOR_MS);
+    return { hash, at, objects: lines, ...(until && { allowedUntil: until.toISOString() }) };
+  });
+  return sets.sort((one, other) => (one.at < other.at ? 1 : -1));
+}
+
+/** What is in a set: the kind of change that was to be made, and the object's id in the source. */
+export async function readLimitedObjects(
+  state: State,
+  sync: string,
+  hash: string,
+): Promise<readonly { readonly kind: string; readonly sourceId: string }[]> {
+  const objects: { kind: string; sourceId: string }[] = [];
+  for await (const page of state.list(partitionsOf(sync).limited(hash))) {
+    for (const { value } of page) {
+      for (const line of fromJson<readonly string[]>(value)) {
+        const [kind = "", sourceId = ""] = line.split(" ");
+        objects.push({ kind, sourceId });
+      }
+    }
+  }
+  return objects;
+}
+
+async function heads({
+  state,
+  partitions,
+}: Pick<Run, "state" | "partitions">): Promise<readonly (readonly [string, Head])[]> {
+  const found: (readonly [string, Head])[] = [];
+  for await (const page of state.list(partitions.limits)) {
+    for (const { key, value } of page) found.push([key, fromJson<Head>(value)]);
+  }
+  return found;
+}
+
+async function putHead({ state, partitions, dryRun }: Run, key: string, head: Head): Promise<void> {
+  if (!dryRun) await state.write(partitions.limits, [{ op: "put", key, value: toJson(head) }]);
+}
+
+async function covers({ state, partitions }: Run, hash: string, lines: readonly string[]): Promise<boolean> {
+  const missing = new Set(lines);
+  for await (const page of state.list(partitions.limited(hash))) {
+    for (const { value } of page) for (const line of value as readonly string[]) missing.delete(line);
+  }
+  return missing.size === 0;
+}

@@ -1,0 +1,32 @@
+import type { Partitions } from "../state/partitions.ts";
+import type { Scratch } from "../scratch/index.ts";
+import type { State } from "../state/session.ts";
+import type { Source, Target } from "../model/types.ts";
+
+/** What a run is doing, for a person who waits. */
+export interface Progress {
+  readonly phase: "recover" | "read" | "list" | "plan" | "write" | "verify";
+  readonly done: number;
+  readonly total?: number;
+}
+
+/** What every step of one run works with. */
+export interface Run {
+  readonly source: Source;
+  readonly target: Target;
+  /** Names of the mapped fields: what a link remembers of the target. */
+  readonly fields: readonly string[];
+  readonly state: State;
+  readonly partitions: Partitions;
+  readonly scratch: Scratch;
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly progress: (progress: Progress) => void;
+  /** What the report should say besides its numbers. */
+  readonly note: (text: string) => void;
+}
+
+/** From this many objects on, one listing of the target is cheaper than asking for each. */
+export const LIST_FROM = 50;

@@ -1,0 +1,178 @@
+/**
+ * Why one object is or is not in the target: what is known of it, and what the next run would do, by the planner of
+ * the runs. Nothing is written anywhere, and no lock is taken.
+ *
+ * @packageDocumentation
+ */
+import { readLimitedObjects, readLimitedSets, type LimitedSet } from "./allowances.ts";
+import type { Run } from "./context.ts";
+import { sameFields } from "../model/fields.ts";
+import { POSITION_KEY } from "./finish.ts";
+import { fromJson } from "../model/json.ts";
+import { settleIntent, type Intent } from "./journal.ts";
+import type { Candidate } from "../planner/match.ts";
+import { decideMode, type Position } from "../planner/mode.ts";
+import { readRecords, type PastChange } from "./object-history.ts";
+import { partitionsOf } from "../state/partitions.ts";
+import { planObject, withKnownLabel, type LinkedTarget } from "../planner/plan-link.ts";
+import { mayDisable, RunPlanner } from "./planning.ts";
+import { resolvedObject } from "./references.ts";
+import type { Retry } from "./retries.ts";
+import type { SyncDefinition } from "./run.ts";
+import { Scratch } from "../scratch/index.ts";
+import type { State } from "../state/session.ts";
+import type { Change, Link, ReadMode, SourceObject, TargetObject } from "../model/types.ts";
+
+export interface ObjectExplanation {
+  /** As a run would have it from the source. */
+  readonly object: SourceObject;
+  readonly link?: Link;
+  /** The target's object that is linked, as it is now; absent where there is no link, or where it is gone. */
+  readonly present?: TargetObject;
+  /** Objects of the target that may be its own, by the strongest attribute that has any; only where nothing is linked. */
+  readonly candidates: readonly Candidate[];
+  readonly next: {
+    readonly mode: ReadMode;
+    /** Why the next run reads in that mode. */
+    readonly modeReason: string;
+    readonly change: Change;
+    /** Instant before which it is not tried again, since it failed, unless it changes in the source. */
+    readonly notBefore?: string;
+  };
+  /** What a full run would do, where that is something else: it compares with the target itself. */
+  readonly full?: Change;
+  /** It failed, or has to be looked at again. */
+  readonly retry?: Retry;
+  /** The outcome of the last write to it is not known: the next run looks before it writes. */
+  readonly unsettled: boolean;
+  /** The newest set stopped by a limit that it is in. */
+  readonly limited?: LimitedSet;
+  /** What the last runs did with it, newest first. */
+  readonly history: readonly PastChange[];
+}
+
+export interface ExplainOptions {
+  readonly definition: SyncDefinition;
+  readonly state: State;
+  readonly object: SourceObject;
+  /** Correlation ids of objects that must never be disabled, as the source's read would tell. */
+  readonly protected?: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  readonly now?: () => Date;
+}
+
+/** Explains an object that the source was asked for. What stops a run (a wrong key, a missing field) is thrown here too. */
+export async function explainObject(options: ExplainOptions): Promise<ObjectExplanation> {
+  const scratch = new Scratch();
+  try {
+    return await new Explainer(options, scratch).explain();
+  } finally {
+    scratch.close();
+  }
+}
+
+class Explainer {
+  readonly #options: ExplainOptions;
+  readonly #run: Run;
+
+  constructor(options: ExplainOptions, scratch: Scratch) {
+    const { definition, state, signal, now = () => new Date() } = options;
+    this.#options = options;
+    this.#run = {
+      source: definition.source,
+      target: definition.target,
+      fields: definition.fields,
+      state,
+      partitions: partitionsOf(definition.sync),
+      scratch,
+      dryRun: true,
+      signal,
+      now,
+      sleep: async () => undefined,
+      progress: () => undefined,
+      note: () => undefined,
+    };
+  }
+
+  async explain(): Promise<ObjectExplanation> {
+    const { definition, object: read, signal } = this.#options;
+    const { state, partitions, target, scratch } = this.#run;
+    await target.check(definition.fields, signal);
+
+    const object = await resolvedObject(this.#run, read);
+    const intent = await this.#stored<Intent>(partitions.journal);
+    // Looked up before it is planned, as a run does it.
+    if (intent) await settleIntent(this.#run, object.id, intent);
+    const link = scratch.links.bySource(object.id) ?? (await this.#stored<Link>(partitions.links));
+    const retry = await this.#stored<Retry>(partitions.retries);
+    const present: LinkedTarget = link ? ((await target.get(link.targetId, signal)) ?? "missing") : "unknown";
+    const limited = await this.#limited();
+    return {
+      object: withKnownLabel(object, link),
+      ...(link && { link }),
+      ...(typeof present !== "string" && { present }),
+      ...(await this.#planned(object, link, present, retry)),
+      ...(retry && { retry }),
+      unsettled: intent !== undefined,
+      ...(limited && { limited }),
+      history: await readRecords(state, definition.sync, object.id),
+    };
+  }
+
+  async #planned(object: SourceObject, link: Link | undefined, present: LinkedTarget, retry: Retry | undefined) {
+    const { definition, protected: kept } = this.#options;
+    const { state, partitions, source, target, scratch, now } = this.#run;
+    const position = (await state.get(partitions.position, POSITION_KEY)) as Position | undefined;
+    const { scopeHash, fullEveryMs } = definition;
+    const links = await state.count(partitions.links);
+    const { mode, reason } = decideMode({ asked: undefined, position, links, scopeHash, fullEveryMs, now: now() });
+    const context = {
+      sourceName: source.name,
+      targetName: target.name,
+      correlation: target.matchBy[0],
+      readMode: mode,
+      readComplete: true,
+      recovering: mode === "full" && position === undefined,
+      ...(kept && { protected: kept }),
+      now: now(),
+    };
+    const unlinked = link === undefined || present === "missing";
+    // Who else is linked to a candidate was not read here: as in a delta run, the source is asked for each.
+    const planner = new RunPlanner(this.#run, { ...context, readMode: "delta" });
+    const candidates = unlinked ? await planner.candidatesOf(object) : [];
+    const waitsUntil = scratch.retries.waitsUntil(object.id);
+    const plan = (readMode: ReadMode, seen: LinkedTarget) =>
+      planObject(
+        { source: object, ...(link && { link }), target: seen, candidates, ...(waitsUntil && { waitsUntil }) },
+        { ...context, readMode },
+      );
+
+    const full = plan("full", present);
+    // A delta run compares with what was last agreed, and asks the target only before a disable.
+    const change = mode === "full" || !link || mayDisable(object, link) ? full : plan("delta", "unknown");
+    const waits = mode === "delta" && retry && Date.parse(retry.next) > now().getTime();
+    return {
+      candidates,
+      next: { mode, modeReason: reason, change, ...(waits && { notBefore: retry.next }) },
+      ...(!sameChange(full, change) && { full }),
+    };
+  }
+
+  async #stored<T extends object>(partition: string): Promise<T | undefined> {
+    const value = await this.#run.state.get(partition, this.#options.object.id);
+    return value === undefined ? undefined : fromJson<T>(value);
+  }
+
+  async #limited(): Promise<LimitedSet | undefined> {
+    const { definition, object } = this.#options;
+    for (const set of await readLimitedSets(this.#run.state, definition.sync)) {
+      const objects = await readLimitedObjects(this.#run.state, definition.sync, set.hash);
+      if (objects.some(({ sourceId }) => sourceId === object.id)) return set;
+    }
+    return undefined;
+  }
+}
+
+function sameChange(one: Change, other: Change): boolean {
+  return one.kind === other.kind && sameFields(one.after ?? {}, other.after ?? {});
+}

@@ -1,0 +1,41 @@
+/** What a run that wrote leaves in the state. */
+import { BatchWriter } from "../state/queue.ts";
+import type { Run } from "./context.ts";
+import { toJson } from "../model/json.ts";
+import type { Position } from "../planner/mode.ts";
+import type { ReadOutcome } from "./read.ts";
+import type { ReportDraft } from "./report-draft.ts";
+import { recordRetries } from "./retries.ts";
+import type { SyncDefinition } from "./run.ts";
+
+/** The one entity of the partition that the position is kept in. */
+export const POSITION_KEY = "position";
+
+/** Stores what the target was seen to hold where nothing had to be written. */
+export async function keepRefreshed({ state, partitions, scratch }: Run): Promise<void> {
+  const links = new BatchWriter(state, partitions.links);
+  for (const page of scratch.links.refreshed()) {
+    await Promise.all(page.map((link) => links.put(link.sourceId, toJson(link))));
+  }
+}
+
+/** Records what the run leaves, the cursor last: everything that it covers is written or recorded by then. */
+export async function finish(
+  run: Run,
+  { scopeHash }: Pick<SyncDefinition, "scopeHash">,
+  read: ReadOutcome,
+  position: Position | undefined,
+  draft: Pick<ReportDraft, "startedAt">,
+  everythingRead: boolean,
+): Promise<void> {
+  const { state, partitions } = run;
+  await recordRetries(run, everythingRead);
+  if (!read.complete) {
+    run.note(`${run.source.name} was not read to the end; the next run reads from the same place again.`);
+    return;
+  }
+  const fullAt = read.mode === "full" ? draft.startedAt.toISOString() : position?.fullAt;
+  if (fullAt === undefined) throw new TypeError("A delta run without a full run before it.");
+  const next: Position = { cursor: read.cursor, scopeHash, fullAt };
+  await state.write(partitions.position, [{ op: "put", key: POSITION_KEY, value: toJson(next) }]);
+}

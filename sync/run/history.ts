@@ -1,0 +1,97 @@
+/** The reports of earlier runs. */
+import { fromJson, toJson } from "../model/json.ts";
+import { saveRecords } from "./object-history.ts";
+import { withoutPersonalData, RunReport } from "./report.ts";
+import { partitionsOf } from "../state/partitions.ts";
+import { dropOldest } from "../state/retention.ts";
+import type { Scratch } from "../scratch/index.ts";
+import type { State } from "../state/session.ts";
+import type { Link } from "../model/types.ts";
+
+/** Reports that are kept of one sync: half a week of a run every five minutes, two years of daily ones. */
+const KEPT = 1_000;
+
+/** Stores all that is remembered of a run: what it did with each object, and its report. */
+export async function saveRun(state: State, report: RunReport, scratch: Pick<Scratch, "plan">): Promise<void> {
+  await saveRecords(state, report, scratch);
+  await saveReport(state, report);
+}
+
+/** Stores a report without names, and lets the oldest go. */
+export async function saveReport(state: State, report: RunReport): Promise<void> {
+  const { runs } = partitionsOf(report.sync);
+  const value = toJson(withoutPersonalData(report));
+  await state.write(runs, [{ op: "put", key: `${report.startedAt} ${report.runId}`, value }]);
+  await dropOldest(state, runs, KEPT);
+}
+
+/** Streams the stored reports of a sync, oldest first. */
+export async function* readReports(state: State, sync: string): AsyncGenerator<RunReport, void, void> {
+  for await (const page of state.list(partitionsOf(sync).runs)) {
+    for (const { value } of page) yield RunReport.parse(value);
+  }
+}
+
+/** The last reports, newest first. */
+export async function newestReports(state: State, sync: string, limit: number): Promise<readonly RunReport[]> {
+  const newest: RunReport[] = [];
+  for await (const report of readReports(state, sync)) {
+    newest.push(report);
+    if (newest.length > limit) newest.shift();
+  }
+  return newest.reverse();
+}
+
+/** The reports whose run id begins so, newest first; `last` is the newest of all. */
+export async function findReports(state: State, sync: string, asked: string): Promise<readonly RunReport[]> {
+  if (asked === "last") return newestReports(state, sync, 1);
+  const found: RunReport[] = [];
+  for await (const report of readReports(state, sync)) if (report.runId.startsWith(asked)) found.push(report);
+  return found.reverse();
+}
+
+/** What people are called, by the id in the source: as their links have it, so that somebody without one is left out. */
+export async function labelsOf(
+  state: State,
+  sync: string,
+  sourceIds: Iterable<string>,
+): Promise<ReadonlyMap<string, string>> {
+  const { links } = partitionsOf(sync);
+  const labels = new Map<string, string>();
+  for (const id of sourceIds) {
+    const link = await state.get(links, id);
+    if (link !== undefined) labels.set(id, fromJson<Link>(link).label);
+  }
+  return labels;
+}
+
+/** Puts the names back that a stored report is kept without. */
+export function withLabels(report: RunReport, labels: ReadonlyMap<string, string>): RunReport {
+  const named = <T extends { readonly sourceId: string; readonly label: string }>(each: T): T => ({
+    ...each,
+    label: labels.get(each.sourceId) ?? each.label,
+  });
+  return { ...report, exceptions: report.exceptions.map(named), skips: report.skips.map(named) };
+}
+
+/** The link of one object of the source, if it has one. */
+export async function linkOf(state: State, sync: string, sourceId: string): Promise<Link | undefined> {
+  const value = await state.get(partitionsOf(sync).links, sourceId);
+  return value === undefined ? undefined : fromJson<Link>(value);
+}
+
+/** Linked objects that an id of either side, a label, or an address in any of their fields stands for. */
+export async function linksNamed(state: State, sync: string, asked: string): Promise<readonly Link[]> {
+  const wanted = asked.toLowerCase();
+  const found: Link[] = [];
+  for await (const page of state.list(partitionsOf(sync).links)) {
+    for (const { value } of page) {
+      const link = fromJson<Link>(value);
+      // Which field holds the address differs from target to target; other values (a city) name nobody.
+      const addresses = wanted.includes("@") ? Object.values(link.agreed) : [];
+      const names = [link.sourceId, link.targetId, link.label, ...addresses];
+      if (names.some((name) => typeof name === "string" && name.toLowerCase() === wanted)) found.push(link);
+    }
+  }
+  return found;
+}

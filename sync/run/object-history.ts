@@ -1,0 +1,96 @@
+/**
+ * What the last runs did with single objects: ids, kinds and reasons, and nobody's name.
+ *
+ * @packageDocumentation
+ */
+import { fromJson, toJson } from "../model/json.ts";
+import { partitionsOf } from "../state/partitions.ts";
+import type { RunReport } from "./report.ts";
+import { dropOldest } from "../state/retention.ts";
+import type { Scratch } from "../scratch/index.ts";
+import type { PlanState } from "../scratch/plan.ts";
+import type { State, StateOperation } from "../state/session.ts";
+import type { ChangeKind } from "../model/types.ts";
+import { withoutNames } from "../../contract/words.ts";
+
+/** Objects of one run that are kept, failures first. */
+const MAX_RECORDS = 10_000;
+/** Records in one entity, and characters of a reason: together far below what the smallest store takes. */
+const RECORDS_PER_ENTITY = 100;
+const REASON_LENGTH = 300;
+/** Few enough that one write stays small, enough that ten thousand records are not a hundred waits for the disk. */
+const ENTITIES_PER_WRITE = 20;
+/** Entities that are kept of one sync: a hundred thousand records, or a thousand runs. */
+const KEPT_ENTITIES = 1_000;
+
+/**
+ * How it ended: `done` was read back, `refused` and `failed` were not taken, of `unproven` it is not known.
+ */
+export type Outcome = "done" | "failed" | "refused" | "unproven";
+
+/** What one run did, or could not do, with one object. */
+export interface ObjectRecord {
+  readonly sourceId: string;
+  readonly kind: ChangeKind;
+  readonly outcome: Outcome;
+  readonly reason: string;
+}
+
+/** A record with its run. */
+export interface PastChange extends ObjectRecord {
+  readonly runId: string;
+  /** Instant at which the run began. */
+  readonly startedAt: string;
+}
+
+const outcomes: readonly (readonly [PlanState, Outcome])[] = [
+  ["failed", "failed"],
+  ["refused", "refused"],
+  ["written", "unproven"],
+  ["done", "done"],
+];
+
+/** Stores what a run did with each object, and lets the oldest go. */
+export async function saveRecords(
+  state: State,
+  { sync, startedAt, runId }: RunReport,
+  { plan }: Pick<Scratch, "plan">,
+): Promise<void> {
+  const { changes } = partitionsOf(sync);
+  const records = recordsIn(plan);
+  const operations: StateOperation[] = [];
+  for (let start = 0; start < records.length; start += RECORDS_PER_ENTITY) {
+    const key = `${startedAt} ${runId} ${String(start).padStart(6, "0")}`;
+    operations.push({ op: "put", key, value: records.slice(start, start + RECORDS_PER_ENTITY).map(toJson) });
+  }
+  for (let start = 0; start < operations.length; start += ENTITIES_PER_WRITE) {
+    await state.write(changes, operations.slice(start, start + ENTITIES_PER_WRITE));
+  }
+  await dropOldest(state, changes, KEPT_ENTITIES);
+}
+
+function recordsIn(plan: Scratch["plan"]): readonly ObjectRecord[] {
+  const records: ObjectRecord[] = [];
+  for (const [planState, outcome] of outcomes) {
+    for (const { change, note } of plan.rows(planState)) {
+      if (records.length === MAX_RECORDS) return records;
+      const reason = withoutNames(note ?? change.reason).slice(0, REASON_LENGTH);
+      records.push({ sourceId: change.sourceId, kind: change.kind, outcome, reason });
+    }
+  }
+  return records;
+}
+
+/** What the runs that are remembered did with one object, newest first. */
+export async function readRecords(state: State, sync: string, sourceId: string): Promise<readonly PastChange[]> {
+  const found: PastChange[] = [];
+  for await (const page of state.list(partitionsOf(sync).changes)) {
+    for (const { key, value } of page) {
+      const [startedAt = "", runId = ""] = key.split(" ");
+      for (const record of fromJson<readonly ObjectRecord[]>(value)) {
+        if (record.sourceId === sourceId) found.push({ ...record, startedAt, runId });
+      }
+    }
+  }
+  return found.reverse();
+}

@@ -1,0 +1,214 @@
+/**
+ * Planning a whole run: gathers for each object what the planner needs, and writes its answer into the scratch.
+ *
+ * @packageDocumentation
+ */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Run } from "./context.ts";
+import { picked, sameFields } from "../model/fields.ts";
+import { isDecisive, named, type Candidate } from "../planner/match.ts";
+import { isGivenAway, planObject, withKnownLabel, type LinkedTarget, type PlanContext } from "../planner/plan-link.ts";
+import { pump } from "../model/pump.ts";
+import { copyLinks, listTarget } from "./read.ts";
+import type { JoinedRow } from "../scratch/objects.ts";
+import type { Change, Link, SourceObject } from "../model/types.ts";
+import { listed, quoted } from "../../contract/words.ts";
+
+/** A delta of so many objects asks the target for one listing rather than for each object that needs a look-up. */
+const DELTA_LIST_FROM = 500;
+
+export interface Planning {
+  /** Objects that are as they should be. */
+  readonly unchanged: number;
+  /** Objects of the target that were listed; none in most delta runs. */
+  readonly listed: number;
+}
+
+/** Plans everything that was read, and in a full run also the links whose object was not. */
+export async function planRun(run: Run, context: PlanContext): Promise<Planning> {
+  const { scratch } = run;
+  const planner = new RunPlanner(run, context);
+  await planner.prepare();
+  for (const page of scratch.objects.joined()) await planner.plan(page);
+  if (context.readMode === "full") {
+    for (const page of scratch.objects.unread()) await planner.plan(page);
+  }
+  separateContested(run);
+  return { unchanged: planner.unchanged, listed: planner.listed };
+}
+
+/** Plans the objects of a run, and finds what a single one may be matched with. */
+export class RunPlanner {
+  unchanged = 0;
+  listed = 0;
+  readonly #run: Run;
+  readonly #context: PlanContext;
+  #targetListed = false;
+  #linksCopied = false;
+  #copying: Promise<void> | undefined;
+  #planned = 0;
+  readonly #total: number;
+
+  constructor(run: Run, context: PlanContext) {
+    this.#run = run;
+    this.#context = context;
+    this.#total = run.scratch.objects.sources();
+  }
+
+  /** A full run compares with the target itself, and so does a delta that would ask it for very many objects. */
+  async prepare(): Promise<void> {
+    if (this.#context.readMode === "delta" && this.#total < DELTA_LIST_FROM) return;
+    await this.#copyLinks();
+    this.listed = await listTarget(this.#run);
+    this.#targetListed = true;
+  }
+
+  async plan(page: readonly JoinedRow[]): Promise<void> {
+    const { target, signal, progress } = this.#run;
+    signal.throwIfAborted();
+    await pump(page, target.concurrency, (row) => this.#planOne(row));
+    this.#planned += page.length;
+    progress({ phase: "plan", done: this.#planned, total: this.#total });
+    // Planning has nothing to wait for: signals and the lock's heartbeat get their turn here.
+    await nextTurn();
+  }
+
+  async #planOne(row: JoinedRow): Promise<void> {
+    const { scratch } = this.#run;
+    const { source } = row;
+    const link = row.link ?? (source && (await this.#linkOf(source.id)));
+    const present = link ? await this.#targetOf(link, row) : "unknown";
+    const unlinked = link === undefined || present === "missing";
+    const waitsUntil = source && scratch.retries.waitsUntil(source.id);
+    const candidates = source && unlinked ? await this.candidatesOf(source) : [];
+    const change = planObject(
+      {
+        ...(source && { source }),
+        ...(link && { link }),
+        target: present,
+        candidates,
+        ...(waitsUntil !== undefined && { waitsUntil }),
+      },
+      this.#context,
+    );
+    const seen = candidates.find(({ object }) => object.id === change.targetId)?.object;
+    if (change.kind === "none") this.unchanged += 1;
+    else scratch.plan.add(change, originOf(change, link), seen);
+    if (!link || (source?.want.active !== true && isGivenAway(link, present, this.#context))) return;
+    const refreshed = refreshedLink(link, change, source, present, this.#run.fields);
+    if (refreshed) scratch.links.refresh(refreshed);
+  }
+
+  async #linkOf(sourceId: string): Promise<Link | undefined> {
+    const { scratch, state, partitions } = this.#run;
+    const known = scratch.links.bySource(sourceId);
+    if (known || this.#linksCopied) return known;
+    return (await state.get(partitions.links, sourceId)) as Link | undefined;
+  }
+
+  /** A listing may be behind, and before a disable it has to be known whether the object is protected: both are asked. */
+  async #targetOf(link: Link, { source, target: listedObject }: JoinedRow): Promise<LinkedTarget> {
+    const { target, signal } = this.#run;
+    if (listedObject) return listedObject;
+    if (!this.#targetListed && !mayDisable(source, link)) return "unknown";
+    return (await target.get(link.targetId, signal)) ?? "missing";
+  }
+
+  /** Objects of the target that may belong to one that has no link, by the strongest attribute that has any. */
+  async candidatesOf(source: SourceObject): Promise<readonly Candidate[]> {
+    if (!source.want.active && !this.#context.recovering) return [];
+    const [correlation, ...weaker] = this.#run.target.matchBy;
+    const gathered: Candidate[] = [];
+    for (const attribute of [correlation, ...weaker]) {
+      const value = attribute === correlation ? source.id : source.keys[attribute];
+      if (value === undefined || value === "") continue;
+      gathered.push(...(await this.#candidates(attribute, value)));
+      if (gathered.some((candidate) => isDecisive(candidate, correlation))) break;
+    }
+    return gathered;
+  }
+
+  async #candidates(attribute: string, value: string): Promise<readonly Candidate[]> {
+    const found = await this.#objectsWith(attribute, value);
+    return Promise.all(
+      found.map(async (candidate) =>
+        candidate.linkedTo && (await this.#isGone(candidate.linkedTo.sourceId))
+          ? { ...candidate, isHolderGone: true }
+          : candidate,
+      ),
+    );
+  }
+
+  async #isGone(sourceId: string): Promise<boolean> {
+    const { scratch, source, signal } = this.#run;
+    const isWanted = scratch.objects.wants(sourceId);
+    if (isWanted !== undefined) return !isWanted;
+    // Where one object is explained, nothing was read.
+    if (this.#context.readMode === "full" && this.#context.readComplete && this.#total > 0) return true;
+    const [holder] = await source.fetch([sourceId], signal);
+    return holder?.want.active !== true;
+  }
+
+  async #objectsWith(attribute: string, value: string): Promise<readonly Candidate[]> {
+    const { scratch, target, signal } = this.#run;
+    if (this.#targetListed) return scratch.objects.candidates(attribute, value);
+    const found = await target.find(attribute, value, signal);
+    // A search may answer with more than what was asked for.
+    const hits = found.filter((object) => object.keys[attribute] === value);
+    if (hits.length > 0) await this.#copyLinks();
+    return hits.map((object) => {
+      const link = scratch.links.byTarget(object.id);
+      return { attribute, object, ...(link && { linkedTo: link }) };
+    });
+  }
+
+  /** Several objects are planned at once: who comes second waits for the one copy. */
+  async #copyLinks(): Promise<void> {
+    this.#copying ??= copyLinks(this.#run);
+    await this.#copying;
+    this.#linksCopied = true;
+  }
+}
+
+/** Whether the target has to be asked even in a delta run: what is protected must not be disabled. */
+export function mayDisable(source: SourceObject | undefined, link: Link): boolean {
+  return source !== undefined && !source.want.active && link.active;
+}
+
+/** How the link came about that stands when a change is done. */
+function originOf({ kind }: Change, existing: Link | undefined): Link["origin"] {
+  if (kind === "create") return "created";
+  return kind === "link" ? "adopted" : (existing?.origin ?? "adopted");
+}
+
+/**
+ * The link with what the target was seen to hold, where nothing has to be written: a delta run compares with that.
+ * `undefined` when the link says so already.
+ */
+export function refreshedLink(
+  link: Link,
+  change: Change,
+  source: SourceObject | undefined,
+  present: LinkedTarget,
+  fields: readonly string[],
+): Link | undefined {
+  if (change.kind !== "none" && change.kind !== "skip") return undefined;
+  const label = source ? withKnownLabel(source, link).label : link.label;
+  const { active, agreed } =
+    typeof present === "string" ? link : { active: present.active, agreed: picked(present.fields, fields) };
+  if (label === link.label && active === link.active && sameFields(agreed, link.agreed)) return undefined;
+  return { ...link, label, active, agreed };
+}
+
+/** Two objects of the source that match the same object of the target: neither is guessed to be the right one. */
+function separateContested({ scratch, target }: Run): void {
+  for (const rows of scratch.plan.contested()) {
+    const all = listed(rows.map(({ change }) => `${quoted(change.label)} (${change.sourceId})`));
+    for (const { seq, change, seen } of rows) {
+      const object = seen ? named(seen) : String(change.targetId);
+      const reason = `${all} all match ${object} of ${target.name}; make them differ in what they are matched by`;
+      const { sourceId, label } = change;
+      scratch.plan.replace(seq, { kind: "fail", sourceId, label, reason });
+    }
+  }
+}

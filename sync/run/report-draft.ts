@@ -1,0 +1,150 @@
+/** A report while its run is under way. */
+import { TenantwireError } from "../../contract/errors.ts";
+import type { Planning } from "./planning.ts";
+import {
+  MAX_CHANGES,
+  MAX_EXCEPTIONS,
+  MAX_SKIPS,
+  REPORT_VERSION,
+  countsOf,
+  exitCodeOf,
+  statusOf,
+  type Counts,
+  type RunReport,
+} from "./report.ts";
+import type { RunOptions, SyncDefinition } from "./run.ts";
+import type { PlanRow } from "../scratch/plan.ts";
+import type { Scratch } from "../scratch/index.ts";
+import type { ReadException, ReadMode } from "../model/types.ts";
+import { counted, messageOf } from "../../contract/words.ts";
+
+export class ReportDraft {
+  readonly startedAt: Date;
+  readonly notes: string[] = [];
+  read = 0;
+  readComplete = true;
+  /** What the source itself is not right about. */
+  readExceptions: readonly ReadException[] = [];
+  limit: RunReport["limit"];
+  failure: string | undefined;
+  readonly #definition: SyncDefinition;
+  readonly #options: RunOptions;
+  readonly #runId: string;
+  readonly #now: () => Date;
+  #mode: ReadMode = "full";
+  #modeReason = "the run ended before it was decided";
+  #planning: Planning = { unchanged: 0, listed: 0 };
+  #planned: Counts = countsOf(new Map());
+  #exitCode: number | undefined;
+
+  constructor(definition: SyncDefinition, options: RunOptions, runId: string, now: () => Date) {
+    this.#definition = definition;
+    this.#options = options;
+    this.#runId = runId;
+    this.#now = now;
+    this.startedAt = now();
+  }
+
+  setMode(mode: ReadMode, reason: string): void {
+    this.#mode = mode;
+    this.#modeReason = reason;
+  }
+
+  planned(planning: Planning, scratch: Scratch): void {
+    this.#planning = planning;
+    const counts = countsOf(scratch.plan.counts());
+    this.#planned = { ...counts, fail: counts.fail + this.readExceptions.length, none: planning.unchanged };
+  }
+
+  /** So many objects that nothing had to be done for in the first step were changed in the second. */
+  changedLater(count: number): void {
+    const { unchanged, ...planning } = this.#planning;
+    this.#planning = { ...planning, unchanged: unchanged - count };
+  }
+
+  /** The run could not go on. */
+  fail(error: unknown, signal: AbortSignal): void {
+    this.failure = signal.aborted ? "The run was stopped on request; run again to go on." : messageOf(error);
+    if (error instanceof TenantwireError && !signal.aborted) this.#exitCode = error.exitCode;
+  }
+
+  finish(scratch: Scratch): RunReport {
+    const { sync, source, target } = this.#definition;
+    const { dryRun = false, trigger = "manual" } = this.#options;
+    const counts = dryRun ? this.#planned : this.#done(scratch);
+    const failed = scratch.plan.counts("failed");
+    const status = statusOf({
+      stopped: this.failure !== undefined,
+      readComplete: this.readComplete,
+      good: counts.create + counts.update + counts.enable + counts.disable + counts.link + counts.none,
+      failedWrites: scratch.plan.count("failed") - (failed.get("fail") ?? 0),
+      exceptions: counts.fail,
+    });
+    this.#noteUnproven(scratch);
+    const finishedAt = this.#now();
+    return {
+      version: REPORT_VERSION,
+      runId: this.#runId,
+      sync,
+      source: source.name,
+      target: target.name,
+      mode: this.#mode,
+      modeReason: this.#modeReason,
+      trigger,
+      dryRun,
+      status,
+      exitCode: this.#exitCode ?? exitCodeOf(status, this.limit?.over === true),
+      startedAt: this.startedAt.toISOString(),
+      finishedAt: finishedAt.toISOString(),
+      seconds: (finishedAt.getTime() - this.startedAt.getTime()) / 1000,
+      counts,
+      planned: this.#planned,
+      read: this.read,
+      listed: this.#planning.listed,
+      requests: { ...this.#options.requests?.() },
+      ...(this.failure !== undefined && { failure: this.failure }),
+      ...(this.limit && { limit: this.limit }),
+      exceptions: [
+        ...scratch.plan.first("exceptions", MAX_EXCEPTIONS).map((row) => exceptionOf(row, scratch)),
+        ...this.readExceptions.map(
+          ({ id, label, reason }) => ({ sourceId: id, label, kind: "fail", outcome: "failed", reason }) as const,
+        ),
+      ].slice(0, MAX_EXCEPTIONS),
+      skips: scratch.plan.first("skips", MAX_SKIPS).map(({ change: { sourceId, label, reason } }) => ({
+        sourceId,
+        label,
+        reason,
+      })),
+      notes: this.notes,
+      ...(dryRun && { changes: scratch.plan.first("changes", MAX_CHANGES).map(({ change }) => change) }),
+    };
+  }
+
+  #done(scratch: Scratch): Counts {
+    return {
+      ...countsOf(scratch.plan.counts("done")),
+      skip: scratch.plan.count("stated"),
+      fail: scratch.plan.count("failed") + scratch.plan.count("refused") + this.readExceptions.length,
+      none: this.#planning.unchanged,
+    };
+  }
+
+  #noteUnproven(scratch: Scratch): void {
+    const written = scratch.plan.count("written");
+    if (written === 0) return;
+    this.notes.push(`${counted(written, "write")} could not be read back any more; the next run looks them up first.`);
+  }
+}
+
+function exceptionOf({ state, change, note }: PlanRow, scratch: Scratch): RunReport["exceptions"][number] {
+  const { kind, sourceId, label, reason } = change;
+  const retry = scratch.retries.get(sourceId);
+  return {
+    sourceId,
+    label,
+    kind,
+    outcome: state === "refused" ? "refused" : "failed",
+    reason: note ?? reason,
+    ...(retry && retry.attempts > 0 && { since: retry.since }),
+  };
+}

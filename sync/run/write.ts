@@ -1,0 +1,135 @@
+/**
+ * Writing the plan: intent into the journal, the write, and afterwards the proof (see verify.ts). What fails is
+ * recorded with its object; only what would fail for every object ends the run.
+ *
+ * @packageDocumentation
+ */
+import type { Run } from "./context.ts";
+import { CredentialError } from "../../contract/errors.ts";
+import type { FailureTally } from "./failures.ts";
+import { Journal } from "./journal.ts";
+import { LinkWriter } from "./link-writer.ts";
+import { pump } from "../model/pump.ts";
+import type { PlanRow } from "../scratch/plan.ts";
+import type { Change, Target } from "../model/types.ts";
+import { messageOf } from "../../contract/words.ts";
+
+/**
+ * Writes every planned change. Afterwards each is `written`, `failed`, or `done` where nothing had to be written.
+ *
+ * @throws TooManyFailures before the next write, when too many have failed
+ */
+export async function writePlan(run: Run, journal: Journal, links: LinkWriter, tally: FailureTally): Promise<void> {
+  const { target, scratch, signal, progress } = run;
+  const total = scratch.plan.count("planned");
+  let done = 0;
+
+  async function writeRow(intended: Intended): Promise<void> {
+    if (signal.aborted) await withdraw(journal, intended);
+    signal.throwIfAborted();
+    const { row } = intended;
+    const { change, seen } = row;
+    if (!needsWrite(change) && seen) {
+      await links.keep(row, seen);
+      scratch.plan.mark(row.seq, "done");
+      return;
+    }
+    await confirmed(intended, journal, run.now);
+    let targetId: string;
+    try {
+      targetId = await write(target, row, signal);
+    } catch (error) {
+      if (endsRun(error, signal)) throw error;
+      const note = messageOf(error);
+      scratch.plan.mark(row.seq, "failed", { note });
+      done += 1;
+      tally.failed(change.sourceId, note, error);
+      return;
+    }
+    if (change.kind === "create") journal.answered(change, targetId);
+    scratch.plan.written(row.seq, targetId);
+    tally.answered();
+    done += 1;
+    progress({ phase: "write", done, total });
+  }
+
+  try {
+    await pump(intendedAhead(run, journal), target.concurrency, writeRow);
+  } finally {
+    // Also of a run that ends here: the next one should know what was answered.
+    await journal.stored();
+  }
+}
+
+/** A row whose turn comes, when its intent was recorded, and when that is stored: only then may it be written. */
+interface Intended {
+  readonly row: PlanRow;
+  readonly at: Date;
+  readonly recorded: Promise<void> | undefined;
+}
+
+/**
+ * Records the intents of the next rows while those before them are written, so that no write waits for the disk. What
+ * is not written after all is taken out of the journal again.
+ */
+async function* intendedAhead({ scratch, target, now }: Run, journal: Journal): AsyncGenerator<Intended> {
+  const queue: Intended[] = [];
+  try {
+    for (const row of scratch.plan.rows("planned")) {
+      const recorded = needsWrite(row.change) || !row.seen ? journal.intend(row.change) : undefined;
+      // Whoever writes the row hears of it; one that is never written is looked at below.
+      recorded?.catch(() => undefined);
+      queue.push({ row, at: now(), recorded });
+      if (queue.length > target.concurrency) yield queue.shift() as Intended;
+    }
+    while (queue.length > 0) yield queue.shift() as Intended;
+  } finally {
+    await Promise.all(queue.map((intended) => withdraw(journal, intended)));
+  }
+}
+
+/** Less than what is left of a lock that was renewed in time. */
+const FRESH_MS = 10_000;
+
+/**
+ * Resolves when the row may be written: its intent is stored, and that this run still holds the lock was seen, which
+ * storing does, just now. A process may have been suspended since.
+ */
+async function confirmed({ row, at, recorded }: Intended, journal: Journal, now: () => Date): Promise<void> {
+  await recorded;
+  if (now().getTime() - at.getTime() > FRESH_MS) await journal.intend(row.change);
+}
+
+/** Nothing was sent. Where the state cannot be written, the next run finds the intent and that nothing came of it. */
+async function withdraw(journal: Journal, { row, recorded }: Intended): Promise<void> {
+  if (recorded === undefined) return;
+  await recorded.then(() => journal.settle(row.change.sourceId)).catch(() => undefined);
+}
+
+/** Whether an error is of the run rather than of the object that it was met at. */
+export function endsRun(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted || error instanceof CredentialError;
+}
+
+function needsWrite(change: Change): boolean {
+  return change.kind !== "link" || change.adopt === true || change.active !== undefined || change.after !== undefined;
+}
+
+/** Returns the id of the object that was written. */
+async function write(target: Target, { change, source }: PlanRow, signal: AbortSignal): Promise<string> {
+  const { sourceId, label, after, active } = change;
+  if (change.kind === "create") {
+    const { id } = await target.create({ sourceId, label, fields: after ?? {}, keys: source?.keys ?? {} }, signal);
+    return id;
+  }
+  const targetId = change.targetId ?? missingId(change);
+  // An object may have to be active before its fields can be written.
+  if (change.adopt) await target.adopt(targetId, sourceId, signal);
+  if (active) await target.setActive(targetId, active.after, signal);
+  if (after) await target.update(targetId, after, signal);
+  return targetId;
+}
+
+function missingId({ kind, sourceId }: Change): never {
+  throw new TypeError(`A planned ${kind} of ${sourceId} has no object of the target.`);
+}

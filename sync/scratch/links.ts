@@ -1,0 +1,82 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Link } from "../model/types.ts";
+
+export const LINK_SCHEMA = `
+  CREATE TABLE link (
+    row INTEGER PRIMARY KEY, source_id TEXT NOT NULL UNIQUE, target_id TEXT NOT NULL, active INTEGER NOT NULL, value TEXT NOT NULL,
+    stale INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX link_by_target ON link (target_id);
+`;
+
+const PAGE = 1000;
+
+/** Links, by both ids. */
+export class LinkTable {
+  readonly #database: DatabaseSync;
+  readonly #put: StatementSync;
+  readonly #copy: StatementSync;
+  readonly #bySource: StatementSync;
+  readonly #byTarget: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    const insert = "INSERT INTO link (source_id, target_id, active, value, stale) VALUES (?, ?, ?, ?, ?)";
+    this.#put = database.prepare(
+      `${insert} ON CONFLICT (source_id) DO UPDATE
+       SET target_id = excluded.target_id, active = excluded.active, value = excluded.value, stale = excluded.stale`,
+    );
+    this.#copy = database.prepare(`${insert} ON CONFLICT (source_id) DO NOTHING`);
+    this.#bySource = database.prepare("SELECT value FROM link WHERE source_id = ?");
+    this.#byTarget = database.prepare("SELECT value FROM link WHERE target_id = ?");
+  }
+
+  /** A link of the state; one that this run knows better already stays. */
+  copy(link: Link): void {
+    this.#copy.run(...columns(link), 0);
+  }
+
+  /** A link as this run found it, and as the state has it too. */
+  put(link: Link): void {
+    this.#put.run(...columns(link), 0);
+  }
+
+  /** A link as this run found it, which the state does not know yet. */
+  refresh(link: Link): void {
+    this.#put.run(...columns(link), 1);
+  }
+
+  /** Links that the state does not know as they are, in pages. */
+  *refreshed(): Generator<readonly Link[], void, void> {
+    const statement = this.#database.prepare(
+      `SELECT row, value FROM link WHERE stale AND row > ? ORDER BY row LIMIT ${PAGE}`,
+    );
+    let last = 0;
+    for (;;) {
+      const rows = statement.all(last);
+      if (rows.length > 0) yield rows.map((row) => JSON.parse(String(row["value"])) as Link);
+      if (rows.length < PAGE) return;
+      last = Number(rows.at(-1)?.["row"]);
+    }
+  }
+
+  bySource(id: string): Link | undefined {
+    return linkOf(this.#bySource.get(id));
+  }
+
+  byTarget(id: string): Link | undefined {
+    return linkOf(this.#byTarget.get(id));
+  }
+
+  active(): number {
+    return Number(this.#database.prepare("SELECT count(*) AS n FROM link WHERE active").get()?.["n"]);
+  }
+}
+
+function columns(link: Link): [string, string, number, string] {
+  return [link.sourceId, link.targetId, link.active ? 1 : 0, JSON.stringify(link)];
+}
+
+function linkOf(row: Record<string, unknown> | undefined): Link | undefined {
+  return row && (JSON.parse(String(row["value"])) as Link);
+}

@@ -1,0 +1,240 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Change, ChangeKind, Link, SourceObject, TargetObject } from "../model/types.ts";
+
+export const PLAN_SCHEMA = `
+  CREATE TABLE plan (
+    seq INTEGER PRIMARY KEY, source_id TEXT NOT NULL UNIQUE, target_id TEXT, kind TEXT NOT NULL, turn INTEGER NOT NULL,
+    change TEXT NOT NULL, origin TEXT NOT NULL, seen TEXT, state TEXT NOT NULL, note TEXT
+  ) STRICT;
+  CREATE INDEX plan_by_state ON plan (state, turn, seq);
+  CREATE INDEX plan_by_target ON plan (target_id);
+`;
+
+/**
+ * How far a row has come: `planned`, `written` (the target answered success, which proves nothing yet), then `done`
+ * (read back), `failed` or `refused`. A skip stays `stated`, and what could not be planned is `failed` from the start.
+ */
+export type PlanState = "planned" | "written" | "done" | "failed" | "refused" | "stated";
+
+/** One change of a run, with what writing it and reading it back needs. */
+export interface PlanRow {
+  readonly seq: number;
+  readonly state: PlanState;
+  readonly change: Change;
+  /** Of the link that stands when the change is done. */
+  readonly origin: Link["origin"];
+  readonly source?: SourceObject;
+  /** The target's object as it was seen last: when planning, later when reading back. */
+  readonly seen?: TargetObject;
+  readonly note?: string;
+}
+
+/** What frees a name or an address comes before what may need it. */
+const turns: Readonly<Record<ChangeKind, number>> = {
+  disable: 1,
+  update: 2,
+  enable: 3,
+  link: 4,
+  create: 5,
+  skip: 6,
+  fail: 6,
+  none: 6,
+};
+
+const PAGE = 500;
+const COLUMNS =
+  "plan.seq, plan.turn, plan.state, plan.change, plan.origin, plan.seen, plan.note, plan.target_id, source.value AS source";
+const ROWS = `SELECT ${COLUMNS} FROM plan LEFT JOIN source ON source.id = plan.source_id`;
+
+/** The plan of a run; objects with nothing to do are not in it. */
+export class PlanTable {
+  readonly #database: DatabaseSync;
+  readonly #add: StatementSync;
+  readonly #mark: StatementSync;
+  readonly #written: StatementSync;
+  readonly #bySource: StatementSync;
+  readonly #amend: StatementSync;
+  readonly #byTarget: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#add = database.prepare(
+      "INSERT INTO plan (source_id, target_id, kind, turn, change, origin, seen, state, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    );
+    this.#mark = database.prepare(
+      "UPDATE plan SET state = ?, note = coalesce(?, note), seen = coalesce(?, seen) WHERE seq = ?",
+    );
+    this.#written = database.prepare("UPDATE plan SET state = 'written', target_id = ?, seen = NULL WHERE seq = ?");
+    this.#bySource = database.prepare(`${ROWS} WHERE plan.source_id = ?`);
+    this.#amend = database.prepare("UPDATE plan SET change = ? WHERE seq = ?");
+    this.#byTarget = database.prepare(`${ROWS} WHERE plan.target_id = ? AND plan.state = 'written'`);
+  }
+
+  add(change: Change, origin: Link["origin"], seen?: TargetObject): void {
+    const { state, note } = initial(change);
+    const text = seen ? JSON.stringify(seen) : null;
+    this.#add.run(
+      change.sourceId,
+      change.targetId ?? null,
+      change.kind,
+      turns[change.kind],
+      JSON.stringify(change),
+      origin,
+      text,
+      state,
+      note,
+    );
+  }
+
+  /** Puts another change in place of a planned one. */
+  replace(seq: number, change: Change): void {
+    const { state, note } = initial(change);
+    this.#database
+      .prepare("UPDATE plan SET target_id = ?, kind = ?, turn = ?, change = ?, state = ?, note = ? WHERE seq = ?")
+      .run(change.targetId ?? null, change.kind, turns[change.kind], JSON.stringify(change), state, note, seq);
+  }
+
+  /** What is planned for an object of the source, or was done with it. */
+  of(sourceId: string): PlanRow | undefined {
+    const row = this.#bySource.get(sourceId);
+    return row && planRow(row);
+  }
+
+  /**
+   * Puts what a later step of the run did with an object to what an earlier one did with it.
+   *
+   * @returns whether an earlier one did something with it
+   */
+  join({ change, origin, state, note }: PlanRow): boolean {
+    const earlier = this.of(change.sourceId);
+    if (!earlier) this.add(change, origin);
+    else {
+      const { before, after } = earlier.change;
+      const joined: Change = {
+        ...earlier.change,
+        ...(before && { before: { ...before, ...change.before } }),
+        after: { ...after, ...change.after },
+      };
+      this.#amend.run(JSON.stringify(joined), earlier.seq);
+    }
+    const seq = earlier?.seq ?? this.of(change.sourceId)?.seq;
+    if (seq !== undefined) this.mark(seq, state, note === undefined ? {} : { note });
+    return earlier !== undefined;
+  }
+
+  /** The target answered success. What was seen when planning is over. */
+  written(seq: number, targetId: string): void {
+    this.#written.run(targetId, seq);
+  }
+
+  /** A note or an object that is not given stays as it was. */
+  mark(seq: number, state: PlanState, more: { note?: string; seen?: TargetObject } = {}): void {
+    this.#mark.run(state, more.note ?? null, more.seen ? JSON.stringify(more.seen) : null, seq);
+  }
+
+  /** How many changes of each kind there are, in a state or in all. */
+  counts(state?: PlanState): ReadonlyMap<ChangeKind, number> {
+    const rows = this.#database
+      .prepare("SELECT kind, count(*) AS n FROM plan WHERE ?1 IS NULL OR state = ?1 GROUP BY kind")
+      .all(state ?? null);
+    return new Map(rows.map((row) => [row["kind"] as ChangeKind, Number(row["n"])]));
+  }
+
+  count(state: PlanState): number {
+    return Number(this.#database.prepare("SELECT count(*) AS n FROM plan WHERE state = ?").get(state)?.["n"]);
+  }
+
+  /** Rows in a state, in the order in which they are written. Rows may change their state meanwhile. */
+  *rows(state: PlanState): Generator<PlanRow, void, void> {
+    const statement = this.#database.prepare(
+      `${ROWS} WHERE plan.state = ? AND (plan.turn, plan.seq) > (?, ?) ORDER BY plan.turn, plan.seq LIMIT ${PAGE}`,
+    );
+    let turn = 0;
+    let seq = 0;
+    for (;;) {
+      const rows = statement.all(state, turn, seq);
+      for (const row of rows) yield planRow(row);
+      const last = rows.at(-1);
+      if (!last || rows.length < PAGE) return;
+      turn = Number(last["turn"]);
+      seq = Number(last["seq"]);
+    }
+  }
+
+  /** Rows in the order of their source ids, the first `limit` of them. */
+  first(where: "exceptions" | "skips" | "changes", limit: number): readonly PlanRow[] {
+    const conditions = {
+      exceptions: "plan.state IN ('failed', 'refused')",
+      skips: "plan.kind = 'skip'",
+      changes: "plan.kind NOT IN ('skip', 'fail')",
+    };
+    return this.#database
+      .prepare(`${ROWS} WHERE ${conditions[where]} ORDER BY plan.turn, plan.source_id LIMIT ?`)
+      .all(limit)
+      .map(planRow);
+  }
+
+  /** The row that waits to be read back from an object of the target. */
+  writtenTo(targetId: string): PlanRow | undefined {
+    const row = this.#byTarget.get(targetId);
+    return row && planRow(row);
+  }
+
+  /** Links of several source objects to the same object of the target, group by group. */
+  contested(): readonly (readonly PlanRow[])[] {
+    const rows = this.#database
+      .prepare(
+        `${ROWS} WHERE plan.kind = 'link' AND plan.target_id IN
+         (SELECT target_id FROM plan WHERE kind = 'link' GROUP BY target_id HAVING count(*) > 1)
+         ORDER BY plan.target_id, plan.source_id`,
+      )
+      .all()
+      .map(planRow);
+    const groups = new Map<string, PlanRow[]>();
+    for (const row of rows) {
+      const group = groups.get(row.change.targetId ?? "");
+      if (group) group.push(row);
+      else groups.set(row.change.targetId ?? "", [row]);
+    }
+    return [...groups.values()];
+  }
+
+  /** Ids of objects that are not wanted and were linked all the same: a later run has to look at them again. */
+  recovered(): readonly string[] {
+    return this.#database
+      .prepare(
+        `SELECT plan.source_id FROM plan JOIN source ON source.id = plan.source_id
+         WHERE plan.kind = 'link' AND plan.state = 'done' AND NOT source.wanted`,
+      )
+      .all()
+      .map((row) => String(row["source_id"]));
+  }
+
+  /** Ids of the source whose objects would be disabled. */
+  disables(): readonly string[] {
+    return this.#database
+      .prepare("SELECT source_id FROM plan WHERE kind = 'disable' ORDER BY source_id")
+      .all()
+      .map((row) => String(row["source_id"]));
+  }
+}
+
+function initial(change: Change): { readonly state: PlanState; readonly note: string | null } {
+  if (change.kind === "fail") return { state: "failed", note: change.reason };
+  return { state: change.kind === "skip" ? "stated" : "planned", note: null };
+}
+
+function planRow(row: Record<string, unknown>): PlanRow {
+  const { source, seen, note, target_id: targetId } = row;
+  const change = JSON.parse(String(row["change"])) as Change;
+  return {
+    seq: Number(row["seq"]),
+    state: row["state"] as PlanState,
+    // A create has the id of its object only since the target answered.
+    change: typeof targetId === "string" ? { ...change, targetId } : change,
+    origin: row["origin"] as Link["origin"],
+    ...(typeof source === "string" ? { source: JSON.parse(source) as SourceObject } : {}),
+    ...(typeof seen === "string" ? { seen: JSON.parse(seen) as TargetObject } : {}),
+    ...(typeof note === "string" ? { note } : {}),
+  };
+}

@@ -1,0 +1,112 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { Statements } from "../state/sqlite/statements.ts";
+import type { Retry } from "../run/retries.ts";
+import type { Intent } from "../run/journal.ts";
+
+export const RETRY_SCHEMA = `
+  CREATE TABLE retry (source_id TEXT PRIMARY KEY, next INTEGER NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE unsettled (
+    source_id TEXT PRIMARY KEY, target_id TEXT, value TEXT NOT NULL, waits_until TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX unsettled_by_target ON unsettled (target_id);
+`;
+
+const PAGE = 500;
+
+/** Objects that earlier runs left something to do for: failures, and writes whose outcome is not known. */
+export class RetryTable {
+  readonly #statements: Statements;
+
+  constructor(database: DatabaseSync) {
+    this.#statements = new Statements(database);
+  }
+
+  put(sourceId: string, retry: Retry): void {
+    this.#statements
+      .of("INSERT OR REPLACE INTO retry (source_id, next, value) VALUES (?, ?, ?)")
+      .run(sourceId, Date.parse(retry.next), JSON.stringify(retry));
+  }
+
+  get(sourceId: string): Retry | undefined {
+    const row = this.#statements.of("SELECT value FROM retry WHERE source_id = ?").get(sourceId);
+    return row && (JSON.parse(String(row["value"])) as Retry);
+  }
+
+  /** Ids that are due and were not read anyway, in pages. */
+  *due(now: Date): Generator<readonly string[], void, void> {
+    const statement = this.#statements.of(
+      `SELECT retry.source_id AS id FROM retry LEFT JOIN source ON source.id = retry.source_id
+       WHERE source.id IS NULL AND retry.next <= ? AND retry.source_id > ? ORDER BY retry.source_id LIMIT ${PAGE}`,
+    );
+    yield* pages(statement, now.getTime());
+  }
+
+  /**
+   * Ids that have nothing left to retry, in pages: planned in this run and not failed, or gone from a complete full
+   * read, unless the outcome of a write is still being waited for.
+   */
+  *settled(includeUnread: boolean): Generator<readonly string[], void, void> {
+    const statement = this.#statements.of(
+      `SELECT retry.source_id AS id FROM retry
+       LEFT JOIN source ON source.id = retry.source_id
+       LEFT JOIN plan ON plan.source_id = retry.source_id
+       LEFT JOIN unsettled ON unsettled.source_id = retry.source_id
+       WHERE (? OR source.id IS NOT NULL) AND unsettled.source_id IS NULL AND plan.state IS NOT 'failed'
+       AND retry.source_id > ? ORDER BY retry.source_id LIMIT ${PAGE}`,
+    );
+    yield* pages(statement, includeUnread ? 1 : 0);
+  }
+
+  putUnsettled(sourceId: string, intent: Intent): void {
+    this.#statements
+      .of("INSERT OR REPLACE INTO unsettled (source_id, target_id, value) VALUES (?, ?, ?)")
+      .run(sourceId, intent.targetId ?? null, JSON.stringify(intent));
+  }
+
+  /** The unsettled write that an object of the target is the outcome of, by its id or by the source id it carries. */
+  unsettledFor(targetId: string, correlation: string | undefined): { sourceId: string; intent: Intent } | undefined {
+    const row =
+      this.#statements.of("SELECT source_id, value FROM unsettled WHERE target_id = ?").get(targetId) ??
+      this.#statements
+        .of("SELECT source_id, value FROM unsettled WHERE target_id IS NULL AND source_id = ?")
+        .get(correlation ?? null);
+    return row && unsettledOf(row);
+  }
+
+  unsettled(): readonly { readonly sourceId: string; readonly intent: Intent }[] {
+    return this.#statements.of("SELECT source_id, value FROM unsettled ORDER BY source_id").all().map(unsettledOf);
+  }
+
+  unsettledCount(): number {
+    return Number(this.#statements.of("SELECT count(*) AS n FROM unsettled").get()?.["n"]);
+  }
+
+  settle(sourceId: string): void {
+    this.#statements.of("DELETE FROM unsettled WHERE source_id = ?").run(sourceId);
+  }
+
+  wait(sourceId: string, until: string): void {
+    this.#statements.of("UPDATE unsettled SET waits_until = ? WHERE source_id = ?").run(until, sourceId);
+  }
+
+  waitsUntil(sourceId: string): string | undefined {
+    const until = this.#statements.of("SELECT waits_until FROM unsettled WHERE source_id = ?").get(sourceId)?.[
+      "waits_until"
+    ];
+    return typeof until === "string" ? until : undefined;
+  }
+}
+
+function* pages(statement: StatementSync, parameter: number): Generator<readonly string[], void, void> {
+  let last = "";
+  for (;;) {
+    const ids = statement.all(parameter, last).map((row) => String(row["id"]));
+    if (ids.length > 0) yield ids;
+    if (ids.length < PAGE) return;
+    last = ids.at(-1) ?? last;
+  }
+}
+
+function unsettledOf(row: Record<string, unknown>): { sourceId: string; intent: Intent } {
+  return { sourceId: String(row["source_id"]), intent: JSON.parse(String(row["value"])) as Intent };
+}

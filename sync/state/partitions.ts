@@ -1,0 +1,38 @@
+/** Where in the state the things of one sync are kept. Names use no character that a table store refuses. */
+export interface Partitions {
+  /** {@link import("../model/types.ts").Link} by source id. */
+  readonly links: string;
+  /** What the last run that ended well left: one entity. */
+  readonly position: string;
+  /** Which tenant, group or file each side is: `source` and `target`. */
+  readonly places: string;
+  /** Intents of writes by source id, until they are settled. */
+  readonly journal: string;
+  /** Failures of single objects by source id. */
+  readonly retries: string;
+  /** Fields that refer to objects which the target does not have yet, by source id. */
+  readonly references: string;
+  /** Sets that a limit stopped, by hash. */
+  readonly limits: string;
+  /** The lines of one such set. */
+  limited(hash: string): string;
+  /** Reports by start and run id. */
+  readonly runs: string;
+  /** What each run did with single objects, by start, run id and page. */
+  readonly changes: string;
+}
+
+export function partitionsOf(sync: string): Partitions {
+  return {
+    links: `${sync}-links`,
+    position: `${sync}-position`,
+    places: `${sync}-places`,
+    journal: `${sync}-journal`,
+    retries: `${sync}-retries`,
+    references: `${sync}-references`,
+    limits: `${sync}-limits`,
+    limited: (hash) => `${sync}-limited-${hash}`,
+    runs: `${sync}-runs`,
+    changes: `${sync}-changes`,
+  };
+}

@@ -1,0 +1,222 @@
+/**
+ * State in one SQLite file: what a sync remembers on a machine with a disk.
+ *
+ * The file holds personal data (labels and the fields last agreed on), so it and a folder made for it are for their
+ * owner only. It may be shared by several syncs and processes of one machine; each sync has a lock of its own.
+ *
+ * @packageDocumentation
+ */
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { StateError } from "../../../contract/errors.ts";
+import { Statements, transaction } from "./statements.ts";
+import { SqliteLock } from "./lock.ts";
+import { MAX_BATCH, type Entity, type State, type StateOperation, type StateStore } from "../session.ts";
+import type { Json } from "../../model/types.ts";
+import { messageOf } from "../../../contract/words.ts";
+
+const FORMAT = 1;
+const PAGE = 1000;
+/** How long a statement waits for another process that is writing. */
+const BUSY_MS = 10_000;
+
+const SCHEMA = `
+  CREATE TABLE entities (
+    partition TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (partition, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE locks (
+    sync TEXT PRIMARY KEY, fence INTEGER NOT NULL, holder TEXT, since TEXT, renewed INTEGER NOT NULL
+  ) STRICT;
+  PRAGMA user_version = ${FORMAT};
+`;
+
+/**
+ * State in a file. The file (0600) and its folder (0700) are made when a lock is first taken; until then reading
+ * finds nothing, and makes nothing.
+ *
+ * Every method throws a StateError when the file cannot be used: damaged, something else, no right to it.
+ *
+ * @param location what a person is told the state is, where the file is only a working copy
+ */
+export function openSqliteState(file: string, location = resolve(file)): StateStore {
+  const guard = guardFor(location);
+  let opened: DatabaseSync | undefined;
+  const database = () => (opened ??= guard(() => open(file, location)));
+  return {
+    location,
+    read: async () => new SqliteState(existsSync(file) ? database() : emptyDatabase(), guard),
+    lock: async (sync) => {
+      const lock = guard(() => SqliteLock.take(database(), sync));
+      return Object.assign(new SqliteState(database(), guard, lock), {
+        release: async () => guard(() => lock.release()),
+      });
+    },
+    close: async () => opened?.close(),
+  };
+}
+
+/**
+ * Copies a state file that is in use: the copy is whole, one file, and nobody holds a lock in it.
+ *
+ * @param copy must not exist yet
+ */
+export function copySqliteState(file: string, copy: string): void {
+  guardFor(copy)(() => {
+    const database = new DatabaseSync(file, { timeout: BUSY_MS });
+    try {
+      closeSync(openSync(copy, "ax", 0o600));
+      database.prepare("VACUUM INTO ?").run(copy);
+    } finally {
+      database.close();
+    }
+    const copied = new DatabaseSync(copy);
+    try {
+      copied.exec("UPDATE locks SET holder = NULL");
+    } finally {
+      copied.close();
+    }
+  });
+}
+
+function open(file: string, location: string): DatabaseSync {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // SQLite gives its side files the rights of this one.
+  closeSync(openSync(file, "a", 0o600));
+  const database = new DatabaseSync(file, { timeout: BUSY_MS });
+  try {
+    // FULL: an intent has to be on the disk before the write that it announces.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    transaction(database, () => prepareSchema(database, location));
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function emptyDatabase(): DatabaseSync {
+  const database = new DatabaseSync(":memory:");
+  database.exec(SCHEMA);
+  return database;
+}
+
+function prepareSchema(database: DatabaseSync, location: string): void {
+  const format = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
+  if (format === FORMAT) return;
+  if (format > FORMAT) {
+    throw new StateError(`${location} was written by a newer tenantwire (format ${format}): use that version.`);
+  }
+  if (database.prepare("SELECT 1 FROM sqlite_schema").get()) {
+    throw new StateError(`${location} is a database of something else: name another file for the state.`);
+  }
+  database.exec(SCHEMA);
+}
+
+class SqliteState implements State {
+  readonly #database: DatabaseSync;
+  readonly #statements: Statements;
+  readonly #guard: Guard;
+  readonly #lock: SqliteLock | undefined;
+
+  constructor(database: DatabaseSync, guard: Guard, lock?: SqliteLock) {
+    this.#database = database;
+    this.#statements = new Statements(database);
+    this.#guard = guard;
+    this.#lock = lock;
+  }
+
+  async get(partition: string, key: string): Promise<Json | undefined> {
+    return this.#guard(() => {
+      const row = this.#statements.of("SELECT value FROM entities WHERE partition = ? AND key = ?").get(partition, key);
+      return row && (JSON.parse(String(row["value"])) as Json);
+    });
+  }
+
+  async *list(partition: string): AsyncGenerator<readonly Entity[], void, void> {
+    let last = "";
+    for (;;) {
+      const page = this.#guard(() =>
+        this.#statements
+          .of("SELECT key, value FROM entities WHERE partition = ? AND key > ? ORDER BY key LIMIT ?")
+          .all(partition, last, PAGE)
+          .map((row): Entity => ({ key: String(row["key"]), value: JSON.parse(String(row["value"])) as Json })),
+      );
+      if (page.length > 0) yield page;
+      if (page.length < PAGE) return;
+      last = page.at(-1)?.key ?? last;
+    }
+  }
+
+  async count(partition: string): Promise<number> {
+    return this.#guard(() => {
+      const row = this.#statements.of("SELECT count(*) AS n FROM entities WHERE partition = ?").get(partition);
+      return Number(row?.["n"]);
+    });
+  }
+
+  async write(partition: string, operations: readonly StateOperation[]): Promise<void> {
+    if (operations.length > MAX_BATCH) throw new RangeError(`A batch holds at most ${MAX_BATCH} operations.`);
+    this.#change((statements) => {
+      const put = statements.of("INSERT OR REPLACE INTO entities (partition, key, value) VALUES (?, ?, ?)");
+      const remove = statements.of("DELETE FROM entities WHERE partition = ? AND key = ?");
+      for (const operation of operations) {
+        if (operation.op === "put") put.run(partition, operation.key, JSON.stringify(operation.value));
+        else remove.run(partition, operation.key);
+      }
+    });
+  }
+
+  async clear(partition: string): Promise<void> {
+    this.#change((statements) => statements.of("DELETE FROM entities WHERE partition = ?").run(partition));
+  }
+
+  /** Everything that changes the state happens with the lock's fence checked in the same transaction. */
+  #change(work: (statements: Statements) => void): void {
+    const lock = this.#lock;
+    if (!lock) throw new TypeError("This state was opened for reading only.");
+    this.#guard(() =>
+      transaction(this.#database, () => {
+        lock.check();
+        work(this.#statements);
+      }),
+    );
+  }
+}
+
+type Guard = <T>(work: () => T) => T;
+
+/** Turns what SQLite and the file system say into one sentence with the file and the mend. */
+function guardFor(file: string): Guard {
+  return (work) => {
+    try {
+      return work();
+    } catch (error) {
+      const said = sentenceFor(error, file);
+      if (said === undefined) throw error;
+      throw new StateError(said, { cause: error });
+    }
+  };
+}
+
+function sentenceFor(error: unknown, file: string): string | undefined {
+  const { code, errcode } = error as { code?: string; errcode?: number };
+  if (code === "ERR_SQLITE_ERROR" && errcode !== undefined) {
+    // The low byte is the primary code (https://www.sqlite.org/rescode.html).
+    switch (errcode & 0xff) {
+      case 5: // SQLITE_BUSY
+        return `${file} is being written by another process for longer than ${BUSY_MS / 1000} s: try again.`;
+      case 11: // SQLITE_CORRUPT
+      case 26: // SQLITE_NOTADB
+        return `${file} is damaged or not a state file: put back a copy, or move it away and run again (a sync then adopts what it made by the ids in the target and disables nothing in that run).`;
+      case 13: // SQLITE_FULL
+        return `${file} cannot grow, the disk is full: make room and run again.`;
+      default:
+        return `${file} cannot be used as state (${messageOf(error)}): check the file, its folder and their rights.`;
+    }
+  }
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) {
+    return `${file} cannot be used as state (${messageOf(error)}): check the file, its folder and their rights.`;
+  }
+  return undefined;
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import {
+  ALLOWED_FOR_MS,
+  Limits,
+  isAllowanceValid,
+  limitedHash,
+  overLimit,
+  overLimitMessage,
+  tooManyFailures,
+  type FailureLimit,
+  type Planned,
+} from "../../../sync/planner/limits.ts";
+
+const defaults = Limits.parse({});
+
+function planned(more: Partial<Planned>): Planned {
+  return { readMode: "full", inScope: 1, population: 100, disables: 0, sourceName: "Directory", ...more };
+}
+
+describe("settings", () => {
+  it("have defaults", () => {
+    expect(defaults).toEqual({
+      disable: { count: 500, percent: 10, minimumPopulation: 20 },
+      failures: { percent: 10, count: 20 },
+    });
+  });
+
+  it("keep the other defaults when one is set", () => {
+    expect(Limits.parse({ disable: { count: 3 } }).disable).toEqual({ count: 3, percent: 10, minimumPopulation: 20 });
+  });
+
+  it.each([
+    [{ disables: {} }],
+    [{ disable: { percent: 101 } }],
+    [{ disable: { count: -1 } }],
+    [{ disable: { count: 1.5 } }],
+    [{ failures: { count: 0 } }],
+    [{ failures: { percent: -1 } }],
+    [{ failures: { minimumPopulation: 1 } }],
+  ])("refuse %j", (settings) => {
+    expect(Limits.safeParse(settings).success).toBe(false);
+  });
+});
+
+describe("overLimit", () => {
+  it.each<[string, Partial<Planned>, string | undefined]>([
+    ["nothing to disable", {}, undefined],
+    ["exactly the share", { disables: 10 }, undefined],
+    [
+      "more than the share",
+      { disables: 11 },
+      "11 disables are 11 % of 100 active, more than the 10 % that one run may do",
+    ],
+    [
+      "a share with a fraction",
+      { population: 300, disables: 31 },
+      "31 disables are 10.3 % of 300 active, more than the 10 % that one run may do",
+    ],
+    ["everybody, below the minimum population", { population: 19, disables: 19 }, undefined],
+    [
+      "too many, at the minimum population",
+      { population: 20, disables: 3 },
+      "3 disables are 15 % of 20 active, more than the 10 % that one run may do",
+    ],
+    ["exactly the count", { population: 100_000, disables: 500 }, undefined],
+    [
+      "more than the count",
+      { population: 100_000, disables: 501 },
+      "501 disables, more than the 500 that one run may do",
+    ],
+    ["a full read that found nobody", { inScope: 0, population: 0 }, "Directory gave nobody who should be active"],
+    ["an empty delta", { readMode: "delta", inScope: 0 }, undefined],
+    [
+      "a delta over the share",
+      { readMode: "delta", inScope: 0, disables: 11 },
+      "11 disables are 11 % of 100 active, more than the 10 % that one run may do",
+    ],
+  ])("%s", (_, more, expected) => {
+    expect(overLimit(defaults, planned(more))).toBe(expected);
+  });
+
+  it("once over, more disables stay over", () => {
+    fc.assert(
+      fc.property(fc.nat(2_000), fc.nat(2_000), fc.nat(500), (population, disables, more) => {
+        fc.pre(overLimit(defaults, planned({ population, disables })) !== undefined);
+        expect(overLimit(defaults, planned({ population, disables: disables + more }))).toBeDefined();
+      }),
+    );
+  });
+});
+
+describe("tooManyFailures", () => {
+  it.each<[number, number, Partial<FailureLimit>, string | undefined]>([
+    [0, 0, {}, undefined],
+    [19, 19, {}, undefined],
+    [20, 20, {}, "20 of 20 writes to Roster failed, more than the 10 % that may fail in one run"],
+    [20, 200, {}, undefined],
+    [20, 199, {}, "20 of 199 writes to Roster failed, more than the 10 % that may fail in one run"],
+    [1_000, 10_000, {}, undefined],
+    [1_001, 10_000, {}, "1,001 of 10,000 writes to Roster failed, more than the 10 % that may fail in one run"],
+    [1, 1, { count: 1, percent: 0 }, "1 of 1 write to Roster failed, more than the 0 % that may fail in one run"],
+    [500, 500, { percent: 100 }, undefined],
+  ])("%i of %i, %j: %s", (failed, written, more, expected) => {
+    const limit = { ...defaults.failures, ...more };
+    expect(tooManyFailures(limit, { failed, written, targetName: "Roster" })).toBe(expected);
+  });
+});
+
+describe("limitedHash", () => {
+  it("is a short hexadecimal name", () => {
+    expect(limitedHash(["disable b", "disable a"])).toBe(limitedHash(["disable a", "disable b"]));
+    expect(limitedHash(["disable a"])).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it("is another for another set", () => {
+    const set = fc.uniqueArray(
+      fc.string().map((text) => `disable ${text.replaceAll("\n", " ")}`),
+      { maxLength: 5 },
+    );
+    fc.assert(
+      fc.property(set, set, (one, other) => {
+        const same = JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
+        expect(limitedHash(one) === limitedHash(other)).toBe(same);
+      }),
+    );
+  });
+});
+
+describe("isAllowanceValid", () => {
+  const allowed = new Date("2026-03-02T08:00:00Z");
+  it.each([
+    [0, true],
+    [ALLOWED_FOR_MS, true],
+    [ALLOWED_FOR_MS + 1, false],
+    [-1, false],
+  ])("%i ms later: %s", (age, expected) => {
+    expect(isAllowanceValid(allowed, new Date(allowed.getTime() + age))).toBe(expected);
+  });
+});
+
+it("tells the exact command", () => {
+  expect(
+    overLimitMessage("3 disables, more than the 2 that one run may do", "tenantwire sync users -s contoso", "00ff"),
+  ).toBe(
+    "Nothing was written: 3 disables, more than the 2 that one run may do. If that is right, run tenantwire sync users -s contoso --allow 00ff " +
+      "(it also passes later runs that do no more than this, for 3 days); if not, look at the source first.",
+  );
+});

@@ -1,0 +1,162 @@
+/** What every place that state is kept in does. */
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { StateLocked } from "../../../contract/errors.ts";
+import type { Entity, StateStore } from "../../../sync/state/session.ts";
+
+/** A place that nothing was kept in yet. */
+export interface Place {
+  /** The place as one more process sees it. */
+  open(): StateStore;
+  /** Is anything there? */
+  exists(): Promise<boolean>;
+  remove(): Promise<void>;
+}
+
+export async function collect(pages: AsyncIterable<readonly Entity[]>): Promise<readonly Entity[]> {
+  const all: Entity[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}
+
+export function describeStateStore(newPlace: () => Promise<Place>): void {
+  let place: Place;
+  let store: StateStore;
+
+  beforeEach(async () => {
+    place = await newPlace();
+    store = place.open();
+  });
+
+  afterEach(async () => {
+    await store.close();
+    await place.remove();
+  });
+
+  describe("what is stored", () => {
+    it("is read back by a later process too", async () => {
+      const state = await store.lock("people");
+      await state.write("links", [
+        { op: "put", key: "b", value: { name: "Bob" } },
+        { op: "put", key: "a", value: null },
+        { op: "put", key: "c", value: [1, "x", true] },
+        { op: "put", key: "ü \n", value: "Zoë\u2028\0" },
+      ]);
+      await state.write("links", [
+        { op: "delete", key: "c" },
+        { op: "put", key: "b", value: { name: "Rob" } },
+      ]);
+      await state.release();
+      await store.close();
+      store = place.open();
+
+      const read = await store.read();
+
+      expect(await read.get("links", "a")).toBeNull();
+      expect(await read.get("links", "c")).toBeUndefined();
+      expect(await read.count("links")).toBe(3);
+      expect(await collect(read.list("links"))).toEqual([
+        { key: "a", value: null },
+        { key: "b", value: { name: "Rob" } },
+        { key: "ü \n", value: "Zoë\u2028\0" },
+      ]);
+    });
+
+    it("is seen by whoever reads while it is locked", async () => {
+      const state = await store.lock("people");
+      await state.write("p", [{ op: "put", key: "a", value: 1 }]);
+      await state.write("q", [{ op: "put", key: "a", value: 1 }]);
+      await state.clear("q");
+
+      const other = place.open();
+      const read = await other.read();
+
+      expect([await read.count("p"), await read.count("q")]).toEqual([1, 0]);
+      await other.close();
+      await state.release();
+    });
+
+    it("is listed whole and in order while it is written to", async () => {
+      const state = await store.lock("people");
+      const keys = Array.from({ length: 2_500 }, (_, index) => String(index).padStart(5, "0"));
+      for (let start = 0; start < keys.length; start += 100) {
+        await state.write(
+          "p",
+          keys.slice(start, start + 100).map((key) => ({ op: "put", key, value: key })),
+        );
+      }
+      const seen: string[] = [];
+      for await (const page of state.list("p")) {
+        seen.push(...page.map(({ key }) => key));
+        await state.write("p", [{ op: "delete", key: page[0]?.key ?? "" }]);
+      }
+      expect(seen).toEqual(keys);
+      await state.release();
+    });
+
+    it("is cleared by partition", async () => {
+      const state = await store.lock("people");
+      await state.write("one", [{ op: "put", key: "a", value: 1 }]);
+      await state.write("two", [{ op: "put", key: "a", value: 2 }]);
+
+      await state.clear("one");
+
+      expect([await state.count("one"), await state.count("two")]).toEqual([0, 1]);
+      await state.release();
+    });
+
+    it("is as asked last, when several writes are under way", async () => {
+      const state = await store.lock("people");
+      const values = Array.from({ length: 20 }, (_, index) => index);
+
+      await Promise.all(values.map((value) => state.write("p", [{ op: "put", key: "a", value }])));
+
+      expect(await state.get("p", "a")).toBe(19);
+      await state.release();
+    });
+
+    it("is stored in batches of at most 100, whole or not at all", async () => {
+      const state = await store.lock("people");
+      const operations = Array.from({ length: 101 }, (_, index) => ({ op: "put", key: `${index}`, value: 1 }) as const);
+
+      await expect(state.write("p", operations)).rejects.toThrow(RangeError);
+      expect(await state.count("p")).toBe(0);
+      await state.release();
+    });
+  });
+
+  describe("reading without a lock", () => {
+    it("of what is not there finds nothing and makes nothing", async () => {
+      const read = await store.read();
+
+      expect(await read.get("p", "a")).toBeUndefined();
+      expect(await collect(read.list("p"))).toEqual([]);
+      expect(await place.exists()).toBe(false);
+    });
+
+    it("does not write", async () => {
+      const read = await store.read();
+
+      await expect(read.write("p", [])).rejects.toThrow("reading only");
+      await expect(read.clear("p")).rejects.toThrow("reading only");
+    });
+  });
+
+  describe("the lock", () => {
+    it("is held by one run at a time, and says by whom and since when", async () => {
+      const before = new Date().toISOString();
+      const state = await store.lock("people");
+      const other = place.open();
+
+      const second: unknown = await other.lock("people").catch((thrown: unknown) => thrown);
+
+      expect(second).toBeInstanceOf(StateLocked);
+      const said = /^A run of "people" is under way since (\S+Z) \(process (\d+) on .*\).*: wait until it ends\./;
+      const [, since = "", pid] = said.exec((second as Error).message) ?? [];
+      expect(Number(pid)).toBe(process.pid);
+      expect(since >= before && since <= new Date().toISOString()).toBe(true);
+      await state.release();
+      await (await other.lock("people")).release();
+      await other.close();
+    });
+  });
+}
