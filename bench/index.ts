@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { colors as pc } from "../cli/color.ts";
 import { createProgress } from "../cli/progress.ts";
-import { ensureEngine } from "../tools/engine.ts";
+import { ensureEngine } from "../sandbox/engine/index.ts";
 import { deltaRequests } from "./delta-requests.ts";
 import type { Figure } from "./figure.ts";
 import { firstSyncRatios } from "./first-sync-ratio.ts";

@@ -1,11 +1,11 @@
-#!/usr/bin/env node
 /**
- * The command line. Each command is a file of its own that is loaded when it runs: the help loads neither Pulumi nor
+ * The command line, started by bin/tenantwire.js. Each command is a file of its own that is loaded when it runs: the help loads neither Pulumi nor
  * Azure.
  *
  * @packageDocumentation
  */
 import { Command, CommanderError } from "commander";
+import manifest from "../package.json" with { type: "json" };
 import type { CredentialsOptions } from "./credentials.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { describeFailure } from "./failure.ts";
@@ -23,7 +23,7 @@ import type { TestOptions } from "./test.ts";
 function program(): Command {
   const tenantwire = new Command("tenantwire")
     .description("Microsoft 365 integrations: declared with Pulumi, synced from the stack's outputs.")
-    .version("0.1.0")
+    .version(manifest.version)
     .showHelpAfterError("(tenantwire --help lists the commands)")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();

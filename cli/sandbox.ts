@@ -1,9 +1,50 @@
 /**
- * `tenantwire sandbox exec|start|fault`: the stand-in tenant.
+ * `tenantwire sandbox exec|start|fault`: the stand-in tenant, which is a package of its own.
  *
  * @packageDocumentation
  */
 import { SettingsError } from "../contract/errors.ts";
+
+const PACKAGE: string = "tenantwire-sandbox";
+
+/** What this file calls there. */
+interface StandIn {
+  readonly execInSandbox: (command: readonly string[], options: WorldOptions) => Promise<number>;
+  readonly runSandbox: (options: WorldOptions) => Promise<void>;
+  readonly sendFault: (controlUrl: string, rule: object) => Promise<number>;
+  readonly clearFaults: (controlUrl: string) => Promise<void>;
+  readonly advanceClock: (controlUrl: string, milliseconds: number) => Promise<void>;
+}
+
+interface WorldOptions {
+  readonly seed?: number;
+  readonly users?: number;
+  readonly rooms?: number;
+  readonly roomLists?: number;
+  readonly dataDir?: string;
+  readonly real?: readonly string[];
+}
+
+/** The product does not depend on it: who only deploys and syncs has none of its servers installed. */
+async function standIn(): Promise<StandIn> {
+  try {
+    return (await import(PACKAGE)) as StandIn;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new SettingsError(
+      `The stand-in tenant is not installed: it is the package ${PACKAGE}. In a checkout run npm ci; elsewhere install its tarball beside tenantwire (npm install --save-dev <${PACKAGE}-x.y.z.tgz>).`,
+    );
+  }
+}
+
+/** Whether it is the package itself that was not found, and not something that it needs. */
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND" &&
+    error.message.includes(`'${PACKAGE}'`)
+  );
+}
 
 export interface WorldFlags {
   readonly seed?: number;
@@ -15,16 +56,16 @@ export interface WorldFlags {
 }
 
 export async function exec(command: readonly string[], options: WorldFlags): Promise<void> {
-  const { execInSandbox } = await import("../sandbox/exec.ts");
+  const { execInSandbox } = await standIn();
   process.exitCode = await execInSandbox(command, worldOptions(options));
 }
 
 export async function start(options: WorldFlags): Promise<void> {
-  const { runSandbox } = await import("../sandbox/exec.ts");
+  const { runSandbox } = await standIn();
   await runSandbox(worldOptions(options));
 }
 
-function worldOptions({ seed, users, rooms, roomLists, data, real }: WorldFlags) {
+function worldOptions({ seed, users, rooms, roomLists, data, real }: WorldFlags): WorldOptions {
   for (const [flag, value] of Object.entries({ seed, users, rooms, "room-lists": roomLists })) {
     if (value !== undefined && (!Number.isInteger(value) || value < 0)) {
       throw new SettingsError(`--${flag} takes a whole number, not ${String(value)}.`);
@@ -59,7 +100,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Sends one wish to the stand-in whose environment this is. */
 export async function fault(options: FaultFlags): Promise<void> {
-  const { advanceClock, clearFaults, sendFault } = await import("../sandbox/control-client.ts");
+  const { advanceClock, clearFaults, sendFault } = await standIn();
   const control = process.env["SANDBOX_CONTROL"];
   if (control === undefined) {
     throw new SettingsError(

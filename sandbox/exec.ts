@@ -74,7 +74,7 @@ export function shellScript(inherited: NodeJS.ProcessEnv, ours: Readonly<Record<
 
 async function engineFolder(options: RunOptions, onProgress: (message: string) => void): Promise<string | undefined> {
   if (options.engine === false) return undefined;
-  const { ensureEngine } = await import("../tools/engine.ts");
+  const { ensureEngine } = await import("./engine/index.ts");
   return (await ensureEngine({ onProgress })).binDir;
 }
 

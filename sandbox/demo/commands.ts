@@ -16,3 +16,44 @@ export async function tenantwire<T>({ folder, env }: Stack, args: readonly [stri
     throw new Error(`tenantwire ${args[0]} ended with ${ran.code}:\n${ran.stderr}`);
   return JSON.parse(ran.stdout) as T;
 }
+
+/** Of the report of `sync ... --json`, what the demo tells. */
+export interface RunReport {
+  readonly mode: string;
+  readonly status: string;
+  readonly read: number;
+  readonly counts: Counts;
+  readonly requests: Readonly<Record<string, number>>;
+  readonly exceptions: readonly { readonly label: string; readonly reason: string }[];
+  readonly seconds: number;
+}
+
+export interface Counts {
+  readonly create: number;
+  readonly link: number;
+  readonly update: number;
+  readonly enable: number;
+  readonly disable: number;
+  readonly skip: number;
+  readonly fail: number;
+}
+
+/** Of `review --format json`. */
+export interface Review {
+  readonly registrations: readonly {
+    readonly displayName: string;
+    readonly permissions: { readonly added: readonly { readonly name: string; readonly allows: string }[] };
+  }[];
+  readonly attention: readonly { readonly text: string }[];
+}
+
+/** Of one check of `test --json`. */
+export interface Finding {
+  readonly status: string;
+  readonly text: string;
+}
+
+/** Of one form of `settings-sheet --json`. */
+export interface Sheet {
+  readonly parts: readonly { readonly fields: readonly unknown[] }[];
+}

@@ -10,9 +10,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { colors as pc } from "../../cli/color.ts";
-import { EngineUnavailable, ensureEngine } from "../../tools/engine.ts";
-import type { RunReport } from "../../sync/run/report.ts";
+import { styleText } from "node:util";
+import { EngineUnavailable, ensureEngine } from "../engine/index.ts";
 import { commandEnvironment } from "../environment.ts";
 import { repository } from "../project.ts";
 import { run } from "../run.ts";
@@ -20,6 +19,7 @@ import { type Sandbox, startSandbox } from "../server.ts";
 import { createStack } from "../stack.ts";
 import { administrator, administratorOf } from "./administrator.ts";
 import { changeDirectory } from "./changes.ts";
+import type { RunReport } from "./commands.ts";
 import { type Exported, describeDeployment } from "./deployment.ts";
 import { pullRequest } from "./pull-request.ts";
 import { printReport } from "./report.ts";
@@ -30,7 +30,9 @@ const USERS = 2000;
 
 async function demo(): Promise<void> {
   const started = performance.now();
-  process.stdout.write(`\n${pc.bold("tenantwire demo")}: one tenant, from a settings file to synced people\n\n`);
+  process.stdout.write(
+    `\n${styleText("bold", "tenantwire demo")}: one tenant, from a settings file to synced people\n\n`,
+  );
   const steps = createSteps();
 
   const engine = await steps.run("Pulumi engine", async (show) => {

@@ -5,13 +5,10 @@
  * @packageDocumentation
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Finding } from "../../doctor/checks/index.ts";
-import type { Review } from "../../review/index.ts";
-import type { Sheet } from "../../review/settings-sheet/index.ts";
 import { ONES_HOST, onesKey } from "../hosts/ones/index.ts";
 import type { Stack } from "../stack.ts";
 import type { World } from "../world.ts";
-import { settingsFile, tenantwire } from "./commands.ts";
+import { type Finding, type Review, settingsFile, type Sheet, tenantwire } from "./commands.ts";
 import type { Steps } from "./steps.ts";
 
 /** Its registration in Entra, and its rooms by tenantwire's own sync. */

@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-import { colors as pc } from "../../cli/color.ts";
-import type { Counts, RunReport } from "../../sync/run/report.ts";
+import { styleText } from "node:util";
+import type { Counts, RunReport } from "./commands.ts";
 import type { Deployment } from "./deployment.ts";
 
 export interface Story {
@@ -44,29 +44,29 @@ export function printReport(
 ): void {
   const line = (text = "") => out.write(`${text}\n`);
   line();
-  line(pc.bold("Deployed") + `  ${deployment.resources} resources, no secret among the outputs`);
+  line(styleText("bold", "Deployed") + `  ${deployment.resources} resources, no secret among the outputs`);
   for (const detail of deployment.lines) line(`  ${detail}`);
   line();
-  line(pc.bold("Synced") + "  Entra users to OnePlan's Resource Center (Graph, OnePlan: requests)");
+  line(styleText("bold", "Synced") + "  Entra users to OnePlan's Resource Center (Graph, OnePlan: requests)");
   for (const row of table(runs)) line(`  ${row}`);
   const exceptions = runs.flatMap((run) => run.exceptions);
   const [first] = exceptions;
-  if (first) line(`  ${pc.yellow("Left for a person:")} ${first.label}: ${first.reason}`);
+  if (first) line(`  ${styleText("yellow", "Left for a person:")} ${first.label}: ${first.reason}`);
   line();
-  line(pc.bold("Added") + "  ONES, in a pull request");
+  line(styleText("bold", "Added") + "  ONES, in a pull request");
   for (const detail of added) line(`  ${detail}`);
   line();
-  line(pc.bold("Rooms") + "  to ONES: all of them, then those that the settings name");
+  line(styleText("bold", "Rooms") + "  to ONES: all of them, then those that the settings name");
   for (const detail of rooms) line(`  ${detail}`);
   line();
   line(
-    `${pc.bold("In")} ${seconds.story.toFixed(0)} s, and ${seconds.engine.toFixed(0)} s for the engine. Nothing left this machine.`,
+    `${styleText("bold", "In")} ${seconds.story.toFixed(0)} s, and ${seconds.engine.toFixed(0)} s for the engine. Nothing left this machine.`,
   );
   line();
-  line(pc.bold("Try next"));
-  line("  npx tenantwire sandbox exec -- bash           a shell in that world: see sandbox/README.md");
-  line("  npx tenantwire sync users --help              dry runs, full runs, limits");
-  line('  README.md, "Pointing it at a real tenant"     your own tenant');
+  line(styleText("bold", "Try next"));
+  line("  npx --no-install tenantwire sandbox exec -- bash   a shell in that world: see sandbox/README.md");
+  line("  npx --no-install tenantwire sync users --help      dry runs, full runs, limits");
+  line('  README.md, "Pointing it at a real tenant"          your own tenant');
   line();
 }
 
@@ -79,6 +79,6 @@ function table(runs: readonly RunReport[]): string[] {
       isText(index) ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0),
     );
     const text = cells.join("  ").trimEnd();
-    return number === 0 ? pc.dim(text) : text;
+    return number === 0 ? styleText("dim", text) : text;
   });
 }

@@ -5,12 +5,11 @@
  * @packageDocumentation
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import type { RunReport } from "../../sync/run/report.ts";
 import { directory } from "../directory/index.ts";
 import { text } from "../directory/model.ts";
 import type { World } from "../world.ts";
 import type { Stack } from "../stack.ts";
-import { settingsFile, tenantwire } from "./commands.ts";
+import { type RunReport, settingsFile, tenantwire } from "./commands.ts";
 import type { Steps } from "./steps.ts";
 
 /** What the report tells of them, a line each. */

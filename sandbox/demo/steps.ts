@@ -3,8 +3,7 @@
  *
  * @packageDocumentation
  */
-import { colors as pc } from "../../cli/color.ts";
-import { createProgress } from "../../cli/progress.ts";
+import { styleText } from "node:util";
 
 export interface Done<T> {
   readonly result: T;
@@ -18,28 +17,49 @@ export interface Steps {
   run<T>(title: string, step: (show: (line: string) => void) => Promise<Done<T>>): Promise<T>;
 }
 
+/** Where lines stay, such as in the log of a pipeline, not more than one in so many milliseconds. */
+const PLAIN_INTERVAL_MS = 5_000;
 const TITLE_WIDTH = 36;
 const SAID_WIDTH = 44;
 
 export function createSteps(out: NodeJS.WriteStream = process.stdout): Steps {
   return {
     async run(title, step) {
-      const progress = createProgress(out);
+      const status = statusLine(out);
       const started = performance.now();
       const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
-      progress.show(`  ${title} ...`);
+      status.show(`  ${title} ...`);
       try {
-        const { result, said, detail = [] } = await step((line) => progress.show(`  ${title}: ${line}`));
-        progress.done();
-        const columns = `${pc.bold(title.padEnd(TITLE_WIDTH))} ${said.padEnd(SAID_WIDTH)}`;
-        out.write(`${pc.green("✔")} ${columns} ${pc.dim(seconds().padStart(7))}\n`);
-        for (const line of detail) out.write(`    ${pc.dim(line)}\n`);
+        const { result, said, detail = [] } = await step((line) => status.show(`  ${title}: ${line}`));
+        status.clear();
+        const columns = `${styleText("bold", title.padEnd(TITLE_WIDTH))} ${said.padEnd(SAID_WIDTH)}`;
+        out.write(`${styleText("green", "✔")} ${columns} ${styleText("dim", seconds().padStart(7))}\n`);
+        for (const line of detail) out.write(`    ${styleText("dim", line)}\n`);
         return result;
       } catch (error) {
-        progress.done();
-        out.write(`${pc.red("✘")} ${pc.bold(title)} ${pc.dim(seconds())}\n`);
+        status.clear();
+        out.write(`${styleText("red", "✘")} ${styleText("bold", title)} ${styleText("dim", seconds())}\n`);
         throw error;
       }
     },
+  };
+}
+
+/** What is under way: rewritten in place on a terminal. */
+function statusLine(out: NodeJS.WriteStream): { show: (line: string) => void; clear: () => void } {
+  if (out.isTTY) {
+    return {
+      show: (line) => void out.write(`\r\u001b[K${line.slice(0, (out.columns || 80) - 1)}`),
+      clear: () => void out.write("\r\u001b[K"),
+    };
+  }
+  let quietUntil = 0;
+  return {
+    show(line) {
+      if (Date.now() < quietUntil) return;
+      quietUntil = Date.now() + PLAIN_INTERVAL_MS;
+      out.write(`${line}\n`);
+    },
+    clear: () => {},
   };
 }

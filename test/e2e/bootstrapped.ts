@@ -15,7 +15,7 @@ import { repository } from "../../sandbox/project.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { signToken } from "../../sandbox/tokens.ts";
-import { ensureEngine } from "../../tools/engine.ts";
+import { ensureEngine } from "../../sandbox/engine/index.ts";
 
 export interface BootstrapOutputs {
   readonly identities: Record<Purpose, MadeIdentity>;

@@ -13,7 +13,7 @@ import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { type Stack, createStack } from "../../sandbox/stack.ts";
 import type { Outputs } from "../../contract/outputs.ts";
 import type { RunReport } from "../../sync/run/report.ts";
-import { ensureEngine } from "../../tools/engine.ts";
+import { ensureEngine } from "../../sandbox/engine/index.ts";
 
 export interface Deployed {
   readonly sandbox: Sandbox;

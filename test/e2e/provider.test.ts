@@ -9,7 +9,7 @@ import { type Properties, record } from "../../sandbox/provider/json.ts";
 import { createSession, type Session } from "../../sandbox/provider/session.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
-import { ensureEngine } from "../../tools/engine.ts";
+import { ensureEngine } from "../../sandbox/engine/index.ts";
 
 const RESOURCES = 14;
 const program = join(import.meta.dirname, "programs", "provider", "index.ts");

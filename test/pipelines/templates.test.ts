@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { repository } from "../../sandbox/project.ts";
 import { run } from "../../sandbox/run.ts";
-import { ensureEngine } from "../../tools/engine.ts";
+import { ensureEngine } from "../../sandbox/engine/index.ts";
 import { allFiles, azurePipeline, type Name, signedInJobs, workflow } from "./templates.ts";
 
 const files = [...allFiles()];

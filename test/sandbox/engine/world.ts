@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
-const SCRIPT = fileURLToPath(new URL("../../tools/get-engine.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../../../sandbox/engine/get.ts", import.meta.url));
 /** What the fake commands and the code under test call, besides what each test puts on PATH. */
 const REAL_COMMANDS = ["tar", "gzip", "chmod"];
 
@@ -144,7 +144,7 @@ export interface RunningScript {
   ended: Promise<Result>;
 }
 
-/** Starts `node tools/get-engine.ts` as a process of its own. */
+/** Starts `node sandbox/engine/get.ts` as a process of its own. */
 export function startScript(world: World, env: NodeJS.ProcessEnv = {}): RunningScript {
   const child = spawn(process.execPath, [SCRIPT], {
     env: { ...world.env, ...env },

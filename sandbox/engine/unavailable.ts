@@ -1,3 +1,4 @@
+import { SandboxError } from "../errors.ts";
 import { GO_VERSION, oldestEngine } from "./version.ts";
 
 /** One way to an engine that led nowhere, and why. */
@@ -7,7 +8,8 @@ export interface Failure {
 }
 
 /** No way led to an engine. The message names each way that was tried, and what to install. */
-export class EngineUnavailable extends Error {
+export class EngineUnavailable extends SandboxError {
+  override name = "EngineUnavailable";
   readonly failures: readonly Failure[];
 
   constructor(failures: readonly Failure[]) {
@@ -18,7 +20,6 @@ export class EngineUnavailable extends Error {
         `Install Pulumi (https://www.pulumi.com/docs/install/), or Go ${GO_VERSION} or newer (https://go.dev/dl/).`,
       ].join("\n"),
     );
-    this.name = "EngineUnavailable";
     this.failures = failures;
   }
 }

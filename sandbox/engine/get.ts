@@ -1,8 +1,8 @@
 /**
- * `node tools/get-engine.ts` prints the folder that holds `pulumi` and its Node language host on standard output, after
+ * `node sandbox/engine/get.ts` prints the folder that holds `pulumi` and its Node language host on standard output, after
  * getting both where they are missing. What it does meanwhile goes to standard error.
  */
-import { ensureEngine, EngineUnavailable } from "./engine.ts";
+import { ensureEngine, EngineUnavailable } from "./index.ts";
 
 try {
   const engine = await ensureEngine({ onProgress: (message) => console.error(message) });

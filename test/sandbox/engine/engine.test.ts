@@ -5,8 +5,14 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createTcpServer, type Socket } from "node:net";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { ensureEngine, EngineUnavailable } from "../../tools/engine.ts";
-import { BUILT_HOST_VERSION, ENGINE_VERSION, engineSuits, GO_VERSION, goSuits } from "../../tools/engine/version.ts";
+import { ensureEngine, EngineUnavailable } from "../../../sandbox/engine/index.ts";
+import {
+  BUILT_HOST_VERSION,
+  ENGINE_VERSION,
+  engineSuits,
+  GO_VERSION,
+  goSuits,
+} from "../../../sandbox/engine/version.ts";
 import {
   addCommand,
   addEngine,
@@ -315,16 +321,16 @@ exit 1`,
 
 describe("the versions", () => {
   function read(path: string): string {
-    return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+    return readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
   }
 
   it("agree with the SDK and the Go modules", () => {
     const { dependencies } = JSON.parse(read("package.json")) as { dependencies: Record<string, string> };
     expect(dependencies["@pulumi/pulumi"]).toBe(ENGINE_VERSION);
-    const cli = read("tools/engine/cli/go.mod");
+    const cli = read("sandbox/engine/cli/go.mod");
     expect(cli).toContain(`github.com/pulumi/pulumi/pkg/v3 v${ENGINE_VERSION} `);
     expect(cli).toContain(`\ngo ${GO_VERSION}\n`);
-    expect(read("tools/engine/language-nodejs/go.mod")).toContain(
+    expect(read("sandbox/engine/language-nodejs/go.mod")).toContain(
       `github.com/pulumi/pulumi/sdk/v3 v${BUILT_HOST_VERSION} `,
     );
   });

@@ -1,14 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { build } from "./engine/build.ts";
-import { cacheFolder, isComplete, publish } from "./engine/cache.ts";
-import { download } from "./engine/download.ts";
-import { interruptible } from "./engine/interrupt.ts";
-import { locateOnPath } from "./engine/locate.ts";
-import { withLock } from "./engine/lock.ts";
-import { reporting, type EngineProgress } from "./engine/progress.ts";
-import { EngineUnavailable, type Failure } from "./engine/unavailable.ts";
-import { ENGINE_VERSION } from "./engine/version.ts";
+import { build } from "./build.ts";
+import { cacheFolder, isComplete, publish } from "./cache.ts";
+import { download } from "./download.ts";
+import { interruptible } from "./interrupt.ts";
+import { locateOnPath } from "./locate.ts";
+import { withLock } from "./lock.ts";
+import { reporting, type EngineProgress } from "./progress.ts";
+import { EngineUnavailable, type Failure } from "./unavailable.ts";
+import { ENGINE_VERSION } from "./version.ts";
 
 export { EngineUnavailable, type EngineProgress, type Failure };
 
