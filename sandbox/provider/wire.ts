@@ -53,9 +53,13 @@ function reveal(value: unknown, path: Path, secrets: Path[]): unknown {
   return plain;
 }
 
-/** Wraps what is at a secret's place as a secret; leaves out what has no value. */
+/** Wraps what is at a secret's place as a secret. A property of the resource itself may be null; within one, what has no value is left out. */
 export function wrap(values: Properties, secrets: readonly Path[]): structpb.Struct {
-  return Struct.fromJavaScript(hideIn(values, [], secrets));
+  const nulls = Object.entries(values).filter(([, value]) => value === null);
+  return Struct.fromJavaScript({
+    ...hideIn(values, [], secrets),
+    ...(Object.fromEntries(nulls) as Record<string, null>),
+  });
 }
 
 function hideIn(values: Properties, path: Path, secrets: readonly Path[]): Record<string, structpb.JavaScriptValue> {

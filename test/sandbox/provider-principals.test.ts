@@ -40,7 +40,11 @@ describe("ServicePrincipal", () => {
 
     const found = await azuread.session.graph.list(`${made.id}/owners`);
     expect(found.map((owner) => owner["id"]).toSorted()).toEqual(expected().toSorted());
-    expect(made.state["owners"]).toHaveLength(expected().length);
+    // What was never set is null until the first refresh.
+    const told = owners.length === 0 ? null : expect.arrayContaining(expected());
+    expect(made.state["owners"]).toEqual(told);
+    const refreshed = await azuread.type("ServicePrincipal").read(azuread.session, made);
+    expect(refreshed?.state["owners"]).toHaveLength(expected().length);
     expect(made.state["description"]).toBe("");
     expect(made.id).toBe(`/servicePrincipals/${text(made.state["objectId"])}`);
   });
@@ -63,19 +67,31 @@ describe("ServicePrincipal", () => {
     expect(azuread.type("ServicePrincipal").diff(changed, changed.inputs, []).changes).toEqual([]);
   });
 
-  it("refuses one that exists, unless it may use it; and then leaves it there", async () => {
+  it("refuses one that exists, by its object id, unless it may use it; and deletes it then all the same", async () => {
     const clientId = registration.state["clientId"];
     // The deployer may change only what it owns.
     const owners = [azuread.sandbox.world.deployer.objectId];
     const made = await azuread.create("ServicePrincipal", { clientId, owners });
 
     await expect(azuread.create("ServicePrincipal", { clientId })).rejects.toThrow(
-      `A resource with the ID "${made.id}" already exists - to be managed via Terraform this resource needs to be imported`,
+      `A resource with the ID "${text(made.state["objectId"])}" already exists - to be managed via Terraform this resource needs to be imported`,
     );
     const used = await azuread.create("ServicePrincipal", { clientId, owners, useExisting: true, notes: "used" });
     expect(used).toMatchObject({ id: made.id, state: { notes: "used" } });
     await azuread.type("ServicePrincipal").delete(azuread.session, used);
-    expect(await azuread.type("ServicePrincipal").read(azuread.session, made)).toBeDefined();
+    expect(await azuread.type("ServicePrincipal").read(azuread.session, made)).toBeUndefined();
+  });
+
+  it("does not mind being refused when it deletes one that was there before it", async () => {
+    const [found] = await azuread.session.graph.list(`/servicePrincipals?$filter=appId eq '${GRAPH}'`);
+    const id = `/servicePrincipals/${text(found?.["id"])}`;
+    const state = { clientId: GRAPH, useExisting: true };
+    azuread.sandbox.requests.mark();
+
+    await azuread.type("ServicePrincipal").delete(azuread.session, { id, inputs: state, state });
+
+    expect(azuread.sandbox.requests.entries().at(-1)).toMatchObject({ method: "DELETE", status: 403 });
+    expect(await azuread.session.graph.find(id)).toBeDefined();
   });
 
   it("stays in the state when only its description could not be written", async () => {

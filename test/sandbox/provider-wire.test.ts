@@ -31,7 +31,7 @@ describe("wrap", () => {
   it.each([
     ["what was secret", { a: "x", b: "y" }, { a: secret("x"), b: "y" }],
     ["not what is missing", { b: "y" }, { b: "y" }],
-    ["nothing that has no value", { b: "y", c: undefined, d: null }, { b: "y" }],
+    ["nothing that has no value", { b: "y", c: undefined, d: null, i: { k: null } }, { b: "y", d: null, i: {} }],
     ["an inner secret", { b: "y", i: { j: "x", k: "z" } }, { b: "y", i: { j: secret("x"), k: "z" } }],
     ["a list as a whole", { a: ["x", "y"] }, { a: secret(["x", "y"]) }],
   ])("marks %s", (_case, values, wire) => {

@@ -73,7 +73,7 @@ function update(call: Call) {
   if (body["name"] !== undefined && body["name"] !== credential["name"]) {
     throw badRequest("The property 'name' of a federated identity credential is immutable.");
   }
-  const changed = { ...credential, ...propertiesOf(call, body, federatedCredentialType) };
+  const changed = { ...credential, ...propertiesOf(call, body, federatedCredentialType, { current: credential }) };
   const others = credentialsOf(application).filter((each) => each !== credential);
   check(changed, others);
   store(

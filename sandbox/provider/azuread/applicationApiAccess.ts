@@ -76,7 +76,12 @@ async function rewrite(
     const requiredResourceAccess = change(records(found["requiredResourceAccess"]));
     await saying(
       words,
-      graph.patch(`/applications/${application}`, { requiredResourceAccess }, { awaitReplication: true }),
+      // Seen: azuread provider 6.9.1 repeats the object's own id.
+      graph.patch(
+        `/applications/${application}`,
+        { id: application, requiredResourceAccess },
+        { awaitReplication: true },
+      ),
     );
   });
 }

@@ -23,6 +23,8 @@ export const applicationFederatedIdentityCredential: AzureadResource = {
   async create(graph, inputs) {
     const application = objectIdOf(inputs["applicationId"]);
     return inTurn(application, async () => {
+      const found = await graph.find(`/applications/${application}`);
+      if (!found) throw new Error(`Application with object ID "${application}" was not found`);
       const made = await saying(
         `Adding federated identity credential for application with object ID "${application}"`,
         graph.post(
@@ -54,13 +56,18 @@ export const applicationFederatedIdentityCredential: AzureadResource = {
   },
 
   async update(graph, id, inputs) {
-    const { applicationId: application = "" } = ids.parse(id);
-    await inTurn(application, () => saying(`updating ${id}`, graph.patch(pathOf(id), body(inputs))));
+    const { applicationId: application = "", credentialId = "" } = ids.parse(id);
+    // Seen: azuread provider 6.9.1 repeats the object's own id.
+    const wanted = { id: credentialId, ...body(inputs) };
+    await inTurn(application, () => saying(`updating ${id}`, graph.patch(pathOf(id), wanted)));
   },
 
   async delete(graph, id) {
     const { applicationId: application = "" } = ids.parse(id);
-    await inTurn(application, () => saying(`deleting ${id}`, graph.remove(pathOf(id))));
+    await inTurn(application, async () => {
+      await saying(`deleting ${id}`, graph.remove(pathOf(id)));
+      await graph.untilGone(id, () => graph.find(pathOf(id)));
+    });
   },
 };
 

@@ -71,6 +71,7 @@ export const applicationPassword: AzureadResource = {
       } catch (error) {
         if (!(error instanceof Error) || !isNotFound(error.cause)) throw error;
       }
+      await graph.untilGone(id, () => credentialOf(graph, application, keyId));
     });
   },
 };

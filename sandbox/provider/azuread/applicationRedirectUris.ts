@@ -4,7 +4,7 @@ import { type Properties, record, text, texts } from "../json.ts";
 import { inTurn } from "../locks.ts";
 import { applicationIds, objectIdOf } from "./applicationRegistration.ts";
 import type { AzureadResource } from "./bridged.ts";
-import { type Graph, saying } from "./graph.ts";
+import { type Graph, isNotFound, saying } from "./graph.ts";
 import { requiresImport } from "./requiresImport.ts";
 
 const ids = idFormat("/applications/{applicationId}/redirectUris/{type}");
@@ -50,16 +50,22 @@ export const applicationRedirectUris: AzureadResource = {
 
   async delete(graph, id) {
     const { applicationId: application = "", type = "" } = ids.parse(id);
-    await inTurn(application, async () => {
-      if (!(await graph.find(`/applications/${application}`))) return;
-      await saying(`deleting ${id}`, write(graph, application, type, []));
-    });
+    await inTurn(application, () =>
+      saying(`deleting ${id}`, graph.patch(`/applications/${application}`, bodyOf(type, [])).catch(unlessNotFound)),
+    );
   },
 };
 
 async function write(graph: Graph, application: string, type: string, redirectUris: readonly string[]): Promise<void> {
-  const body = { [PLACES[type] ?? type]: { redirectUris } };
-  await graph.patch(`/applications/${application}`, body, { awaitReplication: true });
+  await graph.patch(`/applications/${application}`, bodyOf(type, redirectUris), { awaitReplication: true });
+}
+
+function bodyOf(type: string, redirectUris: readonly string[]): Properties {
+  return { [PLACES[type] ?? type]: { redirectUris } };
+}
+
+function unlessNotFound(error: unknown): void {
+  if (!isNotFound(error)) throw error;
 }
 
 function urisOf(application: Properties, type: string): readonly string[] {

@@ -77,7 +77,7 @@ export const applicationRegistration: AzureadResource = {
       clientId: text(found["appId"]),
       objectId: text(found["id"]),
       publisherDomain: text(found["publisherDomain"]),
-      disabledByMicrosoft: text(found["disabledByMicrosoftStatus"]),
+      disabledByMicrosoft: goMap(found["disabledByMicrosoftStatus"]),
     };
   },
 
@@ -86,7 +86,9 @@ export const applicationRegistration: AzureadResource = {
   },
 
   async delete(graph, id) {
-    await saying(`deleting ${id}`, graph.remove(`/applications/${objectIdOf(id)}`));
+    const path = `/applications/${objectIdOf(id)}`;
+    await saying(`deleting ${id}`, graph.remove(path));
+    await graph.untilGone(id, () => graph.find(path));
   },
 };
 
@@ -117,6 +119,11 @@ function toGraph(name: string, value: unknown): unknown {
   // Graph keeps the claims as one text with commas (documented: application resource).
   if (inputs[name]?.type === "set") return texts(value).join(",") || null;
   return inputs[name]?.type === "boolean" ? value === true : value || null;
+}
+
+/** Seen: azuread provider 6.9.1 shows its own way of keeping a text that may be null, `map[false:]`. */
+function goMap(value: unknown): string {
+  return `map[${value !== undefined && value !== null}:${text(value)}]`;
 }
 
 function fromGraph(name: string, value: unknown): unknown {

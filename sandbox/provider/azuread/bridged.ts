@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { compare, withoutIgnored } from "../diff.ts";
-import { isEqual, type Properties } from "../json.ts";
+import { isEqual, isRecord, type Properties, record } from "../json.ts";
 import { PartlyCreated, type Resource } from "../resource.ts";
 import { complete, type Field, type InputSchema } from "../schema.ts";
 import { UNKNOWN } from "../wire.ts";
@@ -34,6 +34,10 @@ export interface Created {
   /** Outputs that are told once and can never be read again. */
   readonly once?: Properties;
 }
+
+/** What the bridge keeps for itself. Its contents mean nothing here (assumed). */
+const BRIDGE_META = JSON.stringify({ schema_version: "0" });
+const RAW_STATE_DELTA = { obj: {} };
 
 const EMPTY_IS_NOTHING = { emptyIsNothing: true };
 
@@ -74,13 +78,13 @@ export function bridged(type: AzureadResource): Resource {
       const state = await type.read(graph, id, { ...wanted, ...once });
       // Seen: azuread provider 6.9.1 says just this when the new object cannot be read, and leaves an orphan.
       if (!state) throw new Error("expected non-nil error with nil state during Create");
-      return { id, state: { ...wanted, ...once, ...state } };
+      return { id, state: written(type, id, wanted, { ...wanted, ...once, ...state }) };
     },
 
     async read({ graph }, { id, inputs, state }) {
       const now = await type.read(graph, id, state);
       if (!now) return undefined;
-      const merged = { ...state, ...now };
+      const merged = complemented(type, id, { ...state, ...now });
       return { id, state: merged, inputs: refreshed(type.inputs, inputs, merged) };
     },
 
@@ -91,7 +95,7 @@ export function bridged(type: AzureadResource): Resource {
       await type.update(graph, id, wanted, changed);
       const now = await type.read(graph, id, wanted);
       if (!now) throw new Error(`${id} was not found after its update`);
-      return { ...wanted, ...now };
+      return written(type, id, wanted, { ...wanted, ...now });
     },
 
     delete: ({ graph }, { id, state }) => type.delete(graph, id, state),
@@ -105,13 +109,27 @@ function known(type: AzureadResource, inputs: Properties, state: Properties = {}
   return Object.fromEntries([...kept, ...given]);
 }
 
+/** Seen: azuread provider 6.9.1 has every property in its outputs, and three of the bridge's own. */
+function complemented(type: AzureadResource, id: string, state: Properties): Properties {
+  const nothing = Object.fromEntries(Object.keys(type.inputs).map((name) => [name, null]));
+  return { ...nothing, ...state, id, __meta: BRIDGE_META, __pulumi_raw_state_delta: RAW_STATE_DELTA };
+}
+
+/** Seen: sets that the program never set are null in the outputs of a write, until the first refresh. */
+function written(type: AzureadResource, id: string, wanted: Properties, state: Properties): Properties {
+  const unset = namesOf(type.inputs, ({ type: kind, chosen }) => kind === "set" && chosen !== true).filter(
+    (name) => (wanted[name] ?? null) === null && isEqual(state[name], []),
+  );
+  return complemented(type, id, { ...state, ...Object.fromEntries(unset.map((name) => [name, null])) });
+}
+
 function pick(values: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 }
 
 /**
- * The inputs after a refresh: what the program had given, with the values of today; in an import everything that is
- * there. Sets that only came in another order stay as they were.
+ * The inputs after a refresh: what the program had given, with the values of today, and without the names of defaults;
+ * in an import everything that is there.
  */
 function refreshed(schema: InputSchema, olds: Properties, state: Properties): Properties {
   if (Object.keys(olds).length === 0) {
@@ -119,10 +137,21 @@ function refreshed(schema: InputSchema, olds: Properties, state: Properties): Pr
     const names = differing.filter((name) => !isEqual(state[name], schema[name]?.default));
     return { ...Object.fromEntries(names.map((name) => [name, state[name]])), __defaults: [] };
   }
-  const drifted = new Set(compare(schema, state, olds, EMPTY_IS_NOTHING).map((change) => change.property));
-  return Object.fromEntries(
-    Object.entries(olds).map(([name, value]) => [name, drifted.has(name) ? state[name] : value]),
-  );
+  const { __defaults: _, ...given } = olds;
+  return record(byPosition(given, state));
+}
+
+/**
+ * Seen: azuread provider 6.9.1 takes what the state has in the places of what was given, so that of two values where
+ * one was declared the second is missing.
+ */
+function byPosition(given: unknown, now: unknown): unknown {
+  if (Array.isArray(given) && Array.isArray(now)) {
+    return given.slice(0, now.length).map((item, index) => byPosition(item, now[index]));
+  }
+  if (!isRecord(given) || !isRecord(now)) return now;
+  const kept = Object.entries(given).filter(([name]) => now[name] !== undefined && now[name] !== null);
+  return Object.fromEntries(kept.map(([name, value]) => [name, byPosition(value, now[name])]));
 }
 
 function namesOf(schema: InputSchema, matches: (field: Field) => boolean): readonly string[] {

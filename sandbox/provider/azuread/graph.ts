@@ -22,8 +22,10 @@ export interface Graph {
   patch(path: string, body: Properties, options?: WriteOptions): Promise<void>;
   /** Deletes; what is gone already is as good. */
   remove(path: string): Promise<void>;
-  /** Waits until a new object can be read. */
+  /** Waits until a new object could be read several times in a row. */
   untilSeen(what: string, find: () => Promise<Properties | undefined>): Promise<void>;
+  /** Waits until a deleted object could not be read several times in a row. */
+  untilGone(what: string, find: () => Promise<Properties | undefined>): Promise<void>;
   /** The address of a directory object, for `@odata.bind` and `@odata.id`. */
   directoryObject(id: string): string;
 }
@@ -49,9 +51,11 @@ const ROOT = "https://graph.microsoft.com";
 /** Seconds between attempts while an object arrives: about a minute in all. The real plugin has 5 to 15 minutes. */
 const REPLICATION_WAITS = [1, 2, 4, 8, 16, 32];
 
-/** Milliseconds between looks for a new object, and how often. The real plugin wants to see it 5 times at 1 s. */
-const LOOK_EVERY = 250;
+/** Looks that have to agree (seen: azuread provider 6.9.1), and how many there are at most. */
+const AGREEING = 5;
 const LOOKS = 120;
+/** Milliseconds before the next look, after one that agreed and after one that did not. The plugin: 1 s, or 5 s. */
+const NEXT_LOOK = { agreed: 10, differed: 250 };
 
 export function createGraph(http: Http, identity: Identity): Graph {
   async function send(method: HttpRequest["method"], path: string, body?: Properties): Promise<HttpAnswer> {
@@ -86,6 +90,19 @@ export function createGraph(http: Http, identity: Identity): Graph {
     return record((await send(method, path, body)).body);
   }
 
+  async function agree(
+    find: () => Promise<Properties | undefined>,
+    isReached: (found: Properties | undefined) => boolean,
+    words: string,
+  ): Promise<void> {
+    for (let look = 0, inARow = 0; look < LOOKS; look += 1) {
+      inARow = isReached(await find()) ? inARow + 1 : 0;
+      if (inARow === AGREEING) return;
+      await http.wait(inARow > 0 ? NEXT_LOOK.agreed : NEXT_LOOK.differed);
+    }
+    throw new Error(words);
+  }
+
   const graph: Graph = {
     tenantId: identity.tenantId,
     clientId: identity.clientId,
@@ -109,11 +126,10 @@ export function createGraph(http: Http, identity: Identity): Graph {
       await send("DELETE", path).catch(undefinedIfNotFound);
     },
     async untilSeen(what, find) {
-      for (let look = 0; look < LOOKS; look += 1) {
-        if (await find()) return;
-        await http.wait(LOOK_EVERY);
-      }
-      throw new Error(`Waiting for ${what}: it did not appear`);
+      await agree(find, (found) => found !== undefined, `Waiting for ${what}: it did not appear`);
+    },
+    async untilGone(what, find) {
+      await agree(find, (found) => found === undefined, `Waiting for deletion of ${what}: it is still there`);
     },
     directoryObject: (id) => `${ROOT}/v1.0/directoryObjects/${id}`,
   };

@@ -38,6 +38,7 @@ export const servicePrincipal: AzureadResource = {
     "appRoles",
     "applicationTenantId",
     "displayName",
+    "features",
     "homepageUrl",
     "logoutUrl",
     "oauth2PermissionScopeIds",
@@ -55,9 +56,9 @@ export const servicePrincipal: AzureadResource = {
   async create(graph, inputs) {
     const existing = await existingOf(graph, text(inputs["clientId"]));
     if (existing) {
-      const id = ids.make({ id: existing });
-      if (inputs["useExisting"] !== true) throw requiresImport("azuread_service_principal", id);
-      return { id };
+      // Seen: azuread provider 6.9.1 names it by its bare object id.
+      if (inputs["useExisting"] !== true) throw requiresImport("azuread_service_principal", existing);
+      return { id: ids.make({ id: existing }) };
     }
     const owners = await ownersAtCreation(graph, inputs);
     const made = await saying(
@@ -105,11 +106,17 @@ export const servicePrincipal: AzureadResource = {
   },
 
   async delete(graph, id, { useExisting }) {
-    // What was there before stays (read: terraform-provider-azuread 3.8).
-    if (useExisting === true) return;
-    await saying(`deleting ${id}`, graph.remove(ids.make(ids.parse(id))));
+    const path = ids.make(ids.parse(id));
+    // Seen: azuread provider 6.9.1 deletes one that was there before it too, and does not mind being refused.
+    if (useExisting === true) return graph.remove(path).catch(unlessRefused);
+    await saying(`deleting ${id}`, graph.remove(path));
+    await graph.untilGone(id, () => graph.find(path));
   },
 };
+
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof GraphError)) throw error;
+}
 
 function objectIdOf(id: string): string {
   return ids.parse(id)["id"] ?? "";

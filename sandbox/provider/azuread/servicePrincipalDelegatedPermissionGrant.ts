@@ -1,7 +1,11 @@
 import { notEmpty, uuid } from "../formats.ts";
+import { idFormat } from "../ids.ts";
 import { text, texts } from "../json.ts";
 import type { AzureadResource } from "./bridged.ts";
 import { saying } from "./graph.ts";
+
+/** Seen: azuread provider 6.9.1, in the state and in imports. */
+const ids = idFormat("/oauth2PermissionGrants/{id}");
 
 export const servicePrincipalDelegatedPermissionGrant: AzureadResource = {
   token: "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
@@ -36,11 +40,11 @@ export const servicePrincipalDelegatedPermissionGrant: AzureadResource = {
         { awaitReplication: true },
       ),
     );
-    return { id: text(made["id"]) };
+    return { id: ids.make({ id: text(made["id"]) }) };
   },
 
   async read(graph, id) {
-    const found = await saying(`retrieving ${id}`, graph.find(`/oauth2PermissionGrants/${id}`));
+    const found = await saying(`retrieving ${id}`, graph.find(ids.make(ids.parse(id))));
     if (!found) return undefined;
     return {
       claimValues: text(found["scope"]).split(" ").filter(Boolean),
@@ -53,12 +57,12 @@ export const servicePrincipalDelegatedPermissionGrant: AzureadResource = {
   async update(graph, id, inputs) {
     await saying(
       "Could not update delegated permission grant",
-      graph.patch(`/oauth2PermissionGrants/${id}`, { scope: scopeOf(inputs["claimValues"]) }),
+      graph.patch(ids.make(ids.parse(id)), { scope: scopeOf(inputs["claimValues"]) }),
     );
   },
 
   async delete(graph, id) {
-    await saying(`Deleting delegated permission grant with ID "${id}"`, graph.remove(`/oauth2PermissionGrants/${id}`));
+    await saying(`Deleting delegated permission grant with ID "${id}"`, graph.remove(ids.make(ids.parse(id))));
   },
 };
 

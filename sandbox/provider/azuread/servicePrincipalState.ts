@@ -18,6 +18,7 @@ export function servicePrincipalState(found: Properties, saml: Properties): Prop
     description: text(found["description"]),
     displayName: text(found["displayName"]),
     featureTags: [featuresOf(tags)],
+    features: [featuresOf(tags)],
     homepageUrl: text(found["homepage"]),
     loginUrl: text(found["loginUrl"]),
     logoutUrl: text(found["logoutUrl"]),
