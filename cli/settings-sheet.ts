@@ -4,7 +4,8 @@
  *
  * @packageDocumentation
  */
-import { type Field, settingsSheets, type Sheet } from "../review/settings-sheet/index.ts";
+import type { Field, Sheet } from "../contract/sheet.ts";
+import { settingsSheets } from "../stacks/sheets.ts";
 import { renderSheets } from "./terminal/settings-sheet.ts";
 import { didYouMean } from "../contract/nearest.ts";
 import type { Outputs } from "../contract/outputs.ts";

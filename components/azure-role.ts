@@ -44,7 +44,7 @@ const NAMESPACE = "6b4d0c3e-4c0b-4c57-9a5f-0a2f5b7f2c19";
  */
 export class AzureRole extends Component {
   constructor(name: string, args: AzureRoleArgs, options?: pulumi.ComponentResourceOptions) {
-    super("azure:Role", name, options);
+    super("AzureRole", name, options, ["tenantwire:azure:Role"]);
 
     const { mark, role, condition } = args;
     new authorization.RoleAssignment(

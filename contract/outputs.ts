@@ -8,24 +8,23 @@
  */
 import { z } from "zod";
 import { FederatedCredential, GivenCredential, SecretCredential } from "./outputs/credentials.ts";
-import {
-  AzureDevOpsOutputs,
-  OneConnectOutputs,
-  OnePlanEntraUsersOutputs,
-  OnesMicrosoft365Outputs,
-} from "./outputs/forms.ts";
 import { Cloud, Registration, SyncIdentity, VendorConsent } from "./outputs/registrations.ts";
-import { FileOutputs, OnePlanOutputs, OnesOutputs, RoomsFileOutputs } from "./outputs/targets.ts";
+import * as vendors from "./outputs/vendors.ts";
+import type { UnionToIntersection } from "./union.ts";
 
 export * from "./outputs/credentials.ts";
-export * from "./outputs/forms.ts";
 export * from "./outputs/registrations.ts";
-export * from "./outputs/targets.ts";
 
 /** The version that this code writes. The one before is accepted too, once there is one. */
 export const OUTPUTS_VERSION = 1;
 
 const guid = z.guid();
+
+type IntegrationsShape = UnionToIntersection<(typeof vendors)[keyof typeof vendors]>;
+
+/** What is told of the vendors' products: to the syncs, and to the people who fill in a vendor's form. */
+export const Integrations = z.strictObject(Object.assign({}, ...Object.values(vendors)) as IntegrationsShape);
+export type Integrations = z.infer<typeof Integrations>;
 
 /** Everything that a deployed stack tells. */
 export const Outputs = z.strictObject({
@@ -43,16 +42,7 @@ export const Outputs = z.strictObject({
   registrations: z.array(Registration).default([]),
   /** Consents of the vendors' own applications. */
   consents: z.array(VendorConsent).default([]),
-  integrations: z.strictObject({
-    oneplan: OnePlanOutputs.optional(),
-    ones: OnesOutputs.optional(),
-    file: FileOutputs.optional(),
-    roomsFile: RoomsFileOutputs.optional(),
-    onesMicrosoft365: OnesMicrosoft365Outputs.optional(),
-    oneplanEntraUsers: OnePlanEntraUsersOutputs.optional(),
-    oneconnect: OneConnectOutputs.optional(),
-    azureDevOps: AzureDevOpsOutputs.optional(),
-  }),
+  integrations: Integrations,
   /** The settings under `sync:`, as written: parsed by each sync's own schema. */
   sync: z.unknown().optional(),
 });

@@ -4,10 +4,19 @@
  *
  * @packageDocumentation
  */
-import type { ConsentMode } from "./outputs.ts";
+import type { ConsentMode, GivenCredential } from "./outputs.ts";
+import type { Path } from "./settings-faults.ts";
 import type { PermissionNames } from "./permissions/resolve.ts";
 
-export interface DeclaredRegistration {
+/** The component that makes a registration. */
+export interface ComponentType {
+  /** Its name in type tokens: `tenantwire:index:<component>`. */
+  readonly component: string;
+  /** Type tokens by which it may be in a deployed stack. */
+  readonly aliases?: readonly string[] | undefined;
+}
+
+export interface DeclaredRegistration extends ComponentType {
   /** In this stack: `sync`, `ones`. */
   readonly name: string;
   /** Path of its settings. */
@@ -55,14 +64,22 @@ export interface JudgedRegistration extends DeclaredRegistration {
   readonly implicitGrant?: boolean | undefined;
 }
 
-/** A key that a product issued and a person brought along. */
-export interface GivenKey {
-  readonly product: "OnePlan" | "ONES";
+/** A key or token that the vendor's product issued and a person brought along. */
+export interface DeclaredKey extends Omit<GivenCredential, "vaultSecret"> {
   /** Path of its settings. */
-  readonly setting: readonly string[];
-  /** The day on which the product lets it expire. */
-  readonly expires?: string | undefined;
+  readonly setting: Path;
+  /** Name of the configuration key that holds it. */
+  readonly configuration: string;
+  /** Name in the program of the resource that keeps it; never changed. */
+  readonly resource: string;
+  /** The component that it was a child of, where that is gone: its name and type token. */
+  readonly formerParent?: { readonly name: string; readonly type: string };
+  /** Whether the syncs read it. */
+  readonly forSyncs: boolean;
 }
+
+/** As far as it is told of before it is kept anywhere. */
+export type BroughtKey = Pick<DeclaredKey, "name" | "product" | "keyName" | "expires">;
 
 export interface Declared {
   readonly registrations: readonly JudgedRegistration[];
@@ -74,5 +91,5 @@ export interface Declared {
   readonly protect: boolean;
   /** Of the vault, where there is one. */
   readonly purgeProtection?: boolean | undefined;
-  readonly givenKeys: readonly GivenKey[];
+  readonly givenKeys: readonly Pick<DeclaredKey, "product" | "setting" | "expires">[];
 }

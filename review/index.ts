@@ -3,10 +3,9 @@
  *
  * @packageDocumentation
  */
-import { givenKeys } from "../stacks/given-keys.ts";
 import { declaredRegistrations } from "../stacks/registrations.ts";
 import { SettingsError } from "../stacks/settings.ts";
-import { vendorConsents } from "../stacks/vendor-consents.ts";
+import { declaredKeys, vendorConsents } from "../stacks/vendors.ts";
 import { type Review, reviewOf } from "./changes/index.ts";
 import { lastOutputsOf, settingsOf } from "./inputs.ts";
 import { messagesOf, type Preview } from "./preview.ts";
@@ -33,7 +32,7 @@ export function reviewPreview(preview: Preview, stack: string, today: string, wi
     refused: messagesOf(preview, "error").length > 0,
     declared: {
       registrations: declaredRegistrations(settings),
-      given: givenKeys(settings),
+      given: declaredKeys(settings),
       consents: vendorConsents(settings),
     },
     findings: judge(declaredOf(settings), settings.rules),

@@ -1,19 +1,16 @@
 /**
- * What rules judge. Settings give most of it; what only a tenant or a policy pack can tell is optional.
+ * What rules judge, as far as settings tell it. Pure.
  *
  * @packageDocumentation
  */
+import type { Declared } from "../contract/registrations.ts";
 import { declaredRegistrations } from "./registrations.ts";
-import type { Declared, GivenKey } from "../contract/registrations.ts";
 import type { Settings } from "./settings.ts";
+import { declaredKeys } from "./vendors.ts";
 
-/** What the settings say, before anything is made. Pure. */
+/** What the settings say, before anything is made. */
 export function declaredOf(settings: Settings): Declared {
-  const { owners, deployer, production, protect, vault, oneplan, ones } = settings;
-  const keys: (GivenKey | undefined)[] = [
-    oneplan && { product: "OnePlan", setting: ["oneplan", "key"], expires: oneplan.key.expires },
-    ones?.key && { product: "ONES", setting: ["ones", "key"], expires: ones.key.expires },
-  ];
+  const { owners, deployer, production, protect, vault } = settings;
   return {
     registrations: declaredRegistrations(settings),
     owners,
@@ -21,6 +18,6 @@ export function declaredOf(settings: Settings): Declared {
     production,
     protect,
     purgeProtection: vault?.purgeProtection,
-    givenKeys: keys.filter((key) => key !== undefined),
+    givenKeys: declaredKeys(settings).map(({ product, setting, expires }) => ({ product, setting, expires })),
   };
 }

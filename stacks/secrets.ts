@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 import { nearest } from "../contract/nearest.ts";
+import { secretSettings } from "./vendors.ts";
 import { SECRET_NAME } from "../contract/values.ts";
 import { type Path, place, type SettingsFault, valueAt } from "../contract/settings-faults.ts";
 
@@ -15,17 +16,6 @@ export interface ConfigurationValue {
   readonly secret: boolean;
 }
 
-/** The settings that name a secret. */
-function namingSettings(raw: unknown): Path[] {
-  const organizations = valueAt(raw, ["azureDevOps", "organizations"]);
-  const tokens = Array.isArray(organizations)
-    ? organizations.map((_, index) => [...ORGANIZATIONS, index, "token"])
-    : [];
-  return [["oneplan", "key"], ["ones", "key"], ...tokens].map((path) => [...path, "secret"]);
-}
-
-const ORGANIZATIONS = ["azureDevOps", "organizations"];
-
 /** A configuration key that a setting names as a secret. */
 export interface NamedSecret {
   readonly name: string;
@@ -34,7 +24,7 @@ export interface NamedSecret {
 }
 
 export function secretsNamedBy(raw: unknown): NamedSecret[] {
-  return namingSettings(raw).flatMap((by) => {
+  return secretSettings(raw).flatMap((by) => {
     const name = valueAt(raw, by);
     return typeof name === "string" && SECRET_NAME.test(name) ? [{ name, by }] : [];
   });

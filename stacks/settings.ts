@@ -8,14 +8,11 @@ import { z } from "zod";
 import { Fault } from "../contract/fault.ts";
 import { ruleFaults } from "../contract/rules/rule-faults.ts";
 import { type ConfigurationValue, secretFaults, secretsNamedBy } from "./secrets.ts";
-import { AzureDevOps } from "./settings/azure-devops.ts";
 import { combinationFaults } from "./settings/combinations.ts";
-import { Files } from "./settings/files.ts";
-import { OneConnect, OnePlan } from "./settings/oneplan.ts";
-import { Ones } from "./settings/ones.ts";
 import { registrationNames } from "./registrations.ts";
 import { Rules } from "../contract/rules/settings.ts";
-import { SyncIdentity } from "./settings/sync-identity.ts";
+import { SyncIdentity } from "../components/sync-identity/settings.ts";
+import { vendorSettings } from "./vendors.ts";
 import { Azure, Tenant, Vault } from "./settings/tenant.ts";
 import { flag, objectId } from "../contract/values.ts";
 import { describeIssues, tell } from "../contract/settings-faults.ts";
@@ -31,11 +28,7 @@ const Schema = z.strictObject({
   azure: Azure.optional(),
   vault: Vault.optional(),
   syncIdentity: SyncIdentity.optional(),
-  oneplan: OnePlan.optional(),
-  ones: Ones.optional(),
-  files: Files.optional(),
-  oneconnect: OneConnect.optional(),
-  azureDevOps: AzureDevOps.optional(),
+  ...vendorSettings,
   rules: Rules.prefault({}),
   sync: z.unknown().optional(),
 });

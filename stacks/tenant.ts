@@ -4,23 +4,25 @@
  * @packageDocumentation
  */
 import * as pulumi from "@pulumi/pulumi";
-import { resolvePermissions } from "../components/app-registration/index.ts";
-import { AzureDevOpsTokens } from "../components/azure-devops/index.ts";
-import { OnePlan } from "../components/oneplan/index.ts";
-import { exchangeCommands, Ones } from "../components/ones/index.ts";
-import { SyncIdentity } from "../components/sync-identity/index.ts";
-import { Vault } from "../components/vault/index.ts";
-import { describeIntegrations, givenCredentials, type Products } from "./description.ts";
+import { Integration } from "../components/integration/index.ts";
+import { Vault, VaultSecret } from "../components/vault/index.ts";
+import { clouds } from "../contract/clouds.ts";
+import { exchangeCommands } from "../contract/exchange.ts";
+import {
+  type GivenCredential,
+  type Outputs,
+  OUTPUTS_VERSION,
+  type Registration,
+  type SyncIdentity,
+} from "../contract/outputs.ts";
+import { resolvePermissions } from "../contract/permissions/resolve.ts";
+import type { DeclaredKey, DeclaredRegistration } from "../contract/registrations.ts";
 import { heedRules } from "./judgement.ts";
-import { makeIntegration } from "./integrations.ts";
-import { lookUpTenant } from "./look-ups.ts";
-import { type Outputs, OUTPUTS_VERSION, type Registration } from "../contract/outputs.ts";
-import { declaredRegistrations } from "./registrations.ts";
-import { plannedSecrets } from "./rotation.ts";
+import { lookUpTenant, type TenantFacts } from "./look-ups.ts";
+import { declaredRegistrations, SYNC } from "./registrations.ts";
+import { type PlannedSecret, plannedSecrets } from "./rotation.ts";
 import type { Settings } from "./settings.ts";
-import { oneplanRoot } from "./settings/oneplan.ts";
-import { syncedUsers } from "./settings/ones.ts";
-import { vendorConsents } from "./vendor-consents.ts";
+import { declaredKeys, integrations, vendorConsents } from "./vendors.ts";
 
 export interface Deployment {
   readonly organization: string;
@@ -50,41 +52,92 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
   const secrets = await plannedSecrets(registrations, `${organization}/${project}/${stack}`, today);
 
   const vault = makeVault(settings, mark);
-  const made = registrations.map((declared) => ({
-    declared,
-    integration: makeIntegration(declared, { settings, mark, graph, secrets, vault }),
-  }));
-  const identity = made.map(({ integration }) => integration).find((each) => each instanceof SyncIdentity);
-  const products = makeProducts(settings, deployment, vault, mark);
+  const keys = declaredKeys(settings);
+  const making = { settings, mark, graph, secrets, vault };
+  const made = registrations.map((declared) => {
+    const readsVault = declared.name === SYNC && keys.some(({ forSyncs }) => forSyncs) ? vault : undefined;
+    return { declared, integration: makeIntegration(declared, readsVault, making) };
+  });
+  const identity = made.find(({ declared }) => declared.name === SYNC);
+  const vaultSecrets = keepKeys(keys, vault, deployment, mark);
 
   return {
     version: OUTPUTS_VERSION,
     mark,
     tenant: settings.tenant,
     ...(vault && { vault: pulumi.output({ name: vault.vaultName, uri: vault.uri }) }),
-    ...(identity && { syncIdentity: identity.description }),
+    ...(identity && { syncIdentity: describeSyncIdentity(identity) }),
     credentials: pulumi.output({
       secrets: pulumi.all(made.flatMap(({ integration }) => integration.secrets)),
       federated: pulumi.all(made.flatMap(({ integration }) => integration.federated)),
-      given: givenCredentials(settings, products),
+      given: vaultSecrets.apply((kept) => keys.flatMap((key) => givenCredential(key, kept))),
     }),
-    registrations: pulumi.all(
-      made.map(({ declared, integration }) => describe(declared, integration, settings.tenant.cloud)),
-    ),
+    registrations: pulumi.all(made.map((each) => describe(each, settings.tenant.cloud))),
     consents: vendorConsents(settings),
-    integrations: describeIntegrations(settings, products),
+    integrations: vaultSecrets.apply((kept) => integrations(settings, { tenant: settings.tenant, vaultSecrets: kept })),
     ...(settings.sync !== undefined && { sync: settings.sync }),
   };
 }
 
-type Made = ReturnType<typeof makeIntegration>;
+interface Making {
+  readonly settings: Settings;
+  /** Mark of the stack. */
+  readonly mark: string;
+  readonly graph: TenantFacts["graph"];
+  readonly secrets: ReadonlyMap<string, PlannedSecret>;
+  readonly vault: Vault | undefined;
+}
 
-function describe(
-  declared: ReturnType<typeof declaredRegistrations>[number],
-  { registration: { clientId, objectId, principalId }, consentLink }: Made,
-  cloud: Settings["tenant"]["cloud"],
-): pulumi.Output<Registration> {
+interface Made {
+  readonly declared: DeclaredRegistration;
+  readonly integration: Integration;
+}
+
+/** @param readsVault the vault whose secrets it may read, if it needs any */
+function makeIntegration(
+  declared: DeclaredRegistration,
+  readsVault: Vault | undefined,
+  { settings, mark, graph, secrets, vault }: Making,
+): Integration {
+  const { tenant, deployer, owners, protect } = settings;
+  const secret = secrets.get(declared.name);
+  return new Integration(declared, declared.name, {
+    displayName: declared.displayName,
+    mark,
+    deployer,
+    owners,
+    tenant,
+    graph,
+    protect,
+    permissions: declared.permissions,
+    consent: declared.consent,
+    redirectUris: declared.redirectUris,
+    multipleTenants: declared.audience === "multipleTenants",
+    secret: secret && vault && { ...secret, vault },
+    trusts: declared.federated?.map(({ audience = clouds[tenant.cloud].tokenExchange, ...trust }) => ({
+      ...trust,
+      audience,
+    })),
+    readsVault,
+  });
+}
+
+function describeSyncIdentity({ declared, integration }: Made): pulumi.Output<SyncIdentity> {
+  const { clientId, principalId } = integration.registration;
+  return pulumi
+    .all([clientId, principalId, integration.secrets[0]])
+    .apply(([clientId, principalId, secret]): SyncIdentity => ({
+      clientId,
+      principalId,
+      permissions: [...declared.permissions.application],
+      signIn: secret ? { kind: "secret", vaultSecret: secret.vaultSecret } : { kind: "federated" },
+    }));
+}
+
+function describe({ declared, integration }: Made, cloud: Settings["tenant"]["cloud"]): pulumi.Output<Registration> {
   const { name, setting, displayName, permissions, consent, redirectUris, exchangeScope } = declared;
+  const { consentLink } = integration;
+  const { clientId, objectId, principalId } = integration.registration;
   return pulumi.all([clientId, objectId, principalId, consentLink]).apply(([client, object, principal, link]) => ({
     name,
     setting: setting.join("."),
@@ -116,50 +169,35 @@ function makeVault({ vault, azure, tenant }: Settings, mark: string): Vault | un
   return new Vault("vault", { ...azure, namePrefix, purgeProtection, mark, tenantId: tenant.id });
 }
 
-/** What is kept in the vault for products that issue keys of their own. */
-function makeProducts(
-  { oneplan, ones, azureDevOps }: Settings,
-  { secret }: Deployment,
+/** Keys of the vendors' products, in the vault: name of the key -> name of its secret there. */
+function keepKeys(
+  keys: readonly DeclaredKey[],
   vault: Vault | undefined,
+  { secret }: Deployment,
   mark: string,
-): Products {
-  if (!vault) return {};
-  const tokens = (azureDevOps?.organizations ?? []).flatMap(({ name, token }) =>
-    token ? [[name, secret(token.secret)] as const] : [],
-  );
-  return {
-    ...(oneplan && {
-      oneplan: new OnePlan("oneplan", {
-        baseUrl: oneplanRoot(oneplan),
-        key: { name: oneplan.key.name, value: secret(oneplan.key.secret) },
-        users: oneplan.users,
-        vault,
-        mark,
-      }).description,
-    }),
-    ...(ones?.baseUrl !== undefined &&
-      ones.key && {
-        ones: new Ones("ones-server", {
-          baseUrl: ones.baseUrl,
-          key: { name: ones.key.name, value: secret(ones.key.secret) },
-          users: onesUsers(ones),
-          rooms: ones.rooms,
-          routes: ones.routes,
-          vault,
-          mark,
-        }).description,
-      }),
-    ...(tokens.length > 0 && {
-      azureDevOps: new AzureDevOpsTokens("azure-devops-tokens", { tokens: Object.fromEntries(tokens), vault, mark })
-        .secrets,
-    }),
-  };
+): pulumi.Output<Readonly<Record<string, string>>> {
+  // The settings' own checks have made sure that there is a vault where there is a key.
+  if (!vault) return pulumi.output<Record<string, string>>({});
+  const kept = keys.map(({ name, configuration, resource, formerParent }) => {
+    const { secretName } = new VaultSecret(
+      resource,
+      { vault, mark, namePrefix: name, value: secret(configuration) },
+      {
+        // Where it was a child of a component that is gone, it stays what it is.
+        aliases: formerParent
+          ? [{ type: "tenantwire:vault:VaultSecret", parent: pulumi.createUrn(formerParent.name, formerParent.type) }]
+          : [],
+      },
+    );
+    return secretName.apply((secretName) => [name, secretName] as const);
+  });
+  return pulumi.all(kept).apply((entries): Record<string, string> => Object.fromEntries(entries));
 }
 
-/** Card numbers of ONES have one place to go to. */
-function onesUsers(ones: NonNullable<Settings["ones"]>): ConstructorParameters<typeof Ones>[1]["users"] {
-  const users = syncedUsers(ones);
-  if (!users) return undefined;
-  const { cardNumber, ...rest } = users;
-  return { ...rest, ...(cardNumber && { cardNumber: { ...cardNumber, field: "cardNumber" } }) };
+function givenCredential(
+  { name, product, keyName, expires }: DeclaredKey,
+  kept: Readonly<Record<string, string>>,
+): GivenCredential[] {
+  const vaultSecret = kept[name];
+  return vaultSecret === undefined ? [] : [{ name, product, keyName, ...(expires && { expires }), vaultSecret }];
 }

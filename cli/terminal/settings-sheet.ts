@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 import { table } from "./table.ts";
-import type { Field, Sheet } from "../../review/settings-sheet/form.ts";
+import type { Field, Sheet } from "../../contract/sheet.ts";
 
 export interface SheetLook {
   readonly color: boolean;

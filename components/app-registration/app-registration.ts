@@ -61,7 +61,7 @@ export class AppRegistration extends Component {
   constructor(name: string, args: AppRegistrationArgs, options?: pulumi.ComponentResourceOptions) {
     const redirectUris = args.redirectUris ?? [];
     checkRedirectUris(redirectUris);
-    super("app-registration:AppRegistration", name, options);
+    super("AppRegistration", name, options, ["tenantwire:app-registration:AppRegistration"]);
 
     const protect = args.protect ?? false;
     const people = args.owners.filter((owner) => owner !== args.deployer);

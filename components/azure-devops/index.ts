@@ -1,2 +1,1 @@
 export { AzureDevOpsPrincipal } from "./principal.ts";
-export { AzureDevOpsTokens, type AzureDevOpsTokensArgs, tokenName } from "./tokens.ts";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Integration, type IntegrationArgs } from "../integration/index.ts";
+import { Integration, type RegistrationArgs } from "../integration/index.ts";
 
 /**
  * The service principal that works in Azure DevOps. It asks for nothing in Entra, where permissions for Azure DevOps
@@ -7,7 +7,12 @@ import { Integration, type IntegrationArgs } from "../integration/index.ts";
  * rights.
  */
 export class AzureDevOpsPrincipal extends Integration {
-  constructor(name: string, args: IntegrationArgs, options?: pulumi.ComponentResourceOptions) {
-    super("azure-devops:Principal", name, args, { application: [], delegated: [] }, options);
+  constructor(name: string, args: RegistrationArgs, options?: pulumi.ComponentResourceOptions) {
+    super(
+      { component: "AzureDevOpsPrincipal" },
+      name,
+      { ...args, permissions: { application: [], delegated: [] } },
+      options,
+    );
   }
 }

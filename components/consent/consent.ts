@@ -22,7 +22,7 @@ export interface ConsentArgs {
  */
 export class Consent extends Component {
   constructor(name: string, args: ConsentArgs, options?: pulumi.ComponentResourceOptions) {
-    super("consent:Consent", name, options);
+    super("Consent", name, options, ["tenantwire:consent:Consent"]);
 
     const { registration, apiPrincipalId, permissions } = args;
     const childOptions = { parent: this, deletedWith: registration.application };

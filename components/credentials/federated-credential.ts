@@ -27,7 +27,7 @@ export class FederatedCredential extends Component {
   readonly description: pulumi.Output<FederatedCredentialOutput>;
 
   constructor(name: string, args: FederatedCredentialArgs, options?: pulumi.ComponentResourceOptions) {
-    super("credentials:FederatedCredential", name, options);
+    super("FederatedCredential", name, options, ["tenantwire:credentials:FederatedCredential"]);
 
     const credential = args.registration.chain.add(
       (chained) =>

@@ -41,7 +41,7 @@ export class SecretCredential extends Component {
   constructor(name: string, args: SecretCredentialArgs, options?: pulumi.ComponentResourceOptions) {
     const { current } = args.state;
     if (!args.state[current]) throw new Fault(`${name}: slot ${current} is said to be current, but there is none.`);
-    super("credentials:SecretCredential", name, options);
+    super("SecretCredential", name, options, ["tenantwire:credentials:SecretCredential"]);
 
     const a = this.#slot("a", args);
     const b = this.#slot("b", args);

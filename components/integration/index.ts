@@ -1,1 +1,7 @@
-export { Integration, type IntegrationArgs, type IntegrationSecret, type Trust } from "./integration.ts";
+export {
+  Integration,
+  type IntegrationArgs,
+  type IntegrationSecret,
+  type RegistrationArgs,
+  type Trust,
+} from "./integration.ts";

@@ -13,12 +13,19 @@ import {
   type PermissionNames,
   resolvePermissions,
 } from "../app-registration/index.ts";
+import type { ComponentType } from "../../contract/registrations.ts";
 import { Component } from "../component.ts";
 import { adminConsentLink, Consent } from "../consent/index.ts";
 import { FederatedCredential, SecretCredential, type SecretCredentialArgs } from "../credentials/index.ts";
 import { type Vault, VaultReader } from "../vault/index.ts";
 
-export interface IntegrationArgs {
+export interface IntegrationArgs extends RegistrationArgs {
+  /** What it asks for, of Microsoft Graph. */
+  readonly permissions: PermissionNames;
+}
+
+/** What is said of a registration whose component knows the permissions. */
+export interface RegistrationArgs {
   /** Name of the registration in Entra. */
   readonly displayName: pulumi.Input<string>;
   /** Mark of the stack. */
@@ -59,13 +66,13 @@ export interface Trust {
 }
 
 /**
- * Base of everything that somebody signs in as: a registration, the consent to what it asks for, and its credentials.
- * Who extends it says the permissions, and nothing else of it.
+ * Everything that somebody signs in as: a registration, the consent to what it asks for, and its credentials. The
+ * components of the vendors say the permissions, and nothing else of it.
  *
  * Least permissions of the deployer: what `AppRegistration`, `Consent` (with the consent `grant` only), the
  * credentials and `VaultReader` need.
  */
-export abstract class Integration extends Component {
+export class Integration extends Component {
   readonly registration: AppRegistration;
   /** Where an administrator consents; only with the consent `link`. */
   readonly consentLink: pulumi.Output<string> | undefined;
@@ -73,15 +80,15 @@ export abstract class Integration extends Component {
   readonly federated: readonly pulumi.Output<FederatedCredentialOutput>[];
 
   /** @throws Fault before anything is made, when Microsoft Graph of this tenant does not offer a permission */
-  protected constructor(
-    type: string,
+  constructor(
+    { component, aliases }: ComponentType,
     name: string,
     args: IntegrationArgs,
-    asks: PermissionNames,
     options?: pulumi.ComponentResourceOptions,
   ) {
+    const { permissions: asks } = args;
     const permissions = resolvePermissions(asks, args.graph);
-    super(type, name, options);
+    super(component, name, options, aliases);
 
     const { mark, tenant } = args;
     this.registration = new AppRegistration(

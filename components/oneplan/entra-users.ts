@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Integration, type IntegrationArgs } from "../integration/index.ts";
-import { userSyncPermissions } from "./permissions.ts";
+import { Integration, type RegistrationArgs } from "../integration/index.ts";
+import { userSyncPermissions } from "../sync-identity/user-permissions.ts";
 
-export interface OnePlanEntraUsersArgs extends IntegrationArgs {
+export interface OnePlanEntraUsersArgs extends RegistrationArgs {
   /** Who is in scope, and what is mapped: both say what it may read. */
   readonly users: Parameters<typeof userSyncPermissions>[0];
 }
@@ -13,6 +13,6 @@ export interface OnePlanEntraUsersArgs extends IntegrationArgs {
  */
 export class OnePlanEntraUsers extends Integration {
   constructor(name: string, args: OnePlanEntraUsersArgs, options?: pulumi.ComponentResourceOptions) {
-    super("oneplan:EntraUsers", name, args, userSyncPermissions(args.users), options);
+    super({ component: "OnePlanEntraUsers" }, name, { ...args, permissions: userSyncPermissions(args.users) }, options);
   }
 }

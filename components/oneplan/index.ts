@@ -1,3 +1,2 @@
+export { OneConnectGroup, type OneConnectGroupArgs } from "./oneconnect-group.ts";
 export { OnePlanEntraUsers, type OnePlanEntraUsersArgs } from "./entra-users.ts";
-export { OnePlan, type OnePlanArgs } from "./oneplan.ts";
-export { userSyncPermissions } from "./permissions.ts";

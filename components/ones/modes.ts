@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { PermissionNames } from "../../contract/permissions/resolve.ts";
-import { Integration, type IntegrationArgs } from "../integration/index.ts";
+import { Integration, type RegistrationArgs } from "../integration/index.ts";
 import { onesPermissions, type OnesMode } from "./permissions.ts";
+import { onesComponents } from "./types.ts";
 
-export interface OnesApplicationArgs extends IntegrationArgs {
+export interface OnesApplicationArgs extends RegistrationArgs {
   /** Whether ONES sends mail as well, as an older guide asks. Default: no. */
   readonly mailSend?: boolean | undefined;
   /**
@@ -13,38 +13,45 @@ export interface OnesApplicationArgs extends IntegrationArgs {
   readonly exchangeScope?: unknown;
 }
 
-// One type for all modes, so that a change of the mode keeps the registration, its client id and its secrets.
-const TYPE = "ones:Microsoft365";
-
 /** ONES for a company in which all staff use it: users, groups, rooms and calendars. */
 export class OnesApplicationPermission extends Integration {
   constructor(name: string, args: OnesApplicationArgs, options?: pulumi.ComponentResourceOptions) {
-    super(TYPE, name, args, application("applicationPermission", args), options);
+    super(onesComponents.applicationPermission, name, application("applicationPermission", args), options);
   }
 }
 
 /** ONES with resources and their calendars only, by permissions of its own. */
 export class OnesApplicationResourceOnly extends Integration {
   constructor(name: string, args: OnesApplicationArgs, options?: pulumi.ComponentResourceOptions) {
-    super(TYPE, name, args, application("applicationResourceOnly", args), options);
+    super(onesComponents.applicationResourceOnly, name, application("applicationResourceOnly", args), options);
   }
 }
 
 /** ONES for part of the staff: each signs in to ONES once, and it acts for them. */
 export class OnesDelegatedPermission extends Integration {
-  constructor(name: string, args: IntegrationArgs, options?: pulumi.ComponentResourceOptions) {
-    super(TYPE, name, args, onesPermissions({ mode: "delegatedPermission", mailSend: false }), options);
+  constructor(name: string, args: RegistrationArgs, options?: pulumi.ComponentResourceOptions) {
+    super(
+      onesComponents.delegatedPermission,
+      name,
+      { ...args, permissions: onesPermissions({ mode: "delegatedPermission", mailSend: false }) },
+      options,
+    );
   }
 }
 
 /** ONES with the calendars that rooms share with one account, for a higher demand of security. */
 export class OnesDelegatedResourceOnly extends Integration {
-  constructor(name: string, args: IntegrationArgs, options?: pulumi.ComponentResourceOptions) {
-    super(TYPE, name, args, onesPermissions({ mode: "delegatedResourceOnly", mailSend: false }), options);
+  constructor(name: string, args: RegistrationArgs, options?: pulumi.ComponentResourceOptions) {
+    super(
+      onesComponents.delegatedResourceOnly,
+      name,
+      { ...args, permissions: onesPermissions({ mode: "delegatedResourceOnly", mailSend: false }) },
+      options,
+    );
   }
 }
 
-export interface OnesSingleSignOnArgs extends IntegrationArgs {
+export interface OnesSingleSignOnArgs extends RegistrationArgs {
   /** Delegated permissions. Which ones ONES asks for is not published. */
   readonly scopes: readonly string[];
 }
@@ -52,10 +59,15 @@ export interface OnesSingleSignOnArgs extends IntegrationArgs {
 /** The second registration, by which people sign in to ONES. */
 export class OnesSingleSignOn extends Integration {
   constructor(name: string, args: OnesSingleSignOnArgs, options?: pulumi.ComponentResourceOptions) {
-    super("ones:SingleSignOn", name, args, { application: [], delegated: args.scopes }, options);
+    super(
+      onesComponents.singleSignOn,
+      name,
+      { ...args, permissions: { application: [], delegated: args.scopes } },
+      options,
+    );
   }
 }
 
-function application(mode: OnesMode, { mailSend, exchangeScope }: OnesApplicationArgs): PermissionNames {
-  return onesPermissions({ mode, mailSend: mailSend ?? false, exchangeScope });
+function application(mode: OnesMode, { mailSend = false, exchangeScope, ...args }: OnesApplicationArgs) {
+  return { ...args, permissions: onesPermissions({ mode, mailSend, exchangeScope }) };
 }

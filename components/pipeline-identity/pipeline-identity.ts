@@ -46,7 +46,7 @@ export class PipelineIdentity extends Component {
     const { purpose, graph } = args;
     const may: Rights = rights[purpose];
     const { application } = resolvePermissions({ application: may.graph, delegated: [] }, graph);
-    super("pipeline-identity:PipelineIdentity", name, options);
+    super("PipelineIdentity", name, options, ["tenantwire:pipeline-identity:PipelineIdentity"]);
 
     const { resourceGroupName } = args.storage;
     const identity = new identities.UserAssignedIdentity(

@@ -26,7 +26,7 @@ export class KeyDecrypter extends Component {
   readonly definitionId: pulumi.Output<string>;
 
   constructor(name: string, { mark, scope }: KeyDecrypterArgs, options?: pulumi.ComponentResourceOptions) {
-    super("state-storage:KeyDecrypter", name, options);
+    super("KeyDecrypter", name, options, ["tenantwire:state-storage:KeyDecrypter"]);
 
     const definition = new authorization.RoleDefinition(
       this.child("definition"),

@@ -29,7 +29,7 @@ export class StateAccount extends Component {
   readonly containerName: string;
 
   constructor(name: string, args: StateAccountArgs, options?: pulumi.ComponentResourceOptions) {
-    super("state-storage:StateAccount", name, options);
+    super("StateAccount", name, options, ["tenantwire:state-storage:StateAccount"]);
 
     const { namePrefix, mark, resourceGroupName, location, container, keepsVersionsDays, protect } = args;
     const account = new storage.StorageAccount(

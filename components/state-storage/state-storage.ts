@@ -43,7 +43,7 @@ export class StateStorage extends Component {
   readonly decrypter: pulumi.Output<string>;
 
   constructor(name: string, args: StateStorageArgs, options?: pulumi.ComponentResourceOptions) {
-    super("state-storage:StateStorage", name, options);
+    super("StateStorage", name, options, ["tenantwire:state-storage:StateStorage"]);
 
     const { namePrefix, mark, tenantId, location, resourceGroup, protect } = args;
     const vault = new Vault(

@@ -1,4 +1,3 @@
-export { KeyedProduct, type KeyedProductArgs } from "./keyed-product.ts";
 export { Vault, type VaultArgs } from "./vault.ts";
 export { VaultReader, type VaultReaderArgs } from "./vault-reader.ts";
 export { VaultSecret, type VaultSecretArgs } from "./vault-secret.ts";

@@ -25,7 +25,7 @@ const NAMESPACE = "0f4a1c5e-6f0b-4c39-9d0e-5b5f6c3d7a21";
  */
 export class VaultReader extends Component {
   constructor(name: string, args: VaultReaderArgs, options?: pulumi.ComponentResourceOptions) {
-    super("vault:VaultReader", name, options);
+    super("VaultReader", name, options, ["tenantwire:vault:VaultReader"]);
 
     const { vaultId } = args.vault;
     new authorization.RoleAssignment(

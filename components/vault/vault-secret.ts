@@ -26,7 +26,7 @@ export class VaultSecret extends Component {
   readonly secretName: pulumi.Output<string>;
 
   constructor(name: string, args: VaultSecretArgs, options?: pulumi.ComponentResourceOptions) {
-    super("vault:VaultSecret", name, options);
+    super("VaultSecret", name, options, ["tenantwire:vault:VaultSecret"]);
 
     const secret = new keyvault.Secret(
       this.child("secret"),

@@ -34,7 +34,7 @@ export class Vault extends Component {
   readonly vault: pulumi.Resource;
 
   constructor(name: string, args: VaultArgs, options?: pulumi.ComponentResourceOptions) {
-    super("vault:Vault", name, options);
+    super("Vault", name, options, ["tenantwire:vault:Vault"]);
 
     const tags = { tenantwire: args.mark };
     const group = new resources.ResourceGroup(

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { Declared, GivenKey, JudgedRegistration } from "../registrations.ts";
+export type { Declared, JudgedRegistration } from "../registrations.ts";
 export { judge } from "./judge.ts";
 export type { Finding } from "./judge.ts";
 export { ruleFaults } from "./rule-faults.ts";

@@ -39,7 +39,7 @@ function roleOf({ urn, newState, oldState }: Change): string {
     .at(-1);
   if (id !== undefined) return ROLES[id] ?? id;
   // It exists for this one role.
-  if (componentsOf(urn).at(-1) === "tenantwire:vault:VaultReader") return "Key Vault Secrets User";
+  if (componentsOf(urn).at(-1)?.endsWith(":VaultReader")) return "Key Vault Secrets User";
   return "a role that is known after the deployment";
 }
 

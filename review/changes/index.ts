@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import type { Outputs, VendorConsent } from "../../contract/outputs.ts";
-import type { GivenKey } from "../../stacks/given-keys.ts";
+import type { BroughtKey } from "../../contract/registrations.ts";
 import type { DeclaredRegistration } from "../../contract/registrations.ts";
 import { messagesOf, type Preview } from "../preview.ts";
 import type { Finding } from "../../contract/rules/index.ts";
@@ -28,7 +28,7 @@ export interface ReviewInput {
   /** What the settings say, as they are now. */
   readonly declared: {
     readonly registrations: readonly DeclaredRegistration[];
-    readonly given: readonly GivenKey[];
+    readonly given: readonly BroughtKey[];
     readonly consents: readonly VendorConsent[];
   };
   readonly findings: readonly Finding[];

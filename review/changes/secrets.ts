@@ -2,7 +2,7 @@
 import { dayOf } from "../../contract/days.ts";
 import { type Credential, credentialStatus } from "../../components/credentials/status.ts";
 import type { Outputs, SecretCredential } from "../../contract/outputs.ts";
-import type { GivenKey } from "../../stacks/given-keys.ts";
+import type { BroughtKey } from "../../contract/registrations.ts";
 import { credentialName } from "../../stacks/registrations.ts";
 import { type DeclaredRegistration } from "../../contract/registrations.ts";
 import type { ResourceState } from "../preview.ts";
@@ -56,7 +56,7 @@ function keyOf(state: ResourceState | undefined): string | undefined {
  * A rotation can come between the review and the deployment.
  */
 export function dueCredentials(
-  { registrations, given }: { registrations: readonly DeclaredRegistration[]; given: readonly GivenKey[] },
+  { registrations, given }: { registrations: readonly DeclaredRegistration[]; given: readonly BroughtKey[] },
   last: Outputs["credentials"] | undefined,
   changed: readonly SecretChange[],
   today: string,

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { type Declared, deploy, guidOf, marked, mockPulumi, PASSWORD } from "./deploy.ts";
+import { onesComponents } from "../../components/ones/types.ts";
+import { type Declared, deploy, guidOf, mockPulumi, PASSWORD } from "./deploy.ts";
 
 const DEPLOYER = guidOf("deployer");
 const OWNERS = [guidOf("one owner"), guidOf("other owner")];
@@ -53,10 +54,10 @@ function graphOffering(names: { application: readonly string[]; delegated: reado
 let AppRegistration: typeof import("../../components/app-registration/index.ts").AppRegistration;
 let Consent: typeof import("../../components/consent/index.ts").Consent;
 let credentials: typeof import("../../components/credentials/index.ts");
-let SyncIdentity: typeof import("../../components/sync-identity/index.ts").SyncIdentity;
+let Integration: typeof import("../../components/integration/index.ts").Integration;
 let modes: typeof import("../../components/ones/index.ts");
 let OnePlanEntraUsers: typeof import("../../components/oneplan/index.ts").OnePlanEntraUsers;
-let OneConnectGroup: typeof import("../../components/oneconnect/index.ts").OneConnectGroup;
+let OneConnectGroup: typeof import("../../components/oneplan/index.ts").OneConnectGroup;
 let devOps: typeof import("../../components/azure-devops/index.ts");
 let vaults: typeof import("../../components/vault/index.ts");
 
@@ -65,10 +66,10 @@ beforeAll(async () => {
   ({ AppRegistration } = await import("../../components/app-registration/index.ts"));
   ({ Consent } = await import("../../components/consent/index.ts"));
   credentials = await import("../../components/credentials/index.ts");
-  ({ SyncIdentity } = await import("../../components/sync-identity/index.ts"));
+  ({ Integration } = await import("../../components/integration/index.ts"));
   modes = await import("../../components/ones/index.ts");
   ({ OnePlanEntraUsers } = await import("../../components/oneplan/index.ts"));
-  ({ OneConnectGroup } = await import("../../components/oneconnect/index.ts"));
+  ({ OneConnectGroup } = await import("../../components/oneplan/index.ts"));
   devOps = await import("../../components/azure-devops/index.ts");
   vaults = await import("../../components/vault/index.ts");
 });
@@ -275,7 +276,7 @@ describe("VaultReader", () => {
   });
 });
 
-describe("SyncIdentity", () => {
+describe("Integration", () => {
   it.each(["federated", "secret"])("is a tree of components, each child named after its parent: %s", async (kind) => {
     const { resources } = await deploy(() => {
       const trust = { name: "sync", issuer: "https://workloads.contoso.com", subject: "s", audience: "a" };
@@ -289,17 +290,17 @@ describe("SyncIdentity", () => {
       };
       const signIn =
         kind === "federated" ? { trusts: [trust] } : { secret: { state, vault: itsVault, credential: "sync", told } };
-      return { description: new SyncIdentity("sync", { ...args, ...signIn }).description };
+      return { urn: new Integration({ component: "SyncIdentity" }, "sync", { ...args, ...signIn }).urn };
     });
 
     for (const { name, parent, type } of resources) {
       if (parent === undefined) expect(["sync", "vault"]).toContain(name);
       // The one exception: what a vault's name begins with has to be the resource's own name.
       else if (name !== "tw-contoso") expect(name.startsWith(`${parent}-`)).toBe(true);
-      if (!/^(azuread|azure-native):/.test(type)) expect(type).toMatch(/^tenantwire:[a-z-]+:[A-Z]\w+$/);
+      if (!/^(azuread|azure-native):/.test(type)) expect(type).toMatch(/^tenantwire:index:[A-Z]\w+$/);
     }
     const ownType = kind === "federated" ? "FederatedCredential" : "SecretCredential";
-    expect(resources.map(({ type }) => type)).toContain(`tenantwire:credentials:${ownType}`);
+    expect(resources.map(({ type }) => type)).toContain(`tenantwire:index:${ownType}`);
     expect(resources.some(({ type }) => type.endsWith(":ApplicationPassword"))).toBe(kind === "secret");
   });
 });
@@ -310,7 +311,7 @@ describe("each integration asks for exactly what the vendor's guide lists", () =
   const exchangeScope = { name: "Rooms", recipientFilter: "CustomAttribute1 -eq 'ONES'" };
   const users = { groups: ["OnePlan Users"], fields: { name: "displayName" } };
 
-  it.each<[string, () => InstanceType<typeof SyncIdentity> | object, string[], string[]]>([
+  it.each<[string, () => object, string[], string[]]>([
     ["ONES, application permission", () => new modes.OnesApplicationPermission("i", integration), everything, []],
     [
       "the same with Mail.Send",
@@ -414,14 +415,16 @@ describe("Integration", () => {
     expect(resources).toEqual([]);
   });
 
-  it("keeps its registration when the mode changes", async () => {
-    const [before, after] = [
-      await deploy(() => ({ urn: new modes.OnesApplicationPermission("ones", integration).urn })),
-      await deploy(() => ({ urn: new modes.OnesDelegatedPermission("ones", integration).urn })),
-    ];
-
-    const identity = ({ type, name, parent }: Declared) => [type, name, parent];
-    expect(after.resources.slice(0, 4).map(identity)).toEqual(before.resources.slice(0, 4).map(identity));
+  it("keeps its registration when the mode changes: each mode goes by the type tokens of all others, too", () => {
+    const { singleSignOn: _, ...byMode } = onesComponents;
+    const modes = Object.values(byMode);
+    for (const { component, aliases } of modes) {
+      const others = modes.filter((other) => other.component !== component);
+      expect(aliases).toEqual([
+        "tenantwire:ones:Microsoft365",
+        ...others.map((other) => `tenantwire:index:${other.component}`),
+      ]);
+    }
   });
 
   it("can be for other tenants, and protected", async () => {
@@ -435,24 +438,6 @@ describe("Integration", () => {
       "ones-registration-application",
       "ones-registration-principal",
     ]);
-  });
-});
-
-describe("AzureDevOpsTokens", () => {
-  it("keeps each organization's token in the vault, under its name", async () => {
-    const { outputs, resources } = await deploy(() => {
-      const tokens = { Contoso: "token-1", fabrikam: "token-2" };
-      return { kept: new devOps.AzureDevOpsTokens("tokens", { tokens, vault: vault(), mark: MARK }).secrets };
-    });
-
-    expect(outputs.kept).toEqual({
-      Contoso: expect.stringMatching(/^azure-devops-token-contoso-[0-9a-f]{8}$/) as unknown as string,
-      fabrikam: expect.stringMatching(/^azure-devops-token-fabrikam-[0-9a-f]{8}$/) as unknown as string,
-    });
-    expect(inputsOf(resources, "tokens-Contoso-secret")).toMatchObject({
-      secretName: outputs.kept["Contoso"],
-      properties: marked({ value: "token-1" }),
-    });
   });
 });
 

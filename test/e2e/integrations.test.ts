@@ -8,7 +8,7 @@ import { decodeJwt } from "jose";
 import { fetch, ProxyAgent } from "undici";
 import { directory } from "../../sandbox/directory/index.ts";
 import { run } from "../../sandbox/run.ts";
-import type { Sheet } from "../../review/settings-sheet/index.ts";
+import type { Sheet } from "../../contract/sheet.ts";
 import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { runNode } from "../sandbox/child.ts";
 import { browserOf, signIn } from "../sandbox/sign-in.ts";

@@ -103,6 +103,7 @@ export function declared(
 ): DeclaredRegistration {
   return {
     name,
+    component: "Registration",
     setting: [name],
     usedBy: "a form",
     displayName: name,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parseSettings, SettingsError } from "../../stacks/settings.ts";
-import { oneplanRoot } from "../../stacks/settings/oneplan.ts";
+import { oneplanRoot } from "../../components/oneplan/settings.ts";
 import { asConfiguration, changed, DEPLOYER, everything, OWNER, TENANT, type Written } from "./written.ts";
 
 const FILE = "(stacks/Pulumi.contoso.yaml)";

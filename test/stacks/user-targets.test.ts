@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Declared, deploy, guidOf, marked, mockPulumi } from "../components/deploy.ts";
 import { parseOutputs } from "../../contract/outputs.ts";
 import { parseSettings, SettingsError } from "../../stacks/settings.ts";
-import { syncedUsers } from "../../stacks/settings/ones.ts";
+import { syncedUsers } from "../../components/ones/settings.ts";
 import { defaultOnesFields } from "../../contract/user-properties.ts";
 import { asConfiguration, changed, DEPLOYER, everything, TENANT, type Written } from "./written.ts";
 

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { RoomScope } from "../../../contract/outputs.ts";
+import type { RoomScope } from "../../../contract/outputs/rooms.ts";
 import { listed, quoted } from "../../../contract/words.ts";
 import { textsIn } from "./mapping.ts";
 import { type Room, type RoomList, textOf } from "./room.ts";

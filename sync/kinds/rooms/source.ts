@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 import type { TokenCredential } from "@azure/identity";
-import type { Outputs, RoomsOutputs } from "../../../contract/outputs.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
+import type { RoomsOutputs } from "../../../contract/outputs/rooms.ts";
 import { ROOM_LISTS } from "../../../contract/room-properties.ts";
 import type { GraphClient } from "../../connectors/graph/index.ts";
 import type { Place, ReadRequest, ReadResult, Source, SourceObject } from "../../model/types.ts";

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import type { RoomScope } from "../../../contract/outputs.ts";
+import type { RoomScope } from "../../../contract/outputs/rooms.ts";
 import { CAPACITY } from "../../../contract/room-properties.ts";
 import type { ReadException, SourceObject } from "../../model/types.ts";
 import { addressException, capacityFault, listException, roomFaults } from "./faults.ts";

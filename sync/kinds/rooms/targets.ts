@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 import type { TokenCredential } from "@azure/identity";
-import type { Outputs, RoomsOutputs } from "../../../contract/outputs.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
+import type { RoomsOutputs } from "../../../contract/outputs/rooms.ts";
 import { createFileTarget } from "../../connectors/file/index.ts";
 import { createOnesRoomsTarget, parseRoutes } from "../../connectors/ones/index.ts";
 import { readSecret } from "../../connectors/vault/index.ts";

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { OnePlanOutputs } from "../../../contract/outputs.ts";
+import type { OnePlanOutputs } from "../../../contract/outputs/oneplan.ts";
 import { DIRECTORY_EXTENSION, isCardNumberSource } from "../../../contract/user-properties.ts";
 import { SettingsError } from "../../../contract/errors.ts";
 import type { SourceObject } from "../../model/types.ts";

@@ -4,7 +4,9 @@
  * @packageDocumentation
  */
 import type { TokenCredential } from "@azure/identity";
-import type { OnePlanOutputs, OnesOutputs, Outputs } from "../../../contract/outputs.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
+import type { OnesOutputs } from "../../../contract/outputs/ones.ts";
+import type { OnePlanOutputs } from "../../../contract/outputs/oneplan.ts";
 import { createFileTarget } from "../../connectors/file/index.ts";
 import { createOnePlanTarget } from "../../connectors/oneplan/index.ts";
 import { createOnesTarget, parseRoutes } from "../../connectors/ones/index.ts";

@@ -21,6 +21,7 @@ export function declared(changes: Partial<Declared> = {}): Declared {
 export function registration(changes: Partial<JudgedRegistration> = {}): JudgedRegistration {
   return {
     name: "sync",
+    component: "SyncIdentity",
     setting: ["syncIdentity"],
     usedBy: "the syncs",
     displayName: "tenantwire sync",

@@ -10,6 +10,7 @@ import { allows, type Role } from "../../../sync/connectors/arm/index.ts";
 
 const registration = (changes: Partial<DeclaredRegistration> = {}): DeclaredRegistration => ({
   name: "ones",
+  component: "OnesApplicationPermission",
   setting: ["ones", "microsoft365"],
   usedBy: "a form",
   displayName: "ONES",

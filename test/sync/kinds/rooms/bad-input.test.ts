@@ -1,7 +1,7 @@
 /** What is wrong in the tenant or in the settings is named; the other rooms go on. */
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { text } from "../../../../sandbox/directory/model.ts";
-import type { RoomsOutputs } from "../../../../contract/outputs.ts";
+import type { RoomsOutputs } from "../../../../contract/outputs/rooms.ts";
 import { type Company, HOUR_MS, startCompany, syncToOnes } from "./company.ts";
 
 const ROOMS = 40;

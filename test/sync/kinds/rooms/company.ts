@@ -15,7 +15,7 @@ import { ONES_HOST, onesKey, onesResources } from "../../../../sandbox/hosts/one
 import type { OnesResources } from "../../../../sandbox/hosts/ones/resources.ts";
 import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
 import { issueAccessToken } from "../../../../sandbox/tokens.ts";
-import type { RoomsOutputs } from "../../../../contract/outputs.ts";
+import type { RoomsOutputs } from "../../../../contract/outputs/rooms.ts";
 import { defaultOnesRoomFields } from "../../../../contract/room-properties.ts";
 import { createGraphClient, type GraphClient } from "../../../../sync/connectors/graph/index.ts";
 import { createOnesRoomsTarget, parseRoutes } from "../../../../sync/connectors/ones/index.ts";

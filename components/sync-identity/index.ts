@@ -1,1 +1,0 @@
-export { SyncIdentity, type SyncIdentityArgs } from "./sync-identity.ts";

@@ -1,0 +1,13 @@
+/** The identity that the syncs read with. @packageDocumentation */
+import { z } from "zod";
+import { consent, Federated, Rotation } from "../settings/credentials.ts";
+import { text } from "../../contract/values.ts";
+
+export const SyncIdentity = z
+  .strictObject({
+    displayName: text("the name that the registration has in Entra"),
+    federated: Federated.optional(),
+    secret: Rotation.optional(),
+    consent: consent.default("grant"),
+  })
+  .describe("settings: displayName, and federated or secret");

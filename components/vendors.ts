@@ -1,0 +1,7 @@
+/** Every vendor, in the order in which registrations are made. @packageDocumentation */
+import { azureDevOps } from "./azure-devops/vendor.ts";
+import { files } from "./files/vendor.ts";
+import { oneplan } from "./oneplan/vendor.ts";
+import { ones } from "./ones/vendor.ts";
+
+export const vendors = [ones, oneplan, azureDevOps, files] as const;

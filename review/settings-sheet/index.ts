@@ -1,2 +1,0 @@
-export type { Field, Sheet } from "./form.ts";
-export { settingsSheets } from "./sheets.ts";
