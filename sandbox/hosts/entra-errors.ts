@@ -20,6 +20,15 @@ export const refusals = {
       400,
       "No tenant-identifying information found in either the request or implied by any provided credentials.",
     ),
+  /** Documented: the code; the words are the stand-in's. */
+  invalidRequest: (status: number, message: string) => new EntraError(90100, "invalid_request", status, message),
+  onlyPost: (method: string) =>
+    new EntraError(
+      900561,
+      "invalid_request",
+      400,
+      `The endpoint only accepts POST requests. Received a ${method} request.`,
+    ),
   parameterMissing: (name: string) =>
     new EntraError(900144, "invalid_request", 400, `The request body must contain the following parameter: '${name}'.`),
   unsupportedGrant: (grant: string) =>

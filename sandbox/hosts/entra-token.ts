@@ -4,7 +4,6 @@
  * @packageDocumentation
  */
 import { createHash } from "node:crypto";
-import type { FastifyRequest } from "fastify";
 import { grantedScopes } from "../directory/consent.ts";
 import { directory } from "../directory/index.ts";
 import { text } from "../directory/model.ts";
@@ -26,9 +25,17 @@ const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const REFRESH_DAYS = 90;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Answers a form. Parameters that are not used here (`claims`, MSAL's own) are tolerated, as by Entra. */
-export async function answerToken(world: World, request: FastifyRequest): Promise<object> {
-  const form = readForm(request);
+/**
+ * Answers a form. Parameters that are not used here (`claims`, MSAL's own) are tolerated, as by Entra.
+ *
+ * @param authorization the header of that name: a client may show its secret there
+ */
+export async function answerToken(
+  world: World,
+  fields: Readonly<Record<string, string>>,
+  authorization: string | undefined,
+): Promise<object> {
+  const form = readForm(fields, authorization);
   const grant = form.required("grant_type");
   if (grant === "client_credentials") return clientCredentials(world, form);
   if (grant === "authorization_code") return redeemCode(world, form);
@@ -44,9 +51,8 @@ interface TokenForm {
   required(name: string): string;
 }
 
-function readForm(request: FastifyRequest): TokenForm {
-  const form = (request.body ?? {}) as Record<string, string>;
-  const basic = basicCredentials(request.headers.authorization);
+function readForm(form: Readonly<Record<string, string>>, authorization: string | undefined): TokenForm {
+  const basic = basicCredentials(authorization);
   const optional = (name: string) => form[name] || undefined;
   const required = (name: string): string => {
     const value = optional(name);

@@ -6,13 +6,16 @@
  */
 import { fastify } from "fastify";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { directory } from "../directory/index.ts";
 import { publishedKeys } from "../tokens.ts";
 import type { World } from "../world.ts";
 import { reportDefect } from "./defects.ts";
 import { authorize } from "./entra-authorize.ts";
 import type { Query } from "./entra-authorize.ts";
 import { adminConsent } from "./entra-consent.ts";
+import { platformOf } from "./entra-clients.ts";
 import { EntraError, refusals } from "./entra-errors.ts";
+import { page, withParameters } from "./entra-pages.ts";
 import type { Shown } from "./entra-pages.ts";
 import { answerToken } from "./entra-token.ts";
 
@@ -31,8 +34,13 @@ export function entraHost(world: World): FastifyInstance {
 
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof EntraError) return reply.status(error.status).send(error.body(world.now()));
-    if (((error as { statusCode?: number }).statusCode ?? 500) >= 500) reportDefect("Entra", error as Error);
-    return reply.send(error);
+    const { statusCode = 500, message } = error as Error & { statusCode?: number };
+    if (statusCode >= 500) reportDefect("Entra", error as Error);
+    return reply.status(statusCode).send(refusals.invalidRequest(statusCode, message).body(world.now()));
+  });
+  app.setNotFoundHandler((request) => {
+    const path = request.url.split("?")[0] ?? "";
+    throw refusals.invalidRequest(404, `The stand-in's Entra has no endpoint ${request.method} ${path}.`);
   });
 
   // Documented: answered for any tenant, existing or not; clients learn here which login hosts are one cloud.
@@ -51,17 +59,27 @@ export function entraHost(world: World): FastifyInstance {
       return publishedKeys(world, "entra");
     });
   }
-  app.post<TenantRoute>("/:tenant/oauth2/v2.0/token", async (request, reply) => {
-    const tenant = existingTenant(world, request.params.tenant);
-    const isForItself = (request.body as { grant_type?: string } | null)?.grant_type === "client_credentials";
-    if (isForItself && tenant !== world.tenant.id) throw refusals.noTenant();
-    reply.header("cache-control", "no-store, no-cache").header("pragma", "no-cache");
-    return answerToken(world, request);
-  });
-  app.get<TenantRoute>("/:tenant/oauth2/v2.0/authorize", async ({ params, query }, reply) => {
-    return show(reply, authorize(world, existingTenant(world, params.tenant), query as Query));
-  });
   for (const version of [1, 2] as const) {
+    const path = `/:tenant/oauth2/${version === 1 ? "" : "v2.0/"}`;
+    app.post<TenantRoute>(`${path}token`, async (request, reply) => {
+      const tenant = existingTenant(world, request.params.tenant);
+      const form = (request.body ?? {}) as Record<string, string>;
+      if (form["grant_type"] === "client_credentials" && tenant !== world.tenant.id) throw refusals.noTenant();
+      reply.header("cache-control", "no-store, no-cache").header("pragma", "no-cache");
+      return answerToken(world, version === 1 ? withScope(form) : form, request.headers.authorization);
+    });
+    app.get<TenantRoute>(`${path}token`, async ({ method }) => {
+      throw refusals.onlyPost(method);
+    });
+    app.get<TenantRoute>(`${path}authorize`, async ({ params, query }, reply) => {
+      const asked = query as Query;
+      const tenant = existingTenant(world, params.tenant);
+      return show(reply, authorize(world, tenant, version === 1 ? withScope(asked) : asked));
+    });
+    app.get<TenantRoute>(`${path}logout`, async ({ params, query }, reply) => {
+      existingTenant(world, params.tenant);
+      return show(reply, signOut(world, query as Query));
+    });
     app.get<TenantRoute>(`/:tenant/${version === 1 ? "" : "v2.0/"}adminconsent`, async ({ params, query }, reply) => {
       existingTenant(world, params.tenant);
       return show(reply, adminConsent(world, version, query as Query));
@@ -82,6 +100,7 @@ export function workloadIssuerHost(world: World): FastifyInstance {
     id_token_signing_alg_values_supported: ["RS256"],
   }));
   app.get("/openid/v1/jwks", async () => publishedKeys(world, "workload"));
+  app.setNotFoundHandler((_request, reply) => reply.status(404).send());
   return app;
 }
 
@@ -97,6 +116,21 @@ function existingTenant(world: World, tenant: string): string {
   if (name === "common" || name === "organizations") return name;
   if (name === id || name === domain || name === mailDomain) return id;
   throw refusals.tenantNotFound(tenant);
+}
+
+/** Documented: version 1.0 names one resource, where 2.0 has scopes. */
+function withScope<T extends Query>({ resource, ...asked }: T): Omit<T, "resource"> {
+  if (resource === undefined) return asked;
+  return { ...asked, scope: `openid ${resource}/.default` };
+}
+
+/** Documented: back to an address that is registered, else to a page that says that it is done. */
+function signOut(world: World, query: Query): Shown {
+  const { post_logout_redirect_uri: back, state } = query;
+  const registrations = [...directory(world).applications.values()];
+  if (back !== undefined && registrations.some((each) => platformOf(each, back)))
+    return withParameters(back, { state });
+  return page("You signed out of your account", "It's a good idea to close all browser windows.");
 }
 
 function instanceDiscovery(tenant: string, query: unknown): object {
@@ -121,7 +155,6 @@ function openIdConfiguration(tenantId: string, version: "1.0" | "2.0"): object {
     issuer: version === "2.0" ? `${AUTHORITY}/${tenantId}/v2.0` : `https://sts.windows.net/${tenantId}/`,
     token_endpoint: `${AUTHORITY}/${tenantId}/${path}/token`,
     authorization_endpoint: `${AUTHORITY}/${tenantId}/${path}/authorize`,
-    device_authorization_endpoint: `${AUTHORITY}/${tenantId}/${path}/devicecode`,
     end_session_endpoint: `${AUTHORITY}/${tenantId}/${path}/logout`,
     jwks_uri: `${AUTHORITY}/${tenantId}/discovery/${version === "2.0" ? "v2.0/" : ""}keys`,
     token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],

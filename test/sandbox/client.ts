@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ProxyAgent, fetch } from "undici";
+import type { Headers, Response } from "undici";
 import type { Sandbox } from "../../sandbox/server.ts";
 
 export interface Answer {
@@ -19,6 +20,8 @@ export interface Call {
 
 export interface Client {
   call(url: string, call?: Call): Promise<Answer>;
+  /** Posts a form. */
+  form(url: string, fields: Record<string, string>): Promise<Answer>;
   /** Signs in as a principal of the world. */
   token(principal: { clientId: string; clientSecret: string }, scope: string): Promise<string>;
   close(): Promise<void>;
@@ -35,28 +38,28 @@ export function clientOf(sandbox: Sandbox): Client {
         headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
-      const text = await answer.text();
-      return {
-        status: answer.status,
-        headers: answer.headers,
-        text,
-        json: <T>() => JSON.parse(text) as T,
-      };
+      return answered(answer);
     },
+    form: async (url, fields) =>
+      answered(await fetch(url, { method: "POST", dispatcher, body: new URLSearchParams(fields) })),
     async token({ clientId, clientSecret }, scope) {
-      const answer = await fetch(`https://login.microsoftonline.com/${sandbox.world.tenant.id}/oauth2/v2.0/token`, {
-        method: "POST",
-        dispatcher,
-        body: new URLSearchParams({
+      const answer = await client.form(
+        `https://login.microsoftonline.com/${sandbox.world.tenant.id}/oauth2/v2.0/token`,
+        {
           grant_type: "client_credentials",
           client_id: clientId,
           client_secret: clientSecret,
           scope,
-        }),
-      });
-      return ((await answer.json()) as { access_token: string }).access_token;
+        },
+      );
+      return answer.json<{ access_token: string }>().access_token;
     },
     close: () => dispatcher.close(),
   };
   return client;
+}
+
+async function answered(answer: Response): Promise<Answer> {
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, text, json: <T>() => JSON.parse(text) as T };
 }

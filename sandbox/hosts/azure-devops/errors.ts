@@ -36,6 +36,15 @@ export function invalidArgument(message: string): AzureDevOpsError {
   return new AzureDevOpsError(400, "ArgumentException", message);
 }
 
+/** Reported: an address that nothing answers. */
+export function noController(path: string): AzureDevOpsError {
+  return new AzureDevOpsError(
+    404,
+    "HttpException",
+    `The controller for path '${path}' was not found or does not implement IController.`,
+  );
+}
+
 /** For faults: 429 in the words of the published rate limits, others assumed. */
 export function azureDevOpsError(status: number): ErrorBody {
   const message =

@@ -9,7 +9,7 @@ import { directory } from "../../directory/index.ts";
 import type { World } from "../../world.ts";
 import { reportDefect } from "../defects.ts";
 import { acceptEmptyJson } from "../json-body.ts";
-import { AzureDevOpsError, invalidArgument, organizationNotFound } from "./errors.ts";
+import { AzureDevOpsError, invalidArgument, noController, organizationNotFound } from "./errors.ts";
 import { locations } from "./locations.ts";
 import { organization } from "./organization.ts";
 import type { Entitlement, Organization, Project } from "./organization.ts";
@@ -38,6 +38,10 @@ export function azureDevOpsHost(world: World): FastifyInstance {
     return reply.status(500).send(new AzureDevOpsError(500, "Exception", error.message).body());
   });
 
+  app.setNotFoundHandler((request) => {
+    throw noController(request.url.split("?")[0] ?? "");
+  });
+
   async function enter(request: FastifyRequest<Route>): Promise<{ home: Organization; caller: Caller }> {
     const home = organization(world);
     const { organization: name } = request.params;
@@ -45,6 +49,11 @@ export function azureDevOpsHost(world: World): FastifyInstance {
     return { home, caller: await callerOf(world, home, request) };
   }
 
+  // Read: azure-devops for Python 7.1 asks for every area at once.
+  app.options<Route>("/:organization/_apis", async (request) => {
+    await enter(request);
+    return listed(locations);
+  });
   app.options<Route>("/:organization/_apis/:area", async (request) => {
     await enter(request);
     const area = request.params.area?.toLowerCase();

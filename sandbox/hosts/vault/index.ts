@@ -76,6 +76,13 @@ export function vaultHost(world: World): FastifyInstance {
     return reply.code(500).send({ error: { code: "InternalServerError", message: error.message } });
   });
 
+  // Assumed: code and words. Who shows no token is asked for one first, as everywhere.
+  app.setNotFoundHandler(async (request) => {
+    await verifyAccessToken(world, request.headers.authorization, AUDIENCE);
+    const path = request.url.split("?")[0] ?? "";
+    throw new VaultError(404, "NotFound", `The stand-in's Key Vault has no operation ${request.method} ${path}.`);
+  });
+
   /** Lets a call through that the caller has a role for. */
   async function open(
     request: FastifyRequest,
