@@ -1,6 +1,6 @@
 /** A review as one HTML file that needs nothing else: no script, no font, no image from anywhere. @packageDocumentation */
 import escapeHtml from "escape-html";
-import type { Block, Page, Row, Section } from "./page.ts";
+import type { Block, Page, Row, Section } from "./blocks.ts";
 import { spansOf } from "./spans.ts";
 import { style } from "./style.ts";
 

@@ -1,3 +1,4 @@
 export { renderHtml } from "./html.ts";
 export { renderMarkdown } from "./markdown.ts";
-export { type Page, pageOf } from "./page.ts";
+export type { Page } from "./blocks.ts";
+export { pageOf } from "./page.ts";

@@ -1,5 +1,5 @@
 /** A review for a comment of a pull request: GitHub's Markdown, which Azure DevOps shows too. @packageDocumentation */
-import type { Block, Page, Section } from "./page.ts";
+import type { Block, Page, Section } from "./blocks.ts";
 import { spansOf } from "./spans.ts";
 
 const MARKS = { danger: "🛑", notice: "⚠️", added: "➕", removed: "➖", plain: "" } as const;

@@ -7,39 +7,10 @@
  */
 import type { Review } from "../../review/changes/index.ts";
 import { counted, quoted, shortType } from "../../review/changes/words.ts";
+import type { Block, Page, Row, Section, Tone } from "./blocks.ts";
 import { registrationBlocks } from "./registrations.ts";
 import { secretRows } from "./secrets.ts";
 import { summaryOf } from "./summary.ts";
-
-export type Tone = "added" | "removed" | "danger" | "notice" | "plain";
-
-export interface Row {
-  readonly tone: Tone;
-  readonly cells: readonly string[];
-}
-
-export type Block =
-  | { readonly kind: "heading"; readonly tone: Tone; readonly text: string }
-  | { readonly kind: "list"; readonly items: readonly { readonly tone: Tone; readonly text: string }[] }
-  | { readonly kind: "table"; readonly columns: readonly string[]; readonly rows: readonly Row[] };
-
-export interface Section {
-  readonly title: string;
-  readonly tone: Tone;
-  /** Shown at once, or only when somebody opens it. */
-  readonly open: boolean;
-  readonly blocks: readonly Block[];
-}
-
-export interface Page {
-  readonly title: string;
-  /** One line: what happens, and how bad it is. */
-  readonly summary: string;
-  readonly tone: Tone;
-  readonly sections: readonly Section[];
-  /** What it does not look at. */
-  readonly footnote: string;
-}
 
 export function pageOf(review: Review): Page {
   const { stack, today, attention } = review;

@@ -3,7 +3,7 @@ import type { ConsentMode } from "../../contract/outputs.ts";
 import { tierWords } from "../../review/changes/attention.ts";
 import type { Permission, RegistrationChange } from "../../review/changes/index.ts";
 import { permissionKey, permissionName, quoted } from "../../review/changes/words.ts";
-import type { Row } from "./page.ts";
+import type { Row } from "./blocks.ts";
 
 type Change = "added" | "removed";
 

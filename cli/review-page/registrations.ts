@@ -2,7 +2,7 @@
 import type { RegistrationChange } from "../../review/changes/index.ts";
 import { quoted } from "../../review/changes/words.ts";
 import { permissionRows } from "./permissions.ts";
-import type { Block, Row, Tone } from "./page.ts";
+import type { Block, Row, Tone } from "./blocks.ts";
 
 const TONES: Readonly<Record<RegistrationChange["change"], Tone>> = {
   created: "added",

@@ -1,7 +1,7 @@
 /** What is said of secrets: never a value. Pure. @packageDocumentation */
 import type { Review } from "../../review/changes/index.ts";
 import { quoted } from "../../review/changes/words.ts";
-import type { Row } from "./page.ts";
+import type { Row } from "./blocks.ts";
 
 export function secretRows({ secrets, vaultSecrets, due }: Review): Row[] {
   return [

@@ -2,7 +2,7 @@
 import { tierWords } from "../../review/changes/attention.ts";
 import type { Permission, Review } from "../../review/changes/index.ts";
 import { counted } from "../../review/changes/words.ts";
-import type { Page } from "./page.ts";
+import type { Page } from "./blocks.ts";
 
 export function summaryOf(review: Review): Pick<Page, "summary" | "tone"> {
   const { attention, findings, due } = review;

@@ -1,10 +1,10 @@
 /** How a secret of two slots in turn stands. @packageDocumentation */
 import type { CredentialState } from "../../contract/outputs.ts";
 import { addDays, dayOf, daysBetween } from "../../contract/days.ts";
+import type { CredentialCondition, CredentialStatus } from "./condition.ts";
 import { type Delivery, renewalDay, type RotationPolicy } from "./next.ts";
 import { unacknowledged } from "./orders.ts";
 import { currentSlot, otherSlot } from "./slots.ts";
-import type { CredentialCondition, CredentialStatus } from "./status.ts";
 
 /** A secret that deployments renew, as the outputs tell it. */
 export interface RotatedCredential {

@@ -20,7 +20,8 @@ import { Oracle, type Settings } from "./oracle.ts";
 import { Killed, Process } from "./process.ts";
 import type { RunStep, Step } from "./steps.ts";
 import { MemoryTarget, noFaults } from "./target.ts";
-import { BARRED, GUARDED, mailOf, PLACES, Tenant } from "./tenant.ts";
+import { BARRED, GUARDED, PLACES } from "./places.ts";
+import { mailOf, Tenant } from "./tenant.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -7,7 +7,8 @@ import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
 import type { Fields, FieldValue, NewObject } from "../../sync/model/types.ts";
 import type { SettingsStep } from "./steps.ts";
 import type { MemoryTarget, Stored, Witness } from "./target.ts";
-import { BARRED, GUARDED, mailOf } from "./tenant.ts";
+import { BARRED, GUARDED } from "./places.ts";
+import { mailOf } from "./tenant.ts";
 
 export type Settings = Omit<SettingsStep, "does">;
 

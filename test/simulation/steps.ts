@@ -1,6 +1,6 @@
 /** What may happen in a history, as data: a failing one can be printed, run again, and made shorter. */
 import fc from "fast-check";
-import { GROUPS, type GroupName, PLACES } from "./tenant.ts";
+import { GROUPS, type GroupName, PLACES } from "./places.ts";
 
 export type TenantStep =
   | {

@@ -3,18 +3,8 @@ import { expireDeltaTokens } from "../../sandbox/directory/faults.ts";
 import type { Directory } from "../../sandbox/directory/index.ts";
 import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
 import type { World } from "../../sandbox/world.ts";
+import { BARRED, type GroupName, GROUPS, KEEPER, PLACES } from "./places.ts";
 import type { TenantStep } from "./steps.ts";
-
-/** People that things happen to; each has a place, and may be followed there by another one of the same mail. */
-export const PLACES = 8;
-/** Somebody to whom nothing happens and who is in every group: a full read that finds nobody is never written. */
-export const KEEPER = "keeper";
-export const GROUPS = ["Staff", "Team", "Guests", "Barred"] as const;
-/** The group whose members the settings may exclude; the keeper is not in it. */
-export const BARRED = "Barred";
-/** The place whose first one the settings may protect, by the address. */
-export const GUARDED = 2;
-export type GroupName = (typeof GROUPS)[number];
 
 export class Tenant {
   readonly #directory: Directory;

@@ -17,6 +17,15 @@ export function find(call: Call, collection: Collection, parameter = "id"): Dire
   return object;
 }
 
+/** The user that the path addresses, by id or by user principal name (documented). */
+export function findUser(call: Call): DirectoryObject {
+  const { users, lag } = call.directory;
+  const named = call.param("id").replace(KEY_PREFIX, "");
+  const user = users.get(named) ?? users.byKey(named);
+  if (!user || lag.hides(user.id)) throw notFound(named);
+  return user;
+}
+
 /**
  * May the caller change this application or service principal? Application.ReadWrite.OwnedBy is for what it owns.
  *

@@ -9,7 +9,7 @@ import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { bodyOf, noContent, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { notFound, unsupportedQuery } from "./errors.ts";
-import { findUser } from "./users.ts";
+import { findUser } from "./lookup.ts";
 
 /** Name of the relation, and of the property that keeps the manager's id; no answer shows the property. */
 export const MANAGER = "manager";

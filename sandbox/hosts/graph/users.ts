@@ -5,9 +5,9 @@ import { graphTime } from "../../directory/time.ts";
 import { bodyOf, created, noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { userType } from "./entities.ts";
-import { badRequest, forbidden, notFound } from "./errors.ts";
+import { badRequest, forbidden } from "./errors.ts";
 import { countBody, listBody, listOptions, sourceOf } from "./list.ts";
-import { KEY_PREFIX } from "./lookup.ts";
+import { findUser } from "./lookup.ts";
 import { expandedManager } from "./managers.ts";
 import { entityBody, propertiesOf } from "./render.ts";
 
@@ -44,15 +44,6 @@ export const userRoutes: readonly Route[] = [
     },
   },
 ];
-
-/** By id or by user principal name (documented). */
-export function findUser(call: Call): DirectoryObject {
-  const { users, lag } = call.directory;
-  const named = call.param("id").replace(KEY_PREFIX, "");
-  const user = users.get(named) ?? users.byKey(named);
-  if (!user || lag.hides(user.id)) throw notFound(named);
-  return user;
-}
 
 function create(call: Call) {
   const { people, lag } = call.directory;

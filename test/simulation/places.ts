@@ -1,0 +1,11 @@
+/** Who and what the tiny company has from the beginning. */
+/** People that things happen to; each has a place, and may be followed there by another one of the same mail. */
+export const PLACES = 8;
+/** Somebody to whom nothing happens and who is in every group: a full read that finds nobody is never written. */
+export const KEEPER = "keeper";
+export const GROUPS = ["Staff", "Team", "Guests", "Barred"] as const;
+/** The group whose members the settings may exclude; the keeper is not in it. */
+export const BARRED = "Barred";
+/** The place whose first one the settings may protect, by the address. */
+export const GUARDED = 2;
+export type GroupName = (typeof GROUPS)[number];
