@@ -164,6 +164,7 @@ function program(): Command {
     .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
     .option("--state <place>", "where the syncs remember what they did, if they were told so too")
     .option("--deploy", "before a deployment instead: what the deploying identity may not do, and what is in its way")
+    .option("--strict", "what was not checked counts as failed: for pipelines, where nobody reads the list")
     .option("--json", "as JSON on standard output")
     .action(async (options: TestOptions) => (await import("./test.ts")).test(options));
 

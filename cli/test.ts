@@ -11,6 +11,7 @@ import type { Outputs } from "../contract/outputs.ts";
 import { today } from "../stacks/today.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { SettingsError } from "../sync/index.ts";
+import { counted, listed } from "../contract/words.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { fromJson } from "../sync/model/json.ts";
 import { partitionsOf } from "../sync/state/partitions.ts";
@@ -30,6 +31,8 @@ export interface TestOptions extends OutputsSource {
   readonly json?: boolean;
   /** Before a deployment, by the settings, instead of after it. */
   readonly deploy?: boolean;
+  /** What was not checked is no better than what failed. */
+  readonly strict?: boolean;
 }
 
 export async function test(options: TestOptions): Promise<void> {
@@ -64,15 +67,29 @@ async function testBefore(options: TestOptions): Promise<void> {
 }
 
 /** Prints the findings, and says by the exit code whether one of them failed. */
-function tell(of: object, findings: readonly Finding[], { json }: Pick<TestOptions, "json">): void {
+function tell(
+  of: object,
+  findings: readonly Finding[],
+  { json, strict = false }: Pick<TestOptions, "json" | "strict">,
+): void {
   process.stdout.write(
     json
       ? `${JSON.stringify({ ...of, checks: findings }, null, 2)}\n`
       : renderFindings(findings, { color: wantsColor() }),
   );
-  process.exitCode = findings.some(({ status }) => status === "failed")
-    ? ExitCode.successWithExceptions
-    : ExitCode.success;
+  const unchecked = strict ? findings.filter(wasNotChecked) : [];
+  if (unchecked.length > 0) {
+    process.stderr.write(
+      `tenantwire: --strict: ${counted(unchecked.length, "check")} not made: ${listed(unchecked.map(({ id }) => id))}.\n`,
+    );
+  }
+  const failed = findings.some(({ status }) => status === "failed");
+  process.exitCode = failed || unchecked.length > 0 ? ExitCode.successWithExceptions : ExitCode.success;
+}
+
+/** What nothing can find out is told with the rest, and nobody could check it. */
+function wasNotChecked({ status, id }: Finding): boolean {
+  return status === "skipped" && !id.startsWith("assumption/");
 }
 
 /** The OnePlan group that the users' sync wrote to, by what it remembers. */

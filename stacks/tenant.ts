@@ -72,7 +72,7 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
       federated: pulumi.all(made.flatMap(({ integration }) => integration.federated)),
       given: vaultSecrets.apply((kept) => keys.flatMap((key) => givenCredential(key, kept))),
     }),
-    registrations: pulumi.all(made.map((each) => describe(each, settings.tenant.cloud))),
+    registrations: pulumi.all(made.map((each) => describe(each, settings))),
     consents: vendorConsents(settings),
     integrations: vaultSecrets.apply((kept) => integrations(settings, { tenant: settings.tenant, vaultSecrets: kept })),
     ...(settings.sync !== undefined && { sync: settings.sync }),
@@ -134,8 +134,11 @@ function describeSyncIdentity({ declared, integration }: Made): pulumi.Output<Sy
     }));
 }
 
-function describe({ declared, integration }: Made, cloud: Settings["tenant"]["cloud"]): pulumi.Output<Registration> {
-  const { name, setting, displayName, permissions, consent, redirectUris, exchangeScope } = declared;
+function describe(
+  { declared, integration }: Made,
+  { tenant: { cloud }, deployer, owners }: Settings,
+): pulumi.Output<Registration> {
+  const { name, setting, displayName, permissions, consent, redirectUris, audience, exchangeScope } = declared;
   const { consentLink } = integration;
   const { clientId, objectId, principalId } = integration.registration;
   return pulumi.all([clientId, objectId, principalId, consentLink]).apply(([client, object, principal, link]) => ({
@@ -148,6 +151,8 @@ function describe({ declared, integration }: Made, cloud: Settings["tenant"]["cl
     permissions: { application: [...permissions.application], delegated: [...permissions.delegated] },
     consent: { mode: consent, ...(link !== undefined && { link }) },
     redirectUris: [...redirectUris],
+    audience,
+    owners: [...new Set([deployer, ...owners])],
     ...(exchangeScope && {
       exchangeScope: {
         ...exchangeScope,

@@ -27,7 +27,10 @@ export function renderFindings(findings: readonly Finding[], { color }: { readon
   });
   const [heading = "", ...others] = lines;
   const indent = " ".repeat(Math.max(...rows.map(([status = ""]) => status.length), 0) + 2);
-  const body = others.flatMap((line, row) => [line, `${indent}${colors.dim(findings[row]?.text ?? "")}`]);
+  const body = others.flatMap((line, row) => [
+    line,
+    ...(findings[row]?.text ?? "").split("\n").map((told) => `${indent}${colors.dim(told)}`),
+  ]);
   return `${[heading, ...body, "", summary(findings)].join("\n")}\n`;
 }
 

@@ -34,6 +34,10 @@ export const Registration = z.strictObject({
     link: z.url().optional(),
   }),
   redirectUris: z.array(z.string()),
+  /** Whether identities of other tenants can use it too; absent from outputs of an earlier version. */
+  audience: z.enum(["singleTenant", "multipleTenants"]).optional(),
+  /** Object ids of who owns it: the principal that deploys, and people. Absent from outputs of an earlier version. */
+  owners: z.array(guid).optional(),
   /** Calendars are reached by Exchange's own roles, for these mailboxes only. */
   exchangeScope: z
     .strictObject({

@@ -10,7 +10,7 @@ import { tokenClaims, type TokenClaims } from "../../sync/connectors/credentials
 import { deployerCredential } from "../../sync/connectors/credentials/deployer.ts";
 import { hasAssertion } from "../../sync/connectors/credentials/federated.ts";
 import { syncCredential } from "../../sync/connectors/credentials/index.ts";
-import { createGraphClient } from "../../sync/connectors/graph/index.ts";
+import { createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
 import { readSecret } from "../../sync/connectors/vault/index.ts";
 import { CredentialError, PermissionError } from "../../contract/errors.ts";
 import { NotChecked } from "./check.ts";
@@ -22,6 +22,7 @@ export class Access {
   readonly graphScope: string;
   #person: Promise<TokenCredential> | undefined;
   #vaultReaders: Promise<readonly TokenCredential[]> | undefined;
+  #client: GraphClient | undefined;
   #grants: GrantsReader | undefined;
 
   constructor(outputs: Outputs, environment: NodeJS.ProcessEnv) {
@@ -70,11 +71,16 @@ export class Access {
    *
    * @throws NotChecked where nobody is signed in who may
    */
-  async readGrants<T>(read: (grants: GrantsReader) => Promise<T>): Promise<T> {
+  readGrants<T>(read: (grants: GrantsReader) => Promise<T>): Promise<T> {
+    return this.readDirectory((client) => read((this.#grants ??= new GrantsReader(client))));
+  }
+
+  /** As {@link readGrants}, for everything else of the directory. */
+  async readDirectory<T>(read: (client: GraphClient) => Promise<T>): Promise<T> {
     const credential = await this.person();
-    this.#grants ??= new GrantsReader(createGraphClient({ credential, cloud: this.outputs.tenant.cloud }));
+    this.#client ??= createGraphClient({ credential, cloud: this.outputs.tenant.cloud });
     try {
-      return await read(this.#grants);
+      return await read(this.#client);
     } catch (error) {
       if (!(error instanceof PermissionError)) throw error;
       throw new NotChecked(

@@ -12,9 +12,11 @@ import { tenantPlace } from "../../sync/kinds/users/tenant.ts";
 import type { Access } from "./access.ts";
 import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
 import { judgeConsent, unknownConsent } from "./consents.ts";
-import { judgeCalendars, judgePermissions } from "./permissions.ts";
+import { judgeCalendars } from "./permissions.ts";
+import { liveChecks } from "../live/checks.ts";
 
-export function entraChecks(access: Access): Check[] {
+/** @param now what has expired by then */
+export function entraChecks(access: Access, now: Date): Check[] {
   const { registrations, consents, credentials } = access.outputs;
   return [
     { id: "tenant", tried: "whether it is the tenant of the outputs", run: (signal) => checkTenant(access, signal) },
@@ -26,7 +28,8 @@ export function entraChecks(access: Access): Check[] {
         return ok("It signs in.");
       },
     },
-    ...registrations.flatMap((registration) => registrationChecks(access, registration)),
+    ...liveChecks(access, now),
+    ...registrations.flatMap((registration) => calendarChecks(access, registration)),
     ...consents.map((consent): Check => ({
       id: `consent/${consent.name}`,
       tried: `whether ${consent.product} was given its consent`,
@@ -90,23 +93,18 @@ async function anybody(access: Access): Promise<TokenCredential> {
   }
 }
 
-function registrationChecks(access: Access, registration: Registration): Check[] {
+function calendarChecks(access: Access, registration: Registration): Check[] {
   const { name, displayName, principalId, exchangeScope } = registration;
-  const granted = (signal: AbortSignal) => access.readGrants((grants) => grants.granted(principalId, signal));
-  const permissions: Check = {
-    id: `permissions/${name}`,
-    tried: `what ${displayName} declares, beside what was granted`,
-    run: async (signal) => judgePermissions(registration, await granted(signal)),
-  };
-  if (!exchangeScope) return [permissions];
-  const calendars: Check = {
-    id: `calendars/${name}`,
-    tried: `whether ${displayName} reaches the mailboxes of its scope only`,
-    async run(signal) {
-      const found = await granted(signal);
-      if (found === undefined) throw new NotChecked("There is no service principal to look at.");
-      return judgeCalendars(registration, found);
+  if (!exchangeScope) return [];
+  return [
+    {
+      id: `calendars/${name}`,
+      tried: `whether ${displayName} reaches the mailboxes of its scope only`,
+      async run(signal) {
+        const found = await access.readGrants((grants) => grants.granted(principalId, signal));
+        if (found === undefined) throw new NotChecked("There is no service principal to look at.");
+        return judgeCalendars(registration, found);
+      },
     },
-  };
-  return [permissions, calendars];
+  ];
 }

@@ -23,6 +23,8 @@ export interface ApiPrincipal {
   readonly name: string;
   /** Id of an application permission -> its name. */
   readonly roles: ReadonlyMap<string, string>;
+  /** Id of a delegated permission -> its name. */
+  readonly scopes: ReadonlyMap<string, string>;
 }
 
 /** Documented: least for app role assignments is Application.Read.All, for delegated grants Directory.Read.All. */
@@ -34,7 +36,9 @@ const Principal = z.looseObject({
   appId: z.string(),
   displayName: z.string().nullish(),
   appRoles: z.array(z.looseObject({ id: z.string(), value: z.string().nullish() })).default([]),
+  oauth2PermissionScopes: z.array(z.looseObject({ id: z.string(), value: z.string().nullish() })).default([]),
 });
+const PRINCIPAL = "$select=id,appId,displayName,appRoles,oauth2PermissionScopes";
 const Assignment = z.looseObject({ id: z.string(), appRoleId: z.string(), resourceId: z.string() });
 const Grant = z.looseObject({
   id: z.string(),
@@ -48,6 +52,7 @@ export type Grant = z.infer<typeof Grant>;
 export class GrantsReader {
   readonly #client: GraphClient;
   readonly #apis = new Map<string, Promise<ApiPrincipal>>();
+  readonly #byClientId = new Map<string, Promise<ApiPrincipal | undefined>>();
 
   constructor(client: GraphClient) {
     this.#client = client;
@@ -60,14 +65,14 @@ export class GrantsReader {
     const grants = await this.grants(principalId, signal);
     const application = await Promise.all(
       assignments.map(async ({ appRoleId, resourceId }) => {
-        const api = await this.#api(resourceId, signal);
+        const api = await this.api(resourceId, signal);
         return nameIn(api, api.roles.get(appRoleId) ?? appRoleId);
       }),
     );
     const scopes = async (everybody: boolean) => {
       const names: string[] = [];
       for (const { resourceId, scope } of grants.filter((grant) => isForAll(grant) === everybody)) {
-        const api = await this.#api(resourceId, signal);
+        const api = await this.api(resourceId, signal);
         for (const name of (scope ?? "").split(" ").filter(Boolean)) names.push(nameIn(api, name));
       }
       return sorted(names);
@@ -96,7 +101,7 @@ export class GrantsReader {
   async principalOf(clientId: string, signal: AbortSignal): Promise<ApiPrincipal | undefined> {
     const filter = encodeURIComponent(`appId eq '${clientId}'`);
     const found = await this.#all(
-      `/servicePrincipals?$filter=${filter}&$select=id,appId,displayName,appRoles`,
+      `/servicePrincipals?$filter=${filter}&${PRINCIPAL}`,
       Principal,
       "look for an application",
       signal,
@@ -104,14 +109,22 @@ export class GrantsReader {
     return found[0] && apiOf(found[0]);
   }
 
-  #api(id: string, signal: AbortSignal): Promise<ApiPrincipal> {
+  /** As {@link principalOf}, for the names of its permissions: asked for once. */
+  apiOf(clientId: string, signal: AbortSignal): Promise<ApiPrincipal | undefined> {
+    const known = this.#byClientId.get(clientId) ?? this.principalOf(clientId, signal);
+    this.#byClientId.set(clientId, known);
+    return known;
+  }
+
+  /** An API by object id. */
+  api(id: string, signal: AbortSignal): Promise<ApiPrincipal> {
     const known = this.#apis.get(id) ?? this.#readApi(id, signal);
     this.#apis.set(id, known);
     return known;
   }
 
   async #readApi(id: string, signal: AbortSignal): Promise<ApiPrincipal> {
-    const path = `/servicePrincipals/${id}?$select=id,appId,displayName,appRoles`;
+    const path = `/servicePrincipals/${id}?${PRINCIPAL}`;
     const doing = "tell the names of permissions";
     return apiOf(this.#parse(Principal, await this.#client.get(path, call(doing, signal)), doing));
   }
@@ -131,15 +144,17 @@ export class GrantsReader {
   }
 }
 
-function apiOf({ id, appId, displayName, appRoles }: z.infer<typeof Principal>): ApiPrincipal {
+function apiOf({ id, appId, displayName, appRoles, oauth2PermissionScopes }: z.infer<typeof Principal>): ApiPrincipal {
   return {
     id,
     name: appId === MICROSOFT_GRAPH ? "" : (displayName ?? appId),
     roles: new Map(appRoles.map((role) => [role.id, role.value ?? role.id])),
+    scopes: new Map(oauth2PermissionScopes.map((scope) => [scope.id, scope.value ?? scope.id])),
   };
 }
 
-function nameIn(api: ApiPrincipal, permission: string): string {
+/** A permission by name; of another API than Microsoft Graph with that API's name in front. */
+export function nameIn(api: ApiPrincipal, permission: string): string {
   return api.name === "" ? permission : `${api.name}: ${permission}`;
 }
 

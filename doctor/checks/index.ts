@@ -29,7 +29,11 @@ export async function tryDeployment(outputs: Outputs, trying: Trying): Promise<F
   const { environment, signal, onCheck, rooms } = trying;
   const access = new Access(outputs, environment);
   const findings = await runChecks(
-    [...entraChecks(access), ...productChecks(access, trying), ...bookingChecks(access, rooms)],
+    [
+      ...entraChecks(access, new Date(`${trying.today}T00:00:00Z`)),
+      ...productChecks(access, trying),
+      ...bookingChecks(access, rooms),
+    ],
     signal,
     onCheck,
   );

@@ -5,6 +5,7 @@
  */
 import type { Registration } from "../../contract/outputs.ts";
 import { counted, listed } from "../../contract/words.ts";
+import { SIGN_IN } from "../live/declared-facts.ts";
 import { failed, ok, type Verdict, warning } from "./check.ts";
 import type { Granted } from "./grants.ts";
 
@@ -19,9 +20,6 @@ interface Names {
   readonly delegated: readonly string[];
 }
 
-/** They say who signs in and reach nothing; every consent page adds some of them (documented: OpenID Connect scopes). */
-const SIGN_IN = new Set(["openid", "profile", "email", "offline_access"]);
-
 export function differenceOf(declared: Names, granted: Granted): Difference {
   const delegated = [...new Set([...granted.everybody, ...granted.somebody])].sort();
   return {
@@ -31,13 +29,20 @@ export function differenceOf(declared: Names, granted: Granted): Difference {
     },
     undeclared: {
       application: without(granted.application, declared.application),
-      delegated: without(delegated, declared.delegated).filter((name) => !SIGN_IN.has(name)),
+      delegated: without(delegated, declared.delegated).filter((name) => !SIGN_IN.includes(name)),
     },
   };
 }
 
-/** @param granted `undefined`: there is no such service principal */
-export function judgePermissions(registration: Registration, granted: Granted | undefined): Verdict {
+/**
+ * @param granted `undefined`: there is no such service principal
+ * @param takeAway commands that take away what was granted and not declared
+ */
+export function judgePermissions(
+  registration: Registration,
+  granted: Granted | undefined,
+  takeAway: readonly string[] = [],
+): Verdict {
   const { displayName, permissions, consent } = registration;
   if (granted === undefined) {
     return failed(`The service principal of ${displayName} is gone. Deploy the stack again (pulumi up --refresh).`);
@@ -45,14 +50,14 @@ export function judgePermissions(registration: Registration, granted: Granted | 
   const { missing, undeclared } = differenceOf(permissions, granted);
   const tooMuch = isEmpty(undeclared)
     ? ""
-    : `Granted but not declared: ${namesOf(undeclared)}. Declare it, or take it away in Entra > Enterprise applications > ${displayName} > Permissions.`;
+    : `Granted but not declared: ${namesOf(undeclared)}. Declare it, or take it away in Entra > Enterprise applications > ${displayName} > Permissions${takeAway.length === 0 ? "." : `, or by\n${takeAway.join("\n")}`}`;
   if (isEmpty(missing)) {
-    if (tooMuch !== "") return warning(tooMuch);
+    if (tooMuch !== "") return failed(tooMuch);
     const count = permissions.application.length + permissions.delegated.length;
     return ok(count === 0 ? "It asks for nothing." : `${counted(count, "permission")} declared and granted.`);
   }
   const { status, text } = judgeMissing(missing, consent, displayName);
-  return { status: status === "ok" && tooMuch !== "" ? "warning" : status, text: [text, tooMuch].join(" ").trim() };
+  return { status: tooMuch === "" ? status : "failed", text: [text, tooMuch].join(" ").trim() };
 }
 
 function judgeMissing(missing: Names, { mode, link }: Registration["consent"], displayName: string): Verdict {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/glob
 import type { Finding } from "../../doctor/checks/index.ts";
 import { oneConnect } from "../../sandbox/data/vendors.ts";
 import { directory } from "../../sandbox/directory/index.ts";
+import { text } from "../../sandbox/directory/model.ts";
 import { createPersonalAccessToken, ORGANIZATION } from "../../sandbox/hosts/azure-devops/organization.ts";
 import { ONES_HOST, onesKey } from "../../sandbox/hosts/ones/index.ts";
 import { setSecret } from "../../sandbox/hosts/vault/store.ts";
@@ -70,6 +71,105 @@ it("prints a table, without a word of a secret", async () => {
   expect(ran.stdout).not.toContain(world.sandbox.world.deployer.clientSecret);
 });
 
+describe("what somebody added by hand", () => {
+  const registered = () => {
+    const { applications, servicePrincipals, registrations } = directory(world.sandbox.world);
+    const [registration] = deployed.registrations;
+    const application = applications.get(registration?.objectId ?? "");
+    const principal = servicePrincipals.get(registration?.principalId ?? "");
+    if (!registration || !application || !principal) throw new Error("Nothing was deployed.");
+    return { registration, application, principal, applications, servicePrincipals, registrations };
+  };
+  const byHand = {
+    keyId: "5f0f1c1e-0000-4000-8000-000000000001",
+    displayName: "by hand",
+    startDateTime: "2026-01-01T00:00:00Z",
+    endDateTime: "2099-12-31T00:00:00Z",
+  };
+
+  it("is found, each thing with the command that takes it away and what keeps it", async () => {
+    const { registration, application, principal, applications, servicePrincipals, registrations } = registered();
+    const { clientId, objectId, principalId } = registration;
+    const before = { application: structuredClone(application), principal: structuredClone(principal) };
+    const owners = [...registrations.ownersOf(objectId)];
+    const [guest] = [...directory(world.sandbox.world).users.values()].filter(({ id }) => !owners.includes(id));
+    if (!guest) throw new Error("There is nobody.");
+    directory(world.sandbox.world).users.change(guest, { userType: "Guest" });
+    applications.change(application, {
+      passwordCredentials: [byHand],
+      spa: { redirectUris: ["https://spa.example/"] },
+      publicClient: { redirectUris: ["http://localhost"] },
+      isFallbackPublicClient: true,
+      web: { implicitGrantSettings: { enableIdTokenIssuance: true, enableAccessTokenIssuance: false } },
+      requiredResourceAccess: [
+        {
+          resourceAppId: "00000002-0000-0ff1-ce00-000000000000",
+          resourceAccess: [{ id: "dc890d15-9560-4a4c-9b7f-a736ec74ec40", type: "Role" }],
+        },
+      ],
+    });
+    servicePrincipals.change(principal, { passwordCredentials: [byHand], accountEnabled: false });
+    registrations.setOwners(objectId, [...owners, guest.id]);
+
+    const { code, checks } = await test();
+    applications.change(application, { ...before.application, ...nothing });
+    servicePrincipals.change(principal, { ...before.principal, passwordCredentials: [], accountEnabled: true });
+    registrations.setOwners(objectId, owners);
+    directory(world.sandbox.world).users.change(guest, { userType: "Member" });
+
+    expect(code).toBe(10);
+    const found = (id: string) => `${checks.get(id)?.status}: ${checks.get(id)?.text}`;
+    expect(found("credentials/sync")).toBe(
+      `failed: There and not declared: secret "by hand" (key id ${byHand.keyId}) on the application, until 2099-12-31. ` +
+        `Take it away: az ad app credential delete --id ${clientId} --key-id ${byHand.keyId} ` +
+        `Or keep it: tenantwire credentials adopt ${byHand.keyId} -s sandbox\n` +
+        `There and not declared: secret "by hand" (key id ${byHand.keyId}) on the service principal, until 2099-12-31. ` +
+        `Take it away: az ad sp credential delete --id ${principalId} --key-id ${byHand.keyId}`,
+    );
+    expect(found("ownership/sync")).toContain(
+      `failed: There and not declared: owner ${text(guest, "displayName")} <${text(guest, "userPrincipalName")}> (${guest.id}) on the application. ` +
+        `Take it away: az ad app owner remove --id ${clientId} --owner-object-id ${guest.id} Or keep it: take it away,`,
+    );
+    expect(found("owners/sync")).toMatch(/^failed: .+ is a guest of this tenant\. Write another person/);
+    expect(found("redirects/sync")).toBe(
+      `failed: There and not declared: single-page redirect URI https://spa.example/. ` +
+        `Take it away: az rest --method PATCH --url https://graph.microsoft.com/v1.0/applications/${objectId} --body '{"spa":{"redirectUris":[]}}'\n` +
+        `There and not declared: public client redirect URI http://localhost. ` +
+        `Take it away: az rest --method PATCH --url https://graph.microsoft.com/v1.0/applications/${objectId} --body '{"publicClient":{"redirectUris":[]}}'`,
+    );
+    expect(found("settings/sync")).toBe(
+      "failed: Changed: public client flows: off is declared, and it is on. " +
+        `Put it back: az rest --method PATCH --url https://graph.microsoft.com/v1.0/applications/${objectId} --body '{"isFallbackPublicClient":false}'\n` +
+        "Changed: ID tokens by implicit grant: off is declared, and it is on. " +
+        `Put it back: az rest --method PATCH --url https://graph.microsoft.com/v1.0/applications/${objectId} --body '{"web":{"implicitGrantSettings":{"enableIdTokenIssuance":false}}}'\n` +
+        "Changed: signing in: allowed is declared, and it is blocked. Put it back: pulumi up --refresh",
+    );
+    expect(found("requests/sync")).toContain("There and not declared: requested permission application ");
+    expect(found("requests/sync")).toContain(
+      `Take it away: az ad app permission delete --id ${clientId} --api 00000002-0000-0ff1-ce00-000000000000 --api-permissions dc890d15-9560-4a4c-9b7f-a736ec74ec40`,
+    );
+    expect(found("requests/sync")).toContain("Declared and not there: requested permission application User.Read.All.");
+  });
+
+  const nothing = {
+    passwordCredentials: [],
+    spa: { redirectUris: [] },
+    publicClient: { redirectUris: [] },
+    isFallbackPublicClient: null,
+    web: {},
+  };
+
+  it("a trust that was taken away", async () => {
+    const { application, applications } = registered();
+    const trusts = application["federatedIdentityCredentials"] ?? [];
+    applications.change(application, { federatedIdentityCredentials: [] });
+    const text = await said("trusts/sync");
+    applications.change(application, { federatedIdentityCredentials: trusts });
+
+    expect(text).toBe("failed: Declared and not there: trust sync. Put it back: pulumi up --refresh");
+  });
+});
+
 describe("permissions", () => {
   afterEach(() => world.writeOutputs());
 
@@ -96,9 +196,12 @@ describe("permissions", () => {
       for (const registration of outputs.registrations) registration.permissions.application = ["User.Read.All"];
     });
 
-    expect(await said("permissions/sync")).toBe(
-      "warning: Granted but not declared: application GroupMember.Read.All. Declare it, or take it away in " +
-        "Entra > Enterprise applications > tenantwire sync > Permissions.",
+    expect(await said("permissions/sync")).toMatch(
+      new RegExp(
+        "^failed: Granted but not declared: application GroupMember\\.Read\\.All\\. Declare it, or take it away in " +
+          "Entra > Enterprise applications > tenantwire sync > Permissions, or by\n" +
+          `az rest --method DELETE --url https://graph\\.microsoft\\.com/v1\\.0/servicePrincipals/${deployed.syncIdentity?.principalId}/appRoleAssignments/[\\w-]{43}$`,
+      ),
     );
   });
 

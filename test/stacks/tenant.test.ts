@@ -72,6 +72,8 @@ describe("a deployed tenant", () => {
           permissions: { application: ["GroupMember.Read.All", "User.Read.All"], delegated: [] },
           consent: { mode: "grant" },
           redirectUris: [],
+          audience: "singleTenant",
+          owners: [DEPLOYER, OWNER, OTHER_OWNER],
         },
       ],
       consents: [],

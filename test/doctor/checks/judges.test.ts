@@ -68,7 +68,7 @@ describe("permissions", () => {
       "more than declared",
       {},
       { application: ["Exchange: full_access_as_app", "Place.Read.All"], somebody: ["Mail.Read"] },
-      "warning: Granted but not declared: application Exchange: full_access_as_app, delegated Mail.Read. Declare it, or take it away in Entra > Enterprise applications > ONES > Permissions.",
+      "failed: Granted but not declared: application Exchange: full_access_as_app, delegated Mail.Read. Declare it, or take it away in Entra > Enterprise applications > ONES > Permissions.",
     ],
     [
       "others than declared",

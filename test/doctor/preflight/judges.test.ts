@@ -122,7 +122,7 @@ describe("the tenant's policy about secrets", () => {
 });
 
 describe("grants that were given by hand", () => {
-  const graph = { id: "graph", name: "", roles: new Map([["role", "Place.Read.All"]]) };
+  const graph = { id: "graph", name: "", roles: new Map([["role", "Place.Read.All"]]), scopes: new Map() };
   const given = {
     graph,
     assignments: [{ id: "one", appRoleId: "role", resourceId: "graph" }],

@@ -1,0 +1,39 @@
+/**
+ * Commands of the Azure CLI that make a registration as declared again, for whoever may: an owner of it, or a Cloud
+ * Application Administrator. Documented: az ad app, az ad sp, az rest. Pure.
+ *
+ * @packageDocumentation
+ */
+import { clouds } from "../../contract/clouds.ts";
+import type { Cloud } from "../../contract/outputs.ts";
+
+/** Brings back what the program makes: a refresh sees that it is gone, or another. */
+export const DEPLOY = "pulumi up --refresh";
+
+/** A call of Microsoft Graph: `az rest` signs it by the address. */
+export function rest(cloud: Cloud, method: "DELETE" | "PATCH", path: string, body?: object): string {
+  const url = `https://${clouds[cloud].graph}/v1.0${path}`;
+  const data = body === undefined ? "" : ` --body ${shell(JSON.stringify(body))}`;
+  return `az rest --method ${method} --url ${shell(url)}${data}`;
+}
+
+export function removeCredential(on: "app" | "sp", id: string, keyId: string, certificate: boolean): string {
+  return `az ad ${on} credential delete --id ${id} --key-id ${shell(keyId)}${certificate ? " --cert" : ""}`;
+}
+
+export function removeOwner(clientId: string, owner: string): string {
+  return `az ad app owner remove --id ${clientId} --owner-object-id ${shell(owner)}`;
+}
+
+export function removeTrust(clientId: string, id: string): string {
+  return `az ad app federated-credential delete --id ${clientId} --federated-credential-id ${shell(id)}`;
+}
+
+export function removeRequest(clientId: string, api: string, permission: string): string {
+  return `az ad app permission delete --id ${clientId} --api ${shell(api)} --api-permissions ${shell(permission)}`;
+}
+
+/** What is no plain word is quoted, so that what comes from outside is never more than an argument. */
+function shell(argument: string): string {
+  return /^[\w.:/-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,117 @@
+/**
+ * What a stack's outputs say of a registration, as facts. Pure.
+ *
+ * @packageDocumentation
+ */
+import type { Cloud, CredentialSlot, Outputs, Registration, SecretCredential } from "../../contract/outputs.ts";
+import { dayOf } from "../../contract/days.ts";
+import { DEPLOY, rest } from "./commands.ts";
+import type { Fact, Part } from "./facts.ts";
+
+/** One of the two passwords of a rotated secret. */
+export interface DeclaredSlot extends CredentialSlot {
+  readonly slot: "a" | "b";
+  readonly current: boolean;
+}
+
+/** The slots of the secrets of a registration. */
+export function slotsOf({ credentials }: Outputs, { clientId }: Registration): DeclaredSlot[] {
+  return credentials.secrets.filter((secret) => secret.clientId === clientId).flatMap(slots);
+}
+
+function slots({ state }: SecretCredential): DeclaredSlot[] {
+  return (["a", "b"] as const).flatMap((slot) => {
+    const declared = state[slot];
+    return declared === undefined ? [] : [{ ...declared, slot, current: state.current === slot }];
+  });
+}
+
+/** They say who signs in and reach nothing; every consent page adds some of them (documented: OpenID Connect scopes). */
+export const SIGN_IN: readonly string[] = ["openid", "profile", "email", "offline_access"];
+
+/** @param now what has expired and is not current any more may be cleaned up by anybody */
+export function declaredFacts(outputs: Outputs, registration: Registration, now: Date): Fact[] {
+  const { clientId, owners, redirectUris, permissions, consent } = registration;
+  const trusts = outputs.credentials.federated.filter((trust) => trust.clientId === clientId);
+  return [
+    ...slotsOf(outputs, registration).map((slot) => secretFact(slot, now)),
+    ...parts.flatMap((on) => (owners ?? []).map((id) => ownerFact(on, id))),
+    ...trusts.map((trust) => ({
+      ...managed("trust", trust.name),
+      value: trustValue(trust.issuer, trust.subject, [trust.audience]),
+    })),
+    ...redirectUris.map((uri) => managed("web redirect URI", uri)),
+    ...settingFacts(outputs.tenant.cloud, registration),
+    ...kinds.flatMap((kind) => permissions[kind].map((name) => managed("requested permission", `${kind} ${name}`))),
+    ...kinds.flatMap((kind) =>
+      permissions[kind].map((name): Fact => ({
+        ...managed("granted permission", `${kind} ${name}`, "service principal"),
+        // Others than the deployment give it.
+        ...(consent.mode !== "grant" && { optional: true }),
+      })),
+    ),
+    ...SIGN_IN.map((name): Fact => ({
+      ...managed("granted permission", `delegated ${name}`, "service principal"),
+      optional: true,
+    })),
+  ];
+}
+
+export const parts: readonly Part[] = ["application", "service principal"];
+const kinds = ["application", "delegated"] as const;
+
+function managed(aspect: Fact["aspect"], id: string, on: Part = "application"): Fact {
+  return { aspect, on, id, label: id, putBack: DEPLOY };
+}
+
+function secretFact({ slot, key, end, current }: DeclaredSlot, now: Date): Fact {
+  const over = !current && Date.parse(end) <= now.getTime();
+  return {
+    ...managed("secret", slot),
+    label: `${slot} of this stack, made on ${key}`,
+    value: untilOf(end),
+    ...(over && { optional: true }),
+  };
+}
+
+function ownerFact(on: Part, id: string): Fact {
+  return managed("owner", id.toLowerCase(), on);
+}
+
+/** Until when a credential lives, for a person. */
+export function untilOf(end: string | null | undefined): string {
+  return end ? `until ${dayOf(end)}` : "without an end";
+}
+
+/** What an outside identity's tokens have to say. */
+export function trustValue(issuer: string, subject: string, audiences: readonly string[]): string {
+  return `issuer ${issuer}, subject ${subject}, audience ${audiences.join(" ")}`;
+}
+
+export const EXISTS = "the service principal";
+
+/** As Entra makes them, and the program leaves or sets them. */
+function settingFacts(cloud: Cloud, { objectId, audience = "singleTenant" }: Registration): Fact[] {
+  const application = (body: object) => rest(cloud, "PATCH", `/applications/${objectId}`, body);
+  const implicit = (name: string) => application({ web: { implicitGrantSettings: { [name]: false } } });
+  return [
+    { ...setting(EXISTS, "service principal"), value: "there" },
+    {
+      ...setting("who may sign in"),
+      value: audience === "multipleTenants" ? "AzureADMultipleOrgs" : "AzureADMyOrg",
+    },
+    { ...setting("public client flows"), value: "off", putBack: application({ isFallbackPublicClient: false }) },
+    {
+      ...setting("access tokens by implicit grant"),
+      value: "off",
+      putBack: implicit("enableAccessTokenIssuance"),
+    },
+    { ...setting("ID tokens by implicit grant"), value: "off", putBack: implicit("enableIdTokenIssuance") },
+    { ...setting("signing in", "service principal"), value: "allowed" },
+    { ...setting("only who is assigned", "service principal"), value: "no" },
+  ];
+}
+
+function setting(id: string, on: Part = "application"): Fact {
+  return managed("setting", id, on);
+}

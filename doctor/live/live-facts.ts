@@ -1,0 +1,198 @@
+/**
+ * What is there of a registration, as facts. Pure.
+ *
+ * @packageDocumentation
+ */
+import type { Outputs, Registration } from "../../contract/outputs.ts";
+import { printable } from "../../contract/text/printable.ts";
+import { nameIn } from "../checks/grants.ts";
+import { removeCredential, removeOwner, removeRequest, removeTrust, rest } from "./commands.ts";
+import { EXISTS, type DeclaredSlot, parts, slotsOf, trustValue, untilOf } from "./declared-facts.ts";
+import type { Aspect, Fact, Part } from "./facts.ts";
+import type { LiveOwner, LiveRegistration, Password } from "./read.ts";
+
+/** @param live as read; what could not be read is in none of the facts */
+export function liveFacts(outputs: Outputs, registration: Registration, live: LiveRegistration): Fact[] {
+  return [
+    ...credentialFacts(outputs, registration, live),
+    ...parts.flatMap((on) => ownerFacts(outputs, registration, live, on)),
+    ...trustFacts(registration, live),
+    ...redirectFacts(outputs, registration, live),
+    ...settingFacts(live),
+    ...requestFacts(registration, live),
+    ...grantFacts(outputs, live),
+  ];
+}
+
+function credentialFacts(outputs: Outputs, registration: Registration, live: LiveRegistration): Fact[] {
+  const { application, principal } = live;
+  const { clientId, principalId } = registration;
+  const slots = ownPasswords(outputs, registration, application.passwordCredentials);
+  const of = (on: Part, aspect: "secret" | "certificate", credentials: readonly Password[]) =>
+    credentials.map(({ keyId, displayName, endDateTime }): Fact => {
+      const slot = on === "application" && aspect === "secret" ? slots.get(keyId) : undefined;
+      const [command, id] = on === "application" ? (["app", clientId] as const) : (["sp", principalId] as const);
+      return {
+        aspect,
+        on,
+        id: slot?.slot ?? keyId,
+        label: slot ? `${slot.slot} of this stack, made on ${slot.key}` : `${named(displayName)} (key id ${keyId})`,
+        value: untilOf(endDateTime),
+        takeAway: removeCredential(command, id, keyId, aspect === "certificate"),
+      };
+    });
+  return [
+    ...of("application", "secret", application.passwordCredentials),
+    ...of("application", "certificate", application.keyCredentials),
+    ...of("service principal", "secret", principal?.passwordCredentials ?? []),
+    ...of("service principal", "certificate", principal?.keyCredentials ?? []),
+  ];
+}
+
+/**
+ * Which passwords are the stack's own, by key id: those that end when a slot does, the ones with the slot's name first.
+ * A slot is one password: a second one that looks like it is somebody else's.
+ */
+function ownPasswords(
+  outputs: Outputs,
+  registration: Registration,
+  passwords: readonly Password[],
+): Map<string, DeclaredSlot> {
+  const own = new Map<string, DeclaredSlot>();
+  for (const slot of slotsOf(outputs, registration)) {
+    const ending = passwords.filter(
+      ({ keyId, endDateTime }) => !own.has(keyId) && Date.parse(endDateTime ?? "") === Date.parse(slot.end),
+    );
+    const name = `${outputs.mark} ${slot.slot}`;
+    const password = ending.find(({ displayName }) => displayName === name) ?? ending[0];
+    if (password !== undefined) own.set(password.keyId, slot);
+  }
+  return own;
+}
+
+function ownerFacts(
+  { tenant }: Outputs,
+  { clientId, principalId, owners: declared }: Registration,
+  { owners, principalOwners, principal }: LiveRegistration,
+  on: Part,
+): Fact[] {
+  // Outputs of an earlier version do not say who owns it.
+  if (declared === undefined || (on === "service principal" && principal === undefined)) return [];
+  return (on === "application" ? owners : principalOwners).map((owner) => ({
+    aspect: "owner",
+    on,
+    id: owner.id.toLowerCase(),
+    label: ownerName(owner),
+    takeAway:
+      on === "application"
+        ? removeOwner(clientId, owner.id)
+        : rest(tenant.cloud, "DELETE", `/servicePrincipals/${principalId}/owners/${owner.id}/$ref`),
+  }));
+}
+
+/** Who it is, for a person. */
+export function ownerName({ displayName, userPrincipalName, id }: LiveOwner): string {
+  const address = userPrincipalName ? ` <${printable(userPrincipalName)}>` : "";
+  return `${displayName ? printable(displayName) : "without a name"}${address} (${id})`;
+}
+
+function trustFacts({ clientId }: Registration, { trusts }: LiveRegistration): Fact[] {
+  return (trusts ?? []).map(({ id, name, issuer, subject, audiences }) => ({
+    aspect: "trust",
+    on: "application",
+    id: name,
+    label: printable(name),
+    value: printable(trustValue(issuer, subject, audiences)),
+    takeAway: removeTrust(clientId, id),
+  }));
+}
+
+const platforms = [
+  ["web", "web redirect URI"],
+  ["spa", "single-page redirect URI"],
+  ["publicClient", "public client redirect URI"],
+] as const;
+
+function redirectFacts(
+  { tenant }: Outputs,
+  { objectId, redirectUris: declared }: Registration,
+  { application }: LiveRegistration,
+): Fact[] {
+  return platforms.flatMap(([platform, aspect]) => {
+    const left = platform === "web" ? declared : [];
+    const takeAway = rest(tenant.cloud, "PATCH", `/applications/${objectId}`, { [platform]: { redirectUris: left } });
+    return (application[platform]?.redirectUris ?? []).map((uri): Fact => {
+      return { aspect, on: "application", id: uri, label: printable(uri), takeAway };
+    });
+  });
+}
+
+function settingFacts({ application, principal }: LiveRegistration): Fact[] {
+  const { signInAudience, isFallbackPublicClient, web } = application;
+  const implicit = web?.implicitGrantSettings;
+  const onOff = (value: boolean | null | undefined) => (value ? "on" : "off");
+  const setting = (id: string, value: string, on: Part = "application"): Fact => {
+    return { aspect: "setting", on, id, label: id, value };
+  };
+  return [
+    setting("who may sign in", signInAudience ?? "AzureADMyOrg"),
+    setting("public client flows", onOff(isFallbackPublicClient)),
+    setting("access tokens by implicit grant", onOff(implicit?.enableAccessTokenIssuance)),
+    setting("ID tokens by implicit grant", onOff(implicit?.enableIdTokenIssuance)),
+    ...(principal === undefined
+      ? []
+      : [
+          setting(EXISTS, "there", "service principal"),
+          setting("signing in", principal.accountEnabled === false ? "blocked" : "allowed", "service principal"),
+          setting("only who is assigned", principal.appRoleAssignmentRequired ? "yes" : "no", "service principal"),
+        ]),
+  ];
+}
+
+function requestFacts({ clientId }: Registration, { application, apis }: LiveRegistration): Fact[] {
+  return application.requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) =>
+    resourceAccess.map(({ id, type }): Fact => {
+      const api = apis.get(resourceAppId);
+      const role = type === "Role";
+      const name = (role ? api?.roles : api?.scopes)?.get(id) ?? id;
+      const full = `${role ? "application" : "delegated"} ${api ? nameIn(api, name) : `${resourceAppId}: ${name}`}`;
+      return {
+        ...permission("requested permission", "application", full),
+        takeAway: removeRequest(clientId, resourceAppId, id),
+      };
+    }),
+  );
+}
+
+function grantFacts({ tenant }: Outputs, { principal, assignments, grants, apis }: LiveRegistration): Fact[] {
+  if (principal === undefined) return [];
+  const roles = assignments.map(({ id, appRoleId, resourceId }): Fact => {
+    const api = apis.get(resourceId);
+    const name = api?.roles.get(appRoleId) ?? appRoleId;
+    return {
+      ...permission("granted permission", "service principal", `application ${api ? nameIn(api, name) : name}`),
+      takeAway: rest(tenant.cloud, "DELETE", `/servicePrincipals/${principal.id}/appRoleAssignments/${id}`),
+    };
+  });
+  const scopes = grants.flatMap(({ id, resourceId, scope }) => {
+    const api = apis.get(resourceId);
+    const names = (scope ?? "").split(" ").filter(Boolean);
+    return names.map((name): Fact => {
+      const left = names.filter((each) => each !== name).join(" ");
+      const path = `/oauth2PermissionGrants/${id}`;
+      return {
+        ...permission("granted permission", "service principal", `delegated ${api ? nameIn(api, name) : name}`),
+        takeAway: left === "" ? rest(tenant.cloud, "DELETE", path) : rest(tenant.cloud, "PATCH", path, { scope: left }),
+      };
+    });
+  });
+  return [...roles, ...scopes];
+}
+
+function permission(aspect: Aspect, on: Part, name: string): Fact {
+  return { aspect, on, id: name, label: printable(name) };
+}
+
+function named(name: string | null | undefined): string {
+  return name ? `"${printable(name)}"` : "without a name";
+}

@@ -1,0 +1,53 @@
+/**
+ * Differences for a person: what it is, what takes it away, and what keeps it. Pure.
+ *
+ * @packageDocumentation
+ */
+import type { Outputs, Registration } from "../../contract/outputs.ts";
+import type { Aspect, Difference } from "./facts.ts";
+
+/** What it is, without what to do: `secret "by hand" (key id ...) on the application, until 2099-12-31`. */
+export function describeDifference({ kind, aspect, on, label, before, after }: Difference): string {
+  if (aspect === "setting") return `${label}: ${before ?? "not there"} is declared, and it is ${after ?? "gone"}`;
+  const where = shared.includes(aspect) ? ` on the ${on}` : "";
+  const what = `${aspect} ${label}${where}`;
+  if (kind === "changed") return `${what}: ${before ?? ""} is declared, and it is ${after ?? ""}`;
+  return `${what}${after === undefined ? "" : `, ${after}`}`;
+}
+
+/** Both parts of a registration have these. */
+const shared: readonly Aspect[] = ["secret", "certificate", "owner"];
+
+/** What was found, and what to do about it: a line each. */
+export function tellDifference(difference: Difference, outputs: Outputs, registration: Registration): string {
+  const { kind, undo } = difference;
+  const what = describeDifference(difference);
+  const mend = undo === undefined ? "" : ` ${kind === "surplus" ? "Take it away" : "Put it back"}: ${undo}`;
+  if (kind === "missing") return `Declared and not there: ${what}.${mend}`;
+  if (kind === "changed") return `Changed: ${what}.${mend}`;
+  const keep = keeping(difference, outputs, registration);
+  return `There and not declared: ${what}.${mend}${keep === undefined ? "" : ` Or keep it: ${keep}`}`;
+}
+
+/** How a surplus becomes declared; `undefined` where nothing declares such a thing. */
+function keeping({ aspect, id, on }: Difference, { mark }: Outputs, { setting }: Registration): string | undefined {
+  switch (aspect) {
+    case "secret":
+    case "certificate":
+      if (on === "service principal") return undefined;
+      return `tenantwire credentials adopt ${id} -s ${mark.split("/").at(-1)}`;
+    case "owner":
+      return "take it away, write the object id under tenantwire:owners, and deploy (pulumi up), which adds it again";
+    case "trust":
+      return `take it away, write it under tenantwire:${setting}.federated, and deploy (pulumi up), which adds it again`;
+    case "web redirect URI":
+      return `write it under tenantwire:${setting}.redirectUris, and deploy (pulumi up)`;
+    case "requested permission":
+    case "granted permission":
+      return "declare what needs it, and deploy (pulumi up)";
+    case "single-page redirect URI":
+    case "public client redirect URI":
+    case "setting":
+      return undefined;
+  }
+}

@@ -1,0 +1,201 @@
+/** What is there beside what is declared: each difference, and no other. */
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { compareWithDeclared } from "../../../doctor/live/compare.ts";
+import { compareFacts, type Fact } from "../../../doctor/live/facts.ts";
+import { judgeLock } from "../../../doctor/live/lock.ts";
+import { judgeOwners } from "../../../doctor/live/owners.ts";
+import type { LiveRegistration } from "../../../doctor/live/read.ts";
+import { tellDifference } from "../../../doctor/live/words.ts";
+import type { Outputs, Registration } from "../../../contract/outputs.ts";
+import { guidOf } from "../../components/deploy.ts";
+import { deployedOutputs } from "../../review/deployed-outputs.ts";
+
+const NOW = new Date("2026-03-01T00:00:00Z");
+const OWNER = guidOf("owner");
+
+function declared(): { outputs: Outputs; registration: Registration } {
+  const outputs = deployedOutputs((all) => {
+    for (const each of all.registrations) each.owners = [OWNER];
+  });
+  const registration = outputs.registrations.find(({ name }) => name === "ones");
+  if (registration === undefined) throw new Error("There is no such registration.");
+  return { outputs, registration };
+}
+
+const GRAPH = {
+  id: "graph",
+  name: "",
+  roles: new Map([
+    ["place", "Place.Read.All"],
+    ["mail", "Mail.Send"],
+  ]),
+  scopes: new Map([["user", "User.Read"]]),
+};
+
+/** As the outputs declare it. */
+function asDeclared({ outputs, registration }: ReturnType<typeof declared>): LiveRegistration {
+  const secret = outputs.credentials.secrets.find(({ clientId }) => clientId === registration.clientId);
+  const owner = { id: OWNER, displayName: "Ada", userPrincipalName: "ada@contoso.com", accountEnabled: true };
+  return {
+    application: {
+      id: registration.objectId,
+      appId: registration.clientId,
+      passwordCredentials: (["a", "b"] as const).flatMap((slot) => {
+        const held = secret?.state[slot];
+        return held ? [{ keyId: slot, displayName: `${outputs.mark} ${slot}`, endDateTime: held.end }] : [];
+      }),
+      keyCredentials: [],
+      web: { redirectUris: [...registration.redirectUris] },
+      requiredResourceAccess: [{ resourceAppId: "graph app", resourceAccess: [{ id: "place", type: "Role" }] }],
+    },
+    principal: {
+      id: registration.principalId,
+      appId: registration.clientId,
+      passwordCredentials: [],
+      keyCredentials: [],
+    },
+    owners: [owner],
+    principalOwners: [owner],
+    trusts: [],
+    assignments: [{ id: "assignment", appRoleId: "place", resourceId: "graph" }],
+    grants: [],
+    apis: new Map([
+      ["graph", GRAPH],
+      ["graph app", GRAPH],
+    ]),
+  };
+}
+
+function differences(change: (live: LiveRegistration) => Partial<LiveRegistration>): string[] {
+  const { outputs, registration } = declared();
+  const live = asDeclared({ outputs, registration });
+  return compareWithDeclared(outputs, registration, { ...live, ...change(live) }, NOW).map(
+    ({ kind, aspect, on, id }) => `${kind} ${aspect} ${id} on the ${on}`,
+  );
+}
+
+it("finds nothing where everything is as declared", () => {
+  expect(differences(() => ({}))).toEqual([]);
+});
+
+describe("finds", () => {
+  const password = { keyId: "by hand", displayName: "x", endDateTime: "2099-12-31T00:00:00Z" };
+
+  it("a secret that ends when the stack's own does", () => {
+    const found = differences(({ application }) => {
+      const [own] = application.passwordCredentials;
+      const twin = { keyId: "twin", displayName: own?.displayName, endDateTime: own?.endDateTime };
+      return { application: { ...application, passwordCredentials: [...application.passwordCredentials, twin] } };
+    });
+    expect(found).toEqual(["surplus secret twin on the application"]);
+  });
+
+  it("secrets and certificates of the service principal", () => {
+    const found = differences(({ principal }) => ({
+      principal: principal && { ...principal, passwordCredentials: [password], keyCredentials: [password] },
+    }));
+    expect(found).toEqual([
+      "surplus secret by hand on the service principal",
+      "surplus certificate by hand on the service principal",
+    ]);
+  });
+
+  it("a current secret that was taken away, and not one that has expired", () => {
+    const found = differences(({ application }) => ({ application: { ...application, passwordCredentials: [] } }));
+    const { outputs, registration } = declared();
+    const state = outputs.credentials.secrets.find(({ clientId }) => clientId === registration.clientId)?.state;
+    expect(found).toContain(`missing secret ${state?.current} on the application`);
+  });
+
+  it("owners of either part", () => {
+    expect(differences(() => ({ owners: [], principalOwners: [{ id: "EVE" }] }))).toEqual([
+      "surplus owner eve on the service principal",
+      `missing owner ${OWNER} on the application`,
+      `missing owner ${OWNER} on the service principal`,
+    ]);
+  });
+
+  it("a permission that was granted beside the others, by its name", () => {
+    const found = differences(({ assignments }) => ({
+      assignments: [...assignments, { id: "another", appRoleId: "mail", resourceId: "graph" }],
+      grants: [{ id: "grant", resourceId: "graph", consentType: "AllPrincipals", scope: "openid User.Read" }],
+    }));
+    expect(found).toEqual([
+      "surplus granted permission application Mail.Send on the service principal",
+      "surplus granted permission delegated User.Read on the service principal",
+    ]);
+  });
+
+  it("a service principal that is gone, and not everything that went with it", () => {
+    expect(differences(() => ({ principal: undefined, assignments: [], principalOwners: [] }))).toEqual([
+      "missing setting the service principal on the service principal",
+    ]);
+  });
+
+  it("nothing of what could not be read", () => {
+    expect(differences(() => ({ trusts: undefined }))).toEqual([]);
+  });
+});
+
+it("says nothing that acts, whatever a name is", () => {
+  const { outputs, registration } = declared();
+  const live = asDeclared({ outputs, registration });
+  const owners = [...live.owners, { id: "a'; rm -rf /", displayName: "::error::\u001b[31mx\r\ny" }];
+  const [found] = compareWithDeclared(outputs, registration, { ...live, owners }, NOW);
+  const text = found ? tellDifference(found, outputs, registration) : "";
+
+  expect(text).not.toMatch(/\p{Cc}/u);
+  expect(text).toContain(String.raw`--owner-object-id 'a'\''; rm -rf /'`);
+});
+
+it("finds exactly what was added, taken away or changed, whatever the facts are", () => {
+  const fact = fc.record({
+    aspect: fc.constantFrom<Fact["aspect"]>("secret", "owner", "setting"),
+    on: fc.constantFrom<Fact["on"]>("application", "service principal"),
+    id: fc.string({ maxLength: 3 }),
+    label: fc.string(),
+    value: fc.string({ maxLength: 2 }),
+  });
+  const facts = fc.uniqueArray(fact, { selector: ({ aspect, on, id }) => JSON.stringify([aspect, on, id]) });
+  fc.assert(
+    fc.property(facts, facts, (before, after) => {
+      const key = ({ aspect, on, id }: Pick<Fact, "aspect" | "on" | "id">) => JSON.stringify([aspect, on, id]);
+      const left = new Map(before.map((each) => [key(each), each.value]));
+      for (const difference of compareFacts(before, after)) {
+        if (difference.kind === "missing") left.delete(key(difference));
+        else left.set(key(difference), difference.after ?? "");
+      }
+      expect(left).toEqual(new Map(after.map((each) => [key(each), each.value])));
+    }),
+  );
+});
+
+describe("owners", () => {
+  const { registration } = declared();
+  const live = asDeclared(declared());
+
+  it.each([
+    [{ id: "1", displayName: "Ada" }, "ok: Ada (1)."],
+    [
+      { id: "1", displayName: "Ada", userType: "Guest" },
+      "failed: Ada (1) is a guest of this tenant. Write another person under tenantwire:owners, and deploy (pulumi up).",
+    ],
+    [
+      { id: "1", displayName: "Ada", accountEnabled: false },
+      "warning: Ada (1) cannot sign in any more. Write another person under tenantwire:owners, and deploy (pulumi up).",
+    ],
+  ])("%j", (owner, said) => {
+    const { status, text } = judgeOwners(registration, { ...live, owners: [owner], principalOwners: [] });
+    expect(`${status}: ${text}`).toBe(said);
+  });
+});
+
+it("tells of a registration that other tenants can give a credential", () => {
+  const { registration } = declared();
+  const live = asDeclared(declared());
+  const locked = { ...live.application, servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true } };
+
+  expect(judgeLock(registration, live, "Microsoft").status).toBe("warning");
+  expect(judgeLock(registration, { ...live, application: locked }, "Microsoft").text).toBe("They cannot.");
+});
