@@ -16,6 +16,7 @@ const GraphBehaviour = z.strictObject({
   lagReads: z.int().nonnegative(),
   deltaTokensExpiredBefore: z.iso.datetime().nullable(),
   expiredDeltaToken: z.literal([410, 400]),
+  emptyDeltaPages: z.int().nonnegative(),
 }) satisfies z.ZodType<GraphFaults>;
 
 const Changes = z.strictObject({

@@ -18,6 +18,8 @@ export interface DeltaState {
   readonly next?: number;
   /** Position of the next member of the group at `next`: large groups are spread over pages (documented). */
   readonly member?: number;
+  /** All data was given: so many empty pages with a next link still come before the delta link. */
+  readonly tail?: number;
   /** When the link was given out, in milliseconds of the world's clock. */
   readonly issued: number;
 }
