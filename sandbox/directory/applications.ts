@@ -31,7 +31,13 @@ export interface Applications {
 
 type Properties = Record<string, Json>;
 
-export function applications(world: World, data: DirectoryData, collections: Collections): Applications {
+/** @param leaveAll takes an object out of all groups */
+export function applications(
+  world: World,
+  data: DirectoryData,
+  collections: Collections,
+  leaveAll: (id: string) => void,
+): Applications {
   const { applications, servicePrincipals, appRoleAssignments, oauth2PermissionGrants } = collections;
 
   function setOwners(id: string, owners: readonly string[]): void {
@@ -46,6 +52,7 @@ export function applications(world: World, data: DirectoryData, collections: Col
   }
 
   function deleteServicePrincipal(id: string): void {
+    leaveAll(id);
     for (const each of [...appRoleAssignments.values()]) {
       if (each["principalId"] === id || each["resourceId"] === id) appRoleAssignments.remove(each.id);
     }

@@ -59,11 +59,12 @@ function open(world: World): Directory {
     appRoleAssignments: collection(data.appRoleAssignments),
     oauth2PermissionGrants: collection(data.oauth2PermissionGrants),
   };
+  const known = people(world, data, collections.users, collections.groups);
   return {
     data,
     ...collections,
-    people: people(world, data, collections.users, collections.groups),
-    registrations: applications(world, data, collections),
+    people: known,
+    registrations: applications(world, data, collections, (id) => known.leaveAll(id)),
     rooms: openRooms(world),
     lag: lag(world),
   };

@@ -26,6 +26,10 @@ export function list<T>(object: DirectoryObject, name: string): readonly T[] {
 /** Users and groups: the kinds that delta queries follow. */
 export type TrackedKind = "users" | "groups";
 
+/** What can be a member of a group. */
+export const memberKinds = ["users", "groups", "servicePrincipals"] as const;
+export type MemberKind = (typeof memberKinds)[number];
+
 /** The kinds whose objects `/directory/deletedItems` keeps: security groups are gone for good (documented). */
 export type DeletableKind = "users" | "applications" | "servicePrincipals";
 
@@ -42,7 +46,7 @@ export interface DeletedObject {
 export type Change =
   | { kind: TrackedKind; id: string; op: "create" | "restore" | "remove" | "purge" }
   | { kind: TrackedKind; id: string; op: "update"; properties: string[] }
-  | { kind: "groups"; id: string; op: "addMember" | "removeMember"; member: string; memberKind: TrackedKind };
+  | { kind: "groups"; id: string; op: "addMember" | "removeMember"; member: string; memberKind: MemberKind };
 
 /** The section of the world. A removed object leaves `null` in its place: places are what page links point at. */
 export interface DirectoryData {

@@ -1,5 +1,5 @@
 import type { Collection } from "./collection.ts";
-import type { DirectoryData, DirectoryObject, TrackedKind } from "./model.ts";
+import type { DirectoryData, DirectoryObject, MemberKind, TrackedKind } from "./model.ts";
 import { graphTime } from "./time.ts";
 import type { World } from "../world.ts";
 
@@ -17,7 +17,11 @@ export interface People {
   purgeUser(id: string): void;
   addMember(groupId: string, memberId: string): void;
   removeMember(groupId: string, memberId: string): void;
-  /** Direct members: users and groups, as ids. */
+  /** Takes an object out of all groups and tells which. */
+  leaveAll(id: string): string[];
+  /** Groups that an object is a member of, directly or through others. */
+  groupsOf(id: string, how: "direct" | "transitive"): string[];
+  /** Direct members, as ids. */
   membersOf(groupId: string): ReadonlySet<string>;
   /** Members through all nesting, each once; groups too. A group inside itself ends the walk, not the program. */
   transitiveMembersOf(groupId: string): Set<string>;
@@ -30,8 +34,9 @@ export function people(world: World, data: DirectoryData, users: Collection, gro
     return members.get(groupId) ?? new Set();
   }
 
-  function kindOf(id: string): TrackedKind {
-    return groups.get(id) ? "groups" : "users";
+  function kindOf(id: string): MemberKind {
+    if (groups.get(id)) return "groups";
+    return users.get(id) ? "users" : "servicePrincipals";
   }
 
   function addMember(groupId: string, member: string): void {
@@ -48,7 +53,6 @@ export function people(world: World, data: DirectoryData, users: Collection, gro
     data.log.push({ kind: "groups", id: groupId, op: "removeMember", member, memberKind: kindOf(member) });
   }
 
-  /** Takes an object out of all groups and tells which. */
   function leaveAll(id: string): string[] {
     const left = [...members].filter(([, set]) => set.has(id)).map(([groupId]) => groupId);
     for (const groupId of left) removeMember(groupId, id);
@@ -111,6 +115,19 @@ export function people(world: World, data: DirectoryData, users: Collection, gro
     },
     addMember,
     removeMember,
+    leaveAll,
+    groupsOf(id, how) {
+      const found = new Set<string>();
+      const waiting = [id];
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        for (const [groupId, set] of members) {
+          if (!set.has(next) || found.has(groupId)) continue;
+          found.add(groupId);
+          if (how === "transitive") waiting.push(groupId);
+        }
+      }
+      return [...found];
+    },
     membersOf,
     transitiveMembersOf(groupId) {
       const reached = new Set<string>();

@@ -71,6 +71,8 @@ suite(title("answers of Graph v1.0 against the published entity model"), () => {
 /** The objects of an answer with their types, by `@odata.type` or by what `@odata.context` says. */
 function objectsOf(body: Body): [type: string, object: unknown][] {
   const context = String(body["@odata.context"]).split("$metadata#")[1] ?? "";
+  // Links, and texts by themselves, are no objects of the model.
+  if (/\$ref\)?$|Collection\(Edm\./.test(context)) return [];
   const items: Body[] = Array.isArray(body.value) ? body.value : [body];
   return items.map((item) => {
     const own = item["@odata.type"];
@@ -236,12 +238,63 @@ async function everything(answered: { method: string; path: string; body: Body }
     accountEnabled: true,
     passwordProfile: { password: "P@ssw0rd-of-a-test" },
   });
+  await admin.post("/v1.0/directoryObjects/getByIds", { ids: [ownerId, principalId, resourceId] });
   const group = (await admin.get("/v1.0/groups?$filter=displayName eq 'OnePlan Users'")).value[0];
   const groupPath = `/v1.0/groups/${String(group?.["id"])}`;
   const unit = await admin.post("/v1.0/directory/administrativeUnits", { displayName: "Everything" });
   const unitPath = `/v1.0/directory/administrativeUnits/${String(unit["id"])}`;
   const client = await tenant.as(tenant.world.administrator);
   await client.post(`${unitPath}/members/$ref`, { "@odata.id": `https://graph.microsoft.com/v1.0/users/${ownerId}` });
+  const link = (id: unknown) => ({ "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${String(id)}` });
+  const parent = await admin.post("/v1.0/groups", {
+    ...{ displayName: "Parent", mailNickname: "parent", mailEnabled: false, securityEnabled: true },
+    "members@odata.bind": [link(group?.["id"])["@odata.id"]],
+    "owners@odata.bind": [link(ownerId)["@odata.id"]],
+  });
+  for (const id of [ownerId, principalId]) await client.post(`${groupPath}/members/$ref`, link(id));
+  await client.put(`/v1.0/users/${ownerId}/manager/$ref`, link(user["id"]));
+  const tool = await deployer.post("/v1.0/applications", {
+    displayName: "tool",
+    appRoles: [
+      {
+        ...{ id: "11111111-2222-4333-8444-555555555555", displayName: "Use", description: "Use", value: "Use" },
+        allowedMemberTypes: ["User"],
+      },
+    ],
+  });
+  const toolPrincipal = await deployer.post("/v1.0/servicePrincipals", { appId: tool["appId"] });
+  const roleOfTool = { appRoleId: "11111111-2222-4333-8444-555555555555", resourceId: toolPrincipal["id"] };
+  for (const [path, id] of [
+    [`/v1.0/users/${ownerId}/appRoleAssignments`, ownerId],
+    [`${groupPath}/appRoleAssignments`, group?.["id"]],
+  ] as const) {
+    const made = await deployer.post(path, { ...roleOfTool, principalId: id });
+    await deployer.get(path);
+    await deployer.get(`${path}/${String(made["id"])}`);
+  }
+  await admin.get(`/v1.0/users/${ownerId}/manager`);
+  await admin.get(`/v1.0/users/${ownerId}/manager/$ref`);
+  await admin.get(`/v1.0/users/${String(user["id"])}/directReports`);
+  for (const path of [`${appPath}/owners`, `/v1.0/servicePrincipals/${principalId}/owners`]) {
+    await deployer.get(`${path}/$ref`);
+    await deployer.get(`${path}/$count`, eventual);
+  }
+  for (const set of ["applications", "servicePrincipals", `users/${String(user["id"])}/directReports`]) {
+    await admin.get(`/v1.0/${set}/$count`, eventual);
+  }
+  for (const path of [`${groupPath}/members/$ref`, `/v1.0/groups/${String(parent["id"])}/owners`])
+    await admin.get(path);
+  for (const rest of ["$ref", "$count"])
+    await admin.get(`/v1.0/groups/${String(parent["id"])}/owners/${rest}`, eventual);
+  for (const member of [`users/${ownerId}`, groupPath.slice(6), `servicePrincipals/${principalId}`]) {
+    for (const relation of ["memberOf", "transitiveMemberOf"]) {
+      const path = `/v1.0/${member}/${relation}`;
+      await admin.get(path);
+      await admin.get(`${path}/$count`, eventual);
+      await admin.get(`${path}/microsoft.graph.group?$count=true`, eventual);
+      await admin.get(`${path}/microsoft.graph.group/$count`, eventual);
+    }
+  }
   await client.delete(`/v1.0/users/${String(user["id"])}`);
   const otherApp = await deployer.post("/v1.0/applications", { displayName: "gone" });
   await deployer.post("/v1.0/servicePrincipals", { appId: otherApp["appId"] });
@@ -279,7 +332,7 @@ async function everything(answered: { method: string; path: string; body: Body }
   ]) {
     await admin.get(`/v1.0/${way}/$count`, eventual);
     if (!way.includes("embers")) continue;
-    for (const cast of ["user", "group"]) {
+    for (const cast of ["user", "group", "servicePrincipal"]) {
       await admin.get(`/v1.0/${way}/microsoft.graph.${cast}?$count=true`, eventual);
       await admin.get(`/v1.0/${way}/microsoft.graph.${cast}/$count`, eventual);
     }
@@ -343,8 +396,8 @@ suite(title("permissions against the published ones"), () => {
   /** What the published file does not list, and where the stand-in's entry comes from instead. */
   const unlisted: readonly [pattern: RegExp, why: string][] = [
     [/\/\$count$/, "as the collection that is counted"],
-    [/\/microsoft\.graph\.(user|group)$/, "as the collection that is cast"],
-    [/^GET \/serviceprincipals\/\{\}\/approleassign(edto|ments)\/\{\}$/, "as the list"],
+    [/\/microsoft\.graph\.(user|group|serviceprincipal)$/, "as the collection that is cast"],
+    [/^GET \/(serviceprincipals|users|groups)\/\{\}\/approleassign(edto|ments)\/\{\}$/, "as the list"],
     [/^(GET|DELETE) \/directory\/deleteditems\/\{\}$/, "as the kind that was deleted"],
     [/^GET \/directory\/deleteditems\/microsoft\.graph\.\w+$/, "as the kind that was deleted"],
     [/^GET \/applications\/\{\}\/appmanagementpolicies$/, "as all policies"],
@@ -405,6 +458,15 @@ suite(title("permissions against the published ones"), () => {
   const personExceptions: Readonly<Record<string, { more?: string[]; less?: string[]; why: string }>> = {
     ...exceptions,
     "GET /users/{}": { less: ["User.Read", "User.ReadBasic.All"], why: "one's own profile is /me here" },
+    ...Object.fromEntries(
+      [
+        ...["GET /users/{}/directreports", "GET /users/{}/memberof", "GET /users/{}/transitivememberof"],
+        ...["users", "groups", "serviceprincipals", "directoryobjects"].flatMap((set) => [
+          `POST /${set}/{}/getmemberobjects`,
+          `POST /${set}/{}/checkmemberobjects`,
+        ]),
+      ].map((call) => [call, { less: ["User.Read"], why: "one's own are not asked for so" }]),
+    ),
     "GET /me": { less: ["User.ReadBasic.All"], why: "the stand-in has no basic profile" },
     "POST /users/{}/calendar/getschedule": {
       more: ["Calendars.Read.Shared", "Calendars.ReadWrite.Shared"],

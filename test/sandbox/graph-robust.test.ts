@@ -74,6 +74,9 @@ const types = {
   groups: groupType,
 };
 
+/** 501 says that the stand-in has no such thing, and clients do not try it again. */
+const isDefect = (status: number) => status >= 500 && status !== 501;
+
 let client: Client;
 /** By the first part of the path: something that is there. */
 let existing: Readonly<Record<string, string>>;
@@ -123,7 +126,7 @@ it.each(writes.map(({ method, path }) => [method, path]))(
     const failing: unknown[] = [];
     for (const body of oddBodies) {
       const { status } = await send(address(path), body);
-      if (status >= 500) failing.push(body);
+      if (isDefect(status)) failing.push(body);
     }
 
     expect(failing).toEqual([]);
@@ -170,7 +173,7 @@ it("every read bears whatever stands in its query", async () => {
       fc.string(),
       async (path, option, text, id) => {
         const url = `/v1.0${path.replace(/:\w+/g, encodeURIComponent(id) || "x")}?${option}=${encodeURIComponent(text)}`;
-        expect((await client.get(url)).status).toBeLessThan(500);
+        expect(isDefect((await client.get(url)).status)).toBe(false);
       },
     ),
     { numRuns: 1000 },

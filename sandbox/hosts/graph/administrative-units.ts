@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { DirectoryObject } from "../../directory/model.ts";
 import { bodyOf, created, noContent, ok, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
-import { administrativeUnitType, groupType, userType } from "./entities.ts";
+import { administrativeUnitType } from "./entities.ts";
 import { badRequest, notFound } from "./errors.ts";
 import { listBody, listOptions, sourceOf } from "./list.ts";
 import { find } from "./lookup.ts";
-import { memberSource, memberType } from "./members.ts";
+import { memberSource, memberType, typeOfMember } from "./members.ts";
 import { entityBody, propertiesOf } from "./render.ts";
 
 const path = "/directory/administrativeUnits";
@@ -33,7 +33,7 @@ export const administrativeUnitRoutes: readonly Route[] = [
       const { directory } = call;
       return listBody(call, memberSource(directory, membersOf(call)), memberType, {
         context: "directoryObjects",
-        typeOf: (member) => (directory.groups.get(member.id) ? groupType : userType),
+        typeOf: (member) => typeOfMember(directory, member.id),
       });
     },
   },

@@ -6,7 +6,7 @@ import type { Call, Route } from "./call.ts";
 import { applicationType, isRecord } from "./entities.ts";
 import { badRequest, GraphError, unsupportedQuery } from "./errors.ts";
 import { pathsOf } from "./filter.ts";
-import { listBody, listOptions, sourceOf } from "./list.ts";
+import { listRoutes, sourceOf } from "./list.ts";
 import { withKeptKeys } from "./key-credentials.ts";
 import { find, findOwned } from "./lookup.ts";
 import { boundOwners } from "./owners.ts";
@@ -14,15 +14,12 @@ import { newPassword } from "./passwords.ts";
 import { entityBody, propertiesOf } from "./render.ts";
 
 export const applicationRoutes: readonly Route[] = [
-  {
-    method: "GET",
-    path: "/applications",
-    options: listOptions,
-    handle(call) {
+  ...listRoutes("/applications", applicationType, {
+    source(call) {
       checkFilter(call);
-      return listBody(call, sourceOf(call.directory.applications), applicationType);
+      return sourceOf(call.directory.applications);
     },
-  },
+  }),
   {
     method: "GET",
     path: "/applications/:id",

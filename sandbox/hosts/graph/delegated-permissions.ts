@@ -8,6 +8,12 @@ import type { Needs } from "./permissions.ts";
 /** Delegated permissions that applications cannot have, by entry of the gate: one of them suffices. */
 export const delegatedOnly: Readonly<Record<string, readonly string[]>> = {
   "GET /organization": ["User.Read"],
+  ...Object.fromEntries(
+    ["", "/$count", "/microsoft.graph.group", "/microsoft.graph.group/$count"].flatMap((rest) => [
+      [`GET /users/:id/memberOf${rest}`, ["GroupMember.Read.All"]],
+      [`GET /groups/:id/transitiveMemberOf${rest}`, ["GroupMember.Read.All", "Group.Read.All"]],
+    ]),
+  ),
   // Documented: who calendars were shared with reads them with the permissions whose names end in `.Shared`.
   "POST /users/:id/calendar/getSchedule": [
     "Calendars.ReadBasic",

@@ -1,4 +1,4 @@
-import type { Change, TrackedKind } from "../../directory/model.ts";
+import type { Change, MemberKind, TrackedKind } from "../../directory/model.ts";
 
 /** What happened to one object in a stretch of the log; an object with many member changes takes several of them. */
 export interface ObjectChange {
@@ -9,7 +9,7 @@ export interface ObjectChange {
   readonly whole: boolean;
   readonly properties: ReadonlySet<string>;
   /** Members that came or went, by what is true at the end of the stretch. */
-  readonly members: ReadonlyMap<string, { readonly present: boolean; readonly kind: TrackedKind }>;
+  readonly members: ReadonlyMap<string, { readonly present: boolean; readonly kind: MemberKind }>;
 }
 
 /**
@@ -58,7 +58,7 @@ export function changesSince(
 
 interface Member {
   readonly present: boolean;
-  readonly kind: TrackedKind;
+  readonly kind: MemberKind;
 }
 
 /** At least one chunk, which may be empty. */

@@ -1,4 +1,4 @@
-import type { DirectoryObject, Json, TrackedKind } from "../../directory/model.ts";
+import type { DirectoryObject, Json, MemberKind, TrackedKind } from "../../directory/model.ts";
 import { graphFaults } from "../../directory/faults.ts";
 import { changesSince } from "./delta-changes.ts";
 import type { ObjectChange } from "./delta-changes.ts";
@@ -9,7 +9,7 @@ import { groupType, userType } from "./entities.ts";
 import { malformed, unsupportedQuery } from "./errors.ts";
 import type { Filter } from "./filter.ts";
 import { MANAGER, managerDelta } from "./managers.ts";
-import { memberAt, memberPosition, memberPositions } from "./members.ts";
+import { kindAt, memberAt, memberPosition, memberPositions, memberTypes } from "./members.ts";
 import { project, projection } from "./render.ts";
 import type { Projection } from "./render.ts";
 
@@ -212,7 +212,7 @@ function present(properties: Item): Item {
 
 function memberItem(call: Call, position: number): Item {
   const member = memberAt(call.directory, position) as DirectoryObject;
-  return { "@odata.type": `#microsoft.graph.${position % 2 === 0 ? "user" : "group"}`, id: member.id };
+  return { "@odata.type": `#microsoft.graph.${memberTypes[kindAt(position)].name}`, id: member.id };
 }
 
 function changes(round: Round, from: number): Page {
@@ -259,8 +259,8 @@ function changeItem({ call, state, shown, withMembers }: Round, change: ObjectCh
 }
 
 /** A member that left is marked on its item; one that was deleted has left too. */
-function memberChange(call: Call, id: string, { present, kind }: { present: boolean; kind: TrackedKind }): Item {
-  const type = `#microsoft.graph.${kind === "users" ? "user" : "group"}`;
+function memberChange(call: Call, id: string, { present, kind }: { present: boolean; kind: MemberKind }): Item {
+  const type = `#microsoft.graph.${memberTypes[kind].name}`;
   const gone = !present || memberPosition(call.directory, id) === undefined;
   return { "@odata.type": type, id, ...(gone && { "@removed": { reason: "deleted" } }) };
 }

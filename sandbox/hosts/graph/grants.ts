@@ -1,12 +1,12 @@
 import type { Collection } from "../../directory/collection.ts";
-import { list, text } from "../../directory/model.ts";
-import type { DirectoryObject } from "../../directory/model.ts";
+import { list, memberKinds, text } from "../../directory/model.ts";
+import type { DirectoryObject, MemberKind } from "../../directory/model.ts";
 import { bodyOf, created, noContent, ok, requiredText } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { assignmentType, grantType } from "./entities.ts";
 import { badRequest, duplicate, notFound } from "./errors.ts";
 import { fixedSource, listBody, listOptions, sourceOf } from "./list.ts";
-import { directoryObject, find } from "./lookup.ts";
+import { directoryObject, find, findUser } from "./lookup.ts";
 import { entityBody, propertiesOf } from "./render.ts";
 
 /** Documented: this id means access without any role, where the resource defines none. */
@@ -14,8 +14,10 @@ const DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000";
 
 /** App role assignments, seen from the resource (`appRoleAssignedTo`) and from the principal (`appRoleAssignments`). */
 export const grantRoutes: readonly Route[] = [
-  ...assignmentRoutes("appRoleAssignedTo", "resourceId"),
-  ...assignmentRoutes("appRoleAssignments", "principalId"),
+  ...assignmentRoutes("servicePrincipals", "appRoleAssignedTo", "resourceId"),
+  ...(["servicePrincipals", "users", "groups"] as const).flatMap((set) =>
+    assignmentRoutes(set, "appRoleAssignments", "principalId"),
+  ),
   {
     method: "GET",
     path: "/oauth2PermissionGrants",
@@ -56,19 +58,20 @@ export const grantRoutes: readonly Route[] = [
 
 type Side = "resourceId" | "principalId";
 
-function assignmentRoutes(name: string, side: Side): Route[] {
-  const set = `/servicePrincipals/:id/${name}`;
+function assignmentRoutes(kind: MemberKind, name: string, side: Side): Route[] {
+  const set = `/${kind}/:id/${name}`;
+  const addressed = (call: Call) => (kind === "users" ? findUser(call) : find(call, call.directory[kind]));
   return [
     {
       method: "GET",
       path: set,
       options: listOptions,
       handle(call) {
-        const { servicePrincipals, appRoleAssignments } = call.directory;
-        const principal = find(call, servicePrincipals);
+        const { appRoleAssignments } = call.directory;
+        const principal = addressed(call);
         const own = [...appRoleAssignments.values()].filter((each) => each[side] === principal.id);
         return listBody(call, fixedSource(own), assignmentType, {
-          context: `servicePrincipals('${principal.id}')/${name}`,
+          context: `${kind}('${principal.id}')/${name}`,
         });
       },
     },
@@ -76,23 +79,22 @@ function assignmentRoutes(name: string, side: Side): Route[] {
       method: "GET",
       path: `${set}/:assignmentId`,
       options: ["$select"],
-      handle: (call) => ok(entityBody(call, findAssignment(call, side), assignmentType)),
+      handle: (call) => ok(entityBody(call, findAssignment(call, addressed(call), side), assignmentType)),
     },
-    { method: "POST", path: set, handle: (call) => createAssignment(call, side) },
+    { method: "POST", path: set, handle: (call) => createAssignment(call, addressed(call), side) },
     {
       method: "DELETE",
       path: `${set}/:assignmentId`,
       handle(call) {
-        call.directory.appRoleAssignments.remove(findAssignment(call, side).id);
+        call.directory.appRoleAssignments.remove(findAssignment(call, addressed(call), side).id);
         return noContent;
       },
     },
   ];
 }
 
-function findAssignment(call: Call, side: Side): DirectoryObject {
-  const { servicePrincipals, appRoleAssignments } = call.directory;
-  const principal = find(call, servicePrincipals);
+function findAssignment(call: Call, principal: DirectoryObject, side: Side): DirectoryObject {
+  const { appRoleAssignments } = call.directory;
   const assignment = find(call, appRoleAssignments, "assignmentId");
   if (assignment[side] !== principal.id) throw notFound(assignment.id);
   return assignment;
@@ -104,19 +106,19 @@ interface AppRole {
   readonly allowedMemberTypes: readonly string[];
 }
 
-function createAssignment(call: Call, side: Side) {
+function createAssignment(call: Call, addressed: DirectoryObject, side: Side) {
   const { servicePrincipals, appRoleAssignments, registrations, lag } = call.directory;
-  const addressed = find(call, servicePrincipals);
   const body = propertiesOf(call, bodyOf(call), assignmentType);
   const appRoleId = requiredText(body, "appRoleId");
   const principalId = requiredText(body, "principalId");
   const resourceId = requiredText(body, "resourceId");
   if (body[side] !== addressed.id) {
-    throw badRequest(`The ${side} of the assignment is not the service principal that the request addresses.`);
+    throw badRequest(`The ${side} of the assignment is not the object that the request addresses.`);
   }
   const resource = existing(call, servicePrincipals, resourceId);
-  const principal = existing(call, servicePrincipals, principalId);
-  if (!isAssignable(resource, appRoleId)) {
+  const kind = memberKinds.find((each) => call.directory[each].get(principalId)) ?? "servicePrincipals";
+  const principal = existing(call, call.directory[kind], principalId);
+  if (!isAssignable(resource, appRoleId, kind)) {
     throw badRequest(`Permission being assigned was not found on application '${text(resource, "appId")}'.`);
   }
   const twin = { appRoleId, principalId: principal.id, resourceId: resource.id };
@@ -125,20 +127,28 @@ function createAssignment(call: Call, side: Side) {
   const assignment = registrations.addAssignment({
     ...twin,
     principalDisplayName: text(principal, "displayName"),
-    principalType: "ServicePrincipal",
+    principalType: PRINCIPAL_TYPES[kind],
     resourceDisplayName: text(resource, "displayName"),
   });
   lag.created(assignment.id);
   return created(entityBody(call, assignment, assignmentType));
 }
 
-/** Application permissions only, and only enabled ones: nobody can be granted a role that was switched off. */
-function isAssignable(resource: DirectoryObject, appRoleId: string): boolean {
+const PRINCIPAL_TYPES: Readonly<Record<MemberKind, string>> = {
+  servicePrincipals: "ServicePrincipal",
+  users: "User",
+  groups: "Group",
+};
+
+/**
+ * Only enabled roles: nobody can be granted one that was switched off. Documented: what a role is for, `Application` or
+ * `User`, which stands for groups too.
+ */
+function isAssignable(resource: DirectoryObject, appRoleId: string, kind: MemberKind): boolean {
+  const member = kind === "servicePrincipals" ? "Application" : "User";
   const roles = list<AppRole>(resource, "appRoles");
   if (appRoleId === DEFAULT_ACCESS) return roles.length === 0;
-  return roles.some(
-    (role) => role.id === appRoleId && role.isEnabled && role.allowedMemberTypes.includes("Application"),
-  );
+  return roles.some((role) => role.id === appRoleId && role.isEnabled && role.allowedMemberTypes.includes(member));
 }
 
 function createGrant(call: Call) {

@@ -5,26 +5,16 @@ import { bodyOf, created, noContent, ok, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { groupType } from "./entities.ts";
 import { badRequest } from "./errors.ts";
-import { countBody, listBody, listOptions, sourceOf } from "./list.ts";
+import { listRoutes, searchOptions, sourceOf } from "./list.ts";
 import { find } from "./lookup.ts";
 import { checkMember } from "./members.ts";
+import { boundOwners } from "./owners.ts";
 import { entityBody, propertiesOf } from "./render.ts";
 
-const BINDS = ["members@odata.bind"];
+const BINDS = ["members@odata.bind", "owners@odata.bind"];
 
 export const groupRoutes: readonly Route[] = [
-  {
-    method: "GET",
-    path: "/groups",
-    options: listOptions,
-    handle: (call) => listBody(call, sourceOf(call.directory.groups), groupType),
-  },
-  {
-    method: "GET",
-    path: "/groups/$count",
-    options: ["$filter"],
-    handle: (call) => countBody(call, sourceOf(call.directory.groups), groupType),
-  },
+  ...listRoutes("/groups", groupType, { options: searchOptions, source: (call) => sourceOf(call.directory.groups) }),
   {
     method: "GET",
     path: "/groups/:id",
@@ -44,13 +34,15 @@ export const groupRoutes: readonly Route[] = [
 ];
 
 function create(call: Call) {
-  const { people, lag } = call.directory;
+  const { people, registrations, lag } = call.directory;
   const body = bodyOf(call);
   const properties = propertiesOf(call, body, groupType, { binds: BINDS });
   checkSecurityGroup(properties);
   const now = graphTime(call.world.now());
   const group: DirectoryObject = { ...properties, id: randomUUID(), createdDateTime: now, renewedDateTime: now };
+  const owners = boundOwners(call, body);
   people.createGroup(group, boundMembers(call, body, group.id));
+  registrations.setOwners(group.id, owners);
   lag.created(group.id);
   return created(entityBody(call, group, groupType));
 }
@@ -59,7 +51,7 @@ function update(call: Call) {
   const { people, groups } = call.directory;
   const group = find(call, groups);
   const body = bodyOf(call);
-  const properties = propertiesOf(call, body, groupType, { current: group, binds: BINDS });
+  const properties = propertiesOf(call, body, groupType, { current: group, binds: ["members@odata.bind"] });
   checkSecurityGroup(properties);
   const members = boundMembers(call, body, group.id);
   people.update("groups", group, properties);

@@ -1,11 +1,12 @@
 import type { Collection } from "../../directory/collection.ts";
 import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { ok } from "./call.ts";
-import type { Answer, Call } from "./call.ts";
+import type { Answer, Call, Route } from "./call.ts";
 import type { EntityType } from "./entities.ts";
-import { malformed } from "./errors.ts";
+import { malformed, unsupportedQuery } from "./errors.ts";
 import { filterOf } from "./query.ts";
 import type { QueryOption } from "./query.ts";
+import { parseOrder } from "./search.ts";
 import { project, projection } from "./render.ts";
 import type { Projection } from "./render.ts";
 
@@ -13,6 +14,8 @@ import type { Projection } from "./render.ts";
 const DEFAULT_PAGE = 100;
 
 export const listOptions: readonly QueryOption[] = ["$select", "$filter", "$top", "$count", "$skiptoken"];
+/** Of users and groups. */
+export const searchOptions: readonly QueryOption[] = [...listOptions, "$search", "$orderby"];
 
 /** What a list pages through: objects with a place that stays the same while others come and go. */
 export interface Source {
@@ -40,9 +43,16 @@ export function fixedSource(objects: readonly DirectoryObject[]): Source {
   };
 }
 
+/** Its pages are cut anew at every request: who comes or goes meanwhile moves the others (assumed). */
+function sortedSource(source: Source, order: (one: DirectoryObject, other: DirectoryObject) => number): Source {
+  return fixedSource([...source.from(0)].map(([, object]) => object).sort(order));
+}
+
 export interface ListShape {
   /** What follows `$metadata#`; default the type's own set. */
   readonly context?: string;
+  /** Items on a page without `$top`. Default {@link DEFAULT_PAGE}. */
+  readonly pageSize?: number;
   /** The type of an item, where they differ: each shows its own properties and carries its `@odata.type`. */
   readonly typeOf?: (object: DirectoryObject) => EntityType;
   /** What `$expand` adds to an item. */
@@ -55,13 +65,14 @@ export interface ListShape {
  *
  * @param type what filter and selection are checked against; with `typeOf`, all of their properties
  */
-export function listBody(call: Call, source: Source, type: EntityType, shape: ListShape = {}): Answer {
+export function listBody(call: Call, unsorted: Source, type: EntityType, shape: ListShape = {}): Answer {
   const { query, root, directory } = call;
+  const source = query.orderBy === undefined ? unsorted : sortedSource(unsorted, parseOrder(query.orderBy, type));
   const accepts = filterOf(query, type);
   const render = renderer(call, type, shape.typeOf);
   const visible = (object: DirectoryObject) => !directory.lag.hidesInLists(object.id) && accepts(object);
 
-  const size = query.top ?? DEFAULT_PAGE;
+  const size = query.top ?? shape.pageSize ?? DEFAULT_PAGE;
   const items: object[] = [];
   let next: number | undefined;
   for (const [place, object] of source.from(placeIn(query.skipToken))) {
@@ -96,6 +107,51 @@ function renderer(call: Call, type: EntityType, typeOf: ListShape["typeOf"]): (o
   };
 }
 
+interface ListOf {
+  /** Default {@link listOptions}. */
+  readonly options?: readonly QueryOption[];
+  readonly source: (call: Call) => Source;
+  readonly shape?: (call: Call) => ListShape;
+}
+
+/** A collection and its count. */
+export function listRoutes(path: string, type: EntityType, { options = listOptions, source, shape }: ListOf): Route[] {
+  return [
+    { method: "GET", path, options, handle: (call) => listBody(call, source(call), type, shape?.(call)) },
+    {
+      method: "GET",
+      path: `${path}/$count`,
+      options: options.includes("$search") ? ["$filter", "$search"] : ["$filter"],
+      handle: (call) => countBody(call, source(call), type),
+    },
+  ];
+}
+
+/** A collection seen as one of its types. Documented: an OData cast is an advanced query. */
+export function castRoutes(path: string, type: EntityType, list: Pick<ListOf, "source">): Route[] {
+  return listRoutes(`${path}/microsoft.graph.${type.name}`, type, {
+    source(call) {
+      if (!call.query.count && !call.path.endsWith("/$count")) {
+        throw unsupportedQuery("OData cast needs the header ConsistencyLevel: eventual and $count=true.");
+      }
+      return list.source(call);
+    },
+  });
+}
+
+/** What a relation leads to, as links alone. */
+export function referenceRoute(path: string, source: (call: Call) => Source): Route {
+  return {
+    method: "GET",
+    path: `${path}/$ref`,
+    handle: (call) =>
+      ok({
+        "@odata.context": `${call.root}/$metadata#Collection($ref)`,
+        value: [...source(call).from(0)].map(([, { id }]) => ({ "@odata.id": `${call.root}/directoryObjects/${id}` })),
+      }),
+  };
+}
+
 /** Documented: `/$count` answers plain text and needs `ConsistencyLevel: eventual`. */
 export function countBody(call: Call, source: Source, type: EntityType): Answer {
   if (!call.query.consistency) throw malformed("$count is not currently supported.");
@@ -116,6 +172,8 @@ function nextLink(call: Call, place: number): string {
   if (query.select) options.set("$select", query.select.join(","));
   if (query.expand !== undefined) options.set("$expand", query.expand);
   if (query.filterText !== undefined) options.set("$filter", query.filterText);
+  if (query.search !== undefined) options.set("$search", query.search);
+  if (query.orderBy !== undefined) options.set("$orderby", query.orderBy);
   if (query.top !== undefined) options.set("$top", String(query.top));
   if (query.count) options.set("$count", "true");
   options.set("$skiptoken", Buffer.from(`place:${place}`).toString("base64url"));

@@ -45,8 +45,14 @@ export function findOwned(call: Call, collection: Collection): DirectoryObject {
 
 /** Any object that can own or be a member, with the type that its items carry. */
 export function directoryObject(call: Call, id: string): { object: DirectoryObject; odataType: string } | undefined {
-  const { users, groups, servicePrincipals, applications } = call.directory;
-  const kinds = { user: users, group: groups, servicePrincipal: servicePrincipals, application: applications };
+  const { users, groups, servicePrincipals, applications, administrativeUnits } = call.directory;
+  const kinds = {
+    user: users,
+    group: groups,
+    servicePrincipal: servicePrincipals,
+    application: applications,
+    administrativeUnit: administrativeUnits,
+  };
   for (const [kind, collection] of Object.entries(kinds)) {
     const object = collection.get(id);
     if (object) return { object, odataType: `#microsoft.graph.${kind}` };

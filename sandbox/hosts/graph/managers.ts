@@ -6,15 +6,47 @@
  */
 import { text } from "../../directory/model.ts";
 import type { DirectoryObject, Json } from "../../directory/model.ts";
-import { bodyOf, noContent, referencedId } from "./call.ts";
+import { bodyOf, noContent, ok, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
+import { userType } from "./entities.ts";
 import { notFound, unsupportedQuery } from "./errors.ts";
+import { fixedSource, listRoutes } from "./list.ts";
 import { findUser } from "./lookup.ts";
+import { entityBody } from "./render.ts";
 
 /** Name of the relation, and of the property that keeps the manager's id; no answer shows the property. */
 export const MANAGER = "manager";
 
 export const managerRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/users/:id/manager",
+    options: ["$select"],
+    handle(call) {
+      const manager = existingManager(call);
+      return ok({
+        ...entityBody(call, manager, userType),
+        "@odata.context": `${call.root}/$metadata#directoryObjects/$entity`,
+        "@odata.type": "#microsoft.graph.user",
+      });
+    },
+  },
+  {
+    method: "GET",
+    path: "/users/:id/manager/$ref",
+    handle: (call) =>
+      ok({
+        "@odata.context": `${call.root}/$metadata#$ref`,
+        "@odata.id": `${call.root}/directoryObjects/${existingManager(call).id}`,
+      }),
+  },
+  ...listRoutes("/users/:id/directReports", userType, {
+    source(call) {
+      const { id } = findUser(call);
+      return fixedSource([...call.directory.users.values()].filter((each) => each[MANAGER] === id));
+    },
+    shape: () => ({ context: "directoryObjects", typeOf: () => userType }),
+  }),
   {
     method: "PUT",
     path: "/users/:id/manager/$ref",
@@ -34,6 +66,13 @@ export const managerRoutes: readonly Route[] = [
     },
   },
 ];
+
+/** Reported (many threads): the words for somebody without a manager. */
+function existingManager(call: Call): DirectoryObject {
+  const manager = managerOf(call.directory.users, findUser(call));
+  if (!manager) throw notFound("manager");
+  return manager;
+}
 
 /**
  * What `$expand` adds to a user. Without a manager: nothing (assumed).

@@ -1,16 +1,23 @@
+import type { Collection } from "../../directory/collection.ts";
 import type { Directory } from "../../directory/index.ts";
-import type { DirectoryObject } from "../../directory/model.ts";
+import { memberKinds } from "../../directory/model.ts";
+import type { DirectoryObject, MemberKind } from "../../directory/model.ts";
 import { bodyOf, noContent, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
-import { anyOf, groupType, userType } from "./entities.ts";
+import { anyOf, groupType, servicePrincipalType, userType } from "./entities.ts";
 import type { EntityType } from "./entities.ts";
-import { badRequest, notFound, unsupportedQuery } from "./errors.ts";
-import { countBody, listBody, listOptions } from "./list.ts";
+import { badRequest, notFound } from "./errors.ts";
+import { castRoutes, listOptions, listRoutes, referenceRoute } from "./list.ts";
 import type { Source } from "./list.ts";
 import { find } from "./lookup.ts";
 
-export const memberType = anyOf(userType, groupType);
-const casts: Readonly<Record<string, EntityType>> = { user: userType, group: groupType };
+/** What can be a member of a group here; devices and contacts are not in this directory. */
+export const memberTypes: Readonly<Record<MemberKind, EntityType>> = {
+  users: userType,
+  groups: groupType,
+  servicePrincipals: servicePrincipalType,
+};
+export const memberType = anyOf(...Object.values(memberTypes));
 
 export const memberRoutes: readonly Route[] = [
   ...routesOf("members", (directory, id) => directory.people.membersOf(id)),
@@ -46,56 +53,42 @@ function routesOf(name: string, membersOf: MembersOf): Route[] {
   const source = (call: Call, type?: EntityType) =>
     memberSource(call.directory, membersOf(call.directory, find(call, call.directory.groups).id), type);
   return [
-    {
-      method: "GET",
-      path,
+    ...listRoutes(path, memberType, {
       options: listOptions,
-      handle(call) {
-        const { groups } = call.directory;
-        return listBody(call, source(call), memberType, {
-          context: "directoryObjects",
-          typeOf: (member) => (groups.get(member.id) ? groupType : userType),
-        });
-      },
-    },
-    {
-      method: "GET",
-      path: `${path}/$count`,
-      options: ["$filter"],
-      handle: (call) => countBody(call, source(call), memberType),
-    },
-    ...Object.entries(casts).flatMap(([cast, type]): Route[] => [
-      {
-        method: "GET",
-        path: `${path}/microsoft.graph.${cast}`,
-        options: listOptions,
-        handle(call) {
-          // Documented: an OData cast is an advanced query.
-          if (!call.query.count) {
-            throw unsupportedQuery("OData cast needs the header ConsistencyLevel: eventual and $count=true.");
-          }
-          return listBody(call, source(call, type), type);
-        },
-      },
-      {
-        method: "GET",
-        path: `${path}/microsoft.graph.${cast}/$count`,
-        options: ["$filter"],
-        handle: (call) => countBody(call, source(call, type), type),
-      },
-    ]),
+      source,
+      shape: ({ directory }) => ({
+        context: "directoryObjects",
+        typeOf: (member) => typeOfMember(directory, member.id),
+      }),
+    }),
+    ...Object.values(memberTypes).flatMap((type) => castRoutes(path, type, { source: (call) => source(call, type) })),
+    ...(name === "members" ? [referenceRoute(path, source)] : []),
   ];
+}
+
+export function typeOfMember(directory: Directory, id: string): EntityType {
+  return memberTypes[kindOfMember(directory, id) ?? "users"];
+}
+
+function kindOfMember(directory: Directory, id: string): MemberKind | undefined {
+  return memberKinds.find((kind) => directory[kind].get(id));
 }
 
 /**
  * The order in which members are listed: by their place in the directory, so that a page link stays right while others
- * come and go. People have even positions, groups odd ones.
+ * come and go; the kinds take turns.
  */
-export function memberPosition({ users, groups }: Directory, id: string): number | undefined {
-  const place = users.placeOf(id);
-  if (place !== undefined) return 2 * place;
-  const groupPlace = groups.placeOf(id);
-  return groupPlace === undefined ? undefined : 2 * groupPlace + 1;
+export function memberPosition(directory: Directory, id: string): number | undefined {
+  for (const [turn, kind] of memberKinds.entries()) {
+    const place = directory[kind].placeOf(id);
+    if (place !== undefined) return memberKinds.length * place + turn;
+  }
+  return undefined;
+}
+
+/** The kind of the member at a position. */
+export function kindAt(position: number): MemberKind {
+  return memberKinds[position % memberKinds.length] ?? "users";
 }
 
 /** Positions of these members, in order; of one type only if it is given. */
@@ -104,16 +97,16 @@ export function memberPositions(directory: Directory, ids: Iterable<string>, typ
   for (const id of ids) {
     const position = memberPosition(directory, id);
     if (position === undefined) continue;
-    if (type && type !== (position % 2 === 0 ? userType : groupType)) continue;
+    if (type && type !== memberTypes[kindAt(position)]) continue;
     positions.push(position);
   }
   return positions.sort((one, other) => one - other);
 }
 
 /** The member at a position. */
-export function memberAt({ users, groups }: Directory, position: number): DirectoryObject | null {
-  const collection = position % 2 === 0 ? users : groups;
-  return collection.rows[Math.floor(position / 2)] ?? null;
+export function memberAt(directory: Directory, position: number): DirectoryObject | null {
+  const collection: Collection = directory[kindAt(position)];
+  return collection.rows[Math.floor(position / memberKinds.length)] ?? null;
 }
 
 export function memberSource(directory: Directory, ids: Iterable<string>, type?: EntityType): Source {
@@ -135,8 +128,9 @@ export function memberSource(directory: Directory, ids: Iterable<string>, type?:
  * @throws GraphError 404 when there is no such object, 400 when it is a member already
  */
 export function checkMember(call: Call, groupId: string, id: string): string {
-  const { users, groups, people, lag } = call.directory;
-  const member = users.get(id) ?? groups.get(id);
+  const { people, lag } = call.directory;
+  const kind = kindOfMember(call.directory, id);
+  const member = kind && call.directory[kind].get(id);
   if (!member || lag.hides(member.id)) throw notFound(id);
   if (member.id === groupId) throw badRequest("A group cannot be a member of itself.");
   if (people.membersOf(groupId).has(member.id)) {

@@ -4,7 +4,7 @@ import { bodyOf, noContent, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { anyOf, servicePrincipalType, userType } from "./entities.ts";
 import { badRequest, notFound } from "./errors.ts";
-import { fixedSource, listBody } from "./list.ts";
+import { fixedSource, listRoutes, referenceRoute } from "./list.ts";
 import { directoryObject, find, findOwned } from "./lookup.ts";
 
 const ownerType = anyOf(userType, servicePrincipalType);
@@ -12,25 +12,37 @@ const ownerType = anyOf(userType, servicePrincipalType);
 export const ownerRoutes: readonly Route[] = [
   ...routesOf("/applications", (call) => call.directory.applications),
   ...routesOf("/servicePrincipals", (call) => call.directory.servicePrincipals),
+  ...routesOf("/groups", (call) => call.directory.groups),
 ];
 
 function routesOf(set: string, collection: (call: Call) => Collection): Route[] {
+  const path = `${set}/:id/owners`;
+  const isGroup = set === "/groups";
+  const source = (call: Call) => ownersOf(call, find(call, collection(call)));
+  // Permissions on groups are on all of them.
+  const changeable = (call: Call) => (isGroup ? find : findOwned)(call, collection(call));
   return [
-    {
-      method: "GET",
-      path: `${set}/:id/owners`,
-      options: ["$select", "$filter", "$top", "$skiptoken"],
-      handle: (call) => listOwners(call, find(call, collection(call))),
-    },
+    ...listRoutes(path, ownerType, {
+      source: (call) => source(call),
+      shape: ({ directory }) => ({
+        context: "directoryObjects",
+        typeOf: ({ id }) => (directory.servicePrincipals.get(id) ? servicePrincipalType : userType),
+      }),
+    }),
+    referenceRoute(path, source),
     {
       method: "POST",
-      path: `${set}/:id/owners/$ref`,
-      handle: (call) => addOwner(call, findOwned(call, collection(call))),
+      path: `${path}/$ref`,
+      handle: (call) => addOwner(call, changeable(call)),
     },
     {
       method: "DELETE",
-      path: `${set}/:id/owners/:ownerId/$ref`,
-      handle: (call) => removeOwner(call, findOwned(call, collection(call))),
+      path: `${path}/:ownerId/$ref`,
+      handle(call) {
+        const object = changeable(call);
+        if (isGroup) keepOne(call, object);
+        return removeOwner(call, object);
+      },
     },
   ];
 }
@@ -42,16 +54,22 @@ export function boundOwners(call: Call, body: Record<string, Json>): string[] {
   return links.map((link) => existingOwner(call, referencedId(link)));
 }
 
-function listOwners(call: Call, object: DirectoryObject) {
+function ownersOf(call: Call, object: DirectoryObject) {
   const { users, servicePrincipals, registrations } = call.directory;
   const owners = registrations
     .ownersOf(object.id)
     .map((id) => users.get(id) ?? servicePrincipals.get(id))
     .filter((owner) => owner !== undefined);
-  return listBody(call, fixedSource(owners), ownerType, {
-    context: "directoryObjects",
-    typeOf: (owner) => (servicePrincipals.get(owner.id) ? servicePrincipalType : userType),
-  });
+  return fixedSource(owners);
+}
+
+/** Documented: the last person who owns a group stays; the words are reported. */
+function keepOne(call: Call, group: DirectoryObject): void {
+  const { users, registrations } = call.directory;
+  const people = registrations.ownersOf(group.id).filter((id) => users.get(id));
+  if (people.length === 1 && people[0] === call.param("ownerId")) {
+    throw badRequest("The group must have at least one owner, hence this owner cannot be removed.");
+  }
 }
 
 function addOwner(call: Call, object: DirectoryObject) {

@@ -35,6 +35,7 @@ const domain: Needs = [["Domain.Read.All", "Directory.Read.All"]];
 
 export const gate: Readonly<Record<string, Needs>> = {
   "GET /applications": application,
+  "GET /applications/$count": application,
   "GET /applications/:id": application,
   "POST /applications": [writeApplications],
   "PATCH /applications/:id": [writeApplications],
@@ -47,6 +48,8 @@ export const gate: Readonly<Record<string, Needs>> = {
   "POST /applications/:id/extensionProperties": [writeApplications],
   "DELETE /applications/:id/extensionProperties/:extensionId": [writeApplications],
   "GET /applications/:id/owners": application,
+  "GET /applications/:id/owners/$count": application,
+  "GET /applications/:id/owners/$ref": application,
   "POST /applications/:id/owners/$ref": addOwner,
   "DELETE /applications/:id/owners/:ownerId/$ref": [writeApplications],
   "GET /applications/:id/federatedIdentityCredentials": [readApplications],
@@ -63,6 +66,7 @@ export const gate: Readonly<Record<string, Needs>> = {
   "POST /applications/:id/appManagementPolicies/$ref": [writePolicies, ["Application.Read.All"]],
 
   "GET /servicePrincipals": application,
+  "GET /servicePrincipals/$count": application,
   "GET /servicePrincipals/:id": application,
   "POST /servicePrincipals": [writeApplications],
   "PATCH /servicePrincipals/:id": [writeApplications],
@@ -72,6 +76,8 @@ export const gate: Readonly<Record<string, Needs>> = {
   "POST /servicePrincipals/:id/addKey": [writeApplications],
   "POST /servicePrincipals/:id/removeKey": [writeApplications],
   "GET /servicePrincipals/:id/owners": application,
+  "GET /servicePrincipals/:id/owners/$count": application,
+  "GET /servicePrincipals/:id/owners/$ref": application,
   "POST /servicePrincipals/:id/owners/$ref": addOwner,
   "DELETE /servicePrincipals/:id/owners/:ownerId/$ref": [writeApplications],
   "GET /servicePrincipals/:id/appRoleAssignedTo": application,
@@ -82,6 +88,9 @@ export const gate: Readonly<Record<string, Needs>> = {
   "GET /servicePrincipals/:id/appRoleAssignments/:assignmentId": application,
   "POST /servicePrincipals/:id/appRoleAssignments": assign,
   "DELETE /servicePrincipals/:id/appRoleAssignments/:assignmentId": unassign,
+
+  ...principalAssignments("users"),
+  ...principalAssignments("groups"),
 
   "GET /oauth2PermissionGrants": [readGrants],
   "GET /oauth2PermissionGrants/:id": [readGrants],
@@ -101,6 +110,10 @@ export const gate: Readonly<Record<string, Needs>> = {
   "POST /users": [["User.ReadWrite.All"]],
   "PATCH /users/:id": [["User.ReadWrite.All"]],
   "DELETE /users/:id": [["User.ReadWrite.All"]],
+  "GET /users/:id/manager": [readUsers],
+  "GET /users/:id/manager/$ref": [readUsers],
+  "GET /users/:id/directReports": [readUsers],
+  "GET /users/:id/directReports/$count": [readUsers],
   "PUT /users/:id/manager/$ref": [["User.ReadWrite.All"]],
   "DELETE /users/:id/manager/$ref": [["User.ReadWrite.All"]],
 
@@ -113,7 +126,28 @@ export const gate: Readonly<Record<string, Needs>> = {
   "DELETE /groups/:id": [["Group.ReadWrite.All"]],
   ...membership("members"),
   ...membership("transitiveMembers"),
+  "GET /groups/:id/members/$ref": [readMembers],
   "POST /groups/:id/members/$ref": [writeMembers],
+  "GET /groups/:id/owners": [readMembers],
+  "GET /groups/:id/owners/$count": [readMembers],
+  "GET /groups/:id/owners/$ref": [readMembers],
+  "POST /groups/:id/owners/$ref": [["Group.ReadWrite.All"]],
+  "DELETE /groups/:id/owners/:ownerId/$ref": [["Group.ReadWrite.All"]],
+
+  ...memberOf(
+    "users",
+    ["Directory.Read.All"],
+    ["GroupMember.Read.All", "Group.Read.All", "User.Read.All", "Directory.Read.All"],
+  ),
+  ...memberOf("groups", ["GroupMember.Read.All", "Group.Read.All", "Directory.Read.All"], ["Directory.Read.All"]),
+  ...memberOf(
+    "servicePrincipals",
+    [...readApplications, "Directory.Read.All"],
+    [...["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"]],
+  ),
+  ...memberships("directoryObjects"),
+  "POST /directoryObjects/getByIds": [["Directory.Read.All"]],
+
   "DELETE /groups/:id/members/:memberId/$ref": [writeMembers],
 
   "GET /directory/administrativeUnits": [readUnits],
@@ -144,6 +178,45 @@ export const gate: Readonly<Record<string, Needs>> = {
 
 function membership(name: string): Record<string, Needs> {
   const path = `GET /groups/:id/${name}`;
-  const ways = ["", "/microsoft.graph.user", "/microsoft.graph.group"].flatMap((cast) => [cast, `${cast}/$count`]);
+  const ways = ["", "/microsoft.graph.user", "/microsoft.graph.group", "/microsoft.graph.servicePrincipal"].flatMap(
+    (cast) => [cast, `${cast}/$count`],
+  );
   return Object.fromEntries(ways.map((way) => [path + way, [readMembers]]));
+}
+
+function principalAssignments(set: "users" | "groups"): Record<string, Needs> {
+  const read: Needs = [["AppRoleAssignment.ReadWrite.All", "Directory.Read.All"]];
+  const path = `/${set}/:id/appRoleAssignments`;
+  return {
+    [`GET ${path}`]: read,
+    [`GET ${path}/:assignmentId`]: read,
+    [`POST ${path}`]: unassign,
+    [`DELETE ${path}/:assignmentId`]: unassign,
+  };
+}
+
+function memberOf(set: string, direct: readonly string[], transitive: readonly string[]): Record<string, Needs> {
+  const lists = { memberOf: direct, transitiveMemberOf: transitive };
+  const entries = Object.entries(lists).flatMap(([name, needs]) =>
+    ["", "/$count", "/microsoft.graph.group", "/microsoft.graph.group/$count"].map((rest): [string, Needs] => [
+      `GET /${set}/:id/${name}${rest}`,
+      [needs],
+    ]),
+  );
+  return { ...Object.fromEntries(entries), ...memberships(set) };
+}
+
+/** Published: the same for every kind of object. */
+function memberships(set: string): Record<string, Needs> {
+  const tell = [
+    ...["User.Read.All", "GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All", "Application.Read.All"],
+    ...["Application.ReadWrite.All", "Directory.Read.All"],
+  ];
+  const check = [...tell, "User.ReadWrite.All"];
+  return {
+    [`POST /${set}/:id/getMemberGroups`]: [tell],
+    [`POST /${set}/:id/getMemberObjects`]: [check],
+    [`POST /${set}/:id/checkMemberGroups`]: [check],
+    [`POST /${set}/:id/checkMemberObjects`]: [check],
+  };
 }

@@ -3,11 +3,14 @@ import type { EntityType } from "./entities.ts";
 import { malformed, unsupportedQuery } from "./errors.ts";
 import { FilterError, isAdvanced, matches, parseFilter, pathsOf } from "./filter.ts";
 import type { Filter } from "./filter.ts";
+import { parseSearch } from "./search.ts";
 
 export const queryOptions = [
   "$select",
   "$expand",
   "$filter",
+  "$orderby",
+  "$search",
   "$top",
   "$skip",
   "$count",
@@ -24,6 +27,10 @@ export interface Query {
   readonly filter?: Filter;
   /** As it was written, for the links of further pages. */
   readonly filterText?: string;
+  /** As it was written; {@link parseSearch} reads it. */
+  readonly search?: string;
+  /** As it was written; {@link parseOrder} reads it. */
+  readonly orderBy?: string;
   readonly top?: number;
   /** Objects to leave out at the beginning. */
   readonly skip?: number;
@@ -58,6 +65,8 @@ export function parseQuery(
   const select = given.get("$select");
   const expand = given.get("$expand");
   const filterText = given.get("$filter");
+  const search = given.get("$search");
+  const orderBy = given.get("$orderby");
   const top = given.get("$top");
   const skip = given.get("$skip");
   const skipToken = given.get("$skiptoken");
@@ -67,6 +76,8 @@ export function parseQuery(
     ...(select !== undefined && { select: select.split(",").map((name) => name.trim()) }),
     ...(expand !== undefined && { expand }),
     ...(filterText !== undefined && { filterText, filter: parse(filterText) }),
+    ...(search !== undefined && { search }),
+    ...(orderBy !== undefined && { orderBy }),
     ...(top !== undefined && { top: pageSize(top) }),
     ...(skip !== undefined && { skip: skipped(skip) }),
     ...(skipToken !== undefined && { skipToken }),
@@ -101,8 +112,18 @@ function skipped(text: string): number {
 
 /** The test that a query's filter makes of an object of this type; without a filter everything passes. */
 export function filterOf(query: Query, type: EntityType): (object: DirectoryObject) => boolean {
-  const { filter } = query;
-  if (!filter) return () => true;
+  const { filter, search, orderBy } = query;
+  if (search !== undefined && !query.consistency) {
+    // Reported (many threads): the words.
+    throw malformed(
+      "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+    );
+  }
+  // Documented: $filter with $orderby, and $search with either, are advanced.
+  if (filter && orderBy !== undefined && !query.count)
+    throw unsupportedQuery("Sorting not supported for current query.");
+  const found = search === undefined ? () => true : parseSearch(search, type);
+  if (!filter) return found;
   for (const path of pathsOf(filter)) {
     const [first = ""] = path.split("/");
     if (!type.properties.has(first)) throw unknownProperty(first, type);
@@ -112,7 +133,7 @@ export function filterOf(query: Query, type: EntityType): (object: DirectoryObje
       "Unsupported or invalid query filter clause specified: it needs the header ConsistencyLevel: eventual and $count=true.",
     );
   }
-  return (object) => matches(filter, object, (from, path) => read(from, path, type));
+  return (object) => found(object) && matches(filter, object, (from, path) => read(from, path, type));
 }
 
 /** A property that was never set has its default. */

@@ -12,6 +12,7 @@ import { extensionPropertyRoutes } from "./extension-properties.ts";
 import { keyRoutes } from "./keys.ts";
 import { managerRoutes } from "./managers.ts";
 import { memberRoutes } from "./members.ts";
+import { membershipRoutes } from "./memberships.ts";
 import { ownerRoutes } from "./owners.ts";
 import { passwordRoutes } from "./passwords.ts";
 import { placeRoutes } from "./places.ts";
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...managerRoutes,
   ...groupRoutes,
   ...memberRoutes,
+  ...membershipRoutes,
   ...administrativeUnitRoutes,
   ...deltaRoutes,
   ...deletedRoutes,

@@ -6,18 +6,15 @@ import { mirrored } from "./applications.ts";
 import { servicePrincipalType } from "./entities.ts";
 import { duplicate, forbidden, GraphError } from "./errors.ts";
 import { withKeptKeys } from "./key-credentials.ts";
-import { listBody, listOptions, sourceOf } from "./list.ts";
+import { listRoutes, sourceOf } from "./list.ts";
 import { checkOwnership, find, findOwned } from "./lookup.ts";
 import { boundOwners } from "./owners.ts";
 import { entityBody, propertiesOf } from "./render.ts";
 
 export const servicePrincipalRoutes: readonly Route[] = [
-  {
-    method: "GET",
-    path: "/servicePrincipals",
-    options: listOptions,
-    handle: (call) => listBody(call, sourceOf(call.directory.servicePrincipals), servicePrincipalType),
-  },
+  ...listRoutes("/servicePrincipals", servicePrincipalType, {
+    source: (call) => sourceOf(call.directory.servicePrincipals),
+  }),
   {
     method: "GET",
     path: "/servicePrincipals/:id",

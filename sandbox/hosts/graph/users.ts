@@ -6,24 +6,17 @@ import { bodyOf, created, noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { userType } from "./entities.ts";
 import { badRequest, forbidden } from "./errors.ts";
-import { countBody, listBody, listOptions, sourceOf } from "./list.ts";
+import { listRoutes, searchOptions, sourceOf } from "./list.ts";
 import { findUser } from "./lookup.ts";
 import { expandedManager } from "./managers.ts";
 import { entityBody, propertiesOf } from "./render.ts";
 
 export const userRoutes: readonly Route[] = [
-  {
-    method: "GET",
-    path: "/users",
-    options: [...listOptions, "$expand"],
-    handle: (call) => listBody(call, sourceOf(call.directory.users), userType, { expanded: expandedManager(call) }),
-  },
-  {
-    method: "GET",
-    path: "/users/$count",
-    options: ["$filter"],
-    handle: (call) => countBody(call, sourceOf(call.directory.users), userType),
-  },
+  ...listRoutes("/users", userType, {
+    options: [...searchOptions, "$expand"],
+    source: (call) => sourceOf(call.directory.users),
+    shape: (call) => ({ expanded: expandedManager(call) }),
+  }),
   {
     method: "GET",
     path: "/users/:id",
