@@ -9,7 +9,7 @@ import { checkAttachedProviders } from "./attached-providers.ts";
 import { configuration } from "./configuration.ts";
 import { parseSettings } from "./settings.ts";
 import { type DeclaredOutputs, declareTenant } from "./tenant.ts";
-import { today } from "./today.ts";
+import { deploymentDay } from "./today.ts";
 
 /** Pulumi runs it and takes what it returns for the stack's outputs. (A named export that is undefined is a warning.) */
 export default async function program(): Promise<DeclaredOutputs> {
@@ -22,7 +22,7 @@ export default async function program(): Promise<DeclaredOutputs> {
       organization: pulumi.getOrganization(),
       project: pulumi.getProject(),
       stack,
-      today: today(),
+      today: deploymentDay(),
       secret: (key) => config.requireSecret(key),
     });
   } catch (error) {

@@ -5,6 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { next } from "../components/credentials/index.ts";
+import { heldGeneration } from "../components/vault/index.ts";
 import type { IntegrationSecret } from "../components/integration/index.ts";
 import { Fault } from "../contract/fault.ts";
 import type { CredentialState } from "../contract/outputs.ts";
@@ -19,25 +20,29 @@ export type PlannedSecret = Omit<IntegrationSecret, "vault">;
 /**
  * @param stack `<organization>/<project>/<stack>`
  * @param today the UTC day
+ * @param resourceGroup of the vault, where there is one
  * @throws Fault when a secret cannot be renewed as the settings order it
  */
 export async function plannedSecrets(
   registrations: readonly DeclaredRegistration[],
   stack: string,
   today: string,
+  resourceGroup: string | undefined,
 ): Promise<ReadonlyMap<string, PlannedSecret>> {
   const renewed = registrations.filter(({ secret }) => secret !== undefined);
   if (renewed.length === 0) return new Map();
   const previous = await previousCredentials(stack);
   return new Map(
-    renewed.map(({ name, setting, usedBy, secret }) => {
-      const credential = credentialName(name);
-      const where = place([...setting, "secret"]);
-      return [
-        name,
-        { credential, ...planned(secret as DeclaredSecret, where, usedBy, today, previous.get(credential)) },
-      ];
-    }),
+    await Promise.all(
+      renewed.map(async ({ name, setting, usedBy, secret }) => {
+        const credential = credentialName(name);
+        const where = place([...setting, "secret"]);
+        const before = previous.get(credential);
+        const held = before?.kept && resourceGroup && (await heldGeneration({ ...before.kept, resourceGroup }));
+        const last = { state: before?.state, held: held || undefined };
+        return [name, { credential, ...planned(secret as DeclaredSecret, where, usedBy, today, last) }] as const;
+      }),
+    ),
   );
 }
 
@@ -46,15 +51,16 @@ function planned(
   where: string,
   usedBy: string,
   today: string,
-  previous: CredentialState | undefined,
-): Pick<PlannedSecret, "state" | "told"> {
+  last: { readonly state: CredentialState | undefined; readonly held: number | undefined },
+): Pick<PlannedSecret, "plan" | "told"> {
   const policy = { period: secret.periodDays, overlap: secret.overlapDays, lateness: secret.latenessDays };
   const { delivery = "vault", acknowledged, rotateOn, revokeBefore } = secret;
   const told = { delivery, policy, usedBy, ...(acknowledged && { acknowledged }) };
+  const orders = { delivery, acknowledged, rotateOn, revokeBefore };
   try {
-    const { state, warning } = next(today, policy, previous, { delivery, acknowledged, rotateOn, revokeBefore });
-    if (warning) void pulumi.log.warn(`${where}: ${warning}`);
-    return { state, told };
+    const plan = next(today, policy, last.state, orders, last.held);
+    if (plan.warning) void pulumi.log.warn(`${where}: ${plan.warning}`);
+    return { plan, told };
   } catch (error) {
     throw error instanceof Fault ? new Fault(`${where}: ${error.message}`, { cause: error }) : error;
   }

@@ -49,7 +49,12 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
   const { graph } = await lookUpTenant(settings.tenant, stack);
   // Once for all of them before the first is made; each component takes its own again.
   for (const { permissions } of registrations) resolvePermissions(permissions, graph);
-  const secrets = await plannedSecrets(registrations, `${organization}/${project}/${stack}`, today);
+  const secrets = await plannedSecrets(
+    registrations,
+    `${organization}/${project}/${stack}`,
+    today,
+    settings.azure?.resourceGroup,
+  );
 
   const vault = makeVault(settings, mark);
   const keys = declaredKeys(settings);

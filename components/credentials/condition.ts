@@ -9,6 +9,8 @@ export type CredentialCondition =
   | "waiting for acknowledgement"
   /** The same, and the one that is there ends within lateness + overlap days, or none is known to be there. */
   | "acknowledgement due"
+  /** A slot says that it was made after today: the clock of who deployed was wrong. */
+  | "made in the future"
   /** A deployment renews it. */
   | "due"
   /** It ends, and with it copies in use, before everybody has another one; or a given key ends within the days asked for. */

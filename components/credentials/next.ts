@@ -37,12 +37,20 @@ export interface Next {
   readonly state: CredentialState;
   /** The slot that gets a new secret; undefined: none does. */
   readonly renewed?: SlotName;
+  /** Everything before this day is revoked, the current secret too: that is why `renewed` is. */
+  readonly revoked?: string;
+  /** Day, end and generation of a secret that is made by this deployment. */
+  readonly fresh: CredentialSlot;
   /** Which copies `revokeBefore` ends and what to do about it, in two sentences; undefined: none. */
   readonly warning?: string;
 }
 
 /**
  * Decides what a deployment does with a credential that has two slots, of which one is current.
+ *
+ * A renewal is a generation: one more than what `previous` tells of. So long as `previous` is the same, since updates
+ * failed, deploying again is the same renewal, and nothing is made twice (see `SecretCredential`). One that readers may
+ * have got before the update failed is finished, also where the settings ask for none any more.
  *
  * Promises, with lateness counted from 00:00Z of the due day ({@link dueDay}):
  * - the current secret lives while deployments are at most `lateness + overlap` days late;
@@ -58,11 +66,13 @@ export interface Next {
  * days before the acknowledged one ends (`credentialStatus`).
  *
  * Only ever one slot is renewed, never the current one, and never on the day on which the current one was made: a key
- * names one secret. No secret lives longer than `period + lateness + overlap + 1` days, 151 by default.
+ * names one secret. A slot that is not current is left out once it has expired: somebody may have tidied it away, and
+ * Entra makes no password that has ended already. No secret lives longer than `period + lateness + overlap + 1` days, 151 by default.
  *
  * @param today the UTC day, `2026-03-31`
  * @param previous the state after the last deployment; undefined: there was none
  * @param orders what the settings say about this secret; for readers of the vault and without a special order if left out
+ * @param held the generation that the vault holds, where that can be told; undefined: what `previous` says
  * @throws Fault when the policy is none, or an order cannot be carried out
  */
 export function next(
@@ -70,19 +80,36 @@ export function next(
   policy: RotationPolicy,
   previous: CredentialState | undefined,
   orders: RotationOrders = { delivery: "vault" },
+  held?: number,
 ): Next {
   checkPolicy(policy);
   refuseFutureRevocation(today, orders.revokeBefore);
   const { period, overlap, lateness } = policy;
-  const fresh: CredentialSlot = { key: today, end: midnight(addDays(today, period + lateness + overlap + 1)) };
-  if (!previous) return { state: { current: "a", a: fresh }, renewed: "a" };
+  const fresh: CredentialSlot = {
+    key: today,
+    end: midnight(addDays(today, period + lateness + overlap + 1)),
+    generation: 1 + generationOf(previous),
+  };
+  if (!previous) return { state: { current: "a", since: today, a: fresh }, renewed: "a", fresh };
 
   const other = otherSlot(previous);
   const { left, ...said } = revoke(today, previous, orders);
-  const state: CredentialState = { current: previous.current, ...left };
+  const state: CredentialState = {
+    current: previous.current,
+    ...(previous.since !== undefined && { since: previous.since }),
+    ...left,
+  };
   const survives = left[previous.current] === currentSlot(previous);
-  if (survives && !renews(today, policy, state, orders)) return { state, ...said };
-  return { state: { ...state, current: other, [other]: fresh }, renewed: other, ...said };
+  const begun = held === fresh.generation;
+  if (survives && !begun && !renews(today, policy, state, orders))
+    return { state: withoutExpired(today, state), fresh, ...said };
+  return {
+    state: withoutExpired(today, { ...state, current: other, since: today, [other]: fresh }),
+    renewed: other,
+    fresh,
+    ...(!survives && orders.revokeBefore !== undefined && { revoked: orders.revokeBefore }),
+    ...said,
+  };
 }
 
 /** The UTC day from which a deployment should renew, and that lateness is counted from. */
@@ -137,8 +164,22 @@ function harmlessDay(policy: RotationPolicy, state: CredentialState): string {
   if (!other) return tomorrow;
   const life = daysBetween(current.key, dayOf(current.end)) - 1;
   const inUse = Math.min(policy.overlap, Math.floor((life - 1) / 2));
-  const unread = addDays(current.key, inUse + 1);
+  const lastRead = state.since !== undefined && state.since > current.key ? state.since : current.key;
+  const unread = addDays(lastRead, inUse + 1);
   const expired = dayOf(other.end);
   if (unread < expired) return unread;
   return expired > tomorrow ? expired : tomorrow;
+}
+
+/** The newest generation that there is; 0: none. */
+function generationOf(state: CredentialState | undefined): number {
+  return Math.max(state?.a?.generation ?? 0, state?.b?.generation ?? 0);
+}
+
+function withoutExpired(today: string, state: CredentialState): CredentialState {
+  const other = otherSlot(state);
+  const slot = state[other];
+  if (!slot || dayOf(slot.end) > today) return state;
+  const { [other]: _, ...rest } = state;
+  return rest;
 }

@@ -4,10 +4,10 @@
  *
  * @packageDocumentation
  */
-import type { CredentialState } from "../../contract/outputs.ts";
+import type { CredentialSlot, CredentialState } from "../../contract/outputs.ts";
 import { Fault } from "../../contract/fault.ts";
 import { dayOf } from "../../contract/days.ts";
-import { currentSlot, otherSlot, type SlotName } from "./slots.ts";
+import { currentSlot, fromTheFuture, otherSlot, type SlotName } from "./slots.ts";
 
 /** How a secret gets to who uses it: readers take the newest from the vault, or a person pastes it into a form. */
 export type Delivery = "vault" | "pasted";
@@ -19,7 +19,10 @@ export interface RotationOrders {
   readonly acknowledged?: string | undefined;
   /** On this day or at the first deployment after it the slot that is not current is renewed, once. */
   readonly rotateOn?: string | undefined;
-  /** Everything made before this day is replaced: the one thing that ends copies in use. */
+  /**
+   * Everything made before this day is replaced: the one thing that ends copies in use. So is what says that it was
+   * made in the future: it was made before today, by a clock that was wrong.
+   */
   readonly revokeBefore?: string | undefined;
 }
 
@@ -32,8 +35,10 @@ export interface Revocation {
 
 /** Takes out the slots that `revokeBefore` tells to. Nothing is left to take out at the following deployment. */
 export function revoke(today: string, { a, b }: CredentialState, orders: RotationOrders): Revocation {
-  const { revokeBefore = "" } = orders;
-  const old = [a, b].filter((slot) => slot !== undefined).filter(({ key }) => key < revokeBefore);
+  const { revokeBefore } = orders;
+  const revoked = (slot: CredentialSlot) =>
+    revokeBefore !== undefined && (slot.key < revokeBefore || fromTheFuture(slot, today));
+  const old = [a, b].filter((slot) => slot !== undefined).filter(revoked);
   const left = { ...(a && !old.includes(a) && { a }), ...(b && !old.includes(b) && { b }) };
   const alive = old.filter(({ end }) => dayOf(end) > today).map(({ key }) => key);
   if (alive.length === 0) return { left };

@@ -4,7 +4,7 @@ import { addDays, dayOf, daysBetween } from "../../contract/days.ts";
 import type { CredentialCondition, CredentialStatus } from "./condition.ts";
 import { type Delivery, renewalDay, type RotationPolicy } from "./next.ts";
 import { unacknowledged } from "./orders.ts";
-import { currentSlot, otherSlot } from "./slots.ts";
+import { currentSlot, fromTheFuture, otherSlot } from "./slots.ts";
 
 /** A secret that deployments renew, as the outputs tell it. */
 export interface RotatedCredential {
@@ -22,9 +22,7 @@ type Finding = readonly [state: CredentialCondition, advice: string];
 export function rotatedStatus(credential: RotatedCredential, today: string, withinDays: number): CredentialStatus {
   const { name, policy, state: slots } = credential;
   const { key, end } = currentSlot(slots);
-  const [state, advice] = unacknowledged(slots, credential)
-    ? unenteredFinding(credential, today)
-    : inUseFinding(credential, today, withinDays);
+  const [state, advice] = finding(credential, today, withinDays);
   return {
     name,
     state,
@@ -33,6 +31,25 @@ export function rotatedStatus(credential: RotatedCredential, today: string, with
     due: renewalDay(policy, slots),
     advice,
   };
+}
+
+function finding(credential: RotatedCredential, today: string, withinDays: number): Finding {
+  if ([credential.state.a, credential.state.b].some((slot) => slot && fromTheFuture(slot, today))) {
+    return futureFinding(credential, today);
+  }
+  return unacknowledged(credential.state, credential)
+    ? unenteredFinding(credential, today)
+    : inUseFinding(credential, today, withinDays);
+}
+
+/** It would be renewed when its own days say so, months after it should be. */
+function futureFinding(credential: RotatedCredential, today: string): Finding {
+  const after = credential.delivery === "pasted" ? `, then ${toEnter(credential, "the new one")}` : "";
+  return [
+    "made in the future",
+    `It was made with a clock that was wrong (TENANTWIRE_TODAY?), and lives longer than it should. Set the clock right, ` +
+      `write revokeBefore: ${today} into the settings and deploy (pulumi up)${after}. Copies of it end with that.`,
+  ];
 }
 
 /** The current secret is the one in use. */

@@ -1,5 +1,6 @@
 /** The two slots of a rotated secret, of which one is current. @packageDocumentation */
 import type { CredentialSlot, CredentialState } from "../../contract/outputs.ts";
+import { addDays } from "../../contract/days.ts";
 import { Fault } from "../../contract/fault.ts";
 
 export type SlotName = "a" | "b";
@@ -13,4 +14,9 @@ export function currentSlot(state: CredentialState): CredentialSlot {
   const slot = state[state.current];
   if (!slot) throw new Fault(`Slot ${state.current} of a secret is said to be current, but there is none.`);
   return slot;
+}
+
+/** Whether a slot was made by a clock that was wrong. Clocks of two machines may differ around midnight. */
+export function fromTheFuture({ key }: CredentialSlot, today: string): boolean {
+  return key > addDays(today, 1);
 }

@@ -2,7 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type {
   Cloud,
   ConsentMode,
-  CredentialState,
   FederatedCredential as FederatedCredentialOutput,
   SecretCredential as SecretCredentialOutput,
 } from "../../contract/outputs.ts";
@@ -52,10 +51,7 @@ export interface RegistrationArgs {
 }
 
 /** What of a secret comes from outside; see `SecretCredential`. */
-export type IntegrationSecret = Pick<SecretCredentialArgs, "credential" | "told"> & {
-  readonly state: CredentialState;
-  readonly vault: Vault;
-};
+export type IntegrationSecret = Pick<SecretCredentialArgs, "credential" | "told" | "plan" | "vault">;
 
 /** An outside identity; see `FederatedCredential`. */
 export interface Trust {

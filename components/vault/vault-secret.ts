@@ -12,6 +12,8 @@ export interface VaultSecretArgs {
   readonly namePrefix: string;
   /** Marked as secret here, whether it was before or not. */
   readonly value: pulumi.Input<string>;
+  /** Which renewal of a secret it is, kept in tags. Default: none is. */
+  readonly generation?: pulumi.Input<number | undefined>;
 }
 
 /**
@@ -24,6 +26,8 @@ export interface VaultSecretArgs {
 export class VaultSecret extends Component {
   /** Known once the value is in the vault. */
   readonly secretName: pulumi.Output<string>;
+  /** Of the value that is in the vault. */
+  readonly generation: pulumi.Output<number | undefined>;
 
   constructor(name: string, args: VaultSecretArgs, options?: pulumi.ComponentResourceOptions) {
     super("VaultSecret", name, options, ["tenantwire:vault:VaultSecret"]);
@@ -34,7 +38,9 @@ export class VaultSecret extends Component {
         vaultName: args.vault.vaultName,
         resourceGroupName: args.vault.resourceGroupName,
         secretName: `${args.namePrefix}-${randomBytes(4).toString("hex")}`,
-        tags: { tenantwire: args.mark },
+        tags: pulumi
+          .all([args.mark, args.generation])
+          .apply(([tenantwire, generation]) => ({ tenantwire, ...(generation && { generation: String(generation) }) })),
         properties: { value: pulumi.secret(args.value) },
       },
       // The name of what is there already stays.
@@ -42,6 +48,7 @@ export class VaultSecret extends Component {
     );
 
     this.secretName = secret.name;
+    this.generation = secret.tags.apply((tags) => Number(tags?.["generation"]) || undefined);
     this.registerOutputs({ secretName: this.secretName });
   }
 }

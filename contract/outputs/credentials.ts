@@ -5,13 +5,23 @@ const guid = z.guid();
 const day = z.iso.date();
 const instant = z.iso.datetime();
 
-/** One of the two passwords of a rotated credential. `key` is the UTC day it was made, `end` the instant it expires. */
-export const CredentialSlot = z.strictObject({ key: day, end: instant });
+/** One of the two passwords of a rotated credential, as the tenant has it. */
+export const CredentialSlot = z.strictObject({
+  /** The UTC day it was made on. */
+  key: day,
+  /** The instant it expires. */
+  end: instant,
+  /** Counts the renewals of the credential. Slots of stacks that were deployed before there were any have none. */
+  generation: z.int().positive().optional(),
+});
 export type CredentialSlot = z.infer<typeof CredentialSlot>;
 
 /** Where a rotated credential stands: what `next` reads as `previous` at the following deployment. */
 export const CredentialState = z.strictObject({
+  /** The one that the vault holds. */
   current: z.enum(["a", "b"]),
+  /** The UTC day until which readers may have got another one than `current`. Default: the day `current` was made on. */
+  since: day.optional(),
   a: CredentialSlot.optional(),
   b: CredentialSlot.optional(),
 });

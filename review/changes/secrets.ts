@@ -25,7 +25,7 @@ export function secretChanges(
       .filter(({ type }) => type === types.password)
       .map((change): SecretChange => {
         const state = change.newState ?? change.oldState;
-        const made = keyOf(state);
+        const made = change.newState ? today : keyOf(change.oldState);
         const ends = textOf(state, "endDate");
         return {
           registration: name,
@@ -45,10 +45,12 @@ function kindOf({ newState }: Change, credential: SecretCredential | undefined):
   return credential ? "renewed" : "first";
 }
 
-/** The UTC day that the slot's password is made on. */
+/** The UTC day that the slot's password was made on. Those made before renewals were counted carry it. */
 function keyOf(state: ResourceState | undefined): string | undefined {
   const key = (state?.inputs["rotateWhenChanged"] as { key?: unknown } | undefined)?.key;
-  return typeof key === "string" ? key : undefined;
+  if (typeof key === "string") return key;
+  const start = textOf(state, "startDate") ?? state?.outputs?.["startDate"];
+  return typeof start === "string" ? dayOf(start) : undefined;
 }
 
 /**

@@ -171,33 +171,39 @@ describe("Consent", () => {
 
 describe("SecretCredential", () => {
   const told = { delivery: "pasted", policy: { period: 90, overlap: 30, lateness: 30 }, usedBy: "a form" } as const;
-  const a = { key: "2026-01-01", end: "2026-06-01T00:00:00Z" };
-  const b = { key: "2026-04-01", end: "2026-08-30T00:00:00Z" };
+  const a = { key: "2026-01-01", end: "2026-06-01T00:00:00Z", generation: 1 };
+  const b = { key: "2026-04-01", end: "2026-08-30T00:00:00Z", generation: 2 };
+  const fresh = { key: "2026-04-01", end: "2026-08-30T00:00:00Z", generation: 2 };
 
   it.each([
-    ["a", { current: "a", a } as const, ["secret-a"]],
-    ["b", { current: "b", a, b } as const, ["secret-a", "secret-b"]],
-  ])("makes the slots that there are and keeps %s in the vault", async (current, state, names) => {
-    const { outputs, resources } = await deploy(() => secret(state));
+    ["a", { state: { current: "a", a }, renewed: "a", fresh: a } as const, ["secret-a"]],
+    ["b", { state: { current: "b", a, b }, renewed: "b", fresh } as const, ["secret-a", "secret-b"]],
+  ])("makes the slots that there are and keeps %s in the vault", async (current, plan, names) => {
+    const { outputs, resources } = await deploy(() => secret(plan));
 
     const passwords = resources.filter(({ type }) => type.endsWith(":ApplicationPassword"));
     expect(passwords.map(({ name }) => name)).toEqual(names);
-    expect(JSON.stringify(inputsOf(resources, "secret-vault-secret"))).toContain(`"${PASSWORD} of secret-${current}"`);
+    const inVault = inputsOf(resources, "secret-vault-secret");
+    expect(JSON.stringify(inVault)).toContain(`"${PASSWORD} of secret-${current}"`);
+    expect(inVault["tags"]).toEqual({ tenantwire: MARK, generation: String(plan.fresh.generation) });
     expect(outputs.description).toEqual({
       name: "an-application",
       clientId: guidOf("app-application client"),
       vaultSecret: expect.stringMatching(/^an-application-[0-9a-f]{8}$/) as unknown as string,
-      state,
+      state: plan.state,
       ...told,
     });
   });
 
-  it("lets nothing but the key replace a password, one after another", async () => {
-    const { resources } = await deploy(() => secret({ current: "b", a, b }));
+  it("lets nothing but a renewal replace a password, one after another", async () => {
+    const { resources } = await deploy(() => secret({ state: { current: "b", a, b }, renewed: "b", fresh }));
 
+    expect(resources.find(({ name }) => name === "secret-a")).toMatchObject({
+      ignoreChanges: ["endDate", "displayName", "rotateWhenChanged"],
+    });
     expect(resources.find(({ name }) => name === "secret-b")).toMatchObject({
       inputs: {
-        rotateWhenChanged: { key: "2026-04-01" },
+        rotateWhenChanged: { generation: "2" },
         endDate: "2026-08-30T00:00:00Z",
         displayName: "tenantwire/contoso b",
       },
@@ -208,17 +214,17 @@ describe("SecretCredential", () => {
   });
 
   it("makes nothing when the current slot is missing", async () => {
-    const { failure, resources } = await deploy(() => secret({ current: "b", a }));
+    const { failure, resources } = await deploy(() => secret({ state: { current: "b", a }, fresh }));
 
     expect(failure?.message).toBe("secret: slot b is said to be current, but there is none.");
     expect(resources.filter(({ type }) => type.endsWith(":ApplicationPassword"))).toEqual([]);
   });
 
-  function secret(state: ConstructorParameters<typeof credentials.SecretCredential>[1]["state"]) {
+  function secret(plan: ConstructorParameters<typeof credentials.SecretCredential>[1]["plan"]) {
     const args = {
       registration: registration(),
       mark: MARK,
-      state,
+      plan,
       vault: vault(),
       credential: "an-application",
       told,
@@ -280,7 +286,8 @@ describe("Integration", () => {
   it.each(["federated", "secret"])("is a tree of components, each child named after its parent: %s", async (kind) => {
     const { resources } = await deploy(() => {
       const trust = { name: "sync", issuer: "https://workloads.contoso.com", subject: "s", audience: "a" };
-      const state = { current: "a", a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z" } } as const;
+      const fresh = { key: "2026-01-01", end: "2026-06-01T00:00:00Z", generation: 1 };
+      const plan = { state: { current: "a", a: fresh }, renewed: "a", fresh } as const;
       const told = { delivery: "vault", policy: { period: 90, overlap: 30, lateness: 30 }, usedBy: "syncs" } as const;
       const itsVault = vault();
       const args = {
@@ -289,7 +296,7 @@ describe("Integration", () => {
         permissions: { application: ["User.Read.All"], delegated: [] },
       };
       const signIn =
-        kind === "federated" ? { trusts: [trust] } : { secret: { state, vault: itsVault, credential: "sync", told } };
+        kind === "federated" ? { trusts: [trust] } : { secret: { plan, vault: itsVault, credential: "sync", told } };
       return { urn: new Integration({ component: "SyncIdentity" }, "sync", { ...args, ...signIn }).urn };
     });
 

@@ -41,7 +41,9 @@ export async function mockPulumi(): Promise<void> {
         const given = inputs as Record<string, unknown>;
         inputsOf.set(name, given);
         if (type === "pulumi:pulumi:StackReference") {
-          return { id, state: { ...given, outputs: tenant.now.previous, secretOutputNames: [] } };
+          const { previous } = tenant.now;
+          const secretOutputNames = Object.keys(previous).filter((output) => isMarked(previous[output]));
+          return { id, state: { ...given, outputs: previous, secretOutputNames } };
         }
         return madeOf(type, name, given);
       },
@@ -126,9 +128,15 @@ export async function resolved<T>(value: T): Promise<pulumi.Unwrap<T>> {
   return new Promise((resolve) => void pulumi.output(value).apply((plain) => resolve(plain)));
 }
 
+const SECRET_MARK = "4dabf18193072939515e22adb298388d";
+
 /** A value that is marked as secret, as the engine gets it. */
 export function marked(value: unknown): unknown {
-  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+  return { [SECRET_MARK]: "1b47061264138c4ac30d75fd1eb44270", value };
+}
+
+function isMarked(value: unknown): boolean {
+  return typeof value === "object" && value !== null && SECRET_MARK in value;
 }
 
 /** A GUID that follows from a name. */
@@ -177,7 +185,7 @@ function madeOf(type: string, name: string, inputs: Record<string, unknown>): pu
         state: { ...inputs, name: inputs["resourceName"], clientId: guidOf(`${name} client`), principalId: guid },
       };
     case "azure-native:keyvault:Secret":
-      return { id: guid, state: { name: inputs["secretName"], properties: {} } };
+      return { id: guid, state: { name: inputs["secretName"], tags: inputs["tags"], properties: {} } };
     default:
       return { id: guid, state: inputs };
   }

@@ -77,7 +77,11 @@ it("gives every reader a token on every day", async () => {
   expect(unable).toEqual([]);
   expect(new Set(vaulted).size).toBe(5);
   const [sync] = outputs.credentials.secrets;
-  expect(sync?.state[sync.state.current]).toEqual({ key: dateOf(53), end: `${dateOf(53 + 18 + 7)}T00:00:00Z` });
+  expect(sync?.state[sync.state.current]).toEqual({
+    key: dateOf(53),
+    end: `${dateOf(53 + 18 + 7)}T00:00:00Z`,
+    generation: 5,
+  });
 
   async function paste(): Promise<void> {
     pasted = await read("ones-client-secret");

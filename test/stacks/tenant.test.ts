@@ -181,11 +181,22 @@ describe("a secret that is renewed", () => {
     expect(vaulted(unchanged.resources)).toEqual(marked({ value: `${PASSWORD} of sync-secret-a` }));
     expect(renewed.outputs.credentials.secrets[0]?.state).toEqual({
       current: "b",
-      a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z" },
-      b: { key: "2026-04-01", end: "2026-08-30T00:00:00Z" },
+      a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z", generation: 1 },
+      b: { key: "2026-04-01", end: "2026-08-30T00:00:00Z", generation: 2 },
     });
     expect(passwords(renewed.resources)).toEqual(["sync-secret-a", "sync-secret-b"]);
     expect(vaulted(renewed.resources)).toEqual(marked({ value: `${PASSWORD} of sync-secret-b` }));
+  });
+
+  it("is not renewed when the last outputs hide it, or lost it", async () => {
+    const hidden = await up(withSecret, { previous: { credentials: marked({ secrets: [] }) } });
+    const lost = await up(withSecret, { previous: { version: 1, mark: "tenantwire/contoso" } });
+
+    expect(hidden.failure?.message).toMatch(/^The last outputs of \S+ hold credentials that are marked as secret, so /);
+    expect(lost.failure?.message).toMatch(/^The last outputs of \S+ hold no credentials, but mark, version: /);
+    for (const { resources } of [hidden, lost]) {
+      expect(resources.map(({ type }) => type)).toEqual(["pulumi:pulumi:StackReference"]);
+    }
   });
 
   it("is not renewed when the last outputs are not understood", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { today } from "../../stacks/today.ts";
+import { deploymentDay, today } from "../../stacks/today.ts";
 
 describe("today", () => {
   it("is the UTC day", () => {
@@ -18,5 +18,20 @@ describe("today", () => {
     expect(() => today({ TENANTWIRE_TODAY: day })).toThrow(
       `TENANTWIRE_TODAY: expected a day such as 2026-03-31, found "${day}".`,
     );
+  });
+});
+
+describe("deploymentDay", () => {
+  it("is another day than today in the stand-in", () => {
+    const env = { TENANTWIRE_TODAY: "2028-02-29", SANDBOX_CONTROL: "http://127.0.0.1:4711" };
+
+    expect(deploymentDay(env)).toBe("2028-02-29");
+  });
+
+  it("is no other day anywhere else", () => {
+    expect(() => deploymentDay({ TENANTWIRE_TODAY: "2028-01-01" })).toThrow(
+      "TENANTWIRE_TODAY sets the day in the stand-in tenant only: unset it",
+    );
+    expect(deploymentDay({})).toBe(today({}));
   });
 });

@@ -10,7 +10,7 @@ const TEXTS: Field = { type: "list" };
 const NAMES: InputSchema = { resourceGroupName: { type: "string", required: true } };
 const VAULT = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.KeyVault/vaults";
 /** That of azure-native 3.28. */
-const API_VERSION = "2024-11-01";
+export const KEY_VAULT_API_VERSION = "2024-11-01";
 
 const accessPolicy: Field = {
   type: "object",
@@ -51,7 +51,7 @@ const vaultProperties: InputSchema = {
 
 export const vault: AzureNativeResource = {
   token: "azure-native:keyvault:Vault",
-  apiVersion: API_VERSION,
+  apiVersion: KEY_VAULT_API_VERSION,
   path: `${VAULT}/{vaultName}`,
   autoName: { property: "vaultName", kind: "random" },
   inputs: {
@@ -74,7 +74,7 @@ export const vault: AzureNativeResource = {
 
 export const secret: AzureNativeResource = {
   token: "azure-native:keyvault:Secret",
-  apiVersion: API_VERSION,
+  apiVersion: KEY_VAULT_API_VERSION,
   path: `${VAULT}/{vaultName}/secrets/{secretName}`,
   autoName: { property: "secretName", kind: "random" },
   inputs: {
@@ -132,7 +132,7 @@ const keyProperties: InputSchema = {
 
 export const key: AzureNativeResource = {
   token: "azure-native:keyvault:Key",
-  apiVersion: API_VERSION,
+  apiVersion: KEY_VAULT_API_VERSION,
   path: `${VAULT}/{vaultName}/keys/{keyName}`,
   autoName: { property: "keyName", kind: "random" },
   inputs: {

@@ -8,7 +8,7 @@ import {
   type RotationPolicy,
 } from "../../../components/credentials/next.ts";
 import { Fault } from "../../../contract/fault.ts";
-import type { CredentialState } from "../../../contract/outputs.ts";
+import type { CredentialSlot, CredentialState } from "../../../contract/outputs.ts";
 
 export const DAY = 24 * 60 * 60 * 1000;
 const YEARS = 3 * 365 * DAY;
@@ -128,6 +128,16 @@ export function deathOf(state: CredentialState, later: readonly Deployment[]): n
   const secret = state[state.current];
   const gone = later.find((deployment) => !keysOf(deployment.state).includes(secret?.key ?? ""))?.at ?? Infinity;
   return Math.min(instant(secret?.end), gone);
+}
+
+/** What a decision says of days: without the counting of renewals. */
+export function daysOf({ state: { current, a, b }, renewed, warning }: Next): Omit<Next, "fresh"> {
+  const days = (slot: CredentialSlot | undefined) => slot && { key: slot.key, end: slot.end };
+  return {
+    state: { current, ...(a && { a: days(a) }), ...(b && { b: days(b) }) },
+    ...(renewed && { renewed }),
+    ...(warning !== undefined && { warning }),
+  };
 }
 
 export function keysOf({ a, b }: CredentialState): string[] {

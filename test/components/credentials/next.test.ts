@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { checkPolicy, next, type RotationPolicy, type SlotName } from "../../../components/credentials/next.ts";
 import type { CredentialState } from "../../../contract/outputs.ts";
-import { anyHistory, anyPolicy, DAY, day, deathOf, type Deployment, instant, simulate } from "./history.ts";
+import { anyHistory, anyPolicy, DAY, day, daysOf, deathOf, type Deployment, instant, simulate } from "./history.ts";
 
 const policy: RotationPolicy = { period: 90, overlap: 30, lateness: 30 };
 const first = { current: "a", a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z" } } as const;
@@ -19,13 +19,21 @@ describe("next", () => {
     ["changes nothing a day before it is due", "2026-03-31", policy, first, first, undefined],
     ["makes the second slot when the first is due", "2026-04-01", policy, first, second, "b"],
     ["changes nothing while the second is young", "2026-05-31", policy, second, second, undefined],
-    ["leaves an expired slot that is not current alone", "2026-06-29", policy, second, second, undefined],
+    ["leaves a slot that is not current alone while it lives", "2026-05-31", policy, second, second, undefined],
+    [
+      "leaves out a slot that is not current from the day on that it ends",
+      "2026-06-01",
+      policy,
+      second,
+      { current: "b", b: second.b },
+      undefined,
+    ],
     [
       "renews the slot that is not current, years late too",
       "2028-02-29",
       policy,
       second,
-      { ...second, current: "a", a: { key: "2028-02-29", end: "2028-07-29T00:00:00Z" } },
+      { current: "a", a: { key: "2028-02-29", end: "2028-07-29T00:00:00Z" } },
       "a",
     ],
     [
@@ -73,11 +81,11 @@ describe("next", () => {
       "2026-04-01",
       { period: 90, overlap: 30, lateness: 120 },
       { ...second, a: { key: "2025-11-01", end: "2026-04-01T00:00:00Z" } },
-      { ...second, a: { key: "2025-11-01", end: "2026-04-01T00:00:00Z" } },
+      { current: "b", b: second.b },
       undefined,
     ],
   ])("%s", (_, today, given, previous, state, renewed) => {
-    const result = next(today, given, previous);
+    const result = daysOf(next(today, given, previous));
 
     expect(result).toEqual({ state, ...(renewed && { renewed }) });
   });
@@ -160,7 +168,7 @@ describe("next, over three years of deployments at random times", () => {
       fc.property(anyHistory(unchanged), (history) => {
         for (const { at, due, policy, state } of simulate(history, ({ lateness }) => lateness)) {
           expect(due).toBeGreaterThan(at);
-          expect(next(day(due - DAY), policy, state)).toEqual({ state });
+          expect(next(day(due - DAY), policy, state).renewed).toBeUndefined();
           expect(next(day(due), policy, state).renewed).toBe(state.current === "a" ? "b" : "a");
         }
       }),
@@ -175,9 +183,10 @@ describe("next, over three years of deployments at random times", () => {
         for (const [index, { state, renewed, policy, at }] of deployments.slice(1).entries()) {
           const before = (deployments[index] as Deployment).state;
           expect(renewed).not.toBe(before.current);
-          expect(state).toEqual(
-            renewed ? { ...before, current: renewed, [renewed]: { key: day(at), end: expect.any(String) } } : before,
-          );
+          const alive = instant(before[before.current]?.end) > at;
+          if (alive || !renewed) expect(state[before.current]).toEqual(before[before.current]);
+          expect(state.current).toBe(renewed ?? before.current);
+          if (renewed) expect(state[renewed]).toMatchObject({ key: day(at), generation: newest(before) + 1 });
           const longest = policy.period + policy.lateness + policy.overlap + 1;
           if (renewed) expect(instant(state[renewed]?.end) - instant(state[renewed]?.key)).toBe(longest * DAY);
         }
@@ -185,3 +194,7 @@ describe("next, over three years of deployments at random times", () => {
     );
   });
 });
+
+function newest({ a, b }: CredentialState): number {
+  return Math.max(a?.generation ?? 0, b?.generation ?? 0);
+}

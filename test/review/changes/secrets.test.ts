@@ -38,7 +38,7 @@ function last(...secrets: SecretCredential[]): Outputs {
 const settings = { registrations: [declared("sync", { secret: policy })], given: [], consents: [] };
 const sync = registration("sync", "tenantwire sync");
 const password = (slot: string, before: string | undefined, after: string | undefined) => {
-  const inputs = (key: string) => ({ rotateWhenChanged: { key }, endDate: "2026-08-30T00:00:00Z" });
+  const inputs = (made: string) => ({ startDate: `${made}T08:00:00Z`, endDate: "2026-08-30T00:00:00Z" });
   return step(types.password, `sync-secret-${slot}`, {
     of: "sync",
     ...(before && { before: inputs(before) }),
