@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".tenantwire/"] },
+  { ignores: ["node_modules/", "dist/", ".tenantwire/"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-import { SettingsError } from "../contract/errors.ts";
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { ExitCode } from "../contract/exit-code.ts";
 
 const PACKAGE: string = "tenantwire-sandbox";
 
@@ -37,6 +38,18 @@ async function standIn(): Promise<StandIn> {
   }
 }
 
+/** Its errors are of its own copy of our classes: what is meant to be read stays readable. */
+async function inStandIn<T>(work: (standIn: StandIn) => Promise<T>): Promise<T> {
+  const loaded = await standIn();
+  try {
+    return await work(loaded);
+  } catch (error) {
+    if (error instanceof TenantwireError || !(error instanceof Error) || !("exitCode" in error)) throw error;
+    const Readable = error.exitCode === ExitCode.usage ? SettingsError : TenantwireError;
+    throw new Readable(error.message, { cause: error });
+  }
+}
+
 /** Whether it is the package itself that was not found, and not something that it needs. */
 function isMissing(error: unknown): boolean {
   return (
@@ -56,13 +69,11 @@ export interface WorldFlags {
 }
 
 export async function exec(command: readonly string[], options: WorldFlags): Promise<void> {
-  const { execInSandbox } = await standIn();
-  process.exitCode = await execInSandbox(command, worldOptions(options));
+  process.exitCode = await inStandIn(({ execInSandbox }) => execInSandbox(command, worldOptions(options)));
 }
 
 export async function start(options: WorldFlags): Promise<void> {
-  const { runSandbox } = await standIn();
-  await runSandbox(worldOptions(options));
+  await inStandIn(({ runSandbox }) => runSandbox(worldOptions(options)));
 }
 
 function worldOptions({ seed, users, rooms, roomLists, data, real }: WorldFlags): WorldOptions {
@@ -100,24 +111,25 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Sends one wish to the stand-in whose environment this is. */
 export async function fault(options: FaultFlags): Promise<void> {
-  const { advanceClock, clearFaults, sendFault } = await standIn();
   const control = process.env["SANDBOX_CONTROL"];
   if (control === undefined) {
     throw new SettingsError(
       "SANDBOX_CONTROL is not set, so that no stand-in is known here: run this inside `tenantwire sandbox exec -- ...`, or in a shell that has read what `tenantwire sandbox start` prints.",
     );
   }
-  if (options.clear) return clearFaults(control);
-  if (options.advanceDays !== undefined) return advanceClock(control, options.advanceDays * DAY_MS);
+  if (options.clear) return inStandIn(({ clearFaults }) => clearFaults(control));
+  const { advanceDays } = options;
+  if (advanceDays !== undefined) return inStandIn(({ advanceClock }) => advanceClock(control, advanceDays * DAY_MS));
   const { host, method, path, times, after } = options;
-  await sendFault(control, {
+  const rule = {
     ...(host === undefined ? {} : { host }),
     ...(method === undefined ? {} : { method }),
     ...(path === undefined ? {} : { path }),
     ...(times === undefined ? {} : { times }),
     ...(after === undefined ? {} : { after }),
     then: action(options),
-  });
+  };
+  await inStandIn(({ sendFault }) => sendFault(control, rule));
 }
 
 function action({ status, retryAfter, reset, cut, delay }: FaultFlags) {

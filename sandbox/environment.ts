@@ -3,15 +3,18 @@
  *
  * @packageDocumentation
  */
+import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { PulumiFolders } from "./data-dir.ts";
 import type { World } from "./world.ts";
 
 /** The packages that the attached provider answers for. */
 export const PROVIDER_PACKAGES = ["azuread", "azure-native"];
 
-const NODE_MODULES_BIN = join(dirname(dirname(fileURLToPath(import.meta.url))), "node_modules", ".bin");
+/** Where the `node` is that this runs on: in a checkout with the project's own commands beside it. */
+const NODE_BIN = [join(dirname(import.meta.dirname), "node_modules", ".bin"), dirname(process.execPath)].find(
+  (folder) => existsSync(folder),
+);
 
 export interface EnvironmentParts {
   readonly world: World;
@@ -72,7 +75,7 @@ export function sandboxEnvironment(parts: EnvironmentParts): Record<string, stri
     // Apart from what syncs of real tenants remember.
     TENANTWIRE_STATE: parts.state,
     // First on PATH: the engine runs programs with the `node` it finds there, which has to be the pinned one.
-    PATH: [NODE_MODULES_BIN, parts.path].filter(Boolean).join(delimiter),
+    PATH: [NODE_BIN, parts.path].filter(Boolean).join(delimiter),
   };
 }
 

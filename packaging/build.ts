@@ -1,0 +1,94 @@
+/**
+ * `npm run build`: the two packages, each a folder under dist/ that `npm pack` takes as it is, and the tarballs. JavaScript with types and
+ * source maps; what is not code (pipelines, Go modules, a model) beside it, at the same place as in the checkout.
+ *
+ * @packageDocumentation
+ */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "..");
+const PRODUCT = join(ROOT, "dist", "tenantwire");
+const SANDBOX = join(ROOT, "dist", "tenantwire-sandbox");
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+}
+
+rmSync(join(ROOT, "dist"), { recursive: true, force: true });
+buildProduct();
+buildSandbox();
+for (const folder of [PRODUCT, SANDBOX]) pack(folder);
+
+function buildProduct(): void {
+  compile("product");
+  copy(PRODUCT, ["bin/tenantwire.js", "pipelines", "README.md"]);
+  const { dependencies, ...manifest } = manifestOf(".");
+  const isPeer = ([name]: [string, unknown]) => name.startsWith("@pulumi/");
+  writeManifest(PRODUCT, {
+    ...shared(manifest),
+    bin: { tenantwire: "bin/tenantwire.js" },
+    exports: {
+      ".": entry("components/index"),
+      "./components": entry("components/index"),
+      "./program": entry("stacks/index"),
+      "./contract": entry("contract/index"),
+      "./package.json": "./package.json",
+    },
+    dependencies: Object.fromEntries(Object.entries(dependencies).filter((one) => !isPeer(one))),
+    // The program's own: two copies of Pulumi's SDK in one program do not see each other's resources.
+    peerDependencies: Object.fromEntries(Object.entries(dependencies).filter(isPeer)),
+  });
+}
+
+function buildSandbox(): void {
+  compile("sandbox");
+  copy(SANDBOX, [
+    "sandbox/README.md",
+    "sandbox/data/graph-model.json",
+    "sandbox/engine/cli",
+    "sandbox/engine/language-nodejs",
+  ]);
+  const { dependencies, peerDependencies, ...manifest } = manifestOf("sandbox");
+  writeManifest(SANDBOX, {
+    ...shared(manifest),
+    exports: { ".": entry("sandbox/index") },
+    dependencies,
+    peerDependencies,
+  });
+}
+
+function pack(folder: string): void {
+  const args = ["pack", "--silent", "--pack-destination", join(ROOT, "dist"), folder];
+  execFileSync("npm", args, { cwd: ROOT, stdio: "inherit", shell: process.platform === "win32" });
+}
+
+function compile(part: string): void {
+  const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  execFileSync(process.execPath, [tsc, "-p", join(import.meta.dirname, `tsconfig.${part}.json`)], { stdio: "inherit" });
+}
+
+function copy(target: string, paths: readonly string[]): void {
+  for (const path of paths) cpSync(join(ROOT, path), join(target, path), { recursive: true });
+}
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8")) as Manifest;
+}
+
+/** What a checkout's manifest and a package's have in common. */
+function shared(manifest: Omit<Manifest, "dependencies">) {
+  const { name, version, description, license, type, engines } = manifest;
+  return { name, version, private: manifest["private"], description, license, type, engines };
+}
+
+function entry(path: string) {
+  return { types: `./${path}.d.ts`, default: `./${path}.js` };
+}
+
+function writeManifest(folder: string, manifest: object): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+}
