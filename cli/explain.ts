@@ -7,7 +7,7 @@ import type { Outputs } from "../contract/outputs.ts";
 import type { State } from "../sync/index.ts";
 import { explainUser as explain, UnknownPerson, type UserExplanation } from "../sync/kinds/users/explain.ts";
 import { renderExplanation } from "./terminal/explain-user.ts";
-import { type UserTarget, usersSync } from "../sync/kinds/users/index.ts";
+import { usersSync } from "../sync/kinds/users/index.ts";
 import { wantsColor } from "./color.ts";
 import { interruption } from "./interruption.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
@@ -60,7 +60,7 @@ interface Question {
   readonly signal: AbortSignal;
 }
 
-async function explainFor(target: UserTarget | undefined, { outputs, ...question }: Question): Promise<Explained> {
+async function explainFor(target: string | undefined, { outputs, ...question }: Question): Promise<Explained> {
   const sync = usersSync({ outputs, environment: process.env, acceptReplacedGroups: false, target });
   const { properties } = sync;
   return { target: sync.target.name, ...(await explain({ ...question, definition: definitionOf(sync), properties })) };

@@ -5,7 +5,7 @@
  */
 import type { Outputs } from "../contract/outputs.ts";
 import { SettingsError } from "../sync/index.ts";
-import { declaredRoomTargets, roomsSync, type RoomTarget, roomTargets } from "../sync/kinds/rooms/index.ts";
+import { declaredRoomTargets, roomsSync, roomTargets } from "../sync/kinds/rooms/index.ts";
 import { loadOutputs } from "./outputs.ts";
 import { runEach, type SyncOptions } from "./syncs.ts";
 
@@ -26,7 +26,7 @@ export async function syncRooms(options: SyncRoomsOptions): Promise<void> {
 export function roomTargetsOf(
   outputs: Outputs,
   { target, allow }: Pick<SyncRoomsOptions, "target" | "allow">,
-): readonly (RoomTarget | undefined)[] {
+): readonly (string | undefined)[] {
   const asked = roomTargets.find((name) => name === target);
   if (target !== undefined && asked === undefined) {
     throw new SettingsError(`--target takes one of ${roomTargets.join(", ")}, not ${target}.`);

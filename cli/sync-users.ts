@@ -10,7 +10,6 @@ import {
   type UsersSource,
   type UsersSync,
   usersSync,
-  type UserTarget,
   userTargets,
 } from "../sync/kinds/users/index.ts";
 import { loadOutputs } from "./outputs.ts";
@@ -37,7 +36,7 @@ export async function syncUsers(options: SyncUsersOptions): Promise<void> {
 export function targetsOf(
   outputs: Outputs,
   { target, allow }: Pick<SyncUsersOptions, "target" | "allow">,
-): readonly (UserTarget | undefined)[] {
+): readonly (string | undefined)[] {
   const asked = userTargets.find((name) => name === target);
   if (target !== undefined && asked === undefined) {
     throw new SettingsError(`--target takes one of ${userTargets.join(", ")}, not ${target}.`);

@@ -8,7 +8,8 @@ import { CAPACITY } from "../../../contract/room-properties.ts";
 import type { ReadException } from "../../model/types.ts";
 import { counted, listed, quoted } from "../../../contract/words.ts";
 import { capacityOf } from "./mapping.ts";
-import type { Room, RoomList } from "./room.ts";
+import type { Room } from "./room.ts";
+import type { RoomList } from "../../model/room-list.ts";
 
 /** What an address is that the settings name, and that no room has. */
 export type AddressFound = "room list" | "workspace" | "nothing";

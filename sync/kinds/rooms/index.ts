@@ -9,12 +9,12 @@ import { place } from "../../../contract/settings-faults.ts";
 import { syncCredential } from "../../connectors/credentials/index.ts";
 import { createGraphClient } from "../../connectors/graph/index.ts";
 import type { SyncDefinition } from "../../run/run.ts";
-import type { RoomList } from "./room.ts";
+import type { RoomList } from "../../model/room-list.ts";
 import { checkRoomProperties, parseRoomsSettings } from "./settings.ts";
 import { createRoomsSource, type RoomsSource } from "./source.ts";
-import { declaredRooms, type RoomTarget } from "./targets.ts";
+import { declaredRooms } from "./targets.ts";
 
-export { declaredRooms, declaredRoomTargets, roomTargets, type RoomTarget } from "./targets.ts";
+export { declaredRooms, declaredRoomTargets, roomTargets } from "./targets.ts";
 export type { RoomsSource } from "./source.ts";
 
 export interface RoomsSyncOptions {
@@ -22,7 +22,7 @@ export interface RoomsSyncOptions {
   /** Where the proof of the sync identity is found: see `connectors/credentials`. */
   readonly environment: NodeJS.ProcessEnv;
   /** By default the first one that is declared. */
-  readonly target?: RoomTarget | undefined;
+  readonly target?: string | undefined;
   readonly now?: () => Date;
 }
 

@@ -18,7 +18,8 @@ import { pump } from "../../model/pump.ts";
 import { counted } from "../../../contract/words.ts";
 import type { AddressFound } from "./faults.ts";
 import { usersAt } from "./mailboxes.ts";
-import { type Inventory, type Room, type RoomList, roomOf, textOf } from "./room.ts";
+import { type Inventory, type Room, roomOf, textOf } from "./room.ts";
+import { type RoomList } from "../../model/room-list.ts";
 
 export interface InventoryRequest {
   readonly client: GraphClient;

@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 import type { KnownRooms } from "./known.ts";
-import type { Inventory, RoomList } from "./room.ts";
+import type { Inventory } from "./room.ts";
+import type { RoomList } from "../../model/room-list.ts";
 
 export interface KnownLists {
   /** Under the ids that they have here, and the names that they had while nobody can read them. */

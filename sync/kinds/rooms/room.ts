@@ -1,5 +1,6 @@
 /** What is read of rooms, in the words of this sync. @packageDocumentation */
 import type { GraphPlace } from "../../connectors/graph/places.ts";
+import type { RoomList } from "../../model/room-list.ts";
 import type { AddressFound } from "./faults.ts";
 
 /** A room, or a workspace where those are wanted too. */
@@ -12,18 +13,6 @@ export interface Room {
   /** Addresses of the room lists that it is in; absent where nobody can know. */
   readonly lists?: readonly string[];
   readonly properties: GraphPlace;
-}
-
-export interface RoomList {
-  /** Mail address in lower case. */
-  readonly address: string;
-  /** `placeId`, else the address. */
-  readonly id: string;
-  /** No two lists have the same: one that has is told from the others by its address. */
-  readonly name: string;
-  /** Why its members are not known, in words, if so: `Microsoft Graph does not have it`. */
-  readonly unread?: string;
-  readonly members: number;
 }
 
 /** What is there, as far as it was asked for. */

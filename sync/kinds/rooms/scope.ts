@@ -6,7 +6,8 @@
 import type { RoomScope } from "../../../contract/outputs/rooms.ts";
 import { listed, quoted } from "../../../contract/words.ts";
 import { textsIn } from "./mapping.ts";
-import { type Room, type RoomList, textOf } from "./room.ts";
+import { type Room, textOf } from "./room.ts";
+import { type RoomList } from "../../model/room-list.ts";
 
 /** By what a room is in scope; a room list is a thing of its own, whose members can be lost without the room. */
 export type Way = "all" | "address" | "list" | "building" | "tag";

@@ -12,7 +12,8 @@ import type { Place, ReadRequest, ReadResult, Source, SourceObject } from "../..
 import { type InventoryRequest, readInventory } from "./inventory.ts";
 import { keepKnown, idsOf, loadKnown, type KnownRooms } from "./known.ts";
 import type { RetireAfter } from "./retirement.ts";
-import type { Inventory, RoomList } from "./room.ts";
+import type { Inventory } from "./room.ts";
+import type { RoomList } from "../../model/room-list.ts";
 import { lowered } from "./scope.ts";
 import { survey, type Survey } from "./survey.ts";
 import { tenantOf } from "./tenant.ts";

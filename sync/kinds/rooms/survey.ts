@@ -14,7 +14,8 @@ import { roomFields } from "./mapping.ts";
 import { equalNames, madeAnew } from "./notes.ts";
 import { absence, type RetireAfter } from "./retirement.ts";
 
-import type { Inventory, Room, RoomList } from "./room.ts";
+import type { Inventory, Room } from "./room.ts";
+import type { RoomList } from "../../model/room-list.ts";
 import { judgeOf, lowered, type Way } from "./scope.ts";
 
 export interface SurveyOptions {

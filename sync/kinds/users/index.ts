@@ -17,10 +17,10 @@ import { createMapping } from "./mapping.ts";
 import { scopeRules } from "./scope-rules.ts";
 import { checkClearOnEmpty, checkFilterPermissions, checkMappedProperties, parseUsersSettings } from "./settings.ts";
 import { createUsersSource, type UsersSource } from "./source.ts";
-import { declaredTarget, type UserTarget, userTargets } from "./targets.ts";
+import { declaredTarget, mappedFields } from "./targets.ts";
 
 export type { UsersSource } from "./source.ts";
-export { declaredTargets, userTargets, type UserTarget } from "./targets.ts";
+export { declaredTargets, userTargets } from "./targets.ts";
 
 export interface UsersSyncOptions {
   readonly outputs: Outputs;
@@ -32,7 +32,7 @@ export interface UsersSyncOptions {
    */
   readonly acceptReplacedGroups: boolean;
   /** By default the first one that is declared. */
-  readonly target?: UserTarget | undefined;
+  readonly target?: string | undefined;
 }
 
 export interface UsersSync {
@@ -66,9 +66,7 @@ export function usersSync({ outputs, environment, acceptReplacedGroups, target: 
   const fields = { ...users.fields, ...(cardNumber && { [cardNumber.field]: cardNumber.source }) };
   // What counts for all targets may name a field of another one.
   const isOwn = settings.pathOf("clearOnEmpty").includes("targets");
-  const others = (isOwn ? [] : userTargets).flatMap((name) =>
-    Object.keys(outputs.integrations[name]?.users?.fields ?? {}),
-  );
+  const others = isOwn ? [] : mappedFields(outputs.integrations);
   checkClearOnEmpty(settings, new Set([...Object.keys(fields), ...others]));
   const { disabledAccountsAreInactive, fullEveryDays, limits, filter, guests, exclude, pathOf } = settings;
   const placeOf = (setting: Parameters<typeof pathOf>[0]) => place(pathOf(setting));

@@ -1,5 +1,5 @@
 import type { State } from "../../state/session.ts";
-import { USERS_SYNC } from "./name.ts";
+import { USERS_SYNC } from "../../model/user-target.ts";
 
 const PREFIX = `${USERS_SYNC}-`;
 

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { userTargets } from "./targets.ts";
 import { z } from "zod";
 import { didYouMean } from "../../../contract/nearest.ts";
 import { describeIssues, place } from "../../../contract/settings-faults.ts";
@@ -57,9 +58,9 @@ const forOne = z
 /** What is written for a target takes the place of what is written for all, setting by setting. */
 const Users = ForAll.extend({
   targets: z
-    .strictObject({ oneplan: forOne, ones: forOne, file: forOne })
+    .strictObject(Object.fromEntries(userTargets.map((name) => [name, forOne])))
     .partial()
-    .describe("settings: oneplan, ones, file")
+    .describe(`settings: ${userTargets.join(", ")}`)
     .optional(),
 }).describe("settings: disabledAccountsAreInactive, fullEveryDays, limits and others");
 
@@ -83,10 +84,7 @@ const Written = z.looseObject({
  * @param target whose own settings count, by its name on the command line
  * @throws SettingsError with a line for each fault: its place, what is wrong, what was probably meant
  */
-export function parseUsersSettings(
-  sync: unknown,
-  target: keyof NonNullable<z.infer<typeof Users>["targets"]>,
-): UsersSettings {
+export function parseUsersSettings(sync: unknown, target: string): UsersSettings {
   const parsed = SyncSettings.safeParse(sync ?? {});
   if (!parsed.success) {
     const faults = describeIssues(parsed.error.issues, SyncSettings, sync);

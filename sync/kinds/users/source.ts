@@ -18,7 +18,7 @@ import type { GraphUser } from "./mapping.ts";
 import { everybody } from "./membership.ts";
 import { mergeById } from "./merge.ts";
 import { missingExtension } from "./missing-extension.ts";
-import { USERS_SYNC } from "./name.ts";
+import { USERS_SYNC } from "../../model/user-target.ts";
 import { ownPartitions } from "./own-partitions.ts";
 import { type Protected, readProtected } from "./protection.ts";
 import {

@@ -28,7 +28,7 @@ import {
   type StateStore,
 } from "../../../../sync/index.ts";
 import type { z } from "zod";
-import type { RoomList } from "../../../../sync/kinds/rooms/room.ts";
+import type { RoomList } from "../../../../sync/model/room-list.ts";
 import { createRoomsSource, type RoomsSource } from "../../../../sync/kinds/rooms/source.ts";
 import type { Survey, SurveyedRoom } from "../../../../sync/kinds/rooms/survey.ts";
 import { throughProxy } from "../../connectors/hosts.ts";

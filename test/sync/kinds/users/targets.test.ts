@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Outputs } from "../../../../contract/outputs.ts";
 import { ownPartitions } from "../../../../sync/kinds/users/own-partitions.ts";
 import { createMapping } from "../../../../sync/kinds/users/mapping.ts";
-import { declaredTarget, declaredTargets, type UserTarget, userTargets } from "../../../../sync/kinds/users/targets.ts";
+import { declaredTarget, declaredTargets, userTargets } from "../../../../sync/kinds/users/targets.ts";
 import { usersSync } from "../../../../sync/kinds/users/index.ts";
 
 const id = "0c7f3b1e-1111-4111-8111-111111111111";
@@ -27,12 +27,12 @@ function outputsWith(integrations: Outputs["integrations"]): Outputs {
   };
 }
 
-function made(target?: UserTarget, integrations = all) {
+function made(target?: string, integrations = all) {
   return usersSync({ outputs: outputsWith(integrations), environment: {}, acceptReplacedGroups: false, target });
 }
 
 describe("a sync of users", () => {
-  it.each<[UserTarget, string, string, object]>([
+  it.each<["oneplan" | "ones" | "file", string, string, object]>([
     ["oneplan", "users", "OnePlan", { graph: 0, oneplan: 0 }],
     ["ones", "users-ones", "ONES", { graph: 0, ones: 0 }],
     ["file", "users-file", "people.csv", { graph: 0 }],
@@ -48,7 +48,7 @@ describe("a sync of users", () => {
     expect(made(undefined, others).sync).toBe("users-ones");
   });
 
-  it.each<[UserTarget, string]>([
+  it.each<["oneplan" | "ones" | "file", string]>([
     ["oneplan", "OnePlan"],
     ["ones", "users of ONES (ones.users)"],
     ["file", "file of users"],
@@ -81,7 +81,7 @@ describe("a sync of users", () => {
     expect(made("file", mistaken).sync).toBe("users-file");
   });
 
-  it.each<[string, UserTarget, Outputs["integrations"]]>([
+  it.each<[string, string, Outputs["integrations"]]>([
     ["file", "file", { ...all, file: { ...all.file!, path: "others.csv" } }],
     ["format", "file", { ...all, file: { ...all.file!, format: "jsonl" } }],
     ["server", "ones", { ...all, ones: { ...all.ones!, baseUrl: "https://y.contoso.com" } }],
@@ -98,7 +98,7 @@ describe("a sync of users", () => {
 
 describe("who cannot be synced to a target", () => {
   const user = { id, displayName: null, mail: null, userPrincipalName: null, accountEnabled: true };
-  it.each<[UserTarget, string | undefined]>([
+  it.each<["oneplan" | "ones" | "file", string | undefined]>([
     ["oneplan", "has no name (displayName) in Entra"],
     ["ones", "has no user name (userPrincipalName) in Entra"],
     ["file", undefined],

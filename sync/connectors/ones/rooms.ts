@@ -1,0 +1,34 @@
+import type { Outputs } from "../../../contract/outputs.ts";
+import { type DeclaredRooms, ROOMS_SYNC, type RoomTarget } from "../../model/room-target.ts";
+import { declaredAs, vaultOf } from "../declared.ts";
+import { readSecret } from "../vault/index.ts";
+import { createOnesRoomsTarget } from "./rooms-target.ts";
+import { parseRoutes } from "./routes.ts";
+
+/** Rooms to the resources of a ONES server. */
+export const onesRooms: RoomTarget = {
+  name: "ones",
+  title: "rooms of ONES (ones.rooms)",
+  isDeclared: ({ ones }) => ones?.rooms !== undefined,
+  declared,
+};
+
+function declared(outputs: Outputs): DeclaredRooms {
+  const ones = declaredAs(outputs.integrations.ones);
+  const rooms = declaredAs(ones.rooms);
+  const { baseUrl, keyName, keyVaultSecret } = ones;
+  const { uri } = vaultOf(outputs, "ONES");
+  const routes = parseRoutes(ones.routes);
+  return {
+    name: "ones",
+    sync: `${ROOMS_SYNC}-ones`,
+    setting: ["ones", "rooms"],
+    rooms,
+    identity: [baseUrl, routes],
+    remote: true,
+    open({ credential, ...opening }) {
+      const key = () => readSecret(uri, keyVaultSecret, credential);
+      return createOnesRoomsTarget({ ...opening, baseUrl, keyName, key, routes, fields: Object.keys(rooms.fields) });
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** What a connector says of itself so that meeting rooms can be synced to it. @packageDocumentation */
+import type { TokenCredential } from "@azure/identity";
+import type { Outputs } from "../../contract/outputs.ts";
+import type { RoomsOutputs } from "../../contract/outputs/rooms.ts";
+import type { RoomList } from "./room-list.ts";
+import type { Target } from "./types.ts";
+
+/** What names of syncs of rooms begin with: `rooms-ones`. */
+export const ROOMS_SYNC = "rooms";
+
+/** What a target is opened with. */
+export interface RoomsOpening {
+  /** The sync identity: it reads the keys in the vault. */
+  readonly credential: TokenCredential;
+  /** Called for every request that is sent. */
+  readonly onRequest: () => void;
+  /** The room lists as they were read last. */
+  readonly lists: () => readonly RoomList[];
+}
+
+/** A target that the outputs declare. */
+export interface DeclaredRooms {
+  readonly name: string;
+  /** Name of the sync: of its lock and all that it remembers. */
+  readonly sync: string;
+  /** Where its rooms are in the settings. */
+  readonly setting: readonly [string, string];
+  readonly rooms: RoomsOutputs;
+  /** What tells it from another of its kind. */
+  readonly identity: unknown;
+  /** Whether it is reached by requests, which are counted. */
+  readonly remote: boolean;
+  open(opening: RoomsOpening): Target;
+}
+
+/** A system that rooms can be synced to. */
+export interface RoomTarget {
+  /** Of the command line: `ones`. */
+  readonly name: string;
+  /** What a message calls it: `rooms of ONES (ones.rooms)`. */
+  readonly title: string;
+  readonly isDeclared: (integrations: Outputs["integrations"]) => boolean;
+  /**
+   * Of outputs that declare it.
+   *
+   * @throws SettingsError when they are not enough for it
+   */
+  readonly declared: (outputs: Outputs) => DeclaredRooms;
+}
