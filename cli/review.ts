@@ -9,6 +9,7 @@ import { failureOf, parsePreview, type Preview, type Review, reviewPreview, stac
 import { pageOf, renderHtml, renderMarkdown } from "./review-page/index.ts";
 import { today } from "../stacks/today.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { printableJson, printableText } from "../contract/text/printable.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 
 export interface ReviewOptions {
@@ -21,9 +22,9 @@ export interface ReviewOptions {
 const DEFAULT_WITHIN_DAYS = 14;
 
 const renderers: Readonly<Record<string, (review: Review) => string>> = {
-  markdown: (review) => renderMarkdown(pageOf(review)),
-  html: (review) => renderHtml(pageOf(review)),
-  json: (review) => `${JSON.stringify(review, null, 2)}\n`,
+  markdown: (review) => printableText(renderMarkdown(pageOf(review))),
+  html: (review) => printableText(renderHtml(pageOf(review))),
+  json: (review) => `${printableJson(review)}\n`,
 };
 
 /** Exits with 10 where a finding is mandatory. */

@@ -4,7 +4,6 @@
  * @packageDocumentation
  */
 import { declaredRegistrations } from "../stacks/registrations.ts";
-import { SettingsError } from "../stacks/settings.ts";
 import { declaredKeys, vendorConsents } from "../stacks/vendors.ts";
 import { type Review, reviewOf } from "./changes/index.ts";
 import { lastOutputsOf, settingsOf } from "./inputs.ts";
@@ -43,7 +42,11 @@ export function reviewPreview(preview: Preview, stack: string, today: string, wi
   });
 }
 
-/** Why there is nothing to review, in the engine's words. What a mandatory rule says is reviewed as its finding. */
+/**
+ * Why there is nothing to review, in the engine's words. What a mandatory rule says is reviewed as its finding.
+ *
+ * @throws SettingsError where it is the settings: then the program's own words say everything
+ */
 export function failureOf(preview: Preview, stack: string): string | undefined {
   const errors = messagesOf(preview, "error");
   if (errors.length === 0) return undefined;
@@ -53,14 +56,8 @@ export function failureOf(preview: Preview, stack: string): string | undefined {
 }
 
 function mandatoryTexts(preview: Preview, stack: string): string[] {
-  try {
-    const settings = settingsOf(preview, stack);
-    return judge(declaredOf(settings), settings.rules).flatMap(({ level, text }) =>
-      level === "mandatory" ? [text] : [],
-    );
-  } catch (error) {
-    // The engine says the same.
-    if (error instanceof SettingsError) return [];
-    throw error;
-  }
+  const settings = settingsOf(preview, stack);
+  return judge(declaredOf(settings), settings.rules).flatMap(({ level, text }) =>
+    level === "mandatory" ? [text] : [],
+  );
 }

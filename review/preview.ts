@@ -19,6 +19,8 @@ export const ResourceState = z.object({
   outputs: Values.default({}),
   /** Input -> URNs of the resources that it is made of. */
   propertyDependencies: z.record(z.string(), z.array(z.string())).default({}),
+  /** The engine refuses to delete or replace it. */
+  protect: z.boolean().default(false),
   /** URN of the resource that takes this one along when it is deleted. */
   deletedWith: z.string().optional(),
 });
@@ -40,6 +42,8 @@ export const Preview = z.object({
   /** Configuration of the stack: full key -> text, JSON where it is structured. */
   config: z.record(z.string(), z.string()).default({}),
   steps: z.array(Step).default([]),
+  /** Operation -> number of resources, components and the stack itself among them: what the engine tells too. */
+  changeSummary: z.record(z.string(), z.number()).optional(),
   diagnostics: z.array(z.object({ severity: z.string().optional(), message: z.string().optional() })).default([]),
 });
 export type Preview = z.infer<typeof Preview>;

@@ -48,18 +48,27 @@ function line(cells: readonly string[]): string {
 
 function inline(text: string): string {
   return spansOf(text)
-    .map((span) => (span.code ? `\`${oneLine(span.text).replaceAll("|", "\\|")}\`` : escaped(oneLine(span.text))))
+    .map((span) => (span.code ? `\`${inCell(span.text)}\`` : escaped(span.text)))
     .join("");
 }
 
-/** A line break would end a table's row. */
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ");
+/** Invisible, and nothing on either side of it is one word; written so, it passes the filter of what is printed. */
+const JOINER = "&#8288;";
+
+/** A pipe would end the cell, also within code; one after a backslash cannot be escaped there. */
+function inCell(code: string): string {
+  return code.replace(/(\\*)\|/g, (_, before: string) => (before === "" ? "\\|" : `${before}\\u007c`));
 }
 
-/** Names in findings must be neither markup nor mentions: GitHub takes an @ before a letter for somebody. */
+/**
+ * Names in findings must be neither markup nor mentions nor links: GitHub takes an @ before a letter for somebody, and
+ * an address for a link, whatever it is escaped with.
+ */
 function escaped(text: string): string {
-  return text.replace(/[\\`*_[\]<>#|~&!$]/g, "\\$&").replace(/@(?=\w)/g, "@\u2060");
+  return text
+    .replace(/[\\`*_[\]<>#|~&!$]/g, "\\$&")
+    .replace(/@(?=\w)/g, `@${JOINER}`)
+    .replace(/:(?=\/\/)|\bwww(?=\.)/gi, `$&${JOINER}`);
 }
 
 function escapeInTag(title: string): string {

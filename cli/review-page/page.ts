@@ -5,7 +5,7 @@
  *
  * @packageDocumentation
  */
-import type { Review } from "../../review/changes/index.ts";
+import type { PropertyChange, Review } from "../../review/changes/index.ts";
 import { counted, quoted, shortType } from "../../review/changes/words.ts";
 import type { Block, Page, Row, Section, Tone } from "./blocks.ts";
 import { registrationBlocks } from "./registrations.ts";
@@ -23,7 +23,7 @@ export function pageOf(review: Review): Page {
     },
     { title: "Registrations", tone: "plain", open: true, blocks: review.registrations.flatMap(registrationBlocks) },
     table("Secrets", ["", "secret", "what", "when"], secretRows(review), { open: true }),
-    table("Access in Azure", ["", "who", "role", "on"], roleRows(review), { open: true }),
+    table("Access in Azure", ["", "who", "role", "on", "only where"], roleRows(review), { open: true }),
     table("Consent in a browser", ["who", "what for", "where"], consentRows(review), { open: true }),
     table("Destroyed and replaced", ["", "what", "name", "because"], destroyedRows(review), {
       open: true,
@@ -33,7 +33,7 @@ export function pageOf(review: Review): Page {
       open: review.findings.some(({ level }) => level === "mandatory"),
     }),
     table("Other changes", CHANGE_COLUMNS, changeRows(review.others), { open: true }),
-    table(`Every change of the engine (${review.changes.length})`, CHANGE_COLUMNS, changeRows(review.changes), {}),
+    table(`Every change of the engine (${review.count})`, CHANGE_COLUMNS, changeRows(review.changes), {}),
   ];
   return {
     title: `Review of ${quoted(stack)}`,
@@ -62,9 +62,9 @@ function isEmpty(block: Block): boolean {
 }
 
 function roleRows({ roleAssignments }: Review): Row[] {
-  return roleAssignments.map(({ change, principal, role, scope }) => ({
+  return roleAssignments.map(({ change, principal, role, scope, condition }) => ({
     tone: change === "removed" ? "removed" : "added",
-    cells: [change, quoted(principal), role, quoted(scope)],
+    cells: [change, quoted(principal), quoted(role), quoted(scope), condition === undefined ? "" : quoted(condition)],
   }));
 }
 
@@ -103,6 +103,11 @@ const TONES: Readonly<Record<string, Tone>> = { create: "added", delete: "remove
 function changeRows(changes: Review["changes"]): Row[] {
   return changes.map(({ operation, type, name, properties }) => ({
     tone: TONES[operation] ?? "plain",
-    cells: [operation, quoted(type), quoted(name), properties.join(", ")],
+    cells: [operation, quoted(type), quoted(name), properties.map(propertyWords).join("; ")],
   }));
+}
+
+function propertyWords({ name, before, after }: PropertyChange): string {
+  if (before === undefined || after === undefined) return quoted(name);
+  return `${quoted(name)}: ${quoted(before)} before, now ${quoted(after)}`;
 }

@@ -1,8 +1,7 @@
 /** What is said of permissions: a line for each, asked for or granted or both. Pure. @packageDocumentation */
 import type { ConsentMode } from "../../contract/outputs.ts";
-import { tierWords } from "../../review/changes/attention.ts";
 import type { Permission, RegistrationChange } from "../../review/changes/index.ts";
-import { permissionKey, permissionName, quoted } from "../../review/changes/words.ts";
+import { permissionKey, permissionName, quoted, tierWords } from "../../review/changes/words.ts";
 import type { Row } from "./blocks.ts";
 
 type Change = "added" | "removed";

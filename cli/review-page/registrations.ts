@@ -1,6 +1,7 @@
 /** What is said of a registration. Pure. @packageDocumentation */
+import { hostOf } from "../../contract/redirect-uris.ts";
 import type { RegistrationChange } from "../../review/changes/index.ts";
-import { quoted } from "../../review/changes/words.ts";
+import { listed, ownerWords, quoted } from "../../review/changes/words.ts";
 import { permissionRows } from "./permissions.ts";
 import type { Block, Row, Tone } from "./blocks.ts";
 
@@ -12,12 +13,12 @@ const TONES: Readonly<Record<RegistrationChange["change"], Tone>> = {
 };
 
 export function registrationBlocks(registration: RegistrationChange): Block[] {
-  const { name, displayName, change } = registration;
+  const { kind, name, displayName, change } = registration;
   const rows = [...identityRows(registration), ...permissionRows(registration), ...otherRows(registration)];
   const heading: Block = {
     kind: "heading",
     tone: TONES[change],
-    text: `${quoted(displayName)} is ${change}${name === displayName ? "" : ` (${quoted(name)} in the stack)`}`,
+    text: `${kind === "registration" ? "" : `The ${kind} `}${quoted(displayName)} is ${change}${name === displayName ? "" : ` (${quoted(name)} in the stack)`}`,
   };
   if (rows.length === 0) return [heading];
   return [heading, { kind: "table", columns: ["", "what", "", "tier", "what it allows"], rows }];
@@ -46,12 +47,25 @@ function audienceWords(audience: string): string {
 
 function otherRows({ redirectUris, owners, trusts }: RegistrationChange): Row[] {
   return (["added", "removed"] as const).flatMap((change) => [
-    ...redirectUris[change].map((uri) => row(change, change, "redirect URI", quoted(uri))),
-    ...owners[change].map((id) => row(change, change, "owner (object id)", quoted(id))),
-    ...trusts[change].map(({ name, issuer, subject }) =>
-      row(change, change, "trusted identity", `${quoted(name)}: ${quoted(subject)} of ${quoted(issuer)}`),
+    ...redirectUris[change].map((uri) => row(change, change, "redirect URI", redirectWords(uri))),
+    ...owners[change].map((owner) =>
+      row(change, change, "owner", `${ownerWords(owner)}, object id ${quoted(owner.id)}`),
+    ),
+    ...trusts[change].map(({ name, issuer, subject, audiences }) =>
+      row(
+        change,
+        change,
+        "trusted identity",
+        `${quoted(name)}: ${quoted(subject)} of ${quoted(issuer)}, for ${listed(audiences.map(quoted))}`,
+      ),
     ),
   ]);
+}
+
+/** A host that is not ASCII is said as a browser has it. */
+function redirectWords(uri: string): string {
+  const host = hostOf(uri);
+  return host === undefined || uri.toLowerCase().includes(host) ? quoted(uri) : `${quoted(uri)}, host ${quoted(host)}`;
 }
 
 function row(tone: Tone, change: string, what: string, value: string): Row {

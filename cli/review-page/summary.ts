@@ -1,7 +1,6 @@
 /** The line that is read first. Pure. @packageDocumentation */
-import { tierWords } from "../../review/changes/attention.ts";
 import type { Permission, Review } from "../../review/changes/index.ts";
-import { counted } from "../../review/changes/words.ts";
+import { counted, tierWords } from "../../review/changes/words.ts";
 import type { Page } from "./blocks.ts";
 
 export function summaryOf(review: Review): Pick<Page, "summary" | "tone"> {
@@ -21,12 +20,12 @@ export function summaryOf(review: Review): Pick<Page, "summary" | "tone"> {
 
 function whatHappens(review: Review): string {
   if (review.refused) return "The rules refuse these settings, so that nobody knows what they would change";
-  if (review.changes.length === 0) return "Nothing changes";
+  if (review.count === 0) return "Nothing changes";
   return `${review.firstDeployment ? "First deployment: " : ""}${whatChanges(review)}`;
 }
 
 function whatChanges(review: Review): string {
-  const { registrations, secrets, destroyed, roleAssignments, changes } = review;
+  const { registrations, secrets, destroyed, roleAssignments, count: changes } = review;
   const of = (change: string) => registrations.filter((each) => each.change === change).length;
   const added = registrations.flatMap(({ permissions }) => permissions.added);
   const removed = registrations.flatMap(({ permissions }) => permissions.removed);
@@ -42,7 +41,7 @@ function whatChanges(review: Review): string {
     count(roleAssignments.length, "role assignment", "changed"),
     count(destroyed.length, "resource", "destroyed or replaced"),
   ].filter((part) => part !== "");
-  return `${parts.length > 0 ? `${parts.join(", ")}; ` : ""}${counted(changes.length, "change")} in all`;
+  return `${parts.length > 0 ? `${parts.join(", ")}; ` : ""}${counted(changes, "change")} in all`;
 }
 
 function count(number: number, one: string, what: string): string {

@@ -1,13 +1,19 @@
 /** Role assignments in Azure. Pure. @packageDocumentation */
 import { componentsOf, nameOf, type Preview, typeOf } from "../preview.ts";
+import { builtInRoles } from "../../contract/azure-roles.ts";
 import { registrationName } from "./registrations.ts";
 import { type Change, registrationOf, statesOf, textOf, types } from "./resources.ts";
 import type { RoleAssignmentChange } from "./types.ts";
 
-/** Azure's built-in roles by their ids, the same in every subscription (published): those that this program assigns. */
+/** Azure's built-in roles by their ids, the same in every subscription (published): those of this product, and Owner. */
 const ROLES: Readonly<Record<string, string>> = {
-  "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",
+  ...Object.fromEntries(Object.entries(builtInRoles).map(([name, id]) => [id, name])),
+  "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
+  "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
 };
+
+/** What only reads, as the product gives it. Everything else can change something, or give rights. */
+const READING: readonly string[] = ["Key Vault Secrets User", "Reader", "Storage Blob Data Reader"];
 
 export function roleAssignmentChanges(preview: Preview, changes: readonly Change[]): RoleAssignmentChange[] {
   const states = statesOf(preview);
@@ -17,17 +23,22 @@ export function roleAssignmentChanges(preview: Preview, changes: readonly Change
       const { urn, op, oldState, newState } = change;
       const state = newState ?? oldState;
       const registration = registrationOf(urn, state, states);
-      const displayName = registration && textOf(states.get(registration), "displayName");
+      const owner = registration === undefined ? undefined : states.get(registration);
+      const displayName = textOf(owner, "displayName") ?? textOf(owner, "resourceName");
+      const role = roleOf(change);
+      const condition = textOf(state, "condition");
       const kind = { create: "added", delete: "removed" } as const;
       return {
         change: kind[op as keyof typeof kind] ?? "replaced",
-        role: roleOf(change),
+        role,
         principal:
           displayName ??
           (registration && registrationName(registration)) ??
           textOf(state, "principalId") ??
           "a principal that the preview does not name",
         scope: scopeOf(change),
+        reads: READING.includes(role),
+        ...(condition !== undefined && { condition }),
       };
     });
 }

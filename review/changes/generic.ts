@@ -1,6 +1,9 @@
 /** Every change by its resource, and what of them must not be overlooked. Pure. @packageDocumentation */
-import { type Change, propertiesOf, types } from "./resources.ts";
-import type { Destruction, ResourceChange } from "./types.ts";
+import type { Preview } from "../preview.ts";
+import { nameOf, typeOf } from "../preview.ts";
+import { type Change, types } from "./resources.ts";
+import type { Destruction, ResourceChange, ResourceName } from "./types.ts";
+import { propertiesOf, topOf } from "./values.ts";
 
 /** What goes by itself without harm, and is told as a difference of its registration. */
 const TOLD_AS_DIFFERENCE: readonly string[] = [
@@ -8,6 +11,7 @@ const TOLD_AS_DIFFERENCE: readonly string[] = [
   types.access,
   types.redirects,
   types.trust,
+  types.managedTrust,
   types.roleGrant,
   types.delegatedGrant,
   types.roleAssignment,
@@ -21,7 +25,9 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   [types.owner]: ["ownerObjectId"],
   [types.access]: ["roleIds", "scopeIds"],
   [types.redirects]: ["redirectUris"],
-  [types.trust]: ["displayName", "issuer", "subject"],
+  [types.trust]: ["displayName", "issuer", "subject", "audiences"],
+  [types.managedTrust]: ["issuer", "subject", "audiences"],
+  [types.managedIdentity]: [],
   [types.password]: ["rotateWhenChanged", "endDate"],
   [types.roleGrant]: ["appRoleId"],
   [types.delegatedGrant]: ["claimValues"],
@@ -31,7 +37,9 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
 
 export function resourceChange(change: Change): ResourceChange {
   const { op, type, name } = change;
-  return { operation: op, type, name, properties: propertiesOf(change) };
+  const told = TOLD[type] ?? [];
+  const properties = propertiesOf(change).map((each) => (told.includes(topOf(each.name)) ? { name: each.name } : each));
+  return { operation: op, type, name, properties };
 }
 
 export function destructions(changes: readonly Change[]): Destruction[] {
@@ -52,6 +60,15 @@ export function others(changes: readonly Change[]): ResourceChange[] {
     if (operation === "delete") return false;
     if (!told) return !operation.includes("replace");
     // Made anew for another reason than what is told: an assignment to another principal, for example.
-    return operation !== "create" && (properties.length === 0 || properties.some((name) => !told.includes(name)));
+    return (
+      operation !== "create" && (properties.length === 0 || properties.some(({ name }) => !told.includes(topOf(name))))
+    );
   });
+}
+
+/** What the engine would refuse to delete or replace until now. */
+export function unprotected({ steps }: Preview): ResourceName[] {
+  return steps
+    .filter(({ oldState, newState }) => oldState?.custom && oldState.protect && newState && !newState.protect)
+    .map(({ urn }) => ({ type: typeOf(urn), name: nameOf(urn) }));
 }

@@ -1,6 +1,6 @@
 /**
  * What a deployment would change, for the person who must approve it. Pure: a preview, the settings and the outputs of
- * the last deployment in, a review out. No value of an input comes out that is not told on purpose.
+ * the last deployment in, a review out. No value comes out that could be a secret.
  *
  * @packageDocumentation
  */
@@ -9,16 +9,27 @@ import type { BroughtKey } from "../../contract/registrations.ts";
 import type { DeclaredRegistration } from "../../contract/registrations.ts";
 import { messagesOf, type Preview } from "../preview.ts";
 import type { Finding } from "../../contract/rules/index.ts";
-import { attentionOf } from "./attention.ts";
+import { attentionOf } from "./attention/index.ts";
 import { roleAssignmentChanges } from "./azure.ts";
 import { consentLinks } from "./consent-links.ts";
-import { destructions, others, resourceChange } from "./generic.ts";
+import { destructions, others, resourceChange, unprotected } from "./generic.ts";
+import { ownersBefore, type People } from "./people.ts";
 import { registrationChange, registrationGroups } from "./registrations.ts";
-import { changesOf } from "./resources.ts";
+import { changesOf, countOf, everyChange } from "./resources.ts";
 import { dueCredentials, secretChanges, vaultSecretChanges } from "./secrets.ts";
 import { type Review, REVIEW_VERSION } from "./types.ts";
 
-export type { Attention, Permission, RegistrationChange, ResourceChange, Review } from "./types.ts";
+export { newOwners, type People } from "./people.ts";
+export type {
+  Attention,
+  Owner,
+  Permission,
+  Person,
+  PropertyChange,
+  RegistrationChange,
+  ResourceChange,
+  Review,
+} from "./types.ts";
 
 export interface ReviewInput {
   readonly stack: string;
@@ -34,6 +45,8 @@ export interface ReviewInput {
   readonly findings: readonly Finding[];
   /** Of the last deployment; undefined: there was none, or they are not understood. */
   readonly last: Outputs | undefined;
+  /** What the directory says of object ids; by default nobody was asked. */
+  readonly people?: People;
   /** What else the approver should know, in sentences. */
   readonly notes: readonly string[];
   /** The UTC day, `2026-03-31`. */
@@ -44,12 +57,18 @@ export interface ReviewInput {
 export function reviewOf(input: ReviewInput): Review {
   const { stack, preview, refused, declared, findings, last, notes, today, withinDays } = input;
   const changes = changesOf(preview);
-  const groups = [...registrationGroups(preview, changes).values()];
+  const groups = [...registrationGroups(preview, changes, last).values()];
+  const known = {
+    declared: declared.registrations,
+    people: input.people ?? new Map(),
+    owners: ownersBefore(preview),
+  };
   const registrations = groups
-    .map((group) => registrationChange(group, declared.registrations))
+    .map((group) => registrationChange(group, known))
     .filter((change) => change !== undefined);
   const secrets = secretChanges(groups, declared.registrations, last?.credentials.secrets ?? [], today);
   const told = {
+    firstDeployment: preview.steps.every(({ oldState }) => oldState === undefined),
     findings,
     registrations,
     secrets,
@@ -58,14 +77,15 @@ export function reviewOf(input: ReviewInput): Review {
     roleAssignments: roleAssignmentChanges(preview, changes),
     consentLinks: consentLinks(registrations, declared.consents, last),
     destroyed: destructions(changes),
+    unprotected: unprotected(preview),
     others: others(changes),
-    changes: changes.map(resourceChange),
+    changes: everyChange(preview).map(resourceChange),
+    count: countOf(preview),
   };
   // The program warns of findings too, which are told as such.
   const warnings = messagesOf(preview, "warning").filter(
     (warning) => !findings.some(({ text }) => warning.includes(text)),
   );
   const attention = attentionOf(told, [...warnings, ...notes]);
-  const firstDeployment = preview.steps.every(({ oldState }) => oldState === undefined);
-  return { version: REVIEW_VERSION, stack, today, withinDays, firstDeployment, refused, attention, ...told };
+  return { version: REVIEW_VERSION, stack, today, withinDays, refused, attention, ...told };
 }

@@ -1,13 +1,18 @@
 /** What changes of each registration. Pure. @packageDocumentation */
 import type { DeclaredRegistration } from "../../contract/registrations.ts";
+import type { Outputs } from "../../contract/outputs.ts";
+import { hostOf } from "../../contract/redirect-uris.ts";
 import type { Preview, ResourceState } from "../preview.ts";
-import { nameOf } from "../preview.ts";
+import { nameOf, typeOf } from "../preview.ts";
+import { ownersOf, type People } from "./people.ts";
 import { askedBy, grantedBy } from "./permissions.ts";
 import { type Change, difference, registrationOf, statesOf, textOf, textsOf, types } from "./resources.ts";
-import type { Difference, RegistrationChange, Trust } from "./types.ts";
+import { trustsOf } from "./trusts.ts";
+import type { Difference, RegistrationChange } from "./types.ts";
 
-/** A registration, and the changes of what belongs to it. */
+/** A registration or another identity, and the changes of what belongs to it. */
 export interface RegistrationGroup {
+  readonly kind: RegistrationChange["kind"];
   /** In the stack: `sync`. */
   readonly name: string;
   /** In Entra, after the deployment; its name in the stack where the preview does not say it. */
@@ -15,21 +20,46 @@ export interface RegistrationGroup {
   readonly changes: readonly Change[];
 }
 
-/** By URN of the registration, in the order of their names. */
+/** By URN of the identity, or by object id of one that was made elsewhere; in the order of their names. */
 export function registrationGroups(
   preview: Preview,
   changes: readonly Change[],
+  last: Outputs | undefined,
 ): ReadonlyMap<string, RegistrationGroup> {
   const states = statesOf(preview);
-  const groups = Map.groupBy(changes, ({ urn, newState, oldState }) =>
-    registrationOf(urn, newState ?? oldState, states),
+  const groups = Map.groupBy(
+    changes,
+    ({ urn, type, newState, oldState }) =>
+      registrationOf(urn, newState ?? oldState, states) ?? principalOf(type, newState ?? oldState),
   );
-  const named = [...groups].flatMap(([urn, own]): [string, RegistrationGroup][] => {
-    if (urn === undefined) return [];
-    const name = registrationName(urn);
-    return [[urn, { name, displayName: textOf(states.get(urn), "displayName") ?? name, changes: own }]];
-  });
+  const named = [...groups].flatMap(([key, own]): [string, RegistrationGroup][] =>
+    key === undefined ? [] : [[key, { ...identityOf(key, states, last), changes: own }]],
+  );
   return new Map(named.sort(([, one], [, other]) => (one.name < other.name ? -1 : 1)));
+}
+
+/** Object id of a principal that nothing in this stack makes, and that is granted something here. */
+function principalOf(type: string, state: ResourceState | undefined): string | undefined {
+  if (type === types.roleGrant) return textOf(state, "principalObjectId");
+  return type === types.delegatedGrant ? textOf(state, "servicePrincipalObjectId") : undefined;
+}
+
+function identityOf(
+  key: string,
+  states: ReadonlyMap<string, ResourceState>,
+  last: Outputs | undefined,
+): Omit<RegistrationGroup, "changes"> {
+  const state = states.get(key);
+  if (typeOf(key) === types.managedIdentity) {
+    const name = nameOf(key).replace(/-identity$/, "");
+    return { kind: "managed identity", name, displayName: textOf(state, "resourceName") ?? name };
+  }
+  if (typeOf(key) === types.registration) {
+    const name = registrationName(key);
+    return { kind: "registration", name, displayName: textOf(state, "displayName") ?? name };
+  }
+  const known = last?.registrations.find(({ principalId }) => principalId === key);
+  return { kind: "principal", name: known?.name ?? key, displayName: known?.displayName ?? key };
 }
 
 /** Children are named from the component's own name. */
@@ -37,15 +67,23 @@ export function registrationName(urn: string): string {
   return nameOf(urn).replace(/-registration-application$/, "");
 }
 
+export interface Known {
+  readonly declared: readonly DeclaredRegistration[];
+  readonly people: People;
+  /** Who owned something of the stack before. */
+  readonly owners: ReadonlySet<string>;
+}
+
 /** Undefined where nothing is told of it: a secret that is renewed is told elsewhere. */
 export function registrationChange(
-  { name, displayName, changes }: RegistrationGroup,
-  declared: readonly DeclaredRegistration[],
+  { kind, name, displayName, changes }: RegistrationGroup,
+  { declared, people, owners }: Known,
 ): RegistrationChange | undefined {
-  const own = changes.find(({ type }) => type === types.registration);
+  const own = changes.find(({ type }) => type === types.registration || type === types.managedIdentity);
   const before = textOf(own?.oldState, "displayName");
   const mode = declared.find((registration) => registration.name === name)?.consent;
   const change: RegistrationChange = {
+    kind,
     name,
     displayName,
     change: kindOf(own),
@@ -54,11 +92,25 @@ export function registrationChange(
     ...(mode && { consentMode: mode }),
     permissions: askedBy(changes),
     consent: grantedBy(changes),
-    redirectUris: setOf(changes, types.redirects, (state) => textsOf(state, "redirectUris")),
-    owners: ownersOf(changes),
+    redirectUris: setOf(changes, types.redirects, redirectsIn),
+    newHosts: newHosts(changes),
+    owners: ownersOf(changes, owners, people),
     trusts: trustsOf(changes),
   };
   return isEmpty(change) ? undefined : change;
+}
+
+function redirectsIn(state: ResourceState | undefined): string[] {
+  return textsOf(state, "redirectUris");
+}
+
+/** Whoever has a new host gets what people signed in for. */
+function newHosts(changes: readonly Change[]): string[] {
+  const own = changes.filter(({ type }) => type === types.redirects);
+  const hosts = (uris: readonly string[]) => uris.map((uri) => hostOf(uri) ?? uri);
+  const before = hosts(own.flatMap(({ oldState }) => redirectsIn(oldState)));
+  const after = hosts(own.flatMap(({ newState }) => redirectsIn(newState)));
+  return [...new Set(after)].filter((host) => !before.includes(host)).sort();
 }
 
 function kindOf(own: Change | undefined): RegistrationChange["change"] {
@@ -72,33 +124,6 @@ function audienceOf(own: Change | undefined): Pick<RegistrationChange, "audience
   const after = textOf(own?.newState, "signInAudience");
   if (after === undefined || before === after) return {};
   return { audience: { ...(before !== undefined && { before }), after } };
-}
-
-function ownersOf(changes: readonly Change[]): Difference<string> {
-  const ofApplication = setOf(changes, types.owner, (state) => {
-    const id = textOf(state, "ownerObjectId");
-    return id === undefined ? [] : [id];
-  });
-  const ofPrincipal = setOf(changes, types.principal, (state) => textsOf(state, "owners"));
-  const both = (one: readonly string[], other: readonly string[]) => [...new Set([...one, ...other])].sort();
-  return {
-    added: both(ofApplication.added, ofPrincipal.added),
-    removed: both(ofApplication.removed, ofPrincipal.removed),
-  };
-}
-
-function trustsOf(changes: readonly Change[]): Difference<Trust> {
-  const { added, removed } = setOf(changes, types.trust, (state) => {
-    if (!state) return [];
-    const name = textOf(state, "displayName") ?? "";
-    return [JSON.stringify([name, textOf(state, "issuer") ?? "", textOf(state, "subject") ?? ""])];
-  });
-  return { added: added.map(trustIn), removed: removed.map(trustIn) };
-}
-
-function trustIn(json: string): Trust {
-  const [name, issuer, subject] = JSON.parse(json) as [string, string, string];
-  return { name, issuer, subject };
 }
 
 function setOf(

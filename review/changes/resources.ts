@@ -10,6 +10,8 @@ export const types = {
   access: "azuread:index/applicationApiAccess:ApplicationApiAccess",
   redirects: "azuread:index/applicationRedirectUris:ApplicationRedirectUris",
   trust: "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
+  managedIdentity: "azure-native:managedidentity:UserAssignedIdentity",
+  managedTrust: "azure-native:managedidentity:FederatedIdentityCredential",
   password: "azuread:index/applicationPassword:ApplicationPassword",
   roleGrant: "azuread:index/appRoleAssignment:AppRoleAssignment",
   delegatedGrant: "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
@@ -27,29 +29,36 @@ const byName = new Intl.Collator("en", { numeric: true }).compare;
 
 const QUIET = ["same", "read", "refresh"];
 
-/** In the order of names: that of the engine differs from preview to preview. */
-export function changesOf({ steps }: Preview): Change[] {
+/** In the order of names: that of the engine differs from preview to preview. Components are none. */
+export function changesOf(preview: Preview): Change[] {
+  return everyChange(preview).filter(({ oldState, newState }) => (newState ?? oldState)?.custom);
+}
+
+/** What the engine counts: components and the stack itself too. */
+export function everyChange({ steps }: Preview): Change[] {
   return steps
-    .filter(({ op, oldState, newState }) => !QUIET.includes(op) && (newState ?? oldState)?.custom)
-    .map((step) => ({ ...step, type: typeOf(step.urn), name: nameOf(step.urn) }))
+    .filter(({ op }) => !QUIET.includes(op))
+    .map((step) => ({ ...step, ...asDeployed(step), type: typeOf(step.urn), name: nameOf(step.urn) }))
     .sort((one, other) => byName(one.name, other.name));
 }
 
 /**
- * Names of the properties that change, without their values. The provider says them; where it does not, inputs are
- * compared. Names with two underscores in front are the provider's own book-keeping.
+ * What is there before the deployment is in the outputs: after a refresh that found a change by hand, the plugin's
+ * bridge puts the inputs together by position, and they lack what was there (seen: azuread 6.9.1). Of other plugins the
+ * inputs are right, and the outputs have values in another form.
  */
-export function propertiesOf({ diffReasons, replaceReasons, detailedDiff, oldState, newState }: Step): string[] {
-  if (!oldState || !newState) return [];
-  const said = [...(diffReasons ?? []), ...(replaceReasons ?? []), ...Object.keys(detailedDiff ?? {})];
-  const keys = [...Object.keys(oldState.inputs), ...Object.keys(newState.inputs)];
-  const differing = keys.filter((key) => !same(oldState.inputs[key], newState.inputs[key]));
-  const names = (said.length > 0 ? said : differing).map((path) => path.split(/[.[]/)[0] ?? path);
-  return [...new Set(names)].filter((name) => name !== "" && !name.startsWith("__")).sort();
+function asDeployed({ urn, oldState, newState }: Step): Pick<Step, "oldState"> {
+  if (!oldState || !typeOf(urn).startsWith("azuread:")) return {};
+  const names = new Set([...Object.keys(oldState.inputs), ...Object.keys(newState?.inputs ?? {})]);
+  const there = Object.entries(oldState.outputs).filter(([name]) => names.has(name));
+  return { oldState: { ...oldState, inputs: { ...oldState.inputs, ...Object.fromEntries(there) } } };
 }
 
-function same(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** How many changes the engine tells of. */
+export function countOf(preview: Preview): number {
+  const { changeSummary } = preview;
+  if (!changeSummary) return everyChange(preview).length;
+  return Object.entries(changeSummary).reduce((sum, [op, number]) => (QUIET.includes(op) ? sum : sum + number), 0);
 }
 
 /** An input that is a text and known before the deployment. */
@@ -83,18 +92,20 @@ export function statesOf({ steps }: Preview): ReadonlyMap<string, ResourceState>
   );
 }
 
+const IDENTITIES: readonly string[] = [types.registration, types.managedIdentity];
+
 /**
- * URN of the registration that a resource belongs to: its own, the one it is deleted with, or that of the service
- * principal that it is made for. Undefined: it belongs to none.
+ * URN of the registration or managed identity that a resource belongs to: its own, the one it is deleted with, or that
+ * of the service principal that it is made for. Undefined: it belongs to none.
  */
 export function registrationOf(
   urn: string,
   state: ResourceState | undefined,
   states: ReadonlyMap<string, ResourceState>,
 ): string | undefined {
-  if (typeOf(urn) === types.registration) return urn;
+  if (IDENTITIES.includes(typeOf(urn))) return urn;
   const near = [state?.deletedWith ?? "", ...Object.values(state?.propertyDependencies ?? {}).flat()];
-  const direct = near.find((other) => typeOf(other) === types.registration);
+  const direct = near.find((other) => IDENTITIES.includes(typeOf(other)));
   const principal = near.find((other) => typeOf(other) === types.principal);
   if (direct !== undefined || principal === undefined || principal === urn) return direct;
   return registrationOf(principal, states.get(principal), states);

@@ -8,7 +8,7 @@ import type { ConsentMode } from "../../contract/outputs.ts";
 import type { PermissionKind, Tier } from "../../contract/permissions/index.ts";
 import type { Finding } from "../../contract/rules/index.ts";
 
-export const REVIEW_VERSION = 1;
+export const REVIEW_VERSION = 2;
 
 export interface Review {
   readonly version: typeof REVIEW_VERSION;
@@ -33,10 +33,14 @@ export interface Review {
   /** Where somebody has to consent in a browser because of this deployment. */
   readonly consentLinks: readonly ConsentLink[];
   readonly destroyed: readonly Destruction[];
+  /** Resources that the engine will not refuse to delete any more. */
+  readonly unprotected: readonly ResourceName[];
   /** Changes that nothing above tells. */
   readonly others: readonly ResourceChange[];
-  /** Every change of the engine, those above among them. */
+  /** Every change of the engine, those above among them, and those of components. */
   readonly changes: readonly ResourceChange[];
+  /** How many the engine tells of. */
+  readonly count: number;
 }
 
 /** `danger`: think before it is approved; `notice`: know it. */
@@ -51,6 +55,8 @@ export interface Difference<T> {
 }
 
 export interface RegistrationChange {
+  /** `principal`: made elsewhere, and given rights here. */
+  readonly kind: "registration" | "managed identity" | "principal";
   /** In the stack: `sync`. */
   readonly name: string;
   /** In Entra, after the deployment. */
@@ -67,8 +73,9 @@ export interface RegistrationChange {
   /** What is granted to it, and taken away. */
   readonly consent: Difference<Permission>;
   readonly redirectUris: Difference<string>;
-  /** Object ids. */
-  readonly owners: Difference<string>;
+  /** Hosts that people were not sent to before. Names that are not ASCII are in punycode. */
+  readonly newHosts: readonly string[];
+  readonly owners: Difference<Owner>;
   /** Outside identities that can sign in as it without a secret. */
   readonly trusts: Difference<Trust>;
 }
@@ -92,6 +99,31 @@ export interface Trust {
   readonly name: string;
   readonly issuer: string;
   readonly subject: string;
+  readonly audiences: readonly string[];
+  /** Whom the subject stands for, where that is more than one job or machine. */
+  readonly breadth?: string;
+}
+
+/** Who owns a registration can give it a secret and sign in as it. */
+export interface Owner {
+  /** Object id. */
+  readonly id: string;
+  /** Owned something of this stack before. */
+  readonly known: boolean;
+  /** Undefined: nobody looked it up. */
+  readonly person?: Person;
+}
+
+/** What the directory says of an object id. */
+export interface Person {
+  /** Undefined: the directory has no such object. */
+  readonly displayName?: string;
+  /** User principal name of a person. */
+  readonly address?: string;
+  /** Invited from another tenant. */
+  readonly guest: boolean;
+  /** Cannot sign in. */
+  readonly disabled: boolean;
 }
 
 /** A password of a registration; never its value. */
@@ -128,6 +160,10 @@ export interface RoleAssignmentChange {
   readonly role: string;
   readonly principal: string;
   readonly scope: string;
+  /** It only reads; of a secret that may be enough. */
+  readonly reads: boolean;
+  /** Holds only where this is true, in Azure's language of conditions. */
+  readonly condition?: string;
 }
 
 export interface ConsentLink {
@@ -135,6 +171,11 @@ export interface ConsentLink {
   readonly purpose: string;
   /** Undefined: the outputs have it after the deployment. */
   readonly link?: string;
+}
+
+export interface ResourceName {
+  readonly type: string;
+  readonly name: string;
 }
 
 export interface Destruction {
@@ -145,12 +186,20 @@ export interface Destruction {
   readonly because: readonly string[];
 }
 
-/** A resource that changes. Values are not told: anything may be secret. */
+/** A resource that changes. */
 export interface ResourceChange {
   /** In the engine's words: `create`, `update`, `delete`, `replace`. */
   readonly operation: string;
   readonly type: string;
   readonly name: string;
-  /** Names of the properties that change, of an update or a replacement. */
-  readonly properties: readonly string[];
+  /** What changes of it, of an update or a replacement. */
+  readonly properties: readonly PropertyChange[];
+}
+
+/** Never of a secret: then there is the name alone, as where the provider says that something changes and not what. */
+export interface PropertyChange {
+  /** Path of it, such as `properties.enablePurgeProtection`. */
+  readonly name: string;
+  readonly before?: string;
+  readonly after?: string;
 }

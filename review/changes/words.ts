@@ -1,12 +1,15 @@
 /** Words that several parts of a review use. @packageDocumentation */
-import type { Permission } from "./types.ts";
+import { printable } from "../../contract/text/printable.ts";
+import type { Owner, Permission } from "./types.ts";
+
+export { listed } from "../../contract/words.ts";
 
 /**
  * Somebody else's text within a sentence: between backticks, which renderers show as code. So nothing in a name is
- * taken for markup, and nobody is mentioned by it.
+ * taken for markup, nobody is mentioned by it, and what is invisible in it is seen.
  */
 export function quoted(text: string): string {
-  return `\`${text.replaceAll("`", "'").replace(/\s+/g, " ")}\``;
+  return text === "" ? "(nothing)" : `\`${printable(text).replaceAll("`", "'")}\``;
 }
 
 /** `1 secret`, `2 secrets` */
@@ -21,6 +24,23 @@ export function permissionName({ name, id }: Permission): string {
 /** The same name is another permission in the other kind. */
 export function permissionKey(permission: Permission): string {
   return `${permission.kind} ${permissionName(permission)}`;
+}
+
+export function tierWords(tier: Permission["tier"]): string {
+  return tier === "not classified" ? tier : `tier ${tier}`;
+}
+
+/** By name where somebody looked it up. */
+export function ownerWords({ id, person }: Owner): string {
+  if (person === undefined) return `${quoted(id)} (name not known)`;
+  const { displayName, address, guest, disabled } = person;
+  if (displayName === undefined) return `${quoted(id)} (nobody in the directory has this id)`;
+  const more = [
+    ...(address === undefined ? [] : [quoted(address)]),
+    ...(guest ? ["a guest from another tenant"] : []),
+    ...(disabled ? ["switched off"] : []),
+  ];
+  return `${quoted(displayName)}${more.length > 0 ? ` (${more.join(", ")})` : ""}`;
 }
 
 /** `Vault`, of `azure-native:keyvault:Vault` */

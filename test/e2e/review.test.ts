@@ -68,7 +68,13 @@ it("of a stack that was never deployed shows everything that is made", async () 
     ["sync-identity", "created"],
   ]);
   expect(roleAssignments).toEqual([
-    { change: "added", role: "Key Vault Secrets User", principal: "tenantwire sync", scope: "Vault tw-contoso" },
+    {
+      change: "added",
+      role: "Key Vault Secrets User",
+      principal: "tenantwire sync",
+      scope: "Vault tw-contoso",
+      reads: true,
+    },
   ]);
   expect(destroyed).toEqual([]);
 }, 60_000);
@@ -97,6 +103,7 @@ it("of one added permission shows that and nothing else", async () => {
 
   expect(told.registrations).toEqual([
     {
+      kind: "registration",
       name: "sync",
       displayName: "tenantwire sync",
       change: "changed",
@@ -104,6 +111,7 @@ it("of one added permission shows that and nothing else", async () => {
       permissions: { added: [permission], removed: [] },
       consent: { added: [permission], removed: [] },
       redirectUris: nothing,
+      newHosts: [],
       owners: nothing,
       trusts: nothing,
     },
@@ -119,7 +127,7 @@ it("of one added permission shows that and nothing else", async () => {
   });
   expect(told.changes.map(({ operation, name, properties }) => [operation, name, properties]).sort()).toEqual([
     ["create", "sync-consent-User-LifeCycleInfo.Read.All", []],
-    ["update", "sync-registration-access-graph", ["roleIds"]],
+    ["update", "sync-registration-access-graph", [{ name: "roleIds" }]],
   ]);
 
   world.edit((settings) => settings.replace(/^ +leaveDate: .*\n/m, ""));
@@ -216,10 +224,8 @@ it("tells the engine's own words where there is no preview", async () => {
     stdout: "",
     stderr: "tenantwire: The preview of stack \"nobody\" failed. pulumi says: no stack named 'nobody' found\n",
   });
-  expect(misspelt).toMatchObject({ code: 1, stdout: "" });
-  expect(misspelt.stderr).toMatch(
-    /^tenantwire: The preview of stack "sandbox" failed\. pulumi says: tenantwire:deploier: not a setting; did you mean/,
-  );
+  expect(misspelt).toMatchObject({ code: 2, stdout: "" });
+  expect(misspelt.stderr).toMatch(/^tenantwire: tenantwire:deploier: not a setting; did you mean/);
 }, 60_000);
 
 it("printed no secret in all of this", async () => {

@@ -50,6 +50,7 @@ export function step(
     inputs: { __defaults: [], ...inputs },
     outputs: {},
     propertyDependencies: {},
+    protect: false,
     ...(of !== undefined && { deletedWith: registrationUrn(of) }),
   });
   return Step.parse({

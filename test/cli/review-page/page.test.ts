@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { types } from "../../../review/changes/resources.ts";
+import { printableJson, printableText } from "../../../contract/text/printable.ts";
 import { pageOf, renderHtml, renderMarkdown } from "../../../cli/review-page/index.ts";
 import { access, declared, registration, review, roles, step } from "../../review/previews.ts";
 
@@ -51,7 +52,7 @@ describe("Markdown", () => {
 
 |  | type | name | properties |
 | --- | --- | --- | --- |
-| update | \`azuread:index/applicationApiAccess:ApplicationApiAccess\` | \`ones-registration-access-graph\` | roleIds |
+| update | \`azuread:index/applicationApiAccess:ApplicationApiAccess\` | \`ones-registration-access-graph\` | \`roleIds\` |
 
 </details>
 
@@ -71,13 +72,74 @@ _True for 2026-03-31. Secrets that fall due within 14 days are told. What was ch
     const lines = renderMarkdown(pageOf(told)).split("\n");
 
     expect(lines).toContain(
-      "#### ➕ `'a' | **b** <img src=x> @everyone next` is created (`ones` in the stack)".replace("|", "\\|"),
+      "#### ➕ `'a' | **b** <img src=x> @everyone\\nnext` is created (`ones` in the stack)".replace("|", "\\|"),
     );
     expect(lines).toContain(
-      "| ⚠️ advisory | r |  | `a` \\| \\*\\*b\\*\\* \\<img src=x\\> @\u2060everyone next | `tenantwire:x` |",
+      "| ⚠️ advisory | r |  | `a` \\| \\*\\*b\\*\\* \\<img src=x\\> @&#8288;everyone\\\\nnext | `tenantwire:x` |",
     );
   });
 });
+
+/** What reaches a page from settings, directory and engine. */
+const hostile = [
+  "a | b",
+  "a \\| b | c",
+  "\\",
+  "`code` ``more``",
+  "line\nbreak\r\n| x | y |",
+  "</details></td><script>alert(1)</script>",
+  "[here](https://evil.example) ![x](https://evil.example/x.png)",
+  "https://evil.example www.evil.example",
+  "@everyone #1 !2 GH-3",
+  "::error file=a::b",
+  "\n::set-output name=a::b",
+  "##vso[task.setvariable variable=x]y ##[error]",
+  "\u202edrowssap\u200b\u0007\u001b[31m\u2028",
+  "$(id) ${HOME} `id`",
+];
+
+describe.each(hostile)("the hostile name %j", (name) => {
+  const trust = { displayName: name, issuer: name, subject: name, audiences: [name] };
+  const told = review(
+    [
+      registration("ones", name, { after: { displayName: name, signInAudience: name } }),
+      step(types.redirects, name, { of: "ones", after: { redirectUris: [name] } }),
+      step(types.owner, name, { of: "ones", after: { ownerObjectId: "1" } }),
+      step(types.trust, name, { of: "ones", after: trust }),
+      step("azure-native:keyvault:Vault", name, { before: { location: "x" }, after: { location: name } }),
+    ],
+    {
+      stack: name,
+      notes: [name],
+      people: new Map([["1", { displayName: name, address: name, guest: true, disabled: true }]]),
+      findings: [{ rule: name, level: "mandatory", place: name, text: name }],
+    },
+  );
+  const markdown = printableText(renderMarkdown(pageOf(told)));
+  const html = printableText(renderHtml(pageOf(told)));
+
+  it("acts on nothing that reads the page", () => {
+    for (const text of [markdown, html, printableJson(told)]) {
+      expect(text).not.toMatch(/##(vso)?\[|^\s*::|(?!\n)\p{Cc}|[\u200b\u202e\u2028]/imu);
+    }
+    expect(html).not.toContain("<script");
+  });
+
+  it("breaks no table and no line of the comment", () => {
+    for (const [table] of markdown.matchAll(/^\|.*\n(\|.*\n)+/gm)) {
+      const [head = "", ...rows] = table.trim().split("\n");
+      for (const row of rows) expect([row, cells(row)]).toEqual([row, cells(head)]);
+    }
+    // Outside of code nothing is a link, a mention or a tag.
+    const plain = markdown.replace(/`[^`\n]*`/g, "");
+    expect(plain).not.toMatch(/(?<!\\)\]\(|https?:\/\/|@\w|(?<!\\)<(?!\/?(details|summary|b)\b)/);
+  });
+});
+
+/** As GitHub takes a row apart: a backslash takes the next mark with it, also within code. */
+function cells(line: string): number {
+  return line.replace(/\\[!-/:-@[-`{-~]/g, "").split("|").length;
+}
 
 describe("HTML", () => {
   it("needs nothing from anywhere, and runs nothing", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { types } from "../../../review/changes/resources.ts";
 import { renderHtml, renderMarkdown, pageOf } from "../../../cli/review-page/index.ts";
+import { UNKNOWN } from "../../../review/preview.ts";
 import { previewOf, registration, review, step } from "../previews.ts";
 
 const VAULT = "azure-native:keyvault:Vault";
@@ -21,8 +22,13 @@ describe("nothing is hidden", () => {
     ]);
 
     expect(others).toEqual([
-      { operation: "update", type: types.principal, name: "p", properties: ["notes"] },
-      { operation: "update", type: VAULT, name: "tw", properties: ["properties", "tags"] },
+      {
+        operation: "update",
+        type: types.principal,
+        name: "p",
+        properties: [{ name: "notes", before: "a", after: "b" }],
+      },
+      { operation: "update", type: VAULT, name: "tw", properties: [{ name: "properties" }, { name: "tags" }] },
     ]);
   });
 
@@ -64,8 +70,8 @@ describe("nothing is hidden", () => {
           for (const state of [one.oldState, one.newState]) if (state) state.custom = custom;
           return one;
         });
-        const expected = list.flatMap(({ op, custom }, index) =>
-          custom && !["same", "read", "refresh"].includes(op) ? [`name${index}`] : [],
+        const expected = list.flatMap(({ op }, index) =>
+          ["same", "read", "refresh"].includes(op) ? [] : [`name${index}`],
         );
 
         const { changes } = review(made);
@@ -78,16 +84,54 @@ describe("nothing is hidden", () => {
     );
   });
 
-  it("never tells the value of a property that it does not know", () => {
+  it("tells as many as the engine does", () => {
+    const preview = {
+      ...previewOf(step(VAULT, "tw", { after: {} })),
+      changeSummary: { create: 4, same: 9, delete: 1 },
+    };
+
+    expect(review([], { preview }).count).toBe(5);
+    expect(pageOf(review([], { preview })).summary).toBe("First deployment: 5 changes in all.");
+  });
+
+  it("tells values before and after, paths of them too", () => {
+    const before = { properties: { sku: { name: "standard" }, enablePurgeProtection: true }, location: "westeurope" };
+    const after = { properties: { sku: { name: "standard" } }, location: UNKNOWN };
+
+    expect(review([step(VAULT, "tw", { before, after })]).others[0]?.properties).toEqual([
+      { name: "location", before: "westeurope", after: "known after the deployment" },
+      { name: "properties.enablePurgeProtection", before: "true", after: "nothing" },
+    ]);
+  });
+
+  it("says what the engine will not refuse to delete any more", () => {
+    const change = step(types.registration, "sync-registration-application", { op: "same", before: {}, after: {} });
+    if (change.oldState) change.oldState.protect = true;
+
+    expect(review([change]).attention).toEqual([
+      {
+        level: "danger",
+        text: "ApplicationRegistration `sync-registration-application` is protected no longer: the next deployment can delete it.",
+      },
+    ]);
+  });
+
+  it("never tells a value that is secret or could be", () => {
     const secret = "hunter2-is-no-secret";
-    const everywhere = { value: secret, properties: { value: secret }, tags: { a: secret }, [`__${secret}`]: secret };
-    const steps = [...Object.values(types), VAULT].flatMap((type, index) => [
-      step(type, `created${index}`, { of: "sync", after: everywhere }),
-      step(type, `updated${index}`, { of: "sync", before: {}, after: everywhere }),
-      step(type, `deleted${index}`, { of: "sync", before: everywhere }),
+    const state = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: secret };
+    const hidden = { value: secret, clientSecret: secret, a: { password: secret }, keyToken: secret, state };
+    const everywhere = { ...hidden, list: [state], [`__${secret}`]: secret };
+    const holding = { ...everywhere, properties: { x: secret }, tags: { a: secret }, other: secret };
+    const steps = [
+      ...[...Object.values(types), VAULT].map((type) => [type, everywhere] as const),
+      ...[types.password, types.vaultSecret, "other:index:Thing"].map((type) => [type, holding] as const),
+    ].flatMap(([type, inputs], index) => [
+      step(type, `created${index}`, { of: "sync", after: inputs }),
+      step(type, `updated${index}`, { of: "sync", before: {}, after: inputs }),
+      step(type, `deleted${index}`, { of: "sync", before: inputs }),
     ]);
     for (const { oldState, newState } of steps)
-      for (const state of [oldState, newState]) if (state) state.outputs = everywhere;
+      for (const each of [oldState, newState]) if (each) each.outputs = everywhere;
 
     const told = review(steps);
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import { UNKNOWN } from "../../../review/preview.ts";
 import { types } from "../../../review/changes/resources.ts";
 import type { Permission } from "../../../review/changes/types.ts";
+import { guidOf } from "../../components/deploy.ts";
+import { deployedOutputs } from "../deployed-outputs.ts";
 import { access, declared, delegatedUserReadAll, registration, review, roles, step, urn } from "../previews.ts";
 
 const names = (list: readonly Permission[]) => list.map(({ kind, name, id }) => `${kind} ${name ?? id}`);
@@ -133,7 +135,7 @@ describe("permissions", () => {
         operation: "replace",
         type: types.roleGrant,
         name: "sync-consent-User.Read.All",
-        properties: ["principalObjectId"],
+        properties: [{ name: "principalObjectId", before: "one", after: "another" }],
       },
     ]);
   });
@@ -165,10 +167,16 @@ describe("what belongs to which registration", () => {
     const { roleAssignments, attention } = review([sync, principal, assignment]);
 
     expect(roleAssignments).toEqual([
-      { change: "added", role: "Key Vault Secrets User", principal: "tenantwire sync", scope: "Vault tw-contoso" },
+      {
+        change: "added",
+        role: "Key Vault Secrets User",
+        principal: "tenantwire sync",
+        scope: "Vault tw-contoso",
+        reads: true,
+      },
     ]);
     expect(attention).toEqual([
-      { level: "notice", text: "`tenantwire sync` gets the role Key Vault Secrets User on `Vault tw-contoso`." },
+      { level: "notice", text: "`tenantwire sync` gets the role `Key Vault Secrets User` on `Vault tw-contoso`." },
     ]);
   });
 });
@@ -212,7 +220,7 @@ describe("the registration itself", () => {
       }),
     ]);
     expect(attention).toEqual([
-      { level: "danger", text: "Other tenants' people can sign in to `ONES rooms` (AzureADMultipleOrgs)." },
+      { level: "danger", text: "Other tenants' people can sign in to `ONES rooms` (`AzureADMultipleOrgs`)." },
     ]);
     expect(others).toEqual([]);
   });
@@ -240,12 +248,213 @@ describe("the registration itself", () => {
 
     expect(change).toMatchObject({
       redirectUris: { added: ["https://c.contoso.com"], removed: ["https://a.contoso.com"] },
-      owners: { added: ["1"], removed: ["2"] },
+      newHosts: ["c.contoso.com"],
+      owners: { added: [{ id: "1", known: false }], removed: [{ id: "2", known: true }] },
       trusts: {
         added: [{ name: "sync", issuer: trust.issuer, subject: "other" }],
         removed: [{ name: "sync", issuer: trust.issuer, subject: "sync" }],
       },
     });
+  });
+});
+
+describe("who can do more than before", () => {
+  const known = { op: "same", before: { owners: ["known"] }, after: { owners: ["known"] } };
+  const principal = step(types.principal, "sync-registration-principal", { of: "sync", ...known });
+  const redirects = (before: string[], after: string[]) =>
+    step(types.redirects, "r", { of: "sync", before: { redirectUris: before }, after: { redirectUris: after } });
+  const owner = (id: string) => step(types.owner, "o", { of: "sync", after: { ownerObjectId: id } });
+  const trust = (subject: string, issuer = "https://token.actions.githubusercontent.com", more: object = {}) =>
+    step(types.trust, "t", {
+      of: "sync",
+      after: { displayName: "t", issuer, subject, audiences: ["api://AzureADTokenExchange"], ...more },
+    });
+  const people = new Map([
+    ["guest", { displayName: "Eve", address: "eve@evil.example", guest: true, disabled: false }],
+    ["gone", { displayName: "Gone Person", guest: false, disabled: true }],
+    ["nobody", { guest: false, disabled: false }],
+    ["jo", { displayName: "Jo", address: "jo@contoso.com", guest: false, disabled: false }],
+  ]);
+  const repository = "repo:contoso/integrations";
+
+  it.each([
+    [
+      "a new host",
+      redirects(["https://a.contoso.com/x"], ["https://a.contoso.com/x", "https://evil.example/x"]),
+      "danger: `tenantwire sync` sends people who signed in to the host `evil.example`, which was not among its redirect URIs.",
+    ],
+    [
+      "a look-alike host",
+      redirects(["https://contoso.com/x"], ["https://xn--cntoso-wqf.com/x"]),
+      "danger: `tenantwire sync` sends people who signed in to the host `xn--cntoso-wqf.com`, which was not among its redirect URIs.",
+    ],
+    [
+      "another port",
+      redirects(["https://contoso.com/x"], ["https://contoso.com:8443/x"]),
+      "danger: `tenantwire sync` sends people who signed in to the host `contoso.com:8443`, which was not among its redirect URIs.",
+    ],
+    [
+      "another path of a known host",
+      redirects(["https://contoso.com/x"], ["https://contoso.com/y"]),
+      "notice: `tenantwire sync` gets further redirect URIs: `https://contoso.com/y`.",
+    ],
+    [
+      "an owner whom nobody looked up",
+      owner("f00"),
+      "danger: `f00` (name not known) comes to own `tenantwire sync`, and can make a secret for it and sign in as it.",
+    ],
+    [
+      "an owner of something here",
+      owner("known"),
+      "notice: `known` (name not known) comes to own `tenantwire sync`, and can make a secret for it and sign in as it.",
+    ],
+    [
+      "an owner by name",
+      owner("jo"),
+      "danger: `Jo` (`jo@contoso.com`) comes to own `tenantwire sync`, and can make a secret for it and sign in as it.",
+    ],
+    [
+      "a guest",
+      owner("guest"),
+      "danger: `Eve` (`eve@evil.example`, a guest from another tenant) comes to own `tenantwire sync`, and can make a secret for it and sign in as it.",
+    ],
+    [
+      "somebody who is switched off",
+      owner("gone"),
+      "danger: `Gone Person` (switched off) comes to own `tenantwire sync`, and can make a secret for it and sign in as it.",
+    ],
+    [
+      "nobody",
+      owner("nobody"),
+      "danger: `nobody` (nobody in the directory has this id) comes to own `tenantwire sync`, and can make a secret for it and sign in as it.",
+    ],
+    [
+      "pull requests",
+      trust(`${repository}:pull_request`),
+      "danger: `repo:contoso/integrations:pull_request` of `https://token.actions.githubusercontent.com` can sign in as `tenantwire sync`, without a secret: that is any pull request, with whatever its author writes into it.",
+    ],
+    [
+      "any branch",
+      trust(`${repository}:ref:refs/heads/*`),
+      "danger: `repo:contoso/integrations:ref:refs/heads/*` of `https://token.actions.githubusercontent.com` can sign in as `tenantwire sync`, without a secret: that is everything that its wildcard fits: any branch, or any repository.",
+    ],
+    [
+      "a whole repository",
+      trust(repository),
+      "danger: `repo:contoso/integrations` of `https://token.actions.githubusercontent.com` can sign in as `tenantwire sync`, without a secret: that is any branch and any workflow of what it names.",
+    ],
+    [
+      "one environment",
+      trust(`${repository}:environment:sync`),
+      "danger: `repo:contoso/integrations:environment:sync` of `https://token.actions.githubusercontent.com` can sign in as `tenantwire sync`, without a secret.",
+    ],
+    [
+      "an audience of another service",
+      trust("sync", "https://workloads.contoso.com", { audiences: ["https://evil.example"] }),
+      "danger: `sync` of `https://workloads.contoso.com` can sign in as `tenantwire sync`, without a secret; its tokens are made for `https://evil.example` and not for Entra.",
+    ],
+  ])("%s", (_what, change, line) => {
+    const { attention } = review([sync, principal, change], { people });
+
+    expect(attention.map(({ level, text }) => `${level}: ${text}`)).toEqual([line]);
+  });
+
+  it.each([
+    ["a new host", redirects([], ["https://a.contoso.com/x"]), "notice"],
+    ["an owner", owner("jo"), "notice"],
+    ["a guest", owner("guest"), "danger"],
+    ["one environment", trust(`${repository}:environment:sync`), "notice"],
+    ["pull requests", trust(`${repository}:pull_request`), "danger"],
+  ])("of a first deployment %s is named", (_what, change, level) => {
+    delete change.oldState;
+    change.op = "create";
+
+    expect(review([change], { people }).attention.map((each) => each.level)).toEqual([level]);
+  });
+
+  it("says nothing of a trust that only has another name", () => {
+    const inputs = { issuer: "https://workloads.contoso.com", subject: "sync", audiences: [] };
+    const renamed = step(types.trust, "t", {
+      of: "sync",
+      before: { displayName: "a", ...inputs },
+      after: { displayName: "b", ...inputs },
+    });
+
+    expect(review([sync, renamed])).toMatchObject({ attention: [], registrations: [{ name: "sync" }] });
+  });
+
+  it("tells of permissions that are taken away as of those that are given", () => {
+    const { attention } = review([sync, access("sync", [roles["Calendars.ReadWrite"]], [])]);
+
+    expect(attention).toEqual([
+      {
+        level: "notice",
+        text: "`tenantwire sync` loses the application permission `Calendars.ReadWrite`: what needs it stops working.",
+      },
+    ]);
+  });
+
+  it("compares with what a refresh found, and not with the inputs that the bridge puts together", () => {
+    const callback = "https://ones.contoso.com/callback";
+    const drifted = redirects(["https://evil.example/x"], [callback]);
+    const roleIds = [roles["Calendars.ReadWrite"]];
+    const asked = access("sync", [roles["User.Read.All"]], roleIds);
+    if (drifted.oldState) drifted.oldState.outputs = { redirectUris: ["https://evil.example/x", callback] };
+    if (asked.oldState) asked.oldState.outputs = { roleIds: [roles["User.Read.All"], ...roleIds] };
+
+    const { registrations, attention } = review([sync, drifted, asked]);
+
+    expect(registrations[0]).toMatchObject({
+      redirectUris: { added: [], removed: ["https://evil.example/x"] },
+      permissions: { added: [], removed: [{ name: "User.Read.All" }] },
+    });
+    expect(attention.map(({ level }) => level)).toEqual(["notice"]);
+  });
+});
+
+describe("identities of other stacks", () => {
+  it("a managed identity, with its trusts, its permissions and its roles", () => {
+    const identity = step(types.managedIdentity, "preview-identity", { after: { resourceName: "tenantwire-preview" } });
+    const of = [urn(types.managedIdentity, "preview-identity")];
+    const made = [
+      identity,
+      step(types.managedTrust, "preview-github", {
+        after: { federatedIdentityCredentialResourceName: "github", issuer: "https://i", subject: "s", audiences: [] },
+      }),
+      step(types.roleGrant, "preview-Directory.Read.All", { after: { appRoleId: roles["Application.ReadWrite.All"] } }),
+      step(types.roleAssignment, "preview-contributor", {
+        after: {
+          roleDefinitionId:
+            "/subscriptions/1/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c",
+          scope: "/subscriptions/1",
+        },
+      }),
+    ];
+    for (const { newState } of made.slice(1)) if (newState) newState.propertyDependencies = { principalId: of };
+
+    const { registrations, attention } = review(made);
+
+    expect(registrations).toMatchObject([
+      { kind: "managed identity", name: "preview", displayName: "tenantwire-preview", change: "created" },
+    ]);
+    expect(attention.map(({ level, text }) => `${level}: ${text.split(":")[0]}`)).toEqual([
+      "danger: `tenantwire-preview` gets the application permission `Application.ReadWrite.All` (tier 0)",
+      "danger: `tenantwire-preview` gets the role `Contributor` on `subscriptions/1`.",
+      "notice: `s` of `https",
+    ]);
+  });
+
+  it("a principal that was made elsewhere, by its name where the outputs have it", () => {
+    const grant = step(types.roleGrant, "g", {
+      after: { appRoleId: roles["Application.ReadWrite.All"], principalObjectId: guidOf("ones principal") },
+    });
+
+    const [known] = review([grant], { last: deployedOutputs() }).registrations;
+    const [unknown] = review([grant]).registrations;
+
+    expect(known).toMatchObject({ kind: "principal", name: "ones", displayName: "ones" });
+    expect(unknown).toMatchObject({ kind: "principal", displayName: guidOf("ones principal") });
+    expect(names(known?.consent.added ?? [])).toEqual(["application Application.ReadWrite.All"]);
   });
 });
 

@@ -190,6 +190,8 @@ describe("secrets of the vault", () => {
     ]);
 
     expect(vaultSecrets).toEqual([]);
-    expect(others).toEqual([{ operation: "update", type: types.vaultSecret, name: "x", properties: ["tags"] }]);
+    expect(others).toEqual([
+      { operation: "update", type: types.vaultSecret, name: "x", properties: [{ name: "tags" }] },
+    ]);
   });
 });

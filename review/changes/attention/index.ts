@@ -1,0 +1,82 @@
+/** What the approver must not overlook, in sentences. Pure. @packageDocumentation */
+import { types } from "../resources.ts";
+import type { Attention, Destruction, DueCredential, Review, RoleAssignmentChange, SecretChange } from "../types.ts";
+import { counted, quoted, shortType } from "../words.ts";
+import { danger, notice } from "./level.ts";
+import { registrationAttention } from "./registrations.ts";
+
+type Told = Pick<
+  Review,
+  | "firstDeployment"
+  | "findings"
+  | "registrations"
+  | "secrets"
+  | "due"
+  | "roleAssignments"
+  | "consentLinks"
+  | "destroyed"
+  | "unprotected"
+  | "others"
+>;
+
+/** @param notes warnings of the engine and the program, and what else is to be known */
+export function attentionOf(told: Told, notes: readonly string[]): Attention[] {
+  const all = [
+    ...told.registrations.flatMap((each) => registrationAttention(each, told.firstDeployment)),
+    ...told.destroyed.flatMap(destructionAttention),
+    ...told.unprotected.map(({ type, name }) =>
+      danger(`${shortType(type)} ${quoted(name)} is protected no longer: the next deployment can delete it.`),
+    ),
+    ...told.secrets.flatMap(secretAttention),
+    ...told.findings
+      .filter(({ level }) => level === "mandatory")
+      .map(({ rule, registration, text }) =>
+        danger(`${[rule, ...(registration ? [registration] : [])].map(quoted).join(", ")}: ${text}`),
+      ),
+    ...notes.map((note) => notice(note.replace(/\s+/g, " "))),
+    ...told.roleAssignments.map(roleAttention),
+    ...told.consentLinks.map(({ who, purpose }) =>
+      notice(`After the deployment somebody has to consent: ${who}. ${purpose}`),
+    ),
+    ...told.due.map((credential) => notice(dueWords(credential))),
+    ...(told.others.length > 0
+      ? [notice(`${counted(told.others.length, "change")} of other kinds: see Other changes.`)]
+      : []),
+  ];
+  return [...all.filter(({ level }) => level === "danger"), ...all.filter(({ level }) => level === "notice")];
+}
+
+function destructionAttention({ change, type, name, because }: Destruction): Attention[] {
+  // Told in words of its own.
+  if (type === types.registration) return [];
+  const why = because.length > 0 ? ` (${because.join(", ")} cannot be changed in place)` : "";
+  return [danger(`${shortType(type)} ${quoted(name)} is ${change}${why}.`)];
+}
+
+function secretAttention({ endsCurrent, displayName, toPaste }: SecretChange): Attention[] {
+  const whose = quoted(displayName);
+  return [
+    ...(endsCurrent
+      ? [danger(`The secret of ${whose} that is in use ends with this deployment: copies of it stop working.`)]
+      : []),
+    ...(toPaste
+      ? [
+          notice(
+            `After the deployment somebody enters the new secret of ${whose} in the vendor's form, and acknowledges it (tenantwire credentials ack).`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function roleAttention({ change, role, principal, scope, reads, condition }: RoleAssignmentChange): Attention {
+  const where = `the role ${quoted(role)} on ${quoted(scope)}`;
+  if (change === "removed") return notice(`${quoted(principal)} loses ${where}.`);
+  const only = condition === undefined ? "" : ", under a condition";
+  return (reads ? notice : danger)(`${quoted(principal)} gets ${where}${only}.`);
+}
+
+function dueWords({ name, state, advice }: DueCredential): string {
+  const meanwhile = state === "due soon" ? " If this is deployed on that day or later, the renewal comes with it." : "";
+  return `${quoted(name)}, ${state}: ${advice}${meanwhile}`;
+}

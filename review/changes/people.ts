@@ -1,0 +1,49 @@
+/** Who owns registrations. Pure. @packageDocumentation */
+import type { Preview, Step } from "../preview.ts";
+import { typeOf } from "../preview.ts";
+import { type Change, difference, textOf, textsOf, types } from "./resources.ts";
+import type { Difference, Owner, Person } from "./types.ts";
+
+/** Object id, in small letters -> what the directory says of it. */
+export type People = ReadonlyMap<string, Person>;
+
+/** Object ids of those who own something of the stack before the deployment. */
+export function ownersBefore({ steps }: Preview): ReadonlySet<string> {
+  return new Set(steps.flatMap((step) => ownersIn(step, "oldState")));
+}
+
+/** Object ids of those who come to own something. */
+export function newOwners(preview: Preview): string[] {
+  const known = ownersBefore(preview);
+  return [...new Set(preview.steps.flatMap((step) => ownersIn(step, "newState")))]
+    .filter((id) => !known.has(id))
+    .sort();
+}
+
+export function ownersOf(changes: readonly Change[], known: ReadonlySet<string>, people: People): Difference<Owner> {
+  const { added, removed } = difference(
+    changes.flatMap((change) => ownersIn(change, "oldState")),
+    changes.flatMap((change) => ownersIn(change, "newState")),
+  );
+  const described = (ids: readonly string[]) =>
+    [...new Set(ids)].sort().map((id): Owner => {
+      const person = people.get(id.toLowerCase());
+      return { id, known: known.has(id), ...(person && { person }) };
+    });
+  return { added: described(added), removed: described(removed) };
+}
+
+/** Owners of the application and of its service principal alike. */
+function ownersIn(step: Step, when: "oldState" | "newState"): string[] {
+  const state = step[when];
+  switch (typeOf(step.urn)) {
+    case types.owner: {
+      const id = textOf(state, "ownerObjectId");
+      return id === undefined ? [] : [id];
+    }
+    case types.principal:
+      return textsOf(state, "owners");
+    default:
+      return [];
+  }
+}
