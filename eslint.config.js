@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "dist/", ".tenantwire/"] },
+  { ignores: ["node_modules/", "dist/", ".tenantwire/", "test/e2e/extension/"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],
