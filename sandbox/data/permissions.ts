@@ -179,6 +179,13 @@ export const graphPermissions: readonly PublishedPermission[] = [
     consent: "Admin",
   },
   {
+    name: "AuditLog.Read.All",
+    title: "Read audit log data",
+    role: "b0afded3-3588-46d8-8b3d-9842eff778da",
+    scope: "e4c9e354-4dc5-45b8-9e7c-e1393b0b1a20",
+    consent: "Admin",
+  },
+  {
     name: "Policy.Read.All",
     title: "Read your organization's policies",
     role: "246dd0d5-5bd0-4def-940b-0421030a5b68",

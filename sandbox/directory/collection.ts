@@ -17,12 +17,19 @@ export interface Collection {
   values(): IterableIterator<DirectoryObject>;
 }
 
+/** Called after each change of a collection. */
+export type OnChange = (id: string, change: "create" | "remove" | { readonly properties: readonly string[] }) => void;
+
 /**
  * A view of rows that are kept elsewhere; the indexes live beside them, so that what is kept stays plain.
  *
  * @param keyProperty the property that is the natural key, if the kind has one
  */
-export function collection(rows: (DirectoryObject | null)[], keyProperty?: string): Collection {
+export function collection(
+  rows: (DirectoryObject | null)[],
+  keyProperty?: string,
+  onChange: OnChange = () => {},
+): Collection {
   const places = new Map<string, number>();
   const keys = new Map<string, DirectoryObject>();
   rows.forEach((row, place) => row && index(row, place));
@@ -62,13 +69,18 @@ export function collection(rows: (DirectoryObject | null)[], keyProperty?: strin
     put(object, place = rows.length) {
       rows[place] = object;
       index(object, place);
+      onChange(object.id, "create");
     },
     change(object, changes) {
       const place = places.get(object.id);
       if (place === undefined) throw new Error(`${object.id} is not in this collection`);
+      const properties = Object.keys(changes).filter(
+        (name) => JSON.stringify(object[name] ?? null) !== JSON.stringify(changes[name] ?? null),
+      );
       unindex(object);
       Object.assign(object, changes);
       index(object, place);
+      if (properties.length > 0) onChange(object.id, { properties });
     },
     remove(id) {
       const place = places.get(id);
@@ -76,6 +88,7 @@ export function collection(rows: (DirectoryObject | null)[], keyProperty?: strin
       if (place === undefined || !object) throw new Error(`${id} is not in this collection`);
       unindex(object);
       rows[place] = null;
+      onChange(id, "remove");
       return place;
     },
     *values() {

@@ -8,10 +8,10 @@ import type { World } from "../world.ts";
 import { applications } from "./applications.ts";
 import type { Applications } from "./applications.ts";
 import { collection } from "./collection.ts";
-import type { Collection } from "./collection.ts";
+import type { Collection, OnChange } from "./collection.ts";
 import { lag } from "./faults.ts";
 import type { Lag } from "./faults.ts";
-import type { DirectoryData } from "./model.ts";
+import type { DirectoryData, TrackedKind } from "./model.ts";
 import { people } from "./people.ts";
 import type { People } from "./people.ts";
 import { openRooms } from "./rooms.ts";
@@ -50,14 +50,16 @@ export function directory(world: World): Directory {
 
 function open(world: World): Directory {
   const data = world.section("directory", () => newDirectory(world));
+  // A folder that an earlier version kept has no such log.
+  data.audits ??= [];
   const collections = {
     users: collection(data.users, "userPrincipalName"),
     groups: collection(data.groups),
     administrativeUnits: collection(data.administrativeUnits),
-    applications: collection(data.applications, "appId"),
-    servicePrincipals: collection(data.servicePrincipals, "appId"),
+    applications: collection(data.applications, "appId", logged(data, "applications")),
+    servicePrincipals: collection(data.servicePrincipals, "appId", logged(data, "servicePrincipals")),
     appRoleAssignments: collection(data.appRoleAssignments),
-    oauth2PermissionGrants: collection(data.oauth2PermissionGrants),
+    oauth2PermissionGrants: collection(data.oauth2PermissionGrants, undefined, logged(data, "oauth2PermissionGrants")),
   };
   const known = people(world, data, collections.users, collections.groups);
   return {
@@ -67,5 +69,13 @@ function open(world: World): Directory {
     registrations: applications(world, data, collections, (id) => known.leaveAll(id)),
     rooms: openRooms(world),
     lag: lag(world),
+  };
+}
+
+/** Users and groups are logged where memberships are, which count as changes of theirs. */
+function logged({ log }: DirectoryData, kind: TrackedKind): OnChange {
+  return (id, change) => {
+    if (typeof change === "string") log.push({ kind, id, op: change });
+    else log.push({ kind, id, op: "update", properties: [...change.properties] });
   };
 }

@@ -23,8 +23,8 @@ export function list<T>(object: DirectoryObject, name: string): readonly T[] {
   return Array.isArray(object[name]) ? (object[name] as unknown as T[]) : [];
 }
 
-/** Users and groups: the kinds that delta queries follow. */
-export type TrackedKind = "users" | "groups";
+/** The kinds that delta queries follow. */
+export type TrackedKind = "users" | "groups" | "applications" | "servicePrincipals" | "oauth2PermissionGrants";
 
 /** What can be a member of a group. */
 export const memberKinds = ["users", "groups", "servicePrincipals"] as const;
@@ -65,5 +65,7 @@ export interface DirectoryData {
   oauth2PermissionGrants: (DirectoryObject | null)[];
   deleted: DeletedObject[];
   log: Change[];
+  /** Who changed applications, service principals and grants: what `auditLogs/directoryAudits` tells, oldest first. */
+  audits: DirectoryObject[];
   domains: { id: string; isInitial: boolean; isDefault: boolean }[];
 }

@@ -1,5 +1,5 @@
 import type { Collection } from "./collection.ts";
-import type { DirectoryData, DirectoryObject, MemberKind, TrackedKind } from "./model.ts";
+import type { DirectoryData, DirectoryObject, MemberKind } from "./model.ts";
 import { graphTime } from "./time.ts";
 import type { World } from "../world.ts";
 
@@ -8,7 +8,7 @@ export interface People {
   createUser(user: DirectoryObject): void;
   createGroup(group: DirectoryObject, members: readonly string[]): void;
   /** Changes properties; what is the same already is no change. */
-  update(kind: TrackedKind, object: DirectoryObject, changes: Omit<DirectoryObject, "id">): void;
+  update(kind: "users" | "groups", object: DirectoryObject, changes: Omit<DirectoryObject, "id">): void;
   /** Soft: the user can be restored, and keeps nothing of its memberships meanwhile (assumed). */
   deleteUser(id: string): void;
   /** For good: security groups are not kept among the deleted items (documented). */

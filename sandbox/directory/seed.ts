@@ -53,6 +53,7 @@ export function newDirectory(world: World): DirectoryData {
     oauth2PermissionGrants: [],
     deleted: [],
     log: [],
+    audits: [],
     domains: [
       { id: tenant.mailDomain, isInitial: false, isDefault: true },
       { id: tenant.domain, isInitial: true, isDefault: false },

@@ -81,6 +81,7 @@ function objectsOf(body: Body): [type: string, object: unknown][] {
 }
 
 const setTypes: Readonly<Record<string, string>> = {
+  directoryAudits: "directoryAudit",
   users: "user",
   groups: "group",
   administrativeUnits: "administrativeUnit",
@@ -308,6 +309,10 @@ async function everything(answered: { method: string; path: string; body: Body }
     "/v1.0/users?$top=999",
     `/v1.0/users/${ownerId}`,
     "/v1.0/users/delta",
+    "/v1.0/applications/delta",
+    "/v1.0/servicePrincipals/delta",
+    "/v1.0/oauth2PermissionGrants/delta",
+    "/v1.0/auditLogs/directoryAudits",
     "/v1.0/groups",
     groupPath,
     "/v1.0/groups/delta",
@@ -467,6 +472,10 @@ suite(title("permissions against the published ones"), () => {
         ]),
       ].map((call) => [call, { less: ["User.Read"], why: "one's own are not asked for so" }]),
     ),
+    "GET /oauth2permissiongrants/delta": {
+      more: ["DelegatedPermissionGrant.ReadWrite.All"],
+      why: "published for applications, and for people with the list",
+    },
     "GET /me": { less: ["User.ReadBasic.All"], why: "the stand-in has no basic profile" },
     "POST /users/{}/calendar/getschedule": {
       more: ["Calendars.Read.Shared", "Calendars.ReadWrite.Shared"],

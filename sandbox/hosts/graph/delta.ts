@@ -5,7 +5,7 @@ import type { ObjectChange } from "./delta-changes.ts";
 import { decodeState, encodeState } from "./delta-token.ts";
 import type { DeltaState } from "./delta-token.ts";
 import type { Answer, Call, Route } from "./call.ts";
-import { groupType, userType } from "./entities.ts";
+import { applicationType, type EntityType, grantType, groupType, servicePrincipalType, userType } from "./entities.ts";
 import { malformed, unsupportedQuery } from "./errors.ts";
 import type { Filter } from "./filter.ts";
 import { MANAGER, managerDelta } from "./managers.ts";
@@ -21,9 +21,15 @@ const MEMBERS_PER_PAGE = 1000;
 /** Documented: a filter names at most this many objects. */
 const MAX_IDS = 50;
 
-const types = { users: userType, groups: groupType };
+const types: Readonly<Record<TrackedKind, EntityType>> = {
+  users: userType,
+  groups: groupType,
+  applications: applicationType,
+  servicePrincipals: servicePrincipalType,
+  oauth2PermissionGrants: grantType,
+};
 
-export const deltaRoutes: readonly Route[] = (["users", "groups"] as const).map((kind) => ({
+export const deltaRoutes: readonly Route[] = (Object.keys(types) as TrackedKind[]).map((kind) => ({
   method: "GET",
   path: `/${kind}/delta`,
   // Documented: $expand, $top and $orderby are not supported.
@@ -81,7 +87,7 @@ function withManager({ kind, select }: DeltaState): boolean {
 function firstState(call: Call, kind: TrackedKind, end: number): DeltaState {
   const { select, filter } = call.query;
   if (select?.includes("members") && kind !== "groups") {
-    throw malformed("Could not find a property named 'members' on type 'microsoft.graph.user'.");
+    throw malformed(`Could not find a property named 'members' on type 'microsoft.graph.${types[kind].name}'.`);
   }
   return {
     kind,

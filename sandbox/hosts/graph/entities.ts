@@ -256,6 +256,17 @@ export const grantType = entity("oAuth2PermissionGrant", "oauth2PermissionGrants
   readOnly: ["id"],
 });
 
+export const directoryAuditType = entity("directoryAudit", "auditLogs/directoryAudits", {
+  shown: {
+    ...nulls("id", "activityDateTime", "activityDisplayName", "category", "correlationId"),
+    additionalDetails: [],
+    ...nulls("loggedByService", "operationType", "result", "resultReason"),
+    initiatedBy: { app: null, user: null },
+    targetResources: [],
+  },
+  readOnly: [],
+});
+
 export const organizationType = entity("organization", "organization", {
   shown: {
     id: null,

@@ -10,6 +10,7 @@ import { directory } from "../../directory/index.ts";
 import { permissionsOf, TokenRefused, verifyAccessToken } from "../../tokens.ts";
 import type { AccessClaims } from "../../tokens.ts";
 import type { World } from "../../world.ts";
+import { audit } from "./audits.ts";
 import { runBatch } from "./batch.ts";
 import { bodyCheckOf } from "./body-gate.ts";
 import type { BodyCheck } from "./body-gate.ts";
@@ -88,7 +89,9 @@ async function serve(world: World, { path, served, params }: Found<Served>, requ
   if (!allowed && !route.refuse) throw forbidden();
   const call = callOf(world, path, params, route, request, claims);
   if (!allowed) route.refuse?.(call);
-  return route.handle({ ...call, body: checkBody(request.body) });
+  const answer = await route.handle({ ...call, body: checkBody(request.body) });
+  audit(call, route, params);
+  return answer;
 }
 
 /** A person's token names the same permissions as an application's, and some that applications cannot have. */

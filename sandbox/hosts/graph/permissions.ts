@@ -37,6 +37,7 @@ export const gate: Readonly<Record<string, Needs>> = {
   "GET /applications": application,
   "GET /applications/$count": application,
   "GET /applications/:id": application,
+  "GET /applications/delta": application,
   "POST /applications": [writeApplications],
   "PATCH /applications/:id": [writeApplications],
   "DELETE /applications/:id": [writeApplications],
@@ -68,6 +69,7 @@ export const gate: Readonly<Record<string, Needs>> = {
   "GET /servicePrincipals": application,
   "GET /servicePrincipals/$count": application,
   "GET /servicePrincipals/:id": application,
+  "GET /servicePrincipals/delta": application,
   "POST /servicePrincipals": [writeApplications],
   "PATCH /servicePrincipals/:id": [writeApplications],
   "DELETE /servicePrincipals/:id": [writeApplications],
@@ -94,9 +96,12 @@ export const gate: Readonly<Record<string, Needs>> = {
 
   "GET /oauth2PermissionGrants": [readGrants],
   "GET /oauth2PermissionGrants/:id": [readGrants],
+  "GET /oauth2PermissionGrants/delta": [readGrants],
   "POST /oauth2PermissionGrants": [["DelegatedPermissionGrant.ReadWrite.All"]],
   "PATCH /oauth2PermissionGrants/:id": [["DelegatedPermissionGrant.ReadWrite.All"]],
   "DELETE /oauth2PermissionGrants/:id": [["DelegatedPermissionGrant.ReadWrite.All"]],
+
+  "GET /auditLogs/directoryAudits": [["AuditLog.Read.All", "Directory.Read.All"]],
 
   "GET /organization": organization,
   "GET /organization/:id": organization,

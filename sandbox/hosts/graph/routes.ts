@@ -1,4 +1,5 @@
 import { administrativeUnitRoutes } from "./administrative-units.ts";
+import { auditRoutes } from "./audits.ts";
 import { appManagementRoutes } from "./app-management.ts";
 import { applicationRoutes } from "./applications.ts";
 import type { Route } from "./call.ts";
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = [
   ...membershipRoutes,
   ...administrativeUnitRoutes,
   ...deltaRoutes,
+  ...auditRoutes,
   ...deletedRoutes,
   ...directoryObjectRoutes,
   ...placeRoutes,
