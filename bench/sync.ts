@@ -1,5 +1,5 @@
 /** Measured program: `tenantwire sync users`, with the peak of the memory that it took. */
-import { syncUsers } from "../cli/sync-users.ts";
+import { sync } from "../cli/sync.ts";
 
 const [outputs = "", state = ""] = process.argv.slice(2);
 const write = process.stdout.write.bind(process.stdout);
@@ -8,7 +8,7 @@ process.stdout.write = (text: string | Uint8Array) => {
   report += String(text);
   return true;
 };
-await syncUsers({ outputs, state, json: true });
+await sync("users", { outputs, state, json: true });
 process.exitCode = 0;
 // maxRSS: kilobytes, of the whole process from its start.
 write(JSON.stringify({ report: JSON.parse(report) as unknown, peakMegabytes: process.resourceUsage().maxRSS / 1024 }));

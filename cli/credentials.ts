@@ -19,7 +19,7 @@ import { table } from "./terminal/table.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { wantsColor } from "./color.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
-import { runPulumi } from "./pulumi.ts";
+import { setSetting } from "./pulumi.ts";
 
 export interface CredentialsOptions extends OutputsSource {
   readonly json?: boolean;
@@ -69,7 +69,7 @@ export async function acknowledge(name: string, { stack }: { readonly stack?: st
     );
   }
   const setting = `tenantwire:${registration.setting}.secret.acknowledged`;
-  await runPulumi(["config", "set", "--path", setting, key, "--stack", stack]);
+  await setSetting(setting, key, stack);
   process.stdout.write(
     `${setting} is ${key} now, in the settings of the stack: commit them, and deploy (pulumi up) so that it counts.\n`,
   );

@@ -11,7 +11,7 @@ import { resourcesOf, type StackResource } from "../doctor/preflight/index.ts";
 import type { ConfigurationValue } from "../stacks/secrets.ts";
 import { parseSettings, type Settings } from "../stacks/settings.ts";
 import { SettingsError } from "../contract/errors.ts";
-import { runPulumi } from "./pulumi.ts";
+import { pulumiJson } from "./pulumi.ts";
 
 export interface DeclaredStack {
   readonly stack: string;
@@ -28,8 +28,8 @@ export interface DeclaredStack {
 export async function declaredStack(asked: string | undefined): Promise<DeclaredStack> {
   if (asked === undefined) throw new SettingsError("Which stack? Name it: -s <stack>.");
   const stack = asked.split("/").at(-1) ?? asked;
-  const configuration = Configuration.parse(JSON.parse(await runPulumi(["config", "--json", "--stack", asked])));
-  const exported: unknown = JSON.parse(await runPulumi(["stack", "export", "--stack", asked]));
+  const configuration = Configuration.parse(await pulumiJson(["config", "--json", "--stack", asked]));
+  const exported = await pulumiJson(["stack", "export", "--stack", asked]);
   try {
     const settings = parseSettings(settingsOf(configuration), stack);
     return {

@@ -11,12 +11,13 @@ import type { ExplainOptions } from "./explain.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
-import { roomTargetsOf } from "./sync-rooms.ts";
+import { targetsOf } from "./sync-kind.ts";
+import { rooms } from "./sync-rooms.ts";
 
 /** An explanation for each target that is declared. */
 export async function explainRoom(asked: string, options: ExplainOptions): Promise<void> {
   const outputs = await loadOutputs(options);
-  const targets = roomTargetsOf(outputs, options);
+  const targets = targetsOf(rooms, outputs, options);
   const store = openState(options.state, outputs);
   const signal = interruption();
   const explained: (RoomExplanation & { readonly target: string; readonly source: string })[] = [];

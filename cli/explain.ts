@@ -12,7 +12,8 @@ import { wantsColor } from "./color.ts";
 import { interruption } from "./interruption.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
-import { definitionOf, targetsOf } from "./sync-users.ts";
+import { targetsOf } from "./sync-kind.ts";
+import { definitionOf, users } from "./sync-users.ts";
 
 export interface ExplainOptions extends OutputsSource {
   readonly state?: string;
@@ -23,7 +24,7 @@ export interface ExplainOptions extends OutputsSource {
 /** An explanation for each target that is declared. */
 export async function explainUser(asked: string, options: ExplainOptions): Promise<void> {
   const outputs = await loadOutputs(options);
-  const targets = targetsOf(outputs, options);
+  const targets = targetsOf(users, outputs, options);
   const store = openState(options.state, outputs);
   const signal = interruption();
   const explained: Explained[] = [];

@@ -16,8 +16,7 @@ import type { AdoptOptions, OrphansOptions } from "./orphans.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { FaultFlags, WorldFlags } from "./sandbox.ts";
 import type { SettingsSheetOptions } from "./settings-sheet.ts";
-import type { SyncRoomsOptions } from "./sync-rooms.ts";
-import type { SyncUsersOptions } from "./sync-users.ts";
+import type { SyncOptions } from "./sync.ts";
 import type { TestOptions } from "./test.ts";
 
 function program(): Command {
@@ -28,10 +27,10 @@ function program(): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
 
-  const sync = tenantwire.command("sync").description("run a sync with the outputs of a deployed stack");
-  sync
-    .command("users")
-    .description("Entra users to OnePlan, ONES or a file: one run for each that the stack declares")
+  // Options of `sync` are those of its subcommands too: `sync users -s contoso`.
+  const sync = tenantwire
+    .command("sync")
+    .description("run the syncs of a deployed stack with its outputs: all that it declares, one run for each target")
     .option("-s, --stack <name>", "stack whose outputs are used (read with `pulumi stack output --json`)")
     .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
     .option(
@@ -40,32 +39,25 @@ function program(): Command {
     )
     .option("--target <name>", "only to this one: oneplan, ones or file")
     .option("--dry-run", "read and plan, write nothing: neither in the target nor in the state")
-    .option("--full", "read everything instead of what changed")
+    .option("--full", "read everything instead of what changed (rooms are always read whole)")
     .option("--allow <hash>", "let the disables pass that an earlier run was stopped for")
     .option("--trigger <text>", "who or what starts it, for the history: schedule, for example (default: manual)")
     .option(
       "--json",
-      "the report as JSON on standard output, and nothing else there; a list of reports where several targets ran",
+      "reports as JSON on standard output, and nothing else there: a list; of `users` or `rooms` the one report where one target ran",
     )
-    .action(async (options: SyncUsersOptions) => (await import("./sync-users.ts")).syncUsers(options));
-  sync
-    .command("rooms")
-    .description("meeting rooms to ONES or a file: one run for each that the stack declares")
-    .option("-s, --stack <name>", "stack whose outputs are used (read with `pulumi stack output --json`)")
-    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
-    .option(
-      "--state <place>",
-      "where the sync remembers what it did: a file or a blob's address (default: a file per stack)",
-    )
-    .option("--target <name>", "only to this one: ones or file")
-    .option("--dry-run", "read and plan, write nothing: neither in the target nor in the state")
-    .option("--allow <hash>", "let the disables pass that an earlier run was stopped for")
-    .option("--trigger <text>", "who or what starts it, for the history: schedule, for example (default: manual)")
-    .option(
-      "--json",
-      "the report as JSON on standard output, and nothing else there; a list of reports where several targets ran",
-    )
-    .action(async (options: SyncRoomsOptions) => (await import("./sync-rooms.ts")).syncRooms(options));
+    .action(async (options: SyncOptions) => (await import("./sync.ts")).sync(undefined, options));
+  for (const [kind, does] of [
+    ["users", "only Entra users, to OnePlan, ONES or a file"],
+    ["rooms", "only meeting rooms, to ONES or a file"],
+  ] as const) {
+    sync
+      .command(kind)
+      .description(does)
+      .action(async (_options: object, command: Command) =>
+        (await import("./sync.ts")).sync(kind, command.optsWithGlobals<SyncOptions>()),
+      );
+  }
 
   const explain = tenantwire.command("explain").description("why somebody is or is not there; writes nothing");
   stackOptions(explain.command("user"))

@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { type Outputs, OutputsError, parseOutputs } from "../contract/outputs.ts";
+import { jsonOf, pulumi } from "./pulumi.ts";
 
 export interface OutputsSource {
   readonly stack?: string;
@@ -39,19 +39,12 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-function stackOutputs(stack: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
-    execFile("pulumi", args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (!error) return resolve(JSON.parse(stdout));
-      if (error.code === "ENOENT") {
-        const mend = "install Pulumi, or give the outputs as a file (--outputs)";
-        return reject(
-          new OutputsError(`The outputs of stack "${stack}" are read with pulumi, which is not on PATH: ${mend}.`),
-        );
-      }
-      const said = stderr.trim().replace(/^error: /, "");
-      reject(new OutputsError(`The outputs of stack "${stack}" could not be read. pulumi says: ${said}`));
-    });
+async function stackOutputs(stack: string): Promise<unknown> {
+  const args = ["stack", "output", "--json", "--stack", stack];
+  const { succeeded, stdout, said } = await pulumi(args, {
+    purpose: `The outputs of stack "${stack}" are read with`,
+    otherwise: "give the outputs as a file (--outputs)",
   });
+  if (!succeeded) throw new OutputsError(`The outputs of stack "${stack}" could not be read. pulumi says: ${said}`);
+  return jsonOf(stdout, args);
 }

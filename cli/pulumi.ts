@@ -1,22 +1,92 @@
+/**
+ * The Pulumi engine as people have installed it: the only place that runs it.
+ *
+ * @packageDocumentation
+ */
 import { execFile } from "node:child_process";
-import { TenantwireError } from "../contract/errors.ts";
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { printable } from "../contract/text/printable.ts";
+
+/** How a command of the engine ended. */
+export interface Ended {
+  readonly succeeded: boolean;
+  readonly stdout: string;
+  /** What it said on standard error. */
+  readonly said: string;
+}
+
+export interface Running {
+  /** What needs it, for a machine that has none: "The review needs". */
+  readonly purpose?: string;
+  /** What does without it, as in "install Pulumi, or give the outputs as a file (--outputs)". */
+  readonly otherwise?: string;
+  /** Default: this process's. */
+  readonly env?: NodeJS.ProcessEnv;
+}
 
 /**
- * Runs the engine in this folder, without questions.
+ * Runs the engine in this folder, without questions; that it fails is no error here.
  *
- * @returns what it printed on standard output
- * @throws TenantwireError in the engine's words when it fails, or says that it is not there
+ * @throws SettingsError when it is not there
  */
-export function runPulumi(args: readonly string[]): Promise<string> {
+export function pulumi(args: readonly string[], running: Running = {}): Promise<Ended> {
+  const { purpose = "This needs", otherwise, env = process.env } = running;
   return new Promise((resolve, reject) => {
     const all = [...args, "--non-interactive"];
-    execFile("pulumi", all, { maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (!error) return resolve(stdout);
-      const command = `pulumi ${args.slice(0, 2).join(" ")}`;
-      if (error.code === "ENOENT") {
-        return reject(new TenantwireError(`${command} is needed, and pulumi is not on PATH: install Pulumi.`));
+    execFile("pulumi", all, { env, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error?.code === "ENOENT") {
+        const mend = otherwise === undefined ? "install Pulumi" : `install Pulumi, or ${otherwise}`;
+        return reject(new SettingsError(`${purpose} pulumi, which is not on PATH: ${mend}.`));
       }
-      reject(new TenantwireError(`${command} failed. It says: ${stderr.trim().replace(/^error: /, "")}`));
+      resolve({ succeeded: !error, stdout, said: stderr.trim().replace(/^error: /, "") });
     });
   });
+}
+
+/**
+ * @returns what it printed on standard output
+ * @throws TenantwireError in the engine's words when it fails
+ */
+export async function runPulumi(args: readonly string[], running?: Running): Promise<string> {
+  const { succeeded, stdout, said } = await pulumi(args, running);
+  if (succeeded) return stdout;
+  throw new TenantwireError(`${named(args)} failed. It says: ${said}`);
+}
+
+/** The same for what prints JSON. @throws TenantwireError also when it prints something else, or something beside it */
+export async function pulumiJson(args: readonly string[], running?: Running): Promise<unknown> {
+  return jsonOf(await runPulumi(args, running), args);
+}
+
+/** What a command printed, as JSON. @throws TenantwireError with its first line when it is none */
+export function jsonOf(stdout: string, args: readonly string[]): unknown {
+  try {
+    return JSON.parse(stdout);
+  } catch (error) {
+    const [first = ""] = stdout.trim().split("\n", 1);
+    const begins = first === "" ? "printed nothing" : `did not print JSON alone; it begins: ${shortened(first)}`;
+    throw new TenantwireError(`${named(args)} ${begins}. Look at what pulumi is on this machine's PATH.`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Writes one setting into the stack's file. Always as it is: the engine judges by its look whether something is a
+ * secret, and takes some days for one (seen: engine 3.259 refuses 2027-05-28 under a name with "secret" in it).
+ *
+ * @param setting with its namespace: `tenantwire:ones.microsoft365.secret.acknowledged`
+ */
+export async function setSetting(setting: string, value: string, stack: string): Promise<void> {
+  await runPulumi(["config", "set", "--path", "--plaintext", setting, value, "--stack", stack]);
+}
+
+function named(args: readonly string[]): string {
+  return ["pulumi", ...args.slice(0, 2).filter((each) => !each.startsWith("-"))].join(" ");
+}
+
+const SHOWN = 120;
+
+function shortened(line: string): string {
+  return printable(line.length > SHOWN ? `${line.slice(0, SHOWN)}...` : line).trim();
 }

@@ -3,7 +3,6 @@
  *
  * @packageDocumentation
  */
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { failureOf, parsePreview, type Preview, type Review, reviewPreview, stackOf } from "../review/index.ts";
 import { pageOf, renderHtml, renderMarkdown } from "./review-page/index.ts";
@@ -11,6 +10,7 @@ import { today } from "../stacks/today.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { printableJson, printableText } from "../contract/text/printable.ts";
 import { ExitCode } from "../contract/exit-code.ts";
+import { jsonOf, pulumi } from "./pulumi.ts";
 
 export interface ReviewOptions {
   readonly stack?: string;
@@ -67,24 +67,19 @@ async function read(file: string): Promise<string> {
   }
 }
 
-function runPreview(stack: string): Promise<Preview> {
+async function runPreview(stack: string): Promise<Preview> {
   // Streaming events would carry secrets in the clear, and so would `pulumi up --json`.
   const { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: _, ...env } = process.env;
-  const args = ["preview", "--json", "--show-sames", "--non-interactive", "--stack", stack];
-  return new Promise((resolve, reject) => {
-    execFile("pulumi", args, { env, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (error?.code === "ENOENT") {
-        const mend = "install Pulumi, or give a preview as a file (--preview)";
-        return reject(new TenantwireError(`The review needs pulumi, which is not on PATH: ${mend}.`));
-      }
-      try {
-        resolve(parsePreview(stdout, "What pulumi printed"));
-      } catch (failure) {
-        // What goes wrong before the program runs is on standard error, and there is no JSON.
-        reject(error ? failed(`stack "${stack}"`, stderr.trim().replace(/^error: /, "")) : (failure as Error));
-      }
-    });
+  const args = ["preview", "--json", "--show-sames", "--stack", stack];
+  const { succeeded, stdout, said } = await pulumi(args, {
+    env,
+    purpose: "The review needs",
+    otherwise: "give a preview as a file (--preview)",
   });
+  // What goes wrong before the program runs is on standard error, and there is no JSON.
+  if (!succeeded && stdout.trim() === "") throw failed(`stack "${stack}"`, said);
+  jsonOf(stdout, args);
+  return parsePreview(stdout, "What pulumi printed");
 }
 
 function failed(origin: string, said: string): TenantwireError {

@@ -26,7 +26,8 @@ import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";
 import type { RoomsOptions } from "./rooms.ts";
 import { openState } from "./state.ts";
-import { roomTargetsOf } from "./sync-rooms.ts";
+import { targetsOf } from "./sync-kind.ts";
+import { rooms as roomsKind } from "./sync-rooms.ts";
 
 export interface RoomsCheckOptions extends RoomsOptions {
   /** File that the export command wrote. */
@@ -71,7 +72,7 @@ export async function roomsInScope(
   const rooms = new Map<string, BookableRoom>();
   try {
     const state = await store.read();
-    for (const target of roomTargetsOf(outputs, options)) {
+    for (const target of targetsOf(roomsKind, outputs, options)) {
       const { definition } = roomsSync({ outputs, environment: process.env, target });
       const request = { state, isLinked: isLinkedIn(state, definition.sync), signal };
       for (const room of (await definition.source.look(request)).rooms) {

@@ -11,7 +11,8 @@ import { wantsColor } from "./color.ts";
 import { interruption } from "./interruption.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
-import { roomTargetsOf } from "./sync-rooms.ts";
+import { targetsOf } from "./sync-kind.ts";
+import { rooms } from "./sync-rooms.ts";
 
 export interface RoomsOptions extends OutputsSource {
   readonly state?: string;
@@ -22,7 +23,7 @@ export interface RoomsOptions extends OutputsSource {
 /** The rooms of each target that is declared. */
 export async function listRooms(options: RoomsOptions): Promise<void> {
   const outputs = await loadOutputs(options);
-  const targets = roomTargetsOf(outputs, options);
+  const targets = targetsOf(rooms, outputs, options);
   const store = openState(options.state, outputs);
   const signal = interruption();
   const told = [];

@@ -18,8 +18,9 @@ import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts"
 import { wantsColor } from "./color.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
-import { roomTargetsOf } from "./sync-rooms.ts";
-import { targetsOf } from "./sync-users.ts";
+import { targetsOf } from "./sync-kind.ts";
+import { rooms } from "./sync-rooms.ts";
+import { users } from "./sync-users.ts";
 
 export interface RunsOptions extends OutputsSource {
   readonly state?: string;
@@ -157,9 +158,9 @@ function syncsOf(outputs: Outputs, { sync, target }: RunsOptions): readonly stri
     throw new SettingsError(`--sync takes one of users, rooms, not ${sync}.`);
   }
   const asked = target === undefined ? {} : { target };
-  const ofUsers = () => targetsOf(outputs, asked).map((name) => declaredTarget(outputs, name).sync);
+  const ofUsers = () => targetsOf(users, outputs, asked).map((name) => declaredTarget(outputs, name).sync);
   if (sync === "users") return ofUsers();
-  if (sync === "rooms") return roomTargetsOf(outputs, asked).map((name) => declaredRooms(outputs, name).sync);
+  if (sync === "rooms") return targetsOf(rooms, outputs, asked).map((name) => declaredRooms(outputs, name).sync);
   const isMeant = (name: string) => target === undefined || name === target;
   const declared = [
     ...declaredTargets(outputs)

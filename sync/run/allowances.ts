@@ -3,6 +3,9 @@
  *
  * @packageDocumentation
  */
+import { SettingsError } from "../../contract/errors.ts";
+import { printable } from "../../contract/text/printable.ts";
+import { counted, listed } from "../../contract/words.ts";
 import type { Run } from "./context.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { ALLOWED_FOR_MS, isAllowanceValid } from "../planner/limits.ts";
@@ -45,6 +48,26 @@ export async function findAllowance(
     return key;
   }
   return undefined;
+}
+
+/**
+ * Somebody who allows something means a set that a run has told of. A hash that is shortened, mistyped or of another
+ * sync would pass in silence wherever nothing is over the limits.
+ *
+ * @param own hashes of what this run itself would do
+ * @throws SettingsError naming what waits, when it is none of them and none that is kept
+ */
+export async function checkNamed(run: Run, named: string, own: readonly string[]): Promise<void> {
+  const kept = await heads(run);
+  if (own.includes(named) || kept.some(([hash]) => hash === named)) return;
+  const waiting = kept.filter(([, { allowedAt }]) => {
+    return allowedAt === undefined || !isAllowanceValid(new Date(allowedAt), run.now());
+  });
+  const sets = waiting.map(([hash, { at, lines }]) => `${hash} (${counted(lines, "object")}, stopped on ${at})`);
+  throw new SettingsError(
+    `No set that a limit stopped is called ${printable(named)}, so that nothing was written: ` +
+      `${sets.length === 0 ? "none waits to be allowed, run again without --allow" : `there waits ${listed(sets)}`}.`,
+  );
 }
 
 /** Keeps a limited set under its hash, and forgets old ones. */

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { findAllowance, keepLimited } from "./allowances.ts";
+import { checkNamed, findAllowance, keepLimited } from "./allowances.ts";
 import { writePlan } from "./write.ts";
 import type { Progress, Run } from "./context.ts";
 import { TenantwireError } from "../../contract/errors.ts";
@@ -197,13 +197,16 @@ async function passesLimits(
     disables: ids.length,
     sourceName: run.source.name,
   });
-  if (why === undefined) return true;
-
   const lines = ids.map((id) => limitedLine("disable", id));
   const hash = limitedHash(lines);
+  if (why === undefined) {
+    if (options.allow !== undefined) await checkNamed(run, options.allow, [hash]);
+    return true;
+  }
   const allowedBy = await findAllowance(run, hash, lines, options.allow);
   draft.limit = { over: allowedBy === undefined, why, hash, ids: ids.length };
   if (allowedBy !== undefined) {
+    if (options.allow !== undefined) await checkNamed(run, options.allow, [hash]);
     run.note(`Over the limits (${why}), but allowed by ${allowedBy}.`);
     return true;
   }

@@ -168,7 +168,7 @@ describe("the key, as the engine's secrets provider", () => {
 
 it("lets a sync identity use the state of the syncs and nothing else, once it is told of it", async () => {
   const { principalId } = outputs.identities.preview;
-  await made.pulumi("config", "set", "--path", "tenantwire:syncIdentities[0]", principalId);
+  await made.pulumi("config", "set", "--plaintext", "--path", "tenantwire:syncIdentities[0]", principalId);
   const before = armData(made.sandbox.world).roleAssignments.length;
   await up();
 
@@ -180,7 +180,7 @@ it("lets a sync identity use the state of the syncs and nothing else, once it is
 
 it("takes the rights in the subscription away, once they shall end at a resource group", async () => {
   const arm = () => tokenOf("deploy", undefined, "https://management.azure.com");
-  await made.pulumi("config", "set", "--path", "tenantwire:deployTo[0]", "tenantwire-contoso");
+  await made.pulumi("config", "set", "--plaintext", "--path", "tenantwire:deployTo[0]", "tenantwire-contoso");
   await up();
 
   expect(await call("PUT", groupUrl("another"), await arm(), { location: "westeurope" })).toBe(403);

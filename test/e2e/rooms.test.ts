@@ -212,6 +212,55 @@ it("leaves the users of ONES alone where only its rooms are declared", async () 
   });
 });
 
+describe("tenantwire sync, without a kind", () => {
+  it("runs all that is declared, each with its own report, and ends with the worst code", async () => {
+    const ran = await tenantwire("sync", "--dry-run", "--json");
+    const reports = JSON.parse(ran.stdout) as RunReport[];
+
+    expect(reports.map(({ sync: name, dryRun }) => [name, dryRun])).toEqual([
+      ["users", true],
+      ["rooms-ones", true],
+      ["rooms-file", true],
+    ]);
+    expect(ran.code).toBe(Math.max(...reports.map(({ exitCode }) => exitCode)));
+    expect((await tenantwire("sync", "--dry-run", "--target", "file")).stdout).toMatch(/^\S+.* {2}rooms-file: /);
+  });
+
+  it("is all that a stack with rooms only needs", async () => {
+    await world.writeOutputs((outputs) => {
+      delete outputs.integrations.oneplan;
+      delete outputs.integrations.roomsFile;
+    });
+    const all = await tenantwire("sync", "--dry-run", "--json");
+    const users = await tenantwire("sync", "users");
+    const toFile = await tenantwire("sync", "--target", "file");
+    await world.writeOutputs();
+
+    expect((JSON.parse(all.stdout) as RunReport[]).map(({ sync: name }) => name)).toEqual(["rooms-ones"]);
+    expect(users).toMatchObject({
+      code: 2,
+      stderr:
+        "tenantwire: The outputs of tenantwire/sandbox have nothing that users are synced to, but rooms: " +
+        "run tenantwire sync for all that is declared, or tenantwire sync rooms.\n",
+    });
+    expect(toFile).toMatchObject({
+      code: 2,
+      stderr:
+        "tenantwire: The outputs of tenantwire/sandbox have nothing that is synced to file: add it to the settings and deploy (pulumi up).\n",
+    });
+  });
+
+  it.each([
+    [["--target", "excel"], "--target takes one of oneplan, ones, file, not excel."],
+    [
+      ["--allow", "abc"],
+      "--allow is for one sync: say which (sync users --target oneplan, sync rooms --target ones, sync rooms --target file).",
+    ],
+  ])("refuses %j", async (args, sentence) => {
+    expect(await tenantwire("sync", ...args)).toMatchObject({ code: 2, stderr: `tenantwire: ${sentence}\n` });
+  });
+});
+
 it("tenantwire runs has the rooms' history beside the users'", async () => {
   const { stdout } = await tenantwire("runs", "--sync", "rooms", "--json");
   const lists = JSON.parse(stdout) as { sync: string; runs: RunReport[] }[];

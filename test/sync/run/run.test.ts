@@ -380,6 +380,33 @@ describe("limits", () => {
     );
   });
 
+  it.each([
+    ["shortened", (hash: string) => hash.slice(0, 8)],
+    ["another", () => "0123456789abcdef"],
+    ["empty", () => ""],
+  ])("refuse a hash that is %s where nothing is over them, with the one that waits", async (_, named) => {
+    leave("a", "b", "c");
+    const { limit } = await bench.run();
+    hire("a", "b", "c");
+    const allow = named(limit?.hash ?? "");
+
+    const refused = await bench.run({ allow });
+
+    expect(refused).toMatchObject({ status: "Failure", exitCode: 2 });
+    expect(refused.failure).toContain(
+      `called ${allow}, so that nothing was written: there waits ${limit?.hash} (3 obj`,
+    );
+    expect(bench.target.writes).toEqual([]);
+    expect(await bench.run({ allow: limit?.hash ?? "" })).toMatchObject({ exitCode: 0 });
+  });
+
+  it("refuse a hash where none waits", async () => {
+    const { exitCode, failure } = await bench.run({ allow: "abc" });
+
+    expect(exitCode).toBe(2);
+    expect(failure).toMatch(/none waits to be allowed, run again without --allow\.$/);
+  });
+
   it("are always exceeded by a full read that found nobody, even where nothing would be disabled", async () => {
     bench.source.objects.clear();
     expect(await bench.run({ mode: "full" })).toMatchObject({ exitCode: 20, planned: { disable: 6 } });

@@ -1,0 +1,49 @@
+/**
+ * What `tenantwire sync`, `rooms`, `explain` and `runs` ask of one kind of sync.
+ *
+ * @packageDocumentation
+ */
+import type { Outputs } from "../contract/outputs.ts";
+import { SettingsError, type SyncDefinition } from "../sync/index.ts";
+
+/** A sync to one target, ready to run. */
+export interface ReadySync {
+  readonly definition: SyncDefinition;
+  /** Requests sent so far. */
+  readonly requests: Readonly<Record<string, number>>;
+}
+
+export interface Kind {
+  /** As in `tenantwire sync users`, and in messages. */
+  readonly name: string;
+  /** Where it reads, for a person who waits: "Entra". */
+  readonly from: string;
+  /** What `--target` takes. */
+  readonly targets: readonly string[];
+  declared(outputs: Outputs): readonly string[];
+  /**
+   * @param target `undefined` where none is declared
+   * @throws SettingsError when outputs or settings are not enough; nothing outside is asked
+   */
+  prepare(outputs: Outputs, target: string | undefined, options: { readonly full?: boolean }): ReadySync;
+}
+
+/**
+ * The targets that are meant: the one that is asked for, or all that are declared.
+ *
+ * @returns one `undefined` where there is none: the sync itself says what is missing
+ * @throws SettingsError for a name that is none
+ */
+export function targetsOf(
+  kind: Kind,
+  outputs: Outputs,
+  { target }: { readonly target?: string },
+): readonly (string | undefined)[] {
+  const asked = kind.targets.find((name) => name === target);
+  if (target !== undefined && asked === undefined) {
+    throw new SettingsError(`--target takes one of ${kind.targets.join(", ")}, not ${target}.`);
+  }
+  if (asked !== undefined) return [asked];
+  const declared = kind.declared(outputs);
+  return declared.length > 0 ? declared : [undefined];
+}

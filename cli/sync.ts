@@ -1,0 +1,194 @@
+/**
+ * `tenantwire sync`: a run for each target that the stack declares, one after another, and one exit code.
+ *
+ * @packageDocumentation
+ */
+import type { Outputs } from "../contract/outputs.ts";
+import { listed } from "../contract/words.ts";
+import {
+  type Progress as RunProgress,
+  type RunReport,
+  runSync,
+  SettingsError,
+  type StateStore,
+} from "../sync/index.ts";
+import { ExitCode } from "../contract/exit-code.ts";
+import { renderReport } from "./terminal/report.ts";
+import { wantsColor } from "./color.ts";
+import { describeFailure } from "./failure.ts";
+import { interruption } from "./interruption.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { createProgress } from "./progress.ts";
+import { openState } from "./state.ts";
+import { type Kind, type ReadySync, targetsOf } from "./sync-kind.ts";
+import { rooms } from "./sync-rooms.ts";
+import { users } from "./sync-users.ts";
+
+export interface SyncOptions extends OutputsSource {
+  readonly state?: string;
+  readonly dryRun?: boolean;
+  readonly full?: boolean;
+  readonly allow?: string;
+  readonly trigger?: string;
+  readonly json?: boolean;
+  readonly target?: string;
+}
+
+/** In the order in which they run. */
+const kinds: readonly Kind[] = [users, rooms];
+
+/** What to run, and how it is called. */
+interface Planned extends ReadySync {
+  readonly kind: Kind;
+  /** The command that runs this one, for messages that say so. */
+  readonly command: string;
+}
+
+/**
+ * Runs all that the stack declares, or one kind of it; prints the reports, and sets the exit code.
+ *
+ * @param asked name of the kind; by default all
+ * @throws SettingsError when nothing of it is declared, or the settings of one of them are wrong: before the first run
+ */
+export async function sync(asked: string | undefined, options: SyncOptions): Promise<void> {
+  const outputs = await loadOutputs(options);
+  const planned = plan(outputs, asked, options);
+  const one = planned.length === 1;
+  const store = openState(options.state, outputs);
+  const signal = interruption();
+  const reports: RunReport[] = [];
+  const failures: unknown[] = [];
+  try {
+    for (const [index, each] of planned.entries()) {
+      if (index > 0 && signal.aborted) break;
+      try {
+        const report = await runOne(each, options, { store, signal });
+        reports.push(report);
+        if (!options.json)
+          process.stdout.write(`${index > 0 ? "\n" : ""}${renderReport(report, { color: wantsColor() })}`);
+      } catch (error) {
+        // One target that cannot be synced, because another run is at it for example, keeps no other waiting.
+        failures.push(error);
+        if (!one) process.stderr.write(`${describeFailure(error).message}\n`);
+      }
+    }
+  } finally {
+    await store.close();
+  }
+  if (one && failures.length > 0) throw failures[0];
+  // Who asks for all gets a list, however many there are.
+  const told = one && asked !== undefined ? reports[0] : reports;
+  if (options.json) process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
+  const codes = [
+    ...reports.map(({ exitCode }) => exitCode),
+    ...failures.map((error) => describeFailure(error).exitCode),
+  ];
+  process.exitCode = worst(codes);
+}
+
+/** All of them before the first run: what is wrong can be known before anything is written. */
+function plan(outputs: Outputs, asked: string | undefined, options: SyncOptions): Planned[] {
+  const meant = asked === undefined ? declaredKinds(outputs, options) : [kindCalled(asked, outputs, options)];
+  const pairs = meant.flatMap((kind) => targetsOf(kind, outputs, options).map((target) => ({ kind, target })));
+  if (options.allow !== undefined && pairs.length > 1) {
+    const names = pairs.map(({ kind, target }) =>
+      asked === undefined ? `sync ${kind.name} --target ${target}` : target,
+    );
+    throw new SettingsError(
+      asked === undefined
+        ? `--allow is for one sync: say which (${names.join(", ")}).`
+        : `--allow is for one target: say which with --target (${names.join(", ")}).`,
+    );
+  }
+  return pairs.map(({ kind, target }) => {
+    const several = pairs.filter((each) => each.kind === kind).length > 1;
+    const command = commandLine(kind.name, options, several ? target : options.target);
+    return { kind, command, ...kind.prepare(outputs, target, options) };
+  });
+}
+
+function kindCalled(asked: string, outputs: Outputs, { target }: SyncOptions): Kind {
+  const kind = kinds.find(({ name }) => name === asked);
+  if (!kind)
+    throw new SettingsError(`There is no sync of ${asked}: there is ${kinds.map(({ name }) => name).join(", ")}.`);
+  const others = kinds.filter((each) => each.declared(outputs).length > 0);
+  if (target === undefined && others.length > 0 && !others.includes(kind)) {
+    const names = others.map(({ name }) => name);
+    throw new SettingsError(
+      `The outputs of ${outputs.mark} have nothing that ${asked} are synced to, but ${listed(names)}: ` +
+        `run tenantwire sync for all that is declared, or tenantwire sync ${names.join(" or ")}.`,
+    );
+  }
+  return kind;
+}
+
+/** Those that have something to run: to the target that is asked for, or to any. */
+function declaredKinds(outputs: Outputs, { target }: SyncOptions): readonly Kind[] {
+  const names = [...new Set(kinds.flatMap(({ targets }) => targets))];
+  if (target !== undefined && !names.includes(target)) {
+    throw new SettingsError(`--target takes one of ${names.join(", ")}, not ${target}.`);
+  }
+  const found = kinds.filter((kind) => kind.declared(outputs).some((name) => target === undefined || name === target));
+  if (found.length > 0) return found;
+  const to = target === undefined ? "" : ` to ${target}`;
+  throw new SettingsError(
+    `The outputs of ${outputs.mark} have nothing that is synced${to}: add ${target === undefined ? "users or rooms of a product" : "it"} to the settings and deploy (pulumi up).`,
+  );
+}
+
+interface Running {
+  readonly store: StateStore;
+  readonly signal: AbortSignal;
+}
+
+async function runOne(
+  { definition, requests, kind, command }: Planned,
+  options: SyncOptions,
+  running: Running,
+): Promise<RunReport> {
+  const progress = createProgress();
+  try {
+    const report = await runSync(definition, {
+      ...running,
+      command,
+      ...(options.full ? { mode: "full" } : {}),
+      dryRun: options.dryRun ?? false,
+      ...(options.allow === undefined ? {} : { allow: options.allow }),
+      ...(options.trigger === undefined ? {} : { trigger: options.trigger }),
+      requests: () => requests,
+      onProgress: (now) => progress.show(describe(now, kind.from, definition.target.name)),
+    });
+    if (options.json && report.failure !== undefined) process.stderr.write(`tenantwire: ${report.failure}\n`);
+    return report;
+  } finally {
+    progress.done();
+  }
+}
+
+/** The code of several runs: the one that a person has to look after first. */
+function worst(codes: readonly number[]): number {
+  const { failure, usage, stoppedByLimit, successWithExceptions, success } = ExitCode;
+  const found = [failure, usage, stoppedByLimit, successWithExceptions].find((code) => codes.includes(code));
+  return found ?? codes.find((code) => code !== success) ?? success;
+}
+
+function commandLine(command: string, { stack, outputs, state }: SyncOptions, target: string | undefined): string {
+  const where = stack === undefined ? `--outputs ${outputs}` : `-s ${stack}`;
+  const which = target === undefined ? "" : ` --target ${target}`;
+  return `tenantwire sync ${command} ${where}${which}${state === undefined ? "" : ` --state ${state}`}`;
+}
+
+const phases: Readonly<Record<RunProgress["phase"], (from: string, target: string) => string>> = {
+  recover: () => "looking after what an earlier run left",
+  read: (from) => `reading ${from}`,
+  list: (_, target) => `reading ${target}`,
+  plan: () => "planning",
+  write: () => "writing",
+  verify: () => "reading back",
+};
+
+function describe({ phase, done, total }: RunProgress, from: string, target: string): string {
+  const amount = done.toLocaleString("en-US");
+  const of = total === undefined ? amount : `${amount} of ${total.toLocaleString("en-US")}`;
+  return `${phases[phase](from, target)}: ${of}`;
+}
