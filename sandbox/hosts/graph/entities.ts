@@ -146,7 +146,7 @@ export const groupType = entity("group", "groups", {
   ],
 });
 
-export const administrativeUnitType = entity("administrativeUnit", "administrativeUnits", {
+export const administrativeUnitType = entity("administrativeUnit", "directory/administrativeUnits", {
   shown: {
     ...nulls("id", "deletedDateTime", "description", "displayName", "isMemberManagementRestricted"),
     ...nulls("membershipRule", "membershipRuleProcessingState", "membershipType", "visibility"),

@@ -21,8 +21,9 @@ export const federatedCredentialRoutes: readonly Route[] = [
     options: listOptions,
     handle(call) {
       const application = find(call, call.directory.applications);
-      const context = `applications('${application.id}')/${PROPERTY}`;
-      return listBody(call, fixedSource(credentialsOf(application)), federatedCredentialType, { context });
+      return listBody(call, fixedSource(credentialsOf(application)), federatedCredentialType, {
+        context: setOf(application),
+      });
     },
   },
   {
@@ -30,8 +31,8 @@ export const federatedCredentialRoutes: readonly Route[] = [
     path: `${SET}/:key`,
     options: ["$select"],
     handle(call) {
-      const credential = findCredential(call, find(call, call.directory.applications));
-      return ok(entityBody(call, credential, federatedCredentialType));
+      const application = find(call, call.directory.applications);
+      return ok(entityBody(call, findCredential(call, application), federatedCredentialType, setOf(application)));
     },
   },
   { method: "POST", path: SET, handle: create },
@@ -62,7 +63,7 @@ function create(call: Call) {
   }
   check(credential, others);
   store(call, application, [...others, credential]);
-  return created(entityBody(call, credential, federatedCredentialType));
+  return created(entityBody(call, credential, federatedCredentialType, setOf(application)));
 }
 
 function update(call: Call) {
@@ -102,6 +103,10 @@ function check(credential: DirectoryObject, others: readonly DirectoryObject[]):
       `The combination of issuer and subject must be unique for the application. Issuer ${issuer} and Subject: ${subject} already exist.`,
     );
   }
+}
+
+function setOf({ id }: DirectoryObject): string {
+  return `applications('${id}')/${PROPERTY}`;
 }
 
 function invalid(message: string): GraphError {

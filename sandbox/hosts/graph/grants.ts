@@ -60,6 +60,7 @@ type Side = "resourceId" | "principalId";
 
 function assignmentRoutes(kind: MemberKind, name: string, side: Side): Route[] {
   const set = `/${kind}/:id/${name}`;
+  const contextOf = ({ id }: DirectoryObject) => `${kind}('${id}')/${name}`;
   const addressed = (call: Call) => (kind === "users" ? findUser(call) : find(call, call.directory[kind]));
   return [
     {
@@ -71,7 +72,7 @@ function assignmentRoutes(kind: MemberKind, name: string, side: Side): Route[] {
         const principal = addressed(call);
         const own = [...appRoleAssignments.values()].filter((each) => each[side] === principal.id);
         return listBody(call, fixedSource(own), assignmentType, {
-          context: `${kind}('${principal.id}')/${name}`,
+          context: contextOf(principal),
         });
       },
     },
@@ -79,9 +80,19 @@ function assignmentRoutes(kind: MemberKind, name: string, side: Side): Route[] {
       method: "GET",
       path: `${set}/:assignmentId`,
       options: ["$select"],
-      handle: (call) => ok(entityBody(call, findAssignment(call, addressed(call), side), assignmentType)),
+      handle(call) {
+        const object = addressed(call);
+        return ok(entityBody(call, findAssignment(call, object, side), assignmentType, contextOf(object)));
+      },
     },
-    { method: "POST", path: set, handle: (call) => createAssignment(call, addressed(call), side) },
+    {
+      method: "POST",
+      path: set,
+      handle(call) {
+        const object = addressed(call);
+        return created(entityBody(call, createAssignment(call, object, side), assignmentType, contextOf(object)));
+      },
+    },
     {
       method: "DELETE",
       path: `${set}/:assignmentId`,
@@ -106,7 +117,7 @@ interface AppRole {
   readonly allowedMemberTypes: readonly string[];
 }
 
-function createAssignment(call: Call, addressed: DirectoryObject, side: Side) {
+function createAssignment(call: Call, addressed: DirectoryObject, side: Side): DirectoryObject {
   const { servicePrincipals, appRoleAssignments, registrations, lag } = call.directory;
   const body = propertiesOf(call, bodyOf(call), assignmentType);
   const appRoleId = requiredText(body, "appRoleId");
@@ -131,7 +142,7 @@ function createAssignment(call: Call, addressed: DirectoryObject, side: Side) {
     resourceDisplayName: text(resource, "displayName"),
   });
   lag.created(assignment.id);
-  return created(entityBody(call, assignment, assignmentType));
+  return assignment;
 }
 
 const PRINCIPAL_TYPES: Readonly<Record<MemberKind, string>> = {

@@ -20,6 +20,7 @@ import { acceptEmptyJson } from "../json-body.ts";
 import { errorBody, forbidden, GraphError } from "./errors.ts";
 import type { ServicePath } from "./paths.ts";
 import { delegatedOnly, personGate } from "./delegated-permissions.ts";
+import { checkAnswer, countBody } from "./model-checks.ts";
 import { personRoutes } from "./me.ts";
 import { gate } from "./permissions.ts";
 import type { Needs } from "./permissions.ts";
@@ -89,7 +90,10 @@ async function serve(world: World, { path, served, params }: Found<Served>, requ
   if (!allowed && !route.refuse) throw forbidden();
   const call = callOf(world, path, params, route, request, claims);
   if (!allowed) route.refuse?.(call);
-  const answer = await route.handle({ ...call, body: checkBody(request.body) });
+  const checked = { ...call, body: checkBody(request.body) };
+  countBody(checked);
+  const answer = await route.handle(checked);
+  checkAnswer(answer, path.version);
   audit(call, route, params);
   return answer;
 }

@@ -38,10 +38,14 @@ export function project(object: DirectoryObject, shown: Projection): Record<stri
   return result;
 }
 
-/** One entity as the answer to a request for it. */
-export function entityBody(call: Call, object: DirectoryObject, type: EntityType): object {
+/**
+ * One entity as the answer to a request for it.
+ *
+ * @param set what contains it, as `@odata.context` names it
+ */
+export function entityBody(call: Call, object: DirectoryObject, type: EntityType, set = type.set): object {
   const { select } = call.query;
-  const context = `${call.root}/$metadata#${type.set}${select ? `(${select.join(",")})` : ""}/$entity`;
+  const context = `${call.root}/$metadata#${set}${select ? `(${select.join(",")})` : ""}/$entity`;
   const body = project(object, projection(call, type));
   // Documented: a certificate is shown only by one object whose keyCredentials are selected.
   if (select?.includes("keyCredentials")) body["keyCredentials"] = object["keyCredentials"] ?? [];
