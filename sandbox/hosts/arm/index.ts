@@ -54,6 +54,8 @@ const types: Readonly<Record<string, ArmType>> = {
   "microsoft.authorization/roledefinitions": roleDefinitionType,
 };
 
+export const armTypes: readonly ArmType[] = Object.values(types);
+
 export function armHost(world: World): FastifyInstance {
   const data = armData(world);
   const app = fastify();
