@@ -16,8 +16,17 @@ const { xml2json } = require("odata-csdl") as { xml2json: (xml: string) => Recor
 
 /** The entity types that the stand-in answers with, takes, or leads through. */
 const SERVED = [
-  ...["administrativeUnit", "appManagementPolicy", "appRoleAssignment", "application", "calendar", "directory"],
-  ...["directoryObject", "directoryRole", "domain", "extensionProperty", "federatedIdentityCredential", "group"],
+  ...["administrativeUnit", "appManagementPolicy", "appRoleAssignment", "application", "auditLogRoot", "calendar"],
+  ...[
+    "directory",
+    "directoryAudit",
+    "directoryObject",
+    "directoryRole",
+    "domain",
+    "extensionProperty",
+    "federatedIdentityCredential",
+    "group",
+  ],
   ...["oAuth2PermissionGrant", "organization", "place", "policyRoot", "room", "roomList", "servicePrincipal"],
   ...["tenantAppManagementPolicy", "user", "workspace"],
 ];

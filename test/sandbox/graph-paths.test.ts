@@ -74,7 +74,7 @@ describe("what is not here says so, and is no missing object", () => {
     ["something of an object", "GET", "/v1.0/users/me@contoso.com/messages"],
     ["something of what is not here", "GET", "/v1.0/sites/root/lists/1"],
     ["a property by itself", "GET", `/v1.0/servicePrincipals(appId='${GRAPH_APP}')/displayName`],
-    ["a function that another set has", "GET", "/v1.0/applications/delta"],
+    ["a function that another set has", "GET", "/v1.0/directoryObjects/delta"],
     ["a count", "GET", "/v1.0/domains/$count"],
     ["a raw value", "GET", "/v1.0/users/me@contoso.com/photo/$value"],
     ["an action", "POST", "/v1.0/users/me@contoso.com/revokeSignInSessions"],
