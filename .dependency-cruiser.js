@@ -74,7 +74,7 @@ export default {
       comment: "Files that import each other in a circle are one file, or lack one below them. Types count.",
       severity: "error",
       // These two are being built anew, and have circles until then.
-      from: { pathNot: "^(sync|stacks)/" },
+      from: { pathNot: "^sync/" },
       to: { circular: true },
     },
     {

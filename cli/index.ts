@@ -9,6 +9,7 @@ import manifest from "../package.json" with { type: "json" };
 import type { CredentialsOptions } from "./credentials.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { describeFailure } from "./failure.ts";
+import type { InitFlags } from "./init.ts";
 import type { ReviewOptions } from "./review.ts";
 import type { RoomsOptions } from "./rooms.ts";
 import type { RoomsCheckOptions } from "./rooms-check.ts";
@@ -18,6 +19,7 @@ import type { FaultFlags, WorldFlags } from "./sandbox.ts";
 import type { SettingsSheetOptions } from "./settings-sheet.ts";
 import type { SyncOptions } from "./sync.ts";
 import type { TestOptions } from "./test.ts";
+import type { UpgradeCheckOptions } from "./upgrade-check.ts";
 
 function program(): Command {
   const tenantwire = new Command("tenantwire")
@@ -26,6 +28,24 @@ function program(): Command {
     .showHelpAfterError("(tenantwire --help lists the commands)")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
+
+  tenantwire
+    .command("init")
+    .description(
+      "a tenant repository in this empty folder: settings, pipelines and a pinned version; asks what no option says",
+    )
+    .option("--tenant <id>", "the tenant's id")
+    .option("--domain <domain>", "one of its domains, such as contoso.onmicrosoft.com")
+    .option("--vendor <vendor...>", "what is connected: azure-devops, files, oneplan, ones")
+    .option("--pipelines <where>", "github or azure-devops")
+    .action(async (options: InitFlags) => (await import("./init.ts")).init(options));
+
+  tenantwire
+    .command("upgrade-check")
+    .description("what another version would change for this repository; exit code 10 if it would; deploys nothing")
+    .option("-s, --stack <name>", "stack whose settings are reviewed under both versions")
+    .requiredOption("--to <version>", "the other version, or its tarball")
+    .action(async (options: UpgradeCheckOptions) => (await import("./upgrade-check.ts")).upgradeCheck(options));
 
   // Options of `sync` are those of its subcommands too: `sync users -s contoso`.
   const sync = tenantwire

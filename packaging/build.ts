@@ -24,7 +24,8 @@ for (const folder of [PRODUCT, SANDBOX]) pack(folder);
 
 function buildProduct(): void {
   compile("product");
-  copy(PRODUCT, ["bin/tenantwire.js", "pipelines", "README.md"]);
+  copy(PRODUCT, ["bin/tenantwire.js", "pipelines", "templates", "README.md", "CHANGELOG.md"]);
+  cpSync(join(ROOT, "docs", "reference", "settings.schema.json"), join(PRODUCT, "schema", "settings.json"));
   const { dependencies, ...manifest } = manifestOf(".");
   const isPeer = ([name]: [string, unknown]) => name.startsWith("@pulumi/");
   writeManifest(PRODUCT, {

@@ -5,13 +5,8 @@
  */
 import type { DeclaredRegistration } from "../contract/registrations.ts";
 import type { Settings } from "./settings.ts";
-import { syncPermissions, vendorRegistrationNames, vendorRegistrations } from "./vendors.ts";
-
-/** The registration that the syncs sign in as. */
-export const SYNC = "sync";
-
-/** In the order in which they are made. */
-export const registrationNames: readonly string[] = [SYNC, ...vendorRegistrationNames];
+import { SYNC } from "./registration-names.ts";
+import { syncPermissions, vendorRegistrations } from "./vendors.ts";
 
 /** Everything that the settings make in Entra. */
 export function declaredRegistrations(settings: Settings): DeclaredRegistration[] {

@@ -9,7 +9,7 @@ import { Fault } from "../contract/fault.ts";
 import { ruleFaults } from "../contract/rules/rule-faults.ts";
 import { type ConfigurationValue, secretFaults, secretsNamedBy } from "./secrets.ts";
 import { combinationFaults } from "./settings/combinations.ts";
-import { registrationNames } from "./registrations.ts";
+import { registrationNames } from "./registration-names.ts";
 import { Rules } from "../contract/rules/settings.ts";
 import { SyncIdentity } from "../components/sync-identity/settings.ts";
 import { vendorSettings } from "./vendors.ts";
@@ -17,7 +17,8 @@ import { Azure, Tenant, Vault } from "./settings/tenant.ts";
 import { flag, objectId } from "../contract/values.ts";
 import { describeIssues, tell } from "../contract/settings-faults.ts";
 
-const Schema = z.strictObject({
+/** Values as YAML has them; a key that a setting names for its secret stands beside them. */
+export const SettingsSchema = z.strictObject({
   tenant: Tenant,
   deployer: objectId("the service principal that deploys"),
   owners: z.array(objectId("a person")).min(1).describe("a list of at least one person's object id"),
@@ -33,7 +34,7 @@ const Schema = z.strictObject({
   sync: z.unknown().optional(),
 });
 
-export type Settings = z.output<typeof Schema>;
+export type Settings = z.output<typeof SettingsSchema>;
 
 /** The settings cannot be used. The message has one line for each fault: place, fault, mend, file. */
 export class SettingsError extends Fault {
@@ -48,7 +49,7 @@ export class SettingsError extends Fault {
  * @throws SettingsError naming every fault
  */
 export function parseSettings(configuration: ReadonlyMap<string, ConfigurationValue>, stack: string): Settings {
-  const namesOfSettings = Object.keys(Schema.shape);
+  const namesOfSettings = Object.keys(SettingsSchema.shape);
   const raw: Record<string, unknown> = {};
   for (const [key, { text, secret }] of configuration) {
     if (!secret || namesOfSettings.includes(key)) raw[key] = structured(text);
@@ -56,9 +57,9 @@ export function parseSettings(configuration: ReadonlyMap<string, ConfigurationVa
   const named = secretsNamedBy(raw);
   for (const { name } of named) if (!namesOfSettings.includes(name)) delete raw[name];
 
-  const parsed = Schema.safeParse(raw);
+  const parsed = SettingsSchema.safeParse(raw);
   const faults = [
-    ...(parsed.success ? [] : describeIssues(parsed.error.issues, Schema, raw)),
+    ...(parsed.success ? [] : describeIssues(parsed.error.issues, SettingsSchema, raw)),
     ...combinationFaults(raw),
     ...ruleFaults(raw["rules"], registrationNames),
     ...secretFaults(configuration, namesOfSettings, named, stack),

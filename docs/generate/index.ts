@@ -6,17 +6,20 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import * as prettier from "prettier";
 import { housePage } from "./house.ts";
+import { settingsSchema } from "./settings-schema.ts";
 
 const DOCS = join(import.meta.dirname, "..");
 
 const PAGES: readonly { readonly file: string; readonly content: () => string | Promise<string> }[] = [
   { file: join(DOCS, "house.md"), content: housePage },
+  { file: join(DOCS, "reference", "settings.schema.json"), content: settingsSchema },
 ];
 
 const isCheck = process.argv.includes("--check");
 for (const { file, content } of PAGES) {
-  const made = await content();
+  const made = await prettier.format(await content(), { ...(await prettier.resolveConfig(file)), filepath: file });
   if (!isCheck) {
     writeFileSync(file, made);
   } else if (readFileSync(file, "utf8") !== made) {

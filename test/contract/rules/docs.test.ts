@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { rules, staleException } from "../../../contract/rules/index.ts";
-import { registrationNames } from "../../../stacks/registrations.ts";
+import { registrationNames } from "../../../stacks/registration-names.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../docs/rules.md"), "utf8");
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { ruleFaults, ruleIds } from "../../../contract/rules/index.ts";
-import { registrationNames } from "../../../stacks/registrations.ts";
+import { registrationNames } from "../../../stacks/registration-names.ts";
 import { tell } from "../../../contract/settings-faults.ts";
 
 describe("ruleFaults", () => {

@@ -1,0 +1,206 @@
+/**
+ * `tenantwire init`: a tenant repository in an empty folder. Settings, a one-line program and a pinned version; nothing
+ * is deployed and nothing outside the folder is written.
+ *
+ * @packageDocumentation
+ */
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { SettingsError } from "../contract/errors.ts";
+import { didYouMean } from "../contract/nearest.ts";
+import { Tenant } from "../stacks/settings/tenant.ts";
+import { npm } from "./npm.ts";
+import { installedPackage, type Manifest, packageFolder } from "./package.ts";
+
+export interface InitFlags {
+  readonly tenant?: string;
+  readonly domain?: string;
+  readonly vendor?: readonly string[];
+  readonly pipelines?: string;
+}
+
+export const PIPELINES = ["github", "azure-devops"] as const;
+
+export interface Answers {
+  readonly tenant: string;
+  readonly domain: string;
+  readonly vendors: readonly string[];
+  readonly pipelines: (typeof PIPELINES)[number];
+}
+
+/** Where a pipeline's jobs get the tokens that the sync identity trusts (published by GitHub and by Microsoft). */
+const TRUST = {
+  github: {
+    issuer: "https://token.actions.githubusercontent.com",
+    subject: "repo:your-organization/your-repository:environment:your-stack-sync",
+  },
+  "azure-devops": {
+    issuer: "https://login.microsoftonline.com/{{tenant}}/v2.0",
+    subject: "what the service connection of the sync shows",
+  },
+} as const;
+
+const APPROVAL = {
+  github: "`.github/CODEOWNERS` says so: put your teams into it and require reviews from code owners for `main`.",
+  "azure-devops":
+    "In the branch policy of `main`, add both as automatically included reviewers: one for `/stacks/*`, one for the rest.",
+} as const;
+
+/**
+ * @throws SettingsError when an answer is missing or wrong, and when the folder is not empty
+ */
+export async function init(flags: InitFlags): Promise<void> {
+  const folder = resolve(".");
+  checkEmpty(folder);
+  const answers = parse(await ask(flags));
+  const product = installedPackage();
+  write(folder, answers, product);
+  await pin(folder, answers, product);
+  process.stdout.write(whatNext(answers));
+}
+
+/** A repository that was just made may have its .git already. */
+function checkEmpty(folder: string): void {
+  const present = readdirSync(folder).filter((name) => name !== ".git");
+  if (present.length === 0) return;
+  const isOurs = present.includes("Pulumi.yaml") && present.includes("stacks");
+  throw new SettingsError(
+    isOurs
+      ? "This folder is a tenant repository already. To move it to another version: tenantwire upgrade-check."
+      : `init writes into an empty folder, and here is ${present.slice(0, 3).join(", ")}${present.length > 3 ? " and more" : ""}. Make one and run it there.`,
+  );
+}
+
+/** Vendors are what there is a starting file for. */
+export function vendors(): readonly string[] {
+  return readdirSync(join(packageFolder, "templates", "settings", "vendors"))
+    .map((file) => basename(file, ".yaml"))
+    .sort();
+}
+
+/** Asks for what no flag says, where somebody is there to answer. */
+async function ask(flags: InitFlags): Promise<InitFlags> {
+  const questions = [
+    ["tenant", "Id of the tenant (Entra > Overview > Tenant ID)"],
+    ["domain", "One of its domains, such as contoso.onmicrosoft.com"],
+    ["vendor", `What is connected (${vendors().join(", ")}; several with blanks between)`],
+    ["pipelines", `Where pipelines run (${PIPELINES.join(", ")})`],
+  ] as const;
+  const missing = questions.filter(([flag]) => flags[flag] === undefined);
+  if (missing.length === 0) return flags;
+  if (!process.stdin.isTTY) {
+    throw new SettingsError(`Nobody is there to ask: give ${missing.map(([flag]) => `--${flag}`).join(", ")} too.`);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answers: Record<string, string | string[]> = {};
+    for (const [flag, question] of missing) {
+      const answer = (await terminal.question(`${question}: `)).trim();
+      answers[flag] = flag === "vendor" ? answer.split(/[\s,]+/) : answer;
+    }
+    return { ...flags, ...answers };
+  } finally {
+    terminal.close();
+  }
+}
+
+function parse({ tenant, domain, vendor = [], pipelines }: InitFlags): Answers {
+  const parsed = Tenant.safeParse({ id: tenant, domain });
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path }) =>
+      path[0] === "id"
+        ? "--tenant takes the tenant's id, a GUID"
+        : "--domain takes one of the tenant's domains, such as contoso.onmicrosoft.com",
+    );
+    throw new SettingsError(`${wrong.join("; ")}.`);
+  }
+  const known = vendors();
+  for (const name of vendor) if (!known.includes(name)) throw unknown("--vendor", name, known);
+  if (vendor.length === 0) throw new SettingsError(`--vendor takes ${known.join(", ")}; several with blanks between.`);
+  const place = PIPELINES.find((name) => name === pipelines);
+  if (place === undefined) throw unknown("--pipelines", pipelines ?? "", PIPELINES);
+  return { tenant: parsed.data.id, domain: parsed.data.domain, vendors: [...new Set(vendor)].sort(), pipelines: place };
+}
+
+function unknown(flag: string, name: string, known: readonly string[]): SettingsError {
+  const meant = didYouMean(name, known);
+  const hint = meant === undefined ? "" : ` (${meant})`;
+  return new SettingsError(`${flag} takes ${known.join(", ")}, not ${JSON.stringify(name)}${hint}.`);
+}
+
+function write(folder: string, answers: Answers, product: Manifest): void {
+  const { pipelines } = answers;
+  const fill = (...path: string[]) => filled(path, answers, product.version);
+  const put = (path: string, content: string) => writeFileSync(join(folder, path), content);
+
+  mkdirSync(join(folder, "stacks"));
+  put("Pulumi.yaml", fill("Pulumi.yaml"));
+  put("index.js", fill("index.js"));
+  put("README.md", fill("README.md"));
+  // npm leaves files of these names out of packages.
+  put(".gitignore", fill("gitignore"));
+  put(".npmrc", fill("npmrc"));
+  put(join("stacks", "Pulumi.example.yaml"), exampleSettings(answers));
+  if (pipelines === "github") {
+    cpSync(join(packageFolder, "pipelines", "github"), join(folder, ".github"), { recursive: true });
+    put(join(".github", "CODEOWNERS"), fill("CODEOWNERS"));
+  } else {
+    cpSync(join(packageFolder, "pipelines", "azure-devops"), join(folder, "pipelines"), { recursive: true });
+  }
+}
+
+/** Settings to begin with: what a tenant has, and a part for each vendor, without the line that they all begin with. */
+export function exampleSettings(answers: Answers): string {
+  const parts = [
+    ["settings", "tenant.yaml"],
+    ...answers.vendors.map((name) => ["settings", "vendors", `${name}.yaml`]),
+  ];
+  return parts.map((path) => filled(path, answers, "").replace(/^config:\n/, "\n")).join("");
+}
+
+/** A template with the answers in it. */
+function filled(path: readonly string[], { domain, pipelines, tenant }: Answers, version: string): string {
+  // The tenant last: an issuer's address may have it inside.
+  const values = { domain, version, approval: APPROVAL[pipelines], ...TRUST[pipelines], tenant };
+  return Object.entries(values).reduce(
+    (text, [name, value]) => text.replaceAll(`{{${name}}}`, value),
+    readFileSync(join(packageFolder, "templates", ...path), "utf8"),
+  );
+}
+
+/** package.json with exact versions, and its lock file. */
+async function pin(folder: string, { domain }: Answers, product: Manifest): Promise<void> {
+  const own = product.private ? await keepTarball(folder) : product.version;
+  const manifest = {
+    name: `${domain.split(".")[0]}-integrations`,
+    private: true,
+    type: "module",
+    engines: product.engines,
+    dependencies: { tenantwire: own, ...product.peerDependencies },
+    allowScripts: { protobufjs: false },
+  };
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  process.stderr.write("Installing what package.json names, for the lock file\n");
+  await npm(folder, ["install", "--no-audit", "--no-fund", "--loglevel=error"]);
+}
+
+/** A version that is in no registry is kept in the repository itself, so that `npm ci` finds it everywhere. */
+async function keepTarball(folder: string): Promise<string> {
+  const packages = join(folder, "packages");
+  mkdirSync(packages);
+  const name = await npm(packages, ["pack", "--silent", packageFolder]);
+  return `file:packages/${name.trim()}`;
+}
+
+function whatNext({ pipelines }: Answers): string {
+  const where = pipelines === "github" ? ".github/" : "pipelines/";
+  return [
+    "A tenant repository. Next:",
+    "  1. copy stacks/Pulumi.example.yaml to stacks/Pulumi.<stack>.yaml and write your ids into it",
+    "  2. pulumi login <backend>, pulumi stack init <stack>",
+    "  3. npx --no-install tenantwire test --deploy -s <stack>",
+    `README.md has the rest; the pipelines are in ${where}`,
+    "",
+  ].join("\n");
+}

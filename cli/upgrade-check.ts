@@ -1,0 +1,91 @@
+/**
+ * `tenantwire upgrade-check`: what another version of tenantwire would change for this repository. The same settings
+ * are reviewed under both; nothing is deployed, and this folder stays as it is.
+ *
+ * @packageDocumentation
+ */
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { ExitCode } from "../contract/exit-code.ts";
+import type { Review } from "../review/index.ts";
+import { npm } from "./npm.ts";
+import { packageFolder } from "./package.ts";
+import { printable } from "../contract/text/printable.ts";
+
+export interface UpgradeCheckOptions {
+  readonly stack?: string;
+  readonly to: string;
+}
+
+const LEFT_OUT: readonly string[] = ["node_modules", ".git", ".tenantwire"];
+
+/** Exits with 10 where a deployment would change more, or other things, or a finding is new. */
+export async function upgradeCheck({ stack, to }: UpgradeCheckOptions): Promise<void> {
+  if (stack === undefined) throw new SettingsError("Which stack? Name it: -s <stack>.");
+  const here = resolve(".");
+  if (!existsSync(join(here, "Pulumi.yaml")) || !existsSync(join(here, "package.json"))) {
+    throw new SettingsError("There is no Pulumi.yaml here: run this at the top of a tenant repository.");
+  }
+  const folder = mkdtempSync(join(tmpdir(), "tenantwire-upgrade-"));
+  try {
+    cpSync(here, folder, { recursive: true, filter: (path) => !LEFT_OUT.includes(basename(path)) });
+    const wanted = existsSync(resolve(to)) ? resolve(to) : `tenantwire@${to}`;
+    process.stderr.write("Installing the other version in a temporary folder\n");
+    await npm(folder, [
+      "install",
+      "--save-exact",
+      "--prefer-offline",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+      wanted,
+    ]);
+    const other = join(folder, "node_modules", "tenantwire");
+    process.stderr.write("Reviewing the settings under both\n");
+    const before = await reviewed(packageFolder, here, stack);
+    const after = await reviewed(other, folder, stack);
+    const news = [
+      ...added(
+        before.changes,
+        after.changes,
+        ({ operation, type, name, properties }) =>
+          `${operation} ${type} ${name}${properties.length > 0 ? ` (${properties.join(", ")})` : ""}`,
+      ),
+      ...added(before.findings, after.findings, ({ level, rule, text }) => `${level}: ${rule}: ${text}`),
+    ];
+    process.stdout.write(
+      `tenantwire ${versionOf(packageFolder)} -> ${versionOf(other)}\n` +
+        (news.length === 0
+          ? `Nothing that a deployment of "${stack}" would do changes.\n`
+          : `A deployment of "${stack}" would do besides:\n${news.map((line) => `  ${printable(line)}\n`).join("")}`),
+    );
+    if (news.length > 0) process.exitCode = ExitCode.successWithExceptions;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** In the words of `tell`, what is in `after` and not in `before`. */
+function added<T>(before: readonly T[], after: readonly T[], tell: (one: T) => string): string[] {
+  const known = new Set(before.map(tell));
+  return after.map(tell).filter((line) => !known.has(line));
+}
+
+/** The review that the package in `product` makes of a stack of the project in `cwd`. */
+function reviewed(product: string, cwd: string, stack: string): Promise<Review> {
+  const args = [join(product, "bin", "tenantwire.js"), "review", "-s", stack, "--format", "json"];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { cwd, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (!error || error.code === ExitCode.successWithExceptions) return resolve(JSON.parse(stdout) as Review);
+      const said = stderr.trim().replace(/^tenantwire: /, "");
+      reject(new TenantwireError(`The review under tenantwire ${versionOf(product)} failed. It says: ${said}`));
+    });
+  });
+}
+
+function versionOf(product: string): string {
+  return (JSON.parse(readFileSync(join(product, "package.json"), "utf8")) as { version: string }).version;
+}

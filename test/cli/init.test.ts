@@ -1,0 +1,96 @@
+/** What a tenant repository begins with. */
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type Answers, exampleSettings, PIPELINES, vendors } from "../../cli/init.ts";
+import schema from "../../docs/reference/settings.schema.json" with { type: "json" };
+import { repository } from "../../sandbox/project.ts";
+import { type Ran, run } from "../../sandbox/run.ts";
+import { parseSettings } from "../../stacks/settings.ts";
+import { asConfiguration, TENANT, type Written } from "../stacks/written.ts";
+
+describe("the example's settings", () => {
+  const ajv = new Ajv2020({ strictTypes: false });
+  addFormats.default(ajv);
+  const isValid = ajv.compile(schema);
+  const choices = [...vendors().map((name) => [name]), [...vendors()]];
+
+  it.each(PIPELINES.flatMap((pipelines) => choices.map((chosen) => [pipelines, chosen] as const)))(
+    "are taken as they are: %s, %j",
+    (pipelines, chosen) => {
+      const answers: Answers = { tenant: TENANT, domain: "contoso.onmicrosoft.com", vendors: chosen, pipelines };
+      const example = exampleSettings(answers);
+      const file = parse(example) as { config: Written };
+      const written = Object.fromEntries(
+        Object.entries(file.config).map(([key, value]) => [key.replace("tenantwire:", ""), value]),
+      );
+      const named = example.matchAll(/config set --secret (\w+)/g);
+      const secrets: Record<string, string> = Object.fromEntries([...named].map(([, name = ""]) => [name, "x"]));
+
+      expect(() => parseSettings(asConfiguration(written, secrets), "contoso")).not.toThrow();
+      expect(isValid(file) ? [] : isValid.errors).toEqual([]);
+      expect(example).toMatch(/^# yaml-language-server: \$schema=/);
+      expect(example).not.toContain("{{");
+    },
+  );
+});
+
+describe("init", () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "tenantwire-init-"));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function init(name: string, ...args: string[]): Promise<Ran> {
+    mkdirSync(join(folder, name), { recursive: true });
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    return run(["node", join(repository, "bin", "tenantwire.js"), "init", ...args], { cwd: join(folder, name), env });
+  }
+
+  const right = [
+    "--tenant",
+    TENANT,
+    "--domain",
+    "contoso.onmicrosoft.com",
+    "--vendor",
+    "ones",
+    "--pipelines",
+    "github",
+  ];
+
+  it.each([
+    [[], "Nobody is there to ask: give --tenant, --domain, --vendor, --pipelines too."],
+    [right.slice(0, -2), "Nobody is there to ask: give --pipelines too."],
+    [right.with(1, "contoso"), "--tenant takes the tenant's id, a GUID."],
+    [right.with(5, "one"), '--vendor takes azure-devops, files, oneplan, ones, not "one" (did you mean "ones"?).'],
+    [right.with(7, "gitlab"), '--pipelines takes github, azure-devops, not "gitlab" (did you mean "github"?).'],
+    [right, /^This is a checkout, and a tenant repository is made from the package/],
+  ])("%j is refused before anything is written", async (args, said) => {
+    const ran = await init("wrong", ...args);
+
+    expect(ran).toMatchObject({ code: 2, stdout: "" });
+    expect(ran.stderr.replace(/^tenantwire: /, "").trim()).toEqual(
+      typeof said === "string" ? said : expect.stringMatching(said),
+    );
+    expect(readdirSync(join(folder, "wrong"))).toEqual([]);
+  });
+
+  it("writes into no folder that has something in it", async () => {
+    await init("full");
+    writeFileSync(join(folder, "full", "notes.txt"), "mine");
+
+    const ran = await init("full", ...right);
+
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toBe(
+      "tenantwire: init writes into an empty folder, and here is notes.txt. Make one and run it there.\n",
+    );
+  });
+});
