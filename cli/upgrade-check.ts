@@ -52,7 +52,7 @@ export async function upgradeCheck({ stack, to }: UpgradeCheckOptions): Promise<
         before.changes,
         after.changes,
         ({ operation, type, name, properties }) =>
-          `${operation} ${type} ${name}${properties.length > 0 ? ` (${properties.join(", ")})` : ""}`,
+          `${operation} ${type} ${name}${properties.length > 0 ? ` (${properties.map((one) => one.name).join(", ")})` : ""}`,
       ),
       ...added(before.findings, after.findings, ({ level, rule, text }) => `${level}: ${rule}: ${text}`),
     ];
