@@ -167,8 +167,10 @@ async function runOne(
 
 /** The code of several runs: the one that a person has to look after first. */
 function worst(codes: readonly number[]): number {
-  const { failure, usage, stoppedByLimit, successWithExceptions, success } = ExitCode;
-  const found = [failure, usage, stoppedByLimit, successWithExceptions].find((code) => codes.includes(code));
+  const { failure, usage, anotherRun, stoppedByLimit, successWithExceptions, success } = ExitCode;
+  const found = [failure, usage, anotherRun, stoppedByLimit, successWithExceptions].find((code) =>
+    codes.includes(code),
+  );
   return found ?? codes.find((code) => code !== success) ?? success;
 }
 

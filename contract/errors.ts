@@ -56,9 +56,15 @@ export class StateError extends TenantwireError {
 /** Another run of the same sync is under way. */
 export class StateLocked extends TenantwireError {
   override name = "StateLocked";
+  override readonly exitCode = ExitCode.anotherRun;
 }
 
 /** The cursor of an incremental read is no longer accepted; a full read is needed. Not a failure. */
 export class CursorExpired extends Error {
   override name = "CursorExpired";
+}
+
+/** So much has changed that reading everything costs less than reading each change. Not a failure. */
+export class FullReadCheaper extends CursorExpired {
+  override name = "FullReadCheaper";
 }

@@ -4,6 +4,8 @@ export const ExitCode = {
   failure: 1,
   /** What is wrong can be known without a network: usage, settings. */
   usage: 2,
+  /** Another run of the same sync is at it. */
+  anotherRun: 3,
   successWithExceptions: 10,
   stoppedByLimit: 20,
 } as const;

@@ -36,7 +36,11 @@ export function runFacts(explained: ObjectExplanation, { sourceName, targetName,
       "",
       next.notBefore && `not before ${instant(next.notBefore)}, unless it changes in ${sourceName}: it failed before`,
     ],
-    ["full run", full && changeText(full)],
+    [
+      "full run",
+      full &&
+        `${changeText(full)}${explained.fullAt === undefined ? "" : ` (with --full, or from ${instant(explained.fullAt)} on)`}`,
+    ],
     [
       "failing",
       failing && `${counted(failing.attempts, "time")} in a row, since ${instant(failing.since)}: ${failing.reason}`,

@@ -140,7 +140,15 @@ export interface NewObject {
   readonly keys: MatchKeys;
 }
 
-/** One side that objects are written to. A method that resolves proves nothing: the engine reads back. */
+/** What a create was answered with. Without an id, the object is found by its correlation id when it is read back. */
+export interface Created {
+  readonly id?: string | undefined;
+}
+
+/**
+ * One side that objects are written to. What a write that is rejected became stands in its error, see `became.ts`; an
+ * error that says nothing may have been done. A method that resolves proves nothing: the engine reads back.
+ */
 export interface Target {
   readonly name: string;
   /** Attributes to match unlinked objects by, strongest first. The first is the correlation id. */
@@ -155,7 +163,7 @@ export interface Target {
   list(signal: AbortSignal): AsyncIterable<readonly TargetObject[]>;
   find(attribute: string, value: string, signal: AbortSignal): Promise<readonly TargetObject[]>;
   get(id: string, signal: AbortSignal): Promise<TargetObject | undefined>;
-  create(object: NewObject, signal: AbortSignal): Promise<{ readonly id: string }>;
+  create(object: NewObject, signal: AbortSignal): Promise<Created>;
   /** Writes the given fields and leaves the others alone. */
   update(id: string, fields: Fields, signal: AbortSignal): Promise<void>;
   setActive(id: string, active: boolean, signal: AbortSignal): Promise<void>;

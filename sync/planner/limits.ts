@@ -6,12 +6,18 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { ReadMode } from "../model/types.ts";
-import { counted, duration, grouped } from "../../contract/words.ts";
+import { counted, duration, listed } from "../../contract/words.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** For how long what an administrator allowed passes. */
 export const ALLOWED_FOR_MS = 3 * DAY_MS;
+
+const count = z.int().min(0).describe("a whole number, at least 0");
+const percent = z.number().min(0).max(100).describe("a number from 0 to 100");
+/** There may be more new ones than there are. */
+const growth = z.number().min(0).describe("a number of percent");
+const minimumPopulation = z.int().min(1).default(20).describe("a whole number, at least 1");
 
 /**
  * How many linked, active objects one run may disable.
@@ -24,33 +30,44 @@ export const ALLOWED_FOR_MS = 3 * DAY_MS;
  *   `count` holds.
  */
 export const DisableLimit = z
-  .strictObject({
-    count: z.int().min(0).default(500).describe("a whole number, at least 0"),
-    percent: z.number().min(0).max(100).default(10).describe("a number from 0 to 100"),
-    minimumPopulation: z.int().min(1).default(20).describe("a whole number, at least 1"),
-  })
+  .strictObject({ count: count.default(500), percent: percent.default(10), minimumPopulation })
   .describe("settings: count, percent, minimumPopulation");
 export type DisableLimit = z.infer<typeof DisableLimit>;
 
+/** How many linked objects one run may empty values of, likewise: a source that lost a property looks like that. */
+export const ClearLimit = DisableLimit;
+
 /**
- * How many of a run's writes may fail before it stops: then the fault is hardly with the objects.
- *
- * - `percent` (default 10): more than this share of the objects that were written so far is too many;
- * - `count` (default 20): fewer failures than this are never too many.
+ * How many objects one run may create, likewise, once there are some: a first sync creates everybody. By default 10,000,
+ * and as many as there are.
+ */
+export const CreateLimit = z
+  .strictObject({ count: count.default(10_000), percent: growth.default(100), minimumPopulation })
+  .describe("settings: count, percent, minimumPopulation");
+
+/**
+ * When a run stops trying: after `count` (default 20) writes of one kind in a row that failed, with none in between that
+ * succeeded, the rest of that kind is put aside.
  */
 export const FailureLimit = z
-  .strictObject({
-    percent: z.number().min(0).max(100).default(10).describe("a number from 0 to 100"),
-    count: z.int().min(1).default(20).describe("a whole number, at least 1"),
-  })
-  .describe("settings: percent, count");
+  .strictObject({ count: z.int().min(1).default(20).describe("a whole number, at least 1") })
+  .describe("settings: count");
 export type FailureLimit = z.infer<typeof FailureLimit>;
 
 /** Limits of a sync. */
 export const Limits = z
-  .strictObject({ disable: DisableLimit.prefault({}), failures: FailureLimit.prefault({}) })
-  .describe("settings: disable, failures");
+  .strictObject({
+    disable: DisableLimit.prefault({}),
+    clear: ClearLimit.prefault({}),
+    create: CreateLimit.prefault({}),
+    failures: FailureLimit.prefault({}),
+  })
+  .describe("settings: disable, clear, create, failures");
 export type Limits = z.infer<typeof Limits>;
+
+/** Kinds of change that are limited. */
+export const limitedKinds = ["disable", "clear", "create"] as const;
+export type LimitedKind = (typeof limitedKinds)[number];
 
 export interface Planned {
   readonly readMode: ReadMode;
@@ -58,42 +75,60 @@ export interface Planned {
   readonly inScope: number;
   /** Linked objects that are active before the run. */
   readonly population: number;
-  readonly disables: number;
+  /** How many would be changed in each way, those left out that were tried before and failed. */
+  readonly changes: Readonly<Record<LimitedKind, number>>;
+  /** Linked objects that would be active after the run. */
+  readonly remaining: number;
   readonly sourceName: string;
 }
 
+/** What of a plan is over the limits. */
+export interface OverLimit {
+  /** The kinds that are; all that take away where nobody would be left. */
+  readonly kinds: readonly LimitedKind[];
+  /** In words. */
+  readonly why: string;
+}
+
 /**
- * Why a plan is over the limits, in words; `undefined` when it is not.
+ * What of a plan is over the limits; `undefined` when nothing is.
  *
- * A full read that found nobody in scope is over even where nothing would be disabled: it is never what was meant.
+ * Where nobody is in scope, or nobody would be left active, that is over in every kind of read: it is never what was
+ * meant.
  */
-export function overLimit(limits: Limits, planned: Planned): string | undefined {
-  if (planned.readMode === "full" && planned.inScope === 0) {
-    return `${planned.sourceName} gave nobody who should be active`;
+export function overLimit(limits: Limits, planned: Planned): OverLimit | undefined {
+  const { readMode, inScope, population, remaining, changes, sourceName } = planned;
+  if (readMode === "full" && inScope === 0) {
+    return { kinds: ["disable"], why: `${sourceName} gave nobody who should be active` };
   }
-  const { count, percent, minimumPopulation } = limits.disable;
-  const { disables, population } = planned;
-  if (disables > count) return `${counted(disables, "disable")}, more than the ${count} that one run may do`;
-  if (population < minimumPopulation || disables * 100 <= percent * population) return undefined;
-  const share = Math.floor((disables * 1000) / population) / 10;
-  const are = disables === 1 ? "is" : "are";
-  return `${counted(disables, "disable")} ${are} ${share} % of ${population} active, more than the ${percent} % that one run may do`;
+  // One alone is somebody who left, as anybody may.
+  if (remaining === 0 && population > 1 && changes.disable > 0) {
+    const all = counted(population, "active object");
+    return { kinds: ["disable"], why: `nobody of ${all} would be left active` };
+  }
+  const over = limitedKinds.flatMap((kind) => {
+    const why = overOne(kind, limits[kind], changes[kind], population);
+    return why === undefined ? [] : [{ kind, why }];
+  });
+  if (over.length === 0) return undefined;
+  return { kinds: over.map(({ kind }) => kind), why: listed(over.map(({ why }) => why)) };
 }
 
-export interface Written {
-  /** Objects whose write was tried, the failed ones among them. */
-  readonly written: number;
-  readonly failed: number;
-  readonly targetName: string;
-}
+const words: Readonly<Record<LimitedKind, readonly [string, string]>> = {
+  disable: ["disable", "disables"],
+  clear: ["object with values emptied", "objects with values emptied"],
+  create: ["create", "creates"],
+};
 
-/** Why a run has to stop before its next write, in words; `undefined` while it may go on. */
-export function tooManyFailures(
-  { count, percent }: FailureLimit,
-  { written, failed, targetName }: Written,
-): string | undefined {
-  if (failed < count || failed * 100 <= percent * written) return undefined;
-  return `${grouped(failed)} of ${counted(written, "write")} to ${targetName} failed, more than the ${percent} % that may fail in one run`;
+function overOne(kind: LimitedKind, limit: DisableLimit, changes: number, population: number): string | undefined {
+  // A first sync has nothing to compare with.
+  if (kind === "create" && population < limit.minimumPopulation) return undefined;
+  const told = counted(changes, ...words[kind]);
+  if (changes > limit.count) return `${told}, more than the ${limit.count} that one run may do`;
+  if (population < limit.minimumPopulation || changes * 100 <= limit.percent * population) return undefined;
+  const share = Math.floor((changes * 1000) / population) / 10;
+  const are = changes === 1 ? "is" : "are";
+  return `${told} ${are} ${share} % of ${population} active, more than the ${limit.percent} % that one run may do`;
 }
 
 /** One line of a limited set. */

@@ -30,6 +30,7 @@ export function decideMode(question: ModeQuestion): { readonly mode: ReadMode; r
   if (position.scopeHash !== scopeHash) return full("scope or mapping have changed");
   if (fullEveryMs === 0) return full("its source has no other");
   const age = now.getTime() - Date.parse(position.fullAt);
+  if (age < 0) return full("the last full run is told to be in the future, by a clock that was ahead");
   if (age >= fullEveryMs) return full(`the last full run was ${duration(age)} ago`);
   return { mode: "delta", reason: `the last full run was ${duration(age)} ago` };
 }

@@ -78,8 +78,8 @@ function planWanted(source: SourceObject, link: Link, target: TargetObject | "un
   const present = target === "unknown" ? { active: link.active, fields: link.agreed } : target;
   const after = differing(source.fields ?? {}, present.fields);
   if (!present.active) {
-    const refusal = refused(link, true, context);
-    if (refusal !== undefined) return change("skip", source, refusal, link.targetId);
+    const rest = rests(link, true, context);
+    if (rest !== undefined) return change("skip", source, rest, link.targetId);
     return {
       ...change("enable", source, `is wanted, but inactive in ${context.targetName}`, link.targetId),
       active: { before: false, after: true },
@@ -108,8 +108,12 @@ function planUnwanted(
   if (protection !== undefined) {
     return change("skip", object, `stays active, ${protection}; otherwise: ${reason}`, link.targetId);
   }
-  const refusal = refused(link, false, context);
-  if (refusal !== undefined) return change("skip", object, refusal, link.targetId);
+  if (known?.active === true && !link.active) {
+    const words = `somebody else made it active in ${context.targetName} since it was made inactive here: ${reason}`;
+    return change("fail", object, `${words}. Is it wanted there? If not, make it inactive there`);
+  }
+  const rest = rests(link, false, context);
+  if (rest !== undefined) return change("skip", object, rest, link.targetId);
   return { ...change("disable", object, reason, link.targetId), active: { before: true, after: false } };
 }
 
@@ -170,9 +174,15 @@ export function isGivenAway(
   return typeof target !== "string" && carriesOther(target, link.sourceId, correlation);
 }
 
+/** A state that a target did not take is not asked for again for so long. */
+export const LONGEST_REST_MS = 7 * 24 * 60 * 60 * 1000;
+
 /** Why a state is not asked for again yet. */
-function refused(link: Link, active: boolean, { targetName, now }: PlanContext): string | undefined {
-  if (link.refused?.active !== active || Date.parse(link.refused.until) <= now.getTime()) return undefined;
+function rests(link: Link, active: boolean, { targetName, now }: PlanContext): string | undefined {
+  if (link.refused?.active !== active) return undefined;
+  const wait = Date.parse(link.refused.until) - now.getTime();
+  // What would rest for longer than anything does was written by a clock that was ahead.
+  if (wait <= 0 || wait > LONGEST_REST_MS) return undefined;
   const state = active ? "active" : "inactive";
   return `${targetName} did not let it become ${state}; it is tried again after ${link.refused.until}`;
 }

@@ -74,14 +74,14 @@ export async function checkNamed(run: Run, named: string, own: readonly string[]
 export async function keepLimited(run: Run, hash: string, lines: readonly string[], allowedAt?: Date): Promise<void> {
   const { state, partitions, now } = run;
   for (const [key, head] of await heads(run)) {
-    if (key === hash || now().getTime() - Date.parse(head.at) < KEPT_MS) continue;
+    if (key === hash || Math.abs(now().getTime() - Date.parse(head.at)) < KEPT_MS) continue;
     await state.clear(partitions.limited(key));
-    await state.write(partitions.limits, [{ op: "delete", key }]);
+    await state.commit([{ partition: partitions.limits, key }]);
   }
   for (let start = 0; start < lines.length; start += LINES_PER_ENTITY) {
     const key = String(start / LINES_PER_ENTITY).padStart(6, "0");
     const value = lines.slice(start, start + LINES_PER_ENTITY);
-    await state.write(partitions.limited(hash), [{ op: "put", key, value }]);
+    await state.commit([{ partition: partitions.limited(hash), key, value }]);
   }
   const head = { at: now().toISOString(), lines: lines.length };
   await putHead(run, hash, allowedAt ? { ...head, allowedAt: allowedAt.toISOString() } : head);
@@ -138,7 +138,7 @@ async function heads({
 }
 
 async function putHead({ state, partitions, dryRun }: Run, key: string, head: Head): Promise<void> {
-  if (!dryRun) await state.write(partitions.limits, [{ op: "put", key, value: toJson(head) }]);
+  if (!dryRun) await state.commit([{ partition: partitions.limits, key, value: toJson(head) }]);
 }
 
 async function covers({ state, partitions }: Run, hash: string, lines: readonly string[]): Promise<boolean> {

@@ -26,7 +26,20 @@ export interface Run {
   readonly progress: (progress: Progress) => void;
   /** What the report should say besides its numbers. */
   readonly note: (text: string) => void;
+  /** How many links there are: how large the target is, as far as this sync knows it. */
+  readonly known: number;
 }
 
-/** From this many objects on, one listing of the target is cheaper than asking for each. */
-export const LIST_FROM = 50;
+/** Below this many objects each is asked for, however small the target is. */
+const LIST_FROM = 50;
+/** What a listing costs, in look-ups by id: the share of all that it lists for each one. */
+const LIST_SHARE = 0.05;
+
+/**
+ * From how many objects on one listing of the target is cheaper than asking for each.
+ *
+ * @param known how many the target has
+ */
+export function listFrom(known: number): number {
+  return Math.max(LIST_FROM, Math.ceil(known * LIST_SHARE));
+}

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 import { readLimitedObjects, readLimitedSets, type LimitedSet } from "./allowances.ts";
+import { CursorExpired } from "../../contract/errors.ts";
 import type { Run } from "./context.ts";
 import { sameFields } from "../model/fields.ts";
 import { POSITION_KEY } from "./finish.ts";
@@ -17,7 +18,8 @@ import { partitionsOf } from "../state/partitions.ts";
 import { planObject, withKnownLabel, type LinkedTarget } from "../planner/plan-link.ts";
 import { mayDisable, RunPlanner } from "./planning.ts";
 import { resolvedObject } from "./references.ts";
-import type { Retry } from "./retries.ts";
+import { readCounts } from "./link-book.ts";
+import { isDue, type Retry } from "./retries.ts";
 import type { SyncDefinition } from "./run.ts";
 import { Scratch } from "../scratch/index.ts";
 import type { State } from "../state/session.ts";
@@ -39,8 +41,12 @@ export interface ObjectExplanation {
     /** Instant before which it is not tried again, since it failed, unless it changes in the source. */
     readonly notBefore?: string;
   };
-  /** What a full run would do, where that is something else: it compares with the target itself. */
+  /**
+   * What a full run would do, where that is something else: it looks at everybody, and compares with the target itself.
+   */
   readonly full?: Change;
+  /** Instant from which on a run is a full one by itself; there with `full`, where the next run is none. */
+  readonly fullAt?: string;
   /** It failed, or has to be looked at again. */
   readonly retry?: Retry;
   /** The outcome of the last write to it is not known: the next run looks before it writes. */
@@ -73,7 +79,7 @@ export async function explainObject(options: ExplainOptions): Promise<ObjectExpl
 
 class Explainer {
   readonly #options: ExplainOptions;
-  readonly #run: Run;
+  #run: Run;
 
   constructor(options: ExplainOptions, scratch: Scratch) {
     const { definition, state, signal, now = () => new Date() } = options;
@@ -91,12 +97,14 @@ class Explainer {
       sleep: async () => undefined,
       progress: () => undefined,
       note: () => undefined,
+      known: 0,
     };
   }
 
   async explain(): Promise<ObjectExplanation> {
     const { definition, object: read, signal } = this.#options;
     const { state, partitions, target, scratch } = this.#run;
+    this.#run = { ...this.#run, known: (await readCounts(state, partitions)).links };
     await target.check(definition.fields, signal);
 
     const object = await resolvedObject(this.#run, read);
@@ -124,7 +132,7 @@ class Explainer {
     const { state, partitions, source, target, scratch, now } = this.#run;
     const position = (await state.get(partitions.position, POSITION_KEY)) as Position | undefined;
     const { scopeHash, fullEveryMs } = definition;
-    const links = await state.count(partitions.links);
+    const { links } = await readCounts(state, partitions);
     const { mode, reason } = decideMode({ asked: undefined, position, links, scopeHash, fullEveryMs, now: now() });
     const context = {
       sourceName: source.name,
@@ -149,13 +157,50 @@ class Explainer {
 
     const full = plan("full", present);
     // A delta run compares with what was last agreed, and asks the target only before a disable.
-    const change = mode === "full" || !link || mayDisable(object, link) ? full : plan("delta", "unknown");
-    const waits = mode === "delta" && retry && Date.parse(retry.next) > now().getTime();
+    const seen = mode === "full" || !link || mayDisable(object, link) ? full : plan("delta", "unknown");
+    const isLookedAt = mode === "full" || (await this.#isLookedAt(object.id, retry, position));
+    const { sourceId, label, targetId } = seen;
+    const change: Change = isLookedAt
+      ? seen
+      : {
+          kind: "none",
+          sourceId,
+          label,
+          reason: `did not change in ${source.name} since the last run`,
+          ...(targetId !== undefined && { targetId }),
+        };
+    const waits = mode === "delta" && retry && !isDue(retry, now());
+    const fullAt = position && new Date(Date.parse(position.fullAt) + fullEveryMs);
     return {
       candidates,
       next: { mode, modeReason: reason, change, ...(waits && { notBefore: retry.next }) },
-      ...(!sameChange(full, change) && { full }),
+      ...(!sameChange(full, change) && { full, ...(mode === "delta" && fullAt && { fullAt: fullAt.toISOString() }) }),
     };
+  }
+
+  /** Whether a run that reads changes looks at the object: the source tells of it, or it was left to be looked at. */
+  async #isLookedAt(id: string, retry: Retry | undefined, position: Position | undefined): Promise<boolean> {
+    const { state, source, signal, scratch } = this.#run;
+    if (retry || scratch.retries.unsettledCount() > 0) return true;
+    const isLinked = async (linked: string) =>
+      (await this.#run.state.get(this.#run.partitions.links, linked)) !== undefined;
+    const pages = source.read({
+      mode: "delta",
+      ...(position && { cursor: position.cursor }),
+      isLinked,
+      state,
+      dryRun: true,
+      signal,
+      onProgress: () => undefined,
+    });
+    try {
+      for await (const page of pages) if (page.some((object) => object.id === id)) return true;
+      return false;
+    } catch (error) {
+      // The next run reads in full after all.
+      if (error instanceof CursorExpired) return true;
+      throw error;
+    }
   }
 
   async #stored<T extends object>(partition: string): Promise<T | undefined> {

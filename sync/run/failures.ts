@@ -1,21 +1,31 @@
 /**
- * Counts what becomes of a run's writes, and ends the run when so many fail that the fault is hardly with the objects.
+ * What becomes of a run's writes, and when to stop: not when many fail, but when nothing succeeds any more.
  *
- * An object that failed in an earlier run already does not count when it fails again: it says nothing new, and a few
- * that fail every night must not keep all the others from being written.
+ * What fails is put aside, and the rest is written. Where nothing of one kind of change has succeeded for so many tries
+ * in a row, the rest of that kind is put aside untried, and the other kinds go on. The run ends early where no kind is
+ * left. An object that failed in an earlier run already does not count when it fails again: it says nothing new, and a
+ * few that fail every night must not keep all the others from being written.
  *
  * @packageDocumentation
  */
 import { TooManyFailures } from "../../contract/errors.ts";
-import { tooManyFailures, type FailureLimit } from "../planner/limits.ts";
+import { counted } from "../../contract/words.ts";
+import type { ChangeKind } from "../model/types.ts";
+import type { FailureLimit } from "../planner/limits.ts";
 import type { RetryTable } from "../scratch/retries.ts";
+
+interface Streak {
+  failed: number;
+  last: string;
+  cause: unknown;
+}
 
 export class FailureTally {
   readonly #limit: FailureLimit;
   readonly #retries: Pick<RetryTable, "get">;
   readonly #targetName: string;
-  #answered = 0;
-  #failed = 0;
+  /** Failures in a row, by kind of change. */
+  readonly #streaks = new Map<ChangeKind, Streak>();
 
   constructor(limit: FailureLimit, retries: Pick<RetryTable, "get">, targetName: string) {
     this.#limit = limit;
@@ -24,42 +34,53 @@ export class FailureTally {
   }
 
   /** The target answered success. */
-  answered(): void {
-    this.#answered += 1;
+  answered(kind: ChangeKind): void {
+    this.#streaks.delete(kind);
   }
 
-  /** @throws TooManyFailures when the run may not go on */
-  failed(sourceId: string, reason: string, cause?: unknown): void {
-    if (this.#isKnown(sourceId)) return;
-    this.#failed += 1;
-    this.#check(reason, cause);
+  failed(kind: ChangeKind, sourceId: string, reason: string, cause?: unknown): void {
+    if ((this.#retries.get(sourceId)?.attempts ?? 0) > 0) return;
+    const failed = (this.#streaks.get(kind)?.failed ?? 0) + 1;
+    this.#streaks.set(kind, { failed, last: reason, cause });
   }
 
-  /** Reading back showed that it was not done, though the target answered success; checked when all are told. */
-  unproved(rows: Iterable<{ readonly sourceId: string; readonly reason: string }>): void {
-    let last = "";
-    for (const { sourceId, reason } of rows) {
-      if (this.#isKnown(sourceId)) continue;
-      this.#failed += 1;
-      this.#answered -= 1;
-      last = reason;
-    }
-    if (last !== "") this.#check(last);
+  /** Why nothing more of this kind is tried, in words; `undefined` while it may go on. */
+  whyNot(kind: ChangeKind): string | undefined {
+    const failed = this.#streaks.get(kind)?.failed ?? 0;
+    if (failed < this.#limit.count) return undefined;
+    return `the last ${counted(failed, "write")} of this kind failed, so that it was not tried`;
   }
 
-  #check(last: string, cause?: unknown): void {
-    const failed = this.#failed;
-    const written = this.#answered + failed;
-    const why = tooManyFailures(this.#limit, { written, failed, targetName: this.#targetName });
-    if (why === undefined) return;
+  /**
+   * Reading back is over.
+   *
+   * @param failed writes that were answered with success and not done
+   * @param proved writes that were done
+   * @throws TooManyFailures where nothing was done
+   */
+  unproved(failed: readonly { readonly sourceId: string; readonly reason: string }[], proved: number): void {
+    const isNew = failed.filter(({ sourceId }) => (this.#retries.get(sourceId)?.attempts ?? 0) === 0);
+    if (proved > 0 || isNew.length < this.#limit.count) return;
+    const last = isNew.at(-1)?.reason ?? "";
     throw new TooManyFailures(
-      `${why}; the last one: ${last.replace(/\.$/, "")}. Nothing more was written, and the next run starts from the same place: ` +
-        `mend that and run again.`,
-      { cause },
+      `${counted(isNew.length, "write")} to ${this.#targetName} failed, and none was done; the last one: ${last.replace(/\.$/, "")}. ` +
+        `The next run starts from the same place: mend that and run again.`,
     );
   }
 
-  #isKnown(sourceId: string): boolean {
-    return (this.#retries.get(sourceId)?.attempts ?? 0) > 0;
+  /**
+   * Nothing is left to be written but what is not tried.
+   *
+   * @throws TooManyFailures where that is since nothing succeeds any more
+   */
+  ended(kind: ChangeKind): void {
+    const streak = this.#streaks.get(kind);
+    if (!streak || streak.failed < this.#limit.count) return;
+    const { failed, last, cause } = streak;
+    throw new TooManyFailures(
+      `The last ${counted(failed, "write")} to ${this.#targetName} failed; the last one: ${last.replace(/\.$/, "")}. ` +
+        `Nothing more was written, and the next run starts from the same place: mend that and run again.`,
+      { cause },
+    );
   }
 }

@@ -1,8 +1,8 @@
 /** What a run that wrote leaves in the state. */
-import { BatchWriter } from "../state/queue.ts";
-import type { Run } from "./context.ts";
 import { toJson } from "../model/json.ts";
 import type { Position } from "../planner/mode.ts";
+import type { Run } from "./context.ts";
+import type { LinkBook } from "./link-book.ts";
 import type { ReadOutcome } from "./read.ts";
 import type { ReportDraft } from "./report-draft.ts";
 import { recordRetries } from "./retries.ts";
@@ -12,11 +12,8 @@ import type { SyncDefinition } from "./run.ts";
 export const POSITION_KEY = "position";
 
 /** Stores what the target was seen to hold where nothing had to be written. */
-export async function keepRefreshed({ state, partitions, scratch }: Run): Promise<void> {
-  const links = new BatchWriter(state, partitions.links);
-  for (const page of scratch.links.refreshed()) {
-    await Promise.all(page.map((link) => links.put(link.sourceId, toJson(link))));
-  }
+export async function keepRefreshed({ scratch }: Run, links: LinkBook): Promise<void> {
+  for (const page of scratch.links.refreshed()) await Promise.all(page.map((link) => links.put(link)));
 }
 
 /** Records what the run leaves, the cursor last: everything that it covers is written or recorded by then. */
@@ -37,5 +34,5 @@ export async function finish(
   const fullAt = read.mode === "full" ? draft.startedAt.toISOString() : position?.fullAt;
   if (fullAt === undefined) throw new TypeError("A delta run without a full run before it.");
   const next: Position = { cursor: read.cursor, scopeHash, fullAt };
-  await state.write(partitions.position, [{ op: "put", key: POSITION_KEY, value: toJson(next) }]);
+  await state.commit([{ partition: partitions.position, key: POSITION_KEY, value: toJson(next) }]);
 }

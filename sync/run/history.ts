@@ -21,7 +21,7 @@ export async function saveRun(state: State, report: RunReport, scratch: Pick<Scr
 export async function saveReport(state: State, report: RunReport): Promise<void> {
   const { runs } = partitionsOf(report.sync);
   const value = toJson(withoutPersonalData(report));
-  await state.write(runs, [{ op: "put", key: `${report.startedAt} ${report.runId}`, value }]);
+  await state.commit([{ partition: runs, key: `${report.startedAt} ${report.runId}`, value }]);
   await dropOldest(state, runs, KEPT);
 }
 

@@ -1,22 +1,23 @@
 /**
- * The journal: a write's intent is recorded before it and settled after it was read back, so that a run which was
- * killed in between leaves word of what it may have done. The next run finds out before it plans.
+ * The journal: a write's intent is committed before it, and settled in the same commit as the link that it changes, so
+ * that a run which was killed in between leaves word of what it may have done. The next run finds out before it plans.
  *
  * @packageDocumentation
  */
-import { BatchWriter } from "../state/queue.ts";
-import { LIST_FROM, type Run } from "./context.ts";
+import { counted, quoted } from "../../contract/words.ts";
 import { picked } from "../model/fields.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { pump } from "../model/pump.ts";
-import { lookAgain } from "./retries.ts";
-import type { State } from "../state/session.ts";
 import type { Change, ChangeKind, Link, TargetObject } from "../model/types.ts";
-import { counted } from "../../contract/words.ts";
+import { CommitQueue } from "../state/queue.ts";
+import type { Edit } from "../state/session.ts";
+import { listFrom, type Run } from "./context.ts";
+import { LinkBook } from "./link-book.ts";
+import { afterFailure, lookAgain } from "./retries.ts";
 
 /**
- * For how long a create without an answer is looked for before the object is created after all: what a target may
- * need until a new object shows up in a search.
+ * For how long a create without proof is looked for before the object is created after all: what a target may need
+ * until a new object shows up in a search.
  */
 export const CREATE_LAG_MS = 10 * 60 * 1000;
 
@@ -27,44 +28,61 @@ export interface Intent {
   readonly at: string;
   /** Unknown while a create has no answer. */
   readonly targetId?: string;
+  /** The create was answered with success. */
+  readonly answered?: true;
   /** Whose link ends with this one. */
   readonly replaces?: string;
 }
 
 export class Journal {
-  readonly #writer: BatchWriter;
+  readonly #queue: CommitQueue;
+  readonly #partition: string;
   readonly #now: () => Date;
 
-  constructor(state: State, partition: string, now: () => Date) {
-    this.#writer = new BatchWriter(state, partition);
+  constructor({ partitions, now }: Pick<Run, "partitions" | "now">, queue: CommitQueue) {
+    this.#queue = queue;
+    this.#partition = partitions.journal;
     this.#now = now;
   }
 
   /** Resolves when the intent is stored: only then may the write begin. */
   intend(change: Change): Promise<void> {
-    const { kind, label, sourceId, targetId, replaces } = change;
-    const at = this.#now().toISOString();
-    const intent: Intent = { kind, label, at, ...(targetId && { targetId }), ...(replaces && { replaces }) };
-    return this.#writer.put(sourceId, toJson(intent));
+    return this.#queue.commit(this.#intent(change, change.targetId));
   }
 
   /**
-   * A create was answered: once that is stored, the object can be found by its own id. It is stored together with the
-   * next intents, so that each write costs the disk one wait rather than two; until then the create is found by its
-   * correlation id, like one whose answer never came.
+   * A create was answered: once that is stored, the object can be found by its own id, where there is one. It is stored
+   * together with the next intents, so that each write costs the disk one wait rather than two; until then the create is
+   * found by its correlation id, like one whose answer never came.
    */
-  answered({ kind, label, sourceId }: Change, targetId: string): void {
-    const intent: Intent = { kind, label, at: this.#now().toISOString(), targetId };
-    this.#writer.post(sourceId, toJson(intent));
+  answered(change: Change, targetId: string | undefined): void {
+    this.#queue.post(this.#intent(change, targetId, true));
   }
 
   /** Resolves when everything is stored that was recorded so far. */
   stored(): Promise<void> {
-    return this.#writer.flushed();
+    return this.#queue.flushed();
+  }
+
+  /** The change by which an intent is settled: it belongs into the commit of what it is settled by. */
+  settling(sourceId: string): Edit {
+    return { partition: this.#partition, key: sourceId };
   }
 
   settle(sourceId: string): Promise<void> {
-    return this.#writer.delete(sourceId);
+    return this.#queue.commit(this.settling(sourceId));
+  }
+
+  #intent({ kind, label, sourceId, replaces }: Change, targetId: string | undefined, answered = false): Edit {
+    const intent: Intent = {
+      kind,
+      label,
+      at: this.#now().toISOString(),
+      ...(targetId !== undefined && { targetId }),
+      ...(answered && { answered: true }),
+      ...(replaces !== undefined && { replaces }),
+    };
+    return { partition: this.#partition, key: sourceId, value: toJson(intent) };
   }
 }
 
@@ -82,9 +100,9 @@ export async function settleJournal(run: Run): Promise<void> {
   if (total === 0) return;
 
   run.note(`An earlier run ended with the outcome of ${counted(total, "write")} unknown; they were looked up first.`);
-  const settler = new Settler(run);
+  const settler = await Settler.open(run);
   run.progress({ phase: "recover", done: 0, total });
-  if (total > LIST_FROM) await settler.settleByListing();
+  if (total >= listFrom(run.known)) await settler.settleByListing();
   await pump(scratch.retries.unsettled(), run.target.concurrency, (entry) => settler.settleOne(entry));
   run.progress({ phase: "recover", done: total, total });
 }
@@ -92,20 +110,25 @@ export async function settleJournal(run: Run): Promise<void> {
 /** The same for one write that was left unsettled. */
 export async function settleIntent(run: Run, sourceId: string, intent: Intent): Promise<void> {
   run.scratch.retries.putUnsettled(sourceId, intent);
-  await new Settler(run).settleOne({ sourceId, intent });
+  await (await Settler.open(run)).settleOne({ sourceId, intent });
 }
 
 class Settler {
   readonly #run: Run;
-  readonly #links: BatchWriter;
-  readonly #retries: BatchWriter;
-  readonly #journal: BatchWriter;
+  readonly #queue: CommitQueue;
+  readonly #links: LinkBook;
+  readonly #journal: Journal;
 
-  constructor(run: Run) {
+  private constructor(run: Run, queue: CommitQueue, links: LinkBook) {
     this.#run = run;
-    this.#links = new BatchWriter(run.state, run.partitions.links);
-    this.#retries = new BatchWriter(run.state, run.partitions.retries);
-    this.#journal = new BatchWriter(run.state, run.partitions.journal);
+    this.#queue = queue;
+    this.#links = links;
+    this.#journal = new Journal(run, queue);
+  }
+
+  static async open(run: Run): Promise<Settler> {
+    const queue = new CommitQueue(run.state);
+    return new Settler(run, queue, await LinkBook.open(run, queue));
   }
 
   async settleByListing(): Promise<void> {
@@ -121,17 +144,25 @@ class Settler {
   }
 
   async settleOne({ sourceId, intent }: { readonly sourceId: string; readonly intent: Intent }): Promise<void> {
-    const { scratch, signal, now } = this.#run;
+    const { scratch, signal } = this.#run;
     signal.throwIfAborted();
     const found = await this.#lookUp(sourceId, intent);
     if (found) return this.#found(sourceId, intent, found);
 
-    const until = new Date(Date.parse(intent.at) + CREATE_LAG_MS);
-    if (intent.kind === "create" && until > now()) {
-      scratch.retries.wait(sourceId, until.toISOString());
+    const until = this.#waitsUntil(intent);
+    if (until !== undefined) {
+      scratch.retries.wait(sourceId, until);
       return this.#planAgain(sourceId);
     }
+    if (intent.kind === "create" && intent.answered) return this.#neverShown(sourceId);
     return this.#settle(sourceId);
+  }
+
+  /** An intent from the future is of a clock that was ahead: it counts as past. */
+  #waitsUntil({ kind, at }: Intent): string | undefined {
+    const age = this.#run.now().getTime() - Date.parse(at);
+    if (kind !== "create" || Math.abs(age) >= CREATE_LAG_MS) return undefined;
+    return new Date(Date.parse(at) + CREATE_LAG_MS).toISOString();
   }
 
   async #lookUp(sourceId: string, { kind, targetId }: Intent): Promise<TargetObject | undefined> {
@@ -158,26 +189,47 @@ class Settler {
     else if (intent.kind !== "link") link = stored && { ...stored, ...seen };
     // An adoption counts from the moment that the object carries the id; before that it is planned like any other.
     else if (object.keys[target.matchBy[0]] === sourceId) link = { ...pair, origin: "adopted" };
-    if (link) {
-      scratch.links.put(link);
-      if (!dryRun && intent.replaces !== undefined) await this.#links.delete(intent.replaces);
-      if (!dryRun) await this.#links.put(sourceId, toJson(link));
-    }
-    await this.#settle(sourceId);
+    if (!link) return this.#settle(sourceId);
+    scratch.links.put(link);
+    const again = this.#again(sourceId);
+    scratch.retries.settle(sourceId);
+    if (!dryRun) await this.#links.put(link, [...again, this.#journal.settling(sourceId)], intent.replaces);
   }
 
-  /** In this order: what is killed in between is settled once more. */
   async #settle(sourceId: string): Promise<void> {
-    await this.#planAgain(sourceId);
+    const again = this.#again(sourceId);
     this.#run.scratch.retries.settle(sourceId);
-    if (!this.#run.dryRun) await this.#journal.delete(sourceId);
+    if (!this.#run.dryRun) await this.#queue.commit(...again, this.#journal.settling(sourceId));
+  }
+
+  /** The target has had its time: that it answered success and shows nothing is a failure like any other. */
+  async #neverShown(sourceId: string): Promise<void> {
+    const { scratch, now, target, dryRun, partitions } = this.#run;
+    const reason = `${target.name} answered success, but has not shown it since`;
+    const retry = afterFailure(scratch.retries.get(sourceId), { reason, kind: "create" }, now());
+    scratch.retries.put(sourceId, retry);
+    scratch.retries.settle(sourceId);
+    const edit: Edit = { partition: partitions.retries, key: sourceId, value: toJson(retry) };
+    if (!dryRun) await this.#queue.commit(edit, this.#journal.settling(sourceId));
   }
 
   async #planAgain(sourceId: string): Promise<void> {
-    const { scratch, now, dryRun } = this.#run;
-    if (scratch.retries.get(sourceId)) return;
+    const again = this.#again(sourceId);
+    if (!this.#run.dryRun) await this.#queue.commit(...again);
+  }
+
+  /** What has it read and planned again. */
+  #again(sourceId: string): readonly Edit[] {
+    const { scratch, now, partitions } = this.#run;
+    if (scratch.retries.get(sourceId)) return [];
     const retry = lookAgain("an earlier run ended before it was sure of this object", now());
     scratch.retries.put(sourceId, retry);
-    if (!dryRun) await this.#retries.put(sourceId, toJson(retry));
+    return [{ partition: partitions.retries, key: sourceId, value: toJson(retry) }];
   }
+}
+
+/** Some of many names, for a note. */
+export function someOf(labels: readonly string[], total: number): string {
+  const rest = total - labels.length;
+  return labels.map(quoted).join(", ") + (rest > 0 ? ` and ${counted(rest, "other")}` : "");
 }

@@ -9,7 +9,7 @@ import type { RunReport } from "./report.ts";
 import { dropOldest } from "../state/retention.ts";
 import type { Scratch } from "../scratch/index.ts";
 import type { PlanState } from "../scratch/plan.ts";
-import type { State, StateOperation } from "../state/session.ts";
+import type { Edit, State } from "../state/session.ts";
 import type { ChangeKind } from "../model/types.ts";
 import { withoutNames } from "../../contract/words.ts";
 
@@ -18,8 +18,8 @@ const MAX_RECORDS = 10_000;
 /** Records in one entity, and characters of a reason: together far below what the smallest store takes. */
 const RECORDS_PER_ENTITY = 100;
 const REASON_LENGTH = 300;
-/** Few enough that one write stays small, enough that ten thousand records are not a hundred waits for the disk. */
-const ENTITIES_PER_WRITE = 20;
+/** Few enough that one commit stays small, enough that ten thousand records are not a hundred waits for the disk. */
+const ENTITIES_PER_COMMIT = 20;
 /** Entities that are kept of one sync: a hundred thousand records, or a thousand runs. */
 const KEPT_ENTITIES = 1_000;
 
@@ -47,6 +47,7 @@ const outcomes: readonly (readonly [PlanState, Outcome])[] = [
   ["failed", "failed"],
   ["refused", "refused"],
   ["written", "unproven"],
+  ["unproven", "unproven"],
   ["done", "done"],
 ];
 
@@ -58,13 +59,13 @@ export async function saveRecords(
 ): Promise<void> {
   const { changes } = partitionsOf(sync);
   const records = recordsIn(plan);
-  const operations: StateOperation[] = [];
+  const edits: Edit[] = [];
   for (let start = 0; start < records.length; start += RECORDS_PER_ENTITY) {
     const key = `${startedAt} ${runId} ${String(start).padStart(6, "0")}`;
-    operations.push({ op: "put", key, value: records.slice(start, start + RECORDS_PER_ENTITY).map(toJson) });
+    edits.push({ partition: changes, key, value: records.slice(start, start + RECORDS_PER_ENTITY).map(toJson) });
   }
-  for (let start = 0; start < operations.length; start += ENTITIES_PER_WRITE) {
-    await state.write(changes, operations.slice(start, start + ENTITIES_PER_WRITE));
+  for (let start = 0; start < edits.length; start += ENTITIES_PER_COMMIT) {
+    await state.commit(edits.slice(start, start + ENTITIES_PER_COMMIT));
   }
   await dropOldest(state, changes, KEPT_ENTITIES);
 }

@@ -46,7 +46,7 @@ export async function keepPlaces({ state, partitions }: Run, places: Places): Pr
     const place = places[side];
     if (!place || (await state.get(partitions.places, side))) continue;
     const { id, label } = place;
-    await state.write(partitions.places, [{ op: "put", key: side, value: toJson({ id, label }) }]);
+    await state.commit([{ partition: partitions.places, key: side, value: toJson({ id, label }) }]);
   }
 }
 

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Run } from "./context.ts";
+import { listFrom, type Run } from "./context.ts";
 import { picked, sameFields } from "../model/fields.ts";
 import { isDecisive, named, type Candidate } from "../planner/match.ts";
 import { isGivenAway, planObject, withKnownLabel, type LinkedTarget, type PlanContext } from "../planner/plan-link.ts";
@@ -14,8 +14,10 @@ import type { JoinedRow } from "../scratch/objects.ts";
 import type { Change, Link, SourceObject } from "../model/types.ts";
 import { listed, quoted } from "../../contract/words.ts";
 
-/** A delta of so many objects asks the target for one listing rather than for each object that needs a look-up. */
+/** A delta of fewer objects than this never lists the target. */
 const DELTA_LIST_FROM = 500;
+/** What share of a delta's objects may need a look-up, roughly: few are new, and fewer leave. */
+const LOOKED_UP = 0.1;
 
 export interface Planning {
   /** Objects that are as they should be. */
@@ -45,7 +47,6 @@ export class RunPlanner {
   readonly #context: PlanContext;
   #targetListed = false;
   #linksCopied = false;
-  #copying: Promise<void> | undefined;
   #planned = 0;
   readonly #total: number;
 
@@ -57,8 +58,11 @@ export class RunPlanner {
 
   /** A full run compares with the target itself, and so does a delta that would ask it for very many objects. */
   async prepare(): Promise<void> {
-    if (this.#context.readMode === "delta" && this.#total < DELTA_LIST_FROM) return;
-    await this.#copyLinks();
+    const lookUps = this.#total * LOOKED_UP;
+    const isSmall = this.#total < DELTA_LIST_FROM || lookUps < listFrom(this.#run.known);
+    if (this.#context.readMode === "delta" && isSmall) return;
+    await copyLinks(this.#run);
+    this.#linksCopied = true;
     this.listed = await listTarget(this.#run);
     this.#targetListed = true;
   }
@@ -109,7 +113,9 @@ export class RunPlanner {
   /** A listing may be behind, and before a disable it has to be known whether the object is protected: both are asked. */
   async #targetOf(link: Link, { source, target: listedObject }: JoinedRow): Promise<LinkedTarget> {
     const { target, signal } = this.#run;
-    if (listedObject) return listedObject;
+    // A listing may be behind: what would be a question to a person is asked once more.
+    const isQuestion = listedObject?.active === true && !link.active && source?.want.active !== true;
+    if (listedObject && !isQuestion) return listedObject;
     if (!this.#targetListed && !mayDisable(source, link)) return "unknown";
     return (await target.get(link.targetId, signal)) ?? "missing";
   }
@@ -155,18 +161,20 @@ export class RunPlanner {
     const found = await target.find(attribute, value, signal);
     // A search may answer with more than what was asked for.
     const hits = found.filter((object) => object.keys[attribute] === value);
-    if (hits.length > 0) await this.#copyLinks();
-    return hits.map((object) => {
-      const link = scratch.links.byTarget(object.id);
-      return { attribute, object, ...(link && { linkedTo: link }) };
-    });
+    return Promise.all(
+      hits.map(async (object) => {
+        const link = await this.#linkTo(object.id);
+        return { attribute, object, ...(link && { linkedTo: link }) };
+      }),
+    );
   }
 
-  /** Several objects are planned at once: who comes second waits for the one copy. */
-  async #copyLinks(): Promise<void> {
-    this.#copying ??= copyLinks(this.#run);
-    await this.#copying;
-    this.#linksCopied = true;
+  async #linkTo(targetId: string): Promise<Link | undefined> {
+    const { scratch, state, partitions } = this.#run;
+    const known = scratch.links.byTarget(targetId);
+    if (known || this.#linksCopied) return known;
+    const sourceId = await state.get(partitions.linked, targetId);
+    return typeof sourceId === "string" ? this.#linkOf(sourceId) : undefined;
   }
 }
 

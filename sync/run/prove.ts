@@ -2,47 +2,47 @@
  * Reading back: a target that answers success may have done nothing. Every write is compared with what the target
  * then holds, a few times with growing pauses since an answer may be behind, repeated once, and compared again.
  *
+ * A create that is not shown yet is unproven, and no failure: a target may need minutes to show what is new.
+ *
  * @packageDocumentation
  */
-import { endsRun } from "./write.ts";
-import { LIST_FROM, type Run } from "./context.ts";
+import { counted, messageOf } from "../../contract/words.ts";
+import { pump } from "../model/pump.ts";
+import type { TargetObject } from "../model/types.ts";
 import { differenceOf, wordsFor, type Difference } from "../planner/difference.ts";
+import { LONGEST_REST_MS } from "../planner/plan-link.ts";
+import type { PlanRow } from "../scratch/plan.ts";
+import { listFrom, type Run } from "./context.ts";
 import type { FailureTally } from "./failures.ts";
 import type { Journal } from "./journal.ts";
-import type { LinkWriter } from "./link-writer.ts";
-import { pump } from "../model/pump.ts";
-import type { PlanRow } from "../scratch/plan.ts";
-import type { TargetObject } from "../model/types.ts";
-import { messageOf } from "../../contract/words.ts";
+import type { LinkBook } from "./link-book.ts";
+import { endsRun } from "./write.ts";
 
 /** Pauses before each look, in milliseconds: after the write, and after the repeated write. */
 const FIRST_LOOKS_MS = [0, 1_000, 3_000, 8_000] as const;
 const LAST_LOOKS_MS = [0, 1_000, 3_000] as const;
 
-/** A state that a target did not take is not asked for again for so long. */
-const REFUSED_FOR_MS = 7 * 24 * 60 * 60 * 1000;
-
 /**
- * Proves every written change. Afterwards each is `done`, `refused` or `failed`.
+ * Proves every written change. Afterwards each is `done`, `refused`, `failed` or `unproven`.
  *
- * @throws TooManyFailures when too many are not as they were written
+ * @throws TooManyFailures when many are not as they were written, and none is
  */
-export async function verifyPlan(run: Run, journal: Journal, links: LinkWriter, tally: FailureTally): Promise<void> {
-  const verifier = new Verifier(run, journal, links);
-  if (await verifier.look(FIRST_LOOKS_MS)) return;
-  await verifier.repeat();
-  if (await verifier.look(LAST_LOOKS_MS)) return;
-  tally.unproved(await verifier.conclude());
+export async function provePlan(run: Run, journal: Journal, links: LinkBook, tally: FailureTally): Promise<void> {
+  const prover = new Prover(run, journal, links);
+  if (await prover.look(FIRST_LOOKS_MS)) return;
+  await prover.repeat();
+  if (await prover.look(LAST_LOOKS_MS)) return;
+  tally.unproved(await prover.conclude(), run.scratch.plan.count("done") + run.scratch.plan.count("unproven"));
 }
 
-class Verifier {
+class Prover {
   readonly #run: Run;
   readonly #journal: Journal;
-  readonly #links: LinkWriter;
+  readonly #links: LinkBook;
   readonly #total: number;
   #proved = 0;
 
-  constructor(run: Run, journal: Journal, links: LinkWriter) {
+  constructor(run: Run, journal: Journal, links: LinkBook) {
     this.#run = run;
     this.#journal = journal;
     this.#links = links;
@@ -57,8 +57,11 @@ class Verifier {
       if (open === 0) return true;
       if (pause > 0) await sleep(pause, signal);
       // A listing may come from a copy that is behind for long: the last look asks for each object.
-      if (open >= LIST_FROM && index < pauses.length - 1) await this.#lookByListing();
-      else await this.#lookOneByOne();
+      // What has no id yet is found by one listing, rather than by a search for each.
+      const known = Math.max(this.#run.known, this.#total);
+      if (open >= listFrom(known) && (index < pauses.length - 1 || scratch.plan.hasNameless())) {
+        await this.#lookByListing();
+      } else await this.#lookOneByOne();
     }
     return scratch.plan.count("written") === 0;
   }
@@ -96,6 +99,12 @@ class Verifier {
         row.seen && difference ? await this.#concludeSeen(row, row.seen, difference) : this.#concludeUnseen(row);
       if (failure !== undefined) failed.push({ sourceId: row.change.sourceId, reason: failure });
     }
+    const unproven = scratch.plan.count("unproven");
+    if (unproven > 0) {
+      this.#run.note(
+        `${target.name} does not show ${counted(unproven, "new object")} yet; the next run looks for them before it plans.`,
+      );
+    }
     return failed;
   }
 
@@ -108,22 +117,32 @@ class Verifier {
     if (active === undefined || difference.fields || difference.correlation) {
       failure = row.note ? `${words}; ${row.note}` : words;
       // An adoption that the object does not carry would be forgotten with the state: it is planned again as one.
-      if (!(row.change.adopt && difference.correlation)) await this.#links.keep(row, seen);
+      const settled = this.#journal.settling(row.change.sourceId);
+      if (row.change.adopt && difference.correlation) await this.#journal.settle(row.change.sourceId);
+      else await this.#links.keep(row, seen, [settled]);
       scratch.plan.mark(row.seq, "failed", { note: failure });
     } else {
-      const until = new Date(now().getTime() + REFUSED_FOR_MS).toISOString();
-      await this.#links.keep(row, seen, { active, until });
+      const until = new Date(now().getTime() + LONGEST_REST_MS).toISOString();
+      await this.#links.keep(row, seen, [this.#journal.settling(row.change.sourceId)], { active, until });
       scratch.plan.mark(row.seq, "refused", { note: `${words}; it is tried again after ${until}` });
     }
-    await this.#journal.settle(row.change.sourceId);
     return failure;
   }
 
-  /** The intent stays in the journal, so that the next run looks for it before it writes again. */
-  #concludeUnseen({ seq, change, note }: PlanRow): string {
-    const failure = note ?? `${this.#run.target.name} answered success, but ${change.targetId} is not there`;
-    this.#run.scratch.plan.mark(seq, "failed", { note: failure });
-    return failure;
+  /**
+   * The intent stays in the journal, so that the next run looks for it before it writes again.
+   *
+   * @returns why it failed; a create that is not shown yet has not
+   */
+  #concludeUnseen({ seq, change, note }: PlanRow): string | undefined {
+    const { target, scratch } = this.#run;
+    const words = note ?? `${target.name} answered success, but ${change.targetId ?? "what was made"} is not there`;
+    if (change.kind === "create") {
+      scratch.plan.mark(seq, "unproven", { note: words });
+      return undefined;
+    }
+    scratch.plan.mark(seq, "failed", { note: words });
+    return words;
   }
 
   async #lookByListing(): Promise<void> {
@@ -131,7 +150,7 @@ class Verifier {
     for await (const page of target.list(signal)) {
       await Promise.all(
         page.map(async (object) => {
-          const row = scratch.plan.writtenTo(object.id);
+          const row = scratch.plan.writtenTo(object.id, object.keys[target.matchBy[0]]);
           if (row) await this.#compare(row, object);
         }),
       );
@@ -149,11 +168,14 @@ class Verifier {
     });
   }
 
-  async #get({ seq, change: { kind, targetId } }: PlanRow): Promise<TargetObject | undefined> {
+  async #get({ seq, change: { sourceId, targetId } }: PlanRow): Promise<TargetObject | undefined> {
     const { target, scratch, signal } = this.#run;
-    if (targetId === undefined) throw new TypeError(`A written ${kind} has no object of the target.`);
     try {
-      return await target.get(targetId, signal);
+      if (targetId !== undefined) return await target.get(targetId, signal);
+      const [correlation] = target.matchBy;
+      const hits = await target.find(correlation, sourceId, signal);
+      const own = hits.filter(({ keys }) => keys[correlation] === sourceId);
+      return own.length === 1 ? own[0] : undefined;
     } catch (error) {
       if (endsRun(error, signal)) throw error;
       scratch.plan.mark(seq, "written", { note: `reading it back failed: ${messageOf(error)}` });
@@ -167,9 +189,7 @@ class Verifier {
       scratch.plan.mark(row.seq, "written", { seen: object });
       return;
     }
-    // The link first: what is killed in between is looked up once more and found to be right.
-    await this.#links.keep(row, object);
-    await this.#journal.settle(row.change.sourceId);
+    await this.#links.keep(row, object, [this.#journal.settling(row.change.sourceId)]);
     scratch.plan.mark(row.seq, "done");
     this.#proved += 1;
   }

@@ -1,12 +1,14 @@
 /** Reading both sides into the scratch. */
 import type { Run } from "./context.ts";
-import { CursorExpired } from "../../contract/errors.ts";
+import { CursorExpired, FullReadCheaper } from "../../contract/errors.ts";
 import { fromJson } from "../model/json.ts";
 import type { Json, Link, ReadMode, ReadResult } from "../model/types.ts";
 
 /** How a source was read, and how that ended. */
 export interface ReadOutcome extends ReadResult {
   readonly mode: ReadMode;
+  /** Why it was read in another mode than was decided, if so. */
+  readonly modeReason?: string;
 }
 
 /** Reads the source; a delta read whose cursor has expired becomes a full one. */
@@ -16,8 +18,34 @@ export async function readSource(run: Run, mode: ReadMode, cursor: Json | undefi
   } catch (error) {
     if (!(error instanceof CursorExpired) || mode === "full") throw error;
     run.scratch.objects.clearSources();
-    return { mode: "full", ...(await readPages(run, "full", undefined)) };
+    const modeReason =
+      error instanceof FullReadCheaper
+        ? error.message
+        : `${run.source.name} no longer accepts where the last run ended (the cursor has expired)`;
+    return { mode: "full", modeReason, ...(await readPages(run, "full", undefined)) };
   }
+}
+
+/**
+ * Asks by id for everybody linked and active whom a full read did not give, before it is believed that they are gone.
+ *
+ * @returns how many are there all the same: the read was not complete, whatever it said
+ */
+export async function askForMissing(run: Run): Promise<number> {
+  const { scratch, source, signal } = run;
+  await copyLinks(run);
+  let there = 0;
+  for (const page of scratch.objects.unread()) {
+    signal.throwIfAborted();
+    const ids = page.flatMap(({ link }) => (link?.active ? [link.sourceId] : []));
+    if (ids.length === 0) continue;
+    for (const object of await source.fetch(ids, signal)) {
+      if (!object.want.active) continue;
+      scratch.objects.putSource(object);
+      there += 1;
+    }
+  }
+  return there;
 }
 
 async function readPages(run: Run, mode: ReadMode, cursor: Json | undefined): Promise<ReadResult> {
@@ -51,9 +79,11 @@ export async function listTarget({ target, scratch, signal, progress }: Run): Pr
   return listed;
 }
 
-/** Copies the links of the state. */
+/** Copies the links of the state, once. */
 export async function copyLinks({ state, partitions, scratch }: Run): Promise<void> {
+  if (scratch.links.isWhole) return;
   for await (const page of state.list(partitions.links)) {
     for (const { value } of page) scratch.links.copy(fromJson<Link>(value));
   }
+  scratch.links.isWhole = true;
 }

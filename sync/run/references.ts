@@ -7,16 +7,16 @@
  * @packageDocumentation
  */
 import { writePlan } from "./write.ts";
-import { BatchWriter } from "../state/queue.ts";
+import { CommitQueue } from "../state/queue.ts";
 import type { Run } from "./context.ts";
 import type { FailureTally } from "./failures.ts";
 import { isEmpty, picked } from "../model/fields.ts";
 import type { Journal } from "./journal.ts";
 import { fromJson, toJson } from "../model/json.ts";
-import type { LinkWriter } from "./link-writer.ts";
+import type { LinkBook } from "./link-book.ts";
 import { Scratch } from "../scratch/index.ts";
 import type { Change, Fields, FieldValue, Link, References, SourceObject } from "../model/types.ts";
-import { verifyPlan } from "./prove.ts";
+import { provePlan } from "./prove.ts";
 import { counted, listed, quoted } from "../../contract/words.ts";
 
 type LinkOf = (id: string) => Promise<Link | undefined>;
@@ -81,7 +81,7 @@ export async function writeReferences(
   run: Run,
   readComplete: boolean,
   journal: Journal,
-  links: LinkWriter,
+  links: LinkBook,
   tally: FailureTally,
 ): Promise<number> {
   const second = new Scratch();
@@ -91,7 +91,7 @@ export async function writeReferences(
     const step: Run = { ...run, scratch: second };
     try {
       await writePlan(step, journal, links, tally);
-      await verifyPlan(step, journal, links, tally);
+      await provePlan(step, journal, links, tally);
     } finally {
       for (const state of OUTCOMES)
         for (const row of second.plan.rows(state)) if (!run.scratch.plan.join(row)) changed += 1;
@@ -102,12 +102,12 @@ export async function writeReferences(
   }
 }
 
-const OUTCOMES = ["done", "failed", "written"] as const;
+const OUTCOMES = ["done", "failed", "aside", "written"] as const;
 
 class SecondStep {
   readonly #run: Run;
   readonly #second: Scratch;
-  readonly #stored: BatchWriter;
+  readonly #stored: CommitQueue;
   /** By now the state has the links of this run. */
   readonly #linkOf: LinkOf;
 
@@ -115,7 +115,7 @@ class SecondStep {
     const { state, partitions } = run;
     this.#run = run;
     this.#second = second;
-    this.#stored = new BatchWriter(state, partitions.references);
+    this.#stored = new CommitQueue(state);
     this.#linkOf = async (id) => (await state.get(partitions.links, id)) as Link | undefined;
   }
 
@@ -137,9 +137,10 @@ class SecondStep {
       if (missing === undefined) continue;
       if (scratch.objects.hasSource(sourceId)) left += 1;
       remembered.delete(sourceId);
-      await this.#stored.put(sourceId, toJson(missing));
+      await this.#stored.commit({ partition: partitions.references, key: sourceId, value: toJson(missing) });
     }
-    await Promise.all([...remembered].map((id) => this.#stored.delete(id)));
+    const partition = partitions.references;
+    await Promise.all([...remembered].map((key) => this.#stored.commit({ partition, key })));
     noteMissing(this.#run, left);
   }
 
@@ -167,7 +168,7 @@ class SecondStep {
 }
 
 function isOpen(state: string | undefined): boolean {
-  return state === "failed" || state === "written";
+  return state !== undefined && ["failed", "aside", "written", "unproven"].includes(state);
 }
 
 function knownLinks({ scratch, state, partitions }: Run): LinkOf {

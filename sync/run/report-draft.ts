@@ -15,6 +15,7 @@ import {
 import type { RunOptions, SyncDefinition } from "./run.ts";
 import type { PlanRow } from "../scratch/plan.ts";
 import type { Scratch } from "../scratch/index.ts";
+import type { Retry } from "./retries.ts";
 import type { ReadException, ReadMode } from "../model/types.ts";
 import { counted, messageOf } from "../../contract/words.ts";
 
@@ -26,6 +27,13 @@ export class ReportDraft {
   /** What the source itself is not right about. */
   readExceptions: readonly ReadException[] = [];
   limit: RunReport["limit"];
+  strangers: RunReport["strangers"];
+  /** Of those, whom an administrator let go. */
+  readonly allowedStrangers = new Set<string>();
+  everythingRead = false;
+  /** What failed in earlier runs and was not tried in this one; the first {@link MAX_EXCEPTIONS}. */
+  readonly open: { readonly sourceId: string; readonly label: string; readonly retry: Retry }[] = [];
+  openCount = 0;
   failure: string | undefined;
   readonly #definition: SyncDefinition;
   readonly #options: RunOptions;
@@ -53,7 +61,11 @@ export class ReportDraft {
   planned(planning: Planning, scratch: Scratch): void {
     this.#planning = planning;
     const counts = countsOf(scratch.plan.counts());
-    this.#planned = { ...counts, fail: counts.fail + this.readExceptions.length, none: planning.unchanged };
+    this.#planned = {
+      ...counts,
+      fail: counts.fail + this.readExceptions.length + this.openCount,
+      none: planning.unchanged,
+    };
   }
 
   /** So many objects that nothing had to be done for in the first step were changed in the second. */
@@ -72,15 +84,17 @@ export class ReportDraft {
     const { sync, source, target } = this.#definition;
     const { dryRun = false, trigger = "manual" } = this.#options;
     const counts = dryRun ? this.#planned : this.#done(scratch);
-    const failed = scratch.plan.counts("failed");
     const status = statusOf({
       stopped: this.failure !== undefined,
       readComplete: this.readComplete,
-      good: counts.create + counts.update + counts.enable + counts.disable + counts.link + counts.none,
-      failedWrites: scratch.plan.count("failed") - (failed.get("fail") ?? 0),
       exceptions: counts.fail,
     });
-    this.#noteUnproven(scratch);
+    const unproven = scratch.plan.count("unproven") + scratch.plan.count("written");
+    const left = scratch.plan.count("written");
+    const notes = [...this.notes];
+    if (left > 0) {
+      notes.push(`${counted(left, "write")} could not be read back any more; the next run looks them up first.`);
+    }
     const finishedAt = this.#now();
     return {
       version: REPORT_VERSION,
@@ -104,18 +118,21 @@ export class ReportDraft {
       requests: { ...this.#options.requests?.() },
       ...(this.failure !== undefined && { failure: this.failure }),
       ...(this.limit && { limit: this.limit }),
+      ...(this.strangers && { strangers: this.strangers }),
+      ...(unproven > 0 && { unproven }),
       exceptions: [
         ...scratch.plan.first("exceptions", MAX_EXCEPTIONS).map((row) => exceptionOf(row, scratch)),
         ...this.readExceptions.map(
           ({ id, label, reason }) => ({ sourceId: id, label, kind: "fail", outcome: "failed", reason }) as const,
         ),
+        ...this.open.map(openException),
       ].slice(0, MAX_EXCEPTIONS),
       skips: scratch.plan.first("skips", MAX_SKIPS).map(({ change: { sourceId, label, reason } }) => ({
         sourceId,
         label,
         reason,
       })),
-      notes: this.notes,
+      notes,
       ...(dryRun && { changes: scratch.plan.first("changes", MAX_CHANGES).map(({ change }) => change) }),
     };
   }
@@ -124,15 +141,14 @@ export class ReportDraft {
     return {
       ...countsOf(scratch.plan.counts("done")),
       skip: scratch.plan.count("stated"),
-      fail: scratch.plan.count("failed") + scratch.plan.count("refused") + this.readExceptions.length,
+      fail:
+        scratch.plan.count("failed") +
+        scratch.plan.count("refused") +
+        scratch.plan.count("aside") +
+        this.readExceptions.length +
+        this.openCount,
       none: this.#planning.unchanged,
     };
-  }
-
-  #noteUnproven(scratch: Scratch): void {
-    const written = scratch.plan.count("written");
-    if (written === 0) return;
-    this.notes.push(`${counted(written, "write")} could not be read back any more; the next run looks them up first.`);
   }
 }
 
@@ -147,4 +163,10 @@ function exceptionOf({ state, change, note }: PlanRow, scratch: Scratch): RunRep
     reason: note ?? reason,
     ...(retry && retry.attempts > 0 && { since: retry.since }),
   };
+}
+
+/** Told in every run until it is healed. */
+function openException({ sourceId, label, retry }: ReportDraft["open"][number]): RunReport["exceptions"][number] {
+  const { kind = "fail", refused, reason, since } = retry;
+  return { sourceId, label, kind, outcome: refused ? "refused" : "failed", reason, since };
 }

@@ -78,6 +78,16 @@ export const RunReport = z.strictObject({
   failure: z.string().optional(),
   /** There when a limit was met. `over` is false when the set was allowed. */
   limit: z.strictObject({ over: z.boolean(), why: z.string(), hash: z.string(), ids: count }).optional(),
+  /** Active objects of the target that carry an id which the source did not give; there in full runs. */
+  strangers: z
+    .strictObject({
+      /** Allowed by it, they are made inactive. */
+      hash: z.string(),
+      objects: z.array(z.strictObject({ sourceId: z.string(), targetId: z.string() })),
+    })
+    .optional(),
+  /** New objects that the target does not show yet: the next run looks for them. Not among the counts. */
+  unproven: count.optional(),
   /** Failed and refused objects; the first {@link MAX_EXCEPTIONS} of `counts.fail`. */
   exceptions: z.array(
     z.strictObject({
@@ -104,19 +114,17 @@ export interface Ending {
   /** The run could not go on, or was not let on. */
   readonly stopped: boolean;
   readonly readComplete: boolean;
-  /** Objects that were written, linked, or found to be as they should be. */
-  readonly good: number;
-  /** Writes that ended with an error of the target. */
-  readonly failedWrites: number;
+  /** What is not as it should be, whether this run met it or an earlier one. */
   readonly exceptions: number;
 }
 
 /**
- * Success: every object was processed (one that is skipped for a stated reason is). Success with Exceptions: some
- * failed, or the source could not be read to its end. Failure: nothing moved, or the run could not go on.
+ * How things stand, not how the last minutes went. Success: every object is as it should be, or skipped for a stated
+ * reason. Success with Exceptions: some failed, in this run or before, and are not healed; or the source could not be
+ * read to its end. Failure: the run could not go on.
  */
-export function statusOf({ stopped, readComplete, good, failedWrites, exceptions }: Ending): RunStatus {
-  if (stopped || (failedWrites > 0 && good === 0)) return "Failure";
+export function statusOf({ stopped, readComplete, exceptions }: Ending): RunStatus {
+  if (stopped) return "Failure";
   return exceptions > 0 || !readComplete ? "Success with Exceptions" : "Success";
 }
 
@@ -147,6 +155,7 @@ export function withoutPersonalData(report: RunReport): RunReport {
   return {
     ...kept,
     ...(kept.failure === undefined ? {} : { failure: withoutNames(kept.failure) }),
+    notes: kept.notes.map(withoutNames),
     exceptions: kept.exceptions.map((each) => ({ ...each, label: "", reason: withoutNames(each.reason) })),
     skips: kept.skips.map((each) => ({ ...each, label: "", reason: withoutNames(each.reason) })),
   };

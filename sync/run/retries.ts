@@ -1,13 +1,17 @@
 /**
  * Objects that failed, and when they are tried again. They are spaced out so that one object which cannot be written
- * does not cost every run a call, and so that the cursor can move on without it.
+ * does not cost every run a call, and so that the cursor can move on without it. As long as one is here, things are not
+ * as they should be, whether or not a run has tried it.
  *
  * @packageDocumentation
  */
-import { BatchWriter } from "../state/queue.ts";
-import type { Run } from "./context.ts";
+import { withoutNames } from "../../contract/words.ts";
 import { fromJson, toJson } from "../model/json.ts";
+import type { ChangeKind } from "../model/types.ts";
+import { LONGEST_REST_MS } from "../planner/plan-link.ts";
 import type { PlanRow } from "../scratch/plan.ts";
+import { CommitQueue } from "../state/queue.ts";
+import type { Run } from "./context.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -22,30 +26,57 @@ export interface Retry {
   readonly since: string;
   /** Not tried again before this instant, unless the source reports a change. */
   readonly next: string;
+  /** Without what anybody is called. */
   readonly reason: string;
+  /** What could not be done. */
+  readonly kind?: ChangeKind;
+  /** The target answered success and stayed as it was. */
+  readonly refused?: true;
+}
+
+/** What failed, and why. */
+export interface Failed {
+  readonly reason: string;
+  readonly kind: ChangeKind;
 }
 
 /** The entry after one more failure. */
-export function afterFailure(previous: Retry | undefined, reason: string, now: Date): Retry {
+export function afterFailure(previous: Retry | undefined, { reason, kind }: Failed, now: Date): Retry {
   const attempts = (previous?.attempts ?? 0) + 1;
   const wait = INTERVALS_MS[attempts - 1] ?? LONGEST_MS;
   return {
     attempts,
     since: previous && previous.attempts > 0 ? previous.since : now.toISOString(),
     next: new Date(now.getTime() + wait).toISOString(),
-    reason,
+    reason: withoutNames(reason),
+    kind,
   };
+}
+
+/** The entry after a target did not take a state. */
+export function afterRefusal(previous: Retry | undefined, failed: Failed, now: Date): Retry {
+  const retry = afterFailure(previous, failed, now);
+  return { ...retry, next: new Date(now.getTime() + LONGEST_REST_MS).toISOString(), refused: true };
 }
 
 /** An entry for something that has not failed, but has to be looked at again. */
 export function lookAgain(reason: string, now: Date): Retry {
-  return { attempts: 0, since: now.toISOString(), next: now.toISOString(), reason };
+  return { attempts: 0, since: now.toISOString(), next: now.toISOString(), reason: withoutNames(reason) };
+}
+
+/** Whether it may be tried. What waits for longer than anything does was written by a clock that was ahead. */
+export function isDue({ next }: Retry, now: Date): boolean {
+  const wait = Date.parse(next) - now.getTime();
+  return wait <= 0 || wait > LONGEST_REST_MS;
 }
 
 /** Copies the entries of the state into the scratch. */
-export async function loadRetries({ state, partitions, scratch }: Run): Promise<void> {
+export async function loadRetries({ state, partitions, scratch, now }: Run): Promise<void> {
   for await (const page of state.list(partitions.retries)) {
-    for (const { key, value } of page) scratch.retries.put(key, fromJson<Retry>(value));
+    for (const { key, value } of page) {
+      const retry = fromJson<Retry>(value);
+      scratch.retries.put(key, isDue(retry, now()) ? { ...retry, next: new Date(0).toISOString() } : retry);
+    }
   }
 }
 
@@ -64,20 +95,41 @@ export async function readDue({ source, scratch, now, signal }: Run): Promise<vo
  */
 export async function recordRetries(run: Run, everythingRead: boolean): Promise<void> {
   const { scratch, state, partitions, now } = run;
-  const writer = new BatchWriter(state, partitions.retries);
+  const partition = partitions.retries;
+  const queue = new CommitQueue(state);
   for (const ids of scratch.retries.settled(everythingRead)) {
-    await Promise.all(ids.map((id) => writer.delete(id)));
-  }
-  for (const row of scratch.plan.rows("failed")) {
-    const retry = afterFailure(scratch.retries.get(row.change.sourceId), row.note ?? row.change.reason, now());
-    await writer.put(row.change.sourceId, toJson(retry));
+    await Promise.all(ids.map((key) => queue.commit({ partition, key })));
   }
   const again = lookAgain("it was linked again after the state was lost", now());
-  for (const id of scratch.plan.recovered()) await writer.put(id, toJson(again));
+  for (const key of scratch.plan.recovered()) await queue.commit({ partition, key, value: toJson(again) });
+  await recordFailures(run);
 }
 
-/** When a row first failed, if it had failed before. */
-export function failingSince(run: Run, row: PlanRow): string | undefined {
-  const retry = run.scratch.retries.get(row.change.sourceId);
-  return retry && retry.attempts > 0 ? retry.since : undefined;
+/** Records what failed: also of a run that could not go on. */
+export async function recordFailures({ scratch, state, partitions, now }: Run): Promise<void> {
+  const partition = partitions.retries;
+  const queue = new CommitQueue(state);
+  const commits: Promise<void>[] = [];
+  const put = (row: PlanRow, retry: Retry) =>
+    commits.push(queue.commit({ partition, key: row.change.sourceId, value: toJson(retry) }));
+  for (const row of scratch.plan.rows("failed")) {
+    put(row, afterFailure(scratch.retries.get(row.change.sourceId), failedOf(row), now()));
+  }
+  for (const row of scratch.plan.rows("refused")) {
+    put(row, afterRefusal(scratch.retries.get(row.change.sourceId), failedOf(row), now()));
+  }
+  // What was not tried has not failed once more.
+  for (const row of scratch.plan.rows("aside")) {
+    const { note, change } = row;
+    put(row, scratch.retries.get(change.sourceId) ?? lookAgain(note ?? change.reason, now()));
+  }
+  for (const row of scratch.plan.rows("unproven")) {
+    const { note, change } = row;
+    put(row, scratch.retries.get(change.sourceId) ?? lookAgain(note ?? change.reason, now()));
+  }
+  await Promise.all(commits);
+}
+
+function failedOf({ change, note }: PlanRow): Failed {
+  return { reason: note ?? change.reason, kind: change.kind };
 }

@@ -1,28 +1,31 @@
 /**
- * Writing the plan: intent into the journal, the write, and afterwards the proof (see verify.ts). What fails is
- * recorded with its object; only what would fail for every object ends the run.
+ * Writing the plan: intent into the journal, the write, and afterwards the proof (see prove.ts). What fails is put aside
+ * with its object; only what would fail for every object ends the run.
  *
  * @packageDocumentation
  */
-import type { Run } from "./context.ts";
 import { CredentialError } from "../../contract/errors.ts";
-import type { FailureTally } from "./failures.ts";
-import { Journal } from "./journal.ts";
-import { LinkWriter } from "./link-writer.ts";
-import { pump } from "../model/pump.ts";
-import type { PlanRow } from "../scratch/plan.ts";
-import type { Change, Target } from "../model/types.ts";
 import { messageOf } from "../../contract/words.ts";
+import { becameOf } from "../model/became.ts";
+import { pump } from "../model/pump.ts";
+import type { Change, ChangeKind, Target } from "../model/types.ts";
+import type { PlanRow } from "../scratch/plan.ts";
+import type { Run } from "./context.ts";
+import type { FailureTally } from "./failures.ts";
+import type { Journal } from "./journal.ts";
+import type { LinkBook } from "./link-book.ts";
 
 /**
- * Writes every planned change. Afterwards each is `written`, `failed`, or `done` where nothing had to be written.
+ * Writes every planned change. Afterwards each is `written`, `failed`, `aside`, or `done` where nothing had to be
+ * written.
  *
- * @throws TooManyFailures before the next write, when too many have failed
+ * @throws TooManyFailures when nothing succeeds any more
  */
-export async function writePlan(run: Run, journal: Journal, links: LinkWriter, tally: FailureTally): Promise<void> {
+export async function writePlan(run: Run, journal: Journal, links: LinkBook, tally: FailureTally): Promise<void> {
   const { target, scratch, signal, progress } = run;
   const total = scratch.plan.count("planned");
   let done = 0;
+  let last: ChangeKind | undefined;
 
   async function writeRow(intended: Intended): Promise<void> {
     if (signal.aborted) await withdraw(journal, intended);
@@ -34,30 +37,47 @@ export async function writePlan(run: Run, journal: Journal, links: LinkWriter, t
       scratch.plan.mark(row.seq, "done");
       return;
     }
+    last = change.kind;
+    const whyNot = tally.whyNot(change.kind);
+    if (whyNot !== undefined) {
+      await withdraw(journal, intended);
+      scratch.plan.mark(row.seq, "aside", { note: whyNot });
+      return;
+    }
     await confirmed(intended, journal, run.now);
-    let targetId: string;
+    let targetId: string | undefined;
     try {
       targetId = await write(target, row, signal);
     } catch (error) {
+      // What was refused, or not begun, leaves nothing to find out.
+      if (becameOf(error) !== "unknown" && !signal.aborted) await journal.settle(change.sourceId);
       if (endsRun(error, signal)) throw error;
       const note = messageOf(error);
       scratch.plan.mark(row.seq, "failed", { note });
       done += 1;
-      tally.failed(change.sourceId, note, error);
+      tally.failed(change.kind, change.sourceId, note, error);
       return;
     }
     if (change.kind === "create") journal.answered(change, targetId);
     scratch.plan.written(row.seq, targetId);
-    tally.answered();
+    tally.answered(change.kind);
     done += 1;
     progress({ phase: "write", done, total });
   }
 
   try {
-    await pump(intendedAhead(run, journal), target.concurrency, writeRow);
+    await pump(intendedAhead(run, journal, tally), target.concurrency, writeRow);
   } finally {
     // Also of a run that ends here: the next one should know what was answered.
     await journal.stored();
+  }
+  if (last === undefined) return;
+  try {
+    tally.ended(last);
+  } catch (error) {
+    // What was not tried is no failure of a run that ends: the next one reads it again.
+    scratch.plan.resume();
+    throw error;
   }
 }
 
@@ -72,11 +92,16 @@ interface Intended {
  * Records the intents of the next rows while those before them are written, so that no write waits for the disk. What
  * is not written after all is taken out of the journal again.
  */
-async function* intendedAhead({ scratch, target, now }: Run, journal: Journal): AsyncGenerator<Intended> {
+async function* intendedAhead(
+  { scratch, target, now }: Run,
+  journal: Journal,
+  tally: FailureTally,
+): AsyncGenerator<Intended> {
   const queue: Intended[] = [];
   try {
     for (const row of scratch.plan.rows("planned")) {
-      const recorded = needsWrite(row.change) || !row.seen ? journal.intend(row.change) : undefined;
+      const isTried = tally.whyNot(row.change.kind) === undefined && (needsWrite(row.change) || !row.seen);
+      const recorded = isTried ? journal.intend(row.change) : undefined;
       // Whoever writes the row hears of it; one that is never written is looked at below.
       recorded?.catch(() => undefined);
       queue.push({ row, at: now(), recorded });
@@ -106,17 +131,20 @@ async function withdraw(journal: Journal, { row, recorded }: Intended): Promise<
   await recorded.then(() => journal.settle(row.change.sourceId)).catch(() => undefined);
 }
 
-/** Whether an error is of the run rather than of the object that it was met at. */
+/**
+ * Whether an error is of the run rather than of the object that it was met at: the key is refused, or the target begins
+ * with nothing, for longer than there is patience.
+ */
 export function endsRun(error: unknown, signal: AbortSignal): boolean {
-  return signal.aborted || error instanceof CredentialError;
+  return signal.aborted || error instanceof CredentialError || becameOf(error) === "not begun";
 }
 
 function needsWrite(change: Change): boolean {
   return change.kind !== "link" || change.adopt === true || change.active !== undefined || change.after !== undefined;
 }
 
-/** Returns the id of the object that was written. */
-async function write(target: Target, { change, source }: PlanRow, signal: AbortSignal): Promise<string> {
+/** Returns the id of the object that was written; a create may be answered without one. */
+async function write(target: Target, { change, source }: PlanRow, signal: AbortSignal): Promise<string | undefined> {
   const { sourceId, label, after, active } = change;
   if (change.kind === "create") {
     const { id } = await target.create({ sourceId, label, fields: after ?? {}, keys: source?.keys ?? {} }, signal);

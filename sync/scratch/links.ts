@@ -13,6 +13,8 @@ const PAGE = 1000;
 
 /** Links, by both ids. */
 export class LinkTable {
+  /** All links of the state were copied. */
+  isWhole = false;
   readonly #database: DatabaseSync;
   readonly #put: StatementSync;
   readonly #copy: StatementSync;
@@ -66,10 +68,6 @@ export class LinkTable {
 
   byTarget(id: string): Link | undefined {
     return linkOf(this.#byTarget.get(id));
-  }
-
-  active(): number {
-    return Number(this.#database.prepare("SELECT count(*) AS n FROM link WHERE active").get()?.["n"]);
   }
 }
 

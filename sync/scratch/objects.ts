@@ -116,15 +116,25 @@ export class ObjectTables {
     });
   }
 
-  /** Listed objects of the target that carry an id which the source did not give and nothing is linked to. */
-  strangers(correlation: string): number {
+  /**
+   * Listed objects of the target that are active, carry an id which the source did not give, and that nothing is linked
+   * to; with the id that they carry, in its order.
+   */
+  strangers(correlation: string): readonly { readonly sourceId: string; readonly object: TargetObject }[] {
     this.#keyTargets();
-    return this.#count(
-      `SELECT count(*) AS n FROM target_key LEFT JOIN source ON source.id = target_key.value
-       LEFT JOIN link ON link.target_id = target_key.id
-       WHERE target_key.attribute = ? AND source.id IS NULL AND link.row IS NULL`,
-      correlation,
-    );
+    return this.#database
+      .prepare(
+        `SELECT target_key.value AS carried, target.value AS target FROM target_key
+         JOIN target ON target.id = target_key.id
+         LEFT JOIN source ON source.id = target_key.value LEFT JOIN link ON link.target_id = target_key.id
+         WHERE target_key.attribute = ? AND source.id IS NULL AND link.row IS NULL
+         AND json_extract(target.value, '$.active') ORDER BY 1`,
+      )
+      .all(correlation)
+      .map((row) => ({
+        sourceId: String(row["carried"]),
+        object: JSON.parse(String(row["target"])) as TargetObject,
+      }));
   }
 
   /** Only a run with something to match pays for the keys. */

@@ -4,7 +4,7 @@ import type { Change, ChangeKind, Link, SourceObject, TargetObject } from "../mo
 export const PLAN_SCHEMA = `
   CREATE TABLE plan (
     seq INTEGER PRIMARY KEY, source_id TEXT NOT NULL UNIQUE, target_id TEXT, kind TEXT NOT NULL, turn INTEGER NOT NULL,
-    change TEXT NOT NULL, origin TEXT NOT NULL, seen TEXT, state TEXT NOT NULL, note TEXT
+    change TEXT NOT NULL, origin TEXT NOT NULL, seen TEXT, state TEXT NOT NULL, note TEXT, clears INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX plan_by_state ON plan (state, turn, seq);
   CREATE INDEX plan_by_target ON plan (target_id);
@@ -12,9 +12,11 @@ export const PLAN_SCHEMA = `
 
 /**
  * How far a row has come: `planned`, `written` (the target answered success, which proves nothing yet), then `done`
- * (read back), `failed` or `refused`. A skip stays `stated`, and what could not be planned is `failed` from the start.
+ * (read back), `failed`, `refused` (answered with success, and stayed as it was) or `unproven` (new, and not shown yet).
+ * What was not tried, since nothing of its kind succeeded, is `aside`. A skip stays `stated`, and what could not be
+ * planned is `failed` from the start.
  */
-export type PlanState = "planned" | "written" | "done" | "failed" | "refused" | "stated";
+export type PlanState = "planned" | "written" | "done" | "failed" | "refused" | "aside" | "unproven" | "stated";
 
 /** One change of a run, with what writing it and reading it back needs. */
 export interface PlanRow {
@@ -55,11 +57,12 @@ export class PlanTable {
   readonly #bySource: StatementSync;
   readonly #amend: StatementSync;
   readonly #byTarget: StatementSync;
+  readonly #nameless: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#add = database.prepare(
-      "INSERT INTO plan (source_id, target_id, kind, turn, change, origin, seen, state, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO plan (source_id, target_id, kind, turn, change, origin, seen, state, note, clears) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
     this.#mark = database.prepare(
       "UPDATE plan SET state = ?, note = coalesce(?, note), seen = coalesce(?, seen) WHERE seq = ?",
@@ -68,6 +71,9 @@ export class PlanTable {
     this.#bySource = database.prepare(`${ROWS} WHERE plan.source_id = ?`);
     this.#amend = database.prepare("UPDATE plan SET change = ? WHERE seq = ?");
     this.#byTarget = database.prepare(`${ROWS} WHERE plan.target_id = ? AND plan.state = 'written'`);
+    this.#nameless = database.prepare(
+      `${ROWS} WHERE plan.source_id = ? AND plan.state = 'written' AND plan.target_id IS NULL`,
+    );
   }
 
   add(change: Change, origin: Link["origin"], seen?: TargetObject): void {
@@ -83,6 +89,7 @@ export class PlanTable {
       text,
       state,
       note,
+      clears(change) ? 1 : 0,
     );
   }
 
@@ -123,8 +130,13 @@ export class PlanTable {
   }
 
   /** The target answered success. What was seen when planning is over. */
-  written(seq: number, targetId: string): void {
-    this.#written.run(targetId, seq);
+  written(seq: number, targetId: string | undefined): void {
+    this.#written.run(targetId ?? null, seq);
+  }
+
+  /** What was put aside is planned as before. */
+  resume(): void {
+    this.#database.exec("UPDATE plan SET state = 'planned', note = NULL WHERE state = 'aside'");
   }
 
   /** A note or an object that is not given stays as it was. */
@@ -164,7 +176,7 @@ export class PlanTable {
   /** Rows in the order of their source ids, the first `limit` of them. */
   first(where: "exceptions" | "skips" | "changes", limit: number): readonly PlanRow[] {
     const conditions = {
-      exceptions: "plan.state IN ('failed', 'refused')",
+      exceptions: "plan.state IN ('failed', 'refused', 'aside')",
       skips: "plan.kind = 'skip'",
       changes: "plan.kind NOT IN ('skip', 'fail')",
     };
@@ -174,10 +186,22 @@ export class PlanTable {
       .map(planRow);
   }
 
-  /** The row that waits to be read back from an object of the target. */
-  writtenTo(targetId: string): PlanRow | undefined {
-    const row = this.#byTarget.get(targetId);
+  /**
+   * The row that waits to be read back from an object of the target.
+   *
+   * @param correlation the id that the object carries: a create may have been answered without the object's own
+   */
+  writtenTo(targetId: string, correlation: string | undefined): PlanRow | undefined {
+    const row = this.#byTarget.get(targetId) ?? this.#nameless.get(correlation ?? null);
     return row && planRow(row);
+  }
+
+  /** Whether something is written whose id in the target is not known. */
+  hasNameless(): boolean {
+    const found = this.#database
+      .prepare("SELECT 1 FROM plan WHERE state = 'written' AND target_id IS NULL LIMIT 1")
+      .get();
+    return found !== undefined;
   }
 
   /** Links of several source objects to the same object of the target, group by group. */
@@ -210,13 +234,20 @@ export class PlanTable {
       .map((row) => String(row["source_id"]));
   }
 
-  /** Ids of the source whose objects would be disabled. */
-  disables(): readonly string[] {
+  /** Ids of the source whose objects would be changed in that way. */
+  ids(way: "disable" | "create" | "clear"): readonly string[] {
+    const where = way === "clear" ? "clears" : "kind = ?";
     return this.#database
-      .prepare("SELECT source_id FROM plan WHERE kind = 'disable' ORDER BY source_id")
-      .all()
+      .prepare(`SELECT source_id FROM plan WHERE ${where} AND state = 'planned' ORDER BY source_id`)
+      .all(...(way === "clear" ? [] : [way]))
       .map((row) => String(row["source_id"]));
   }
+}
+
+/** Whether a value of the target is emptied. */
+function clears({ kind, before, after }: Change): boolean {
+  if (kind === "create" || after === undefined) return false;
+  return Object.entries(after).some(([name, value]) => value === null && (before?.[name] ?? null) !== null);
 }
 
 function initial(change: Change): { readonly state: PlanState; readonly note: string | null } {

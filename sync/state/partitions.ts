@@ -2,6 +2,10 @@
 export interface Partitions {
   /** {@link import("../model/types.ts").Link} by source id. */
   readonly links: string;
+  /** The source id of each link, by target id; goes with the link. */
+  readonly linked: string;
+  /** How many links there are, and how many of them are active: one entity, which goes with every change of a link. */
+  readonly counts: string;
   /** What the last run that ended well left: one entity. */
   readonly position: string;
   /** Which tenant, group or file each side is: `source` and `target`. */
@@ -25,6 +29,8 @@ export interface Partitions {
 export function partitionsOf(sync: string): Partitions {
   return {
     links: `${sync}-links`,
+    linked: `${sync}-linked`,
+    counts: `${sync}-counts`,
     position: `${sync}-position`,
     places: `${sync}-places`,
     journal: `${sync}-journal`,

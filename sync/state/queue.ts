@@ -1,46 +1,45 @@
 /**
- * Collects single writes to one partition of the state into batches.
+ * Collects changes of the state into commits.
  *
- * A write resolves when the batch that it travelled in is stored, so that nothing is believed to be recorded before it
- * is. Writes that are asked for while a batch is on its way make up the next one: the slower the store, the fuller
- * the batches. A write that nothing has to wait for goes along with the next one.
+ * What is asked for together is committed together, whole or not at all, and resolves when it is stored, so that nothing
+ * is believed to be recorded before it is. What is asked for while a commit is on its way makes up the next one: the
+ * slower the store, the fuller the commits. A change that nothing has to wait for goes along with the next one.
  *
  * @packageDocumentation
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { MAX_BATCH, type State, type StateOperation } from "./session.ts";
-import type { Json } from "../model/types.ts";
+import { MAX_COMMIT, type Edit, type State } from "./session.ts";
 
 interface Waiting {
-  readonly operation: StateOperation;
+  readonly edits: readonly Edit[];
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-export class BatchWriter {
-  readonly #state: State;
-  readonly #partition: string;
+export class CommitQueue {
+  readonly #state: Pick<State, "commit">;
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
   /** What the first of the posts met that was not stored. */
   #lost: { readonly error: unknown } | undefined;
 
-  constructor(state: State, partition: string) {
+  constructor(state: Pick<State, "commit">) {
     this.#state = state;
-    this.#partition = partition;
   }
 
-  put(key: string, value: Json): Promise<void> {
-    return this.#enqueue({ op: "put", key, value });
+  /** Whole or not at all. */
+  commit(...edits: readonly Edit[]): Promise<void> {
+    if (edits.length === 0) return Promise.resolve();
+    if (edits.length > MAX_COMMIT) throw new RangeError(`A commit holds at most ${MAX_COMMIT} changes.`);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ edits, resolve, reject });
+      this.#flushing ??= this.#flush();
+    });
   }
 
-  delete(key: string): Promise<void> {
-    return this.#enqueue({ op: "delete", key });
-  }
-
-  /** A put that nothing waits for; {@link flushed} tells whether it was stored. */
-  post(key: string, value: Json): void {
-    this.put(key, value).catch((error: unknown) => {
+  /** What nothing waits for; {@link flushed} tells whether it was stored. */
+  post(...edits: readonly Edit[]): void {
+    this.commit(...edits).catch((error: unknown) => {
       this.#lost ??= { error };
     });
   }
@@ -55,40 +54,35 @@ export class BatchWriter {
     if (this.#lost) throw this.#lost.error;
   }
 
-  #enqueue(operation: StateOperation): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ operation, resolve, reject });
-      this.#flushing ??= this.#flush();
-    });
-  }
-
   async #flush(): Promise<void> {
     // After the current turn, so that what is asked for in it travels together.
     await nextTurn();
     while (this.#waiting.length > 0) {
-      const batch = this.#nextBatch();
+      const groups = this.#next();
       try {
-        await this.#state.write(
-          this.#partition,
-          batch.map(({ operation }) => operation),
-        );
-        for (const { resolve } of batch) resolve();
+        await this.#state.commit(merged(groups.flatMap(({ edits }) => edits)));
+        for (const { resolve } of groups) resolve();
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        for (const { reject } of groups) reject(error);
       }
     }
     this.#flushing = undefined;
   }
 
-  /** As many as fit, up to the second operation on one key: table stores take a key once a batch. */
-  #nextBatch(): Waiting[] {
+  /** As many as fit. */
+  #next(): Waiting[] {
     const keys = new Set<string>();
-    let size = 0;
-    for (const { operation } of this.#waiting) {
-      if (size === MAX_BATCH || keys.has(operation.key)) break;
-      keys.add(operation.key);
-      size += 1;
+    let taken = 0;
+    for (const { edits } of this.#waiting) {
+      for (const { partition, key } of edits) keys.add(`${partition} ${key}`);
+      if (keys.size > MAX_COMMIT) break;
+      taken += 1;
     }
-    return this.#waiting.splice(0, size);
+    return this.#waiting.splice(0, taken);
   }
+}
+
+/** Of several changes of one entity the last one: a commit takes an entity once. */
+export function merged(edits: readonly Edit[]): readonly Edit[] {
+  return [...new Map(edits.map((edit) => [`${edit.partition} ${edit.key}`, edit])).values()];
 }

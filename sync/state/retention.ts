@@ -1,6 +1,6 @@
-import type { State } from "./session.ts";
+import { commitAll, type State } from "./session.ts";
 
-/** Old entities go by so many at once, so that not every run has to. */
+/** Old entities go by so many at once, so that not every run has to look. */
 const SURPLUS = 100;
 
 /** Lets the oldest entities of a partition go whose keys begin with an instant: about `kept` stay. */
@@ -8,9 +8,9 @@ export async function dropOldest(state: State, partition: string, kept: number):
   while ((await state.count(partition)) - kept >= SURPLUS) {
     for await (const page of state.list(partition)) {
       // In key order the oldest come first; a page holds at least as many as go.
-      await state.write(
-        partition,
-        page.slice(0, SURPLUS).map(({ key }) => ({ op: "delete" as const, key })),
+      await commitAll(
+        state,
+        page.slice(0, SURPLUS).map(({ key }) => ({ partition, key })),
       );
       break;
     }

@@ -1,20 +1,26 @@
 /**
- * What a sync remembers between runs, as small as the smallest of its stores can do it: entities in partitions,
- * batches of at most 100 in one partition, no transaction across partitions, a fencing number on every write.
+ * What a sync remembers between runs, as small as the smallest of its stores can do it: entities in partitions, and
+ * commits of a few changes in any of them, each whole or not at all, with a fencing number on every one.
  *
  * @packageDocumentation
  */
 import type { Json } from "../model/types.ts";
 
-export const MAX_BATCH = 100;
+/** Changes in one commit: table stores take 100, one of which is the fence. */
+export const MAX_COMMIT = 99;
 
 export interface Entity {
   readonly key: string;
   readonly value: Json;
 }
 
-export type StateOperation =
-  { readonly op: "put"; readonly key: string; readonly value: Json } | { readonly op: "delete"; readonly key: string };
+/** One entity that is put or removed. */
+export interface Edit {
+  readonly partition: string;
+  readonly key: string;
+  /** Absent: the entity is removed. */
+  readonly value?: Json;
+}
 
 /** Reads and writes of one run that holds the lock. */
 export interface State {
@@ -23,15 +29,18 @@ export interface State {
   list(partition: string): AsyncIterable<readonly Entity[]>;
   count(partition: string): Promise<number>;
   /**
-   * Applies a batch whole or not at all.
+   * Applies all of the changes or none of them. Of several of one entity the last one counts.
    *
    * @throws StateFenced when another run has taken the lock since
-   * @throws RangeError for more than {@link MAX_BATCH} operations
+   * @throws RangeError for more than {@link MAX_COMMIT} changes
    */
-  write(partition: string, operations: readonly StateOperation[]): Promise<void>;
+  commit(edits: readonly Edit[]): Promise<void>;
   /** Removes every entity of a partition. */
   clear(partition: string): Promise<void>;
 }
+
+/** The state of a run that holds the lock. */
+export type Session = State & { release(): Promise<void> };
 
 /** A place that state is kept in. */
 export interface StateStore {
@@ -44,11 +53,23 @@ export interface StateStore {
    *
    * @throws StateLocked when another run holds it
    */
-  lock(sync: string): Promise<State & { release(): Promise<void> }>;
+  lock(sync: string): Promise<Session>;
   close(): Promise<void>;
 }
 
 /** Another run took the lock over; this one must not write any more. */
 export class StateFenced extends Error {
   override name = "StateFenced";
+}
+
+/** Commits as many changes as there are, in commits of the largest size: for what need not be whole. */
+export async function commitAll(state: State, edits: Iterable<Edit>): Promise<void> {
+  let commit: Edit[] = [];
+  for (const edit of edits) {
+    commit.push(edit);
+    if (commit.length < MAX_COMMIT) continue;
+    await state.commit(commit);
+    commit = [];
+  }
+  if (commit.length > 0) await state.commit(commit);
 }

@@ -161,7 +161,10 @@ export class Company {
     const before = this.#oracle.questions();
     const report = await this.#run({ ...quietRun, ...more });
     const questions = new Set([...before, ...this.#oracle.questions()]);
-    const strange = report?.exceptions.filter(({ sourceId }) => !questions.has(sourceId)) ?? [];
+    // Whoever was not let become inactive is told of in every run, and asked for again after a week.
+    const isRest = (outcome: string) => outcome === "refused" && this.#oracle.still === undefined;
+    const strange =
+      report?.exceptions.filter(({ sourceId, outcome }) => !questions.has(sourceId) && !isRest(outcome)) ?? [];
     if (report === undefined || report.failure !== undefined || strange.length > 0) {
       throw new Violation(
         `A run without faults did not end well: ${report?.failure ?? strange[0]?.reason ?? "killed"}`,

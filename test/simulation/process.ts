@@ -52,9 +52,9 @@ export class Process {
           count: (partition) => state.count(partition),
           // Of a dead process the lock is taken over at once; here it has the same number and has to give it back.
           release: () => state.release(),
-          write: async (partition, operations) => {
+          commit: async (edits) => {
             await this.step();
-            await state.write(partition, operations);
+            await state.commit(edits);
             await this.step();
           },
           clear: async (partition) => {

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { ConnectionError } from "../../../contract/errors.ts";
-import type { Fields, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
+import type { Created, Fields, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
 import { type ApiClient, ApiRefusal, type Query } from "../api.ts";
 import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { checkFields, type ResourceField } from "./fields.ts";
@@ -89,7 +89,7 @@ class OnePlanTarget implements Target {
     }
   }
 
-  async create(object: NewObject, signal: AbortSignal): Promise<{ readonly id: string }> {
+  async create(object: NewObject, signal: AbortSignal): Promise<Created> {
     this.#lookup.forget();
     const created = (await this.#client.write(
       "POST",
@@ -98,13 +98,8 @@ class OnePlanTarget implements Target {
       "create a resource",
       signal,
     )) as Resource | null;
-    if (typeof created?.id === "string") return { id: created.id };
-    // Seen: 200 with a null body. Whether it was done is known only by looking.
-    const [found, another] = await this.find(this.matchBy[0], object.sourceId, signal);
-    if (found !== undefined && another === undefined) return { id: found.id };
-    throw new ConnectionError(
-      `OnePlan (${this.#client.host}) answered the creation of a resource with nothing, and does not show it.`,
-    );
+    // Seen: 200 with a null body. Whether it was done is known only by looking, which reading back does for all at once.
+    return typeof created?.id === "string" ? { id: created.id } : {};
   }
 
   async update(id: string, fields: Fields, signal: AbortSignal): Promise<void> {

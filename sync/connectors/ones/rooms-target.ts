@@ -3,8 +3,7 @@
  *
  * @packageDocumentation
  */
-import { ConnectionError } from "../../../contract/errors.ts";
-import type { Fields, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
+import type { Created, Fields, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
 import { type AreaOfList, Areas } from "./rooms-areas.ts";
 import { AREAS, areasIn, checkRoomFields, resourceBody, resourceObject } from "./rooms-fields.ts";
@@ -92,7 +91,7 @@ class OnesRoomsTarget implements Target {
     return item && this.#objectOf(item, signal);
   }
 
-  async create(object: NewObject, signal: AbortSignal): Promise<{ readonly id: string }> {
+  async create(object: NewObject, signal: AbortSignal): Promise<Created> {
     const { create, properties } = this.#routes;
     const body = {
       ...(await this.#bodyOf(object.fields, async () => [], signal)),
@@ -101,12 +100,7 @@ class OnesRoomsTarget implements Target {
     };
     const created = (await this.#send(create.method, create.path, body, "create a resource", signal)) as Item | null;
     const id = identifier(created?.[properties.id]);
-    if (id !== undefined) return { id };
-    const [found, another] = await this.find(this.matchBy[0], object.sourceId, signal);
-    if (found !== undefined && another === undefined) return { id: found.id };
-    throw new ConnectionError(
-      `ONES (${this.#client.host}) answered the creation of a resource without its id, and does not show it.`,
-    );
+    return id === undefined ? {} : { id };
   }
 
   async update(id: string, fields: Fields, signal: AbortSignal): Promise<void> {

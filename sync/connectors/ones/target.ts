@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
-import type { Fields, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
+import type { Created, Fields, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
 import { type ApiClient, ApiRefusal, basic, createApiClient, keptAuthorization } from "../api.ts";
 import { BASE } from "./route-parts.ts";
 import { INFORMATION, type Routes } from "./routes.ts";
@@ -106,18 +106,13 @@ class OnesTarget implements Target {
     }
   }
 
-  async create(object: NewObject, signal: AbortSignal): Promise<{ readonly id: string }> {
+  async create(object: NewObject, signal: AbortSignal): Promise<Created> {
     const { routes, defaultGroups } = this.#options;
     const { method, path } = routes.create;
     const body = createBody(object, defaultGroups, routes.properties);
     const created = (await this.#send(method, path, body, "create a user", signal)) as User | null;
     const id = identifier(created?.[routes.properties.id]);
-    if (id !== undefined) return { id };
-    const [found, another] = await this.find(this.matchBy[0], object.sourceId, signal);
-    if (found !== undefined && another === undefined) return { id: found.id };
-    throw new ConnectionError(
-      `ONES (${this.#client.host}) answered the creation of a user without its id, and does not show it.`,
-    );
+    return id === undefined ? {} : { id };
   }
 
   async update(id: string, fields: Fields, signal: AbortSignal): Promise<void> {

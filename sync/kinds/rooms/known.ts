@@ -4,9 +4,8 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { BatchWriter } from "../../state/queue.ts";
+import { commitAll, type Edit, type State } from "../../state/session.ts";
 import { toJson } from "../../model/json.ts";
-import type { State } from "../../state/session.ts";
 import type { Room } from "./room.ts";
 
 /** A room that was in scope in some run. */
@@ -54,17 +53,17 @@ export async function keepKnown(
   before: KnownRooms,
   after: ReadonlyMap<string, KnownRoom | undefined>,
 ): Promise<void> {
-  const writer = new BatchWriter(state, partitionOf(sync));
-  const writes: Promise<void>[] = [];
+  const partition = partitionOf(sync);
+  const edits: Edit[] = [];
   for (const [id, room] of after) {
     const known = before.get(id);
     if (room === undefined) {
-      if (known !== undefined) writes.push(writer.delete(id));
+      if (known !== undefined) edits.push({ partition, key: id });
     } else if (JSON.stringify(known) !== JSON.stringify(room)) {
-      writes.push(writer.put(id, toJson(room)));
+      edits.push({ partition, key: id, value: toJson(room) });
     }
   }
-  await Promise.all(writes);
+  await commitAll(state, edits);
 }
 
 /**

@@ -35,7 +35,9 @@ const HOUR_MS = 60 * 60 * 1000;
  */
 export function absence(known: KnownRoom, what: string, { hours, reads }: RetireAfter, now: Date): Absence {
   const { missing } = known;
-  const since = missing?.since ?? now.toISOString();
+  const before = missing?.since;
+  // An instant from the future is of a clock that was ahead: it counts from now on.
+  const since = before !== undefined && Date.parse(before) <= now.getTime() ? before : now.toISOString();
   const seen = (missing?.reads ?? 0) + 1;
   // A person may have lengthened the time meanwhile: what was retired stays so.
   const retired = missing?.retired === true || (seen >= reads && now.getTime() - Date.parse(since) > hours * HOUR_MS);

@@ -49,6 +49,7 @@ class GraphRooms implements RoomsSource {
   readonly #options: RoomsSourceOptions;
   /** Of the read of this run. */
   #objects: ReadonlyMap<string, SourceObject> | undefined;
+  #complete = false;
 
   constructor(options: RoomsSourceOptions) {
     this.#options = options;
@@ -71,7 +72,7 @@ class GraphRooms implements RoomsSource {
   async fetch(ids: readonly string[]): Promise<readonly SourceObject[]> {
     const objects = this.#objects;
     if (objects === undefined) throw new TypeError("Single rooms are known after the read of the run.");
-    return ids.map((id) => objects.get(id) ?? unread(id));
+    return ids.map((id) => objects.get(id) ?? (this.#complete ? gone(id) : unread(id)));
   }
 
   async look(request: Looking): Promise<Survey> {
@@ -86,6 +87,7 @@ class GraphRooms implements RoomsSource {
     const linked = await linkedOf(ids, request);
     const { fields } = rooms;
     const surveyed = survey({ scope: rooms, fields, retireAfter, setting }, { inventory, known, linked, now: now() });
+    this.#complete = inventory.complete;
     onLists?.(surveyed.lists);
     this.#objects = new Map(surveyed.objects.map((object) => [object.id, object]));
     return { inventory, known, surveyed };
@@ -114,6 +116,10 @@ async function linkedOf(ids: Iterable<string | undefined>, { isLinked }: Looking
   const linked = new Set<string>();
   for (const id of new Set(ids)) if (id !== undefined && (await isLinked(id))) linked.add(id);
   return linked;
+}
+
+function gone(id: string): SourceObject {
+  return { id, label: id, want: { active: false, reason: "not listed by Microsoft Graph" }, keys: {} };
 }
 
 /** An incomplete answer left it out, which says nothing of it. */

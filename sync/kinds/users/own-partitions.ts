@@ -16,7 +16,7 @@ export function ownPartitions(state: State, sync: string): State {
     get: (partition, key) => state.get(own(partition), key),
     list: (partition) => state.list(own(partition)),
     count: (partition) => state.count(own(partition)),
-    write: (partition, operations) => state.write(own(partition), operations),
+    commit: (edits) => state.commit(edits.map((edit) => ({ ...edit, partition: own(edit.partition) }))),
     clear: (partition) => state.clear(own(partition)),
   };
 }

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { type Call, type GraphClient, batchGet } from "../../connectors/graph/index.ts";
-import { MAX_BATCH, type State, type StateOperation } from "../../state/session.ts";
+import { commitAll, type State } from "../../state/session.ts";
 
 const PARTITION = "users-protected-members";
 
@@ -34,11 +34,11 @@ export async function protectedMembers(request: ProtectedMembersRequest): Promis
   const found = await batchGet(client, paths, call);
   const kept = new Set([...members, ...gone.filter((_, index) => found[index] === undefined)]);
   if (!dryRun) {
-    await store(state, [
+    await commitAll(state, [
       ...[...members]
         .filter((id) => before.get(id) !== true)
-        .map((key) => ({ op: "put", key, value: groups }) as const),
-      ...[...before.keys()].filter((id) => !kept.has(id)).map((key) => ({ op: "delete", key }) as const),
+        .map((key) => ({ partition: PARTITION, key, value: groups })),
+      ...[...before.keys()].filter((id) => !kept.has(id)).map((key) => ({ partition: PARTITION, key })),
     ]);
   }
   return kept;
@@ -47,10 +47,4 @@ export async function protectedMembers(request: ProtectedMembersRequest): Promis
 /** Nobody is protected by a group any more: what was remembered goes with the setting. */
 export async function forgetProtectedMembers(state: State): Promise<void> {
   if ((await state.count(PARTITION)) > 0) await state.clear(PARTITION);
-}
-
-async function store(state: State, operations: readonly StateOperation[]): Promise<void> {
-  for (let start = 0; start < operations.length; start += MAX_BATCH) {
-    await state.write(PARTITION, operations.slice(start, start + MAX_BATCH));
-  }
 }

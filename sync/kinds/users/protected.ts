@@ -6,12 +6,13 @@
  */
 import { z } from "zod";
 import { batchGet, type Call, type GraphClient } from "../../connectors/graph/index.ts";
+import { addressKey } from "../../state/address-key.ts";
 import type { State } from "../../state/session.ts";
 
 const PARTITION = "users-protected";
 const KEY = "names";
 
-/** Name in lower case -> ids that it stood for when it was last found. */
+/** By what stands for a name in lower case: ids that it stood for when it was last found. Nobody's address is kept. */
 const Remembered = z.record(z.string(), z.array(z.string()));
 
 export interface ProtectedRequest {
@@ -40,15 +41,18 @@ export async function resolveProtected(request: ProtectedRequest): Promise<Prote
   const before = Remembered.safeParse(await state.get(PARTITION, KEY)).data ?? {};
   const found = await lookUp(request, addresses);
   const now = Object.fromEntries(
-    addresses.map((name, index) => [name, found[index]?.length ? found[index] : (before[name] ?? [])]),
+    addresses.map((name, index) => {
+      const key = addressKey(name);
+      return [key, found[index]?.length ? found[index] : (before[key] ?? [])];
+    }),
   );
   if (!dryRun && JSON.stringify(now) !== JSON.stringify(before)) {
-    await state.write(PARTITION, [{ op: "put", key: KEY, value: now }]);
+    await state.commit([{ partition: PARTITION, key: KEY, value: now }]);
   }
   return {
     ids: new Set([...names.filter(isId), ...Object.values(now).flat()]),
     notes: names.flatMap((name, index) => {
-      if (isId(name) || now[name]?.length) return [];
+      if (isId(name) || now[addressKey(name)]?.length) return [];
       return [
         `${request.setting}[${index}]: nobody in Entra has this address, so nobody is protected by it. Correct it, or write the account's id.`,
       ];

@@ -5,9 +5,9 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { MAX_BATCH, type State, type StateOperation } from "../../state/session.ts";
+import { commitAll, type Edit, type State } from "../../state/session.ts";
 import type { Json } from "../../model/types.ts";
-import { applyEdge, type Edge, type MemberGraph, type MemberKind } from "./members.ts";
+import { applyEdge, type Edge as MemberEdge, type MemberGraph, type MemberKind } from "./members.ts";
 
 const HEAD = "users-members";
 const HEAD_KEY = "head";
@@ -45,7 +45,7 @@ export async function rememberedNames(
 export async function loadMembers(
   state: State,
   generation: string,
-  changes: readonly Edge[],
+  changes: readonly MemberEdge[],
 ): Promise<MemberGraph | undefined> {
   const head = await readHead(state);
   if (head?.generation !== generation || !head.complete) return undefined;
@@ -81,9 +81,9 @@ export async function storeMembers(
 }
 
 /** Brings the stored graph up to date, if it is still that generation's. Doing it again changes nothing. */
-export async function storeEdges(state: State, generation: string, edges: readonly Edge[]): Promise<void> {
+export async function storeEdges(state: State, generation: string, edges: readonly MemberEdge[]): Promise<void> {
   if ((await readHead(state))?.generation !== generation) return;
-  // A batch may name a key once.
+  // What comes last counts.
   const last = new Map(edges.map((edge) => [keyOf(edge), edge]));
   await writeEdges(state, last.values());
 }
@@ -92,7 +92,7 @@ export async function storeEdges(state: State, generation: string, edges: readon
 export async function dropMembers(state: State): Promise<void> {
   if ((await readHead(state)) === undefined) return;
   await state.clear(EDGES);
-  await state.write(HEAD, [{ op: "delete", key: HEAD_KEY }]);
+  await state.commit([{ partition: HEAD, key: HEAD_KEY }]);
 }
 
 async function readHead(state: State): Promise<Head | undefined> {
@@ -100,29 +100,28 @@ async function readHead(state: State): Promise<Head | undefined> {
 }
 
 function writeHead(state: State, head: Head): Promise<void> {
-  return state.write(HEAD, [{ op: "put", key: HEAD_KEY, value: head satisfies Json }]);
+  return state.commit([{ partition: HEAD, key: HEAD_KEY, value: head satisfies Json }]);
 }
 
 function idsByName(named: readonly StoredGroup[]): Record<string, string> {
   return Object.fromEntries(named.map(({ name, id }) => [name, id]));
 }
 
-function* edgesIn(graph: MemberGraph): Generator<Edge> {
+function* edgesIn(graph: MemberGraph): Generator<MemberEdge> {
   for (const [group, members] of graph) for (const [member, kind] of members) yield [group, member, kind];
 }
 
-async function writeEdges(state: State, edges: Iterable<Edge>): Promise<void> {
-  let batch: StateOperation[] = [];
-  for (const edge of edges) {
-    const key = keyOf(edge);
-    batch.push(edge[2] === "none" ? { op: "delete", key } : { op: "put", key, value: edge[2] });
-    if (batch.length < MAX_BATCH) continue;
-    await state.write(EDGES, batch);
-    batch = [];
-  }
-  if (batch.length > 0) await state.write(EDGES, batch);
+async function writeEdges(state: State, edges: Iterable<MemberEdge>): Promise<void> {
+  await commitAll(state, editsFor(edges));
 }
 
-function keyOf([group, member]: Edge): string {
+function* editsFor(edges: Iterable<MemberEdge>): Generator<Edit, void, void> {
+  for (const edge of edges) {
+    const entity = { partition: EDGES, key: keyOf(edge) };
+    yield edge[2] === "none" ? entity : { ...entity, value: edge[2] };
+  }
+}
+
+function keyOf([group, member]: MemberEdge): string {
   return `${group} ${member}`;
 }

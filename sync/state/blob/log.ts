@@ -5,12 +5,11 @@
  * @packageDocumentation
  */
 import { open, rm, stat } from "node:fs/promises";
-import type { StateOperation } from "../session.ts";
+import type { Json } from "../../model/types.ts";
+import type { Edit } from "../session.ts";
 
-/** One call of the state: a batch of operations in a partition, or everything of it removed. */
-export type LogEntry =
-  | { readonly partition: string; readonly operations: readonly StateOperation[] }
-  | { readonly partition: string; readonly clear: true };
+/** One call of the state: a commit, or everything of a partition removed. */
+export type LogEntry = { readonly edits: readonly Edit[] } | { readonly partition: string; readonly clear: true };
 
 export function encodeLog(entries: readonly LogEntry[]): Buffer {
   return Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
@@ -19,7 +18,21 @@ export function encodeLog(entries: readonly LogEntry[]): Buffer {
 /** @throws SyntaxError when it is not a log */
 export function decodeLog(bytes: Buffer): readonly LogEntry[] {
   const lines = bytes.toString("utf8").split("\n");
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as LogEntry);
+  return lines.filter((line) => line !== "").map((line) => entryOf(JSON.parse(line) as LogEntry | EntryOf1));
+}
+
+/** As the first format had it: a batch in one partition. */
+interface EntryOf1 {
+  readonly partition: string;
+  readonly operations: readonly { readonly op: "put" | "delete"; readonly key: string; readonly value?: Json }[];
+}
+
+function entryOf(entry: LogEntry | EntryOf1): LogEntry {
+  if (!("operations" in entry)) return entry;
+  const { partition, operations } = entry;
+  return {
+    edits: operations.map(({ key, value }) => ({ partition, key, ...(value !== undefined && { value }) })),
+  };
 }
 
 const HEADER_BYTES = 100;

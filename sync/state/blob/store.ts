@@ -16,7 +16,7 @@ import type { BlockBlobClient, StorageSharedKeyCredential } from "@azure/storage
 import type { TokenCredential } from "@azure/identity";
 import { StateError } from "../../../contract/errors.ts";
 import { openSqliteState } from "../sqlite/store.ts";
-import { MAX_BATCH, StateFenced, type State, type StateOperation, type StateStore } from "../session.ts";
+import { type Edit, MAX_COMMIT, StateFenced, type State, type StateStore } from "../session.ts";
 import { blobErrorCode, blobFailure, isChanged } from "./failures.ts";
 import { LeasedBlob } from "./leased-blob.ts";
 import { detachLog, type LogEntry } from "./log.ts";
@@ -212,9 +212,9 @@ class BlobState implements State {
     return this.#copy.count(partition);
   }
 
-  async write(partition: string, operations: readonly StateOperation[]): Promise<void> {
-    if (operations.length > MAX_BATCH) throw new RangeError(`A batch holds at most ${MAX_BATCH} operations.`);
-    await this.#ahead.append({ partition, operations });
+  async commit(edits: readonly Edit[]): Promise<void> {
+    if (edits.length > MAX_COMMIT) throw new RangeError(`A commit holds at most ${MAX_COMMIT} changes.`);
+    await this.#ahead.append({ edits });
   }
 
   async clear(partition: string): Promise<void> {

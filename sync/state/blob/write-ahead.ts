@@ -105,6 +105,6 @@ export class WriteAhead {
 export async function apply(state: State, entries: readonly LogEntry[]): Promise<void> {
   for (const entry of entries) {
     if ("clear" in entry) await state.clear(entry.partition);
-    else await state.write(entry.partition, entry.operations);
+    else await state.commit(entry.edits);
   }
 }

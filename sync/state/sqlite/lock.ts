@@ -80,7 +80,8 @@ export class SqliteLock {
 
 function refuseIfAlive(sync: string, row: LockRow, holder: ProcessIdentity, now: number): void {
   const silent = now - row.renewed;
-  if (isDead(holder) || silent > LEASE_MS) return;
+  // A sign of life from the future is of a clock that was ahead, and counts as past.
+  if (isDead(holder) || Math.abs(silent) > LEASE_MS) return;
   throw new StateLocked(
     `A run of "${sync}" is under way since ${row.since} (process ${holder.pid} on ${holder.host}): wait until it ends. ` +
       `If that machine is gone, the lock is free in ${duration(LEASE_MS - silent)}.`,

@@ -12,11 +12,14 @@ import { DatabaseSync } from "node:sqlite";
 import { StateError } from "../../../contract/errors.ts";
 import { Statements, transaction } from "./statements.ts";
 import { SqliteLock } from "./lock.ts";
-import { MAX_BATCH, type Entity, type State, type StateOperation, type StateStore } from "../session.ts";
+import { merged } from "../queue.ts";
+import { type Edit, type Entity, MAX_COMMIT, type State, type StateStore } from "../session.ts";
+import { migrateFrom1 } from "./migrate.ts";
 import type { Json } from "../../model/types.ts";
 import { messageOf } from "../../../contract/words.ts";
 
-const FORMAT = 1;
+/** 2: links are found by both ids, and counted; no reason of a failure holds a name. */
+const FORMAT = 2;
 const PAGE = 1000;
 /** How long a statement waits for another process that is writing. */
 const BUSY_MS = 10_000;
@@ -107,6 +110,11 @@ function prepareSchema(database: DatabaseSync, location: string): void {
   if (format > FORMAT) {
     throw new StateError(`${location} was written by a newer tenantwire (format ${format}): use that version.`);
   }
+  if (format === 1) {
+    migrateFrom1(database);
+    database.exec(`PRAGMA user_version = ${FORMAT}`);
+    return;
+  }
   if (database.prepare("SELECT 1 FROM sqlite_schema").get()) {
     throw new StateError(`${location} is a database of something else: name another file for the state.`);
   }
@@ -155,14 +163,14 @@ class SqliteState implements State {
     });
   }
 
-  async write(partition: string, operations: readonly StateOperation[]): Promise<void> {
-    if (operations.length > MAX_BATCH) throw new RangeError(`A batch holds at most ${MAX_BATCH} operations.`);
+  async commit(edits: readonly Edit[]): Promise<void> {
+    if (edits.length > MAX_COMMIT) throw new RangeError(`A commit holds at most ${MAX_COMMIT} changes.`);
     this.#change((statements) => {
       const put = statements.of("INSERT OR REPLACE INTO entities (partition, key, value) VALUES (?, ?, ?)");
       const remove = statements.of("DELETE FROM entities WHERE partition = ? AND key = ?");
-      for (const operation of operations) {
-        if (operation.op === "put") put.run(partition, operation.key, JSON.stringify(operation.value));
-        else remove.run(partition, operation.key);
+      for (const { partition, key, value } of merged(edits)) {
+        if (value === undefined) remove.run(partition, key);
+        else put.run(partition, key, JSON.stringify(value));
       }
     });
   }

@@ -33,17 +33,24 @@ describe("decideMode", () => {
     [{ fullEveryMs: 0 }, "full", "its source has no other"],
     [{ fullEveryMs: 6 * HOUR_MS }, "full", "the last full run was 6 h ago"],
     [{ fullEveryMs: 6 * HOUR_MS + 1 }, "delta", "the last full run was 6 h ago"],
+    [
+      { position: { ...position, fullAt: "2027-03-02T02:00:00.000Z" } },
+      "full",
+      "the last full run is told to be in the future, by a clock that was ahead",
+    ],
   ])("%j: %s, %s", (more, mode, reason) => {
     expect(decideMode({ ...question, ...more })).toEqual({ mode, reason });
   });
 });
 
 describe("a failure", () => {
+  const failed = (reason: string) => ({ reason, kind: "update" as const });
+
   it("is tried again in the next run, then after 1, 6 and 24 hours, then daily", () => {
     let retry: Retry | undefined;
     const waits: number[] = [];
     for (let attempt = 1; attempt <= 6; attempt += 1) {
-      retry = afterFailure(retry, "no", now);
+      retry = afterFailure(retry, failed("no"), now);
       waits.push((Date.parse(retry.next) - now.getTime()) / HOUR_MS);
     }
     expect(waits).toEqual([0, 1, 6, 24, 24, 24]);
@@ -52,8 +59,11 @@ describe("a failure", () => {
 
   it("remembers when it began, and what was only looked at again has not failed", () => {
     const later = new Date(now.getTime() + HOUR_MS);
-    expect(afterFailure(afterFailure(undefined, "a", now), "b", later).since).toBe(now.toISOString());
-    expect(afterFailure(lookAgain("a", now), "b", later)).toMatchObject({ attempts: 1, since: later.toISOString() });
+    expect(afterFailure(afterFailure(undefined, failed("a"), now), failed("b"), later).since).toBe(now.toISOString());
+    expect(afterFailure(lookAgain("a", now), failed("b"), later)).toMatchObject({
+      attempts: 1,
+      since: later.toISOString(),
+    });
   });
 });
 

@@ -7,22 +7,30 @@ import {
   limitedHash,
   overLimit,
   overLimitMessage,
-  tooManyFailures,
-  type FailureLimit,
   type Planned,
 } from "../../../sync/planner/limits.ts";
 
 const defaults = Limits.parse({});
 
-function planned(more: Partial<Planned>): Planned {
-  return { readMode: "full", inScope: 1, population: 100, disables: 0, sourceName: "Directory", ...more };
+type More = Partial<Omit<Planned, "changes">> & {
+  readonly disables?: number;
+  readonly clears?: number;
+  readonly creates?: number;
+};
+
+function planned(more: More): Planned {
+  const { disables = 0, clears = 0, creates = 0, ...rest } = more;
+  const changes = { disable: disables, clear: clears, create: creates };
+  return { readMode: "full", inScope: 1, population: 100, remaining: 1, changes, sourceName: "Directory", ...rest };
 }
 
 describe("settings", () => {
   it("have defaults", () => {
     expect(defaults).toEqual({
       disable: { count: 500, percent: 10, minimumPopulation: 20 },
-      failures: { percent: 10, count: 20 },
+      clear: { count: 500, percent: 10, minimumPopulation: 20 },
+      create: { count: 10_000, percent: 100, minimumPopulation: 20 },
+      failures: { count: 20 },
     });
   });
 
@@ -44,7 +52,7 @@ describe("settings", () => {
 });
 
 describe("overLimit", () => {
-  it.each<[string, Partial<Planned>, string | undefined]>([
+  it.each<[string, More, string | undefined]>([
     ["nothing to disable", {}, undefined],
     ["exactly the share", { disables: 10 }, undefined],
     [
@@ -70,6 +78,28 @@ describe("overLimit", () => {
       "501 disables, more than the 500 that one run may do",
     ],
     ["a full read that found nobody", { inScope: 0, population: 0 }, "Directory gave nobody who should be active"],
+    [
+      "values of everybody emptied",
+      { clears: 300, population: 300 },
+      "300 objects with values emptied are 100 % of 300 active, more than the 10 % that one run may do",
+    ],
+    ["a first sync", { creates: 50_000, population: 0 }, undefined],
+    ["as many new ones as there are", { creates: 100 }, undefined],
+    [
+      "more new ones than there are",
+      { creates: 101 },
+      "101 creates are 101 % of 100 active, more than the 100 % that one run may do",
+    ],
+    [
+      "two kinds at once",
+      { disables: 11, clears: 11 },
+      "11 disables are 11 % of 100 active, more than the 10 % that one run may do and 11 objects with values emptied are 11 % of 100 active, more than the 10 % that one run may do",
+    ],
+    [
+      "nobody left, whatever was read",
+      { readMode: "delta", population: 12, disables: 12, remaining: 0 },
+      "nobody of 12 active objects would be left active",
+    ],
     ["an empty delta", { readMode: "delta", inScope: 0 }, undefined],
     [
       "a delta over the share",
@@ -77,7 +107,7 @@ describe("overLimit", () => {
       "11 disables are 11 % of 100 active, more than the 10 % that one run may do",
     ],
   ])("%s", (_, more, expected) => {
-    expect(overLimit(defaults, planned(more))).toBe(expected);
+    expect(overLimit(defaults, planned(more))?.why).toBe(expected);
   });
 
   it("once over, more disables stay over", () => {
@@ -87,23 +117,6 @@ describe("overLimit", () => {
         expect(overLimit(defaults, planned({ population, disables: disables + more }))).toBeDefined();
       }),
     );
-  });
-});
-
-describe("tooManyFailures", () => {
-  it.each<[number, number, Partial<FailureLimit>, string | undefined]>([
-    [0, 0, {}, undefined],
-    [19, 19, {}, undefined],
-    [20, 20, {}, "20 of 20 writes to Roster failed, more than the 10 % that may fail in one run"],
-    [20, 200, {}, undefined],
-    [20, 199, {}, "20 of 199 writes to Roster failed, more than the 10 % that may fail in one run"],
-    [1_000, 10_000, {}, undefined],
-    [1_001, 10_000, {}, "1,001 of 10,000 writes to Roster failed, more than the 10 % that may fail in one run"],
-    [1, 1, { count: 1, percent: 0 }, "1 of 1 write to Roster failed, more than the 0 % that may fail in one run"],
-    [500, 500, { percent: 100 }, undefined],
-  ])("%i of %i, %j: %s", (failed, written, more, expected) => {
-    const limit = { ...defaults.failures, ...more };
-    expect(tooManyFailures(limit, { failed, written, targetName: "Roster" })).toBe(expected);
   });
 });
 

@@ -39,9 +39,9 @@ class Killer {
           list: (partition) => state.list(partition),
           count: (partition) => state.count(partition),
           release: () => state.release(),
-          async write(partition, operations) {
+          async commit(edits) {
             step();
-            await state.write(partition, operations);
+            await state.commit(edits);
             step();
           },
           async clear(partition) {

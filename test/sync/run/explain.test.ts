@@ -164,7 +164,7 @@ describe("beyond the next run", () => {
 
     expect(retry).toMatchObject({ attempts: 2, since: startedAt, next: "2026-03-02T09:00:02.000Z", reason: "No." });
     expect(next).toMatchObject({ mode: "delta", change: { kind: "update" }, notBefore: "2026-03-02T09:00:02.000Z" });
-    expect(await done("a")).toBe("none");
+    expect(await done("a")).toBe("fail");
     expect(history.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual([
       "update failed",
       "update failed",

@@ -12,6 +12,7 @@ import type { RunReport } from "../../../sync/run/report.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 import type { StateStore } from "../../../sync/state/session.ts";
 import type {
+  Created,
   Fields,
   NewObject,
   ReadRequest,
@@ -161,7 +162,7 @@ export class MemoryTarget implements Target {
     return object && this.#visible(object) ? view(object) : undefined;
   }
 
-  async create(object: NewObject): Promise<{ readonly id: string }> {
+  async create(object: NewObject): Promise<Created> {
     const id = `t${(this.#ids += 1)}`;
     return this.#write(
       "create",

@@ -106,14 +106,14 @@ describe("disaster 10: what fails every night", () => {
 
     expect(report).toMatchObject({ status: "Failure", exitCode: 1, counts: { create: 0, fail: 20 } });
     expect(report.failure).toBe(
-      "20 of 20 writes to Roster failed, more than the 10 % that may fail in one run; the last one: No seats left. " +
+      "The last 20 writes to Roster failed; the last one: No seats left. " +
         "Nothing more was written, and the next run starts from the same place: mend that and run again.",
     );
     expect(bench.target.writes).toHaveLength(20);
 
     // It stops again as long as it is not mended, though the failures are known by then.
     bench.clock.advance(HOUR_MS);
-    expect(await bench.run()).toMatchObject({ mode: "delta", status: "Failure", counts: { fail: 20 }, read: 60 });
+    expect(await bench.run()).toMatchObject({ mode: "delta", status: "Failure", counts: { fail: 40 }, read: 60 });
 
     bench.target.throws = () => undefined;
     bench.clock.advance(HOUR_MS);
@@ -121,18 +121,12 @@ describe("disaster 10: what fails every night", () => {
     expect(held(bench.target)).toEqual(wanted(bench.source));
   });
 
-  it("is stopped when more than the share fails among many that come through", async () => {
+  it("is not stopped while some come through, however many fail", async () => {
     bench.target.concurrency = 1;
     const people = many("p", 300);
     hire(...people);
-    // Every eighth: 12.5 %, and the twentieth of them comes at the 160th write.
-    failing(...people.filter((_, index) => index % 8 === 7));
-
-    const report = await bench.run();
-
-    expect(report.status).toBe("Failure");
-    expect(report.failure).toContain("20 of 160 writes to Roster failed");
-    expect(bench.target.stored.size).toBe(140);
+    failing(...people.filter((_, index) => index % 10 !== 9));
+    expect(await bench.run()).toMatchObject({ status: "Success with Exceptions", counts: { create: 30, fail: 270 } });
   });
 
   it.each([
@@ -161,14 +155,14 @@ describe("disaster 10: what fails every night", () => {
 
     expect(report.status).toBe("Failure");
     expect(report.failure).toMatch(
-      /^30 of 30 writes to Roster failed, .* Roster answered success, but name is still "Name p\d+" instead of "New"\. /,
+      /^30 writes to Roster failed, and none was done; .* Roster answered success, but name is still "Name p\d+" instead of "New"\. /,
     );
     bench.target.ignores = () => false;
     expect(await bench.run()).toMatchObject({ mode: "delta", status: "Success", counts: { update: 30 } });
   });
 
   it("does not keep the others from being written for good", async () => {
-    bench.limits = Limits.parse({ disable: { count: 1000, percent: 100 }, failures: { count: 3, percent: 50 } });
+    bench.limits = Limits.parse({ disable: { count: 1000, percent: 100 }, failures: { count: 3 } });
     hire(...many("good", 10), "x", "y", "z");
     failing("x", "y", "z");
     const first = await bench.run();

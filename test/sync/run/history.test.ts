@@ -1,4 +1,5 @@
 /** What is remembered of runs and objects, and what it looks like. */
+import { inPartition } from "../state/state-stores.ts";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { readLimitedObjects, readLimitedSets } from "../../../sync/run/allowances.ts";
 import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "../../../sync/run/history.ts";
@@ -96,7 +97,7 @@ describe("an object's history", () => {
     const state = await bench.store.lock("people");
     for (let run = 0; run < 1_100; run += 1) {
       const key = `2025-01-01T00:00:00.000Z ${String(run).padStart(4, "0")}`;
-      await state.write("people-changes", [{ op: "put", key, value: [] }]);
+      await state.commit(inPartition("people-changes", [{ key, value: [] }]));
     }
     await saveRecords(state, base, { plan: new Scratch().plan });
     await state.release();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CredentialError } from "../../../contract/errors.ts";
 import type { Intent } from "../../../sync/run/journal.ts";
-import type { StateOperation, StateStore } from "../../../sync/state/session.ts";
+import type { Edit, StateStore } from "../../../sync/state/session.ts";
 import { Bench, leaver, person } from "./fakes.ts";
 
 let bench: Bench;
@@ -33,11 +33,13 @@ function journaled(store: StateStore): { readonly batches: string[][]; readonly 
   const batches: string[][] = [];
   const lock: StateStore["lock"] = async (sync) => {
     const state = await store.lock(sync);
-    const write = state.write.bind(state);
+    const commit = state.commit.bind(state);
     return Object.assign(state, {
-      async write(partition: string, operations: readonly StateOperation[]) {
-        if (partition === "people-journal") batches.push(operations.map(({ op, key }) => `${op} ${key}`));
-        await write(partition, operations);
+      async commit(edits: readonly Edit[]) {
+        const own = edits.filter(({ partition }) => partition === "people-journal");
+        if (own.length > 0)
+          batches.push(own.map(({ key, value }) => `${value === undefined ? "delete" : "put"} ${key}`));
+        await commit(edits);
       },
     });
   };

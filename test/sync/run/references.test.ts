@@ -1,4 +1,5 @@
 /** Fields that refer to other objects of the source: written once the others are there, and repaired later. */
+import type { Edit } from "../../../sync/state/session.ts";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { explainObject } from "../../../sync/run/explain.ts";
@@ -229,6 +230,7 @@ it.each<[string | null, string | null]>([
 ])("explaining somebody with the manager %s says %j", async (manager, value) => {
   bench.hire("boss", null);
   await bench.run();
+  bench.source.put(reporting("a", manager));
   const state = await bench.store.read();
 
   const { object, next } = await explainObject({
@@ -260,7 +262,8 @@ it("costs nothing where nothing refers", async () => {
           const value: unknown = Reflect.get(target, name);
           if (typeof value !== "function") return value;
           return (...given: unknown[]) => {
-            partitions.push(String(given[0]));
+            const edits = Array.isArray(given[0]) ? (given[0] as Edit[]) : [];
+            partitions.push(...(edits.length > 0 ? edits.map(({ partition }) => partition) : [String(given[0])]));
             return (value as (...all: unknown[]) => unknown).apply(target, given);
           };
         },

@@ -6,16 +6,16 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { decodeLog, detachLog, encodeLog, type LogEntry, sqliteLength } from "../../../sync/state/blob/log.ts";
 
-const operation = fc.oneof(
+const edit = fc.oneof(
   fc.record({
-    op: fc.constant("put" as const),
+    partition: fc.string(),
     key: fc.string({ unit: "binary" }),
     value: fc.jsonValue() as fc.Arbitrary<never>,
   }),
-  fc.record({ op: fc.constant("delete" as const), key: fc.string({ unit: "binary" }) }),
+  fc.record({ partition: fc.string(), key: fc.string({ unit: "binary" }) }),
 );
 const entry: fc.Arbitrary<LogEntry> = fc.oneof(
-  fc.record({ partition: fc.string(), operations: fc.array(operation) }),
+  fc.record({ edits: fc.array(edit) }),
   fc.record({ partition: fc.string(), clear: fc.constant(true as const) }),
 );
 

@@ -9,7 +9,7 @@ import { CREATE_LAG_MS } from "../../../sync/run/journal.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 import { StateFenced, type StateStore } from "../../../sync/state/session.ts";
 import { Bench, held, leaver, person, wanted } from "../run/fakes.ts";
-import { collect, describeStateStore } from "./state-stores.ts";
+import { collect, describeStateStore, inPartition } from "./state-stores.ts";
 import { type Azurite, credential, startAzurite } from "./azurite.ts";
 
 let azurite: Azurite;
@@ -39,7 +39,7 @@ afterEach(async () => {
   expect(left).toEqual([]);
 });
 
-const put = (key: string) => [{ op: "put", key, value: 1 }] as const;
+const put = (key: string) => [{ key, value: 1 }];
 
 /** What 60 seconds without a sign of life do. */
 async function endLease(): Promise<void> {
@@ -118,19 +118,19 @@ describe("the lease", () => {
 
   it("that is lost stops the run before its next write, and leaves everything to the next one", async () => {
     const state = await store.lock("people");
-    await state.write("p", put("before"));
+    await state.commit(inPartition("p", put("before")));
     await endLease();
     const next = openBlobState(address, credential);
     const taken = await next.lock("people");
     expect(await taken.count("p")).toBe(1);
 
-    await expect(state.write("p", put("after"))).rejects.toThrow(StateFenced);
+    await expect(state.commit(inPartition("p", put("after")))).rejects.toThrow(StateFenced);
     await expect(state.clear("p")).rejects.toThrow(
       `The lease on ${address} is lost, so that another run may have taken over; this one stops.`,
     );
     await state.release();
 
-    await taken.write("p", put("next"));
+    await taken.commit(inPartition("p", put("next")));
     await taken.release();
     await next.close();
     expect(await keys()).toEqual(["before", "next"]);
@@ -148,7 +148,7 @@ describe("the lease", () => {
       await keys();
       const asked = azurite.passed.length;
 
-      await expect(state.write("p", put("b"))).rejects.toThrow(StateFenced);
+      await expect(state.commit(inPartition("p", put("b")))).rejects.toThrow(StateFenced);
       await state.release();
 
       expect(azurite.passed.length).toBe(asked);
@@ -191,7 +191,7 @@ describe("what is written", () => {
   it("is in the blob before the run goes on", async () => {
     const state = await store.lock("people");
     for (const key of ["a", "b", "c"]) {
-      await state.write("p", put(key));
+      await state.commit(inPartition("p", put(key)));
       expect(await keys()).toContain(key);
     }
     await state.release();
@@ -199,7 +199,7 @@ describe("what is written", () => {
 
   it("is a SQLite file when the run has ended", async () => {
     const state = await store.lock("people");
-    await state.write("p", put("a"));
+    await state.commit(inPartition("p", put("a")));
     await state.release();
 
     const file = join(folder, "downloaded.sqlite");
@@ -215,14 +215,14 @@ describe("what is written", () => {
     const file = join(folder, "local.sqlite");
     const local = openSqliteState(file);
     const writing = await local.lock("people");
-    await writing.write("p", put("a"));
+    await writing.commit(inPartition("p", put("a")));
     await writing.release();
     await local.close();
     await azurite.aside(address).uploadFile(file);
     rmSync(file);
 
     const state = await store.lock("people");
-    await state.write("p", put("b"));
+    await state.commit(inPartition("p", put("b")));
     await state.release();
 
     expect(await keys()).toEqual(["a", "b"]);
@@ -230,7 +230,7 @@ describe("what is written", () => {
 
   it("takes no more pieces than a commit can name, and travels without the file", async () => {
     const state = await store.lock("people");
-    for (let index = 0; index <= MAX_LOG_PIECES; index += 1) await state.write("p", put(`${index}`));
+    for (let index = 0; index <= MAX_LOG_PIECES; index += 1) await state.commit(inPartition("p", put(`${index}`)));
     const { committedBlocks = [] } = await azurite.aside(address).getBlockList("committed");
     expect(committedBlocks.length).toBe(2);
     // One piece and one commit a write, and the file twice: at first, and when the log was full.
@@ -241,7 +241,7 @@ describe("what is written", () => {
 
   it("travels together when it is asked for together", async () => {
     const state = await store.lock("people");
-    await Promise.all(Array.from({ length: 50 }, (_, index) => state.write("p", put(`${index}`))));
+    await Promise.all(Array.from({ length: 50 }, (_, index) => state.commit(inPartition("p", put(`${index}`)))));
     expect(azurite.passed.filter((each) => each === "PUT blocklist").length).toBe(2);
     expect((await keys()).length).toBe(50);
     await state.release();
@@ -254,7 +254,7 @@ describe("what is written", () => {
 
   it("is in copies for their owner only, which go with the run", async () => {
     const state = await store.lock("people");
-    await state.write("p", put("a"));
+    await state.commit(inPartition("p", put("a")));
     const [copy = ""] = readdirSync(folder);
 
     expect(statSync(join(folder, copy)).mode & 0o777).toBe(0o700);
@@ -270,8 +270,8 @@ describe("what is written", () => {
     let lost = 0;
     azurite.fate = (request) => (request === "PUT blocklist" && (lost += 1) === 1 ? "answer lost" : undefined);
 
-    await state.write("p", put("a"));
-    await state.write("p", put("b"));
+    await state.commit(inPartition("p", put("a")));
+    await state.commit(inPartition("p", put("b")));
     await state.release();
 
     expect(lost).toBeGreaterThan(2);
@@ -280,23 +280,23 @@ describe("what is written", () => {
 
   it("by somebody else in the same lease is not written over", async () => {
     const state = await store.lock("people");
-    await state.write("p", put("a"));
+    await state.commit(inPartition("p", put("a")));
     // Two clients with one lease: only the ETag tells.
     await azurite.aside(address).setMetadata({}, { conditions: { leaseId: azurite.leaseId ?? "" } });
 
-    await expect(state.write("p", put("b"))).rejects.toThrow(`Something else has written to ${address}`);
+    await expect(state.commit(inPartition("p", put("b")))).rejects.toThrow(`Something else has written to ${address}`);
     await state.release();
   });
 
   it("when the blob refuses once is refused until the end, since nobody knows what it holds", async () => {
     const state = await store.lock("people");
-    await state.write("p", put("a"));
+    await state.commit(inPartition("p", put("a")));
     azurite.fate = (request) => (request === "PUT blocklist" ? "refused" : undefined);
-    const writes = ["b", "c", "d"].map((key) => state.write("p", put(key)));
+    const writes = ["b", "c", "d"].map((key) => state.commit(inPartition("p", put(key))));
     for (const result of await Promise.allSettled(writes)) expect(result.status).toBe("rejected");
     azurite.fate = () => undefined;
 
-    await expect(state.write("p", put("e"))).rejects.toThrow(`${address} cannot be used as state (400`);
+    await expect(state.commit(inPartition("p", put("e")))).rejects.toThrow(`${address} cannot be used as state (400`);
     await state.release();
 
     expect(await keys()).toEqual(["a"]);
@@ -364,7 +364,7 @@ describe("what is wrong is told in words", () => {
 
   it("a log that is not one", async () => {
     const state = await store.lock("people");
-    await state.write("p", put("a"));
+    await state.commit(inPartition("p", put("a")));
     await state.release();
     const whole = await azurite.aside(address).downloadToBuffer();
     const more = Buffer.concat([whole, Buffer.from("no log")]);

@@ -1,82 +1,74 @@
 import { expect, it } from "@jest/globals";
-import { BatchWriter } from "../../../sync/state/queue.ts";
-import type { State, StateOperation } from "../../../sync/state/session.ts";
+import { CommitQueue } from "../../../sync/state/queue.ts";
+import { type Edit, MAX_COMMIT } from "../../../sync/state/session.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const put = (key: string, value = 1): Edit => ({ partition: "p", key, value });
+const remove = (key: string): Edit => ({ partition: "p", key });
 
-/** Keeps what it was given, one batch at a time, and fails for the key `bad`. */
-function recording(): { readonly batches: (readonly StateOperation[])[]; readonly state: State } {
-  const batches: (readonly StateOperation[])[] = [];
-  async function write(_partition: string, operations: readonly StateOperation[]): Promise<void> {
-    batches.push(operations);
+/** Keeps what it was given, one commit at a time, and fails for the key `bad`. */
+function recording() {
+  const commits: (readonly Edit[])[] = [];
+  async function commit(edits: readonly Edit[]): Promise<void> {
+    commits.push(edits);
     await turn();
-    if (operations.some(({ key }) => key === "bad")) throw new Error("disk full");
+    if (edits.some(({ key }) => key === "bad")) throw new Error("disk full");
   }
-  const unused = (): never => {
-    throw new Error("not used");
-  };
-  return { batches, state: { write, get: unused, list: unused, count: unused, clear: unused } };
+  return { commits, queue: new CommitQueue({ commit }) };
 }
 
-it("joins what is asked for at once into batches of at most 100", async () => {
-  const { batches, state } = recording();
-  const writer = new BatchWriter(state, "p");
-
-  await Promise.all(Array.from({ length: 250 }, (_, index) => writer.put(`k${index}`, index)));
-
-  expect(batches.map(({ length }) => length)).toEqual([100, 100, 50]);
+it("joins what is asked for at once into commits of at most 99", async () => {
+  const { commits, queue } = recording();
+  await Promise.all(Array.from({ length: 250 }, (_, index) => queue.commit(put(`k${index}`))));
+  expect(commits.map(({ length }) => length)).toEqual([99, 99, 52]);
 });
 
-it("keeps the order of two writes to one key, in two batches", async () => {
-  const { batches, state } = recording();
-  const writer = new BatchWriter(state, "p");
+it("never takes apart what is asked for together, whatever the kinds", async () => {
+  const { commits, queue } = recording();
+  const pairs = Array.from({ length: 60 }, (_, index) =>
+    queue.commit(put(`k${index}`), { partition: "q", key: `k${index}`, value: 1 }),
+  );
+  await Promise.all(pairs);
+  expect(commits.map(({ length }) => length)).toEqual([98, 22]);
+});
 
-  await Promise.all([writer.put("a", 1), writer.put("b", 1), writer.delete("a")]);
-
-  expect(batches).toEqual([
-    [
-      { op: "put", key: "a", value: 1 },
-      { op: "put", key: "b", value: 1 },
-    ],
-    [{ op: "delete", key: "a" }],
-  ]);
+it("commits the last of several changes of one entity", async () => {
+  const { commits, queue } = recording();
+  await Promise.all([queue.commit(put("a")), queue.commit(put("b")), queue.commit(remove("a"))]);
+  expect(commits).toEqual([[remove("a"), put("b")]]);
 });
 
 it("resolves only when it is stored", async () => {
-  const { batches, state } = recording();
-  const writer = new BatchWriter(state, "p");
+  const { commits, queue } = recording();
   let stored = false;
-
-  const write = writer.put("a", 1).then(() => (stored = true));
-  while (batches.length === 0) await turn();
-
+  const write = queue.commit(put("a")).then(() => (stored = true));
+  while (commits.length === 0) await turn();
   expect(stored).toBe(false);
   await write;
 });
 
-it("fails everybody in a batch that failed, and goes on with the next", async () => {
-  const { state } = recording();
-  const writer = new BatchWriter(state, "p");
-
-  const outcomes = await Promise.allSettled([
-    writer.put("bad", 1),
-    writer.put("a", 1),
-    writer.delete("bad").catch(() => "told"),
-  ]);
-  await writer.put("c", 1);
-
+it("fails everybody in a commit that failed, and goes on with the next", async () => {
+  const { queue } = recording();
+  const full = Array.from({ length: MAX_COMMIT - 1 }, (_, index) => put(`f${index}`));
+  const outcomes = await Promise.allSettled([queue.commit(put("bad")), queue.commit(...full), queue.commit(put("c"))]);
+  await queue.commit(put("d"));
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
 });
 
-it("lets a post travel with the next batch, and tells afterwards whether it was stored", async () => {
-  const { batches, state } = recording();
-  const writer = new BatchWriter(state, "p");
+it("lets a post travel with the next commit, and tells afterwards whether it was stored", async () => {
+  const { commits, queue } = recording();
+  queue.post(put("a"));
+  await queue.commit(put("b"));
+  await queue.flushed();
+  expect(commits.map((commit) => commit.map(({ key }) => key))).toEqual([["a", "b"]]);
 
-  writer.post("a", 1);
-  await writer.put("b", 1);
-  await writer.flushed();
-  expect(batches.map((batch) => batch.map(({ key }) => key))).toEqual([["a", "b"]]);
+  queue.post(put("bad"));
+  await expect(queue.flushed()).rejects.toThrow("disk full");
+});
 
-  writer.post("bad", 1);
-  await expect(writer.flushed()).rejects.toThrow("disk full");
+it("takes no more together than one commit holds", () => {
+  const { queue } = recording();
+  expect(() => queue.commit(...Array.from({ length: MAX_COMMIT + 1 }, (_, index) => put(`${index}`)))).toThrow(
+    RangeError,
+  );
 });

@@ -10,7 +10,7 @@ import { thisProcess } from "../../../sync/state/process-identity.ts";
 import { LEASE_MS } from "../../../sync/state/sqlite/lock.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 import { StateFenced, type StateStore } from "../../../sync/state/session.ts";
-import { collect, describeStateStore } from "./state-stores.ts";
+import { collect, describeStateStore, inPartition } from "./state-stores.ts";
 
 let folder: string;
 let file: string;
@@ -40,7 +40,7 @@ describe("a state file", () =>
 describe("what is stored", () => {
   it("is for its owner only", async () => {
     const state = await store.lock("people");
-    await state.write("p", [{ op: "put", key: "a", value: 1 }]);
+    await state.commit(inPartition("p", [{ key: "a", value: 1 }]));
 
     const rights = [join(folder, "made"), file, `${file}-wal`].map((path) => statSync(path).mode & 0o777);
 
@@ -53,8 +53,8 @@ describe("the lock", () => {
   it("is one a sync", async () => {
     const people = await store.lock("people");
     const rooms = await store.lock("rooms");
-    await rooms.write("p", [{ op: "put", key: "a", value: 1 }]);
-    await people.write("p", [{ op: "put", key: "b", value: 1 }]);
+    await rooms.commit(inPartition("p", [{ key: "a", value: 1 }]));
+    await people.commit(inPartition("p", [{ key: "b", value: 1 }]));
     expect(await rooms.count("p")).toBe(2);
     await Promise.all([people.release(), rooms.release()]);
   });
@@ -67,7 +67,7 @@ describe("the lock", () => {
     await once(child, "close");
 
     const state = await store.lock("people");
-    await state.write("p", [{ op: "put", key: "a", value: 1 }]);
+    await state.commit(inPartition("p", [{ key: "a", value: 1 }]));
     await state.release();
   });
 
@@ -77,7 +77,7 @@ describe("the lock", () => {
 
     const next = await store.lock("people");
 
-    await expect(state.write("p", [])).rejects.toThrow(StateFenced);
+    await expect(state.commit(inPartition("p", []))).rejects.toThrow(StateFenced);
     await next.release();
   });
 
@@ -90,11 +90,13 @@ describe("the lock", () => {
     rewriteHolder(elsewhere, Date.now() - LEASE_MS - 1);
     const next = await store.lock("people");
 
-    await expect(state.write("p", [])).rejects.toThrow('Another run of "people" has taken over; this one stops.');
+    await expect(state.commit(inPartition("p", []))).rejects.toThrow(
+      'Another run of "people" has taken over; this one stops.',
+    );
     await expect(state.clear("p")).rejects.toThrow(StateFenced);
     await state.release();
     await expect(store.lock("people")).rejects.toThrow(StateLocked);
-    await next.write("p", [{ op: "put", key: "a", value: 1 }]);
+    await next.commit(inPartition("p", [{ key: "a", value: 1 }]));
     await next.release();
   });
 
@@ -166,7 +168,7 @@ describe("a file that cannot be used is told in one sentence", () => {
   it("because it is damaged", async () => {
     const state = await store.lock("people");
     for (let index = 0; index < 50; index += 1) {
-      await state.write("p", [{ op: "put", key: `${index}`, value: "x".repeat(1_000) }]);
+      await state.commit(inPartition("p", [{ key: `${index}`, value: "x".repeat(1_000) }]));
     }
     await state.release();
     await store.close();
@@ -190,10 +192,10 @@ describe("a file that cannot be used is told in one sentence", () => {
   it("because a newer version wrote it", async () => {
     store = openSqliteState((file = join(folder, "newer.sqlite")));
     const other = new DatabaseSync(file);
-    other.exec("PRAGMA user_version = 2");
+    other.exec("PRAGMA user_version = 3");
     other.close();
 
-    expect(await said()).toBe(`${file} was written by a newer tenantwire (format 2): use that version.`);
+    expect(await said()).toBe(`${file} was written by a newer tenantwire (format 3): use that version.`);
   });
 
   it("because its folder is a file", async () => {

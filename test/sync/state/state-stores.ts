@@ -1,7 +1,13 @@
 /** What every place that state is kept in does. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { StateLocked } from "../../../contract/errors.ts";
-import type { Entity, StateStore } from "../../../sync/state/session.ts";
+import type { Json } from "../../../sync/model/types.ts";
+import type { Edit, Entity, StateStore } from "../../../sync/state/session.ts";
+
+/** Changes in one partition; a key without a value is removed. */
+export function inPartition(partition: string, entities: readonly { key: string; value?: Json }[]): readonly Edit[] {
+  return entities.map((entity) => ({ partition, ...entity }));
+}
 
 /** A place that nothing was kept in yet. */
 export interface Place {
@@ -35,16 +41,15 @@ export function describeStateStore(newPlace: () => Promise<Place>): void {
   describe("what is stored", () => {
     it("is read back by a later process too", async () => {
       const state = await store.lock("people");
-      await state.write("links", [
-        { op: "put", key: "b", value: { name: "Bob" } },
-        { op: "put", key: "a", value: null },
-        { op: "put", key: "c", value: [1, "x", true] },
-        { op: "put", key: "ü \n", value: "Zoë\u2028\0" },
-      ]);
-      await state.write("links", [
-        { op: "delete", key: "c" },
-        { op: "put", key: "b", value: { name: "Rob" } },
-      ]);
+      await state.commit(
+        inPartition("links", [
+          { key: "b", value: { name: "Bob" } },
+          { key: "a", value: null },
+          { key: "c", value: [1, "x", true] },
+          { key: "ü \n", value: "Zoë\u2028\0" },
+        ]),
+      );
+      await state.commit(inPartition("links", [{ key: "c" }, { key: "b", value: { name: "Rob" } }]));
       await state.release();
       await store.close();
       store = place.open();
@@ -63,8 +68,8 @@ export function describeStateStore(newPlace: () => Promise<Place>): void {
 
     it("is seen by whoever reads while it is locked", async () => {
       const state = await store.lock("people");
-      await state.write("p", [{ op: "put", key: "a", value: 1 }]);
-      await state.write("q", [{ op: "put", key: "a", value: 1 }]);
+      await state.commit(inPartition("p", [{ key: "a", value: 1 }]));
+      await state.commit(inPartition("q", [{ key: "a", value: 1 }]));
       await state.clear("q");
 
       const other = place.open();
@@ -78,16 +83,18 @@ export function describeStateStore(newPlace: () => Promise<Place>): void {
     it("is listed whole and in order while it is written to", async () => {
       const state = await store.lock("people");
       const keys = Array.from({ length: 2_500 }, (_, index) => String(index).padStart(5, "0"));
-      for (let start = 0; start < keys.length; start += 100) {
-        await state.write(
-          "p",
-          keys.slice(start, start + 100).map((key) => ({ op: "put", key, value: key })),
+      for (let start = 0; start < keys.length; start += 99) {
+        await state.commit(
+          inPartition(
+            "p",
+            keys.slice(start, start + 99).map((key) => ({ key, value: key })),
+          ),
         );
       }
       const seen: string[] = [];
       for await (const page of state.list("p")) {
         seen.push(...page.map(({ key }) => key));
-        await state.write("p", [{ op: "delete", key: page[0]?.key ?? "" }]);
+        await state.commit(inPartition("p", [{ key: page[0]?.key ?? "" }]));
       }
       expect(seen).toEqual(keys);
       await state.release();
@@ -95,8 +102,8 @@ export function describeStateStore(newPlace: () => Promise<Place>): void {
 
     it("is cleared by partition", async () => {
       const state = await store.lock("people");
-      await state.write("one", [{ op: "put", key: "a", value: 1 }]);
-      await state.write("two", [{ op: "put", key: "a", value: 2 }]);
+      await state.commit(inPartition("one", [{ key: "a", value: 1 }]));
+      await state.commit(inPartition("two", [{ key: "a", value: 2 }]));
 
       await state.clear("one");
 
@@ -108,17 +115,17 @@ export function describeStateStore(newPlace: () => Promise<Place>): void {
       const state = await store.lock("people");
       const values = Array.from({ length: 20 }, (_, index) => index);
 
-      await Promise.all(values.map((value) => state.write("p", [{ op: "put", key: "a", value }])));
+      await Promise.all(values.map((value) => state.commit(inPartition("p", [{ key: "a", value }]))));
 
       expect(await state.get("p", "a")).toBe(19);
       await state.release();
     });
 
-    it("is stored in batches of at most 100, whole or not at all", async () => {
+    it("is stored in commits of at most 99, whole or not at all", async () => {
       const state = await store.lock("people");
-      const operations = Array.from({ length: 101 }, (_, index) => ({ op: "put", key: `${index}`, value: 1 }) as const);
+      const operations = Array.from({ length: 100 }, (_, index) => ({ key: `${index}`, value: 1 }));
 
-      await expect(state.write("p", operations)).rejects.toThrow(RangeError);
+      await expect(state.commit(inPartition("p", operations))).rejects.toThrow(RangeError);
       expect(await state.count("p")).toBe(0);
       await state.release();
     });
@@ -136,7 +143,7 @@ export function describeStateStore(newPlace: () => Promise<Place>): void {
     it("does not write", async () => {
       const read = await store.read();
 
-      await expect(read.write("p", [])).rejects.toThrow("reading only");
+      await expect(read.commit(inPartition("p", []))).rejects.toThrow("reading only");
       await expect(read.clear("p")).rejects.toThrow("reading only");
     });
   });

@@ -1,0 +1,373 @@
+/** Nights of a run: what was seen to go wrong, and what is right. */
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { DatabaseSync } from "node:sqlite";
+import { ConnectionError, StateError, TenantwireError } from "../../../contract/errors.ts";
+import { Limits } from "../../../sync/planner/limits.ts";
+import { newestReports } from "../../../sync/run/history.ts";
+import type { StateStore } from "../../../sync/state/session.ts";
+import { Bench, leaver, person } from "../run/fakes.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+});
+afterEach(() => bench.close());
+
+const many = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(4, "0")}`);
+const hire = (...ids: readonly string[]) => {
+  for (const id of ids) bench.source.put(person(id));
+};
+const leave = (...ids: readonly string[]) => {
+  for (const id of ids) bench.source.put(leaver(id));
+};
+
+describe("25 disables that always fail: four nights, 0 of 2,000 creates written, no retry recorded", () => {
+  beforeEach(async () => {
+    bench.limits = Limits.parse({ disable: { count: 1000, percent: 100 }, create: { percent: 100_000 } });
+    hire(...many("old", 40));
+    await bench.run();
+    leave(...many("old", 25));
+    hire(...many("new", 2_000));
+    bench.target.throws = (call) => (call === "setActive" ? new TenantwireError("No.") : undefined);
+  });
+
+  it("are put aside and recorded, and the rest is written", async () => {
+    expect(await bench.run()).toMatchObject({
+      status: "Success with Exceptions",
+      counts: { create: 2_000, disable: 0, fail: 25 },
+    });
+    // Nothing of them is forgotten, whatever was tried.
+    const second = await bench.run();
+    expect(second).toMatchObject({ status: "Success with Exceptions", counts: { fail: 25 } });
+    bench.target.throws = () => undefined;
+    bench.clock.advance(2 * DAY_MS);
+    expect(await bench.run({ mode: "full" })).toMatchObject({ status: "Success", counts: { disable: 25, fail: 0 } });
+  });
+});
+
+describe("failures of a run that could not go on were not recorded", () => {
+  it("are recorded whatever becomes of the run", async () => {
+    bench.target.concurrency = 1;
+    hire("a", "b");
+    await bench.run();
+    bench.clock.advance(MINUTE_MS);
+    for (const id of ["a", "b"]) bench.source.put(person(id, { fields: { name: "New", mail: `${id}@example.com` } }));
+    let calls = 0;
+    bench.target.throws = (call) => {
+      if (call !== "update") return undefined;
+      calls += 1;
+      const gone = Object.assign(new ConnectionError("Roster cannot be reached."), { became: "not begun" });
+      return calls === 1 ? new TenantwireError("No.") : gone;
+    };
+    expect(await bench.run()).toMatchObject({ status: "Failure", failure: "Roster cannot be reached." });
+    bench.target.throws = () => undefined;
+    const { exceptions, counts } = await bench.run({ dryRun: true });
+    expect(counts).toMatchObject({ update: 2 });
+    expect(exceptions).toEqual([]);
+  });
+});
+
+describe("refused disables came due together and counted as new ones: by day 20 the limit stopped everything, for good", () => {
+  it("a repeated refusal is no new change, and is told in every run", async () => {
+    bench.limits = Limits.parse({ disable: { count: 2, percent: 100 } });
+    hire(...many("p", 40));
+    await bench.run();
+    bench.target.ignores = (call) => call === "setActive";
+    // Two a day stay active, for 20 days.
+    const people = many("p", 40);
+    for (let day = 0; day < 20; day += 1) {
+      leave(...people.splice(0, 2));
+      if (people.length === 0) hire("last");
+      bench.clock.advance(DAY_MS);
+      const report = await bench.run(day % 7 === 6 ? { mode: "full" } : {});
+      expect(report.exitCode).toBe(10);
+      expect(report.counts.fail).toBe(2 * (day + 1));
+    }
+    const report = await bench.run();
+    expect(report).toMatchObject({ status: "Success with Exceptions", counts: { fail: 40 } });
+    expect(report.exceptions[0]).toMatchObject({ kind: "disable", outcome: "refused", label: "Name p0000" });
+    bench.target.ignores = () => false;
+    bench.clock.advance(8 * DAY_MS);
+    expect(await bench.run({ mode: "full" })).toMatchObject({ status: "Success", counts: { disable: 40 } });
+  });
+});
+
+describe('creates shown a minute late: "30 of 30 writes failed, nothing more was written", all 30 existed', () => {
+  it("are unproven until the target's lag has passed, not failed, not counted", async () => {
+    bench.target.lagMs = MINUTE_MS;
+    hire(...many("p", 30));
+    const first = await bench.run();
+    expect(first).toMatchObject({ status: "Success", exitCode: 0, unproven: 30, counts: { create: 0, fail: 0 } });
+    bench.clock.advance(MINUTE_MS);
+    expect(await bench.run()).toMatchObject({ status: "Success", counts: { create: 0, none: 30 } });
+    expect(bench.target.stored.size).toBe(30);
+  });
+
+  it("of which one never comes are failures once the time is over", async () => {
+    bench.target.ignores = (call) => call === "create";
+    hire("a");
+    expect(await bench.run()).toMatchObject({ status: "Success", unproven: 1 });
+    bench.clock.advance(11 * MINUTE_MS);
+    bench.target.throws = (call) => (call === "create" ? new TenantwireError("Closed.") : undefined);
+    const report = await bench.run();
+    expect(report).toMatchObject({ status: "Success with Exceptions", counts: { fail: 1 } });
+    expect(report.exceptions[0]).toMatchObject({ kind: "create", since: expect.any(String) as unknown });
+  });
+});
+
+describe("creates answered without an id: 800 creates cost 4,407 list requests", () => {
+  it("are found in the listing that proves the writes, whatever their number", async () => {
+    const create = bench.target.create.bind(bench.target);
+    bench.target.create = async (object) => {
+      await create(object);
+      return {};
+    };
+    hire(...many("p", 800));
+    expect(await bench.run()).toMatchObject({ status: "Success", counts: { create: 800 } });
+    const reads = bench.target.calls.filter((call) => ["list", "get", "find"].includes(call));
+    expect(reads.length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe("one bad object: Failure, Success, Failure, Success every five minutes", () => {
+  it("status says how things stand, and a definite refusal settles its intent", async () => {
+    hire("a", "b");
+    await bench.run();
+    const refused = Object.assign(new TenantwireError("Too long."), { became: "refused" });
+    bench.target.throws = (call) => (call === "update" ? refused : undefined);
+    bench.source.put(person("a", { fields: { name: "A very long name", mail: "a@example.com" } }));
+    const statuses: string[] = [];
+    for (let run = 0; run < 4; run += 1) {
+      bench.clock.advance(5 * MINUTE_MS);
+      const { status, notes } = await bench.run();
+      statuses.push(status);
+      expect(notes.join()).not.toContain("unknown");
+    }
+    expect(statuses).toEqual(Array(4).fill("Success with Exceptions"));
+    bench.target.throws = () => undefined;
+    bench.clock.advance(DAY_MS);
+    expect((await bench.run()).status).toBe("Success");
+  });
+});
+
+describe("giving the lock back fails, or the disk is full at the end: the report was lost, exit 1", () => {
+  function failing(what: "release" | "commit"): StateStore {
+    const { store } = bench;
+    return {
+      location: store.location,
+      read: () => store.read(),
+      close: () => store.close(),
+      async lock(sync) {
+        const state = await store.lock(sync);
+        const full = () => Promise.reject(new StateError("the disk is full."));
+        return {
+          get: (...given) => state.get(...given),
+          list: (...given) => state.list(...given),
+          count: (...given) => state.count(...given),
+          clear: (...given) => state.clear(...given),
+          commit: (edits) =>
+            what === "commit" && edits.some(({ partition }) => partition === "people-runs")
+              ? full()
+              : state.commit(edits),
+          async release() {
+            await state.release();
+            if (what === "release") await full();
+          },
+        };
+      },
+    };
+  }
+
+  it.each([
+    ["release", "The lock could not be given back: the disk is full."],
+    ["commit", "This report could not be kept: the disk is full."],
+  ] as const)("%s: the report is told, with a note", async (what, note) => {
+    hire("a");
+    const report = await bench.run({ store: failing(what) });
+    expect(report).toMatchObject({ status: "Success", exitCode: 0, counts: { create: 1 } });
+    expect(report.notes).toContain(note);
+  });
+});
+
+describe("90 of 1,000 people missing in one read that ended early: 90 disabled, none asked for by id", () => {
+  it("who is missing is fetched by id before anything is believed", async () => {
+    const people = many("p", 100);
+    hire(...people);
+    await bench.run();
+    const read = bench.source.read.bind(bench.source);
+    bench.source.read = async function* (request) {
+      const pages = read(request);
+      for (let next = await pages.next(); ; next = await pages.next()) {
+        if (next.done) return next.value;
+        yield next.value.filter(({ id }) => id >= "p0009");
+      }
+    };
+    bench.source.remove("p0003");
+    const report = await bench.run({ mode: "full" });
+    expect(bench.source.fetched).toHaveLength(9);
+    expect(report).toMatchObject({ status: "Success with Exceptions", counts: { disable: 0 } });
+    expect(report.notes.join()).toContain("Directory left out 8 objects of its list, and has them all the same");
+  });
+});
+
+describe("state lost: who left in between stayed active, told once, as a number", () => {
+  it("is named in every full run, and let go by a hash", async () => {
+    hire("a", "b", "c");
+    await bench.run();
+    bench.source.remove("b");
+    await bench.loseState();
+    for (let run = 0; run < 2; run += 1) {
+      const report = await bench.run({ mode: "full" });
+      expect(report.notes.join()).toContain('"Name b"');
+      expect(report.strangers?.objects).toEqual([{ sourceId: "b", targetId: expect.any(String) as unknown }]);
+    }
+    const { strangers } = await bench.run({ mode: "full" });
+    const [stored] = await newestReports(await bench.store.read(), "people", 1);
+    expect(stored?.strangers).toEqual(strangers);
+    expect(JSON.stringify(stored)).not.toContain("Name b");
+    expect(await bench.run({ mode: "full", allow: strangers?.hash ?? "" })).toMatchObject({
+      status: "Success",
+      counts: { disable: 1 },
+    });
+    expect((await bench.run({ mode: "full" })).strangers).toBeUndefined();
+  });
+});
+
+describe("two stacks with one group of the target enabled and disabled the same person in turns", () => {
+  it("somebody that another wrote since is a question, not a disable", async () => {
+    hire("a", "b");
+    await bench.run();
+    leave("a");
+    await bench.run();
+    const [object] = [...bench.target.stored.values()].filter(({ sourceId }) => sourceId === "a");
+    if (object) object.active = true;
+    for (let night = 0; night < 3; night += 1) {
+      bench.clock.advance(2 * DAY_MS);
+      const report = await bench.run({ mode: "full" });
+      expect(report).toMatchObject({ status: "Success with Exceptions", counts: { disable: 0, fail: 1 } });
+      expect(report.exceptions[0]?.reason).toContain("somebody else made it active in Roster since");
+      expect(object?.active).toBe(true);
+    }
+  });
+});
+
+describe("a group of 12 emptied: the delta run disabled all 12 with exit 0, the full run refused", () => {
+  it.each([["full"], [undefined]] as const)("mode %s: nobody left is over the limit", async (mode) => {
+    bench.limits = Limits.parse({});
+    hire(...many("p", 12));
+    await bench.run();
+    leave(...many("p", 12));
+    const report = await bench.run(mode ? { mode } : {});
+    expect(report).toMatchObject({ exitCode: 20, counts: { disable: 0 } });
+    const allowed = await bench.run({ allow: report.limit?.hash ?? "" });
+    expect(allowed).toMatchObject({ exitCode: 0, counts: { disable: 12 } });
+  });
+});
+
+describe("300 of 300 department names emptied: Success", () => {
+  it("is over the limit of values that are emptied, and can be allowed", async () => {
+    bench.limits = Limits.parse({});
+    hire(...many("p", 300));
+    await bench.run();
+    for (const id of many("p", 300))
+      bench.source.put(person(id, { fields: { name: null, mail: `${id}@example.com` } }));
+    const report = await bench.run();
+    expect(report).toMatchObject({ exitCode: 20, counts: { update: 0 }, limit: { ids: 300 } });
+    expect(report.failure).toContain("300 objects with values emptied are 100 % of 300 active");
+    expect(await bench.run({ allow: report.limit?.hash ?? "" })).toMatchObject({
+      exitCode: 0,
+      counts: { update: 300 },
+    });
+  });
+});
+
+describe("the clock was ahead once: never a full run again", () => {
+  it("times from the future count as past", async () => {
+    hire("a");
+    bench.clock.advance(365 * DAY_MS);
+    await bench.run();
+    bench.target.throws = (call) => (call === "update" ? new TenantwireError("No.") : undefined);
+    bench.source.put(person("a", { fields: { name: "New", mail: "a@example.com" } }));
+    for (let run = 0; run < 4; run += 1) {
+      await bench.run();
+      bench.clock.advance(25 * HOUR_MS);
+    }
+    bench.target.throws = () => undefined;
+    bench.clock.advance(-370 * DAY_MS);
+    for (const object of bench.target.stored.values()) object.visibleAt = 0;
+    expect(await bench.run()).toMatchObject({ mode: "full", status: "Success", counts: { update: 1 } });
+    expect((await bench.run()).mode).toBe("delta");
+  });
+});
+
+describe("a target's answer with a name and a mail address was kept in the history", () => {
+  it("codes and own words are kept, texts of others are not", async () => {
+    hire("a", "b");
+    await bench.run();
+    const words = 'Roster answered 400 when asked to update one: "Ada Lovelace <ada@example.com> is too long"';
+    bench.target.throws = (call) => (call === "update" ? new TenantwireError(words) : undefined);
+    bench.source.put(person("a", { fields: { name: "New", mail: "a@example.com" } }));
+    const report = await bench.run();
+    expect(report.exceptions[0]?.reason).toBe(words);
+    const database = new DatabaseSync(bench.stateFile);
+    const rows = database.prepare("SELECT partition, value FROM entities").all();
+    database.close();
+    const kept = rows.filter(({ partition }) => !["people-links"].includes(String(partition)));
+    expect(JSON.stringify(kept)).not.toMatch(/Lovelace|ada@example/);
+    expect(JSON.stringify(kept)).toContain("Roster answered 400 when asked to update one");
+  });
+});
+
+it("one leaver copied all links: counts are kept, not counted", async () => {
+  hire(...many("p", 30));
+  await bench.run();
+  leave("p0001");
+  const listed: string[] = [];
+  const { store } = bench;
+  const lock = store.lock.bind(store);
+  const watched: StateStore = {
+    location: store.location,
+    read: () => store.read(),
+    close: () => store.close(),
+    async lock(sync) {
+      const state = await lock(sync);
+      const list = state.list.bind(state);
+      return Object.assign(state, {
+        list(partition: string) {
+          listed.push(partition);
+          return list(partition);
+        },
+      });
+    },
+  };
+  expect(await bench.run({ store: watched })).toMatchObject({ mode: "delta", counts: { disable: 1 } });
+  expect(listed).not.toContain("people-links");
+  expect(bench.target.calls).not.toContain("list");
+});
+
+it("a run that is asked to stop while its store does not answer ends all the same", async () => {
+  hire("a");
+  const stop = new AbortController();
+  const never = new Promise<never>(() => undefined);
+  const { store } = bench;
+  const hanging: StateStore = {
+    location: store.location,
+    read: () => store.read(),
+    close: () => store.close(),
+    async lock(sync) {
+      const state = await store.lock(sync);
+      return Object.assign(state, { release: () => never });
+    },
+  };
+  bench.target.throws = (call) => {
+    if (call === "check") stop.abort();
+    return undefined;
+  };
+  const report = await bench.run({ store: hanging, signal: stop.signal });
+  expect(report).toMatchObject({ status: "Failure", failure: "The run was stopped on request; run again to go on." });
+});
