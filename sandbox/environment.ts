@@ -8,9 +8,6 @@ import { delimiter, dirname, join } from "node:path";
 import type { PulumiFolders } from "./data-dir.ts";
 import type { World } from "./world.ts";
 
-/** The packages that the attached provider answers for. */
-export const PROVIDER_PACKAGES = ["azuread", "azure-native"];
-
 /** Where the `node` is that this runs on: in a checkout with the project's own commands beside it. */
 const NODE_BIN = [join(dirname(import.meta.dirname), "node_modules", ".bin"), dirname(process.execPath)].find(
   (folder) => existsSync(folder),
@@ -27,17 +24,12 @@ export interface EnvironmentParts {
   readonly pulumi: PulumiFolders;
   /** Folder for the state of syncs. */
   readonly state: string;
-  /** Port of the attached provider, if there is one. */
-  readonly providerPort: number | undefined;
-  /** Packages that are left to the plugins installed on the machine. */
-  readonly real: readonly string[];
   /** The PATH to put the project's own commands in front of. */
   readonly path: string;
 }
 
 export function sandboxEnvironment(parts: EnvironmentParts): Record<string, string> {
   const { world } = parts;
-  const attached = PROVIDER_PACKAGES.filter((name) => !parts.real.includes(name));
   return {
     // Upper case only: a lower-case https_proxy catches the loopback gRPC of the program (seen: azuread 6.9.1).
     HTTPS_PROXY: parts.proxyUrl,
@@ -63,10 +55,6 @@ export function sandboxEnvironment(parts: EnvironmentParts): Record<string, stri
     PULUMI_CONFIG_PASSPHRASE: parts.pulumi.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    ...(parts.providerPort !== undefined &&
-      attached.length > 0 && {
-        PULUMI_DEBUG_PROVIDERS: attached.map((name) => `${name}:${parts.providerPort}`).join(","),
-      }),
     SANDBOX_CONTROL: parts.controlUrl,
     // Who may change people and groups there, through Graph.
     SANDBOX_ADMINISTRATOR_ID: world.administrator.clientId,

@@ -3,18 +3,22 @@
  *
  * @packageDocumentation
  */
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { SettingsError } from "../contract/errors.ts";
-import { PROVIDER_PACKAGES } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
+
+/** The packages that the stand-in's provider answers for. */
+export const PROVIDER_PACKAGES = ["azuread", "azure-native"];
+
+const LAUNCHER = join(import.meta.dirname, "provider", "launcher.ts");
 
 /**
  * Puts the machine's plugins of these packages, in the version that the project's packages want, into `home`.
  *
- * @throws SettingsError for a package that the attached provider does not answer for anyway
+ * @throws SettingsError for a package that the stand-in's provider does not answer for anyway
  * @throws SandboxError when one is not installed
  */
 export async function linkPlugins(packages: readonly string[], home: string): Promise<void> {
@@ -33,6 +37,30 @@ export function isPluginInstalled(name: string): boolean {
   return filesOf(installedFolder(name)) !== undefined;
 }
 
+/**
+ * Puts a plugin of each package into `home` that is answered by the stand-in at `socket`: the engine starts it as it
+ * would start the real one, with its own environment.
+ */
+export function installLaunchers(packages: readonly string[], home: string, socket: string): void {
+  for (const name of packages) {
+    const folder = freshFolder(name, home);
+    const command = [process.execPath, LAUNCHER, socket, name].map(quoted).join(" ");
+    writeFileSync(join(folder, `pulumi-resource-${name}`), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o700 });
+  }
+}
+
+/** Where the engine looks for the plugin, without what an earlier stand-in put there. */
+function freshFolder(name: string, home: string): string {
+  const folder = join(home, "plugins", basename(installedFolder(name)));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 function linkPlugin(name: string, home: string): void {
   const version = wantedVersion(name);
   const installed = installedFolder(name);
@@ -43,10 +71,8 @@ function linkPlugin(name: string, home: string): void {
     );
   }
   // A real folder with links in it: the engine overlooks a plugin folder that is a link itself.
-  const folder = join(home, "plugins", basename(installed));
-  mkdirSync(folder, { recursive: true });
-  const present = new Set(readdirSync(folder));
-  for (const file of files) if (!present.has(file)) symlinkSync(join(installed, file), join(folder, file));
+  const folder = freshFolder(name, home);
+  for (const file of files) symlinkSync(join(installed, file), join(folder, file));
 }
 
 function installedFolder(name: string): string {
@@ -64,7 +90,7 @@ function filesOf(folder: string): string[] | undefined {
 }
 
 /** The plugin version that an npm package of Pulumi asks the engine for. */
-function wantedVersion(name: string): string {
+export function wantedVersion(name: string): string {
   const file = createRequire(import.meta.url).resolve(`@pulumi/${name}/package.json`);
   const { version, pulumi } = JSON.parse(readFileSync(file, "utf8")) as {
     version: string;

@@ -1,6 +1,6 @@
 /**
- * The stand-in tenant as one process: hosts behind a TLS server, the proxy that leads to it, the attached Pulumi
- * provider, the control, and the variables that put a command into that world.
+ * The stand-in tenant as one process: hosts behind a TLS server, the proxy that leads to it, Pulumi's
+ * plugins, the control, and the variables that put a command into that world.
  *
  * @packageDocumentation
  */
@@ -15,7 +15,7 @@ import { createFaults } from "./faults/index.ts";
 import type { Faults } from "./faults/index.ts";
 import { createFront } from "./front.ts";
 import { startHosts } from "./hosts/index.ts";
-import { linkPlugins } from "./plugins.ts";
+import { installLaunchers, linkPlugins, PROVIDER_PACKAGES } from "./plugins.ts";
 import { startProxy } from "./proxy.ts";
 import { createRequestLog } from "./requests.ts";
 import type { RequestLog } from "./requests.ts";
@@ -101,13 +101,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const control = await startControl({ world, faults, requests, advance });
     cleanups.push(control.stop);
 
-    let providerPort: number | undefined;
     if (provider) {
       // Loaded only when it is wanted: it brings the engine's protocol with it, 0.4 s of it.
       const { startProvider } = await import("./provider/index.ts");
-      const attached = await startProvider({ world, proxyUrl, caFile });
-      cleanups.push(() => attached.stop());
-      providerPort = attached.port;
+      const socket = join(folder, "provider.sock");
+      const plugins = await startProvider({ world, proxyUrl, caFile, socket });
+      cleanups.push(() => plugins.stop());
+      const answered = PROVIDER_PACKAGES.filter((name) => !real.includes(name));
+      installLaunchers(answered, pulumi.home, socket);
     }
     const environment = sandboxEnvironment({
       world,
@@ -117,8 +118,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       tokenFile,
       pulumi,
       state: join(dataDir ?? folder, "state"),
-      providerPort,
-      real,
       path: process.env["PATH"] ?? "",
     });
     return { world, environment, requests, faults, proxyUrl, caFile, controlUrl: control.url, advance, stop };

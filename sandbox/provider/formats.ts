@@ -18,7 +18,12 @@ export const applicationId: Format = {
   words: "the resource id of an application, /applications/<object id>",
 };
 
-export const url: Format = { matches: (value) => URL.canParse(value), words: "a URL" };
+export const url: Format = {
+  matches: (value) => URL.canParse(value),
+  words: "a URL",
+  // Seen: azuread provider 6.9.1.
+  terraform: (path) => `URI has no host for "${path}"`,
+};
 
 export function upTo(length: number): Format {
   return { matches: (value) => value.length <= length, words: `at most ${length} characters long` };

@@ -40,7 +40,8 @@ export function createHttp(proxyUrl: string, ca: string): Http {
 
   async function sendOnce({ method, url, headers, body }: HttpRequest): Promise<HttpAnswer> {
     const answer = await request(url, {
-      dispatcher,
+      // Read: Go's clients reach this machine without a proxy.
+      ...(isLoopback(url) ? {} : { dispatcher }),
       method,
       ...(headers ? { headers } : {}),
       ...(body === undefined ? {} : { body }),
@@ -69,6 +70,10 @@ export function createHttp(proxyUrl: string, ca: string): Http {
 function delay({ headers }: HttpAnswer, attempt: number): number {
   const seconds = Number(headers["retry-after"]);
   return 1000 * (Number.isFinite(seconds) ? seconds : Math.min(2 ** (attempt - 1), 61));
+}
+
+function isLoopback(url: string): boolean {
+  return ["localhost", "127.0.0.1"].includes(new URL(url).hostname);
 }
 
 function parse(body: string): unknown {

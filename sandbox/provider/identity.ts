@@ -1,12 +1,7 @@
 import { decodeJwt } from "jose";
+import type { Credentials } from "./credentials.ts";
 import type { Http } from "./http.ts";
 import { record, text } from "./json.ts";
-
-export interface Credentials {
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
 
 /** Who one connection of the engine works as. */
 export interface Identity {
@@ -67,14 +62,16 @@ export function createIdentity(http: Http, credentials: Credentials, now: () => 
 }
 
 async function signIn(http: Http, credentials: Credentials, resource: string, now: () => Date): Promise<Token> {
-  const { tenantId, clientId, clientSecret } = credentials;
+  const { tenantId, clientId } = credentials;
+  const url = `https://login.microsoftonline.com/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
+  const proof = await credentials.proof(url);
   const answer = await http.send({
     method: "POST",
-    url: `https://login.microsoftonline.com/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`,
+    url,
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({
+      ...proof,
       client_id: clientId,
-      client_secret: clientSecret,
       grant_type: "client_credentials",
       scope: `${resource}/.default`,
     }).toString(),
@@ -82,7 +79,7 @@ async function signIn(http: Http, credentials: Credentials, resource: string, no
   const body = record(answer.body);
   const value = text(body["access_token"]);
   if (answer.status === 200 && value) return { value, end: now().getTime() + Number(body["expires_in"]) * 1000 };
-  // What follows the sentence is for Microsoft's support.
-  const sentence = text(body["error_description"]).split(/\s+Trace ID:/)[0] || `HTTP status ${answer.status}`;
-  throw new SignInRefused(`Signing in to tenant ${tenantId} as client ${clientId} was refused: ${sentence}`);
+  // Seen: azuread 6.9.1. Read: what follows is the whole answer.
+  const said = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body ?? "");
+  throw new SignInRefused(`clientCredentialsToken: received HTTP status ${answer.status} with response: ${said}`);
 }

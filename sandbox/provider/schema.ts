@@ -32,6 +32,16 @@ export interface Format {
   matches(value: string): boolean;
   /** Continues "must be ...". */
   readonly words: string;
+  /** What Terraform says instead, where that was seen. @param path as Terraform writes it, `redirect_uris.0` */
+  readonly terraform?: (path: string) => string;
+}
+
+export interface Failure {
+  /** Of the property, as Pulumi writes it: `redirectUris[0]`. */
+  readonly path: string;
+  /** A sentence without its full stop that names the property. */
+  readonly words: string;
+  readonly format?: Format;
 }
 
 export interface Completed {
@@ -39,7 +49,7 @@ export interface Completed {
   readonly inputs: Properties;
   /** Names of the properties that got their default. */
   readonly defaulted: readonly string[];
-  readonly failures: readonly string[];
+  readonly failures: readonly Failure[];
 }
 
 const TEXT: Field = { type: "string" };
@@ -59,27 +69,25 @@ export function complete(schema: InputSchema, given: Properties): Completed {
   return { inputs, defaulted, failures: faultsOf(schema, inputs, "") };
 }
 
-function faultsOf(schema: InputSchema, values: Properties, prefix: string): readonly string[] {
+function faultsOf(schema: InputSchema, values: Properties, prefix: string): readonly Failure[] {
   // Names with two underscores are the engine's and the providers' own.
   const names = Object.keys(values).filter((name) => !name.startsWith("__"));
   const surplus = names.filter((name) => isGiven(values[name]) && !(name in schema));
   const missing = Object.keys(schema).filter((name) => schema[name]?.required && !isGiven(values[name]));
   return [
-    ...surplus.map((name) => `property '${prefix}${name}' is unknown here`),
-    ...missing.map((name) => `missing required property '${prefix}${name}'`),
+    ...surplus.map((name) => ({ path: prefix + name, words: `property '${prefix}${name}' is unknown here` })),
+    ...missing.map((name) => ({ path: prefix + name, words: `missing required property '${prefix}${name}'` })),
     ...Object.entries(schema).flatMap(([name, field]) => faults(field, values[name], prefix + name)),
   ];
 }
 
-function faults(field: Field, value: unknown, name: string): readonly string[] {
+function faults(field: Field, value: unknown, name: string): readonly Failure[] {
   if (!isGiven(value) || isUnknown(value)) return [];
-  if (!hasType(field, value)) return [`property '${name}' must be ${TYPE_WORDS[field.type]}`];
-  if (field.oneOf && !field.oneOf.includes(value as string)) {
-    return [`property '${name}' must be one of ${field.oneOf.join(", ")}`];
-  }
-  if (field.format && !field.format.matches(value as string)) {
-    return [`property '${name}' must be ${field.format.words}`];
-  }
+  const fault = (words: string) => ({ path: name, words: `property '${name}' must be ${words}` });
+  if (!hasType(field, value)) return [fault(TYPE_WORDS[field.type])];
+  if (field.oneOf && !field.oneOf.includes(value as string)) return [fault(`one of ${field.oneOf.join(", ")}`)];
+  const { format } = field;
+  if (format && !format.matches(value as string)) return [{ ...fault(format.words), format }];
   const items = field.items ?? TEXT;
   if (Array.isArray(value)) return value.flatMap((item, index) => faults(items, item, `${name}[${index}]`));
   if (!isRecord(value)) return [];

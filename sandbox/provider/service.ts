@@ -10,6 +10,7 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import type structpb from "google-protobuf/google/protobuf/struct_pb.js";
 import type { PropertyChange } from "./diff.ts";
 import { Empty } from "./protobuf.ts";
+import { SignInRefused } from "./identity.ts";
 import { InitFailed, refusal } from "./refusal.ts";
 import { functionOf, resourceOf } from "./registry.ts";
 import { type Difference, PartlyCreated, type Recorded, type Resource } from "./resource.ts";
@@ -35,20 +36,37 @@ export type ProviderService = Pick<
   | "update"
 >;
 
-/**
- * The plugins' versions are those of the npm packages. One process answers for both and is not told for which: a lower
- * version than wanted only warns, and azure-native's is the lower one.
- */
-const PLUGIN_VERSION = "6.9.1";
+export interface Plugin {
+  /** `azuread` or `azure-native`. */
+  readonly name: string;
+  readonly version: string;
+  /** Makes what the plugin works with, from the provider's configuration. */
+  readonly configure: (config: Readonly<Record<string, unknown>>) => Session;
+  /** Tells the engine of an error, beside the one that is answered. */
+  readonly log: (urn: string, message: string) => Promise<void>;
+}
 
-/** @param configure makes what one connection works with, from the provider's configuration */
-export function createService(configure: (config: Readonly<Record<string, unknown>>) => Session): ProviderService {
-  const sessions = new Map<string, Session>();
+export function createService({ name, version, configure, log }: Plugin): ProviderService {
+  let configured: Session | undefined;
 
-  function sessionOf(peer: string): Session {
-    const session = sessions.get(peer);
-    if (!session) throw new Error("The engine asked the stand-in's provider before it had configured it.");
-    return session;
+  function session(): Session {
+    if (!configured) throw new Error("The engine asked the stand-in's provider before it had configured it.");
+    return configured;
+  }
+
+  /**
+   * Seen: azuread 6.9.1 tells every error twice, to the engine as it is and in its answer as Terraform wraps it.
+   * Read: what stands around the first.
+   */
+  async function inPluginsWords<T>(urn: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (name !== "azuread" || !(error instanceof Error)) throw error;
+      await log(urn, `sdk-v2/provider2.go: sdk.helper_schema: ${error.message}: provider=azuread@${version}`);
+      error.message = wrapped(error.message);
+      throw error;
+    }
   }
 
   return {
@@ -61,7 +79,7 @@ export function createService(configure: (config: Readonly<Record<string, unknow
     cancel: unary(() => new Empty()),
     getPluginInfo: unary(() => {
       const response = new plugin.PluginInfo();
-      response.setVersion(PLUGIN_VERSION);
+      response.setVersion(version);
       return response;
     }),
     checkConfig: unary((request: pb.CheckRequest) => {
@@ -77,20 +95,19 @@ export function createService(configure: (config: Readonly<Record<string, unknow
       return response;
     }),
 
-    configure: unary(async (request: pb.ConfigureRequest, peer) => {
-      const session = configure(unwrap(request.getArgs()).values);
+    configure: unary(async (request: pb.ConfigureRequest) => {
+      configured = configure(unwrap(request.getArgs()).values);
       // Seen: azuread 6.9.1 asks for a token at once, azure-native only when it needs one.
-      if (request.getType() === "pulumi:providers:azuread") await session.graph.callerId();
-      sessions.set(peer, session);
+      if (name === "azuread") await signIn(configured);
       const response = new pb.ConfigureResponse();
       response.setAcceptsecrets(true);
       response.setSupportspreview(true);
       return response;
     }),
 
-    check: unary(async (request: pb.CheckRequest, peer) => {
+    check: unary(async (request: pb.CheckRequest) => {
       const news = unwrap(request.getNews());
-      const { inputs, failures } = await resourceOf(request.getType()).check(sessionOf(peer), {
+      const { inputs, failures } = await resourceOf(request.getType()).check(session(), {
         name: request.getName(),
         olds: unwrap(request.getOlds()).values,
         news: news.values,
@@ -113,7 +130,7 @@ export function createService(configure: (config: Readonly<Record<string, unknow
       return diffResponse(resourceOf(request.getType()).diff(old, news, request.getIgnorechangesList()));
     }),
 
-    create: unary(async (request: pb.CreateRequest, peer) => {
+    create: unary(async (request: pb.CreateRequest) => {
       const resource = resourceOf(request.getType());
       const inputs = unwrap(request.getProperties());
       const response = new pb.CreateResponse();
@@ -121,23 +138,23 @@ export function createService(configure: (config: Readonly<Record<string, unknow
         response.setProperties(outputs(resource, resource.preview(inputs.values), inputs.secrets));
         return response;
       }
-      const { id, state } = await resource.create(sessionOf(peer), inputs.values).catch((error: unknown) => {
-        throw error instanceof PartlyCreated ? new InitFailed(error, wrap(inputs.values, inputs.secrets)) : error;
-      });
+      const { id, state } = await inPluginsWords(request.getUrn(), () =>
+        resource.create(session(), inputs.values).catch((error: unknown) => {
+          throw error instanceof PartlyCreated ? new InitFailed(error, wrap(inputs.values, inputs.secrets)) : error;
+        }),
+      );
       response.setId(id);
       response.setProperties(outputs(resource, state, inputs.secrets));
       return response;
     }),
 
-    read: unary(async (request: pb.ReadRequest, peer) => {
+    read: unary(async (request: pb.ReadRequest) => {
       const resource = resourceOf(request.getType());
       const inputs = unwrap(request.getInputs());
       const state = unwrap(request.getProperties());
-      const now = await resource.read(sessionOf(peer), {
-        id: request.getId(),
-        inputs: inputs.values,
-        state: state.values,
-      });
+      const now = await inPluginsWords(request.getUrn(), () =>
+        resource.read(session(), { id: request.getId(), inputs: inputs.values, state: state.values }),
+      );
       const response = new pb.ReadResponse();
       // An empty id: it is gone.
       if (!now) return response;
@@ -147,32 +164,48 @@ export function createService(configure: (config: Readonly<Record<string, unknow
       return response;
     }),
 
-    update: unary(async (request: pb.UpdateRequest, peer) => {
+    update: unary(async (request: pb.UpdateRequest) => {
       const resource = resourceOf(request.getType());
       const old = recorded(request.getId(), request.getOldInputs(), request.getOlds());
       const news = unwrap(request.getNews());
       const state = request.getPreview()
         ? resource.preview(news.values, old)
-        : await resource.update(sessionOf(peer), old, news.values, request.getIgnorechangesList());
+        : await inPluginsWords(request.getUrn(), () =>
+            resource.update(session(), old, news.values, request.getIgnorechangesList()),
+          );
       const response = new pb.UpdateResponse();
       response.setProperties(outputs(resource, state, news.secrets));
       return response;
     }),
 
-    delete: unary(async (request: pb.DeleteRequest, peer) => {
+    delete: unary(async (request: pb.DeleteRequest) => {
       const old = recorded(request.getId(), request.getOldInputs(), request.getProperties());
-      await resourceOf(request.getType()).delete(sessionOf(peer), old);
+      await inPluginsWords(request.getUrn(), () => resourceOf(request.getType()).delete(session(), old));
       return new Empty();
     }),
 
-    invoke: unary(async (request: pb.InvokeRequest, peer) => {
+    invoke: unary(async (request: pb.InvokeRequest) => {
       const token = request.getTok();
-      const result = await invoking(token, sessionOf(peer), unwrap(request.getArgs()).values);
+      const result = await invoking(token, session(), unwrap(request.getArgs()).values);
       const response = new pb.InvokeResponse();
       response.setReturn(wrap(result, []));
       return response;
     }),
   };
+}
+
+function wrapped(message: string): string {
+  return `1 error occurred:\n\t* ${message}\n\n`;
+}
+
+/** Seen: azuread 6.9.1. */
+async function signIn(session: Session): Promise<void> {
+  try {
+    await session.graph.callerId();
+  } catch (error) {
+    if (!(error instanceof SignInRefused)) throw error;
+    throw new Error(`building client: unable to obtain access token: ${error.message}`, { cause: error });
+  }
 }
 
 async function invoking(
@@ -225,11 +258,11 @@ function kindOf({ kind, replaces }: PropertyChange): pb.PropertyDiff.Kind {
   return replaces ? UPDATE_REPLACE : UPDATE;
 }
 
-/** A method with one answer. @param answer gets the caller's address: one per connection */
-function unary<Q, R>(answer: (request: Q, peer: string) => R | Promise<R>): grpc.handleUnaryCall<Q, R> {
+/** A method with one answer. */
+function unary<Q, R>(answer: (request: Q) => R | Promise<R>): grpc.handleUnaryCall<Q, R> {
   return (call, done) => {
     Promise.resolve()
-      .then(() => answer(call.request, call.getPeer()))
+      .then(() => answer(call.request))
       .then(
         (response) => done(null, response),
         (error: unknown) => done(refusal(error)),

@@ -1,6 +1,5 @@
 /**
- * What one connection of an engine was configured with. Every engine run and every explicit provider dials anew, so
- * nothing of it may be shared (seen: parallel stacks would mix their tenants).
+ * What one plugin was configured with. Every engine run and every explicit provider starts one of its own.
  *
  * @packageDocumentation
  */
@@ -8,7 +7,8 @@ import type { World } from "../world.ts";
 import { type Arm, createArm } from "./azure-native/arm.ts";
 import { createGraph, type Graph } from "./azuread/graph.ts";
 import type { Http } from "./http.ts";
-import { type Credentials, createIdentity, type Identity } from "./identity.ts";
+import { credentialsOf, type Environment } from "./credentials.ts";
+import { createIdentity, type Identity } from "./identity.ts";
 import { type Properties, text } from "./json.ts";
 
 export interface Session {
@@ -21,29 +21,16 @@ export interface Session {
 
 /**
  * @param config the provider's configuration, or that of an explicit provider's resource
- * @throws when it names a client without its secret
+ * @param environment the variables of the engine that started the plugin
+ * @throws when there is nothing to sign in with
  */
-export function createSession(config: Properties, http: Http, world: World): Session {
-  const identity = createIdentity(http, credentialsOf(config, world), () => world.now());
+export function createSession(config: Properties, environment: Environment, http: Http, world: World): Session {
+  const now = () => world.now();
+  const identity = createIdentity(http, credentialsOf(config, environment, http, now), now);
   return {
     identity,
     graph: createGraph(http, identity),
-    arm: createArm(http, identity, text(config["subscriptionId"]) || world.subscriptionId),
+    arm: createArm(http, identity, text(config["subscriptionId"]) || (environment["ARM_SUBSCRIPTION_ID"] ?? "")),
     location: text(config["location"]),
   };
-}
-
-/** The real plugins would read the engine's ARM_ variables, which an attached provider cannot see: the deployer then. */
-function credentialsOf(config: Properties, { tenant, deployer }: World): Credentials {
-  const tenantId = text(config["tenantId"]) || tenant.id;
-  const clientId = text(config["clientId"]);
-  const clientSecret = text(config["clientSecret"]);
-  if (!clientId && !clientSecret) {
-    return { tenantId, clientId: deployer.clientId, clientSecret: deployer.clientSecret };
-  }
-  if (clientId && clientSecret) return { tenantId, clientId, clientSecret };
-  throw new Error(
-    "The stand-in's provider signs in with a client secret: configure both clientId and clientSecret, or neither of " +
-      "them to work as the stand-in's deployer.",
-  );
 }

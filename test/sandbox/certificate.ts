@@ -3,6 +3,7 @@ import { X509CertificateGenerator } from "@peculiar/x509";
 import { createHash, createPrivateKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { SignJWT } from "jose";
+import forge from "node-forge";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -73,4 +74,26 @@ export function selfIssued(certificate: Certificate, options: AssertionOptions):
     .setNotBefore(seconds)
     .setExpirationTime(seconds + minutes * 60)
     .sign(certificate.privateKey);
+}
+
+/** As Graph keeps it in an application. */
+export function keyCredential({ key, notBefore, notAfter }: Certificate) {
+  return {
+    customKeyIdentifier: "",
+    displayName: null,
+    key,
+    keyId: "11111111-2222-4333-8444-555555555555",
+    startDateTime: notBefore.toISOString(),
+    endDateTime: notAfter.toISOString(),
+    type: "AsymmetricX509Cert",
+    usage: "Verify",
+  };
+}
+
+/** Certificate and key as one bundle, as people keep them for a plugin. */
+export function pkcs12(pem: string, password: string): Buffer {
+  const certificate = forge.pki.certificateFromPem(pem);
+  const key = forge.pki.privateKeyFromPem(pem.slice(pem.indexOf("-----BEGIN PRIVATE KEY")));
+  const bundle = forge.pkcs12.toPkcs12Asn1(key, certificate, password, { algorithm: "aes256" });
+  return Buffer.from(forge.asn1.toDer(bundle).getBytes(), "binary");
 }

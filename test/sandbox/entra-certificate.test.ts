@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { directory } from "../../sandbox/directory/index.ts";
 import { startSandbox } from "../../sandbox/server.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
-import { newCertificate, selfIssued } from "./certificate.ts";
+import { keyCredential, newCertificate, selfIssued } from "./certificate.ts";
 import type { AssertionOptions, Certificate } from "./certificate.ts";
 import { runNode } from "./child.ts";
 import { newTenant } from "./graph-client.ts";
@@ -158,17 +158,4 @@ describe("unmodified clients", () => {
     const tokens = JSON.parse(stdout) as string[];
     expect(tokens.map((token) => decodeJwt(token)["appid"])).toEqual(Array(3).fill(settings.clientId));
   });
-
-  function keyCredential({ key, notBefore, notAfter }: Certificate) {
-    return {
-      customKeyIdentifier: "",
-      displayName: null,
-      key,
-      keyId: "11111111-2222-4333-8444-555555555555",
-      startDateTime: notBefore.toISOString(),
-      endDateTime: notAfter.toISOString(),
-      type: "AsymmetricX509Cert",
-      usage: "Verify",
-    };
-  }
 });

@@ -20,7 +20,7 @@ let vault: Recorded;
 beforeAll(async () => {
   sandbox = await startSandbox({ users: 20, provider: false });
   http = createHttp(sandbox.proxyUrl, readFileSync(sandbox.caFile, "utf8"));
-  session = createSession({}, http, sandbox.world);
+  session = createSession({}, sandbox.environment, http, sandbox.world);
 });
 afterAll(async () => {
   await http.close();
@@ -92,7 +92,7 @@ describe("Vault", () => {
   });
 
   it("takes the provider's location first", async () => {
-    const elsewhere = createSession({ location: "uksouth" }, http, sandbox.world);
+    const elsewhere = createSession({ location: "uksouth" }, sandbox.environment, http, sandbox.world);
     const news = { ...vault.inputs, location: undefined };
 
     const { inputs } = await types.vault.check(elsewhere, {
@@ -220,7 +220,7 @@ describe("RoleAssignment", () => {
 });
 
 it("says what Azure refuses in the plugin's words", async () => {
-  const administrator = createSession({ ...sandbox.world.administrator }, http, sandbox.world);
+  const administrator = createSession({ ...sandbox.world.administrator }, sandbox.environment, http, sandbox.world);
 
   await expect(
     types.group.create(administrator, { resourceGroupName: "theirs", location: "westeurope" }),

@@ -15,7 +15,7 @@ let session: Session;
 beforeAll(async () => {
   sandbox = await startSandbox({ users: 20, provider: false });
   http = createHttp(sandbox.proxyUrl, readFileSync(sandbox.caFile, "utf8"));
-  session = createSession({ location: "westeurope" }, http, sandbox.world);
+  session = createSession({ location: "westeurope" }, sandbox.environment, http, sandbox.world);
   await create("resources:ResourceGroup", { resourceGroupName: "rg" });
   const tenantId = sandbox.world.tenant.id;
   const vault = { tenantId, sku: { family: "A", name: "standard" }, enableRbacAuthorization: true };

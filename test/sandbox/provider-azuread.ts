@@ -24,7 +24,7 @@ export interface Azuread {
 export async function startAzuread(): Promise<Azuread> {
   const sandbox = await startSandbox({ users: 20, provider: false });
   const http = createHttp(sandbox.proxyUrl, readFileSync(sandbox.caFile, "utf8"));
-  const sessionOf = (config: Properties) => createSession(config, http, sandbox.world);
+  const sessionOf = (config: Properties) => createSession(config, sandbox.environment, http, sandbox.world);
   const session = sessionOf({});
   const type = (name: string) => resourceOf(`azuread:index/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`);
   return {

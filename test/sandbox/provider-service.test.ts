@@ -1,36 +1,55 @@
 /** The protocol itself, spoken by its own client. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { createConnection } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import grpc from "@grpc/grpc-js";
 import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { directory } from "../../sandbox/directory/index.ts";
+import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
+import type { Environment } from "../../sandbox/provider/credentials.ts";
 import { startProvider, type RunningProvider } from "../../sandbox/provider/index.ts";
 import { unwrap, wrap } from "../../sandbox/provider/wire.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import { issueWorkloadToken } from "../../sandbox/tokens.ts";
+import { keyCredential, newCertificate, pkcs12 } from "./certificate.ts";
 
 const PASSWORD = "azuread:index/applicationPassword:ApplicationPassword";
 
 let sandbox: Sandbox;
 let provider: RunningProvider;
+let folder: string;
+let issuer: Server;
 const clients: rpc.ResourceProviderClient[] = [];
+const launchers: Socket[] = [];
 
 beforeAll(async () => {
   sandbox = await startSandbox({ users: 20, provider: false });
-  provider = await startProvider(sandbox);
+  folder = mkdtempSync(join(tmpdir(), "tenantwire-service-"));
+  provider = await startProvider({ ...sandbox, socket: join(folder, "socket") });
 });
 afterAll(async () => {
   for (const client of clients) client.close();
+  for (const launcher of launchers) launcher.destroy();
   await provider.stop();
   await sandbox.stop();
+  rmSync(folder, { recursive: true });
 });
 
-/** A connection of its own, as every engine run has. */
-function connect(): rpc.ResourceProviderClient {
-  const options = { "grpc.use_local_subchannel_pool": 1 };
-  const client = new rpc.ResourceProviderClient(
-    `127.0.0.1:${provider.port}`,
-    grpc.credentials.createInsecure(),
-    options,
-  );
+/** A plugin of its own, as every engine run has, that inherits these variables. */
+async function launch(name: string, environment: Environment): Promise<rpc.ResourceProviderClient> {
+  const launcher = createConnection(join(folder, "socket"));
+  launchers.push(launcher);
+  launcher.write(`${JSON.stringify({ name, environment })}\n`);
+  const [port] = (await once(launcher, "data")) as [Buffer];
+  const address = `127.0.0.1:${port.toString().trim()}`;
+  const client = new rpc.ResourceProviderClient(address, grpc.credentials.createInsecure());
   clients.push(client);
   return client;
 }
@@ -41,11 +60,11 @@ function ask<R>(call: (done: (error: grpc.ServiceError | null, answer: R) => voi
 
 async function configured(
   config: Record<string, unknown> = {},
-  type = "azure-native",
+  name = "azure-native",
+  environment: Environment = sandbox.environment,
 ): Promise<rpc.ResourceProviderClient> {
-  const client = connect();
+  const client = await launch(name, environment);
   const request = new pb.ConfigureRequest();
-  request.setType(`pulumi:providers:${type}`);
   request.setArgs(wrap(config, [["clientSecret"]]));
   await ask<pb.ConfigureResponse>((done) => client.configure(request, done));
   return client;
@@ -68,7 +87,7 @@ function checkOf(type: string, news: Record<string, unknown>, secrets: string[][
 }
 
 describe("configuration", () => {
-  it("belongs to one connection", async () => {
+  it("belongs to one plugin", async () => {
     const { deployer, administrator } = sandbox.world;
     const [mine, theirs] = [await configured(), await configured({ ...administrator })];
 
@@ -79,23 +98,81 @@ describe("configuration", () => {
     ]);
   });
 
+  const without = (...names: string[]): Environment =>
+    Object.fromEntries(Object.entries(sandbox.environment).filter(([name]) => !names.includes(name)));
+
   it.each([
-    [{ clientId: "a" }, /configure both clientId and clientSecret, or neither/],
-    [{ clientSecret: "a" }, /configure both clientId and clientSecret, or neither/],
-  ])("is refused when it is half a credential: %j", async (config, message) => {
-    await expect(configured(config)).rejects.toMatchObject({ details: expect.stringMatching(message) });
+    [{ clientId: "a" }, ["ARM_CLIENT_SECRET"]],
+    [{ clientSecret: "a" }, ["ARM_CLIENT_ID"]],
+    [{}, ["ARM_TENANT_ID"]],
+    [{ useOidc: true }, ["ARM_CLIENT_SECRET"]],
+  ])("is refused when configuration and environment are half a credential: %j without %j", async (config, missing) => {
+    await expect(configured(config, "azuread", without(...missing))).rejects.toMatchObject({
+      details: expect.stringMatching(/needs tenantId \(ARM_TENANT_ID\), clientId \(ARM_CLIENT_ID\) and clientSecret/),
+    });
+  });
+
+  describe("by another identity than the deployer's", () => {
+    let application: DirectoryObject;
+    const principal = () => ({ ARM_TENANT_ID: sandbox.world.tenant.id, ARM_CLIENT_ID: text(application, "appId") });
+
+    beforeAll(async () => {
+      const { registrations, applications } = directory(sandbox.world);
+      application = registrations.createApplication({ displayName: "somebody else" }, []);
+      registrations.createServicePrincipal(application, { displayName: "somebody else" }, []);
+      const certificate = await newCertificate();
+      const { issuer: trusted, subject, audience } = sandbox.world.workload;
+      applications.change(application, {
+        federatedIdentityCredentials: [{ id: "f", name: "f", issuer: trusted, subject, audiences: [audience] }],
+        keyCredentials: [keyCredential(certificate)],
+      });
+      writeFileSync(join(folder, "client.pem"), certificate.pem);
+      writeFileSync(join(folder, "client.pfx"), pkcs12(certificate.pem, "the password"));
+      issuer = createServer((request, response) => {
+        const field = request.method === "POST" ? "oidcToken" : "value";
+        void issueWorkloadToken(sandbox.world).then((token) => response.end(JSON.stringify({ [field]: token })));
+      });
+      await once(issuer.listen(0, "127.0.0.1"), "listening");
+    });
+    afterAll(() => void issuer.close());
+
+    const tokenUrl = () => `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/token`;
+    const requesting = () => ({ ARM_USE_OIDC: "true", ARM_OIDC_REQUEST_TOKEN: "t", ARM_OIDC_REQUEST_URL: tokenUrl() });
+
+    it.each<[string, () => Promise<Environment> | Environment]>([
+      ["a token", async () => ({ ARM_USE_OIDC: "true", ARM_OIDC_TOKEN: await issueWorkloadToken(sandbox.world) })],
+      ["a token that GitHub is asked for", requesting],
+      [
+        "a token that Azure DevOps is asked for",
+        () => ({ ...requesting(), ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: "c" }),
+      ],
+      ["a certificate, PEM", () => ({ ARM_CLIENT_CERTIFICATE_PATH: join(folder, "client.pem") })],
+      [
+        "a certificate, PKCS #12",
+        () => ({
+          ARM_CLIENT_CERTIFICATE_PATH: join(folder, "client.pfx"),
+          ARM_CLIENT_CERTIFICATE_PASSWORD: "the password",
+        }),
+      ],
+    ])("signs in with %s", async (_what, environment) => {
+      const client = await configured({}, "azuread", { ...principal(), ...(await environment()) });
+
+      expect(await whoAmI(client)).toBe(text(application, "appId"));
+    });
   });
 
   it("that Entra refuses is refused at once for azuread, in Entra's words and without the secret", async () => {
     const { clientId } = sandbox.world.deployer;
 
     await expect(configured({ clientId, clientSecret: "not-the-secret" }, "azuread")).rejects.toMatchObject({
-      details: expect.stringMatching(/AADSTS7000215: Invalid client secret provided(?!.*not-the-secret)/),
+      details: expect.stringMatching(
+        /^building client: unable to obtain access token: clientCredentialsToken: received HTTP status 401 .*AADSTS7000215: Invalid client secret provided(?!.*not-the-secret)/,
+      ),
     });
   });
 
   it("has to come before anything else", async () => {
-    await expect(whoAmI(connect())).rejects.toMatchObject({
+    await expect(whoAmI(await launch("azuread", sandbox.environment))).rejects.toMatchObject({
       details: expect.stringMatching(/before it had configured it/),
     });
   });
@@ -112,7 +189,8 @@ describe("check", () => {
     expect(answer.getFailuresList().map((failure) => failure.toObject())).toEqual([
       {
         property: "",
-        reason: "property 'applicationId' must be the resource id of an application, /applications/<object id>",
+        reason:
+          "property 'applicationId' must be the resource id of an application, /applications/<object id>. Examine values at 'x.applicationId'.",
       },
     ]);
   });

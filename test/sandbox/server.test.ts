@@ -96,7 +96,7 @@ describe("the environment", () => {
     expect((after.exp ?? 0) - (before.exp ?? 0)).toBeGreaterThanOrEqual(3000);
   });
 
-  it("attaches the provider unless the package is left to the machine's plugin", async () => {
+  it("answers for the plugins unless a package is left to the machine's own", async () => {
     const machine = join(folder, "machine");
     const version = (
       JSON.parse(readFileSync("node_modules/@pulumi/azuread/package.json", "utf8")) as { pulumi: { version: string } }
@@ -106,11 +106,11 @@ describe("the environment", () => {
     writeFileSync(join(plugin, "pulumi-resource-azuread"), "the plugin");
     const script = `
       const { startSandbox } = await import("./sandbox/server.ts");
-      const { readFileSync } = await import("node:fs");
+      const { readdirSync, readFileSync } = await import("node:fs");
       const sandbox = await startSandbox({ users: 10, real: ["azuread"] });
-      const { PULUMI_HOME, PULUMI_DEBUG_PROVIDERS } = sandbox.environment;
-      const linked = readFileSync(PULUMI_HOME + "/plugins/resource-azuread-v${version}/pulumi-resource-azuread", "utf8");
-      console.log(JSON.stringify({ linked, PULUMI_DEBUG_PROVIDERS }));
+      const plugins = sandbox.environment.PULUMI_HOME + "/plugins";
+      const linked = readFileSync(plugins + "/resource-azuread-v${version}/pulumi-resource-azuread", "utf8");
+      console.log(JSON.stringify({ linked, plugins: readdirSync(plugins) }));
       await sandbox.stop();`;
 
     const found = await runNode(script, undefined, { PULUMI_HOME: machine });
@@ -119,7 +119,7 @@ describe("the environment", () => {
     expect(found.stderr).toBe("");
     expect(JSON.parse(found.stdout)).toEqual({
       linked: "the plugin",
-      PULUMI_DEBUG_PROVIDERS: expect.stringMatching(/^azure-native:\d+$/),
+      plugins: [expect.stringMatching(/^resource-azure-native-v/), `resource-azuread-v${version}`],
     });
     expect(missing.stderr).toContain(
       `The azuread plugin ${version} is not installed on this machine: run "pulumi plugin install resource azuread ${version}", or leave --real away.`,

@@ -93,7 +93,7 @@ export function native(type: AzureNativeResource): Resource {
       if ("location" in schema) inputs["location"] ??= await defaultLocation(session, olds, news);
       const { azureApiVersion = type.apiVersion, ...rest } = inputs;
       const { inputs: completed, failures } = complete(schema, rest);
-      return { inputs: { ...completed, azureApiVersion }, failures };
+      return { inputs: { ...completed, azureApiVersion }, failures: failures.map(({ words }) => words) };
     },
 
     diff({ inputs, state }, news, ignored) {

@@ -7,7 +7,7 @@
 import { compare, withoutIgnored } from "../diff.ts";
 import { isEqual, isRecord, type Properties, record } from "../json.ts";
 import { PartlyCreated, type Resource } from "../resource.ts";
-import { complete, type Field, type InputSchema } from "../schema.ts";
+import { complete, type Failure, type Field, type InputSchema } from "../schema.ts";
 import { UNKNOWN } from "../wire.ts";
 import type { Graph } from "./graph.ts";
 
@@ -48,9 +48,9 @@ export function bridged(type: AzureadResource): Resource {
     token: type.token,
     secretOutputs: type.secretOutputs ?? [],
 
-    async check(_session, { news }) {
+    async check(_session, { name, news }) {
       const { inputs, defaulted, failures } = complete(type.inputs, news);
-      const broken = failures.length > 0 ? failures : (type.rules?.(inputs) ?? []);
+      const broken = failures.length > 0 ? failures.map((each) => examined(name, each)) : (type.rules?.(inputs) ?? []);
       // The bridge keeps the names of defaults among the inputs, where a review of the state meets them.
       return { inputs: { ...inputs, __defaults: defaulted.toSorted() }, failures: broken };
     },
@@ -100,6 +100,15 @@ export function bridged(type: AzureadResource): Resource {
 
     delete: ({ graph }, { id, state }) => type.delete(graph, id, state),
   };
+}
+
+/** Seen: azuread provider 6.9.1, which names the place in Pulumi's way after Terraform's words. */
+function examined(resource: string, { path, words, format }: Failure): string {
+  const terraformPath = path
+    .replaceAll(/\[(\d+)\]/g, ".$1")
+    .replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  // An item of a set has no place of its own.
+  return `${format?.terraform?.(terraformPath) ?? words}. Examine values at '${resource}.${path.replace(/\[\d+\]$/, "")}'.`;
 }
 
 /** The wanted inputs, with what the state knows beyond them: computed outputs, and what the service once chose. */
