@@ -9,7 +9,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(userCache(env), "tenantwire", "engine", `${ENGINE_VERSION}-${process.platform}-${process.arch}`);
 }
 
-function userCache(env: NodeJS.ProcessEnv): string {
+/** Where this user keeps what can be had again. */
+export function userCache(env: NodeJS.ProcessEnv): string {
   // A relative XDG path is to be ignored, by that standard.
   if (env["XDG_CACHE_HOME"] && isAbsolute(env["XDG_CACHE_HOME"])) return env["XDG_CACHE_HOME"];
   const home = env["HOME"] || homedir();
