@@ -6,14 +6,15 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { SettingsError } from "../contract/errors.ts";
 import { SandboxError } from "./errors.ts";
 
 /** The packages that the stand-in's provider answers for. */
 export const PROVIDER_PACKAGES = ["azuread", "azure-native"];
 
-const LAUNCHER = join(import.meta.dirname, "provider", "launcher.ts");
+/** Beside this file, and like it TypeScript in a checkout and JavaScript in the package. */
+const LAUNCHER = join(import.meta.dirname, "provider", `launcher${extname(import.meta.filename)}`);
 
 /**
  * Puts the machine's plugins of these packages, in the version that the project's packages want, into `home`.

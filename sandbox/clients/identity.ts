@@ -11,6 +11,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applicationRole } from "../data/permissions.ts";
 import { directory } from "../directory/index.ts";
+import { text } from "../directory/model.ts";
 import { resourcePrincipal } from "../directory/roles.ts";
 import { secretHash } from "../directory/seed.ts";
 import { armData } from "../hosts/arm/data.ts";
@@ -22,7 +23,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** @param folder for the certificate with its private key */
 export async function workingIdentity(world: World, folder: string): Promise<Record<string, string>> {
-  const { registrations, servicePrincipals } = directory(world);
+  const { registrations, users } = directory(world);
   const secret = randomBytes(30).toString("base64url");
   const [start, end] = [world.now(), new Date(world.now().getTime() + 30 * DAY_MS)];
   const dates = { startDateTime: start.toISOString(), endDateTime: end.toISOString() };
@@ -36,7 +37,7 @@ export async function workingIdentity(world: World, folder: string): Promise<Rec
     },
     [],
   );
-  const appId = String(application["appId"]);
+  const appId = text(application, "appId");
   const principal = registrations.createServicePrincipal(
     application,
     { displayName: "clients", servicePrincipalNames: [appId] },
@@ -54,7 +55,7 @@ export async function workingIdentity(world: World, folder: string): Promise<Rec
     });
   }
   likeTheDeployer(world, principal.id);
-  const person = directory(world).users.get(world.ownerId);
+  const person = users.get(world.ownerId);
   return {
     appId,
     secret,
@@ -65,7 +66,7 @@ export async function workingIdentity(world: World, folder: string): Promise<Rec
     tenant: world.tenant.id,
     domain: world.tenant.mailDomain,
     subscription: world.subscriptionId,
-    person: String(person?.["userPrincipalName"]),
+    person: person ? text(person, "userPrincipalName") : "",
     personId: world.ownerId,
     organization: ORGANIZATION,
     personalToken: createPersonalAccessToken(world, end),
