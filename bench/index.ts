@@ -12,7 +12,9 @@ import { deltaRequests } from "./delta-requests.ts";
 import type { Figure } from "./figure.ts";
 import { firstSyncRatios } from "./first-sync-ratio.ts";
 import { fullReadRatios } from "./full-read-ratio.ts";
+import { launcherRatio } from "./launcher-ratio.ts";
 import { memoryRatio } from "./memory-ratio.ts";
+import { packageFigures } from "./package-size.ts";
 import { roomsRequests } from "./rooms-requests.ts";
 import { startWorld } from "./world.ts";
 
@@ -41,6 +43,8 @@ try {
 }
 figures.push(...(await firstSyncRatios(Math.min(SMALL, users), progress.show)));
 figures.push(...(await roomsRequests(progress.show)));
+figures.push(...packageFigures(progress.show));
+figures.push(launcherRatio(progress.show));
 progress.done();
 
 if (values.json) process.stdout.write(`${JSON.stringify({ users, figures }, null, 2)}\n`);

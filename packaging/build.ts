@@ -9,21 +9,22 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
-const PRODUCT = join(ROOT, "dist", "tenantwire");
-const SANDBOX = join(ROOT, "dist", "tenantwire-sandbox");
+const DIST = process.argv[2] ?? join(ROOT, "dist");
+const PRODUCT = join(DIST, "tenantwire");
+const SANDBOX = join(DIST, "tenantwire-sandbox");
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly [field: string]: unknown;
 }
 
-rmSync(join(ROOT, "dist"), { recursive: true, force: true });
+for (const folder of [PRODUCT, SANDBOX]) rmSync(folder, { recursive: true, force: true });
 buildProduct();
 buildSandbox();
 for (const folder of [PRODUCT, SANDBOX]) pack(folder);
 
 function buildProduct(): void {
-  compile("product");
+  compile("product", PRODUCT);
   copy(PRODUCT, ["bin/tenantwire.js", "pipelines", "templates", "README.md", "CHANGELOG.md"]);
   cpSync(join(ROOT, "docs", "reference", "settings.schema.json"), join(PRODUCT, "schema", "settings.json"));
   const { dependencies, ...manifest } = manifestOf(".");
@@ -45,7 +46,7 @@ function buildProduct(): void {
 }
 
 function buildSandbox(): void {
-  compile("sandbox");
+  compile("sandbox", SANDBOX);
   copy(SANDBOX, [
     "sandbox/README.md",
     "sandbox/data/graph-model.json",
@@ -62,13 +63,15 @@ function buildSandbox(): void {
 }
 
 function pack(folder: string): void {
-  const args = ["pack", "--silent", "--pack-destination", join(ROOT, "dist"), folder];
+  const args = ["pack", "--silent", "--pack-destination", DIST, folder];
   execFileSync("npm", args, { cwd: ROOT, stdio: "inherit", shell: process.platform === "win32" });
 }
 
-function compile(part: string): void {
+function compile(part: string, target: string): void {
   const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  execFileSync(process.execPath, [tsc, "-p", join(import.meta.dirname, `tsconfig.${part}.json`)], { stdio: "inherit" });
+  execFileSync(process.execPath, [tsc, "-p", join(import.meta.dirname, `tsconfig.${part}.json`), "--outDir", target], {
+    stdio: "inherit",
+  });
 }
 
 function copy(target: string, paths: readonly string[]): void {
