@@ -1,13 +1,15 @@
 /**
- * Every component, for a Pulumi program of one's own: `import { AppRegistration } from "tenantwire/components"`.
+ * The components for a Pulumi program of one's own: `import { AppRegistration } from "tenantwire/components"`. Arguments
+ * are flat; each looks up for itself what it needs, in the tenant of the deploying credential.
  *
  * @packageDocumentation
  */
-export * from "./app-registration/index.ts";
-export * from "./azure-devops/index.ts";
-export * from "./consent/index.ts";
-export * from "./credentials/index.ts";
-export * from "./integration/index.ts";
-export * from "./oneplan/index.ts";
-export * from "./ones/index.ts";
-export * from "./vault/index.ts";
+export * from "./standalone/app-registration.ts";
+export * from "./standalone/azure-devops.ts";
+export * from "./standalone/consent.ts";
+export * from "./standalone/federated-credential.ts";
+export * from "./standalone/oneplan.ts";
+export * from "./standalone/ones.ts";
+export * from "./standalone/rotated-secret.ts";
+export * from "./standalone/secret-vault.ts";
+export type { VendorRegistrationArgs } from "./standalone/vendor-registration.ts";

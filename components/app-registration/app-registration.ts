@@ -11,7 +11,7 @@ export interface AppRegistrationArgs {
   /** Mark of the stack, kept in the notes of what is made. */
   readonly mark: pulumi.Input<string>;
   /** Object id of the service principal that deploys. */
-  readonly deployer: string;
+  readonly deployer: pulumi.Input<string>;
   /** Object ids of the people who own it too. Plain, since each is a resource with its id in the name. */
   readonly owners: readonly string[];
   /** Permissions that it asks for, one entry an API. */
@@ -29,8 +29,13 @@ export interface ApiAccess {
   readonly name: string;
   /** Client id of the API. */
   readonly clientId: pulumi.Input<string>;
-  readonly permissions: PermissionIds;
+  readonly permissions: InputPermissionIds;
 }
+
+/** Permission name -> id, which may be known only later; the names are known. */
+export type InputPermissionIds = {
+  readonly [Kind in keyof PermissionIds]: Readonly<Record<string, pulumi.Input<string>>>;
+};
 
 /**
  * An application, which only its own tenant's identities may use unless said otherwise, its service principal, its
@@ -61,7 +66,7 @@ export class AppRegistration extends Component {
   constructor(name: string, args: AppRegistrationArgs, options?: pulumi.ComponentResourceOptions) {
     const redirectUris = args.redirectUris ?? [];
     checkRedirectUris(redirectUris);
-    super("AppRegistration", name, options, ["tenantwire:app-registration:AppRegistration"]);
+    super("Registration", name, options, ["tenantwire:app-registration:AppRegistration"]);
 
     const protect = args.protect ?? false;
     const people = args.owners.filter((owner) => owner !== args.deployer);

@@ -1,4 +1,9 @@
-export { type ApiAccess, AppRegistration, type AppRegistrationArgs } from "./app-registration.ts";
+export {
+  type ApiAccess,
+  AppRegistration,
+  type AppRegistrationArgs,
+  type InputPermissionIds,
+} from "./app-registration.ts";
 export {
   type ApiPermissions,
   MICROSOFT_GRAPH,

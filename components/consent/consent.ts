@@ -1,15 +1,15 @@
 import * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
-import type { AppRegistration, PermissionIds } from "../app-registration/index.ts";
+import type { AppRegistration, InputPermissionIds } from "../app-registration/index.ts";
 import { Component } from "../component.ts";
 
 export interface ConsentArgs {
-  /** Who gets the permissions. */
-  readonly registration: AppRegistration;
+  /** Who gets the permissions: the object id of its service principal, and the application that it goes with. */
+  readonly registration: Pick<AppRegistration, "principalId"> & { readonly application?: pulumi.Resource };
   /** Object id of the API's service principal in this tenant. */
   readonly apiPrincipalId: pulumi.Input<string>;
   /** What is granted: the application permissions for good, the delegated ones for all people of the tenant. */
-  readonly permissions: PermissionIds;
+  readonly permissions: InputPermissionIds;
 }
 
 /**
@@ -25,7 +25,8 @@ export class Consent extends Component {
     super("Consent", name, options, ["tenantwire:consent:Consent"]);
 
     const { registration, apiPrincipalId, permissions } = args;
-    const childOptions = { parent: this, deletedWith: registration.application };
+    const { application } = registration;
+    const childOptions = { parent: this, ...(application && { deletedWith: application }) };
     for (const [permission, appRoleId] of Object.entries(permissions.application)) {
       new azuread.AppRoleAssignment(
         this.child(permission),

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
+import { onesPermissions } from "../../components/ones/permissions.ts";
 import { onesComponents } from "../../components/ones/types.ts";
 import { type Declared, deploy, guidOf, mockPulumi, PASSWORD } from "./deploy.ts";
 
@@ -55,10 +56,6 @@ let AppRegistration: typeof import("../../components/app-registration/index.ts")
 let Consent: typeof import("../../components/consent/index.ts").Consent;
 let credentials: typeof import("../../components/credentials/index.ts");
 let Integration: typeof import("../../components/integration/index.ts").Integration;
-let modes: typeof import("../../components/ones/index.ts");
-let OnePlanEntraUsers: typeof import("../../components/oneplan/index.ts").OnePlanEntraUsers;
-let OneConnectGroup: typeof import("../../components/oneplan/index.ts").OneConnectGroup;
-let devOps: typeof import("../../components/azure-devops/index.ts");
 let vaults: typeof import("../../components/vault/index.ts");
 
 beforeAll(async () => {
@@ -67,10 +64,6 @@ beforeAll(async () => {
   ({ Consent } = await import("../../components/consent/index.ts"));
   credentials = await import("../../components/credentials/index.ts");
   ({ Integration } = await import("../../components/integration/index.ts"));
-  modes = await import("../../components/ones/index.ts");
-  ({ OnePlanEntraUsers } = await import("../../components/oneplan/index.ts"));
-  ({ OneConnectGroup } = await import("../../components/oneplan/index.ts"));
-  devOps = await import("../../components/azure-devops/index.ts");
   vaults = await import("../../components/vault/index.ts");
 });
 
@@ -312,80 +305,9 @@ describe("Integration", () => {
   });
 });
 
-describe("each integration asks for exactly what the vendor's guide lists", () => {
-  const shared = ["Calendars.ReadWrite.Shared", "offline_access", "openid"];
-  const everything = ["Calendars.ReadWrite", "Group.Read.All", "Place.Read.All", "User.Read.All"];
-  const exchangeScope = { name: "Rooms", recipientFilter: "CustomAttribute1 -eq 'ONES'" };
-  const users = { groups: ["OnePlan Users"], fields: { name: "displayName" } };
-
-  it.each<[string, () => object, string[], string[]]>([
-    ["ONES, application permission", () => new modes.OnesApplicationPermission("i", integration), everything, []],
-    [
-      "the same with Mail.Send",
-      () => new modes.OnesApplicationPermission("i", { ...integration, mailSend: true }),
-      [...everything, "Mail.Send"].sort(),
-      [],
-    ],
-    [
-      "the same with calendars by Exchange",
-      () => new modes.OnesApplicationPermission("i", { ...integration, exchangeScope }),
-      everything.slice(1),
-      [],
-    ],
-    ["ONES, delegated permission", () => new modes.OnesDelegatedPermission("i", integration), [], shared],
-    ["ONES, delegated resource only", () => new modes.OnesDelegatedResourceOnly("i", integration), [], shared],
-    [
-      "ONES, application resource only",
-      () => new modes.OnesApplicationResourceOnly("i", integration),
-      ["Calendars.ReadWrite", "Place.Read.All"],
-      [],
-    ],
-    [
-      "ONES, single sign-on",
-      () => new modes.OnesSingleSignOn("i", { ...integration, scopes: ["openid", "profile", "email"] }),
-      [],
-      ["email", "openid", "profile"],
-    ],
-    [
-      "Entra users to OnePlan",
-      () => new OnePlanEntraUsers("i", { ...integration, users }),
-      ["GroupMember.Read.All", "User.Read.All"],
-      [],
-    ],
-    [
-      "OneConnect with Office 365",
-      () => new OneConnectGroup("i", { ...integration, group: { authentication: "office365Strict", allowed: [] } }),
-      [],
-      ["User.Read", "User.Read.All"],
-    ],
-    [
-      "OneConnect without",
-      () => {
-        const group = { authentication: "multiAuthentication", allowed: ["forms"] } as const;
-        return new OneConnectGroup("i", { ...integration, group });
-      },
-      [],
-      [],
-    ],
-    ["Azure DevOps", () => new devOps.AzureDevOpsPrincipal("i", integration), [], []],
-  ])("%s", async (_, make, application, delegated) => {
-    const { resources, failure } = await deploy(() => {
-      make();
-      return {};
-    });
-
-    expect(failure).toBeUndefined();
-    const asked = resources.find(({ type }) => type.endsWith(":ApplicationApiAccess"))?.inputs ?? {};
-    expect(asked["roleIds"] ?? []).toEqual(application.map((name) => guidOf(`role ${name}`)));
-    expect(asked["scopeIds"] ?? []).toEqual(delegated.map((name) => guidOf(`scope ${name}`)));
-    const roles = resources.filter(({ type }) => type.endsWith(":AppRoleAssignment"));
-    expect(roles.map(({ inputs }) => inputs["appRoleId"])).toEqual(asked["roleIds"] ?? []);
-    const scopes = resources.filter(({ type }) => type.endsWith(":ServicePrincipalDelegatedPermissionGrant"));
-    expect(scopes.flatMap(({ inputs }) => inputs["claimValues"])).toEqual(delegated);
-  });
-});
-
 describe("Integration", () => {
+  const asking = { ...integration, permissions: onesPermissions({ mode: "delegatedPermission", mailSend: false }) };
+
   it.each([
     ["grant", true, undefined],
     [
@@ -396,7 +318,9 @@ describe("Integration", () => {
     ["none", false, undefined],
   ] as const)("with the consent %s", async (consent, granted, link) => {
     const { outputs, resources } = await deploy(() => {
-      return { link: new modes.OnesDelegatedPermission("ones", { ...integration, consent }).consentLink };
+      return {
+        link: new Integration({ component: "OnesDelegatedPermission" }, "ones", { ...asking, consent }).consentLink,
+      };
     });
 
     expect(resources.some(({ type }) => type.endsWith(":ServicePrincipalDelegatedPermissionGrant"))).toBe(granted);
@@ -405,7 +329,13 @@ describe("Integration", () => {
 
   it("has no link where it asks for nothing", async () => {
     const { outputs } = await deploy(() => {
-      return { link: new devOps.AzureDevOpsPrincipal("ado", { ...integration, consent: "link" }).consentLink };
+      return {
+        link: new Integration({ component: "AzureDevOpsPrincipal" }, "ado", {
+          ...asking,
+          permissions: { application: [], delegated: [] },
+          consent: "link",
+        }).consentLink,
+      };
     });
 
     expect(outputs.link).toBeUndefined();
@@ -415,7 +345,13 @@ describe("Integration", () => {
     const graph = graphOffering({ application: ["Place.Read.All"], delegated: [] });
 
     const { failure, resources } = await deploy(() => {
-      return { urn: new modes.OnesApplicationResourceOnly("ones", { ...integration, graph }).urn };
+      return {
+        urn: new Integration({ component: "OnesApplicationResourceOnly" }, "ones", {
+          ...asking,
+          permissions: onesPermissions({ mode: "applicationResourceOnly", mailSend: false }),
+          graph,
+        }).urn,
+      };
     });
 
     expect(failure?.message).toMatch(/^Microsoft Graph has no application permission "Calendars\.ReadWrite": /);
@@ -436,8 +372,8 @@ describe("Integration", () => {
 
   it("can be for other tenants, and protected", async () => {
     const { resources } = await deploy(() => {
-      const args = { ...integration, multipleTenants: true, protect: true };
-      return { urn: new modes.OnesApplicationPermission("ones", args).urn };
+      const args = { ...asking, multipleTenants: true, protect: true };
+      return { urn: new Integration({ component: "OnesApplicationPermission" }, "ones", args).urn };
     });
 
     expect(inputsOf(resources, "ones-registration-application")["signInAudience"]).toBe("AzureADMultipleOrgs");

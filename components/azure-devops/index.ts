@@ -1,1 +1,0 @@
-export { AzureDevOpsPrincipal } from "./principal.ts";

@@ -1,9 +1,0 @@
-export {
-  OnesApplicationPermission,
-  OnesApplicationResourceOnly,
-  type OnesApplicationArgs,
-  OnesDelegatedPermission,
-  OnesDelegatedResourceOnly,
-  OnesSingleSignOn,
-  type OnesSingleSignOnArgs,
-} from "./modes.ts";

@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import { mark } from "./look-ups.ts";
+import { generationsOn } from "./generations.ts";
+
+/** A client secret, and the vault that keeps it. */
+export interface RotatedSecretArgs {
+  /** `applicationId` of an `AppRegistration`: `/applications/<object id>`. */
+  applicationId: pulumi.Input<string>;
+  /** The vault, and its resource group: `vaultName` and `resourceGroupName` of a `SecretVault`. */
+  vaultName: pulumi.Input<string>;
+  resourceGroupName: pulumi.Input<string>;
+  /** What the name of the vault's secret begins with; eight characters of its own follow. Default: the component's name. */
+  secretName?: string;
+  /**
+   * Whole days that a secret is the current one, from 7 to 365. Default: 60. A copy keeps working for as long again, so
+   * deploy at least once in that time. Another number renews both secrets at once: copies in use end.
+   */
+  periodDays?: number;
+  /** The UTC day, `2026-03-31`, that decides what is due. Default: today. */
+  today?: string;
+}
+
+/**
+ * A client secret that is renewed by deploying, in two slots in turn: the newest is in the vault, and the one before
+ * works on while copies of it are in use. Which slot is current follows from the day alone, so that a deployment that
+ * is repeated, or that failed half way, is the same renewal. No secret lives longer than two periods and 30 days.
+ *
+ * Least permission of the deployer: Application.ReadWrite.OwnedBy. Least right, on the vault: Contributor.
+ */
+export class RotatedSecret extends pulumi.ComponentResource {
+  /** Name of the vault's secret; readers take its newest version. */
+  public readonly secretName: pulumi.Output<string>;
+  /** When the current secret ends. */
+  public readonly endDate: pulumi.Output<string>;
+
+  /** @throws Fault when periodDays or today cannot be understood */
+  public constructor(name: string, args: RotatedSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { applicationId, vaultName, resourceGroupName, secretName = name } = args;
+    const slots = generationsOn(args.today ?? new Date().toISOString().slice(0, 10), args.periodDays ?? 60);
+    super("tenantwire:index:RotatedSecret", name, args, opts);
+
+    const passwords: azuread.ApplicationPassword[] = [];
+    for (const { slot, generation, end } of slots) {
+      passwords.push(
+        new azuread.ApplicationPassword(
+          `${name}-${slot}`,
+          {
+            applicationId,
+            displayName: `${mark()} ${slot}`,
+            rotateWhenChanged: { generation: String(generation) },
+            endDate: end,
+          },
+          // Any other change would make another password. Entra takes one change of an application at a time.
+          { parent: this, ignoreChanges: ["endDate", "displayName"], dependsOn: [...passwords] },
+        ),
+      );
+    }
+    const current = passwords[slots.findIndex((slot) => slot.current)] as azuread.ApplicationPassword;
+    const secret = new keyvault.Secret(
+      `${name}-vault`,
+      {
+        vaultName,
+        resourceGroupName,
+        // A deleted secret keeps its name from others for up to 90 days.
+        secretName: `${secretName}-${randomBytes(4).toString("hex")}`,
+        tags: { tenantwire: mark() },
+        properties: { value: current.value },
+      },
+      { parent: this, ignoreChanges: ["secretName"] },
+    );
+    this.secretName = secret.name;
+    this.endDate = current.endDate;
+    this.registerOutputs({ secretName: this.secretName, endDate: this.endDate });
+  }
+}
