@@ -25,7 +25,16 @@ for (const folder of [PRODUCT, SANDBOX]) pack(folder);
 
 function buildProduct(): void {
   compile("product", PRODUCT);
-  copy(PRODUCT, ["bin/tenantwire.js", "pipelines", "templates", "README.md", "CHANGELOG.md"]);
+  copy(PRODUCT, [
+    "bin/tenantwire.js",
+    "components/plugin/pulumi-resource-tenantwire",
+    "components/plugin/pulumi-resource-tenantwire.cmd",
+    "components/plugin/schema.json",
+    "pipelines",
+    "templates",
+    "README.md",
+    "CHANGELOG.md",
+  ]);
   cpSync(join(ROOT, "docs", "reference", "settings.schema.json"), join(PRODUCT, "schema", "settings.json"));
   const { dependencies, ...manifest } = manifestOf(".");
   const isPeer = ([name]: [string, unknown]) => name.startsWith("@pulumi/");
