@@ -167,6 +167,14 @@ function program(): Command {
     .option("--preview <file>", "a preview from a file instead: pulumi preview --json --show-sames > FILE")
     .option("--format <format>", "markdown (default), html or json")
     .option("--within <days>", "tell of secrets that fall due in so many days (default: 14)", Number)
+    .option(
+      "--rules <file>",
+      "judge by the rules of this settings file, that of the base branch, and tell what changes of them",
+    )
+    .option(
+      "--directory",
+      "with --preview: look up the names of new owners, as whoever is signed in (-s does it anyhow)",
+    )
     .action(async (options: ReviewOptions) => (await import("./review.ts")).review(options));
 
   tenantwire

@@ -4,7 +4,23 @@
  * @packageDocumentation
  */
 import { readFile } from "node:fs/promises";
-import { failureOf, parsePreview, type Preview, type Review, reviewPreview, stackOf } from "../review/index.ts";
+import {
+  failureOf,
+  newOwners,
+  parsePolicy,
+  parsePreview,
+  type People,
+  type PolicySource,
+  type Preview,
+  type Review,
+  reviewPreview,
+  stackOf,
+  tenantOf,
+} from "../review/index.ts";
+import { NotText, decodeText } from "../contract/text/decode.ts";
+import { lookUpPeople } from "./directory.ts";
+import { interruption } from "./interruption.ts";
+import { origin } from "./origin.ts";
 import { pageOf, renderHtml, renderMarkdown } from "./review-page/index.ts";
 import { today } from "../stacks/today.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
@@ -17,6 +33,10 @@ export interface ReviewOptions {
   readonly preview?: string;
   readonly format?: string;
   readonly within?: number;
+  /** Settings file of the base branch, whose rules count. */
+  readonly rules?: string;
+  /** Look names up in the directory; with a stack it is done anyhow. */
+  readonly directory?: boolean;
 }
 
 const DEFAULT_WITHIN_DAYS = 14;
@@ -27,7 +47,7 @@ const renderers: Readonly<Record<string, (review: Review) => string>> = {
   json: (review) => `${printableJson(review)}\n`,
 };
 
-/** Exits with 10 where a finding is mandatory. */
+/** Exits with 10 where a finding is mandatory, and with 11 where none is and the rules themselves change. */
 export async function review(options: ReviewOptions): Promise<void> {
   const { format = "markdown", within = DEFAULT_WITHIN_DAYS } = options;
   const render = Object.hasOwn(renderers, format) ? renderers[format] : undefined;
@@ -36,10 +56,36 @@ export async function review(options: ReviewOptions): Promise<void> {
     throw new SettingsError(`--within takes whole days from 0 on, not ${String(within)}.`);
   }
   const day = today();
+  const base = options.rules === undefined ? undefined : await policyIn(options.rules);
   const { preview, stack } = await previewOf(options);
-  const reviewed = reviewPreview(preview, stack, day, within);
+  const reviewing = { stack, today: day, withinDays: within, base, origin: await origin(process.env) };
+  const asks = options.directory === true || options.preview === undefined;
+  const { people, note } = asks ? await names(preview, stack) : {};
+  const reviewed = reviewPreview(preview, { ...reviewing, people, notes: note === undefined ? [] : [note] });
   process.stdout.write(render(reviewed));
-  if (reviewed.findings.some(({ level }) => level === "mandatory")) process.exitCode = ExitCode.successWithExceptions;
+  process.exitCode = exitCodeOf(reviewed);
+}
+
+function exitCodeOf({ findings, policyChanges }: Review): ExitCode {
+  if (findings.some(({ level }) => level === "mandatory")) return ExitCode.successWithExceptions;
+  return policyChanges.length > 0 ? ExitCode.policyChanged : ExitCode.success;
+}
+
+async function policyIn(file: string): Promise<PolicySource> {
+  return { file, policy: parsePolicy(await read(file), file) };
+}
+
+/** Names of new owners. A review without them is better than none: then it says why there are none. */
+async function names(preview: Preview, stack: string): Promise<{ people?: People; note?: string }> {
+  const ids = newOwners(preview);
+  const tenant = tenantOf(preview, stack);
+  if (ids.length === 0 || tenant === undefined) return {};
+  try {
+    return { people: await lookUpPeople(ids, tenant, interruption()) };
+  } catch (error) {
+    if (!(error instanceof TenantwireError)) throw error;
+    return { note: `Names of owners are not known: ${error.message}` };
+  }
 }
 
 async function previewOf({ stack, preview: file }: ReviewOptions): Promise<{ preview: Preview; stack: string }> {
@@ -59,10 +105,12 @@ async function previewOf({ stack, preview: file }: ReviewOptions): Promise<{ pre
   return { preview, stack: own };
 }
 
+/** @throws SettingsError when it is not there, or no text */
 async function read(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return decodeText(await readFile(file));
   } catch (error) {
+    if (error instanceof NotText) throw new SettingsError(`${file} ${error.message}.`, { cause: error });
     throw new SettingsError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`, { cause: error });
   }
 }

@@ -5,41 +5,122 @@
  */
 import { declaredRegistrations } from "../stacks/registrations.ts";
 import { declaredKeys, vendorConsents } from "../stacks/vendors.ts";
-import { type Review, reviewOf } from "./changes/index.ts";
-import { lastOutputsOf, settingsOf } from "./inputs.ts";
+import { SettingsError, type Settings } from "../stacks/settings.ts";
+import { toldByOutputs, toldBySettings } from "../stacks/expected.ts";
+import { type Origin, type People, type Review, type ReviewInput, reviewOf } from "./changes/index.ts";
+import { isBootstrap, lastOutputsOf, settingsOf } from "./inputs.ts";
+import { withFacts } from "./changes/facts.ts";
+import { outputDifferences } from "./outputs/differences.ts";
+import { policyChanges, type PolicySource } from "./policy.ts";
 import { messagesOf, type Preview } from "./preview.ts";
 import { declaredOf } from "../stacks/declared.ts";
-import { judge } from "../contract/rules/index.ts";
+import { judge, judgement } from "../contract/rules/index.ts";
 
-export type { Review } from "./changes/index.ts";
+export { newOwners } from "./changes/index.ts";
+export type { Origin, People, Person, Review } from "./changes/index.ts";
+export { parsePolicy, type PolicySource } from "./policy.ts";
 export { stackOf } from "./inputs.ts";
 export { parsePreview, type Preview } from "./preview.ts";
+
+/** How a preview is reviewed. */
+export interface Reviewing {
+  readonly stack: string;
+  /** The UTC day. */
+  readonly today: string;
+  /** Secrets that fall due in so many days are told. */
+  readonly withinDays: number;
+  /** Undefined: the rules are those of the settings under review. */
+  readonly base?: PolicySource | undefined;
+  readonly people?: People | undefined;
+  readonly origin?: Origin | undefined;
+  /** What else the approver should know, in sentences. */
+  readonly notes?: readonly string[];
+}
 
 /**
  * Reviews a preview. One that a mandatory rule stopped has findings, and no changes.
  *
- * @param today the UTC day
- * @param withinDays secrets that fall due in so many days are told
  * @throws SettingsError when the preview was made with settings that this version refuses
  */
-export function reviewPreview(preview: Preview, stack: string, today: string, withinDays: number): Review {
-  const settings = settingsOf(preview, stack);
-  const { outputs, unread } = lastOutputsOf(preview);
+export function reviewPreview(preview: Preview, reviewing: Reviewing): Review {
+  const settings = settingsUnder(preview, reviewing.stack);
+  const judged = settings === undefined ? ofAnotherStack(preview) : ofTenant(settings, preview, reviewing.base);
   return reviewOf({
-    stack,
+    ...reviewing,
+    ...judged,
+    notes: [...(reviewing.notes ?? []), ...judged.notes],
     preview,
     refused: messagesOf(preview, "error").length > 0,
+    people: reviewing.people ?? new Map(),
+    rulesFrom: reviewing.base?.file,
+  });
+}
+
+type Judged = Pick<ReviewInput, "declared" | "judgement" | "policyChanges" | "outputs" | "last" | "notes">;
+
+function ofTenant(settings: Settings, preview: Preview, base: PolicySource | undefined): Judged {
+  const { outputs: last, unread } = lastOutputsOf(preview);
+  const own = { rules: settings.rules, production: settings.production };
+  const { rules, production } = base?.policy ?? own;
+  const declared = declaredOf(settings);
+  const registrations = withFacts(declared.registrations, preview);
+  const judged = judgement({ ...declared, registrations, production }, rules);
+  // The program judges by the settings' own rules: what stopped it is told, whatever the base branch says of it.
+  const stopped = messagesOf(preview, "error").length > 0 ? judge(declaredOf(settings), settings.rules) : [];
+  const further = stopped.filter(
+    ({ level, rule, text }) =>
+      level === "mandatory" && !judged.findings.some((each) => each.rule === rule && each.text === text),
+  );
+  return {
     declared: {
       registrations: declaredRegistrations(settings),
       given: declaredKeys(settings),
       consents: vendorConsents(settings),
     },
-    findings: judge(declaredOf(settings), settings.rules),
-    last: outputs,
-    notes: unread === undefined ? [] : [`${unread} Until then secrets that fall due are not told.`],
-    today,
-    withinDays,
-  });
+    judgement: { ...judged, findings: [...judged.findings, ...further] },
+    policyChanges: base === undefined ? [] : policyChanges(base.policy, own),
+    outputs: outputDifferences(last && toldByOutputs(last), toldBySettings(settings)),
+    last,
+    notes:
+      unread === undefined
+        ? []
+        : [`${unread} Until then secrets that fall due, and what the syncs will do differently, are not told.`],
+  };
+}
+
+/** What pipelines sign in as, for example: it has no rules and no syncs. */
+function ofAnotherStack(preview: Preview): Judged {
+  return {
+    declared: { registrations: [], given: [], consents: [] },
+    judgement: { findings: [], excused: [], relaxed: [] },
+    policyChanges: [],
+    outputs: [],
+    last: undefined,
+    notes: isBootstrap(preview)
+      ? []
+      : ["These are not the settings of a tenant's stack: no rule was asked, and no outputs were compared."],
+  };
+}
+
+/**
+ * Undefined: the settings are those of another stack of the product.
+ *
+ * @throws SettingsError when they stopped the program
+ */
+function settingsUnder(preview: Preview, stack: string): Settings | undefined {
+  if (isBootstrap(preview)) return undefined;
+  try {
+    return settingsOf(preview, stack);
+  } catch (error) {
+    // A program that took them knows them.
+    if (error instanceof SettingsError && messagesOf(preview, "error").length === 0) return undefined;
+    throw error;
+  }
+}
+
+/** The tenant that the settings name. Undefined: they are no tenant's. */
+export function tenantOf(preview: Preview, stack: string): Settings["tenant"] | undefined {
+  return settingsUnder(preview, stack)?.tenant;
 }
 
 /**
@@ -56,7 +137,8 @@ export function failureOf(preview: Preview, stack: string): string | undefined {
 }
 
 function mandatoryTexts(preview: Preview, stack: string): string[] {
-  const settings = settingsOf(preview, stack);
+  const settings = settingsUnder(preview, stack);
+  if (settings === undefined) return [];
   return judge(declaredOf(settings), settings.rules).flatMap(({ level, text }) =>
     level === "mandatory" ? [text] : [],
   );

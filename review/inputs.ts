@@ -25,6 +25,11 @@ export function settingsOf({ config }: Preview, stack: string): Settings {
   return parseSettings(new Map(values), stack);
 }
 
+/** A setting that only the stack of the pipelines' identities has: which stack they deploy. */
+export function isBootstrap({ config }: Preview): boolean {
+  return Object.keys(config).some((key) => key.endsWith(":stack")) && !(`${NAMESPACE}deployer` in config);
+}
+
 /** Name of the stack: every URN has it. Undefined: the preview came to no resource. */
 export function stackOf({ steps }: Preview): string | undefined {
   return steps[0]?.urn.split("::")[0]?.split(":")[2];

@@ -21,6 +21,8 @@ export interface Section {
 
 export interface Page {
   readonly title: string;
+  /** By whom and from what it is; empty where nothing is known. */
+  readonly origin: string;
   /** One line: what happens, and how bad it is. */
   readonly summary: string;
   readonly tone: Tone;

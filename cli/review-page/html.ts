@@ -5,7 +5,7 @@ import { spansOf } from "./spans.ts";
 import { style } from "./style.ts";
 
 export function renderHtml(page: Page): string {
-  const { title, summary, tone, sections, footnote } = page;
+  const { title, origin, summary, tone, sections, footnote } = page;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -20,7 +20,7 @@ export function renderHtml(page: Page): string {
 <header class="${tone}">
 <h1>${inline(title)}</h1>
 <p>${inline(summary)}</p>
-</header>
+${origin === "" ? "" : `<p class="origin">${inline(origin)}</p>\n`}</header>
 <main>
 ${sections.map(section).join("\n")}
 </main>
@@ -47,14 +47,20 @@ function block(each: Block): string {
       return `<div class="table"><table>
 <thead><tr>${each.columns.map((column) => `<th scope="col">${inline(column)}</th>`).join("")}</tr></thead>
 <tbody>
-${each.rows.map(row).join("\n")}
+${each.rows.map((cells) => row(cells, each.columns)).join("\n")}
 </tbody>
 </table></div>`;
   }
 }
 
-function row({ tone, cells }: Row): string {
-  return `<tr class="${tone}">${cells.map((cell) => `<td>${inline(cell)}</td>`).join("")}</tr>`;
+/** On a narrow screen the cells stand below each other, each with the name of its column. */
+function row({ tone, cells }: Row, columns: readonly string[]): string {
+  const data = cells.map((cell, index) => {
+    if (cell === "") return '<td class="empty"></td>';
+    const column = columns[index] ?? "";
+    return `<td${column === "" ? "" : ` data-column="${escapeHtml(column)}"`}>${inline(cell)}</td>`;
+  });
+  return `<tr class="${tone}">${data.join("")}</tr>`;
 }
 
 function inline(text: string): string {

@@ -4,11 +4,44 @@ import { spansOf } from "./spans.ts";
 
 const MARKS = { danger: "🛑", notice: "⚠️", added: "➕", removed: "➖", plain: "" } as const;
 
-export function renderMarkdown({ title, summary, tone, sections, footnote }: Page): string {
+/** Bytes of a comment: GitHub takes 65,536 characters (documented), Azure DevOps more, and pipelines add a few. */
+const MOST = 60_000;
+
+/**
+ * What is too long for a comment goes by whole parts, the least urgent first, and what is left out is said: the HTML page
+ * has all of it.
+ */
+export function renderMarkdown(page: Page): string {
+  const whole = rendered(page, []);
+  if (Buffer.byteLength(whole) <= MOST) return whole;
+  for (let kept = page.sections.length - 1; kept >= 1; kept--) {
+    const text = rendered({ ...page, sections: page.sections.slice(0, kept) }, page.sections.slice(kept));
+    if (Buffer.byteLength(text) <= MOST) return text;
+  }
+  const [first, ...others] = page.sections;
+  return rendered({ ...page, sections: first ? [shortened(first)] : [] }, others);
+}
+
+/** Items up to the size of a comment: the first ones are the most urgent. */
+function shortened({ blocks, ...rest }: Section): Section {
+  const short = blocks.map((each): Block => {
+    if (each.kind !== "list") return each;
+    let size = 0;
+    const kept = each.items.filter(({ text }) => (size += Buffer.byteLength(inline(text)) + 10) < MOST - 10_000);
+    const more = { tone: "danger", text: `${each.items.length - kept.length} more: see the whole review.` } as const;
+    return { ...each, items: [...kept, more] };
+  });
+  return { ...rest, blocks: short };
+}
+
+function rendered({ title, origin, summary, tone, sections, footnote }: Page, left: readonly Section[]): string {
   const mark = tone === "plain" ? "✅ " : `${MARKS[tone]} `;
+  const pointer = `Too long for a comment: ${left.map((each) => each.title).join(", ")}. The whole review is the HTML page of this run (tenantwire review --format html).`;
   const parts = [
     `## ${inline(title)}`,
     `${mark}**${inline(summary)}**`,
+    ...(origin === "" ? [] : [inline(origin)]),
+    ...(left.length === 0 ? [] : [`${MARKS.notice} **${inline(pointer)}**`]),
     ...sections.map(section),
     `_${inline(footnote)}_`,
   ];

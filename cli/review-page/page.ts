@@ -8,6 +8,9 @@
 import type { PropertyChange, Review } from "../../review/changes/index.ts";
 import { counted, quoted, shortType } from "../../review/changes/words.ts";
 import type { Block, Page, Row, Section, Tone } from "./blocks.ts";
+import { originWords } from "./origin.ts";
+import { excusedRows, findingRows, policyRows, whoSays } from "./rules.ts";
+import { otherOutputRows, syncRows } from "./syncs.ts";
 import { registrationBlocks } from "./registrations.ts";
 import { secretRows } from "./secrets.ts";
 import { summaryOf } from "./summary.ts";
@@ -29,18 +32,30 @@ export function pageOf(review: Review): Page {
       open: true,
       tone: "danger",
     }),
+    table("What the syncs will do differently", ["", "output", "what", "why it matters"], syncRows(review), {
+      open: true,
+    }),
+    table("Other outputs", ["", "output", "what", "why it matters"], otherOutputRows(review), {}),
+    table("The rules themselves change", ["what", "before", "after"], policyRows(review), {
+      open: true,
+      tone: "danger",
+    }),
     table("Findings", ["level", "rule", "about", "what to do", "setting"], findingRows(review), {
       open: review.findings.some(({ level }) => level === "mandatory"),
+    }),
+    table("Excused, and switched off", ["", "rule", "about", "reason", "who says so"], excusedRows(review), {
+      open: true,
     }),
     table("Other changes", CHANGE_COLUMNS, changeRows(review.others), { open: true }),
     table(`Every change of the engine (${review.count})`, CHANGE_COLUMNS, changeRows(review.changes), {}),
   ];
   return {
     title: `Review of ${quoted(stack)}`,
+    origin: originWords(review.origin),
     ...summaryOf(review),
     sections: sections.filter(({ blocks }) => blocks.some((block) => !isEmpty(block))),
     footnote:
-      `True for ${today}. Secrets that fall due within ${counted(review.withinDays, "day")} are told. ` +
+      `The rules are those of ${whoSays(review)}. True for ${today}. Secrets that fall due within ${counted(review.withinDays, "day")} are told. ` +
       "What was changed by hand in the tenant is not looked for.",
   };
 }
@@ -79,22 +94,6 @@ function destroyedRows({ destroyed }: Review): Row[] {
   return destroyed.map(({ change, type, name, because }) => ({
     tone: "danger",
     cells: [change, shortType(type), quoted(name), because.join(", ")],
-  }));
-}
-
-function findingRows({ findings }: Review): Row[] {
-  return findings.map(({ level, rule, registration, subject, text, place }) => ({
-    tone: level === "mandatory" ? "danger" : "notice",
-    cells: [
-      level,
-      rule,
-      [registration, subject]
-        .filter((part) => part !== undefined)
-        .map(quoted)
-        .join(" "),
-      text,
-      quoted(place),
-    ],
   }));
 }
 

@@ -31,6 +31,7 @@ h1 { font-size: 1.4rem; margin: 0 0 .4rem; }
 h2 { display: inline; font-size: 1.05rem; margin: 0; }
 h3 { font-size: 1rem; margin: 1.2rem 0 .5rem; }
 header p { font-size: 1.1rem; margin: 0; }
+header p.origin { color: var(--soft); font-size: .85rem; margin-top: .5rem; overflow-wrap: anywhere; }
 summary { cursor: pointer; }
 summary:focus-visible { outline: 2px solid var(--notice); outline-offset: 4px; border-radius: 4px; }
 ul { margin: .75rem 0 0; padding: 0; list-style: none; }
@@ -54,6 +55,16 @@ code {
 .tier0 { color: var(--danger); font-weight: 700; }
 .tier1 { color: var(--notice); }
 .tier2 { color: var(--soft); }
+@media (max-width: 40rem) {
+  body { padding: .75rem .5rem 2rem; }
+  header, details { padding: .75rem .9rem; }
+  .table { overflow: visible; }
+  table, tbody, tr, td { display: block; }
+  thead, td.empty { display: none; }
+  tr { border-top: 1px solid var(--line); padding: .5rem 0; }
+  td { border: 0; overflow-wrap: anywhere; padding: .1rem 0; }
+  td[data-column]::before { color: var(--soft); content: attr(data-column) ": "; font-size: .8rem; font-weight: 600; }
+}
 footer { color: var(--soft); font-size: .85rem; }
 @media print {
   :root { color-scheme: light; }

@@ -3,15 +3,17 @@
  *
  * @packageDocumentation
  */
+import { classification } from "./classified.ts";
 import { contentPermissions } from "./content.ts";
 import { controlPermissions } from "./control.ts";
 import { directoryPermissions } from "./directory.ts";
 import type { PermissionEntry, PermissionKind, Tier } from "./entry.ts";
 import { readName } from "./name.ts";
+import { publishedText } from "./published.ts";
 
 export type { PermissionEntry, PermissionKind, Tier } from "./entry.ts";
 
-/** The table. What is not in it is guessed by its name. */
+/** Those that have words of this project's own. */
 export const permissions: readonly PermissionEntry[] = [
   ...controlPermissions,
   ...directoryPermissions,
@@ -34,21 +36,30 @@ export interface PermissionDescription {
 
 const table = new Map(permissions.map((entry) => [key(entry.name, entry.kind), entry]));
 
-/** What a permission of Microsoft Graph allows. One that the table does not have is described by its name's parts. */
+/**
+ * What a permission of Microsoft Graph allows: in words of our own, else in Microsoft's, else by the parts of its name.
+ */
 export function describePermission(name: string, kind: PermissionKind): PermissionDescription {
   const { write, mailbox, resource } = readName(name);
   const entry = table.get(key(name, kind));
   if (entry) return { ...entry, write, mailbox };
-  return {
-    name,
-    kind,
-    allows: `${write ? "Change" : "Read"} what Microsoft Graph calls ${resource} (by its name)`,
-    tier: "not classified",
-    reason: "tenantwire has no entry for it: look it up in Microsoft's permissions reference",
-    write,
-    mailbox,
-  };
+  const told = publishedText(name, kind);
+  const guessed = `${write ? "Change" : "Read"} what Microsoft Graph calls ${resource} (by its name)`;
+  const allows = told === undefined || told === "" ? guessed : `${told.charAt(0).toUpperCase()}${told.slice(1)}`;
+  const judged = classification(name, kind) ?? (told !== undefined && !write ? READS : UNKNOWN);
+  return { name, kind, allows: allows.replace(/\.$/, ""), ...judged, write, mailbox };
 }
+
+/** A path to control of the tenant, or something that writes and that nobody has judged. */
+export function countsAsControl({ tier, write }: Pick<PermissionDescription, "tier" | "write">): boolean {
+  return tier === 0 || (tier === "not classified" && write);
+}
+
+const READS = { tier: 1, reason: "it reads only, and nobody here has judged who can see that anyway" } as const;
+const UNKNOWN = {
+  tier: "not classified",
+  reason: "tenantwire has no entry for it: look it up in Microsoft's permissions reference",
+} as const;
 
 function key(name: string, kind: PermissionKind): string {
   return `${kind} ${name}`;

@@ -18,6 +18,34 @@ export interface Finding {
   readonly text: string;
 }
 
+/** What a rule would find, and may be there all the same. */
+export interface Excused {
+  readonly finding: Finding;
+  /** Why, in the company's own words. */
+  readonly reason: string;
+  /** Of the exception. */
+  readonly place: string;
+}
+
+/** A rule that is less strict than by default. */
+export interface Relaxed {
+  readonly rule: string;
+  readonly title: string;
+  readonly from: FindingLevel;
+  readonly to: "disabled" | FindingLevel;
+  /** Undefined: nobody wrote one down. */
+  readonly reason?: string;
+  readonly place: string;
+  /** What it finds at the level that it has by default, where it is switched off. */
+  readonly unheard: readonly Finding[];
+}
+
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  readonly excused: readonly Excused[];
+  readonly relaxed: readonly Relaxed[];
+}
+
 type RuleSettings = RulesSettings[string];
 type Exception = RuleSettings["exceptions"][number];
 
@@ -28,17 +56,48 @@ type Exception = RuleSettings["exceptions"][number];
  * @returns in the order of the rules; what is left over of the exceptions comes last
  */
 export function judge(declared: Declared, settings: RulesSettings): Finding[] {
+  return [...judgement(declared, settings).findings];
+}
+
+/** The same, with what the settings of the rules keep from being a finding. */
+export function judgement(declared: Declared, settings: RulesSettings): Judgement {
   const outcomes = rules.map((rule) => settle(rule, rule.find(declared), ownOf(rule, settings)));
   const own = ownOf(staleException, settings);
   const left = outcomes.flatMap(({ stale }) => stale);
   const stale = settle(staleException, left, own);
   // An exception to stale exceptions can be stale itself. There is no exception to that.
   const stalest = settle(staleException, stale.stale, own && { ...own, exceptions: [] });
-  return [...outcomes, stale, stalest].flatMap(({ findings }) => findings);
+  const all = [...outcomes, stale, stalest];
+  return {
+    findings: all.flatMap(({ findings }) => findings),
+    excused: all.flatMap(({ excused }) => excused),
+    relaxed: [...rules, staleException].flatMap((rule) => relaxedOf(rule, ownOf(rule, settings), declared)),
+  };
+}
+
+const STRICTNESS = ["disabled", "advisory", "mandatory"];
+
+function relaxedOf(
+  rule: RuleDescription & { readonly find?: (typeof rules)[number]["find"] },
+  own: RuleSettings | undefined,
+  declared: Declared,
+): Relaxed[] {
+  const { id, title, level: from } = rule;
+  const to = own?.level ?? from;
+  if (STRICTNESS.indexOf(to) >= STRICTNESS.indexOf(from)) return [];
+  const unheard = to === "disabled" ? (rule.find?.(declared) ?? []) : [];
+  return [
+    {
+      ...{ rule: id, title, from, to, place: place(["rules", id, "level"]) },
+      ...(own?.reason !== undefined && { reason: own.reason }),
+      unheard: unheard.map((violation) => found(rule, from, violation)),
+    },
+  ];
 }
 
 interface Outcome {
   readonly findings: readonly Finding[];
+  readonly excused: readonly Excused[];
   /** Exceptions that matched nothing. */
   readonly stale: readonly Violation[];
 }
@@ -48,11 +107,20 @@ function settle(
   violations: readonly Violation[] | undefined,
   { level = rule.level, exceptions }: RuleSettings = { exceptions: [] },
 ): Outcome {
-  if (level === "disabled" || violations === undefined) return { findings: [], stale: [] };
+  if (level === "disabled" || violations === undefined) return { findings: [], excused: [], stale: [] };
   return {
     findings: violations
       .filter((violation) => !exceptions.some((exception) => covers(exception, violation)))
       .map((violation) => found(rule, level, violation)),
+    excused: violations.flatMap((violation) => {
+      const index = exceptions.findIndex((exception) => covers(exception, violation));
+      const exception = exceptions[index];
+      if (!exception) return [];
+      const { reason } = exception;
+      return [
+        { finding: found(rule, level, violation), reason, place: place(["rules", rule.id, "exceptions", index]) },
+      ];
+    }),
     stale: exceptions.flatMap((exception, index) =>
       violations.some((violation) => covers(exception, violation)) ? [] : [staleOf(rule, exception, index)],
     ),

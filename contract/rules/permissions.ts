@@ -1,5 +1,5 @@
 /** Rules about what registrations ask for, and what was granted to them. @packageDocumentation */
-import { describePermission, type PermissionDescription } from "../permissions/index.ts";
+import { countsAsControl, describePermission, type PermissionDescription } from "../permissions/index.ts";
 import type { JudgedRegistration } from "../registrations.ts";
 import { inEach, type Rule, type Violation } from "./rule.ts";
 
@@ -9,13 +9,13 @@ export const tierZeroPermission: Rule = {
   id: "tier-0-permission",
   level: "mandatory",
   title: "No path to control of the tenant",
-  docs: "Permissions of tier 0, by which rights are made. Leave them out, or write an exception with its reason.",
+  docs: "Permissions of tier 0, by which rights are made, and those that write and are not classified. Leave them out, or write an exception with its reason.",
   find: inEach((registration) =>
     asked(registration)
-      .filter(({ tier }) => tier === 0)
+      .filter(countsAsControl)
       .map((permission) => ({
         ...about(registration, permission),
-        text: `${named(permission)} is a path to control of the tenant: ${permission.reason}. Leave it out, or write an exception with its reason.`,
+        text: `${named(permission)} ${isKnown(permission) ? "is" : "may be"} a path to control of the tenant: ${permission.reason}. Leave it out, or write an exception with its reason.`,
       })),
   ),
 };
@@ -27,7 +27,7 @@ export const writePermission: Rule = {
   docs: "Permissions that do more than read (those of tier 0 have their own rule). Leave them out where reading is enough.",
   find: inEach((registration) =>
     asked(registration)
-      .filter(({ write, tier }) => write && tier !== 0)
+      .filter((permission) => permission.write && !countsAsControl(permission))
       .map((permission) => ({
         ...about(registration, permission),
         text: `${named(permission)} does more than read: it can ${clause(permission)}. Leave it out, or say in an exception what needs it.`,
@@ -82,6 +82,10 @@ function beyond(registration: JudgedRegistration): Violation[] {
       return { ...about(registration, permission), text };
     });
   });
+}
+
+function isKnown({ tier }: PermissionDescription): boolean {
+  return tier !== "not classified";
 }
 
 function asked({ permissions }: JudgedRegistration): PermissionDescription[] {

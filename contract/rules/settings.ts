@@ -13,6 +13,8 @@ export const Rules = z
     z
       .strictObject({
         level: RuleLevel.describe("how strict the rule is").optional(),
+        /** Reviewers read it. */
+        reason: text("why it has this level here").optional(),
         /** What the rule would find and may be there all the same. */
         exceptions: z
           .array(
@@ -27,7 +29,7 @@ export const Rules = z
           .default([])
           .describe("a list of exceptions"),
       })
-      .describe("settings: level, exceptions"),
+      .describe("settings: level, reason, exceptions"),
   )
   .describe("settings: the id of a rule, what is otherwise");
 export type RulesSettings = z.output<typeof Rules>;

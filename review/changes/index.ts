@@ -8,7 +8,9 @@ import type { Outputs, VendorConsent } from "../../contract/outputs.ts";
 import type { BroughtKey } from "../../contract/registrations.ts";
 import type { DeclaredRegistration } from "../../contract/registrations.ts";
 import { messagesOf, type Preview } from "../preview.ts";
-import type { Finding } from "../../contract/rules/index.ts";
+import type { Judgement } from "../../contract/rules/index.ts";
+import type { OutputDifference } from "../outputs/differences.ts";
+import type { PolicyChange } from "../policy.ts";
 import { attentionOf } from "./attention/index.ts";
 import { roleAssignmentChanges } from "./azure.ts";
 import { consentLinks } from "./consent-links.ts";
@@ -17,11 +19,12 @@ import { ownersBefore, type People } from "./people.ts";
 import { registrationChange, registrationGroups } from "./registrations.ts";
 import { changesOf, countOf, everyChange } from "./resources.ts";
 import { dueCredentials, secretChanges, vaultSecretChanges } from "./secrets.ts";
-import { type Review, REVIEW_VERSION } from "./types.ts";
+import { type Origin, type Review, REVIEW_VERSION } from "./types.ts";
 
 export { newOwners, type People } from "./people.ts";
 export type {
   Attention,
+  Origin,
   Owner,
   Permission,
   Person,
@@ -42,7 +45,11 @@ export interface ReviewInput {
     readonly given: readonly BroughtKey[];
     readonly consents: readonly VendorConsent[];
   };
-  readonly findings: readonly Finding[];
+  readonly judgement: Judgement;
+  readonly rulesFrom?: string | undefined;
+  readonly policyChanges: readonly PolicyChange[];
+  readonly outputs: readonly OutputDifference[];
+  readonly origin?: Origin | undefined;
   /** Of the last deployment; undefined: there was none, or they are not understood. */
   readonly last: Outputs | undefined;
   /** What the directory says of object ids; by default nobody was asked. */
@@ -55,7 +62,8 @@ export interface ReviewInput {
 }
 
 export function reviewOf(input: ReviewInput): Review {
-  const { stack, preview, refused, declared, findings, last, notes, today, withinDays } = input;
+  const { stack, preview, refused, declared, judgement, last, notes, today, withinDays } = input;
+  const { findings, excused, relaxed } = judgement;
   const changes = changesOf(preview);
   const groups = [...registrationGroups(preview, changes, last).values()];
   const known = {
@@ -70,6 +78,10 @@ export function reviewOf(input: ReviewInput): Review {
   const told = {
     firstDeployment: preview.steps.every(({ oldState }) => oldState === undefined),
     findings,
+    excused,
+    relaxed,
+    policyChanges: input.policyChanges,
+    outputs: input.outputs,
     registrations,
     secrets,
     due: dueCredentials(declared, last?.credentials, secrets, today, withinDays),
@@ -87,5 +99,7 @@ export function reviewOf(input: ReviewInput): Review {
     (warning) => !findings.some(({ text }) => warning.includes(text)),
   );
   const attention = attentionOf(told, [...warnings, ...notes]);
-  return { version: REVIEW_VERSION, stack, today, withinDays, refused, attention, ...told };
+  const { origin = {}, rulesFrom } = input;
+  const from = { origin, ...(rulesFrom !== undefined && { rulesFrom }) };
+  return { version: REVIEW_VERSION, stack, today, withinDays, refused, ...from, attention, ...told };
 }

@@ -1,8 +1,8 @@
 /** Permissions that are asked for and granted: compared by id, then named. Pure. @packageDocumentation */
 import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
 import { describePermission, type PermissionKind } from "../../contract/permissions/index.ts";
+import { permissionNames } from "../../contract/permissions/published.ts";
 import type { ResourceState } from "../preview.ts";
-import { permissionNames } from "./permission-names.ts";
 import { type Change, difference, textOf, textsOf, types } from "./resources.ts";
 import type { Difference, Permission } from "./types.ts";
 import { permissionKey } from "./words.ts";

@@ -6,7 +6,9 @@
 import type { CredentialCondition } from "../../components/credentials/status.ts";
 import type { ConsentMode } from "../../contract/outputs.ts";
 import type { PermissionKind, Tier } from "../../contract/permissions/index.ts";
-import type { Finding } from "../../contract/rules/index.ts";
+import type { Excused, Finding, Relaxed } from "../../contract/rules/index.ts";
+import type { OutputDifference } from "../outputs/differences.ts";
+import type { PolicyChange } from "../policy.ts";
 
 export const REVIEW_VERSION = 2;
 
@@ -21,9 +23,21 @@ export interface Review {
   readonly firstDeployment: boolean;
   /** A mandatory rule refuses the settings: what they would change is not known, and nothing below tells it. */
   readonly refused: boolean;
+  /** By whom and from what, where that is known. */
+  readonly origin: Origin;
+  /** Where the rules are from: a file of the base branch. Undefined: the settings under review, whoever wrote them. */
+  readonly rulesFrom?: string;
   /** What needs the approver's eye, most urgent first. */
   readonly attention: readonly Attention[];
   readonly findings: readonly Finding[];
+  /** What rules would find, and may be there all the same. */
+  readonly excused: readonly Excused[];
+  /** Rules that are less strict than by default. */
+  readonly relaxed: readonly Relaxed[];
+  /** What the settings under review would make of the rules, where they are from elsewhere. */
+  readonly policyChanges: readonly PolicyChange[];
+  /** What the outputs will tell otherwise: the syncs and the vendors' forms live on them. */
+  readonly outputs: readonly OutputDifference[];
   readonly registrations: readonly RegistrationChange[];
   readonly secrets: readonly SecretChange[];
   /** Not renewed by this deployment, and due soon or overdue. */
@@ -41,6 +55,20 @@ export interface Review {
   readonly changes: readonly ResourceChange[];
   /** How many the engine tells of. */
   readonly count: number;
+}
+
+/** What ran the review, as its surroundings say; nothing of it is proven. */
+export interface Origin {
+  /** Of the settings: a commit's hash. */
+  readonly commit?: string;
+  /** `Contoso/integrations#12`, a branch. */
+  readonly source?: string;
+  /** Who asked for it. */
+  readonly by?: string;
+  /** Address of the run. */
+  readonly run?: string;
+  /** Client id that the preview was made as. */
+  readonly identity?: string;
 }
 
 /** `danger`: think before it is approved; `notice`: know it. */

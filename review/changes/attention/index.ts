@@ -1,14 +1,19 @@
 /** What the approver must not overlook, in sentences. Pure. @packageDocumentation */
+import type { PolicyChange } from "../../policy.ts";
 import { types } from "../resources.ts";
 import type { Attention, Destruction, DueCredential, Review, RoleAssignmentChange, SecretChange } from "../types.ts";
 import { counted, quoted, shortType } from "../words.ts";
 import { danger, notice } from "./level.ts";
+import { outputsAttention } from "./outputs.ts";
 import { registrationAttention } from "./registrations.ts";
 
 type Told = Pick<
   Review,
   | "firstDeployment"
   | "findings"
+  | "relaxed"
+  | "policyChanges"
+  | "outputs"
   | "registrations"
   | "secrets"
   | "due"
@@ -33,6 +38,13 @@ export function attentionOf(told: Told, notes: readonly string[]): Attention[] {
       .map(({ rule, registration, text }) =>
         danger(`${[rule, ...(registration ? [registration] : [])].map(quoted).join(", ")}: ${text}`),
       ),
+    ...told.policyChanges.map(policyAttention),
+    ...told.relaxed.flatMap(({ rule, unheard }) =>
+      unheard.length === 0
+        ? []
+        : [danger(`The rule ${quoted(rule)} is switched off, and would find ${counted(unheard.length, "thing")}.`)],
+    ),
+    ...outputsAttention(told.outputs, told.firstDeployment),
     ...notes.map((note) => notice(note.replace(/\s+/g, " "))),
     ...told.roleAssignments.map(roleAttention),
     ...told.consentLinks.map(({ who, purpose }) =>
@@ -74,6 +86,11 @@ function roleAttention({ change, role, principal, scope, reads, condition }: Rol
   if (change === "removed") return notice(`${quoted(principal)} loses ${where}.`);
   const only = condition === undefined ? "" : ", under a condition";
   return (reads ? notice : danger)(`${quoted(principal)} gets ${where}${only}.`);
+}
+
+function policyAttention({ place, before, after }: PolicyChange): Attention {
+  const [old, now] = [before, after].map((value) => (value === undefined ? "what is the default" : quoted(value)));
+  return danger(`The rules themselves change: ${quoted(place)} was ${old} and would be ${now}.`);
 }
 
 function dueWords({ name, state, advice }: DueCredential): string {

@@ -5,7 +5,15 @@ import fc from "fast-check";
 import { oneconnectPermissions } from "../../../components/oneplan/oneconnect-permissions.ts";
 import { userSyncPermissions } from "../../../components/sync-identity/user-permissions.ts";
 import { type OnesMode, onesModes, onesPermissions } from "../../../components/ones/permissions.ts";
-import { describePermission, type PermissionKind, permissions } from "../../../contract/permissions/index.ts";
+import { classifiedNames } from "../../../contract/permissions/classified.ts";
+import {
+  countsAsControl,
+  describePermission,
+  type PermissionKind,
+  permissions,
+} from "../../../contract/permissions/index.ts";
+import { permissionNames } from "../../../contract/permissions/published.ts";
+import { PUBLISHED, publishedPermissions } from "../../../docs/generate/permissions.ts";
 import { userProperties } from "../../../contract/user-properties.ts";
 
 const kinds: PermissionKind[] = ["application", "delegated"];
@@ -46,10 +54,10 @@ describe("describePermission", () => {
       },
     ],
     [
-      "Bookings.ReadWrite.All",
+      "Widgets.ReadWrite.All",
       "application",
       {
-        allows: "Change what Microsoft Graph calls Bookings (by its name)",
+        allows: "Change what Microsoft Graph calls Widgets (by its name)",
         tier: "not classified",
         reason: "tenantwire has no entry for it: look it up in Microsoft's permissions reference",
         write: true,
@@ -60,9 +68,9 @@ describe("describePermission", () => {
       "MailboxFolder.Read.All",
       "application",
       {
-        allows: "Read what Microsoft Graph calls MailboxFolder (by its name)",
-        tier: "not classified",
-        reason: "tenantwire has no entry for it: look it up in Microsoft's permissions reference",
+        allows: "Read all the users' mailbox folders",
+        tier: 1,
+        reason: "it reads only, and nobody here has judged who can see that anyway",
         write: false,
         mailbox: true,
       },
@@ -157,12 +165,53 @@ const folder = join(
 const missing = `[skipped: no published contracts at ${folder}; TENANTWIRE_CONTRACTS names their folder]`;
 const suite = existsSync(folder) ? describe : describe.skip;
 
+describe("every permission that Microsoft publishes", () => {
+  it.each(kinds)("is judged, if it writes or controls: %s", (kind) => {
+    const names = Object.values(permissionNames[kind]);
+    const unjudged = names.filter((name) => describePermission(name, kind).tier === "not classified");
+
+    expect(unjudged).toEqual([]);
+    expect(names.length).toBeGreaterThan(500);
+  });
+
+  it.each(kinds)("is judged once, and exists: %s", (kind) => {
+    const own = permissions.filter((entry) => entry.kind === kind).map(({ name }) => name);
+    const published = new Set(Object.values(permissionNames[kind]));
+    const judged = classifiedNames(kind);
+
+    expect([...own, ...judged].filter((name) => !published.has(name))).toEqual([]);
+    expect(judged.filter((name, index) => own.includes(name) || judged.indexOf(name) < index)).toEqual([]);
+  });
+
+  it.each([
+    ["User-PasswordProfile.ReadWrite.All", 0],
+    ["DeviceManagementApps.ReadWrite.All", 0],
+    ["Policy.ReadWrite.CrossTenantAccess", 0],
+    ["RoleManagement.ReadWrite.Exchange", 0],
+    ["DeviceLocalCredential.Read.All", 0],
+    ["Bookings.ReadWrite.All", 1],
+  ])("%s is of tier %s", (name, tier) => {
+    expect(describePermission(name, "application").tier).toBe(tier);
+  });
+
+  it("counts as control where it writes and nobody has judged it", () => {
+    expect(countsAsControl(describePermission("Widgets.ReadWrite.All", "application"))).toBe(true);
+    expect(countsAsControl(describePermission("Widgets.Read.All", "application"))).toBe(false);
+  });
+});
+
 suite(`permissions against the published ones${existsSync(folder) ? "" : ` ${missing}`}`, () => {
   interface Published {
     readonly value: string;
     readonly adminConsentDisplayName: string | null;
     readonly adminConsentDescription: string | null;
   }
+
+  it("is the list that `node docs/generate/permissions.ts <file>` makes of Microsoft's", () => {
+    const text = readFileSync(join(folder, "permissions-descriptions.json"), "utf8");
+
+    expect(readFileSync(PUBLISHED, "utf8")).toBe(publishedPermissions(text));
+  });
 
   function published(kind: PermissionKind): Published[] {
     // The upstream file begins with a byte order mark.

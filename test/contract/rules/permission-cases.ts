@@ -45,15 +45,27 @@ export const permissionCases: readonly Case[] = [
     },
   ],
   [
+    "tier-0-permission",
+    "what writes and nobody has judged",
+    made(registration({ permissions: application("Widgets.ReadWrite.All") })),
+    {
+      level: "mandatory",
+      registration: "sync",
+      subject: "Widgets.ReadWrite.All",
+      place: "tenantwire:syncIdentity",
+      text: "The application permission Widgets.ReadWrite.All may be a path to control of the tenant: tenantwire has no entry for it: look it up in Microsoft's permissions reference. Leave it out, or write an exception with its reason.",
+    },
+  ],
+  [
     "write-permission",
-    "an unknown permission that writes by its name",
+    "a permission in Microsoft's words",
     made(registration({ permissions: application("Bookings.Manage.All") })),
     {
       level: "advisory",
       registration: "sync",
       subject: "Bookings.Manage.All",
       place: "tenantwire:syncIdentity",
-      text: "The application permission Bookings.Manage.All does more than read: it can change what Microsoft Graph calls Bookings (by its name). Leave it out, or say in an exception what needs it.",
+      text: "The application permission Bookings.Manage.All does more than read: it can manage bookings information. Leave it out, or say in an exception what needs it.",
     },
   ],
   [

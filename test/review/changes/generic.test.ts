@@ -176,7 +176,9 @@ it("does not tell a finding again as the warning that the program makes of it", 
     ],
   };
 
-  expect(review([], { preview, findings: [finding] }).attention).toEqual([{ level: "notice", text: "it rains" }]);
+  expect(review([], { preview, judgement: { findings: [finding], excused: [], relaxed: [] } }).attention).toEqual([
+    { level: "notice", text: "it rains" },
+  ]);
 });
 
 it("says that a mandatory rule stopped the preview", () => {

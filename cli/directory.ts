@@ -1,0 +1,70 @@
+/**
+ * Who object ids are, asked of the tenant's directory as whoever is signed in. Reads only.
+ *
+ * @packageDocumentation
+ */
+import { z } from "zod";
+import type { Outputs } from "../contract/outputs.ts";
+import type { People, Person } from "../review/index.ts";
+import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
+import { createGraphClient, type GraphClient, GraphRefusal } from "../sync/connectors/graph/index.ts";
+
+const Found = z.object({
+  displayName: z.string().nullish(),
+  userPrincipalName: z.string().nullish(),
+  userType: z.string().nullish(),
+  accountEnabled: z.boolean().nullish(),
+});
+
+/** Kinds of owners, and what is read of each. */
+const KINDS = [
+  { path: "users", select: "displayName,userPrincipalName,userType,accountEnabled" },
+  { path: "servicePrincipals", select: "displayName,accountEnabled" },
+] as const;
+
+/**
+ * @throws TenantwireError when nobody is signed in, may read it, or the directory does not answer
+ */
+export async function lookUpPeople(
+  ids: readonly string[],
+  tenant: Outputs["tenant"],
+  signal: AbortSignal,
+): Promise<People> {
+  if (ids.length === 0) return new Map();
+  const credential = deployerCredential(tenant, process.env, "look up names");
+  const client = createGraphClient({ credential, cloud: tenant.cloud });
+  const people = await Promise.all(
+    ids.map(async (id) => [id.toLowerCase(), await personOf(client, id, signal)] as const),
+  );
+  return new Map(people);
+}
+
+async function personOf(client: GraphClient, id: string, signal: AbortSignal): Promise<Person> {
+  for (const { path, select } of KINDS) {
+    const found = await unlessMissing(
+      client.get(`/${path}/${encodeURIComponent(id)}?$select=${select}`, {
+        doing: "look up the names of owners",
+        needs: ["Directory.Read.All"],
+        signal,
+      }),
+    );
+    if (found === undefined) continue;
+    const { displayName, userPrincipalName: address, userType, accountEnabled } = Found.parse(found);
+    return {
+      displayName: displayName ?? "somebody without a name",
+      ...(address && { address }),
+      guest: userType?.toLowerCase() === "guest",
+      disabled: accountEnabled === false,
+    };
+  }
+  return { guest: false, disabled: false };
+}
+
+async function unlessMissing(answer: Promise<unknown>): Promise<unknown> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof GraphRefusal && error.status === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+/** What is said of rules: what they find, and what keeps them from it. Pure. @packageDocumentation */
+import type { Review } from "../../review/changes/index.ts";
+import { quoted } from "../../review/changes/words.ts";
+import type { Row } from "./blocks.ts";
+
+type Finding = Review["findings"][number];
+
+export function findingRows({ findings }: Review): Row[] {
+  return findings.map((finding) => ({
+    tone: finding.level === "mandatory" ? "danger" : "notice",
+    cells: [finding.level, finding.rule, about(finding), finding.text, quoted(finding.place)],
+  }));
+}
+
+export function excusedRows(review: Review): Row[] {
+  const who = whoSays(review);
+  return [
+    ...review.excused.map(({ finding, reason, place }): Row => ({
+      tone: "notice",
+      cells: ["excused", finding.rule, about(finding), quoted(reason), `${who}: ${quoted(place)}`],
+    })),
+    ...review.relaxed.map(({ rule, from, to, reason, place, unheard }): Row => ({
+      tone: unheard.length > 0 ? "danger" : "notice",
+      cells: [
+        to === "disabled" ? "off" : `${to}, not ${from}`,
+        rule,
+        unheard.map(about).join(", "),
+        reason === undefined ? "no reason is written" : quoted(reason),
+        `${who}: ${quoted(place)}`,
+      ],
+    })),
+  ];
+}
+
+export function policyRows({ policyChanges }: Review): Row[] {
+  return policyChanges.map(({ place, before, after }) => ({
+    tone: "danger",
+    cells: [
+      quoted(place),
+      before === undefined ? "the default" : quoted(before),
+      after === undefined ? "the default" : quoted(after),
+    ],
+  }));
+}
+
+/** Who decides by which rules a deployment is judged. */
+export function whoSays({ rulesFrom }: Review): string {
+  return rulesFrom === undefined ? "the settings under review" : `the base branch (${quoted(rulesFrom)})`;
+}
+
+function about({ registration, subject }: Finding): string {
+  return [registration, subject]
+    .filter((part) => part !== undefined)
+    .map(quoted)
+    .join(" ");
+}

@@ -1,0 +1,43 @@
+/** What the approver must not overlook of what the syncs and the vendors' forms live on. Pure. @packageDocumentation */
+import { isOfSyncs, type OutputDifference } from "../../outputs/differences.ts";
+import { hostOf } from "../../../contract/redirect-uris.ts";
+import type { Attention } from "../types.ts";
+import { counted, listed, quoted } from "../words.ts";
+import { danger, notice } from "./level.ts";
+
+export function outputsAttention(outputs: readonly OutputDifference[], first: boolean): Attention[] {
+  const differences = outputs.filter(isOfSyncs);
+  const dangers = outputs.flatMap((difference) =>
+    difference.danger === undefined ? [] : [danger(`${quoted(place(difference))}: ${difference.danger}.`)],
+  );
+  const others = differences.filter(({ danger }) => danger === undefined);
+  if (first) return named(differences);
+  if (others.length === 0) return dangers;
+  return [...dangers, notice(`${counted(others.length, "change")} of what the syncs do: see below.`)];
+}
+
+export function place({ path }: Pick<OutputDifference, "path">): string {
+  return path.join(".");
+}
+
+/** Where a first deployment reaches, and whom. */
+function named(differences: readonly OutputDifference[]): Attention[] {
+  const texts = differences.flatMap(({ after }) => (typeof after === "string" ? [after] : []));
+  const hosts = [...new Set(texts.flatMap((text) => (text.includes("://") ? (hostOf(text) ?? []) : [])))].sort();
+  const paths = differences.flatMap(({ path, after }) =>
+    path.at(-1) === "path" && typeof after === "string" ? [after] : [],
+  );
+  const groups = differences.flatMap(({ path, added = [] }) => (/groups$/i.test(path.at(-1) ?? "") ? added : []));
+  const everybody = differences.filter(
+    ({ path, after }) => path.join(".").endsWith(".users.groups") && Array.isArray(after) && after.length === 0,
+  );
+  const parts: [string, readonly string[]][] = [
+    ["It works with the hosts", hosts],
+    ["It writes into the files", paths],
+    ["It is about the groups", [...new Set(groups)].sort()],
+    ["Everybody is in scope at", everybody.map(place)],
+  ];
+  return parts.flatMap(([what, names]) =>
+    names.length === 0 ? [] : [notice(`${what} ${listed(names.map(quoted))}.`)],
+  );
+}

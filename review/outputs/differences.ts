@@ -1,0 +1,72 @@
+/** What the outputs will tell otherwise than after the last deployment, value by value. Pure. @packageDocumentation */
+import type { Told } from "../../stacks/expected.ts";
+import { reasonOf } from "./guards.ts";
+
+export interface OutputDifference {
+  /** Where it is in the outputs, by names: `integrations.ones.rooms.scope`. */
+  readonly path: readonly string[];
+  /** Undefined: it was not there, or is not there any more. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+  /** Of a list whose order means nothing. */
+  readonly added?: readonly string[];
+  readonly removed?: readonly string[];
+  /** Why the approver has to think about it, as a clause: "a new host". */
+  readonly danger?: string;
+}
+
+/** Of the syncs and of the vendors' forms; the rest says who they are. */
+const OF_SYNCS = ["integrations", "sync", "tenant", "consents"];
+
+export function isOfSyncs({ path }: OutputDifference): boolean {
+  return OF_SYNCS.includes(path[0] ?? "");
+}
+
+/** @param before undefined: nothing was deployed, or it is not understood */
+export function outputDifferences(before: Told | undefined, after: Told): OutputDifference[] {
+  return compared([], before ?? {}, after)
+    .filter(({ path, before: old }) => !(isLater(path) && old === undefined))
+    .map((difference) => {
+      const danger = before === undefined ? undefined : reasonOf(difference);
+      return danger === undefined ? difference : { ...difference, danger };
+    });
+}
+
+/** Outputs of an earlier version do not tell it: nothing is known of what it was. */
+function isLater(path: readonly string[]): boolean {
+  return path[0] === "registrations" && ["audience", "owners"].includes(path[2] ?? "") && path.length === 3;
+}
+
+function compared(path: readonly string[], before: unknown, after: unknown): OutputDifference[] {
+  if (isRecord(before) || isRecord(after)) {
+    const [old, now] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
+    const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
+    const own = names.flatMap((name) => compared([...path, name], valueOf(old, name), valueOf(now, name)));
+    // A whole that comes or goes without anything in it.
+    return own.length > 0 || kindOf(before) === kindOf(after) ? own : [{ path, before, after }];
+  }
+  if (isTexts(before) || isTexts(after)) {
+    const [old, now] = [isTexts(before) ? before : [], isTexts(after) ? after : []];
+    const added = now.filter((each) => !old.includes(each));
+    const removed = old.filter((each) => !now.includes(each));
+    if (added.length + removed.length > 0) return [{ path, before, after, added, removed }];
+    return kindOf(before) === kindOf(after) ? [] : [{ path, before, after }];
+  }
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after }];
+}
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? "list" : typeof value;
+}
+
+function valueOf(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}

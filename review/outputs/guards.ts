@@ -1,0 +1,88 @@
+/** What of the outputs opens something or takes a guard away. Pure. @packageDocumentation */
+import { hostOf } from "../../contract/redirect-uris.ts";
+import type { OutputDifference } from "./differences.ts";
+
+type Judge = (difference: OutputDifference) => string | undefined;
+
+const host: Judge = ({ before, after }) => {
+  const [old, now] = [before, after].map((value) => (typeof value === "string" ? hostOf(value) : undefined));
+  return now !== undefined && now !== old ? `a new host, ${now}` : undefined;
+};
+
+const changed =
+  (reason: string): Judge =>
+  ({ after }) =>
+    after === undefined ? undefined : reason;
+
+/** A list that keeps something away: what is not in it any more is open. */
+const shorter =
+  (reason: string): Judge =>
+  ({ removed = [], before, after }) =>
+    removed.length > 0 || (before !== undefined && after === undefined) ? reason : undefined;
+
+/** A list without which everybody is in scope. */
+const emptied =
+  (reason: string): Judge =>
+  ({ before, after }) =>
+    Array.isArray(before) && before.length > 0 && (!Array.isArray(after) || after.length === 0) ? reason : undefined;
+
+/** By the name of the last part; the first that fits decides, and addresses are looked at wherever they are. */
+const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
+  [/^tenant\./, () => "another tenant"],
+  [/\.routes(\.|$)/, () => "another way to the server's API"],
+  [/^integrations\.(file|roomsFile)\.path$/, changed("another path that is written to")],
+  // Without one written there is the default: only what is known to be less is no lifted limit.
+  [
+    /\.limits\./,
+    ({ before, after }) =>
+      typeof before === "number" && typeof after === "number" && after <= before ? undefined : "a lifted limit",
+  ],
+  [/\.(protected|protectedGroups)$/, shorter("fewer are protected from being disabled")],
+  [/\.(exclude|excludedGroups)$/, shorter("fewer are kept out")],
+  [/\.users\.groups$/, emptied("everybody is in scope, and not some groups")],
+  [/\.administrativeUnits$/, emptied("everybody is in scope, and not some administrative units")],
+  [/\.filter$/, ({ after }) => (after === undefined ? "nobody is filtered out any more" : undefined)],
+  [/\.guests$/, ({ before, after }) => (before === false && after !== false ? "guests are in scope" : undefined)],
+  [
+    /(\.rooms|^integrations\.ones\.rooms|^integrations\.roomsFile\.rooms)\.scope$/,
+    ({ before, after }) => {
+      if (after === "all" && before !== undefined) return "all rooms are in scope, and not some";
+      return before === "all" && after !== undefined
+        ? "only some rooms are in scope: the others are retired"
+        : undefined;
+    },
+  ],
+  [
+    /^integrations\.onesMicrosoft365\.rooms$/,
+    ({ before, after }) => (before !== undefined && after === undefined ? "all rooms, and not some" : undefined),
+  ],
+  [/\.clearOnEmpty\./, ({ after }) => (after === "keep" ? undefined : "what is empty in Entra is cleared there")],
+  [
+    /\.disabledAccountsAreInactive$/,
+    ({ after }) => (after === false ? "people whose account is disabled stay active" : undefined),
+  ],
+  [
+    /\.retireAfter\./,
+    ({ before, after }) =>
+      typeof before === "number" && typeof after === "number" && after >= before
+        ? undefined
+        : "rooms may be retired sooner",
+  ],
+  [/delete/i, () => "something is deleted otherwise than before"],
+  [
+    /^integrations\.oneconnect\.(authentication|allowed)$/,
+    ({ added, after }) =>
+      (added?.includes("forms") ?? false) || after === "multiAuthentication"
+        ? "people can sign in by other ways"
+        : undefined,
+  ],
+  [/^consents\..*\.clientId$/, changed("consent is asked for another application")],
+  [/\.exchangeScope\./, () => "other mailboxes are in reach"],
+];
+
+/** Undefined: it opens nothing. */
+export function reasonOf(difference: OutputDifference): string | undefined {
+  const place = difference.path.join(".");
+  const guard = guards.find(([pattern]) => pattern.test(place));
+  return guard?.[1](difference) ?? host(difference);
+}

@@ -1,0 +1,115 @@
+/**
+ * What the outputs will tell after a deployment, as far as settings decide it, and the same of outputs that are there:
+ * so that the two can be compared. The engine's preview does not show the outputs of the stack itself (seen: 3.259.0).
+ * Pure. Ids, names in the vault and where a rotation stands are answers of Azure and Entra, and are left out.
+ *
+ * @packageDocumentation
+ */
+import { clouds } from "../contract/clouds.ts";
+import type { Integrations, Outputs, VendorConsent } from "../contract/outputs.ts";
+import type { DeclaredRegistration } from "../contract/registrations.ts";
+import { credentialName, declaredRegistrations, SYNC } from "./registrations.ts";
+import type { Settings } from "./settings.ts";
+import { declaredKeys, integrations, vendorConsents } from "./vendors.ts";
+
+/** Plain data. What outputs list is here by its name. */
+export interface Told {
+  readonly tenant: Outputs["tenant"];
+  readonly syncIdentity: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, unknown>>;
+  readonly federated: Readonly<Record<string, unknown>>;
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly registrations: Readonly<Record<string, unknown>>;
+  readonly consents: Readonly<Record<string, Omit<VendorConsent, "name">>>;
+  readonly integrations: Integrations;
+  readonly sync: unknown;
+}
+
+/** Names in the vault are new whenever a secret is made: none of them is compared. */
+const IN_VAULT = "in the vault";
+
+export function toldBySettings(settings: Settings): Told {
+  const { tenant, sync } = settings;
+  const registrations = declaredRegistrations(settings);
+  const keys = declaredKeys(settings);
+  const identity = registrations.find(({ name }) => name === SYNC);
+  const vaultSecrets = Object.fromEntries(keys.map(({ name }) => [name, IN_VAULT]));
+  return {
+    tenant,
+    syncIdentity: identity
+      ? { permissions: identity.permissions.application, signIn: identity.secret ? "secret" : "federated" }
+      : {},
+    secrets: Object.fromEntries(
+      registrations.flatMap(({ name, usedBy, secret }) => {
+        if (!secret) return [];
+        const { periodDays: period, overlapDays: overlap, latenessDays: lateness } = secret;
+        const { delivery = "vault", acknowledged } = secret;
+        const told = { delivery, acknowledged, policy: { period, overlap, lateness }, usedBy };
+        return [[credentialName(name), told]];
+      }),
+    ),
+    federated: Object.fromEntries(
+      registrations.flatMap(({ federated = [] }) =>
+        federated.map(({ name, issuer, subject, audience = clouds[tenant.cloud].tokenExchange }) => [
+          name,
+          { issuer, subject, audience },
+        ]),
+      ),
+    ),
+    given: Object.fromEntries(keys.map(({ name, product, keyName, expires }) => [name, { product, keyName, expires }])),
+    registrations: Object.fromEntries(registrations.map((each) => [each.name, toldRegistration(each, settings)])),
+    consents: byName(vendorConsents(settings)),
+    integrations: integrations(settings, { tenant, vaultSecrets }),
+    sync,
+  };
+}
+
+function toldRegistration(declared: DeclaredRegistration, { deployer, owners }: Settings) {
+  const { setting, displayName, permissions, consent, redirectUris, audience, exchangeScope } = declared;
+  return {
+    ...{ setting: setting.join("."), displayName, permissions, consent, redirectUris, audience, exchangeScope },
+    owners: [...new Set([deployer, ...owners])],
+  };
+}
+
+export function toldByOutputs(outputs: Outputs): Told {
+  const { tenant, syncIdentity, credentials, registrations, consents, sync } = outputs;
+  return {
+    tenant,
+    syncIdentity: syncIdentity ? { permissions: syncIdentity.permissions, signIn: syncIdentity.signIn.kind } : {},
+    secrets: Object.fromEntries(
+      credentials.secrets.map(({ name, delivery, acknowledged, policy, usedBy }) => [
+        name,
+        { delivery, acknowledged, policy, usedBy },
+      ]),
+    ),
+    federated: Object.fromEntries(
+      credentials.federated.map(({ name, issuer, subject, audience }) => [name, { issuer, subject, audience }]),
+    ),
+    given: Object.fromEntries(
+      credentials.given.map(({ name, product, keyName, expires }) => [name, { product, keyName, expires }]),
+    ),
+    registrations: Object.fromEntries(
+      registrations.map(({ name, consent, exchangeScope, ...each }) => {
+        const { setting, displayName, permissions, redirectUris, audience, owners } = each;
+        const scope = exchangeScope && { name: exchangeScope.name, recipientFilter: exchangeScope.recipientFilter };
+        const told = { setting, displayName, permissions, consent: consent.mode, redirectUris, exchangeScope: scope };
+        return [name, { ...told, audience, owners }];
+      }),
+    ),
+    consents: byName(consents),
+    integrations: withoutVault(outputs.integrations),
+    sync,
+  };
+}
+
+function byName(consents: readonly VendorConsent[]): Told["consents"] {
+  return Object.fromEntries(consents.map(({ name, ...consent }) => [name, consent]));
+}
+
+function withoutVault(told: Integrations): Integrations {
+  const replaced = JSON.stringify(told, (key, value: unknown) =>
+    /VaultSecret$/.test(key) && typeof value === "string" ? IN_VAULT : value,
+  );
+  return JSON.parse(replaced) as Integrations;
+}
