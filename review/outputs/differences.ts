@@ -27,9 +27,22 @@ export function outputDifferences(before: Told | undefined, after: Told): Output
   return compared([], before ?? {}, after)
     .filter(({ path, before: old }) => !(isLater(path) && old === undefined))
     .map((difference) => {
-      const danger = before === undefined ? undefined : reasonOf(difference);
+      const danger = before === undefined || isGone(difference, after) ? undefined : reasonOf(difference);
       return danger === undefined ? difference : { ...difference, danger };
     });
+}
+
+/** With the whole target or form: what is not there any more opens nothing. */
+function isGone({ path, after: now }: OutputDifference, after: Told): boolean {
+  const [top, second, third] = path;
+  if (now !== undefined || top === "sync" || top === "tenant" || second === undefined) return false;
+  const whole = valueAt(after, [top ?? "", second]);
+  const isPart = third === "users" || third === "rooms";
+  return whole === undefined || (isPart && isRecord(whole) && valueOf(whole, third) === undefined && path.length > 3);
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((here, name) => (isRecord(here) ? valueOf(here, name) : undefined), value);
 }
 
 /** Outputs of an earlier version do not tell it: nothing is known of what it was. */

@@ -23,11 +23,15 @@ const shorter =
 /** A list without which everybody is in scope. */
 const emptied =
   (reason: string): Judge =>
-  ({ before, after }) =>
-    Array.isArray(before) && before.length > 0 && (!Array.isArray(after) || after.length === 0) ? reason : undefined;
+  ({ before, after }) => {
+    const isEmpty = Array.isArray(after) ? after.length === 0 : before !== undefined;
+    return isEmpty ? reason : undefined;
+  };
 
 /** By the name of the last part; the first that fits decides, and addresses are looked at wherever they are. */
 const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
+  // Told as what it is: somebody who can sign in.
+  [/^federated\./, () => undefined],
   [/^tenant\./, () => "another tenant"],
   [/\.routes(\.|$)/, () => "another way to the server's API"],
   [/^integrations\.(file|roomsFile)\.path$/, changed("another path that is written to")],

@@ -73,9 +73,12 @@ export async function previewBetween(before: Ran | undefined, written: Written):
     [...configuration].map(([key, { text, secret }]) => [`tenantwire:${key}`, secret ? "[secret]" : text]),
   );
   if (after.failure !== undefined) {
-    return Preview.parse({ config, steps: [], diagnostics: [{ severity: "error", message: after.failure }] });
+    return Preview.parse({ config, steps: [stackStep(before)], diagnostics: [{ severity: "error", message: after.failure }] });
   }
-  return Preview.parse({ config, steps: [stackStep(before), ...stepsBetween(before?.resources ?? [], after.resources)] });
+  return Preview.parse({
+    config,
+    steps: [stackStep(before), ...stepsBetween(before?.resources ?? [], after.resources)],
+  });
 }
 
 function stackStep(before: Ran | undefined): unknown {
@@ -92,8 +95,9 @@ function stepsBetween(before: readonly Declared[], after: readonly Declared[]): 
 }
 
 function stepOf(before: Declared | undefined, after: Declared | undefined): Step {
-  const { type, name } = (after ?? before)!;
+  const { type, name, ignoreChanges } = (after ?? before)!;
   const [oldState, newState] = [before && stateOf(before), after && stateOf(after)];
+  for (const property of ignoreChanges) if (oldState && newState) newState.inputs[property] = oldState.inputs[property];
   const isSame = JSON.stringify(oldState?.inputs) === JSON.stringify(newState?.inputs);
   const op = !oldState ? "create" : !newState ? "delete" : isSame ? "same" : "update";
   return { op, urn: urnOf(type, name), ...(oldState && { oldState }), ...(newState && { newState }) };
@@ -121,4 +125,3 @@ function hidden(_: string, value: unknown): unknown {
   const isSecret = typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
   return isSecret ? "[secret]" : value;
 }
-

@@ -2,10 +2,10 @@
 import type { PolicyChange } from "../../policy.ts";
 import { types } from "../resources.ts";
 import type { Attention, Destruction, DueCredential, Review, RoleAssignmentChange, SecretChange } from "../types.ts";
-import { counted, quoted, shortType } from "../words.ts";
+import { counted, listed, quoted, shortType } from "../words.ts";
 import { danger, notice } from "./level.ts";
 import { outputsAttention } from "./outputs.ts";
-import { registrationAttention } from "./registrations.ts";
+import { ownersAttention, registrationAttention } from "./registrations.ts";
 
 type Told = Pick<
   Review,
@@ -28,10 +28,15 @@ type Told = Pick<
 export function attentionOf(told: Told, notes: readonly string[]): Attention[] {
   const all = [
     ...told.registrations.flatMap((each) => registrationAttention(each, told.firstDeployment)),
+    ...ownersAttention(told.registrations, told.firstDeployment),
     ...told.destroyed.flatMap(destructionAttention),
-    ...told.unprotected.map(({ type, name }) =>
-      danger(`${shortType(type)} ${quoted(name)} is protected no longer: the next deployment can delete it.`),
-    ),
+    ...(told.unprotected.length > 0
+      ? [
+          danger(
+            `Protected no longer, so that the next deployment can delete it: ${listed(told.unprotected.map(({ name }) => quoted(name)))}.`,
+          ),
+        ]
+      : []),
     ...told.secrets.flatMap(secretAttention),
     ...told.findings
       .filter(({ level }) => level === "mandatory")

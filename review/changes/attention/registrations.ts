@@ -10,7 +10,7 @@ const OWN_AUDIENCES: readonly string[] = Object.values(clouds).map(({ tokenExcha
 
 /** @param first nothing was deployed before, so that everything is new: it is named, and nothing was widened */
 export function registrationAttention(registration: RegistrationChange, first: boolean): Attention[] {
-  const { change, audience, trusts, owners } = registration;
+  const { change, audience, trusts } = registration;
   const who = quoted(registration.displayName);
   const widened = first ? notice : danger;
   const isOpened = audience !== undefined && audience.after !== "AzureADMyOrg";
@@ -28,18 +28,36 @@ export function registrationAttention(registration: RegistrationChange, first: b
     ...(isOpened ? [danger(`Other tenants' people can sign in to ${who} (${quoted(audience.after)}).`)] : []),
     ...permissionsAttention(who, registration),
     ...redirectAttention(who, registration, widened),
-    ...owners.added.map((owner) => (isSuspect(owner) ? danger : owner.known ? notice : widened)(owns(who, owner))),
-    ...owners.removed.map((owner) => notice(`${ownerWords(owner)} no longer owns ${who}.`)),
     ...newcomers(trusts).map((trust) => (isNarrow(trust) ? widened : danger)(signsIn(who, trust))),
   ];
 }
 
-function isSuspect({ person }: Owner): boolean {
-  return person !== undefined && (person.guest || person.disabled || person.displayName === undefined);
+/** Each person once, whatever they come to own or own no longer. */
+export function ownersAttention(registrations: readonly RegistrationChange[], first: boolean): Attention[] {
+  const widened = first ? notice : danger;
+  const added = ofOwners(registrations.map(({ displayName, owners }) => [displayName, owners.added]));
+  const kept = registrations.filter(({ change }) => change !== "deleted");
+  const removed = ofOwners(kept.map(({ displayName, owners }) => [displayName, owners.removed]));
+  return [
+    ...added.map(({ owner, what }) =>
+      (isSuspect(owner) ? danger : owner.known ? notice : widened)(
+        `${ownerWords(owner)} comes to own ${what}, and can make secrets for it and sign in as it.`,
+      ),
+    ),
+    ...removed.map(({ owner, what }) => notice(`${ownerWords(owner)} no longer owns ${what}.`)),
+  ];
 }
 
-function owns(who: string, owner: Owner): string {
-  return `${ownerWords(owner)} comes to own ${who}, and can make a secret for it and sign in as it.`;
+function ofOwners(lists: readonly (readonly [name: string, owners: readonly Owner[]])[]) {
+  const pairs = lists.flatMap(([name, owners]) => owners.map((owner) => ({ name, owner })));
+  return [...Map.groupBy(pairs, ({ owner }) => owner.id).values()].flatMap((own) => {
+    const [first] = own;
+    return first ? [{ owner: first.owner, what: listed(own.map(({ name }) => quoted(name))) }] : [];
+  });
+}
+
+function isSuspect({ person }: Owner): boolean {
+  return person !== undefined && (person.guest || person.disabled || person.displayName === undefined);
 }
 
 function isNarrow({ breadth, audiences }: Trust): boolean {

@@ -111,7 +111,7 @@ describe("nothing is hidden", () => {
     expect(review([change]).attention).toEqual([
       {
         level: "danger",
-        text: "ApplicationRegistration `sync-registration-application` is protected no longer: the next deployment can delete it.",
+        text: "Protected no longer, so that the next deployment can delete it: `sync-registration-application`.",
       },
     ]);
   });

@@ -301,32 +301,32 @@ describe("who can do more than before", () => {
     [
       "an owner whom nobody looked up",
       owner("f00"),
-      "danger: `f00` (name not known) comes to own `tenantwire sync`, and can make a secret for it and sign in as it.",
+      "danger: `f00` (name not known) comes to own `tenantwire sync`, and can make secrets for it and sign in as it.",
     ],
     [
       "an owner of something here",
       owner("known"),
-      "notice: `known` (name not known) comes to own `tenantwire sync`, and can make a secret for it and sign in as it.",
+      "notice: `known` (name not known) comes to own `tenantwire sync`, and can make secrets for it and sign in as it.",
     ],
     [
       "an owner by name",
       owner("jo"),
-      "danger: `Jo` (`jo@contoso.com`) comes to own `tenantwire sync`, and can make a secret for it and sign in as it.",
+      "danger: `Jo` (`jo@contoso.com`) comes to own `tenantwire sync`, and can make secrets for it and sign in as it.",
     ],
     [
       "a guest",
       owner("guest"),
-      "danger: `Eve` (`eve@evil.example`, a guest from another tenant) comes to own `tenantwire sync`, and can make a secret for it and sign in as it.",
+      "danger: `Eve` (`eve@evil.example`, a guest from another tenant) comes to own `tenantwire sync`, and can make secrets for it and sign in as it.",
     ],
     [
       "somebody who is switched off",
       owner("gone"),
-      "danger: `Gone Person` (switched off) comes to own `tenantwire sync`, and can make a secret for it and sign in as it.",
+      "danger: `Gone Person` (switched off) comes to own `tenantwire sync`, and can make secrets for it and sign in as it.",
     ],
     [
       "nobody",
       owner("nobody"),
-      "danger: `nobody` (nobody in the directory has this id) comes to own `tenantwire sync`, and can make a secret for it and sign in as it.",
+      "danger: `nobody` (nobody in the directory has this id) comes to own `tenantwire sync`, and can make secrets for it and sign in as it.",
     ],
     [
       "pull requests",
