@@ -88,5 +88,5 @@ const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
 export function reasonOf(difference: OutputDifference): string | undefined {
   const place = difference.path.join(".");
   const guard = guards.find(([pattern]) => pattern.test(place));
-  return guard?.[1](difference) ?? host(difference);
+  return guard ? guard[1](difference) : host(difference);
 }

@@ -187,8 +187,9 @@ it("needs no engine where it is given a preview", async () => {
   const file = join(world.stack.folder, "preview.json");
   writeFileSync(file, stdout);
 
+  const env = { TENANTWIRE_TODAY: day(0), ARM_CLIENT_ID: world.stack.env["ARM_CLIENT_ID"] };
   const command = [process.execPath, cli, "review", "--preview", file] as const;
-  const alone = await run(command, { cwd: world.stack.folder, env: { TENANTWIRE_TODAY: day(0) } });
+  const alone = await run(command, { cwd: world.stack.folder, env });
 
   expect(alone).toMatchObject({ code: 0, stderr: "" });
   expect(await reviewed()).toMatchObject({ code: 0, stdout: alone.stdout, stderr: "" });

@@ -73,7 +73,11 @@ export async function previewBetween(before: Ran | undefined, written: Written):
     [...configuration].map(([key, { text, secret }]) => [`tenantwire:${key}`, secret ? "[secret]" : text]),
   );
   if (after.failure !== undefined) {
-    return Preview.parse({ config, steps: [stackStep(before)], diagnostics: [{ severity: "error", message: after.failure }] });
+    return Preview.parse({
+      config,
+      steps: [stackStep(before)],
+      diagnostics: [{ severity: "error", message: after.failure }],
+    });
   }
   return Preview.parse({
     config,
