@@ -11,7 +11,7 @@ import { Rules, type RulesSettings } from "../contract/rules/settings.ts";
 import { describeIssues, tell } from "../contract/settings-faults.ts";
 import { flag } from "../contract/values.ts";
 import { structured } from "../stacks/settings.ts";
-import { registrationNames } from "../stacks/registrations.ts";
+import { registrationNames } from "../stacks/registration-names.ts";
 
 export interface Policy {
   readonly rules: RulesSettings;

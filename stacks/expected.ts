@@ -8,7 +8,8 @@
 import { clouds } from "../contract/clouds.ts";
 import type { Integrations, Outputs, VendorConsent } from "../contract/outputs.ts";
 import type { DeclaredRegistration } from "../contract/registrations.ts";
-import { credentialName, declaredRegistrations, SYNC } from "./registrations.ts";
+import { SYNC } from "./registration-names.ts";
+import { credentialName, declaredRegistrations } from "./registrations.ts";
 import type { Settings } from "./settings.ts";
 import { declaredKeys, integrations, vendorConsents } from "./vendors.ts";
 
