@@ -7,6 +7,7 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import type { CredentialsOptions } from "./credentials.ts";
+import type { DriftOptions } from "./drift.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { describeFailure } from "./failure.ts";
 import type { InitFlags } from "./init.ts";
@@ -187,6 +188,16 @@ function program(): Command {
     .option("--strict", "what was not checked counts as failed: for pipelines, where nobody reads the list")
     .option("--json", "as JSON on standard output")
     .action(async (options: TestOptions) => (await import("./test.ts")).test(options));
+
+  tenantwire
+    .command("drift")
+    .description("what somebody changed by hand in the registrations since the look before; exit code 10 if anything")
+    .option("-s, --stack <name>", "stack whose registrations they are")
+    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
+    .option("--state <place>", "where the look before is remembered: a file or a blob's address, as for the syncs")
+    .option("--full", "read everything instead of what changed")
+    .option("--json", "as JSON on standard output")
+    .action(async (options: DriftOptions) => (await import("./drift.ts")).drift(options));
 
   const orphans = tenantwire
     .command("orphans")

@@ -15,6 +15,14 @@ export function describeDifference({ kind, aspect, on, label, before, after }: D
   return `${what}${after === undefined ? "" : `, ${after}`}`;
 }
 
+/** What became of it since it was seen before. */
+export function describeChange({ kind, aspect, on, label, before, after }: Difference): string {
+  const what = `${aspect} ${label}${shared.includes(aspect) ? ` on the ${on}` : ""}`;
+  if (kind === "changed") return `${what} was ${before ?? ""}, and is ${after ?? ""}`;
+  if (kind === "missing") return `${what} is gone`;
+  return `${what} was added${after === undefined ? "" : `, ${after}`}`;
+}
+
 /** Both parts of a registration have these. */
 const shared: readonly Aspect[] = ["secret", "certificate", "owner"];
 

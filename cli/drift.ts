@@ -1,0 +1,80 @@
+/**
+ * `tenantwire drift`: what somebody changed by hand in the registrations of a stack since it was looked at before, and
+ * what is not as declared. Changes nothing in the tenant; remembers where it stands beside the syncs.
+ *
+ * @packageDocumentation
+ */
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { ExitCode } from "../contract/exit-code.ts";
+import type { Outputs } from "../contract/outputs.ts";
+import { type Drift, look, Memory } from "../doctor/drift/index.ts";
+import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
+import { createGraphClient } from "../sync/connectors/graph/index.ts";
+import { toJson } from "../sync/model/json.ts";
+import { wantsColor } from "./color.ts";
+import { interruption } from "./interruption.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { openState } from "./state.ts";
+import { renderDrift } from "./terminal/drift.ts";
+
+export interface DriftOptions extends OutputsSource {
+  readonly state?: string;
+  /** Reads everything, whatever is remembered. */
+  readonly full?: boolean;
+  readonly json?: boolean;
+}
+
+/** Its own place in the state: no sync reads or writes it. */
+const PARTITION = "drift";
+const KEY = "memory";
+
+export async function drift(options: DriftOptions): Promise<void> {
+  const outputs = await loadOutputs(options);
+  if (outputs.registrations.length === 0) {
+    throw new SettingsError(`${outputs.mark} has made no registration: there is nothing to look at.`);
+  }
+  const credential = deployerCredential(outputs.tenant, process.env, "read registrations");
+  let requests = 0;
+  const client = createGraphClient({ credential, cloud: outputs.tenant.cloud, onRequest: () => requests++ });
+  const store = openState(options.state, outputs);
+  try {
+    const state = await store.lock(PARTITION);
+    try {
+      const remembered = options.full ? undefined : memoryOf(await state.get(PARTITION, KEY));
+      const found = await look(outputs, remembered, { client, now: new Date(), signal: interruption() });
+      tell(found.drift, outputs, requests, options);
+      // What was not told would never be told.
+      await state.write(PARTITION, [{ op: "put", key: KEY, value: toJson(found.memory) }]);
+    } finally {
+      await state.release();
+    }
+  } catch (error) {
+    throw refused(error);
+  } finally {
+    await store.close();
+  }
+}
+
+/** What another version remembered is as good as nothing. */
+function memoryOf(value: unknown): Memory | undefined {
+  return Memory.safeParse(value).data;
+}
+
+function tell(found: Drift, outputs: Outputs, requests: number, { json }: DriftOptions): void {
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ version: 1, mark: outputs.mark, tenant: outputs.tenant.id, requests, ...found }, null, 2)}\n`
+      : renderDrift(found, outputs, { color: wantsColor() }),
+  );
+  const isDrifted = found.drifted.some(({ differences }) => differences.length > 0);
+  process.exitCode = isDrifted ? ExitCode.successWithExceptions : ExitCode.success;
+}
+
+/** The sync identity has no part in this: who looks is whoever is signed in. */
+function refused(error: unknown): unknown {
+  if (!(error instanceof TenantwireError) || error.name !== "PermissionError") return error;
+  return new TenantwireError(
+    "Who is signed in here may not read registrations: that needs the application permissions Application.Read.All and Directory.Read.All of Microsoft Graph.",
+    { cause: error },
+  );
+}
