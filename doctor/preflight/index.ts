@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import type { TokenCredential } from "@azure/identity";
+import { z } from "zod";
 import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
 import { clouds } from "../../contract/clouds.ts";
 import { declaredRegistrations } from "../../stacks/registrations.ts";
@@ -11,13 +12,16 @@ import { type DeclaredRegistration } from "../../contract/registrations.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { createArmClient, type Role } from "../../sync/connectors/arm/index.ts";
 import { tokenClaims, type TokenClaims } from "../../sync/connectors/credentials/claims.ts";
-import { createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
+import { batchGet, createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
 import { ConnectionError, PermissionError } from "../../contract/errors.ts";
 import { type Check, failed, type Finding, NotChecked, ok, runChecks, type Verdict } from "../checks/check.ts";
 import { GrantsReader, READ_GRANTS } from "../checks/grants.ts";
 import { applicationsLike, judgeNamesakes } from "./applications.ts";
 import { grantImports, judgeGrants } from "./grants.ts";
 import { AppManagementPolicy, judgePolicy } from "./policy.ts";
+import { judgePrincipal, resourceOf } from "./principals.ts";
+import { referencesOf } from "./references.ts";
+import { referenceChecks } from "./references-check.ts";
 import { judgeAction, judgePermission, neededPermissions, vaultActions } from "./rights.ts";
 import { RESOURCE_GROUP, type StackResource } from "./stack-state.ts";
 import { judgeDeletedVaults } from "./vaults.ts";
@@ -56,8 +60,10 @@ export async function preflight(
     identityCheck(planned, claims),
     ...permissionChecks(registrations, claims),
     ...azureChecks(planned),
+    ...referenceChecks(referencesOf(planned.settings), client, readable),
     ...registrations.flatMap((registration) => [
       nameCheck(planned, registration, client),
+      ...principalCheck(planned, registration, client),
       ...grantsCheck(planned, registration, client),
       ...policyCheck(registration, client),
     ]),
@@ -142,6 +148,28 @@ function nameCheck(planned: Planned, registration: DeclaredRegistration, client:
     },
   };
 }
+
+/** Where the state has the registration and not its service principal. */
+function principalCheck({ state, stack }: Planned, registration: DeclaredRegistration, client: GraphClient): Check[] {
+  const application = resourceOf(state, registration.name, "application")?.id;
+  if (application === undefined || resourceOf(state, registration.name, "principal") !== undefined) return [];
+  return [
+    {
+      id: `principal/${registration.name}`,
+      tried: `look for a service principal of ${registration.displayName} that the state does not know`,
+      async run(signal) {
+        const call = { doing: "look for a registration", needs: [READ_GRANTS], signal };
+        const [found] = await readable(batchGet(client, [`${application}?$select=appId`], call));
+        if (found === undefined) return ok("The registration is gone: there is nothing of it.");
+        const { appId } = ClientId.parse(found);
+        const principal = await readable(new GrantsReader(client).principalOf(appId, signal));
+        return judgePrincipal(registration, principal, state, stack);
+      },
+    },
+  ];
+}
+
+const ClientId = z.looseObject({ appId: z.string() });
 
 function grantsCheck(planned: Planned, registration: DeclaredRegistration, client: GraphClient): Check[] {
   const { name, displayName, consent } = registration;

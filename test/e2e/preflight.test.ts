@@ -1,5 +1,7 @@
 /** `tenantwire test --deploy`: what a deployment would fail on is named before anything changes. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Finding } from "../../doctor/checks/index.ts";
 import { applicationRole } from "../../sandbox/data/permissions.ts";
 import { appManagement } from "../../sandbox/directory/app-management.ts";
@@ -125,6 +127,35 @@ describe("before the first deployment", () => {
   });
 });
 
+describe("what the settings name", () => {
+  it("is there: the owners and the groups", async () => {
+    const { checks } = await preflight();
+    expect(checks.get("names/owners")).toMatchObject({ status: "ok" });
+    expect(checks.get("names/groups")).toMatchObject({ status: "ok", text: "It has OnePlan Users." });
+  });
+
+  it("is told by its place where it is not", async () => {
+    const before: string[] = [];
+    world.edit((settings) => {
+      before.push(settings);
+      return settings
+        .replace("groups: [OnePlan Users]", "groups: [Oneplan Users, Nobody]")
+        .replace(/^( +- )4c102969-.*$/m, `$&\n$100000000-0000-4000-8000-000000000000`);
+    });
+    const { code, checks } = await preflight();
+    world.edit(() => before[0] ?? "");
+
+    expect(code).toBe(10);
+    expect(checks.get("names/groups")?.text).toBe(
+      'tenantwire:oneplan.users.groups[0]: the tenant has no group called "Oneplan Users": it is written "OnePlan Users".\n' +
+        'tenantwire:oneplan.users.groups[1]: the tenant has no group called "Nobody": write its name as Entra shows it.',
+    );
+    expect(checks.get("names/owners")?.text).toBe(
+      "tenantwire:owners[1]: the tenant has nobody with the object id 00000000-0000-4000-8000-000000000000. Take it away, or correct it (Entra > Users > Object ID).",
+    );
+  });
+});
+
 it("reads the policy about secrets, or says who could", async () => {
   world.edit((settings) =>
     settings.replace(
@@ -202,6 +233,42 @@ it("prints the import of a grant that was given by hand; with it the deployment 
   expect(imported.stdout + imported.stderr).toContain("1 imported");
   await world.stack.up();
   expect(await said("grants/sync")).toBe("ok: Nothing that it would grant is granted already.");
+}, 120_000);
+
+it("finds a service principal that a killed deployment left: with its import the deployment goes through", async () => {
+  const file = join(world.stack.folder, "state.json");
+  const exported = await world.stack.mustPulumi(["stack", "export", "--stack", "sandbox"]);
+  const state = JSON.parse(exported.stdout) as {
+    deployment: { resources: { urn: string; type: string; parent?: string }[] };
+  };
+  state.deployment.resources = state.deployment.resources.filter(
+    ({ urn }) => !urn.endsWith("::sync-registration-principal"),
+  );
+  for (const each of state.deployment.resources as {
+    dependencies?: string[];
+    propertyDependencies?: Record<string, string[]>;
+  }[]) {
+    const kept = (urns: readonly string[] = []) => urns.filter((urn) => !urn.endsWith("::sync-registration-principal"));
+    if (each.dependencies) each.dependencies = kept(each.dependencies);
+    for (const name of Object.keys(each.propertyDependencies ?? {})) {
+      if (each.propertyDependencies) each.propertyDependencies[name] = kept(each.propertyDependencies[name]);
+    }
+  }
+  writeFileSync(file, JSON.stringify(state));
+  await world.stack.mustPulumi(["stack", "import", "--stack", "sandbox", "--file", file]);
+
+  const found = await said("principal/sync");
+  const [first = "", command = ""] = found.split("\n");
+  expect(first).toMatch(
+    /^failed: tenantwire sync has a service principal \([0-9a-f-]{36}\) that the state does not know: a deployment that was killed left it, and the next one fails on it\. Take it in first:$/,
+  );
+  const imported = await run(["bash", "-c", `${command} --yes --non-interactive`], {
+    cwd: world.stack.folder,
+    env: world.env,
+  });
+  expect(imported.stdout + imported.stderr).toContain("1 imported");
+  await world.stack.up();
+  expect(await said("principal/sync")).toMatch(/^no such check/);
 }, 120_000);
 
 it("tells of vaults of this stack that were destroyed", async () => {
