@@ -4,12 +4,14 @@
  *
  * @packageDocumentation
  */
+import { z } from "zod";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { type Drift, look, Memory } from "../doctor/drift/index.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
+import type { State } from "../sync/index.ts";
 import { toJson } from "../sync/model/json.ts";
 import { wantsColor } from "./color.ts";
 import { interruption } from "./interruption.ts";
@@ -26,7 +28,7 @@ export interface DriftOptions extends OutputsSource {
 
 /** Its own place in the state: no sync reads or writes it. */
 const PARTITION = "drift";
-const KEY = "memory";
+const KEY = "place";
 
 export async function drift(options: DriftOptions): Promise<void> {
   const outputs = await loadOutputs(options);
@@ -40,11 +42,11 @@ export async function drift(options: DriftOptions): Promise<void> {
   try {
     const state = await store.lock(PARTITION);
     try {
-      const remembered = options.full ? undefined : memoryOf(await state.get(PARTITION, KEY));
+      const remembered = options.full ? undefined : await rememberedIn(state);
       const found = await look(outputs, remembered, { client, now: new Date(), signal: interruption() });
       tell(found.drift, outputs, requests, options);
       // What was not told would never be told.
-      await state.write(PARTITION, [{ op: "put", key: KEY, value: toJson(found.memory) }]);
+      await remember(state, found.memory);
     } finally {
       await state.release();
     }
@@ -55,9 +57,27 @@ export async function drift(options: DriftOptions): Promise<void> {
   }
 }
 
+/** An entity each registration, since what a state holds of one is small. */
+async function remember(state: State, { registrations, ...place }: Memory): Promise<void> {
+  const names = registrations.map(({ name }) => name);
+  await state.commit([
+    { partition: PARTITION, key: KEY, value: toJson({ ...place, registrations: names }) },
+    ...registrations.map((each) => ({ partition: PARTITION, key: keyOf(each.name), value: toJson(each) })),
+  ]);
+}
+
 /** What another version remembered is as good as nothing. */
-function memoryOf(value: unknown): Memory | undefined {
-  return Memory.safeParse(value).data;
+async function rememberedIn(state: State): Promise<Memory | undefined> {
+  const place = Place.safeParse(await state.get(PARTITION, KEY)).data;
+  if (place === undefined) return undefined;
+  const registrations = await Promise.all(place.registrations.map((name) => state.get(PARTITION, keyOf(name))));
+  return Memory.safeParse({ ...place, registrations }).data;
+}
+
+const Place = z.looseObject({ registrations: z.array(z.string()) });
+
+function keyOf(registration: string): string {
+  return `registration ${registration}`;
 }
 
 function tell(found: Drift, outputs: Outputs, requests: number, { json }: DriftOptions): void {

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { Outputs, Registration } from "../../contract/outputs.ts";
+import type { Registration } from "../../contract/outputs.ts";
 import type { Aspect, Difference } from "./facts.ts";
 
 /** What it is, without what to do: `secret "by hand" (key id ...) on the application, until 2099-12-31`. */
@@ -27,23 +27,19 @@ export function describeChange({ kind, aspect, on, label, before, after }: Diffe
 const shared: readonly Aspect[] = ["secret", "certificate", "owner"];
 
 /** What was found, and what to do about it: a line each. */
-export function tellDifference(difference: Difference, outputs: Outputs, registration: Registration): string {
+export function tellDifference(difference: Difference, registration: Registration): string {
   const { kind, undo } = difference;
   const what = describeDifference(difference);
   const mend = undo === undefined ? "" : ` ${kind === "surplus" ? "Take it away" : "Put it back"}: ${undo}`;
   if (kind === "missing") return `Declared and not there: ${what}.${mend}`;
   if (kind === "changed") return `Changed: ${what}.${mend}`;
-  const keep = keeping(difference, outputs, registration);
+  const keep = keeping(difference, registration);
   return `There and not declared: ${what}.${mend}${keep === undefined ? "" : ` Or keep it: ${keep}`}`;
 }
 
 /** How a surplus becomes declared; `undefined` where nothing declares such a thing. */
-function keeping({ aspect, id, on }: Difference, { mark }: Outputs, { setting }: Registration): string | undefined {
+function keeping({ aspect }: Difference, { setting }: Registration): string | undefined {
   switch (aspect) {
-    case "secret":
-    case "certificate":
-      if (on === "service principal") return undefined;
-      return `tenantwire credentials adopt ${id} -s ${mark.split("/").at(-1)}`;
     case "owner":
       return "take it away, write the object id under tenantwire:owners, and deploy (pulumi up), which adds it again";
     case "trust":
@@ -53,6 +49,8 @@ function keeping({ aspect, id, on }: Difference, { mark }: Outputs, { setting }:
     case "requested permission":
     case "granted permission":
       return "declare what needs it, and deploy (pulumi up)";
+    case "secret":
+    case "certificate":
     case "single-page redirect URI":
     case "public client redirect URI":
     case "setting":
