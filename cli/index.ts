@@ -247,6 +247,15 @@ function program(): Command {
     )
     .option("--clear", "take all faults away")
     .action(async (options: FaultFlags) => (await import("./sandbox.ts")).fault(options));
+  sandbox
+    .command("day")
+    .description("make something happen in the running stand-in's company (run in its environment)")
+    .argument(
+      "<what>",
+      "hire, rename, leave, group, join, quit, room, room-list, rename-room, hide-room, show-room, remove-room, put-in-list, take-out-of-list",
+    )
+    .argument("[values...]", "addresses and names: hire MAIL NAME, join GROUP MAIL, room MAIL NAME [LIST], ...")
+    .action(async (what: string, values: string[]) => (await import("./sandbox.ts")).day(what, values));
 
   return tenantwire;
 }

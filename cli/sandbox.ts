@@ -1,5 +1,5 @@
 /**
- * `tenantwire sandbox exec|start|fault`: the stand-in tenant, which is a package of its own.
+ * `tenantwire sandbox exec|start|fault|day`: the stand-in tenant, which is a package of its own.
  *
  * @packageDocumentation
  */
@@ -15,6 +15,7 @@ interface StandIn {
   readonly sendFault: (controlUrl: string, rule: object) => Promise<number>;
   readonly clearFaults: (controlUrl: string) => Promise<void>;
   readonly advanceClock: (controlUrl: string, milliseconds: number) => Promise<void>;
+  readonly sendDay: (controlUrl: string, what: string, values: readonly string[]) => Promise<void>;
 }
 
 interface WorldOptions {
@@ -109,14 +110,23 @@ export interface FaultFlags {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** Makes something happen in the company of the stand-in whose environment this is. */
+export async function day(what: string, values: readonly string[]): Promise<void> {
+  const control = controlUrl();
+  await inStandIn(({ sendDay }) => sendDay(control, what, values));
+}
+
+function controlUrl(): string {
+  const control = process.env["SANDBOX_CONTROL"];
+  if (control !== undefined) return control;
+  throw new SettingsError(
+    "SANDBOX_CONTROL is not set, so that no stand-in is known here: run this inside `tenantwire sandbox exec -- ...`, or in a shell that has read what `tenantwire sandbox start` prints.",
+  );
+}
+
 /** Sends one wish to the stand-in whose environment this is. */
 export async function fault(options: FaultFlags): Promise<void> {
-  const control = process.env["SANDBOX_CONTROL"];
-  if (control === undefined) {
-    throw new SettingsError(
-      "SANDBOX_CONTROL is not set, so that no stand-in is known here: run this inside `tenantwire sandbox exec -- ...`, or in a shell that has read what `tenantwire sandbox start` prints.",
-    );
-  }
+  const control = controlUrl();
   if (options.clear) return inStandIn(({ clearFaults }) => clearFaults(control));
   const { advanceDays } = options;
   if (advanceDays !== undefined) return inStandIn(({ advanceClock }) => advanceClock(control, advanceDays * DAY_MS));

@@ -37,6 +37,11 @@ export async function advanceClock(controlUrl: string, milliseconds: number): Pr
   await call(controlUrl, "POST", "/clock", { advanceMs: milliseconds });
 }
 
+/** Makes something happen in a running stand-in's company; `day.ts` lists what can. */
+export async function sendDay(controlUrl: string, what: string, values: readonly string[]): Promise<void> {
+  await call(controlUrl, "POST", "/day", { what, values });
+}
+
 async function call(controlUrl: string, method: string, path: string, body?: unknown): Promise<unknown> {
   let response: Response;
   try {

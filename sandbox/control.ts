@@ -8,6 +8,7 @@ import fastify from "fastify";
 import { z } from "zod";
 import { SettingsError } from "../contract/errors.ts";
 import { changeBehaviours, listBehaviours } from "./behaviours.ts";
+import { happen } from "./day.ts";
 import { FaultRule } from "./faults/index.ts";
 import type { Faults } from "./faults/index.ts";
 import type { RequestLog } from "./requests.ts";
@@ -18,6 +19,8 @@ export interface ControlOptions {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly advance: (milliseconds: number) => Promise<void>;
+  /** To be told that the world is another one now. */
+  readonly changed: () => void;
 }
 
 export interface Control {
@@ -26,9 +29,10 @@ export interface Control {
   readonly stop: () => Promise<void>;
 }
 
+const Day = z.strictObject({ what: z.string(), values: z.array(z.string()) });
 const Clock = z.strictObject({ advanceMs: z.number().nonnegative() });
 
-export async function startControl({ world, faults, requests, advance }: ControlOptions): Promise<Control> {
+export async function startControl({ world, faults, requests, advance, changed }: ControlOptions): Promise<Control> {
   const app = fastify({ forceCloseConnections: true });
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const isMistake = error instanceof z.ZodError || error instanceof SettingsError;
@@ -50,6 +54,13 @@ export async function startControl({ world, faults, requests, advance }: Control
   app.post("/clock", async (request) => {
     await advance(Clock.parse(request.body).advanceMs);
     return { now: world.now().toISOString() };
+  });
+
+  app.post("/day", (request, reply) => {
+    const { what, values } = Day.parse(request.body);
+    happen(world, what, values);
+    changed();
+    return reply.code(204).send();
   });
 
   app.get("/requests", () => ({ ...requests.counts(), entries: requests.entries() }));

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import type { PulumiFolders } from "./data-dir.ts";
+import { onesKey } from "./hosts/ones/index.ts";
 import type { World } from "./world.ts";
 
 /** Where the `node` is that this runs on: in a checkout with the project's own commands beside it. */
@@ -55,6 +56,7 @@ export function sandboxEnvironment(parts: EnvironmentParts): Record<string, stri
     PULUMI_CONFIG_PASSPHRASE: parts.pulumi.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    ONES_KEY: onesKey(world),
     SANDBOX_CONTROL: parts.controlUrl,
     // Who may change people and groups there, through Graph.
     SANDBOX_ADMINISTRATOR_ID: world.administrator.clientId,
@@ -73,7 +75,7 @@ export function sandboxEnvironment(parts: EnvironmentParts): Record<string, stri
  */
 const FOREIGN = [
   /^(http|https|all)_proxy$/i,
-  /^(ARM|AZURE|ONEPLAN|MSI|IDENTITY)_/,
+  /^(ARM|AZURE|ONEPLAN|ONES|MSI|IDENTITY)_/,
   /^PULUMI_(HOME|ACCESS_TOKEN|API|BACKEND_URL|CONFIG|CONFIG_PASSPHRASE(_FILE)?|DEBUG_PROVIDERS|IGNORE_AMBIENT_PLUGINS|SELF_MANAGED_.*)$/,
   /^(SSL_CERT_DIR|CURL_CA_BUNDLE)$/,
 ];

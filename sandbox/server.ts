@@ -98,7 +98,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       saving.changed();
       await token.renew();
     };
-    const control = await startControl({ world, faults, requests, advance });
+    const control = await startControl({ world, faults, requests, advance, changed: saving.changed });
     cleanups.push(control.stop);
 
     if (provider) {

@@ -14,23 +14,25 @@ import { checkRedirectUri, knownRegistration, required } from "./entra-authorize
 import type { Query } from "./entra-authorize.ts";
 import { personOf } from "./entra-clients.ts";
 import { EntraError, refusals } from "./entra-errors.ts";
-import { errorPage, page, withParameters } from "./entra-pages.ts";
+import { errorPage, withParameters } from "./entra-pages.ts";
 import type { Shown } from "./entra-pages.ts";
 import { missingConsent, parseScopes } from "./entra-scopes.ts";
 import { instantiate } from "./entra-service-principal.ts";
 
 /**
- * Documented: both give the tenant and the state back; version 2 repeats the scope. A link without a redirect URI ends
- * in a page (assumed; the documentation requires the URI).
+ * Documented: both give the tenant and the state back; version 2 repeats the scope. A link without a redirect URI leads
+ * to the first address of the registration (assumed). Documented: where that has none, there is an error; that nothing
+ * was consented to then is assumed, until somebody has seen it.
  */
 export function adminConsent(world: World, version: 1 | 2, query: Query): Shown {
-  const redirectUri = query["redirect_uri"];
   const { state, scope } = query;
   let registration: DirectoryObject;
+  let redirectUri: string;
   try {
     // Documented: here `common` means the tenant of whoever signs in, whatever the application's audience.
     registration = knownRegistration(world, world.tenant.id, required(query, "client_id"));
-    if (redirectUri) checkRedirectUri(registration, redirectUri);
+    redirectUri = query["redirect_uri"] || firstAddress(registration);
+    checkRedirectUri(registration, redirectUri);
     if (version === 2) required(query, "scope");
   } catch (error) {
     if (error instanceof EntraError) return errorPage(error, world.now());
@@ -42,12 +44,8 @@ export function adminConsent(world: World, version: 1 | 2, query: Query): Shown 
     else grantDeclared(world, registration);
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
-    if (!redirectUri) return errorPage(error, world.now());
     const { error: name, error_description } = error.body(world.now());
     return withParameters(redirectUri, { error: name, error_description, state });
-  }
-  if (!redirectUri) {
-    return page("Consent was given", `${text(registration, "displayName")} may do what it asks for in this tenant.`);
   }
   return withParameters(redirectUri, {
     admin_consent: "True",
@@ -55,6 +53,16 @@ export function adminConsent(world: World, version: 1 | 2, query: Query): Shown 
     ...(version === 2 && { scope }),
     state,
   });
+}
+
+/** @throws EntraError AADSTS500113 */
+function firstAddress(registration: DirectoryObject): string {
+  for (const platform of ["web", "spa", "publicClient"]) {
+    const [first] =
+      ((registration[platform] ?? {}) as { readonly redirectUris?: readonly string[] }).redirectUris ?? [];
+    if (first !== undefined) return first;
+  }
+  throw refusals.noReplyAddress();
 }
 
 /** @throws EntraError `access_denied` (assumed: what the page for people without the right gives back) */

@@ -22,6 +22,9 @@ export const refusals = {
     ),
   /** Documented: the code; the words are the stand-in's. */
   invalidRequest: (status: number, message: string) => new EntraError(90100, "invalid_request", status, message),
+  /** Documented: the code and its words. */
+  noReplyAddress: () =>
+    new EntraError(500113, "invalid_request", 400, "No reply address is registered for the application."),
   onlyPost: (method: string) =>
     new EntraError(
       900561,

@@ -275,3 +275,26 @@ describe("before a deployment", () => {
     expect(codeOf(await arm("GET", path, undefined, stranger))).toEqual([403, "AuthorizationFailed"]);
   });
 });
+
+describe("all resources of the subscription", () => {
+  it("are listed without their properties, by type, group and name", async () => {
+    const { path } = await identity("listed");
+    const list = async (filter = "") => {
+      const url = `https://management.azure.com${subscription}/resources?api-version=2021-04-01${filter && `&$filter=${encodeURIComponent(filter)}`}`;
+      return client.call(url, { headers: { authorization: `Bearer ${token}` } });
+    };
+
+    const wanted = `resourceType eq 'Microsoft.ManagedIdentity/userAssignedIdentities' and resourceGroup eq 'group-${count}'`;
+
+    expect((await list(wanted)).json()).toEqual({
+      value: [
+        {
+          ...{ id: path, name: "listed", type: "Microsoft.ManagedIdentity/userAssignedIdentities" },
+          ...{ location: "westeurope", tags: { by: "us" } },
+        },
+      ],
+    });
+    expect((await list()).json<{ value: unknown[] }>().value.length).toBeGreaterThan(0);
+    expect((await list("colour eq 'red'")).status).toBe(400);
+  });
+});

@@ -223,3 +223,35 @@ it("knows only the vaults that exist", async () => {
 
   expect(failure(answer)).toEqual([404, "VaultNotFound", undefined]);
 });
+
+it("what is said about a secret is changed without a new version", async () => {
+  const made = (await vault("PUT", `/secrets/${name}`, { value: "v", tags: { a: "1" } })).json<{ id: string }>();
+
+  const changed = await vault("PATCH", `/secrets/${name}`, {
+    contentType: "text/plain",
+    attributes: { enabled: false },
+  });
+
+  expect(changed.status).toBe(200);
+  expect(changed.json()).toMatchObject({
+    ...{ id: made.id, contentType: "text/plain", tags: { a: "1" } },
+    attributes: { enabled: false },
+  });
+  expect(changed.json()).not.toHaveProperty("value");
+  expect((await vault("PATCH", `/secrets/${name}`, { attributes: { enabled: "no" } })).status).toBe(400);
+  expect((await vault("PATCH", `/secrets/${name}/${"0".repeat(32)}`, {})).status).toBe(404);
+});
+
+it("a backup brings a secret back with its versions, and not over one that is there", async () => {
+  for (const value of ["one", "two"]) await vault("PUT", `/secrets/${name}`, { value });
+  const { value } = (await vault("POST", `/secrets/${name}/backup`)).json<{ value: string }>();
+
+  expect(failure(await vault("POST", "/secrets/restore", { value }))[0]).toBe(409);
+  await vault("DELETE", `/secrets/${name}`);
+  await vault("DELETE", `/deletedsecrets/${name}`);
+
+  expect((await vault("POST", "/secrets/restore", { value })).status).toBe(200);
+  expect((await vault("GET", `/secrets/${name}`)).json()).toMatchObject({ value: "two" });
+  expect((await vault("GET", `/secrets/${name}/versions`)).json<{ value: unknown[] }>().value).toHaveLength(2);
+  expect(failure(await vault("POST", "/secrets/restore", { value: "made up" }))[0]).toBe(400);
+});

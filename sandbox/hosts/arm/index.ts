@@ -21,6 +21,7 @@ import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
 import { parseResourcePath } from "./resource-id.ts";
 import type { ResourcePath } from "./resource-id.ts";
 import { resourceGroups } from "./resource-groups.ts";
+import { resources } from "./resources.ts";
 import { blobServices } from "./blob-services.ts";
 import { roleAssignments } from "./role-assignments.ts";
 import { roleDefinitionType } from "./role-definitions.ts";
@@ -35,6 +36,7 @@ const AUDIENCES = ["https://management.azure.com/", "https://management.core.win
 
 const types: Readonly<Record<string, ArmType>> = {
   subscriptions,
+  resources,
   resourcegroups: resourceGroups,
   "microsoft.keyvault/vaults": vaults,
   "microsoft.keyvault/vaults/secrets": vaultSecrets,
@@ -127,8 +129,8 @@ export function armHost(world: World): FastifyInstance {
 const VERBS: Readonly<Record<string, string>> = { GET: "read", HEAD: "read", PUT: "write", DELETE: "delete" };
 
 function checkRight({ data, caller, path, method }: ArmRequest, type: ArmType): void {
-  // Whoever has a right below a subscription may see the subscription itself (documented).
-  if (type === subscriptions) return;
+  // Whoever has a right below a subscription may see the subscription itself (documented), and lists what is theirs.
+  if (type === subscriptions || type === resources) return;
   const action = `${type.name}/${method === "POST" ? type.postAction : VERBS[method]}`;
   const question = { principalId: caller.oid, action, scope: path.id, plane: "control" as const };
   if (isAllowed(data.roleAssignments, question, data.ownRoles)) return;

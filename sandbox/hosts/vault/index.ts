@@ -6,6 +6,7 @@
  */
 import fastify from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
 import { TokenRefused, verifyAccessToken } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { armData, vaultId } from "../arm/data.ts";
@@ -27,6 +28,8 @@ import { keyOperations } from "./key-operations.ts";
 import { deleteKey } from "./keys.ts";
 import { page } from "./paging.ts";
 import {
+  backedUpSecret,
+  backupSecret,
   currentVersion,
   deleteSecret,
   findDeletedSecret,
@@ -35,14 +38,24 @@ import {
   listSecrets,
   purgeSecret,
   recoverSecret,
+  restoreSecret,
   SecretIsDeleted,
   setSecret,
+  updateSecret,
 } from "./store.ts";
 import type { DeletedSecret, Secret, SecretVersion } from "./store.ts";
 
 interface Named {
   Params: { name: string; version?: string };
 }
+
+const SecretChanges = z.object({
+  contentType: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+  attributes: z
+    .object({ enabled: z.boolean().optional(), exp: z.int().optional(), nbf: z.int().optional() })
+    .optional(),
+});
 
 const AUDIENCE = "https://vault.azure.net";
 
@@ -154,6 +167,41 @@ export function vaultHost(world: World): FastifyInstance {
       ...body.attributes,
     });
     return { value: version.value, ...item(vault, mustFind(world, vault, name), version, true) };
+  });
+
+  // Documented: changes what is said about a version; what is left out stays.
+  app.patch<Named>("/secrets/:name/:version", (request) => changeSecret(request));
+  app.patch<Named>("/secrets/:name", (request) => changeSecret(request));
+
+  async function changeSecret(request: FastifyRequest<Named>): Promise<object> {
+    const { name, version } = request.params;
+    const vault = await open(request, "setSecret/action", name);
+    const secret = mustFind(world, vault, name);
+    const changes = SecretChanges.safeParse(request.body ?? {});
+    if (!changes.success) throw new VaultError(400, "BadParameter", z.prettifyError(changes.error));
+    const { contentType, tags, attributes } = changes.data;
+    const given = Object.entries({ contentType, tags, ...attributes }).filter(([, value]) => value !== undefined);
+    const changed = updateSecret(world, secret, version ?? currentVersion(secret).version, Object.fromEntries(given));
+    if (!changed) throw secretNotFound(`${name}/${version}`);
+    return item(vault, secret, changed, true);
+  }
+
+  // Documented: all versions as one text that only the service can read. Here it is the name of a copy.
+  app.post<Named>("/secrets/:name/backup", async (request) => {
+    const { name } = request.params;
+    const vault = await open(request, "backup/action", name);
+    return { value: backupSecret(world, mustFind(world, vault, name)) };
+  });
+  app.post("/secrets/restore", async (request) => {
+    const vault = await open(request, "restore/action");
+    const { value } = (request.body ?? {}) as { readonly value?: unknown };
+    const secret = typeof value === "string" ? backedUpSecret(world, value) : undefined;
+    if (!secret) throw new VaultError(400, "BadParameter", "Backup blob is corrupted.");
+    const restored = restoreSecret(world, vault.name, secret);
+    if (!restored) {
+      throw new VaultError(409, "Conflict", `There was a conflict restoring the secret ${secret.name}: it exists.`);
+    }
+    return item(vault, restored, currentVersion(restored), true);
   });
 
   app.delete<Named>("/secrets/:name", async (request) => {

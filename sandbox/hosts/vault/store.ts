@@ -89,6 +89,43 @@ export function setSecret(world: World, vault: string, name: string, secret: New
   return version;
 }
 
+/** Changes what is said about a version, never its value. @returns undefined when there is no such version */
+export function updateSecret(
+  world: World,
+  secret: Secret,
+  version: string,
+  changes: Omit<Partial<NewSecret>, "value">,
+): SecretVersion | undefined {
+  const at = secret.versions.findIndex((each) => each.version === version);
+  const before = secret.versions[at];
+  if (!before) return undefined;
+  return (secret.versions[at] = { ...before, ...changes, updated: seconds(world) });
+}
+
+/** @returns a text that stands for a copy of the secret as it is now */
+export function backupSecret(world: World, secret: Secret): string {
+  const name = randomBytes(48).toString("base64url");
+  backups(world)[name] = structuredClone(secret);
+  return name;
+}
+
+export function backedUpSecret(world: World, name: string): Secret | undefined {
+  const found = backups(world)[name];
+  return found && structuredClone(found);
+}
+
+function backups(world: World): Record<string, Secret> {
+  return world.section<Record<string, Secret>>("vault-backups", () => ({}));
+}
+
+/** Puts a secret back with all of its versions. @returns undefined where the name is taken */
+export function restoreSecret(world: World, vault: string, secret: Secret): Secret | undefined {
+  const content = contentOf(world, vault);
+  const key = secret.name.toLowerCase();
+  if (content.secrets[key] || findDeletedSecret(world, vault, secret.name)) return undefined;
+  return (content.secrets[key] = secret);
+}
+
 /** Soft delete. @returns undefined when there is no such secret */
 export function deleteSecret(
   world: World,

@@ -1,0 +1,157 @@
+/**
+ * What happens in a company on one day, to be done to a running stand-in by hand: people come and go, groups change,
+ * rooms are built and renamed.
+ *
+ * @packageDocumentation
+ */
+import { randomUUID } from "node:crypto";
+import { SettingsError } from "../contract/errors.ts";
+import { directory } from "./directory/index.ts";
+import type { Directory } from "./directory/index.ts";
+import type { DirectoryObject } from "./directory/model.ts";
+import { text } from "./directory/model.ts";
+import { graphTime } from "./directory/time.ts";
+import type { World } from "./world.ts";
+
+interface Event {
+  /** Names of the words that follow; a name with `?` may be left out. */
+  readonly takes: readonly string[];
+  readonly happens: (
+    place: { readonly world: World; readonly directory: Directory },
+    values: readonly string[],
+  ) => void;
+}
+
+/** By what is typed. */
+export const events: Readonly<Record<string, Event>> = {
+  hire: {
+    takes: ["MAIL", "NAME"],
+    happens({ world, directory: { people, users } }, [mail = "", name = ""]) {
+      if (users.byKey(mail)) throw new SettingsError(`The stand-in tenant has ${mail} already.`);
+      const now = graphTime(world.now());
+      const [nickname = ""] = mail.split("@");
+      people.createUser({
+        ...{ id: randomUUID(), displayName: name, mail, mailNickname: nickname, userPrincipalName: mail },
+        ...{ accountEnabled: true, userType: "Member", createdDateTime: now },
+      });
+    },
+  },
+  rename: {
+    takes: ["MAIL", "NAME"],
+    happens: ({ directory }, [mail = "", name = ""]) =>
+      directory.people.update("users", person(directory, mail), { displayName: name }),
+  },
+  leave: {
+    takes: ["MAIL"],
+    happens: ({ directory }, [mail = ""]) => directory.people.deleteUser(person(directory, mail).id),
+  },
+  group: {
+    takes: ["GROUP"],
+    happens({ world, directory: { people } }, [name = ""]) {
+      const now = graphTime(world.now());
+      const nickname = name.replace(/[^\w-]/g, "");
+      people.createGroup(
+        {
+          ...{ id: randomUUID(), displayName: name, mailNickname: nickname },
+          createdDateTime: now,
+          renewedDateTime: now,
+        },
+        [],
+      );
+    },
+  },
+  join: {
+    takes: ["GROUP", "MAIL"],
+    happens({ directory }, [name = "", mail = ""]) {
+      const [{ id: groupId }, { id }] = [group(directory, name), person(directory, mail)];
+      if (directory.people.membersOf(groupId).has(id)) throw new SettingsError(`${mail} is in ${name} already.`);
+      directory.people.addMember(groupId, id);
+    },
+  },
+  quit: {
+    takes: ["GROUP", "MAIL"],
+    happens({ directory }, [name = "", mail = ""]) {
+      const [{ id: groupId }, { id }] = [group(directory, name), person(directory, mail)];
+      if (!directory.people.membersOf(groupId).has(id)) throw new SettingsError(`${mail} is not in ${name}.`);
+      directory.people.removeMember(groupId, id);
+    },
+  },
+  room: {
+    takes: ["MAIL", "NAME", "LIST?"],
+    happens({ directory: { rooms } }, [emailAddress = "", displayName = "", list]) {
+      rooms.addRoom({ emailAddress, displayName });
+      if (list !== undefined) rooms.putInList(list, emailAddress);
+    },
+  },
+  "room-list": {
+    takes: ["MAIL", "NAME"],
+    happens: ({ directory: { rooms } }, [emailAddress = "", displayName = ""]) =>
+      void rooms.addRoomList({ emailAddress, displayName }),
+  },
+  "rename-room": {
+    takes: ["MAIL", "NAME"],
+    happens: ({ directory: { rooms } }, [mail = "", displayName = ""]) => rooms.change(mail, { displayName }),
+  },
+  "hide-room": {
+    takes: ["MAIL"],
+    happens: ({ directory: { rooms } }, [mail = ""]) => rooms.hide(mail),
+  },
+  "show-room": {
+    takes: ["MAIL"],
+    happens: ({ directory: { rooms } }, [mail = ""]) => rooms.hide(mail, false),
+  },
+  "remove-room": {
+    takes: ["MAIL"],
+    happens: ({ directory: { rooms } }, [mail = ""]) => void rooms.remove(mail),
+  },
+  "put-in-list": {
+    takes: ["LIST", "MAIL"],
+    happens: ({ directory: { rooms } }, [list = "", mail = ""]) => rooms.putInList(list, mail),
+  },
+  "take-out-of-list": {
+    takes: ["LIST", "MAIL"],
+    happens: ({ directory: { rooms } }, [list = "", mail = ""]) => rooms.takeOutOfList(list, mail),
+  },
+};
+
+/** @throws SettingsError for what is not known, or cannot happen */
+export function happen(world: World, what: string, values: readonly string[]): void {
+  const event = Object.hasOwn(events, what) ? events[what] : undefined;
+  if (!event) throw new SettingsError(`"${what}" is nothing that can happen. What can:\n${usage()}`);
+  const least = event.takes.filter((name) => !name.endsWith("?")).length;
+  if (values.length < least || values.length > event.takes.length) {
+    throw new SettingsError(`${what} takes ${event.takes.map(shown).join(" ")}.`);
+  }
+  try {
+    event.happens({ world, directory: directory(world) }, values);
+  } catch (error) {
+    if (error instanceof SettingsError) throw error;
+    // What the directory says of an address that is there already, or is not.
+    throw new SettingsError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function usage(): string {
+  return Object.entries(events)
+    .map(([what, { takes }]) => `  ${what} ${takes.map(shown).join(" ")}`)
+    .join("\n");
+}
+
+function shown(name: string): string {
+  return name.endsWith("?") ? `[${name.slice(0, -1)}]` : name;
+}
+
+function person({ users }: Directory, mail: string): DirectoryObject {
+  const wanted = mail.toLowerCase();
+  const found = users.byKey(mail) ?? [...users.values()].find((each) => text(each, "mail").toLowerCase() === wanted);
+  if (!found) throw new SettingsError(`The stand-in tenant has nobody with the address ${mail}.`);
+  return found;
+}
+
+function group({ groups }: Directory, name: string): DirectoryObject {
+  const found = [...groups.values()].filter((each) => text(each, "displayName") === name);
+  const [only] = found;
+  if (!only || found.length > 1)
+    throw new SettingsError(`The stand-in tenant has ${found.length} groups named ${name}.`);
+  return only;
+}
