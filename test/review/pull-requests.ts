@@ -113,7 +113,8 @@ function stateOf({ type, name, inputs, deletedWith, protect }: Declared): Resour
   return {
     custom: !type.startsWith("tenantwire:"),
     inputs: JSON.parse(JSON.stringify(inputs, hidden)) as ResourceState["inputs"],
-    outputs: {},
+    // What Entra answers of a password.
+    outputs: type === types.password ? { startDate: `${TODAY}T00:00:00Z` } : {},
     propertyDependencies: registration && type !== types.registration ? { applicationId: [of] } : {},
     protect,
     ...(deletedWith !== undefined && { deletedWith: of }),
