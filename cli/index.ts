@@ -20,6 +20,8 @@ import type { FaultFlags, WorldFlags } from "./sandbox.ts";
 import type { SettingsSheetOptions } from "./settings-sheet.ts";
 import type { SyncOptions } from "./sync.ts";
 import type { TestOptions } from "./test.ts";
+import { printableText } from "../contract/text/printable.ts";
+import { filterPrinting } from "./terminal/filter.ts";
 import type { UpgradeCheckOptions } from "./upgrade-check.ts";
 
 function program(): Command {
@@ -278,6 +280,7 @@ function worldOptions(command: Command): Command {
     .option("--real <package...>", "leave a provider to the plugin installed on this machine: azuread");
 }
 
+filterPrinting();
 try {
   await program().parseAsync();
 } catch (error) {
@@ -286,7 +289,7 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     const failure = describeFailure(error);
-    process.stderr.write(`${failure.message}\n`);
+    process.stderr.write(`${printableText(failure.message)}\n`);
     process.exitCode = failure.exitCode;
   }
 }

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { decodeText, NotText } from "../contract/text/decode.ts";
 import { readFile } from "node:fs/promises";
 import { type Outputs, OutputsError, parseOutputs } from "../contract/outputs.ts";
 import { jsonOf, pulumi } from "./pulumi.ts";
@@ -27,8 +28,9 @@ export async function loadOutputs(from: OutputsSource): Promise<Outputs> {
 async function readJson(file: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = decodeText(await readFile(file));
   } catch (error) {
+    if (error instanceof NotText) throw new OutputsError(`${file} ${error.message}.`, { cause: error });
     throw new OutputsError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`, { cause: error });
   }
   try {

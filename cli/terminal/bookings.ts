@@ -1,4 +1,5 @@
 /** What stands in the way of bookings, for a person's eyes. @packageDocumentation */
+import { printableData } from "../../contract/text/printable.ts";
 import { createColors } from "picocolors";
 import { counted } from "../../contract/words.ts";
 import type { BookingFinding } from "../../sync/kinds/rooms/bookings.ts";
@@ -17,10 +18,8 @@ export interface BookingCheck {
 }
 
 /** What is wrong with several rooms is said once; ends with a line break. */
-export function renderBookings(
-  { rooms, untried, exported, findings }: BookingCheck,
-  { color }: { readonly color: boolean },
-): string {
+export function renderBookings(check: BookingCheck, { color }: { readonly color: boolean }): string {
+  const { rooms, untried, exported, findings } = printableData(check);
   const colors = createColors(color);
   const sections = [...grouped(findings, ({ text }) => text)].map(([text, same]) => [
     `${colors.yellow(counted(same.length, "room"))}  ${colors.bold(text)}`,

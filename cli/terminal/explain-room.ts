@@ -1,10 +1,12 @@
 /** The explanation of a room for a person's eyes. @packageDocumentation */
+import { printableData } from "../../contract/text/printable.ts";
 import { createColors } from "picocolors";
 import { type ExplainLook, fieldLines, page, runFacts } from "./explain.ts";
 import type { RoomExplanation } from "../../sync/kinds/rooms/explain.ts";
 
 /** Renders an explanation; ends with a line break. */
-export function renderRoom(explained: RoomExplanation, look: ExplainLook): string {
+export function renderRoom(told: RoomExplanation, look: ExplainLook): string {
+  const explained = printableData(told);
   const colors = createColors(look.color);
   const { room, object, exceptions, fields, history } = explained;
   const facts = [

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { printableData } from "../../contract/text/printable.ts";
 import { createColors } from "picocolors";
 import { type ExplainLook as Look, type Fact, fieldLines, page, runFacts } from "./explain.ts";
 import { listed, quoted } from "../../contract/words.ts";
@@ -11,7 +12,8 @@ import type { UserExplanation } from "../../sync/kinds/users/explain.ts";
 export type ExplainLook = Omit<Look, "sourceName">;
 
 /** Renders an explanation; ends with a line break. */
-export function renderExplanation(explained: UserExplanation, look: ExplainLook): string {
+export function renderExplanation(told: UserExplanation, look: ExplainLook): string {
+  const explained = printableData(told);
   const colors = createColors(look.color);
   const { object, history } = explained;
   const facts: Fact[] = [

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { printableData } from "../../contract/text/printable.ts";
 import { createColors } from "picocolors";
 import type { Counts, RunReport } from "../../sync/run/report.ts";
 import type { FieldValue, RunStatus } from "../../sync/model/types.ts";
@@ -39,7 +40,8 @@ const would: Readonly<Record<keyof Counts, string>> = {
 };
 
 /** Renders a report; ends with a line break. `whole`: every object that it names. */
-export function renderReport(report: RunReport, { color, whole = false }: ReportLook): string {
+export function renderReport(told: RunReport, { color, whole = false }: ReportLook): string {
+  const report = printableData(told);
   const colors = createColors(color);
   const max = whole ? Infinity : MAX_LINES;
   const sections = [

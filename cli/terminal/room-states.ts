@@ -1,4 +1,5 @@
 /** Rooms and where they stand, for a person's eyes. @packageDocumentation */
+import { printableData } from "../../contract/text/printable.ts";
 import { createColors } from "picocolors";
 import { type Column, table } from "./table.ts";
 import { counted } from "../../contract/words.ts";
@@ -20,9 +21,10 @@ const ORDER: readonly Standing[] = [
 
 /** Renders them; ends with a line break. */
 export function renderStandings(
-  { rooms, strangers, notes, exceptions }: RoomStandings,
+  standings: RoomStandings,
   { color, targetName }: { readonly color: boolean; readonly targetName: string },
 ): string {
+  const { rooms, strangers, notes, exceptions } = printableData(standings);
   const colors = createColors(color);
   const paints: Partial<Record<Standing, (text: string) => string>> = {
     failed: colors.red,

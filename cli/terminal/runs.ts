@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { printableData } from "../../contract/text/printable.ts";
 import { createColors } from "picocolors";
 import type { LimitedSet } from "../../sync/run/allowances.ts";
 import type { PastChange } from "../../sync/run/object-history.ts";
@@ -33,7 +34,8 @@ const runColumns: readonly Column[] = [
 const STATUS = 4;
 
 /** The runs in the order that they are given, and below them the sets that a limit stopped. */
-export function renderRuns(reports: readonly RunReport[], sets: readonly LimitedSet[], look: Look): string {
+export function renderRuns(kept: readonly RunReport[], sets: readonly LimitedSet[], look: Look): string {
+  const reports = printableData(kept);
   if (reports.length === 0) return "No run is remembered here yet.\n";
   const colors = createColors(look.color);
   const lines = table(runColumns, reports.map(runCells), (cell, row, column) => {
@@ -94,7 +96,8 @@ export interface StagedSet extends LimitedSet {
 }
 
 /** One run whole. `staged` is the set that its limit named, as far as that is still kept. */
-export function renderRun(report: RunReport, staged: StagedSet | undefined, look: Look): string {
+export function renderRun(kept: RunReport, set: StagedSet | undefined, look: Look): string {
+  const [report, staged] = [printableData(kept), printableData(set)];
   const colors = createColors(look.color);
   const { runId, startedAt, finishedAt, trigger, limit } = report;
   const head = `run ${runId}  |  ${instant(startedAt)} to ${instant(finishedAt)}  |  trigger: ${trigger}`;
@@ -131,10 +134,11 @@ export function historyLines(history: readonly PastChange[], colors: Colors): re
 
 /** What the runs did with one object. */
 export function renderObject(
-  { sourceId, label }: { readonly sourceId: string; readonly label?: string },
-  history: readonly PastChange[],
+  object: { readonly sourceId: string; readonly label?: string },
+  past: readonly PastChange[],
   { color }: Pick<Look, "color">,
 ): string {
+  const [{ sourceId, label }, history] = [printableData(object), printableData(past)];
   const colors = createColors(color);
   const head = label === undefined ? sourceId : `${label}  ${colors.dim(sourceId)}`;
   const lines = history.length === 0 ? ["No run that is remembered changed it."] : historyLines(history, colors);

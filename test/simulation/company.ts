@@ -204,7 +204,12 @@ export class Company {
     this.#oracle.still = wasStill === this.#oracle.still ? wasStill : undefined;
     this.#target.begin(noFaults);
     this.#process = new Process(undefined);
-    if (step.takenOverAt !== undefined) this.#time += 5 * MINUTE_MS;
+    if (step.takenOverAt !== undefined) {
+      this.#time += 5 * MINUTE_MS;
+      // What a run that was taken over from had on its way lands when nobody looks for it any more: such an object carries
+      // an id and is nobody's. Full runs name it, and leave it to a person.
+      for (const id of this.#oracle.adopting.values()) this.#unsure.add(id);
+    }
     return report;
   }
 

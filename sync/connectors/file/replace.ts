@@ -18,7 +18,7 @@ export async function replaceFile(path: string, content: string, mode: number): 
   const file = await open(beside, "w", mode);
   try {
     // A file that was left over has the permissions of then.
-    await file.chmod(mode);
+    await bestEffort(() => file.chmod(mode));
     await file.writeFile(content);
     await file.sync();
   } finally {
@@ -26,10 +26,24 @@ export async function replaceFile(path: string, content: string, mode: number): 
   }
   await rename(beside, path);
   // The new name lies in the folder, which a power cut can lose like any other data.
-  const entries = await open(folder, "r");
+  await bestEffort(async () => {
+    const entries = await open(folder, "r");
+    try {
+      await entries.sync();
+    } finally {
+      await entries.close();
+    }
+  });
+}
+
+/** What systems and network shares say that do not have it. */
+const NOT_HAD = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM", "EACCES", "EISDIR", "EBADF", "ENOTTY"]);
+
+/** Permissions, and syncing a folder: the file is written whole also where the system has neither. */
+async function bestEffort(work: () => Promise<void>): Promise<void> {
   try {
-    await entries.sync();
-  } finally {
-    await entries.close();
+    await work();
+  } catch (error) {
+    if (!NOT_HAD.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }

@@ -8,6 +8,7 @@ import type { BigIntStats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { decodeText, NotText } from "../../../contract/text/decode.ts";
 import { TenantwireError } from "../../../contract/errors.ts";
 import type { Fields, FieldValue, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
@@ -210,8 +211,7 @@ class FileTarget implements Target {
       const file = await open(this.#path, "r");
       try {
         const stats = await file.stat({ bigint: true });
-        const text = await file.readFile("utf8");
-        const rows = parseRows(text, this.#options.format, this.name);
+        const rows = parseRows(this.#textOf(await file.readFile()), this.#options.format, this.name);
         return { rows, version: versionOf(stats), mode: Number(stats.mode & 0o777n) };
       } finally {
         await file.close();
@@ -219,6 +219,16 @@ class FileTarget implements Target {
     } catch (error) {
       if (isMissing(error)) return { rows: new Map(), version: NONE, mode: MODE };
       throw error instanceof TenantwireError ? error : this.#failure("read", error);
+    }
+  }
+
+  /** A person may have saved it in another encoding than it was written in. */
+  #textOf(bytes: Uint8Array): string {
+    try {
+      return decodeText(bytes);
+    } catch (error) {
+      if (!(error instanceof NotText)) throw error;
+      throw new TenantwireError(`The file ${this.#path} ${error.message}.`, { cause: error });
     }
   }
 

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { decodeText } from "../../../contract/text/decode.ts";
 import { z } from "zod";
 import { TenantwireError } from "../../../contract/errors.ts";
 import { powerShellQuoted } from "../../../contract/powershell.ts";
@@ -51,11 +52,9 @@ export type Processing = z.infer<typeof Processing>;
  * @throws TenantwireError where it is something else
  */
 export function parseProcessing(bytes: Uint8Array, place: string): readonly Processing[] {
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  const text = new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(decodeText(bytes));
   } catch (error) {
     throw notExported(place, error);
   }

@@ -34,6 +34,8 @@ export type ScopeCursor = z.infer<typeof Scope>;
 const Cursor = z.strictObject({
   /** Delta link of the users. */
   users: z.string(),
+  /** How many people the last full read gave. */
+  people: z.int().min(0).optional(),
   /** The properties that this link tells changes of. */
   select: z.array(z.string()),
   scope: Scope.optional(),

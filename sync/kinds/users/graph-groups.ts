@@ -7,7 +7,7 @@ import { batchGet, type Call, type GraphClient, pages } from "../../connectors/g
 import { ConnectionError, ScopeError } from "../../../contract/errors.ts";
 import type { Watch } from "./cursor.ts";
 import { applyEdge, type Edge, edgesOf, type GroupChange, type MemberGraph } from "./members.ts";
-import { chooseGroup, type Group, groupKind, type Kind, missingGroup } from "./scope.ts";
+import { chooseGroup, type Group, groupKind, hiddenMembers, isGuid, type Kind, missingGroup } from "./scope.ts";
 
 /** Documented: `groups/delta` filters by at most 50 ids. */
 const IDS_PER_QUERY = 50;
@@ -28,12 +28,19 @@ export async function resolveGroups(
   kind: Kind = groupKind,
 ): Promise<{ name: string; id: string }[]> {
   const filter = (name: string) => encodeURIComponent(`displayName eq '${name.replaceAll("'", "''")}'`);
-  const paths = names.map((name) => `${kind.path}?$filter=${filter(name)}&$select=id,displayName`);
+  const select = "$select=id,displayName,visibility";
+  const paths = names.map((name) =>
+    isGuid(name) ? `${kind.path}/${name.toLowerCase()}?${select}` : `${kind.path}?$filter=${filter(name)}&${select}`,
+  );
   const answers = await batchGet(client, paths, call);
   const resolved: { name: string; id: string }[] = [];
   for (const [index, name] of names.entries()) {
-    const group = chooseGroup(name, groupsIn(answers[index]), remembered.get(name), kind);
+    // An id is what nobody else has.
+    const group = isGuid(name)
+      ? (answers[index] as Group | undefined)
+      : chooseGroup(name, groupsIn(answers[index]), remembered.get(name), kind);
     if (group === undefined) throw await explainMissing(client, name, remembered.get(name), call, kind);
+    if (group.visibility === "HiddenMembership") throw hiddenMembers(name, kind);
     resolved.push({ name, id: group.id });
   }
   return resolved;

@@ -5,13 +5,9 @@
  * @packageDocumentation
  */
 import { batchGet, type Call, type GraphClient, pages } from "../../connectors/graph/index.ts";
-import { ScopeError } from "../../../contract/errors.ts";
-import { quoted } from "../../../contract/words.ts";
 import { resolveGroups } from "./graph-groups.ts";
 import { applyEdge, type Edge, edgesOf, type MemberChange, type MemberGraph } from "./members.ts";
-import { type Kind, missingGroup, unitKind } from "./scope.ts";
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { hiddenMembers, isGuid, type Kind, missingGroup, unitKind } from "./scope.ts";
 
 /**
  * Finds the units of the settings, which may be written as ids too.
@@ -26,8 +22,8 @@ export async function resolveUnits(
   call: Call,
   kind: Kind = unitKind,
 ): Promise<{ name: string; id: string }[]> {
-  const ids = names.filter((name) => GUID.test(name)).map((id) => ({ name: id, id: id.toLowerCase() }));
-  const named = names.filter((name) => !GUID.test(name));
+  const ids = names.filter((name) => isGuid(name)).map((id) => ({ name: id, id: id.toLowerCase() }));
+  const named = names.filter((name) => !isGuid(name));
   const units = [...ids, ...(await resolveGroups(client, named, remembered, call, kind))];
   const paths = units.map(({ id }) => `${kind.path}/${id}?$select=id,visibility`);
   const found = (await batchGet(client, paths, call)) as readonly ({ visibility?: unknown } | undefined)[];
@@ -37,14 +33,6 @@ export async function resolveUnits(
     if (unit.visibility === "HiddenMembership") throw hiddenMembers(name, kind);
   }
   return units;
-}
-
-/** Documented: such members are shown to whom a further permission was granted. For others the unit looks empty. */
-function hiddenMembers(name: string, { setting }: Kind): ScopeError {
-  return new ScopeError(
-    `The members of administrative unit ${quoted(name)} are hidden, so it is not known who is in scope. ` +
-      `Make its membership public in Entra, or name another one in ${setting} and deploy (pulumi up).`,
-  );
 }
 
 /**

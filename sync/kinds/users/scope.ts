@@ -48,6 +48,21 @@ export const { group: groupKind, unit: unitKind } = kindsOf("tenantwire:oneplan.
 export interface Group {
   readonly id: string;
   readonly displayName: string;
+  /** `HiddenMembership`: whoever lacks a further permission sees nobody in it (documented: Member.Read.Hidden). */
+  readonly visibility?: string | null;
+}
+
+/** Whether what stands in the settings is an id, which is the better name: nobody renames it. */
+export function isGuid(name: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name);
+}
+
+/** Documented: such members are shown to whom a further permission was granted. For others it looks empty. */
+export function hiddenMembers(name: string, { word, setting, decides }: Kind): ScopeError {
+  return new ScopeError(
+    `The members of ${word.toLowerCase()} ${quoted(name)} are hidden, so it is not known ${decides}. ` +
+      `Make its membership public in Entra, or name another one in ${setting} and deploy (pulumi up).`,
+  );
 }
 
 /**
@@ -108,6 +123,13 @@ export function missingGroup(
         `Correct ${setting} and deploy (pulumi up).`,
     );
   }
+  const alike = others.find((group) => normal(group.displayName) === normal(name));
+  if (alike !== undefined) {
+    return new ScopeError(
+      `${word} ${quoted(name)} is written ${quoted(alike.displayName)} in Entra, which looks the same: ${firstDifference(name, alike.displayName)}. ` +
+        `Copy the name from Entra into ${setting}, or write its id (${alike.id}), and deploy (pulumi up).`,
+    );
+  }
   if (remembered !== undefined) {
     return new ScopeError(
       `${word} ${quoted(name)} (id ${remembered}) was deleted in Entra since the last sync. Restore it, or name another one in ${setting} and deploy (pulumi up).`,
@@ -120,4 +142,26 @@ export function missingGroup(
   return new ScopeError(
     `${word} ${quoted(name)} does not exist in Entra${hint === undefined ? "." : `; ${hint}`} Correct ${setting} and deploy (pulumi up).`,
   );
+}
+
+/** Without what nobody sees: composition of letters, kinds and numbers of blanks. */
+function normal(name: string): string {
+  return name
+    .normalize("NFC")
+    .replaceAll(/[\s\u200b-\u200d\u2060\ufeff]+/gu, " ")
+    .trim()
+    .toLowerCase();
+}
+
+/** Which character differs first, as Unicode writes it. */
+function firstDifference(written: string, there: string): string {
+  const [ours, theirs] = [[...written], [...there]];
+  const at = theirs.findIndex((character, index) => character !== ours[index]);
+  const place = at === -1 ? theirs.length : at;
+  return `character ${place + 1} is ${codeOf(theirs[place])} there and ${codeOf(ours[place])} in the settings`;
+}
+
+function codeOf(character: string | undefined): string {
+  if (character === undefined) return "the end";
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { isExpiredLink } from "../../connectors/graph/index.ts";
-import { CursorExpired } from "../../../contract/errors.ts";
+import { CursorExpired, FullReadCheaper } from "../../../contract/errors.ts";
 import type { State } from "../../state/session.ts";
 import type { Json, Place, ReadRequest, ReadResult, SourceObject } from "../../model/types.ts";
 import { CardNumberCount } from "./card-number.ts";
@@ -159,7 +159,7 @@ class EntraUsers implements UsersSource {
       for (const object of objects) cards?.add(object);
       yield objects;
     }
-    return { cursor: cursorOf(link, select, scope), kept };
+    return { cursor: cursorOf(link, select, scope, read), kept };
   }
 
   async #readScope(request: OfRun): Promise<ScopeRead | undefined> {
@@ -192,17 +192,21 @@ class EntraUsers implements UsersSource {
     const call = { ...purpose, signal: request.signal };
     const told = new Set<string>();
     const changes = changedUsers(client, cursor.users, call);
+    const most = cursor.people === undefined ? Infinity : mostChanges(cursor.people);
     let page = await changes.next();
     for (; !page.done; page = await changes.next()) {
       const merged = mergeById(page.value);
       for (const id of merged.keys()) told.add(id);
+      if (told.size > most) {
+        throw new FullReadCheaper(`more than ${most} people changed, and reading everybody costs less`);
+      }
       request.onProgress({ read: told.size });
       const { whole, gone } = await completed([...merged.values()], { ...request, client, select, call, judge });
       const deleted = await linkedOf(gone, request);
       yield [...deleted.map((id) => judge.deleted(id)), ...(await this.#objects(whole, judge, request))];
     }
     if (scope) yield* this.#moved(scope, told, judge, request);
-    return { cursor: cursorOf(page.value, select, scope), kept };
+    return { cursor: cursorOf(page.value, select, scope, cursor.people), kept };
   }
 
   /** Those whose membership changed, and who did not change themselves. */
@@ -238,9 +242,22 @@ interface ReadUsers {
   readonly kept: Protected | undefined;
 }
 
-function cursorOf(users: string, select: readonly string[], scope: ScopeRead | undefined): Cursor {
-  return { users, select: [...select], ...(scope && { scope: scope.cursor }) };
+function cursorOf(
+  users: string,
+  select: readonly string[],
+  scope: ScopeRead | undefined,
+  people: number | undefined,
+): Cursor {
+  return { users, select: [...select], ...(people !== undefined && { people }), ...(scope && { scope: scope.cursor }) };
 }
+
+/** A full read is a request for 999 people, what changed is asked for by 20 in one. */
+function mostChanges(people: number): number {
+  return Math.max(LEAST_CHANGES, Math.ceil((people / 999) * 20));
+}
+
+/** So many are never worth a full read. */
+const LEAST_CHANGES = 1_000;
 
 async function linkedOf(ids: readonly string[], { isLinked }: ReadRequest): Promise<string[]> {
   const linked: string[] = [];
