@@ -2,6 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 import { clouds } from "../../../contract/clouds.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
 import { applicationCredential } from "./application.ts";
+import { DEPLOYER } from "./failures.ts";
 import { requestGitHubToken } from "./federated.ts";
 import { signedIn } from "./signed-in.ts";
 
@@ -24,7 +25,7 @@ export function deployerCredential(
     ACTIONS_ID_TOKEN_REQUEST_URL: url,
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
   } = environment;
-  const who = "the deploying identity";
+  const who = DEPLOYER;
   if (clientId && secret) return applicationCredential(tenant, { clientId, who, proof: { secret } });
   if (clientId && environment["ARM_USE_OIDC"] === "true") {
     if (token) return applicationCredential(tenant, { clientId, who, proof: { assertion: async () => token } });

@@ -19,11 +19,19 @@ export interface SignIn {
   readonly proof: () => string;
 }
 
+/** Whoever deploys, where the environment names it. */
+export const DEPLOYER = "the deploying identity";
+
 /** By number of Entra's code (AADSTS...); the text follows "Entra does not sign ... in: ". */
 const reasons: Record<string, (signIn: SignIn) => string> = {
-  "7000222": () => "its client secret has expired. Deploy the stack again (pulumi up), which renews it.",
-  "7000215": () =>
-    "its client secret is wrong. Deploy the stack again (pulumi up), which stores the right one in the vault.",
+  "7000222": (signIn) =>
+    isDeployer(signIn)
+      ? "its client secret has expired. Make a new one (Entra > App registrations) and set ARM_CLIENT_SECRET."
+      : "its client secret has expired. Deploy the stack again (pulumi up), which renews it.",
+  "7000215": (signIn) =>
+    isDeployer(signIn)
+      ? "its client secret is wrong. Correct ARM_CLIENT_SECRET: the secret's value, not its id."
+      : "its client secret is wrong. Deploy the stack again (pulumi up), which stores the right one in the vault.",
   "700016": (signIn) =>
     `tenant ${signIn.tenantId} has no such application. The outputs are of another tenant, or the registration was deleted: deploy the stack again (pulumi up).`,
   "90002": (signIn) =>
@@ -64,6 +72,11 @@ async function withoutCode(error: unknown, message: string, signIn: SignIn): Pro
     return (await tryConnection(signIn.host)) ?? unreachable(signIn.host, error);
   }
   return new CredentialError(`Signing in ${whoOf(signIn)} failed: ${firstLine(message)}`, { cause: error });
+}
+
+/** What it signs in with comes from the environment, and from no deployment. */
+function isDeployer({ who }: SignIn): boolean {
+  return who === DEPLOYER;
 }
 
 function whoOf({ who = "the sync identity", clientId }: SignIn): string {
