@@ -36,7 +36,7 @@ export interface BootstrapOutputs {
  * Declares everything that the settings say. All that can be refused is refused before the first resource.
  *
  * @param mark mark of the bootstrap stack, `<project>/<stack>`
- * @throws Fault for another tenant, or one that cannot be read
+ * @throws SettingsError for another tenant, or one that cannot be read
  */
 export async function declareBootstrap(
   settings: BootstrapSettings,

@@ -4,9 +4,10 @@
  * @packageDocumentation
  */
 import * as pulumi from "@pulumi/pulumi";
-import { Fault } from "../contract/fault.ts";
+import { TenantwireError } from "../contract/errors.ts";
 import { checkAttachedProviders } from "../stacks/attached-providers.ts";
 import { configuration } from "../stacks/configuration.ts";
+import { linesOf } from "../stacks/settings-file.ts";
 import { type BootstrapOutputs, declareBootstrap } from "./declare.ts";
 import { parseBootstrapSettings } from "./settings.ts";
 
@@ -14,12 +15,12 @@ import { parseBootstrapSettings } from "./settings.ts";
 export default async function program(): Promise<BootstrapOutputs> {
   try {
     const stack = pulumi.getStack();
-    const settings = parseBootstrapSettings(configuration(), stack);
+    const settings = parseBootstrapSettings(configuration(), stack, linesOf(stack));
     await checkAttachedProviders();
     return await declareBootstrap(settings, { mark: `${pulumi.getProject()}/${stack}`, stack });
   } catch (error) {
     // Pulumi shows the message of a RunError and no stack trace: there is nothing to be found in our code.
-    if (error instanceof Fault) throw new pulumi.RunError(error.message);
+    if (error instanceof TenantwireError) throw new pulumi.RunError(error.message);
     throw error;
   }
 }

@@ -6,7 +6,9 @@
  */
 import { z } from "zod";
 import { purposes } from "../components/pipeline-identity/rights.ts";
-import { SettingsError, structured } from "../stacks/settings.ts";
+import { SettingsError } from "../contract/errors.ts";
+import type { LineOf } from "../contract/settings-lines.ts";
+import { structured } from "../stacks/handed-over.ts";
 import type { ConfigurationValue } from "../stacks/secrets.ts";
 import { Azure, Tenant } from "../stacks/settings/tenant.ts";
 import { flag, objectId, text } from "../contract/values.ts";
@@ -88,17 +90,19 @@ export type BootstrapSettings = z.output<typeof Schema>;
  *
  * @param configuration the keys in the namespace `tenantwire`, without it
  * @param stack name of the bootstrap stack, for the file's name in messages
+ * @param lineOf where in that file a setting is, for messages too
  * @throws SettingsError naming every fault
  */
 export function parseBootstrapSettings(
   configuration: ReadonlyMap<string, ConfigurationValue>,
   stack: string,
+  lineOf?: LineOf,
 ): BootstrapSettings {
   const raw = Object.fromEntries([...configuration].map(([key, value]) => [key, structured(value.text)]));
   const parsed = Schema.safeParse(raw);
   const faults = [...(parsed.success ? [] : describeIssues(parsed.error.issues, Schema, raw)), ...combinations(raw)];
   if (parsed.success && faults.length === 0) return parsed.data;
-  throw new SettingsError(tell(faults, `bootstrap/Pulumi.${stack}.yaml`));
+  throw new SettingsError(tell(faults, `bootstrap/Pulumi.${stack}.yaml`, lineOf));
 }
 
 function combinations(raw: Record<string, unknown>): SettingsFault[] {

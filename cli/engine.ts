@@ -6,10 +6,10 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { Fault } from "../contract/fault.ts";
 import { resourcesOf, type StackResource } from "../doctor/preflight/index.ts";
 import type { ConfigurationValue } from "../stacks/secrets.ts";
 import { parseSettings, type Settings } from "../stacks/settings.ts";
+import { linesOf } from "../stacks/settings-file.ts";
 import { SettingsError } from "../contract/errors.ts";
 import { pulumiJson } from "./pulumi.ts";
 
@@ -30,18 +30,13 @@ export async function declaredStack(asked: string | undefined): Promise<Declared
   const stack = asked.split("/").at(-1) ?? asked;
   const configuration = Configuration.parse(await pulumiJson(["config", "--json", "--stack", asked]));
   const exported = await pulumiJson(["stack", "export", "--stack", asked]);
-  try {
-    const settings = parseSettings(settingsOf(configuration), stack);
-    return {
-      stack: asked,
-      mark: `${await projectName(process.cwd())}/${stack}`,
-      settings,
-      state: resourcesOf(exported),
-    };
-  } catch (error) {
-    if (error instanceof Fault) throw new SettingsError(error.message);
-    throw error;
-  }
+  const settings = parseSettings(settingsOf(configuration), stack, linesOf(stack));
+  return {
+    stack: asked,
+    mark: `${await projectName(process.cwd())}/${stack}`,
+    settings,
+    state: resourcesOf(exported),
+  };
 }
 
 const Configuration = z.record(z.string(), z.looseObject({ value: z.string().optional(), secret: z.boolean() }));

@@ -1,5 +1,3 @@
-import { Fault } from "../contract/fault.ts";
-import { OutputsError } from "../contract/outputs.ts";
 import { TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 
@@ -9,9 +7,6 @@ import { ExitCode } from "../contract/exit-code.ts";
  */
 export function describeFailure(error: unknown): { message: string; exitCode: number } {
   if (error instanceof TenantwireError) return { message: `tenantwire: ${error.message}`, exitCode: error.exitCode };
-  if (error instanceof OutputsError || error instanceof Fault) {
-    return { message: `tenantwire: ${error.message}`, exitCode: ExitCode.usage };
-  }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `tenantwire: unexpected: ${detail}`, exitCode: ExitCode.failure };
 }

@@ -5,7 +5,9 @@
  */
 import { execFile } from "node:child_process";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { yamlFault } from "../contract/settings-lines.ts";
 import { printable } from "../contract/text/printable.ts";
+import { settingsFile } from "../stacks/settings-file.ts";
 
 /** How a command of the engine ended. */
 export interface Ended {
@@ -38,7 +40,7 @@ export function pulumi(args: readonly string[], running: Running = {}): Promise<
         const mend = otherwise === undefined ? "install Pulumi" : `install Pulumi, or ${otherwise}`;
         return reject(new SettingsError(`${purpose} pulumi, which is not on PATH: ${mend}.`));
       }
-      resolve({ succeeded: !error, stdout, said: stderr.trim().replace(/^error: /, "") });
+      resolve({ succeeded: !error, stdout, said: located(stderr.trim().replace(/^error: /, ""), all) });
     });
   });
 }
@@ -79,6 +81,15 @@ export function jsonOf(stdout: string, args: readonly string[]): unknown {
  */
 export async function setSetting(setting: string, value: string, stack: string): Promise<void> {
   await runPulumi(["config", "set", "--path", "--plaintext", setting, value, "--stack", stack]);
+}
+
+/** The engine says of a file that is no YAML only in which line: here also of which file, and what is wrong there. */
+function located(said: string, args: readonly string[]): string {
+  const stack = args[args.indexOf("--stack") + 1]?.split("/").at(-1);
+  if (!/yaml: line \d+/.test(said) || stack === undefined) return said;
+  const found = settingsFile(stack);
+  const fault = found && yamlFault(found.text);
+  return fault ? `${said}\n${found.file}:${fault.line}: ${fault.text}` : said;
 }
 
 function named(args: readonly string[]): string {

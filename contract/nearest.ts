@@ -7,12 +7,16 @@ import { distance } from "fastest-levenshtein";
 export function nearest(name: string, known: Iterable<string>): string[] {
   const most = name.length <= 3 ? 1 : Math.max(2, Math.floor(name.length / 3));
   const wanted = name.toLowerCase();
-  return [...known]
-    .map((candidate) => ({ candidate, letters: distance(wanted, candidate.toLowerCase()) }))
-    .filter(({ letters }) => letters <= most)
-    .sort((one, other) => one.letters - other.letters || one.candidate.localeCompare(other.candidate))
-    .slice(0, 3)
-    .map(({ candidate }) => candidate);
+  return (
+    [...known]
+      // The distance of a very long text takes very long, and its length says already that it is far.
+      .filter(({ length }) => Math.abs(length - name.length) <= most)
+      .map((candidate) => ({ candidate, letters: distance(wanted, candidate.toLowerCase()) }))
+      .filter(({ letters }) => letters <= most)
+      .sort((one, other) => one.letters - other.letters || one.candidate.localeCompare(other.candidate))
+      .slice(0, 3)
+      .map(({ candidate }) => candidate)
+  );
 }
 
 /** `did you mean "a"?`, `did you mean "a", "b" or "c"?`, or undefined when nothing is near. */

@@ -7,6 +7,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
+import { SettingsError } from "./errors.ts";
 import { FederatedCredential, GivenCredential, SecretCredential } from "./outputs/credentials.ts";
 import { Cloud, Registration, SyncIdentity, VendorConsent } from "./outputs/registrations.ts";
 import * as vendors from "./outputs/vendors.ts";
@@ -49,7 +50,7 @@ export const Outputs = z.strictObject({
 export type Outputs = z.infer<typeof Outputs>;
 
 /** What came is not this contract. `message` says where and what to do. */
-export class OutputsError extends Error {
+export class OutputsError extends SettingsError {
   override name = "OutputsError";
 }
 

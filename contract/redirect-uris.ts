@@ -5,7 +5,7 @@
  *
  * @packageDocumentation
  */
-import { Fault } from "./fault.ts";
+import { SettingsError } from "./errors.ts";
 import { printable } from "./text/printable.ts";
 
 /** Entra's own limits: addresses of one registration, and characters of one address. */
@@ -32,11 +32,11 @@ export function redirectUriFaults(uris: readonly string[]): RedirectUriFault[] {
 /**
  * The same, before anything is made.
  *
- * @throws Fault naming the first address that cannot be one
+ * @throws SettingsError naming the first address that cannot be one
  */
 export function checkRedirectUris(uris: readonly string[]): void {
   const [first] = redirectUriFaults(uris);
-  if (first) throw new Fault(first.text);
+  if (first) throw new SettingsError(first.text);
 }
 
 /**

@@ -1,11 +1,14 @@
 /**
- * How a fault in the settings is told: its place as it is written in the YAML file, what is wrong, and what was
- * probably meant. Values are repeated only where they are one of a list of names: anything else might be a secret.
+ * How a fault in the settings is told: its place as it is written in the YAML file, what is wrong, what was written
+ * there and what was probably meant. A text that may be a secret is not repeated.
  *
  * @packageDocumentation
  */
 import { z } from "zod";
+import { mayShow, mayShowKey } from "./may-show.ts";
 import { didYouMean, nearest } from "./nearest.ts";
+import type { LineOf } from "./settings-lines.ts";
+import { printable } from "./text/printable.ts";
 
 export type Path = readonly PropertyKey[];
 
@@ -19,25 +22,34 @@ export interface SettingsFault {
   readonly meant?: string;
 }
 
-/** One line for each fault, in the order of the file's depth, each with its place and the file. */
-export function tell(faults: readonly SettingsFault[], file: string): string {
+/** One line for each fault, in the order of the file's depth, each with its place, the file and, where known, the line. */
+export function tell(faults: readonly SettingsFault[], file: string, lineOf: LineOf = () => undefined): string {
   const misspelt = new Set(
     faults.flatMap(({ path, meant }) => (meant === undefined ? [] : [place([...path.slice(0, -1), meant])])),
   );
   return faults
     .filter(({ path, missing }) => !missing || !misspelt.has(place(path)))
-    .map(({ path, text }) => `${place(path)}: ${text} (${file})`)
+    .map(({ path, text }) => {
+      const line = lineOf(path);
+      return `${place(path)}: ${text} (${line === undefined ? file : `${file}:${line}`})`;
+    })
     .join("\n");
 }
+
+const UNSHOWN = "another text (not repeated here: it may be a secret)";
+
+/** In place of a name that may be a secret. */
+const HIDDEN = "...";
 
 /** Where a setting is, in the words of `pulumi config set --path`. */
 export function place(path: Path): string {
   const [first, ...rest] = path;
   const steps = rest.map((step) => {
     if (typeof step === "number") return `[${step}]`;
-    return /^[\w$-]+$/.test(String(step)) ? `.${String(step)}` : `[${JSON.stringify(String(step))}]`;
+    const name = mayShowKey(String(step)) ? printable(String(step)) : HIDDEN;
+    return /^[\w$-]+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
   });
-  return `tenantwire:${String(first)}${steps.join("")}`;
+  return `tenantwire:${mayShowKey(String(first)) ? printable(String(first)) : HIDDEN}${steps.join("")}`;
 }
 
 /** Zod's issues as faults. `raw` is what was parsed, `schema` what it was parsed by. */
@@ -45,22 +57,25 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], schema: z.Zo
   const faults = issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownSetting(schema, issue.path, key));
     const found = valueAt(raw, issue.path);
-    if (issue.code === "invalid_value" && typeof found === "string") {
+    if (issue.code === "invalid_value" && typeof found === "string" && found !== "") {
       return { path: issue.path, text: unknownName(found, issue.values.map(String)) };
     }
     const expected = schemaAt(schema, issue.path)?.description ?? "something else";
     if (found === undefined) return { path: issue.path, text: `missing; expected ${expected}`, missing: true as const };
     return {
       path: issue.path,
-      text: `expected ${expected}, found ${issue.code === "invalid_type" ? kindOf(found) : otherOf(found)}`,
+      text: `expected ${expected}, found ${isKind(issue) ? kindOf(found) : otherOf(found, issue.path)}`,
     };
   });
   // One value can break several rules of its schema; that it is not what was expected is said once.
-  return faults.filter((fault, index) => index === faults.findIndex((each) => sameFault(each, fault)));
+  return [
+    ...new Map(faults.toReversed().map((fault) => [`${place(fault.path)} ${fault.text}`, fault])).values(),
+  ].toReversed();
 }
 
-function sameFault(one: SettingsFault, other: SettingsFault): boolean {
-  return one.text === other.text && place(one.path) === place(other.path);
+/** Whether it is the kind of value that is wrong. */
+function isKind({ code }: z.core.$ZodIssue): boolean {
+  return code === "invalid_type" || code === "invalid_value";
 }
 
 function unknownSetting(schema: z.ZodType, parent: Path, key: string): SettingsFault {
@@ -76,7 +91,8 @@ function unknownSetting(schema: z.ZodType, parent: Path, key: string): SettingsF
 
 function unknownName(found: string, known: readonly string[]): string {
   const meant = didYouMean(found, known);
-  return `${JSON.stringify(found)} is not known here; ${meant ?? `expected one of ${known.join(", ")}`}`;
+  const shown = meant !== undefined || mayShow(found) ? JSON.stringify(found) : UNSHOWN;
+  return `${shown} is not known here; ${meant ?? `expected one of ${known.join(", ")}`}`;
 }
 
 /** What an object, list or record says about the value at `path`, without the wrappers of optional values. */
@@ -84,8 +100,10 @@ function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
   let here: z.ZodType | undefined = schema;
   for (const step of path) {
     const container: z.ZodType | undefined = unwrap(here);
-    if (container instanceof z.ZodObject) here = container.shape[String(step)] as z.ZodType | undefined;
-    else if (container instanceof z.ZodArray) here = container.element as z.ZodType;
+    if (container instanceof z.ZodObject) {
+      const shape = container.shape as Readonly<Record<string, z.ZodType>>;
+      here = Object.hasOwn(shape, String(step)) ? shape[String(step)] : undefined;
+    } else if (container instanceof z.ZodArray) here = container.element as z.ZodType;
     else if (container instanceof z.ZodRecord) here = container.valueType as z.ZodType;
     else return undefined;
   }
@@ -98,11 +116,13 @@ function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
   return isWrapper ? unwrap(schema.unwrap() as z.ZodType) : schema;
 }
 
-/** The value at `path`, or undefined where nothing is. */
+/** The value at `path`, or undefined where nothing was written: what every object has is no setting. */
 export function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce(
+  return path.reduce<unknown>(
     (here, step) =>
-      typeof here === "object" && here !== null ? (here as Record<PropertyKey, unknown>)[step] : undefined,
+      typeof here === "object" && here !== null && Object.hasOwn(here, step)
+        ? (here as Record<PropertyKey, unknown>)[step]
+        : undefined,
     value,
   );
 }
@@ -113,8 +133,16 @@ export function given(raw: unknown, path: Path): boolean {
 }
 
 /** Of the right kind and yet not what was expected. */
-function otherOf(value: unknown): string {
-  return typeof value === "string" && value !== "" ? "another text" : kindOf(value);
+function otherOf(value: unknown, path: Path): string {
+  if (typeof value === "number") return String(value);
+  if (typeof value !== "string" || value === "") return kindOf(value);
+  if (isForSecret(path) || !mayShow(value)) return UNSHOWN;
+  return JSON.stringify(printable(value));
+}
+
+/** Where the name of a secret is asked for, a secret is what is pasted. */
+function isForSecret(path: Path): boolean {
+  return /secret/i.test(String(path.at(-1)));
 }
 
 function kindOf(value: unknown): string {

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { Fault } from "../contract/fault.ts";
+import { SettingsError } from "../contract/errors.ts";
 
 const Values = z.record(z.string(), z.unknown());
 
@@ -54,13 +54,13 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /**
  * @param text what the engine printed
  * @param origin where it came from, for the message: `preview.json`
- * @throws Fault in two sentences when it is no preview
+ * @throws SettingsError in two sentences when it is no preview
  */
 export function parsePreview(text: string, origin: string): Preview {
   const parsed = Preview.safeParse(json(text));
   // A preview has at least the stack itself, or says why it has nothing.
   if (parsed.success && (parsed.data.steps.length > 0 || parsed.data.diagnostics.length > 0)) return parsed.data;
-  throw new Fault(
+  throw new SettingsError(
     `${origin} is not a preview as JSON. Make one: pulumi preview --json --show-sames > FILE (without --show-secrets).`,
   );
 }

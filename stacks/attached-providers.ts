@@ -5,20 +5,20 @@
  * @packageDocumentation
  */
 import { connect } from "node:net";
-import { Fault } from "../contract/fault.ts";
+import { SettingsError } from "../contract/errors.ts";
 
 const PATIENCE_MS = 1_000;
 
 /**
  * Asks whether anybody listens there. The engine itself would wait for ten seconds, and then speak of RPC connections.
  *
- * @throws Fault for the first one that is not running
+ * @throws SettingsError for the first one that is not running
  */
 export async function checkAttachedProviders(env: NodeJS.ProcessEnv = process.env): Promise<void> {
   for (const entry of (env["PULUMI_DEBUG_PROVIDERS"] ?? "").split(",").filter(Boolean)) {
     const [name, port] = entry.split(":");
     if (await listens(Number(port))) continue;
-    throw new Fault(
+    throw new SettingsError(
       `The provider ${name} should be attached at port ${port} of this machine (PULUMI_DEBUG_PROVIDERS), and nothing listens there: ` +
         `start it again, or unset the variable to use the installed plugin.`,
     );

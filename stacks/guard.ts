@@ -3,22 +3,22 @@
  *
  * @packageDocumentation
  */
-import { Fault } from "../contract/fault.ts";
+import { SettingsError } from "../contract/errors.ts";
 import type { Settings } from "./settings.ts";
 
-/** @throws Fault when the credential is of another tenant */
+/** @throws SettingsError when the credential is of another tenant */
 export function guardTenant(expected: Settings["tenant"], tenantId: string, stack: string): void {
   if (tenantId.toLowerCase() === expected.id) return;
-  throw new Fault(
+  throw new SettingsError(
     `The deploying credential is of tenant ${tenantId}, the settings of stack "${stack}" are for tenant ${expected.id} ` +
       `(tenantwire:tenant.id): sign in to ${expected.id}, or choose another stack.`,
   );
 }
 
-/** @throws Fault when the domain is none of the tenant's */
+/** @throws SettingsError when the domain is none of the tenant's */
 export function guardDomain(expected: Settings["tenant"], domains: readonly string[], stack: string): void {
   if (domains.some((domain) => domain.toLowerCase() === expected.domain)) return;
-  throw new Fault(
+  throw new SettingsError(
     `Tenant ${expected.id} has no verified domain ${expected.domain}, which the settings of stack "${stack}" say ` +
       `(tenantwire:tenant.domain): it has ${domains.join(", ") || "none"}. Mend the id or the domain.`,
   );

@@ -4,10 +4,11 @@
  * @packageDocumentation
  */
 import * as pulumi from "@pulumi/pulumi";
-import { Fault } from "../contract/fault.ts";
+import { TenantwireError } from "../contract/errors.ts";
 import { checkAttachedProviders } from "./attached-providers.ts";
 import { configuration } from "./configuration.ts";
 import { parseSettings } from "./settings.ts";
+import { linesOf } from "./settings-file.ts";
 import { type DeclaredOutputs, declareTenant } from "./tenant.ts";
 import { deploymentDay } from "./today.ts";
 
@@ -15,7 +16,7 @@ import { deploymentDay } from "./today.ts";
 export default async function program(): Promise<DeclaredOutputs> {
   try {
     const stack = pulumi.getStack();
-    const settings = parseSettings(configuration(), stack);
+    const settings = parseSettings(configuration(), stack, linesOf(stack));
     await checkAttachedProviders();
     const config = new pulumi.Config("tenantwire");
     return await declareTenant(settings, {
@@ -27,7 +28,7 @@ export default async function program(): Promise<DeclaredOutputs> {
     });
   } catch (error) {
     // Pulumi shows the message of a RunError and no stack trace: there is nothing to be found in our code.
-    if (error instanceof Fault) throw new pulumi.RunError(error.message);
+    if (error instanceof TenantwireError) throw new pulumi.RunError(error.message);
     throw error;
   }
 }

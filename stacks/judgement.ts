@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Fault } from "../contract/fault.ts";
+import { SettingsError } from "../contract/errors.ts";
 import { declaredOf } from "./declared.ts";
 import { type Finding, judge } from "../contract/rules/index.ts";
 import type { Settings } from "./settings.ts";
@@ -7,12 +7,12 @@ import type { Settings } from "./settings.ts";
 /**
  * Holds the settings against the company's rules: what is advisory is a warning of the engine.
  *
- * @throws Fault with a line for each mandatory finding
+ * @throws SettingsError with a line for each mandatory finding
  */
 export function heedRules(settings: Settings): void {
   const findings = judge(declaredOf(settings), settings.rules);
   const mandatory = findings.filter(({ level }) => level === "mandatory");
-  if (mandatory.length > 0) throw new Fault(mandatory.map(tell).join("\n"));
+  if (mandatory.length > 0) throw new SettingsError(mandatory.map(tell).join("\n"));
   for (const finding of findings) void pulumi.log.warn(tell(finding));
 }
 

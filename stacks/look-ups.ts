@@ -7,7 +7,7 @@
  */
 import * as azuread from "@pulumi/azuread";
 import { type ApiPermissions, MICROSOFT_GRAPH } from "../components/app-registration/index.ts";
-import { Fault } from "../contract/fault.ts";
+import { SettingsError } from "../contract/errors.ts";
 import { guardDomain, guardTenant } from "./guard.ts";
 import type { Settings } from "./settings.ts";
 
@@ -19,7 +19,7 @@ export interface TenantFacts {
 /**
  * Makes sure that this is the right tenant, and looks up what the declarations need.
  *
- * @throws Fault when it is another tenant, or when it cannot be read
+ * @throws SettingsError when it is another tenant, or when it cannot be read
  */
 export async function lookUpTenant(tenant: Settings["tenant"], stack: string): Promise<TenantFacts> {
   const client = await reading("The deploying credential", azuread.getClientConfig());
@@ -43,6 +43,6 @@ async function reading<T>(what: string, answer: Promise<T>): Promise<T> {
     const message = error instanceof Error ? error.message : String(error);
     // The SDK and the provider each put the call's name in front of the reason.
     const reason = message.replace(/^invocation of \S+ returned an error: /i, "").replace(/^invoking \S+: /, "");
-    throw new Fault(`${what} could not be read: ${reason}`, { cause: error });
+    throw new SettingsError(`${what} could not be read: ${reason}`, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { Fault } from "../contract/fault.ts";
+import { SettingsError } from "../contract/errors.ts";
 import { type CredentialState, SecretCredential } from "../contract/outputs.ts";
 
 const Credentials = z.object({ secrets: z.array(SecretCredential) });
@@ -19,13 +19,13 @@ export interface PreviousCredential {
  *
  * @param stack `<organization>/<project>/<stack>`
  * @returns name of the credential -> how it stood; nothing before the first deployment
- * @throws Fault when they are not understood, or hidden: to take them for nothing would renew a secret that is in use
+ * @throws SettingsError when they are not understood, or hidden: to take them for nothing would renew a secret that is in use
  */
 export async function previousCredentials(stack: string): Promise<ReadonlyMap<string, PreviousCredential>> {
   const reference = new pulumi.StackReference("previous", { name: stack });
   const { value, secretValue } = (await reference.getOutputDetails("credentials")) as Record<string, unknown>;
   if (secretValue !== undefined) {
-    throw new Fault(
+    throw new SettingsError(
       `The last outputs of ${stack} hold credentials that are marked as secret, so that nobody can tell which secret is ` +
         "in use. They are no secrets: take the mark away in the program that added it, and deploy with that once.",
     );
@@ -33,7 +33,7 @@ export async function previousCredentials(stack: string): Promise<ReadonlyMap<st
   if (value === undefined) {
     const others = await namesOfOutputs(reference);
     if (others.length === 0) return new Map();
-    throw new Fault(
+    throw new SettingsError(
       `The last outputs of ${stack} hold no credentials, but ${others.join(", ")}: another program deployed it, or they ` +
         "were taken away. Bring back the state before that (pulumi stack history, pulumi stack import).",
     );
@@ -48,7 +48,7 @@ export async function previousCredentials(stack: string): Promise<ReadonlyMap<st
       ]),
     );
   }
-  throw new Fault(
+  throw new SettingsError(
     `The last outputs of ${stack} hold credentials that this version does not understand ` +
       `(${parsed.error.issues[0]?.path.join(".")}): deploy with the version that made them.`,
   );

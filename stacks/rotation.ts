@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { next } from "../components/credentials/index.ts";
 import { heldGeneration } from "../components/vault/index.ts";
 import type { IntegrationSecret } from "../components/integration/index.ts";
-import { Fault } from "../contract/fault.ts";
+import { SettingsError } from "../contract/errors.ts";
 import type { CredentialState } from "../contract/outputs.ts";
 import { previousCredentials } from "./previous.ts";
 import { credentialName } from "./registrations.ts";
@@ -21,7 +21,7 @@ export type PlannedSecret = Omit<IntegrationSecret, "vault">;
  * @param stack `<organization>/<project>/<stack>`
  * @param today the UTC day
  * @param resourceGroup of the vault, where there is one
- * @throws Fault when a secret cannot be renewed as the settings order it
+ * @throws SettingsError when a secret cannot be renewed as the settings order it
  */
 export async function plannedSecrets(
   registrations: readonly DeclaredRegistration[],
@@ -62,6 +62,6 @@ function planned(
     if (plan.warning) void pulumi.log.warn(`${where}: ${plan.warning}`);
     return { plan, told };
   } catch (error) {
-    throw error instanceof Fault ? new Fault(`${where}: ${error.message}`, { cause: error }) : error;
+    throw error instanceof SettingsError ? new SettingsError(`${where}: ${error.message}`, { cause: error }) : error;
   }
 }

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { mayShow } from "../contract/may-show.ts";
 import { nearest } from "../contract/nearest.ts";
 import { secretSettings } from "./vendors.ts";
 import { SECRET_NAME } from "../contract/values.ts";
@@ -55,6 +56,11 @@ function namedFault(
   const command = `pulumi config set --secret ${name} --stack ${stack}`;
   if (namesOfSettings.includes(name)) return [{ path: by, text: `${name} is a setting; name another key` }];
   const value = configuration.get(name);
+  if (!value?.text && !mayShow(name)) {
+    const text =
+      "names a configuration key that is not there (not repeated here: it may be a secret). Name one of letters only, and set it: ";
+    return [{ path: by, text: `${text}pulumi config set --secret <name> --stack ${stack}` }];
+  }
   if (!value?.text) return [{ path: [name], text: `missing; ${place(by)} names it. Set it: ${command}` }];
   if (value.secret) return [];
   return [{ path: [name], text: `a secret that is not encrypted; replace it, and set the new one: ${command}` }];

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { Fault } from "../contract/fault.ts";
+import { SettingsError } from "../contract/errors.ts";
 import { ruleFaults } from "../contract/rules/rule-faults.ts";
 import { type ConfigurationValue, secretFaults, secretsNamedBy } from "./secrets.ts";
 import { combinationFaults } from "./settings/combinations.ts";
@@ -16,6 +16,8 @@ import { vendorSettings } from "./vendors.ts";
 import { Azure, Tenant, Vault } from "./settings/tenant.ts";
 import { flag, objectId } from "../contract/values.ts";
 import { describeIssues, tell } from "../contract/settings-faults.ts";
+import type { LineOf } from "../contract/settings-lines.ts";
+import { structured } from "./handed-over.ts";
 
 /** Values as YAML has them; a key that a setting names for its secret stands beside them. */
 export const SettingsSchema = z.strictObject({
@@ -36,26 +38,29 @@ export const SettingsSchema = z.strictObject({
 
 export type Settings = z.output<typeof SettingsSchema>;
 
-/** The settings cannot be used. The message has one line for each fault: place, fault, mend, file. */
-export class SettingsError extends Fault {
-  override name = "SettingsError";
-}
-
 /**
  * Parses the configuration of a stack.
  *
  * @param configuration the keys in the namespace `tenantwire`, without it; values as the engine hands them over
  * @param stack name of the stack, for the file's name in messages
- * @throws SettingsError naming every fault
+ * @param lineOf where in that file a setting is, for messages too
+ * @throws SettingsError naming every fault: a line for each with place, fault, mend, file. It throws nothing else,
+ *   whatever the configuration holds
  */
-export function parseSettings(configuration: ReadonlyMap<string, ConfigurationValue>, stack: string): Settings {
+export function parseSettings(
+  configuration: ReadonlyMap<string, ConfigurationValue>,
+  stack: string,
+  lineOf?: LineOf,
+): Settings {
   const namesOfSettings = Object.keys(SettingsSchema.shape);
-  const raw: Record<string, unknown> = {};
-  for (const [key, { text, secret }] of configuration) {
-    if (!secret || namesOfSettings.includes(key)) raw[key] = structured(text);
-  }
-  const named = secretsNamedBy(raw);
-  for (const { name } of named) if (!namesOfSettings.includes(name)) delete raw[name];
+  const written = Object.fromEntries(
+    [...configuration]
+      .filter(([key, { secret }]) => !secret || namesOfSettings.includes(key))
+      .map(([key, { text }]) => [key, structured(text)]),
+  );
+  const named = secretsNamedBy(written);
+  const secrets = named.map(({ name }) => name).filter((name) => !namesOfSettings.includes(name));
+  const raw = Object.fromEntries(Object.entries(written).filter(([key]) => !secrets.includes(key)));
 
   const parsed = SettingsSchema.safeParse(raw);
   const faults = [
@@ -65,17 +70,5 @@ export function parseSettings(configuration: ReadonlyMap<string, ConfigurationVa
     ...secretFaults(configuration, namesOfSettings, named, stack),
   ];
   if (parsed.success && faults.length === 0) return parsed.data;
-  throw new SettingsError(tell(faults, `stacks/Pulumi.${stack}.yaml`));
-}
-
-/** The engine hands structured values over as JSON, texts as they are, and nothing at all as an empty text. */
-export function structured(text: string): unknown {
-  if (text === "") return null;
-  if (text === "true" || text === "false") return text === "true";
-  if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  throw new SettingsError(tell(faults, `stacks/Pulumi.${stack}.yaml`, lineOf));
 }

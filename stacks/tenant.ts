@@ -40,7 +40,7 @@ export type DeclaredOutputs = { readonly [Key in keyof Outputs]: pulumi.Input<Ou
 /**
  * Declares everything that the settings say. All that can be refused is refused before the first resource.
  *
- * @throws Fault for a finding of a mandatory rule, another tenant, an unknown permission, a tenant that cannot be read
+ * @throws SettingsError for a finding of a mandatory rule, another tenant, an unknown permission, a tenant that cannot be read
  */
 export async function declareTenant(settings: Settings, deployment: Deployment): Promise<DeclaredOutputs> {
   const { organization, project, stack, today } = deployment;

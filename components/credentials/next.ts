@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import type { CredentialSlot, CredentialState } from "../../contract/outputs.ts";
-import { Fault } from "../../contract/fault.ts";
+import { SettingsError } from "../../contract/errors.ts";
 import { addDays, dayOf, daysBetween, midnight } from "../../contract/days.ts";
 import {
   refuseFutureRevocation,
@@ -73,7 +73,7 @@ export interface Next {
  * @param previous the state after the last deployment; undefined: there was none
  * @param orders what the settings say about this secret; for readers of the vault and without a special order if left out
  * @param held the generation that the vault holds, where that can be told; undefined: what `previous` says
- * @throws Fault when the policy is none, or an order cannot be carried out
+ * @throws SettingsError when the policy is none, or an order cannot be carried out
  */
 export function next(
   today: string,
@@ -130,12 +130,13 @@ export function renewalDay(policy: RotationPolicy, state: CredentialState): stri
   return due > harmless ? due : harmless;
 }
 
-/** @throws Fault in one sentence when the numbers cannot keep the promises */
+/** @throws SettingsError in one sentence when the numbers cannot keep the promises */
 export function checkPolicy({ period, overlap, lateness }: RotationPolicy): void {
   const wrong = Object.entries({ period, overlap, lateness }).find(([, days]) => !Number.isInteger(days) || days < 0);
-  if (wrong) throw new Fault(`The ${wrong[0]} of a secret must be whole days and not negative, not ${wrong[1]}.`);
+  if (wrong)
+    throw new SettingsError(`The ${wrong[0]} of a secret must be whole days and not negative, not ${wrong[1]}.`);
   if (period > overlap) return;
-  throw new Fault(
+  throw new SettingsError(
     `The period of a secret (${period} days) must be longer than its overlap (${overlap} days): ` +
       `otherwise the one before is replaced while copies of it are in use.`,
   );

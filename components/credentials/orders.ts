@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import type { CredentialSlot, CredentialState } from "../../contract/outputs.ts";
-import { Fault } from "../../contract/fault.ts";
+import { SettingsError } from "../../contract/errors.ts";
 import { dayOf } from "../../contract/days.ts";
 import { currentSlot, fromTheFuture, otherSlot, type SlotName } from "./slots.ts";
 
@@ -51,12 +51,12 @@ export function revoke(today: string, { a, b }: CredentialState, orders: Rotatio
 }
 
 /**
- * @throws Fault when `revokeBefore` is in the future: what is made today would be older than it, and would be replaced
+ * @throws SettingsError when `revokeBefore` is in the future: what is made today would be older than it, and would be replaced
  * again and again until then
  */
 export function refuseFutureRevocation(today: string, revokeBefore: string | undefined): void {
   if (revokeBefore === undefined || revokeBefore <= today) return;
-  throw new Fault(
+  throw new SettingsError(
     `revokeBefore ${revokeBefore} is in the future. ` +
       `Write ${today} or an earlier day; a secret made today can be revoked tomorrow.`,
   );
@@ -76,7 +76,7 @@ export function unacknowledged(state: CredentialState, { delivery, acknowledged 
  * An order to renew never ends a copy that may be in use.
  *
  * @param harmless the first day on which copies of the slot that is not current are out of use
- * @throws Fault in two sentences, with the first day on which it is possible if a day makes it so
+ * @throws SettingsError in two sentences, with the first day on which it is possible if a day makes it so
  */
 export function refuseHarmfulRotation(
   today: string,
@@ -85,13 +85,13 @@ export function refuseHarmfulRotation(
   harmless: string,
 ): void {
   if (unacknowledged(state, orders)) {
-    throw new Fault(
+    throw new SettingsError(
       `rotateOn ${orders.rotateOn}: the secret made on ${currentSlot(state).key} has not been acknowledged, and until then ` +
         "nothing is renewed. Enter it in the vendor's form and acknowledge it first (tenantwire credentials ack).",
     );
   }
   if (today >= harmless) return;
-  throw new Fault(
+  throw new SettingsError(
     `rotateOn ${orders.rotateOn}: copies of the secret made on ${state[otherSlot(state)]?.key} may be in use, so that it ` +
       `can be renewed from ${harmless} on. Write rotateOn: ${harmless}, or revokeBefore if copies have to end at once.`,
   );

@@ -4,7 +4,7 @@ import { dayOf } from "../../contract/days.ts";
 import type { CredentialSlot, SecretCredential as SecretCredentialOutput } from "../../contract/outputs.ts";
 import type { AppRegistration } from "../app-registration/index.ts";
 import { Component } from "../component.ts";
-import { Fault } from "../../contract/fault.ts";
+import { SettingsError } from "../../contract/errors.ts";
 import { type Vault, VaultSecret } from "../vault/index.ts";
 import { recordedState, slotInputs } from "./deployed-slots.ts";
 import type { Next, SlotName } from "./next.ts";
@@ -43,7 +43,8 @@ export class SecretCredential extends Component {
   constructor(name: string, args: SecretCredentialArgs, options?: pulumi.ComponentResourceOptions) {
     const { plan } = args;
     const { current } = plan.state;
-    if (!plan.state[current]) throw new Fault(`${name}: slot ${current} is said to be current, but there is none.`);
+    if (!plan.state[current])
+      throw new SettingsError(`${name}: slot ${current} is said to be current, but there is none.`);
     super("SecretCredential", name, options, ["tenantwire:credentials:SecretCredential"]);
 
     const a = this.#slot("a", args);

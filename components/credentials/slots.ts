@@ -1,7 +1,7 @@
 /** The two slots of a rotated secret, of which one is current. @packageDocumentation */
 import type { CredentialSlot, CredentialState } from "../../contract/outputs.ts";
 import { addDays } from "../../contract/days.ts";
-import { Fault } from "../../contract/fault.ts";
+import { SettingsError } from "../../contract/errors.ts";
 
 export type SlotName = "a" | "b";
 
@@ -9,10 +9,10 @@ export function otherSlot({ current }: CredentialState): SlotName {
   return current === "a" ? "b" : "a";
 }
 
-/** @throws Fault when there is none, which no deployment leaves behind */
+/** @throws SettingsError when there is none, which no deployment leaves behind */
 export function currentSlot(state: CredentialState): CredentialSlot {
   const slot = state[state.current];
-  if (!slot) throw new Fault(`Slot ${state.current} of a secret is said to be current, but there is none.`);
+  if (!slot) throw new SettingsError(`Slot ${state.current} of a secret is said to be current, but there is none.`);
   return slot;
 }
 

@@ -36,7 +36,7 @@ const CALM: readonly CredentialCondition[] = ["fine", "due soon", "expiry not kn
 /**
  * @param today the UTC day, `2026-03-31`
  * @param withinDays what falls due or ends in so many days is told before it does
- * @throws Fault when a rotated secret has no current slot
+ * @throws SettingsError when a rotated secret has no current slot
  */
 export function credentialStatus(credential: Credential, today: string, withinDays: number): CredentialStatus {
   if (credential.kind === "rotated") return rotatedStatus(credential, today, withinDays);

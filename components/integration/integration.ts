@@ -75,7 +75,7 @@ export class Integration extends Component {
   readonly secrets: readonly pulumi.Output<SecretCredentialOutput>[];
   readonly federated: readonly pulumi.Output<FederatedCredentialOutput>[];
 
-  /** @throws Fault before anything is made, when Microsoft Graph of this tenant does not offer a permission */
+  /** @throws SettingsError before anything is made, when Microsoft Graph of this tenant does not offer a permission */
   constructor(
     { component, aliases }: ComponentType,
     name: string,

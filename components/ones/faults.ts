@@ -48,7 +48,7 @@ function onesServer(raw: unknown): SettingsFault[] {
 function onesMode(raw: unknown): SettingsFault[] {
   const path = ["ones", "microsoft365"];
   const mode = valueAt(raw, [...path, "mode"]);
-  const known = typeof mode === "string" ? ONES_MODES[mode] : undefined;
+  const known = typeof mode === "string" && Object.hasOwn(ONES_MODES, mode) ? ONES_MODES[mode] : undefined;
   if (!known) return [];
   const faults: SettingsFault[] = [];
   if (known.redirects && isEmpty(valueAt(raw, [...path, "redirectUris"]))) {

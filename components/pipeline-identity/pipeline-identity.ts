@@ -41,7 +41,7 @@ export class PipelineIdentity extends Component {
   /** Object id of the service principal. */
   readonly principalId: pulumi.Output<string>;
 
-  /** @throws Fault before anything is made, when Microsoft Graph of this tenant does not offer a permission */
+  /** @throws SettingsError before anything is made, when Microsoft Graph of this tenant does not offer a permission */
   constructor(name: string, args: PipelineIdentityArgs, options?: pulumi.ComponentResourceOptions) {
     const { purpose, graph } = args;
     const may: Rights = rights[purpose];

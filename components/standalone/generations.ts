@@ -1,5 +1,5 @@
 import { addDays, daysBetween, midnight } from "../../contract/days.ts";
-import { Fault } from "../../contract/fault.ts";
+import { SettingsError } from "../../contract/errors.ts";
 
 /** One of the two secrets that there are on a day. */
 export interface SlotGeneration {
@@ -19,14 +19,14 @@ const LATENESS = 30;
  * generation is a whole period since 1 January 1970.
  *
  * @param today the UTC day
- * @throws Fault when these are no day and no period
+ * @throws SettingsError when these are no day and no period
  */
 export function generationsOn(today: string, periodDays: number): readonly SlotGeneration[] {
   if (!Number.isInteger(periodDays) || periodDays < 7 || periodDays > 365) {
-    throw new Fault(`periodDays: expected whole days from 7 to 365, found ${String(periodDays)}.`);
+    throw new SettingsError(`periodDays: expected whole days from 7 to 365, found ${String(periodDays)}.`);
   }
   if (!/^\d{4}-\d{2}-\d{2}$/.test(today) || Number.isNaN(Date.parse(today))) {
-    throw new Fault(`today: expected a day such as 2026-03-31, found ${JSON.stringify(today)}.`);
+    throw new SettingsError(`today: expected a day such as 2026-03-31, found ${JSON.stringify(today)}.`);
   }
   const now = Math.floor(daysBetween(EPOCH, today) / periodDays);
   const slots = [now - 1, now].map((generation): SlotGeneration => ({

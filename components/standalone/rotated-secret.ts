@@ -36,7 +36,7 @@ export class RotatedSecret extends pulumi.ComponentResource {
   /** When the current secret ends. */
   public readonly endDate: pulumi.Output<string>;
 
-  /** @throws Fault when periodDays or today cannot be understood */
+  /** @throws SettingsError when periodDays or today cannot be understood */
   public constructor(name: string, args: RotatedSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     const { applicationId, vaultName, resourceGroupName, secretName = name } = args;
     const slots = generationsOn(args.today ?? new Date().toISOString().slice(0, 10), args.periodDays ?? 60);

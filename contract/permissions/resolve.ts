@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { Fault } from "../fault.ts";
+import { SettingsError } from "../errors.ts";
 import { didYouMean } from "../nearest.ts";
 
 /** Client id of Microsoft Graph in every tenant of every cloud. */
@@ -43,7 +43,7 @@ export interface ApiPermissions {
 /**
  * Looks the ids up. What is switched off is as good as not there, and a role for people is no permission.
  *
- * @throws Fault naming every unknown permission: the nearest names, or that it exists only as the other kind
+ * @throws SettingsError naming every unknown permission: the nearest names, or that it exists only as the other kind
  */
 export function resolvePermissions(names: PermissionNames, api: ApiPermissions): PermissionIds {
   const roles = api.appRoles.filter(
@@ -59,7 +59,7 @@ export function resolvePermissions(names: PermissionNames, api: ApiPermissions):
     ...unknown("application", names, offered, api.displayName),
     ...unknown("delegated", names, offered, api.displayName),
   ];
-  if (faults.length > 0) throw new Fault(faults.join("\n"));
+  if (faults.length > 0) throw new SettingsError(faults.join("\n"));
   return {
     application: pick(names.application, offered.application),
     delegated: pick(names.delegated, offered.delegated),

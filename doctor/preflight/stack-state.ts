@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { Fault } from "../../contract/fault.ts";
+import { SettingsError } from "../../contract/errors.ts";
 
 const Resource = z.looseObject({
   urn: z.string(),
@@ -16,10 +16,11 @@ const Resource = z.looseObject({
 export type StackResource = z.infer<typeof Resource>;
 const Export = z.looseObject({ deployment: z.looseObject({ resources: z.array(Resource).nullish() }).nullish() });
 
-/** @throws Fault when it is no export */
+/** @throws SettingsError when it is no export */
 export function resourcesOf(exported: unknown): StackResource[] {
   const parsed = Export.safeParse(exported);
-  if (!parsed.success) throw new Fault("pulumi stack export did not print a stack: is this Pulumi 3.259 or newer?");
+  if (!parsed.success)
+    throw new SettingsError("pulumi stack export did not print a stack: is this Pulumi 3.259 or newer?");
   return parsed.data.deployment?.resources ?? [];
 }
 

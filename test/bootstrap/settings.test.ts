@@ -56,7 +56,7 @@ describe("what is wrong is named", () => {
     [
       "a prefix that leaves no room",
       { namePrefix: "tenantwire-contoso" },
-      "tenantwire:namePrefix: expected 2 to 11 letters, digits and single hyphens, beginning with a letter, found another text",
+      'tenantwire:namePrefix: expected 2 to 11 letters, digits and single hyphens, beginning with a letter, found "tenantwire-contoso"',
     ],
     [
       "nothing about consent",

@@ -119,7 +119,7 @@ describe("tenantwire sync rooms", () => {
     const { code, stderr } = await tenantwire("sync", "rooms");
     await world.writeOutputs();
     expect(code).toBe(2);
-    expect(stderr).toContain("have nothing that rooms are synced to: add ones.rooms or files.rooms to the settings");
+    expect(stderr).toContain("have nothing that rooms are synced to, but users: run tenantwire sync for all");
   });
 });
 

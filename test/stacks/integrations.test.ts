@@ -1,7 +1,8 @@
 /** The registrations that vendors' products use: their settings, and what of them is declared and told. */
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
-import { parseSettings, SettingsError } from "../../stacks/settings.ts";
+import { SettingsError } from "../../contract/errors.ts";
+import { parseSettings } from "../../stacks/settings.ts";
 import { type Declared, deploy, guidOf, marked, mockPulumi } from "../components/deploy.ts";
 import { asConfiguration, changed, DEPLOYER, everything, TENANT, type Written } from "./written.ts";
 
@@ -114,7 +115,7 @@ describe("settings", () => {
     [
       ["ones", "microsoft365", "secret"],
       { rotateOn: "soon" },
-      "tenantwire:ones.microsoft365.secret.rotateOn: expected a day, such as 2026-03-31: the secret is renewed once on it or after it, found another text",
+      'tenantwire:ones.microsoft365.secret.rotateOn: expected a day, such as 2026-03-31: the secret is renewed once on it or after it, found "soon"',
     ],
     [
       ["oneplan", "entraUsers", "consent"],
@@ -159,7 +160,7 @@ describe("settings", () => {
     [
       ["azureDevOps", "organizations", 0, "name"],
       "https://dev.azure.com/contoso",
-      "tenantwire:azureDevOps.organizations[0].name: expected the name of an organization, as in https://dev.azure.com/<name>, found another text",
+      'tenantwire:azureDevOps.organizations[0].name: expected the name of an organization, as in https://dev.azure.com/<name>, found "https://dev.azure.com/contoso"',
     ],
   ])("%j = %j", (path, value, line) => {
     expect(linesOf(changed(withIntegrations(), path, value))[0]).toBe(line);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { parseSettings, SettingsError } from "../../stacks/settings.ts";
+import { SettingsError } from "../../contract/errors.ts";
+import { parseSettings } from "../../stacks/settings.ts";
 import { oneplanRoot } from "../../components/oneplan/settings.ts";
 import { asConfiguration, changed, DEPLOYER, everything, OWNER, TENANT, type Written } from "./written.ts";
 
@@ -102,12 +103,12 @@ describe("a fault is named by its place", () => {
     [["tenant"], null, "tenantwire:tenant: expected settings: id, domain, found nothing"],
     [["tenant"], "contoso", "tenantwire:tenant: expected settings: id, domain, found a text"],
     [["tenant", "id"], undefined, "tenantwire:tenant.id: missing; expected the tenant's id (a GUID)"],
-    [["tenant", "id"], "contoso", "tenantwire:tenant.id: expected the tenant's id (a GUID), found another text"],
+    [["tenant", "id"], "contoso", 'tenantwire:tenant.id: expected the tenant\'s id (a GUID), found "contoso"'],
     [["tenant", "id"], 5, "tenantwire:tenant.id: expected the tenant's id (a GUID), found a number"],
     [
       ["tenant", "domain"],
       "contoso",
-      "tenantwire:tenant.domain: expected one of the tenant's domains, such as contoso.onmicrosoft.com, found another text",
+      'tenantwire:tenant.domain: expected one of the tenant\'s domains, such as contoso.onmicrosoft.com, found "contoso"',
     ],
     [
       ["tenant", "cloud"],
@@ -123,7 +124,7 @@ describe("a fault is named by its place", () => {
     [
       ["deployer"],
       "me",
-      "tenantwire:deployer: expected the object id of the service principal that deploys (a GUID), found another text",
+      'tenantwire:deployer: expected the object id of the service principal that deploys (a GUID), found "me"',
     ],
     [["owners"], [], "tenantwire:owners: expected a list of at least one person's object id, found an empty list"],
     [["owners"], OWNER, "tenantwire:owners: expected a list of at least one person's object id, found a text"],
@@ -134,7 +135,7 @@ describe("a fault is named by its place", () => {
       ["vault", "namePrefix"],
       "tw--contoso",
       "tenantwire:vault.namePrefix: expected what the vault's name begins with: 2 to 16 letters, digits and single hyphens, " +
-        "beginning with a letter, found another text",
+        'beginning with a letter, found "tw--contoso"',
     ],
     [["vault", "purgeProtection"], "no", "tenantwire:vault.purgeProtection: expected true or false, found a text"],
     [["vault"], undefined, "tenantwire:vault: missing; tenantwire:oneplan keeps its key there"],
@@ -157,12 +158,12 @@ describe("a fault is named by its place", () => {
     [
       ["syncIdentity", "federated", 0, "issuer"],
       "http://workloads.contoso.com",
-      "tenantwire:syncIdentity.federated[0].issuer: expected the issuer's address, beginning with https://, found another text",
+      'tenantwire:syncIdentity.federated[0].issuer: expected the issuer\'s address, beginning with https://, found "http://workloads.contoso.com"',
     ],
     [
       ["syncIdentity", "federated", 0, "subject"],
       " ",
-      "tenantwire:syncIdentity.federated[0].subject: expected the subject that the issuer gives the identity, found another text",
+      'tenantwire:syncIdentity.federated[0].subject: expected the subject that the issuer gives the identity, found " "',
     ],
     [
       ["syncIdentity", "federated", 1],
@@ -240,12 +241,12 @@ describe("a fault is named by its place", () => {
     [
       ["oneplan", "users", "cardNumber"],
       { source: "pagr", field: "Card" },
-      "tenantwire:oneplan.users.cardNumber.source: expected none, pager, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager, found another text",
+      'tenantwire:oneplan.users.cardNumber.source: expected none, pager, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager, found "pagr"',
     ],
     [
       ["oneplan", "users", "cardNumber"],
       { source: "extensionAttribute16", field: "Card" },
-      "tenantwire:oneplan.users.cardNumber.source: expected none, pager, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager, found another text",
+      "tenantwire:oneplan.users.cardNumber.source: expected none, pager, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager, found another text (not repeated here: it may be a secret)",
     ],
     [
       ["oneplan", "users", "cardNumber"],
@@ -273,7 +274,7 @@ describe("a fault is named by its place", () => {
     const lines = linesOf({ ...written, vualt: vault, deployer: "me", sink: {} });
 
     expect(lines).toEqual([
-      `tenantwire:deployer: expected the object id of the service principal that deploys (a GUID), found another text ${FILE}`,
+      `tenantwire:deployer: expected the object id of the service principal that deploys (a GUID), found "me" ${FILE}`,
       `tenantwire:vualt: not a setting; did you mean "vault"? ${FILE}`,
       `tenantwire:sink: not a setting; did you mean "sync"? ${FILE}`,
     ]);
@@ -366,7 +367,7 @@ describe("a secret is a key of its own", () => {
       {},
       [
         "tenantwire:oneplan.key.secret: expected the name of the configuration key that holds the secret " +
-          `(not the secret), such as oneplanKey, found another text ${FILE}`,
+          `(not the secret), such as oneplanKey, found another text (not repeated here: it may be a secret) ${FILE}`,
       ],
     ],
   ])("%s", (_, written, secrets, lines) => {

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Declared, deploy, guidOf, marked, mockPulumi } from "../components/deploy.ts";
 import { parseOutputs } from "../../contract/outputs.ts";
-import { parseSettings, SettingsError } from "../../stacks/settings.ts";
+import { SettingsError } from "../../contract/errors.ts";
+import { parseSettings } from "../../stacks/settings.ts";
 import { syncedUsers } from "../../components/ones/settings.ts";
 import { defaultOnesFields } from "../../contract/user-properties.ts";
 import { asConfiguration, changed, DEPLOYER, everything, TENANT, type Written } from "./written.ts";

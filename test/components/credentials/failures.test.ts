@@ -6,7 +6,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { recordedState, slotInputs } from "../../../components/credentials/deployed-slots.ts";
 import { dueDay, next, renewalDay, type RotationPolicy } from "../../../components/credentials/next.ts";
-import { Fault } from "../../../contract/fault.ts";
+import { SettingsError } from "../../../contract/errors.ts";
 import type { CredentialSlot, CredentialState } from "../../../contract/outputs.ts";
 import { anyPolicy, DAY, day, instant, oneIn } from "./history.ts";
 
@@ -150,7 +150,7 @@ function updateWithout(world: World, at: number, policy: RotationPolicy, orders:
   try {
     return update(world, at, policy, orders, fails);
   } catch (error) {
-    if (!(error instanceof Fault) || !error.message.startsWith("rotateOn")) throw error;
+    if (!(error instanceof SettingsError) || !error.message.startsWith("rotateOn")) throw error;
     return update(world, at, policy, { ...orders, rotateOn: undefined }, fails);
   }
 }

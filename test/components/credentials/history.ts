@@ -7,7 +7,7 @@ import {
   type RotationOrders,
   type RotationPolicy,
 } from "../../../components/credentials/next.ts";
-import { Fault } from "../../../contract/fault.ts";
+import { SettingsError } from "../../../contract/errors.ts";
 import type { CredentialSlot, CredentialState } from "../../../contract/outputs.ts";
 
 export const DAY = 24 * 60 * 60 * 1000;
@@ -103,7 +103,7 @@ export function deploy(
     const result = next(day(at), policy, previous, orders);
     return { ...result, at, policy, orders, due: Date.parse(dueDay(policy, result.state)) };
   } catch (error) {
-    if (!(error instanceof Fault) || !error.message.startsWith("rotateOn")) throw error;
+    if (!(error instanceof SettingsError) || !error.message.startsWith("rotateOn")) throw error;
     const { rotateOn: _, ...rest } = orders;
     return deploy(at, policy, previous, rest);
   }

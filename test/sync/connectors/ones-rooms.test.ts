@@ -156,7 +156,7 @@ it.each<[object, string]>([
   [{ rooms: { lst: {} } }, 'tenantwire:ones.routes.rooms.lst: not a setting; did you mean "list"?'],
   [
     { rooms: { areas: { update: { path: "areas" } } } },
-    "tenantwire:ones.routes.rooms.areas.update.path: expected a path, below API/external/, with {id} in it, found another text",
+    'tenantwire:ones.routes.rooms.areas.update.path: expected a path, below API/external/, with {id} in it, found "areas"',
   ],
 ])("refuses the routes %j", (routes, message) => {
   expect(() => parseRoutes(routes)).toThrow(expect.objectContaining({ name: "SettingsError", message }));

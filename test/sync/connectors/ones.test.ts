@@ -172,11 +172,11 @@ it.each<[unknown, string]>([
   ],
   [
     { get: { path: "people" } },
-    "tenantwire:ones.routes.get.path: expected a path, below API/external/, with {id} in it, found another text",
+    'tenantwire:ones.routes.get.path: expected a path, below API/external/, with {id} in it, found "people"',
   ],
   [
     { list: { path: "https://elsewhere.com/users" } },
-    "tenantwire:ones.routes.list.path: expected a path below API/external/, found another text",
+    'tenantwire:ones.routes.list.path: expected a path below API/external/, found "https://elsewhere.com/users"',
   ],
   [
     "x",

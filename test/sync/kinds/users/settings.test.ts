@@ -63,7 +63,7 @@ describe("parseUsersSettings", () => {
     [{ users: { exclude: "ada" } }, "tenantwire:sync.users.exclude: expected a list of people, found a text"],
     [
       { users: { protected: ["ada", " "] } },
-      "tenantwire:sync.users.protected[1]: expected an object id, a user principal name or a mail address, found another text",
+      'tenantwire:sync.users.protected[1]: expected an object id, a user principal name or a mail address, found " "',
     ],
     [
       { users: { protected: Array<string>(201).fill("ada") } },
@@ -75,7 +75,7 @@ describe("parseUsersSettings", () => {
     ],
     [
       { users: { limits: { disable: { percent: 200 } } } },
-      "tenantwire:sync.users.limits.disable.percent: expected a number from 0 to 100, found a number",
+      "tenantwire:sync.users.limits.disable.percent: expected a number from 0 to 100, found 200",
     ],
     [{ users: { fullEveryDays: "7" } }, "tenantwire:sync.users.fullEveryDays: expected a number of days, found a text"],
     [{ users: { targets: { onse: {} } } }, 'tenantwire:sync.users.targets.onse: not a setting; did you mean "ones"?'],

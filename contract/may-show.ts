@@ -1,0 +1,22 @@
+/**
+ * Whether a text that somebody wrote in the wrong place may be repeated in a message. It may be a secret that was pasted
+ * there: shown is only what reads like words, names, addresses or days. Pure.
+ *
+ * @packageDocumentation
+ */
+
+const LONGEST = 60;
+
+/** Letters with hardly a capital among them, or a few digits: no password generator makes texts of such parts only. */
+const PART = /^(?:\p{Ll}*(?:\p{Lu}\p{Ll}*){0,3}|\p{Lu}{1,8}|\d{1,4})$/u;
+const LONGEST_PART = 32;
+
+export function mayShow(text: string): boolean {
+  const parts = text.split(/[^\p{L}\p{N}]+/u);
+  return text.length <= LONGEST && parts.every((part) => part.length <= LONGEST_PART && PART.test(part));
+}
+
+/** A name that is a key in a file: short ones are shown as they are, since they say where something is. */
+export function mayShowKey(key: string): boolean {
+  return key.length < 16 || mayShow(key);
+}

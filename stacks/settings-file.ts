@@ -1,0 +1,42 @@
+/**
+ * The stack's file as a person wrote it, where it is there: only to say in which line something is.
+ *
+ * @packageDocumentation
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { type LineOf, settingsLines } from "../contract/settings-lines.ts";
+
+export interface SettingsFile {
+  /** From the folder of the project. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * `Pulumi.<stack>.yaml`, looked for as the engine does: beside the nearest Pulumi.yaml, or in the folder that it
+ * names.
+ *
+ * @param folder where to begin, upwards
+ * @returns undefined where there is none, or it cannot be read
+ */
+export function settingsFile(stack: string, folder: string = process.cwd()): SettingsFile | undefined {
+  try {
+    const project = join(folder, "Pulumi.yaml");
+    if (!existsSync(project)) return dirname(folder) === folder ? undefined : settingsFile(stack, dirname(folder));
+    const { stackConfigDir } = parse(readFileSync(project, "utf8")) as { readonly stackConfigDir?: unknown };
+    const place = typeof stackConfigDir === "string" ? stackConfigDir : ".";
+    const file = join(place, `Pulumi.${stack}.yaml`);
+    return { file, text: readFileSync(join(folder, file), "utf8") };
+  } catch {
+    // It is an aid: what is wrong with the file the engine has said.
+    return undefined;
+  }
+}
+
+/** Lines of the settings in that file; knows none where there is no file. */
+export function linesOf(stack: string): LineOf {
+  const found = settingsFile(stack);
+  return found === undefined ? () => undefined : settingsLines(found.text);
+}
