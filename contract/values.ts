@@ -19,7 +19,7 @@ export const flag = z.boolean().describe("true or false");
 /** A root without path, query or credentials; what comes out has no slash at the end. */
 export const root = (what: string) =>
   z
-    .string()
+    .url({ protocol: /^https$/ })
     .refine((text) => originOf(text) !== undefined)
     // It is called only where the check before it has passed.
     .transform((text) => originOf(text) ?? text)

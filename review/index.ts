@@ -5,7 +5,8 @@
  */
 import { declaredRegistrations } from "../stacks/registrations.ts";
 import { declaredKeys, vendorConsents } from "../stacks/vendors.ts";
-import { SettingsError, type Settings } from "../stacks/settings.ts";
+import { SettingsError } from "../contract/errors.ts";
+import type { Settings } from "../stacks/settings.ts";
 import { toldByOutputs, toldBySettings } from "../stacks/expected.ts";
 import { type Origin, type People, type Review, type ReviewInput, reviewOf } from "./changes/index.ts";
 import { isBootstrap, lastOutputsOf, settingsOf } from "./inputs.ts";

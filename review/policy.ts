@@ -5,12 +5,12 @@
  * @packageDocumentation
  */
 import { parse, YAMLParseError } from "yaml";
-import { Fault } from "../contract/fault.ts";
+import { SettingsError } from "../contract/errors.ts";
 import { ruleFaults } from "../contract/rules/rule-faults.ts";
 import { Rules, type RulesSettings } from "../contract/rules/settings.ts";
 import { describeIssues, tell } from "../contract/settings-faults.ts";
 import { flag } from "../contract/values.ts";
-import { structured } from "../stacks/settings.ts";
+import { structured } from "../stacks/handed-over.ts";
 import { registrationNames } from "../stacks/registration-names.ts";
 
 export interface Policy {
@@ -38,7 +38,7 @@ export interface PolicyChange {
 /**
  * Policy of a settings file, `stacks/Pulumi.<stack>.yaml`. One that is empty has the defaults: there was no stack before.
  *
- * @throws Fault when it is no such file
+ * @throws SettingsError when it is no such file
  */
 export function parsePolicy(text: string, file: string): Policy {
   const raw = configurationIn(text, file);
@@ -55,14 +55,14 @@ export function parsePolicy(text: string, file: string): Policy {
   if (rules.success && production.success && faults.length === 0) {
     return { rules: rules.data, production: production.data };
   }
-  throw new Fault(tell(faults, file));
+  throw new SettingsError(tell(faults, file));
 }
 
 function configurationIn(text: string, file: string): Readonly<Record<string, unknown>> {
   const content = yamlIn(text, file) ?? {};
   const config = isRecord(content) ? (content["config"] ?? {}) : undefined;
   if (isRecord(config)) return config;
-  throw new Fault(`${file} is no settings file of a stack: it has no config. Give stacks/Pulumi.<stack>.yaml.`);
+  throw new SettingsError(`${file} is no settings file of a stack: it has no config. Give stacks/Pulumi.<stack>.yaml.`);
 }
 
 function yamlIn(text: string, file: string): unknown {
@@ -71,7 +71,7 @@ function yamlIn(text: string, file: string): unknown {
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     const [at] = error.linePos ?? [];
-    throw new Fault(
+    throw new SettingsError(
       `${file}${at ? `, line ${at.line}` : ""} is not YAML: ${error.code}. Mend it, or give another file.`,
     );
   }
