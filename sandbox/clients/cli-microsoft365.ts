@@ -17,10 +17,7 @@ export const cliMicrosoft365: readonly Command[] = [
   { line: "entra user list --output json" },
   { line: "entra user get --userName {person} --output json" },
   { line: "entra group list --output json" },
-  {
-    line: "entra m365group list --output json",
-    refused: "the stand-in has security groups only where its seed made no others",
-  },
+  { line: "entra m365group list --output json" },
   { line: "entra administrativeunit list --output json" },
   { line: "entra app remove --appId {m365} --force" },
   { line: "logout" },

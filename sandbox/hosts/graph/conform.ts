@@ -139,5 +139,6 @@ const primitives: Readonly<Record<string, (value: Json) => boolean>> = {
   Date: isTime(/^\d{4}-\d{2}-\d{2}$/),
   TimeOfDay: matches(/^\d{2}:\d{2}(:\d{2}(\.\d{1,12})?)?$/),
   Duration: matches(DURATION),
-  Binary: matches(/^[A-Za-z0-9+/_-]*={0,2}$/),
+  // Seen: Azure CLI 2.91 sends a certificate with its line breaks.
+  Binary: matches(/^[A-Za-z0-9+/_\s-]*={0,2}\s*$/),
 };

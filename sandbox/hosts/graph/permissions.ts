@@ -70,6 +70,8 @@ export const gate: Readonly<Record<string, Needs>> = {
   "GET /servicePrincipals/$count": application,
   "GET /servicePrincipals/:id": application,
   "GET /servicePrincipals/delta": application,
+  "GET /servicePrincipals/:id/appRoles": application,
+  "GET /servicePrincipals/:id/oauth2PermissionScopes": application,
   "POST /servicePrincipals": [writeApplications],
   "PATCH /servicePrincipals/:id": [writeApplications],
   "DELETE /servicePrincipals/:id": [writeApplications],

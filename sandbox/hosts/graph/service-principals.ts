@@ -21,6 +21,16 @@ export const servicePrincipalRoutes: readonly Route[] = [
     options: ["$select"],
     handle: (call) => ok(entityBody(call, find(call, call.directory.servicePrincipals), servicePrincipalType)),
   },
+  // Seen: CLI for Microsoft 365 11.11 reads what an API offers by itself.
+  ...(["appRoles", "oauth2PermissionScopes"] as const).map((name): Route => ({
+    method: "GET",
+    path: `/servicePrincipals/:id/${name}`,
+    handle(call) {
+      const principal = find(call, call.directory.servicePrincipals);
+      const context = `${call.root}/$metadata#servicePrincipals('${principal.id}')/${name}`;
+      return ok({ "@odata.context": context, value: principal[name] ?? [] });
+    },
+  })),
   { method: "POST", path: "/servicePrincipals", handle: create },
   {
     method: "PATCH",
