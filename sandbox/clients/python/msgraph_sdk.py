@@ -8,6 +8,7 @@ from msgraph.generated.models.application import Application
 from msgraph.generated.models.group import Group
 from msgraph.generated.models.password_credential import PasswordCredential
 from msgraph.generated.models.reference_create import ReferenceCreate
+from msgraph.generated.models.reference_update import ReferenceUpdate
 from msgraph.generated.models.service_principal import ServicePrincipal
 from msgraph.generated.models.web_application import WebApplication
 from msgraph.generated.applications.item.add_password.add_password_post_request_body import AddPasswordPostRequestBody
@@ -45,6 +46,8 @@ async def main():
         await attempt("users.with_url nextLink", lambda: graph.users.with_url(page.odata_next_link).get())
     await attempt("users.get filter", lambda: graph.users.get(asking(Users(filter="startswith(displayName,'A')"))))
     await attempt("users.by_user_id.get", lambda: person.get())
+    reference = ReferenceUpdate(odata_id=f"https://graph.microsoft.com/v1.0/users/{page.value[0].id}")
+    await attempt("users.by_user_id.manager.ref.put", lambda: person.manager.ref.put(reference))
     await attempt("users.by_user_id.manager.get", lambda: person.manager.get())
     await attempt("users.by_user_id.member_of.get", lambda: person.member_of.get())
     await attempt("users.delta.get", lambda: graph.users.delta.get())
