@@ -4,7 +4,7 @@ import house from "./docs/generate/house.json" with { type: "json" };
  * The house: imports go downwards only. `npm run lint` holds it, `npm run docs` draws it.
  *
  *     cli
- *     review | doctor | bootstrap
+ *     review | doctor | bootstrap | grants
  *     stacks | sync                  sync imports contract alone
  *     components
  *     contract                       no I/O, nothing of Pulumi or Azure

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import * as authorization from "@pulumi/azure-native/authorization/index.js";
+import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { AzureRole } from "../components/azure-role.ts";
 import { PipelineIdentity, type Purpose } from "../components/pipeline-identity/index.ts";
@@ -11,7 +12,7 @@ import { StateStorage, stateAddress } from "../components/state-storage/index.ts
 import { clouds } from "../contract/clouds.ts";
 import { lookUpTenant } from "../stacks/look-ups.ts";
 import { azureDevOpsCommands, gitHubCommands, type Made, purposesOf, stackSettings } from "./handover.ts";
-import type { BootstrapSettings } from "./settings.ts";
+import { type BootstrapSettings, stackGroupOf } from "./settings.ts";
 import { environmentOf, trustsOf } from "./trusts.ts";
 
 /** What an administrator takes away from it. No output is secret. */
@@ -23,6 +24,8 @@ export interface BootstrapOutputs {
   readonly backendUrl: pulumi.Output<string>;
   /** What `pulumi stack init --secrets-provider` is told. */
   readonly secretsProvider: pulumi.Output<string>;
+  /** The same for the grants, where they are deployed apart. */
+  readonly grants?: pulumi.Output<{ readonly backendUrl: string; readonly secretsProvider: string }>;
   /** What `--state` of the stack's syncs is told. */
   readonly stateAddress: pulumi.Output<string>;
   /** Lines for the stack's settings. */
@@ -46,7 +49,15 @@ export async function declareBootstrap(
   const { graph } = await lookUpTenant(tenant, bootstrap);
   const { subscriptionId } = await authorization.getClientConfig();
 
-  const storage = new StateStorage("state", { ...azure, namePrefix, mark, tenantId: tenant.id, protect });
+  const storage = new StateStorage("state", {
+    ...azure,
+    namePrefix,
+    mark,
+    tenantId: tenant.id,
+    protect,
+    grants: settings.consent,
+  });
+  const deployments = deploymentsOf(settings, subscriptionId, mark);
   const identities: Partial<Record<Purpose, PipelineIdentity>> = {};
   for (const purpose of purposesOf(settings)) {
     identities[purpose] = new PipelineIdentity(purpose, {
@@ -55,7 +66,7 @@ export async function declareBootstrap(
       mark,
       location: azure.location,
       storage,
-      deployments: deploymentsOf(settings, subscriptionId),
+      deployments,
       graph,
       trusts: trustsOf(settings, purpose),
       audience: clouds[tenant.cloud].tokenExchange,
@@ -63,7 +74,6 @@ export async function declareBootstrap(
   }
   for (const principalId of settings.syncIdentities) {
     new AzureRole(`sync-state-${principalId}`, {
-      mark,
       role: "Storage Blob Data Contributor",
       scope: storage.syncs.containerId,
       principalId,
@@ -74,11 +84,12 @@ export async function declareBootstrap(
     stateAddress(endpoint, storage.syncs.containerName, stack),
   );
   const made = pulumi
-    .all([storage.backendUrl, address, pulumi.all(describe(identities))])
-    .apply(([backendUrl, stateAddress, identities]): Made => ({
+    .all([storage.backendUrl, address, pulumi.all(describe(identities)), storage.grants?.backendUrl])
+    .apply(([backendUrl, stateAddress, identities, grantsBackendUrl]): Made => ({
       tenantId: tenant.id,
       subscriptionId,
       backendUrl,
+      grantsBackendUrl: grantsBackendUrl ?? "",
       stateAddress,
       identities,
     }));
@@ -88,16 +99,35 @@ export async function declareBootstrap(
     identities: made.identities,
     backendUrl: storage.backendUrl,
     secretsProvider: storage.secretsProvider,
+    ...(storage.grants && {
+      grants: pulumi.output({ backendUrl: storage.grants.backendUrl, secretsProvider: storage.grants.secretsProvider }),
+    }),
     stateAddress: address,
-    stackSettings: made.apply(({ identities }) => stackSettings(identities.deploy, trustsOf(settings, "sync"))),
+    stackSettings: made.apply(({ identities }) =>
+      stackSettings(settings, identities.deploy, trustsOf(settings, "sync")),
+    ),
     gitHub: made.apply((made) => gitHubCommands(settings, made)),
     azureDevOps: made.apply((made) => azureDevOpsCommands(settings, made)),
   };
 }
 
-function deploymentsOf({ deployTo }: BootstrapSettings, subscriptionId: string): string[] {
-  const subscription = `/subscriptions/${subscriptionId}`;
-  return deployTo?.map((group) => `${subscription}/resourceGroups/${group}`) ?? [subscription];
+/** Name of each resource group that the stack deploys into -> its id: what the rights of every pipeline end at. */
+function deploymentsOf(
+  settings: BootstrapSettings,
+  subscriptionId: string,
+  mark: string,
+): ReadonlyMap<string, pulumi.Input<string>> {
+  const { deployTo = [], azure, protect } = settings;
+  const group = stackGroupOf(settings);
+  if (group === undefined) {
+    return new Map(deployTo.map((name) => [name, `/subscriptions/${subscriptionId}/resourceGroups/${name}`]));
+  }
+  const made = new resources.ResourceGroup(
+    "stack-group",
+    { resourceGroupName: group, location: azure.location, tags: { tenantwire: mark } },
+    { protect },
+  );
+  return new Map([[group, made.id]]);
 }
 
 function describe(identities: Partial<Record<Purpose, PipelineIdentity>>) {

@@ -38,6 +38,19 @@ const GitHub = z
       .strictObject({ organization: number("the organization"), repository: number("the repository") })
       .describe("settings: organization, repository")
       .optional(),
+    branch: z
+      .string()
+      .regex(/^[\w./-]+$/)
+      .describe("the branch that is deployed")
+      .default("main"),
+    reviewers: z
+      .strictObject({
+        users: z.array(number("a person")).default([]),
+        teams: z.array(number("a team")).default([]),
+      })
+      .refine(({ users, teams }) => users.length + teams.length <= 6, "at most 6, which is what GitHub takes")
+      .describe("settings: users, teams (numbers that GitHub gives them)")
+      .optional(),
   })
   .describe("settings: organization, repository");
 
@@ -75,7 +88,7 @@ const Schema = z.strictObject({
   deployTo: z
     .array(text("the name of a resource group"))
     .min(1)
-    .describe("a list of names of resource groups")
+    .describe("a list of names of resource groups that are there already")
     .optional(),
   github: GitHub.optional(),
   azureDevOps: AzureDevOps.optional(),
@@ -118,5 +131,19 @@ function combinations(raw: Record<string, unknown>): SettingsFault[] {
       "or azureDevOps.organizationId where it is of the older kind";
     for (const job of unknown) faults.push({ path: ["azureDevOps", "connections", job], text });
   }
+  const own = valueAt(raw, ["azure", "resourceGroup"]);
+  const deployTo = valueAt(raw, ["deployTo"]);
+  const groups: unknown[] = Array.isArray(deployTo) ? deployTo : [`tenantwire-${String(raw["stack"])}`];
+  if (typeof own === "string" && groups.some((name) => String(name).toLowerCase() === own.toLowerCase())) {
+    const text =
+      "the resource group of the pipelines' identities, and whoever deploys into it could change them; " +
+      "expected another one than tenantwire:deployTo, by default tenantwire-<stack>";
+    faults.push({ path: ["azure", "resourceGroup"], text });
+  }
   return faults;
+}
+
+/** The resource group that the stack deploys into and the bootstrap makes; undefined: `deployTo` names others. */
+export function stackGroupOf({ deployTo, stack }: Pick<BootstrapSettings, "deployTo" | "stack">): string | undefined {
+  return deployTo ? undefined : `tenantwire-${stack}`;
 }

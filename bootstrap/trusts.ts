@@ -17,14 +17,13 @@ export function connectionOf(stack: string, job: Job): string {
 }
 
 /**
- * The jobs that sign in for a purpose. Pull requests are in no environment, so that nobody has to approve that one is
- * shown; and only `preview` trusts them.
+ * The jobs that sign in for a purpose: those in its environment, which only the deployed branch may use. Nobody trusts
+ * the jobs of pull requests: their code is anybody's.
  */
 export function trustsOf({ stack, github, azureDevOps }: BootstrapSettings, job: Job): OutsideIdentity[] {
   const trusts: OutsideIdentity[] = [];
   if (github) {
-    if (job === "preview") trusts.push(gitHubJob(github, "pull_request"));
-    trusts.push(gitHubJob(github, { environment: environmentOf(stack, job) }));
+    trusts.push(gitHubJob(github, environmentOf(stack, job)));
   }
   if (azureDevOps) {
     trusts.push(azureDevOpsJob(azureDevOps, { name: connectionOf(stack, job), ...azureDevOps.connections[job] }));

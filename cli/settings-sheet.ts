@@ -8,7 +8,7 @@ import type { Field, Sheet } from "../contract/sheet.ts";
 import { settingsSheets } from "../stacks/sheets.ts";
 import { renderSheets } from "./terminal/settings-sheet.ts";
 import { didYouMean } from "../contract/nearest.ts";
-import type { Outputs } from "../contract/outputs.ts";
+import { type Outputs, vaultOf } from "../contract/outputs.ts";
 import { signedIn } from "../sync/connectors/credentials/signed-in.ts";
 import { readSecret } from "../sync/connectors/vault/index.ts";
 import { SettingsError } from "../contract/errors.ts";
@@ -28,7 +28,9 @@ export async function settingsSheet(name: string | undefined, options: SettingsS
   if (options.json) {
     process.stdout.write(`${JSON.stringify(withRevealed(sheets, revealed), null, 2)}\n`);
   } else {
-    process.stdout.write(renderSheets(sheets, { color: wantsColor(), vault: outputs.vault?.name, revealed }));
+    process.stdout.write(
+      renderSheets(sheets, { color: wantsColor(), vault: (outputs.vendorVault ?? outputs.vault)?.name, revealed }),
+    );
   }
   if (options.reveal === undefined) return;
   process.stderr.write(afterwards(outputs, options.reveal));
@@ -51,11 +53,16 @@ async function reveal(outputs: Outputs, sheets: readonly Sheet[], secret: string
     const mend = didYouMean(secret, names) ?? `there is ${names.join(", ") || "none"}.`;
     throw new SettingsError(`No form asks for a secret "${secret}": ${mend}`);
   }
-  if (outputs.vault === undefined) {
+  const { secrets, given } = outputs.credentials;
+  const vault = vaultOf(
+    outputs,
+    [...secrets, ...given].find(({ name }) => name === secret),
+  );
+  if (vault === undefined) {
     throw new SettingsError(`The outputs of ${outputs.mark} have no vault: deploy the stack again (pulumi up).`);
   }
-  const reader = signedIn(outputs.tenant, `read vault ${outputs.vault.name}`);
-  return new Map([[secret, await readSecret(outputs.vault.uri, vaultSecret, reader)]]);
+  const reader = signedIn(outputs.tenant, `read vault ${vault.name}`);
+  return new Map([[secret, await readSecret(vault.uri, vaultSecret, reader)]]);
 }
 
 /** Credential -> its name in the vault. */

@@ -15,8 +15,6 @@ export { builtInRoles };
 export type Role = keyof typeof builtInRoles | { readonly definitionId: pulumi.Input<string> };
 
 export interface AzureRoleArgs {
-  /** Mark of the stack, one of the words that the assignment's name is made of. */
-  readonly mark: string;
   readonly role: Role;
   /** Id of the subscription, resource group or resource that it holds for, and for everything below. */
   readonly scope: pulumi.Input<string>;
@@ -38,29 +36,33 @@ export class AzureRole extends Component {
   constructor(name: string, args: AzureRoleArgs, options?: pulumi.ComponentResourceOptions) {
     super("AzureRole", name, options, ["tenantwire:azure:Role"]);
 
-    const { mark, role, condition } = args;
+    const { role, condition } = args;
+    const roleDefinitionId =
+      typeof role === "string"
+        ? pulumi
+            .output(args.scope)
+            .apply(
+              (scope) =>
+                `${subscriptionOf(scope)}/providers/Microsoft.Authorization/roleDefinitions/${builtInRoles[role]}`,
+            )
+        : pulumi.output(role.definitionId);
     new authorization.RoleAssignment(
       this.child("role"),
       {
-        // A name of stable words, since Azure would else give a new one at every replacement.
-        roleAssignmentName: uuid(`${mark} ${name}`, NAMESPACE),
+        // What it says is what it is called: the same twice is one, and Azure takes another of the same no more.
+        roleAssignmentName: pulumi
+          .all([args.scope, args.principalId, roleDefinitionId])
+          .apply((words) => uuid(words.join(" "), NAMESPACE)),
         scope: args.scope,
-        roleDefinitionId:
-          typeof role === "string"
-            ? pulumi
-                .output(args.scope)
-                .apply(
-                  (scope) =>
-                    `${subscriptionOf(scope)}/providers/Microsoft.Authorization/roleDefinitions/${builtInRoles[role]}`,
-                )
-            : role.definitionId,
+        roleDefinitionId,
         principalId: args.principalId,
         // Said, so that Azure does not look for a principal that has not reached it yet.
         principalType: authorization.PrincipalType.ServicePrincipal,
         ...(condition !== undefined && { condition, conditionVersion: "2.0" }),
       },
       // Whom an assignment is for cannot be changed, and its name is taken until it is gone.
-      { parent: this, deleteBeforeReplace: true },
+      // One that is there keeps the name that it has.
+      { parent: this, deleteBeforeReplace: true, ignoreChanges: ["roleAssignmentName"] },
     );
 
     this.registerOutputs({});

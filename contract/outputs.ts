@@ -27,13 +27,18 @@ type IntegrationsShape = UnionToIntersection<(typeof vendors)[keyof typeof vendo
 export const Integrations = z.strictObject(Object.assign({}, ...Object.values(vendors)) as IntegrationsShape);
 export type Integrations = z.infer<typeof Integrations>;
 
+const Vault = z.strictObject({ name: z.string(), uri: z.url() });
+
 /** Everything that a deployed stack tells. */
 export const Outputs = z.strictObject({
   version: z.literal(OUTPUTS_VERSION),
   /** Mark of the stack, `<project>/<stack>`: what carries it was made by this stack. */
   mark: z.string(),
   tenant: z.strictObject({ id: guid, domain: z.string(), cloud: Cloud }),
-  vault: z.strictObject({ name: z.string(), uri: z.url() }).optional(),
+  /** What the syncs read. */
+  vault: Vault.optional(),
+  /** What the vendors' registrations sign in with. No sync reads it. */
+  vendorVault: Vault.optional(),
   syncIdentity: SyncIdentity.optional(),
   credentials: z.strictObject({
     secrets: z.array(SecretCredential),
@@ -48,6 +53,18 @@ export const Outputs = z.strictObject({
   sync: z.unknown().optional(),
 });
 export type Outputs = z.infer<typeof Outputs>;
+
+/**
+ * The vault that a credential is kept in.
+ *
+ * @returns undefined: the outputs have none
+ */
+export function vaultOf(
+  outputs: Pick<Outputs, "vault" | "vendorVault">,
+  credential: Pick<SecretCredential, "vault"> | undefined,
+): Outputs["vault"] {
+  return credential?.vault === "vendors" ? outputs.vendorVault : outputs.vault;
+}
 
 /** What came is not this contract. `message` says where and what to do. */
 export class OutputsError extends SettingsError {

@@ -1,10 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { SettingsError } from "../contract/errors.ts";
-import { type CredentialState, SecretCredential } from "../contract/outputs.ts";
+import { type CredentialState, FederatedCredential, SecretCredential, vaultOf } from "../contract/outputs.ts";
+import type { DeclaredRegistration, DeclaredTrust } from "../contract/registrations.ts";
 
-const Credentials = z.object({ secrets: z.array(SecretCredential) });
-const Vault = z.object({ name: z.string() });
+const Credentials = z.object({
+  secrets: z.array(SecretCredential),
+  federated: z.array(FederatedCredential).default([]),
+});
+const Vault = z.object({ name: z.string(), uri: z.string() });
+
+/** What the last outputs say of the credentials. */
+export interface PreviousCredentials {
+  /** By name of the credential; nothing before the first deployment. */
+  readonly secrets: ReadonlyMap<string, PreviousCredential>;
+  readonly federated: readonly FederatedCredential[];
+}
+
+const NONE: PreviousCredentials = { secrets: new Map(), federated: [] };
 
 /** What the last outputs say of a secret. */
 export interface PreviousCredential {
@@ -17,11 +30,15 @@ export interface PreviousCredential {
  * Where this stack's secrets stood after its last deployment: it reads its own outputs. An update that fails leaves
  * them as they were.
  *
+ * @param registrations nothing is read where they have no credentials
  * @param stack `<organization>/<project>/<stack>`
- * @returns name of the credential -> how it stood; nothing before the first deployment
  * @throws SettingsError when they are not understood, or hidden: to take them for nothing would renew a secret that is in use
  */
-export async function previousCredentials(stack: string): Promise<ReadonlyMap<string, PreviousCredential>> {
+export async function previousCredentials(
+  registrations: readonly DeclaredRegistration[],
+  stack: string,
+): Promise<PreviousCredentials> {
+  if (!registrations.some(({ secret, federated }) => secret ?? federated?.length)) return NONE;
   const reference = new pulumi.StackReference("previous", { name: stack });
   const { value, secretValue } = (await reference.getOutputDetails("credentials")) as Record<string, unknown>;
   if (secretValue !== undefined) {
@@ -32,7 +49,7 @@ export async function previousCredentials(stack: string): Promise<ReadonlyMap<st
   }
   if (value === undefined) {
     const others = await namesOfOutputs(reference);
-    if (others.length === 0) return new Map();
+    if (others.length === 0) return NONE;
     throw new SettingsError(
       `The last outputs of ${stack} hold no credentials, but ${others.join(", ")}: another program deployed it, or they ` +
         "were taken away. Bring back the state before that (pulumi stack history, pulumi stack import).",
@@ -40,18 +57,36 @@ export async function previousCredentials(stack: string): Promise<ReadonlyMap<st
   }
   const parsed = Credentials.safeParse(value);
   if (parsed.success) {
-    const vaultName = Vault.safeParse((await reference.getOutputDetails("vault")).value).data?.name;
-    return new Map(
-      parsed.data.secrets.map(({ name, state, vaultSecret: secretName }) => [
-        name,
-        { state, kept: vaultName === undefined ? undefined : { vaultName, secretName } },
-      ]),
+    const [vault, vendorVault] = await Promise.all(
+      ["vault", "vendorVault"].map(
+        async (name) => Vault.safeParse((await reference.getOutputDetails(name)).value).data,
+      ),
     );
+    const secrets = parsed.data.secrets.map((credential): [string, PreviousCredential] => {
+      const vaultName = vaultOf({ vault, vendorVault }, credential)?.name;
+      const kept = vaultName === undefined ? undefined : { vaultName, secretName: credential.vaultSecret };
+      return [credential.name, { state: credential.state, kept }];
+    });
+    return { secrets: new Map(secrets), federated: parsed.data.federated };
   }
   throw new SettingsError(
     `The last outputs of ${stack} hold credentials that this version does not understand ` +
       `(${parsed.error.issues[0]?.path.join(".")}): deploy with the version that made them.`,
   );
+}
+
+/**
+ * What a trust was called at the last deployment, where that was something else and nothing is called so any more: Entra
+ * takes its issuer and subject once, so that it has to be known for the same.
+ */
+export function formerNameOf(
+  { name, issuer, subject }: DeclaredTrust,
+  all: readonly DeclaredTrust[],
+  { federated }: PreviousCredentials,
+): string | undefined {
+  const former = federated.find((trust) => trust.issuer === issuer && trust.subject === subject)?.name;
+  if (former === undefined || former === name || all.some((trust) => trust.name === former)) return undefined;
+  return former;
 }
 
 function namesOfOutputs({ outputs }: pulumi.StackReference): Promise<readonly string[]> {

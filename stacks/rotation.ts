@@ -9,7 +9,7 @@ import { heldGeneration } from "../components/vault/index.ts";
 import type { IntegrationSecret } from "../components/integration/index.ts";
 import { SettingsError } from "../contract/errors.ts";
 import type { CredentialState } from "../contract/outputs.ts";
-import { previousCredentials } from "./previous.ts";
+import type { PreviousCredentials } from "./previous.ts";
 import { credentialName } from "./registrations.ts";
 import { type DeclaredRegistration, type DeclaredSecret } from "../contract/registrations.ts";
 import { place } from "../contract/settings-faults.ts";
@@ -18,26 +18,23 @@ import { place } from "../contract/settings-faults.ts";
 export type PlannedSecret = Omit<IntegrationSecret, "vault">;
 
 /**
- * @param stack `<organization>/<project>/<stack>`
  * @param today the UTC day
  * @param resourceGroup of the vault, where there is one
  * @throws SettingsError when a secret cannot be renewed as the settings order it
  */
 export async function plannedSecrets(
   registrations: readonly DeclaredRegistration[],
-  stack: string,
+  previous: PreviousCredentials,
   today: string,
   resourceGroup: string | undefined,
 ): Promise<ReadonlyMap<string, PlannedSecret>> {
   const renewed = registrations.filter(({ secret }) => secret !== undefined);
-  if (renewed.length === 0) return new Map();
-  const previous = await previousCredentials(stack);
   return new Map(
     await Promise.all(
       renewed.map(async ({ name, setting, usedBy, secret }) => {
         const credential = credentialName(name);
         const where = place([...setting, "secret"]);
-        const before = previous.get(credential);
+        const before = previous.secrets.get(credential);
         const held = before?.kept && resourceGroup && (await heldGeneration({ ...before.kept, resourceGroup }));
         const last = { state: before?.state, held: held || undefined };
         return [name, { credential, ...planned(secret as DeclaredSecret, where, usedBy, today, last) }] as const;

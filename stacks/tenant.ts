@@ -5,7 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { Integration } from "../components/integration/index.ts";
-import { Vault, VaultSecret } from "../components/vault/index.ts";
+import { Vault, VaultReader, VaultSecret } from "../components/vault/index.ts";
 import { clouds } from "../contract/clouds.ts";
 import { exchangeCommands } from "../contract/exchange.ts";
 import {
@@ -19,6 +19,7 @@ import { resolvePermissions } from "../contract/permissions/resolve.ts";
 import type { DeclaredKey, DeclaredRegistration } from "../contract/registrations.ts";
 import { heedRules } from "./judgement.ts";
 import { lookUpTenant, type TenantFacts } from "./look-ups.ts";
+import { formerNameOf, type PreviousCredentials, previousCredentials } from "./previous.ts";
 import { SYNC } from "./registration-names.ts";
 import { declaredRegistrations } from "./registrations.ts";
 import { type PlannedSecret, plannedSecrets } from "./rotation.ts";
@@ -50,28 +51,26 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
   const { graph } = await lookUpTenant(settings.tenant, stack);
   // Once for all of them before the first is made; each component takes its own again.
   for (const { permissions } of registrations) resolvePermissions(permissions, graph);
-  const secrets = await plannedSecrets(
-    registrations,
-    `${organization}/${project}/${stack}`,
-    today,
-    settings.azure?.resourceGroup,
-  );
+  const previous = await previousCredentials(registrations, `${organization}/${project}/${stack}`);
+  const secrets = await plannedSecrets(registrations, previous, today, settings.azure?.resourceGroup);
 
-  const vault = makeVault(settings, mark);
   const keys = declaredKeys(settings);
-  const making = { settings, mark, graph, secrets, vault };
+  const vaults = makeVaults(settings, registrations, keys, mark);
+  const { syncs: vault, vendors: vendorVault } = vaults;
+  const making = { settings, mark, graph, secrets, vaults, previous };
   const made = registrations.map((declared) => {
     const readsVault = declared.name === SYNC && keys.some(({ forSyncs }) => forSyncs) ? vault : undefined;
     return { declared, integration: makeIntegration(declared, readsVault, making) };
   });
   const identity = made.find(({ declared }) => declared.name === SYNC);
-  const vaultSecrets = keepKeys(keys, vault, deployment, mark);
+  const vaultSecrets = keepKeys(keys, vaults, deployment, mark);
 
   return {
     version: OUTPUTS_VERSION,
     mark,
     tenant: settings.tenant,
     ...(vault && { vault: pulumi.output({ name: vault.vaultName, uri: vault.uri }) }),
+    ...(vendorVault && { vendorVault: pulumi.output({ name: vendorVault.vaultName, uri: vendorVault.uri }) }),
     ...(identity && { syncIdentity: describeSyncIdentity(identity) }),
     credentials: pulumi.output({
       secrets: pulumi.all(made.flatMap(({ integration }) => integration.secrets)),
@@ -91,7 +90,16 @@ interface Making {
   readonly mark: string;
   readonly graph: TenantFacts["graph"];
   readonly secrets: ReadonlyMap<string, PlannedSecret>;
-  readonly vault: Vault | undefined;
+  readonly vaults: Vaults;
+  readonly previous: PreviousCredentials;
+}
+
+/** Where secrets are kept. There is none where there are no secrets. */
+interface Vaults {
+  /** What the syncs read. */
+  readonly syncs: Vault | undefined;
+  /** What the vendors' registrations sign in with, and what is entered into their forms. */
+  readonly vendors: Vault | undefined;
 }
 
 interface Made {
@@ -103,10 +111,11 @@ interface Made {
 function makeIntegration(
   declared: DeclaredRegistration,
   readsVault: Vault | undefined,
-  { settings, mark, graph, secrets, vault }: Making,
+  { settings, mark, graph, secrets, vaults, previous }: Making,
 ): Integration {
   const { tenant, deployer, owners, protect } = settings;
   const secret = secrets.get(declared.name);
+  const vault = vaults[keptIn(declared)];
   return new Integration(declared, declared.name, {
     displayName: declared.displayName,
     mark,
@@ -119,10 +128,11 @@ function makeIntegration(
     consent: declared.consent,
     redirectUris: declared.redirectUris,
     multipleTenants: declared.audience === "multipleTenants",
-    secret: secret && vault && { ...secret, vault },
+    secret: secret && vault && { ...secret, told: { ...secret.told, ...inVendorVault(keptIn(declared)) }, vault },
     trusts: declared.federated?.map(({ audience = clouds[tenant.cloud].tokenExchange, ...trust }) => ({
       ...trust,
       audience,
+      formerly: formerNameOf(trust, declared.federated ?? [], previous),
     })),
     readsVault,
   });
@@ -174,22 +184,52 @@ function describe(
   }));
 }
 
-function makeVault({ vault, azure, tenant }: Settings, mark: string): Vault | undefined {
-  if (!vault || !azure) return undefined;
-  const { namePrefix, purgeProtection } = vault;
-  return new Vault("vault", { ...azure, namePrefix, purgeProtection, mark, tenantId: tenant.id });
+/** A registration of a vendor signs in with what no sync may read. */
+function keptIn({ name }: Pick<DeclaredRegistration, "name">): keyof Vaults {
+  return name === SYNC ? "syncs" : "vendors";
 }
 
-/** Keys of the vendors' products, in the vault: name of the key -> name of its secret there. */
+/** As credentials tell it. */
+function inVendorVault(vault: keyof Vaults): { vault?: "vendors" } {
+  return vault === "vendors" ? { vault } : {};
+}
+
+function makeVaults(
+  { vault, azure, tenant }: Settings,
+  registrations: readonly DeclaredRegistration[],
+  keys: readonly DeclaredKey[],
+  mark: string,
+): Vaults {
+  if (!vault || !azure) return { syncs: undefined, vendors: undefined };
+  const { namePrefix, purgeProtection, vendorReaders } = vault;
+  const common = { location: azure.location, purgeProtection, mark, tenantId: tenant.id };
+  const { resourceGroup, existing } = azure;
+  const syncs = new Vault("vault", { ...common, resourceGroup, existing, namePrefix });
+  const vendorSecrets = registrations.some((each) => each.secret && keptIn(each) === "vendors");
+  if (!vendorSecrets && keys.every(({ forSyncs }) => forSyncs)) return { syncs, vendors: undefined };
+  const vendors = new Vault("vendor-vault", {
+    ...common,
+    resourceGroup: syncs.resourceGroupName,
+    existing: true,
+    namePrefix: `${namePrefix.slice(0, 14).replace(/-$/, "")}-v`,
+  });
+  for (const principalId of vendorReaders) {
+    new VaultReader(`vendor-reader-${principalId}`, { vault: vendors, principalId, principal: "User" });
+  }
+  return { syncs, vendors };
+}
+
+/** Keys of the vendors' products, in their vaults: name of the key -> name of its secret there. */
 function keepKeys(
   keys: readonly DeclaredKey[],
-  vault: Vault | undefined,
+  vaults: Vaults,
   { secret }: Deployment,
   mark: string,
 ): pulumi.Output<Readonly<Record<string, string>>> {
   // The settings' own checks have made sure that there is a vault where there is a key.
-  if (!vault) return pulumi.output<Record<string, string>>({});
-  const kept = keys.map(({ name, configuration, resource, formerParent }) => {
+  const kept = keys.flatMap(({ name, configuration, resource, formerParent, forSyncs }) => {
+    const vault = vaults[forSyncs ? "syncs" : "vendors"];
+    if (!vault) return [];
     const { secretName } = new VaultSecret(
       resource,
       { vault, mark, namePrefix: name, value: secret(configuration) },
@@ -200,15 +240,26 @@ function keepKeys(
           : [],
       },
     );
-    return secretName.apply((secretName) => [name, secretName] as const);
+    return [secretName.apply((secretName) => [name, secretName] as const)];
   });
   return pulumi.all(kept).apply((entries): Record<string, string> => Object.fromEntries(entries));
 }
 
 function givenCredential(
-  { name, product, keyName, expires }: DeclaredKey,
+  { name, product, keyName, expires, forSyncs }: DeclaredKey,
   kept: Readonly<Record<string, string>>,
 ): GivenCredential[] {
   const vaultSecret = kept[name];
-  return vaultSecret === undefined ? [] : [{ name, product, keyName, ...(expires && { expires }), vaultSecret }];
+  return vaultSecret === undefined
+    ? []
+    : [
+        {
+          name,
+          product,
+          keyName,
+          ...(expires && { expires }),
+          vaultSecret,
+          ...inVendorVault(forSyncs ? "syncs" : "vendors"),
+        },
+      ];
 }

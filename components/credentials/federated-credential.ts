@@ -18,7 +18,8 @@ export interface FederatedCredentialArgs {
 
 /**
  * An outside identity that may sign in as the registration, without a secret. Entra takes each pair of issuer and
- * subject once: a component that gets another name has to be taken out in one deployment and put back in the next.
+ * subject once, so that another display name takes the old one away before it makes the new one. A component that gets
+ * another name says so by an alias.
  *
  * Least permission of the deployer: Application.ReadWrite.OwnedBy.
  */
@@ -41,7 +42,8 @@ export class FederatedCredential extends Component {
             subject: args.subject,
             audiences: [args.audience],
           },
-          { parent: this, ...chained },
+          // Entra takes issuer and subject once: a name cannot be changed, and two of them cannot be there together.
+          { parent: this, deleteBeforeReplace: true, ...chained },
         ),
     );
 

@@ -20,7 +20,7 @@ export interface SecretCredentialArgs {
   /** Name of the credential in the stack's outputs; the vault secret's begins with it. */
   readonly credential: string;
   /** Told in the outputs, for those who watch it: by what it is renewed, how it gets to whom. */
-  readonly told: Pick<SecretCredentialOutput, "delivery" | "acknowledged" | "policy" | "usedBy">;
+  readonly told: Pick<SecretCredentialOutput, "delivery" | "acknowledged" | "policy" | "usedBy" | "vault">;
 }
 
 /**

@@ -56,6 +56,8 @@ export type IntegrationSecret = Pick<SecretCredentialArgs, "credential" | "told"
 /** An outside identity; see `FederatedCredential`. */
 export interface Trust {
   readonly name: string;
+  /** What it was called at the last deployment, where that was something else. */
+  readonly formerly?: string | undefined;
   readonly issuer: string;
   readonly subject: string;
   readonly audience: string;
@@ -101,12 +103,14 @@ export class Integration extends Component {
       new Consent(this.child("consent"), granted, { parent: this });
     }
     if (args.readsVault) {
-      const reading = { vault: args.readsVault, mark, principalId: this.registration.principalId };
+      const reading = { vault: args.readsVault, principalId: this.registration.principalId };
       new VaultReader(this.child("reader"), reading, { parent: this });
     }
-    this.federated = (args.trusts ?? []).map(({ name: displayName, ...trust }) => {
+    this.federated = (args.trusts ?? []).map(({ name: displayName, formerly, ...trust }) => {
       const trusted = { registration: this.registration, mark, displayName, ...trust };
-      return new FederatedCredential(this.child(`federated-${displayName}`), trusted, { parent: this }).description;
+      const aliases = formerly === undefined ? [] : [{ name: this.child(`federated-${formerly}`) }];
+      return new FederatedCredential(this.child(`federated-${displayName}`), trusted, { parent: this, aliases })
+        .description;
     });
     this.secrets = args.secret ? [this.#secret(args.secret, mark)] : [];
     this.registerOutputs({ clientId, consentLink: this.consentLink });

@@ -15,8 +15,8 @@ export interface PipelineIdentityArgs {
   readonly mark: string;
   readonly location: string;
   readonly storage: StateStorage;
-  /** Ids of the subscription, or of the resource groups, that stacks are deployed to. */
-  readonly deployments: readonly string[];
+  /** The resource groups that stacks are deployed to: name -> id. Rights in Azure end at them. */
+  readonly deployments: ReadonlyMap<string, pulumi.Input<string>>;
   /** Microsoft Graph in this tenant: its permissions, and the object id of its service principal. */
   readonly graph: ApiPermissions & { readonly objectId: string };
   /** Who may sign in as it. */
@@ -86,12 +86,12 @@ export class PipelineIdentity extends Component {
       );
     }
     for (const { role, on, condition } of may.azure) {
-      for (const scope of scopesOf(on, args)) {
-        const part = `${role.toLowerCase().replaceAll(" ", "-")}${groupOf(scope)}`;
+      for (const [group, scope] of scopesOf(on, args)) {
+        const part = `${role.toLowerCase().replaceAll(" ", "-")}${group && `-${group}`}`;
         const given = role === "decrypter" ? { definitionId: args.storage.decrypter } : role;
         new AzureRole(
           this.child(part),
-          { mark: args.mark, role: given, scope, principalId: this.principalId, condition },
+          { role: given, scope, principalId: this.principalId, condition },
           { parent: this },
         );
       }
@@ -100,19 +100,18 @@ export class PipelineIdentity extends Component {
   }
 }
 
-/** Part of a child's name, so that one resource group more or less leaves the others as they are. */
-function groupOf(scope: pulumi.Input<string>): string {
-  const group = typeof scope === "string" ? /\/resourceGroups\/([^/]+)$/.exec(scope)?.[1] : undefined;
-  return group === undefined ? "" : `-${group}`;
-}
-
-function scopesOf(on: Scope, { deployments, storage }: PipelineIdentityArgs): readonly pulumi.Input<string>[] {
+/** Part of a child's name -> scope: one resource group more or less leaves the others as they are. */
+function scopesOf(on: Scope, { deployments, storage }: PipelineIdentityArgs): Iterable<[string, pulumi.Input<string>]> {
   switch (on) {
     case "deployments":
       return deployments;
     case "stacks' container":
-      return [storage.stacks.containerId];
+      return [["", storage.stacks.containerId]];
     case "stacks' key":
-      return [storage.keyId];
+      return [["", storage.keyId]];
+    case "grants' container":
+      return storage.grants ? [["grants", storage.grants.account.containerId]] : [];
+    case "grants' key":
+      return storage.grants ? [["grants", storage.grants.keyId]] : [];
   }
 }

@@ -7,15 +7,15 @@ import { builtInRoles } from "../azure-role.ts";
 
 export const purposes = ["preview", "deploy", "consent"] as const;
 /**
- * - `preview`: shows what a deployment would change. Code of pull requests runs as it, so that it only reads.
+ * - `preview`: shows what a deployment would change. It only reads, and runs code of the deployed branch only.
  * - `deploy`: deploys everything but grants, and owns what it makes in Entra.
- * - `consent`: deploys the grants of stacks with the consent `grant`, and nothing else. It can grant anything to
- *   anybody, itself too.
+ * - `consent`: deploys the grants of stacks with the consent `apart`, and nothing else. It neither reads nor opens the
+ *   states of the stacks. It can grant anything to anybody, itself too.
  */
 export type Purpose = (typeof purposes)[number];
 
 /** Where a role is given. */
-export type Scope = "deployments" | "stacks' container" | "stacks' key";
+export type Scope = "deployments" | "stacks' container" | "stacks' key" | "grants' container" | "grants' key";
 
 export interface AzureRight {
   /** A role of Azure's own, or `decrypter`: the one of `StateStorage`. */
@@ -30,7 +30,7 @@ export interface Rights {
   readonly azure: readonly AzureRight[];
 }
 
-/** The only role that a stack gives (`VaultReader`), and to service principals only. */
+/** The only role that a stack gives (`VaultReader`): to the sync identity, and to people who fill in vendors' forms. */
 const GIVEN = builtInRoles["Key Vault Secrets User"];
 
 /**
@@ -47,24 +47,21 @@ function givenBy(source: string): string {
   const attribute = `${source}[Microsoft.Authorization/roleAssignments`;
   return (
     `(${attribute}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${GIVEN}} AND ` +
-    `${attribute}:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'})`
+    `${attribute}:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal', 'User'})`
   );
 }
 
-/** Reading and writing the states of stacks, and opening their secrets: what every update does. */
-const updates: readonly AzureRight[] = [
-  { role: "Storage Blob Data Contributor", on: "stacks' container" },
-  { role: "decrypter", on: "stacks' key" },
-];
-
 export const rights: Readonly<Record<Purpose, Rights>> = {
   preview: {
-    // Policy.Read.All: the preflight reads the tenant's app management policy.
-    graph: ["Directory.Read.All", "Policy.Read.All"],
+    // Policy.Read.All: the preflight reads the tenant's app management policy. Application.Read.All: a refresh lists
+    // trusts, which Directory.Read.All does not (seen: azuread provider 6.9.1).
+    graph: ["Application.Read.All", "Directory.Read.All", "Policy.Read.All"],
     azure: [
       { role: "Reader", on: "deployments" },
       { role: "Storage Blob Data Reader", on: "stacks' container" },
       { role: "decrypter", on: "stacks' key" },
+      { role: "Storage Blob Data Reader", on: "grants' container" },
+      { role: "decrypter", on: "grants' key" },
     ],
   },
   deploy: {
@@ -73,11 +70,15 @@ export const rights: Readonly<Record<Purpose, Rights>> = {
       { role: "Contributor", on: "deployments" },
       { role: "Key Vault Secrets Officer", on: "deployments" },
       { role: "Role Based Access Control Administrator", on: "deployments", condition: ONLY_VAULT_READERS },
-      ...updates,
+      { role: "Storage Blob Data Contributor", on: "stacks' container" },
+      { role: "decrypter", on: "stacks' key" },
     ],
   },
   consent: {
     graph: ["AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"],
-    azure: updates,
+    azure: [
+      { role: "Storage Blob Data Contributor", on: "grants' container" },
+      { role: "decrypter", on: "grants' key" },
+    ],
   },
 };

@@ -21,18 +21,14 @@ export interface GitHubRepository {
   readonly ids?: { readonly organization: string; readonly repository: string } | undefined;
 }
 
-/** A job of GitHub Actions: of a pull request that is in no environment, or one in an environment. */
-export function gitHubJob(
-  repository: GitHubRepository,
-  job: "pull_request" | { readonly environment: string },
-): OutsideIdentity {
+/** A job of GitHub Actions in an environment. */
+export function gitHubJob(repository: GitHubRepository, environment: string): OutsideIdentity {
   const { organization, repository: name, ids } = repository;
   const where = ids ? `${organization}@${ids.organization}/${name}@${ids.repository}` : `${organization}/${name}`;
-  const what = job === "pull_request" ? job : `environment:${job.environment}`;
   return {
-    name: job === "pull_request" ? "github-pull-request" : `github-${job.environment}`,
+    name: `github-${environment}`,
     issuer: "https://token.actions.githubusercontent.com",
-    subject: `repo:${where}:${what}`,
+    subject: `repo:${where}:environment:${environment}`,
   };
 }
 

@@ -54,4 +54,6 @@ export const givenKey = (name: z.ZodType<string>, example: string) =>
     })
     .describe("settings: name, secret, expires");
 
-export const consent = ConsentMode.describe("who grants the permissions: grant, link or none");
+export const consent = ConsentMode.describe(
+  "who grants the permissions: grant, link or none, or apart (by the project grants)",
+);

@@ -14,8 +14,18 @@ export interface StateStorageArgs {
   readonly location: string;
   /** Made along with it: not one that is there already. */
   readonly resourceGroup: string;
+  /** Whether the grants of stacks are deployed apart: then their state has an account and a key of its own. */
+  readonly grants: boolean;
   /** Nothing of it can be deleted or replaced, and its vault cannot be purged, as long as it is true. */
   readonly protect: boolean;
+}
+
+export interface GrantsState {
+  readonly account: StateAccount;
+  /** Resource id of the key. */
+  readonly keyId: pulumi.Output<string>;
+  readonly backendUrl: pulumi.Output<string>;
+  readonly secretsProvider: pulumi.Output<string>;
 }
 
 /** How long a state of Pulumi's that was overwritten or deleted can be brought back. */
@@ -39,7 +49,9 @@ export class StateStorage extends Component {
   readonly syncs: StateAccount;
   /** Resource id of the key that encrypts the stacks' secrets. */
   readonly keyId: pulumi.Output<string>;
-  /** The role that decrypts with it, and nothing else. */
+  /** Of the grants that are deployed apart: where their state is, and the key that encrypts it. */
+  readonly grants: GrantsState | undefined;
+  /** The role that decrypts with a key, and nothing else. */
   readonly decrypter: pulumi.Output<string>;
 
   constructor(name: string, args: StateStorageArgs, options?: pulumi.ComponentResourceOptions) {
@@ -52,17 +64,19 @@ export class StateStorage extends Component {
       { parent: this },
     );
     const { resourceGroupName } = vault;
-    const key = new keyvault.Key(
-      this.child("key"),
-      {
-        resourceGroupName,
-        vaultName: vault.vaultName,
-        keyName: "stacks",
-        tags: { tenantwire: mark },
-        properties: { kty: keyvault.JsonWebKeyType.RSA, keySize: 3072, keyOps: ["encrypt", "decrypt"] },
-      },
-      { parent: this, protect, deletedWith: vault.vault },
-    );
+    const makeKey = (child: string, keyName: string) =>
+      new keyvault.Key(
+        this.child(child),
+        {
+          resourceGroupName,
+          vaultName: vault.vaultName,
+          keyName,
+          tags: { tenantwire: mark },
+          properties: { kty: keyvault.JsonWebKeyType.RSA, keySize: 3072, keyOps: ["encrypt", "decrypt"] },
+        },
+        { parent: this, protect, deletedWith: vault.vault },
+      );
+    const key = makeKey("key", "stacks");
     const accountPrefix = namePrefix.toLowerCase().replace(/[^a-z0-9]/g, "");
     const account = { mark, resourceGroupName, location, protect };
     this.stacks = new StateAccount(
@@ -75,6 +89,21 @@ export class StateStorage extends Component {
       { ...account, namePrefix: `${accountPrefix}sync`, container: "sync" },
       { parent: this },
     );
+    if (args.grants) {
+      const grantsKey = makeKey("grants-key", "grants");
+      const container = "pulumi";
+      const grants = new StateAccount(
+        this.child("grants"),
+        { ...account, namePrefix: `${accountPrefix}grant`, container, keepsVersionsDays: VERSIONS_DAYS },
+        { parent: this },
+      );
+      this.grants = {
+        account: grants,
+        keyId: grantsKey.id,
+        backendUrl: grants.blobEndpoint.apply((endpoint) => backendUrl(endpoint, container)),
+        secretsProvider: grantsKey.keyUriWithVersion.apply(secretsProviderUrl),
+      };
+    }
     const scope = vault.vaultId.apply((id) => id.split("/").slice(0, 5).join("/"));
     this.decrypter = new KeyDecrypter(this.child("decrypter"), { mark, scope }, { parent: this }).definitionId;
 

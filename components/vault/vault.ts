@@ -11,16 +11,18 @@ export interface VaultArgs {
   readonly tenantId: pulumi.Input<string>;
   /** Azure region of the resource group and the vault. */
   readonly location: pulumi.Input<string>;
-  /** Made along with the vault, and deleted with everything in it: not one that is there already. */
+  /** Made along with the vault, and deleted with everything in it, unless `existing` says that it is there already. */
   readonly resourceGroup: pulumi.Input<string>;
+  /** Whether somebody else made the resource group. Default: false. */
+  readonly existing?: boolean | undefined;
   /** Whether what was deleted can be brought back by nobody's haste. Once on it cannot be switched off. */
   readonly purgeProtection: boolean;
 }
 
 /**
- * A Key Vault of its own resource group, whose secrets are read by Azure roles only (see `VaultReader`).
+ * A Key Vault, in a resource group of its own unless it is told of one that is there, whose secrets are read by Azure roles only (see `VaultReader`).
  *
- * Least rights of the deployer, on the subscription: Contributor. The vault's name is new after a
+ * Least rights of the deployer: Contributor on the resource group, or on the subscription where it is made. The vault's name is new after a
  * destroy, so that a deployment after it is not stopped by the old one, which can be recovered meanwhile.
  */
 export class Vault extends Component {
@@ -37,17 +39,19 @@ export class Vault extends Component {
     super("Vault", name, options, ["tenantwire:vault:Vault"]);
 
     const tags = { tenantwire: args.mark };
-    const group = new resources.ResourceGroup(
-      this.child("group"),
-      { resourceGroupName: args.resourceGroup, location: args.location, tags },
-      { parent: this },
-    );
+    const resourceGroupName = args.existing
+      ? pulumi.output(args.resourceGroup)
+      : new resources.ResourceGroup(
+          this.child("group"),
+          { resourceGroupName: args.resourceGroup, location: args.location, tags },
+          { parent: this },
+        ).name;
     const vault = new keyvault.Vault(
       // Not a name of its own: the engine appends eight characters that are new for each vault, since the name of a
       // destroyed one stays taken until somebody purges it, with purge protection for 90 days.
       args.namePrefix,
       {
-        resourceGroupName: group.name,
+        resourceGroupName,
         location: args.location,
         tags,
         properties: {
@@ -64,7 +68,7 @@ export class Vault extends Component {
 
     this.vaultId = vault.id;
     this.vaultName = vault.name;
-    this.resourceGroupName = group.name;
+    this.resourceGroupName = resourceGroupName;
     this.uri = vault.properties.apply(({ vaultUri }) => {
       if (vaultUri === undefined) throw new Error("Azure made a vault and did not say its address.");
       return vaultUri;

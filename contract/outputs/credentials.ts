@@ -27,12 +27,16 @@ export const CredentialState = z.strictObject({
 });
 export type CredentialState = z.infer<typeof CredentialState>;
 
+/** The vault that it is in; absent: the one that the syncs read. */
+const KeptIn = z.literal("vendors").optional();
+
 /** A password credential of a registration, without the password: its vault secret is named without a version. */
 export const SecretCredential = z.strictObject({
   name: z.string(),
   /** Client id of the registration that it belongs to. */
   clientId: guid,
   vaultSecret: z.string(),
+  vault: KeptIn,
   state: CredentialState,
   /** `vault`: readers take the newest from there. `pasted`: a person pastes it into the vendor's form. */
   delivery: z.enum(["vault", "pasted"]).default("vault"),
@@ -65,6 +69,7 @@ export const GivenCredential = z.strictObject({
   /** What it is called there. */
   keyName: z.string(),
   vaultSecret: z.string(),
+  vault: KeptIn,
   /** The day on which the product lets it expire, as the settings say; the product is not asked. */
   expires: day.optional(),
 });

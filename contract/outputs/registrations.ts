@@ -5,8 +5,11 @@ import { z } from "zod";
 export const Cloud = z.enum(["Microsoft", "USGovernment", "21Vianet"]);
 export type Cloud = z.infer<typeof Cloud>;
 
-/** Who grants the permissions: the deployment, an administrator who follows a link, or nobody from here. */
-export const ConsentMode = z.enum(["grant", "link", "none"]);
+/**
+ * Who grants the permissions: the deployment, a deployment of grants alone (`grants/`), an administrator who follows a
+ * link, or nobody from here.
+ */
+export const ConsentMode = z.enum(["grant", "apart", "link", "none"]);
 export type ConsentMode = z.infer<typeof ConsentMode>;
 
 const guid = z.guid();

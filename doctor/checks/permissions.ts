@@ -65,6 +65,9 @@ function judgeMissing(missing: Names, { mode, link }: Registration["consent"], d
   if (mode === "grant") {
     return failed(`Declared but not granted: ${names}. Deploy the stack again (pulumi up --refresh).`);
   }
+  if (mode === "apart") {
+    return failed(`Declared but not granted: ${names}. Deploy the grants (pulumi up in the folder grants).`);
+  }
   if (mode === "link") {
     const where = link ?? "the link in the outputs (pulumi stack output)";
     return failed(`Consent was not given: ${names}. An administrator of the tenant has to open ${where}`);

@@ -47,7 +47,7 @@ export function declaredFacts(outputs: Outputs, registration: Registration, now:
       permissions[kind].map((name): Fact => ({
         ...managed("granted permission", `${kind} ${name}`, "service principal"),
         // Others than the deployment give it.
-        ...(consent.mode !== "grant" && { optional: true }),
+        ...(consent.mode !== "grant" && consent.mode !== "apart" && { optional: true }),
       })),
     ),
     ...SIGN_IN.map((name): Fact => ({

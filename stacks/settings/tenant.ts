@@ -1,7 +1,7 @@
 /** The tenant, and where in Azure its vault is made. @packageDocumentation */
 import { z } from "zod";
 import { Cloud } from "../../contract/outputs.ts";
-import { flag } from "../../contract/values.ts";
+import { flag, objectId } from "../../contract/values.ts";
 
 export const Tenant = z
   .strictObject({
@@ -25,6 +25,7 @@ export const Azure = z
       .string()
       .regex(/^[\w().-]{0,89}[\w()-]$/)
       .describe("a name for the resource group"),
+    existing: flag.optional().describe("true where the resource group is there already, made by the bootstrap"),
   })
   .describe("settings: location, resourceGroup");
 
@@ -38,5 +39,9 @@ export const Vault = z
         "what the vault's name begins with: 2 to 16 letters, digits and single hyphens, beginning with a letter",
       ),
     purgeProtection: flag.default(true),
+    vendorReaders: z
+      .array(objectId("a person who enters secrets into the vendors' forms"))
+      .default([])
+      .describe("a list of object ids: who reads what the vendors' registrations sign in with"),
   })
   .describe("settings: namePrefix");

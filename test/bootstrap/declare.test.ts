@@ -8,8 +8,12 @@ import { type Declared, deploy, guidOf, mockPulumi } from "../components/deploy.
 const TENANT = guidOf("tenant");
 const SUBSCRIPTION = `/subscriptions/${guidOf("subscription")}`;
 const GROUP = `${SUBSCRIPTION}/resourceGroups/tenantwire-contoso`;
+/** The mocks give every resource group this id. */
+const STACK_GROUP = GROUP;
 const STACKS = `${GROUP}/providers/Microsoft.Storage/storageAccounts/twcontosostack00c0ffee/blobServices/default/containers/pulumi`;
 const SYNCS = `${GROUP}/providers/Microsoft.Storage/storageAccounts/twcontososync00c0ffee/blobServices/default/containers/sync`;
+const GRANTS = `${GROUP}/providers/Microsoft.Storage/storageAccounts/twcontosogrant00c0ffee/blobServices/default/containers/pulumi`;
+const GRANTS_KEY = `${GROUP}/providers/Microsoft.KeyVault/vaults/tw-contoso00c0ffee/keys/grants`;
 const KEY = `${GROUP}/providers/Microsoft.KeyVault/vaults/tw-contoso00c0ffee/keys/stacks`;
 
 const settings: BootstrapSettings = {
@@ -18,7 +22,7 @@ const settings: BootstrapSettings = {
   azure: { location: "westeurope", resourceGroup: "tenantwire-contoso" },
   namePrefix: "tw-contoso",
   consent: true,
-  github: { organization: "Contoso", repository: "integrations" },
+  github: { organization: "Contoso", repository: "integrations", branch: "main" },
   syncIdentities: [],
   protect: true,
 };
@@ -76,11 +80,14 @@ describe("rights", () => {
     [
       "preview",
       [
+        "Application.Read.All",
         "Directory.Read.All",
         "Policy.Read.All",
         `${DECRYPTER} on ${KEY}`,
-        `Reader on ${SUBSCRIPTION}`,
+        `Reader on ${STACK_GROUP}`,
         `Storage Blob Data Reader on ${STACKS}`,
+        `${DECRYPTER} on ${GRANTS_KEY}`,
+        `Storage Blob Data Reader on ${GRANTS}`,
       ],
     ],
     [
@@ -89,9 +96,9 @@ describe("rights", () => {
         "Application.ReadWrite.OwnedBy",
         "Directory.Read.All",
         `${DECRYPTER} on ${KEY}`,
-        `Contributor on ${SUBSCRIPTION}`,
-        `Key Vault Secrets Officer on ${SUBSCRIPTION}`,
-        `Role Based Access Control Administrator on ${SUBSCRIPTION}`,
+        `Contributor on ${STACK_GROUP}`,
+        `Key Vault Secrets Officer on ${STACK_GROUP}`,
+        `Role Based Access Control Administrator on ${STACK_GROUP}`,
         `Storage Blob Data Contributor on ${STACKS}`,
       ],
     ],
@@ -101,8 +108,8 @@ describe("rights", () => {
         "AppRoleAssignment.ReadWrite.All",
         "DelegatedPermissionGrant.ReadWrite.All",
         "Directory.Read.All",
-        `${DECRYPTER} on ${KEY}`,
-        `Storage Blob Data Contributor on ${STACKS}`,
+        `${DECRYPTER} on ${GRANTS_KEY}`,
+        `Storage Blob Data Contributor on ${GRANTS}`,
       ],
     ],
   ])("of %s are exactly these", async (purpose, expected) => {
@@ -134,10 +141,10 @@ describe("rights", () => {
     expect(ONLY_VAULT_READERS).toBe(
       "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR " +
         "(@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6} AND " +
-        "@Request[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'})) AND " +
+        "@Request[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal', 'User'})) AND " +
         "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'})) OR " +
         "(@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6} AND " +
-        "@Resource[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}))",
+        "@Resource[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal', 'User'}))",
     );
   });
 
@@ -156,6 +163,15 @@ describe("rights", () => {
 
     expect(givenTo(resources, guidOf("sync identity"))).toEqual([`Storage Blob Data Contributor on ${SYNCS}`]);
   });
+});
+
+it("makes the group that the stack is deployed into, apart from that of the identities", async () => {
+  const { resources } = await declared({ azure: { location: "westeurope", resourceGroup: "pipelines" } });
+
+  const groups = resources.filter(({ type }) => type.endsWith(":ResourceGroup"));
+  expect(groups.map(({ inputs }) => inputs["resourceGroupName"])).toEqual(["pipelines", "tenantwire-contoso"]);
+  const scopes = resources.flatMap(({ type, inputs }) => (type.endsWith(":RoleAssignment") ? [inputs["scope"]] : []));
+  expect(scopes).not.toContain(SUBSCRIPTION);
 });
 
 it("makes no identity that grants where nothing is granted", async () => {
@@ -179,12 +195,7 @@ it("trusts exactly the jobs of each identity, one after another", async () => {
   const issuer = "https://token.actions.githubusercontent.com";
   const audiences = ["api://AzureADTokenExchange"];
   expect(trusts.map(({ name, inputs, dependsOn }) => [name, inputs["subject"], dependsOn])).toEqual([
-    ["preview-github-pull-request", "repo:Contoso/integrations:pull_request", ["preview-identity"]],
-    [
-      "preview-github-contoso-preview",
-      "repo:Contoso/integrations:environment:contoso-preview",
-      ["preview-github-pull-request"],
-    ],
+    ["preview-github-contoso-preview", "repo:Contoso/integrations:environment:contoso-preview", ["preview-identity"]],
     ["deploy-github-contoso-deploy", "repo:Contoso/integrations:environment:contoso-deploy", ["deploy-identity"]],
     ["consent-github-contoso-consent", "repo:Contoso/integrations:environment:contoso-consent", ["consent-identity"]],
   ]);
@@ -196,7 +207,17 @@ it("has no secret, and makes state and key that cannot be deleted by haste", asy
 
   expect(resources.filter(({ type }) => /Password|Certificate|keyvault:Secret/.test(type))).toEqual([]);
   const kept = resources.filter(({ protect }) => protect).map(({ type }) => type.split(":").at(-1));
-  expect(kept).toEqual(["Key", "StorageAccount", "BlobContainer", "StorageAccount", "BlobContainer"]);
+  expect(kept).toEqual([
+    "Key",
+    "StorageAccount",
+    "BlobContainer",
+    "StorageAccount",
+    "BlobContainer",
+    "Key",
+    "StorageAccount",
+    "BlobContainer",
+    "ResourceGroup",
+  ]);
 });
 
 it("is a tree of components, each child named after its parent", async () => {
@@ -223,6 +244,10 @@ it("hands over what the pipelines and the stack are told", async () => {
     azureDevOps: "",
   });
   expect(outputs.stackSettings).toBe(`  tenantwire:deployer: ${guidOf("deploy-identity")}
+  tenantwire:azure:
+    location: westeurope
+    resourceGroup: tenantwire-contoso
+    existing: true
   tenantwire:syncIdentity:
     displayName: tenantwire sync
     federated:

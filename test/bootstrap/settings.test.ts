@@ -59,6 +59,12 @@ describe("what is wrong is named", () => {
       'tenantwire:namePrefix: expected 2 to 11 letters, digits and single hyphens, beginning with a letter, found "tenantwire-contoso"',
     ],
     [
+      "the identities in the group that is deployed into",
+      { deployTo: ["Tenantwire-Pipelines"] },
+      "tenantwire:azure.resourceGroup: the resource group of the pipelines' identities, and whoever deploys into it could " +
+        "change them; expected another one than tenantwire:deployTo, by default tenantwire-<stack>",
+    ],
+    [
       "nothing about consent",
       { consent: undefined },
       "tenantwire:consent: missing; expected true or false: whether anything in the stack has the consent grant",

@@ -9,10 +9,8 @@ describe("subjects, letter by letter", () => {
   const numbered = { ...named, ids: { organization: "123456", repository: "456789" } };
 
   it.each([
-    [named, "pull_request", "repo:Contoso/integrations:pull_request"],
-    [named, { environment: "contoso-deploy" }, "repo:Contoso/integrations:environment:contoso-deploy"],
-    [numbered, "pull_request", "repo:Contoso@123456/integrations@456789:pull_request"],
-    [numbered, { environment: "contoso-deploy" }, "repo:Contoso@123456/integrations@456789:environment:contoso-deploy"],
+    [named, "contoso-deploy", "repo:Contoso/integrations:environment:contoso-deploy"],
+    [numbered, "contoso-deploy", "repo:Contoso@123456/integrations@456789:environment:contoso-deploy"],
   ] as const)("GitHub, %j, %j", (repository, job, subject) => {
     expect(gitHubJob(repository, job)).toMatchObject({
       issuer: "https://token.actions.githubusercontent.com",
@@ -41,7 +39,7 @@ describe("subjects, letter by letter", () => {
   });
 });
 
-it("only preview trusts pull requests", () => {
+it("nobody trusts the jobs of pull requests", () => {
   const settings = { stack: "contoso", github: { organization: "Contoso", repository: "integrations" } };
   const subjects = (["preview", "deploy", "consent", "sync"] as const).map((job) =>
     trustsOf(settings as Parameters<typeof trustsOf>[0], job).map(({ subject }) =>
@@ -50,7 +48,7 @@ it("only preview trusts pull requests", () => {
   );
 
   expect(subjects).toEqual([
-    ["pull_request", "environment:contoso-preview"],
+    ["environment:contoso-preview"],
     ["environment:contoso-deploy"],
     ["environment:contoso-consent"],
     ["environment:contoso-sync"],

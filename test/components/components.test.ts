@@ -254,7 +254,7 @@ describe("Vault", () => {
 describe("VaultReader", () => {
   it("gives one principal the reading of secrets, under a name that stays", async () => {
     const read = () => {
-      const reader = new vaults.VaultReader("reader", { vault: vault(), mark: MARK, principalId: guidOf("principal") });
+      const reader = new vaults.VaultReader("reader", { vault: vault(), principalId: guidOf("principal") });
       return { urn: reader.urn };
     };
 

@@ -79,20 +79,22 @@ describe("an identity", () => {
     expect(await call("GET", "https://graph.microsoft.com/v1.0/applications", graph)).toBe(200);
     expect(await call("POST", "https://graph.microsoft.com/v1.0/applications", graph, { displayName: "x" })).toBe(403);
     const arm = await tokenOf("preview", undefined, "https://management.azure.com");
-    expect(await call("GET", groupUrl("tenantwire-pipelines"), arm)).toBe(200);
+    expect(await call("GET", groupUrl("tenantwire-sandbox"), arm)).toBe(200);
+    expect(await call("GET", groupUrl("tenantwire-pipelines"), arm)).toBe(403);
     expect(await call("PUT", groupUrl("other"), arm, { location: "westeurope" })).toBe(403);
     const vault = await tokenOf("preview", undefined, "https://vault.azure.net");
     const key = outputs.secretsProvider.replace("azurekeyvault:", "https:").replace(/\/[0-9a-f]{32}$/, "");
     expect(await call("DELETE", `${key}?api-version=7.5`, vault)).toBe(403);
   });
 
-  it("deploy makes applications and resource groups, and grants nothing", async () => {
+  it("deploy makes applications and what is in its group, and grants nothing", async () => {
     const graph = await tokenOf("deploy", undefined, "https://graph.microsoft.com");
     expect(await call("POST", "https://graph.microsoft.com/v1.0/applications", graph, { displayName: "x" })).toBe(201);
     const own = `https://graph.microsoft.com/v1.0/servicePrincipals/${outputs.identities.deploy.principalId}`;
     expect(await call("POST", `${own}/appRoleAssignments`, graph, grantTo("deploy"))).toBe(403);
     const arm = await tokenOf("deploy", undefined, "https://management.azure.com");
-    expect(await call("PUT", groupUrl("tenantwire-contoso"), arm, { location: "westeurope" })).toBe(201);
+    expect(await call("PUT", groupUrl("tenantwire-sandbox"), arm, { location: "westeurope" })).toBe(200);
+    expect(await call("PUT", groupUrl("tenantwire-contoso"), arm, { location: "westeurope" })).toBe(403);
   });
 
   it("deploy lets service principals read secrets, and makes nobody an owner", async () => {
@@ -101,6 +103,22 @@ describe("an identity", () => {
     expect(await call("PUT", assignmentUrl("one"), arm, assignment(SECRETS_USER, "preview"))).toBe(201);
     expect(await call("PUT", assignmentUrl("two"), arm, assignment(OWNER, "deploy"))).toBe(403);
     expect(await call("DELETE", assignmentUrl("one"), arm)).toBe(200);
+  });
+
+  it("nobody changes another one: not by a trust, not by a role, not by its group", async () => {
+    const group = `${subscription()}/resourceGroups/tenantwire-pipelines`;
+    const identities = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;
+    const trust = { properties: { issuer: "https://evil.example.com", subject: "s", audiences: ["a"] } };
+    for (const purpose of ["preview", "deploy", "consent"] as const) {
+      const arm = await tokenOf(purpose, undefined, "https://management.azure.com");
+      for (const victim of ["preview", "deploy", "consent"]) {
+        const identity = `${identities}/tenantwire-sandbox-${victim}`;
+        const url = `${identity}/federatedIdentityCredentials/evil?api-version=2023-01-31`;
+        expect([purpose, victim, await call("PUT", url, arm, trust)]).toEqual([purpose, victim, 403]);
+      }
+      const role = `${group}/providers/Microsoft.Authorization/roleAssignments/${made.sandbox.world.guid("evil", purpose)}`;
+      expect(await call("PUT", `${role}?api-version=2022-04-01`, arm, assignment(SECRETS_USER, purpose))).toBe(403);
+    }
   });
 
   it("consent grants, and makes no application and no resource group", async () => {
@@ -147,7 +165,14 @@ describe("the key, as the engine's secrets provider", () => {
     expect(settings).not.toContain("of-oneplan");
   }, 60_000);
 
-  it.each(["preview", "deploy", "consent"] as const)(
+  it("consent does not open them", async () => {
+    const refused = await engine(await identityOf("consent"), "config", "get", "--stack", "contoso", "key");
+
+    expect(refused.code).not.toBe(0);
+    expect(refused.stdout).not.toContain("of-oneplan");
+  }, 60_000);
+
+  it.each(["preview", "deploy"] as const)(
     "%s opens them",
     async (purpose) => {
       const read = await engine(await identityOf(purpose), "config", "get", "--stack", "contoso", "key");
@@ -178,15 +203,6 @@ it("lets a sync identity use the state of the syncs and nothing else, once it is
   expect(added?.scope).toMatch(/\/twcontososync[0-9a-f]{8}\/blobservices\/default\/containers\/sync$/);
 }, 60_000);
 
-it("takes the rights in the subscription away, once they shall end at a resource group", async () => {
-  const arm = () => tokenOf("deploy", undefined, "https://management.azure.com");
-  await made.pulumi("config", "set", "--plaintext", "--path", "tenantwire:deployTo[0]", "tenantwire-contoso");
-  await up();
-
-  expect(await call("PUT", groupUrl("another"), await arm(), { location: "westeurope" })).toBe(403);
-  expect(await call("PUT", groupUrl("tenantwire-contoso"), await arm(), { location: "westeurope" })).toBe(200);
-}, 60_000);
-
 it("is destroyed completely", async () => {
   await made.pulumi("destroy", "--yes", "--skip-preview");
 
@@ -199,7 +215,7 @@ it("is destroyed completely", async () => {
 const subscription = () => `https://management.azure.com/subscriptions/${made.sandbox.world.subscriptionId}`;
 const groupUrl = (name: string) => `${subscription()}/resourceGroups/${name}?api-version=2024-03-01`;
 const assignmentUrl = (name: string) =>
-  `${subscription()}/resourceGroups/tenantwire-contoso/providers/Microsoft.Authorization/roleAssignments/` +
+  `${subscription()}/resourceGroups/tenantwire-sandbox/providers/Microsoft.Authorization/roleAssignments/` +
   `${made.sandbox.world.guid("assignment of a test", name)}?api-version=2022-04-01`;
 
 function assignment(roleId: string, purpose: Purpose): object {

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { fetch, ProxyAgent } from "undici";
 import { run } from "../../sandbox/run.ts";
-import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
+import { type Outputs, parseOutputs, vaultOf } from "../../contract/outputs.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -185,8 +185,8 @@ async function doublePeriod(): Promise<void> {
 async function read(name: string): Promise<string> {
   const { deployer } = world.sandbox.world;
   const token = await tokenOf(deployer.clientId, deployer.clientSecret, "https://vault.azure.net/.default");
-  const { vaultSecret } = outputs.credentials.secrets.find((each) => each.name === name) ?? {};
-  const answer = await fetch(`${outputs.vault?.uri}secrets/${vaultSecret}?api-version=7.4`, {
+  const credential = outputs.credentials.secrets.find((each) => each.name === name);
+  const answer = await fetch(`${vaultOf(outputs, credential)?.uri}secrets/${credential?.vaultSecret}?api-version=7.4`, {
     headers: { authorization: `Bearer ${token}` },
     dispatcher,
   });

@@ -237,6 +237,7 @@ describe("a deployed tenant", () => {
         expires: "2027-01-31",
       },
       {
+        vault: "vendors",
         name: "azure-devops-token-contoso",
         product: "Azure DevOps",
         keyName: "contoso",
