@@ -2,10 +2,11 @@
  * The scripts of the templates, in their order, by bash, with the real engine on the stand-in: a folder in place of the
  * azblob backend, a file in place of the state's blob, and a passphrase in place of the key.
  */
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { directory } from "../../sandbox/directory/index.ts";
+import { repository } from "../../sandbox/project.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
 import { cli, type Deployed, deployable } from "../e2e/deployed.ts";
 import { gitHubScripts, type Name, signedInJobs } from "./templates.ts";
@@ -20,13 +21,35 @@ beforeAll(async () => {
   // In a checkout npx finds the project's own command; this folder is none.
   const bin = join(workspace, "bin");
   mkdirSync(bin);
-  writeFileSync(join(bin, "npx"), `#!/bin/sh\nshift\nexec node ${cli} "$@"\n`);
-  chmodSync(join(bin, "npx"), 0o755);
+  writeFileSync(join(bin, "npx"), `#!/bin/sh\nshift 2\nexec node ${cli} "$@"\n`);
+  // What GitHub answers: the settings of the pull request.
+  writeFileSync(join(bin, "gh"), `#!/bin/sh\ncat proposed-by-somebody.yaml\n`);
+  for (const command of ["npx", "gh"]) chmodSync(join(bin, command), 0o755);
+  cpSync(join(repository, "pipelines", "github"), join(workspace, ".github"), { recursive: true });
+  cpSync(join(repository, "pipelines", "azure-devops"), join(workspace, "pipelines", "azure-devops"), {
+    recursive: true,
+  });
+  symlinkSync(join(repository, "node_modules"), join(workspace, "node_modules"));
+  propose((settings) => settings);
+  mkdirSync(join(workspace, "grants"));
+  const grants = readFileSync(join(repository, "grants", "Pulumi.yaml"), "utf8");
+  const program = relative(join(workspace, "grants"), join(repository, "grants", "index.ts"));
+  writeFileSync(join(workspace, "grants", "Pulumi.yaml"), grants.replace("main: index.ts", `main: ${program}`));
+  await run(["pulumi", "stack", "init", "sandbox", "--cwd", "grants", "--non-interactive"], {
+    cwd: workspace,
+    env: world.env,
+  });
+  // The sandbox's pattern grants in one stack.
+  world.edit((settings) =>
+    settings.replace("displayName: tenantwire sync\n", "displayName: tenantwire sync\n    consent: apart\n"),
+  );
   mkdirSync(join(workspace, "outputs"));
   env = {
     ...world.env,
     PATH: [bin, world.env["PATH"]].join(delimiter),
     TENANTWIRE_STACK: "sandbox",
+    TENANTWIRE_OUTPUTS: join(workspace, "outputs.json"),
+    TENANTWIRE_GRANTS_BACKEND_URL: String(world.env["PULUMI_BACKEND_URL"]),
     TENANTWIRE_STATE: join(workspace, "state.sqlite"),
     GITHUB_OUTPUT: join(workspace, "github-output"),
   };
@@ -39,7 +62,7 @@ async function gitHub(name: Name, job: string): Promise<Ran & { outputs: string 
   rmSync(join(workspace, "github-output"), { force: true });
   writeFileSync(join(workspace, "github-output"), "");
   let last: Ran | undefined;
-  for (const script of gitHubScripts(name, job).filter((each) => each !== "npm ci")) {
+  for (const script of gitHubScripts(name, job).filter((each) => !each.startsWith("npm ci"))) {
     last = await run(["bash", "-e", "-c", script], { cwd: workspace, env });
     if (last.code !== 0) break;
   }
@@ -66,6 +89,12 @@ async function azureDevOps(name: Name, job: string): Promise<Ran> {
   });
 }
 
+/** What somebody writes into the settings in a pull request. */
+function propose(change: (settings: string) => string): void {
+  const settings = change(readFileSync(join(workspace, "stacks", "Pulumi.sandbox.yaml"), "utf8"));
+  for (const name of ["proposed-by-somebody.yaml", "proposed.yaml"]) writeFileSync(join(workspace, name), settings);
+}
+
 /** The code, and what was said where it is another. */
 const ended = ({ code, stdout, stderr }: Ran, expected = 0) =>
   code === expected ? code : `${code}: ${stdout.slice(-2000)}${stderr.slice(-2000)}`;
@@ -77,6 +106,22 @@ describe("GitHub Actions", () => {
     expect(ended(ran)).toBe(0);
     expect(readFileSync(join(workspace, "review.md"), "utf8")).toMatch(/User\.Read\.All/);
   }, 60_000);
+
+  it.each([
+    ["where the job's credentials go", (settings: string) => `${settings}  azuread:metadataHost: evil.example.com\n`],
+    ["what opens the secrets", (settings: string) => `secretsprovider: hashivault://evil\n${settings}`],
+  ])("review does not try %s, and says so on the page", async (_, change) => {
+    const before = readFileSync(join(workspace, "stacks", "Pulumi.sandbox.yaml"), "utf8");
+    propose(change);
+
+    const ran = await gitHub("review", "review");
+
+    propose((settings) => settings);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain("changes more of the settings file than tenantwire's own settings");
+    expect(readFileSync(join(workspace, "review.md"), "utf8")).toMatch(/^❌ \*\*This could not be reviewed/);
+    expect(readFileSync(join(workspace, "stacks", "Pulumi.sandbox.yaml"), "utf8")).toBe(before);
+  });
 
   it("deploy makes everything but grants, and the grants are asked for once", async () => {
     expect(ended(await gitHub("deploy", "deploy"))).toBe(0);
@@ -116,7 +161,7 @@ describe("GitHub Actions", () => {
     const script = gitHubScripts("sync", "sync").at(-1) ?? "";
     const codes: (readonly [number, number])[] = [];
     for (const code of [0, 10, 20, 1]) {
-      const stub = script.replace(/npx tenantwire .*? \|\|/s, `(exit ${code}) ||`);
+      const stub = script.replace(/npx --no-install tenantwire .*? \|\|/s, `(exit ${code}) ||`);
       codes.push([code, (await run(["bash", "-e", "-c", stub], { cwd: workspace, env })).code]);
     }
 

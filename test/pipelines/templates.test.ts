@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { repository } from "../../sandbox/project.ts";
 import { run } from "../../sandbox/run.ts";
 import { ensureEngine } from "../../sandbox/engine/index.ts";
-import { allFiles, azurePipeline, type Name, signedInJobs, workflow } from "./templates.ts";
+import { allFiles, azurePipeline, gitHubScripts, type Name, signedInJobs, workflow } from "./templates.ts";
 
 const files = [...allFiles()];
 
@@ -31,7 +31,7 @@ describe.each(files)("%s", (_, text) => {
     const { dependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
       dependencies: Record<string, string>;
     };
-    for (const [, version] of text.matchAll(/(?:pulumi-version: |--version )(\S+)/g)) {
+    for (const [, version] of text.matchAll(/(?:pulumi-version: |^ *version=)(\d\S+)/gm)) {
       expect(version).toBe(dependencies["@pulumi/pulumi"]);
     }
   });
@@ -39,7 +39,7 @@ describe.each(files)("%s", (_, text) => {
 
 describe("GitHub Actions", () => {
   it.each<[Name, object]>([
-    ["review", { pull_request: null }],
+    ["review", { pull_request_target: null }],
     ["deploy", { push: { branches: ["main"] }, workflow_dispatch: null }],
     ["scheduled", { schedule: [{ cron: "17 5 * * *" }], workflow_dispatch: null }],
     ["sync", { schedule: [{ cron: "*/30 * * * *" }], workflow_dispatch: null }],
@@ -49,7 +49,7 @@ describe("GitHub Actions", () => {
 
   const signedIn = { contents: "read", "id-token": "write" };
   it.each<[Name, Record<string, [environment: string | undefined, permissions: object]>]>([
-    ["review", { review: [undefined, signedIn], comment: [undefined, { "pull-requests": "write" }] }],
+    ["review", { review: ["preview", signedIn], comment: [undefined, { "pull-requests": "write" }] }],
     [
       "deploy",
       {
@@ -79,10 +79,15 @@ describe("GitHub Actions", () => {
     expect(Object.fromEntries(found)).toEqual(expected);
   });
 
-  it("runs no code of forks, and none of a pull request where it can write", () => {
+  it("runs no code of a pull request: what is checked out is the default branch, and names are no part of a script", () => {
     const { review, comment } = workflow("review").jobs;
 
     expect(review?.if).toBe("github.event.pull_request.head.repo.full_name == github.repository");
+    const checkout = review?.steps.find(({ uses }) => uses?.startsWith("actions/checkout"));
+    expect(checkout?.with).toEqual({ "persist-credentials": false });
+    for (const job of ["review", "comment"]) {
+      expect(gitHubScripts("review", job).join("\n")).not.toMatch(/\$\{\{|git (fetch|checkout|merge)/);
+    }
     expect(comment?.steps.some(({ uses }) => uses?.startsWith("actions/checkout") || uses?.startsWith("./"))).toBe(
       false,
     );
@@ -114,13 +119,20 @@ describe("Azure DevOps", () => {
     expect(signedInJobs(name).map(({ job, identity }) => `${job}: ${identity}`)).toEqual(expected);
   });
 
-  it("runs no code of forks", () => {
+  it("runs no code of a pull request", () => {
     const [review] = azurePipeline("review").jobs ?? [];
 
-    expect(review?.condition).toBe(
-      "and(eq(variables['Build.Reason'], 'PullRequest'), ne(variables['System.PullRequest.IsFork'], 'True'))",
-    );
+    expect(review?.condition).toBe("eq(variables['Build.SourceBranch'], 'refs/heads/main')");
+    expect(JSON.stringify(review)).toContain("git show");
+    expect(JSON.stringify(review)).not.toMatch(/git (checkout|merge)\b/);
   });
+});
+
+it("no update leaves anything out, and no alarm waits for an approver", () => {
+  for (const [, text] of files) expect(text).not.toMatch(/--(target|exclude)\b/);
+  const { drift, credentials } = workflow("scheduled").jobs;
+
+  expect([drift?.needs, credentials?.needs]).toEqual([undefined, undefined]);
 });
 
 describe("commands", () => {
@@ -165,8 +177,13 @@ describe("commands", () => {
 /** Lines that call pulumi or tenantwire, joined where they go on. */
 function commandsIn(text: string): string[] {
   const joined = text.replace(/ \\\n\s*/g, " ").replace(/>-\n\s*(pulumi .*)\n\s*(--.*)/g, "\n $1 $2");
-  return [...joined.matchAll(/^(?:\s|- |run: )*(?:npx )?((?:pulumi (?!\/)|tenantwire )[^\n]*)/gm)]
-    .map(([, command = ""]) => command.replace(/ (\|\||>) .*$/, "").trim())
+  return [...joined.matchAll(/^(?:\s|- |run: )*(?:npx --no-install )?((?:pulumi (?!\/)|tenantwire )[^\n]*)/gm)]
+    .map(([, command = ""]) =>
+      command
+        .replace(/ (\|\|?|>|2>&1) .*$/, "")
+        .replace('"$kind"', "users")
+        .trim(),
+    )
     .filter((command) => /^(pulumi|tenantwire) [a-z]/.test(command));
 }
 

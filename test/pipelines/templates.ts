@@ -16,7 +16,7 @@ export interface GitHubStep {
   readonly id?: string;
   readonly uses?: string;
   readonly run?: string;
-  readonly with?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, string | boolean>>;
   readonly if?: string;
 }
 
