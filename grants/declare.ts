@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import * as pulumi from "@pulumi/pulumi";
 import { Consent } from "../components/consent/index.ts";
 import { SettingsError } from "../contract/errors.ts";
 import type { Outputs } from "../contract/outputs.ts";
@@ -37,7 +38,11 @@ export async function declareGrants(outputs: Outputs, stack: string): Promise<Gr
     permissions: resolvePermissions(registration.permissions, graph),
   }));
   for (const { name, principalId, permissions } of resolved) {
-    new Consent(`${name}-consent`, { registration: { principalId }, apiPrincipalId: graph.objectId, permissions });
+    new Consent(`${name}-consent`, {
+      registration: { principalId: pulumi.output(principalId) },
+      apiPrincipalId: graph.objectId,
+      permissions,
+    });
   }
   return {
     granted: Object.fromEntries(

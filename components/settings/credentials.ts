@@ -54,6 +54,4 @@ export const givenKey = (name: z.ZodType<string>, example: string) =>
     })
     .describe("settings: name, secret, expires");
 
-export const consent = ConsentMode.describe(
-  "who grants the permissions: grant, link or none, or apart (by the project grants)",
-);
+export const consent = ConsentMode.describe("who grants the permissions: grant, link or none");
