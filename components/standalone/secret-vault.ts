@@ -44,7 +44,7 @@ export class SecretVault extends pulumi.ComponentResource {
       { parent: this },
     );
     for (const principalId of readers) {
-      new VaultReader(`${name}-reader-${principalId}`, { vault, mark: mark(), principalId }, { parent: this });
+      new VaultReader(`${name}-reader-${principalId}`, { vault, principalId }, { parent: this });
     }
     this.vaultName = vault.vaultName;
     this.resourceGroupName = vault.resourceGroupName;
