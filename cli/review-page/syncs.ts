@@ -2,7 +2,8 @@
 import { place } from "../../review/changes/attention/outputs.ts";
 import type { Review } from "../../review/changes/index.ts";
 import { listed, quoted } from "../../review/changes/words.ts";
-import { isOfSyncs, type OutputDifference } from "../../review/outputs/differences.ts";
+import { isOfSyncs } from "../../review/outputs/differences.ts";
+import { type OutputDifference } from "../../review/outputs/difference.ts";
 import type { Row } from "./blocks.ts";
 
 export function syncRows({ outputs }: Review): Row[] {

@@ -9,7 +9,7 @@ import type { BroughtKey } from "../../contract/registrations.ts";
 import type { DeclaredRegistration } from "../../contract/registrations.ts";
 import { messagesOf, type Preview } from "../preview.ts";
 import type { Judgement } from "../../contract/rules/index.ts";
-import type { OutputDifference } from "../outputs/differences.ts";
+import type { OutputDifference } from "../outputs/difference.ts";
 import type { PolicyChange } from "../policy.ts";
 import { attentionOf } from "./attention/index.ts";
 import { roleAssignmentChanges } from "./azure.ts";

@@ -7,7 +7,7 @@ import type { CredentialCondition } from "../../components/credentials/status.ts
 import type { ConsentMode } from "../../contract/outputs.ts";
 import type { PermissionKind, Tier } from "../../contract/permissions/index.ts";
 import type { Excused, Finding, Relaxed } from "../../contract/rules/index.ts";
-import type { OutputDifference } from "../outputs/differences.ts";
+import type { OutputDifference } from "../outputs/difference.ts";
 import type { PolicyChange } from "../policy.ts";
 
 export const REVIEW_VERSION = 2;

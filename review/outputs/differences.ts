@@ -1,19 +1,7 @@
 /** What the outputs will tell otherwise than after the last deployment, value by value. Pure. @packageDocumentation */
 import type { Told } from "../../stacks/expected.ts";
+import type { OutputDifference } from "./difference.ts";
 import { reasonOf } from "./guards.ts";
-
-export interface OutputDifference {
-  /** Where it is in the outputs, by names: `integrations.ones.rooms.scope`. */
-  readonly path: readonly string[];
-  /** Undefined: it was not there, or is not there any more. */
-  readonly before?: unknown;
-  readonly after?: unknown;
-  /** Of a list whose order means nothing. */
-  readonly added?: readonly string[];
-  readonly removed?: readonly string[];
-  /** Why the approver has to think about it, as a clause: "a new host". */
-  readonly danger?: string;
-}
 
 /** Of the syncs and of the vendors' forms; the rest says who they are. */
 const OF_SYNCS = ["integrations", "sync", "tenant", "consents"];

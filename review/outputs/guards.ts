@@ -1,6 +1,6 @@
 /** What of the outputs opens something or takes a guard away. Pure. @packageDocumentation */
 import { hostOf } from "../../contract/redirect-uris.ts";
-import type { OutputDifference } from "./differences.ts";
+import type { OutputDifference } from "./difference.ts";
 
 type Judge = (difference: OutputDifference) => string | undefined;
 

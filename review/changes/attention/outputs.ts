@@ -1,5 +1,6 @@
 /** What the approver must not overlook of what the syncs and the vendors' forms live on. Pure. @packageDocumentation */
-import { isOfSyncs, type OutputDifference } from "../../outputs/differences.ts";
+import { isOfSyncs } from "../../outputs/differences.ts";
+import { type OutputDifference } from "../../outputs/difference.ts";
 import { hostOf } from "../../../contract/redirect-uris.ts";
 import type { Attention } from "../types.ts";
 import { counted, listed, quoted } from "../words.ts";
