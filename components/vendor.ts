@@ -8,7 +8,8 @@ import type { z } from "zod";
 import type { Cloud, Integrations, Outputs, VendorConsent } from "../contract/outputs.ts";
 import type { PermissionNames } from "../contract/permissions/resolve.ts";
 import type { DeclaredKey, DeclaredRegistration } from "../contract/registrations.ts";
-import type { Path, SettingsFault } from "../contract/settings-faults.ts";
+import type { SettingsFault } from "../contract/settings-faults.ts";
+import type { Path } from "../contract/path.ts";
 import type { Sheet } from "../contract/sheet.ts";
 
 /** Top-level settings -> what may be written there; all of them optional. */

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import type { ConsentMode, GivenCredential } from "./outputs.ts";
-import type { Path } from "./settings-faults.ts";
+import type { Path } from "./path.ts";
 import type { PermissionNames } from "./permissions/resolve.ts";
 
 /** The component that makes a registration. */

@@ -4,13 +4,12 @@
  *
  * @packageDocumentation
  */
+import type { Path } from "./path.ts";
 import { z } from "zod";
 import { mayShow, mayShowKey } from "./may-show.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import type { LineOf } from "./settings-lines.ts";
 import { printable } from "./text/printable.ts";
-
-export type Path = readonly PropertyKey[];
 
 export interface SettingsFault {
   /** From the namespace downwards: `["oneplan", "users", "feilds"]`. */

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type ParsedNode } from "yaml";
-import type { Path } from "./settings-faults.ts";
+import type { Path } from "./path.ts";
 
 /** Line of a setting, from 1; of what it is in where it is not there itself; undefined where nothing of it is. */
 export type LineOf = (path: Path) => number | undefined;

@@ -8,7 +8,8 @@ import { mayShow } from "../contract/may-show.ts";
 import { nearest } from "../contract/nearest.ts";
 import { secretSettings } from "./vendors.ts";
 import { SECRET_NAME } from "../contract/values.ts";
-import { type Path, place, type SettingsFault, valueAt } from "../contract/settings-faults.ts";
+import { place, type SettingsFault, valueAt } from "../contract/settings-faults.ts";
+import { type Path } from "../contract/path.ts";
 
 export interface ConfigurationValue {
   /** As the engine hands it over; structured values are JSON. Secrets are in the clear here. */

@@ -7,7 +7,8 @@ import type { UnionToIntersection } from "../contract/union.ts";
 import type { Integrations, VendorConsent } from "../contract/outputs.ts";
 import type { PermissionNames } from "../contract/permissions/resolve.ts";
 import type { DeclaredKey, DeclaredRegistration } from "../contract/registrations.ts";
-import type { Path, SettingsFault } from "../contract/settings-faults.ts";
+import type { SettingsFault } from "../contract/settings-faults.ts";
+import type { Path } from "../contract/path.ts";
 import type { DeclaredTenant, Told, Vendor } from "../components/vendor.ts";
 import { vendors as listed } from "../components/vendors.ts";
 

@@ -4,6 +4,7 @@ export { DisableLimit, Limits } from "./planner/limits.ts";
 export { openSqliteState } from "./state/sqlite/store.ts";
 export { RunReport } from "./run/report.ts";
 export { readReports } from "./run/history.ts";
-export { runSync, type RunOptions, type SyncDefinition } from "./run/run.ts";
+export { runSync } from "./run/run.ts";
+export { type RunOptions, type SyncDefinition } from "./run/definition.ts";
 export type { Progress } from "./run/context.ts";
 export type { State, StateStore } from "./state/session.ts";

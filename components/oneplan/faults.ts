@@ -1,5 +1,6 @@
 /** Faults of OnePlan's and OneConnect's settings that are right one by one and do not make sense together. @packageDocumentation */
-import { given, type Path, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
+import { given, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
+import { type Path } from "../../contract/path.ts";
 import { isEmpty, isSettings, needs, rotationFaults } from "../settings/faults.ts";
 import { userFaults } from "../settings/user-faults.ts";
 

@@ -4,7 +4,8 @@
  *
  * @packageDocumentation
  */
-import { given, type Path, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
+import { given, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
+import { type Path } from "../../contract/path.ts";
 import { defaultPolicy } from "../credentials/next.ts";
 import { repeated } from "./repeated.ts";
 

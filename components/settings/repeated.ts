@@ -1,4 +1,5 @@
-import { type Path, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
+import { type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
+import { type Path } from "../../contract/path.ts";
 
 /** Faults for each item of a list that is the same as one before it; one that is identified by nothing is left out. */
 export function repeated(raw: unknown, path: Path, identify: (item: unknown) => unknown): SettingsFault[] {

@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-import { given, type Path, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
+import { given, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
+import { type Path } from "../../contract/path.ts";
 import { repeated } from "./repeated.ts";
 
 const LISTS = ["addresses", "lists", "buildings", "tags"] as const;

@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-import { type Path, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
+import { type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
+import { type Path } from "../../contract/path.ts";
 import { repeated } from "./repeated.ts";
 
 export interface UsersOf {

@@ -1,4 +1,4 @@
-import type { Path } from "../settings-faults.ts";
+import type { Path } from "../path.ts";
 import type { Declared, JudgedRegistration } from "../registrations.ts";
 
 /** Levels of a finding, by the names of Pulumi's policies. */

@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-import { type Path, place } from "../../contract/settings-faults.ts";
+import { place } from "../../contract/settings-faults.ts";
+import { type Path } from "../../contract/path.ts";
 import type { Settings } from "../../stacks/settings.ts";
 
 export type ReferenceKind = "owner" | "group" | "administrative unit" | "room" | "room list" | "building";

@@ -1,4 +1,4 @@
-import type { Json } from "./types.ts";
+import type { Json } from "./json-value.ts";
 
 /** An object of an interface as JSON: the compiler does not see that such an object has nothing else in it. */
 export function toJson(value: object): Json {

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import type { Json } from "./json-value.ts";
 import type { State } from "../state/session.ts";
 
 /** A value that both sides can be compared by. `null` is "no value". */
@@ -14,8 +15,6 @@ export type Fields = Readonly<Record<string, FieldValue>>;
 
 /** Values that objects of both sides are matched by, under the same attribute names on both sides. */
 export type MatchKeys = Readonly<Record<string, string>>;
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Another object of the source that a field of the target refers to. */
 export interface Reference {

@@ -1,5 +1,6 @@
 /** In which mode a run reads, and why. Pure. */
-import type { Json, ReadMode } from "../model/types.ts";
+import type { ReadMode } from "../model/types.ts";
+import type { Json } from "../model/json-value.ts";
 import { duration } from "../../contract/words.ts";
 
 /** What the last run that ended well left. */

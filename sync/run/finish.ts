@@ -6,7 +6,7 @@ import type { LinkBook } from "./link-book.ts";
 import type { ReadOutcome } from "./read.ts";
 import type { ReportDraft } from "./report-draft.ts";
 import { recordRetries } from "./retries.ts";
-import type { SyncDefinition } from "./run.ts";
+import type { SyncDefinition } from "./definition.ts";
 
 /** The one entity of the partition that the position is kept in. */
 export const POSITION_KEY = "position";

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import type { Intent } from "../model/recorded.ts";
 import { counted, quoted } from "../../contract/words.ts";
 import { picked } from "../model/fields.ts";
 import { fromJson, toJson } from "../model/json.ts";
@@ -20,19 +21,6 @@ import { afterFailure, lookAgain } from "./retries.ts";
  * until a new object shows up in a search.
  */
 export const CREATE_LAG_MS = 10 * 60 * 1000;
-
-export interface Intent {
-  readonly kind: ChangeKind;
-  readonly label: string;
-  /** Instant before the write. */
-  readonly at: string;
-  /** Unknown while a create has no answer. */
-  readonly targetId?: string;
-  /** The create was answered with success. */
-  readonly answered?: true;
-  /** Whose link ends with this one. */
-  readonly replaces?: string;
-}
 
 export class Journal {
   readonly #queue: CommitQueue;

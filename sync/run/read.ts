@@ -2,7 +2,8 @@
 import type { Run } from "./context.ts";
 import { CursorExpired, FullReadCheaper } from "../../contract/errors.ts";
 import { fromJson } from "../model/json.ts";
-import type { Json, Link, ReadMode, ReadResult } from "../model/types.ts";
+import type { Link, ReadMode, ReadResult } from "../model/types.ts";
+import type { Json } from "../model/json-value.ts";
 
 /** How a source was read, and how that ended. */
 export interface ReadOutcome extends ReadResult {

@@ -12,10 +12,10 @@ import {
   type Counts,
   type RunReport,
 } from "./report.ts";
-import type { RunOptions, SyncDefinition } from "./run.ts";
+import type { RunOptions, SyncDefinition } from "./definition.ts";
 import type { PlanRow } from "../scratch/plan.ts";
 import type { Scratch } from "../scratch/index.ts";
-import type { Retry } from "./retries.ts";
+import type { Retry } from "../model/recorded.ts";
 import type { ReadException, ReadMode } from "../model/types.ts";
 import { counted, messageOf } from "../../contract/words.ts";
 

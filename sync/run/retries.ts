@@ -5,6 +5,7 @@
  *
  * @packageDocumentation
  */
+import type { Retry } from "../model/recorded.ts";
 import { withoutNames } from "../../contract/words.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import type { ChangeKind } from "../model/types.ts";
@@ -18,21 +19,6 @@ const HOUR_MS = 60 * 60 * 1000;
 /** After the first failure the next run tries again, then 1, 6 and 24 hours later, then daily. */
 const INTERVALS_MS = [0, HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS] as const;
 const LONGEST_MS = 24 * HOUR_MS;
-
-export interface Retry {
-  /** Failures in a row. */
-  readonly attempts: number;
-  /** Instant of the first of them. */
-  readonly since: string;
-  /** Not tried again before this instant, unless the source reports a change. */
-  readonly next: string;
-  /** Without what anybody is called. */
-  readonly reason: string;
-  /** What could not be done. */
-  readonly kind?: ChangeKind;
-  /** The target answered success and stayed as it was. */
-  readonly refused?: true;
-}
 
 /** What failed, and why. */
 export interface Failed {

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { Statements } from "../state/sqlite/statements.ts";
-import type { Retry } from "../run/retries.ts";
-import type { Intent } from "../run/journal.ts";
+import type { Retry } from "../model/recorded.ts";
+import type { Intent } from "../model/recorded.ts";
 
 export const RETRY_SCHEMA = `
   CREATE TABLE retry (source_id TEXT PRIMARY KEY, next INTEGER NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

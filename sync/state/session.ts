@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import type { Json } from "../model/types.ts";
+import type { Json } from "../model/json-value.ts";
 
 /** Changes in one commit: table stores take 100, one of which is the fence. */
 export const MAX_COMMIT = 99;

@@ -7,7 +7,7 @@
 import { TenantwireError } from "../../../contract/errors.ts";
 import { explainObject, type ObjectExplanation } from "../../run/explain.ts";
 import { partitionsOf } from "../../state/partitions.ts";
-import type { SyncDefinition } from "../../run/run.ts";
+import type { SyncDefinition } from "../../run/definition.ts";
 import type { State } from "../../state/session.ts";
 import type { FieldValue } from "../../model/types.ts";
 import { counted, listed } from "../../../contract/words.ts";

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import type { AddressFound } from "./room.ts";
 import { powerShellQuoted } from "../../../contract/powershell.ts";
 import { CAPACITY } from "../../../contract/room-properties.ts";
 import type { ReadException } from "../../model/types.ts";
@@ -10,9 +11,6 @@ import { counted, listed, quoted } from "../../../contract/words.ts";
 import { capacityOf } from "./mapping.ts";
 import type { Room } from "./room.ts";
 import type { RoomList } from "../../model/room-list.ts";
-
-/** What an address is that the settings name, and that no room has. */
-export type AddressFound = "room list" | "workspace" | "nothing";
 
 /** Rooms that cannot be told from others, or cannot be booked at all, and why. */
 export function roomFaults(rooms: readonly Room[]): ReadonlyMap<Room, string> {

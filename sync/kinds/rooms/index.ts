@@ -8,7 +8,7 @@ import type { Outputs } from "../../../contract/outputs.ts";
 import { place } from "../../../contract/settings-faults.ts";
 import { syncCredential } from "../../connectors/credentials/index.ts";
 import { createGraphClient } from "../../connectors/graph/index.ts";
-import type { SyncDefinition } from "../../run/run.ts";
+import type { SyncDefinition } from "../../run/definition.ts";
 import type { RoomList } from "../../model/room-list.ts";
 import { checkRoomProperties, parseRoomsSettings } from "./settings.ts";
 import { createRoomsSource, type RoomsSource } from "./source.ts";

@@ -16,7 +16,7 @@ import {
 import { ScopeError } from "../../../contract/errors.ts";
 import { pump } from "../../model/pump.ts";
 import { counted } from "../../../contract/words.ts";
-import type { AddressFound } from "./faults.ts";
+import type { AddressFound } from "./room.ts";
 import { usersAt } from "./mailboxes.ts";
 import { type Inventory, type Room, roomOf, textOf } from "./room.ts";
 import { type RoomList } from "../../model/room-list.ts";

@@ -1,7 +1,6 @@
 /** What is read of rooms, in the words of this sync. @packageDocumentation */
 import type { GraphPlace } from "../../connectors/graph/places.ts";
 import type { RoomList } from "../../model/room-list.ts";
-import type { AddressFound } from "./faults.ts";
 
 /** A room, or a workspace where those are wanted too. */
 export interface Room {
@@ -14,6 +13,9 @@ export interface Room {
   readonly lists?: readonly string[];
   readonly properties: GraphPlace;
 }
+
+/** What an address is that the settings name, and that no room has. */
+export type AddressFound = "room list" | "workspace" | "nothing";
 
 /** What is there, as far as it was asked for. */
 export interface Inventory {

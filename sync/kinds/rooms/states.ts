@@ -6,8 +6,8 @@
 import { fromJson } from "../../model/json.ts";
 import type { ObjectRecord } from "../../run/object-history.ts";
 import { partitionsOf } from "../../state/partitions.ts";
-import type { Retry } from "../../run/retries.ts";
-import type { SyncDefinition } from "../../run/run.ts";
+import type { Retry } from "../../model/recorded.ts";
+import type { SyncDefinition } from "../../run/definition.ts";
 import type { State } from "../../state/session.ts";
 import type { Link, Target, TargetObject } from "../../model/types.ts";
 import type { RoomsSource } from "./source.ts";

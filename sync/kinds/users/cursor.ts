@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { CursorExpired } from "../../../contract/errors.ts";
-import type { Json } from "../../model/types.ts";
+import type { Json } from "../../model/json-value.ts";
 
 /** A query of `groups/delta` over some groups. */
 const Watch = z.strictObject({ link: z.string(), groups: z.array(z.string()) });

@@ -6,7 +6,8 @@
 import { isExpiredLink } from "../../connectors/graph/index.ts";
 import { CursorExpired, FullReadCheaper } from "../../../contract/errors.ts";
 import type { State } from "../../state/session.ts";
-import type { Json, Place, ReadRequest, ReadResult, SourceObject } from "../../model/types.ts";
+import type { Place, ReadRequest, ReadResult, SourceObject } from "../../model/types.ts";
+import type { Json } from "../../model/json-value.ts";
 import { CardNumberCount } from "./card-number.ts";
 import { completed } from "./changes.ts";
 import { type Cursor, parseCursor } from "./cursor.ts";

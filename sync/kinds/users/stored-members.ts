@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { commitAll, type Edit, type State } from "../../state/session.ts";
-import type { Json } from "../../model/types.ts";
+import type { Json } from "../../model/json-value.ts";
 import { applyEdge, type Edge as MemberEdge, type MemberGraph, type MemberKind } from "./members.ts";
 
 const HEAD = "users-members";

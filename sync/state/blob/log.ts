@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { open, rm, stat } from "node:fs/promises";
-import type { Json } from "../../model/types.ts";
+import type { Json } from "../../model/json-value.ts";
 import type { Edit } from "../session.ts";
 
 /** One call of the state: a commit, or everything of a partition removed. */

@@ -15,7 +15,7 @@ import { SqliteLock } from "./lock.ts";
 import { merged } from "../queue.ts";
 import { type Edit, type Entity, MAX_COMMIT, type State, type StateStore } from "../session.ts";
 import { migrateFrom1 } from "./migrate.ts";
-import type { Json } from "../../model/types.ts";
+import type { Json } from "../../model/json-value.ts";
 import { messageOf } from "../../../contract/words.ts";
 
 /** 2: links are found by both ids, and counted; no reason of a failure holds a name. */

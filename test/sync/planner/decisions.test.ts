@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { differenceOf, wordsFor } from "../../../sync/planner/difference.ts";
 import { differing, picked, sameFields } from "../../../sync/model/fields.ts";
 import { decideMode, type ModeQuestion } from "../../../sync/planner/mode.ts";
-import { afterFailure, lookAgain, type Retry } from "../../../sync/run/retries.ts";
+import { afterFailure, lookAgain } from "../../../sync/run/retries.ts";
+import { type Retry } from "../../../sync/model/recorded.ts";
 import type { Change, Fields, TargetObject } from "../../../sync/model/types.ts";
 import { counted, duration, listed, quoted, withoutNames } from "../../../contract/words.ts";
 

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CredentialError } from "../../../contract/errors.ts";
-import type { Intent } from "../../../sync/run/journal.ts";
+import type { Intent } from "../../../sync/model/recorded.ts";
 import type { Edit, StateStore } from "../../../sync/state/session.ts";
 import { Bench, leaver, person } from "./fakes.ts";
 

@@ -3,7 +3,7 @@ import type { Edit } from "../../../sync/state/session.ts";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { explainObject } from "../../../sync/run/explain.ts";
-import type { RunOptions, SyncDefinition } from "../../../sync/run/run.ts";
+import type { RunOptions, SyncDefinition } from "../../../sync/run/definition.ts";
 import type { FieldValue, SourceObject } from "../../../sync/model/types.ts";
 import { Bench, FIELDS, leaver, person } from "./fakes.ts";
 

@@ -1,7 +1,7 @@
 /** What every place that state is kept in does. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { StateLocked } from "../../../contract/errors.ts";
-import type { Json } from "../../../sync/model/types.ts";
+import type { Json } from "../../../sync/model/json-value.ts";
 import type { Edit, Entity, StateStore } from "../../../sync/state/session.ts";
 
 /** Changes in one partition; a key without a value is removed. */

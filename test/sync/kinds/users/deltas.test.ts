@@ -4,7 +4,8 @@
  */
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { Fields, Json } from "../../../../sync/model/types.ts";
+import type { Fields } from "../../../../sync/model/types.ts";
+import type { Json } from "../../../../sync/model/json-value.ts";
 import { readAll, type Reading } from "./reading.ts";
 import { startTenant, type Tenant } from "./tenant.ts";
 

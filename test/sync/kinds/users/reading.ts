@@ -1,5 +1,6 @@
 /** What a run does with a source, as little of it as tests of the source need. */
-import type { Json, ReadMode, Source, SourceObject } from "../../../../sync/model/types.ts";
+import type { ReadMode, Source, SourceObject } from "../../../../sync/model/types.ts";
+import type { Json } from "../../../../sync/model/json-value.ts";
 import type { StateStore } from "../../../../sync/state/session.ts";
 
 export interface Reading {

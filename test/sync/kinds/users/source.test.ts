@@ -3,7 +3,7 @@ import { offices } from "../../../../sandbox/data/workplaces.ts";
 import { expireDeltaTokens, graphFaults } from "../../../../sandbox/directory/faults.ts";
 import { applicationRole } from "../../../../sandbox/data/permissions.ts";
 import { directory } from "../../../../sandbox/directory/index.ts";
-import type { Json } from "../../../../sync/model/types.ts";
+import type { Json } from "../../../../sync/model/json-value.ts";
 import { byId, readAll, reasonOf } from "./reading.ts";
 import { startTenant, type Tenant } from "./tenant.ts";
 

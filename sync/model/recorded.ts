@@ -1,0 +1,30 @@
+/** What a run records for the next one. @packageDocumentation */
+import type { ChangeKind } from "./types.ts";
+
+export interface Retry {
+  /** Failures in a row. */
+  readonly attempts: number;
+  /** Instant of the first of them. */
+  readonly since: string;
+  /** Not tried again before this instant, unless the source reports a change. */
+  readonly next: string;
+  /** Without what anybody is called. */
+  readonly reason: string;
+  /** What could not be done. */
+  readonly kind?: ChangeKind;
+  /** The target answered success and stayed as it was. */
+  readonly refused?: true;
+}
+
+export interface Intent {
+  readonly kind: ChangeKind;
+  readonly label: string;
+  /** Instant before the write. */
+  readonly at: string;
+  /** Unknown while a create has no answer. */
+  readonly targetId?: string;
+  /** The create was answered with success. */
+  readonly answered?: true;
+  /** Whose link ends with this one. */
+  readonly replaces?: string;
+}

@@ -1,0 +1,43 @@
+/** What is run, and how. @packageDocumentation */
+import type { Source, Target } from "../model/types.ts";
+import type { Limits } from "../planner/limits.ts";
+import type { StateStore } from "../state/session.ts";
+import type { Progress } from "./context.ts";
+
+/** What a sync is. */
+export interface SyncDefinition {
+  /** Its name in commands, locks and reports: `users`. */
+  readonly sync: string;
+  readonly source: Source;
+  readonly target: Target;
+  /** Names of the target's fields that are mapped. */
+  readonly fields: readonly string[];
+  /** Whether some of them refer to other objects of the source; by default none does. */
+  readonly hasReferences?: boolean;
+  readonly limits: Limits;
+  /** Fingerprint of scope and mapping: when it changes, everything is read again. */
+  readonly scopeHash: string;
+  /** How old the last full run may be, in milliseconds, for a delta run to be enough; 0 where the source has no delta. */
+  readonly fullEveryMs: number;
+}
+
+export interface RunOptions {
+  readonly store: StateStore;
+  /** Reads in full though a delta would do. */
+  readonly mode?: "full";
+  /** Everything but writing: neither the target nor the state is changed. */
+  readonly dryRun?: boolean;
+  /** Hash of a limited set that an administrator allows. */
+  readonly allow?: string;
+  /** Who or what started it; default `manual`. */
+  readonly trigger?: string;
+  /** The command line that runs this sync, for messages that say what to run; default `tenantwire sync <sync>`. */
+  readonly command?: string;
+  /** Requests that were sent so far, by system. */
+  readonly requests?: () => Readonly<Record<string, number>>;
+  readonly now?: () => Date;
+  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Ends the run before the next write. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
