@@ -19,5 +19,5 @@ export default tseslint.config(
     // Matchers such as expect.stringMatching are handed on as values in tables.
     rules: { "@typescript-eslint/unbound-method": "off" },
   },
-  { files: ["**/*.js"], languageOptions: { globals: { process: "readonly", URL: "readonly" } } },
+  { files: ["**/*.js", "**/*.mjs"], languageOptions: { globals: { process: "readonly", URL: "readonly" } } },
 );

@@ -9,7 +9,7 @@ import { counted, quoted } from "../../contract/words.ts";
 import { picked } from "../model/fields.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { pump } from "../model/pump.ts";
-import type { Change, ChangeKind, Link, TargetObject } from "../model/types.ts";
+import type { Change, Link, TargetObject } from "../model/types.ts";
 import { CommitQueue } from "../state/queue.ts";
 import type { Edit } from "../state/session.ts";
 import { listFrom, type Run } from "./context.ts";

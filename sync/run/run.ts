@@ -10,22 +10,15 @@ import { StateError, TenantwireError } from "../../contract/errors.ts";
 import { counted, messageOf } from "../../contract/words.ts";
 import { picked } from "../model/fields.ts";
 import { fromJson } from "../model/json.ts";
-import type { Link, ReadMode, Source, Target } from "../model/types.ts";
-import {
-  limitedHash,
-  type LimitedKind,
-  limitedLine,
-  type Limits,
-  overLimit,
-  overLimitMessage,
-} from "../planner/limits.ts";
+import type { Link, ReadMode } from "../model/types.ts";
+import { limitedHash, type LimitedKind, limitedLine, overLimit, overLimitMessage } from "../planner/limits.ts";
 import { decideMode, type Position } from "../planner/mode.ts";
 import { Scratch } from "../scratch/index.ts";
 import { partitionsOf } from "../state/partitions.ts";
 import { CommitQueue } from "../state/queue.ts";
-import { type Session, StateFenced, type StateStore } from "../state/session.ts";
+import { type Session, StateFenced } from "../state/session.ts";
 import { checkNamed, findAllowance, keepLimited } from "./allowances.ts";
-import type { Progress, Run } from "./context.ts";
+import type { Run } from "./context.ts";
 import { FailureTally } from "./failures.ts";
 import { finish, keepRefreshed, POSITION_KEY } from "./finish.ts";
 import { saveRun } from "./history.ts";
