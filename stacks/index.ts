@@ -10,6 +10,7 @@ import { configuration } from "./configuration.ts";
 import { parseSettings } from "./settings.ts";
 import { linesOf } from "./settings-file.ts";
 import { type DeclaredOutputs, declareTenant } from "./tenant.ts";
+import { tellNextSteps } from "./what-next.ts";
 import { deploymentDay } from "./today.ts";
 
 /** Pulumi runs it and takes what it returns for the stack's outputs. (A named export that is undefined is a warning.) */
@@ -19,13 +20,15 @@ export default async function program(): Promise<DeclaredOutputs> {
     const settings = parseSettings(configuration(), stack, linesOf(stack));
     await checkAttachedProviders();
     const config = new pulumi.Config("tenantwire");
-    return await declareTenant(settings, {
+    const outputs = await declareTenant(settings, {
       organization: pulumi.getOrganization(),
       project: pulumi.getProject(),
       stack,
       today: deploymentDay(),
       secret: (key) => config.requireSecret(key),
     });
+    tellNextSteps(settings, stack);
+    return outputs;
   } catch (error) {
     // Pulumi shows the message of a RunError and no stack trace: there is nothing to be found in our code.
     if (error instanceof TenantwireError) throw new pulumi.RunError(error.message);

@@ -134,7 +134,8 @@ describe("after runs", () => {
 
     expect(link).toMatchObject({ origin: "created", active: true });
     expect(present?.keys["office365Id"]).toBe(person.id);
-    expect(next).toMatchObject({ mode: "delta", change: { kind: "none", reason: "is as it should be" } });
+    const reason = "did not change in Entra since the last run";
+    expect(next).toMatchObject({ mode: "delta", change: { kind: "none", reason } });
     expect(history).toMatchObject([{ kind: "create", outcome: "done", reason: "is not in OnePlan yet" }]);
     expect(fields.every(({ value, held }) => value === held)).toBe(true);
   });
@@ -216,7 +217,7 @@ describe("after runs", () => {
 
     expect(stdout).toContain(`${person.displayName}  ${person.id}\n`);
     expect(stdout).toContain('in scope: member of "OnePlan Users" > "Projects" > "Consulting"\n');
-    expect(stdout).toMatch(/next run +nothing to do: is as it should be \(delta run: /);
+    expect(stdout).toMatch(/next run +nothing to do: did not change in Entra since the last run \(delta run: /);
     expect(stdout).not.toContain("\u001b[");
   });
 });

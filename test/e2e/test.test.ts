@@ -387,7 +387,8 @@ describe("Azure DevOps and ONES", () => {
 
   it("a ONES server that takes its key in the other form", async () => {
     await world.writeOutputs((outputs) => ones(outputs));
-    world.sandbox.faults.add({ host: ONES_HOST, times: 1, then: { status: 401 } });
+    // Once, and once more with a key that is read anew.
+    world.sandbox.faults.add({ host: ONES_HOST, times: 2, then: { status: 401 } });
     const found = await said("key/ones");
     world.sandbox.faults.clear();
 
@@ -423,7 +424,7 @@ it("says that a secret does not sign in any more", async () => {
   const text = await said("secret/wrong");
   await world.writeOutputs();
 
-  expect(text).toBe(
+  expect(text.replace(/, trace [0-9a-f-]{36}/, "")).toBe(
     `failed: Entra does not sign tenantwire sync (client id ${deployed.syncIdentity?.clientId}) in: its client secret is wrong. ` +
       "Deploy the stack again (pulumi up), which stores the right one in the vault. (AADSTS7000215)",
   );

@@ -211,7 +211,7 @@ const pullRequests: [string, Readonly<Record<string, unknown>>, readonly string[
     [
       "danger: `purge-protection`: The vault and its secrets can be purged for good. Take the line away (protection is on by default), or write production: false where nobody depends on them.",
       "danger: The rules themselves change: `tenantwire:production` was `true` and would be `false`.",
-      "notice: 1 change of other kinds: see Other changes.",
+      "notice: 2 changes of other kinds: see Other changes.",
     ],
   ],
   [
@@ -305,7 +305,7 @@ it("a first deployment names hosts, owners, files and groups", async () => {
     "notice: `tenantwire sync` gets the role `Key Vault Secrets User` on `vaults/tw-contoso00c0ffee`.",
     "notice: After the deployment somebody has to consent: OnePlan. Lets OnePlan read Entra users: OnePlan > Admin > Users > AD Synchronization, the link at the bottom of the page.",
     "notice: After the deployment somebody has to consent: OnePlan. Lets the integrations of the OnePlan group Contoso use the tenant.",
-    "notice: 3 changes of other kinds: see Other changes.",
+    "notice: 4 changes of other kinds: see Other changes.",
   ]);
 });
 

@@ -203,6 +203,8 @@ async function everything(answered: { method: string; path: string; body: Body }
     "/v1.0/servicePrincipals",
     `/v1.0/servicePrincipals/${principalId}`,
     `/v1.0/servicePrincipals/${principalId}/owners`,
+    `/v1.0/servicePrincipals/${principalId}/appRoles`,
+    `/v1.0/servicePrincipals/${principalId}/oauth2PermissionScopes`,
     assigned,
     `${assigned}/${String(assignment["id"])}`,
     `/v1.0/servicePrincipals/${principalId}/appRoleAssignments`,
@@ -407,6 +409,7 @@ suite(title("permissions against the published ones"), () => {
     [/^GET \/directory\/deleteditems\/microsoft\.graph\.\w+$/, "as the kind that was deleted"],
     [/^GET \/applications\/\{\}\/appmanagementpolicies$/, "as all policies"],
     [/^POST \/groups\/\{\}\/members$/, "as the removal of a member"],
+    [/^GET \/serviceprincipals\/\{\}\/(approles|oauth2permissionscopes)$/, "as the service principal"],
   ];
 
   const normal = (path: string) =>
