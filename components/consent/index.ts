@@ -1,2 +1,2 @@
 export { Consent, type ConsentArgs } from "./consent.ts";
-export { adminConsentLink } from "./link.ts";
+export { adminConsentLink, consentLink } from "./link.ts";

@@ -14,7 +14,7 @@ import {
 } from "../app-registration/index.ts";
 import type { ComponentType } from "../../contract/registrations.ts";
 import { Component } from "../component.ts";
-import { adminConsentLink, Consent } from "../consent/index.ts";
+import { Consent, consentLink } from "../consent/index.ts";
 import { FederatedCredential, SecretCredential, type SecretCredentialArgs } from "../credentials/index.ts";
 import { type Vault, VaultReader } from "../vault/index.ts";
 
@@ -97,7 +97,9 @@ export class Integration extends Component {
     const { clientId } = this.registration;
     const asksForSomething = asks.application.length + asks.delegated.length > 0;
     this.consentLink =
-      args.consent === "link" && asksForSomething ? clientId.apply((id) => adminConsentLink(tenant, id)) : undefined;
+      args.consent === "link" && asksForSomething
+        ? clientId.apply((id) => consentLink(tenant, id, args.redirectUris ?? []))
+        : undefined;
     if (args.consent === "grant") {
       const granted = { registration: this.registration, apiPrincipalId: args.graph.objectId, permissions };
       new Consent(this.child("consent"), granted, { parent: this });

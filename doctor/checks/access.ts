@@ -5,7 +5,7 @@
  */
 import type { TokenCredential } from "@azure/identity";
 import { clouds } from "../../contract/clouds.ts";
-import type { Outputs } from "../../contract/outputs.ts";
+import { type Outputs, vaultOf } from "../../contract/outputs.ts";
 import { tokenClaims, type TokenClaims } from "../../sync/connectors/credentials/claims.ts";
 import { deployerCredential } from "../../sync/connectors/credentials/deployer.ts";
 import { hasAssertion } from "../../sync/connectors/credentials/federated.ts";
@@ -95,12 +95,14 @@ export class Access {
   }
 
   /**
-   * A secret of the vault.
+   * A secret of the vault that it is kept in.
    *
    * @throws NotChecked where nobody is signed in who may read it
    */
   async secret(name: string): Promise<string> {
-    const { vault } = this.outputs;
+    const { secrets, given } = this.outputs.credentials;
+    const credential = [...secrets, ...given].find(({ vaultSecret }) => vaultSecret === name);
+    const vault = vaultOf(this.outputs, credential);
     if (vault === undefined) throw new NotChecked("The stack has no vault.");
     for (const reader of await this.#readers()) {
       try {

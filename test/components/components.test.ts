@@ -307,6 +307,7 @@ describe("Integration", () => {
 
 describe("Integration", () => {
   const asking = { ...integration, permissions: onesPermissions({ mode: "delegatedPermission", mailSend: false }) };
+  const redirectUris = ["https://ones.contoso.com/back"];
 
   it.each([
     ["grant", true, undefined],
@@ -319,12 +320,23 @@ describe("Integration", () => {
   ] as const)("with the consent %s", async (consent, granted, link) => {
     const { outputs, resources } = await deploy(() => {
       return {
-        link: new Integration({ component: "OnesDelegatedPermission" }, "ones", { ...asking, consent }).consentLink,
+        link: new Integration({ component: "OnesDelegatedPermission" }, "ones", { ...asking, redirectUris, consent })
+          .consentLink,
       };
     });
 
     expect(resources.some(({ type }) => type.endsWith(":ServicePrincipalDelegatedPermissionGrant"))).toBe(granted);
     expect(outputs.link).toBe(link);
+  });
+
+  it("sends administrators to the portal where the consent page could send nobody back", async () => {
+    const { outputs } = await deploy(() => {
+      return { link: new Integration({ component: "Ones" }, "ones", { ...asking, consent: "link" }).consentLink };
+    });
+
+    expect(outputs.link).toBe(
+      `https://portal.azure.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/${guidOf("ones-registration-application client")}`,
+    );
   });
 
   it("has no link where it asks for nothing", async () => {

@@ -157,7 +157,9 @@ describe("an application that acts for people", () => {
 
 describe("consent by a link", () => {
   it("is given on the page that the outputs name", async () => {
-    await deployed({ ones: { microsoft365: { mode: "applicationResourceOnly", consent: "link" } } });
+    await deployed({
+      ones: { microsoft365: { mode: "applicationResourceOnly", consent: "link", redirectUris: [REDIRECT] } },
+    });
     expect(await allowedBy(await applicationToken("ones"))).toEqual([]);
 
     const link = new URL(registration("ones").consent.link ?? "");
