@@ -56,7 +56,7 @@ export function destructions(changes: readonly Change[]): Destruction[] {
 /** What no other part of the review tells: so that nothing is hidden. */
 export function others(changes: readonly Change[]): ResourceChange[] {
   return changes.map(resourceChange).filter(({ operation, type, properties }) => {
-    const told = TOLD[type];
+    const told = toldOf(type, properties);
     if (operation === "delete") return false;
     if (!told) return !operation.includes("replace");
     // Made anew for another reason than what is told: an assignment to another principal, for example.
@@ -64,6 +64,12 @@ export function others(changes: readonly Change[]): ResourceChange[] {
       operation !== "create" && (properties.length === 0 || properties.some(({ name }) => !told.includes(topOf(name))))
     );
   });
+}
+
+/** With a new version of a secret comes the tag that counts them. */
+function toldOf(type: string, properties: ResourceChange["properties"]): readonly string[] | undefined {
+  const isNewVersion = type === types.vaultSecret && properties.some(({ name }) => topOf(name) === "properties");
+  return isNewVersion ? [...(TOLD[type] ?? []), "tags"] : TOLD[type];
 }
 
 /** What the engine would refuse to delete or replace until now. */

@@ -177,6 +177,8 @@ it("is loud about a registration that goes", async () => {
     "ApplicationRegistration",
     "Secret",
     "ServicePrincipal",
+    // It was the last one of a vendor: their vault goes with it.
+    "Vault",
   ]);
   expect(html).toMatchObject({ code: 0, stderr: "" });
   expect(html.stdout).toContain("<code>tenantwire reader</code>");
