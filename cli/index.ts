@@ -28,6 +28,11 @@ function program(): Command {
   const tenantwire = new Command("tenantwire")
     .description("Microsoft 365 integrations: declared with Pulumi, synced from the stack's outputs.")
     .version(manifest.version)
+    .option("--verbose", "tell each request with its id, each retry and each wait, on standard error")
+    .hook("preAction", async (_command, action) => {
+      const { verbose = false } = action.optsWithGlobals<{ verbose?: boolean }>();
+      (await import("./http-events.ts")).tellHttpEvents(verbose);
+    })
     .showHelpAfterError("(tenantwire --help lists the commands)")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();

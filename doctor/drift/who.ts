@@ -51,8 +51,10 @@ export async function actorsOf(
     const path = `/auditLogs/directoryAudits?$filter=${encodeURIComponent(filter)}&$top=${ENTRIES}`;
     const answer = Audits.safeParse(await client.get(path, call));
     if (!answer.success) return undefined;
+    // The log may tell whole seconds.
+    const from = Math.floor(Date.parse(since) / 1000) * 1000;
     return answer.data.value
-      .filter(({ activityDateTime }) => Date.parse(activityDateTime) >= Date.parse(since))
+      .filter(({ activityDateTime }) => Date.parse(activityDateTime) >= from)
       .map(({ activityDateTime, activityDisplayName, initiatedBy }) => ({
         who: printable(
           initiatedBy?.user?.userPrincipalName ??

@@ -6,6 +6,7 @@
  *
  * @packageDocumentation
  */
+import { channel } from "node:diagnostics_channel";
 import { pipeline } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
@@ -28,6 +29,9 @@ export type HttpEvent =
     }
   | { readonly kind: "retry"; readonly host: string; readonly path: string; readonly why: string }
   | { readonly kind: "wait"; readonly host: string; readonly milliseconds: number; readonly why: string };
+
+/** Every event of every host is published there, for whoever shows them. */
+export const HTTP_EVENTS = "tenantwire:http";
 
 export interface HttpOptions {
   /** Name of the host, for messages. */
@@ -81,10 +85,15 @@ const OWN_TRIES = 6;
 const OWN_WAIT_MS = 300;
 
 export function createHttpClient(options: HttpOptions): HttpClient {
-  const { host, authorization, onRequest, onEvent } = options;
+  const { host, authorization, onRequest } = options;
+  const events = channel(HTTP_EVENTS);
+  const onEvent = (event: HttpEvent) => {
+    options.onEvent?.(event);
+    events.publish(event);
+  };
   const dispatcher = dispatcherFor(process.env);
   const gate =
-    options.gate ?? new Gate({ onWait: (milliseconds, why) => onEvent?.({ kind: "wait", host, milliseconds, why }) });
+    options.gate ?? new Gate({ onWait: (milliseconds, why) => onEvent({ kind: "wait", host, milliseconds, why }) });
 
   async function sendOnce(asked: Asked, renew: boolean): Promise<Dispatcher.ResponseData> {
     const { method, url, body, headers, doing, signal } = asked;
@@ -115,7 +124,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     }
     const { statusCode: status, headers: answered } = response;
     const milliseconds = Math.round(performance.now() - begun);
-    onEvent?.({ kind: "answer", method, host, path: url.pathname, status, milliseconds, id: requestName(answered) });
+    onEvent({ kind: "answer", method, host, path: url.pathname, status, milliseconds, id: requestName(answered) });
     asked.after?.(status, answered);
     if (status >= 200 && status < 300) return response;
     throw new NoSuccess(status, answered, await textOf(response, asked));
@@ -146,7 +155,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
             const asks = error instanceof NoSuccess ? error.retryAfter : undefined;
             await delay(asks ?? OWN_WAIT_MS * 2 ** (own - 2) * (0.75 + Math.random() / 2), undefined, { signal });
           }
-          onEvent?.({ kind: "retry", host, path: asked.url.pathname, why });
+          onEvent({ kind: "retry", host, path: asked.url.pathname, why });
         }
       }
     }
