@@ -77,7 +77,7 @@ function withValue(written: Written, path: Path, value: unknown): Written {
 
 /** Answers of Azure and Entra, and what follows from them: changes of these resources are steps of the engine. */
 const ANSWERS =
-  /^(version|mark|vault\..*|vault)$|(clientId|objectId|principalId|[vV]aultSecret|commands\.\d+|consent\.link|exchangeScope\.commands)$|^credentials\.secrets\.\d+\.state/;
+  /^(version|mark|(vault|vendorVault)(\..*)?)$|(clientId|objectId|principalId|[vV]aultSecret|commands\.\d+|consent\.link|exchangeScope\.commands)$|^credentials\.secrets\.\d+\.state/;
 
 it("every output", async () => {
   const outputs = before.outputs as Outputs;

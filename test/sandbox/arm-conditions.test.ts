@@ -15,7 +15,10 @@ describe("a condition on the assignments that somebody may make", () => {
   it.each([
     [READER, "ServicePrincipal", true],
     [OWNER, "ServicePrincipal", false],
-    [READER, "User", false],
+    // People who fill in vendors' forms.
+    [READER, "User", true],
+    [OWNER, "User", false],
+    [READER, "Group", false],
   ])("%s for a %s: %s", (roleId, principalType, expected) => {
     expect(isMet(ONLY_VAULT_READERS, assignment(roleId, principalType))).toBe(expected);
   });
