@@ -137,7 +137,10 @@ export async function administrator(
         mailNickname: alias,
         jobTitle,
         accountEnabled: true,
-        passwordProfile: { password: randomBytes(18).toString("base64url"), forceChangePasswordNextSignIn: true },
+        passwordProfile: {
+          password: `Aa1-${randomBytes(18).toString("base64url")}`,
+          forceChangePasswordNextSignIn: true,
+        },
       });
       await graph("POST", `/groups/${groupId}/members/$ref`, reference(person.id));
       return person;

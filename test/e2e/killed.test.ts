@@ -18,8 +18,9 @@ beforeAll(async () => {
   world = await deployable({ users: 90, seed: 3 });
   await world.stack.up();
   await world.writeOutputs((outputs) => {
-    // Leavers pile up while no run comes to its end.
-    outputs.sync = { users: { limits: { disable: { count: 500, percent: 100 } } } };
+    // Leavers and newcomers pile up while no run comes to its end.
+    const limits = { disable: { count: 500, percent: 100 }, create: { minimumPopulation: 500 } };
+    outputs.sync = { users: { limits } };
   });
 }, 120_000);
 
