@@ -193,6 +193,10 @@ function program(): Command {
     .option("--state <place>", "where the syncs remember what they did, if they were told so too")
     .option("--deploy", "before a deployment instead: what the deploying identity may not do, and what is in its way")
     .option("--strict", "what was not checked counts as failed: for pipelines, where nobody reads the list")
+    .option(
+      "--wait <minutes>",
+      "right after a deployment: try again so long while a new role or consent does not hold yet",
+    )
     .option("--json", "as JSON on standard output")
     .action(async (options: TestOptions) => (await import("./test.ts")).test(options));
 

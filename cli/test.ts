@@ -4,14 +4,15 @@
  *
  * @packageDocumentation
  */
-import { type Finding, tryDeployment } from "../doctor/checks/index.ts";
+import { type Finding, type Trying, tryDeployment } from "../doctor/checks/index.ts";
+import { untilRightsHold } from "../doctor/checks/waiting.ts";
 import { renderFindings } from "./terminal/findings.ts";
 import { preflight } from "../doctor/preflight/index.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { today } from "../stacks/today.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { SettingsError } from "../sync/index.ts";
-import { counted, listed } from "../contract/words.ts";
+import { counted, listed, quoted } from "../contract/words.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { fromJson } from "../sync/model/json.ts";
 import { partitionsOf } from "../sync/state/partitions.ts";
@@ -33,20 +34,31 @@ export interface TestOptions extends OutputsSource {
   readonly deploy?: boolean;
   /** What was not checked is no better than what failed. */
   readonly strict?: boolean;
+  /** Minutes for which it is tried again while a right is missing. */
+  readonly wait?: string;
 }
 
 export async function test(options: TestOptions): Promise<void> {
   if (options.deploy) return testBefore(options);
   const outputs = await loadOutputs(options);
+  const patienceMs = minutesOf(options.wait) * 60_000;
   const progress = createProgress();
-  const findings = await tryDeployment(outputs, {
+  const signal = interruption();
+  const trying: Trying = {
     environment: process.env,
-    signal: interruption(),
+    signal,
     today: today(),
     oneplan: await rememberedGroup(outputs, options.state),
-    rooms: declaredRoomTargets(outputs).length > 0 ? (signal) => roomsInScope(outputs, {}, signal) : undefined,
+    rooms: declaredRoomTargets(outputs).length > 0 ? (within) => roomsInScope(outputs, {}, within) : undefined,
     onCheck: ({ tried }) => progress.show(tried),
-  }).finally(() => progress.done());
+  };
+  const onWait = (line: string) => {
+    progress.done();
+    process.stderr.write(`${line}\n`);
+  };
+  const findings = await untilRightsHold(() => tryDeployment(outputs, trying), { patienceMs, signal, onWait }).finally(
+    () => progress.done(),
+  );
   tell({ mark: outputs.mark, tenant: outputs.tenant.id }, findings, options);
 }
 
@@ -54,6 +66,9 @@ export async function test(options: TestOptions): Promise<void> {
 async function testBefore(options: TestOptions): Promise<void> {
   if (options.outputs !== undefined) {
     throw new SettingsError("--deploy looks at the settings of a stack, before there are outputs: give it -s <stack>.");
+  }
+  if (options.wait !== undefined) {
+    throw new SettingsError("--wait is for what a deployment has just granted: leave it out with --deploy.");
   }
   const declared = await declaredStack(options.stack);
   const { tenant } = declared.settings;
@@ -64,6 +79,13 @@ async function testBefore(options: TestOptions): Promise<void> {
     progress.done(),
   );
   tell({ mark: declared.mark, tenant: tenant.id }, findings, options);
+}
+
+/** @throws SettingsError for what is no number of minutes */
+function minutesOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new SettingsError(`--wait takes a number of whole minutes, such as 10, not ${quoted(text)}.`);
 }
 
 /** Prints the findings, and says by the exit code whether one of them failed. */

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { graphFaults } from "./directory/faults.ts";
 import type { GraphFaults } from "./directory/faults.ts";
+import { Propagation, propagation } from "./directory/propagation.ts";
 import { RoomsBehaviour, roomsBehaviour } from "./directory/rooms-behaviour.ts";
 import { OneplanBehaviour, oneplanBehaviour } from "./hosts/oneplan/behaviour.ts";
 import type { World } from "./world.ts";
@@ -23,16 +24,23 @@ const Changes = z.strictObject({
   oneplan: OneplanBehaviour.partial().optional(),
   graph: GraphBehaviour.partial().optional(),
   rooms: RoomsBehaviour.partial().optional(),
+  propagation: Propagation.partial().optional(),
 });
 
 export interface Behaviours {
   readonly oneplan: OneplanBehaviour;
   readonly graph: GraphFaults;
   readonly rooms: RoomsBehaviour;
+  readonly propagation: Propagation;
 }
 
 export function listBehaviours(world: World): Behaviours {
-  return { oneplan: oneplanBehaviour(world), graph: graphFaults(world), rooms: roomsBehaviour(world) };
+  return {
+    oneplan: oneplanBehaviour(world),
+    graph: graphFaults(world),
+    rooms: roomsBehaviour(world),
+    propagation: propagation(world),
+  };
 }
 
 /**
@@ -40,9 +48,10 @@ export function listBehaviours(world: World): Behaviours {
  * @throws ZodError for a switch or a value that does not exist
  */
 export function changeBehaviours(world: World, changes: unknown): Behaviours {
-  const { oneplan, graph, rooms } = Changes.parse(changes);
+  const { oneplan, graph, rooms, propagation: times } = Changes.parse(changes);
   Object.assign(oneplanBehaviour(world), oneplan);
   Object.assign(graphFaults(world), graph);
   Object.assign(roomsBehaviour(world), rooms);
+  Object.assign(propagation(world), times);
   return listBehaviours(world);
 }

@@ -85,6 +85,7 @@ export class Access {
       if (!(error instanceof PermissionError)) throw error;
       throw new NotChecked(
         `Who is signed in here may not read what was granted: sign in (az login) as somebody with ${READ_GRANTS}.`,
+        { cause: error },
       );
     }
   }
@@ -104,15 +105,18 @@ export class Access {
     const credential = [...secrets, ...given].find(({ vaultSecret }) => vaultSecret === name);
     const vault = vaultOf(this.outputs, credential);
     if (vault === undefined) throw new NotChecked("The stack has no vault.");
+    let refused: PermissionError | undefined;
     for (const reader of await this.#readers()) {
       try {
         return await readSecret(vault.uri, name, reader);
       } catch (error) {
         if (!(error instanceof PermissionError)) throw error;
+        refused = error;
       }
     }
     throw new NotChecked(
-      `Nobody is signed in here who may read vault ${vault.name}: sign in (az login) as somebody with the role "Key Vault Secrets User" there.`,
+      `Nobody is signed in here who may read vault ${vault.name}: sign in (az login) as somebody with the role "Key Vault Secrets User" there. A new role can take some minutes to work.`,
+      { cause: refused },
     );
   }
 

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { TenantwireError } from "../../contract/errors.ts";
+import { PermissionError, TenantwireError } from "../../contract/errors.ts";
 
 /** `skipped` was not tried, and the text says why. */
 export type Status = "ok" | "failed" | "warning" | "skipped";
@@ -12,6 +12,8 @@ export interface Verdict {
   readonly status: Status;
   /** What was found and, unless it is ok, what to do about it: one or a few sentences. */
   readonly text: string;
+  /** Who looked lacked a right. One that was given minutes ago may not hold yet. Left out where that is not so. */
+  readonly lacksRight?: true;
 }
 
 export interface Check {
@@ -62,8 +64,10 @@ async function verdictOf(check: Check, signal: AbortSignal): Promise<Verdict> {
   try {
     return await check.run(signal);
   } catch (error) {
-    if (error instanceof NotChecked) return skipped(error.message);
-    if (error instanceof TenantwireError) return failed(error.message);
+    const lacksRight = [error, (error as Error).cause].some((each) => each instanceof PermissionError);
+    const why = lacksRight ? ({ lacksRight } as const) : {};
+    if (error instanceof NotChecked) return { ...skipped(error.message), ...why };
+    if (error instanceof TenantwireError) return { ...failed(error.message), ...why };
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { World } from "../world.ts";
 import type { Collection } from "./collection.ts";
 import type { DirectoryData, DirectoryObject, Json } from "./model.ts";
+import { holdsFrom, pendingAppRoles, propagation } from "./propagation.ts";
 import { graphTime } from "./time.ts";
 
 interface Collections {
@@ -98,6 +99,8 @@ export function applications(
     addAssignment(properties) {
       const assignment = { ...properties, id: linkId(), createdDateTime: graphTime(world.now()) };
       appRoleAssignments.put(assignment);
+      if (propagation(world).appRoleMinutes > 0)
+        pendingAppRoles(world)[assignment.id] = holdsFrom(world, "appRoleMinutes");
       return assignment;
     },
     addGrant(properties) {

@@ -1,4 +1,5 @@
 import { directory } from "./index.ts";
+import { appRoleHolds } from "./propagation.ts";
 import type { World } from "../world.ts";
 import type { DirectoryObject } from "./model.ts";
 
@@ -8,7 +9,8 @@ export function grantedRoles(world: World, principalId: string, audience: string
   if (!resource) return [];
   const assigned = new Set<unknown>();
   for (const each of directory(world).appRoleAssignments.values()) {
-    if (each["principalId"] === principalId && each["resourceId"] === resource.id) assigned.add(each["appRoleId"]);
+    if (each["principalId"] !== principalId || each["resourceId"] !== resource.id) continue;
+    if (appRoleHolds(world, each.id)) assigned.add(each["appRoleId"]);
   }
   const offered = (resource["appRoles"] ?? []) as { id: string; value: string | null }[];
   return offered.flatMap(({ id, value }) => (assigned.has(id) && value ? [value] : []));

@@ -82,6 +82,8 @@ export interface ArmData {
   vaults: Record<string, Vault>;
   deletedVaults: Record<string, DeletedVault>;
   roleAssignments: RoleAssignment[];
+  /** Taken away and still obeyed, until then: milliseconds since 1970. */
+  endingRoles: { readonly assignment: RoleAssignment; readonly until: number }[];
   /** Those that somebody defined. */
   ownRoles: OwnRole[];
   /** By resource id, lower case. */
@@ -99,6 +101,7 @@ export function armData(world: World): ArmData {
     vaults: {},
     deletedVaults: {},
     ownRoles: [],
+    endingRoles: [],
     roleAssignments: [
       "b24988ac-6180-42a0-ab88-20f7382dd24c",
       "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
@@ -119,6 +122,7 @@ export function armData(world: World): ArmData {
   kept.identities ??= {};
   kept.storageAccounts ??= {};
   kept.ownRoles ??= [];
+  kept.endingRoles ??= [];
   return data;
 }
 

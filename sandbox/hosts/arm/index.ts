@@ -14,6 +14,7 @@ import { SecretIsDeleted } from "../vault/store.ts";
 import { armData } from "./data.ts";
 import { ArmError, authorizationFailed } from "./errors.ts";
 import { federatedIdentityCredentials, userAssignedIdentities } from "./identities.ts";
+import { heldRoles } from "./held-roles.ts";
 import { storageNames, vaultNames } from "./names.ts";
 import { permissions } from "./permissions.ts";
 import { isAllowed } from "./rbac.ts";
@@ -128,12 +129,12 @@ export function armHost(world: World): FastifyInstance {
 
 const VERBS: Readonly<Record<string, string>> = { GET: "read", HEAD: "read", PUT: "write", DELETE: "delete" };
 
-function checkRight({ data, caller, path, method }: ArmRequest, type: ArmType): void {
+function checkRight({ world, data, caller, path, method }: ArmRequest, type: ArmType): void {
   // Whoever has a right below a subscription may see the subscription itself (documented), and lists what is theirs.
   if (type === subscriptions || type === resources) return;
   const action = `${type.name}/${method === "POST" ? type.postAction : VERBS[method]}`;
   const question = { principalId: caller.oid, action, scope: path.id, plane: "control" as const };
-  if (isAllowed(data.roleAssignments, question, data.ownRoles)) return;
+  if (isAllowed(heldRoles(world, data), question, data.ownRoles)) return;
   throw authorizationFailed(caller.appid, caller.oid, action, path.id);
 }
 

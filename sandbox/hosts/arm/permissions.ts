@@ -1,3 +1,4 @@
+import { heldRoles } from "./held-roles.ts";
 import { covers, roleDefinitions } from "./rbac.ts";
 import type { ArmType } from "./request.ts";
 
@@ -8,8 +9,8 @@ import type { ArmType } from "./request.ts";
 export const permissions: ArmType = {
   name: "Microsoft.Authorization/permissions",
   handlers: {
-    GET({ data, caller, path }) {
-      const held = data.roleAssignments.filter(
+    GET({ world, data, caller, path }) {
+      const held = heldRoles(world, data).filter(
         ({ principalId, scope }) => principalId === caller.oid && covers(scope, path.scope),
       );
       const roles = new Set(held.map(({ roleId }) => roleId));

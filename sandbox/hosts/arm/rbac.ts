@@ -17,6 +17,8 @@ export interface RoleAssignment {
   readonly createdBy: string;
   /** In Azure's language of conditions; see `conditions.ts` for what is understood of it. */
   readonly condition?: string;
+  /** It is listed, and lets nobody in before this: milliseconds since 1970. Absent: it holds. */
+  readonly holdsFrom?: number;
 }
 
 export interface RoleDefinition {

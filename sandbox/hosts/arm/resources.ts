@@ -1,5 +1,6 @@
 import { identityId, storageAccountId, vaultId } from "./data.ts";
 import { badRequest } from "./errors.ts";
+import { heldRoles } from "./held-roles.ts";
 import { isAllowed } from "./rbac.ts";
 import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
 
@@ -27,10 +28,11 @@ function list({ world, data, caller, query }: ArmRequest): ArmAnswer {
       listed(each, storageAccountId(world, each), "Microsoft.Storage/storageAccounts"),
     ),
   ];
+  const held = heldRoles(world, data);
   const isWanted = filterOf(query["$filter"]);
   const mayRead = ({ id, type }: Listed) => {
     const question = { principalId: caller.oid, action: `${type}/read`, scope: id, plane: "control" as const };
-    return isAllowed(data.roleAssignments, question, data.ownRoles);
+    return isAllowed(held, question, data.ownRoles);
   };
   return { status: 200, body: { value: all.filter((each) => isWanted(each) && mayRead(each)) } };
 }

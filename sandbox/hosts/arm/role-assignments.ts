@@ -1,8 +1,10 @@
 import { directory } from "../../directory/index.ts";
+import { holdsFrom } from "../../directory/propagation.ts";
 import type { World } from "../../world.ts";
 import { existingGroup } from "./data.ts";
 import { ArmError, authorizationFailed, badRequest, resourceNotFound } from "./errors.ts";
 import { isMet } from "./conditions.ts";
+import { heldRoles } from "./held-roles.ts";
 import { allowing, covers } from "./rbac.ts";
 import type { RoleAssignment } from "./rbac.ts";
 import { isCollection, propertiesOf } from "./request.ts";
@@ -81,7 +83,7 @@ function put(request: ArmRequest): ArmAnswer {
   if (data.roleAssignments.some((each) => each.scope === wanted.scope && isSameGrant(each, wanted))) {
     throw new ArmError(409, "RoleAssignmentExists", "The role assignment already exists.");
   }
-  data.roleAssignments.push(wanted);
+  data.roleAssignments.push({ ...wanted, holdsFrom: holdsFrom(world, "azureRoleMinutes") });
   return { status: 201, body: assignmentAnswer(world, wanted) };
 }
 
@@ -89,8 +91,12 @@ function remove(request: ArmRequest): ArmAnswer {
   const assignment = find(request);
   if (!assignment) return { status: 204 };
   checkConditions(request, "delete", assignment);
-  request.data.roleAssignments = request.data.roleAssignments.filter((each) => each !== assignment);
-  return { status: 200, body: assignmentAnswer(request.world, assignment) };
+  const { data, world } = request;
+  data.roleAssignments = data.roleAssignments.filter((each) => each !== assignment);
+  if ((assignment.holdsFrom ?? 0) <= world.now().getTime()) {
+    data.endingRoles.push({ assignment, until: holdsFrom(world, "azureRoleMinutes") });
+  }
+  return { status: 200, body: assignmentAnswer(world, assignment) };
 }
 
 function find({ data, path }: ArmRequest): RoleAssignment | undefined {
@@ -99,10 +105,14 @@ function find({ data, path }: ArmRequest): RoleAssignment | undefined {
 }
 
 /** Who may assign roles only under a condition may not assign others (documented). */
-function checkConditions({ data, caller, path }: ArmRequest, verb: "write" | "delete", wanted: RoleAssignment): void {
+function checkConditions(
+  { world, data, caller, path }: ArmRequest,
+  verb: "write" | "delete",
+  wanted: RoleAssignment,
+): void {
   const action = `${roleAssignments.name}/${verb}`;
   const question = { principalId: caller.oid, action, scope: path.id, plane: "control" as const };
-  for (const { condition } of allowing(data.roleAssignments, question, data.ownRoles)) {
+  for (const { condition } of allowing(heldRoles(world, data), question, data.ownRoles)) {
     if (condition === undefined || isMet(condition, wanted)) return;
   }
   throw authorizationFailed(caller.appid, caller.oid, action, path.id);

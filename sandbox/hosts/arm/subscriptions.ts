@@ -1,4 +1,5 @@
 import { ArmError } from "./errors.ts";
+import { heldRoles } from "./held-roles.ts";
 import { covers } from "./rbac.ts";
 import { isCollection } from "./request.ts";
 import type { ArmRequest, ArmType } from "./request.ts";
@@ -22,7 +23,7 @@ export const subscriptions: ArmType = {
 
 function hasAnyRight({ data, caller, world }: ArmRequest): boolean {
   const subscription = `/subscriptions/${world.subscriptionId}`;
-  return data.roleAssignments.some(
+  return heldRoles(world, data).some(
     ({ principalId, scope }) =>
       principalId === caller.oid && (covers(subscription, scope) || covers(scope, subscription)),
   );

@@ -11,6 +11,7 @@ import { TokenRefused, verifyAccessToken } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { armData, vaultId } from "../arm/data.ts";
 import type { Vault } from "../arm/data.ts";
+import { heldRoles } from "../arm/held-roles.ts";
 import { isAllowed } from "../arm/rbac.ts";
 import { reportDefect } from "../defects.ts";
 import { acceptEmptyJson } from "../json-body.ts";
@@ -116,7 +117,7 @@ export function vaultHost(world: World): FastifyInstance {
     if (!vault.properties.enableRbacAuthorization)
       throw forbiddenByPolicy(world, vault, caller, request.method.toLowerCase());
     const question = { principalId: caller.oid, action, scope, plane: "data" as const };
-    if (!isAllowed(data.roleAssignments, question, data.ownRoles))
+    if (!isAllowed(heldRoles(world, data), question, data.ownRoles))
       throw forbiddenByRbac(world, vault, caller, action, scope);
     return vault;
   }
