@@ -27,6 +27,7 @@ try {
     tenant: { id: "", domain: "", cloud: "Microsoft" },
     sync: "rooms-ones",
     rooms: { scope: "all", workspaces: false, fields: defaultOnesRoomFields },
+    required: {},
     retireAfter: { hours: 48, reads: 3 },
     setting: "tenantwire:ones.rooms",
     now: () => new Date(),

@@ -26,6 +26,11 @@ export interface DeclaredRooms {
   /** Where its rooms are in the settings. */
   readonly setting: readonly [string, string];
   readonly rooms: RoomsOutputs;
+  /**
+   * Fields that the target refuses to be without, and what they are called in a report: a room that has none of one is
+   * left alone and named. What else is not known of a room is no failure.
+   */
+  readonly required: Readonly<Record<string, string>>;
   /** What tells it from another of its kind. */
   readonly identity: unknown;
   /** Whether it is reached by requests, which are counted. */

@@ -18,6 +18,7 @@ function declared(outputs: Outputs): DeclaredRooms {
     sync: `${ROOMS_SYNC}-file`,
     setting: ["files", "rooms"],
     rooms,
+    required: {},
     identity: [path, format],
     remote: false,
     open: () =>

@@ -24,6 +24,8 @@ function declared(outputs: Outputs): DeclaredRooms {
     sync: `${ROOMS_SYNC}-ones`,
     setting: ["ones", "rooms"],
     rooms,
+    // Assumed, by the users' display name.
+    required: { name: "name" },
     identity: [baseUrl, routes],
     remote: true,
     open({ credential, ...opening }) {

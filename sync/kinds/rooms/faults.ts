@@ -4,11 +4,11 @@
  * @packageDocumentation
  */
 import type { AddressFound } from "./room.ts";
-import { powerShellQuoted } from "../../../contract/powershell.ts";
 import { CAPACITY } from "../../../contract/room-properties.ts";
 import type { ReadException } from "../../model/types.ts";
 import { counted, listed, quoted } from "../../../contract/words.ts";
-import { capacityOf } from "./mapping.ts";
+import { capacityMend } from "./capacity.ts";
+import { propertyOf } from "./mapping.ts";
 import type { Room } from "./room.ts";
 import type { RoomList } from "../../model/room-list.ts";
 
@@ -27,12 +27,29 @@ export function roomFaults(rooms: readonly Room[]): ReadonlyMap<Room, string> {
   return faults;
 }
 
-/** A room without a capacity is synced, with the capacity that the target has. */
-export function capacityFault({ properties, address }: Room): string | undefined {
-  if (!(CAPACITY in properties) || capacityOf(properties) !== undefined) return undefined;
-  const held = properties[CAPACITY];
-  const has = typeof held === "number" ? `has the capacity ${held}` : "has no capacity";
-  return `${has}, by which rooms are looked for; set it in Exchange: Set-Place -Identity ${powerShellQuoted(address)} -Capacity <seats>`;
+/**
+ * What a target refuses to be without, and the room does not have.
+ *
+ * @param fields field of the target -> property of the room
+ * @param required field of the target -> what it is called
+ * @param listNames name of each room list by its address
+ */
+export function requiredFault(
+  room: Room,
+  fields: Readonly<Record<string, string>>,
+  required: Readonly<Record<string, string>>,
+  listNames: ReadonlyMap<string, string>,
+): string | undefined {
+  for (const [field, word] of Object.entries(required)) {
+    const property = fields[field];
+    if (property === undefined) continue;
+    const value = propertyOf(room, property, listNames);
+    if (value === undefined || value === null || value === "") {
+      const mend = property === CAPACITY ? `; ${capacityMend(room.address)}` : "";
+      return `has no ${word} (${property}) in Microsoft 365, which the target requires${mend}`;
+    }
+  }
+  return undefined;
 }
 
 export function listException({ address, name, unread, members }: RoomList): ReadException | undefined {

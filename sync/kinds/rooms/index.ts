@@ -51,6 +51,7 @@ export function roomsSync({ outputs, environment, target: asked, now }: RoomsSyn
     tenant: outputs.tenant,
     sync,
     rooms,
+    required: declared.required,
     retireAfter,
     setting: place(setting),
     now: now ?? (() => new Date()),

@@ -25,6 +25,8 @@ export interface RoomsSourceOptions {
   /** Name of the sync. */
   readonly sync: string;
   readonly rooms: RoomsOutputs;
+  /** Fields that the target refuses to be without, and what they are called in a report. */
+  readonly required: Readonly<Record<string, string>>;
   readonly retireAfter: RetireAfter;
   /** Place of the rooms in the settings: `tenantwire:ones.rooms`. */
   readonly setting: string;
@@ -80,13 +82,13 @@ class GraphRooms implements RoomsSource {
   }
 
   async #survey(request: Looking): Promise<{ inventory: Inventory; known: KnownRooms; surveyed: Survey }> {
-    const { sync, rooms, retireAfter, setting, now, onLists } = this.#options;
+    const { sync, rooms, now, onLists } = this.#options;
     const known = await loadKnown(request.state, sync);
     const inventory = await readInventory(this.#request(request));
     const ids = [...known.keys(), ...idsOf(inventory.rooms, known, inventory.complete).values()];
     const linked = await linkedOf(ids, request);
     const { fields } = rooms;
-    const surveyed = survey({ scope: rooms, fields, retireAfter, setting }, { inventory, known, linked, now: now() });
+    const surveyed = survey({ ...this.#options, scope: rooms, fields }, { inventory, known, linked, now: now() });
     this.#complete = inventory.complete;
     onLists?.(surveyed.lists);
     this.#objects = new Map(surveyed.objects.map((object) => [object.id, object]));

@@ -7,7 +7,8 @@
 import type { RoomScope } from "../../../contract/outputs/rooms.ts";
 import { CAPACITY } from "../../../contract/room-properties.ts";
 import type { ReadException, SourceObject } from "../../model/types.ts";
-import { addressException, capacityFault, listException, roomFaults } from "./faults.ts";
+import { capacityLack, capacityNote } from "./capacity.ts";
+import { addressException, listException, requiredFault, roomFaults } from "./faults.ts";
 import { idsOf, type KnownRoom, type KnownRooms } from "./known.ts";
 import { type KnownLists, knownLists } from "./lists.ts";
 import { roomFields } from "./mapping.ts";
@@ -22,6 +23,8 @@ export interface SurveyOptions {
   readonly scope: RoomScope;
   /** Field of the target -> property of the room. */
   readonly fields: Readonly<Record<string, string>>;
+  /** Fields that the target refuses to be without, and what they are called in a report. */
+  readonly required: Readonly<Record<string, string>>;
   readonly retireAfter: RetireAfter;
   /** Place of the scope in the settings, for messages. */
   readonly setting: string;
@@ -86,7 +89,7 @@ class Surveyor {
     const rooms = inventory.rooms.map((room) => this.#withUnreadLists(room, ids.get(room)));
     const judge = judgeOf(this.#options.scope, this.#lists.lists);
     const inScope: Identified[] = [];
-    const faults = roomFaults(rooms.map(({ room }) => room));
+    const faults = this.#faults(rooms.map(({ room }) => room));
     for (const { room, id } of rooms) {
       const { way, why } = judge(room);
       const fault = faults.get(room);
@@ -103,8 +106,26 @@ class Surveyor {
       objects: this.#objects,
       known: this.#known,
       exceptions: this.#exceptions(inScope, faults),
-      notes: [...inventory.notes, ...madeAnew(rooms, known), ...equalNames(inScope.map(({ room }) => room))],
+      notes: [...inventory.notes, ...madeAnew(rooms, known), ...this.#notesOf(inScope.map(({ room }) => room))],
     };
+  }
+
+  #notesOf(inScope: readonly Room[]): string[] {
+    return [...equalNames(inScope), ...(this.#mapsCapacity ? capacityNote(inScope) : [])];
+  }
+
+  get #mapsCapacity(): boolean {
+    return Object.values(this.#options.fields).includes(CAPACITY);
+  }
+
+  #faults(rooms: readonly Room[]): ReadonlyMap<Room, string> {
+    const { fields, required } = this.#options;
+    const faults = new Map(roomFaults(rooms));
+    for (const room of rooms) {
+      const fault = faults.get(room) ?? requiredFault(room, fields, required, this.#listNames);
+      if (fault !== undefined) faults.set(room, fault);
+    }
+    return faults;
   }
 
   /** A list that cannot be read is taken to hold whom it held. */
@@ -126,7 +147,8 @@ class Surveyor {
       way,
       lists: Object.fromEntries(inLists.map((list) => [list.address, { id: list.id, name: list.name }])),
     });
-    this.#rooms.push({ id, address, name, state: "in scope", why });
+    const lack = this.#mapsCapacity ? capacityLack(room) : undefined;
+    this.#rooms.push({ id, address, name, state: "in scope", why: lack === undefined ? why : `${why}; ${lack}` });
     const fields = roomFields(room, this.#options.fields, this.#listNames);
     this.#objects.push({ id, label: name, want: { active: true }, fields, keys: keysOf(id, address) });
   }
@@ -201,15 +223,14 @@ class Surveyor {
 
   #exceptions(inScope: readonly Identified[], faults: ReadonlyMap<Room, string>): ReadException[] {
     const { inventory, known } = this.#input;
-    const { fields, setting } = this.#options;
+    const { setting } = this.#options;
     const isMissing = new Set(
       [...known.values()].filter(({ missing }) => !missing?.retired).map(({ address }) => address),
     );
     const unfound = [...inventory.unfound].filter(([address]) => !isMissing.has(address));
-    const isCapacityMapped = Object.values(fields).includes(CAPACITY);
     return [
       ...inScope.flatMap(({ room, id = room.address || room.properties.id }) => {
-        const fault = faults.get(room) ?? (isCapacityMapped ? capacityFault(room) : undefined);
+        const fault = faults.get(room);
         return fault === undefined ? [] : [{ id, label: room.name, reason: fault }];
       }),
       ...inventory.lists.flatMap((list) => listException(list) ?? []),

@@ -1,5 +1,5 @@
 /** What is wrong in the tenant or in the settings is named; the other rooms go on. */
-import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { text } from "../../../../sandbox/directory/model.ts";
 import type { RoomsOutputs } from "../../../../contract/outputs/rooms.ts";
 import { type Company, HOUR_MS, startCompany, syncToOnes } from "./company.ts";
@@ -26,14 +26,6 @@ it("is Success where nothing is wrong", async () => {
 });
 
 it.each<[string, (hands: Company["hands"]) => void, Partial<RoomsOutputs>, string, string]>([
-  [
-    "capacity 0",
-    (hands) => hands.change(ROOM, { capacity: 0 }),
-    {},
-    "",
-    `has the capacity 0, by which rooms are looked for; set it in Exchange: Set-Place -Identity '${ROOM}' -Capacity <seats>`,
-  ],
-  ["no capacity", (hands) => hands.change(ROOM, { capacity: null }), {}, "", "has no capacity, by which"],
   [
     "an empty room list",
     (hands) => hands.addRoomList({ emailAddress: "empty@contoso.com", displayName: "Nobody" }),
@@ -121,6 +113,73 @@ it("a room without an address is named, and no other suffers", async () => {
   ]);
   expect(enabled()).toBe(ROOMS - 1);
 });
+
+describe("a room without a capacity", () => {
+  const lacking = (hands: Company["hands"]) => {
+    hands.change(ROOM, { capacity: 0 });
+    hands.change("room-00009@contoso.com", { capacity: null });
+  };
+
+  it("is synced and noted until it has one, and nothing failed", async () => {
+    lacking(company.hands);
+    const { run } = syncToOnes(company);
+    for (const words of ["the first run", "every other"]) {
+      const report = await run();
+      expect({ words, ...report }).toMatchObject({ status: "Success", exitCode: 0, counts: { fail: 0, skip: 0 } });
+      expect(report.notes).toContain(
+        `2 rooms have no capacity, by which rooms are looked for: ${ROOM} and room-00009@contoso.com. ` +
+          `The target keeps the one that it has; set it in Exchange: Set-Place -Identity '${ROOM}' -Capacity <seats>.`,
+      );
+    }
+    expect(enabled()).toBe(ROOMS);
+    const { rooms } = await company.look();
+    expect(rooms.find(({ address }) => address === ROOM)).toMatchObject({
+      state: "in scope",
+      why: "all rooms are in scope; has the capacity 0",
+    });
+
+    company.hands.change(ROOM, { capacity: 4 });
+    company.hands.change("room-00009@contoso.com", { capacity: 4 });
+    expect((await run()).notes).not.toContainEqual(expect.stringContaining("capacity"));
+  });
+
+  it("is not noted where no field is mapped from it", async () => {
+    lacking(company.hands);
+    const { notes } = await syncToOnes(company, { fields: { name: "displayName", email: "emailAddress" } }).run();
+    expect(notes).not.toContainEqual(expect.stringContaining("capacity"));
+  });
+});
+
+it.each([
+  ["capacity", "seats", "capacity", { capacity: null }, `; set it in Exchange: Set-Place -Identity '${ROOM}'`],
+  ["name", "name", "displayName", { displayName: "" }, ""],
+  ["floor", "floor", "floor", { floorLabel: null, floorNumber: null }, ""],
+  ["equipment", "equipment", "equipment", {}, ""],
+] as const)(
+  "a %s that the target requires is an exception of that room alone",
+  async (field, word, property, spoilt, mend) => {
+    for (const address of everyRoom()) {
+      company.hands.change(address, { floorLabel: "1", audioDeviceName: "Phone" });
+    }
+    const without = {
+      audioDeviceName: null,
+      videoDeviceName: null,
+      displayDeviceName: null,
+      isWheelChairAccessible: false,
+    };
+    company.hands.change(ROOM, property === "equipment" ? without : spoilt);
+
+    const report = await syncToOnes(company, {}, { required: { [field]: word } }).run();
+
+    expect(report).toMatchObject({
+      status: "Success with Exceptions",
+      counts: { fail: 1, create: ROOMS - 4, link: 3 },
+    });
+    expect(report.exceptions[0]?.reason).toContain(
+      `has no ${word} (${property}) in Microsoft 365, which the target requires${mend}`,
+    );
+  },
+);
 
 it("equal names are listed, and matched by address alone", async () => {
   company.hands.change("room-00001@contoso.com", { displayName: "Twin" });

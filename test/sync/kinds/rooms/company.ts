@@ -59,6 +59,7 @@ export interface Company {
 export interface SourceOptions {
   readonly roles?: readonly string[];
   readonly sync?: string;
+  readonly required?: Readonly<Record<string, string>>;
   readonly onLists?: (lists: readonly RoomList[]) => void;
 }
 
@@ -102,7 +103,7 @@ export async function startCompany(options: { rooms: number; roomLists?: number 
     mark: () => sandbox.requests.mark(),
     client: (...roles) => createGraphClient({ credential: application(...roles).credential, cloud: "Microsoft" }),
     application,
-    source(rooms = {}, { roles = ["Place.Read.All"], sync = "rooms-ones", onLists } = {}) {
+    source(rooms = {}, { roles = ["Place.Read.All"], sync = "rooms-ones", required = {}, onLists } = {}) {
       const { credential } = application(...roles);
       return createRoomsSource({
         client: createGraphClient({ credential, cloud: "Microsoft" }),
@@ -110,6 +111,7 @@ export async function startCompany(options: { rooms: number; roomLists?: number 
         tenant,
         sync,
         rooms: { scope: "all", workspaces: false, fields: defaultOnesRoomFields, ...rooms },
+        required,
         retireAfter: { hours: 48, reads: 3 },
         setting: "tenantwire:ones.rooms",
         now: clock.now,
@@ -152,13 +154,14 @@ export const onesConnection = (company: Company) => ({
 export interface RunsOptions {
   readonly limits?: z.input<typeof Limits>;
   readonly roles?: readonly string[];
+  readonly required?: Readonly<Record<string, string>>;
 }
 
 /** The sync of a company's rooms to its ONES server, run by run. */
 export function syncToOnes(company: Company, rooms: Partial<RoomsOutputs> = {}, options: RunsOptions = {}) {
   let lists: readonly RoomList[] = [];
-  const { roles = ["Place.Read.All"], limits = {} } = options;
-  const source = company.source(rooms, { roles, onLists: (read) => (lists = read) });
+  const { roles = ["Place.Read.All"], required = { name: "name" }, limits = {} } = options;
+  const source = company.source(rooms, { roles, required, onLists: (read) => (lists = read) });
   const fields = Object.keys(rooms.fields ?? defaultOnesRoomFields);
   const target = createOnesRoomsTarget({
     ...onesConnection(company),

@@ -12,6 +12,7 @@ const LISTS = ["a@contoso.com", "b@contoso.com"];
 const options: SurveyOptions = {
   scope: { scope: "specified", lists: LISTS, buildings: ["Tower"] },
   fields: { name: "displayName", capacity: "capacity" },
+  required: {},
   retireAfter: { hours: 48, reads: 3 },
   setting: "tenantwire:ones.rooms",
 };
