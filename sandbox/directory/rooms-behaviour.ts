@@ -15,8 +15,11 @@ export const RoomsBehaviour = z.strictObject({
   listingLagHours: z.number().nonnegative(),
   /** Pages come without `@odata.nextLink` although more follows (reported: Q&A 1021419, microsoft-graph-docs #18604). */
   nextLinkMissing: z.boolean(),
-  /** `$count=true` is ignored (assumed). */
-  countMissing: z.boolean(),
+  /**
+   * What `$count=true` gives: `all` that there are, as documented; `missing`: nothing, it is ignored; `null`; `negative`:
+   * -1; `page`: how many are on the page. Other services of Graph were reported to give each of them; of rooms assumed.
+   */
+  count: z.enum(["all", "missing", "null", "negative", "page"]),
   /**
    * Most places on a page, whatever `$top` says: documented as the default of 100, and said by its maker's support to
    * be the most (Q&A 1107857), while `$top=300` was advised too. Reported besides: 5 of more than 100.
@@ -33,7 +36,7 @@ export function roomsBehaviour(world: World): RoomsBehaviour {
     service: "global",
     listingLagHours: 0,
     nextLinkMissing: false,
-    countMissing: false,
+    count: "all",
     largestPage: 100,
     refusedLists: [],
   }));

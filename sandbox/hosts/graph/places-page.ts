@@ -22,7 +22,7 @@ export const placesOptions: readonly QueryOption[] = ["$select", "$filter", "$to
  */
 export function placesPage(call: Call, places: Iterable<DirectoryObject>, type: EntityType, context: string): Answer {
   const { query, root, directory, world } = call;
-  const { largestPage, nextLinkMissing, countMissing, service } = roomsBehaviour(world);
+  const { largestPage, nextLinkMissing, count, service } = roomsBehaviour(world);
   const accepts = filterOf(query, type);
   const shown = projection(call, type);
   const found: DirectoryObject[] = [];
@@ -31,12 +31,14 @@ export function placesPage(call: Call, places: Iterable<DirectoryObject>, type: 
   }
   const start = query.skip ?? 0;
   const end = start + Math.min(query.top ?? DEFAULT_PAGE, largestPage);
+  const shownPlaces = found.slice(start, end);
+  const counts = { all: found.length, null: null, negative: -1, page: shownPlaces.length };
   const selected = query.select ? `(${query.select.join(",")})` : "";
   return ok({
     "@odata.context": `${root}/$metadata#${context}${selected}`,
-    ...(query.asksCount && !countMissing && { "@odata.count": found.length }),
+    ...(query.asksCount && count !== "missing" && { "@odata.count": counts[count] }),
     ...(end < found.length && !nextLinkMissing && { "@odata.nextLink": nextLink(call, end) }),
-    value: found.slice(start, end).map((place) => project(place, shown)),
+    value: shownPlaces.map((place) => project(place, shown)),
   });
 }
 

@@ -16,7 +16,11 @@ const Place = z.looseObject({ id: z.string() });
 /** A place as Graph gives it. */
 export type GraphPlace = z.infer<typeof Place>;
 
-const Page = z.looseObject({ value: z.array(Place), "@odata.count": z.int().min(0).optional() });
+const Page = z.looseObject({
+  value: z.array(Place),
+  // Reported: null, -1, and counts of the page instead of the whole. What is no number of places says nothing.
+  "@odata.count": z.int().nonnegative().optional().catch(undefined),
+});
 
 export type PlaceKind = "room" | "roomlist" | "workspace";
 
@@ -25,7 +29,7 @@ export interface PlacesRead {
   readonly places: readonly GraphPlace[];
   /** Whether that is all of them, as far as Graph tells. */
   readonly complete: boolean;
-  /** How many Graph says that there are; absent where it does not say. */
+  /** How many Graph says that there are; absent where it does not say, or says what cannot be. */
   readonly counted?: number;
 }
 
@@ -116,7 +120,8 @@ async function readPages(
 
 /**
  * By `$top` and `$skip` and against `$count`: the next link is known to be missing at times (Q&A 1021419), and a page to
- * hold fewer places than it was asked for though it is not the last.
+ * hold fewer places than it was asked for though it is not the last. A count is believed as long as no more places come:
+ * one that is as large as the first page may count the page alone, so that one more page is asked for.
  */
 async function readOnce(
   client: GraphClient,
@@ -126,6 +131,7 @@ async function readOnce(
 ): Promise<PlacesRead> {
   const places = new Map<string, GraphPlace>();
   let counted: number | undefined;
+  let isBelieved = true;
   let skip = 0;
   for (;;) {
     const query = `$count=true&$top=${PLACES_PAGE}${skip > 0 ? `&$skip=${skip}` : ""}`;
@@ -133,12 +139,17 @@ async function readOnce(
     if (!page.success)
       throw new ConnectionError(`${client.host} did not answer with a page when asked to ${call.doing}.`);
     const { value } = page.data;
-    counted = page.data["@odata.count"] ?? counted;
+    if (isBelieved) counted = page.data["@odata.count"] ?? counted;
     const before = places.size;
     for (const place of value) places.set(place.id, place);
     skip += value.length;
     onRead(places.size);
-    const isEnd = value.length === 0 || (counted !== undefined && skip >= counted);
+    if (counted !== undefined && skip > counted) {
+      isBelieved = false;
+      counted = undefined;
+    }
+    const isFirst = skip === value.length;
+    const isEnd = value.length === 0 || (counted !== undefined && skip >= counted && !isFirst);
     // A service that does not know $skip would go on for ever.
     if (isEnd || places.size === before) {
       const complete = counted === undefined ? isEnd : places.size >= counted;

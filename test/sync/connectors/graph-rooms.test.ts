@@ -20,7 +20,7 @@ const places = (...ids: readonly number[]) => ids.map((id) => ({ id: `room-${id}
 const skips = () => hosts.received.map(({ query }) => Number(query.get("$skip") ?? 0));
 
 /** Answers by what is skipped; every attempt at the whole list is the same. */
-function pages(bySkip: Readonly<Record<number, readonly { id: string }[]>>, count?: number): void {
+function pages(bySkip: Readonly<Record<number, readonly { id: string }[]>>, count?: number | null): void {
   hosts.answer(HOST, ({ query }) => ({
     body: {
       ...(count !== undefined && { "@odata.count": count }),
@@ -35,6 +35,10 @@ describe("rooms", () => {
     ["all without a count: the end is an empty page", [{ 0: places(1, 2), 2: places(3) }], 3, true, [0, 2, 3]],
     ["fewer than counted, read twice", [{ 0: places(1, 2) }, 3], 2, false, [0, 2, 0, 2]],
     ["one twice since another was missed, read twice", [{ 0: places(1, 2), 2: places(2) }, 3], 2, false, [0, 2, 0, 2]],
+    ["one page as large as the count: asked once more", [{ 0: places(1, 2) }, 2], 2, true, [0, 2]],
+    ["more than counted: until a page is empty", [{ 0: places(1, 2), 2: places(3) }, 2], 3, true, [0, 2, 3]],
+    ["-1 counted", [{ 0: places(1, 2), 2: places(3) }, -1], 3, true, [0, 2, 3]],
+    ["null counted", [{ 0: places(1, 2), 2: places(3) }, null], 3, true, [0, 2, 3]],
     ["none", [{}, 0], 0, true, [0]],
     ["none without a count", [{}], 0, true, [0]],
   ])("%s", async (_, answer, read, complete, skipped) => {

@@ -21,7 +21,7 @@ const WELL: RoomsBehaviour = {
   service: "global",
   listingLagHours: 0,
   nextLinkMissing: false,
-  countMissing: false,
+  count: "all",
   largestPage: 100,
   refusedLists: [],
 };
@@ -30,7 +30,10 @@ const ill = fc.constantFrom<Partial<RoomsBehaviour>>(
   { service: "withoutPlaceIds" },
   { service: "noStore" },
   { nextLinkMissing: true },
-  { countMissing: true, largestPage: 3 },
+  { count: "missing", largestPage: 3 },
+  { count: "null" },
+  { count: "negative", largestPage: 5 },
+  { count: "page", largestPage: 3, nextLinkMissing: true },
   { largestPage: 5 },
   { refusedLists: [list(0)] },
 );

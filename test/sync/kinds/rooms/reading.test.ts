@@ -31,7 +31,12 @@ describe("pages", () => {
 
   it.each([
     ["no next link", { nextLinkMissing: true }, 3],
-    ["no count: until a page is empty", { countMissing: true }, 4],
+    ["no count: until a page is empty", { count: "missing" as const }, 4],
+    ["null for a count", { count: "null" as const }, 4],
+    ["-1 for a count", { count: "negative" as const }, 4],
+    ["a count of the page alone", { count: "page" as const }, 4],
+    ["a count of the page alone, without a next link", { count: "page" as const, nextLinkMissing: true }, 4],
+    ["a count of short pages alone", { count: "page" as const, largestPage: 60 }, 6],
     ["fewer than asked for", { largestPage: 60 }, 5],
     ["5 of more than 100", { largestPage: 5 }, 50],
   ])("with %s lose no room", async (_, behaviour, requests) => {
