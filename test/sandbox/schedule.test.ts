@@ -100,23 +100,64 @@ describe("getSchedule", () => {
     ["no start", { startTime: undefined }, "Request_BadRequest"],
     ["a day that is none", { startTime: utc("2026-13-01T00:00:00") }, "Request_BadRequest"],
     [
-      "another time zone",
-      { startTime: { ...utc("2026-03-16T08:00:00"), timeZone: "Asia/Tokyo" } },
-      "Request_BadRequest",
+      "a time zone that is none",
+      { startTime: { ...utc("2026-03-16T08:00:00"), timeZone: "Middle-earth Standard Time" } },
+      "TimeZoneNotSupportedException",
     ],
   ])("refuses %s", async (_what, changes, code) => {
     expect(await reader.post(ASK, asked(changes))).toMatchObject({ status: 400, body: { error: { code } } });
   });
 
   it.each([
-    ["UTC", 200],
-    ["Tokyo Standard Time", 400],
-  ])("a preference for %s is answered %i", async (zone, status) => {
-    const headers = { "Content-Type": "application/json", Prefer: `outlook.timezone="${zone}"` };
+    ["Pacific Standard Time", "2026-03-16T01:00:00", "2026-03-20T11:00:00"],
+    ["Tokyo Standard Time", "2026-03-16T17:00:00", "2026-03-21T03:00:00"],
+    ["asia/kolkata", "2026-03-16T13:30:00", "2026-03-20T23:30:00"],
+    // Europe's summer time begins on 29 March, America's on the 8th: only the second is ahead in these days.
+    ["W. Europe Standard Time", "2026-03-16T09:00:00", "2026-03-20T19:00:00"],
+    ["Etc/GMT+12", "2026-03-15T20:00:00", "2026-03-20T06:00:00"],
+  ])("the same days by the walls of %s are the same answer", async (timeZone, start, end) => {
+    const inUtc = await reader.post(ASK, asked());
+    const window = { startTime: { dateTime: start, timeZone }, endTime: { dateTime: end, timeZone } };
+    expect((await reader.post(ASK, asked(window))).body.value).toEqual(inUtc.body.value);
+  });
+
+  it("days with a change of the clocks are as long as they are", async () => {
+    const timeZone = "W. Europe Standard Time";
+    const day = (date: string, next: string) =>
+      reader.post(ASK, {
+        schedules: [ROOM],
+        startTime: { dateTime: `${date}T00:00:00`, timeZone },
+        endTime: { dateTime: `${next}T00:00:00`, timeZone },
+        availabilityViewInterval: 60,
+      });
+    const hours = async (date: string, next: string) =>
+      String((await day(date, next)).body.value[0]?.["availabilityView"]).length;
+    expect(await hours("2026-03-29", "2026-03-30")).toBe(23);
+    expect(await hours("2026-10-25", "2026-10-26")).toBe(25);
+  });
+
+  it.each([
+    ['outlook.timezone="Tokyo Standard Time"', 200, "Tokyo Standard Time", 9],
+    ['outlook.timezone="Asia/Tokyo", return=minimal', 200, "Asia/Tokyo", 9],
+    ['outlook.timezone="UTC"', 200, "UTC", 0],
+    ['outlook.timezone="Nowhere"', 400, undefined, 0],
+  ])("Prefer: %s is answered %i", async (prefer, status, timeZone, hours) => {
+    const headers = { "Content-Type": "application/json", Prefer: prefer };
     const part = { id: "1", method: "POST", url: ASK.slice("/v1.0".length), headers, body: asked() };
     const { body } = await reader.post("/v1.0/$batch", { requests: [part] });
+    const [response] = body["responses"] as Body[];
 
-    expect((body["responses"] as Body[])[0]?.["status"]).toBe(status);
+    expect(response?.["status"]).toBe(status);
+    if (timeZone === undefined) return;
+    const starts = (items: unknown) =>
+      (items as { start: { dateTime: string; timeZone: string } }[]).map((each) => each.start);
+    const there = starts((response?.["body"] as Body).value[0]?.["scheduleItems"]);
+    const here = starts((await reader.post(ASK, asked())).body.value[0]?.["scheduleItems"]);
+    expect(there.every((each) => each.timeZone === timeZone)).toBe(true);
+    expect(there.map(({ dateTime }) => Date.parse(`${dateTime}Z`) - hours * 3_600_000)).toEqual(
+      here.map(({ dateTime }) => Date.parse(`${dateTime}Z`)),
+    );
+    expect(here.length).toBeGreaterThan(0);
   });
 
   it("61 days and 23 hours are short enough", async () => {

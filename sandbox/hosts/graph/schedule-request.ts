@@ -8,6 +8,8 @@ import type { Json } from "../../directory/model.ts";
 import { bodyOf } from "./call.ts";
 import type { Call } from "./call.ts";
 import { badRequest, GraphError } from "./errors.ts";
+import { instantIn, UTC, zoneCalled } from "./time-zones.ts";
+import type { OutlookZone } from "./time-zones.ts";
 
 /** Documented: at most so many at once. Seen elsewhere to be 100 (microsoft-graph-docs #7046); the page still says 20. */
 const MAX_SCHEDULES = 20;
@@ -25,12 +27,14 @@ export interface ScheduleRequest {
   readonly end: number;
   /** Milliseconds. */
   readonly interval: number;
+  /** Of the times in the answer. */
+  readonly zone: OutlookZone;
 }
 
 /** @throws GraphError 400 */
 export function readScheduleRequest(call: Call): ScheduleRequest {
   const body = bodyOf(call);
-  checkPreferredZone(call.prefer);
+  const zone = preferredZone(call.prefer);
   const schedules = addressesOf(parameter(body, "schedules"));
   const [start, end] = [timeOf(body, "startTime"), timeOf(body, "endTime")];
   if (end <= start) throw refused("ErrorInvalidTimeInterval", "The end time must be later than the start time.");
@@ -39,7 +43,7 @@ export function readScheduleRequest(call: Call): ScheduleRequest {
     const message = `The requested time duration specified for FreeBusyViewOptions.TimeWindow is too long. The allowed limit = ${MAX_DAYS} days; the actual limit = ${Math.round((end - start) / DAY)} days.`;
     throw refused("ErrorTimeIntervalTooBig", message);
   }
-  return { schedules, start, end, interval: intervalOf(parameter(body, "availabilityViewInterval")) * 60_000 };
+  return { schedules, start, end, interval: intervalOf(parameter(body, "availabilityViewInterval")) * 60_000, zone };
 }
 
 /** Documented: the model writes these names with a capital, the page of the operation without. */
@@ -75,20 +79,18 @@ function timeOf(body: Record<string, Json>, name: string): number {
   if (typeof dateTime !== "string" || !TIME.test(dateTime)) {
     throw badRequest(`The parameter '${name}' needs a dateTime, such as 2026-03-15T09:00:00.`);
   }
-  if (typeof timeZone === "string" && timeZone.toUpperCase() !== "UTC") throw onlyUtc(timeZone);
-  const time = Date.parse(`${dateTime.replace(/Z$/, "")}Z`);
+  // Assumed: without a zone it is UTC, and a Z at the end is stronger than the zone.
+  const isUtc = typeof timeZone !== "string" || dateTime.endsWith("Z");
+  const time = instantIn(isUtc ? UTC : zoneCalled(timeZone), dateTime);
   if (Number.isNaN(time)) throw badRequest(`The parameter '${name}' is no time: ${dateTime}.`);
   return time;
 }
 
-function checkPreferredZone(prefer: string): void {
-  const zone = /outlook\.timezone="([^"]*)"/i.exec(prefer)?.[1];
-  if (zone !== undefined && zone.toUpperCase() !== "UTC") throw onlyUtc(zone);
-}
-
-/** A limit of the stand-in: Graph takes Windows' and the IANA's names. */
-function onlyUtc(zone: string): GraphError {
-  return badRequest(`The stand-in tenant knows the time zone UTC only, not '${zone}'.`);
+/** Documented: the zone of the times in the answer, UTC without the header. */
+function preferredZone(prefer: string): OutlookZone {
+  const [, quoted, bare] = /outlook\.timezone\s*=\s*(?:"([^"]*)"|([^\s,;]+))/i.exec(prefer) ?? [];
+  const name = quoted ?? bare;
+  return name === undefined ? UTC : zoneCalled(name);
 }
 
 function refused(code: string, message: string): GraphError {

@@ -8,6 +8,8 @@ import { KEY_PREFIX } from "./lookup.ts";
 import { gate } from "./permissions.ts";
 import { readScheduleRequest } from "./schedule-request.ts";
 import type { ScheduleRequest } from "./schedule-request.ts";
+import { wallTime } from "./time-zones.ts";
+import type { OutlookZone } from "./time-zones.ts";
 
 const path = "/users/:id/calendar/getSchedule";
 
@@ -84,7 +86,7 @@ function schedule(call: Call, request: ScheduleRequest, scheduleId: string): obj
   return {
     scheduleId,
     availabilityView: availabilityView(bookings, request),
-    scheduleItems: bookings.map(scheduleItem),
+    scheduleItems: bookings.map((each) => scheduleItem(each, request.zone)),
     workingHours: {
       daysOfWeek: ["monday", "tuesday", "wednesday", "thursday", "friday"],
       startTime: "08:00:00.0000000",
@@ -109,10 +111,6 @@ function availabilityView(bookings: readonly Booking[], { start, end, interval }
 }
 
 /** Documented: subject and place of an event are shown only to whom the mailbox's owner lets see them. */
-function scheduleItem({ status, start, end }: Booking): object {
-  return { status, start: timeText(start), end: timeText(end) };
-}
-
-function timeText(time: number): object {
-  return { dateTime: new Date(time).toISOString().replace(/\.\d+Z$/, ".0000000"), timeZone: "UTC" };
+function scheduleItem({ status, start, end }: Booking, zone: OutlookZone): object {
+  return { status, start: wallTime(zone, start), end: wallTime(zone, end) };
 }
