@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { ProxyAgent, request } from "undici";
 import { type Outputs, parseOutputs } from "../contract/outputs.ts";
-import { selectFor } from "../sync/kinds/users/select.ts";
+import { selectFor } from "../sync/kinds/users/reads.ts";
 
 export type Person = Readonly<Record<string, unknown>>;
 

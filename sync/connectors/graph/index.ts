@@ -2,3 +2,29 @@ export { batchGet, BATCH_SIZE } from "./batch.ts";
 export { type Call, createGraphClient, type GraphClient, type GraphEditor, type GraphOptions } from "./client.ts";
 export { GraphRefusal, isExpiredLink, type Purpose } from "./errors.ts";
 export { type GraphPage, pages } from "./pages.ts";
+export { extensionNames, organization } from "./directory.ts";
+export {
+  type Collection,
+  type Group,
+  type GroupChange,
+  groupNames,
+  groupsById,
+  groupsNamed,
+  GROUPS_PER_DELTA,
+  memberChanges,
+  type MemberChange,
+  someGroups,
+  unitMembers,
+} from "./groups.ts";
+export { isGuid } from "./guid.ts";
+export {
+  allUsers,
+  changedUsers,
+  type GraphUser,
+  idsWithAddress,
+  latestLink,
+  mailboxesAt,
+  queryFor,
+  usersById,
+  usersNamed,
+} from "./users.ts";

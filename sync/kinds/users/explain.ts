@@ -11,9 +11,9 @@ import type { SyncDefinition } from "../../run/definition.ts";
 import type { State } from "../../state/session.ts";
 import type { FieldValue } from "../../model/types.ts";
 import { counted, listed } from "../../../contract/words.ts";
-import { chainTo } from "./chain.ts";
-import type { GraphUser } from "./mapping.ts";
-import type { ScopeRead } from "./scope-reading.ts";
+import type { GraphUser } from "../../connectors/graph/index.ts";
+import { wayTo } from "./members.ts";
+import type { ScopeRead } from "./scope.ts";
 import type { UsersSource } from "./source.ts";
 
 export interface GroupName {
@@ -110,7 +110,7 @@ export async function explainUser(options: ExplainUserOptions): Promise<UserExpl
       inScope,
       ...(!inScope && !object.want.active && { reason: object.want.reason }),
       everybody: isEverybody(prepared.scope),
-      chains: prepared.scope ? await chainsOf(source, prepared.scope, user.id, signal) : [],
+      chains: prepared.scope ? await waysTo(source, prepared.scope, user.id, signal) : [],
       units: prepared.scope ? unitsOf(prepared.scope, user.id) : [],
     },
     fields: fieldsOf(properties, explained, await referredBy(options, explained)),
@@ -164,20 +164,20 @@ function isEverybody(scope: ScopeRead | undefined): boolean {
   return scope === undefined || scope.cursor.groups.length + scope.cursor.units.length === 0;
 }
 
-async function chainsOf(
+async function waysTo(
   source: UsersSource,
   { graph, cursor }: ScopeRead,
   user: string,
   signal: AbortSignal,
 ): Promise<GroupName[][]> {
-  const chains = cursor.groups.map(({ id }) => chainTo(graph, id, user)).filter((chain) => chain !== undefined);
-  const ids = [...new Set(chains.flat())];
+  const ways = cursor.groups.map(({ id }) => wayTo(graph, id, user)).filter((way) => way !== undefined);
+  const ids = [...new Set(ways.flat())];
   const names = new Map((await source.groupNames(ids, signal)).map((name, index) => [ids[index], name]));
-  return chains.map((chain) => chain.map((id) => ({ id, name: names.get(id) ?? id })));
+  return ways.map((way) => way.map((id) => ({ id, name: names.get(id) ?? id })));
 }
 
 function unitsOf({ graph, cursor }: ScopeRead, user: string): GroupName[] {
-  return cursor.units.filter(({ id }) => chainTo(graph, id, user) !== undefined).map(({ id, name }) => ({ id, name }));
+  return cursor.units.filter(({ id }) => wayTo(graph, id, user) !== undefined).map(({ id, name }) => ({ id, name }));
 }
 
 type RefersTo = NonNullable<ExplainedField["refersTo"]>;

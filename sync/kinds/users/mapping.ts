@@ -6,13 +6,10 @@
 import { DIRECTORY_EXTENSION, MANAGER, PAGER } from "../../../contract/user-properties.ts";
 import type { FieldValue, Reference, SourceObject } from "../../model/types.ts";
 import { quoted } from "../../../contract/words.ts";
+import type { GraphUser } from "../../connectors/graph/index.ts";
 import { fieldValue } from "../../connectors/values.ts";
 
-/** A user as Graph gives it; which properties are there depends on `$select`, and in a delta on what changed. */
-export interface GraphUser {
-  readonly id: string;
-  readonly [property: string]: unknown;
-}
+export type { GraphUser } from "../../connectors/graph/index.ts";
 
 export interface MappingOptions {
   /** Field of the target -> property of the Entra user. */

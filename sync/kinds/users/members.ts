@@ -1,9 +1,15 @@
 /**
- * Nested membership as a graph of groups and their direct members. Pure.
+ * Who is a member of what: nested memberships as a graph of groups and their direct members, and what the groups and
+ * administrative units of the settings say about people by it. Pure.
  *
  * @packageDocumentation
  */
 import { ConnectionError } from "../../../contract/errors.ts";
+import { quoted } from "../../../contract/words.ts";
+import type { GroupChange, MemberChange } from "../../connectors/graph/index.ts";
+import { either } from "./mapping.ts";
+
+export type { GroupChange } from "../../connectors/graph/index.ts";
 
 export type MemberKind = "user" | "group";
 
@@ -38,19 +44,6 @@ export function reach(graph: MemberGraph, from: Iterable<string>): Reach {
   return { users, groups };
 }
 
-/** A group in an answer of `groups/delta` with `$select=members`. */
-export interface GroupChange {
-  readonly id: string;
-  readonly "@removed"?: unknown;
-  readonly "members@delta"?: readonly MemberChange[];
-}
-
-export interface MemberChange {
-  readonly id: string;
-  readonly "@odata.type"?: string;
-  readonly "@removed"?: unknown;
-}
-
 /**
  * What a change of a group means for the graph as it is now.
  *
@@ -81,4 +74,86 @@ function kindOf(member: MemberChange, group: string): MemberKind | undefined {
   }
   if (type.endsWith(".user")) return "user";
   return type.endsWith(".group") ? "group" : undefined;
+}
+
+/**
+ * The shortest way by which somebody is a member of a group: that group first, then each group inside the one before,
+ * the last of which has the user as a direct member. `undefined` when there is no way. Groups may contain each other.
+ * Pure.
+ */
+export function wayTo(graph: MemberGraph, group: string, user: string): readonly string[] | undefined {
+  const via = new Map<string, string | undefined>([[group, undefined]]);
+  // Level by level, so that the first way that is found is a shortest one: a map is walked in the order of its making.
+  for (const at of via.keys()) {
+    const members = graph.get(at);
+    if (members?.get(user) === "user") return backFrom(at, via);
+    for (const [member, kind] of members ?? []) if (kind === "group" && !via.has(member)) via.set(member, at);
+  }
+  return undefined;
+}
+
+function backFrom(last: string, via: ReadonlyMap<string, string | undefined>): readonly string[] {
+  const way: string[] = [];
+  for (let at: string | undefined = last; at !== undefined; at = via.get(at)) way.unshift(at);
+  return way;
+}
+
+export interface Named {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** The groups and units of the settings; none of a kind says nothing about anybody. */
+export interface Roots {
+  readonly groups: readonly Named[];
+  readonly units: readonly Named[];
+  readonly excluded: readonly Named[];
+  readonly protected: readonly Named[];
+}
+
+export interface Membership {
+  /** Whether groups and units let somebody be in scope. */
+  has(id: string): boolean;
+  /** Why not, in words for the report. */
+  whyNot(id: string): string | undefined;
+  /** Members of the groups whose members are never disabled. */
+  readonly protected: ReadonlySet<string>;
+  /** Everybody whom any of this is about: for all others it is the same as for a stranger. */
+  readonly concerned: ReadonlySet<string>;
+}
+
+export const everybody: Membership = {
+  has: () => true,
+  whyNot: () => undefined,
+  protected: new Set(),
+  concerned: new Set(),
+};
+
+/** By the graph as it is now: what becomes of it later does not show. */
+export function membershipOf(graph: MemberGraph, roots: Roots): Membership {
+  const usersOf = (named: readonly Named[]) =>
+    reach(
+      graph,
+      named.map(({ id }) => id),
+    ).users;
+  const members = usersOf(roots.groups);
+  const inUnits = usersOf(roots.units);
+  const excluded = roots.excluded.map((group) => ({ name: group.name, users: usersOf([group]) }));
+
+  function whyNot(id: string): string | undefined {
+    if (roots.groups.length > 0 && !members.has(id)) return `not a member of ${either(namesOf(roots.groups))}`;
+    if (roots.units.length > 0 && !inUnits.has(id)) return `not in administrative unit ${either(namesOf(roots.units))}`;
+    const by = excluded.find(({ users }) => users.has(id));
+    return by && `a member of ${quoted(by.name)}, which is excluded`;
+  }
+  return {
+    has: (id) => whyNot(id) === undefined,
+    whyNot,
+    protected: usersOf(roots.protected),
+    concerned: new Set([...members, ...inUnits, ...excluded.flatMap(({ users }) => [...users])]),
+  };
+}
+
+function namesOf(named: readonly Named[]): string[] {
+  return named.map(({ name }) => name);
 }

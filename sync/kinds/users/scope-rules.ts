@@ -1,11 +1,13 @@
 /**
- * Who of the members is in scope: all rules have to be met. Pure.
+ * Who of the members is in scope, by rules that all have to be met, and what becomes of each user by that. Pure.
  *
  * @packageDocumentation
  */
+import type { SourceObject } from "../../model/types.ts";
 import { matches, propertiesOf } from "./filter.ts";
 import type { Filter } from "./filter-parser.ts";
-import { type GraphUser, propertyValue } from "./mapping.ts";
+import { type GraphUser, type Mapping, propertyValue } from "./mapping.ts";
+import type { Membership } from "./members.ts";
 
 export interface ScopeSettings {
   /** Only people who meet it. */
@@ -50,4 +52,36 @@ export function scopeRules({ filter, guests, exclude, placeOf = forAll }: ScopeS
 
 function forAll(setting: string): string {
   return `tenantwire:sync.users.${setting}`;
+}
+
+/** What becomes of each user, by groups and units, by the rules, and by the mapping. */
+export class UserScope {
+  readonly #mapping: Mapping;
+  readonly #rules: ScopeRules;
+  readonly #membership: Membership;
+
+  constructor(mapping: Mapping, rules: ScopeRules, membership: Membership) {
+    this.#mapping = mapping;
+    this.#rules = rules;
+    this.#membership = membership;
+  }
+
+  /** As far as groups and units decide it. */
+  isMember(id: string): boolean {
+    return this.#membership.has(id);
+  }
+
+  /** Rules are for members alone: of others not everything that the rules look at may be known. */
+  isInScope(user: GraphUser): boolean {
+    return this.isMember(user.id) && this.#rules.whyNot(user) === undefined;
+  }
+
+  object(user: GraphUser): SourceObject {
+    if (this.isInScope(user)) return this.#mapping.inScope(user);
+    return this.#mapping.outOfScope(user, this.#membership.whyNot(user.id) ?? this.#rules.whyNot(user));
+  }
+
+  deleted(id: string): SourceObject {
+    return this.#mapping.deleted(id);
+  }
 }

@@ -1,19 +1,326 @@
 /**
- * Which groups and administrative units the names in the settings mean. Names are case sensitive and need not be unique in Entra; whatever
- * leaves a doubt is an error, since a wrong group would look like everybody leaving. Pure.
+ * Who is in scope by groups and administrative units: what the names in the settings mean, and who is a member, read anew
+ * or followed from where the last run ended.
+ *
+ * Names are case sensitive and need not be unique in Entra; whatever leaves a doubt is an error, since a wrong group would
+ * look like everybody leaving.
  *
  * @packageDocumentation
  */
+import { randomUUID } from "node:crypto";
+import { CursorExpired, ScopeError } from "../../../contract/errors.ts";
 import { didYouMean } from "../../../contract/nearest.ts";
-import { ScopeError } from "../../../contract/errors.ts";
 import { counted, listed, quoted } from "../../../contract/words.ts";
+import {
+  type Call,
+  type Collection,
+  type GraphClient,
+  type Group,
+  groupsById,
+  groupsNamed,
+  GROUPS_PER_DELTA,
+  isGuid,
+  memberChanges,
+  type Purpose,
+  someGroups,
+  unitMembers,
+} from "../../connectors/graph/index.ts";
+import type { State } from "../../state/session.ts";
+import type { ScopeCursor, Watch } from "./cursor.ts";
+import {
+  applyEdge,
+  type Edge,
+  edgesOf,
+  type MemberGraph,
+  type Membership,
+  membershipOf,
+  type Named,
+  reach,
+  type Roots,
+} from "./members.ts";
+import { loadMembers, rememberedNames, storeEdges, storeMembers } from "./stored-members.ts";
+
+export type { Group } from "../../connectors/graph/index.ts";
+
+/** Names of groups, names or ids of administrative units, as the settings have them. */
+export interface ScopeNames {
+  /** Whose members are in scope; none: what the units say. */
+  readonly groups: readonly string[];
+  /** Who is in scope is in one of them too; none: what the groups say. */
+  readonly units: readonly string[];
+  /** Whose members are never in scope. */
+  readonly excludedGroups: readonly string[];
+  /** Whose members are never disabled. */
+  readonly protectedGroups: readonly string[];
+}
+
+export interface ScopeRequest {
+  readonly client: GraphClient;
+  readonly state: State;
+  /** Nothing may be stored. */
+  readonly dryRun: boolean;
+  readonly names: ScopeNames;
+  /** What these are called, and where they are in the settings. */
+  readonly kinds: Kinds;
+  readonly signal: AbortSignal;
+}
+
+export interface ScopeRead {
+  readonly membership: Membership;
+  /** The memberships that make it so. */
+  readonly graph: MemberGraph;
+  readonly cursor: ScopeCursor;
+}
+
+/** What happened to the scope since the last run. */
+export interface ScopeFollowed extends ScopeRead {
+  readonly entered: readonly string[];
+  readonly left: readonly string[];
+  /** Who is no longer protected by a group. */
+  readonly unprotected: readonly string[];
+}
+
+const forUnits: Purpose = {
+  doing: "read administrative units and their members",
+  needs: ["AdministrativeUnit.Read.All"],
+};
+export const forGroups: Purpose = { doing: "read groups and their members", needs: ["GroupMember.Read.All"] };
+
+/**
+ * Reads all memberships and stores them.
+ *
+ * @param acceptReplaced a name may stand for another group than in the last run
+ */
+export async function readScope(request: ScopeRequest, acceptReplaced: boolean): Promise<ScopeRead> {
+  const { client, state, dryRun, signal } = request;
+  const nothing = { groups: new Map<string, string>(), units: new Map<string, string>() };
+  const roots = await resolveRoots(request, acceptReplaced ? nothing : await rememberedNames(state));
+  const graph: MemberGraph = new Map();
+  const { watches } = await watchNested(request, idsOf(groupsIn(roots)), graph, []);
+  await readUnits(client, idsOf(roots.units), graph, { ...forUnits, signal });
+  const generation = randomUUID();
+  if (!dryRun) await storeMembers(state, generation, graph, groupsIn(roots), roots.units);
+  return { membership: membershipOf(graph, roots), graph, cursor: { ...roots, generation, watches, pending: [] } };
+}
+
+/**
+ * Reads what changed in the memberships since the cursor.
+ *
+ * @throws CursorExpired when the stored memberships are gone, or groups or units of the settings are others now
+ */
+export async function followScope(request: ScopeRequest, cursor: ScopeCursor): Promise<ScopeFollowed> {
+  const { client, state, dryRun, signal } = request;
+  const roots = await resolveRoots(request, { groups: idsByName(groupsIn(cursor)), units: idsByName(cursor.units) });
+  if (LISTS.some((list) => areOthers(roots[list], cursor[list]))) {
+    throw new CursorExpired("The groups or administrative units in the settings are others than in the last run.");
+  }
+  if (!dryRun) await storeEdges(state, cursor.generation, cursor.pending);
+  const graph = await loadMembers(state, cursor.generation, cursor.pending);
+  if (graph === undefined) throw new CursorExpired("The memberships that the last run stored are gone.");
+
+  const before = membershipOf(graph, roots);
+  const pending: Edge[] = [];
+  const watches: Watch[] = [];
+  for (const watch of cursor.watches) {
+    const round = await follow(client, watch.link, graph, { ...forGroups, signal });
+    pending.push(...round.edges);
+    watches.push({ link: round.link, groups: watch.groups });
+  }
+  const nested = await watchNested(request, idsOf(groupsIn(roots)), graph, watches);
+  pending.push(...nested.edges);
+  pending.push(...(await readUnits(client, idsOf(roots.units), graph, { ...forUnits, signal })));
+  const now = membershipOf(graph, roots);
+  const concerned = [...new Set([...before.concerned, ...now.concerned])];
+  return {
+    membership: now,
+    graph,
+    entered: concerned.filter((id) => now.has(id) && !before.has(id)),
+    left: concerned.filter((id) => before.has(id) && !now.has(id)),
+    unprotected: [...before.protected].filter((id) => !now.protected.has(id)),
+    cursor: { ...roots, generation: cursor.generation, watches: nested.watches, pending },
+  };
+}
+
+const LISTS = ["groups", "units", "excluded", "protected"] as const;
+
+type Remembered = Awaited<ReturnType<typeof rememberedNames>>;
+
+async function resolveRoots(
+  { client, names, kinds, signal }: ScopeRequest,
+  remembered: Remembered,
+): Promise<Pick<ScopeCursor, (typeof LISTS)[number]>> {
+  const call: Call = { ...forGroups, signal };
+  return {
+    groups: await resolve(client, names.groups, remembered.groups, call, kinds.group),
+    units: await resolve(client, names.units, remembered.units, { ...forUnits, signal }, kinds.unit),
+    excluded: await resolve(client, names.excludedGroups, remembered.groups, call, kinds.excluded),
+    protected: await resolve(client, names.protectedGroups, remembered.groups, call, kinds.protected),
+  };
+}
+
+/** Every group that has to be watched. */
+function groupsIn(roots: Roots): Named[] {
+  return [...roots.groups, ...roots.excluded, ...roots.protected];
+}
+
+function idsOf(named: readonly Named[]): string[] {
+  return named.map(({ id }) => id);
+}
+
+function idsByName(named: readonly Named[]): Map<string, string> {
+  return new Map(named.map(({ name, id }) => [name, id]));
+}
+
+function areOthers(named: readonly Named[], before: readonly Named[]): boolean {
+  const names = new Set(before.map(({ name }) => name));
+  return named.length !== names.size || named.some(({ name }) => !names.has(name));
+}
+
+/** Watches every group that is reached and not watched yet, level by level until there is none. */
+async function watchNested(
+  { client, signal }: ScopeRequest,
+  roots: readonly string[],
+  graph: MemberGraph,
+  already: readonly Watch[],
+): Promise<{ readonly edges: Edge[]; readonly watches: Watch[] }> {
+  const edges: Edge[] = [];
+  const watches = [...already];
+  const watched = new Set(already.flatMap((watch) => watch.groups));
+  for (;;) {
+    const level = [...reach(graph, roots).groups].filter((id) => !watched.has(id));
+    if (level.length === 0) return { edges, watches };
+    const begun = await watchGroups(client, level, graph, { ...forGroups, signal });
+    edges.push(...begun.edges);
+    watches.push(...begun.watches);
+    for (const id of level) watched.add(id);
+  }
+}
+
+/**
+ * Finds the groups or units of the settings.
+ *
+ * @param remembered ids of the last run by name
+ * @throws ScopeError when a name does not mean exactly one, or another one than before
+ */
+async function resolve(
+  client: GraphClient,
+  names: readonly string[],
+  remembered: ReadonlyMap<string, string>,
+  call: Call,
+  kind: Kind,
+): Promise<Named[]> {
+  const found = await groupsNamed(client, kind.collection, names, call);
+  const resolved: Named[] = [];
+  for (const [index, name] of names.entries()) {
+    const hits = found[index] ?? [];
+    // An id is what nobody else has.
+    const group = isGuid(name) ? hits[0] : chooseGroup(name, hits, remembered.get(name), kind);
+    if (group === undefined) throw await explainMissing(client, name, remembered.get(name), call, kind);
+    if (group.visibility === "HiddenMembership") throw hiddenMembers(name, kind);
+    resolved.push({ name, id: group.id });
+  }
+  return resolved;
+}
+
+async function explainMissing(
+  client: GraphClient,
+  name: string,
+  remembered: string | undefined,
+  call: Call,
+  kind: Kind,
+): Promise<ScopeError> {
+  const others = await someGroups(client, kind.collection, call);
+  if (remembered === undefined) return missingGroup({ name, others }, kind);
+  const [now] = await groupsById(client, kind.collection, [remembered], call);
+  return missingGroup({ name, others, remembered, ...(now && { now }) }, kind);
+}
+
+/** Puts what is told of groups into the graph; returns what changed, whom it told of, and the next link. */
+async function follow(
+  client: GraphClient,
+  from: readonly string[] | string,
+  graph: MemberGraph,
+  call: Call,
+): Promise<{ readonly edges: Edge[]; readonly seen: ReadonlySet<string>; readonly link: string }> {
+  const edges: Edge[] = [];
+  const seen = new Set<string>();
+  const changes = memberChanges(client, from, call);
+  let page = await changes.next();
+  for (; !page.done; page = await changes.next()) {
+    for (const change of page.value) {
+      seen.add(change.id);
+      // One after another: a group may come more than once, and what it is now depends on what came before.
+      for (const edge of edgesOf(change, graph)) {
+        applyEdge(graph, edge);
+        edges.push(edge);
+      }
+    }
+  }
+  return { edges, seen, link: page.value };
+}
+
+/** Begins to watch groups, and puts their direct members into the graph. */
+async function watchGroups(
+  client: GraphClient,
+  ids: readonly string[],
+  graph: MemberGraph,
+  call: Call,
+): Promise<{ readonly edges: Edge[]; readonly watches: Watch[] }> {
+  const edges: Edge[] = [];
+  const watches: Watch[] = [];
+  for (let start = 0; start < ids.length; start += GROUPS_PER_DELTA) {
+    const groups = ids.slice(start, start + GROUPS_PER_DELTA);
+    const round = await follow(client, groups, graph, call);
+    await expectAll(client, groups, round.seen, call);
+    edges.push(...round.edges);
+    watches.push({ link: round.link, groups });
+  }
+  return { edges, watches };
+}
+
+/** A group without members may be left out of the first answer; one that may not be read, or is gone, must not be taken for it. */
+async function expectAll(
+  client: GraphClient,
+  groups: readonly string[],
+  seen: ReadonlySet<string>,
+  call: Call,
+): Promise<void> {
+  const silent = groups.filter((id) => !seen.has(id));
+  const found = await groupsById(client, "group", silent, call);
+  const gone = silent.find((_, index) => found[index] === undefined);
+  if (gone === undefined) return;
+  throw new ScopeError(
+    `The members of group ${gone} cannot be read, so it is not known who is in scope: it was deleted just now, or may not be seen. Try again later.`,
+  );
+}
+
+/**
+ * Reads who is in the units, and brings the graph up to date with it. Units are not nested, and a group in a unit does
+ * not bring its members into it (documented): only people count.
+ *
+ * @returns what changed in the graph
+ */
+async function readUnits(client: GraphClient, ids: readonly string[], graph: MemberGraph, call: Call): Promise<Edge[]> {
+  const edges: Edge[] = [];
+  for (const id of ids) {
+    const members = new Set<string>();
+    for await (const page of unitMembers(client, id, call)) {
+      const edgesIn = edgesOf({ id, "members@delta": page }, new Map());
+      for (const [, member, kind] of edgesIn) if (kind === "user") members.add(member);
+    }
+    const before = graph.get(id) ?? new Map<string, never>();
+    for (const member of members) if (!before.has(member)) edges.push([id, member, "user"]);
+    for (const member of before.keys()) if (!members.has(member)) edges.push([id, member, "none"]);
+  }
+  for (const edge of edges) applyEdge(graph, edge);
+  return edges;
+}
 
 /** What a name stands for. */
 export interface Kind {
   /** Begins a sentence. */
   readonly word: string;
-  /** Under `/v1.0`. */
-  readonly path: string;
+  readonly collection: Collection;
   /** Where the names are written, in the stack's settings file. */
   readonly setting: string;
   /** What is not known while it is in doubt. */
@@ -29,12 +336,12 @@ export interface Kinds {
 
 /** @param users where the users of a target are in the settings, `tenantwire:ones.users` */
 export function kindsOf(users: string): Kinds {
-  const group = { word: "Group", path: "/groups", decides: "who is in scope" };
+  const group = { word: "Group", collection: "group" as const, decides: "who is in scope" };
   return {
     group: { ...group, setting: `${users}.groups` },
     unit: {
       word: "Administrative unit",
-      path: "/directory/administrativeUnits",
+      collection: "administrative unit",
       setting: `${users}.administrativeUnits`,
       decides: "who is in scope",
     },
@@ -44,18 +351,6 @@ export function kindsOf(users: string): Kinds {
 }
 
 export const { group: groupKind, unit: unitKind } = kindsOf("tenantwire:oneplan.users");
-
-export interface Group {
-  readonly id: string;
-  readonly displayName: string;
-  /** `HiddenMembership`: whoever lacks a further permission sees nobody in it (documented: Member.Read.Hidden). */
-  readonly visibility?: string | null;
-}
-
-/** Whether what stands in the settings is an id, which is the better name: nobody renames it. */
-export function isGuid(name: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name);
-}
 
 /** Documented: such members are shown to whom a further permission was granted. For others it looks empty. */
 export function hiddenMembers(name: string, { word, setting, decides }: Kind): ScopeError {

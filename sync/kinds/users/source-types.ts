@@ -1,10 +1,10 @@
 /** What users as a source are made of, and can be asked. @packageDocumentation */
-import type { GraphClient } from "../../connectors/graph/index.ts";
+import type { GraphClient, GraphUser } from "../../connectors/graph/index.ts";
 import type { State } from "../../state/session.ts";
 import type { Source } from "../../model/types.ts";
 import type { CardNumber } from "./card-number.ts";
-import type { GraphUser, Mapping } from "./mapping.ts";
-import type { ScopeNames, ScopeRead } from "./scope-reading.ts";
+import type { Mapping } from "./mapping.ts";
+import type { ScopeNames, ScopeRead } from "./scope.ts";
 import type { ScopeRules } from "./scope-rules.ts";
 import type { ExpectedTenant } from "./tenant.ts";
 

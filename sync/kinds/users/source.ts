@@ -3,35 +3,37 @@
  *
  * @packageDocumentation
  */
-import { isExpiredLink } from "../../connectors/graph/index.ts";
 import { CursorExpired, FullReadCheaper } from "../../../contract/errors.ts";
-import type { State } from "../../state/session.ts";
-import type { Place, ReadRequest, ReadResult, SourceObject } from "../../model/types.ts";
+import {
+  allUsers,
+  changedUsers,
+  type GraphUser,
+  groupNames,
+  isExpiredLink,
+  latestLink,
+  usersById,
+  usersNamed,
+} from "../../connectors/graph/index.ts";
 import type { Json } from "../../model/json-value.ts";
-import { CardNumberCount } from "./card-number.ts";
-import { completed } from "./changes.ts";
-import { type Cursor, parseCursor } from "./cursor.ts";
-import { groupNames } from "./graph-groups.ts";
-import { allUsers, changedUsers, latestLink, usersById, usersNamed } from "./graph-users.ts";
-import { Judge } from "./judge.ts";
-import { type Manner, mannerOf } from "./manner.ts";
-import type { GraphUser } from "./mapping.ts";
-import { everybody } from "./membership.ts";
-import { mergeById } from "./merge.ts";
-import { missingExtension } from "./missing-extension.ts";
+import type { Place, ReadRequest, ReadResult, SourceObject } from "../../model/types.ts";
 import { USERS_SYNC } from "../../model/user-target.ts";
+import type { State } from "../../state/session.ts";
+import { CardNumberCount } from "./card-number.ts";
+import { type Cursor, parseCursor } from "./cursor.ts";
+import { everybody } from "./members.ts";
 import { ownPartitions } from "./own-partitions.ts";
 import { type Protected, readProtected } from "./protection.ts";
+import { completed, mergeById, missingExtension, type Reading, readingOf } from "./reads.ts";
+import { noRules, type ScopeRules, UserScope } from "./scope-rules.ts";
 import {
   followScope,
   forGroups,
+  kindsOf,
   readScope,
   type ScopeFollowed,
   type ScopeNames,
   type ScopeRead,
-} from "./scope-reading.ts";
-import { noRules, type ScopeRules } from "./scope-rules.ts";
-import { kindsOf } from "./scope.ts";
+} from "./scope.ts";
 import type { Prepared, UsersSource, UsersSourceOptions } from "./source-types.ts";
 import { dropMembers } from "./stored-members.ts";
 import { tenantPlace } from "./tenant.ts";
@@ -53,9 +55,9 @@ class EntraUsers implements UsersSource {
   readonly #rules: ScopeRules;
   readonly #names: ScopeNames;
   readonly #setting: string;
-  #manner: Promise<Manner> | undefined;
+  #reading: Promise<Reading> | undefined;
   /** By the read of this run. */
-  #judge: Judge | undefined;
+  #people: UserScope | undefined;
 
   constructor(options: UsersSourceOptions) {
     const { groups, units = [], excludedGroups = [], protectedGroups = [] } = options;
@@ -73,9 +75,10 @@ class EntraUsers implements UsersSource {
     const request = { ...asked, state: this.#ownState(asked.state) };
     const { cardNumber } = this.#options;
     const cards = cardNumber && request.mode === "full" ? new CardNumberCount(cardNumber) : undefined;
-    const manner = await this.#mannerOf(request.signal);
+    const reading = await this.#readingOf(request.signal);
     try {
-      const read = request.mode === "full" ? this.#readFull(request, manner, cards) : this.#readDelta(request, manner);
+      const read =
+        request.mode === "full" ? this.#readFull(request, reading, cards) : this.#readDelta(request, reading);
       const { cursor, kept } = yield* read;
       return {
         complete: true,
@@ -84,7 +87,7 @@ class EntraUsers implements UsersSource {
         ...(kept && { protected: kept.ids }),
       };
     } catch (error) {
-      const missing = missingExtension(error, manner.select);
+      const missing = missingExtension(error, reading.select);
       if (missing !== undefined) throw missing;
       if (request.mode === "full" || !isExpiredLink(error)) throw error;
       throw new CursorExpired("Microsoft Graph no longer accepts the position of the last run.", { cause: error });
@@ -92,15 +95,15 @@ class EntraUsers implements UsersSource {
   }
 
   async fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly SourceObject[]> {
-    const judge = this.#judge;
-    if (judge === undefined) throw new TypeError("Single users are read after the read of the run.");
-    const { select, purpose } = await this.#mannerOf(signal);
+    const people = this.#people;
+    if (people === undefined) throw new TypeError("Single users are read after the read of the run.");
+    const { select, purpose } = await this.#readingOf(signal);
     const found = await usersById(this.#options.client, ids, select, { ...purpose, signal });
-    return ids.map((id, index) => (found[index] === undefined ? judge.deleted(id) : judge.object(found[index])));
+    return ids.map((id, index) => (found[index] === undefined ? people.deleted(id) : people.object(found[index])));
   }
 
   async lookUp(asked: string, signal: AbortSignal): Promise<readonly GraphUser[]> {
-    const { select, purpose } = await this.#mannerOf(signal);
+    const { select, purpose } = await this.#readingOf(signal);
     return usersNamed(this.#options.client, asked, select, { ...purpose, signal });
   }
 
@@ -108,7 +111,7 @@ class EntraUsers implements UsersSource {
     const request = { state: this.#ownState(state), signal, dryRun: true };
     const scope = await this.#readScope(request);
     const kept = await this.#readProtected(request, scope);
-    await this.#judgeBy(scope, signal);
+    await this.#peopleBy(scope, signal);
     return { ...(scope && { scope }), ...(kept && { protected: kept.ids }) };
   }
 
@@ -122,15 +125,15 @@ class EntraUsers implements UsersSource {
   }
 
   /** What the directory extension of `pager` is called is asked once. */
-  #mannerOf(signal: AbortSignal): Promise<Manner> {
+  #readingOf(signal: AbortSignal): Promise<Reading> {
     const { client, mapping, properties } = this.#options;
     const read = [...properties, ...this.#rules.properties];
-    return (this.#manner ??= mannerOf({ client, mapping, properties: read, setting: this.#setting, signal }));
+    return (this.#reading ??= readingOf({ client, mapping, properties: read, setting: this.#setting, signal }));
   }
 
-  async #judgeBy(scope: ScopeRead | undefined, signal: AbortSignal): Promise<Judge> {
-    const { mapping } = await this.#mannerOf(signal);
-    return (this.#judge = new Judge(mapping, this.#rules, scope?.membership ?? everybody));
+  async #peopleBy(scope: ScopeRead | undefined, signal: AbortSignal): Promise<UserScope> {
+    const { mapping } = await this.#readingOf(signal);
+    return (this.#people = new UserScope(mapping, this.#rules, scope?.membership ?? everybody));
   }
 
   async #readProtected(request: OfRun, scope: ScopeRead | undefined): Promise<Protected | undefined> {
@@ -142,7 +145,7 @@ class EntraUsers implements UsersSource {
 
   async *#readFull(
     request: ReadRequest,
-    { select, purpose }: Manner,
+    { select, purpose }: Reading,
     cards: CardNumberCount | undefined,
   ): AsyncGenerator<readonly SourceObject[], ReadUsers, void> {
     const { client } = this.#options;
@@ -151,12 +154,12 @@ class EntraUsers implements UsersSource {
     const link = await latestLink(client, select, call);
     const scope = await this.#readScope(request);
     const kept = await this.#readProtected(request, scope);
-    const judge = await this.#judgeBy(scope, request.signal);
+    const people = await this.#peopleBy(scope, request.signal);
     let read = 0;
     for await (const page of allUsers(client, select, call)) {
       read += page.length;
       request.onProgress({ read });
-      const objects = await this.#objects(page, judge, request);
+      const objects = await this.#objects(page, people, request);
       for (const object of objects) cards?.add(object);
       yield objects;
     }
@@ -180,7 +183,7 @@ class EntraUsers implements UsersSource {
 
   async *#readDelta(
     request: ReadRequest,
-    { select, purpose }: Manner,
+    { select, purpose }: Reading,
   ): AsyncGenerator<readonly SourceObject[], ReadUsers, void> {
     const cursor = parseCursor(request.cursor);
     const { client } = this.#options;
@@ -189,35 +192,35 @@ class EntraUsers implements UsersSource {
     }
     const scope = cursor.scope && (await followScope(this.#scopeRequest(request), cursor.scope));
     const kept = await this.#readProtected(request, scope);
-    const judge = await this.#judgeBy(scope, request.signal);
+    const people = await this.#peopleBy(scope, request.signal);
     const call = { ...purpose, signal: request.signal };
-    const told = new Set<string>();
+    const seen = new Set<string>();
     const changes = changedUsers(client, cursor.users, call);
     const most = cursor.people === undefined ? Infinity : mostChanges(cursor.people);
     let page = await changes.next();
     for (; !page.done; page = await changes.next()) {
       const merged = mergeById(page.value);
-      for (const id of merged.keys()) told.add(id);
-      if (told.size > most) {
+      for (const id of merged.keys()) seen.add(id);
+      if (seen.size > most) {
         throw new FullReadCheaper(`more than ${most} people changed, and reading everybody costs less`);
       }
-      request.onProgress({ read: told.size });
-      const { whole, gone } = await completed([...merged.values()], { ...request, client, select, call, judge });
+      request.onProgress({ read: seen.size });
+      const { whole, gone } = await completed([...merged.values()], { ...request, client, select, call, people });
       const deleted = await linkedOf(gone, request);
-      yield [...deleted.map((id) => judge.deleted(id)), ...(await this.#objects(whole, judge, request))];
+      yield [...deleted.map((id) => people.deleted(id)), ...(await this.#objects(whole, people, request))];
     }
-    if (scope) yield* this.#moved(scope, told, judge, request);
+    if (scope) yield* this.#moved(scope, seen, people, request);
     return { cursor: cursorOf(page.value, select, scope, cursor.people), kept };
   }
 
   /** Those whose membership changed, and who did not change themselves. */
   async *#moved(
     scope: ScopeFollowed,
-    told: ReadonlySet<string>,
-    judge: Judge,
+    seen: ReadonlySet<string>,
+    people: UserScope,
     request: ReadRequest,
   ): AsyncGenerator<readonly SourceObject[], void, void> {
-    const isNew = (id: string) => !told.has(id);
+    const isNew = (id: string) => !seen.has(id);
     const unprotected = await linkedOf(scope.unprotected.filter(isNew), request);
     const again = [...new Set([...scope.entered.filter(isNew), ...unprotected])];
     for (let start = 0; start < again.length; start += CHUNK) {
@@ -225,14 +228,15 @@ class EntraUsers implements UsersSource {
     }
     const left = scope.left.filter((id) => isNew(id) && !again.includes(id)).map((id) => ({ id }));
     for (let start = 0; start < left.length; start += CHUNK) {
-      yield await this.#objects(left.slice(start, start + CHUNK), judge, request);
+      yield await this.#objects(left.slice(start, start + CHUNK), people, request);
     }
   }
 
   /** Whole users. Somebody out of scope is worth a word only where a link says that he was in it. */
-  async #objects(users: readonly GraphUser[], judge: Judge, { isLinked }: ReadRequest): Promise<SourceObject[]> {
+  async #objects(users: readonly GraphUser[], people: UserScope, { isLinked }: ReadRequest): Promise<SourceObject[]> {
     const objects: SourceObject[] = [];
-    for (const user of users) if (judge.isInScope(user) || (await isLinked(user.id))) objects.push(judge.object(user));
+    for (const user of users)
+      if (people.isInScope(user) || (await isLinked(user.id))) objects.push(people.object(user));
     return objects;
   }
 }

@@ -1,11 +1,7 @@
-import { z } from "zod";
 import type { Outputs } from "../../../contract/outputs.ts";
-import type { GraphClient } from "../../connectors/graph/index.ts";
-import { ConnectionError, WrongPlace } from "../../../contract/errors.ts";
+import { type GraphClient, organization } from "../../connectors/graph/index.ts";
+import { WrongPlace } from "../../../contract/errors.ts";
 import type { Place } from "../../model/types.ts";
-
-const Organization = z.looseObject({ id: z.string(), displayName: z.string().nullish() });
-const Answer = z.looseObject({ value: z.tuple([Organization]) });
 
 /** As the outputs name it. */
 export type ExpectedTenant = Pick<Outputs["tenant"], "id" | "domain">;
@@ -22,11 +18,7 @@ export async function tenantPlace(
   signal: AbortSignal,
 ): Promise<Place> {
   const call = { doing: "tell which tenant this is", needs: ["User.Read.All"], signal };
-  const answer = Answer.safeParse(await client.get("/organization?$select=id,displayName", call));
-  if (!answer.success) {
-    throw new ConnectionError(`${client.host} did not answer as documented when asked to ${call.doing}.`);
-  }
-  const [{ id, displayName }] = answer.data.value;
+  const { id, displayName } = await organization(client, call);
   const label = `the tenant ${displayName ?? "without a name"}`;
   if (expected && id.toLowerCase() !== expected.id.toLowerCase()) {
     throw new WrongPlace(

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { SourceObject } from "../../../../sync/model/types.ts";
 import { parseFilter } from "../../../../sync/kinds/users/filter-parser.ts";
 import { createMapping } from "../../../../sync/kinds/users/mapping.ts";
-import { queryFor, selectFor } from "../../../../sync/kinds/users/select.ts";
+import { queryFor } from "../../../../sync/connectors/graph/index.ts";
+import { selectFor } from "../../../../sync/kinds/users/reads.ts";
 import { byId, readAll } from "./reading.ts";
 import { startTenant, type Tenant } from "./tenant.ts";
 

@@ -4,7 +4,7 @@ import { userProperties } from "../../../../contract/user-properties.ts";
 import { fieldValue } from "../../../../sync/connectors/values.ts";
 import type { FieldValue, SourceObject } from "../../../../sync/model/types.ts";
 import { createMapping, type GraphUser } from "../../../../sync/kinds/users/mapping.ts";
-import { permissionsFor, selectFor } from "../../../../sync/kinds/users/select.ts";
+import { permissionsFor, selectFor } from "../../../../sync/kinds/users/reads.ts";
 
 const defaults = { name: "displayName", mail: "mail" };
 const ada: GraphUser = { id: "1", displayName: "Ada Lovelace", mail: "Ada@Contoso.com", accountEnabled: true };

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parseFilter } from "../../../../sync/kinds/users/filter-parser.ts";
 import type { GraphUser } from "../../../../sync/kinds/users/mapping.ts";
 import { scopeRules, type ScopeSettings } from "../../../../sync/kinds/users/scope-rules.ts";
-import { selectFor } from "../../../../sync/kinds/users/select.ts";
+import { selectFor } from "../../../../sync/kinds/users/reads.ts";
 
 const open: ScopeSettings = { guests: true, exclude: [] };
 const ada: GraphUser = {

@@ -1,12 +1,21 @@
 /**
- * The reads of users that the sync makes.
+ * The reads of users that the syncs make.
  *
  * @packageDocumentation
  */
-import { batchGet, type Call, type GraphClient, pages } from "../../connectors/graph/index.ts";
+import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
-import type { GraphUser } from "./mapping.ts";
-import { queryFor } from "./select.ts";
+import { MANAGER } from "../../../contract/user-properties.ts";
+import { batchGet } from "./batch.ts";
+import type { Call, GraphClient } from "./client.ts";
+import { isGuid } from "./guid.ts";
+import { pages } from "./pages.ts";
+
+/** A user as Graph gives it; which properties are there depends on `$select`, and in a delta on what changed. */
+export interface GraphUser {
+  readonly id: string;
+  readonly [property: string]: unknown;
+}
 
 /** The largest page that Graph gives. */
 const PAGE_SIZE = 999;
@@ -71,17 +80,61 @@ export async function usersNamed(
     const [user] = await usersById(client, [asked], select, call);
     return user === undefined ? [] : [user];
   }
-  const value = asked.replaceAll("'", "''");
-  const filter = encodeURIComponent(`mail eq '${value}' or userPrincipalName eq '${value}'`);
   const found: GraphUser[] = [];
-  for await (const page of pages(client, `/users?$filter=${filter}&${queryFor(select)}`, call)) {
+  for await (const page of pages(client, `/users?${addressFilter(asked)}&${queryFor(select)}`, call)) {
     found.push(...usersIn(page.value));
   }
   return found;
 }
 
-function isGuid(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+/** Ids of the users who have each of the mail addresses or user principal names, in their order. */
+export async function idsWithAddress(
+  client: GraphClient,
+  addresses: readonly string[],
+  call: Call,
+): Promise<readonly (readonly string[])[]> {
+  const paths = addresses.map((address) => `/users?${addressFilter(address)}&$select=id`);
+  const answers = (await batchGet(client, paths, call)) as { value?: readonly { id: string }[] }[];
+  return answers.map((answer) => (answer.value ?? []).map(({ id }) => id));
+}
+
+const Mailbox = z.looseObject({ id: z.string(), displayName: z.string().nullish(), mail: z.string().nullish() });
+
+/** An account as the owner of a mailbox. */
+export interface Mailbox {
+  readonly id: string;
+  readonly displayName: string;
+  /** As it was asked for. */
+  readonly address: string;
+}
+
+/** @returns in the order of the addresses; `undefined` for what does not exist or has another mail address */
+export async function mailboxesAt(
+  client: GraphClient,
+  addresses: readonly string[],
+  call: Call,
+): Promise<readonly (Mailbox | undefined)[]> {
+  const paths = addresses.map((address) => `/users/${encodeURIComponent(address)}?$select=id,displayName,mail`);
+  const found = await batchGet(client, paths, call);
+  return addresses.map((address, index) => {
+    const user = Mailbox.safeParse(found[index]).data;
+    if (user?.mail?.toLowerCase() !== address) return undefined;
+    return { id: user.id, displayName: user.displayName ?? address, address };
+  });
+}
+
+/**
+ * The query options that read what is selected. The manager is a relation: elsewhere than in a delta, which tells of it
+ * by id but knows no `$expand` (documented), it has to be expanded, at the cost of one resource unit more a request.
+ */
+export function queryFor(select: readonly string[]): string {
+  const properties = `$select=${select.filter((name) => name !== MANAGER).join(",")}`;
+  return select.includes(MANAGER) ? `${properties}&$expand=${MANAGER}($select=id)` : properties;
+}
+
+function addressFilter(address: string): string {
+  const text = `'${address.replaceAll("'", "''")}'`;
+  return `$filter=${encodeURIComponent(`mail eq ${text} or userPrincipalName eq ${text}`)}`;
 }
 
 /** Only the id is checked: a hundred thousand users go through here, and the mapping believes no value anyway. */

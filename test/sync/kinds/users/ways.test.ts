@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { chainTo } from "../../../../sync/kinds/users/chain.ts";
+import { wayTo } from "../../../../sync/kinds/users/members.ts";
 import { applyEdge, type Edge, type MemberGraph } from "../../../../sync/kinds/users/members.ts";
 
-describe("chainTo", () => {
+describe("wayTo", () => {
   it.each<[string, readonly Edge[], readonly string[] | undefined]>([
     ["a direct member", [["a", "u", "user"]], ["a"]],
     [
@@ -44,10 +44,10 @@ describe("chainTo", () => {
       undefined,
     ],
     ["a group of that id is no user", [["a", "u", "group"]], undefined],
-  ])("%s", (_, edges, chain) => {
+  ])("%s", (_, edges, way) => {
     const graph: MemberGraph = new Map();
     for (const edge of edges) applyEdge(graph, edge);
 
-    expect(chainTo(graph, "a", "u")).toEqual(chain);
+    expect(wayTo(graph, "a", "u")).toEqual(way);
   });
 });
