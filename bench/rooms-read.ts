@@ -23,7 +23,6 @@ const store = openSqliteState(join(folder, "state.sqlite"));
 try {
   const source = createRoomsSource({
     client,
-    credential,
     tenant: { id: "", domain: "", cloud: "Microsoft" },
     sync: "rooms-ones",
     rooms: { scope: "all", workspaces: false, fields: defaultOnesRoomFields },

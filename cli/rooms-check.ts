@@ -19,7 +19,8 @@ import {
   calendarFindings,
 } from "../sync/kinds/rooms/bookings.ts";
 import { type BookingCheck, renderBookings } from "./terminal/bookings.ts";
-import { parseProcessing, processingFindings } from "../sync/kinds/rooms/calendar-processing.ts";
+import { parseProcessing } from "../sync/connectors/exchange/calendar-processing.ts";
+import { processingFindings } from "../sync/kinds/rooms/calendar-processing.ts";
 import { roomsSync } from "../sync/kinds/rooms/index.ts";
 import { wantsColor } from "./color.ts";
 import { interruption } from "./interruption.ts";

@@ -3,7 +3,7 @@ import { printableData } from "../../contract/text/printable.ts";
 import { createColors } from "picocolors";
 import { counted } from "../../contract/words.ts";
 import type { BookingFinding } from "../../sync/kinds/rooms/bookings.ts";
-import { EXPORT_COMMAND } from "../../sync/kinds/rooms/calendar-processing.ts";
+import { EXPORT_COMMAND } from "../../sync/connectors/exchange/calendar-processing.ts";
 import { grouped } from "../../sync/kinds/rooms/faults.ts";
 
 export interface BookingCheck {

@@ -104,7 +104,7 @@ export function createApiClient(api: Api): ApiClient {
   };
 }
 
-/** A header that is made once, and once more where it was refused: the key may have been renewed since. */
+/** A header that is made once, and once more where it was not accepted: the key may have been renewed since. */
 export function keptAuthorization(make: () => Promise<string>): HttpOptions["authorization"] {
   let kept: Promise<string> | undefined;
   return async (renew) => {
@@ -147,7 +147,7 @@ function failure(error: unknown, { product, keyRefused, notAllowed }: Api, host:
 function becameOf(status: number): Became {
   if (status === 409) return "exists already";
   if (status === 412) return "stale";
-  return status >= 500 || status === 408 ? "unknown" : "refused";
+  return status >= 500 || status === 408 ? "unknown" : "rejected";
 }
 
 const NO_EXPLANATION = "no explanation";

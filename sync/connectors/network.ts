@@ -62,7 +62,7 @@ const notThere = new Set([
  * @param environment where the proxy is named
  */
 export function unreachable(host: string, error: unknown, environment: NodeJS.ProcessEnv = process.env): Unreachable {
-  const causes = [...chain(error)];
+  const causes = [...causesOf(error)];
   const code = causes.map((cause) => cause.code).find((each) => typeof each === "string" && each !== "ERR_INVALID_URL");
   const said = causes.at(-1)?.message ?? String(error);
   const detail = code === undefined || said.includes(code) ? said : `${code}: ${said}`;
@@ -105,7 +105,7 @@ interface Cause {
 }
 
 /** The error, its causes, and the first of several errors that one stands for. */
-function* chain(error: unknown): Generator<Cause> {
+function* causesOf(error: unknown): Generator<Cause> {
   for (let each = error, depth = 0; isErrorLike(each) && depth < 8; depth++) {
     yield { message: each.message || each.name, code: each.code };
     each = each.cause ?? each.errors?.[0];

@@ -1,16 +1,16 @@
 /**
  * What became of a write that was not answered with success.
  *
- * - `refused`: the other side will not do this to this object, whoever asks and however often;
+ * - `rejected`: the other side will not do this to this object, whoever asks and however often;
  * - `not begun`: nothing was done, and it may be asked for again as it is;
  * - `exists already`, `stale`: the object is another than it was taken for, and has to be looked at first;
  * - `unknown`: it may have been done.
  *
  * Only the last one leaves something to find out.
  */
-export type Became = "refused" | "not begun" | "exists already" | "stale" | "unknown";
+export type Became = "rejected" | "not begun" | "exists already" | "stale" | "unknown";
 
-const all: readonly unknown[] = ["refused", "not begun", "exists already", "stale", "unknown"] satisfies Became[];
+const all: readonly unknown[] = ["rejected", "not begun", "exists already", "stale", "unknown"] satisfies Became[];
 
 /** By what the error says of itself; what says nothing may have been done. */
 export function becameOf(error: unknown): Became {

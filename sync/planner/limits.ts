@@ -123,12 +123,12 @@ const words: Readonly<Record<LimitedKind, readonly [string, string]>> = {
 function overOne(kind: LimitedKind, limit: DisableLimit, changes: number, population: number): string | undefined {
   // A first sync has nothing to compare with.
   if (kind === "create" && population < limit.minimumPopulation) return undefined;
-  const told = counted(changes, ...words[kind]);
-  if (changes > limit.count) return `${told}, more than the ${limit.count} that one run may do`;
+  const many = counted(changes, ...words[kind]);
+  if (changes > limit.count) return `${many}, more than the ${limit.count} that one run may do`;
   if (population < limit.minimumPopulation || changes * 100 <= limit.percent * population) return undefined;
   const share = Math.floor((changes * 1000) / population) / 10;
   const are = changes === 1 ? "is" : "are";
-  return `${told} ${are} ${share} % of ${population} active, more than the ${limit.percent} % that one run may do`;
+  return `${many} ${are} ${share} % of ${population} active, more than the ${limit.percent} % that one run may do`;
 }
 
 /** One line of a limited set. */

@@ -49,7 +49,7 @@ export async function writePlan(run: Run, journal: Journal, links: LinkBook, tal
     try {
       targetId = await write(target, row, signal);
     } catch (error) {
-      // What was refused, or not begun, leaves nothing to find out.
+      // What was rejected, or not begun, leaves nothing to find out.
       if (becameOf(error) !== "unknown" && !signal.aborted) await journal.settle(change.sourceId);
       if (endsRun(error, signal)) throw error;
       const note = messageOf(error);

@@ -7,6 +7,7 @@ import type { TokenCredential } from "@azure/identity";
 import { clouds } from "../../../contract/clouds.ts";
 import { TenantwireError } from "../../../contract/errors.ts";
 import type { Cloud } from "../../../contract/outputs.ts";
+import { tokenClaims } from "../credentials/claims.ts";
 import { NoSuccess } from "../http/answer.ts";
 import { bearer } from "../http/bearer.ts";
 import { type Asked, createHttpClient, type HttpOptions } from "../http/client.ts";
@@ -34,8 +35,14 @@ export interface GraphClient {
   pause?(milliseconds: number): void;
 }
 
+/** Also asked who it is that signed in. */
+export interface SignedInClient extends GraphClient {
+  /** Id of the tenant that the access token is of; `undefined` where the token does not say. */
+  tenantId(signal: AbortSignal): Promise<string | undefined>;
+}
+
 /** No sync has one: syncs never write into the Microsoft tenant. */
-export interface GraphEditor extends GraphClient {
+export interface GraphEditor extends SignedInClient {
   /** Deletes what the path names; repeated like a read, since nothing is deleted twice. */
   delete(path: string, call: Call): Promise<void>;
 }
@@ -107,6 +114,7 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
     post: (path, body, call) => send("POST", path, call, body),
     delete: async (path, call) => void (await send("DELETE", path, call)),
     pause: (milliseconds) => pace.pause(milliseconds),
+    tenantId: async (signal) => tokenClaims((await http.signIn(signal)).replace(/^Bearer /, ""))?.tid.toLowerCase(),
   };
 }
 

@@ -1,5 +1,12 @@
 export { batchGet, BATCH_SIZE } from "./batch.ts";
-export { type Call, createGraphClient, type GraphClient, type GraphEditor, type GraphOptions } from "./client.ts";
+export {
+  type Call,
+  createGraphClient,
+  type GraphClient,
+  type GraphEditor,
+  type GraphOptions,
+  type SignedInClient,
+} from "./client.ts";
 export { GraphRefusal, isExpiredLink, type Purpose } from "./errors.ts";
 export { type GraphPage, pages } from "./pages.ts";
 export { extensionNames, organization } from "./directory.ts";

@@ -62,8 +62,8 @@ export async function listPlaces(
   }
 }
 
-/** What a room list tells of its members: `refused` where the permission, or the list itself, is missing. */
-export type ListRead = PlacesRead | { readonly refused: string };
+/** What a room list tells of its members: `unreadable` where the permission, or the list itself, is missing. */
+export type ListRead = PlacesRead | { readonly unreadable: string };
 
 /** @param address documented: a list is named by its mail address and not by its id */
 export async function listMembers(
@@ -77,8 +77,10 @@ export async function listMembers(
   try {
     return await readPages(client, path, reading(`the ${members} of a room list`, signal));
   } catch (error) {
-    if (error instanceof PermissionError) return { refused: "Microsoft Graph does not let the sync identity read it" };
-    if (error instanceof GraphRefusal && error.status === 404) return { refused: "Microsoft Graph does not have it" };
+    if (error instanceof PermissionError)
+      return { unreadable: "Microsoft Graph does not let the sync identity read it" };
+    if (error instanceof GraphRefusal && error.status === 404)
+      return { unreadable: "Microsoft Graph does not have it" };
     throw error;
   }
 }

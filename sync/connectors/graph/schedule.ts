@@ -27,10 +27,10 @@ const Parts = z.looseObject({
 });
 
 /**
- * `visible`; `refused`: the mailbox is there and outside of what may be read; `none`: there is no such mailbox; else the
+ * `visible`; `hidden`: the mailbox is there and outside of what may be read; `none`: there is no such mailbox; else the
  * code of another error.
  */
-export type Visibility = "visible" | "refused" | "none" | { readonly code: string };
+export type Visibility = "visible" | "hidden" | "none" | { readonly code: string };
 
 export interface Looking {
   readonly now: Date;
@@ -94,12 +94,12 @@ async function askEach(client: GraphClient, addresses: readonly string[], lookin
   const found = new Map<string, Visibility>();
   for (const [index, address] of addresses.entries()) {
     const part = parts.find(({ id }) => id === String(index));
-    if (part?.status === 403) found.set(address, "refused");
+    if (part?.status === 403) found.set(address, "hidden");
     else if (part?.status === 404) found.set(address, "none");
     else if (part?.status === 200) found.set(address, answersOf(client, [address], part.body, call).get(address)!);
     else {
       const alone = await askTogether(client, address, [address], looking);
-      found.set(address, alone?.get(address) ?? "refused");
+      found.set(address, alone?.get(address) ?? "hidden");
     }
   }
   return found;
@@ -122,7 +122,7 @@ function answersOf(client: GraphClient, addresses: readonly string[], body: unkn
 
 /** Codes of Exchange's availability service. */
 function visibilityFor(code: string): Visibility {
-  if (code === "ErrorNoFreeBusyAccess") return "refused";
+  if (code === "ErrorNoFreeBusyAccess") return "hidden";
   return code === "ErrorMailRecipientNotFound" ? "none" : { code };
 }
 

@@ -77,6 +77,8 @@ export interface HttpClient {
   send(asked: Asked): Promise<Answered>;
   /** An answer that is too long to be held: its bytes as they come. What breaks later is an Unreachable. */
   stream(asked: Asked): Promise<AsyncIterable<Uint8Array>>;
+  /** Signs in and sends nothing: the header `Authorization` of the next request. Tried again like one. */
+  signIn(signal: AbortSignal): Promise<string>;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -95,9 +97,13 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   const gate =
     options.gate ?? new Gate({ onWait: (milliseconds, why) => onEvent({ kind: "wait", host, milliseconds, why }) });
 
+  function proofOf({ signal }: Asked, renew: boolean): Promise<string> {
+    return untilAborted(authorization(renew, signal).catch(notSignedIn), signal);
+  }
+
   async function sendOnce(asked: Asked, renew: boolean): Promise<Dispatcher.ResponseData> {
     const { method, url, body, headers, doing, signal } = asked;
-    const proof = await untilAborted(authorization(renew, signal).catch(notSignedIn), signal);
+    const proof = await proofOf(asked, renew);
     signal.throwIfAborted();
     onRequest?.();
     const begun = performance.now();
@@ -184,6 +190,16 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       }),
     stream: async (asked) =>
       bytesOf(await repeated(asked, (renew) => sendOnce(asked, renew)), host, asked.doing, asked.signal),
+    signIn(signal) {
+      const asked: Asked = {
+        method: "GET",
+        url: new URL(`https://${host}`),
+        doing: "sign in",
+        signal,
+        repeatable: true,
+      };
+      return repeated(asked, (renew) => proofOf(asked, renew));
+    },
   };
 }
 

@@ -1,4 +1,5 @@
-export type { AreaOfList } from "./rooms-areas.ts";
-export { createOnesRoomsTarget, type OnesRoomsOptions } from "./rooms-target.ts";
+export type { AreaOfList } from "./areas.ts";
+export { type OnesConnection, readInformation } from "./connection.ts";
+export { createOnesRoomsTarget, type OnesRoomsOptions } from "./resources.ts";
 export { parseRoutes, type Routes } from "./routes.ts";
-export { createOnesTarget, type OnesConnection, type OnesTargetOptions, readInformation } from "./target.ts";
+export { createOnesTarget, type OnesTargetOptions } from "./users.ts";

@@ -2,7 +2,7 @@ import type { Outputs } from "../../../contract/outputs.ts";
 import { type DeclaredRooms, ROOMS_SYNC, type RoomTarget } from "../../model/room-target.ts";
 import { declaredAs, vaultOf } from "../declared.ts";
 import { readSecret } from "../vault/index.ts";
-import { createOnesRoomsTarget } from "./rooms-target.ts";
+import { createOnesRoomsTarget } from "./resources.ts";
 import { parseRoutes } from "./routes.ts";
 
 /** Rooms to the resources of a ONES server. */

@@ -3,7 +3,7 @@ import { type DeclaredTarget, USERS_SYNC, type UserTarget } from "../../model/us
 import { declaredAs, vaultOf } from "../declared.ts";
 import { readSecret } from "../vault/index.ts";
 import { parseRoutes } from "./routes.ts";
-import { createOnesTarget } from "./target.ts";
+import { createOnesTarget } from "./users.ts";
 
 /** Users to the people of a ONES server. */
 export const onesUsers: UserTarget = {

@@ -1,75 +1,11 @@
 /**
- * What Graph does not tell of a room's mailbox: how it answers bookings. It is read from the exported answer of Exchange's
- * Get-CalendarProcessing. Pure. Names, meanings and defaults: documented (Set-CalendarProcessing).
+ * How a room's mailbox answers bookings, and what of that stands in their way. Pure. Meanings and defaults: documented
+ * (Set-CalendarProcessing).
  *
  * @packageDocumentation
  */
-import { decodeText } from "../../../contract/text/decode.ts";
-import { z } from "zod";
-import { TenantwireError } from "../../../contract/errors.ts";
-import { powerShellQuoted } from "../../../contract/powershell.ts";
+import { type Processing, setCommand, showCommand } from "../../connectors/exchange/calendar-processing.ts";
 import type { BookingFinding } from "./bookings.ts";
-
-const SETTINGS = [
-  "AutomateProcessing",
-  "DeleteSubject",
-  "AddOrganizerToSubject",
-  "DeleteComments",
-  "RemovePrivateProperty",
-  "ProcessExternalMeetingMessages",
-  "BookingWindowInDays",
-  "MaximumDurationInMinutes",
-  "AllBookInPolicy",
-] as const;
-
-/** What an Exchange administrator runs, in PowerShell, to export the settings of every room into `rooms.json`. */
-export const EXPORT_COMMAND =
-  "Get-Mailbox -RecipientTypeDetails RoomMailbox -ResultSize Unlimited | ForEach-Object { $address = [string]$_.PrimarySmtpAddress; " +
-  "Get-CalendarProcessing -Identity $address | Select-Object @{n='Address';e={$address}}, " +
-  "@{n='AutomateProcessing';e={[string]$_.AutomateProcessing}}, " +
-  `${SETTINGS.slice(1).join(", ")}, ` +
-  "@{n='ResourceDelegates';e={@($_.ResourceDelegates | ForEach-Object { [string]$_ })}} } | " +
-  "ConvertTo-Json -Depth 3 | Set-Content -Encoding utf8 rooms.json";
-
-const Processing = z.looseObject({
-  Address: z.string(),
-  AutomateProcessing: z.string().nullish(),
-  DeleteSubject: z.boolean().nullish(),
-  AddOrganizerToSubject: z.boolean().nullish(),
-  DeleteComments: z.boolean().nullish(),
-  RemovePrivateProperty: z.boolean().nullish(),
-  ProcessExternalMeetingMessages: z.boolean().nullish(),
-  BookingWindowInDays: z.number().nullish(),
-  MaximumDurationInMinutes: z.number().nullish(),
-  AllBookInPolicy: z.boolean().nullish(),
-  ResourceDelegates: z.union([z.array(z.string()), z.string()]).nullish(),
-});
-export type Processing = z.infer<typeof Processing>;
-
-/**
- * @param bytes the file, in UTF-8 or, as older PowerShells write it, UTF-16
- * @param place its name, for messages
- * @throws TenantwireError where it is something else
- */
-export function parseProcessing(bytes: Uint8Array, place: string): readonly Processing[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(decodeText(bytes));
-  } catch (error) {
-    throw notExported(place, error);
-  }
-  // Of one room PowerShell makes no list.
-  const parsed = z.array(Processing).safeParse(Array.isArray(value) ? value : [value]);
-  if (!parsed.success) throw notExported(place, parsed.error);
-  return parsed.data;
-}
-
-function notExported(place: string, cause: unknown): TenantwireError {
-  return new TenantwireError(
-    `${place} is not what the export command writes. Run that command again in Exchange's PowerShell, and give its file.`,
-    { cause },
-  );
-}
 
 interface Rule {
   readonly isWrong: (room: Processing) => boolean;
@@ -155,7 +91,7 @@ export function processingFindings(
           address,
           name,
           text: "is not among the exported rooms",
-          mend: [`Get-CalendarProcessing -Identity ${powerShellQuoted(address)}`],
+          mend: [showCommand(address)],
         },
       ];
     }
@@ -165,7 +101,7 @@ export function processingFindings(
         address,
         name,
         text: text(processing),
-        mend: [`Set-CalendarProcessing -Identity ${powerShellQuoted(address)} ${mend}`],
+        mend: [setCommand(address, mend)],
       }));
   });
 }

@@ -62,8 +62,7 @@ export async function explainRoom(options: ExplainRoomOptions): Promise<RoomExpl
   const { rooms, exceptions, objects } = await source.look({ state, isLinked, signal });
   const room = only(rooms, asked);
   const id = room.id ?? room.address;
-  const told = objects.find((object) => object.id === id);
-  const object = told ?? {
+  const object = objects.find((each) => each.id === id) ?? {
     id,
     label: room.name,
     want: { active: false as const, reason: `${room.state}: ${room.why}` },

@@ -47,7 +47,6 @@ export function roomsSync({ outputs, environment, target: asked, now }: RoomsSyn
 
   const source = createRoomsSource({
     client: createGraphClient({ credential, cloud: outputs.tenant.cloud, onRequest: () => (requests.graph += 1) }),
-    credential,
     tenant: outputs.tenant,
     sync,
     rooms,

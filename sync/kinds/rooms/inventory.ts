@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { GraphClient } from "../../connectors/graph/index.ts";
+import { type GraphClient, mailboxesAt } from "../../connectors/graph/index.ts";
 import {
   type GraphPlace,
   listMembers,
@@ -17,7 +17,6 @@ import { ScopeError } from "../../../contract/errors.ts";
 import { pump } from "../../model/pump.ts";
 import { counted } from "../../../contract/words.ts";
 import type { AddressFound } from "./room.ts";
-import { usersAt } from "./mailboxes.ts";
 import { type Inventory, type Room, roomOf, textOf } from "./room.ts";
 import { type RoomList } from "../../model/room-list.ts";
 
@@ -93,9 +92,9 @@ async function readWorkspaces(client: GraphClient, signal: AbortSignal): Promise
   }
 }
 
-function incompleteNote({ places, counted: told }: PlacesRead): string {
-  const said = told === undefined ? "" : ` of ${counted(told, "place")}`;
-  return `Microsoft Graph gave only ${places.length}${said}: nothing is retired by such an answer.`;
+function incompleteNote({ places, counted: said }: PlacesRead): string {
+  const all = said === undefined ? "" : ` of ${counted(said, "place")}`;
+  return `Microsoft Graph gave only ${places.length}${all}: nothing is retired by such an answer.`;
 }
 
 /** The addresses of the settings that the lists do not have are asked for one by one. */
@@ -142,7 +141,9 @@ async function readLists(request: InventoryRequest): Promise<ListsRead> {
     const list = { address, id, name: names.get(address) ?? address };
     read.set(
       address,
-      "refused" in members ? { ...list, unread: members.refused, members: [] } : { ...list, members: members.places },
+      "unreadable" in members
+        ? { ...list, unread: members.unreadable, members: [] }
+        : { ...list, members: members.places },
     );
   });
   const lists = chosen.flatMap((address) => read.get(address) ?? []);
@@ -151,15 +152,17 @@ async function readLists(request: InventoryRequest): Promise<ListsRead> {
 
 async function membersOf(address: string, { client, workspaces, signal }: InventoryRequest): Promise<ListRead> {
   const rooms = await listMembers(client, address, "room", signal);
-  if ("refused" in rooms || !workspaces) return incompleteRefused(rooms);
+  if ("unreadable" in rooms || !workspaces) return wholeOrUnreadable(rooms);
   const desks = await listMembers(client, address, "workspace", signal);
-  if ("refused" in desks) return desks;
-  return incompleteRefused({ places: [...rooms.places, ...desks.places], complete: rooms.complete && desks.complete });
+  if ("unreadable" in desks) return desks;
+  return wholeOrUnreadable({ places: [...rooms.places, ...desks.places], complete: rooms.complete && desks.complete });
 }
 
 /** Of a list that was not read to its end nobody knows who is not in it. */
-function incompleteRefused(read: ListRead): ListRead {
-  return "refused" in read || read.complete ? read : { refused: "Microsoft Graph did not give all that is in it" };
+function wholeOrUnreadable(read: ListRead): ListRead {
+  return "unreadable" in read || read.complete
+    ? read
+    : { unreadable: "Microsoft Graph did not give all that is in it" };
 }
 
 /** Names are not unique (documented); what they become in a target has to be. */
@@ -185,7 +188,8 @@ async function readNamed(
       { cause },
     );
   }
-  const users = await usersAt(client, addresses, signal);
+  const call = { doing: "look for the mailboxes of rooms", needs: ["User.ReadBasic.All"], signal };
+  const users = await mailboxesAt(client, addresses, call);
   const rooms = users.flatMap((user): Room[] =>
     user === undefined ? [] : [roomOf({ id: user.id, displayName: user.displayName, emailAddress: user.address })],
   );

@@ -25,16 +25,16 @@ const NOT_LISTED = "Microsoft Graph did not list it";
 export function knownLists({ lists: read, listsComplete }: Inventory, known: KnownRooms): KnownLists {
   const remembered = new Map([...known.values()].flatMap(({ lists }) => Object.entries(lists)));
   const own = new Set(read.map(({ id }) => id));
-  const told = read.map((list): RoomList => {
+  const listed = read.map((list): RoomList => {
     const before = remembered.get(list.address);
     if (before === undefined) return list;
     const id = own.has(before.id) ? list.id : before.id;
     return { ...list, id, name: list.unread === undefined ? list.name : before.name };
   });
-  const addresses = new Set(told.map(({ address }) => address));
+  const addresses = new Set(listed.map(({ address }) => address));
   const missing = [...remembered].filter(([address]) => !listsComplete && !addresses.has(address));
   const lists = [
-    ...told,
+    ...listed,
     ...missing.map(([address, { id, name }]) => ({ address, id, name, members: 0, unread: NOT_LISTED })),
   ];
   return {

@@ -12,17 +12,17 @@ import { type RoomList } from "../../model/room-list.ts";
 /** By what a room is in scope; a room list is a thing of its own, whose members can be lost without the room. */
 export type Way = "all" | "address" | "list" | "building" | "tag";
 
-export interface Judged {
+export interface Verdict {
   /** Absent: out of scope. */
   readonly way?: Way;
   /** By what it is in scope, or why not, in words. */
   readonly why: string;
 }
 
-export type JudgeRoom = (room: Room) => Judged;
+export type RoomRules = (room: Room) => Verdict;
 
 /** A room is in scope by any one of the ways that the settings name. Buildings and tags count whatever their letter case. */
-export function judgeOf(scope: RoomScope, lists: readonly RoomList[]): JudgeRoom {
+export function rulesOf(scope: RoomScope, lists: readonly RoomList[]): RoomRules {
   if (scope.scope === "all") return () => ({ way: "all", why: "all rooms are in scope" });
   const named = lowered(scope);
   const names = new Map(lists.map(({ address, name }) => [address, name]));

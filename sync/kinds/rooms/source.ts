@@ -3,11 +3,10 @@
  *
  * @packageDocumentation
  */
-import type { TokenCredential } from "@azure/identity";
 import type { Outputs } from "../../../contract/outputs.ts";
 import type { RoomsOutputs } from "../../../contract/outputs/rooms.ts";
 import { ROOM_LISTS } from "../../../contract/room-properties.ts";
-import type { GraphClient } from "../../connectors/graph/index.ts";
+import type { SignedInClient } from "../../connectors/graph/index.ts";
 import type { Place, ReadRequest, ReadResult, Source, SourceObject } from "../../model/types.ts";
 import { type InventoryRequest, readInventory } from "./inventory.ts";
 import { keepKnown, idsOf, loadKnown, type KnownRooms } from "./known.ts";
@@ -19,8 +18,7 @@ import { survey, type Survey } from "./survey.ts";
 import { tenantOf } from "./tenant.ts";
 
 export interface RoomsSourceOptions {
-  readonly client: GraphClient;
-  readonly credential: TokenCredential;
+  readonly client: SignedInClient;
   readonly tenant: Outputs["tenant"];
   /** Name of the sync. */
   readonly sync: string;
@@ -58,8 +56,9 @@ class GraphRooms implements RoomsSource {
   }
 
   /** What may read rooms may not ask which tenant this is; the access token says so. */
-  place(): Promise<Place> {
-    return tenantOf(this.#options);
+  place(signal: AbortSignal): Promise<Place> {
+    const { client, tenant } = this.#options;
+    return tenantOf(client, tenant, signal);
   }
 
   async *read(request: ReadRequest): AsyncGenerator<readonly SourceObject[], ReadResult, void> {

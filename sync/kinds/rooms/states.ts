@@ -95,7 +95,7 @@ export function standingOf(room: SurveyedRoom, { links, held, retries, byHand, t
   const { id, name, address, state, why } = room;
   const link = id === undefined ? undefined : links.get(id);
   const retry = id === undefined ? undefined : retries.get(id);
-  const told = (standing: Standing, because: string): RoomStanding => ({
+  const is = (standing: Standing, because: string): RoomStanding => ({
     ...(id !== undefined && { id }),
     name,
     address,
@@ -104,21 +104,21 @@ export function standingOf(room: SurveyedRoom, { links, held, retries, byHand, t
     ...(link && { targetId: link.targetId }),
   });
   if (state !== "in scope") {
-    return told(
+    return is(
       state,
       link && !["missing", "not usable"].includes(state) && isActive(link, held)
         ? `${why}; the next run retires it`
         : why,
     );
   }
-  if (retry && retry.attempts > 0) return told("failed", retry.reason);
-  if (!link) return told("next run", `${why}; not in ${targetName} yet`);
+  if (retry && retry.attempts > 0) return is("failed", retry.reason);
+  if (!link) return is("next run", `${why}; not in ${targetName} yet`);
   const object = held.get(link.targetId);
-  if (!object) return told("next run", `${why}; was removed from ${targetName}`);
-  if (!object.active) return told("next run", `${why}; inactive in ${targetName}`);
+  if (!object) return is("next run", `${why}; was removed from ${targetName}`);
+  if (!object.active) return is("next run", `${why}; inactive in ${targetName}`);
   return id !== undefined && byHand.has(id)
-    ? told("matched by hand", `${why}; what it is linked to carried its id before`)
-    : told("synced", why);
+    ? is("matched by hand", `${why}; what it is linked to carried its id before`)
+    : is("synced", why);
 }
 
 function isActive({ targetId }: Link, held: ReadonlyMap<string, TargetObject>): boolean {

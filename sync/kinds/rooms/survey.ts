@@ -17,7 +17,7 @@ import { absence, type RetireAfter } from "./retirement.ts";
 
 import type { Inventory, Room } from "./room.ts";
 import type { RoomList } from "../../model/room-list.ts";
-import { judgeOf, lowered, type Way } from "./scope.ts";
+import { rulesOf, lowered, type Way } from "./scope.ts";
 
 export interface SurveyOptions {
   readonly scope: RoomScope;
@@ -87,11 +87,11 @@ class Surveyor {
     const { inventory, known } = this.#input;
     const ids = idsOf(inventory.rooms, known, inventory.complete);
     const rooms = inventory.rooms.map((room) => this.#withUnreadLists(room, ids.get(room)));
-    const judge = judgeOf(this.#options.scope, this.#lists.lists);
+    const wayOf = rulesOf(this.#options.scope, this.#lists.lists);
     const inScope: Identified[] = [];
     const faults = this.#faults(rooms.map(({ room }) => room));
     for (const { room, id } of rooms) {
-      const { way, why } = judge(room);
+      const { way, why } = wayOf(room);
       const fault = faults.get(room);
       if (way !== undefined) inScope.push({ room, ...(id !== undefined && { id }) });
       if (id === undefined) this.#unidentified(room, fault);

@@ -1,8 +1,6 @@
-import type { TokenCredential } from "@azure/identity";
-import { clouds } from "../../../contract/clouds.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
-import { tokenClaims } from "../../connectors/credentials/claims.ts";
 import { CredentialError, WrongPlace } from "../../../contract/errors.ts";
+import type { SignedInClient } from "../../connectors/graph/index.ts";
 import type { Place } from "../../model/types.ts";
 
 /**
@@ -11,15 +9,12 @@ import type { Place } from "../../model/types.ts";
  * @param tenant the one of the outputs
  * @throws WrongPlace when it is another
  */
-export async function tenantOf({
-  credential,
-  tenant,
-}: {
-  readonly credential: TokenCredential;
-  readonly tenant: Outputs["tenant"];
-}): Promise<Place> {
-  const token = await credential.getToken(`https://${clouds[tenant.cloud].graph}/.default`);
-  const id = token === null ? undefined : tokenClaims(token.token)?.tid.toLowerCase();
+export async function tenantOf(
+  client: Pick<SignedInClient, "tenantId">,
+  tenant: Outputs["tenant"],
+  signal: AbortSignal,
+): Promise<Place> {
+  const id = await client.tenantId(signal);
   if (id === undefined) {
     throw new CredentialError("The access token does not say which tenant it is of: sign in by another way.");
   }

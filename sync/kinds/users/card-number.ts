@@ -45,8 +45,8 @@ export class CardNumberCount {
   note(): string {
     const { source, field } = this.#cardNumber;
     const people = counted(this.#people, "person", "people");
-    const told = `Card number (${source} to ${field}): ${grouped(this.#withValue)} of ${people} in scope ${this.#withValue === 1 ? "has" : "have"} one.`;
-    if (this.#withValue > 0 || this.#people === 0 || !DIRECTORY_EXTENSION.test(source)) return told;
-    return `${told} Check the name of the directory extension in users.cardNumber.source.`;
+    const note = `Card number (${source} to ${field}): ${grouped(this.#withValue)} of ${people} in scope ${this.#withValue === 1 ? "has" : "have"} one.`;
+    if (this.#withValue > 0 || this.#people === 0 || !DIRECTORY_EXTENSION.test(source)) return note;
+    return `${note} Check the name of the directory extension in users.cardNumber.source.`;
   }
 }

@@ -84,9 +84,9 @@ describe("rooms", () => {
 it.each<[number, string]>([
   [403, "Microsoft Graph does not let the sync identity read it"],
   [404, "Microsoft Graph does not have it"],
-])("a room list that answers %d says why, and ends nothing", async (status, refused) => {
+])("a room list that answers %d says why, and ends nothing", async (status, unreadable) => {
   hosts.answer(HOST, () => ({ status }));
-  expect(await listMembers(client(), "a b@contoso.com", "room", signal)).toEqual({ refused });
+  expect(await listMembers(client(), "a b@contoso.com", "room", signal)).toEqual({ unreadable });
   expect(hosts.received[0]?.url).toMatch(/\/places\/a%20b%40contoso\.com\/microsoft\.graph\.roomlist\/rooms\?/);
 });
 
@@ -120,7 +120,7 @@ describe("free and busy times", () => {
   });
 
   it.each<[object, unknown]>([
-    [{ error: { responseCode: "ErrorNoFreeBusyAccess" } }, "refused"],
+    [{ error: { responseCode: "ErrorNoFreeBusyAccess" } }, "hidden"],
     [{ error: { responseCode: "ErrorMailRecipientNotFound" } }, "none"],
     [{ error: { responseCode: "ErrorServerBusy" } }, { code: "ErrorServerBusy" }],
     [{ error: {} }, { code: "unknown error" }],

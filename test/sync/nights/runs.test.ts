@@ -138,7 +138,7 @@ describe("one bad object: Failure, Success, Failure, Success every five minutes"
   it("status says how things stand, and a definite refusal settles its intent", async () => {
     hire("a", "b");
     await bench.run();
-    const refused = Object.assign(new TenantwireError("Too long."), { became: "refused" });
+    const refused = Object.assign(new TenantwireError("Too long."), { became: "rejected" });
     bench.target.throws = (call) => (call === "update" ? refused : undefined);
     bench.source.put(person("a", { fields: { name: "A very long name", mail: "a@example.com" } }));
     const statuses: string[] = [];

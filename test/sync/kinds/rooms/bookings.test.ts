@@ -5,11 +5,8 @@ import { createGraphClient } from "../../../../sync/connectors/graph/index.ts";
 import { visibilityOf } from "../../../../sync/connectors/graph/schedule.ts";
 import { bookingApplication, calendarFindings } from "../../../../sync/kinds/rooms/bookings.ts";
 import { renderBookings } from "../../../../cli/terminal/bookings.ts";
-import {
-  EXPORT_COMMAND,
-  parseProcessing,
-  processingFindings,
-} from "../../../../sync/kinds/rooms/calendar-processing.ts";
+import { EXPORT_COMMAND, parseProcessing } from "../../../../sync/connectors/exchange/calendar-processing.ts";
+import { processingFindings } from "../../../../sync/kinds/rooms/calendar-processing.ts";
 import { type Company, startCompany } from "./company.ts";
 
 const signal = AbortSignal.timeout(60_000);
@@ -54,7 +51,7 @@ describe("calendars", () => {
 
     expect(seen(found)).toEqual(inside);
     expect(new Set([...found.values()].filter((each) => each !== "visible"))).toEqual(
-      new Set(inside.length === 90 ? [] : ["refused"]),
+      new Set(inside.length === 90 ? [] : ["hidden"]),
     );
     expect(schedules()).toBe(requests);
   });

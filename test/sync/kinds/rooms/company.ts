@@ -107,7 +107,6 @@ export async function startCompany(options: { rooms: number; roomLists?: number 
       const { credential } = application(...roles);
       return createRoomsSource({
         client: createGraphClient({ credential, cloud: "Microsoft" }),
-        credential,
         tenant,
         sync,
         rooms: { scope: "all", workspaces: false, fields: defaultOnesRoomFields, ...rooms },

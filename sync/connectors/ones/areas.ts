@@ -7,9 +7,9 @@
 import { ConnectionError, TenantwireError } from "../../../contract/errors.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
 import { joined, parts } from "../text-list.ts";
-import { type Item, listAll, type Listing } from "./rooms-list.ts";
-import type { RoomRoutes } from "./rooms-routes.ts";
-import { identifier } from "./users.ts";
+import { pathOf } from "./connection.ts";
+import { identifier, type Item, listAll, type Listing } from "./list.ts";
+import type { RoomRoutes } from "./routes.ts";
 
 /** A room list, which becomes an area. */
 export interface AreaOfList {
@@ -91,7 +91,7 @@ export class Areas {
 
   async #rename({ id, externalId }: Area, list: AreaOfList, signal: AbortSignal): Promise<Area> {
     const { update, properties } = this.#routes;
-    const path = update.path.replaceAll("{id}", encodeURIComponent(String(id)));
+    const path = pathOf(update.path, String(id));
     const renamed = await this.#named(list, (name) =>
       this.#client.write(update.method, path, { [properties.name]: name }, "rename an area", signal),
     );

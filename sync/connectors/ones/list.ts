@@ -1,22 +1,27 @@
 /** Listing what ONES has of a kind, page by page. @packageDocumentation */
 import { ConnectionError, TenantwireError } from "../../../contract/errors.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
-import { BASE } from "./route-parts.ts";
-import type { RoomRoutes } from "./rooms-routes.ts";
-import { identifier } from "./users.ts";
+import { BASE, type Collection } from "./routes.ts";
 
 export interface Listing {
   readonly client: ApiClient;
-  readonly route: RoomRoutes["list"];
+  readonly route: Collection["list"];
   /** The server's name of their id. */
   readonly id: string;
   /** What they are called: `resources`. */
   readonly what: string;
-  /** Where the route is in the settings: `tenantwire:ones.routes.rooms`. */
+  /** Where its routes are in the settings: `tenantwire:ones.routes.rooms`. */
   readonly setting: string;
 }
 
+/** As the server sends it. Nothing of it is believed unseen. */
 export type Item = Readonly<Record<string, unknown>>;
+
+/** Ids that ONES shows are numbers (`#1`). */
+export function identifier(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
 
 /** Each once, in pages; what has no id is left out. */
 export async function* listAll(listing: Listing, signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
@@ -70,7 +75,7 @@ async function asked(
     if (!(error instanceof ApiRefusal && error.status === 404)) throw error;
     throw new TenantwireError(
       `ONES (${client.host}) has no ${BASE}/${route.path}. The vendor does not publish its routes for ${what}: ` +
-        `write those of the server's API document under ${setting} and deploy (pulumi up), or sync rooms to a file instead.`,
+        `write those of the server's API document under ${setting} and deploy (pulumi up), or sync to a file instead.`,
     );
   }
 }
