@@ -61,6 +61,19 @@ const services: readonly FirstParty[] = [
     ],
   },
   {
+    displayName: "Azure Storage",
+    appId: "e406a681-f3d4-42a8-90b6-c2b029497af1",
+    names: ["https://storage.azure.com"],
+    permissions: [
+      {
+        name: "user_impersonation",
+        title: "Access Azure Storage",
+        scope: "03e0da56-190b-40ad-a80c-ea378c433f7f",
+        consent: "User",
+      },
+    ],
+  },
+  {
     displayName: "Windows Azure Service Management API",
     appId: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
     names: ["https://management.azure.com", "https://management.core.windows.net"],

@@ -85,6 +85,16 @@ export function vaultError(status: number): ErrorBody {
   return json({ error: { code: "Throttled", message } });
 }
 
+/** Documented: the Blob service answers XML; the codes are those of Azure's other services (assumed). */
+export function blobError(status: number): ErrorBody {
+  const code = azureCodes[status] ?? "InternalError";
+  const message = status === 503 ? "The server is busy." : "The server encountered an internal error.";
+  return {
+    contentType: "application/xml",
+    body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+  };
+}
+
 /** Seen in one tenant: a 500 is .NET's text; other statuses are assumed to be plain text too. */
 export function netError(status: number): ErrorBody {
   const text =

@@ -4,12 +4,13 @@
  * @packageDocumentation
  */
 import type { FastifyInstance } from "fastify";
-import { armError, entraError, graphError, netError, onesError, vaultError } from "../faults/bodies.ts";
+import { armError, blobError, entraError, graphError, netError, onesError, vaultError } from "../faults/bodies.ts";
 import type { ErrorStyle } from "../faults/bodies.ts";
 import type { World } from "../world.ts";
 import { armHost } from "./arm/index.ts";
 import { azureDevOpsError } from "./azure-devops/errors.ts";
 import { AZURE_DEVOPS_HOSTS, azureDevOpsHost } from "./azure-devops/index.ts";
+import { blobHost } from "./blob/index.ts";
 import { entraHost, workloadIssuerHost } from "./entra.ts";
 import { graphHost } from "./graph/index.ts";
 import { oneplanHost } from "./oneplan/index.ts";
@@ -31,6 +32,7 @@ const hosts: readonly Host[] = [
   { names: () => ["graph.microsoft.com"], app: graphHost, error: graphError },
   { names: () => ["management.azure.com"], app: armHost, error: armError },
   { names: () => ["*.vault.azure.net"], app: vaultHost, error: vaultError },
+  { names: () => ["*.blob.core.windows.net"], app: blobHost, error: blobError },
   { names: () => ["my", "eu", "au", "ca"].map((region) => `${region}.oneplan.ai`), app: oneplanHost, error: netError },
   { names: () => AZURE_DEVOPS_HOSTS, app: azureDevOpsHost, error: azureDevOpsError },
   { names: () => [ONES_HOST], app: onesHost, error: onesError },

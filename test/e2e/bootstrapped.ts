@@ -21,6 +21,7 @@ export interface BootstrapOutputs {
   readonly identities: Record<Purpose, MadeIdentity>;
   readonly backendUrl: string;
   readonly secretsProvider: string;
+  readonly grants?: { readonly secretsProvider: string };
   readonly stateAddress: string;
 }
 

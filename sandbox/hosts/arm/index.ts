@@ -26,7 +26,7 @@ import { resources } from "./resources.ts";
 import { blobServices } from "./blob-services.ts";
 import { roleAssignments } from "./role-assignments.ts";
 import { roleDefinitionType } from "./role-definitions.ts";
-import { blobContainers, storageAccounts } from "./storage.ts";
+import { blobContainers, storageAccounts, storageKeys } from "./storage.ts";
 import { subscriptions } from "./subscriptions.ts";
 import { vaultKeys } from "./vault-keys.ts";
 import { vaultSecrets } from "./vault-secrets.ts";
@@ -49,6 +49,7 @@ const types: Readonly<Record<string, ArmType>> = {
   "microsoft.managedidentity/userassignedidentities": userAssignedIdentities,
   "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials": federatedIdentityCredentials,
   "microsoft.storage/storageaccounts": storageAccounts,
+  "microsoft.storage/storageaccounts/listkeys": storageKeys,
   "microsoft.storage/storageaccounts/blobservices": blobServices,
   "microsoft.storage/storageaccounts/blobservices/containers": blobContainers,
   "microsoft.storage/checknameavailability": storageNames,

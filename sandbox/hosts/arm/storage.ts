@@ -1,5 +1,5 @@
 /**
- * Storage accounts and their blob containers as resources; nothing is stored in them here. Documented: REST reference
+ * Storage accounts and their blob containers as resources; what is stored is in `../blob`. Documented: REST reference
  * of Microsoft.Storage; error messages as seen in clients' reports.
  *
  * @packageDocumentation
@@ -41,6 +41,23 @@ export const storageAccounts: ArmType = {
       // Documented: what was assigned at a resource goes with it.
       data.roleAssignments = data.roleAssignments.filter(({ scope }) => !covers(path.id, scope));
       return { status: 200 };
+    },
+  },
+};
+
+/** Documented: who lists the keys may do everything with what is stored, where keys are not switched off. */
+export const storageKeys: ArmType = {
+  name: `${TYPE}/listKeys`,
+  postAction: "action",
+  handlers: {
+    POST(request) {
+      const { name } = existingAccount(request);
+      const key = (keyName: string) => ({
+        keyName,
+        value: Buffer.from(request.world.guid("storage key", name, keyName)).toString("base64"),
+        permissions: "FULL",
+      });
+      return { status: 200, body: { keys: [key("key1"), key("key2")] } };
     },
   },
 };

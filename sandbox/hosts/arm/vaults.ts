@@ -9,7 +9,7 @@ import { forgetVault } from "../vault/store.ts";
 import { vaultId } from "./data.ts";
 import type { ArmData, DeletedVault, Vault, VaultProperties } from "./data.ts";
 import { ArmError, badRequest, groupNotFound, resourceNotFound } from "./errors.ts";
-import { covers } from "./rbac.ts";
+import { allowing, covers } from "./rbac.ts";
 import { isCollection, operationResult, propertiesOf, tagsOf } from "./request.ts";
 import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
 
@@ -113,9 +113,30 @@ function put(request: ArmRequest): ArmAnswer {
       `The resource '${name}' already exists in location '${before.location}' in resource group '${before.resourceGroup}'. A resource with the same name cannot be created in location '${vault.location}'. Please select a new resource name.`,
     );
   }
+  if (existing && existing.properties.enableRbacAuthorization !== vault.properties.enableRbacAuthorization) {
+    checkModelChange(request);
+  }
   data.vaults[name.toLowerCase()] = vault;
   delete data.deletedVaults[name.toLowerCase()];
   return { status: existing ? 200 : 201, body: answer(request, vault) };
+}
+
+/**
+ * Documented: whoever changes what a vault is opened by needs to assign roles without any condition. The words as in a
+ * report (Azure/bicep #13541).
+ */
+function checkModelChange({ data, caller, path }: ArmRequest): void {
+  const action = "Microsoft.Authorization/roleAssignments/write";
+  const question = { principalId: caller.oid, action, scope: path.id, plane: "control" as const };
+  const unrestricted = [...allowing(data.roleAssignments, question, data.ownRoles)].some(
+    ({ condition }) => condition === undefined,
+  );
+  if (unrestricted) return;
+  throw new ArmError(
+    403,
+    "InsufficientPermissions",
+    `Caller is not allowed to change permission model. For more information on how to change the permissions model follow this link: https://go.microsoft.com/fwlink/?linkid=2155160. Details: oid=${caller.oid}; action=${action}; resource=${path.id}; decision=NotAllowed;`,
+  );
 }
 
 function vaultProperties(

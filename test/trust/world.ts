@@ -1,0 +1,208 @@
+/**
+ * A tenant as its pipelines leave it: the bootstrap by an administrator, the stack by `deploy`, its grants by `consent`,
+ * each with the token of its own job. And what each identity of docs/trust.md can show at the door.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fetch, ProxyAgent } from "undici";
+import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
+import { directory } from "../../sandbox/directory/index.ts";
+import { findSecret, currentVersion } from "../../sandbox/hosts/vault/store.ts";
+import { copyProject, repository } from "../../sandbox/project.ts";
+import { run } from "../../sandbox/run.ts";
+import { issueUserToken } from "../../sandbox/user-tokens.ts";
+import { container, keyUrl } from "./addresses.ts";
+import type { Answer, Identity, Trust } from "./types.ts";
+import { type BootstrapOutputs, type Bootstrapped, bootstrappable, jobToken } from "../e2e/bootstrapped.ts";
+
+const ONES = "{ microsoft365: { mode: applicationResourceOnly, consent: apart, secret: {} } }";
+
+export async function trustWorld(): Promise<Trust> {
+  const made = await bootstrappable();
+  const { world } = made.sandbox;
+  made.makeAdministrator("Owner");
+  await made.pulumi("up", "--yes", "--skip-preview");
+  const bootstrap = await made.outputs();
+  const outputs = await deployTenant(made, bootstrap);
+  await made.pulumi(
+    ...["config", "set", "--plaintext", "--path", "tenantwire:syncIdentities[0]"],
+    outputs.syncIdentity?.principalId ?? "",
+  );
+  await made.pulumi("up", "--yes", "--skip-preview");
+
+  const { proxyUrl, caFile } = made.sandbox;
+  const dispatcher = new ProxyAgent({ uri: proxyUrl, requestTls: { ca: readFileSync(caFile) } });
+  const tokenUrl = `https://login.microsoftonline.com/${world.tenant.id}/oauth2/v2.0/token`;
+  const ones = outputs.credentials.secrets.find(({ name }) => name === "ones-client-secret");
+  const stored = findSecret(world, outputs.vendorVault?.name ?? "", ones?.vaultSecret ?? "");
+  if (!ones || !stored) throw new Error("The vendors' vault does not hold the secret of ONES.");
+  const encrypted = await prepare();
+  const clientIds: Readonly<Record<Exclude<Identity, "vendorReaders">, string>> = {
+    preview: bootstrap.identities.preview.clientId,
+    deploy: bootstrap.identities.deploy.clientId,
+    consent: bootstrap.identities.consent.clientId,
+    sync: outputs.syncIdentity?.clientId ?? "",
+    vendor: ones.clientId,
+  };
+
+  async function proofOf(identity: Exclude<Identity, "vendorReaders">): Promise<Record<string, string>> {
+    if (identity === "vendor") return { client_secret: currentVersion(stored as NonNullable<typeof stored>).value };
+    const assertion = await jobToken(made.sandbox, identity);
+    return {
+      client_assertion: assertion,
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    };
+  }
+
+  /** An administrator leaves a state in each container, and something that each key has encrypted. */
+  async function prepare(): Promise<Trust["encrypted"]> {
+    made.makeAdministrator("Key Vault Crypto User");
+    made.makeAdministrator("Storage Blob Data Contributor");
+    const { clientId, clientSecret } = world.deployer;
+    const tokenFor = async (resource: string) => {
+      const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret };
+      const body = new URLSearchParams({ ...form, scope: `${resource}/.default` });
+      const answer = await send("POST", tokenUrl, { body });
+      return (JSON.parse(answer.body) as { access_token: string }).access_token;
+    };
+    const authorization = `Bearer ${await tokenFor("https://storage.azure.com")}`;
+    for (const use of ["stack", "grant", "sync"] as const) {
+      const headers = { authorization, "content-type": "application/octet-stream", "x-ms-blob-type": "BlockBlob" };
+      await send("PUT", `${container({ made }, use)}/state.json`, { headers, body: "a state" });
+    }
+    const token = await tokenFor("https://vault.azure.net");
+    const gone = `${outputs.vendorVault?.uri}secrets/gone?api-version=7.4`;
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    await send("PUT", gone, { headers, body: JSON.stringify({ value: "of a registration that is gone" }) });
+    await send("DELETE", gone, { headers: { authorization: headers.authorization } });
+    const encrypt = async (key: "stacks" | "grants") => {
+      const body = JSON.stringify({ alg: "RSA-OAEP-256", value: Buffer.from("a secret").toString("base64url") });
+      const answer = await send("POST", `${keyUrl({ bootstrap }, key)}/encrypt?api-version=7.4`, { headers, body });
+      return (JSON.parse(answer.body) as { value: string }).value;
+    };
+    return { stacks: await encrypt("stacks"), grants: await encrypt("grants") };
+  }
+
+  async function send(
+    method: string,
+    url: string,
+    init: { headers?: Record<string, string>; body?: string | URLSearchParams },
+  ) {
+    const answer = await fetch(url, { method, dispatcher, ...init });
+    return { status: answer.status, body: await answer.text() };
+  }
+
+  async function signIn(
+    clientId: string,
+    proof: Readonly<Record<string, string>>,
+    resource = "https://graph.microsoft.com",
+  ) {
+    const form = { grant_type: "client_credentials", client_id: clientId, scope: `${resource}/.default` };
+    return send("POST", tokenUrl, { body: new URLSearchParams({ ...form, ...proof }) });
+  }
+
+  async function fetchToken(identity: Identity, resource: string): Promise<string> {
+    if (identity === "vendorReaders") return personToken(made, outputs, resource);
+    const { body } = await signIn(clientIds[identity], await proofOf(identity), resource);
+    const { access_token: token, error_description: why } = JSON.parse(body) as Record<string, string | undefined>;
+    if (token === undefined) throw new Error(`${identity}: ${why}`);
+    return token;
+  }
+
+  const tokens = new Map<string, Promise<string>>();
+  const token = (identity: Identity, resource: string) => {
+    const key = `${identity} ${resource}`;
+    const known = tokens.get(key) ?? fetchToken(identity, resource);
+    tokens.set(key, known);
+    return known;
+  };
+
+  return {
+    ...{ made, bootstrap, outputs, encrypted, token, signIn, proof: proofOf },
+    async call(identity, method, url, body) {
+      const headers = {
+        authorization: `Bearer ${await token(identity, resourceOf(url))}`,
+        ...(typeof body === "object" && { "content-type": "application/json" }),
+        ...(typeof body === "string" && { "content-type": "application/octet-stream", "x-ms-blob-type": "BlockBlob" }),
+      };
+      return send(method, url, { headers, ...(body !== undefined && { body: textOf(body) }) });
+    },
+    async close() {
+      await dispatcher.close();
+      await made.close();
+    },
+  };
+}
+
+const textOf = (body: object | string) => (typeof body === "string" ? body : JSON.stringify(body));
+
+function resourceOf(url: string): string {
+  const { hostname, origin } = new URL(url);
+  if (hostname.endsWith(".vault.azure.net")) return "https://vault.azure.net";
+  if (hostname.endsWith(".blob.core.windows.net")) return "https://storage.azure.com";
+  return origin;
+}
+
+/** A person that the settings name, signed in by an application that acts for whoever sits in front of it. */
+function personToken({ sandbox: { world } }: Bootstrapped, outputs: Outputs, audience: string): Promise<string> {
+  const { users, applications } = directory(world);
+  const user = users.get(world.ownerId);
+  const client = applications.byKey(outputs.syncIdentity?.clientId ?? "");
+  if (!user || !client) throw new Error("There is no such person, or no application.");
+  return issueUserToken(world, { user, client, proof: "none", audience, scopes: ["user_impersonation"] });
+}
+
+/** @returns the outputs of the tenant's stack, made by `deploy`, with its grants, made by `consent` */
+async function deployTenant(made: Bootstrapped, bootstrap: BootstrapOutputs): Promise<Outputs> {
+  const { world } = made.sandbox;
+  const folder = join(made.folder, "tenant");
+  mkdirSync(folder);
+  const settings = copyProject(folder);
+  const edited = readFileSync(settings, "utf8")
+    .replace(/^( +tenantwire:deployer:).*$/m, `$1 ${bootstrap.identities.deploy.principalId}`)
+    .replace(/^( +)resourceGroup: .*$/m, "$&\n$1existing: true")
+    .replace(/^( +)namePrefix: .*$/m, `$&\n$1vendorReaders: [${world.ownerId}]`)
+    .replace(/^( +)displayName: tenantwire sync$/m, "$&\n$1consent: apart")
+    .replace(
+      /^( +)issuer: https:\/\/workloads.*\n +subject: .*$/m,
+      `$1issuer: ${world.workload.issuer}\n$1subject: sc://contoso/Integrations/sync`,
+    )
+    .replace(/^ +tenantwire:oneplan:$/m, `  tenantwire:ones: ${ONES}\n$&`);
+  writeFileSync(settings, edited);
+  const engine = async (
+    as: "deploy" | "consent",
+    cwd: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ) => {
+    const signedIn = {
+      ...made.env,
+      ARM_CLIENT_ID: bootstrap.identities[as].clientId,
+      ARM_CLIENT_SECRET: undefined,
+      ARM_USE_OIDC: "true",
+      ARM_OIDC_TOKEN: await jobToken(made.sandbox, as),
+    };
+    const input = made.env["ONEPLAN_KEY"] ?? "";
+    const ran = await run(["pulumi", ...args, "--stack", "sandbox", "--non-interactive"] as [string, ...string[]], {
+      ...{ cwd, env: { ...signedIn, ...env } },
+      ...(args[0] === "config" && { input }),
+    });
+    if (ran.code !== 0) throw new Error(`${as}: pulumi ${args.join(" ")}: ${ran.stdout}${ran.stderr}`);
+    return ran.stdout;
+  };
+  await run(["pulumi", "stack", "init", "sandbox", "--non-interactive"], { cwd: folder, env: made.env });
+  await engine("deploy", folder, ["config", "set", "--secret", "oneplanKey"]);
+  await engine("deploy", folder, ["up", "--yes", "--skip-preview"]);
+  const deployed = await engine("deploy", folder, ["stack", "output", "--json"]);
+
+  const grants = join(folder, "grants");
+  mkdirSync(grants);
+  const project = readFileSync(join(repository, "grants", "Pulumi.yaml"), "utf8");
+  const program = relative(grants, join(repository, "grants", "index.ts"));
+  writeFileSync(join(grants, "Pulumi.yaml"), project.replace("main: index.ts", `main: ${program}`));
+  const file = join(folder, "outputs.json");
+  writeFileSync(file, deployed);
+  await run(["pulumi", "stack", "init", "sandbox", "--non-interactive"], { cwd: grants, env: made.env });
+  await engine("consent", grants, ["up", "--yes", "--skip-preview"], { TENANTWIRE_OUTPUTS: file });
+  return parseOutputs(JSON.parse(deployed) as unknown, "the stack");
+}
