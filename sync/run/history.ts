@@ -3,7 +3,7 @@ import { fromJson, toJson } from "../model/json.ts";
 import { saveRecords } from "./object-history.ts";
 import { withoutPersonalData, RunReport } from "./report.ts";
 import { partitionsOf } from "../state/partitions.ts";
-import { dropOldest } from "../state/retention.ts";
+import { addNewest } from "../state/retention.ts";
 import type { Scratch } from "../scratch/index.ts";
 import type { State } from "../state/session.ts";
 import type { Link } from "../model/types.ts";
@@ -19,10 +19,11 @@ export async function saveRun(state: State, report: RunReport, scratch: Pick<Scr
 
 /** Stores a report without names, and lets the oldest go. */
 export async function saveReport(state: State, report: RunReport): Promise<void> {
-  const { runs } = partitionsOf(report.sync);
+  const partitions = partitionsOf(report.sync);
+  const { runs } = partitions;
   const value = toJson(withoutPersonalData(report));
-  await state.commit([{ partition: runs, key: `${report.startedAt} ${report.runId}`, value }]);
-  await dropOldest(state, runs, KEPT);
+  const edit = { partition: runs, key: `${report.startedAt} ${report.runId}`, value };
+  await addNewest(state, partitions, runs, [edit], KEPT);
 }
 
 /** Streams the stored reports of a sync, oldest first. */

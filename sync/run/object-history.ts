@@ -6,7 +6,7 @@
 import { fromJson, toJson } from "../model/json.ts";
 import { partitionsOf } from "../state/partitions.ts";
 import type { RunReport } from "./report.ts";
-import { dropOldest } from "../state/retention.ts";
+import { addNewest } from "../state/retention.ts";
 import type { Scratch } from "../scratch/index.ts";
 import type { PlanState } from "../scratch/plan.ts";
 import type { Edit, State } from "../state/session.ts";
@@ -57,7 +57,8 @@ export async function saveRecords(
   { sync, startedAt, runId }: RunReport,
   { plan }: Pick<Scratch, "plan">,
 ): Promise<void> {
-  const { changes } = partitionsOf(sync);
+  const partitions = partitionsOf(sync);
+  const { changes } = partitions;
   const records = recordsIn(plan);
   const edits: Edit[] = [];
   for (let start = 0; start < records.length; start += RECORDS_PER_ENTITY) {
@@ -65,9 +66,8 @@ export async function saveRecords(
     edits.push({ partition: changes, key, value: records.slice(start, start + RECORDS_PER_ENTITY).map(toJson) });
   }
   for (let start = 0; start < edits.length; start += ENTITIES_PER_COMMIT) {
-    await state.commit(edits.slice(start, start + ENTITIES_PER_COMMIT));
+    await addNewest(state, partitions, changes, edits.slice(start, start + ENTITIES_PER_COMMIT), KEPT_ENTITIES);
   }
-  await dropOldest(state, changes, KEPT_ENTITIES);
 }
 
 function recordsIn(plan: Scratch["plan"]): readonly ObjectRecord[] {

@@ -1,10 +1,4 @@
-/**
- * What is in the blob: a SQLite file, and behind it a log of what was written since, one JSON line an operation batch.
- * So a write travels alone and not with the whole file. At rest the log is empty and the blob is a SQLite file.
- *
- * @packageDocumentation
- */
-import { open, rm, stat } from "node:fs/promises";
+/** A log: what was written, one JSON line a call. @packageDocumentation */
 import type { Json } from "../../model/json-value.ts";
 import type { Edit } from "../session.ts";
 
@@ -33,44 +27,4 @@ function entryOf(entry: LogEntry | EntryOf1): LogEntry {
   return {
     edits: operations.map(({ key, value }) => ({ partition, key, ...(value !== undefined && { value }) })),
   };
-}
-
-const HEADER_BYTES = 100;
-const MAGIC = "SQLite format 3\0";
-
-/**
- * How long the SQLite file at the start of something is: its header says how many pages of which size
- * (https://www.sqlite.org/fileformat.html). Nothing when there is none.
- */
-export function sqliteLength(head: Buffer): number | undefined {
-  if (head.length < HEADER_BYTES || head.toString("latin1", 0, MAGIC.length) !== MAGIC) return undefined;
-  const size = head.readUInt16BE(16);
-  return (size === 1 ? 65_536 : size) * head.readUInt32BE(28);
-}
-
-/**
- * Takes a downloaded blob apart: leaves the SQLite file where it is and returns the log. An empty blob is no file.
- *
- * @throws SyntaxError when what follows the file is not a log
- */
-export async function detachLog(path: string): Promise<readonly LogEntry[]> {
-  const { size } = await stat(path);
-  if (size === 0) {
-    await rm(path);
-    return [];
-  }
-  const file = await open(path, "r+");
-  try {
-    const head = Buffer.alloc(Math.min(size, HEADER_BYTES));
-    await file.read(head, 0, head.length, 0);
-    const length = sqliteLength(head);
-    // Something else, or cut short: SQLite itself tells when it opens the file.
-    if (length === undefined || length >= size) return [];
-    const log = Buffer.alloc(size - length);
-    await file.read(log, 0, log.length, length);
-    await file.truncate(length);
-    return decodeLog(log);
-  } finally {
-    await file.close();
-  }
 }

@@ -95,12 +95,16 @@ describe("an object's history", () => {
 
   it("lets the oldest go", async () => {
     const state = await bench.store.lock("people");
-    for (let run = 0; run < 1_100; run += 1) {
+    for (let run = 0; run < 1_099; run += 1) {
       const key = `2025-01-01T00:00:00.000Z ${String(run).padStart(4, "0")}`;
       await state.commit(inPartition("people-changes", [{ key, value: [] }]));
     }
-    await saveRecords(state, base, { plan: new Scratch().plan });
+    const scratch = new Scratch();
+    scratch.plan.add({ kind: "create", sourceId: "p", label: "p", reason: "is new" }, "created");
+    scratch.plan.mark(1, "done");
+    await saveRecords(state, base, scratch);
     await state.release();
+    scratch.close();
 
     expect(await state.count("people-changes")).toBe(1_000);
     for await (const [oldest] of state.list("people-changes")) expect(oldest?.key).toMatch(/ 0100$/);

@@ -25,6 +25,8 @@ export type Fate = "refused" | "answer lost" | undefined;
 export interface Azurite {
   /** Everything that was asked through {@link address}. */
   readonly passed: Passing[];
+  /** Bytes of bodies that went up and came down through {@link address}. */
+  readonly moved: { up: number; down: number };
   /** The lease that the last request named. */
   leaseId: string | undefined;
   /** Decides for each request; the emulator has answered already where the answer is lost. */
@@ -35,6 +37,8 @@ export interface Azurite {
   address(): Promise<string>;
   /** The blob as somebody else sees it who is never in the way. */
   aside(address: string): BlockBlobClient;
+  /** The container that it is in, likewise. */
+  container(address: string): ContainerClient;
   close(): Promise<void>;
 }
 
@@ -49,6 +53,7 @@ export async function startAzurite(): Promise<Azurite> {
   let containers = 0;
   const azurite: Azurite = {
     passed: [],
+    moved: { up: 0, down: 0 },
     leaseId: undefined,
     fate: () => undefined,
     answered: async (request) => void (await once(answers, request)),
@@ -58,6 +63,8 @@ export async function startAzurite(): Promise<Azurite> {
       return `http://127.0.0.1:${port}/${ACCOUNT}/${name}/contoso.sqlite`;
     },
     aside: (address) => new BlockBlobClient(`${origin}${new URL(address).pathname}`, credential),
+    container: (address) =>
+      new ContainerClient(`${origin}${new URL(address).pathname.split("/").slice(0, 3).join("/")}`, credential),
     async close() {
       gate.closeAllConnections();
       await new Promise((resolve) => gate.close(resolve));
@@ -105,7 +112,7 @@ async function pass(
   // A status that clients take for final: they do not try again.
   if (fate === "refused") return void response.writeHead(400).end();
   const forwarded = httpRequest(asked, { method: request.method ?? "", headers: request.headers });
-  request.pipe(forwarded);
+  request.on("data", (chunk: Buffer) => (azurite.moved.up += chunk.length)).pipe(forwarded);
   const [answer] = (await once(forwarded, "response")) as [IncomingMessage];
   if (fate === "answer lost") {
     answer.resume();
@@ -113,5 +120,5 @@ async function pass(
     return void response.destroy();
   }
   response.writeHead(answer.statusCode ?? 0, answer.rawHeaders);
-  answer.pipe(response);
+  answer.on("data", (chunk: Buffer) => (azurite.moved.down += chunk.length)).pipe(response);
 }

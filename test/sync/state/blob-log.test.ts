@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
-import { decodeLog, detachLog, encodeLog, type LogEntry, sqliteLength } from "../../../sync/state/blob/log.ts";
+import { decodeLog, encodeLog, type LogEntry } from "../../../sync/state/blob/log.ts";
+import { copyOf, sqliteLength } from "../../../sync/state/blob/sqlite-blob.ts";
+import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
+import { inPartition } from "./state-stores.ts";
 
 const edit = fc.oneof(
   fc.record({
@@ -47,7 +50,7 @@ it("a log is read as it was written, piece by piece", () => {
   );
 });
 
-describe("the SQLite file at the start", () => {
+describe("the SQLite file that a blob was before it had parts", () => {
   it.each([
     [512, 0],
     [4_096, 100],
@@ -58,35 +61,44 @@ describe("the SQLite file at the start", () => {
     expect(sqliteLength(bytes.subarray(0, 100))).toBe(bytes.length);
   });
 
-  it("is parted from the log behind it", async () => {
-    makeDatabase(4_096, 10);
-    const alone = readFileSync(file);
-    const log: LogEntry[] = [{ partition: "p", clear: true }];
-    appendFileSync(file, encodeLog(log));
+  it("is parted from the log behind it, which counts", async () => {
+    const made = openSqliteState(file);
+    const state = await made.lock("people");
+    await state.commit(
+      inPartition("p", [
+        { key: "a", value: 1 },
+        { key: "b", value: 1 },
+      ]),
+    );
+    await state.commit(inPartition("q", [{ key: "c", value: 1 }]));
+    await state.release();
+    await made.close();
+    const log: LogEntry[] = [
+      { partition: "q", clear: true },
+      { edits: [{ partition: "p", key: "a" }] },
+      { edits: [{ partition: "p", key: "d", value: null }] },
+    ];
+    // As the first format had it, too.
+    const older = `${JSON.stringify({ partition: "p", operations: [{ op: "put", key: "b", value: 2 }] })}\n`;
+    rmSync(`${file}-wal`, { force: true });
+    const bytes = Buffer.concat([readFileSync(file), encodeLog(log), Buffer.from(older)]);
+    rmSync(folder, { recursive: true });
+    folder = mkdtempSync(join(tmpdir(), "tenantwire-log-"));
 
-    expect(await detachLog(file)).toEqual(log);
-    expect(readFileSync(file).equals(alone)).toBe(true);
-    expect(await detachLog(file)).toEqual([]);
+    const copy = await copyOf(bytes, "the blob", folder);
+
+    const entries = [...copy.entries()].flatMap((each) => ("edits" in each ? each.edits : []));
+    expect(entries).toEqual([
+      { partition: "p", key: "b", value: 2 },
+      { partition: "p", key: "d", value: null },
+    ]);
+    await copy.discard();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("and something else behind it is no log", async () => {
     makeDatabase(4_096, 1);
-    appendFileSync(file, "\0\0\0\0");
-    await expect(detachLog(file)).rejects.toThrow(SyntaxError);
+    const bytes = Buffer.concat([readFileSync(file), Buffer.from("\0\0\0\0")]);
+    await expect(copyOf(bytes, "the blob", folder)).rejects.toThrow(SyntaxError);
   });
 });
-
-it("an empty blob is no file", async () => {
-  writeFileSync(file, "");
-  expect(await detachLog(file)).toEqual([]);
-  expect(existsSync(file)).toBe(false);
-});
-
-it.each(["x", "These are my notes. ".repeat(100)])(
-  "what is no SQLite file is left to SQLite to tell: %s",
-  async (text) => {
-    writeFileSync(file, text);
-    expect(await detachLog(file)).toEqual([]);
-    expect(readFileSync(file, "utf8")).toBe(text);
-  },
-);

@@ -1,13 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StorageSharedKeyCredential } from "@azure/storage-blob";
+import { StateError } from "../../../contract/errors.ts";
 import { openBlobState } from "../../../sync/state/blob/index.ts";
-import { MAX_LOG_PIECES } from "../../../sync/state/blob/write-ahead.ts";
+import { MAX_LOG_PIECES } from "../../../sync/state/blob/blob-state.ts";
+import { encodeLog } from "../../../sync/state/blob/log.ts";
 import { CREATE_LAG_MS } from "../../../sync/run/journal.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
-import { StateFenced, type StateStore } from "../../../sync/state/session.ts";
+import { commitAll, StateFenced, type StateStore } from "../../../sync/state/session.ts";
 import { Bench, held, leaver, person, wanted } from "../run/fakes.ts";
 import { collect, describeStateStore, inPartition } from "./state-stores.ts";
 import { type Azurite, credential, startAzurite } from "./azurite.ts";
@@ -40,6 +43,17 @@ afterEach(async () => {
 });
 
 const put = (key: string) => [{ key, value: 1 }];
+
+const untouched = [
+  "hrtime",
+  "nextTick",
+  "performance",
+  "queueMicrotask",
+  "setImmediate",
+  "clearImmediate",
+  "setTimeout",
+  "clearTimeout",
+] as const;
 
 /** What 60 seconds without a sign of life do. */
 async function endLease(): Promise<void> {
@@ -197,20 +211,6 @@ describe("what is written", () => {
     await state.release();
   });
 
-  it("is a SQLite file when the run has ended", async () => {
-    const state = await store.lock("people");
-    await state.commit(inPartition("p", put("a")));
-    await state.release();
-
-    const file = join(folder, "downloaded.sqlite");
-    await azurite.aside(address).downloadToFile(file);
-    const downloaded = openSqliteState(file);
-    expect(await collect((await downloaded.read()).list("p"))).toEqual([{ key: "a", value: 1 }]);
-    await (await downloaded.lock("people")).release();
-    await downloaded.close();
-    for (const each of readdirSync(folder)) rmSync(join(folder, each));
-  });
-
   it("may be a file that a person put there", async () => {
     const file = join(folder, "local.sqlite");
     const local = openSqliteState(file);
@@ -250,19 +250,6 @@ describe("what is written", () => {
   it("is not uploaded again when nothing was written", async () => {
     await (await store.lock("people")).release();
     expect(azurite.passed).not.toContain("PUT blocklist");
-  });
-
-  it("is in copies for their owner only, which go with the run", async () => {
-    const state = await store.lock("people");
-    await state.commit(inPartition("p", put("a")));
-    const [copy = ""] = readdirSync(folder);
-
-    expect(statSync(join(folder, copy)).mode & 0o777).toBe(0o700);
-    for (const file of readdirSync(join(folder, copy))) {
-      expect([file, statSync(join(folder, copy, file)).mode & 0o777]).toEqual([file, 0o600]);
-    }
-    await state.release();
-    expect(existsSync(join(folder, copy))).toBe(false);
   });
 
   it("by a commit whose answer was lost is not taken for somebody else's", async () => {
@@ -324,23 +311,166 @@ describe("a blob that was deleted", () => {
   });
 });
 
-describe("what is wrong is told in words", () => {
-  it("no folder for the working copy", async () => {
+/** Values that do not become short when they are compressed. */
+function long(length: number): string {
+  return randomBytes(length / 2).toString("hex");
+}
+
+async function partsOf(place = address): Promise<readonly string[]> {
+  const names: string[] = [];
+  const { name } = azurite.aside(place);
+  const container = azurite.container(place);
+  for await (const blob of container.listBlobsFlat({ prefix: `${name}.parts/` })) names.push(blob.name);
+  return names;
+}
+
+describe("a long log", () => {
+  it("becomes a part at the end of the run, and little is left to read", async () => {
+    const state = await store.lock("people");
+    for (let index = 0; index < 4; index += 1)
+      await state.commit(inPartition("p", [{ key: `${index}`, value: long(12_000) }]));
+    await state.release();
+
+    expect(await partsOf()).toHaveLength(1);
+    const { contentLength = Infinity } = await azurite.aside(address).getProperties();
+    expect(contentLength).toBeLessThan(1_000);
+    expect(await keys()).toEqual(["0", "1", "2", "3"]);
+  });
+
+  it("becomes parts in the middle of a run too, whatever is listed meanwhile", async () => {
+    const state = await store.lock("people");
+    const names = Array.from({ length: 250 }, (_, index) => String(index).padStart(3, "0"));
+    const write = (some: readonly string[]) =>
+      commitAll(
+        state,
+        some.map((key) => ({ partition: "p", key, value: long(20_000) })),
+      );
+    await state.commit(inPartition("q", put("gone")));
+    await write(names);
+    await state.clear("q");
+    const seen: string[] = [];
+    for await (const page of state.list("p")) {
+      const there = page.map(({ key }) => key);
+      seen.push(...there);
+      await write(there);
+    }
+    await commitAll(
+      state,
+      names.slice(100).map((key) => ({ partition: "p", key })),
+    );
+    expect(seen).toEqual(names);
+    await state.release();
+
+    expect((await partsOf()).length).toBeGreaterThan(3);
+    expect(await keys()).toEqual(names.slice(0, 100));
+    expect(await keys("q")).toEqual([]);
+  });
+
+  it("leaves parts that nobody needs, which go an hour later, and not before", async () => {
+    async function write(): Promise<void> {
+      const state = await store.lock("people");
+      for (const key of ["a", "b", "c", "d"]) await state.commit(inPartition("p", [{ key, value: long(12_000) }]));
+      await state.release();
+    }
+    for (let run = 0; run < 3; run += 1) await write();
+    // The younger ones are worth being made into one; what they were made of is still there.
+    const before = await partsOf();
+    expect(before.length).toBe(3);
+
+    jest.useFakeTimers({ now: Date.now() + 2 * 60 * 60_000, doNotFake: [...untouched] });
+    try {
+      await write();
+    } finally {
+      jest.useRealTimers();
+    }
+    const after = await partsOf();
+    expect(after).toHaveLength(1);
+    expect(before).not.toContain(after[0]);
+    expect(await keys()).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("whose part was deleted by hand is told in words", async () => {
+    const state = await store.lock("people");
+    for (const key of ["a", "b", "c", "d"]) await state.commit(inPartition("p", [{ key, value: long(12_000) }]));
+    await state.release();
+    const [part = ""] = await partsOf();
+    await azurite.container(address).deleteBlob(part);
+
+    await expect(keys()).rejects.toThrow(
+      new RegExp(
+        `^A part of ${address} is not there \\(.{36}\\): .* Try again; if that does not help, delete the blob`,
+      ),
+    );
+  });
+});
+
+describe("a blob that was a SQLite file", () => {
+  /** As the version before left it, with a log behind the file of a run that was killed. */
+  async function before(): Promise<void> {
+    const file = join(folder, "local.sqlite");
+    const local = openSqliteState(file);
+    const writing = await local.lock("people");
+    const names = Array.from({ length: 3_000 }, (_, index) => String(index).padStart(4, "0"));
+    await commitAll(
+      writing,
+      names.map((key) => ({ partition: "p", key, value: { name: `Name ${key}` } })),
+    );
+    await writing.release();
+    await local.close();
+    const log = encodeLog([{ edits: [{ partition: "p", key: "0000" }] }]);
+    const bytes = Buffer.concat([readFileSync(file), log]);
+    await azurite.aside(address).upload(bytes, bytes.length);
+    rmSync(file);
+  }
+
+  it("is read as it is, and becomes parts when a run takes it", async () => {
+    await before();
+    const found = await keys();
+    expect([found.length, found[0]]).toEqual([2_999, "0001"]);
+    expect(await partsOf()).toEqual([]);
+
+    const state = await store.lock("people");
+    await state.commit(inPartition("p", put("new")));
+    await state.release();
+
+    expect((await keys()).length).toBe(3_000);
+    expect(await partsOf()).toHaveLength(1);
+    expect((await azurite.aside(address).downloadToBuffer()).toString("utf8", 0, 24)).toBe('{"tenantwire":"state","f');
+  });
+
+  it("is as it was when the runner vanishes before all of it is there", async () => {
+    await before();
+    azurite.fate = (request) => (request.startsWith("PUT blocklist") ? "refused" : undefined);
+    await expect(store.lock("people")).rejects.toThrow(StateError);
+    azurite.fate = () => undefined;
+    expect((await keys()).length).toBe(2_999);
+    await (await store.lock("people")).release();
+    expect((await keys()).length).toBe(2_999);
+  });
+
+  it("is copied for its owner only, while it is read", async () => {
+    await before();
+    const reader = openBlobState(address, credential, folder);
+    await reader.read();
+    const [copy = ""] = readdirSync(folder);
+    expect(statSync(join(folder, copy)).mode & 0o777).toBe(0o700);
+    for (const file of readdirSync(join(folder, copy))) {
+      expect([file, statSync(join(folder, copy, file)).mode & 0o777]).toEqual([file, 0o600]);
+    }
+    await reader.close();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("and cannot be copied is told in words", async () => {
+    await before();
     store = openBlobState(address, credential, join(folder, "nowhere"));
-    await azurite.aside(address).upload("", 0);
     expect(await said()).toBe(
       `StateError: The working copy of the state cannot be written to ${join(folder, "nowhere")} (ENOENT): make room, or name another temporary folder in TMPDIR.`,
     );
   });
+});
 
-  async function said(): Promise<string> {
-    const errors = await Promise.all(
-      [store.lock("people"), store.read()].map((done) => done.catch((thrown: unknown) => thrown)),
-    );
-    expect(errors[0]).toBeInstanceOf(Error);
-    return `${(errors[0] as Error).name}: ${(errors[0] as Error).message}`;
-  }
-
+describe("what is wrong is told in words", () => {
   it("a container that is not there", async () => {
     const place = address.replace("/state-", "/nowhere-");
     store = openBlobState(place, credential, folder);
@@ -372,6 +502,18 @@ describe("what is wrong is told in words", () => {
     expect(await said()).toMatch(`StateError: ${address} is damaged or not a state file: put back a copy`);
   });
 
+  it("a newer version", async () => {
+    const text = '{"tenantwire":"state","format":4,"more":true}\n';
+    await azurite.aside(address).upload(text, text.length);
+    expect(await said()).toBe(`StateError: ${address} was written by a newer tenantwire (format 4): use that version.`);
+  });
+
+  it("a manifest that is cut off", async () => {
+    const text = '{"tenantwire":"state","format":3,"parts":[';
+    await azurite.aside(address).upload(text, text.length);
+    expect(await said()).toMatch(`StateError: ${address} is damaged or not a state file: put back a copy`);
+  });
+
   it("a host that is not there", async () => {
     store = openBlobState("http://127.0.0.1:9/devstoreaccount1/state/contoso.sqlite", credential, folder);
     expect(await said()).toMatch(/^Unreachable: 127\.0\.0\.1:9 cannot be reached \(.*ECONNREFUSED/);
@@ -385,6 +527,14 @@ describe("what is wrong is told in words", () => {
   });
 });
 
+async function said(): Promise<string> {
+  const errors = await Promise.all(
+    [store.lock("people"), store.read()].map((done) => done.catch((thrown: unknown) => thrown)),
+  );
+  expect(errors[0]).toBeInstanceOf(Error);
+  return `${(errors[0] as Error).name}: ${(errors[0] as Error).message}`;
+}
+
 /** An engine with its state in the blob. */
 async function benchWithBlob(): Promise<Bench> {
   const bench = new Bench();
@@ -396,17 +546,5 @@ async function benchWithBlob(): Promise<Bench> {
 
 /** Intervals begin when the test says so; requests need their own timers. */
 function fakeIntervals(): void {
-  jest.useFakeTimers({
-    doNotFake: [
-      "Date",
-      "hrtime",
-      "nextTick",
-      "performance",
-      "queueMicrotask",
-      "setImmediate",
-      "clearImmediate",
-      "setTimeout",
-      "clearTimeout",
-    ],
-  });
+  jest.useFakeTimers({ doNotFake: ["Date", ...untouched] });
 }

@@ -1,0 +1,87 @@
+/** What a run moves whose state is in a blob. */
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { rmSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { openBlobState } from "../../../sync/state/blob/index.ts";
+import { Bench, person } from "../run/fakes.ts";
+import { type Azurite, credential, startAzurite } from "../state/azurite.ts";
+
+const LINKS = 100_000;
+
+let azurite: Azurite;
+let bench: Bench;
+let address: string;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+  address = await azurite.address();
+  bench = new Bench();
+  bench.source.put(person("first"));
+  await bench.run();
+  await bench.store.close();
+  const ids = Array.from({ length: LINKS }, (_, index) => idOf(index));
+  for (const id of ids) bench.source.objects.set(id, person(id));
+  const file = addLinks(ids);
+  await azurite.aside(address).uploadFile(file);
+  rmSync(file);
+  bench.store = openBlobState(address, credential);
+}, 120_000);
+
+afterAll(async () => {
+  await bench.close();
+  await azurite.close();
+});
+
+/** In no order, as ids of Entra are. */
+function idOf(index: number): string {
+  const spread = ((index * 2_654_435_761) % 2 ** 32).toString(16).padStart(8, "0");
+  return `${spread}-${(index % 65_536).toString(16).padStart(4, "0")}-4000-8000-${index.toString(16).padStart(12, "0")}`;
+}
+
+/** As if they had been created long ago. */
+function addLinks(ids: readonly string[]): string {
+  const database = new DatabaseSync(bench.stateFile);
+  const put = database.prepare("INSERT OR REPLACE INTO entities (partition, key, value) VALUES (?, ?, ?)");
+  database.exec("BEGIN");
+  for (const [index, sourceId] of ids.entries()) {
+    const { label, fields } = person(sourceId);
+    const stored = bench.target.seed({ ...fields }, { sourceId });
+    const link = { sourceId, targetId: stored.id, label, origin: "created", active: true, agreed: fields };
+    put.run("people-links", sourceId, JSON.stringify(link));
+    put.run("people-linked", stored.id, JSON.stringify(sourceId));
+    if (index === 0) put.run("people-counts", "links", JSON.stringify({ links: LINKS + 1, active: LINKS + 1 }));
+  }
+  database.exec("COMMIT");
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  database.close();
+  return bench.stateFile;
+}
+
+async function moved(): Promise<{ readonly up: number; readonly down: number }> {
+  azurite.moved.up = 0;
+  azurite.moved.down = 0;
+  expect(await bench.run()).toMatchObject({ status: "Success", mode: "delta" });
+  return { ...azurite.moved };
+}
+
+describe("an idle run with its state in a blob: 82 MB up, 41 down, at 100,000 links", () => {
+  it("bytes follow the changes: under 200 kB for a run that changes nothing", async () => {
+    // Takes over the file that the version before left.
+    await moved();
+    for (let run = 0; run < 30; run += 1) {
+      const { up, down } = await moved();
+      expect(up + down).toBeLessThan(200_000);
+    }
+  }, 120_000);
+
+  it("and a hundred changes cost what a hundred changes are", async () => {
+    for (let index = 0; index < 100; index += 1) {
+      const id = idOf(index * 997);
+      bench.source.put(person(id, { fields: { name: `Renamed ${index}`, mail: `${id}@example.com` } }));
+    }
+    const { up, down } = await moved();
+    expect(up + down).toBeLessThan(2_000_000);
+    const after = await moved();
+    expect(after.up + after.down).toBeLessThan(200_000);
+  });
+});
