@@ -78,7 +78,9 @@ export async function acknowledge(name: string, { stack }: { readonly stack?: st
 function credentialsOf({ credentials }: Outputs, day: string, within: number): Listed[] {
   const { secrets, federated, given } = credentials;
   const all: (readonly [Credential, string, string])[] = [
-    ...secrets.map((each) => [{ ...each, kind: "rotated" }, `secret, ${each.delivery}`, each.usedBy] as const),
+    ...secrets.map(
+      (each) => [{ ...each, kind: "rotated" }, each.kind ?? `secret, ${each.delivery}`, each.usedBy] as const,
+    ),
     ...given.map((each) => [{ ...each, kind: "given" }, "given by a person", each.product] as const),
     ...federated.map((each) => [{ ...each, kind: "federated" }, "trust", each.issuer] as const),
   ];

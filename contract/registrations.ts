@@ -31,6 +31,8 @@ export interface DeclaredRegistration extends ComponentType {
   readonly redirectUris: readonly string[];
   /** Its secret, where it has one. */
   readonly secret?: DeclaredSecret | undefined;
+  /** Its certificate, where it has one: never together with a secret. */
+  readonly certificate?: DeclaredSecret | undefined;
   readonly federated?: readonly DeclaredTrust[] | undefined;
   /** Calendars are reached by Exchange's own roles. */
   readonly exchangeScope?: { readonly name: string; readonly recipientFilter: string } | undefined;
@@ -38,7 +40,22 @@ export interface DeclaredRegistration extends ComponentType {
   readonly exchangeScopable?: readonly string[] | undefined;
 }
 
-/** As written, with the defaults. */
+/** What of a registration is renewed by deploying, and what it is called in the settings. */
+export interface DeclaredRotation {
+  readonly part: "secret" | "certificate";
+  readonly rotation: DeclaredSecret;
+}
+
+/** @returns undefined: nothing is renewed, since outside identities are trusted or nobody signs in */
+export function rotationOf({
+  secret,
+  certificate,
+}: Pick<DeclaredRegistration, "secret" | "certificate">): DeclaredRotation | undefined {
+  if (secret) return { part: "secret", rotation: secret };
+  return certificate && { part: "certificate", rotation: certificate };
+}
+
+/** How a secret or a certificate is renewed: as written, with the defaults. */
 export interface DeclaredSecret {
   readonly periodDays: number;
   readonly overlapDays: number;

@@ -7,7 +7,7 @@
  */
 import { clouds } from "../contract/clouds.ts";
 import type { Integrations, Outputs, VendorConsent } from "../contract/outputs.ts";
-import type { DeclaredRegistration } from "../contract/registrations.ts";
+import { type DeclaredRegistration, rotationOf } from "../contract/registrations.ts";
 import { SYNC } from "./registration-names.ts";
 import { credentialName, declaredRegistrations } from "./registrations.ts";
 import type { Settings } from "./settings.ts";
@@ -38,15 +38,17 @@ export function toldBySettings(settings: Settings): Told {
   return {
     tenant,
     syncIdentity: identity
-      ? { permissions: identity.permissions.application, signIn: identity.secret ? "secret" : "federated" }
+      ? { permissions: identity.permissions.application, signIn: rotationOf(identity)?.part ?? "federated" }
       : {},
     secrets: Object.fromEntries(
-      registrations.flatMap(({ name, usedBy, secret }) => {
-        if (!secret) return [];
-        const { periodDays: period, overlapDays: overlap, latenessDays: lateness } = secret;
-        const { delivery = "vault", acknowledged } = secret;
-        const told = { delivery, acknowledged, policy: { period, overlap, lateness }, usedBy };
-        return [[credentialName(name), told]];
+      registrations.flatMap((registration) => {
+        const renewed = rotationOf(registration);
+        if (!renewed) return [];
+        const { usedBy } = registration;
+        const { periodDays: period, overlapDays: overlap, latenessDays: lateness } = renewed.rotation;
+        const { delivery = "vault", acknowledged } = renewed.rotation;
+        const told = { kind: renewed.part, delivery, acknowledged, policy: { period, overlap, lateness }, usedBy };
+        return [[credentialName(registration.name, renewed.part), told]];
       }),
     ),
     federated: Object.fromEntries(
@@ -79,9 +81,9 @@ export function toldByOutputs(outputs: Outputs): Told {
     tenant,
     syncIdentity: syncIdentity ? { permissions: syncIdentity.permissions, signIn: syncIdentity.signIn.kind } : {},
     secrets: Object.fromEntries(
-      credentials.secrets.map(({ name, delivery, acknowledged, policy, usedBy }) => [
+      credentials.secrets.map(({ name, kind = "secret", delivery, acknowledged, policy, usedBy }) => [
         name,
-        { delivery, acknowledged, policy, usedBy },
+        { kind, delivery, acknowledged, policy, usedBy },
       ]),
     ),
     federated: Object.fromEntries(

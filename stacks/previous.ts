@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { SettingsError } from "../contract/errors.ts";
 import { type CredentialState, FederatedCredential, SecretCredential, vaultOf } from "../contract/outputs.ts";
-import type { DeclaredRegistration, DeclaredTrust } from "../contract/registrations.ts";
+import { type DeclaredRegistration, type DeclaredTrust, rotationOf } from "../contract/registrations.ts";
 
 const Credentials = z.object({
   secrets: z.array(SecretCredential),
@@ -38,7 +38,7 @@ export async function previousCredentials(
   registrations: readonly DeclaredRegistration[],
   stack: string,
 ): Promise<PreviousCredentials> {
-  if (!registrations.some(({ secret, federated }) => secret ?? federated?.length)) return NONE;
+  if (!registrations.some((each) => rotationOf(each) ?? each.federated?.length)) return NONE;
   const reference = new pulumi.StackReference("previous", { name: stack });
   const { value, secretValue } = (await reference.getOutputDetails("credentials")) as Record<string, unknown>;
   if (secretValue !== undefined) {

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { DeclaredRegistration } from "../contract/registrations.ts";
+import type { DeclaredRegistration, DeclaredRotation } from "../contract/registrations.ts";
 import type { Settings } from "./settings.ts";
 import { SYNC } from "./registration-names.ts";
 import { syncPermissions, vendorRegistrations } from "./vendors.ts";
@@ -30,7 +30,9 @@ function syncRegistration(settings: Settings): DeclaredRegistration[] {
   ];
 }
 
-/** Of the credential in the outputs. */
-export function credentialName(registration: string): string {
+/** Of the credential in the outputs: another one for a certificate, which begins anew where a secret was before. */
+export function credentialName(registration: string, part: DeclaredRotation["part"]): string {
+  if (part === "certificate")
+    return registration === SYNC ? "sync-identity-certificate" : `${registration}-certificate`;
   return registration === SYNC ? "sync-identity" : `${registration}-client-secret`;
 }

@@ -11,7 +11,7 @@ import { SettingsError } from "../contract/errors.ts";
 import type { CredentialState } from "../contract/outputs.ts";
 import type { PreviousCredentials } from "./previous.ts";
 import { credentialName } from "./registrations.ts";
-import { type DeclaredRegistration, type DeclaredSecret } from "../contract/registrations.ts";
+import { type DeclaredRegistration, type DeclaredRotation, rotationOf } from "../contract/registrations.ts";
 import { place } from "../contract/settings-faults.ts";
 
 /** What of a secret is known before any resource is made. */
@@ -28,32 +28,47 @@ export async function plannedSecrets(
   today: string,
   resourceGroup: string | undefined,
 ): Promise<ReadonlyMap<string, PlannedSecret>> {
-  const renewed = registrations.filter(({ secret }) => secret !== undefined);
+  const renewed = registrations.flatMap((registration) => {
+    const rotation = rotationOf(registration);
+    return rotation ? [{ registration, rotation }] : [];
+  });
   return new Map(
     await Promise.all(
-      renewed.map(async ({ name, setting, usedBy, secret }) => {
-        const credential = credentialName(name);
-        const where = place([...setting, "secret"]);
+      renewed.map(async ({ registration, rotation }) => {
+        const { name, setting, usedBy } = registration;
+        const credential = credentialName(name, rotation.part);
+        const where = place([...setting, rotation.part]);
         const before = previous.secrets.get(credential);
         const held = before?.kept && resourceGroup && (await heldGeneration({ ...before.kept, resourceGroup }));
-        const last = { state: before?.state, held: held || undefined };
-        return [name, { credential, ...planned(secret as DeclaredSecret, where, usedBy, today, last) }] as const;
+        const last = { state: before?.state, held: held || undefined, lost: held === 0 };
+        return [name, { credential, ...planned(rotation, where, usedBy, today, last) }] as const;
       }),
     ),
   );
 }
 
+interface Last {
+  readonly state: CredentialState | undefined;
+  /** Generation in the vault, where that can be told. */
+  readonly held: number | undefined;
+  /** The vault has nothing of it. */
+  readonly lost: boolean;
+}
+
 function planned(
-  secret: DeclaredSecret,
+  { part, rotation }: DeclaredRotation,
   where: string,
   usedBy: string,
   today: string,
-  last: { readonly state: CredentialState | undefined; readonly held: number | undefined },
+  last: Last,
 ): Pick<PlannedSecret, "plan" | "told"> {
-  const policy = { period: secret.periodDays, overlap: secret.overlapDays, lateness: secret.latenessDays };
-  const { delivery = "vault", acknowledged, rotateOn, revokeBefore } = secret;
-  const told = { delivery, policy, usedBy, ...(acknowledged && { acknowledged }) };
-  const orders = { delivery, acknowledged, rotateOn, revokeBefore };
+  const policy = { period: rotation.periodDays, overlap: rotation.overlapDays, lateness: rotation.latenessDays };
+  const { delivery = "vault", acknowledged, rotateOn, revokeBefore } = rotation;
+  const kind = part === "certificate" ? { kind: part } : {};
+  const told = { ...kind, delivery, policy, usedBy, ...(acknowledged && { acknowledged }) };
+  // A password can be told to the vault again. The key of a certificate was told once.
+  const lost = part === "certificate" && last.lost;
+  const orders = { delivery, acknowledged, rotateOn, revokeBefore, lost };
   try {
     const plan = next(today, policy, last.state, orders, last.held);
     if (plan.warning) void pulumi.log.warn(`${where}: ${plan.warning}`);

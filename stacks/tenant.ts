@@ -16,7 +16,7 @@ import {
   type SyncIdentity,
 } from "../contract/outputs.ts";
 import { resolvePermissions } from "../contract/permissions/resolve.ts";
-import type { DeclaredKey, DeclaredRegistration } from "../contract/registrations.ts";
+import { type DeclaredKey, type DeclaredRegistration, rotationOf } from "../contract/registrations.ts";
 import { heedRules } from "./judgement.ts";
 import { lookUpTenant, type TenantFacts } from "./look-ups.ts";
 import { formerNameOf, type PreviousCredentials, previousCredentials } from "./previous.ts";
@@ -146,7 +146,7 @@ function describeSyncIdentity({ declared, integration }: Made): pulumi.Output<Sy
       clientId,
       principalId,
       permissions: [...declared.permissions.application],
-      signIn: secret ? { kind: "secret", vaultSecret: secret.vaultSecret } : { kind: "federated" },
+      signIn: secret ? { kind: secret.kind ?? "secret", vaultSecret: secret.vaultSecret } : { kind: "federated" },
     }));
 }
 
@@ -205,7 +205,7 @@ function makeVaults(
   const common = { location: azure.location, purgeProtection, mark, tenantId: tenant.id };
   const { resourceGroup, existing } = azure;
   const syncs = new Vault("vault", { ...common, resourceGroup, existing, namePrefix });
-  const vendorSecrets = registrations.some((each) => each.secret && keptIn(each) === "vendors");
+  const vendorSecrets = registrations.some((each) => rotationOf(each) && keptIn(each) === "vendors");
   if (!vendorSecrets && keys.every(({ forSyncs }) => forSyncs)) return { syncs, vendors: undefined };
   const vendors = new Vault("vendor-vault", {
     ...common,

@@ -5,8 +5,9 @@ import type { Row } from "./blocks.ts";
 
 export function secretRows({ secrets, vaultSecrets, due }: Review): Row[] {
   return [
-    ...secrets.map(({ displayName, change, made, ends, endsCurrent }): Row => {
-      const what = { first: "gets its first secret", renewed: "gets a new secret", revoked: "loses a secret" }[change];
+    ...secrets.map(({ kind, displayName, change, made, ends, endsCurrent }): Row => {
+      const words = { first: "gets its first", renewed: "gets a new", revoked: "loses a" };
+      const what = `${words[change]} ${kind}`;
       return {
         tone: endsCurrent ? "danger" : change === "revoked" ? "removed" : "added",
         cells: [change, quoted(displayName), `${what}${endsCurrent ? "; the one in use ends" : ""}`, life(made, ends)],

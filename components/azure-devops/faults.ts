@@ -1,6 +1,6 @@
 /** Faults of Azure DevOps' settings that are right one by one and do not make sense together. @packageDocumentation */
 import { given, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
-import { federatedOrSecret, lowerCase, needs, rotationFaults, trustFaults } from "../settings/faults.ts";
+import { lowerCase, needs, rotationFaults, signInFaults, trustFaults } from "../settings/faults.ts";
 import { repeated } from "../settings/repeated.ts";
 
 export function azureDevOpsFaults(raw: unknown): SettingsFault[] {
@@ -28,8 +28,10 @@ function principalFaults(raw: unknown): SettingsFault[] {
   const path = ["azureDevOps", "servicePrincipal"];
   return [
     ...needs(raw, [...path, "secret"], ["vault"], "the secret of tenantwire:azureDevOps is kept there"),
-    ...federatedOrSecret(raw, path, "the service principal"),
+    ...needs(raw, [...path, "certificate"], ["vault"], "the key of tenantwire:azureDevOps is kept there"),
+    ...signInFaults(raw, path, "the service principal"),
     ...rotationFaults(raw, [...path, "secret"]),
+    ...rotationFaults(raw, [...path, "certificate"]),
     ...trustFaults(raw, [...path, "federated"]),
   ];
 }

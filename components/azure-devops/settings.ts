@@ -32,9 +32,10 @@ export const AzureDevOps = z
       .strictObject({
         displayName: text("the name that the registration has in Entra"),
         federated: Federated.optional(),
+        certificate: Rotation.optional(),
         secret: Rotation.optional(),
       })
-      .describe("settings: displayName, and federated or secret")
+      .describe("settings: displayName, and federated, certificate or secret")
       .optional(),
   })
   .describe("settings: organizations, servicePrincipal");

@@ -6,7 +6,9 @@ export function azureDevOpsSheets(outputs: Outputs): Sheet[] {
   const form = outputs.integrations.azureDevOps;
   if (!form) return [];
   const principal = form.registration === undefined ? undefined : registrationNamed(outputs, form.registration);
-  const hasSecret = outputs.credentials.secrets.some(({ clientId }) => clientId === principal?.clientId);
+  const hasSecret = outputs.credentials.secrets.some(
+    ({ clientId, kind }) => clientId === principal?.clientId && kind === undefined,
+  );
   return form.organizations.map(({ name, buttonName, tokenVaultSecret }) => {
     const signIn: Field[] =
       tokenVaultSecret !== undefined

@@ -10,6 +10,8 @@ import type { Next } from "./next.ts";
 import type { SlotName } from "./slots.ts";
 
 export interface SlotInputs {
+  /** Of the renewal that it is, 0 where it is of a time before they were counted. */
+  readonly generation: number;
   /** What makes another password when it changes. */
   readonly rotateWhenChanged: Readonly<Record<string, string>>;
   /** Of a password that is made now. One that is there keeps its own. */
@@ -23,9 +25,11 @@ export function slotInputs({ state, renewed, revoked, fresh }: Next, name: SlotN
   const wanted = state[name];
   if (!wanted) return undefined;
   const stays = renewed !== name;
+  const { generation = 0 } = wanted;
   return {
+    generation,
     rotateWhenChanged: {
-      generation: String(wanted.generation ?? 0),
+      generation: String(generation),
       // An update that failed may have made this generation before the day that everything is revoked of.
       ...(!stays && revoked !== undefined && { revokeBefore: revoked }),
     },

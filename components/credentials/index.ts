@@ -1,3 +1,5 @@
+export { CertificateCredential } from "./certificate-credential.ts";
 export { FederatedCredential, type FederatedCredentialArgs } from "./federated-credential.ts";
 export { next, type Next, type RotationPolicy } from "./next.ts";
-export { SecretCredential, type SecretCredentialArgs } from "./secret-credential.ts";
+export type { RotatedCredentialArgs } from "./kept-credential.ts";
+export { SecretCredential } from "./secret-credential.ts";

@@ -39,6 +39,8 @@ export interface Next {
   readonly renewed?: SlotName;
   /** Everything before this day is revoked, the current secret too: that is why `renewed` is. */
   readonly revoked?: string;
+  /** The vault holds what is renewed already: an update before did not come to its end. */
+  readonly begun?: true;
   /** Day, end and generation of a secret that is made by this deployment. */
   readonly fresh: CredentialSlot;
   /** Which copies `revokeBefore` ends and what to do about it, in two sentences; undefined: none. */
@@ -101,12 +103,13 @@ export function next(
   };
   const survives = left[previous.current] === currentSlot(previous);
   const begun = held === fresh.generation;
-  if (survives && !begun && !renews(today, policy, state, orders))
-    return { state: withoutExpired(today, state), fresh, ...said };
+  const stays = survives && !begun && !orders.lost;
+  if (stays && !renews(today, policy, state, orders)) return { state: withoutExpired(today, state), fresh, ...said };
   return {
     state: withoutExpired(today, { ...state, current: other, since: today, [other]: fresh }),
     renewed: other,
     fresh,
+    ...(begun && { begun }),
     ...(!survives && orders.revokeBefore !== undefined && { revoked: orders.revokeBefore }),
     ...said,
   };

@@ -2,26 +2,10 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { dayOf } from "../../contract/days.ts";
 import type { CredentialSlot, SecretCredential as SecretCredentialOutput } from "../../contract/outputs.ts";
-import type { AppRegistration } from "../app-registration/index.ts";
 import { Component } from "../component.ts";
-import { SettingsError } from "../../contract/errors.ts";
-import { type Vault, VaultSecret } from "../vault/index.ts";
-import { recordedState, slotInputs } from "./deployed-slots.ts";
-import type { Next, SlotName } from "./next.ts";
-
-export interface SecretCredentialArgs {
-  readonly registration: AppRegistration;
-  /** Mark of the stack, kept in the passwords' names. */
-  readonly mark: pulumi.Input<string>;
-  /** What the deployment does with the two slots. Plain: it says which resources there are. */
-  readonly plan: Next;
-  /** Where the current secret is kept; a renewal is a new version of the same vault secret. */
-  readonly vault: Vault;
-  /** Name of the credential in the stack's outputs; the vault secret's begins with it. */
-  readonly credential: string;
-  /** Told in the outputs, for those who watch it: by what it is renewed, how it gets to whom. */
-  readonly told: Pick<SecretCredentialOutput, "delivery" | "acknowledged" | "policy" | "usedBy" | "vault">;
-}
+import { slotInputs } from "./deployed-slots.ts";
+import { checkPlan, keepNewest, type RotatedCredentialArgs, type Slot } from "./kept-credential.ts";
+import type { SlotName } from "./next.ts";
 
 /**
  * A password of a registration that is renewed without anybody noticing: two slots in turn, the newest one in the
@@ -40,44 +24,16 @@ export class SecretCredential extends Component {
    */
   readonly description: pulumi.Output<SecretCredentialOutput>;
 
-  constructor(name: string, args: SecretCredentialArgs, options?: pulumi.ComponentResourceOptions) {
-    const { plan } = args;
-    const { current } = plan.state;
-    if (!plan.state[current])
-      throw new SettingsError(`${name}: slot ${current} is said to be current, but there is none.`);
+  constructor(name: string, args: RotatedCredentialArgs, options?: pulumi.ComponentResourceOptions) {
+    checkPlan(name, args.plan);
     super("SecretCredential", name, options, ["tenantwire:credentials:SecretCredential"]);
 
-    const a = this.#slot("a", args);
-    const b = this.#slot("b", args);
-    const slots = pulumi.all([a?.recorded, b?.recorded]).apply(([slotA, slotB]) => ({ a: slotA, b: slotB }));
-    const newest = slots.apply((made) => recordedState(plan, made));
-    const secret = new VaultSecret(
-      this.child("vault"),
-      {
-        vault: args.vault,
-        mark: args.mark,
-        namePrefix: args.credential,
-        value: pulumi
-          .all([newest, a?.password.value, b?.password.value])
-          .apply(([{ current: slot }, valueA, valueB]) => (slot === "a" ? valueA : valueB) ?? ""),
-        generation: newest.apply((state) => state[state.current]?.generation),
-      },
-      { parent: this },
-    );
-
-    this.description = pulumi
-      .all([args.registration.clientId, slots, secret.secretName, secret.generation])
-      .apply(([clientId, made, vaultSecret, generation]): SecretCredentialOutput => ({
-        ...args.told,
-        name: args.credential,
-        clientId,
-        vaultSecret,
-        state: recordedState(plan, made, generation),
-      }));
+    const slots = { a: this.#slot("a", args), b: this.#slot("b", args) };
+    this.description = keepNewest(args, { parent: this, child: this.child("vault"), slots, stays: false });
     this.registerOutputs({ description: this.description });
   }
 
-  #slot(name: SlotName, args: SecretCredentialArgs): Slot | undefined {
+  #slot(name: SlotName, args: RotatedCredentialArgs): Slot | undefined {
     const inputs = slotInputs(args.plan, name);
     if (!inputs) return undefined;
     const { rotateWhenChanged, endDate, stays } = inputs;
@@ -106,14 +62,8 @@ export class SecretCredential extends Component {
       .apply(([keyId, rotation, start, end]) =>
         recordedSlot(keyId, rotation ?? {}, start ? dayOf(start) : planned, end),
       );
-    return { password, recorded };
+    return { recorded, value: password.value };
   }
-}
-
-interface Slot {
-  readonly password: azuread.ApplicationPassword;
-  /** As it really is; undefined: an update that leaves things out did not make it. */
-  readonly recorded: pulumi.Output<CredentialSlot | undefined>;
 }
 
 /** Slots of stacks that were deployed before renewals were generations carry the day instead. */

@@ -15,7 +15,12 @@ import {
 import type { ComponentType } from "../../contract/registrations.ts";
 import { Component } from "../component.ts";
 import { Consent, consentLink } from "../consent/index.ts";
-import { FederatedCredential, SecretCredential, type SecretCredentialArgs } from "../credentials/index.ts";
+import {
+  CertificateCredential,
+  FederatedCredential,
+  type RotatedCredentialArgs,
+  SecretCredential,
+} from "../credentials/index.ts";
 import { type Vault, VaultReader } from "../vault/index.ts";
 
 export interface IntegrationArgs extends RegistrationArgs {
@@ -42,7 +47,7 @@ export interface RegistrationArgs {
   readonly redirectUris?: readonly string[] | undefined;
   readonly multipleTenants?: boolean | undefined;
   readonly protect?: boolean | undefined;
-  /** A secret that is renewed by deploying. Without it and without `trusts` nobody can sign in as it. */
+  /** A secret or a certificate that is renewed by deploying. Without it and without `trusts` nobody can sign in as it. */
   readonly secret?: IntegrationSecret | undefined;
   /** Outside identities that are trusted instead. */
   readonly trusts?: readonly Trust[] | undefined;
@@ -50,8 +55,8 @@ export interface RegistrationArgs {
   readonly readsVault?: Vault | undefined;
 }
 
-/** What of a secret comes from outside; see `SecretCredential`. */
-export type IntegrationSecret = Pick<SecretCredentialArgs, "credential" | "told" | "plan" | "vault">;
+/** What of a secret or a certificate comes from outside; see `SecretCredential` and `CertificateCredential`. */
+export type IntegrationSecret = Pick<RotatedCredentialArgs, "credential" | "told" | "plan" | "vault">;
 
 /** An outside identity; see `FederatedCredential`. */
 export interface Trust {
@@ -120,6 +125,8 @@ export class Integration extends Component {
 
   #secret(secret: IntegrationSecret, mark: pulumi.Input<string>): pulumi.Output<SecretCredentialOutput> {
     const args = { ...secret, registration: this.registration, mark };
-    return new SecretCredential(this.child("secret"), args, { parent: this }).description;
+    return secret.told.kind === "certificate"
+      ? new CertificateCredential(this.child("certificate"), args, { parent: this }).description
+      : new SecretCredential(this.child("secret"), args, { parent: this }).description;
   }
 }

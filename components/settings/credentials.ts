@@ -22,7 +22,7 @@ export const Federated = z
   .min(1)
   .describe("a list of outside identities that are trusted");
 
-/** A secret of a registration that is renewed by deploying. */
+/** A secret or a certificate of a registration that is renewed by deploying. */
 export const Rotation = z
   .strictObject({
     periodDays: days("how long a secret is the newest one").default(defaultPolicy.period),

@@ -20,21 +20,24 @@ export function needs(raw: unknown, by: Path, path: Path, why: string): Settings
   return given(raw, by) && !given(raw, path) ? [{ path, text: `missing; ${why}`, missing: true }] : [];
 }
 
-/** How something signs in: by exactly one of the two. @param who what it is called in messages */
-export function federatedOrSecret(raw: unknown, path: Path, who: string): SettingsFault[] {
+/** In the order in which they should be thought of. */
+const SIGN_IN = ["federated", "certificate", "secret"] as const;
+
+/** How something signs in: by exactly one of the three. @param who what it is called in messages */
+export function signInFaults(raw: unknown, path: Path, who: string): SettingsFault[] {
   if (typeof valueAt(raw, path) !== "object") return [];
-  const federated = given(raw, [...path, "federated"]);
-  const secret = given(raw, [...path, "secret"]);
-  if (federated && secret) {
-    const text = "not together with federated; leave secret out unless no federation is possible";
-    return [{ path: [...path, "secret"], text }];
+  const [first, ...others] = SIGN_IN.filter((name) => given(raw, [...path, name]));
+  if (first === undefined) {
+    const text = `missing; say how ${who} signs in: federated, certificate where no federation is possible, or secret where neither is`;
+    return [{ path: [...path, "federated"], text, missing: true }];
   }
-  if (federated || secret) return [];
-  const text = `missing; say how ${who} signs in: federated, or secret where no federation is possible`;
-  return [{ path: [...path, "federated"], text, missing: true }];
+  return others.map((name) => ({
+    path: [...path, name],
+    text: `not together with ${first}; leave ${name} out unless ${first} is not possible`,
+  }));
 }
 
-/** In the settings of a secret that is renewed. */
+/** In the settings of a secret or a certificate that is renewed. */
 export function rotationFaults(raw: unknown, path: Path): SettingsFault[] {
   if (!given(raw, path)) return [];
   if (valueAt(raw, [...path, "delivery"]) === "vault" && given(raw, [...path, "acknowledged"])) {

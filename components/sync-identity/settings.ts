@@ -7,7 +7,8 @@ export const SyncIdentity = z
   .strictObject({
     displayName: text("the name that the registration has in Entra"),
     federated: Federated.optional(),
+    certificate: Rotation.optional(),
     secret: Rotation.optional(),
     consent: consent.default("grant"),
   })
-  .describe("settings: displayName, and federated or secret");
+  .describe("settings: displayName, and federated, certificate or secret");

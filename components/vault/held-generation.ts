@@ -13,7 +13,7 @@ export interface HeldSecret {
  *
  * Least right, on the vault: Reader.
  *
- * @returns undefined: there is no such secret, it is of a time before renewals were counted, or it could not be read,
+ * @returns 0: there is no such secret; undefined: it is of a time before renewals were counted, or it could not be read,
  * which is a warning
  */
 export async function heldGeneration({
@@ -26,7 +26,7 @@ export async function heldGeneration({
     return Number(tags?.["generation"]) || undefined;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (/\b404\b|NotFound/.test(reason)) return undefined;
+    if (/\b404\b|NotFound/.test(reason)) return 0;
     void pulumi.log.warn(
       `Which renewal of ${secretName} the vault ${vaultName} holds could not be read, so that the last outputs are ` +
         `believed: ${reason}`,

@@ -14,6 +14,8 @@ export interface VaultSecretArgs {
   readonly value: pulumi.Input<string>;
   /** Which renewal of a secret it is, kept in tags. Default: none is. */
   readonly generation?: pulumi.Input<number | undefined>;
+  /** Whether what the vault holds stays, if it holds something, whatever `value` is. Default: false. */
+  readonly stays?: boolean | undefined;
 }
 
 /**
@@ -44,7 +46,11 @@ export class VaultSecret extends Component {
         properties: { value: pulumi.secret(args.value) },
       },
       // The name of what is there already stays.
-      { parent: this, deletedWith: args.vault.vault, ignoreChanges: ["secretName"] },
+      {
+        parent: this,
+        deletedWith: args.vault.vault,
+        ignoreChanges: ["secretName", ...(args.stays ? ["tags", "properties"] : [])],
+      },
     );
 
     this.secretName = secret.name;

@@ -5,7 +5,7 @@ const guid = z.guid();
 const day = z.iso.date();
 const instant = z.iso.datetime();
 
-/** One of the two passwords of a rotated credential, as the tenant has it. */
+/** One of the two passwords or certificates of a rotated credential, as the tenant has it. */
 export const CredentialSlot = z.strictObject({
   /** The UTC day it was made on. */
   key: day,
@@ -13,6 +13,9 @@ export const CredentialSlot = z.strictObject({
   end: instant,
   /** Counts the renewals of the credential. Slots of stacks that were deployed before there were any have none. */
   generation: z.int().positive().optional(),
+  /** Of a certificate: what Entra knows it by, and its SHA-1 thumbprint in upper-case hex, as Entra shows it. */
+  keyId: guid.optional(),
+  thumbprint: z.string().optional(),
 });
 export type CredentialSlot = z.infer<typeof CredentialSlot>;
 
@@ -30,9 +33,14 @@ export type CredentialState = z.infer<typeof CredentialState>;
 /** The vault that it is in; absent: the one that the syncs read. */
 const KeptIn = z.literal("vendors").optional();
 
-/** A password credential of a registration, without the password: its vault secret is named without a version. */
+/**
+ * A credential of a registration that is renewed, without what is secret of it: its vault secret is named without a
+ * version. It holds a password, or the private key of a certificate with the certificate, both in PEM.
+ */
 export const SecretCredential = z.strictObject({
   name: z.string(),
+  /** Absent: a password. */
+  kind: z.literal("certificate").optional(),
   /** Client id of the registration that it belongs to. */
   clientId: guid,
   vaultSecret: z.string(),

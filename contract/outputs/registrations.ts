@@ -74,9 +74,10 @@ export const SyncIdentity = z.strictObject({
   principalId: guid,
   /** Application permissions of Microsoft Graph that were declared, by name. */
   permissions: z.array(z.string()),
-  /** How it signs in: `federated` needs no secret; `secret` is read from the vault by whoever runs the sync. */
+  /** How it signs in: `federated` needs no secret; `secret` and `certificate` are read from the vault by whoever runs the sync. */
   signIn: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("federated") }),
+    z.strictObject({ kind: z.literal("certificate"), vaultSecret: z.string() }),
     z.strictObject({ kind: z.literal("secret"), vaultSecret: z.string() }),
   ]),
 });

@@ -1,5 +1,5 @@
 /** Rules about how registrations prove who they are, and about keys that people bring along. @packageDocumentation */
-import type { DeclaredSecret, DeclaredTrust } from "../registrations.ts";
+import { type DeclaredSecret, type DeclaredTrust, rotationOf } from "../registrations.ts";
 import { inEach, type Rule } from "./rule.ts";
 
 /** Days. What CISA's ScubaGear asks for; app management policies of Entra often say the same. */
@@ -8,16 +8,17 @@ const LONGEST = 180;
 export const secretLifetime: Rule = {
   id: "secret-lifetime",
   level: "mandatory",
-  title: "Secrets live 180 days at most",
-  docs: "How long one secret lives: periodDays + latenessDays + overlapDays + 1. Make one of them smaller.",
-  find: inEach(({ name, setting, secret }) => {
-    if (secret === undefined || lifetime(secret) <= LONGEST) return [];
-    const { periodDays, latenessDays, overlapDays } = secret;
+  title: "Secrets and certificates live 180 days at most",
+  docs: "How long one secret or certificate lives: periodDays + latenessDays + overlapDays + 1. Make one of them smaller.",
+  find: inEach(({ name, setting, ...credentials }) => {
+    const renewed = rotationOf(credentials);
+    if (renewed === undefined || lifetime(renewed.rotation) <= LONGEST) return [];
+    const { periodDays, latenessDays, overlapDays } = renewed.rotation;
     return [
       {
         registration: name,
-        path: [...setting, "secret"],
-        text: `Each secret lives ${lifetime(secret)} days, and ${LONGEST} is the most. Lower periodDays (${periodDays}), latenessDays (${latenessDays}) or overlapDays (${overlapDays}), which make up all but one of them.`,
+        path: [...setting, renewed.part],
+        text: `Each ${renewed.part} lives ${lifetime(renewed.rotation)} days, and ${LONGEST} is the most. Lower periodDays (${periodDays}), latenessDays (${latenessDays}) or overlapDays (${overlapDays}), which make up all but one of them.`,
       },
     ];
   }),
@@ -35,11 +36,11 @@ export const secretInsteadOfFederation: Rule = {
   id: "secret-instead-of-federation",
   level: "advisory",
   title: "Federation where it is possible",
-  docs: "A secret of the sync identity or of the service principal for Azure DevOps. Trust the machine that uses it instead: federated.",
+  docs: "A secret of the sync identity or of the service principal for Azure DevOps. Trust the machine that uses it instead: federated. Where that is not possible a certificate is better: certificate.",
   find: inEach(({ name, setting, secret }) => {
     if (secret === undefined || !CAN_FEDERATE.includes(name)) return [];
     const text =
-      "The registration signs in with a secret, which can leak and runs out. Write federated instead of secret where the machine that uses it has an identity of its own.";
+      "The registration signs in with a secret, which can leak and runs out. Write federated instead of secret where the machine that uses it has an identity of its own, else certificate.";
     return [{ registration: name, path: [...setting, "secret"], text }];
   }),
 };

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { Registration } from "../../contract/outputs.ts";
-import { applicationCredential } from "../../sync/connectors/credentials/application.ts";
+import { applicationCredential, keptProof } from "../../sync/connectors/credentials/application.ts";
 import { createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
 import { SettingsError } from "../../contract/errors.ts";
 import { bookingApplication, type BookableRoom, calendarFindings } from "../../sync/kinds/rooms/bookings.ts";
@@ -50,7 +50,7 @@ export async function graphAs(registration: Registration, access: Access): Promi
       `The outputs of ${outputs.mark} name no secret of ${who}: deploy the stack again (pulumi up).`,
     );
   }
-  const secret = await access.secret(held.vaultSecret);
-  const credential = applicationCredential(outputs.tenant, { clientId, who, proof: { secret } });
+  const proof = keptProof(held, await access.secret(held.vaultSecret));
+  const credential = applicationCredential(outputs.tenant, { clientId, who, proof });
   return createGraphClient({ credential, cloud: outputs.tenant.cloud });
 }

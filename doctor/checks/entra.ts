@@ -5,7 +5,7 @@
  */
 import type { TokenCredential } from "@azure/identity";
 import type { Registration } from "../../contract/outputs.ts";
-import { applicationCredential } from "../../sync/connectors/credentials/application.ts";
+import { applicationCredential, keptProof } from "../../sync/connectors/credentials/application.ts";
 import { createGraphClient } from "../../sync/connectors/graph/index.ts";
 import { CredentialError, PermissionError } from "../../contract/errors.ts";
 import { tenantPlace } from "../../sync/kinds/users/tenant.ts";
@@ -43,17 +43,16 @@ export function entraChecks(access: Access, now: Date): Check[] {
         return judgeConsent(consent, granted);
       },
     })),
-    ...credentials.secrets.map(({ name, clientId, vaultSecret }): Check => {
+    ...credentials.secrets.map((credential): Check => {
+      const { name, kind = "secret", clientId, vaultSecret } = credential;
       const who = registrations.find((each) => each.clientId === clientId)?.displayName ?? name;
       return {
-        id: `secret/${name}`,
-        tried: `sign in as ${who} with the secret ${vaultSecret} of the vault`,
+        id: `${kind}/${name}`,
+        tried: `sign in as ${who} with the ${kind} ${vaultSecret} of the vault`,
         async run() {
-          const secret = await access.secret(vaultSecret);
+          const proof = keptProof(credential, await access.secret(vaultSecret));
           // Without any application permission Entra answers too, with a token that allows nothing.
-          await applicationCredential(access.outputs.tenant, { clientId, who, proof: { secret } }).getToken(
-            access.graphScope,
-          );
+          await applicationCredential(access.outputs.tenant, { clientId, who, proof }).getToken(access.graphScope);
           return ok("It signs in.");
         },
       };

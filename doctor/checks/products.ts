@@ -5,7 +5,7 @@
  */
 import type { Outputs } from "../../contract/outputs.ts";
 import { AZURE_DEVOPS_SCOPE, type AzureDevOpsProof, connectedAs } from "../../sync/connectors/azure-devops/index.ts";
-import { applicationCredential } from "../../sync/connectors/credentials/application.ts";
+import { applicationCredential, keptProof } from "../../sync/connectors/credentials/application.ts";
 import { findAssertion, hasAssertion } from "../../sync/connectors/credentials/federated.ts";
 import { type OnesConnection, parseRoutes, readInformation } from "../../sync/connectors/ones/index.ts";
 import { CredentialError } from "../../contract/errors.ts";
@@ -168,7 +168,7 @@ async function entraProof(access: Access): Promise<AzureDevOpsProof> {
     );
   }
   const proof = kept
-    ? { secret: await access.secret(kept.vaultSecret) }
+    ? keptProof(kept, await access.secret(kept.vaultSecret))
     : { assertion: () => findAssertion(environment, trusted).get() };
   const token = await applicationCredential(outputs.tenant, { clientId, who, proof }).getToken(AZURE_DEVOPS_SCOPE);
   return { entraToken: token?.token ?? "" };

@@ -8,21 +8,23 @@ import { dayOf } from "../../contract/days.ts";
 import { DEPLOY, rest } from "./commands.ts";
 import type { Fact, Part } from "./facts.ts";
 
-/** One of the two passwords of a rotated secret. */
+/** One of the two passwords or certificates of a rotated credential. */
 export interface DeclaredSlot extends CredentialSlot {
+  readonly aspect: "secret" | "certificate";
   readonly slot: "a" | "b";
   readonly current: boolean;
 }
 
-/** The slots of the secrets of a registration. */
+/** The slots of the secrets and certificates of a registration. */
 export function slotsOf({ credentials }: Outputs, { clientId }: Registration): DeclaredSlot[] {
   return credentials.secrets.filter((secret) => secret.clientId === clientId).flatMap(slots);
 }
 
-function slots({ state }: SecretCredential): DeclaredSlot[] {
+function slots({ kind, state }: SecretCredential): DeclaredSlot[] {
+  const aspect = kind ?? "secret";
   return (["a", "b"] as const).flatMap((slot) => {
     const declared = state[slot];
-    return declared === undefined ? [] : [{ ...declared, slot, current: state.current === slot }];
+    return declared === undefined ? [] : [{ ...declared, aspect, slot, current: state.current === slot }];
   });
 }
 
@@ -34,7 +36,7 @@ export function declaredFacts(outputs: Outputs, registration: Registration, now:
   const { clientId, owners, redirectUris, permissions, consent } = registration;
   const trusts = outputs.credentials.federated.filter((trust) => trust.clientId === clientId);
   return [
-    ...slotsOf(outputs, registration).map((slot) => secretFact(slot, now)),
+    ...slotsOf(outputs, registration).map((slot) => slotFact(slot, now)),
     ...parts.flatMap((on) => (owners ?? []).map((id) => ownerFact(on, id))),
     ...trusts.map((trust) => ({
       ...managed("trust", trust.name),
@@ -64,23 +66,32 @@ function managed(aspect: Fact["aspect"], id: string, on: Part = "application"): 
   return { aspect, on, id, label: id, putBack: DEPLOY };
 }
 
-function secretFact({ slot, key, end, current }: DeclaredSlot, now: Date): Fact {
+function slotFact({ aspect, slot, key, end, current, thumbprint }: DeclaredSlot, now: Date): Fact {
   const over = !current && Date.parse(end) <= now.getTime();
   return {
-    ...managed("secret", slot),
-    label: `${slot} of this stack, made on ${key}`,
-    value: untilOf(end),
+    ...managed(aspect, slot),
+    label: slotLabel(slot, key),
+    value: untilOf(end, thumbprint),
     ...(over && { optional: true }),
+    // Deployed again it would be another one, whose key the vault does not get: a renewal is what both get.
+    ...(aspect === "certificate" &&
+      current && { putBack: `write revokeBefore (today) into its settings, and ${DEPLOY}` }),
   };
+}
+
+/** What a slot is called for a person. */
+export function slotLabel(slot: string, key: string): string {
+  return `${slot} of this stack, made on ${key}`;
 }
 
 function ownerFact(on: Part, id: string): Fact {
   return managed("owner", id.toLowerCase(), on);
 }
 
-/** Until when a credential lives, for a person. */
-export function untilOf(end: string | null | undefined): string {
-  return end ? `until ${dayOf(end)}` : "without an end";
+/** Until when a credential lives, for a person; of a certificate also which one it is. */
+export function untilOf(end: string | null | undefined, thumbprint?: string): string {
+  const until = end ? `until ${dayOf(end)}` : "without an end";
+  return thumbprint === undefined ? until : `${until}, thumbprint ${thumbprint}`;
 }
 
 /** What an outside identity's tokens have to say. */

@@ -3,13 +3,14 @@
  *
  * @packageDocumentation
  */
+import { X509Certificate } from "node:crypto";
 import type { Outputs, Registration } from "../../contract/outputs.ts";
 import { printable } from "../../contract/text/printable.ts";
 import { nameIn } from "../checks/grants.ts";
 import { removeCredential, removeOwner, removeRequest, removeTrust, rest } from "./commands.ts";
-import { EXISTS, type DeclaredSlot, parts, slotsOf, trustValue, untilOf } from "./declared-facts.ts";
+import { EXISTS, type DeclaredSlot, parts, slotLabel, slotsOf, trustValue, untilOf } from "./declared-facts.ts";
 import type { Aspect, Fact, Part } from "./facts.ts";
-import type { LiveOwner, LiveRegistration, Password } from "./read.ts";
+import type { Certificate, LiveOwner, LiveRegistration, Password } from "./read.ts";
 
 /** @param live as read; what could not be read is in none of the facts */
 export function liveFacts(outputs: Outputs, registration: Registration, live: LiveRegistration): Fact[] {
@@ -27,17 +28,24 @@ export function liveFacts(outputs: Outputs, registration: Registration, live: Li
 function credentialFacts(outputs: Outputs, registration: Registration, live: LiveRegistration): Fact[] {
   const { application, principal } = live;
   const { clientId, principalId } = registration;
-  const slots = ownPasswords(outputs, registration, application.passwordCredentials);
-  const of = (on: Part, aspect: "secret" | "certificate", credentials: readonly Password[]) =>
-    credentials.map(({ keyId, displayName, endDateTime }): Fact => {
-      const slot = on === "application" && aspect === "secret" ? slots.get(keyId) : undefined;
+  const declared = slotsOf(outputs, registration);
+  const own = {
+    secret: ownPasswords(outputs, declared, application.passwordCredentials),
+    certificate: new Map(
+      declared.flatMap((slot) => (slot.aspect === "certificate" && slot.keyId ? [[slot.keyId, slot]] : [])),
+    ),
+  };
+  const of = (on: Part, aspect: "secret" | "certificate", credentials: readonly Certificate[]) =>
+    credentials.map((credential): Fact => {
+      const { keyId, displayName, endDateTime } = credential;
+      const slot = on === "application" ? own[aspect].get(keyId) : undefined;
       const [command, id] = on === "application" ? (["app", clientId] as const) : (["sp", principalId] as const);
       return {
         aspect,
         on,
         id: slot?.slot ?? keyId,
-        label: slot ? `${slot.slot} of this stack, made on ${slot.key}` : `${named(displayName)} (key id ${keyId})`,
-        value: untilOf(endDateTime),
+        label: slot ? slotLabel(slot.slot, slot.key) : `${named(displayName)} (key id ${keyId})`,
+        value: untilOf(endDateTime, aspect === "certificate" ? thumbprintOf(credential) : undefined),
         takeAway: removeCredential(command, id, keyId, aspect === "certificate"),
       };
     });
@@ -50,20 +58,37 @@ function credentialFacts(outputs: Outputs, registration: Registration, live: Liv
 }
 
 /**
+ * SHA-1 in upper-case hex, of the certificate itself where it was given: what `customKeyIdentifier` says can be chosen by
+ * whoever adds one (documented: keyCredential; the key comes with `$select` alone).
+ */
+function thumbprintOf({ key, customKeyIdentifier }: Certificate): string | undefined {
+  if (key) {
+    try {
+      return new X509Certificate(Buffer.from(key, "base64")).fingerprint.replaceAll(":", "");
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return "of something that is no certificate";
+    }
+  }
+  if (!customKeyIdentifier || /^[0-9a-f]{40}$/i.test(customKeyIdentifier)) return customKeyIdentifier?.toUpperCase();
+  return Buffer.from(customKeyIdentifier, "base64").toString("hex").toUpperCase();
+}
+
+/**
  * Which passwords are the stack's own, by key id: those that end when a slot does, the ones with the slot's name first.
  * A slot is one password: a second one that looks like it is somebody else's.
  */
 function ownPasswords(
-  outputs: Outputs,
-  registration: Registration,
+  { mark }: Outputs,
+  declared: readonly DeclaredSlot[],
   passwords: readonly Password[],
 ): Map<string, DeclaredSlot> {
   const own = new Map<string, DeclaredSlot>();
-  for (const slot of slotsOf(outputs, registration)) {
+  for (const slot of declared.filter(({ aspect }) => aspect === "secret")) {
     const ending = passwords.filter(
       ({ keyId, endDateTime }) => !own.has(keyId) && Date.parse(endDateTime ?? "") === Date.parse(slot.end),
     );
-    const name = `${outputs.mark} ${slot.slot}`;
+    const name = `${mark} ${slot.slot}`;
     const password = ending.find(({ displayName }) => displayName === name) ?? ending[0];
     if (password !== undefined) own.set(password.keyId, slot);
   }

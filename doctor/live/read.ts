@@ -14,7 +14,8 @@ const uris = z.looseObject({ redirectUris: z.array(z.string()).default([]) }).nu
 
 const Password = z.looseObject({ keyId: z.string(), displayName: text, endDateTime: text });
 export type Password = z.infer<typeof Password>;
-const Certificate = z.looseObject({ keyId: z.string(), displayName: text, endDateTime: text });
+const Certificate = Password.extend({ customKeyIdentifier: text, key: text });
+export type Certificate = z.infer<typeof Certificate>;
 
 const Credentials = z.looseObject({
   passwordCredentials: z.array(Password).default([]),

@@ -16,6 +16,7 @@ const TOLD_AS_DIFFERENCE: readonly string[] = [
   types.delegatedGrant,
   types.roleAssignment,
   types.password,
+  types.certificate,
 ];
 
 /** Type -> properties whose change a review tells in words. */
@@ -28,6 +29,7 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   [types.trust]: ["displayName", "issuer", "subject", "audiences"],
   [types.managedTrust]: ["issuer", "subject", "audiences"],
   [types.managedIdentity]: [],
+  [types.certificate]: ["value", "startDate", "endDate"],
   [types.password]: ["rotateWhenChanged", "endDate"],
   [types.roleGrant]: ["appRoleId"],
   [types.delegatedGrant]: ["claimValues"],

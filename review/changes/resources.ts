@@ -12,6 +12,7 @@ export const types = {
   trust: "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
   managedIdentity: "azure-native:managedidentity:UserAssignedIdentity",
   managedTrust: "azure-native:managedidentity:FederatedIdentityCredential",
+  certificate: "azuread:index/applicationCertificate:ApplicationCertificate",
   password: "azuread:index/applicationPassword:ApplicationPassword",
   roleGrant: "azuread:index/appRoleAssignment:AppRoleAssignment",
   delegatedGrant: "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",

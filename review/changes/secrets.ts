@@ -4,7 +4,7 @@ import { type Credential, credentialStatus } from "../../components/credentials/
 import type { Outputs, SecretCredential } from "../../contract/outputs.ts";
 import type { BroughtKey } from "../../contract/registrations.ts";
 import { credentialName } from "../../stacks/registrations.ts";
-import { type DeclaredRegistration } from "../../contract/registrations.ts";
+import { type DeclaredRegistration, rotationOf } from "../../contract/registrations.ts";
 import type { ResourceState } from "../preview.ts";
 import type { RegistrationGroup } from "./registrations.ts";
 import { type Change, textOf, types } from "./resources.ts";
@@ -18,16 +18,19 @@ export function secretChanges(
   today: string,
 ): SecretChange[] {
   return groups.flatMap(({ name, displayName, changes }) => {
-    const delivery = declared.find((registration) => registration.name === name)?.secret?.delivery;
-    const credential = last.find((each) => each.name === credentialName(name));
-    const current = credential?.state[credential.state.current];
+    const registration = declared.find((each) => each.name === name);
+    const delivery = registration?.secret?.delivery;
     return changes
-      .filter(({ type }) => type === types.password)
+      .filter(({ type }) => type === types.password || type === types.certificate)
       .map((change): SecretChange => {
+        const kind = change.type === types.certificate ? "certificate" : "secret";
+        const credential = last.find((each) => each.name === credentialName(name, kind));
+        const current = credential?.state[credential.state.current];
         const state = change.newState ?? change.oldState;
         const made = change.newState ? today : keyOf(change.oldState);
         const ends = textOf(state, "endDate");
         return {
+          kind,
           registration: name,
           displayName,
           change: kindOf(change, credential),
@@ -65,11 +68,14 @@ export function dueCredentials(
   withinDays: number,
 ): DueCredential[] {
   const renewed = changed.filter(({ change }) => change !== "revoked").map(({ registration }) => registration);
-  const rotated = registrations.flatMap(({ name, secret }): Credential[] => {
-    const known = last?.secrets.find((each) => each.name === credentialName(name));
-    if (!secret || !known || renewed.includes(name)) return [];
-    const { periodDays: period, overlapDays: overlap, latenessDays: lateness, delivery = "vault" } = secret;
-    const { acknowledged } = secret;
+  const rotated = registrations.flatMap((registration): Credential[] => {
+    const declaredAs = rotationOf(registration);
+    if (!declaredAs) return [];
+    const { part, rotation } = declaredAs;
+    const known = last?.secrets.find((each) => each.name === credentialName(registration.name, part));
+    if (!known || renewed.includes(registration.name)) return [];
+    const { periodDays: period, overlapDays: overlap, latenessDays: lateness, delivery = "vault" } = rotation;
+    const { acknowledged } = rotation;
     return [
       {
         kind: "rotated",

@@ -154,8 +154,9 @@ export interface Person {
   readonly disabled: boolean;
 }
 
-/** A password of a registration; never its value. */
+/** A password or a certificate of a registration; never its value. */
 export interface SecretChange {
+  readonly kind: "secret" | "certificate";
   /** Of the registration in the stack, and its display name. */
   readonly registration: string;
   readonly displayName: string;

@@ -10,7 +10,7 @@ const MOST = 300;
 const KNOWN = /^(azuread|azure-native):/;
 
 /** Resources that are there to hold a secret: nothing of them is told. */
-const HOLDERS: readonly string[] = [types.password, types.vaultSecret];
+const HOLDERS: readonly string[] = [types.password, types.certificate, types.vaultSecret];
 
 const SECRET_NAMES = /secret|password|token(?!Version)|credential|connectionString|(^|[a-z])keys?$|^value$/i;
 

@@ -45,4 +45,8 @@ function byProvider(types: readonly string[]): string[] {
   });
 }
 
-const signIn = { federated: "no secret: its workload is trusted", secret: "signs in with a rotated secret" };
+const signIn = {
+  federated: "no secret: its workload is trusted",
+  certificate: "signs in with a rotated certificate",
+  secret: "signs in with a rotated secret",
+};

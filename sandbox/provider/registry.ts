@@ -14,6 +14,7 @@ import { roleAssignment } from "./azure-native/roleAssignment.ts";
 import { blobContainer, storageAccount } from "./azure-native/storage.ts";
 import { userAssignedIdentity } from "./azure-native/userAssignedIdentity.ts";
 import { applicationApiAccess } from "./azuread/applicationApiAccess.ts";
+import { applicationCertificate } from "./azuread/applicationCertificate.ts";
 import { applicationFederatedIdentityCredential } from "./azuread/applicationFederatedIdentityCredential.ts";
 import { applicationOwner } from "./azuread/applicationOwner.ts";
 import { applicationPassword } from "./azuread/applicationPassword.ts";
@@ -28,6 +29,7 @@ import type { InvokableFunction, Resource } from "./resource.ts";
 
 const azuread = [
   applicationApiAccess,
+  applicationCertificate,
   applicationFederatedIdentityCredential,
   applicationOwner,
   applicationPassword,

@@ -1,4 +1,4 @@
-import { federatedOrSecret, lowerCase, needs, rotationFaults, trustFaults } from "../../components/settings/faults.ts";
+import { lowerCase, needs, rotationFaults, signInFaults, trustFaults } from "../../components/settings/faults.ts";
 import { repeated } from "../../components/settings/repeated.ts";
 import type { SettingsFault } from "../../contract/settings-faults.ts";
 import { vendorFaults } from "../vendors.ts";
@@ -10,9 +10,11 @@ import { vendorFaults } from "../vendors.ts";
 export function combinationFaults(raw: unknown): SettingsFault[] {
   return [
     ...needs(raw, ["syncIdentity", "secret"], ["vault"], "the secret of tenantwire:syncIdentity is kept there"),
+    ...needs(raw, ["syncIdentity", "certificate"], ["vault"], "the key of tenantwire:syncIdentity is kept there"),
     ...needs(raw, ["vault"], ["azure"], "it says where tenantwire:vault is made"),
-    ...federatedOrSecret(raw, ["syncIdentity"], "the sync"),
+    ...signInFaults(raw, ["syncIdentity"], "the sync"),
     ...rotationFaults(raw, ["syncIdentity", "secret"]),
+    ...rotationFaults(raw, ["syncIdentity", "certificate"]),
     ...vendorFaults(raw),
     ...repeated(raw, ["owners"], lowerCase),
     ...trustFaults(raw, ["syncIdentity", "federated"]),

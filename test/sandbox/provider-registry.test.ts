@@ -11,6 +11,7 @@ import { roleDefinition } from "../../sandbox/provider/azure-native/roleDefiniti
 import { blobContainer, storageAccount } from "../../sandbox/provider/azure-native/storage.ts";
 import { userAssignedIdentity } from "../../sandbox/provider/azure-native/userAssignedIdentity.ts";
 import { applicationApiAccess } from "../../sandbox/provider/azuread/applicationApiAccess.ts";
+import { applicationCertificate } from "../../sandbox/provider/azuread/applicationCertificate.ts";
 import { applicationFederatedIdentityCredential } from "../../sandbox/provider/azuread/applicationFederatedIdentityCredential.ts";
 import { applicationOwner } from "../../sandbox/provider/azuread/applicationOwner.ts";
 import { applicationPassword } from "../../sandbox/provider/azuread/applicationPassword.ts";
@@ -31,6 +32,7 @@ const NOT_MODELLED: Readonly<Record<string, readonly string[]>> = {
 
 const azuread = [
   applicationApiAccess,
+  applicationCertificate,
   applicationFederatedIdentityCredential,
   applicationOwner,
   applicationPassword,

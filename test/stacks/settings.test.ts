@@ -148,12 +148,12 @@ describe("a fault is named by its place", () => {
       ["syncIdentity", "federated"],
       undefined,
       "tenantwire:syncIdentity.federated: missing; " +
-        "say how the sync signs in: federated, or secret where no federation is possible",
+        "say how the sync signs in: federated, certificate where no federation is possible, or secret where neither is",
     ],
     [
       ["syncIdentity", "secret"],
       {},
-      "tenantwire:syncIdentity.secret: not together with federated; leave secret out unless no federation is possible",
+      "tenantwire:syncIdentity.secret: not together with federated; leave secret out unless federated is not possible",
     ],
     [
       ["syncIdentity", "federated", 0, "issuer"],

@@ -70,11 +70,11 @@ function destructionAttention({ change, type, name, because }: Destruction): Att
   return [danger(`${shortType(type)} ${quoted(name)} is ${change}${why}.`)];
 }
 
-function secretAttention({ endsCurrent, displayName, toPaste }: SecretChange): Attention[] {
+function secretAttention({ kind, endsCurrent, displayName, toPaste }: SecretChange): Attention[] {
   const whose = quoted(displayName);
   return [
     ...(endsCurrent
-      ? [danger(`The secret of ${whose} that is in use ends with this deployment: copies of it stop working.`)]
+      ? [danger(`The ${kind} of ${whose} that is in use ends with this deployment: copies of it stop working.`)]
       : []),
     ...(toPaste
       ? [

@@ -1,6 +1,6 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
 import { clouds } from "../../../contract/clouds.ts";
-import type { Outputs } from "../../../contract/outputs.ts";
+import type { Outputs, SecretCredential } from "../../../contract/outputs.ts";
 import type { RenewableCredential } from "../http/bearer.ts";
 import { signInFailure } from "./failures.ts";
 
@@ -9,7 +9,15 @@ export interface ApplicationSignIn {
   readonly clientId: string;
   /** Who it is, for messages: "ONES". */
   readonly who: string;
-  readonly proof: { readonly secret: string } | { readonly assertion: () => Promise<string> };
+  readonly proof: KeptProof | { readonly assertion: () => Promise<string> };
+}
+
+/** What a vault keeps: a secret, or a private key and its certificate in PEM. */
+export type KeptProof = { readonly secret: string } | { readonly certificate: string };
+
+/** What the value of a vault secret proves. */
+export function keptProof({ kind }: Pick<SecretCredential, "kind">, value: string): KeptProof {
+  return kind === "certificate" ? { certificate: value } : { secret: value };
 }
 
 /**
@@ -44,15 +52,18 @@ class ApplicationCredential implements RenewableCredential {
       const { clientId, who } = this.#signIn;
       const host = new URL(clouds[this.#tenant.cloud].authority).host;
       const proof = () => "Issuer, subject and audience are those of the token that this machine was given.";
-      throw await signInFailure(error, { tenantId: this.#tenant.id, clientId, who, host, proof });
+      const certificate = "certificate" in this.#signIn.proof;
+      throw await signInFailure(error, { tenantId: this.#tenant.id, clientId, who, host, certificate, proof });
     }
   }
 
   async #make(): Promise<TokenCredential> {
-    const { ClientAssertionCredential, ClientSecretCredential } = await import("@azure/identity");
+    const { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential } =
+      await import("@azure/identity");
     const { clientId, proof } = this.#signIn;
     const authorityHost = clouds[this.#tenant.cloud].authority;
     const options = { authorityHost, retryOptions: { maxRetries: 2, retryDelayInMs: 300 } };
+    if ("certificate" in proof) return new ClientCertificateCredential(this.#tenant.id, clientId, proof, options);
     return "secret" in proof
       ? new ClientSecretCredential(this.#tenant.id, clientId, proof.secret, options)
       : new ClientAssertionCredential(this.#tenant.id, clientId, proof.assertion, options);

@@ -15,6 +15,8 @@ export interface SignIn {
   readonly who?: string;
   /** Host of the authority, for when it cannot be reached. */
   readonly host: string;
+  /** Whether it signs in with a certificate. Default: false. */
+  readonly certificate?: boolean;
   /** What was shown as proof, and what is trusted, as a sentence: added where Entra does not accept it. */
   readonly proof: () => string;
 }
@@ -36,8 +38,14 @@ const reasons: Record<string, (signIn: SignIn) => string> = {
     `tenant ${signIn.tenantId} has no such application. The outputs are of another tenant, or the registration was deleted: deploy the stack again (pulumi up).`,
   "90002": (signIn) =>
     `there is no tenant ${signIn.tenantId} in this cloud. Check the tenant and the cloud in the settings, and deploy the stack again (pulumi up).`,
-  "700024": () => "the federated token that was shown has expired. Get a new one from its issuer.",
-  "700027": () => "the federated token that was shown is not signed by its issuer. Get a new one from its issuer.",
+  "700024": ({ certificate }) =>
+    certificate
+      ? "what it signed with its certificate has expired: the clock of this machine is wrong. Set it right."
+      : "the federated token that was shown has expired. Get a new one from its issuer.",
+  "700027": ({ certificate }) =>
+    certificate
+      ? "it does not know the certificate, or the certificate has expired. Deploy the stack again (pulumi up); if it stays, renew it: write rotateOn into the settings of the certificate and deploy."
+      : "the federated token that was shown is not signed by its issuer. Get a new one from its issuer.",
   "7000112": () => "it is disabled in the tenant. Enable its enterprise application in Entra.",
   "50027": () => "the federated token that was shown is not a token. Get a new one from its issuer.",
 };
@@ -58,7 +66,7 @@ export async function signInFailure(error: unknown, signIn: SignIn): Promise<unk
   const trust = notTrustedCodes.has(code);
   const own = firstLine(message.slice(message.indexOf("AADSTS")));
   const reason = trust ? notTrusted() : (reasons[code]?.(signIn) ?? own);
-  const proof = trust || code === "700024" ? ` ${signIn.proof()}` : "";
+  const proof = trust || (code === "700024" && !signIn.certificate) ? ` ${signIn.proof()}` : "";
   const said = reasons[code] === conditionalAccess ? ` ${quoted(own)}` : "";
   const trace = /Trace ID: ([\w-]+)/i.exec(message)?.[1];
   const named = trace === undefined ? `AADSTS${code}` : `AADSTS${code}, trace ${trace}`;

@@ -48,21 +48,26 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
     });
   }
 
-  const { vaultSecret } = identity.signIn;
+  const { kind, vaultSecret } = identity.signIn;
   const vault = outputs.vault;
   if (vault === undefined) {
     throw new SettingsError(
-      `The outputs of ${outputs.mark} name a secret for the sync identity but no vault: deploy the stack again (pulumi up).`,
+      `The outputs of ${outputs.mark} name a ${kind} for the sync identity but no vault: deploy the stack again (pulumi up).`,
     );
   }
-  return new TranslatedCredential(signIn, async () => {
-    const { ClientSecretCredential, DefaultAzureCredential } = await import("@azure/identity");
+  const proven = { ...signIn, certificate: kind === "certificate" };
+  return new TranslatedCredential(proven, async () => {
+    const { ClientCertificateCredential, ClientSecretCredential, DefaultAzureCredential } =
+      await import("@azure/identity");
     const reader = new DefaultAzureCredential({ tenantId: outputs.tenant.id, ...options });
     return new VaultSecretCredential({
       vaultUri: vault.uri,
       secretName: vaultSecret,
       reader: new ReaderCredential(reader, vault.name),
-      withSecret: (secret) => new ClientSecretCredential(outputs.tenant.id, identity.clientId, secret, options),
+      withSecret: (value) =>
+        kind === "certificate"
+          ? new ClientCertificateCredential(outputs.tenant.id, identity.clientId, { certificate: value }, options)
+          : new ClientSecretCredential(outputs.tenant.id, identity.clientId, value, options),
     });
   });
 }

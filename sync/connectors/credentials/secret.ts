@@ -1,5 +1,5 @@
 /**
- * Signing in with a client secret that the vault holds, read by whoever runs the sync.
+ * Signing in with a client secret or a certificate that the vault holds, read by whoever runs the sync.
  *
  * @packageDocumentation
  */
@@ -57,5 +57,5 @@ export class VaultSecretCredential implements TokenCredential {
 }
 
 function isWrongSecret(error: unknown): boolean {
-  return /AADSTS7000215\b/.test(String((error as Error | undefined)?.message));
+  return /AADSTS(7000215|700027)\b/.test(String((error as Error | undefined)?.message));
 }

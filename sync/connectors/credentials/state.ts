@@ -12,7 +12,7 @@ import { signedIn } from "./signed-in.ts";
  */
 export function stateCredential(outputs: Outputs, environment: NodeJS.ProcessEnv): TokenCredential {
   const signIn = outputs.syncIdentity?.signIn.kind;
-  if (signIn === "secret" || (signIn === "federated" && hasAssertion(environment))) {
+  if (signIn === "secret" || signIn === "certificate" || (signIn === "federated" && hasAssertion(environment))) {
     return syncCredential(outputs, environment);
   }
   return signedIn(

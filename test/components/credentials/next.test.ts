@@ -90,6 +90,17 @@ describe("next", () => {
     expect(result).toEqual({ state, ...(renewed && { renewed }) });
   });
 
+  it("renews the other slot at once when the vault lost the current one", () => {
+    const plan = next("2026-02-01", policy, first, { delivery: "vault", lost: true });
+    expect(plan).toMatchObject({ renewed: "b", state: { current: "b", a: first.a, b: { key: "2026-02-01" } } });
+  });
+
+  it("says of a renewal that the vault has that it is begun", () => {
+    const counted = { ...first, a: { ...first.a, generation: 1 } };
+    expect(next("2026-04-02", policy, counted, undefined, 2)).toMatchObject({ renewed: "b", begun: true });
+    expect(next("2026-04-02", policy, counted, undefined, 1)).not.toHaveProperty("begun");
+  });
+
   it("gives no secret a longer life than 151 days by default", () => {
     const { state } = next("2026-01-01", policy, undefined);
 

@@ -18,6 +18,17 @@ const credentials: readonly Case[] = [
     },
   ],
   [
+    "secret-lifetime",
+    "a certificate of 181 days",
+    made(registration({ federated: undefined, certificate: { ...rotation, overlapDays: 60 } })),
+    {
+      level: "mandatory",
+      registration: "sync",
+      place: "tenantwire:syncIdentity.certificate",
+      text: "Each certificate lives 181 days, and 180 is the most. Lower periodDays (90), latenessDays (30) or overlapDays (60), which make up all but one of them.",
+    },
+  ],
+  [
     "secret-instead-of-federation",
     "a secret of the sync",
     made(registration({ federated: undefined, secret: rotation })),
@@ -25,7 +36,7 @@ const credentials: readonly Case[] = [
       level: "advisory",
       registration: "sync",
       place: "tenantwire:syncIdentity.secret",
-      text: "The registration signs in with a secret, which can leak and runs out. Write federated instead of secret where the machine that uses it has an identity of its own.",
+      text: "The registration signs in with a secret, which can leak and runs out. Write federated instead of secret where the machine that uses it has an identity of its own, else certificate.",
     },
   ],
   [
@@ -36,7 +47,7 @@ const credentials: readonly Case[] = [
       level: "advisory",
       registration: "azure-devops",
       place: "tenantwire:azureDevOps.servicePrincipal.secret",
-      text: "The registration signs in with a secret, which can leak and runs out. Write federated instead of secret where the machine that uses it has an identity of its own.",
+      text: "The registration signs in with a secret, which can leak and runs out. Write federated instead of secret where the machine that uses it has an identity of its own, else certificate.",
     },
   ],
   [
