@@ -38,8 +38,9 @@ export type DisableLimit = z.infer<typeof DisableLimit>;
 export const ClearLimit = DisableLimit;
 
 /**
- * How many objects one run may create, likewise, once there are some: a first sync creates everybody. By default 10,000,
- * and as many as there are.
+ * How many objects one run may create, likewise, once there are some: a first sync creates everybody, and is one until a
+ * run has read everything and come to its end, however often it was killed before. By default 10,000, and as many as
+ * there are.
  */
 export const CreateLimit = z
   .strictObject({ count: count.default(10_000), percent: growth.default(100), minimumPopulation })
@@ -75,8 +76,10 @@ export interface Planned {
   readonly inScope: number;
   /** Linked objects that are active before the run. */
   readonly population: number;
-  /** How many would be changed in each way, those left out that were tried before and failed. */
+  /** How many would be changed in each way, those left out that an earlier run planned already and could not do. */
   readonly changes: Readonly<Record<LimitedKind, number>>;
+  /** No run has read everything and come to its end yet. */
+  readonly firstSync: boolean;
   /** Linked objects that would be active after the run. */
   readonly remaining: number;
   readonly sourceName: string;
@@ -93,20 +96,24 @@ export interface OverLimit {
 /**
  * What of a plan is over the limits; `undefined` when nothing is.
  *
- * Where nobody is in scope, or nobody would be left active, that is over in every kind of read: it is never what was
- * meant.
+ * Where nobody is in scope, or nobody would be left active, that is over in every kind of read, however few there were:
+ * it is never what was meant, and who meant it can say so.
  */
 export function overLimit(limits: Limits, planned: Planned): OverLimit | undefined {
   const { readMode, inScope, population, remaining, changes, sourceName } = planned;
   if (readMode === "full" && inScope === 0) {
     return { kinds: ["disable"], why: `${sourceName} gave nobody who should be active` };
   }
-  // One alone is somebody who left, as anybody may.
-  if (remaining === 0 && population > 1 && changes.disable > 0) {
-    const all = counted(population, "active object");
-    return { kinds: ["disable"], why: `nobody of ${all} would be left active` };
+  if (remaining === 0 && population > 0 && changes.disable > 0) {
+    const who =
+      population === 1
+        ? "the only active object would not be"
+        : `nobody of ${counted(population, "active object")} would be`;
+    return { kinds: ["disable"], why: `${who} left active` };
   }
-  const over = limitedKinds.flatMap((kind) => {
+  // A first sync has nothing to compare with.
+  const limited = limitedKinds.filter((kind) => kind !== "create" || !planned.firstSync);
+  const over = limited.flatMap((kind) => {
     const why = overOne(kind, limits[kind], changes[kind], population);
     return why === undefined ? [] : [{ kind, why }];
   });
@@ -121,10 +128,10 @@ const words: Readonly<Record<LimitedKind, readonly [string, string]>> = {
 };
 
 function overOne(kind: LimitedKind, limit: DisableLimit, changes: number, population: number): string | undefined {
-  // A first sync has nothing to compare with.
+  // Neither have a few who were there to try it.
   if (kind === "create" && population < limit.minimumPopulation) return undefined;
   const many = counted(changes, ...words[kind]);
-  if (changes > limit.count) return `${many}, more than the ${limit.count} that one run may do`;
+  if (changes > limit.count) return `${many}, more than the ${limit.count.toLocaleString("en-US")} that one run may do`;
   if (population < limit.minimumPopulation || changes * 100 <= limit.percent * population) return undefined;
   const share = Math.floor((changes * 1000) / population) / 10;
   const are = changes === 1 ? "is" : "are";

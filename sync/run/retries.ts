@@ -45,9 +45,14 @@ export function afterRefusal(previous: Retry | undefined, failed: Failed, now: D
   return { ...retry, next: new Date(now.getTime() + LONGEST_REST_MS).toISOString(), refused: true };
 }
 
-/** An entry for something that has not failed, but has to be looked at again. */
-export function lookAgain(reason: string, now: Date): Retry {
-  return { attempts: 0, since: now.toISOString(), next: now.toISOString(), reason: withoutNames(reason) };
+/**
+ * An entry for something that has not failed, but has to be looked at again.
+ *
+ * @param kind what was planned and not tried
+ */
+export function lookAgain(reason: string, now: Date, kind?: ChangeKind): Retry {
+  const at = now.toISOString();
+  return { attempts: 0, since: at, next: at, reason: withoutNames(reason), ...(kind && { kind }) };
 }
 
 /** Whether it may be tried. What waits for longer than anything does was written by a clock that was ahead. */
@@ -107,7 +112,7 @@ export async function recordFailures({ scratch, state, partitions, now }: Run): 
   // What was not tried has not failed once more.
   for (const row of scratch.plan.rows("aside")) {
     const { note, change } = row;
-    put(row, scratch.retries.get(change.sourceId) ?? lookAgain(note ?? change.reason, now()));
+    put(row, scratch.retries.get(change.sourceId) ?? lookAgain(note ?? change.reason, now(), change.kind));
   }
   for (const row of scratch.plan.rows("unproven")) {
     const { note, change } = row;

@@ -173,7 +173,7 @@ async function execute(run: Run, definition: SyncDefinition, options: RunOptions
   draft.planned({ ...planning, unchanged: planning.unchanged - foreseen }, scratch);
   await labelOpenFailures(run, draft);
 
-  if (!(await passesLimits(run, definition, options, read, draft)) || run.dryRun) return;
+  if (!(await passesLimits(run, definition, options, { ...read, recovering }, draft)) || run.dryRun) return;
   await keepPlaces(run, places);
   const queue = new CommitQueue(state);
   const journal = new Journal(run, queue);
@@ -281,20 +281,17 @@ async function passesLimits(
   run: Run,
   { limits, sync }: SyncDefinition,
   options: RunOptions,
-  read: ReadOutcome,
+  read: ReadOutcome & { readonly recovering: boolean },
   draft: ReportDraft,
 ): Promise<boolean> {
   const { scratch, state, partitions } = run;
-  // A repeated refusal is no new change.
-  const isNew = (id: string) => {
-    const retry = scratch.retries.get(id);
-    return !(retry && retry.attempts > 0 && retry.kind === "disable") && !draft.allowedStrangers.has(id);
-  };
+  // What an earlier run planned within the limits, and could not do, is no new change.
+  const isNew = (kind: LimitedKind) => (id: string) => scratch.retries.get(id)?.kind !== kind;
   const disables = scratch.plan.ids("disable");
   const ids: Readonly<Record<LimitedKind, readonly string[]>> = {
-    disable: disables.filter(isNew),
+    disable: disables.filter(isNew("disable")).filter((id) => !draft.allowedStrangers.has(id)),
     clear: scratch.plan.ids("clear"),
-    create: scratch.plan.ids("create"),
+    create: scratch.plan.ids("create").filter(isNew("create")),
   };
   const { active } = await readCounts(state, partitions);
   const planned = scratch.plan.counts("planned");
@@ -303,6 +300,7 @@ async function passesLimits(
     readMode: read.mode,
     inScope: scratch.objects.inScope(),
     population: active,
+    firstSync: read.recovering,
     changes: { disable: ids.disable.length, clear: ids.clear.length, create: ids.create.length },
     remaining: active - disables.length + joining,
     sourceName: run.source.name,

@@ -5,6 +5,7 @@ import { ConnectionError, StateError, TenantwireError } from "../../../contract/
 import { Limits } from "../../../sync/planner/limits.ts";
 import { newestReports } from "../../../sync/run/history.ts";
 import type { StateStore } from "../../../sync/state/session.ts";
+import { Killed, Process } from "../../simulation/process.ts";
 import { Bench, leaver, person } from "../run/fakes.ts";
 
 const MINUTE_MS = 60_000;
@@ -266,6 +267,57 @@ describe("a group of 12 emptied: the delta run disabled all 12 with exit 0, the 
     expect(report).toMatchObject({ exitCode: 20, counts: { disable: 0 } });
     const allowed = await bench.run({ allow: report.limit?.hash ?? "" });
     expect(allowed).toMatchObject({ exitCode: 0, counts: { disable: 12 } });
+  });
+});
+
+describe("a delta that disabled the only one who was linked: exit 0, while the full run refused", () => {
+  it.each([["full"], [undefined]] as const)(
+    "mode %s: nobody left is over the limit, however few they were",
+    async (mode) => {
+      bench.limits = Limits.parse({});
+      hire("a");
+      await bench.run();
+      leave("a");
+      const report = await bench.run(mode ? { mode } : {});
+      expect(report).toMatchObject({ exitCode: 20, counts: { disable: 0 } });
+      const allowed = await bench.run({ allow: report.limit?.hash ?? "" });
+      expect(allowed).toMatchObject({ exitCode: 0, counts: { disable: 1 } });
+    },
+  );
+});
+
+describe("a first sync that was killed in the middle was stopped by the limit of creates", () => {
+  it("however often it is killed, until a run has read everything and come to its end", async () => {
+    bench.limits = Limits.parse({ create: { count: 40, percent: 10 } });
+    hire(...many("p", 300));
+    for (let kills = 1; kills <= 5; kills += 1) {
+      const process = new Process(undefined);
+      let left = 45;
+      bench.target.around = (call, when) => {
+        if (call === "create" && when === "after" && (left -= 1) === 0) process.dead = true;
+      };
+      await expect(bench.run({ store: process.store(bench.store) })).rejects.toThrow(Killed);
+      expect(bench.target.stored.size).toBeLessThan(kills * 60);
+    }
+    bench.target.around = () => undefined;
+    expect(await bench.run()).toMatchObject({ status: "Success", mode: "full", exitCode: 0 });
+    expect(bench.target.stored.size).toBe(300);
+    // It is over: from now on the limit holds.
+    hire(...many("q", 41));
+    expect(await bench.run()).toMatchObject({ exitCode: 20, counts: { create: 0 } });
+  });
+
+  it("who failed in it is no new one later", async () => {
+    bench.limits = Limits.parse({ create: { count: 40, percent: 10 } });
+    hire(...many("p", 160));
+    const full = (id: string) => Number(id.slice(1)) % 2 === 1;
+    const refused = Object.assign(new TenantwireError("Full."), { became: "refused" });
+    bench.target.throws = (call, id) => (call === "create" && full(id) ? refused : undefined);
+    expect(await bench.run()).toMatchObject({ status: "Success with Exceptions", counts: { create: 80, fail: 80 } });
+    expect(await bench.run()).toMatchObject({ status: "Success with Exceptions", counts: { create: 0, fail: 80 } });
+    bench.target.throws = () => undefined;
+    bench.clock.advance(2 * HOUR_MS);
+    expect(await bench.run()).toMatchObject({ status: "Success", counts: { create: 80 } });
   });
 });
 

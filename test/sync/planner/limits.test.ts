@@ -21,7 +21,8 @@ type More = Partial<Omit<Planned, "changes">> & {
 function planned(more: More): Planned {
   const { disables = 0, clears = 0, creates = 0, ...rest } = more;
   const changes = { disable: disables, clear: clears, create: creates };
-  return { readMode: "full", inScope: 1, population: 100, remaining: 1, changes, sourceName: "Directory", ...rest };
+  const scope = { readMode: "full", inScope: 1, population: 100, remaining: 1, firstSync: false } as const;
+  return { ...scope, changes, sourceName: "Directory", ...rest };
 }
 
 describe("settings", () => {
@@ -83,7 +84,18 @@ describe("overLimit", () => {
       { clears: 300, population: 300 },
       "300 objects with values emptied are 100 % of 300 active, more than the 10 % that one run may do",
     ],
-    ["a first sync", { creates: 50_000, population: 0 }, undefined],
+    ["a first sync", { creates: 50_000, population: 0, firstSync: true }, undefined],
+    [
+      "a first sync that was killed in the middle",
+      { creates: 38_000, population: 12_000, remaining: 50_000, firstSync: true },
+      undefined,
+    ],
+    ["a first sync after a few who tried it", { creates: 50_000, population: 19, remaining: 50_019 }, undefined],
+    [
+      "more than ever at once, later",
+      { creates: 10_001, population: 12_000, remaining: 22_001 },
+      "10,001 creates, more than the 10,000 that one run may do",
+    ],
     ["as many new ones as there are", { creates: 100 }, undefined],
     [
       "more new ones than there are",
@@ -99,6 +111,11 @@ describe("overLimit", () => {
       "nobody left, whatever was read",
       { readMode: "delta", population: 12, disables: 12, remaining: 0 },
       "nobody of 12 active objects would be left active",
+    ],
+    [
+      "nobody left of one, whatever was read",
+      { readMode: "delta", population: 1, disables: 1, remaining: 0 },
+      "the only active object would not be left active",
     ],
     ["an empty delta", { readMode: "delta", inScope: 0 }, undefined],
     [

@@ -110,7 +110,7 @@ describe("what it says is what the next run does", () => {
     [
       "somebody who came back",
       async () => {
-        bench.source.put(person("a"));
+        for (const id of ["a", "stays"]) bench.source.put(person(id));
         await bench.run();
         bench.source.put(leaver("a"));
         await bench.run();
@@ -173,7 +173,7 @@ describe("beyond the next run", () => {
   });
 
   it("what was refused is told with its end", async () => {
-    bench.source.put(person("a"));
+    for (const id of ["a", "stays"]) bench.source.put(person(id));
     await bench.run();
     bench.target.ignores = (call) => call === "setActive";
     bench.source.put(leaver("a"));

@@ -62,7 +62,7 @@ describe("an object's history", () => {
   });
 
   it("says what was refused", async () => {
-    bench.source.put(person("a"));
+    for (const id of ["a", "stays"]) bench.source.put(person(id));
     await bench.run();
     bench.clock.advance(60_000);
     bench.target.ignores = (call) => call === "setActive";
