@@ -311,7 +311,7 @@ describe("a first sync that was killed in the middle was stopped by the limit of
     bench.limits = Limits.parse({ create: { count: 40, percent: 10 } });
     hire(...many("p", 160));
     const full = (id: string) => Number(id.slice(1)) % 2 === 1;
-    const refused = Object.assign(new TenantwireError("Full."), { became: "refused" });
+    const refused = Object.assign(new TenantwireError("Full."), { became: "rejected" });
     bench.target.throws = (call, id) => (call === "create" && full(id) ? refused : undefined);
     expect(await bench.run()).toMatchObject({ status: "Success with Exceptions", counts: { create: 80, fail: 80 } });
     expect(await bench.run()).toMatchObject({ status: "Success with Exceptions", counts: { create: 0, fail: 80 } });
