@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import {
   failureOf,
   newOwners,
@@ -35,6 +35,8 @@ export interface ReviewOptions {
   readonly within?: number;
   /** Settings file of the base branch, whose rules count. */
   readonly rules?: string;
+  /** File that the page is written into too, as HTML: whole, where a comment is cut. */
+  readonly html?: string;
   /** Look names up in the directory; with a stack it is done anyhow. */
   readonly directory?: boolean;
 }
@@ -63,12 +65,22 @@ export async function review(options: ReviewOptions): Promise<void> {
   const { people, note } = asks ? await names(preview, stack) : {};
   const reviewed = reviewPreview(preview, { ...reviewing, people, notes: note === undefined ? [] : [note] });
   process.stdout.write(render(reviewed));
+  if (options.html !== undefined) await writePage(options.html, printableText(renderHtml(pageOf(reviewed))));
   process.exitCode = exitCodeOf(reviewed);
 }
 
 function exitCodeOf({ findings, policyChanges }: Review): ExitCode {
   if (findings.some(({ level }) => level === "mandatory")) return ExitCode.successWithExceptions;
   return policyChanges.length > 0 ? ExitCode.policyChanged : ExitCode.success;
+}
+
+/** @throws SettingsError when nothing can be written there */
+async function writePage(file: string, page: string): Promise<void> {
+  try {
+    await writeFile(file, page);
+  } catch (error) {
+    throw new SettingsError(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}).`, { cause: error });
+  }
 }
 
 async function policyIn(file: string): Promise<PolicySource> {

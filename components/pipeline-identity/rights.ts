@@ -53,9 +53,9 @@ function givenBy(source: string): string {
 
 export const rights: Readonly<Record<Purpose, Rights>> = {
   preview: {
-    // Policy.Read.All: the preflight reads the tenant's app management policy. Application.Read.All: a refresh lists
+    // AuditLog.Read.All: `drift` says who changed something. Policy.Read.All: the preflight reads the tenant's app management policy. Application.Read.All: a refresh lists
     // trusts, which Directory.Read.All does not (seen: azuread provider 6.9.1).
-    graph: ["Application.Read.All", "Directory.Read.All", "Policy.Read.All"],
+    graph: ["Application.Read.All", "AuditLog.Read.All", "Directory.Read.All", "Policy.Read.All"],
     azure: [
       { role: "Reader", on: "deployments" },
       { role: "Storage Blob Data Reader", on: "stacks' container" },

@@ -81,6 +81,7 @@ describe("rights", () => {
       "preview",
       [
         "Application.Read.All",
+        "AuditLog.Read.All",
         "Directory.Read.All",
         "Policy.Read.All",
         `${DECRYPTER} on ${KEY}`,

@@ -9,7 +9,7 @@ import { directory } from "../../sandbox/directory/index.ts";
 import { repository } from "../../sandbox/project.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
 import { cli, type Deployed, deployable } from "../e2e/deployed.ts";
-import { gitHubScripts, type Name, signedInJobs } from "./templates.ts";
+import { gitHubScripts, type Name, signedInJobs, workflow } from "./templates.ts";
 
 let world: Deployed;
 let workspace: string;
@@ -106,6 +106,29 @@ describe("GitHub Actions", () => {
     expect(ended(ran)).toBe(0);
     expect(readFileSync(join(workspace, "review.md"), "utf8")).toMatch(/User\.Read\.All/);
   }, 60_000);
+
+  it("review judges by the rules of the default branch, and asks where they change", async () => {
+    const file = join(workspace, "stacks", "Pulumi.sandbox.yaml");
+    const before = readFileSync(file, "utf8");
+    propose((settings) =>
+      settings.replace("tenantwire:rules:\n", "tenantwire:rules:\n    write-permission: { level: disabled }\n"),
+    );
+
+    const ran = await gitHub("review", "review");
+    writeFileSync(file, before);
+    const other = await azureDevOps("review", "review");
+    writeFileSync(file, before);
+
+    propose((settings) => settings);
+    expect([ended(ran), ran.outputs]).toEqual([0, "policy=true"]);
+    expect(ended(other)).toBe(0);
+    expect(other.stdout).toContain("##vso[task.setvariable variable=policy;isOutput=true]true");
+    for (const page of [join(workspace, "page", "review.md"), join(workspace, "page", "review.html")]) {
+      expect(readFileSync(page, "utf8")).toMatch(/The rules themselves change/);
+    }
+    const [ask] = Object.entries(workflow("review").jobs).filter(([name]) => name === "policy");
+    expect(ask?.[1].if).toBe("needs.review.outputs.policy == 'true'");
+  }, 120_000);
 
   it.each([
     ["where the job's credentials go", (settings: string) => `${settings}  azuread:metadataHost: evil.example.com\n`],
@@ -211,6 +234,30 @@ it("finds what was changed by hand, in both", async () => {
 
   expect(ended(await gitHub("scheduled", "drift"), 7)).toBe(7);
   expect(ended(await azureDevOps("scheduled", "drift"), 7)).toBe(7);
+}, 120_000);
+
+it("finds a secret that somebody added to a registration, which no refresh sees, in both", async () => {
+  const { applications } = directory(world.sandbox.world);
+  const application = [...applications.values()].find(({ displayName }) => displayName === "renamed in the portal");
+  if (!application) throw new Error("There is no application of the sync identity.");
+  const keyId = "3f8a1f0e-6a52-4f5e-9a53-0c3a6b8f2f11";
+  const secret = {
+    keyId,
+    displayName: "##vso[task.complete]by hand",
+    hint: "abc",
+    endDateTime: "2099-12-31T00:00:00Z",
+  };
+  applications.change(application, { displayName: "tenantwire sync", passwordCredentials: [secret] });
+
+  const [one, two] = [await gitHub("scheduled", "drift"), await azureDevOps("scheduled", "drift")];
+
+  for (const ran of [one, two]) {
+    expect(ended(ran, 10)).toBe(10);
+    expect(ran.stdout).toContain(keyId);
+  }
+  // What it is called is no command, to neither.
+  expect(one.stdout).toMatch(/^::stop-commands::\w+$/m);
+  expect(two.stdout).not.toContain("##vso[task.complete]");
 }, 120_000);
 
 function grantsOfSync(): number {

@@ -49,7 +49,14 @@ describe("GitHub Actions", () => {
 
   const signedIn = { contents: "read", "id-token": "write" };
   it.each<[Name, Record<string, [environment: string | undefined, permissions: object]>]>([
-    ["review", { review: ["preview", signedIn], comment: [undefined, { "pull-requests": "write" }] }],
+    [
+      "review",
+      {
+        review: ["preview", signedIn],
+        policy: ["deploy", {}],
+        comment: [undefined, { "pull-requests": "write" }],
+      },
+    ],
     [
       "deploy",
       {
@@ -177,7 +184,11 @@ describe("commands", () => {
 /** Lines that call pulumi or tenantwire, joined where they go on. */
 function commandsIn(text: string): string[] {
   const joined = text.replace(/ \\\n\s*/g, " ").replace(/>-\n\s*(pulumi .*)\n\s*(--.*)/g, "\n $1 $2");
-  return [...joined.matchAll(/^(?:\s|- |run: )*(?:npx --no-install )?((?:pulumi (?!\/)|tenantwire )[^\n]*)/gm)]
+  return [
+    ...joined.matchAll(
+      /^(?:\s|- |run: |bash \S*printed\.sh )*(?:npx --no-install )?((?:pulumi (?!\/)|tenantwire )[^\n]*)/gm,
+    ),
+  ]
     .map(([, command = ""]) =>
       command
         .replace(/ (\|\|?|>|2>&1) .*$/, "")

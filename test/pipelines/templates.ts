@@ -60,6 +60,7 @@ interface AzureJob {
 }
 
 export interface AzurePipeline {
+  readonly resources?: unknown;
   readonly trigger: unknown;
   readonly pr: unknown;
   readonly schedules?: readonly { readonly cron: string }[];
