@@ -51,7 +51,7 @@ export class MemoryGraph implements GraphClient {
   async get(path: string, call: Call): Promise<unknown> {
     await this.#step();
     call.signal.throwIfAborted();
-    const answer = this.#answer(path);
+    const answer = this.#answer(path, call.headers);
     if (answer.status >= 400) throw refusal(this.host, answer.status, answer.body, call);
     return answer.body;
   }
@@ -63,9 +63,9 @@ export class MemoryGraph implements GraphClient {
     return { responses: requests.map(({ id, url }) => ({ id, ...this.#answer(url) })) };
   }
 
-  #answer(path: string): { readonly status: number; readonly body: unknown } {
+  #answer(path: string, headers: Call["headers"] = {}): { readonly status: number; readonly body: unknown } {
     try {
-      return { status: 200, body: this.#handle(new URL(path.startsWith("/") ? ROOT + path : path)) };
+      return { status: 200, body: this.#handle(new URL(path.startsWith("/") ? ROOT + path : path), headers) };
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
       return { status: error.status, body: errorBody(error, this.#world.now(), "", "") };
@@ -73,7 +73,7 @@ export class MemoryGraph implements GraphClient {
   }
 
   /** What it answers is a copy: a client that keeps it must not see later changes. */
-  #handle({ pathname, searchParams }: URL): unknown {
+  #handle({ pathname, searchParams }: URL, headers: NonNullable<Call["headers"]>): unknown {
     const path = pathname.slice("/v1.0".length);
     const { route, params } = routeOf(path);
     const query = Object.fromEntries(searchParams);
@@ -85,7 +85,7 @@ export class MemoryGraph implements GraphClient {
       version: "v1.0",
       root: ROOT,
       path,
-      query: parseQuery(query, route.options ?? [], undefined),
+      query: parseQuery(query, route.options ?? [], headers["ConsistencyLevel"]),
       body: undefined,
       prefer: `odata.maxpagesize=${PAGE_SIZE}`,
       param: (name) => decodeURIComponent(params[name] ?? ""),

@@ -27,6 +27,7 @@ export { isGuid } from "./guid.ts";
 export {
   allUsers,
   changedUsers,
+  countUsers,
   type GraphUser,
   idsWithAddress,
   latestLink,

@@ -8,6 +8,7 @@ import { ConnectionError } from "../../../contract/errors.ts";
 import { MANAGER } from "../../../contract/user-properties.ts";
 import { batchGet } from "./batch.ts";
 import type { Call, GraphClient } from "./client.ts";
+import { GraphRefusal } from "./errors.ts";
 import { isGuid } from "./guid.ts";
 import { pages } from "./pages.ts";
 
@@ -38,6 +39,25 @@ export async function* allUsers(
 ): AsyncGenerator<readonly GraphUser[], void, void> {
   const path = `/users?${queryFor(select)}&$top=${PAGE_SIZE}`;
   for await (const { value } of pages(client, path, call)) yield usersIn(value);
+}
+
+/** What a service answers that does not count. */
+const UNCOUNTED: ReadonlySet<number> = new Set([400, 404, 405, 501]);
+
+/**
+ * How many users Graph counts, which may be behind by some minutes; `undefined` where it does not say.
+ *
+ * Documented: it answers in plain text, and only with this header.
+ */
+export async function countUsers(client: GraphClient, call: Call): Promise<number | undefined> {
+  try {
+    const said = await client.get("/users/$count", { ...call, headers: { ConsistencyLevel: "eventual" } });
+    const count = Number(said);
+    return Number.isInteger(count) && count >= 0 ? count : undefined;
+  } catch (error) {
+    if (error instanceof GraphRefusal && UNCOUNTED.has(error.status)) return undefined;
+    throw error;
+  }
 }
 
 /** Users that changed since the link was given, page by page; returns the next link. */

@@ -4,9 +4,11 @@
  * @packageDocumentation
  */
 import { CursorExpired, FullReadCheaper } from "../../../contract/errors.ts";
+import { counted } from "../../../contract/words.ts";
 import {
   allUsers,
   changedUsers,
+  countUsers,
   type GraphUser,
   groupNames,
   isExpiredLink,
@@ -79,11 +81,15 @@ class EntraUsers implements UsersSource {
     try {
       const read =
         request.mode === "full" ? this.#readFull(request, reading, cards) : this.#readDelta(request, reading);
-      const { cursor, kept } = yield* read;
+      const { cursor, kept, missing } = yield* read;
       return {
-        complete: true,
+        complete: missing === undefined,
         cursor: cursor as unknown as Json,
-        notes: [...(kept ? kept.notes : []), ...(cards ? [cards.note()] : [])],
+        notes: [
+          ...(kept ? kept.notes : []),
+          ...(cards ? [cards.note()] : []),
+          ...(missing === undefined ? [] : [missing]),
+        ],
         ...(kept && { protected: kept.ids }),
       };
     } catch (error) {
@@ -155,6 +161,7 @@ class EntraUsers implements UsersSource {
     const scope = await this.#readScope(request);
     const kept = await this.#readProtected(request, scope);
     const people = await this.#peopleBy(scope, request.signal);
+    const count = await countUsers(client, call);
     let read = 0;
     for await (const page of allUsers(client, select, call)) {
       read += page.length;
@@ -163,7 +170,7 @@ class EntraUsers implements UsersSource {
       for (const object of objects) cards?.add(object);
       yield objects;
     }
-    return { cursor: cursorOf(link, select, scope, read), kept };
+    return { cursor: cursorOf(link, select, scope, read), kept, missing: missingOf(read, count) };
   }
 
   async #readScope(request: OfRun): Promise<ScopeRead | undefined> {
@@ -210,7 +217,7 @@ class EntraUsers implements UsersSource {
       yield [...deleted.map((id) => people.deleted(id)), ...(await this.#objects(whole, people, request))];
     }
     if (scope) yield* this.#moved(scope, seen, people, request);
-    return { cursor: cursorOf(page.value, select, scope, cursor.people), kept };
+    return { cursor: cursorOf(page.value, select, scope, cursor.people), kept, missing: undefined };
   }
 
   /** Those whose membership changed, and who did not change themselves. */
@@ -245,6 +252,16 @@ class EntraUsers implements UsersSource {
 interface ReadUsers {
   readonly cursor: Cursor;
   readonly kept: Protected | undefined;
+  /** What says that not everybody was given, in words. */
+  readonly missing: string | undefined;
+}
+
+/** People come and go while a list is read, and Graph's count is behind by some minutes. */
+const MISCOUNTED = 0.01;
+
+function missingOf(read: number, count: number | undefined): string | undefined {
+  if (count === undefined || count - read <= count * MISCOUNTED) return undefined;
+  return `Microsoft Graph counts ${counted(count, "user")} and listed ${read.toLocaleString("en-US")}: the list is not taken for whole.`;
 }
 
 function cursorOf(
