@@ -9,6 +9,7 @@ import { graphFaults } from "./directory/faults.ts";
 import type { GraphFaults } from "./directory/faults.ts";
 import { Propagation, propagation } from "./directory/propagation.ts";
 import { RoomsBehaviour, roomsBehaviour } from "./directory/rooms-behaviour.ts";
+import { AzureDevOpsBehaviour, azureDevOpsBehaviour } from "./hosts/azure-devops/behaviour.ts";
 import { OneplanBehaviour, oneplanBehaviour } from "./hosts/oneplan/behaviour.ts";
 import type { World } from "./world.ts";
 
@@ -25,6 +26,7 @@ const Changes = z.strictObject({
   graph: GraphBehaviour.partial().optional(),
   rooms: RoomsBehaviour.partial().optional(),
   propagation: Propagation.partial().optional(),
+  azureDevOps: AzureDevOpsBehaviour.partial().optional(),
 });
 
 export interface Behaviours {
@@ -32,6 +34,7 @@ export interface Behaviours {
   readonly graph: GraphFaults;
   readonly rooms: RoomsBehaviour;
   readonly propagation: Propagation;
+  readonly azureDevOps: AzureDevOpsBehaviour;
 }
 
 export function listBehaviours(world: World): Behaviours {
@@ -40,6 +43,7 @@ export function listBehaviours(world: World): Behaviours {
     graph: graphFaults(world),
     rooms: roomsBehaviour(world),
     propagation: propagation(world),
+    azureDevOps: azureDevOpsBehaviour(world),
   };
 }
 
@@ -48,10 +52,11 @@ export function listBehaviours(world: World): Behaviours {
  * @throws ZodError for a switch or a value that does not exist
  */
 export function changeBehaviours(world: World, changes: unknown): Behaviours {
-  const { oneplan, graph, rooms, propagation: times } = Changes.parse(changes);
+  const { oneplan, graph, rooms, propagation: times, azureDevOps } = Changes.parse(changes);
   Object.assign(oneplanBehaviour(world), oneplan);
   Object.assign(graphFaults(world), graph);
   Object.assign(roomsBehaviour(world), rooms);
   Object.assign(propagation(world), times);
+  Object.assign(azureDevOpsBehaviour(world), azureDevOps);
   return listBehaviours(world);
 }

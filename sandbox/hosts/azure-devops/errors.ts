@@ -6,15 +6,21 @@ export class AzureDevOpsError extends Error {
   readonly status: number;
   /** E.g. `UnauthorizedRequestException`. */
   readonly typeKey: string;
+  /** What the body tells beside the words, e.g. `RuleValidationErrors` (reported). */
+  readonly customProperties: object | undefined;
 
-  constructor(status: number, typeKey: string, message: string) {
+  constructor(status: number, typeKey: string, message: string, customProperties?: object) {
     super(message);
     this.status = status;
     this.typeKey = typeKey;
+    this.customProperties = customProperties;
   }
 
   body(): object {
-    return bodyOf(this.typeKey, this.message);
+    return {
+      ...bodyOf(this.typeKey, this.message),
+      ...(this.customProperties && { customProperties: this.customProperties }),
+    };
   }
 }
 
@@ -43,6 +49,11 @@ export function noController(path: string): AzureDevOpsError {
     "HttpException",
     `The controller for path '${path}' was not found or does not implement IController.`,
   );
+}
+
+export function projectNotFound(name: string): AzureDevOpsError {
+  const message = `TF200016: The following project does not exist: ${name}. Verify that the name of the project is correct and that the project exists on the specified Azure DevOps Server.`;
+  return new AzureDevOpsError(404, "ProjectDoesNotExistWithNameException", message);
 }
 
 /** For faults: 429 in the words of the published rate limits, others assumed. */

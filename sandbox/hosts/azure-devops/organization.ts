@@ -10,7 +10,7 @@ import type { World } from "../../world.ts";
 
 export interface Project {
   readonly id: string;
-  readonly name: string;
+  name: string;
   readonly lastUpdateTime: string;
 }
 
@@ -20,6 +20,8 @@ export interface PersonalAccessToken {
   readonly userId: string;
   /** ISO 8601. */
   readonly validTo: string;
+  /** What it may do, by name (`vso.work`); absent: everything that its person may. */
+  readonly scopes?: readonly string[];
 }
 
 /** A service principal or managed identity in the organization. */
@@ -57,15 +59,22 @@ export function organization(world: World): Organization {
   }));
 }
 
+export interface TokenOptions {
+  /** Object id of the person; default the one person who is in every world. */
+  readonly userId?: string;
+  /** By name, e.g. `vso.work_write`; default everything that the person may. */
+  readonly scopes?: readonly string[];
+}
+
 /**
- * Makes a personal access token, as a person does in the user settings. Scopes are not evaluated.
+ * Makes a personal access token, as a person does in the user settings.
  *
- * @param userId object id of the person; default the one person who is in every world
  * @returns the token: 84 characters with `AZDO` before the last four (read: azure-devops-node-api)
  */
-export function createPersonalAccessToken(world: World, validTo: Date, userId = world.ownerId): string {
+export function createPersonalAccessToken(world: World, validTo: Date, options: TokenOptions = {}): string {
+  const { userId = world.ownerId, scopes } = options;
   const value = `${randomBytes(57).toString("base64url")}AZDO${randomBytes(3).toString("base64url")}`;
-  const token = { displayName: "tenantwire", userId, validTo: validTo.toISOString() };
+  const token = { displayName: "tenantwire", userId, validTo: validTo.toISOString(), ...(scopes && { scopes }) };
   organization(world).tokens[secretHash(value)] = token;
   return value;
 }

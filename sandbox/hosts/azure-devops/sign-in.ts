@@ -6,7 +6,7 @@ import { secretHash } from "../../directory/seed.ts";
 import { TokenRefused, verifyAccessToken } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { notAuthorized } from "./errors.ts";
-import type { Organization } from "./organization.ts";
+import type { Organization, PersonalAccessToken } from "./organization.ts";
 
 /** What a token for Azure DevOps is made out to. */
 const AUDIENCES = [AZURE_DEVOPS_APP_ID, "https://app.vssps.visualstudio.com"];
@@ -18,6 +18,8 @@ export interface Caller {
   readonly displayName: string;
   /** User principal name, or the service principal's object id. */
   readonly account: string;
+  /** Scopes of the token that was shown; undefined: everything that the caller may. */
+  readonly scopes: readonly string[] | undefined;
 }
 
 /** Nobody is known yet, or nobody that the product believes. */
@@ -43,32 +45,35 @@ export async function callerOf(world: World, organization: Organization, request
   const { authorization } = request.headers;
   if (authorization === undefined) throw new SignInNeeded("Nobody is signed in.", false);
   const basic = /^Basic\s+(\S+)$/i.exec(authorization)?.[1];
-  if (basic !== undefined) return person(world, userOfToken(world, organization, basic));
+  if (basic !== undefined) {
+    const { userId, scopes } = shownToken(world, organization, basic);
+    return person(world, userId, scopes);
+  }
   try {
     const { oid, scp } = await verifyAccessToken(world, authorization, AUDIENCES);
     if (scp !== undefined) return person(world, oid);
     if (!organization.entitlements.some(({ originId }) => originId === oid)) throw notAuthorized(oid);
     const principal = directory(world).servicePrincipals.get(oid);
-    return { id: oid, displayName: principal ? text(principal, "displayName") : "", account: oid };
+    return { id: oid, displayName: principal ? text(principal, "displayName") : "", account: oid, scopes: undefined };
   } catch (error) {
     if (error instanceof TokenRefused) throw new SignInNeeded(error.message, true);
     throw error;
   }
 }
 
-function userOfToken(world: World, { tokens }: Organization, basic: string): string {
+function shownToken(world: World, { tokens }: Organization, basic: string): PersonalAccessToken {
   const [, ...password] = Buffer.from(basic, "base64").toString("utf8").split(":");
   const token = tokens[secretHash(password.join(":"))];
   if (!token) throw new SignInNeeded("Access Denied: The Personal Access Token used is not valid.", true);
   if (Date.parse(token.validTo) <= world.now().getTime()) {
     throw new SignInNeeded("Access Denied: The Personal Access Token used has expired.", true);
   }
-  return token.userId;
+  return token;
 }
 
 /** A token dies with its person's account (assumed). */
-function person(world: World, id: string): Caller {
+function person(world: World, id: string, scopes?: readonly string[]): Caller {
   const user = directory(world).users.get(id);
   if (!user || user["accountEnabled"] === false) throw notAuthorized(id);
-  return { id, displayName: text(user, "displayName"), account: text(user, "userPrincipalName") };
+  return { id, displayName: text(user, "displayName"), account: text(user, "userPrincipalName"), scopes };
 }

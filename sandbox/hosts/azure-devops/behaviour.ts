@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { World } from "../../world.ts";
+
+/** Limits that are published, and what nobody here has seen; every value that names no source is assumed. */
+export const AzureDevOpsBehaviour = z.strictObject({
+  /** Revisions after which every update fails with 500 (documented: 10,000). */
+  revisionLimit: z.int().positive(),
+  /** Results that a query may have (documented: 20,000). */
+  queryLimit: z.int().positive(),
+  /** Links that an item may have (reported: 1,000). */
+  linkLimit: z.int().positive(),
+  /** What `errorPolicy: omit` puts in the place of an item that cannot be read (reported: null). */
+  omitted: z.enum(["null", "absent"]),
+  /** Items that batches leave out although they exist and can be read one by one (reported as a mistake to guard against). */
+  batchForgets: z.array(z.int()),
+  /** Whether a field's format can be Markdown: Azure DevOps Server may refuse to hear of it (reported). */
+  markdown: z.enum(["accept", "refuse"]),
+  /** Load that an identity may cause in five minutes, in TSTU (documented: 200). */
+  loadLimit: z.number().positive(),
+  /** Load of one request, and of each item that it reads or writes, in TSTU. */
+  loadOfRequest: z.number().nonnegative(),
+  loadOfItem: z.number().nonnegative(),
+  /** How often an event is delivered: events may come twice. */
+  deliveries: z.int().positive(),
+  /** Failed deliveries in a row after which a subscription is `disabledBySystem`. */
+  hookFailures: z.int().positive(),
+});
+export type AzureDevOpsBehaviour = z.infer<typeof AzureDevOpsBehaviour>;
+
+/** The switches of a world, to be changed in place. */
+export function azureDevOpsBehaviour(world: World): AzureDevOpsBehaviour {
+  return world.section<AzureDevOpsBehaviour>("azure-devops-behaviour", () => ({
+    revisionLimit: 10_000,
+    queryLimit: 20_000,
+    linkLimit: 1000,
+    omitted: "null",
+    batchForgets: [],
+    markdown: "accept",
+    loadLimit: 200,
+    loadOfRequest: 0.01,
+    loadOfItem: 0.0005,
+    deliveries: 1,
+    hookFailures: 5,
+  }));
+}
