@@ -10,6 +10,7 @@ import type { CredentialsOptions } from "./credentials.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { describeFailure } from "./failure.ts";
+import type { GrantsOptions } from "./grants.ts";
 import type { InitFlags } from "./init.ts";
 import type { ReviewOptions } from "./review.ts";
 import type { RoomsOptions } from "./rooms.ts";
@@ -228,6 +229,21 @@ function program(): Command {
     .action(async (clientId: string, _options: object, command: Command) =>
       (await import("./orphans.ts")).adoptRegistration(clientId, command.optsWithGlobals<AdoptOptions>()),
     );
+
+  const grants = tenantwire
+    .command("grants")
+    .description("hand grants over between a stack and the project that grants apart, without a gap");
+  for (const [name, does] of [
+    ["release", "the engine forgets the grants, which stay as they are"],
+    ["adopt", "what is granted already comes into the state, instead of failing the deployment"],
+  ] as const) {
+    grants
+      .command(name)
+      .description(does)
+      .option("-s, --stack <name>", "stack whose registrations they are for")
+      .option("--apart", "of the project in the folder grants, instead of the stack's own")
+      .action(async (options: GrantsOptions) => (await import("./grants.ts"))[name](options));
+  }
 
   const sandbox = tenantwire.command("sandbox").description("the stand-in tenant: every host, no account");
   worldOptions(sandbox.command("exec"))

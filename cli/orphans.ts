@@ -4,15 +4,12 @@
  *
  * @packageDocumentation
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import {
   adopt,
   findOrphans,
   imported,
-  ImportFile,
   type LookedAt,
   type Orphan,
   removeOrphan,
@@ -26,7 +23,7 @@ import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { table } from "./terminal/table.ts";
 import { counted } from "../contract/words.ts";
 import { declaredStack } from "./engine.ts";
-import { runPulumi } from "./pulumi.ts";
+import { plannedImport } from "./pulumi.ts";
 import { interruption } from "./interruption.ts";
 
 export interface OrphansOptions {
@@ -102,18 +99,6 @@ async function writeImport(ids: ReadonlyMap<string, string>, stack: string, opti
       `  pulumi import --stack ${stack} --file ${options.import} --protect=false --generate-code=false\n` +
       `  pulumi preview --stack ${stack}\n`,
   );
-}
-
-/** Everything that a deployment would make now. */
-async function plannedImport(stack: string): Promise<ImportFile> {
-  const folder = await mkdtemp(join(tmpdir(), "tenantwire-"));
-  try {
-    const file = join(folder, "import.json");
-    await runPulumi(["preview", "--stack", stack, "--import-file", file]);
-    return ImportFile.parse(JSON.parse(await readFile(file, "utf8")));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 async function removeAsked(

@@ -4,9 +4,13 @@
  * @packageDocumentation
  */
 import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { yamlFault } from "../contract/settings-lines.ts";
 import { printable } from "../contract/text/printable.ts";
+import { ImportFile } from "../doctor/orphans/import-file.ts";
 import { settingsFile } from "../stacks/settings-file.ts";
 
 /** How a command of the engine ended. */
@@ -58,6 +62,22 @@ export async function runPulumi(args: readonly string[], running?: Running): Pro
 /** The same for what prints JSON. @throws TenantwireError also when it prints something else, or something beside it */
 export async function pulumiJson(args: readonly string[], running?: Running): Promise<unknown> {
   return jsonOf(await runPulumi(args, running), args);
+}
+
+/** Everything that a deployment would make now, as `pulumi import` takes it. @param args further ones, such as `--cwd` */
+export async function plannedImport(
+  stack: string,
+  args: readonly string[] = [],
+  running?: Running,
+): Promise<ImportFile> {
+  const folder = await mkdtemp(join(tmpdir(), "tenantwire-"));
+  try {
+    const file = join(folder, "import.json");
+    await runPulumi(["preview", "--stack", stack, "--import-file", file, ...args], running);
+    return ImportFile.parse(JSON.parse(await readFile(file, "utf8")));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** What a command printed, as JSON. @throws TenantwireError with its first line when it is none */

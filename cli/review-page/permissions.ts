@@ -31,6 +31,7 @@ function howOf(change: Change, isAsked: boolean, isGranted: boolean, mode: Conse
     return [isAsked && "no longer asked for", isGranted && "consent taken away"].filter(Boolean).join(", ");
   }
   if (isGranted) return isAsked ? "asked for and granted" : "granted";
+  if (mode === "apart") return "asked for; the project of the grants grants it";
   if (mode === "link") return "asked for; an administrator consents by a link";
   return mode === "none" ? "asked for; nobody consents from here" : "asked for";
 }

@@ -25,11 +25,10 @@ export interface Import {
 
 /** Those of the declared permissions that are granted already, and not by this stack. */
 export function grantImports(
-  { name, consent, permissions }: DeclaredRegistration,
+  { name, permissions }: Pick<DeclaredRegistration, "name" | "permissions">,
   { graph, assignments, grants }: Given,
   state: readonly StackResource[],
 ): Import[] {
-  if (consent !== "grant") return [];
   const imports: Import[] = [];
   for (const { id, appRoleId, resourceId } of assignments) {
     const permission = graph.roles.get(appRoleId);
@@ -47,6 +46,36 @@ export function grantImports(
     imports.push({ type: GRANT, name: `${name}-consent-delegated`, id: `/oauth2PermissionGrants/${id}` });
   }
   return imports;
+}
+
+/**
+ * What becomes of the grants of a registration that another project is to grant. A deployment would take away what this
+ * stack granted, and nobody has it until the other one comes.
+ *
+ * @param imports what is granted and not known to this stack: by the other project, or by hand
+ */
+export function judgeGrantsApart(
+  { name, displayName }: Pick<DeclaredRegistration, "name" | "displayName">,
+  imports: readonly Import[],
+  state: readonly StackResource[],
+  stack: string,
+): Verdict {
+  const own = state.filter(({ urn, type }) => {
+    return (type === ASSIGNMENT || type === GRANT) && urn.includes(`::${name}-consent-`);
+  });
+  if (own.length > 0) {
+    return failed(
+      `This stack granted ${displayName} what another project is to grant now (consent: apart): the deployment would take it away, and until the other one gives it again nothing works that needs it. Hand it over instead:
+` +
+        `tenantwire grants release -s ${stack}
+pulumi up --stack ${stack}
+tenantwire grants adopt -s ${stack} --apart`,
+    );
+  }
+  if (imports.length === 0) return ok("Nothing is granted yet: the project of the grants does it.");
+  return ok(
+    `Granted already, by the project of the grants or by hand. If that project fails on it (pulumi preview --cwd grants): tenantwire grants adopt -s ${stack} --apart`,
+  );
 }
 
 /** @param stack for the commands */

@@ -17,7 +17,7 @@ import { ConnectionError, PermissionError } from "../../contract/errors.ts";
 import { type Check, failed, type Finding, NotChecked, ok, runChecks, type Verdict } from "../checks/check.ts";
 import { GrantsReader, READ_GRANTS } from "../checks/grants.ts";
 import { applicationsLike, judgeNamesakes } from "./applications.ts";
-import { grantImports, judgeGrants } from "./grants.ts";
+import { grantImports, judgeGrants, judgeGrantsApart } from "./grants.ts";
 import { AppManagementPolicy, judgePolicy } from "./policy.ts";
 import { judgePrincipal, resourceOf } from "./principals.ts";
 import { referencesOf } from "./references.ts";
@@ -173,12 +173,12 @@ const ClientId = z.looseObject({ appId: z.string() });
 
 function grantsCheck(planned: Planned, registration: DeclaredRegistration, client: GraphClient): Check[] {
   const { name, displayName, consent } = registration;
-  if (consent !== "grant") return [];
+  if (consent !== "grant" && consent !== "apart") return [];
   const grants = new GrantsReader(client);
   return [
     {
       id: `grants/${name}`,
-      tried: `whether ${displayName} was granted by hand what the deployment grants`,
+      tried: `whether ${displayName} was granted already what ${consent === "apart" ? "another project" : "the deployment"} grants`,
       async run(signal) {
         const principal = planned.state.find(({ urn }) => urn.endsWith(`::${name}-registration-principal`));
         const id = principal?.id?.split("/").at(-1);
@@ -187,7 +187,10 @@ function grantsCheck(planned: Planned, registration: DeclaredRegistration, clien
         const assignments = await readable(grants.assignments(id, signal));
         if (!graph || !assignments) return ok("It is not there any more: nothing is granted to it.");
         const given = { graph, assignments, grants: await readable(grants.grants(id, signal)) };
-        return judgeGrants(grantImports(registration, given, planned.state), planned.state, planned.stack);
+        const imports = grantImports(registration, given, planned.state);
+        return consent === "apart"
+          ? judgeGrantsApart(registration, imports, planned.state, planned.stack)
+          : judgeGrants(imports, planned.state, planned.stack);
       },
     },
   ];

@@ -88,13 +88,26 @@ function redirectAttention(
   ];
 }
 
-function permissionsAttention(who: string, { change, permissions, consent }: RegistrationChange): Attention[] {
+function permissionsAttention(
+  who: string,
+  { change, permissions, consent, consentMode }: RegistrationChange,
+): Attention[] {
   // What is granted is asked for as well, as a rule: it is told once.
   const once = (lists: readonly (readonly Permission[])[]) => [
     ...new Map(lists.flat().map((each) => [permissionKey(each), each])).values(),
   ];
-  const removed = change === "deleted" ? [] : once([permissions.removed, consent.removed]);
+  // Still asked for, and given again by somebody else.
+  const handed = consentMode === "apart" && change !== "deleted" && permissions.removed.length < consent.removed.length;
+  const removed = change === "deleted" ? [] : once([permissions.removed, handed ? [] : consent.removed]);
   return [
+    ...(handed
+      ? [
+          danger(
+            `${who} loses what this stack granted, until the project of the grants gives it again: what needs it stops working meanwhile. ` +
+              `Without a gap: tenantwire grants release, then deploy, then tenantwire grants adopt --apart.`,
+          ),
+        ]
+      : []),
     ...once([permissions.added, consent.added]).flatMap((permission) => givenAttention(who, permission)),
     ...removed.map((permission) =>
       notice(

@@ -1,6 +1,7 @@
 /** What a deployment needs, and what is in its way, word for word. */
 import { describe, expect, it } from "@jest/globals";
-import { grantImports, judgeGrants } from "../../../doctor/preflight/grants.ts";
+import { ASSIGNMENT } from "../../../doctor/preflight/stack-state.ts";
+import { grantImports, judgeGrants, judgeGrantsApart } from "../../../doctor/preflight/grants.ts";
 import { judgePolicy } from "../../../doctor/preflight/policy.ts";
 import { judgePermission, neededPermissions } from "../../../doctor/preflight/rights.ts";
 import { judgeDeletedVaults } from "../../../doctor/preflight/vaults.ts";
@@ -140,7 +141,6 @@ describe("grants that were given by hand", () => {
   });
 
   it.each<[string, Partial<DeclaredRegistration>, string[]]>([
-    ["that an administrator has to give", { consent: "link" }, []],
     ["that are not declared", { permissions: { application: [], delegated: [] } }, []],
     ["that the state knows", {}, ["/servicePrincipals/graph/appRoleAssignedTo/one", "/oauth2PermissionGrants/two"]],
   ])("%s are in nobody's way", (_, changes, known) => {
@@ -148,6 +148,22 @@ describe("grants that were given by hand", () => {
 
     expect(grantImports(registration(changes), given, state)).toEqual([]);
   });
+});
+
+it("grants that another project is to give are handed over before this stack takes them away", () => {
+  const grant = { urn: "urn:x::ones-consent-Place.Read.All", type: ASSIGNMENT, id: "/one" };
+  const imports = [{ type: ASSIGNMENT, name: "ones-consent-Place.Read.All", id: "/one" }];
+
+  expect(judgeGrantsApart(registration(), [], [grant], "contoso")).toEqual({
+    status: "failed",
+    text:
+      "This stack granted ONES what another project is to grant now (consent: apart): the deployment would take it away, and until the other one gives it again nothing works that needs it. Hand it over instead:\n" +
+      "tenantwire grants release -s contoso\npulumi up --stack contoso\ntenantwire grants adopt -s contoso --apart",
+  });
+  expect(judgeGrantsApart(registration(), [], [], "contoso").status).toBe("ok");
+  expect(judgeGrantsApart(registration(), imports, [], "contoso").text).toContain(
+    "tenantwire grants adopt -s contoso --apart",
+  );
 });
 
 it("a deleted vault with purge protection cannot be purged", () => {

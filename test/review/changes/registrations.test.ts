@@ -394,6 +394,20 @@ describe("who can do more than before", () => {
     ]);
   });
 
+  it("says that grants which another project is to give are gone meanwhile", () => {
+    const grant = step(types.roleGrant, "sync-consent-User.Read.All", {
+      of: "sync",
+      before: { appRoleId: roles["User.Read.All"], principalObjectId: guidOf("sync") },
+    });
+    const settings = { registrations: [declared("sync", { consent: "apart" })], given: [], consents: [] };
+
+    const { attention } = review([sync, grant], { declared: settings });
+
+    expect(attention).toEqual([
+      { level: "danger", text: expect.stringContaining("Without a gap: tenantwire grants release") as unknown },
+    ]);
+  });
+
   it("compares with what a refresh found, and not with the inputs that the bridge puts together", () => {
     const callback = "https://ones.contoso.com/callback";
     const drifted = redirects(["https://evil.example/x"], [callback]);
