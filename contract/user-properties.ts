@@ -74,11 +74,13 @@ export function userProperty(name: string): UserProperty | undefined {
   return userProperties.get(name) ?? (DIRECTORY_EXTENSION.test(name) ? { select: name } : undefined);
 }
 
-/** Where a card number can come from, besides `none`. */
+/** Where a card number can come from. */
+export const CARD_NUMBER_SOURCE =
+  /^(?:none|pager|employeeId|extensionAttribute(?:[1-9]|1[0-5])|extension_[0-9a-fA-F]{32}_\w+)$/;
+
+/** The same, besides `none`. */
 export function isCardNumberSource(name: string): boolean {
-  return (
-    name === "employeeId" || name === PAGER || extensionAttributes.includes(name) || DIRECTORY_EXTENSION.test(name)
-  );
+  return name !== "none" && CARD_NUMBER_SOURCE.test(name);
 }
 
 /** What is mapped when the settings say nothing: the vendor's suggestion, OnePlan field -> Entra property. */

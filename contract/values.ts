@@ -23,7 +23,9 @@ export const root = (what: string) =>
     .refine((text) => originOf(text) !== undefined)
     // It is called only where the check before it has passed.
     .transform((text) => originOf(text) ?? text)
-    .describe(what);
+    .describe(what)
+    // As much of the check as an editor can make.
+    .meta({ pattern: "^https://[^/?#@\\s]+/?$" });
 
 /** Never throws: whatever somebody writes comes here. */
 function originOf(text: string): string | undefined {

@@ -1,6 +1,7 @@
 /** OnePlan's connection to Azure DevOps. @packageDocumentation */
 import { z } from "zod";
-import { Federated, Rotation } from "../settings/credentials.ts";
+import { needing, without } from "../settings/conditions.ts";
+import { Federated, oneSignIn, Rotation } from "../settings/credentials.ts";
 import { day, secretName, text } from "../../contract/values.ts";
 
 export const AzureDevOps = z
@@ -22,6 +23,7 @@ export const AzureDevOps = z
                 expires: day("the one on which the personal access token expires"),
               })
               .describe("settings: secret, expires")
+              .meta(needing("vault"))
               .optional(),
           })
           .describe("settings: name, buttonName, token"),
@@ -32,12 +34,18 @@ export const AzureDevOps = z
       .strictObject({
         displayName: text("the name that the registration has in Entra"),
         federated: Federated.optional(),
-        certificate: Rotation.optional(),
-        secret: Rotation.optional(),
+        certificate: Rotation.meta(needing("vault")).optional(),
+        secret: Rotation.meta(needing("vault")).optional(),
       })
       .describe("settings: displayName, and federated, certificate or secret")
+      .meta(oneSignIn)
       .optional(),
   })
-  .describe("settings: organizations, servicePrincipal");
+  .describe("settings: organizations, servicePrincipal")
+  .meta({
+    if: { required: ["servicePrincipal"] },
+    then: { properties: { organizations: { items: without("token") } } },
+    else: { properties: { organizations: { items: { required: ["token"] } } } },
+  });
 
 export type AzureDevOpsSettings = z.output<typeof AzureDevOps>;

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { defaultFileRoomFields } from "../../contract/room-properties.ts";
 import { defaultFileFields } from "../../contract/user-properties.ts";
-import { rooms } from "../settings/rooms.ts";
+import { listsOfScope, rooms } from "../settings/rooms.ts";
+import { needing } from "../settings/conditions.ts";
 import { mapping, Scope } from "../settings/users.ts";
 import { text } from "../../contract/values.ts";
 
@@ -19,6 +20,8 @@ export const Files = z
     rooms: rooms("the file", defaultFileRoomFields)
       .extend(file)
       .describe("settings: path, format, scope, addresses, lists, buildings, tags, workspaces, fields")
+      .meta(listsOfScope)
       .optional(),
   })
-  .describe("settings: users, rooms");
+  .describe("settings: users, rooms")
+  .meta({ minProperties: 1, ...needing("syncIdentity") });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { defaultUserFields } from "../../contract/user-properties.ts";
 import { consent, givenKey, PastedRotation } from "../settings/credentials.ts";
+import { needing, some, when, without } from "../settings/conditions.ts";
 import { mapping, Scope } from "../settings/users.ts";
 import { root, text } from "../../contract/values.ts";
 
@@ -18,13 +19,20 @@ const vendorApplication = z
 /** An application that people of another product use: the vendor's own, or a registration of this tenant. */
 const application = z.enum(["vendor", "own"]).describe("whose application it is");
 
+/** Settings of a registration of one's own. */
+const ownOrVendor = when(
+  { application: "own" },
+  { required: ["consent"] },
+  without("displayName", "consent", "secret", "redirectUris"),
+);
+
 export const OnePlan = z
   .strictObject({
     environment: z.enum(ENVIRONMENTS).describe("an environment of OnePlan").optional(),
     baseUrl: root("the root of OnePlan, such as https://my.oneplan.ai").optional(),
     group: text("the name of the OnePlan group that the key belongs to").optional(),
     key: givenKey(text("the name of OnePlan's authentication key"), "oneplanKey"),
-    users: Scope.extend({ fields: mapping("OnePlan", defaultUserFields) })
+    users: Scope.extend({ fields: mapping("OnePlan", defaultUserFields).meta({ required: ["mail"] }) })
       .describe("settings: groups, administrativeUnits, fields, cardNumber and others")
       .prefault({}),
     /** Set where the vendor's own integration syncs the users, for the same groups and fields. */
@@ -36,6 +44,7 @@ export const OnePlan = z
         secret: PastedRotation.prefault({}),
       })
       .describe("settings: application, displayName, consent, secret")
+      .meta(ownOrVendor)
       .optional(),
     /** For the check whether the vendor's three consents were given. */
     vendorApplications: z
@@ -47,7 +56,8 @@ export const OnePlan = z
       .describe("settings: adSynchronization, consentIntegration, authorize")
       .prefault({}),
   })
-  .describe("settings: key, users");
+  .describe("settings: key, users")
+  .meta({ not: { required: ["environment", "baseUrl"] }, ...needing("vault", "syncIdentity") });
 
 export const OneConnect = z
   .strictObject({
@@ -68,7 +78,14 @@ export const OneConnect = z
     redirectUris: z.array(text("an address")).default([]).describe("a list of addresses"),
     secret: PastedRotation.prefault({}),
   })
-  .describe("settings: application, group, clientId, authentication, allowed");
+  .describe("settings: application, group, clientId, authentication, allowed")
+  .meta({
+    allOf: [
+      ownOrVendor,
+      when({ authentication: "multiAuthentication" }, {}, without("allowed")),
+      when({ application: "own" }, { allOf: [some("redirectUris"), without("clientId")], ...needing("vault") }, {}),
+    ],
+  });
 
 /** The settings of the vendor's two products. */
 export interface Both {

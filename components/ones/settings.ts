@@ -3,7 +3,8 @@ import { z } from "zod";
 import { defaultOnesRoomFields } from "../../contract/room-properties.ts";
 import { defaultOnesFields } from "../../contract/user-properties.ts";
 import { consent, givenKey, PastedRotation } from "../settings/credentials.ts";
-import { rooms } from "../settings/rooms.ts";
+import { listsOfScope, rooms } from "../settings/rooms.ts";
+import { having, type Keywords, needing, some, when, without } from "../settings/conditions.ts";
 import { CardNumber, mapping, Scope } from "../settings/users.ts";
 import { flag, root, text } from "../../contract/values.ts";
 
@@ -34,6 +35,17 @@ const SingleSignOn = z
   })
   .describe("settings: displayName, redirectUris, scopes, consent, secret");
 
+/** What the vendor's guides ask in a mode: see the faults. */
+function asked(mode: (typeof MODES)[number]): Keywords[] {
+  const forPeople = { properties: { exchangeScope: false, mailSend: { const: false } } };
+  return [
+    mode === "applicationResourceOnly" ? {} : some("redirectUris"),
+    mode === "delegatedResourceOnly" ? { required: ["singleSignOn"] } : {},
+    mode === "applicationPermission" ? without("singleSignOn") : {},
+    mode.startsWith("delegated") ? forPeople : {},
+  ];
+}
+
 const Microsoft365 = z
   .strictObject({
     mode: z.enum(MODES).describe("a mode of ONES"),
@@ -61,26 +73,42 @@ const Microsoft365 = z
     loginButtonName: text("the label of the button on ONES' login page").default("Sign in with Microsoft"),
     singleSignOn: SingleSignOn.optional(),
   })
-  .describe("settings: mode, consent, redirectUris, secret and others");
+  .describe("settings: mode, consent, redirectUris, secret and others")
+  .meta({ ...needing("vault"), allOf: MODES.map((mode) => when({ mode }, { allOf: asked(mode) }, {})) });
 
 const Users = Scope.extend({
   fields: mapping("ONES", defaultOnesFields),
   cardNumber: CardNumber.omit({ field: true }).describe("settings: source").optional(),
   defaultGroups: z.array(text("the name of a group of ONES")).describe("a list of names of groups").default([]),
-}).describe("settings: groups, administrativeUnits, fields, cardNumber, defaultGroups and others");
+})
+  .describe("settings: groups, administrativeUnits, fields, cardNumber, defaultGroups and others")
+  // The one field that card numbers go to is mapped once.
+  .meta({
+    if: { required: ["cardNumber"], properties: { cardNumber: { not: having({ source: "none" }) } } },
+    then: { properties: { fields: without("cardNumber") } },
+  });
 
 export const Ones = z
   .strictObject({
     baseUrl: root("the root of the ONES server, such as https://ones.contoso.com").optional(),
-    key: givenKey(text("what the token is called in ONES").default("tenantwire"), "onesKey").optional(),
+    key: givenKey(text("what the token is called in ONES").default("tenantwire"), "onesKey")
+      .meta(needing("vault", "syncIdentity"))
+      .optional(),
     users: Users.optional(),
     rooms: rooms("ONES", defaultOnesRoomFields)
       .describe("settings: scope, addresses, lists, buildings, tags, workspaces, fields")
+      .meta(listsOfScope)
       .optional(),
     routes: z.unknown().optional(),
     microsoft365: Microsoft365.optional(),
   })
-  .describe("settings: baseUrl, key, users, rooms, routes, microsoft365");
+  .describe("settings: baseUrl, key, users, rooms, routes, microsoft365")
+  .meta({
+    anyOf: [
+      { required: ["baseUrl", "key"] },
+      { required: ["microsoft365"], ...without("baseUrl", "key", "users", "rooms", "routes") },
+    ],
+  });
 
 /** Whose users are synced: without rooms everybody's, by default; with rooms nobody's, unless it is said. */
 export function syncedUsers({ baseUrl, users, rooms }: OnesSettings): z.output<typeof Users> | undefined {

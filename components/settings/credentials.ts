@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defaultPolicy } from "../credentials/next.ts";
 import { ConsentMode } from "../../contract/outputs.ts";
 import { day, days, secretName, text } from "../../contract/values.ts";
+import { when, without } from "./conditions.ts";
 
 /** A list of outside identities that are trusted instead of a secret. */
 export const Federated = z
@@ -21,6 +22,9 @@ export const Federated = z
   )
   .min(1)
   .describe("a list of outside identities that are trusted");
+
+/** By exactly one of these something signs in. */
+export const oneSignIn = { oneOf: ["federated", "certificate", "secret"].map((name) => ({ required: [name] })) };
 
 /** A secret or a certificate of a registration that is renewed by deploying. */
 export const Rotation = z
@@ -42,7 +46,9 @@ export const Rotation = z
 export const PastedRotation = Rotation.extend({
   delivery: z.enum(["pasted", "vault"]).default("pasted").describe("how the vendor gets the secret"),
   acknowledged: day("the one of the secret that was pasted into the vendor's form").optional(),
-}).describe("settings: periodDays, overlapDays, latenessDays, rotateOn, revokeBefore, delivery; {} for the defaults");
+})
+  .describe("settings: periodDays, overlapDays, latenessDays, rotateOn, revokeBefore, delivery; {} for the defaults")
+  .meta(when({ delivery: "vault" }, without("acknowledged"), {}));
 
 /** A key or token that a product issues and a person brings along. */
 export const givenKey = (name: z.ZodType<string>, example: string) =>

@@ -2,8 +2,11 @@
 import { z } from "zod";
 import { roomProperties } from "../../contract/room-properties.ts";
 import { flag, text } from "../../contract/values.ts";
+import { when, without } from "./conditions.ts";
 
 const names = (what: string) => z.array(text(what)).min(1).describe(`a list of at least one: ${what}`).optional();
+
+const LISTS = ["addresses", "lists", "buildings", "tags"] as const;
 
 /** @param what the target's name, for messages */
 export const rooms = (what: string, fields: Readonly<Record<string, string>>) =>
@@ -20,3 +23,10 @@ export const rooms = (what: string, fields: Readonly<Record<string, string>>) =>
       .describe(`settings: a field of ${what}, a property of the room`)
       .default({ ...fields }),
   });
+
+/** What an editor can say of the lists; where the shape is extended, it is said again. */
+export const listsOfScope = when(
+  { scope: "specified" },
+  { anyOf: LISTS.map((list) => ({ required: [list] })) },
+  without(...LISTS),
+);

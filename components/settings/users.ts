@@ -1,19 +1,21 @@
 /** Who is synced to a target, and what of them. @packageDocumentation */
 import { z } from "zod";
-import { isCardNumberSource, userProperties } from "../../contract/user-properties.ts";
+import { CARD_NUMBER_SOURCE, userProperties } from "../../contract/user-properties.ts";
 import { text } from "../../contract/values.ts";
+import { when } from "./conditions.ts";
 
 export const CardNumber = z
   .strictObject({
     source: z
       .string()
-      .refine((source) => source === "none" || isCardNumberSource(source))
+      .regex(CARD_NUMBER_SOURCE)
       .describe(
         "none, pager, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager",
       ),
     field: text("the field that card numbers go to").optional(),
   })
-  .describe("settings: source, field");
+  .describe("settings: source, field")
+  .meta(when({ source: "none" }, {}, { required: ["field"] }));
 
 /** @param what the target's name, for messages */
 export const mapping = (what: string, fields: Readonly<Record<string, string>>) =>

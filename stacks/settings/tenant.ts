@@ -1,5 +1,6 @@
 /** The tenant, and where in Azure its vault is made. @packageDocumentation */
 import { z } from "zod";
+import { needing } from "../../components/settings/conditions.ts";
 import { Cloud } from "../../contract/outputs.ts";
 import { flag, objectId } from "../../contract/values.ts";
 
@@ -8,8 +9,8 @@ export const Tenant = z
     id: z.guid().toLowerCase().describe("the tenant's id (a GUID)"),
     domain: z
       .string()
+      .regex(/^[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+$/)
       .toLowerCase()
-      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)
       .describe("one of the tenant's domains, such as contoso.onmicrosoft.com"),
     cloud: Cloud.default("Microsoft").describe("the cloud that the tenant is in"),
   })
@@ -44,4 +45,5 @@ export const Vault = z
       .default([])
       .describe("a list of object ids: who reads what the vendors' registrations sign in with"),
   })
-  .describe("settings: namePrefix");
+  .describe("settings: namePrefix")
+  .meta(needing("azure"));

@@ -10,8 +10,8 @@ import { type Answers, exampleSettings, PIPELINES, vendors } from "../../cli/ini
 import schema from "../../docs/reference/settings.schema.json" with { type: "json" };
 import { repository } from "../../sandbox/project.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
-import { parseSettings } from "../../stacks/settings.ts";
-import { asConfiguration, TENANT, type Written } from "../stacks/written.ts";
+import { parseWritten } from "../stacks/agreement.ts";
+import { TENANT, type Written } from "../stacks/written.ts";
 
 describe("the example's settings", () => {
   const ajv = new Ajv2020({ strictTypes: false });
@@ -31,7 +31,7 @@ describe("the example's settings", () => {
       const named = example.matchAll(/config set --secret (\w+)/g);
       const secrets: Record<string, string> = Object.fromEntries([...named].map(([, name = ""]) => [name, "x"]));
 
-      expect(() => parseSettings(asConfiguration(written, secrets), "contoso")).not.toThrow();
+      expect(() => parseWritten(written, secrets)).not.toThrow();
       expect(isValid(file) ? [] : isValid.errors).toEqual([]);
       expect(example).toMatch(/^# yaml-language-server: \$schema=/);
       expect(example).not.toContain("{{");

@@ -4,8 +4,8 @@ import { mockPulumi } from "../components/deploy.ts";
 import { type PolicySource, type Review, reviewPreview } from "../../review/index.ts";
 import type { Preview } from "../../review/preview.ts";
 import { toldByOutputs, toldBySettings } from "../../stacks/expected.ts";
-import { parseSettings } from "../../stacks/settings.ts";
-import { asConfiguration, OWNER, OTHER_OWNER } from "../stacks/written.ts";
+import { parseWritten } from "../stacks/agreement.ts";
+import { OWNER, OTHER_OWNER } from "../stacks/written.ts";
 import { company, companyWith } from "./company.ts";
 import { previewBetween, type Ran, ran, secretsOf, TODAY } from "./pull-requests.ts";
 
@@ -314,7 +314,7 @@ describe("what the outputs will tell", () => {
     const written = companyWith(changes);
     const { outputs } = await ran(written, before.outputs);
     if (!outputs) return;
-    const settings = parseSettings(asConfiguration(written, secretsOf(written)), "contoso");
+    const settings = parseWritten(written, secretsOf(written));
 
     expect(plain(toldBySettings(settings))).toEqual(plain(toldByOutputs(outputs)));
   });

@@ -9,7 +9,7 @@ import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { Preview, type ResourceState, type Step } from "../../review/preview.ts";
 import { permissionNames } from "../../contract/permissions/published.ts";
 import { types } from "../../review/changes/resources.ts";
-import { parseSettings } from "../../stacks/settings.ts";
+import { parseWritten } from "../stacks/agreement.ts";
 import { asConfiguration, DEPLOYER, TENANT, type Written } from "../stacks/written.ts";
 
 export const SECRETS = { oneplanKey: "a-secret", onesKey: "another-secret" };
@@ -45,7 +45,7 @@ export interface Ran {
 /** Runs the program once. */
 export async function ran(written: Written, previous: Outputs | undefined): Promise<Ran> {
   const { declareTenant } = await import("../../stacks/tenant.ts");
-  const settings = parseSettings(asConfiguration(written, secretsOf(written)), "contoso");
+  const settings = parseWritten(written, secretsOf(written));
   const deployment = {
     ...{ organization: "organization", project: "tenantwire", stack: "contoso", today: TODAY },
     secret: () => "the-key",

@@ -2,10 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import { declaredOf } from "../../stacks/declared.ts";
 import { judge } from "../../contract/rules/index.ts";
 import { declaredRegistrations } from "../../stacks/registrations.ts";
-import { parseSettings } from "../../stacks/settings.ts";
-import { asConfiguration, changed, DEPLOYER, everything, OTHER_OWNER, OWNER } from "./written.ts";
+import { parseWritten } from "./agreement.ts";
+import { changed, DEPLOYER, everything, OTHER_OWNER, OWNER } from "./written.ts";
 
-const settings = (written = everything()) => parseSettings(asConfiguration(written), "contoso");
+const settings = (written = everything()) => parseWritten(written);
 
 describe("declaredOf", () => {
   it("tells of settings what rules judge", () => {

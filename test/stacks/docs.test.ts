@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { parseSettings } from "../../stacks/settings.ts";
-import { asConfiguration, everything, type Written } from "./written.ts";
+import { parseWritten } from "./agreement.ts";
+import { everything, type Written } from "./written.ts";
 
 const text = readFileSync(new URL("../../docs/integrations.md", import.meta.url), "utf8");
 const blocks = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, block]) => block ?? "");
@@ -35,5 +35,5 @@ function settingsWith(shown: Written) {
     const name = key.replace("tenantwire:", "");
     written[name] = name === "oneplan" ? { ...(written[name] as Written), ...(value as Written) } : value;
   }
-  return parseSettings(asConfiguration(written), "contoso");
+  return parseWritten(written);
 }

@@ -3,9 +3,9 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parseBootstrapSettings } from "../../bootstrap/settings.ts";
 import { SettingsError } from "../../contract/errors.ts";
-import { parseSettings } from "../../stacks/settings.ts";
 import { parseRoomsSettings } from "../../sync/kinds/rooms/settings.ts";
 import { parseUsersSettings } from "../../sync/kinds/users/settings.ts";
+import { parseWritten } from "./agreement.ts";
 import { asConfiguration, everything, type Written } from "./written.ts";
 
 type Path = readonly (string | number)[];
@@ -201,7 +201,7 @@ function renamed(written: unknown, path: Path, name: string): Written {
 const secrets = { oneplanKey: "a-secret", onesKey: "b-secret", azureDevOpsToken: "c-secret" };
 
 const parsers: readonly [string, Written, (written: Written) => unknown][] = [
-  ["a stack's settings", whole, (written) => parseSettings(asConfiguration(written, secrets), "contoso")],
+  ["a stack's settings", whole, (written) => parseWritten(written, secrets)],
   ["a bootstrap stack's", bootstrap, (written) => parseBootstrapSettings(asConfiguration(written, {}), "contoso")],
   ["those of the users' sync", sync, (written) => parseUsersSettings(written, "ones")],
   ["those of the rooms' sync", sync, parseRoomsSettings],
@@ -267,7 +267,7 @@ describe.each(parsers)("%s", (_, settings, parse) => {
 it("tells a root without a scheme beside every other mistake", () => {
   const written = replaced(replaced(whole, ["ones", "baseUrl"], "ones.contoso.com"), ["deployer"], "me");
 
-  const lines = said((each) => parseSettings(asConfiguration(each, secrets), "contoso"), written).split("\n");
+  const lines = said((each) => parseWritten(each, secrets), written).split("\n");
 
   expect(lines).toContain(
     'tenantwire:ones.baseUrl: expected the root of the ONES server, such as https://ones.contoso.com, found "ones.contoso.com" (stacks/Pulumi.contoso.yaml)',

@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { SettingsError } from "../../contract/errors.ts";
-import { parseSettings } from "../../stacks/settings.ts";
 import { type Declared, deploy, guidOf, marked, mockPulumi } from "../components/deploy.ts";
-import { asConfiguration, changed, DEPLOYER, everything, TENANT, type Written } from "./written.ts";
+import { parseWritten } from "./agreement.ts";
+import { changed, DEPLOYER, everything, TENANT, type Written } from "./written.ts";
 
 const VENDOR = guidOf("vendor's application");
 const secrets = { oneplanKey: "the-key-of-oneplan", token: "the-token-of-boards" };
@@ -290,7 +290,7 @@ describe("a deployed tenant", () => {
 });
 
 function parse(written: Written, given: Record<string, string> = secrets) {
-  return parseSettings(asConfiguration(written, given), "contoso");
+  return parseWritten(written, given);
 }
 
 function linesOf(written: Written, given?: Record<string, string>): string[] {

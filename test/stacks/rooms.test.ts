@@ -5,10 +5,10 @@ import { parse as parseYaml } from "yaml";
 import { declaredRegistrations } from "../../stacks/registrations.ts";
 import { defaultFileRoomFields, defaultOnesRoomFields } from "../../contract/room-properties.ts";
 import { SettingsError } from "../../contract/errors.ts";
-import { parseSettings } from "../../stacks/settings.ts";
 import { parseRoutes } from "../../sync/connectors/ones/index.ts";
 import { parseRoomsSettings } from "../../sync/kinds/rooms/settings.ts";
-import { asConfiguration, changed, everything, type Written } from "./written.ts";
+import { parseWritten } from "./agreement.ts";
+import { changed, everything, type Written } from "./written.ts";
 
 function withRooms(): Written {
   return {
@@ -19,7 +19,7 @@ function withRooms(): Written {
 }
 
 function parse(written: Written) {
-  return parseSettings(asConfiguration(written, { oneplanKey: "x", onesKey: "y" }), "contoso");
+  return parseWritten(written, { oneplanKey: "x", onesKey: "y" });
 }
 
 function linesOf(written: Written): string[] {
@@ -120,7 +120,7 @@ describe("docs/sync-rooms.md", () => {
       if (written.ones === undefined) delete (written as Written)["ones"];
       const secrets = { oneplanKey: "x", ...(written.ones !== undefined && { onesKey: "y" }) };
 
-      const settings = parseSettings(asConfiguration(written, secrets), "contoso");
+      const settings = parseWritten(written, secrets);
 
       expect(() => parseRoutes(settings.ones?.routes)).not.toThrow();
       expect(() => parseRoomsSettings(settings.sync)).not.toThrow();

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { SettingsError } from "../../contract/errors.ts";
-import { parseSettings } from "../../stacks/settings.ts";
 import { oneplanRoot } from "../../components/oneplan/settings.ts";
-import { asConfiguration, changed, DEPLOYER, everything, OWNER, TENANT, type Written } from "./written.ts";
+import { parseWritten } from "./agreement.ts";
+import { changed, DEPLOYER, everything, OWNER, TENANT, type Written } from "./written.ts";
 
 const FILE = "(stacks/Pulumi.contoso.yaml)";
 
@@ -376,7 +376,7 @@ describe("a secret is a key of its own", () => {
 });
 
 function parse(written: Written, secrets?: Readonly<Record<string, string>>) {
-  return parseSettings(asConfiguration(written, secrets), "contoso");
+  return parseWritten(written, secrets);
 }
 
 /** What is wrong with these settings, line by line. */

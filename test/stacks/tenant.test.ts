@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Declared, deploy, guidOf, marked, mockPulumi, PASSWORD } from "../components/deploy.ts";
 import type { Deployment } from "../../stacks/tenant.ts";
 import { OUTPUTS_VERSION, type Outputs, parseOutputs } from "../../contract/outputs.ts";
-import { parseSettings } from "../../stacks/settings.ts";
-import { asConfiguration, changed, DEPLOYER, everything, OTHER_OWNER, OWNER, TENANT, type Written } from "./written.ts";
+import { parseWritten } from "./agreement.ts";
+import { changed, DEPLOYER, everything, OTHER_OWNER, OWNER, TENANT, type Written } from "./written.ts";
 
 /** The name of a vault secret is new whenever it is made. */
 const ONEPLAN_KEY = expect.stringMatching(/^oneplan-key-[0-9a-f]{8}$/) as unknown as string;
@@ -298,7 +298,7 @@ interface Given {
 
 /** Deploys the stack `contoso` with these settings. */
 async function up(written: Written, given: Given = {}) {
-  const settings = parseSettings(asConfiguration(written, given.secrets), "contoso");
+  const settings = parseWritten(written, given.secrets);
   const deployment: Deployment = {
     organization: "organization",
     project: "tenantwire",

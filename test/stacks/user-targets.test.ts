@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Declared, deploy, guidOf, marked, mockPulumi } from "../components/deploy.ts";
 import { parseOutputs } from "../../contract/outputs.ts";
 import { SettingsError } from "../../contract/errors.ts";
-import { parseSettings } from "../../stacks/settings.ts";
 import { syncedUsers } from "../../components/ones/settings.ts";
 import { defaultOnesFields } from "../../contract/user-properties.ts";
-import { asConfiguration, changed, DEPLOYER, everything, TENANT, type Written } from "./written.ts";
+import { parseWritten } from "./agreement.ts";
+import { changed, DEPLOYER, everything, TENANT, type Written } from "./written.ts";
 
 const secrets = { oneplanKey: "the-key-of-oneplan", onesKey: "the-key-of-ones" };
 
@@ -19,7 +19,7 @@ function withTargets(): Written {
 }
 
 function parse(written: Written, given: Record<string, string> = secrets) {
-  return parseSettings(asConfiguration(written, given), "contoso");
+  return parseWritten(written, given);
 }
 
 function linesOf(written: Written, given?: Record<string, string>): string[] {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { parseSettings } from "../../stacks/settings.ts";
 import { nextSteps } from "../../stacks/what-next.ts";
-import { asConfiguration, changed, everything } from "./written.ts";
+import { parseWritten } from "./agreement.ts";
+import { changed, everything } from "./written.ts";
 
-const steps = (written = everything()) => nextSteps(parseSettings(asConfiguration(written), "contoso"), "contoso");
+const steps = (written = everything()) => nextSteps(parseWritten(written), "contoso");
 const test = "npx --no-install tenantwire test -s contoso: whether everything works";
 
 describe("what to do after a deployment", () => {
