@@ -20,7 +20,8 @@ if (Number(process.versions.node.split(".")[0]) < NEEDED) {
   // What Node compiled is kept for the next command: a third of the time of a start.
   module.enableCompileCache(process.env["NODE_COMPILE_CACHE"] || join(userCache(), "tenantwire", "compiled"));
   const sources = new URL("../cli/index.ts", import.meta.url);
-  await import(existsSync(sources) ? sources.href : new URL("../cli/index.js", import.meta.url).href);
+  const { main } = await import(existsSync(sources) ? sources.href : new URL("../cli/index.js", import.meta.url).href);
+  await main();
 }
 
 /** Runs the same command with the package `node`, where that is installed. */

@@ -25,7 +25,8 @@ import { printableText } from "../contract/text/printable.ts";
 import { filterPrinting } from "./terminal/filter.ts";
 import type { UpgradeCheckOptions } from "./upgrade-check.ts";
 
-function program(): Command {
+/** The commands with their options: what the help, the completion and the reference say. Nothing runs before it is parsed. */
+export function program(): Command {
   const tenantwire = new Command("tenantwire")
     .description("Microsoft 365 integrations: declared with Pulumi, synced from the stack's outputs.")
     .version(manifest.version)
@@ -245,6 +246,17 @@ function program(): Command {
       .action(async (options: GrantsOptions) => (await import("./grants.ts"))[name](options));
   }
 
+  tenantwire
+    .command("completion")
+    .description("completion of commands, options, stacks and files in a shell: prints the script that the shell reads")
+    .argument("<shell>", "bash, zsh, fish or powershell")
+    .action(async (shell: string) => (await import("./completion.ts")).completionScript(program(), shell));
+  // What that script calls, with the words that were typed.
+  tenantwire
+    .command("complete", { hidden: true })
+    .argument("[words...]")
+    .action(async (words: string[]) => (await import("./completion.ts")).complete(program(), words));
+
   const sandbox = tenantwire.command("sandbox").description("the stand-in tenant: every host, no account");
   worldOptions(sandbox.command("exec"))
     .description("run a command in the stand-in tenant's world")
@@ -306,16 +318,21 @@ function worldOptions(command: Command): Command {
     .option("--real <package...>", "leave a provider to the plugin installed on this machine: azuread");
 }
 
-filterPrinting();
-try {
-  await program().parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    // Help and --version end this way too, with 0; commander has printed its own message.
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else {
-    const failure = describeFailure(error);
-    process.stderr.write(`${printableText(failure.message)}\n`);
-    process.exitCode = failure.exitCode;
+/** Runs the command that this process was started with, and sets its exit code. */
+export async function main(): Promise<void> {
+  filterPrinting();
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and --version end this way too, with 0; commander has printed its own message.
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+    } else {
+      const failure = describeFailure(error);
+      process.stderr.write(`${printableText(failure.message)}\n`);
+      process.exitCode = failure.exitCode;
+    }
   }
 }
+
+if (import.meta.main) await main();
