@@ -16,12 +16,12 @@ const ROUNDS = 3;
 /**
  * How long OnePlan's stand-in waits before it answers a request, in both programs alike. No OnePlan is nearer than a
  * network: by itself the stand-in answers within a fraction of a millisecond, which is what the second figure shows,
- * the cost of a write where nothing is waited for. That one has no goal: a bare write waits for no disk, and each of
- * ours does, since its intent has to be there before it begins.
+ * the cost of a write where nothing is waited for. A bare write waits for no disk, and each of ours does, since its
+ * intent has to be there before it begins.
  */
 const cases = [
-  { name: "first sync / bare writes, answers after 20 ms", delayMs: 20, goal: 1.2 },
-  { name: "first sync / bare writes, answers at once", delayMs: 0 },
+  { name: "first sync / bare writes, answers after 20 ms", delayMs: 20, goal: 1.1 },
+  { name: "first sync / bare writes, answers at once", delayMs: 0, goal: 2 },
 ] as const;
 
 /**
@@ -31,7 +31,7 @@ const cases = [
  */
 export async function firstSyncRatios(users: number, show: (line: string) => void): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const { name, delayMs, ...goal } of cases) {
+  for (const { name, delayMs, goal } of cases) {
     const ours: number[] = [];
     const bare: number[] = [];
     for (let round = 1; round <= ROUNDS; round += 1) {
@@ -42,7 +42,7 @@ export async function firstSyncRatios(users: number, show: (line: string) => voi
     }
     const times = `${median(ours).toFixed(0)} ms against ${median(bare).toFixed(0)} ms`;
     const each = `${((1000 * (median(ours) - median(bare))) / users).toFixed(0)} us more for each of ${users} people`;
-    figures.push({ name, value: median(ours) / median(bare), ...goal, detail: `${times}, ${each}` });
+    figures.push({ name, value: median(ours) / median(bare), goal, detail: `${times}, ${each}` });
   }
   return figures;
 }

@@ -1,5 +1,6 @@
 /**
- * `npm run bench [-- --json]`: what a directory of 100,000 people costs. Every figure is a ratio against a baseline of
+ * `npm run bench [-- --json] [--users N] [--memory]`: what a directory of 100,000 people costs; with `--memory` only how
+ * much memory it takes, which is how a million is tried. Every figure is a ratio against a baseline of
  * the same run, or a count: seconds of one machine say nothing about another.
  *
  * @packageDocumentation
@@ -16,13 +17,18 @@ import { launcherRatio } from "./launcher-ratio.ts";
 import { memoryRatio } from "./memory-ratio.ts";
 import { packageFigures } from "./package-size.ts";
 import { roomsRequests } from "./rooms-requests.ts";
+import { stateBytes } from "./state-bytes.ts";
 import { startWorld } from "./world.ts";
 
 const LARGE = 100_000;
 const SMALL = 10_000;
 
 const { values } = parseArgs({
-  options: { json: { type: "boolean", default: false }, users: { type: "string", default: String(LARGE) } },
+  options: {
+    json: { type: "boolean", default: false },
+    users: { type: "string", default: String(LARGE) },
+    memory: { type: "boolean", default: false },
+  },
 });
 const users = Number(values.users);
 const progress = createProgress();
@@ -33,18 +39,24 @@ const large = await startWorld(users);
 const small = await startWorld(Math.min(SMALL, users));
 const figures: Figure[] = [];
 try {
-  figures.push(...(await fullReadRatios(large, progress.show)));
-  figures.push(await memoryRatio({ small, large }, progress.show));
-  figures.push(...(await deltaRequests(large, progress.show)));
+  if (!values.memory) figures.push(...(await fullReadRatios(large, progress.show)));
+  const memory = await memoryRatio({ small, large }, progress.show);
+  figures.push(memory.figure);
+  if (!values.memory) {
+    figures.push(...(await deltaRequests(large, memory.large, progress.show)));
+    figures.push(await stateBytes(large, memory.large, progress.show));
+  }
 } finally {
   progress.done();
   await large.stop();
   await small.stop();
 }
-figures.push(...(await firstSyncRatios(Math.min(SMALL, users), progress.show)));
-figures.push(...(await roomsRequests(progress.show)));
-figures.push(...packageFigures(progress.show));
-figures.push(launcherRatio(progress.show));
+if (!values.memory) {
+  figures.push(...(await firstSyncRatios(Math.min(SMALL, users), progress.show)));
+  figures.push(...(await roomsRequests(progress.show)));
+  figures.push(...packageFigures(progress.show));
+  figures.push(launcherRatio(progress.show));
+}
 progress.done();
 
 if (values.json) process.stdout.write(`${JSON.stringify({ users, figures }, null, 2)}\n`);
