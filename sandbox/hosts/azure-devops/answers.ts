@@ -173,6 +173,11 @@ export function updateAnswer(store: Tracking, item: WorkItem, index: number): ob
     revisedDate: endOf(item, index),
     ...(update.isRevision && { fields: fieldChanges(store, item, update.rev) }),
     ...(relations && { relations }),
+    _links: {
+      self: { href: `${addressOf(item.id)}/updates/${index + 1}` },
+      workItemUpdates: { href: `${addressOf(item.id)}/updates` },
+      parent: { href: addressOf(item.id) },
+    },
     url: `${addressOf(item.id)}/updates/${index + 1}`,
   };
 }

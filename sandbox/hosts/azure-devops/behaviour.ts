@@ -15,6 +15,11 @@ export const AzureDevOpsBehaviour = z.strictObject({
   batchForgets: z.array(z.int()),
   /** Whether a field's format can be Markdown: Azure DevOps Server may refuse to hear of it (reported). */
   markdown: z.enum(["accept", "refuse"]),
+  /**
+   * What a row of the links feed looks like: its ids beside `rel` (published example), or among the attributes of a
+   * relation (read: the types of azure-devops-node-api).
+   */
+  linkRows: z.enum(["flat", "attributes"]),
   /** Load that an identity may cause in five minutes, in TSTU (documented: 200). */
   loadLimit: z.number().positive(),
   /** Load of one request, and of each item that it reads or writes, in TSTU. */
@@ -36,6 +41,7 @@ export function azureDevOpsBehaviour(world: World): AzureDevOpsBehaviour {
     omitted: "null",
     batchForgets: [],
     markdown: "accept",
+    linkRows: "flat",
     loadLimit: 200,
     loadOfRequest: 0.01,
     loadOfItem: 0.0005,

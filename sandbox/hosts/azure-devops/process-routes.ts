@@ -68,6 +68,7 @@ function typeAnswer(call: Call, type: WorkItemType): object {
     fieldInstances: typeFields(type).map(typeField),
     transitions: transitions(type),
     states: states(type),
+    _links: { self: { href: typeAddress(call, type.name) } },
     url: typeAddress(call, type.name),
   };
 }

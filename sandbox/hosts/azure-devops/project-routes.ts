@@ -61,7 +61,8 @@ function rename(call: Call): object {
 function teamOf({ home, world }: Call, { id, name }: Project): object {
   const team = world.guid("azure devops team", id);
   const url = `https://dev.azure.com/${home.name}/_apis/projects/${id}/teams/${team}`;
-  return { id: team, name: `${name} Team`, url };
+  const identityUrl = `https://vssps.dev.azure.com/${home.name}/_apis/Identities/${team}`;
+  return { id: team, name: `${name} Team`, url, identityUrl };
 }
 
 function teams(call: Call): object {

@@ -4,10 +4,12 @@
  * @packageDocumentation
  */
 import { reportAnswer } from "./answers.ts";
+import { azureDevOpsBehaviour } from "./behaviour.ts";
 import { invalidArgument } from "./errors.ts";
 import { identityRef } from "./identities.ts";
 import { ORGANIZATION } from "./organization.ts";
 import type { Project } from "./organization.ts";
+import { addressOf } from "./relations.ts";
 import { azureDevOpsTime } from "./time.ts";
 import { newest, typeName } from "./tracking.ts";
 import type { LinkRow, Revision, Tracking, WorkItem } from "./tracking.ts";
@@ -89,7 +91,7 @@ export function linksPage(store: Tracking, request: LinksRequest): Page {
     const source = store.data.items[row.source];
     const target = store.data.items[row.target];
     if (!isOfProject(request, source, target)) continue;
-    values.push(linkAnswer(row, source, target));
+    values.push(linkAnswer(store, row, source, target));
   }
   return { values, continuationToken: last, isLastBatch: true };
 }
@@ -107,15 +109,10 @@ function isOfProject({ project, types }: LinksRequest, ...ends: (WorkItem | unde
   });
 }
 
-/** Published example: the link's kind without a direction; read: the names of the others in azure-devops-node-api. */
-function linkAnswer(row: LinkRow, source: WorkItem | undefined, target: WorkItem | undefined): object {
+/** Published example: the link's kind without a direction; the names of what it does not have are assumed. */
+function linkAnswer(store: Tracking, row: LinkRow, source: WorkItem | undefined, target: WorkItem | undefined): object {
   const { type, at, by, comment, isActive } = row;
-  const projects = {
-    ...(source && { sourceProjectId: newest(source).projectId }),
-    ...(target && { targetProjectId: newest(target).projectId }),
-  };
-  return {
-    rel: type,
+  const told = {
     sourceId: row.source,
     targetId: row.target,
     changedDate: azureDevOpsTime(at),
@@ -123,8 +120,11 @@ function linkAnswer(row: LinkRow, source: WorkItem | undefined, target: WorkItem
     comment,
     isActive,
     changedOperation: isActive ? "create" : "remove",
-    ...projects,
+    ...(source && { sourceProjectId: newest(source).projectId }),
+    ...(target && { targetProjectId: newest(target).projectId }),
   };
+  const { linkRows } = azureDevOpsBehaviour(store.world);
+  return linkRows === "flat" ? { rel: type, ...told } : { rel: type, url: addressOf(row.target), attributes: told };
 }
 
 interface Start {

@@ -45,8 +45,11 @@ export function loadProject(world: World, name: string, items: readonly Publishe
     for (const { rel, id } of published.relations) {
       const end = linkEnd(rel);
       const target = ids.get(id);
-      // Both ends have the link: it is written once.
-      if (end?.isForward && target !== undefined) link(store, item, rel, target);
+      const other = target === undefined ? undefined : store.data.items[target];
+      if (!end || !other) continue;
+      // Most links are told of at both ends, some at one: each is written once.
+      const [source, forward] = end.isForward ? [item, other.id] : [other, item.id];
+      link(store, source, end.isForward ? end.rel : end.opposite, forward);
     }
   }
   return { project, ids };
@@ -197,6 +200,7 @@ function link(store: Tracking, source: WorkItem, rel: string, targetId: number):
   const target = store.data.items[targetId];
   const revision = source.revisions[0];
   if (!end || !target || !revision) return;
+  if (source.relations.some((each) => each.rel === end.rel && each.target === targetId)) return;
   const forward: Relation = { rel: end.rel, target: targetId, url: "", attributes: { isLocked: false } };
   source.relations.push(forward);
   target.relations.push({ ...forward, rel: end.opposite, target: source.id });
