@@ -89,12 +89,12 @@ export async function showObject(asked: string, options: RunsOptions): Promise<v
       const links = await linksNamed(state, sync, asked);
       const [link, another] = links;
       if (another) {
-        const ids = links.map(({ sourceId }) => sourceId).join(", ");
+        const ids = links.map(({ a }) => a.id).join(", ");
         throw new TenantwireError(
           `${counted(links.length, "object")} answer to ${asked}: give the id of one (${ids}).`,
         );
       }
-      const sourceId = link?.sourceId ?? asked;
+      const sourceId = link?.a.id ?? asked;
       const history = await readRecords(state, sync, sourceId);
       if (!link && history.length === 0) continue;
       known.push({ sync, sourceId, ...(options.names && link && { label: link.label }), history });

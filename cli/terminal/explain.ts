@@ -9,7 +9,8 @@ import { named } from "../../sync/planner/match.ts";
 import type { PastChange } from "../../sync/run/object-history.ts";
 import { allowanceOf, historyLines, instant } from "./runs.ts";
 import { type Column, table } from "./table.ts";
-import type { Change, FieldValue } from "../../sync/model/types.ts";
+import type { Change } from "../../sync/run/published.ts";
+import type { FieldValue } from "../../sync/model/types.ts";
 import { counted, listed } from "../../contract/words.ts";
 
 type Colors = ReturnType<typeof createColors>;

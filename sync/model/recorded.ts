@@ -1,5 +1,5 @@
 /** What a run records for the next one. @packageDocumentation */
-import type { ChangeKind } from "./types.ts";
+import type { OpKind } from "./types.ts";
 
 export interface Retry {
   /** Failures in a row. */
@@ -11,13 +11,13 @@ export interface Retry {
   /** Without what anybody is called. */
   readonly reason: string;
   /** What could not be done. */
-  readonly kind?: ChangeKind;
+  readonly kind?: OpKind;
   /** The target answered success and stayed as it was. */
   readonly refused?: true;
 }
 
 export interface Intent {
-  readonly kind: ChangeKind;
+  readonly kind: OpKind;
   readonly label: string;
   /** Instant before the write. */
   readonly at: string;

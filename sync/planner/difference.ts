@@ -1,7 +1,8 @@
-/** Whether an object of the target is as a change meant it to be. Pure. */
+/** Whether an item of the written side is as an op meant it to be. Pure. */
 import { differing, isEmpty } from "../model/fields.ts";
 import type { PlanRow } from "../scratch/plan.ts";
-import type { Fields, FieldValue, TargetObject } from "../model/types.ts";
+import { type Fields, type FieldValue, isActive, type Item, type Op, type Rules } from "../model/types.ts";
+import { made } from "./merge.ts";
 import { listed, quoted } from "../../contract/words.ts";
 
 /** What is not as it was written; the values are the wanted ones. */
@@ -12,31 +13,38 @@ export interface Difference {
 }
 
 /**
- * Compares with all fields that the source gave and not just the written ones: a target that replaces where it should
+ * Compares with all fields that the source decides and not just the written ones: a target that replaces where it should
  * merge is found out. `undefined` when everything is as it should be.
  */
 export function differenceOf(
-  { change, source }: Pick<PlanRow, "change" | "source">,
-  object: TargetObject,
+  { op, source }: Pick<PlanRow, "op" | "source">,
+  object: Item,
   correlation: string,
+  rules: Rules,
 ): Difference | undefined {
-  const { kind } = change;
-  const active = kind === "create" ? true : change.active?.after;
-  const fields = kind === "disable" ? {} : differing(source?.fields ?? {}, object.fields);
+  const { kind } = op;
+  const active = kind === "create" ? true : op.active?.after;
+  const fields = kind === "disable" ? {} : differing(wantedBy(op, source, rules), object.fields ?? {});
   const difference = {
     ...(isEmpty(fields) ? {} : { fields }),
-    ...(active === undefined || active === object.active ? {} : { active }),
-    ...((kind === "create" || change.adopt) && object.keys[correlation] !== change.sourceId
+    ...(active === undefined || active === isActive(object) ? {} : { active }),
+    ...((kind === "create" || op.adopt) && object.keys[correlation] !== op.sourceId
       ? { correlation: true as const }
       : {}),
   };
   return Object.keys(difference).length === 0 ? undefined : difference;
 }
 
+/** What was written, and what the source has besides of fields that go nowhere but to the written side. */
+function wantedBy({ side, after }: Op, source: Item | undefined, { fields }: Rules): Fields {
+  const ahead = fields.filter(({ direction }) => direction === (side === "b" ? "->" : "<-"));
+  return { ...made(ahead, source?.fields ?? {}, side), ...after };
+}
+
 /** `it is still active instead of inactive`, `name is still "A" instead of "B"`. */
-export function wordsFor({ fields, active, correlation }: Difference, object: TargetObject): string {
+export function wordsFor({ fields, active, correlation }: Difference, object: Item): string {
   const words = Object.entries(fields ?? {}).map(
-    ([name, wanted]) => `${name} is still ${shown(object.fields[name] ?? null)} instead of ${shown(wanted)}`,
+    ([name, wanted]) => `${name} is still ${shown(object.fields?.[name] ?? null)} instead of ${shown(wanted)}`,
   );
   if (active !== undefined)
     words.push(active ? "it is still inactive instead of active" : "it is still active instead of inactive");

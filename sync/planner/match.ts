@@ -3,13 +3,13 @@
  *
  * @packageDocumentation
  */
-import type { SourceObject, TargetObject } from "../model/types.ts";
+import type { Item } from "../model/types.ts";
 import { counted, listed, quoted } from "../../contract/words.ts";
 
 /** An object of the target that agrees with the source object in one attribute. */
 export interface Candidate {
   readonly attribute: string;
-  readonly object: TargetObject;
+  readonly object: Item;
   /** The object of the source that it is linked to already, if any. */
   readonly linkedTo?: { readonly sourceId: string; readonly label: string };
   /** Whether that one is gone from the source, or not wanted there any more. */
@@ -37,12 +37,7 @@ export function isDecisive(candidate: Candidate, correlation: string): boolean {
  * Somebody may have been deleted and made anew: what the one who is gone left, and the newcomer has an attribute of, is
  * a question for a person. The answer is the correlation id, written into the object by hand.
  */
-export function match(
-  source: SourceObject,
-  candidates: readonly Candidate[],
-  correlation: string,
-  targetName: string,
-): Match {
+export function match(source: Item, candidates: readonly Candidate[], correlation: string, targetName: string): Match {
   const decisive = candidates.find((candidate) => isDecisive(candidate, correlation));
   if (!decisive) {
     const left = candidates.find(({ isHolderGone }) => isHolderGone);
@@ -75,7 +70,7 @@ export function match(
 }
 
 /** Whether an object carries the correlation id of something else. */
-export function carriesOther(object: TargetObject, sourceId: string, correlation: string): boolean {
+export function carriesOther(object: Item, sourceId: string, correlation: string): boolean {
   const carried = object.keys[correlation];
   return carried !== undefined && carried !== "" && carried !== sourceId;
 }
@@ -86,7 +81,7 @@ export function named(object: { readonly label: string; readonly id: string }): 
 }
 
 function questionAbout(
-  source: SourceObject,
+  source: Item,
   { attribute, object }: Candidate,
   holder: { readonly sourceId: string; readonly label: string },
   correlation: string,

@@ -1,21 +1,38 @@
 /**
- * The planner: what one run means to do with ONE object, and why. Pure; the same function plans a run, a dry run and
- * the explanation of a single object.
+ * The planner: what one run means to do with ONE pair of items, and why. Pure; the same function plans a run, a dry run
+ * and the explanation of a single object.
+ *
+ * Of a pair one side leads: its item says whether the other one's is to be active. With rules that go one way that is
+ * always side `a`; with rules that go both ways it is the side that changed. Fields go each their own way.
  *
  * @packageDocumentation
  */
 import { differing, isEmpty, picked } from "../model/fields.ts";
+import {
+  type Fields,
+  type Half,
+  isActive,
+  type Item,
+  type Link,
+  type Op,
+  type OpKind,
+  otherSide,
+  type ReadMode,
+  type Rules,
+  type SideName,
+} from "../model/types.ts";
+import { listed, quoted } from "../../contract/words.ts";
+import { flipping } from "./agreed.ts";
 import { carriesOther, match, named, type Candidate, type Match } from "./match.ts";
-import type { Change, ChangeKind, Fields, Link, ReadMode, SourceObject, TargetObject } from "../model/types.ts";
-import { listed } from "../../contract/words.ts";
+import { made, merge, type Merged } from "./merge.ts";
 
 /**
- * The target's object of a link: as it is, `unknown` when the target was not asked (the link tells what was last
- * agreed), or `missing` when the target was asked and does not have it any more.
+ * An item of a side: as it is, `unknown` when the side did not tell of it (the link tells what was last agreed), or
+ * `missing` when the side was asked and does not have it any more.
  */
-export type LinkedTarget = TargetObject | "unknown" | "missing";
+export type Seen = Item | "unknown" | "missing";
 
-/** What is the same for every object of a run. */
+/** What is the same for every pair of a run, seen from the side that is read first. */
 export interface PlanContext {
   readonly sourceName: string;
   readonly targetName: string;
@@ -28,174 +45,373 @@ export interface PlanContext {
   /** Correlation ids that must never be disabled. */
   readonly protected?: ReadonlySet<string>;
   readonly now: Date;
+  /** Of rules that write on side `a` too: the attribute of side `a` that holds the id of side `b`. */
+  readonly correlationBack?: string;
 }
 
-/** What is known of one object. At least one of `source` and `link` is there. */
+/** What is known of one pair: at least an item or a link. */
 export interface PlanInput {
   /** Absent when the read did not give it. */
-  readonly source?: SourceObject;
+  readonly a?: Seen;
   readonly link?: Link;
-  /** Means nothing without a link. */
-  readonly target: LinkedTarget;
-  /** Hits in the order of the target's `matchBy`; needed where nothing is linked or what was linked is missing. */
+  /** Without a link: absent where the pair is planned from side `a`. */
+  readonly b?: Seen;
+  /** Hits on the side that would get a new item, in the order of its `matchBy`; needed where nothing is linked, or gone. */
   readonly candidates: readonly Candidate[];
-  /** A create whose answer never came may still show up in the target; until then (ISO instant) nothing is created. */
+  /** A create whose answer never came may still show up; until then (ISO instant) nothing is created. */
   readonly waitsUntil?: string;
 }
 
-/** Plans one object. */
-export function planObject(input: PlanInput, context: PlanContext): Change {
+/** Plans one pair: an op for each side that has something to be written, else one that says why there is nothing. */
+export function planLink(input: PlanInput, rules: Rules, context: PlanContext): readonly Op[] {
   const { link } = input;
-  if (!input.source) return planUnread(input, context);
-  const source = withKnownLabel(input.source, link);
-  if (source.want.active && source.skip !== undefined) return change("skip", source, source.skip, link?.targetId);
-  if (!link) return planUnlinked(source, input, context, `is not in ${context.targetName} yet`);
-  if (input.target !== "missing") {
-    return source.want.active
-      ? planWanted(source, link, input.target, context)
-      : planUnwanted(source, source.want.reason, link, input.target, context);
+  const side = followerOf(input, rules);
+  const view = viewOf(side, input, rules, context);
+  if (!link) {
+    if (!rules.creates.includes(side)) return [op("none", view, `is only in ${view.fromName}`)];
+    return planAll(view, { ...view.input, to: "missing" }, rules, `is not in ${view.toName} yet`);
   }
-  if (!source.want.active) return change("none", source, `is gone from ${context.targetName} already`);
-  return planUnlinked(source, input, context, `was removed from ${context.targetName}`);
+  return planAll(view, view.input, rules, `was removed from ${view.toName}`);
 }
 
-/** A source that no longer knows the fields of an object does not know its name either. */
-export function withKnownLabel(source: SourceObject, link: Link | undefined): SourceObject {
-  return source.fields || !link ? source : { ...source, label: link.label };
+/** A pair as it is seen from the side that leads. */
+interface View {
+  /** The side that follows, and is written. */
+  readonly side: SideName;
+  readonly input: ViewInput;
+  readonly fromName: string;
+  readonly toName: string;
+  readonly correlation: string;
+  /** The side that follows has no say in whether it is active. */
+  readonly isOneWay: boolean;
+  readonly context: PlanContext;
 }
 
-/** A linked object that the read did not give: only a complete full read says that it is gone. */
-function planUnread({ link, target }: PlanInput, context: PlanContext): Change {
-  if (!link) throw new TypeError("There is nothing to plan: neither an object of the source nor a link.");
-  const object = { id: link.sourceId, label: link.label };
-  if (context.readMode === "delta") return change("none", object, `did not change in ${context.sourceName}`);
-  if (!context.readComplete) return change("none", object, `${context.sourceName} was not read to the end`);
-  if (target === "missing") return change("none", object, `is gone from ${context.targetName} already`);
-  return planUnwanted(object, `no longer in ${context.sourceName}`, link, target, context);
+interface ViewInput {
+  readonly from?: Item | "missing";
+  readonly to: Seen;
+  readonly link?: Link;
+  /** The link's halves, where there is one. */
+  readonly fromHalf?: Half;
+  readonly toHalf?: Half;
+  readonly candidates: readonly Candidate[];
+  readonly waitsUntil?: string;
 }
 
-function planWanted(source: SourceObject, link: Link, target: TargetObject | "unknown", context: PlanContext): Change {
-  const present = target === "unknown" ? { active: link.active, fields: link.agreed } : target;
-  const after = differing(source.fields ?? {}, present.fields);
-  if (!present.active) {
-    const rest = rests(link, true, context);
-    if (rest !== undefined) return change("skip", source, rest, link.targetId);
-    return {
-      ...change("enable", source, `is wanted, but inactive in ${context.targetName}`, link.targetId),
-      active: { before: false, after: true },
-      ...fieldChange(after, present.fields),
-    };
-  }
-  if (isEmpty(after)) return change("none", source, "is as it should be", link.targetId);
-  const names = listed(Object.keys(after));
-  const reason = target === "unknown" ? `changed in ${context.sourceName}: ${names}` : `differs in ${names}`;
-  return { ...change("update", source, reason, link.targetId), ...fieldChange(after, present.fields) };
+/** The side that is to be as the other one. */
+function followerOf({ a, b, link }: PlanInput, rules: Rules): SideName {
+  if (!link) return a !== undefined && typeof a !== "string" ? "b" : "a";
+  if (rules.life === "->") return "b";
+  if (rules.life === "<-") return "a";
+  const changed = (seen: Seen | undefined, half: Half) => activeIn(seen, half) !== half.active;
+  return changed(b, link.b) && !changed(a, link.a) ? "a" : "b";
 }
 
-function planUnwanted(
-  object: { readonly id: string; readonly label: string },
-  reason: string,
-  link: Link,
-  target: LinkedTarget,
-  context: PlanContext,
-): Change {
-  const known = typeof target === "string" ? undefined : target;
-  if (isGivenAway(link, target, context)) {
-    return change("none", object, `was given to another ${context.correlation} in ${context.targetName}: ${reason}`);
-  }
-  if (!(known ?? link).active) return change("none", object, `is inactive already: ${reason}`, link.targetId);
-  const protection = known?.protected ?? (context.protected?.has(object.id) ? "protected by the settings" : undefined);
-  if (protection !== undefined) {
-    return change("skip", object, `stays active, ${protection}; otherwise: ${reason}`, link.targetId);
-  }
-  if (known?.active === true && !link.active) {
-    const words = `somebody else made it active in ${context.targetName} since it was made inactive here: ${reason}`;
-    return change("fail", object, `${words}. Is it wanted there? If not, make it inactive there`);
-  }
-  const rest = rests(link, false, context);
-  if (rest !== undefined) return change("skip", object, rest, link.targetId);
-  return { ...change("disable", object, reason, link.targetId), active: { before: true, after: false } };
+function activeIn(seen: Seen | undefined, half: Half): boolean {
+  if (seen === undefined || seen === "unknown") return half.active;
+  return seen !== "missing" && isActive(seen);
 }
 
-/** Something that is linked to nothing, or to nothing any more. `absence` says why it would be created. */
-function planUnlinked(source: SourceObject, input: PlanInput, context: PlanContext, absence: string): Change {
-  const wanted = source.want.active;
-  if (!wanted && !context.recovering) return change("none", source, "is not wanted and not linked");
-
-  const found = match(source, input.candidates, context.correlation, context.targetName);
-  if (!wanted) return planRecovered(source, found.kind === "one" ? found.candidate : undefined, context);
-  if (found.kind === "conflict") return change("fail", source, found.reason);
-  const carries = found.kind === "one" && found.candidate.object.keys[context.correlation] === source.id;
-  // What may have been created is waited for, also where another object looks like it: there would be two.
-  if (found.kind === "one" && (carries || input.waitsUntil === undefined)) return planLink(source, found, context);
-  if (input.waitsUntil !== undefined) {
-    const reason = `an earlier run may have created it; ${context.targetName} is given until ${input.waitsUntil} to show it`;
-    return change("skip", source, reason);
-  }
-  if (!source.fields) return change("fail", source, `${context.sourceName} gave no fields for it`);
-  return { ...change("create", source, absence), after: source.fields };
-}
-
-function planLink(
-  source: SourceObject,
-  { candidate: { attribute, object }, replaces }: Extract<Match, { kind: "one" }>,
-  context: PlanContext,
-): Change {
-  const after = differing(source.fields ?? {}, object.fields);
-  const carries = object.keys[context.correlation] === source.id;
-  const reason = carries
-    ? `${named(object)} of ${context.targetName} carries its id`
-    : `${named(object)} of ${context.targetName} has its ${attribute}`;
+function viewOf(side: SideName, input: PlanInput, rules: Rules, context: PlanContext): View {
+  const { link, candidates, waitsUntil } = input;
+  const [from, to] = side === "b" ? [input.a, input.b] : [input.b, input.a];
+  const { sourceName: a, targetName: b, correlation, correlationBack = correlation } = context;
+  const known = link && from === "unknown" ? unchanged(link[otherSide(side)], link) : from;
   return {
-    ...change("link", source, reason, object.id),
-    ...(carries ? {} : { adopt: true as const }),
-    ...(replaces === undefined ? {} : { replaces }),
-    ...(object.active ? {} : { active: { before: false, after: true } }),
-    ...fieldChange(after, object.fields),
+    side,
+    fromName: side === "b" ? a : b,
+    toName: side === "b" ? b : a,
+    correlation: side === "b" ? correlation : correlationBack,
+    isOneWay: rules.life !== "<->",
+    context,
+    input: {
+      ...(known !== undefined && known !== "unknown" && { from: known }),
+      to: to ?? "unknown",
+      ...(link && { link, fromHalf: link[otherSide(side)], toHalf: link[side] }),
+      candidates,
+      ...(waitsUntil !== undefined && { waitsUntil }),
+    },
   };
 }
 
-/** Links what carries the id of an object that is not wanted, and writes nothing: a later run disables it. */
-function planRecovered(source: SourceObject, candidate: Candidate | undefined, context: PlanContext): Change {
-  if (!candidate || candidate.object.keys[context.correlation] !== source.id) {
-    return change("none", source, "is not wanted and not linked");
-  }
-  const { object } = candidate;
-  const reason = `${named(object)} of ${context.targetName} carries its id; nothing else is done with it in this run`;
-  return change("link", source, reason, object.id);
+/** An item that its side did not tell of, as it was when it was last agreed on. */
+function unchanged({ id, active, agreed }: Half, { label }: Link): Item {
+  return { id, label, life: active ? "active" : "inactive", fields: agreed, keys: {} };
 }
 
-/** Whether a person gave the object of a link to another one, by its correlation id. */
-export function isGivenAway(
+function planAll(view: View, input: ViewInput, rules: Rules, absence: string): readonly Op[] {
+  const { link } = input;
+  if (input.from === undefined || input.from === "missing") return [planUnread(view, input)];
+  const from = withKnownLabel(input.from, link);
+  if (isActive(from) && from.skip !== undefined) return [op("skip", view, from.skip, from, link && link[view.side].id)];
+  if (!link || !input.toHalf) return planUnlinked(view, from, input, rules, absence);
+  if (input.to !== "missing") {
+    if (isActive(from)) return planWanted(view, from, link, input.toHalf, input.to, rules);
+    return [planUnwanted(view, from, from.why ?? `inactive in ${view.fromName}`, link, input.toHalf, input.to)];
+  }
+  if (!isActive(from)) return [op("none", view, `is gone from ${view.toName} already`, from)];
+  return planUnlinked(view, from, input, rules, absence);
+}
+
+/** A source that no longer knows the fields of an object does not know its name either. */
+export function withKnownLabel(item: Item, link: Link | undefined): Item {
+  return item.fields || !link ? item : { ...item, label: link.label };
+}
+
+/** A linked item that the read did not give: only a complete full read says that it is gone. */
+function planUnread(view: View, { link, fromHalf, toHalf, from, to }: ViewInput): Op {
+  if (!link || !fromHalf || !toHalf) throw new TypeError("There is nothing to plan: neither an item nor a link.");
+  const { context, fromName, toName } = view;
+  const item = { id: fromHalf.id, label: link.label };
+  if (from !== "missing" && context.readMode === "delta")
+    return op("none", view, `did not change in ${fromName}`, item);
+  if (from !== "missing" && !context.readComplete) return op("none", view, `${fromName} was not read to the end`, item);
+  if (to === "missing") return op("none", view, `is gone from ${toName} already`, item);
+  return planUnwanted(view, item, `no longer in ${fromName}`, link, toHalf, to);
+}
+
+/** Both are linked, and the one that leads is active: life, and fields both ways. */
+function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "unknown", rules: Rules): readonly Op[] {
+  const { side, fromName, toName } = view;
+  const present = to === "unknown" ? { active: half.active, fields: half.agreed } : { ...to, active: isActive(to) };
+  const merged = mergeWith(view, from, { ...present, fields: present.fields ?? {} }, rules, link, to);
+  const { sourceName, targetName } = view.context;
+  const stuck = flipping(link, merged, { a: sourceName, b: targetName });
+  if (stuck !== undefined) return [op("fail", view, stuck, from, half.id)];
+  const undecided = merged.conflicts.filter(({ winner }) => winner === undefined);
+  if (undecided.length > 0) return [op("fail", view, undecidedReason(view, undecided), from, half.id)];
+
+  const after = side === "b" ? merged.toB : merged.toA;
+  const back = side === "b" ? merged.toA : merged.toB;
+  const backOps = isEmpty(back)
+    ? []
+    : [backOp(view, from, half.id, back, rules, merged, isEmpty(after) && present.active)];
+  const settles = backOps.length > 0 ? { settles: settledBeside(rules, back, side) } : {};
+  if (!present.active) {
+    const rest = rests(half, true, view);
+    if (rest !== undefined) return [op("skip", view, rest, from, half.id)];
+    const enabled: Op = {
+      ...op("enable", view, `is wanted, but inactive in ${toName}`, from, half.id),
+      active: { before: false, after: true },
+      ...fieldChange(after, present.fields ?? {}),
+      ...settles,
+    };
+    return [enabled, ...backOps];
+  }
+  if (isEmpty(after)) return backOps.length > 0 ? backOps : [op("none", view, "is as it should be", from, half.id)];
+  const names = listed(Object.keys(after));
+  const reason = to === "unknown" || !view.isOneWay ? `changed in ${fromName}: ${names}` : `differs in ${names}`;
+  const words = withConflicts(reason, merged, view);
+  return [
+    { ...op("update", view, words, from, half.id), ...fieldChange(after, present.fields ?? {}), ...settles },
+    ...backOps,
+  ];
+}
+
+function mergeWith(
+  { side }: View,
+  from: Item,
+  present: { readonly fields: Fields },
+  rules: Rules,
+  link: Link | undefined,
+  to: Item | "unknown" | undefined,
+): Merged {
+  const fromFields = from.fields ?? {};
+  const [a, b] = side === "b" ? [fromFields, present.fields] : [present.fields, fromFields];
+  const other = typeof to === "object" ? to : undefined;
+  const [itemA, itemB] = side === "b" ? [from, other] : [other, from];
+  const newest = newestOf(itemA?.changedAt, itemB?.changedAt);
+  return merge({
+    rules: rules.fields,
+    a,
+    b,
+    ...(link && { base: { a: link.a.agreed, b: link.b.agreed } }),
+    ...(newest && { newest }),
+  });
+}
+
+/** Who does not say when it was changed was changed before. */
+function newestOf(a: string | undefined, b: string | undefined): SideName | undefined {
+  if (a === undefined && b === undefined) return undefined;
+  const [inA, inB] = [Date.parse(a ?? ""), Date.parse(b ?? "")];
+  if (inA === inB) return undefined;
+  return Number.isNaN(inB) || inA > inB ? "a" : "b";
+}
+
+/**
+ * What was changed on the side that does not lead, on its way to the one that does.
+ *
+ * @param isAlone nothing is written on the side that does not lead
+ */
+function backOp(
+  view: View,
+  from: Item,
+  otherId: string,
+  after: Fields,
+  rules: Rules,
+  merged: Merged,
+  isAlone: boolean,
+): Op {
+  const { side, toName } = view;
+  const reason = withConflicts(`changed in ${toName}: ${listed(Object.keys(after))}`, merged, view);
+  const names = new Set(Object.keys(after));
+  const settled = rules.fields.filter((rule) => names.has(side === "b" ? rule.a : rule.b)).map(({ a }) => a);
+  return {
+    kind: "update",
+    side: otherSide(side),
+    sourceId: otherId,
+    targetId: from.id,
+    label: from.label,
+    reason,
+    ...fieldChange(after, from.fields ?? {}),
+    ...(isAlone ? {} : { settles: settled }),
+  };
+}
+
+/** Fields that are agreed on when the op beside the one that carries `back` is done. */
+function settledBeside(rules: Rules, back: Fields, side: SideName): readonly string[] {
+  const names = new Set(Object.keys(back));
+  return rules.fields.filter((rule) => !names.has(side === "b" ? rule.a : rule.b)).map(({ a }) => a);
+}
+
+function withConflicts(reason: string, { conflicts }: Merged, { context }: View): string {
+  if (conflicts.length === 0) return reason;
+  const words = conflicts.map(({ rule, winner }) => {
+    return `${rule.a} was changed on both sides, ${winner === "a" ? context.sourceName : context.targetName} is taken`;
+  });
+  return `${reason}; ${words.join("; ")}`;
+}
+
+function undecidedReason({ context }: View, undecided: Merged["conflicts"]): string {
+  const names = listed(undecided.map(({ rule }) => rule.a));
+  const { sourceName, targetName } = context;
+  return `${names} ${undecided.length === 1 ? "was" : "were"} changed in ${sourceName} and in ${targetName}, each to something else: make them the same, or choose whose value is taken (conflict)`;
+}
+
+function planUnwanted(
+  view: View,
+  item: { readonly id: string; readonly label: string },
+  reason: string,
   link: Link,
-  target: LinkedTarget,
-  { correlation }: Pick<PlanContext, "correlation">,
-): boolean {
-  return typeof target !== "string" && carriesOther(target, link.sourceId, correlation);
+  half: Half,
+  to: Seen,
+): Op {
+  const { context, toName, correlation } = view;
+  const known = typeof to === "string" ? undefined : to;
+  if (isGivenAway(link, view.side, to, correlation)) {
+    return op("none", view, `was given to another ${correlation} in ${toName}: ${reason}`, item);
+  }
+  const isPresent = known ? isActive(known) : half.active;
+  if (!isPresent) return op("none", view, `is inactive already: ${reason}`, item, half.id);
+  const protection = known?.protected ?? (context.protected?.has(item.id) ? "protected by the settings" : undefined);
+  if (protection !== undefined) {
+    return op("skip", view, `stays active, ${protection}; otherwise: ${reason}`, item, half.id);
+  }
+  if (known && !half.active && view.isOneWay) {
+    const words = `somebody else made it active in ${toName} since it was made inactive here: ${reason}`;
+    return op("fail", view, `${words}. Is it wanted there? If not, make it inactive there`, item);
+  }
+  const rest = rests(half, false, view);
+  if (rest !== undefined) return op("skip", view, rest, item, half.id);
+  return { ...op("disable", view, reason, item, half.id), active: { before: true, after: false } };
+}
+
+/** Something that is linked to nothing, or to nothing any more. `absence` says why it would be created. */
+function planUnlinked(view: View, from: Item, input: ViewInput, rules: Rules, absence: string): readonly Op[] {
+  const { context, correlation, toName, fromName, side } = view;
+  const wanted = isActive(from);
+  if (!wanted && !context.recovering) return [op("none", view, "is not wanted and not linked", from)];
+
+  const found = match(from, input.candidates, correlation, toName);
+  if (!wanted) return [planRecovered(view, from, found.kind === "one" ? found.candidate : undefined)];
+  if (found.kind === "conflict") return [op("fail", view, found.reason, from)];
+  const carries = found.kind === "one" && found.candidate.object.keys[correlation] === from.id;
+  // What may have been created is waited for, also where another object looks like it: there would be two.
+  if (found.kind === "one" && (carries || input.waitsUntil === undefined)) return planMatch(view, from, found, rules);
+  if (input.waitsUntil !== undefined) {
+    const reason = `an earlier run may have created it; ${toName} is given until ${input.waitsUntil} to show it`;
+    return [op("skip", view, reason, from)];
+  }
+  if (!from.fields) return [op("fail", view, `${fromName} gave no fields for it`, from)];
+  return [{ ...op("create", view, absence, from), after: made(rules.fields, from.fields, side) }];
+}
+
+function planMatch(
+  view: View,
+  from: Item,
+  { candidate: { attribute, object }, replaces }: Extract<Match, { kind: "one" }>,
+  rules: Rules,
+): readonly Op[] {
+  const { toName, correlation, side } = view;
+  const merged = mergeWith(view, from, { fields: object.fields ?? {} }, rules, undefined, object);
+  const undecided = merged.conflicts.filter(({ winner }) => winner === undefined);
+  if (undecided.length > 0) return [op("fail", view, undecidedReason(view, undecided), from)];
+  const after = side === "b" ? merged.toB : merged.toA;
+  const back = side === "b" ? merged.toA : merged.toB;
+  const carries = object.keys[correlation] === from.id;
+  const reason = carries
+    ? `${named(object)} of ${toName} carries its id`
+    : `${named(object)} of ${toName} has its ${attribute}`;
+  const linked: Op = {
+    ...op("link", view, withConflicts(reason, merged, view), from, object.id),
+    ...(carries ? {} : { adopt: true as const }),
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(isActive(object) ? {} : { active: { before: false, after: true } }),
+    ...fieldChange(after, object.fields ?? {}),
+    ...(isEmpty(back) ? {} : { settles: settledBeside(rules, back, side) }),
+  };
+  if (isEmpty(back)) return [linked];
+  return [linked, backOp(view, from, object.id, back, rules, merged, false)];
+}
+
+/** Links what carries the id of an object that is not wanted, and writes nothing: a later run disables it. */
+function planRecovered(view: View, from: Item, candidate: Candidate | undefined): Op {
+  if (!candidate || candidate.object.keys[view.correlation] !== from.id) {
+    return op("none", view, "is not wanted and not linked", from);
+  }
+  const { object } = candidate;
+  const reason = `${named(object)} of ${view.toName} carries its id; nothing else is done with it in this run`;
+  return op("link", view, reason, from, object.id);
+}
+
+/** Whether a person gave the item of a link to another one, by its correlation id. */
+export function isGivenAway(link: Link, side: SideName, to: Seen | undefined, correlation: string): boolean {
+  return typeof to === "object" && carriesOther(to, link[otherSide(side)].id, correlation);
 }
 
 /** A state that a target did not take is not asked for again for so long. */
 export const LONGEST_REST_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Why a state is not asked for again yet. */
-function rests(link: Link, active: boolean, { targetName, now }: PlanContext): string | undefined {
-  if (link.refused?.active !== active) return undefined;
-  const wait = Date.parse(link.refused.until) - now.getTime();
+function rests({ refused }: Half, active: boolean, { toName, context }: View): string | undefined {
+  if (refused?.active !== active) return undefined;
+  const wait = Date.parse(refused.until) - context.now.getTime();
   // What would rest for longer than anything does was written by a clock that was ahead.
   if (wait <= 0 || wait > LONGEST_REST_MS) return undefined;
   const state = active ? "active" : "inactive";
-  return `${targetName} did not let it become ${state}; it is tried again after ${link.refused.until}`;
+  return `${toName} did not let it become ${state}; it is tried again after ${refused.until}`;
 }
 
-function fieldChange(after: Fields, present: Fields): Pick<Change, "before" | "after"> {
+function fieldChange(after: Fields, present: Fields): Pick<Op, "before" | "after"> {
   return isEmpty(after) ? {} : { before: picked(present, Object.keys(after)), after };
 }
 
-function change(
-  kind: ChangeKind,
-  object: { readonly id: string; readonly label: string },
+function op(
+  kind: OpKind,
+  { side, input }: View,
   reason: string,
+  item: { readonly id: string; readonly label: string } | undefined = typeof input.from === "object"
+    ? input.from
+    : undefined,
   targetId?: string,
-): Change {
-  return { kind, sourceId: object.id, label: object.label, reason, ...(targetId === undefined ? {} : { targetId }) };
+): Op {
+  if (item === undefined) throw new TypeError("There is nothing to plan: no item.");
+  return {
+    kind,
+    side,
+    sourceId: item.id,
+    label: item.label,
+    reason,
+    ...(targetId === undefined ? {} : { targetId }),
+  };
 }

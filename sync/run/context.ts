@@ -1,7 +1,7 @@
 import type { Partitions } from "../state/partitions.ts";
 import type { Scratch } from "../scratch/index.ts";
 import type { State } from "../state/session.ts";
-import type { Source, Target } from "../model/types.ts";
+import type { Rules, SideName, Source, Target } from "../model/types.ts";
 
 /** What a run is doing, for a person who waits. */
 export interface Progress {
@@ -12,10 +12,12 @@ export interface Progress {
 
 /** What every step of one run works with. */
 export interface Run {
+  /** The side that is written. */
+  readonly side: SideName;
+  /** The other one, which it comes from. */
   readonly source: Source;
   readonly target: Target;
-  /** Names of the mapped fields: what a link remembers of the target. */
-  readonly fields: readonly string[];
+  readonly rules: Rules;
   readonly state: State;
   readonly partitions: Partitions;
   readonly scratch: Scratch;

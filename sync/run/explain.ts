@@ -12,29 +12,40 @@ import { POSITION_KEY } from "./finish.ts";
 import { fromJson } from "../model/json.ts";
 import { settleIntent } from "./journal.ts";
 import { type Intent } from "../model/recorded.ts";
-import type { Candidate } from "../planner/match.ts";
 import { decideMode, type Position } from "../planner/mode.ts";
+import {
+  type Change,
+  changeOf,
+  shownCandidate,
+  type ShownCandidate,
+  shownLink,
+  type ShownLink,
+  shownSource,
+  type ShownSource,
+  shownTarget,
+  type ShownTarget,
+} from "./published.ts";
 import { readRecords, type PastChange } from "./object-history.ts";
 import { partitionsOf } from "../state/partitions.ts";
-import { planObject, withKnownLabel, type LinkedTarget } from "../planner/plan-link.ts";
+import { planLink, withKnownLabel, type Seen } from "../planner/plan-link.ts";
 import { mayDisable, RunPlanner } from "./planning.ts";
 import { resolvedObject } from "./references.ts";
-import { readCounts } from "./link-book.ts";
+import { readCounts, storedLink } from "./link-book.ts";
 import { isDue } from "./retries.ts";
 import { type Retry } from "../model/recorded.ts";
 import type { SyncDefinition } from "./definition.ts";
 import { Scratch } from "../scratch/index.ts";
 import type { State } from "../state/session.ts";
-import type { Change, Link, ReadMode, SourceObject, TargetObject } from "../model/types.ts";
+import { isActive, type Item, type Link, oneWay, type Op, type ReadMode } from "../model/types.ts";
 
 export interface ObjectExplanation {
   /** As a run would have it from the source. */
-  readonly object: SourceObject;
-  readonly link?: Link;
+  readonly object: ShownSource;
+  readonly link?: ShownLink;
   /** The target's object that is linked, as it is now; absent where there is no link, or where it is gone. */
-  readonly present?: TargetObject;
+  readonly present?: ShownTarget;
   /** Objects of the target that may be its own, by the strongest attribute that has any; only where nothing is linked. */
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly ShownCandidate[];
   readonly next: {
     readonly mode: ReadMode;
     /** Why the next run reads in that mode. */
@@ -62,7 +73,7 @@ export interface ObjectExplanation {
 export interface ExplainOptions {
   readonly definition: SyncDefinition;
   readonly state: State;
-  readonly object: SourceObject;
+  readonly object: Item;
   /** Correlation ids of objects that must never be disabled, as the source's read would tell. */
   readonly protected?: ReadonlySet<string>;
   readonly signal: AbortSignal;
@@ -87,9 +98,10 @@ class Explainer {
     const { definition, state, signal, now = () => new Date() } = options;
     this.#options = options;
     this.#run = {
+      side: "b",
       source: definition.source,
       target: definition.target,
-      fields: definition.fields,
+      rules: oneWay(definition.fields),
       state,
       partitions: partitionsOf(definition.sync),
       scratch,
@@ -113,14 +125,14 @@ class Explainer {
     const intent = await this.#stored<Intent>(partitions.journal);
     // Looked up before it is planned, as a run does it.
     if (intent) await settleIntent(this.#run, object.id, intent);
-    const link = scratch.links.bySource(object.id) ?? (await this.#stored<Link>(partitions.links));
+    const link = scratch.links.bySource(object.id) ?? (await storedLink(this.#run, object.id));
     const retry = await this.#stored<Retry>(partitions.retries);
-    const present: LinkedTarget = link ? ((await target.get(link.targetId, signal)) ?? "missing") : "unknown";
+    const present: Seen = link ? ((await target.get(link.b.id, signal)) ?? "missing") : "unknown";
     const limited = await this.#limited();
     return {
-      object: withKnownLabel(object, link),
-      ...(link && { link }),
-      ...(typeof present !== "string" && { present }),
+      object: shownSource(withKnownLabel(object, link)),
+      ...(link && { link: shownLink(link) }),
+      ...(typeof present !== "string" && { present: shownTarget(present) }),
       ...(await this.#planned(object, link, present, retry)),
       ...(retry && { retry }),
       unsettled: intent !== undefined,
@@ -129,7 +141,7 @@ class Explainer {
     };
   }
 
-  async #planned(object: SourceObject, link: Link | undefined, present: LinkedTarget, retry: Retry | undefined) {
+  async #planned(object: Item, link: Link | undefined, present: Seen, retry: Retry | undefined) {
     const { definition, protected: kept } = this.#options;
     const { state, partitions, source, target, scratch, now } = this.#run;
     const position = (await state.get(partitions.position, POSITION_KEY)) as Position | undefined;
@@ -151,21 +163,23 @@ class Explainer {
     const planner = new RunPlanner(this.#run, { ...context, readMode: "delta" });
     const candidates = unlinked ? await planner.candidatesOf(object) : [];
     const waitsUntil = scratch.retries.waitsUntil(object.id);
-    const plan = (readMode: ReadMode, seen: LinkedTarget) =>
-      planObject(
-        { source: object, ...(link && { link }), target: seen, candidates, ...(waitsUntil && { waitsUntil }) },
-        { ...context, readMode },
-      );
+    const plan = (readMode: ReadMode, seen: Seen): Op => {
+      const input = { a: object, ...(link && { link }), b: seen, candidates, ...(waitsUntil && { waitsUntil }) };
+      const [op] = planLink(input, this.#run.rules, { ...context, readMode });
+      if (!op) throw new TypeError("Nothing was planned.");
+      return op;
+    };
 
     const full = plan("full", present);
     // A delta run compares with what was last agreed, and asks the target only before a disable.
-    const seen = mode === "full" || !link || mayDisable(object, link) ? full : plan("delta", "unknown");
+    const seen = mode === "full" || !link || mayDisable(object, link.b) ? full : plan("delta", "unknown");
     const isLookedAt = mode === "full" || (await this.#isLookedAt(object.id, retry, position));
     const { sourceId, label, targetId } = seen;
-    const change: Change = isLookedAt
+    const op: Op = isLookedAt
       ? seen
       : {
           kind: "none",
+          side: "b",
           sourceId,
           label,
           reason: `did not change in ${source.name} since the last run`,
@@ -174,9 +188,12 @@ class Explainer {
     const waits = mode === "delta" && retry && !isDue(retry, now());
     const fullAt = position && new Date(Date.parse(position.fullAt) + fullEveryMs);
     return {
-      candidates,
-      next: { mode, modeReason: reason, change, ...(waits && { notBefore: retry.next }) },
-      ...(!sameChange(full, change) && { full, ...(mode === "delta" && fullAt && { fullAt: fullAt.toISOString() }) }),
+      candidates: candidates.map(shownCandidate),
+      next: { mode, modeReason: reason, change: changeOf(op), ...(waits && { notBefore: retry.next }) },
+      ...(!sameOp(full, op) && {
+        full: changeOf(full),
+        ...(mode === "delta" && fullAt && { fullAt: fullAt.toISOString() }),
+      }),
     };
   }
 
@@ -184,8 +201,7 @@ class Explainer {
   async #isLookedAt(id: string, retry: Retry | undefined, position: Position | undefined): Promise<boolean> {
     const { state, source, signal, scratch } = this.#run;
     if (retry || scratch.retries.unsettledCount() > 0) return true;
-    const isLinked = async (linked: string) =>
-      (await this.#run.state.get(this.#run.partitions.links, linked)) !== undefined;
+    const isLinked = async (linked: string) => (await storedLink(this.#run, linked)) !== undefined;
     const pages = source.read({
       mode: "delta",
       ...(position && { cursor: position.cursor }),
@@ -220,6 +236,6 @@ class Explainer {
   }
 }
 
-function sameChange(one: Change, other: Change): boolean {
+function sameOp(one: Op, other: Op): boolean {
   return one.kind === other.kind && sameFields(one.after ?? {}, other.after ?? {});
 }

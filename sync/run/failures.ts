@@ -10,7 +10,7 @@
  */
 import { TooManyFailures } from "../../contract/errors.ts";
 import { counted } from "../../contract/words.ts";
-import type { ChangeKind } from "../model/types.ts";
+import type { OpKind } from "../model/types.ts";
 import type { FailureLimit } from "../planner/limits.ts";
 import type { RetryTable } from "../scratch/retries.ts";
 
@@ -25,7 +25,7 @@ export class FailureTally {
   readonly #retries: Pick<RetryTable, "get">;
   readonly #targetName: string;
   /** Failures in a row, by kind of change. */
-  readonly #streaks = new Map<ChangeKind, Streak>();
+  readonly #streaks = new Map<OpKind, Streak>();
 
   constructor(limit: FailureLimit, retries: Pick<RetryTable, "get">, targetName: string) {
     this.#limit = limit;
@@ -34,18 +34,18 @@ export class FailureTally {
   }
 
   /** The target answered success. */
-  answered(kind: ChangeKind): void {
+  answered(kind: OpKind): void {
     this.#streaks.delete(kind);
   }
 
-  failed(kind: ChangeKind, sourceId: string, reason: string, cause?: unknown): void {
+  failed(kind: OpKind, sourceId: string, reason: string, cause?: unknown): void {
     if ((this.#retries.get(sourceId)?.attempts ?? 0) > 0) return;
     const failed = (this.#streaks.get(kind)?.failed ?? 0) + 1;
     this.#streaks.set(kind, { failed, last: reason, cause });
   }
 
   /** Why nothing more of this kind is tried, in words; `undefined` while it may go on. */
-  whyNot(kind: ChangeKind): string | undefined {
+  whyNot(kind: OpKind): string | undefined {
     const failed = this.#streaks.get(kind)?.failed ?? 0;
     if (failed < this.#limit.count) return undefined;
     return `the last ${counted(failed, "write")} of this kind failed, so that it was not tried`;
@@ -73,7 +73,7 @@ export class FailureTally {
    *
    * @throws TooManyFailures where that is since nothing succeeds any more
    */
-  ended(kind: ChangeKind): void {
+  ended(kind: OpKind): void {
     const streak = this.#streaks.get(kind);
     if (!streak || streak.failed < this.#limit.count) return;
     const { failed, last, cause } = streak;

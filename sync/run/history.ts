@@ -1,12 +1,12 @@
 /** The reports of earlier runs. */
-import { fromJson, toJson } from "../model/json.ts";
+import { toJson } from "../model/json.ts";
 import { saveRecords } from "./object-history.ts";
 import { withoutPersonalData, RunReport } from "./report.ts";
 import { partitionsOf } from "../state/partitions.ts";
 import { addNewest } from "../state/retention.ts";
 import type { Scratch } from "../scratch/index.ts";
 import type { State } from "../state/session.ts";
-import type { Link } from "../model/types.ts";
+import { type Link, linkFromJson } from "../model/types.ts";
 
 /** Reports that are kept of one sync: half a week of a run every five minutes, two years of daily ones. */
 const KEPT = 1_000;
@@ -61,7 +61,7 @@ export async function labelsOf(
   const labels = new Map<string, string>();
   for (const id of sourceIds) {
     const link = await state.get(links, id);
-    if (link !== undefined) labels.set(id, fromJson<Link>(link).label);
+    if (link !== undefined) labels.set(id, linkFromJson(link).label);
   }
   return labels;
 }
@@ -78,7 +78,7 @@ export function withLabels(report: RunReport, labels: ReadonlyMap<string, string
 /** The link of one object of the source, if it has one. */
 export async function linkOf(state: State, sync: string, sourceId: string): Promise<Link | undefined> {
   const value = await state.get(partitionsOf(sync).links, sourceId);
-  return value === undefined ? undefined : fromJson<Link>(value);
+  return value === undefined ? undefined : linkFromJson(value);
 }
 
 /** Linked objects that an id of either side, a label, or an address in any of their fields stands for. */
@@ -87,10 +87,10 @@ export async function linksNamed(state: State, sync: string, asked: string): Pro
   const found: Link[] = [];
   for await (const page of state.list(partitionsOf(sync).links)) {
     for (const { value } of page) {
-      const link = fromJson<Link>(value);
+      const link = linkFromJson(value);
       // Which field holds the address differs from target to target; other values (a city) name nobody.
-      const addresses = wanted.includes("@") ? Object.values(link.agreed) : [];
-      const names = [link.sourceId, link.targetId, link.label, ...addresses];
+      const addresses = wanted.includes("@") ? Object.values(link.b.agreed) : [];
+      const names = [link.a.id, link.b.id, link.label, ...addresses];
       if (names.some((name) => typeof name === "string" && name.toLowerCase() === wanted)) found.push(link);
     }
   }

@@ -6,14 +6,14 @@
  */
 import type { Intent } from "../model/recorded.ts";
 import { counted, quoted } from "../../contract/words.ts";
-import { picked } from "../model/fields.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { pump } from "../model/pump.ts";
-import type { Change, Link, TargetObject } from "../model/types.ts";
+import { isWritten, type Item, type Link, type Op, otherSide } from "../model/types.ts";
+import { seenLink, settled } from "../planner/agreed.ts";
 import { CommitQueue } from "../state/queue.ts";
 import type { Edit } from "../state/session.ts";
 import { listFrom, type Run } from "./context.ts";
-import { LinkBook } from "./link-book.ts";
+import { LinkBook, storedLink } from "./link-book.ts";
 import { afterFailure, lookAgain } from "./retries.ts";
 
 /**
@@ -34,8 +34,8 @@ export class Journal {
   }
 
   /** Resolves when the intent is stored: only then may the write begin. */
-  intend(change: Change): Promise<void> {
-    return this.#queue.commit(this.#intent(change, change.targetId));
+  intend(op: Op): Promise<void> {
+    return this.#queue.commit(this.#intent(op, op.targetId));
   }
 
   /**
@@ -43,8 +43,8 @@ export class Journal {
    * together with the next intents, so that each write costs the disk one wait rather than two; until then the create is
    * found by its correlation id, like one whose answer never came.
    */
-  answered(change: Change, targetId: string | undefined): void {
-    this.#queue.post(this.#intent(change, targetId, true));
+  answered(op: Op, targetId: string | undefined): void {
+    this.#queue.post(this.#intent(op, targetId, true));
   }
 
   /** Resolves when everything is stored that was recorded so far. */
@@ -61,7 +61,7 @@ export class Journal {
     return this.#queue.commit(this.settling(sourceId));
   }
 
-  #intent({ kind, label, sourceId, replaces }: Change, targetId: string | undefined, answered = false): Edit {
+  #intent({ kind, label, sourceId, replaces }: Op, targetId: string | undefined, answered = false): Edit {
     const intent: Intent = {
       kind,
       label,
@@ -153,7 +153,7 @@ class Settler {
     return new Date(Date.parse(at) + CREATE_LAG_MS).toISOString();
   }
 
-  async #lookUp(sourceId: string, { kind, targetId }: Intent): Promise<TargetObject | undefined> {
+  async #lookUp(sourceId: string, { kind, targetId }: Intent): Promise<Item | undefined> {
     const { target, signal } = this.#run;
     if (targetId !== undefined) {
       const object = await target.get(targetId, signal);
@@ -166,22 +166,34 @@ class Settler {
     return own.length === 1 ? own[0] : undefined;
   }
 
-  async #found(sourceId: string, intent: Intent, object: TargetObject): Promise<void> {
-    const { state, partitions, scratch, target, fields, dryRun } = this.#run;
-    const stored = (await state.get(partitions.links, sourceId)) as Link | undefined;
-    const { active, id: targetId } = object;
-    const seen = { active, agreed: picked(object.fields, fields) };
-    const pair = { sourceId, targetId, label: intent.label, ...seen };
+  async #found(sourceId: string, intent: Intent, object: Item): Promise<void> {
+    const { scratch, target, dryRun } = this.#run;
+    const stored = await storedLink(this.#run, sourceId);
+    const carries = object.keys[target.matchBy[0]] === sourceId;
     let link: Link | undefined;
-    if (intent.kind === "create") link = { ...pair, origin: "created" };
-    else if (intent.kind !== "link") link = stored && { ...stored, ...seen };
+    if (intent.kind === "create") link = this.#linkOf(sourceId, intent, object, "created");
+    else if (intent.kind !== "link") link = stored && this.#seen(stored, object);
     // An adoption counts from the moment that the object carries the id; before that it is planned like any other.
-    else if (object.keys[target.matchBy[0]] === sourceId) link = { ...pair, origin: "adopted" };
+    else if (carries) link = this.#linkOf(sourceId, intent, object, "adopted");
     if (!link) return this.#settle(sourceId);
     scratch.links.put(link);
     const again = this.#again(sourceId);
     scratch.retries.settle(sourceId);
     if (!dryRun) await this.#links.put(link, [...again, this.#journal.settling(sourceId)], intent.replaces);
+  }
+
+  #linkOf(sourceId: string, { kind, label }: Intent, to: Item, origin: Link["origin"]): Link {
+    const { side, rules, now } = this.#run;
+    const reason = "was found after a run that ended early";
+    return settled({ op: { kind, side, sourceId, label, reason, settles: [] }, to, origin, rules, now: now() });
+  }
+
+  /** What of a pair that goes both ways was written is found by comparing, as if somebody else had. */
+  #seen(link: Link, object: Item): Link | undefined {
+    const { side, rules } = this.#run;
+    return isWritten(rules, otherSide(side))
+      ? undefined
+      : (seenLink(link, link.label, { [side]: object }, rules) ?? link);
   }
 
   async #settle(sourceId: string): Promise<void> {

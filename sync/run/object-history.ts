@@ -10,7 +10,7 @@ import { addNewest } from "../state/retention.ts";
 import type { Scratch } from "../scratch/index.ts";
 import type { PlanState } from "../scratch/plan.ts";
 import type { Edit, State } from "../state/session.ts";
-import type { ChangeKind } from "../model/types.ts";
+import type { OpKind } from "../model/types.ts";
 import { withoutNames } from "../../contract/words.ts";
 
 /** Objects of one run that are kept, failures first. */
@@ -31,7 +31,7 @@ export type Outcome = "done" | "failed" | "refused" | "unproven";
 /** What one run did, or could not do, with one object. */
 export interface ObjectRecord {
   readonly sourceId: string;
-  readonly kind: ChangeKind;
+  readonly kind: OpKind;
   readonly outcome: Outcome;
   readonly reason: string;
 }
@@ -73,10 +73,10 @@ export async function saveRecords(
 function recordsIn(plan: Scratch["plan"]): readonly ObjectRecord[] {
   const records: ObjectRecord[] = [];
   for (const [planState, outcome] of outcomes) {
-    for (const { change, note } of plan.rows(planState)) {
+    for (const { op, note } of plan.rows(planState)) {
       if (records.length === MAX_RECORDS) return records;
-      const reason = withoutNames(note ?? change.reason).slice(0, REASON_LENGTH);
-      records.push({ sourceId: change.sourceId, kind: change.kind, outcome, reason });
+      const reason = withoutNames(note ?? op.reason).slice(0, REASON_LENGTH);
+      records.push({ sourceId: op.sourceId, kind: op.kind, outcome, reason });
     }
   }
   return records;

@@ -7,7 +7,8 @@
 import type { Run } from "./context.ts";
 import { WrongPlace } from "../../contract/errors.ts";
 import { fromJson, toJson } from "../model/json.ts";
-import type { Link, Place } from "../model/types.ts";
+import type { Place } from "../model/types.ts";
+import { storedLink } from "./link-book.ts";
 import { counted } from "../../contract/words.ts";
 
 const SIDES = ["source", "target"] as const;
@@ -51,18 +52,15 @@ export async function keepPlaces({ state, partitions }: Run, places: Places): Pr
 }
 
 /** Whether what is behind the address is what was written to. The first linked object that is met answers that. */
-async function expectOwn(
-  { state, partitions, target, signal, known }: Run,
-  place: Place,
-  location: string,
-): Promise<void> {
-  if (known === 0) return;
+async function expectOwn(run: Run, place: Place, location: string): Promise<void> {
+  const { target, signal } = run;
+  if (run.known === 0) return;
   let held = 0;
   for await (const page of target.list(signal)) {
     for (const { id, keys } of page) {
       const sourceId = keys[target.matchBy[0]];
-      const link = sourceId === undefined ? undefined : await state.get(partitions.links, sourceId);
-      if (link !== undefined && fromJson<Link>(link).targetId === id) return;
+      const link = sourceId === undefined ? undefined : await storedLink(run, sourceId);
+      if (link?.[run.side].id === id) return;
     }
     held += page.length;
   }

@@ -5,13 +5,14 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { listFrom, type Run } from "./context.ts";
-import { picked, sameFields } from "../model/fields.ts";
 import { isDecisive, named, type Candidate } from "../planner/match.ts";
-import { isGivenAway, planObject, withKnownLabel, type LinkedTarget, type PlanContext } from "../planner/plan-link.ts";
+import { seenLink } from "../planner/agreed.ts";
+import { isGivenAway, planLink, withKnownLabel, type PlanContext, type Seen } from "../planner/plan-link.ts";
 import { pump } from "../model/pump.ts";
 import { copyLinks, listTarget } from "./read.ts";
 import type { JoinedRow } from "../scratch/objects.ts";
-import type { Change, Link, SourceObject } from "../model/types.ts";
+import { type Half, isActive, type Item, type Link, type Op, otherSide } from "../model/types.ts";
+import { storedLink, storedLinkTo } from "./link-book.ts";
 import { listed, quoted } from "../../contract/words.ts";
 
 /** A delta of fewer objects than this never lists the target. */
@@ -78,51 +79,53 @@ export class RunPlanner {
   }
 
   async #planOne(row: JoinedRow): Promise<void> {
-    const { scratch } = this.#run;
+    const { scratch, rules } = this.#run;
     const { source } = row;
     const link = row.link ?? (source && (await this.#linkOf(source.id)));
     const present = link ? await this.#targetOf(link, row) : "unknown";
     const unlinked = link === undefined || present === "missing";
     const waitsUntil = source && scratch.retries.waitsUntil(source.id);
     const candidates = source && unlinked ? await this.candidatesOf(source) : [];
-    const change = planObject(
+    const [op] = planLink(
       {
-        ...(source && { source }),
+        ...(source && { a: source }),
         ...(link && { link }),
-        target: present,
+        b: present,
         candidates,
         ...(waitsUntil !== undefined && { waitsUntil }),
       },
+      rules,
       this.#context,
     );
-    const seen = candidates.find(({ object }) => object.id === change.targetId)?.object;
-    if (change.kind === "none") this.unchanged += 1;
-    else scratch.plan.add(change, originOf(change, link), seen);
-    if (!link || (source?.want.active !== true && isGivenAway(link, present, this.#context))) return;
-    const refreshed = refreshedLink(link, change, source, present, this.#run.fields);
+    if (!op) throw new TypeError("Nothing was planned.");
+    const seen = candidates.find(({ object }) => object.id === op.targetId)?.object;
+    if (op.kind === "none") this.unchanged += 1;
+    else scratch.plan.add(op, originOf(op, link), seen);
+    if (!link || (!isWanted(source) && isGivenAway(link, "b", present, this.#context.correlation))) return;
+    if (op.kind !== "none" && op.kind !== "skip") return;
+    const label = source ? withKnownLabel(source, link).label : link.label;
+    const refreshed = seenLink(link, label, typeof present === "string" ? {} : { b: present }, rules);
     if (refreshed) scratch.links.refresh(refreshed);
   }
 
   async #linkOf(sourceId: string): Promise<Link | undefined> {
-    const { scratch, state, partitions } = this.#run;
-    const known = scratch.links.bySource(sourceId);
-    if (known || this.#linksCopied) return known;
-    return (await state.get(partitions.links, sourceId)) as Link | undefined;
+    const known = this.#run.scratch.links.bySource(sourceId);
+    return known || this.#linksCopied ? known : storedLink(this.#run, sourceId);
   }
 
   /** A listing may be behind, and before a disable it has to be known whether the object is protected: both are asked. */
-  async #targetOf(link: Link, { source, target: listedObject }: JoinedRow): Promise<LinkedTarget> {
-    const { target, signal } = this.#run;
+  async #targetOf(link: Link, { source, target: listedObject }: JoinedRow): Promise<Seen> {
+    const { target, signal, side } = this.#run;
     // A listing may be behind: what would be a question to a person is asked once more.
-    const isQuestion = listedObject?.active === true && !link.active && source?.want.active !== true;
+    const isQuestion = listedObject !== undefined && isActive(listedObject) && !link[side].active && !isWanted(source);
     if (listedObject && !isQuestion) return listedObject;
-    if (!this.#targetListed && !mayDisable(source, link)) return "unknown";
-    return (await target.get(link.targetId, signal)) ?? "missing";
+    if (!this.#targetListed && !mayDisable(source, link[side])) return "unknown";
+    return (await target.get(link[side].id, signal)) ?? "missing";
   }
 
   /** Objects of the target that may belong to one that has no link, by the strongest attribute that has any. */
-  async candidatesOf(source: SourceObject): Promise<readonly Candidate[]> {
-    if (!source.want.active && !this.#context.recovering) return [];
+  async candidatesOf(source: Item): Promise<readonly Candidate[]> {
+    if (!isActive(source) && !this.#context.recovering) return [];
     const [correlation, ...weaker] = this.#run.target.matchBy;
     const gathered: Candidate[] = [];
     for (const attribute of [correlation, ...weaker]) {
@@ -152,7 +155,7 @@ export class RunPlanner {
     // Where one object is explained, nothing was read.
     if (this.#context.readMode === "full" && this.#context.readComplete && this.#total > 0) return true;
     const [holder] = await source.fetch([sourceId], signal);
-    return holder?.want.active !== true;
+    return holder === undefined || !isActive(holder);
   }
 
   async #objectsWith(attribute: string, value: string): Promise<readonly Candidate[]> {
@@ -164,59 +167,43 @@ export class RunPlanner {
     return Promise.all(
       hits.map(async (object) => {
         const link = await this.#linkTo(object.id);
-        return { attribute, object, ...(link && { linkedTo: link }) };
+        if (!link) return { attribute, object };
+        const linkedTo = { sourceId: link[otherSide(this.#run.side)].id, label: link.label };
+        return { attribute, object, linkedTo };
       }),
     );
   }
 
   async #linkTo(targetId: string): Promise<Link | undefined> {
-    const { scratch, state, partitions } = this.#run;
-    const known = scratch.links.byTarget(targetId);
-    if (known || this.#linksCopied) return known;
-    const sourceId = await state.get(partitions.linked, targetId);
-    return typeof sourceId === "string" ? this.#linkOf(sourceId) : undefined;
+    const known = this.#run.scratch.links.byTarget(targetId);
+    return known || this.#linksCopied ? known : storedLinkTo(this.#run, targetId);
   }
 }
 
 /** Whether the target has to be asked even in a delta run: what is protected must not be disabled. */
-export function mayDisable(source: SourceObject | undefined, link: Link): boolean {
-  return source !== undefined && !source.want.active && link.active;
+export function mayDisable(source: Item | undefined, { active }: Pick<Half, "active">): boolean {
+  return source !== undefined && !isActive(source) && active;
+}
+
+function isWanted(source: Item | undefined): boolean {
+  return source !== undefined && isActive(source);
 }
 
 /** How the link came about that stands when a change is done. */
-function originOf({ kind }: Change, existing: Link | undefined): Link["origin"] {
+export function originOf({ kind }: Op, existing: Link | undefined): Link["origin"] {
   if (kind === "create") return "created";
   return kind === "link" ? "adopted" : (existing?.origin ?? "adopted");
-}
-
-/**
- * The link with what the target was seen to hold, where nothing has to be written: a delta run compares with that.
- * `undefined` when the link says so already.
- */
-export function refreshedLink(
-  link: Link,
-  change: Change,
-  source: SourceObject | undefined,
-  present: LinkedTarget,
-  fields: readonly string[],
-): Link | undefined {
-  if (change.kind !== "none" && change.kind !== "skip") return undefined;
-  const label = source ? withKnownLabel(source, link).label : link.label;
-  const { active, agreed } =
-    typeof present === "string" ? link : { active: present.active, agreed: picked(present.fields, fields) };
-  if (label === link.label && active === link.active && sameFields(agreed, link.agreed)) return undefined;
-  return { ...link, label, active, agreed };
 }
 
 /** Two objects of the source that match the same object of the target: neither is guessed to be the right one. */
 function separateContested({ scratch, target }: Run): void {
   for (const rows of scratch.plan.contested()) {
-    const all = listed(rows.map(({ change }) => `${quoted(change.label)} (${change.sourceId})`));
-    for (const { seq, change, seen } of rows) {
-      const object = seen ? named(seen) : String(change.targetId);
+    const all = listed(rows.map(({ op }) => `${quoted(op.label)} (${op.sourceId})`));
+    for (const { seq, op, seen } of rows) {
+      const object = seen ? named(seen) : String(op.targetId);
       const reason = `${all} all match ${object} of ${target.name}; make them differ in what they are matched by`;
-      const { sourceId, label } = change;
-      scratch.plan.replace(seq, { kind: "fail", sourceId, label, reason });
+      const { side, sourceId, label } = op;
+      scratch.plan.replace(seq, { kind: "fail", side, sourceId, label, reason });
     }
   }
 }

@@ -8,7 +8,7 @@
  */
 import { counted, messageOf } from "../../contract/words.ts";
 import { pump } from "../model/pump.ts";
-import type { TargetObject } from "../model/types.ts";
+import type { Item } from "../model/types.ts";
 import { differenceOf, wordsFor, type Difference } from "../planner/difference.ts";
 import { LONGEST_REST_MS } from "../planner/plan-link.ts";
 import type { PlanRow } from "../scratch/plan.ts";
@@ -71,7 +71,7 @@ class Prover {
     const { target, scratch, signal } = this.#run;
     await pump(scratch.plan.rows("written"), target.concurrency, async (row) => {
       signal.throwIfAborted();
-      const difference = row.seen && differenceOf(row, row.seen, target.matchBy[0]);
+      const difference = row.seen && this.#difference(row, row.seen);
       if (!difference || !row.seen) return;
       try {
         await this.#writeAgain(row, row.seen.id, difference);
@@ -82,9 +82,9 @@ class Prover {
     });
   }
 
-  async #writeAgain({ change }: PlanRow, id: string, { correlation, active, fields }: Difference): Promise<void> {
+  async #writeAgain({ op }: PlanRow, id: string, { correlation, active, fields }: Difference): Promise<void> {
     const { target, signal } = this.#run;
-    if (correlation) await target.adopt(id, change.sourceId, signal);
+    if (correlation) await target.adopt(id, op.sourceId, signal);
     if (active !== undefined) await target.setActive(id, active, signal);
     if (fields) await target.update(id, fields, signal);
   }
@@ -94,10 +94,10 @@ class Prover {
     const { target, scratch } = this.#run;
     const failed: { readonly sourceId: string; readonly reason: string }[] = [];
     for (const row of scratch.plan.rows("written")) {
-      const difference = row.seen && differenceOf(row, row.seen, target.matchBy[0]);
+      const difference = row.seen && this.#difference(row, row.seen);
       const failure =
         row.seen && difference ? await this.#concludeSeen(row, row.seen, difference) : this.#concludeUnseen(row);
-      if (failure !== undefined) failed.push({ sourceId: row.change.sourceId, reason: failure });
+      if (failure !== undefined) failed.push({ sourceId: row.op.sourceId, reason: failure });
     }
     const unproven = scratch.plan.count("unproven");
     if (unproven > 0) {
@@ -109,7 +109,7 @@ class Prover {
   }
 
   /** Returns why it failed; a state that was refused is stated, and no failure. */
-  async #concludeSeen(row: PlanRow, seen: TargetObject, difference: Difference): Promise<string | undefined> {
+  async #concludeSeen(row: PlanRow, seen: Item, difference: Difference): Promise<string | undefined> {
     const { target, scratch, now } = this.#run;
     const { active } = difference;
     const words = `${target.name} answered success, but ${wordsFor(difference, seen)}`;
@@ -117,13 +117,16 @@ class Prover {
     if (active === undefined || difference.fields || difference.correlation) {
       failure = row.note ? `${words}; ${row.note}` : words;
       // An adoption that the object does not carry would be forgotten with the state: it is planned again as one.
-      const settled = this.#journal.settling(row.change.sourceId);
-      if (row.change.adopt && difference.correlation) await this.#journal.settle(row.change.sourceId);
-      else await this.#links.keep(row, seen, [settled]);
+      const settled = this.#journal.settling(row.op.sourceId);
+      if (row.op.adopt && difference.correlation) await this.#journal.settle(row.op.sourceId);
+      else await this.#links.keep(row, seen, { more: [settled], failed: true });
       scratch.plan.mark(row.seq, "failed", { note: failure });
     } else {
       const until = new Date(now().getTime() + LONGEST_REST_MS).toISOString();
-      await this.#links.keep(row, seen, [this.#journal.settling(row.change.sourceId)], { active, until });
+      await this.#links.keep(row, seen, {
+        more: [this.#journal.settling(row.op.sourceId)],
+        refused: { active, until },
+      });
       scratch.plan.mark(row.seq, "refused", { note: `${words}; it is tried again after ${until}` });
     }
     return failure;
@@ -134,10 +137,10 @@ class Prover {
    *
    * @returns why it failed; a create that is not shown yet has not
    */
-  #concludeUnseen({ seq, change, note }: PlanRow): string | undefined {
+  #concludeUnseen({ seq, op, note }: PlanRow): string | undefined {
     const { target, scratch } = this.#run;
-    const words = note ?? `${target.name} answered success, but ${change.targetId ?? "what was made"} is not there`;
-    if (change.kind === "create") {
+    const words = note ?? `${target.name} answered success, but ${op.targetId ?? "what was made"} is not there`;
+    if (op.kind === "create") {
       scratch.plan.mark(seq, "unproven", { note: words });
       return undefined;
     }
@@ -168,7 +171,7 @@ class Prover {
     });
   }
 
-  async #get({ seq, change: { sourceId, targetId } }: PlanRow): Promise<TargetObject | undefined> {
+  async #get({ seq, op: { sourceId, targetId } }: PlanRow): Promise<Item | undefined> {
     const { target, scratch, signal } = this.#run;
     try {
       if (targetId !== undefined) return await target.get(targetId, signal);
@@ -183,15 +186,20 @@ class Prover {
     }
   }
 
-  async #compare(row: PlanRow, object: TargetObject): Promise<void> {
+  async #compare(row: PlanRow, object: Item): Promise<void> {
     const { target, scratch } = this.#run;
-    if (differenceOf(row, object, target.matchBy[0])) {
+    if (this.#difference(row, object)) {
       scratch.plan.mark(row.seq, "written", { seen: object });
       return;
     }
-    await this.#links.keep(row, object, [this.#journal.settling(row.change.sourceId)]);
+    await this.#links.keep(row, object, { more: [this.#journal.settling(row.op.sourceId)] });
     scratch.plan.mark(row.seq, "done");
     this.#proved += 1;
+  }
+
+  #difference(row: PlanRow, object: Item): Difference | undefined {
+    const { target, rules } = this.#run;
+    return differenceOf(row, object, target.matchBy[0], rules);
   }
 
   #tell(): void {

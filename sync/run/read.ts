@@ -1,8 +1,8 @@
 /** Reading both sides into the scratch. */
 import type { Run } from "./context.ts";
 import { CursorExpired, FullReadCheaper } from "../../contract/errors.ts";
-import { fromJson } from "../model/json.ts";
-import type { Link, ReadMode, ReadResult } from "../model/types.ts";
+import { isActive, linkFromJson, otherSide, type ReadMode, type ReadResult } from "../model/types.ts";
+import { storedLink } from "./link-book.ts";
 import type { Json } from "../model/json-value.ts";
 
 /** How a source was read, and how that ended. */
@@ -33,15 +33,15 @@ export async function readSource(run: Run, mode: ReadMode, cursor: Json | undefi
  * @returns how many are there all the same: the read was not complete, whatever it said
  */
 export async function askForMissing(run: Run): Promise<number> {
-  const { scratch, source, signal } = run;
+  const { scratch, source, signal, side } = run;
   await copyLinks(run);
   let there = 0;
   for (const page of scratch.objects.unread()) {
     signal.throwIfAborted();
-    const ids = page.flatMap(({ link }) => (link?.active ? [link.sourceId] : []));
+    const ids = page.flatMap(({ link }) => (link?.[side].active ? [link[otherSide(side)].id] : []));
     if (ids.length === 0) continue;
     for (const object of await source.fetch(ids, signal)) {
-      if (!object.want.active) continue;
+      if (!isActive(object)) continue;
       scratch.objects.putSource(object);
       there += 1;
     }
@@ -50,11 +50,11 @@ export async function askForMissing(run: Run): Promise<number> {
 }
 
 async function readPages(run: Run, mode: ReadMode, cursor: Json | undefined): Promise<ReadResult> {
-  const { scratch, state, partitions, dryRun, signal } = run;
+  const { scratch, state, dryRun, signal } = run;
   const request = {
     mode,
     isLinked: async (id: string) =>
-      scratch.links.bySource(id) !== undefined || (await state.get(partitions.links, id)) !== undefined,
+      scratch.links.bySource(id) !== undefined || (await storedLink(run, id)) !== undefined,
     state,
     dryRun,
     signal,
@@ -84,7 +84,7 @@ export async function listTarget({ target, scratch, signal, progress }: Run): Pr
 export async function copyLinks({ state, partitions, scratch }: Run): Promise<void> {
   if (scratch.links.isWhole) return;
   for await (const page of state.list(partitions.links)) {
-    for (const { value } of page) scratch.links.copy(fromJson<Link>(value));
+    for (const { value } of page) scratch.links.copy(linkFromJson(value));
   }
   scratch.links.isWhole = true;
 }

@@ -13,9 +13,18 @@ import type { FailureTally } from "./failures.ts";
 import { isEmpty, picked } from "../model/fields.ts";
 import type { Journal } from "./journal.ts";
 import { fromJson, toJson } from "../model/json.ts";
-import type { LinkBook } from "./link-book.ts";
+import { type LinkBook, storedLink } from "./link-book.ts";
 import { Scratch } from "../scratch/index.ts";
-import type { Change, Fields, FieldValue, Link, References, SourceObject } from "../model/types.ts";
+import {
+  type Fields,
+  type FieldValue,
+  isActive,
+  type Item,
+  type Link,
+  type Op,
+  otherSide,
+  type References,
+} from "../model/types.ts";
 import { provePlan } from "./prove.ts";
 import { counted, listed, quoted } from "../../contract/words.ts";
 
@@ -26,16 +35,16 @@ export async function resolveReferences(run: Run): Promise<void> {
   const { scratch } = run;
   for (const page of scratch.objects.referring()) {
     for (const object of page) {
-      const { fields, missing } = await resolve(object.references ?? {}, knownLinks(run));
+      const { fields, missing } = await resolve(run, object.references ?? {}, knownLinks(run));
       scratch.objects.putSource({ ...object, fields: { ...object.fields, ...fields } });
-      if (object.want.active && Object.keys(missing).length > 0) scratch.waiting.put(object.id, missing);
+      if (isActive(object) && Object.keys(missing).length > 0) scratch.waiting.put(object.id, missing);
     }
   }
 }
 
 /** The same for one object, as it would be after the second step of a run that makes nobody else. */
-export async function resolvedObject(run: Run, object: SourceObject): Promise<SourceObject> {
-  const { fields, missing } = await resolve(object.references ?? {}, knownLinks(run));
+export async function resolvedObject(run: Run, object: Item): Promise<Item> {
+  const { fields, missing } = await resolve(run, object.references ?? {}, knownLinks(run));
   return object.fields ? { ...object, fields: { ...object.fields, ...fields, ...emptied(missing) } } : object;
 }
 
@@ -51,7 +60,7 @@ export async function foreseeReferences(run: Run): Promise<number> {
   for (const { sourceId, references } of scratch.waiting.all()) {
     const words: string[] = [];
     for (const [field, { id }] of Object.entries(references)) {
-      const other = scratch.plan.of(id)?.change;
+      const other = scratch.plan.of(id)?.op;
       const isComing = other?.kind === "create" || other?.kind === "link";
       if (isComing) words.push(`${field} follows once ${quoted(other.label)} is in ${target.name}`);
     }
@@ -59,9 +68,9 @@ export async function foreseeReferences(run: Run): Promise<number> {
     const row = scratch.plan.of(sourceId);
     const link = await knownLinks(run)(sourceId);
     if (words.length === 0) continue;
-    if (row) scratch.plan.replace(row.seq, { ...row.change, reason: [row.change.reason, ...words].join("; ") });
-    else if (link?.active) {
-      scratch.plan.add(updateOf(link, listed(words)), link.origin);
+    if (row) scratch.plan.replace(row.seq, { ...row.op, reason: [row.op.reason, ...words].join("; ") });
+    else if (link?.[run.side].active) {
+      scratch.plan.add(updateOf(run, link, listed(words)), link.origin);
       changed += 1;
     }
   }
@@ -112,11 +121,11 @@ class SecondStep {
   readonly #linkOf: LinkOf;
 
   constructor(run: Run, second: Scratch) {
-    const { state, partitions } = run;
+    const { state } = run;
     this.#run = run;
     this.#second = second;
     this.#stored = new CommitQueue(state);
-    this.#linkOf = async (id) => (await state.get(partitions.links, id)) as Link | undefined;
+    this.#linkOf = (id) => storedLink(run, id);
   }
 
   async plan(readComplete: boolean): Promise<void> {
@@ -146,22 +155,23 @@ class SecondStep {
 
   /** Returns what is still missing, if anything. */
   async #planOne(sourceId: string, references: References): Promise<References | undefined> {
+    const { side } = this.#run;
     const link = await this.#linkOf(sourceId);
     // Whoever is not there, or failed, is read again, and refers again then.
-    if (!link?.active || isOpen(this.#run.scratch.plan.of(sourceId)?.state)) return undefined;
-    const { fields, missing } = await resolve(references, this.#linkOf);
+    if (!link?.[side].active || isOpen(this.#run.scratch.plan.of(sourceId)?.state)) return undefined;
+    const { fields, missing } = await resolve(this.#run, references, this.#linkOf);
     const wanted = Object.entries({ ...fields, ...emptied(missing) });
-    const after = Object.fromEntries(wanted.filter(([name, value]) => value !== (link.agreed[name] ?? null)));
+    const after = Object.fromEntries(wanted.filter(([name, value]) => value !== (link[side].agreed[name] ?? null)));
     if (!isEmpty(after)) {
-      const change = updateOf(link, `${listed(Object.keys(after))} of what it refers to`);
+      const op = updateOf(this.#run, link, `${listed(Object.keys(after))} of what it refers to`);
       this.#second.objects.putSource({
         id: sourceId,
         label: link.label,
-        want: { active: true },
+        life: "active",
         fields: after,
         keys: {},
       });
-      this.#second.plan.add({ ...change, before: picked(link.agreed, Object.keys(after)), after }, link.origin);
+      this.#second.plan.add({ ...op, before: picked(link[side].agreed, Object.keys(after)), after }, link.origin);
     }
     return Object.keys(missing).length > 0 ? missing : undefined;
   }
@@ -171,11 +181,12 @@ function isOpen(state: string | undefined): boolean {
   return state !== undefined && ["failed", "aside", "written", "unproven"].includes(state);
 }
 
-function knownLinks({ scratch, state, partitions }: Run): LinkOf {
-  return async (id) => scratch.links.bySource(id) ?? ((await state.get(partitions.links, id)) as Link | undefined);
+function knownLinks(run: Run): LinkOf {
+  return async (id) => run.scratch.links.bySource(id) ?? storedLink(run, id);
 }
 
 async function resolve(
+  { side }: Pick<Run, "side">,
   references: References,
   linkOf: LinkOf,
 ): Promise<{ readonly fields: Fields; readonly missing: References }> {
@@ -183,7 +194,7 @@ async function resolve(
   const missing: Record<string, References[string]> = {};
   for (const [field, reference] of Object.entries(references)) {
     const link = await linkOf(reference.id);
-    if (link) fields[field] = link.targetId;
+    if (link) fields[field] = link[side].id;
     else missing[field] = reference;
   }
   return { fields, missing };
@@ -195,8 +206,9 @@ function emptied(missing: References): Fields {
   return Object.fromEntries(emptied.map(([field]) => [field, null]));
 }
 
-function updateOf({ sourceId, targetId, label }: Link, reason: string): Change {
-  return { kind: "update", sourceId, targetId, label, reason };
+function updateOf({ side }: Pick<Run, "side">, link: Link, reason: string): Op {
+  const [sourceId, targetId] = [link[otherSide(side)].id, link[side].id];
+  return { kind: "update", side, sourceId, targetId, label: link.label, reason };
 }
 
 function noteMissing({ note, target }: Run, left: number): void {

@@ -1,6 +1,7 @@
 /** A report while its run is under way. */
 import { TenantwireError } from "../../contract/errors.ts";
 import type { Planning } from "./planning.ts";
+import { changeOf } from "./published.ts";
 import {
   MAX_CHANGES,
   MAX_EXCEPTIONS,
@@ -127,13 +128,13 @@ export class ReportDraft {
         ),
         ...this.open.map(openException),
       ].slice(0, MAX_EXCEPTIONS),
-      skips: scratch.plan.first("skips", MAX_SKIPS).map(({ change: { sourceId, label, reason } }) => ({
+      skips: scratch.plan.first("skips", MAX_SKIPS).map(({ op: { sourceId, label, reason } }) => ({
         sourceId,
         label,
         reason,
       })),
       notes,
-      ...(dryRun && { changes: scratch.plan.first("changes", MAX_CHANGES).map(({ change }) => change) }),
+      ...(dryRun && { changes: scratch.plan.first("changes", MAX_CHANGES).map(({ op }) => changeOf(op)) }),
     };
   }
 
@@ -152,8 +153,8 @@ export class ReportDraft {
   }
 }
 
-function exceptionOf({ state, change, note }: PlanRow, scratch: Scratch): RunReport["exceptions"][number] {
-  const { kind, sourceId, label, reason } = change;
+function exceptionOf({ state, op, note }: PlanRow, scratch: Scratch): RunReport["exceptions"][number] {
+  const { kind, sourceId, label, reason } = op;
   const retry = scratch.retries.get(sourceId);
   return {
     sourceId,

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { type ChangeKind, type RunStatus } from "../model/types.ts";
+import { type OpKind, type RunStatus } from "../model/types.ts";
 import { ExitCode } from "../../contract/exit-code.ts";
 import { withoutNames } from "../../contract/words.ts";
 
@@ -37,6 +37,8 @@ const fields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()
 
 const change = z.strictObject({
   kind: z.enum(["create", "update", "enable", "disable", "link", "skip", "fail", "none"]),
+  /** There where the side that is read first is the one that is written; only in syncs that go both ways. */
+  side: z.literal("a").optional(),
   sourceId: z.string(),
   targetId: z.string().optional(),
   label: z.string(),
@@ -135,8 +137,8 @@ export function exitCodeOf(status: RunStatus, overLimit: boolean): ExitCode {
 }
 
 /** All kinds, with 0 for those that a map does not have. */
-export function countsOf(counts: ReadonlyMap<ChangeKind, number>): Counts {
-  const of = (kind: ChangeKind) => counts.get(kind) ?? 0;
+export function countsOf(counts: ReadonlyMap<OpKind, number>): Counts {
+  const of = (kind: OpKind) => counts.get(kind) ?? 0;
   return {
     create: of("create"),
     update: of("update"),

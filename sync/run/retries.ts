@@ -8,7 +8,7 @@
 import type { Retry } from "../model/recorded.ts";
 import { withoutNames } from "../../contract/words.ts";
 import { fromJson, toJson } from "../model/json.ts";
-import type { ChangeKind } from "../model/types.ts";
+import type { OpKind } from "../model/types.ts";
 import { LONGEST_REST_MS } from "../planner/plan-link.ts";
 import type { PlanRow } from "../scratch/plan.ts";
 import { CommitQueue } from "../state/queue.ts";
@@ -23,7 +23,7 @@ const LONGEST_MS = 24 * HOUR_MS;
 /** What failed, and why. */
 export interface Failed {
   readonly reason: string;
-  readonly kind: ChangeKind;
+  readonly kind: OpKind;
 }
 
 /** The entry after one more failure. */
@@ -50,7 +50,7 @@ export function afterRefusal(previous: Retry | undefined, failed: Failed, now: D
  *
  * @param kind what was planned and not tried
  */
-export function lookAgain(reason: string, now: Date, kind?: ChangeKind): Retry {
+export function lookAgain(reason: string, now: Date, kind?: OpKind): Retry {
   const at = now.toISOString();
   return { attempts: 0, since: at, next: at, reason: withoutNames(reason), ...(kind && { kind }) };
 }
@@ -102,25 +102,25 @@ export async function recordFailures({ scratch, state, partitions, now }: Run): 
   const queue = new CommitQueue(state);
   const commits: Promise<void>[] = [];
   const put = (row: PlanRow, retry: Retry) =>
-    commits.push(queue.commit({ partition, key: row.change.sourceId, value: toJson(retry) }));
+    commits.push(queue.commit({ partition, key: row.op.sourceId, value: toJson(retry) }));
   for (const row of scratch.plan.rows("failed")) {
-    put(row, afterFailure(scratch.retries.get(row.change.sourceId), failedOf(row), now()));
+    put(row, afterFailure(scratch.retries.get(row.op.sourceId), failedOf(row), now()));
   }
   for (const row of scratch.plan.rows("refused")) {
-    put(row, afterRefusal(scratch.retries.get(row.change.sourceId), failedOf(row), now()));
+    put(row, afterRefusal(scratch.retries.get(row.op.sourceId), failedOf(row), now()));
   }
   // What was not tried has not failed once more.
   for (const row of scratch.plan.rows("aside")) {
-    const { note, change } = row;
-    put(row, scratch.retries.get(change.sourceId) ?? lookAgain(note ?? change.reason, now(), change.kind));
+    const { note, op } = row;
+    put(row, scratch.retries.get(op.sourceId) ?? lookAgain(note ?? op.reason, now(), op.kind));
   }
   for (const row of scratch.plan.rows("unproven")) {
-    const { note, change } = row;
-    put(row, scratch.retries.get(change.sourceId) ?? lookAgain(note ?? change.reason, now()));
+    const { note, op } = row;
+    put(row, scratch.retries.get(op.sourceId) ?? lookAgain(note ?? op.reason, now()));
   }
   await Promise.all(commits);
 }
 
-function failedOf({ change, note }: PlanRow): Failed {
-  return { reason: note ?? change.reason, kind: change.kind };
+function failedOf({ op, note }: PlanRow): Failed {
+  return { reason: note ?? op.reason, kind: op.kind };
 }

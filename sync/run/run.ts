@@ -8,9 +8,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { StateError, TenantwireError } from "../../contract/errors.ts";
 import { counted, messageOf } from "../../contract/words.ts";
-import { picked } from "../model/fields.ts";
-import { fromJson } from "../model/json.ts";
-import type { Link, ReadMode } from "../model/types.ts";
+import { oneWay, type Op, type ReadMode } from "../model/types.ts";
+import { settled } from "../planner/agreed.ts";
 import { limitedHash, type LimitedKind, limitedLine, overLimit, overLimitMessage } from "../planner/limits.ts";
 import { decideMode, type Position } from "../planner/mode.ts";
 import { Scratch } from "../scratch/index.ts";
@@ -23,7 +22,7 @@ import { FailureTally } from "./failures.ts";
 import { finish, keepRefreshed, POSITION_KEY } from "./finish.ts";
 import { saveRun } from "./history.ts";
 import { Journal, settleJournal, someOf } from "./journal.ts";
-import { LinkBook, readCounts } from "./link-book.ts";
+import { LinkBook, readCounts, storedLink } from "./link-book.ts";
 import { findPlaces, keepPlaces } from "./place.ts";
 import { planRun } from "./planning.ts";
 import { provePlan } from "./prove.ts";
@@ -53,9 +52,10 @@ export async function runSync(definition: SyncDefinition, options: RunOptions): 
     const state = locked ?? (await store.read());
     const partitions = partitionsOf(definition.sync);
     const run: Run = {
+      side: "b",
       source: definition.source,
       target: definition.target,
-      fields: definition.fields,
+      rules: oneWay(definition.fields),
       state,
       partitions,
       scratch,
@@ -238,21 +238,12 @@ async function tellStrangers(
   const allowedBy = await findAllowance(run, hash, lines, options.allow);
   if (allowedBy !== undefined) {
     for (const { sourceId, object } of strangers) {
-      const link: Link = {
-        sourceId,
-        targetId: object.id,
-        label: object.label,
-        origin: "adopted",
-        active: true,
-        agreed: picked(object.fields, run.fields),
-      };
-      scratch.links.put(link);
+      const { id: targetId, label } = object;
       const reason = `carries an id that ${source.name} does not have, and was let go by ${allowedBy}`;
       const active = { before: true, after: false };
-      scratch.plan.add(
-        { kind: "disable", sourceId, targetId: object.id, label: object.label, reason, active },
-        "adopted",
-      );
+      const op: Op = { kind: "disable", side: run.side, sourceId, targetId, label, reason, active };
+      scratch.links.put(settled({ op, to: object, origin: "adopted", rules: run.rules, now: run.now() }));
+      scratch.plan.add(op, "adopted");
       draft.allowedStrangers.add(sourceId);
     }
     return;
@@ -267,12 +258,13 @@ async function tellStrangers(
 }
 
 /** What failed before and was not tried again now is told again, with what it is called. */
-async function labelOpenFailures({ scratch, state, partitions }: Run, draft: ReportDraft): Promise<void> {
+async function labelOpenFailures(run: Run, draft: ReportDraft): Promise<void> {
+  const { scratch } = run;
   for (const { sourceId, retry } of scratch.retries.open(draft.everythingRead)) {
     draft.openCount += 1;
     if (draft.open.length === MAX_EXCEPTIONS) continue;
-    const link = await state.get(partitions.links, sourceId);
-    draft.open.push({ sourceId, label: link === undefined ? "" : fromJson<Link>(link).label, retry });
+    const link = await storedLink(run, sourceId);
+    draft.open.push({ sourceId, label: link?.label ?? "", retry });
   }
 }
 

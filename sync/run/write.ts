@@ -8,7 +8,7 @@ import { CredentialError } from "../../contract/errors.ts";
 import { messageOf } from "../../contract/words.ts";
 import { becameOf } from "../model/became.ts";
 import { pump } from "../model/pump.ts";
-import type { Change, ChangeKind, Target } from "../model/types.ts";
+import type { Op, OpKind, Target } from "../model/types.ts";
 import type { PlanRow } from "../scratch/plan.ts";
 import type { Run } from "./context.ts";
 import type { FailureTally } from "./failures.ts";
@@ -25,20 +25,20 @@ export async function writePlan(run: Run, journal: Journal, links: LinkBook, tal
   const { target, scratch, signal, progress } = run;
   const total = scratch.plan.count("planned");
   let done = 0;
-  let last: ChangeKind | undefined;
+  let last: OpKind | undefined;
 
   async function writeRow(intended: Intended): Promise<void> {
     if (signal.aborted) await withdraw(journal, intended);
     signal.throwIfAborted();
     const { row } = intended;
-    const { change, seen } = row;
-    if (!needsWrite(change) && seen) {
+    const { op, seen } = row;
+    if (!needsWrite(op) && seen) {
       await links.keep(row, seen);
       scratch.plan.mark(row.seq, "done");
       return;
     }
-    last = change.kind;
-    const whyNot = tally.whyNot(change.kind);
+    last = op.kind;
+    const whyNot = tally.whyNot(op.kind);
     if (whyNot !== undefined) {
       await withdraw(journal, intended);
       scratch.plan.mark(row.seq, "aside", { note: whyNot });
@@ -50,17 +50,17 @@ export async function writePlan(run: Run, journal: Journal, links: LinkBook, tal
       targetId = await write(target, row, signal);
     } catch (error) {
       // What was rejected, or not begun, leaves nothing to find out.
-      if (becameOf(error) !== "unknown" && !signal.aborted) await journal.settle(change.sourceId);
+      if (becameOf(error) !== "unknown" && !signal.aborted) await journal.settle(op.sourceId);
       if (endsRun(error, signal)) throw error;
       const note = messageOf(error);
       scratch.plan.mark(row.seq, "failed", { note });
       done += 1;
-      tally.failed(change.kind, change.sourceId, note, error);
+      tally.failed(op.kind, op.sourceId, note, error);
       return;
     }
-    if (change.kind === "create") journal.answered(change, targetId);
+    if (op.kind === "create") journal.answered(op, targetId);
     scratch.plan.written(row.seq, targetId);
-    tally.answered(change.kind);
+    tally.answered(op.kind);
     done += 1;
     progress({ phase: "write", done, total });
   }
@@ -100,8 +100,8 @@ async function* intendedAhead(
   const queue: Intended[] = [];
   try {
     for (const row of scratch.plan.rows("planned")) {
-      const isTried = tally.whyNot(row.change.kind) === undefined && (needsWrite(row.change) || !row.seen);
-      const recorded = isTried ? journal.intend(row.change) : undefined;
+      const isTried = tally.whyNot(row.op.kind) === undefined && (needsWrite(row.op) || !row.seen);
+      const recorded = isTried ? journal.intend(row.op) : undefined;
       // Whoever writes the row hears of it; one that is never written is looked at below.
       recorded?.catch(() => undefined);
       queue.push({ row, at: now(), recorded });
@@ -122,13 +122,13 @@ const FRESH_MS = 10_000;
  */
 async function confirmed({ row, at, recorded }: Intended, journal: Journal, now: () => Date): Promise<void> {
   await recorded;
-  if (now().getTime() - at.getTime() > FRESH_MS) await journal.intend(row.change);
+  if (now().getTime() - at.getTime() > FRESH_MS) await journal.intend(row.op);
 }
 
 /** Nothing was sent. Where the state cannot be written, the next run finds the intent and that nothing came of it. */
 async function withdraw(journal: Journal, { row, recorded }: Intended): Promise<void> {
   if (recorded === undefined) return;
-  await recorded.then(() => journal.settle(row.change.sourceId)).catch(() => undefined);
+  await recorded.then(() => journal.settle(row.op.sourceId)).catch(() => undefined);
 }
 
 /**
@@ -139,25 +139,25 @@ export function endsRun(error: unknown, signal: AbortSignal): boolean {
   return signal.aborted || error instanceof CredentialError || becameOf(error) === "not begun";
 }
 
-function needsWrite(change: Change): boolean {
-  return change.kind !== "link" || change.adopt === true || change.active !== undefined || change.after !== undefined;
+function needsWrite(op: Op): boolean {
+  return op.kind !== "link" || op.adopt === true || op.active !== undefined || op.after !== undefined;
 }
 
 /** Returns the id of the object that was written; a create may be answered without one. */
-async function write(target: Target, { change, source }: PlanRow, signal: AbortSignal): Promise<string | undefined> {
-  const { sourceId, label, after, active } = change;
-  if (change.kind === "create") {
+async function write(target: Target, { op, source }: PlanRow, signal: AbortSignal): Promise<string | undefined> {
+  const { sourceId, label, after, active } = op;
+  if (op.kind === "create") {
     const { id } = await target.create({ sourceId, label, fields: after ?? {}, keys: source?.keys ?? {} }, signal);
     return id;
   }
-  const targetId = change.targetId ?? missingId(change);
+  const targetId = op.targetId ?? missingId(op);
   // An object may have to be active before its fields can be written.
-  if (change.adopt) await target.adopt(targetId, sourceId, signal);
+  if (op.adopt) await target.adopt(targetId, sourceId, signal);
   if (active) await target.setActive(targetId, active.after, signal);
   if (after) await target.update(targetId, after, signal);
   return targetId;
 }
 
-function missingId({ kind, sourceId }: Change): never {
+function missingId({ kind, sourceId }: Op): never {
   throw new TypeError(`A planned ${kind} of ${sourceId} has no object of the target.`);
 }

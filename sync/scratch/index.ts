@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 import { DatabaseSync } from "node:sqlite";
+import type { SideName } from "../model/types.ts";
 import { LINK_SCHEMA, LinkTable } from "./links.ts";
 import { OBJECT_SCHEMA, ObjectTables } from "./objects.ts";
 import { PLAN_SCHEMA, PlanTable } from "./plan.ts";
@@ -22,7 +23,8 @@ export class Scratch {
   readonly waiting: WaitingTable;
   readonly #database: DatabaseSync;
 
-  constructor() {
+  /** @param side the one that is written: the target */
+  constructor(side: SideName = "b") {
     // A database without a name is a file that SQLite has unlinked already: nothing is left behind, however a run ends.
     this.#database = new DatabaseSync("");
     // One transaction that never ends: a page goes to the file only when the cache has no room for it any more, rather
@@ -31,8 +33,8 @@ export class Scratch {
       `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -${CACHE_KIB};
       BEGIN IMMEDIATE; ${OBJECT_SCHEMA} ${LINK_SCHEMA} ${PLAN_SCHEMA} ${RETRY_SCHEMA} ${WAITING_SCHEMA}`,
     );
-    this.objects = new ObjectTables(this.#database);
-    this.links = new LinkTable(this.#database);
+    this.objects = new ObjectTables(this.#database, side);
+    this.links = new LinkTable(this.#database, side);
     this.plan = new PlanTable(this.#database);
     this.retries = new RetryTable(this.#database);
     this.waiting = new WaitingTable(this.#database);

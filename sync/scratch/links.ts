@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Link } from "../model/types.ts";
+import type { Json } from "../model/json-value.ts";
+import { type Link, linkFromJson, linkToJson, otherSide, type SideName } from "../model/types.ts";
 
 export const LINK_SCHEMA = `
   CREATE TABLE link (
@@ -16,13 +17,16 @@ export class LinkTable {
   /** All links of the state were copied. */
   isWhole = false;
   readonly #database: DatabaseSync;
+  readonly #side: SideName;
   readonly #put: StatementSync;
   readonly #copy: StatementSync;
   readonly #bySource: StatementSync;
   readonly #byTarget: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  /** @param side the one that is written: the target */
+  constructor(database: DatabaseSync, side: SideName) {
     this.#database = database;
+    this.#side = side;
     const insert = "INSERT INTO link (source_id, target_id, active, value, stale) VALUES (?, ?, ?, ?, ?)";
     this.#put = database.prepare(
       `${insert} ON CONFLICT (source_id) DO UPDATE
@@ -35,17 +39,17 @@ export class LinkTable {
 
   /** A link of the state; one that this run knows better already stays. */
   copy(link: Link): void {
-    this.#copy.run(...columns(link), 0);
+    this.#copy.run(...this.#columns(link), 0);
   }
 
   /** A link as this run found it, and as the state has it too. */
   put(link: Link): void {
-    this.#put.run(...columns(link), 0);
+    this.#put.run(...this.#columns(link), 0);
   }
 
   /** A link as this run found it, which the state does not know yet. */
   refresh(link: Link): void {
-    this.#put.run(...columns(link), 1);
+    this.#put.run(...this.#columns(link), 1);
   }
 
   /** Links that the state does not know as they are, in pages. */
@@ -56,7 +60,7 @@ export class LinkTable {
     let last = 0;
     for (;;) {
       const rows = statement.all(last);
-      if (rows.length > 0) yield rows.map((row) => JSON.parse(String(row["value"])) as Link);
+      if (rows.length > 0) yield rows.map(linkIn);
       if (rows.length < PAGE) return;
       last = Number(rows.at(-1)?.["row"]);
     }
@@ -69,12 +73,17 @@ export class LinkTable {
   byTarget(id: string): Link | undefined {
     return linkOf(this.#byTarget.get(id));
   }
-}
 
-function columns(link: Link): [string, string, number, string] {
-  return [link.sourceId, link.targetId, link.active ? 1 : 0, JSON.stringify(link)];
+  #columns(link: Link): [string, string, number, string] {
+    const [from, to] = [link[otherSide(this.#side)], link[this.#side]];
+    return [from.id, to.id, to.active ? 1 : 0, JSON.stringify(linkToJson(link))];
+  }
 }
 
 function linkOf(row: Record<string, unknown> | undefined): Link | undefined {
-  return row && (JSON.parse(String(row["value"])) as Link);
+  return row && linkIn(row);
+}
+
+function linkIn(row: Record<string, unknown>): Link {
+  return linkFromJson(JSON.parse(String(row["value"])) as Json);
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Candidate } from "../planner/match.ts";
-import type { Link, SourceObject, TargetObject } from "../model/types.ts";
+import type { Json } from "../model/json-value.ts";
+import { isActive, type Item, type Link, linkFromJson, otherSide, type SideName } from "../model/types.ts";
 
 export const OBJECT_SCHEMA = `
   CREATE TABLE source (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, wanted INTEGER NOT NULL, value TEXT NOT NULL) STRICT;
@@ -16,14 +17,15 @@ const PAGE = 250;
 
 /** What is known of one object: of the source, of its link, and of the target. */
 export interface JoinedRow {
-  readonly source?: SourceObject;
+  readonly source?: Item;
   readonly link?: Link;
-  readonly target?: TargetObject;
+  readonly target?: Item;
 }
 
 /** Objects of both sides. */
 export class ObjectTables {
   readonly #database: DatabaseSync;
+  readonly #side: SideName;
   readonly #putSource: StatementSync;
   readonly #putTarget: StatementSync;
   readonly #hasSource: StatementSync;
@@ -31,8 +33,9 @@ export class ObjectTables {
   readonly #wants: StatementSync;
   #keyed = false;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, side: SideName) {
     this.#database = database;
+    this.#side = side;
     this.#putSource = database.prepare(
       `INSERT INTO source (id, wanted, value) VALUES (?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET wanted = excluded.wanted, value = excluded.value`,
@@ -48,11 +51,11 @@ export class ObjectTables {
   }
 
   /** An object that comes again replaces what came before. */
-  putSource(object: SourceObject): void {
-    this.#putSource.run(object.id, object.want.active ? 1 : 0, JSON.stringify(object));
+  putSource(object: Item): void {
+    this.#putSource.run(object.id, isActive(object) ? 1 : 0, JSON.stringify(object));
   }
 
-  putTarget(object: TargetObject): void {
+  putTarget(object: Item): void {
     this.#putTarget.run(object.id, JSON.stringify(object));
   }
 
@@ -89,7 +92,7 @@ export class ObjectTables {
   }
 
   /** What was read and refers to other objects of the source, in pages. */
-  *referring(): Generator<readonly SourceObject[], void, void> {
+  *referring(): Generator<readonly Item[], void, void> {
     const pages = this.#pages(
       `SELECT row, value AS source, NULL AS link, NULL AS target FROM source
        WHERE json_type(value, '$.references') IS NOT NULL AND row > ? ORDER BY row LIMIT ${PAGE}`,
@@ -110,9 +113,10 @@ export class ObjectTables {
   candidates(attribute: string, value: string): readonly Candidate[] {
     this.#keyTargets();
     return this.#byKey.all(attribute, value).map((row) => {
-      const object = JSON.parse(String(row["target"])) as TargetObject;
+      const object = JSON.parse(String(row["target"])) as Item;
       if (row["link"] === null) return { attribute, object };
-      return { attribute, object, linkedTo: JSON.parse(String(row["link"])) as Link };
+      const link = linkFromJson(JSON.parse(String(row["link"])) as Json);
+      return { attribute, object, linkedTo: { sourceId: link[otherSide(this.#side)].id, label: link.label } };
     });
   }
 
@@ -120,7 +124,7 @@ export class ObjectTables {
    * Listed objects of the target that are active, carry an id which the source did not give, and that nothing is linked
    * to; with the id that they carry, in its order.
    */
-  strangers(correlation: string): readonly { readonly sourceId: string; readonly object: TargetObject }[] {
+  strangers(correlation: string): readonly { readonly sourceId: string; readonly object: Item }[] {
     this.#keyTargets();
     return this.#database
       .prepare(
@@ -128,12 +132,12 @@ export class ObjectTables {
          JOIN target ON target.id = target_key.id
          LEFT JOIN source ON source.id = target_key.value LEFT JOIN link ON link.target_id = target_key.id
          WHERE target_key.attribute = ? AND source.id IS NULL AND link.row IS NULL
-         AND json_extract(target.value, '$.active') ORDER BY 1`,
+         AND json_extract(target.value, '$.life') = 'active' ORDER BY 1`,
       )
       .all(correlation)
       .map((row) => ({
         sourceId: String(row["carried"]),
-        object: JSON.parse(String(row["target"])) as TargetObject,
+        object: JSON.parse(String(row["target"])) as Item,
       }));
   }
 
@@ -167,8 +171,8 @@ export class ObjectTables {
 function joinedRow(row: Record<string, unknown>): JoinedRow {
   const { source, link, target } = row;
   return {
-    ...(typeof source === "string" ? { source: JSON.parse(source) as SourceObject } : {}),
-    ...(typeof link === "string" ? { link: JSON.parse(link) as Link } : {}),
-    ...(typeof target === "string" ? { target: JSON.parse(target) as TargetObject } : {}),
+    ...(typeof source === "string" ? { source: JSON.parse(source) as Item } : {}),
+    ...(typeof link === "string" ? { link: linkFromJson(JSON.parse(link) as Json) } : {}),
+    ...(typeof target === "string" ? { target: JSON.parse(target) as Item } : {}),
   };
 }

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Change, ChangeKind, Link, SourceObject, TargetObject } from "../model/types.ts";
+import type { Op, OpKind, Link, Item } from "../model/types.ts";
 
 export const PLAN_SCHEMA = `
   CREATE TABLE plan (
     seq INTEGER PRIMARY KEY, source_id TEXT NOT NULL UNIQUE, target_id TEXT, kind TEXT NOT NULL, turn INTEGER NOT NULL,
-    change TEXT NOT NULL, origin TEXT NOT NULL, seen TEXT, state TEXT NOT NULL, note TEXT, clears INTEGER NOT NULL
+    op TEXT NOT NULL, origin TEXT NOT NULL, seen TEXT, state TEXT NOT NULL, note TEXT, clears INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX plan_by_state ON plan (state, turn, seq);
   CREATE INDEX plan_by_target ON plan (target_id);
@@ -18,21 +18,21 @@ export const PLAN_SCHEMA = `
  */
 export type PlanState = "planned" | "written" | "done" | "failed" | "refused" | "aside" | "unproven" | "stated";
 
-/** One change of a run, with what writing it and reading it back needs. */
+/** One op of a run, with what writing it and reading it back needs. */
 export interface PlanRow {
   readonly seq: number;
   readonly state: PlanState;
-  readonly change: Change;
-  /** Of the link that stands when the change is done. */
+  readonly op: Op;
+  /** Of the link that stands when the op is done. */
   readonly origin: Link["origin"];
-  readonly source?: SourceObject;
+  readonly source?: Item;
   /** The target's object as it was seen last: when planning, later when reading back. */
-  readonly seen?: TargetObject;
+  readonly seen?: Item;
   readonly note?: string;
 }
 
 /** What frees a name or an address comes before what may need it. */
-const turns: Readonly<Record<ChangeKind, number>> = {
+const turns: Readonly<Record<OpKind, number>> = {
   disable: 1,
   update: 2,
   enable: 3,
@@ -45,7 +45,7 @@ const turns: Readonly<Record<ChangeKind, number>> = {
 
 const PAGE = 500;
 const COLUMNS =
-  "plan.seq, plan.turn, plan.state, plan.change, plan.origin, plan.seen, plan.note, plan.target_id, source.value AS source";
+  "plan.seq, plan.turn, plan.state, plan.op, plan.origin, plan.seen, plan.note, plan.target_id, source.value AS source";
 const ROWS = `SELECT ${COLUMNS} FROM plan LEFT JOIN source ON source.id = plan.source_id`;
 
 /** The plan of a run; objects with nothing to do are not in it. */
@@ -62,43 +62,43 @@ export class PlanTable {
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#add = database.prepare(
-      "INSERT INTO plan (source_id, target_id, kind, turn, change, origin, seen, state, note, clears) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO plan (source_id, target_id, kind, turn, op, origin, seen, state, note, clears) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
     this.#mark = database.prepare(
       "UPDATE plan SET state = ?, note = coalesce(?, note), seen = coalesce(?, seen) WHERE seq = ?",
     );
     this.#written = database.prepare("UPDATE plan SET state = 'written', target_id = ?, seen = NULL WHERE seq = ?");
     this.#bySource = database.prepare(`${ROWS} WHERE plan.source_id = ?`);
-    this.#amend = database.prepare("UPDATE plan SET change = ? WHERE seq = ?");
+    this.#amend = database.prepare("UPDATE plan SET op = ? WHERE seq = ?");
     this.#byTarget = database.prepare(`${ROWS} WHERE plan.target_id = ? AND plan.state = 'written'`);
     this.#nameless = database.prepare(
       `${ROWS} WHERE plan.source_id = ? AND plan.state = 'written' AND plan.target_id IS NULL`,
     );
   }
 
-  add(change: Change, origin: Link["origin"], seen?: TargetObject): void {
-    const { state, note } = initial(change);
+  add(op: Op, origin: Link["origin"], seen?: Item): void {
+    const { state, note } = initial(op);
     const text = seen ? JSON.stringify(seen) : null;
     this.#add.run(
-      change.sourceId,
-      change.targetId ?? null,
-      change.kind,
-      turns[change.kind],
-      JSON.stringify(change),
+      op.sourceId,
+      op.targetId ?? null,
+      op.kind,
+      turns[op.kind],
+      JSON.stringify(op),
       origin,
       text,
       state,
       note,
-      clears(change) ? 1 : 0,
+      clears(op) ? 1 : 0,
     );
   }
 
-  /** Puts another change in place of a planned one. */
-  replace(seq: number, change: Change): void {
-    const { state, note } = initial(change);
+  /** Puts another op in place of a planned one. */
+  replace(seq: number, op: Op): void {
+    const { state, note } = initial(op);
     this.#database
-      .prepare("UPDATE plan SET target_id = ?, kind = ?, turn = ?, change = ?, state = ?, note = ? WHERE seq = ?")
-      .run(change.targetId ?? null, change.kind, turns[change.kind], JSON.stringify(change), state, note, seq);
+      .prepare("UPDATE plan SET target_id = ?, kind = ?, turn = ?, op = ?, state = ?, note = ? WHERE seq = ?")
+      .run(op.targetId ?? null, op.kind, turns[op.kind], JSON.stringify(op), state, note, seq);
   }
 
   /** What is planned for an object of the source, or was done with it. */
@@ -112,19 +112,19 @@ export class PlanTable {
    *
    * @returns whether an earlier one did something with it
    */
-  join({ change, origin, state, note }: PlanRow): boolean {
-    const earlier = this.of(change.sourceId);
-    if (!earlier) this.add(change, origin);
+  join({ op, origin, state, note }: PlanRow): boolean {
+    const earlier = this.of(op.sourceId);
+    if (!earlier) this.add(op, origin);
     else {
-      const { before, after } = earlier.change;
-      const joined: Change = {
-        ...earlier.change,
-        ...(before && { before: { ...before, ...change.before } }),
-        after: { ...after, ...change.after },
+      const { before, after } = earlier.op;
+      const joined: Op = {
+        ...earlier.op,
+        ...(before && { before: { ...before, ...op.before } }),
+        after: { ...after, ...op.after },
       };
       this.#amend.run(JSON.stringify(joined), earlier.seq);
     }
-    const seq = earlier?.seq ?? this.of(change.sourceId)?.seq;
+    const seq = earlier?.seq ?? this.of(op.sourceId)?.seq;
     if (seq !== undefined) this.mark(seq, state, note === undefined ? {} : { note });
     return earlier !== undefined;
   }
@@ -140,16 +140,16 @@ export class PlanTable {
   }
 
   /** A note or an object that is not given stays as it was. */
-  mark(seq: number, state: PlanState, more: { note?: string; seen?: TargetObject } = {}): void {
+  mark(seq: number, state: PlanState, more: { note?: string; seen?: Item } = {}): void {
     this.#mark.run(state, more.note ?? null, more.seen ? JSON.stringify(more.seen) : null, seq);
   }
 
   /** How many changes of each kind there are, in a state or in all. */
-  counts(state?: PlanState): ReadonlyMap<ChangeKind, number> {
+  counts(state?: PlanState): ReadonlyMap<OpKind, number> {
     const rows = this.#database
       .prepare("SELECT kind, count(*) AS n FROM plan WHERE ?1 IS NULL OR state = ?1 GROUP BY kind")
       .all(state ?? null);
-    return new Map(rows.map((row) => [row["kind"] as ChangeKind, Number(row["n"])]));
+    return new Map(rows.map((row) => [row["kind"] as OpKind, Number(row["n"])]));
   }
 
   count(state: PlanState): number {
@@ -216,9 +216,9 @@ export class PlanTable {
       .map(planRow);
     const groups = new Map<string, PlanRow[]>();
     for (const row of rows) {
-      const group = groups.get(row.change.targetId ?? "");
+      const group = groups.get(row.op.targetId ?? "");
       if (group) group.push(row);
-      else groups.set(row.change.targetId ?? "", [row]);
+      else groups.set(row.op.targetId ?? "", [row]);
     }
     return [...groups.values()];
   }
@@ -245,27 +245,27 @@ export class PlanTable {
 }
 
 /** Whether a value of the target is emptied. */
-function clears({ kind, before, after }: Change): boolean {
+function clears({ kind, before, after }: Op): boolean {
   if (kind === "create" || after === undefined) return false;
   return Object.entries(after).some(([name, value]) => value === null && (before?.[name] ?? null) !== null);
 }
 
-function initial(change: Change): { readonly state: PlanState; readonly note: string | null } {
-  if (change.kind === "fail") return { state: "failed", note: change.reason };
-  return { state: change.kind === "skip" ? "stated" : "planned", note: null };
+function initial(op: Op): { readonly state: PlanState; readonly note: string | null } {
+  if (op.kind === "fail") return { state: "failed", note: op.reason };
+  return { state: op.kind === "skip" ? "stated" : "planned", note: null };
 }
 
 function planRow(row: Record<string, unknown>): PlanRow {
   const { source, seen, note, target_id: targetId } = row;
-  const change = JSON.parse(String(row["change"])) as Change;
+  const op = JSON.parse(String(row["op"])) as Op;
   return {
     seq: Number(row["seq"]),
     state: row["state"] as PlanState,
     // A create has the id of its object only since the target answered.
-    change: typeof targetId === "string" ? { ...change, targetId } : change,
+    op: typeof targetId === "string" ? { ...op, targetId } : op,
     origin: row["origin"] as Link["origin"],
-    ...(typeof source === "string" ? { source: JSON.parse(source) as SourceObject } : {}),
-    ...(typeof seen === "string" ? { seen: JSON.parse(seen) as TargetObject } : {}),
+    ...(typeof source === "string" ? { source: JSON.parse(source) as Item } : {}),
+    ...(typeof seen === "string" ? { seen: JSON.parse(seen) as Item } : {}),
     ...(typeof note === "string" ? { note } : {}),
   };
 }

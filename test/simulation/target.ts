@@ -3,7 +3,7 @@
  * asked without answering, shows new objects late and lists old copies. Every write is shown to a witness first.
  */
 import { ConnectionError, TenantwireError } from "../../contract/errors.ts";
-import type { Fields, NewObject, Target, TargetObject } from "../../sync/model/types.ts";
+import type { Fields, NewObject, Target, Item } from "../../sync/model/types.ts";
 import type { HandStep, Outcome } from "./steps.ts";
 import { mailOf } from "./tenant.ts";
 
@@ -93,20 +93,20 @@ export class MemoryTarget implements Target {
     await this.#read();
   }
 
-  async *list(): AsyncGenerator<readonly TargetObject[], void, void> {
+  async *list(): AsyncGenerator<readonly Item[], void, void> {
     await this.#read();
     const objects = this.asOf(this.#now() - this.#faults.listLag);
     const shown = objects.filter((each) => this.#visible(each)).map(view);
     for (let start = 0; start < shown.length; start += 4) yield shown.slice(start, start + 4);
   }
 
-  async find(attribute: string, value: string): Promise<readonly TargetObject[]> {
+  async find(attribute: string, value: string): Promise<readonly Item[]> {
     await this.#read();
     const visible = [...this.stored.values()].filter((each) => this.#visible(each)).map(view);
     return visible.filter((object) => object.keys[attribute] === value);
   }
 
-  async get(id: string): Promise<TargetObject | undefined> {
+  async get(id: string): Promise<Item | undefined> {
     await this.#read();
     const object = this.stored.get(id);
     return object && this.#visible(object) ? view(object) : undefined;
@@ -197,12 +197,12 @@ export class MemoryTarget implements Target {
   }
 }
 
-function view({ id, active, fields, sourceId }: Stored): TargetObject {
+function view({ id, active, fields, sourceId }: Stored): Item {
   const mail = String(fields["mail"] ?? "");
   return {
     id,
     label: String(fields["name"]),
-    active,
+    life: active ? "active" : "inactive",
     fields: { ...fields },
     keys: { ...(sourceId && { sourceId }), ...(mail && { mail }) },
   };

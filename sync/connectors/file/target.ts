@@ -10,7 +10,7 @@ import { basename, dirname, resolve } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { decodeText, NotText } from "../../../contract/text/decode.ts";
 import { TenantwireError } from "../../../contract/errors.ts";
-import type { Fields, FieldValue, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
+import type { Fields, FieldValue, NewObject, Place, Target, Item } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
 import { replaceFile } from "./replace.ts";
 import { type Format, OWN_NAMES, parseRows, printRows, type Row, type Rows } from "./rows.ts";
@@ -88,7 +88,7 @@ class FileTarget implements Target {
     await this.#read();
   }
 
-  async *list(signal: AbortSignal): AsyncGenerator<readonly TargetObject[], void, void> {
+  async *list(signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
     const rows = [...(await this.#read()).rows.values()];
     for (let start = 0; start < rows.length; start += PAGE) {
       signal.throwIfAborted();
@@ -96,13 +96,13 @@ class FileTarget implements Target {
     }
   }
 
-  async find(attribute: string, value: string): Promise<readonly TargetObject[]> {
+  async find(attribute: string, value: string): Promise<readonly Item[]> {
     if (attribute !== "id") throw new TypeError(`The people of a file are not looked up by ${attribute}.`);
     const object = await this.get(value);
     return object === undefined ? [] : [object];
   }
 
-  async get(id: string): Promise<TargetObject | undefined> {
+  async get(id: string): Promise<Item | undefined> {
     const row = (await this.#read()).rows.get(id);
     return row && this.#objectOf(row);
   }
@@ -129,11 +129,12 @@ class FileTarget implements Target {
     await this.#changeRow(id, (row) => row);
   }
 
-  #objectOf({ id, active, fields: all }: Row): TargetObject {
+  #objectOf({ id, active, fields: all }: Row): Item {
     const fields: Record<string, FieldValue> = {};
     for (const name of this.#options.fields) fields[name] = fieldValue(all[name]);
     const label = Object.values(fields).find((value) => typeof value === "string");
-    return { id, label: label === undefined ? id : String(label), active, fields, keys: { id } };
+    const life = active ? "active" : "inactive";
+    return { id, label: label === undefined ? id : String(label), life, fields, keys: { id } };
   }
 
   #changeRow(id: string, change: (row: Row) => Row): Promise<void> {

@@ -5,13 +5,13 @@
  *
  * @packageDocumentation
  */
-import type { TargetObject } from "../../model/types.ts";
+import type { Item } from "../../model/types.ts";
 import type { Query } from "../api.ts";
 
 /** Attribute -> OnePlan's name of the property, for those that are looked up by `?field=`. */
 const properties: Readonly<Record<string, string>> = { office365Id: "Office365Id", externalId: "ExternalId" };
 
-type List = (query: Query, signal: AbortSignal) => AsyncIterable<readonly TargetObject[]>;
+type List = (query: Query, signal: AbortSignal) => AsyncIterable<readonly Item[]>;
 
 export class Lookup {
   readonly #list: List;
@@ -27,9 +27,9 @@ export class Lookup {
     this.#index = undefined;
   }
 
-  async find(attribute: string, value: string, signal: AbortSignal): Promise<readonly TargetObject[]> {
+  async find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]> {
     const wanted = value.toLowerCase();
-    const matches = (object: TargetObject) => object.keys[attribute] === wanted;
+    const matches = (object: Item) => object.keys[attribute] === wanted;
     if (attribute === "mail") return this.#query({ email: value }, matches, signal);
     const property = properties[attribute];
     if (property === undefined) throw new TypeError(`OnePlan's resources are not looked up by ${attribute}.`);
@@ -43,12 +43,8 @@ export class Lookup {
     return (await this.#index).get(`${attribute} ${wanted}`) ?? [];
   }
 
-  async #query(
-    query: Query,
-    matches: (object: TargetObject) => boolean,
-    signal: AbortSignal,
-  ): Promise<readonly TargetObject[]> {
-    const found: TargetObject[] = [];
+  async #query(query: Query, matches: (object: Item) => boolean, signal: AbortSignal): Promise<readonly Item[]> {
+    const found: Item[] = [];
     for await (const objects of this.#list(query, signal)) found.push(...objects.filter(matches));
     return found;
   }
@@ -63,7 +59,7 @@ export class Lookup {
   }
 
   /** The first one that comes; the rest of the list is not waited for. */
-  async #anyWith(attribute: string, signal: AbortSignal): Promise<TargetObject | undefined> {
+  async #anyWith(attribute: string, signal: AbortSignal): Promise<Item | undefined> {
     for await (const objects of this.#list({}, signal)) {
       const known = objects.find((object) => object.keys[attribute] !== undefined);
       if (known !== undefined) return known;
@@ -88,4 +84,4 @@ export class Lookup {
 }
 
 /** `<attribute> <value>` -> the resources that have it. */
-type Index = Map<string, readonly TargetObject[]>;
+type Index = Map<string, readonly Item[]>;

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { Fields, FieldValue, NewObject, TargetObject } from "../../model/types.ts";
+import type { Fields, FieldValue, NewObject, Item } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
 
 /** A resource as OnePlan sends it; what is not used here is left out. Nothing of it is believed unseen. */
@@ -35,7 +35,7 @@ export function toTargetObject(
   resource: Resource,
   fieldNames: readonly string[],
   protectedGroups: ReadonlyMap<string, ProtectedGroup>,
-): TargetObject | undefined {
+): Item | undefined {
   const id = text(resource.id);
   if (id === undefined || resource.Generic === true) return undefined;
   const fields: Record<string, FieldValue> = {};
@@ -44,7 +44,7 @@ export function toTargetObject(
   return {
     id,
     label: text(resource.name) ?? id,
-    active: resource.Inactive !== true,
+    life: resource.Inactive === true ? "inactive" : "active",
     fields,
     keys: keysOf(resource),
     ...(group && { protected: `a member of the security group "${group.name}", which administers OnePlan` }),

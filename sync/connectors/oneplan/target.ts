@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { ConnectionError } from "../../../contract/errors.ts";
-import type { Created, Fields, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
+import type { Created, Fields, NewObject, Place, Target, Item } from "../../model/types.ts";
 import { type ApiClient, ApiRefusal, type Query } from "../api.ts";
 import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { checkFields, type ResourceField } from "./fields.ts";
@@ -60,15 +60,15 @@ class OnePlanTarget implements Target {
     checkFields(fieldNames, fields as readonly ResourceField[]);
   }
 
-  list(signal: AbortSignal): AsyncIterable<readonly TargetObject[]> {
+  list(signal: AbortSignal): AsyncIterable<readonly Item[]> {
     return this.#resources({}, signal);
   }
 
-  find(attribute: string, value: string, signal: AbortSignal): Promise<readonly TargetObject[]> {
+  find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]> {
     return this.#lookup.find(attribute, value, signal);
   }
 
-  async get(id: string, signal: AbortSignal): Promise<TargetObject | undefined> {
+  async get(id: string, signal: AbortSignal): Promise<Item | undefined> {
     const resource = await this.#read(`resources/${encodeURIComponent(id)}`, signal);
     return resource && toTargetObject(resource, this.#fields, await this.#protectedGroups(signal));
   }
@@ -121,11 +121,11 @@ class OnePlanTarget implements Target {
   }
 
   /** Generic resources (roles, machines) are no people: they are neither asked for nor taken. */
-  async *#resources(query: Query, signal: AbortSignal): AsyncGenerator<readonly TargetObject[], void, void> {
+  async *#resources(query: Query, signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
     const groups = await this.#protectedGroups(signal);
     const bytes = await this.#client.stream("resources", { ...query, Generics: "false" }, "list the resources", signal);
     for await (const elements of arrayElements(bytes, this.#client.host)) {
-      const objects: TargetObject[] = [];
+      const objects: Item[] = [];
       for (const element of elements) {
         const object = toTargetObject(element as Resource, this.#fields, groups);
         if (object !== undefined) objects.push(object);

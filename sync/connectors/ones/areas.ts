@@ -8,7 +8,7 @@ import { ConnectionError, TenantwireError } from "../../../contract/errors.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
 import { joined, parts } from "../text-list.ts";
 import { pathOf } from "./connection.ts";
-import { identifier, type Item, listAll, type Listing } from "./list.ts";
+import { identifier, type Received, listAll, type Listing } from "./list.ts";
 import type { RoomRoutes } from "./routes.ts";
 
 /** A room list, which becomes an area. */
@@ -103,7 +103,7 @@ export class Areas {
     const { properties } = this.#routes;
     for (const name of [list.name, withAddress(list)]) {
       try {
-        const answer = (await write(name)) as Item | null;
+        const answer = (await write(name)) as Received | null;
         const area = { id: answer?.[properties.id], name, externalId: OURS + list.id.toLowerCase() };
         const loaded = await this.#loaded;
         loaded?.splice(0, Infinity, ...loaded.filter(({ externalId }) => externalId !== area.externalId), area);

@@ -15,7 +15,7 @@ export interface Listing {
 }
 
 /** As the server sends it. Nothing of it is believed unseen. */
-export type Item = Readonly<Record<string, unknown>>;
+export type Received = Readonly<Record<string, unknown>>;
 
 /** Ids that ONES shows are numbers (`#1`). */
 export function identifier(value: unknown): string | undefined {
@@ -24,17 +24,17 @@ export function identifier(value: unknown): string | undefined {
 }
 
 /** Each once, in pages; what has no id is left out. */
-export async function* listAll(listing: Listing, signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
+export async function* listAll(listing: Listing, signal: AbortSignal): AsyncGenerator<readonly Received[], void, void> {
   const { client, route, id, what, setting } = listing;
   const seen = new Set<string>();
   for (let page = 1; ; page += 1) {
     const items = await listPage(listing, page, signal);
-    const fresh: Item[] = [];
+    const fresh: Received[] = [];
     for (const item of items) {
-      const key = identifier((item as Item | null)?.[id]);
+      const key = identifier((item as Received | null)?.[id]);
       if (key === undefined || seen.has(key)) continue;
       seen.add(key);
-      fresh.push(item as Item);
+      fresh.push(item as Received);
     }
     // Not the page's size says that it is the last one: a server may give fewer at a time than it was asked for.
     if (items.length === 0) return;
@@ -56,7 +56,7 @@ export async function listPage(listing: Listing, page: number, signal: AbortSign
     ...(route.sizeParameter !== "" && { [route.sizeParameter]: String(route.pageSize) }),
   };
   const answer = await asked(listing, query, signal);
-  const items = route.items === "" ? answer : (answer as Item | null)?.[route.items];
+  const items = route.items === "" ? answer : (answer as Received | null)?.[route.items];
   if (Array.isArray(items)) return items as readonly unknown[];
   const where = route.items === "" ? "a list" : `a list under "${route.items}"`;
   throw new ConnectionError(

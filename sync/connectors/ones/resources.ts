@@ -3,13 +3,13 @@
  *
  * @packageDocumentation
  */
-import type { Fields, FieldValue, Target, TargetObject } from "../../model/types.ts";
+import type { Fields, FieldValue, Target, Item } from "../../model/types.ts";
 import { joined, parts } from "../text-list.ts";
 import { fieldValue } from "../values.ts";
 import { type AreaOfList, Areas } from "./areas.ts";
 import { clientOf, type OnesConnection } from "./connection.ts";
 import { checkFields, nameOf } from "./fields.ts";
-import { identifier, type Item } from "./list.ts";
+import { identifier, type Received } from "./list.ts";
 import { DEFAULT_ROOM_FIELDS, type RoomRoutes } from "./routes.ts";
 import { OnesTarget } from "./target.ts";
 
@@ -67,7 +67,7 @@ export function createOnesRoomsTarget(options: OnesRoomsOptions): Target {
 }
 
 /** A resource, but for its areas; `undefined` for what has no id. */
-function resourceObject(item: Item, fieldNames: readonly string[], properties: Properties): TargetObject | undefined {
+function resourceObject(item: Received, fieldNames: readonly string[], properties: Properties): Item | undefined {
   const id = identifier(item[properties.id]);
   if (id === undefined) return undefined;
   const fields: Record<string, FieldValue> = {};
@@ -77,14 +77,14 @@ function resourceObject(item: Item, fieldNames: readonly string[], properties: P
   return {
     id,
     label: identifier(item[properties.name]) ?? id,
-    active: item[properties.enabled] !== false,
+    life: item[properties.enabled] === false ? "inactive" : "active",
     fields,
     keys: { ...(externalId !== undefined && { externalId }), ...(mail !== undefined && { mail }) },
   };
 }
 
 /** The ids of its areas, as the server has them. */
-function areasIn(item: Item, { areas }: Properties): readonly unknown[] {
+function areasIn(item: Received, { areas }: Properties): readonly unknown[] {
   const ids = item[areas];
   return Array.isArray(ids) ? (ids as readonly unknown[]) : [];
 }

@@ -3,10 +3,10 @@
  *
  * @packageDocumentation
  */
-import type { Created, Fields, NewObject, Place, Target, TargetObject } from "../../model/types.ts";
+import type { Created, Fields, NewObject, Place, Target, Item } from "../../model/types.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
 import { pathOf } from "./connection.ts";
-import { identifier, type Item, listAll, listPage } from "./list.ts";
+import { identifier, type Received, listAll, listPage } from "./list.ts";
 import { type Collection, INFORMATION } from "./routes.ts";
 
 /** What tells one kind from another. */
@@ -26,11 +26,11 @@ export interface OnesKind {
   /** Whether there are the other routes that these fields need. */
   tryRoutes?(fieldNames: readonly string[], signal: AbortSignal): Promise<void>;
   /** `undefined` for what has no id. */
-  objectOf(item: Item, signal: AbortSignal): Promise<TargetObject | undefined>;
+  objectOf(item: Received, signal: AbortSignal): Promise<Item | undefined>;
   /** What is written of the fields of one that is there, or of a new one. */
-  bodyOf(fields: Fields, held: () => Promise<Item>, signal: AbortSignal): Promise<Item>;
+  bodyOf(fields: Fields, held: () => Promise<Received>, signal: AbortSignal): Promise<Received>;
   /** What only a new one gets. */
-  readonly whenNew?: Item;
+  readonly whenNew?: Received;
 }
 
 /** ONES says nothing about limits. */
@@ -43,7 +43,7 @@ export class OnesTarget implements Target {
   readonly #baseUrl: string;
   readonly #client: ApiClient;
   readonly #kind: OnesKind;
-  #everything: Promise<readonly TargetObject[]> | undefined;
+  #everything: Promise<readonly Item[]> | undefined;
 
   constructor(baseUrl: string, client: ApiClient, kind: OnesKind) {
     this.#baseUrl = baseUrl;
@@ -65,7 +65,7 @@ export class OnesTarget implements Target {
     await this.#kind.tryRoutes?.(fieldNames, signal);
   }
 
-  async *list(signal: AbortSignal): AsyncGenerator<readonly TargetObject[], void, void> {
+  async *list(signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
     for await (const page of listAll(this.#listing, signal)) {
       const objects = await Promise.all(page.map((item) => this.#kind.objectOf(item, signal)));
       yield objects.flatMap((object) => object ?? []);
@@ -73,7 +73,7 @@ export class OnesTarget implements Target {
   }
 
   /** No route for a search is assumed: everything is listed once for all look-ups between two writes. */
-  async find(attribute: string, value: string, signal: AbortSignal): Promise<readonly TargetObject[]> {
+  async find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]> {
     const everything = (this.#everything ??= this.#listAll(signal));
     const wanted = value.toLowerCase();
     try {
@@ -84,7 +84,7 @@ export class OnesTarget implements Target {
     }
   }
 
-  async get(id: string, signal: AbortSignal): Promise<TargetObject | undefined> {
+  async get(id: string, signal: AbortSignal): Promise<Item | undefined> {
     const item = await this.#read(id, signal);
     return item && this.#kind.objectOf(item, signal);
   }
@@ -98,7 +98,7 @@ export class OnesTarget implements Target {
       [properties.enabled]: true,
       ...whenNew,
     };
-    const created = (await this.#send(create.method, create.path, body, `create ${one}`, signal)) as Item | null;
+    const created = (await this.#send(create.method, create.path, body, `create ${one}`, signal)) as Received | null;
     const id = identifier(created?.[properties.id]);
     return id === undefined ? {} : { id };
   }
@@ -123,10 +123,10 @@ export class OnesTarget implements Target {
     return { client: this.#client, route: routes.list, id: routes.properties.id, what: several, setting };
   }
 
-  async #read(id: string, signal: AbortSignal): Promise<Item | undefined> {
+  async #read(id: string, signal: AbortSignal): Promise<Received | undefined> {
     const { routes, one } = this.#kind;
     try {
-      return (await this.#client.get(pathOf(routes.get.path, id), {}, `read ${one}`, signal)) as Item;
+      return (await this.#client.get(pathOf(routes.get.path, id), {}, `read ${one}`, signal)) as Received;
     } catch (error) {
       // That the address is right is known by now.
       if (error instanceof ApiRefusal && error.status === 404) return undefined;
@@ -148,8 +148,8 @@ export class OnesTarget implements Target {
     }
   }
 
-  async #listAll(signal: AbortSignal): Promise<readonly TargetObject[]> {
-    const objects: TargetObject[] = [];
+  async #listAll(signal: AbortSignal): Promise<readonly Item[]> {
+    const objects: Item[] = [];
     for await (const page of this.list(signal)) objects.push(...page);
     return objects;
   }

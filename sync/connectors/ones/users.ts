@@ -3,11 +3,11 @@
  *
  * @packageDocumentation
  */
-import type { FieldValue, Target, TargetObject } from "../../model/types.ts";
+import type { FieldValue, Target, Item } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
 import { clientOf, type OnesConnection } from "./connection.ts";
 import { checkFields, nameOf } from "./fields.ts";
-import { identifier, type Item } from "./list.ts";
+import { identifier, type Received } from "./list.ts";
 import { DEFAULT_FIELDS, type Routes } from "./routes.ts";
 import { OnesTarget } from "./target.ts";
 
@@ -40,11 +40,7 @@ export function createOnesTarget(options: OnesTargetOptions): Target {
   });
 }
 
-function userObject(
-  user: Item,
-  fieldNames: readonly string[],
-  properties: Routes["properties"],
-): TargetObject | undefined {
+function userObject(user: Received, fieldNames: readonly string[], properties: Routes["properties"]): Item | undefined {
   const id = identifier(user[properties.id]);
   if (id === undefined) return undefined;
   const fields: Record<string, FieldValue> = {};
@@ -54,7 +50,7 @@ function userObject(
   return {
     id,
     label: identifier(user[properties.displayName]) ?? identifier(user[properties.userName]) ?? id,
-    active: user[properties.enabled] !== false,
+    life: user[properties.enabled] === false ? "inactive" : "active",
     fields,
     keys: { ...(externalId !== undefined && { externalId }), ...(mail !== undefined && { mail }) },
   };

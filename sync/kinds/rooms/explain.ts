@@ -65,7 +65,8 @@ export async function explainRoom(options: ExplainRoomOptions): Promise<RoomExpl
   const object = objects.find((each) => each.id === id) ?? {
     id,
     label: room.name,
-    want: { active: false as const, reason: `${room.state}: ${room.why}` },
+    life: "inactive" as const,
+    why: `${room.state}: ${room.why}`,
     keys: {},
   };
   const explained = await explainObject({ definition, state, object, signal, ...(now && { now }) });
@@ -109,7 +110,7 @@ function fieldsOf(
       field,
       property,
       ...(value !== undefined && { value }),
-      ...(held && { held: held.fields[field] ?? null }),
+      ...(held && { held: held.fields?.[field] ?? null }),
       ...(write !== undefined && { write }),
     };
   });

@@ -7,7 +7,7 @@ import type { Outputs } from "../../../contract/outputs.ts";
 import type { RoomsOutputs } from "../../../contract/outputs/rooms.ts";
 import { ROOM_LISTS } from "../../../contract/room-properties.ts";
 import type { SignedInClient } from "../../connectors/graph/index.ts";
-import type { Place, ReadRequest, ReadResult, Source, SourceObject } from "../../model/types.ts";
+import type { Place, ReadRequest, ReadResult, Source, Item } from "../../model/types.ts";
 import { type InventoryRequest, readInventory } from "./inventory.ts";
 import { keepKnown, idsOf, loadKnown, type KnownRooms } from "./known.ts";
 import type { RetireAfter } from "./retirement.ts";
@@ -48,7 +48,7 @@ class GraphRooms implements RoomsSource {
   readonly name = "Microsoft Graph";
   readonly #options: RoomsSourceOptions;
   /** Of the read of this run. */
-  #objects: ReadonlyMap<string, SourceObject> | undefined;
+  #objects: ReadonlyMap<string, Item> | undefined;
   #complete = false;
 
   constructor(options: RoomsSourceOptions) {
@@ -61,7 +61,7 @@ class GraphRooms implements RoomsSource {
     return tenantOf(client, tenant, signal);
   }
 
-  async *read(request: ReadRequest): AsyncGenerator<readonly SourceObject[], ReadResult, void> {
+  async *read(request: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {
     const { known, inventory, surveyed } = await this.#survey(request);
     if (!request.dryRun) await keepKnown(request.state, this.#options.sync, known, surveyed.known);
     yield surveyed.objects;
@@ -70,7 +70,7 @@ class GraphRooms implements RoomsSource {
   }
 
   /** Nothing is asked again: the read of this run gave everything. */
-  async fetch(ids: readonly string[]): Promise<readonly SourceObject[]> {
+  async fetch(ids: readonly string[]): Promise<readonly Item[]> {
     const objects = this.#objects;
     if (objects === undefined) throw new TypeError("Single rooms are known after the read of the run.");
     return ids.map((id) => objects.get(id) ?? (this.#complete ? gone(id) : unread(id)));
@@ -119,16 +119,16 @@ async function linkedOf(ids: Iterable<string | undefined>, { isLinked }: Looking
   return linked;
 }
 
-function gone(id: string): SourceObject {
-  return { id, label: id, want: { active: false, reason: "not listed by Microsoft Graph" }, keys: {} };
+function gone(id: string): Item {
+  return { id, label: id, life: "gone", why: "not listed by Microsoft Graph", keys: {} };
 }
 
 /** An incomplete answer left it out, which says nothing of it. */
-function unread(id: string): SourceObject {
+function unread(id: string): Item {
   return {
     id,
     label: id,
-    want: { active: true },
+    life: "active",
     keys: {},
     skip: "was not in an incomplete answer of Microsoft Graph",
   };

@@ -9,7 +9,7 @@ import { partitionsOf } from "../../state/partitions.ts";
 import type { Retry } from "../../model/recorded.ts";
 import type { SyncDefinition } from "../../run/definition.ts";
 import type { State } from "../../state/session.ts";
-import type { Link, Target, TargetObject } from "../../model/types.ts";
+import { isActive, type Item, type Link, linkFromJson, type Target } from "../../model/types.ts";
 import type { RoomsSource } from "./source.ts";
 import type { Survey, SurveyedRoom } from "./survey.ts";
 
@@ -62,7 +62,7 @@ export async function roomStandings({ definition, state, signal }: StandingsOpti
   const { source, target, sync, fields } = definition;
   await target.check(fields, signal);
   const partitions = partitionsOf(sync);
-  const links = await stored<Link>(state, partitions.links);
+  const links = await linksIn(state, partitions.links);
   const isLinked = async (id: string) => links.has(id);
   const { rooms, notes, exceptions } = await source.look({ state, isLinked, signal });
   const held = await listed(target, signal);
@@ -84,7 +84,7 @@ export async function roomStandings({ definition, state, signal }: StandingsOpti
 
 interface Facts {
   readonly links: ReadonlyMap<string, Link>;
-  readonly held: ReadonlyMap<string, TargetObject>;
+  readonly held: ReadonlyMap<string, Item>;
   readonly retries: ReadonlyMap<string, Retry>;
   readonly byHand: ReadonlySet<string>;
   readonly targetName: string;
@@ -101,40 +101,42 @@ export function standingOf(room: SurveyedRoom, { links, held, retries, byHand, t
     address,
     standing,
     why: because,
-    ...(link && { targetId: link.targetId }),
+    ...(link && { targetId: link.b.id }),
   });
   if (state !== "in scope") {
     return is(
       state,
-      link && !["missing", "not usable"].includes(state) && isActive(link, held)
+      link && !["missing", "not usable"].includes(state) && isHeldActive(link, held)
         ? `${why}; the next run retires it`
         : why,
     );
   }
   if (retry && retry.attempts > 0) return is("failed", retry.reason);
   if (!link) return is("next run", `${why}; not in ${targetName} yet`);
-  const object = held.get(link.targetId);
+  const object = held.get(link.b.id);
   if (!object) return is("next run", `${why}; was removed from ${targetName}`);
-  if (!object.active) return is("next run", `${why}; inactive in ${targetName}`);
+  if (!isActive(object)) return is("next run", `${why}; inactive in ${targetName}`);
   return id !== undefined && byHand.has(id)
     ? is("matched by hand", `${why}; what it is linked to carried its id before`)
     : is("synced", why);
 }
 
-function isActive({ targetId }: Link, held: ReadonlyMap<string, TargetObject>): boolean {
-  return held.get(targetId)?.active === true;
+function isHeldActive({ b }: Link, held: ReadonlyMap<string, Item>): boolean {
+  const object = held.get(b.id);
+  return object !== undefined && isActive(object);
 }
 
 function strangersAmong(
-  held: ReadonlyMap<string, TargetObject>,
+  held: ReadonlyMap<string, Item>,
   links: ReadonlyMap<string, Link>,
   rooms: readonly SurveyedRoom[],
 ): Stranger[] {
-  const linked = new Set([...links.values()].map(({ targetId }) => targetId));
+  const linked = new Set([...links.values()].map(({ b }) => b.id));
   const awaited = rooms.filter(({ state }) => state === "in scope");
   const [ids, mails] = [new Set(awaited.map(({ id }) => id)), new Set(awaited.map(({ address }) => address))];
   return [...held.values()].flatMap((object): Stranger[] => {
-    const { id, label: name, active, keys } = object;
+    const { id, label: name, keys } = object;
+    const active = isActive(object);
     const carried = keys["externalId"] ?? keys["id"];
     if (linked.has(id) || ids.has(carried) || mails.has(keys["mail"] ?? "")) return [];
     const namesakes = rooms.flatMap((room) =>
@@ -146,10 +148,17 @@ function strangersAmong(
   });
 }
 
-async function listed(target: Target, signal: AbortSignal): Promise<ReadonlyMap<string, TargetObject>> {
-  const held = new Map<string, TargetObject>();
+async function listed(target: Target, signal: AbortSignal): Promise<ReadonlyMap<string, Item>> {
+  const held = new Map<string, Item>();
   for await (const page of target.list(signal)) for (const object of page) held.set(object.id, object);
   return held;
+}
+
+async function linksIn(state: State, partition: string): Promise<ReadonlyMap<string, Link>> {
+  const links = new Map<string, Link>();
+  for await (const page of state.list(partition))
+    for (const { key, value } of page) links.set(key, linkFromJson(value));
+  return links;
 }
 
 async function stored<T extends object>(state: State, partition: string): Promise<ReadonlyMap<string, T>> {

@@ -6,7 +6,7 @@
  */
 import type { RoomScope } from "../../../contract/outputs/rooms.ts";
 import { CAPACITY } from "../../../contract/room-properties.ts";
-import type { ReadException, SourceObject } from "../../model/types.ts";
+import type { ReadException, Item } from "../../model/types.ts";
 import { capacityLack, capacityNote } from "./capacity.ts";
 import { addressException, listException, requiredFault, roomFaults } from "./faults.ts";
 import { idsOf, type KnownRoom, type KnownRooms } from "./known.ts";
@@ -55,7 +55,7 @@ export interface Survey {
   readonly rooms: readonly SurveyedRoom[];
   readonly lists: readonly RoomList[];
   /** What the engine is told. */
-  readonly objects: readonly SourceObject[];
+  readonly objects: readonly Item[];
   /** What is to be remembered from now on; `undefined` is forgotten. */
   readonly known: ReadonlyMap<string, KnownRoom | undefined>;
   readonly exceptions: readonly ReadException[];
@@ -72,7 +72,7 @@ class Surveyor {
   readonly #lists: KnownLists;
   readonly #listNames: ReadonlyMap<string, string>;
   readonly #rooms: SurveyedRoom[] = [];
-  readonly #objects: SourceObject[] = [];
+  readonly #objects: Item[] = [];
   readonly #known = new Map<string, KnownRoom | undefined>();
 
   constructor(options: SurveyOptions, input: SurveyInput) {
@@ -150,7 +150,7 @@ class Surveyor {
     const lack = this.#mapsCapacity ? capacityLack(room) : undefined;
     this.#rooms.push({ id, address, name, state: "in scope", why: lack === undefined ? why : `${why}; ${lack}` });
     const fields = roomFields(room, this.#options.fields, this.#listNames);
-    this.#objects.push({ id, label: name, want: { active: true }, fields, keys: keysOf(id, address) });
+    this.#objects.push({ id, label: name, life: "active", fields, keys: keysOf(id, address) });
   }
 
   #outOfScope({ address, name }: Room, id: string, why: string): void {
@@ -164,7 +164,8 @@ class Surveyor {
     this.#objects.push({
       id,
       label: name,
-      want: { active: false, reason: `not in scope: it ${why}` },
+      life: "inactive",
+      why: `not in scope: it ${why}`,
       keys: keysOf(id, address),
     });
   }
@@ -202,7 +203,7 @@ class Surveyor {
     this.#known.set(id, { ...room, missing });
     this.#rooms.push({ id, address, name, state: retired ? "retired" : "missing", why: reason });
     if (!retired) this.#leaveAlone(id, name, address, reason);
-    else this.#objects.push({ id, label: name, want: { active: false, reason }, keys: keysOf(id, address) });
+    else this.#objects.push({ id, label: name, life: "inactive", why: reason, keys: keysOf(id, address) });
   }
 
   /** An incomplete read says nothing of what is not in it: neither is it counted, nor is anything undone. */
@@ -214,7 +215,7 @@ class Surveyor {
   /** Wanted, so that nothing takes it for gone, and not written. */
   #leaveAlone(id: string, label: string, address: string, skip: string): void {
     if (!this.#input.linked.has(id)) return;
-    this.#objects.push({ id, label, want: { active: true }, keys: keysOf(id, address), skip });
+    this.#objects.push({ id, label, life: "active", keys: keysOf(id, address), skip });
   }
 
   #forget(id: string): void {

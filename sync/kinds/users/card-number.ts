@@ -6,7 +6,7 @@
 import type { OnePlanOutputs } from "../../../contract/outputs/oneplan.ts";
 import { DIRECTORY_EXTENSION, isCardNumberSource } from "../../../contract/user-properties.ts";
 import { SettingsError } from "../../../contract/errors.ts";
-import type { SourceObject } from "../../model/types.ts";
+import type { Item } from "../../model/types.ts";
 import { counted, grouped } from "../../../contract/words.ts";
 
 export interface CardNumber {
@@ -36,8 +36,8 @@ export class CardNumberCount {
     this.#cardNumber = cardNumber;
   }
 
-  add({ want, fields }: SourceObject): void {
-    if (!want.active) return;
+  add({ life, fields }: Item): void {
+    if (life !== "active") return;
     this.#people += 1;
     if ((fields?.[this.#cardNumber.field] ?? null) !== null) this.#withValue += 1;
   }

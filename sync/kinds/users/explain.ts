@@ -108,7 +108,7 @@ export async function explainUser(options: ExplainUserOptions): Promise<UserExpl
     ...(user.found && { entra: accountOf(user.found) }),
     scope: {
       inScope,
-      ...(!inScope && !object.want.active && { reason: object.want.reason }),
+      ...(!inScope && object.why !== undefined && { reason: object.why }),
       everybody: isEverybody(prepared.scope),
       chains: prepared.scope ? await waysTo(source, prepared.scope, user.id, signal) : [],
       units: prepared.scope ? unitsOf(prepared.scope, user.id) : [],
@@ -131,7 +131,7 @@ async function findUser(options: ExplainUserOptions): Promise<{ readonly id: str
   }
   const links = await linksNamed(state, definition.sync, asked);
   const { id } = only(
-    links.map((link) => ({ id: link.sourceId })),
+    links.map((link) => ({ id: link.a.id })),
     asked,
   );
   const [found] = await definition.source.lookUp(id, signal);
@@ -210,7 +210,7 @@ function fieldsOf(
       field,
       property,
       ...(value !== undefined && { value }),
-      ...(held && { held: held.fields[field] ?? null }),
+      ...(held && { held: held.fields?.[field] ?? null }),
       ...(write !== undefined && { write }),
       ...(refersTo && { refersTo }),
     };

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { DIRECTORY_EXTENSION, MANAGER, PAGER } from "../../../contract/user-properties.ts";
-import type { FieldValue, Reference, SourceObject } from "../../model/types.ts";
+import type { FieldValue, Reference, Item } from "../../model/types.ts";
 import { quoted } from "../../../contract/words.ts";
 import type { GraphUser } from "../../connectors/graph/index.ts";
 import { fieldValue } from "../../connectors/values.ts";
@@ -27,14 +27,14 @@ export interface MappingOptions {
 
 export interface Mapping {
   /** A user that is in scope. */
-  inScope(user: GraphUser): SourceObject;
+  inScope(user: GraphUser): Item;
   /**
    * A user that is out of scope. What is known of it may be the id alone.
    *
    * @param why in words for the report; by default it is in none of the groups
    */
-  outOfScope(user: GraphUser, why?: string): SourceObject;
-  deleted(id: string): SourceObject;
+  outOfScope(user: GraphUser, why?: string): Item;
+  deleted(id: string): Item;
   /** The same where `pager` is this directory extension. */
   withPager(extension: string): Mapping;
 }
@@ -43,8 +43,8 @@ export function createMapping(options: MappingOptions): Mapping {
   const entries = Object.entries(options.fields);
   const { required = { name: "name", mail: "mail address" }, mailField = "mail" } = options;
   const notMember = `not a member of ${either(options.groups)}`;
-  const nothing = (id: string, label: string, reason: string): SourceObject => {
-    return { id, label, want: { active: false, reason }, keys: keysOf(id, null) };
+  const without = (id: string, label: string, life: Item["life"], why: string): Item => {
+    return { id, label, life, why, keys: keysOf(id, null) };
   };
 
   return {
@@ -68,15 +68,15 @@ export function createMapping(options: MappingOptions): Mapping {
       return {
         id: user.id,
         label: labelOf(user),
-        want: disabled ? { active: false, reason: "account disabled in Entra" } : { active: true },
+        ...(disabled ? { life: "inactive", why: "account disabled in Entra" } : { life: "active" }),
         fields,
         ...(Object.keys(references).length > 0 && { references }),
         keys: keysOf(user.id, fields[mailField] ?? fieldValue(user["mail"])),
         ...(skip !== undefined && { skip }),
       };
     },
-    outOfScope: (user, why = notMember) => nothing(user.id, labelOf(user), why),
-    deleted: (id) => nothing(id, id, "deleted in Entra"),
+    outOfScope: (user, why = notMember) => without(user.id, labelOf(user), "inactive", why),
+    deleted: (id) => without(id, id, "gone", "deleted in Entra"),
     withPager(extension) {
       const fields = entries.map(([field, property]) => [field, property === PAGER ? extension : property]);
       return createMapping({ ...options, fields: Object.fromEntries(fields) as Record<string, string> });

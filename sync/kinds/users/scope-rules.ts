@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { SourceObject } from "../../model/types.ts";
+import type { Item } from "../../model/types.ts";
 import { matches, propertiesOf } from "./filter.ts";
 import type { Filter } from "./filter-parser.ts";
 import { type GraphUser, type Mapping, propertyValue } from "./mapping.ts";
@@ -76,12 +76,12 @@ export class UserScope {
     return this.isMember(user.id) && this.#rules.whyNot(user) === undefined;
   }
 
-  object(user: GraphUser): SourceObject {
+  object(user: GraphUser): Item {
     if (this.isInScope(user)) return this.#mapping.inScope(user);
     return this.#mapping.outOfScope(user, this.#membership.whyNot(user.id) ?? this.#rules.whyNot(user));
   }
 
-  deleted(id: string): SourceObject {
+  deleted(id: string): Item {
     return this.#mapping.deleted(id);
   }
 }

@@ -17,7 +17,7 @@ import {
   usersNamed,
 } from "../../connectors/graph/index.ts";
 import type { Json } from "../../model/json-value.ts";
-import type { Place, ReadRequest, ReadResult, SourceObject } from "../../model/types.ts";
+import type { Place, ReadRequest, ReadResult, Item } from "../../model/types.ts";
 import { USERS_SYNC } from "../../model/user-target.ts";
 import type { State } from "../../state/session.ts";
 import { CardNumberCount } from "./card-number.ts";
@@ -73,7 +73,7 @@ class EntraUsers implements UsersSource {
     return tenantPlace(this.#options.client, this.#options.tenant, signal);
   }
 
-  async *read(asked: ReadRequest): AsyncGenerator<readonly SourceObject[], ReadResult, void> {
+  async *read(asked: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {
     const request = { ...asked, state: this.#ownState(asked.state) };
     const { cardNumber } = this.#options;
     const cards = cardNumber && request.mode === "full" ? new CardNumberCount(cardNumber) : undefined;
@@ -100,7 +100,7 @@ class EntraUsers implements UsersSource {
     }
   }
 
-  async fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly SourceObject[]> {
+  async fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly Item[]> {
     const people = this.#people;
     if (people === undefined) throw new TypeError("Single users are read after the read of the run.");
     const { select, purpose } = await this.#readingOf(signal);
@@ -153,7 +153,7 @@ class EntraUsers implements UsersSource {
     request: ReadRequest,
     { select, purpose }: Reading,
     cards: CardNumberCount | undefined,
-  ): AsyncGenerator<readonly SourceObject[], ReadUsers, void> {
+  ): AsyncGenerator<readonly Item[], ReadUsers, void> {
     const { client } = this.#options;
     const call = { ...purpose, signal: request.signal };
     // The link first: what changes while the pages are read comes again with the next delta.
@@ -191,7 +191,7 @@ class EntraUsers implements UsersSource {
   async *#readDelta(
     request: ReadRequest,
     { select, purpose }: Reading,
-  ): AsyncGenerator<readonly SourceObject[], ReadUsers, void> {
+  ): AsyncGenerator<readonly Item[], ReadUsers, void> {
     const cursor = parseCursor(request.cursor);
     const { client } = this.#options;
     if (cursor.select.join() !== select.join() || this.#hasNames !== (cursor.scope !== undefined)) {
@@ -226,7 +226,7 @@ class EntraUsers implements UsersSource {
     seen: ReadonlySet<string>,
     people: UserScope,
     request: ReadRequest,
-  ): AsyncGenerator<readonly SourceObject[], void, void> {
+  ): AsyncGenerator<readonly Item[], void, void> {
     const isNew = (id: string) => !seen.has(id);
     const unprotected = await linkedOf(scope.unprotected.filter(isNew), request);
     const again = [...new Set([...scope.entered.filter(isNew), ...unprotected])];
@@ -240,8 +240,8 @@ class EntraUsers implements UsersSource {
   }
 
   /** Whole users. Somebody out of scope is worth a word only where a link says that he was in it. */
-  async #objects(users: readonly GraphUser[], people: UserScope, { isLinked }: ReadRequest): Promise<SourceObject[]> {
-    const objects: SourceObject[] = [];
+  async #objects(users: readonly GraphUser[], people: UserScope, { isLinked }: ReadRequest): Promise<Item[]> {
+    const objects: Item[] = [];
     for (const user of users)
       if (people.isInScope(user) || (await isLinked(user.id))) objects.push(people.object(user));
     return objects;

@@ -18,8 +18,11 @@ import { migrateFrom1 } from "./migrate.ts";
 import type { Json } from "../../model/json-value.ts";
 import { messageOf } from "../../../contract/words.ts";
 
-/** 2: links are found by both ids, and counted; no reason of a failure holds a name. */
-const FORMAT = 2;
+/**
+ * 2: links are found by both ids, and counted; no reason of a failure holds a name.
+ * 3: a link may have two halves. Links of before are read as they are, and written anew when they change.
+ */
+const FORMAT = 3;
 const PAGE = 1000;
 /** How long a statement waits for another process that is writing. */
 const BUSY_MS = 10_000;
@@ -110,8 +113,8 @@ function prepareSchema(database: DatabaseSync, location: string): void {
   if (format > FORMAT) {
     throw new StateError(`${location} was written by a newer tenantwire (format ${format}): use that version.`);
   }
-  if (format === 1) {
-    migrateFrom1(database);
+  if (format === 1) migrateFrom1(database);
+  if (format > 0) {
     database.exec(`PRAGMA user_version = ${FORMAT}`);
     return;
   }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { oneplanBehaviour } from "../../../sandbox/hosts/oneplan/behaviour.ts";
 import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
 import { createOnePlanTarget } from "../../../sync/connectors/oneplan/index.ts";
-import type { Target, TargetObject } from "../../../sync/model/types.ts";
+import type { Target, Item } from "../../../sync/model/types.ts";
 import { throughProxy } from "./hosts.ts";
 
 const ADA = "6f1c7a0e-0000-4000-8000-00000000ada1";
@@ -30,8 +30,8 @@ function open(value: string): Target {
   return createOnePlanTarget({ baseUrl: "https://my.oneplan.ai", keyName: name, key: async () => value, fields });
 }
 
-async function listed(): Promise<TargetObject[]> {
-  const objects: TargetObject[] = [];
+async function listed(): Promise<Item[]> {
+  const objects: Item[] = [];
   for await (const page of target.list(signal)) objects.push(...page);
   return objects;
 }
@@ -54,7 +54,7 @@ describe("a resource", () => {
     const made = {
       id,
       label: "Ada Lovelace",
-      active: true,
+      life: "active",
       fields: wanted,
       keys: { office365Id: ADA, mail: "ada@contoso.com" },
     };
@@ -90,10 +90,10 @@ describe("a resource", () => {
 
   it("becomes inactive and active again, and is listed all the while", async () => {
     await target.setActive(id, false, signal);
-    expect((await target.get(id, signal))?.active).toBe(false);
-    expect((await listed()).find((each) => each.id === id)?.active).toBe(false);
+    expect((await target.get(id, signal))?.life).toBe("inactive");
+    expect((await listed()).find((each) => each.id === id)?.life).toBe("inactive");
     await target.setActive(id, true, signal);
-    expect((await target.get(id, signal))?.active).toBe(true);
+    expect((await target.get(id, signal))?.life).toBe("active");
   });
 
   it("that was there before is adopted", async () => {

@@ -83,7 +83,7 @@ describe("areas", () => {
     const [b, p] = [area("Rooms Berlin")?.id, area("Rooms Paris")?.id];
     expect(ids.map((id) => resource(id)?.areas)).toEqual([[b], [b, p], []]);
     expect(ones.areas).toHaveLength(3);
-    expect((await target.get(ids[1], signal))?.fields["areas"]).toBe("Rooms Berlin; Rooms Paris");
+    expect((await target.get(ids[1], signal))?.fields?.["areas"]).toBe("Rooms Berlin; Rooms Paris");
   });
 
   it("of other people are left alone, and stay with their resources", async () => {
@@ -92,7 +92,7 @@ describe("areas", () => {
 
     await target.update(id, { areas: "Rooms Berlin" }, signal);
     expect(resource(id)?.areas).toEqual([1, area("Rooms Berlin")?.id]);
-    expect((await target.get(id, signal))?.fields["areas"]).toBe("Rooms Berlin");
+    expect((await target.get(id, signal))?.fields?.["areas"]).toBe("Rooms Berlin");
 
     await target.update(id, { areas: null }, signal);
     expect(resource(id)?.areas).toEqual([1]);
@@ -102,12 +102,12 @@ describe("areas", () => {
   it("are renamed with their list", async () => {
     const id = await create("Rooms Berlin");
     target = targetOf(sandbox, [{ ...berlin, name: "Rooms Mitte" }, paris]);
-    expect((await target.get(id, signal))?.fields["areas"]).toBe("Rooms Berlin");
+    expect((await target.get(id, signal))?.fields?.["areas"]).toBe("Rooms Berlin");
 
     await target.update(id, { areas: "Rooms Mitte" }, signal);
 
     expect(ones.areas.map(({ name }) => name)).toEqual(["Reception", "Rooms Mitte"]);
-    expect((await target.get(id, signal))?.fields["areas"]).toBe("Rooms Mitte");
+    expect((await target.get(id, signal))?.fields?.["areas"]).toBe("Rooms Mitte");
   });
 
   it("are called by the list's address too where a person's area has its name", async () => {
@@ -116,8 +116,8 @@ describe("areas", () => {
     const id = await create("Reception");
 
     expect(ones.areas.map(({ name }) => name)).toEqual(["Reception", "Reception (berlin@contoso.com)"]);
-    expect((await target.get(id, signal))?.fields["areas"]).toBe("Reception");
-    expect((await targetOf(sandbox, [{ ...berlin, name: "Reception" }]).get(id, signal))?.fields["areas"]).toBe(
+    expect((await target.get(id, signal))?.fields?.["areas"]).toBe("Reception");
+    expect((await targetOf(sandbox, [{ ...berlin, name: "Reception" }]).get(id, signal))?.fields?.["areas"]).toBe(
       "Reception",
     );
   });
@@ -148,7 +148,7 @@ describe("areas", () => {
     const id = await create(null, "Projector; Video bar");
     expect(resource(id)?.equipment).toEqual(["Projector", "Video bar"]);
     resource(id)?.equipment.reverse();
-    expect((await target.get(id, signal))?.fields["equipment"]).toBe("Projector; Video bar");
+    expect((await target.get(id, signal))?.fields?.["equipment"]).toBe("Projector; Video bar");
   });
 });
 

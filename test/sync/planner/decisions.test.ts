@@ -6,7 +6,7 @@ import { differing, picked, sameFields } from "../../../sync/model/fields.ts";
 import { decideMode, type ModeQuestion } from "../../../sync/planner/mode.ts";
 import { afterFailure, lookAgain } from "../../../sync/run/retries.ts";
 import { type Retry } from "../../../sync/model/recorded.ts";
-import type { Change, Fields, TargetObject } from "../../../sync/model/types.ts";
+import { type Fields, type Item, type Op, oneWay } from "../../../sync/model/types.ts";
 import { counted, duration, listed, quoted, withoutNames } from "../../../contract/words.ts";
 
 const now = new Date("2026-03-02T08:00:00.000Z");
@@ -105,11 +105,11 @@ it("sameFields and picked", () => {
 
 describe("differenceOf", () => {
   const fields = { name: "Ada", mail: "a@x" };
-  const source = { id: "s1", label: "Ada", want: { active: true }, fields, keys: {} } as const;
-  const change: Change = { kind: "update", sourceId: "s1", targetId: "t1", label: "Ada", reason: "" };
-  const object: TargetObject = { id: "t1", label: "Ada", active: true, fields, keys: { id: "s1" } };
+  const source = { id: "s1", label: "Ada", life: "active", fields, keys: {} } as const;
+  const op: Op = { kind: "update", side: "b", sourceId: "s1", targetId: "t1", label: "Ada", reason: "" };
+  const object: Item = { id: "t1", label: "Ada", life: "active", fields, keys: { id: "s1" } };
 
-  it.each<[string, Partial<Change>, Partial<TargetObject>, ReturnType<typeof differenceOf>]>([
+  it.each<[string, Partial<Op>, Partial<Item>, ReturnType<typeof differenceOf>]>([
     ["an update that was taken", {}, {}, undefined],
     [
       "an update that lost a field which was not written",
@@ -120,13 +120,13 @@ describe("differenceOf", () => {
     [
       "a create that is inactive and does not carry its id",
       { kind: "create" },
-      { active: false, keys: {} },
+      { life: "inactive", keys: {} },
       { active: true, correlation: true },
     ],
     [
       "a disable, whatever the fields",
       { kind: "disable", active: { before: true, after: false } },
-      { active: false, fields: {} },
+      { life: "inactive", fields: {} },
       undefined,
     ],
     [
@@ -138,7 +138,8 @@ describe("differenceOf", () => {
     ["an adoption that was not taken", { kind: "link", adopt: true }, { keys: {} }, { correlation: true }],
     ["a link that had nothing to adopt", { kind: "link" }, { keys: {} }, undefined],
   ])("%s", (_, more, seen, expected) => {
-    expect(differenceOf({ change: { ...change, ...more }, source }, { ...object, ...seen }, "id")).toEqual(expected);
+    const rules = oneWay(["name", "mail"]);
+    expect(differenceOf({ op: { ...op, ...more }, source }, { ...object, ...seen }, "id", rules)).toEqual(expected);
   });
 
   it("is told in words", () => {

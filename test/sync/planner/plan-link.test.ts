@@ -1,28 +1,37 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Candidate } from "../../../sync/planner/match.ts";
-import { planObject, type PlanContext, type PlanInput } from "../../../sync/planner/plan-link.ts";
-import type { Change, Link, SourceObject, TargetObject } from "../../../sync/model/types.ts";
+import { planLink, type PlanContext, type PlanInput as Input, type Seen } from "../../../sync/planner/plan-link.ts";
+import { type Change, changeOf, type ShownLink } from "../../../sync/run/published.ts";
+import { toJson } from "../../../sync/model/json.ts";
+import { isActive, type Item, linkFromJson, oneWay } from "../../../sync/model/types.ts";
 
 const fields = { name: "Ada", mail: "ada@example.com" };
-const source: SourceObject = {
+const source: Item = {
   id: "s1",
   label: "Ada",
-  want: { active: true },
+  life: "active",
   fields,
   keys: { mail: "ada@example.com" },
 };
-const unwanted: SourceObject = { ...source, want: { active: false, reason: "account disabled" } };
-const deleted: SourceObject = { id: "s1", label: "s1", want: { active: false, reason: "deleted" }, keys: {} };
-const present: TargetObject = {
+const unwanted: Item = { ...source, life: "inactive", why: "account disabled" };
+const deleted: Item = { id: "s1", label: "s1", life: "inactive", why: "deleted", keys: {} };
+const present: Item = {
   id: "t1",
   label: "Ada",
-  active: true,
+  life: "active",
   fields,
   keys: { id: "s1", mail: "ada@example.com" },
 };
-const inactive: TargetObject = { ...present, active: false };
-const link: Link = { sourceId: "s1", targetId: "t1", label: "Ada", origin: "created", active: true, agreed: fields };
+const inactive: Item = { ...present, life: "inactive" };
+const link: ShownLink = {
+  sourceId: "s1",
+  targetId: "t1",
+  label: "Ada",
+  origin: "created",
+  active: true,
+  agreed: fields,
+};
 const context: PlanContext = {
   sourceName: "Directory",
   targetName: "Roster",
@@ -35,11 +44,28 @@ const context: PlanContext = {
 const delta: Partial<PlanContext> = { readMode: "delta" };
 const later = "2026-03-09T08:00:00.000Z";
 
-function plan(input: Partial<PlanInput>, more: Partial<PlanContext> = {}): Change {
-  return planObject({ target: "unknown", candidates: [], ...input }, { ...context, ...more });
+/** A pair of which the target is written alone. */
+interface PlanInput extends Pick<Input, "candidates" | "waitsUntil"> {
+  readonly source?: Item;
+  readonly target: Seen;
+  readonly link?: ShownLink;
 }
 
-function candidate(attribute: string, more: Partial<TargetObject> = {}, linkedTo?: string): Candidate {
+const rules = oneWay(["name", "mail"]);
+
+function plan({ source, target = "unknown", ...input }: Partial<PlanInput>, more: Partial<PlanContext> = {}): Change {
+  const link = input.link && linkFromJson(toJson(input.link));
+  const known = { candidates: [], ...input, b: target };
+  const { link: _flat, ...rest } = known;
+  const ops = planLink({ ...rest, ...(source && { a: source }), ...(link && { link }) }, rules, {
+    ...context,
+    ...more,
+  });
+  expect(ops).toHaveLength(1);
+  return changeOf(ops[0]!);
+}
+
+function candidate(attribute: string, more: Partial<Item> = {}, linkedTo?: string): Candidate {
   const object = { ...present, keys: { mail: "ada@example.com" }, ...more };
   return { attribute, object, ...(linkedTo && { linkedTo: { sourceId: linkedTo, label: "Bob" } }) };
 }
@@ -257,7 +283,10 @@ describe("an object without a link", () => {
     ],
     [
       "is linked to the one with its mail, which is brought up to date and enabled",
-      { source, candidates: [candidate("mail", { active: false, fields: { name: "A.", mail: "ada@example.com" } })] },
+      {
+        source,
+        candidates: [candidate("mail", { life: "inactive", fields: { name: "A.", mail: "ada@example.com" } })],
+      },
       {},
       {
         kind: "link",
@@ -327,7 +356,10 @@ describe("an object without a link", () => {
     ],
     [
       "takes over what carries its id and belonged to one who is gone",
-      { source, candidates: [{ ...candidate("id", { keys: { id: "s1" }, active: false }, "s2"), isHolderGone: true }] },
+      {
+        source,
+        candidates: [{ ...candidate("id", { keys: { id: "s1" }, life: "inactive" }, "s2"), isHolderGone: true }],
+      },
       {},
       { kind: "link", targetId: "t1", replaces: "s2", active: { before: false, after: true } },
     ],
@@ -394,21 +426,21 @@ const values = fc.record({ name: fc.constantFrom("A", "B", null), mail: fc.const
 const target = fc.record({
   id: fc.constantFrom("t1", "t2"),
   label: fc.constant("T"),
-  active: fc.boolean(),
+  life: fc.constantFrom("active", "inactive"),
   fields: values,
   keys: fc.record({ id: fc.constantFrom("", "s1", "s2"), mail: fc.constantFrom("a@x", "b@x") }),
   protected: fc.option(fc.constant("is an owner"), { nil: undefined }),
-}) as fc.Arbitrary<TargetObject>;
+}) as fc.Arbitrary<Item>;
 const anything = fc.record({
   source: fc.option(
     fc.record({
       id: fc.constant("s1"),
       label: fc.constant("S"),
-      want: fc.oneof(fc.constant({ active: true } as const), fc.constant({ active: false, reason: "left" } as const)),
+      life: fc.constantFrom("active", "inactive", "gone"),
       fields: values,
       keys: fc.constant({ mail: "a@x" }),
       skip: fc.option(fc.constant("has no mail address"), { nil: undefined }),
-    }) as fc.Arbitrary<SourceObject>,
+    }) as fc.Arbitrary<Item>,
     { nil: undefined },
   ),
   link: fc.option(
@@ -425,7 +457,7 @@ const anything = fc.record({
           nil: undefined,
         },
       ),
-    }) as fc.Arbitrary<Link>,
+    }) as fc.Arbitrary<ShownLink>,
     { nil: undefined },
   ),
   target: fc.oneof(target, fc.constantFrom("unknown" as const, "missing" as const)),
@@ -451,7 +483,7 @@ describe("whatever is known of an object", () => {
         fc.pre(input.source !== undefined || input.link !== undefined);
         const known = input as PlanInput;
         const all = { ...context, ...more };
-        check(planObject(known, all), known, all);
+        check(plan(known, all), known, all);
       }),
       { numRuns: 2_000 },
     );
@@ -470,8 +502,8 @@ describe("whatever is known of an object", () => {
     always((change, { source, link: known, target: object }) => {
       if (change.kind !== "disable") return;
       expect(known?.targetId).toBe(change.targetId);
-      expect(source?.want.active).not.toBe(true);
-      if (typeof object !== "string") expect([object.active, object.protected]).toEqual([true, undefined]);
+      expect(source && isActive(source)).not.toBe(true);
+      if (typeof object !== "string") expect([object.life, object.protected]).toEqual(["active", undefined]);
     });
   });
 
@@ -491,17 +523,18 @@ describe("whatever is known of an object", () => {
       if (change.kind !== "update" && change.kind !== "enable" && change.kind !== "disable") return;
       const before =
         typeof object === "string"
-          ? { ...present, active: known?.active === true, fields: known?.agreed ?? {} }
+          ? {
+              ...present,
+              life: known?.active ? ("active" as const) : ("inactive" as const),
+              fields: known?.agreed ?? {},
+            }
           : object;
       const after = {
         ...before,
-        active: change.active?.after ?? before.active,
+        life: (change.active?.after ?? isActive(before)) ? ("active" as const) : ("inactive" as const),
         fields: { ...before.fields, ...change.after },
       };
-      const again = planObject(
-        { ...(source && { source }), ...(known && { link: known }), target: after, candidates: [] },
-        all,
-      );
+      const again = plan({ ...(source && { source }), ...(known && { link: known }), target: after }, all);
       expect(again.kind).toBe("none");
     });
   });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { explainObject, type ObjectExplanation } from "../../../sync/run/explain.ts";
 import { Limits } from "../../../sync/planner/limits.ts";
 import type { RunReport } from "../../../sync/run/report.ts";
-import type { ChangeKind, SourceObject } from "../../../sync/model/types.ts";
+import type { OpKind, Item } from "../../../sync/model/types.ts";
 import { Bench, leaver, person } from "./fakes.ts";
 
 let bench: Bench;
@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => bench.close());
 
 async function explain(id: string, more: { protected?: ReadonlySet<string> } = {}): Promise<ObjectExplanation> {
-  const [object] = (await bench.source.fetch([id])) as [SourceObject];
+  const [object] = (await bench.source.fetch([id])) as [Item];
   bench.target.calls.length = 0;
   const explained = await explainObject({
     definition: bench.definition(),
@@ -28,7 +28,7 @@ async function explain(id: string, more: { protected?: ReadonlySet<string> } = {
 }
 
 /** What the next run does with it. */
-async function done(id: string): Promise<ChangeKind> {
+async function done(id: string): Promise<OpKind> {
   const { changes = [], skips, exceptions }: RunReport = await bench.run({ dryRun: true });
   const change = changes.find(({ sourceId }) => sourceId === id);
   if (change) return change.kind;
@@ -43,7 +43,7 @@ const twins = () => {
 };
 
 describe("what it says is what the next run does", () => {
-  it.each<[string, () => void | Promise<unknown>, ChangeKind]>([
+  it.each<[string, () => void | Promise<unknown>, OpKind]>([
     ["somebody new", () => bench.source.put(person("a")), "create"],
     ["somebody without a mail address", () => bench.source.put(person("a", { skip: "has no mail address" })), "skip"],
     [

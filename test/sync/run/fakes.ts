@@ -12,16 +12,16 @@ import { type RunOptions, type SyncDefinition } from "../../../sync/run/definiti
 import type { RunReport } from "../../../sync/run/report.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 import type { StateStore } from "../../../sync/state/session.ts";
-import type {
-  Created,
-  Fields,
-  NewObject,
-  ReadRequest,
-  ReadResult,
-  Source,
-  SourceObject,
-  Target,
-  TargetObject,
+import {
+  type Created,
+  type Fields,
+  isActive,
+  type Item,
+  type NewObject,
+  type ReadRequest,
+  type ReadResult,
+  type Source,
+  type Target,
 } from "../../../sync/model/types.ts";
 
 export const FIELDS = ["name", "mail"];
@@ -42,7 +42,7 @@ export class Clock {
 export class MemorySource implements Source {
   readonly name = "Directory";
   place?: NonNullable<Source["place"]>;
-  readonly objects = new Map<string, SourceObject>();
+  readonly objects = new Map<string, Item>();
   /** Switches. */
   complete = true;
   expired = false;
@@ -53,7 +53,7 @@ export class MemorySource implements Source {
   readonly log: string[] = [];
   fetched: string[] = [];
 
-  put(object: SourceObject): void {
+  put(object: Item): void {
     this.objects.set(object.id, object);
     this.log.push(object.id);
   }
@@ -63,7 +63,7 @@ export class MemorySource implements Source {
     this.log.push(id);
   }
 
-  async *read(request: ReadRequest): AsyncGenerator<readonly SourceObject[], ReadResult, void> {
+  async *read(request: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {
     this.onRead(request);
     const cursor = this.log.length;
     if (request.mode === "delta" && this.expired) throw new CursorExpired("too old");
@@ -79,17 +79,18 @@ export class MemorySource implements Source {
     return { complete: this.complete, cursor, notes, ...(this.protected && { protected: this.protected }) };
   }
 
-  async fetch(ids: readonly string[]): Promise<readonly SourceObject[]> {
+  async fetch(ids: readonly string[]): Promise<readonly Item[]> {
     this.fetched.push(...ids);
     return ids.map((id) => this.#current(id));
   }
 
-  #current(id: string): SourceObject {
+  #current(id: string): Item {
     return (
       this.objects.get(id) ?? {
         id,
         label: `was ${id}`,
-        want: { active: false, reason: "deleted in Directory" },
+        life: "inactive",
+        why: "deleted in Directory",
         keys: {},
       }
     );
@@ -122,7 +123,7 @@ export class MemoryTarget implements Target {
   around: (call: string, when: "before" | "after") => void = () => undefined;
   lagMs = 0;
   /** What a listing answers when it is a copy that is behind. */
-  staleList: (() => readonly TargetObject[]) | undefined;
+  staleList: (() => readonly Item[]) | undefined;
   #ids = 0;
 
   constructor(clock: Clock) {
@@ -145,19 +146,19 @@ export class MemoryTarget implements Target {
     this.#called("check", "");
   }
 
-  async *list(): AsyncGenerator<readonly TargetObject[], void, void> {
+  async *list(): AsyncGenerator<readonly Item[], void, void> {
     this.#called("list", "");
     const objects = this.staleList?.() ?? [...this.stored.values()].filter((each) => this.#visible(each)).map(view);
     for (let start = 0; start < objects.length; start += 4) yield objects.slice(start, start + 4);
   }
 
-  async find(attribute: string, value: string): Promise<readonly TargetObject[]> {
+  async find(attribute: string, value: string): Promise<readonly Item[]> {
     this.#called("find", value);
     const visible = [...this.stored.values()].filter((each) => this.#visible(each)).map(view);
     return visible.filter((object) => object.keys[attribute] === value);
   }
 
-  async get(id: string): Promise<TargetObject | undefined> {
+  async get(id: string): Promise<Item | undefined> {
     this.#called("get", id);
     const object = this.stored.get(id);
     return object && this.#visible(object) ? view(object) : undefined;
@@ -224,11 +225,11 @@ export class MemoryTarget implements Target {
 
 export const WRITES: ReadonlySet<string> = new Set(["create", "update", "setActive", "adopt"]);
 
-function view({ id, active, fields, sourceId, protected: why }: Stored): TargetObject {
+function view({ id, active, fields, sourceId, protected: why }: Stored): Item {
   return {
     id,
     label: String(fields["name"]),
-    active,
+    life: active ? "active" : "inactive",
     fields: { ...fields },
     keys: { ...(sourceId && { sourceId }), mail: String(fields["mail"] ?? "") },
     ...(why !== undefined && { protected: why }),
@@ -236,21 +237,21 @@ function view({ id, active, fields, sourceId, protected: why }: Stored): TargetO
 }
 
 /** Somebody in the source. */
-export function person(id: string, more: Partial<SourceObject> = {}): SourceObject {
+export function person(id: string, more: Partial<Item> = {}): Item {
   const fields = { name: `Name ${id}`, mail: `${id}@example.com` };
   const values = more.fields ?? fields;
   return {
     id,
     label: String(values["name"]),
-    want: { active: true },
+    life: "active",
     fields: values,
     keys: { sourceId: id, mail: String(values["mail"] ?? "") },
     ...more,
   };
 }
 
-export function leaver(id: string, reason = "account disabled"): SourceObject {
-  return person(id, { want: { active: false, reason } });
+export function leaver(id: string, reason = "account disabled"): Item {
+  return person(id, { life: "inactive", why: reason });
 }
 
 /** A source, a target, and the real state between them in a folder of its own. */
@@ -302,7 +303,7 @@ export class Bench {
 
 /** What the target should hold for what the source wants: by source id, active objects with their fields. */
 export function wanted(source: MemorySource): Map<string, Fields> {
-  const people = [...source.objects.values()].filter(({ want, skip }) => want.active && skip === undefined);
+  const people = [...source.objects.values()].filter((each) => isActive(each) && each.skip === undefined);
   return new Map(people.map(({ id, fields }) => [id, fields ?? {}]));
 }
 

@@ -76,7 +76,7 @@ describe("an object's history", () => {
     const scratch = new Scratch();
     const ids = Array.from({ length: 10_050 }, (_, index) => `p${index}`);
     for (const [index, sourceId] of ids.entries()) {
-      scratch.plan.add({ kind: "create", sourceId, label: sourceId, reason: "is new" }, "created");
+      scratch.plan.add({ kind: "create", side: "b", sourceId, label: sourceId, reason: "is new" }, "created");
       scratch.plan.mark(index + 1, sourceId === "p10049" ? "failed" : "done");
     }
     const state = await bench.store.lock("people");
@@ -100,7 +100,7 @@ describe("an object's history", () => {
       await state.commit(inPartition("people-changes", [{ key, value: [] }]));
     }
     const scratch = new Scratch();
-    scratch.plan.add({ kind: "create", sourceId: "p", label: "p", reason: "is new" }, "created");
+    scratch.plan.add({ kind: "create", side: "b", sourceId: "p", label: "p", reason: "is new" }, "created");
     scratch.plan.mark(1, "done");
     await saveRecords(state, base, scratch);
     await state.release();
@@ -156,7 +156,7 @@ describe("reports", () => {
     await bench.run();
 
     const found = await linksNamed(await bench.store.read(), "people", asked);
-    expect(found.map(({ sourceId }) => sourceId)).toEqual(["a"]);
+    expect(found.map(({ a }) => a.id)).toEqual(["a"]);
   });
 });
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { explainObject } from "../../../sync/run/explain.ts";
 import type { RunOptions, SyncDefinition } from "../../../sync/run/definition.ts";
-import type { FieldValue, SourceObject } from "../../../sync/model/types.ts";
+import { type FieldValue, isActive, type Item } from "../../../sync/model/types.ts";
 import { Bench, FIELDS, leaver, person } from "./fakes.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -31,7 +31,7 @@ class ReferringBench extends Bench {
   }
 }
 
-function reporting(id: string, manager: string | null, keep = false): SourceObject {
+function reporting(id: string, manager: string | null, keep = false): Item {
   const object = person(id);
   if (manager === null) return { ...object, fields: { ...object.fields, manager: null } };
   return { ...object, references: { manager: { id: manager, ...(keep && { keep: true as const }) } } };
@@ -318,7 +318,7 @@ describe("whatever happens", () => {
 
   function expectedManagers(bench: ReferringBench): Record<string, string | null> {
     const there = new Set([...bench.target.stored.values()].map(({ sourceId }) => sourceId));
-    const active = [...bench.source.objects.values()].filter(({ want }) => want.active);
+    const active = [...bench.source.objects.values()].filter(isActive);
     return Object.fromEntries(
       active.map(({ id, references }) => {
         const manager = references?.["manager"]?.id;

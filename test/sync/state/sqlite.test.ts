@@ -192,10 +192,10 @@ describe("a file that cannot be used is told in one sentence", () => {
   it("because a newer version wrote it", async () => {
     store = openSqliteState((file = join(folder, "newer.sqlite")));
     const other = new DatabaseSync(file);
-    other.exec("PRAGMA user_version = 3");
+    other.exec("PRAGMA user_version = 4");
     other.close();
 
-    expect(await said()).toBe(`${file} was written by a newer tenantwire (format 3): use that version.`);
+    expect(await said()).toBe(`${file} was written by a newer tenantwire (format 4): use that version.`);
   });
 
   it("because its folder is a file", async () => {

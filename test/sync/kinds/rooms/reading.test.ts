@@ -135,7 +135,7 @@ describe("a cloud without places", () => {
     expect(found.objects).toEqual([
       expect.objectContaining({
         id: mail.toLowerCase(),
-        want: { active: true },
+        life: "active",
         keys: expect.objectContaining({ mail: mail.toLowerCase() }) as unknown,
       }),
     ]);

@@ -1,6 +1,7 @@
 /** The survey alone, without any I/O: what random histories of answers may never lead to. */
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { isActive } from "../../../../sync/model/types.ts";
 import type { KnownRoom } from "../../../../sync/kinds/rooms/known.ts";
 import { absence } from "../../../../sync/kinds/rooms/retirement.ts";
 import { type Inventory, roomOf } from "../../../../sync/kinds/rooms/room.ts";
@@ -52,8 +53,8 @@ describe("over any history of answers", () => {
             if (complete) expect(object).toBeDefined();
             const { reads = 0, since = now } = missed.get(id) ?? {};
             const mayRetire = reads >= 3 && now - since > 48 * HOUR_MS;
-            if (object?.want.active === false) expect(mayRetire).toBe(true);
-            if (there) expect(object?.want.active).toBe(true);
+            if (object && !isActive(object)) expect(mayRetire).toBe(true);
+            if (there) expect(object?.life).toBe("active");
           }
           expect(new Set(objects.map(({ id }) => id)).size).toBe(objects.length);
           for (const object of objects) if (object.fields) linked.add(object.id);

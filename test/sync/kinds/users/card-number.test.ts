@@ -1,22 +1,22 @@
 import { describe, expect, it } from "@jest/globals";
 import { CardNumberCount, cardNumberOf } from "../../../../sync/kinds/users/card-number.ts";
-import type { SourceObject } from "../../../../sync/model/types.ts";
+import type { Item } from "../../../../sync/model/types.ts";
 
 const EXTENSION = "extension_0123456789abcdef0123456789abcdef_pager";
 
-function person(card: string | null | undefined, active = true): SourceObject {
-  const want = active ? { active: true as const } : { active: false as const, reason: "account disabled in Entra" };
-  return { id: "1", label: "Ada", want, keys: {}, fields: card === undefined ? {} : { Card: card } };
+function person(card: string | null | undefined, active = true): Item {
+  const life = active ? "active" : "inactive";
+  return { id: "1", label: "Ada", life, keys: {}, fields: card === undefined ? {} : { Card: card } };
 }
 
-function told(source: string, people: readonly SourceObject[]): string {
+function told(source: string, people: readonly Item[]): string {
   const count = new CardNumberCount({ source, field: "Card" });
   for (const each of people) count.add(each);
   return count.note();
 }
 
 describe("how many people have a card number", () => {
-  it.each<[string, SourceObject[], string]>([
+  it.each<[string, Item[], string]>([
     ["employeeId", [], "Card number (employeeId to Card): 0 of 0 people in scope have one."],
     [
       "employeeId",
@@ -30,7 +30,7 @@ describe("how many people have a card number", () => {
     ],
     [
       "employeeId",
-      Array<SourceObject>(1234).fill(person("0")),
+      Array<Item>(1234).fill(person("0")),
       "Card number (employeeId to Card): 1,234 of 1,234 people in scope have one.",
     ],
     [

@@ -122,8 +122,8 @@ class Learnt {
   readonly isLinked = (id: string): boolean => this.#ever.has(id);
 
   take({ objects }: Reading): void {
-    for (const { id, want, fields } of objects) {
-      if (!want.active) this.active.delete(id);
+    for (const { id, life, fields } of objects) {
+      if (life !== "active") this.active.delete(id);
       else {
         this.active.set(id, fields);
         this.#ever.add(id);

@@ -55,7 +55,7 @@ describe("members of an excluded group", () => {
     const people = byId((await full({ excludedGroups: [name] }, [scope])).objects);
 
     expect(reasonOf(people.get(ada))).toBe(EXCLUDED());
-    expect(people.get(cleo)?.want).toEqual({ active: true });
+    expect(people.get(cleo)?.life).toBe("active");
   });
 
   it("are followed by deltas: who joins leaves the scope, who leaves it enters", async () => {
@@ -68,7 +68,7 @@ describe("members of an excluded group", () => {
     const first = await delta(options, cursor);
     const people = byId(first.objects);
     expect(reasonOf(people.get(cleo))).toBe(EXCLUDED());
-    expect(people.get(ada)).toMatchObject({ want: { active: true }, fields: { name: "Ada" } });
+    expect(people.get(ada)).toMatchObject({ life: "active", fields: { name: "Ada" } });
     expect(people.has(bela)).toBe(false);
 
     await tenant.removeMember(group, nested);
@@ -82,7 +82,7 @@ describe("members of a protected group", () => {
   it("are protected, directly or through other groups, and everybody is in scope as before", async () => {
     const { protected: kept, objects } = await full({ protectedGroups: [name] });
     expect(kept).toEqual(new Set([ada, bela]));
-    expect(byId(objects).get(ada)?.want).toEqual({ active: true });
+    expect(byId(objects).get(ada)?.life).toBe("active");
   });
 
   it("are protected beside those who are named", async () => {

@@ -1,6 +1,6 @@
 /** Who is whose manager, as the source tells it. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { SourceObject } from "../../../../sync/model/types.ts";
+import type { Item } from "../../../../sync/model/types.ts";
 import { parseFilter } from "../../../../sync/kinds/users/filter-parser.ts";
 import { createMapping } from "../../../../sync/kinds/users/mapping.ts";
 import { queryFor } from "../../../../sync/connectors/graph/index.ts";
@@ -36,7 +36,7 @@ describe("a mapped manager", () => {
     return readAll(tenant.source([], { fields, ...options }), tenant.store, { mode: "full" });
   }
 
-  function bossOf(object: SourceObject | undefined) {
+  function bossOf(object: Item | undefined) {
     return object?.references?.["Boss"]?.id ?? object?.fields?.["Boss"];
   }
 

@@ -2,18 +2,14 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { userProperties } from "../../../../contract/user-properties.ts";
 import { fieldValue } from "../../../../sync/connectors/values.ts";
-import type { FieldValue, SourceObject } from "../../../../sync/model/types.ts";
+import type { FieldValue, Item } from "../../../../sync/model/types.ts";
 import { createMapping, type GraphUser } from "../../../../sync/kinds/users/mapping.ts";
 import { permissionsFor, selectFor } from "../../../../sync/kinds/users/reads.ts";
 
 const defaults = { name: "displayName", mail: "mail" };
 const ada: GraphUser = { id: "1", displayName: "Ada Lovelace", mail: "Ada@Contoso.com", accountEnabled: true };
 
-function mapped(
-  user: GraphUser,
-  fields: Record<string, string> = defaults,
-  disabledAccountsAreInactive = true,
-): SourceObject {
+function mapped(user: GraphUser, fields: Record<string, string> = defaults, disabledAccountsAreInactive = true): Item {
   return createMapping({ fields, groups: [], disabledAccountsAreInactive }).inScope(user);
 }
 
@@ -22,18 +18,18 @@ describe("a user in scope", () => {
     expect(mapped(ada)).toEqual({
       id: "1",
       label: "Ada Lovelace",
-      want: { active: true },
+      life: "active",
       fields: { name: "Ada Lovelace", mail: "Ada@Contoso.com" },
       keys: { office365Id: "1", externalId: "1", mail: "ada@contoso.com" },
     });
   });
 
-  it.each<[string, Partial<GraphUser>, boolean, SourceObject["want"]]>([
-    ["disabled account", { accountEnabled: false }, true, { active: false, reason: "account disabled in Entra" }],
-    ["disabled account, and that is no reason", { accountEnabled: false }, false, { active: true }],
-    ["unknown whether enabled", { accountEnabled: undefined }, true, { active: true }],
-  ])("%s", (_, change, disabledAccountsAreInactive, want) => {
-    expect(mapped({ ...ada, ...change }, defaults, disabledAccountsAreInactive).want).toEqual(want);
+  it.each<[string, Partial<GraphUser>, boolean, Partial<Item>]>([
+    ["disabled account", { accountEnabled: false }, true, { life: "inactive", why: "account disabled in Entra" }],
+    ["disabled account, and that is no reason", { accountEnabled: false }, false, { life: "active" }],
+    ["unknown whether enabled", { accountEnabled: undefined }, true, { life: "active" }],
+  ])("%s", (_, change, disabledAccountsAreInactive, expected) => {
+    expect(mapped({ ...ada, ...change }, defaults, disabledAccountsAreInactive)).toMatchObject(expected);
   });
 
   it.each<[string, Partial<GraphUser>, Record<string, string>, string | undefined]>([
@@ -109,20 +105,22 @@ describe("somebody who is not wanted", () => {
     expect(mapping(groups).outOfScope(ada)).toEqual({
       id: "1",
       label: "Ada Lovelace",
-      want: { active: false, reason },
+      life: "inactive",
+      why: reason,
       keys: { office365Id: "1", externalId: "1" },
     });
   });
 
   it("is out of scope for the reason that is given", () => {
-    expect(mapping(["Staff"]).outOfScope(ada, "a guest").want).toEqual({ active: false, reason: "a guest" });
+    expect(mapping(["Staff"]).outOfScope(ada, "a guest")).toMatchObject({ life: "inactive", why: "a guest" });
   });
 
   it("may be known by the id alone", () => {
     expect(mapping([]).deleted("1")).toEqual({
       id: "1",
       label: "1",
-      want: { active: false, reason: "deleted in Entra" },
+      life: "inactive",
+      why: "deleted in Entra",
       keys: { office365Id: "1", externalId: "1" },
     });
   });

@@ -1,10 +1,10 @@
 /** What a run does with a source, as little of it as tests of the source need. */
-import type { ReadMode, Source, SourceObject } from "../../../../sync/model/types.ts";
+import type { ReadMode, Source, Item } from "../../../../sync/model/types.ts";
 import type { Json } from "../../../../sync/model/json-value.ts";
 import type { StateStore } from "../../../../sync/state/session.ts";
 
 export interface Reading {
-  readonly objects: SourceObject[];
+  readonly objects: Item[];
   readonly cursor: Json;
   /** What the read told besides; nothing where it was killed. */
   readonly notes?: readonly string[];
@@ -25,7 +25,7 @@ export interface ReadingOptions {
 export async function readAll(source: Source, store: StateStore, options: ReadingOptions): Promise<Reading> {
   const { mode, cursor, linked = () => false, dryRun = false, killedAfter = Infinity, signal } = options;
   const state = dryRun ? await store.read() : await store.lock("users");
-  const objects: SourceObject[] = [];
+  const objects: Item[] = [];
   try {
     const pages = source.read({
       mode,
@@ -51,10 +51,10 @@ export async function readAll(source: Source, store: StateStore, options: Readin
 }
 
 /** By id, the last word on each. */
-export function byId(objects: readonly SourceObject[]): Map<string, SourceObject> {
+export function byId(objects: readonly Item[]): Map<string, Item> {
   return new Map(objects.map((object) => [object.id, object]));
 }
 
-export function reasonOf(object: SourceObject | undefined): string | undefined {
-  return object?.want.active === false ? object.want.reason : undefined;
+export function reasonOf(object: Item | undefined): string | undefined {
+  return object?.why;
 }

@@ -84,7 +84,7 @@ describe("a delta read under rules", () => {
 
     const { objects } = await readAll(source, tenant.store, { mode: "delta", cursor, linked: (id) => id === leaver });
 
-    expect(byId(objects).get(joiner)?.want).toEqual({ active: true });
+    expect(byId(objects).get(joiner)?.life).toBe("active");
     expect(reasonOf(byId(objects).get(leaver))).toBe("does not meet tenantwire:sync.users.filter");
     expect(objects).toHaveLength(2);
     // Single people are looked at by the same rules.

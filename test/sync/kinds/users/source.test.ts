@@ -99,7 +99,7 @@ describe("a delta read", () => {
     const objects = byId((await readAll(source, tenant.store, { mode: "delta", cursor, linked })).objects);
 
     expect(new Set(objects.keys())).toEqual(new Set([hired, changed, left, disabled]));
-    expect(objects.get(hired)).toMatchObject({ want: { active: true }, fields: { name: "Noor Haddad" } });
+    expect(objects.get(hired)).toMatchObject({ life: "active", fields: { name: "Noor Haddad" } });
     // Only what changed is in the answer; the rest was asked for.
     expect(objects.get(String(changed))?.fields).toMatchObject({
       jobTitle: "Controller",
@@ -131,8 +131,8 @@ describe("a delta read", () => {
 
     const first = await readAll(source, tenant.store, { mode: "delta", cursor, linked });
     const objects = byId(first.objects);
-    expect(objects.get(outsider.id)).toMatchObject({ want: { active: true }, label: outsider.displayName });
-    expect(objects.get(hired)).toMatchObject({ want: { active: true } });
+    expect(objects.get(outsider.id)).toMatchObject({ life: "active", label: outsider.displayName });
+    expect(objects.get(hired)).toMatchObject({ life: "active" });
     const stillMember = (await transitiveMembers(root)).has(member.id);
     expect(reasonOf(objects.get(member.id))).toBe(stillMember ? undefined : 'not a member of "OnePlan Users"');
 
@@ -143,7 +143,7 @@ describe("a delta read", () => {
     await tenant.addMember(root, guild);
     await tenant.graph("DELETE", `/groups/${inner}`);
     const third = await readAll(source, tenant.store, { mode: "delta", cursor: second.cursor, linked });
-    expect(byId(third.objects).get(outsider.id)?.want.active).not.toBe(true);
+    expect(byId(third.objects).get(outsider.id)?.life).not.toBe("active");
   });
 
   it("with 100 changes asks Graph at most 12 times for everybody, and 20 times with a group", async () => {
@@ -177,7 +177,7 @@ describe("a delta read", () => {
 
     const { objects } = await readAll(source, tenant.store, { mode: "delta", cursor });
 
-    expect(byId(objects).get(hired)).toMatchObject({ want: { active: true }, fields: { name: "Fresh Hire" } });
+    expect(byId(objects).get(hired)).toMatchObject({ life: "active", fields: { name: "Fresh Hire" } });
   });
 
   it.each([410, 400] as const)("says when its position is no longer accepted (%d)", async (status) => {
@@ -311,8 +311,8 @@ describe("single users", () => {
 
     const fetched = await source.fetch([inside, outside, gone], signal);
 
-    expect(fetched.map((object) => [object.id, object.want.active || object.want.reason])).toEqual([
-      [inside, objects[0]?.want.active || "account disabled in Entra"],
+    expect(fetched.map((object) => [object.id, object.why ?? object.life])).toEqual([
+      [inside, objects[0]?.why ?? "active"],
       [outside, 'not a member of "OnePlan Users"'],
       [gone, "deleted in Entra"],
     ]);

@@ -55,7 +55,7 @@ describe("a full read", () => {
 
     const objects = byId((await readAll(source, tenant.store, { mode: "full", linked: () => true })).objects);
 
-    expect(objects.get(both)?.want).toEqual({ active: true });
+    expect(objects.get(both)?.life).toBe("active");
     expect(reasonOf(objects.get(unitOnly))).toBe(`not a member of "Team ${made}"`);
     expect(reasonOf(objects.get(outsider))).toBe(`not in administrative unit "${unit.displayName}"`);
   });
@@ -116,7 +116,7 @@ describe("a delta read", () => {
 
     const first = await readAll(source, tenant.store, { mode: "delta", cursor, linked });
     const objects = byId(first.objects);
-    expect(objects.get(outsider)?.want).toEqual({ active: true });
+    expect(objects.get(outsider)?.life).toBe("active");
     expect(reasonOf(objects.get(leaves))).toBe(`not in administrative unit "${unit.displayName}"`);
     expect(objects.has(String(stays))).toBe(false);
 

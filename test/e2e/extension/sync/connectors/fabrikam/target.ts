@@ -1,5 +1,5 @@
 import { CredentialError, PermissionError } from "../../../contract/errors.ts";
-import type { Fields, FieldValue, NewObject, Target, TargetObject } from "../../model/types.ts";
+import type { Fields, FieldValue, NewObject, Target, Item } from "../../model/types.ts";
 import { type ApiClient, ApiRefusal, createApiClient, keptAuthorization } from "../api.ts";
 
 export interface FabrikamOptions {
@@ -45,15 +45,15 @@ class FabrikamTarget implements Target {
     await this.#people({ top: "1" }, signal);
   }
 
-  async *list(signal: AbortSignal): AsyncGenerator<readonly TargetObject[], void, void> {
+  async *list(signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
     yield await this.#people({}, signal);
   }
 
-  async find(_attribute: string, value: string, signal: AbortSignal): Promise<readonly TargetObject[]> {
+  async find(_attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]> {
     return this.#people({ entraId: value }, signal);
   }
 
-  async get(id: string, signal: AbortSignal): Promise<TargetObject | undefined> {
+  async get(id: string, signal: AbortSignal): Promise<Item | undefined> {
     try {
       return this.#object((await this.#client.get(`people/${id}`, {}, "read a person", signal)) as Person);
     } catch (error) {
@@ -79,13 +79,19 @@ class FabrikamTarget implements Target {
     await this.#client.write("PATCH", `people/${id}`, { entraId: sourceId }, "store the Entra id", signal);
   }
 
-  async #people(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<TargetObject[]> {
+  async #people(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Item[]> {
     const people = (await this.#client.get("people", query, "list the people", signal)) as Person[];
     return people.map((person) => this.#object(person));
   }
 
-  #object({ id, entraId, active, fields }: Person): TargetObject {
+  #object({ id, entraId, active, fields }: Person): Item {
     const mapped = Object.fromEntries(this.#fields.map((field) => [field, fields[field] ?? null]));
-    return { id, label: String(fields["name"] ?? id), active, fields: mapped, keys: { entraId } };
+    return {
+      id,
+      label: String(fields["name"] ?? id),
+      life: active ? "active" : "inactive",
+      fields: mapped,
+      keys: { entraId },
+    };
   }
 }

@@ -1,0 +1,53 @@
+/** Which field goes where. @packageDocumentation */
+import type { FieldValue } from "./item.ts";
+import type { SideName } from "./link.ts";
+
+/**
+ * - `->`: what side `a` has is what `b` is to have, whatever happens on `b`;
+ * - `<-`: the other way round;
+ * - `<->`: what was changed is carried to the other side;
+ * - `once`: `b` gets it from `a` when the pair is made, and never again.
+ */
+export type Direction = "->" | "<-" | "<->" | "once";
+
+/**
+ * What becomes of a value that was changed on both sides since it was agreed: the one of a side, the one of the item that
+ * was changed last, or a failure that a person decides.
+ */
+export type ConflictPolicy = SideName | "newest" | "fail";
+
+/** A pair of fields. */
+export interface Rule {
+  /** The field on side `a`. */
+  readonly a: string;
+  /** The field on side `b`. */
+  readonly b: string;
+  readonly direction: Direction;
+  /** Of `<->`; by default `fail`. */
+  readonly conflict?: ConflictPolicy;
+  /** What having no value means where it comes from; by default `clear`: the other side is to have none either. */
+  readonly empty?: "clear" | "keep";
+  /** A value of `a` as `b` has it, and back; by default the same. `undefined`: it cannot be carried, and is left alone. */
+  readonly toB?: (value: FieldValue) => FieldValue | undefined;
+  readonly toA?: (value: FieldValue) => FieldValue | undefined;
+}
+
+/** All that decides what becomes of a pair. */
+export interface Rules {
+  readonly fields: readonly Rule[];
+  /** Which side's being active, inactive or gone the other one follows; with `<->` the one that changed. */
+  readonly life: Exclude<Direction, "once">;
+  /** Sides on which an item is made for one that only the other side has. */
+  readonly creates: readonly SideName[];
+}
+
+/** A sync that goes one way: side `b` is to be as `a` says, field by field under `b`'s names. */
+export function oneWay(fields: readonly string[]): Rules {
+  return { fields: fields.map((name) => ({ a: name, b: name, direction: "->" })), life: "->", creates: ["b"] };
+}
+
+/** Whether a side is ever written. */
+export function isWritten({ fields, life, creates }: Rules, side: SideName): boolean {
+  const toward = side === "b" ? ["->", "<->", "once"] : ["<-", "<->"];
+  return creates.includes(side) || [life, ...fields.map(({ direction }) => direction)].some((d) => toward.includes(d));
+}

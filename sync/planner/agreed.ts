@@ -1,0 +1,140 @@
+/**
+ * What a link remembers once an op is done, or was seen not to be needed; and pairs whose sides undo each other. Pure.
+ *
+ * @packageDocumentation
+ */
+import { isDeepStrictEqual } from "node:util";
+import { picked } from "../model/fields.ts";
+import {
+  type Fields,
+  type FieldValue,
+  type Half,
+  isActive,
+  isWritten,
+  type Item,
+  type Link,
+  type Op,
+  otherSide,
+  readOnlyHalf,
+  type Rule,
+  type Rules,
+  type SideName,
+} from "../model/types.ts";
+import { listed } from "../../contract/words.ts";
+import type { Merged } from "./merge.ts";
+
+/** A value that goes back and forth so often in a row is stopped. */
+export const MOST_FLIPS = 6;
+/** What goes back after longer than this was meant. */
+const FLIP_MS = 24 * 60 * 60 * 1000;
+
+export interface Settling {
+  /** As it was before; absent for a new pair. */
+  readonly link?: Link;
+  readonly op: Op;
+  /** The item that the op came from, as it was read; absent where its side did not tell of it. */
+  readonly from?: Item;
+  /** The item that was written, as it was read back. */
+  readonly to: Item;
+  readonly origin: Link["origin"];
+  readonly rules: Rules;
+  readonly now: Date;
+}
+
+/** The link once an op is done, or where the written side was seen to hold this. */
+export function settled({ link, op, from, to, origin, rules, now }: Settling): Link {
+  const { side, label } = op;
+  const names = rules.fields.map((rule) => rule[side]);
+  const fromSide = otherSide(side);
+  if (!isWritten(rules, fromSide)) {
+    const half = { ...halfOf(to), agreed: picked(to.fields ?? {}, names) };
+    const other = readOnlyHalf(op.sourceId);
+    return side === "b" ? { a: other, b: half, label, origin } : { a: half, b: other, label, origin };
+  }
+  const fields = rules.fields.filter(({ a }) => op.settles?.includes(a) ?? true);
+  const before = link?.[fromSide];
+  const halves = {
+    [side]: agreeing(to, link?.[side], fields, side),
+    [fromSide]: from ? agreeing(from, before, fields, fromSide) : (before ?? readOnlyHalf(op.sourceId)),
+  } as Readonly<Record<SideName, Half>>;
+  const next: Link = { a: halves.a, b: halves.b, label, origin };
+  return withFlips(next, link, fields, now);
+}
+
+function halfOf(item: Item): Omit<Half, "agreed"> {
+  const { id, revision } = item;
+  return { id, ...(revision !== undefined && { revision }), active: isActive(item) };
+}
+
+function agreeing(item: Item, before: Half | undefined, fields: readonly Rule[], side: SideName): Half {
+  const now = picked(
+    item.fields ?? {},
+    fields.map((rule) => rule[side]),
+  );
+  const replaced: Record<string, FieldValue> = { ...before?.before };
+  for (const [name, value] of Object.entries(now)) {
+    const old = before?.agreed[name];
+    if (old !== undefined && old !== value) replaced[name] = old;
+  }
+  return {
+    ...halfOf(item),
+    agreed: { ...before?.agreed, ...now },
+    ...(Object.keys(replaced).length > 0 && { before: replaced }),
+  };
+}
+
+/** Counts how often in a row a field took the value again that it had before the last change. */
+function withFlips(next: Link, link: Link | undefined, fields: readonly Rule[], now: Date): Link {
+  if (!link) return next;
+  const changed = fields.filter(({ b }) => next.b.agreed[b] !== link.b.agreed[b]);
+  const isBack = changed.some(({ b }) => isThere(link.b.before, b) && link.b.before?.[b] === next.b.agreed[b]);
+  if (changed.length === 0) return link.flips ? { ...next, flips: link.flips } : next;
+  if (!isBack) return next;
+  const recent = link.flips && now.getTime() - Date.parse(link.flips.at) < FLIP_MS ? link.flips.count : 0;
+  return { ...next, flips: { count: recent + 1, at: now.toISOString() } };
+}
+
+/** Why nothing more is written to a pair whose sides undo each other's changes, in words. */
+export function flipping(
+  link: Link | undefined,
+  { toA, toB }: Merged,
+  sides: Readonly<Record<SideName, string>>,
+): string | undefined {
+  if ((link?.flips?.count ?? 0) < MOST_FLIPS) return undefined;
+  const again = [...flippedIn(toA, link?.a), ...flippedIn(toB, link?.b)];
+  if (again.length === 0) return undefined;
+  return `${listed([...new Set(again)])} goes back and forth: ${sides.a} and ${sides.b} undo each other's changes. Nothing more is written to it until both have the same; look for what changes it on one side`;
+}
+
+function flippedIn(to: Fields, half: Half | undefined): string[] {
+  return Object.keys(to).filter((name) => isThere(half?.before, name) && half?.before?.[name] === to[name]);
+}
+
+function isThere(fields: Fields | undefined, name: string): boolean {
+  return fields !== undefined && Object.hasOwn(fields, name);
+}
+
+/** A pair for which nothing has to be written, as both sides were seen to be; `undefined` where the link says so already. */
+export function seenLink(
+  link: Link,
+  label: string,
+  seen: { readonly a?: Item; readonly b?: Item },
+  rules: Rules,
+): Link | undefined {
+  const next = { ...link, label, a: seenHalf(link, "a", seen.a, rules), b: seenHalf(link, "b", seen.b, rules) };
+  const { flips: _ended, ...calm } = next;
+  // Both sides were seen, and are agreed.
+  const after: Link = seen.a && seen.b ? calm : next;
+  return isDeepStrictEqual(after, link) ? undefined : after;
+}
+
+function seenHalf(link: Link, side: SideName, item: Item | undefined, rules: Rules): Half {
+  const half = link[side];
+  if (!item || (side === "a" && !isWritten(rules, "a"))) return half;
+  const { refused, before } = half;
+  const agreed = picked(
+    item.fields ?? {},
+    rules.fields.map((rule) => rule[side]),
+  );
+  return { ...halfOf(item), agreed, ...(refused && { refused }), ...(before && { before }) };
+}

@@ -1,0 +1,134 @@
+/**
+ * What of two items has to be carried to the other side: field by field, three ways, by the values that both sides had
+ * when they were last agreed on. Pure.
+ *
+ * A side has changed where it is not as it was last read back there, whoever changed it: what a run wrote itself is read
+ * back, remembered, and so no change.
+ *
+ * @packageDocumentation
+ */
+import type { Fields, FieldValue, Rule, SideName } from "../model/types.ts";
+
+export interface Merging {
+  readonly rules: readonly Rule[];
+  /** A field that is absent is not known, and not compared; on a side that only follows it is taken for empty. */
+  readonly a: Fields;
+  readonly b: Fields;
+  /** What was last agreed on each side; absent where the two meet for the first time. */
+  readonly base?: { readonly a: Fields; readonly b: Fields };
+  /** Whose item was changed last, where both sides tell when. */
+  readonly newest?: SideName;
+}
+
+/** A field that was changed on both sides. */
+export interface Conflict {
+  readonly rule: Rule;
+  /** Whose value is taken; absent where a person has to decide. */
+  readonly winner?: SideName;
+}
+
+export interface Merged {
+  /** What has to be written on each side, by its own field names. */
+  readonly toA: Fields;
+  readonly toB: Fields;
+  readonly conflicts: readonly Conflict[];
+}
+
+export function merge({ rules, a, b, base, newest }: Merging): Merged {
+  const toA: Record<string, FieldValue> = {};
+  const toB: Record<string, FieldValue> = {};
+  const conflicts: Conflict[] = [];
+  for (const rule of rules) {
+    const [inA, inB] = [valueOf(a, rule.a), valueOf(b, rule.b)];
+    const decided = direct(rule, inA, inB, base, newest);
+    if (decided.conflict) conflicts.push({ rule, ...(decided.to && { winner: decided.to === "b" ? "a" : "b" }) });
+    if (decided.to === "b") put(toB, rule.b, carried(rule, inA, rule.toB), inB);
+    if (decided.to === "a") put(toA, rule.a, carried(rule, inB, rule.toA), inA);
+  }
+  return { toA, toB, conflicts };
+}
+
+/** What an item gets that is made for one that only the other side has: also that something is empty. */
+export function made(rules: readonly Rule[], from: Fields, side: SideName): Fields {
+  const fields: Record<string, FieldValue> = {};
+  for (const rule of rules) {
+    if (rule.direction === (side === "b" ? "<-" : "->") || (rule.direction === "once" && side === "a")) continue;
+    const [there, here, convert] = side === "b" ? [rule.a, rule.b, rule.toB] : [rule.b, rule.a, rule.toA];
+    const value = carried(rule, valueOf(from, there), convert);
+    if (value !== undefined) fields[here] = value;
+  }
+  return fields;
+}
+
+interface Decided {
+  /** The side that is to follow. */
+  readonly to?: SideName;
+  readonly conflict?: true;
+}
+
+function direct(
+  rule: Rule,
+  inA: FieldValue | undefined,
+  inB: FieldValue | undefined,
+  base: Merging["base"],
+  newest: SideName | undefined,
+): Decided {
+  const before = base && { a: valueOf(base.a, rule.a), b: valueOf(base.b, rule.b) };
+  // Both sides are as they were agreed on, even where that is not the same on both.
+  if (before && before.a !== undefined && inA === before.a && (inB ?? null) === before.b) return {};
+  switch (rule.direction) {
+    case "->":
+      return { to: "b" };
+    case "<-":
+      return { to: "a" };
+    case "once":
+      // Of a pair that meets for the first time, what `b` has already stays.
+      return base === undefined && (inB ?? null) === null ? { to: "b" } : {};
+    case "<->":
+      return inA === undefined || inB === undefined ? {} : bothWays(rule, inA, inB, before, newest);
+  }
+}
+
+function bothWays(
+  rule: Rule,
+  inA: FieldValue,
+  inB: FieldValue,
+  before: { readonly a: FieldValue | undefined; readonly b: FieldValue | undefined } | undefined,
+  newest: SideName | undefined,
+): Decided {
+  if (carried(rule, inA, rule.toB) === inB || carried(rule, inB, rule.toA) === inA) return {};
+  if (before?.a === undefined || before.b === undefined) {
+    // They meet for the first time: what one side has and the other has not is no conflict.
+    if (inA === null) return { to: "a" };
+    if (inB === null) return { to: "b" };
+  } else {
+    if (inB === before.b) return { to: "b" };
+    if (inA === before.a) return { to: "a" };
+  }
+  const policy = rule.conflict ?? "fail";
+  const winner = policy === "newest" ? newest : policy === "fail" ? undefined : policy;
+  return { conflict: true, ...(winner && { to: winner === "a" ? "b" : "a" }) };
+}
+
+/** A value as the other side is to have it; `undefined` where that is left alone. */
+function carried(
+  { empty }: Rule,
+  value: FieldValue | undefined,
+  convert: Rule["toB"] = (same) => same,
+): FieldValue | undefined {
+  if (value === undefined || (value === null && empty === "keep")) return undefined;
+  return convert(value);
+}
+
+function put(
+  to: Record<string, FieldValue>,
+  name: string,
+  wanted: FieldValue | undefined,
+  present: FieldValue | undefined,
+): void {
+  if (wanted !== undefined && wanted !== (present ?? null)) to[name] = wanted;
+}
+
+function valueOf(fields: Fields, name: string): FieldValue | undefined {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
