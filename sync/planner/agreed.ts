@@ -3,8 +3,7 @@
  *
  * @packageDocumentation
  */
-import { isDeepStrictEqual } from "node:util";
-import { picked } from "../model/fields.ts";
+import { picked, sameFields } from "../model/fields.ts";
 import {
   type Fields,
   type FieldValue,
@@ -114,27 +113,39 @@ function isThere(fields: Fields | undefined, name: string): boolean {
   return fields !== undefined && Object.hasOwn(fields, name);
 }
 
-/** A pair for which nothing has to be written, as both sides were seen to be; `undefined` where the link says so already. */
+/** A pair for which nothing has to be written, as the sides were seen to be; `undefined` where the link says so already. */
 export function seenLink(
   link: Link,
   label: string,
   seen: { readonly a?: Item; readonly b?: Item },
   rules: Rules,
 ): Link | undefined {
-  const next = { ...link, label, a: seenHalf(link, "a", seen.a, rules), b: seenHalf(link, "b", seen.b, rules) };
+  const goesBothWays = isWritten(rules, "a");
+  // Fields of what is not active are not carried, and so not agreed on.
+  const isCompared = !goesBothWays || [seen.a, seen.b].every((item) => item === undefined || isActive(item));
+  const halfFor = (side: SideName): Half => {
+    const item = seen[side];
+    if (!item || (side === "a" && !goesBothWays)) return link[side];
+    const { agreed, refused, before } = link[side];
+    const now = picked(
+      item.fields ?? {},
+      rules.fields.map((rule) => rule[side]),
+    );
+    return {
+      ...halfOf(item),
+      agreed: isCompared ? now : agreed,
+      ...(refused && { refused }),
+      ...(before && { before }),
+    };
+  };
+  const next = { ...link, label, a: halfFor("a"), b: halfFor("b") };
+  const isCalm = link.flips !== undefined && seen.a !== undefined && seen.b !== undefined;
+  if (!isCalm) return label === link.label && sameHalf(next.a, link.a) && sameHalf(next.b, link.b) ? undefined : next;
   const { flips: _ended, ...calm } = next;
-  // Both sides were seen, and are agreed.
-  const after: Link = seen.a && seen.b ? calm : next;
-  return isDeepStrictEqual(after, link) ? undefined : after;
+  return calm;
 }
 
-function seenHalf(link: Link, side: SideName, item: Item | undefined, rules: Rules): Half {
-  const half = link[side];
-  if (!item || (side === "a" && !isWritten(rules, "a"))) return half;
-  const { refused, before } = half;
-  const agreed = picked(
-    item.fields ?? {},
-    rules.fields.map((rule) => rule[side]),
-  );
-  return { ...halfOf(item), agreed, ...(refused && { refused }), ...(before && { before }) };
+function sameHalf(one: Half, other: Half): boolean {
+  if (one === other) return true;
+  return one.active === other.active && one.revision === other.revision && sameFields(one.agreed, other.agreed);
 }

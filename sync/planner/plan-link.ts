@@ -313,7 +313,8 @@ function planUnwanted(
   }
   const rest = rests(half, false, view);
   if (rest !== undefined) return op("skip", view, rest, item, half.id);
-  return { ...op("disable", view, reason, item, half.id), active: { before: true, after: false } };
+  // Its fields wait until it is active again.
+  return { ...op("disable", view, reason, item, half.id), active: { before: true, after: false }, settles: [] };
 }
 
 /** Something that is linked to nothing, or to nothing any more. `absence` says why it would be created. */

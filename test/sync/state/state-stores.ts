@@ -1,8 +1,13 @@
 /** What every place that state is kept in does. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { StateLocked } from "../../../contract/errors.ts";
+import { toJson } from "../../../sync/model/json.ts";
 import type { Json } from "../../../sync/model/json-value.ts";
+import { type Fields, type Half, linkFromJson } from "../../../sync/model/types.ts";
+import { Limits } from "../../../sync/planner/limits.ts";
+import { runSync } from "../../../sync/run/run.ts";
 import type { Edit, Entity, StateStore } from "../../../sync/state/session.ts";
+import { Clock, FIELDS, leaver, MemorySource, MemoryTarget, person } from "../run/fakes.ts";
 
 /** Changes in one partition; a key without a value is removed. */
 export function inPartition(partition: string, entities: readonly { key: string; value?: Json }[]): readonly Edit[] {
@@ -166,4 +171,55 @@ export function describeStateStore(newPlace: () => Promise<Place>): void {
       await other.close();
     });
   });
+
+  it("of links before both sides of a pair were remembered is gone on with as it is", async () => {
+    const clock = new Clock();
+    const target = new MemoryTarget(clock);
+    const source = new MemorySource();
+    const state = await store.lock("people");
+    for (const id of ["a", "b", "c"]) {
+      source.put(person(id));
+      const { id: targetId, fields } = target.seed(person(id).fields ?? {}, { sourceId: id });
+      const link = { sourceId: id, targetId, label: `Name ${id}`, origin: "adopted", active: true, agreed: fields };
+      await state.commit([
+        { partition: "people-links", key: id, value: toJson(link) },
+        { partition: "people-linked", key: targetId, value: id },
+        { partition: "people-counts", key: "links", value: { links: target.stored.size, active: target.stored.size } },
+      ]);
+    }
+    await state.release();
+    const definition = {
+      sync: "people",
+      source,
+      target,
+      fields: FIELDS,
+      limits: Limits.parse({ disable: { percent: 100 } }),
+      scopeHash: "scope",
+      fullEveryMs: 24 * 60 * 60 * 1000,
+    };
+    const sync = () => runSync(definition, { store, now: clock.now, sleep: clock.sleep });
+
+    expect(await sync()).toMatchObject({ status: "Success", counts: { none: 3, link: 0, create: 0, update: 0 } });
+    expect(target.writes).toEqual([]);
+    source.put(person("b", { fields: { name: "Bee", mail: "b@example.com" } }));
+    source.put(leaver("c"));
+
+    expect(await sync()).toMatchObject({ mode: "delta", counts: { update: 1, disable: 1, create: 0, fail: 0 } });
+
+    const links = await collect((await store.read()).list("people-links"));
+    expect(links.map(({ value }) => linkFromJson(value))).toEqual([
+      { a: half("a", true, {}), b: half("t1", true, person("a").fields), label: "Name a", origin: "adopted" },
+      {
+        a: half("b", true, {}),
+        b: half("t2", true, { name: "Bee", mail: "b@example.com" }),
+        label: "Bee",
+        origin: "adopted",
+      },
+      { a: half("c", true, {}), b: half("t3", false, person("c").fields), label: "Name c", origin: "adopted" },
+    ]);
+  });
+}
+
+function half(id: string, active: boolean, agreed: Fields = {}): Half {
+  return { id, active, agreed };
 }

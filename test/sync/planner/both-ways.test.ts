@@ -1,0 +1,356 @@
+/** What holds for a pair whose rules go both ways, whatever is changed on either side. */
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import {
+  type Fields,
+  type FieldValue,
+  isActive,
+  type Item,
+  type Life,
+  type Link,
+  type Op,
+  otherSide,
+  type Rule,
+  type Rules,
+  type SideName,
+} from "../../../sync/model/types.ts";
+import { MOST_FLIPS, seenLink, settled } from "../../../sync/planner/agreed.ts";
+import { merge } from "../../../sync/planner/merge.ts";
+import { planLink, type PlanContext, type Seen } from "../../../sync/planner/plan-link.ts";
+
+const context: PlanContext = {
+  sourceName: "Boards",
+  targetName: "Plans",
+  correlation: "externalId",
+  readMode: "full",
+  readComplete: true,
+  recovering: false,
+  now: new Date("2026-03-02T08:00:00Z"),
+};
+
+const FIELDS: readonly Rule[] = [
+  { a: "title", b: "Name", direction: "<->", conflict: "a" },
+  { a: "state", b: "Status", direction: "<->", conflict: "b" },
+  { a: "effort", b: "Work", direction: "->" },
+  { a: "start", b: "Start", direction: "<-" },
+  { a: "url", b: "Link", direction: "once" },
+];
+const rules: Rules = { fields: FIELDS, life: "<->", creates: ["a", "b"] };
+
+/** Both sides of one pair; each side may have habits of its own in what it makes of a value. */
+class Pair {
+  readonly items: Record<SideName, Item>;
+  link: Link | undefined;
+  readonly rules: Rules;
+  habit: (side: SideName, value: FieldValue) => FieldValue = (_, value) => value;
+  now = context.now.getTime();
+
+  constructor(a: Fields, b: Fields, all: Rules = rules) {
+    this.rules = all;
+    this.items = {
+      a: { id: "a1", label: "A", life: "active", fields: a, keys: {} },
+      b: { id: "b1", label: "B", life: "active", fields: b, keys: { externalId: "a1" } },
+    };
+  }
+
+  /** As a person does, on one side. */
+  edit(side: SideName, fields: Fields, life?: Life): void {
+    const item = this.items[side];
+    this.items[side] = { ...item, fields: { ...item.fields, ...fields }, ...(life && { life }) };
+  }
+
+  plan(seen: Partial<Record<SideName, Seen>> = {}): readonly Op[] {
+    const { link } = this;
+    const { a, b } = this.items;
+    const candidates = link ? [] : [{ attribute: "externalId", object: b }];
+    const all = { ...context, now: new Date(this.now) };
+    return planLink(
+      { a: seen.a ?? a, b: link ? (seen.b ?? b) : "unknown", candidates, ...(link && { link }) },
+      this.rules,
+      all,
+    );
+  }
+
+  /** Plans, writes and remembers, as a run does; returns what was written. */
+  run(seen: Partial<Record<SideName, Seen>> = {}): readonly Op[] {
+    this.now += 60_000;
+    const ops = this.plan(seen);
+    for (const op of ops) {
+      if (op.kind === "fail" || op.kind === "skip") continue;
+      if (op.kind === "none") {
+        const known = Object.fromEntries(
+          (["a", "b"] as const).flatMap((side) => (seen[side] === "unknown" ? [] : [[side, this.items[side]]])),
+        );
+        this.link = (this.link && seenLink(this.link, "A", known, this.rules)) ?? this.link;
+        continue;
+      }
+      const from = this.items[otherSide(op.side)];
+      const after = Object.entries(op.after ?? {}).map(([name, value]) => [name, this.habit(op.side, value)]);
+      this.edit(op.side, Object.fromEntries(after) as Fields, op.active && (op.active.after ? "active" : "inactive"));
+      this.link = settled({
+        op,
+        from,
+        to: this.items[op.side],
+        origin: "adopted",
+        rules: this.rules,
+        now: new Date(this.now),
+        ...(this.link && { link: this.link }),
+      });
+    }
+    return ops.filter(({ kind }) => kind !== "none");
+  }
+
+  value(side: SideName, name: string): FieldValue {
+    return this.items[side].fields?.[name] ?? null;
+  }
+}
+
+const value = fc.constantFrom<FieldValue>("x", "y", "z", null);
+const inA = fc.record({ title: value, state: value, effort: value, start: value, url: value });
+const inB = fc.record({ Name: value, Status: value, Work: value, Start: value, Link: value });
+const some = { requiredKeys: [] };
+const editA = fc.record({ title: value, state: value, effort: value, start: value, url: value }, some);
+const editB = fc.record({ Name: value, Status: value, Work: value, Start: value, Link: value }, some);
+const life = fc.option(fc.constantFrom<Life>("active", "inactive"), { nil: undefined });
+const turns = fc.array(fc.record({ a: editA, b: editB, lifeA: life, lifeB: life }), { maxLength: 5 });
+
+function lived(check: (pair: Pair, turn: { readonly a: Fields; readonly b: Fields }) => void): void {
+  fc.assert(
+    fc.property(inA, inB, turns, (a, b, all) => {
+      const pair = new Pair(a, b);
+      pair.run();
+      check(pair, { a: {}, b: {} });
+      for (const turn of all) {
+        pair.edit("a", turn.a, turn.lifeA);
+        pair.edit("b", turn.b, turn.lifeB);
+        pair.run();
+        check(pair, turn);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+}
+
+describe("a pair that goes both ways", () => {
+  it("needs no second run, whatever was changed where", () => {
+    lived((pair) => expect(pair.run()).toEqual([]));
+  });
+
+  it("has the same on both sides afterwards, as far as the rules say so", () => {
+    lived((pair) => {
+      if (!isActive(pair.items.a) || !isActive(pair.items.b)) return;
+      for (const { a, b, direction } of FIELDS) {
+        if (direction !== "once") expect([b, pair.value("b", b)]).toEqual([b, pair.value("a", a)]);
+      }
+      expect(isActive(pair.items.a)).toBe(isActive(pair.items.b));
+    });
+  });
+
+  it("is planned from one side's news as from both sides'", () => {
+    fc.assert(
+      fc.property(inA, inB, editA, editB, (a, b, newsA, newsB) => {
+        for (const [side, news, other] of [
+          ["a", newsA, "b"],
+          ["b", newsB, "a"],
+        ] as const) {
+          const pair = new Pair(a, b);
+          pair.run();
+          pair.edit(side, news);
+          const all = pair.plan();
+          expect(pair.plan({ [other]: "unknown" }).map(({ side: to, after }) => [to, after])).toEqual(
+            all.map(({ side: to, after }) => [to, after]),
+          );
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("takes what was written for no change, though the side has its own way to write it", () => {
+    fc.assert(
+      fc.property(inA, inB, turns, (a, b, all) => {
+        const pair = new Pair(a, b);
+        pair.habit = (side, given) => (side === "b" && typeof given === "string" ? given.toUpperCase() : given);
+        pair.run();
+        expect(pair.run()).toEqual([]);
+        for (const turn of all) {
+          pair.edit("a", turn.a);
+          pair.run();
+          expect(pair.run()).toEqual([]);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("never writes again what is written once", () => {
+    fc.assert(
+      fc.property(inA, inB, turns, (a, b, all) => {
+        const pair = new Pair(a, b);
+        pair.run();
+        const held = pair.value("b", "Link");
+        expect(held).toBe(b.Link ?? a.url);
+        for (const turn of all) {
+          const { Link: _own, ...rest } = turn.b;
+          pair.edit("a", turn.a);
+          pair.edit("b", rest);
+          for (const op of pair.run()) expect(op.after).not.toHaveProperty("Link");
+          expect(pair.value("b", "Link")).toBe(held);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each<[string, SideName, Fields, Fields, Partial<Item>, Partial<Item>, unknown]>([
+    ["of side a", "a", { title: "x" }, { Name: "y" }, {}, {}, ["x", "x"]],
+    ["of side b", "b", { title: "x" }, { Name: "y" }, {}, {}, ["y", "y"]],
+  ])("takes the value %s where both changed it, and says so", (_, conflict, a, b, _moreA, _moreB, expected) => {
+    const pair = new Pair({ title: "old" }, { Name: "old" }, { ...rules, fields: [{ ...FIELDS[0]!, conflict }] });
+    pair.run();
+    pair.edit("a", a);
+    pair.edit("b", b);
+
+    const [op] = pair.run();
+
+    expect([pair.value("a", "title"), pair.value("b", "Name")]).toEqual(expected);
+    expect(op?.reason).toContain(`title was changed on both sides, ${conflict === "a" ? "Boards" : "Plans"} is taken`);
+  });
+
+  it.each([
+    ["2026-03-02T09:00:00Z", "2026-03-02T08:00:00Z", "x"],
+    ["2026-03-02T08:00:00Z", "2026-03-02T09:00:00Z", "y"],
+    [undefined, "2026-03-02T09:00:00Z", "y"],
+  ])("takes the newest item's value: %s against %s", (changedA, changedB, expected) => {
+    const pair = new Pair(
+      { title: "old" },
+      { Name: "old" },
+      { ...rules, fields: [{ ...FIELDS[0]!, conflict: "newest" }] },
+    );
+    pair.run();
+    pair.edit("a", { title: "x" });
+    pair.edit("b", { Name: "y" });
+    if (changedA !== undefined) pair.items.a = { ...pair.items.a, changedAt: changedA };
+    pair.items.b = { ...pair.items.b, changedAt: changedB };
+
+    pair.run();
+
+    expect([pair.value("a", "title"), pair.value("b", "Name")]).toEqual([expected, expected]);
+  });
+
+  it("leaves a conflict that nobody decides to a person, and goes on when both say the same", () => {
+    const pair = new Pair(
+      { title: "old" },
+      { Name: "old" },
+      { ...rules, fields: [{ a: "title", b: "Name", direction: "<->" }] },
+    );
+    pair.run();
+    pair.edit("a", { title: "x" });
+    pair.edit("b", { Name: "y" });
+
+    expect(pair.run()).toMatchObject([
+      { kind: "fail", reason: expect.stringContaining("title was changed in Boards and in Plans") as unknown },
+    ]);
+    pair.edit("b", { Name: "x" });
+    expect(pair.run()).toEqual([]);
+    pair.edit("b", { Name: "z" });
+    expect(pair.run()).toMatchObject([{ kind: "update", side: "a", after: { title: "z" } }]);
+  });
+
+  it("stops where both sides undo each other's changes, names the field, and goes on when they agree", () => {
+    const pair = new Pair({ title: "x" }, { Name: "x" });
+    pair.run();
+    let stopped: Op | undefined;
+    let writes = 0;
+    for (let turn = 0; turn < 40 && stopped === undefined; turn += 1) {
+      // A rule of the one side, and a rule of the other.
+      if (turn % 2 === 0) pair.edit("b", { Name: "y" });
+      else pair.edit("a", { title: "x" });
+      const ops = pair.run();
+      stopped = ops.find(({ kind }) => kind === "fail");
+      writes += ops.filter(({ kind }) => kind === "update").length;
+    }
+
+    expect(writes).toBeLessThanOrEqual(MOST_FLIPS + 3);
+    expect(stopped?.reason).toMatch(/^(title|Name) goes back and forth: Boards and Plans undo each other's changes/);
+    pair.edit("a", { title: "w" });
+    pair.edit("b", { Name: "w" });
+    expect(pair.run()).toEqual([]);
+    pair.edit("b", { Name: "x" });
+    expect(pair.run()).toMatchObject([{ kind: "update", side: "a" }]);
+  });
+
+  it.each<[SideName, Life, string]>([
+    ["a", "inactive", "b"],
+    ["b", "inactive", "a"],
+  ])("follows side %s where that becomes %s", (side, to, other) => {
+    const pair = new Pair({ title: "x" }, { Name: "x" });
+    pair.run();
+    pair.edit(side, {}, to);
+
+    expect(pair.run()).toMatchObject([{ kind: "disable", side: other }]);
+    expect(pair.run()).toEqual([]);
+    pair.edit(side, {}, "active");
+    expect(pair.run()).toMatchObject([{ kind: "enable", side: other }]);
+  });
+
+  it("disables, and never deletes, what the other side does not have any more", () => {
+    for (const [side, other] of [
+      ["a", "b"],
+      ["b", "a"],
+    ] as const) {
+      const pair = new Pair({ title: "x" }, { Name: "x" });
+      pair.run();
+      expect(pair.run({ [side]: "missing" })).toMatchObject([{ kind: "disable", side: other }]);
+    }
+  });
+
+  it("is made on the side that does not have it, with what goes there", () => {
+    const { a, b } = new Pair(
+      { title: "x", effort: "5", start: "s", url: "u" },
+      { Name: "n", Work: "w", Start: "t", Link: "l" },
+    ).items;
+    expect(planLink({ a, candidates: [] }, rules, context)).toEqual([
+      {
+        kind: "create",
+        side: "b",
+        sourceId: "a1",
+        label: "A",
+        reason: "is not in Plans yet",
+        after: { Name: "x", Work: "5", Link: "u" },
+      },
+    ]);
+    expect(planLink({ b, candidates: [] }, rules, context)).toMatchObject([
+      { kind: "create", side: "a", sourceId: "b1", reason: "is not in Boards yet", after: { title: "n", start: "t" } },
+    ]);
+    const oneSided: Rules = { ...rules, creates: ["b"] };
+    expect(planLink({ b, candidates: [] }, oneSided, context)).toMatchObject([{ kind: "none", side: "a" }]);
+  });
+});
+
+describe("merge", () => {
+  const plus: Rule = {
+    a: "n",
+    b: "N",
+    direction: "<->",
+    conflict: "a",
+    toB: (given) => (given === null ? null : `${String(given)}!`),
+    toA: (given) => (given === null ? null : String(given).replace(/!$/, "")),
+  };
+
+  it("converts, and finds nothing to do in what was converted", () => {
+    expect(merge({ rules: [plus], a: { n: "x" }, b: {}, base: { a: {}, b: {} } }).toB).toEqual({});
+    expect(merge({ rules: [plus], a: { n: "x" }, b: { N: null } })).toMatchObject({ toA: {}, toB: { N: "x!" } });
+    expect(merge({ rules: [plus], a: { n: "x" }, b: { N: "x!" } })).toMatchObject({ toA: {}, toB: {}, conflicts: [] });
+    const base = { a: { n: "x" }, b: { N: "x!" } };
+    expect(merge({ rules: [plus], a: { n: "x" }, b: { N: "y!" }, base })).toMatchObject({ toA: { n: "y" }, toB: {} });
+  });
+
+  it("leaves alone what cannot be carried, and what is empty where that says nothing", () => {
+    const unknown: Rule = { ...plus, toB: () => undefined };
+    expect(merge({ rules: [unknown], a: { n: "x" }, b: { N: null } }).toB).toEqual({});
+    const keep: Rule = { a: "n", b: "N", direction: "->", empty: "keep" };
+    expect(merge({ rules: [keep], a: { n: null }, b: { N: "x" } }).toB).toEqual({});
+    expect(merge({ rules: [{ ...keep, empty: "clear" }], a: { n: null }, b: { N: "x" } }).toB).toEqual({ N: null });
+  });
+});
