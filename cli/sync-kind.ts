@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import type { Outputs } from "../contract/outputs.ts";
+import type { ReadOnce } from "../sync/connectors/graph/index.ts";
 import { SettingsError, type SyncDefinition } from "../sync/index.ts";
 
 /** A sync to one target, ready to run. */
@@ -23,9 +24,15 @@ export interface Kind {
   declared(outputs: Outputs): readonly string[];
   /**
    * @param target `undefined` where none is declared
+   * @param reads what several syncs of one command read, once for all of them
    * @throws SettingsError when outputs or settings are not enough; nothing outside is asked
    */
-  prepare(outputs: Outputs, target: string | undefined, options: { readonly full?: boolean }): ReadySync;
+  prepare(
+    outputs: Outputs,
+    target: string | undefined,
+    options: { readonly full?: boolean },
+    reads?: ReadOnce,
+  ): ReadySync;
 }
 
 /**

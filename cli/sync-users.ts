@@ -16,8 +16,14 @@ export const users: Kind = {
   from: "Entra",
   targets: userTargets,
   declared: declaredTargets,
-  prepare(outputs, target, { full = false }) {
-    const sync = usersSync({ outputs, environment: process.env, acceptReplacedGroups: full, target });
+  prepare(outputs, target, { full = false }, reads) {
+    const sync = usersSync({
+      outputs,
+      environment: process.env,
+      acceptReplacedGroups: full,
+      target,
+      ...(reads && { reads }),
+    });
     return { definition: definitionOf(sync), requests: sync.requests };
   },
 };

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import type { Outputs } from "../contract/outputs.ts";
+import { ReadOnce } from "../sync/connectors/graph/index.ts";
 import { listed } from "../contract/words.ts";
 import {
   type Progress as RunProgress,
@@ -52,7 +53,8 @@ interface Planned extends ReadySync {
  */
 export async function sync(asked: string | undefined, options: SyncOptions): Promise<void> {
   const outputs = await loadOutputs(options);
-  const planned = plan(outputs, asked, options);
+  const reads = new ReadOnce();
+  const planned = plan(outputs, asked, options, reads);
   const one = planned.length === 1;
   const store = openState(options.state, outputs);
   const signal = interruption();
@@ -73,6 +75,7 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
       }
     }
   } finally {
+    reads.close();
     await store.close();
   }
   if (one && failures.length > 0) throw failures[0];
@@ -87,7 +90,7 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
 }
 
 /** All of them before the first run: what is wrong can be known before anything is written. */
-function plan(outputs: Outputs, asked: string | undefined, options: SyncOptions): Planned[] {
+function plan(outputs: Outputs, asked: string | undefined, options: SyncOptions, reads: ReadOnce): Planned[] {
   const meant = asked === undefined ? declaredKinds(outputs, options) : [kindCalled(asked, outputs, options)];
   const pairs = meant.flatMap((kind) => targetsOf(kind, outputs, options).map((target) => ({ kind, target })));
   if (options.allow !== undefined && pairs.length > 1) {
@@ -103,7 +106,7 @@ function plan(outputs: Outputs, asked: string | undefined, options: SyncOptions)
   return pairs.map(({ kind, target }) => {
     const several = pairs.filter((each) => each.kind === kind).length > 1;
     const command = commandLine(kind.name, options, several ? target : options.target);
-    return { kind, command, ...kind.prepare(outputs, target, options) };
+    return { kind, command, ...kind.prepare(outputs, target, options, several ? reads : undefined) };
   });
 }
 

@@ -7,7 +7,7 @@
  *
  * @packageDocumentation
  */
-import { differing, isEmpty, picked } from "../model/fields.ts";
+import { isEmpty, picked } from "../model/fields.ts";
 import {
   type Fields,
   type Half,
@@ -21,7 +21,7 @@ import {
   type Rules,
   type SideName,
 } from "../model/types.ts";
-import { listed, quoted } from "../../contract/words.ts";
+import { listed } from "../../contract/words.ts";
 import { flipping } from "./agreed.ts";
 import { carriesOther, match, named, type Candidate, type Match } from "./match.ts";
 import { made, merge, type Merged } from "./merge.ts";

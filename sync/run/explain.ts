@@ -36,7 +36,7 @@ import { type Retry } from "../model/recorded.ts";
 import type { SyncDefinition } from "./definition.ts";
 import { Scratch } from "../scratch/index.ts";
 import type { State } from "../state/session.ts";
-import { isActive, type Item, type Link, oneWay, type Op, type ReadMode } from "../model/types.ts";
+import { type Item, type Link, oneWay, type Op, type ReadMode } from "../model/types.ts";
 
 export interface ObjectExplanation {
   /** As a run would have it from the source. */

@@ -187,7 +187,7 @@ class Prover {
   }
 
   async #compare(row: PlanRow, object: Item): Promise<void> {
-    const { target, scratch } = this.#run;
+    const { scratch } = this.#run;
     if (this.#difference(row, object)) {
       scratch.plan.mark(row.seq, "written", { seen: object });
       return;

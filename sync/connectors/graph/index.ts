@@ -9,6 +9,7 @@ export {
 } from "./client.ts";
 export { GraphRefusal, isExpiredLink, type Purpose } from "./errors.ts";
 export { type GraphPage, pages } from "./pages.ts";
+export { ReadOnce } from "./read-once.ts";
 export { extensionNames, organization } from "./directory.ts";
 export {
   type Collection,

@@ -8,7 +8,7 @@ import type { Outputs } from "../../../contract/outputs.ts";
 import { place } from "../../../contract/settings-faults.ts";
 import { MANAGER } from "../../../contract/user-properties.ts";
 import { syncCredential } from "../../connectors/credentials/index.ts";
-import { createGraphClient } from "../../connectors/graph/index.ts";
+import { createGraphClient, type ReadOnce } from "../../connectors/graph/index.ts";
 import type { Limits } from "../../planner/limits.ts";
 import type { Target } from "../../model/types.ts";
 import { cardNumberOf } from "./card-number.ts";
@@ -17,7 +17,7 @@ import { createMapping } from "./mapping.ts";
 import { scopeRules } from "./scope-rules.ts";
 import { checkClearOnEmpty, checkFilterPermissions, checkMappedProperties, parseUsersSettings } from "./settings.ts";
 import { createUsersSource, type UsersSource } from "./source.ts";
-import { declaredTarget, mappedFields } from "./targets.ts";
+import { declaredTarget, mappedFields, mappedProperties } from "./targets.ts";
 
 export type { UsersSource } from "./source.ts";
 export { declaredTargets, userTargets } from "./targets.ts";
@@ -33,6 +33,8 @@ export interface UsersSyncOptions {
   readonly acceptReplacedGroups: boolean;
   /** By default the first one that is declared. */
   readonly target?: string | undefined;
+  /** What syncs to other targets read too is read once. */
+  readonly reads?: ReadOnce;
 }
 
 export interface UsersSync {
@@ -56,7 +58,13 @@ export interface UsersSync {
 }
 
 /** @throws SettingsError when outputs or settings are not enough for this sync; nothing outside is asked */
-export function usersSync({ outputs, environment, acceptReplacedGroups, target: asked }: UsersSyncOptions): UsersSync {
+export function usersSync({
+  outputs,
+  environment,
+  acceptReplacedGroups,
+  target: asked,
+  reads,
+}: UsersSyncOptions): UsersSync {
   const declared = declaredTarget(outputs, asked);
   const { users } = declared;
   const settings = parseUsersSettings(outputs.sync, declared.name);
@@ -83,7 +91,7 @@ export function usersSync({ outputs, environment, acceptReplacedGroups, target: 
     onRequest: () => (requests.graph += 1),
   });
   const source = createUsersSource({
-    client,
+    client: reads?.through(client) ?? client,
     setting: `tenantwire:${declared.setting.join(".")}`,
     sync: declared.sync,
     mapping: createMapping({
@@ -94,7 +102,7 @@ export function usersSync({ outputs, environment, acceptReplacedGroups, target: 
       disabledAccountsAreInactive,
       keep,
     }),
-    properties: Object.values(fields),
+    properties: [...new Set([...Object.values(fields), ...mappedProperties(outputs.integrations)])],
     groups,
     units: administrativeUnits,
     excludedGroups,

@@ -5,6 +5,7 @@
  */
 import { SettingsError } from "../../../contract/errors.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
+import { DIRECTORY_EXTENSION, PAGER, userProperties } from "../../../contract/user-properties.ts";
 import { fileUsers } from "../../connectors/file/users.ts";
 import { oneplanUsers } from "../../connectors/oneplan/users.ts";
 import { onesUsers } from "../../connectors/ones/users-target.ts";
@@ -24,6 +25,15 @@ export function declaredTargets({ integrations }: Outputs): string[] {
 /** Names of the fields of all targets that the outputs declare. */
 export function mappedFields(integrations: Outputs["integrations"]): string[] {
   return targets.flatMap(({ users }) => Object.keys(users(integrations)?.fields ?? {}));
+}
+
+/**
+ * Properties of the user that all targets map which the outputs declare: each of them reads all, so that one reading does
+ * for several. Directory extensions are left out: one that is not there, or not to be found, stops whoever asks for it.
+ */
+export function mappedProperties(integrations: Outputs["integrations"]): string[] {
+  const mapped = targets.flatMap(({ users }) => Object.values(users(integrations)?.fields ?? {}));
+  return mapped.filter((name) => userProperties.has(name) && name !== PAGER && !DIRECTORY_EXTENSION.test(name));
 }
 
 /**

@@ -10,7 +10,7 @@ import type { TokenCredential } from "@azure/identity";
 import { fetch as undiciFetch, ProxyAgent } from "undici";
 import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
 import type { Principal } from "../../../../sandbox/world.ts";
-import { createGraphClient } from "../../../../sync/connectors/graph/index.ts";
+import { createGraphClient, type ReadOnce } from "../../../../sync/connectors/graph/index.ts";
 import { openSqliteState, type StateStore } from "../../../../sync/index.ts";
 import type { Source } from "../../../../sync/model/types.ts";
 import { throughProxy } from "../../connectors/hosts.ts";
@@ -36,10 +36,21 @@ export interface Tenant {
 export interface SourceOptions extends Partial<
   Pick<
     UsersSourceOptions,
-    "acceptReplacedGroups" | "units" | "excludedGroups" | "protectedGroups" | "rules" | "protected" | "cardNumber"
+    | "acceptReplacedGroups"
+    | "sync"
+    | "units"
+    | "excludedGroups"
+    | "protectedGroups"
+    | "rules"
+    | "protected"
+    | "cardNumber"
   >
 > {
   readonly as?: Principal;
+  /** What several sources read once. */
+  readonly reads?: ReadOnce;
+  /** Property that is read beside the mapped ones. */
+  readonly also?: string;
   /** Mapped besides name, mail and job title. */
   readonly fields?: Readonly<Record<string, string>>;
 }
@@ -120,17 +131,18 @@ export async function startTenant(users: number, seed = 1): Promise<Tenant> {
     addMember: (group, member) =>
       graph("POST", `/groups/${group}/members/$ref`, { "@odata.id": `${GRAPH}/directoryObjects/${member}` }),
     removeMember: (group, member) => graph("DELETE", `/groups/${group}/members/${member}/$ref`),
-    source(groups, { acceptReplacedGroups = false, as, fields: further, ...more } = {}) {
+    source(groups, { acceptReplacedGroups = false, as, fields: further, reads, also, ...more } = {}) {
       const { cardNumber } = more;
       const mapped = { ...fields, ...further, ...(cardNumber && { [cardNumber.field]: cardNumber.source }) };
+      const client = createGraphClient({
+        credential: as ? credential(as) : administrator,
+        cloud: "Microsoft",
+        onRequest: () => (requests += 1),
+      });
       return createUsersSource({
-        client: createGraphClient({
-          credential: as ? credential(as) : administrator,
-          cloud: "Microsoft",
-          onRequest: () => (requests += 1),
-        }),
+        client: reads?.through(client) ?? client,
         mapping: createMapping({ fields: mapped, groups, disabledAccountsAreInactive: true }),
-        properties: Object.values(mapped),
+        properties: [...Object.values(mapped), ...(also === undefined ? [] : [also])],
         groups,
         acceptReplacedGroups,
         ...more,
