@@ -31,7 +31,7 @@ export interface ProtectedGroup {
  * @param fieldNames fields that are mapped; the others are left out
  * @returns `undefined` for what is no person (a generic resource), or has no id
  */
-export function toTargetObject(
+export function resourceItem(
   resource: Resource,
   fieldNames: readonly string[],
   protectedGroups: ReadonlyMap<string, ProtectedGroup>,

@@ -10,7 +10,7 @@ import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { checkFields, type ResourceField } from "./fields.ts";
 import { arrayElements } from "./list.ts";
 import { Lookup } from "./lookup.ts";
-import { createBody, type ProtectedGroup, type Resource, toTargetObject, updateBody } from "./resources.ts";
+import { createBody, type ProtectedGroup, type Resource, resourceItem, updateBody } from "./resources.ts";
 
 export interface OnePlanTargetOptions extends OnePlanConnection {
   /** Fields of a resource that are mapped: `name`, or the internal name of a resource field. */
@@ -70,7 +70,7 @@ class OnePlanTarget implements Target {
 
   async get(id: string, signal: AbortSignal): Promise<Item | undefined> {
     const resource = await this.#read(`resources/${encodeURIComponent(id)}`, signal);
-    return resource && toTargetObject(resource, this.#fields, await this.#protectedGroups(signal));
+    return resource && resourceItem(resource, this.#fields, await this.#protectedGroups(signal));
   }
 
   /** Seen: the cheapest call that needs the key. */
@@ -127,7 +127,7 @@ class OnePlanTarget implements Target {
     for await (const elements of arrayElements(bytes, this.#client.host)) {
       const objects: Item[] = [];
       for (const element of elements) {
-        const object = toTargetObject(element as Resource, this.#fields, groups);
+        const object = resourceItem(element as Resource, this.#fields, groups);
         if (object !== undefined) objects.push(object);
       }
       yield objects;

@@ -9,7 +9,7 @@ import { createMapping } from "../../../sync/kinds/users/mapping.ts";
 import { createUsersSource } from "../../../sync/kinds/users/source.ts";
 import { explainObject } from "../../../sync/run/explain.ts";
 import { openSqliteState, type StateStore } from "../../../sync/index.ts";
-import type { SourceObject } from "../../../sync/model/types.ts";
+import type { Item } from "../../../sync/model/types.ts";
 import { readAll } from "../kinds/users/reading.ts";
 import { startTenant, type Tenant } from "../kinds/users/tenant.ts";
 import { Bench, person } from "../run/fakes.ts";
@@ -151,7 +151,7 @@ describe("explain planned as if a delta had told of somebody it never will", () 
       await bench.run();
       // As a property that Graph's delta does not follow.
       bench.source.objects.set("a", person("a", { fields: { name: "Renamed", mail: "a@example.com" } }));
-      const [object] = (await bench.source.fetch(["a"])) as [SourceObject];
+      const [object] = (await bench.source.fetch(["a"])) as [Item];
       const { next, full, fullAt } = await explainObject({
         definition: bench.definition(),
         state: await bench.store.read(),
