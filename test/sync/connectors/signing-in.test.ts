@@ -275,3 +275,36 @@ describe("with a secret from the vault", () => {
     });
   });
 });
+
+describe('a vault\'s 403 by firewall, private link or a disabled secret: "needs the role, deploy again"', () => {
+  it.each([
+    [
+      "ForbiddenByFirewall",
+      "Client address is not authorized and caller is not a trusted service.\r\nClient address: 203.0.113.7",
+      `The firewall of vault ${VAULT}.vault.azure.net does not let this machine in`,
+    ],
+    [
+      "ForbiddenByConnection",
+      "Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\nCaller: x",
+      `Vault ${VAULT}.vault.azure.net is open to private links alone`,
+    ],
+    [
+      "SecretDisabled",
+      "Operation get is not allowed on a disabled secret.",
+      `The secret "key" in vault ${VAULT}.vault.azure.net is disabled`,
+    ],
+    [
+      "ForbiddenByRbac",
+      "Caller is not authorized to perform action on resource.\r\nIf role assignments were changed recently, wait.",
+      'it needs the role "Key Vault Secrets User" there',
+    ],
+  ])("%s: which one it is, with the service's own first line", async (code, message, words) => {
+    const body = { error: { code: "Forbidden", message, innererror: { code } } };
+    sandbox.faults.add({ host: `${VAULT}.vault.azure.net`, then: { status: 403, body } });
+    const told = await signIn(outputs, {}, "key");
+    expect(told.message).toContain(words);
+    expect(told.message).toContain(`It says: "${message.split("\r\n")[0]}"`);
+    expect(told.message?.includes("deploy the stack again")).toBe(code === "SecretDisabled");
+    expect(told.message?.includes("Key Vault Secrets User")).toBe(code === "ForbiddenByRbac");
+  });
+});

@@ -402,6 +402,26 @@ it("one leaver copied all links: counts are kept, not counted", async () => {
   expect(bench.target.calls).not.toContain("list");
 });
 
+describe("from 50 writes on the whole target was listed", () => {
+  it("by share of what is known, not by a number", async () => {
+    const people = many("p", 2_000);
+    hire(...people);
+    await bench.run();
+    const rename = (count: number, name: string) => {
+      for (const id of people.slice(0, count))
+        bench.source.put(person(id, { fields: { name, mail: `${id}@example.com` } }));
+    };
+    // A twentieth of what is known.
+    rename(99, "Few");
+    expect(await bench.run()).toMatchObject({ mode: "delta", counts: { update: 99 } });
+    expect(bench.target.calls).not.toContain("list");
+    rename(100, "Many");
+    expect(await bench.run()).toMatchObject({ mode: "delta", counts: { update: 100 } });
+    expect(bench.target.calls.filter((call) => call === "list")).toHaveLength(1);
+    expect(bench.target.calls).not.toContain("get");
+  });
+});
+
 it("a run that is asked to stop while its store does not answer ends all the same", async () => {
   hire("a");
   const stop = new AbortController();

@@ -1,0 +1,89 @@
+/** Nights on which Azure, a share or a tool says no: what was seen, and what is right. */
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TokenCredential } from "@azure/identity";
+import { jsonOf } from "../../../cli/pulumi.ts";
+import { createArmClient } from "../../../sync/connectors/arm/index.ts";
+import { createFileTarget } from "../../../sync/connectors/file/index.ts";
+import { startTestHosts, type TestHosts } from "../connectors/hosts.ts";
+
+const ARM = "management.azure.com";
+const signal = new AbortController().signal;
+const credential: TokenCredential = {
+  getToken: async () => ({ token: "t", expiresOnTimestamp: Date.now() + 3_600_000 }),
+};
+
+describe("of a service", () => {
+  let hosts: TestHosts;
+  beforeEach(async () => {
+    hosts = await startTestHosts();
+  });
+  afterEach(() => hosts.close());
+
+  it.each([
+    [
+      "RequestDisallowedByAzure",
+      "Resource was disallowed by policy.",
+      "A policy of the tenant does not let the deploying identity list the vaults",
+    ],
+    ["AuthorizationFailed", "The client does not have authorization to perform action.", "it has no role there"],
+  ])("conditional access was told as missing consent, by ARM: %s", async (code, message, words) => {
+    hosts.answer(ARM, () => ({ status: 403, body: { error: { code, message } } }));
+    const asked = createArmClient(credential, "Microsoft").vaults("s", signal);
+    await expect(asked).rejects.toThrow(words);
+    await expect(asked).rejects.toThrow(message);
+  });
+});
+
+describe("a `pulumi` that prints a warning beside the JSON: the process died with a stack", () => {
+  it("is told in one sentence that quotes its first line", () => {
+    const warning = "warning: A new version of Pulumi is available.\u001b[2J";
+    expect(() => jsonOf(`${warning}\n{"a":1}\n`, ["stack", "output", "--json"])).toThrow(
+      "pulumi stack output did not print JSON alone; it begins: warning: A new version of Pulumi is available.\\u001b[2J. Look at what pulumi is on this machine's PATH.",
+    );
+    expect(jsonOf('{"a":1}\n', ["stack", "output", "--json"])).toEqual({ a: 1 });
+  });
+});
+
+describe("a file target on a network share: the file was written, the run said 20 of 20 failed", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "tenantwire-night-"));
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each(["ENOTSUP", "EINVAL", "EPERM"])("%s of permissions and of a folder is no failure", async (code) => {
+    const not = Object.assign(new Error(`${code}: operation not supported`), { code });
+    const handle = await open(folder, "r");
+    const kind = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    jest.spyOn(kind, "chmod").mockRejectedValue(not);
+    const sync = kind.sync;
+    jest.spyOn(kind, "sync").mockImplementation(async function (this: typeof handle) {
+      if ((await this.stat()).isDirectory()) throw not;
+      return sync.call(this);
+    });
+    const path = join(folder, "people.jsonl");
+    const target = createFileTarget({ path, format: "jsonl", fields: ["name"] });
+    await target.create({ sourceId: "a", label: "Ada", fields: { name: "Ada" }, keys: {} }, signal);
+    await target.update("a", { name: "Ada L." }, signal);
+    expect(readFileSync(path, "utf8")).toBe('{"id":"a","active":true,"name":"Ada L."}\n');
+  });
+
+  it("a disk that is full is one", async () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+    const handle = await open(folder, "r");
+    const kind = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    jest.spyOn(kind, "writeFile").mockRejectedValue(full);
+    const target = createFileTarget({ path: join(folder, "people.jsonl"), format: "jsonl", fields: ["name"] });
+    const made = target.create({ sourceId: "a", label: "Ada", fields: { name: "Ada" }, keys: {} }, signal);
+    await expect(made).rejects.toThrow("ENOSPC");
+  });
+});
