@@ -5,7 +5,7 @@ import { WorkItemExpand } from "azure-devops-node-api/interfaces/WorkItemTrackin
 import { loadProject, seedBigProject } from "../../sandbox/hosts/azure-devops/seed.ts";
 import type { LoadedProject, PublishedItem } from "../../sandbox/hosts/azure-devops/seed.ts";
 import { openWorld } from "../../sandbox/data-dir.ts";
-import { liveItem, newest, parentOf, tracking } from "../../sandbox/hosts/azure-devops/tracking.ts";
+import { liveItem, newest, parentOf, tracking, typeName } from "../../sandbox/hosts/azure-devops/tracking.ts";
 import { CHILD, PARENT, startOrganization } from "./azure-devops-client.ts";
 import type { Organization } from "./azure-devops-client.ts";
 
@@ -93,7 +93,7 @@ describe("a big project from a seed", () => {
     const counts = new Map<string, number>();
     let orphans = 0;
     for (const item of Object.values(store.data.items).filter((each) => newest(each).projectId === project.id)) {
-      const level = levels.indexOf(String(newest(item).values["System.WorkItemType"]));
+      const level = levels.indexOf(typeName(newest(item)));
       counts.set(levels[level] ?? "", (counts.get(levels[level] ?? "") ?? 0) + 1);
       const parent = parentOf(store, item);
       if (parent === undefined) {

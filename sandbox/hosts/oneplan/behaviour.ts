@@ -9,14 +9,47 @@ export const OneplanBehaviour = z.strictObject({
   delete: z.enum(["accept", "ignore"]),
   /** How many lists after a write still show what was before it; reading one resource is always current. */
   staleListReads: z.int().nonnegative(),
+  /** What a parent in the request for a new plan does: it is taken (documented), or the plan lands at the top (seen in one tenant). */
+  planParent: z.enum(["accept", "ignore"]),
+  /**
+   * What becomes of fields that an update of a plan does not name: they stay, they go, or they stay where the request says
+   * `ChangedFields=true` (not documented).
+   */
+  planUpdate: z.enum(["merge", "replace", "mergeWhenAsked"]),
+  /** Whether plans can be filtered (documented), or that is 500 (seen in one tenant). */
+  planFilter: z.enum(["accept", "refuse"]),
+  /** What DELETE of a plan does; either way it answers as if it had been deleted (seen for other things in one tenant). */
+  planDelete: z.enum(["accept", "ignore"]),
+  /** Whether tasks can be made (documented), or that is 500 (seen in one tenant), with or without the task being there afterwards. */
+  taskCreate: z.enum(["accept", "refuse", "refuseAfterwards"]),
+  /** How many reads after a new plan still do not find it, in lists and by its external id. */
+  stalePlanReads: z.int().nonnegative(),
+  /** Whether a change below a plan touches the dates of the plans above it. */
+  rollUps: z.boolean(),
+  /** How often an event is delivered: events may come twice. */
+  eventDeliveries: z.int().positive(),
 });
 export type OneplanBehaviour = z.infer<typeof OneplanBehaviour>;
 
+const PLANS = {
+  planParent: "accept",
+  planUpdate: "merge",
+  planFilter: "accept",
+  planDelete: "accept",
+  taskCreate: "accept",
+  stalePlanReads: 0,
+  rollUps: false,
+  eventDeliveries: 1,
+} as const;
+
 /** The switches of a world, to be changed in place. */
 export function oneplanBehaviour(world: World): OneplanBehaviour {
-  return world.section<OneplanBehaviour>("oneplan-behaviour", () => ({
+  const kept = world.section<OneplanBehaviour>("oneplan-behaviour", () => ({
     inactivate: "accept",
     delete: "accept",
     staleListReads: 0,
+    ...PLANS,
   }));
+  // A folder that an earlier version kept has fewer.
+  return "planParent" in kept ? kept : Object.assign(kept, PLANS);
 }

@@ -1,35 +1,27 @@
 /**
- * OnePlan: resources, resource fields and security groups of one group, under every region's name. The routes are
+ * OnePlan: resources, plans, tasks, integrations and events of one group, under every region's name. The routes are
  * documented (API help and the vendor's connector); errors and quirks are what one tenant was seen to do.
  *
  * @packageDocumentation
  */
 import { Readable } from "node:stream";
 import fastify from "fastify";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { netError } from "../../faults/bodies.ts";
 import { reportDefect } from "../defects.ts";
 import { acceptEmptyJson } from "../json-body.ts";
 import type { World } from "../../world.ts";
+import { caselessQuery, jsonArray, sendJson, sendText } from "./http.ts";
 import { ZERO_ID } from "./model.ts";
-import type { Json, OneplanData, Resource, ResourceField, SecurityGroup } from "./model.ts";
-import {
-  createResource,
-  sameText,
-  deleteResource,
-  listResources,
-  NetException,
-  nullReference,
-  updateResource,
-} from "./resources.ts";
+import type { OneplanData, Resource, ResourceField, SecurityGroup } from "./model.ts";
+import { createResource, deleteResource, listResources, sameText, updateResource } from "./resources.ts";
+import { NetException, nullReference } from "./net-exception.ts";
+import { servePlans } from "./plan-routes.ts";
 import { oneplanSeed } from "./seed.ts";
 
 interface ById {
   Params: { id: string };
 }
-
-/** Resources that go out in one piece of a list. */
-const LIST_CHUNK = 500;
 
 export function oneplanHost(world: World): FastifyInstance {
   const data = world.section<OneplanData>("oneplan", () => oneplanSeed(world));
@@ -94,6 +86,8 @@ export function oneplanHost(world: World): FastifyInstance {
         sendJson(reply, deleteResource(world, data, request.params.id)),
       );
 
+      servePlans(api, world, data.configId);
+
       const group = (each: SecurityGroup | undefined) =>
         each ? { ...each, ConfigId: data.configId, RestoreFromId: null } : null;
       api.get("/securitygroups", () => data.securityGroups.map(group));
@@ -128,16 +122,6 @@ function answerOf(data: OneplanData, resource: Resource): Record<string, unknown
     RateTable: [],
     ConfigId: data.configId,
   };
-}
-
-/** One bare array however long it is (documented), in pieces, so that a hundred thousand do not wait for each other. */
-function* jsonArray<T>(items: readonly T[], answer: (item: T) => unknown): Generator<string> {
-  yield "[";
-  for (let start = 0; start < items.length; start += LIST_CHUNK) {
-    const part = items.slice(start, start + LIST_CHUNK).map((item) => JSON.stringify(answer(item)));
-    yield `${start === 0 ? "" : ","}${part.join(",")}`;
-  }
-  yield "]";
 }
 
 /** Assumed: by mail if one is given, else by name; nobody is the zero GUID. */
@@ -186,18 +170,4 @@ function updateField(data: OneplanData, id: string, body: unknown): ResourceFiel
   const field = { ...before, ...(DisplayName !== undefined && { DisplayName }) };
   data.fields[index] = field;
   return field;
-}
-
-function caselessQuery(query: unknown): Map<string, string> {
-  const entries = Object.entries(query as Record<string, string | string[]>);
-  return new Map(entries.map(([key, value]) => [key.toLowerCase(), String(value)]));
-}
-
-/** JSON, also where fastify would send nothing (null) or plain text (a string). */
-function sendJson(reply: FastifyReply, value: Json | object): FastifyReply {
-  return reply.type("application/json; charset=utf-8").send(JSON.stringify(value));
-}
-
-function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
-  return reply.code(status).type("text/plain; charset=utf-8").send(text);
 }

@@ -5,19 +5,10 @@
  */
 import type { World } from "../../world.ts";
 import { oneplanBehaviour } from "./behaviour.ts";
+import { caselessBody } from "./body.ts";
 import { ZERO_ID } from "./model.ts";
 import type { Json, OneplanData, Resource } from "./model.ts";
-
-/** OnePlan's own failure: 500 with .NET's text (seen in one tenant). */
-export class NetException extends Error {
-  override name = "NetException";
-}
-
-export function nullReference(): NetException {
-  return new NetException(
-    "System.NullReferenceException: Object reference not set to an instance of an object.\r\n   at OnePlan.Api.Controllers.ResourcesController.Post(Guid Id, ResourceRequest request)",
-  );
-}
+import { nullReference } from "./net-exception.ts";
 
 export interface ResourceFilter {
   readonly email: string;
@@ -58,7 +49,7 @@ export function sameText(one: Json | undefined, other: string): boolean {
 
 /** Documented body: ResourceReq; seen: free-form. What it names is taken, letter case does not matter (assumed: .NET). */
 export function createResource(world: World, data: OneplanData, body: unknown): Resource {
-  const request = caseless(body);
+  const request = caselessBody(body);
   const name = request.get("name");
   if (typeof name !== "string" || name === "") throw nullReference();
   const now = world.now().toISOString();
@@ -93,7 +84,7 @@ export function createResource(world: World, data: OneplanData, body: unknown): 
 export function updateResource(world: World, data: OneplanData, id: string, body: unknown): Resource | null {
   const before = data.resources[id.toLowerCase()];
   if (!before) throw nullReference();
-  const request = caseless(body);
+  const request = caselessBody(body);
   const fields = fieldsOf(request);
   if (Object.keys(fields).some((name) => !isField(data, name))) return null;
   const inactivate = oneplanBehaviour(world).inactivate === "accept";
@@ -173,11 +164,6 @@ function fieldsOf(request: ReadonlyMap<string, Json>): Record<string, Json> {
 
 function isField(data: OneplanData, name: string): boolean {
   return data.fields.some((field) => field.InternalName === name);
-}
-
-function caseless(body: unknown): Map<string, Json> {
-  if (typeof body !== "object" || body === null) throw nullReference();
-  return new Map(Object.entries(body as Record<string, Json>).map(([key, value]) => [key.toLowerCase(), value]));
 }
 
 function asText(value: Json | undefined): string | null {
