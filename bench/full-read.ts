@@ -6,7 +6,12 @@ import { usersSync } from "../sync/kinds/users/index.ts";
 
 const [outputsFile = "", stateFile = ""] = process.argv.slice(2);
 const outputs = parseOutputs(JSON.parse(readFileSync(outputsFile, "utf8")), outputsFile);
-const { source, requests } = usersSync({ outputs, environment: process.env, acceptReplacedGroups: false });
+const { source, requests } = usersSync({
+  outputs,
+  environment: process.env,
+  acceptReplacedGroups: false,
+  reach: async () => undefined,
+});
 const store = openSqliteState(stateFile);
 const state = await store.lock("users");
 

@@ -10,6 +10,7 @@ const { sync, source, target, fields, hasReferences, fullEveryDays, fingerprint 
   outputs: readOutputs(outputs),
   environment: process.env,
   acceptReplacedGroups: false,
+  reach: async () => undefined,
 });
 const store = openBlobState(address, credential);
 const report = await runSync(

@@ -8,6 +8,7 @@ import { renderRoom } from "./terminal/explain-room.ts";
 import { roomsSync } from "../sync/kinds/rooms/index.ts";
 import { wantsColor } from "./color.ts";
 import type { ExplainOptions } from "./explain.ts";
+import { reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
@@ -24,8 +25,9 @@ export async function explainRoom(asked: string, options: ExplainOptions): Promi
   let unknown: UnknownRoom | undefined;
   try {
     const state = await store.read();
+    const reach = reachOf(outputs, options, async () => state);
     for (const target of targets) {
-      const { definition, properties } = roomsSync({ outputs, environment: process.env, target });
+      const { definition, properties } = roomsSync({ outputs, environment: process.env, reach, target });
       try {
         const explanation = await explain({ definition, properties, state, asked, signal });
         explained.push({ target: definition.target.name, source: definition.source.name, ...explanation });

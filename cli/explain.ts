@@ -5,17 +5,19 @@
  */
 import type { Outputs } from "../contract/outputs.ts";
 import type { State } from "../sync/index.ts";
+import type { Reach } from "../sync/model/types.ts";
 import { explainUser as explain, UnknownPerson, type UserExplanation } from "../sync/kinds/users/explain.ts";
 import { renderExplanation } from "./terminal/explain-user.ts";
 import { usersSync } from "../sync/kinds/users/index.ts";
 import { wantsColor } from "./color.ts";
+import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { targetsOf } from "./sync-kind.ts";
 import { definitionOf, users } from "./sync-users.ts";
 
-export interface ExplainOptions extends OutputsSource {
+export interface ExplainOptions extends OutputsSource, HostOptions {
   readonly state?: string;
   readonly target?: string;
   readonly json?: boolean;
@@ -31,9 +33,10 @@ export async function explainUser(asked: string, options: ExplainOptions): Promi
   let unknown: UnknownPerson | undefined;
   try {
     const state = await store.read();
+    const reach = reachOf(outputs, options, async () => state);
     for (const target of targets) {
       try {
-        explained.push(await explainFor(target, { outputs, state, asked, signal }));
+        explained.push(await explainFor(target, { outputs, state, asked, signal, reach }));
       } catch (error) {
         // Who was deleted is known only where he was synced to.
         if (!(error instanceof UnknownPerson)) throw error;
@@ -59,10 +62,11 @@ interface Question {
   readonly state: State;
   readonly asked: string;
   readonly signal: AbortSignal;
+  readonly reach: Reach;
 }
 
-async function explainFor(target: string | undefined, { outputs, ...question }: Question): Promise<Explained> {
-  const sync = usersSync({ outputs, environment: process.env, acceptReplacedGroups: false, target });
+async function explainFor(target: string | undefined, { outputs, reach, ...question }: Question): Promise<Explained> {
+  const sync = usersSync({ outputs, environment: process.env, acceptReplacedGroups: false, reach, target });
   const { properties } = sync;
   return { target: sync.target.name, ...(await explain({ ...question, definition: definitionOf(sync), properties })) };
 }

@@ -25,6 +25,13 @@ import { printableText } from "../contract/text/printable.ts";
 import { filterPrinting } from "./terminal/filter.ts";
 import type { UpgradeCheckOptions } from "./upgrade-check.ts";
 
+/** What an administrator says where a product's address is on a new host. */
+const ALLOW_HOST = [
+  "--allow-host <host>",
+  "let the product's key be sent to this new host; a sync remembers it (may be repeated)",
+  (host: string, before: readonly string[] = []): readonly string[] => [...before, host],
+] as const;
+
 /** The commands with their options: what the help, the completion and the reference say. Nothing runs before it is parsed. */
 export function program(): Command {
   const tenantwire = new Command("tenantwire")
@@ -71,6 +78,7 @@ export function program(): Command {
     .option("--dry-run", "read and plan, write nothing: neither in the target nor in the state")
     .option("--full", "read everything instead of what changed (rooms are always read whole)")
     .option("--allow <hash>", "let the disables pass that an earlier run was stopped for")
+    .option(...ALLOW_HOST)
     .option("--trigger <text>", "who or what starts it, for the history: schedule, for example (default: manual)")
     .option(
       "--json",
@@ -92,11 +100,13 @@ export function program(): Command {
   const explain = tenantwire.command("explain").description("why somebody is or is not there; writes nothing");
   stackOptions(explain.command("user"))
     .description("an Entra user: found, in scope by which way, matched to what, and what the next run would do")
+    .option(...ALLOW_HOST)
     .argument("<user>", "mail address, user principal name or object id")
     .option("--json", "as JSON on standard output")
     .action(async (user: string, options: ExplainOptions) => (await import("./explain.ts")).explainUser(user, options));
   stackOptions(explain.command("room"), "ones or file")
     .description("a meeting room: found, in scope by what, matched to what, and what the next run would do")
+    .option(...ALLOW_HOST)
     .argument("<room>", "mail address, place id or name")
     .option("--json", "as JSON on standard output")
     .action(async (room: string, options: ExplainOptions) =>
@@ -104,6 +114,7 @@ export function program(): Command {
     );
 
   const rooms = stackOptions(tenantwire.command("rooms"), "ones or file")
+    .option(...ALLOW_HOST)
     .description("every meeting room, where it stands and why, and what the target has besides; writes nothing")
     .option("--json", "as JSON on standard output")
     .action(async (options: RoomsOptions) => (await import("./rooms.ts")).listRooms(options));
@@ -194,6 +205,7 @@ export function program(): Command {
     .option("-s, --stack <name>", "stack that is tried (its outputs are read with `pulumi stack output --json`)")
     .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
     .option("--state <place>", "where the syncs remember what they did, if they were told so too")
+    .option(...ALLOW_HOST)
     .option("--deploy", "before a deployment instead: what the deploying identity may not do, and what is in its way")
     .option("--strict", "what was not checked counts as failed: for pipelines, where nobody reads the list")
     .option(

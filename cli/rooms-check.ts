@@ -23,6 +23,7 @@ import { parseProcessing } from "../sync/connectors/exchange/calendar-processing
 import { processingFindings } from "../sync/kinds/rooms/calendar-processing.ts";
 import { roomsSync } from "../sync/kinds/rooms/index.ts";
 import { wantsColor } from "./color.ts";
+import { reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";
 import type { RoomsOptions } from "./rooms.ts";
@@ -73,8 +74,9 @@ export async function roomsInScope(
   const rooms = new Map<string, BookableRoom>();
   try {
     const state = await store.read();
+    const reach = reachOf(outputs, options, async () => state);
     for (const target of targetsOf(roomsKind, outputs, options)) {
-      const { definition } = roomsSync({ outputs, environment: process.env, target });
+      const { definition } = roomsSync({ outputs, environment: process.env, reach, target });
       const request = { state, isLinked: isLinkedIn(state, definition.sync), signal };
       for (const room of (await definition.source.look(request)).rooms) {
         if (room.state === "in scope") rooms.set(room.address, { address: room.address, name: room.name });

@@ -8,13 +8,14 @@ import { roomsSync } from "../sync/kinds/rooms/index.ts";
 import { roomStandings } from "../sync/kinds/rooms/states.ts";
 import { renderStandings } from "./terminal/room-states.ts";
 import { wantsColor } from "./color.ts";
+import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { targetsOf } from "./sync-kind.ts";
 import { rooms } from "./sync-rooms.ts";
 
-export interface RoomsOptions extends OutputsSource {
+export interface RoomsOptions extends OutputsSource, HostOptions {
   readonly state?: string;
   readonly target?: string;
   readonly json?: boolean;
@@ -29,8 +30,9 @@ export async function listRooms(options: RoomsOptions): Promise<void> {
   const told = [];
   try {
     const state = await store.read();
+    const reach = reachOf(outputs, options, async () => state);
     for (const target of targets) {
-      const { definition } = roomsSync({ outputs, environment: process.env, target });
+      const { definition } = roomsSync({ outputs, environment: process.env, reach, target });
       told.push({ target: definition.target.name, ...(await roomStandings({ definition, state, signal })) });
     }
   } finally {

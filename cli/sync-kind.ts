@@ -5,6 +5,7 @@
  */
 import type { Outputs } from "../contract/outputs.ts";
 import type { ReadOnce } from "../sync/connectors/graph/index.ts";
+import type { Reach } from "../sync/model/types.ts";
 import { SettingsError, type SyncDefinition } from "../sync/index.ts";
 
 /** A sync to one target, ready to run. */
@@ -30,7 +31,7 @@ export interface Kind {
   prepare(
     outputs: Outputs,
     target: string | undefined,
-    options: { readonly full?: boolean },
+    options: { readonly full?: boolean; readonly reach: Reach },
     reads?: ReadOnce,
   ): ReadySync;
 }

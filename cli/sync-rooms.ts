@@ -7,8 +7,8 @@ export const rooms: Kind = {
   from: "Microsoft Graph",
   targets: roomTargets,
   declared: declaredRoomTargets,
-  prepare: (outputs, target) => {
-    const { definition, requests } = roomsSync({ outputs, environment: process.env, target });
+  prepare: (outputs, target, { reach }) => {
+    const { definition, requests } = roomsSync({ outputs, environment: process.env, reach, target });
     return { definition, requests };
   },
 };

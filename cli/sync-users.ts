@@ -16,11 +16,12 @@ export const users: Kind = {
   from: "Entra",
   targets: userTargets,
   declared: declaredTargets,
-  prepare(outputs, target, { full = false }, reads) {
+  prepare(outputs, target, { full = false, reach }, reads) {
     const sync = usersSync({
       outputs,
       environment: process.env,
       acceptReplacedGroups: full,
+      reach,
       target,
       ...(reads && { reads }),
     });

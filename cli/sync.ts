@@ -8,7 +8,9 @@ import { ReadOnce } from "../sync/connectors/graph/index.ts";
 import { listed } from "../contract/words.ts";
 import {
   type Progress as RunProgress,
+  type RunOptions,
   type RunReport,
+  type State,
   runSync,
   SettingsError,
   type StateStore,
@@ -17,15 +19,17 @@ import { ExitCode } from "../contract/exit-code.ts";
 import { renderReport } from "./terminal/report.ts";
 import { wantsColor } from "./color.ts";
 import { describeFailure } from "./failure.ts";
+import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { createProgress } from "./progress.ts";
 import { openState } from "./state.ts";
+import type { Reach } from "../sync/model/types.ts";
 import { type Kind, type ReadySync, targetsOf } from "./sync-kind.ts";
 import { rooms } from "./sync-rooms.ts";
 import { users } from "./sync-users.ts";
 
-export interface SyncOptions extends OutputsSource {
+export interface SyncOptions extends OutputsSource, HostOptions {
   readonly state?: string;
   readonly dryRun?: boolean;
   readonly full?: boolean;
@@ -53,8 +57,11 @@ interface Planned extends ReadySync {
  */
 export async function sync(asked: string | undefined, options: SyncOptions): Promise<void> {
   const outputs = await loadOutputs(options);
+  // That of the run under way; it is open before a key is read.
+  let state: Pick<State, "get"> | undefined;
+  const reach = reachOf(outputs, options, async () => state ?? store.read());
   const reads = new ReadOnce();
-  const planned = plan(outputs, asked, options, reads);
+  const planned = plan(outputs, asked, { ...options, reach }, reads);
   const one = planned.length === 1;
   const store = openState(options.state, outputs);
   const signal = interruption();
@@ -64,7 +71,7 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
     for (const [index, each] of planned.entries()) {
       if (index > 0 && signal.aborted) break;
       try {
-        const report = await runOne(each, options, { store, signal });
+        const report = await runOne(each, options, { store, signal, onState: (open) => (state = open) });
         reports.push(report);
         if (!options.json)
           process.stdout.write(`${index > 0 ? "\n" : ""}${renderReport(report, { color: wantsColor() })}`);
@@ -90,7 +97,12 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
 }
 
 /** All of them before the first run: what is wrong can be known before anything is written. */
-function plan(outputs: Outputs, asked: string | undefined, options: SyncOptions, reads: ReadOnce): Planned[] {
+function plan(
+  outputs: Outputs,
+  asked: string | undefined,
+  options: SyncOptions & { readonly reach: Reach },
+  reads: ReadOnce,
+): Planned[] {
   const meant = asked === undefined ? declaredKinds(outputs, options) : [kindCalled(asked, outputs, options)];
   const pairs = meant.flatMap((kind) => targetsOf(kind, outputs, options).map((target) => ({ kind, target })));
   if (options.allow !== undefined && pairs.length > 1) {
@@ -140,6 +152,7 @@ function declaredKinds(outputs: Outputs, { target }: SyncOptions): readonly Kind
 }
 
 interface Running {
+  readonly onState: NonNullable<RunOptions["onState"]>;
   readonly store: StateStore;
   readonly signal: AbortSignal;
 }

@@ -11,7 +11,7 @@ import { preflight } from "../doctor/preflight/index.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { today } from "../stacks/today.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
-import { SettingsError } from "../sync/index.ts";
+import { SettingsError, type State, StateError, type StateStore } from "../sync/index.ts";
 import { counted, listed, quoted } from "../contract/words.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { fromJson } from "../sync/model/json.ts";
@@ -21,13 +21,14 @@ import { declaredRoomTargets } from "../sync/kinds/rooms/index.ts";
 import { declaredTarget } from "../sync/kinds/users/targets.ts";
 import { wantsColor } from "./color.ts";
 import { declaredStack } from "./engine.ts";
+import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { createProgress } from "./progress.ts";
 import { roomsInScope } from "./rooms-check.ts";
 import { openState } from "./state.ts";
 
-export interface TestOptions extends OutputsSource {
+export interface TestOptions extends OutputsSource, HostOptions {
   readonly state?: string;
   readonly json?: boolean;
   /** Before a deployment, by the settings, instead of after it. */
@@ -42,13 +43,29 @@ export async function test(options: TestOptions): Promise<void> {
   if (options.deploy) return testBefore(options);
   const outputs = await loadOutputs(options);
   const patienceMs = minutesOf(options.wait) * 60_000;
+  const store = openState(options.state, outputs);
+  try {
+    await tryOutputs(outputs, options, { store, patienceMs });
+  } finally {
+    await store.close();
+  }
+}
+
+interface TryingOptions {
+  readonly store: StateStore;
+  readonly patienceMs: number;
+}
+
+async function tryOutputs(outputs: Outputs, options: TestOptions, { store, patienceMs }: TryingOptions): Promise<void> {
+  const state = await remembered(store);
   const progress = createProgress();
   const signal = interruption();
   const trying: Trying = {
     environment: process.env,
     signal,
     today: today(),
-    oneplan: await rememberedGroup(outputs, options.state),
+    oneplan: await rememberedGroup(outputs, state),
+    reach: reachOf(outputs, options, async () => state),
     rooms: declaredRoomTargets(outputs).length > 0 ? (within) => roomsInScope(outputs, {}, within) : undefined,
     onCheck: ({ tried }) => progress.show(tried),
   };
@@ -114,15 +131,24 @@ function wasNotChecked({ status, id }: Finding): boolean {
   return status === "skipped" && !id.startsWith("assumption/");
 }
 
-/** The OnePlan group that the users' sync wrote to, by what it remembers. */
-async function rememberedGroup(outputs: Outputs, place: string | undefined) {
-  if (outputs.integrations.oneplan === undefined) return undefined;
-  const store = openState(place, outputs);
+/**
+ * What the syncs remember. Before the first run of a pipeline the state may be closed to its identity: then what the
+ * outputs tell is all that is compared, and that is said.
+ */
+async function remembered(store: StateStore): Promise<Pick<State, "get">> {
   try {
-    const { places } = partitionsOf(declaredTarget(outputs, "oneplan").sync);
-    const known = await (await store.read()).get(places, "target");
-    return known === undefined ? undefined : fromJson<Pick<Place, "id" | "label">>(known);
-  } finally {
-    await store.close();
+    return await store.read();
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    process.stderr.write(`tenantwire: what the syncs remember is not compared: ${error.message}\n`);
+    return { get: async () => undefined };
   }
+}
+
+/** The OnePlan group that the users' sync wrote to, by what it remembers. */
+async function rememberedGroup(outputs: Outputs, state: Pick<State, "get">) {
+  if (outputs.integrations.oneplan === undefined) return undefined;
+  const { places } = partitionsOf(declaredTarget(outputs, "oneplan").sync);
+  const known = await state.get(places, "target");
+  return known === undefined ? undefined : fromJson<Pick<Place, "id" | "label">>(known);
 }

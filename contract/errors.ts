@@ -48,6 +48,11 @@ export class WrongPlace extends TenantwireError {
   override name = "WrongPlace";
 }
 
+/** A product's key would go to a host that nobody said a word for. */
+export class NewHost extends TenantwireError {
+  override name = "NewHost";
+}
+
 /** What a sync remembers could not be read or written. */
 export class StateError extends TenantwireError {
   override name = "StateError";

@@ -49,6 +49,8 @@ export const Outputs = z.strictObject({
   /** Consents of the vendors' own applications. */
   consents: z.array(VendorConsent).default([]),
   integrations: Integrations,
+  /** Hosts that a key is for, and that came after the first deployment: see `hosts.ts`. None: there are none. */
+  newHosts: z.array(z.string()).optional(),
   /** The settings under `sync:`, as written: parsed by each sync's own schema. */
   sync: z.unknown().optional(),
 });

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { SettingsError } from "../contract/errors.ts";
+import { keyHosts } from "../contract/hosts.ts";
 import { type CredentialState, FederatedCredential, SecretCredential, vaultOf } from "../contract/outputs.ts";
 import { type DeclaredRegistration, type DeclaredTrust, rotationOf } from "../contract/registrations.ts";
 
@@ -17,6 +18,9 @@ export interface PreviousCredentials {
   readonly federated: readonly FederatedCredential[];
 }
 
+/** Hosts that keys were for, and those of them that waited for a word; undefined: there was no deployment before. */
+export type PreviousHosts = { readonly hosts: readonly string[]; readonly waiting: readonly string[] } | undefined;
+
 const NONE: PreviousCredentials = { secrets: new Map(), federated: [] };
 
 /** What the last outputs say of a secret. */
@@ -27,19 +31,46 @@ export interface PreviousCredential {
 }
 
 /**
+ * The outputs of this stack as they were left by its last deployment.
+ *
+ * @param stack `<organization>/<project>/<stack>`
+ * @returns undefined: nothing of what is declared depends on them
+ */
+export function lastDeployment(
+  registrations: readonly DeclaredRegistration[],
+  keys: readonly unknown[],
+  stack: string,
+): pulumi.StackReference | undefined {
+  if (!hasCredentials(registrations) && keys.length === 0) return undefined;
+  return new pulumi.StackReference("previous", { name: stack });
+}
+
+function hasCredentials(registrations: readonly DeclaredRegistration[]): boolean {
+  return registrations.some((each) => rotationOf(each) ?? each.federated?.length);
+}
+
+/** Where the keys of products were sent by the last deployment, whatever version it was of. */
+export async function previousHosts(reference: pulumi.StackReference | undefined): Promise<PreviousHosts> {
+  const integrations = await reference?.getOutputDetails("integrations");
+  if (integrations?.value === undefined) return undefined;
+  const waiting = z.array(z.string()).safeParse((await reference?.getOutputDetails("newHosts"))?.value);
+  return { hosts: keyHosts(integrations.value), waiting: waiting.data ?? [] };
+}
+
+/**
  * Where this stack's secrets stood after its last deployment: it reads its own outputs. An update that fails leaves
  * them as they were.
  *
  * @param registrations nothing is read where they have no credentials
- * @param stack `<organization>/<project>/<stack>`
+ * @param stack `<organization>/<project>/<stack>`, for messages
  * @throws SettingsError when they are not understood, or hidden: to take them for nothing would renew a secret that is in use
  */
 export async function previousCredentials(
   registrations: readonly DeclaredRegistration[],
   stack: string,
+  reference: pulumi.StackReference | undefined,
 ): Promise<PreviousCredentials> {
-  if (!registrations.some((each) => rotationOf(each) ?? each.federated?.length)) return NONE;
-  const reference = new pulumi.StackReference("previous", { name: stack });
+  if (!reference || !hasCredentials(registrations)) return NONE;
   const { value, secretValue } = (await reference.getOutputDetails("credentials")) as Record<string, unknown>;
   if (secretValue !== undefined) {
     throw new SettingsError(

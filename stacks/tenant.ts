@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Integration } from "../components/integration/index.ts";
 import { Vault, VaultReader, VaultSecret } from "../components/vault/index.ts";
 import { clouds } from "../contract/clouds.ts";
+import { keyHosts, newHosts } from "../contract/hosts.ts";
 import { exchangeCommands } from "../contract/exchange.ts";
 import {
   type GivenCredential,
@@ -19,7 +20,13 @@ import { resolvePermissions } from "../contract/permissions/resolve.ts";
 import { type DeclaredKey, type DeclaredRegistration, rotationOf } from "../contract/registrations.ts";
 import { heedRules } from "./judgement.ts";
 import { lookUpTenant, type TenantFacts } from "./look-ups.ts";
-import { formerNameOf, type PreviousCredentials, previousCredentials } from "./previous.ts";
+import {
+  formerNameOf,
+  lastDeployment,
+  type PreviousCredentials,
+  previousCredentials,
+  previousHosts,
+} from "./previous.ts";
 import { SYNC } from "./registration-names.ts";
 import { declaredRegistrations } from "./registrations.ts";
 import { type PlannedSecret, plannedSecrets } from "./rotation.ts";
@@ -51,10 +58,13 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
   const { graph } = await lookUpTenant(settings.tenant, stack);
   // Once for all of them before the first is made; each component takes its own again.
   for (const { permissions } of registrations) resolvePermissions(permissions, graph);
-  const previous = await previousCredentials(registrations, `${organization}/${project}/${stack}`);
+  const keys = declaredKeys(settings);
+  const own = `${organization}/${project}/${stack}`;
+  const last = lastDeployment(registrations, keys, own);
+  const previous = await previousCredentials(registrations, own, last);
+  const waiting = newHosts(hostsOf(settings, keys), await previousHosts(last));
   const secrets = await plannedSecrets(registrations, previous, today, settings.azure?.resourceGroup);
 
-  const keys = declaredKeys(settings);
   const vaults = makeVaults(settings, registrations, keys, mark);
   const { syncs: vault, vendors: vendorVault } = vaults;
   const making = { settings, mark, graph, secrets, vaults, previous };
@@ -80,8 +90,15 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
     registrations: pulumi.all(made.map((each) => describe(each, settings))),
     consents: vendorConsents(settings),
     integrations: vaultSecrets.apply((kept) => integrations(settings, { tenant: settings.tenant, vaultSecrets: kept })),
+    ...(waiting.length > 0 && { newHosts: waiting }),
     ...(settings.sync !== undefined && { sync: settings.sync }),
   };
+}
+
+/** Where keys are sent, known before anything is made. */
+function hostsOf(settings: Settings, keys: readonly DeclaredKey[]): string[] {
+  const vaultSecrets = Object.fromEntries(keys.map(({ name }) => [name, name]));
+  return keyHosts(integrations(settings, { tenant: settings.tenant, vaultSecrets }));
 }
 
 interface Making {

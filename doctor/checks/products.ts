@@ -9,7 +9,7 @@ import { applicationCredential, keptProof } from "../../sync/connectors/credenti
 import { findAssertion, hasAssertion } from "../../sync/connectors/credentials/federated.ts";
 import { type OnesConnection, parseRoutes, readInformation } from "../../sync/connectors/ones/index.ts";
 import { CredentialError } from "../../contract/errors.ts";
-import type { Place, Target } from "../../sync/model/types.ts";
+import type { Place, Reach, Target } from "../../sync/model/types.ts";
 import { declaredTarget } from "../../sync/kinds/users/targets.ts";
 import type { Access } from "./access.ts";
 import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
@@ -18,15 +18,17 @@ import { judgeExpiry } from "./expiry.ts";
 export interface Remembered {
   /** The OnePlan group that was synced to before, if anything was. */
   readonly oneplan?: Pick<Place, "id" | "label"> | undefined;
+  /** Asked before a product's key is read. */
+  readonly reach: Reach;
   /** The UTC day. */
   readonly today: string;
 }
 
-export function productChecks(access: Access, { oneplan, today }: Remembered): Check[] {
+export function productChecks(access: Access, { oneplan, reach, today }: Remembered): Check[] {
   const { integrations, credentials } = access.outputs;
   return [
-    ...(integrations.oneplan ? oneplanChecks(access, oneplan) : []),
-    ...(integrations.ones ? onesChecks(access, integrations.ones) : []),
+    ...(integrations.oneplan ? oneplanChecks(access, oneplan, reach) : []),
+    ...(integrations.ones ? onesChecks(access, integrations.ones, reach) : []),
     ...(integrations.azureDevOps?.organizations ?? []).map((organization) => azureDevOpsCheck(access, organization)),
     ...credentials.given.flatMap((given): Check[] => {
       const { expires } = given;
@@ -37,9 +39,9 @@ export function productChecks(access: Access, { oneplan, today }: Remembered): C
   ];
 }
 
-function oneplanChecks(access: Access, remembered: Remembered["oneplan"]): Check[] {
+function oneplanChecks(access: Access, remembered: Remembered["oneplan"], reach: Reach): Check[] {
   let opened: Promise<Target> | undefined;
-  const open = () => (opened ??= openTarget(access, "oneplan"));
+  const open = () => (opened ??= openTarget(access, "oneplan", reach));
   const fields = Object.keys(access.outputs.integrations.oneplan?.users.fields ?? {});
   return [
     {
@@ -78,10 +80,11 @@ function oneplanChecks(access: Access, remembered: Remembered["oneplan"]): Check
 
 type Ones = NonNullable<Outputs["integrations"]["ones"]>;
 
-function onesChecks(access: Access, ones: Ones): Check[] {
+function onesChecks(access: Access, ones: Ones, reach: Reach): Check[] {
   const { users } = ones;
   const routes = parseRoutes(ones.routes);
   const connection = async (): Promise<OnesConnection> => {
+    await reach({ target: "ones", product: "ONES", baseUrl: ones.baseUrl });
     const key = await access.secret(ones.keyVaultSecret);
     return { baseUrl: ones.baseUrl, keyName: ones.keyName, key: async () => key, routes };
   };
@@ -91,16 +94,16 @@ function onesChecks(access: Access, ones: Ones): Check[] {
       tried: "ask ONES about the server",
       run: async (signal) => tryForms(await connection(), signal),
     },
-    ...(users ? [onesUsersCheck(access, Object.keys(users.fields))] : []),
+    ...(users ? [onesUsersCheck(access, Object.keys(users.fields), reach)] : []),
   ];
 }
 
-function onesUsersCheck(access: Access, fields: readonly string[]): Check {
+function onesUsersCheck(access: Access, fields: readonly string[], reach: Reach): Check {
   return {
     id: "routes/ones",
     tried: "list the users of ONES",
     async run(signal) {
-      await (await openTarget(access, "ones")).check(fields, signal);
+      await (await openTarget(access, "ones", reach)).check(fields, signal);
       return ok("It answers as the routes say.");
     },
   };
@@ -174,8 +177,8 @@ async function entraProof(access: Access): Promise<AzureDevOpsProof> {
   return { entraToken: token?.token ?? "" };
 }
 
-async function openTarget(access: Access, name: "oneplan" | "ones"): Promise<Target> {
+async function openTarget(access: Access, name: "oneplan" | "ones", reach: Reach): Promise<Target> {
   const declared = declaredTarget(access.outputs, name);
   const fields = Object.keys(declared.users.fields);
-  return declared.open({ fields, credential: await access.vaultReader(), onRequest: () => {} });
+  return declared.open({ fields, credential: await access.vaultReader(), reach, onRequest: () => {} });
 }

@@ -3,7 +3,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { Outputs } from "../../contract/outputs.ts";
 import type { RoomsOutputs } from "../../contract/outputs/rooms.ts";
 import type { RoomList } from "./room-list.ts";
-import type { Target } from "./types.ts";
+import type { Reach, Target } from "./types.ts";
 
 /** What names of syncs of rooms begin with: `rooms-ones`. */
 export const ROOMS_SYNC = "rooms";
@@ -12,6 +12,8 @@ export const ROOMS_SYNC = "rooms";
 export interface RoomsOpening {
   /** The sync identity: it reads the keys in the vault. */
   readonly credential: TokenCredential;
+  /** Asked before a key is read. */
+  readonly reach: Reach;
   /** Called for every request that is sent. */
   readonly onRequest: () => void;
   /** The room lists as they were read last. */

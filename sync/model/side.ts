@@ -3,6 +3,19 @@ import type { State } from "../state/session.ts";
 import type { Fields, Item, MatchKeys } from "./item.ts";
 import type { Json } from "./json-value.ts";
 
+/**
+ * Asks whether a product's key may be sent to where it would go.
+ *
+ * @throws NewHost when it may not
+ */
+export type Reach = (asked: {
+  /** The target, as the command line calls it. */
+  readonly target: string;
+  /** What people call the product. */
+  readonly product: string;
+  readonly baseUrl: string;
+}) => Promise<void>;
+
 export type ReadMode = "full" | "delta";
 
 export interface ReadRequest {
@@ -54,6 +67,8 @@ export interface Place {
    * it holds something that is linked, or nothing at all.
    */
   readonly isAddress?: true;
+  /** Where its key goes, where it has one. */
+  readonly host?: string;
 }
 
 /** One side that objects come from. */

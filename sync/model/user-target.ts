@@ -2,7 +2,7 @@
 import type { TokenCredential } from "@azure/identity";
 import type { Outputs } from "../../contract/outputs.ts";
 import type { UsersOutputs } from "../../contract/outputs/users.ts";
-import type { Target } from "./types.ts";
+import type { Reach, Target } from "./types.ts";
 
 /** What the sync of users is called in commands, in the state and in reports. */
 export const USERS_SYNC = "users";
@@ -13,6 +13,8 @@ export interface UsersOpening {
   readonly fields: readonly string[];
   /** The sync identity: it reads the keys in the vault. */
   readonly credential: TokenCredential;
+  /** Asked before a key is read. */
+  readonly reach: Reach;
   /** Called for every request that is sent. */
   readonly onRequest: () => void;
 }

@@ -1,7 +1,7 @@
 /** What is run, and how. @packageDocumentation */
 import type { Source, Target } from "../model/types.ts";
 import type { Limits } from "../planner/limits.ts";
-import type { StateStore } from "../state/session.ts";
+import type { State, StateStore } from "../state/session.ts";
 import type { Progress } from "./context.ts";
 
 /** What a sync is. */
@@ -39,5 +39,7 @@ export interface RunOptions {
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Ends the run before the next write. */
   readonly signal?: AbortSignal;
+  /** Told the state that the run works with, once it is open. */
+  readonly onState?: (state: Pick<State, "get">) => void;
   readonly onProgress?: (progress: Progress) => void;
 }

@@ -4,8 +4,11 @@
  *
  * @packageDocumentation
  */
-import type { Run } from "./context.ts";
 import { WrongPlace } from "../../contract/errors.ts";
+import { hostOf } from "../../contract/redirect-uris.ts";
+import { partitionsOf } from "../state/partitions.ts";
+import type { State } from "../state/session.ts";
+import type { Run } from "./context.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import type { Place } from "../model/types.ts";
 import { storedLink } from "./link-book.ts";
@@ -18,6 +21,16 @@ export type Places = Readonly<Partial<Record<Side, Place>>>;
 interface Remembered {
   readonly id: string;
   readonly label: string;
+  /** Absent from states of before it was remembered. */
+  readonly host?: string;
+}
+
+/** Hosts that a sync wrote to, as remembered: of a target that is told by its address, that one's too. */
+export async function rememberedHosts(state: Pick<State, "get">, sync: string): Promise<string[]> {
+  const known = await state.get(partitionsOf(sync).places, "target");
+  if (!known) return [];
+  const { id, host = hostOf(id) } = fromJson<Remembered>(known);
+  return host === undefined ? [] : [host];
 }
 
 /**
@@ -45,9 +58,13 @@ export async function findPlaces(run: Run, location: string): Promise<Places> {
 export async function keepPlaces({ state, partitions }: Run, places: Places): Promise<void> {
   for (const side of SIDES) {
     const place = places[side];
-    if (!place || (await state.get(partitions.places, side))) continue;
-    const { id, label } = place;
-    await state.commit([{ partition: partitions.places, key: side, value: toJson({ id, label }) }]);
+    if (!place) continue;
+    const { id, label, host } = place;
+    const known = await state.get(partitions.places, side);
+    // A host that an administrator said a word for is the one of now.
+    if (known && (host === undefined || fromJson<Remembered>(known).host === host)) continue;
+    const value = toJson({ id, label, ...(host !== undefined && { host }) });
+    await state.commit([{ partition: partitions.places, key: side, value }]);
   }
 }
 

@@ -67,6 +67,7 @@ export async function runSync(definition: SyncDefinition, options: RunOptions): 
       note: (text) => draft.notes.push(text),
       known: (await readCounts(state, partitions)).links,
     };
+    options.onState?.(state);
     try {
       await execute(run, definition, options, draft);
     } catch (error) {

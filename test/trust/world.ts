@@ -12,7 +12,7 @@ import { copyProject, repository } from "../../sandbox/project.ts";
 import { run } from "../../sandbox/run.ts";
 import { issueUserToken } from "../../sandbox/user-tokens.ts";
 import { container, keyUrl } from "./addresses.ts";
-import type { Answer, Identity, Trust } from "./types.ts";
+import type { Identity, Trust } from "./types.ts";
 import { type BootstrapOutputs, type Bootstrapped, bootstrappable, jobToken } from "../e2e/bootstrapped.ts";
 
 const ONES = "{ microsoft365: { mode: applicationResourceOnly, consent: apart, secret: {} } }";

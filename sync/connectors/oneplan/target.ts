@@ -50,6 +50,7 @@ class OnePlanTarget implements Target {
       id: id.toLowerCase(),
       label: typeof name === "string" && name !== "" ? `the OnePlan group ${name}` : "the OnePlan group",
       mend: "store the key of its OnePlan group (pulumi config set --secret) and deploy (pulumi up)",
+      host: this.#client.host,
     };
   }
 

@@ -1,7 +1,6 @@
 import type { Outputs } from "../../../contract/outputs.ts";
 import { type DeclaredTarget, USERS_SYNC, type UserTarget } from "../../model/user-target.ts";
-import { declaredAs, vaultOf } from "../declared.ts";
-import { readSecret } from "../vault/index.ts";
+import { declaredAs, keyFor, vaultOf } from "../declared.ts";
 import { createOnePlanTarget } from "./target.ts";
 
 /** Users to OnePlan's resources. */
@@ -25,7 +24,10 @@ function declared(outputs: Outputs): DeclaredTarget {
     required: { name: "name", mail: "mail address" },
     identity: baseUrl,
     remote: true,
-    open: ({ credential, ...opening }) =>
-      createOnePlanTarget({ ...opening, baseUrl, keyName, key: () => readSecret(uri, keyVaultSecret, credential) }),
+    open({ credential, reach, ...opening }) {
+      const asked = { target: "oneplan", product: "OnePlan", baseUrl };
+      const key = keyFor({ ...asked, credential, reach, vaultUri: uri, vaultSecret: keyVaultSecret });
+      return createOnePlanTarget({ ...opening, baseUrl, keyName, key });
+    },
   };
 }

@@ -1,9 +1,10 @@
 import type { Outputs } from "../../../contract/outputs.ts";
 import { type DeclaredRooms, ROOMS_SYNC, type RoomTarget } from "../../model/room-target.ts";
-import { declaredAs, vaultOf } from "../declared.ts";
-import { readSecret } from "../vault/index.ts";
+import { declaredAs, keyFor, vaultOf } from "../declared.ts";
 import { createOnesRoomsTarget } from "./resources.ts";
 import { parseRoutes } from "./routes.ts";
+
+const KEY = { target: "ones", product: "ONES" };
 
 /** Rooms to the resources of a ONES server. */
 export const onesRooms: RoomTarget = {
@@ -28,8 +29,8 @@ function declared(outputs: Outputs): DeclaredRooms {
     required: { name: "name" },
     identity: [baseUrl, routes],
     remote: true,
-    open({ credential, ...opening }) {
-      const key = () => readSecret(uri, keyVaultSecret, credential);
+    open({ credential, reach, ...opening }) {
+      const key = keyFor({ ...KEY, credential, reach, baseUrl, vaultUri: uri, vaultSecret: keyVaultSecret });
       return createOnesRoomsTarget({ ...opening, baseUrl, keyName, key, routes, fields: Object.keys(rooms.fields) });
     },
   };

@@ -1,9 +1,10 @@
 import type { Outputs } from "../../../contract/outputs.ts";
 import { type DeclaredTarget, USERS_SYNC, type UserTarget } from "../../model/user-target.ts";
-import { declaredAs, vaultOf } from "../declared.ts";
-import { readSecret } from "../vault/index.ts";
+import { declaredAs, keyFor, vaultOf } from "../declared.ts";
 import { parseRoutes } from "./routes.ts";
 import { createOnesTarget } from "./users.ts";
+
+const KEY = { target: "ones", product: "ONES" };
 
 /** Users to the people of a ONES server. */
 export const onesUsers: UserTarget = {
@@ -29,8 +30,8 @@ function declared(outputs: Outputs): DeclaredTarget {
     required: { userName: "user name" },
     identity: [baseUrl, routes],
     remote: true,
-    open({ credential, ...opening }) {
-      const key = () => readSecret(uri, keyVaultSecret, credential);
+    open({ credential, reach, ...opening }) {
+      const key = keyFor({ ...KEY, credential, reach, baseUrl, vaultUri: uri, vaultSecret: keyVaultSecret });
       return createOnesTarget({ ...opening, baseUrl, keyName, key, defaultGroups, routes });
     },
   };

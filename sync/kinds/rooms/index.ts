@@ -10,6 +10,7 @@ import { syncCredential } from "../../connectors/credentials/index.ts";
 import { createGraphClient } from "../../connectors/graph/index.ts";
 import type { SyncDefinition } from "../../run/definition.ts";
 import type { RoomList } from "../../model/room-list.ts";
+import type { Reach } from "../../model/types.ts";
 import { checkRoomProperties, parseRoomsSettings } from "./settings.ts";
 import { createRoomsSource, type RoomsSource } from "./source.ts";
 import { declaredRooms } from "./targets.ts";
@@ -21,6 +22,8 @@ export interface RoomsSyncOptions {
   readonly outputs: Outputs;
   /** Where the proof of the sync identity is found: see `connectors/credentials`. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Asked before a product's key is read. */
+  readonly reach: Reach;
   /** By default the first one that is declared. */
   readonly target?: string | undefined;
   readonly now?: () => Date;
@@ -36,7 +39,7 @@ export interface RoomsSync {
 }
 
 /** @throws SettingsError when outputs or settings are not enough for this sync; nothing outside is asked */
-export function roomsSync({ outputs, environment, target: asked, now }: RoomsSyncOptions): RoomsSync {
+export function roomsSync({ outputs, environment, reach, target: asked, now }: RoomsSyncOptions): RoomsSync {
   const declared = declaredRooms(outputs, asked);
   const { name, sync, rooms, setting } = declared;
   const { retireAfter, limits } = parseRoomsSettings(outputs.sync);
@@ -58,6 +61,7 @@ export function roomsSync({ outputs, environment, target: asked, now }: RoomsSyn
   });
   const target = declared.open({
     credential,
+    reach,
     onRequest: () => (requests[name] = (requests[name] ?? 0) + 1),
     lists: () => lists,
   });

@@ -10,7 +10,7 @@ import { MANAGER } from "../../../contract/user-properties.ts";
 import { syncCredential } from "../../connectors/credentials/index.ts";
 import { createGraphClient, type ReadOnce } from "../../connectors/graph/index.ts";
 import type { Limits } from "../../planner/limits.ts";
-import type { Target } from "../../model/types.ts";
+import type { Reach, Target } from "../../model/types.ts";
 import { cardNumberOf } from "./card-number.ts";
 import { printFilter, propertiesOf } from "./filter.ts";
 import { createMapping } from "./mapping.ts";
@@ -31,6 +31,8 @@ export interface UsersSyncOptions {
    * with `--full`.
    */
   readonly acceptReplacedGroups: boolean;
+  /** Asked before a product's key is read. */
+  readonly reach: Reach;
   /** By default the first one that is declared. */
   readonly target?: string | undefined;
   /** What syncs to other targets read too is read once. */
@@ -62,6 +64,7 @@ export function usersSync({
   outputs,
   environment,
   acceptReplacedGroups,
+  reach,
   target: asked,
   reads,
 }: UsersSyncOptions): UsersSync {
@@ -117,6 +120,7 @@ export function usersSync({
   const target = declared.open({
     fields: Object.keys(fields),
     credential,
+    reach,
     onRequest: () => (requests[declared.name] = (requests[declared.name] ?? 0) + 1),
   });
   const fingerprint = digest([

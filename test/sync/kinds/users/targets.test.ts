@@ -28,7 +28,13 @@ function outputsWith(integrations: Outputs["integrations"]): Outputs {
 }
 
 function made(target?: string, integrations = all) {
-  return usersSync({ outputs: outputsWith(integrations), environment: {}, acceptReplacedGroups: false, target });
+  return usersSync({
+    outputs: outputsWith(integrations),
+    environment: {},
+    acceptReplacedGroups: false,
+    reach: async () => undefined,
+    target,
+  });
 }
 
 describe("a sync of users", () => {
@@ -68,7 +74,7 @@ describe("a sync of users", () => {
 
   it("takes a field of another target for no mistake where values are kept", () => {
     const outputs = { ...outputsWith(all), sync: { users: { clearOnEmpty: { userName: "keep" } } } };
-    const given = { environment: {}, acceptReplacedGroups: false } as const;
+    const given = { environment: {}, acceptReplacedGroups: false, reach: async () => undefined } as const;
     expect(() => usersSync({ ...given, outputs, target: "file" })).not.toThrow();
     expect(() => usersSync({ ...given, outputs: { ...outputs, integrations: { file: all.file } } })).toThrow(
       "userName",

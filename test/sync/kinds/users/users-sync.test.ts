@@ -25,7 +25,7 @@ const oneplan = outputs.integrations.oneplan;
 if (oneplan === undefined) throw new TypeError();
 
 function made(given: Outputs) {
-  return usersSync({ outputs: given, environment: {}, acceptReplacedGroups: false });
+  return usersSync({ outputs: given, environment: {}, acceptReplacedGroups: false, reach: async () => undefined });
 }
 const withUsers = (users: object): Outputs => ({
   ...outputs,

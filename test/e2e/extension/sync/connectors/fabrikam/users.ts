@@ -1,7 +1,6 @@
 import type { Outputs } from "../../../contract/outputs.ts";
 import { type DeclaredTarget, USERS_SYNC, type UserTarget } from "../../model/user-target.ts";
-import { declaredAs, vaultOf } from "../declared.ts";
-import { readSecret } from "../vault/index.ts";
+import { declaredAs, keyFor, vaultOf } from "../declared.ts";
 import { createFabrikamTarget } from "./target.ts";
 
 /** Users to the people of Fabrikam Desk. */
@@ -24,7 +23,10 @@ function declared(outputs: Outputs): DeclaredTarget {
     required: { name: "name" },
     identity: baseUrl,
     remote: true,
-    open: ({ credential, ...opening }) =>
-      createFabrikamTarget({ ...opening, baseUrl, key: () => readSecret(uri, keyVaultSecret, credential) }),
+    open({ credential, reach, ...opening }) {
+      const asked = { target: "fabrikam", product: "Fabrikam Desk", baseUrl };
+      const key = keyFor({ ...asked, credential, reach, vaultUri: uri, vaultSecret: keyVaultSecret });
+      return createFabrikamTarget({ ...opening, baseUrl, key });
+    },
   };
 }

@@ -1,0 +1,61 @@
+/**
+ * Where keys may be sent, for every command that sends one: what the outputs tell, what the syncs remember, and what
+ * somebody says on the command line.
+ *
+ * @packageDocumentation
+ */
+import { NewHost, SettingsError } from "../contract/errors.ts";
+import { hostRefusal } from "../contract/hosts.ts";
+import type { Outputs } from "../contract/outputs.ts";
+import { hostOf } from "../contract/redirect-uris.ts";
+import { quoted } from "../contract/words.ts";
+import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/index.ts";
+import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts";
+import type { Reach } from "../sync/model/types.ts";
+import { rememberedHosts } from "../sync/run/place.ts";
+import type { State } from "../sync/state/session.ts";
+
+export interface HostOptions {
+  /** Hosts that an administrator names: keys may go there from now on. */
+  readonly allowHost?: readonly string[];
+}
+
+/**
+ * @param state what the syncs remember; asked for each time that a key is about to be read
+ * @throws SettingsError for an `--allow-host` that is no host
+ */
+export function reachOf(
+  outputs: Outputs,
+  { allowHost = [] }: HostOptions,
+  state: () => Promise<Pick<State, "get">>,
+): Reach {
+  const allowed = allowHost.map(hostNamed);
+  return async ({ target, product, baseUrl }) => {
+    const host = hostOf(baseUrl) ?? baseUrl;
+    const remembered = await hostsOf(outputs, target, await state());
+    const refusal = hostRefusal({ host, product, waiting: outputs.newHosts ?? [], remembered, allowed });
+    if (refusal !== undefined) throw new NewHost(refusal);
+  };
+}
+
+/** Of all syncs to one target. */
+async function hostsOf(outputs: Outputs, target: string, state: Pick<State, "get">): Promise<string[]> {
+  const syncs = [
+    ...declaredTargets(outputs)
+      .filter((name) => name === target)
+      .map((name) => declaredTarget(outputs, name).sync),
+    ...declaredRoomTargets(outputs)
+      .filter((name) => name === target)
+      .map((name) => declaredRooms(outputs, name).sync),
+  ];
+  const hosts = await Promise.all(syncs.map((sync) => rememberedHosts(state, sync)));
+  return [...new Set(hosts.flat())];
+}
+
+/** As it was told, without what an address has besides; a name with foreign letters is meant in punycode. */
+function hostNamed(text: string): string {
+  const isName = /^(?:[\p{L}\p{N}.-]+|\[[\da-f:.]+\])(?::\d+)?$/iu.test(text);
+  const host = isName ? hostOf(`https://${text}`) : undefined;
+  if (host !== undefined) return host;
+  throw new SettingsError(`--allow-host takes the name of a host, such as ones.contoso.com, not ${quoted(text)}.`);
+}
