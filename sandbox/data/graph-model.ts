@@ -83,3 +83,17 @@ export function operationOn(bound: TypeText, name: string): Operation | undefine
   }
   return undefined;
 }
+
+/** Names of what a type has: properties and links. */
+export function membersOf(type: string): string[] {
+  return lineage(type).flatMap((each) => {
+    const { properties = {}, links = {} } = graphModel.types[each] ?? {};
+    return [...Object.keys(links), ...Object.keys(properties)];
+  });
+}
+
+/** The one of these names that is meant, whatever the letter case it is written in. */
+export function spelled(written: string, names: readonly string[]): string | undefined {
+  const wanted = written.toLowerCase();
+  return names.find((name) => name.toLowerCase() === wanted);
+}

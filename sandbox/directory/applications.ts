@@ -23,6 +23,8 @@ export interface Applications {
   /** Takes its service principal, assignments and grants with it (seen: azuread provider 6.9.1 relies on it). */
   deleteApplication(id: string): void;
   deleteServicePrincipal(id: string): void;
+  /** Puts back what was deleted, to its place. What was granted to a service principal, or of it, stays gone (assumed). */
+  restore(id: string): DirectoryObject;
   /** Ids of the owners of an application or service principal. */
   ownersOf(id: string): readonly string[];
   setOwners(id: string, owners: readonly string[]): void;
@@ -94,6 +96,15 @@ export function applications(
       bury("applications", id);
     },
     deleteServicePrincipal,
+    restore(id) {
+      const at = data.deleted.findIndex(({ kind, object }) => kind !== "users" && object.id === id);
+      const [found] = at < 0 ? [] : data.deleted.splice(at, 1);
+      if (!found || found.kind === "users")
+        throw new Error(`there is no deleted application or service principal ${id}`);
+      delete found.object["deletedDateTime"];
+      collections[found.kind].put(found.object, found.place);
+      return found.object;
+    },
     ownersOf: (id) => data.owners[id] ?? [],
     setOwners,
     addAssignment(properties) {

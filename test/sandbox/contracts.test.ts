@@ -74,10 +74,24 @@ function objectsOf(body: Body): [type: string, object: unknown][] {
   // Links, and texts by themselves, are no objects of the model.
   if (/\$ref\)?$|Collection\(Edm\./.test(context)) return [];
   const items: Body[] = Array.isArray(body.value) ? body.value : [body];
-  return items.map((item) => {
-    const own = item["@odata.type"];
-    return [typeof own === "string" ? own.replace("#microsoft.graph.", "") : typeOf(context), item];
+  return items.flatMap((item) => typed(item, () => typeOf(context)));
+}
+
+/** An object with its type, and what was expanded in it: each by the type that it says it is. */
+function typed(item: Body, type: () => string): [type: string, object: unknown][] {
+  const own = item["@odata.type"];
+  const known = typeof own === "string" ? own.replace("#microsoft.graph.", "") : type();
+  const expanded = Object.entries(item).flatMap(([name, value]) => {
+    const related = (Array.isArray(value) ? value : [value]).filter((each) => typeOfItself(each) !== undefined);
+    return related.length > 0 ? [[name, related as Body[]] as const] : [];
   });
+  const names = new Set(expanded.map(([name]) => name));
+  const rest = Object.fromEntries(Object.entries(item).filter(([name]) => !names.has(name)));
+  return [[known, rest], ...expanded.flatMap(([, related]) => related.flatMap((each) => typed(each, () => known)))];
+}
+
+function typeOfItself(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? (value as Body)["@odata.type"] : undefined;
 }
 
 const setTypes: Readonly<Record<string, string>> = {
@@ -115,6 +129,19 @@ function typeOf(context: string): string {
   const type = setTypes[set];
   if (type === undefined) throw new Error(`no type is known for the context ${context}`);
   return type;
+}
+
+/** A list, its count, and the same of what of it is of one type. */
+async function everyWay(
+  reader: { get(path: string, headers?: Record<string, string>): Promise<Body> },
+  list: string,
+  types: readonly string[],
+): Promise<void> {
+  const eventual = { consistencylevel: "eventual" };
+  for (const path of [list, ...types.map((type) => `${list}/microsoft.graph.${type}`)]) {
+    await reader.get(`${path}?$count=true`, eventual);
+    await reader.get(`${path}/$count`, eventual);
+  }
 }
 
 /** One walk through everything that the stand-in answers, on objects with much in them. */
@@ -291,11 +318,7 @@ async function everything(answered: { method: string; path: string; body: Body }
     await admin.get(`/v1.0/groups/${String(parent["id"])}/owners/${rest}`, eventual);
   for (const member of [`users/${ownerId}`, groupPath.slice(6), `servicePrincipals/${principalId}`]) {
     for (const relation of ["memberOf", "transitiveMemberOf"]) {
-      const path = `/v1.0/${member}/${relation}`;
-      await admin.get(path);
-      await admin.get(`${path}/$count`, eventual);
-      await admin.get(`${path}/microsoft.graph.group?$count=true`, eventual);
-      await admin.get(`${path}/microsoft.graph.group/$count`, eventual);
+      await everyWay(admin, `/v1.0/${member}/${relation}`, ["group", "administrativeUnit"]);
     }
   }
   await client.delete(`/v1.0/users/${String(user["id"])}`);
@@ -324,6 +347,7 @@ async function everything(answered: { method: string; path: string; body: Body }
     unitPath,
     `${unitPath}/members`,
     "/v1.0/directory/deletedItems/microsoft.graph.user",
+    "/v1.0/directory/deletedItems/microsoft.graph.group",
     "/v1.0/directory/deletedItems/microsoft.graph.application",
     "/v1.0/directory/deletedItems/microsoft.graph.servicePrincipal",
     `/v1.0/directory/deletedItems/${String(user["id"])}`,
@@ -332,17 +356,25 @@ async function everything(answered: { method: string; path: string; body: Body }
   ]) {
     await admin.get(path);
   }
-  for (const way of [
-    "users",
-    "groups",
-    ...["members", "transitiveMembers"].map((name) => `${groupPath.slice(6)}/${name}`),
-  ]) {
-    await admin.get(`/v1.0/${way}/$count`, eventual);
-    if (!way.includes("embers")) continue;
-    for (const cast of ["user", "group", "servicePrincipal"]) {
-      await admin.get(`/v1.0/${way}/microsoft.graph.${cast}?$count=true`, eventual);
-      await admin.get(`/v1.0/${way}/microsoft.graph.${cast}/$count`, eventual);
-    }
+  const members = ["user", "group", "servicePrincipal"];
+  for (const list of ["users", "groups", "directory/administrativeUnits"]) await everyWay(admin, `/v1.0/${list}`, []);
+  for (const list of [`${groupPath}/members`, `${groupPath}/transitiveMembers`, `${unitPath}/members`]) {
+    await everyWay(admin, list, members);
+  }
+  await everyWay(admin, `/v1.0/groups/${String(parent["id"])}/owners`, ["user", "servicePrincipal"]);
+  for (const list of [`${appPath}/owners`, `/v1.0/servicePrincipals/${principalId}/owners`]) {
+    await everyWay(deployer, list, ["user", "servicePrincipal"]);
+  }
+  for (const [path, relation] of [
+    [`/v1.0/users/${ownerId}`, "memberOf"],
+    [groupPath, "members"],
+    [groupPath, "memberOf($select=id,displayName)"],
+    [`/v1.0/servicePrincipals/${principalId}`, "appRoleAssignments"],
+    [`/v1.0/servicePrincipals/${principalId}`, "oauth2PermissionGrants"],
+    [appPath, "owners"],
+    [unitPath, "members"],
+  ] as const) {
+    await admin.get(`${path}?$expand=${relation}`);
   }
   await admin.post(`/v1.0/directory/deletedItems/${String(user["id"])}/restore`);
 }
@@ -396,6 +428,10 @@ suite(title("permissions against the published ones"), () => {
       more: ["Calendars.ReadBasic.All"],
       why: "published as Calendars.ReadBasic, which is not what the permission to be assigned is called",
     },
+    "POST /directory/deleteditems/{}/restore": {
+      more: ["Application.ReadWrite.All", "Application.ReadWrite.OwnedBy"],
+      why: "the operation's own page names them for applications and service principals",
+    },
     "GET /users": { less: ["User.ReadBasic.All"], why: "the stand-in has no basic profile" },
     "GET /users/{}": { less: ["User.ReadBasic.All"], why: "the stand-in has no basic profile" },
   };
@@ -403,7 +439,7 @@ suite(title("permissions against the published ones"), () => {
   /** What the published file does not list, and where the stand-in's entry comes from instead. */
   const unlisted: readonly [pattern: RegExp, why: string][] = [
     [/\/\$count$/, "as the collection that is counted"],
-    [/\/microsoft\.graph\.(user|group|serviceprincipal)$/, "as the collection that is cast"],
+    [/\/microsoft\.graph\.(user|group|serviceprincipal|administrativeunit)$/, "as the collection that is cast"],
     [/^GET \/(serviceprincipals|users|groups)\/\{\}\/approleassign(edto|ments)\/\{\}$/, "as the list"],
     [/^(GET|DELETE) \/directory\/deleteditems\/\{\}$/, "as the kind that was deleted"],
     [/^GET \/directory\/deleteditems\/microsoft\.graph\.\w+$/, "as the kind that was deleted"],
@@ -465,6 +501,10 @@ suite(title("permissions against the published ones"), () => {
   /** Where the two differ for a person's token, beside the exceptions above. */
   const personExceptions: Readonly<Record<string, { more?: string[]; less?: string[]; why: string }>> = {
     ...exceptions,
+    "POST /directory/deleteditems/{}/restore": {
+      more: ["Application.ReadWrite.All"],
+      why: "the operation's own page names it for applications and service principals",
+    },
     "GET /users/{}": { less: ["User.Read", "User.ReadBasic.All"], why: "one's own profile is /me here" },
     ...Object.fromEntries(
       [

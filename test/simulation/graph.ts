@@ -85,7 +85,11 @@ export class MemoryGraph implements GraphClient {
       version: "v1.0",
       root: ROOT,
       path,
-      query: parseQuery(query, route.options ?? [], headers["ConsistencyLevel"]),
+      query: parseQuery(query, route.options ?? [], headers["ConsistencyLevel"], {
+        method: "GET",
+        path,
+        answer: "list",
+      }),
       body: undefined,
       prefer: `odata.maxpagesize=${PAGE_SIZE}`,
       param: (name) => decodeURIComponent(params[name] ?? ""),

@@ -4,39 +4,33 @@ import { bodyOf, created, noContent, ok, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { administrativeUnitType } from "./entities.ts";
 import { badRequest, notFound } from "./errors.ts";
-import { listBody, listOptions, sourceOf } from "./list.ts";
+import { withRelations } from "./expand.ts";
+import { castRoutes, listRoutes, sourceOf } from "./list.ts";
 import { find } from "./lookup.ts";
-import { memberSource, memberType, typeOfMember } from "./members.ts";
+import { memberSource, memberType, memberTypes, typeOfMember } from "./members.ts";
 import { entityBody, propertiesOf } from "./render.ts";
 
 const path = "/directory/administrativeUnits";
 
 /** Units hold people and groups; a group in a unit does not bring its members into it (documented). */
 export const administrativeUnitRoutes: readonly Route[] = [
-  {
-    method: "GET",
-    path,
-    options: listOptions,
-    handle: (call) => listBody(call, sourceOf(call.directory.administrativeUnits), administrativeUnitType),
-  },
+  ...listRoutes(path, administrativeUnitType, { source: (call) => sourceOf(call.directory.administrativeUnits) }),
   {
     method: "GET",
     path: `${path}/:id`,
-    options: ["$select"],
-    handle: (call) => ok(entityBody(call, unitOf(call), administrativeUnitType)),
+    options: ["$select", "$expand"],
+    handle: (call) => ok(withRelations(call, unitOf(call), administrativeUnitType)),
   },
-  {
-    method: "GET",
-    path: `${path}/:id/members`,
-    options: listOptions,
-    handle(call) {
-      const { directory } = call;
-      return listBody(call, memberSource(directory, membersOf(call)), memberType, {
-        context: "directoryObjects",
-        typeOf: (member) => typeOfMember(directory, member.id),
-      });
-    },
-  },
+  ...listRoutes(`${path}/:id/members`, memberType, {
+    source: (call) => memberSource(call.directory, membersOf(call)),
+    shape: ({ directory }) => ({
+      context: "directoryObjects",
+      typeOf: (member) => typeOfMember(directory, member.id),
+    }),
+  }),
+  ...Object.values(memberTypes).flatMap((type) =>
+    castRoutes(`${path}/:id/members`, type, { source: (call) => memberSource(call.directory, membersOf(call), type) }),
+  ),
   {
     method: "POST",
     path,

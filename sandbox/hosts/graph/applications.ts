@@ -4,8 +4,8 @@ import { graphTime } from "../../directory/time.ts";
 import { bodyOf, created, noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { applicationType, isRecord } from "./entities.ts";
-import { badRequest, GraphError, unsupportedQuery } from "./errors.ts";
-import { pathsOf } from "./filter.ts";
+import { badRequest, GraphError } from "./errors.ts";
+import { withRelations } from "./expand.ts";
 import { listRoutes, sourceOf } from "./list.ts";
 import { withKeptKeys } from "./key-credentials.ts";
 import { find, findOwned } from "./lookup.ts";
@@ -15,16 +15,13 @@ import { entityBody, propertiesOf } from "./render.ts";
 
 export const applicationRoutes: readonly Route[] = [
   ...listRoutes("/applications", applicationType, {
-    source(call) {
-      checkFilter(call);
-      return sourceOf(call.directory.applications);
-    },
+    source: (call) => sourceOf(call.directory.applications),
   }),
   {
     method: "GET",
     path: "/applications/:id",
-    options: ["$select"],
-    handle: (call) => ok(entityBody(call, find(call, call.directory.applications), applicationType)),
+    options: ["$select", "$expand"],
+    handle: (call) => ok(withRelations(call, find(call, call.directory.applications), applicationType)),
   },
   { method: "POST", path: "/applications", handle: create },
   { method: "PATCH", path: "/applications/:id", handle: update },
@@ -37,14 +34,6 @@ export const applicationRoutes: readonly Route[] = [
     },
   },
 ];
-
-/** Assumed: the notes cannot be searched, since nothing published says that they can. */
-function checkFilter({ query: { filter } }: Call): void {
-  if (!filter || !pathsOf(filter).includes("notes")) return;
-  throw unsupportedQuery(
-    "Unsupported or invalid query filter clause specified for property 'notes' of resource 'Application'.",
-  );
-}
 
 /** Documented: an application that creates another becomes its owner, beside those that the body names. */
 function create(call: Call) {

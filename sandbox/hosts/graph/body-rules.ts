@@ -37,6 +37,9 @@ export function checkRules(type: string, value: Values, { isNew }: { readonly is
         throw badRequest(`A value is required for property '${name}' of resource '${title(type)}'.`);
     }
   }
+  // Documented of users: what has to be there cannot be cleared either; of the others assumed.
+  const cleared = needs.find((name) => name in value && isEmpty(value[name]));
+  if (cleared !== undefined) throw invalid(cleared, type);
   for (const [name, member] of Object.entries(value)) {
     if (member === null) continue;
     const allowed = oneOf[name];

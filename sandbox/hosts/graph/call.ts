@@ -71,7 +71,7 @@ export function requiredText(body: Record<string, Json>, name: string): string {
 
 /** The object that a reference names: the last part of `@odata.id`, a link on whatever host. */
 export function referencedId(link: unknown): string {
-  const id = typeof link === "string" ? /\/([^/()]+)\/?$/.exec(link)?.[1] : undefined;
+  const id = typeof link === "string" ? /\/(?:[^/()']+\(')?([^/()']+)(?:'\))?\/?$/.exec(link)?.[1] : undefined;
   if (id === undefined) throw badRequest("The reference '@odata.id' is missing or not a link to an object.");
   return id;
 }

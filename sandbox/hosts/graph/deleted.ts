@@ -3,7 +3,7 @@ import type { DeletableKind, DeletedObject } from "../../directory/model.ts";
 import { permissionsOf } from "../../tokens.ts";
 import { noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
-import { applicationType, servicePrincipalType, userType } from "./entities.ts";
+import { applicationType, groupType, servicePrincipalType, userType } from "./entities.ts";
 import type { EntityType } from "./entities.ts";
 import { badRequest, forbidden, notFound } from "./errors.ts";
 import { fixedSource, listBody, listOptions } from "./list.ts";
@@ -37,6 +37,13 @@ export const deletedRoutes: readonly Route[] = [
       return ok({ ...entityBody(call, object, type), "@odata.type": `#microsoft.graph.${type.name}` });
     },
   },
+  // Documented: security groups are gone for good, and there are no others here.
+  {
+    method: "GET",
+    path: "/directory/deletedItems/microsoft.graph.group",
+    options: listOptions,
+    handle: (call) => listBody(call, fixedSource([]), groupType),
+  },
   { method: "POST", path: "/directory/deletedItems/:id/restore", handle: restore },
   { method: "DELETE", path: "/directory/deletedItems/:id", handle: remove },
 ];
@@ -50,8 +57,15 @@ function findDeleted(call: Call): DeletedObject {
 
 function restore(call: Call) {
   const { kind, object } = findDeleted(call);
-  if (kind !== "users") throw badRequest("The stand-in tenant restores users only.");
-  const { users, people } = call.directory;
+  mayWrite(call, kind);
+  const { users, people, registrations } = call.directory;
+  if (kind !== "users") {
+    checkOwnership(call, object);
+    if (call.directory[kind].byKey(text(object, "appId"))) {
+      throw badRequest("Another object with the same value for property appId already exists.");
+    }
+    return ok(entityBody(call, registrations.restore(object.id), types[kind]));
+  }
   if (users.byKey(text(object, "userPrincipalName"))) {
     throw badRequest("Another object with the same value for property userPrincipalName already exists.");
   }

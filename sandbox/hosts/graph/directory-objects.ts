@@ -11,7 +11,7 @@ import {
 import type { EntityType } from "./entities.ts";
 import { badRequest, notFound } from "./errors.ts";
 import { fixedSource, listBody } from "./list.ts";
-import { directoryObject } from "./lookup.ts";
+import { directoryObject, typeOfObject } from "./lookup.ts";
 import { entityBody } from "./render.ts";
 
 const types: readonly EntityType[] = [
@@ -42,7 +42,7 @@ export const directoryObjectRoutes: readonly Route[] = [
       return listBody(call, fixedSource(found), anyOf(...types), {
         context: "directoryObjects",
         pageSize: MOST_IDS,
-        typeOf: ({ id }) => typeOf(directoryObject(call, id)?.odataType),
+        typeOf: ({ id }) => typeOfObject(call, id),
       });
     },
   },
@@ -54,7 +54,7 @@ export const directoryObjectRoutes: readonly Route[] = [
       const id = call.param("id");
       const found = directoryObject(call, id);
       if (!found || call.directory.lag.hides(found.object.id)) throw notFound(id);
-      const type = typeOf(found.odataType);
+      const type = typeOfObject(call, id);
       return ok({
         // Seen: azuread provider 6.9.1 tells users from service principals by it.
         "@odata.type": found.odataType,
@@ -64,7 +64,3 @@ export const directoryObjectRoutes: readonly Route[] = [
     },
   },
 ];
-
-function typeOf(odataType: string | undefined): EntityType {
-  return types.find((each) => odataType === `#microsoft.graph.${each.name}`) ?? userType;
-}

@@ -21,6 +21,8 @@ export interface EntityType {
   readonly name: string;
   /** The set for `@odata.context`: `servicePrincipals`. */
   readonly set: string;
+  /** The published types whose properties it has: its own, or those of a list's items. */
+  readonly models: readonly string[];
   readonly properties: ReadonlyMap<string, Property>;
 }
 
@@ -46,7 +48,7 @@ export function entity(name: string, set: string, declaration: Declaration): Ent
       ...(permissions && { needs: permissions }),
     });
   }
-  return { name, set, properties };
+  return { name, set, models: [name], properties };
 }
 
 /** The abstract type of a list whose items are of several types: whatever one of them has may be selected. */
@@ -54,6 +56,7 @@ export function anyOf(...types: readonly EntityType[]): EntityType {
   return {
     name: "directoryObject",
     set: "directoryObjects",
+    models: types.flatMap(({ models }) => models),
     properties: new Map(types.flatMap((type) => [...type.properties])),
   };
 }

@@ -64,6 +64,20 @@ export function duplicate(message: string): GraphError {
   return new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message);
 }
 
+/** Reported (microsoft-graph-docs #119): the words, and the code; the status is documented. */
+export function notAllowed(): GraphError {
+  return new GraphError(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.");
+}
+
+/** What the stand-in has not, and nobody here knows of Graph. */
+export function notKnown(what: string): GraphError {
+  return new GraphError(
+    501,
+    "NotImplemented",
+    `The stand-in tenant does not have ${what}, and does not know whether Microsoft Graph does.`,
+  );
+}
+
 /** What Graph has and the stand-in has not: it says so itself, so that nobody takes it for Graph's own answer. */
 export function notHere(what: string): GraphError {
   return new GraphError(501, "NotImplemented", `The stand-in tenant does not have ${what}; Microsoft Graph does.`);

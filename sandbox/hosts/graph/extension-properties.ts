@@ -10,7 +10,7 @@ import type { DirectoryObject } from "../../directory/model.ts";
 import { bodyOf, created, noContent, ok, requiredText } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { type EntityType, type Property, userType } from "./entities.ts";
-import { badRequest, notFound } from "./errors.ts";
+import { notFound, notHere } from "./errors.ts";
 import { find, findOwned } from "./lookup.ts";
 
 /** Where an application keeps them; no answer shows it. */
@@ -34,8 +34,8 @@ export const extensionPropertyRoutes: readonly Route[] = [
     handle(call) {
       const application = findOwned(call, call.directory.applications);
       const body = bodyOf(call);
-      if (requiredText(body, "dataType") !== "String")
-        throw badRequest("The stand-in knows the data type String only.");
+      const dataType = requiredText(body, "dataType");
+      if (dataType !== "String") throw notHere(`extension properties of the data type ${dataType}`);
       // Documented: extension_{appId without hyphens}_{name}.
       const name = `extension_${text(application, "appId").replaceAll("-", "")}_${requiredText(body, "name")}`;
       const extension: ExtensionProperty = {

@@ -44,7 +44,7 @@ export function parseFilter(source: string): Filter {
   };
   const accept = (value: string): boolean => {
     const token = peek();
-    if (token.kind === "text" || token.value !== value) return false;
+    if (token.kind === "text" || token.value.toLowerCase() !== value) return false;
     position++;
     return true;
   };
@@ -92,7 +92,7 @@ export function parseFilter(source: string): Filter {
       if (accept("eq")) expect("true");
       return { kind: "text", test, path, value };
     }
-    if (name.endsWith("/any")) {
+    if (test.endsWith("/any")) {
       const path = pathOf(name.slice(0, -"/any".length), variable, start);
       expect("(");
       const item = word();
@@ -106,7 +106,7 @@ export function parseFilter(source: string): Filter {
 
   function comparison(path: string): Filter {
     const token = peek();
-    const operator = word();
+    const operator = word().toLowerCase();
     if (operator === "in") return { kind: "in", path, values: listOfLiterals(token) };
     if (!isOperator(operator)) return fail(token);
     return { kind: "compare", path, operator, value: literal() };
@@ -256,8 +256,11 @@ function compare(actual: unknown, operator: Operator, wanted: Literal): boolean 
   }
 }
 
+/** Instants are the same in whatever offset they are written. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/i;
+
 function comparable(value: unknown): string | number | boolean | null {
-  if (typeof value === "string") return value.toLowerCase();
+  if (typeof value === "string") return INSTANT.test(value) ? Date.parse(value) : value.toLowerCase();
   if (typeof value === "number" || typeof value === "boolean") return value;
   return null;
 }

@@ -117,7 +117,7 @@ async function authenticate(world: World, request: FastifyRequest): Promise<Acce
 
 function callOf(
   world: World,
-  { version, written }: ServicePath,
+  { version, written, pattern, target }: ServicePath,
   params: Readonly<Record<string, string>>,
   route: Route,
   request: FastifyRequest,
@@ -136,6 +136,11 @@ function callOf(
       request.query as Record<string, string | string[]>,
       route.options ?? [],
       typeof consistency === "string" ? consistency : undefined,
+      {
+        method: request.method,
+        path: pattern.replaceAll("/:", "/{id}"),
+        answer: target === "collection" || target === "count" ? "list" : target === "function" ? "changes" : "object",
+      },
     ),
     body: request.body,
     prefer: String(request.headers["prefer"] ?? ""),
@@ -175,10 +180,10 @@ function asGraphError(error: unknown): GraphError {
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   if (status < 500) {
     const message =
-      status === 400
+      status === 400 || status === 415
         ? "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format."
         : (error as Error).message;
-    return new GraphError(status, "BadRequest", message);
+    return new GraphError(status === 415 ? 400 : status, "BadRequest", message);
   }
   reportDefect("Graph", error as Error);
   return new GraphError(500, "InternalServerError", "The stand-in failed; its standard error says how.");

@@ -1,10 +1,12 @@
+import { createHash } from "node:crypto";
 import type { Collection } from "../../directory/collection.ts";
-import type { DirectoryObject, Json } from "../../directory/model.ts";
+import type { DirectoryObject } from "../../directory/model.ts";
 import { ok } from "./call.ts";
 import type { Answer, Call, Route } from "./call.ts";
 import type { EntityType } from "./entities.ts";
-import { malformed, unsupportedQuery } from "./errors.ts";
-import { filterOf } from "./query.ts";
+import { badRequest, malformed, unsupportedQuery } from "./errors.ts";
+import { expansion } from "./expand.ts";
+import { filterOf } from "./filtering.ts";
 import type { QueryOption } from "./query.ts";
 import { parseOrder } from "./search.ts";
 import { project, projection } from "./render.ts";
@@ -13,9 +15,10 @@ import type { Projection } from "./render.ts";
 /** Documented: page size without `$top`. */
 const DEFAULT_PAGE = 100;
 
+/** Of every list. */
 export const listOptions: readonly QueryOption[] = ["$select", "$filter", "$top", "$count", "$skiptoken"];
-/** Of users and groups. */
-export const searchOptions: readonly QueryOption[] = [...listOptions, "$search", "$orderby"];
+/** Of lists of directory objects. */
+export const objectOptions: readonly QueryOption[] = [...listOptions, "$search", "$orderby", "$expand"];
 
 /** What a list pages through: objects with a place that stays the same while others come and go. */
 export interface Source {
@@ -55,8 +58,6 @@ export interface ListShape {
   readonly pageSize?: number;
   /** The type of an item, where they differ: each shows its own properties and carries its `@odata.type`. */
   readonly typeOf?: (object: DirectoryObject) => EntityType;
-  /** What `$expand` adds to an item. */
-  readonly expanded?: (object: DirectoryObject) => Record<string, Json>;
 }
 
 /**
@@ -68,20 +69,21 @@ export interface ListShape {
 export function listBody(call: Call, unsorted: Source, type: EntityType, shape: ListShape = {}): Answer {
   const { query, root, directory } = call;
   const source = query.orderBy === undefined ? unsorted : sortedSource(unsorted, parseOrder(query.orderBy, type));
-  const accepts = filterOf(query, type);
+  const accepts = filterOf(call, type);
+  const expanded = expansion(call, type);
   const render = renderer(call, type, shape.typeOf);
   const visible = (object: DirectoryObject) => !directory.lag.hidesInLists(object.id) && accepts(object);
 
   const size = query.top ?? shape.pageSize ?? DEFAULT_PAGE;
   const items: object[] = [];
   let next: number | undefined;
-  for (const [place, object] of source.from(placeIn(query.skipToken))) {
+  for (const [place, object] of source.from(placeIn(call))) {
     if (!visible(object)) continue;
     if (items.length === size) {
       next = place;
       break;
     }
-    items.push({ ...render(object), ...shape.expanded?.(object) });
+    items.push({ ...render(object), ...expanded(object) });
   }
   const selected = query.select ? `(${query.select.join(",")})` : "";
   return ok({
@@ -108,14 +110,18 @@ function renderer(call: Call, type: EntityType, typeOf: ListShape["typeOf"]): (o
 }
 
 interface ListOf {
-  /** Default {@link listOptions}. */
+  /** Default {@link objectOptions}. */
   readonly options?: readonly QueryOption[];
   readonly source: (call: Call) => Source;
   readonly shape?: (call: Call) => ListShape;
 }
 
 /** A collection and its count. */
-export function listRoutes(path: string, type: EntityType, { options = listOptions, source, shape }: ListOf): Route[] {
+export function listRoutes(
+  path: string,
+  type: EntityType,
+  { options = objectOptions, source, shape }: ListOf,
+): Route[] {
   return [
     { method: "GET", path, options, handle: (call) => listBody(call, source(call), type, shape?.(call)) },
     {
@@ -154,8 +160,8 @@ export function referenceRoute(path: string, source: (call: Call) => Source): Ro
 
 /** Documented: `/$count` answers plain text and needs `ConsistencyLevel: eventual`. */
 export function countBody(call: Call, source: Source, type: EntityType): Answer {
-  if (!call.query.consistency) throw malformed("$count is not currently supported.");
-  const accepts = filterOf({ ...call.query, count: true }, type);
+  if (!call.query.consistency) throw badRequest("$count is not currently supported.");
+  const accepts = filterOf(call, type, { ...call.query, count: true });
   return { status: 200, body: String(count(source, accepts)), headers: { "content-type": "text/plain" } };
 }
 
@@ -176,13 +182,24 @@ function nextLink(call: Call, place: number): string {
   if (query.orderBy !== undefined) options.set("$orderby", query.orderBy);
   if (query.top !== undefined) options.set("$top", String(query.top));
   if (query.count) options.set("$count", "true");
-  options.set("$skiptoken", Buffer.from(`place:${place}`).toString("base64url"));
+  options.set("$skiptoken", Buffer.from(`${place}:${fingerprint(call)}`).toString("base64url"));
   return `${root}${path}?${options.toString().replaceAll("%24", "$").replaceAll("%2C", ",")}`;
 }
 
-function placeIn(skipToken: string | undefined): number {
+/** @throws GraphError 400 for a token of another query too (assumed: the words) */
+function placeIn(call: Call): number {
+  const { skipToken } = call.query;
   if (skipToken === undefined) return 0;
-  const place = /^place:(\d+)$/.exec(Buffer.from(skipToken, "base64url").toString())?.[1];
-  if (place === undefined) throw malformed("Skip token is badly formed.");
+  const [, place, query] = /^(\d+):(\w+)$/.exec(Buffer.from(skipToken, "base64url").toString()) ?? [];
+  if (place === undefined || query !== fingerprint(call)) throw malformed("Skip token is badly formed.");
   return Number(place);
+}
+
+/** What a page link is good for: the same list, in the same order. */
+function fingerprint({ path, query }: Call): string {
+  const { filterText = "", search = "", orderBy = "" } = query;
+  return createHash("sha256")
+    .update(JSON.stringify([path.toLowerCase(), filterText, search, orderBy]))
+    .digest("hex")
+    .slice(0, 16);
 }

@@ -2,6 +2,8 @@ import type { Collection } from "../../directory/collection.ts";
 import type { DirectoryObject } from "../../directory/model.ts";
 import { permissionsOf } from "../../tokens.ts";
 import type { Call } from "./call.ts";
+import { administrativeUnitType, applicationType, groupType, servicePrincipalType, userType } from "./entities.ts";
+import type { EntityType } from "./entities.ts";
 import { forbidden, notFound } from "./errors.ts";
 
 /** How the rewritten path names an object by its natural key: `applications(appId='..')`. */
@@ -58,4 +60,14 @@ export function directoryObject(call: Call, id: string): { object: DirectoryObje
     if (object) return { object, odataType: `#microsoft.graph.${kind}` };
   }
   return undefined;
+}
+
+const directoryTypes: readonly EntityType[] = [
+  ...[userType, groupType, servicePrincipalType, applicationType, administrativeUnitType],
+];
+
+/** The type of an object of the directory. */
+export function typeOfObject(call: Call, id: string): EntityType {
+  const odataType = directoryObject(call, id)?.odataType;
+  return directoryTypes.find(({ name }) => odataType === `#microsoft.graph.${name}`) ?? userType;
 }

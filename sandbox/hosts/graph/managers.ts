@@ -9,7 +9,7 @@ import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { bodyOf, noContent, ok, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { userType } from "./entities.ts";
-import { notFound, unsupportedQuery } from "./errors.ts";
+import { notFound } from "./errors.ts";
 import { fixedSource, listRoutes } from "./list.ts";
 import { findUser } from "./lookup.ts";
 import { entityBody } from "./render.ts";
@@ -72,22 +72,6 @@ function existingManager(call: Call): DirectoryObject {
   const manager = managerOf(call.directory.users, findUser(call));
   if (!manager) throw notFound("manager");
   return manager;
-}
-
-/**
- * What `$expand` adds to a user. Without a manager: nothing (assumed).
- *
- * @throws GraphError 400 for anything but `manager($select=id)`, the one form that this stand-in knows
- */
-export function expandedManager({ query, directory }: Call): (user: DirectoryObject) => Record<string, Json> {
-  if (query.expand === undefined) return () => ({});
-  if (query.expand !== "manager($select=id)") {
-    throw unsupportedQuery(`The stand-in expands 'manager($select=id)' only, not '${query.expand}'.`);
-  }
-  return (user) => {
-    const manager = managerOf(directory.users, user);
-    return manager ? { [MANAGER]: { "@odata.type": "#microsoft.graph.user", id: manager.id } } : {};
-  };
 }
 
 /** In a delta that selects it; ids only (documented), in the form of members (assumed). */

@@ -6,8 +6,8 @@ import { bodyOf, noContent, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { anyOf, groupType, servicePrincipalType, userType } from "./entities.ts";
 import type { EntityType } from "./entities.ts";
-import { badRequest, notFound } from "./errors.ts";
-import { castRoutes, listOptions, listRoutes, referenceRoute } from "./list.ts";
+import { badRequest, notFound, unsupportedQuery } from "./errors.ts";
+import { castRoutes, listRoutes, referenceRoute } from "./list.ts";
 import type { Source } from "./list.ts";
 import { find } from "./lookup.ts";
 
@@ -50,11 +50,21 @@ type MembersOf = (directory: Directory, groupId: string) => ReadonlySet<string>;
 
 function routesOf(name: string, membersOf: MembersOf): Route[] {
   const path = `/groups/:id/${name}`;
-  const source = (call: Call, type?: EntityType) =>
-    memberSource(call.directory, membersOf(call.directory, find(call, call.directory.groups).id), type);
+  const source = (call: Call, type?: EntityType) => {
+    // Documented: members are filtered and sorted by advanced queries alone.
+    if (
+      (call.query.filter ?? call.query.orderBy) !== undefined &&
+      !call.query.count &&
+      !call.path.endsWith("/$count")
+    ) {
+      throw unsupportedQuery(
+        "Unsupported or invalid query filter clause specified: it needs the header ConsistencyLevel: eventual and $count=true.",
+      );
+    }
+    return memberSource(call.directory, membersOf(call.directory, find(call, call.directory.groups).id), type);
+  };
   return [
     ...listRoutes(path, memberType, {
-      options: listOptions,
       source,
       shape: ({ directory }) => ({
         context: "directoryObjects",

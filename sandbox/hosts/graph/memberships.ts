@@ -53,6 +53,8 @@ type How = "direct" | "transitive";
 function listsOf(path: string, finder: (call: Call) => DirectoryObject, how: How): Route[] {
   const groups = (call: Call) =>
     fixedSource(objectsOf(call.directory, "groups", call.directory.people.groupsOf(finder(call).id, how)));
+  const units = (call: Call) =>
+    fixedSource(objectsOf(call.directory, "administrativeUnits", unitsWith(call.directory, finder(call).id)));
   const all = (call: Call) => {
     const { directory } = call;
     const { id } = finder(call);
@@ -70,6 +72,7 @@ function listsOf(path: string, finder: (call: Call) => DirectoryObject, how: How
       }),
     }),
     ...castRoutes(path, groupType, { source: groups }),
+    ...castRoutes(path, administrativeUnitType, { source: units }),
   ];
 }
 

@@ -3,8 +3,9 @@ import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { bodyOf, noContent, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { anyOf, servicePrincipalType, userType } from "./entities.ts";
+import type { EntityType } from "./entities.ts";
 import { badRequest, notFound } from "./errors.ts";
-import { fixedSource, listRoutes, referenceRoute } from "./list.ts";
+import { castRoutes, fixedSource, listRoutes, referenceRoute } from "./list.ts";
 import { directoryObject, find, findOwned } from "./lookup.ts";
 
 const ownerType = anyOf(userType, servicePrincipalType);
@@ -29,6 +30,9 @@ function routesOf(set: string, collection: (call: Call) => Collection): Route[] 
         typeOf: ({ id }) => (directory.servicePrincipals.get(id) ? servicePrincipalType : userType),
       }),
     }),
+    ...[userType, servicePrincipalType].flatMap((type) =>
+      castRoutes(path, type, { source: (call) => ownersOf(call, find(call, collection(call)), type) }),
+    ),
     referenceRoute(path, source),
     {
       method: "POST",
@@ -54,12 +58,14 @@ export function boundOwners(call: Call, body: Record<string, Json>): string[] {
   return links.map((link) => existingOwner(call, referencedId(link)));
 }
 
-function ownersOf(call: Call, object: DirectoryObject) {
+/** @param type those of this type only */
+function ownersOf(call: Call, object: DirectoryObject, type?: EntityType) {
   const { users, servicePrincipals, registrations } = call.directory;
-  const owners = registrations
-    .ownersOf(object.id)
-    .map((id) => users.get(id) ?? servicePrincipals.get(id))
-    .filter((owner) => owner !== undefined);
+  const owners = registrations.ownersOf(object.id).flatMap((id) => {
+    const [user, principal] = [users.get(id), servicePrincipals.get(id)];
+    if (type === undefined) return user ?? principal ?? [];
+    return (type === userType ? user : principal) ?? [];
+  });
   return fixedSource(owners);
 }
 
@@ -67,9 +73,14 @@ function ownersOf(call: Call, object: DirectoryObject) {
 function keepOne(call: Call, group: DirectoryObject): void {
   const { users, registrations } = call.directory;
   const people = registrations.ownersOf(group.id).filter((id) => users.get(id));
-  if (people.length === 1 && people[0] === call.param("ownerId")) {
+  if (people.length === 1 && people[0] === removed(call)) {
     throw badRequest("The group must have at least one owner, hence this owner cannot be removed.");
   }
+}
+
+/** GUIDs are the same in any letter case. */
+function removed(call: Call): string {
+  return call.param("ownerId").toLowerCase();
 }
 
 function addOwner(call: Call, object: DirectoryObject) {
@@ -88,7 +99,7 @@ function addOwner(call: Call, object: DirectoryObject) {
 
 function removeOwner(call: Call, object: DirectoryObject) {
   const { registrations } = call.directory;
-  const owner = call.param("ownerId");
+  const owner = removed(call);
   const owners = registrations.ownersOf(object.id);
   if (!owners.includes(owner)) throw notFound(owner);
   registrations.setOwners(

@@ -6,7 +6,16 @@
  *
  * @packageDocumentation
  */
-import { graphModel, lineage, linkType, operationOn, propertyType, refOf } from "../../data/graph-model.ts";
+import {
+  graphModel,
+  lineage,
+  linkType,
+  membersOf,
+  operationOn,
+  propertyType,
+  refOf,
+  spelled,
+} from "../../data/graph-model.ts";
 import type { TypeText } from "../../data/graph-model.ts";
 import type { Call } from "./call.ts";
 import { malformed, notHere } from "./errors.ts";
@@ -19,7 +28,12 @@ export interface ServicePath {
   readonly keys: readonly string[];
   /** Below the version as it was written, without what says nothing. */
   readonly written: string;
+  /** What it leads to; `undefined` where the published model here does not tell. */
+  readonly target: Target | undefined;
 }
+
+export type Target =
+  "collection" | "object" | "property" | "count" | "references" | "reference" | "action" | "function";
 
 /** The names of the parameters of a route's path, and the pattern that it is found by. */
 export function patternOf(path: string): { pattern: string; names: readonly string[] } {
@@ -42,16 +56,18 @@ export function parsePath(path: string): ServicePath {
   const pattern: string[] = [];
   const keys: string[] = [];
   let place: Place | null = null;
+  let target: Target | undefined;
   for (const raw of written) {
     for (const step of stepsOf(raw)) {
       const next: Next = place === null ? fromRoot(step, version) : from(place, step, version);
       pattern.push(...next.pattern);
       if (next.key !== undefined) keys.push(next.key);
       place = next.place;
+      target = next.target;
     }
   }
   if (place === null) throw unknownSegment("");
-  return { version, pattern: `/${pattern.join("/")}`, keys, written: `/${written.join("/")}` };
+  return { version, pattern: `/${pattern.join("/")}`, keys, written: `/${written.join("/")}`, target };
 }
 
 /** A segment taken apart: a name, and a key in parentheses after it. */
@@ -70,9 +86,11 @@ function stepsOf(raw: string): Step[] {
   const plain: Step = { text: name, isKey: false };
   // A function without arguments.
   if (inside === "") return [plain];
-  const [, keyName, value] = /^(?:(\w+)=)?'(.*)'$/s.exec(inside) ?? [];
-  if (value === undefined) return [plain];
-  return [plain, { text: value.replaceAll("''", "'"), isKey: true, ...(keyName !== undefined && { keyName }) }];
+  const [, keyName, quoted, bare] = /^(?:(\w+)=)?(?:'(.*)'|([\w-]+))$/s.exec(inside) ?? [];
+  const value = quoted?.replaceAll("''", "'") ?? bare;
+  // Reported (many threads): the words.
+  if (value === undefined) throw malformed("Bad Request - Error in query syntax.");
+  return [plain, { text: value, isKey: true, ...(keyName !== undefined && { keyName }) }];
 }
 
 function decoded(raw: string): string {
@@ -87,6 +105,13 @@ interface Next {
   readonly pattern: readonly string[];
   readonly key?: string;
   readonly place: Place;
+  readonly target?: Target;
+}
+
+/** Where a path leads to that ends at something of this type. */
+function leadsTo(place: TypeText | undefined): { readonly place: Place; readonly target?: Target } {
+  if (place === undefined) return { place };
+  return { place, target: refOf(place).isCollection ? "collection" : "object" };
 }
 
 /** Published: only the beta model has these sets at its root, whose objects are those of the path given. */
@@ -95,12 +120,12 @@ const betaRoots: Readonly<Record<string, readonly string[]>> = {
 };
 
 function fromRoot({ text, isKey }: Step, version: Call["version"]): Next {
-  if (text.toLowerCase() === "$batch") return { pattern: ["$batch"], place: "String" };
+  if (text.toLowerCase() === "$batch") return { pattern: ["$batch"], place: "String", target: "action" };
   const name = isKey ? undefined : spelled(text, Object.keys(graphModel.root));
-  if (name !== undefined) return { pattern: [name], place: graphModel.root[name] };
+  if (name !== undefined) return { pattern: [name], ...leadsTo(graphModel.root[name]) };
   const moved = version === "beta" ? betaRoots[text.toLowerCase()] : undefined;
   if (moved)
-    return { pattern: moved, place: moved.reduce<TypeText>((at, each) => linkType(at, each) ?? at, "directory") };
+    return { pattern: moved, ...leadsTo(moved.reduce<TypeText>((at, each) => linkType(at, each) ?? at, "directory")) };
   if (version === "beta") throw unknownInBeta(text);
   throw unknownSegment(text);
 }
@@ -115,19 +140,32 @@ function from(place: Place, step: Step, version: Call["version"]): Next {
   if (text.startsWith("$")) {
     const known = ["$count", "$ref", "$value"].find((each) => each === text.toLowerCase());
     if (known === undefined) throw unknownSegment(text);
-    return { pattern: [known], place: "String" };
+    const ofList = isCollection ? "references" : "reference";
+    return {
+      pattern: [known],
+      place: "String",
+      target: known === "$ref" ? ofList : known === "$count" ? "count" : "property",
+    };
   }
   const qualified = /^(?:microsoft\.)?graph\.(\w+)$/i.exec(text)?.[1];
   const cast = qualified === undefined ? undefined : spelled(qualified, Object.keys(graphModel.types));
   if (cast !== undefined) {
-    return { pattern: [`microsoft.graph.${cast}`], place: isCollection ? `${cast}[]` : cast };
+    return { pattern: [`microsoft.graph.${cast}`], ...leadsTo(isCollection ? `${cast}[]` : cast) };
   }
   const operation = operationNamed(isCollection ? `${type}[]` : type, qualified ?? text);
-  if (operation !== undefined) return { pattern: [operation], place: undefined };
+  if (operation !== undefined) {
+    const { kind } = operationOn(isCollection ? `${type}[]` : type, operation) ?? { kind: "Function" };
+    return { pattern: [operation], place: undefined, target: kind === "Action" ? "action" : "function" };
+  }
   if (qualified !== undefined) return { pattern: [text], place: undefined };
   if (isCollection) return byKey(type, step);
   const member = spelled(text, membersOf(type));
-  if (member !== undefined) return { pattern: [member], place: linkType(type, member) ?? propertyType(type, member) };
+  if (member !== undefined) {
+    const link = linkType(type, member);
+    return link === undefined
+      ? { pattern: [member], place: propertyType(type, member), target: "property" }
+      : { pattern: [member], ...leadsTo(link) };
+  }
   if (version === "beta") throw unknownInBeta(text);
   throw unknownSegment(text);
 }
@@ -135,12 +173,17 @@ function from(place: Place, step: Step, version: Call["version"]): Next {
 /** Published: how objects are addressed by something else than their id. */
 const alternateKeys: Readonly<Record<string, string>> = { application: "appId", servicePrincipal: "appId" };
 /** Documented: these stand for the id, in parentheses as without. */
-const sameAsId = ["id", "userPrincipalName", "name"];
+const sameAsId: Readonly<Record<string, string>> = {
+  user: "userPrincipalName",
+  federatedIdentityCredential: "name",
+};
 
 function byKey(type: string, { text, keyName }: Step): Next {
-  if (keyName === undefined || sameAsId.includes(keyName)) return { pattern: [":"], key: text, place: type };
+  const names = ["id", sameAsId[type]].map((each) => each?.toLowerCase());
+  if (keyName === undefined || names.includes(keyName.toLowerCase()))
+    return { pattern: [":"], key: text, place: type, target: "object" };
   if (keyName.toLowerCase() !== alternateKeys[type]?.toLowerCase()) throw notHere(`the key '${keyName}' of ${type}`);
-  return { pattern: [":"], key: `${KEY_PREFIX}${text}`, place: type };
+  return { pattern: [":"], key: `${KEY_PREFIX}${text}`, place: type, target: "object" };
 }
 
 function operationNamed(bound: TypeText, written: string): string | undefined {
@@ -153,18 +196,6 @@ function operationNamed(bound: TypeText, written: string): string | undefined {
   });
   const name = spelled(written, names);
   return name !== undefined && operationOn(bound, name) ? name : undefined;
-}
-
-function membersOf(type: string): string[] {
-  return lineage(type).flatMap((each) => {
-    const { properties = {}, links = {} } = graphModel.types[each] ?? {};
-    return [...Object.keys(links), ...Object.keys(properties)];
-  });
-}
-
-function spelled(written: string, names: readonly string[]): string | undefined {
-  const wanted = written.toLowerCase();
-  return names.find((name) => name.toLowerCase() === wanted);
 }
 
 function unknownSegment(segment: string) {

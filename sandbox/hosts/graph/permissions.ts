@@ -33,6 +33,8 @@ const unassign: Needs = [["AppRoleAssignment.ReadWrite.All"]];
 const organization: Needs = [["Organization.Read.All", "Directory.Read.All", "User.Read.All"]];
 const domain: Needs = [["Domain.Read.All", "Directory.Read.All"]];
 
+const MEMBERS = ["user", "group", "servicePrincipal"];
+
 export const gate: Readonly<Record<string, Needs>> = {
   "GET /applications": application,
   "GET /applications/$count": application,
@@ -48,8 +50,7 @@ export const gate: Readonly<Record<string, Needs>> = {
   "GET /applications/:id/extensionProperties": application,
   "POST /applications/:id/extensionProperties": [writeApplications],
   "DELETE /applications/:id/extensionProperties/:extensionId": [writeApplications],
-  "GET /applications/:id/owners": application,
-  "GET /applications/:id/owners/$count": application,
+  ...listed("/applications/:id/owners", application, ["user", "servicePrincipal"]),
   "GET /applications/:id/owners/$ref": application,
   "POST /applications/:id/owners/$ref": addOwner,
   "DELETE /applications/:id/owners/:ownerId/$ref": [writeApplications],
@@ -79,8 +80,7 @@ export const gate: Readonly<Record<string, Needs>> = {
   "POST /servicePrincipals/:id/removePassword": [writeApplications],
   "POST /servicePrincipals/:id/addKey": [writeApplications],
   "POST /servicePrincipals/:id/removeKey": [writeApplications],
-  "GET /servicePrincipals/:id/owners": application,
-  "GET /servicePrincipals/:id/owners/$count": application,
+  ...listed("/servicePrincipals/:id/owners", application, ["user", "servicePrincipal"]),
   "GET /servicePrincipals/:id/owners/$ref": application,
   "POST /servicePrincipals/:id/owners/$ref": addOwner,
   "DELETE /servicePrincipals/:id/owners/:ownerId/$ref": [writeApplications],
@@ -131,12 +131,11 @@ export const gate: Readonly<Record<string, Needs>> = {
   "POST /groups": [["Group.ReadWrite.All"]],
   "PATCH /groups/:id": [["Group.ReadWrite.All"]],
   "DELETE /groups/:id": [["Group.ReadWrite.All"]],
-  ...membership("members"),
-  ...membership("transitiveMembers"),
+  ...listed("/groups/:id/members", [readMembers], MEMBERS),
+  ...listed("/groups/:id/transitiveMembers", [readMembers], MEMBERS),
   "GET /groups/:id/members/$ref": [readMembers],
   "POST /groups/:id/members/$ref": [writeMembers],
-  "GET /groups/:id/owners": [readMembers],
-  "GET /groups/:id/owners/$count": [readMembers],
+  ...listed("/groups/:id/owners", [readMembers], ["user", "servicePrincipal"]),
   "GET /groups/:id/owners/$ref": [readMembers],
   "POST /groups/:id/owners/$ref": [["Group.ReadWrite.All"]],
   "DELETE /groups/:id/owners/:ownerId/$ref": [["Group.ReadWrite.All"]],
@@ -159,7 +158,8 @@ export const gate: Readonly<Record<string, Needs>> = {
 
   "GET /directory/administrativeUnits": [readUnits],
   "GET /directory/administrativeUnits/:id": [readUnits],
-  "GET /directory/administrativeUnits/:id/members": [readUnits],
+  "GET /directory/administrativeUnits/$count": [readUnits],
+  ...listed("/directory/administrativeUnits/:id/members", [readUnits], MEMBERS),
   "POST /directory/administrativeUnits": [writeUnits],
   "PATCH /directory/administrativeUnits/:id": [writeUnits],
   "DELETE /directory/administrativeUnits/:id": [writeUnits],
@@ -170,7 +170,8 @@ export const gate: Readonly<Record<string, Needs>> = {
   "GET /directory/deletedItems/microsoft.graph.application": application,
   "GET /directory/deletedItems/microsoft.graph.servicePrincipal": application,
   "GET /directory/deletedItems/:id": [[...readUsers, ...readApplications]],
-  "POST /directory/deletedItems/:id/restore": [["User.ReadWrite.All"]],
+  "GET /directory/deletedItems/microsoft.graph.group": [readGroups],
+  "POST /directory/deletedItems/:id/restore": [["User.ReadWrite.All", ...writeApplications]],
   "DELETE /directory/deletedItems/:id": [["User.ReadWrite.All", ...writeApplications]],
   "GET /directoryObjects/:id": [["Directory.Read.All"]],
 
@@ -183,12 +184,10 @@ export const gate: Readonly<Record<string, Needs>> = {
   "POST /users/:id/calendar/getSchedule": [readCalendars],
 };
 
-function membership(name: string): Record<string, Needs> {
-  const path = `GET /groups/:id/${name}`;
-  const ways = ["", "/microsoft.graph.user", "/microsoft.graph.group", "/microsoft.graph.servicePrincipal"].flatMap(
-    (cast) => [cast, `${cast}/$count`],
-  );
-  return Object.fromEntries(ways.map((way) => [path + way, [readMembers]]));
+/** A list and its count, also seen as one of the types of its items. */
+function listed(path: string, needs: Needs, types: readonly string[]): Record<string, Needs> {
+  const ways = ["", ...types.map((type) => `/microsoft.graph.${type}`)];
+  return Object.fromEntries(ways.flatMap((way) => ["", "/$count"].map((rest) => [`GET ${path}${way}${rest}`, needs])));
 }
 
 function principalAssignments(set: "users" | "groups"): Record<string, Needs> {
@@ -203,14 +202,12 @@ function principalAssignments(set: "users" | "groups"): Record<string, Needs> {
 }
 
 function memberOf(set: string, direct: readonly string[], transitive: readonly string[]): Record<string, Needs> {
-  const lists = { memberOf: direct, transitiveMemberOf: transitive };
-  const entries = Object.entries(lists).flatMap(([name, needs]) =>
-    ["", "/$count", "/microsoft.graph.group", "/microsoft.graph.group/$count"].map((rest): [string, Needs] => [
-      `GET /${set}/:id/${name}${rest}`,
-      [needs],
-    ]),
-  );
-  return { ...Object.fromEntries(entries), ...memberships(set) };
+  const types = ["group", "administrativeUnit"];
+  return {
+    ...listed(`/${set}/:id/memberOf`, [direct], types),
+    ...listed(`/${set}/:id/transitiveMemberOf`, [transitive], types),
+    ...memberships(set),
+  };
 }
 
 /** Published: the same for every kind of object. */

@@ -3,7 +3,7 @@ import { roomsBehaviour } from "../../directory/rooms-behaviour.ts";
 import { ok } from "./call.ts";
 import type { Answer, Call } from "./call.ts";
 import type { EntityType } from "./entities.ts";
-import { filterOf } from "./query.ts";
+import { filterOf } from "./filtering.ts";
 import type { QueryOption } from "./query.ts";
 import { project, projection } from "./render.ts";
 
@@ -23,7 +23,7 @@ export const placesOptions: readonly QueryOption[] = ["$select", "$filter", "$to
 export function placesPage(call: Call, places: Iterable<DirectoryObject>, type: EntityType, context: string): Answer {
   const { query, root, directory, world } = call;
   const { largestPage, nextLinkMissing, count, service } = roomsBehaviour(world);
-  const accepts = filterOf(query, type);
+  const accepts = filterOf(call, type);
   const shown = projection(call, type);
   const found: DirectoryObject[] = [];
   if (service !== "empty") {

@@ -50,5 +50,5 @@ const NOT_IN_CHINA = new Set(["placeId", "parentId", "teamsEnabledState"]);
 /** The type as the tenant's cloud has it. */
 export function typeIn(service: RoomsBehaviour["service"], type: EntityType): EntityType {
   if (service !== "withoutPlaceIds") return type;
-  return { ...type, properties: new Map([...type.properties].filter(([name]) => !NOT_IN_CHINA.has(name))) };
+  return { ...type, models: [], properties: new Map([...type.properties].filter(([name]) => !NOT_IN_CHINA.has(name))) };
 }

@@ -1,9 +1,6 @@
-import type { DirectoryObject, Json } from "../../directory/model.ts";
-import type { EntityType } from "./entities.ts";
-import { malformed, unsupportedQuery } from "./errors.ts";
-import { FilterError, isAdvanced, matches, parseFilter, pathsOf } from "./filter.ts";
+import { badRequest, malformed, notHere, unsupportedQuery } from "./errors.ts";
+import { FilterError, parseFilter } from "./filter.ts";
 import type { Filter } from "./filter.ts";
-import { parseSearch } from "./search.ts";
 
 export const queryOptions = [
   "$select",
@@ -27,9 +24,9 @@ export interface Query {
   readonly filter?: Filter;
   /** As it was written, for the links of further pages. */
   readonly filterText?: string;
-  /** As it was written; {@link parseSearch} reads it. */
+  /** As it was written; `parseSearch` reads it. */
   readonly search?: string;
-  /** As it was written; {@link parseOrder} reads it. */
+  /** As it was written; `parseOrder` reads it. */
   readonly orderBy?: string;
   readonly top?: number;
   /** Objects to leave out at the beginning. */
@@ -46,20 +43,39 @@ export interface Query {
 
 const MAX_PAGE = 999;
 
-/** @param allowed the options that this route answers; an unknown one is refused, one without `$` left alone */
+/** What is asked, as far as it decides which options make sense. */
+export interface Asked {
+  readonly method: string;
+  /** As an error names it: `/users/{id}`. */
+  readonly path: string;
+  readonly answer: "list" | "changes" | "object";
+}
+
+/** Documented: these are about the items of a list. */
+const ofLists: readonly QueryOption[] = ["$filter", "$orderby", "$search", "$top", "$skip", "$count"];
+
+/**
+ * @param allowed the options that this route answers
+ * @throws GraphError 400 for what Graph does not take there, 501 for what the stand-in does not
+ */
 export function parseQuery(
   raw: Readonly<Record<string, string | string[]>>,
   allowed: readonly QueryOption[],
   consistencyLevel: string | undefined,
+  asked: Asked,
 ): Query {
   const given = new Map<string, string>();
   for (const [name, value] of Object.entries(raw)) {
-    if (!name.startsWith("$")) continue;
-    const option = name.toLowerCase();
-    if (!(allowed as readonly string[]).includes(option)) {
-      throw unsupportedQuery(`The query option '${name}' is not supported for this request.`);
+    const option = optionCalled(name);
+    if (option === undefined) continue;
+    if (Array.isArray(value) || given.has(option))
+      throw malformed(`Query option '${option}' was specified more than once.`);
+    if (option === "$format") {
+      if (!/^(application\/)?json\b/i.test(value)) throw notHere(`the format '${value}'`);
+      continue;
     }
-    if (Array.isArray(value)) throw malformed(`Query option '${name}' was specified more than once.`);
+    if (!isKnown(option)) throw malformed(`The query parameter '${name}' is not supported.`);
+    if (!allowed.includes(option)) throw refusedOption(option, asked);
     given.set(option, value);
   }
   const select = given.get("$select");
@@ -73,7 +89,7 @@ export function parseQuery(
   const deltaToken = given.get("$deltatoken");
   const eventual = consistencyLevel?.toLowerCase() === "eventual";
   return {
-    ...(select !== undefined && { select: select.split(",").map((name) => name.trim()) }),
+    ...(select !== undefined && select.trim() !== "" && { select: select.split(",").map((name) => name.trim()) }),
     ...(expand !== undefined && { expand }),
     ...(filterText !== undefined && { filterText, filter: parse(filterText) }),
     ...(search !== undefined && { search }),
@@ -88,6 +104,33 @@ export function parseQuery(
   };
 }
 
+/**
+ * The option that a name stands for; none for parameters of somebody's own. Documented: in beta the dollar may be left
+ * out; that v1.0 takes it too is assumed, since a filter that is ignored would hand out everything.
+ */
+function optionCalled(name: string): string | undefined {
+  const lower = name.toLowerCase();
+  if (lower.startsWith("$")) return lower;
+  return isKnown(`$${lower}`) ? `$${lower}` : undefined;
+}
+
+function isKnown(option: string): option is QueryOption {
+  return (queryOptions as readonly string[]).includes(option);
+}
+
+/**
+ * Documented: directory objects are not skipped, a single object is no list, and a delta query neither sorts nor pages by
+ * wish nor shows relations. Assumed: the words.
+ */
+function refusedOption(option: QueryOption, { method, path, answer }: Asked): Error {
+  if (method === "GET" && option === "$skip") return badRequest("'$skip' is not supported by the service.");
+  if (answer === "changes") return unsupportedQuery(`The query option '${option}' is not supported by delta queries.`);
+  if (method === "GET" && answer === "object" && ofLists.includes(option)) {
+    return malformed(`The query option '${option}' can only be applied to a collection.`);
+  }
+  return notHere(`the query option '${option}' of ${method} ${path}`);
+}
+
 function parse(text: string): Filter {
   try {
     return parseFilter(text);
@@ -99,8 +142,10 @@ function parse(text: string): Filter {
 
 function pageSize(text: string): number {
   const size = Number(text);
-  if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE) {
-    throw malformed(`Invalid page size specified: '${text}'. Must be between 1 and ${MAX_PAGE} inclusive.`);
+  if (!/^\d+$/.test(text)) throw malformed(`Invalid value '${text}' for $top query option found.`);
+  if (size < 1 || size > MAX_PAGE) {
+    // Reported (steampipe-plugin-azuread): code and words.
+    throw unsupportedQuery(`Invalid page size specified: '${text}'. Must be between 1 and ${MAX_PAGE} inclusive.`);
   }
   return size;
 }
@@ -108,46 +153,4 @@ function pageSize(text: string): number {
 function skipped(text: string): number {
   if (!/^\d+$/.test(text)) throw malformed(`Invalid value '${text}' for the query option '$skip'.`);
   return Number(text);
-}
-
-/** The test that a query's filter makes of an object of this type; without a filter everything passes. */
-export function filterOf(query: Query, type: EntityType): (object: DirectoryObject) => boolean {
-  const { filter, search, orderBy } = query;
-  if (search !== undefined && !query.consistency) {
-    // Reported (many threads): the words.
-    throw malformed(
-      "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
-    );
-  }
-  // Documented: $filter with $orderby, and $search with either, are advanced.
-  if (filter && orderBy !== undefined && !query.count)
-    throw unsupportedQuery("Sorting not supported for current query.");
-  const found = search === undefined ? () => true : parseSearch(search, type);
-  if (!filter) return found;
-  for (const path of pathsOf(filter)) {
-    const [first = ""] = path.split("/");
-    if (!type.properties.has(first)) throw unknownProperty(first, type);
-  }
-  if (isAdvanced(filter) && !query.count) {
-    throw unsupportedQuery(
-      "Unsupported or invalid query filter clause specified: it needs the header ConsistencyLevel: eventual and $count=true.",
-    );
-  }
-  return (object) => found(object) && matches(filter, object, (from, path) => read(from, path, type));
-}
-
-/** A property that was never set has its default. */
-function read(from: unknown, path: string, type: EntityType): unknown {
-  if (path === "") return from;
-  let value = from;
-  for (const [depth, name] of path.split("/").entries()) {
-    if (typeof value !== "object" || value === null) return null;
-    const known = (value as Record<string, Json>)[name];
-    value = known ?? (depth === 0 ? (type.properties.get(name)?.initial ?? null) : null);
-  }
-  return value;
-}
-
-export function unknownProperty(name: string, type: EntityType): Error {
-  return malformed(`Could not find a property named '${name}' on type 'microsoft.graph.${type.name}'.`);
 }

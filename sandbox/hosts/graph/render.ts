@@ -8,7 +8,7 @@ import { isRecord } from "./entities.ts";
 import type { EntityType, Property } from "./entities.ts";
 import { badRequest, forbidden, notHere } from "./errors.ts";
 import { propertyOf } from "./extension-properties.ts";
-import { unknownProperty } from "./query.ts";
+import { knownProperty } from "./properties.ts";
 
 /** The properties that an answer shows, by name. */
 export type Projection = readonly (readonly [name: string, property: Property])[];
@@ -21,10 +21,9 @@ export type Projection = readonly (readonly [name: string, property: Property])[
 export function projection(call: Call, type: EntityType, select = call.query.select): Projection {
   if (!select) return [...type.properties].filter(([, property]) => property.shown && exists(call, property));
   return select.map((name) => {
-    const property = propertyOf(call, type, name);
-    if (!property || !exists(call, property)) throw unknownProperty(name, type);
+    const { name: known, property } = knownProperty(call, type, name);
     if (property.needs && !property.needs.some((each) => permissionsOf(call.claims).includes(each))) throw forbidden();
-    return [name, property] as const;
+    return [known, property] as const;
   });
 }
 
@@ -46,9 +45,11 @@ export function project(object: DirectoryObject, shown: Projection): Record<stri
 export function entityBody(call: Call, object: DirectoryObject, type: EntityType, set = type.set): object {
   const { select } = call.query;
   const context = `${call.root}/$metadata#${set}${select ? `(${select.join(",")})` : ""}/$entity`;
-  const body = project(object, projection(call, type));
+  const shown = projection(call, type);
+  const body = project(object, shown);
   // Documented: a certificate is shown only by one object whose keyCredentials are selected.
-  if (select?.includes("keyCredentials")) body["keyCredentials"] = object["keyCredentials"] ?? [];
+  if (select && shown.some(([name]) => name === "keyCredentials"))
+    body["keyCredentials"] = object["keyCredentials"] ?? [];
   return { "@odata.context": context, ...body };
 }
 

@@ -14,6 +14,10 @@ export type Test = (object: DirectoryObject) => boolean;
 const searchable: Readonly<Record<string, readonly string[]>> = {
   user: ["displayName", "givenName", "mail", "mailNickname", "surname", "userPrincipalName"],
   group: ["description", "displayName", "mail", "mailNickname"],
+  application: ["description", "displayName"],
+  servicePrincipal: ["description", "displayName"],
+  administrativeUnit: ["displayName"],
+  directoryObject: ["displayName"],
 };
 
 /**
@@ -90,6 +94,10 @@ function invalid(written: string) {
 const sortable: Readonly<Record<string, readonly string[]>> = {
   user: ["displayName", "userPrincipalName", "createdDateTime"],
   group: ["displayName", "createdDateTime"],
+  application: ["displayName", "createdDateTime"],
+  servicePrincipal: ["displayName"],
+  administrativeUnit: ["displayName"],
+  directoryObject: ["displayName"],
 };
 
 /** @throws GraphError 400 */
@@ -98,10 +106,10 @@ export function parseOrder(
   { name }: EntityType,
 ): (one: DirectoryObject, other: DirectoryObject) => number {
   const terms = written.split(",").map((term) => {
-    const [, property = "", direction] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/.exec(term) ?? [];
-    const known = sortable[name]?.find((each) => each === property);
+    const [, property = "", direction] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(term) ?? [];
+    const known = sortable[name]?.find((each) => each.toLowerCase() === property.toLowerCase());
     if (known === undefined) throw unsupportedQuery("Sorting not supported for current query.");
-    return { property: known, sign: direction === "desc" ? -1 : 1 };
+    return { property: known, sign: direction?.toLowerCase() === "desc" ? -1 : 1 };
   });
   return (one, other) => {
     for (const { property, sign } of terms) {

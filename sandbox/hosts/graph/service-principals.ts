@@ -5,6 +5,7 @@ import type { Call, Route } from "./call.ts";
 import { mirrored } from "./applications.ts";
 import { servicePrincipalType } from "./entities.ts";
 import { duplicate, forbidden, GraphError } from "./errors.ts";
+import { withRelations } from "./expand.ts";
 import { withKeptKeys } from "./key-credentials.ts";
 import { listRoutes, sourceOf } from "./list.ts";
 import { checkOwnership, find, findOwned } from "./lookup.ts";
@@ -18,8 +19,8 @@ export const servicePrincipalRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/servicePrincipals/:id",
-    options: ["$select"],
-    handle: (call) => ok(entityBody(call, find(call, call.directory.servicePrincipals), servicePrincipalType)),
+    options: ["$select", "$expand"],
+    handle: (call) => ok(withRelations(call, find(call, call.directory.servicePrincipals), servicePrincipalType)),
   },
   // Seen: CLI for Microsoft 365 11.11 reads what an API offers by itself.
   ...(["appRoles", "oauth2PermissionScopes"] as const).map((name): Route => ({

@@ -6,16 +6,14 @@ import { bodyOf, created, noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { userType } from "./entities.ts";
 import { badRequest, forbidden } from "./errors.ts";
-import { listRoutes, searchOptions, sourceOf } from "./list.ts";
+import { withRelations } from "./expand.ts";
+import { listRoutes, sourceOf } from "./list.ts";
 import { findUser } from "./lookup.ts";
-import { expandedManager } from "./managers.ts";
 import { entityBody, propertiesOf } from "./render.ts";
 
 export const userRoutes: readonly Route[] = [
   ...listRoutes("/users", userType, {
-    options: [...searchOptions, "$expand"],
     source: (call) => sourceOf(call.directory.users),
-    shape: (call) => ({ expanded: expandedManager(call) }),
   }),
   {
     method: "GET",
@@ -23,7 +21,7 @@ export const userRoutes: readonly Route[] = [
     options: ["$select", "$expand"],
     handle(call) {
       const user = findUser(call);
-      return ok({ ...entityBody(call, user, userType), ...expandedManager(call)(user) });
+      return ok(withRelations(call, user, userType));
     },
   },
   { method: "POST", path: "/users", handle: create },
