@@ -84,7 +84,9 @@ const Schema = z.strictObject({
     .string()
     .regex(/^(?!.*--)[a-zA-Z][a-zA-Z0-9-]{1,10}$/)
     .describe("2 to 11 letters, digits and single hyphens, beginning with a letter"),
-  consent: flag.describe("true or false: whether anything in the stack has the consent grant"),
+  consent: flag("whether a further identity is made, which can grant anything").describe(
+    "true or false: whether anything in the stack has the consent grant",
+  ),
   deployTo: z
     .array(text("the name of a resource group"))
     .min(1)
@@ -93,7 +95,7 @@ const Schema = z.strictObject({
   github: GitHub.optional(),
   azureDevOps: AzureDevOps.optional(),
   syncIdentities: z.array(objectId("a sync identity")).default([]).describe("a list of object ids"),
-  protect: flag.default(true),
+  protect: flag("whether state, key and vault cannot be deleted").default(true),
 });
 
 export type BootstrapSettings = z.output<typeof Schema>;

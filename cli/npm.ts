@@ -18,7 +18,7 @@ export async function npm(cwd: string, args: readonly string[]): Promise<string>
   }
 }
 
-/** Without what an outer npx tells its command of the folder and the package that it was started with. */
+/** Without what npx, where we were started by it, tells of its folder and its package. */
 function ownEnvironment(): NodeJS.ProcessEnv {
   const env = { ...process.env };
   for (const name of ["npm_config_package", "npm_config_local_prefix", "npm_config_prefix"]) delete env[name];

@@ -14,7 +14,8 @@ export const day = (what: string) => z.iso.date().describe(`a day, such as 2026-
 /** Not empty, and not only blanks. */
 export const text = (what: string) => z.string().regex(/\S/).describe(what);
 
-export const flag = z.boolean().describe("true or false");
+/** @param what is told of it in the editor and in the reference; messages say "true or false" */
+export const flag = (what: string) => z.boolean().describe("true or false").meta({ title: what });
 
 /** A root without path, query or credentials; what comes out has no slash at the end. */
 export const root = (what: string) =>

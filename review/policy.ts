@@ -43,7 +43,9 @@ export interface PolicyChange {
 export function parsePolicy(text: string, file: string): Policy {
   const raw = configurationIn(text, file);
   const rules = Rules.prefault({}).safeParse(settingOf(raw, "rules"));
-  const production = flag.default(true).safeParse(settingOf(raw, "production"));
+  const production = flag("whether people depend on what the stack makes")
+    .default(true)
+    .safeParse(settingOf(raw, "production"));
   const faults = [
     ...(rules.success ? [] : describeIssues(rules.error.issues, Rules, settingOf(raw, "rules"))).map((fault) => ({
       ...fault,

@@ -24,10 +24,8 @@ export const SettingsSchema = z.strictObject({
   tenant: Tenant,
   deployer: objectId("the service principal that deploys"),
   owners: z.array(objectId("a person")).min(1).describe("a list of at least one person's object id"),
-  /** Whether people depend on what this stack makes: some rules are for such stacks only. */
-  production: flag.default(true),
-  /** Registrations cannot be deleted or replaced before it is taken away again. */
-  protect: flag.default(false),
+  production: flag("whether people depend on what this stack makes: some rules are for such stacks only").default(true),
+  protect: flag("registrations can be neither deleted nor replaced before it is taken away again").default(false),
   azure: Azure.optional(),
   vault: Vault.optional(),
   syncIdentity: SyncIdentity.optional(),

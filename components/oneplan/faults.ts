@@ -42,7 +42,7 @@ export function oneplanFaults(raw: unknown): SettingsFault[] {
 function ownOrVendor(raw: unknown, path: Path): SettingsFault[] {
   if (valueAt(raw, [...path, "application"]) === "own") {
     if (given(raw, [...path, "consent"])) return [];
-    const text = "missing; expected who grants the permissions: grant, link or none";
+    const text = "missing; expected who grants the permissions: grant, apart, link or none";
     return [{ path: [...path, "consent"], text, missing: true }];
   }
   return OWN.filter((name) => given(raw, [...path, name])).map((name) => {

@@ -55,8 +55,7 @@ const Microsoft365 = z
     consent,
     redirectUris: redirectUris.default([]),
     secret: PastedRotation.prefault({}),
-    /** An older guide asks for Mail.Send as well; the current ones do not. */
-    mailSend: flag.default(false),
+    mailSend: flag("whether it asks for Mail.Send as well, as an older guide of the vendor does").default(false),
     /** Calendars by Exchange's own roles for these mailboxes, instead of a permission for all of them. */
     exchangeScope: z
       .strictObject({
@@ -67,7 +66,7 @@ const Microsoft365 = z
       .optional(),
     /** Without it ONES syncs all rooms. */
     rooms: z.array(text("the mail address of a room")).min(1).describe("a list of rooms' mail addresses").optional(),
-    applyPolicyToRooms: flag.default(false),
+    applyPolicyToRooms: flag('what ONES\' form asks as "Apply policy to Microsoft 365 rooms"').default(false),
     defaultUserGroups: z.array(text("the name of a group of ONES")).describe("a list of names of groups").default([]),
     cardNumber: z.enum(["none", "pager"]).default("none").describe("what ONES takes for the card number"),
     loginButtonName: text("the label of the button on ONES' login page").default("Sign in with Microsoft"),

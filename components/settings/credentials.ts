@@ -60,4 +60,4 @@ export const givenKey = (name: z.ZodType<string>, example: string) =>
     })
     .describe("settings: name, secret, expires");
 
-export const consent = ConsentMode.describe("who grants the permissions: grant, link or none");
+export const consent = ConsentMode.describe("who grants the permissions: grant, apart, link or none");

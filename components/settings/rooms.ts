@@ -17,7 +17,7 @@ export const rooms = (what: string, fields: Readonly<Record<string, string>>) =>
     lists: names("the mail address of a room list"),
     buildings: names("the name of a building"),
     tags: names("a tag of rooms"),
-    workspaces: flag.default(false),
+    workspaces: flag("whether workspaces are synced as well, not only rooms").default(false),
     fields: z
       .record(z.string(), z.enum([...roomProperties]).describe("a property of a room"))
       .describe(`settings: a field of ${what}, a property of the room`)

@@ -26,7 +26,7 @@ export const Azure = z
       .string()
       .regex(/^[\w().-]{0,89}[\w()-]$/)
       .describe("a name for the resource group"),
-    existing: flag.optional().describe("true where the resource group is there already, made by the bootstrap"),
+    existing: flag("whether the resource group is there already, made by the bootstrap").optional(),
   })
   .describe("settings: location, resourceGroup");
 
@@ -39,7 +39,9 @@ export const Vault = z
       .describe(
         "what the vault's name begins with: 2 to 16 letters, digits and single hyphens, beginning with a letter",
       ),
-    purgeProtection: flag.default(true),
+    purgeProtection: flag(
+      "whether the vault, once deleted, stays recoverable until its time is over; it cannot be taken back",
+    ).default(true),
     vendorReaders: z
       .array(objectId("a person who enters secrets into the vendors' forms"))
       .default([])

@@ -80,7 +80,7 @@ describe("settings", () => {
     [
       ["ones", "microsoft365", "consent"],
       undefined,
-      "tenantwire:ones.microsoft365.consent: missing; expected who grants the permissions: grant, link or none",
+      "tenantwire:ones.microsoft365.consent: missing; expected who grants the permissions: grant, apart, link or none",
     ],
     [
       ["ones", "microsoft365", "redirectUris"],
@@ -120,7 +120,7 @@ describe("settings", () => {
     [
       ["oneplan", "entraUsers", "consent"],
       undefined,
-      "tenantwire:oneplan.entraUsers.consent: missing; expected who grants the permissions: grant, link or none",
+      "tenantwire:oneplan.entraUsers.consent: missing; expected who grants the permissions: grant, apart, link or none",
     ],
     [
       ["oneplan", "entraUsers", "application"],
