@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { dayOf } from "../contract/days.ts";
 import { createColors } from "picocolors";
 import {
   type Credential,
@@ -76,12 +77,16 @@ export async function acknowledge(name: string, { stack }: { readonly stack?: st
 }
 
 function credentialsOf({ credentials }: Outputs, day: string, within: number): Listed[] {
-  const { secrets, federated, given } = credentials;
+  const { secrets, federated, given, adopted = [] } = credentials;
   const all: (readonly [Credential, string, string])[] = [
     ...secrets.map(
       (each) => [{ ...each, kind: "rotated" }, each.kind ?? `secret, ${each.delivery}`, each.usedBy] as const,
     ),
     ...given.map((each) => [{ ...each, kind: "given" }, "given by a person", each.product] as const),
+    ...adopted.map(
+      ({ keyId, kind, end, note }) =>
+        [{ kind: "adopted", name: keyId, ends: dayOf(end), note }, `${kind}, made by hand`, note] as const,
+    ),
     ...federated.map((each) => [{ ...each, kind: "federated" }, "trust", each.issuer] as const),
   ];
   return all.map(([credential, kind, usedBy]) => ({ ...credentialStatus(credential, day, within), kind, usedBy }));

@@ -6,6 +6,8 @@
  */
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import type { AdoptFromAppOptions } from "./adopt.ts";
+import type { AdoptCredentialOptions, RetireOptions } from "./credential-orders.ts";
 import type { CredentialsOptions } from "./credentials.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { ExplainOptions } from "./explain.ts";
@@ -169,6 +171,28 @@ export function program(): Command {
       (await import("./credentials.ts")).acknowledge(name, command.optsWithGlobals<CredentialsOptions>()),
     );
 
+  credentials
+    .command("adopt")
+    .description("declare a secret or certificate that somebody made by hand: tracked by what Entra tells of it")
+    .argument("<registration>", "of the stack that has it: sync, ones, ...")
+    .argument("<key id>", "of it, as tenantwire test and drift tell it")
+    .option("--note <text>", "who uses it, and for what")
+    .action(async (registration: string, keyId: string, _options: object, command: Command) =>
+      (await import("./credential-orders.ts")).adoptCredential(
+        registration,
+        keyId,
+        command.optsWithGlobals<AdoptCredentialOptions>(),
+      ),
+    );
+  credentials
+    .command("retire")
+    .description("take away before its time what nobody uses any more: the one before the current, or one made by hand")
+    .argument("<credential>", "its name in the list; of one made by hand its key id")
+    .option("--unused", "on your word, where Entra's report of sign-ins does not show it")
+    .action(async (name: string, _options: object, command: Command) =>
+      (await import("./credential-orders.ts")).retire(name, command.optsWithGlobals<RetireOptions>()),
+    );
+
   tenantwire
     .command("settings-sheet")
     .description("what the vendors' forms ask, in their order and with their labels")
@@ -242,6 +266,16 @@ export function program(): Command {
     .action(async (clientId: string, _options: object, command: Command) =>
       (await import("./orphans.ts")).adoptRegistration(clientId, command.optsWithGlobals<AdoptOptions>()),
     );
+
+  tenantwire
+    .command("adopt")
+    .description(
+      "the settings of an application that is there already, with the names of its permissions; writes nothing",
+    )
+    .requiredOption("--from-app <client id>", "of the application")
+    .requiredOption("--as <name>", "the registration of the settings that it becomes: sync, ones, oneplan-users, ...")
+    .option("-s, --stack <name>", "stack whose settings they are for")
+    .action(async (options: AdoptFromAppOptions) => (await import("./adopt.ts")).adoptFromApp(options));
 
   const grants = tenantwire
     .command("grants")

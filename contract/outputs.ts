@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import { SettingsError } from "./errors.ts";
-import { FederatedCredential, GivenCredential, SecretCredential } from "./outputs/credentials.ts";
+import { AdoptedCredential, FederatedCredential, GivenCredential, SecretCredential } from "./outputs/credentials.ts";
 import { Cloud, Registration, SyncIdentity, VendorConsent } from "./outputs/registrations.ts";
 import * as vendors from "./outputs/vendors.ts";
 import type { UnionToIntersection } from "./union.ts";
@@ -44,6 +44,8 @@ export const Outputs = z.strictObject({
     secrets: z.array(SecretCredential),
     federated: z.array(FederatedCredential),
     given: z.array(GivenCredential).default([]),
+    /** Absent: none. */
+    adopted: z.array(AdoptedCredential).optional(),
   }),
   registrations: z.array(Registration).default([]),
   /** Consents of the vendors' own applications. */

@@ -62,6 +62,7 @@ export interface DeclaredSecret {
   readonly latenessDays: number;
   readonly rotateOn?: string | undefined;
   readonly revokeBefore?: string | undefined;
+  readonly retired?: string | undefined;
   readonly delivery?: "vault" | "pasted" | undefined;
   readonly acknowledged?: string | undefined;
 }

@@ -5,6 +5,7 @@
  *
  * @packageDocumentation
  */
+import { dayOf } from "../contract/days.ts";
 import { clouds } from "../contract/clouds.ts";
 import type { Integrations, Outputs, VendorConsent } from "../contract/outputs.ts";
 import { type DeclaredRegistration, rotationOf } from "../contract/registrations.ts";
@@ -19,6 +20,7 @@ export interface Told {
   readonly syncIdentity: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, unknown>>;
   readonly federated: Readonly<Record<string, unknown>>;
+  readonly adopted: Readonly<Record<string, unknown>>;
   readonly given: Readonly<Record<string, unknown>>;
   readonly registrations: Readonly<Record<string, unknown>>;
   readonly consents: Readonly<Record<string, Omit<VendorConsent, "name">>>;
@@ -59,6 +61,12 @@ export function toldBySettings(settings: Settings): Told {
         ]),
       ),
     ),
+    adopted: Object.fromEntries(
+      settings.adoptedCredentials.map(({ registration, kind, keyId, ends, thumbprint, note }) => [
+        keyId,
+        { registration, kind, end: ends, thumbprint, note },
+      ]),
+    ),
     given: Object.fromEntries(keys.map(({ name, product, keyName, expires }) => [name, { product, keyName, expires }])),
     registrations: Object.fromEntries(registrations.map((each) => [each.name, toldRegistration(each, settings)])),
     consents: byName(vendorConsents(settings)),
@@ -88,6 +96,12 @@ export function toldByOutputs(outputs: Outputs): Told {
     ),
     federated: Object.fromEntries(
       credentials.federated.map(({ name, issuer, subject, audience }) => [name, { issuer, subject, audience }]),
+    ),
+    adopted: Object.fromEntries(
+      (credentials.adopted ?? []).map(({ registration, kind, keyId, end, thumbprint, note }) => [
+        keyId,
+        { registration, kind, end: dayOf(end), thumbprint, note },
+      ]),
     ),
     given: Object.fromEntries(
       credentials.given.map(({ name, product, keyName, expires }) => [name, { product, keyName, expires }]),

@@ -63,12 +63,12 @@ function planned(
   last: Last,
 ): Pick<PlannedSecret, "plan" | "told"> {
   const policy = { period: rotation.periodDays, overlap: rotation.overlapDays, lateness: rotation.latenessDays };
-  const { delivery = "vault", acknowledged, rotateOn, revokeBefore } = rotation;
+  const { delivery = "vault", acknowledged, rotateOn, revokeBefore, retired } = rotation;
   const kind = part === "certificate" ? { kind: part } : {};
   const told = { ...kind, delivery, policy, usedBy, ...(acknowledged && { acknowledged }) };
   // A password can be told to the vault again. The key of a certificate was told once.
   const lost = part === "certificate" && last.lost;
-  const orders = { delivery, acknowledged, rotateOn, revokeBefore, lost };
+  const orders = { delivery, acknowledged, rotateOn, revokeBefore, retired, lost };
   try {
     const plan = next(today, policy, last.state, orders, last.held);
     if (plan.warning) void pulumi.log.warn(`${where}: ${plan.warning}`);

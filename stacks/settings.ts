@@ -13,6 +13,7 @@ import { registrationNames } from "./registration-names.ts";
 import { Rules } from "../contract/rules/settings.ts";
 import { SyncIdentity } from "../components/sync-identity/settings.ts";
 import { vendorSettings } from "./vendors.ts";
+import { AdoptedCredentials } from "./settings/adopted.ts";
 import { Azure, Tenant, Vault } from "./settings/tenant.ts";
 import { flag, objectId } from "../contract/values.ts";
 import { describeIssues, tell } from "../contract/settings-faults.ts";
@@ -29,6 +30,7 @@ export const SettingsSchema = z.strictObject({
   azure: Azure.optional(),
   vault: Vault.optional(),
   syncIdentity: SyncIdentity.optional(),
+  adoptedCredentials: AdoptedCredentials,
   ...vendorSettings,
   rules: Rules.prefault({}),
   sync: z.unknown().optional(),

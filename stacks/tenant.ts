@@ -9,7 +9,10 @@ import { Vault, VaultReader, VaultSecret } from "../components/vault/index.ts";
 import { clouds } from "../contract/clouds.ts";
 import { keyHosts, newHosts } from "../contract/hosts.ts";
 import { exchangeCommands } from "../contract/exchange.ts";
+import { midnight } from "../contract/days.ts";
+import { SettingsError } from "../contract/errors.ts";
 import {
+  type AdoptedCredential,
   type GivenCredential,
   type Outputs,
   OUTPUTS_VERSION,
@@ -85,6 +88,9 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
     credentials: pulumi.output({
       secrets: pulumi.all(made.flatMap(({ integration }) => integration.secrets)),
       federated: pulumi.all(made.flatMap(({ integration }) => integration.federated)),
+      ...(settings.adoptedCredentials.length > 0 && {
+        adopted: pulumi.all(settings.adoptedCredentials.map((each) => adoptedCredential(each, made))),
+      }),
       given: vaultSecrets.apply((kept) => keys.flatMap((key) => givenCredential(key, kept))),
     }),
     registrations: pulumi.all(made.map((each) => describe(each, settings))),
@@ -153,6 +159,24 @@ function makeIntegration(
     })),
     readsVault,
   });
+}
+
+/** @throws SettingsError for one of a registration that the settings do not declare */
+function adoptedCredential(
+  { registration, kind, keyId, ends, thumbprint, note }: Settings["adoptedCredentials"][number],
+  made: readonly Made[],
+): pulumi.Output<AdoptedCredential> {
+  const own = made.find(({ declared }) => declared.name === registration);
+  if (!own) {
+    throw new SettingsError(
+      `tenantwire:adoptedCredentials: the settings declare no registration "${registration}" (key id ${keyId}). Take the entry out.`,
+    );
+  }
+  return own.integration.registration.clientId.apply((clientId) => ({
+    ...{ registration, clientId, kind, keyId, note },
+    end: midnight(ends),
+    ...(thumbprint !== undefined && { thumbprint }),
+  }));
 }
 
 function describeSyncIdentity({ declared, integration }: Made): pulumi.Output<SyncIdentity> {

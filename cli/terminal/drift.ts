@@ -19,7 +19,9 @@ export function renderDrift(drift: Drift, outputs: Outputs, { color }: { readonl
     return [
       colors.bold(`${each.registration} (${registration.displayName})`),
       ...changedLines(each).map((line) => `  ${line}`),
-      ...each.differences.map((difference) => `  ${colors.red(tellDifference(difference, registration))}`),
+      ...each.differences.map(
+        (difference) => `  ${colors.red(tellDifference(difference, registration, outputs.mark))}`,
+      ),
       "",
     ];
   });

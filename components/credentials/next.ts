@@ -67,6 +67,8 @@ export interface Next {
  * has expired; only `revokeBefore` is stronger. The first secret is made at once. Alarms begin `lateness + overlap`
  * days before the acknowledged one ends (`credentialStatus`).
  *
+ * `retired` ends the slot that is not current before its time, on somebody's word or on what Entra saw.
+ *
  * Only ever one slot is renewed, never the current one, and never on the day on which the current one was made: a key
  * names one secret. A slot that is not current is left out once it has expired: somebody may have tidied it away, and
  * Entra makes no password that has ended already. No secret lives longer than `period + lateness + overlap + 1` days, 151 by default.
@@ -104,7 +106,9 @@ export function next(
   const survives = left[previous.current] === currentSlot(previous);
   const begun = held === fresh.generation;
   const stays = survives && !begun && !orders.lost;
-  if (stays && !renews(today, policy, state, orders)) return { state: withoutExpired(today, state), fresh, ...said };
+  if (stays && !renews(today, policy, state, orders)) {
+    return { state: withoutExpired(today, withoutRetired(state, orders)), fresh, ...said };
+  }
   return {
     state: withoutExpired(today, { ...state, current: other, since: today, [other]: fresh }),
     renewed: other,
@@ -178,6 +182,20 @@ function harmlessDay(policy: RotationPolicy, state: CredentialState): string {
 /** The newest generation that there is; 0: none. */
 function generationOf(state: CredentialState | undefined): number {
   return Math.max(state?.a?.generation ?? 0, state?.b?.generation ?? 0);
+}
+
+/** @throws SettingsError when it is the current one: readers get nothing else from the vault */
+function withoutRetired(state: CredentialState, { retired }: RotationOrders): CredentialState {
+  if (retired === undefined) return state;
+  if (retired === currentSlot(state).key) {
+    throw new SettingsError(
+      `retired ${retired}: the one made on that day is the current one. To end it, write revokeBefore with the day after.`,
+    );
+  }
+  const other = otherSlot(state);
+  if (state[other]?.key !== retired) return state;
+  const { [other]: _, ...rest } = state;
+  return rest;
 }
 
 function withoutExpired(today: string, state: CredentialState): CredentialState {

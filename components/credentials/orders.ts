@@ -24,6 +24,8 @@ export interface RotationOrders {
    * made in the future: it was made before today, by a clock that was wrong.
    */
   readonly revokeBefore?: string | undefined;
+  /** Key of the slot that is not current, of which somebody said or saw that nobody uses it: it goes. */
+  readonly retired?: string | undefined;
   /** The vault that should hold the current one holds none, and nobody can tell it again: the other slot is renewed now. */
   readonly lost?: boolean | undefined;
 }

@@ -75,5 +75,5 @@ function recordedSlot(
 ): CredentialSlot | undefined {
   if (keyId === undefined) return undefined;
   const counted = Number(generation);
-  return { key: key ?? day, end, ...(counted > 0 && { generation: counted }) };
+  return { key: key ?? day, end, ...(counted > 0 && { generation: counted }), keyId };
 }

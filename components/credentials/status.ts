@@ -29,7 +29,17 @@ export interface GivenKey {
   readonly expires?: string | undefined;
 }
 
-export type Credential = RotatedCredential | TrustedIdentity | GivenKey;
+/** A secret or certificate that somebody made by hand and that was adopted. */
+export interface AdoptedByHand {
+  readonly kind: "adopted";
+  readonly name: string;
+  /** The UTC day on which Entra lets it end. */
+  readonly ends: string;
+  /** Who uses it, and for what. */
+  readonly note: string;
+}
+
+export type Credential = RotatedCredential | TrustedIdentity | GivenKey | AdoptedByHand;
 
 const CALM: readonly CredentialCondition[] = ["fine", "due soon", "expiry not known", "waiting for acknowledgement"];
 
@@ -41,12 +51,24 @@ const CALM: readonly CredentialCondition[] = ["fine", "due soon", "expiry not kn
 export function credentialStatus(credential: Credential, today: string, withinDays: number): CredentialStatus {
   if (credential.kind === "rotated") return rotatedStatus(credential, today, withinDays);
   if (credential.kind === "given") return givenStatus(credential, today, withinDays);
+  if (credential.kind === "adopted") return adoptedStatus(credential, today, withinDays);
   return { name: credential.name, state: "fine", advice: "Trusts an outside identity: there is no secret to expire." };
 }
 
 /** Whether somebody has to act now: one such credential fails a pipeline's check. */
 export function needsAttention({ state }: CredentialStatus): boolean {
   return !CALM.includes(state);
+}
+
+/** Nobody renews it: who uses it gets a credential of the stack instead. */
+function adoptedStatus({ name, ends, note }: AdoptedByHand, today: string, withinDays: number): CredentialStatus {
+  const daysLeft = daysBetween(today, ends);
+  const known = { name, daysLeft, due: ends };
+  const retire = `tenantwire credentials retire ${name}`;
+  const instead = `Give who uses it (${note}) one that is renewed, then: ${retire}`;
+  if (daysLeft > withinDays) return { ...known, state: "fine", advice: `Made by hand, ends on ${ends}. ${instead}` };
+  if (daysLeft > 0) return { ...known, state: "expiring", advice: `Made by hand, and ends on ${ends}. ${instead}` };
+  return { ...known, state: "expired", advice: `Made by hand, and ended on ${ends}. Take it away: ${retire} --unused` };
 }
 
 function givenStatus({ name, product, expires }: GivenKey, today: string, withinDays: number): CredentialStatus {

@@ -36,8 +36,10 @@ export const Rotation = z
     rotateOn: day("the secret is renewed once on it or after it").optional(),
     /** The one that may end copies in use. */
     revokeBefore: day("everything that was made before it ends at the next deployment").optional(),
+    /** Written by `tenantwire credentials retire`. */
+    retired: day("the one that is not current any more, made on it, is used by nobody and is taken away").optional(),
   })
-  .describe("settings: periodDays, overlapDays, latenessDays, rotateOn, revokeBefore; {} for the defaults");
+  .describe("settings: periodDays, overlapDays, latenessDays, rotateOn, revokeBefore, retired; {} for the defaults");
 
 /**
  * The same for a vendor whose form a person pastes the secret into: `acknowledged` is the day of the secret that was
@@ -47,7 +49,9 @@ export const PastedRotation = Rotation.extend({
   delivery: z.enum(["pasted", "vault"]).default("pasted").describe("how the vendor gets the secret"),
   acknowledged: day("the one of the secret that was pasted into the vendor's form").optional(),
 })
-  .describe("settings: periodDays, overlapDays, latenessDays, rotateOn, revokeBefore, delivery; {} for the defaults")
+  .describe(
+    "settings: periodDays, overlapDays, latenessDays, rotateOn, revokeBefore, retired, delivery; {} for the defaults",
+  )
   .meta(when({ delivery: "vault" }, without("acknowledged"), {}));
 
 /** A key or token that a product issues and a person brings along. */

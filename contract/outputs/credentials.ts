@@ -13,8 +13,9 @@ export const CredentialSlot = z.strictObject({
   end: instant,
   /** Counts the renewals of the credential. Slots of stacks that were deployed before there were any have none. */
   generation: z.int().positive().optional(),
-  /** Of a certificate: what Entra knows it by, and its SHA-1 thumbprint in upper-case hex, as Entra shows it. */
+  /** What Entra knows it by; absent from outputs of an earlier version. */
   keyId: guid.optional(),
+  /** Of a certificate: SHA-1 in upper-case hex, as Entra shows it. */
   thumbprint: z.string().optional(),
 });
 export type CredentialSlot = z.infer<typeof CredentialSlot>;
@@ -82,3 +83,19 @@ export const GivenCredential = z.strictObject({
   expires: day.optional(),
 });
 export type GivenCredential = z.infer<typeof GivenCredential>;
+
+/** A secret or certificate of a registration that somebody made by hand, and that is kept until it ends or is retired. */
+export const AdoptedCredential = z.strictObject({
+  /** Of the registration in this stack. */
+  registration: z.string(),
+  clientId: guid,
+  kind: z.enum(["secret", "certificate"]),
+  /** What Entra knows it by. Its value nobody knows. */
+  keyId: guid,
+  /** When Entra lets it end. */
+  end: instant,
+  thumbprint: z.string().optional(),
+  /** Who uses it, for what: as written. */
+  note: z.string(),
+});
+export type AdoptedCredential = z.infer<typeof AdoptedCredential>;

@@ -37,6 +37,14 @@ export function declaredFacts(outputs: Outputs, registration: Registration, now:
   const trusts = outputs.credentials.federated.filter((trust) => trust.clientId === clientId);
   return [
     ...slotsOf(outputs, registration).map((slot) => slotFact(slot, now)),
+    ...(outputs.credentials.adopted ?? [])
+      .filter((each) => each.clientId === clientId)
+      .map(({ kind, keyId, end, thumbprint, note }): Fact => ({
+        ...managed(kind, keyId),
+        label: `${note} (key id ${keyId})`,
+        value: untilOf(end, thumbprint),
+        putBack: `tenantwire credentials retire ${keyId} --unused`,
+      })),
     ...parts.flatMap((on) => (owners ?? []).map((id) => ownerFact(on, id))),
     ...trusts.map((trust) => ({
       ...managed("trust", trust.name),

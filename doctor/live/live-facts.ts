@@ -43,7 +43,7 @@ function credentialFacts(outputs: Outputs, registration: Registration, live: Liv
       return {
         aspect,
         on,
-        id: slot?.slot ?? keyId,
+        id: slot?.slot ?? keyId.toLowerCase(),
         label: slot ? slotLabel(slot.slot, slot.key) : `${named(displayName)} (key id ${keyId})`,
         value: untilOf(endDateTime, aspect === "certificate" ? thumbprintOf(credential) : undefined),
         takeAway: removeCredential(command, id, keyId, aspect === "certificate"),
@@ -61,7 +61,7 @@ function credentialFacts(outputs: Outputs, registration: Registration, live: Liv
  * SHA-1 in upper-case hex, of the certificate itself where it was given: what `customKeyIdentifier` says can be chosen by
  * whoever adds one (documented: keyCredential; the key comes with `$select` alone).
  */
-function thumbprintOf({ key, customKeyIdentifier }: Certificate): string | undefined {
+export function thumbprintOf({ key, customKeyIdentifier }: Certificate): string | undefined {
   if (key) {
     try {
       return new X509Certificate(Buffer.from(key, "base64")).fingerprint.replaceAll(":", "");
@@ -75,8 +75,8 @@ function thumbprintOf({ key, customKeyIdentifier }: Certificate): string | undef
 }
 
 /**
- * Which passwords are the stack's own, by key id: those that end when a slot does, the ones with the slot's name first.
- * A slot is one password: a second one that looks like it is somebody else's.
+ * Which passwords are the stack's own, by key id. Outputs of an earlier version do not tell it: there those that end when
+ * a slot does, the ones with the slot's name first. A slot is one password: a second one that looks like it is somebody else's.
  */
 function ownPasswords(
   { mark }: Outputs,
@@ -85,9 +85,10 @@ function ownPasswords(
 ): Map<string, DeclaredSlot> {
   const own = new Map<string, DeclaredSlot>();
   for (const slot of declared.filter(({ aspect }) => aspect === "secret")) {
-    const ending = passwords.filter(
-      ({ keyId, endDateTime }) => !own.has(keyId) && Date.parse(endDateTime ?? "") === Date.parse(slot.end),
-    );
+    const ending = passwords.filter(({ keyId, endDateTime }) => {
+      if (slot.keyId !== undefined) return keyId === slot.keyId;
+      return !own.has(keyId) && Date.parse(endDateTime ?? "") === Date.parse(slot.end);
+    });
     const name = `${mark} ${slot.slot}`;
     const password = ending.find(({ displayName }) => displayName === name) ?? ending[0];
     if (password !== undefined) own.set(password.keyId, slot);

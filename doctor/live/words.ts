@@ -27,19 +27,25 @@ export function describeChange({ kind, aspect, on, label, before, after }: Diffe
 const shared: readonly Aspect[] = ["secret", "certificate", "owner"];
 
 /** What was found, and what to do about it: a line each. */
-export function tellDifference(difference: Difference, registration: Registration): string {
+export function tellDifference(difference: Difference, registration: Registration, mark: string): string {
   const { kind, undo } = difference;
   const what = describeDifference(difference);
   const mend = undo === undefined ? "" : ` ${kind === "surplus" ? "Take it away" : "Put it back"}: ${undo}`;
   if (kind === "missing") return `Declared and not there: ${what}.${mend}`;
   if (kind === "changed") return `Changed: ${what}.${mend}`;
-  const keep = keeping(difference, registration);
+  const keep = keeping(difference, registration, mark.split("/").at(-1) ?? mark);
   return `There and not declared: ${what}.${mend}${keep === undefined ? "" : ` Or keep it: ${keep}`}`;
 }
 
 /** How a surplus becomes declared; `undefined` where nothing declares such a thing. */
-function keeping({ aspect }: Difference, { setting }: Registration): string | undefined {
+function keeping({ aspect, on, id }: Difference, { setting, name }: Registration, stack: string): string | undefined {
   switch (aspect) {
+    case "secret":
+    case "certificate":
+      // What the service principal has of its own signs in as nothing that is declared.
+      return on === "application"
+        ? `tenantwire credentials adopt ${name} ${id} -s ${stack} --note <who uses it>, and deploy (pulumi up)`
+        : undefined;
     case "owner":
       return "take it away, write the object id under tenantwire:owners, and deploy (pulumi up), which adds it again";
     case "trust":
@@ -49,8 +55,6 @@ function keeping({ aspect }: Difference, { setting }: Registration): string | un
     case "requested permission":
     case "granted permission":
       return "declare what needs it, and deploy (pulumi up)";
-    case "secret":
-    case "certificate":
     case "single-page redirect URI":
     case "public client redirect URI":
     case "setting":

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { noteSignIn } from "../directory/credential-sign-ins.ts";
 import { decodeProtectedHeader, errors, jwtVerify } from "jose";
 import type { JWTPayload } from "jose";
 import { certificateIn, keyCredentialsOf, thumbprint } from "../directory/certificates.ts";
@@ -69,6 +70,7 @@ export async function checkCertificateAssertion(
   if (![claims.aud ?? []].flat().some((audience) => isTokenEndpoint(world, audience))) {
     throw certificateRefusals.audience();
   }
+  noteSignIn(world, { appId: clientId, keyId: credential.keyId, kind: "certificate" });
 }
 
 interface Named {

@@ -1,5 +1,6 @@
 import { decodeJwt, errors, jwtVerify } from "jose";
 import type { JWTPayload } from "jose";
+import { noteSignIn } from "../directory/credential-sign-ins.ts";
 import { list, text } from "../directory/model.ts";
 import type { DirectoryObject } from "../directory/model.ts";
 import { secretHash } from "../directory/seed.ts";
@@ -29,7 +30,9 @@ export function checkSecret(
   // A secret whose time has not come yet is answered as a wrong one (assumed).
   const begun = known.filter(({ startDateTime }) => Date.parse(startDateTime) <= now);
   if (begun.length === 0) throw refusals.invalidSecret(appId);
-  if (!begun.some(({ endDateTime }) => Date.parse(endDateTime) > now)) throw refusals.expiredSecret(appId);
+  const good = begun.find(({ endDateTime }) => Date.parse(endDateTime) > now);
+  if (!good) throw refusals.expiredSecret(appId);
+  noteSignIn(world, { appId, keyId: good.keyId, kind: "clientSecret" });
 }
 
 /**
@@ -104,6 +107,7 @@ interface FederatedCredential {
 }
 
 interface Password {
+  readonly keyId: string;
   readonly startDateTime: string;
   readonly endDateTime: string;
   readonly secretHash?: string;

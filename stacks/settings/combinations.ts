@@ -1,6 +1,6 @@
 import { lowerCase, needs, rotationFaults, signInFaults, trustFaults } from "../../components/settings/faults.ts";
 import { repeated } from "../../components/settings/repeated.ts";
-import type { SettingsFault } from "../../contract/settings-faults.ts";
+import { type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
 import { vendorFaults } from "../vendors.ts";
 
 /**
@@ -17,6 +17,7 @@ export function combinationFaults(raw: unknown): SettingsFault[] {
     ...rotationFaults(raw, ["syncIdentity", "certificate"]),
     ...vendorFaults(raw),
     ...repeated(raw, ["owners"], lowerCase),
+    ...repeated(raw, ["adoptedCredentials"], (each) => lowerCase(valueAt(each, ["keyId"]))),
     ...trustFaults(raw, ["syncIdentity", "federated"]),
   ];
 }

@@ -36,7 +36,9 @@ suite(title("answers of Graph v1.0 against the published entity model"), () => {
 
   it("every GET of the stand-in was answered", () => {
     const asked = new Set(answered.filter(({ method }) => method === "GET").map(({ path }) => path));
-    const patterns = routes.filter(({ method }) => method === "GET").map(({ path }) => path);
+    // Documented of beta alone.
+    const isBeta = (path: string) => path === "/reports/appCredentialSignInActivities";
+    const patterns = routes.filter(({ method, path }) => method === "GET" && !isBeta(path)).map(({ path }) => path);
 
     const unasked = patterns.filter((pattern) => {
       const matcher = new RegExp(`^/v1.0${pattern.replace(/[.$]/g, "\\$&").replace(/:\w+/g, "[^/]+")}$`);
@@ -444,6 +446,7 @@ suite(title("permissions against the published ones"), () => {
     [/^(GET|DELETE) \/directory\/deleteditems\/\{\}$/, "as the kind that was deleted"],
     [/^GET \/directory\/deleteditems\/microsoft\.graph\.\w+$/, "as the kind that was deleted"],
     [/^GET \/applications\/\{\}\/appmanagementpolicies$/, "as all policies"],
+    [/^GET \/reports\/appcredentialsigninactivities$/, "documented of beta alone"],
     [/^POST \/groups\/\{\}\/members$/, "as the removal of a member"],
     [/^GET \/serviceprincipals\/\{\}\/(approles|oauth2permissionscopes)$/, "as the service principal"],
   ];

@@ -270,6 +270,19 @@ export const directoryAuditType = entity("directoryAudit", "auditLogs/directoryA
   readOnly: [],
 });
 
+export const appCredentialSignInActivityType = entity(
+  "appCredentialSignInActivity",
+  "reports/appCredentialSignInActivities",
+  {
+    shown: {
+      ...nulls("id", "appId", "appObjectId", "createdDateTime", "credentialOrigin", "expirationDateTime", "keyId"),
+      ...nulls("keyType", "keyUsage", "resourceId", "servicePrincipalObjectId"),
+      signInActivity: { lastSignInDateTime: null, lastSignInRequestId: null },
+    },
+    readOnly: [],
+  },
+);
+
 export const organizationType = entity("organization", "organization", {
   shown: {
     id: null,

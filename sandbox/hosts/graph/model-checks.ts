@@ -29,11 +29,16 @@ export function checkAnswer({ body }: Answer, version: Call["version"]): void {
   if (faults.length > 0) throw new Error(`not as published: ${faults.join("; ")}`);
 }
 
+/** Documented of beta alone, whose model is not here. */
+const BETA_SETS = ["reports/appCredentialSignInActivities"];
+
 /** What is wrong with an answer, by the type that its context names. Of beta only what v1.0 has too is known. */
 export function answerFaults(body: Record<string, Json>, version: Call["version"]): string[] {
   const context = body["@odata.context"];
   if (typeof context !== "string") return ["there is no @odata.context"];
-  const type = typeOf(context.split("$metadata#")[1] ?? "");
+  const set = context.split("$metadata#")[1] ?? "";
+  if (BETA_SETS.some((each) => set.startsWith(each))) return [];
+  const type = typeOf(set);
   if (type === undefined) return [];
   const items = Array.isArray(body["value"]) ? body["value"] : [body];
   return items.flatMap((item) =>

@@ -103,6 +103,7 @@ export const gate: Readonly<Record<string, Needs>> = {
   "PATCH /oauth2PermissionGrants/:id": [["DelegatedPermissionGrant.ReadWrite.All"]],
   "DELETE /oauth2PermissionGrants/:id": [["DelegatedPermissionGrant.ReadWrite.All"]],
 
+  "GET /reports/appCredentialSignInActivities": [["AuditLog.Read.All"]],
   "GET /auditLogs/directoryAudits": [["AuditLog.Read.All", "Directory.Read.All"]],
 
   "GET /organization": organization,

@@ -3,6 +3,7 @@ import { auditRoutes } from "./audits.ts";
 import { appManagementRoutes } from "./app-management.ts";
 import { applicationRoutes } from "./applications.ts";
 import type { Route } from "./call.ts";
+import { credentialSignInRoutes } from "./credential-sign-ins.ts";
 import { deletedRoutes } from "./deleted.ts";
 import { deltaRoutes } from "./delta.ts";
 import { directoryObjectRoutes } from "./directory-objects.ts";
@@ -42,6 +43,7 @@ export const routes: readonly Route[] = [
   ...administrativeUnitRoutes,
   ...deltaRoutes,
   ...auditRoutes,
+  ...credentialSignInRoutes,
   ...deletedRoutes,
   ...directoryObjectRoutes,
   ...placeRoutes,
