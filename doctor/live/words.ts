@@ -44,7 +44,7 @@ function keeping({ aspect, on, id }: Difference, { setting, name }: Registration
     case "certificate":
       // What the service principal has of its own signs in as nothing that is declared.
       return on === "application"
-        ? `tenantwire credentials adopt ${name} ${id} -s ${stack} --note <who uses it>, and deploy (pulumi up)`
+        ? `tenantwire credentials adopt ${name} ${id} -s ${stack} --note "who uses it", and deploy (pulumi up)`
         : undefined;
     case "owner":
       return "take it away, write the object id under tenantwire:owners, and deploy (pulumi up), which adds it again";

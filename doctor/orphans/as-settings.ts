@@ -60,7 +60,12 @@ export function asSettings(live: LiveRegistration, declared: DeclaredRegistratio
     endDateTime
       ? [
           {
-            ...{ registration: declared.name, kind, keyId: keyId.toLowerCase(), ends: dayOf(new Date(endDateTime).toISOString()) },
+            ...{
+              registration: declared.name,
+              kind,
+              keyId: keyId.toLowerCase(),
+              ends: dayOf(new Date(endDateTime).toISOString()),
+            },
             note: name ?? "made by hand",
           },
         ]
@@ -83,12 +88,7 @@ export function asSettings(live: LiveRegistration, declared: DeclaredRegistratio
   return document.toString({ lineWidth: 0 });
 }
 
-function comments(
-  displayName: string,
-  clientId: string,
-  asked: Asked,
-  declared: DeclaredRegistration,
-): string[] {
+function comments(displayName: string, clientId: string, asked: Asked, declared: DeclaredRegistration): string[] {
   const lines = [`"${displayName}" (client id ${clientId}), as Entra has it.`];
   for (const kind of ["application", "delegated"] as const) {
     lines.push(`${kind} permissions: ${asked[kind].join(", ") || "none"}`);

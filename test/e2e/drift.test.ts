@@ -76,7 +76,8 @@ it("tells a secret, who made it and when, and what takes it away", async () => {
   );
   expect(told.stdout).toContain(
     `  There and not declared: ${secret}, until 2099-12-31. ` +
-      `Take it away: az ad app credential delete --id ${registration.clientId} --key-id ${password?.keyId}\n`,
+      `Take it away: az ad app credential delete --id ${registration.clientId} --key-id ${password?.keyId} ` +
+      `Or keep it: tenantwire credentials adopt sync ${password?.keyId} -s sandbox --note "who uses it", and deploy (pulumi up)\n`,
   );
   expect(told.stdout).toMatch(/\n1 registration not as declared \(since .+\)\.\n$/);
 
