@@ -7,6 +7,8 @@ export const AzureDevOpsBehaviour = z.strictObject({
   revisionLimit: z.int().positive(),
   /** Results that a query may have (documented: 20,000). */
   queryLimit: z.int().positive(),
+  /** Whether fewer results that are wanted (`$top`) keep a query below its limit (inferred), or it is counted before. */
+  queryTop: z.enum(["cuts", "doesNotHelp"]),
   /** Links that an item may have (reported: 1,000). */
   linkLimit: z.int().positive(),
   /** What `errorPolicy: omit` puts in the place of an item that cannot be read (reported: null). */
@@ -37,6 +39,7 @@ export function azureDevOpsBehaviour(world: World): AzureDevOpsBehaviour {
   return world.section<AzureDevOpsBehaviour>("azure-devops-behaviour", () => ({
     revisionLimit: 10_000,
     queryLimit: 20_000,
+    queryTop: "cuts",
     linkLimit: 1000,
     omitted: "null",
     batchForgets: [],

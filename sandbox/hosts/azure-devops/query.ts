@@ -43,9 +43,9 @@ export function found(store: Tracking, query: Query, context: QueryContext): num
     const revision = moment === undefined ? newest(item) : revisionAt(item, moment);
     if (revision && !revision.isDeleted && test({ item, revision })) rows.push({ item, revision });
   }
-  const { queryLimit } = azureDevOpsBehaviour(store.world);
+  const { queryLimit, queryTop } = azureDevOpsBehaviour(store.world);
   const wanted = context.top ?? Infinity;
-  if (rows.length > queryLimit && wanted > queryLimit) throw tooManyResults(queryLimit);
+  if (rows.length > queryLimit && (wanted > queryLimit || queryTop === "doesNotHelp")) throw tooManyResults(queryLimit);
   return sorted(store, rows, query)
     .slice(0, wanted === Infinity ? undefined : wanted)
     .map(({ item }) => item.id);

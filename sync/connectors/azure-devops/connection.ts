@@ -39,7 +39,7 @@ export async function connectedAs(connection: AzureDevOpsConnection, signal: Abo
   const client = createApiClient({
     product: "Azure DevOps",
     root: `https://dev.azure.com/${organization}`,
-    authorization: keptAuthorization(async () => headerOf(await connection.proof())),
+    authorization: keptAuthorization(async () => proofHeader(await connection.proof())),
     keyRefused: refused,
     notAllowed: (_host, doing, said) =>
       new PermissionError(`The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend}${said}`),
@@ -59,7 +59,8 @@ export async function connectedAs(connection: AzureDevOpsConnection, signal: Abo
   return providerDisplayName || id;
 }
 
-function headerOf(proof: AzureDevOpsProof): string {
+/** The header `Authorization`. */
+export function proofHeader(proof: AzureDevOpsProof): string {
   // The user name is free (documented).
   return "personalToken" in proof ? basic("", proof.personalToken) : `Bearer ${proof.entraToken}`;
 }

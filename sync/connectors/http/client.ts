@@ -51,9 +51,10 @@ export interface HttpOptions {
 
 /** One request, however often it is sent. */
 export interface Asked {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
   readonly url: URL;
-  readonly body?: object;
+  /** An object goes out as JSON, text as it is, under the content type that the headers name. */
+  readonly body?: object | string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly doing: string;
   readonly signal: AbortSignal;
@@ -117,10 +118,10 @@ export function createHttpClient(options: HttpOptions): HttpClient {
           accept: "application/json",
           "accept-encoding": "gzip",
           ...headers,
-          ...(body && { "content-type": "application/json" }),
+          ...(typeof body === "object" && { "content-type": "application/json" }),
           authorization: proof,
         },
-        body: body ? JSON.stringify(body) : null,
+        body: typeof body === "object" ? JSON.stringify(body) : (body ?? null),
         headersTimeout: TIMEOUT_MS,
         bodyTimeout: TIMEOUT_MS,
         signal,

@@ -1,0 +1,86 @@
+/**
+ * Azure DevOps by Microsoft's own client, carried by this project's requests.
+ *
+ * @packageDocumentation
+ */
+import { channel } from "node:diagnostics_channel";
+import type { ICoreApi } from "azure-devops-node-api/CoreApi.js";
+import type { IWorkApi } from "azure-devops-node-api/WorkApi.js";
+import type { IWorkItemTrackingApi } from "azure-devops-node-api/WorkItemTrackingApi.js";
+import { keptAuthorization } from "../api.ts";
+import { createHttpClient, HTTP_EVENTS, type HttpEvent, type HttpOptions } from "../http/client.ts";
+import { Gate } from "../http/gate.ts";
+import { type AzureDevOpsConnection, proofHeader } from "./connection.ts";
+import { Transport } from "./transport.ts";
+
+/** Areas of Microsoft's client. */
+export interface Areas {
+  readonly wit: IWorkItemTrackingApi;
+  readonly work: IWorkApi;
+  readonly core: ICoreApi;
+}
+
+export interface AzureDevOpsClient {
+  readonly organization: string;
+  /** Root of the organization: `https://dev.azure.com/<name>`. */
+  readonly root: string;
+  /**
+   * Calls Microsoft's client for one purpose.
+   *
+   * @param doing what is asked for, behind "when asked to"
+   * @throws AzureDevOpsRefusal also for what is not found; CredentialError, PermissionError, Unreachable
+   */
+  ask<T>(doing: string, signal: AbortSignal, use: (areas: Areas) => Promise<T>): Promise<T>;
+}
+
+export interface AzureDevOpsOptions extends AzureDevOpsConnection {
+  /** Called for every request that is sent, repeated ones included. */
+  readonly onRequest?: HttpOptions["onRequest"];
+  readonly onEvent?: (event: HttpEvent) => void;
+  /** By default one of its own. */
+  readonly gate?: Gate;
+}
+
+export function createAzureDevOpsClient(options: AzureDevOpsOptions): AzureDevOpsClient {
+  const { organization, proof, mend, onRequest, onEvent } = options;
+  const root = `https://dev.azure.com/${organization}`;
+  const { host } = new URL(root);
+  const events = channel(HTTP_EVENTS);
+  const tell = (event: HttpEvent) => {
+    onEvent?.(event);
+    events.publish(event);
+  };
+  const gate =
+    options.gate ?? new Gate({ onWait: (milliseconds, why) => tell({ kind: "wait", host, milliseconds, why }) });
+  const authorization = keptAuthorization(async () => proofHeader(await proof()));
+  const http = createHttpClient({ host, authorization, onRequest, onEvent, gate });
+  const transport = new Transport({ http, gate, organization, mend });
+  let made: Promise<Areas> | undefined;
+  return {
+    organization,
+    root,
+    ask(doing, signal, use) {
+      made ??= areasOf(root, transport);
+      const areas = made;
+      return transport.for({ doing, signal }, async () => use(await areas));
+    },
+  };
+}
+
+/** Microsoft's client is loaded when it is first wanted: it is large. */
+async function areasOf(root: string, transport: Transport): Promise<Areas> {
+  const [{ WorkItemTrackingApi }, { WorkApi }, { CoreApi }] = await Promise.all([
+    import("azure-devops-node-api/WorkItemTrackingApi.js"),
+    import("azure-devops-node-api/WorkApi.js"),
+    import("azure-devops-node-api/CoreApi.js"),
+  ]);
+  const carried = <T extends { rest: { client: unknown } }>(api: T): T => {
+    api.rest.client = transport;
+    return api;
+  };
+  return {
+    wit: carried(new WorkItemTrackingApi(root, [])),
+    work: carried(new WorkApi(root, [])),
+    core: carried(new CoreApi(root, [])),
+  };
+}

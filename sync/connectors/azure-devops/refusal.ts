@@ -1,0 +1,82 @@
+import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
+import { quoted } from "../../../contract/words.ts";
+import type { Became } from "../../model/became.ts";
+import { NoSuccess, requestName, wasNotBegun } from "../http/answer.ts";
+import { unreachable } from "../network.ts";
+
+/** Azure DevOps refused, in the words and with the code of its REST API. */
+export class AzureDevOpsRefusal extends ConnectionError {
+  override name = "AzureDevOpsRefusal";
+  readonly status: number;
+  /** E.g. `TF401232`; empty where the words begin with none. */
+  readonly code: string;
+  readonly became: Became;
+
+  constructor(message: string, { status, code, became }: Pick<AzureDevOpsRefusal, "status" | "code" | "became">) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.became = became;
+  }
+}
+
+/** The item does not exist, is in the recycle bin, or may not be read: nobody is told which. */
+export function isMissingItem(error: unknown): boolean {
+  return error instanceof AzureDevOpsRefusal && error.status === 404 && error.code === "TF401232";
+}
+
+/** A query has more results than one may have. */
+export function isTooManyResults(error: unknown): boolean {
+  return error instanceof AzureDevOpsRefusal && error.code === "VS402337";
+}
+
+export interface Asking {
+  readonly organization: string;
+  readonly doing: string;
+  /** How to mend a proof that is refused: a sentence. */
+  readonly mend: string;
+}
+
+/** A failure of a request, in words. */
+export function inWords(error: unknown, host: string, asking: Asking): Error {
+  if (error instanceof TenantwireError) return error;
+  if (!(error instanceof NoSuccess)) return unreachable(host, error);
+  const { status, headers, text } = error;
+  const { organization, doing, mend } = asking;
+  const said = saidIn(text);
+  const words = `${said === "" ? "no explanation" : quoted(said)}${requestName(headers)}`;
+  // Who is not let in is sent on to a page for signing in.
+  if (status === 401 || (status >= 300 && status < 400))
+    return signInRefused(asking, status === 401 ? ` It says: ${words}` : "");
+  if (status === 403) {
+    return new PermissionError(
+      `The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend} It says: ${words}`,
+    );
+  }
+  const became = wasNotBegun(error) ? "not begun" : becameOf(status);
+  const code = /^(TF|VS)\d+(?=:)/.exec(said)?.[0] ?? "";
+  const message = `Azure DevOps (${organization}) answered ${status} when asked to ${doing}: ${words}`;
+  return new AzureDevOpsRefusal(message, { status, code, became });
+}
+
+export function signInRefused({ organization, doing, mend }: Asking, said = ""): CredentialError {
+  return new CredentialError(
+    `The organization ${organization} of Azure DevOps refused it when asked to ${doing}: ${mend}${said}`,
+  );
+}
+
+/** By the meaning of the status alone (RFC 9110). A failed test of the revision is 412 (reported). */
+function becameOf(status: number): Became {
+  if (status === 412 || status === 409) return "stale";
+  return status >= 500 || status === 408 ? "unknown" : "rejected";
+}
+
+/** What the body says, in one line; an HTML page says nothing. */
+function saidIn(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { readonly message?: unknown };
+    return typeof message === "string" ? (message.split(/\r?\n/, 1)[0] ?? "").slice(0, 300) : "";
+  } catch {
+    return "";
+  }
+}
