@@ -9,8 +9,9 @@ import { generationsOn } from "./generations.ts";
 export interface RotatedSecretArgs {
   /** `applicationId` of an `AppRegistration`: `/applications/<object id>`. */
   applicationId: pulumi.Input<string>;
-  /** The vault, and its resource group: `vaultName` and `resourceGroupName` of a `SecretVault`. */
+  /** The vault: `vaultName` of a `SecretVault`, or the name of one that exists. */
   vaultName: pulumi.Input<string>;
+  /** The vault's resource group: `resourceGroupName` of a `SecretVault`. */
   resourceGroupName: pulumi.Input<string>;
   /** What the name of the vault's secret begins with; eight characters of its own follow. Default: the component's name. */
   secretName?: string;

@@ -23,7 +23,9 @@ export interface SecretVaultArgs {
  * there are readers.
  */
 export class SecretVault extends pulumi.ComponentResource {
+  /** Its name, with the eight characters: what `RotatedSecret` takes. */
   public readonly vaultName: pulumi.Output<string>;
+  /** Name of the resource group that was made: what `RotatedSecret` takes. */
   public readonly resourceGroupName: pulumi.Output<string>;
   /** Address: `https://<name>.vault.azure.net/`. */
   public readonly uri: pulumi.Output<string>;

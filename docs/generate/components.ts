@@ -42,7 +42,7 @@ function section(component: DeclarationReflection, interfaces: ReadonlyMap<strin
   const [construct] = component.children?.find(({ kind }) => kind === ReflectionKind.Constructor)?.signatures ?? [];
   const args = interfaces.get(construct?.parameters?.[1]?.type?.toString() ?? "");
   if (args === undefined) throw new Error(`${component.name}: its arguments have no interface that is exported.`);
-  const outputs = properties(component).filter(({ comment }) => comment !== undefined);
+  const outputs = properties(component).filter(({ inheritedFrom }) => inheritedFrom === undefined);
   const throws = construct?.comment?.blockTags.filter(({ tag }) => tag === "@throws") ?? [];
   return [
     `## ${component.name}\n`,

@@ -30,3 +30,16 @@ describe("the picture of the house", () => {
     ]);
   });
 });
+
+describe("the reference of the components", () => {
+  const page = readFileSync(join(repository, "docs", "reference", "components.md"), "utf8");
+  const sections = page.split(/^(?=## )/m).slice(1);
+
+  it.each(sections.map((section) => [section.split("\n", 1)[0], section]))("%s says it all", (_, section = "") => {
+    // The rights of who deploys, and the meaning of every argument and output.
+    expect(section).toMatch(/Least (permission|right)s? of the deployer/);
+    const rows = [...section.matchAll(/^\| `.*$/gm)].map(([row]) => row.split(/(?<!\\)\|/).map((cell) => cell.trim()));
+    expect(rows.length).toBeGreaterThan(3);
+    expect(rows.filter((row) => row.at(-2) === "")).toEqual([]);
+  });
+});
