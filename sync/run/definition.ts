@@ -1,10 +1,10 @@
 /** What is run, and how. @packageDocumentation */
-import type { Source, Target } from "../model/types.ts";
+import type { Rules, Side, Source, Target } from "../model/types.ts";
 import type { Limits } from "../planner/limits.ts";
 import type { State, StateStore } from "../state/session.ts";
 import type { Progress } from "./context.ts";
 
-/** What a sync is. */
+/** A sync that goes one way. */
 export interface SyncDefinition {
   /** Its name in commands, locks and reports: `users`. */
   readonly sync: string;
@@ -19,6 +19,22 @@ export interface SyncDefinition {
   readonly scopeHash: string;
   /** How old the last full run may be, in milliseconds, for a delta run to be enough; 0 where the source has no delta. */
   readonly fullEveryMs: number;
+}
+
+/** A sync whose sides are both read, and both written. */
+export interface BothWaysDefinition extends Pick<SyncDefinition, "sync" | "scopeHash" | "fullEveryMs"> {
+  /** Read first, and written last. */
+  readonly a: Side;
+  readonly b: Side;
+  readonly rules: Rules;
+  /** Of the writes on each side. */
+  readonly limits: Limits;
+}
+
+export type Definition = SyncDefinition | BothWaysDefinition;
+
+export function goesBothWays(definition: Definition): definition is BothWaysDefinition {
+  return "rules" in definition;
 }
 
 export interface RunOptions {

@@ -8,7 +8,7 @@ import { readLimitedObjects, readLimitedSets, type LimitedSet } from "./allowanc
 import { CursorExpired } from "../../contract/errors.ts";
 import type { Run } from "./context.ts";
 import { sameFields } from "../model/fields.ts";
-import { POSITION_KEY } from "./finish.ts";
+import { readPosition } from "./finish.ts";
 import { fromJson } from "../model/json.ts";
 import { settleIntent } from "./journal.ts";
 import { type Intent } from "../model/recorded.ts";
@@ -144,7 +144,7 @@ class Explainer {
   async #planned(object: Item, link: Link | undefined, present: Seen, retry: Retry | undefined) {
     const { definition, protected: kept } = this.#options;
     const { state, partitions, source, target, scratch, now } = this.#run;
-    const position = (await state.get(partitions.position, POSITION_KEY)) as Position | undefined;
+    const position = await readPosition(this.#run);
     const { scopeHash, fullEveryMs } = definition;
     const { links } = await readCounts(state, partitions);
     const { mode, reason } = decideMode({ asked: undefined, position, links, scopeHash, fullEveryMs, now: now() });

@@ -8,8 +8,17 @@ import type { ReportDraft } from "./report-draft.ts";
 import { recordRetries } from "./retries.ts";
 import type { SyncDefinition } from "./definition.ts";
 
-/** The one entity of the partition that the position is kept in. */
+/** The entity of the partition that the position is kept in: where the side goes on that is read first. */
 export const POSITION_KEY = "position";
+
+/** Where the side goes on that a run reads. */
+export async function readPosition({ state, partitions, side }: Run): Promise<Position | undefined> {
+  return (await state.get(partitions.position, positionKey(side))) as Position | undefined;
+}
+
+function positionKey(side: Run["side"]): string {
+  return side === "b" ? POSITION_KEY : `${POSITION_KEY}-b`;
+}
 
 /** Stores what the target was seen to hold where nothing had to be written. */
 export async function keepRefreshed({ scratch }: Run, links: LinkBook): Promise<void> {
@@ -34,5 +43,5 @@ export async function finish(
   const fullAt = read.mode === "full" ? draft.startedAt.toISOString() : position?.fullAt;
   if (fullAt === undefined) throw new TypeError("A delta run without a full run before it.");
   const next: Position = { cursor: read.cursor, scopeHash, fullAt };
-  await state.commit([{ partition: partitions.position, key: POSITION_KEY, value: toJson(next) }]);
+  await state.commit([{ partition: partitions.position, key: positionKey(run.side), value: toJson(next) }]);
 }

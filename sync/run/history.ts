@@ -12,8 +12,12 @@ import { type Link, linkFromJson } from "../model/types.ts";
 const KEPT = 1_000;
 
 /** Stores all that is remembered of a run: what it did with each object, and its report. */
-export async function saveRun(state: State, report: RunReport, scratch: Pick<Scratch, "plan">): Promise<void> {
-  await saveRecords(state, report, scratch);
+export async function saveRun(
+  state: State,
+  report: RunReport,
+  scratches: readonly Pick<Scratch, "plan">[],
+): Promise<void> {
+  await saveRecords(state, report, scratches);
   await saveReport(state, report);
 }
 

@@ -55,11 +55,11 @@ const outcomes: readonly (readonly [PlanState, Outcome])[] = [
 export async function saveRecords(
   state: State,
   { sync, startedAt, runId }: RunReport,
-  { plan }: Pick<Scratch, "plan">,
+  scratches: readonly Pick<Scratch, "plan">[],
 ): Promise<void> {
   const partitions = partitionsOf(sync);
   const { changes } = partitions;
-  const records = recordsIn(plan);
+  const records = recordsIn(scratches.map(({ plan }) => plan));
   const edits: Edit[] = [];
   for (let start = 0; start < records.length; start += RECORDS_PER_ENTITY) {
     const key = `${startedAt} ${runId} ${String(start).padStart(6, "0")}`;
@@ -70,13 +70,15 @@ export async function saveRecords(
   }
 }
 
-function recordsIn(plan: Scratch["plan"]): readonly ObjectRecord[] {
+function recordsIn(plans: readonly Scratch["plan"][]): readonly ObjectRecord[] {
   const records: ObjectRecord[] = [];
   for (const [planState, outcome] of outcomes) {
-    for (const { op, note } of plan.rows(planState)) {
-      if (records.length === MAX_RECORDS) return records;
-      const reason = withoutNames(note ?? op.reason).slice(0, REASON_LENGTH);
-      records.push({ sourceId: op.sourceId, kind: op.kind, outcome, reason });
+    for (const plan of plans) {
+      for (const { op, note } of plan.rows(planState)) {
+        if (records.length === MAX_RECORDS) return records;
+        const reason = withoutNames(note ?? op.reason).slice(0, REASON_LENGTH);
+        records.push({ sourceId: op.sourceId, kind: op.kind, outcome, reason });
+      }
     }
   }
   return records;

@@ -68,6 +68,12 @@ export class RunPlanner {
     this.#targetListed = true;
   }
 
+  /** Everything that the target has was put into the scratch already. */
+  haveListed(): void {
+    this.#targetListed = true;
+    this.#linksCopied = true;
+  }
+
   async plan(page: readonly JoinedRow[]): Promise<void> {
     const { target, signal, progress } = this.#run;
     signal.throwIfAborted();
@@ -196,7 +202,7 @@ export function originOf({ kind }: Op, existing: Link | undefined): Link["origin
 }
 
 /** Two objects of the source that match the same object of the target: neither is guessed to be the right one. */
-function separateContested({ scratch, target }: Run): void {
+export function separateContested({ scratch, target }: Run): void {
   for (const rows of scratch.plan.contested()) {
     const all = listed(rows.map(({ op }) => `${quoted(op.label)} (${op.sourceId})`));
     for (const { seq, op, seen } of rows) {

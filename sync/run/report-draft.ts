@@ -13,11 +13,13 @@ import {
   type Counts,
   type RunReport,
 } from "./report.ts";
-import type { RunOptions, SyncDefinition } from "./definition.ts";
-import type { PlanRow } from "../scratch/plan.ts";
+import { type Definition, goesBothWays, type RunOptions } from "./definition.ts";
+import type { PlanRow, PlanState } from "../scratch/plan.ts";
+import type { Run } from "./context.ts";
+import { storedLink } from "./link-book.ts";
 import type { Scratch } from "../scratch/index.ts";
 import type { Retry } from "../model/recorded.ts";
-import type { ReadException, ReadMode } from "../model/types.ts";
+import type { OpKind, ReadException, ReadMode } from "../model/types.ts";
 import { counted, messageOf } from "../../contract/words.ts";
 
 export class ReportDraft {
@@ -36,7 +38,7 @@ export class ReportDraft {
   readonly open: { readonly sourceId: string; readonly label: string; readonly retry: Retry }[] = [];
   openCount = 0;
   failure: string | undefined;
-  readonly #definition: SyncDefinition;
+  readonly #definition: Definition;
   readonly #options: RunOptions;
   readonly #runId: string;
   readonly #now: () => Date;
@@ -46,7 +48,7 @@ export class ReportDraft {
   #planned: Counts = countsOf(new Map());
   #exitCode: number | undefined;
 
-  constructor(definition: SyncDefinition, options: RunOptions, runId: string, now: () => Date) {
+  constructor(definition: Definition, options: RunOptions, runId: string, now: () => Date) {
     this.#definition = definition;
     this.#options = options;
     this.#runId = runId;
@@ -59,9 +61,9 @@ export class ReportDraft {
     this.#modeReason = reason;
   }
 
-  planned(planning: Planning, scratch: Scratch): void {
+  planned(planning: Planning, scratches: readonly Scratch[]): void {
     this.#planning = planning;
-    const counts = countsOf(scratch.plan.counts());
+    const counts = countsOf(summed(scratches));
     this.#planned = {
       ...counts,
       fail: counts.fail + this.readExceptions.length + this.openCount,
@@ -81,17 +83,20 @@ export class ReportDraft {
     if (error instanceof TenantwireError && !signal.aborted) this.#exitCode = error.exitCode;
   }
 
-  finish(scratch: Scratch): RunReport {
-    const { sync, source, target } = this.#definition;
+  finish(scratches: readonly Scratch[]): RunReport {
+    const { sync } = this.#definition;
+    const [source, target] = goesBothWays(this.#definition)
+      ? [this.#definition.a, this.#definition.b]
+      : [this.#definition.source, this.#definition.target];
     const { dryRun = false, trigger = "manual" } = this.#options;
-    const counts = dryRun ? this.#planned : this.#done(scratch);
+    const counts = dryRun ? this.#planned : this.#done(scratches);
     const status = statusOf({
       stopped: this.failure !== undefined,
       readComplete: this.readComplete,
       exceptions: counts.fail,
     });
-    const unproven = scratch.plan.count("unproven") + scratch.plan.count("written");
-    const left = scratch.plan.count("written");
+    const left = counting(scratches, "written");
+    const unproven = counting(scratches, "unproven") + left;
     const notes = [...this.notes];
     if (left > 0) {
       notes.push(`${counted(left, "write")} could not be read back any more; the next run looks them up first.`);
@@ -122,35 +127,66 @@ export class ReportDraft {
       ...(this.strangers && { strangers: this.strangers }),
       ...(unproven > 0 && { unproven }),
       exceptions: [
-        ...scratch.plan.first("exceptions", MAX_EXCEPTIONS).map((row) => exceptionOf(row, scratch)),
+        ...scratches.flatMap((scratch) =>
+          scratch.plan.first("exceptions", MAX_EXCEPTIONS).map((row) => exceptionOf(row, scratch)),
+        ),
         ...this.readExceptions.map(
           ({ id, label, reason }) => ({ sourceId: id, label, kind: "fail", outcome: "failed", reason }) as const,
         ),
         ...this.open.map(openException),
       ].slice(0, MAX_EXCEPTIONS),
-      skips: scratch.plan.first("skips", MAX_SKIPS).map(({ op: { sourceId, label, reason } }) => ({
-        sourceId,
-        label,
-        reason,
-      })),
+      skips: scratches
+        .flatMap(({ plan }) => plan.first("skips", MAX_SKIPS))
+        .slice(0, MAX_SKIPS)
+        .map(({ op: { sourceId, label, reason } }) => ({ sourceId, label, reason })),
       notes,
-      ...(dryRun && { changes: scratch.plan.first("changes", MAX_CHANGES).map(({ op }) => changeOf(op)) }),
+      ...(dryRun && {
+        changes: scratches
+          .flatMap(({ plan }) => plan.first("changes", MAX_CHANGES))
+          .slice(0, MAX_CHANGES)
+          .map(({ op }) => changeOf(op)),
+      }),
     };
   }
 
-  #done(scratch: Scratch): Counts {
+  /** What failed before and was not tried again now is told again, with what it is called. */
+  async readOpen(runs: readonly Run[]): Promise<void> {
+    for (const run of runs) {
+      for (const { sourceId, retry } of run.scratch.retries.open(this.everythingRead)) {
+        this.openCount += 1;
+        if (this.open.length === MAX_EXCEPTIONS) continue;
+        const link = await storedLink(run, sourceId);
+        this.open.push({ sourceId, label: link?.label ?? "", retry });
+      }
+    }
+  }
+
+  #done(scratches: readonly Scratch[]): Counts {
     return {
-      ...countsOf(scratch.plan.counts("done")),
-      skip: scratch.plan.count("stated"),
+      ...countsOf(summed(scratches, "done")),
+      skip: counting(scratches, "stated"),
       fail:
-        scratch.plan.count("failed") +
-        scratch.plan.count("refused") +
-        scratch.plan.count("aside") +
+        counting(scratches, "failed") +
+        counting(scratches, "refused") +
+        counting(scratches, "aside") +
         this.readExceptions.length +
         this.openCount,
       none: this.#planning.unchanged,
     };
   }
+}
+
+function counting(scratches: readonly Scratch[], state: PlanState): number {
+  return scratches.reduce((sum, { plan }) => sum + plan.count(state), 0);
+}
+
+/** How many ops of each kind there are, in a state or in all. */
+function summed(scratches: readonly Scratch[], state?: PlanState): ReadonlyMap<OpKind, number> {
+  const counts = new Map<OpKind, number>();
+  for (const { plan } of scratches) {
+    for (const [kind, count] of plan.counts(state)) counts.set(kind, (counts.get(kind) ?? 0) + count);
+  }
+  return counts;
 }
 
 function exceptionOf({ state, op, note }: PlanRow, scratch: Scratch): RunReport["exceptions"][number] {

@@ -28,6 +28,7 @@ export class ObjectTables {
   readonly #side: SideName;
   readonly #putSource: StatementSync;
   readonly #putTarget: StatementSync;
+  readonly #target: StatementSync;
   readonly #hasSource: StatementSync;
   readonly #byKey: StatementSync;
   readonly #wants: StatementSync;
@@ -41,6 +42,7 @@ export class ObjectTables {
        ON CONFLICT (id) DO UPDATE SET wanted = excluded.wanted, value = excluded.value`,
     );
     this.#putTarget = database.prepare("INSERT OR REPLACE INTO target (id, value) VALUES (?, ?)");
+    this.#target = database.prepare("SELECT value FROM target WHERE id = ?");
     this.#hasSource = database.prepare("SELECT 1 FROM source WHERE id = ?");
     this.#wants = database.prepare("SELECT wanted FROM source WHERE id = ?");
     this.#byKey = database.prepare(
@@ -57,6 +59,11 @@ export class ObjectTables {
 
   putTarget(object: Item): void {
     this.#putTarget.run(object.id, JSON.stringify(object));
+  }
+
+  target(id: string): Item | undefined {
+    const row = this.#target.get(id);
+    return row && (JSON.parse(String(row["value"])) as Item);
   }
 
   hasSource(id: string): boolean {

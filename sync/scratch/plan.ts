@@ -196,6 +196,12 @@ export class PlanTable {
     return row && planRow(row);
   }
 
+  /** Whether an item of the written side is to be linked. */
+  isLinking(targetId: string): boolean {
+    const found = this.#database.prepare("SELECT 1 FROM plan WHERE target_id = ? AND kind = 'link'").get(targetId);
+    return found !== undefined;
+  }
+
   /** Whether something is written whose id in the target is not known. */
   hasNameless(): boolean {
     const found = this.#database

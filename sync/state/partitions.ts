@@ -26,16 +26,18 @@ export interface Partitions {
   readonly changes: string;
 }
 
-export function partitionsOf(sync: string): Partitions {
+/** @param side the one that is written; what is remembered of its writes is kept apart where both sides are */
+export function partitionsOf(sync: string, side: "a" | "b" = "b"): Partitions {
+  const own = side === "a" ? `${sync}-back` : sync;
   return {
     links: `${sync}-links`,
     linked: `${sync}-linked`,
     counts: `${sync}-counts`,
     position: `${sync}-position`,
     places: `${sync}-places`,
-    journal: `${sync}-journal`,
-    retries: `${sync}-retries`,
-    references: `${sync}-references`,
+    journal: `${own}-journal`,
+    retries: `${own}-retries`,
+    references: `${own}-references`,
     limits: `${sync}-limits`,
     limited: (hash) => `${sync}-limited-${hash}`,
     runs: `${sync}-runs`,

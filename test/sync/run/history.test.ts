@@ -80,7 +80,7 @@ describe("an object's history", () => {
       scratch.plan.mark(index + 1, sourceId === "p10049" ? "failed" : "done");
     }
     const state = await bench.store.lock("people");
-    await saveRecords(state, base, scratch);
+    await saveRecords(state, base, [scratch]);
     await state.release();
     scratch.close();
 
@@ -102,7 +102,7 @@ describe("an object's history", () => {
     const scratch = new Scratch();
     scratch.plan.add({ kind: "create", side: "b", sourceId: "p", label: "p", reason: "is new" }, "created");
     scratch.plan.mark(1, "done");
-    await saveRecords(state, base, scratch);
+    await saveRecords(state, base, [scratch]);
     await state.release();
     scratch.close();
 

@@ -1,0 +1,280 @@
+/**
+ * A run of a sync that goes both ways: reads both sides, plans each pair once, and writes one side after the other.
+ *
+ * Writing a side is what a sync that goes one way does, with its journal, its proof and its retries: what comes from `a`
+ * is written to `b`, and what comes from `b` to `a`, over one set of links.
+ *
+ * @packageDocumentation
+ */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { counted } from "../../contract/words.ts";
+import { pump } from "../model/pump.ts";
+import { type Half, isActive, type Item, type Link, type Op, otherSide, type SideName } from "../model/types.ts";
+import { seenLink } from "../planner/agreed.ts";
+import { decideMode, type Position } from "../planner/mode.ts";
+import { planLink, type PlanContext, type PlanInput, type Seen } from "../planner/plan-link.ts";
+import { CommitQueue } from "../state/queue.ts";
+import type { Run } from "./context.ts";
+import type { BothWaysDefinition, RunOptions } from "./definition.ts";
+import { FailureTally } from "./failures.ts";
+import { finish, keepRefreshed, readPosition } from "./finish.ts";
+import { Journal, settleJournal } from "./journal.ts";
+import { passesLimits } from "./limiting.ts";
+import { LinkBook } from "./link-book.ts";
+import { findPlaces, keepPlaces } from "./place.ts";
+import { originOf, RunPlanner, separateContested } from "./planning.ts";
+import { provePlan } from "./prove.ts";
+import { copyLinks, type ReadOutcome, readSource } from "./read.ts";
+import type { ReportDraft } from "./report-draft.ts";
+import { loadRetries, readDue } from "./retries.ts";
+import { writePlan } from "./write.ts";
+
+/** What is written on each side. */
+export interface Ways {
+  /** Reads `a`, writes `b`. */
+  readonly forward: Run;
+  /** Reads `b`, writes `a`. */
+  readonly back: Run;
+}
+
+/** How a side was read, and where it went on from. */
+interface SideRead {
+  readonly run: Run;
+  readonly read: ReadOutcome;
+  readonly position: Position | undefined;
+  readonly everythingRead: boolean;
+}
+
+export async function runBothWays(
+  ways: Ways,
+  definition: BothWaysDefinition,
+  options: RunOptions,
+  draft: ReportDraft,
+): Promise<void> {
+  const { forward, back } = ways;
+  const { a, b, rules, scopeHash, fullEveryMs, limits } = definition;
+  const positions = { forward: await readPosition(forward), back: await readPosition(back) };
+  const decided = decideMode({
+    asked: options.mode,
+    // Where one side does not know where to go on, both are read in full.
+    position: positions.forward && positions.back,
+    links: forward.known,
+    scopeHash,
+    fullEveryMs,
+    now: forward.now(),
+  });
+  draft.setMode(decided.mode, decided.reason);
+
+  const places = await findPlaces(forward, options.store.location);
+  for (const side of ["a", "b"] as const) {
+    const names = rules.fields.map((rule) => rule[side]);
+    await (side === "a" ? a : b).check(names, forward.signal);
+  }
+  for (const run of [forward, back]) {
+    await loadRetries(run);
+    await settleJournal(run);
+  }
+
+  const reads = [
+    await readSide(forward, decided.mode, positions.forward, draft),
+    await readSide(back, decided.mode, positions.back, draft),
+  ] as const;
+  draft.read = forward.scratch.objects.sources() + back.scratch.objects.sources();
+  draft.everythingRead = reads.every(({ everythingRead }) => everythingRead);
+
+  const recovering = positions.forward === undefined || positions.back === undefined;
+  const pairs = new Pairs(ways, reads, {
+    sourceName: a.name,
+    targetName: b.name,
+    correlation: b.matchBy[0],
+    correlationBack: a.matchBy[0],
+    readMode: decided.mode,
+    readComplete: draft.readComplete,
+    recovering,
+    now: forward.now(),
+  });
+  await pairs.plan();
+  draft.planned({ unchanged: pairs.unchanged, listed: 0 }, [forward.scratch, back.scratch]);
+  await draft.readOpen([forward, back]);
+
+  const [toB, toA] = reads.map(({ run, read }) => ({ run, read, recovering }));
+  if (!toB || !toA || !(await passesLimits([toB, toA], definition, options, draft)) || forward.dryRun) return;
+  await keepPlaces(forward, places);
+  for (const run of [forward, back]) {
+    const queue = new CommitQueue(run.state);
+    const journal = new Journal(run, queue);
+    const links = await LinkBook.open(run, queue);
+    const tally = new FailureTally(limits.failures, run.scratch.retries, run.target.name);
+    await writePlan(run, journal, links, tally);
+    await provePlan(run, journal, links, tally);
+    await keepRefreshed(run, links);
+  }
+  for (const { run, read, position, everythingRead } of reads) {
+    await finish(run, definition, read, position, draft, everythingRead);
+  }
+}
+
+/** Reads a side, and asks it by id for whom a full read did not give. */
+async function readSide(
+  run: Run,
+  mode: ReadOutcome["mode"],
+  position: Position | undefined,
+  draft: ReportDraft,
+): Promise<SideRead> {
+  const read = await readSource(run, mode, position?.cursor);
+  draft.readExceptions = [...draft.readExceptions, ...(read.exceptions ?? [])];
+  for (const note of read.notes) run.note(note);
+  await copyLinks(run);
+  let { complete } = read;
+  if (read.mode === "full" && complete) {
+    const there = await askForUnread(run);
+    complete = there === 0;
+    if (!complete) {
+      run.note(
+        `${run.source.name} left out ${counted(there, "object")} of its list, and has what was left out all the same.`,
+      );
+    }
+  }
+  const everythingRead = read.mode === "full" && complete;
+  if (!everythingRead) await readDue(run);
+  draft.readComplete &&= complete;
+  return { run, read: { ...read, complete }, position, everythingRead };
+}
+
+/** What a full read did not give is asked for by id before anything is believed; returns how many are there. */
+async function askForUnread({ scratch, source, signal, side }: Run): Promise<number> {
+  let there = 0;
+  for (const page of scratch.objects.unread()) {
+    signal.throwIfAborted();
+    const ids = page.flatMap(({ link }) => (link?.[otherSide(side)].active ? [link[otherSide(side)].id] : []));
+    if (ids.length === 0) continue;
+    for (const item of await source.fetch(ids, signal)) {
+      scratch.objects.putSource(item);
+      if (isActive(item)) there += 1;
+    }
+  }
+  return there;
+}
+
+/** Plans every pair of which a side told something, each once. */
+class Pairs {
+  unchanged = 0;
+  readonly #ways: Ways;
+  readonly #reads: readonly SideRead[];
+  readonly #context: PlanContext;
+  readonly #planners: Readonly<Record<SideName, RunPlanner>>;
+
+  constructor(ways: Ways, reads: readonly SideRead[], context: PlanContext) {
+    this.#ways = ways;
+    this.#reads = reads;
+    this.#context = context;
+    this.#planners = {
+      b: new RunPlanner(ways.forward, context),
+      a: new RunPlanner(ways.back, { ...context, correlation: context.correlationBack ?? context.correlation }),
+    };
+  }
+
+  async plan(): Promise<void> {
+    const { forward, back } = this.#ways;
+    // What was read of a side is what the other one is compared with.
+    for (const [from, to] of [
+      [forward, back],
+      [back, forward],
+    ] as const) {
+      for (const page of from.scratch.objects.joined()) {
+        for (const { source } of page) if (source && source.life !== "gone") to.scratch.objects.putTarget(source);
+      }
+    }
+    const [readA, readB] = this.#reads;
+    if (readB?.read.mode === "full" && readB.read.complete) this.#planners.b.haveListed();
+    if (readA?.read.mode === "full" && readA.read.complete) this.#planners.a.haveListed();
+    await this.#each(forward, ({ source, link }) => (source ? this.#planFrom("b", source, link) : Promise.resolve()));
+    await this.#each(back, async ({ source, link }) => {
+      if (!source || (link && forward.scratch.objects.hasSource(link.a.id))) return;
+      if (!link && this.#isMatched(source)) return;
+      await this.#planFrom("a", source, link);
+    });
+    separateContested(forward);
+    separateContested(back);
+  }
+
+  async #each(run: Run, work: (row: { readonly source?: Item; readonly link?: Link }) => Promise<void>): Promise<void> {
+    const total = run.scratch.objects.sources();
+    let done = 0;
+    for (const page of run.scratch.objects.joined()) {
+      run.signal.throwIfAborted();
+      await pump(page, run.target.concurrency, work);
+      run.progress({ phase: "plan", done: (done += page.length), total });
+      // Planning has nothing to wait for: signals and the lock's heartbeat get their turn here.
+      await nextTurn();
+    }
+  }
+
+  /** Whether an item of `b` becomes the other half of one of `a` in this run. */
+  #isMatched({ id }: Item): boolean {
+    return this.#ways.forward.scratch.plan.isLinking(id);
+  }
+
+  /** @param side the one that the item does not come from */
+  async #planFrom(side: SideName, item: Item, link: Link | undefined): Promise<void> {
+    const run = side === "b" ? this.#ways.forward : this.#ways.back;
+    const own: Seen = item.life === "gone" ? "missing" : item;
+    const other = link ? await this.#otherOf(run, link[side]) : undefined;
+    const seen = side === "b" ? { a: own, ...(other && { b: other }) } : { b: own, ...(other && { a: other }) };
+    if (!link) return this.#planUnlinked(side, item, seen);
+    const isRemade = other === "missing" && run.rules.life === (side === "b" ? "->" : "<-");
+    const candidates = isRemade ? await this.#planners[side].candidatesOf(item) : [];
+    this.#add({ ...seen, link, candidates }, link, seen);
+  }
+
+  async #planUnlinked(side: SideName, item: Item, seen: Pick<PlanInput, "a" | "b">): Promise<void> {
+    const { forward, back } = this.#ways;
+    if (item.life === "gone") return;
+    const run = side === "b" ? forward : back;
+    const carried = side === "a" ? item.keys[this.#context.correlation] : undefined;
+    if (carried !== undefined && carried !== "" && isActive(item)) {
+      // Made for something that is not there any more, or is out of scope: making it anew would be making it twice.
+      const reason = `carries the id ${carried}, which ${forward.source.name} does not have: it is left alone`;
+      back.scratch.plan.add({ kind: "skip", side: "a", sourceId: item.id, label: item.label, reason }, "adopted");
+      return;
+    }
+    const candidates = run.rules.creates.includes(side) ? await this.#planners[side].candidatesOf(item) : [];
+    const waitsUntil = run.scratch.retries.waitsUntil(item.id);
+    this.#add({ ...seen, candidates, ...(waitsUntil !== undefined && { waitsUntil }) }, undefined, seen);
+  }
+
+  /** The other half as it is now: as it was read, or asked for, since it is about to be compared and written. */
+  async #otherOf(run: Run, half: Half): Promise<Seen> {
+    const { scratch, target, signal } = run;
+    const listed = scratch.objects.target(half.id);
+    if (listed) return listed;
+    const found = await target.get(half.id, signal);
+    if (!found || found.life === "gone") return "missing";
+    scratch.objects.putTarget(found);
+    (run.side === "b" ? this.#ways.back : this.#ways.forward).scratch.objects.putSource(found);
+    return found;
+  }
+
+  #add(input: PlanInput, link: Link | undefined, seen: { readonly a?: Seen; readonly b?: Seen }): void {
+    const { forward } = this.#ways;
+    const ops = planLink(input, forward.rules, this.#context);
+    for (const op of ops) {
+      if (op.kind === "none") this.unchanged += 1;
+      else this.#keep(op, link, input);
+    }
+    if (!link || ops.some(({ kind }) => kind !== "none")) return;
+    const items = { ...itemOf("a", seen.a), ...itemOf("b", seen.b) };
+    const refreshed = seenLink(link, items.a?.label ?? link.label, items, forward.rules);
+    if (refreshed) forward.scratch.links.refresh(refreshed);
+  }
+
+  #keep(op: Op, link: Link | undefined, { candidates }: PlanInput): void {
+    const { forward, back } = this.#ways;
+    const found = candidates.find(({ object }) => object.id === op.targetId)?.object;
+    (op.side === "b" ? forward : back).scratch.plan.add(op, originOf(op, link), found);
+  }
+}
+
+function itemOf(side: SideName, seen: Seen | undefined): { readonly [side in SideName]?: Item } {
+  return typeof seen === "object" ? { [side]: seen } : {};
+}
