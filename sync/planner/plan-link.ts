@@ -68,7 +68,6 @@ export function planLink(input: PlanInput, rules: Rules, context: PlanContext): 
   const side = followerOf(input, rules);
   const view = viewOf(side, input, rules, context);
   if (!link) {
-    if (!rules.creates.includes(side)) return [op("none", view, `is only in ${view.fromName}`)];
     return planAll(view, { ...view.input, to: "missing" }, rules, `is not in ${view.toName} yet`);
   }
   return planAll(view, view.input, rules, `was removed from ${view.toName}`);
@@ -103,6 +102,8 @@ function followerOf({ a, b, link }: PlanInput, rules: Rules): SideName {
   if (!link) return a !== undefined && typeof a !== "string" ? "b" : "a";
   if (rules.life === "->") return "b";
   if (rules.life === "<-") return "a";
+  // What is gone stays gone, whatever becomes of its other half.
+  if ((a === "missing") !== (b === "missing")) return a === "missing" ? "b" : "a";
   const changed = (seen: Seen | undefined, half: Half) => activeIn(seen, half) !== half.active;
   return changed(b, link.b) && !changed(a, link.a) ? "a" : "b";
 }
@@ -333,6 +334,7 @@ function planUnlinked(view: View, from: Item, input: ViewInput, rules: Rules, ab
     const reason = `an earlier run may have created it; ${toName} is given until ${input.waitsUntil} to show it`;
     return [op("skip", view, reason, from)];
   }
+  if (!rules.creates.includes(side)) return [op("none", view, `is only in ${fromName}`, from)];
   if (!from.fields) return [op("fail", view, `${fromName} gave no fields for it`, from)];
   return [{ ...op("create", view, absence, from), after: made(rules.fields, from.fields, side) }];
 }

@@ -228,17 +228,21 @@ class Pairs {
   }
 
   async #planUnlinked(side: SideName, item: Item, seen: Pick<PlanInput, "a" | "b">): Promise<void> {
-    const { forward, back } = this.#ways;
     if (item.life === "gone") return;
-    const run = side === "b" ? forward : back;
-    const carried = side === "a" ? item.keys[this.#context.correlation] : undefined;
-    if (carried !== undefined && carried !== "" && isActive(item)) {
-      // Made for something that is not there any more, or is out of scope: making it anew would be making it twice.
-      const reason = `carries the id ${carried}, which ${forward.source.name} does not have: it is left alone`;
-      back.scratch.plan.add({ kind: "skip", side: "a", sourceId: item.id, label: item.label, reason }, "adopted");
+    const run = side === "b" ? this.#ways.forward : this.#ways.back;
+    const planner = this.#planners[side];
+    // By what the item itself carries: it was made for the other one, or was adopted by it.
+    const { correlation, correlationBack = correlation } = this.#context;
+    const carried = item.keys[side === "b" ? correlationBack : correlation] ?? "";
+    const other = carried === "" ? undefined : await planner.candidateCalled(carried);
+    if (carried !== "" && !other && isActive(item)) {
+      // It would be made a second time: what it was made for is gone, or out of scope.
+      const reason = `carries the id ${carried}, which ${run.target.name} does not have: it is left alone`;
+      run.scratch.plan.add({ kind: "skip", side, sourceId: item.id, label: item.label, reason }, "adopted");
       return;
     }
-    const candidates = run.rules.creates.includes(side) ? await this.#planners[side].candidatesOf(item) : [];
+    const mayBeMade = run.rules.creates.includes(side);
+    const candidates = other ? [other] : mayBeMade ? await planner.candidatesOf(item) : [];
     const waitsUntil = run.scratch.retries.waitsUntil(item.id);
     this.#add({ ...seen, candidates, ...(waitsUntil !== undefined && { waitsUntil }) }, undefined, seen);
   }

@@ -143,6 +143,18 @@ export class RunPlanner {
     return gathered;
   }
 
+  /** An item of the target that the source's own names as its other half. */
+  async candidateCalled(id: string): Promise<Candidate | undefined> {
+    const { scratch, target, signal } = this.#run;
+    const object = scratch.objects.target(id) ?? (await target.get(id, signal));
+    if (!object || object.life === "gone") return undefined;
+    const link = await this.#linkTo(id);
+    const attribute = target.matchBy[0];
+    if (!link) return { attribute, object };
+    const sourceId = link[otherSide(this.#run.side)].id;
+    return { attribute, object, linkedTo: { sourceId, label: link.label }, isHolderGone: await this.#isGone(sourceId) };
+  }
+
   async #candidates(attribute: string, value: string): Promise<readonly Candidate[]> {
     const found = await this.#objectsWith(attribute, value);
     return Promise.all(

@@ -4,56 +4,10 @@
  */
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { StateStore } from "../../../sync/state/session.ts";
+import { Killed, Killer } from "./killer.ts";
 import { Bench, held, leaver, person, wanted } from "./fakes.ts";
 
 const MINUTE_MS = 60_000;
-
-class Killed extends Error {}
-
-/** Kills the run at its n-th step: each write of the state and of the target has a step before it and one after. */
-class Killer {
-  #left: number;
-  dead = false;
-
-  constructor(steps: number) {
-    this.#left = steps;
-  }
-
-  readonly step = (): void => {
-    if (this.#left === 0) this.dead = true;
-    this.#left -= 1;
-    if (this.dead) throw new Killed();
-  };
-
-  store(store: StateStore): StateStore {
-    const step = this.step;
-    return {
-      location: store.location,
-      read: () => store.read(),
-      close: () => store.close(),
-      async lock(sync) {
-        const state = await store.lock(sync);
-        return {
-          get: (partition, key) => state.get(partition, key),
-          list: (partition) => state.list(partition),
-          count: (partition) => state.count(partition),
-          release: () => state.release(),
-          async commit(edits) {
-            step();
-            await state.commit(edits);
-            step();
-          },
-          async clear(partition) {
-            step();
-            await state.clear(partition);
-            step();
-          },
-        };
-      },
-    };
-  }
-}
 
 /** Runs and dies; returns whether it came to its end before. */
 async function runAndKill(bench: Bench, steps: number): Promise<boolean> {

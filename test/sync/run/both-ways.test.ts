@@ -1,0 +1,521 @@
+/** Runs of a sync that goes both ways, through the real engine and a real state: two sides that people work on. */
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CursorExpired, TenantwireError } from "../../../contract/errors.ts";
+import type {
+  Created,
+  Fields,
+  Item,
+  Life,
+  NewObject,
+  ReadRequest,
+  ReadResult,
+  Rules,
+  Side,
+} from "../../../sync/model/types.ts";
+import { Limits } from "../../../sync/planner/limits.ts";
+import type { BothWaysDefinition, RunOptions } from "../../../sync/run/definition.ts";
+import type { RunReport } from "../../../sync/run/report.ts";
+import { runSync } from "../../../sync/run/run.ts";
+import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
+import type { StateStore } from "../../../sync/state/session.ts";
+import { Clock } from "./fakes.ts";
+import { Killer } from "./killer.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+interface Stored {
+  readonly id: string;
+  life: Life;
+  fields: Fields;
+  /** The id of its other half. */
+  other: string;
+}
+
+/** A side in memory, with a change log: the cursor is a place in it. What is deleted is told of as gone. */
+class MemorySide implements Side {
+  readonly name: string;
+  readonly matchBy = ["other"] as const;
+  readonly concurrency = 4;
+  readonly stored = new Map<string, Stored>();
+  readonly log: string[] = [];
+  readonly writes: string[] = [];
+  readonly #names: readonly string[];
+  readonly #prefix: string;
+  /** Switches. */
+  expired = false;
+  leavesOut: ReadonlySet<string> = new Set();
+  around: () => void = () => undefined;
+  throws: (call: string, id: string) => Error | undefined = () => undefined;
+  #ids = 0;
+
+  constructor(name: string, prefix: string, names: readonly string[]) {
+    this.name = name;
+    this.#prefix = prefix;
+    this.#names = names;
+  }
+
+  /** As a person does. */
+  add(fields: Fields, more: Partial<Stored> = {}): Stored {
+    const item: Stored = { id: `${this.#prefix}${(this.#ids += 1)}`, life: "active", fields, other: "", ...more };
+    this.stored.set(item.id, item);
+    this.log.push(item.id);
+    return item;
+  }
+
+  edit(id: string, fields: Fields, life?: Life): void {
+    const item = this.#existing(id);
+    item.fields = { ...item.fields, ...fields };
+    if (life) item.life = life;
+    this.log.push(id);
+  }
+
+  remove(id: string): void {
+    this.edit(id, {}, "gone");
+  }
+
+  async *read({ mode, cursor }: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {
+    if (mode === "delta" && this.expired) throw new CursorExpired("too old");
+    const end = this.log.length;
+    const ids = mode === "full" ? this.#there() : [...new Set(this.log.slice(Number(cursor)))];
+    for (let start = 0; start < ids.length; start += 3) {
+      const page = ids.slice(start, start + 3).filter((id) => !this.leavesOut.has(id));
+      yield page.map((id) => this.#item(id));
+    }
+    return { complete: true, cursor: end, notes: [] };
+  }
+
+  async fetch(ids: readonly string[]): Promise<readonly Item[]> {
+    return ids.map((id) => this.#item(id));
+  }
+
+  async check(): Promise<void> {}
+
+  async *list(): AsyncGenerator<readonly Item[], void, void> {
+    yield this.#there().map((id) => this.#item(id));
+  }
+
+  async find(attribute: string, value: string): Promise<readonly Item[]> {
+    return this.#there()
+      .map((id) => this.#item(id))
+      .filter(({ keys }) => keys[attribute] === value);
+  }
+
+  async get(id: string): Promise<Item | undefined> {
+    return this.stored.has(id) ? this.#item(id) : undefined;
+  }
+
+  async create({ sourceId, fields }: NewObject): Promise<Created> {
+    return this.#write("create", sourceId, () => ({ id: this.add(fields, { other: sourceId }).id }));
+  }
+
+  async update(id: string, fields: Fields): Promise<void> {
+    this.#write("update", id, () => this.edit(id, fields));
+  }
+
+  async setActive(id: string, active: boolean): Promise<void> {
+    this.#write("setActive", id, () => this.edit(id, {}, active ? "active" : "inactive"));
+  }
+
+  async adopt(id: string, other: string): Promise<void> {
+    this.#write("adopt", id, () => {
+      this.#existing(id).other = other;
+      this.log.push(id);
+    });
+  }
+
+  #write<T>(call: string, id: string, effect: () => T): T {
+    const error = this.throws(call, id);
+    if (error) throw error;
+    this.around();
+    const result = effect();
+    this.writes.push(`${call} ${id}`);
+    this.around();
+    return result;
+  }
+
+  #there(): string[] {
+    return [...this.stored.values()].filter(({ life }) => life !== "gone").map(({ id }) => id);
+  }
+
+  #existing(id: string): Stored {
+    const item = this.stored.get(id);
+    if (!item || item.life === "gone") throw new TenantwireError(`There is no ${id}.`);
+    return item;
+  }
+
+  #item(id: string): Item {
+    const stored = this.stored.get(id);
+    if (!stored) return { id, label: id, life: "gone", keys: {} };
+    const { life, fields, other } = stored;
+    const label = String(fields[this.#names[0] ?? ""] ?? id);
+    return {
+      id,
+      label,
+      life,
+      ...(life !== "gone" && { fields: Object.fromEntries(this.#names.map((name) => [name, fields[name] ?? null])) }),
+      keys: other === "" ? {} : { other },
+    };
+  }
+}
+
+const rules: Rules = {
+  fields: [
+    { a: "title", b: "Name", direction: "<->", conflict: "a" },
+    { a: "state", b: "Status", direction: "<->", conflict: "b" },
+    { a: "effort", b: "Work", direction: "->" },
+    { a: "start", b: "Start", direction: "<-" },
+    { a: "url", b: "Link", direction: "once" },
+  ],
+  life: "<->",
+  creates: ["a", "b"],
+};
+
+class Pair {
+  readonly clock = new Clock();
+  readonly boards = new MemorySide("Boards", "w", ["title", "state", "effort", "start", "url"]);
+  readonly plans = new MemorySide("Plans", "p", ["Name", "Status", "Work", "Start", "Link"]);
+  readonly folder = mkdtempSync(join(tmpdir(), "tenantwire-both-"));
+  store: StateStore = openSqliteState(join(this.folder, "state", "state.sqlite"));
+  rules = rules;
+  limits = Limits.parse({ disable: { count: 1000, percent: 100 }, clear: { percent: 100 } });
+
+  definition(): BothWaysDefinition {
+    const { boards: a, plans: b, limits } = this;
+    return { sync: "plans", a, b, rules: this.rules, limits, scopeHash: "scope", fullEveryMs: DAY_MS };
+  }
+
+  async run(options: Partial<RunOptions> = {}): Promise<RunReport> {
+    this.boards.writes.length = 0;
+    this.plans.writes.length = 0;
+    this.clock.advance(MINUTE_MS);
+    return runSync(this.definition(), {
+      store: this.store,
+      now: this.clock.now,
+      sleep: this.clock.sleep,
+      ...options,
+    });
+  }
+
+  get writes(): readonly string[] {
+    return [...this.boards.writes, ...this.plans.writes];
+  }
+
+  /** Every pair by the ids that either side carries; never two of one. */
+  pairs(): readonly (readonly [Stored, Stored])[] {
+    const found = new Map<string, readonly [Stored, Stored]>();
+    for (const board of this.boards.stored.values()) {
+      for (const plan of this.plans.stored.values()) {
+        if (plan.other !== board.id && board.other !== plan.id) continue;
+        expect([board.id, found.get(board.id)?.[1].id]).toEqual([board.id, undefined]);
+        found.set(board.id, [board, plan]);
+      }
+    }
+    const plans = [...found.values()].map(([, plan]) => plan.id);
+    expect(new Set(plans).size).toBe(plans.length);
+    return [...found.values()];
+  }
+
+  /** Both sides have the same, as far as the rules say so. */
+  expectAgreed(): void {
+    const pairs = this.pairs();
+    for (const [board, plan] of pairs) {
+      const isThere = board.life === "active";
+      expect([board.id, plan.life === "active"]).toEqual([board.id, isThere]);
+      if (!isThere) continue;
+      for (const { a, b, direction } of this.rules.fields) {
+        if (direction === "once") continue;
+        // What goes one way is not taken from the item that its other half was made for.
+        const leading = direction === "->" ? board.fields[a] : direction === "<-" ? plan.fields[b] : "";
+        if ((leading ?? null) === null) continue;
+        expect([board.id, b, plan.fields[b] ?? null]).toEqual([board.id, b, board.fields[a] ?? null]);
+      }
+    }
+    const paired = new Set(pairs.flat().map(({ id }) => id));
+    for (const side of [this.boards, this.plans]) {
+      for (const { id, life } of side.stored.values()) if (life === "active") expect(paired).toContain(id);
+    }
+  }
+
+  async loseState(): Promise<void> {
+    await this.store.close();
+    rmSync(join(this.folder, "state"), { recursive: true, force: true });
+    this.store = openSqliteState(join(this.folder, "state", "state.sqlite"));
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+let pair: Pair;
+beforeEach(() => {
+  pair = new Pair();
+});
+afterEach(() => pair.close());
+
+describe("a run that goes both ways", () => {
+  it("makes on each side what only the other one has, and then has nothing to do", async () => {
+    pair.boards.add({ title: "Epic", effort: "5", url: "u1" });
+    pair.plans.add({ Name: "Plan", Start: "2026-04-01", Work: "8" });
+
+    const report = await pair.run();
+
+    expect(report).toMatchObject({
+      status: "Success",
+      source: "Boards",
+      target: "Plans",
+      counts: { create: 2, fail: 0 },
+    });
+    expect([...pair.plans.stored.values()][1]).toMatchObject({
+      other: "w1",
+      fields: { Name: "Epic", Work: "5", Link: "u1" },
+    });
+    expect([...pair.boards.stored.values()][1]).toMatchObject({
+      other: "p1",
+      fields: { title: "Plan", start: "2026-04-01" },
+    });
+    for (const options of [{}, { mode: "full" as const }]) {
+      await pair.run(options);
+      expect(pair.writes).toEqual([]);
+    }
+  });
+
+  it("carries what was changed on either side, each field its own way, and takes no echo for news", async () => {
+    const epic = pair.boards.add({ title: "Epic", state: "New", effort: "5" });
+    await pair.run();
+    const [[, plan] = []] = pair.pairs();
+    pair.boards.edit(epic.id, { effort: "8" });
+    pair.plans.edit(plan!.id, { Name: "Epos", Start: "2026-05-01" });
+
+    const report = await pair.run();
+
+    expect(report).toMatchObject({ mode: "delta", counts: { update: 2 } });
+    expect(epic.fields).toMatchObject({ title: "Epos", state: "New", effort: "8", start: "2026-05-01" });
+    expect(plan!.fields).toMatchObject({ Name: "Epos", Work: "8" });
+    await pair.run();
+    expect(pair.writes).toEqual([]);
+  });
+
+  it("decides a conflict by the policy of its field, and tells of it beforehand", async () => {
+    const epic = pair.boards.add({ title: "Epic", state: "New" });
+    await pair.run();
+    const [[, plan] = []] = pair.pairs();
+    pair.boards.edit(epic.id, { title: "A", state: "Active" });
+    pair.plans.edit(plan!.id, { Name: "B", Status: "Done" });
+
+    const dry = await pair.run({ dryRun: true });
+
+    expect(dry.changes).toMatchObject([
+      { kind: "update", after: { Name: "A" }, reason: expect.stringContaining("Boards is taken") as unknown },
+      { kind: "update", side: "a", after: { state: "Done" } },
+    ]);
+    expect(pair.writes).toEqual([]);
+    await pair.run();
+    expect([epic.fields, plan!.fields]).toMatchObject([
+      { title: "A", state: "Done" },
+      { Name: "A", Status: "Done" },
+    ]);
+  });
+
+  it("leaves to a person what no policy decides, tells of it in every run, and the other items go on", async () => {
+    pair.rules = { ...rules, fields: [{ a: "title", b: "Name", direction: "<->" }] };
+    const [epic, other] = [pair.boards.add({ title: "Epic" }), pair.boards.add({ title: "Other" })];
+    await pair.run();
+    const plan = pair.pairs().find(([board]) => board === epic)![1];
+    pair.boards.edit(epic.id, { title: "A" });
+    pair.plans.edit(plan.id, { Name: "B" });
+    pair.boards.edit(other.id, { title: "Else" });
+
+    const report = await pair.run();
+
+    expect(report).toMatchObject({ status: "Success with Exceptions", counts: { update: 1, fail: 1 } });
+    expect(report.exceptions[0]?.reason).toContain("title was changed in Boards and in Plans");
+    expect((await pair.run()).counts.fail).toBe(1);
+    pair.plans.edit(plan.id, { Name: "A" });
+    expect(await pair.run()).toMatchObject({ status: "Success", counts: { fail: 0 } });
+    expect(pair.writes).toEqual([]);
+  });
+
+  it.each(["boards", "plans"] as const)("disables what was deleted among the %s, on the other side", async (side) => {
+    pair.boards.add({ title: "Epic" });
+    pair.boards.add({ title: "Other" });
+    await pair.run();
+    const other = side === "boards" ? "plans" : "boards";
+    const [[board, plan] = []] = pair.pairs();
+    const [gone, left] = side === "boards" ? [board!, plan!] : [plan!, board!];
+    pair[side].remove(gone.id);
+
+    const report = await pair.run();
+
+    expect([report.failure, report.counts]).toMatchObject([undefined, { disable: 1, create: 0 }]);
+    expect(left.life).toBe("inactive");
+    for (const options of [{}, { mode: "full" as const }]) {
+      await pair.run(options);
+      expect(pair.writes).toEqual([]);
+    }
+    expect(pair[other].stored.size).toBe(2);
+  });
+
+  it.each(["boards", "plans"] as const)("believes no full read of the %s that left something out", async (side) => {
+    for (const title of ["A", "B", "C", "D"]) pair.boards.add({ title });
+    await pair.run();
+    const [id = ""] = pair[side].stored.keys();
+    pair[side].leavesOut = new Set([id]);
+
+    const report = await pair.run({ mode: "full" });
+
+    expect(report.status).toBe("Success with Exceptions");
+    expect(report.notes.join()).toContain("left out 1 object of its list");
+    expect(pair.writes).toEqual([]);
+  });
+
+  it("limits what is taken away on either side", async () => {
+    pair.limits = Limits.parse({ disable: { count: 2, percent: 100 } });
+    for (const title of ["A", "B", "C", "D"]) pair.boards.add({ title });
+    await pair.run();
+    for (const id of [...pair.plans.stored.keys()].slice(0, 3)) pair.plans.remove(id);
+
+    const report = await pair.run();
+
+    expect(report).toMatchObject({ exitCode: 20, counts: { disable: 0 } });
+    expect(report.failure).toContain("Boards: 3 disables, more than the 2 that one run may do");
+    expect(pair.writes).toEqual([]);
+    expect(await pair.run({ allow: report.limit!.hash })).toMatchObject({ exitCode: 0, counts: { disable: 3 } });
+    pair.expectAgreed();
+  });
+
+  it("goes on with the rest where one write fails, and comes back to it with what was changed then", async () => {
+    const [epic] = [pair.boards.add({ title: "Epic" }), pair.boards.add({ title: "Other" })];
+    await pair.run();
+    const plan = pair.pairs().find(([board]) => board === epic)![1];
+    pair.plans.edit(plan.id, { Name: "Epos" });
+    pair.boards.throws = (call) => (call === "update" ? new TenantwireError("Not now.") : undefined);
+    expect(await pair.run()).toMatchObject({ status: "Success with Exceptions", counts: { fail: 1 } });
+    pair.boards.throws = () => undefined;
+    pair.clock.advance(2 * DAY_MS);
+
+    await pair.run();
+
+    expect(epic.fields).toMatchObject({ title: "Epos" });
+    pair.expectAgreed();
+  });
+
+  it("finds every pair again after the state was lost, whichever side it was made on, and makes nothing twice", async () => {
+    pair.boards.add({ title: "Epic" });
+    pair.plans.add({ Name: "Plan" });
+    await pair.run();
+    await pair.loseState();
+
+    const report = await pair.run();
+
+    expect(report.counts).toMatchObject({ link: 2, create: 0 });
+    pair.expectAgreed();
+    await pair.run({ mode: "full" });
+    expect(pair.writes).toEqual([]);
+  });
+
+  it("reads the one side in full whose link is too old, and the other one by what changed", async () => {
+    const epic = pair.boards.add({ title: "Epic" });
+    await pair.run();
+    pair.plans.expired = true;
+    pair.boards.edit(epic.id, { title: "Epos" });
+
+    expect(await pair.run()).toMatchObject({ status: "Success", counts: { update: 1, disable: 0 } });
+    pair.expectAgreed();
+  });
+});
+
+type Step = {
+  readonly side: "boards" | "plans";
+  readonly does: "add" | "edit" | "disable" | "enable" | "remove";
+  readonly who: number;
+  readonly what: number;
+};
+
+const step: fc.Arbitrary<Step> = fc.record({
+  side: fc.constantFrom("boards", "plans"),
+  does: fc.constantFrom("add", "edit", "edit", "edit", "disable", "enable", "remove"),
+  who: fc.nat(4),
+  what: fc.nat(30),
+});
+
+function live(bench: Pair, { side, does, who, what }: Step): void {
+  const own = bench[side];
+  const names = rules.fields.map(({ a, b }) => (side === "boards" ? a : b));
+  const value = ["x", "y", "z", null][what % 4] ?? null;
+  if (does === "add") own.add({ [names[0]!]: `made ${what}`, [names[what % names.length]!]: value ?? "v" });
+  const there = [...own.stored.values()].filter(({ life }) => life !== "gone");
+  // The keepers stay as they are.
+  const ids = there.slice(2).map(({ id }) => id);
+  const id = ids[who % (ids.length || 1)];
+  if (id === undefined) return;
+  if (does === "edit") own.edit(id, { [names[what % names.length]!]: value });
+  if (does === "disable") own.edit(id, {}, "inactive");
+  if (does === "enable") own.edit(id, {}, "active");
+  if (does === "remove") own.remove(id);
+}
+
+async function withPair(check: (bench: Pair) => Promise<void>): Promise<void> {
+  const bench = new Pair();
+  try {
+    // Something that stays: a full read that finds nothing is never believed.
+    for (const title of ["keeper", "keeper too", "a", "b", "c"]) bench.boards.add({ title });
+    await bench.run();
+    await check(bench);
+  } finally {
+    await bench.close();
+  }
+}
+
+it("whatever people do on both sides, both agree after a run, and a run after it writes nothing", async () => {
+  const days = fc.array(fc.array(step, { maxLength: 5 }), { minLength: 1, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(days, async (all) => {
+      await withPair(async (bench) => {
+        for (const day of all) {
+          for (const each of day) live(bench, each);
+          const report = await bench.run();
+          expect([report.status, report.failure]).toEqual(["Success", undefined]);
+          bench.expectAgreed();
+          for (const again of [{}, { mode: "full" as const }]) {
+            await bench.run(again);
+            expect(bench.writes).toEqual([]);
+          }
+        }
+      });
+    }),
+    { numRuns: 30 },
+  );
+}, 120_000);
+
+it("killed at any step, the runs after it lose nothing, make nothing twice, and both sides agree", async () => {
+  const days = fc.array(step, { minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(days, fc.nat(25), async (day, steps) => {
+      await withPair(async (bench) => {
+        for (const each of day) live(bench, each);
+        const killer = new Killer(steps);
+        for (const side of [bench.boards, bench.plans]) side.around = killer.step;
+        await bench.run({ store: killer.store(bench.store) }).catch((error: unknown) => {
+          if (!killer.dead) throw error;
+        });
+        for (const side of [bench.boards, bench.plans]) side.around = () => undefined;
+        // A create whose answer never came may still show up: it is waited for.
+        for (let run = 0; run < 3; run += 1) {
+          bench.clock.advance(20 * MINUTE_MS);
+          await bench.run();
+        }
+        bench.expectAgreed();
+        await bench.run({ mode: "full" });
+        expect(bench.writes).toEqual([]);
+      });
+    }),
+    { numRuns: 30 },
+  );
+}, 120_000);
