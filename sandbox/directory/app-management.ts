@@ -22,9 +22,14 @@ export interface PasswordRestriction {
   readonly restrictForAppsCreatedAfterDateTime: string | null;
 }
 
+/** Documented: `asymmetricKeyLifetime` bounds how long a certificate's credential may live. */
+export interface KeyRestriction extends Omit<PasswordRestriction, "restrictionType"> {
+  readonly restrictionType: "asymmetricKeyLifetime";
+}
+
 export interface Restrictions {
   readonly passwordCredentials: readonly PasswordRestriction[];
-  readonly keyCredentials: readonly object[];
+  readonly keyCredentials: readonly KeyRestriction[];
 }
 
 export interface TenantPolicy {
@@ -76,37 +81,58 @@ export function restrictPasswords(world: World, passwordCredentials: readonly Pa
   tenant.applicationRestrictions = { ...tenant.applicationRestrictions, passwordCredentials };
 }
 
-export interface ForbiddenPassword {
+type Kind = "applications" | "servicePrincipals";
+
+/** Which policy forbids a credential, and whether for being one of its kind or for living too long. */
+export interface Forbidden {
   readonly policyId: string;
-  readonly by: "passwordAddition" | "passwordLifetime";
+  readonly because: "kind" | "lifetime";
 }
 
-/**
- * What forbids a new secret with this start and end, if anything does. Documented: of the same restriction, the policy
- * that is assigned to the object wins over the tenant's.
- */
-export function forbiddenPassword(
+/** What forbids a new secret that lives so long, if anything does. */
+export function forbiddenPassword(world: World, kind: Kind, object: DirectoryObject, lifetimeMs: number) {
+  const inForce = restrictionsOf(world, kind, object, ({ passwordCredentials }) => passwordCredentials);
+  return (
+    inForce("passwordAddition", () => true, "kind") ?? inForce("passwordLifetime", tooLong(lifetimeMs), "lifetime")
+  );
+}
+
+/** What forbids a new certificate's credential that lives so long, if anything does. */
+export function forbiddenKey(world: World, kind: Kind, object: DirectoryObject, lifetimeMs: number) {
+  const inForce = restrictionsOf(world, kind, object, ({ keyCredentials }) => keyCredentials);
+  return inForce("asymmetricKeyLifetime", tooLong(lifetimeMs), "lifetime");
+}
+
+type Restriction = PasswordRestriction | KeyRestriction;
+
+function tooLong(lifetimeMs: number): (restriction: Restriction) => boolean {
+  return ({ maxLifetime }) => lifetimeMs > milliseconds(maxLifetime);
+}
+
+/** Documented: of the same restriction, the policy that is assigned to the object wins over the tenant's. */
+function restrictionsOf(
   world: World,
-  kind: "applications" | "servicePrincipals",
+  kind: Kind,
   object: DirectoryObject,
-  lifetimeMs: number,
-): ForbiddenPassword | undefined {
+  of: (restrictions: Restrictions) => readonly Restriction[],
+) {
   const { tenant, policies, assigned } = appManagement(world);
   const own = policies.find((each) => each.isEnabled && each.id === assigned[object.id]);
   const ofTenant = kind === "applications" ? tenant.applicationRestrictions : tenant.servicePrincipalRestrictions;
-  for (const by of ["passwordAddition", "passwordLifetime"] as const) {
-    const find = ({ passwordCredentials }: Restrictions) =>
-      passwordCredentials.find((each) => each.restrictionType === by);
+  return (
+    type: Restriction["restrictionType"],
+    isBroken: (restriction: Restriction) => boolean,
+    because: Forbidden["because"],
+  ): Forbidden | undefined => {
+    const find = (restrictions: Restrictions) => of(restrictions).find((each) => each.restrictionType === type);
     const fromOwn = own && find(own.restrictions);
     const restriction = fromOwn ?? (tenant.isEnabled ? find(ofTenant) : undefined);
-    if (!restriction || restriction.state !== "enabled" || !isCovered(restriction, object)) continue;
-    if (by === "passwordLifetime" && lifetimeMs <= milliseconds(restriction.maxLifetime)) continue;
-    return { policyId: fromOwn && own ? own.id : tenant.id, by };
-  }
-  return undefined;
+    if (!restriction || restriction.state !== "enabled" || !isCovered(restriction, object)) return undefined;
+    return isBroken(restriction) ? { policyId: fromOwn && own ? own.id : tenant.id, because } : undefined;
+  };
 }
 
-function isCovered({ restrictForAppsCreatedAfterDateTime: since }: PasswordRestriction, object: DirectoryObject) {
+function isCovered({ restrictForAppsCreatedAfterDateTime: since }: Restriction, object: DirectoryObject) {
   return since === null || Date.parse(text(object, "createdDateTime")) >= Date.parse(since);
 }
 

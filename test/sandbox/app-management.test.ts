@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { restrictPasswords } from "../../sandbox/directory/app-management.ts";
 import type { PasswordRestriction } from "../../sandbox/directory/app-management.ts";
 import { directory } from "../../sandbox/directory/index.ts";
+import { newCertificate } from "./certificate.ts";
 import { newTenant } from "./graph-client.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -96,6 +97,34 @@ describe("a secret", () => {
     expect((await addPassword(1, `/v1.0/servicePrincipals/${principal?.id ?? ""}`)).body.error.code).toBe(
       "CredentialTypeNotAllowedAsPerAppPolicy",
     );
+  });
+});
+
+describe("a certificate", () => {
+  const keyLifetime = { ...lifetime, restrictionType: "asymmetricKeyLifetime" as const };
+
+  it.each<[string, object[], number, string | undefined]>([
+    ["without a rule", [], 700, undefined],
+    ["of 89 days where 90 are the most", [keyLifetime], 89, undefined],
+    ["of 91 days where 90 are the most", [keyLifetime], 91, "CredentialInvalidLifetimeAsPerAppPolicy"],
+    ["where that is switched off", [{ ...keyLifetime, state: "disabled" }], 700, undefined],
+    [
+      "of an application older than the rule",
+      [{ ...keyLifetime, restrictForAppsCreatedAfterDateTime: future }],
+      700,
+      undefined,
+    ],
+  ])("%s", async (_what, keyCredentials, days, code) => {
+    const { client, path } = await scene();
+    const policy = { isEnabled: true, applicationRestrictions: { keyCredentials } };
+    expect((await client.patch("/v1.0/policies/defaultAppManagementPolicy", policy)).status).toBe(204);
+    const { key } = await newCertificate("policy", days);
+
+    const changed = await client.patch(path, { keyCredentials: [{ key }] });
+    const made = await client.post("/v1.0/applications", { displayName: "b", keyCredentials: [{ key }] });
+
+    expect([changed.status, changed.body?.error.code]).toEqual([code === undefined ? 204 : 400, code]);
+    expect([made.status, made.body.error?.code]).toEqual([code === undefined ? 201 : 400, code]);
   });
 });
 

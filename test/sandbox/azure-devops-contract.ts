@@ -4,26 +4,36 @@ import { join } from "node:path";
 
 type Schema = { [keyword: string]: unknown };
 
+interface Operation {
+  readonly parameters?: readonly { readonly in: string; readonly schema?: Schema }[];
+  readonly responses: Record<string, { schema?: Schema }>;
+}
+
 interface Description {
-  readonly paths: Record<string, Record<string, { responses: Record<string, { schema?: Schema }> }>>;
+  readonly paths: Record<string, Record<string, Operation>>;
   readonly definitions: Record<string, Schema>;
 }
 
 /** Says what is wrong with an answer; nothing: it is as published. */
 export type CheckAnswer = (method: string, path: string, status: number, body: unknown) => string[];
+/** Says what is wrong with what was sent; undefined: nothing is published of the operation. */
+export type CheckSent = (method: string, path: string, body: unknown) => string[] | undefined;
 
 /**
  * The published descriptions of work item tracking, work and core. Names that a type does not have are faults, except
  * where the description is known to be behind: what is listed here, and lists, which are wrapped.
  */
-export function azureDevOpsContract(folder: string): CheckAnswer {
+export function azureDevOpsContract(folder: string): { readonly answer: CheckAnswer; readonly sent: CheckSent } {
   const descriptions = ["workItemTracking", "work", "core"].map((area) => {
     const text = readFileSync(join(folder, `${area}-7.1.json`), "utf8").replace(/^\uFEFF/, "");
     return JSON.parse(text) as Description;
   });
   const checks = descriptions.map(({ paths, definitions }) => {
     const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
-    const $defs = closed(definitions, definitions) as Record<string, Schema>;
+    const $defs = {
+      ...(closed(definitions, definitions) as Record<string, Schema>),
+      JsonPatchDocument: PATCH_DOCUMENT,
+    };
     const operations = Object.entries(paths).map(([template, methods]) => ({
       pattern: patternOf(template),
       template,
@@ -32,30 +42,55 @@ export function azureDevOpsContract(folder: string): CheckAnswer {
     return { ajv, $defs, operations };
   });
 
-  return (method, path, status, body) => {
+  /** The operation that is meant: of several the one with the fewest variables. */
+  function operationOf(method: string, path: string) {
     for (const { ajv, $defs, operations } of checks) {
       const found = operations.filter(({ pattern, methods }) => pattern.test(path) && methods[method.toLowerCase()]);
-      // The template with the fewest variables is meant.
       const [operation] = found.toSorted((one, other) => variables(one.template) - variables(other.template));
-      if (!operation) continue;
-      const responses = operation.methods[method.toLowerCase()]?.responses ?? {};
+      const described = operation?.methods[method.toLowerCase()];
+      if (operation && described) return { ajv, $defs, id: `${method} ${operation.template}`, described };
+    }
+    return undefined;
+  }
+
+  function faultsOf(
+    { ajv, $defs }: Pick<(typeof checks)[number], "ajv" | "$defs">,
+    id: string,
+    schema: Schema,
+    value: unknown,
+  ) {
+    const validate = ajv.getSchema(id) ?? ajv.compile({ $id: id, ...(closed(schema, {}) as Schema), $defs });
+    if (validate(value)) return [];
+    // What a value may be instead, and that it is not, is said of every fault.
+    const errors = (validate.errors ?? []).filter(
+      ({ keyword, params }) => keyword !== "anyOf" && params["type"] !== "null",
+    );
+    return errors.map(
+      ({ instancePath, message, params }) => `${id}${instancePath} ${message ?? ""} ${JSON.stringify(params)}`,
+    );
+  }
+
+  return {
+    answer(method, path, status, body) {
+      const operation = operationOf(method, path);
+      if (!operation) return [`nothing is published of ${method} ${path}`];
+      const { responses } = operation.described;
       // Only 200 is described, whatever it is really.
       const schema = responses[String(status)]?.schema ?? responses["200"]?.schema;
       if (!schema) return [];
-      const id = `${method} ${operation.template}`;
-      const validate = ajv.getSchema(id) ?? ajv.compile({ $id: id, ...(closed(schema, {}) as Schema), $defs });
       const isList =
         typeof body === "object" && body !== null && "count" in body && "value" in body && schema["type"] === "array";
-      if (validate(isList ? body.value : body)) return [];
-      // What a value may be instead, and that it is not, is said of every fault.
-      const errors = (validate.errors ?? []).filter(
-        ({ keyword, params }) => keyword !== "anyOf" && params["type"] !== "null",
-      );
-      return errors.map(
-        ({ instancePath, message, params }) => `${id}${instancePath} ${message ?? ""} ${JSON.stringify(params)}`,
-      );
-    }
-    return [`nothing is published of ${method} ${path}`];
+      const value = isList ? body.value : body;
+      // What is asked for by id and not there is null in such a list (documented: errorPolicy).
+      const there = Array.isArray(value) ? value.filter((each) => each !== null) : value;
+      return faultsOf(operation, operation.id, schema, there);
+    },
+    sent(method, path, body) {
+      const operation = operationOf(method, path);
+      if (!operation) return undefined;
+      const schema = operation.described.parameters?.find((each) => each.in === "body")?.schema;
+      return schema ? faultsOf(operation, `body of ${operation.id}`, schema, body) : [];
+    },
   };
 }
 
@@ -73,6 +108,22 @@ function patternOf(template: string): RegExp {
     .replace(/\{\w+\}/g, "[^/]+");
   return new RegExp(`^${source}/?$`, "i");
 }
+
+/** Described as an object, and a list of operations on the wire (published examples, RFC 6902). */
+const PATCH_DOCUMENT: Schema = {
+  type: "array",
+  items: {
+    type: "object",
+    required: ["op", "path"],
+    properties: {
+      op: { enum: ["add", "remove", "replace", "move", "copy", "test"] },
+      path: { type: "string" },
+      from: {},
+      value: {},
+    },
+    additionalProperties: false,
+  },
+};
 
 /** Recorded after the description was made, or true of every version of it. */
 const MORE: Readonly<Record<string, readonly string[]>> = {

@@ -24,7 +24,7 @@ suite(title("answers of Azure DevOps against what is published"), () => {
 
   beforeAll(async () => {
     home = await startOrganization();
-    check = azureDevOpsContract(folder);
+    check = azureDevOpsContract(folder).answer;
     await everything();
   });
   afterAll(() => home.stop());

@@ -22,6 +22,7 @@ import { ENTITLEMENTS_HOST, peopleRoutes } from "./people-routes.ts";
 import { processRoutes } from "./process-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
 import { queryRoutes } from "./query-routes.ts";
+import { recordAnswers } from "./recorded-answers.ts";
 import { SignInNeeded } from "./sign-in.ts";
 
 export const AZURE_DEVOPS_HOSTS: readonly string[] = ["dev.azure.com", "vssps.dev.azure.com", ENTITLEMENTS_HOST];
@@ -41,6 +42,7 @@ export function azureDevOpsHost(world: World): FastifyInstance {
     rewriteUrl: withoutProject,
   });
   acceptEmptyJson(app);
+  recordAnswers(app);
   app.addContentTypeParser(
     "application/json-patch+json",
     { parseAs: "string" },

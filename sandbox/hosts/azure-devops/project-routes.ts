@@ -58,16 +58,18 @@ function rename(call: Call): object {
 }
 
 /** Documented: every project begins with one team, named after it. */
-function teamOf({ home, world }: Call, { id, name }: Project): object {
+function teamOf({ home, world }: Call, { id, name }: Project) {
   const team = world.guid("azure devops team", id);
   const url = `https://dev.azure.com/${home.name}/_apis/projects/${id}/teams/${team}`;
-  const identityUrl = `https://vssps.dev.azure.com/${home.name}/_apis/Identities/${team}`;
-  return { id: team, name: `${name} Team`, url, identityUrl };
+  return { id: team, name: `${name} Team`, url };
 }
 
 function teams(call: Call): object {
   const project = projectOfPath(call);
-  return listed([{ ...teamOf(call, project), projectId: project.id, projectName: project.name, description: "" }]);
+  const team = teamOf(call, project);
+  const identityUrl = `https://vssps.dev.azure.com/${call.home.name}/_apis/Identities/${team.id}`;
+  const more = { identityUrl, projectId: project.id, projectName: project.name, description: "" };
+  return listed([{ ...team, ...more }]);
 }
 
 export const projectRoutes: readonly Route[] = [

@@ -40,7 +40,7 @@ function create(call: Call) {
   const { registrations, applications, lag } = call.directory;
   const { passwordCredentials, ...body } = bodyOf(call);
   const given = propertiesOf(call, body, applicationType, { binds: ["owners@odata.bind"] });
-  const properties = withKeptKeys(call.world, withEntitlements(given));
+  const properties = withKeptKeys(call.world, withEntitlements(given), { kind: "applications" });
   checkIdentifierUris(call, properties);
   // What a policy forbids is found before anything is made.
   const unborn = { id: "", createdDateTime: graphTime(call.world.now()) };
@@ -89,7 +89,7 @@ const emptyScope = {
 function update(call: Call) {
   const application = findOwned(call, call.directory.applications);
   const given = propertiesOf(call, bodyOf(call), applicationType, { current: application });
-  const properties = withKeptKeys(call.world, withEntitlements(given), application);
+  const properties = withKeptKeys(call.world, withEntitlements(given), { kind: "applications", object: application });
   checkIdentifierUris(call, properties, application);
   checkRemovedPermissions(application, properties);
   call.directory.applications.change(application, properties);

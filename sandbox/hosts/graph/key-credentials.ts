@@ -4,13 +4,22 @@
  * @packageDocumentation
  */
 import { randomUUID } from "node:crypto";
+import { forbiddenKey } from "../../directory/app-management.ts";
 import { certificateIn, keyCredentialsOf, thumbprint } from "../../directory/certificates.ts";
 import type { KeyCredential } from "../../directory/certificates.ts";
 import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { graphTime } from "../../directory/time.ts";
 import type { World } from "../../world.ts";
+import { checkAllowed } from "./credential-policy.ts";
 import { isRecord } from "./entities.ts";
 import { badRequest, GraphError } from "./errors.ts";
+
+/** Whose credential it is: policies tell applications from service principals. */
+interface Holder {
+  readonly kind: "applications" | "servicePrincipals";
+  /** `undefined` while it is made. */
+  readonly object?: DirectoryObject | undefined;
+}
 
 /**
  * The properties with their `keyCredentials` as they are kept. A list replaces the one before; who sends back what was
@@ -21,14 +30,14 @@ import { badRequest, GraphError } from "./errors.ts";
 export function withKeptKeys(
   world: World,
   properties: Record<string, Json>,
-  current?: DirectoryObject,
+  { kind, object }: Holder,
 ): Record<string, Json> {
   const { keyCredentials } = properties;
   if (!Array.isArray(keyCredentials)) return properties;
-  const before = current ? keyCredentialsOf(current) : [];
+  const before = object ? keyCredentialsOf(object) : [];
   const kept = keyCredentials.map((wanted) => {
     if (!isRecord(wanted)) throw invalid("keyCredentials");
-    return keptKey(wanted, before) ?? newKey(world, wanted);
+    return keptKey(wanted, before) ?? newKey(world, wanted, { kind, object });
   });
   if (new Set(kept.map(({ keyId }) => keyId)).size < kept.length) throw invalid("keyId");
   return { ...properties, keyCredentials: kept };
@@ -41,7 +50,7 @@ function keptKey(wanted: Record<string, Json>, before: readonly KeyCredential[])
 }
 
 /** Documented: the identifier is the thumbprint where none is given. Assumed: name and dates are the certificate's. */
-export function newKey(world: World, wanted: Record<string, Json>): KeyCredential {
+export function newKey(world: World, wanted: Record<string, Json>, { kind, object }: Holder): KeyCredential {
   const certificate = certificateIn(textOf(wanted, "key") ?? "");
   if (!certificate) throw invalid("key");
   const start = timeOf(wanted, "startDateTime") ?? certificate.validFromDate;
@@ -53,6 +62,8 @@ export function newKey(world: World, wanted: Record<string, Json>): KeyCredentia
   if (end > certificate.validToDate || end <= world.now()) {
     throw new GraphError(400, "KeyCredentialsInvalidEndDate", "Key credential end date is invalid.");
   }
+  const holder = object ?? { id: "", createdDateTime: graphTime(world.now()) };
+  checkAllowed(forbiddenKey(world, kind, holder, end.getTime() - start.getTime()));
   const type = textOf(wanted, "type") ?? "AsymmetricX509Cert";
   const usage = textOf(wanted, "usage") ?? "Verify";
   // Documented: the two that go together; others are for what is no certificate.

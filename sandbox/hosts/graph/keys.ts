@@ -36,9 +36,13 @@ async function addKey(call: Call, collection: Collection): Promise<Answer> {
   const [object, body] = await proven(call, collection);
   const wanted = body["keyCredential"];
   if (!isRecord(wanted)) throw badRequest("A value is required for property 'keyCredential'.");
-  const added = newKey(call.world, wanted);
+  const added = newKey(call.world, wanted, { kind: kindOf(call, collection), object });
   collection.change(object, { keyCredentials: [...keyCredentialsOf(object), added] });
   return ok({ "@odata.context": `${call.root}/$metadata#microsoft.graph.keyCredential`, ...added, key: null });
+}
+
+function kindOf({ directory }: Call, collection: Collection) {
+  return collection === directory.applications ? "applications" : "servicePrincipals";
 }
 
 async function removeKey(call: Call, collection: Collection): Promise<Answer> {

@@ -8,6 +8,7 @@ import { graphTime } from "../../directory/time.ts";
 import type { World } from "../../world.ts";
 import { bodyOf, noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
+import { checkAllowed } from "./credential-policy.ts";
 import { isRecord } from "./entities.ts";
 import { badRequest, GraphError } from "./errors.ts";
 import { findOwned } from "./lookup.ts";
@@ -61,7 +62,7 @@ export function newPassword(world: World, kind: OwnerKind, object: DirectoryObje
   if (end.getTime() <= start.getTime() || end.getTime() <= now.getTime()) {
     throw new GraphError(400, "KeyCredentialsInvalidEndDate", "Key credential end date is invalid.");
   }
-  checkPolicy(world, kind, object, end.getTime() - start.getTime());
+  checkAllowed(forbiddenPassword(world, kind, object, end.getTime() - start.getTime()));
   const secretText = newSecret();
   const password = {
     customKeyIdentifier: null,
@@ -73,24 +74,6 @@ export function newPassword(world: World, kind: OwnerKind, object: DirectoryObje
     startDateTime: graphTime(start),
   };
   return { kept: { ...password, secretHash: secretHash(secretText) }, shown: { ...password, secretText } };
-}
-
-/** Reported: codes and messages of secrets that a policy forbids; the status is assumed to be 400. */
-function checkPolicy(world: World, kind: OwnerKind, object: DirectoryObject, lifetimeMs: number): void {
-  const forbidden = forbiddenPassword(world, kind, object, lifetimeMs);
-  if (!forbidden) return;
-  const { by, policyId } = forbidden;
-  throw by === "passwordAddition"
-    ? new GraphError(
-        400,
-        "CredentialTypeNotAllowedAsPerAppPolicy",
-        `Credential type not allowed as per assigned policy '${policyId}'.`,
-      )
-    : new GraphError(
-        400,
-        "CredentialInvalidLifetimeAsPerAppPolicy",
-        `Credential lifetime exceeds the max value allowed as per assigned policy '${policyId}'.`,
-      );
 }
 
 function removePassword(call: Call, collection: Collection) {

@@ -40,7 +40,10 @@ export const servicePrincipalRoutes: readonly Route[] = [
       const { servicePrincipals } = call.directory;
       const principal = findOwned(call, servicePrincipals);
       const given = propertiesOf(call, bodyOf(call), servicePrincipalType, { current: principal });
-      servicePrincipals.change(principal, withKeptKeys(call.world, given, principal));
+      servicePrincipals.change(
+        principal,
+        withKeptKeys(call.world, given, { kind: "servicePrincipals", object: principal }),
+      );
       return noContent;
     },
   },
@@ -79,7 +82,7 @@ function create(call: Call) {
   }
   checkOwnership(call, application);
   const given = propertiesOf(call, body, servicePrincipalType, { binds: ["owners@odata.bind"] });
-  const properties = { ...mirrored(application), ...withKeptKeys(call.world, given) };
+  const properties = { ...mirrored(application), ...withKeptKeys(call.world, given, { kind: "servicePrincipals" }) };
   const owners = [call.claims.oid, ...boundOwners(call, body)];
   const principal = registrations.createServicePrincipal(application, properties, owners);
   lag.created(principal.id);
