@@ -1,0 +1,130 @@
+/** The same nights on the rooms' side: what was seen to go wrong with people, and what is right. */
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { renderReport } from "../../../cli/terminal/report.ts";
+import { text } from "../../../sandbox/directory/model.ts";
+import { newestReports } from "../../../sync/run/history.ts";
+import { type Company, HOUR_MS, startCompany, syncToOnes } from "../kinds/rooms/company.ts";
+
+const ROOMS = 40;
+const ROOM = "room-00006@contoso.com";
+const ONES = "ones.contoso.com";
+
+let company: Company;
+beforeEach(async () => {
+  company = await startCompany({ rooms: ROOMS });
+  for (const address of everyRoom()) company.hands.change(address, { capacity: 8, floorLabel: "2" });
+});
+afterEach(() => company.close());
+
+const everyRoom = () => [...company.hands.rooms.values()].map((room) => text(room, "emailAddress"));
+const resourceOf = (address: string) => company.ones.resources.find(({ email }) => email === address);
+const ours = () => company.ones.resources.filter(({ externalId, email }) => externalId !== null && email !== null);
+
+it("values of every room emptied: over the limit, and can be allowed", async () => {
+  const { run } = syncToOnes(company);
+  await run();
+  for (const address of everyRoom()) company.hands.change(address, { floorLabel: null, floorNumber: null });
+
+  const report = await run();
+
+  expect(report).toMatchObject({ exitCode: 20, counts: { update: 0 } });
+  expect(report.failure).toContain(`${ROOMS} objects with values emptied`);
+  expect(await run({ allow: report.limit?.hash ?? "" })).toMatchObject({ exitCode: 0, counts: { update: ROOMS } });
+});
+
+it("a first sync that was killed in the middle: no limit of creates stops it", async () => {
+  const { run } = syncToOnes(company, {}, { limits: { create: { count: 5, percent: 10 } } });
+  const stop = new AbortController();
+  const killed = run({
+    signal: stop.signal,
+    onProgress: ({ phase, done }) => void (phase === "write" && done >= 22 && stop.abort()),
+  });
+  expect((await killed).status).toBe("Failure");
+  expect(ours().length).toBeGreaterThan(20);
+  expect(ours().length).toBeLessThan(ROOMS);
+  // What was under way is given its time to show.
+  company.clock.advance(11 * 60_000);
+  expect(await run()).toMatchObject({ status: "Success", exitCode: 0 });
+  expect(ours()).toHaveLength(ROOMS);
+});
+
+it("rooms that the target always refuses: the others are written, and it is told in every run", async () => {
+  const { run } = syncToOnes(company);
+  await run();
+  for (const address of everyRoom()) company.hands.change(address, { capacity: 9 });
+  const { id } = resourceOf(ROOM)!;
+  company.sandbox.faults.add({ host: ONES, method: "PATCH", path: `*/${id}`, then: { status: 400 } });
+
+  expect(await run()).toMatchObject({ status: "Success with Exceptions", counts: { update: ROOMS - 1, fail: 1 } });
+  for (let night = 0; night < 3; night += 1) {
+    company.clock.advance(5 * 60_000);
+    expect(await run()).toMatchObject({ status: "Success with Exceptions", counts: { update: 0, fail: 1 } });
+  }
+  company.sandbox.faults.clear();
+  company.clock.advance(25 * HOUR_MS);
+  expect(await run()).toMatchObject({ status: "Success", counts: { update: 1, fail: 0 } });
+});
+
+it("a room that another made bookable since is a question, not a disable", async () => {
+  const { run } = syncToOnes(company);
+  await run();
+  company.hands.remove(ROOM);
+  for (let times = 0; times < 4; times += 1) {
+    company.clock.advance(25 * HOUR_MS);
+    await run();
+  }
+  expect(resourceOf(ROOM)?.enabled).toBe(false);
+  resourceOf(ROOM)!.enabled = true;
+  for (let night = 0; night < 3; night += 1) {
+    company.clock.advance(25 * HOUR_MS);
+    const report = await run();
+    expect(report.exceptions[0]?.reason).toContain("somebody else made it active");
+    expect(resourceOf(ROOM)?.enabled).toBe(true);
+  }
+});
+
+it("state lost: a room that went in between is named in every run, and let go by a hash", async () => {
+  await syncToOnes(company).run();
+  company.hands.remove(ROOM);
+  const lost = await company.store.lock("rooms-ones");
+  for (const partition of ["links", "linked", "counts", "position", "known"])
+    await lost.clear(`rooms-ones-${partition}`);
+  await lost.release();
+  const { run } = syncToOnes(company);
+  await run();
+  const report = await run();
+  expect(report.strangers?.objects).toHaveLength(1);
+  expect(await run({ allow: report.strangers?.hash ?? "" })).toMatchObject({ counts: { disable: 1 } });
+  expect(resourceOf(ROOM)?.enabled).toBe(false);
+  expect((await run()).strangers).toBeUndefined();
+});
+
+describe("names of rooms and lists that are not what they look like", () => {
+  it("control characters, line breaks and direction marks reach no terminal raw", async () => {
+    company.hands.change(ROOM, { displayName: "Ada\n::error ::gone\u001b[2J\u202e" });
+    company.sandbox.faults.add({ host: ONES, method: "POST", then: { status: 400 } });
+    const told = renderReport(await syncToOnes(company).run(), { color: false });
+    expect(told).not.toMatch(/^::/m);
+    expect([...told].filter((character) => ["\u001b", "\u202e"].includes(character))).toEqual([]);
+  });
+
+  it("values that hold the separator of a set are compared as they were written", async () => {
+    company.hands.change(ROOM, { tags: ["a; b", "c;", "; "], videoDeviceName: "Bar; two" });
+    const [list] = [...company.hands.roomLists.values()];
+    company.hands.change(text(list!, "emailAddress"), { displayName: "North; upper; " });
+    const { run } = syncToOnes(company);
+    expect(await run()).toMatchObject({ status: "Success" });
+    expect(await run()).toMatchObject({ status: "Success", counts: { update: 0, none: ROOMS } });
+  });
+});
+
+it("an answer of the target with a name in it is not kept in the history", async () => {
+  const { run } = syncToOnes(company);
+  await run();
+  company.hands.change(ROOM, { displayName: "Room of Ada Lovelace" });
+  const body = { message: "Ada Lovelace <ada@example.com> is too long" };
+  company.sandbox.faults.add({ host: ONES, method: "PATCH", then: { status: 400, body } });
+  expect((await run()).exceptions).toHaveLength(1);
+  const [stored] = await newestReports(await company.store.read(), "rooms-ones", 1);
+  expect(JSON.stringify(stored)).not.toMatch(/Lovelace|ada@example/);
+});
