@@ -143,6 +143,17 @@ class Settler {
       return this.#planAgain(sourceId);
     }
     if (intent.kind === "create" && intent.answered) return this.#neverShown(sourceId);
+    return this.#unless(sourceId, intent);
+  }
+
+  /**
+   * Nothing came of it, as far as can be seen. What a run that was taken for dead has on its way may still arrive: an
+   * adoption makes an object of the sync's own, which somebody has to know of when its owner leaves. So its intent
+   * stays, and keeps nobody from being planned.
+   */
+  async #unless(sourceId: string, intent: Intent): Promise<void> {
+    const age = this.#run.now().getTime() - Date.parse(intent.at);
+    if (intent.kind === "link" && Math.abs(age) < CREATE_LAG_MS) return this.#planAgain(sourceId);
     return this.#settle(sourceId);
   }
 
@@ -175,7 +186,7 @@ class Settler {
     else if (intent.kind !== "link") link = stored && this.#seen(stored, object);
     // An adoption counts from the moment that the object carries the id; before that it is planned like any other.
     else if (carries) link = this.#linkOf(sourceId, intent, object, "adopted");
-    if (!link) return this.#settle(sourceId);
+    if (!link) return this.#unless(sourceId, intent);
     scratch.links.put(link);
     const again = this.#again(sourceId);
     scratch.retries.settle(sourceId);

@@ -49,6 +49,8 @@ export class Company {
     protects: false,
     filters: false,
     disables: 1000,
+    percent: 100,
+    creates: 1000,
   };
   #process = new Process(undefined);
   #graphFailsAt: number | undefined;
@@ -66,6 +68,8 @@ export class Company {
   #store: StateStore = openSqliteState(this.#file);
   /** May a full run have ended well since the state was new? */
   #positioned = false;
+  /** Has a run read everything and come to its end, for certain? Then the state belongs to its place, too. */
+  #established = false;
   /** The groups that the names stood for in the last good run. */
   #known = new Map<string, string>();
   /** Objects of whom it is not certain that the sync knows them. */
@@ -122,7 +126,7 @@ export class Company {
   /** Mends what is broken, runs until there is nothing left to wait for, and compares the target with the oracle. */
   async settle(): Promise<void> {
     this.#tenant.mend();
-    this.#settings = { ...this.#settings, disables: 1000 };
+    this.#settings = { ...this.#settings, disables: 1000, percent: 100, creates: 1000 };
     this.#time += 15 * MINUTE_MS;
     await this.#followChanges();
     await this.#good({ full: true });
@@ -179,16 +183,18 @@ export class Company {
     const alone = step.secondAt === undefined && step.takenOverAt === undefined;
     // What a run that was taken over from had on its way lands behind the back of the other one, and no fence can keep
     // it from that: a listing that is behind at that very moment is more than any target promises to forgive.
-    this.#target.begin({ ...step, ...(step.takenOverAt !== undefined && { listLag: 0 }) });
+    const elsewhere = step.elsewhere && this.#established;
+    this.#target.begin({ ...step, elsewhere, ...(step.takenOverAt !== undefined && { listLag: 0 }) });
     if (step.writes.includes("ignored")) this.#needsFull = true;
     this.#requests = 0;
     // A page that is asked for ahead and then cut off may fail without anybody hearing of it.
     this.#graphFailsAt = alone && step.cutAfter === undefined ? step.graphFailsAt : undefined;
     this.#process = new Process(step.killedAt, this.#events(step));
-    this.#oracle.disabled.clear();
-    this.#oracle.adopting.clear();
+    this.#oracle.begins();
+    const isEstablished = this.#established;
+    const population = this.#oracle.population();
     const wasStill = this.#oracle.still;
-    this.#oracle.still ??= this.#reasonForNothing(step);
+    this.#oracle.still ??= elsewhere ? "it is another place" : this.#reasonForNothing(step);
     this.#begun(step);
 
     const allow = step.allow ? this.#stoppedWith : undefined;
@@ -199,19 +205,27 @@ export class Company {
     if (alone && report?.exitCode === 20 && this.#target.writes > 0) {
       this.#oracle.violations.push("a run that a limit stopped has written");
     }
-    if (alone && allow === undefined && this.#oracle.disabled.size > this.#settings.disables) {
-      this.#oracle.violations.push(`${this.#oracle.disabled.size} were made inactive in one run`);
-    }
+    if (alone && allow === undefined) this.#checkLimits(population, isEstablished);
     this.#oracle.still = wasStill === this.#oracle.still ? wasStill : undefined;
     this.#target.begin(noFaults);
     this.#process = new Process(undefined);
     if (step.takenOverAt !== undefined) {
       this.#time += 5 * MINUTE_MS;
-      // What a run that was taken over from had on its way lands when nobody looks for it any more: such an object carries
-      // an id and is nobody's. Full runs name it, and leave it to a person.
-      for (const id of this.#oracle.adopting.values()) this.#unsure.add(id);
     }
     return report;
+  }
+
+  /** @param population who may have been linked when the run began, at most */
+  #checkLimits(population: number, isEstablished: boolean): void {
+    const { disables, percent, creates } = this.#settings;
+    const { disabled, created, askedBefore, violations } = this.#oracle;
+    const news = (ids: ReadonlySet<string>) => [...ids].filter((id) => !askedBefore.has(id)).length;
+    const [inactive, made] = [news(disabled), news(created)];
+    if (inactive > disables) violations.push(`${inactive} were made inactive in one run`);
+    if (inactive * 100 > percent * population) {
+      violations.push(`${inactive} of ${population} were made inactive in one run`);
+    }
+    if (isEstablished && made > creates) violations.push(`${made} were created in one run`);
   }
 
   async #attempt(process: Process, step: RunStep, allow?: string): Promise<RunReport | undefined> {
@@ -232,8 +246,8 @@ export class Company {
   }
 
   #definition({ full, cutAfter }: RunStep): SyncDefinition {
-    const { groups, titles, managers, disabledAccountsAreInactive, excludes, protects, filters, disables } =
-      this.#settings;
+    const { groups, titles, managers, disabledAccountsAreInactive, excludes, protects, filters } = this.#settings;
+    const { disables, percent, creates } = this.#settings;
     const filter = filters ? { filter: parseFilter("not endswith(jobTitle,'3')") } : {};
     const fields = {
       name: "displayName",
@@ -257,7 +271,10 @@ export class Company {
       target: this.#target,
       fields: Object.keys(fields),
       hasReferences: managers,
-      limits: Limits.parse({ disable: { count: disables, percent: 100 } }),
+      limits: Limits.parse({
+        disable: { count: disables, percent, minimumPopulation: 1 },
+        create: { count: creates, percent: 1000, minimumPopulation: 1 },
+      }),
       scopeHash: JSON.stringify([fields, groups, disabledAccountsAreInactive, excludes, protects, filters]),
       fullEveryMs: 3 * DAY_MS,
     };
@@ -331,6 +348,7 @@ export class Company {
       if (isLinked && !failed.has(id)) this.#unsure.delete(id);
     }
     this.#positioned = true;
+    if (report.mode === "full") this.#established = true;
     this.#known = new Map(this.#groups().map(({ name, id }) => [name, id]));
   }
 
@@ -352,6 +370,7 @@ export class Company {
     rmSync(join(this.#folder, "state"), { recursive: true, force: true });
     this.#store = openSqliteState(this.#file);
     this.#positioned = false;
+    this.#established = false;
     this.#known.clear();
     this.#oracle.recovering = true;
     this.#oracle.unknown.clear();

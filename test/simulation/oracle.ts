@@ -27,8 +27,12 @@ export class Oracle implements Witness {
   recovering = true;
   /** Nothing may be written in this run; why not. */
   still: string | undefined;
-  /** Objects that were made inactive since the run began. */
+  /** Objects that were made inactive since the run began, and people who were created. */
   readonly disabled = new Set<string>();
+  readonly created = new Set<string>();
+  /** Of both, those whom an earlier run was let ask for: doing it at last is no new change. */
+  readonly askedBefore = new Set<string>();
+  readonly #asked = new Set<string>();
   /** Objects whose adoption was asked for in this run, and for whom; the target may not have done it. */
   readonly adopting = new Map<string, string>();
   /** By source id: objects that ever carried it. What refers to somebody may be as old as the last full run. */
@@ -45,8 +49,21 @@ export class Oracle implements Witness {
     this.#target = target;
   }
 
+  asked(_: "create" | "disable", id: string): void {
+    this.#asked.add(id);
+  }
+
+  /** A run begins. */
+  begins(): void {
+    this.disabled.clear();
+    this.created.clear();
+    this.adopting.clear();
+    for (const id of this.#asked) this.askedBefore.add(id);
+  }
+
   creates({ sourceId, fields }: NewObject): void {
     this.#mayWrite(`create ${sourceId}`);
+    this.created.add(sourceId);
     const holders = this.#carrying(sourceId);
     if (holders.length > 0) this.#violated(`${sourceId} was created though ${named(holders)} is there`);
     this.#mustHold(`${sourceId} was created`, this.wanted(sourceId), fields, true);
@@ -120,6 +137,12 @@ export class Oracle implements Witness {
     if (typeof user["mail"] !== "string") return { is: "left alone" };
     const manager = typeof user["manager"] === "string" ? user["manager"] : undefined;
     return { is: "active", fields: this.#fieldsOf(user), manager };
+  }
+
+  /** How many may be linked, at most: all whose id any object ever carried, whatever became of it. */
+  population(): number {
+    this.#look();
+    return this.#everOf.size;
   }
 
   /** What is there twice. */

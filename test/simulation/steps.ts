@@ -52,7 +52,11 @@ export interface SettingsStep {
   readonly protects: boolean;
   /** Nobody is in scope whose title ends with a 3. */
   readonly filters: boolean;
+  /** How many may be made inactive in one run, and which share of those who are active. */
   readonly disables: number;
+  readonly percent: number;
+  /** How many may be created in one run, once a first one has come to its end. */
+  readonly creates: number;
 }
 
 /** How a write of the target goes: done; refused; done, but the answer is lost; answered, but not done. */
@@ -80,6 +84,10 @@ export interface RunStep {
   readonly writes: readonly Outcome[];
   /** Milliseconds until the target shows a new object. */
   readonly lag: number;
+  /** The target answers creates without an id. */
+  readonly anonymous: boolean;
+  /** The key of another tenant's group was stored: the target is another place than the state belongs to. */
+  readonly elsewhere: boolean;
   /** Milliseconds that listings of the target are behind. */
   readonly listLag: number;
 }
@@ -135,6 +143,8 @@ const run: fc.Arbitrary<RunStep> = fc.record({
       arbitrary: fc.array(fc.constantFrom<Outcome>("done", "refused", "unheard", "ignored"), { maxLength: 5 }),
     },
   ),
+  anonymous: fc.nat(4).map((n) => n === 4),
+  elsewhere: fc.nat(14).map((n) => n === 14),
   lag: fc.constantFrom(0, 0, 2_000, 120_000),
   listLag: fc.constantFrom(0, 0, 2_000, 60_000),
 });
@@ -180,6 +190,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       protects: fc.boolean(),
       filters: fc.boolean(),
       disables: fc.constantFrom(1000, 1000, 2, 0),
+      percent: fc.constantFrom(100, 100, 40, 15),
+      creates: fc.constantFrom(1000, 1000, 1, 0),
     }),
   },
   {

@@ -3,7 +3,7 @@
  * asked without answering, shows new objects late and lists old copies. Every write is shown to a witness first.
  */
 import { ConnectionError, TenantwireError } from "../../contract/errors.ts";
-import type { Fields, NewObject, Target, Item } from "../../sync/model/types.ts";
+import type { Fields, NewObject, Created, Place, Target, Item } from "../../sync/model/types.ts";
 import type { HandStep, Outcome } from "./steps.ts";
 import { mailOf } from "./tenant.ts";
 
@@ -19,6 +19,8 @@ export interface Stored {
 
 /** Is shown every write before it takes effect. */
 export interface Witness {
+  /** Somebody is to be created, or made inactive, whatever becomes of it. */
+  asked(what: "create" | "disable", id: string): void;
   creates(object: NewObject): void;
   adopts(object: Stored, sourceId: string): void;
   updates(object: Stored, fields: Fields): void;
@@ -30,9 +32,11 @@ export interface TargetFaults {
   readonly readsFailAt?: number | undefined;
   readonly lag: number;
   readonly listLag: number;
+  readonly anonymous: boolean;
+  readonly elsewhere: boolean;
 }
 
-export const noFaults: TargetFaults = { writes: [], lag: 0, listLag: 0 };
+export const noFaults: TargetFaults = { writes: [], lag: 0, listLag: 0, anonymous: false, elsewhere: false };
 
 export class MemoryTarget implements Target {
   readonly name = "Roster";
@@ -89,6 +93,11 @@ export class MemoryTarget implements Target {
     this.#put({ name: "Stranger", mail: "stranger@example.com" }, "");
   }
 
+  async place(): Promise<Place> {
+    const id = this.#faults.elsewhere ? "another" : "own";
+    return { id, label: `Roster of ${id}`, mend: "store the key of that Roster" };
+  }
+
   async check(): Promise<void> {
     await this.#read();
   }
@@ -112,11 +121,13 @@ export class MemoryTarget implements Target {
     return object && this.#visible(object) ? view(object) : undefined;
   }
 
-  async create(object: NewObject): Promise<{ readonly id: string }> {
-    return this.#write({ id: `never-${this.#ids}` }, () => {
+  async create(object: NewObject): Promise<Created> {
+    this.#witness.asked("create", object.sourceId);
+    const { id } = await this.#write({ id: `never-${this.#ids}` }, () => {
       this.#witness.creates(object);
       return { id: this.#put(object.fields, object.sourceId, this.#now() + this.#faults.lag).id };
     });
+    return this.#faults.anonymous ? {} : { id };
   }
 
   async update(id: string, fields: Fields): Promise<void> {
@@ -128,6 +139,7 @@ export class MemoryTarget implements Target {
   }
 
   async setActive(id: string, active: boolean): Promise<void> {
+    if (!active) this.#witness.asked("disable", id);
     await this.#write(undefined, () => {
       const object = this.#existing(id);
       this.#witness.setsActive(object, active);

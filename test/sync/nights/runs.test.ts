@@ -402,6 +402,28 @@ it("one leaver copied all links: counts are kept, not counted", async () => {
   expect(bench.target.calls).not.toContain("list");
 });
 
+it("an adoption that arrived after another run had taken over made an object that nobody knew of", async () => {
+  const known = bench.target.seed({ name: "Name a", mail: "a@example.com" });
+  hire("a", "b");
+  const process = new Process(undefined);
+  bench.target.around = (call) => {
+    if (call !== "adopt") return;
+    process.dead = true;
+    throw new Killed();
+  };
+  await expect(bench.run({ store: process.store(bench.store) })).rejects.toThrow(Killed);
+  bench.target.around = () => undefined;
+  leave("a");
+  bench.clock.advance(MINUTE_MS);
+  await bench.run();
+  // What the first one had on its way arrives now.
+  known.sourceId = "a";
+  bench.clock.advance(MINUTE_MS);
+  await bench.run();
+  await bench.run();
+  expect(known.active).toBe(false);
+});
+
 describe("from 50 writes on the whole target was listed", () => {
   it("by share of what is known, not by a number", async () => {
     const people = many("p", 2_000);
