@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { given } from "../contract/may-show.ts";
 import { readdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { RootCommand } from "@bomb.sh/tab";
@@ -53,7 +54,7 @@ const BASH_WORDS = `declare -F _get_comp_words_by_ref > /dev/null || _get_comp_w
  */
 export function completionScript(program: Command, shell: string): void {
   if (!(SHELLS as readonly string[]).includes(shell)) {
-    throw new SettingsError(`completion takes one of ${SHELLS.join(", ")}, not ${JSON.stringify(shell)}.`);
+    throw new SettingsError(`completion takes one of ${SHELLS.join(", ")}, not ${given(shell)}.`);
   }
   if (shell === "bash") process.stdout.write(BASH_WORDS);
   completions(program, "").setup(program.name(), program.name(), shell);

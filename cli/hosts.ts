@@ -4,11 +4,11 @@
  *
  * @packageDocumentation
  */
+import { given } from "../contract/may-show.ts";
 import { NewHost, SettingsError } from "../contract/errors.ts";
 import { hostRefusal } from "../contract/hosts.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { hostOf } from "../contract/redirect-uris.ts";
-import { quoted } from "../contract/words.ts";
 import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/index.ts";
 import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts";
 import type { Reach } from "../sync/model/types.ts";
@@ -57,5 +57,5 @@ function hostNamed(text: string): string {
   const isName = /^(?:[\p{L}\p{N}.-]+|\[[\da-f:.]+\])(?::\d+)?$/iu.test(text);
   const host = isName ? hostOf(`https://${text}`) : undefined;
   if (host !== undefined) return host;
-  throw new SettingsError(`--allow-host takes the name of a host, such as ones.contoso.com, not ${quoted(text)}.`);
+  throw new SettingsError(`--allow-host takes the name of a host, such as ones.contoso.com, not ${given(text)}.`);
 }

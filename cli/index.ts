@@ -11,6 +11,7 @@ import type { AdoptCredentialOptions, RetireOptions } from "./credential-orders.
 import type { CredentialsOptions } from "./credentials.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { ExplainOptions } from "./explain.ts";
+import { SettingsError } from "../contract/errors.ts";
 import { describeFailure } from "./failure.ts";
 import type { GrantsOptions } from "./grants.ts";
 import type { InitFlags } from "./init.ts";
@@ -23,9 +24,13 @@ import type { FaultFlags, WorldFlags } from "./sandbox.ts";
 import type { SettingsSheetOptions } from "./settings-sheet.ts";
 import type { SyncOptions } from "./sync.ts";
 import type { TestOptions } from "./test.ts";
+import { withoutPasted } from "../contract/may-show.ts";
 import { printableText } from "../contract/text/printable.ts";
 import { filterPrinting } from "./terminal/filter.ts";
 import type { UpgradeCheckOptions } from "./upgrade-check.ts";
+
+/** As the engine names them: the stack's own name, with its project and organization or without. */
+const STACK = /^[\w.-]{1,100}(\/[\w.-]{1,100}){0,2}$/;
 
 /** What an administrator says where a product's address is on a new host. */
 const ALLOW_HOST = [
@@ -41,9 +46,16 @@ export function program(): Command {
     .version(manifest.version)
     .option("--verbose", "tell each request with its id, each retry and each wait, on standard error")
     .hook("preAction", async (_command, action) => {
-      const { verbose = false } = action.optsWithGlobals<{ verbose?: boolean }>();
+      const { verbose = false, stack } = action.optsWithGlobals<{ verbose?: boolean; stack?: string }>();
+      if (stack !== undefined && !STACK.test(stack)) {
+        throw new SettingsError(
+          "-s takes the name of a stack: letters, digits, dots, hyphens and underscores. What was given is none, and is not repeated.",
+        );
+      }
       (await import("./http-events.ts")).tellHttpEvents(verbose);
     })
+    // Who pastes a secret where a name belongs does not want it in the log.
+    .configureOutput({ outputError: (message, write) => write(withoutPasted(message)) })
     .showHelpAfterError("(tenantwire --help lists the commands)")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();

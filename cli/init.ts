@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { given } from "../contract/may-show.ts";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -126,7 +127,7 @@ function parse({ tenant, domain, vendor = [], pipelines }: InitFlags): Answers {
 function unknown(flag: string, name: string, known: readonly string[]): SettingsError {
   const meant = didYouMean(name, known);
   const hint = meant === undefined ? "" : ` (${meant})`;
-  return new SettingsError(`${flag} takes ${known.join(", ")}, not ${JSON.stringify(name)}${hint}.`);
+  return new SettingsError(`${flag} takes ${known.join(", ")}, not ${given(name)}${hint}.`);
 }
 
 function write(folder: string, answers: Answers, product: Manifest): void {

@@ -4,7 +4,6 @@
  *
  * @packageDocumentation
  */
-import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import {
   adopt,
@@ -24,6 +23,7 @@ import { table } from "./terminal/table.ts";
 import { counted } from "../contract/words.ts";
 import { declaredStack } from "./engine.ts";
 import { plannedImport } from "./pulumi.ts";
+import { writeWhole } from "./write.ts";
 import { interruption } from "./interruption.ts";
 
 export interface OrphansOptions {
@@ -93,7 +93,7 @@ async function writeImport(ids: ReadonlyMap<string, string>, stack: string, opti
   const count = imported(file).length;
   if (count === 0)
     throw new TenantwireError("Nothing of it is anything that this stack would make: it cannot be imported.");
-  await writeFile(options.import, `${JSON.stringify(file, null, 2)}\n`);
+  await writeWhole(options.import, `${JSON.stringify(file, null, 2)}\n`);
   say(
     `${options.import} has ${counted(count, "resource")} that ${count === 1 ? "is" : "are"} there already. Take ${count === 1 ? "it" : "them"} in, and look at what is left to do:\n` +
       `  pulumi import --stack ${stack} --file ${options.import} --protect=false --generate-code=false\n` +

@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { given } from "../contract/may-show.ts";
+import { readFile } from "node:fs/promises";
 import {
   failureOf,
   newOwners,
@@ -24,6 +25,7 @@ import { origin } from "./origin.ts";
 import { pageOf, renderHtml, renderMarkdown } from "./review-page/index.ts";
 import { today } from "../stacks/today.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { writeWhole } from "./write.ts";
 import { printableJson, printableText } from "../contract/text/printable.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { jsonOf, pulumi } from "./pulumi.ts";
@@ -53,7 +55,7 @@ const renderers: Readonly<Record<string, (review: Review) => string>> = {
 export async function review(options: ReviewOptions): Promise<void> {
   const { format = "markdown", within = DEFAULT_WITHIN_DAYS } = options;
   const render = Object.hasOwn(renderers, format) ? renderers[format] : undefined;
-  if (!render) throw new SettingsError(`--format takes ${Object.keys(renderers).join(", ")}, not ${format}.`);
+  if (!render) throw new SettingsError(`--format takes ${Object.keys(renderers).join(", ")}, not ${given(format)}.`);
   if (!Number.isInteger(within) || within < 0) {
     throw new SettingsError(`--within takes whole days from 0 on, not ${String(within)}.`);
   }
@@ -77,8 +79,9 @@ function exitCodeOf({ findings, policyChanges }: Review): ExitCode {
 /** @throws SettingsError when nothing can be written there */
 async function writePage(file: string, page: string): Promise<void> {
   try {
-    await writeFile(file, page);
+    await writeWhole(file, page);
   } catch (error) {
+    if (error instanceof TenantwireError) throw error;
     throw new SettingsError(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}).`, { cause: error });
   }
 }

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { readLimitedObjects, readLimitedSets } from "../sync/run/allowances.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
@@ -155,7 +156,7 @@ async function withHistory(options: RunsOptions, show: (history: History) => Pro
 /** Names of the syncs that are meant, as they are remembered. */
 function syncsOf(outputs: Outputs, { sync, target }: RunsOptions): readonly string[] {
   if (sync !== undefined && sync !== "users" && sync !== "rooms") {
-    throw new SettingsError(`--sync takes one of users, rooms, not ${sync}.`);
+    throw new SettingsError(`--sync takes one of users, rooms, not ${given(sync)}.`);
   }
   const asked = target === undefined ? {} : { target };
   const ofUsers = () => targetsOf(users, outputs, asked).map((name) => declaredTarget(outputs, name).sync);

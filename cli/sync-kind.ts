@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import type { ReadOnce } from "../sync/connectors/graph/index.ts";
 import type { Reach } from "../sync/model/types.ts";
@@ -49,7 +50,7 @@ export function targetsOf(
 ): readonly (string | undefined)[] {
   const asked = kind.targets.find((name) => name === target);
   if (target !== undefined && asked === undefined) {
-    throw new SettingsError(`--target takes one of ${kind.targets.join(", ")}, not ${target}.`);
+    throw new SettingsError(`--target takes one of ${kind.targets.join(", ")}, not ${given(target)}.`);
   }
   if (asked !== undefined) return [asked];
   const declared = kind.declared(outputs);

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { ReadOnce } from "../sync/connectors/graph/index.ts";
 import { listed } from "../contract/words.ts";
@@ -141,7 +142,7 @@ function kindCalled(asked: string, outputs: Outputs, { target }: SyncOptions): K
 function declaredKinds(outputs: Outputs, { target }: SyncOptions): readonly Kind[] {
   const names = [...new Set(kinds.flatMap(({ targets }) => targets))];
   if (target !== undefined && !names.includes(target)) {
-    throw new SettingsError(`--target takes one of ${names.join(", ")}, not ${target}.`);
+    throw new SettingsError(`--target takes one of ${names.join(", ")}, not ${given(target)}.`);
   }
   const found = kinds.filter((kind) => kind.declared(outputs).some((name) => target === undefined || name === target));
   if (found.length > 0) return found;

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { given } from "../contract/may-show.ts";
 import { type Finding, type Trying, tryDeployment } from "../doctor/checks/index.ts";
 import { untilRightsHold } from "../doctor/checks/waiting.ts";
 import { renderFindings } from "./terminal/findings.ts";
@@ -12,7 +13,7 @@ import type { Outputs } from "../contract/outputs.ts";
 import { today } from "../stacks/today.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { SettingsError, type State, StateError, type StateStore } from "../sync/index.ts";
-import { counted, listed, quoted } from "../contract/words.ts";
+import { counted, listed } from "../contract/words.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { fromJson } from "../sync/model/json.ts";
 import { partitionsOf } from "../sync/state/partitions.ts";
@@ -102,7 +103,7 @@ async function testBefore(options: TestOptions): Promise<void> {
 function minutesOf(text: string | undefined): number {
   if (text === undefined) return 0;
   if (/^\d{1,3}$/.test(text)) return Number(text);
-  throw new SettingsError(`--wait takes a number of whole minutes, such as 10, not ${quoted(text)}.`);
+  throw new SettingsError(`--wait takes a number of whole minutes, such as 10, not ${given(text)}.`);
 }
 
 /** Prints the findings, and says by the exit code whether one of them failed. */

@@ -20,3 +20,17 @@ export function mayShow(text: string): boolean {
 export function mayShowKey(key: string): boolean {
   return key.length < 16 || mayShow(key);
 }
+
+/** What somebody gave, in quotes, as far as it may be repeated. */
+export function given(text: string): string {
+  return mayShow(text)
+    ? `"${text.replaceAll('"', "")}"`
+    : "what was given, which is not repeated since it may be a secret";
+}
+
+/** A message of a program that repeats what it was given in single quotes, without what may be a secret. */
+export function withoutPasted(message: string): string {
+  return message
+    .replaceAll(/'([^']*)'/g, (all, text: string) => (mayShow(text) ? all : "'...'"))
+    .replace(/(Expected \d+ arguments? but got \d+): .*/s, "$1.\n");
+}

@@ -67,8 +67,6 @@ export interface Place {
    * it holds something that is linked, or nothing at all.
    */
   readonly isAddress?: true;
-  /** Where its key goes, where it has one. */
-  readonly host?: string;
 }
 
 /** One side that objects come from. */
@@ -110,6 +108,8 @@ export interface Created {
  */
 export interface Target {
   readonly name: string;
+  /** Where its key goes, where it has one. */
+  readonly host?: string;
   /** Attributes to match unlinked objects by, strongest first. The first is the correlation id. */
   readonly matchBy: readonly [string, ...string[]];
   /** How many writes may be under way at once. */

@@ -55,11 +55,12 @@ export async function findPlaces(run: Run, location: string): Promise<Places> {
 }
 
 /** Remembers the places of a run that is about to write. */
-export async function keepPlaces({ state, partitions }: Run, places: Places): Promise<void> {
+export async function keepPlaces({ state, partitions, target }: Run, places: Places): Promise<void> {
   for (const side of SIDES) {
     const place = places[side];
     if (!place) continue;
-    const { id, label, host } = place;
+    const { id, label } = place;
+    const host = side === "target" ? target.host : undefined;
     const known = await state.get(partitions.places, side);
     // A host that an administrator said a word for is the one of now.
     if (known && (host === undefined || fromJson<Remembered>(known).host === host)) continue;

@@ -8,7 +8,8 @@ import { CsvError, parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { TenantwireError } from "../../../contract/errors.ts";
 
-/** `jsonl`: a JSON object a line; `csv`: a header, commas, text in quotes, numbers and booleans without. UTF-8. */
+/** `jsonl`: a JSON object a line; `csv`: a header, commas, text in quotes, numbers and booleans without. UTF-8.
+ * Text that a spreadsheet would compute has an apostrophe in front. */
 export type Format = "jsonl" | "csv";
 
 /** A person in the file. */
@@ -48,7 +49,29 @@ export function printRows(rows: Rows, format: Format, fieldNames: readonly strin
   if (format === "jsonl") return records.map((record) => `${JSON.stringify(record)}\n`).join("");
   const columns = new Set<string>([...OWN_NAMES, ...fieldNames]);
   for (const record of records) for (const name of Object.keys(record)) columns.add(name);
-  return stringify(records, { header: true, columns: [...columns], quoted_string: true, cast: { boolean: String } });
+  return stringify(records, {
+    header: true,
+    columns: [...columns],
+    quoted_string: true,
+    cast: { boolean: String, string: (value, { header }) => (header ? value : asText(value)) },
+  });
+}
+
+/** What a spreadsheet takes for a formula, with apostrophes before it or not. */
+const FORMULA = /^'*[=+\-@\t\r＝＋－＠]/;
+/** Numbers and telephone numbers compute nothing. */
+const NUMBER = /^[+-][\d\s()./-]*$/;
+
+/**
+ * A text that a spreadsheet shows and does not compute: people write their names themselves. It has an apostrophe more
+ * than what it says, which reading takes away again.
+ */
+function asText(value: string): string {
+  return FORMULA.test(value) && !NUMBER.test(value) ? `'${value}` : value;
+}
+
+function asWritten(value: string): string {
+  return value.startsWith("'") && FORMULA.test(value) ? value.slice(1) : value;
 }
 
 interface Recorded {
@@ -88,7 +111,7 @@ function csvRecords(text: string, place: string): Recorded[] {
       columns: (names: string[]) => distinct(names, place),
       skip_empty_lines: true,
       info: true,
-      cast: (value, { header, quoting }) => (header || quoting ? value : unquoted(value)),
+      cast: (value, { header, quoting }) => (header ? value : quoting ? asWritten(value) : unquoted(asWritten(value))),
     }) as unknown as { info: { lines: number }; record: Record<string, unknown> }[];
     return parsed.map(({ info, record }) => ({ line: info.lines, value: record }));
   } catch (error) {

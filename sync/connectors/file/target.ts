@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import type { BigIntStats } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -12,6 +12,7 @@ import { decodeText, NotText } from "../../../contract/text/decode.ts";
 import { TenantwireError } from "../../../contract/errors.ts";
 import type { Fields, FieldValue, NewObject, Place, Target, Item } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
+import { NO_LINK, refuseLinks } from "../../local/links.ts";
 import { replaceFile } from "./replace.ts";
 import { type Format, OWN_NAMES, parseRows, printRows, type Row, type Rows } from "./rows.ts";
 
@@ -184,6 +185,7 @@ class FileTarget implements Target {
     });
     if (applied.length === 0) return [];
     const { format, fields } = this.#options;
+    refuseLinks(this.#path);
     try {
       await replaceFile(this.#path, printRows(rows, format, fields), mode);
     } catch (error) {
@@ -208,10 +210,14 @@ class FileTarget implements Target {
   /** @param known taken as it is when the file is still the same */
   async #load(known: Snapshot | undefined): Promise<Snapshot> {
     if (known !== undefined && known.version === (await this.#version())) return known;
+    refuseLinks(this.#path);
     try {
-      const file = await open(this.#path, "r");
+      const file = await open(this.#path, constants.O_RDONLY | NO_LINK);
       try {
         const stats = await file.stat({ bigint: true });
+        if (!stats.isFile() && !stats.isDirectory()) {
+          throw new TenantwireError(`${this.#path} is no file: put one there, or correct ${this.#setting}.path.`);
+        }
         const rows = parseRows(this.#textOf(await file.readFile()), this.#options.format, this.name);
         return { rows, version: versionOf(stats), mode: Number(stats.mode & 0o777n) };
       } finally {

@@ -71,7 +71,7 @@ export function headerOf(headers: Headers, name: string): string | undefined {
 }
 
 /** Headers in which services name a request, so that their support finds it. */
-const REQUEST_IDS = ["request-id", "x-ms-request-id", "x-vss-activityid", "activityid", "x-request-id"] as const;
+export const REQUEST_IDS = ["request-id", "x-ms-request-id", "x-vss-activityid", "activityid", "x-request-id"] as const;
 
 /** What the service's support is told of a request: ` (request-id ..., date ...)`; nothing where it gave no id. */
 export function requestName(headers: Headers): string {

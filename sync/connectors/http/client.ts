@@ -13,6 +13,7 @@ import { createGunzip } from "node:zlib";
 import { type Dispatcher, request } from "undici";
 import { dispatcherFor, isTimeout, Unreachable, unreachable } from "../network.ts";
 import { type Headers, headerOf, isOfHost, isPassing, NoSuccess, requestName, wasNotBegun } from "./answer.ts";
+import { headersWithoutEcho, withoutEcho } from "./echo.ts";
 import { Gate } from "./gate.ts";
 
 /** What can be told of the requests to a host; nothing of it is a body or a secret. */
@@ -82,6 +83,13 @@ export interface HttpClient {
   signIn(signal: AbortSignal): Promise<string>;
 }
 
+/** An answer whose body is still to come, and what it was asked with. */
+interface Sent {
+  readonly response: Dispatcher.ResponseData;
+  readonly headers: Headers;
+  readonly proof: string;
+}
+
 const TIMEOUT_MS = 60_000;
 /** Tries after a failure that may be of this request alone: 0.3, 0.6, ... 9.6 s apart. */
 const OWN_TRIES = 6;
@@ -102,7 +110,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     return untilAborted(authorization(renew, signal).catch(notSignedIn), signal);
   }
 
-  async function sendOnce(asked: Asked, renew: boolean): Promise<Dispatcher.ResponseData> {
+  async function sendOnce(asked: Asked, renew: boolean): Promise<Sent> {
     const { method, url, body, headers, doing, signal } = asked;
     const proof = await proofOf(asked, renew);
     signal.throwIfAborted();
@@ -129,12 +137,13 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     } catch (error) {
       throw noAnswer(error, host, doing);
     }
-    const { statusCode: status, headers: answered } = response;
+    const { statusCode: status } = response;
+    const answered = headersWithoutEcho(response.headers, proof);
     const milliseconds = Math.round(performance.now() - begun);
     onEvent({ kind: "answer", method, host, path: url.pathname, status, milliseconds, id: requestName(answered) });
     asked.after?.(status, answered);
-    if (status >= 200 && status < 300) return response;
-    throw new NoSuccess(status, answered, await textOf(response, asked));
+    if (status >= 200 && status < 300) return { response, headers: answered, proof };
+    throw new NoSuccess(status, answered, withoutEcho(await textOf(response, asked), proof, { pieces: true }));
   }
 
   async function repeated<T>(asked: Asked, attempt: (renew: boolean) => Promise<T>): Promise<T> {
@@ -185,12 +194,12 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     host,
     send: (asked) =>
       repeated(asked, async (renew) => {
-        const response = await sendOnce(asked, renew);
-        const text = await textOf(response, asked);
-        return { status: response.statusCode, headers: response.headers, text };
+        const { response, headers, proof } = await sendOnce(asked, renew);
+        const text = withoutEcho(await textOf(response, asked), proof);
+        return { status: response.statusCode, headers, text };
       }),
     stream: async (asked) =>
-      bytesOf(await repeated(asked, (renew) => sendOnce(asked, renew)), host, asked.doing, asked.signal),
+      bytesOf((await repeated(asked, (renew) => sendOnce(asked, renew))).response, host, asked.doing, asked.signal),
     signIn(signal) {
       const asked: Asked = {
         method: "GET",

@@ -42,6 +42,10 @@ class OnePlanTarget implements Target {
     this.#lookup = new Lookup((query, signal) => this.#resources(query, signal));
   }
 
+  get host(): string {
+    return this.#client.host;
+  }
+
   /** The group that the key belongs to. Assumed: the answer names it as every record of OnePlan does, by `ConfigId`. */
   async place(signal: AbortSignal): Promise<Place> {
     const { ConfigId: id, Name: name } = await this.#keysGroup(signal);
@@ -50,7 +54,6 @@ class OnePlanTarget implements Target {
       id: id.toLowerCase(),
       label: typeof name === "string" && name !== "" ? `the OnePlan group ${name}` : "the OnePlan group",
       mend: "store the key of its OnePlan group (pulumi config set --secret) and deploy (pulumi up)",
-      host: this.#client.host,
     };
   }
 

@@ -51,10 +51,14 @@ export class OnesTarget implements Target {
     this.#kind = kind;
   }
 
+  get host(): string {
+    return this.#client.host;
+  }
+
   /** What the information call answers is not published: a server is told by its address, and by what it has. */
   async place(): Promise<Place> {
     const mend = "correct tenantwire:ones.baseUrl and deploy (pulumi up)";
-    return { id: this.#baseUrl, label: "the ONES server", mend, isAddress: true, host: this.#client.host };
+    return { id: this.#baseUrl, label: "the ONES server", mend, isAddress: true };
   }
 
   async check(fieldNames: readonly string[], signal: AbortSignal): Promise<void> {

@@ -6,10 +6,11 @@
  *
  * @packageDocumentation
  */
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, constants, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StateError } from "../../../contract/errors.ts";
+import { NO_LINK, refuseLinks } from "../../local/links.ts";
 import { Statements, transaction } from "./statements.ts";
 import { SqliteLock } from "./lock.ts";
 import { merged } from "../queue.ts";
@@ -51,7 +52,10 @@ export function openSqliteState(file: string, location = resolve(file)): StateSt
   const database = () => (opened ??= guard(() => open(file, location)));
   return {
     location,
-    read: async () => new SqliteState(existsSync(file) ? database() : emptyDatabase(), guard),
+    read: async () => {
+      guard(() => refuseLinks(file));
+      return new SqliteState(existsSync(file) ? database() : emptyDatabase(), guard);
+    },
     lock: async (sync) => {
       const lock = guard(() => SqliteLock.take(database(), sync));
       return Object.assign(new SqliteState(database(), guard, lock), {
@@ -86,11 +90,15 @@ export function copySqliteState(file: string, copy: string): void {
 }
 
 function open(file: string, location: string): DatabaseSync {
+  refuseLinks(file);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // SQLite gives its side files the rights of this one.
-  closeSync(openSync(file, "a", 0o600));
+  // SQLite gives its side files the rights of this one, and follows no link to them.
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | NO_LINK;
+  closeSync(openSync(file, flags, 0o600));
   const database = new DatabaseSync(file, { timeout: BUSY_MS });
   try {
+    // It opened the path once more: a link that was put there meanwhile is one now.
+    refuseLinks(file);
     // FULL: an intent has to be on the disk before the write that it announces.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     transaction(database, () => prepareSchema(database, location));

@@ -1,0 +1,88 @@
+/**
+ * Answers without what they were asked with: a service that repeats the key it was shown would have it in messages, logs
+ * and reports. Pure.
+ *
+ * @packageDocumentation
+ */
+
+import { type Headers, REQUEST_IDS } from "./answer.ts";
+
+/** What stands in its place. */
+export const CUT = "[key]";
+
+/** Headers whose values messages and logs show. */
+const TOLD: readonly string[] = [...REQUEST_IDS, "location", "content-type"];
+
+/** Pieces of a key that are shorter tell nothing, and may be words. */
+const SHORTEST = 8;
+/** Keys are short; of tokens that are longer nobody repeats a piece. */
+const LONGEST_IN_PIECES = 256;
+
+/**
+ * @param proof the header `Authorization` that was sent
+ * @param pieces also without pieces of a key, of eight characters and more: for answers that people read
+ */
+export function withoutEcho(text: string, proof: string, { pieces = false } = {}): string {
+  const secrets = secretsOf(proof);
+  const whole = secrets.flatMap(formsOf).sort((one, other) => other.length - one.length);
+  const cut = whole.reduce((rest, form) => rest.replaceAll(form, CUT), text);
+  return pieces ? secrets.filter(({ length }) => length <= LONGEST_IN_PIECES).reduce(withoutPieces, cut) : cut;
+}
+
+/** The header without its scheme, and what it holds: of HTTP Basic the password, or the name where there is none. */
+function secretsOf(proof: string): string[] {
+  const [, scheme = "", rest = proof] = /^(Basic|Bearer) (.*)$/i.exec(proof) ?? [];
+  const found = [rest];
+  if (scheme.toLowerCase() === "basic") {
+    const decoded = Buffer.from(rest, "base64").toString("utf8");
+    const at = decoded.indexOf(":");
+    found.push(decoded.slice(at + 1) || decoded.slice(0, at));
+  }
+  return [...new Set(found)].filter(({ length }) => length >= SHORTEST);
+}
+
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret, "utf8");
+  return [
+    ...new Set([
+      secret,
+      encodeURIComponent(secret),
+      JSON.stringify(secret).slice(1, -1),
+      secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;"),
+      bytes.toString("base64"),
+      bytes.toString("base64url"),
+      bytes.toString("hex"),
+    ]),
+  ];
+}
+
+function withoutPieces(text: string, secret: string): string {
+  const lower = text.toLowerCase();
+  const searched = secret.toLowerCase();
+  const marked = new Set<number>();
+  for (let at = 0; at + SHORTEST <= searched.length; at++) {
+    const piece = searched.slice(at, at + SHORTEST);
+    for (let found = lower.indexOf(piece); found !== -1; found = lower.indexOf(piece, found + 1)) {
+      for (let each = found; each < found + SHORTEST; each++) marked.add(each);
+    }
+  }
+  // Where the two spellings differ in length nothing can be said of places.
+  if (marked.size === 0) return text;
+  if (lower.length !== text.length) return CUT;
+  let cut = "";
+  for (let at = 0; at < text.length; at++) {
+    if (!marked.has(at)) cut += text[at];
+    else if (!marked.has(at - 1)) cut += CUT;
+  }
+  return cut;
+}
+
+/** Headers with the values of some of them as {@link withoutEcho} leaves them: those that are told. */
+export function headersWithoutEcho(headers: Headers, proof: string): Headers {
+  const clean = (value: string) => withoutEcho(value, proof, { pieces: true });
+  const told = TOLD.flatMap((name) => {
+    const value = headers[name];
+    return value === undefined ? [] : [[name, Array.isArray(value) ? value.map(clean) : clean(value)] as const];
+  });
+  return { ...headers, ...Object.fromEntries(told) };
+}
