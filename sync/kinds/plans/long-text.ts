@@ -1,0 +1,150 @@
+/**
+ * Long texts of work items and plans: compared by what a reader sees, and written in the format that a field has.
+ *
+ * Azure DevOps keeps HTML or Markdown by field, rewrites addresses of pictures, and tidies what it is given; a text that is
+ * compared letter by letter would come back as a change in every run, on both sides, without end.
+ *
+ * @packageDocumentation
+ */
+import { strikethrough, tables } from "@joplin/turndown-plugin-gfm";
+import escapeHtml from "escape-html";
+import { Marked } from "marked";
+import TurndownService from "turndown";
+
+export type TextFormat = "Html" | "Markdown";
+
+export interface LongText {
+  readonly text: string;
+  readonly format: TextFormat;
+}
+
+/** Do readers see the same? */
+export function isSameText(one: LongText, other: LongText): boolean {
+  return canonicalText(one) === canonicalText(other);
+}
+
+/**
+ * The one form of a text, whatever wrote it: headings, lists, tables, emphasis, code and links as Markdown; without
+ * styles, classes, empty lines and kinds of blanks. A picture that lies in Azure DevOps is known by its id, somebody who is
+ * mentioned by theirs, since addresses and names change without anybody changing the text.
+ */
+export function canonicalText({ text, format }: LongText): string {
+  const html = format === "Html" ? text : markdown.parse(text, { async: false });
+  // Once more: what was typed as Markdown into a page is text there, and a text may be written in several ways.
+  return turned(canonical, markdown.parse(turned(canonical, html), { async: false }));
+}
+
+/**
+ * The text in the format that a field has; the very same where it has that format already. Pictures and mentions stay what
+ * they are. HTML that stands in Markdown becomes text: nobody who writes Markdown puts a script into a page.
+ */
+export function inFormat(given: LongText, format: TextFormat): string {
+  if (given.format === format) return given.text;
+  return format === "Html" ? markdown.parse(given.text, { async: false }).trim() : turned(plain, given.text);
+}
+
+const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const MENTION = new RegExp(`^@<(${GUID})>`, "i");
+const ATTACHMENT = new RegExp(`/_apis/wit/attachments/(${GUID})`, "i");
+const ADDRESS = /https?:\/\/[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}*_]/g;
+
+/** `@<id>` is how Markdown of Azure DevOps mentions somebody, a link with the id in it how its HTML does. */
+const markdown = new Marked({
+  gfm: true,
+  renderer: {
+    html: ({ text }) => (/^<br\s*\/?>$/i.test(text.trim()) ? "<br>" : escapeHtml(text)),
+    // `false` is the usual way.
+    link: ({ href, raw }) => (leadsSomewhere(href) ? false : escapeHtml(raw)),
+    image: ({ href, raw }) => (leadsSomewhere(href) ? false : escapeHtml(raw)),
+  },
+  extensions: [
+    {
+      name: "mention",
+      level: "inline",
+      start: (source) => source.indexOf("@<"),
+      tokenizer(source) {
+        const [raw, id] = MENTION.exec(source) ?? [];
+        return raw === undefined ? undefined : { type: "mention", raw, id: id?.toLowerCase() };
+      },
+      renderer: ({ id }) => `<a href="#" data-vss-mention="version:2.0,${id as string}">@${id as string}</a>`,
+    },
+  ],
+});
+
+/** Addresses of pages, mail and files; anything else may act where it is shown. */
+function leadsSomewhere(address: string): boolean {
+  const [, scheme] = /^\s*([a-z][\w+.-]*):/i.exec(address) ?? [];
+  return scheme === undefined || ["http", "https", "mailto", "tel", "attachment"].includes(scheme.toLowerCase());
+}
+
+const canonical = turndown({ picturesById: true });
+const plain = turndown({ picturesById: false });
+
+function turned(service: TurndownService, html: string): string {
+  // Blanks that do not break are blanks; what is no character at all is nothing.
+  const visible = html.replace(/&nbsp;|&#160;|&#xa0;|\u00a0/gi, " ").replace(/[\u200b-\u200d\u2060\ufeff]/g, "");
+  return service
+    .turndown(visible)
+    .replace(/[ \t]+$/gm, (blanks) => (blanks.length > 1 ? "  " : ""))
+    .replace(/^[ \t]*\n/gm, "\n")
+    .replace(/ {2}\n(?=\n)/g, "\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
+
+function turndown({ picturesById }: { picturesById: boolean }): TurndownService {
+  const service = new TurndownService({
+    headingStyle: "atx",
+    bulletListMarker: "-",
+    codeBlockStyle: "fenced",
+    emDelimiter: "*",
+    hr: "---",
+  });
+  service.use([tables, strikethrough]);
+  const escape = service.escape.bind(service);
+  service.escape = (text) => escapedAround(text, (part) => escape(part).replace(/[<&]/g, "\\$&"));
+  service.addRule("mention", {
+    filter: (node: Element) => node.nodeName === "A" && node.getAttribute("data-vss-mention") !== null,
+    replacement: (content: string, node: Element) => {
+      const id = new RegExp(GUID, "i").exec(node.getAttribute("data-vss-mention") ?? "")?.[0];
+      return id === undefined ? content : `@<${id.toLowerCase()}>`;
+    },
+  });
+  service.addRule("address", {
+    filter: (node: Element) => {
+      const address = node.nodeName === "A" ? (node.getAttribute("href") ?? "") : "";
+      return address !== "" && node.textContent?.trim() === address && node.getAttribute("data-vss-mention") === null;
+    },
+    replacement: (_content: string, node: Element) => `<${node.getAttribute("href") ?? ""}>`,
+  });
+  if (picturesById) {
+    service.addRule("picture", {
+      filter: (node: Element) => node.nodeName === "IMG" && attachmentIn(node) !== undefined,
+      replacement: (_content: string, node: Element) => `![](attachment:${attachmentIn(node) ?? ""})`,
+    });
+  }
+  return service;
+}
+
+/** Of a page's element what is looked at here. */
+interface Element {
+  readonly nodeName: string;
+  readonly textContent: string | null;
+  getAttribute(name: string): string | null;
+}
+
+function attachmentIn(node: Element): string | undefined {
+  const source = node.getAttribute("src") ?? "";
+  return (ATTACHMENT.exec(source)?.[1] ?? new RegExp(`^attachment:(${GUID})$`, "i").exec(source)?.[1])?.toLowerCase();
+}
+
+/** Addresses in a text are links, and nothing in them is escaped. */
+function escapedAround(text: string, escape: (part: string) => string): string {
+  let result = "";
+  let at = 0;
+  for (const { 0: address, index } of text.matchAll(ADDRESS)) {
+    result += `${escape(text.slice(at, index))}<${address}>`;
+    at = index + address.length;
+  }
+  return result + escape(text.slice(at));
+}
