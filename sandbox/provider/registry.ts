@@ -13,6 +13,7 @@ import { roleDefinition } from "./azure-native/roleDefinition.ts";
 import { roleAssignment } from "./azure-native/roleAssignment.ts";
 import { blobContainer, storageAccount } from "./azure-native/storage.ts";
 import { userAssignedIdentity } from "./azure-native/userAssignedIdentity.ts";
+import { application } from "./azuread/application.ts";
 import { applicationApiAccess } from "./azuread/applicationApiAccess.ts";
 import { applicationCertificate } from "./azuread/applicationCertificate.ts";
 import { applicationFederatedIdentityCredential } from "./azuread/applicationFederatedIdentityCredential.ts";
@@ -28,6 +29,7 @@ import { servicePrincipalDelegatedPermissionGrant } from "./azuread/servicePrinc
 import type { InvokableFunction, Resource } from "./resource.ts";
 
 const azuread = [
+  application,
   applicationApiAccess,
   applicationCertificate,
   applicationFederatedIdentityCredential,

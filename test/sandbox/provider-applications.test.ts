@@ -303,3 +303,83 @@ describe("whatever the type", () => {
     expect(writes()).toEqual(Array(3).fill("PATCH /v1.0/applications/*"));
   });
 });
+
+describe("Application", () => {
+  const role = {
+    ...{ id: "11111111-2222-4333-8444-555555555555", displayName: "Use", description: "Use it" },
+    allowedMemberTypes: ["User", "Application"],
+  };
+  const scope = { id: "22222222-2222-4333-8444-555555555555", value: "act", adminConsentDisplayName: "Act" };
+  const everything = () => ({
+    ...{
+      displayName: "whole",
+      description: "d",
+      notes: "n",
+      identifierUris: [`api://${count}`],
+      supportUrl: "https://a.example/",
+    },
+    api: {
+      requestedAccessTokenVersion: 2,
+      oauth2PermissionScopes: [{ ...scope, adminConsentDescription: "Act for you" }],
+    },
+    appRoles: [role],
+    featureTags: [{ enterprise: true }],
+    groupMembershipClaims: ["SecurityGroup"],
+    optionalClaims: { idTokens: [{ name: "email" }] },
+    owners: [azuread.sandbox.world.deployer.objectId, azuread.sandbox.world.ownerId],
+    publicClient: { redirectUris: ["myapp://auth"] },
+    requiredResourceAccesses: [{ resourceAppId: GRAPH, resourceAccesses: [{ id: READ_ALL, type: "Role" }] }],
+    singlePageApplication: { redirectUris: ["https://spa.example/"] },
+    web: {
+      homepageUrl: "https://a.example/",
+      redirectUris: ["https://a.example/b"],
+      implicitGrant: { idTokenIssuanceEnabled: true },
+    },
+  });
+  const changesOf = (known: Recorded, news: Properties) =>
+    azuread
+      .type("Application")
+      .diff(known, news, [])
+      .changes.map(({ path }) => path);
+
+  it("is what was declared, and the same again is no change", async () => {
+    const made = await azuread.create("Application", everything());
+    const now = await azuread.session.graph.get(`/applications/${text(made.state["objectId"])}`);
+
+    expect(now).toMatchObject({
+      api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [{ ...scope, isEnabled: true, type: "User" }] },
+      appRoles: [{ ...role, isEnabled: true, value: null }],
+      groupMembershipClaims: "SecurityGroup",
+      optionalClaims: { idToken: [{ name: "email", essential: false }] },
+      requiredResourceAccess: [{ resourceAppId: GRAPH, resourceAccess: [{ id: READ_ALL, type: "Role" }] }],
+      spa: { redirectUris: ["https://spa.example/"] },
+      tags: ["WindowsAzureActiveDirectoryIntegratedApp"],
+      web: { homePageUrl: "https://a.example/", implicitGrantSettings: { enableIdTokenIssuance: true } },
+    });
+    expect(made.state).toMatchObject({ oauth2PermissionScopeIds: { act: scope.id }, appRoleIds: {} });
+    expect(changesOf(made, made.inputs)).toEqual([]);
+    const refreshed = { ...made, ...(await azuread.type("Application").read(azuread.session, made)) };
+    expect(changesOf(refreshed, made.inputs)).toEqual([]);
+  });
+
+  it("with a name alone is the same again too, and drift shows", async () => {
+    const owners = [azuread.sandbox.world.deployer.objectId];
+    const made = await azuread.create("Application", { displayName: "bare", owners });
+    expect(changesOf(made, made.inputs)).toEqual([]);
+    expect((await azuread.session.graph.get(made.id))["api"]).toMatchObject({ requestedAccessTokenVersion: 1 });
+
+    await azuread.session.graph.patch(made.id, { web: { redirectUris: ["https://evil.example/"] } });
+    const drifted = { ...made, ...(await azuread.type("Application").read(azuread.session, made)) };
+    expect(changesOf(drifted, made.inputs)).toEqual(["web"]);
+    const mended = await azuread.update("Application", drifted, {});
+    expect(changesOf(mended, made.inputs)).toEqual([]);
+  });
+
+  it("does not take a name that is there, where that is asked for", async () => {
+    const owners = [azuread.sandbox.world.deployer.objectId];
+    await azuread.create("Application", { displayName: "taken", owners });
+    await expect(azuread.create("Application", { displayName: "taken", preventDuplicateNames: true })).rejects.toThrow(
+      'resource documentation for "azuread_application"',
+    );
+  });
+});

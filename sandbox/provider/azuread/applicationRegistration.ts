@@ -122,7 +122,7 @@ function toGraph(name: string, value: unknown): unknown {
 }
 
 /** Seen: azuread provider 6.9.1 shows its own way of keeping a text that may be null, `map[false:]`. */
-function goMap(value: unknown): string {
+export function goMap(value: unknown): string {
   return `map[${value !== undefined && value !== null}:${text(value)}]`;
 }
 

@@ -5,14 +5,12 @@ import { type Properties, text, texts } from "../json.ts";
 import type { Field } from "../schema.ts";
 import type { AzureadResource } from "./bridged.ts";
 import { filter, type Graph, GraphError, quoted, saying } from "./graph.ts";
+import { OWNERS_AT_CREATION, isIn } from "./owners.ts";
 import { requiresImport } from "./requiresImport.ts";
 import { servicePrincipalState } from "./servicePrincipalState.ts";
 import { featureTagFields, tagsOfFeatures } from "./featureTags.ts";
 
 const ids = idFormat("/servicePrincipals/{id}");
-
-/** Owners that Graph takes together with a new service principal; more are added one by one. */
-const OWNERS_AT_CREATION = 20;
 
 const GUIDS: Field = { type: "set", items: { type: "string", format: uuid } };
 
@@ -201,8 +199,4 @@ async function removeOwner(graph: Graph, objectId: string, owner: string): Promi
     `Could not remove initial owner from service principal with object ID: "${objectId}"`,
     graph.remove(`/servicePrincipals/${objectId}/owners/${owner}/$ref`),
   );
-}
-
-function isIn(owner: string, owners: readonly string[]): boolean {
-  return owners.some((other) => other.toLowerCase() === owner.toLowerCase());
 }

@@ -38,12 +38,12 @@ export function servicePrincipalState(found: Properties, saml: Properties): Prop
 }
 
 /** By name, disabled ones too (seen: azuread provider 6.9.1). */
-function idsByValue(permissions: readonly Properties[]): Properties {
+export function idsByValue(permissions: readonly Properties[]): Properties {
   const named = permissions.filter((permission) => text(permission["value"]) !== "");
   return Object.fromEntries(named.map((permission) => [text(permission["value"]), text(permission["id"])]));
 }
 
-function roleState(role: Properties): Properties {
+export function roleState(role: Properties): Properties {
   return {
     allowedMemberTypes: texts(role["allowedMemberTypes"]),
     description: text(role["description"]),
@@ -54,7 +54,7 @@ function roleState(role: Properties): Properties {
   };
 }
 
-function scopeState(scope: Properties): Properties {
+export function scopeState(scope: Properties): Properties {
   return {
     adminConsentDescription: text(scope["adminConsentDescription"]),
     adminConsentDisplayName: text(scope["adminConsentDisplayName"]),
