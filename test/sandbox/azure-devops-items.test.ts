@@ -3,7 +3,8 @@ import { Readable } from "node:stream";
 import { WorkItemErrorPolicy, WorkItemExpand } from "azure-devops-node-api/interfaces/WorkItemTrackingInterfaces.js";
 import { directory } from "../../sandbox/directory/index.ts";
 import { text } from "../../sandbox/directory/model.ts";
-import { atRev, CHILD, HOME, linked, PARENT, PATCH, set, startOrganization } from "./azure-devops-client.ts";
+import { clientOf } from "./client.ts";
+import { atRev, azdev, CHILD, HOME, linked, PARENT, PATCH, set, startOrganization } from "./azure-devops-client.ts";
 import type { Organization } from "./azure-devops-client.ts";
 
 let home: Organization;
@@ -348,6 +349,22 @@ it("attachments are kept and given back", async () => {
     { rel: "Hyperlink", url: "https://contoso.com/a" },
   ]);
   expect((await home.ask("GET", `/_apis/wit/attachments/${id}`)).text).toBe("What was attached");
+});
+
+it("a service principal that was added writes with its own token, and is told as who it is", async () => {
+  const { deployer } = home.sandbox.world;
+  const client = clientOf(home.sandbox);
+  const members = "/_apis/serviceprincipalentitlements?api-version=7.1-preview.1";
+  const servicePrincipal = { origin: "aad", originId: deployer.objectId, subjectKind: "servicePrincipal" };
+  await home.ask("POST", members, { body: { servicePrincipal }, host: "vsaex.dev.azure.com" });
+  const token = await client.token(deployer, "499b84ac-1321-427f-aa17-267ca6975798/.default");
+  const options = { proxy: { proxyUrl: home.sandbox.proxyUrl }, cert: { caFile: home.sandbox.caFile } };
+  const api = await new azdev.WebApi(HOME, azdev.getBearerHandler(token), options).getWorkItemTrackingApi();
+
+  const item = await api.createWorkItem(undefined, [set("System.Title", "By a service")], "Rollout", "Task");
+
+  expect(item.fields?.["System.CreatedBy"]).toMatchObject({ id: deployer.objectId, displayName: deployer.displayName });
+  await client.close();
 });
 
 it("a patch is no patch under another content type", async () => {
