@@ -89,6 +89,12 @@ interface Intended {
 }
 
 /**
+ * How many intents are ahead of each write that is under way: so many travel in one commit, and a store that takes its
+ * time holds nobody up. After a kill so many have to be looked up.
+ */
+const AHEAD = 4;
+
+/**
  * Records the intents of the next rows while those before them are written, so that no write waits for the disk. What
  * is not written after all is taken out of the journal again.
  */
@@ -105,7 +111,7 @@ async function* intendedAhead(
       // Whoever writes the row hears of it; one that is never written is looked at below.
       recorded?.catch(() => undefined);
       queue.push({ row, at: now(), recorded });
-      if (queue.length > target.concurrency) yield queue.shift() as Intended;
+      if (queue.length > AHEAD * target.concurrency) yield queue.shift() as Intended;
     }
     while (queue.length > 0) yield queue.shift() as Intended;
   } finally {

@@ -117,6 +117,7 @@ describe("overLimit", () => {
       { readMode: "delta", population: 1, disables: 1, remaining: 0 },
       "the only active object would not be left active",
     ],
+    ["nobody left of nobody", { readMode: "delta", population: 0, disables: 1, remaining: 0 }, undefined],
     ["an empty delta", { readMode: "delta", inScope: 0 }, undefined],
     [
       "a delta over the share",
