@@ -27,7 +27,7 @@ export function sameFields(one: Fields, other: Fields): boolean {
   return names.every((name) => Object.hasOwn(other, name) && one[name] === other[name]);
 }
 
-export function isEmpty(fields: Fields): boolean {
+export function isEmpty(fields: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(fields).length === 0;
 }
 

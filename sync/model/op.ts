@@ -1,5 +1,5 @@
 /** What a run means to do. @packageDocumentation */
-import type { Fields } from "./item.ts";
+import type { Fields, References } from "./item.ts";
 import type { SideName } from "./link.ts";
 
 /**
@@ -31,6 +31,8 @@ export interface Op {
   readonly adopt?: true;
   /** Id of the item whose link to the written one ends with this one. */
   readonly replaces?: string;
+  /** Fields that refer to items which the written side does not have yet: it is written after those, and with their ids. */
+  readonly waits?: References;
   /**
    * Fields, by the names of side `a`, that are agreed on once this is done; absent: all of them. What another op of the
    * same pair carries the other way is agreed on only when that one is done.

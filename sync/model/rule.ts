@@ -27,6 +27,11 @@ export interface Rule {
   readonly conflict?: ConflictPolicy;
   /** What having no value means where it comes from; by default `clear`: the other side is to have none either. */
   readonly empty?: "clear" | "keep";
+  /**
+   * The value is the id of another item of the same side, such as what the item lies in. The other side gets the id that
+   * this one has there: by its link, and where it is made by the same run, after it.
+   */
+  readonly refers?: true;
   /** A value of `a` as `b` has it, and back; by default the same. `undefined`: it cannot be carried, and is left alone. */
   readonly toB?: (value: FieldValue) => FieldValue | undefined;
   readonly toA?: (value: FieldValue) => FieldValue | undefined;

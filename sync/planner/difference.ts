@@ -37,7 +37,7 @@ export function differenceOf(
 
 /** What was written, and what the source has besides of fields that go nowhere but to the written side. */
 function wantedBy({ side, after }: Op, source: Item | undefined, { fields }: Rules): Fields {
-  const ahead = fields.filter(({ direction }) => direction === (side === "b" ? "->" : "<-"));
+  const ahead = fields.filter(({ direction, refers }) => !refers && direction === (side === "b" ? "->" : "<-"));
   return { ...made(ahead, source?.fields ?? {}, side), ...after };
 }
 

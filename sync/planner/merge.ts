@@ -7,7 +7,7 @@
  *
  * @packageDocumentation
  */
-import type { Fields, FieldValue, Rule, SideName } from "../model/types.ts";
+import type { Fields, FieldValue, Reference, References, Rule, SideName } from "../model/types.ts";
 
 export interface Merging {
   readonly rules: readonly Rule[];
@@ -18,6 +18,15 @@ export interface Merging {
   readonly base?: { readonly a: Fields; readonly b: Fields };
   /** Whose item was changed last, where both sides tell when. */
   readonly newest?: SideName;
+  readonly others?: Others;
+}
+
+/** The ids that items have on the other side, as far as they are linked. */
+export interface Others {
+  /** By their ids on side `b`. */
+  readonly inA: ReadonlyMap<string, string>;
+  /** By their ids on side `a`. */
+  readonly inB: ReadonlyMap<string, string>;
 }
 
 /** A field that was changed on both sides. */
@@ -31,33 +40,62 @@ export interface Merged {
   /** What has to be written on each side, by its own field names. */
   readonly toA: Fields;
   readonly toB: Fields;
+  /** What has to be written there too, once what it refers to is there. */
+  readonly waitsA: References;
+  readonly waitsB: References;
   readonly conflicts: readonly Conflict[];
 }
 
-export function merge({ rules, a, b, base, newest }: Merging): Merged {
+export function merge(merging: Merging): Merged {
+  const { rules, a, b, others } = merging;
   const toA: Record<string, FieldValue> = {};
   const toB: Record<string, FieldValue> = {};
+  const waitsA: Record<string, Reference> = {};
+  const waitsB: Record<string, Reference> = {};
   const conflicts: Conflict[] = [];
   for (const rule of rules) {
     const [inA, inB] = [valueOf(a, rule.a), valueOf(b, rule.b)];
-    const decided = direct(rule, inA, inB, base, newest);
+    const decided = direct(rule, inA, inB, merging);
     if (decided.conflict) conflicts.push({ rule, ...(decided.to && { winner: decided.to === "b" ? "a" : "b" }) });
-    if (decided.to === "b") put(toB, rule.b, carried(rule, inA, rule.toB), inB);
-    if (decided.to === "a") put(toA, rule.a, carried(rule, inB, rule.toA), inA);
+    if (decided.to === "b") {
+      put(toB, rule.b, carried(rule, inA, "b", others), inB);
+      if (isWaiting(rule, inA, "b", others)) waitsB[rule.b] = { id: String(inA), first: true };
+    }
+    if (decided.to === "a") {
+      put(toA, rule.a, carried(rule, inB, "a", others), inA);
+      if (isWaiting(rule, inB, "a", others)) waitsA[rule.a] = { id: String(inB), first: true };
+    }
   }
-  return { toA, toB, conflicts };
+  return { toA, toB, waitsA, waitsB, conflicts };
 }
 
 /** What an item gets that is made for one that only the other side has: also that something is empty. */
-export function made(rules: readonly Rule[], from: Fields, side: SideName): Fields {
+export function made(rules: readonly Rule[], from: Fields, side: SideName, others?: Others): Fields {
   const fields: Record<string, FieldValue> = {};
-  for (const rule of rules) {
-    if (rule.direction === (side === "b" ? "<-" : "->") || (rule.direction === "once" && side === "a")) continue;
-    const [there, here, convert] = side === "b" ? [rule.a, rule.b, rule.toB] : [rule.b, rule.a, rule.toA];
-    const value = carried(rule, valueOf(from, there), convert);
+  for (const { rule, there, here } of goingTo(rules, side)) {
+    const value = carried(rule, valueOf(from, there), side, others);
     if (value !== undefined) fields[here] = value;
   }
   return fields;
+}
+
+/** What it gets besides, once that is there. */
+export function madeLater(rules: readonly Rule[], from: Fields, side: SideName, others?: Others): References {
+  const waits: Record<string, Reference> = {};
+  for (const { rule, there, here } of goingTo(rules, side)) {
+    const value = valueOf(from, there);
+    if (isWaiting(rule, value, side, others)) waits[here] = { id: String(value), first: true };
+  }
+  return waits;
+}
+
+function goingTo(rules: readonly Rule[], side: SideName) {
+  const going = rules.filter(({ direction }) => {
+    return direction !== (side === "b" ? "<-" : "->") && (direction !== "once" || side === "b");
+  });
+  return going.map((rule) =>
+    side === "b" ? { rule, there: rule.a, here: rule.b } : { rule, there: rule.b, here: rule.a },
+  );
 }
 
 interface Decided {
@@ -66,13 +104,8 @@ interface Decided {
   readonly conflict?: true;
 }
 
-function direct(
-  rule: Rule,
-  inA: FieldValue | undefined,
-  inB: FieldValue | undefined,
-  base: Merging["base"],
-  newest: SideName | undefined,
-): Decided {
+function direct(rule: Rule, inA: FieldValue | undefined, inB: FieldValue | undefined, merging: Merging): Decided {
+  const { base } = merging;
   const before = base && { a: valueOf(base.a, rule.a), b: valueOf(base.b, rule.b) };
   // Both sides are as they were agreed on, even where that is not the same on both.
   if (before && before.a !== undefined && inA === before.a && (inB ?? null) === before.b) return {};
@@ -85,7 +118,7 @@ function direct(
       // Of a pair that meets for the first time, what `b` has already stays.
       return base === undefined && (inB ?? null) === null ? { to: "b" } : {};
     case "<->":
-      return inA === undefined || inB === undefined ? {} : bothWays(rule, inA, inB, before, newest);
+      return inA === undefined || inB === undefined ? {} : bothWays(rule, inA, inB, before, merging);
   }
 }
 
@@ -94,9 +127,9 @@ function bothWays(
   inA: FieldValue,
   inB: FieldValue,
   before: { readonly a: FieldValue | undefined; readonly b: FieldValue | undefined } | undefined,
-  newest: SideName | undefined,
+  { newest, others }: Merging,
 ): Decided {
-  if (carried(rule, inA, rule.toB) === inB || carried(rule, inB, rule.toA) === inA) return {};
+  if (carried(rule, inA, "b", others) === inB || carried(rule, inB, "a", others) === inA) return {};
   if (before?.a === undefined || before.b === undefined) {
     // They meet for the first time: what one side has and the other has not is no conflict.
     if (inA === null) return { to: "a" };
@@ -110,14 +143,21 @@ function bothWays(
   return { conflict: true, ...(winner && { to: winner === "a" ? "b" : "a" }) };
 }
 
-/** A value as the other side is to have it; `undefined` where that is left alone. */
+/** A value as the other side is to have it; `undefined` where that is left alone, for now or altogether. */
 function carried(
-  { empty }: Rule,
+  { empty, refers, toA, toB }: Rule,
   value: FieldValue | undefined,
-  convert: Rule["toB"] = (same) => same,
+  side: SideName,
+  others: Others | undefined,
 ): FieldValue | undefined {
   if (value === undefined || (value === null && empty === "keep")) return undefined;
-  return convert(value);
+  if (refers) return value === null ? null : (side === "b" ? others?.inB : others?.inA)?.get(String(value));
+  const convert = side === "b" ? toB : toA;
+  return convert ? convert(value) : value;
+}
+
+function isWaiting(rule: Rule, value: FieldValue | undefined, side: SideName, others: Others | undefined): boolean {
+  return rule.refers === true && typeof value === "string" && carried(rule, value, side, others) === undefined;
 }
 
 function put(

@@ -18,13 +18,14 @@ import {
   type OpKind,
   otherSide,
   type ReadMode,
+  type References,
   type Rules,
   type SideName,
 } from "../model/types.ts";
 import { listed } from "../../contract/words.ts";
 import { flipping } from "./agreed.ts";
 import { carriesOther, match, named, type Candidate, type Match } from "./match.ts";
-import { made, merge, type Merged } from "./merge.ts";
+import { made, madeLater, merge, type Merged, type Others } from "./merge.ts";
 
 /**
  * An item of a side: as it is, `unknown` when the side did not tell of it (the link tells what was last agreed), or
@@ -60,6 +61,8 @@ export interface PlanInput {
   readonly candidates: readonly Candidate[];
   /** A create whose answer never came may still show up; until then (ISO instant) nothing is created. */
   readonly waitsUntil?: string;
+  /** For rules that refer to other items: where those are on the other side. */
+  readonly others?: Others;
 }
 
 /** Plans one pair: an op for each side that has something to be written, else one that says why there is nothing. */
@@ -95,6 +98,7 @@ interface ViewInput {
   readonly toHalf?: Half;
   readonly candidates: readonly Candidate[];
   readonly waitsUntil?: string;
+  readonly others?: Others;
 }
 
 /** The side that is to be as the other one. */
@@ -114,7 +118,7 @@ function activeIn(seen: Seen | undefined, half: Half): boolean {
 }
 
 function viewOf(side: SideName, input: PlanInput, rules: Rules, context: PlanContext): View {
-  const { link, candidates, waitsUntil } = input;
+  const { link, candidates, waitsUntil, others } = input;
   const [from, to] = side === "b" ? [input.a, input.b] : [input.b, input.a];
   const { sourceName: a, targetName: b, correlation, correlationBack = correlation } = context;
   const known = link && from === "unknown" ? unchanged(link[otherSide(side)], link) : from;
@@ -131,6 +135,7 @@ function viewOf(side: SideName, input: PlanInput, rules: Rules, context: PlanCon
       ...(link && { link, fromHalf: link[otherSide(side)], toHalf: link[side] }),
       candidates,
       ...(waitsUntil !== undefined && { waitsUntil }),
+      ...(others && { others }),
     },
   };
 }
@@ -183,10 +188,10 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
   if (undecided.length > 0) return [op("fail", view, undecidedReason(view, undecided), from, half.id)];
 
   const after = side === "b" ? merged.toB : merged.toA;
-  const back = side === "b" ? merged.toA : merged.toB;
-  const backOps = isEmpty(back)
-    ? []
-    : [backOp(view, from, half.id, back, rules, merged, isEmpty(after) && present.active)];
+  const back = backFields(merged, side);
+  const waits = waitsOf(merged, side);
+  const isAlone = isEmpty(after) && waits === undefined && present.active;
+  const backOps = back.names.length === 0 ? [] : [backOp(view, from, half.id, back, rules, merged, isAlone)];
   const settles = backOps.length > 0 ? { settles: settledBeside(rules, back, side) } : {};
   if (!present.active) {
     const rest = rests(half, true, view);
@@ -195,22 +200,25 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
       ...op("enable", view, `is wanted, but inactive in ${toName}`, from, half.id),
       active: { before: false, after: true },
       ...fieldChange(after, present.fields ?? {}),
+      ...waits,
       ...settles,
     };
     return [enabled, ...backOps];
   }
-  if (isEmpty(after)) return backOps.length > 0 ? backOps : [op("none", view, "is as it should be", from, half.id)];
-  const names = listed(Object.keys(after));
+  if (isEmpty(after) && !waits) {
+    return backOps.length > 0 ? backOps : [op("none", view, "is as it should be", from, half.id)];
+  }
+  const names = listed([...Object.keys(after), ...Object.keys(waits?.waits ?? {})]);
   const reason = to === "unknown" || !view.isOneWay ? `changed in ${fromName}: ${names}` : `differs in ${names}`;
   const words = withConflicts(reason, merged, view);
   return [
-    { ...op("update", view, words, from, half.id), ...fieldChange(after, present.fields ?? {}), ...settles },
+    { ...op("update", view, words, from, half.id), ...fieldChange(after, present.fields ?? {}), ...waits, ...settles },
     ...backOps,
   ];
 }
 
 function mergeWith(
-  { side }: View,
+  { side, input: { others } }: View,
   from: Item,
   present: { readonly fields: Fields },
   rules: Rules,
@@ -228,6 +236,7 @@ function mergeWith(
     b,
     ...(link && { base: { a: link.a.agreed, b: link.b.agreed } }),
     ...(newest && { newest }),
+    ...(others && { others }),
   });
 }
 
@@ -248,31 +257,47 @@ function backOp(
   view: View,
   from: Item,
   otherId: string,
-  after: Fields,
+  back: BackFields,
   rules: Rules,
   merged: Merged,
   isAlone: boolean,
 ): Op {
   const { side, toName } = view;
-  const reason = withConflicts(`changed in ${toName}: ${listed(Object.keys(after))}`, merged, view);
-  const names = new Set(Object.keys(after));
-  const settled = rules.fields.filter((rule) => names.has(side === "b" ? rule.a : rule.b)).map(({ a }) => a);
+  const { after, waits, names } = back;
+  const settled = rules.fields.filter((rule) => names.includes(side === "b" ? rule.a : rule.b)).map(({ a }) => a);
   return {
     kind: "update",
     side: otherSide(side),
     sourceId: otherId,
     targetId: from.id,
     label: from.label,
-    reason,
+    reason: withConflicts(`changed in ${toName}: ${listed(names)}`, merged, view),
     ...fieldChange(after, from.fields ?? {}),
+    ...(isEmpty(waits) ? {} : { waits }),
     ...(isAlone ? {} : { settles: settled }),
   };
 }
 
+/** What goes to the side that leads. */
+interface BackFields {
+  readonly after: Fields;
+  readonly waits: References;
+  readonly names: readonly string[];
+}
+
+function backFields({ toA, toB, waitsA, waitsB }: Merged, side: SideName): BackFields {
+  const [after, waits] = side === "b" ? [toA, waitsA] : [toB, waitsB];
+  return { after, waits, names: [...Object.keys(after), ...Object.keys(waits)] };
+}
+
+function waitsOf({ waitsA, waitsB }: Merged, side: SideName): Pick<Op, "waits"> | undefined {
+  const waits = side === "b" ? waitsB : waitsA;
+  return isEmpty(waits) ? undefined : { waits };
+}
+
 /** Fields that are agreed on when the op beside the one that carries `back` is done. */
-function settledBeside(rules: Rules, back: Fields, side: SideName): readonly string[] {
-  const names = new Set(Object.keys(back));
-  return rules.fields.filter((rule) => !names.has(side === "b" ? rule.a : rule.b)).map(({ a }) => a);
+function settledBeside(rules: Rules, { names }: BackFields, side: SideName): readonly string[] {
+  return rules.fields.filter((rule) => !names.includes(side === "b" ? rule.a : rule.b)).map(({ a }) => a);
 }
 
 function withConflicts(reason: string, { conflicts }: Merged, { context }: View): string {
@@ -336,7 +361,15 @@ function planUnlinked(view: View, from: Item, input: ViewInput, rules: Rules, ab
   }
   if (!rules.creates.includes(side)) return [op("none", view, `is only in ${fromName}`, from)];
   if (!from.fields) return [op("fail", view, `${fromName} gave no fields for it`, from)];
-  return [{ ...op("create", view, absence, from), after: made(rules.fields, from.fields, side) }];
+  const { others } = input;
+  const waits = madeLater(rules.fields, from.fields, side, others);
+  return [
+    {
+      ...op("create", view, absence, from),
+      after: made(rules.fields, from.fields, side, others),
+      ...(isEmpty(waits) ? {} : { waits }),
+    },
+  ];
 }
 
 function planMatch(
@@ -350,7 +383,7 @@ function planMatch(
   const undecided = merged.conflicts.filter(({ winner }) => winner === undefined);
   if (undecided.length > 0) return [op("fail", view, undecidedReason(view, undecided), from)];
   const after = side === "b" ? merged.toB : merged.toA;
-  const back = side === "b" ? merged.toA : merged.toB;
+  const back = backFields(merged, side);
   const carries = object.keys[correlation] === from.id;
   const reason = carries
     ? `${named(object)} of ${toName} carries its id`
@@ -361,9 +394,10 @@ function planMatch(
     ...(replaces === undefined ? {} : { replaces }),
     ...(isActive(object) ? {} : { active: { before: false, after: true } }),
     ...fieldChange(after, object.fields ?? {}),
-    ...(isEmpty(back) ? {} : { settles: settledBeside(rules, back, side) }),
+    ...waitsOf(merged, side),
+    ...(back.names.length === 0 ? {} : { settles: settledBeside(rules, back, side) }),
   };
-  if (isEmpty(back)) return [linked];
+  if (back.names.length === 0) return [linked];
   return [linked, backOp(view, from, object.id, back, rules, merged, false)];
 }
 

@@ -12,6 +12,7 @@ import { pump } from "../model/pump.ts";
 import { type Half, isActive, type Item, type Link, type Op, otherSide, type SideName } from "../model/types.ts";
 import { seenLink } from "../planner/agreed.ts";
 import { decideMode, type Position } from "../planner/mode.ts";
+import type { Others } from "../planner/merge.ts";
 import { planLink, type PlanContext, type PlanInput, type Seen } from "../planner/plan-link.ts";
 import { CommitQueue } from "../state/queue.ts";
 import type { Run } from "./context.ts";
@@ -20,7 +21,8 @@ import { FailureTally } from "./failures.ts";
 import { finish, keepRefreshed, readPosition } from "./finish.ts";
 import { Journal, settleJournal } from "./journal.ts";
 import { passesLimits } from "./limiting.ts";
-import { LinkBook } from "./link-book.ts";
+import { fillIn, orderByLevels } from "./levels.ts";
+import { LinkBook, storedLink } from "./link-book.ts";
 import { findPlaces, keepPlaces } from "./place.ts";
 import { originOf, RunPlanner, separateContested } from "./planning.ts";
 import { provePlan } from "./prove.ts";
@@ -105,8 +107,11 @@ export async function runBothWays(
     const journal = new Journal(run, queue);
     const links = await LinkBook.open(run, queue);
     const tally = new FailureTally(limits.failures, run.scratch.retries, run.target.name);
-    await writePlan(run, journal, links, tally);
-    await provePlan(run, journal, links, tally);
+    for (const level of run.scratch.plan.levels()) {
+      await fillIn(run, level);
+      await writePlan(run, journal, links, tally, level);
+      await provePlan(run, journal, links, tally);
+    }
     await keepRefreshed(run, links);
   }
   for (const { run, read, position, everythingRead } of reads) {
@@ -194,8 +199,10 @@ class Pairs {
       if (!link && this.#isMatched(source)) return;
       await this.#planFrom("a", source, link);
     });
-    separateContested(forward);
-    separateContested(back);
+    for (const run of [forward, back]) {
+      separateContested(run);
+      orderByLevels(run);
+    }
   }
 
   async #each(run: Run, work: (row: { readonly source?: Item; readonly link?: Link }) => Promise<void>): Promise<void> {
@@ -224,7 +231,7 @@ class Pairs {
     if (!link) return this.#planUnlinked(side, item, seen);
     const isRemade = other === "missing" && run.rules.life === (side === "b" ? "->" : "<-");
     const candidates = isRemade ? await this.#planners[side].candidatesOf(item) : [];
-    this.#add({ ...seen, link, candidates }, link, seen);
+    await this.#add({ ...seen, link, candidates }, link, seen);
   }
 
   async #planUnlinked(side: SideName, item: Item, seen: Pick<PlanInput, "a" | "b">): Promise<void> {
@@ -244,7 +251,7 @@ class Pairs {
     const mayBeMade = run.rules.creates.includes(side);
     const candidates = other ? [other] : mayBeMade ? await planner.candidatesOf(item) : [];
     const waitsUntil = run.scratch.retries.waitsUntil(item.id);
-    this.#add({ ...seen, candidates, ...(waitsUntil !== undefined && { waitsUntil }) }, undefined, seen);
+    await this.#add({ ...seen, candidates, ...(waitsUntil !== undefined && { waitsUntil }) }, undefined, seen);
   }
 
   /** The other half as it is now: as it was read, or asked for, since it is about to be compared and written. */
@@ -259,9 +266,10 @@ class Pairs {
     return found;
   }
 
-  #add(input: PlanInput, link: Link | undefined, seen: { readonly a?: Seen; readonly b?: Seen }): void {
+  async #add(input: PlanInput, link: Link | undefined, seen: { readonly a?: Seen; readonly b?: Seen }): Promise<void> {
     const { forward } = this.#ways;
-    const ops = planLink(input, forward.rules, this.#context);
+    const others = await this.#othersOf(input);
+    const ops = planLink({ ...input, ...(others && { others }) }, forward.rules, this.#context);
     for (const op of ops) {
       if (op.kind === "none") this.unchanged += 1;
       else this.#keep(op, link, input);
@@ -270,6 +278,26 @@ class Pairs {
     const items = { ...itemOf("a", seen.a), ...itemOf("b", seen.b) };
     const refreshed = seenLink(link, items.a?.label ?? link.label, items, forward.rules);
     if (refreshed) forward.scratch.links.refresh(refreshed);
+  }
+
+  /** Where the items are, on the other side, that these refer to. */
+  async #othersOf({ a, b, candidates }: PlanInput): Promise<Others | undefined> {
+    const { forward, back } = this.#ways;
+    const referring = forward.rules.fields.filter(({ refers }) => refers);
+    if (referring.length === 0) return undefined;
+    const inA = new Map<string, string>();
+    const inB = new Map<string, string>();
+    for (const item of [a, b, ...candidates.map(({ object }) => object)]) {
+      if (typeof item !== "object") continue;
+      for (const rule of referring) {
+        const [idA, idB] = [item.fields?.[rule.a], item.fields?.[rule.b]];
+        const ofA = typeof idA === "string" ? await storedLink(forward, idA) : undefined;
+        const ofB = typeof idB === "string" ? await storedLink(back, idB) : undefined;
+        if (ofA) inB.set(ofA.a.id, ofA.b.id);
+        if (ofB) inA.set(ofB.b.id, ofB.a.id);
+      }
+    }
+    return { inA, inB };
   }
 
   #keep(op: Op, link: Link | undefined, { candidates }: PlanInput): void {

@@ -48,7 +48,7 @@ export interface ShownLink {
 }
 
 /** An op; of a sync that goes one way its side says nothing. */
-export type Change = Omit<Op, "side" | "settles"> & { readonly side?: "a" };
+export type Change = Omit<Op, "side" | "settles" | "waits"> & { readonly side?: "a" };
 
 export type ShownCandidate = Omit<Candidate, "object"> & { readonly object: ShownTarget };
 
@@ -80,6 +80,6 @@ export function shownCandidate(candidate: Candidate): ShownCandidate {
 }
 
 export function changeOf(op: Op): Change {
-  const { side, settles: _settles, ...change } = op;
+  const { side, settles: _settles, waits: _waits, ...change } = op;
   return side === "a" ? { ...change, side } : change;
 }

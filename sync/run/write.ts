@@ -19,9 +19,16 @@ import type { LinkBook } from "./link-book.ts";
  * Writes every planned change. Afterwards each is `written`, `failed`, `aside`, or `done` where nothing had to be
  * written.
  *
+ * @param upTo the last level that is written; by default all
  * @throws TooManyFailures when nothing succeeds any more
  */
-export async function writePlan(run: Run, journal: Journal, links: LinkBook, tally: FailureTally): Promise<void> {
+export async function writePlan(
+  run: Run,
+  journal: Journal,
+  links: LinkBook,
+  tally: FailureTally,
+  upTo?: number,
+): Promise<void> {
   const { target, scratch, signal, progress } = run;
   const total = scratch.plan.count("planned");
   let done = 0;
@@ -66,7 +73,7 @@ export async function writePlan(run: Run, journal: Journal, links: LinkBook, tal
   }
 
   try {
-    await pump(intendedAhead(run, journal, tally), target.concurrency, writeRow);
+    await pump(intendedAhead(run, journal, tally, upTo), target.concurrency, writeRow);
   } finally {
     // Also of a run that ends here: the next one should know what was answered.
     await journal.stored();
@@ -102,10 +109,11 @@ async function* intendedAhead(
   { scratch, target, now }: Run,
   journal: Journal,
   tally: FailureTally,
+  upTo: number | undefined,
 ): AsyncGenerator<Intended> {
   const queue: Intended[] = [];
   try {
-    for (const row of scratch.plan.rows("planned")) {
+    for (const row of scratch.plan.rows("planned", upTo)) {
       const isTried = tally.whyNot(row.op.kind) === undefined && (needsWrite(row.op) || !row.seen);
       const recorded = isTried ? journal.intend(row.op) : undefined;
       // Whoever writes the row hears of it; one that is never written is looked at below.

@@ -4,9 +4,10 @@ import type { Op, OpKind, Link, Item } from "../model/types.ts";
 export const PLAN_SCHEMA = `
   CREATE TABLE plan (
     seq INTEGER PRIMARY KEY, source_id TEXT NOT NULL UNIQUE, target_id TEXT, kind TEXT NOT NULL, turn INTEGER NOT NULL,
-    op TEXT NOT NULL, origin TEXT NOT NULL, seen TEXT, state TEXT NOT NULL, note TEXT, clears INTEGER NOT NULL
+    op TEXT NOT NULL, origin TEXT NOT NULL, seen TEXT, state TEXT NOT NULL, note TEXT, clears INTEGER NOT NULL,
+    level INTEGER NOT NULL DEFAULT 0
   ) STRICT;
-  CREATE INDEX plan_by_state ON plan (state, turn, seq);
+  CREATE INDEX plan_by_state ON plan (state, level, turn, seq);
   CREATE INDEX plan_by_target ON plan (target_id);
 `;
 
@@ -45,7 +46,7 @@ const turns: Readonly<Record<OpKind, number>> = {
 
 const PAGE = 500;
 const COLUMNS =
-  "plan.seq, plan.turn, plan.state, plan.op, plan.origin, plan.seen, plan.note, plan.target_id, source.value AS source";
+  "plan.seq, plan.level, plan.turn, plan.state, plan.op, plan.origin, plan.seen, plan.note, plan.target_id, source.value AS source";
 const ROWS = `SELECT ${COLUMNS} FROM plan LEFT JOIN source ON source.id = plan.source_id`;
 
 /** The plan of a run; objects with nothing to do are not in it. */
@@ -157,20 +158,46 @@ export class PlanTable {
   }
 
   /** Rows in a state, in the order in which they are written. Rows may change their state meanwhile. */
-  *rows(state: PlanState): Generator<PlanRow, void, void> {
+  *rows(state: PlanState, upTo = Number.MAX_SAFE_INTEGER): Generator<PlanRow, void, void> {
     const statement = this.#database.prepare(
-      `${ROWS} WHERE plan.state = ? AND (plan.turn, plan.seq) > (?, ?) ORDER BY plan.turn, plan.seq LIMIT ${PAGE}`,
+      `${ROWS} WHERE plan.state = ? AND plan.level <= ? AND (plan.level, plan.turn, plan.seq) > (?, ?, ?)
+       ORDER BY plan.level, plan.turn, plan.seq LIMIT ${PAGE}`,
     );
-    let turn = 0;
-    let seq = 0;
+    let place = [0, 0, 0];
     for (;;) {
-      const rows = statement.all(state, turn, seq);
+      const rows = statement.all(state, upTo, ...place);
       for (const row of rows) yield planRow(row);
       const last = rows.at(-1);
       if (!last || rows.length < PAGE) return;
-      turn = Number(last["turn"]);
-      seq = Number(last["seq"]);
+      place = [Number(last["level"]), Number(last["turn"]), Number(last["seq"])];
     }
+  }
+
+  /** What is written after other items, since it needs their ids. */
+  waiting(): readonly PlanRow[] {
+    return this.#database
+      .prepare(`${ROWS} WHERE plan.state = 'planned' AND json_type(plan.op, '$.waits') IS NOT NULL ORDER BY plan.seq`)
+      .all()
+      .map(planRow);
+  }
+
+  /** What is written first has 0, and what is written after it more. */
+  levels(): readonly number[] {
+    const rows = this.#database.prepare("SELECT DISTINCT level FROM plan WHERE state = 'planned' ORDER BY level").all();
+    return rows.map((row) => Number(row["level"]));
+  }
+
+  levelOf(seq: number): number {
+    return Number(this.#database.prepare("SELECT level FROM plan WHERE seq = ?").get(seq)?.["level"]);
+  }
+
+  putLevel(seq: number, level: number): void {
+    this.#database.prepare("UPDATE plan SET level = ? WHERE seq = ?").run(level, seq);
+  }
+
+  /** The same op with what was not known when it was planned. */
+  amend(seq: number, op: Op): void {
+    this.#amend.run(JSON.stringify(op), seq);
   }
 
   /** Rows in the order of their source ids, the first `limit` of them. */

@@ -13,6 +13,7 @@ import type {
   NewObject,
   ReadRequest,
   ReadResult,
+  Rule,
   Rules,
   Side,
 } from "../../../sync/model/types.ts";
@@ -110,10 +111,13 @@ class MemorySide implements Side {
   }
 
   async create({ sourceId, fields }: NewObject): Promise<Created> {
-    return this.#write("create", sourceId, () => ({ id: this.add(fields, { other: sourceId }).id }));
+    this.#checkParent(fields);
+    const make = () => this.add(fields, { other: sourceId }).id;
+    return this.#write("create", sourceId, () => ({ id: make() }));
   }
 
   async update(id: string, fields: Fields): Promise<void> {
+    this.#checkParent(fields);
     this.#write("update", id, () => this.edit(id, fields));
   }
 
@@ -126,6 +130,12 @@ class MemorySide implements Side {
       this.#existing(id).other = other;
       this.log.push(id);
     });
+  }
+
+  /** Nothing lies in what is not there. */
+  #checkParent(fields: Fields): void {
+    const parent = fields["parent"] ?? fields["Parent"];
+    if (typeof parent === "string") this.#existing(parent);
   }
 
   #write<T>(call: string, id: string, effect: () => T): T {
@@ -175,10 +185,13 @@ const rules: Rules = {
   creates: ["a", "b"],
 };
 
+/** What an item lies in. */
+const PARENT: Rule = { a: "parent", b: "Parent", direction: "<->", conflict: "a", refers: true };
+
 class Pair {
   readonly clock = new Clock();
-  readonly boards = new MemorySide("Boards", "w", ["title", "state", "effort", "start", "url"]);
-  readonly plans = new MemorySide("Plans", "p", ["Name", "Status", "Work", "Start", "Link"]);
+  readonly boards = new MemorySide("Boards", "w", ["title", "state", "effort", "start", "url", "parent"]);
+  readonly plans = new MemorySide("Plans", "p", ["Name", "Status", "Work", "Start", "Link", "Parent"]);
   readonly folder = mkdtempSync(join(tmpdir(), "tenantwire-both-"));
   store: StateStore = openSqliteState(join(this.folder, "state", "state.sqlite"));
   rules = rules;
@@ -431,6 +444,113 @@ describe("a run that goes both ways", () => {
   });
 });
 
+describe("what lies in something else", () => {
+  beforeEach(() => {
+    pair.rules = { ...rules, fields: [...rules.fields, PARENT] };
+  });
+
+  /** Whom each lies in on both sides, by titles. */
+  function trees(): Record<string, unknown>[] {
+    return [pair.boards, pair.plans].map((side) => {
+      const nameOf = (id: unknown) => {
+        const item = side.stored.get(String(id));
+        return item ? (item.fields["title"] ?? item.fields["Name"]) : null;
+      };
+      const items = [...side.stored.values()].filter(({ life }) => life !== "gone");
+      return Object.fromEntries(
+        items.map(({ id, fields }) => [String(nameOf(id)), nameOf(fields["parent"] ?? fields["Parent"])]),
+      );
+    });
+  }
+
+  it("is made after it, on either side, however deep, in one run, and never written a second time", async () => {
+    const ids: string[] = [];
+    for (const title of ["1", "2", "3", "4", "5"]) {
+      ids.push(pair.boards.add({ title, parent: ids.at(-1) ?? null }).id);
+    }
+    const plan = pair.plans.add({ Name: "p", Parent: null });
+    pair.plans.add({ Name: "q", Parent: pair.plans.add({ Name: "r", Parent: plan.id }).id });
+    // A child that comes before its parent.
+    const child = pair.boards.add({ title: "c" });
+    pair.boards.edit(child.id, { parent: pair.boards.add({ title: "d" }).id });
+
+    const report = await pair.run();
+
+    expect(report).toMatchObject({ status: "Success", counts: { create: 10, update: 0, fail: 0 } });
+    const tree = { 1: null, 2: "1", 3: "2", 4: "3", 5: "4", p: null, q: "r", r: "p", c: "d", d: null };
+    expect(trees()).toEqual([tree, tree]);
+    expect(pair.writes.every((write) => write.startsWith("create"))).toBe(true);
+    await pair.run({ mode: "full" });
+    expect(pair.writes).toEqual([]);
+  });
+
+  it.each(["boards", "plans"] as const)("moves with it, also into what is made by the same run (%s)", async (side) => {
+    const [from, to] = [pair.boards.add({ title: "from" }), pair.boards.add({ title: "to" })];
+    pair.boards.add({ title: "x", parent: from.id });
+    await pair.run();
+    const own = pair[side];
+    const [name, parent] = side === "boards" ? ["title", "parent"] : ["Name", "Parent"];
+    const idOf = (title: string) => [...own.stored.values()].find(({ fields }) => fields[name] === title)!.id;
+    own.edit(idOf("x"), { [parent]: idOf("to") });
+    await pair.run();
+    expect(trees()).toEqual([
+      { from: null, to: null, x: "to" },
+      { from: null, to: null, x: "to" },
+    ]);
+
+    own.edit(idOf("x"), { [parent]: own.add({ [name]: "new" }).id });
+    const report = await pair.run();
+
+    expect(report).toMatchObject({ status: "Success", counts: { create: 1, update: 1 } });
+    expect(trees()[0]).toEqual(trees()[1]);
+    expect(trees()[0]).toMatchObject({ x: "new", new: null });
+    own.edit(idOf("x"), { [parent]: null });
+    await pair.run();
+    expect(trees().map((tree) => tree["x"])).toEqual([null, null]);
+    expect(to.life).toBe("active");
+    await pair.run({ mode: "full" });
+    expect(pair.writes).toEqual([]);
+  });
+
+  it("waits where that fails, is told of, and comes with it", async () => {
+    const epic = pair.boards.add({ title: "Epic" });
+    pair.boards.add({ title: "Feature", parent: epic.id });
+    pair.boards.add({ title: "Other" });
+    pair.plans.throws = (call, id) =>
+      call === "create" && id === epic.id ? new TenantwireError("Not now.") : undefined;
+
+    const report = await pair.run();
+
+    expect(report).toMatchObject({ status: "Success with Exceptions", counts: { create: 1, fail: 2 } });
+    expect(report.exceptions.map(({ reason }) => reason).join()).toContain(
+      `waits for ${epic.id}, which Plans does not have yet`,
+    );
+    pair.plans.throws = () => undefined;
+    pair.clock.advance(2 * DAY_MS);
+    await pair.run();
+    expect(trees()[0]).toEqual(trees()[1]);
+  });
+
+  it("fails alone where it lies in itself, or in what the other side does not get", async () => {
+    const [a, b] = [pair.boards.add({ title: "a" }), pair.boards.add({ title: "b" })];
+    pair.boards.edit(a.id, { parent: b.id });
+    pair.boards.edit(b.id, { parent: a.id });
+    const closed = pair.boards.add({ title: "closed" }, { life: "inactive" });
+    pair.boards.add({ title: "in it", parent: closed.id });
+    pair.boards.add({ title: "fine" });
+
+    const report = await pair.run();
+
+    expect(report).toMatchObject({ status: "Success with Exceptions", counts: { create: 1, fail: 3 } });
+    expect(report.exceptions.map(({ reason }) => reason)).toContain(
+      `refers to ${closed.id}, which Plans does not have and does not get in this run`,
+    );
+    pair.boards.edit(b.id, { parent: null });
+    pair.clock.advance(2 * DAY_MS);
+    expect(await pair.run()).toMatchObject({ counts: { create: 2, fail: 1 } });
+  });
+});
+
 type Step = {
   readonly side: "boards" | "plans";
   readonly does: "add" | "edit" | "disable" | "enable" | "remove";
@@ -488,6 +608,39 @@ it("whatever people do on both sides, both agree after a run, and a run after it
             expect(bench.writes).toEqual([]);
           }
         }
+      });
+    }),
+    { numRuns: 30 },
+  );
+}, 120_000);
+
+it("killed at any step between levels, nothing lies nowhere, and the runs after it make the tree whole", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(6), { minLength: 2, maxLength: 7 }), fc.nat(40), async (parents, steps) => {
+      await withPair(async (bench) => {
+        bench.rules = { ...rules, fields: [...rules.fields, PARENT] };
+        const ids: string[] = [];
+        for (const [index, parent] of parents.entries()) {
+          ids.push(bench.boards.add({ title: `t${index}`, parent: ids[parent] ?? null }).id);
+        }
+        const killer = new Killer(steps);
+        for (const side of [bench.boards, bench.plans]) side.around = killer.step;
+        await bench.run({ store: killer.store(bench.store) }).catch((error: unknown) => {
+          if (!killer.dead) throw error;
+        });
+        for (const side of [bench.boards, bench.plans]) side.around = () => undefined;
+        for (let run = 0; run < 4; run += 1) {
+          bench.clock.advance(2 * DAY_MS);
+          await bench.run();
+        }
+        const planOf = new Map(bench.pairs().map(([board, plan]) => [board.id, plan.id]));
+        for (const [board, plan] of bench.pairs()) {
+          const parent = board.fields["parent"];
+          expect(plan.fields["Parent"] ?? null).toBe(typeof parent === "string" ? planOf.get(parent) : null);
+        }
+        expect(planOf.size).toBe(bench.boards.stored.size);
+        await bench.run({ mode: "full" });
+        expect(bench.writes).toEqual([]);
       });
     }),
     { numRuns: 30 },
