@@ -257,6 +257,38 @@ describe("two stacks with one group of the target enabled and disabled the same 
   });
 });
 
+describe("two stacks with one group of the target, each with a scope of its own", () => {
+  it.each([["full"], [undefined]] as const)("mode %s: they do not undo each other night after night", async (mode) => {
+    const other = new Bench();
+    try {
+      // Each has its own state, and both write to one target.
+      const target = Object.assign(other, { target: bench.target }).target;
+      other.clock.time = bench.clock.time;
+      hire("a", "b");
+      for (const id of ["a", "c"]) other.source.put(person(id));
+      await bench.run();
+      await other.run();
+      const object = [...target.stored.values()].find(({ sourceId }) => sourceId === "a");
+      leave("a");
+      const states: boolean[] = [];
+      for (let night = 0; night < 6; night += 1) {
+        for (const { clock } of [bench, other]) clock.advance(25 * HOUR_MS);
+        await bench.run(mode ? { mode } : {});
+        await other.run(mode ? { mode } : {});
+        states.push(object?.active === true);
+      }
+      // The other one wants the person: from the second night on nothing changes any more.
+      expect(new Set(states.slice(1)).size).toBe(1);
+      const before = structuredClone(target.stored);
+      await bench.run(mode ? { mode } : {});
+      await other.run(mode ? { mode } : {});
+      expect(target.stored).toEqual(before);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
 describe("a group of 12 emptied: the delta run disabled all 12 with exit 0, the full run refused", () => {
   it.each([["full"], [undefined]] as const)("mode %s: nobody left is over the limit", async (mode) => {
     bench.limits = Limits.parse({});

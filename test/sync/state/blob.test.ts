@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { StorageSharedKeyCredential } from "@azure/storage-blob";
 import { StateError } from "../../../contract/errors.ts";
 import { openBlobState } from "../../../sync/state/blob/index.ts";
@@ -436,6 +437,35 @@ describe("a blob that was a SQLite file", () => {
     expect((await keys()).length).toBe(3_000);
     expect(await partsOf()).toHaveLength(1);
     expect((await azurite.aside(address).downloadToBuffer()).toString("utf8", 0, 24)).toBe('{"tenantwire":"state","f');
+  });
+
+  it("of the first format goes on: links by both ids, and counted", async () => {
+    const file = join(folder, "old.sqlite");
+    const old = new DatabaseSync(file);
+    old.exec(`
+      CREATE TABLE entities (
+        partition TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (partition, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE locks (
+        sync TEXT PRIMARY KEY, fence INTEGER NOT NULL, holder TEXT, since TEXT, renewed INTEGER NOT NULL
+      ) STRICT;
+      PRAGMA user_version = 1;
+    `);
+    const link = { sourceId: "a", targetId: "t-a", label: "a", origin: "created", active: true, agreed: {} };
+    old.prepare("INSERT INTO entities VALUES ('people-links', 'a', ?)").run(JSON.stringify(link));
+    old.close();
+    // A run of then was killed: its log is of the first format, too.
+    const operations = [{ op: "put", key: "a", value: { kind: "update", label: "a", at: "2026-03-02T08:00:00.000Z" } }];
+    const log = Buffer.from(`${JSON.stringify({ partition: "people-journal", operations })}\n`);
+    const bytes = Buffer.concat([readFileSync(file), log]);
+    rmSync(file);
+    await azurite.aside(address).upload(bytes, bytes.length);
+
+    const state = await store.lock("people");
+    expect(await state.get("people-linked", "t-a")).toBe("a");
+    expect(await state.get("people-counts", "links")).toEqual({ links: 1, active: 1 });
+    expect(await state.get("people-journal", "a")).toMatchObject({ kind: "update" });
+    await state.release();
   });
 
   it("is as it was when the runner vanishes before all of it is there", async () => {
