@@ -26,7 +26,8 @@ interface TenantRoute {
 }
 
 export function entraHost(world: World): FastifyInstance {
-  const app = fastify();
+  // Seen elsewhere (msgraph-sdk): clients join paths with a slash too many.
+  const app = fastify({ routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true } });
 
   app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) => {
     done(null, Object.fromEntries(new URLSearchParams(body as string)));

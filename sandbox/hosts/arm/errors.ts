@@ -34,6 +34,11 @@ export function groupNotFound(name: string): ArmError {
   return new ArmError(404, "ResourceGroupNotFound", `Resource group '${name}' could not be found.`);
 }
 
+/** What Azure has and the stand-in has not: it says so itself, so that nobody takes it for Azure's own answer. */
+export function notHere(what: string): ArmError {
+  return new ArmError(501, "NotImplemented", `The stand-in tenant does not have ${what}; Azure does.`);
+}
+
 export function badRequest(message: string): ArmError {
   return new ArmError(400, "BadRequest", message);
 }

@@ -12,7 +12,7 @@ import { reportDefect } from "../defects.ts";
 import { acceptEmptyJson } from "../json-body.ts";
 import { SecretIsDeleted } from "../vault/store.ts";
 import { armData } from "./data.ts";
-import { ArmError, authorizationFailed } from "./errors.ts";
+import { ArmError, authorizationFailed, notHere } from "./errors.ts";
 import { federatedIdentityCredentials, userAssignedIdentities } from "./identities.ts";
 import { heldRoles } from "./held-roles.ts";
 import { storageNames, vaultNames } from "./names.ts";
@@ -105,7 +105,12 @@ export function armHost(world: World): FastifyInstance {
         "The api-version query parameter (?api-version=) is required for all requests.",
       );
     }
-    const [url = ""] = request.url.split("?");
+    if (!API_VERSION.test(query["api-version"])) {
+      // Reported: the code. Which versions a type has is not known here.
+      throw new ArmError(400, "InvalidApiVersionParameter", `The api-version '${query["api-version"]}' is invalid.`);
+    }
+    // Seen elsewhere (msgraph-sdk): clients join paths with a slash too many.
+    const url = (request.url.split("?")[0] ?? "").replaceAll(/\/{2,}/g, "/");
     // What a long operation's `Location` points at: everything here is done at once.
     if (/^\/subscriptions\/[^/]+\/operationresults\/[0-9a-f]+$/i.test(url)) return { status: 200 };
     const path = parseResourcePath(url);
@@ -113,6 +118,8 @@ export function armHost(world: World): FastifyInstance {
     if (!path || !type) throw unknownType(url, path);
     checkSubscription(world, url);
     const handler = type.handlers[request.method];
+    if (!handler && ONLY_IN_AZURE.includes(request.method)) throw notHere(`${request.method} of ${type.name}`);
+    if (request.method === "GET" && query["$filter"] && type.filters !== true) throw notHere(`$filter of ${type.name}`);
     if (!handler) {
       throw new ArmError(
         405,
@@ -128,7 +135,18 @@ export function armHost(world: World): FastifyInstance {
   return app;
 }
 
-const VERBS: Readonly<Record<string, string>> = { GET: "read", HEAD: "read", PUT: "write", DELETE: "delete" };
+/** Documented: a day, and for some a word after it. */
+const API_VERSION = /^\d{4}-\d{2}-\d{2}(-(privatepreview|preview|alpha|beta))?$/i;
+/** Azure has these of most types. */
+const ONLY_IN_AZURE = ["PATCH", "HEAD", "POST"];
+
+const VERBS: Readonly<Record<string, string>> = {
+  GET: "read",
+  HEAD: "read",
+  PUT: "write",
+  PATCH: "write",
+  DELETE: "delete",
+};
 
 function checkRight({ world, data, caller, path, method }: ArmRequest, type: ArmType): void {
   // Whoever has a right below a subscription may see the subscription itself (documented), and lists what is theirs.

@@ -26,6 +26,8 @@ export interface ArmType {
   /** Its name as ARM writes it, the beginning of its actions' names. */
   readonly name: string;
   readonly handlers: Readonly<Record<string, (request: ArmRequest) => ArmAnswer>>;
+  /** Its list reads `$filter`. */
+  readonly filters?: true;
   /** Action that a POST stands for, after the type's name. */
   readonly postAction?: string;
 }

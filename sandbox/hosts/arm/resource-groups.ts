@@ -1,6 +1,6 @@
 import { groupId, identityId, storageAccountId, vaultId } from "./data.ts";
 import type { ResourceGroup } from "./data.ts";
-import { ArmError, groupNotFound } from "./errors.ts";
+import { ArmError, badRequest, groupNotFound } from "./errors.ts";
 import { deleteIdentity } from "./identities.ts";
 import { covers } from "./rbac.ts";
 import { isCollection, operationResult, tagsOf } from "./request.ts";
@@ -9,19 +9,39 @@ import { deleteVault } from "./vaults.ts";
 
 export const resourceGroups: ArmType = {
   name: "Microsoft.Resources/subscriptions/resourceGroups",
-  handlers: { GET: get, HEAD: head, PUT: put, DELETE: remove },
+  filters: true,
+  handlers: { GET: get, HEAD: head, PUT: put, PATCH: patch, DELETE: remove },
 };
 
 function get(request: ArmRequest): ArmAnswer {
   if (isCollection(request, 1)) {
-    return {
-      status: 200,
-      body: { value: Object.values(request.data.resourceGroups).map((each) => answer(request, each)) },
-    };
+    const isWanted = byTag(request.query["$filter"]);
+    const groups = Object.values(request.data.resourceGroups).filter(isWanted);
+    return { status: 200, body: { value: groups.map((each) => answer(request, each)) } };
   }
   const group = find(request);
   if (!group) throw groupNotFound(nameOf(request));
   return { status: 200, body: answer(request, group) };
+}
+
+/** Documented: `tagName eq '..'`, and `tagValue eq '..'` with it. */
+function byTag(text: string | undefined): (group: ResourceGroup) => boolean {
+  if (!text) return () => true;
+  const [, name, value] = /^\s*tagName eq '([^']*)'(?:\s+and\s+tagValue eq '([^']*)')?\s*$/i.exec(text) ?? [];
+  if (name === undefined)
+    throw badRequest(`The filter '${text}' is not supported: tagName eq '..' and tagValue eq '..' are.`);
+  const wanted = name.toLowerCase();
+  return ({ tags }) =>
+    Object.entries(tags).some(([tag, each]) => tag.toLowerCase() === wanted && (value === undefined || each === value));
+}
+
+/** Documented: only the tags of a group can be changed. */
+function patch(request: ArmRequest): ArmAnswer {
+  const group = find(request);
+  if (!group) throw groupNotFound(nameOf(request));
+  const changed = { ...group, ...(request.body["tags"] !== undefined && { tags: tagsOf(request.body) }) };
+  request.data.resourceGroups[group.name.toLowerCase()] = changed;
+  return { status: 200, body: answer(request, changed) };
 }
 
 function head(request: ArmRequest): ArmAnswer {

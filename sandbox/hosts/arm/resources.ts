@@ -7,6 +7,7 @@ import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
 /** `/subscriptions/{id}/resources`: every resource that the caller may see, without its properties (documented). */
 export const resources: ArmType = {
   name: "Microsoft.Resources/subscriptions/resources",
+  filters: true,
   handlers: { GET: list },
 };
 

@@ -16,15 +16,14 @@ const GUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 export const roleAssignments: ArmType = {
   name: "Microsoft.Authorization/roleAssignments",
+  filters: true,
   handlers: { GET: get, PUT: put, DELETE: remove },
 };
 
 function get(request: ArmRequest): ArmAnswer {
   const { data, path, query } = request;
   if (isCollection(request, 1)) {
-    const principal = /principalId eq '([^']+)'/i.exec(query["$filter"] ?? "")?.[1]?.toLowerCase();
-    // Documented: what holds here from above is listed too, and without `atScope()` what is below.
-    const onlyAtScope = /atScope\(\)/i.test(query["$filter"] ?? "");
+    const { principal, onlyAtScope } = readFilter(query["$filter"]);
     const value = data.roleAssignments.filter(
       ({ scope, principalId }) =>
         (covers(scope, path.scope) || (!onlyAtScope && covers(path.scope, scope))) &&
@@ -37,6 +36,31 @@ function get(request: ArmRequest): ArmAnswer {
     throw new ArmError(404, "RoleAssignmentNotFound", `The role assignment '${request.path.names[0]}' is not found.`);
   }
   return { status: 200, body: assignmentAnswer(request.world, assignment) };
+}
+
+interface Wanted {
+  readonly principal?: string;
+  /** Without what is below. */
+  readonly onlyAtScope: boolean;
+}
+
+/**
+ * Documented: `atScope()`, without which what is below is listed too, `principalId eq '..'`, and `assignedTo('..')`, which
+ * counts the groups of a person: people and their groups have no roles of Azure here.
+ */
+function readFilter(text = ""): Wanted {
+  let wanted: Wanted = { onlyAtScope: false };
+  for (const part of text.split(/\s+and\s+/i).filter((each) => each.trim() !== "")) {
+    const [, one, other] = /^\s*(?:principalId eq '([^']+)'|assignedTo\('([^']+)'\))\s*$/i.exec(part) ?? [];
+    const principal = one ?? other;
+    if (principal !== undefined) wanted = { ...wanted, principal: principal.toLowerCase() };
+    else if (/^\s*atScope\(\)\s*$/i.test(part)) wanted = { ...wanted, onlyAtScope: true };
+    else
+      throw badRequest(
+        `The filter '${text}' is not supported. Supported filters are 'atScope()', 'principalId eq' and 'assignedTo()'.`,
+      );
+  }
+  return wanted;
 }
 
 function put(request: ArmRequest): ArmAnswer {

@@ -6,7 +6,7 @@
  */
 import type { World } from "../../world.ts";
 import type { ArmData, OwnRole } from "./data.ts";
-import { ArmError, badRequest } from "./errors.ts";
+import { ArmError, badRequest, notHere } from "./errors.ts";
 import { roleDefinitions } from "./rbac.ts";
 import type { RoleDefinition } from "./rbac.ts";
 import { isCollection, propertiesOf } from "./request.ts";
@@ -14,6 +14,7 @@ import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
 
 export const roleDefinitionType: ArmType = {
   name: "Microsoft.Authorization/roleDefinitions",
+  filters: true,
   handlers: {
     GET(request) {
       const { world, data, path, query } = request;
@@ -21,7 +22,12 @@ export const roleDefinitionType: ArmType = {
         return { status: 200, body: answer(world, definitionOf(data, path.names[0])) };
       }
       // Documented: `$filter=roleName eq '...'` is the way to find a role by its name.
-      const name = /^roleName eq '(.*)'$/i.exec(query["$filter"] ?? "")?.[1];
+      const filter = query["$filter"];
+      const name = /^roleName eq '(.*)'$/i.exec(filter ?? "")?.[1];
+      // Documented: what is there at the scope and above it is listed anyhow.
+      if (filter && name === undefined && !/^(atScope\(\)|atScopeAndBelow\(\)|type eq '\w+')$/i.test(filter)) {
+        throw notHere(`the filter '${filter}' of roles`);
+      }
       const value = [...roleDefinitions, ...data.ownRoles].filter(
         (role) => name === undefined || role.roleName === name.replaceAll("''", "'"),
       );

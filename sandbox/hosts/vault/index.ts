@@ -61,7 +61,9 @@ const SecretChanges = z.object({
 const AUDIENCE = "https://vault.azure.net";
 
 export function vaultHost(world: World): FastifyInstance {
-  const app = fastify({ routerOptions: { caseSensitive: false, ignoreTrailingSlash: true } });
+  const app = fastify({
+    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+  });
   acceptEmptyJson(app);
 
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
@@ -105,8 +107,13 @@ export function vaultHost(world: World): FastifyInstance {
     kind: "secrets" | "keys" = "secrets",
   ): Promise<Vault> {
     const caller = await verifyAccessToken(world, request.headers.authorization, AUDIENCE);
-    if (!(request.query as Record<string, string>)["api-version"]) {
+    const version = (request.query as Record<string, string>)["api-version"];
+    if (!version) {
       throw new VaultError(400, "BadParameter", "The request does not have an api-version: ?api-version= is required.");
+    }
+    // Published versions: 2015 and 2016, 7.0 on, and days again since 2025. Assumed: the words.
+    if (!/^(7\.\d(-preview\.\d)?|20\d{2}-\d{2}-\d{2}(-preview)?)$/.test(version)) {
+      throw new VaultError(400, "BadParameter", `The specified version (${version}) is not recognized.`);
     }
     const data = armData(world);
     const vault = data.vaults[request.hostname.split(".")[0]?.toLowerCase() ?? ""];
@@ -161,6 +168,8 @@ export function vaultHost(world: World): FastifyInstance {
     if (!/^[0-9a-z-]{1,127}$/i.test(name))
       throw new VaultError(400, "BadParameter", `The request URI contains an invalid name: ${name}`);
     if (typeof body.value !== "string") throw new VaultError(400, "BadParameter", "Property value is required.");
+    const described = SecretChanges.safeParse(request.body);
+    if (!described.success) throw new VaultError(400, "BadParameter", z.prettifyError(described.error));
     const version = setSecret(world, vault.name, name, {
       value: body.value,
       ...(body.contentType !== undefined && { contentType: body.contentType }),
