@@ -39,12 +39,12 @@ const large = await startWorld(users);
 const small = await startWorld(Math.min(SMALL, users));
 const figures: Figure[] = [];
 try {
-  if (!values.memory) figures.push(...(await fullReadRatios(large, progress.show)));
+  if (!values.memory) tell(...(await fullReadRatios(large, progress.show)));
   const memory = await memoryRatio({ small, large }, progress.show);
-  figures.push(memory.figure);
+  tell(memory.figure);
   if (!values.memory) {
-    figures.push(...(await deltaRequests(large, memory.large, progress.show)));
-    figures.push(await stateBytes(large, memory.large, progress.show));
+    tell(await stateBytes(large, memory.large, progress.show));
+    tell(...(await deltaRequests(large, memory.large, progress.show)));
   }
 } finally {
   progress.done();
@@ -52,15 +52,21 @@ try {
   await small.stop();
 }
 if (!values.memory) {
-  figures.push(...(await firstSyncRatios(Math.min(SMALL, users), progress.show)));
-  figures.push(...(await roomsRequests(progress.show)));
-  figures.push(...packageFigures(progress.show));
-  figures.push(launcherRatio(progress.show));
+  tell(...(await firstSyncRatios(Math.min(SMALL, users), progress.show)));
+  tell(...(await roomsRequests(progress.show)));
+  tell(...packageFigures(progress.show));
+  tell(launcherRatio(progress.show));
 }
 progress.done();
-
 if (values.json) process.stdout.write(`${JSON.stringify({ users, figures }, null, 2)}\n`);
-else for (const figure of figures) process.stdout.write(`${line(figure)}\n`);
+
+/** As soon as it is known: what comes next may take long. */
+function tell(...measured: readonly Figure[]): void {
+  figures.push(...measured);
+  if (values.json) return;
+  progress.done();
+  for (const figure of measured) process.stdout.write(`${line(figure)}\n`);
+}
 
 function line({ name, value, goal, detail }: Figure): string {
   return `${name.padEnd(46)} ${value.toFixed(2).padStart(6)}  ${verdict(value, goal)}  ${pc.dim(detail)}`;
