@@ -51,7 +51,7 @@ async function personOf(client: GraphClient, id: string, signal: AbortSignal): P
     if (found === undefined) continue;
     const { displayName, userPrincipalName: address, userType, accountEnabled } = Found.parse(found);
     return {
-      displayName: displayName ?? "somebody without a name",
+      displayName: displayName || `somebody without a name, ${id}`,
       ...(address && { address }),
       guest: userType?.toLowerCase() === "guest",
       disabled: accountEnabled === false,

@@ -1,6 +1,7 @@
 /** What is said of a registration. Pure. @packageDocumentation */
 import { hostOf } from "../../contract/redirect-uris.ts";
 import type { RegistrationChange } from "../../review/changes/index.ts";
+import type { Owner } from "../../review/changes/types.ts";
 import { listed, ownerWords, quoted } from "../../review/changes/words.ts";
 import { permissionRows } from "./permissions.ts";
 import type { Block, Row, Tone } from "./blocks.ts";
@@ -48,9 +49,7 @@ function audienceWords(audience: string): string {
 function otherRows({ redirectUris, owners, trusts }: RegistrationChange): Row[] {
   return (["added", "removed"] as const).flatMap((change) => [
     ...redirectUris[change].map((uri) => row(change, change, "redirect URI", redirectWords(uri))),
-    ...owners[change].map((owner) =>
-      row(change, change, "owner", `${ownerWords(owner)}, object id ${quoted(owner.id)}`),
-    ),
+    ...owners[change].map((owner) => row(change, change, "owner", ownerWithId(owner))),
     ...trusts[change].map(({ name, issuer, subject, audiences }) =>
       row(
         change,
@@ -62,10 +61,18 @@ function otherRows({ redirectUris, owners, trusts }: RegistrationChange): Row[] 
   ]);
 }
 
-/** A host that is not ASCII is said as a browser has it. */
+/** Where the words have no name they have the id already. */
+function ownerWithId(owner: Owner): string {
+  const words = ownerWords(owner);
+  return words.includes(owner.id) ? words : `${words}, object id ${quoted(owner.id)}`;
+}
+
+/** Where the host does not stand right after the scheme, letter by letter, it is said as a browser has it. */
 function redirectWords(uri: string): string {
   const host = hostOf(uri);
-  return host === undefined || uri.toLowerCase().includes(host) ? quoted(uri) : `${quoted(uri)}, host ${quoted(host)}`;
+  if (host === undefined) return quoted(uri);
+  const isPlain = new RegExp(`^[a-z][a-z0-9+.-]*://${host.replaceAll(".", "\\.")}(?:[/?#]|$)`, "i").test(uri);
+  return isPlain ? quoted(uri) : `${quoted(uri)}, host ${quoted(host)}`;
 }
 
 function row(tone: Tone, change: string, what: string, value: string): Row {

@@ -13,11 +13,19 @@ export function isOfSyncs({ path }: OutputDifference): boolean {
 /** @param before undefined: nothing was deployed, or it is not understood */
 export function outputDifferences(before: Told | undefined, after: Told): OutputDifference[] {
   return compared([], before ?? {}, after)
-    .filter(({ path, before: old }) => !(isLater(path) && old === undefined))
+    .filter((difference) => !(isLater(difference.path) && difference.before === undefined) && !isNothing(difference))
     .map((difference) => {
       const danger = before === undefined || isGone(difference, after) ? undefined : reasonOf(difference);
       return danger === undefined ? difference : { ...difference, danger };
     });
+}
+
+/** A chapter of the outputs that comes or goes with nothing in it. */
+function isNothing({ path, before, after }: OutputDifference): boolean {
+  return (
+    path.length === 1 &&
+    [before, after].every((value) => value === undefined || (isRecord(value) && Object.keys(value).length === 0))
+  );
 }
 
 /** With the whole target or form: what is not there any more opens nothing. */
