@@ -14,14 +14,23 @@ export interface ExchangeScopeArgs {
 }
 
 /**
+ * Documented: Connect-ExchangeOnline. Government here is GCC High; a tenant of the DoD writes O365USGovDoD instead, and one
+ * of the worldwide cloud or of GCC nothing.
+ */
+const ENVIRONMENTS: Readonly<Record<Cloud, string | undefined>> = {
+  Microsoft: undefined,
+  USGovernment: "O365USGovGCCHigh",
+  "21Vianet": "O365China",
+};
+
+/**
  * What an Exchange administrator runs once so that a registration reaches the calendars of some mailboxes and of no
  * others (documented: RBAC for Applications). Needs Organization Management or Exchange Administrator. Pure.
  */
 export function exchangeCommands({ displayName, clientId, principalId, scope, cloud }: ExchangeScopeArgs): string[] {
-  // Documented for China; nothing is published here for the other clouds.
-  const environment = cloud === "21Vianet" ? " -ExchangeEnvironmentName O365China" : "";
+  const environment = ENVIRONMENTS[cloud];
   return [
-    `Connect-ExchangeOnline${environment}`,
+    `Connect-ExchangeOnline${environment === undefined ? "" : ` -ExchangeEnvironmentName ${environment}`}`,
     `New-ServicePrincipal -AppId ${clientId} -ObjectId ${principalId} -DisplayName ${quoted(displayName)}`,
     `New-ManagementScope -Name ${quoted(scope.name)} -RecipientRestrictionFilter ${quoted(scope.recipientFilter)}`,
     `New-ManagementRoleAssignment -App ${principalId} -Role ${quoted(`Application ${CALENDARS}`)} -CustomResourceScope ${quoted(scope.name)}`,

@@ -29,6 +29,8 @@ export interface DeclaredRegistration extends ComponentType {
   readonly permissions: PermissionNames;
   readonly consent: ConsentMode;
   readonly redirectUris: readonly string[];
+  /** Only who is assigned to it can sign in to it. Default: everybody. */
+  readonly assignmentRequired?: boolean | undefined;
   /** Its secret, where it has one. */
   readonly secret?: DeclaredSecret | undefined;
   /** Its certificate, where it has one: never together with a secret. */

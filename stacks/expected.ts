@@ -78,6 +78,7 @@ export function toldBySettings(settings: Settings): Told {
 function toldRegistration(declared: DeclaredRegistration, { deployer, owners }: Settings) {
   const { setting, displayName, permissions, consent, redirectUris, audience, exchangeScope } = declared;
   return {
+    assignmentRequired: declared.assignmentRequired ?? false,
     ...{ setting: setting.join("."), displayName, permissions, consent, redirectUris, audience, exchangeScope },
     owners: [...new Set([deployer, ...owners])],
   };
@@ -108,10 +109,10 @@ export function toldByOutputs(outputs: Outputs): Told {
     ),
     registrations: Object.fromEntries(
       registrations.map(({ name, consent, exchangeScope, ...each }) => {
-        const { setting, displayName, permissions, redirectUris, audience, owners } = each;
+        const { setting, displayName, permissions, redirectUris, audience, owners, assignmentRequired = false } = each;
         const scope = exchangeScope && { name: exchangeScope.name, recipientFilter: exchangeScope.recipientFilter };
         const told = { setting, displayName, permissions, consent: consent.mode, redirectUris, exchangeScope: scope };
-        return [name, { ...told, audience, owners }];
+        return [name, { ...told, audience, assignmentRequired, owners }];
       }),
     ),
     consents: byName(consents),

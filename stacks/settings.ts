@@ -14,7 +14,7 @@ import { Rules } from "../contract/rules/settings.ts";
 import { SyncIdentity } from "../components/sync-identity/settings.ts";
 import { vendorSettings } from "./vendors.ts";
 import { AdoptedCredentials } from "./settings/adopted.ts";
-import { Azure, Tenant, Vault } from "./settings/tenant.ts";
+import { About, Azure, Tenant, Vault } from "./settings/tenant.ts";
 import { flag, objectId } from "../contract/values.ts";
 import { describeIssues, tell } from "../contract/settings-faults.ts";
 import type { LineOf } from "../contract/settings-lines.ts";
@@ -24,9 +24,13 @@ import { structured } from "./handed-over.ts";
 export const SettingsSchema = z.strictObject({
   tenant: Tenant,
   deployer: objectId("the service principal that deploys"),
-  owners: z.array(objectId("a person")).min(1).describe("a list of at least one person's object id"),
+  owners: z
+    .array(objectId("a person"))
+    .describe("a list of people's object ids; [] where nobody but the deployment should own what is made"),
   production: flag("whether people depend on what this stack makes: some rules are for such stacks only").default(true),
   protect: flag("registrations can be neither deleted nor replaced before it is taken away again").default(false),
+  /** Told by every registration of the stack, for people who meet it in Entra. */
+  about: About.optional(),
   azure: Azure.optional(),
   vault: Vault.optional(),
   syncIdentity: SyncIdentity.optional(),

@@ -9,7 +9,7 @@ import { Vault, VaultReader, VaultSecret } from "../components/vault/index.ts";
 import { clouds } from "../contract/clouds.ts";
 import { keyHosts, newHosts } from "../contract/hosts.ts";
 import { exchangeCommands } from "../contract/exchange.ts";
-import { midnight } from "../contract/days.ts";
+import { addDays, midnight } from "../contract/days.ts";
 import { SettingsError } from "../contract/errors.ts";
 import {
   type AdoptedCredential,
@@ -136,7 +136,7 @@ function makeIntegration(
   readsVault: Vault | undefined,
   { settings, mark, graph, secrets, vaults, previous }: Making,
 ): Integration {
-  const { tenant, deployer, owners, protect } = settings;
+  const { tenant, deployer, owners, protect, about } = settings;
   const secret = secrets.get(declared.name);
   const vault = vaults[keptIn(declared)];
   return new Integration(declared, declared.name, {
@@ -151,6 +151,8 @@ function makeIntegration(
     consent: declared.consent,
     redirectUris: declared.redirectUris,
     multipleTenants: declared.audience === "multipleTenants",
+    assignmentRequired: declared.assignmentRequired,
+    about,
     secret: secret && vault && { ...secret, told: { ...secret.told, ...inVendorVault(keptIn(declared)) }, vault },
     trusts: declared.federated?.map(({ audience = clouds[tenant.cloud].tokenExchange, ...trust }) => ({
       ...trust,
@@ -209,6 +211,7 @@ function describe(
     consent: { mode: consent, ...(link !== undefined && { link }) },
     redirectUris: [...redirectUris],
     audience,
+    ...(declared.assignmentRequired && { assignmentRequired: true as const }),
     owners: [...new Set([deployer, ...owners])],
     ...(exchangeScope && {
       exchangeScope: {
@@ -242,8 +245,8 @@ function makeVaults(
   mark: string,
 ): Vaults {
   if (!vault || !azure) return { syncs: undefined, vendors: undefined };
-  const { namePrefix, purgeProtection, vendorReaders } = vault;
-  const common = { location: azure.location, purgeProtection, mark, tenantId: tenant.id };
+  const { namePrefix, purgeProtection, vendorReaders, network } = vault;
+  const common = { location: azure.location, purgeProtection, mark, tenantId: tenant.id, network };
   const { resourceGroup, existing } = azure;
   const syncs = new Vault("vault", { ...common, resourceGroup, existing, namePrefix });
   const vendorSecrets = registrations.some((each) => rotationOf(each) && keptIn(each) === "vendors");
@@ -268,12 +271,16 @@ function keepKeys(
   mark: string,
 ): pulumi.Output<Readonly<Record<string, string>>> {
   // The settings' own checks have made sure that there is a vault where there is a key.
-  const kept = keys.flatMap(({ name, configuration, resource, formerParent, forSyncs }) => {
+  const kept = keys.flatMap(({ name, configuration, resource, formerParent, forSyncs, expires }) => {
     const vault = vaults[forSyncs ? "syncs" : "vendors"];
     if (!vault) return [];
     const { secretName } = new VaultSecret(
       resource,
-      { vault, mark, namePrefix: name, value: secret(configuration) },
+      {
+        ...{ vault, mark, namePrefix: name, value: secret(configuration) },
+        // It works on that day still.
+        ...(expires && { expires: midnight(addDays(expires, 1)) }),
+      },
       {
         // Where it was a child of a component that is gone, it stays what it is.
         aliases: formerParent

@@ -20,8 +20,19 @@ export interface AppRegistrationArgs {
   readonly redirectUris?: readonly string[] | undefined;
   /** Whether identities of other tenants can use it too. Default: only those of its own. */
   readonly multipleTenants?: boolean | undefined;
+  /** For people who meet it in Entra. Default: nothing. */
+  readonly about?: RegistrationText | undefined;
+  /** Whether only people and groups that are assigned to it can sign in to it. Default: false. */
+  readonly assignmentRequired?: boolean | undefined;
   /** Cannot be deleted or replaced as long as it is true. Default: false. */
   readonly protect?: boolean | undefined;
+}
+
+/** What a registration says of itself, for people. */
+export interface RegistrationText {
+  readonly description?: string | undefined;
+  /** Where the company keeps track of it: an id of its service or asset management. */
+  readonly serviceManagementReference?: string | undefined;
 }
 
 export interface ApiAccess {
@@ -76,6 +87,10 @@ export class AppRegistration extends Component {
         displayName: args.displayName,
         signInAudience: args.multipleTenants ? "AzureADMultipleOrgs" : "AzureADMyOrg",
         notes: args.mark,
+        ...(args.about?.description !== undefined && { description: args.about.description }),
+        ...(args.about?.serviceManagementReference !== undefined && {
+          serviceManagementReference: args.about.serviceManagementReference,
+        }),
       },
       { parent: this, protect },
     );
@@ -84,7 +99,14 @@ export class AppRegistration extends Component {
       (chained) =>
         new azuread.ServicePrincipal(
           this.child("principal"),
-          { clientId: application.clientId, owners: [args.deployer, ...people], notes: args.mark },
+          {
+            clientId: application.clientId,
+            owners: [args.deployer, ...people],
+            notes: args.mark,
+            // Without it the list in Entra > Enterprise applications does not show it (documented: its default filter).
+            featureTags: [{ enterprise: true }],
+            ...(args.assignmentRequired && { appRoleAssignmentRequired: true }),
+          },
           { parent: this, protect, ...chained },
         ),
     );

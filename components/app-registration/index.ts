@@ -3,6 +3,7 @@ export {
   AppRegistration,
   type AppRegistrationArgs,
   type InputPermissionIds,
+  type RegistrationText,
 } from "./app-registration.ts";
 export {
   type ApiPermissions,

@@ -62,6 +62,7 @@ export function keepNewest(
         .all([newest, a?.value, b?.value])
         .apply(([{ current: slot }, valueA, valueB]) => (slot === "a" ? valueA : valueB) ?? ""),
       generation: newest.apply((state) => state[state.current]?.generation),
+      expires: newest.apply((state) => state[state.current]?.end),
       stays,
     },
     { parent },

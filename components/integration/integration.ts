@@ -10,6 +10,7 @@ import {
   AppRegistration,
   MICROSOFT_GRAPH,
   type PermissionNames,
+  type RegistrationText,
   resolvePermissions,
 } from "../app-registration/index.ts";
 import type { ComponentType } from "../../contract/registrations.ts";
@@ -46,6 +47,8 @@ export interface RegistrationArgs {
   /** See {@link AppRegistration}. */
   readonly redirectUris?: readonly string[] | undefined;
   readonly multipleTenants?: boolean | undefined;
+  readonly assignmentRequired?: boolean | undefined;
+  readonly about?: RegistrationText | undefined;
   readonly protect?: boolean | undefined;
   /** A secret or a certificate that is renewed by deploying. Without it and without `trusts` nobody can sign in as it. */
   readonly secret?: IntegrationSecret | undefined;

@@ -37,6 +37,7 @@ export function registrations({ microsoft365 }: OnesSettings): DeclaredRegistrat
       permissions: { application: [], delegated: singleSignOn.scopes },
       consent: singleSignOn.consent,
       redirectUris: singleSignOn.redirectUris,
+      assignmentRequired: singleSignOn.assignmentRequired,
       secret: singleSignOn.secret,
     },
   ];

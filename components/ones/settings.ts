@@ -31,9 +31,10 @@ const SingleSignOn = z
       .default(["openid", "profile", "email"])
       .describe("a list of delegated permissions of Microsoft Graph"),
     consent: consent.default("none"),
+    assignmentRequired: flag("only people and groups that somebody assigned to it in Entra can sign in").default(false),
     secret: PastedRotation.prefault({}),
   })
-  .describe("settings: displayName, redirectUris, scopes, consent, secret");
+  .describe("settings: displayName, redirectUris, scopes, consent, assignmentRequired, secret");
 
 /** What the vendor's guides ask in a mode: see the faults. */
 function asked(mode: (typeof MODES)[number]): Keywords[] {

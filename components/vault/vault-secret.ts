@@ -14,6 +14,8 @@ export interface VaultSecretArgs {
   readonly value: pulumi.Input<string>;
   /** Which renewal of a secret it is, kept in tags. Default: none is. */
   readonly generation?: pulumi.Input<number | undefined>;
+  /** The instant at which it is worth nothing any more, ISO 8601; kept in the vault for those who watch it. Default: none is known. */
+  readonly expires?: pulumi.Input<string | undefined>;
   /** Whether what the vault holds stays, if it holds something, whatever `value` is. Default: false. */
   readonly stays?: boolean | undefined;
 }
@@ -43,7 +45,14 @@ export class VaultSecret extends Component {
         tags: pulumi
           .all([args.mark, args.generation])
           .apply(([tenantwire, generation]) => ({ tenantwire, ...(generation && { generation: String(generation) }) })),
-        properties: { value: pulumi.secret(args.value) },
+        properties: {
+          value: pulumi.secret(args.value),
+          ...(args.expires !== undefined && {
+            attributes: pulumi
+              .output(args.expires)
+              .apply((at) => (at === undefined ? {} : { expires: Date.parse(at) / 1000 })),
+          }),
+        },
       },
       // The name of what is there already stays.
       {

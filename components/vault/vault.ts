@@ -17,6 +17,15 @@ export interface VaultArgs {
   readonly existing?: boolean | undefined;
   /** Whether what was deleted can be brought back by nobody's haste. Once on it cannot be switched off. */
   readonly purgeProtection: boolean;
+  /** Who reaches it at all. Default: every network. */
+  readonly network?: VaultNetwork | undefined;
+}
+
+export interface VaultNetwork {
+  /** IPv4 addresses and ranges: `203.0.113.0/24`. */
+  readonly allowedIps: readonly string[];
+  /** Resource ids of subnets of virtual networks, with the service endpoint of Key Vault. */
+  readonly allowedSubnets: readonly string[];
 }
 
 /**
@@ -59,6 +68,7 @@ export class Vault extends Component {
           sku: { family: keyvault.SkuFamily.A, name: keyvault.SkuName.Standard },
           enableRbacAuthorization: true,
           enableSoftDelete: true,
+          ...(args.network && { networkAcls: rulesOf(args.network) }),
           // Azure refuses a written `false`.
           ...(args.purgeProtection && { enablePurgeProtection: true }),
         },
@@ -76,4 +86,14 @@ export class Vault extends Component {
     this.vault = vault;
     this.registerOutputs({ vaultId: this.vaultId, vaultName: this.vaultName, uri: this.uri });
   }
+}
+
+/** Resource Manager writes secrets as a service that Azure trusts; everybody else comes from the networks that are named. */
+function rulesOf({ allowedIps, allowedSubnets }: VaultNetwork) {
+  return {
+    bypass: keyvault.NetworkRuleBypassOptions.AzureServices,
+    defaultAction: keyvault.NetworkRuleAction.Deny,
+    ipRules: allowedIps.map((value) => ({ value })),
+    virtualNetworkRules: allowedSubnets.map((id) => ({ id })),
+  };
 }

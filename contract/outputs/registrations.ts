@@ -39,6 +39,8 @@ export const Registration = z.strictObject({
   redirectUris: z.array(z.string()),
   /** Whether identities of other tenants can use it too; absent from outputs of an earlier version. */
   audience: z.enum(["singleTenant", "multipleTenants"]).optional(),
+  /** Only who is assigned can sign in; absent: everybody can. */
+  assignmentRequired: z.literal(true).optional(),
   /** Object ids of who owns it: the principal that deploys, and people. Absent from outputs of an earlier version. */
   owners: z.array(guid).optional(),
   /** Calendars are reached by Exchange's own roles, for these mailboxes only. */

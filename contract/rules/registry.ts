@@ -2,7 +2,7 @@ import { federatedSubject, givenKeyExpiry, secretInsteadOfFederation, secretLife
 import { consentBeyondDeclared, mailboxReach, tierZeroPermission, writePermission } from "./permissions.ts";
 import type { Rule, RuleDescription } from "./rule.ts";
 import { implicitGrant, redirectUris, singleTenant } from "./sign-in.ts";
-import { protectedRegistrations, purgeProtection, twoOwners } from "./stack.ts";
+import { ownersOfControl, protectedRegistrations, purgeProtection, twoOwners } from "./stack.ts";
 
 /** Every rule that judges what is declared, in the order of its findings. */
 export const rules: readonly Rule[] = [
@@ -18,6 +18,7 @@ export const rules: readonly Rule[] = [
   singleTenant,
   implicitGrant,
   twoOwners,
+  ownersOfControl,
   protectedRegistrations,
   purgeProtection,
 ];

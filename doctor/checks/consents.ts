@@ -4,8 +4,9 @@
  * @packageDocumentation
  */
 import type { VendorConsent } from "../../contract/outputs.ts";
-import { failed, ok, skipped, type Verdict } from "./check.ts";
-import type { Granted } from "./grants.ts";
+import { printable } from "../../contract/text/printable.ts";
+import { failed, ok, skipped, type Verdict, warning } from "./check.ts";
+import type { ApiPrincipal, Granted } from "./grants.ts";
 import { differenceOf, namesOf } from "./permissions.ts";
 
 /** Where the settings say the vendor's application, by the name of the consent. */
@@ -42,4 +43,23 @@ export function judgeConsent(consent: VendorConsent, granted: Granted | undefine
   const { missing } = differenceOf(permissions, granted);
   const names = namesOf(missing);
   return names === "" ? ok(`Granted: ${namesOf(permissions)}.`) : failed(`Not granted: ${names}. ${mend}`);
+}
+
+/**
+ * Whether Microsoft verified who publishes the vendor's application: a look-alike has a name like it, and no such mark
+ * (documented: publisher verification). Pure.
+ *
+ * @param principal `undefined`: the tenant does not know the application
+ */
+export function judgePublisher(
+  { product, clientId = "" }: Pick<VendorConsent, "product" | "clientId">,
+  principal: Pick<ApiPrincipal, "name" | "publisher"> | undefined,
+): Verdict {
+  if (principal === undefined) return ok(`The tenant does not know the application ${clientId} yet.`);
+  const name = printable(principal.name);
+  if (principal.publisher !== undefined) return ok(`${name} is published by ${printable(principal.publisher)}.`);
+  return warning(
+    `Microsoft has verified nobody as the publisher of ${name} (${clientId}), which has consent as the application of ${product}. ` +
+      `Ask the vendor whether this is its client id; if it is not: Entra > Enterprise applications > ${name} > Properties > Delete.`,
+  );
 }

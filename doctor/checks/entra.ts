@@ -11,7 +11,7 @@ import { CredentialError, PermissionError } from "../../contract/errors.ts";
 import { tenantPlace } from "../../sync/kinds/users/tenant.ts";
 import type { Access } from "./access.ts";
 import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
-import { judgeConsent, unknownConsent } from "./consents.ts";
+import { judgeConsent, judgePublisher, unknownConsent } from "./consents.ts";
 import { judgeCalendars } from "./permissions.ts";
 import { liveChecks } from "../live/checks.ts";
 
@@ -30,6 +30,18 @@ export function entraChecks(access: Access, now: Date): Check[] {
     },
     ...liveChecks(access, now),
     ...registrations.flatMap((registration) => calendarChecks(access, registration)),
+    ...consents.flatMap((consent): Check[] => {
+      const { name, product, clientId } = consent;
+      if (clientId === undefined) return [];
+      return [
+        {
+          id: `publisher/${name}`,
+          tried: `whether Microsoft verified who publishes the application of ${product}`,
+          run: async (signal) =>
+            judgePublisher(consent, await access.readGrants((grants) => grants.principalOf(clientId, signal))),
+        },
+      ];
+    }),
     ...consents.map((consent): Check => ({
       id: `consent/${consent.name}`,
       tried: `whether ${consent.product} was given its consent`,

@@ -21,6 +21,8 @@ export interface Granted {
 export interface ApiPrincipal {
   readonly id: string;
   readonly name: string;
+  /** Whom Microsoft verified to be its publisher; absent: nobody. */
+  readonly publisher?: string;
   /** Id of an application permission -> its name. */
   readonly roles: ReadonlyMap<string, string>;
   /** Id of a delegated permission -> its name. */
@@ -37,8 +39,9 @@ const Principal = z.looseObject({
   displayName: z.string().nullish(),
   appRoles: z.array(z.looseObject({ id: z.string(), value: z.string().nullish() })).default([]),
   oauth2PermissionScopes: z.array(z.looseObject({ id: z.string(), value: z.string().nullish() })).default([]),
+  verifiedPublisher: z.looseObject({ displayName: z.string().nullish() }).nullish(),
 });
-const PRINCIPAL = "$select=id,appId,displayName,appRoles,oauth2PermissionScopes";
+const PRINCIPAL = "$select=id,appId,displayName,appRoles,oauth2PermissionScopes,verifiedPublisher";
 const Assignment = z.looseObject({ id: z.string(), appRoleId: z.string(), resourceId: z.string() });
 const Grant = z.looseObject({
   id: z.string(),
@@ -144,8 +147,11 @@ export class GrantsReader {
   }
 }
 
-function apiOf({ id, appId, displayName, appRoles, oauth2PermissionScopes }: z.infer<typeof Principal>): ApiPrincipal {
+function apiOf(principal: z.infer<typeof Principal>): ApiPrincipal {
+  const { id, appId, displayName, appRoles, oauth2PermissionScopes, verifiedPublisher } = principal;
+  const publisher = verifiedPublisher?.displayName;
   return {
+    ...(publisher && { publisher }),
     id,
     name: appId === MICROSOFT_GRAPH ? "" : (displayName ?? appId),
     roles: new Map(appRoles.map((role) => [role.id, role.value ?? role.id])),

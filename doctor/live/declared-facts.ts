@@ -109,8 +109,11 @@ export function trustValue(issuer: string, subject: string, audiences: readonly 
 
 export const EXISTS = "the service principal";
 
+/** The tag by which the portal's default filter lists a service principal (reported: Azure/azure-powershell 7646). */
+export const LISTED = "WindowsAzureActiveDirectoryIntegratedApp";
+
 /** As Entra makes them, and the program leaves or sets them. */
-function settingFacts(cloud: Cloud, { objectId, audience = "singleTenant" }: Registration): Fact[] {
+function settingFacts(cloud: Cloud, { objectId, audience = "singleTenant", assignmentRequired }: Registration): Fact[] {
   const application = (body: object) => rest(cloud, "PATCH", `/applications/${objectId}`, body);
   const implicit = (name: string) => application({ web: { implicitGrantSettings: { [name]: false } } });
   return [
@@ -127,7 +130,8 @@ function settingFacts(cloud: Cloud, { objectId, audience = "singleTenant" }: Reg
     },
     { ...setting("ID tokens by implicit grant"), value: "off", putBack: implicit("enableIdTokenIssuance") },
     { ...setting("signing in", "service principal"), value: "allowed" },
-    { ...setting("only who is assigned", "service principal"), value: "no" },
+    { ...setting("listed in Enterprise applications", "service principal"), value: "yes" },
+    { ...setting("only who is assigned", "service principal"), value: assignmentRequired ? "yes" : "no" },
   ];
 }
 

@@ -8,7 +8,7 @@ import type { Outputs, Registration } from "../../contract/outputs.ts";
 import { printable } from "../../contract/text/printable.ts";
 import { nameIn } from "../checks/grants.ts";
 import { removeCredential, removeOwner, removeRequest, removeTrust, rest } from "./commands.ts";
-import { EXISTS, type DeclaredSlot, parts, slotLabel, slotsOf, trustValue, untilOf } from "./declared-facts.ts";
+import { EXISTS, LISTED, type DeclaredSlot, parts, slotLabel, slotsOf, trustValue, untilOf } from "./declared-facts.ts";
 import type { Aspect, Fact, Part } from "./facts.ts";
 import type { Certificate, LiveOwner, LiveRegistration, Password } from "./read.ts";
 
@@ -170,6 +170,11 @@ function settingFacts({ application, principal }: LiveRegistration): Fact[] {
       : [
           setting(EXISTS, "there", "service principal"),
           setting("signing in", principal.accountEnabled === false ? "blocked" : "allowed", "service principal"),
+          setting(
+            "listed in Enterprise applications",
+            principal.tags.includes(LISTED) ? "yes" : "no",
+            "service principal",
+          ),
           setting("only who is assigned", principal.appRoleAssignmentRequired ? "yes" : "no", "service principal"),
         ]),
   ];

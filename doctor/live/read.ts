@@ -58,6 +58,7 @@ const Principal = Credentials.extend({
   appId: z.string(),
   accountEnabled: flag,
   appRoleAssignmentRequired: flag,
+  tags: z.array(z.string()).default([]),
 });
 export type LivePrincipal = z.infer<typeof Principal>;
 
@@ -110,7 +111,7 @@ const CREDENTIALS = "passwordCredentials,keyCredentials";
 
 /** What of the two objects is read, and what a delta query follows. */
 export const APPLICATION_PROPERTIES = `appId,displayName,signInAudience,isFallbackPublicClient,web,spa,publicClient,requiredResourceAccess,servicePrincipalLockConfiguration,${CREDENTIALS}`;
-export const PRINCIPAL_PROPERTIES = `appId,accountEnabled,appRoleAssignmentRequired,${CREDENTIALS}`;
+export const PRINCIPAL_PROPERTIES = `appId,accountEnabled,appRoleAssignmentRequired,tags,${CREDENTIALS}`;
 
 export class RegistrationReader {
   readonly #client: GraphClient;

@@ -8,11 +8,11 @@ import { z } from "zod";
 import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
 import { clouds } from "../../contract/clouds.ts";
 import { declaredRegistrations } from "../../stacks/registrations.ts";
-import { type DeclaredRegistration } from "../../contract/registrations.ts";
+import { type DeclaredRegistration, rotationOf } from "../../contract/registrations.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { createArmClient, type Role } from "../../sync/connectors/arm/index.ts";
 import { tokenClaims, type TokenClaims } from "../../sync/connectors/credentials/claims.ts";
-import { batchGet, createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
+import { batchGet, type Call, createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
 import { ConnectionError, PermissionError } from "../../contract/errors.ts";
 import { type Check, failed, type Finding, NotChecked, ok, runChecks, type Verdict } from "../checks/check.ts";
 import { GrantsReader, READ_GRANTS } from "../checks/grants.ts";
@@ -65,7 +65,7 @@ export async function preflight(
       nameCheck(planned, registration, client),
       ...principalCheck(planned, registration, client),
       ...grantsCheck(planned, registration, client),
-      ...policyCheck(registration, client),
+      ...policyCheck(planned, registration, client),
     ]),
   ];
   return runChecks(checks, signal, onCheck);
@@ -196,21 +196,35 @@ function grantsCheck(planned: Planned, registration: DeclaredRegistration, clien
   ];
 }
 
-function policyCheck(registration: DeclaredRegistration, client: GraphClient): Check[] {
-  if (!registration.secret) return [];
+function policyCheck({ state, stack }: Planned, registration: DeclaredRegistration, client: GraphClient): Check[] {
+  const renewed = rotationOf(registration);
+  if (!renewed) return [];
   return [
     {
       id: `policy/${registration.name}`,
-      tried: `whether the tenant allows the secret of ${registration.displayName}`,
+      tried: `whether the tenant allows the ${renewed.part} of ${registration.displayName}`,
       async run(signal) {
         const call = { doing: "read the app management policy", needs: ["Policy.Read.All"], signal };
-        const answer = await readable(client.get("/policies/defaultAppManagementPolicy", call), "Policy.Read.All");
+        const application = resourceOf(state, registration.name, "application")?.id;
+        // Documented: one that is assigned to an application counts instead of the tenant's.
+        const [assigned] =
+          application === undefined
+            ? []
+            : await readable(assignedPolicies(client, `${application}/appManagementPolicies`, call), "Policy.Read.All");
+        const answer =
+          assigned ?? (await readable(client.get("/policies/defaultAppManagementPolicy", call), "Policy.Read.All"));
         const policy = AppManagementPolicy.safeParse(answer);
         if (!policy.success) throw new ConnectionError(`${client.host} did not answer as documented to ${call.doing}.`);
-        return judgePolicy(registration, policy.data);
+        return judgePolicy(registration, policy.data, stack);
       },
     },
   ];
+}
+
+/** An application that is gone has none. */
+async function assignedPolicies(client: GraphClient, path: string, call: Call): Promise<readonly unknown[]> {
+  const [page] = await batchGet(client, [path], call);
+  return page === undefined ? [] : z.looseObject({ value: z.array(z.unknown()) }).parse(page).value;
 }
 
 /** @throws NotChecked where who is signed in may not read it */

@@ -16,6 +16,24 @@ export const Tenant = z
   })
   .describe("settings: id, domain");
 
+/** Documented: description takes 1,024 characters, serviceManagementReference 256. The notes carry the stack's mark. */
+export const About = z
+  .strictObject({
+    description: z
+      .string()
+      .regex(/\S/)
+      .max(1024)
+      .describe("what the registrations are for, in up to 1,024 characters")
+      .optional(),
+    serviceManagementReference: z
+      .string()
+      .regex(/\S/)
+      .max(256)
+      .describe("an id of the company's service or asset management, in up to 256 characters")
+      .optional(),
+  })
+  .describe("settings: description, serviceManagementReference");
+
 export const Azure = z
   .strictObject({
     location: z
@@ -42,6 +60,31 @@ export const Vault = z
     purgeProtection: flag(
       "whether the vault, once deleted, stays recoverable until its time is over; it cannot be taken back",
     ).default(true),
+    network: z
+      .strictObject({
+        allowedIps: z
+          .array(
+            z
+              .string()
+              .regex(/^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/)
+              .describe("an IPv4 address or range, such as 203.0.113.0/24"),
+          )
+          .default([])
+          .describe("a list of addresses that reach the vaults"),
+        allowedSubnets: z
+          .array(
+            z
+              .string()
+              .regex(
+                /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i,
+              )
+              .describe("the resource id of a subnet"),
+          )
+          .default([])
+          .describe("a list of subnets that reach the vaults"),
+      })
+      .describe("settings: allowedIps, allowedSubnets; where it is written, nothing else reaches the vaults")
+      .optional(),
     vendorReaders: z
       .array(objectId("a person who enters secrets into the vendors' forms"))
       .default([])

@@ -102,6 +102,17 @@ describe("AppRegistration", () => {
     });
   });
 
+  it("says of itself what it is told, is listed, and asks for an assignment where it should", async () => {
+    const about = { description: "Plans and rooms", serviceManagementReference: "CMDB-4711" };
+    const { resources } = await deploy(() => ({ id: registration({ about, assignmentRequired: true }).clientId }));
+
+    expect(inputsOf(resources, "app-application")).toMatchObject({ notes: MARK, ...about });
+    expect(inputsOf(resources, "app-principal")).toMatchObject({
+      featureTags: [{ enterprise: true }],
+      appRoleAssignmentRequired: true,
+    });
+  });
+
   it("lists the deployer among the principal's owners only, even when it is among the people", async () => {
     const { resources } = await deploy(() => ({ id: registration({ owners: [DEPLOYER, ...OWNERS] }).clientId }));
 
@@ -248,6 +259,30 @@ describe("Vault", () => {
     });
     // A written `false` is refused by Azure.
     expect(JSON.stringify(inputsOf(resources, "tw-contoso"))).not.toContain('"enablePurgeProtection":false');
+  });
+});
+
+it("a vault with a network lets in what is named, and Azure's own deployments", async () => {
+  const network = { allowedIps: ["203.0.113.0/24"], allowedSubnets: ["/subnets/one"] };
+  const args = {
+    namePrefix: "tw",
+    mark: MARK,
+    tenantId: guidOf("tenant"),
+    location: "westeurope",
+    resourceGroup: "rg",
+  };
+  const { resources } = await deploy(() => ({
+    id: new vaults.Vault("kept", { ...args, purgeProtection: true, network }).vaultId,
+  }));
+
+  const made = resources.find(({ type }) => type === "azure-native:keyvault:Vault");
+  expect(made?.inputs["properties"]).toMatchObject({
+    networkAcls: {
+      bypass: "AzureServices",
+      defaultAction: "Deny",
+      ipRules: [{ value: "203.0.113.0/24" }],
+      virtualNetworkRules: [{ id: "/subnets/one" }],
+    },
   });
 });
 

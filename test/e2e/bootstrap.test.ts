@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Purpose } from "../../components/pipeline-identity/index.ts";
 import { directory } from "../../sandbox/directory/index.ts";
 import { armData } from "../../sandbox/hosts/arm/data.ts";
+import { repository } from "../../sandbox/project.ts";
 import { run } from "../../sandbox/run.ts";
 import { type BootstrapOutputs, type Bootstrapped, bootstrappable, jobToken } from "./bootstrapped.ts";
 
@@ -64,6 +65,16 @@ it("keeps versions of the stacks, and none of the syncs' blobs", () => {
     });
   }
 });
+
+it("is reviewed by a command before it is deployed again", async () => {
+  const ran = await run(["node", join(repository, "cli", "index.ts"), "review", "-s", "sandbox"], {
+    cwd: made.folder,
+    env: made.env,
+  });
+
+  expect([ran.code, ran.stderr]).toEqual([0, ""]);
+  expect(ran.stdout).toMatch(/Nothing changes/);
+}, 60_000);
 
 describe("an identity", () => {
   it.each(["preview", "deploy", "consent"] as const)(

@@ -121,7 +121,8 @@ describe("what somebody added by hand", () => {
     const found = (id: string) => `${checks.get(id)?.status}: ${checks.get(id)?.text}`;
     expect(found("credentials/sync")).toBe(
       `failed: There and not declared: secret "by hand" (key id ${byHand.keyId}) on the application, until 2099-12-31. ` +
-        `Take it away: az ad app credential delete --id ${clientId} --key-id ${byHand.keyId}\n` +
+        `Take it away: az ad app credential delete --id ${clientId} --key-id ${byHand.keyId} ` +
+        `Or keep it: tenantwire credentials adopt sync ${byHand.keyId} -s sandbox --note "who uses it", and deploy (pulumi up)\n` +
         `There and not declared: secret "by hand" (key id ${byHand.keyId}) on the service principal, until 2099-12-31. ` +
         `Take it away: az ad sp credential delete --id ${principalId} --key-id ${byHand.keyId}`,
     );

@@ -126,8 +126,11 @@ describe("a fault is named by its place", () => {
       "me",
       'tenantwire:deployer: expected the object id of the service principal that deploys (a GUID), found "me"',
     ],
-    [["owners"], [], "tenantwire:owners: expected a list of at least one person's object id, found an empty list"],
-    [["owners"], OWNER, "tenantwire:owners: expected a list of at least one person's object id, found a text"],
+    [
+      ["owners"],
+      OWNER,
+      "tenantwire:owners: expected a list of people's object ids; [] where nobody but the deployment should own what is made, found a text",
+    ],
     [["owners", 0], true, "tenantwire:owners[0]: expected the object id of a person (a GUID), found true"],
     [["owners", 1], OWNER.toUpperCase(), "tenantwire:owners[1]: the same as [0]"],
     [["azure"], undefined, "tenantwire:azure: missing; it says where tenantwire:vault is made"],

@@ -168,7 +168,9 @@ describe("a secret that is renewed", () => {
       },
     });
     expect(passwords(resources)).toEqual(["sync-secret-a"]);
-    expect(vaulted(resources)).toEqual(marked({ value: `${PASSWORD} of sync-secret-a` }));
+    expect(vaulted(resources)).toEqual(
+      marked({ value: `${PASSWORD} of sync-secret-a`, attributes: { expires: seconds("2026-06-01") } }),
+    );
     expect(JSON.stringify(outputs)).not.toContain(PASSWORD);
   });
 
@@ -178,14 +180,18 @@ describe("a secret that is renewed", () => {
     const renewed = await up(withSecret, { today: "2026-04-01", previous: unchanged.outputs });
 
     expect(unchanged.outputs.credentials.secrets[0]?.state).toEqual(before.outputs.credentials.secrets[0]?.state);
-    expect(vaulted(unchanged.resources)).toEqual(marked({ value: `${PASSWORD} of sync-secret-a` }));
+    expect(vaulted(unchanged.resources)).toEqual(
+      marked({ value: `${PASSWORD} of sync-secret-a`, attributes: { expires: seconds("2026-06-01") } }),
+    );
     expect(renewed.outputs.credentials.secrets[0]?.state).toMatchObject({
       current: "b",
       a: { key: "2026-01-01", end: "2026-06-01T00:00:00Z", generation: 1 },
       b: { key: "2026-04-01", end: "2026-08-30T00:00:00Z", generation: 2 },
     });
     expect(passwords(renewed.resources)).toEqual(["sync-secret-a", "sync-secret-b"]);
-    expect(vaulted(renewed.resources)).toEqual(marked({ value: `${PASSWORD} of sync-secret-b` }));
+    expect(vaulted(renewed.resources)).toEqual(
+      marked({ value: `${PASSWORD} of sync-secret-b`, attributes: { expires: seconds("2026-08-30") } }),
+    );
   });
 
   it("is not renewed when the last outputs hide it, or lost it", async () => {
@@ -317,4 +323,9 @@ function passwords(resources: readonly Declared[]): string[] {
 /** What the vault is given as the identity's secret. */
 function vaulted(resources: readonly Declared[]): unknown {
   return resources.find(({ name }) => name === "sync-secret-vault-secret")?.inputs["properties"];
+}
+
+/** As Key Vault counts: since 1970. */
+function seconds(day: string): number {
+  return Date.parse(day) / 1000;
 }

@@ -180,6 +180,17 @@ const signIn: readonly Case[] = [
 
 const stack: readonly Case[] = [
   [
+    "owners-of-control",
+    "people who own what makes rights",
+    made(registration({ permissions: { application: ["RoleManagement.ReadWrite.Directory"], delegated: [] } })),
+    {
+      level: "advisory",
+      registration: "sync",
+      place: "tenantwire:owners",
+      text: "Who owns tenantwire sync can make a secret for it and use its permissions of tier 0. Write owners: [], so that the deployment alone owns it, or say in an exception why people do.",
+    },
+  ],
+  [
     "two-owners",
     "one person, whom the deployer and another spelling do not make two",
     declared({ owners: [OWNERS[0] ?? "", DEPLOYER, (OWNERS[0] ?? "").toUpperCase()] }),

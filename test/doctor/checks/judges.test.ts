@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { assumptionChecks, assumptions } from "../../../doctor/checks/assumptions.ts";
 import { NotChecked, ok, runChecks } from "../../../doctor/checks/check.ts";
-import { judgeConsent } from "../../../doctor/checks/consents.ts";
+import { judgeConsent, judgePublisher } from "../../../doctor/checks/consents.ts";
 import { judgeExpiry } from "../../../doctor/checks/expiry.ts";
 import type { Granted } from "../../../doctor/checks/grants.ts";
 import { differenceOf, judgeCalendars, judgePermissions } from "../../../doctor/checks/permissions.ts";
@@ -174,6 +174,20 @@ describe("consents of vendors", () => {
       text: `Not granted: delegated User.Read.All. An administrator of the tenant has to open ${LINK}`,
     });
   });
+});
+
+it.each<[string, Parameters<typeof judgePublisher>[1], string]>([
+  ["nobody knows yet", undefined, "ok: The tenant does not know the application 1 yet."],
+  ["Microsoft verified", { name: "ONE", publisher: "One Ltd" }, "ok: ONE is published by One Ltd."],
+  [
+    "nobody verified",
+    { name: "0NE" },
+    "warning: Microsoft has verified nobody as the publisher of 0NE (1), which has consent as the application of OneConnect. " +
+      "Ask the vendor whether this is its client id; if it is not: Entra > Enterprise applications > 0NE > Properties > Delete.",
+  ],
+])("the publisher of a vendor's application: %s", (_, principal, said) => {
+  const { status, text } = judgePublisher({ product: "OneConnect", clientId: "1" }, principal);
+  expect(`${status}: ${text}`).toBe(said);
 });
 
 describe("expiry of keys", () => {

@@ -54,6 +54,7 @@ function asDeclared({ outputs, registration }: ReturnType<typeof declared>): Liv
       appId: registration.clientId,
       passwordCredentials: [],
       keyCredentials: [],
+      tags: ["WindowsAzureActiveDirectoryIntegratedApp"],
     },
     owners: [owner],
     principalOwners: [owner],

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { ASSIGNMENT } from "../../../doctor/preflight/stack-state.ts";
 import { grantImports, judgeGrants, judgeGrantsApart } from "../../../doctor/preflight/grants.ts";
-import { judgePolicy } from "../../../doctor/preflight/policy.ts";
+import { judgePolicy, planWithin } from "../../../doctor/preflight/policy.ts";
 import { judgePermission, neededPermissions } from "../../../doctor/preflight/rights.ts";
 import { judgeDeletedVaults } from "../../../doctor/preflight/vaults.ts";
 import { imported, withIds } from "../../../doctor/orphans/import-file.ts";
@@ -91,7 +91,10 @@ describe("the tenant's policy about secrets", () => {
   const secret = { periodDays: 90, overlapDays: 30, latenessDays: 30 };
   const policy = (restrictionType: string, changes: object = {}) => ({
     isEnabled: true,
-    applicationRestrictions: { passwordCredentials: [{ restrictionType, state: "enabled", ...changes }] },
+    applicationRestrictions: {
+      passwordCredentials: [{ restrictionType, state: "enabled", ...changes }],
+      keyCredentials: [],
+    },
   });
   const OK = "ok: The tenant's policy allows it.";
 
@@ -112,14 +115,42 @@ describe("the tenant's policy about secrets", () => {
       "a life that is too long",
       secret,
       policy("passwordLifetime", { maxLifetime: "P90DT12H" }),
-      "failed: The tenant's app management policy allows secrets of 90 days, and one of ONES lives 151: " +
-        "shorten periodDays, overlapDays or latenessDays to 89 days together.",
+      "failed: The tenant's app management policy allows secrets of 90 days, and one of ONES lives 151. Plan it within that:\n" +
+        "pulumi config set --stack contoso --plaintext --path tenantwire:ones.microsoft365.secret.periodDays 55\n" +
+        "pulumi config set --stack contoso --plaintext --path tenantwire:ones.microsoft365.secret.overlapDays 17\n" +
+        "pulumi config set --stack contoso --plaintext --path tenantwire:ones.microsoft365.secret.latenessDays 17",
     ],
   ])("%s", (_, of, rules, said) => {
-    const { status, text } = judgePolicy({ displayName: "ONES", secret: of }, rules);
+    const { status, text } = judgePolicy(
+      { displayName: "ONES", setting: ["ones", "microsoft365"], secret: of },
+      rules,
+      "contoso",
+    );
 
     expect(`${status}: ${text}`).toBe(said);
   });
+});
+
+it("a certificate has a longest life of its own, and a policy of the registration counts alone", () => {
+  const rotation = { periodDays: 90, overlapDays: 30, latenessDays: 30 };
+  const of = { displayName: "tenantwire sync", setting: ["syncIdentity"], certificate: rotation };
+  const restriction = { restrictionType: "asymmetricKeyLifetime", maxLifetime: "P100D" };
+  const lists = { passwordCredentials: [], keyCredentials: [restriction] };
+
+  expect(judgePolicy(of, { isEnabled: true, applicationRestrictions: lists }, "contoso").text).toContain(
+    "allows certificates of 100 days, and one of tenantwire sync lives 151.",
+  );
+  const own = { passwordCredentials: [], keyCredentials: [] };
+  expect(
+    judgePolicy(of, { isEnabled: true, applicationRestrictions: lists, restrictions: own }, "contoso").status,
+  ).toBe("ok");
+  expect(planWithin(1, rotation)).toBeUndefined();
+});
+
+it.each([2, 3, 10, 90, 181])("a rotation within %d days uses all of them", (most) => {
+  const within = planWithin(most, { periodDays: 90, overlapDays: 30, latenessDays: 30 });
+  expect((within?.periodDays ?? 0) + (within?.overlapDays ?? 0) + (within?.latenessDays ?? 0) + 1).toBe(most);
+  expect(within?.periodDays).toBeGreaterThan(within?.overlapDays ?? Infinity);
 });
 
 describe("grants that were given by hand", () => {
