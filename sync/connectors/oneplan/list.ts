@@ -5,11 +5,13 @@ import { ConnectionError } from "../../../contract/errors.ts";
  * The elements of one long JSON array, as they come in: OnePlan has no pages.
  *
  * @param host for messages
+ * @param what they are, for messages
  * @throws ConnectionError when it is no array, or ends before its end
  */
 export async function* arrayElements(
   bytes: AsyncIterable<Uint8Array>,
   host: string,
+  what = "resources",
 ): AsyncGenerator<readonly unknown[], void, void> {
   let elements: unknown[] = [];
   let failure: Error | undefined;
@@ -29,12 +31,12 @@ export async function* arrayElements(
   }
   if (failure) {
     throw new ConnectionError(
-      `${host} did not answer with a list of resources: check OnePlan's address in the settings.`,
+      `${host} did not answer with a list of ${what}: check OnePlan's address in the settings.`,
       { cause: failure },
     );
   }
   if (!parser.isEnded) {
-    throw new ConnectionError(`${host} broke off in the middle of its list of resources: try again.`);
+    throw new ConnectionError(`${host} broke off in the middle of its list of ${what}: try again.`);
   }
 }
 

@@ -1,0 +1,193 @@
+/**
+ * Plans of OnePlan. Public statements about it contradict each other, and an answer of success proves nothing: every
+ * write is read back, and mended or told where it became something else.
+ *
+ * @packageDocumentation
+ */
+import { z } from "zod";
+import { ConnectionError } from "../../../contract/errors.ts";
+import { quoted } from "../../../contract/words.ts";
+import { type ApiClient, ApiRefusal } from "../api.ts";
+import { arrayElements } from "./list.ts";
+
+/** "None", wherever an id is expected (documented). */
+export const NO_ID = "00000000-0000-0000-0000-000000000000";
+
+const Id = z.string().transform((id) => id.toLowerCase());
+
+/** The item of the other side that a plan goes with. */
+const PlanRecord = z.looseObject({ IntegrationId: Id, ItemId: z.string().nullish(), ItemUrl: z.string().nullish() });
+
+const Plan = z.looseObject({
+  id: Id,
+  Name: z.string(),
+  PlannerTypeId: Id.nullish(),
+  PortfolioParentId: Id.nullish(),
+  Modified: z.string().nullish(),
+  Archived: z.boolean().nullish(),
+  Fields: z.record(z.string(), z.unknown()).nullish(),
+  Integrations: z.array(PlanRecord).nullish(),
+});
+export type Plan = z.infer<typeof Plan>;
+
+export interface NewPlan {
+  readonly name: string;
+  /** Id of its type. */
+  readonly type: string;
+  /** Id of the plan above; undefined: at the top. */
+  readonly parent?: string | undefined;
+  /** Id of a resource. */
+  readonly owner?: string | undefined;
+  /** By internal name; choices by their keys. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** All plans, as they come in: there are no pages, and filters are not relied on (500 in one tenant). */
+export async function* listPlans(client: ApiClient, signal: AbortSignal): AsyncGenerator<Plan[], void, void> {
+  const bytes = await client.stream("workplan", { ShowArchived: "true" }, "list the plans", signal);
+  for await (const elements of arrayElements(bytes, client.host, "plans")) {
+    yield elements.map((each) => parsed(client, each, "list the plans"));
+  }
+}
+
+/** `undefined` where there is no such plan: a null body, or 404 (assumed: one or the other). */
+export async function readPlan(client: ApiClient, id: string, signal: AbortSignal): Promise<Plan | undefined> {
+  const doing = "read a plan";
+  try {
+    const answer = await client.get(`workplan/${encodeURIComponent(id)}`, {}, doing, signal);
+    return answer === null ? undefined : parsed(client, answer, doing);
+  } catch (error) {
+    if (error instanceof ApiRefusal && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Id of the plan type of exactly this name; `undefined` where there is none: such a plan would seem to be missing. */
+export async function planTypeId(client: ApiClient, name: string, signal: AbortSignal): Promise<string | undefined> {
+  const answer = await client.get("config/GetPlanTypeGuidByName", { Name: name }, "look up a plan type", signal);
+  return typeof answer === "string" && answer !== "" && answer !== NO_ID ? answer.toLowerCase() : undefined;
+}
+
+/**
+ * Makes a plan. A parent in the request is passed over in one tenant: where it was, the plan is moved.
+ *
+ * @throws ConnectionError when it is not there afterwards, or elsewhere
+ */
+export async function createPlan(client: ApiClient, wanted: NewPlan, signal: AbortSignal): Promise<Plan> {
+  const doing = "make a plan";
+  const { name, type, parent = NO_ID, owner, fields } = wanted;
+  const body = {
+    Name: name,
+    PlanType: type,
+    PortfolioParentId: parent,
+    Fields: fields,
+    ...(owner && { Owner: owner }),
+  };
+  const answer = await client.write("POST", "workplan", { WorkPlan: body }, doing, signal);
+  const { id } = parsed(client, answer, doing);
+  const made = await there(client, id, doing, signal);
+  if (made.PortfolioParentId === parent.toLowerCase() && made.PlannerTypeId === type.toLowerCase()) return made;
+  return movePlan(client, id, { type, parent }, signal);
+}
+
+/** To another parent, or of another type (documented: `changetype`). */
+export async function movePlan(
+  client: ApiClient,
+  id: string,
+  { type, parent = NO_ID }: Pick<NewPlan, "type" | "parent">,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const doing = "move a plan";
+  const query = new URLSearchParams({ PlanType: type, NewParentId: parent });
+  await client.write("POST", `workplan/${encodeURIComponent(id)}/changetype?${query.toString()}`, {}, doing, signal);
+  const moved = await there(client, id, doing, signal);
+  if (moved.PortfolioParentId === parent.toLowerCase() && moved.PlannerTypeId === type.toLowerCase()) return moved;
+  throw new ConnectionError(`OnePlan (${client.host}) said that it moved the plan ${quoted(moved.Name)}, and did not.`);
+}
+
+export interface PlanChanges {
+  readonly name?: string;
+  readonly owner?: string;
+  /** What changes, and nothing else. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Changes a plan. Whether fields that are not named stay is not documented: where some went, they are put back.
+ *
+ * @throws ConnectionError when it is not as wanted afterwards
+ */
+export async function updatePlan(
+  client: ApiClient,
+  id: string,
+  { name, owner, fields = {} }: PlanChanges,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const doing = "change a plan";
+  const before = await there(client, id, doing, signal);
+  const body = { ...(name !== undefined && { Name: name }), ...(owner !== undefined && { Owner: owner }) };
+  const path = `workplan/${encodeURIComponent(id)}?ChangedFields=true`;
+  await client.write("POST", path, { WorkPlan: { ...body, Fields: fields } }, doing, signal);
+  let after = await there(client, id, doing, signal);
+  const lost = Object.entries(before.Fields ?? {}).filter(
+    ([field, value]) => !(field in fields) && !isEmpty(value) && isEmpty(after.Fields?.[field]),
+  );
+  if (lost.length > 0) {
+    const all = { ...Object.fromEntries(lost), ...fields };
+    await client.write("POST", path, { WorkPlan: { ...body, Fields: all } }, doing, signal);
+    after = await there(client, id, doing, signal);
+  }
+  const wrong = Object.entries({ ...Object.fromEntries(lost), ...fields }).filter(
+    ([field, value]) => !isSame(value, after.Fields?.[field]),
+  );
+  const missed = [...(name !== undefined && after.Name !== name ? ["Name"] : []), ...wrong.map(([field]) => field)];
+  if (missed.length === 0) return after;
+  throw new ConnectionError(
+    `OnePlan (${client.host}) said that it changed the plan ${quoted(after.Name)}, and did not change ${missed.join(", ")}.`,
+  );
+}
+
+export interface Stamp {
+  readonly integration: string;
+  readonly itemId: string;
+  readonly itemUrl: string;
+}
+
+/** Puts the item that a plan goes with into it, and the time of an import. */
+export async function stampPlan(client: ApiClient, id: string, stamp: Stamp, signal: AbortSignal): Promise<Plan> {
+  const doing = "put the work item's id into a plan";
+  const { integration, itemId, itemUrl } = stamp;
+  const body = { PlanId: id, IntegrationId: integration, ItemId: itemId, ItemUrl: itemUrl, IntegrationVersion: "1" };
+  await client.write("POST", "integration/updateplanintegration?IsImport=true", body, doing, signal);
+  const stamped = await there(client, id, doing, signal);
+  if (itemOf(stamped, integration) === itemId) return stamped;
+  throw new ConnectionError(
+    `OnePlan (${client.host}) said that it did ${doing} (${quoted(stamped.Name)}), and did not.`,
+  );
+}
+
+/** Id of the item that the plan goes with, by this integration. */
+export function itemOf({ Integrations }: Pick<Plan, "Integrations">, integration: string): string | undefined {
+  const record = Integrations?.find(({ IntegrationId }) => IntegrationId === integration.toLowerCase());
+  return record?.ItemId ?? undefined;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+function isSame(wanted: unknown, is: unknown): boolean {
+  return isEmpty(wanted) ? isEmpty(is) : JSON.stringify(wanted) === JSON.stringify(is);
+}
+
+async function there(client: ApiClient, id: string, doing: string, signal: AbortSignal): Promise<Plan> {
+  const plan = await readPlan(client, id, signal);
+  if (plan) return plan;
+  throw new ConnectionError(`OnePlan (${client.host}) does not have the plan ${id} when asked to ${doing}.`);
+}
+
+function parsed(client: ApiClient, value: unknown, doing: string): Plan {
+  const result = Plan.safeParse(value);
+  if (result.success) return result.data;
+  throw new ConnectionError(`OnePlan (${client.host}) did not answer as documented when asked to ${doing}.`);
+}

@@ -1,0 +1,153 @@
+/**
+ * Tasks of plans: the backlog. Making one is 500 in one tenant, with or without the task being there afterwards: it is
+ * looked for by the item that it goes with before anybody makes it again.
+ *
+ * @packageDocumentation
+ */
+import { z } from "zod";
+import { ConnectionError } from "../../../contract/errors.ts";
+import { quoted } from "../../../contract/words.ts";
+import { type ApiClient, ApiRefusal } from "../api.ts";
+import { arrayElements } from "./list.ts";
+import { NO_ID } from "./plans.ts";
+
+const Id = z.string().transform((id) => id.toLowerCase());
+const Task = z.looseObject({
+  id: Id,
+  Name: z.string(),
+  WorkTypeId: Id.nullish(),
+  ParentId: Id.nullish(),
+  AssignedTo: z.array(Id).nullish(),
+  Fields: z.record(z.string(), z.unknown()).nullish(),
+  Integration: z.looseObject({ IntegrationId: Id.nullish(), ExternalItemId: z.string().nullish() }).nullish(),
+});
+export type Task = z.infer<typeof Task>;
+
+export interface NewTask {
+  readonly name: string;
+  /** Id of its type. */
+  readonly type: string;
+  /** Id of the task above; undefined: directly in the plan. */
+  readonly parent?: string | undefined;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly integration: string;
+  readonly itemId: string;
+  readonly itemUrl: string;
+  /** Fields that nobody changes in OnePlan's pages. */
+  readonly readOnlyFields: readonly string[];
+  /** Ids of resources. */
+  readonly assigned: readonly string[];
+}
+
+export async function listTasks(client: ApiClient, plan: string, signal: AbortSignal): Promise<Task[]> {
+  const doing = "list a plan's tasks";
+  const bytes = await client.stream(`workplan/${encodeURIComponent(plan)}/tasks`, {}, doing, signal);
+  const tasks: Task[] = [];
+  for await (const elements of arrayElements(bytes, client.host, "tasks")) {
+    tasks.push(...elements.map((each) => parsed(client, each, doing)));
+  }
+  return tasks;
+}
+
+/**
+ * Makes a task with the item that it goes with in it.
+ *
+ * @throws ApiRefusal of OnePlan when it is not there afterwards
+ */
+export async function createTask(client: ApiClient, plan: string, wanted: NewTask, signal: AbortSignal): Promise<Task> {
+  const doing = "make a task";
+  try {
+    const answer = await client.write(
+      "POST",
+      `workplan/${encodeURIComponent(plan)}/tasks`,
+      bodyOf(wanted),
+      doing,
+      signal,
+    );
+    if (answer !== null) return await checked(client, plan, parsed(client, answer, doing).id, wanted, signal);
+  } catch (error) {
+    if (!(error instanceof ApiRefusal) || error.became !== "unknown") throw error;
+    const found = await taskOfItem(client, plan, wanted, signal);
+    if (!found) throw error;
+    return found;
+  }
+  const found = await taskOfItem(client, plan, wanted, signal);
+  if (found) return found;
+  throw new ConnectionError(`OnePlan (${client.host}) answered with nothing when asked to ${doing}, and made none.`);
+}
+
+/** The task that goes with an item. */
+export async function taskOfItem(
+  client: ApiClient,
+  plan: string,
+  { integration, itemId }: Pick<NewTask, "integration" | "itemId">,
+  signal: AbortSignal,
+): Promise<Task | undefined> {
+  const tasks = await listTasks(client, plan, signal);
+  return tasks.find(
+    ({ Integration: record }) =>
+      record?.ExternalItemId === itemId && record.IntegrationId === integration.toLowerCase(),
+  );
+}
+
+/** Changes a task; everything that is named is written. */
+export async function updateTask(
+  client: ApiClient,
+  plan: string,
+  id: string,
+  wanted: NewTask,
+  signal: AbortSignal,
+): Promise<Task> {
+  const path = `workplan/${encodeURIComponent(plan)}/tasks/${encodeURIComponent(id)}`;
+  await client.write("POST", path, bodyOf(wanted), "change a task", signal);
+  return checked(client, plan, id, wanted, signal);
+}
+
+/** Type and fields are always there: without them it is 500 in one tenant. */
+function bodyOf(wanted: NewTask): object {
+  const { name, type, parent = NO_ID, fields, integration, itemId, itemUrl, readOnlyFields, assigned } = wanted;
+  return {
+    Name: name,
+    WorkTypeId: type,
+    ParentTaskId: parent,
+    Fields: fields,
+    Integration: {
+      IntegrationId: integration,
+      ExternalItemId: itemId,
+      ExternalUrl: itemUrl,
+      ReadOnlyFields: readOnlyFields,
+    },
+    Assignments: Object.fromEntries(assigned.map((resource) => [resource, 1])),
+    ProcessAssignments: true,
+  };
+}
+
+async function checked(
+  client: ApiClient,
+  plan: string,
+  id: string,
+  { name, parent = NO_ID, fields }: NewTask,
+  signal: AbortSignal,
+): Promise<Task> {
+  const doing = "read a task";
+  const path = `workplan/${encodeURIComponent(plan)}/tasks/${encodeURIComponent(id)}`;
+  const task = parsed(client, await client.get(path, {}, doing, signal), doing);
+  const wrong = Object.keys(fields).filter(
+    (field) => JSON.stringify(fields[field] ?? null) !== JSON.stringify(task.Fields?.[field] ?? null),
+  );
+  const missed = [
+    ...(task.Name === name ? [] : ["Name"]),
+    ...((task.ParentId ?? NO_ID) === parent.toLowerCase() ? [] : ["ParentId"]),
+    ...wrong,
+  ];
+  if (missed.length === 0) return task;
+  throw new ConnectionError(
+    `OnePlan (${client.host}) said that it wrote the task ${quoted(task.Name)}, and did not write ${missed.join(", ")}.`,
+  );
+}
+
+function parsed(client: ApiClient, value: unknown, doing: string): Task {
+  const result = Task.safeParse(value);
+  if (result.success) return result.data;
+  throw new ConnectionError(`OnePlan (${client.host}) did not answer as documented when asked to ${doing}.`);
+}
