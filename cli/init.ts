@@ -42,6 +42,12 @@ const TRUST = {
   },
 } as const;
 
+/** Where the templates of the pipelines expect to be. */
+const PLACE = { github: ".github", "azure-devops": "pipelines/azure-devops" } as const;
+
+/** Pulumi projects beside the tenant's own: what pipelines need, and the grants of who may grant. */
+const PROJECTS = ["bootstrap", "grants"] as const;
+
 const APPROVAL = {
   github: "`.github/CODEOWNERS` says so: put your teams into it and require reviews from code owners for `main`.",
   "azure-devops":
@@ -135,35 +141,45 @@ function write(folder: string, answers: Answers, product: Manifest): void {
   const fill = (...path: string[]) => filled(path, answers, product.version);
   const put = (path: string, content: string) => writeFileSync(join(folder, path), content);
 
-  mkdirSync(join(folder, "stacks"));
-  put("Pulumi.yaml", fill("Pulumi.yaml"));
-  put("index.js", fill("index.js"));
+  for (const name of ["stacks", ...PROJECTS]) mkdirSync(join(folder, name));
+  for (const project of [".", ...PROJECTS]) {
+    for (const file of ["Pulumi.yaml", "index.js"]) put(join(project, file), fill(project, file));
+  }
   put("README.md", fill("README.md"));
   // npm leaves files of these names out of packages.
   put(".gitignore", fill("gitignore"));
   put(".npmrc", fill("npmrc"));
   put(join("stacks", "Pulumi.example.yaml"), exampleSettings(answers));
-  if (pipelines === "github") {
-    cpSync(join(packageFolder, "pipelines", "github"), join(folder, ".github"), { recursive: true });
-    put(join(".github", "CODEOWNERS"), fill("CODEOWNERS"));
-  } else {
-    cpSync(join(packageFolder, "pipelines", "azure-devops"), join(folder, "pipelines"), { recursive: true });
-  }
+  put(join("bootstrap", "Pulumi.example.yaml"), exampleBootstrap(answers));
+  cpSync(join(packageFolder, "pipelines", pipelines), join(folder, PLACE[pipelines]), { recursive: true });
+  if (pipelines === "github") put(join(".github", "CODEOWNERS"), fill("CODEOWNERS"));
 }
 
 /** Settings to begin with: what a tenant has, and a part for each vendor, without the line that they all begin with. */
 export function exampleSettings(answers: Answers): string {
-  const parts = [
+  return joined(answers, [
     ["settings", "tenant.yaml"],
     ...answers.vendors.map((name) => ["settings", "vendors", `${name}.yaml`]),
-  ];
+  ]);
+}
+
+/** The same of the bootstrap: what every one has, and where its pipelines run. */
+export function exampleBootstrap(answers: Answers): string {
+  return joined(
+    answers,
+    ["tenant", answers.pipelines].map((name) => ["bootstrap", "settings", `${name}.yaml`]),
+  );
+}
+
+function joined(answers: Answers, parts: readonly (readonly string[])[]): string {
   return parts.map((path) => filled(path, answers, "").replace(/^config:\n/, "\n")).join("");
 }
 
 /** A template with the answers in it. */
 function filled(path: readonly string[], { domain, pipelines, tenant }: Answers, version: string): string {
   // The tenant last: an issuer's address may have it inside.
-  const values = { domain, version, approval: APPROVAL[pipelines], ...TRUST[pipelines], tenant };
+  const where = { approval: APPROVAL[pipelines], place: `\`${PLACE[pipelines]}/\`` };
+  const values = { domain, version, ...where, ...TRUST[pipelines], tenant };
   return Object.entries(values).reduce(
     (text, [name, value]) => text.replaceAll(`{{${name}}}`, value),
     readFileSync(join(packageFolder, "templates", ...path), "utf8"),
@@ -195,13 +211,12 @@ async function keepTarball(folder: string): Promise<string> {
 }
 
 function whatNext({ pipelines }: Answers): string {
-  const where = pipelines === "github" ? ".github/" : "pipelines/";
   return [
     "A tenant repository. Next:",
     "  1. copy stacks/Pulumi.example.yaml to stacks/Pulumi.<stack>.yaml and write your ids into it",
     "  2. pulumi login <backend>, pulumi stack init <stack>",
     "  3. npx --no-install tenantwire test --deploy -s <stack>",
-    `README.md has the rest; the pipelines are in ${where}`,
+    `README.md has the rest. The pipelines are in ${PLACE[pipelines]}; what they need is made by the project in bootstrap`,
     "",
   ].join("\n");
 }

@@ -1,6 +1,6 @@
 /**
  * `tenantwire upgrade-check`: what another version of tenantwire would change for this repository. The same settings
- * are reviewed under both; nothing is deployed, and this folder stays as it is.
+ * are reviewed under both, after what the changelog says of the way between; nothing is deployed, and this folder stays as it is.
  *
  * @packageDocumentation
  */
@@ -11,9 +11,10 @@ import { basename, join, resolve } from "node:path";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import type { Review } from "../review/index.ts";
+import { changesBetween } from "./changelog.ts";
 import { npm } from "./npm.ts";
 import { packageFolder } from "./package.ts";
-import { printable } from "../contract/text/printable.ts";
+import { printable, printableText } from "../contract/text/printable.ts";
 
 export interface UpgradeCheckOptions {
   readonly stack?: string;
@@ -23,7 +24,7 @@ export interface UpgradeCheckOptions {
 const LEFT_OUT: readonly string[] = ["node_modules", ".git", ".tenantwire"];
 
 /** Exits with 10 where a deployment would change more, or other things, or a finding is new. */
-export async function upgradeCheck({ stack, to }: UpgradeCheckOptions): Promise<void> {
+export async function upgradeCheck({ stack, to: target }: UpgradeCheckOptions): Promise<void> {
   if (stack === undefined) throw new SettingsError("Which stack? Name it: -s <stack>.");
   const here = resolve(".");
   if (!existsSync(join(here, "Pulumi.yaml")) || !existsSync(join(here, "package.json"))) {
@@ -32,7 +33,7 @@ export async function upgradeCheck({ stack, to }: UpgradeCheckOptions): Promise<
   const folder = mkdtempSync(join(tmpdir(), "tenantwire-upgrade-"));
   try {
     cpSync(here, folder, { recursive: true, filter: (path) => !LEFT_OUT.includes(basename(path)) });
-    const wanted = existsSync(resolve(to)) ? resolve(to) : `tenantwire@${to}`;
+    const wanted = existsSync(resolve(target)) ? resolve(target) : `tenantwire@${target}`;
     process.stderr.write("Installing the other version in a temporary folder\n");
     await npm(folder, [
       "install",
@@ -56,8 +57,11 @@ export async function upgradeCheck({ stack, to }: UpgradeCheckOptions): Promise<
       ),
       ...added(before.findings, after.findings, ({ level, rule, text }) => `${level}: ${rule}: ${text}`),
     ];
+    const [from, to] = [versionOf(packageFolder), versionOf(other)];
+    const written = changesBetween(changelogOf(other), from, to);
     process.stdout.write(
-      `tenantwire ${versionOf(packageFolder)} -> ${versionOf(other)}\n` +
+      `tenantwire ${from} -> ${to}\n` +
+        (written === "" ? "" : `\n${printableText(written)}\n\n`) +
         (news.length === 0
           ? `Nothing that a deployment of "${stack}" would do changes.\n`
           : `A deployment of "${stack}" would do besides:\n${news.map((line) => `  ${printable(line)}\n`).join("")}`),
@@ -88,4 +92,10 @@ function reviewed(product: string, cwd: string, stack: string): Promise<Review> 
 
 function versionOf(product: string): string {
   return (JSON.parse(readFileSync(join(product, "package.json"), "utf8")) as { version: string }).version;
+}
+
+/** Nothing where the package has none. */
+function changelogOf(product: string): string {
+  const file = join(product, "CHANGELOG.md");
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }

@@ -5,8 +5,8 @@
  * @packageDocumentation
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
 const DIST = process.argv[2] ?? join(ROOT, "dist");
@@ -34,8 +34,12 @@ function buildProduct(): void {
     "templates",
     "README.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs",
   ]);
-  cpSync(join(ROOT, "docs", "reference", "settings.schema.json"), join(PRODUCT, "schema", "settings.json"));
+  // What makes the pages stays here.
+  rmSync(join(PRODUCT, "docs", "generate"), { recursive: true });
   const { dependencies, ...manifest } = manifestOf(".");
   const isPeer = ([name]: [string, unknown]) => name.startsWith("@pulumi/");
   writeManifest(PRODUCT, {
@@ -45,6 +49,8 @@ function buildProduct(): void {
       ".": entry("components/index"),
       "./components": entry("components/index"),
       "./program": entry("stacks/index"),
+      "./bootstrap": entry("bootstrap/index"),
+      "./grants": entry("grants/index"),
       "./contract": entry("contract/index"),
       "./package.json": "./package.json",
     },
@@ -62,6 +68,7 @@ function buildSandbox(): void {
     "sandbox/engine/cli",
     "sandbox/engine/language-nodejs",
   ]);
+  cpSync(join(ROOT, "stacks", "Pulumi.sandbox.yaml"), join(SANDBOX, "Pulumi.sandbox.yaml"));
   const { dependencies, peerDependencies, ...manifest } = manifestOf("sandbox");
   writeManifest(SANDBOX, {
     ...shared(manifest),
@@ -81,6 +88,15 @@ function compile(part: string, target: string): void {
   execFileSync(process.execPath, [tsc, "-p", join(import.meta.dirname, `tsconfig.${part}.json`), "--outDir", target], {
     stdio: "inherit",
   });
+  for (const file of readdirSync(target, { recursive: true, encoding: "utf8" })) {
+    if (file.endsWith(".js.map")) nameSourceBeside(join(target, file));
+  }
+}
+
+/** The source is in the map, so that its path need not be that of this machine: a stack trace names it beside the script. */
+function nameSourceBeside(file: string): void {
+  const map = JSON.parse(readFileSync(file, "utf8")) as { sources: readonly string[] };
+  writeFileSync(file, JSON.stringify({ ...map, sources: map.sources.map((source) => basename(source)) }));
 }
 
 function copy(target: string, paths: readonly string[]): void {

@@ -6,12 +6,13 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { type Answers, exampleSettings, PIPELINES, vendors } from "../../cli/init.ts";
+import { parseBootstrapSettings } from "../../bootstrap/settings.ts";
+import { type Answers, exampleBootstrap, exampleSettings, PIPELINES, vendors } from "../../cli/init.ts";
 import schema from "../../docs/reference/settings.schema.json" with { type: "json" };
 import { repository } from "../../sandbox/project.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
 import { parseWritten } from "../stacks/agreement.ts";
-import { TENANT, type Written } from "../stacks/written.ts";
+import { asConfiguration, TENANT, type Written } from "../stacks/written.ts";
 
 describe("the example's settings", () => {
   const ajv = new Ajv2020({ strictTypes: false });
@@ -37,6 +38,18 @@ describe("the example's settings", () => {
       expect(example).not.toContain("{{");
     },
   );
+});
+
+it.each(PIPELINES)("the example of the bootstrap is taken as it is, but for its names: %s", (pipelines) => {
+  const answers: Answers = { tenant: TENANT, domain: "contoso.onmicrosoft.com", vendors: ["ones"], pipelines };
+  const example = exampleBootstrap(answers);
+  const file = parse(example) as { config: Written };
+  const written = Object.fromEntries(
+    Object.entries(file.config).map(([key, value]) => [key.replace("tenantwire:", ""), value]),
+  );
+
+  expect(parseBootstrapSettings(asConfiguration(written, {}), "contoso")).toMatchObject({ protect: true });
+  expect(example).not.toContain("{{");
 });
 
 describe("init", () => {

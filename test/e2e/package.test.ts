@@ -1,93 +1,170 @@
 /**
- * The package as people install it: made from this checkout, put into another folder, and used there with nothing else
- * of the checkout but the stand-in tenant around it.
+ * The two packages as people install them: made from this checkout, put into folders elsewhere, and used there with
+ * nothing else of the checkout. The stand-in tenant is the packages' own too.
  */
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { directory } from "../../sandbox/directory/index.ts";
-import { ensureEngine } from "../../sandbox/engine/index.ts";
-import { commandEnvironment } from "../../sandbox/environment.ts";
+import { basename, delimiter, dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { repository } from "../../sandbox/project.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
-import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 
 // Installing what the package needs is half a gigabyte.
 const MINUTES = 60_000;
 
 let folder: string;
+/** A repository for GitHub, begun with an older version. */
 let tenants: string;
-let sandbox: Sandbox;
+/** A repository for Azure DevOps, begun by somebody at a terminal. */
+let others: string;
+let newest: string;
+let older: string;
+let standIn: string;
+/** Node 24 and the machine's own commands: nothing of the checkout's. */
+let outside: NodeJS.ProcessEnv;
+/** The same in the stand-in's world. */
 let env: NodeJS.ProcessEnv;
-let tarball: string;
+let world: ChildProcess | undefined;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "tenantwire-package-"));
-  tenants = join(folder, "tenants");
-  mkdirSync(tenants);
-  const { NODE_OPTIONS: _, ...inherited } = process.env;
-  await must(["node", "packaging/build.ts", folder], repository, inherited);
-  tarball = join(folder, readdirSync(folder).find((name) => /^tenantwire-\d.*\.tgz$/.test(name)) ?? "");
-  const engine = await ensureEngine();
-  sandbox = await startSandbox({ users: 60 });
-  env = commandEnvironment(inherited, {
-    ...sandbox.environment,
-    PATH: [engine.binDir, sandbox.environment["PATH"]].join(delimiter),
-  });
-}, 10 * MINUTES);
+  [tenants, others] = [join(folder, "tenants"), join(folder, "others")];
+  for (const each of [tenants, others]) mkdirSync(each);
+  outside = { ...process.env, PATH: withoutCheckout(process.env["PATH"] ?? "") };
+  delete outside["NODE_OPTIONS"];
+  await must(["node", join(repository, "packaging", "build.ts"), folder], { cwd: repository, env: outside });
+  newest = tarball(/^tenantwire-\d.*\.tgz$/);
+  standIn = tarball(/^tenantwire-sandbox-.*\.tgz$/);
+  older = await olderVersion();
+}, 5 * MINUTES);
 
 afterAll(async () => {
-  await sandbox?.stop();
+  if (world?.exitCode === null) {
+    world.kill("SIGTERM");
+    await once(world, "close");
+  }
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function must(command: readonly [string, ...string[]], cwd = tenants, environment = env): Promise<Ran> {
-  const ran = await run(command, { cwd, env: environment });
-  if (ran.code !== 0) throw new Error(`${command.join(" ")} ended with ${ran.code}:\n${ran.stdout}${ran.stderr}`);
-  return ran;
+function withoutCheckout(path: string): string {
+  const others = path.split(delimiter).filter((each) => !each.startsWith(repository));
+  return [dirname(process.execPath), ...others].join(delimiter);
 }
 
-/** npm outside of the stand-in's world, which refuses every other host. */
-function npm(command: readonly [string, ...string[]], cwd = tenants): Promise<Ran> {
-  const { NODE_OPTIONS: _, ...outside } = process.env;
-  return must(command, cwd, outside);
+function tarball(name: RegExp): string {
+  return join(folder, readdirSync(folder).find((each) => name.test(each)) ?? "");
+}
+
+async function must(
+  command: readonly [string, ...string[]],
+  { cwd = tenants, env: environment = env, input = "" } = {},
+): Promise<Ran> {
+  const ran = await run(command, { cwd, env: environment, input });
+  if (ran.code !== 0) throw new Error(`${command.join(" ")} ended with ${ran.code}:\n${ran.stdout}${ran.stderr}`);
+  return ran;
 }
 
 function tenantwire(...args: string[]): Promise<Ran> {
   return run(["npx", "--no-install", "tenantwire", ...args], { cwd: tenants, env });
 }
 
-describe("the tarball", () => {
-  it("holds the product and nothing of the stand-in or the tests", async () => {
-    const { stdout } = await npm(["tar", "-tzf", tarball], folder);
-    const tops = new Set(stdout.split("\n").map((path) => path.split("/")[1]));
+function pulumi(...args: string[]): Promise<Ran> {
+  return must(["pulumi", ...args, "--stack", "contoso", "--non-interactive"]);
+}
 
-    expect(tops).toContain("components");
-    expect([...tops].filter((name) => ["sandbox", "test", "bench", "node_modules"].includes(name ?? ""))).toEqual([]);
-    expect(stdout.split("\n").filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))).toEqual([]);
+function install(...what: string[]): Promise<Ran> {
+  return must(["npm", "install", "--save-exact", "--prefer-offline", "--no-audit", "--no-fund", ...what], {
+    env: outside,
   });
+}
+
+/**
+ * The same code as it might have been: under an earlier version, and asking for a permission more. (What a version that
+ * was really deployed left behind is in upgrade.test.ts.)
+ */
+async function olderVersion(): Promise<string> {
+  const copy = join(folder, "older");
+  cpSync(join(folder, "tenantwire"), copy, { recursive: true });
+  edit(join(copy, "package.json"), (text) => text.replace('"version": "0.1.0"', '"version": "0.0.9"'));
+  edit(join(copy, "CHANGELOG.md"), (text) => text.replace("## 0.1.0", "## 0.0.9"));
+  edit(join(copy, "components", "sync-identity", "user-permissions.js"), (text) =>
+    text.replace('["User.Read.All"]', '["User.Read.All", "Group.Read.All"]'),
+  );
+  const { stdout } = await must(["npm", "pack", "--silent", copy], { cwd: folder, env: outside });
+  return join(folder, stdout.trim());
+}
+
+function edit(file: string, change: (text: string) => string): void {
+  const text = readFileSync(file, "utf8");
+  expect(change(text)).not.toBe(text);
+  writeFileSync(file, change(text));
+}
+
+const FLAGS = [
+  ...["--tenant", "e9da86d3-51cf-4a76-82d8-c50195c3f466", "--domain", "contoso.onmicrosoft.com"],
+  ...["--vendor", "oneplan", "ones", "--pipelines", "github"],
+];
+
+describe("the tarballs", () => {
+  const contents = async (file: string) =>
+    (await must(["tar", "-tzf", file], { env: outside })).stdout
+      .split("\n")
+      .map((path) => path.replace(/^package\//, ""));
+
+  it.each([
+    ["the product", () => newest, ["sandbox", "test", "bench", "node_modules", "packaging"]],
+    ["the stand-in", () => standIn, ["components", "stacks", "sync", "cli", "test", "bench", "node_modules"]],
+  ])("%s: holds what it says, compiled, and nothing of the rest", async (_, file, foreign) => {
+    const paths = await contents(file());
+    const tops = new Set(paths.map((path) => path.split("/")[0]));
+
+    expect([...tops].filter((name) => foreign.includes(name ?? ""))).toEqual([]);
+    expect(paths.filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))).toEqual([]);
+    expect(paths.filter((path) => /\.test\.|(^|\/)\.|secret.*\.json$|tsconfig/.test(path))).toEqual([]);
+  });
+
+  it("have the pages that their README names", async () => {
+    const paths = new Set(await contents(newest));
+    const readme = readFileSync(join(folder, "tenantwire", "README.md"), "utf8");
+    const linked = [...readme.matchAll(/\]\((docs\/[^)#]+)/g)].map(([, path = ""]) => path);
+
+    expect(linked.length).toBeGreaterThan(10);
+    expect(linked.filter((path) => !paths.has(path))).toEqual([]);
+  });
+
+  it.each(["tenantwire", "tenantwire-sandbox"])(
+    "%s: source maps hold their sources, and name no other place",
+    (name) => {
+      const top = join(folder, name);
+      const files = readdirSync(top, { recursive: true, encoding: "utf8" });
+      const maps = files.filter((file) => file.endsWith(".js.map"));
+
+      expect(maps.length).toBeGreaterThan(50);
+      for (const file of maps) {
+        const map = JSON.parse(readFileSync(join(top, file), "utf8")) as {
+          sources: string[];
+          sourcesContent: string[];
+        };
+        expect(map.sources).toEqual([basename(file).replace(/\.js\.map$/, ".ts")]);
+        expect(map.sourcesContent).toEqual([expect.stringMatching(/\S/)]);
+      }
+      for (const file of files.filter((each) => each.endsWith(".js"))) {
+        const [, named] = /^\/\/# sourceMappingURL=(.*)$/m.exec(readFileSync(join(top, file), "utf8")) ?? [];
+        if (named !== undefined) expect(maps).toContain(join(dirname(file), named));
+      }
+    },
+  );
 });
 
 describe("a tenant repository", () => {
   it(
     "is made in an empty folder, and not twice",
     async () => {
-      const command = ["npx", "--yes", "--prefer-offline", `--package=${tarball}`, "tenantwire", "init"] as const;
-      const { tenant } = sandbox.world;
-      const answers = [
-        "--tenant",
-        tenant.id,
-        "--domain",
-        tenant.domain,
-        "--vendor",
-        "oneplan",
-        "--pipelines",
-        "github",
-      ];
-
-      await npm([...command, ...answers]);
-      const again = await tenantwire("init", ...answers);
+      const command = ["npx", "--yes", "--prefer-offline", `--package=${older}`, "tenantwire", "init"] as const;
+      await must([...command, ...FLAGS], { env: outside });
+      const again = await run(["npx", "--no-install", "tenantwire", "init", ...FLAGS], { cwd: tenants, env: outside });
 
       expect(readdirSync(tenants).sort()).toEqual([
         ".github",
@@ -95,6 +172,8 @@ describe("a tenant repository", () => {
         ".npmrc",
         "Pulumi.yaml",
         "README.md",
+        "bootstrap",
+        "grants",
         "index.js",
         "node_modules",
         "package-lock.json",
@@ -107,111 +186,316 @@ describe("a tenant repository", () => {
       expect(again).toMatchObject({ code: 2, stdout: "" });
       expect(again.stderr).toContain("a tenant repository already");
       // Nobody has to install anything to get the same again.
-      await npm(["npm", "ci", "--dry-run", "--prefer-offline", "--no-audit"]);
+      await must(["npm", "ci", "--dry-run", "--prefer-offline", "--no-audit"], { env: outside });
     },
     10 * MINUTES,
   );
 
-  it("exports components, program and contract, with types", async () => {
-    const script = `
-      import { AppRegistration } from "tenantwire";
-      import * as components from "tenantwire/components";
-      import { parseOutputs } from "tenantwire/contract";
-      import program from "tenantwire/program";
-      console.log(components.AppRegistration === AppRegistration, typeof parseOutputs, typeof program);
-    `;
-    const ran = await must(["node", "--input-type=module", "-e", script]);
-    const manifest = JSON.parse(readFileSync(join(tenants, "node_modules", "tenantwire", "package.json"), "utf8")) as {
-      exports: Record<string, { types?: string }>;
-    };
+  it(
+    "is made by answers at a terminal, for Azure DevOps",
+    async () => {
+      const command = `node ${join(tenants, "node_modules", "tenantwire", "bin", "tenantwire.js")} init`;
+      // The lock file alone: what would be installed is that of the repository above.
+      const terminal = spawn("script", ["-qec", command, "/dev/null"], {
+        cwd: others,
+        env: { ...outside, npm_config_package_lock_only: "true", npm_config_offline: "true" },
+      });
+      const code = await answered(terminal, [
+        ["Tenant ID): ", "e9da86d3-51cf-4a76-82d8-c50195c3f466"],
+        ["contoso.onmicrosoft.com: ", "contoso.onmicrosoft.com"],
+        ["with blanks between): ", "azure-devops files"],
+        ["azure-devops): ", "azure-devops"],
+      ]);
 
-    expect(ran.stdout).toBe("true function function\n");
-    for (const { types } of Object.values(manifest.exports)) {
-      if (types !== undefined) expect(existsSync(join(tenants, "node_modules", "tenantwire", types))).toBe(true);
-    }
-  });
+      expect(code).toBe(0);
+      expect(readdirSync(others).sort()).toEqual([
+        ".gitignore",
+        ".npmrc",
+        "Pulumi.yaml",
+        "README.md",
+        "bootstrap",
+        "grants",
+        "index.js",
+        "package-lock.json",
+        "package.json",
+        "packages",
+        "pipelines",
+        "stacks",
+      ]);
+      const settings = readFileSync(join(others, "stacks", "Pulumi.example.yaml"), "utf8");
+      expect(settings).toContain("tenantwire:azureDevOps:");
+      expect(settings).toContain("tenantwire:files:");
+      // Files that the pipelines name are where they look for them.
+      const pipelines = join(others, "pipelines", "azure-devops");
+      for (const file of readdirSync(pipelines).filter((name) => name.endsWith(".yml"))) {
+        const named = readFileSync(join(pipelines, file), "utf8").matchAll(/pipelines\/azure-devops\/\S+/g);
+        for (const [path] of named) expect([path, existsSync(join(others, path))]).toEqual([path, true]);
+      }
+    },
+    5 * MINUTES,
+  );
 
   it("says what to install for the stand-in, which the product does without", async () => {
-    const ran = await tenantwire("sandbox", "exec", "--", "true");
+    const ran = await run(["npx", "--no-install", "tenantwire", "sandbox", "exec", "--", "true"], {
+      cwd: tenants,
+      env: outside,
+    });
 
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain("tenantwire-sandbox");
   });
 
   it(
-    "is deployed, reviewed and synced",
+    "has the stand-in tenant when that package is installed beside it",
     async () => {
-      writeSettings();
-      await must(["pulumi", "stack", "init", "contoso", "--non-interactive"]);
-      const set = ["pulumi", "config", "set", "--stack", "contoso", "--secret", "oneplanKey"] as const;
-      const stored = await run([...set], { cwd: tenants, env, input: sandbox.world.oneplanKey.value });
-      const reviewed = await tenantwire("review", "-s", "contoso");
-      await must(["pulumi", "up", "--stack", "contoso", "--yes", "--skip-preview", "--non-interactive"]);
-      const synced = await tenantwire("sync", "users", "-s", "contoso", "--json");
+      await install("--save-dev", standIn);
+      const launcher = join(tenants, "node_modules", "tenantwire", "bin", "tenantwire.js");
+      world = spawn("node", [launcher, "sandbox", "start", "--users", "60"], { cwd: tenants, env: outside });
+      env = { ...outside, ...(await worldOf(world)) };
 
-      expect(stored.code).toBe(0);
-      expect([0, 10]).toContain(reviewed.code);
-      expect(reviewed.stdout).toContain("tenantwire sync");
-      expect([0, 10]).toContain(synced.code);
-      expect(JSON.parse(synced.stdout)).toMatchObject({ sync: expect.stringContaining("users") });
+      expect(env["PULUMI_BACKEND_URL"]).toMatch(/^file:/);
+      expect(existsSync(join(tenants, "node_modules", "tenantwire-sandbox", "Pulumi.sandbox.yaml"))).toBe(true);
+      expect(env["PATH"]).not.toContain(repository + delimiter);
     },
-    10 * MINUTES,
+    5 * MINUTES,
   );
 
   it(
-    "is moved to the next version, which replaces nothing",
+    "is reviewed, deployed with the grants apart, and synced",
     async () => {
-      const next = await nextVersion();
-      const checked = await run(["npx", "--no-install", "tenantwire", "upgrade-check", "-s", "contoso", "--to", next], {
-        cwd: tenants,
-        env: { ...env, ...outsideForNpm() },
-      });
-      await npm(["npm", "install", "--save-exact", "--prefer-offline", "--no-audit", "--no-fund", next]);
-      const version = await tenantwire("-V");
-      const preview = await run(
-        ["pulumi", "preview", "--stack", "contoso", "--expect-no-changes", "--non-interactive"],
-        { cwd: tenants, env },
-      );
+      await writeSettings();
+      await must(["pulumi", "stack", "init", "contoso", "--non-interactive"]);
+      for (const [name, variable] of [
+        ["oneplanKey", "ONEPLAN_KEY"],
+        ["onesKey", "ONES_KEY"],
+      ] as const) {
+        const set = ["pulumi", "config", "set", "--stack", "contoso", "--secret", name] as const;
+        await must(set, { input: env[variable] ?? "" });
+      }
+      const reviewed = await tenantwire("review", "-s", "contoso");
+      await deploy();
+      const synced = await tenantwire("sync", "-s", "contoso", "--json");
 
-      expect(checked).toMatchObject({ code: 0 });
-      expect(checked.stdout).toMatch(
-        /^tenantwire \S+ -> \S+-next\nNothing that a deployment of "contoso" would do changes\.\n$/,
-      );
-      expect(version.stdout).toMatch(/-next\n$/);
-      expect(preview).toMatchObject({ code: 0 });
+      expect([0, 10]).toContain(reviewed.code);
+      expect(reviewed.stdout).toContain("tenantwire sync");
+      expect([synced.stderr, [0, 10].includes(synced.code)]).toEqual([synced.stderr, true]);
+      const reports = JSON.parse(synced.stdout) as { sync: string }[];
+      expect(reports.map(({ sync }) => sync)).toEqual([
+        expect.stringContaining("users"),
+        expect.stringContaining("users"),
+        expect.stringContaining("rooms"),
+      ]);
     },
     10 * MINUTES,
   );
+
+  it("has a bootstrap that says what it would make", async () => {
+    edit(join(tenants, "bootstrap", "Pulumi.example.yaml"), (text) => text.replace("your-stack", "contoso"));
+    cpSync(join(tenants, "bootstrap", "Pulumi.example.yaml"), join(tenants, "bootstrap", "Pulumi.contoso.yaml"));
+    await must(["pulumi", "stack", "init", "contoso", "--cwd", "bootstrap", "--non-interactive"]);
+    const preview = await pulumi("preview", "--cwd", "bootstrap", "--json");
+
+    const { steps } = JSON.parse(preview.stdout) as { steps: { op: string; urn: string }[] };
+    expect(steps.map(({ urn }) => urn).join("\n")).toMatch(/preview[^]*deploy[^]*consent/);
+  }, 60_000);
+
+  it(
+    "is moved to a newer version, which changes what the check told and nothing else",
+    async () => {
+      const checked = await run(
+        ["npx", "--no-install", "tenantwire", "upgrade-check", "-s", "contoso", "--to", newest],
+        // The registry is outside of the stand-in's world: what npm needs is in its cache.
+        { cwd: tenants, env: { ...env, npm_config_offline: "true" } },
+      );
+      await install(newest);
+      const version = await tenantwire("-V");
+      await deploy();
+      const outputs = JSON.parse((await pulumi("stack", "output", "--json")).stdout) as {
+        registrations: { name: string; permissions: { application: string[] } }[];
+      };
+      const again = await pulumi("preview", "--expect-no-changes");
+      const synced = await tenantwire("sync", "-s", "contoso", "--json");
+
+      expect([checked.stderr, checked.code]).toEqual([checked.stderr, 10]);
+      expect(checked.stdout).toMatch(/^tenantwire 0\.0\.9 -> 0\.1\.0\n\n## 0\.1\.0\n\n- /);
+      expect(checked.stdout).toContain(
+        'A deployment of "contoso" would do besides:\n' +
+          "  update azuread:index/applicationApiAccess:ApplicationApiAccess sync-registration-access-graph (roleIds)\n",
+      );
+      expect(version.stdout).toBe("0.1.0\n");
+      expect(outputs.registrations.find(({ name }) => name === "sync")?.permissions.application).not.toContain(
+        "Group.Read.All",
+      );
+      expect(again.code).toBe(0);
+      expect([0, 10]).toContain(synced.code);
+    },
+    10 * MINUTES,
+  );
+
+  it("upgrade-check says so where nothing would change", async () => {
+    const checked = await run(["npx", "--no-install", "tenantwire", "upgrade-check", "-s", "contoso", "--to", newest], {
+      cwd: tenants,
+      env: { ...env, npm_config_offline: "true" },
+    });
+
+    expect(checked).toMatchObject({ code: 0 });
+    expect(checked.stdout).toBe(
+      'tenantwire 0.1.0 -> 0.1.0\nNothing that a deployment of "contoso" would do changes.\n',
+    );
+  }, 120_000);
 });
 
-/** What the example leaves to a person, filled in for the stand-in tenant. */
-function writeSettings(): void {
-  const { users } = directory(sandbox.world);
-  const [one = "", other = ""] = [...users.values()].map(({ id }) => id);
+describe("a program of somebody else's", () => {
+  it("imports every part that the package has", async () => {
+    for (const name of ["tenantwire", "tenantwire-sandbox"]) {
+      const manifest = manifestOf(name);
+      for (const [entry, target] of Object.entries(manifest.exports)) {
+        const script = `console.log(Object.keys(await import(${JSON.stringify(join(name, entry))})).length > 0)`;
+        const args = entry.endsWith(".json")
+          ? ["-e", `require("${join(name, entry)}"); console.log(true)`]
+          : ["--input-type=module", "-e", script];
+        const ran = await must(["node", ...args]);
+
+        expect([entry, ran.stdout]).toEqual([entry, "true\n"]);
+        if (typeof target !== "string")
+          expect(existsSync(join(tenants, "node_modules", name, target.types))).toBe(true);
+      }
+    }
+  }, 60_000);
+
+  it("in another language gets a schema of every component", async () => {
+    const plugin = join("node_modules", "tenantwire", "components", "plugin", "pulumi-resource-tenantwire");
+    const { stdout } = await must(["pulumi", "package", "get-schema", `./${plugin}`]);
+    const script = `console.log(Object.keys(await import("tenantwire/components")).join())`;
+    const components = await must(["node", "--input-type=module", "-e", script]);
+
+    const { resources } = JSON.parse(stdout) as { resources: object };
+    const names = components.stdout.trim().split(",");
+    expect(Object.keys(resources).sort()).toEqual(names.map((name) => `tenantwire:index:${name}`).sort());
+  }, 60_000);
+
+  it.each(["nodenext", "bundler"])(
+    "has types: %s",
+    async (moduleResolution) => {
+      writeFileSync(join(tenants, "program.ts"), PROGRAM);
+      const module = moduleResolution === "bundler" ? "preserve" : "nodenext";
+      const options = ["--moduleResolution", moduleResolution, "--module", module, "--target", "es2024"];
+      const tsc = join(repository, "node_modules", "typescript", "bin", "tsc");
+      const strict = [
+        "--strict",
+        "--noEmit",
+        "--ignoreConfig",
+        "--typeRoots",
+        join(repository, "node_modules", "@types"),
+      ];
+      const ran = await run(["node", tsc, ...options, ...strict, "--types", "node", "program.ts"], {
+        cwd: tenants,
+        env: outside,
+      });
+
+      // What others' packages say of themselves is theirs.
+      const faults = ran.stdout.split("\n").filter((line) => /^(node_modules\/tenantwire|program)/.test(line));
+      expect(faults).toEqual([
+        "program.ts(9,3): error TS2322: Type 'number' is not assignable to type 'Input<string>'.",
+      ]);
+    },
+    120_000,
+  );
+});
+
+/** With one mistake, which only types that were found can tell. */
+const PROGRAM = `import { AppRegistration, type AppRegistrationArgs } from "tenantwire";
+import { RotatedSecret } from "tenantwire/components";
+import { type Outputs, parseOutputs } from "tenantwire/contract";
+import program from "tenantwire/program";
+import bootstrap from "tenantwire/bootstrap";
+import grants from "tenantwire/grants";
+import { execInSandbox } from "tenantwire-sandbox";
+export const args: AppRegistrationArgs = {
+  displayName: 5,
+};
+export const outputs: Outputs = parseOutputs({}, "outputs.json");
+export const all = [AppRegistration, RotatedSecret, program, bootstrap, grants, execInSandbox];
+`;
+
+function manifestOf(name: string) {
+  return JSON.parse(readFileSync(join(tenants, "node_modules", name, "package.json"), "utf8")) as {
+    exports: Record<string, string | { types: string }>;
+  };
+}
+
+/** The stack, and then its grants by their own project. */
+async function deploy(): Promise<void> {
+  await pulumi("up", "--yes", "--skip-preview");
+  const file = join(tenants, "outputs.json");
+  writeFileSync(file, (await pulumi("stack", "output", "--json")).stdout);
+  env["TENANTWIRE_OUTPUTS"] = file;
+  if (!existsSync(join(tenants, "grants", "Pulumi.contoso.yaml"))) {
+    await must(["pulumi", "stack", "init", "contoso", "--cwd", "grants", "--non-interactive"]);
+  }
+  await pulumi("up", "--yes", "--skip-preview", "--cwd", "grants");
+}
+
+/** What the example leaves to a person, as the stand-in's directory says it. */
+async function writeSettings(): Promise<void> {
+  const script = `
+    import { EnvironmentCredential, ClientSecretCredential } from "@azure/identity";
+    const { ARM_TENANT_ID, ARM_CLIENT_ID, ARM_CLIENT_SECRET } = process.env;
+    const credential = new ClientSecretCredential(ARM_TENANT_ID, ARM_CLIENT_ID, ARM_CLIENT_SECRET);
+    const { token } = await credential.getToken("https://graph.microsoft.com/.default");
+    const graph = async (path) => {
+      const headers = { authorization: "Bearer " + token };
+      return (await (await fetch("https://graph.microsoft.com/v1.0/" + path, { headers })).json());
+    };
+    const { id } = await graph("servicePrincipals(appId='" + ARM_CLIENT_ID + "')?$select=id");
+    const { value } = await graph("users?$top=2&$select=id");
+    console.log([id, ...value.map((user) => user.id)].join(" "));`;
+  const { stdout } = await must(["node", "--input-type=module", "-e", script]);
+  const ids = stdout.trim().split(" ");
+  const token = readFileSync(env["AZURE_FEDERATED_TOKEN_FILE"] ?? "", "utf8").split(".")[1] ?? "";
+  const { iss, sub } = JSON.parse(Buffer.from(token, "base64url").toString()) as { iss: string; sub: string };
   const example = readFileSync(join(tenants, "stacks", "Pulumi.example.yaml"), "utf8");
-  const settings = example
-    .replace("00000000-0000-0000-0000-000000000000", sandbox.world.deployer.objectId)
-    .replace("00000000-0000-0000-0000-000000000001", one)
-    .replace("00000000-0000-0000-0000-000000000002", other)
-    .replace(/issuer: .*/, "issuer: https://workloads.contoso.com")
-    .replace(/subject: .*/, "subject: system:serviceaccount:tenantwire:sync")
+  const settings = ids
+    .reduce((text, id, index) => text.replace(`00000000-0000-0000-0000-00000000000${index}`, id), example)
+    .replace(/issuer: .*/, `issuer: ${iss}`)
+    .replace(/subject: .*/, `subject: ${sub}`)
     .replace("resourceGroup: tenantwire", "resourceGroup: tenantwire-sandbox")
-    .replace("consent: link", "consent: grant");
+    .replace("ones.your-company.com", "ones.contoso.com")
+    .replace("groups: [ONES Users]", "groups: [OnePlan Users]")
+    .replace("consent: link", "consent: apart");
   writeFileSync(join(tenants, "stacks", "Pulumi.contoso.yaml"), settings);
 }
 
-/** The same code under a later version. */
-async function nextVersion(): Promise<string> {
-  const next = join(folder, "next");
-  cpSync(join(folder, "tenantwire"), next, { recursive: true });
-  const file = join(next, "package.json");
-  const manifest = JSON.parse(readFileSync(file, "utf8")) as { version: string };
-  writeFileSync(file, JSON.stringify({ ...manifest, version: `${manifest.version}-next` }));
-  const { stdout } = await npm(["npm", "pack", "--silent", next], folder);
-  return join(folder, stdout.trim());
+/** Answers each question when it is asked. @returns the exit code */
+async function answered(terminal: ChildProcess, answers: readonly (readonly [string, string])[]): Promise<number> {
+  const left = [...answers];
+  let said = "";
+  terminal.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+    const [question, answer] = left[0] ?? [];
+    if (question === undefined || !said.includes(question)) return;
+    left.shift();
+    said = "";
+    terminal.stdin?.write(`${answer}\n`);
+  });
+  const [code] = (await once(terminal, "close")) as [number];
+  if (code !== 0) throw new Error(said);
+  expect(left).toEqual([]);
+  return code;
 }
 
-/** The registry is outside of the stand-in's world: what npm needs is in its cache. */
-function outsideForNpm(): NodeJS.ProcessEnv {
-  return { npm_config_offline: "true" };
+/** The variables that the stand-in prints for a shell, once it runs. */
+async function worldOf(child: ChildProcess): Promise<Record<string, string>> {
+  let [script, told] = ["", ""];
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (script += text));
+  await new Promise<void>((resolve, reject) => {
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      told += text;
+      if (told.includes("is running")) resolve();
+    });
+    child.once("close", () => reject(new Error(told)));
+  });
+  return Object.fromEntries(
+    [...script.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = "", value = ""]) => [name, value]),
+  );
 }
