@@ -71,6 +71,8 @@ describe("paths are read as Graph reads them", () => {
 describe("what is not here says so, and is no missing object", () => {
   it.each([
     ["a set", "GET", "/v1.0/teams"],
+    ["the service document", "GET", "/v1.0/"],
+    ["the model itself", "GET", "/v1.0/$metadata"],
     ["something of an object", "GET", "/v1.0/users/me@contoso.com/messages"],
     ["something of what is not here", "GET", "/v1.0/sites/root/lists/1"],
     ["a property by itself", "GET", `/v1.0/servicePrincipals(appId='${GRAPH_APP}')/displayName`],
@@ -96,7 +98,6 @@ describe("what is not here says so, and is no missing object", () => {
     ["/v1.0/users/me@contoso.com/teapot", "teapot"],
     ["/v1.0/users/me@contoso.com/delta", "delta"],
     ["/v1.0/users/$teapot", "$teapot"],
-    ["/v1.0/", ""],
   ])("%s, which Graph does not have either: 400", async (path, segment) => {
     expect(await client.get(path)).toMatchObject({
       status: 400,

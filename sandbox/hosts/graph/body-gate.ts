@@ -7,15 +7,15 @@
 import { linkType, graphModel, operationOn, propertyType, refOf } from "../../data/graph-model.ts";
 import type { TypeText } from "../../data/graph-model.ts";
 import type { Json } from "../../directory/model.ts";
-import type { Route } from "./call.ts";
+import type { Call, Route } from "./call.ts";
 import { checkRules } from "./body-rules.ts";
 import { conform, conformAll } from "./conform.ts";
 import type { Misfit } from "./conform.ts";
 import { isRecord } from "./entities.ts";
-import { badRequest } from "./errors.ts";
+import { badRequest, notKnown } from "./errors.ts";
 
 /** Gives the body with the model's spelling of names. Bodies of what takes none are left alone. */
-export type BodyCheck = (body: unknown) => unknown;
+export type BodyCheck = (body: unknown, version?: Call["version"]) => unknown;
 
 /** @throws Error for a path that the published model does not have */
 export function bodyCheckOf({ method, path }: Pick<Route, "method" | "path">): BodyCheck {
@@ -27,12 +27,13 @@ export function bodyCheckOf({ method, path }: Pick<Route, "method" | "path">): B
     case "operation": {
       const { parameters } = target;
       const needsBody = Object.values(parameters).some((each) => !refOf(each).isNullable);
-      return (body) => (body === undefined && !needsBody ? {} : checkParameters(parameters, objectOf(body)));
+      return (body, version) =>
+        body === undefined && !needsBody ? {} : checkParameters(parameters, objectOf(body), version);
     }
     case "type": {
       const type = target.type.replace(/\[\]|\?/g, "");
-      return (body) => {
-        const checked = accepted(conform(type, objectOf(body), { anyCase: true }));
+      return (body, version) => {
+        const checked = accepted(conform(type, objectOf(body), { anyCase: true }), version);
         checkRules(type, checked, { isNew: method === "POST" });
         return checked;
       };
@@ -65,8 +66,12 @@ export function targetOf(path: string): Target {
   return { kind: "type", type };
 }
 
-function checkParameters(parameters: Readonly<Record<string, TypeText>>, body: Record<string, Json>) {
-  const checked = accepted(conformAll(parameters, body));
+function checkParameters(
+  parameters: Readonly<Record<string, TypeText>>,
+  body: Record<string, Json>,
+  version: Call["version"] | undefined,
+) {
+  const checked = accepted(conformAll(parameters, body), version);
   for (const [name, type] of Object.entries(parameters)) {
     const { isNullable, isCollection } = refOf(type);
     if (!isNullable && !isCollection && checked[name] === undefined) throw required(name);
@@ -89,8 +94,15 @@ function objectOf(body: unknown): Record<string, Json> {
   throw badRequest("Empty Payload. JSON content expected.");
 }
 
-function accepted({ value, misfits }: { value: Json; misfits: readonly Misfit[] }): Record<string, Json> {
+function accepted(
+  { value, misfits }: { value: Json; misfits: readonly Misfit[] },
+  version: Call["version"] = "v1.0",
+): Record<string, Json> {
   const [misfit] = misfits;
+  // The stand-in knows the model of v1.0 alone.
+  if (misfit?.what === "unknown" && version === "beta") {
+    throw notKnown(`the property '${misfit.path.join("/")}' of ${misfit.owner} in the beta version`);
+  }
   if (misfit) throw refusal(misfit);
   return value as Record<string, Json>;
 }

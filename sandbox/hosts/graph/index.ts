@@ -90,7 +90,7 @@ async function serve(world: World, { path, served, params }: Found<Served>, requ
   if (!allowed && !route.refuse) throw forbidden();
   const call = callOf(world, path, params, route, request, claims);
   if (!allowed) route.refuse?.(call);
-  const checked = { ...call, body: checkBody(request.body) };
+  const checked = { ...call, body: checkBody(request.body, path.version) };
   countBody(checked);
   const answer = await route.handle(checked);
   checkAnswer(answer, path.version);

@@ -66,7 +66,7 @@ export function parsePath(path: string): ServicePath {
       target = next.target;
     }
   }
-  if (place === null) throw unknownSegment("");
+  if (place === null) throw notHere("the service document");
   return { version, pattern: `/${pattern.join("/")}`, keys, written: `/${written.join("/")}`, target };
 }
 
@@ -120,6 +120,7 @@ const betaRoots: Readonly<Record<string, readonly string[]>> = {
 };
 
 function fromRoot({ text, isKey }: Step, version: Call["version"]): Next {
+  if (text.toLowerCase() === "$metadata") throw notHere("$metadata");
   if (text.toLowerCase() === "$batch") return { pattern: ["$batch"], place: "String", target: "action" };
   const name = isKey ? undefined : spelled(text, Object.keys(graphModel.root));
   if (name !== undefined) return { pattern: [name], ...leadsTo(graphModel.root[name]) };
@@ -163,7 +164,11 @@ function from(place: Place, step: Step, version: Call["version"]): Next {
   if (member !== undefined) {
     const link = linkType(type, member);
     return link === undefined
-      ? { pattern: [member], place: propertyType(type, member), target: "property" }
+      ? {
+          pattern: [member],
+          place: propertyType(type, member),
+          target: refOf(propertyType(type, member) ?? "").isCollection ? "collection" : "property",
+        }
       : { pattern: [member], ...leadsTo(link) };
   }
   if (version === "beta") throw unknownInBeta(text);

@@ -19,6 +19,8 @@ export function knownProperty(
   const name = propertyOf(call, type, written) ? written : spelled(written, [...type.properties.keys()]);
   const property = name === undefined ? undefined : propertyOf(call, type, name);
   if (name !== undefined && property && (!property.beta || call.version === "beta")) return { name, property };
+  // Whether Graph selects parts of a property is not known here.
+  if (written.includes("/")) throw notKnown(`'${written}' as a property of its own`);
   const what = `the property '${written}' of ${type.name}`;
   if (type.models.some((model) => spelled(written, membersOf(model)) !== undefined)) throw notHere(what);
   if (call.version === "beta") throw notKnown(what);
