@@ -28,7 +28,8 @@ export function sameFields(one: Fields, other: Fields): boolean {
 }
 
 export function isEmpty(fields: Readonly<Record<string, unknown>>): boolean {
-  return Object.keys(fields).length === 0;
+  for (const _name in fields) return false;
+  return true;
 }
 
 function valueOf(fields: Fields, name: string): FieldValue | undefined {

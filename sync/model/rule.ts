@@ -51,8 +51,18 @@ export function oneWay(fields: readonly string[]): Rules {
   return { fields: fields.map((name) => ({ a: name, b: name, direction: "->" })), life: "->", creates: ["b"] };
 }
 
-/** Whether a side is ever written. */
-export function isWritten({ fields, life, creates }: Rules, side: SideName): boolean {
+/** Whether a side is ever written. Asked for every pair: it is found out once. */
+export function isWritten(rules: Rules, side: SideName): boolean {
+  const known = written.get(rules);
+  if (known) return known[side];
+  const found = { a: isTouched(rules, "a"), b: isTouched(rules, "b") };
+  written.set(rules, found);
+  return found[side];
+}
+
+const written = new WeakMap<Rules, Readonly<Record<SideName, boolean>>>();
+
+function isTouched({ fields, life, creates }: Rules, side: SideName): boolean {
   const toward = side === "b" ? ["->", "<->", "once"] : ["<-", "<->"];
   return creates.includes(side) || [life, ...fields.map(({ direction }) => direction)].some((d) => toward.includes(d));
 }

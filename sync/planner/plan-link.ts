@@ -181,6 +181,7 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
   const { side, fromName, toName } = view;
   const present = to === "unknown" ? { active: half.active, fields: half.agreed } : { ...to, active: isActive(to) };
   const merged = mergeWith(view, from, { ...present, fields: present.fields ?? {} }, rules, link, to);
+  if (present.active && isEmptyMerge(merged)) return [op("none", view, "is as it should be", from, half.id)];
   const { sourceName, targetName } = view.context;
   const stuck = flipping(link, merged, { a: sourceName, b: targetName });
   if (stuck !== undefined) return [op("fail", view, stuck, from, half.id)];
@@ -215,6 +216,11 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
     { ...op("update", view, words, from, half.id), ...fieldChange(after, present.fields ?? {}), ...waits, ...settles },
     ...backOps,
   ];
+}
+
+/** As nearly every pair is. */
+function isEmptyMerge({ toA, toB, waitsA, waitsB, conflicts }: Merged): boolean {
+  return conflicts.length === 0 && isEmpty(toB) && isEmpty(toA) && isEmpty(waitsA) && isEmpty(waitsB);
 }
 
 function mergeWith(
