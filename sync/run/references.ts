@@ -157,8 +157,9 @@ class SecondStep {
   async #planOne(sourceId: string, references: References): Promise<References | undefined> {
     const { side } = this.#run;
     const link = await this.#linkOf(sourceId);
-    // Whoever is not there, or failed, is read again, and refers again then.
-    if (!link?.[side].active || isOpen(this.#run.scratch.plan.of(sourceId)?.state)) return undefined;
+    // Whoever is not there, failed, or is left alone, is read again, and refers again then.
+    const row = this.#run.scratch.plan.of(sourceId);
+    if (!link?.[side].active || isOpen(row?.state) || row?.op.kind === "skip") return undefined;
     const { fields, missing } = await resolve(this.#run, references, this.#linkOf);
     const wanted = Object.entries({ ...fields, ...emptied(missing) });
     const after = Object.fromEntries(wanted.filter(([name, value]) => value !== (link[side].agreed[name] ?? null)));
