@@ -1,0 +1,197 @@
+/**
+ * A whole life of a stack, with every secret of it looked for afterwards: in all that was printed, in every file that
+ * was left anywhere, and in the arguments of every process. As it is, in base64, and encoded for addresses.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { directory } from "../../sandbox/directory/index.ts";
+import { text } from "../../sandbox/directory/model.ts";
+import { ONES_HOST, onesKey } from "../../sandbox/hosts/ones/index.ts";
+import { run } from "../../sandbox/run.ts";
+import { cli, type Deployed, deployable } from "../e2e/deployed.ts";
+
+/** A form that no personal access token has, and everybody finds. */
+const PERSONAL_TOKEN = "pat-4k7q2m9x8c5v1b3n6z0w4k7q2m9x8c5v1b3n6z0w";
+
+const DAY = 86_400_000;
+
+const SETTINGS = `  tenantwire:ones:
+    baseUrl: https://${ONES_HOST}
+    key: { secret: onesKey }
+    users: { groups: [Projects] }
+    rooms: { scope: all }
+    microsoft365: { mode: applicationResourceOnly, consent: grant, secret: { delivery: pasted } }
+  tenantwire:azureDevOps: { organizations: [{ name: contoso, token: { secret: devOpsToken, expires: "2027-11-20" } }] }
+  tenantwire:files: { users: { path: people.csv, format: csv } }
+`;
+
+let world: Deployed;
+let home: string;
+const printed: { readonly what: string; readonly text: string }[] = [];
+const argumentsSeen = new Set<string>();
+const secrets = new Map<string, string>();
+
+beforeAll(async () => {
+  world = await deployable({ users: 60 });
+  home = join(world.stack.folder, "home");
+  const places = {
+    HOME: home,
+    TMPDIR: join(home, "tmp"),
+    XDG_STATE_HOME: join(home, "state"),
+    TENANTWIRE_STATE: undefined,
+  };
+  mkdirSync(places.TMPDIR, { recursive: true });
+  Object.assign(world.env, places);
+  const watching = setInterval(noteArguments, 20);
+  try {
+    await live();
+  } finally {
+    clearInterval(watching);
+  }
+}, 900_000);
+
+afterAll(() => world?.close());
+
+async function live(): Promise<void> {
+  const { world: tenant } = world.sandbox;
+  const store = (name: string, value: string) =>
+    world.stack.mustPulumi(["config", "set", "--stack", "sandbox", "--secret", name], value);
+  await store("onesKey", onesKey(tenant));
+  await store("devOpsToken", PERSONAL_TOKEN);
+  world.edit((settings) =>
+    settings
+      .replace(/^( +)federated:\n(?:\1 .*\n| *#.*\n)+/m, "$1secret: {}\n")
+      .replace(/^ {2}tenantwire:oneplan:$/m, `${SETTINGS}$&`),
+  );
+  await engine("preview");
+  await engine("up", "--yes", "--skip-preview");
+  await noteSecrets();
+  const { clientId, clientSecret } = tenant.deployer;
+  Object.assign(world.env, { AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: clientSecret });
+  const [person] = [...directory(tenant).users.values()].filter(({ mail }) => mail !== null);
+  const mail = text(person!, "mail");
+
+  await tenantwire("test", "--verbose");
+  await tenantwire("test", "--json");
+  await tenantwire("test", "--deploy");
+  await tenantwire("sync", "--verbose");
+  await tenantwire("sync", "--json", "--dry-run");
+  await tenantwire("explain", "user", mail, "--json");
+  await tenantwire("rooms", "check");
+  await tenantwire("runs", "--json", "--names");
+  await tenantwire("runs", "show", "last", "--names");
+  await tenantwire("credentials", "--json");
+  await tenantwire("settings-sheet");
+  await tenantwire("drift", "--verbose");
+  await tenantwire("review", "--html", "page.html");
+  await tenantwire("review", "--format", "json");
+
+  for (const days of [70, 30]) {
+    await world.sandbox.advance(days * DAY);
+    world.stack.env["TENANTWIRE_TODAY"] = tenant.now().toISOString().slice(0, 10);
+    await engine("up", "--yes", "--skip-preview");
+    await noteSecrets();
+    await tenantwire("credentials", "ack", "ones-client-secret");
+    await tenantwire("sync", "users", "--full");
+  }
+  // An update that fails, and what is said of it.
+  world.edit((settings) => settings.replace("displayName: tenantwire sync", "displayName: tenantwire sync 2"));
+  world.sandbox.faults.add({ host: "graph.microsoft.com", method: "PATCH", then: { status: 400 } });
+  await engine("up", "--yes", "--skip-preview");
+  world.sandbox.faults.clear();
+  await tenantwire("orphans", "--json");
+  await tenantwire("drift", "--json");
+  await tenantwire("test");
+  await noteSecrets();
+  await engine("destroy", "--yes", "--skip-preview");
+}
+
+/** What is asked of the engine here prints what people see; how it ends is not asked. */
+async function engine(...args: string[]): Promise<void> {
+  const { stdout, stderr } = await world.stack.pulumi([...args, "--stack", "sandbox"]);
+  printed.push({ what: `pulumi ${args[0]}`, text: stdout + stderr });
+}
+
+async function tenantwire(...args: string[]): Promise<void> {
+  const command = ["node", cli, ...args, "-s", "sandbox"] as [string, ...string[]];
+  const { stdout, stderr } = await run(command, { cwd: world.stack.folder, env: world.env });
+  printed.push({ what: `tenantwire ${args.join(" ")}`, text: stdout + stderr });
+}
+
+/** What the stand-in gave out, the vaults hold, and the stack's state knows. */
+async function noteSecrets(): Promise<void> {
+  const { world: tenant } = world.sandbox;
+  secrets.set("the deployer's secret", tenant.deployer.clientSecret);
+  secrets.set("OnePlan's key", tenant.oneplanKey.value);
+  secrets.set("ONES' key", onesKey(tenant));
+  secrets.set("the personal access token", PERSONAL_TOKEN);
+  secrets.set("the passphrase", String(world.env["PULUMI_CONFIG_PASSPHRASE"]));
+  const vault = JSON.stringify(tenant.section("vault", () => ({})));
+  for (const [, value = ""] of vault.matchAll(/"value":"([^"]{20,})"/g))
+    secrets.set(`vault ${value.slice(0, 3)}`, value);
+  const { stdout } = await world.stack.mustPulumi(["stack", "export", "--show-secrets", "--stack", "sandbox"]);
+  for (const [, value = ""] of stdout.matchAll(/"([\w.~-]{3}8Q~[\w.~-]{30,})"|\\"([\w.~-]{3}8Q~[\w.~-]{30,})\\"/g)) {
+    if (value !== "") secrets.set(`password ${value.slice(0, 3)}`, value);
+  }
+}
+
+function noteArguments(): void {
+  for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      argumentsSeen.add(readFileSync(join("/proc", entry, "cmdline"), "latin1"));
+    } catch {
+      // It ended between the two looks.
+    }
+  }
+}
+
+/** Secrets in a text, in any form; and whatever has the form of a token. */
+function found(texts: string): string[] {
+  const named = [...secrets].filter(([, value]) => {
+    const encoded = Buffer.from(value).toString("base64").replace(/=+$/, "");
+    const url = encoded.replaceAll("+", "-").replaceAll("/", "_");
+    return [value, encodeURIComponent(value), encoded, url].some((form) => texts.includes(form));
+  });
+  const token = /eyJ[\w-]{20,}\.eyJ[\w-]{20,}\.[\w-]{20,}/.exec(texts);
+  return [...named.map(([name]) => name), ...(token ? [`a token, ${token[0].slice(0, 12)}...`] : [])];
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file).isFile());
+}
+
+it("there was a life, and the search finds what is there", () => {
+  expect(secrets.size).toBeGreaterThan(8);
+  expect(printed.filter(({ text }) => /unexpected:|is not on PATH/.test(text)).map(({ what }) => what)).toEqual([]);
+  expect(found(JSON.stringify(world.sandbox.world.section("vault", () => ({})))).length).toBeGreaterThan(0);
+  for (const { what, text } of printed) expect([what, text]).not.toEqual([what, ""]);
+});
+
+describe("no secret is in", () => {
+  it("what was printed", () => {
+    expect(printed.flatMap(({ what, text }) => found(text).map((name) => `${name}: ${what}`))).toEqual([]);
+  });
+
+  it("any file of the working folder, of the home or of the temporary folder", () => {
+    const files = [...filesBelow(world.stack.folder)];
+    expect(files.some((file) => file.endsWith("page.html"))).toBe(true);
+    expect(files.some((file) => file.endsWith(".sqlite"))).toBe(true);
+    expect(files.flatMap((file) => found(readFileSync(file, "latin1")).map((name) => `${name}: ${file}`))).toEqual([]);
+  });
+
+  it("the engine's home or backend", () => {
+    const folders = [String(world.env["PULUMI_HOME"]), String(world.env["PULUMI_BACKEND_URL"]).replace("file://", "")];
+    const files = folders.flatMap(filesBelow);
+    expect(files.flatMap((file) => found(readFileSync(file, "latin1")).map((name) => `${name}: ${file}`))).toEqual([]);
+  });
+
+  it("the arguments of a process", () => {
+    expect([...argumentsSeen].some((args) => args.includes("sync\0"))).toBe(true);
+    expect([...argumentsSeen].flatMap((args) => found(args).map((name) => `${name}: ${args.slice(0, 60)}`))).toEqual(
+      [],
+    );
+  });
+});
