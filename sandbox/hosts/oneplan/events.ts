@@ -1,11 +1,10 @@
 /**
  * Events: what OnePlan tells others after a save. Only an id travels (read: the vendor's connector); nothing is signed.
- * Only addresses on loopback are delivered to: nothing leaves the machine.
  *
  * @packageDocumentation
  */
-import { fetch } from "undici";
 import type { World } from "../../world.ts";
+import { deliver } from "../loopback.ts";
 import { oneplanBehaviour } from "./behaviour.ts";
 import { caselessBody, textOf } from "./body.ts";
 import { planData } from "./plan-store.ts";
@@ -52,22 +51,9 @@ function send(world: World, event: EventSubscription, plan: Plan, body: string):
   queues.set(
     world,
     eventsDelivered(world).then(async () => {
-      line.Result = await deliver(event.EventUrl, body);
+      ({ detail: line.Result } = await deliver(event.EventUrl, body));
     }),
   );
-}
-
-async function deliver(url: string, body: string): Promise<string> {
-  const isLoopback = URL.canParse(url) && ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
-  if (!isLoopback) return "The stand-in tenant delivers to loopback only.";
-  try {
-    const headers = { "content-type": "application/json; charset=utf-8" };
-    const answer = await fetch(url, { method: "POST", headers, body, redirect: "manual" });
-    await answer.arrayBuffer();
-    return String(answer.status);
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 /** Documented: EventPost. Triggers are told by number (read: the vendor's connector). */
