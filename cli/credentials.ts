@@ -42,7 +42,7 @@ export async function listCredentials(options: CredentialsOptions): Promise<void
   if (!Number.isInteger(within) || within < 0) {
     throw new SettingsError(`--within takes a whole number of days, not ${String(within)}.`);
   }
-  const listed = credentialsOf(await loadOutputs(options), today(), within);
+  const listed = credentialsOf(await loadOutputs(options), await today(), within);
   process.stdout.write(options.json ? `${JSON.stringify(listed, null, 2)}\n` : render(listed, wantsColor()));
   if (listed.some(needsAttention)) process.exitCode = ExitCode.successWithExceptions;
 }

@@ -10,6 +10,7 @@ import { ExitCode } from "../contract/exit-code.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { type Drift, look, Memory } from "../doctor/drift/index.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
+import { worldClock } from "../stacks/clock.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
 import type { State } from "../sync/index.ts";
 import { toJson } from "../sync/model/json.ts";
@@ -43,7 +44,7 @@ export async function drift(options: DriftOptions): Promise<void> {
     const state = await store.lock(PARTITION);
     try {
       const remembered = options.full ? undefined : await rememberedIn(state);
-      const found = await look(outputs, remembered, { client, now: new Date(), signal: interruption() });
+      const found = await look(outputs, remembered, { client, now: (await worldClock())(), signal: interruption() });
       tell(found.drift, outputs, requests, options);
       // What was not told would never be told.
       await remember(state, found.memory);

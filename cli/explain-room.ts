@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { worldClock } from "../stacks/clock.ts";
 import { explainRoom as explain, type RoomExplanation, UnknownRoom } from "../sync/kinds/rooms/explain.ts";
 import { renderRoom } from "./terminal/explain-room.ts";
 import { roomsSync } from "../sync/kinds/rooms/index.ts";
@@ -19,6 +20,7 @@ import { rooms } from "./sync-rooms.ts";
 export async function explainRoom(asked: string, options: ExplainOptions): Promise<void> {
   const outputs = await loadOutputs(options);
   const targets = targetsOf(rooms, outputs, options);
+  const now = await worldClock();
   const store = openState(options.state, outputs);
   const signal = interruption();
   const explained: (RoomExplanation & { readonly target: string; readonly source: string })[] = [];
@@ -27,9 +29,9 @@ export async function explainRoom(asked: string, options: ExplainOptions): Promi
     const state = await store.read();
     const reach = reachOf(outputs, options, async () => state);
     for (const target of targets) {
-      const { definition, properties } = roomsSync({ outputs, environment: process.env, reach, target });
+      const { definition, properties } = roomsSync({ outputs, environment: process.env, reach, target, now });
       try {
-        const explanation = await explain({ definition, properties, state, asked, signal });
+        const explanation = await explain({ definition, properties, state, asked, signal, now });
         explained.push({ target: definition.target.name, source: definition.source.name, ...explanation });
       } catch (error) {
         // A room that is gone is known only where it was synced to.
@@ -41,7 +43,7 @@ export async function explainRoom(asked: string, options: ExplainOptions): Promi
     await store.close();
   }
   if (explained.length === 0 && unknown) throw unknown;
-  const look = { color: wantsColor(), now: new Date() };
+  const look = { color: wantsColor(), now: now() };
   process.stdout.write(
     options.json
       ? `${JSON.stringify(targets.length > 1 ? explained : explained[0], null, 2)}\n`

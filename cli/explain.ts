@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { worldClock } from "../stacks/clock.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import type { State } from "../sync/index.ts";
 import type { Reach } from "../sync/model/types.ts";
@@ -27,6 +28,7 @@ export interface ExplainOptions extends OutputsSource, HostOptions {
 export async function explainUser(asked: string, options: ExplainOptions): Promise<void> {
   const outputs = await loadOutputs(options);
   const targets = targetsOf(users, outputs, options);
+  const now = await worldClock();
   const store = openState(options.state, outputs);
   const signal = interruption();
   const explained: Explained[] = [];
@@ -36,7 +38,7 @@ export async function explainUser(asked: string, options: ExplainOptions): Promi
     const reach = reachOf(outputs, options, async () => state);
     for (const target of targets) {
       try {
-        explained.push(await explainFor(target, { outputs, state, asked, signal, reach }));
+        explained.push(await explainFor(target, { outputs, state, asked, signal, reach, now }));
       } catch (error) {
         // Who was deleted is known only where he was synced to.
         if (!(error instanceof UnknownPerson)) throw error;
@@ -47,7 +49,7 @@ export async function explainUser(asked: string, options: ExplainOptions): Promi
     await store.close();
   }
   if (explained.length === 0 && unknown) throw unknown;
-  const look = { color: wantsColor(), now: new Date() };
+  const look = { color: wantsColor(), now: now() };
   process.stdout.write(
     options.json
       ? `${JSON.stringify(targets.length > 1 ? explained : explained[0], null, 2)}\n`
@@ -63,6 +65,7 @@ interface Question {
   readonly asked: string;
   readonly signal: AbortSignal;
   readonly reach: Reach;
+  readonly now: () => Date;
 }
 
 async function explainFor(target: string | undefined, { outputs, reach, ...question }: Question): Promise<Explained> {

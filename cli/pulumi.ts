@@ -11,6 +11,7 @@ import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { yamlFault } from "../contract/settings-lines.ts";
 import { printable } from "../contract/text/printable.ts";
 import { ImportFile } from "../doctor/orphans/import-file.ts";
+import { engineAdvice } from "./engine-advice.ts";
 import { settingsFile } from "../stacks/settings-file.ts";
 
 /** How a command of the engine ended. */
@@ -44,7 +45,7 @@ export function pulumi(args: readonly string[], running: Running = {}): Promise<
         const mend = otherwise === undefined ? "install Pulumi" : `install Pulumi, or ${otherwise}`;
         return reject(new SettingsError(`${purpose} pulumi, which is not on PATH: ${mend}.`));
       }
-      resolve({ succeeded: !error, stdout, said: located(stderr.trim().replace(/^error: /, ""), all) });
+      resolve({ succeeded: !error, stdout, said: advised(located(stderr.trim().replace(/^error: /, ""), all)) });
     });
   });
 }
@@ -110,6 +111,11 @@ function located(said: string, args: readonly string[]): string {
   const found = settingsFile(stack);
   const fault = found && yamlFault(found.text);
   return fault ? `${said}\n${found.file}:${fault.line}: ${fault.text}` : said;
+}
+
+function advised(said: string): string {
+  const advice = engineAdvice(said);
+  return advice === undefined ? said : `${said}\n${advice}`;
 }
 
 function named(args: readonly string[]): string {

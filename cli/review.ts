@@ -59,7 +59,7 @@ export async function review(options: ReviewOptions): Promise<void> {
   if (!Number.isInteger(within) || within < 0) {
     throw new SettingsError(`--within takes whole days from 0 on, not ${String(within)}.`);
   }
-  const day = today();
+  const day = await today();
   const base = options.rules === undefined ? undefined : await policyIn(options.rules);
   const { preview, stack } = await previewOf(options);
   const reviewing = { stack, today: day, withinDays: within, base, origin: await origin(process.env) };

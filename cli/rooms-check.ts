@@ -23,6 +23,7 @@ import { parseProcessing } from "../sync/connectors/exchange/calendar-processing
 import { processingFindings } from "../sync/kinds/rooms/calendar-processing.ts";
 import { roomsSync } from "../sync/kinds/rooms/index.ts";
 import { wantsColor } from "./color.ts";
+import { worldClock } from "../stacks/clock.ts";
 import { reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";
@@ -39,12 +40,13 @@ export interface RoomsCheckOptions extends RoomsOptions {
 export async function checkRooms(options: RoomsCheckOptions): Promise<void> {
   const outputs = await loadOutputs(options);
   const signal = interruption();
-  const rooms = await roomsInScope(outputs, options, signal);
+  const now = await worldClock();
+  const rooms = await roomsInScope(outputs, options, { signal, now });
   const application = bookingApplication(outputs.registrations);
   const findings: BookingFinding[] = [];
   if (application && application.untried === undefined) {
     const client = await graphAs(application.registration, new Access(outputs, process.env));
-    findings.push(...(await calendarFindings(client, rooms, application.registration, { now: new Date(), signal })));
+    findings.push(...(await calendarFindings(client, rooms, application.registration, { now: now(), signal })));
   }
   if (options.exchange !== undefined) findings.push(...processingFindings(rooms, await exportedIn(options.exchange)));
 
@@ -68,7 +70,7 @@ export async function checkRooms(options: RoomsCheckOptions): Promise<void> {
 export async function roomsInScope(
   outputs: Outputs,
   options: RoomsOptions,
-  signal: AbortSignal,
+  { signal, now }: { readonly signal: AbortSignal; readonly now: () => Date },
 ): Promise<BookableRoom[]> {
   const store = openState(options.state, outputs);
   const rooms = new Map<string, BookableRoom>();
@@ -76,7 +78,7 @@ export async function roomsInScope(
     const state = await store.read();
     const reach = reachOf(outputs, options, async () => state);
     for (const target of targetsOf(roomsKind, outputs, options)) {
-      const { definition } = roomsSync({ outputs, environment: process.env, reach, target });
+      const { definition } = roomsSync({ outputs, environment: process.env, reach, target, now });
       const request = { state, isLinked: isLinkedIn(state, definition.sync), signal };
       for (const room of (await definition.source.look(request)).rooms) {
         if (room.state === "in scope") rooms.set(room.address, { address: room.address, name: room.name });

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { worldClock } from "../stacks/clock.ts";
 import { roomsSync } from "../sync/kinds/rooms/index.ts";
 import { roomStandings } from "../sync/kinds/rooms/states.ts";
 import { renderStandings } from "./terminal/room-states.ts";
@@ -25,6 +26,7 @@ export interface RoomsOptions extends OutputsSource, HostOptions {
 export async function listRooms(options: RoomsOptions): Promise<void> {
   const outputs = await loadOutputs(options);
   const targets = targetsOf(rooms, outputs, options);
+  const now = await worldClock();
   const store = openState(options.state, outputs);
   const signal = interruption();
   const told = [];
@@ -32,7 +34,7 @@ export async function listRooms(options: RoomsOptions): Promise<void> {
     const state = await store.read();
     const reach = reachOf(outputs, options, async () => state);
     for (const target of targets) {
-      const { definition } = roomsSync({ outputs, environment: process.env, reach, target });
+      const { definition } = roomsSync({ outputs, environment: process.env, reach, target, now });
       told.push({ target: definition.target.name, ...(await roomStandings({ definition, state, signal })) });
     }
   } finally {

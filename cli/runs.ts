@@ -16,6 +16,7 @@ import type { State } from "../sync/state/session.ts";
 import { counted } from "../contract/words.ts";
 import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/targets.ts";
 import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts";
+import { worldClock } from "../stacks/clock.ts";
 import { wantsColor } from "./color.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
@@ -146,7 +147,7 @@ async function withHistory(options: RunsOptions, show: (history: History) => Pro
   const syncs = syncsOf(outputs, options);
   const store = openState(options.state, outputs);
   try {
-    const look = { color: wantsColor(), now: new Date() };
+    const look = { color: wantsColor(), now: (await worldClock())() };
     process.stdout.write(await show({ state: await store.read(), syncs, look }));
   } finally {
     await store.close();

@@ -61,7 +61,7 @@ async function reveal(outputs: Outputs, sheets: readonly Sheet[], secret: string
   if (vault === undefined) {
     throw new SettingsError(`The outputs of ${outputs.mark} have no vault: deploy the stack again (pulumi up).`);
   }
-  const reader = signedIn(outputs.tenant, `read vault ${vault.name}`);
+  const reader = signedIn(outputs.tenant, `read vault ${vault.name}`, process.env);
   return new Map([[secret, await readSecret(vault.uri, vaultSecret, reader)]]);
 }
 

@@ -16,6 +16,13 @@ export interface ReadySync {
   readonly requests: Readonly<Record<string, number>>;
 }
 
+export interface Preparing {
+  readonly full?: boolean;
+  readonly reach: Reach;
+  /** The clock of the world. */
+  readonly now: () => Date;
+}
+
 export interface Kind {
   /** As in `tenantwire sync users`, and in messages. */
   readonly name: string;
@@ -29,12 +36,7 @@ export interface Kind {
    * @param reads what several syncs of one command read, once for all of them
    * @throws SettingsError when outputs or settings are not enough; nothing outside is asked
    */
-  prepare(
-    outputs: Outputs,
-    target: string | undefined,
-    options: { readonly full?: boolean; readonly reach: Reach },
-    reads?: ReadOnce,
-  ): ReadySync;
+  prepare(outputs: Outputs, target: string | undefined, options: Preparing, reads?: ReadOnce): ReadySync;
 }
 
 /**

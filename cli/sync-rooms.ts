@@ -7,8 +7,8 @@ export const rooms: Kind = {
   from: "Microsoft Graph",
   targets: roomTargets,
   declared: declaredRoomTargets,
-  prepare: (outputs, target, { reach }) => {
-    const { definition, requests } = roomsSync({ outputs, environment: process.env, reach, target });
+  prepare: (outputs, target, { reach, now }) => {
+    const { definition, requests } = roomsSync({ outputs, environment: process.env, reach, target, now });
     return { definition, requests };
   },
 };

@@ -16,6 +16,7 @@ import {
   SettingsError,
   type StateStore,
 } from "../sync/index.ts";
+import { worldClock } from "../stacks/clock.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { renderReport } from "./terminal/report.ts";
 import { wantsColor } from "./color.ts";
@@ -25,8 +26,7 @@ import { interruption } from "./interruption.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { createProgress } from "./progress.ts";
 import { openState } from "./state.ts";
-import type { Reach } from "../sync/model/types.ts";
-import { type Kind, type ReadySync, targetsOf } from "./sync-kind.ts";
+import { type Kind, type Preparing, type ReadySync, targetsOf } from "./sync-kind.ts";
 import { rooms } from "./sync-rooms.ts";
 import { users } from "./sync-users.ts";
 
@@ -61,8 +61,9 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
   // That of the run under way; it is open before a key is read.
   let state: Pick<State, "get"> | undefined;
   const reach = reachOf(outputs, options, async () => state ?? store.read());
+  const now = await worldClock();
   const reads = new ReadOnce();
-  const planned = plan(outputs, asked, { ...options, reach }, reads);
+  const planned = plan(outputs, asked, { ...options, reach, now }, reads);
   const one = planned.length === 1;
   const store = openState(options.state, outputs);
   const signal = interruption();
@@ -72,7 +73,7 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
     for (const [index, each] of planned.entries()) {
       if (index > 0 && signal.aborted) break;
       try {
-        const report = await runOne(each, options, { store, signal, onState: (open) => (state = open) });
+        const report = await runOne(each, options, { store, signal, now, onState: (open) => (state = open) });
         reports.push(report);
         if (!options.json)
           process.stdout.write(`${index > 0 ? "\n" : ""}${renderReport(report, { color: wantsColor() })}`);
@@ -101,7 +102,7 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
 function plan(
   outputs: Outputs,
   asked: string | undefined,
-  options: SyncOptions & { readonly reach: Reach },
+  options: SyncOptions & Preparing,
   reads: ReadOnce,
 ): Planned[] {
   const meant = asked === undefined ? declaredKinds(outputs, options) : [kindCalled(asked, outputs, options)];
@@ -156,6 +157,7 @@ interface Running {
   readonly onState: NonNullable<RunOptions["onState"]>;
   readonly store: StateStore;
   readonly signal: AbortSignal;
+  readonly now: () => Date;
 }
 
 async function runOne(
@@ -173,7 +175,7 @@ async function runOne(
       ...(options.allow === undefined ? {} : { allow: options.allow }),
       ...(options.trigger === undefined ? {} : { trigger: options.trigger }),
       requests: () => requests,
-      onProgress: (now) => progress.show(describe(now, kind.from, definition.target.name)),
+      onProgress: (done) => progress.show(describe(done, kind.from, definition.target.name)),
     });
     if (options.json && report.failure !== undefined) process.stderr.write(`tenantwire: ${report.failure}\n`);
     return report;

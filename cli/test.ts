@@ -10,6 +10,7 @@ import { untilRightsHold } from "../doctor/checks/waiting.ts";
 import { renderFindings } from "./terminal/findings.ts";
 import { preflight } from "../doctor/preflight/index.ts";
 import type { Outputs } from "../contract/outputs.ts";
+import { worldClock } from "../stacks/clock.ts";
 import { today } from "../stacks/today.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { SettingsError, type State, StateError, type StateStore } from "../sync/index.ts";
@@ -61,13 +62,18 @@ async function tryOutputs(outputs: Outputs, options: TestOptions, { store, patie
   const state = await remembered(store);
   const progress = createProgress();
   const signal = interruption();
+  const now = await worldClock();
   const trying: Trying = {
     environment: process.env,
     signal,
-    today: today(),
+    today: await today(),
+    now,
     oneplan: await rememberedGroup(outputs, state),
     reach: reachOf(outputs, options, async () => state),
-    rooms: declaredRoomTargets(outputs).length > 0 ? (within) => roomsInScope(outputs, {}, within) : undefined,
+    rooms:
+      declaredRoomTargets(outputs).length > 0
+        ? (within) => roomsInScope(outputs, {}, { signal: within, now })
+        : undefined,
     onCheck: ({ tried }) => progress.show(tried),
   };
   const onWait = (line: string) => {

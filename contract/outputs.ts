@@ -87,9 +87,14 @@ export function parseOutputs(value: unknown, origin: string): Outputs {
     throw new OutputsError(`${origin} has no outputs: deploy it first (pulumi up).`);
   }
   const version = isRecord(value) ? value["version"] : undefined;
+  if (version === undefined) {
+    throw new OutputsError(
+      `${origin} has no outputs of tenantwire: name the stack of a tenant, or a file with its outputs (pulumi stack output --json).`,
+    );
+  }
   if (version !== OUTPUTS_VERSION) {
     throw new OutputsError(
-      `${origin} has outputs of version ${JSON.stringify(version) ?? "none"}, this tenantwire reads version ${OUTPUTS_VERSION}: ` +
+      `${origin} has outputs of version ${JSON.stringify(version)}, this tenantwire reads version ${OUTPUTS_VERSION}: ` +
         `deploy the stack again with this version (pulumi up), or use the version that deployed it.`,
     );
   }

@@ -11,7 +11,7 @@ export function guardTenant(expected: Settings["tenant"], tenantId: string, stac
   if (tenantId.toLowerCase() === expected.id) return;
   throw new SettingsError(
     `The deploying credential is of tenant ${tenantId}, the settings of stack "${stack}" are for tenant ${expected.id} ` +
-      `(tenantwire:tenant.id): sign in to ${expected.id}, or choose another stack.`,
+      `(tenantwire:tenant.id): sign in to ${expected.id} (ARM_TENANT_ID, or az login --tenant), correct the setting, or choose another stack.`,
   );
 }
 

@@ -24,7 +24,7 @@ export default async function program(): Promise<DeclaredOutputs> {
       organization: pulumi.getOrganization(),
       project: pulumi.getProject(),
       stack,
-      today: deploymentDay(),
+      today: await deploymentDay(),
       secret: (key) => config.requireSecret(key),
     });
     tellNextSteps(settings, stack);

@@ -6,8 +6,10 @@
  * @packageDocumentation
  */
 import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
 import { type ApiPermissions, MICROSOFT_GRAPH } from "../components/app-registration/index.ts";
 import { SettingsError } from "../contract/errors.ts";
+import { ARM, type Named, signInRefusal } from "../contract/sign-in-refusals.ts";
 import { guardDomain, guardTenant } from "./guard.ts";
 import type { Settings } from "./settings.ts";
 
@@ -22,11 +24,11 @@ export interface TenantFacts {
  * @throws SettingsError when it is another tenant, or when it cannot be read
  */
 export async function lookUpTenant(tenant: Settings["tenant"], stack: string): Promise<TenantFacts> {
-  const client = await reading("The deploying credential", azuread.getClientConfig());
+  const client = await reading("The deploying credential", azuread.getClientConfig(), tenant);
   guardTenant(tenant, client.tenantId, stack);
   const [{ domains }, graph] = await Promise.all([
-    reading("The tenant's domains", azuread.getDomains()),
-    reading("Microsoft Graph's permissions", azuread.getServicePrincipal({ clientId: MICROSOFT_GRAPH })),
+    reading("The tenant's domains", azuread.getDomains(), tenant),
+    reading("Microsoft Graph's permissions", azuread.getServicePrincipal({ clientId: MICROSOFT_GRAPH }), tenant),
   ]);
   guardDomain(
     tenant,
@@ -36,13 +38,32 @@ export async function lookUpTenant(tenant: Settings["tenant"], stack: string): P
   return { graph };
 }
 
-async function reading<T>(what: string, answer: Promise<T>): Promise<T> {
+async function reading<T>(what: string, answer: Promise<T>, { id: tenantId }: Settings["tenant"]): Promise<T> {
   try {
     return await answer;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
+    const refusal = signInRefusal(message, { tenantId, named: deployerNames() });
+    if (refusal !== undefined) {
+      const { reason, code } = refusal;
+      throw new SettingsError(`Entra does not sign the deploying identity in: ${reason} (${code})`, { cause: error });
+    }
     // The SDK and the provider each put the call's name in front of the reason.
     const reason = message.replace(/^invocation of \S+ returned an error: /i, "").replace(/^invoking \S+: /, "");
-    throw new SettingsError(`${what} could not be read: ${reason}`, { cause: error });
+    const mend = /Azure ?CLI|authorizer/i.test(reason) ? ` ${NOBODY}` : "";
+    throw new SettingsError(`${what} could not be read: ${reason}${mend}`, { cause: error });
   }
+}
+
+const NOBODY =
+  "If nobody is signed in here: az login, or set ARM_TENANT_ID and ARM_CLIENT_ID with ARM_CLIENT_SECRET, or with ARM_USE_OIDC=true and ARM_OIDC_TOKEN.";
+
+/** The stack's configuration of the provider goes before the environment. */
+function deployerNames(): Named {
+  const provider = new pulumi.Config("azuread");
+  const isSet = (key: string) => provider.getSecret(key) !== undefined;
+  return {
+    clientId: isSet("clientId") ? "azuread:clientId in the stack's configuration" : ARM.clientId,
+    secret: isSet("clientSecret") ? "azuread:clientSecret in the stack's configuration" : ARM.secret,
+  };
 }

@@ -18,6 +18,7 @@ const NAMED = 5;
 export function bookingChecks(
   access: Access,
   rooms: ((signal: AbortSignal) => Promise<BookableRoom[]>) | undefined,
+  now: () => Date,
 ): Check[] {
   const application = bookingApplication(access.outputs.registrations);
   if (application === undefined || rooms === undefined) return [];
@@ -30,7 +31,7 @@ export function bookingChecks(
         if (untried !== undefined) throw new NotChecked(untried);
         const all = await rooms(signal);
         const client = await graphAs(registration, access);
-        const findings = await calendarFindings(client, all, registration, { now: new Date(), signal });
+        const findings = await calendarFindings(client, all, registration, { now: now(), signal });
         if (findings.length === 0) return ok(`It may see ${all.length} of ${all.length} rooms.`);
         const named = findings.slice(0, NAMED).map(({ address, text }) => `${address} ${text}`);
         const more = findings.length > NAMED ? `; and ${findings.length - NAMED} more` : "";

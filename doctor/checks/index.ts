@@ -18,6 +18,8 @@ export interface Trying extends Remembered {
   /** Where the proof of the sync identity and of whoever is at work here is found. */
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  /** The clock of the world. */
+  readonly now: () => Date;
   /** Reads the rooms in scope; left out where none are synced. */
   readonly rooms?: ((signal: AbortSignal) => Promise<BookableRoom[]>) | undefined;
   /** Called before each check. */
@@ -26,13 +28,13 @@ export interface Trying extends Remembered {
 
 /** Nothing is written anywhere. */
 export async function tryDeployment(outputs: Outputs, trying: Trying): Promise<Finding[]> {
-  const { environment, signal, onCheck, rooms } = trying;
+  const { environment, signal, onCheck, rooms, now } = trying;
   const access = new Access(outputs, environment);
   const findings = await runChecks(
     [
       ...entraChecks(access, new Date(`${trying.today}T00:00:00Z`)),
       ...productChecks(access, trying),
-      ...bookingChecks(access, rooms),
+      ...bookingChecks(access, rooms, now),
     ],
     signal,
     onCheck,

@@ -7,6 +7,7 @@
 import { type Dispatcher, EnvHttpProxyAgent, getGlobalDispatcher } from "undici";
 import { ConnectionError } from "../../contract/errors.ts";
 import type { Became } from "../model/became.ts";
+import { type Cause, certificateFault, connectionFault, proxyFault, proxyFor } from "./unreachable.ts";
 
 /** The other side did not answer, or broke off in the middle. */
 export class Unreachable extends ConnectionError {
@@ -34,30 +35,8 @@ export function dispatcherFor(environment: NodeJS.ProcessEnv): Dispatcher {
   return environment["NODE_USE_ENV_PROXY"] === "1" ? new EnvHttpProxyAgent() : getGlobalDispatcher();
 }
 
-const certificateCodes = new Set([
-  "CERT_HAS_EXPIRED",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-]);
-
-/** There was no connection: no such name, nobody there, no way. */
-const notThere = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "EHOSTDOWN",
-  "ENETUNREACH",
-  "ENETDOWN",
-  "EADDRNOTAVAIL",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
 /**
- * @param host name of the host that was asked
+ * @param host name of the host that was asked, with its port where it is another than HTTPS has
  * @param error what the HTTP client threw
  * @param environment where the proxy is named
  */
@@ -66,17 +45,12 @@ export function unreachable(host: string, error: unknown, environment: NodeJS.Pr
   const code = causes.map((cause) => cause.code).find((each) => typeof each === "string" && each !== "ERR_INVALID_URL");
   const said = causes.at(-1)?.message ?? String(error);
   const detail = code === undefined || said.includes(code) ? said : `${code}: ${said}`;
-  if (code !== undefined && certificateCodes.has(code)) {
-    return new Unreachable(
-      `The certificate of ${host} is not trusted (${code}): name the file with the authority's certificate in NODE_EXTRA_CA_CERTS.`,
-      { transient: false, begun: false },
-      error,
-    );
-  }
-  if (code !== undefined && notThere.has(code)) {
-    const passing = { transient: true, begun: false };
-    return new Unreachable(`${host} cannot be reached (${detail}): ${mend(environment)}.`, passing, error);
-  }
+  const proxy = proxyFor(host, environment);
+  const known =
+    certificateFault(host, code) ??
+    proxyFault(host, causes, proxy) ??
+    (code === undefined ? undefined : connectionFault(host, code, detail, proxy));
+  if (known !== undefined) return new Unreachable(known.words, { transient: known.passing, begun: false }, error);
   const passing = { transient: true, begun: !isOfConnecting(causes) };
   return new Unreachable(`The connection to ${host} broke off (${detail}): try again.`, passing, error);
 }
@@ -86,22 +60,6 @@ function isOfConnecting(causes: readonly Cause[]): boolean {
   return causes.some(({ message }) =>
     /Proxy response \(\d+\)|before secure TLS connection was established/i.test(message),
   );
-}
-
-function mend(environment: NodeJS.ProcessEnv): string {
-  const proxy = environment["HTTPS_PROXY"] ?? environment["https_proxy"];
-  if (proxy === undefined || proxy === "") return "check the network, or name the proxy in HTTPS_PROXY";
-  if (environment["NODE_USE_ENV_PROXY"] !== "1") return "HTTPS_PROXY is set, set NODE_USE_ENV_PROXY=1 as well";
-  return `check that the proxy in HTTPS_PROXY (${proxyHost(proxy)}) is running`;
-}
-
-function proxyHost(proxy: string): string {
-  return (URL.canParse(proxy) && new URL(proxy).host) || "not a URL";
-}
-
-interface Cause {
-  readonly message: string;
-  readonly code: string | undefined;
 }
 
 /** The error, its causes, and the first of several errors that one stands for. */
@@ -135,4 +93,19 @@ export function isTimeout(error: unknown): boolean {
 /** Was the request given up because its signal said so? */
 export function isAbort(error: unknown): boolean {
   return isErrorLike(error) && error.name === "AbortError";
+}
+
+/**
+ * Azure's libraries say that something failed, and not always why: a plain request to the same host tells.
+ *
+ * @param url anything that the host has, signed in or not
+ * @returns `undefined` where the host answers
+ */
+export async function unreachableNow(url: URL): Promise<Unreachable | undefined> {
+  try {
+    await fetch(url, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(5000) });
+    return undefined;
+  } catch (error) {
+    return unreachable(url.host, error);
+  }
 }

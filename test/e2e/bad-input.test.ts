@@ -71,12 +71,15 @@ describe("settings", () => {
     expect(await previewError()).toContain("pulumi config set --secret otherKey");
   });
 
-  it("a credential that Entra refuses is told in Entra's words", async () => {
+  it("a credential that Entra refuses is told with what mends it", async () => {
     const { clientId } = world.sandbox.world.deployer;
     await world.stack.mustPulumi(["config", "set", "--stack", "sandbox", "azuread:clientId", clientId]);
     await world.stack.mustPulumi(["config", "set", "--stack", "sandbox", "--secret", "azuread:clientSecret"], "wrong");
 
-    expect(await previewError()).toContain("AADSTS7000215");
+    expect(await previewError()).toContain(
+      "Entra does not sign the deploying identity in: its client secret is wrong. " +
+        "Correct azuread:clientSecret in the stack's configuration: the secret's value, not its id. (AADSTS7000215)",
+    );
   });
 
   it("an attached provider that does not run is named before the engine waits for it", async () => {
@@ -142,6 +145,12 @@ describe("a sync", () => {
     await world.writeOutputs((outputs) => Object.assign(outputs, { version: 9 }));
 
     expect(await refusal(2)).toMatch(/version 9.*version 1.*pulumi up/);
+  });
+
+  it("outputs of something else", async () => {
+    writeFileSync(world.outputsFile, JSON.stringify({ url: "https://example.com" }));
+
+    expect(await refusal(2)).toMatch(/outputs\.json has no outputs of tenantwire: name the stack of a tenant/);
   });
 
   it("a stack that does not exist", async () => {

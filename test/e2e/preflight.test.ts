@@ -107,6 +107,64 @@ describe("before the first deployment", () => {
     );
   });
 
+  describe("who cannot sign in is told why, with what mends it", () => {
+    const UNKNOWN = "00000000-0000-4000-8000-000000000000";
+    const refusal = async (env: NodeJS.ProcessEnv) => {
+      const ran = await run(["node", cli, "test", "--deploy", "-s", "sandbox"], {
+        cwd: world.stack.folder,
+        env: { ...world.env, ...env },
+      });
+      expect(ran).toMatchObject({ code: 1, stdout: "" });
+      // Nothing was deployed yet, so that no deployment and no vault can be at fault.
+      expect(ran.stderr).not.toMatch(/vault|pulumi up|^\s+at /m);
+      return ran.stderr.replace(/, trace [\w-]+/, "");
+    };
+
+    it.each([
+      [
+        "a wrong secret",
+        { ARM_CLIENT_SECRET: "wrong" },
+        "its client secret is wrong. Correct ARM_CLIENT_SECRET: the secret's value, not its id. (AADSTS7000215)",
+      ],
+      [
+        "a client id that the tenant does not have",
+        { ARM_CLIENT_ID: UNKNOWN },
+        "has no such application. Correct ARM_CLIENT_ID, or the tenant in the settings (tenantwire:tenant.id). (AADSTS700016)",
+      ],
+      [
+        "a federated token that is none",
+        { ARM_CLIENT_SECRET: "", ARM_USE_OIDC: "true", ARM_OIDC_TOKEN: "none" },
+        "the federated token that was shown is not a token. Get a new one from its issuer. (AADSTS50027)",
+      ],
+    ])("%s", async (_, env, words) => {
+      const told = await refusal(env);
+      expect(told).toContain("tenantwire: Entra does not sign the deploying identity (client id ");
+      expect(told).toContain(words);
+    });
+
+    it("a client id and nothing that proves it", async () => {
+      const told = await refusal({ ARM_CLIENT_SECRET: "", AZURE_FEDERATED_TOKEN_FILE: "" });
+      expect(told).toContain(
+        "tenantwire: Nobody is signed in here who could deploy: sign in (az login). ARM_CLIENT_ID is set, and nothing that proves it: set ARM_CLIENT_SECRET, or ARM_USE_OIDC=true",
+      );
+    });
+
+    it("a tenant that does not exist, here and in a preview", async () => {
+      const { id } = world.sandbox.world.tenant;
+      world.edit((settings) => settings.replace(`id: ${id}`, `id: ${UNKNOWN}`));
+      const told = await refusal({});
+      const preview = await world.stack.pulumi(["preview", "--stack", "sandbox", "--color", "never"]);
+      world.edit((settings) => settings.replace(`id: ${UNKNOWN}`, `id: ${id}`));
+
+      expect(told).toContain(
+        `in: there is no tenant ${UNKNOWN} in this cloud: it is another one, or it was deleted. Correct tenantwire:tenant.id or tenantwire:tenant.cloud in the settings. (AADSTS90002)`,
+      );
+      expect((preview.stdout + preview.stderr).replaceAll(/\s+/g, " ")).toContain(
+        `The deploying credential is of tenant ${id}, the settings of stack "sandbox" are for tenant ${UNKNOWN} (tenantwire:tenant.id): sign in to ${UNKNOWN} (ARM_TENANT_ID, or az login --tenant), correct the setting, or choose another stack.`,
+      );
+    });
+  });
+
   it("finds what a killed deployment left, and a registration of the same name", async () => {
     const { registrations, applications } = directory(world.sandbox.world);
     const orphan = registrations.createApplication({ displayName: "tenantwire sync", notes: "tenantwire/sandbox" }, []);

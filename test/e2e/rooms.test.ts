@@ -203,6 +203,24 @@ it("tenantwire test tells of the calendars, and names the rooms that cannot be s
   });
 }, 60_000);
 
+it("a room that is gone is retired when its time is over by the stand-in's clock", async () => {
+  const gone = "room-00008@contoso.com";
+  directory(world.sandbox.world).rooms.remove(gone);
+  const states = async () => {
+    const { report } = await sync("--target", "ones");
+    return { disable: report.counts.disable, day: report.startedAt.slice(0, 10) };
+  };
+  const today = () => world.sandbox.world.now().toISOString().slice(0, 10);
+  expect(await states()).toEqual({ disable: 0, day: today() });
+  expect(await states()).toEqual({ disable: 0, day: today() });
+  expect(await states()).toEqual({ disable: 0, day: today() });
+
+  await world.sandbox.advance(49 * 60 * 60 * 1000);
+
+  expect(await states()).toEqual({ disable: 1, day: today() });
+  expect(resources().find(({ email }) => email === gone)?.enabled).toBe(false);
+}, 60_000);
+
 it("leaves the users of ONES alone where only its rooms are declared", async () => {
   const { code, stderr } = await tenantwire("sync", "users", "--target", "ones");
 

@@ -398,6 +398,17 @@ describe("Azure DevOps and ONES", () => {
     );
   });
 
+  it("a ONES server on this machine that is down", async () => {
+    await world.writeOutputs((outputs) => {
+      ones(outputs);
+      outputs.integrations.ones!.baseUrl = "https://localhost:1";
+    });
+
+    expect(await said("key/ones")).toBe(
+      "failed: localhost:1 cannot be reached (connect ECONNREFUSED 127.0.0.1:1): nothing answers there on this machine: start it, or correct the address.",
+    );
+  });
+
   it("a ONES server that lists its users elsewhere", async () => {
     await world.writeOutputs((outputs) => ones(outputs, { list: { path: "people/v9" } }));
 

@@ -13,7 +13,7 @@ describe("the tenant guard", () => {
   it("refuses the credential of another tenant", () => {
     expect(() => guardTenant(expected, other, "contoso")).toThrow(
       `The deploying credential is of tenant ${other}, the settings of stack "contoso" are for tenant ${expected.id} ` +
-        `(tenantwire:tenant.id): sign in to ${expected.id}, or choose another stack.`,
+        `(tenantwire:tenant.id): sign in to ${expected.id} (ARM_TENANT_ID, or az login --tenant), correct the setting, or choose another stack.`,
     );
   });
 

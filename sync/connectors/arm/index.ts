@@ -7,7 +7,7 @@ import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
 import type { Cloud } from "../../../contract/outputs.ts";
 import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
-import { createApiClient } from "../api.ts";
+import { ApiRefusal, createApiClient } from "../api.ts";
 import { bearer } from "../http/bearer.ts";
 
 /** Documented: roots of Azure Resource Manager. */
@@ -68,13 +68,24 @@ export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmC
       ),
   });
 
+  function inWords(error: unknown): never {
+    // Documented: the code also where who asks may not see the subscription.
+    if (error instanceof ApiRefusal && error.message.includes("SubscriptionNotFound")) {
+      throw new ConnectionError(
+        `Azure (${host}) has no subscription of this id in this tenant that who is signed in may see: correct ARM_SUBSCRIPTION_ID.`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+
   async function list<T>(path: string, version: string, schema: z.ZodType<T>, doing: string, signal: AbortSignal) {
     const Page = z.looseObject({ value: z.array(schema), nextLink: z.string().nullish() });
     const found: T[] = [];
     let query: Record<string, string> | undefined = { "api-version": version };
     const seen = new Set<string>();
     while (query) {
-      const page = Page.safeParse(await client.get(path, query, doing, signal));
+      const page = Page.safeParse(await client.get(path, query, doing, signal).catch(inWords));
       if (!page.success) throw new ConnectionError(`${host} did not answer as documented when asked to ${doing}.`);
       found.push(...page.data.value);
       const { nextLink } = page.data;

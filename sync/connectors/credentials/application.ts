@@ -1,6 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
 import { clouds } from "../../../contract/clouds.ts";
 import type { Outputs, SecretCredential } from "../../../contract/outputs.ts";
+import type { Named } from "../../../contract/sign-in-refusals.ts";
 import type { RenewableCredential } from "../http/bearer.ts";
 import { signInFailure } from "./failures.ts";
 
@@ -9,6 +10,8 @@ export interface ApplicationSignIn {
   readonly clientId: string;
   /** Who it is, for messages: "ONES". */
   readonly who: string;
+  /** Where it is named, where the stack does not declare it. */
+  readonly named?: Named;
   readonly proof: KeptProof | { readonly assertion: () => Promise<string> };
 }
 
@@ -49,11 +52,11 @@ class ApplicationCredential implements RenewableCredential {
     try {
       return await (await this.#inner).getToken(scopes, options);
     } catch (error) {
-      const { clientId, who } = this.#signIn;
+      const { clientId, who, named } = this.#signIn;
       const host = new URL(clouds[this.#tenant.cloud].authority).host;
       const proof = () => "Issuer, subject and audience are those of the token that this machine was given.";
       const certificate = "certificate" in this.#signIn.proof;
-      throw await signInFailure(error, { tenantId: this.#tenant.id, clientId, who, host, certificate, proof });
+      throw await signInFailure(error, { tenantId: this.#tenant.id, clientId, who, named, host, certificate, proof });
     }
   }
 

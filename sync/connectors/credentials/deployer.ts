@@ -1,8 +1,8 @@
 import type { TokenCredential } from "@azure/identity";
 import { clouds } from "../../../contract/clouds.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
-import { applicationCredential } from "./application.ts";
-import { DEPLOYER } from "./failures.ts";
+import { ARM } from "../../../contract/sign-in-refusals.ts";
+import { applicationCredential, type ApplicationSignIn } from "./application.ts";
 import { requestGitHubToken } from "./federated.ts";
 import { signedIn } from "./signed-in.ts";
 
@@ -25,15 +25,19 @@ export function deployerCredential(
     ACTIONS_ID_TOKEN_REQUEST_URL: url,
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
   } = environment;
-  const who = DEPLOYER;
-  if (clientId && secret) return applicationCredential(tenant, { clientId, who, proof: { secret } });
+  const identity = { who: "the deploying identity", named: ARM };
+  const application = (proof: ApplicationSignIn["proof"]) =>
+    applicationCredential(tenant, { ...identity, clientId: clientId ?? "", proof });
+  if (clientId && secret) return application({ secret });
   if (clientId && environment["ARM_USE_OIDC"] === "true") {
-    if (token) return applicationCredential(tenant, { clientId, who, proof: { assertion: async () => token } });
+    if (token) return application({ assertion: async () => token });
     if (url && bearer) {
       const audience = clouds[tenant.cloud].tokenExchange;
-      const assertion = () => requestGitHubToken(url, bearer, audience, who);
-      return applicationCredential(tenant, { clientId, who, proof: { assertion } });
+      return application({ assertion: () => requestGitHubToken(url, bearer, audience, identity.who) });
     }
   }
-  return signedIn(tenant, what, ", or set ARM_CLIENT_ID and ARM_CLIENT_SECRET");
+  const instead = clientId
+    ? `. ARM_CLIENT_ID is set, and nothing that proves it: set ARM_CLIENT_SECRET, or ARM_USE_OIDC=true with ARM_OIDC_TOKEN (in GitHub Actions with the permission "id-token: write" alone)`
+    : ", or set ARM_CLIENT_ID and ARM_CLIENT_SECRET";
+  return signedIn(tenant, what, environment, instead);
 }

@@ -6,12 +6,13 @@
  */
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
 import type { Outputs } from "../../../contract/outputs.ts";
-import { CredentialError, SettingsError } from "../../../contract/errors.ts";
+import { SettingsError } from "../../../contract/errors.ts";
 import { clouds } from "../../../contract/clouds.ts";
 import type { RenewableCredential } from "../http/bearer.ts";
 import { type SignIn, signInFailure } from "./failures.ts";
 import { type Assertion, compareWithTrusted, findAssertion } from "./federated.ts";
 import { VaultSecretCredential } from "./secret.ts";
+import { signedIn } from "./signed-in.ts";
 
 /**
  * The credential of the sync identity, by the outputs: the client id is always theirs, never the environment's.
@@ -57,13 +58,11 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
   }
   const proven = { ...signIn, certificate: kind === "certificate" };
   return new TranslatedCredential(proven, async () => {
-    const { ClientCertificateCredential, ClientSecretCredential, DefaultAzureCredential } =
-      await import("@azure/identity");
-    const reader = new DefaultAzureCredential({ tenantId: outputs.tenant.id, ...options });
+    const { ClientCertificateCredential, ClientSecretCredential } = await import("@azure/identity");
     return new VaultSecretCredential({
       vaultUri: vault.uri,
       secretName: vaultSecret,
-      reader: new ReaderCredential(reader, vault.name),
+      reader: signedIn(outputs.tenant, `read the sync identity's ${kind} from vault ${vault.name}`, environment),
       withSecret: (value) =>
         kind === "certificate"
           ? new ClientCertificateCredential(outputs.tenant.id, identity.clientId, { certificate: value }, options)
@@ -94,29 +93,6 @@ class TranslatedCredential implements RenewableCredential {
       return await (await this.#inner).getToken(scopes, options);
     } catch (error) {
       throw await signInFailure(error, this.#signIn);
-    }
-  }
-}
-
-/** Whoever runs the sync. The library answers with a page of text about everything that it has tried. */
-class ReaderCredential implements TokenCredential {
-  readonly #inner: TokenCredential;
-  readonly #vaultName: string;
-
-  constructor(inner: TokenCredential, vaultName: string) {
-    this.#inner = inner;
-    this.#vaultName = vaultName;
-  }
-
-  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
-    try {
-      return await this.#inner.getToken(scopes, options);
-    } catch (error) {
-      throw new CredentialError(
-        `Nobody is signed in here who could read the sync identity's secret from vault ${this.#vaultName}: sign in (az login), ` +
-          `or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of an identity that may read it.`,
-        { cause: error },
-      );
     }
   }
 }

@@ -18,6 +18,7 @@ export function stateCredential(outputs: Outputs, environment: NodeJS.ProcessEnv
   return signedIn(
     outputs.tenant,
     "use the state in Azure",
+    environment,
     ", or run this where the sync identity can show its federated token (AZURE_FEDERATED_TOKEN_FILE, or GitHub Actions)",
   );
 }

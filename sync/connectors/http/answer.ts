@@ -24,7 +24,9 @@ export class NoSuccess extends Error {
 
   /** Milliseconds that the other side asks to wait, where it does. */
   get retryAfter(): number | undefined {
-    return retryAfterMs(headerOf(this.headers, "retry-after"));
+    // A date is by the clock of whoever names it.
+    const answered = Date.parse(headerOf(this.headers, "date") ?? "");
+    return retryAfterMs(headerOf(this.headers, "retry-after"), Number.isNaN(answered) ? Date.now() : answered);
   }
 }
 

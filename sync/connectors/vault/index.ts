@@ -8,7 +8,7 @@ import type { SecretClient } from "@azure/keyvault-secrets";
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
 import { type Headers, isPassingStatus, requestName } from "../http/answer.ts";
-import { isAbort, Unreachable, unreachable } from "../network.ts";
+import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts";
 
 /**
  * The newest version of a secret.
@@ -49,11 +49,11 @@ async function inWords<T>(vaultUri: string, name: string, read: () => Promise<T>
   try {
     return await read();
   } catch (error) {
-    throw vaultFailure(vaultUri, name, error);
+    throw await vaultFailure(vaultUri, name, error);
   }
 }
 
-function vaultFailure(vaultUri: string, name: string, error: unknown): unknown {
+async function vaultFailure(vaultUri: string, name: string, error: unknown): Promise<unknown> {
   if (error instanceof TenantwireError || isAbort(error)) return error;
   const host = new URL(vaultUri).host;
   const { statusCode } = error as { statusCode?: number };
@@ -69,7 +69,8 @@ function vaultFailure(vaultUri: string, name: string, error: unknown): unknown {
       cause,
     );
   }
-  if (statusCode === undefined) return unreachable(host, error);
+  // The library reads what a proxy refuses as an answer of the vault, and finds nothing in it.
+  if (statusCode === undefined) return (await unreachableNow(new URL(vaultUri))) ?? unreachable(host, error);
   const words = `Vault ${host} answered ${statusCode} when asked for the secret "${name}".${said}`;
   return isPassingStatus(statusCode)
     ? new Unreachable(words, { transient: true, begun: false }, error)

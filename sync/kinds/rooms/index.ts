@@ -26,7 +26,8 @@ export interface RoomsSyncOptions {
   readonly reach: Reach;
   /** By default the first one that is declared. */
   readonly target?: string | undefined;
-  readonly now?: () => Date;
+  /** The clock by which a room that is missing is retired. */
+  readonly now: () => Date;
 }
 
 export interface RoomsSync {
@@ -56,7 +57,7 @@ export function roomsSync({ outputs, environment, reach, target: asked, now }: R
     required: declared.required,
     retireAfter,
     setting: place(setting),
-    now: now ?? (() => new Date()),
+    now,
     onLists: (read) => (lists = read),
   });
   const target = declared.open({

@@ -56,6 +56,10 @@ export function blobFailure(address: string, error: unknown): unknown {
       cause,
     );
   }
+  if ((statusCode === 403 || statusCode === 407) && !("x-ms-request-id" in headersOf(error))) {
+    // Documented: the service names every request. What a proxy answers, the library takes for the service's.
+    return unreachable(host, new Error(`Proxy response (${statusCode})`, cause));
+  }
   if (statusCode === 401) {
     return new CredentialError(
       `${host} did not accept the access token (${code ?? "401"}): is the storage account of the tenant in the outputs?`,

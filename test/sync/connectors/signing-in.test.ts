@@ -1,6 +1,9 @@
 /** Signing in and reading the vault, with the real client libraries, in a process of its own in the stand-in's world. */
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
@@ -202,6 +205,40 @@ describe("with a federated token", () => {
   });
 });
 
+describe.each([407, 403, 502])("behind a proxy that answers %s", (status) => {
+  let proxy: Server;
+  beforeAll(async () => {
+    proxy = createServer().on("connect", (_, socket) => {
+      socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+    });
+    await once(proxy.listen(0, "127.0.0.1"), "listening");
+  });
+  afterAll(() => void proxy.close());
+
+  it.each<[string, () => Outputs, () => NodeJS.ProcessEnv]>([
+    ["with a federated token", () => outputs, () => ({})],
+    ["with a secret from the vault", () => withIdentity({ signIn: { kind: "secret", vaultSecret: "sync" } }), runner],
+  ])("says what the proxy wants: %s", async (_, given, env) => {
+    const { port } = proxy.address() as AddressInfo;
+    const { message } = await signIn(given(), { ...env(), HTTPS_PROXY: `http://me:hidden@127.0.0.1:${port}` });
+    const name = `The proxy in HTTPS_PROXY (127.0.0.1:${port})`;
+    expect(message).toContain(
+      {
+        407: `${name} wants a name and a password`,
+        403: `${name} does not let us through to`,
+        502: `${name} could not connect to`,
+      }[status],
+    );
+    expect(message).not.toContain("hidden");
+  });
+});
+
+/** Whoever runs the sync. */
+function runner(): NodeJS.ProcessEnv {
+  const { clientId, clientSecret } = sandbox.world.administrator;
+  return { AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: clientSecret, AZURE_FEDERATED_TOKEN_FILE: "" };
+}
+
 describe("the vault", () => {
   it.each([
     [
@@ -233,11 +270,6 @@ describe("the vault", () => {
 
 describe("with a secret from the vault", () => {
   const secret = () => withIdentity({ signIn: { kind: "secret", vaultSecret: "sync" } });
-  /** Whoever runs the sync. */
-  const runner = () => {
-    const { clientId, clientSecret } = sandbox.world.administrator;
-    return { AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: clientSecret, AZURE_FEDERATED_TOKEN_FILE: "" };
-  };
 
   it("is the identity of the outputs, and not whoever runs the sync", async () => {
     expect(await signIn(secret(), runner(), "key")).toEqual({ appid: identity().clientId, value: "the key's value" });
@@ -271,8 +303,33 @@ describe("with a secret from the vault", () => {
     const env = { AZURE_FEDERATED_TOKEN_FILE: "", AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" };
     expect(await signIn(secret(), env)).toEqual({
       name: "CredentialError",
-      message: `Nobody is signed in here who could read the sync identity's secret from vault ${VAULT}: sign in (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of an identity that may read it.`,
+      message: `Nobody is signed in here who could read the sync identity's secret from vault ${VAULT}: sign in (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of an identity that may. ARM_CLIENT_ID and what belongs to it are for deploying, and are not used for this.`,
     });
+  });
+
+  it.each([
+    [
+      "a wrong secret",
+      { AZURE_CLIENT_SECRET: "wrong" },
+      "its client secret is wrong. Correct AZURE_CLIENT_SECRET: the secret's value, not its id. (AADSTS7000215)",
+    ],
+    [
+      "a client id that the tenant does not have",
+      { AZURE_CLIENT_ID: "11111111-2222-4333-8444-555555555555" },
+      "has no such application. Correct AZURE_CLIENT_ID, or the tenant in the settings (tenantwire:tenant.id). (AADSTS700016)",
+    ],
+  ])("names whoever runs the sync with %s", async (_, change, words) => {
+    const { name, message } = await signIn(secret(), { ...runner(), ...change });
+    expect(name).toBe("CredentialError");
+    expect(message).toMatch(/^Entra does not sign the identity of AZURE_CLIENT_ID \(client id [\w-]+\) in: /);
+    expect(message).toContain(words);
+  });
+
+  it("says that the network is down, and not that nobody is signed in", async () => {
+    const env = { ...runner(), HTTPS_PROXY: "http://127.0.0.1:9" };
+    expect((await signIn(secret(), env)).message).toMatch(
+      /^[\w-]+\.(microsoftonline|vault\.azure)\.\w+ cannot be reached \(.*\): check that the proxy in HTTPS_PROXY \(127\.0\.0\.1:9\) is running\.$/,
+    );
   });
 });
 
