@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { printable } from "./text/printable.ts";
 
 const LONGEST = 60;
 
@@ -12,8 +13,7 @@ const PART = /^(?:\p{Ll}*(?:\p{Lu}\p{Ll}*){0,3}|\p{Lu}{1,8}|\d{1,4})$/u;
 const LONGEST_PART = 32;
 
 export function mayShow(text: string): boolean {
-  const parts = text.split(/[^\p{L}\p{N}]+/u);
-  return text.length <= LONGEST && parts.every((part) => part.length <= LONGEST_PART && PART.test(part));
+  return text.length <= LONGEST && readsLikeWords(text);
 }
 
 /** A name that is a key in a file: short ones are shown as they are, since they say where something is. */
@@ -33,4 +33,29 @@ export function withoutPasted(message: string): string {
   return message
     .replaceAll(/'([^']*)'/g, (all, text: string) => (mayShow(text) ? all : "'...'"))
     .replace(/(Expected \d+ arguments? but got \d+): .*/s, "$1.\n");
+}
+
+/**
+ * A text as it is told: quoted, escaped, and cut where it is long; how long it is where it may be a secret.
+ *
+ * @param expected in words, where such a text is written: its words with a number are no secret, as `extensionAttribute16`
+ */
+export function told(text: string, expected = ""): string {
+  return readsLikeWords(text, expected.toLowerCase()) ? quotedText(text) : unshown(text);
+}
+
+export function unshown(text: string): string {
+  return `a text of ${text.length} characters (not repeated here: it may be a secret)`;
+}
+
+export function quotedText(text: string): string {
+  return JSON.stringify(printable(text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text));
+}
+
+function readsLikeWords(text: string, expected = ""): boolean {
+  return text.split(/[^\p{L}\p{N}]+/u).every((part) => {
+    const [, word] = /^(\p{L}{3,})\d{1,4}$/u.exec(part) ?? [];
+    if (word !== undefined && expected.includes(word.toLowerCase())) return true;
+    return part.length <= LONGEST_PART && PART.test(part);
+  });
 }

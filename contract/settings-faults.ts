@@ -6,7 +6,7 @@
  */
 import type { Path } from "./path.ts";
 import { z } from "zod";
-import { mayShow, mayShowKey } from "./may-show.ts";
+import { mayShow, mayShowKey, quotedText, told, unshown } from "./may-show.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import type { LineOf } from "./settings-lines.ts";
 import { printable } from "./text/printable.ts";
@@ -35,8 +35,6 @@ export function tell(faults: readonly SettingsFault[], file: string, lineOf: Lin
     .join("\n");
 }
 
-const UNSHOWN = "another text (not repeated here: it may be a secret)";
-
 /** In place of a name that may be a secret. */
 const HIDDEN = "...";
 
@@ -61,20 +59,12 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], schema: z.Zo
     }
     const expected = schemaAt(schema, issue.path)?.description ?? "something else";
     if (found === undefined) return { path: issue.path, text: `missing; expected ${expected}`, missing: true as const };
-    return {
-      path: issue.path,
-      text: `expected ${expected}, found ${isKind(issue) ? kindOf(found) : otherOf(found, issue.path)}`,
-    };
+    return { path: issue.path, text: `expected ${expected}, found ${whatIs(found, issue, expected)}` };
   });
   // One value can break several rules of its schema; that it is not what was expected is said once.
   return [
     ...new Map(faults.toReversed().map((fault) => [`${place(fault.path)} ${fault.text}`, fault])).values(),
   ].toReversed();
-}
-
-/** Whether it is the kind of value that is wrong. */
-function isKind({ code }: z.core.$ZodIssue): boolean {
-  return code === "invalid_type" || code === "invalid_value";
 }
 
 function unknownSetting(schema: z.ZodType, parent: Path, key: string): SettingsFault {
@@ -90,7 +80,7 @@ function unknownSetting(schema: z.ZodType, parent: Path, key: string): SettingsF
 
 function unknownName(found: string, known: readonly string[]): string {
   const meant = didYouMean(found, known);
-  const shown = meant !== undefined || mayShow(found) ? JSON.stringify(found) : UNSHOWN;
+  const shown = meant !== undefined || mayShow(found) ? quotedText(found) : unshown(found);
   return `${shown} is not known here; ${meant ?? `expected one of ${known.join(", ")}`}`;
 }
 
@@ -131,12 +121,16 @@ export function given(raw: unknown, path: Path): boolean {
   return valueAt(raw, path) !== undefined;
 }
 
-/** Of the right kind and yet not what was expected. */
-function otherOf(value: unknown, path: Path): string {
-  if (typeof value === "number") return String(value);
-  if (typeof value !== "string" || value === "") return kindOf(value);
-  if (isForSecret(path) || !mayShow(value)) return UNSHOWN;
-  return JSON.stringify(printable(value));
+/** What was written, as it is told; how a list or settings are wrong is said of what is in them. */
+function whatIs(value: unknown, issue: z.core.$ZodIssue, expected: string): string {
+  if (value === null) return "nothing";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
+  if (typeof value === "object") return "settings";
+  if (typeof value === "number") return mayShow(String(value)) ? String(value) : "a number";
+  if (typeof value !== "string") return JSON.stringify(value);
+  if (value === "") return "an empty text";
+  if (isForSecret(issue.path)) return unshown(value);
+  return isNearlyId(value, issue) ? quotedText(value) : told(value, expected);
 }
 
 /** Where the name of a secret is asked for, a secret is what is pasted. */
@@ -144,10 +138,8 @@ function isForSecret(path: Path): boolean {
   return /secret/i.test(String(path.at(-1)));
 }
 
-function kindOf(value: unknown): string {
-  if (value === null) return "nothing";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
-  if (typeof value === "object") return "settings";
-  if (typeof value === "string") return value === "" ? "an empty text" : "a text";
-  return typeof value === "number" ? "a number" : JSON.stringify(value);
+/** An id that was typed or copied with a slip, in the place of an id. */
+function isNearlyId(text: string, issue: z.core.$ZodIssue): boolean {
+  const isId = issue.code === "invalid_format" && issue.format === "guid";
+  return isId && text.length <= 40 && /^[\da-z]{1,12}(?:-[\da-z]{0,12}){2,6}$/i.test(text);
 }

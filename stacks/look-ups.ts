@@ -11,6 +11,7 @@ import { type ApiPermissions, MICROSOFT_GRAPH } from "../components/app-registra
 import { SettingsError } from "../contract/errors.ts";
 import { ARM, type Named, signInRefusal } from "../contract/sign-in-refusals.ts";
 import { guardDomain, guardTenant } from "./guard.ts";
+import { whereIs } from "./settings-file.ts";
 import type { Settings } from "./settings.ts";
 
 export interface TenantFacts {
@@ -25,7 +26,8 @@ export interface TenantFacts {
  */
 export async function lookUpTenant(tenant: Settings["tenant"], stack: string): Promise<TenantFacts> {
   const client = await reading("The deploying credential", azuread.getClientConfig(), tenant);
-  guardTenant(tenant, client.tenantId, stack);
+  const where = whereIs(stack);
+  guardTenant(tenant, client.tenantId, stack, where);
   const [{ domains }, graph] = await Promise.all([
     reading("The tenant's domains", azuread.getDomains(), tenant),
     reading("Microsoft Graph's permissions", azuread.getServicePrincipal({ clientId: MICROSOFT_GRAPH }), tenant),
@@ -34,6 +36,7 @@ export async function lookUpTenant(tenant: Settings["tenant"], stack: string): P
     tenant,
     domains.map(({ domainName }) => domainName),
     stack,
+    where,
   );
   return { graph };
 }

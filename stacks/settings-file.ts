@@ -6,6 +6,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
+import type { Path } from "../contract/path.ts";
+import { place } from "../contract/settings-faults.ts";
 import { type LineOf, settingsLines } from "../contract/settings-lines.ts";
 
 export interface SettingsFile {
@@ -33,6 +35,16 @@ export function settingsFile(stack: string, folder: string = process.cwd()): Set
     // It is an aid: what is wrong with the file the engine has said.
     return undefined;
   }
+}
+
+/** Where a setting is, for a message: its place, and the file and the line where they are known. */
+export function whereIs(stack: string): (path: Path) => string {
+  const found = settingsFile(stack);
+  const lineOf = found === undefined ? () => undefined : settingsLines(found.text);
+  return (path) => {
+    const line = lineOf(path);
+    return found === undefined || line === undefined ? place(path) : `${place(path)}, ${found.file}:${line}`;
+  };
 }
 
 /** Lines of the settings in that file; knows none where there is no file. */

@@ -9,6 +9,7 @@ import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
 import { clouds } from "../../contract/clouds.ts";
 import { declaredRegistrations } from "../../stacks/registrations.ts";
 import { type DeclaredRegistration, rotationOf } from "../../contract/registrations.ts";
+import { whereIs } from "../../stacks/settings-file.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { createArmClient, type Role } from "../../sync/connectors/arm/index.ts";
 import { tokenClaims, type TokenClaims } from "../../sync/connectors/credentials/claims.ts";
@@ -72,17 +73,19 @@ export async function preflight(
 }
 
 function identityCheck({ settings: { tenant, deployer }, stack }: Planned, { tid, oid }: TokenClaims): Check {
-  const where = `stacks/Pulumi.${stack}.yaml`;
+  const where = whereIs(stack.split("/").at(-1) ?? stack);
   return {
     id: "identity",
     tried: "whether who is signed in is the deployer of the settings",
     async run() {
       if (tid.toLowerCase() !== tenant.id) {
-        return failed(`Who is signed in is of the tenant ${tid}, and tenantwire:tenant.id (${where}) is ${tenant.id}.`);
+        return failed(
+          `Who is signed in is of the tenant ${tid}, and the settings are for ${tenant.id} (${where(["tenant", "id"])}).`,
+        );
       }
       if (oid?.toLowerCase() !== deployer) {
         return failed(
-          `Who is signed in has the object id ${oid ?? "unknown"}, and tenantwire:deployer (${where}) is ${deployer}: what it makes it could not change again. ` +
+          `Who is signed in has the object id ${oid ?? "unknown"}, and the settings say ${deployer} (${where(["deployer"])}): what it makes it could not change again. ` +
             `Sign in as the deployer, or correct the setting.`,
         );
       }

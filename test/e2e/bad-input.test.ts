@@ -61,8 +61,28 @@ describe("settings", () => {
     world.sandbox.requests.mark();
     world.edit((settings) => settings.replace(from, to));
 
-    expect(await previewError()).toContain(said);
+    const told = await previewError();
+    expect(told).toContain(said);
+    // What the settings alone tell comes with its line.
+    if (said.startsWith("tenantwire:")) expect(told).toMatch(/\(stacks\/Pulumi\.sandbox\.yaml:\d+\)/);
     expect(changeRequests()).toEqual([]);
+  });
+
+  it("a text that is wrong is shown with its line, escaped and cut", async () => {
+    const written = `red \\e ${"word ".repeat(30)}`;
+    world.edit((settings) => settings.replace(/^( +tenantwire:deployer: ).*$/m, `$1"${written}"`));
+    const line =
+      readFileSync(settingsFile, "utf8")
+        .split("\n")
+        .findIndex((each) => each.includes("deployer:")) + 1;
+
+    const told = await previewError();
+
+    expect(told).toContain(
+      `tenantwire:deployer: expected the object id of the service principal that deploys (a GUID), found "red \\\\u001b word word`,
+    );
+    expect(told).toContain(`..." (stacks/Pulumi.sandbox.yaml:${line})`);
+    expect(told).not.toContain("word ".repeat(20));
   });
 
   it("a key that was never stored is named with the command that stores it", async () => {
@@ -74,7 +94,10 @@ describe("settings", () => {
   it("a credential that Entra refuses is told with what mends it", async () => {
     const { clientId } = world.sandbox.world.deployer;
     await world.stack.mustPulumi(["config", "set", "--stack", "sandbox", "azuread:clientId", clientId]);
-    await world.stack.mustPulumi(["config", "set", "--stack", "sandbox", "--secret", "azuread:clientSecret"], "wrong");
+    await world.stack.mustPulumi(
+      ["config", "set", "--stack", "sandbox", "--secret", "azuread:clientSecret"],
+      "a-secret-of-before",
+    );
 
     expect(await previewError()).toContain(
       "Entra does not sign the deploying identity in: its client secret is wrong. " +

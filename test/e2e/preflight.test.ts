@@ -1,6 +1,6 @@
 /** `tenantwire test --deploy`: what a deployment would fail on is named before anything changes. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding } from "../../doctor/checks/index.ts";
 import { applicationRole } from "../../sandbox/data/permissions.ts";
@@ -33,6 +33,12 @@ async function said(id: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
   const { checks } = await preflight(env);
   const { status, text } = checks.get(id) ?? { status: "no such check", text: [...checks.keys()].join(" ") };
   return `${status}: ${text}`;
+}
+
+/** Of the first line with this in it. */
+function lineOf(text: string): number {
+  const settings = readFileSync(join(world.stack.folder, "stacks", "Pulumi.sandbox.yaml"), "utf8");
+  return settings.split("\n").findIndex((line) => line.includes(text)) + 1;
 }
 
 describe("before the first deployment", () => {
@@ -102,7 +108,7 @@ describe("before the first deployment", () => {
     });
 
     expect(found).toBe(
-      `failed: Who is signed in has the object id ${administrator.objectId}, and tenantwire:deployer (stacks/Pulumi.sandbox.yaml) is ${deployer.objectId}: what it makes it could not change again. ` +
+      `failed: Who is signed in has the object id ${administrator.objectId}, and the settings say ${deployer.objectId} (tenantwire:deployer, stacks/Pulumi.sandbox.yaml:${lineOf("tenantwire:deployer:")}): what it makes it could not change again. ` +
         "Sign in as the deployer, or correct the setting.",
     );
   });
@@ -160,7 +166,7 @@ describe("before the first deployment", () => {
         `in: there is no tenant ${UNKNOWN} in this cloud: it is another one, or it was deleted. Correct tenantwire:tenant.id or tenantwire:tenant.cloud in the settings. (AADSTS90002)`,
       );
       expect((preview.stdout + preview.stderr).replaceAll(/\s+/g, " ")).toContain(
-        `The deploying credential is of tenant ${id}, the settings of stack "sandbox" are for tenant ${UNKNOWN} (tenantwire:tenant.id): sign in to ${UNKNOWN} (ARM_TENANT_ID, or az login --tenant), correct the setting, or choose another stack.`,
+        `The deploying credential is of tenant ${id}, the settings of stack "sandbox" are for tenant ${UNKNOWN} (tenantwire:tenant.id, stacks/Pulumi.sandbox.yaml:${lineOf("id: ")}): sign in to ${UNKNOWN} (ARM_TENANT_ID, or az login --tenant), correct the setting, or choose another stack.`,
       );
     });
   });

@@ -6,88 +6,7 @@ import { SettingsError } from "../../contract/errors.ts";
 import { parseRoomsSettings } from "../../sync/kinds/rooms/settings.ts";
 import { parseUsersSettings } from "../../sync/kinds/users/settings.ts";
 import { parseWritten } from "./agreement.ts";
-import { asConfiguration, everything, type Written } from "./written.ts";
-
-type Path = readonly (string | number)[];
-
-/** Every setting that there is, so that every schema is reached. */
-const whole: Written = {
-  ...everything(),
-  production: true,
-  protect: false,
-  rules: { "no-such-rule": { level: "advisory", exceptions: [{ registration: "sync", subject: "x", reason: "y" }] } },
-  oneplan: {
-    environment: "my",
-    baseUrl: "https://my.oneplan.ai",
-    group: "Everybody",
-    key: { name: "tenantwire", secret: "oneplanKey", expires: "2026-03-31" },
-    users: {
-      groups: ["A"],
-      administrativeUnits: ["B"],
-      excludedGroups: ["C"],
-      protectedGroups: ["D"],
-      cardNumber: { source: "employeeId", field: "Card" },
-      fields: { name: "displayName", mail: "mail" },
-    },
-    entraUsers: { application: "own", displayName: "x", consent: "grant", secret: rotation() },
-    vendorApplications: { adSynchronization: "x", consentIntegration: "x", authorize: "x" },
-  },
-  oneconnect: {
-    application: "own",
-    group: "x",
-    clientId: "x",
-    authentication: "multiAuthentication",
-    allowed: ["forms"],
-    displayName: "x",
-    consent: "grant",
-    redirectUris: ["https://x"],
-    secret: rotation(),
-  },
-  ones: {
-    baseUrl: "https://ones.contoso.com",
-    key: { name: "x", secret: "onesKey", expires: "2026-03-31" },
-    users: { groups: ["x"], fields: { email: "mail" }, cardNumber: { source: "pager" }, defaultGroups: ["x"] },
-    rooms: {
-      scope: "specified",
-      addresses: ["x"],
-      lists: ["x"],
-      buildings: ["x"],
-      tags: ["x"],
-      workspaces: true,
-      fields: {},
-    },
-    routes: {},
-    microsoft365: {
-      mode: "delegatedPermission",
-      integrationName: "x",
-      displayName: "x",
-      audience: "singleTenant",
-      consent: "grant",
-      redirectUris: ["https://x"],
-      secret: rotation(),
-      mailSend: true,
-      exchangeScope: { name: "x", recipientFilter: "x" },
-      rooms: ["x"],
-      applyPolicyToRooms: true,
-      defaultUserGroups: ["x"],
-      cardNumber: "none",
-      loginButtonName: "x",
-      singleSignOn: { displayName: "x", redirectUris: ["x"], scopes: ["openid"], consent: "none", secret: rotation() },
-    },
-  },
-  files: {
-    users: { path: "x", format: "csv", groups: ["x"], fields: { mail: "mail" } },
-    rooms: { path: "x", format: "csv" },
-  },
-  azureDevOps: {
-    organizations: [{ name: "contoso", buttonName: "x", token: { secret: "azureDevOpsToken", expires: "2026-03-31" } }],
-    servicePrincipal: {
-      displayName: "x",
-      federated: [{ name: "abc", issuer: "https://x", subject: "y" }],
-      secret: rotation(),
-    },
-  },
-};
+import { asConfiguration, everything, type Path, pathsOf, replaced, whole, type Written } from "./written.ts";
 
 const bootstrap: Written = {
   tenant: everything()["tenant"],
@@ -118,18 +37,6 @@ const sync: Written = {
   },
   rooms: { retireAfter: { hours: 1, reads: 1 }, limits: { disable: { count: 1 } } },
 };
-
-function rotation(): Written {
-  return {
-    periodDays: 90,
-    overlapDays: 30,
-    latenessDays: 30,
-    rotateOn: "2026-03-31",
-    revokeBefore: "2026-03-31",
-    delivery: "pasted",
-    acknowledged: "2026-03-31",
-  };
-}
 
 /** Texts that have broken parsers, and what JSON has besides. */
 const hostile = fc.oneof(
@@ -163,26 +70,6 @@ const hostile = fc.oneof(
     .constantFrom('{"__proto__":{"secret":"oneplanKey"}}', '{"constructor":{"prototype":1}}', '{"__proto__":null}')
     .map((text) => JSON.parse(text) as unknown),
 );
-
-function* pathsOf(value: unknown, path: Path = []): Generator<Path> {
-  if (path.length > 0) yield path;
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, item] of Object.entries(value))
-    yield* pathsOf(item, [...path, Array.isArray(value) ? Number(key) : key]);
-}
-
-/** A copy in which something else stands at `path`; names that every object has are names like others. */
-function replaced(written: unknown, path: Path, value: unknown): Written {
-  const [step, ...rest] = path;
-  if (step === undefined) return value as Written;
-  if (Array.isArray(written))
-    return written.map((item, index) => (index === step ? replaced(item, rest, value) : (item as unknown))) as never;
-  // Something else was put there before.
-  if (typeof written !== "object" || written === null) return written as Written;
-  return Object.fromEntries(
-    Object.entries(written).map(([key, item]) => [key, key === step ? replaced(item, rest, value) : (item as unknown)]),
-  );
-}
 
 /** With one name in the settings being another one. */
 function renamed(written: unknown, path: Path, name: string): Written {

@@ -101,10 +101,10 @@ describe("a fault is named by its place", () => {
   it.each<[readonly (string | number)[], unknown, string]>([
     [["tenant"], undefined, "tenantwire:tenant: missing; expected settings: id, domain"],
     [["tenant"], null, "tenantwire:tenant: expected settings: id, domain, found nothing"],
-    [["tenant"], "contoso", "tenantwire:tenant: expected settings: id, domain, found a text"],
+    [["tenant"], "contoso", 'tenantwire:tenant: expected settings: id, domain, found "contoso"'],
     [["tenant", "id"], undefined, "tenantwire:tenant.id: missing; expected the tenant's id (a GUID)"],
     [["tenant", "id"], "contoso", 'tenantwire:tenant.id: expected the tenant\'s id (a GUID), found "contoso"'],
-    [["tenant", "id"], 5, "tenantwire:tenant.id: expected the tenant's id (a GUID), found a number"],
+    [["tenant", "id"], 5, "tenantwire:tenant.id: expected the tenant's id (a GUID), found 5"],
     [
       ["tenant", "domain"],
       "contoso",
@@ -120,7 +120,7 @@ describe("a fault is named by its place", () => {
       "Germany",
       'tenantwire:tenant.cloud: "Germany" is not known here; expected one of Microsoft, USGovernment, 21Vianet',
     ],
-    [["tenant", "cloud"], 21, "tenantwire:tenant.cloud: expected the cloud that the tenant is in, found a number"],
+    [["tenant", "cloud"], 21, "tenantwire:tenant.cloud: expected the cloud that the tenant is in, found 21"],
     [
       ["deployer"],
       "me",
@@ -129,7 +129,7 @@ describe("a fault is named by its place", () => {
     [
       ["owners"],
       OWNER,
-      "tenantwire:owners: expected a list of people's object ids; [] where nobody but the deployment should own what is made, found a text",
+      "tenantwire:owners: expected a list of people's object ids; [] where nobody but the deployment should own what is made, found a text of 36 characters (not repeated here: it may be a secret)",
     ],
     [["owners", 0], true, "tenantwire:owners[0]: expected the object id of a person (a GUID), found true"],
     [["owners", 1], OWNER.toUpperCase(), "tenantwire:owners[1]: the same as [0]"],
@@ -140,7 +140,7 @@ describe("a fault is named by its place", () => {
       "tenantwire:vault.namePrefix: expected what the vault's name begins with: 2 to 16 letters, digits and single hyphens, " +
         'beginning with a letter, found "tw--contoso"',
     ],
-    [["vault", "purgeProtection"], "no", "tenantwire:vault.purgeProtection: expected true or false, found a text"],
+    [["vault", "purgeProtection"], "no", 'tenantwire:vault.purgeProtection: expected true or false, found "no"'],
     [["vault"], undefined, "tenantwire:vault: missing; tenantwire:oneplan keeps its key there"],
     [
       ["syncIdentity"],
@@ -187,7 +187,7 @@ describe("a fault is named by its place", () => {
     [
       ["syncIdentity"],
       { displayName: "sync", secret: { latenessDays: "30" } },
-      "tenantwire:syncIdentity.secret.latenessDays: expected whole days: how late a deployment may be, found a text",
+      'tenantwire:syncIdentity.secret.latenessDays: expected whole days: how late a deployment may be, found "30"',
     ],
     [
       ["oneplan", "environment"],
@@ -202,12 +202,12 @@ describe("a fault is named by its place", () => {
     [
       ["oneplan", "users", "groups"],
       "Everybody",
-      "tenantwire:oneplan.users.groups: expected a list of names of Entra groups, found a text",
+      'tenantwire:oneplan.users.groups: expected a list of names of Entra groups, found "Everybody"',
     ],
     [
       ["oneplan", "users", "groups", 0],
       5,
-      "tenantwire:oneplan.users.groups[0]: expected the name of an Entra group, found a number",
+      "tenantwire:oneplan.users.groups[0]: expected the name of an Entra group, found 5",
     ],
     [["oneplan", "users", "groups", 1], "OnePlan Users", "tenantwire:oneplan.users.groups[1]: the same as [0]"],
     [
@@ -218,7 +218,7 @@ describe("a fault is named by its place", () => {
     [
       ["oneplan", "users", "fields", "name"],
       ["x"],
-      "tenantwire:oneplan.users.fields.name: expected a property of an Entra user, found a list",
+      "tenantwire:oneplan.users.fields.name: expected a property of an Entra user, found a list of 1",
     ],
     [
       ["oneplan", "users", "fields"],
@@ -234,7 +234,7 @@ describe("a fault is named by its place", () => {
     [
       ["oneplan", "users", "administrativeUnits"],
       "Europe",
-      "tenantwire:oneplan.users.administrativeUnits: expected a list of names or ids of administrative units, found a text",
+      'tenantwire:oneplan.users.administrativeUnits: expected a list of names or ids of administrative units, found "Europe"',
     ],
     [
       ["oneplan", "users", "administrativeUnits"],
@@ -249,7 +249,7 @@ describe("a fault is named by its place", () => {
     [
       ["oneplan", "users", "cardNumber"],
       { source: "extensionAttribute16", field: "Card" },
-      "tenantwire:oneplan.users.cardNumber.source: expected none, pager, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager, found another text (not repeated here: it may be a secret)",
+      'tenantwire:oneplan.users.cardNumber.source: expected none, pager, employeeId, extensionAttribute1 to extensionAttribute15, or a directory extension, extension_<app id without hyphens>_pager, found "extensionAttribute16"',
     ],
     [
       ["oneplan", "users", "cardNumber"],
@@ -370,7 +370,7 @@ describe("a secret is a key of its own", () => {
       {},
       [
         "tenantwire:oneplan.key.secret: expected the name of the configuration key that holds the secret " +
-          `(not the secret), such as oneplanKey, found another text (not repeated here: it may be a secret) ${FILE}`,
+          `(not the secret), such as oneplanKey, found a text of 31 characters (not repeated here: it may be a secret) ${FILE}`,
       ],
     ],
   ])("%s", (_, written, secrets, lines) => {

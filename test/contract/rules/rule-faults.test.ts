@@ -19,12 +19,12 @@ describe("ruleFaults", () => {
     [
       "a misspelt registration",
       { "two-owners": {}, "single-tenant": { exceptions: [{ reason: "x" }, { registration: "onse", reason: "x" }] } },
-      'tenantwire:rules.single-tenant.exceptions[1].registration: not a registration; did you mean "ones"? (f)',
+      'tenantwire:rules.single-tenant.exceptions[1].registration: "onse" is not a registration; did you mean "ones"? (f)',
     ],
     [
       "a registration that is like no other",
       { "single-tenant": { exceptions: [{ registration: "payroll", reason: "x" }] } },
-      "tenantwire:rules.single-tenant.exceptions[0].registration: not a registration; the registrations are sync, ones, ones-sign-in, oneplan-users, oneconnect, azure-devops (f)",
+      'tenantwire:rules.single-tenant.exceptions[0].registration: "payroll" is not a registration; the registrations are sync, ones, ones-sign-in, oneplan-users, oneconnect, azure-devops (f)',
     ],
   ])("names %s", (_what, rules, told) => {
     expect(tell(ruleFaults(rules, registrationNames), "f")).toBe(told);

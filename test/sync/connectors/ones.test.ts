@@ -180,7 +180,7 @@ it.each<[unknown, string]>([
   ],
   [
     "x",
-    "tenantwire:ones.routes: expected settings: authentication, list, get, create, update, properties, rooms, found a text",
+    'tenantwire:ones.routes: expected settings: authentication, list, get, create, update, properties, rooms, found "x"',
   ],
 ])("refuses the routes %j", (routes, message) => {
   expect(() => parseRoutes(routes)).toThrow(expect.objectContaining({ name: "SettingsError", message }));

@@ -57,17 +57,17 @@ describe("parseUsersSettings", () => {
     ],
     [
       { users: { filter: ["city"] } },
-      "tenantwire:sync.users.filter: expected a filter expression, such as department eq 'Sales', found a list",
+      "tenantwire:sync.users.filter: expected a filter expression, such as department eq 'Sales', found a list of 1",
     ],
-    [{ users: { guests: "no" } }, "tenantwire:sync.users.guests: expected true or false, found a text"],
-    [{ users: { exclude: "ada" } }, "tenantwire:sync.users.exclude: expected a list of people, found a text"],
+    [{ users: { guests: "no" } }, 'tenantwire:sync.users.guests: expected true or false, found "no"'],
+    [{ users: { exclude: "ada" } }, 'tenantwire:sync.users.exclude: expected a list of people, found "ada"'],
     [
       { users: { protected: ["ada", " "] } },
       'tenantwire:sync.users.protected[1]: expected an object id, a user principal name or a mail address, found " "',
     ],
     [
       { users: { protected: Array<string>(201).fill("ada") } },
-      "tenantwire:sync.users.protected: expected a list of at most 200 accounts, found a list",
+      "tenantwire:sync.users.protected: expected a list of at most 200 accounts, found a list of 201",
     ],
     [
       { users: { clearOnEmpty: { Title: "kep" } } },
@@ -77,11 +77,11 @@ describe("parseUsersSettings", () => {
       { users: { limits: { disable: { percent: 200 } } } },
       "tenantwire:sync.users.limits.disable.percent: expected a number from 0 to 100, found 200",
     ],
-    [{ users: { fullEveryDays: "7" } }, "tenantwire:sync.users.fullEveryDays: expected a number of days, found a text"],
+    [{ users: { fullEveryDays: "7" } }, 'tenantwire:sync.users.fullEveryDays: expected a number of days, found "7"'],
     [{ users: { targets: { onse: {} } } }, 'tenantwire:sync.users.targets.onse: not a setting; did you mean "ones"?'],
     [
       { users: { targets: { ones: { fullEveryDays: "7" } } } },
-      "tenantwire:sync.users.targets.ones.fullEveryDays: expected a number of days, found a text",
+      'tenantwire:sync.users.targets.ones.fullEveryDays: expected a number of days, found "7"',
     ],
     [
       { users: { targets: { oneplan: { limits: { disabled: {} } } } } },
@@ -91,10 +91,10 @@ describe("parseUsersSettings", () => {
       { users: { targets: { oneplan: { filter: "citty eq 'Bern'" } } } },
       'tenantwire:sync.users.targets.oneplan.filter: at character 1: "citty" is not known; did you mean "city"?',
     ],
-    ["users", "tenantwire:sync: expected settings: users, rooms, found a text"],
+    ["users", 'tenantwire:sync: expected settings: users, rooms, found "users"'],
     [
       { users: { fullEveryDays: "7", disabledAccountsAreInactive: 1 } },
-      "tenantwire:sync.users.disabledAccountsAreInactive: expected true or false, found a number\ntenantwire:sync.users.fullEveryDays: expected a number of days, found a text",
+      'tenantwire:sync.users.disabledAccountsAreInactive: expected true or false, found 1\ntenantwire:sync.users.fullEveryDays: expected a number of days, found "7"',
     ],
   ])("refuses %j", (sync, message) => {
     expect(() => parseUsersSettings(sync, "oneplan")).toThrow(new SettingsError(message));
