@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { TenantwireError } from "../contract/errors.ts";
 import { checkAttachedProviders } from "../stacks/attached-providers.ts";
 import { configuration } from "../stacks/configuration.ts";
+import { projectFolder } from "../stacks/project-folder.ts";
 import { linesOf } from "../stacks/settings-file.ts";
 import { type BootstrapOutputs, declareBootstrap } from "./declare.ts";
 import { parseBootstrapSettings } from "./settings.ts";
@@ -15,7 +16,7 @@ import { parseBootstrapSettings } from "./settings.ts";
 export default async function program(): Promise<BootstrapOutputs> {
   try {
     const stack = pulumi.getStack();
-    const settings = parseBootstrapSettings(configuration(), stack, linesOf(stack));
+    const settings = parseBootstrapSettings(configuration(), stack, linesOf(stack, projectFolder()));
     await checkAttachedProviders();
     return await declareBootstrap(settings, { mark: `${pulumi.getProject()}/${stack}`, stack });
   } catch (error) {

@@ -11,6 +11,7 @@ import {
   credentialStatus,
   type CredentialStatus,
   needsAttention,
+  NOTICE_DAYS,
 } from "../components/credentials/status.ts";
 import { didYouMean } from "../contract/nearest.ts";
 import type { Outputs } from "../contract/outputs.ts";
@@ -20,7 +21,7 @@ import { table } from "./terminal/table.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { wantsColor } from "./color.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
-import { setSetting } from "./pulumi.ts";
+import { setSettings } from "./pulumi.ts";
 
 export interface CredentialsOptions extends OutputsSource {
   readonly json?: boolean;
@@ -29,7 +30,6 @@ export interface CredentialsOptions extends OutputsSource {
 }
 
 /** A rotation can come between two looks of a person who looks every other week. */
-const WITHIN_DAYS = 14;
 
 /** A credential of the outputs, who uses it, and how it stands. */
 interface Listed extends CredentialStatus {
@@ -38,7 +38,7 @@ interface Listed extends CredentialStatus {
 }
 
 export async function listCredentials(options: CredentialsOptions): Promise<void> {
-  const { within = WITHIN_DAYS } = options;
+  const { within = NOTICE_DAYS } = options;
   if (!Number.isInteger(within) || within < 0) {
     throw new SettingsError(`--within takes a whole number of days, not ${String(within)}.`);
   }
@@ -70,7 +70,7 @@ export async function acknowledge(name: string, { stack }: { readonly stack?: st
     );
   }
   const setting = `tenantwire:${registration.setting}.secret.acknowledged`;
-  await setSetting(setting, key, stack);
+  await setSettings(new Map([[setting, key]]), stack);
   process.stdout.write(
     `${setting} is ${key} now, in the settings of the stack: commit them, and deploy (pulumi up) so that it counts.\n`,
   );

@@ -1,5 +1,6 @@
 /**
- * The Pulumi engine as people have installed it: the only place that runs it.
+ * The Pulumi engine as people have installed it: the only place that runs it. Pulumi's Automation API would run
+ * `pulumi version` before each command, and takes most of a second to load.
  *
  * @packageDocumentation
  */
@@ -95,13 +96,14 @@ export function jsonOf(stdout: string, args: readonly string[]): unknown {
 }
 
 /**
- * Writes one setting into the stack's file. Always as it is: the engine judges by its look whether something is a
+ * Writes settings into the stack's file. Always as they are: the engine judges by its look whether something is a
  * secret, and takes some days for one (seen: engine 3.259 refuses 2027-05-28 under a name with "secret" in it).
  *
- * @param setting with its namespace: `tenantwire:ones.microsoft365.secret.acknowledged`
+ * @param settings by their places, with the namespace: `tenantwire:ones.microsoft365.secret.acknowledged`
  */
-export async function setSetting(setting: string, value: string, stack: string): Promise<void> {
-  await runPulumi(["config", "set", "--path", "--plaintext", setting, value, "--stack", stack]);
+export async function setSettings(settings: ReadonlyMap<string, string>, stack: string): Promise<void> {
+  const written = [...settings].flatMap(([setting, value]) => ["--plaintext", `${setting}=${value}`]);
+  await runPulumi(["config", "set-all", "--path", ...written, "--stack", stack]);
 }
 
 /** The engine says of a file that is no YAML only in which line: here also of which file, and what is wrong there. */

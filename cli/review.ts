@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { NOTICE_DAYS } from "../components/credentials/status.ts";
 import { given } from "../contract/may-show.ts";
 import { readFile } from "node:fs/promises";
 import {
@@ -43,8 +44,6 @@ export interface ReviewOptions {
   readonly directory?: boolean;
 }
 
-const DEFAULT_WITHIN_DAYS = 14;
-
 const renderers: Readonly<Record<string, (review: Review) => string>> = {
   markdown: (review) => printableText(renderMarkdown(pageOf(review))),
   html: (review) => printableText(renderHtml(pageOf(review))),
@@ -53,7 +52,7 @@ const renderers: Readonly<Record<string, (review: Review) => string>> = {
 
 /** Exits with 10 where a finding is mandatory, and with 11 where none is and the rules themselves change. */
 export async function review(options: ReviewOptions): Promise<void> {
-  const { format = "markdown", within = DEFAULT_WITHIN_DAYS } = options;
+  const { format = "markdown", within = NOTICE_DAYS } = options;
   const render = Object.hasOwn(renderers, format) ? renderers[format] : undefined;
   if (!render) throw new SettingsError(`--format takes ${Object.keys(renderers).join(", ")}, not ${given(format)}.`);
   if (!Number.isInteger(within) || within < 0) {

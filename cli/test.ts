@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { given } from "../contract/may-show.ts";
-import { type Finding, type Trying, tryDeployment } from "../doctor/checks/index.ts";
+import { type CheckResult, type Trying, tryDeployment } from "../doctor/checks/index.ts";
 import { untilRightsHold } from "../doctor/checks/waiting.ts";
 import { renderFindings } from "./terminal/findings.ts";
 import { preflight } from "../doctor/preflight/index.ts";
@@ -115,7 +115,7 @@ function minutesOf(text: string | undefined): number {
 /** Prints the findings, and says by the exit code whether one of them failed. */
 function tell(
   of: object,
-  findings: readonly Finding[],
+  findings: readonly CheckResult[],
   { json, strict = false }: Pick<TestOptions, "json" | "strict">,
 ): void {
   process.stdout.write(
@@ -134,7 +134,7 @@ function tell(
 }
 
 /** What nothing can find out is told with the rest, and nobody could check it. */
-function wasNotChecked({ status, id }: Finding): boolean {
+function wasNotChecked({ status, id }: CheckResult): boolean {
   return status === "skipped" && !id.startsWith("assumption/");
 }
 

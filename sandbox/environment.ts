@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import type { PulumiFolders } from "./data-dir.ts";
+import { compiledFolder } from "./engine/cache.ts";
 import { onesKey } from "./hosts/ones/index.ts";
 import type { World } from "./world.ts";
 
@@ -38,6 +39,8 @@ export function sandboxEnvironment(parts: EnvironmentParts): Record<string, stri
     no_proxy: "localhost,127.0.0.1",
     NODE_USE_ENV_PROXY: "1",
     NODE_EXTRA_CA_CERTS: parts.caFile,
+    // What Node compiled is kept for the next program: half of a start, and a story has hundreds of them.
+    NODE_COMPILE_CACHE: compiledFolder(process.env),
     REQUESTS_CA_BUNDLE: parts.caFile,
     SSL_CERT_FILE: parts.caFile,
     ARM_ENVIRONMENT: "public",

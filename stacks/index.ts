@@ -8,6 +8,7 @@ import { TenantwireError } from "../contract/errors.ts";
 import { checkAttachedProviders } from "./attached-providers.ts";
 import { configuration } from "./configuration.ts";
 import { parseSettings } from "./settings.ts";
+import { projectFolder } from "./project-folder.ts";
 import { linesOf } from "./settings-file.ts";
 import { type DeclaredOutputs, declareTenant } from "./tenant.ts";
 import { tellNextSteps } from "./what-next.ts";
@@ -17,7 +18,7 @@ import { deploymentDay } from "./today.ts";
 export default async function program(): Promise<DeclaredOutputs> {
   try {
     const stack = pulumi.getStack();
-    const settings = parseSettings(configuration(), stack, linesOf(stack));
+    const settings = parseSettings(configuration(), stack, linesOf(stack, projectFolder()));
     await checkAttachedProviders();
     const config = new pulumi.Config("tenantwire");
     const outputs = await declareTenant(settings, {

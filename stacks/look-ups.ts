@@ -11,6 +11,7 @@ import { type ApiPermissions, MICROSOFT_GRAPH } from "../components/app-registra
 import { SettingsError } from "../contract/errors.ts";
 import { ARM, type Named, signInRefusal } from "../contract/sign-in-refusals.ts";
 import { guardDomain, guardTenant } from "./guard.ts";
+import { projectFolder } from "./project-folder.ts";
 import { whereIs } from "./settings-file.ts";
 import type { Settings } from "./settings.ts";
 
@@ -26,7 +27,7 @@ export interface TenantFacts {
  */
 export async function lookUpTenant(tenant: Settings["tenant"], stack: string): Promise<TenantFacts> {
   const client = await reading("The deploying credential", azuread.getClientConfig(), tenant);
-  const where = whereIs(stack);
+  const where = whereIs(stack, projectFolder());
   guardTenant(tenant, client.tenantId, stack, where);
   const [{ domains }, graph] = await Promise.all([
     reading("The tenant's domains", azuread.getDomains(), tenant),

@@ -20,7 +20,7 @@ export interface SettingsFile {
  * `Pulumi.<stack>.yaml`, looked for as the engine does: beside the nearest Pulumi.yaml, or in the folder that it
  * names.
  *
- * @param folder where to begin, upwards
+ * @param folder where to begin, upwards; by default the one that this runs in
  * @returns undefined where there is none, or it cannot be read
  */
 export function settingsFile(stack: string, folder: string = process.cwd()): SettingsFile | undefined {
@@ -38,8 +38,8 @@ export function settingsFile(stack: string, folder: string = process.cwd()): Set
 }
 
 /** Where a setting is, for a message: its place, and the file and the line where they are known. */
-export function whereIs(stack: string): (path: Path) => string {
-  const found = settingsFile(stack);
+export function whereIs(stack: string, folder?: string): (path: Path) => string {
+  const found = settingsFile(stack, folder);
   const lineOf = found === undefined ? () => undefined : settingsLines(found.text);
   return (path) => {
     const line = lineOf(path);
@@ -48,7 +48,7 @@ export function whereIs(stack: string): (path: Path) => string {
 }
 
 /** Lines of the settings in that file; knows none where there is no file. */
-export function linesOf(stack: string): LineOf {
-  const found = settingsFile(stack);
+export function linesOf(stack: string, folder?: string): LineOf {
+  const found = settingsFile(stack, folder);
   return found === undefined ? () => undefined : settingsLines(found.text);
 }

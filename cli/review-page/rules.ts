@@ -1,9 +1,8 @@
 /** What is said of rules: what they find, and what keeps them from it. Pure. @packageDocumentation */
+import type { Finding } from "../../contract/rules/index.ts";
 import type { Review } from "../../review/changes/index.ts";
 import { quoted } from "../../review/changes/words.ts";
 import type { Row } from "./blocks.ts";
-
-type Finding = Review["findings"][number];
 
 export function findingRows({ findings }: Review): Row[] {
   return findings.map((finding) => ({

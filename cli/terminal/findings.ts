@@ -6,7 +6,7 @@
 import { createColors } from "picocolors";
 import { table } from "./table.ts";
 import { counted } from "../../contract/words.ts";
-import type { Finding, Status } from "../../doctor/checks/check.ts";
+import type { CheckResult, Status } from "../../doctor/checks/check.ts";
 
 const words: Readonly<Record<Status, string>> = {
   ok: "ok",
@@ -16,7 +16,7 @@ const words: Readonly<Record<Status, string>> = {
 };
 
 /** A line for each check, and what it found below; ends with a line break. */
-export function renderFindings(findings: readonly Finding[], { color }: { readonly color: boolean }): string {
+export function renderFindings(findings: readonly CheckResult[], { color }: { readonly color: boolean }): string {
   const colors = createColors(color);
   const paint = { ok: colors.green, failed: colors.red, warning: colors.yellow, skipped: colors.dim };
   const rows = findings.map(({ status, id, tried }) => [words[status], id, tried]);
@@ -35,7 +35,7 @@ export function renderFindings(findings: readonly Finding[], { color }: { readon
 }
 
 /** `12 ok, 1 failed, 2 warnings, 3 not checked` */
-export function summary(findings: readonly Finding[]): string {
+export function summary(findings: readonly CheckResult[]): string {
   const count = (status: Status) => findings.filter((finding) => finding.status === status).length;
   const warnings = count("warning");
   const parts = [`${count("ok")} ok`, `${count("failed")} failed`];

@@ -17,7 +17,7 @@ export interface RotatedCredential {
   readonly state: CredentialState;
 }
 
-type Finding = readonly [state: CredentialCondition, advice: string];
+type Judged = readonly [state: CredentialCondition, advice: string];
 
 export function rotatedStatus(credential: RotatedCredential, today: string, withinDays: number): CredentialStatus {
   const { name, policy, state: slots } = credential;
@@ -33,7 +33,7 @@ export function rotatedStatus(credential: RotatedCredential, today: string, with
   };
 }
 
-function finding(credential: RotatedCredential, today: string, withinDays: number): Finding {
+function finding(credential: RotatedCredential, today: string, withinDays: number): Judged {
   if ([credential.state.a, credential.state.b].some((slot) => slot && fromTheFuture(slot, today))) {
     return futureFinding(credential, today);
   }
@@ -43,7 +43,7 @@ function finding(credential: RotatedCredential, today: string, withinDays: numbe
 }
 
 /** It would be renewed when its own days say so, months after it should be. */
-function futureFinding(credential: RotatedCredential, today: string): Finding {
+function futureFinding(credential: RotatedCredential, today: string): Judged {
   const after = credential.delivery === "pasted" ? `, then ${toEnter(credential, "the new one")}` : "";
   return [
     "made in the future",
@@ -53,7 +53,7 @@ function futureFinding(credential: RotatedCredential, today: string): Finding {
 }
 
 /** The current secret is the one in use. */
-function inUseFinding(credential: RotatedCredential, today: string, withinDays: number): Finding {
+function inUseFinding(credential: RotatedCredential, today: string, withinDays: number): Judged {
   const { policy, state } = credential;
   const end = dayOf(currentSlot(state).end);
   const due = renewalDay(policy, state);
@@ -73,7 +73,7 @@ function inUseFinding(credential: RotatedCredential, today: string, withinDays: 
  * The current secret is not known to be in the vendor's form. What counts is how long the one there lives: the alarm
  * begins lateness + overlap days before its end.
  */
-function unenteredFinding(credential: RotatedCredential, today: string): Finding {
+function unenteredFinding(credential: RotatedCredential, today: string): Judged {
   const { acknowledged, policy, state } = credential;
   const current = currentSlot(state);
   const before = state[otherSlot(state)];

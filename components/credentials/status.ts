@@ -41,6 +41,9 @@ export interface AdoptedByHand {
 
 export type Credential = RotatedCredential | TrustedIdentity | GivenKey | AdoptedByHand;
 
+/** What falls due or ends in so many days is told, where nobody asks for another number. */
+export const NOTICE_DAYS = 14;
+
 const CALM: readonly CredentialCondition[] = ["fine", "due soon", "expiry not known", "waiting for acknowledgement"];
 
 /**

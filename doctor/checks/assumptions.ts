@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import type { Outputs } from "../../contract/outputs.ts";
-import { type Check, type Finding, type Verdict, failed, ok, skipped } from "./check.ts";
+import { type Check, type CheckResult, type Verdict, failed, ok, skipped } from "./check.ts";
 
 export interface Assumption {
   readonly id: string;
@@ -100,7 +100,7 @@ export const assumptions: readonly Assumption[] = [
 /**
  * @param findings what came of the checks before
  */
-export function assumptionChecks(outputs: Outputs, findings: readonly Finding[]): Check[] {
+export function assumptionChecks(outputs: Outputs, findings: readonly CheckResult[]): Check[] {
   return assumptions
     .filter(({ applies }) => applies(outputs))
     .map(({ id, assumed, probe }) => ({
@@ -110,7 +110,7 @@ export function assumptionChecks(outputs: Outputs, findings: readonly Finding[])
     }));
 }
 
-function probed(findings: readonly Finding[], check: string): Verdict {
+function probed(findings: readonly CheckResult[], check: string): Verdict {
   const finding = findings.find(({ id }) => id === check);
   if (finding?.status === "ok") return ok(`Found out by ${check}.`);
   if (finding?.status === "failed") return failed(`It does not hold, or could not be found out: see ${check}.`);

@@ -24,7 +24,7 @@ export interface Check {
   run(signal: AbortSignal): Promise<Verdict>;
 }
 
-export interface Finding extends Verdict {
+export interface CheckResult extends Verdict {
   readonly id: string;
   readonly tried: string;
 }
@@ -48,8 +48,8 @@ export async function runChecks(
   checks: readonly Check[],
   signal: AbortSignal,
   onCheck: (check: Check) => void = () => {},
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
+): Promise<CheckResult[]> {
+  const findings: CheckResult[] = [];
   for (const check of checks) {
     signal.throwIfAborted();
     onCheck(check);

@@ -1,25 +1,16 @@
 /**
- * Until when keys and tokens live that people brought along. Pure.
+ * Until when keys and tokens live that people brought along, as `tenantwire credentials` judges it. Pure.
  *
  * @packageDocumentation
  */
+import { credentialStatus, NOTICE_DAYS } from "../../components/credentials/status.ts";
 import type { GivenCredential } from "../../contract/outputs.ts";
-import { counted } from "../../contract/words.ts";
 import { failed, ok, type Verdict, warning } from "./check.ts";
 
-/** A person has to make the next one: not too late to find one who may. */
-const WARN_DAYS = 30;
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/**
- * @param expires the last day, as the settings say it
- * @param today the UTC day
- */
-export function judgeExpiry({ product, keyName }: GivenCredential, expires: string, today: string): Verdict {
-  const left = Math.round((Date.parse(expires) - Date.parse(today)) / DAY_MS);
-  const mend = `Make a new one, store it with pulumi config set --secret, write its last day into the settings, and deploy (pulumi up).`;
-  const what = `The key "${keyName}" of ${product}`;
-  if (left < 0) return failed(`${what} expired on ${expires}. ${mend}`);
-  if (left <= WARN_DAYS) return warning(`${what} expires in ${counted(left, "day")}, on ${expires}. ${mend}`);
-  return ok(`It lives until ${expires}.`);
+/** @param today the UTC day */
+export function judgeExpiry({ name, product, keyName, expires }: GivenCredential, today: string): Verdict {
+  const { state, advice } = credentialStatus({ kind: "given", name, product, expires }, today, NOTICE_DAYS);
+  const told = `The key "${keyName}" of ${product}: ${advice}`;
+  if (state === "expired") return failed(told);
+  return state === "expiring" ? warning(told) : ok(told);
 }

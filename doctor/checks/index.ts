@@ -8,11 +8,11 @@ import type { BookableRoom } from "../../sync/kinds/rooms/bookings.ts";
 import { Access } from "./access.ts";
 import { assumptionChecks } from "./assumptions.ts";
 import { bookingChecks } from "./bookings.ts";
-import { type Check, type Finding, runChecks } from "./check.ts";
+import { type Check, type CheckResult, runChecks } from "./check.ts";
 import { entraChecks } from "./entra.ts";
 import { productChecks, type Remembered } from "./products.ts";
 
-export { type Finding, type Status } from "./check.ts";
+export { type CheckResult, type Status } from "./check.ts";
 
 export interface Trying extends Remembered {
   /** Where the proof of the sync identity and of whoever is at work here is found. */
@@ -27,7 +27,7 @@ export interface Trying extends Remembered {
 }
 
 /** Nothing is written anywhere. */
-export async function tryDeployment(outputs: Outputs, trying: Trying): Promise<Finding[]> {
+export async function tryDeployment(outputs: Outputs, trying: Trying): Promise<CheckResult[]> {
   const { environment, signal, onCheck, rooms, now } = trying;
   const access = new Access(outputs, environment);
   const findings = await runChecks(

@@ -10,7 +10,7 @@ import { failed, ok, type Verdict, warning } from "./check.ts";
 import type { Granted } from "./grants.ts";
 
 /** Of one registration: which permissions are not granted, and which are that nobody declared. */
-export interface Difference {
+export interface PermissionGap {
   readonly missing: Names;
   readonly undeclared: Names;
 }
@@ -20,7 +20,7 @@ interface Names {
   readonly delegated: readonly string[];
 }
 
-export function differenceOf(declared: Names, granted: Granted): Difference {
+export function differenceOf(declared: Names, granted: Granted): PermissionGap {
   const delegated = [...new Set([...granted.everybody, ...granted.somebody])].sort();
   return {
     missing: {

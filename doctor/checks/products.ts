@@ -34,7 +34,7 @@ export function productChecks(access: Access, { oneplan, reach, today }: Remembe
       const { expires } = given;
       if (expires === undefined) return [];
       const tried = `how long the key "${given.keyName}" of ${given.product} lives`;
-      return [{ id: `expiry/${given.name}`, tried, run: async () => judgeExpiry(given, expires, today) }];
+      return [{ id: `expiry/${given.name}`, tried, run: async () => judgeExpiry(given, today) }];
     }),
   ];
 }

@@ -6,7 +6,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { counted, duration, listed } from "../../contract/words.ts";
-import type { Finding } from "./check.ts";
+import type { CheckResult } from "./check.ts";
 
 /** Milliseconds between two tries. */
 const PAUSE_MS = 15_000;
@@ -27,7 +27,7 @@ export interface Waiting {
  * @param look signs in anew each time: what is granted later is in no older token
  * @returns what was found last
  */
-export async function untilRightsHold(look: () => Promise<Finding[]>, waiting: Waiting): Promise<Finding[]> {
+export async function untilRightsHold(look: () => Promise<CheckResult[]>, waiting: Waiting): Promise<CheckResult[]> {
   const { patienceMs, signal, onWait, now = Date.now, sleep = sleepFor } = waiting;
   const deadline = now() + patienceMs;
   for (;;) {

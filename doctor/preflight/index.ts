@@ -15,7 +15,7 @@ import { createArmClient, type Role } from "../../sync/connectors/arm/index.ts";
 import { tokenClaims, type TokenClaims } from "../../sync/connectors/credentials/claims.ts";
 import { batchGet, type Call, createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
 import { ConnectionError, PermissionError } from "../../contract/errors.ts";
-import { type Check, failed, type Finding, NotChecked, ok, runChecks, type Verdict } from "../checks/check.ts";
+import { type Check, failed, type CheckResult, NotChecked, ok, runChecks, type Verdict } from "../checks/check.ts";
 import { GrantsReader, READ_GRANTS } from "../checks/grants.ts";
 import { applicationsLike, judgeNamesakes } from "./applications.ts";
 import { grantImports, judgeGrants, judgeGrantsApart } from "./grants.ts";
@@ -49,7 +49,7 @@ export async function preflight(
   planned: Planned,
   signal: AbortSignal,
   onCheck?: (check: Check) => void,
-): Promise<Finding[]> {
+): Promise<CheckResult[]> {
   const { tenant } = planned.settings;
   const { credential } = planned;
   const token = await credential.getToken(`https://${clouds[tenant.cloud].graph}/.default`);

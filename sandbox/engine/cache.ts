@@ -9,6 +9,11 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(userCache(env), "tenantwire", "engine", `${ENGINE_VERSION}-${process.platform}-${process.arch}`);
 }
 
+/** Where Node keeps what it compiled: the folder of the launcher. */
+export function compiledFolder(env: NodeJS.ProcessEnv): string {
+  return join(userCache(env), "tenantwire", "compiled");
+}
+
 /** Where this user keeps what can be had again. */
 export function userCache(env: NodeJS.ProcessEnv): string {
   // A relative XDG path is to be ignored, by that standard.

@@ -44,6 +44,13 @@ interface Search {
 type Way = (search: Search) => Promise<Engine>;
 
 /**
+ * Pulumi's Automation API cannot do this (seen: @pulumi/pulumi 3.259). Its `PulumiCommand.get` takes the first `pulumi`
+ * on this process's own PATH and fails where that is too old or lacks the Node language host, though a later one suits.
+ * Its `PulumiCommand.install` pipes an installer's script into a shell: no time limit, no way to stop it, no mirror, and
+ * no engine at all where get.pulumi.com is not reached but the Go modules are.
+ */
+
+/**
  * Finds the Pulumi engine, or gets it: from PATH, from this user's cache, as Pulumi's release, or built from its
  * published Go modules, which takes some minutes. Any number of processes may do so at once; one gets it, the others
  * wait for it.

@@ -74,7 +74,7 @@ describe("settings", () => {
     const line =
       readFileSync(settingsFile, "utf8")
         .split("\n")
-        .findIndex((each) => each.includes("deployer:")) + 1;
+        .findIndex((each) => each.includes("tenantwire:deployer:")) + 1;
 
     const told = await previewError();
 

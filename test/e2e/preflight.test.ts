@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Finding } from "../../doctor/checks/index.ts";
+import type { CheckResult } from "../../doctor/checks/index.ts";
 import { applicationRole } from "../../sandbox/data/permissions.ts";
 import { appManagement } from "../../sandbox/directory/app-management.ts";
 import { directory } from "../../sandbox/directory/index.ts";
@@ -25,7 +25,7 @@ async function preflight(env: NodeJS.ProcessEnv = {}) {
     env: { ...world.env, ...env },
   });
   if (ran.stdout === "") throw new Error(ran.stderr);
-  const { checks } = JSON.parse(ran.stdout) as { checks: Finding[] };
+  const { checks } = JSON.parse(ran.stdout) as { checks: CheckResult[] };
   return { ...ran, checks: new Map(checks.map((check) => [check.id, check])) };
 }
 

@@ -284,7 +284,7 @@ it("tenantwire runs has the rooms' history beside the users'", async () => {
   const { stdout } = await tenantwire("runs", "--sync", "rooms", "--json");
   const lists = JSON.parse(stdout) as { sync: string; runs: RunReport[] }[];
   expect(lists.map(({ sync: name, runs }) => [name, runs.length])).toEqual([
-    ["rooms-ones", 2],
+    ["rooms-ones", 6],
     ["rooms-file", 1],
   ]);
   const all = JSON.parse((await tenantwire("runs", "--json")).stdout) as { sync: string }[];

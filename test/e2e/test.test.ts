@@ -1,7 +1,7 @@
 /** `tenantwire test` on a deployed stack: what is right is ok, and each thing that is broken is named. */
 import { spawn } from "node:child_process";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Finding } from "../../doctor/checks/index.ts";
+import type { CheckResult } from "../../doctor/checks/index.ts";
 import { oneConnect } from "../../sandbox/data/vendors.ts";
 import { directory } from "../../sandbox/directory/index.ts";
 import { text } from "../../sandbox/directory/model.ts";
@@ -25,13 +25,13 @@ afterAll(() => world.close());
 
 interface Tried extends Ran {
   /** By id. */
-  readonly checks: Map<string, Finding>;
+  readonly checks: Map<string, CheckResult>;
 }
 
 async function test(env: NodeJS.ProcessEnv = {}, ...args: string[]): Promise<Tried> {
   const command = ["node", cli, "test", "--outputs", world.outputsFile, "--state", world.stateFile, "--json", ...args];
   const ran = await run(command as [string, ...string[]], { cwd: world.stack.folder, env: { ...world.env, ...env } });
-  const { checks } = JSON.parse(ran.stdout) as { checks: Finding[] };
+  const { checks } = JSON.parse(ran.stdout) as { checks: CheckResult[] };
   return { ...ran, checks: new Map(checks.map((check) => [check.id, check])) };
 }
 

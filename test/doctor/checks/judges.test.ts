@@ -4,6 +4,8 @@ import fc from "fast-check";
 import { assumptionChecks, assumptions } from "../../../doctor/checks/assumptions.ts";
 import { NotChecked, ok, runChecks } from "../../../doctor/checks/check.ts";
 import { judgeConsent, judgePublisher } from "../../../doctor/checks/consents.ts";
+import { judgeConsent } from "../../../doctor/checks/consents.ts";
+import { credentialStatus, NOTICE_DAYS } from "../../../components/credentials/status.ts";
 import { judgeExpiry } from "../../../doctor/checks/expiry.ts";
 import type { Granted } from "../../../doctor/checks/grants.ts";
 import { differenceOf, judgeCalendars, judgePermissions } from "../../../doctor/checks/permissions.ts";
@@ -193,18 +195,25 @@ it.each<[string, Parameters<typeof judgePublisher>[1], string]>([
 describe("expiry of keys", () => {
   const given = { name: "oneplan-key", product: "OnePlan", keyName: "tenantwire", vaultSecret: "oneplan-key" };
   const mend =
-    "Make a new one, store it with pulumi config set --secret, write its last day into the settings, and deploy (pulumi up).";
+    "Make a new one in OnePlan (gear icon > Integration > Authentication Keys), store it (pulumi config set --secret), " +
+    "write its last day into the settings (expires), and deploy (pulumi up).";
 
   it.each([
-    ["2026-03-01", `failed: The key "tenantwire" of OnePlan expired on 2026-03-01. ${mend}`],
-    ["2026-03-02", `warning: The key "tenantwire" of OnePlan expires in 0 days, on 2026-03-02. ${mend}`],
-    ["2026-03-03", `warning: The key "tenantwire" of OnePlan expires in 1 day, on 2026-03-03. ${mend}`],
-    ["2026-04-01", `warning: The key "tenantwire" of OnePlan expires in 30 days, on 2026-04-01. ${mend}`],
-    ["2026-04-02", "ok: It lives until 2026-04-02."],
-  ])("%s", (expires, said) => {
-    const { status, text } = judgeExpiry(given, expires, "2026-03-02");
+    ["2026-03-01", `failed: The key "tenantwire" of OnePlan: It ended on 2026-03-01. ${mend}`],
+    ["2026-03-02", `warning: The key "tenantwire" of OnePlan: It ends today. ${mend}`],
+    ["2026-03-03", `warning: The key "tenantwire" of OnePlan: It ends on 2026-03-03. ${mend}`],
+    ["2026-03-16", `warning: The key "tenantwire" of OnePlan: It ends on 2026-03-16. ${mend}`],
+    ["2026-03-17", 'ok: The key "tenantwire" of OnePlan: Replace it before 2026-03-17.'],
+  ])("%s, as the list of credentials says it", (expires, said) => {
+    const { status, text } = judgeExpiry({ ...given, expires }, "2026-03-02");
 
     expect(`${status}: ${text}`).toBe(said);
+    const listed = credentialStatus(
+      { kind: "given", name: "x", product: "OnePlan", expires },
+      "2026-03-02",
+      NOTICE_DAYS,
+    );
+    expect(text).toContain(listed.advice);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import { PermissionError } from "../../../contract/errors.ts";
-import { type Check, type Finding, NotChecked, ok, runChecks } from "../../../doctor/checks/check.ts";
+import { type Check, type CheckResult, NotChecked, ok, runChecks } from "../../../doctor/checks/check.ts";
 import { untilRightsHold } from "../../../doctor/checks/waiting.ts";
 
 const signal = new AbortController().signal;
@@ -17,7 +17,7 @@ function clock() {
   };
 }
 
-function look(id: string, run: Check["run"]): () => Promise<Finding[]> {
+function look(id: string, run: Check["run"]): () => Promise<CheckResult[]> {
   return () => runChecks([{ id, tried: id, run }], signal);
 }
 
