@@ -17,7 +17,7 @@ import { createGraphClient, type GraphEditor } from "../sync/connectors/graph/in
 import { declaredStack } from "./engine.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";
-import { runPulumi, setSetting } from "./pulumi.ts";
+import { runPulumi, setSettings } from "./pulumi.ts";
 
 export interface OrderOptions {
   readonly stack?: string;
@@ -77,7 +77,8 @@ export async function adoptCredential(
     note,
   };
   const place = `${LIST}[${settings.adoptedCredentials.length}]`;
-  for (const [property, value] of Object.entries(entry)) await setSetting(`${place}.${property}`, value, stack);
+  const written = Object.entries(entry).map(([property, value]) => [`${place}.${property}`, value] as const);
+  await setSettings(new Map(written), stack);
   process.stdout.write(
     `${place} declares it now, in the settings of the stack: commit them, and deploy (pulumi up) so that it counts. ` +
       `Once nobody uses it: tenantwire credentials retire ${wanted} -s ${stack}\n`,
@@ -127,7 +128,7 @@ async function retireSlot(
       : undefined;
   const shown = await proven(retiring, clientId, outputs, unused);
   const setting = `tenantwire:${registration.setting}.${kind ?? "secret"}.retired`;
-  await setSetting(setting, before.key, stack);
+  await setSettings(new Map([[setting, before.key]]), stack);
   process.stdout.write(
     `${shown} ${setting} is ${before.key} now, in the settings of the stack: commit them, and deploy (pulumi up), which takes it away.\n`,
   );
