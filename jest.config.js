@@ -11,5 +11,6 @@ export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // Whole commands and engine runs are single steps here, on machines that do other things too.
   testTimeout: 60_000,
+  testSequencer: "<rootDir>/test/longest-first.js",
   reporters: ["default", "<rootDir>/test/summary-reporter.js"],
 };
