@@ -1,10 +1,12 @@
 /** What people get wrong: one clear sentence with the place and the mend, no stack trace, nothing written. */
 import { spawn } from "node:child_process";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { directory } from "../../sandbox/directory/index.ts";
 import { type Deployed, cli, deployable } from "./deployed.ts";
+import { repository } from "../../sandbox/project.ts";
 import { run } from "../../sandbox/run.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -17,9 +19,20 @@ beforeAll(async () => {
   world = await deployable({ users: 120 });
   settingsFile = join(world.stack.folder, "stacks", "Pulumi.sandbox.yaml");
   goodSettings = readFileSync(settingsFile, "utf8");
+  asTenantRepository(world.stack.folder);
 }, 60_000);
 
 afterAll(() => world.close());
+
+/** As `tenantwire init` writes it: the program is a line beside the Pulumi.yaml. */
+function asTenantRepository(folder: string): void {
+  const project = join(folder, "Pulumi.yaml");
+  writeFileSync(project, readFileSync(project, "utf8").replace(/^main:.*$/m, "main: index.js"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+  const program = pathToFileURL(join(repository, "stacks", "index.ts")).href;
+  writeFileSync(join(folder, "index.js"), `export { default } from ${JSON.stringify(program)};\n`);
+  symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
+}
 
 /** The engine's diagnostics of a preview, without what it says around them. */
 async function previewError(): Promise<string> {
