@@ -4,7 +4,6 @@ import fc from "fast-check";
 import { assumptionChecks, assumptions } from "../../../doctor/checks/assumptions.ts";
 import { NotChecked, ok, runChecks } from "../../../doctor/checks/check.ts";
 import { judgeConsent, judgePublisher } from "../../../doctor/checks/consents.ts";
-import { judgeConsent } from "../../../doctor/checks/consents.ts";
 import { credentialStatus, NOTICE_DAYS } from "../../../components/credentials/status.ts";
 import { judgeExpiry } from "../../../doctor/checks/expiry.ts";
 import type { Granted } from "../../../doctor/checks/grants.ts";
