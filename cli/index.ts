@@ -26,8 +26,12 @@ import type { SyncOptions } from "./sync.ts";
 import type { TestOptions } from "./test.ts";
 import { withoutPasted } from "../contract/may-show.ts";
 import { printableText } from "../contract/text/printable.ts";
+import { ANSWER_PATIENCE_MS, bePatientFor } from "../sync/connectors/http/patience.ts";
 import { filterPrinting } from "./terminal/filter.ts";
 import type { UpgradeCheckOptions } from "./upgrade-check.ts";
+
+/** Commands that run when nobody is there: they wait for longer until a host is back. */
+const SCHEDULED = new Set(["sync", "drift"]);
 
 /** As the engine names them: the stack's own name, with its project and organization or without. */
 const STACK = /^[\w.-]{1,100}(\/[\w.-]{1,100}){0,2}$/;
@@ -53,6 +57,9 @@ export function program(): Command {
         );
       }
       (await import("./http-events.ts")).tellHttpEvents(verbose);
+      if (![action, action.parent].some((command) => SCHEDULED.has(command?.name() ?? ""))) {
+        bePatientFor(ANSWER_PATIENCE_MS);
+      }
     })
     // Who pastes a secret where a name belongs does not want it in the log.
     .configureOutput({ outputError: (message, write) => write(withoutPasted(message)) })

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import { isPassingStatus, retryAfterMs } from "../http/answer.ts";
-import { PATIENCE_MS } from "../http/gate.ts";
+import { patienceMs } from "../http/patience.ts";
 import { pump } from "../../model/pump.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { refusal } from "./errors.ts";
@@ -50,7 +50,7 @@ async function oneBatch(client: GraphClient, paths: readonly string[], call: Cal
   const bodies = new Array<unknown>(paths.length).fill(undefined);
   let open = paths.map((_, index) => index);
   let failures = 0;
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + patienceMs();
   for (let round = 0; open.length > 0; round++) {
     const requests = open.map((index) => ({
       id: String(index),

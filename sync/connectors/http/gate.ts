@@ -5,14 +5,13 @@
  * @packageDocumentation
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { patienceMs as patienceOfProcess } from "./patience.ts";
 
-/** For how long a host may fail without anything succeeding in between. */
-export const PATIENCE_MS = 15 * 60 * 1000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
 export interface GateOptions {
-  /** Default {@link PATIENCE_MS}. */
+  /** For how long the host may fail without anything succeeding in between; by default what counts in this process. */
   readonly patienceMs?: number;
   readonly now?: () => number;
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -29,7 +28,7 @@ export class Gate {
   #failingSince: number | undefined;
   #failures = 0;
 
-  constructor({ patienceMs = PATIENCE_MS, now = Date.now, sleep = sleepFor, onWait }: GateOptions = {}) {
+  constructor({ patienceMs = patienceOfProcess(), now = Date.now, sleep = sleepFor, onWait }: GateOptions = {}) {
     this.#patienceMs = patienceMs;
     this.#now = now;
     this.#sleep = sleep;

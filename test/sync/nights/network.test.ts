@@ -5,6 +5,7 @@ import { createApiClient, keptAuthorization } from "../../../sync/connectors/api
 import { batchGet, type Call, createGraphClient, pages } from "../../../sync/connectors/graph/index.ts";
 import { Gate } from "../../../sync/connectors/http/gate.ts";
 import type { HttpEvent } from "../../../sync/connectors/http/client.ts";
+import { ANSWER_PATIENCE_MS, bePatientFor, RUN_PATIENCE_MS } from "../../../sync/connectors/http/patience.ts";
 import { CredentialError, PermissionError } from "../../../contract/errors.ts";
 import { type Received, type Reply, startTestHosts, type TestHosts } from "../connectors/hosts.ts";
 
@@ -49,6 +50,24 @@ function shop(gate: Gate, more: Partial<Parameters<typeof createApiClient>[0]> =
     ...more,
   });
 }
+
+describe("a test of a product that is down said nothing for ten minutes", () => {
+  afterEach(() => bePatientFor(RUN_PATIENCE_MS));
+
+  it.each([
+    ["a run", RUN_PATIENCE_MS],
+    ["a command that somebody waits for", ANSWER_PATIENCE_MS],
+  ])("%s gives up when it has been patient for long enough", async (_who, patience) => {
+    bePatientFor(patience);
+    const time = new Time();
+    hosts.refuse(SHOP, 1000);
+
+    await expect(shop(time.gate()).get("people", {}, "read people", call.signal)).rejects.toThrow("cannot be reached");
+
+    expect(time.now).toBeGreaterThan(patience * 0.6);
+    expect(time.now).toBeLessThanOrEqual(patience);
+  });
+});
 
 describe("one ECONNREFUSED on a page ended the run", () => {
   it("is waited for, for minutes, reads and writes alike", async () => {
