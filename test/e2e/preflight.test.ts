@@ -258,8 +258,12 @@ it("reads the policy about secrets, or says who could", async () => {
   Object.assign(tenant, { isEnabled: false });
 
   expect(found).toBe(
-    "failed: The tenant's app management policy allows secrets of 120 days, and one of tenantwire sync lives 151: " +
-      "shorten periodDays, overlapDays or latenessDays to 119 days together.",
+    [
+      "failed: The tenant's app management policy allows secrets of 120 days, and one of tenantwire sync lives 151. Plan it within that:",
+      "pulumi config set --stack sandbox --plaintext --path tenantwire:syncIdentity.secret.periodDays 73",
+      "pulumi config set --stack sandbox --plaintext --path tenantwire:syncIdentity.secret.overlapDays 23",
+      "pulumi config set --stack sandbox --plaintext --path tenantwire:syncIdentity.secret.latenessDays 23",
+    ].join("\n"),
   );
 }, 60_000);
 

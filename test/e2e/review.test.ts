@@ -210,7 +210,7 @@ it("shows what a mandatory rule refuses as a finding", async () => {
 }, 60_000);
 
 it.each([
-  ["an unknown format", ["--format", "pdf"], 2, "tenantwire: --format takes markdown, html, json, not pdf.\n"],
+  ["an unknown format", ["--format", "pdf"], 2, 'tenantwire: --format takes markdown, html, json, not "pdf".\n'],
   ["no days", ["--within", "soon"], 2, "tenantwire: --within takes whole days from 0 on, not NaN.\n"],
   ["no preview", ["--preview", "nowhere.json"], 2, "tenantwire: nowhere.json cannot be read (ENOENT).\n"],
 ])("refuses %s", async (_, args, code, message) => {
@@ -225,7 +225,9 @@ it("tells the engine's own words where there is no preview", async () => {
   expect(nobody).toMatchObject({
     code: 1,
     stdout: "",
-    stderr: "tenantwire: The preview of stack \"nobody\" failed. pulumi says: no stack named 'nobody' found\n",
+    stderr:
+      "tenantwire: The preview of stack \"nobody\" failed. pulumi says: no stack named 'nobody' found\n" +
+      "pulumi stack ls lists the stacks of the backend that pulumi whoami --verbose names: correct the name or the backend (PULUMI_BACKEND_URL), or make the stack (pulumi stack init).\n",
   });
   expect(misspelt).toMatchObject({ code: 2, stdout: "" });
   expect(misspelt.stderr).toMatch(/^tenantwire: tenantwire:deploier: not a setting; did you mean/);

@@ -78,7 +78,10 @@ it("a stack of a version that did not count renewals keeps its secrets", async (
 
   await up("--expect-no-changes");
   const kept = onesSecret();
-  expect(kept.state).toEqual({ current: "a", a: { key: made, end: before.state.a?.end } });
+  expect(kept.state).toEqual({
+    current: "a",
+    a: { key: made, end: before.state.a?.end, keyId: before.state.a?.keyId },
+  });
 }, 120_000);
 
 async function up(...args: string[]): Promise<void> {
