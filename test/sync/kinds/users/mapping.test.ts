@@ -119,7 +119,7 @@ describe("somebody who is not wanted", () => {
     expect(mapping([]).deleted("1")).toEqual({
       id: "1",
       label: "1",
-      life: "inactive",
+      life: "gone",
       why: "deleted in Entra",
       keys: { office365Id: "1", externalId: "1" },
     });
