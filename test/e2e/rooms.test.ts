@@ -106,7 +106,7 @@ describe("tenantwire sync rooms", () => {
 
   it.each([
     [["--allow", "abc"], "--allow is for one target: say which with --target (ones, file)."],
-    [["--target", "oneplan"], '--target takes one of ones, file, not \"oneplan\".'],
+    [["--target", "oneplan"], '--target takes one of ones, file, not "oneplan".'],
   ])("refuses %j", async (args, sentence) => {
     const { code, stderr } = await tenantwire("sync", "rooms", ...args);
     expect({ code, stderr }).toEqual({ code: 2, stderr: `tenantwire: ${sentence}\n` });
@@ -270,7 +270,7 @@ describe("tenantwire sync, without a kind", () => {
   });
 
   it.each([
-    [["--target", "excel"], '--target takes one of oneplan, ones, file, not \"excel\".'],
+    [["--target", "excel"], '--target takes one of oneplan, ones, file, not "excel".'],
     [
       ["--allow", "abc"],
       "--allow is for one sync: say which (sync users --target oneplan, sync rooms --target ones, sync rooms --target file).",

@@ -227,7 +227,7 @@ describe("without --target", () => {
 
   it.each([
     [["--allow", "abc"], "--allow is for one target: say which with --target (oneplan, ones, file)."],
-    [["--target", "excel"], '--target takes one of oneplan, ones, file, not \"excel\".'],
+    [["--target", "excel"], '--target takes one of oneplan, ones, file, not "excel".'],
   ])("%j is refused", async (args, sentence) => {
     const command = ["node", cli, "sync", "users", "--outputs", world.outputsFile, ...args] as [string, ...string[]];
 
