@@ -28,7 +28,7 @@ export default async function program(): Promise<DeclaredOutputs> {
       today: await deploymentDay(),
       secret: (key) => config.requireSecret(key),
     });
-    tellNextSteps(settings, stack);
+    pulumi.output(outputs.newHosts).apply((hosts) => tellNextSteps(settings, stack, hosts));
     return outputs;
   } catch (error) {
     // Pulumi shows the message of a RunError and no stack trace: there is nothing to be found in our code.

@@ -6,8 +6,9 @@ import { declaredRegistrations } from "./registrations.ts";
  * What a person does after a deployment, in the order in which it is done. Pure.
  *
  * @param stack name of the stack
+ * @param newHosts hosts that no key is sent to before an administrator has named them
  */
-export function nextSteps(settings: Settings, stack: string): string[] {
+export function nextSteps(settings: Settings, stack: string, newHosts: readonly string[] = []): string[] {
   const registrations = declaredRegistrations(settings);
   const command = (words: string) => `npx --no-install tenantwire ${words} -s ${stack}`;
   const isPasted = registrations.some(({ secret }) => secret?.delivery === "pasted");
@@ -15,12 +16,15 @@ export function nextSteps(settings: Settings, stack: string): string[] {
   return [
     ...(hasForm ? [`${command("settings-sheet")}: what to enter into the vendor's form`] : []),
     ...(isPasted ? [`${command("credentials ack <name>")}: once its secret is pasted there`] : []),
+    ...newHosts.map(
+      (host) => `${command("sync")} --allow-host ${host}: once, if you mean this new host; no key goes there before`,
+    ),
     `${command("test")}: whether everything works`,
   ];
 }
 
 /** Tells it at the end of a deployment; a preview has no next steps of this kind. */
-export function tellNextSteps(settings: Settings, stack: string): void {
+export function tellNextSteps(settings: Settings, stack: string, newHosts: readonly string[] = []): void {
   if (pulumi.runtime.isDryRun()) return;
-  void pulumi.log.info(["What next:", ...nextSteps(settings, stack).map((step) => `  ${step}`)].join("\n"));
+  void pulumi.log.info(["What next:", ...nextSteps(settings, stack, newHosts).map((step) => `  ${step}`)].join("\n"));
 }

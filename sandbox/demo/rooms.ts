@@ -7,6 +7,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { directory } from "../directory/index.ts";
 import { text } from "../directory/model.ts";
+import { ONES_HOST } from "../hosts/ones/index.ts";
 import type { World } from "../world.ts";
 import type { Stack } from "../stack.ts";
 import { type RunReport, settingsFile, tenantwire } from "./commands.ts";
@@ -16,7 +17,8 @@ import type { Steps } from "./steps.ts";
 export async function syncRooms(steps: Steps, stack: Stack, world: World): Promise<readonly string[]> {
   const { rooms } = directory(world);
   const addresses = [...rooms.rooms.values()].map((room) => text(room, "emailAddress"));
-  const all = await sync(steps, stack);
+  // The host of ONES came after the first deployment. That it is meant is said once, and remembered.
+  const all = await sync(steps, stack, "--allow-host", ONES_HOST);
 
   const [changed = "", gone = "", left = "", ...others] = addresses;
   await steps.run("pulumi up -s sandbox", async () => {
@@ -38,11 +40,12 @@ export async function syncRooms(steps: Steps, stack: Stack, world: World): Promi
   );
 }
 
-function sync(steps: Steps, stack: Stack): Promise<RunReport> {
+function sync(steps: Steps, stack: Stack, ...more: readonly string[]): Promise<RunReport> {
   return steps.run("tenantwire sync rooms -s sandbox", async () => {
-    const result = await tenantwire<RunReport>(stack, ["sync", "rooms", "-s", "sandbox", "--json"]);
+    const result = await tenantwire<RunReport>(stack, ["sync", "rooms", "-s", "sandbox", ...more, "--json"]);
     const { create, link, update, disable } = result.counts;
-    return { result, said: `${create} created, ${link} linked, ${update} updated, ${disable} retired` };
+    const said = `${create} created, ${link} linked, ${update} updated, ${disable} retired`;
+    return { result, said, ...(more.length > 0 && { detail: [`${more.join(" ")}: said once, and remembered`] }) };
   });
 }
 

@@ -20,4 +20,11 @@ describe("what to do after a deployment", () => {
       test,
     ]);
   });
+
+  it("is to name a host that came later, since no key goes there before", () => {
+    expect(nextSteps(parseWritten(everything()), "contoso", ["ones.contoso.com"])).toEqual([
+      "npx --no-install tenantwire sync -s contoso --allow-host ones.contoso.com: once, if you mean this new host; no key goes there before",
+      test,
+    ]);
+  });
 });
