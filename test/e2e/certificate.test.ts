@@ -13,18 +13,15 @@ import { directory } from "../../sandbox/directory/index.ts";
 import { keyCredentialsOf } from "../../sandbox/directory/certificates.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const rotation = "{ periodDays: 9, overlapDays: 3, latenessDays: 3 }";
 const ones = `{ microsoft365: { mode: applicationResourceOnly, consent: none, secret: { delivery: vault, ${rotation.slice(1)} } }`;
 
 let world: Deployed;
-let begin: number;
 let outputs: Outputs;
 let dispatcher: ProxyAgent;
 
 beforeAll(async () => {
   world = await deployable({ users: 20 });
-  begin = world.sandbox.world.now().getTime();
   const { proxyUrl, caFile } = world.sandbox;
   dispatcher = new ProxyAgent({ uri: proxyUrl, requestTls: { ca: readFileSync(caFile) } });
   world.edit((settings) =>
@@ -45,7 +42,7 @@ afterAll(async () => {
 });
 
 it("signs the sync in, and Entra has the certificate without its key", async () => {
-  await day(0);
+  await world.goTo(0);
   await up();
 
   const [credential] = outputs.credentials.secrets;
@@ -55,8 +52,8 @@ it("signs the sync in, and Entra has the certificate without its key", async () 
   const [key] = keysInEntra();
   const certificate = new X509Certificate(Buffer.from(key?.key ?? "", "base64"));
   expect(slot).toEqual({
-    key: dateOf(0),
-    end: `${dateOf(9 + 3 + 3 + 1)}T00:00:00Z`,
+    key: world.dateOf(0),
+    end: `${world.dateOf(9 + 3 + 3 + 1)}T00:00:00Z`,
     generation: 1,
     keyId: key?.keyId,
     thumbprint: certificate.fingerprint.replaceAll(":", ""),
@@ -76,35 +73,35 @@ it("signs the sync in, and Entra has the certificate without its key", async () 
 }, 120_000);
 
 it("changes nothing on the day after", async () => {
-  await day(1);
+  await world.goTo(1);
   await world.stack.up("--expect-no-changes");
 }, 60_000);
 
 it("makes a renewal anew that never came into the vault: nobody has got its key", async () => {
-  await day(10);
+  await world.goTo(10);
   await failing("*/secrets/sync-identity-certificate-*");
   const lost = keysInEntra().map(({ keyId }) => keyId);
   expect(lost).toHaveLength(2);
   await signsIn();
 
-  await day(11);
+  await world.goTo(11);
   await up();
 
-  expect(current()).toMatchObject({ key: dateOf(11), generation: 2 });
+  expect(current()).toMatchObject({ key: world.dateOf(11), generation: 2 });
   expect(keysInEntra().map(({ keyId }) => keyId)).toEqual([lost[0], current()?.keyId]);
   await signsIn();
 }, 120_000);
 
 it("finishes a renewal that the vault has, whatever failed after it, and makes no key twice", async () => {
-  await day(21);
+  await world.goTo(21);
   await failing("*/secrets/ones-client-secret-*");
   const made = keysInEntra().at(-1)?.keyId;
   await signsIn();
 
   for (const later of [22, 23]) {
-    await day(later);
+    await world.goTo(later);
     await up();
-    expect(current()).toMatchObject({ key: dateOf(21), generation: 3, keyId: made });
+    expect(current()).toMatchObject({ key: world.dateOf(21), generation: 3, keyId: made });
     await signsIn();
   }
 }, 180_000);
@@ -140,15 +137,6 @@ function current() {
 function keysInEntra() {
   const application = directory(world.sandbox.world).applications.get(registration().objectId);
   return application ? [...keyCredentialsOf(application)] : [];
-}
-
-function dateOf(count: number): string {
-  return new Date(begin + count * DAY_MS).toISOString().slice(0, 10);
-}
-
-async function day(count: number): Promise<void> {
-  await world.sandbox.advance(begin + count * DAY_MS - world.sandbox.world.now().getTime());
-  world.stack.env["TENANTWIRE_TODAY"] = dateOf(count);
 }
 
 async function up(): Promise<void> {

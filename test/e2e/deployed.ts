@@ -23,6 +23,10 @@ export interface Deployed {
   /** File with the stack's outputs, as deployed by the last {@link writeOutputs}. */
   readonly outputsFile: string;
   readonly stateFile: string;
+  /** A day of this world, such as 2026-11-28, counted from its first. */
+  dateOf(day: number): string;
+  /** Makes it that day, in the stand-in and for deployments. */
+  goTo(day: number): Promise<void>;
   /** Changes the stack's settings file, as a person with an editor would. */
   edit(change: (settings: string) => string): void;
   /** Writes the stack's outputs to {@link outputsFile}, after a change of them if one is given. */
@@ -42,6 +46,8 @@ export interface Resource {
   readonly Office365Id: string | null;
   readonly Fields: Record<string, unknown>;
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const cli = join(repository, "cli", "index.ts");
 
@@ -66,6 +72,8 @@ export async function deployable(options: {
   const hands = await administrator(administratorOf(sandbox.world), sandbox);
   const outputsFile = join(folder, "outputs.json");
   const stateFile = join(folder, "state.sqlite");
+  const begin = sandbox.world.now().getTime();
+  const dateOf = (day: number) => new Date(begin + day * DAY_MS).toISOString().slice(0, 10);
 
   return {
     sandbox,
@@ -74,6 +82,11 @@ export async function deployable(options: {
     hands,
     outputsFile,
     stateFile,
+    dateOf,
+    async goTo(day) {
+      await sandbox.advance(begin + day * DAY_MS - sandbox.world.now().getTime());
+      stack.env["TENANTWIRE_TODAY"] = dateOf(day);
+    },
     edit(change) {
       const file = join(project, "stacks", "Pulumi.sandbox.yaml");
       const before = readFileSync(file, "utf8");

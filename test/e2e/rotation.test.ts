@@ -10,20 +10,17 @@ import { run } from "../../sandbox/run.ts";
 import { type Outputs, parseOutputs, vaultOf } from "../../contract/outputs.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const OVERLAP = 3;
 const LATENESS = 3;
 const secret = `{ periodDays: 9, overlapDays: ${OVERLAP}, latenessDays: ${LATENESS} }`;
 const ones = `{ microsoft365: { mode: applicationResourceOnly, consent: none, secret: ${secret} } }`;
 
 let world: Deployed;
-let begin: number;
 let dispatcher: ProxyAgent;
 let outputs: Outputs;
 
 beforeAll(async () => {
   world = await deployable({ users: 20 });
-  begin = world.sandbox.world.now().getTime();
   const { proxyUrl, caFile } = world.sandbox;
   dispatcher = new ProxyAgent({ uri: proxyUrl, requestTls: { ca: readFileSync(caFile) } });
   world.edit((settings) =>
@@ -60,8 +57,7 @@ it("gives every reader a token on every day", async () => {
   const unable: string[] = [];
 
   for (let day = 0; day <= 55; day++) {
-    await world.sandbox.advance(begin + day * DAY_MS - world.sandbox.world.now().getTime());
-    world.stack.env["TENANTWIRE_TODAY"] = dateOf(day);
+    await world.goTo(day);
     await events.get(day)?.();
     vaulted[day] = await read("sync-identity");
     const readers = [
@@ -78,8 +74,8 @@ it("gives every reader a token on every day", async () => {
   expect(new Set(vaulted).size).toBe(5);
   const [sync] = outputs.credentials.secrets;
   expect(sync?.state[sync.state.current]).toMatchObject({
-    key: dateOf(53),
-    end: `${dateOf(53 + 18 + 7)}T00:00:00Z`,
+    key: world.dateOf(53),
+    end: `${world.dateOf(53 + 18 + 7)}T00:00:00Z`,
     generation: 5,
   });
 
@@ -101,18 +97,20 @@ it("changes nothing on the day after", async () => {
 it("renews at once when it is told to, and takes what is older away when it has to", async () => {
   const state = () => outputs.credentials.secrets[0]?.state;
   const current = () => state()?.[state()?.current ?? "a"]?.key;
-  await until(60);
-  await set("syncIdentity.secret.rotateOn", dateOf(60));
+  await world.goTo(60);
+  await set("syncIdentity.secret.rotateOn", world.dateOf(60));
   await up();
-  expect(current()).toBe(dateOf(60));
+  expect(current()).toBe(world.dateOf(60));
   const before = await read("sync-identity");
 
-  await until(61);
-  await set("syncIdentity.secret.revokeBefore", dateOf(61));
+  await world.goTo(61);
+  await set("syncIdentity.secret.revokeBefore", world.dateOf(61));
   const { stdout, stderr } = await up();
 
-  expect(`${stdout}${stderr}`).toContain(`tenantwire:syncIdentity.secret: revokeBefore ${dateOf(61)} ends copies of `);
-  expect(current()).toBe(dateOf(61));
+  expect(`${stdout}${stderr}`).toContain(
+    `tenantwire:syncIdentity.secret: revokeBefore ${world.dateOf(61)} ends copies of `,
+  );
+  expect(current()).toBe(world.dateOf(61));
   // The slots before are gone, and so is the one that was made a day ago.
   expect(Object.keys(state() ?? {})).toHaveLength(2);
   expect(await signsIn("sync", before)).toBe(false);
@@ -120,12 +118,12 @@ it("renews at once when it is told to, and takes what is older away when it has 
 }, 120_000);
 
 it("refuses an order that would end copies in use, before anything is made", async () => {
-  await until(62);
-  await set("syncIdentity.secret.rotateOn", dateOf(62));
+  await world.goTo(62);
+  await set("syncIdentity.secret.rotateOn", world.dateOf(62));
   // Nothing but the current secret is left, so that no copy of another can be in use.
   await up();
-  await until(63);
-  await set("syncIdentity.secret.rotateOn", dateOf(63));
+  await world.goTo(63);
+  await set("syncIdentity.secret.rotateOn", world.dateOf(63));
 
   const refused = await world.stack.pulumi(["preview", "--stack", "sandbox", "--color", "never"]);
 
@@ -134,15 +132,6 @@ it("refuses an order that would end copies in use, before anything is made", asy
     /tenantwire:syncIdentity\.secret: rotateOn \S+: copies of the secret made on \S+ may be in use/,
   );
 }, 120_000);
-
-function dateOf(day: number): string {
-  return new Date(begin + day * DAY_MS).toISOString().slice(0, 10);
-}
-
-async function until(day: number): Promise<void> {
-  await world.sandbox.advance(begin + day * DAY_MS - world.sandbox.world.now().getTime());
-  world.stack.env["TENANTWIRE_TODAY"] = dateOf(day);
-}
 
 /** As a person does who does not like editors. */
 async function set(setting: string, value: string): Promise<void> {

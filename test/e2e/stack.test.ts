@@ -5,8 +5,6 @@ import type { Exported } from "../../sandbox/demo/deployment.ts";
 import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { type Deployed, deployable } from "./deployed.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 let world: Deployed;
 
 beforeAll(async () => {
@@ -63,23 +61,20 @@ it("rotates by redeploying: a second slot when due, then the other one, never th
       "$1secret: { periodDays: 90, overlapDays: 30, latenessDays: 30 }\n",
     ),
   );
-  const begin = world.sandbox.world.now().getTime();
-  const day = (number: number) => new Date(begin + number * DAY_MS).toISOString().slice(0, 10);
-  const upOn = async (number: number) => {
-    await world.sandbox.advance(begin + number * DAY_MS - world.sandbox.world.now().getTime());
-    world.stack.env["TENANTWIRE_TODAY"] = day(number);
+  const upOn = async (day: number) => {
+    await world.goTo(day);
     await world.stack.up();
     return (await outputs()).credentials.secrets[0]?.state;
   };
 
   const first = await upOn(0);
-  expect(first).toMatchObject({ current: "a", a: { key: day(0) } });
+  expect(first).toMatchObject({ current: "a", a: { key: world.dateOf(0) } });
   expect(first?.b).toBeUndefined();
   expect(await upOn(31)).toEqual(first);
   const second = await upOn(90);
-  expect(second).toMatchObject({ current: "b", a: first?.a, b: { key: day(90) } });
+  expect(second).toMatchObject({ current: "b", a: first?.a, b: { key: world.dateOf(90) } });
   const third = await upOn(181);
-  expect(third).toMatchObject({ current: "a", a: { key: day(181) }, b: second?.b });
+  expect(third).toMatchObject({ current: "a", a: { key: world.dateOf(181) }, b: second?.b });
   await world.stack.up("--expect-no-changes");
 }, 180_000);
 
