@@ -146,6 +146,32 @@ describe("GitHub Actions", () => {
     expect(readFileSync(join(workspace, "stacks", "Pulumi.sandbox.yaml"), "utf8")).toBe(before);
   });
 
+  const hidden = (lineBreak: string) => (settings: string) =>
+    settings.replace("config:\n", `config:\n  # A note${lineBreak}  azuread:metadataHost: evil.example.com\n`);
+  const added = (line: string) => (settings: string) => settings.replace("config:\n", `config:\n  ${line}\n`);
+
+  it.each([
+    ["a line that CR begins", hidden("\r"), "a character that is not seen (U+000D)"],
+    ["a line that NEL begins", hidden("\u0085"), "a character that is not seen (U+0085)"],
+    ["a line that LS begins", hidden("\u2028"), "a character that is not seen (U+2028)"],
+    ["a line that PS begins", hidden("\u2029"), "a character that is not seen (U+2029)"],
+    ["an octal number", added("tenantwire:sync: { users: { limit: 0100 } }"), "a number that is not in plain digits"],
+    ["a text in base64", added("tenantwire:about: { description: !!binary QWRtaW5z }"), "a tag"],
+    ["an alias", added("tenantwire:about: { description: &a b, serviceManagementReference: *a }"), "an alias"],
+    ["a setting in two ways", added("tenantwire:config:production: true"), "changes more of the settings file"],
+  ])("review refuses %s, which the engine would read otherwise", async (_, change, why) => {
+    const before = readFileSync(join(workspace, "stacks", "Pulumi.sandbox.yaml"), "utf8");
+    propose(change);
+
+    const ran = await gitHub("review", "review");
+
+    propose((settings) => settings);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain(why);
+    expect(readFileSync(join(workspace, "review.md"), "utf8")).toMatch(/^❌ \*\*This could not be reviewed/);
+    expect(readFileSync(join(workspace, "stacks", "Pulumi.sandbox.yaml"), "utf8")).toBe(before);
+  });
+
   it("deploy makes everything but grants, and the grants are asked for once", async () => {
     expect(ended(await gitHub("deploy", "deploy"))).toBe(0);
     expect(grantsOfSync()).toBe(0);

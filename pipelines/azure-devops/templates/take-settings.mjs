@@ -4,26 +4,75 @@
  * Of what is proposed only the settings in the namespace `tenantwire` count. Everything else stays as it is deployed:
  * with it a pull request could send the job's own credentials elsewhere (`azuread:metadataHost`) or its secrets to be
  * opened by another service (`secretsprovider`). Where it would change, the review says so and fails.
+ *
+ * What is merged is read by the engine, and not by this: what the two read differently would be deployed without having
+ * been reviewed. All of that is refused (each seen: engine 3.259).
  */
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { parse, stringify } from "yaml";
+import { isMap, LineCounter, parseDocument, stringify, visit, YAMLMap } from "yaml";
 
-const [proposed, deployed] = process.argv
-  .slice(2)
-  .map((file) => parse(readFileSync(file, "utf8"), { maxAliasCount: 0 }));
-const isOurs = ([key]) => key.startsWith("tenantwire:");
-const split = ({ config, ...rest }) => {
-  const entries = Object.entries(config ?? {});
-  return { ours: entries.filter(isOurs), others: Object.fromEntries(entries.filter((entry) => !isOurs(entry))), rest };
-};
-const [after, before] = [split(proposed ?? {}), split(deployed ?? {})];
+/**
+ * What is not seen. The engine ends a line, and with it a comment, at CR, U+0085, U+2028 and U+2029 too: what comes then
+ * is a setting to it alone. Joiners (U+200C, U+200D) stay: names are written with them.
+ */
+const HIDDEN = /(?!\r\n|[\n\t\u200c\u200d]|^\ufeff)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** `tenantwire:config:ones` is `tenantwire:ones` to the engine, which takes any of the two. */
+const OURS = /^tenantwire:[^:]+$/;
 
-if (!isDeepStrictEqual([after.others, after.rest], [before.others, before.rest])) {
-  process.stderr.write(
-    "The pull request changes more of the settings file than tenantwire's own settings: its encryption, or the " +
-      "configuration of a provider. That is not tried here. Read it, and let an administrator deploy it by hand.\n",
-  );
+function refuse(text) {
+  process.stderr.write(`${text}\n`);
   process.exit(1);
 }
-process.stdout.write(stringify({ ...before.rest, config: { ...before.others, ...Object.fromEntries(after.ours) } }));
+
+const text = readFileSync(process.argv[2], "utf8");
+const lines = new LineCounter();
+const proposed = parseDocument(text, { lineCounter: lines });
+if (proposed.errors.length > 0) throw proposed.errors[0];
+
+const refuseAt = (offset, what) =>
+  refuse(
+    `The proposed settings, line ${lines.linePos(offset ?? 0).line}: ${what}. The engine would read it otherwise.`,
+  );
+const refuseTag = (_, { tag, range }) => {
+  // "!!binary QWRtaW5z" is "Admins" to the engine.
+  if (tag !== undefined) refuseAt(range?.[0], "a tag. Take it out");
+};
+const hidden = HIDDEN.exec(text);
+if (hidden) {
+  const code = hidden[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+  refuseAt(hidden.index, `a character that is not seen (U+${code}). Take it out`);
+}
+if (proposed.directives.yaml.explicit) refuseAt(0, "a directive. Take it out");
+visit(proposed, {
+  Alias: (_, { range }) => refuseAt(range?.[0], "an alias. Write out what it stands for"),
+  Collection: refuseTag,
+  Scalar: (key, scalar) => {
+    refuseTag(key, scalar);
+    const { value, source, range } = scalar;
+    // 0100 is 64 to the engine.
+    if (typeof value === "number" && JSON.stringify(value) !== source) {
+      refuseAt(range?.[0], "a number that is not in plain digits. Write it so, or in quotes where it is a text");
+    }
+  },
+});
+
+const split = ({ config, ...rest }) => {
+  const others = Object.entries(config ?? {}).filter(([key]) => !OURS.test(key));
+  return { others: Object.fromEntries(others), rest };
+};
+const after = split(proposed.toJS() ?? {});
+const before = split(parseDocument(readFileSync(process.argv[3], "utf8")).toJS({ maxAliasCount: 0 }) ?? {});
+
+if (!isDeepStrictEqual(after, before)) {
+  refuse(
+    "The pull request changes more of the settings file than tenantwire's own settings: its encryption, or the " +
+      "configuration of a provider. That is not tried here. Read it, and let an administrator deploy it by hand.",
+  );
+}
+// As they are written: quotes make a text of what is a number without them.
+const config = new YAMLMap();
+for (const [key, value] of Object.entries(before.others)) config.set(key, value);
+const written = proposed.get("config", true);
+if (isMap(written)) config.items.push(...written.items.filter(({ key }) => OURS.test(String(key))));
+process.stdout.write(stringify({ ...before.rest, config }));
