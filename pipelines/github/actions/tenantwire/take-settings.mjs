@@ -34,9 +34,12 @@ const refuseAt = (offset, what) =>
   refuse(
     `The proposed settings, line ${lines.linePos(offset ?? 0).line}: ${what}. The engine would read it otherwise.`,
   );
-const refuseTag = (_, { tag, range }) => {
+const look = (_, node) => {
   // "!!binary QWRtaW5z" is "Admins" to the engine.
-  if (tag !== undefined) refuseAt(range?.[0], "a tag. Take it out");
+  if (node.tag !== undefined) refuseAt(node.range?.[0], "a tag. Take it out");
+  // Beside the mark of an empty block of text it would be written as that text.
+  delete node.comment;
+  delete node.commentBefore;
 };
 const hidden = HIDDEN.exec(text);
 if (hidden) {
@@ -46,9 +49,9 @@ if (hidden) {
 if (proposed.directives.yaml.explicit) refuseAt(0, "a directive. Take it out");
 visit(proposed, {
   Alias: (_, { range }) => refuseAt(range?.[0], "an alias. Write out what it stands for"),
-  Collection: refuseTag,
+  Collection: look,
   Scalar: (key, scalar) => {
-    refuseTag(key, scalar);
+    look(key, scalar);
     const { value, source, range } = scalar;
     // 0100 is 64 to the engine.
     if (typeof value === "number" && JSON.stringify(value) !== source) {
