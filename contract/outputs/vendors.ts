@@ -3,3 +3,4 @@ export { integrations as azureDevOps } from "./azure-devops.ts";
 export { integrations as files } from "./files.ts";
 export { integrations as oneplan } from "./oneplan.ts";
 export { integrations as ones } from "./ones.ts";
+export { integrations as plans } from "./plans.ts";
