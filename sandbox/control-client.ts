@@ -42,6 +42,11 @@ export async function sendDay(controlUrl: string, what: string, values: readonly
   await call(controlUrl, "POST", "/day", { what, values });
 }
 
+/** Switches what nobody has confirmed; `behaviours.ts` lists what can be. */
+export async function sendBehaviour(controlUrl: string, changes: object): Promise<void> {
+  await call(controlUrl, "PATCH", "/behaviour", changes);
+}
+
 async function call(controlUrl: string, method: string, path: string, body?: unknown): Promise<unknown> {
   let response: Response;
   try {

@@ -103,6 +103,12 @@ export interface Created {
 }
 
 /**
+ * Attribute of `matchBy` -> id of an object of the target that had a value there when it was last seen, or `null` where
+ * none had when everything was last listed. An attribute that nothing is known of is not there.
+ */
+export type Samples = Readonly<Record<string, string | null>>;
+
+/**
  * One side that objects are written to. What a write that is rejected became stands in its error, see `became.ts`; an
  * error that says nothing may have been done. A method that resolves proves nothing: the engine reads back.
  */
@@ -118,6 +124,8 @@ export interface Target {
   place?(signal: AbortSignal): Promise<Place>;
   /** Is the key accepted, do the mapped fields exist? Called before anything is read. */
   check(fieldNames: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Given before anything is looked up to a target that has to see first whether its search can be relied on. */
+  tryOn?(samples: Samples): void;
   /** Streams every object. Rejects rather than ending early. */
   list(signal: AbortSignal): AsyncIterable<readonly Item[]>;
   find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]>;

@@ -96,7 +96,7 @@ export async function runBothWays(
     now: forward.now(),
   });
   await pairs.plan();
-  draft.planned({ unchanged: pairs.unchanged, listed: 0 }, [forward.scratch, back.scratch]);
+  draft.planned({ unchanged: pairs.unchanged }, [forward.scratch, back.scratch]);
   await draft.readOpen([forward, back]);
 
   const [toB, toA] = reads.map(({ run, read }) => ({ run, read, recovering }));

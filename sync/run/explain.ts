@@ -32,6 +32,7 @@ import { mayDisable, RunPlanner } from "./planning.ts";
 import { resolvedObject } from "./references.ts";
 import { readCounts, storedLink } from "./link-book.ts";
 import { isDue } from "./retries.ts";
+import { giveSamples } from "./samples.ts";
 import { type Retry } from "../model/recorded.ts";
 import type { SyncDefinition } from "./definition.ts";
 import { Scratch } from "../scratch/index.ts";
@@ -120,6 +121,7 @@ class Explainer {
     const { state, partitions, target, scratch } = this.#run;
     this.#run = { ...this.#run, known: (await readCounts(state, partitions)).links };
     await target.check(definition.fields, signal);
+    await giveSamples(this.#run);
 
     const object = await resolvedObject(this.#run, read);
     const intent = await this.#stored<Intent>(partitions.journal);

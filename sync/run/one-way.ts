@@ -25,6 +25,7 @@ import { foreseeReferences, resolveReferences, writeReferences } from "./referen
 import type { ReportDraft } from "./report-draft.ts";
 import { MAX_EXCEPTIONS } from "./report.ts";
 import { loadRetries, readDue } from "./retries.ts";
+import { giveSamples, keepSamples } from "./samples.ts";
 import { writePlan } from "./write.ts";
 
 export async function runOneWay(
@@ -48,6 +49,7 @@ export async function runOneWay(
 
   const places = await findPlaces(run, options.store.location);
   await target.check(definition.fields, signal);
+  await giveSamples(run);
   await loadRetries(run);
   await settleJournal(run);
 
@@ -87,6 +89,7 @@ export async function runOneWay(
   await provePlan(run, journal, links, tally);
   await keepRefreshed(run, links);
   if (hasReferences) draft.changedLater(await writeReferences(run, read.complete, journal, links, tally));
+  if (planning.listed) await keepSamples(run, planning.listed.samples);
   await finish(run, definition, read, position, draft, everythingRead);
 }
 

@@ -9,7 +9,7 @@ import { isDecisive, named, type Candidate } from "../planner/match.ts";
 import { seenLink } from "../planner/agreed.ts";
 import { isGivenAway, planLink, withKnownLabel, type PlanContext, type Seen } from "../planner/plan-link.ts";
 import { pump } from "../model/pump.ts";
-import { copyLinks, listTarget } from "./read.ts";
+import { copyLinks, type Listed, listTarget } from "./read.ts";
 import type { JoinedRow } from "../scratch/objects.ts";
 import { type Half, isActive, type Item, type Link, type Op, otherSide } from "../model/types.ts";
 import { storedLink, storedLinkTo } from "./link-book.ts";
@@ -23,8 +23,8 @@ const LOOKED_UP = 0.1;
 export interface Planning {
   /** Objects that are as they should be. */
   readonly unchanged: number;
-  /** Objects of the target that were listed; none in most delta runs. */
-  readonly listed: number;
+  /** What the target listed; nothing in most delta runs. */
+  readonly listed?: Listed;
 }
 
 /** Plans everything that was read, and in a full run also the links whose object was not. */
@@ -37,13 +37,14 @@ export async function planRun(run: Run, context: PlanContext): Promise<Planning>
     for (const page of scratch.objects.unread()) await planner.plan(page);
   }
   separateContested(run);
-  return { unchanged: planner.unchanged, listed: planner.listed };
+  const { unchanged, listed } = planner;
+  return { unchanged, ...(listed && { listed }) };
 }
 
 /** Plans the objects of a run, and finds what a single one may be matched with. */
 export class RunPlanner {
   unchanged = 0;
-  listed = 0;
+  listed: Listed | undefined;
   readonly #run: Run;
   readonly #context: PlanContext;
   #targetListed = false;

@@ -1,7 +1,7 @@
 /** Reading both sides into the scratch. */
 import type { Run } from "./context.ts";
 import { CursorExpired, FullReadCheaper } from "../../contract/errors.ts";
-import { isActive, linkFromJson, otherSide, type ReadMode, type ReadResult } from "../model/types.ts";
+import { isActive, linkFromJson, otherSide, type ReadMode, type ReadResult, type Samples } from "../model/types.ts";
 import { storedLink } from "./link-book.ts";
 import type { Json } from "../model/json-value.ts";
 
@@ -69,15 +69,25 @@ async function readPages(run: Run, mode: ReadMode, cursor: Json | undefined): Pr
   }
 }
 
-/** Lists the target; returns how many objects it has. */
-export async function listTarget({ target, scratch, signal, progress }: Run): Promise<number> {
-  let listed = 0;
+export interface Listed {
+  /** How many objects the target has. */
+  readonly objects: number;
+  readonly samples: Samples;
+}
+
+/** Lists the target. */
+export async function listTarget({ target, scratch, signal, progress }: Run): Promise<Listed> {
+  const samples: Record<string, string | null> = Object.fromEntries(target.matchBy.map((each) => [each, null]));
+  let objects = 0;
   for await (const page of target.list(signal)) {
-    for (const object of page) scratch.objects.putTarget(object);
-    listed += page.length;
-    progress({ phase: "list", done: listed });
+    for (const object of page) {
+      scratch.objects.putTarget(object);
+      for (const attribute in object.keys) if (object.keys[attribute] !== "") samples[attribute] ??= object.id;
+    }
+    objects += page.length;
+    progress({ phase: "list", done: objects });
   }
-  return listed;
+  return { objects, samples };
 }
 
 /** Copies the links of the state, once. */

@@ -44,7 +44,7 @@ export class ReportDraft {
   readonly #now: () => Date;
   #mode: ReadMode = "full";
   #modeReason = "the run ended before it was decided";
-  #planning: Planning = { unchanged: 0, listed: 0 };
+  #planning: Planning = { unchanged: 0 };
   #planned: Counts = countsOf(new Map());
   #exitCode: number | undefined;
 
@@ -120,7 +120,7 @@ export class ReportDraft {
       counts,
       planned: this.#planned,
       read: this.read,
-      listed: this.#planning.listed,
+      listed: this.#planning.listed?.objects ?? 0,
       requests: { ...this.#options.requests?.() },
       ...(this.failure !== undefined && { failure: this.failure }),
       ...(this.limit && { limit: this.limit }),

@@ -8,7 +8,7 @@ export interface Partitions {
   readonly counts: string;
   /** What the last run that ended well left: one entity. */
   readonly position: string;
-  /** Which tenant, group or file each side is: `source` and `target`. */
+  /** Which tenant, group or file each side is: `source` and `target`; and `samples` of the target. */
   readonly places: string;
   /** Intents of writes by source id, until they are settled. */
   readonly journal: string;

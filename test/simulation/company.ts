@@ -348,7 +348,10 @@ export class Company {
       if (isLinked && !failed.has(id)) this.#unsure.delete(id);
     }
     this.#positioned = true;
-    if (report.mode === "full") this.#established = true;
+    if (report.mode === "full") {
+      this.#established = true;
+      this.#oracle.sawEverything();
+    }
     this.#known = new Map(this.#groups().map(({ name, id }) => [name, id]));
   }
 

@@ -33,6 +33,8 @@ export class Oracle implements Witness {
   /** Of both, those whom an earlier run was let ask for: doing it at last is no new change. */
   readonly askedBefore = new Set<string>();
   readonly #asked = new Set<string>();
+  /** Objects that a person made active, and that nobody has wanted since: what is meant by it is a question. */
+  readonly revived = new Set<string>();
   /** Objects whose adoption was asked for in this run, and for whom; the target may not have done it. */
   readonly adopting = new Map<string, string>();
   /** By source id: objects that ever carried it. What refers to somebody may be as old as the last full run. */
@@ -93,11 +95,24 @@ export class Oracle implements Witness {
     this.#mayWrite(change);
     const { is } = this.wanted(this.#ownerOf(object));
     if (is !== (active ? "active" : "inactive")) this.#violated(`${change}, and should be ${is}`);
+    this.revived.delete(object.id);
     if (active) return;
     if (this.#isProtected(object.sourceId)) this.#violated(`${change}, and is protected`);
     this.disabled.add(object.id);
     if (this.unknown.has(object.sourceId)) this.#violated(`${change}, and was never linked`);
     if (this.recovering) this.#violated(`${change} by a run that remembers nothing`);
+  }
+
+  byHand({ id }: Stored, active: boolean): void {
+    if (active) this.revived.add(id);
+    else this.revived.delete(id);
+  }
+
+  /** A run read everything and came to its end: of whom is wanted it knows that they are active. */
+  sawEverything(): void {
+    for (const { id, sourceId } of this.#target().stored.values()) {
+      if (this.wanted(sourceId).is === "active") this.revived.delete(id);
+    }
   }
 
   /** Ids of everybody in scope, whatever their account; `undefined` when a group's name does not mean one group. */
@@ -176,7 +191,7 @@ export class Oracle implements Witness {
       const isForeign = sourceId === "another system's" || (sourceId === "" && !this.#touched.has(id));
       const then = seeded.get(id);
       if (isForeign && then && JSON.stringify(then) !== JSON.stringify(object)) this.#violated(`${id} was touched`);
-      if (isForeign || sourceId === "" || unsure.has(sourceId)) continue;
+      if (isForeign || sourceId === "" || unsure.has(sourceId) || this.revived.has(id)) continue;
       // Whom the address stood for before stays protected, as long as the state is there.
       if (this.#settings().protects && sourceId.split("-")[0] === `p${GUARDED}`) continue;
       if (active && this.wanted(sourceId).is === "inactive") this.#violated(`${id} (${sourceId}) is active`);
@@ -185,7 +200,9 @@ export class Oracle implements Witness {
 
   /** Of whom nobody can know what is meant. */
   questions(): readonly string[] {
-    return [...this.#directory.users.values()].map(({ id }) => id).filter((id) => this.#isQuestion(id));
+    const revived = [...this.#target().stored.values()].filter(({ id }) => this.revived.has(id));
+    const people = [...this.#directory.users.values()].map(({ id }) => id).filter((id) => this.#isQuestion(id));
+    return [...people, ...revived.map(({ sourceId }) => sourceId)];
   }
 
   /** The address is in several objects, or in one that carries somebody else's id. */

@@ -25,6 +25,8 @@ export interface Witness {
   adopts(object: Stored, sourceId: string): void;
   updates(object: Stored, fields: Fields): void;
   setsActive(object: Stored, active: boolean): void;
+  /** A person did that. */
+  byHand(object: Stored, active: boolean): void;
 }
 
 export interface TargetFaults {
@@ -80,8 +82,10 @@ export class MemoryTarget implements Target {
     if (!object) return;
     if (how === "renames") object.fields = { ...object.fields, name: "By hand" };
     if (how === "readdresses") object.fields = { ...object.fields, mail: mailOf((who + 1) % 8) };
-    if (how === "inactivates") object.active = false;
-    if (how === "activates") object.active = true;
+    if (how === "inactivates" || how === "activates") {
+      if (object.active !== (how === "activates")) this.#witness.byHand(object, how === "activates");
+      object.active = how === "activates";
+    }
     if (how === "deletes") this.stored.delete(object.id);
   }
 

@@ -9,6 +9,11 @@ export const OneplanBehaviour = z.strictObject({
   delete: z.enum(["accept", "ignore"]),
   /** How many lists after a write still show what was before it; reading one resource is always current. */
   staleListReads: z.int().nonnegative(),
+  /**
+   * What a filter `?field=` of resources knows: custom fields by their internal name, properties such as `Office365Id`
+   * as well, or nothing, so that it is passed over (seen of other filters).
+   */
+  resourceFilter: z.enum(["fields", "properties", "ignore"]),
   /** What a parent in the request for a new plan does: it is taken (documented), or the plan lands at the top (seen in one tenant). */
   planParent: z.enum(["accept", "ignore"]),
   /**
@@ -31,7 +36,8 @@ export const OneplanBehaviour = z.strictObject({
 });
 export type OneplanBehaviour = z.infer<typeof OneplanBehaviour>;
 
-const PLANS = {
+const LATER = {
+  resourceFilter: "fields",
   planParent: "accept",
   planUpdate: "merge",
   planFilter: "accept",
@@ -48,8 +54,9 @@ export function oneplanBehaviour(world: World): OneplanBehaviour {
     inactivate: "accept",
     delete: "accept",
     staleListReads: 0,
-    ...PLANS,
+    ...LATER,
   }));
   // A folder that an earlier version kept has fewer.
-  return "planParent" in kept ? kept : Object.assign(kept, PLANS);
+  const missing = Object.entries(LATER).filter(([name]) => !(name in kept));
+  return missing.length === 0 ? kept : Object.assign(kept, Object.fromEntries(missing));
 }

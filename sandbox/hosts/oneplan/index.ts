@@ -51,7 +51,7 @@ export function oneplanHost(world: World): FastifyInstance {
     async (api) => {
       api.get("/resources", (request, reply) => {
         const query = caselessQuery(request.query);
-        const found = listResources(data, {
+        const found = listResources(world, data, {
           email: query.get("email") ?? "",
           field: query.get("field") ?? "",
           value: query.get("value") ?? "",

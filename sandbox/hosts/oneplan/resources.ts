@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { World } from "../../world.ts";
-import { oneplanBehaviour } from "./behaviour.ts";
+import { type OneplanBehaviour, oneplanBehaviour } from "./behaviour.ts";
 import { caselessBody } from "./body.ts";
 import { ZERO_ID } from "./model.ts";
 import type { Json, OneplanData, Resource } from "./model.ts";
@@ -18,8 +18,9 @@ export interface ResourceFilter {
 }
 
 /** What a list shows now. With `staleListReads` it is behind for resources that were written a moment ago. */
-export function listResources(data: OneplanData, filter: ResourceFilter): Resource[] {
-  return seenByLists(data).filter((resource) => isMatch(resource, filter));
+export function listResources(world: World, data: OneplanData, filter: ResourceFilter): Resource[] {
+  const { resourceFilter } = oneplanBehaviour(world);
+  return seenByLists(data).filter((resource) => isMatch(resource, filter, resourceFilter));
 }
 
 function seenByLists(data: OneplanData): Resource[] {
@@ -35,11 +36,17 @@ function seenByLists(data: OneplanData): Resource[] {
   return [...seen.values()];
 }
 
-function isMatch(resource: Resource, { email, field, value, generics }: ResourceFilter): boolean {
+function isMatch(
+  resource: Resource,
+  { email, field, value, generics }: ResourceFilter,
+  knows: OneplanBehaviour["resourceFilter"],
+): boolean {
   if (resource.Generic && !generics) return false;
   if (email !== "" && !sameText(resource.Fields["mail"], email)) return false;
-  // Assumed: filters are custom fields by InternalName; one that no resource has finds nothing.
-  return field === "" || sameText(resource.Fields[field], value);
+  if (field === "" || knows === "ignore") return true;
+  // Assumed: a field that no resource has finds nothing.
+  const isProperty = knows === "properties" && (field === "Office365Id" || field === "ExternalId");
+  return sameText(isProperty ? (resource[field] ?? undefined) : resource.Fields[field], value);
 }
 
 /** Assumed: letter case does not matter where OnePlan compares text. */

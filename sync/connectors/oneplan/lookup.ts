@@ -1,25 +1,46 @@
 /**
  * Finding single resources. OnePlan documents `?email=` and `?field=&value=`, but not which fields the second knows,
  * and other filters of it were seen to be ignored. So a hit counts when the resource really has the value, and
- * "nothing found" only where the filter was seen to find something.
+ * "nothing found" only where the filter was seen to find something. Where it cannot be relied on, everything is listed,
+ * once for all that is looked up between two writes.
  *
  * @packageDocumentation
  */
-import type { Item } from "../../model/types.ts";
+import type { Item, Samples } from "../../model/types.ts";
 import type { Query } from "../api.ts";
 
-/** Attribute -> OnePlan's name of the property, for those that are looked up by `?field=`. */
-const properties: Readonly<Record<string, string>> = { office365Id: "Office365Id", externalId: "ExternalId" };
+/** Attribute -> its filter. */
+const filters: Readonly<Record<string, (value: string) => Query>> = {
+  office365Id: (value) => ({ field: "Office365Id", value }),
+  externalId: (value) => ({ field: "ExternalId", value }),
+  mail: (value) => ({ email: value }),
+};
 
-type List = (query: Query, signal: AbortSignal) => AsyncIterable<readonly Item[]>;
+/** The filter of these is documented, and believed until it is seen to be ignored. */
+const DOCUMENTED = new Set(["mail"]);
+
+/** An answer with more that was not asked for than this is of a filter that was ignored. */
+const MAX_STRAY = 50;
+
+export interface Resources {
+  list(query: Query, signal: AbortSignal): AsyncIterable<readonly Item[]>;
+  get(id: string, signal: AbortSignal): Promise<Item | undefined>;
+}
 
 export class Lookup {
-  readonly #list: List;
-  readonly #trusted = new Map<string, Promise<boolean>>();
+  readonly #resources: Resources;
+  /** By attribute: whether its filter can be relied on. */
+  readonly #works = new Map<string, Promise<boolean>>();
+  #samples: Samples = {};
   #index: Promise<Index> | undefined;
 
-  constructor(list: List) {
-    this.#list = list;
+  constructor(resources: Resources) {
+    this.#resources = resources;
+  }
+
+  /** Resources that the filters are tried on, so that nothing has to be listed for it. */
+  tryOn(samples: Samples): void {
+    this.#samples = samples;
   }
 
   /** Something was written: what was listed before may no longer be so. */
@@ -28,60 +49,94 @@ export class Lookup {
   }
 
   async find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]> {
-    const wanted = value.toLowerCase();
-    const matches = (object: Item) => object.keys[attribute] === wanted;
-    if (attribute === "mail") return this.#query({ email: value }, matches, signal);
-    const property = properties[attribute];
-    if (property === undefined) throw new TypeError(`OnePlan's resources are not looked up by ${attribute}.`);
-
-    const found = await this.#query({ field: property, value }, matches, signal);
-    if (found.length > 0) return found;
-    const trusted = this.#trusted.get(attribute) ?? this.#tryFilter(attribute, property, signal);
-    this.#trusted.set(attribute, trusted);
-    if (await trusted) return [];
-    this.#index ??= this.#listAll(signal);
-    return (await this.#index).get(`${attribute} ${wanted}`) ?? [];
+    const filter = filters[attribute];
+    if (!filter) throw new TypeError(`OnePlan's resources are not looked up by ${attribute}.`);
+    if (await this.#reliesOn(attribute, filter, signal)) {
+      const { hits, isIgnored } = await this.#filtered(attribute, filter, value, signal);
+      if (isIgnored) this.#works.set(attribute, Promise.resolve(false));
+      return hits;
+    }
+    return (await this.#listed(signal)).with(attribute, value);
   }
 
-  async #query(query: Query, matches: (object: Item) => boolean, signal: AbortSignal): Promise<readonly Item[]> {
-    const found: Item[] = [];
-    for await (const objects of this.#list(query, signal)) found.push(...objects.filter(matches));
-    return found;
+  #reliesOn(attribute: string, filter: (value: string) => Query, signal: AbortSignal): Promise<boolean> {
+    const known = this.#works.get(attribute);
+    if (known) return known;
+    const works = DOCUMENTED.has(attribute) ? Promise.resolve(true) : this.#tryFilter(attribute, filter, signal);
+    this.#works.set(attribute, works);
+    // What could not be found out is tried again.
+    works.catch(() => this.#works.delete(attribute));
+    return works;
   }
 
   /** Does the filter find a resource that is known to have such a value? Where none has one, it has nothing to find. */
-  async #tryFilter(attribute: string, property: string, signal: AbortSignal): Promise<boolean> {
-    const known = await this.#anyWith(attribute, signal);
+  async #tryFilter(attribute: string, filter: (value: string) => Query, signal: AbortSignal): Promise<boolean> {
+    const sample = this.#samples[attribute];
+    const other = Object.keys(this.#samples).find((each) => !DOCUMENTED.has(each) && this.#samples[each]);
+    if (sample === null && other !== undefined && other !== attribute) {
+      // Nobody had one when everything was listed: what the same filter does for the other attribute has to do.
+      const otherFilter = filters[other];
+      if (otherFilter && (await this.#reliesOn(other, otherFilter, signal))) return true;
+    }
+    const given = sample ? await this.#resources.get(sample, signal) : undefined;
+    const known = given?.keys[attribute] === undefined ? (await this.#listed(signal)).any(attribute) : given;
     const value = known?.keys[attribute];
     if (known === undefined || value === undefined) return false;
-    const found = await this.#query({ field: property, value }, ({ id }) => id === known.id, signal);
-    return found.length > 0;
+    const { hits, isIgnored } = await this.#filtered(attribute, filter, value, signal);
+    return !isIgnored && hits.some(({ id }) => id === known.id);
   }
 
-  /** The first one that comes; the rest of the list is not waited for. */
-  async #anyWith(attribute: string, signal: AbortSignal): Promise<Item | undefined> {
-    for await (const objects of this.#list({}, signal)) {
-      const known = objects.find((object) => object.keys[attribute] !== undefined);
-      if (known !== undefined) return known;
+  async #filtered(
+    attribute: string,
+    filter: (value: string) => Query,
+    value: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly hits: readonly Item[]; readonly isIgnored: boolean }> {
+    const wanted = value.toLowerCase();
+    const hits: Item[] = [];
+    let stray = 0;
+    for await (const objects of this.#resources.list(filter(value), signal)) {
+      const own = objects.filter(({ keys }) => keys[attribute] === wanted);
+      stray += objects.length - own.length;
+      hits.push(...own);
     }
-    return undefined;
+    return { hits, isIgnored: stray > MAX_STRAY };
   }
 
-  async #listAll(signal: AbortSignal): Promise<Index> {
-    const index: Index = new Map();
-    for await (const objects of this.#list({}, signal)) {
-      for (const object of objects) {
-        for (const attribute of Object.keys(properties)) {
-          const value = object.keys[attribute];
-          if (value === undefined) continue;
-          const key = `${attribute} ${value}`;
-          index.set(key, [...(index.get(key) ?? []), object]);
-        }
-      }
-    }
+  #listed(signal: AbortSignal): Promise<Index> {
+    const index = (this.#index ??= this.#list(signal));
+    index.catch(() => this.#index === index && this.forget());
+    return index;
+  }
+
+  async #list(signal: AbortSignal): Promise<Index> {
+    const index = new Index();
+    for await (const objects of this.#resources.list({}, signal)) for (const object of objects) index.add(object);
     return index;
   }
 }
 
-/** `<attribute> <value>` -> the resources that have it. */
-type Index = Map<string, readonly Item[]>;
+/** Resources by what they are looked up by. */
+class Index {
+  readonly #byValue = new Map<string, Map<string, Item[]>>(Object.keys(filters).map((each) => [each, new Map()]));
+
+  add(object: Item): void {
+    for (const [attribute, byValue] of this.#byValue) {
+      const value = object.keys[attribute];
+      if (value === undefined) continue;
+      const others = byValue.get(value);
+      if (others) others.push(object);
+      else byValue.set(value, [object]);
+    }
+  }
+
+  with(attribute: string, value: string): readonly Item[] {
+    return this.#byValue.get(attribute)?.get(value.toLowerCase()) ?? [];
+  }
+
+  /** One that has any value. */
+  any(attribute: string): Item | undefined {
+    const [first] = this.#byValue.get(attribute)?.values() ?? [];
+    return first?.[0];
+  }
+}

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { ConnectionError } from "../../../contract/errors.ts";
-import type { Created, Fields, NewObject, Place, Target, Item } from "../../model/types.ts";
+import type { Created, Fields, NewObject, Place, Samples, Target, Item } from "../../model/types.ts";
 import { type ApiClient, ApiRefusal, type Query } from "../api.ts";
 import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { checkFields, type ResourceField } from "./fields.ts";
@@ -39,7 +39,10 @@ class OnePlanTarget implements Target {
   constructor(client: ApiClient, fields: readonly string[]) {
     this.#client = client;
     this.#fields = fields;
-    this.#lookup = new Lookup((query, signal) => this.#resources(query, signal));
+    this.#lookup = new Lookup({
+      list: (query, signal) => this.#resources(query, signal),
+      get: (id, signal) => this.get(id, signal),
+    });
   }
 
   get host(): string {
@@ -62,6 +65,10 @@ class OnePlanTarget implements Target {
     const fields = await this.#client.get("resources/fields", {}, "list the resource fields", signal);
     if (!Array.isArray(fields)) throw this.#notDocumented("list the resource fields");
     checkFields(fieldNames, fields as readonly ResourceField[]);
+  }
+
+  tryOn(samples: Samples): void {
+    this.#lookup.tryOn(samples);
   }
 
   list(signal: AbortSignal): AsyncIterable<readonly Item[]> {

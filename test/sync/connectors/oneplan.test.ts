@@ -197,6 +197,7 @@ describe("finding", () => {
     resource("3", { Fields: { mail: "ADA@contoso.com" } }),
     resource("4", { Fields: { mail: "ada@contoso.com" }, Generic: true }),
   ];
+  const many = [...everybody, ...Array.from({ length: 60 }, (_, index) => resource(`m${index}`))];
   const lists = () =>
     hosts.received.filter(({ url }) => url.startsWith("/api/resources?")).map(({ query }) => [...query.keys()].join());
 
@@ -218,7 +219,7 @@ describe("finding", () => {
     expect((await oneplan.find("externalId", ADA, signal)).map(({ id }) => id)).toEqual(["2"]);
   });
 
-  it("believes a filter that was seen to work, and does not list everybody", async () => {
+  it("believes a filter that was seen to work, and lists everybody once for it", async () => {
     routes["GET /api/resources"] = ({ query }) => ({
       body: everybody.filter((each) => !query.has("field") || each.Office365Id === query.get("value")),
     });
@@ -228,25 +229,72 @@ describe("finding", () => {
     const first = lists().length;
     expect(await oneplan.find("office365Id", "nobody else", signal)).toEqual([]);
 
-    // The look-up, one resource to try the filter with, and the trial; after that the look-up alone.
-    expect(lists()).toEqual(["field,value,Generics", "Generics", "field,value,Generics", "field,value,Generics"]);
+    // Everybody, the trial, and the look-up; after that the look-up alone.
+    expect(lists()).toEqual(["Generics", "field,value,Generics", "field,value,Generics", "field,value,Generics"]);
     expect(first).toBe(3);
   });
 
-  it("lists everybody once for all that are looked up before the next write", async () => {
+  it.each([
+    ["that nobody had when everybody was listed", { office365Id: "2", externalId: null }],
+    ["that somebody had", { office365Id: "2", externalId: "2" }],
+  ])("lists nobody where it was given resources to try the filter on, with an attribute %s", async (_, samples) => {
+    routes["GET /api/resources/2"] = { body: everybody[1] };
+    routes["GET /api/resources"] = ({ query }) => ({
+      body: everybody.filter((each) => each[query.get("field") as "Office365Id"] === query.get("value")),
+    });
+    const oneplan = target();
+    oneplan.tryOn?.(samples);
+
+    for (const attribute of ["office365Id", "externalId"]) {
+      const found = await Promise.all(["nobody", "nobody else", ADA].map((id) => oneplan.find(attribute, id, signal)));
+      expect(found.map((each) => each.map(({ id }) => id))).toEqual([[], [], ["2"]]);
+    }
+    expect(lists().filter((keys) => keys === "Generics")).toEqual([]);
+  });
+
+  it("lists everybody where what it was given to try the filter on is gone", async () => {
+    routes["GET /api/resources/9"] = { body: null };
     routes["GET /api/resources"] = ({ query }) => ({ body: query.has("field") ? [] : everybody });
-    routes["POST /api/resources/1"] = { body: {} };
-    const whole = () => lists().filter((keys) => keys === "Generics").length;
+    const oneplan = target();
+    oneplan.tryOn?.({ office365Id: "9", externalId: null });
+
+    expect((await oneplan.find("office365Id", ADA, signal)).map(({ id }) => id)).toEqual(["2"]);
+    expect((await oneplan.find("externalId", ADA, signal)).map(({ id }) => id)).toEqual(["2"]);
+  });
+
+  it("does not ask again by a filter that was seen to be ignored", async () => {
+    routes["GET /api/resources"] = { body: many };
     const oneplan = target();
 
-    await oneplan.find("office365Id", "nobody", signal);
-    const before = whole();
-    await oneplan.find("office365Id", "nobody else", signal);
-    expect(whole()).toBe(before);
-    await oneplan.adopt("1", ADA, signal);
-    await oneplan.find("office365Id", "nobody", signal);
-    expect(whole()).toBe(before + 1);
+    for (const mail of ["ada@contoso.com", "nobody@contoso.com", "m7@contoso.com"]) {
+      await oneplan.find("mail", mail, signal);
+    }
+    expect((await oneplan.find("mail", "m7@contoso.com", signal)).map(({ id }) => id)).toEqual(["m7"]);
+    expect(lists()).toEqual(["email,Generics", "Generics"]);
   });
+
+  it.each([
+    ["is ignored", () => many],
+    ["finds nothing", ({ query }: Received) => (query.has("field") ? [] : many)],
+  ])(
+    "lists everybody once for all that are looked up before the next write, where the filter %s",
+    async (_, answer) => {
+      routes["GET /api/resources"] = (request) => ({ body: answer(request) });
+      routes["POST /api/resources/1"] = { body: {} };
+      const oneplan = target();
+
+      const lookUps = Array.from({ length: 100 }, (_each, index) => [
+        oneplan.find("office365Id", `nobody ${index}`, signal),
+        oneplan.find("externalId", `nobody ${index}`, signal),
+      ]);
+      await Promise.all(lookUps.flat());
+      // Everybody, and one trial of each filter.
+      expect(lists().sort()).toEqual(["Generics", "field,value,Generics", "field,value,Generics"]);
+      await oneplan.adopt("1", ADA, signal);
+      await oneplan.find("office365Id", "nobody", signal);
+      expect(lists()).toHaveLength(4);
+    },
+  );
 });
 
 describe("writing", () => {

@@ -434,6 +434,27 @@ it("one leaver copied all links: counts are kept, not counted", async () => {
   expect(bench.target.calls).not.toContain("list");
 });
 
+describe("a delta in which somebody new came listed the target up to three times", () => {
+  it("is told on what it may try its search, by runs that listed it, and lists nothing", async () => {
+    const given: unknown[] = [];
+    const target = Object.assign(bench.target, { tryOn: (samples: unknown) => given.push(samples) });
+    target.seed({ name: "Somebody else" });
+    hire(...many("p", 30));
+    await bench.run();
+    expect(given).toEqual([]);
+
+    hire("new");
+    expect(await bench.run()).toMatchObject({ mode: "delta", counts: { create: 1 } });
+    // Nobody had a mail address in the listing; who is linked carries the id, whoever wrote it.
+    expect(given).toEqual([{ sourceId: "t2", mail: null }]);
+    expect(bench.target.calls).not.toContain("list");
+    await bench.run({ mode: "full" });
+    hire("newer");
+    await bench.run();
+    expect(given.at(-1)).toEqual({ sourceId: "t2", mail: "t2" });
+  });
+});
+
 it("an adoption that arrived after another run had taken over made an object that nobody knew of", async () => {
   const known = bench.target.seed({ name: "Name a", mail: "a@example.com" });
   hire("a", "b");
