@@ -74,7 +74,7 @@ export function program(): Command {
     )
     .option("--tenant <id>", "the tenant's id")
     .option("--domain <domain>", "one of its domains, such as contoso.onmicrosoft.com")
-    .option("--vendor <vendor...>", "what is connected: azure-devops, files, oneplan, ones")
+    .option("--vendor <vendor...>", "what is connected: azure-devops, files, oneplan, ones, plans")
     .option("--pipelines <where>", "github or azure-devops")
     .action(async (options: InitFlags) => (await import("./init.ts")).init(options));
 

@@ -3,5 +3,6 @@ import { azureDevOps } from "./azure-devops/vendor.ts";
 import { files } from "./files/vendor.ts";
 import { oneplan } from "./oneplan/vendor.ts";
 import { ones } from "./ones/vendor.ts";
+import { plans } from "./plans/vendor.ts";
 
-export const vendors = [ones, oneplan, azureDevOps, files] as const;
+export const vendors = [ones, oneplan, azureDevOps, plans, files] as const;

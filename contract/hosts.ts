@@ -7,15 +7,22 @@
 import { hostOf } from "./redirect-uris.ts";
 import { quoted } from "./words.ts";
 
-/** Hosts of all products that outputs name a key for. Whatever else the outputs hold, and of whatever version, is left alone. */
+/**
+ * Hosts of all products that outputs name a key for, or that the sync identity signs in to. Whatever else the outputs
+ * hold, and of whatever version, is left alone.
+ */
 export function keyHosts(integrations: unknown): string[] {
-  if (typeof integrations !== "object" || integrations === null) return [];
-  const hosts = Object.values(integrations).flatMap((product: unknown) => {
-    if (typeof product !== "object" || product === null || !("keyVaultSecret" in product)) return [];
-    const host = "baseUrl" in product && typeof product.baseUrl === "string" ? hostOf(product.baseUrl) : undefined;
-    return host ?? [];
+  const hosts = Object.values(recordOf(integrations)).flatMap((product: unknown) => {
+    const { keyVaultSecret, baseUrl, organizations } = recordOf(product);
+    if (keyVaultSecret === undefined) return [];
+    const places = Array.isArray(organizations) ? organizations.map((each: unknown) => recordOf(each)["url"]) : [];
+    return [baseUrl, ...places].flatMap((address) => (typeof address === "string" ? (hostOf(address) ?? []) : []));
   });
   return [...new Set(hosts)].sort();
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /**

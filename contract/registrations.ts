@@ -96,6 +96,8 @@ export interface DeclaredKey extends Omit<GivenCredential, "vaultSecret"> {
   readonly formerParent?: { readonly name: string; readonly type: string };
   /** Whether the syncs read it. */
   readonly forSyncs: boolean;
+  /** What to do so that there is no key at all, where that is possible: a sentence. */
+  readonly avoidable?: string | undefined;
 }
 
 /** As far as it is told of before it is kept anywhere. */
@@ -111,5 +113,5 @@ export interface Declared {
   readonly protect: boolean;
   /** Of the vault, where there is one. */
   readonly purgeProtection?: boolean | undefined;
-  readonly givenKeys: readonly Pick<DeclaredKey, "product" | "setting" | "expires">[];
+  readonly givenKeys: readonly Pick<DeclaredKey, "product" | "keyName" | "setting" | "expires" | "avoidable">[];
 }

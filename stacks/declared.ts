@@ -18,6 +18,8 @@ export function declaredOf(settings: Settings): Declared {
     production,
     protect,
     purgeProtection: vault?.purgeProtection,
-    givenKeys: declaredKeys(settings).map(({ product, setting, expires }) => ({ product, setting, expires })),
+    givenKeys: declaredKeys(settings).map(({ product, keyName, setting, expires, avoidable }) => {
+      return { product, keyName, setting, expires, avoidable };
+    }),
   };
 }

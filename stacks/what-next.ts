@@ -12,7 +12,7 @@ export function nextSteps(settings: Settings, stack: string, newHosts: readonly 
   const registrations = declaredRegistrations(settings);
   const command = (words: string) => `npx --no-install tenantwire ${words} -s ${stack}`;
   const isPasted = registrations.some(({ secret }) => secret?.delivery === "pasted");
-  const hasForm = registrations.some(({ name }) => name !== "sync") || settings.azureDevOps !== undefined;
+  const hasForm = registrations.some(({ name }) => name !== "sync") || !!(settings.azureDevOps ?? settings.plans);
   return [
     ...(hasForm ? [`${command("settings-sheet")}: what to enter into the vendor's form`] : []),
     ...(isPasted ? [`${command("credentials ack <name>")}: once its secret is pasted there`] : []),

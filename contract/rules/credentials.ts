@@ -94,3 +94,22 @@ export const givenKeyExpiry: Rule = {
         text: `When the key of ${product} ends is not written, so that nobody is warned. Write expires, the day on which ${product} lets it expire.`,
       })),
 };
+
+export const avoidableKey: Rule = {
+  id: "avoidable-key",
+  level: "advisory",
+  title: "No key where none is needed",
+  docs: "Personal access tokens for organizations of Azure DevOps in the cloud: a token is a person's, may often do all that the person may, and runs out. The sync identity can be a member of the organization instead: leave token out.",
+  find: ({ givenKeys }) =>
+    givenKeys.flatMap(({ product, keyName, setting, avoidable }) =>
+      avoidable === undefined
+        ? []
+        : [
+            {
+              subject: keyName,
+              path: setting,
+              text: `The key "${keyName}" of ${product} can leak and runs out. ${avoidable}`,
+            },
+          ],
+    ),
+};

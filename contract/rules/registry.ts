@@ -1,4 +1,10 @@
-import { federatedSubject, givenKeyExpiry, secretInsteadOfFederation, secretLifetime } from "./credentials.ts";
+import {
+  avoidableKey,
+  federatedSubject,
+  givenKeyExpiry,
+  secretInsteadOfFederation,
+  secretLifetime,
+} from "./credentials.ts";
 import { consentBeyondDeclared, mailboxReach, tierZeroPermission, writePermission } from "./permissions.ts";
 import type { Rule, RuleDescription } from "./rule.ts";
 import { implicitGrant, redirectUris, singleTenant } from "./sign-in.ts";
@@ -14,6 +20,7 @@ export const rules: readonly Rule[] = [
   secretInsteadOfFederation,
   federatedSubject,
   givenKeyExpiry,
+  avoidableKey,
   redirectUris,
   singleTenant,
   implicitGrant,

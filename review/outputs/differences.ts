@@ -46,22 +46,38 @@ function isLater(path: readonly string[]): boolean {
   return path[0] === "registrations" && ["audience", "owners"].includes(path[2] ?? "") && path.length === 3;
 }
 
-function compared(path: readonly string[], before: unknown, after: unknown): OutputDifference[] {
+function compared(path: readonly string[], old: unknown, now: unknown): OutputDifference[] {
+  const [before, after] = [byName(old), byName(now)];
   if (isRecord(before) || isRecord(after)) {
-    const [old, now] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
-    const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
-    const own = names.flatMap((name) => compared([...path, name], valueOf(old, name), valueOf(now, name)));
+    const [first, second] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
+    const names = [...new Set([...Object.keys(first), ...Object.keys(second)])].sort();
+    const own = names.flatMap((name) => compared([...path, name], valueOf(first, name), valueOf(second, name)));
     // A whole that comes or goes without anything in it.
     return own.length > 0 || kindOf(before) === kindOf(after) ? own : [{ path, before, after }];
   }
   if (isTexts(before) || isTexts(after)) {
-    const [old, now] = [isTexts(before) ? before : [], isTexts(after) ? after : []];
-    const added = now.filter((each) => !old.includes(each));
-    const removed = old.filter((each) => !now.includes(each));
+    const [first, second] = [isTexts(before) ? before : [], isTexts(after) ? after : []];
+    const added = second.filter((each) => !first.includes(each));
+    const removed = first.filter((each) => !second.includes(each));
     if (added.length + removed.length > 0) return [{ path, before, after, added, removed }];
     return kindOf(before) === kindOf(after) ? [] : [{ path, before, after }];
   }
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after }];
+}
+
+/** What tells the entries of a list apart: an organization, a field that is mapped. */
+const NAMES = ["name", "azureDevOps"];
+
+/** A list of settings as settings of its entries, where each has a name of its own: which one changed is what counts. */
+function byName(value: unknown): unknown {
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isRecord)) return value;
+  for (const key of NAMES) {
+    const names = value.map((each) => valueOf(each, key));
+    if (names.every((name) => typeof name === "string") && new Set(names).size === names.length) {
+      return Object.fromEntries(value.map((each, index) => [names[index], each]));
+    }
+  }
+  return value;
 }
 
 function kindOf(value: unknown): string {

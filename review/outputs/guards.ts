@@ -28,6 +28,56 @@ const emptied =
     return isEmpty ? reason : undefined;
   };
 
+/** Of an organization: `integrations.plans.organizations.<name>.` and this. */
+const ofOrganization = (place: string) => new RegExp(`^integrations\\.plans\\.organizations\\..+\\.${place}$`);
+
+/** What is not told of before is new with all that it has. */
+const plans: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
+  [
+    ofOrganization("createWorkItems"),
+    ({ after }) => (after === true ? "what people make in OnePlan becomes work items" : undefined),
+  ],
+  [
+    ofOrganization("projects"),
+    ({ before, added = [] }) =>
+      before === undefined
+        ? "work items of another organization"
+        : added.length > 0
+          ? "work items of more projects"
+          : undefined,
+  ],
+  [
+    ofOrganization("(query|area)"),
+    ({ before }) => (before === undefined ? undefined : "other work items are in scope"),
+  ],
+  [
+    ofOrganization("outsideIterations"),
+    ({ before, after }) => (before === false && after === true ? "tasks outside of iterations come" : undefined),
+  ],
+  [
+    ofOrganization("tokenVaultSecret"),
+    ({ before, after }) =>
+      before === undefined && after !== undefined ? "a personal access token is the way in" : undefined,
+  ],
+  [
+    ofOrganization("(planFields|taskFields)\\..+\\.direction"),
+    ({ after }) =>
+      after === "both" || after === "toAzureDevOps"
+        ? "work items are changed by what people write in OnePlan"
+        : undefined,
+  ],
+  [
+    ofOrganization("(planFields|taskFields)\\..+\\.conflict"),
+    ({ after }) =>
+      after === undefined || after === "fail" ? undefined : "what was changed on one side is overwritten by the other",
+  ],
+  [
+    ofOrganization("(planFields|taskFields)\\..+\\.empty"),
+    ({ before, after }) =>
+      before === "keep" && after !== "keep" ? "what is empty on one side is cleared on the other" : undefined,
+  ],
+];
+
 /** By the name of the last part; the first that fits decides, and addresses are looked at wherever they are. */
 const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   // Told as what it is: somebody who can sign in.
@@ -80,6 +130,7 @@ const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
         ? "people can sign in by other ways"
         : undefined,
   ],
+  ...plans,
   [/^consents\..*\.clientId$/, changed("consent is asked for another application")],
   [/\.exchangeScope\./, () => "other mailboxes are in reach"],
 ];

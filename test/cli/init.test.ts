@@ -82,7 +82,10 @@ describe("init", () => {
     [[], "Nobody is there to ask: give --tenant, --domain, --vendor, --pipelines too."],
     [right.slice(0, -2), "Nobody is there to ask: give --pipelines too."],
     [right.with(1, "contoso"), "--tenant takes the tenant's id, a GUID."],
-    [right.with(5, "one"), '--vendor takes azure-devops, files, oneplan, ones, not "one" (did you mean "ones"?).'],
+    [
+      right.with(5, "one"),
+      '--vendor takes azure-devops, files, oneplan, ones, plans, not "one" (did you mean "ones"?).',
+    ],
     [right.with(7, "gitlab"), '--pipelines takes github, azure-devops, not "gitlab" (did you mean "github"?).'],
     [right, /^This is a checkout, and a tenant repository is made from the package/],
   ])("%j is refused before anything is written", async (args, said) => {

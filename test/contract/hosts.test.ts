@@ -25,9 +25,24 @@ describe("the hosts that a deployment calls new", () => {
       ones: { ...key, baseUrl: "https://ONES.contoso.com:8443/path" },
       oneplan: { ...key, baseUrl: "https://оnes.contoso.com" },
       oneconnect: { baseUrl: "https://my.oneconnect.ai" },
+      plans: {
+        ...{ ...key, baseUrl: "https://оnes.contoso.com" },
+        organizations: [
+          { url: "https://dev.azure.com/contoso" },
+          { url: "https://devops.contoso.com/tfs" },
+          { odd: 1 },
+          2,
+        ],
+      },
+      azureDevOps: { organizations: [{ url: "https://nobody.signs.in" }] },
       ...{ odd: 1, none: null, bad: { ...key, baseUrl: "no address" } },
     };
-    expect(keyHosts(told)).toEqual(["ones.contoso.com:8443", "xn--nes-red.contoso.com"]);
+    expect(keyHosts(told)).toEqual([
+      "dev.azure.com",
+      "devops.contoso.com",
+      "ones.contoso.com:8443",
+      "xn--nes-red.contoso.com",
+    ]);
     expect([undefined, null, "x", []].map(keyHosts)).toEqual([[], [], [], []]);
   });
 });

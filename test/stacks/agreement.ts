@@ -22,6 +22,9 @@ export const LEFT_TO_THE_PARSER: Readonly<Record<string, { readonly fault: RegEx
   },
   "a period within the overlap": { fault: / must be more than overlapDays /, reason: "numbers are not compared" },
   "a group in and out": { fault: /: under groups already/, reason: "lists are not compared" },
+  "a type that is a plan and a task": { fault: /: under planTypes already/, reason: "the same" },
+  "an area of another project": { fault: /: not below the project/, reason: "values are not compared" },
+  "a query that is no condition": { fault: /: not a condition/, reason: "brackets are not counted" },
   "a field that is mapped twice": { fault: /: mapped under \S+ already/, reason: "values are not compared with names" },
 };
 

@@ -18,7 +18,7 @@ describe("declaredOf", () => {
       production: true,
       protect: false,
       purgeProtection: true,
-      givenKeys: [{ product: "OnePlan", setting: ["oneplan", "key"], expires: "2027-01-31" }],
+      givenKeys: [{ product: "OnePlan", keyName: "tenantwire", setting: ["oneplan", "key"], expires: "2027-01-31" }],
     });
   });
 

@@ -85,7 +85,13 @@ function renamed(written: unknown, path: Path, name: string): Written {
   );
 }
 
-const secrets = { oneplanKey: "a-secret", onesKey: "b-secret", azureDevOpsToken: "c-secret" };
+const secrets = {
+  oneplanKey: "a-secret",
+  onesKey: "b-secret",
+  azureDevOpsToken: "c-secret",
+  oneplanPlansKey: "d-secret",
+  plansToken: "e-secret",
+};
 
 const parsers: readonly [string, Written, (written: Written) => unknown][] = [
   ["a stack's settings", whole, (written) => parseWritten(written, secrets)],

@@ -10,7 +10,13 @@ import { settingsLines } from "../../contract/settings-lines.ts";
 import { parseSettings } from "../../stacks/settings.ts";
 import { asConfiguration, type Path, pathsOf, replaced, whole, type Written } from "./written.ts";
 
-const secrets = { oneplanKey: "a-secret", onesKey: "b-secret", azureDevOpsToken: "c-secret" };
+const secrets = {
+  oneplanKey: "a-secret",
+  onesKey: "b-secret",
+  azureDevOpsToken: "c-secret",
+  oneplanPlansKey: "d-secret",
+  plansToken: "e-secret",
+};
 
 function fileOf(written: Written): string {
   const keys = Object.entries(written).map(([key, value]) => [`tenantwire:${key}`, value] as const);

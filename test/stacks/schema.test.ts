@@ -7,7 +7,7 @@ import { asConfiguration, changed, everything, type Written } from "./written.ts
 
 type Path = readonly (string | number)[];
 
-const secrets = { oneplanKey: "a-secret", onesKey: "b-secret", token: "c-secret" };
+const secrets = { oneplanKey: "a-secret", onesKey: "b-secret", token: "c-secret", plansToken: "d-secret" };
 
 /** Right in every part, and in as many as there can be at once. */
 const right: Written = {
@@ -30,6 +30,25 @@ const right: Written = {
   },
   files: { users: { path: "people.csv", format: "csv", groups: ["Staff"] } },
   azureDevOps: { organizations: [{ name: "contoso", token: { secret: "token", expires: "2026-03-31" } }] },
+  plans: {
+    organizations: [
+      {
+        name: "contoso",
+        url: "https://devops.contoso.com/tfs/DefaultCollection",
+        token: { secret: "plansToken", expires: "2026-03-31" },
+        projects: ["Rollout"],
+        area: "Rollout\\Web",
+        query: "([System.Tags] CONTAINS 'it''s (OnePlan')",
+        planTypes: ["Epic", "Feature"],
+        taskTypes: ["User Story"],
+        createWorkItems: true,
+        planFields: [
+          { azureDevOps: "System.Title", oneplan: "Name", direction: "both", conflict: "fail" },
+          { azureDevOps: "System.Id", oneplan: "Number", direction: "toOnePlan" },
+        ],
+      },
+    ],
+  },
 };
 
 function* placesIn(value: unknown, path: Path = []): Generator<Path> {
@@ -96,12 +115,16 @@ describe("the schema and the parser agree", () => {
 
 describe("is left to the parser, with its reason:", () => {
   const oneplan = ["oneplan", "users"];
+  const plans = ["plans", "organizations", 0];
   const wrong: Readonly<Record<string, readonly [Written, Record<string, string>]>> = {
     "a secret that is missing": [right, { ...secrets, onesKey: "" }],
     "a secret too many": [right, { ...secrets, another: "x" }],
     "the same again": [changed(right, [...oneplan, "groups"], ["A", "A"]), secrets],
     "a period within the overlap": [changed(right, ["oneconnect", "secret"], { periodDays: 30 }), secrets],
     "a group in and out": [changed(right, [...oneplan, "excludedGroups"], ["OnePlan Users"]), secrets],
+    "a type that is a plan and a task": [changed(right, [...plans, "taskTypes"], ["Epic"]), secrets],
+    "an area of another project": [changed(right, [...plans, "area"], "Rollouts\\Web"), secrets],
+    "a query that is no condition": [changed(right, [...plans, "query"], "[A] = 1) OR ([B] = 2"), secrets],
     "a field that is mapped twice": [
       changed(right, [...oneplan, "cardNumber"], { source: "employeeId", field: "mail" }),
       secrets,

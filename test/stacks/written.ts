@@ -139,6 +139,40 @@ export const whole: Written = {
       secret: rotation(),
     },
   },
+  plans: {
+    oneplan: { environment: "my", baseUrl: "https://my.oneplan.ai", key: { name: "x", secret: "oneplanPlansKey" } },
+    integrationId: "99f1d3a5-2b5c-4f3c-9a4d-7d3f6f0d5a11",
+    organizations: [
+      {
+        name: "contoso",
+        url: "https://devops.contoso.com/tfs/DefaultCollection",
+        buttonName: "x",
+        token: { secret: "plansToken", expires: "2026-03-31" },
+        projects: ["Rollout"],
+        area: "Rollout\\Web",
+        query: "[System.Tags] CONTAINS 'OnePlan'",
+        planTypes: ["Epic", "Feature"],
+        taskTypes: ["User Story", "Bug"],
+        projectPlanType: "Project",
+        outsideIterations: true,
+        createWorkItems: true,
+        notifications: false,
+        nestedInItself: "nearest",
+        skippedLevel: "top",
+        parentOutOfScope: "leave out",
+        planFields: [
+          { azureDevOps: "System.Title", oneplan: "Name", direction: "both", conflict: "newest", empty: "keep" },
+          {
+            azureDevOps: "System.State",
+            oneplan: "Status",
+            direction: "toOnePlan",
+            values: [{ azureDevOps: "New", oneplan: "Open" }],
+          },
+        ],
+        taskFields: [{ azureDevOps: "System.Title", oneplan: "Name", direction: "both" }],
+      },
+    ],
+  },
 };
 
 function rotation(): Written {

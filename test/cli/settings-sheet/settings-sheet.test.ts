@@ -146,6 +146,44 @@ describe("the form of Azure DevOps", () => {
   });
 });
 
+describe("what plans need", () => {
+  const organization = (tokenVaultSecret?: string) =>
+    sheet("plans-contoso", (outputs) => {
+      outputs.integrations.plans = {
+        ...{ baseUrl: "https://my.oneplan.ai", keyName: "tenantwire", keyVaultSecret: "oneplan-key" },
+        organizations: [
+          {
+            ...{ name: "contoso", url: "https://dev.azure.com/contoso", projects: ["Rollout", "Web"] },
+            ...{ planTypes: ["Epic", "Feature"], taskTypes: ["Bug"], projectPlanType: "Project" },
+            ...{ outsideIterations: false, createWorkItems: false, notifications: true },
+            ...{ nestedInItself: "nearest", skippedLevel: "nearest", parentOutOfScope: "top" },
+            ...{ planFields: [], taskFields: [] },
+            ...(tokenVaultSecret !== undefined && { tokenVaultSecret }),
+          },
+        ],
+      };
+    });
+
+  it("is a member of the organization, and types of plans", () => {
+    expect(fieldsOf(organization())).toEqual([
+      ["Organization", "https://dev.azure.com/contoso"],
+      ["Users > Add users", "sync"],
+      ["Object id of its service principal", guidOf("sync principal")],
+      ["Access level", "Basic"],
+      ["Add to projects", "Rollout, Web"],
+      ["Group", "Project Contributors"],
+      ["Plan types that have to be there", "Project, Epic, Feature"],
+    ]);
+  });
+
+  it("is a token with its scopes, where there is one", () => {
+    expect(fieldsOf(organization("azure-devops-token-contoso")).slice(1, 3)).toEqual([
+      ["Personal access token", "secret: azure-devops-token-contoso"],
+      ["Scopes of the token", "Work Items: Read & write; Project and Team: Read; this organization only"],
+    ]);
+  });
+});
+
 describe("a secret", () => {
   it("is named, and shown only when it is revealed", () => {
     const revealed = new Map([["ones-client-secret", "Xy18Q~shown"]]);

@@ -96,12 +96,30 @@ const credentials: readonly Case[] = [
   [
     "given-key-expiry",
     "a key without an end",
-    declared({ givenKeys: [{ product: "ONES", setting: ["ones", "key"] }] }),
+    declared({ givenKeys: [{ product: "ONES", keyName: "external API", setting: ["ones", "key"] }] }),
     {
       level: "advisory",
       subject: "ONES",
       place: "tenantwire:ones.key",
       text: "When the key of ONES ends is not written, so that nobody is warned. Write expires, the day on which ONES lets it expire.",
+    },
+  ],
+  [
+    "avoidable-key",
+    "a token where the sync identity could be a member",
+    declared({
+      givenKeys: [
+        {
+          ...{ product: "Azure DevOps", keyName: "contoso", expires: "2026-12-31", avoidable: "Leave token out." },
+          setting: ["plans", "organizations", 0, "token"],
+        },
+      ],
+    }),
+    {
+      level: "advisory",
+      subject: "contoso",
+      place: "tenantwire:plans.organizations[0].token",
+      text: 'The key "contoso" of Azure DevOps can leak and runs out. Leave token out.',
     },
   ],
 ];

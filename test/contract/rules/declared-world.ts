@@ -12,7 +12,7 @@ export function declared(changes: Partial<Declared> = {}): Declared {
     production: true,
     protect: true,
     purgeProtection: true,
-    givenKeys: [{ product: "OnePlan", setting: ["oneplan", "key"], expires: "2027-01-31" }],
+    givenKeys: [{ product: "OnePlan", keyName: "tenantwire", setting: ["oneplan", "key"], expires: "2027-01-31" }],
     ...changes,
   };
 }
