@@ -140,11 +140,12 @@ function tableFaults(raw: unknown, path: Path, makes: boolean): SettingsFault[] 
   return faults;
 }
 
-function entryFaults(raw: unknown, path: Path, { azureDevOps, direction }: Entry): SettingsFault[] {
+function entryFaults(raw: unknown, path: Path, { azureDevOps, oneplan, direction }: Entry): SettingsFault[] {
   const faults: SettingsFault[] = [];
-  if (HIERARCHY.some((name) => name === azureDevOps)) {
-    const text = "not a field of its own, since the hierarchy goes by it; leave it out";
-    faults.push({ path: [...path, "azureDevOps"], text });
+  const isOf = typeof azureDevOps === "string" && Object.hasOwn(HIERARCHY, azureDevOps) && HIERARCHY[azureDevOps];
+  if (isOf && oneplan !== undefined && oneplan !== isOf) {
+    const text = `not for ${String(azureDevOps)}, by which the hierarchy goes; write ${isOf}`;
+    faults.push({ path: [...path, "oneplan"], text });
   }
   if (READ_ONLY.some((name) => name === azureDevOps) && (direction === "both" || direction === "toAzureDevOps")) {
     const text = "not for a field that Azure DevOps alone writes; write toOnePlan or once";

@@ -9,12 +9,16 @@
 export const NAME = "Name";
 export const TITLE = "System.Title";
 
-/** They say where an item lies and what it is: the hierarchy goes by them, and not a mapping. */
-export const HIERARCHY = ["System.Parent", "System.WorkItemType", "System.TeamProject"] as const;
+/**
+ * Where an item lies and what it is: always there, and written only to say which way it goes or who wins. What OnePlan's
+ * properties are called here.
+ */
+export const HIERARCHY: Readonly<Record<string, string>> = { "System.Parent": "Parent", "System.WorkItemType": "Type" };
 
 /** Azure DevOps writes them itself. What is read-only there besides, `tenantwire plans check` finds. */
 export const READ_ONLY = [
   "System.Id",
+  "System.TeamProject",
   "System.Rev",
   "System.AreaId",
   "System.IterationId",

@@ -19,9 +19,8 @@ const Field = z
     azureDevOps: z
       .string()
       .regex(/^[A-Za-z][\w-]*(\.[\w-]+)+$/)
-      .describe("the reference name of a field of work items, such as System.Title")
-      .meta({ not: { enum: HIERARCHY } }),
-    oneplan: text("the internal name of a field of OnePlan, or Name, Owner, AssignedTo"),
+      .describe("the reference name of a field of work items, such as System.Title"),
+    oneplan: text("the internal name of a field of OnePlan, or Name, Owner, AssignedTo, Parent, Type"),
     /** `once`: OnePlan gets it when the plan or task is made, and never again. */
     direction: z.enum(["toOnePlan", "toAzureDevOps", "both", "once"]).describe("which way the field goes"),
     conflict: z
@@ -39,6 +38,9 @@ const Field = z
   .meta({
     allOf: [
       when({ direction: "both" }, {}, without("conflict")),
+      ...Object.entries(HIERARCHY).map(([azureDevOps, oneplan]) =>
+        when({ azureDevOps }, { properties: { oneplan: { const: oneplan } } }, {}),
+      ),
       {
         if: { required: ["azureDevOps"], properties: { azureDevOps: { enum: READ_ONLY } } },
         then: { properties: { direction: { enum: ["toOnePlan", "once"] } } },

@@ -208,9 +208,9 @@ describe("plans", () => {
       "plans.organizations[0].taskFields: missing; nothing goes to System.Title, without which no work item is made: write direction: both there, or createWorkItems: false",
     ],
     [
-      "a parent as a field",
-      withPlans({ planFields: [title, { azureDevOps: "System.Parent", oneplan: "Parent", direction: "both" }] }),
-      "plans.organizations[0].planFields[1].azureDevOps: not a field of its own, since the hierarchy goes by it; leave it out",
+      "a parent as any field",
+      withPlans({ planFields: [title, { azureDevOps: "System.Parent", oneplan: "Above", direction: "both" }] }),
+      "plans.organizations[0].planFields[1].oneplan: not for System.Parent, by which the hierarchy goes; write Parent",
     ],
     [
       "a field that nobody writes",
@@ -238,6 +238,10 @@ describe("plans", () => {
 
   it.each<[string, Written]>([
     ["several values into one, where they never come back", mapped("toOnePlan", ["New", "Open"], ["Active", "Open"])],
+    [
+      "who wins where a parent changed",
+      { azureDevOps: "System.Parent", oneplan: "Parent", direction: "both", conflict: "azureDevOps" },
+    ],
     ["one value from several, where it never goes there", mapped("toAzureDevOps", ["New", "Open"], ["New", "Idea"])],
   ])("take %s", (_, field) => {
     expect(faultsOf(withPlans({ planFields: [title, field] }))).toEqual([]);

@@ -10,7 +10,7 @@ import type { IWorkItemTrackingApi } from "azure-devops-node-api/WorkItemTrackin
 import { keptAuthorization } from "../api.ts";
 import { createHttpClient, HTTP_EVENTS, type HttpEvent, type HttpOptions } from "../http/client.ts";
 import { Gate } from "../http/gate.ts";
-import { type AzureDevOpsConnection, proofHeader } from "./connection.ts";
+import { type AzureDevOpsConnection, proofHeader, rootOf } from "./connection.ts";
 import { Transport } from "./transport.ts";
 
 /** Areas of Microsoft's client. */
@@ -22,7 +22,7 @@ export interface Areas {
 
 export interface AzureDevOpsClient {
   readonly organization: string;
-  /** Root of the organization: `https://dev.azure.com/<name>`. */
+  /** Root of the organization, `https://dev.azure.com/<name>`, or of a server's collection. */
   readonly root: string;
   /**
    * Calls Microsoft's client for one purpose.
@@ -42,8 +42,7 @@ export interface AzureDevOpsOptions extends AzureDevOpsConnection {
 }
 
 export function createAzureDevOpsClient(options: AzureDevOpsOptions): AzureDevOpsClient {
-  const { organization, proof, mend, onRequest, onEvent } = options;
-  const root = `https://dev.azure.com/${organization}`;
+  const { organization, proof, mend, onRequest, onEvent, root = rootOf(organization) } = options;
   const { host } = new URL(root);
   const events = channel(HTTP_EVENTS);
   const tell = (event: HttpEvent) => {

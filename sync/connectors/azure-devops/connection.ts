@@ -14,8 +14,10 @@ export const AZURE_DEVOPS_SCOPE = "499b84ac-1321-427f-aa17-267ca6975798/.default
 export type AzureDevOpsProof = { readonly personalToken: string } | { readonly entraToken: string };
 
 export interface AzureDevOpsConnection {
-  /** Name of the organization, as in `https://dev.azure.com/<name>`. */
+  /** Name of the organization, as in `https://dev.azure.com/<name>`; of a server's collection what people call it. */
   readonly organization: string;
+  /** Where it is, without a slash at the end. By default the cloud. */
+  readonly root?: string;
   readonly proof: () => Promise<AzureDevOpsProof>;
   /** How to mend a proof that the organization refuses: a sentence. */
   readonly mend: string;
@@ -34,11 +36,11 @@ const Answer = z.looseObject({
  * @throws CredentialError when the organization does not know the proof
  */
 export async function connectedAs(connection: AzureDevOpsConnection, signal: AbortSignal): Promise<string> {
-  const { organization, mend } = connection;
+  const { organization, mend, root = rootOf(organization) } = connection;
   const refused = () => new CredentialError(`The organization ${organization} of Azure DevOps refused it: ${mend}`);
   const client = createApiClient({
     product: "Azure DevOps",
-    root: `https://dev.azure.com/${organization}`,
+    root,
     authorization: keptAuthorization(async () => proofHeader(await connection.proof())),
     keyRefused: refused,
     notAllowed: (_host, doing, said) =>
@@ -57,6 +59,11 @@ export async function connectedAs(connection: AzureDevOpsConnection, signal: Abo
   if (!parsed.success || parsed.data.authenticatedUser.id === ANONYMOUS) throw refused();
   const { id, providerDisplayName } = parsed.data.authenticatedUser;
   return providerDisplayName || id;
+}
+
+/** Of an organization of the cloud. */
+export function rootOf(organization: string): string {
+  return `https://dev.azure.com/${organization}`;
 }
 
 /** The header `Authorization`. */
