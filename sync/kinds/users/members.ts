@@ -28,7 +28,7 @@ export function applyEdge(graph: MemberGraph, [group, member, kind]: Edge): void
 
 export interface Reach {
   /** Everybody who is a member of one of the groups, directly or through others. */
-  readonly users: ReadonlySet<string>;
+  readonly users: Set<string>;
   /** The groups through which they are: each has to be watched. */
   readonly groups: ReadonlySet<string>;
 }
@@ -119,23 +119,30 @@ export interface Membership {
   /** Members of the groups whose members are never disabled. */
   readonly protected: ReadonlySet<string>;
   /** Everybody whom any of this is about: for all others it is the same as for a stranger. */
-  readonly concerned: ReadonlySet<string>;
+  concerned(): ReadonlySet<string>;
+  /** The graph has more by now: what it says of these people counts from here on. */
+  learn(ids: readonly string[]): void;
 }
 
 export const everybody: Membership = {
   has: () => true,
   whyNot: () => undefined,
   protected: new Set(),
-  concerned: new Set(),
+  concerned: () => new Set(),
+  learn: () => undefined,
 };
 
-/** By the graph as it is now: what becomes of it later does not show. */
+/** By the graph as it is now: what becomes of it later shows of whom it is asked to learn. */
 export function membershipOf(graph: MemberGraph, roots: Roots): Membership {
-  const usersOf = (named: readonly Named[]) =>
-    reach(
+  const all: Reach[] = [];
+  const usersOf = (named: readonly Named[]) => {
+    const reached = reach(
       graph,
       named.map(({ id }) => id),
-    ).users;
+    );
+    all.push(reached);
+    return reached.users;
+  };
   const members = usersOf(roots.groups);
   const inUnits = usersOf(roots.units);
   const excluded = roots.excluded.map((group) => ({ name: group.name, users: usersOf([group]) }));
@@ -150,7 +157,12 @@ export function membershipOf(graph: MemberGraph, roots: Roots): Membership {
     has: (id) => whyNot(id) === undefined,
     whyNot,
     protected: usersOf(roots.protected),
-    concerned: new Set([...members, ...inUnits, ...excluded.flatMap(({ users }) => [...users])]),
+    concerned: () => new Set([...members, ...inUnits, ...excluded.flatMap(({ users }) => [...users])]),
+    learn(ids) {
+      for (const { users, groups } of all) {
+        for (const group of groups) for (const id of ids) if (graph.get(group)?.get(id) === "user") users.add(id);
+      }
+    },
   };
 }
 

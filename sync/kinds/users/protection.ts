@@ -18,8 +18,12 @@ export interface ProtectionRequest {
   readonly names: readonly string[];
   /** Where the names are in the settings. */
   readonly setting: string;
-  /** The protected groups, and who is a member; absent where there are none. */
-  readonly groups?: { readonly ids: readonly string[]; readonly members: ReadonlySet<string> };
+  /** The protected groups, and who is a member, of those who are known; absent where there are none. */
+  readonly groups?: {
+    readonly ids: readonly string[];
+    readonly members: ReadonlySet<string>;
+    readonly know: (ids: readonly string[]) => Promise<void>;
+  };
   readonly state: State;
   /** Nothing may be stored. */
   readonly dryRun: boolean;
@@ -35,7 +39,8 @@ export async function readProtected(request: ProtectionRequest): Promise<Protect
     if (!dryRun) await forgetProtectedMembers(state);
     return named;
   }
-  const kept = await protectedMembers({ ...request, call, groups: groups.ids, members: groups.members });
+  const { ids, members, know } = groups;
+  const kept = await protectedMembers({ ...request, call, groups: ids, members, know });
   return { ids: new Set([...(named?.ids ?? []), ...kept]), notes: named?.notes ?? [] };
 }
 
@@ -100,6 +105,7 @@ interface ProtectedMembersRequest {
   readonly groups: readonly string[];
   /** Who is a member now. */
   readonly members: ReadonlySet<string>;
+  readonly know: (ids: readonly string[]) => Promise<void>;
   readonly state: State;
   /** Nothing may be stored. */
   readonly dryRun: boolean;
@@ -113,6 +119,7 @@ async function protectedMembers(request: ProtectedMembersRequest): Promise<Reado
   for await (const page of state.list(MEMBERS)) {
     for (const { key, value } of page) before.set(key, value === groups);
   }
+  await request.know([...before.keys()]);
   const gone = [...before].flatMap(([id, isOurs]) => (isOurs && !members.has(id) ? [id] : []));
   const found = await usersById(client, gone, ["id"], call);
   const kept = new Set([...members, ...gone.filter((_, index) => found[index] === undefined)]);

@@ -16,6 +16,7 @@ import {
   type Collection,
   type GraphClient,
   type Group,
+  type GroupChange,
   groupsById,
   groupsNamed,
   GROUPS_PER_DELTA,
@@ -38,7 +39,7 @@ import {
   reach,
   type Roots,
 } from "./members.ts";
-import { loadMembers, rememberedNames, storeEdges, storeMembers } from "./stored-members.ts";
+import { rememberedNames, StoredMembers, storeEdges, storeMembers } from "./stored-members.ts";
 
 export type { Group } from "../../connectors/graph/index.ts";
 
@@ -67,8 +68,10 @@ export interface ScopeRequest {
 
 export interface ScopeRead {
   readonly membership: Membership;
-  /** The memberships that make it so. */
+  /** The memberships that make it so; after a read of changes not of everybody. */
   readonly graph: MemberGraph;
+  /** Before anything is said of somebody. */
+  readonly know: (ids: readonly string[]) => Promise<void>;
   readonly cursor: ScopeCursor;
 }
 
@@ -100,7 +103,8 @@ export async function readScope(request: ScopeRequest, acceptReplaced: boolean):
   await readUnits(client, idsOf(roots.units), graph, { ...forUnits, signal });
   const generation = randomUUID();
   if (!dryRun) await storeMembers(state, generation, graph, groupsIn(roots), roots.units);
-  return { membership: membershipOf(graph, roots), graph, cursor: { ...roots, generation, watches, pending: [] } };
+  const cursor = { ...roots, generation, watches, pending: [] };
+  return { membership: membershipOf(graph, roots), graph, know: async () => undefined, cursor };
 }
 
 /**
@@ -115,30 +119,57 @@ export async function followScope(request: ScopeRequest, cursor: ScopeCursor): P
     throw new CursorExpired("The groups or administrative units in the settings are others than in the last run.");
   }
   if (!dryRun) await storeEdges(state, cursor.generation, cursor.pending);
-  const graph = await loadMembers(state, cursor.generation, cursor.pending);
-  if (graph === undefined) throw new CursorExpired("The memberships that the last run stored are gone.");
+  const watched = [...cursor.watches.flatMap(({ groups }) => groups), ...idsOf(roots.units)];
+  const members = await StoredMembers.open(state, cursor.generation, watched, cursor.pending);
+  if (members === undefined) throw new CursorExpired("The memberships that the last run stored are gone.");
+  const { graph } = members;
+
+  const changes: GroupChange[] = [];
+  const followed: Watch[] = [];
+  for (const { link, groups } of cursor.watches) {
+    const told = memberChanges(client, link, { ...forGroups, signal });
+    let page = await told.next();
+    for (; !page.done; page = await told.next()) changes.push(...page.value);
+    followed.push({ link: page.value, groups });
+  }
+  // Who is concerned by a change among groups is not known before everybody is.
+  if (roots.units.length > 0 || changes.some((change) => isOfGroups(change, graph))) await members.whole();
+  else await members.know(changes.flatMap((change) => (change["members@delta"] ?? []).map(({ id }) => id)));
 
   const before = membershipOf(graph, roots);
   const pending: Edge[] = [];
-  const watches: Watch[] = [];
-  for (const watch of cursor.watches) {
-    const round = await follow(client, watch.link, graph, { ...forGroups, signal });
-    pending.push(...round.edges);
-    watches.push({ link: round.link, groups: watch.groups });
+  for (const change of changes) {
+    // One after another: a group may come more than once, and what it is now depends on what came before.
+    for (const edge of edgesOf(change, graph)) {
+      members.apply(edge);
+      pending.push(edge);
+    }
   }
-  const nested = await watchNested(request, idsOf(groupsIn(roots)), graph, watches);
+  const nested = await watchNested(request, idsOf(groupsIn(roots)), graph, followed);
   pending.push(...nested.edges);
   pending.push(...(await readUnits(client, idsOf(roots.units), graph, { ...forUnits, signal })));
   const now = membershipOf(graph, roots);
-  const concerned = [...new Set([...before.concerned, ...now.concerned])];
+  const concerned = [...new Set([...before.concerned(), ...now.concerned()])];
   return {
     membership: now,
     graph,
+    async know(ids) {
+      await members.know(ids);
+      now.learn(ids);
+    },
     entered: concerned.filter((id) => now.has(id) && !before.has(id)),
     left: concerned.filter((id) => before.has(id) && !now.has(id)),
     unprotected: [...before.protected].filter((id) => !now.protected.has(id)),
     cursor: { ...roots, generation: cursor.generation, watches: nested.watches, pending },
   };
+}
+
+/** Whether a group came into another one, left it, or is gone: people are concerned of whom nothing is told. */
+function isOfGroups({ id, ...change }: GroupChange, graph: MemberGraph): boolean {
+  if (change["@removed"] !== undefined) return true;
+  return (change["members@delta"] ?? []).some(
+    (member) => graph.get(id)?.get(member.id) === "group" || member["@odata.type"]?.endsWith(".group"),
+  );
 }
 
 const LISTS = ["groups", "units", "excluded", "protected"] as const;
@@ -238,7 +269,7 @@ async function explainMissing(
 /** Puts what is told of groups into the graph; returns what changed, whom it told of, and the next link. */
 async function follow(
   client: GraphClient,
-  from: readonly string[] | string,
+  from: readonly string[],
   graph: MemberGraph,
   call: Call,
 ): Promise<{ readonly edges: Edge[]; readonly seen: ReadonlySet<string>; readonly link: string }> {

@@ -60,6 +60,7 @@ class EntraUsers implements UsersSource {
   #reading: Promise<Reading> | undefined;
   /** By the read of this run. */
   #people: UserScope | undefined;
+  #know: ScopeRead["know"] = async () => undefined;
 
   constructor(options: UsersSourceOptions) {
     const { groups, units = [], excludedGroups = [], protectedGroups = [] } = options;
@@ -104,6 +105,7 @@ class EntraUsers implements UsersSource {
     const people = this.#people;
     if (people === undefined) throw new TypeError("Single users are read after the read of the run.");
     const { select, purpose } = await this.#readingOf(signal);
+    await this.#know(ids);
     const found = await usersById(this.#options.client, ids, select, { ...purpose, signal });
     return ids.map((id, index) => (found[index] === undefined ? people.deleted(id) : people.object(found[index])));
   }
@@ -139,13 +141,14 @@ class EntraUsers implements UsersSource {
 
   async #peopleBy(scope: ScopeRead | undefined, signal: AbortSignal): Promise<UserScope> {
     const { mapping } = await this.#readingOf(signal);
+    if (scope) this.#know = (ids) => scope.know(ids);
     return (this.#people = new UserScope(mapping, this.#rules, scope?.membership ?? everybody));
   }
 
   async #readProtected(request: OfRun, scope: ScopeRead | undefined): Promise<Protected | undefined> {
     const { client, protected: names = [], protectedSetting = "tenantwire:sync.users.protected" } = this.#options;
     const ids = scope?.cursor.protected.map(({ id }) => id) ?? [];
-    const groups = scope && ids.length > 0 ? { ids, members: scope.membership.protected } : undefined;
+    const groups = scope && ids.length > 0 ? { ids, members: scope.membership.protected, know: scope.know } : undefined;
     return readProtected({ ...request, client, names, setting: protectedSetting, ...(groups && { groups }) });
   }
 
@@ -212,6 +215,7 @@ class EntraUsers implements UsersSource {
         throw new FullReadCheaper(`more than ${most} people changed, and reading everybody costs less`);
       }
       request.onProgress({ read: seen.size });
+      await this.#know([...merged.keys()]);
       const { whole, gone } = await completed([...merged.values()], { ...request, client, select, call, people });
       const deleted = await linkedOf(gone, request);
       yield [...deleted.map((id) => people.deleted(id)), ...(await this.#objects(whole, people, request))];

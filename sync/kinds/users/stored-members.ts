@@ -7,17 +7,21 @@
 import { z } from "zod";
 import { commitAll, type Edit, type State } from "../../state/session.ts";
 import type { Json } from "../../model/json-value.ts";
-import { applyEdge, type Edge as MemberEdge, type MemberGraph, type MemberKind } from "./members.ts";
+import { applyEdge, type Edge, type MemberGraph, type MemberKind } from "./members.ts";
 
 const HEAD = "users-members";
 const HEAD_KEY = "head";
-/** `<group> <member>` -> what the member is. */
+/** `<group> <member>` -> `user`, for people. */
 const EDGES = "users-member-edges";
+/** The same for groups in groups, which are few. */
+const NESTED = "users-member-groups";
 
 const Head = z.strictObject({
   generation: z.string(),
   /** Whether the graph was stored to its end. */
   complete: z.boolean(),
+  /** Whether groups in groups are stored apart, as they have not always been. */
+  nested: z.boolean().default(false),
   /** The groups of the settings: name -> id. */
   groups: z.record(z.string(), z.string()),
   /** The administrative units of the settings: name -> id. */
@@ -38,26 +42,85 @@ export async function rememberedNames(
   return { groups: new Map(Object.entries(head?.groups ?? {})), units: new Map(Object.entries(head?.units ?? {})) };
 }
 
+/** So many look-ups of single memberships cost as much as reading all of them, or more. */
+const MOST_LOOK_UPS = 10_000;
+
 /**
- * @param changes what changed since it was stored, whether or not it is stored by now
- * @returns `undefined` when that generation is not there, or not whole
+ * The stored graph, of which no more is read than what is asked for: groups in groups always, of people those who are
+ * looked at.
  */
-export async function loadMembers(
-  state: State,
-  generation: string,
-  changes: readonly MemberEdge[],
-): Promise<MemberGraph | undefined> {
-  const head = await readHead(state);
-  if (head?.generation !== generation || !head.complete) return undefined;
-  const graph: MemberGraph = new Map();
-  for await (const page of state.list(EDGES)) {
-    for (const { key, value } of page) {
-      const [group = "", member = ""] = key.split(" ");
-      applyEdge(graph, [group, member, value as MemberKind]);
+export class StoredMembers {
+  readonly graph: MemberGraph = new Map();
+  readonly #state: State;
+  readonly #groups: readonly string[];
+  readonly #changes: Edge[];
+  readonly #known = new Set<string>();
+  #lookUps = 0;
+  #isWhole = false;
+
+  private constructor(state: State, groups: readonly string[], changes: readonly Edge[]) {
+    this.#state = state;
+    this.#groups = groups;
+    this.#changes = [...changes];
+  }
+
+  /**
+   * @param groups all that have members in it
+   * @param changes what changed since it was stored, whether or not it is stored by now
+   * @returns `undefined` when that generation is not there, or not whole
+   */
+  static async open(
+    state: State,
+    generation: string,
+    groups: readonly string[],
+    changes: readonly Edge[],
+  ): Promise<StoredMembers | undefined> {
+    const head = await readHead(state);
+    if (head?.generation !== generation || !head.complete || !head.nested) return undefined;
+    const members = new StoredMembers(state, groups, changes);
+    await members.#read(NESTED);
+    for (const edge of changes) if (edge[2] !== "user") applyEdge(members.graph, edge);
+    return members;
+  }
+
+  /** Puts what is stored of these people into the graph. */
+  async know(ids: readonly string[]): Promise<void> {
+    const unknown = [...new Set(ids)].filter((id) => !this.#known.has(id));
+    if (this.#isWhole || unknown.length === 0) return;
+    this.#lookUps += unknown.length * this.#groups.length;
+    if (this.#lookUps > MOST_LOOK_UPS) return this.whole();
+    const asked = unknown.flatMap((id) => this.#groups.map((group) => [group, id] as const));
+    const kinds = await Promise.all(asked.map(([group, id]) => this.#state.get(EDGES, `${group} ${id}`)));
+    for (const [index, [group, id]] of asked.entries()) {
+      if (kinds[index] !== undefined) applyEdge(this.graph, [group, id, kinds[index] as MemberKind]);
+    }
+    const isAsked = new Set(unknown);
+    for (const edge of this.#changes) if (isAsked.has(edge[1])) applyEdge(this.graph, edge);
+    for (const id of unknown) this.#known.add(id);
+  }
+
+  /** Puts everybody into the graph. */
+  async whole(): Promise<void> {
+    if (this.#isWhole) return;
+    await this.#read(EDGES);
+    for (const edge of this.#changes) applyEdge(this.graph, edge);
+    this.#isWhole = true;
+  }
+
+  /** What it is from now on, whoever is looked at later. */
+  apply(edge: Edge): void {
+    this.#changes.push(edge);
+    applyEdge(this.graph, edge);
+  }
+
+  async #read(partition: string): Promise<void> {
+    for await (const page of this.#state.list(partition)) {
+      for (const { key, value } of page) {
+        const [group = "", member = ""] = key.split(" ");
+        applyEdge(this.graph, [group, member, value as MemberKind]);
+      }
     }
   }
-  for (const edge of changes) applyEdge(graph, edge);
-  return graph;
 }
 
 /** Replaces what was stored. */
@@ -72,26 +135,33 @@ export async function storeMembers(
   await writeHead(state, {
     generation,
     complete: false,
+    nested: true,
     groups: Object.fromEntries(before.groups),
     units: Object.fromEntries(before.units),
   });
-  await state.clear(EDGES);
-  await writeEdges(state, edgesIn(graph));
-  await writeHead(state, { generation, complete: true, groups: idsByName(groups), units: idsByName(units) });
+  for (const partition of [EDGES, NESTED]) await state.clear(partition);
+  await commitAll(state, editsFor(edgesIn(graph)));
+  await writeHead(state, {
+    generation,
+    complete: true,
+    nested: true,
+    groups: idsByName(groups),
+    units: idsByName(units),
+  });
 }
 
 /** Brings the stored graph up to date, if it is still that generation's. Doing it again changes nothing. */
-export async function storeEdges(state: State, generation: string, edges: readonly MemberEdge[]): Promise<void> {
+export async function storeEdges(state: State, generation: string, edges: readonly Edge[]): Promise<void> {
   if ((await readHead(state))?.generation !== generation) return;
   // What comes last counts.
   const last = new Map(edges.map((edge) => [keyOf(edge), edge]));
-  await writeEdges(state, last.values());
+  await commitAll(state, editsFor(last.values()));
 }
 
 /** Forgets the graph: everybody is in scope now. */
 export async function dropMembers(state: State): Promise<void> {
   if ((await readHead(state)) === undefined) return;
-  await state.clear(EDGES);
+  for (const partition of [EDGES, NESTED]) await state.clear(partition);
   await state.commit([{ partition: HEAD, key: HEAD_KEY }]);
 }
 
@@ -107,21 +177,20 @@ function idsByName(named: readonly StoredGroup[]): Record<string, string> {
   return Object.fromEntries(named.map(({ name, id }) => [name, id]));
 }
 
-function* edgesIn(graph: MemberGraph): Generator<MemberEdge> {
+function* edgesIn(graph: MemberGraph): Generator<Edge> {
   for (const [group, members] of graph) for (const [member, kind] of members) yield [group, member, kind];
 }
 
-async function writeEdges(state: State, edges: Iterable<MemberEdge>): Promise<void> {
-  await commitAll(state, editsFor(edges));
-}
-
-function* editsFor(edges: Iterable<MemberEdge>): Generator<Edit, void, void> {
+function* editsFor(edges: Iterable<Edge>): Generator<Edit, void, void> {
   for (const edge of edges) {
-    const entity = { partition: EDGES, key: keyOf(edge) };
-    yield edge[2] === "none" ? entity : { ...entity, value: edge[2] };
+    const [, , kind] = edge;
+    const key = keyOf(edge);
+    // What it was is not known here.
+    if (kind === "none") yield* [EDGES, NESTED].map((partition) => ({ partition, key }));
+    else yield { partition: kind === "group" ? NESTED : EDGES, key, value: kind };
   }
 }
 
-function keyOf([group, member]: MemberEdge): string {
+function keyOf([group, member]: Edge): string {
   return `${group} ${member}`;
 }

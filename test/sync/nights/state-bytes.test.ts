@@ -2,7 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import type { GraphClient, GraphUser } from "../../../sync/connectors/graph/index.ts";
+import { createMapping } from "../../../sync/kinds/users/mapping.ts";
+import { createUsersSource } from "../../../sync/kinds/users/source.ts";
 import { openBlobState } from "../../../sync/state/blob/index.ts";
+import { readAll } from "../kinds/users/reading.ts";
 import { Bench, person } from "../run/fakes.ts";
 import { type Azurite, credential, startAzurite } from "../state/azurite.ts";
 
@@ -83,5 +87,100 @@ describe("an idle run with its state in a blob: 82 MB up, 41 down, at 100,000 li
     expect(up + down).toBeLessThan(2_000_000);
     const after = await moved();
     expect(after.up + after.down).toBeLessThan(200_000);
+  });
+});
+
+describe("an idle run with a group of 100,000 as scope", () => {
+  const GROUP = "6f1c7a0e-0000-4000-8000-00000000aaaa";
+  const INNER = "6f1c7a0e-0000-4000-8000-00000000bbbb";
+  const members = Array.from({ length: LINKS }, (_, index) => idOf(index));
+  /** What comes next: people who changed, and who joins or leaves the inner group. */
+  let changed: GraphUser[] = [];
+  let joins: object[] = [];
+  let place: string;
+  let store: ReturnType<typeof openBlobState>;
+
+  beforeAll(async () => {
+    const state = new Bench();
+    await state.run();
+    await state.store.close();
+    const database = new DatabaseSync(state.stateFile);
+    const put = database.prepare("INSERT OR REPLACE INTO entities (partition, key, value) VALUES (?, ?, ?)");
+    database.exec("BEGIN");
+    for (const [index, id] of members.entries())
+      put.run("users-member-edges", `${index % 2 === 0 ? GROUP : INNER} ${id}`, '"user"');
+    put.run("users-member-groups", `${GROUP} ${INNER}`, '"group"');
+    const head = { generation: "1", complete: true, nested: true, groups: { Staff: GROUP }, units: {} };
+    put.run("users-members", "head", JSON.stringify(head));
+    database.exec("COMMIT");
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    database.close();
+    place = await azurite.address();
+    await azurite.aside(place).uploadFile(state.stateFile);
+    store = openBlobState(place, credential);
+    rmSync(state.folder, { recursive: true });
+  }, 120_000);
+
+  const link = (path: string) => `https://graph.microsoft.com/v1.0/${path}/delta?$deltatoken=1`;
+  const client: GraphClient = {
+    host: "graph.microsoft.com",
+    get: async (path) =>
+      path.includes("/groups/")
+        ? { value: [{ id: INNER, "members@delta": joins }], "@odata.deltaLink": link("groups") }
+        : { value: changed, "@odata.deltaLink": link("users") },
+    post: async () => ({
+      responses: [{ id: "0", status: 200, body: { value: [{ id: GROUP, displayName: "Staff" }] } }],
+    }),
+  };
+  const fields = { name: "displayName", mail: "mail" };
+  const select = ["accountEnabled", "displayName", "id", "mail", "userPrincipalName"];
+  const personOf = (id: string): GraphUser => ({
+    id,
+    displayName: id,
+    mail: `${id}@example.com`,
+    userPrincipalName: `${id}@example.com`,
+    accountEnabled: true,
+  });
+
+  async function moves() {
+    const source = createUsersSource({
+      client,
+      mapping: createMapping({ fields, groups: ["Staff"], disabledAccountsAreInactive: true }),
+      properties: Object.values(fields),
+      groups: ["Staff"],
+      acceptReplacedGroups: false,
+    });
+    const scope = {
+      groups: [{ name: "Staff", id: GROUP }],
+      generation: "1",
+      watches: [{ link: link("groups"), groups: [GROUP, INNER] }],
+      pending: [],
+    };
+    azurite.moved.up = 0;
+    azurite.moved.down = 0;
+    const { objects } = await readAll(source, store, {
+      mode: "delta",
+      cursor: { users: link("users"), select, scope },
+      linked: () => true,
+    });
+    return { objects, bytes: azurite.moved.up + azurite.moved.down };
+  }
+
+  it("loads nobody of them, and of those who changed no more than their memberships", async () => {
+    // Takes over the file that the version before left.
+    await moves();
+    expect((await moves()).bytes).toBeLessThan(200_000);
+
+    changed = [personOf(idOf(7)), personOf(idOf(8)), personOf("6f1c7a0e-0000-4000-8000-00000000cccc")];
+    const told = await moves();
+    expect(told.objects.map(({ life }) => life)).toEqual(["active", "active", "inactive"]);
+    expect(told.bytes).toBeLessThan(300_000);
+
+    changed = [];
+    joins = [{ id: idOf(7), "@odata.type": "#microsoft.graph.user", "@removed": { reason: "deleted" } }];
+    const left = await moves();
+    expect(left.objects.map(({ id, life }) => [id, life])).toEqual([[idOf(7), "inactive"]]);
+    expect(left.bytes).toBeLessThan(300_000);
+    await store.close();
   });
 });
