@@ -56,7 +56,9 @@ describe("another run at work: exit 1, as if something had failed", () => {
     const { code, stderr } = await tenantwire("sync", "users", ...source());
 
     expect(code).toBe(3);
-    expect(stderr).toMatch(/^tenantwire: A run of "users" is under way since \S+ \(process \d+ on .+\): wait until it ends\./m);
+    expect(stderr).toMatch(
+      /^tenantwire: A run of "users" is under way since \S+ \(process \d+ on .+\): wait until it ends\./m,
+    );
   });
 });
 
