@@ -18,6 +18,8 @@ export type ConflictPolicy = SideName | "newest" | "fail";
 
 /** A pair of fields. */
 export interface Rule {
+  /** Only of items of this type; by default of all. */
+  readonly type?: string;
   /** The field on side `a`. */
   readonly a: string;
   /** The field on side `b`. */
@@ -45,6 +47,17 @@ export interface Rules {
   /** Sides on which an item is made for one that only the other side has. */
   readonly creates: readonly SideName[];
 }
+
+/** The rules that items of a type have. */
+export function rulesOf(fields: readonly Rule[], type: string | undefined): readonly Rule[] {
+  let byType = ofTypes.get(fields);
+  if (!byType) ofTypes.set(fields, (byType = new Map<string | undefined, readonly Rule[]>()));
+  let found = byType.get(type);
+  if (!found) byType.set(type, (found = fields.filter((rule) => rule.type === undefined || rule.type === type)));
+  return found;
+}
+
+const ofTypes = new WeakMap<readonly Rule[], Map<string | undefined, readonly Rule[]>>();
 
 /** A sync that goes one way: side `b` is to be as `a` says, field by field under `b`'s names. */
 export function oneWay(fields: readonly string[]): Rules {

@@ -37,6 +37,8 @@ export interface ReadResult {
   readonly complete: boolean;
   /** Where the next delta read starts; stored only when everything that this read gave is written or recorded. */
   readonly cursor: Json;
+  /** Everything was read, although what has changed was asked for: the side does not tell that apart. */
+  readonly whole?: true;
   /** Why it was not complete, or what else the report should say. */
   readonly notes: readonly string[];
   /** Correlation ids of objects that must never be disabled, whatever the source says of them. */
@@ -97,7 +99,10 @@ export interface NewObject {
   readonly keys: MatchKeys;
 }
 
-/** What a create was answered with. Without an id, the object is found by its correlation id when it is read back. */
+/**
+ * What a create was answered with. Without an id, the object is found by its correlation id when it is read back. An
+ * update is answered so where it made another object in place of the one that there was.
+ */
 export interface Created {
   readonly id?: string | undefined;
 }
@@ -132,7 +137,7 @@ export interface Target {
   get(id: string, signal: AbortSignal): Promise<Item | undefined>;
   create(object: NewObject, signal: AbortSignal): Promise<Created>;
   /** Writes the given fields and leaves the others alone. */
-  update(id: string, fields: Fields, signal: AbortSignal): Promise<void>;
+  update(id: string, fields: Fields, signal: AbortSignal): Promise<void | Created>;
   setActive(id: string, active: boolean, signal: AbortSignal): Promise<void>;
   /** Stores the correlation id in an object that was matched by another attribute. */
   adopt(id: string, sourceId: string, signal: AbortSignal): Promise<void>;

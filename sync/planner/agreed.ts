@@ -17,6 +17,7 @@ import {
   readOnlyHalf,
   type Rule,
   type Rules,
+  rulesOf,
   type SideName,
 } from "../model/types.ts";
 import { listed } from "../../contract/words.ts";
@@ -43,14 +44,15 @@ export interface Settling {
 /** The link once an op is done, or where the written side was seen to hold this. */
 export function settled({ link, op, from, to, origin, rules, now }: Settling): Link {
   const { side, label } = op;
-  const names = rules.fields.map((rule) => rule[side]);
+  const own = rulesOf(rules.fields, to.type ?? from?.type);
+  const names = own.map((rule) => rule[side]);
   const fromSide = otherSide(side);
   if (!isWritten(rules, fromSide)) {
     const half = { ...halfOf(to), agreed: picked(to.fields ?? {}, names) };
     const other = readOnlyHalf(op.sourceId);
     return side === "b" ? { a: other, b: half, label, origin } : { a: half, b: other, label, origin };
   }
-  const fields = rules.fields.filter(({ a }) => op.settles?.includes(a) ?? true);
+  const fields = own.filter(({ a }) => op.settles?.includes(a) ?? true);
   const before = link?.[fromSide];
   const halves = {
     [side]: agreeing(to, link?.[side], fields, side),
@@ -129,7 +131,7 @@ export function seenLink(
     const { agreed, refused, before } = link[side];
     const now = picked(
       item.fields ?? {},
-      rules.fields.map((rule) => rule[side]),
+      rulesOf(rules.fields, item.type).map((rule) => rule[side]),
     );
     return {
       ...halfOf(item),

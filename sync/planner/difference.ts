@@ -1,7 +1,7 @@
 /** Whether an item of the written side is as an op meant it to be. Pure. */
 import { differing, isEmpty } from "../model/fields.ts";
 import type { PlanRow } from "../scratch/plan.ts";
-import { type Fields, type FieldValue, isActive, type Item, type Op, type Rules } from "../model/types.ts";
+import { type Fields, type FieldValue, isActive, type Item, type Op, type Rules, rulesOf } from "../model/types.ts";
 import { made } from "./merge.ts";
 import { listed, quoted } from "../../contract/words.ts";
 
@@ -37,7 +37,9 @@ export function differenceOf(
 
 /** What was written, and what the source has besides of fields that go nowhere but to the written side. */
 function wantedBy({ side, after }: Op, source: Item | undefined, { fields }: Rules): Fields {
-  const ahead = fields.filter(({ direction, refers }) => !refers && direction === (side === "b" ? "->" : "<-"));
+  const ahead = rulesOf(fields, source?.type).filter(
+    ({ direction, refers }) => !refers && direction === (side === "b" ? "->" : "<-"),
+  );
   return { ...made(ahead, source?.fields ?? {}, side), ...after };
 }
 

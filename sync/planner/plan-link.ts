@@ -20,6 +20,7 @@ import {
   type ReadMode,
   type References,
   type Rules,
+  rulesOf,
   type SideName,
 } from "../model/types.ts";
 import { listed } from "../../contract/words.ts";
@@ -68,12 +69,22 @@ export interface PlanInput {
 /** Plans one pair: an op for each side that has something to be written, else one that says why there is nothing. */
 export function planLink(input: PlanInput, rules: Rules, context: PlanContext): readonly Op[] {
   const { link } = input;
-  const side = followerOf(input, rules);
+  const taken = replacedSide(input, context);
+  const side = taken ?? followerOf(input, rules);
   const view = viewOf(side, input, rules, context);
-  if (!link) {
+  if (!link || taken) {
     return planAll(view, { ...view.input, to: "missing" }, rules, `is not in ${view.toName} yet`);
   }
   return planAll(view, view.input, rules, `was removed from ${view.toName}`);
+}
+
+/** The side whose half is gone, while something else carries the id that it was made for: that one took its place. */
+function replacedSide({ a, b, link, candidates }: PlanInput, context: PlanContext): SideName | undefined {
+  if (!link || (a === "missing") === (b === "missing")) return undefined;
+  const side = a === "missing" ? "a" : "b";
+  const correlation = side === "b" ? context.correlation : (context.correlationBack ?? context.correlation);
+  const isThere = candidates.some(({ object }) => object.keys[correlation] === link[otherSide(side)].id);
+  return isThere ? side : undefined;
 }
 
 /** A pair as it is seen from the side that leads. */
@@ -106,9 +117,12 @@ function followerOf({ a, b, link }: PlanInput, rules: Rules): SideName {
   if (!link) return a !== undefined && typeof a !== "string" ? "b" : "a";
   if (rules.life === "->") return "b";
   if (rules.life === "<-") return "a";
-  // What is gone stays gone, whatever becomes of its other half.
-  if ((a === "missing") !== (b === "missing")) return a === "missing" ? "b" : "a";
   const changed = (seen: Seen | undefined, half: Half) => activeIn(seen, half) !== half.active;
+  // What goes takes its other half with it; what went long ago is made anew where that one has come back.
+  if ((a === "missing") !== (b === "missing")) {
+    const [gone, other] = a === "missing" ? (["a", b] as const) : (["b", a] as const);
+    return link[gone].active || !changed(other, link[otherSide(gone)]) ? otherSide(gone) : gone;
+  }
   return changed(b, link.b) && !changed(a, link.a) ? "a" : "b";
 }
 
@@ -180,7 +194,10 @@ function planUnread(view: View, { link, fromHalf, toHalf, from, to }: ViewInput)
 function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "unknown", rules: Rules): readonly Op[] {
   const { side, fromName, toName } = view;
   const present = to === "unknown" ? { active: half.active, fields: half.agreed } : { ...to, active: isActive(to) };
-  const merged = mergeWith(view, from, { ...present, fields: present.fields ?? {} }, rules, link, to);
+  const isOther = side === "b" && typeof to === "object" && from.type !== undefined && to.type !== from.type;
+  const merged = isOther
+    ? remade(view, from, rules)
+    : mergeWith(view, from, { ...present, fields: present.fields ?? {} }, rules, link, to);
   if (present.active && isEmptyMerge(merged)) return [op("none", view, "is as it should be", from, half.id)];
   const { sourceName, targetName } = view.context;
   const stuck = flipping(link, merged, { a: sourceName, b: targetName });
@@ -218,6 +235,18 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
   ];
 }
 
+/** What an item becomes that is of another type from now on: everything, since the fields of types are not the same. */
+function remade({ input: { others } }: View, from: Item, { fields }: Rules): Merged {
+  const [own, values] = [rulesOf(fields, from.type), from.fields ?? {}];
+  return {
+    toA: {},
+    toB: made(own, values, "b", others),
+    waitsA: {},
+    waitsB: madeLater(own, values, "b", others),
+    conflicts: [],
+  };
+}
+
 /** As nearly every pair is. */
 function isEmptyMerge({ toA, toB, waitsA, waitsB, conflicts }: Merged): boolean {
   return conflicts.length === 0 && isEmpty(toB) && isEmpty(toA) && isEmpty(waitsA) && isEmpty(waitsB);
@@ -237,7 +266,7 @@ function mergeWith(
   const [itemA, itemB] = side === "b" ? [from, other] : [other, from];
   const newest = newestOf(itemA?.changedAt, itemB?.changedAt);
   return merge({
-    rules: rules.fields,
+    rules: rulesOf(rules.fields, from.type ?? other?.type),
     a,
     b,
     ...(link && { base: { a: link.a.agreed, b: link.b.agreed } }),
@@ -368,11 +397,12 @@ function planUnlinked(view: View, from: Item, input: ViewInput, rules: Rules, ab
   if (!rules.creates.includes(side)) return [op("none", view, `is only in ${fromName}`, from)];
   if (!from.fields) return [op("fail", view, `${fromName} gave no fields for it`, from)];
   const { others } = input;
-  const waits = madeLater(rules.fields, from.fields, side, others);
+  const own = rulesOf(rules.fields, from.type);
+  const waits = madeLater(own, from.fields, side, others);
   return [
     {
       ...op("create", view, absence, from),
-      after: made(rules.fields, from.fields, side, others),
+      after: made(own, from.fields, side, others),
       ...(isEmpty(waits) ? {} : { waits }),
     },
   ];
@@ -385,7 +415,8 @@ function planMatch(
   rules: Rules,
 ): readonly Op[] {
   const { toName, correlation, side } = view;
-  const merged = mergeWith(view, from, { fields: object.fields ?? {} }, rules, undefined, object);
+  // What took the place of a half that is gone is compared with what was agreed on.
+  const merged = mergeWith(view, from, { fields: object.fields ?? {} }, rules, view.input.link, object);
   const undecided = merged.conflicts.filter(({ winner }) => winner === undefined);
   if (undecided.length > 0) return [op("fail", view, undecidedReason(view, undecided), from)];
   const after = side === "b" ? merged.toB : merged.toA;

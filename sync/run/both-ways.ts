@@ -9,7 +9,17 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { counted } from "../../contract/words.ts";
 import { pump } from "../model/pump.ts";
-import { type Half, isActive, type Item, type Link, type Op, otherSide, type SideName } from "../model/types.ts";
+import {
+  type FieldValue,
+  type Half,
+  isActive,
+  type Item,
+  type Link,
+  type Op,
+  otherSide,
+  rulesOf,
+  type SideName,
+} from "../model/types.ts";
 import { seenLink } from "../planner/agreed.ts";
 import { decideMode, type Position } from "../planner/mode.ts";
 import type { Others } from "../planner/merge.ts";
@@ -164,6 +174,8 @@ async function askForUnread({ scratch, source, signal, side }: Run): Promise<num
 /** Plans every pair of which a side told something, each once. */
 class Pairs {
   unchanged = 0;
+  /** Items of `a` whose gone half something else took the place of. */
+  readonly #relinked = new Set<string>();
   readonly #ways: Ways;
   readonly #reads: readonly SideRead[];
   readonly #context: PlanContext;
@@ -194,11 +206,24 @@ class Pairs {
     if (readB?.read.mode === "full" && readB.read.complete) this.#planners.b.haveListed();
     if (readA?.read.mode === "full" && readA.read.complete) this.#planners.a.haveListed();
     await this.#each(forward, ({ source, link }) => (source ? this.#planFrom("b", source, link) : Promise.resolve()));
+    const gone: { readonly source: Item; readonly link: Link }[] = [];
     await this.#each(back, async ({ source, link }) => {
       if (!source || (link && forward.scratch.objects.hasSource(link.a.id))) return;
+      // Afterwards: something else may have taken its place.
+      if (link && source.life === "gone") {
+        gone.push({ source, link });
+        return;
+      }
+      if (link && this.#isAsAgreed(source, link)) {
+        this.unchanged += 1;
+        return;
+      }
       if (!link && this.#isMatched(source)) return;
       await this.#planFrom("a", source, link);
     });
+    for (const { source, link } of gone) {
+      if (!this.#relinked.has(link.a.id)) await this.#planFrom("a", source, link);
+    }
     for (const run of [forward, back]) {
       separateContested(run);
       orderByLevels(run);
@@ -217,6 +242,16 @@ class Pairs {
     }
   }
 
+  /** Whether nothing was told of a pair but what was agreed on: where all of `b` is read for a few changes of `a`. */
+  #isAsAgreed(item: Item, { b }: Link): boolean {
+    const { forward, back } = this.#ways;
+    if (this.#context.readMode === "full" || back.scratch.retries.get(item.id)) return false;
+    if (isActive(item) !== b.active || (isActive(item) && item.skip !== undefined)) return false;
+    return rulesOf(forward.rules.fields, item.type).every(
+      (rule) => (item.fields?.[rule.b] ?? null) === (b.agreed[rule.b] ?? null),
+    );
+  }
+
   /** Whether an item of `b` becomes the other half of one of `a` in this run. */
   #isMatched({ id }: Item): boolean {
     return this.#ways.forward.scratch.plan.isLinking(id);
@@ -229,8 +264,8 @@ class Pairs {
     const other = link ? await this.#otherOf(run, link[side]) : undefined;
     const seen = side === "b" ? { a: own, ...(other && { b: other }) } : { b: own, ...(other && { a: other }) };
     if (!link) return this.#planUnlinked(side, item, seen);
-    const isRemade = other === "missing" && run.rules.life === (side === "b" ? "->" : "<-");
-    const candidates = isRemade ? await this.#planners[side].candidatesOf(item) : [];
+    // Something else may have taken its place, and what leads is made anew.
+    const candidates = other === "missing" ? await this.#planners[side].candidatesOf(item) : [];
     await this.#add({ ...seen, link, candidates }, link, seen);
   }
 
@@ -242,6 +277,7 @@ class Pairs {
     const { correlation, correlationBack = correlation } = this.#context;
     const carried = item.keys[side === "b" ? correlationBack : correlation] ?? "";
     const other = carried === "" ? undefined : await planner.candidateCalled(carried);
+    if (side === "a" && other && (await this.#relink(item, other.object))) return;
     if (carried !== "" && !other && isActive(item)) {
       // It would be made a second time: what it was made for is gone, or out of scope.
       const reason = `carries the id ${carried}, which ${run.target.name} does not have: it is left alone`;
@@ -252,6 +288,17 @@ class Pairs {
     const candidates = other ? [other] : mayBeMade ? await planner.candidatesOf(item) : [];
     const waitsUntil = run.scratch.retries.waitsUntil(item.id);
     await this.#add({ ...seen, candidates, ...(waitsUntil !== undefined && { waitsUntil }) }, undefined, seen);
+  }
+
+  /** An item of `b` in the place of one that is gone: it carries whose half that one was. */
+  async #relink(item: Item, from: Item): Promise<boolean> {
+    const { forward } = this.#ways;
+    const link = await storedLink(forward, from.id);
+    if (!link || link.b.id === item.id || (await this.#otherOf(forward, link.b)) !== "missing") return false;
+    this.#relinked.add(from.id);
+    const candidates = [{ attribute: forward.target.matchBy[0], object: item }];
+    await this.#add({ a: from, b: "missing", link, candidates }, link, { a: from, b: "missing" });
+    return true;
   }
 
   /** The other half as it is now: as it was read, or asked for, since it is about to be compared and written. */
@@ -293,11 +340,25 @@ class Pairs {
         const [idA, idB] = [item.fields?.[rule.a], item.fields?.[rule.b]];
         const ofA = typeof idA === "string" ? await storedLink(forward, idA) : undefined;
         const ofB = typeof idB === "string" ? await storedLink(back, idB) : undefined;
-        if (ofA) inB.set(ofA.a.id, ofA.b.id);
-        if (ofB) inA.set(ofB.b.id, ofB.a.id);
+        const [toB, toA] = [ofA?.b.id ?? this.#carrier("b", idA), ofB?.a.id ?? this.#carrier("a", idB)];
+        if (toB !== undefined) inB.set(String(idA), toB);
+        if (toA !== undefined) inA.set(String(idB), toA);
       }
     }
     return { inA, inB };
+  }
+
+  /** What is not linked yet, and will be: one of the two carries the id of the other. */
+  #carrier(side: SideName, id: FieldValue | undefined): string | undefined {
+    if (typeof id !== "string") return undefined;
+    const { forward, back } = this.#ways;
+    const { correlation, correlationBack = correlation } = this.#context;
+    const [to, own, from] =
+      side === "b" ? [forward, correlation, correlationBack] : [back, correlationBack, correlation];
+    const carried = (side === "b" ? back : forward).scratch.objects.target(id)?.keys[from];
+    if (carried !== undefined && to.scratch.objects.target(carried)) return carried;
+    const [only, ...others] = to.scratch.objects.candidates(own, id);
+    return only && others.length === 0 && !only.linkedTo ? only.object.id : undefined;
   }
 
   #keep(op: Op, link: Link | undefined, { candidates }: PlanInput): void {

@@ -168,7 +168,7 @@ class Settler {
     const { target, signal } = this.#run;
     if (targetId !== undefined) {
       const object = await target.get(targetId, signal);
-      if (object || kind !== "create") return object;
+      if ((object && object.life !== "gone") || kind !== "create") return object;
     }
     const [correlation] = target.matchBy;
     const hits = await target.find(correlation, sourceId, signal);

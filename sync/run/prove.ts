@@ -74,7 +74,8 @@ class Prover {
       const difference = row.seen && this.#difference(row, row.seen);
       if (!difference || !row.seen) return;
       try {
-        await this.#writeAgain(row, row.seen.id, difference);
+        const id = await this.#writeAgain(row, row.seen.id, difference);
+        if (id !== undefined) scratch.plan.written(row.seq, id);
       } catch (error) {
         if (endsRun(error, signal)) throw error;
         scratch.plan.mark(row.seq, "written", { note: `writing it again failed: ${messageOf(error)}` });
@@ -82,11 +83,16 @@ class Prover {
     });
   }
 
-  async #writeAgain({ op }: PlanRow, id: string, { correlation, active, fields }: Difference): Promise<void> {
+  /** Returns the id of what took the object's place, if anything did. */
+  async #writeAgain(
+    { op }: PlanRow,
+    id: string,
+    { correlation, active, fields }: Difference,
+  ): Promise<string | undefined> {
     const { target, signal } = this.#run;
     if (correlation) await target.adopt(id, op.sourceId, signal);
     if (active !== undefined) await target.setActive(id, active, signal);
-    if (fields) await target.update(id, fields, signal);
+    return fields && (await target.update(id, fields, signal))?.id;
   }
 
   /** Says what became of everything that is still not as written, and returns what failed. */

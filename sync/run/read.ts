@@ -15,7 +15,8 @@ export interface ReadOutcome extends ReadResult {
 /** Reads the source; a delta read whose cursor has expired becomes a full one. */
 export async function readSource(run: Run, mode: ReadMode, cursor: Json | undefined): Promise<ReadOutcome> {
   try {
-    return { mode, ...(await readPages(run, mode, cursor)) };
+    const read = await readPages(run, mode, cursor);
+    return { mode: read.whole ? "full" : mode, ...read };
   } catch (error) {
     if (!(error instanceof CursorExpired) || mode === "full") throw error;
     run.scratch.objects.clearSources();

@@ -168,8 +168,8 @@ async function write(target: Target, { op, source }: PlanRow, signal: AbortSigna
   // An object may have to be active before its fields can be written.
   if (op.adopt) await target.adopt(targetId, sourceId, signal);
   if (active) await target.setActive(targetId, active.after, signal);
-  if (after) await target.update(targetId, after, signal);
-  return targetId;
+  const updated = after && (await target.update(targetId, after, signal));
+  return updated?.id ?? targetId;
 }
 
 function missingId({ kind, sourceId }: Op): never {

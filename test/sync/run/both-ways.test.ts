@@ -221,9 +221,15 @@ class Pair {
   /** Every pair by the ids that either side carries; never two of one. */
   pairs(): readonly (readonly [Stored, Stored])[] {
     const found = new Map<string, readonly [Stored, Stored]>();
-    for (const board of this.boards.stored.values()) {
-      for (const plan of this.plans.stored.values()) {
+    const paired = new Set<string>();
+    // What came back, after its other half had gone, has a new one: that one counts.
+    const isThereFirst = (one: Stored, other: Stored) => Number(one.life === "gone") - Number(other.life === "gone");
+    for (const board of [...this.boards.stored.values()].sort(isThereFirst)) {
+      for (const plan of [...this.plans.stored.values()].sort(isThereFirst)) {
         if (plan.other !== board.id && board.other !== plan.id) continue;
+        if ([board, plan].some(({ life }) => life === "gone") && (paired.has(board.id) || paired.has(plan.id)))
+          continue;
+        paired.add(board.id).add(plan.id);
         expect([board.id, found.get(board.id)?.[1].id]).toEqual([board.id, undefined]);
         found.set(board.id, [board, plan]);
       }
