@@ -41,7 +41,7 @@ export interface ApiClient {
   write(method: WriteMethod, path: string, body: object, doing: string, signal: AbortSignal): Promise<unknown>;
 }
 
-export type WriteMethod = "POST" | "PUT" | "PATCH";
+export type WriteMethod = "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** The product answered with an error that no general rule explains. */
 export class ApiRefusal extends ConnectionError {
@@ -100,7 +100,14 @@ export function createApiClient(api: Api): ApiClient {
       return inWords(asked, () => http.stream(asked));
     },
     write: (method, path, body, doing, signal) =>
-      sendForJson({ method, url: urlOf(path), body, doing, signal, repeatable: false }),
+      sendForJson({
+        method,
+        url: urlOf(path),
+        ...(method !== "DELETE" && { body }),
+        doing,
+        signal,
+        repeatable: false,
+      }),
   };
 }
 

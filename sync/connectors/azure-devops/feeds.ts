@@ -17,8 +17,10 @@ export interface FeedPage<T> {
 export interface RevisionsWanted {
   /** Name or id of the project. */
   readonly project: string;
-  /** Where the last read ended; undefined: from the beginning. */
+  /** Where the last read ended; undefined: from the beginning, or from `since` on. */
   readonly watermark: string | undefined;
+  /** Without a watermark: nothing of before is told. */
+  readonly since?: Date;
   /** Reference names. */
   readonly fields: readonly string[];
   /** Names of work item types; undefined: all. */
@@ -28,7 +30,7 @@ export interface RevisionsWanted {
 /** Revisions after a watermark, deleted items' too, oldest first. The newest of an item is not told apart. */
 export async function* revisionsSince(
   client: AzureDevOpsClient,
-  { project, watermark, fields, types }: RevisionsWanted,
+  { project, watermark, since, fields, types }: RevisionsWanted,
   signal: AbortSignal,
 ): AsyncGenerator<FeedPage<WorkItem>, void, void> {
   const filter = {
@@ -38,7 +40,9 @@ export async function* revisionsSince(
     ...(types && { types: [...types] }),
   };
   yield* pages(`read what has changed in ${project}`, watermark, (token, doing) =>
-    client.ask(doing, signal, ({ wit }) => wit.readReportingRevisionsPost(filter, project, token)),
+    client.ask(doing, signal, ({ wit }) =>
+      wit.readReportingRevisionsPost(filter, project, token, token === undefined ? since : undefined),
+    ),
   );
 }
 
@@ -68,11 +72,14 @@ export async function* parentLinksSince(
   project: string,
   watermark: string | undefined,
   signal: AbortSignal,
+  since?: Date,
 ): AsyncGenerator<FeedPage<LinkChange>, void, void> {
   const doing = `read which links have changed in ${project}`;
   const types = ["System.LinkTypes.Hierarchy-Forward"];
   const found = pages<unknown>(doing, watermark, (token) =>
-    client.ask(doing, signal, ({ wit }) => wit.getReportingLinksByLinkType(project, types, undefined, token)),
+    client.ask(doing, signal, ({ wit }) =>
+      wit.getReportingLinksByLinkType(project, types, undefined, token, token === undefined ? since : undefined),
+    ),
   );
   for await (const page of found) yield { ...page, values: page.values.map((row) => linkOf(row, client.organization)) };
 }

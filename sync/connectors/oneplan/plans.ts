@@ -107,7 +107,9 @@ export async function movePlan(
 
 export interface PlanChanges {
   readonly name?: string;
+  /** Id of a resource, or {@link NO_ID}. */
   readonly owner?: string;
+  readonly archived?: boolean;
   /** What changes, and nothing else. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
@@ -120,12 +122,16 @@ export interface PlanChanges {
 export async function updatePlan(
   client: ApiClient,
   id: string,
-  { name, owner, fields = {} }: PlanChanges,
+  { name, owner, archived, fields = {} }: PlanChanges,
   signal: AbortSignal,
 ): Promise<Plan> {
   const doing = "change a plan";
   const before = await there(client, id, doing, signal);
-  const body = { ...(name !== undefined && { Name: name }), ...(owner !== undefined && { Owner: owner }) };
+  const body = {
+    ...(name !== undefined && { Name: name }),
+    ...(owner !== undefined && { Owner: owner }),
+    ...(archived !== undefined && { Archived: archived }),
+  };
   const path = `workplan/${encodeURIComponent(id)}?ChangedFields=true`;
   await client.write("POST", path, { WorkPlan: { ...body, Fields: fields } }, doing, signal);
   let after = await there(client, id, doing, signal);
@@ -140,7 +146,11 @@ export async function updatePlan(
   const wrong = Object.entries({ ...Object.fromEntries(lost), ...fields }).filter(
     ([field, value]) => !isSame(value, after.Fields?.[field]),
   );
-  const missed = [...(name !== undefined && after.Name !== name ? ["Name"] : []), ...wrong.map(([field]) => field)];
+  const missed = [
+    ...(name !== undefined && after.Name !== name ? ["Name"] : []),
+    ...(archived !== undefined && (after.Archived ?? false) !== archived ? ["Archived"] : []),
+    ...wrong.map(([field]) => field),
+  ];
   if (missed.length === 0) return after;
   throw new ConnectionError(
     `OnePlan (${client.host}) said that it changed the plan ${quoted(after.Name)}, and did not change ${missed.join(", ")}.`,

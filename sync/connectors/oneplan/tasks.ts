@@ -18,8 +18,16 @@ const Task = z.looseObject({
   WorkTypeId: Id.nullish(),
   ParentId: Id.nullish(),
   AssignedTo: z.array(Id).nullish(),
+  Modified: z.string().nullish(),
   Fields: z.record(z.string(), z.unknown()).nullish(),
-  Integration: z.looseObject({ IntegrationId: Id.nullish(), ExternalItemId: z.string().nullish() }).nullish(),
+  Integration: z
+    .looseObject({
+      IntegrationId: Id.nullish(),
+      ExternalItemId: z.string().nullish(),
+      ExternalUrl: z.string().nullish(),
+      ReadOnlyFields: z.array(z.string()).nullish(),
+    })
+    .nullish(),
 });
 export type Task = z.infer<typeof Task>;
 
@@ -30,13 +38,18 @@ export interface NewTask {
   /** Id of the task above; undefined: directly in the plan. */
   readonly parent?: string | undefined;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** The item that it goes with; undefined: with none. */
+  readonly goesWith?: TaskStamp | undefined;
+  /** Ids of resources; undefined: they stay. */
+  readonly assigned?: readonly string[] | undefined;
+}
+
+export interface TaskStamp {
   readonly integration: string;
   readonly itemId: string;
   readonly itemUrl: string;
   /** Fields that nobody changes in OnePlan's pages. */
   readonly readOnlyFields: readonly string[];
-  /** Ids of resources. */
-  readonly assigned: readonly string[];
 }
 
 export async function listTasks(client: ApiClient, plan: string, signal: AbortSignal): Promise<Task[]> {
@@ -67,11 +80,11 @@ export async function createTask(client: ApiClient, plan: string, wanted: NewTas
     if (answer !== null) return await checked(client, plan, parsed(client, answer, doing).id, wanted, signal);
   } catch (error) {
     if (!(error instanceof ApiRefusal) || error.became !== "unknown") throw error;
-    const found = await taskOfItem(client, plan, wanted, signal);
+    const found = wanted.goesWith && (await taskOfItem(client, plan, wanted.goesWith, signal));
     if (!found) throw error;
     return found;
   }
-  const found = await taskOfItem(client, plan, wanted, signal);
+  const found = wanted.goesWith && (await taskOfItem(client, plan, wanted.goesWith, signal));
   if (found) return found;
   throw new ConnectionError(`OnePlan (${client.host}) answered with nothing when asked to ${doing}, and made none.`);
 }
@@ -80,7 +93,7 @@ export async function createTask(client: ApiClient, plan: string, wanted: NewTas
 export async function taskOfItem(
   client: ApiClient,
   plan: string,
-  { integration, itemId }: Pick<NewTask, "integration" | "itemId">,
+  { integration, itemId }: Pick<TaskStamp, "integration" | "itemId">,
   signal: AbortSignal,
 ): Promise<Task | undefined> {
   const tasks = await listTasks(client, plan, signal);
@@ -88,6 +101,41 @@ export async function taskOfItem(
     ({ Integration: record }) =>
       record?.ExternalItemId === itemId && record.IntegrationId === integration.toLowerCase(),
   );
+}
+
+/** `undefined` where there is no such task: a null body, or 404 (assumed: one or the other). */
+export async function readTask(
+  client: ApiClient,
+  plan: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<Task | undefined> {
+  const doing = "read a task";
+  try {
+    const answer = await client.get(pathOf(plan, id), {}, doing, signal);
+    return answer === null ? undefined : parsed(client, answer, doing);
+  } catch (error) {
+    if (error instanceof ApiRefusal && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Takes a task away. There is nothing that a task could be put aside by.
+ *
+ * @throws ConnectionError when it is there all the same
+ */
+export async function deleteTask(client: ApiClient, plan: string, id: string, signal: AbortSignal): Promise<void> {
+  await client.write("DELETE", pathOf(plan, id), {}, "take a task away", signal);
+  const left = await readTask(client, plan, id, signal);
+  if (!left) return;
+  throw new ConnectionError(
+    `OnePlan (${client.host}) said that it took the task ${quoted(left.Name)} away, and did not.`,
+  );
+}
+
+function pathOf(plan: string, id: string): string {
+  return `workplan/${encodeURIComponent(plan)}/tasks/${encodeURIComponent(id)}`;
 }
 
 /** Changes a task; everything that is named is written. */
@@ -98,27 +146,30 @@ export async function updateTask(
   wanted: NewTask,
   signal: AbortSignal,
 ): Promise<Task> {
-  const path = `workplan/${encodeURIComponent(plan)}/tasks/${encodeURIComponent(id)}`;
-  await client.write("POST", path, bodyOf(wanted), "change a task", signal);
+  await client.write("POST", pathOf(plan, id), bodyOf(wanted), "change a task", signal);
   return checked(client, plan, id, wanted, signal);
 }
 
 /** Type and fields are always there: without them it is 500 in one tenant. */
 function bodyOf(wanted: NewTask): object {
-  const { name, type, parent = NO_ID, fields, integration, itemId, itemUrl, readOnlyFields, assigned } = wanted;
+  const { name, type, parent = NO_ID, fields, goesWith, assigned } = wanted;
   return {
     Name: name,
     WorkTypeId: type,
     ParentTaskId: parent,
     Fields: fields,
-    Integration: {
-      IntegrationId: integration,
-      ExternalItemId: itemId,
-      ExternalUrl: itemUrl,
-      ReadOnlyFields: readOnlyFields,
-    },
-    Assignments: Object.fromEntries(assigned.map((resource) => [resource, 1])),
-    ProcessAssignments: true,
+    ...(goesWith && {
+      Integration: {
+        IntegrationId: goesWith.integration,
+        ExternalItemId: goesWith.itemId,
+        ExternalUrl: goesWith.itemUrl,
+        ReadOnlyFields: goesWith.readOnlyFields,
+      },
+    }),
+    ...(assigned && {
+      Assignments: Object.fromEntries(assigned.map((resource) => [resource, 1])),
+      ProcessAssignments: true,
+    }),
   };
 }
 
@@ -130,8 +181,7 @@ async function checked(
   signal: AbortSignal,
 ): Promise<Task> {
   const doing = "read a task";
-  const path = `workplan/${encodeURIComponent(plan)}/tasks/${encodeURIComponent(id)}`;
-  const task = parsed(client, await client.get(path, {}, doing, signal), doing);
+  const task = parsed(client, await client.get(pathOf(plan, id), {}, doing, signal), doing);
   const wrong = Object.keys(fields).filter(
     (field) => JSON.stringify(fields[field] ?? null) !== JSON.stringify(task.Fields?.[field] ?? null),
   );

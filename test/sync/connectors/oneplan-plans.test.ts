@@ -58,10 +58,7 @@ function newTask(name: string, itemId: string, more: Partial<NewTask> = {}): New
     name,
     type,
     fields: { Priority: 1 },
-    integration: INTEGRATION,
-    itemId,
-    itemUrl,
-    readOnlyFields: ["Name"],
+    goesWith: { integration: INTEGRATION, itemId, itemUrl, readOnlyFields: ["Name"] },
     assigned: [],
     ...more,
   };

@@ -1,0 +1,82 @@
+/**
+ * What a OnePlan group is set up with: types, fields, and the lines of its integrations.
+ *
+ * @packageDocumentation
+ */
+import { z } from "zod";
+import { ConnectionError } from "../../../contract/errors.ts";
+import type { ApiClient } from "../api.ts";
+
+/** Azure DevOps, among the kinds of systems (seen in one tenant). */
+const AZURE_DEVOPS = 2;
+
+const Field = z.looseObject({
+  InternalName: z.string(),
+  DisplayName: z.string().nullish(),
+  ReadOnly: z.boolean().nullish(),
+  MultiLine: z.boolean().nullish(),
+  /** Labels by key. */
+  Choices: z.record(z.string(), z.string()).nullish(),
+});
+export type PlanField = z.infer<typeof Field>;
+
+const WorkType = z.looseObject({ Id: z.string(), Name: z.string() });
+const Integration = z.looseObject({
+  Id: z.string(),
+  SystemType: z.number(),
+  Properties: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/** Fields of plans, or of tasks. */
+export function planFields(client: ApiClient, of: "plans" | "tasks", signal: AbortSignal): Promise<PlanField[]> {
+  return listOf(client, of === "plans" ? "workplan/fields" : "tasks/fields", Field, `list the fields of ${of}`, signal);
+}
+
+/** Ids of a plan's types of tasks, by name. */
+export async function workTypes(client: ApiClient, plan: string, signal: AbortSignal): Promise<Map<string, string>> {
+  const path = `workplan/${encodeURIComponent(plan)}/worktypes`;
+  const types = await listOf(client, path, WorkType, "list the types of a plan's tasks", signal);
+  return new Map(types.map(({ Id, Name }) => [Name, Id.toLowerCase()]));
+}
+
+export interface IntegrationLine {
+  readonly id: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** The lines of organizations of Azure DevOps. */
+export async function azureDevOpsLines(client: ApiClient, signal: AbortSignal): Promise<IntegrationLine[]> {
+  const lines = await listOf(client, "integration", Integration, "list the integrations", signal);
+  return lines
+    .filter(({ SystemType }) => SystemType === AZURE_DEVOPS)
+    .map(({ Id, Properties }) => ({ id: Id.toLowerCase(), properties: Properties ?? {} }));
+}
+
+/** Makes one. Which properties carry name and address is assumed. */
+export async function addAzureDevOpsLine(
+  client: ApiClient,
+  { name, url }: { readonly name: string; readonly url: string },
+  signal: AbortSignal,
+): Promise<string> {
+  const doing = "add the integration with Azure DevOps";
+  const body = { SystemType: AZURE_DEVOPS, ListType: 0, Properties: { Name: name, Url: url } };
+  const answer = Integration.safeParse(await client.write("POST", "integration", body, doing, signal));
+  if (answer.success) return answer.data.Id.toLowerCase();
+  throw notDocumented(client, doing);
+}
+
+async function listOf<T>(
+  client: ApiClient,
+  path: string,
+  schema: z.ZodType<T>,
+  doing: string,
+  signal: AbortSignal,
+): Promise<T[]> {
+  const parsed = z.array(schema).safeParse(await client.get(path, {}, doing, signal));
+  if (parsed.success) return parsed.data;
+  throw notDocumented(client, doing);
+}
+
+function notDocumented({ host }: ApiClient, doing: string): ConnectionError {
+  return new ConnectionError(`OnePlan (${host}) did not answer as documented when asked to ${doing}.`);
+}
