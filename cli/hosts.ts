@@ -10,6 +10,8 @@ import { hostRefusal } from "../contract/hosts.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { hostOf } from "../contract/redirect-uris.ts";
 import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/index.ts";
+import { PLANS_TARGET } from "../sync/kinds/plans/connections.ts";
+import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
 import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts";
 import type { Reach } from "../sync/model/types.ts";
 import { rememberedHosts } from "../sync/run/place.ts";
@@ -47,6 +49,7 @@ async function hostsOf(outputs: Outputs, target: string, state: Pick<State, "get
     ...declaredRoomTargets(outputs)
       .filter((name) => name === target)
       .map((name) => declaredRooms(outputs, name).sync),
+    ...(target === PLANS_TARGET ? declaredOrganizations(outputs).map(plansSyncName) : []),
   ];
   const hosts = await Promise.all(syncs.map((sync) => rememberedHosts(state, sync)));
   return [...new Set(hosts.flat())];

@@ -19,7 +19,6 @@ import type { ReviewOptions } from "./review.ts";
 import type { RoomsOptions } from "./rooms.ts";
 import type { RoomsCheckOptions } from "./rooms-check.ts";
 import type { AdoptOptions, OrphansOptions } from "./orphans.ts";
-import type { RunCommandOptions } from "./run.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { FaultFlags, WorldFlags } from "./sandbox.ts";
 import type { SettingsSheetOptions } from "./settings-sheet.ts";
@@ -32,7 +31,7 @@ import { filterPrinting } from "./terminal/filter.ts";
 import type { UpgradeCheckOptions } from "./upgrade-check.ts";
 
 /** Commands that run when nobody is there: they wait for longer until a host is back. */
-const SCHEDULED = new Set(["sync", "run", "drift"]);
+const SCHEDULED = new Set(["sync", "drift"]);
 
 /** As the engine names them: the stack's own name, with its project and organization or without. */
 const STACK = /^[\w.-]{1,100}(\/[\w.-]{1,100}){0,2}$/;
@@ -96,7 +95,7 @@ export function program(): Command {
       "--state <place>",
       "where the sync remembers what it did: a file or a blob's address (default: a file per stack)",
     )
-    .option("--target <name>", "only to this one: oneplan, ones or file")
+    .option("--target <name>", "only to this one: oneplan, ones, file, or an organization of Azure DevOps")
     .option("--dry-run", "read and plan, write nothing: neither in the target nor in the state")
     .option("--full", "read everything instead of what changed (rooms are always read whole)")
     .option("--allow <hash>", "let the disables pass that an earlier run was stopped for")
@@ -104,12 +103,13 @@ export function program(): Command {
     .option("--trigger <text>", "who or what starts it, for the history: schedule, for example (default: manual)")
     .option(
       "--json",
-      "reports as JSON on standard output, and nothing else there: a list; of `users` or `rooms` the one report where one target ran",
+      "reports as JSON on standard output, and nothing else there: a list; of `users`, `rooms` or `plans` the one report where one target ran",
     )
     .action(async (options: SyncOptions) => (await import("./sync.ts")).sync(undefined, options));
   for (const [kind, does] of [
     ["users", "only Entra users, to OnePlan, ONES or a file"],
     ["rooms", "only meeting rooms, to ONES or a file"],
+    ["plans", "only work items of Azure DevOps with plans and tasks of OnePlan, both ways"],
   ] as const) {
     sync
       .command(kind)
@@ -118,17 +118,6 @@ export function program(): Command {
         (await import("./sync.ts")).sync(kind, command.optsWithGlobals<SyncOptions>()),
       );
   }
-
-  tenantwire
-    .command("run")
-    .description("run each sync of a stack when its strategy says so, until it is told to stop: a process that stays")
-    .option("-s, --stack <name>", "stack whose outputs are used, read again every quarter of an hour")
-    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
-    .option("--state <place>", "where the syncs remember what they did, if they were told so too")
-    .option(...ALLOW_HOST)
-    .option("--check", "tell instead whether everything ran at its time, for a monitor; exit code 10 if not")
-    .option("--json", "as JSON on standard output: a line for each event, or what --check found")
-    .action(async (options: RunCommandOptions) => (await import("./run.ts")).run(options));
 
   const explain = tenantwire.command("explain").description("why somebody is or is not there; writes nothing");
   stackOptions(explain.command("user"))
@@ -167,7 +156,7 @@ export function program(): Command {
     .option("--json", "as JSON on standard output")
     .option("--names", "with people's names as far as the state knows them (show, object)")
     .option("--limit <n>", "so many runs (default: 20)", Number)
-    .option("--sync <name>", "only of this one: users or rooms")
+    .option("--sync <name>", "only of this one: users, rooms or plans")
     .action(async (options: RunsOptions) => (await import("./runs.ts")).listRuns(options));
   runs
     .command("show")

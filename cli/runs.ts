@@ -15,19 +15,21 @@ import { type Look, renderObject, renderRun, renderRuns, type StagedSet } from "
 import type { State } from "../sync/state/session.ts";
 import { counted } from "../contract/words.ts";
 import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/targets.ts";
+import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
 import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { wantsColor } from "./color.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { targetsOf } from "./sync-kind.ts";
+import { plans } from "./sync-plans.ts";
 import { rooms } from "./sync-rooms.ts";
 import { users } from "./sync-users.ts";
 
 export interface RunsOptions extends OutputsSource {
   readonly state?: string;
   readonly target?: string;
-  /** `users` or `rooms`; by default both. */
+  /** `users`, `rooms` or `plans`; by default all. */
   readonly sync?: string;
   readonly json?: boolean;
   readonly names?: boolean;
@@ -156,13 +158,14 @@ async function withHistory(options: RunsOptions, show: (history: History) => Pro
 
 /** Names of the syncs that are meant, as they are remembered. */
 function syncsOf(outputs: Outputs, { sync, target }: RunsOptions): readonly string[] {
-  if (sync !== undefined && sync !== "users" && sync !== "rooms") {
-    throw new SettingsError(`--sync takes one of users, rooms, not ${given(sync)}.`);
+  if (sync !== undefined && !["users", "rooms", "plans"].includes(sync)) {
+    throw new SettingsError(`--sync takes one of users, rooms, plans, not ${given(sync)}.`);
   }
   const asked = target === undefined ? {} : { target };
   const ofUsers = () => targetsOf(users, outputs, asked).map((name) => declaredTarget(outputs, name).sync);
   if (sync === "users") return ofUsers();
   if (sync === "rooms") return targetsOf(rooms, outputs, asked).map((name) => declaredRooms(outputs, name).sync);
+  if (sync === "plans") return targetsOf(plans, outputs, asked).map((name) => plansSyncName(name ?? ""));
   const isMeant = (name: string) => target === undefined || name === target;
   const declared = [
     ...declaredTargets(outputs)
@@ -171,6 +174,7 @@ function syncsOf(outputs: Outputs, { sync, target }: RunsOptions): readonly stri
     ...declaredRoomTargets(outputs)
       .filter(isMeant)
       .map((name) => declaredRooms(outputs, name).sync),
+    ...declaredOrganizations(outputs).filter(isMeant).map(plansSyncName),
   ];
   // Without any, the users' sync says what is missing.
   return declared.length > 0 ? declared : ofUsers();

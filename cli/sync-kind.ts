@@ -7,17 +7,18 @@ import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import type { ReadOnce } from "../sync/connectors/graph/index.ts";
 import type { Reach } from "../sync/model/types.ts";
-import { SettingsError, type SyncDefinition } from "../sync/index.ts";
+import { type Definition, SettingsError } from "../sync/index.ts";
 
 /** A sync to one target, ready to run. */
 export interface ReadySync {
-  readonly definition: SyncDefinition;
+  readonly definition: Definition;
   /** Requests sent so far. */
   readonly requests: Readonly<Record<string, number>>;
 }
 
 export interface Preparing {
   readonly full?: boolean;
+  readonly dryRun?: boolean;
   readonly reach: Reach;
   /** The clock of the world. */
   readonly now: () => Date;
@@ -29,7 +30,7 @@ export interface Kind {
   /** Where it reads, for a person who waits: "Entra". */
   readonly from: string;
   /** What `--target` takes. */
-  readonly targets: readonly string[];
+  targets(outputs: Outputs): readonly string[];
   declared(outputs: Outputs): readonly string[];
   /**
    * @param target `undefined` where none is declared
@@ -50,9 +51,11 @@ export function targetsOf(
   outputs: Outputs,
   { target }: { readonly target?: string },
 ): readonly (string | undefined)[] {
-  const asked = kind.targets.find((name) => name === target);
+  const targets = kind.targets(outputs);
+  const asked = targets.find((name) => name === target);
   if (target !== undefined && asked === undefined) {
-    throw new SettingsError(`--target takes one of ${kind.targets.join(", ")}, not ${given(target)}.`);
+    if (targets.length === 0) throw new SettingsError(`The outputs of ${outputs.mark} declare no ${kind.name}.`);
+    throw new SettingsError(`--target takes one of ${targets.join(", ")}, not ${given(target)}.`);
   }
   if (asked !== undefined) return [asked];
   const declared = kind.declared(outputs);

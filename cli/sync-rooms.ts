@@ -5,7 +5,7 @@ import type { Kind } from "./sync-kind.ts";
 export const rooms: Kind = {
   name: "rooms",
   from: "Microsoft Graph",
-  targets: roomTargets,
+  targets: () => roomTargets,
   declared: declaredRoomTargets,
   prepare: (outputs, target, { reach, now }) => {
     const { definition, requests } = roomsSync({ outputs, environment: process.env, reach, target, now });

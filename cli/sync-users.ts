@@ -14,7 +14,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const users: Kind = {
   name: "users",
   from: "Entra",
-  targets: userTargets,
+  targets: () => userTargets,
   declared: declaredTargets,
   prepare(outputs, target, { full = false, reach }, reads) {
     const sync = usersSync({

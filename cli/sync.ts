@@ -8,6 +8,7 @@ import type { Outputs } from "../contract/outputs.ts";
 import { ReadOnce } from "../sync/connectors/graph/index.ts";
 import { listed } from "../contract/words.ts";
 import {
+  goesBothWays,
   type Progress as RunProgress,
   type RunOptions,
   type RunReport,
@@ -28,6 +29,7 @@ import { createProgress } from "./progress.ts";
 import { openState } from "./state.ts";
 import { type Kind, type Preparing, type ReadySync, targetsOf } from "./sync-kind.ts";
 import { rooms } from "./sync-rooms.ts";
+import { plans } from "./sync-plans.ts";
 import { users } from "./sync-users.ts";
 
 export interface SyncOptions extends OutputsSource, HostOptions {
@@ -41,7 +43,7 @@ export interface SyncOptions extends OutputsSource, HostOptions {
 }
 
 /** In the order in which they run. */
-export const kinds: readonly Kind[] = [users, rooms];
+const kinds: readonly Kind[] = [users, rooms, plans];
 
 /** What to run, and how it is called. */
 interface Planned extends ReadySync {
@@ -141,7 +143,7 @@ function kindCalled(asked: string, outputs: Outputs, { target }: SyncOptions): K
 
 /** Those that have something to run: to the target that is asked for, or to any. */
 function declaredKinds(outputs: Outputs, { target }: SyncOptions): readonly Kind[] {
-  const names = [...new Set(kinds.flatMap(({ targets }) => targets))];
+  const names = [...new Set(kinds.flatMap((kind) => kind.targets(outputs)))];
   if (target !== undefined && !names.includes(target)) {
     throw new SettingsError(`--target takes one of ${names.join(", ")}, not ${given(target)}.`);
   }
@@ -149,7 +151,7 @@ function declaredKinds(outputs: Outputs, { target }: SyncOptions): readonly Kind
   if (found.length > 0) return found;
   const to = target === undefined ? "" : ` to ${target}`;
   throw new SettingsError(
-    `The outputs of ${outputs.mark} have nothing that is synced${to}: add ${target === undefined ? "users or rooms of a product" : "it"} to the settings and deploy (pulumi up).`,
+    `The outputs of ${outputs.mark} have nothing that is synced${to}: add ${target === undefined ? "users or rooms of a product, or plans," : "it"} to the settings and deploy (pulumi up).`,
   );
 }
 
@@ -166,6 +168,7 @@ async function runOne(
   running: Running,
 ): Promise<RunReport> {
   const progress = createProgress();
+  const targetName = goesBothWays(definition) ? definition.b.name : definition.target.name;
   try {
     const report = await runSync(definition, {
       ...running,
@@ -175,7 +178,7 @@ async function runOne(
       ...(options.allow === undefined ? {} : { allow: options.allow }),
       ...(options.trigger === undefined ? {} : { trigger: options.trigger }),
       requests: () => requests,
-      onProgress: (done) => progress.show(describe(done, kind.from, definition.target.name)),
+      onProgress: (done) => progress.show(describe(done, kind.from, targetName)),
     });
     if (options.json && report.failure !== undefined) process.stderr.write(`tenantwire: ${report.failure}\n`);
     return report;
@@ -193,12 +196,7 @@ function worst(codes: readonly number[]): number {
   return found ?? codes.find((code) => code !== success) ?? success;
 }
 
-/** What a person types to run one sync. */
-export function commandLine(
-  command: string,
-  { stack, outputs, state }: Pick<SyncOptions, "stack" | "outputs" | "state">,
-  target: string | undefined,
-): string {
+function commandLine(command: string, { stack, outputs, state }: SyncOptions, target: string | undefined): string {
   const where = stack === undefined ? `--outputs ${outputs}` : `-s ${stack}`;
   const which = target === undefined ? "" : ` --target ${target}`;
   return `tenantwire sync ${command} ${where}${which}${state === undefined ? "" : ` --state ${state}`}`;

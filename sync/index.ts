@@ -5,6 +5,12 @@ export { openSqliteState } from "./state/sqlite/store.ts";
 export { RunReport } from "./run/report.ts";
 export { readReports } from "./run/history.ts";
 export { runSync } from "./run/run.ts";
-export { type RunOptions, type SyncDefinition } from "./run/definition.ts";
+export {
+  type BothWaysDefinition,
+  type Definition,
+  goesBothWays,
+  type RunOptions,
+  type SyncDefinition,
+} from "./run/definition.ts";
 export type { Progress } from "./run/context.ts";
 export type { State, StateStore } from "./state/session.ts";

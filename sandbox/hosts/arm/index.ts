@@ -9,7 +9,6 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { TokenRefused, verifyAccessToken } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { reportDefect } from "../defects.ts";
-import { inOwnWords } from "../framework-errors.ts";
 import { acceptEmptyJson } from "../json-body.ts";
 import { SecretIsDeleted } from "../vault/store.ts";
 import { armData } from "./data.ts";
@@ -63,7 +62,7 @@ export const armTypes: readonly ArmType[] = Object.values(types);
 
 export function armHost(world: World): FastifyInstance {
   const data = armData(world);
-  const app: FastifyInstance = fastify(inOwnWords(() => app));
+  const app = fastify();
   acceptEmptyJson(app);
 
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {

@@ -7,7 +7,6 @@ import { z } from "zod";
 import { didYouMean } from "../../../contract/nearest.ts";
 import { roomProperties } from "../../../contract/room-properties.ts";
 import { describeIssues, place } from "../../../contract/settings-faults.ts";
-import { declaredForAll } from "../../../contract/strategies.ts";
 import { SettingsError } from "../../../contract/errors.ts";
 import { Limits } from "../../planner/limits.ts";
 
@@ -30,8 +29,8 @@ const Rooms = z
 export type RoomsSettings = z.infer<typeof Rooms>;
 
 const SyncSettings = z
-  .strictObject({ rooms: Rooms.prefault({}), users: z.unknown().optional(), ...declaredForAll })
-  .describe("settings: users, rooms, timeZone, strategies");
+  .strictObject({ rooms: Rooms.prefault({}), users: z.unknown().optional(), plans: z.unknown().optional() })
+  .describe("settings: users, rooms, plans");
 
 /**
  * @param sync what the outputs hold under `sync`, as it was written in the settings

@@ -1,0 +1,14 @@
+/** Work items, plans and tasks, as the command line knows them. @packageDocumentation */
+import { declaredOrganizations, plansSync } from "../sync/kinds/plans/index.ts";
+import type { Kind } from "./sync-kind.ts";
+
+export const plans: Kind = {
+  name: "plans",
+  from: "Azure DevOps",
+  targets: declaredOrganizations,
+  declared: declaredOrganizations,
+  prepare: (outputs, target, { reach, now, dryRun = false }) => {
+    const { definition, requests } = plansSync({ outputs, environment: process.env, reach, target, now, dryRun });
+    return { definition, requests };
+  },
+};

@@ -1,0 +1,53 @@
+/**
+ * The sync of one organization's work items with the plans and tasks of a OnePlan group.
+ *
+ * Plans and tasks are one pass: a task lies in a plan, an item that changes its type goes from one to the other, and both
+ * want their parents there before them. Each type has rules of its own.
+ *
+ * @packageDocumentation
+ */
+import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
+import type { ApiClient } from "../../connectors/api.ts";
+import type { AzureDevOpsClient } from "../../connectors/azure-devops/index.ts";
+import type { Limits } from "../../planner/limits.ts";
+import type { BothWaysDefinition } from "../../run/definition.ts";
+import { AzureDevOpsSide } from "./azure-devops-side.ts";
+import { OnePlanSide } from "./oneplan-side.ts";
+import { pairsOf, rulesOfPairs } from "./pairs.ts";
+import { Terms } from "./terms.ts";
+
+export interface PlansDefinitionOptions {
+  readonly sync: string;
+  readonly organization: PlansOrganization;
+  readonly azureDevOps: AzureDevOpsClient;
+  readonly oneplan: ApiClient;
+  /** Root of OnePlan. */
+  readonly oneplanUrl: string;
+  readonly integrationId?: string | undefined;
+  /** Other organizations are synced with the same group. */
+  readonly isShared: boolean;
+  readonly limits: Limits;
+  readonly scopeHash: string;
+  readonly fullEveryMs: number;
+  readonly dryRun: boolean;
+  readonly now: () => Date;
+}
+
+export function plansDefinition(options: PlansDefinitionOptions): BothWaysDefinition {
+  const { sync, organization, azureDevOps, oneplan, oneplanUrl, integrationId, isShared, dryRun, now } = options;
+  const { limits, scopeHash, fullEveryMs } = options;
+  const pairs = pairsOf(organization);
+  const terms = new Terms();
+  const b = new OnePlanSide({ client: oneplan, organization, pairs, terms, integrationId, dryRun, isShared });
+  const a = new AzureDevOpsSide({
+    client: azureDevOps,
+    organization,
+    sync,
+    pairs,
+    terms,
+    oneplanUrl: oneplanUrl.replace(/\/+$/, ""),
+    stamp: (oneplanId, item, signal) => b.adopt(oneplanId, String(item), signal),
+    now,
+  });
+  return { sync, a, b, rules: rulesOfPairs(pairs, organization, terms), limits, scopeHash, fullEveryMs };
+}

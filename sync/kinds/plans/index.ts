@@ -1,0 +1,95 @@
+/**
+ * Work items of one organization and plans of OnePlan, put together from a stack's outputs.
+ *
+ * @packageDocumentation
+ */
+import { createHash } from "node:crypto";
+import { SettingsError } from "../../../contract/errors.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
+import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
+import { listed, quoted } from "../../../contract/words.ts";
+import { createAzureDevOpsClient } from "../../connectors/azure-devops/index.ts";
+import { syncCredential } from "../../connectors/credentials/index.ts";
+import type { Reach } from "../../model/types.ts";
+import type { BothWaysDefinition } from "../../run/definition.ts";
+import { azureDevOpsConnection, type Connecting, declaredPlans, openOnePlan } from "./connections.ts";
+import { plansDefinition } from "./definition.ts";
+import { parsePlansSettings } from "./settings.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface PlansSyncOptions {
+  readonly outputs: Outputs;
+  /** Where the proof of the sync identity is found: see `connectors/credentials`. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Asked before a key is read. */
+  readonly reach: Reach;
+  /** Name of the organization; by default the first one that is declared. */
+  readonly target?: string | undefined;
+  /** Nothing is written, not even what a first run sets up. */
+  readonly dryRun: boolean;
+  readonly now: () => Date;
+}
+
+export interface PlansSync {
+  readonly definition: BothWaysDefinition;
+  readonly organization: PlansOrganization;
+  /** Requests sent so far. */
+  readonly requests: Record<string, number>;
+}
+
+/** The organizations that the outputs declare, by name. */
+export function declaredOrganizations({ integrations }: Pick<Outputs, "integrations">): string[] {
+  return (integrations.plans?.organizations ?? []).map(({ name }) => name);
+}
+
+/** Name of the sync of an organization: of its lock and all that it remembers. */
+export function plansSyncName(organization: string): string {
+  return `plans-${organization.toLowerCase().replace(/[^a-z0-9-]+/g, "-")}`;
+}
+
+/** @throws SettingsError when outputs or settings are not enough for this sync; nothing outside is asked */
+export function plansSync({ outputs, environment, reach, target, dryRun, now }: PlansSyncOptions): PlansSync {
+  const plans = declaredPlans(outputs);
+  const organization = organizationCalled(outputs, target);
+  const { fullEveryDays, limits } = parsePlansSettings(outputs.sync);
+  const credential = syncCredential(outputs, environment);
+  const requests = { "azure-devops": 0, oneplan: 0 };
+  const connecting = (system: keyof typeof requests): Connecting => ({
+    outputs,
+    reach,
+    identity: () => credential,
+    vaultReader: () => Promise.resolve(credential),
+    onRequest: () => (requests[system] += 1),
+  });
+  const connection = azureDevOpsConnection(organization, connecting("azure-devops"));
+  const definition = plansDefinition({
+    sync: plansSyncName(organization.name),
+    organization,
+    azureDevOps: createAzureDevOpsClient({ ...connection, onRequest: () => (requests["azure-devops"] += 1) }),
+    oneplan: openOnePlan(plans, connecting("oneplan")),
+    oneplanUrl: plans.baseUrl,
+    integrationId: plans.integrationId,
+    isShared: plans.organizations.length > 1,
+    limits,
+    scopeHash: digest([outputs.tenant.id, plans.baseUrl, organization]),
+    fullEveryMs: fullEveryDays * DAY_MS,
+    dryRun,
+    now,
+  });
+  return { definition, organization, requests };
+}
+
+function organizationCalled(outputs: Outputs, target: string | undefined): PlansOrganization {
+  const { organizations } = declaredPlans(outputs);
+  const found = target === undefined ? organizations[0] : organizations.find(({ name }) => name === target);
+  if (found) return found;
+  const names = listed(organizations.map(({ name }) => quoted(name)));
+  throw new SettingsError(
+    `The outputs of ${outputs.mark} have no organization ${quoted(target ?? "")}: they have ${names}.`,
+  );
+}
+
+function digest(parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+}

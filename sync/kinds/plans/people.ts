@@ -1,0 +1,103 @@
+/**
+ * Who somebody is on both sides: an account of Azure DevOps and a resource of OnePlan, matched by mail address. Whoever is
+ * not matched is left as they are, and told.
+ *
+ * @packageDocumentation
+ */
+
+/** A resource of OnePlan. */
+export interface Person {
+  /** Id of the resource. */
+  readonly id: string;
+  readonly name: string;
+  /** In lower case. */
+  readonly mail?: string | undefined;
+  /** Entra object id, in lower case. */
+  readonly entraId?: string | undefined;
+}
+
+/** Somebody as Azure DevOps has them in a field. */
+export interface Account {
+  readonly uniqueName: string;
+  readonly displayName: string;
+}
+
+/** Marks who is on one side only: there is nothing that the other side could be told. */
+const UNMATCHED = "?";
+
+export class People {
+  readonly #byMail = new Map<string, Person | "several">();
+  readonly #byId = new Map<string, Person>();
+  readonly #byEntraId = new Map<string, Person>();
+  /** Entra ids of accounts, by what Azure DevOps calls them. */
+  readonly #entraIds: ReadonlyMap<string, string>;
+  readonly #accounts = new Map<string, string>();
+  readonly #byForm = new Map<string, Person>();
+  /** Whom the other side does not have: what they are called, and how often they were met. */
+  readonly unmatched = new Map<string, number>();
+
+  constructor(people: Iterable<Person>, entraIds: ReadonlyMap<string, string> = new Map()) {
+    this.#entraIds = entraIds;
+    for (const person of people) {
+      this.#byId.set(person.id, person);
+      if (person.entraId !== undefined) this.#byEntraId.set(person.entraId, person);
+      if (person.mail !== undefined) {
+        this.#byMail.set(person.mail, this.#byMail.has(person.mail) ? "several" : person);
+      }
+    }
+    for (const [account, entraId] of entraIds) {
+      const person = this.#byEntraId.get(entraId);
+      if (person) this.#accounts.set(person.id, account);
+    }
+  }
+
+  /** What both sides call somebody whom they both have. */
+  ofAccount({ uniqueName, displayName }: Account): string {
+    const account = uniqueName.toLowerCase();
+    const person = this.#matched(account);
+    if (!person) return this.#unmatched(displayName === "" ? uniqueName : `${displayName} <${uniqueName}>`);
+    this.#accounts.set(person.id, account);
+    return this.#form(person);
+  }
+
+  ofResource(id: string): string {
+    const person = this.#byId.get(id);
+    if (!person) return this.#unmatched(id);
+    return this.account(this.#form(person)) === undefined ? this.#unmatched(person.name) : this.#form(person);
+  }
+
+  /** Id of the resource. */
+  resource(form: string): string | undefined {
+    return this.#byForm.get(form)?.id;
+  }
+
+  /** Name of the account. */
+  account(form: string): string | undefined {
+    const person = this.#byForm.get(form);
+    return person && (this.#accounts.get(person.id) ?? person.mail);
+  }
+
+  isMatched(form: string): boolean {
+    return !form.startsWith(UNMATCHED);
+  }
+
+  #matched(account: string): Person | undefined {
+    const entraId = this.#entraIds.get(account);
+    const known = entraId === undefined ? undefined : this.#byEntraId.get(entraId);
+    if (known) return known;
+    const found = this.#byMail.get(account);
+    return found === "several" ? undefined : found;
+  }
+
+  #form(person: Person): string {
+    const isAlone = person.mail !== undefined && this.#byMail.get(person.mail) === person;
+    const form = isAlone ? (person.mail ?? "") : `${person.name} (${person.id})`;
+    this.#byForm.set(form, person);
+    return form;
+  }
+
+  #unmatched(name: string): string {
+    this.unmatched.set(name, (this.unmatched.get(name) ?? 0) + 1);
+    return `${UNMATCHED}${name}`;
+  }
+}

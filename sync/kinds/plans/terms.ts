@@ -1,0 +1,117 @@
+/**
+ * What both sides call things: kinds of fields, choices, people, long texts. Filled in by the checks of both sides, before
+ * anything is read.
+ *
+ * @packageDocumentation
+ */
+import { quoted } from "../../../contract/words.ts";
+import type { FieldValue, ReadException, SideName } from "../../model/types.ts";
+import { ASSIGNED, type Carrying, NAME, type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
+import { People } from "./people.ts";
+import { Texts } from "./texts.ts";
+
+/** How a field of Azure DevOps is read and written. */
+export type FieldKind = "person" | "date" | "long" | "plain";
+
+export interface AzureDevOpsField {
+  readonly kind: FieldKind;
+  readonly readOnly: boolean;
+}
+
+export interface OnePlanField {
+  readonly readOnly: boolean;
+  /** Labels by key. */
+  readonly choices?: Readonly<Record<string, string>>;
+}
+
+/** Properties that are no fields among others. */
+const BUILT_IN = new Set([NAME, "Owner", "AssignedTo", PLAN_PARENT, PLAN_TYPE]);
+
+export class Terms implements Carrying {
+  readonly texts = new Texts();
+  people = new People([]);
+  azureDevOps: ReadonlyMap<string, AzureDevOpsField> = new Map();
+  oneplan: Readonly<Record<Pair["type"], ReadonlyMap<string, OnePlanField>>> = {
+    project: new Map(),
+    plan: new Map(),
+    task: new Map(),
+  };
+  /** Names of types that OnePlan does not have, with the sentence that says so. */
+  readonly missingTypes = new Map<string, string>();
+  readonly #told = new Map<string, ReadException>();
+
+  kindOf({ a }: Pick<Pair, "a">): FieldKind {
+    return a === ASSIGNED ? "person" : (this.azureDevOps.get(a)?.kind ?? "plain");
+  }
+
+  /** Does OnePlan have the field, and can a sync write it? */
+  hasOnePlan({ type, b }: Pair): boolean {
+    return BUILT_IN.has(b) || this.oneplan[type].has(b);
+  }
+
+  choicesOf({ type, b }: Pair): Readonly<Record<string, string>> | undefined {
+    return this.oneplan[type].get(b)?.choices;
+  }
+
+  carried(pair: Pair, value: FieldValue, to: SideName): FieldValue | undefined {
+    if (to === "a" && this.azureDevOps.get(pair.a)?.readOnly) return undefined;
+    if (to === "b" && (this.oneplan[pair.type].get(pair.b)?.readOnly || !this.hasOnePlan(pair))) return undefined;
+    if (value === null) return null;
+    if (this.kindOf(pair) === "person") {
+      // Several people are one value in OnePlan and none in Azure DevOps.
+      const form = String(value);
+      if (to === "b") return this.people.resource(form) === undefined ? undefined : value;
+      return this.people.account(form) === undefined ? undefined : value;
+    }
+    const mapped = this.#mapped(pair, value, to);
+    if (to === "b" && mapped !== null && !this.#isChoice(pair, mapped)) return undefined;
+    return mapped;
+  }
+
+  /** Tells of a value that the other side has no word for. */
+  look(pair: Pair, value: FieldValue, from: SideName): void {
+    if (from !== "a" || value === null || pair.setting.direction === "toAzureDevOps") return;
+    const mapped = this.#mapped(pair, value, "b");
+    if (mapped === null || this.#isChoice(pair, mapped)) return;
+    this.tell(
+      `choice ${pair.type} ${pair.b} ${String(mapped)}`,
+      `${pair.b} of OnePlan has no choice ${quoted(String(mapped))}, which ${pair.a} is: add what it is there to the values of ${pair.a}, or the choice in OnePlan. It is left as it is.`,
+    );
+  }
+
+  tell(id: string, reason: string): void {
+    this.#told.set(id, { id, label: "", reason });
+  }
+
+  /** What a person should mend; told in every run. */
+  get told(): readonly ReadException[] {
+    return [...this.#told.values()];
+  }
+
+  /** A new run begins. */
+  forget(): void {
+    this.#told.clear();
+  }
+
+  #mapped({ setting: { values = [] } }: Pair, value: FieldValue, to: SideName): FieldValue {
+    const [from, into] = to === "b" ? (["azureDevOps", "oneplan"] as const) : (["oneplan", "azureDevOps"] as const);
+    return values.find((each) => each[from] === String(value))?.[into] ?? value;
+  }
+
+  #isChoice(pair: Pair, value: FieldValue): boolean {
+    const choices = this.choicesOf(pair);
+    return choices === undefined || Object.values(choices).includes(String(value));
+  }
+}
+
+/**
+ * A date by its own precision: a day, where no time of day was given, else an instant. Both sides are put into the same
+ * form, and nothing is cut off.
+ */
+export function dateValue(raw: unknown): FieldValue {
+  if (typeof raw !== "string" || raw === "") return null;
+  const [, day] = /^(\d{4}-\d\d-\d\d)(?:T00:00:00(?:\.0+)?Z?)?$/.exec(raw) ?? [];
+  if (day !== undefined) return day;
+  const at = Date.parse(raw);
+  return Number.isNaN(at) ? raw : new Date(at).toISOString().replace(/\.000Z$/, "Z");
+}

@@ -1,0 +1,101 @@
+/** The sync of work items with plans and tasks, run whole against the stand-in's two hosts. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
+import { throughProxy } from "../../connectors/hosts.ts";
+import { PlansBench } from "./bench.ts";
+
+let sandbox: Sandbox;
+let leave: () => Promise<void>;
+let bench: PlansBench;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: 20, provider: false });
+  leave = throughProxy(sandbox);
+});
+afterAll(async () => {
+  await leave();
+  await sandbox.stop();
+});
+beforeEach(() => {
+  bench = new PlansBench(sandbox);
+});
+afterEach(() => bench.close());
+
+/** A run, and another one that has nothing to do. */
+async function settled(): Promise<void> {
+  const report = await bench.run();
+  expect([report.status, report.failure, report.exceptions]).toEqual(["Success", undefined, []]);
+  for (const options of [{}, { mode: "full" as const }]) {
+    const again = await bench.run(options);
+    expect([again.mode, again.exceptions, bench.writes]).toEqual([options.mode ?? "delta", [], []]);
+  }
+}
+
+describe("a hierarchy of work items", () => {
+  it("becomes plans and tasks, once", async () => {
+    const epic = bench.item("Epic", "Epic");
+    const feature = bench.item("Feature", "Feature", epic);
+    const story = bench.item("User Story", "Story", feature);
+    const task = bench.item("Task", "Task", story);
+
+    await settled();
+
+    expect(bench.plan(feature).PortfolioParentId).toBe(bench.plan(epic).id);
+    expect(bench.typeName(bench.plan(epic))).toBe("Epic");
+    expect(bench.task(story)).toMatchObject({ WorkPlanId: bench.plan(feature).id, Name: "Story" });
+    expect(bench.task(task)).toMatchObject({ ParentId: bench.task(story).id });
+    expect(bench.plans()).toHaveLength(2);
+  });
+
+  it("carries what is changed on either side to the other one", async () => {
+    const epic = bench.item("Epic", "Epic");
+    const feature = bench.item("Feature", "Feature", epic);
+    const story = bench.item("User Story", "Story", feature);
+    await settled();
+
+    bench.edit(epic, { "System.Title": "Epos" });
+    bench.editPlan(bench.plan(feature).id, { Name: "Renamed" });
+    bench.editTask(bench.task(story), { Name: "Told" });
+    await settled();
+
+    expect(bench.plan(epic).Name).toBe("Epos");
+    expect(bench.value(feature, "System.Title")).toBe("Renamed");
+    expect(bench.value(story, "System.Title")).toBe("Told");
+  });
+
+  it("moves on either side when it is moved on the other", async () => {
+    const [one, other] = [bench.item("Epic", "One"), bench.item("Epic", "Other")];
+    const [feature, second] = [bench.item("Feature", "Feature", one), bench.item("Feature", "Second", one)];
+    const story = bench.item("User Story", "Story", feature);
+    const task = bench.item("Task", "Task", story);
+    await settled();
+
+    bench.moveItem(feature, other);
+    bench.moveItem(story, second);
+    bench.movePlan(bench.plan(second).id, bench.plan(other).id);
+    await settled();
+
+    expect(bench.plan(feature).PortfolioParentId).toBe(bench.plan(other).id);
+    expect(bench.parentOf(second)).toBe(other);
+    expect(bench.task(story).WorkPlanId).toBe(bench.plan(second).id);
+    expect(bench.task(task)).toMatchObject({ WorkPlanId: bench.plan(second).id, ParentId: bench.task(story).id });
+  });
+
+  it("has what people make in OnePlan, and it is found again where the state is lost", async () => {
+    const epic = bench.item("Epic", "Epic");
+    await settled();
+    const feature = bench.newPlan("Feature", "New feature", bench.plan(epic).id);
+    bench.newTask(feature.id, "Task", "New task");
+    await settled();
+    const made = bench.workItems().length;
+
+    await bench.loseState();
+    await settled();
+
+    expect([made, bench.workItems().length, bench.plans().length]).toEqual([3, 3, 2]);
+    const [, featureItem, taskItem] = bench.workItems();
+    expect(bench.parentOf(taskItem!.id)).toBe(featureItem!.id);
+    expect(bench.parentOf(featureItem!.id)).toBe(epic);
+    expect(bench.plan(featureItem!.id).id).toBe(feature.id);
+  });
+});
