@@ -30,6 +30,9 @@ let world: Deployed;
 let home: string;
 const printed: { readonly what: string; readonly text: string }[] = [];
 const argumentsSeen = new Set<string>();
+/** Processes and how often they were looked at: what one begins as another program it does at once. */
+const looks = new Map<string, number>();
+const LOOKS = 10;
 const secrets = new Map<string, string>();
 
 beforeAll(async () => {
@@ -137,7 +140,10 @@ async function noteSecrets(): Promise<void> {
 }
 
 function noteArguments(): void {
-  for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+  for (const entry of readdirSync("/proc")) {
+    const before = looks.get(entry) ?? 0;
+    if (before === LOOKS || !/^\d+$/.test(entry)) continue;
+    looks.set(entry, before + 1);
     try {
       argumentsSeen.add(readFileSync(join("/proc", entry, "cmdline"), "latin1"));
     } catch {
