@@ -340,12 +340,20 @@ class Pairs {
         const [idA, idB] = [item.fields?.[rule.a], item.fields?.[rule.b]];
         const ofA = typeof idA === "string" ? await storedLink(forward, idA) : undefined;
         const ofB = typeof idB === "string" ? await storedLink(back, idB) : undefined;
-        const [toB, toA] = [ofA?.b.id ?? this.#carrier("b", idA), ofB?.a.id ?? this.#carrier("a", idB)];
+        const toB = (ofA && this.#idOf("b", ofA)) ?? this.#carrier("b", idA);
+        const toA = (ofB && this.#idOf("a", ofB)) ?? this.#carrier("a", idB);
         if (toB !== undefined) inB.set(String(idA), toB);
         if (toA !== undefined) inA.set(String(idB), toA);
       }
     }
     return { inA, inB };
+  }
+
+  /** The id of a half, unless it went long ago: where it is made anew, it has another one then. */
+  #idOf(side: SideName, link: Link): string | undefined {
+    const { id, active } = link[side];
+    const run = side === "b" ? this.#ways.forward : this.#ways.back;
+    return active || run.scratch.objects.target(id) ? id : undefined;
   }
 
   /** What is not linked yet, and will be: one of the two carries the id of the other. */

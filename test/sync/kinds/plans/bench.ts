@@ -1,4 +1,5 @@
 /** A project of the stand-in's Azure DevOps and its OnePlan, with what people do on both, and the real sync between them. */
+import { expect } from "@jest/globals";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -146,6 +147,16 @@ export class PlansBench {
       sleep: () => Promise.resolve(),
       ...options,
     });
+  }
+
+  /** A run, and two after it that have nothing to do. */
+  async settled(): Promise<void> {
+    const report = await this.run();
+    expect([report.status, report.failure, report.exceptions]).toEqual(["Success", undefined, []]);
+    for (const options of [{}, { mode: "full" as const }]) {
+      const again = await this.run(options);
+      expect([again.mode, again.exceptions, this.writes]).toEqual([options.mode ?? "delta", [], []]);
+    }
   }
 
   /** Requests of the last run that changed something on either side. */

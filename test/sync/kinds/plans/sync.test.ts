@@ -21,15 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => bench.close());
 
-/** A run, and another one that has nothing to do. */
-async function settled(): Promise<void> {
-  const report = await bench.run();
-  expect([report.status, report.failure, report.exceptions]).toEqual(["Success", undefined, []]);
-  for (const options of [{}, { mode: "full" as const }]) {
-    const again = await bench.run(options);
-    expect([again.mode, again.exceptions, bench.writes]).toEqual([options.mode ?? "delta", [], []]);
-  }
-}
+const settled = () => bench.settled();
 
 describe("a hierarchy of work items", () => {
   it("becomes plans and tasks, once", async () => {

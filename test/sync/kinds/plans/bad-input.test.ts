@@ -1,0 +1,245 @@
+/** Settings and hierarchies that are not as they should be: one sentence each, with the mend, and the other items go on. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
+import { renameProject } from "../../../../sandbox/hosts/azure-devops/saves.ts";
+import { createProject, tracking } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
+import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
+import { throughProxy } from "../../connectors/hosts.ts";
+import { PlansBench } from "./bench.ts";
+
+const title = { azureDevOps: "System.Title", oneplan: "Name", direction: "both" } as const;
+
+let sandbox: Sandbox;
+let leave: () => Promise<void>;
+let bench: PlansBench;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: 20, provider: false });
+  leave = throughProxy(sandbox);
+});
+afterAll(async () => {
+  await leave();
+  await sandbox.stop();
+});
+beforeEach(() => {
+  bench = new PlansBench(sandbox);
+});
+afterEach(() => bench.close());
+
+const settled = () => bench.settled();
+const reasons = async () => (await bench.run()).exceptions.map(({ reason }) => reason);
+
+describe("settings", () => {
+  it.each<[string, Partial<PlansOrganization>, string]>([
+    [
+      "a wrong order of types",
+      { planTypes: ["Feature", "Epic"] },
+      "The types that become plans are nested otherwise in the process: name them as Epic, Feature.",
+    ],
+    ["a type that the process does not have", { taskTypes: ["User story"] }, 'is spelled "User Story" in the process.'],
+    [
+      "a field that there is not",
+      { planFields: [title, { azureDevOps: "Custom.None", oneplan: "Priority", direction: "both" }] },
+      'The organization contoso has no field "Custom.None": a field is named by its reference name, as in System.Title.',
+    ],
+    ["a project that there is not", { projects: ["None"] }, 'has no project "None": was it renamed?'],
+  ])("%s stops the run before the first write", async (_what, changes, sentence) => {
+    bench.item("Epic", "Epic");
+    bench.set(changes);
+
+    const report = await bench.run();
+
+    expect(report.failure).toContain(sentence);
+    expect([report.status, bench.writes.filter((write) => !write.endsWith("/integration"))]).toEqual(["Failure", []]);
+  });
+
+  it("a plan type that OnePlan does not have: its items, and what lies below them, wait for it", async () => {
+    const [kept, index] = [
+      bench.data.planTypes.find(({ Name }) => Name === "Feature")!,
+      bench.data.planTypes.findIndex(({ Name }) => Name === "Feature"),
+    ];
+    bench.data.planTypes.splice(index, 1, { ...kept, Name: "feature" });
+    const epic = bench.item("Epic", "Epic");
+    const feature = bench.item("Feature", "Feature", epic);
+    bench.item("User Story", "Story", feature);
+
+    const report = await bench.run();
+
+    expect([bench.has(epic), bench.has(feature), report.counts.skip]).toEqual([true, false, 2]);
+    expect(report.skips[0]?.reason).toContain('OnePlan has no plan type "Feature"');
+    bench.data.planTypes.splice(index, 1, kept);
+    await bench.run({ mode: "full" });
+    await settled();
+    expect(bench.plan(feature).PortfolioParentId).toBe(bench.plan(epic).id);
+  });
+
+  it("a query with an error, or a renamed project: the other project goes on, and nothing of it is taken away", async () => {
+    const other = createProject(sandbox.world, `Renamed ${bench.project.name}`, "Agile");
+    bench.set({ projects: [bench.project.name, other.name] });
+    const epic = bench.item("Epic", "Epic");
+    await settled();
+    const name = other.name;
+    renameProject(tracking(sandbox.world), other, `${name} now`);
+    bench.edit(epic, { "System.Title": "Epos" });
+
+    expect(await reasons()).toEqual([expect.stringContaining(`has no project "${name}": was it renamed?`)]);
+
+    expect(bench.plan(epic).Name).toBe("Epos");
+    bench.set({ projects: [bench.project.name], query: "[System.None] = 1" });
+    const report = await bench.run();
+    expect([report.counts.disable, bench.has(epic)]).toEqual([0, true]);
+    expect(report.exceptions.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining("correct the query, area or project"),
+    ]);
+  });
+
+  it("fields that cannot be written, or are not there, are told once and left out", async () => {
+    bench.set({
+      planFields: [
+        title,
+        { azureDevOps: "Microsoft.VSTS.Scheduling.StartDate", oneplan: "StartDate", direction: "both" },
+        { azureDevOps: "Microsoft.VSTS.Common.Priority", oneplan: "Prioritaet", direction: "both" },
+      ],
+    });
+    const epic = bench.item("Epic", "Epic", undefined, { "Microsoft.VSTS.Scheduling.StartDate": "2026-04-01" });
+
+    expect(await reasons()).toEqual([
+      expect.stringContaining(`"StartDate" of OnePlan's plans follows from something else`),
+      expect.stringContaining(`plans have no field "Prioritaet"`),
+    ]);
+
+    expect(bench.plan(epic).Name).toBe("Epic");
+    await bench.run();
+    expect(bench.writes).toEqual([]);
+  });
+
+  it("a choice without a value is told with the mend, and goes where it has one", async () => {
+    const state = { azureDevOps: "System.State", oneplan: "Status", direction: "both" } as const;
+    bench.set({ taskFields: [title, state] });
+    const feature = bench.item("Feature", "Feature");
+    const story = bench.item("User Story", "Story", feature);
+    const bug = bench.item("Task", "Task", feature, { "System.State": "Active" });
+    bench.set({ taskFields: [title, { ...state, values: [{ azureDevOps: "New", oneplan: "Proposed" }] }] });
+
+    expect(await reasons()).toEqual([
+      expect.stringContaining('Status of OnePlan has no choice "Proposed", which System.State is'),
+    ]);
+
+    const label = (id: number) => {
+      const { Choices } = bench.data.taskFields.find(({ InternalName }) => InternalName === "Status")!;
+      return Choices?.[bench.task(id).Fields["Status"] as string];
+    };
+    expect([label(story), label(bug)]).toEqual([undefined, "Active"]);
+    bench.set({ taskFields: [title, { ...state, values: [{ azureDevOps: "Active", oneplan: "Resolved" }] }] });
+    bench.edit(story, { "System.State": "Active" });
+    await bench.run();
+    expect(label(story)).toBe("Resolved");
+  });
+
+  it("a revision limit that is reached fails that item alone", async () => {
+    const [epic, other] = [bench.item("Epic", "Epic"), bench.item("Epic", "Other")];
+    await settled();
+    for (let times = 0; times < 3; times += 1) bench.edit(epic, { "System.Title": `Epic ${times}` });
+    await settled();
+    bench.behave({ azureDevOps: { revisionLimit: 4 } });
+    for (const id of [epic, other]) bench.editPlan(bench.plan(id).id, { Name: "From OnePlan" });
+
+    expect(await reasons()).toHaveLength(1);
+    expect([bench.value(epic, "System.Title"), bench.value(other, "System.Title")]).toEqual(["Epic 2", "From OnePlan"]);
+  });
+});
+
+describe("a hierarchy", () => {
+  it("of five levels, with levels left out, goes below the nearest, level by level", async () => {
+    bench.set({ outsideIterations: false });
+    const sprint = bench.iteration("Sprint 1");
+    const epic = bench.item("Epic", "Epic");
+    const story = bench.item("User Story", "Directly in the epic", epic, { "System.IterationPath": sprint });
+    const task = bench.item("Task", "Task", story, { "System.IterationPath": sprint });
+    const loose = bench.item("User Story", "In no iteration", epic);
+
+    const report = await bench.run();
+
+    expect([bench.task(story).WorkPlanId, bench.task(task).ParentId]).toEqual([
+      bench.plan(epic).id,
+      bench.task(story).id,
+    ]);
+    expect(report.skips).toMatchObject([{ sourceId: String(loose), reason: "it is in no iteration" }]);
+    bench.edit(story, { "System.IterationPath": bench.project.name });
+    await settled();
+    // Whether it is in an iteration decides whether it comes, and not whether it stays.
+    expect(bench.has(story)).toBe(true);
+  });
+
+  it("whose parents are elsewhere: outside of the query, deleted, in another project", async () => {
+    bench.set({ query: "[System.Title] <> 'Hidden'" });
+    const hidden = bench.item("Epic", "Hidden");
+    const deleted = bench.item("Epic", "Deleted");
+    const [one, two] = [bench.item("Feature", "One", hidden), bench.item("Feature", "Two", deleted)];
+    await settled();
+    bench.remove(deleted);
+    await settled();
+    expect([bench.plan(one), bench.plan(two)].map(({ PortfolioParentId }) => PortfolioParentId)).toEqual(
+      Array(2).fill("00000000-0000-0000-0000-000000000000"),
+    );
+
+    bench.set({ parentOutOfScope: "leave out" });
+    await bench.run();
+    expect([bench.has(one), bench.has(two)]).toEqual([false, true]);
+  });
+
+  it("that somebody would turn into a circle in OnePlan is refused there, and what is moved on both sides is decided", async () => {
+    const parent = {
+      azureDevOps: "System.Parent",
+      oneplan: "Parent",
+      direction: "both",
+      conflict: "azureDevOps",
+    } as const;
+    bench.set({ planFields: [title, parent] });
+    const [one, two, three] = [bench.item("Epic", "One"), bench.item("Epic", "Two"), bench.item("Epic", "Three")];
+    const feature = bench.item("Feature", "Feature", one);
+    await settled();
+    expect(() => bench.movePlan(bench.plan(one).id, bench.plan(feature).id)).toThrow("below itself");
+
+    bench.moveItem(feature, two);
+    bench.movePlan(bench.plan(feature).id, bench.plan(three).id);
+    await settled();
+
+    expect([bench.parentOf(feature), bench.plan(feature).PortfolioParentId]).toEqual([two, bench.plan(two).id]);
+  });
+
+  it("with the project as the plan above all others", async () => {
+    bench.set({ projectPlanType: "Project" });
+    const epic = bench.item("Epic", "Epic");
+    const story = bench.item("User Story", "In the project itself");
+    await settled();
+
+    const [project] = bench.plans().filter(({ Name }) => Name === bench.project.name);
+    expect([bench.plan(epic).PortfolioParentId, bench.task(story).WorkPlanId]).toEqual([project?.id, project?.id]);
+  });
+
+  it("that a run leaves half done is made whole by the next one", async () => {
+    const epic = bench.item("Epic", "Epic");
+    const feature = bench.item("Feature", "Feature", epic);
+    const stories = Array.from({ length: 5 }, (_, at) => bench.item("User Story", `S${at}`, feature));
+    const over = new AbortController();
+    let writes = 0;
+    const { definition } = bench;
+    bench.definition = (dryRun?: boolean) => {
+      const made = definition.call(bench, dryRun);
+      const create = made.b.create.bind(made.b);
+      made.b.create = async (object, signal) => {
+        if ((writes += 1) === 4) over.abort();
+        return create(object, signal);
+      };
+      return made;
+    };
+    expect((await bench.run({ signal: over.signal })).status).toBe("Failure");
+    bench.definition = definition;
+    bench.later(60);
+    await bench.run();
+    await settled();
+
+    expect(stories.map((id) => bench.task(id).WorkPlanId)).toEqual(Array(5).fill(bench.plan(feature).id));
+  });
+});

@@ -1,0 +1,378 @@
+/** What public syncs of work items got wrong, each under the symptom that people reported. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { createProject } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
+import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
+import { throughProxy } from "../../connectors/hosts.ts";
+import { PlansBench } from "./bench.ts";
+
+const ONEPLAN_HOST = "my.oneplan.ai";
+const BOARDS_HOST = "dev.azure.com";
+const DESCRIPTION = "System.Description";
+
+let sandbox: Sandbox;
+let leave: () => Promise<void>;
+let bench: PlansBench;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: 20, provider: false });
+  leave = throughProxy(sandbox);
+});
+afterAll(async () => {
+  await leave();
+  await sandbox.stop();
+});
+beforeEach(() => {
+  bench = new PlansBench(sandbox);
+});
+afterEach(() => bench.close());
+
+const settled = () => bench.settled();
+
+/** A feature in an epic, a story in it, and a task in that. */
+function tree() {
+  const epic = bench.item("Epic", "Epic");
+  const feature = bench.item("Feature", "Feature", epic);
+  const story = bench.item("User Story", "Story", feature);
+  return { epic, feature, story, task: bench.item("Task", "Task", story) };
+}
+
+describe("parents", () => {
+  it("that changed several times before a run: the last one counts, on both sides", async () => {
+    const { story } = tree();
+    const [one, two] = [bench.item("Feature", "One"), bench.item("Feature", "Two")];
+    await settled();
+    for (const parent of [one, two, one]) bench.moveItem(story, parent);
+    await settled();
+    expect(bench.task(story).WorkPlanId).toBe(bench.plan(one).id);
+
+    const other = bench.item("Epic", "Other");
+    await settled();
+    for (const to of [other, null, other]) {
+      bench.movePlan(bench.plan(two).id, to === null ? "00000000-0000-0000-0000-000000000000" : bench.plan(to).id);
+    }
+    bench.editPlan(bench.plan(two).id, { Name: "Two, moved" });
+    await settled();
+    expect([bench.parentOf(two), bench.value(two, "System.Title")]).toEqual([other, "Two, moved"]);
+  });
+
+  it("that got as many children as they lost", async () => {
+    const [one, two] = [bench.item("Feature", "One"), bench.item("Feature", "Two")];
+    const [a, b] = [bench.item("User Story", "A", one), bench.item("User Story", "B", two)];
+    await settled();
+
+    bench.moveItem(a, two);
+    bench.moveItem(b, one);
+    await settled();
+
+    expect([bench.task(a).WorkPlanId, bench.task(b).WorkPlanId]).toEqual([bench.plan(two).id, bench.plan(one).id]);
+  });
+
+  it("that changed while the run was under way are not removed by a remembered place", async () => {
+    const { feature } = tree();
+    const other = bench.item("Epic", "Other");
+    await settled();
+    const { a } = bench.definition();
+    const signal = AbortSignal.timeout(60_000);
+    await a.check([], signal);
+    await a.get(String(feature), signal);
+    bench.patch(feature, [
+      { op: "add", path: "/relations/-", value: { rel: "Hyperlink", url: "https://contoso.com/" } },
+    ]);
+
+    await expect(a.update(String(feature), { "System.Parent": String(other) }, signal)).rejects.toMatchObject({
+      became: "stale",
+    });
+    expect(bench.workItem(feature).relations.some(({ rel }) => rel === "Hyperlink")).toBe(true);
+  });
+});
+
+describe("items made twice", () => {
+  it("where the step after the create fails", async () => {
+    const { epic, story } = tree();
+    sandbox.faults.add({ host: ONEPLAN_HOST, path: "*updateplanintegration*", times: 1, then: { status: 500 } });
+
+    await bench.run();
+    bench.later(60);
+    await bench.run();
+    bench.later(24 * 60);
+    await settled();
+
+    expect([bench.plans().length, bench.workItems().length]).toEqual([2, 4]);
+    expect([bench.plan(epic).Name, bench.task(story).Name]).toEqual(["Epic", "Story"]);
+  });
+
+  it("where the create of a work item breaks off, and where the state is lost besides", async () => {
+    const { epic } = tree();
+    await settled();
+    bench.newPlan("Feature", "Made in OnePlan", bench.plan(epic).id);
+    sandbox.faults.add({ host: BOARDS_HOST, method: "POST", path: "*/workItems/*", times: 1, then: { cut: 10 } });
+
+    await bench.run();
+    await bench.loseState();
+    await bench.run();
+    bench.later(24 * 60);
+    await settled();
+
+    expect([bench.plans().length, bench.workItems().length]).toEqual([3, 5]);
+  });
+
+  it("where the stored ids are lost, on both sides, again and again", async () => {
+    const { epic } = tree();
+    await settled();
+    bench.newPlan("Feature", "Made in OnePlan", bench.plan(epic).id);
+    await settled();
+    for (let times = 0; times < 2; times += 1) {
+      await bench.loseState();
+      await settled();
+    }
+
+    expect([bench.plans().length, bench.workItems().length]).toEqual([3, 5]);
+  });
+
+  it("where what was made is not shown for a while", async () => {
+    tree();
+    bench.behave({ oneplan: { stalePlanReads: 3 } });
+
+    await bench.run();
+    bench.later(24 * 60);
+    await bench.run();
+    await settled();
+
+    expect(bench.plans()).toHaveLength(2);
+  });
+
+  it("where two runs begin at once", async () => {
+    tree();
+
+    const both = await Promise.allSettled([bench.run(), bench.run()]);
+
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    await settled();
+    expect(bench.plans()).toHaveLength(2);
+  });
+});
+
+describe("types", () => {
+  it("that change make no empty items: a story becomes a feature, and a story again", async () => {
+    const { epic, feature, story, task } = tree();
+    await settled();
+
+    bench.edit(story, { "System.WorkItemType": "Feature" });
+    bench.moveItem(story, epic);
+    await settled();
+    expect(bench.plan(story)).toMatchObject({ Name: "Story", PortfolioParentId: bench.plan(epic).id });
+    expect(bench.task(task)).toMatchObject({ WorkPlanId: bench.plan(story).id });
+
+    bench.edit(story, { "System.WorkItemType": "User Story" });
+    bench.moveItem(story, feature);
+    await settled();
+    expect(bench.task(story)).toMatchObject({ Name: "Story", WorkPlanId: bench.plan(feature).id });
+    expect(bench.task(task)).toMatchObject({ ParentId: bench.task(story).id });
+  });
+
+  it("nested in themselves come, below the nearest that may have them", async () => {
+    const { epic, feature } = tree();
+    const inner = bench.item("Feature", "Inner", feature);
+    const task = bench.item("Task", "Outer task", feature);
+    const nested = bench.item("Task", "Inner task", task);
+
+    await settled();
+
+    expect(bench.plan(inner).PortfolioParentId).toBe(bench.plan(epic).id);
+    expect(bench.task(nested).ParentId).toBe(bench.task(task).id);
+  });
+
+  it("of a plan may be changed in OnePlan as well", async () => {
+    const { feature } = tree();
+    await settled();
+
+    bench.movePlan(bench.plan(feature).id, "00000000-0000-0000-0000-000000000000", bench.typeId("Epic"));
+    await settled();
+
+    expect([bench.value(feature, "System.WorkItemType"), bench.parentOf(feature)]).toEqual(["Epic", null]);
+  });
+});
+
+describe("projects", () => {
+  it("that an item came from: it is the same one, in its new place", async () => {
+    const { story } = tree();
+    const other = createProject(sandbox.world, `Other ${bench.project.name}`, "Agile");
+    bench.set({ projects: [bench.project.name, other.name] });
+    await settled();
+
+    bench.moveItem(story, null);
+    bench.edit(story, { "System.TeamProject": other.name });
+    const report = await bench.run();
+
+    expect(report.exceptions).toEqual([]);
+    expect(bench.has(story)).toBe(false);
+  });
+});
+
+describe("texts and dates", () => {
+  const long = { azureDevOps: DESCRIPTION, oneplan: "Description", direction: "both" } as const;
+
+  it("with pictures and mentions make no new revision in every run", async () => {
+    bench.set({ planFields: [{ azureDevOps: "System.Title", oneplan: "Name", direction: "both" }, long] });
+    const picture =
+      "https://dev.azure.com/contoso/_apis/wit/attachments/11111111-2222-4333-8444-555555555555?fileName=a.png";
+    const mention = '<a href="#" data-vss-mention="version:2.0,22222222-2222-4333-8444-555555555555">@Somebody</a>';
+    const text = `<div>What for: <b>see</b> <img src="${picture}" alt="a"> and ask ${mention}.</div>`;
+    const epic = bench.item("Epic", "Epic", undefined, { [DESCRIPTION]: text });
+    await settled();
+    const revisions = bench.revisions();
+
+    bench.editPlan(bench.plan(epic).id, { Name: "Epos" });
+    await settled();
+
+    expect(bench.revisions()).toBe(revisions + 1);
+    expect(bench.value(epic, DESCRIPTION)).toBe(text);
+    bench.editPlan(bench.plan(epic).id, { Fields: { Description: "<p>Something <em>else</em></p>" } });
+    await settled();
+    expect(bench.value(epic, DESCRIPTION)).toContain("<em>else</em>");
+  });
+
+  it("in Markdown stay Markdown", async () => {
+    bench.set({ planFields: [{ azureDevOps: "System.Title", oneplan: "Name", direction: "both" }, long] });
+    const epic = bench.item("Epic", "Epic");
+    bench.patch(epic, [
+      { op: "add", path: `/fields/${DESCRIPTION}`, value: "# Why\n\n- one\n- **two**" },
+      { op: "add", path: `/multilineFieldsFormat/${DESCRIPTION}`, value: "Markdown" },
+    ]);
+    await settled();
+    expect(bench.plan(epic).Fields["Description"]).toContain("<strong>two</strong>");
+
+    bench.editPlan(bench.plan(epic).id, { Fields: { Description: "<h1>Why</h1><ul><li>three</li></ul>" } });
+    await settled();
+
+    expect(String(bench.value(epic, DESCRIPTION))).toMatch(/^# Why\n\n-\s+three$/);
+    expect(bench.workItem(epic).revisions.at(-1)?.markdown).toEqual([DESCRIPTION]);
+  });
+
+  it("of a bug are its repro steps", async () => {
+    bench.set({ taskFields: [{ azureDevOps: "System.Title", oneplan: "Name", direction: "both" }, long] });
+    const { feature } = tree();
+    const bug = bench.item("Bug", "Bug", feature, { "Microsoft.VSTS.TCM.ReproSteps": "<p>Click</p>" });
+    await settled();
+    expect(bench.task(bug).Fields["Description"]).toContain("Click");
+
+    bench.editTask(bench.task(bug), { Fields: { Description: "<p>Click twice</p>" } });
+    await settled();
+
+    expect(bench.value(bug, "Microsoft.VSTS.TCM.ReproSteps")).toContain("Click twice");
+  });
+
+  it("with and without a time of day are not pushed to and fro", async () => {
+    const { feature } = tree();
+    const story = bench.item("User Story", "Dated", feature, {
+      "Microsoft.VSTS.Scheduling.StartDate": "2026-04-01T22:00:00Z",
+      "Microsoft.VSTS.Scheduling.TargetDate": "2026-05-01T00:00:00Z",
+    });
+    await settled();
+    expect(bench.task(story).Fields).toMatchObject({ StartDate: "2026-04-01T22:00:00Z", DueDate: "2026-05-01" });
+
+    bench.editTask(bench.task(story), { Fields: { DueDate: "2026-06-01" } });
+    await settled();
+
+    expect(bench.value(story, "Microsoft.VSTS.Scheduling.TargetDate")).toBe("2026-06-01T00:00:00Z");
+  });
+});
+
+describe("reads", () => {
+  it("that leave out what is there take nothing for deleted", async () => {
+    const { epic, feature, story } = tree();
+    await settled();
+    bench.behave({ azureDevOps: { batchForgets: [epic, feature, story], omitted: "absent" } });
+
+    for (const options of [{}, { mode: "full" as const }]) {
+      const report = await bench.run(options);
+      expect([report.counts.disable, report.exceptions, bench.writes]).toEqual([0, [], []]);
+    }
+  });
+
+  it("lose nothing of what was changed at the same instant", async () => {
+    const { feature } = tree();
+    const ids = Array.from({ length: 12 }, (_, at) => bench.item("User Story", `S${at}`, feature));
+    await settled();
+
+    for (const id of ids) bench.edit(id, { "System.Title": `changed ${id}` });
+    await settled();
+
+    expect(ids.map((id) => bench.task(id).Name)).toEqual(ids.map((id) => `changed ${id}`));
+  });
+
+  it("that are stale lose no change: who was there first stays, and the other comes with the next run", async () => {
+    const { epic } = tree();
+    await settled();
+    bench.editPlan(bench.plan(epic).id, { Name: "From OnePlan" });
+    const { definition } = bench;
+    // Somebody saves the work item between the read and the write.
+    bench.definition = (dryRun?: boolean) => {
+      const made = definition.call(bench, dryRun);
+      const update = made.a.update.bind(made.a);
+      made.a.update = (id, fields, signal) => {
+        bench.edit(epic, { "Microsoft.VSTS.Common.Priority": 1 });
+        return update(id, fields, signal);
+      };
+      return made;
+    };
+    const report = await bench.run();
+    expect(report.exceptions.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining("changed by somebody else"),
+    ]);
+    bench.definition = definition;
+    bench.later(60);
+    await settled();
+
+    expect([bench.value(epic, "System.Title"), bench.value(epic, "Microsoft.VSTS.Common.Priority")]).toEqual([
+      "From OnePlan",
+      1,
+    ]);
+  });
+});
+
+describe("what is removed", () => {
+  it("in Azure DevOps is archived or taken away in OnePlan, and comes back when it is restored", async () => {
+    const { epic, feature, story, task } = tree();
+    await settled();
+    for (const id of [task, story, feature]) bench.remove(id);
+    await settled();
+    expect([epic, feature, story, task].map((id) => bench.has(id))).toEqual([true, false, false, false]);
+
+    for (const id of [feature, story, task]) bench.restore(id);
+    await settled();
+    expect([feature, story, task].map((id) => bench.has(id))).toEqual([true, true, true]);
+    expect(bench.task(task).ParentId).toBe(bench.task(story).id);
+  });
+
+  it("in OnePlan becomes removed in Azure DevOps, and is never deleted", async () => {
+    const { feature, story } = tree();
+    await settled();
+    bench.deleteTask(bench.task(story));
+    bench.editPlan(bench.plan(feature).id, { Archived: true });
+    await settled();
+    expect([feature, story].map((id) => bench.value(id, "System.State"))).toEqual(["Removed", "Removed"]);
+  });
+
+  it("in OnePlan is made anew where work items are made in Azure DevOps alone", async () => {
+    bench.set({ createWorkItems: false });
+    const { story } = tree();
+    await settled();
+    bench.deleteTask(bench.task(story));
+    await settled();
+    expect([bench.task(story).Name, bench.value(story, "System.State")]).toEqual(["Story", "New"]);
+  });
+
+  it("is limited", async () => {
+    const { feature } = tree();
+    const ids = Array.from({ length: 6 }, (_, at) => bench.item("User Story", `S${at}`, feature));
+    await settled();
+    bench.limits = { ...bench.limits, disable: { count: 3, percent: 100, minimumPopulation: 20 } };
+    for (const id of ids) bench.remove(id);
+
+    const report = await bench.run();
+
+    expect([report.exitCode, bench.writes]).toEqual([20, []]);
+    expect((await bench.run({ allow: report.limit!.hash })).counts.disable).toBe(6);
+  });
+});
