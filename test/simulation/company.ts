@@ -20,8 +20,9 @@ import { MemoryGraph } from "./graph.ts";
 import { Oracle, type Settings } from "./oracle.ts";
 import { Killed, Process } from "./process.ts";
 import type { RunStep, Step } from "./steps.ts";
-import { MemoryTarget, noFaults } from "./target.ts";
-import { BARRED, GUARDED, PLACES } from "./places.ts";
+import { OtherStack } from "./other-stack.ts";
+import { MemoryTarget, noFaults, type Witness } from "./target.ts";
+import { BARRED, GUARDED, PLACES, UNIT } from "./places.ts";
 import { mailOf, Tenant } from "./tenant.ts";
 
 const MINUTE_MS = 60_000;
@@ -42,6 +43,7 @@ export class Company {
   #time = Date.parse("2026-03-02T08:00:00.000Z");
   #settings: Settings = {
     groups: ["Staff"],
+    unit: false,
     titles: false,
     managers: true,
     disabledAccountsAreInactive: true,
@@ -62,6 +64,9 @@ export class Company {
   readonly #target: MemoryTarget;
   readonly #tenant: Tenant;
   readonly #oracle: Oracle;
+  readonly #other: OtherStack;
+  /** Of the stack that runs. */
+  #writer: Oracle;
   readonly #seeded: ReadonlyMap<string, ReturnType<MemoryTarget["asOf"]>[number]>;
   readonly #folder = mkdtempSync(join(FOLDER, "tenantwire-simulation-"));
   readonly #file = join(this.#folder, "state", "state.sqlite");
@@ -75,6 +80,8 @@ export class Company {
   /** Objects of whom it is not certain that the sync knows them. */
   readonly #unsure: Set<string>;
   #stoppedWith: string | undefined;
+  /** How many steps the last run took: before and after each commit, each write and each request. */
+  lastSteps = 0;
   /** Something happened that only a full run, or a week, can heal. */
   #needsFull = false;
 
@@ -85,10 +92,17 @@ export class Company {
       () => this.#settings,
       () => this.#target,
     );
+    this.#other = new OtherStack(
+      this.#folder,
+      this.#graph.directory,
+      () => this.#settings,
+      () => this.#target,
+    );
+    this.#writer = this.#oracle;
     this.#target = new MemoryTarget(
       () => this.#now(),
       () => this.#process.step(),
-      this.#oracle,
+      this.#witness(),
     );
     this.#target.seed();
     this.#seeded = structuredClone(this.#target.stored);
@@ -110,6 +124,9 @@ export class Company {
         break;
       case "lose state":
         await this.#loseState();
+        break;
+      case "another stack":
+        await this.#runOther(step.full);
         break;
       case "hand":
         this.#needsFull = true;
@@ -143,7 +160,79 @@ export class Company {
       this.#oracle.still = "everything is as it should be";
       await this.#good({ full });
     }
+    if (this.#other.hasRun) await this.#settleWithOther();
     this.#check();
+  }
+
+  /** However often they take turns, they do not undo each other. */
+  async #settleWithOther(): Promise<void> {
+    const { oracle, unsure } = this.#other;
+    this.#oracle.still = undefined;
+    for (let round = 0; round < 2; round += 1) {
+      await this.#goodOther();
+      await this.#good({ full: true });
+    }
+    oracle.checkAll(this.#seeded, unsure);
+    this.#oracle.checkAll(this.#seeded, this.#unsure);
+    this.#oracle.still = oracle.still = "two stacks take turns, and nothing changes";
+    await this.#goodOther();
+    await this.#good({ full: true });
+  }
+
+  async #goodOther(): Promise<void> {
+    const { oracle } = this.#other;
+    const before = oracle.questions();
+    const report = await this.#runOther(true);
+    const questions = new Set([...before, ...oracle.questions()]);
+    const strange = report.exceptions.filter(({ sourceId }) => !questions.has(sourceId));
+    if (report.failure !== undefined || strange.length > 0) {
+      throw new Violation(`The other stack's run did not end well: ${report.failure ?? strange[0]?.reason}`);
+    }
+    this.#check();
+  }
+
+  /** After a while, before and afterwards, so that nothing of either stack is on its way to the other. */
+  async #runOther(full: boolean): Promise<RunReport> {
+    this.#time += 15 * MINUTE_MS;
+    const before = this.#carried();
+    this.#target.begin(noFaults);
+    this.#process = new Process(undefined);
+    this.#graphFailsAt = undefined;
+    this.#writer = this.#other.oracle;
+    const step = { ...quietRun, full };
+    const report = await this.#other.run((store, settings) =>
+      runSync(this.#definition(step, settings), this.#options(store, step)),
+    );
+    this.#writer = this.#oracle;
+    for (const id of this.#carried()) {
+      if (before.has(id)) continue;
+      this.#oracle.unknown.add(id);
+      this.#unsure.add(id);
+    }
+    this.#time += 15 * MINUTE_MS;
+    return report;
+  }
+
+  #carried(): ReadonlySet<string> {
+    return new Set([...this.#target.stored.values()].map(({ sourceId }) => sourceId).filter((id) => id !== ""));
+  }
+
+  /** What one stack does is for the other as if anybody had done it. */
+  #witness(): Witness {
+    const others = () => [this.#oracle, this.#other.oracle].filter((each) => each !== this.#writer);
+    return {
+      asked: (what, id) => this.#writer.asked(what, id),
+      creates: (object) => this.#writer.creates(object),
+      adopts: (object, sourceId) => this.#writer.adopts(object, sourceId),
+      updates: (object, fields) => this.#writer.updates(object, fields),
+      setsActive: (object, active) => {
+        this.#writer.setsActive(object, active);
+        for (const other of others()) other.byHand(object, active);
+      },
+      byHand: (object, active) => {
+        for (const each of [this.#oracle, this.#other.oracle]) each.byHand(object, active);
+      },
+    };
   }
 
   /** What failed is tried again by runs that read only changes; they cannot know what was done by hand. */
@@ -158,6 +247,7 @@ export class Company {
   }
 
   async close(): Promise<void> {
+    await this.#other.close();
     await this.#store.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -200,6 +290,7 @@ export class Company {
     const allow = step.allow ? this.#stoppedWith : undefined;
     const report = await this.#attempt(this.#process, step, allow);
     await this.#process.ended();
+    this.lastSteps = this.#process.steps;
     this.#ended(step, report);
 
     if (alone && report?.exitCode === 20 && this.#target.writes > 0) {
@@ -229,25 +320,28 @@ export class Company {
   }
 
   async #attempt(process: Process, step: RunStep, allow?: string): Promise<RunReport | undefined> {
-    const options: RunOptions = {
-      store: process.store(this.#store),
-      dryRun: step.dry,
-      now: () => this.#now(),
-      sleep: async (milliseconds) => void (this.#time += milliseconds),
-      ...(step.full && { mode: "full" }),
-      ...(allow !== undefined && { allow }),
-    };
+    const options = { ...this.#options(process.store(this.#store), step), ...(allow !== undefined && { allow }) };
     try {
-      return await runSync(this.#definition(step), options);
+      return await runSync(this.#definition(step, this.#settings), options);
     } catch (error) {
       if (error instanceof Killed || process.dead) return undefined;
       throw error;
     }
   }
 
-  #definition({ full, cutAfter }: RunStep): SyncDefinition {
-    const { groups, titles, managers, disabledAccountsAreInactive, excludes, protects, filters } = this.#settings;
-    const { disables, percent, creates } = this.#settings;
+  #options(store: StateStore, { dry, full }: RunStep): RunOptions {
+    return {
+      store,
+      dryRun: dry,
+      now: () => this.#now(),
+      sleep: async (milliseconds) => void (this.#time += milliseconds),
+      ...(full && { mode: "full" }),
+    };
+  }
+
+  #definition({ full, cutAfter }: RunStep, settings: Settings): SyncDefinition {
+    const { groups, unit, titles, managers, disabledAccountsAreInactive, excludes, protects, filters } = settings;
+    const { disables, percent, creates } = settings;
     const filter = filters ? { filter: parseFilter("not endswith(jobTitle,'3')") } : {};
     const fields = {
       name: "displayName",
@@ -260,6 +354,7 @@ export class Company {
       mapping: createMapping({ fields, groups, disabledAccountsAreInactive }),
       properties: Object.values(fields),
       groups,
+      units: unit ? [UNIT.displayName] : [],
       excludedGroups: excludes ? [BARRED] : [],
       protected: protects ? [mailOf(GUARDED)] : [],
       rules: scopeRules({ guests: true, exclude: [], ...filter }),
@@ -275,7 +370,7 @@ export class Company {
         disable: { count: disables, percent, minimumPopulation: 1 },
         create: { count: creates, percent: 1000, minimumPopulation: 1 },
       }),
-      scopeHash: JSON.stringify([fields, groups, disabledAccountsAreInactive, excludes, protects, filters]),
+      scopeHash: JSON.stringify([fields, groups, unit, disabledAccountsAreInactive, excludes, protects, filters]),
       fullEveryMs: 3 * DAY_MS,
     };
   }
@@ -400,12 +495,14 @@ export class Company {
   }
 }
 
-/** Lives through a history. */
-export async function live(history: readonly Step[]): Promise<void> {
+/** Lives through a history; returns how many steps the last run of it took. */
+export async function live(history: readonly Step[]): Promise<number> {
   const company = new Company();
   try {
     for (const step of history) await company.apply(step);
+    const { lastSteps } = company;
     await company.settle();
+    return lastSteps;
   } finally {
     await company.close();
   }

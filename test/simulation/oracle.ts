@@ -7,7 +7,7 @@ import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
 import type { Fields, FieldValue, NewObject } from "../../sync/model/types.ts";
 import type { SettingsStep } from "./steps.ts";
 import type { MemoryTarget, Stored, Witness } from "./target.ts";
-import { BARRED, GUARDED } from "./places.ts";
+import { BARRED, GUARDED, UNIT } from "./places.ts";
 import { mailOf } from "./tenant.ts";
 
 export type Settings = Omit<SettingsStep, "does">;
@@ -103,6 +103,7 @@ export class Oracle implements Witness {
     if (this.recovering) this.#violated(`${change} by a run that remembers nothing`);
   }
 
+  /** Somebody else did, whoever that is. */
   byHand({ id }: Stored, active: boolean): void {
     if (active) this.revived.add(id);
     else this.revived.delete(id);
@@ -118,14 +119,16 @@ export class Oracle implements Witness {
   /** Ids of everybody in scope, whatever their account; `undefined` when a group's name does not mean one group. */
   scope(): ReadonlySet<string> | undefined {
     const { users } = this.#directory;
-    const { groups, excludes, filters } = this.#settings();
+    const { groups, excludes, filters, unit } = this.#settings();
     const all = [...users.values()].map(({ id }) => id);
     const members = groups.length === 0 ? all : this.#membersOf(groups);
     const barred = excludes ? this.#membersOf([BARRED]) : [];
     if (members === undefined || barred === undefined) return undefined;
     const filtered = [...users.values()].filter((user) => filters && text(user, "jobTitle").endsWith("3"));
     const isFilteredOut = (id: string) => filtered.some((user) => user.id === id);
-    return new Set(members.filter((id) => users.get(id) && !barred.includes(id) && !isFilteredOut(id)));
+    const isInUnit = (id: string) => !unit || this.#directory.data.unitMembers[UNIT.id]?.includes(id) === true;
+    const isIn = (id: string) => users.get(id) && !barred.includes(id) && !isFilteredOut(id) && isInUnit(id);
+    return new Set(members.filter(isIn));
   }
 
   /** Everybody in the groups, and the groups in them; `undefined` when a name does not mean one group. */

@@ -6,6 +6,10 @@ export const KEEPER = "keeper";
 export const GROUPS = ["Staff", "Team", "Guests", "Barred"] as const;
 /** The group whose members the settings may exclude; the keeper is not in it. */
 export const BARRED = "Barred";
+/** The administrative unit that the settings may ask for besides; the keeper is in it. */
+export const UNIT = { id: "u-north", displayName: "North" } as const;
+/** The group whose members another stack syncs to the same target. */
+export const OTHERS = "Guests";
 /** The place whose first one the settings may protect, by the address. */
 export const GUARDED = 2;
 export type GroupName = (typeof GROUPS)[number];

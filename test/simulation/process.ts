@@ -19,6 +19,11 @@ export class Process {
     this.#events = new Map(events);
   }
 
+  /** That it has taken. */
+  get steps(): number {
+    return this.#steps;
+  }
+
   readonly step = async (): Promise<void> => {
     const at = this.#steps++;
     if (at === this.#killedAt) this.dead = true;

@@ -2,10 +2,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { live } from "./company.ts";
 import { simulate } from "./simulate.ts";
-import type { RunStep } from "./steps.ts";
+import type { RunStep, Step } from "./steps.ts";
 import { noFaults } from "./target.ts";
 
-const cut: RunStep = { does: "run", full: false, dry: false, allow: false, cutAfter: 1, ...noFaults };
+const run: RunStep = { does: "run", full: false, dry: false, allow: false, ...noFaults };
+const cut: RunStep = { ...run, cutAfter: 1 };
 
 describe("simulation", () => {
   it.each([1, 20260302])(
@@ -13,10 +14,34 @@ describe("simulation", () => {
     async (seed) => {
       expect(await simulate({ seed, histories: 60, steps: 25 })).toBeUndefined();
     },
-    120_000,
+    240_000,
   );
 
   it("somebody who is left alone is not written to when the manager comes", async () => {
     await live([cut, { does: "person", who: 0, how: "has no mail" }, { does: "person", who: 0, how: "has a manager" }]);
   });
+
+  const changes: readonly Step[] = [
+    run,
+    { does: "person", who: 6, how: "is hired" },
+    { does: "person", who: 1, how: "is renamed" },
+    { does: "person", who: 2, how: "is deleted" },
+    { does: "member", who: 4, group: "Team", joins: false },
+    { does: "person", who: 0, how: "has a manager" },
+  ];
+
+  it.each<[string, readonly Step[], RunStep]>([
+    ["a first run", [], run],
+    ["a run of changes", changes, run],
+    ["a full run whose writes go wrong", changes, { ...run, full: true, writes: ["done", "unheard", "ignored"] }],
+    ["a run after the state was lost", [...changes, { does: "lose state" }], { ...run, anonymous: true, lag: 2_000 }],
+  ])(
+    "%s is killed at each of its steps, before and after each commit among them",
+    async (_, before, step) => {
+      const steps = await live([...before, step]);
+      expect(steps).toBeGreaterThan(10);
+      for (let at = 0; at < steps; at += 1) await live([...before, { ...step, killedAt: at }]);
+    },
+    240_000,
+  );
 });

@@ -22,6 +22,7 @@ export type TenantStep =
         | "has no manager";
     }
   | { readonly does: "member"; readonly who: number; readonly group: GroupName; readonly joins: boolean }
+  | { readonly does: "unit"; readonly who: number; readonly joins: boolean }
   | { readonly does: "nest"; readonly group: GroupName; readonly into: GroupName; readonly joins: boolean }
   | {
       readonly does: "group";
@@ -43,6 +44,8 @@ export interface HandStep {
 export interface SettingsStep {
   readonly does: "settings";
   readonly groups: readonly GroupName[];
+  /** Nobody is in scope who is not in {@link UNIT}. */
+  readonly unit: boolean;
   readonly titles: boolean;
   readonly managers: boolean;
   readonly disabledAccountsAreInactive: boolean;
@@ -98,7 +101,9 @@ export type Step =
   | SettingsStep
   | RunStep
   | { readonly does: "wait"; readonly minutes: number }
-  | { readonly does: "lose state" };
+  | { readonly does: "lose state" }
+  /** Another stack, with a scope and a state of its own, syncs to the same target. */
+  | { readonly does: "another stack"; readonly full: boolean };
 
 const who = fc.nat(PLACES - 1);
 const group = fc.constantFrom(...GROUPS);
@@ -152,6 +157,7 @@ const run: fc.Arbitrary<RunStep> = fc.record({
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: person },
   { weight: 4, arbitrary: fc.record({ does: fc.constant("member" as const), who, group, joins: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant("unit" as const), who, joins: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant("nest" as const), group, into: group, joins: fc.boolean() }) },
   {
     weight: 2,
@@ -183,6 +189,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       does: fc.constant("settings" as const),
       groups: fc.constantFrom<GroupName[]>([], ["Staff"], ["Team"], ["Staff", "Guests"]),
+      unit: fc.nat(3).map((n) => n === 3),
       titles: fc.boolean(),
       managers: fc.boolean(),
       disabledAccountsAreInactive: fc.boolean(),
@@ -199,6 +206,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ does: fc.constant("wait" as const), minutes: fc.constantFrom(1, 15, 26 * 60, 8 * 24 * 60) }),
   },
   { weight: 1, arbitrary: fc.constant({ does: "lose state" } as const) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant("another stack" as const), full: fc.boolean() }) },
   { weight: 14, arbitrary: run },
 );
 

@@ -3,7 +3,7 @@ import { expireDeltaTokens } from "../../sandbox/directory/faults.ts";
 import type { Directory } from "../../sandbox/directory/index.ts";
 import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
 import type { World } from "../../sandbox/world.ts";
-import { BARRED, type GroupName, GROUPS, KEEPER, PLACES } from "./places.ts";
+import { BARRED, type GroupName, GROUPS, KEEPER, PLACES, UNIT } from "./places.ts";
 import type { TenantStep } from "./steps.ts";
 
 export class Tenant {
@@ -19,6 +19,8 @@ export class Tenant {
     this.#world = world;
     this.#hire(KEEPER, "keeper@example.com");
     for (const name of GROUPS) this.#makeGroup(name, []);
+    directory.administrativeUnits.put({ ...UNIT });
+    directory.data.unitMembers[UNIT.id] = [KEEPER, "p0", "p1", "p3"];
     this.#addMember("Staff", this.#groups.get("Team") ?? "");
     for (let place = 0; place < 6; place += 1) this.#hire(this.#ids[place] ?? "", mailOf(place));
     for (const [place, group] of (["Staff", "Staff", "Staff", "Team", "Team", "Guests"] as const).entries()) {
@@ -38,6 +40,8 @@ export class Tenant {
         return this.#changeGroup(step.group, step.how, step.members);
       case "member":
         return this.#changeMember(step.group, this.#ids[step.who] ?? "", step.joins);
+      case "unit":
+        return this.#changeUnit(this.#ids[step.who] ?? "", step.joins);
       case "nest":
         return this.#nest(step.group, step.into, step.joins);
       case "person":
@@ -114,6 +118,13 @@ export class Tenant {
     if (!this.#directory.users.get(id)) return;
     if (joins) this.#addMember(name, id);
     else this.#removeMember(name, id);
+  }
+
+  #changeUnit(id: string, joins: boolean): void {
+    const { data, users } = this.#directory;
+    if (!users.get(id)) return;
+    const others = (data.unitMembers[UNIT.id] ?? []).filter((member) => member !== id);
+    data.unitMembers[UNIT.id] = joins ? [...others, id] : others;
   }
 
   #nest(name: GroupName, into: GroupName, joins: boolean): void {
