@@ -9,7 +9,7 @@ const GLOBALS = new URL("globals.js", import.meta.url).href;
 /** How many files of tests this process has begun. */
 let run = 0;
 
-/** Sources without their types, by the addresses of the files. */
+/** Sources without their types, by what they were with them. */
 const stripped = new Map();
 
 /**
@@ -58,14 +58,18 @@ registerHooks({
   load(url, context, next) {
     const [file, ofRun] = url.split("?run=");
     if (ofRun === undefined || !file.endsWith(".ts")) return next(url, context);
-    const source = stripped.get(file) ?? stripTypeScriptTypes(readFileSync(fileURLToPath(file), "utf8"));
-    stripped.set(file, source);
-    return { format: "module", source, shortCircuit: true };
+    return { format: "module", source: withoutTypes(readFileSync(fileURLToPath(file), "utf8")), shortCircuit: true };
   },
 });
 
 function isOurs(url) {
   return url.startsWith(REPOSITORY) && !url.includes("/node_modules/") && /\.[jt]s$/.test(url);
+}
+
+function withoutTypes(source) {
+  const known = stripped.get(source) ?? stripTypeScriptTypes(source);
+  stripped.set(source, known);
+  return known;
 }
 
 function own(url) {
