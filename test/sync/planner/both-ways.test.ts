@@ -194,7 +194,7 @@ describe("a pair that goes both ways", () => {
           const { Link: _own, ...rest } = turn.b;
           pair.edit("a", turn.a);
           pair.edit("b", rest);
-          for (const op of pair.run()) expect(op.after).not.toHaveProperty("Link");
+          for (const op of pair.run()) expect(op.after ?? {}).not.toHaveProperty("Link");
           expect(pair.value("b", "Link")).toBe(held);
         }
       }),
