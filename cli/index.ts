@@ -19,6 +19,7 @@ import type { ReviewOptions } from "./review.ts";
 import type { RoomsOptions } from "./rooms.ts";
 import type { RoomsCheckOptions } from "./rooms-check.ts";
 import type { AdoptOptions, OrphansOptions } from "./orphans.ts";
+import type { RunCommandOptions } from "./run.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { FaultFlags, WorldFlags } from "./sandbox.ts";
 import type { SettingsSheetOptions } from "./settings-sheet.ts";
@@ -31,7 +32,7 @@ import { filterPrinting } from "./terminal/filter.ts";
 import type { UpgradeCheckOptions } from "./upgrade-check.ts";
 
 /** Commands that run when nobody is there: they wait for longer until a host is back. */
-const SCHEDULED = new Set(["sync", "drift"]);
+const SCHEDULED = new Set(["sync", "run", "drift"]);
 
 /** As the engine names them: the stack's own name, with its project and organization or without. */
 const STACK = /^[\w.-]{1,100}(\/[\w.-]{1,100}){0,2}$/;
@@ -118,6 +119,17 @@ export function program(): Command {
         (await import("./sync.ts")).sync(kind, command.optsWithGlobals<SyncOptions>()),
       );
   }
+
+  tenantwire
+    .command("run")
+    .description("run each sync of a stack when its strategy says so, until it is told to stop: a process that stays")
+    .option("-s, --stack <name>", "stack whose outputs are used, read again every quarter of an hour")
+    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
+    .option("--state <place>", "where the syncs remember what they did, if they were told so too")
+    .option(...ALLOW_HOST)
+    .option("--check", "tell instead whether everything ran at its time, for a monitor; exit code 10 if not")
+    .option("--json", "as JSON on standard output: a line for each event, or what --check found")
+    .action(async (options: RunCommandOptions) => (await import("./run.ts")).run(options));
 
   const explain = tenantwire.command("explain").description("why somebody is or is not there; writes nothing");
   stackOptions(explain.command("user"))

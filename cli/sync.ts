@@ -43,7 +43,7 @@ export interface SyncOptions extends OutputsSource, HostOptions {
 }
 
 /** In the order in which they run. */
-const kinds: readonly Kind[] = [users, rooms, plans];
+export const kinds: readonly Kind[] = [users, rooms, plans];
 
 /** What to run, and how it is called. */
 interface Planned extends ReadySync {
@@ -196,7 +196,12 @@ function worst(codes: readonly number[]): number {
   return found ?? codes.find((code) => code !== success) ?? success;
 }
 
-function commandLine(command: string, { stack, outputs, state }: SyncOptions, target: string | undefined): string {
+/** What a person types to run one sync. */
+export function commandLine(
+  command: string,
+  { stack, outputs, state }: Pick<SyncOptions, "stack" | "outputs" | "state">,
+  target: string | undefined,
+): string {
   const where = stack === undefined ? `--outputs ${outputs}` : `-s ${stack}`;
   const which = target === undefined ? "" : ` --target ${target}`;
   return `tenantwire sync ${command} ${where}${which}${state === undefined ? "" : ` --state ${state}`}`;

@@ -15,6 +15,7 @@ import { SyncIdentity } from "../components/sync-identity/settings.ts";
 import { vendorSettings } from "./vendors.ts";
 import { AdoptedCredentials } from "./settings/adopted.ts";
 import { About, Azure, Tenant, Vault } from "./settings/tenant.ts";
+import { SyncDeclared } from "../contract/strategies.ts";
 import { flag, objectId } from "../contract/values.ts";
 import { describeIssues, tell } from "../contract/settings-faults.ts";
 import type { LineOf } from "../contract/settings-lines.ts";
@@ -37,7 +38,7 @@ export const SettingsSchema = z.strictObject({
   adoptedCredentials: AdoptedCredentials,
   ...vendorSettings,
   rules: Rules.prefault({}),
-  sync: z.unknown().optional(),
+  sync: SyncDeclared.optional(),
 });
 
 export type Settings = z.output<typeof SettingsSchema>;

@@ -122,6 +122,13 @@ const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
         ? undefined
         : "rooms may be retired sooner",
   ],
+  [
+    /^sync\.strategies\..*\.(enabled|schedule)$/,
+    ({ before, after }) =>
+      after === false || after === "none" || (before !== undefined && before !== "none" && after === undefined)
+        ? "it does not run by itself any more"
+        : undefined,
+  ],
   [/delete/i, () => "something is deleted otherwise than before"],
   [
     /^integrations\.oneconnect\.(authentication|allowed)$/,

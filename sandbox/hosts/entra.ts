@@ -10,6 +10,7 @@ import { directory } from "../directory/index.ts";
 import { publishedKeys } from "../tokens.ts";
 import type { World } from "../world.ts";
 import { reportDefect } from "./defects.ts";
+import { inOwnWords } from "./framework-errors.ts";
 import { authorize } from "./entra-authorize.ts";
 import type { Query } from "./entra-authorize.ts";
 import { adminConsent } from "./entra-consent.ts";
@@ -27,7 +28,10 @@ interface TenantRoute {
 
 export function entraHost(world: World): FastifyInstance {
   // Seen elsewhere (msgraph-sdk): clients join paths with a slash too many.
-  const app = fastify({ routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true } });
+  const app: FastifyInstance = fastify({
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+    ...inOwnWords(() => app),
+  });
 
   app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) => {
     done(null, Object.fromEntries(new URLSearchParams(body as string)));

@@ -1,6 +1,7 @@
 import { lowerCase, needs, rotationFaults, signInFaults, trustFaults } from "../../components/settings/faults.ts";
 import { repeated } from "../../components/settings/repeated.ts";
 import { type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
+import { strategyFaults } from "../../contract/strategies.ts";
 import { vendorFaults } from "../vendors.ts";
 
 /**
@@ -16,6 +17,7 @@ export function combinationFaults(raw: unknown): SettingsFault[] {
     ...rotationFaults(raw, ["syncIdentity", "secret"]),
     ...rotationFaults(raw, ["syncIdentity", "certificate"]),
     ...vendorFaults(raw),
+    ...strategyFaults(valueAt(raw, ["sync"])),
     ...repeated(raw, ["owners"], lowerCase),
     ...repeated(raw, ["adoptedCredentials"], (each) => lowerCase(valueAt(each, ["keyId"]))),
     ...trustFaults(raw, ["syncIdentity", "federated"]),

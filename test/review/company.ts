@@ -57,6 +57,8 @@ export function company(): Written {
         guests: false,
       },
       rooms: { retireAfter: { hours: 72, reads: 5 } },
+      timeZone: "Europe/Berlin",
+      strategies: { users: { schedule: "hourly" }, rooms: { schedule: "daily", times: ["05:00"] } },
     },
   };
 }

@@ -273,6 +273,18 @@ const pullRequests: [string, Readonly<Record<string, unknown>>, readonly string[
     ["danger: `registrations.ones.exchangeScope.recipientFilter`: other mailboxes are in reach."],
   ],
   [
+    "a sync that runs by itself no more, and another that does it oftener",
+    {
+      "sync.strategies.users.enabled": false,
+      "sync.strategies.rooms.schedule": "hourly",
+      "sync.strategies.rooms.times": undefined,
+    },
+    [
+      "danger: `sync.strategies.users.enabled`: it does not run by itself any more.",
+      "notice: 2 changes of what the syncs do: see below.",
+    ],
+  ],
+  [
     "rooms retired at once",
     { "sync.rooms.retireAfter": { hours: 0, reads: 1 } },
     [

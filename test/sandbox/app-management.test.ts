@@ -162,3 +162,28 @@ it("notes are not searched", async () => {
 
   expect([status, body.error.code]).toEqual([400, "Request_UnsupportedQuery"]);
 });
+
+it("the tenant's policy can be sent back as it was read; who it is cannot be changed", async () => {
+  const { client } = await scene();
+  const path = "/v1.0/policies/defaultAppManagementPolicy";
+  const { "@odata.context": _, ...policy } = (await client.get(path)).body;
+
+  expect((await client.patch(path, { ...policy, isEnabled: true })).status).toBe(204);
+  expect((await client.get(path)).body).toMatchObject({ ...policy, isEnabled: true });
+  for (const name of ["id", "displayName", "description"]) {
+    const { status, body } = await client.patch(path, { [name]: "another" });
+    expect([status, body.error.message]).toEqual([400, expect.stringContaining(`'${name}' is read-only`)]);
+  }
+});
+
+it("restrictions that are not kept here are called so", async () => {
+  const { client } = await scene();
+  const { status, body } = await client.patch("/v1.0/policies/defaultAppManagementPolicy", {
+    applicationRestrictions: { identifierUris: {} },
+  });
+
+  expect([status, body.error.message]).toEqual([
+    501,
+    expect.stringContaining("applicationRestrictions/identifierUris"),
+  ]);
+});

@@ -276,6 +276,44 @@ describe("before a deployment", () => {
   });
 });
 
+describe("a value that none of the published ones is", () => {
+  const account = { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" } };
+  it.each([
+    ["kind", { kind: "Blub" }],
+    ["sku.name", { sku: { name: "Blub" } }],
+    ["minimumTlsVersion", { properties: { minimumTlsVersion: "TLS9" } }],
+    ["networkAcls.defaultAction", { properties: { networkAcls: { defaultAction: "Blub" } } }],
+    ["allowSharedKeyAccess", { properties: { allowSharedKeyAccess: "no" } }],
+  ])("of a storage account: %s", async (name, body) => {
+    const answer = await arm("PUT", `${group}/providers/Microsoft.Storage/storageAccounts/odd`, {
+      ...account,
+      ...body,
+    });
+
+    expect([...codeOf(answer), answer.text]).toEqual([
+      400,
+      "InvalidValuesForRequestParameters",
+      expect.stringContaining(`invalid: ${name}.`),
+    ]);
+  });
+
+  it.each([
+    ["sku.name", { sku: { family: "A", name: "blub" } }],
+    ["publicNetworkAccess", { publicNetworkAccess: "Blub" }],
+    ["enableRbacAuthorization", { enableRbacAuthorization: "yes" }],
+  ])("of a key vault: %s", async (name, properties) => {
+    const answer = await arm("PUT", `${group}/providers/Microsoft.KeyVault/vaults/kv-odd-values`, {
+      location: "westeurope",
+      properties: {
+        ...{ tenantId: sandbox.world.tenant.id, sku: { family: "A", name: "standard" }, enableRbacAuthorization: true },
+        ...properties,
+      },
+    });
+
+    expect([...codeOf(answer), answer.text]).toEqual([400, "BadRequest", expect.stringContaining(name)]);
+  });
+});
+
 describe("all resources of the subscription", () => {
   it("are listed without their properties, by type, group and name", async () => {
     const { path } = await identity("listed");

@@ -88,7 +88,45 @@ describe("a body is refused", () => {
       { ...application, appRoles: [{ ...role, allowedMemberTypes: [] }] },
       "allowedMemberTypes",
     ],
-    ["two app roles with one id", "applications", { ...application, appRoles: [role, { ...role, value: "S" }] }, "id"],
+    [
+      "personal accounts with tokens of version 1",
+      "applications",
+      { ...application, signInAudience: "AzureADandPersonalMicrosoftAccount" },
+      "requestedAccessTokenVersion",
+    ],
+    ["a page that is no address", "applications", { ...application, info: { marketingUrl: "hello" } }, "marketingUrl"],
+    [
+      "an unknown rule for minors",
+      "applications",
+      { ...application, parentalControlSettings: { legalAgeGroupRule: "Blub" } },
+      "legalAgeGroupRule",
+    ],
+    [
+      "a client known by a name",
+      "applications",
+      { ...application, api: { preAuthorizedApplications: [{ appId: "x", delegatedPermissionIds: [SOME] }] } },
+      "appId",
+    ],
+    [
+      "a claim without a name",
+      "applications",
+      { ...application, optionalClaims: { idToken: [{ essential: true }] } },
+      "name",
+    ],
+    ["a mail address that is none", "users", { ...user, mail: "hello" }, "mail"],
+    ["other mail addresses that are none", "users", { ...user, otherMails: ["x@y.z", "hello"] }, "otherMails"],
+    ["two business phones", "users", { ...user, businessPhones: ["1", "2"] }, "businessPhones"],
+    ["a department that is too long", "users", { ...user, department: "x".repeat(65) }, "department"],
+    ["an unknown kind of group", "groups", { ...group, groupTypes: ["Blub"] }, "groupTypes"],
+    ["an unknown theme", "groups", { ...group, theme: "Blub" }, "theme"],
+    ["hidden members of a security group", "groups", { ...group, visibility: "HiddenMembership" }, "HiddenMembership"],
+    ["a rule of a group that has none", "groups", { ...group, membershipRule: "(user.city -eq 1)" }, "membership rule"],
+    [
+      "an unknown state of a unit's rule",
+      "directory/administrativeUnits",
+      { displayName: "x", membershipRuleProcessingState: "Blub" },
+      "membershipRuleProcessingState",
+    ],
     ["a redirect that is no URI", "applications", { ...application, web: { redirectUris: ["hello"] } }, "hello"],
     [
       "a redirect with a wildcard",
@@ -137,6 +175,85 @@ describe("a body is refused", () => {
 
     expect({ status, code: answer.error.code }).toEqual({ status: 400, code: "Request_BadRequest" });
     expect(answer.error.message).toContain(named);
+  });
+
+  const scope = { id: "22222222-2222-4333-8444-555555555555", value: "S", type: "User", isEnabled: true };
+  it.each([
+    ["two app roles with one id", { appRoles: [role, { ...role, value: "S" }] }],
+    [
+      "an app role and a scope with one id",
+      { appRoles: [role], api: { oauth2PermissionScopes: [{ ...scope, id: SOME }] } },
+    ],
+    ["two app roles with one value", { appRoles: [role, { ...role, id: scope.id }] }],
+    [
+      "an app role and a scope with one value",
+      { appRoles: [role], api: { oauth2PermissionScopes: [{ ...scope, value: "R" }] } },
+    ],
+    ["one redirect twice", { web: { redirectUris: ["https://a.contoso.com", "https://a.contoso.com"] } }],
+    ["one tag twice", { tags: ["a", "b", "a"] }],
+    ["one identifier twice", { identifierUris: ["api://a", "api://a"] }],
+    [
+      "one permission twice",
+      {
+        requiredResourceAccess: [
+          { resourceAppId: GRAPH_APP, resourceAccess: Array(2).fill({ id: SOME, type: "Role" }) },
+        ],
+      },
+    ],
+    [
+      "one resource twice",
+      {
+        requiredResourceAccess: ["Role", "Scope"].map((type) => ({
+          resourceAppId: GRAPH_APP,
+          resourceAccess: [{ id: SOME, type }],
+        })),
+      },
+    ],
+  ])("%s: DuplicateValue", async (_what, body) => {
+    const { status, body: answer } = await client.post("/v1.0/applications", { ...application, ...body });
+
+    expect({ status, code: answer.error.code }).toEqual({ status: 400, code: "DuplicateValue" });
+  });
+
+  it.each([
+    ["is somebody else's", "https://fabrikam.example/a"],
+    ["ends like one of ours", "https://notcontoso.com/a"],
+  ])("an identifier on a domain that %s", async (_what, uri) => {
+    const { status, body } = await client.post("/v1.0/applications", { ...application, identifierUris: [uri] });
+
+    expect({ status, code: body.error.code }).toEqual({ status: 400, code: "HostNameNotOnVerifiedDomain" });
+  });
+
+  it("a scope with the value of an app role that was there before", async () => {
+    const { id } = await create("applications", { ...application, appRoles: [role] });
+
+    const { status, body } = await client.patch(`/v1.0/applications/${String(id)}`, {
+      api: { oauth2PermissionScopes: [{ ...scope, value: "R" }] },
+    });
+
+    expect({ status, code: body.error.code }).toEqual({ status: 400, code: "DuplicateValue" });
+  });
+
+  it.each([
+    ["a property that is for a kind of object that is not there", { targetObjects: ["Blub"] }, "targetObjects"],
+    ["a property with a blank in its name", { name: "a b" }, "name"],
+  ])("%s", async (_what, body, named) => {
+    const { id } = await create("applications", application);
+
+    const { status, body: answer } = await client.post(`/v1.0/applications/${String(id)}/extensionProperties`, {
+      ...{ name: "pager", dataType: "String", targetObjects: ["User"] },
+      ...body,
+    });
+
+    expect(status).toBe(400);
+    expect(answer.error.message).toContain(named);
+  });
+
+  it("a group that becomes one that roles can be assigned to", async () => {
+    const { id } = await create("groups", group);
+
+    expect((await client.patch(`/v1.0/groups/${String(id)}`, { isAssignableToRole: false })).status).toBe(204);
+    expect((await client.patch(`/v1.0/groups/${String(id)}`, { isAssignableToRole: true })).status).toBe(400);
   });
 
   it.each([
@@ -219,4 +336,28 @@ it("Microsoft's own service principals cannot be deleted", async () => {
     body: { error: { code: "Authorization_RequestDenied" } },
   });
   expect((await client.get(path)).status).toBe(200);
+});
+
+it.each([
+  ["appRoles", []],
+  ["oauth2PermissionScopes", []],
+  ["replyUrls", ["https://a.contoso.com"]],
+  ["servicePrincipalNames", ["x"]],
+])("nor can their %s be changed", async (name, value) => {
+  const path = `/v1.0/servicePrincipals(appId='${GRAPH_APP}')`;
+  const before = (await client.get(path)).body[name];
+
+  expect((await client.patch(path, { [name]: value })).status).toBe(403);
+  expect((await client.get(path)).body[name]).toEqual(before);
+  expect((await client.patch(path, { [name]: before, notes: "said as it is" })).status).toBe(204);
+});
+
+it("an application cannot delete who has an administrator's role", async () => {
+  const tenant = newTenant({ users: 10 });
+  const writer = await tenant.withRoles("User.ReadWrite.All");
+  const { value } = (await writer.get("/v1.0/users?$select=id")).body;
+  const other = value.find(({ id }) => id !== tenant.world.ownerId);
+
+  expect((await writer.delete(`/v1.0/users/${tenant.world.ownerId}`)).status).toBe(403);
+  expect((await writer.delete(`/v1.0/users/${String(other?.["id"])}`)).status).toBe(204);
 });

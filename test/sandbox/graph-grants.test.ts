@@ -145,6 +145,8 @@ describe("delegated grants", () => {
     });
     expect((await deployer.patch(`${path}/${id}`, { scope: "User.Read Calendars.Read" })).status).toBe(204);
     expect((await deployer.get(`${path}/${id}`)).body["scope"]).toBe("User.Read Calendars.Read");
+    expect((await deployer.patch(`${path}/${id}`, { id, scope: "User.Read Calendars.Read" })).status).toBe(204);
+    expect((await deployer.patch(`${path}/${id}`, { id: "x", scope: "User.Read" })).status).toBe(400);
     expect((await deployer.patch(`${path}/${id}`, { consentType: "Principal" })).status).toBe(400);
     expect((await deployer.delete(`${path}/${id}`)).status).toBe(204);
     expect((await deployer.get(`${path}/${id}`)).status).toBe(404);

@@ -222,3 +222,38 @@ it("whoever may not read or write is refused at every one of them", async () => 
     expect((await nobody.get(path)).status).toBe(403);
   }
 });
+
+describe("a reference that cannot be made", () => {
+  const MODIFIED = (relation: string) =>
+    `An invalid operation was included in the following modified references: '${relation}'.`;
+
+  it.each([
+    ["PUT", (id: string) => `/v1.0/users/${id}/manager/$ref`, "manager"],
+    ["POST", (_: string, group: string) => `/v1.0/groups/${group}/members/$ref`, "members"],
+  ] as const)(
+    "%s: to something of another kind is told by the relation, to nothing by 404",
+    async (method, path, relation) => {
+      const [one = ""] = people;
+      const group = await newGroup("G");
+      const { body: application } = await client.post("/v1.0/applications", { displayName: "tool" });
+      const send = (id: unknown) => (method === "PUT" ? client.put : client.post)(path(one, group), link(id));
+
+      const wrong = await send(application["id"]);
+      const missing = await send("11111111-2222-4333-8444-555555555555");
+
+      expect({ status: wrong.status, message: wrong.body.error.message }).toEqual({
+        status: 400,
+        message: MODIFIED(relation),
+      });
+      expect(missing.status).toBe(404);
+    },
+  );
+});
+
+it("answers say what they cost", async () => {
+  const units = async (path: string) => (await client.get(path)).headers["x-ms-resource-unit"];
+
+  expect(await units("/v1.0/users")).toBe("2");
+  expect(await units("/v1.0/users?$select=id")).toBe("1");
+  expect(await units("/v1.0/users?$expand=manager")).toBe("3");
+});

@@ -79,6 +79,22 @@ describe("an address that nothing answers", () => {
   });
 });
 
+it.each([
+  ["login.microsoftonline.com", "error_codes"],
+  ["graph.microsoft.com", "innerError"],
+  ["management.azure.com", "InvalidRequestContent"],
+  ["kv-any.vault.azure.net", "BadParameter"],
+  ["anything.blob.core.windows.net", "InvalidUri"],
+  ["dev.azure.com", "typeKey"],
+  ["my.oneplan.ai", ""],
+  ["ones.contoso.com", "message"],
+])("an address with wrong escapes at %s is answered by it, not by the web framework", async (host, own) => {
+  const answer = await client.call(`https://${host}/x/%zz`);
+
+  expect([Math.floor(answer.status / 100), answer.text]).toEqual([4, expect.stringContaining(own)]);
+  expect(answer.text).not.toMatch(/FST_ERR|statusCode/);
+});
+
 it("tells where everything is in Azure DevOps, to who asks for all at once", async () => {
   const answer = await client.call(DEVOPS, { method: "OPTIONS", headers: personalToken() });
 

@@ -255,3 +255,22 @@ it("a backup brings a secret back with its versions, and not over one that is th
   expect((await vault("GET", `/secrets/${name}/versions`)).json<{ value: unknown[] }>().value).toHaveLength(2);
   expect(failure(await vault("POST", "/secrets/restore", { value: "made up" }))[0]).toBe(400);
 });
+
+describe("is refused in Key Vault's own words", () => {
+  it.each<[string, string, string, unknown]>([
+    ["a secret that is too long", "PUT", "/secrets/long", { value: "x".repeat(25_601) }],
+    ["a text for a time", "PUT", "/secrets/odd", { value: "x", attributes: { exp: "soon" } }],
+    ["a page that is too long", "GET", "/secrets?maxresults=26", undefined],
+    ["a page of nothing", "GET", "/secrets?maxresults=0", undefined],
+    ["a page of text", "GET", "/deletedsecrets?maxresults=all", undefined],
+  ])("%s", async (_what, method, path, body) => {
+    const answer = await vault(method, path, body);
+
+    expect([...failure(answer), answer.json<VaultFailure>().error.message]).toEqual([
+      400,
+      "BadParameter",
+      undefined,
+      expect.stringMatching(/^[^\n]+\.$/),
+    ]);
+  });
+});

@@ -25,6 +25,7 @@ export const LEFT_TO_THE_PARSER: Readonly<Record<string, { readonly fault: RegEx
   "a type that is a plan and a task": { fault: /: under planTypes already/, reason: "the same" },
   "an area of another project": { fault: /: not below the project/, reason: "values are not compared" },
   "a query that is no condition": { fault: /: not a condition/, reason: "brackets are not counted" },
+  "a time zone": { fault: /: expected (a|the) time zone/, reason: "which ones there are is known to the machine" },
   "a field that is mapped twice": { fault: /: mapped under \S+ already/, reason: "values are not compared with names" },
 };
 

@@ -29,6 +29,13 @@ const right: Written = {
     },
   },
   files: { users: { path: "people.csv", format: "csv", groups: ["Staff"] } },
+  sync: {
+    timeZone: "Europe/Berlin",
+    strategies: {
+      users: { schedule: "daily", times: ["06:00"], targets: { ones: { schedule: "hourly", minutes: [15] } } },
+      rooms: { enabled: false, schedule: "monthly", times: ["23:45"], monthDays: [1, "last"], read: "full" },
+    },
+  },
   azureDevOps: { organizations: [{ name: "contoso", token: { secret: "token", expires: "2026-03-31" } }] },
   plans: {
     organizations: [
@@ -125,6 +132,7 @@ describe("is left to the parser, with its reason:", () => {
     "a type that is a plan and a task": [changed(right, [...plans, "taskTypes"], ["Epic"]), secrets],
     "an area of another project": [changed(right, [...plans, "area"], "Rollouts\\Web"), secrets],
     "a query that is no condition": [changed(right, [...plans, "query"], "[A] = 1) OR ([B] = 2"), secrets],
+    "a time zone": [changed(right, ["sync", "timeZone"], "Mars/Olympus"), secrets],
     "a field that is mapped twice": [
       changed(right, [...oneplan, "cardNumber"], { source: "employeeId", field: "mail" }),
       secrets,

@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { TokenRefused, verifyAccessToken } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { reportDefect } from "../defects.ts";
+import { inOwnWords } from "../framework-errors.ts";
 import { acceptEmptyJson } from "../json-body.ts";
 import { SecretIsDeleted } from "../vault/store.ts";
 import { armData } from "./data.ts";
@@ -62,7 +63,7 @@ export const armTypes: readonly ArmType[] = Object.values(types);
 
 export function armHost(world: World): FastifyInstance {
   const data = armData(world);
-  const app = fastify();
+  const app: FastifyInstance = fastify(inOwnWords(() => app));
   acceptEmptyJson(app);
 
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {

@@ -11,8 +11,25 @@ import { ArmError, badRequest, resourceNotFound } from "./errors.ts";
 import { covers } from "./rbac.ts";
 import { isCollection, propertiesOf, tagsOf } from "./request.ts";
 import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
+import { wrongValue } from "./values.ts";
+import type { Values } from "./values.ts";
 
 const TYPE = "Microsoft.Storage/storageAccounts";
+const VALUES: Values = {
+  kind: ["Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage"],
+  "sku.name": [
+    ...["Standard_LRS", "Standard_GRS", "Standard_RAGRS", "Standard_ZRS", "Standard_GZRS", "Standard_RAGZRS"],
+    ...["Premium_LRS", "Premium_ZRS", "StandardV2_LRS", "StandardV2_GRS", "StandardV2_ZRS", "StandardV2_GZRS"],
+    ...["PremiumV2_LRS", "PremiumV2_ZRS"],
+  ],
+  "properties.accessTier": ["Hot", "Cool", "Cold", "Premium"],
+  "properties.minimumTlsVersion": ["TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"],
+  "properties.publicNetworkAccess": ["Enabled", "Disabled", "SecuredByPerimeter"],
+  "properties.networkAcls.defaultAction": ["Allow", "Deny"],
+  "properties.allowBlobPublicAccess": "boolean",
+  "properties.allowSharedKeyAccess": "boolean",
+  "properties.supportsHttpsTrafficOnly": "boolean",
+};
 const CONTAINER = `${TYPE}/blobServices/containers`;
 
 /** Documented: 3 to 24 digits and small letters. */
@@ -73,6 +90,15 @@ function put(request: ArmRequest): ArmAnswer {
   }
   if (typeof sku !== "object" || sku === null || typeof kind !== "string") {
     throw badRequest("The properties sku and kind are required.");
+  }
+  const wrong = wrongValue(body, VALUES);
+  // Reported: code and words.
+  if (wrong !== undefined) {
+    throw new ArmError(
+      400,
+      "InvalidValuesForRequestParameters",
+      `Values for request parameters are invalid: ${wrong.replace("properties.", "")}.`,
+    );
   }
   const before = data.storageAccounts[name];
   if (before && before.resourceGroup !== group.name) {

@@ -12,9 +12,22 @@ import { ArmError, badRequest, groupNotFound, resourceNotFound } from "./errors.
 import { allowing, covers } from "./rbac.ts";
 import { isCollection, operationResult, propertiesOf, tagsOf } from "./request.ts";
 import type { ArmAnswer, ArmRequest, ArmType } from "./request.ts";
+import { wrongValue } from "./values.ts";
+import type { Values } from "./values.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const TYPE = "Microsoft.KeyVault/vaults";
+const VALUES: Values = {
+  "sku.family": ["A"],
+  "sku.name": ["standard", "premium"],
+  createMode: ["default", "recover"],
+  publicNetworkAccess: ["Enabled", "Disabled", "SecuredByPerimeter"],
+  "networkAcls.bypass": ["AzureServices", "None"],
+  "networkAcls.defaultAction": ["Allow", "Deny"],
+  enableRbacAuthorization: "boolean",
+  enablePurgeProtection: "boolean",
+  enableSoftDelete: "boolean",
+};
 
 /** Documented. */
 export const VAULT_NAME = /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/i;
@@ -148,6 +161,9 @@ function vaultProperties(
   if (tenantId !== world.tenant.id)
     throw badRequest(`The tenant ID '${String(tenantId)}' is not the tenant of the subscription.`);
   if (typeof sku !== "object" || sku === null) throw badRequest("The parameter sku is not specified.");
+  const wrong = wrongValue(wanted, VALUES);
+  // Assumed: the words.
+  if (wrong !== undefined) throw badRequest(`The value of the parameter ${wrong} is not valid.`);
   if (enablePurgeProtection === false) {
     throw badRequest(
       'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.',

@@ -7,6 +7,7 @@ import { fastify } from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { World } from "../../world.ts";
 import { reportDefect } from "../defects.ts";
+import { inOwnWords } from "../framework-errors.ts";
 import { acceptEmptyJson } from "../json-body.ts";
 import { enter, listed, pathOf, serve, withoutProject } from "./call.ts";
 import type { Call, Route } from "./call.ts";
@@ -35,7 +36,8 @@ interface Areas {
 }
 
 export function azureDevOpsHost(world: World): FastifyInstance {
-  const app = fastify({
+  const app: FastifyInstance = fastify({
+    ...inOwnWords(() => app),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true },
     exposeHeadRoutes: false,
     bodyLimit: BODY_LIMIT,

@@ -13,6 +13,7 @@ import { armData, storageAccountId } from "../arm/data.ts";
 import type { StorageAccount } from "../arm/data.ts";
 import { isAllowed } from "../arm/rbac.ts";
 import { reportDefect } from "../defects.ts";
+import { inOwnWords } from "../framework-errors.ts";
 
 const AUDIENCE = "https://storage.azure.com";
 const BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
@@ -38,18 +39,28 @@ interface Addressed {
 type Kept = Record<string, Record<string, string>>;
 
 export function blobHost(world: World): FastifyInstance {
-  const app = fastify({ bodyLimit: 64 * 1024 * 1024 });
+  const app: FastifyInstance = fastify({ ...inOwnWords(() => app), bodyLimit: 64 * 1024 * 1024 });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   const kept = () => world.section<Kept>("blobs", () => ({}));
 
-  app.setErrorHandler((error: Error, _request, reply) => {
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (error instanceof TokenRefused) {
       const authority = `https://login.microsoftonline.com/${world.tenant.id}/oauth2/authorize`;
       void reply.header("www-authenticate", `Bearer authorization_uri=${authority} resource_id=${AUDIENCE}`);
       return fail(reply, new BlobError(401, "InvalidAuthenticationInfo", error.message));
     }
     if (error instanceof BlobError) return fail(reply, error);
+    if (error.statusCode !== undefined && error.statusCode < 500) {
+      return fail(
+        reply,
+        new BlobError(
+          error.statusCode,
+          "InvalidUri",
+          "The requested URI does not represent any resource on the server.",
+        ),
+      );
+    }
     reportDefect("Blob Storage", error);
     return fail(reply, new BlobError(500, "InternalError", "The server encountered an internal error."));
   });

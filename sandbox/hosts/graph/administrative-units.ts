@@ -6,7 +6,7 @@ import { administrativeUnitType } from "./entities.ts";
 import { badRequest, notFound } from "./errors.ts";
 import { withRelations } from "./expand.ts";
 import { castRoutes, listRoutes, sourceOf } from "./list.ts";
-import { find } from "./lookup.ts";
+import { badReference, find } from "./lookup.ts";
 import { memberSource, memberType, memberTypes, typeOfMember } from "./members.ts";
 import { entityBody, propertiesOf } from "./render.ts";
 
@@ -69,7 +69,7 @@ export const administrativeUnitRoutes: readonly Route[] = [
       const { users, groups } = call.directory;
       const id = referencedId(bodyOf(call)["@odata.id"]);
       const member = users.get(id) ?? groups.get(id);
-      if (!member) throw notFound(id);
+      if (!member) throw badReference(call, id, "members");
       const members = membersOf(call);
       if (members.includes(member.id)) throw badRequest("A conflicting object with the same member already exists.");
       setMembers(call, [...members, member.id]);

@@ -3,7 +3,7 @@ import { appManagement, DURATION } from "../../directory/app-management.ts";
 import type { AppPolicy, Restrictions } from "../../directory/app-management.ts";
 import { bodyOf, created, noContent, ok, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
-import { badRequest, notFound } from "./errors.ts";
+import { badRequest, notFound, notHere } from "./errors.ts";
 import { find } from "./lookup.ts";
 
 const time = z.iso.datetime({ offset: true }).nullish().default(null);
@@ -31,6 +31,9 @@ const RestrictionsBody = z.strictObject({
   keyCredentials: z.array(Key).default([]),
 });
 const TenantPolicyBody = z.strictObject({
+  id: z.string().optional(),
+  displayName: z.string().optional(),
+  description: z.string().optional(),
   isEnabled: z.boolean().optional(),
   applicationRestrictions: RestrictionsBody.optional(),
   servicePrincipalRestrictions: RestrictionsBody.optional(),
@@ -57,7 +60,19 @@ export const appManagementRoutes: readonly Route[] = [
     method: "PATCH",
     path: "/policies/defaultAppManagementPolicy",
     handle(call) {
-      Object.assign(appManagement(call.world).tenant, parse(TenantPolicyBody, call));
+      const { tenant } = appManagement(call.world);
+      // What identifies the policy may be said as it is, as in every PATCH.
+      const {
+        id = tenant.id,
+        displayName = tenant.displayName,
+        description = tenant.description,
+        ...changes
+      } = parse(TenantPolicyBody, call);
+      const said = { id, displayName, description };
+      for (const name of ["id", "displayName", "description"] as const) {
+        if (said[name] !== tenant[name]) throw badRequest(`Property '${name}' is read-only and cannot be set.`);
+      }
+      Object.assign(tenant, changes);
       return noContent;
     },
   },
@@ -106,7 +121,12 @@ function list(call: Call, set: string, value: readonly { restrictions: Restricti
 function parse<T>(schema: z.ZodType<T>, call: Call): T {
   const parsed = schema.safeParse(withoutAnnotations(bodyOf(call)));
   if (parsed.success) return parsed.data;
-  throw badRequest(`Invalid value specified for property '${parsed.error.issues[0]?.path.join("/") ?? ""}'.`);
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.join("/") ?? "";
+  // The published model has it, or the body would not have come so far.
+  if (issue?.code === "unrecognized_keys")
+    throw notHere(`the property '${[path, ...issue.keys].filter(Boolean).join("/")}'`);
+  throw badRequest(`Invalid value specified for property '${path}'.`);
 }
 
 function withoutAnnotations(value: object): object {

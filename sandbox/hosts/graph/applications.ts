@@ -1,6 +1,7 @@
 import { list, text } from "../../directory/model.ts";
 import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { graphTime } from "../../directory/time.ts";
+import { checkEntitlements } from "./body-rules.ts";
 import { bodyOf, created, noContent, ok } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { applicationType, isRecord } from "./entities.ts";
@@ -42,6 +43,7 @@ function create(call: Call) {
   const given = propertiesOf(call, body, applicationType, { binds: ["owners@odata.bind"] });
   const properties = withKeptKeys(call.world, withEntitlements(given), { kind: "applications" });
   checkIdentifierUris(call, properties);
+  checkAudience(properties);
   // What a policy forbids is found before anything is made.
   const unborn = { id: "", createdDateTime: graphTime(call.world.now()) };
   const passwords = (Array.isArray(passwordCredentials) ? passwordCredentials : [])
@@ -92,6 +94,8 @@ function update(call: Call) {
   const properties = withKeptKeys(call.world, withEntitlements(given), { kind: "applications", object: application });
   checkIdentifierUris(call, properties, application);
   checkRemovedPermissions(application, properties);
+  checkEntitlements({ ...application, ...properties });
+  checkAudience({ ...application, ...properties });
   call.directory.applications.change(application, properties);
   mirror(call, application);
   return noContent;
@@ -128,12 +132,35 @@ function checkIdentifierUris(call: Call, properties: Record<string, Json>, appli
   const wanted = (properties["identifierUris"] ?? []) as string[];
   if (wanted.length === 0) return;
   const { applications, data } = call.directory;
+  const foreign = wanted.find((uri) => !isOnVerifiedDomain(uri, data.domains));
+  if (foreign !== undefined) {
+    throw new GraphError(
+      400,
+      "HostNameNotOnVerifiedDomain",
+      `Values of identifierUris property must use a verified domain of the organization or its subdomain: '${foreign}'`,
+    );
+  }
   const buried = data.deleted.filter((each) => each.kind === "applications").map((each) => each.object);
   for (const other of [...applications.values(), ...buried]) {
     if (other.id === application?.id) continue;
     if (list<string>(other, "identifierUris").some((uri) => wanted.includes(uri))) {
       throw badRequest("Another object with the same value for property identifierUris already exists.");
     }
+  }
+}
+
+/** Documented and reported, with code and words: an address has to be on a domain of the tenant. */
+function isOnVerifiedDomain(uri: string, domains: readonly { readonly id: string }[]): boolean {
+  const { protocol, hostname } = new URL(uri);
+  if (protocol !== "https:" && protocol !== "http:") return true;
+  return domains.some(({ id }) => hostname === id || hostname.endsWith(`.${id}`));
+}
+
+/** Documented: whom personal accounts sign in with takes tokens of version 2 alone; the words are reported. */
+function checkAudience({ signInAudience, api }: Record<string, Json>): void {
+  const isPersonal = typeof signInAudience === "string" && signInAudience.includes("PersonalMicrosoftAccount");
+  if (isPersonal && !(isRecord(api) && api["requestedAccessTokenVersion"] === 2)) {
+    throw badRequest("Property api.requestedAccessTokenVersion is invalid.");
   }
 }
 

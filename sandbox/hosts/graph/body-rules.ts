@@ -7,7 +7,7 @@
 import { refOf, propertyType } from "../../data/graph-model.ts";
 import type { Json } from "../../directory/model.ts";
 import { isRecord } from "./entities.ts";
-import { badRequest } from "./errors.ts";
+import { badRequest, GraphError } from "./errors.ts";
 
 type Values = Readonly<Record<string, Json>>;
 
@@ -46,6 +46,7 @@ export function checkRules(type: string, value: Values, { isNew }: { readonly is
     if (allowed && !(typeof member === "string" && allowed.includes(member))) throw invalid(name, type);
     const most = longest[name];
     if (most !== undefined && typeof member === "string" && member.length > most) throw invalid(name, type);
+    if (hasTwice(member)) throw duplicateValue();
     const verdict = values[name]?.(member) ?? true;
     if (verdict === false) throw invalid(name, type);
     if (verdict !== true) throw badRequest(verdict);
@@ -58,6 +59,15 @@ export function checkRules(type: string, value: Values, { isNew }: { readonly is
   }
   const wrong = whole?.(value);
   if (wrong !== undefined) throw badRequest(wrong);
+}
+
+/** Reported (microsoft-graph-docs #21667, terraform-provider-azuread #567): code and words, whatever list it is. */
+function hasTwice(value: Json): boolean {
+  return Array.isArray(value) && new Set(value.map((each) => JSON.stringify(each))).size < value.length;
+}
+
+function duplicateValue(): Error {
+  return new GraphError(400, "DuplicateValue", "Request contains a property with duplicate values.");
 }
 
 function invalid(name: string, type: string): Error {
@@ -87,9 +97,7 @@ const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
 
 function redirects(isAllowed: (protocol: string) => boolean): (uris: Json) => boolean | string {
   return (uris) => {
-    const texts = textsOf(uris);
-    if (new Set(texts).size < texts.length) return "Property redirectUris names one URI twice.";
-    const bad = texts.find((text) => {
+    const bad = textsOf(uris).find((text) => {
       if (text.length > MOST || /[!$'(),;]/.test(text) || !isAbsolute(text)) return true;
       const { protocol, hostname } = new URL(text);
       return !isAllowed(protocol) && !(protocol === "http:" && LOCAL.includes(hostname));
@@ -106,8 +114,9 @@ function tooManyRedirects(application: Values): string | undefined {
   return uris.length > MOST ? `The number of redirect URIs exceeds the maximum of ${MOST}.` : undefined;
 }
 
+/** Addresses; an empty text says that there is none (seen: azuread provider clears them so). */
 function uris(value: Json): boolean {
-  return textsOf(value).every(isAbsolute);
+  return textsOf(value).every((text) => text === "" || isAbsolute(text));
 }
 
 /** A text, or the texts of a list. */
@@ -132,19 +141,28 @@ function password(value: Json): boolean | string {
   return "The specified password does not comply with password complexity requirements. Please provide a different password.";
 }
 
-/** Documented: ids and values of roles and scopes are unique within an application. */
-function uniqueEntitlements(application: Values): string | undefined {
+/**
+ * Documented: ids of roles and scopes are unique within an application. Documented for azuread's `azuread_application`:
+ * their values are of one namespace; code and words as reported (terraform-provider-azuread #269).
+ *
+ * @throws GraphError 400
+ */
+export function checkEntitlements(application: Values): void {
   const api = isRecord(application["api"]) ? application["api"] : {};
-  const lists = [application["appRoles"], api["oauth2PermissionScopes"]].map((each) =>
+  const items = [application["appRoles"], api["oauth2PermissionScopes"]].flatMap((each) =>
     (Array.isArray(each) ? each : []).filter(isRecord),
   );
-  const ids = lists.flat().map((each) => each["id"]);
-  if (new Set(ids).size < ids.length) return "Property appRoles or oauth2PermissionScopes has two items with one id.";
-  const isTwice = lists.some((list) => {
-    const values = list.map((each) => each["value"]).filter((each) => typeof each === "string");
-    return new Set(values).size < values.length;
-  });
-  return isTwice ? "Property appRoles or oauth2PermissionScopes has two items with one value." : undefined;
+  const ids = items.map((each) => each["id"] ?? null);
+  const values = items.map((each) => each["value"] ?? null).filter((each) => typeof each === "string" && each !== "");
+  if (hasTwice(ids) || hasTwice(values)) throw duplicateValue();
+}
+
+/** One entry for each resource (assumed: the code and the words). */
+function checkResources({ requiredResourceAccess }: Values): void {
+  if (!Array.isArray(requiredResourceAccess)) return;
+  if (hasTwice(requiredResourceAccess.filter(isRecord).map((each) => each["resourceAppId"] ?? null))) {
+    throw duplicateValue();
+  }
 }
 
 /** Documented: at most 120 characters, these; no dot at the beginning. */
@@ -159,6 +177,10 @@ const eachOf =
   (value: Json) =>
     textsOf(value).every((each) => allowed.includes(each));
 
+/** Documented of `mail`, `otherMails` and others: mail addresses. */
+const mails = matches(/^[^@\s]+@[^@\s]+\.[^@\s]+$/);
+/** Documented: ISO 3166, two letters. */
+const country = matches(/^[A-Z]{2}$/i);
 const guid = matches(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
 /** Documented: no blank and none of these characters. */
 const mailNickname = matches(/^[^@()\\[\]";:<>,\s]{1,64}$/);
@@ -178,7 +200,11 @@ const rules: Readonly<Record<string, Rules>> = {
       identifierUris: uris,
       groupMembershipClaims: (value) => eachOf(...CLAIMS)(parts(value)),
     },
-    whole: (value) => uniqueEntitlements(value) ?? tooManyRedirects(value),
+    whole(value) {
+      checkEntitlements(value);
+      checkResources(value);
+      return tooManyRedirects(value);
+    },
   },
   apiApplication: { values: { requestedAccessTokenVersion: (value) => value === 1 || value === 2 } },
   webApplication: { values: { redirectUris: webRedirects, homePageUrl: uris, logoutUrl: uris } },
@@ -201,12 +227,31 @@ const rules: Readonly<Record<string, Rules>> = {
     needs: ["appId"],
     longest: { displayName: 256, notes: 1024 },
     oneOf: { preferredSingleSignOnMode: ["password", "saml", "notSupported", "oidc", ""] },
-    values: { appId: guid },
-    whole: uniqueEntitlements,
+    values: { appId: guid, loginUrl: uris, homepage: uris, logoutUrl: uris, notificationEmailAddresses: mails },
   },
+  informationalUrl: {
+    values: { logoUrl: uris, marketingUrl: uris, privacyStatementUrl: uris, supportUrl: uris, termsOfServiceUrl: uris },
+  },
+  parentalControlSettings: {
+    oneOf: {
+      legalAgeGroupRule: [
+        ...["Allow", "RequireConsentForPrivacyServices", "RequireConsentForMinors", "RequireConsentForKids"],
+        "BlockMinors",
+      ],
+    },
+    values: { countriesBlockedForMinors: country },
+  },
+  preAuthorizedApplication: {
+    needs: ["appId", "delegatedPermissionIds"],
+    values: { appId: guid, delegatedPermissionIds: guid },
+  },
+  optionalClaim: { needs: ["name"], oneOf: { source: ["user"] } },
   user: {
     needs: ["displayName", "mailNickname", "userPrincipalName", "accountEnabled", "passwordProfile"],
-    longest: { displayName: 256, givenName: 64, surname: 64, employeeId: 16, userPrincipalName: 113 },
+    longest: {
+      ...{ displayName: 256, givenName: 64, surname: 64, employeeId: 16, userPrincipalName: 113, jobTitle: 128 },
+      ...{ department: 64, companyName: 64, city: 128, state: 128, country: 128, postalCode: 40, streetAddress: 1024 },
+    },
     oneOf: {
       userType: ["Member", "Guest"],
       ageGroup: ["Minor", "NotAdult", "Adult"],
@@ -215,7 +260,11 @@ const rules: Readonly<Record<string, Rules>> = {
     values: {
       mailNickname,
       userPrincipalName: matches(/^[A-Za-z0-9'._!#^~-]+@[A-Za-z0-9.-]+$/),
-      usageLocation: matches(/^[A-Z]{2}$/i),
+      usageLocation: country,
+      mail: mails,
+      otherMails: mails,
+      // Documented: it is a list, and takes one number.
+      businessPhones: (value) => textsOf(value).length <= 1,
       passwordPolicies: (value) => eachOf("None", "DisableStrongPassword", "DisablePasswordExpiration")(parts(value)),
     },
   },
@@ -223,18 +272,30 @@ const rules: Readonly<Record<string, Rules>> = {
   group: {
     needs: ["displayName", "mailNickname", "mailEnabled", "securityEnabled"],
     longest: { displayName: 256, description: 1024 },
-    oneOf: { visibility: ["Private", "Public", "HiddenMembership"] },
-    values: { mailNickname },
+    oneOf: {
+      visibility: ["Private", "Public", "HiddenMembership"],
+      membershipRuleProcessingState: ["On", "Paused"],
+      theme: ["Teal", "Purple", "Green", "Blue", "Pink", "Orange", "Red"],
+    },
+    values: { mailNickname, groupTypes: eachOf("Unified", "DynamicMembership") },
   },
   administrativeUnit: {
     needs: ["displayName"],
     longest: { displayName: 256 },
-    oneOf: { visibility: ["Public", "HiddenMembership"], membershipType: ["Assigned", "Dynamic"] },
+    oneOf: {
+      visibility: ["Public", "HiddenMembership"],
+      membershipType: ["Assigned", "Dynamic"],
+      membershipRuleProcessingState: ["On", "Paused"],
+    },
   },
   federatedIdentityCredential: {
     needs: ["name", "issuer", "subject", "audiences"],
     longest: { name: 120, issuer: 600, subject: 600, description: 600 },
-    values: { name: matches(/^[A-Za-z0-9][\w-]*$/), issuer: uris },
+    values: {
+      name: matches(/^[A-Za-z0-9][\w-]*$/),
+      issuer: uris,
+      audiences: (value) => textsOf(value).every((each) => each.length <= 600),
+    },
   },
   appRoleAssignment: { needs: ["appRoleId", "principalId", "resourceId"] },
   oAuth2PermissionGrant: {
@@ -245,5 +306,10 @@ const rules: Readonly<Record<string, Rules>> = {
   extensionProperty: {
     needs: ["name", "dataType", "targetObjects"],
     oneOf: { dataType: ["Binary", "Boolean", "DateTime", "Integer", "LargeInteger", "String"] },
+    values: {
+      // A name of OData: it is a part of the property's own.
+      name: matches(/^\w+$/),
+      targetObjects: eachOf("User", "Group", "AdministrativeUnit", "Application", "Device", "Organization"),
+    },
   },
 };

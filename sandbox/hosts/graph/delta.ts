@@ -185,7 +185,7 @@ function allObjects(round: Round): Page {
     if (!object || (wanted && !wanted.has(object.id))) continue;
     if (items.length === size || budget <= 0) return { items, next: { next: place } };
     if (!withMembers) {
-      const manager = withManager(state) && managerDelta(call, object);
+      const manager = withManager(state) ? present(managerDelta(call, object)) : {};
       items.push({ ...present(project(object, shown)), id: object.id, ...manager });
       continue;
     }

@@ -237,7 +237,7 @@ export const servicePrincipalType = entity("servicePrincipal", "servicePrincipal
   readOnly: [
     ...["id", "appId", "appDisplayName", "appDescription", "appOwnerOrganizationId", "applicationTemplateId"],
     ...["createdDateTime", "deletedDateTime", "disabledByMicrosoftStatus", "verifiedPublisher", "samlMetadataUrl"],
-    "passwordCredentials",
+    ...["passwordCredentials", "servicePrincipalType", "signInAudience"],
   ],
 });
 

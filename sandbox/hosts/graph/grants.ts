@@ -37,7 +37,7 @@ export const grantRoutes: readonly Route[] = [
     handle(call) {
       const { oauth2PermissionGrants } = call.directory;
       const grant = find(call, oauth2PermissionGrants);
-      const { scope, ...others } = propertiesOf(call, bodyOf(call), grantType);
+      const { scope, ...others } = propertiesOf(call, bodyOf(call), grantType, { current: grant });
       // Documented: only the scope can be changed; the rest may be repeated as it is.
       const changed = Object.keys(others).find((name) => others[name] !== (grant[name] ?? null));
       if (changed !== undefined) throw badRequest(`Property '${changed}' cannot be changed.`);

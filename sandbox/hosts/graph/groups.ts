@@ -54,17 +54,29 @@ function update(call: Call) {
   const body = bodyOf(call);
   const properties = propertiesOf(call, body, groupType, { current: group, binds: ["members@odata.bind"] });
   checkSecurityGroup(properties);
+  // Documented: set when the group is made, and never again.
+  if (isAssignable(properties) !== undefined && isAssignable(properties) !== (isAssignable(group) ?? false)) {
+    throw badRequest("Property 'isAssignableToRole' cannot be changed.");
+  }
   const members = boundMembers(call, body, group.id);
   people.update("groups", group, properties);
   for (const member of members) people.addMember(group.id, member);
   return noContent;
 }
 
+/** `null` says no. */
+function isAssignable({ isAssignableToRole }: Record<string, Json>): boolean | undefined {
+  return isAssignableToRole === undefined ? undefined : isAssignableToRole === true;
+}
+
 /** The stand-in's groups are security groups with members that somebody named. */
 function checkSecurityGroup(properties: Record<string, Json>): void {
-  const { groupTypes, mailEnabled, securityEnabled } = properties;
+  const { groupTypes, mailEnabled, securityEnabled, visibility, membershipRule } = properties;
   if (Array.isArray(groupTypes) && groupTypes.length > 0)
     throw notHere(`groups of the types ${JSON.stringify(groupTypes)}`);
+  // Documented: hidden members are for Microsoft 365 groups, rules for groups of the type DynamicMembership.
+  if (visibility === "HiddenMembership") throw badRequest("HiddenMembership is only for Microsoft 365 groups.");
+  if (typeof membershipRule === "string") throw badRequest("A membership rule is only for dynamic groups.");
   // Reported (many threads): what Graph itself refuses, and the words.
   if (mailEnabled === true || securityEnabled === false) {
     throw badRequest(

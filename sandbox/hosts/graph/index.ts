@@ -25,6 +25,7 @@ import { personRoutes } from "./me.ts";
 import { gate } from "./permissions.ts";
 import type { Needs } from "./permissions.ts";
 import { parseQuery } from "./query.ts";
+import { resourceUnits } from "./resource-units.ts";
 import { routerOf } from "./router.ts";
 import type { Found } from "./router.ts";
 import { routes } from "./routes.ts";
@@ -95,7 +96,10 @@ async function serve(world: World, { path, served, params }: Found<Served>, requ
   const answer = await route.handle(checked);
   checkAnswer(answer, path.version);
   audit(call, route, params);
-  return answer;
+  const units = resourceUnits(route, call.query);
+  return units === undefined
+    ? answer
+    : { ...answer, headers: { ...answer.headers, "x-ms-resource-unit": String(units) } };
 }
 
 /** A person's token names the same permissions as an application's, and some that applications cannot have. */
@@ -168,10 +172,19 @@ function refuse(world: World, error: GraphError, request: FastifyRequest, reply:
     .send(JSON.stringify(errorBody(error, world.now(), ids["request-id"], ids["client-request-id"])));
 }
 
-function identification(request: FastifyRequest): { "request-id": string; "client-request-id": string } {
+/** Recorded: every answer says where it was given; the values are made up. */
+const DIAGNOSTIC = JSON.stringify({
+  ServerInfo: { DataCenter: "Stand-in", Slice: "E", Ring: "0", ScaleUnit: "000", RoleInstance: "STANDIN" },
+});
+
+function identification(request: FastifyRequest) {
   const requestId = randomUUID();
   const given = request.headers["client-request-id"];
-  return { "request-id": requestId, "client-request-id": typeof given === "string" ? given : requestId };
+  return {
+    "request-id": requestId,
+    "client-request-id": typeof given === "string" ? given : requestId,
+    "x-ms-ags-diagnostic": DIAGNOSTIC,
+  };
 }
 
 /** What fastify refuses by itself becomes Graph's 400; anything else that was not foreseen is a defect of this host. */

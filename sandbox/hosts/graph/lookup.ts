@@ -4,7 +4,7 @@ import { permissionsOf } from "../../tokens.ts";
 import type { Call } from "./call.ts";
 import { administrativeUnitType, applicationType, groupType, servicePrincipalType, userType } from "./entities.ts";
 import type { EntityType } from "./entities.ts";
-import { forbidden, notFound } from "./errors.ts";
+import { badRequest, forbidden, notFound } from "./errors.ts";
 
 /** How the rewritten path names an object by its natural key: `applications(appId='..')`. */
 export const KEY_PREFIX = "key=";
@@ -60,6 +60,16 @@ export function directoryObject(call: Call, id: string): { object: DirectoryObje
     if (object) return { object, odataType: `#microsoft.graph.${kind}` };
   }
   return undefined;
+}
+
+/**
+ * What is wrong with a reference that cannot be made: there is no such object, or it is none of the kinds that the
+ * relation takes (reported: code and words).
+ */
+export function badReference(call: Call, id: string, relation: string): Error {
+  const found = directoryObject(call, id);
+  if (!found || call.directory.lag.hides(found.object.id)) return notFound(id);
+  return badRequest(`An invalid operation was included in the following modified references: '${relation}'.`);
 }
 
 const directoryTypes: readonly EntityType[] = [

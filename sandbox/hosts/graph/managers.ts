@@ -11,7 +11,7 @@ import type { Call, Route } from "./call.ts";
 import { userType } from "./entities.ts";
 import { notFound } from "./errors.ts";
 import { fixedSource, listRoutes } from "./list.ts";
-import { findUser } from "./lookup.ts";
+import { badReference, findUser } from "./lookup.ts";
 import { entityBody } from "./render.ts";
 
 /** Name of the relation, and of the property that keeps the manager's id; no answer shows the property. */
@@ -51,9 +51,12 @@ export const managerRoutes: readonly Route[] = [
     method: "PUT",
     path: "/users/:id/manager/$ref",
     handle(call) {
-      const manager = call.directory.users.get(referencedId(bodyOf(call)["@odata.id"]));
-      if (!manager) throw notFound(call.param("id"));
-      call.directory.people.update("users", findUser(call), { [MANAGER]: manager.id });
+      const user = findUser(call);
+      const wanted = referencedId(bodyOf(call)["@odata.id"]);
+      // Documented: a user or a contact, and contacts are not in this directory.
+      const manager = call.directory.users.get(wanted);
+      if (!manager || call.directory.lag.hides(manager.id)) throw badReference(call, wanted, MANAGER);
+      call.directory.people.update("users", user, { [MANAGER]: manager.id });
       return noContent;
     },
   },

@@ -9,7 +9,7 @@ import type { EntityType } from "./entities.ts";
 import { badRequest, notFound, unsupportedQuery } from "./errors.ts";
 import { castRoutes, listRoutes, referenceRoute } from "./list.ts";
 import type { Source } from "./list.ts";
-import { find } from "./lookup.ts";
+import { badReference, find } from "./lookup.ts";
 
 /** What can be a member of a group here; devices and contacts are not in this directory. */
 export const memberTypes: Readonly<Record<MemberKind, EntityType>> = {
@@ -135,13 +135,13 @@ export function memberSource(directory: Directory, ids: Iterable<string>, type?:
 /**
  * The id of a new member, if it can be one.
  *
- * @throws GraphError 404 when there is no such object, 400 when it is a member already
+ * @throws GraphError 404 when there is no such object, 400 when it is a member already or of a kind that cannot be one
  */
 export function checkMember(call: Call, groupId: string, id: string): string {
   const { people, lag } = call.directory;
   const kind = kindOfMember(call.directory, id);
   const member = kind && call.directory[kind].get(id);
-  if (!member || lag.hides(member.id)) throw notFound(id);
+  if (!member || lag.hides(member.id)) throw badReference(call, id, "members");
   if (member.id === groupId) throw badRequest("A group cannot be a member of itself.");
   if (people.membersOf(groupId).has(member.id)) {
     throw badRequest(

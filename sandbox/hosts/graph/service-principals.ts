@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { MICROSOFT_SERVICES } from "../../data/first-party.ts";
+import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { registrationOf } from "../../directory/vendors.ts";
 import { bodyOf, created, noContent, ok, requiredText } from "./call.ts";
 import type { Call, Route } from "./call.ts";
@@ -40,6 +42,7 @@ export const servicePrincipalRoutes: readonly Route[] = [
       const { servicePrincipals } = call.directory;
       const principal = findOwned(call, servicePrincipals);
       const given = propertiesOf(call, bodyOf(call), servicePrincipalType, { current: principal });
+      checkForeign(principal, given);
       servicePrincipals.change(
         principal,
         withKeptKeys(call.world, given, { kind: "servicePrincipals", object: principal }),
@@ -59,6 +62,18 @@ export const servicePrincipalRoutes: readonly Route[] = [
     },
   },
 ];
+
+/**
+ * What a service principal shows of its application is that application's to change (documented), and one of another
+ * tenant cannot be changed from here: nobody takes the permissions off Microsoft's own. Assumed: the code.
+ */
+function checkForeign(principal: DirectoryObject, given: Record<string, Json>): void {
+  if (principal["appOwnerOrganizationId"] !== MICROSOFT_SERVICES) return;
+  const { properties } = servicePrincipalType;
+  const isChanged = (name: string) =>
+    name in given && !isDeepStrictEqual(given[name], principal[name] ?? properties.get(name)?.initial);
+  if (Object.keys(mirrored(principal)).some(isChanged)) throw forbidden();
+}
 
 function create(call: Call) {
   const { applications, servicePrincipals, registrations, lag } = call.directory;

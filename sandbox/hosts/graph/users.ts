@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { administrators } from "../../directory/administrators.ts";
 import { text } from "../../directory/model.ts";
 import type { DirectoryObject, Json } from "../../directory/model.ts";
 import { graphTime } from "../../directory/time.ts";
@@ -30,7 +31,10 @@ export const userRoutes: readonly Route[] = [
     method: "DELETE",
     path: "/users/:id",
     handle(call) {
-      call.directory.people.deleteUser(findUser(call).id);
+      const { id } = findUser(call);
+      // Documented: for an application User.ReadWrite.All is not enough to delete who has an administrator's role.
+      if (call.claims.scp === undefined && administrators(call.world).includes(id)) throw forbidden();
+      call.directory.people.deleteUser(id);
       return noContent;
     },
   },

@@ -9,6 +9,7 @@ import fastify from "fastify";
 import type { FastifyInstance } from "fastify";
 import { netError } from "../../faults/bodies.ts";
 import { reportDefect } from "../defects.ts";
+import { inOwnWords } from "../framework-errors.ts";
 import { acceptEmptyJson } from "../json-body.ts";
 import type { World } from "../../world.ts";
 import { caselessQuery, jsonArray, sendJson, sendText } from "./http.ts";
@@ -25,7 +26,11 @@ interface ById {
 
 export function oneplanHost(world: World): FastifyInstance {
   const data = world.section<OneplanData>("oneplan", () => oneplanSeed(world));
-  const app = fastify({ routerOptions: { caseSensitive: false, ignoreTrailingSlash: true }, bodyLimit: 50_000_000 });
+  const app: FastifyInstance = fastify({
+    ...inOwnWords(() => app),
+    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true },
+    bodyLimit: 50_000_000,
+  });
   acceptEmptyJson(app);
 
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {

@@ -7,6 +7,7 @@
 import fastify from "fastify";
 import type { FastifyInstance } from "fastify";
 import { reportDefect } from "../defects.ts";
+import { inOwnWords } from "../framework-errors.ts";
 import { acceptEmptyJson } from "../json-body.ts";
 import type { World } from "../../world.ts";
 import { type ById, type Paged, pageOf } from "./paging.ts";
@@ -34,7 +35,10 @@ export function onesResources(world: World): OnesResources {
 export function onesHost(world: World): FastifyInstance {
   const data = onesUsers(world);
   const key = onesKey(world);
-  const app = fastify({ routerOptions: { caseSensitive: false, ignoreTrailingSlash: true } });
+  const app: FastifyInstance = fastify({
+    ...inOwnWords(() => app),
+    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true },
+  });
   acceptEmptyJson(app);
 
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {

@@ -14,6 +14,7 @@ import type { Vault } from "../arm/data.ts";
 import { heldRoles } from "../arm/held-roles.ts";
 import { isAllowed } from "../arm/rbac.ts";
 import { reportDefect } from "../defects.ts";
+import { inOwnWords } from "../framework-errors.ts";
 import { acceptEmptyJson } from "../json-body.ts";
 import {
   forbiddenByPolicy,
@@ -60,9 +61,18 @@ const SecretChanges = z.object({
 
 const AUDIENCE = "https://vault.azure.net";
 
+const MOST_BYTES = 25_600;
+
+/** Assumed: the words. */
+function badBody({ issues }: z.ZodError): VaultError {
+  const path = issues[0]?.path.join(".") ?? "";
+  return new VaultError(400, "BadParameter", `Property ${path === "" ? "value" : path} has an invalid value.`);
+}
+
 export function vaultHost(world: World): FastifyInstance {
-  const app = fastify({
+  const app: FastifyInstance = fastify({
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+    ...inOwnWords(() => app),
   });
   acceptEmptyJson(app);
 
@@ -168,8 +178,12 @@ export function vaultHost(world: World): FastifyInstance {
     if (!/^[0-9a-z-]{1,127}$/i.test(name))
       throw new VaultError(400, "BadParameter", `The request URI contains an invalid name: ${name}`);
     if (typeof body.value !== "string") throw new VaultError(400, "BadParameter", "Property value is required.");
+    // Documented: at most 25k bytes. Assumed: the words.
+    if (Buffer.byteLength(body.value) > MOST_BYTES) {
+      throw new VaultError(400, "BadParameter", `The value of a secret has at most ${MOST_BYTES} bytes.`);
+    }
     const described = SecretChanges.safeParse(request.body);
-    if (!described.success) throw new VaultError(400, "BadParameter", z.prettifyError(described.error));
+    if (!described.success) throw badBody(described.error);
     const version = setSecret(world, vault.name, name, {
       value: body.value,
       ...(body.contentType !== undefined && { contentType: body.contentType }),
@@ -188,7 +202,7 @@ export function vaultHost(world: World): FastifyInstance {
     const vault = await open(request, "setSecret/action", name);
     const secret = mustFind(world, vault, name);
     const changes = SecretChanges.safeParse(request.body ?? {});
-    if (!changes.success) throw new VaultError(400, "BadParameter", z.prettifyError(changes.error));
+    if (!changes.success) throw badBody(changes.error);
     const { contentType, tags, attributes } = changes.data;
     const given = Object.entries({ contentType, tags, ...attributes }).filter(([, value]) => value !== undefined);
     const changed = updateSecret(world, secret, version ?? currentVersion(secret).version, Object.fromEntries(given));

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { SettingsError } from "../../../contract/errors.ts";
+import { declaredForAll } from "../../../contract/strategies.ts";
 import { describeIssues, place } from "../../../contract/settings-faults.ts";
 import { Limits } from "../../planner/limits.ts";
 
@@ -21,8 +22,13 @@ const Plans = z
 export type PlansSettings = z.infer<typeof Plans>;
 
 const SyncSettings = z
-  .strictObject({ plans: Plans.prefault({}), users: z.unknown().optional(), rooms: z.unknown().optional() })
-  .describe("settings: users, rooms, plans");
+  .strictObject({
+    plans: Plans.prefault({}),
+    users: z.unknown().optional(),
+    rooms: z.unknown().optional(),
+    ...declaredForAll,
+  })
+  .describe("settings: users, rooms, plans, timeZone, strategies");
 
 /**
  * @param sync what the outputs hold under `sync`, as it was written in the settings

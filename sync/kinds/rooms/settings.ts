@@ -7,6 +7,7 @@ import { z } from "zod";
 import { didYouMean } from "../../../contract/nearest.ts";
 import { roomProperties } from "../../../contract/room-properties.ts";
 import { describeIssues, place } from "../../../contract/settings-faults.ts";
+import { declaredForAll } from "../../../contract/strategies.ts";
 import { SettingsError } from "../../../contract/errors.ts";
 import { Limits } from "../../planner/limits.ts";
 
@@ -29,8 +30,13 @@ const Rooms = z
 export type RoomsSettings = z.infer<typeof Rooms>;
 
 const SyncSettings = z
-  .strictObject({ rooms: Rooms.prefault({}), users: z.unknown().optional(), plans: z.unknown().optional() })
-  .describe("settings: users, rooms, plans");
+  .strictObject({
+    rooms: Rooms.prefault({}),
+    users: z.unknown().optional(),
+    plans: z.unknown().optional(),
+    ...declaredForAll,
+  })
+  .describe("settings: users, rooms, plans, timeZone, strategies");
 
 /**
  * @param sync what the outputs hold under `sync`, as it was written in the settings

@@ -7,6 +7,7 @@ import { userTargets } from "./targets.ts";
 import { z } from "zod";
 import { didYouMean } from "../../../contract/nearest.ts";
 import { describeIssues, place } from "../../../contract/settings-faults.ts";
+import { declaredForAll } from "../../../contract/strategies.ts";
 import { userProperties, userProperty } from "../../../contract/user-properties.ts";
 import { SettingsError } from "../../../contract/errors.ts";
 import { Limits } from "../../planner/limits.ts";
@@ -72,8 +73,13 @@ export type UsersSettings = Omit<ForAll, "filter"> & {
 
 /** What is there for the rooms is the rooms' sync's own. */
 const SyncSettings = z
-  .strictObject({ users: Users.prefault({}), rooms: z.unknown().optional(), plans: z.unknown().optional() })
-  .describe("settings: users, rooms, plans");
+  .strictObject({
+    users: Users.prefault({}),
+    rooms: z.unknown().optional(),
+    plans: z.unknown().optional(),
+    ...declaredForAll,
+  })
+  .describe("settings: users, rooms, plans, timeZone, strategies");
 /** What is known of the settings once they were found to be without fault. */
 const Written = z.looseObject({
   users: z.looseObject({ targets: z.record(z.string(), z.record(z.string(), z.unknown())).default({}) }).prefault({}),

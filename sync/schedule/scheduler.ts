@@ -1,0 +1,213 @@
+/**
+ * Starts each strategy when it comes due, until it is told to stop. Strategies of one kind run one after another, so
+ * that they can read their source together; different kinds run beside each other.
+ *
+ * @packageDocumentation
+ */
+import { StateLocked } from "../../contract/errors.ts";
+import { messageOf } from "../../contract/words.ts";
+import { StateFenced, type StateStore } from "../state/session.ts";
+import type { RunReport } from "../run/report.ts";
+import { Book, readStandings, RENEW_MS } from "./book.ts";
+import { judge, type Missed, type Standing } from "./standing.ts";
+import type { Strategy } from "./strategies.ts";
+import { nextDue } from "./times.ts";
+
+/** How long it sleeps at most: a clock that jumped is noticed after that. */
+const NAP_MS = 60 * 1000;
+/** How old what is declared may get. */
+const DECLARED_MS = 15 * 60 * 1000;
+/** After a start that came to no run. */
+const RETRY_MS = 15 * 60 * 1000;
+/** Where a run that somebody started by hand is under way. */
+const LOCKED_RETRY_MS = 60 * 1000;
+
+export type SchedulerEvent =
+  | { readonly kind: "waiting"; readonly strategies: readonly { readonly strategy: Strategy; readonly next: Date }[] }
+  | { readonly kind: "undeclared"; readonly message: string }
+  | { readonly kind: "missed"; readonly strategy: Strategy; readonly missed: Missed }
+  | { readonly kind: "recovered"; readonly strategy: Strategy; readonly missed: Missed }
+  | { readonly kind: "started"; readonly strategy: Strategy }
+  | { readonly kind: "ended"; readonly strategy: Strategy; readonly report: RunReport }
+  | { readonly kind: "locked" | "trouble"; readonly strategy: Strategy; readonly message: string };
+
+export interface SchedulerOptions {
+  readonly store: StateStore;
+  /** Asked again and again: a deployment counts without a new start. */
+  readonly strategies: () => Promise<readonly Strategy[]>;
+  /**
+   * Runs strategies of one kind, one after another.
+   *
+   * @param hooks told when each of them begins and ends
+   */
+  readonly run: (strategies: readonly Strategy[], hooks: RunHooks) => Promise<void>;
+  readonly tell: (event: SchedulerEvent) => void;
+  readonly now: () => Date;
+  /** Resolves early when the signal is aborted. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+export interface RunHooks {
+  readonly started: (strategy: Strategy) => Promise<void>;
+  readonly ended: (strategy: Strategy, ended: Ended) => Promise<void>;
+}
+
+/** What a start came to: a report, or what kept it from one. */
+export type Ended = { readonly report: RunReport } | { readonly error: unknown };
+
+/** @throws StateLocked when another scheduler runs with this state */
+export async function runScheduler(options: SchedulerOptions): Promise<void> {
+  const book = await Book.open(options.store, options.sleep, options.signal);
+  try {
+    await new Loop(options, book).run();
+  } catch (error) {
+    if (!(error instanceof StateFenced)) await book.close();
+    throw error;
+  }
+  await book.close();
+}
+
+class Loop {
+  readonly #options: SchedulerOptions;
+  readonly #book: Book;
+  #declared: readonly Strategy[] = [];
+  #declaredAt = -Infinity;
+  #renewedAt = Date.now();
+  /** Kinds that run. */
+  readonly #running = new Map<string, Promise<void>>();
+  /** Not to be tried before, by name. */
+  readonly #later = new Map<string, number>();
+  #told = "";
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(options: SchedulerOptions, book: Book) {
+    this.#options = options;
+    this.#book = book;
+  }
+
+  async run(): Promise<void> {
+    const { signal, now, sleep } = this.#options;
+    let why = "no scheduler was running";
+    while (!signal.aborted) {
+      await this.#declare();
+      const next = await this.#start(why);
+      why = "the scheduler was kept from it";
+      if (this.#failure) break;
+      if (Date.now() - this.#renewedAt >= RENEW_MS && this.#running.size === 0) {
+        await this.#book.renew();
+        this.#renewedAt = Date.now();
+      }
+      const wait = Math.min(NAP_MS, Math.max(0, next - now().getTime()));
+      await Promise.race([sleep(wait, signal), ...this.#running.values()]);
+    }
+    await Promise.all(this.#running.values());
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  async #declare(): Promise<void> {
+    const { strategies, tell, now } = this.#options;
+    if (Math.abs(now().getTime() - this.#declaredAt) < DECLARED_MS) return;
+    try {
+      this.#declared = await strategies();
+    } catch (error) {
+      // What was declared before goes on; where nothing was, there is nothing to go on with.
+      if (this.#declaredAt === -Infinity) throw error;
+      tell({ kind: "undeclared", message: messageOf(error) });
+    }
+    this.#declaredAt = now().getTime();
+  }
+
+  /** @returns the instant of what comes due next, in milliseconds */
+  async #start(why: string): Promise<number> {
+    const { now, tell } = this.#options;
+    const known = await readStandings(await this.#book.read());
+    const changed = new Map<string, Standing>();
+    const due: Strategy[] = [];
+    const waiting: { readonly strategy: Strategy; readonly next: Date }[] = [];
+    const missed: { readonly strategy: Strategy; readonly missed: Missed }[] = [];
+    for (const strategy of this.#declared) {
+      const { name, kind, schedule } = strategy;
+      const before = known.get(name);
+      if (this.#running.has(kind)) {
+        waiting.push({ strategy, next: nextDue(schedule, now()) });
+        continue;
+      }
+      const { standing, isNew, isDue, next } = judge(strategy, before, now(), why);
+      if (isNew) changed.set(name, standing);
+      if (standing.missed && !before?.missed) missed.push({ strategy, missed: standing.missed });
+      if (isDue && (this.#later.get(name) ?? 0) <= now().getTime()) due.push(strategy);
+      waiting.push({ strategy, next });
+    }
+    if (changed.size > 0) await this.#book.put(changed);
+    for (const each of missed) tell({ kind: "missed", ...each });
+    for (const kind of new Set(due.map((strategy) => strategy.kind))) {
+      const ofKind = due.filter((strategy) => strategy.kind === kind);
+      this.#begin(kind, ofKind);
+    }
+    if (this.#running.size === 0) this.#tellWaiting(waiting);
+    return Math.min(...waiting.map(({ next }) => next.getTime()));
+  }
+
+  /** Once, until it is another time. */
+  #tellWaiting(strategies: readonly { readonly strategy: Strategy; readonly next: Date }[]): void {
+    const told = JSON.stringify(strategies.map(({ strategy, next }) => [strategy.name, next]));
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#options.tell({ kind: "waiting", strategies });
+  }
+
+  #begin(kind: string, strategies: readonly Strategy[]): void {
+    const hooks = { started: this.#started.bind(this), ended: this.#ended.bind(this) };
+    const running = this.#options
+      .run(strategies, hooks)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#running.delete(kind));
+    this.#running.set(kind, running);
+  }
+
+  async #started(strategy: Strategy): Promise<void> {
+    const since = this.#options.now().toISOString();
+    await this.#change(strategy, (standing) => ({ ...standing, running: { since } }));
+    this.#options.tell({ kind: "started", strategy });
+  }
+
+  async #ended(strategy: Strategy, ended: Ended): Promise<void> {
+    const { now, tell, signal } = this.#options;
+    if ("report" in ended) {
+      const { report } = ended;
+      tell({ kind: "ended", strategy, report });
+      // What was stopped on request is still due: whoever comes next begins it.
+      if (!signal.aborted || report.status !== "Failure") return this.#settle(strategy, report);
+    }
+    const error = "error" in ended ? ended.error : undefined;
+    if (error instanceof StateFenced) throw error;
+    const isLocked = error instanceof StateLocked;
+    const message = error === undefined ? "the scheduler was stopped while it ran" : messageOf(error);
+    const trouble = { at: now().toISOString(), message };
+    await this.#change(strategy, ({ running: _running, ...standing }) => ({ ...standing, trouble }));
+    this.#later.set(strategy.name, now().getTime() + (isLocked ? LOCKED_RETRY_MS : RETRY_MS));
+    if (error !== undefined) tell({ kind: isLocked ? "locked" : "trouble", strategy, message });
+  }
+
+  async #settle(strategy: Strategy, { startedAt, finishedAt, runId, status }: RunReport): Promise<void> {
+    const { now, tell } = this.#options;
+    let recovered: Missed | undefined;
+    await this.#change(strategy, ({ schedule, running, missed }) => {
+      recovered = missed;
+      const settled = running?.since ?? startedAt;
+      return { schedule, settled, last: { startedAt, endedAt: finishedAt, runId, status } };
+    });
+    this.#later.delete(strategy.name);
+    if (!recovered) return;
+    await this.#book.putMissed({ ...recovered, strategy: strategy.name, recovered: now().toISOString() });
+    tell({ kind: "recovered", strategy, missed: recovered });
+  }
+
+  async #change({ name }: Strategy, change: (standing: Standing) => Standing): Promise<void> {
+    const standing = (await readStandings(await this.#book.read())).get(name);
+    if (standing) await this.#book.put(new Map([[name, change(standing)]]));
+  }
+}

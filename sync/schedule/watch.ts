@@ -1,0 +1,57 @@
+/**
+ * Whether everything ran at its time, as somebody outside sees it who only reads.
+ *
+ * @packageDocumentation
+ */
+import type { State } from "../state/session.ts";
+import { isAlive, readScheduler, readStandings } from "./book.ts";
+import { GRACE_MS, judge, type Missed, type Standing } from "./standing.ts";
+import type { Strategy } from "./strategies.ts";
+
+export interface Watched {
+  readonly strategies: readonly WatchedStrategy[];
+  /** What is wrong with the scheduler itself, as a sentence. */
+  readonly scheduler?: string;
+}
+
+export interface WatchedStrategy {
+  readonly name: string;
+  /** In words. */
+  readonly schedule: string;
+  /** Instants. */
+  readonly next: string;
+  readonly running?: Standing["running"];
+  readonly last?: Standing["last"];
+  /** Times at which it did not run, and has not since. */
+  readonly missed?: Missed;
+}
+
+export async function watch(state: State, strategies: readonly Strategy[], now: Date): Promise<Watched> {
+  const scheduler = await readScheduler(state);
+  const runs = scheduler !== undefined && isAlive(scheduler);
+  const standings = await readStandings(state);
+  const watched = strategies.map((strategy): WatchedStrategy => {
+    const known = standings.get(strategy.name);
+    // Never too late for a process that is at it; one that nobody is at any more is judged as if it had not begun.
+    const judged = judge(strategy, known, now, runs ? "the scheduler was kept from it" : "no scheduler is running");
+    const { running } = known ?? {};
+    const isRunning = running !== undefined && runs;
+    const missed = isRunning ? known?.missed : judged.standing.missed;
+    return {
+      name: strategy.name,
+      schedule: judged.standing.schedule,
+      next: judged.next.toISOString(),
+      ...(isRunning && { running }),
+      ...(known?.last && { last: known.last }),
+      ...(missed && { missed }),
+    };
+  });
+  const fault = runs ? undefined : schedulerFault(scheduler?.ended ?? scheduler?.renewed);
+  return { strategies: watched, ...(fault !== undefined && { scheduler: fault }) };
+}
+
+function schedulerFault(seen: string | undefined): string | undefined {
+  if (seen === undefined) return "No scheduler has ever run with this state: start tenantwire run.";
+  if (Date.now() - Date.parse(seen) <= GRACE_MS) return undefined;
+  return `No scheduler is running since ${seen}: start tenantwire run.`;
+}

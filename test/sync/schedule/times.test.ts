@@ -1,0 +1,177 @@
+/** When schedules come due: in all time zones of the IANA database, for three years. */
+import { describe, expect, it } from "@jest/globals";
+import { Cron } from "croner";
+import { dueBetween, nextDue, patternsOf, type Schedule } from "../../../sync/schedule/times.ts";
+
+const MINUTE_MS = 60_000;
+const STEP_MS = 15 * MINUTE_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const FROM = Date.UTC(2026, 0, 1);
+const UNTIL = Date.UTC(2029, 0, 1);
+
+const zones = ["UTC", ...Intl.supportedValuesOf("timeZone")];
+
+/** The clock on the wall of a zone, as if it were one of UTC: by what Node knows, and nothing of the product. */
+function wallOf(timeZone: string): (instant: number) => number {
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+  });
+  return (instant) => {
+    const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+    const of = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
+    return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"));
+  };
+}
+
+interface Change {
+  /** The first instant of the new offset. */
+  readonly at: number;
+  /** How far the clock is put forward; negative: back. */
+  readonly by: number;
+}
+
+function changesOf(wall: (instant: number) => number): readonly Change[] {
+  const offset = (instant: number) => wall(instant) - instant;
+  const changes: Change[] = [];
+  for (let day = FROM; day < UNTIL; day += DAY_MS) {
+    if (offset(day) === offset(day + DAY_MS)) continue;
+    let [low, high] = [day, day + DAY_MS];
+    while (high - low > STEP_MS) {
+      const middle = low + Math.floor((high - low) / 2 / STEP_MS) * STEP_MS;
+      if (offset(middle) === offset(low)) low = middle;
+      else high = middle;
+    }
+    changes.push({ at: high, by: offset(high) - offset(low) });
+  }
+  return changes;
+}
+
+const changesByZone = new Map(zones.map((zone) => [zone, changesOf(wallOf(zone))]));
+
+/** Zones of which each stands for those whose clock goes the same. */
+const differing = [
+  ...new Map(
+    zones.map((zone) => [JSON.stringify([wallOf(zone)(FROM) - FROM, changesByZone.get(zone)]), zone] as const),
+  ).values(),
+];
+
+/** When a time on the wall comes first; where it does not come, the instant at which it is passed. */
+function firstAt(wall: (instant: number) => number, time: number): number {
+  const around = time - 15 * HOUR_MS;
+  for (let instant = around; instant < around + 30 * HOUR_MS; instant += STEP_MS) {
+    if (wall(instant) >= time) return instant;
+  }
+  throw new RangeError("No such time.");
+}
+
+const dailyAt = (time: string, timeZone: string): Schedule => ({ every: "day", times: [time], days: [], timeZone });
+
+function clock(wall: number): string {
+  return new Date(wall).toISOString().slice(11, 16);
+}
+
+describe("a time of day", () => {
+  it("comes due once a day around every change of every clock, and at the end of a gap where it falls into one", () => {
+    expect(zones.length).toBeGreaterThan(400);
+    const wrong: string[] = [];
+    let compared = 0;
+    for (const zone of differing) {
+      const wall = wallOf(zone);
+      for (const { at, by } of changesByZone.get(zone) ?? []) {
+        const reach = Math.abs(by);
+        for (let time = wall(at) - reach - STEP_MS; time <= wall(at) + reach; time += STEP_MS) {
+          const expected = [-DAY_MS, 0, DAY_MS].map((day) => firstAt(wall, time + day));
+          const from = new Date((expected[0] ?? 0) - 1);
+          const until = new Date((expected[2] ?? 0) + 2 * HOUR_MS);
+          const found = dueBetween(dailyAt(clock(time), zone), from, until).map((due) => due.getTime());
+          compared += 1;
+          if (JSON.stringify(found) === JSON.stringify(expected)) continue;
+          const told = (list: readonly number[]) => list.map((each) => new Date(each).toISOString()).join(" ");
+          wrong.push(`${zone} ${clock(time)}: ${told(found)} and not ${told(expected)}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(compared).toBeGreaterThan(1_000);
+  }, 120_000);
+
+  it("comes due when croner has it due in every zone, on every day of three years that was tried", () => {
+    const wrong: string[] = [];
+    for (const [index, zone] of zones.entries()) {
+      const schedule = dailyAt(clock(FROM + (index % 96) * STEP_MS), zone);
+      const [pattern = ""] = patternsOf(schedule);
+      const cron = new Cron(pattern, { timezone: zone, paused: true });
+      for (let day = FROM + (index % 31) * DAY_MS; day < UNTIL; day += 91 * DAY_MS) {
+        const due = nextDue(schedule, new Date(day)).toISOString();
+        const own = cron.nextRun(new Date(day))?.toISOString();
+        if (due !== own) wrong.push(`${zone} ${pattern}: ${due} and not ${String(own)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 120_000);
+});
+
+describe("an hourly schedule", () => {
+  it("comes due whenever the clock on the wall shows one of its minutes, in both of the hours that come twice", () => {
+    const wrong: string[] = [];
+    for (const zone of differing) {
+      const wall = wallOf(zone);
+      const schedule: Schedule = { every: "hour", minutes: [0, 45], days: [], timeZone: zone };
+      for (const { at } of changesByZone.get(zone) ?? []) {
+        const expected: number[] = [];
+        for (let instant = at - 6 * HOUR_MS; instant <= at + 6 * HOUR_MS; instant += STEP_MS) {
+          if ([0, 45].includes(new Date(wall(instant)).getUTCMinutes())) expected.push(instant);
+        }
+        const from = new Date(at - 6 * HOUR_MS - 1);
+        const found = dueBetween(schedule, from, new Date(at + 6 * HOUR_MS)).map((due) => due.getTime());
+        if (JSON.stringify(found) !== JSON.stringify(expected)) wrong.push(`${zone} ${new Date(at).toISOString()}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 120_000);
+});
+
+describe("what people write", () => {
+  const next = (schedule: Schedule, after: string, count = 3) =>
+    Array.from({ length: count }).reduce<string[]>(
+      (found) => [...found, nextDue(schedule, new Date(found.at(-1) ?? after)).toISOString()],
+      [],
+    );
+
+  it("is a list of times on some days of the week", () => {
+    const schedule: Schedule = { every: "day", times: ["18:30", "06:00"], days: ["mon", "fri"], timeZone: "UTC" };
+    expect(next(schedule, "2026-01-01T00:00:00Z", 4)).toEqual([
+      "2026-01-02T06:00:00.000Z",
+      "2026-01-02T18:30:00.000Z",
+      "2026-01-05T06:00:00.000Z",
+      "2026-01-05T18:30:00.000Z",
+    ]);
+  });
+
+  it("is the last day of every month, however long it is", () => {
+    const schedule: Schedule = { every: "month", times: ["23:45"], monthDays: [1, "last"], timeZone: "Europe/Berlin" };
+    expect(next(schedule, "2028-01-31T23:00:00Z", 4)).toEqual([
+      "2028-02-01T22:45:00.000Z",
+      "2028-02-29T22:45:00.000Z",
+      "2028-03-01T22:45:00.000Z",
+      "2028-03-31T21:45:00.000Z",
+    ]);
+  });
+
+  it("comes due once where two of its times fall into one gap", () => {
+    const schedule: Schedule = {
+      every: "day",
+      times: ["02:00", "02:30", "03:00"],
+      days: [],
+      timeZone: "Europe/Berlin",
+    };
+    expect(next(schedule, "2026-03-28T22:00:00Z", 2)).toEqual(["2026-03-29T01:00:00.000Z", "2026-03-30T00:00:00.000Z"]);
+  });
+});
