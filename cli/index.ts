@@ -101,6 +101,7 @@ export function program(): Command {
     .option("--full", "read everything instead of what changed (rooms are always read whole)")
     .option("--allow <hash>", "let the disables pass that an earlier run was stopped for")
     .option(...ALLOW_HOST)
+    .option("--again [cause]", "only what failed before; with a text, only that whose reason has it in it")
     .option("--trigger <text>", "who or what starts it, for the history: schedule, for example (default: manual)")
     .option(
       "--json",
@@ -168,6 +169,7 @@ export function program(): Command {
     .option("--json", "as JSON on standard output")
     .option("--names", "with people's names as far as the state knows them (show, object)")
     .option("--limit <n>", "so many runs (default: 20)", Number)
+    .option("--statistics", "what the runs of each month came to instead, for two years")
     .option("--sync <name>", "only of this one: users, rooms or plans")
     .action(async (options: RunsOptions) => (await import("./runs.ts")).listRuns(options));
   runs

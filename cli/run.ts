@@ -20,6 +20,7 @@ import { interruption } from "./interruption.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { commandLine, kinds } from "./sync.ts";
+import { whoRuns } from "./who-runs.ts";
 import { renderEvent, renderWatched } from "./terminal/schedule.ts";
 
 export interface RunCommandOptions extends OutputsSource, HostOptions {
@@ -117,6 +118,7 @@ async function runOne(outputs: Outputs, { kind: name, target, full }: Strategy, 
     command: commandLine(name, running, target),
     ...(full && { mode: "full" as const }),
     trigger: "schedule",
+    by: whoRuns(),
     requests: () => requests,
     onState: (open) => (state = open),
   });

@@ -11,7 +11,8 @@ import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "../sync/run/history.ts";
 import { readRecords } from "../sync/run/object-history.ts";
 import type { RunReport } from "../sync/run/report.ts";
-import { type Look, renderObject, renderRun, renderRuns, type StagedSet } from "./terminal/runs.ts";
+import { readMonths } from "../sync/run/statistics.ts";
+import { type Look, renderMonths, renderObject, renderRun, renderRuns, type StagedSet } from "./terminal/runs.ts";
 import type { State } from "../sync/state/session.ts";
 import { counted } from "../contract/words.ts";
 import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/targets.ts";
@@ -34,6 +35,7 @@ export interface RunsOptions extends OutputsSource {
   readonly json?: boolean;
   readonly names?: boolean;
   readonly limit?: number;
+  readonly statistics?: boolean;
 }
 
 const DEFAULT_LIMIT = 20;
@@ -51,6 +53,7 @@ export async function listRuns(options: RunsOptions): Promise<void> {
   if (!Number.isInteger(limit) || limit < 1) {
     throw new SettingsError(`--limit takes a whole number from 1 on, not ${String(limit)}.`);
   }
+  if (options.statistics) return statistics(options);
   await withHistory(options, async ({ state, syncs, look }) => {
     const lists = await Promise.all(
       syncs.map(async (sync) => ({
@@ -63,6 +66,17 @@ export async function listRuns(options: RunsOptions): Promise<void> {
     const several = lists.length > 1;
     return lists
       .map(({ sync, runs, limits }) => `${several ? `${sync}\n` : ""}${renderRuns(runs, limits, look)}`)
+      .join("\n");
+  });
+}
+
+async function statistics(options: RunsOptions): Promise<void> {
+  await withHistory(options, async ({ state, syncs, look }) => {
+    const lists = await Promise.all(syncs.map(async (sync) => ({ sync, months: await readMonths(state, sync) })));
+    if (options.json) return json(lists);
+    const several = lists.length > 1;
+    return lists
+      .map(({ sync, months }) => `${several ? `${sync}\n` : ""}${renderMonths([...months].reverse(), look)}`)
       .join("\n");
   });
 }

@@ -5,6 +5,7 @@
  */
 import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
+import { failedIds } from "../sync/run/retries.ts";
 import { ReadOnce } from "../sync/connectors/graph/index.ts";
 import { listed } from "../contract/words.ts";
 import {
@@ -31,6 +32,7 @@ import { type Kind, type Preparing, type ReadySync, targetsOf } from "./sync-kin
 import { rooms } from "./sync-rooms.ts";
 import { plans } from "./sync-plans.ts";
 import { users } from "./sync-users.ts";
+import { whoRuns } from "./who-runs.ts";
 
 export interface SyncOptions extends OutputsSource, HostOptions {
   readonly state?: string;
@@ -38,6 +40,8 @@ export interface SyncOptions extends OutputsSource, HostOptions {
   readonly full?: boolean;
   readonly allow?: string;
   readonly trigger?: string;
+  /** Only what failed before; a text: whose reason has it. */
+  readonly again?: string | true;
   readonly json?: boolean;
   readonly target?: string;
 }
@@ -75,7 +79,16 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
     for (const [index, each] of planned.entries()) {
       if (index > 0 && signal.aborted) break;
       try {
-        const report = await runOne(each, options, { store, signal, now, onState: (open) => (state = open) });
+        const only = await failedBefore(each, options, store);
+        if (only?.length === 0) {
+          process.stderr.write(`${each.definition.sync}: nothing failed before that could be run again.\n`);
+          continue;
+        }
+        const report = await runOne(
+          each,
+          { ...options, ...(only && { only }) },
+          { store, signal, now, onState: (open) => (state = open) },
+        );
         reports.push(report);
         if (!options.json)
           process.stdout.write(`${index > 0 ? "\n" : ""}${renderReport(report, { color: wantsColor() })}`);
@@ -155,6 +168,16 @@ function declaredKinds(outputs: Outputs, { target }: SyncOptions): readonly Kind
   );
 }
 
+/** Undefined: everything is meant. */
+async function failedBefore(
+  { definition }: Planned,
+  { again }: SyncOptions,
+  store: StateStore,
+): Promise<readonly string[] | undefined> {
+  if (again === undefined) return undefined;
+  return failedIds(await store.read(), definition.sync, again === true ? undefined : again);
+}
+
 interface Running {
   readonly onState: NonNullable<RunOptions["onState"]>;
   readonly store: StateStore;
@@ -164,7 +187,7 @@ interface Running {
 
 async function runOne(
   { definition, requests, kind, command }: Planned,
-  options: SyncOptions,
+  options: SyncOptions & Pick<RunOptions, "only">,
   running: Running,
 ): Promise<RunReport> {
   const progress = createProgress();
@@ -176,7 +199,9 @@ async function runOne(
       ...(options.full ? { mode: "full" } : {}),
       dryRun: options.dryRun ?? false,
       ...(options.allow === undefined ? {} : { allow: options.allow }),
+      ...(options.only && { only: options.only, trigger: "again" }),
       ...(options.trigger === undefined ? {} : { trigger: options.trigger }),
+      by: whoRuns(),
       requests: () => requests,
       onProgress: (done) => progress.show(describe(done, kind.from, targetName)),
     });

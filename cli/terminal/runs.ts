@@ -9,6 +9,7 @@ import { createColors } from "picocolors";
 import type { LimitedSet } from "../../sync/run/allowances.ts";
 import type { PastChange } from "../../sync/run/object-history.ts";
 import type { RunReport } from "../../sync/run/report.ts";
+import type { Month } from "../../sync/run/statistics.ts";
 import { renderReport } from "./report.ts";
 import { table, type Column } from "./table.ts";
 import { counted, grouped } from "../../contract/words.ts";
@@ -99,9 +100,19 @@ export interface StagedSet extends LimitedSet {
 export function renderRun(kept: RunReport, set: StagedSet | undefined, look: Look): string {
   const [report, staged] = [printableData(kept), printableData(set)];
   const colors = createColors(look.color);
-  const { runId, startedAt, finishedAt, trigger, limit } = report;
-  const head = `run ${runId}  |  ${instant(startedAt)} to ${instant(finishedAt)}  |  trigger: ${trigger}`;
-  const lines = [colors.dim(head), renderReport(report, { color: look.color, whole: true }).trimEnd()];
+  const { runId, startedAt, finishedAt, trigger, by, limit, plan, steps } = report;
+  const who = by === undefined ? "" : `, by ${by}`;
+  const head = `run ${runId}  |  ${instant(startedAt)} to ${instant(finishedAt)}  |  trigger: ${trigger}${who}`;
+  const way = steps
+    ? [
+        `read ${grouped(steps.read)}, decided ${grouped(steps.decided)}, sent ${grouped(steps.sent)}, confirmed ${grouped(steps.confirmed)}${plan === undefined ? "" : `  |  plan ${plan}`}`,
+      ]
+    : [];
+  const lines = [
+    colors.dim(head),
+    ...way.map(colors.dim),
+    renderReport(report, { color: look.color, whole: true }).trimEnd(),
+  ];
   if (staged) {
     lines.push(
       "",
@@ -112,6 +123,29 @@ export function renderRun(kept: RunReport, set: StagedSet | undefined, look: Loo
   } else if (limit) {
     lines.push("", `The set with the hash ${limit.hash} is no longer kept.`);
   }
+  return `${lines.join("\n")}\n`;
+}
+
+const monthColumns: readonly Column[] = [
+  { title: "month" },
+  ...["runs", "success", "exceptions", "failure", "succeeded", "minutes", "seconds a run", "read", "changed"].map(
+    (title): Column => ({ title, right: true }),
+  ),
+];
+
+/** Months in the order that they are given. As in OneConnect, a run with exceptions is none that succeeded. */
+export function renderMonths(months: readonly Month[], { color }: Pick<Look, "color">): string {
+  if (months.length === 0) return "No run is counted here yet.\n";
+  const colors = createColors(color);
+  const rows = months.map(({ month, runs, success, withExceptions, failure, seconds, read, changed }) => [
+    month,
+    ...[runs, success, withExceptions, failure].map(grouped),
+    `${Math.round((100 * success) / runs)} %`,
+    grouped(Math.round(seconds / 60)),
+    (seconds / runs).toFixed(1),
+    ...[read, changed].map(grouped),
+  ]);
+  const lines = table(monthColumns, rows, (cell, row) => (row < 0 ? colors.dim(cell) : cell));
   return `${lines.join("\n")}\n`;
 }
 

@@ -45,8 +45,12 @@ export interface RunOptions {
   readonly dryRun?: boolean;
   /** Hash of a limited set that an administrator allows. */
   readonly allow?: string;
-  /** Who or what started it; default `manual`. */
+  /** What started it; default `manual`. */
   readonly trigger?: string;
+  /** Who did. */
+  readonly by?: string;
+  /** Only these objects of the source, by id; for syncs that go one way, after a full run that ended well. */
+  readonly only?: readonly string[];
   /** The command line that runs this sync, for messages that say what to run; default `tenantwire sync <sync>`. */
   readonly command?: string;
   /** Requests that were sent so far, by system. */

@@ -1,5 +1,7 @@
 /** The reports of earlier runs. */
 import { toJson } from "../model/json.ts";
+import { ExitCode } from "../../contract/exit-code.ts";
+import { countRun } from "./statistics.ts";
 import { saveRecords } from "./object-history.ts";
 import { withoutPersonalData, RunReport } from "./report.ts";
 import { partitionsOf } from "../state/partitions.ts";
@@ -21,13 +23,32 @@ export async function saveRun(
   await saveReport(state, report);
 }
 
+const BEGUN_KEY = "run";
+
+/**
+ * Remembers that a run has begun, so that it leaves a report whatever becomes of its process; one that was never heard
+ * of again has its report now.
+ *
+ * @param report as it would be if it ended here
+ */
+export async function saveBegun(state: State, report: RunReport): Promise<void> {
+  const { begun } = partitionsOf(report.sync);
+  const lost = RunReport.safeParse(await state.get(begun, BEGUN_KEY)).data;
+  if (lost) await saveReport(state, lost);
+  const failure =
+    "The run was never heard of again: its process was killed, or its machine went away. The next one goes on where it was.";
+  const value = toJson({ ...report, status: "Failure", exitCode: ExitCode.failure, failure });
+  await state.commit([{ partition: begun, key: BEGUN_KEY, value }]);
+}
+
 /** Stores a report without names, and lets the oldest go. */
 export async function saveReport(state: State, report: RunReport): Promise<void> {
   const partitions = partitionsOf(report.sync);
   const { runs } = partitions;
   const value = toJson(withoutPersonalData(report));
   const edit = { partition: runs, key: `${report.startedAt} ${report.runId}`, value };
-  await addNewest(state, partitions, runs, [edit], KEPT);
+  const along = [{ partition: partitions.begun, key: BEGUN_KEY }, ...(await countRun(state, report))];
+  await addNewest(state, partitions, runs, [edit], KEPT, along);
 }
 
 /** Streams the stored reports of a sync, oldest first. */

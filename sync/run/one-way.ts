@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { TenantwireError } from "../../contract/errors.ts";
 import { counted } from "../../contract/words.ts";
 import type { Op, ReadMode } from "../model/types.ts";
 import { settled } from "../planner/agreed.ts";
@@ -53,9 +54,12 @@ export async function runOneWay(
   await loadRetries(run);
   await settleJournal(run);
 
-  const read = await readAll(run, decided.mode, position, draft);
+  const { only } = options;
+  const read = only
+    ? await readOnly(run, only, position, definition, draft)
+    : await readAll(run, decided.mode, position, draft);
   const everythingRead = read.mode === "full" && read.complete;
-  if (!everythingRead) await readDue(run);
+  if (!everythingRead && !only) await readDue(run);
   draft.read = scratch.objects.sources();
   draft.everythingRead = everythingRead;
 
@@ -116,6 +120,29 @@ async function readAll(
   }
   draft.readComplete = complete;
   return { ...read, complete };
+}
+
+/** So many ids are asked for at once. */
+const FETCHED = 100;
+
+/** Reads some objects, as they are now; the next run goes on where the one before ended. */
+async function readOnly(
+  { source, scratch, signal }: Run,
+  ids: readonly string[],
+  position: Position | undefined,
+  { scopeHash }: SyncDefinition,
+  draft: ReportDraft,
+): Promise<ReadOutcome> {
+  if (position?.scopeHash !== scopeHash) {
+    const why = position ? "scope or fields were changed" : "no full run has ended well yet";
+    throw new TenantwireError(`Single objects cannot be run, since ${why}: run the sync as a whole first.`);
+  }
+  draft.setMode("delta", `only ${counted(ids.length, "object")} that ${ids.length === 1 ? "was" : "were"} asked for`);
+  for (let start = 0; start < ids.length; start += FETCHED) {
+    const objects = await source.fetch(ids.slice(start, start + FETCHED), signal);
+    for (const object of objects) scratch.objects.putSource(object);
+  }
+  return { mode: "delta", complete: true, cursor: position.cursor, notes: [] };
 }
 
 /** How many strangers a note names. */

@@ -14,6 +14,7 @@ import {
   type RunReport,
 } from "./report.ts";
 import { type Definition, goesBothWays, type RunOptions } from "./definition.ts";
+import { planHash } from "./plan-hash.ts";
 import type { PlanRow, PlanState } from "../scratch/plan.ts";
 import type { Run } from "./context.ts";
 import { storedLink } from "./link-book.ts";
@@ -46,6 +47,7 @@ export class ReportDraft {
   #modeReason = "the run ended before it was decided";
   #planning: Planning = { unchanged: 0 };
   #planned: Counts = countsOf(new Map());
+  #plan: string | undefined;
   #exitCode: number | undefined;
 
   constructor(definition: Definition, options: RunOptions, runId: string, now: () => Date) {
@@ -64,6 +66,7 @@ export class ReportDraft {
   planned(planning: Planning, scratches: readonly Scratch[]): void {
     this.#planning = planning;
     const counts = countsOf(summed(scratches));
+    this.#plan = planHash(scratches.map(({ plan }) => plan));
     this.#planned = {
       ...counts,
       fail: counts.fail + this.readExceptions.length + this.openCount,
@@ -88,7 +91,7 @@ export class ReportDraft {
     const [source, target] = goesBothWays(this.#definition)
       ? [this.#definition.a, this.#definition.b]
       : [this.#definition.source, this.#definition.target];
-    const { dryRun = false, trigger = "manual" } = this.#options;
+    const { dryRun = false, trigger = "manual", by } = this.#options;
     const counts = dryRun ? this.#planned : this.#done(scratches);
     const status = statusOf({
       stopped: this.failure !== undefined,
@@ -101,6 +104,9 @@ export class ReportDraft {
     if (left > 0) {
       notes.push(`${counted(left, "write")} could not be read back any more; the next run looks them up first.`);
     }
+    if (counts.skip > 0 && counts.skip === this.read) {
+      notes.push(`All of the ${counted(this.read, "object")} that ${source.name} gave were left alone.`);
+    }
     const finishedAt = this.#now();
     return {
       version: REPORT_VERSION,
@@ -111,6 +117,7 @@ export class ReportDraft {
       mode: this.#mode,
       modeReason: this.#modeReason,
       trigger,
+      ...(by !== undefined && { by }),
       dryRun,
       status,
       exitCode: this.#exitCode ?? exitCodeOf(status, this.limit?.over === true),
@@ -119,6 +126,8 @@ export class ReportDraft {
       seconds: (finishedAt.getTime() - this.startedAt.getTime()) / 1000,
       counts,
       planned: this.#planned,
+      steps: this.#steps(scratches),
+      ...(this.#plan !== undefined && { plan: this.#plan }),
       read: this.read,
       listed: this.#planning.listed?.objects ?? 0,
       requests: { ...this.#options.requests?.() },
@@ -161,6 +170,16 @@ export class ReportDraft {
     }
   }
 
+  #steps(scratches: readonly Scratch[]): NonNullable<RunReport["steps"]> {
+    const changes = (states: readonly PlanState[]) =>
+      states.reduce((sum, state) => {
+        const counts = summed(scratches, state);
+        return CHANGES.reduce((all, kind) => all + (counts.get(kind) ?? 0), sum);
+      }, 0);
+    const decided = CHANGES.reduce((sum, kind) => sum + this.#planned[kind], 0);
+    return { read: this.read, decided, sent: changes(TRIED), confirmed: changes(["done"]) };
+  }
+
   #done(scratches: readonly Scratch[]): Counts {
     return {
       ...countsOf(summed(scratches, "done")),
@@ -175,6 +194,10 @@ export class ReportDraft {
     };
   }
 }
+
+const CHANGES = ["create", "update", "enable", "disable", "link"] as const;
+/** States of what the target was asked for. */
+const TRIED = ["written", "done", "failed", "refused", "unproven"] as const;
 
 function counting(scratches: readonly Scratch[], state: PlanState): number {
   return scratches.reduce((sum, { plan }) => sum + plan.count(state), 0);

@@ -59,8 +59,10 @@ export const RunReport = z.strictObject({
   mode: z.enum(["full", "delta"]),
   /** Why it was read in that mode, in words. */
   modeReason: z.string(),
-  /** Who or what started it: `manual`, `schedule`. */
+  /** What started it: `manual`, `schedule`, `again`. */
   trigger: z.string(),
+  /** Who did, as far as the machine tells: an account and its host. */
+  by: z.string().optional(),
   dryRun: z.boolean(),
   status: z.enum(["Success", "Success with Exceptions", "Failure"]),
   exitCode: z.int(),
@@ -70,6 +72,10 @@ export const RunReport = z.strictObject({
   counts: Counts,
   /** What was planned; more than was done when the run did not come to its end. */
   planned: Counts,
+  /** Changes on their way: what was read, how many were decided on, tried, and read back. Absent in older reports. */
+  steps: z.strictObject({ read: count, decided: count, sent: count, confirmed: count }).optional(),
+  /** Of all that was planned, with the values; the same plan has the same. Absent where nothing was. */
+  plan: z.string().optional(),
   /** Objects that the source gave. */
   read: count,
   /** Objects of the target that were listed; 0 where it was not. */

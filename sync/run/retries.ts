@@ -11,7 +11,9 @@ import { fromJson, toJson } from "../model/json.ts";
 import type { OpKind } from "../model/types.ts";
 import { LONGEST_REST_MS } from "../planner/plan-link.ts";
 import type { PlanRow } from "../scratch/plan.ts";
+import { partitionsOf } from "../state/partitions.ts";
 import { CommitQueue } from "../state/queue.ts";
+import type { State } from "../state/session.ts";
 import type { Run } from "./context.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -69,6 +71,22 @@ export async function loadRetries({ state, partitions, scratch, now }: Run): Pro
       scratch.retries.put(key, isDue(retry, now()) ? { ...retry, next: new Date(0).toISOString() } : retry);
     }
   }
+}
+
+/**
+ * Ids of what stands as failed.
+ *
+ * @param cause a part of the reason, in whatever case; by default all of it
+ */
+export async function failedIds(state: Pick<State, "list">, sync: string, cause = ""): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const page of state.list(partitionsOf(sync).retries)) {
+    for (const { key, value } of page) {
+      const { attempts, reason } = fromJson<Retry>(value);
+      if (attempts > 0 && reason.toLowerCase().includes(cause.toLowerCase())) found.push(key);
+    }
+  }
+  return found;
 }
 
 /** Reads again what is due and was not read anyway. */

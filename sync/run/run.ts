@@ -14,7 +14,7 @@ import { type Session, type State, StateFenced } from "../state/session.ts";
 import { runBothWays } from "./both-ways.ts";
 import type { Run } from "./context.ts";
 import { type Definition, goesBothWays, type RunOptions } from "./definition.ts";
-import { saveRun } from "./history.ts";
+import { saveBegun, saveRun } from "./history.ts";
 import { readCounts } from "./link-book.ts";
 import { runOneWay } from "./one-way.ts";
 import { ReportDraft } from "./report-draft.ts";
@@ -40,6 +40,7 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
     const state = locked ?? (await store.read());
     runs = await runsOf(definition, state, { ...options, now, dryRun, signal }, draft);
     options.onState?.(state);
+    if (locked) await saveBegun(locked, draft.finish([]));
     try {
       await execute(runs, definition, options, draft);
     } catch (error) {
@@ -109,6 +110,7 @@ async function execute(
 ): Promise<void> {
   if (!forward) throw new TypeError("There is nothing to run.");
   if (!goesBothWays(definition)) return runOneWay(forward, definition, options, draft);
+  if (options.only) throw new TenantwireError("Single objects can be run only by a sync that goes one way.");
   if (back) await runBothWays({ forward, back }, definition, options, draft);
 }
 

@@ -22,6 +22,10 @@ export interface Partitions {
   limited(hash: string): string;
   /** Reports by start and run id. */
   readonly runs: string;
+  /** The run that is under way, or was never heard of again: one entity. */
+  readonly begun: string;
+  /** What the runs of each month came to. */
+  readonly months: string;
   /** What each run did with single objects, by start, run id and page. */
   readonly changes: string;
 }
@@ -41,6 +45,8 @@ export function partitionsOf(sync: string, side: "a" | "b" = "b"): Partitions {
     limits: `${sync}-limits`,
     limited: (hash) => `${sync}-limited-${hash}`,
     runs: `${sync}-runs`,
+    begun: `${sync}-begun`,
+    months: `${sync}-months`,
     changes: `${sync}-changes`,
   };
 }

@@ -8,7 +8,8 @@ const SURPLUS = 100;
  * Adds new entities of a partition, in one commit, and lets the oldest go: about `kept` stay. Their keys begin with an
  * instant. How many there are is kept beside the links' counts, so that nobody has to count them.
  *
- * @param added at most 98
+ * @param along other changes that go into the same commit
+ * @param added together with those at most 98
  */
 export async function addNewest(
   state: State,
@@ -16,11 +17,12 @@ export async function addNewest(
   partition: string,
   added: readonly Edit[],
   kept: number,
+  along: readonly Edit[] = [],
 ): Promise<void> {
   if (added.length === 0) return;
   const known = await state.get(counts, partition);
   let count = (known === undefined ? await state.count(partition) : Number(known)) + added.length;
-  await state.commit([...added, { partition: counts, key: partition, value: count }]);
+  await state.commit([...added, ...along, { partition: counts, key: partition, value: count }]);
   while (count - kept >= SURPLUS) {
     const oldest = await firstOf(state, partition);
     count -= oldest.length;

@@ -2,12 +2,14 @@
 import { inPartition } from "../state/state-stores.ts";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { readLimitedObjects, readLimitedSets } from "../../../sync/run/allowances.ts";
-import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "../../../sync/run/history.ts";
+import { findReports, labelsOf, linksNamed, newestReports, saveBegun, withLabels } from "../../../sync/run/history.ts";
 import { Limits } from "../../../sync/planner/limits.ts";
 import { readRecords, saveRecords, type PastChange } from "../../../sync/run/object-history.ts";
 import { countsOf, type RunReport } from "../../../sync/run/report.ts";
+import { failedIds } from "../../../sync/run/retries.ts";
+import { readMonths } from "../../../sync/run/statistics.ts";
 import { Scratch } from "../../../sync/scratch/index.ts";
-import { renderObject, renderRun, renderRuns } from "../../../cli/terminal/runs.ts";
+import { renderMonths, renderObject, renderRun, renderRuns } from "../../../cli/terminal/runs.ts";
 import { Bench, leaver, person } from "./fakes.ts";
 
 let bench: Bench;
@@ -304,5 +306,95 @@ started               run       change  outcome  reason
   it("has colours only where they are wanted", () => {
     expect(renderRuns([stopped, base], [set], look)).not.toContain("\u001b[");
     expect(renderRuns([stopped, base], [set], { ...look, color: true })).toContain("\u001b[31mFailure (limit)");
+  });
+});
+
+describe("every start", () => {
+  it("leaves a run, also one whose process was killed: the next one tells of it", async () => {
+    bench.source.put(person("a"));
+    const first = await bench.run();
+    const killed = { ...first, runId: "killed", startedAt: new Date(bench.clock.time + 1000).toISOString() };
+    const session = await bench.store.lock("people");
+    await saveBegun(session, killed);
+    await session.release();
+    bench.clock.advance(60_000);
+
+    const next = await bench.run();
+
+    const runs = await newestReports(await bench.store.read(), "people", 10);
+    expect(runs.map(({ runId }) => runId)).toEqual([next.runId, "killed", first.runId]);
+    expect(runs[1]).toMatchObject({ status: "Failure", failure: expect.stringMatching(/killed/) as unknown });
+  });
+
+  it("tells what was read, decided, sent and confirmed, who began it, and which plan it was", async () => {
+    for (const id of ["a", "b", "c"]) bench.source.put(person(id));
+    let creates = 0;
+    bench.target.throws = (call) => (call === "create" && ++creates === 2 ? new Error("full") : undefined);
+
+    const report = await bench.run({ by: "ada on runner" });
+
+    const { steps } = report;
+    expect(steps).toEqual({ read: 3, decided: 3, sent: 3, confirmed: 2 });
+    expect(report).toMatchObject({ by: "ada on runner", plan: expect.stringMatching(/^[\da-f]{16}$/) as unknown });
+    expect((await bench.run()).plan).not.toBe(report.plan);
+  });
+
+  it("that left everything alone says so", async () => {
+    bench.source.put(person("b", { skip: "has no mail address" }));
+
+    expect((await bench.run()).notes).toContain("All of the 1 object that Directory gave were left alone.");
+  });
+});
+
+describe("what failed", () => {
+  async function failing() {
+    for (const id of ["a", "b", "c"]) bench.source.put(person(id));
+    await bench.run();
+    for (const id of ["a", "b", "c"])
+      bench.source.put(person(id, { fields: { name: `New ${id}`, mail: `${id}@x.de` } }));
+    let calls = 0;
+    bench.target.throws = (call) =>
+      call === "update" && (calls += 1) < 3 ? new Error(calls === 1 ? "too long" : "is locked") : undefined;
+    const report = await bench.run();
+    expect(report.counts).toMatchObject({ fail: 2, update: 1 });
+    bench.target.throws = () => undefined;
+  }
+
+  it("is run again alone, all of it or all of one cause", async () => {
+    await failing();
+    const ids = async (cause?: string) => failedIds(await bench.store.read(), "people", cause);
+    expect(await ids()).toHaveLength(2);
+    const locked = await ids("IS LOCKED");
+    expect(locked).toHaveLength(1);
+
+    const report = await bench.run({ only: locked });
+
+    expect(report).toMatchObject({ mode: "delta", modeReason: "only 1 object that was asked for", read: 1 });
+    expect(report.counts).toMatchObject({ update: 1, fail: 1 });
+    expect(await ids()).not.toEqual(expect.arrayContaining([...locked]));
+    expect((await bench.run({ only: await ids() })).status).toBe("Success");
+  });
+
+  it("is not run alone before everything was read once", async () => {
+    bench.source.put(person("a"));
+
+    expect((await bench.run({ only: ["a"] })).failure).toMatch(/no full run has ended well yet/);
+  });
+});
+
+describe("the months", () => {
+  it("count every run, and go after two years", async () => {
+    bench.source.put(person("a"));
+    for (let month = 0; month < 30; month++) {
+      await bench.run();
+      bench.clock.advance(31 * 24 * 60 * 60 * 1000);
+    }
+    await bench.run();
+    await bench.run();
+
+    const months = await readMonths(await bench.store.read(), "people");
+    expect(months).toHaveLength(25);
+    expect(months.at(-1)).toMatchObject({ runs: 2, success: 2, failure: 0 });
+    expect(renderMonths(months.slice(-1), { color: false })).toMatch(/2 +2 +0 +0 +100 %/);
   });
 });
