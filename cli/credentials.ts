@@ -76,7 +76,8 @@ export async function acknowledge(name: string, { stack }: { readonly stack?: st
   );
 }
 
-function credentialsOf({ credentials }: Outputs, day: string, within: number): Listed[] {
+/** Every credential that the outputs tell of, as it stands on a day. */
+export function credentialsOf({ credentials }: Outputs, day: string, within: number): Listed[] {
   const { secrets, federated, given, adopted = [] } = credentials;
   const all: (readonly [Credential, string, string])[] = [
     ...secrets.map(

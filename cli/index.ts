@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import type { AlertsOptions } from "./alerts.ts";
 import type { AdoptFromAppOptions } from "./adopt.ts";
 import type { AdoptCredentialOptions, RetireOptions } from "./credential-orders.ts";
 import type { CredentialsOptions } from "./credentials.ts";
@@ -131,6 +132,21 @@ export function program(): Command {
     .option("--check", "tell instead whether everything ran at its time, for a monitor; exit code 10 if not")
     .option("--json", "as JSON on standard output: a line for each event, or what --check found")
     .action(async (options: RunCommandOptions) => (await import("./run.ts")).run(options));
+
+  const alerts = tenantwire
+    .command("alerts")
+    .description("what people are alerted of, what is open, and how each channel does; tells what waits")
+    .option("-s, --stack <name>", "stack whose alerts they are")
+    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
+    .option("--state <place>", "where the syncs remember what they did, if they were told so too")
+    .option("--json", "as JSON on standard output")
+    .action(async (options: AlertsOptions) => (await import("./alerts.ts")).listAlerts(options));
+  alerts
+    .command("test")
+    .description("send each channel a message that says that it is a test; exit code 10 where one does not arrive")
+    .action(async (_options: object, command: Command) =>
+      (await import("./alerts.ts")).testAlerts(command.optsWithGlobals<AlertsOptions>()),
+    );
 
   const explain = tenantwire.command("explain").description("why somebody is or is not there; writes nothing");
   stackOptions(explain.command("user"))

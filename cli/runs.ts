@@ -180,18 +180,18 @@ function syncsOf(outputs: Outputs, { sync, target }: RunsOptions): readonly stri
   if (sync === "users") return ofUsers();
   if (sync === "rooms") return targetsOf(rooms, outputs, asked).map((name) => declaredRooms(outputs, name).sync);
   if (sync === "plans") return targetsOf(plans, outputs, asked).map((name) => plansSyncName(name ?? ""));
-  const isMeant = (name: string) => target === undefined || name === target;
-  const declared = [
-    ...declaredTargets(outputs)
-      .filter(isMeant)
-      .map((name) => declaredTarget(outputs, name).sync),
-    ...declaredRoomTargets(outputs)
-      .filter(isMeant)
-      .map((name) => declaredRooms(outputs, name).sync),
-    ...declaredOrganizations(outputs).filter(isMeant).map(plansSyncName),
-  ];
+  const declared = declaredSyncs(outputs).filter(({ target: name }) => target === undefined || name === target);
   // Without any, the users' sync says what is missing.
-  return declared.length > 0 ? declared : ofUsers();
+  return declared.length > 0 ? declared.map((each) => each.sync) : ofUsers();
+}
+
+/** What the outputs declare: the targets, and the names under which their syncs are remembered. */
+export function declaredSyncs(outputs: Outputs): readonly { readonly target: string; readonly sync: string }[] {
+  return [
+    ...declaredTargets(outputs).map((target) => ({ target, sync: declaredTarget(outputs, target).sync })),
+    ...declaredRoomTargets(outputs).map((target) => ({ target, sync: declaredRooms(outputs, target).sync })),
+    ...declaredOrganizations(outputs).map((target) => ({ target, sync: plansSyncName(target) })),
+  ];
 }
 
 function json(value: object): string {

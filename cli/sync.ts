@@ -21,6 +21,7 @@ import {
 import { worldClock } from "../stacks/clock.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { renderReport } from "./terminal/report.ts";
+import { tellAlerts, whereOf } from "./alerts.ts";
 import { wantsColor } from "./color.ts";
 import { describeFailure } from "./failure.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
@@ -98,6 +99,7 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
         if (!one) process.stderr.write(`${describeFailure(error).message}\n`);
       }
     }
+    if (!options.dryRun) await tellAlerts(outputs, { store, now, where: whereOf(options) });
   } finally {
     reads.close();
     await store.close();

@@ -1,8 +1,9 @@
 /** Every vendor, in the order in which registrations are made. @packageDocumentation */
+import { alerts } from "./alerts/vendor.ts";
 import { azureDevOps } from "./azure-devops/vendor.ts";
 import { files } from "./files/vendor.ts";
 import { oneplan } from "./oneplan/vendor.ts";
 import { ones } from "./ones/vendor.ts";
 import { plans } from "./plans/vendor.ts";
 
-export const vendors = [ones, oneplan, azureDevOps, plans, files] as const;
+export const vendors = [ones, oneplan, azureDevOps, plans, files, alerts] as const;

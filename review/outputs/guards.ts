@@ -129,6 +129,7 @@ const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
         ? "it does not run by itself any more"
         : undefined,
   ],
+  [/^integrations\.alerts\.channels(\.|$)/, () => "alerts go elsewhere, or tell of other things"],
   [/delete/i, () => "something is deleted otherwise than before"],
   [
     /^integrations\.oneconnect\.(authentication|allowed)$/,

@@ -42,6 +42,8 @@ export interface SchedulerOptions {
    */
   readonly run: (strategies: readonly Strategy[], hooks: RunHooks) => Promise<void>;
   readonly tell: (event: SchedulerEvent) => void;
+  /** Called where people may have to be told something: after runs, of times that were missed, and again and again. */
+  readonly alert: () => Promise<void>;
   readonly now: () => Date;
   /** Resolves early when the signal is aborted. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -79,6 +81,8 @@ class Loop {
   /** Not to be tried before, by name. */
   readonly #later = new Map<string, number>();
   #told = "";
+  /** Whether something happened that people may have to be told. */
+  #isChanged = false;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(options: SchedulerOptions, book: Book) {
@@ -90,10 +94,13 @@ class Loop {
     const { signal, now, sleep } = this.#options;
     let why = "no scheduler was running";
     while (!signal.aborted) {
-      await this.#declare();
+      const isNew = await this.#declare();
       const next = await this.#start(why);
       why = "the scheduler was kept from it";
       if (this.#failure) break;
+      // What is new with a run is told when it is over; other things have their time.
+      if (this.#isChanged || isNew) await this.#options.alert();
+      this.#isChanged = false;
       if (Date.now() - this.#renewedAt >= RENEW_MS && this.#running.size === 0) {
         await this.#book.renew();
         this.#renewedAt = Date.now();
@@ -102,12 +109,14 @@ class Loop {
       await Promise.race([sleep(wait, signal), ...this.#running.values()]);
     }
     await Promise.all(this.#running.values());
+    if (this.#isChanged && !this.#failure) await this.#options.alert();
     if (this.#failure) throw this.#failure.error;
   }
 
-  async #declare(): Promise<void> {
+  /** @returns whether it was read anew */
+  async #declare(): Promise<boolean> {
     const { strategies, tell, now } = this.#options;
-    if (Math.abs(now().getTime() - this.#declaredAt) < DECLARED_MS) return;
+    if (Math.abs(now().getTime() - this.#declaredAt) < DECLARED_MS) return false;
     try {
       this.#declared = await strategies();
     } catch (error) {
@@ -116,6 +125,7 @@ class Loop {
       tell({ kind: "undeclared", message: messageOf(error) });
     }
     this.#declaredAt = now().getTime();
+    return true;
   }
 
   /** @returns the instant of what comes due next, in milliseconds */
@@ -141,6 +151,7 @@ class Loop {
     }
     if (changed.size > 0) await this.#book.put(changed);
     for (const each of missed) tell({ kind: "missed", ...each });
+    if (missed.length > 0) this.#isChanged = true;
     for (const kind of new Set(due.map((strategy) => strategy.kind))) {
       const ofKind = due.filter((strategy) => strategy.kind === kind);
       this.#begin(kind, ofKind);
@@ -176,6 +187,7 @@ class Loop {
 
   async #ended(strategy: Strategy, ended: Ended): Promise<void> {
     const { now, tell, signal } = this.#options;
+    this.#isChanged = true;
     if ("report" in ended) {
       const { report } = ended;
       tell({ kind: "ended", strategy, report });

@@ -7,7 +7,15 @@ import { asConfiguration, changed, everything, type Written } from "./written.ts
 
 type Path = readonly (string | number)[];
 
-const secrets = { oneplanKey: "a-secret", onesKey: "b-secret", token: "c-secret", plansToken: "d-secret" };
+const secrets = {
+  smtpPassword: "d-secret",
+  teamsUrl: "https://teams.contoso.com/e-secret",
+  signingKey: "f-secret",
+  oneplanKey: "a-secret",
+  onesKey: "b-secret",
+  token: "c-secret",
+  plansToken: "d-secret",
+};
 
 /** Right in every part, and in as many as there can be at once. */
 const right: Written = {
@@ -29,6 +37,23 @@ const right: Written = {
     },
   },
   files: { users: { path: "people.csv", format: "csv", groups: ["Staff"] } },
+  alerts: {
+    channels: {
+      operators: {
+        on: ["failure", "missed"],
+        mail: {
+          host: "smtp.contoso.com",
+          from: "tenantwire@contoso.com",
+          to: ["operators@contoso.com"],
+          user: "tenantwire",
+          secret: "smtpPassword",
+          oauth2: { tokenUrl: "https://login.contoso.com/token", clientId: "client", scope: "mail" },
+        },
+      },
+      chat: { on: ["exceptions"], webhook: { format: "teams", secret: "teamsUrl" } },
+      program: { on: ["staged"], webhook: { format: "signed", url: "https://x.contoso.com/a", secret: "signingKey" } },
+    },
+  },
   sync: {
     timeZone: "Europe/Berlin",
     strategies: {

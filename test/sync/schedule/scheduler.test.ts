@@ -54,6 +54,7 @@ async function scheduler({ settings = hourly, takes = MINUTE_MS, run, onSleep, h
   const controller = new AbortController();
   const events: SchedulerEvent[] = [];
   const starts: string[] = [];
+  const alerts: string[] = [];
   const until = clock.time + hours * HOUR_MS;
   const runs = new Set<Promise<void>>();
   await runScheduler({
@@ -62,6 +63,9 @@ async function scheduler({ settings = hourly, takes = MINUTE_MS, run, onSleep, h
     signal: controller.signal,
     strategies: async () => strategiesOf(settings, declared).scheduled,
     tell: (event) => events.push(event),
+    alert: async () => {
+      alerts.push(clock.now().toISOString().slice(11, 16));
+    },
     sleep: async (milliseconds) => {
       // The clock stands while a run is not done: it says itself how long it takes.
       await Promise.allSettled(runs);
@@ -75,7 +79,7 @@ async function scheduler({ settings = hourly, takes = MINUTE_MS, run, onSleep, h
       return running;
     },
   });
-  return { events, starts, told: events.map(({ kind }) => kind) };
+  return { events, starts, alerts, told: events.map(({ kind }) => kind) };
 
   async function inTurn(strategies: readonly Strategy[], { started, ended }: RunHooks): Promise<void> {
     for (const strategy of strategies) {
@@ -115,6 +119,13 @@ describe("a strategy that is due", () => {
 
     expect(starts).toEqual([]);
     expect(told).not.toContain("missed");
+  });
+
+  it("gives an occasion to alert people after its run, and every quarter of an hour", async () => {
+    const { alerts } = await scheduler({ hours: 1.1 });
+
+    expect(alerts).toEqual(expect.arrayContaining(["08:00", "08:15", "08:45", "09:02"]));
+    expect(alerts.length).toBeLessThan(9);
   });
 
   it("that runs for longer than its step is started once when it has ended, and no time counts as missed", async () => {

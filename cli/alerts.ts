@@ -1,0 +1,145 @@
+/**
+ * Alerts: told after each run, and by the scheduler; `tenantwire alerts` shows what is open and how each channel does,
+ * and tells what waits.
+ *
+ * @packageDocumentation
+ */
+import { needsAttention, NOTICE_DAYS } from "../components/credentials/status.ts";
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { ExitCode } from "../contract/exit-code.ts";
+import type { Outputs } from "../contract/outputs.ts";
+import { printableData, printableText } from "../contract/text/printable.ts";
+import { counted, messageOf } from "../contract/words.ts";
+import { type Cause, type Causes, causesOf } from "../sync/alerts/causes.ts";
+import { type ChannelTrouble, deliver, type Delivery, readChannel } from "../sync/alerts/deliver.ts";
+import { openChannels } from "../sync/connectors/alerts/channels.ts";
+import { syncCredential } from "../sync/connectors/credentials/index.ts";
+import type { StateStore } from "../sync/index.ts";
+import { newestReports } from "../sync/run/history.ts";
+import { readStandings } from "../sync/schedule/book.ts";
+import { worldClock } from "../stacks/clock.ts";
+import { today } from "../stacks/today.ts";
+import { credentialsOf } from "./credentials.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { declaredSyncs } from "./runs.ts";
+import { openState } from "./state.ts";
+
+export interface AlertsOptions extends OutputsSource {
+  readonly state?: string;
+  readonly json?: boolean;
+}
+
+interface Telling {
+  readonly store: StateStore;
+  readonly now: () => Date;
+  /** `-s contoso`: where the commands of the advice look. */
+  readonly where: string;
+}
+
+/** Tells the channels what is new. Nothing that is wrong with them fails whoever calls it: it is told on standard error. */
+export async function tellAlerts(outputs: Outputs, telling: Telling): Promise<void> {
+  if (outputs.integrations.alerts === undefined) return;
+  try {
+    for (const { channel, trouble } of await told(outputs, telling)) {
+      if (trouble) say(`The alert channel ${channel} could not be told: ${trouble.message} Next try: ${trouble.next}.`);
+    }
+  } catch (error) {
+    if (!(error instanceof TenantwireError)) throw error;
+    say(`Nobody could be alerted: ${messageOf(error)}`);
+  }
+}
+
+/** What commands look at: `-s contoso`, or the file. */
+export function whereOf({ stack, outputs }: OutputsSource): string {
+  return stack === undefined ? `--outputs ${outputs}` : `-s ${stack}`;
+}
+
+export async function listAlerts(options: AlertsOptions): Promise<void> {
+  const outputs = await loadOutputs(options);
+  const { channels } = declaredAlerts(outputs);
+  const store = openState(options.state, outputs);
+  try {
+    const telling = { store, now: await worldClock(), where: whereOf(options) };
+    const { open } = await factsIn(outputs, telling);
+    await told(outputs, telling);
+    const state = await store.read();
+    const standing = await Promise.all(
+      channels.map(async ({ name, on }) => ({ name, on, ...(await readChannel(state, name)) })),
+    );
+    const listed = standing.map(({ name, on, told, trouble }) => ({
+      name,
+      on,
+      told: Object.keys(told).length,
+      ...(trouble && { trouble }),
+    }));
+    process.stdout.write(
+      options.json ? `${JSON.stringify({ version: 1, open, channels: listed }, null, 2)}\n` : render(open, listed),
+    );
+    if (listed.some(({ trouble }) => trouble !== undefined)) process.exitCode = ExitCode.successWithExceptions;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Sends each channel a message that says that it is one. */
+export async function testAlerts(options: AlertsOptions): Promise<void> {
+  const outputs = await loadOutputs(options);
+  declaredAlerts(outputs);
+  for (const channel of openChannels(outputs, () => syncCredential(outputs, process.env), await worldClock())) {
+    try {
+      await channel.send({
+        key: "test",
+        kind: "test",
+        state: "open",
+        subject: `${outputs.mark}: a test of the channel ${channel.name}`,
+        paragraphs: [`Somebody tries whether alerts arrive here. This channel is told of: ${channel.on.join(", ")}.`],
+      });
+      process.stdout.write(`${channel.name}: sent\n`);
+    } catch (error) {
+      process.stdout.write(printableText(`${channel.name}: ${messageOf(error)}\n`));
+      process.exitCode = ExitCode.successWithExceptions;
+    }
+  }
+}
+
+function declaredAlerts({ integrations, mark }: Outputs) {
+  if (integrations.alerts) return integrations.alerts;
+  throw new SettingsError(
+    `The settings of ${mark} alert nobody: say under tenantwire:alerts who is told of what, and deploy (pulumi up).`,
+  );
+}
+
+async function told(outputs: Outputs, telling: Telling): Promise<readonly Delivery[]> {
+  const { store, now } = telling;
+  const channels = openChannels(outputs, () => syncCredential(outputs, process.env), now);
+  return deliver(channels, { store, now, causes: await factsIn(outputs, telling), mark: outputs.mark });
+}
+
+async function factsIn(outputs: Outputs, { store, where }: Telling): Promise<Causes> {
+  const state = await store.read();
+  const runs = await Promise.all(declaredSyncs(outputs).map(async ({ sync }) => newestReports(state, sync, 1)));
+  const standings = await readStandings(state);
+  return causesOf({
+    runs: runs.flat(),
+    missed: [...standings].flatMap(([strategy, { missed }]) => (missed ? [{ strategy, missed }] : [])),
+    credentials: credentialsOf(outputs, await today(), NOTICE_DAYS).filter(needsAttention),
+    where,
+  });
+}
+
+function render(
+  open: readonly Cause[],
+  channels: readonly { readonly name: string; readonly on: readonly string[]; readonly trouble?: ChannelTrouble }[],
+): string {
+  const causes = printableData(open).map(({ title, happened, todo }) => `${title}\n  ${happened}\n  ${todo}`);
+  const lines = printableData(channels).map(({ name, on, trouble }) =>
+    trouble
+      ? `${name}: CANNOT BE TOLD since ${trouble.since} (${counted(trouble.attempts, "try", "tries")}): ${trouble.message} Next try: ${trouble.next}`
+      : `${name}: is told of ${on.join(", ")}`,
+  );
+  return `${[causes.length === 0 ? "Nothing is open." : causes.join("\n\n"), "", ...lines].join("\n")}\n`;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${printableText(`tenantwire: ${text}`)}\n`);
+}

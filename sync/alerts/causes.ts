@@ -1,0 +1,151 @@
+/**
+ * What is not as it should be, a cause each, with what it means and what to do about it. Pure.
+ *
+ * @packageDocumentation
+ */
+import { createHash } from "node:crypto";
+import type { AlertKind } from "../../contract/alerts.ts";
+import { counted, withoutNames } from "../../contract/words.ts";
+import type { RunReport } from "../run/report.ts";
+import type { Missed } from "../schedule/standing.ts";
+
+export interface Cause {
+  /** The same as long as it lasts. */
+  readonly key: string;
+  readonly kind: AlertKind;
+  /** In a few words. */
+  readonly title: string;
+  /** Sentences. */
+  readonly happened: string;
+  readonly means: string;
+  readonly todo: string;
+}
+
+export interface Facts {
+  /** The last run of each sync. */
+  readonly runs: readonly RunReport[];
+  /** Strategies that did not run at their times, and have not since. */
+  readonly missed: readonly { readonly strategy: string; readonly missed: Missed }[];
+  /** Credentials that somebody has to act for. */
+  readonly credentials: readonly { readonly name: string; readonly state: string; readonly advice: string }[];
+  /** `-s contoso`: where the commands of the advice look. */
+  readonly where: string;
+}
+
+export interface Causes {
+  readonly open: readonly Cause[];
+  /** Beginnings of the keys of causes of which it is not known whether they still are. */
+  readonly unknown: readonly string[];
+}
+
+/** Reasons of one sync that are told apart; the rest is one cause. */
+const MAX_REASONS = 10;
+
+export function causesOf({ runs, missed, credentials, where }: Facts): Causes {
+  const open = [
+    ...runs.flatMap((report) => ofRun(report, where)),
+    ...missed.map(({ strategy, missed: { count, first, last, why } }): Cause => ({
+      key: `missed ${strategy}`,
+      kind: "missed",
+      title: `${strategy} did not run at its time`,
+      happened: `It was due ${counted(count, "time")} from ${first} to ${last}: ${withoutNames(why)}.`,
+      means: "What changed since the last run has not arrived.",
+      todo: `See that the scheduler runs (tenantwire run --check ${where}).`,
+    })),
+    ...credentials.map(({ name, state, advice }): Cause => ({
+      key: `credential ${name}`,
+      kind: "credentials",
+      title: `credential ${name}: ${state}`,
+      happened: `The credential ${name} is ${state}.`,
+      means: "What signs in with it stops working when it ends.",
+      todo: advice,
+    })),
+  ];
+  return { open, unknown: runs.flatMap(unknownAfter) };
+}
+
+/** A run that did not come to its end tells nothing of what others met. */
+function unknownAfter({ sync, status, limit }: RunReport): readonly string[] {
+  if (limit?.over === true) return [`exceptions ${sync} `];
+  return status === "Failure" ? [`exceptions ${sync} `, `staged ${sync} `] : [];
+}
+
+function ofRun(report: RunReport, where: string): readonly Cause[] {
+  const { sync, source, target, status, limit, runId } = report;
+  const command = `tenantwire sync ${where}`;
+  const way = `${source} to ${target}`;
+  const look = `tenantwire runs show ${runId.slice(0, 8)} ${where}`;
+  if (limit?.over === true) {
+    const staged: Cause = {
+      key: `staged ${sync} ${limit.hash}`,
+      kind: "staged",
+      title: `${sync}: a plan waits for somebody's word`,
+      happened: `The run of ${way} was stopped. ${withoutNames(report.failure ?? limit.why)}`,
+      means: "Nothing of that run was written. The changes of all runs wait until somebody decides.",
+      todo: `Look who is in the plan (${look}). If it is meant, allow it by the command above; if not, mend it at the source.`,
+    };
+    return [staged];
+  }
+  if (status === "Failure") {
+    const failed: Cause = {
+      key: `failure ${sync}`,
+      kind: "failure",
+      title: `${sync} failed`,
+      happened: `The run of ${way} could not go on: ${withoutNames(report.failure ?? "it was stopped")}`,
+      means: "What changed since the last run has not arrived in whole. The next run goes on where this one was.",
+      todo: `Mend what the sentence above names, then: ${command}. The whole run: ${look}.`,
+    };
+    return [failed];
+  }
+  if (status === "Success") {
+    const succeeded: Cause = {
+      key: `success ${sync}`,
+      kind: "success",
+      title: `${sync} succeeded`,
+      happened: `The run of ${way} ended, and everything is as it should be.`,
+      means: "There is nothing to do.",
+      todo: `The whole run: ${look}.`,
+    };
+    return [succeeded];
+  }
+  return exceptionsOf(report, command, look);
+}
+
+/** Objects that fail for one reason are one task of one person. */
+function exceptionsOf({ sync, source, target, exceptions, counts }: RunReport, command: string, look: string): Cause[] {
+  const byReason = new Map<string, number>();
+  for (const { reason } of exceptions) {
+    const words = withoutNames(reason);
+    byReason.set(words, (byReason.get(words) ?? 0) + 1);
+  }
+  const reasons = [...byReason].sort(([, one], [, other]) => other - one);
+  const told = reasons.slice(0, MAX_REASONS);
+  const rest = counts.fail - told.reduce((sum, [, count]) => sum + count, 0);
+  const means = "Everything else went on. What failed is tried again by itself, less and less often.";
+  const causes = told.map(([reason, count]): Cause => ({
+    key: `exceptions ${sync} ${digestOf(reason)}`,
+    kind: "exceptions",
+    title: `${sync}: ${counted(count, "object")} failed for one reason`,
+    happened: `From ${source} to ${target}, ${counted(count, "object")} failed: ${reason}`,
+    means,
+    todo: `See which (${look}), mend it, then: ${command} --again.`,
+  }));
+  if (rest <= 0 && causes.length > 0) return causes;
+  const others: Cause = {
+    key: `exceptions ${sync} others`,
+    kind: "exceptions",
+    title: `${sync}: ${rest > 0 ? `${counted(rest, "object")} failed for other reasons` : "it was not read to its end"}`,
+    happened:
+      rest > 0
+        ? `From ${source} to ${target}, ${counted(rest, "object")} failed for other reasons.`
+        : `${source} could not be read to its end.`,
+    means,
+    todo: `The whole run: ${look}.`,
+  };
+  return [...causes, others];
+}
+
+/** Of a text, whatever numbers are in it: what only counts on is nothing new. */
+export function digestOf(text: string): string {
+  return createHash("sha256").update(text.replaceAll(/\d+/g, "0")).digest("hex").slice(0, 12);
+}

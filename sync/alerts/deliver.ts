@@ -1,0 +1,118 @@
+/**
+ * Tells the channels, and remembers what each of them was told. A channel that fails is tried again later, and fails
+ * nobody else.
+ *
+ * @packageDocumentation
+ */
+import { StateLocked } from "../../contract/errors.ts";
+import { messageOf } from "../../contract/words.ts";
+import { fromJson, toJson } from "../model/json.ts";
+import type { State, StateStore } from "../state/session.ts";
+import type { Causes } from "./causes.ts";
+import { type Message, messagesFor, type Told, toldAfter, withoutQuiet } from "./messages.ts";
+
+const PARTITION = "alerts";
+const LOCK = "alerts";
+const MINUTE_MS = 60 * 1000;
+/** After the first failure in a row of a channel, the second, and so on; then as the last. */
+const RETRIES_MS = [5 * MINUTE_MS, 30 * MINUTE_MS, 2 * 60 * MINUTE_MS, 6 * 60 * MINUTE_MS] as const;
+
+export interface Channel {
+  readonly name: string;
+  readonly on: readonly string[];
+  /** @throws whatever is wrong with the channel */
+  send(message: Message): Promise<void>;
+}
+
+/** What is wrong with a channel. Instants. */
+export interface ChannelTrouble {
+  readonly since: string;
+  readonly attempts: number;
+  /** Not tried again before. */
+  readonly next: string;
+  readonly message: string;
+}
+
+interface Remembered {
+  readonly told: Told;
+  readonly trouble?: ChannelTrouble;
+}
+
+export interface Delivery {
+  readonly channel: string;
+  /** How many messages arrived. */
+  readonly sent: number;
+  readonly trouble?: ChannelTrouble;
+}
+
+export interface DeliverOptions {
+  readonly store: StateStore;
+  readonly causes: Causes;
+  /** Mark of the stack. */
+  readonly mark: string;
+  readonly now: () => Date;
+}
+
+/** @returns nothing where another process is at it, which tells the same; else each channel that was told, or should have been */
+export async function deliver(channels: readonly Channel[], options: DeliverOptions): Promise<readonly Delivery[]> {
+  // Without anything new nobody's lock is asked for.
+  const known = await options.store.read();
+  const due: Channel[] = [];
+  for (const channel of channels) if (await isDue(channel, known, options)) due.push(channel);
+  if (due.length === 0) return [];
+  let session;
+  try {
+    session = await options.store.lock(LOCK);
+  } catch (error) {
+    if (error instanceof StateLocked) return [];
+    throw error;
+  }
+  try {
+    const deliveries: Delivery[] = [];
+    for (const channel of due) deliveries.push(await tell(channel, session, options));
+    return deliveries;
+  } finally {
+    await session.release();
+  }
+}
+
+/** What was remembered of a channel. */
+export async function readChannel(state: Pick<State, "get">, name: string): Promise<Remembered> {
+  const value = await state.get(PARTITION, name);
+  return value === undefined ? { told: {} } : fromJson<Remembered>(value);
+}
+
+async function isDue({ name, on }: Channel, state: State, { causes, mark, now }: DeliverOptions): Promise<boolean> {
+  const { told, trouble } = await readChannel(state, name);
+  if (trouble && Date.parse(trouble.next) > now().getTime()) return false;
+  if (messagesFor(on, causes, told, mark).length > 0) return true;
+  return trouble !== undefined || Object.keys(withoutQuiet(told, causes)).length < Object.keys(told).length;
+}
+
+async function tell(channel: Channel, state: State, { causes, mark, now }: DeliverOptions): Promise<Delivery> {
+  const { name, on } = channel;
+  const { told: before, trouble } = await readChannel(state, name);
+  let told = withoutQuiet(before, causes);
+  let sent = 0;
+  try {
+    for (const message of messagesFor(on, causes, told, mark)) {
+      await channel.send(message);
+      sent += 1;
+      told = toldAfter(told, message, causes);
+      await state.commit([{ partition: PARTITION, key: name, value: toJson({ told }) }]);
+    }
+    await state.commit([{ partition: PARTITION, key: name, value: toJson({ told }) }]);
+    return { channel: name, sent };
+  } catch (error) {
+    const attempts = (trouble?.attempts ?? 0) + 1;
+    const wait = RETRIES_MS[Math.min(attempts, RETRIES_MS.length) - 1] ?? MINUTE_MS;
+    const failed: ChannelTrouble = {
+      since: trouble?.since ?? now().toISOString(),
+      attempts,
+      next: new Date(now().getTime() + wait).toISOString(),
+      message: messageOf(error),
+    };
+    await state.commit([{ partition: PARTITION, key: name, value: toJson({ told, trouble: failed }) }]);
+    return { channel: name, sent, trouble: failed };
+  }
+}

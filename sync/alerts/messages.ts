@@ -1,0 +1,68 @@
+/**
+ * What a channel is told: of what is new, or other than it was told, and of what is over. Nothing is told twice. Pure.
+ *
+ * @packageDocumentation
+ */
+import { type Cause, type Causes, digestOf } from "./causes.ts";
+
+/** What a channel was told of, by the causes' keys. */
+export type Told = Readonly<Record<string, { readonly title: string; readonly kind: string; readonly digest: string }>>;
+
+export interface Message {
+  /** Of the cause. */
+  readonly key: string;
+  readonly kind: string;
+  readonly state: "open" | "over";
+  readonly subject: string;
+  /** Paragraphs. */
+  readonly paragraphs: readonly string[];
+}
+
+/** @param mark of the stack, which begins every subject */
+export function messagesFor(
+  on: readonly string[],
+  { open: causes, unknown }: Causes,
+  told: Told,
+  mark: string,
+): readonly Message[] {
+  const wanted = causes.filter(({ kind }) => on.includes(kind));
+  const keys = new Set(causes.map(({ key }) => key));
+  const news = wanted.filter((cause) => told[cause.key]?.digest !== digestOfCause(cause));
+  const over = Object.entries(told).filter(
+    ([key, { kind }]) => !keys.has(key) && kind !== "success" && !unknown.some((begin) => key.startsWith(begin)),
+  );
+  return [
+    ...news.map(({ key, kind, title, happened, means, todo }): Message => ({
+      key,
+      kind,
+      state: "open",
+      subject: `${mark}: ${title}`,
+      paragraphs: [`What happened: ${happened}`, `What it means: ${means}`, `What to do: ${todo}`],
+    })),
+    ...over.map(([key, { kind, title }]): Message => ({
+      key,
+      kind,
+      state: "over",
+      subject: `${mark}: over: ${title}`,
+      paragraphs: [`This is over: ${title}.`, "There is nothing to do."],
+    })),
+  ];
+}
+
+/** What the channel was told of when a message has arrived. */
+export function toldAfter(told: Told, { key, state }: Message, { open: causes }: Causes): Told {
+  const { [key]: _before, ...rest } = told;
+  const cause = causes.find((each) => each.key === key);
+  if (state === "over" || !cause) return rest;
+  return { ...rest, [key]: { title: cause.title, kind: cause.kind, digest: digestOfCause(cause) } };
+}
+
+/** What is over and of which nobody is told: a success that is none any more. */
+export function withoutQuiet(told: Told, { open: causes }: Causes): Told {
+  const keys = new Set(causes.map(({ key }) => key));
+  return Object.fromEntries(Object.entries(told).filter(([key, { kind }]) => kind !== "success" || keys.has(key)));
+}
+
+function digestOfCause({ title, happened }: Cause): string {
+  return digestOf(`${title} ${happened}`);
+}

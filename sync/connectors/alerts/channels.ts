@@ -1,0 +1,30 @@
+/** The channels that a stack's outputs declare, ready to be told something. @packageDocumentation */
+import type { TokenCredential } from "@azure/identity";
+import type { Outputs } from "../../../contract/outputs.ts";
+import type { Channel } from "../../alerts/deliver.ts";
+import { vaultOf } from "../declared.ts";
+import { readSecret } from "../vault/index.ts";
+import { sendToWebhook } from "./webhook.ts";
+
+/**
+ * @param credential of the sync identity, which reads the channels' secrets; asked when one is read
+ * @param now the clock of the world
+ */
+export function openChannels(outputs: Outputs, credential: () => TokenCredential, now: () => Date): readonly Channel[] {
+  const { channels = [] } = outputs.integrations.alerts ?? {};
+  const secretIn = (name: string | undefined) => async () =>
+    name === undefined ? "" : readSecret(vaultOf(outputs, "alerts").uri, name, credential());
+  return channels.map(({ name, on, mail, webhook }) => ({
+    name,
+    on,
+    async send(message) {
+      if (mail) {
+        // The library is loaded when there is a mail to send.
+        const { sendMail } = await import("./mail.ts");
+        await sendMail(mail, message, secretIn(mail.vaultSecret));
+      } else if (webhook) {
+        await sendToWebhook(webhook, message, await secretIn(webhook.vaultSecret)(), now());
+      }
+    },
+  }));
+}

@@ -1,0 +1,80 @@
+/** Alerts by mail, over SMTP with TLS. @packageDocumentation */
+import { createTransport } from "nodemailer";
+import { request } from "undici";
+import { z } from "zod";
+import { ConnectionError, CredentialError } from "../../../contract/errors.ts";
+import type { AlertChannel } from "../../../contract/outputs/alerts.ts";
+import { messageOf } from "../../../contract/words.ts";
+import type { Message } from "../../alerts/messages.ts";
+
+const TIMEOUT_MS = 20_000;
+
+export type MailChannel = NonNullable<AlertChannel["mail"]>;
+
+/** @param secret the password, or the client's secret; asked for each time */
+export async function sendMail(
+  mail: MailChannel,
+  { subject, paragraphs }: Pick<Message, "subject" | "paragraphs">,
+  secret: () => Promise<string>,
+): Promise<void> {
+  const { host, port, security, from, to, user, oauth2 } = mail;
+  const transport = createTransport({
+    host,
+    port,
+    secure: security === "tls",
+    requireTLS: true,
+    ...(user !== undefined && {
+      auth: oauth2
+        ? { type: "OAuth2" as const, user, accessToken: await accessToken(oauth2, await secret()) }
+        : { user, pass: await secret() },
+    }),
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  try {
+    await transport.sendMail({ from, to, subject, text: `${paragraphs.join("\n\n")}\n` });
+  } catch (error) {
+    const { code } = error as { readonly code?: string };
+    if (code === "EAUTH") {
+      throw new CredentialError(
+        `The mail server ${host} did not let ${user ?? "anybody without an account"} in: store the password anew (pulumi config set --secret) and deploy.`,
+        { cause: error },
+      );
+    }
+    throw new ConnectionError(`No mail could be sent by ${host}:${port} (${messageOf(error)}).`, { cause: error });
+  } finally {
+    transport.close();
+  }
+}
+
+const Token = z.looseObject({ access_token: z.string() });
+
+/** By the grant for clients of RFC 6749, section 4.4. */
+async function accessToken(
+  { tokenUrl, clientId, scope }: NonNullable<MailChannel["oauth2"]>,
+  secret: string,
+): Promise<string> {
+  const form = new URLSearchParams({
+    grant_type: "client_credentials",
+    client_id: clientId,
+    client_secret: secret,
+    scope,
+  });
+  const { statusCode, body } = await request(tokenUrl, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: form.toString(),
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+  });
+  const answer = await body.text();
+  if (statusCode !== 200) {
+    throw new CredentialError(
+      `${new URL(tokenUrl).host} gave no token to ${clientId} to send mail with (${statusCode}): check oauth2 of the channel and its secret.`,
+    );
+  }
+  return Token.parse(JSON.parse(answer)).access_token;
+}

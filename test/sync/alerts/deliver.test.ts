@@ -1,0 +1,314 @@
+/** Messages on their way: real mail by a real mail server, webhooks by a server of TLS, and channels that fail. */
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { createHmac } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { SMTPServer } from "smtp-server";
+import { z } from "zod";
+import { type Certificates, createCertificates } from "../../../sandbox/certificates.ts";
+import type { AlertChannel } from "../../../contract/outputs/alerts.ts";
+import { causesOf, type Causes } from "../../../sync/alerts/causes.ts";
+import { type Channel, deliver, readChannel } from "../../../sync/alerts/deliver.ts";
+import type { Message } from "../../../sync/alerts/messages.ts";
+import { sendMail } from "../../../sync/connectors/alerts/mail.ts";
+import { payloadFor, sendToWebhook } from "../../../sync/connectors/alerts/webhook.ts";
+import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
+import type { StateStore } from "../../../sync/state/session.ts";
+import { Clock } from "../run/fakes.ts";
+
+let certificates: Certificates;
+
+beforeAll(async () => {
+  certificates = await createCertificates(["localhost"]);
+  setDefaultCACertificates([...getCACertificates("default"), certificates.ca]);
+});
+
+const missed = (strategy: string): Causes =>
+  causesOf({
+    runs: [],
+    missed: [{ strategy, missed: { count: 1, first: "a", last: "a", noticed: "a", why: "nobody ran it" } }],
+    credentials: [],
+    where: "-s contoso",
+  });
+const nothing: Causes = { open: [], unknown: [] };
+
+describe("a channel that fails", () => {
+  let folder: string;
+  let store: StateStore;
+  const clock = new Clock();
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "tenantwire-alerts-"));
+    store = openSqliteState(join(folder, "state.sqlite"));
+  });
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function channel(name: string): Channel & { sent: string[]; isDown: boolean } {
+    const made = {
+      name,
+      on: ["missed"],
+      sent: [] as string[],
+      isDown: false,
+      async send({ subject }: Message) {
+        if (made.isDown) throw new Error("It is down.");
+        made.sent.push(subject);
+      },
+    };
+    return made;
+  }
+
+  const tell = (channels: readonly Channel[], causes: Causes) =>
+    deliver(channels, { store, causes, mark: "t", now: clock.now });
+
+  it("is shown, keeps no other waiting, and is told once when it is back", async () => {
+    const [chat, mail] = [channel("chat"), channel("mail")];
+    chat.isDown = true;
+
+    expect(await tell([chat, mail], missed("users"))).toMatchObject([
+      { channel: "chat", sent: 0, trouble: { attempts: 1, message: "It is down." } },
+      { channel: "mail", sent: 1 },
+    ]);
+    expect(await tell([chat, mail], missed("users"))).toEqual([]);
+    expect((await readChannel(await store.read(), "chat")).trouble?.attempts).toBe(1);
+    clock.advance(6 * 60 * 1000);
+    expect(await tell([chat, mail], missed("users"))).toMatchObject([{ trouble: { attempts: 2 } }]);
+    chat.isDown = false;
+    clock.advance(60 * 60 * 1000);
+    await tell([chat, mail], missed("users"));
+
+    expect(chat.sent).toEqual(["t: users did not run at its time"]);
+    expect(await readChannel(await store.read(), "chat")).not.toHaveProperty("trouble");
+    await tell([chat, mail], nothing);
+    expect(mail.sent).toEqual(["t: users did not run at its time", "t: over: users did not run at its time"]);
+    expect(chat.sent).toEqual(mail.sent);
+  });
+
+  it("goes on where it failed, and repeats none of those that arrived", async () => {
+    const chat = channel("chat");
+    const both: Causes = { open: [...missed("a").open, ...missed("b").open], unknown: [] };
+    const { send } = chat;
+    chat.send = async (message) => {
+      await send(message);
+      chat.isDown = true;
+    };
+    await tell([chat], both);
+    chat.isDown = false;
+    clock.advance(60 * 60 * 1000);
+    await tell([chat], both);
+
+    expect(chat.sent).toEqual(["t: a did not run at its time", "t: b did not run at its time"]);
+  });
+
+  it("that was never in need of anything asks for no lock", async () => {
+    const held = await store.lock("alerts");
+    expect(await tell([channel("chat")], nothing)).toEqual([]);
+    expect(await tell([channel("chat")], missed("users"))).toEqual([]);
+    await held.release();
+  });
+});
+
+describe("a mail", () => {
+  interface Received {
+    readonly from: string;
+    readonly to: readonly string[];
+    readonly mail: string;
+    readonly user: string | undefined;
+    readonly secure: boolean;
+  }
+  let received: Received[];
+  let server: SMTPServer;
+
+  function start(): Promise<number> {
+    received = [];
+    server = new SMTPServer({
+      ...certificates,
+      authMethods: ["PLAIN", "XOAUTH2"],
+      onAuth({ method, username, password, accessToken }, _session, done) {
+        const right = method === "XOAUTH2" ? accessToken === "a-token" : password === "right";
+        done(right ? null : new Error("wrong"), right ? { user: username } : undefined);
+      },
+      onData(stream, session, done) {
+        void text(stream).then((mail) => {
+          const { mailFrom, rcptTo } = session.envelope;
+          received.push({
+            from: mailFrom === false ? "" : mailFrom.address,
+            to: rcptTo.map(({ address }) => address),
+            mail,
+            user: z.string().optional().parse(session.user),
+            secure: session.secure,
+          });
+          done();
+        });
+      },
+    });
+    return new Promise((resolve) => {
+      server.listen(0, "127.0.0.1", () => resolve((server.server.address() as AddressInfo).port));
+    });
+  }
+
+  afterEach(() => new Promise<void>((resolve) => void server.close(() => resolve())));
+
+  const channel = (port: number): NonNullable<AlertChannel["mail"]> => ({
+    host: "localhost",
+    port,
+    security: "starttls",
+    from: "tenantwire@contoso.com",
+    to: ["ops@contoso.com", "ada@contoso.com"],
+    user: "tenantwire",
+    vaultSecret: "s",
+  });
+  const message = {
+    subject: "t/contoso: users failed\r\nBcc: everybody@contoso.com",
+    paragraphs: ["What happened: Zürich <b>did not</b> answer.", "What to do: look."],
+  };
+
+  it("arrives by TLS at everybody, signed in, with its text as it is and no header of anybody else's", async () => {
+    await sendMail(channel(await start()), message, async () => "right");
+
+    const [mail] = received;
+    expect(mail).toMatchObject({ from: "tenantwire@contoso.com", user: "tenantwire", secure: true });
+    expect(mail?.to).toEqual(["ops@contoso.com", "ada@contoso.com"]);
+    expect(mail?.mail).not.toMatch(/^Bcc:/m);
+    expect(mail?.mail).toMatch(/^Content-Type: text\/plain; charset=utf-8/m);
+    expect(mail?.mail).toMatch(/Z=C3=BCrich <b>did not<\/b> answer\./);
+  });
+
+  it("says what to mend where the password is refused, and does not show it", async () => {
+    const sent = sendMail(channel(await start()), message, async () => "wrong-password");
+
+    await expect(sent).rejects.toThrow(/did not let tenantwire in: store the password anew/);
+    await expect(sent).rejects.not.toThrow(/wrong-password/);
+    expect(received).toEqual([]);
+  });
+
+  it("is signed in for with a token, where the account has no password", async () => {
+    const asked: string[] = [];
+    const tokens = createServer(certificates, (request, response) => {
+      void text(request).then((body) => {
+        asked.push(body);
+        response
+          .writeHead(200, { "content-type": "application/json" })
+          .end(JSON.stringify({ access_token: "a-token" }));
+      });
+    });
+    const tokenUrl = `https://localhost:${await portOf(tokens)}/token`;
+    const oauth2 = { tokenUrl, clientId: "client", scope: "https://outlook.office365.com/.default" };
+
+    await sendMail({ ...channel(await start()), oauth2 }, message, async () => "client-secret");
+
+    expect(received[0]).toMatchObject({ user: "tenantwire" });
+    expect(Object.fromEntries(new URLSearchParams(asked[0]))).toEqual({
+      grant_type: "client_credentials",
+      client_id: "client",
+      client_secret: "client-secret",
+      scope: oauth2.scope,
+    });
+    tokens.close();
+  });
+
+  it("is not sent to a server that shows another's certificate", async () => {
+    const sent = sendMail({ ...channel(await start()), host: "127.0.0.1" }, message, async () => "right");
+
+    await expect(sent).rejects.toThrow(/No mail could be sent by 127.0.0.1/);
+    expect(received).toEqual([]);
+  });
+
+  it("is not sent to a server without TLS", async () => {
+    const passwords: unknown[] = [];
+    const plain = new SMTPServer({
+      ...certificates,
+      disabledCommands: ["STARTTLS"],
+      allowInsecureAuth: true,
+      onAuth({ username, password }, _session, done) {
+        passwords.push(password);
+        done(null, { user: username });
+      },
+    });
+    server = plain;
+    received = [];
+    const port = await new Promise<number>((resolve) => {
+      plain.listen(0, "127.0.0.1", () => resolve((plain.server.address() as AddressInfo).port));
+    });
+
+    await expect(sendMail(channel(port), message, async () => "right")).rejects.toThrow(/No mail could be sent/);
+    expect(passwords).toEqual([]);
+  });
+});
+
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+describe("what a webhook takes", () => {
+  const message: Message = {
+    key: "failure users",
+    kind: "failure",
+    state: "open",
+    subject: "t: <!channel> & more",
+    paragraphs: ["[click](https://evil.example)", "two"],
+  };
+  const now = new Date("2026-03-02T08:00:00Z");
+
+  it("goes to its address, and what is not taken is told without it", async () => {
+    const bodies: string[] = [];
+    let status = 200;
+    const server = createServer(certificates, (request, response) => {
+      void text(request).then((body) => {
+        bodies.push(body);
+        response.writeHead(status, { location: "https://localhost:1/" }).end("no");
+      });
+    });
+    const address = `https://localhost:${await portOf(server)}/hooks/the-secret`;
+    const send = () => sendToWebhook({ format: "slack", vaultSecret: "s" }, message, `${address}\n`, now);
+
+    await send();
+    expect(bodies).toEqual([payloadFor("slack", message, "", now).body]);
+    for (status of [500, 302, 404]) {
+      const told = await send().then(String, (error: unknown) => String(error));
+      expect(told).toContain(`did not take the message (${status})`);
+      expect(told).not.toContain("the-secret");
+    }
+    server.close();
+  });
+
+  it.each(["http://hooks.example/x", "not-an-address", ""])("is not sent to %j", async (address) => {
+    await expect(sendToWebhook({ format: "teams", vaultSecret: "s" }, message, address, now)).rejects.toThrow(
+      /no address of https/,
+    );
+  });
+
+  it("is for Slack a text in which nothing is a command", () => {
+    expect(JSON.parse(payloadFor("slack", message, "", now).body)).toEqual({
+      text: "t: &lt;!channel&gt; &amp; more\n[click](https://evil.example)\ntwo",
+      mrkdwn: false,
+      unfurl_links: false,
+    });
+  });
+
+  it("is for Teams a card of runs of text, which know no Markdown", () => {
+    const body = payloadFor("teams", message, "", now).body;
+    expect(body).toContain(
+      '"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"[click](https://evil.example)"}]',
+    );
+    expect(body).not.toContain('TextBlock","text"');
+  });
+
+  it("is for a program signed by the key, with its time", () => {
+    const { body, headers } = payloadFor("signed", message, "whsec_c2VjcmV0", now);
+
+    const { "webhook-id": id, "webhook-timestamp": at, "webhook-signature": signature } = headers;
+    const expected = createHmac("sha256", "secret").update(`${id}.${at}.${body}`).digest("base64");
+    expect(signature).toBe(`v1,${expected}`);
+    expect(at).toBe("1772438400");
+    expect(JSON.parse(body)).toMatchObject({ type: "tenantwire.alert.open", data: { cause: "failure users" } });
+  });
+});

@@ -1,0 +1,142 @@
+/** What people are told of, and that they are told it once. */
+import { describe, expect, it } from "@jest/globals";
+import { type Causes, causesOf, type Facts } from "../../../sync/alerts/causes.ts";
+import { messagesFor, type Told, toldAfter } from "../../../sync/alerts/messages.ts";
+import { countsOf, type RunReport } from "../../../sync/run/report.ts";
+import { alertKinds } from "../../../contract/alerts.ts";
+
+function report(rest: Partial<RunReport> = {}): RunReport {
+  return {
+    version: 1,
+    runId: "0123456789ab",
+    sync: "users",
+    source: "Entra",
+    target: "OnePlan",
+    mode: "delta",
+    modeReason: "",
+    trigger: "schedule",
+    dryRun: false,
+    status: "Success",
+    exitCode: 0,
+    startedAt: "2026-03-02T08:00:00.000Z",
+    finishedAt: "2026-03-02T08:00:01.000Z",
+    seconds: 1,
+    counts: countsOf(new Map()),
+    planned: countsOf(new Map()),
+    read: 3,
+    listed: 0,
+    requests: {},
+    exceptions: [],
+    skips: [],
+    notes: [],
+    ...rest,
+  };
+}
+
+const failed = (reason: string, count: number): RunReport["exceptions"] =>
+  Array.from({ length: count }, (_, index) => ({
+    sourceId: `${reason}${index}`,
+    label: "Ada",
+    kind: "update",
+    outcome: "failed",
+    reason: `The name "Ada ${index}" ${reason}`,
+  }));
+
+const withExceptions = (exceptions: RunReport["exceptions"]) =>
+  report({
+    status: "Success with Exceptions",
+    exceptions,
+    counts: { ...countsOf(new Map()), fail: exceptions.length },
+  });
+
+const facts = (rest: Partial<Facts>): Causes =>
+  causesOf({ runs: [], missed: [], credentials: [], where: "-s contoso", ...rest });
+
+/** Lives through a history as one channel that takes every message. */
+function lives(history: readonly Causes[], on: readonly string[] = alertKinds): string[][] {
+  let told: Told = {};
+  return history.map((causes) => {
+    const messages = messagesFor(on, causes, told, "t/contoso");
+    for (const message of messages) told = toldAfter(told, message, causes);
+    return messages.map(({ subject }) => subject);
+  });
+}
+
+describe("a cause", () => {
+  it("is told once, however many objects it has and however often it is met, and once when it is over", () => {
+    const many = facts({ runs: [withExceptions(failed("is too long.", 7))] });
+    const fine = facts({ runs: [report()] });
+
+    expect(lives([many, many, fine, fine], ["exceptions"])).toEqual([
+      ["t/contoso: users: 7 objects failed for one reason"],
+      [],
+      ["t/contoso: over: users: 7 objects failed for one reason"],
+      [],
+    ]);
+  });
+
+  it("that only counts on is nothing new; another reason is another cause", () => {
+    const history = [7, 8].map((count) => facts({ runs: [withExceptions(failed("is too long.", count))] }));
+    const other = facts({ runs: [withExceptions([...failed("is too long.", 8), ...failed("is taken.", 1)])] });
+
+    expect(lives([...history, other], ["exceptions"])).toEqual([
+      ["t/contoso: users: 7 objects failed for one reason"],
+      [],
+      ["t/contoso: users: 1 object failed for one reason"],
+    ]);
+  });
+
+  it("is not called over by a run that could not see that", () => {
+    const many = facts({ runs: [withExceptions(failed("is too long.", 7))] });
+    const down = facts({ runs: [report({ status: "Failure", failure: "Entra did not answer." })] });
+
+    expect(lives([many, down, many], ["exceptions", "failure"])).toEqual([
+      ["t/contoso: users: 7 objects failed for one reason"],
+      ["t/contoso: users failed"],
+      ["t/contoso: over: users failed"],
+    ]);
+  });
+
+  it("is told again where a run fails for another reason", () => {
+    const down = (failure: string) => facts({ runs: [report({ status: "Failure", failure })] });
+
+    expect(lives([down("A"), down("A"), down("B")], ["failure"]).map(({ length }) => length)).toEqual([1, 0, 1]);
+  });
+
+  it("is told only where its kind is switched on", () => {
+    const causes = facts({
+      runs: [report({ status: "Failure", failure: "no" }), report({ sync: "rooms" })],
+      missed: [{ strategy: "users to oneplan", missed: { count: 2, first: "a", last: "b", noticed: "b", why: "no" } }],
+      credentials: [{ name: "key", state: "expiring", advice: "Make a new one." }],
+    });
+
+    const kinds = (on: readonly string[]) => messagesFor(on, causes, {}, "t").map(({ kind }) => kind);
+    for (const kind of ["success", "failure", "missed", "credentials"]) expect(kinds([kind])).toEqual([kind]);
+    expect(kinds(["exceptions", "staged"])).toEqual([]);
+  });
+});
+
+describe("a message", () => {
+  it("says what happened, what it means and what to do, and names nobody", () => {
+    const causes = facts({
+      runs: [
+        withExceptions(failed("is too long.", 2)),
+        report({
+          sync: "rooms",
+          status: "Failure",
+          failure: 'Over the limits: "Atlas" goes. If it is meant, run tenantwire sync rooms --allow 12ab.',
+          limit: { over: true, why: "2 of 3", hash: "12ab", ids: 2 },
+        }),
+      ],
+    });
+
+    const [one, staged] = messagesFor(alertKinds, causes, {}, "t/contoso");
+    expect(one?.paragraphs).toEqual([
+      'What happened: From Entra to OnePlan, 2 objects failed: The name "..." is too long.',
+      "What it means: Everything else went on. What failed is tried again by itself, less and less often.",
+      "What to do: See which (tenantwire runs show 01234567 -s contoso), mend it, then: tenantwire sync -s contoso --again.",
+    ]);
+    expect(staged?.paragraphs.join("\n")).toContain("--allow 12ab");
+    expect(JSON.stringify([one, staged])).not.toMatch(/Ada|Atlas/);
+  });
+});
