@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
-import { printable } from "../contract/text/printable.ts";
+import { printable, printableText } from "../contract/text/printable.ts";
 import { asSettings } from "../doctor/orphans/as-settings.ts";
 import { DirectoryReader } from "../doctor/orphans/directory.ts";
 import { GrantsReader } from "../doctor/checks/grants.ts";
@@ -44,7 +44,7 @@ export async function adoptFromApp({ stack: asked, fromApp: clientId, as: name }
   const ids = { objectId: application.id, principalId: principal?.id ?? application.id };
   const live = await new RegistrationReader(client).read(ids, signal);
   if (live === undefined) throw new TenantwireError("The registration is gone.");
-  process.stdout.write(asSettings(live, declared));
+  process.stdout.write(printableText(asSettings(live, declared)));
   process.stderr.write(
     `Write it into stacks/Pulumi.${stack.split("/").at(-1)}.yaml, then take the application in: tenantwire orphans adopt ${printable(clientId)} --as ${name} -s ${stack} --import adopt.json\n`,
   );

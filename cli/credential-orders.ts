@@ -8,12 +8,14 @@ import { dayOf } from "../contract/days.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { didYouMean } from "../contract/nearest.ts";
 import type { AdoptedCredential, Outputs, Registration, SecretCredential } from "../contract/outputs.ts";
+import { listed } from "../contract/words.ts";
 import { removeCredential } from "../doctor/live/commands.ts";
 import { thumbprintOf } from "../doctor/live/live-facts.ts";
 import { RegistrationReader } from "../doctor/live/read.ts";
-import { lastSignIns, type Retiring, stillInUse } from "../doctor/live/sign-ins.ts";
+import { lastSignIns, type SignIns, stillInUse, stillInUseByHand } from "../doctor/live/sign-ins.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { createGraphClient, type GraphEditor } from "../sync/connectors/graph/index.ts";
+import { today } from "../stacks/today.ts";
 import { declaredStack } from "./engine.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";
@@ -73,6 +75,7 @@ export async function adoptCredential(
     kind: secret ? "secret" : "certificate",
     keyId: wanted,
     ends: dayOf(new Date(ends).toISOString()),
+    since: await today(),
     ...(thumbprint && { thumbprint }),
     note,
   };
@@ -126,7 +129,7 @@ async function retireSlot(
     before.keyId && current.keyId
       ? { keyId: before.keyId, current: { keyId: current.keyId, key: current.key } }
       : undefined;
-  const shown = await proven(retiring, clientId, outputs, unused);
+  const shown = await proven(retiring && ((signIns) => stillInUse(retiring, signIns)), clientId, outputs, unused);
   const setting = `tenantwire:${registration.setting}.${kind ?? "secret"}.retired`;
   await setSettings(new Map([[setting, before.key]]), stack);
   process.stdout.write(
@@ -135,13 +138,14 @@ async function retireSlot(
 }
 
 async function retireAdopted(
-  { clientId, kind, keyId, registration }: AdoptedCredential,
+  { clientId, kind, keyId, registration, since }: AdoptedCredential,
   outputs: Outputs,
   stack: string,
   unused: boolean,
 ): Promise<void> {
   const { settings } = await declaredStack(stack);
-  const shown = await proven({ keyId, current: undefined }, clientId, outputs, unused);
+  const day = await today();
+  const shown = await proven((signIns) => stillInUseByHand({ keyId, since }, signIns, day), clientId, outputs, unused);
   const index = settings.adoptedCredentials.findIndex((each) => each.keyId === keyId.toLowerCase());
   const objectId = outputs.registrations.find((each) => each.name === registration)?.objectId;
   if (kind === "secret" && objectId !== undefined) {
@@ -149,26 +153,25 @@ async function retireAdopted(
     await clientOf(outputs).post(`/applications/${objectId}/removePassword`, { keyId }, call);
   }
   if (index >= 0) await runPulumi(["config", "rm", "--path", `${LIST}[${index}]`, "--stack", stack]);
-  const gone =
-    kind === "secret"
-      ? "It is gone from Entra"
-      : // Graph takes certificates away with a proof of the key, or with the whole list.
-        `Take it away in Entra: ${removeCredential("app", clientId, keyId, true)}\nIt is gone`;
-  process.stdout.write(
-    `${shown} ${gone}${index >= 0 ? " and from the settings of the stack: commit them, and deploy (pulumi up)" : ""}.\n`,
-  );
+  const left = index < 0 ? [] : ["the settings of the stack: commit them, and deploy (pulumi up)"];
+  const gone = [...(kind === "secret" ? ["Entra"] : []), ...left];
+  process.stdout.write(`${[shown, ...(gone.length > 0 ? [`It is gone from ${listed(gone)}.`] : [])].join(" ")}\n`);
+  // Graph takes certificates away with a proof of the key, or with the whole list.
+  if (kind === "certificate") {
+    process.stdout.write(`Take it away in Entra: ${removeCredential("app", clientId, keyId, true)}\n`);
+  }
 }
 
 /** @returns what shows it, as a sentence. @throws TenantwireError when nothing does, and nobody says so */
 async function proven(
-  retiring: Retiring | undefined,
+  judge: ((signIns: SignIns) => string | undefined) | undefined,
   clientId: string,
   outputs: Outputs,
   unused: boolean,
 ): Promise<string> {
   if (unused) return "On your word.";
   const word = "If you know that nobody uses it: --unused.";
-  if (retiring === undefined) {
+  if (judge === undefined) {
     throw new TenantwireError(`The outputs do not tell its key id yet: deploy once (pulumi up). ${word}`);
   }
   const signIns = await lastSignIns(clientOf(outputs), outputs.tenant, clientId, interruption());
@@ -177,7 +180,7 @@ async function proven(
       `Nothing shows here whether somebody still uses it: the report of sign-ins is there in the global cloud alone, for who has AuditLog.Read.All. ${word}`,
     );
   }
-  const use = stillInUse(retiring, signIns);
+  const use = judge(signIns);
   if (use !== undefined) throw new TenantwireError(`${use} ${word}`);
   return "Entra has seen no sign-in with it that counts.";
 }

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { printable, printableJson } from "../contract/text/printable.ts";
 import { dayOf } from "../contract/days.ts";
 import { createColors } from "picocolors";
 import {
@@ -43,7 +44,7 @@ export async function listCredentials(options: CredentialsOptions): Promise<void
     throw new SettingsError(`--within takes a whole number of days, not ${String(within)}.`);
   }
   const listed = credentialsOf(await loadOutputs(options), await today(), within);
-  process.stdout.write(options.json ? `${JSON.stringify(listed, null, 2)}\n` : render(listed, wantsColor()));
+  process.stdout.write(options.json ? `${printableJson(listed)}\n` : render(listed, wantsColor()));
   if (listed.some(needsAttention)) process.exitCode = ExitCode.successWithExceptions;
 }
 
@@ -122,7 +123,7 @@ function render(listed: readonly Listed[], color: boolean): string {
     return column === STATE && needsAttention(credential) ? colors.red(cell) : cell;
   });
   const told = listed.filter(({ state }) => state !== "fine");
-  const advice = told.map(({ name, advice: text }) => `${colors.bold(name)}: ${text}`);
+  const advice = told.map(({ name, advice: text }) => `${colors.bold(printable(name))}: ${printable(text)}`);
   return `${[...lines, ...(advice.length > 0 ? ["", ...advice] : [])].join("\n")}\n`;
 }
 

@@ -4,8 +4,9 @@
  *
  * @packageDocumentation
  */
+import { printableJson } from "../contract/text/printable.ts";
 import { z } from "zod";
-import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { SettingsError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { type Drift, look, Memory } from "../doctor/drift/index.ts";
@@ -15,6 +16,7 @@ import { createGraphClient } from "../sync/connectors/graph/index.ts";
 import type { State } from "../sync/index.ts";
 import { toJson } from "../sync/model/json.ts";
 import { wantsColor } from "./color.ts";
+import { asWhoIsSignedIn } from "./directory.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { openState } from "./state.ts";
@@ -52,7 +54,7 @@ export async function drift(options: DriftOptions): Promise<void> {
       await state.release();
     }
   } catch (error) {
-    throw refused(error);
+    throw asWhoIsSignedIn(error);
   } finally {
     await store.close();
   }
@@ -84,18 +86,9 @@ function keyOf(registration: string): string {
 function tell(found: Drift, outputs: Outputs, requests: number, { json }: DriftOptions): void {
   process.stdout.write(
     json
-      ? `${JSON.stringify({ version: 1, mark: outputs.mark, tenant: outputs.tenant.id, requests, ...found }, null, 2)}\n`
+      ? `${printableJson({ version: 1, mark: outputs.mark, tenant: outputs.tenant.id, requests, ...found })}\n`
       : renderDrift(found, outputs, { color: wantsColor() }),
   );
   const isDrifted = found.drifted.some(({ differences }) => differences.length > 0);
   process.exitCode = isDrifted ? ExitCode.successWithExceptions : ExitCode.success;
-}
-
-/** The sync identity has no part in this: who looks is whoever is signed in. */
-function refused(error: unknown): unknown {
-  if (!(error instanceof TenantwireError) || error.name !== "PermissionError") return error;
-  return new TenantwireError(
-    "Who is signed in here may not read registrations: that needs the application permissions Application.Read.All and Directory.Read.All of Microsoft Graph.",
-    { cause: error },
-  );
 }

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { printableJson } from "../contract/text/printable.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { explainRoom as explain, type RoomExplanation, UnknownRoom } from "../sync/kinds/rooms/explain.ts";
 import { renderRoom } from "./terminal/explain-room.ts";
@@ -46,7 +47,7 @@ export async function explainRoom(asked: string, options: ExplainOptions): Promi
   const look = { color: wantsColor(), now: now() };
   process.stdout.write(
     options.json
-      ? `${JSON.stringify(targets.length > 1 ? explained : explained[0], null, 2)}\n`
+      ? `${printableJson(targets.length > 1 ? explained : explained[0])}\n`
       : explained
           .map((each) => renderRoom(each, { ...look, sourceName: each.source, targetName: each.target }))
           .join("\n"),

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { printableJson } from "../contract/text/printable.ts";
 import { worldClock } from "../stacks/clock.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import type { State } from "../sync/index.ts";
@@ -52,7 +53,7 @@ export async function explainUser(asked: string, options: ExplainOptions): Promi
   const look = { color: wantsColor(), now: now() };
   process.stdout.write(
     options.json
-      ? `${JSON.stringify(targets.length > 1 ? explained : explained[0], null, 2)}\n`
+      ? `${printableJson(targets.length > 1 ? explained : explained[0])}\n`
       : explained.map((each) => renderExplanation(each, { ...look, targetName: each.target })).join("\n"),
   );
 }

@@ -44,12 +44,12 @@ export async function release(options: GrantsOptions): Promise<void> {
     await runPulumi(["state", "delete", urn, "--stack", project.stack, "--yes", ...project.args], project.running);
   }
   const next = options.apart
-    ? `write consent: grant into the settings, then tenantwire grants adopt -s ${project.stack}`
-    : `write consent: apart into the settings and deploy (pulumi up), then tenantwire grants adopt -s ${project.stack} --apart`;
+    ? `write consent: grant into the settings, then: tenantwire grants adopt -s ${project.stack}`
+    : `write consent: apart into the settings and deploy (pulumi up), then: tenantwire grants adopt -s ${project.stack} --apart`;
   process.stdout.write(
     grants.length === 0
       ? `${project.name} knows of no grant.\n`
-      : `${project.name} forgot ${counted(grants.length, "grant")}, which stay as they are. Now ${next}.\n`,
+      : `${project.name} forgot ${counted(grants.length, "grant")}, which stay as they are. Now ${next}\n`,
   );
 }
 

@@ -6,7 +6,7 @@
  */
 import { given } from "../contract/may-show.ts";
 import { NewHost, SettingsError } from "../contract/errors.ts";
-import { hostRefusal } from "../contract/hosts.ts";
+import { hostRefusal, waitingOf } from "../contract/hosts.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { hostOf } from "../contract/redirect-uris.ts";
 import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/index.ts";
@@ -35,7 +35,7 @@ export function reachOf(
   return async ({ target, product, baseUrl }) => {
     const host = hostOf(baseUrl) ?? baseUrl;
     const remembered = await hostsOf(outputs, target, await state());
-    const refusal = hostRefusal({ host, product, waiting: outputs.newHosts ?? [], remembered, allowed });
+    const refusal = hostRefusal({ host, product, waiting: waitingOf(outputs.newHosts ?? [], target, product), remembered, allowed });
     if (refusal !== undefined) throw new NewHost(refusal);
   };
 }

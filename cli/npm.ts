@@ -1,3 +1,4 @@
+import { linesAfter } from "./pulumi.ts";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { TenantwireError } from "../contract/errors.ts";
@@ -14,7 +15,7 @@ export async function npm(cwd: string, args: readonly string[]): Promise<string>
     return (await promisify(execFile)("npm", [...args], options)).stdout;
   } catch (error) {
     const { stderr = "", message } = error as { stderr?: string; message: string };
-    throw new TenantwireError(`npm ${args[0]} failed in ${cwd}. It says: ${stderr.trim() || message}`);
+    throw new TenantwireError(linesAfter(`npm ${args[0]} failed in ${cwd}. It says: `, stderr.trim() || message));
   }
 }
 

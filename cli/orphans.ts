@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { printable, printableJson } from "../contract/text/printable.ts";
 import { createInterface } from "node:readline/promises";
 import {
   adopt,
@@ -46,7 +47,7 @@ export async function orphans(options: OrphansOptions): Promise<void> {
   if (options.remove) return removeAsked(found, options.remove, options, looked);
   if (options.json) {
     const list = found.map(({ id, kind, name, imports }) => ({ id, kind, name, imports: Object.fromEntries(imports) }));
-    process.stdout.write(`${JSON.stringify(list, null, 2)}\n`);
+    process.stdout.write(`${printableJson(list)}\n`);
   } else if (found.length === 0) {
     process.stdout.write(`Nothing carries the mark ${looked.mark} that the state of ${stack} does not know.\n`);
   } else {
@@ -95,8 +96,8 @@ async function writeImport(ids: ReadonlyMap<string, string>, stack: string, opti
     throw new TenantwireError("Nothing of it is anything that this stack would make: it cannot be imported.");
   await writeWhole(options.import, `${JSON.stringify(file, null, 2)}\n`);
   say(
-    `${options.import} has ${counted(count, "resource")} that ${count === 1 ? "is" : "are"} there already. Take ${count === 1 ? "it" : "them"} in, and look at what is left to do:\n` +
-      `  pulumi import --stack ${stack} --file ${options.import} --protect=false --generate-code=false\n` +
+    `${printable(options.import)} has ${counted(count, "resource")} that ${count === 1 ? "is" : "are"} there already. Take ${count === 1 ? "it" : "them"} in, and look at what is left to do:\n` +
+      `  pulumi import --stack ${stack} --file ${printable(options.import)} --protect=false --generate-code=false\n` +
       `  pulumi preview --stack ${stack}\n`,
   );
 }
@@ -114,14 +115,14 @@ async function removeAsked(
       `${id} is no orphan of this stack: it is not there, carries another mark, or the state knows it.`,
     );
   });
-  const names = chosen.map(({ kind, name }) => `${kind} ${name}`).join(", ");
+  const names = chosen.map(({ kind, name }) => printable(`${kind} ${name}`)).join(", ");
   if (!yes && !(await confirmed(`Remove ${names}? `))) {
     process.stdout.write("Nothing was removed.\n");
     return;
   }
   for (const orphan of chosen) {
     await removeOrphan(orphan, looked);
-    process.stdout.write(`Removed ${orphan.kind} ${orphan.name}.\n`);
+    process.stdout.write(`Removed ${orphan.kind} ${printable(orphan.name)}.\n`);
   }
 }
 

@@ -6,7 +6,7 @@
 import { decodeText, NotText } from "../contract/text/decode.ts";
 import { readFile } from "node:fs/promises";
 import { type Outputs, OutputsError, parseOutputs } from "../contract/outputs.ts";
-import { jsonOf, pulumi } from "./pulumi.ts";
+import { jsonOf, linesAfter, pulumi } from "./pulumi.ts";
 
 export interface OutputsSource {
   readonly stack?: string;
@@ -47,6 +47,6 @@ async function stackOutputs(stack: string): Promise<unknown> {
     purpose: `The outputs of stack "${stack}" are read with`,
     otherwise: "give the outputs as a file (--outputs)",
   });
-  if (!succeeded) throw new OutputsError(`The outputs of stack "${stack}" could not be read. pulumi says: ${said}`);
+  if (!succeeded) throw new OutputsError(linesAfter(`The outputs of stack "${stack}" could not be read. pulumi says: `, said));
   return jsonOf(stdout, args);
 }

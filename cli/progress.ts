@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+import { printable } from "../contract/text/printable.ts";
+
 const PLAIN_INTERVAL_MS = 5_000;
 const TERMINAL_INTERVAL_MS = 80;
 
@@ -17,7 +19,8 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
   let shown = "";
   const interval = stream.isTTY ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS;
   return {
-    show(line) {
+    show(text) {
+      const line = printable(text);
       const now = Date.now();
       if (now - last < interval || line === shown) return;
       last = now;

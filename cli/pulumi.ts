@@ -58,7 +58,7 @@ export function pulumi(args: readonly string[], running: Running = {}): Promise<
 export async function runPulumi(args: readonly string[], running?: Running): Promise<string> {
   const { succeeded, stdout, said } = await pulumi(args, running);
   if (succeeded) return stdout;
-  throw new TenantwireError(`${named(args)} failed. It says: ${said}`);
+  throw new TenantwireError(linesAfter(`${named(args)} failed. It says: `, said));
 }
 
 /** The same for what prints JSON. @throws TenantwireError also when it prints something else, or something beside it */
@@ -118,6 +118,12 @@ function located(said: string, args: readonly string[]): string {
 function advised(said: string): string {
   const advice = engineAdvice(said);
   return advice === undefined ? said : `${said}\n${advice}`;
+}
+
+/** What another program said, which has line breaks of its own, after words of ours. */
+export function linesAfter(words: string, said: string): string[] {
+  const [first = "", ...others] = said.split("\n");
+  return [words + first, ...others];
 }
 
 function named(args: readonly string[]): string {

@@ -8,19 +8,20 @@ import { given } from "../contract/may-show.ts";
 import { readFile } from "node:fs/promises";
 import {
   failureOf,
+  lastOutputsOf,
   newOwners,
   parsePolicy,
   parsePreview,
-  type People,
   type PolicySource,
   type Preview,
   type Review,
+  type Reviewing,
   reviewPreview,
   stackOf,
   tenantOf,
 } from "../review/index.ts";
 import { NotText, decodeText } from "../contract/text/decode.ts";
-import { lookUpPeople } from "./directory.ts";
+import { lookUpPeople, lookUpRegistrations } from "./directory.ts";
 import { interruption } from "./interruption.ts";
 import { origin } from "./origin.ts";
 import { pageOf, renderHtml, renderMarkdown } from "./review-page/index.ts";
@@ -29,7 +30,7 @@ import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { writeWhole } from "./write.ts";
 import { printableJson, printableText } from "../contract/text/printable.ts";
 import { ExitCode } from "../contract/exit-code.ts";
-import { jsonOf, pulumi } from "./pulumi.ts";
+import { jsonOf, linesAfter, pulumi } from "./pulumi.ts";
 
 export interface ReviewOptions {
   readonly stack?: string;
@@ -40,7 +41,7 @@ export interface ReviewOptions {
   readonly rules?: string;
   /** File that the page is written into too, as HTML: whole, where a comment is cut. */
   readonly html?: string;
-  /** Look names up in the directory; with a stack it is done anyhow. */
+  /** Ask the directory for names and grants; with a stack it is done anyhow. */
   readonly directory?: boolean;
 }
 
@@ -63,8 +64,8 @@ export async function review(options: ReviewOptions): Promise<void> {
   const { preview, stack } = await previewOf(options);
   const reviewing = { stack, today: day, withinDays: within, base, origin: await origin(process.env) };
   const asks = options.directory === true || options.preview === undefined;
-  const { people, note } = asks ? await names(preview, stack) : {};
-  const reviewed = reviewPreview(preview, { ...reviewing, people, notes: note === undefined ? [] : [note] });
+  const told = asks ? await askDirectory(preview, stack) : {};
+  const reviewed = reviewPreview(preview, { ...reviewing, ...told });
   process.stdout.write(render(reviewed));
   if (options.html !== undefined) await writePage(options.html, printableText(renderHtml(pageOf(reviewed))));
   process.exitCode = exitCodeOf(reviewed);
@@ -89,17 +90,30 @@ async function policyIn(file: string): Promise<PolicySource> {
   return { file, policy: parsePolicy(await read(file), file) };
 }
 
-/** Names of new owners. A review without them is better than none: then it says why there are none. */
-async function names(preview: Preview, stack: string): Promise<{ people?: People; note?: string }> {
-  const ids = newOwners(preview);
+/** What only the directory knows. A review without it is better than none: then it says why it has none. */
+async function askDirectory(preview: Preview, stack: string): Promise<Pick<Reviewing, "people" | "live" | "notes">> {
+  const notes: string[] = [];
+  const orNote = async <T>(what: string, answer: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!(error instanceof TenantwireError)) throw error;
+      notes.push(`${what}: ${error.message}`);
+      return undefined;
+    }
+  };
   const tenant = tenantOf(preview, stack);
-  if (ids.length === 0 || tenant === undefined) return {};
-  try {
-    return { people: await lookUpPeople(ids, tenant, interruption()) };
-  } catch (error) {
-    if (!(error instanceof TenantwireError)) throw error;
-    return { note: `Names of owners are not known: ${error.message}` };
-  }
+  const ids = newOwners(preview);
+  const people =
+    tenant === undefined || ids.length === 0
+      ? undefined
+      : await orNote("Names of owners are not known", lookUpPeople(ids, tenant, interruption()));
+  const { outputs } = lastOutputsOf(preview);
+  const live =
+    outputs === undefined || outputs.registrations.length === 0
+      ? undefined
+      : await orNote("What was granted by hand is not known", lookUpRegistrations(outputs, interruption()));
+  return { people, live, notes };
 }
 
 async function previewOf({ stack, preview: file }: ReviewOptions): Promise<{ preview: Preview; stack: string }> {
@@ -145,5 +159,5 @@ async function runPreview(stack: string): Promise<Preview> {
 }
 
 function failed(origin: string, said: string): TenantwireError {
-  return new TenantwireError(`The preview of ${origin} failed. pulumi says: ${said}`);
+  return new TenantwireError(linesAfter(`The preview of ${origin} failed. pulumi says: `, said));
 }

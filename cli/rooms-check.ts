@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { printableJson } from "../contract/text/printable.ts";
 import { readFile } from "node:fs/promises";
 import { Access } from "../doctor/checks/access.ts";
 import { graphAs } from "../doctor/checks/bookings.ts";
@@ -61,7 +62,7 @@ export async function checkRooms(options: RoomsCheckOptions): Promise<void> {
     findings,
   };
   process.stdout.write(
-    options.json ? `${JSON.stringify(check, null, 2)}\n` : renderBookings(check, { color: wantsColor() }),
+    options.json ? `${printableJson(check)}\n` : renderBookings(check, { color: wantsColor() }),
   );
   process.exitCode = findings.length > 0 ? ExitCode.successWithExceptions : ExitCode.success;
 }

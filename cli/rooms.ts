@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { printableJson } from "../contract/text/printable.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { roomsSync } from "../sync/kinds/rooms/index.ts";
 import { roomStandings } from "../sync/kinds/rooms/states.ts";
@@ -43,7 +44,7 @@ export async function listRooms(options: RoomsOptions): Promise<void> {
   const color = wantsColor();
   process.stdout.write(
     options.json
-      ? `${JSON.stringify(targets.length > 1 ? told : told[0], null, 2)}\n`
+      ? `${printableJson(targets.length > 1 ? told : told[0])}\n`
       : told.map((each) => renderStandings(each, { color, targetName: each.target })).join("\n"),
   );
 }

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { printableJson } from "../contract/text/printable.ts";
 import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { readLimitedObjects, readLimitedSets } from "../sync/run/allowances.ts";
@@ -195,5 +196,5 @@ export function declaredSyncs(outputs: Outputs): readonly { readonly target: str
 }
 
 function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${printableJson(value)}\n`;
 }

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { printableJson } from "../contract/text/printable.ts";
 import type { Field, Sheet } from "../contract/sheet.ts";
 import { settingsSheets } from "../stacks/sheets.ts";
 import { renderSheets } from "./terminal/settings-sheet.ts";
@@ -26,7 +27,7 @@ export async function settingsSheet(name: string | undefined, options: SettingsS
   const sheets = chosen(settingsSheets(outputs), name);
   const revealed = options.reveal === undefined ? new Map() : await reveal(outputs, sheets, options.reveal);
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(withRevealed(sheets, revealed), null, 2)}\n`);
+    process.stdout.write(`${printableJson(withRevealed(sheets, revealed))}\n`);
   } else {
     process.stdout.write(
       renderSheets(sheets, { color: wantsColor(), vault: (outputs.vendorVault ?? outputs.vault)?.name, revealed }),

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { printableJson } from "../contract/text/printable.ts";
 import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { failedIds } from "../sync/run/retries.ts";
@@ -107,7 +108,7 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
   if (one && failures.length > 0) throw failures[0];
   // Who asks for all gets a list, however many there are.
   const told = one && asked !== undefined ? reports[0] : reports;
-  if (options.json) process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
+  if (options.json) process.stdout.write(`${printableJson(told)}\n`);
   const codes = [
     ...reports.map(({ exitCode }) => exitCode),
     ...failures.map((error) => describeFailure(error).exitCode),

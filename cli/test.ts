@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { printableJson } from "../contract/text/printable.ts";
 import { given } from "../contract/may-show.ts";
 import { type CheckResult, type Trying, tryDeployment } from "../doctor/checks/index.ts";
 import { untilRightsHold } from "../doctor/checks/waiting.ts";
@@ -120,7 +121,7 @@ function tell(
 ): void {
   process.stdout.write(
     json
-      ? `${JSON.stringify({ ...of, checks: findings }, null, 2)}\n`
+      ? `${printableJson({ ...of, checks: findings })}\n`
       : renderFindings(findings, { color: wantsColor() }),
   );
   const unchecked = strict ? findings.filter(wasNotChecked) : [];

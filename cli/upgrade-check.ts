@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { linesAfter } from "./pulumi.ts";
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -85,7 +86,7 @@ function reviewed(product: string, cwd: string, stack: string): Promise<Review> 
     execFile(process.execPath, args, { cwd, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (!error || error.code === ExitCode.successWithExceptions) return resolve(JSON.parse(stdout) as Review);
       const said = stderr.trim().replace(/^tenantwire: /, "");
-      reject(new TenantwireError(`The review under tenantwire ${versionOf(product)} failed. It says: ${said}`));
+      reject(new TenantwireError(linesAfter(`The review under tenantwire ${versionOf(product)} failed. It says: `, said)));
     });
   });
 }

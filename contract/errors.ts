@@ -5,11 +5,17 @@
  * @packageDocumentation
  */
 import { ExitCode } from "./exit-code.ts";
+import { printableLines } from "./text/printable.ts";
 
 /** Base of all errors that are meant to be read by the person at the keyboard. */
 export class TenantwireError extends Error {
   override name = "TenantwireError";
   readonly exitCode: ExitCode = ExitCode.failure;
+
+  /** @param message one line, or its lines: a line break of somebody else's in one is told as its escape */
+  constructor(message: string | readonly string[], options?: ErrorOptions) {
+    super(printableLines(message), options);
+  }
 }
 
 /** Settings, outputs or usage are wrong; nothing outside was asked. */

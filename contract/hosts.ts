@@ -4,21 +4,48 @@
  *
  * @packageDocumentation
  */
+import { z } from "zod";
 import { hostOf } from "./redirect-uris.ts";
 import { quoted } from "./words.ts";
+
+/** Where the key of a product goes. Another product's host is as new to it as a stranger's: that one would get a key that is not its own. */
+export const KeyHost = z.strictObject({
+  /** As the outputs' `integrations` name it, `oneplan`; of Azure DevOps a single organization. */
+  product: z.string(),
+  host: z.string(),
+});
+export type KeyHost = z.infer<typeof KeyHost>;
+
+/** Of outputs of an earlier version: a host without its product is new to all of them. */
+export const NewHosts = z.array(z.union([KeyHost, z.string()]));
+export type NewHosts = z.infer<typeof NewHosts>;
+
+/** Whose key goes to the address that an integration has, where it is not its own. */
+const OWNERS: Readonly<Record<string, string>> = { plans: "oneplan" };
+
+/** What an organization is called when its key is asked for. */
+export function organizationProduct(name: string): string {
+  return `the organization ${name} of Azure DevOps`;
+}
 
 /**
  * Hosts of all products that outputs name a key for, or that the sync identity signs in to. Whatever else the outputs
  * hold, and of whatever version, is left alone.
  */
-export function keyHosts(integrations: unknown): string[] {
-  const hosts = Object.values(recordOf(integrations)).flatMap((product: unknown) => {
-    const { keyVaultSecret, baseUrl, organizations } = recordOf(product);
+export function keyHosts(integrations: unknown): KeyHost[] {
+  const found = Object.entries(recordOf(integrations)).flatMap(([integration, told]) => {
+    const { keyVaultSecret, baseUrl, organizations } = recordOf(told);
     if (keyVaultSecret === undefined) return [];
-    const places = Array.isArray(organizations) ? organizations.map((each: unknown) => recordOf(each)["url"]) : [];
-    return [baseUrl, ...places].flatMap((address) => (typeof address === "string" ? (hostOf(address) ?? []) : []));
+    const places = Array.isArray(organizations) ? organizations.map((each: unknown) => recordOf(each)) : [];
+    return [
+      { product: OWNERS[integration] ?? integration, address: baseUrl },
+      ...places.map(({ name, url }) => ({ product: organizationProduct(String(name)), address: url })),
+    ].flatMap(({ product, address }) => {
+      const host = typeof address === "string" ? hostOf(address) : undefined;
+      return host === undefined ? [] : [{ product, host }];
+    });
   });
-  return [...new Set(hosts)].sort();
+  return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
@@ -32,12 +59,24 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
  * @param before what the last deployment told; undefined: there was none
  */
 export function newHosts(
-  now: readonly string[],
-  before: { readonly hosts: readonly string[]; readonly waiting: readonly string[] } | undefined,
-): string[] {
+  now: readonly KeyHost[],
+  before: { readonly hosts: readonly KeyHost[]; readonly waiting: NewHosts } | undefined,
+): KeyHost[] {
   if (before === undefined) return [];
   const { hosts, waiting } = before;
-  return now.filter((host) => !hosts.includes(host) || waiting.includes(host));
+  return now.filter(
+    ({ product, host }) =>
+      !hosts.some((each) => each.product === product && each.host === host) || waitingOf(waiting, product).includes(host),
+  );
+}
+
+/** Hosts that wait for a word, as far as they are a product's, by any of its names. */
+export function waitingOf(waiting: NewHosts, ...names: readonly string[]): string[] {
+  const own = names.map((name) => name.toLowerCase());
+  return waiting.flatMap((each) => {
+    if (typeof each === "string") return [each];
+    return own.includes(each.product.toLowerCase()) ? [each.host] : [];
+  });
 }
 
 export interface HostQuestion {
@@ -45,7 +84,7 @@ export interface HostQuestion {
   readonly host: string;
   /** What people call the product. */
   readonly product: string;
-  /** Hosts that the outputs call new. */
+  /** Hosts that the outputs call new to this product. */
   readonly waiting: readonly string[];
   /** Hosts that the syncs to this product wrote to. */
   readonly remembered: readonly string[];
@@ -60,7 +99,7 @@ export function hostRefusal({ host, product, waiting, remembered, allowed }: Hos
   const before = remembered.length > 0 ? `; the syncs wrote to ${remembered.map(quoted).join(", ")} before` : "";
   return (
     `The address of ${product} is on a new host, ${quoted(host)}${before}. Its key was not sent there. ` +
-    `If it is meant, an administrator says so once: tenantwire sync --allow-host ${host}. ` +
-    "If not, correct the address in the settings and deploy (pulumi up)."
+    "If it is not meant, correct the address in the settings and deploy (pulumi up). " +
+    `If it is, an administrator says so once: tenantwire sync --allow-host ${host}`
   );
 }

@@ -6,6 +6,7 @@
  *
  * @packageDocumentation
  */
+import { NewHosts } from "./hosts.ts";
 import { z } from "zod";
 import { SettingsError } from "./errors.ts";
 import { AdoptedCredential, FederatedCredential, GivenCredential, SecretCredential } from "./outputs/credentials.ts";
@@ -52,7 +53,7 @@ export const Outputs = z.strictObject({
   consents: z.array(VendorConsent).default([]),
   integrations: Integrations,
   /** Hosts that a key is for, and that came after the first deployment: see `hosts.ts`. None: there are none. */
-  newHosts: z.array(z.string()).optional(),
+  newHosts: NewHosts.optional(),
   /** The settings under `sync:`, as written: parsed by each sync's own schema. */
   sync: z.unknown().optional(),
 });

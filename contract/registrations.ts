@@ -69,6 +69,16 @@ export interface DeclaredSecret {
   readonly acknowledged?: string | undefined;
 }
 
+/** What the settings order on single days. Undefined: nothing. */
+export function toldOrders({ rotateOn, revokeBefore, retired }: DeclaredSecret) {
+  if (rotateOn === undefined && revokeBefore === undefined && retired === undefined) return undefined;
+  return {
+    ...(rotateOn !== undefined && { rotateOn }),
+    ...(revokeBefore !== undefined && { revokeBefore }),
+    ...(retired !== undefined && { retired }),
+  };
+}
+
 /** An outside identity that is trusted. */
 export interface DeclaredTrust {
   readonly name: string;

@@ -22,7 +22,7 @@ export interface SettingsFault {
 }
 
 /** One line for each fault, in the order of the file's depth, each with its place, the file and, where known, the line. */
-export function tell(faults: readonly SettingsFault[], file: string, lineOf: LineOf = () => undefined): string {
+export function tell(faults: readonly SettingsFault[], file: string, lineOf: LineOf = () => undefined): string[] {
   const misspelt = new Set(
     faults.flatMap(({ path, meant }) => (meant === undefined ? [] : [place([...path.slice(0, -1), meant])])),
   );
@@ -31,8 +31,7 @@ export function tell(faults: readonly SettingsFault[], file: string, lineOf: Lin
     .map(({ path, text }) => {
       const line = lineOf(path);
       return `${place(path)}: ${text} (${line === undefined ? file : `${file}:${line}`})`;
-    })
-    .join("\n");
+    });
 }
 
 /** In place of a name that may be a secret. */

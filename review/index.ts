@@ -10,7 +10,7 @@ import type { Settings } from "../stacks/settings.ts";
 import { toldByOutputs, toldBySettings } from "../stacks/expected.ts";
 import { type Origin, type People, type Review, type ReviewInput, reviewOf } from "./changes/index.ts";
 import { isBootstrap, lastOutputsOf, settingsOf } from "./inputs.ts";
-import { withFacts } from "./changes/facts.ts";
+import { type Live, withFacts } from "./changes/facts.ts";
 import { outputDifferences } from "./outputs/differences.ts";
 import { policyChanges, type PolicySource } from "./policy.ts";
 import { messagesOf, type Preview } from "./preview.ts";
@@ -20,7 +20,8 @@ import { judge, judgement } from "../contract/rules/index.ts";
 export { newOwners } from "./changes/index.ts";
 export type { Origin, People, Person, Review } from "./changes/index.ts";
 export { parsePolicy, type PolicySource } from "./policy.ts";
-export { stackOf } from "./inputs.ts";
+export type { Live, LiveFacts } from "./changes/facts.ts";
+export { lastOutputsOf, stackOf } from "./inputs.ts";
 export { parsePreview, type Preview } from "./preview.ts";
 
 /** How a preview is reviewed. */
@@ -33,6 +34,8 @@ export interface Reviewing {
   /** Undefined: the rules are those of the settings under review. */
   readonly base?: PolicySource | undefined;
   readonly people?: People | undefined;
+  /** Registrations as they are in the tenant. Undefined: what only the tenant knows is not judged. */
+  readonly live?: Live;
   readonly origin?: Origin | undefined;
   /** What else the approver should know, in sentences. */
   readonly notes?: readonly string[];
@@ -45,7 +48,7 @@ export interface Reviewing {
  */
 export function reviewPreview(preview: Preview, reviewing: Reviewing): Review {
   const settings = settingsUnder(preview, reviewing.stack);
-  const judged = settings === undefined ? ofAnotherStack(preview) : ofTenant(settings, preview, reviewing.base);
+  const judged = settings === undefined ? ofAnotherStack(preview) : ofTenant(settings, preview, reviewing);
   return reviewOf({
     ...reviewing,
     ...judged,
@@ -59,12 +62,12 @@ export function reviewPreview(preview: Preview, reviewing: Reviewing): Review {
 
 type Judged = Pick<ReviewInput, "declared" | "judgement" | "policyChanges" | "outputs" | "last" | "notes">;
 
-function ofTenant(settings: Settings, preview: Preview, base: PolicySource | undefined): Judged {
+function ofTenant(settings: Settings, preview: Preview, { base, live }: Reviewing): Judged {
   const { outputs: last, unread } = lastOutputsOf(preview);
   const own = { rules: settings.rules, production: settings.production };
   const { rules, production } = base?.policy ?? own;
   const declared = declaredOf(settings);
-  const registrations = withFacts(declared.registrations, preview);
+  const registrations = withFacts(declared.registrations, live, preview, last?.registrations ?? []);
   const judged = judgement({ ...declared, registrations, production }, rules);
   // The program judges by the settings' own rules: what stopped it is told, whatever the base branch says of it.
   const stopped = messagesOf(preview, "error").length > 0 ? judge(declaredOf(settings), settings.rules) : [];

@@ -8,7 +8,7 @@
 import { dayOf } from "../contract/days.ts";
 import { clouds } from "../contract/clouds.ts";
 import type { Integrations, Outputs, VendorConsent } from "../contract/outputs.ts";
-import { type DeclaredRegistration, rotationOf } from "../contract/registrations.ts";
+import { type DeclaredRegistration, rotationOf, toldOrders } from "../contract/registrations.ts";
 import { SYNC } from "./registration-names.ts";
 import { credentialName, declaredRegistrations } from "./registrations.ts";
 import type { Settings } from "./settings.ts";
@@ -50,7 +50,8 @@ export function toldBySettings(settings: Settings): Told {
         const { periodDays: period, overlapDays: overlap, latenessDays: lateness } = renewed.rotation;
         const { delivery = "vault", acknowledged } = renewed.rotation;
         const told = { kind: renewed.part, delivery, acknowledged, policy: { period, overlap, lateness }, usedBy };
-        return [[credentialName(registration.name, renewed.part), told]];
+        const orders = toldOrders(renewed.rotation);
+        return [[credentialName(registration.name, renewed.part), { ...told, orders }]];
       }),
     ),
     federated: Object.fromEntries(
@@ -62,9 +63,9 @@ export function toldBySettings(settings: Settings): Told {
       ),
     ),
     adopted: Object.fromEntries(
-      settings.adoptedCredentials.map(({ registration, kind, keyId, ends, thumbprint, note }) => [
+      settings.adoptedCredentials.map(({ registration, kind, keyId, ends, thumbprint, since, note }) => [
         keyId,
-        { registration, kind, end: ends, thumbprint, note },
+        { registration, kind, end: ends, thumbprint, since, note },
       ]),
     ),
     given: Object.fromEntries(keys.map(({ name, product, keyName, expires }) => [name, { product, keyName, expires }])),
@@ -90,18 +91,18 @@ export function toldByOutputs(outputs: Outputs): Told {
     tenant,
     syncIdentity: syncIdentity ? { permissions: syncIdentity.permissions, signIn: syncIdentity.signIn.kind } : {},
     secrets: Object.fromEntries(
-      credentials.secrets.map(({ name, kind = "secret", delivery, acknowledged, policy, usedBy }) => [
+      credentials.secrets.map(({ name, kind = "secret", delivery, acknowledged, policy, orders, usedBy }) => [
         name,
-        { kind, delivery, acknowledged, policy, usedBy },
+        { kind, delivery, acknowledged, policy, orders, usedBy },
       ]),
     ),
     federated: Object.fromEntries(
       credentials.federated.map(({ name, issuer, subject, audience }) => [name, { issuer, subject, audience }]),
     ),
     adopted: Object.fromEntries(
-      (credentials.adopted ?? []).map(({ registration, kind, keyId, end, thumbprint, note }) => [
+      (credentials.adopted ?? []).map(({ registration, kind, keyId, end, thumbprint, since, note }) => [
         keyId,
-        { registration, kind, end: dayOf(end), thumbprint, note },
+        { registration, kind, end: dayOf(end), thumbprint, since, note },
       ]),
     ),
     given: Object.fromEntries(

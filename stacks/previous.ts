@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { SettingsError } from "../contract/errors.ts";
-import { keyHosts } from "../contract/hosts.ts";
+import { type KeyHost, keyHosts, NewHosts } from "../contract/hosts.ts";
 import { type CredentialState, FederatedCredential, SecretCredential, vaultOf } from "../contract/outputs.ts";
 import { type DeclaredRegistration, type DeclaredTrust, rotationOf } from "../contract/registrations.ts";
 
@@ -19,7 +19,7 @@ export interface PreviousCredentials {
 }
 
 /** Hosts that keys were for, and those of them that waited for a word; undefined: there was no deployment before. */
-export type PreviousHosts = { readonly hosts: readonly string[]; readonly waiting: readonly string[] } | undefined;
+export type PreviousHosts = { readonly hosts: readonly KeyHost[]; readonly waiting: NewHosts } | undefined;
 
 const NONE: PreviousCredentials = { secrets: new Map(), federated: [] };
 
@@ -53,7 +53,7 @@ function hasCredentials(registrations: readonly DeclaredRegistration[]): boolean
 export async function previousHosts(reference: pulumi.StackReference | undefined): Promise<PreviousHosts> {
   const integrations = await reference?.getOutputDetails("integrations");
   if (integrations?.value === undefined) return undefined;
-  const waiting = z.array(z.string()).safeParse((await reference?.getOutputDetails("newHosts"))?.value);
+  const waiting = NewHosts.safeParse((await reference?.getOutputDetails("newHosts"))?.value);
   return { hosts: keyHosts(integrations.value), waiting: waiting.data ?? [] };
 }
 

@@ -11,7 +11,7 @@ import { SettingsError } from "../contract/errors.ts";
 import type { CredentialState } from "../contract/outputs.ts";
 import type { PreviousCredentials } from "./previous.ts";
 import { credentialName } from "./registrations.ts";
-import { type DeclaredRegistration, type DeclaredRotation, rotationOf } from "../contract/registrations.ts";
+import { type DeclaredRegistration, type DeclaredRotation, rotationOf, toldOrders } from "../contract/registrations.ts";
 import { place } from "../contract/settings-faults.ts";
 
 /** What of a secret is known before any resource is made. */
@@ -65,7 +65,12 @@ function planned(
   const policy = { period: rotation.periodDays, overlap: rotation.overlapDays, lateness: rotation.latenessDays };
   const { delivery = "vault", acknowledged, rotateOn, revokeBefore, retired } = rotation;
   const kind = part === "certificate" ? { kind: part } : {};
-  const told = { ...kind, delivery, policy, usedBy, ...(acknowledged && { acknowledged }) };
+  const ordered = toldOrders(rotation);
+  const told = {
+    ...{ ...kind, delivery, policy, usedBy },
+    ...(acknowledged && { acknowledged }),
+    ...(ordered && { orders: ordered }),
+  };
   // A password can be told to the vault again. The key of a certificate was told once.
   const lost = part === "certificate" && last.lost;
   const orders = { delivery, acknowledged, rotateOn, revokeBefore, retired, lost };

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Integration } from "../components/integration/index.ts";
 import { Vault, VaultReader, VaultSecret } from "../components/vault/index.ts";
 import { clouds } from "../contract/clouds.ts";
-import { keyHosts, newHosts } from "../contract/hosts.ts";
+import { type KeyHost, keyHosts, newHosts } from "../contract/hosts.ts";
 import { exchangeCommands } from "../contract/exchange.ts";
 import { addDays, midnight } from "../contract/days.ts";
 import { SettingsError } from "../contract/errors.ts";
@@ -102,7 +102,7 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
 }
 
 /** Where keys are sent, known before anything is made. */
-function hostsOf(settings: Settings, keys: readonly DeclaredKey[]): string[] {
+function hostsOf(settings: Settings, keys: readonly DeclaredKey[]): KeyHost[] {
   const vaultSecrets = Object.fromEntries(keys.map(({ name }) => [name, name]));
   return keyHosts(integrations(settings, { tenant: settings.tenant, vaultSecrets }));
 }
@@ -165,7 +165,7 @@ function makeIntegration(
 
 /** @throws SettingsError for one of a registration that the settings do not declare */
 function adoptedCredential(
-  { registration, kind, keyId, ends, thumbprint, note }: Settings["adoptedCredentials"][number],
+  { registration, kind, keyId, ends, thumbprint, since, note }: Settings["adoptedCredentials"][number],
   made: readonly Made[],
 ): pulumi.Output<AdoptedCredential> {
   const own = made.find(({ declared }) => declared.name === registration);
@@ -178,6 +178,7 @@ function adoptedCredential(
     ...{ registration, clientId, kind, keyId, note },
     end: midnight(ends),
     ...(thumbprint !== undefined && { thumbprint }),
+    ...(since !== undefined && { since }),
   }));
 }
 

@@ -5,6 +5,7 @@
  */
 import { createColors } from "picocolors";
 import type { Outputs } from "../../contract/outputs.ts";
+import { printable } from "../../contract/text/printable.ts";
 import { counted } from "../../contract/words.ts";
 import type { Drift, Drifted } from "../../doctor/drift/index.ts";
 import { describeChange, tellDifference } from "../../doctor/live/words.ts";
@@ -17,11 +18,12 @@ export function renderDrift(drift: Drift, outputs: Outputs, { color }: { readonl
     const registration = outputs.registrations.find(({ name }) => name === each.registration);
     if (registration === undefined) return [];
     return [
-      colors.bold(`${each.registration} (${registration.displayName})`),
-      ...changedLines(each).map((line) => `  ${line}`),
-      ...each.differences.map(
-        (difference) => `  ${colors.red(tellDifference(difference, registration, outputs.mark))}`,
-      ),
+      colors.bold(printable(`${each.registration} (${registration.displayName})`)),
+      ...changedLines(each).map((line) => `  ${printable(line)}`),
+      ...each.differences.flatMap((difference) => {
+        const [what = "", ...mends] = tellDifference(difference, registration, outputs.mark).map(printable);
+        return [`  ${colors.red(what)}`, ...mends.map((line) => `    ${line}`)];
+      }),
       "",
     ];
   });

@@ -8,6 +8,7 @@ import type { ObjectExplanation } from "../../sync/run/explain.ts";
 import { named } from "../../sync/planner/match.ts";
 import type { PastChange } from "../../sync/run/object-history.ts";
 import { allowanceOf, historyLines, instant } from "./runs.ts";
+import { printable } from "../../contract/text/printable.ts";
 import { type Column, table } from "./table.ts";
 import type { Change } from "../../sync/run/published.ts";
 import type { FieldValue } from "../../sync/model/types.ts";
@@ -62,7 +63,7 @@ export function runFacts(explained: ObjectExplanation, { sourceName, targetName,
 function factLines(facts: readonly Fact[], colors: Colors): readonly string[] {
   const told = facts.filter(([, text]) => text !== undefined);
   const width = Math.max(...told.map(([title]) => title.length));
-  return told.map(([title, text]) => `  ${colors.dim(title.padEnd(width))}  ${text}`);
+  return told.map(([title, text]) => `  ${colors.dim(title.padEnd(width))}  ${printable(text ?? "")}`);
 }
 
 function targetText({ link, present, candidates, next }: ObjectExplanation, targetName: string): string {

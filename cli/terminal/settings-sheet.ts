@@ -1,4 +1,5 @@
 import { createColors } from "picocolors";
+import { printable } from "../../contract/text/printable.ts";
 import { table } from "./table.ts";
 import type { Field, Sheet } from "../../contract/sheet.ts";
 
@@ -15,13 +16,13 @@ export function renderSheets(sheets: readonly Sheet[], look: SheetLook): string 
   if (sheets.length === 0) return "Nothing of this stack is entered into a vendor's form.\n";
   const colors = createColors(look.color);
   const pages = sheets.map((sheet) => {
-    const lines = [colors.bold(sheet.title), sheet.where];
+    const lines = [colors.bold(printable(sheet.title)), printable(sheet.where)];
     for (const { title, fields } of sheet.parts) {
       const rows = fields.map((field) => [`  ${field.label}`, valueOf(field, look)]);
       const [, ...aligned] = table([{ title: "" }, { title: "" }], rows);
-      lines.push("", title, ...aligned);
+      lines.push("", printable(title), ...aligned);
     }
-    if (sheet.further.length > 0) lines.push("", "Further", ...sheet.further.map((line) => `  ${line}`));
+    if (sheet.further.length > 0) lines.push("", "Further", ...sheet.further.map((line) => `  ${printable(line)}`));
     return lines.join("\n");
   });
   return `${pages.join("\n\n\n")}\n`;

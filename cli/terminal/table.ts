@@ -1,3 +1,5 @@
+import { printable } from "../../contract/text/printable.ts";
+
 /** One column of text: its heading, and which side it is aligned to. */
 export interface Column {
   readonly title: string;
@@ -5,7 +7,8 @@ export interface Column {
 }
 
 /**
- * Rows whose columns are as wide as their longest cell, with two spaces between; the headings come first.
+ * Rows whose columns are as wide as their longest cell, with two spaces between; the headings come first. Whatever is in
+ * a cell, it stays in its line.
  *
  * @param paint colours a cell after it was aligned, by the number of its row (-1: the headings) and column
  */
@@ -14,7 +17,7 @@ export function table(
   rows: readonly (readonly string[])[],
   paint: (cell: string, row: number, column: number) => string = (cell) => cell,
 ): readonly string[] {
-  const all = [columns.map(({ title }) => title), ...rows];
+  const all = [columns.map(({ title }) => title), ...rows].map((cells) => cells.map(printable));
   const widths = columns.map((_, column) => Math.max(...all.map((cells) => (cells[column] ?? "").length)));
   return all.map((cells, row) =>
     cells

@@ -55,6 +55,10 @@ export const SecretCredential = z.strictObject({
   policy: z
     .strictObject({ period: z.int(), overlap: z.int(), lateness: z.int() })
     .default({ period: 90, overlap: 30, lateness: 30 }),
+  /** What the settings say of single days: see their `rotateOn`, `revokeBefore` and `retired`. */
+  orders: z
+    .strictObject({ rotateOn: day.optional(), revokeBefore: day.optional(), retired: day.optional() })
+    .optional(),
   /** Where it is used: the sync, or the name of a vendor's form. */
   usedBy: z.string().default("the syncs"),
 });
@@ -95,6 +99,8 @@ export const AdoptedCredential = z.strictObject({
   /** When Entra lets it end. */
   end: instant,
   thumbprint: z.string().optional(),
+  /** Since when it is declared. */
+  since: day.optional(),
   /** Who uses it, for what: as written. */
   note: z.string(),
 });

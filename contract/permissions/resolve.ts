@@ -59,7 +59,7 @@ export function resolvePermissions(names: PermissionNames, api: ApiPermissions):
     ...unknown("application", names, offered, api.displayName),
     ...unknown("delegated", names, offered, api.displayName),
   ];
-  if (faults.length > 0) throw new SettingsError(faults.join("\n"));
+  if (faults.length > 0) throw new SettingsError(faults);
   return {
     application: pick(names.application, offered.application),
     delegated: pick(names.delegated, offered.delegated),

@@ -62,7 +62,7 @@ export const consentBeyondDeclared: Rule = {
   id: "consent-beyond-declared",
   level: "mandatory",
   title: "Granted is what is asked for",
-  docs: "Permissions that were granted in the tenant and that nothing asks for. Judged where the grants are known. Take them back.",
+  docs: "Permissions that were granted in the tenant and that nothing asks for. Judged by a review that asks the directory (-s <stack>, or --directory): no setting tells it. Take them back, or declare what needs them.",
   find: ({ registrations }) => {
     if (registrations.every(({ granted }) => granted === undefined)) return undefined;
     return registrations.flatMap(beyond);

@@ -34,7 +34,7 @@ export const implicitGrant: Rule = {
   id: "implicit-grant",
   level: "mandatory",
   title: "No implicit grant",
-  docs: "Registrations that hand tokens to browsers in addresses. Judged where that is known. Switch it off.",
+  docs: "Registrations that hand tokens to browsers in addresses. Judged by a review that asks the directory (-s <stack>, or --directory): no setting tells it. Switch it off.",
   find: ({ registrations }) => {
     if (registrations.every((registration) => registration.implicitGrant === undefined)) return undefined;
     return registrations

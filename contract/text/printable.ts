@@ -28,6 +28,11 @@ export function printable(text: string): string {
   return text.replace(ACTING, escaped);
 }
 
+/** A text of ours of several lines, each of which may have values of others in it: none of them makes a line of its own. */
+export function printableLines(text: string | readonly string[]): string {
+  return typeof text === "string" ? printable(text) : text.map(printable).join("\n");
+}
+
 /** The same for every text in a structure of plain data, names of properties included; the rest stays as it is. */
 export function printableData<T>(value: T): T {
   return mapped(value) as T;

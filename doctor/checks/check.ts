@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { PermissionError, TenantwireError } from "../../contract/errors.ts";
+import { printable, printableLines } from "../../contract/text/printable.ts";
 
 /** `skipped` was not tried, and the text says why. */
 export type Status = "ok" | "failed" | "warning" | "skipped";
@@ -34,10 +35,13 @@ export class NotChecked extends TenantwireError {
   override name = "NotChecked";
 }
 
-export const ok = (text: string): Verdict => ({ status: "ok", text });
-export const failed = (text: string): Verdict => ({ status: "failed", text });
-export const warning = (text: string): Verdict => ({ status: "warning", text });
-export const skipped = (text: string): Verdict => ({ status: "skipped", text });
+/** One line, or its lines: a line break of somebody else's in one is told as its escape. */
+type Text = string | readonly string[];
+
+export const ok = (text: Text): Verdict => ({ status: "ok", text: printableLines(text) });
+export const failed = (text: Text): Verdict => ({ status: "failed", text: printableLines(text) });
+export const warning = (text: Text): Verdict => ({ status: "warning", text: printableLines(text) });
+export const skipped = (text: Text): Verdict => ({ status: "skipped", text: printableLines(text) });
 
 /**
  * Tries everything, one after another: what one check signs in to the next one uses.
@@ -52,8 +56,9 @@ export async function runChecks(
   const findings: CheckResult[] = [];
   for (const check of checks) {
     signal.throwIfAborted();
-    onCheck(check);
-    const { id, tried } = check;
+    const { id } = check;
+    const tried = printable(check.tried);
+    onCheck({ ...check, tried });
     findings.push({ id, tried, ...(await verdictOf(check, signal)) });
   }
   return findings;
@@ -66,8 +71,8 @@ async function verdictOf(check: Check, signal: AbortSignal): Promise<Verdict> {
   } catch (error) {
     const lacksRight = [error, (error as Error).cause].some((each) => each instanceof PermissionError);
     const why = lacksRight ? ({ lacksRight } as const) : {};
-    if (error instanceof NotChecked) return { ...skipped(error.message), ...why };
-    if (error instanceof TenantwireError) return { ...failed(error.message), ...why };
+    if (error instanceof NotChecked) return { ...skipped(error.message.split("\n")), ...why };
+    if (error instanceof TenantwireError) return { ...failed(error.message.split("\n")), ...why };
     throw error;
   }
 }

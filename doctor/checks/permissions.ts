@@ -49,15 +49,19 @@ export function judgePermissions(
   }
   const { missing, undeclared } = differenceOf(permissions, granted);
   const tooMuch = isEmpty(undeclared)
-    ? ""
-    : `Granted but not declared: ${namesOf(undeclared)}. Declare it, or take it away in Entra > Enterprise applications > ${displayName} > Permissions${takeAway.length === 0 ? "." : `, or by\n${takeAway.join("\n")}`}`;
+    ? []
+    : [
+        `Granted but not declared: ${namesOf(undeclared)}. Declare it, or take it away in Entra > Enterprise applications > ${displayName} > Permissions${takeAway.length === 0 ? "." : ", or by"}`,
+        ...takeAway,
+      ];
   if (isEmpty(missing)) {
-    if (tooMuch !== "") return failed(tooMuch);
+    if (tooMuch.length > 0) return failed(tooMuch);
     const count = permissions.application.length + permissions.delegated.length;
     return ok(count === 0 ? "It asks for nothing." : `${counted(count, "permission")} declared and granted.`);
   }
-  const { status, text } = judgeMissing(missing, consent, displayName);
-  return { status: tooMuch === "" ? status : "failed", text: [text, tooMuch].join(" ").trim() };
+  const judged = judgeMissing(missing, consent, displayName);
+  const [begin, ...commands] = tooMuch;
+  return begin === undefined ? judged : failed([`${judged.text} ${begin}`, ...commands]);
 }
 
 function judgeMissing(missing: Names, { mode, link }: Registration["consent"], displayName: string): Verdict {

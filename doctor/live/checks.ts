@@ -111,7 +111,7 @@ function judge(
     wanted.includes(aspect),
   );
   if (differences.length > 0) {
-    return failed(differences.map((each) => tellDifference(each, registration, outputs.mark)).join("\n"));
+    return failed(differences.flatMap((each) => tellDifference(each, registration, outputs.mark)));
   }
   const count = liveFacts(outputs, registration, live).filter(({ aspect }) => wanted.includes(aspect)).length;
   return ok(count === 0 ? "None, as declared." : `${counted(count, "fact")}, as declared.`);

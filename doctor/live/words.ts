@@ -26,35 +26,38 @@ export function describeChange({ kind, aspect, on, label, before, after }: Diffe
 /** Both parts of a registration have these. */
 const shared: readonly Aspect[] = ["secret", "certificate", "owner"];
 
-/** What was found, and what to do about it: a line each. */
-export function tellDifference(difference: Difference, registration: Registration, mark: string): string {
+/**
+ * What was found, and below it what to do about it: a line each, so that what stands behind the colon is the command and
+ * nothing else.
+ */
+export function tellDifference(difference: Difference, registration: Registration, mark: string): string[] {
   const { kind, undo } = difference;
   const what = describeDifference(difference);
-  const mend = undo === undefined ? "" : ` ${kind === "surplus" ? "Take it away" : "Put it back"}: ${undo}`;
-  if (kind === "missing") return `Declared and not there: ${what}.${mend}`;
-  if (kind === "changed") return `Changed: ${what}.${mend}`;
+  const mend = undo === undefined ? [] : [`${kind === "surplus" ? "Take it away" : "Put it back"}: ${undo}`];
+  if (kind === "missing") return [`Declared and not there: ${what}.`, ...mend];
+  if (kind === "changed") return [`Changed: ${what}.`, ...mend];
   const keep = keeping(difference, registration, mark.split("/").at(-1) ?? mark);
-  return `There and not declared: ${what}.${mend}${keep === undefined ? "" : ` Or keep it: ${keep}`}`;
+  return [`There and not declared: ${what}.`, ...mend, ...(keep === undefined ? [] : [keep])];
 }
 
-/** How a surplus becomes declared; `undefined` where nothing declares such a thing. */
+/** How a surplus becomes declared, a line; `undefined` where nothing declares such a thing. */
 function keeping({ aspect, on, id }: Difference, { setting, name }: Registration, stack: string): string | undefined {
   switch (aspect) {
     case "secret":
     case "certificate":
       // What the service principal has of its own signs in as nothing that is declared.
       return on === "application"
-        ? `tenantwire credentials adopt ${name} ${id} -s ${stack} --note "who uses it", and deploy (pulumi up)`
+        ? `Or keep it, and deploy (pulumi up): tenantwire credentials adopt ${name} ${id} -s ${stack} --note "who uses it"`
         : undefined;
     case "owner":
-      return "take it away, write the object id under tenantwire:owners, and deploy (pulumi up), which adds it again";
+      return "Or keep it: take it away, write the object id under tenantwire:owners, and deploy (pulumi up), which adds it again";
     case "trust":
-      return `take it away, write it under tenantwire:${setting}.federated, and deploy (pulumi up), which adds it again`;
+      return `Or keep it: take it away, write it under tenantwire:${setting}.federated, and deploy (pulumi up), which adds it again`;
     case "web redirect URI":
-      return `write it under tenantwire:${setting}.redirectUris, and deploy (pulumi up)`;
+      return `Or keep it: write it under tenantwire:${setting}.redirectUris, and deploy (pulumi up)`;
     case "requested permission":
     case "granted permission":
-      return "declare what needs it, and deploy (pulumi up)";
+      return "Or keep it: declare what needs it, and deploy (pulumi up)";
     case "single-page redirect URI":
     case "public client redirect URI":
     case "setting":

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 import { Document, type YAMLMap } from "yaml";
+import { printable } from "../../contract/text/printable.ts";
 import { dayOf } from "../../contract/days.ts";
 import type { DeclaredRegistration } from "../../contract/registrations.ts";
 import { nameIn } from "../checks/grants.ts";
@@ -81,11 +82,13 @@ export function asSettings(live: LiveRegistration, declared: DeclaredRegistratio
     },
   });
   document.commentBefore = comments(String(displayName), appId, asked, declared)
-    .map((line) => ` ${line}`)
+    .map((line) => ` ${printable(line)}`)
     .join("\n");
   const config = document.get("config") as YAMLMap;
   config.flow = false;
-  return document.toString({ lineWidth: 0 });
+  // In one line each, whatever line breaks of others are in a name.
+  const oneLine = { blockQuote: false, doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY } as const;
+  return document.toString({ lineWidth: 0, ...oneLine });
 }
 
 function comments(displayName: string, clientId: string, asked: Asked, declared: DeclaredRegistration): string[] {

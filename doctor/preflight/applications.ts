@@ -57,7 +57,7 @@ export function judgeNamesakes(
   if (own.length > 0) {
     return failed(
       `An earlier deployment of ${mark} made ${displayName} (client id ${clientIds(own)}), and the state does not know it: the next one would make it twice. ` +
-        `tenantwire orphans -s ${stack} tells how to take it in or away.`,
+        `How to take it in or away: tenantwire orphans -s ${stack}`,
     );
   }
   if (others.length > 0) {

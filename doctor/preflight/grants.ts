@@ -70,7 +70,7 @@ export function judgeGrantsApart(
         `tenantwire grants release -s ${stack}`,
         `pulumi up --stack ${stack}`,
         `tenantwire grants adopt -s ${stack} --apart`,
-      ].join("\n"),
+      ],
     );
   }
   if (imports.length === 0) return ok("Nothing is granted yet: the project of the grants does it.");
@@ -84,9 +84,10 @@ export function judgeGrants(imports: readonly Import[], state: readonly StackRes
   if (imports.length === 0) return ok("Nothing that it would grant is granted already.");
   const commands = imports.map((each) => importCommand(each, state, stack));
   const several = imports.length > 1;
-  return failed(
-    `${several ? "Permissions were" : "A permission was"} granted already, by hand, and the deployment would fail on ${several ? "them" : "it"}. Take ${several ? "them" : "it"} in first:\n${commands.join("\n")}`,
-  );
+  return failed([
+    `${several ? "Permissions were" : "A permission was"} granted already, by hand, and the deployment would fail on ${several ? "them" : "it"}. Take ${several ? "them" : "it"} in first:`,
+    ...commands,
+  ]);
 }
 
 /** `pulumi import` of one resource. The parent is named where the state has it: without it the name would be another. */

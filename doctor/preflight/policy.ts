@@ -72,7 +72,7 @@ export function judgePolicy(
     ([name, days]) =>
       `pulumi config set --stack ${stack} --plaintext --path tenantwire:${[...setting, part, name].join(".")} ${days}`,
   );
-  return failed(`${says}. Plan it within that:\n${commands.join("\n")}`);
+  return failed([`${says}. Plan it within that:`, ...commands]);
 }
 
 /**

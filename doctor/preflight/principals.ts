@@ -23,8 +23,8 @@ export function judgePrincipal(
   if (found === undefined) return ok("It has none yet.");
   const parent = state.find(({ urn }) => urn.endsWith(`::${name}-registration`));
   const under = parent ? `--parent 'parent=${parent.urn}' ` : "";
-  return failed(
-    `${displayName} has a service principal (${found.id}) that the state does not know: a deployment that was killed left it, and the next one fails on it. Take it in first:\n` +
-      `pulumi import --stack ${stack} ${under}--protect=false --generate-code=false azuread:index/servicePrincipal:ServicePrincipal ${name}-registration-principal /servicePrincipals/${found.id}`,
-  );
+  return failed([
+    `${displayName} has a service principal (${found.id}) that the state does not know: a deployment that was killed left it, and the next one fails on it. Take it in first:`,
+    `pulumi import --stack ${stack} ${under}--protect=false --generate-code=false azuread:index/servicePrincipal:ServicePrincipal ${name}-registration-principal /servicePrincipals/${found.id}`,
+  ]);
 }

@@ -51,7 +51,7 @@ export function referenceChecks(
           const missing = await looks[kind](own, signal);
           return missing.length === 0
             ? ok(`It has ${listed(own.map(({ value }) => value))}.`)
-            : failed(missing.join("\n"));
+            : failed(missing);
         },
       },
     ];

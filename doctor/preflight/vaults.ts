@@ -11,12 +11,14 @@ import { ok, type Verdict, warning } from "../checks/check.ts";
 export function judgeDeletedVaults(deleted: readonly DeletedVault[], mark: string): Verdict {
   const own = deleted.filter(({ properties }) => properties.tags?.["tenantwire"] === mark);
   if (own.length === 0) return ok("No vault of this stack waits to be purged.");
-  const lines = own.map(({ name, properties }) => {
+  const names = own.map(({ name, properties }) => {
     const until = properties.scheduledPurgeDate.slice(0, 10);
-    const purge = properties.purgeProtectionEnabled ? "it cannot be purged before" : `az keyvault purge --name ${name}`;
-    return `${name} (until ${until}; recover: az keyvault recover --name ${name}; ${purge})`;
+    return `${name} (until ${until}${properties.purgeProtectionEnabled ? "; it cannot be purged before" : ""})`;
   });
-  return warning(
-    `Of this stack, deleted and not purged: ${listed(lines)}. The next vault gets another name, so nothing has to be done; recover one if its secrets are missed.`,
-  );
+  const commands = own.flatMap(({ name, properties }) => [
+    `Recover: az keyvault recover --name ${name}`,
+    ...(properties.purgeProtectionEnabled ? [] : [`Purge: az keyvault purge --name ${name}`]),
+  ]);
+  const text = `Of this stack, deleted and not purged: ${listed(names)}. The next vault gets another name, so nothing has to be done; recover one if its secrets are missed.`;
+  return warning([text, ...commands]);
 }

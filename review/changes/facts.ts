@@ -1,48 +1,77 @@
-/** What a preview knows of registrations that settings do not: grants, and how tokens are handed out. Pure. @packageDocumentation */
-import type { DeclaredRegistration, JudgedRegistration } from "../../contract/registrations.ts";
+/** What settings do not know of registrations and a review can: grants, and how tokens are handed out. Pure. @packageDocumentation */
+import type { Registration } from "../../contract/outputs.ts";
 import { permissionNames } from "../../contract/permissions/published.ts";
-import type { Preview, ResourceState } from "../preview.ts";
+import type { PermissionNames } from "../../contract/permissions/resolve.ts";
+import type { DeclaredRegistration, JudgedRegistration } from "../../contract/registrations.ts";
+import { type Preview, type Step, typeOf } from "../preview.ts";
 import { registrationName } from "./registrations.ts";
 import { registrationOf, statesOf, textOf, textsOf, types } from "./resources.ts";
-import { typeOf } from "../preview.ts";
 
-/** As it will be: what is in the stack's state alone, or put there by hand under its eyes, is in it. */
-export function withFacts(registrations: readonly DeclaredRegistration[], preview: Preview): JudgedRegistration[] {
-  const states = statesOf(preview);
-  const own = new Map<string, ResourceState[]>();
-  const flags = new Map<string, boolean>();
-  for (const { urn, newState, oldState } of preview.steps) {
-    const registration = registrationOf(urn, newState ?? oldState, states);
-    if (registration === undefined || !newState) continue;
-    const name = registrationName(registration);
-    if (typeOf(urn) === types.registration) flags.set(name, handsOut({ ...oldState?.outputs, ...newState.inputs }));
-    if (GRANTS.includes(typeOf(urn))) own.set(name, [...(own.get(name) ?? []), newState]);
-  }
+/** A registration as it is in the tenant. */
+export interface LiveFacts {
+  /** By name; permissions of another API than Microsoft Graph with that API's name in front. */
+  readonly granted: PermissionNames;
+  /** Tokens in addresses of browsers, of either kind. */
+  readonly implicitGrant: boolean;
+}
+
+/** Name of a registration -> what the tenant has of it. Undefined: nobody asked the tenant. */
+export type Live = ReadonlyMap<string, LiveFacts> | undefined;
+
+/**
+ * As it will be after the deployment: what the deployment itself takes away is not there any more.
+ *
+ * @param last registrations as the last deployment told them
+ */
+export function withFacts(
+  registrations: readonly DeclaredRegistration[],
+  live: Live,
+  preview: Preview,
+  last: readonly Registration[],
+): JudgedRegistration[] {
   return registrations.map((registration) => {
     const { name } = registration;
-    const grants = own.get(name);
-    const implicitGrant = flags.get(name);
+    const found = live?.get(name);
+    if (found === undefined) return registration;
+    const own = stepsOf(name, preview);
+    const gone = [...own.flatMap(takenAway), ...handedBack(last.find((each) => each.name === name))];
+    const left = (names: readonly string[]) => names.filter((each) => !gone.includes(each));
     return {
       ...registration,
-      ...(grants && { granted: grantedBy(grants) }),
-      ...(implicitGrant !== undefined && { implicitGrant }),
+      granted: { application: left(found.granted.application), delegated: left(found.granted.delegated) },
+      implicitGrant: found.implicitGrant && !own.some(switchesOff),
     };
   });
 }
 
-const GRANTS: readonly string[] = [types.roleGrant, types.delegatedGrant];
-
-/** Tokens in addresses of browsers, of both kinds. */
-function handsOut(values: Readonly<Record<string, unknown>>): boolean {
-  return ["implicitAccessTokenIssuanceEnabled", "implicitIdTokenIssuanceEnabled"].some((name) => values[name] === true);
+function stepsOf(name: string, preview: Preview): Step[] {
+  const states = statesOf(preview);
+  return preview.steps.filter(({ urn, newState, oldState }) => {
+    const registration = registrationOf(urn, newState ?? oldState, states);
+    return registration !== undefined && registrationName(registration) === name;
+  });
 }
 
-function grantedBy(grants: readonly ResourceState[]): NonNullable<JudgedRegistration["granted"]> {
-  return {
-    application: grants.flatMap((state) => {
-      const id = textOf(state, "appRoleId");
-      return id === undefined ? [] : [permissionNames.application[id] ?? id];
-    }),
-    delegated: grants.flatMap((state) => textsOf(state, "claimValues")),
-  };
+/** Names of permissions whose grant goes with the step. */
+function takenAway({ urn, oldState, newState }: Step): string[] {
+  if (typeOf(urn) === types.roleGrant) {
+    const id = newState ? undefined : textOf(oldState, "appRoleId");
+    return id === undefined ? [] : [permissionNames.application[id] ?? id];
+  }
+  if (typeOf(urn) !== types.delegatedGrant) return [];
+  const kept = textsOf(newState, "claimValues");
+  return textsOf(oldState, "claimValues").filter((scope) => !kept.includes(scope));
+}
+
+/** What the project of the grants gave: it takes back what is not declared any more. */
+function handedBack(last: Registration | undefined): readonly string[] {
+  return last?.consent.mode === "apart" ? [...last.permissions.application, ...last.permissions.delegated] : [];
+}
+
+const IMPLICIT = /^implicit(AccessToken|IdToken)IssuanceEnabled$/;
+
+/** What a refresh brought into the state and no program declares is taken out by the provider. */
+function switchesOff({ urn, diffReasons, detailedDiff }: Step): boolean {
+  if (typeOf(urn) !== types.registration) return false;
+  return [...(diffReasons ?? []), ...Object.keys(detailedDiff ?? {})].some((property) => IMPLICIT.test(property));
 }

@@ -139,6 +139,7 @@ const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
         : undefined,
   ],
   ...plans,
+  [/\.orders\.revokeBefore$/, changed("a deployment on that day or later ends what was made before, and copies of it")],
   [/^consents\..*\.clientId$/, changed("consent is asked for another application")],
   [/\.exchangeScope\./, () => "other mailboxes are in reach"],
 ];

@@ -18,9 +18,10 @@ export const AdoptedCredentials = z
           .toUpperCase()
           .describe("of a certificate: its SHA-1 thumbprint")
           .optional(),
+        since: day("the one since which it is declared: from then on its sign-ins are looked for").optional(),
         note: text("who uses it, and for what"),
       })
-      .describe("settings: registration, kind, keyId, ends, note"),
+      .describe("settings: registration, kind, keyId, ends, since, note"),
   )
   .default([])
   .describe("a list of secrets and certificates that were made by hand and are kept");

@@ -1,21 +1,24 @@
 /** Where keys may be sent. */
 import { describe, expect, it } from "@jest/globals";
-import { hostRefusal, keyHosts, newHosts } from "../../contract/hosts.ts";
+import { hostRefusal, type KeyHost, keyHosts, newHosts } from "../../contract/hosts.ts";
+
+const A = { product: "oneplan", host: "a.com" };
+const B = { product: "ones", host: "b.com" };
+/** The host of the one, with the key of the other. */
+const TO_ANOTHER = { product: "ones", host: "a.com" };
 
 describe("the hosts that a deployment calls new", () => {
   it.each([
-    ["none of the first deployment", ["a.com"], undefined, []],
-    ["none that was there", ["a.com"], { hosts: ["a.com"], waiting: [] }, []],
-    ["one that came", ["a.com", "b.com"], { hosts: ["a.com"], waiting: [] }, ["b.com"]],
-    [
-      "one that came before and waits",
-      ["a.com", "b.com"],
-      { hosts: ["a.com", "b.com"], waiting: ["b.com"] },
-      ["b.com"],
-    ],
-    ["none that went away again", ["a.com"], { hosts: ["a.com", "b.com"], waiting: ["b.com"] }, []],
-    ["one that is there for the first key of all", ["b.com"], { hosts: [], waiting: [] }, ["b.com"]],
-  ] as const)("%s", (_, now, before, expected) => {
+    ["none of the first deployment", [A], undefined, []],
+    ["none that was there", [A], { hosts: [A], waiting: [] }, []],
+    ["one that came", [A, B], { hosts: [A], waiting: [] }, [B]],
+    ["one that came before and waits", [A, B], { hosts: [A, B], waiting: [B] }, [B]],
+    ["one that waits by the outputs of an earlier version", [A, B], { hosts: [A, B], waiting: ["b.com"] }, [B]],
+    ["none that went away again", [A], { hosts: [A, B], waiting: [B] }, []],
+    ["one that is there for the first key of all", [B], { hosts: [], waiting: [] }, [B]],
+    ["another product's", [A, TO_ANOTHER], { hosts: [A, B], waiting: [] }, [TO_ANOTHER]],
+    ["not another product's own", [A, TO_ANOTHER], { hosts: [A, TO_ANOTHER], waiting: [B] }, []],
+  ] as [string, KeyHost[], Parameters<typeof newHosts>[1], KeyHost[]][])("%s", (_, now, before, expected) => {
     expect(newHosts(now, before)).toEqual(expected);
   });
 
@@ -28,8 +31,8 @@ describe("the hosts that a deployment calls new", () => {
       plans: {
         ...{ ...key, baseUrl: "https://оnes.contoso.com" },
         organizations: [
-          { url: "https://dev.azure.com/contoso" },
-          { url: "https://devops.contoso.com/tfs" },
+          { name: "contoso", url: "https://dev.azure.com/contoso" },
+          { name: "old", url: "https://devops.contoso.com/tfs" },
           { odd: 1 },
           2,
         ],
@@ -38,10 +41,10 @@ describe("the hosts that a deployment calls new", () => {
       ...{ odd: 1, none: null, bad: { ...key, baseUrl: "no address" } },
     };
     expect(keyHosts(told)).toEqual([
-      "dev.azure.com",
-      "devops.contoso.com",
-      "ones.contoso.com:8443",
-      "xn--nes-red.contoso.com",
+      { product: "ones", host: "ones.contoso.com:8443" },
+      { product: "oneplan", host: "xn--nes-red.contoso.com" },
+      { product: "the organization contoso of Azure DevOps", host: "dev.azure.com" },
+      { product: "the organization old of Azure DevOps", host: "devops.contoso.com" },
     ]);
     expect([undefined, null, "x", []].map(keyHosts)).toEqual([[], [], [], []]);
   });
@@ -66,8 +69,8 @@ describe("a key", () => {
 
     expect(refusal).toBe(
       'The address of ONES is on a new host, "evil.com"; the syncs wrote to "a.com" before. Its key was not sent there. ' +
-        "If it is meant, an administrator says so once: tenantwire sync --allow-host evil.com. " +
-        "If not, correct the address in the settings and deploy (pulumi up).",
+        "If it is not meant, correct the address in the settings and deploy (pulumi up). " +
+        "If it is, an administrator says so once: tenantwire sync --allow-host evil.com",
     );
   });
 });

@@ -75,9 +75,9 @@ it("tells a secret, who made it and when, and what takes it away", async () => {
     /^ {2}\d{4}-\d\d-\d\dT.+Z .+: Update application - certificates and secrets management$/m,
   );
   expect(told.stdout).toContain(
-    `  There and not declared: ${secret}, until 2099-12-31. ` +
-      `Take it away: az ad app credential delete --id ${registration.clientId} --key-id ${password?.keyId} ` +
-      `Or keep it: tenantwire credentials adopt sync ${password?.keyId} -s sandbox --note "who uses it", and deploy (pulumi up)\n`,
+    `  There and not declared: ${secret}, until 2099-12-31.\n` +
+      `    Take it away: az ad app credential delete --id ${registration.clientId} --key-id ${password?.keyId}\n` +
+      `    Or keep it, and deploy (pulumi up): tenantwire credentials adopt sync ${password?.keyId} -s sandbox --note "who uses it"\n`,
   );
   expect(told.stdout).toMatch(/\n1 registration not as declared \(since .+\)\.\n$/);
 

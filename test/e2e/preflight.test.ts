@@ -182,7 +182,7 @@ describe("before the first deployment", () => {
 
     expect(own).toBe(
       `failed: An earlier deployment of tenantwire/sandbox made tenantwire sync (client id ${appId}), and the state does not know it: the next one would make it twice. ` +
-        "tenantwire orphans -s sandbox tells how to take it in or away.",
+        "How to take it in or away: tenantwire orphans -s sandbox",
     );
     expect(byHand).toBe(
       `warning: The tenant has a registration called tenantwire sync already (client id ${appId}), and the deployment makes another one. ` +
@@ -343,6 +343,6 @@ it("tells of vaults of this stack that were destroyed", async () => {
   await world.stack.mustPulumi(["destroy", "--stack", "sandbox", "--yes", "--skip-preview"]);
 
   expect(await said("deleted-vaults")).toMatch(
-    /^warning: Of this stack, deleted and not purged: (tw-contoso\w{8}) \(until \d{4}-\d\d-\d\d; recover: az keyvault recover --name \1; az keyvault purge --name \1\)\. The next vault gets another name, so nothing has to be done; recover one if its secrets are missed\.$/,
+    /^warning: Of this stack, deleted and not purged: (tw-contoso\w{8}) \(until \d{4}-\d\d-\d\d\)\. The next vault gets another name, so nothing has to be done; recover one if its secrets are missed\.\nRecover: az keyvault recover --name \1\nPurge: az keyvault purge --name \1$/,
   );
 }, 120_000);

@@ -76,29 +76,42 @@ it("retires the one before only when Entra shows that nobody uses it, or on a wo
 it("adopts one that was made by hand, tracks it, and retires it", async () => {
   const application = registration();
   const now = world.sandbox.world.now();
-  const endDateTime = new Date(now.getTime() + 29 * DAY_MS).toISOString();
+  const endDateTime = new Date(now.getTime() + 120 * DAY_MS).toISOString();
   const added = { keyId: BY_HAND, displayName: "by hand", startDateTime: now.toISOString(), endDateTime };
   directory(world.sandbox.world).applications.change(application, {
     passwordCredentials: [...passwords(), { ...added, hint: "abc", secretHash: "of nobody knows what" }],
   });
 
   const found = await test();
-  const keep = /Or keep it: tenantwire (credentials adopt sync \S+ -s sandbox) --note/.exec(found)?.[1];
+  const keep = /Or keep it, and deploy \(pulumi up\): tenantwire (credentials adopt sync \S+ -s sandbox) --note/.exec(
+    found,
+  )?.[1];
   expect(found).toContain("There and not declared: secret");
   const adopted = await tenantwire(...(keep ?? "").split(" "), "--note", "the old report server");
   expect(adopted).toMatchObject({ code: 0, stderr: "" });
   await up(12);
   expect(await test()).not.toContain("not declared");
-  const listed = await tenantwire("credentials", "-s", "sandbox", "--within", "30");
+  const listed = await tenantwire("credentials", "-s", "sandbox", "--within", "130");
   expect(listed.code).toBe(10);
-  expect(listed.stdout).toMatch(new RegExp(`${BY_HAND} +secret, made by hand +the old report server .*28 d.*expiring`));
+  expect(listed.stdout).toMatch(
+    new RegExp(`${BY_HAND} +secret, made by hand +the old report server .*119 d.*expiring`),
+  );
 
   const again = await tenantwire("credentials", "adopt", "sync", BY_HAND, "-s", "sandbox", "--note", "x");
   expect(again.stderr).toContain("is declared already");
+  const early = await tenantwire("credentials", "retire", BY_HAND, "-s", "sandbox");
+  expect(early).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/It is declared since .+ counts from/) as unknown,
+  });
+  await up(103);
+  const silent = await tenantwire("credentials", "retire", BY_HAND, "-s", "sandbox");
+  expect(silent).toMatchObject({ code: 1, stderr: expect.stringContaining("in the last 7 days") as unknown });
+  await signIn();
   const retired = await tenantwire("credentials", "retire", BY_HAND, "-s", "sandbox");
   expect([retired.code, retired.stdout]).toEqual([0, expect.stringContaining("It is gone from Entra")]);
   expect(passwords().map(({ keyId }) => keyId)).not.toContain(BY_HAND);
-  await up(12);
+  await up(103);
   expect(outputs.credentials.adopted).toBeUndefined();
   expect(await test()).not.toContain("not declared");
 }, 120_000);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { directory } from "../../sandbox/directory/index.ts";
 import type { Review } from "../../review/index.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";
@@ -89,6 +90,66 @@ it("of an unchanged stack says that nothing changes", async () => {
   expect(code).toBe(0);
   expect(told).toMatchObject({ firstDeployment: false, registrations: [], secrets: [], due: [], changes: [] });
 }, 90_000);
+
+it("has the rules judge what the tenant alone knows: grants and switches by hand", async () => {
+  const { appRoleAssignments, applications, registrations, servicePrincipals } = directory(world.sandbox.world);
+  const graph = servicePrincipals.byKey("00000003-0000-0000-c000-000000000000");
+  const application = [...applications.values()].find((each) => each["displayName"] === "OneConnect");
+  const sync = [...servicePrincipals.values()].find((each) => each["displayName"] === "tenantwire sync");
+  if (!graph || !application || !sync) throw new Error("Nothing was deployed.");
+  const { web } = application;
+  const mailSend = "b633e1c5-b582-4048-a93e-9f11b44c7e96";
+  const granted = registrations.addAssignment({ appRoleId: mailSend, principalId: sync.id, resourceId: graph.id });
+  applications.change(application, {
+    web: {
+      ...(web as object),
+      implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: true },
+    },
+  });
+
+  const { code, stdout } = await reviewed("--format", "json");
+  const { findings, changes } = JSON.parse(stdout) as Review;
+  appRoleAssignments.remove(granted.id);
+  applications.change(application, { web: web ?? null });
+
+  expect({ code, changes }).toEqual({ code: 10, changes: [] });
+  expect(
+    findings
+      .filter(({ level }) => level === "mandatory")
+      .map(({ rule, registration, subject }) => [rule, registration, subject]),
+  ).toEqual([
+    ["consent-beyond-declared", "sync", "Mail.Send"],
+    ["implicit-grant", "oneconnect", undefined],
+  ]);
+  expect((await reviewed()).code).toBe(0);
+}, 90_000);
+
+it("judges by the rules of the base branch, and ends with 11 where the rules themselves change", async () => {
+  const base = join(world.stack.folder, "base.yaml");
+  world.edit((settings) => {
+    writeFileSync(base, settings);
+    return `${settings}# The same.\n`;
+  });
+  const unchanged = await reviewed("--rules", base);
+  world.edit((settings) =>
+    settings.replace(/^( +)tenantwire:rules:\n/m, "$&$1  mailbox-reach: { level: disabled, reason: we know }\n"),
+  );
+  const relaxed = await reviewed("--rules", base);
+  const alone = await reviewed();
+  writeFileSync(base, "config: [");
+  const broken = await reviewed("--rules", base);
+  world.edit((settings) => settings.replace(/^ *mailbox-reach: .*\n/m, ""));
+
+  expect(unchanged).toMatchObject({ code: 0, stderr: "" });
+  expect(relaxed).toMatchObject({ code: 11, stderr: "" });
+  expect(relaxed.stdout).toContain("The rules themselves change: <code>rules.mailbox-reach.level</code>");
+  expect(alone).toMatchObject({ code: 0, stderr: "" });
+  expect(broken).toMatchObject({ code: 2, stdout: "" });
+  expect(broken.stderr).toContain("base.yaml");
+  expect(await reviewed("--rules", "nowhere.yaml")).toMatchObject({
+    ...{ code: 2, stdout: "", stderr: "tenantwire: nowhere.yaml cannot be read (ENOENT).\n" },
+  });
+}, 120_000);
 
 it("of one added permission shows that and nothing else", async () => {
   world.edit((settings) => settings.replace(/^( +)(name: displayName)$/m, "$1$2\n$1leaveDate: employeeLeaveDateTime"));

@@ -121,29 +121,29 @@ describe("what somebody added by hand", () => {
     expect(code).toBe(10);
     const found = (id: string) => `${checks.get(id)?.status}: ${checks.get(id)?.text}`;
     expect(found("credentials/sync")).toBe(
-      `failed: There and not declared: secret "by hand" (key id ${byHand.keyId}) on the application, until 2099-12-31. ` +
-        `Take it away: az ad app credential delete --id ${clientId} --key-id ${byHand.keyId} ` +
-        `Or keep it: tenantwire credentials adopt sync ${byHand.keyId} -s sandbox --note "who uses it", and deploy (pulumi up)\n` +
-        `There and not declared: secret "by hand" (key id ${byHand.keyId}) on the service principal, until 2099-12-31. ` +
+      `failed: There and not declared: secret "by hand" (key id ${byHand.keyId}) on the application, until 2099-12-31.\n` +
+        `Take it away: az ad app credential delete --id ${clientId} --key-id ${byHand.keyId}\n` +
+        `Or keep it, and deploy (pulumi up): tenantwire credentials adopt sync ${byHand.keyId} -s sandbox --note "who uses it"\n` +
+        `There and not declared: secret "by hand" (key id ${byHand.keyId}) on the service principal, until 2099-12-31.\n` +
         `Take it away: az ad sp credential delete --id ${principalId} --key-id ${byHand.keyId}`,
     );
     expect(found("ownership/sync")).toContain(
-      `failed: There and not declared: owner ${text(guest, "displayName")} <${text(guest, "userPrincipalName")}> (${guest.id}) on the application. ` +
-        `Take it away: az ad app owner remove --id ${clientId} --owner-object-id ${guest.id} Or keep it: take it away,`,
+      `failed: There and not declared: owner ${text(guest, "displayName")} <${text(guest, "userPrincipalName")}> (${guest.id}) on the application.\n` +
+        `Take it away: az ad app owner remove --id ${clientId} --owner-object-id ${guest.id}\nOr keep it: take it away,`,
     );
     expect(found("owners/sync")).toMatch(/^failed: .+ is a guest of this tenant\. Write another person/);
     expect(found("redirects/sync")).toBe(
-      `failed: There and not declared: single-page redirect URI https://spa.example/. ` +
+      `failed: There and not declared: single-page redirect URI https://spa.example/.\n` +
         `Take it away: az rest --method PATCH --url https://graph.microsoft.com/v1.0/applications/${objectId} --body '{"spa":{"redirectUris":[]}}'\n` +
-        `There and not declared: public client redirect URI http://localhost. ` +
+        `There and not declared: public client redirect URI http://localhost.\n` +
         `Take it away: az rest --method PATCH --url https://graph.microsoft.com/v1.0/applications/${objectId} --body '{"publicClient":{"redirectUris":[]}}'`,
     );
     expect(found("settings/sync")).toBe(
-      "failed: Changed: public client flows: off is declared, and it is on. " +
+      "failed: Changed: public client flows: off is declared, and it is on.\n" +
         `Put it back: az rest --method PATCH --url https://graph.microsoft.com/v1.0/applications/${objectId} --body '{"isFallbackPublicClient":false}'\n` +
-        "Changed: ID tokens by implicit grant: off is declared, and it is on. " +
+        "Changed: ID tokens by implicit grant: off is declared, and it is on.\n" +
         `Put it back: az rest --method PATCH --url https://graph.microsoft.com/v1.0/applications/${objectId} --body '{"web":{"implicitGrantSettings":{"enableIdTokenIssuance":false}}}'\n` +
-        "Changed: signing in: allowed is declared, and it is blocked. Put it back: pulumi up --refresh",
+        "Changed: signing in: allowed is declared, and it is blocked.\nPut it back: pulumi up --refresh",
     );
     expect(found("requests/sync")).toContain("There and not declared: requested permission application ");
     expect(found("requests/sync")).toContain(

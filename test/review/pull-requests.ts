@@ -48,7 +48,7 @@ export async function ran(written: Written, previous: Outputs | undefined): Prom
   const settings = parseWritten(written, secretsOf(written));
   const deployment = {
     ...{ organization: "organization", project: "tenantwire", stack: "contoso", today: TODAY },
-    secret: () => "the-key",
+    secret: (name: string) => `what ${name} holds`,
   };
   const deployed = await deploy(() => declareTenant(settings, deployment), { calls, previous: previous ?? {} });
   const { resources, failure } = deployed;
@@ -103,8 +103,18 @@ function stepOf(before: Declared | undefined, after: Declared | undefined): Step
   const [oldState, newState] = [before && stateOf(before), after && stateOf(after)];
   for (const property of ignoreChanges) if (oldState && newState) newState.inputs[property] = oldState.inputs[property];
   const isSame = JSON.stringify(oldState?.inputs) === JSON.stringify(newState?.inputs);
-  const op = !oldState ? "create" : !newState ? "delete" : isSame ? "same" : "update";
-  return { op, urn: urnOf(type, name), ...(oldState && { oldState }), ...(newState && { newState }) };
+  // Two secrets look alike when they are printed: the engine knows that they are not.
+  const renewed = Object.keys(after?.inputs ?? {}).filter(
+    (property) =>
+      !ignoreChanges.includes(property) &&
+      before !== undefined &&
+      JSON.stringify(before.inputs[property]) !== JSON.stringify(after?.inputs[property]),
+  );
+  const op = !oldState ? "create" : !newState ? "delete" : isSame && renewed.length === 0 ? "same" : "update";
+  return {
+    ...{ op, urn: urnOf(type, name), ...(oldState && { oldState }), ...(newState && { newState }) },
+    ...(op === "update" && isSame && { diffReasons: renewed }),
+  };
 }
 
 function stateOf({ type, name, inputs, deletedWith, protect }: Declared): ResourceState {

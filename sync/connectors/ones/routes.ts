@@ -153,5 +153,5 @@ export function parseRoutes(written: unknown): Routes {
   const parsed = Routes.safeParse(written ?? {});
   if (parsed.success) return parsed.data;
   const faults = describeIssues(parsed.error.issues, Routes, written);
-  throw new SettingsError(faults.map(({ path, text }) => `${place(["ones", "routes", ...path])}: ${text}`).join("\n"));
+  throw new SettingsError(faults.map(({ path, text }) => `${place(["ones", "routes", ...path])}: ${text}`));
 }

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { organizationProduct } from "../../../contract/hosts.ts";
 import type { TokenCredential } from "@azure/identity";
 import { SettingsError } from "../../../contract/errors.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
@@ -46,7 +47,7 @@ export function azureDevOpsConnection(
   { name, url, tokenVaultSecret }: PlansOrganization,
   { outputs, reach, identity, vaultReader }: Connecting,
 ): AzureDevOpsConnection {
-  const asked = { target: PLANS_TARGET, product: `the organization ${name} of Azure DevOps`, baseUrl: url };
+  const asked = { target: PLANS_TARGET, product: organizationProduct(name), baseUrl: url };
   if (tokenVaultSecret === undefined) {
     return {
       organization: name,

@@ -46,7 +46,7 @@ export function parseRoomsSettings(sync: unknown): RoomsSettings {
   const parsed = SyncSettings.safeParse(sync ?? {});
   if (parsed.success) return parsed.data.rooms;
   const faults = describeIssues(parsed.error.issues, SyncSettings, sync);
-  throw new SettingsError(faults.map(({ path, text }) => `${place(["sync", ...path])}: ${text}`).join("\n"));
+  throw new SettingsError(faults.map(({ path, text }) => `${place(["sync", ...path])}: ${text}`));
 }
 
 /** @throws SettingsError when a field is mapped from a property that is not known */

@@ -94,7 +94,7 @@ export function parseUsersSettings(sync: unknown, target: string): UsersSettings
   const parsed = SyncSettings.safeParse(sync ?? {});
   if (!parsed.success) {
     const faults = describeIssues(parsed.error.issues, SyncSettings, sync);
-    throw new SettingsError(faults.map(({ path, text }) => `${place(["sync", ...path])}: ${text}`).join("\n"));
+    throw new SettingsError(faults.map(({ path, text }) => `${place(["sync", ...path])}: ${text}`));
   }
   const { targets, ...forAll } = Written.parse(sync ?? {}).users;
   const own = targets[target] ?? {};

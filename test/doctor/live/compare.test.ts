@@ -144,7 +144,7 @@ it("says nothing that acts, whatever a name is", () => {
   const live = asDeclared({ outputs, registration });
   const owners = [...live.owners, { id: "a'; rm -rf /", displayName: "::error::\u001b[31mx\r\ny" }];
   const [found] = compareWithDeclared(outputs, registration, { ...live, owners }, NOW);
-  const text = found ? tellDifference(found, registration, outputs.mark) : "";
+  const text = found ? tellDifference(found, registration, outputs.mark).join(" ") : "";
 
   expect(text).not.toMatch(/\p{Cc}/u);
   expect(text).toContain(String.raw`--owner-object-id 'a'\''; rm -rf /'`);

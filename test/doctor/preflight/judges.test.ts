@@ -209,8 +209,9 @@ it("a deleted vault with purge protection cannot be purged", () => {
   expect(judgeDeletedVaults([{ name: "tw-1", properties }], "tenantwire/contoso")).toEqual({
     status: "warning",
     text:
-      "Of this stack, deleted and not purged: tw-1 (until 2026-06-30; recover: az keyvault recover --name tw-1; it cannot be purged before). " +
-      "The next vault gets another name, so nothing has to be done; recover one if its secrets are missed.",
+      "Of this stack, deleted and not purged: tw-1 (until 2026-06-30; it cannot be purged before). " +
+      "The next vault gets another name, so nothing has to be done; recover one if its secrets are missed.\n" +
+      "Recover: az keyvault recover --name tw-1",
   });
 });
 
