@@ -246,10 +246,14 @@ function makeVaults(
   mark: string,
 ): Vaults {
   if (!vault || !azure) return { syncs: undefined, vendors: undefined };
-  const { namePrefix, purgeProtection, vendorReaders, network } = vault;
+  const { namePrefix, purgeProtection, vendorReaders, network, existing: there } = vault;
   const common = { location: azure.location, purgeProtection, mark, tenantId: tenant.id, network };
   const { resourceGroup, existing } = azure;
-  const syncs = new Vault("vault", { ...common, resourceGroup, existing, namePrefix });
+  const syncs = new Vault("vault", {
+    ...{ ...common, resourceGroup, namePrefix, existingVault: there?.syncs },
+    // A vault that is there is in a group that is there.
+    existing: existing ?? there?.syncs !== undefined,
+  });
   const vendorSecrets = registrations.some((each) => rotationOf(each) && keptIn(each) === "vendors");
   if (!vendorSecrets && keys.every(({ forSyncs }) => forSyncs)) return { syncs, vendors: undefined };
   const vendors = new Vault("vendor-vault", {
@@ -257,6 +261,7 @@ function makeVaults(
     resourceGroup: syncs.resourceGroupName,
     existing: true,
     namePrefix: `${namePrefix.slice(0, 14).replace(/-$/, "")}-v`,
+    existingVault: there?.vendors,
   });
   for (const principalId of vendorReaders) {
     new VaultReader(`vendor-reader-${principalId}`, { vault: vendors, principalId, principal: "User" });

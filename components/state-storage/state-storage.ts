@@ -74,7 +74,7 @@ export class StateStorage extends Component {
           tags: { tenantwire: mark },
           properties: { kty: keyvault.JsonWebKeyType.RSA, keySize: 3072, keyOps: ["encrypt", "decrypt"] },
         },
-        { parent: this, protect, deletedWith: vault.vault },
+        { parent: this, protect, ...(vault.vault && { deletedWith: vault.vault }) },
       );
     const key = makeKey("key", "stacks");
     const accountPrefix = namePrefix.toLowerCase().replace(/[^a-z0-9]/g, "");

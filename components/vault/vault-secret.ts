@@ -57,7 +57,7 @@ export class VaultSecret extends Component {
       // The name of what is there already stays.
       {
         parent: this,
-        deletedWith: args.vault.vault,
+        ...(args.vault.vault && { deletedWith: args.vault.vault }),
         ignoreChanges: ["secretName", ...(args.stays ? ["tags", "properties"] : [])],
       },
     );

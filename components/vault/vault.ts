@@ -1,6 +1,7 @@
 import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { SettingsError } from "../../contract/errors.ts";
 import { Component } from "../component.ts";
 
 export interface VaultArgs {
@@ -19,6 +20,11 @@ export interface VaultArgs {
   readonly purgeProtection: boolean;
   /** Who reaches it at all. Default: every network. */
   readonly network?: VaultNetwork | undefined;
+  /**
+   * Name of a vault in that resource group that somebody else made, used instead of one that is made: its protection,
+   * networks and tags are theirs. Default: one is made.
+   */
+  readonly existingVault?: string | undefined;
 }
 
 export interface VaultNetwork {
@@ -31,6 +37,8 @@ export interface VaultNetwork {
 /**
  * A Key Vault, in a resource group of its own unless it is told of one that is there, whose secrets are read by Azure roles only (see `VaultReader`).
  *
+ * One that is there is used as it is, and read by Azure roles too: one with access policies is refused.
+ *
  * Least rights of the deployer: Contributor on the resource group, or on the subscription where it is made. The vault's name is new after a
  * destroy, so that a deployment after it is not stopped by the old one, which can be recovered meanwhile.
  */
@@ -41,8 +49,8 @@ export class Vault extends Component {
   readonly resourceGroupName: pulumi.Output<string>;
   /** Address of the vault, `https://<name>.vault.azure.net/`. */
   readonly uri: pulumi.Output<string>;
-  /** What is deleted along with the vault says so: `deletedWith`. */
-  readonly vault: pulumi.Resource;
+  /** What is deleted along with the vault says so: `deletedWith`. Undefined: somebody else's, which stays. */
+  readonly vault: pulumi.Resource | undefined;
 
   constructor(name: string, args: VaultArgs, options?: pulumi.ComponentResourceOptions) {
     super("Vault", name, options, ["tenantwire:vault:Vault"]);
@@ -55,6 +63,18 @@ export class Vault extends Component {
           { resourceGroupName: args.resourceGroup, location: args.location, tags },
           { parent: this },
         ).name;
+    const { existingVault } = args;
+    if (existingVault !== undefined) {
+      const found = keyvault.getVaultOutput({ resourceGroupName, vaultName: existingVault }, { parent: this });
+      const { id, name: vaultName, properties } = heeded(found, existingVault);
+      this.vaultId = id;
+      this.vaultName = vaultName;
+      this.resourceGroupName = resourceGroupName;
+      this.uri = properties.apply(({ vaultUri }) => addressOf(vaultUri));
+      this.vault = undefined;
+      this.registerOutputs({ vaultId: this.vaultId, vaultName: this.vaultName, uri: this.uri });
+      return;
+    }
     const vault = new keyvault.Vault(
       // Not a name of its own: the engine appends eight characters that are new for each vault, since the name of a
       // destroyed one stays taken until somebody purges it, with purge protection for 90 days.
@@ -79,13 +99,25 @@ export class Vault extends Component {
     this.vaultId = vault.id;
     this.vaultName = vault.name;
     this.resourceGroupName = resourceGroupName;
-    this.uri = vault.properties.apply(({ vaultUri }) => {
-      if (vaultUri === undefined) throw new Error("Azure made a vault and did not say its address.");
-      return vaultUri;
-    });
+    this.uri = vault.properties.apply(({ vaultUri }) => addressOf(vaultUri));
     this.vault = vault;
     this.registerOutputs({ vaultId: this.vaultId, vaultName: this.vaultName, uri: this.uri });
   }
+}
+
+/** @throws SettingsError where access policies decide who reads it: whom the roles are for could not be told */
+function heeded(found: pulumi.Output<keyvault.GetVaultResult>, name: string): pulumi.Output<keyvault.GetVaultResult> {
+  return found.apply((vault) => {
+    if (vault.properties.enableRbacAuthorization === true) return vault;
+    throw new SettingsError(
+      `The vault ${name} is read by access policies: switch it to Azure roles (Access configuration > Azure role-based access control), or name another one.`,
+    );
+  });
+}
+
+function addressOf(vaultUri: string | undefined): string {
+  if (vaultUri === undefined) throw new Error("Azure has a vault and does not say its address.");
+  return vaultUri;
 }
 
 /** Resource Manager writes secrets as a service that Azure trusts; everybody else comes from the networks that are named. */

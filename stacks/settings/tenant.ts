@@ -48,6 +48,13 @@ export const Azure = z
   })
   .describe("settings: location, resourceGroup");
 
+/** @param what completes "the name of a vault in which" */
+const existingVault = (what: string) =>
+  z
+    .string()
+    .regex(/^(?!.*--)[a-zA-Z][a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/)
+    .describe(`the name of a vault of the resource group in which ${what}: 3 to 24 letters, digits and single hyphens`);
+
 export const Vault = z
   .strictObject({
     // Key Vault's own rule, two hyphens in a row are refused too; 24 characters less the 8 that the engine appends.
@@ -84,6 +91,14 @@ export const Vault = z
           .describe("a list of subnets that reach the vaults"),
       })
       .describe("settings: allowedIps, allowedSubnets; where it is written, nothing else reaches the vaults")
+      .optional(),
+    /** Instead of vaults that are made: their protection and networks are whose they are. */
+    existing: z
+      .strictObject({
+        syncs: existingVault("what syncs read is kept").optional(),
+        vendors: existingVault("what vendors' registrations sign in with is kept, which no sync may read").optional(),
+      })
+      .describe("settings: syncs, vendors; a vault that is not named is made")
       .optional(),
     vendorReaders: z
       .array(objectId("a person who enters secrets into the vendors' forms"))

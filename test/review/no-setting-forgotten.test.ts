@@ -71,6 +71,7 @@ const bases: Readonly<Record<string, () => Written>> = {
   ONES: () => ({
     ...only(["ones"], {
       "vault.vendorReaders": [guidOf("reader")],
+      "vault.existing": { syncs: "kv-syncs", vendors: "kv-vendors" },
       "ones.microsoft365.singleSignOn.scopes": ["openid", "profile"],
       "ones.users": { groups: ["A"], fields: { mail: "mail" }, ...ofUsers, cardNumber: { source: "pager" } },
       "ones.rooms": { ...roomLists(), fields: { name: "displayName" } },

@@ -17,6 +17,10 @@ export const SECRETS = { oneplanKey: "a-secret", onesKey: "another-secret" };
 export const TODAY = "2026-01-01";
 
 const calls = {
+  "azure-native:keyvault:getVault": ({ vaultName: name }: { readonly vaultName: string }) => ({
+    ...{ id: `/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/${name}`, name },
+    properties: { enableRbacAuthorization: true, vaultUri: `https://${name}.vault.azure.net/` },
+  }),
   "azuread:index/getClientConfig:getClientConfig": {
     ...{ tenantId: TENANT, clientId: guidOf("deployer"), objectId: DEPLOYER, id: "x" },
   },

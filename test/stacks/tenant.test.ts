@@ -100,6 +100,39 @@ describe("a deployed tenant", () => {
     });
   });
 
+  it("uses a vault that is there, and makes none", async () => {
+    const { outputs, resources } = await up(changed(everything(), ["vault", "existing"], { syncs: "kv-shared" }), {
+      calls: { ...calls, ...sharedVault(true) },
+    });
+
+    const types = resources.map(({ type }) => type.split(":").at(-1));
+    expect(types).not.toContain("Vault");
+    expect(types).not.toContain("ResourceGroup");
+    expect(outputs.vault).toEqual({ name: "kv-shared", uri: "https://kv-shared.vault.azure.net/" });
+    expect(resources.find(({ name }) => name === "oneplan-key-secret")).toMatchObject({
+      inputs: { vaultName: "kv-shared", resourceGroupName: "tenantwire-contoso" },
+      deletedWith: undefined,
+    });
+    expect(resources.find(({ type }) => type.endsWith(":RoleAssignment"))?.inputs).toMatchObject({
+      scope: expect.stringMatching(/\/vaults\/kv-shared$/) as unknown,
+    });
+  });
+
+  it("refuses a vault that access policies open", async () => {
+    const { failure } = await up(changed(everything(), ["vault", "existing"], { syncs: "kv-shared" }), {
+      calls: { ...calls, ...sharedVault(false) },
+    });
+
+    expect(failure?.message).toContain("The vault kv-shared is read by access policies: switch it to Azure roles");
+  });
+
+  it("refuses one vault for what syncs read and what vendors sign in with", async () => {
+    const existing = { syncs: "kv-shared", vendors: "KV-Shared" };
+    expect(() => parseWritten(changed(everything(), ["vault", "existing"], existing), { oneplanKey: "k" })).toThrow(
+      "tenantwire:vault.existing.vendors: the vault of the syncs; name another one",
+    );
+  });
+
   it("is nothing but outputs without integration, vault and identity", async () => {
     const { tenant, deployer, owners } = everything();
 
@@ -303,6 +336,13 @@ interface Given {
 }
 
 /** Deploys the stack `contoso` with these settings. */
+/** A vault that somebody else made, as Azure tells it. */
+function sharedVault(enableRbacAuthorization: boolean) {
+  const id = `/subscriptions/${guidOf("subscription")}/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-shared`;
+  const properties = { enableRbacAuthorization, vaultUri: "https://kv-shared.vault.azure.net/" };
+  return { "azure-native:keyvault:getVault": { id, name: "kv-shared", properties } };
+}
+
 async function up(written: Written, given: Given = {}) {
   const settings = parseWritten(written, given.secrets);
   const deployment: Deployment = {

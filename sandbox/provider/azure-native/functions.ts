@@ -25,4 +25,16 @@ const getSecret: InvokableFunction = {
   },
 };
 
-export const azureNativeFunctions: readonly InvokableFunction[] = [getClientConfig, getSecret];
+/** A vault that is there. */
+const getVault: InvokableFunction = {
+  token: "azure-native:keyvault:getVault",
+  async invoke({ arm }, { resourceGroupName, vaultName }) {
+    const group = `/subscriptions/${arm.subscriptionId}/resourceGroups/${String(resourceGroupName)}`;
+    const id = `${group}/providers/Microsoft.KeyVault/vaults/${String(vaultName)}`;
+    const found = await arm.find(id, KEY_VAULT_API_VERSION);
+    if (!found) throw new ArmError(404, { error: { code: "ResourceNotFound", message: `${id} was not found.` } });
+    return found;
+  },
+};
+
+export const azureNativeFunctions: readonly InvokableFunction[] = [getClientConfig, getSecret, getVault];

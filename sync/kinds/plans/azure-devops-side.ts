@@ -173,7 +173,7 @@ export class AzureDevOpsSide implements Side {
       for (const fault of typeFaults({ plans: [name], tasks: [] }, [{ name, types: [name] }], [...found]))
         faults.add(fault);
     }
-    if (faults.size > 0) throw new SettingsError([...faults].join("\n"));
+    if (faults.size > 0) throw new SettingsError([...faults]);
     const fields = await client.ask("list the fields of work items", signal, ({ wit }) => wit.getFields());
     terms.azureDevOps = new Map(
       fields.flatMap(({ referenceName, type = 0, isIdentity, readOnly = false }) => {

@@ -38,5 +38,5 @@ export function parsePlansSettings(sync: unknown): PlansSettings {
   const parsed = SyncSettings.safeParse(sync ?? {});
   if (parsed.success) return parsed.data.plans;
   const faults = describeIssues(parsed.error.issues, SyncSettings, sync);
-  throw new SettingsError(faults.map(({ path, text }) => `${place(["sync", ...path])}: ${text}`).join("\n"));
+  throw new SettingsError(faults.map(({ path, text }) => `${place(["sync", ...path])}: ${text}`));
 }
