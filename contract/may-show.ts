@@ -28,11 +28,16 @@ export function given(text: string): string {
     : "what was given, which is not repeated since it may be a secret";
 }
 
-/** A message of a program that repeats what it was given in single quotes, without what may be a secret. */
+/**
+ * A message of a program that repeats what it was given in single quotes, without what may be a secret, and in one line
+ * whatever was given. What it proposes instead stands in a line of its own.
+ */
 export function withoutPasted(message: string): string {
-  return message
+  const [, said = "", proposal = "", end = ""] = /^(.*?)(\n\(Did you mean [^\n]*\))?(\n*)$/s.exec(message) ?? [];
+  const told = said
     .replaceAll(/'([^']*)'/g, (all, text: string) => (mayShow(text) ? all : "'...'"))
-    .replace(/(Expected \d+ arguments? but got \d+): .*/s, "$1.\n");
+    .replace(/(Expected \d+ arguments? but got \d+): .*/s, "$1.");
+  return printable(told) + proposal + end;
 }
 
 /**
