@@ -122,7 +122,10 @@ describe("plans", () => {
     expect(key?.avoidable).toBeUndefined();
     expect(declaredKeys(parse(withPlans({ token })))[1]?.avoidable).toContain("add the sync identity");
     expect(told(written)?.organizations[0]).toMatchObject({ url, tokenVaultSecret: "plans-token-own-1" });
-    expect(keyHosts({ plans: told(written) })).toEqual(["devops.contoso.com", "my.oneplan.ai"]);
+    expect(keyHosts({ plans: told(written) })).toEqual([
+      { product: "oneplan", host: "my.oneplan.ai" },
+      { product: "the organization own of Azure DevOps", host: "devops.contoso.com" },
+    ]);
   });
 
   it.each<[string, Written, string]>([
