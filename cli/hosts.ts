@@ -35,7 +35,13 @@ export function reachOf(
   return async ({ target, product, baseUrl }) => {
     const host = hostOf(baseUrl) ?? baseUrl;
     const remembered = await hostsOf(outputs, target, await state());
-    const refusal = hostRefusal({ host, product, waiting: waitingOf(outputs.newHosts ?? [], target, product), remembered, allowed });
+    const refusal = hostRefusal({
+      host,
+      product,
+      waiting: waitingOf(outputs.newHosts ?? [], target, product),
+      remembered,
+      allowed,
+    });
     if (refusal !== undefined) throw new NewHost(refusal);
   };
 }

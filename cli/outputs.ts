@@ -47,6 +47,7 @@ async function stackOutputs(stack: string): Promise<unknown> {
     purpose: `The outputs of stack "${stack}" are read with`,
     otherwise: "give the outputs as a file (--outputs)",
   });
-  if (!succeeded) throw new OutputsError(linesAfter(`The outputs of stack "${stack}" could not be read. pulumi says: `, said));
+  if (!succeeded)
+    throw new OutputsError(linesAfter(`The outputs of stack "${stack}" could not be read. pulumi says: `, said));
   return jsonOf(stdout, args);
 }

@@ -61,9 +61,7 @@ export async function checkRooms(options: RoomsCheckOptions): Promise<void> {
     exported: options.exchange !== undefined,
     findings,
   };
-  process.stdout.write(
-    options.json ? `${printableJson(check)}\n` : renderBookings(check, { color: wantsColor() }),
-  );
+  process.stdout.write(options.json ? `${printableJson(check)}\n` : renderBookings(check, { color: wantsColor() }));
   process.exitCode = findings.length > 0 ? ExitCode.successWithExceptions : ExitCode.success;
 }
 

@@ -120,9 +120,7 @@ function tell(
   { json, strict = false }: Pick<TestOptions, "json" | "strict">,
 ): void {
   process.stdout.write(
-    json
-      ? `${printableJson({ ...of, checks: findings })}\n`
-      : renderFindings(findings, { color: wantsColor() }),
+    json ? `${printableJson({ ...of, checks: findings })}\n` : renderFindings(findings, { color: wantsColor() }),
   );
   const unchecked = strict ? findings.filter(wasNotChecked) : [];
   if (unchecked.length > 0) {

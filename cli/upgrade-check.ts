@@ -86,7 +86,9 @@ function reviewed(product: string, cwd: string, stack: string): Promise<Review> 
     execFile(process.execPath, args, { cwd, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (!error || error.code === ExitCode.successWithExceptions) return resolve(JSON.parse(stdout) as Review);
       const said = stderr.trim().replace(/^tenantwire: /, "");
-      reject(new TenantwireError(linesAfter(`The review under tenantwire ${versionOf(product)} failed. It says: `, said)));
+      reject(
+        new TenantwireError(linesAfter(`The review under tenantwire ${versionOf(product)} failed. It says: `, said)),
+      );
     });
   });
 }

@@ -66,7 +66,8 @@ export function newHosts(
   const { hosts, waiting } = before;
   return now.filter(
     ({ product, host }) =>
-      !hosts.some((each) => each.product === product && each.host === host) || waitingOf(waiting, product).includes(host),
+      !hosts.some((each) => each.product === product && each.host === host) ||
+      waitingOf(waiting, product).includes(host),
   );
 }
 

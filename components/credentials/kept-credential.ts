@@ -18,7 +18,10 @@ export interface RotatedCredentialArgs {
   /** Name of the credential in the stack's outputs; the vault secret's begins with it. */
   readonly credential: string;
   /** Told in the outputs, for those who watch it: by what it is renewed, how it gets to whom. */
-  readonly told: Pick<SecretCredentialOutput, "kind" | "delivery" | "acknowledged" | "policy" | "orders" | "usedBy" | "vault">;
+  readonly told: Pick<
+    SecretCredentialOutput,
+    "kind" | "delivery" | "acknowledged" | "policy" | "orders" | "usedBy" | "vault"
+  >;
 }
 
 /** One of the two. */

@@ -64,14 +64,12 @@ export function judgeGrantsApart(
     return (type === ASSIGNMENT || type === GRANT) && urn.includes(`::${name}-consent-`);
   });
   if (own.length > 0) {
-    return failed(
-      [
-        `This stack granted ${displayName} what another project is to grant now (consent: apart): the deployment would take it away, and until the other one gives it again nothing works that needs it. Hand it over instead:`,
-        `tenantwire grants release -s ${stack}`,
-        `pulumi up --stack ${stack}`,
-        `tenantwire grants adopt -s ${stack} --apart`,
-      ],
-    );
+    return failed([
+      `This stack granted ${displayName} what another project is to grant now (consent: apart): the deployment would take it away, and until the other one gives it again nothing works that needs it. Hand it over instead:`,
+      `tenantwire grants release -s ${stack}`,
+      `pulumi up --stack ${stack}`,
+      `tenantwire grants adopt -s ${stack} --apart`,
+    ]);
   }
   if (imports.length === 0) return ok("Nothing is granted yet: the project of the grants does it.");
   return ok(

@@ -49,9 +49,7 @@ export function referenceChecks(
         tried: `whether the tenant has each ${kind} of the settings`,
         async run(signal) {
           const missing = await looks[kind](own, signal);
-          return missing.length === 0
-            ? ok(`It has ${listed(own.map(({ value }) => value))}.`)
-            : failed(missing);
+          return missing.length === 0 ? ok(`It has ${listed(own.map(({ value }) => value))}.`) : failed(missing);
         },
       },
     ];

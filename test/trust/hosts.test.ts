@@ -92,10 +92,12 @@ describe("after a deployment that changes the addresses, before the syncs have r
   }, 120_000);
 
   it("the outputs tell which hosts are new", async () => {
-    expect(await world.stack.outputs()).toMatchObject({ newHosts: expect.arrayContaining([
+    expect(await world.stack.outputs()).toMatchObject({
+      newHosts: expect.arrayContaining([
         { product: "oneplan", host: OTHER },
         { product: "ones", host: EVIL },
-      ]) as unknown });
+      ]) as unknown,
+    });
   }, 30_000);
 
   it.each(commands)(
