@@ -90,9 +90,15 @@ export const assumptions: readonly Assumption[] = [
     probe: { none: "it needs a cursor that is older than seven days" },
   },
   {
+    id: "oneplan-integration",
+    assumed: "OnePlan's line of an integration has Name and Url among its properties.",
+    applies: ({ integrations }) => integrations.plans !== undefined,
+    probe: { none: "which properties a line has, only a line that somebody made in OnePlan's pages would show" },
+  },
+  {
     id: "azure-devops-anonymous",
     assumed: "Azure DevOps answers who is nobody as the anonymous user, with a page for signing in, or with 401.",
-    applies: ({ integrations }) => integrations.azureDevOps !== undefined,
+    applies: ({ integrations }) => (integrations.azureDevOps ?? integrations.plans) !== undefined,
     probe: { none: "it would need a token that is wrong on purpose, and those are counted against the account" },
   },
 ];

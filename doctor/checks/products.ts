@@ -14,6 +14,7 @@ import { declaredTarget } from "../../sync/kinds/users/targets.ts";
 import type { Access } from "./access.ts";
 import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
 import { judgeExpiry } from "./expiry.ts";
+import { plansChecks } from "./plans.ts";
 
 export interface Remembered {
   /** The OnePlan group that was synced to before, if anything was. */
@@ -30,6 +31,7 @@ export function productChecks(access: Access, { oneplan, reach, today }: Remembe
     ...(integrations.oneplan ? oneplanChecks(access, oneplan, reach) : []),
     ...(integrations.ones ? onesChecks(access, integrations.ones, reach) : []),
     ...(integrations.azureDevOps?.organizations ?? []).map((organization) => azureDevOpsCheck(access, organization)),
+    ...plansChecks(access, reach),
     ...credentials.given.flatMap((given): Check[] => {
       const { expires } = given;
       if (expires === undefined) return [];

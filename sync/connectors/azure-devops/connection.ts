@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
-import { basic, createApiClient, keptAuthorization } from "../api.ts";
+import { type ApiClient, basic, createApiClient, keptAuthorization } from "../api.ts";
 
 /** The resource that tokens of Entra are for, with Azure DevOps (documented). */
 export const AZURE_DEVOPS_SCOPE = "499b84ac-1321-427f-aa17-267ca6975798/.default";
@@ -36,16 +36,8 @@ const Answer = z.looseObject({
  * @throws CredentialError when the organization does not know the proof
  */
 export async function connectedAs(connection: AzureDevOpsConnection, signal: AbortSignal): Promise<string> {
-  const { organization, mend, root = rootOf(organization) } = connection;
-  const refused = () => new CredentialError(`The organization ${organization} of Azure DevOps refused it: ${mend}`);
-  const client = createApiClient({
-    product: "Azure DevOps",
-    root,
-    authorization: keptAuthorization(async () => proofHeader(await connection.proof())),
-    keyRefused: refused,
-    notAllowed: (_host, doing, said) =>
-      new PermissionError(`The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend}${said}`),
-  });
+  const refused = () => refusedBy(connection);
+  const client = apiOf(connection, connection.root ?? rootOf(connection.organization));
   const query = { "api-version": "7.1-preview.1" };
   let answer: unknown;
   try {
@@ -59,6 +51,40 @@ export async function connectedAs(connection: AzureDevOpsConnection, signal: Abo
   if (!parsed.success || parsed.data.authenticatedUser.id === ANONYMOUS) throw refused();
   const { id, providerDisplayName } = parsed.data.authenticatedUser;
   return providerDisplayName || id;
+}
+
+/**
+ * Whether a personal access token may list the organization's people, for which a sync has no use: such a token has more
+ * scopes than it needs, or all of them. (A server has no such list.)
+ */
+export async function mayListPeople(connection: AzureDevOpsConnection, signal: AbortSignal): Promise<boolean> {
+  const client = apiOf(connection, `https://vssps.dev.azure.com/${connection.organization}`);
+  const query = { "api-version": "7.1-preview.1", subjectTypes: "aad" };
+  try {
+    await client.get("_apis/graph/users", query, "list its people", signal);
+    return true;
+  } catch (error) {
+    if (error instanceof ConnectionError || error instanceof PermissionError || error instanceof CredentialError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+function apiOf(connection: AzureDevOpsConnection, root: string): ApiClient {
+  const { organization, mend } = connection;
+  return createApiClient({
+    product: "Azure DevOps",
+    root,
+    authorization: keptAuthorization(async () => proofHeader(await connection.proof())),
+    keyRefused: () => refusedBy(connection),
+    notAllowed: (_host, doing, said) =>
+      new PermissionError(`The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend}${said}`),
+  });
+}
+
+function refusedBy({ organization, mend }: AzureDevOpsConnection): CredentialError {
+  return new CredentialError(`The organization ${organization} of Azure DevOps refused it: ${mend}`);
 }
 
 /** Of an organization of the cloud. */

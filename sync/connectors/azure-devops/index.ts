@@ -1,5 +1,11 @@
 export { type AzureDevOpsClient, type AzureDevOpsOptions, createAzureDevOpsClient } from "./client.ts";
-export { AZURE_DEVOPS_SCOPE, type AzureDevOpsConnection, type AzureDevOpsProof, connectedAs } from "./connection.ts";
+export {
+  AZURE_DEVOPS_SCOPE,
+  type AzureDevOpsConnection,
+  type AzureDevOpsProof,
+  connectedAs,
+  mayListPeople,
+} from "./connection.ts";
 export { type FeedPage, type LinkChange, parentLinksSince, revisionsSince, type RevisionsWanted } from "./feeds.ts";
 export { idsFound, type ItemsRead, readItem, type ReadItem, readItems } from "./items.ts";
 export { AzureDevOpsRefusal, isMissingItem } from "./refusal.ts";

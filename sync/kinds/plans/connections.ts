@@ -12,10 +12,11 @@ import type { PlansOrganization, PlansOutputs } from "../../../contract/outputs/
 import type { ApiClient } from "../../connectors/api.ts";
 import {
   AZURE_DEVOPS_SCOPE,
+  type AzureDevOpsClient,
   type AzureDevOpsConnection,
   type AzureDevOpsOptions,
+  createAzureDevOpsClient,
 } from "../../connectors/azure-devops/index.ts";
-import { keyFor, vaultOf } from "../../connectors/declared.ts";
 import { createOnePlanClient } from "../../connectors/oneplan/client.ts";
 import type { Reach } from "../../model/types.ts";
 
@@ -23,12 +24,11 @@ import type { Reach } from "../../model/types.ts";
 export const PLANS_TARGET = "plans";
 
 export interface Connecting {
-  readonly outputs: Outputs;
   readonly reach: Reach;
   /** The sync identity, where it is a member of the organization. */
   readonly identity: () => TokenCredential;
-  /** Somebody who may read the vault. */
-  readonly vaultReader: () => Promise<TokenCredential>;
+  /** Reads a secret of the syncs' vault. */
+  readonly secret: (name: string) => Promise<string>;
   /** Called for every request that is sent, repeated ones included. */
   readonly onRequest?: AzureDevOpsOptions["onRequest"];
 }
@@ -40,12 +40,12 @@ export function declaredPlans({ integrations: { plans }, mark }: Outputs): Plans
 }
 
 /** What a token has to be allowed, in the words of the page where it is made. OnePlan's own integration asks for more. */
-export const TOKEN_SCOPES = "Work Items (read & write), Project and Team (read), Identity (read)";
+export const TOKEN_SCOPES = "Work Items (read & write) and Project and Team (read)";
 
 /** How somebody connects to an organization. */
 export function azureDevOpsConnection(
   { name, url, tokenVaultSecret }: PlansOrganization,
-  { outputs, reach, identity, vaultReader }: Connecting,
+  { reach, identity, secret }: Connecting,
 ): AzureDevOpsConnection {
   const asked = { target: PLANS_TARGET, product: organizationProduct(name), baseUrl: url };
   if (tokenVaultSecret === undefined) {
@@ -59,28 +59,30 @@ export function azureDevOpsConnection(
       },
     };
   }
-  const { uri } = vaultOf(outputs, "Azure DevOps");
   return {
     organization: name,
     root: url,
     mend: `make a new personal access token for this organization, which needs at least ${TOKEN_SCOPES}; store it with pulumi config set --secret, and deploy (pulumi up).`,
     async proof() {
-      const credential = await vaultReader();
-      const token = keyFor({ ...asked, credential, reach, vaultUri: uri, vaultSecret: tokenVaultSecret });
-      return { personalToken: await token() };
+      await reach(asked);
+      return { personalToken: await secret(tokenVaultSecret) };
     },
   };
 }
 
 export function openOnePlan(
   { baseUrl, keyName, keyVaultSecret }: PlansOutputs,
-  { outputs, reach, vaultReader, onRequest }: Connecting,
+  { reach, secret, onRequest }: Connecting,
 ): ApiClient {
-  const asked = { target: PLANS_TARGET, product: "OnePlan", baseUrl };
-  const { uri } = vaultOf(outputs, "OnePlan");
   const key = async () => {
-    const credential = await vaultReader();
-    return keyFor({ ...asked, credential, reach, vaultUri: uri, vaultSecret: keyVaultSecret })();
+    await reach({ target: PLANS_TARGET, product: "OnePlan", baseUrl });
+    return secret(keyVaultSecret);
   };
   return createOnePlanClient({ baseUrl, keyName, key, ...(onRequest && { onRequest: () => onRequest() }) });
+}
+
+/** Work items of an organization. */
+export function openAzureDevOps(organization: PlansOrganization, connecting: Connecting): AzureDevOpsClient {
+  const { onRequest } = connecting;
+  return createAzureDevOpsClient({ ...azureDevOpsConnection(organization, connecting), onRequest });
 }

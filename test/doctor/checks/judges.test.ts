@@ -262,7 +262,7 @@ describe("assumptions", () => {
   const everything = {
     tenant: { cloud: "USGovernment" },
     syncIdentity: { signIn: { kind: "federated" } },
-    integrations: { oneplan: {}, ones: {}, azureDevOps: {} },
+    integrations: { oneplan: {}, ones: {}, azureDevOps: {}, plans: {} },
   } as unknown as Outputs;
   const finding = (id: string, status: "ok" | "failed" | "skipped") => ({ id, tried: "", status, text: "" });
 

@@ -1,0 +1,92 @@
+import type { WorkItemField as ApiField } from "azure-devops-node-api/interfaces/WorkItemTrackingInterfaces.js";
+import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
+import { type AzureDevOpsClient, AzureDevOpsRefusal } from "../../../connectors/azure-devops/index.ts";
+import { levelsOf } from "../levels.ts";
+import { noProject } from "../probes.ts";
+import type { OrganizationFacts, ProjectFacts, TypeFacts, ValueKind, WorkItemField } from "./facts.ts";
+import type { PlansFinding } from "./findings.ts";
+
+/** `FieldType` of Microsoft's client. */
+const KINDS: Readonly<Record<number, ValueKind>> = {
+  0: "text",
+  1: "number",
+  2: "date",
+  3: "text",
+  4: "long text",
+  5: "text",
+  6: "long text",
+  7: "number",
+  8: "text",
+  9: "truth",
+  10: "person",
+  11: "text",
+  12: "number",
+  13: "number",
+};
+/** `WorkItemTypeFieldsExpandLevel.AllowedValues` of Microsoft's client. */
+const ALLOWED_VALUES = 1;
+
+/** Reads the projects; one that is not there is a finding. */
+export async function organizationFacts(
+  client: AzureDevOpsClient,
+  organization: PlansOrganization,
+  signal: AbortSignal,
+): Promise<OrganizationFacts & { readonly findings: readonly PlansFinding[] }> {
+  const projects: ProjectFacts[] = [];
+  const findings: PlansFinding[] = [];
+  for (const name of organization.projects) {
+    try {
+      projects.push(await projectFacts(client, organization, name, signal));
+    } catch (error) {
+      if (!(error instanceof AzureDevOpsRefusal) || error.status !== 404) throw error;
+      findings.push({ where: "settings", subject: name, text: noProject(organization, name).message });
+    }
+  }
+  const fields = await client.ask("list the fields of work items", signal, ({ wit }) => wit.getFields());
+  return { projects, fields: new Map(fields.flatMap(fieldFacts)), findings };
+}
+
+async function projectFacts(
+  client: AzureDevOpsClient,
+  { planTypes, taskTypes, planFields, taskFields }: PlansOrganization,
+  name: string,
+  signal: AbortSignal,
+): Promise<ProjectFacts> {
+  await client.ask(`find the project ${name}`, signal, ({ core }) => core.getProject(name));
+  const all = await client.ask(`list the work item types of ${name}`, signal, ({ wit }) => wit.getWorkItemTypes(name));
+  const mapped = new Set([...planFields, ...taskFields].map(({ azureDevOps }) => azureDevOps));
+  const types = new Map<string, TypeFacts>();
+  for (const { name: type } of all) {
+    if (type === undefined) continue;
+    const isSynced = planTypes.includes(type) || taskTypes.includes(type);
+    types.set(type, { fields: isSynced ? await typeFields(client, name, type, mapped, signal) : new Map() });
+  }
+  const configuration = await client.ask(`read the backlogs of ${name}`, signal, ({ work }) =>
+    work.getBacklogConfigurations({ project: name }),
+  );
+  return { name, types, levels: levelsOf(configuration) };
+}
+
+async function typeFields(
+  client: AzureDevOpsClient,
+  project: string,
+  type: string,
+  mapped: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const fields = await client.ask(`list the fields of ${type}`, signal, ({ wit }) =>
+    wit.getWorkItemTypeFieldsWithReferences(project, type, ALLOWED_VALUES),
+  );
+  return new Map(
+    fields.flatMap(({ referenceName, allowedValues = [] }) =>
+      referenceName !== undefined && mapped.has(referenceName)
+        ? [[referenceName, (allowedValues ?? []).map(String)] as const]
+        : [],
+    ),
+  );
+}
+
+function fieldFacts({ referenceName, type = 0, isIdentity, readOnly }: ApiField): [string, WorkItemField][] {
+  if (referenceName === undefined) return [];
+  return [[referenceName, { kind: isIdentity ? "person" : (KINDS[type] ?? "unknown"), isReadOnly: readOnly === true }]];
+}

@@ -1,0 +1,52 @@
+/**
+ * What an organization and a OnePlan group have, as far as a mapping depends on it.
+ *
+ * @packageDocumentation
+ */
+import type { BacklogLevel } from "../levels.ts";
+
+/** Kinds of values, as far as both sides can be compared. `unknown` is compared with nothing. */
+export type ValueKind = "text" | "long text" | "number" | "date" | "person" | "truth" | "unknown";
+
+export interface WorkItemField {
+  readonly kind: ValueKind;
+  readonly isReadOnly: boolean;
+}
+
+export interface ProjectFacts {
+  readonly name: string;
+  /** Types of its process, by name. */
+  readonly types: ReadonlyMap<string, TypeFacts>;
+  /** Backlogs, outermost first. */
+  readonly levels: readonly BacklogLevel[];
+}
+
+export interface TypeFacts {
+  /** Reference name of a field that the type has -> values that it takes; empty: any. */
+  readonly fields: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface OrganizationFacts {
+  readonly projects: readonly ProjectFacts[];
+  /** By reference name. */
+  readonly fields: ReadonlyMap<string, WorkItemField>;
+}
+
+export interface OnePlanField {
+  readonly kind: ValueKind;
+  readonly isReadOnly: boolean;
+  /** What people see. */
+  readonly label: string;
+  /** Labels of its choices; undefined: it takes any value. */
+  readonly choices?: readonly string[];
+}
+
+export interface OnePlanFacts {
+  /** Those of the wanted types that are there, letter by letter. */
+  readonly planTypes: readonly string[];
+  /** Undefined: there is no plan yet that they could be asked of. */
+  readonly taskTypes?: readonly string[];
+  /** By internal name. */
+  readonly planFields: ReadonlyMap<string, OnePlanField>;
+  readonly taskFields: ReadonlyMap<string, OnePlanField>;
+}

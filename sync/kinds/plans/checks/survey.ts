@@ -1,0 +1,93 @@
+/**
+ * What of the work items in scope cannot be carried to OnePlan, and who of their people is nobody there.
+ *
+ * @packageDocumentation
+ */
+import { z } from "zod";
+import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
+import type { ApiClient } from "../../../connectors/api.ts";
+import { type AzureDevOpsClient, idsFound, type ReadItem, readItems } from "../../../connectors/azure-devops/index.ts";
+import { arrayElements } from "../../../connectors/oneplan/list.ts";
+import { scopeOf } from "../scope.ts";
+
+/** What stays in Azure DevOps of one item. */
+export interface LeftBehind {
+  readonly id: number;
+  readonly title: string;
+  readonly attachments: number;
+  readonly comments: number;
+}
+
+export interface Survey {
+  readonly items: number;
+  readonly leftBehind: readonly LeftBehind[];
+  /** Whom work items are assigned to and OnePlan does not know, with how many items. */
+  readonly unmatched: readonly { readonly name: string; readonly items: number }[];
+}
+
+export interface Surveying {
+  readonly client: AzureDevOpsClient;
+  readonly organization: PlansOrganization;
+  /** Mail addresses of OnePlan's people, in lower case. */
+  readonly people: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  readonly onItems?: (read: number) => void;
+}
+
+/** Reads every item in scope of the projects that are there. */
+export async function surveyItems(projects: readonly string[], surveying: Surveying): Promise<Survey> {
+  const { client, organization, people, signal, onItems } = surveying;
+  const leftBehind: LeftBehind[] = [];
+  const unmatched = new Map<string, number>();
+  let read = 0;
+  for (const project of projects) {
+    for await (const ids of idsFound(client, scopeOf(organization), project, signal)) {
+      for await (const { items } of readItems(client, ids, signal)) {
+        for (const item of items) {
+          const behind = leftBehindOf(item);
+          if (behind) leftBehind.push(behind);
+          const person = assignedTo(item);
+          if (person !== undefined && !people.has(person.toLowerCase())) {
+            unmatched.set(person, (unmatched.get(person) ?? 0) + 1);
+          }
+        }
+        read += items.length;
+        onItems?.(read);
+      }
+    }
+  }
+  const counted = [...unmatched].map(([name, items]) => ({ name, items }));
+  return { items: read, leftBehind, unmatched: counted.toSorted((one, other) => other.items - one.items) };
+}
+
+function leftBehindOf({ id, fields = {}, relations = [] }: ReadItem): LeftBehind | undefined {
+  const attachments = (relations ?? []).filter(({ rel }) => rel === "AttachedFile").length;
+  const told: unknown = fields["System.CommentCount"];
+  const comments = typeof told === "number" ? told : 0;
+  if (attachments + comments === 0) return undefined;
+  return { id, title: String(fields["System.Title"] ?? ""), attachments, comments };
+}
+
+const Identity = z.looseObject({ uniqueName: z.string() });
+
+function assignedTo({ fields = {} }: ReadItem): string | undefined {
+  return Identity.safeParse(fields["System.AssignedTo"]).data?.uniqueName;
+}
+
+const Resource = z.looseObject({ Fields: z.record(z.string(), z.unknown()).nullish() });
+
+/** Mail addresses and user principal names of OnePlan's people, in lower case. */
+export async function peopleOf(client: ApiClient, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const people = new Set<string>();
+  const bytes = await client.stream("resources", { Generics: "false" }, "list the resources", signal);
+  for await (const elements of arrayElements(bytes, client.host)) {
+    for (const element of elements) {
+      const fields = Resource.safeParse(element).data?.Fields ?? {};
+      for (const name of ["mail", "userPrincipalName"]) {
+        const value = fields[name];
+        if (typeof value === "string" && value !== "") people.add(value.toLowerCase());
+      }
+    }
+  }
+  return people;
+}
