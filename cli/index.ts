@@ -21,6 +21,7 @@ import type { RoomsOptions } from "./rooms.ts";
 import type { RoomsCheckOptions } from "./rooms-check.ts";
 import type { AdoptOptions, OrphansOptions } from "./orphans.ts";
 import type { RunCommandOptions } from "./run.ts";
+import type { PlansOptions } from "./plans-check.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { FaultFlags, WorldFlags } from "./sandbox.ts";
 import type { SettingsSheetOptions } from "./settings-sheet.ts";
@@ -177,6 +178,20 @@ export function program(): Command {
     .option("--exchange <file>", "what the mailboxes do, as the command that this prints exports it")
     .action(async (_options: object, command: Command) =>
       (await import("./rooms-check.ts")).checkRooms(command.optsWithGlobals<RoomsCheckOptions>()),
+    );
+
+  const plans = stackOptions(
+    tenantwire.command("plans").description("work items of Azure DevOps and what they are in OnePlan"),
+    "the name of an organization",
+  ).option(...ALLOW_HOST);
+  plans
+    .command("check")
+    .description(
+      "does all agree before the first write: types, fields, choices, rights; what cannot be carried; exit code 10 if somebody has to act",
+    )
+    .option("--json", "as JSON on standard output")
+    .action(async (_options: object, command: Command) =>
+      (await import("./plans-check.ts")).checkAll(command.optsWithGlobals<PlansOptions>()),
     );
 
   // Options of `runs` itself are those of its subcommands too: `runs show last -s contoso`.

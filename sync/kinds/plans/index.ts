@@ -8,11 +8,12 @@ import { SettingsError } from "../../../contract/errors.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
 import { listed, quoted } from "../../../contract/words.ts";
-import { createAzureDevOpsClient } from "../../connectors/azure-devops/index.ts";
 import { syncCredential } from "../../connectors/credentials/index.ts";
+import { vaultOf } from "../../connectors/declared.ts";
+import { readSecret } from "../../connectors/vault/index.ts";
 import type { Reach } from "../../model/types.ts";
 import type { BothWaysDefinition } from "../../run/definition.ts";
-import { azureDevOpsConnection, type Connecting, declaredPlans, openOnePlan } from "./connections.ts";
+import { type Connecting, declaredPlans, openAzureDevOps, openOnePlan } from "./connections.ts";
 import { plansDefinition } from "./definition.ts";
 import { parsePlansSettings } from "./settings.ts";
 
@@ -56,17 +57,15 @@ export function plansSync({ outputs, environment, reach, target, dryRun, now }: 
   const credential = syncCredential(outputs, environment);
   const requests = { "azure-devops": 0, oneplan: 0 };
   const connecting = (system: keyof typeof requests): Connecting => ({
-    outputs,
     reach,
     identity: () => credential,
-    vaultReader: () => Promise.resolve(credential),
+    secret: (name) => readSecret(vaultOf(outputs, "OnePlan").uri, name, credential),
     onRequest: () => (requests[system] += 1),
   });
-  const connection = azureDevOpsConnection(organization, connecting("azure-devops"));
   const definition = plansDefinition({
     sync: plansSyncName(organization.name),
     organization,
-    azureDevOps: createAzureDevOpsClient({ ...connection, onRequest: () => (requests["azure-devops"] += 1) }),
+    azureDevOps: openAzureDevOps(organization, connecting("azure-devops")),
     oneplan: openOnePlan(plans, connecting("oneplan")),
     oneplanUrl: plans.baseUrl,
     integrationId: plans.integrationId,
