@@ -69,6 +69,11 @@ export function pairsOf({ planFields, taskFields }: PlansOrganization): readonly
   return [...of("project", PROJECTS, []), ...of("plan", PLANS, planFields), ...of("task", TASKS, taskFields)];
 }
 
+/** The fields of plans and tasks that a value of their own goes between: all but where something lies and what it is. */
+export function mappedPairs(organization: PlansOrganization): readonly Pair[] {
+  return pairsOf(organization).filter(({ type, a }) => type !== "project" && a !== PARENT && a !== TYPE);
+}
+
 function ownName({ azureDevOps, oneplan }: PlansField): string {
   if (azureDevOps === PARENT) return PLAN_PARENT;
   return azureDevOps === TYPE ? PLAN_TYPE : oneplan;

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { SettingsError } from "../../../contract/errors.ts";
-import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
+import type { PlansField, PlansOrganization } from "../../../contract/outputs/plans.ts";
 import { quoted } from "../../../contract/words.ts";
 import {
   type AzureDevOpsClient,
@@ -13,6 +13,7 @@ import {
   createItem,
   fieldStep,
 } from "../../connectors/azure-devops/index.ts";
+import { pairsOf } from "./pairs.ts";
 import { scopeOf } from "./scope.ts";
 
 /** Documented: projects by name are 404 where there is none, or where one may not see it. */
@@ -61,10 +62,9 @@ function wrongQuery({ query, area }: PlansOrganization, { message }: Error): Set
 }
 
 /** Does anything go to Azure DevOps? */
-export function writesWorkItems({ createWorkItems, planFields, taskFields }: PlansOrganization): boolean {
-  const isBack = ({ direction }: { readonly direction: string }) =>
-    direction === "both" || direction === "toAzureDevOps";
-  return createWorkItems || [...planFields, ...taskFields].some(isBack);
+export function writesWorkItems(organization: PlansOrganization): boolean {
+  const isBack = ({ direction }: PlansField) => direction === "both" || direction === "toAzureDevOps";
+  return organization.createWorkItems || pairsOf(organization).some(({ setting }) => isBack(setting));
 }
 
 /**

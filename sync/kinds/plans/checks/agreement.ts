@@ -9,14 +9,13 @@ import { listed, quoted } from "../../../../contract/words.ts";
 import { typeFaults } from "../levels.ts";
 import type { OnePlanFacts, OnePlanField, OrganizationFacts, ValueKind, WorkItemField } from "./facts.ts";
 import type { PlansFinding } from "./findings.ts";
+import { mappedPairs } from "../pairs.ts";
 
 /** Properties that are no fields among others, and what they take. */
 const BUILT_IN: Readonly<Record<string, ValueKind>> = {
   Name: "text",
   Owner: "person",
   AssignedTo: "person",
-  Parent: "unknown",
-  Type: "unknown",
 };
 
 export function agreementFindings(
@@ -27,8 +26,8 @@ export function agreementFindings(
   return [
     ...typeFindings(organization, devOps),
     ...planTypeFindings(organization, oneplan),
-    ...(["planFields", "taskFields"] as const).flatMap((table) =>
-      organization[table].flatMap((field) => fieldFindings(field, { organization, devOps, oneplan, table })),
+    ...mappedPairs(organization).flatMap(({ type, setting }) =>
+      fieldFindings(setting, { organization, devOps, oneplan, table: type === "plan" ? "planFields" : "taskFields" }),
     ),
   ];
 }
@@ -94,8 +93,7 @@ function fieldFindings(field: PlansField, around: Around): PlansFinding[] {
   if (kind === undefined) return [stop("settings", unknownField(name, of, oneplan[table]))];
   const findings: PlansFinding[] = [];
   const goesBack = direction === "both" || direction === "toAzureDevOps";
-  const isOfHierarchy = kind === "unknown" && theirs === undefined;
-  if (goesBack && ours.isReadOnly && !isOfHierarchy) {
+  if (goesBack && ours.isReadOnly) {
     findings.push(
       stop(
         "settings",

@@ -2,6 +2,7 @@ import type { WorkItemField as ApiField } from "azure-devops-node-api/interfaces
 import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
 import { type AzureDevOpsClient, AzureDevOpsRefusal } from "../../../connectors/azure-devops/index.ts";
 import { levelsOf } from "../levels.ts";
+import { mappedPairs } from "../pairs.ts";
 import { noProject } from "../probes.ts";
 import type { OrganizationFacts, ProjectFacts, TypeFacts, ValueKind, WorkItemField } from "./facts.ts";
 import type { PlansFinding } from "./findings.ts";
@@ -48,13 +49,14 @@ export async function organizationFacts(
 
 async function projectFacts(
   client: AzureDevOpsClient,
-  { planTypes, taskTypes, planFields, taskFields }: PlansOrganization,
+  organization: PlansOrganization,
   name: string,
   signal: AbortSignal,
 ): Promise<ProjectFacts> {
   await client.ask(`find the project ${name}`, signal, ({ core }) => core.getProject(name));
   const all = await client.ask(`list the work item types of ${name}`, signal, ({ wit }) => wit.getWorkItemTypes(name));
-  const mapped = new Set([...planFields, ...taskFields].map(({ azureDevOps }) => azureDevOps));
+  const { planTypes, taskTypes } = organization;
+  const mapped = new Set(mappedPairs(organization).map(({ a }) => a));
   const types = new Map<string, TypeFacts>();
   for (const { name: type } of all) {
     if (type === undefined) continue;

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
-import { PermissionError, SettingsError } from "../../../../contract/errors.ts";
+import { CredentialError, PermissionError, SettingsError } from "../../../../contract/errors.ts";
 import type { ApiClient } from "../../../connectors/api.ts";
 import type { AzureDevOpsClient } from "../../../connectors/azure-devops/index.ts";
 import { probeReads, probeWrites, writesWorkItems } from "../probes.ts";
@@ -60,7 +60,9 @@ async function probeFindings(
       await probe(client, organization, signal);
     } catch (error) {
       const where = error instanceof SettingsError ? "settings" : "Azure DevOps";
-      if (!(error instanceof SettingsError || error instanceof PermissionError)) throw error;
+      // Who was let in to read, and not to write, lacks a scope (reported: 401).
+      const isToldHere = [SettingsError, PermissionError, CredentialError].some((kind) => error instanceof kind);
+      if (!isToldHere || !(error instanceof Error)) throw error;
       findings.push({ where, subject: organization.name, text: error.message, stops: true });
     }
   }
