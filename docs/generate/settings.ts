@@ -27,7 +27,7 @@ export function settingsPage(): string {
   const { config } = properties;
   return [
     "# Settings\n\n",
-    "Made from what parses `stacks/Pulumi.<stack>.yaml` by `npm run docs`. An editor knows the same from [settings.schema.json](settings.schema.json), which the first line of the file names, and says what cannot be together as well. `[]` is an entry of a list, `<name>` a name of your own. What else goes under `tenantwire:sync` is told with the syncs: [users](../sync-users.md), [rooms](../sync-rooms.md).\n\n",
+    "Made from what parses `stacks/Pulumi.<stack>.yaml` by `npm run docs`. An editor knows the same from [settings.schema.json](settings.schema.json), which the first line of the file names, and says what cannot be together as well. `[]` is an entry of a list, `<name>` a name of your own. What else goes under `tenantwire:sync` is told with the syncs: [users](../sync-users.md), [rooms](../sync-rooms.md), [plans](../sync-plans.md).\n\n",
     ...Object.entries(config.properties ?? {}).map(([name, schema]) =>
       schema === false ? "" : section(name, schema, config.required?.includes(name) ?? false),
     ),
