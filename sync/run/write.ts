@@ -96,10 +96,10 @@ interface Intended {
 }
 
 /**
- * How many intents are ahead of each write that is under way: so many travel in one commit, and a store that takes its
- * time holds nobody up. After a kill so many have to be looked up.
+ * How many intents are recorded at a time for each write that is under way: so many travel in one commit, with the
+ * answers that came meanwhile. After a kill so many have to be looked up.
  */
-const AHEAD = 4;
+const AHEAD = 8;
 
 /**
  * Records the intents of the next rows while those before them are written, so that no write waits for the disk. What
@@ -111,17 +111,31 @@ async function* intendedAhead(
   tally: FailureTally,
   upTo: number | undefined,
 ): AsyncGenerator<Intended> {
+  const rows = scratch.plan.rows("planned", upTo);
   const queue: Intended[] = [];
+
+  function intend(row: PlanRow): void {
+    const isTried = tally.whyNot(row.op.kind) === undefined && (needsWrite(row.op) || !row.seen);
+    const recorded = isTried ? journal.intend(row.op) : undefined;
+    // Whoever writes the row hears of it; one that is never written is looked at below.
+    recorded?.catch(() => undefined);
+    queue.push({ row, at: now(), recorded });
+  }
+
   try {
-    for (const row of scratch.plan.rows("planned", upTo)) {
-      const isTried = tally.whyNot(row.op.kind) === undefined && (needsWrite(row.op) || !row.seen);
-      const recorded = isTried ? journal.intend(row.op) : undefined;
-      // Whoever writes the row hears of it; one that is never written is looked at below.
-      recorded?.catch(() => undefined);
-      queue.push({ row, at: now(), recorded });
-      if (queue.length > AHEAD * target.concurrency) yield queue.shift() as Intended;
+    for (;;) {
+      // As many as are under way are left by now: they are written while the next ones are stored.
+      if (queue.length <= target.concurrency) {
+        for (let count = AHEAD * target.concurrency; count > 0; count -= 1) {
+          const next = rows.next();
+          if (next.done === true) break;
+          intend(next.value);
+        }
+      }
+      const intended = queue.shift();
+      if (!intended) return;
+      yield intended;
     }
-    while (queue.length > 0) yield queue.shift() as Intended;
   } finally {
     await Promise.all(queue.map((intended) => withdraw(journal, intended)));
   }

@@ -10,6 +10,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { MAX_COMMIT, type Edit, type State } from "./session.ts";
 
+/** How many commits are made together, where the store can do that. */
+const TOGETHER = 20;
+
 interface Waiting {
   readonly edits: readonly Edit[];
   readonly resolve: () => void;
@@ -17,13 +20,13 @@ interface Waiting {
 }
 
 export class CommitQueue {
-  readonly #state: Pick<State, "commit">;
+  readonly #state: Pick<State, "commit" | "commitTogether">;
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
   /** What the first of the posts met that was not stored. */
   #lost: { readonly error: unknown } | undefined;
 
-  constructor(state: Pick<State, "commit">) {
+  constructor(state: Pick<State, "commit" | "commitTogether">) {
     this.#state = state;
   }
 
@@ -37,11 +40,12 @@ export class CommitQueue {
     });
   }
 
-  /** What nothing waits for; {@link flushed} tells whether it was stored. */
+  /** What nothing waits for: it goes along with the next commit. {@link flushed} tells whether it was stored. */
   post(...edits: readonly Edit[]): void {
-    this.commit(...edits).catch((error: unknown) => {
+    const reject = (error: unknown) => {
       this.#lost ??= { error };
-    });
+    };
+    this.#waiting.push({ edits, resolve: () => undefined, reject });
   }
 
   /**
@@ -50,6 +54,7 @@ export class CommitQueue {
    * @throws what a post met that was not stored
    */
   async flushed(): Promise<void> {
+    if (this.#waiting.length > 0) this.#flushing ??= this.#flush();
     await this.#flushing;
     if (this.#lost) throw this.#lost.error;
   }
@@ -58,15 +63,23 @@ export class CommitQueue {
     // After the current turn, so that what is asked for in it travels together.
     await nextTurn();
     while (this.#waiting.length > 0) {
-      const groups = this.#next();
+      const commits = [this.#next()];
+      const most = this.#state.commitTogether ? TOGETHER : 1;
+      while (commits.length < most && this.#waiting.length > 0) commits.push(this.#next());
+      const groups = commits.flat();
       try {
-        await this.#state.commit(merged(groups.flatMap(({ edits }) => edits)));
+        await this.#store(commits.map((each) => merged(each.flatMap(({ edits }) => edits))));
         for (const { resolve } of groups) resolve();
       } catch (error) {
         for (const { reject } of groups) reject(error);
       }
     }
     this.#flushing = undefined;
+  }
+
+  async #store([first = [], ...more]: readonly (readonly Edit[])[]): Promise<void> {
+    if (more.length > 0) await this.#state.commitTogether?.([first, ...more]);
+    else await this.#state.commit(first);
   }
 
   /** As many as fit. */

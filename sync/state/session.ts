@@ -35,6 +35,13 @@ export interface State {
    * @throws RangeError for more than {@link MAX_COMMIT} changes
    */
   commit(edits: readonly Edit[]): Promise<void>;
+  /**
+   * Several commits at the cost of one, where a store can do that: all of them or none. Those of a later one count where
+   * they change the same.
+   *
+   * @throws as `commit`
+   */
+  commitTogether?(commits: readonly (readonly Edit[])[]): Promise<void>;
   /** Removes every entity of a partition. */
   clear(partition: string): Promise<void>;
 }

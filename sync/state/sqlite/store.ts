@@ -175,11 +175,22 @@ class SqliteState implements State {
   }
 
   async commit(edits: readonly Edit[]): Promise<void> {
-    if (edits.length > MAX_COMMIT) throw new RangeError(`A commit holds at most ${MAX_COMMIT} changes.`);
+    this.#commit([edits]);
+  }
+
+  /** Each waits for the disk, and so does everything else meanwhile. */
+  async commitTogether(commits: readonly (readonly Edit[])[]): Promise<void> {
+    this.#commit(commits);
+  }
+
+  #commit(commits: readonly (readonly Edit[])[]): void {
+    if (commits.some(({ length }) => length > MAX_COMMIT)) {
+      throw new RangeError(`A commit holds at most ${MAX_COMMIT} changes.`);
+    }
     this.#change((statements) => {
       const put = statements.of("INSERT OR REPLACE INTO entities (partition, key, value) VALUES (?, ?, ?)");
       const remove = statements.of("DELETE FROM entities WHERE partition = ? AND key = ?");
-      for (const { partition, key, value } of merged(edits)) {
+      for (const { partition, key, value } of merged(commits.flat())) {
         if (value === undefined) remove.run(partition, key);
         else put.run(partition, key, JSON.stringify(value));
       }

@@ -15,7 +15,7 @@ import {
   type SideName,
 } from "../../../sync/model/types.ts";
 import { MOST_FLIPS, seenLink, settled } from "../../../sync/planner/agreed.ts";
-import { merge } from "../../../sync/planner/merge.ts";
+import { made, madeLater, merge } from "../../../sync/planner/merge.ts";
 import { planLink, type PlanContext, type Seen } from "../../../sync/planner/plan-link.ts";
 
 const context: PlanContext = {
@@ -352,5 +352,87 @@ describe("merge", () => {
     const keep: Rule = { a: "n", b: "N", direction: "->", empty: "keep" };
     expect(merge({ rules: [keep], a: { n: null }, b: { N: "x" } }).toB).toEqual({});
     expect(merge({ rules: [{ ...keep, empty: "clear" }], a: { n: null }, b: { N: "x" } }).toB).toEqual({ N: null });
+  });
+
+  it("takes what one side has not, where they meet for the first time, for no conflict", () => {
+    for (const conflict of ["a", "b", "fail"] as const) {
+      const rules = [{ ...plus, conflict }];
+      expect(merge({ rules, a: { n: null }, b: { N: "y!" } })).toMatchObject({
+        toA: { n: "y" },
+        toB: {},
+        conflicts: [],
+      });
+      expect(merge({ rules, a: { n: "x" }, b: { N: null } })).toMatchObject({
+        toA: {},
+        toB: { N: "x!" },
+        conflicts: [],
+      });
+    }
+    // Of the one value it is known what was agreed on, of the other one not.
+    const rules = [{ ...plus, conflict: "b" as const }];
+    for (const base of [
+      { a: {}, b: { N: "y!" } },
+      { a: { n: "x" }, b: {} },
+    ]) {
+      expect(merge({ rules, a: { n: "z" }, b: { N: "y!" }, base }).conflicts).toEqual([
+        { rule: rules[0], winner: "b" },
+      ]);
+    }
+  });
+
+  it("is a conflict only where both changed, and the policy says who wins it", () => {
+    const base = { a: { n: "x" }, b: { N: "x!" } };
+    const merged = (conflict: NonNullable<Rule["conflict"]> | undefined, a: string, b: string, newest?: "a" | "b") => {
+      const { conflict: _, ...bare } = plus;
+      const rule = { ...bare, ...(conflict && { conflict }) };
+      const { toA, toB, conflicts } = merge({
+        rules: [rule],
+        a: { n: a },
+        b: { N: b },
+        base,
+        ...(newest && { newest }),
+      });
+      return { toA, toB, winners: conflicts.map(({ winner }) => winner) };
+    };
+    expect(merged("b", "z", "x!")).toEqual({ toA: {}, toB: { N: "z!" }, winners: [] });
+    expect(merged("a", "x", "y!")).toEqual({ toA: { n: "y" }, toB: {}, winners: [] });
+    expect(merged("a", "z", "y!")).toEqual({ toA: {}, toB: { N: "z!" }, winners: ["a"] });
+    expect(merged("b", "z", "y!")).toEqual({ toA: { n: "y" }, toB: {}, winners: ["b"] });
+    expect(merged("newest", "z", "y!", "b")).toEqual({ toA: { n: "y" }, toB: {}, winners: ["b"] });
+    expect(merged("newest", "z", "y!")).toEqual({ toA: {}, toB: {}, winners: [undefined] });
+    for (const none of ["fail", undefined] as const) {
+      expect(merged(none, "z", "y!", "a")).toEqual({ toA: {}, toB: {}, winners: [undefined] });
+    }
+    expect(merged("fail", "z", "z!")).toEqual({ toA: {}, toB: {}, winners: [] });
+  });
+
+  it("follows a reference where the other one is there, and waits for it where it is not", () => {
+    const refers: Rule = { a: "boss", b: "Boss", direction: "<->", refers: true };
+    const others = { inA: new Map([["B1", "a1"]]), inB: new Map([["a1", "B1"]]) };
+    const first = true as const;
+    const from = (a: string | null, b: string | null) => {
+      const { toA, toB, waitsA, waitsB } = merge({ rules: [refers], a: { boss: a }, b: { Boss: b }, others });
+      return { toA, toB, waitsA, waitsB };
+    };
+    expect(from("a1", null)).toEqual({ toA: {}, toB: { Boss: "B1" }, waitsA: {}, waitsB: {} });
+    expect(from("a2", null)).toEqual({ toA: {}, toB: {}, waitsA: {}, waitsB: { Boss: { id: "a2", first } } });
+    expect(from(null, "B1")).toEqual({ toA: { boss: "a1" }, toB: {}, waitsA: {}, waitsB: {} });
+    expect(from(null, "B2")).toEqual({ toA: {}, toB: {}, waitsA: { boss: { id: "B2", first } }, waitsB: {} });
+    expect(madeLater([refers], { boss: "a1" }, "b", others)).toEqual({});
+    expect(madeLater([refers], { boss: "a2" }, "b", others)).toEqual({ Boss: { id: "a2", first } });
+    expect(madeLater([refers], { Boss: "B2" }, "a", others)).toEqual({ boss: { id: "B2", first } });
+    expect(madeLater([refers], { boss: null }, "b", others)).toEqual({});
+  });
+
+  it("makes what is carried, also empty, and not what is not", () => {
+    const keep: Rule = { a: "n", b: "N", direction: "->", empty: "keep" };
+    expect(Object.keys(made([keep], { n: null }, "b"))).toEqual([]);
+    expect(Object.keys(made([keep], {}, "b"))).toEqual([]);
+    expect(made([{ ...keep, empty: "clear" }], { n: null }, "b")).toEqual({ N: null });
+    expect(made([{ ...keep, direction: "once" }], { n: "x" }, "b")).toEqual({ N: "x" });
+    expect(made([{ ...keep, direction: "once" }], { N: "x" }, "a")).toEqual({});
+    expect(made([keep], { N: "x" }, "a")).toEqual({});
+    expect(made([{ ...keep, direction: "<-" }], { N: "x" }, "a")).toEqual({ n: "x" });
+    expect(made([{ ...keep, direction: "<-" }], { n: "x" }, "b")).toEqual({});
   });
 });

@@ -62,8 +62,28 @@ it("lets a post travel with the next commit, and tells afterwards whether it was
   await queue.flushed();
   expect(commits.map((commit) => commit.map(({ key }) => key))).toEqual([["a", "b"]]);
 
+  queue.post(put("c"));
+  for (let each = 0; each < 5; each += 1) await turn();
+  expect(commits).toHaveLength(1);
+  await queue.flushed();
+  expect(commits[1]).toEqual([put("c")]);
+
   queue.post(put("bad"));
   await expect(queue.flushed()).rejects.toThrow("disk full");
+});
+
+it("makes several commits at once where the store can, each whole, in their order", async () => {
+  const together: (readonly (readonly Edit[])[])[] = [];
+  const single: (readonly Edit[])[] = [];
+  const queue = new CommitQueue({
+    commit: async (edits) => void single.push(edits),
+    commitTogether: async (commits) => void together.push(commits),
+  });
+  await Promise.all(Array.from({ length: 250 }, (_, index) => queue.commit(put(`k${index % 200}`, index))));
+  expect(together.map((commits) => commits.map(({ length }) => length))).toEqual([[99, 99, 52]]);
+  expect(together[0]?.at(-1)?.at(-1)).toEqual(put("k49", 249));
+  await queue.commit(put("a"));
+  expect(single).toEqual([[put("a")]]);
 });
 
 it("takes no more together than one commit holds", () => {

@@ -126,6 +126,24 @@ export function describeStateStore(newPlace: () => Promise<Place>): void {
       await state.release();
     });
 
+    it("is stored in several commits at once where it can be, all of them or none", async () => {
+      const state = await store.lock("people");
+      const one = inPartition("p", [
+        { key: "a", value: 1 },
+        { key: "b", value: 1 },
+      ]);
+      const other = inPartition("p", [{ key: "b", value: 2 }, { key: "a" }]);
+      await state.commitTogether?.([one, other]);
+      expect([await state.get("p", "a"), await state.get("p", "b")]).toEqual(
+        state.commitTogether ? [undefined, 2] : [undefined, undefined],
+      );
+      const many = Array.from({ length: 100 }, (_, index) => ({ key: `${index}`, value: 1 }));
+      const failing = state.commitTogether?.([one, inPartition("p", many)]) ?? Promise.reject(new RangeError());
+      await expect(failing).rejects.toThrow(RangeError);
+      expect(await state.get("p", "a")).toBeUndefined();
+      await state.release();
+    });
+
     it("is stored in commits of at most 99, whole or not at all", async () => {
       const state = await store.lock("people");
       const operations = Array.from({ length: 100 }, (_, index) => ({ key: `${index}`, value: 1 }));
