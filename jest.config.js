@@ -1,10 +1,13 @@
+import { availableParallelism } from "node:os";
+
 export default {
   testEnvironment: "<rootDir>/test/runner/environment.js",
   runtime: "<rootDir>/test/runner/runtime.js",
   injectGlobals: false,
   transform: {},
-  // Both cores of a small machine: by default Jest leaves one of two alone.
-  maxWorkers: 2,
+  // One more than there are cores: the long files wait for a quarter of their time, for processes to begin and for
+  // retries to be due. By default Jest leaves one of two cores alone.
+  maxWorkers: availableParallelism() + 1,
   // A worker that has grown is followed by a new one: modules stay in a process for good.
   workerIdleMemoryLimit: "700MB",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
