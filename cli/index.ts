@@ -59,7 +59,8 @@ export function program(): Command {
           "-s takes the name of a stack: letters, digits, dots, hyphens and underscores. What was given is none, and is not repeated.",
         );
       }
-      (await import("./http-events.ts")).tellHttpEvents(verbose);
+      const clock = verbose ? await (await import("../stacks/clock.ts")).worldClock() : undefined;
+      (await import("./http-events.ts")).tellHttpEvents(clock);
       if (![action, action.parent].some((command) => SCHEDULED.has(command?.name() ?? ""))) {
         bePatientFor(ANSWER_PATIENCE_MS);
       }

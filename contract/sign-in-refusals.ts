@@ -51,6 +51,8 @@ const notTrusted: Reason = ({ named, proof }) =>
 const conditionalAccess: Reason = (_, said) =>
   `conditional access of the tenant does not let it sign in from here. Have a policy for workload identities let it in from this network, or run this where it may. ${quoted(said)}`;
 const passing: Reason = (_, said) => `it is not able to at the moment: try again. ${quoted(said)}`;
+/** A request that took too long, a part of Entra that is not there, a tenant that asks too much: none is a refusal. */
+const PASSING: ReadonlySet<string> = new Set(["90006", "90012", "90024", "90033", "90055"]);
 
 const notSigned: Reason = ({ certificate }, said) =>
   certificate
@@ -108,19 +110,17 @@ const reasons: Readonly<Record<string, Reason>> = {
   "530003": conditionalAccess,
   "530034": conditionalAccess,
   "50105": conditionalAccess,
-  "90012": passing,
-  "90024": passing,
-  "90033": passing,
 };
 
 /**
  * @param text what was thrown, with one of Entra's codes in it somewhere
- * @returns `undefined` where there is none; `reason` ends a sentence and says what mends it, or is Entra's own first line
+ * @returns `undefined` where there is none; `reason` ends a sentence and says what mends it, or is Entra's own first line;
+ *   `passes` where the same may be asked again
  */
 export function signInRefusal(
   text: string,
   refused: RefusedSignIn,
-): { readonly reason: string; readonly code: string } | undefined {
+): { readonly reason: string; readonly code: string; readonly passes: boolean } | undefined {
   const code = /AADSTS(\d+)/.exec(text)?.[1];
   if (code === undefined) return undefined;
   const said =
@@ -128,7 +128,8 @@ export function signInRefusal(
       .slice(text.indexOf("AADSTS"))
       .split(/\r?\n|\\r\\n| Trace ID:/, 1)[0]
       ?.trim() ?? "";
-  return { reason: reasons[code]?.(refused, said) ?? said, code: `AADSTS${code}` };
+  const passes = PASSING.has(code);
+  return { reason: (passes ? passing : reasons[code])?.(refused, said) ?? said, code: `AADSTS${code}`, passes };
 }
 
 /** Entra says when it was there, and when the token is good (seen in its text); a clock that is off looks the same. */

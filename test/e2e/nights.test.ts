@@ -65,15 +65,32 @@ describe("another run at work: exit 1, as if something had failed", () => {
 describe("no way to see what a run waits for", () => {
   it("a long wait is told with its host and its reason, by itself", async () => {
     world.sandbox.faults.add({ host: ONEPLAN, then: { status: 429, retryAfter: FOR_EVER_S } });
-    expect((await saying(/^Waiting /m)).said).toMatch(/^Waiting 10 min for my\.oneplan\.ai: answered 429$/m);
+    expect((await saying(/^Waiting /m)).said).toMatch(
+      /^Waiting 10 min for my\.oneplan\.ai: answered 429 \(given up if nothing works for 5 min more\)$/m,
+    );
   });
 
   it("--verbose tells each request with the service's id of it, each repetition and each wait", async () => {
     world.sandbox.faults.add({ host: GRAPH, path: "/v1.0/users*", times: 1, then: { status: 503 } });
-    const { said } = await saying(/^Again: /m, "--verbose");
-    expect(said).toMatch(/^GET graph\.microsoft\.com\/v1\.0\/\S+ 200 in \d+ ms \(request-id [0-9a-f-]{36}, .+\)$/m);
-    expect(said).toMatch(/^Waiting \S+ \S+ for graph\.microsoft\.com: answered 503$/m);
-    expect(said).toMatch(/^Again: graph\.microsoft\.com\/v1\.0\/users\S*: answered 503$/m);
+    const { said } = await saying(/^\S+Z Again: /m, "--verbose");
+    expect(said).toMatch(/^[\d:]{8}Z POST login\.microsoftonline\.com\/\S+ 200 in \d+ ms/m);
+    expect(said).toMatch(
+      /^[\d:]{8}Z GET graph\.microsoft\.com\/v1\.0\/\S+ 200 in \d+ ms \(request-id [0-9a-f-]{36}, .+\)$/m,
+    );
+    expect(said).toMatch(
+      /^[\d:]{8}Z Waiting \S+ \S+ for graph\.microsoft\.com: answered 503 \(given up if nothing works for 15 min more\)$/m,
+    );
+    expect(said).toMatch(/^[\d:]{8}Z Again: graph\.microsoft\.com\/v1\.0\/users\S*: answered 503$/m);
+  });
+});
+
+describe("Entra did not sign in for a moment, and the run ended after two seconds", () => {
+  it.each([503, 400])("it is asked again, as Graph is: %s", async (status) => {
+    world.sandbox.faults.add({ host: "login.microsoftonline.com", path: "*/token", times: 6, then: { status } });
+    const { said } = await saying(/^\S+Z GET graph\.microsoft\.com\S+ 200 in /m, "--verbose");
+    expect(said).toMatch(
+      /^\S+Z Again: graph\.microsoft\.com\S+: Entra does not sign the sync identity .+ in: .+AADSTS90033/m,
+    );
   });
 });
 

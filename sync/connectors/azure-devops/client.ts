@@ -3,12 +3,12 @@
  *
  * @packageDocumentation
  */
-import { channel } from "node:diagnostics_channel";
 import type { ICoreApi } from "azure-devops-node-api/CoreApi.js";
 import type { IWorkApi } from "azure-devops-node-api/WorkApi.js";
 import type { IWorkItemTrackingApi } from "azure-devops-node-api/WorkItemTrackingApi.js";
 import { keptAuthorization } from "../api.ts";
-import { createHttpClient, HTTP_EVENTS, type HttpEvent, type HttpOptions } from "../http/client.ts";
+import { createHttpClient, type HttpOptions } from "../http/client.ts";
+import { type HttpEvent, httpEvent } from "../http/events.ts";
 import { Gate } from "../http/gate.ts";
 import { type AzureDevOpsConnection, proofHeader, rootOf } from "./connection.ts";
 import { Transport } from "./transport.ts";
@@ -44,13 +44,13 @@ export interface AzureDevOpsOptions extends AzureDevOpsConnection {
 export function createAzureDevOpsClient(options: AzureDevOpsOptions): AzureDevOpsClient {
   const { organization, proof, mend, onRequest, onEvent, root = rootOf(organization) } = options;
   const { host } = new URL(root);
-  const events = channel(HTTP_EVENTS);
   const tell = (event: HttpEvent) => {
     onEvent?.(event);
-    events.publish(event);
+    httpEvent(event);
   };
   const gate =
-    options.gate ?? new Gate({ onWait: (milliseconds, why) => tell({ kind: "wait", host, milliseconds, why }) });
+    options.gate ??
+    new Gate({ onWait: (milliseconds, why, patience) => tell({ kind: "wait", host, milliseconds, why, patience }) });
   const authorization = keptAuthorization(async () => proofHeader(await proof()));
   const http = createHttpClient({ host, authorization, onRequest, onEvent, gate });
   const transport = new Transport({ http, gate, organization, mend });

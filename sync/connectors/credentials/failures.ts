@@ -5,7 +5,8 @@
  */
 import { CredentialError, TenantwireError } from "../../../contract/errors.ts";
 import { type RefusedSignIn, signInRefusal } from "../../../contract/sign-in-refusals.ts";
-import { isAbort, unreachable, unreachableNow } from "../network.ts";
+import { isPassingStatus } from "../http/answer.ts";
+import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts";
 
 /** Who signs in, and with what. */
 export interface SignIn extends RefusedSignIn {
@@ -20,25 +21,51 @@ export interface SignIn extends RefusedSignIn {
 const CONNECTION =
   /network|ECONN|ENOTFOUND|EAI_AGAIN|socket|certificate|fetch failed|endpoints_resolution|client_error|server_error/i;
 
-/** What an Azure credential threw, translated; what is an error of ours already stays as it is. */
+/**
+ * What an Azure credential threw, translated; what is an error of ours already stays as it is.
+ *
+ * @returns Unreachable where asking again may help: whoever asks a host has the same patience with signing in to it
+ */
 export async function signInFailure(error: unknown, signIn: SignIn): Promise<unknown> {
   if (error instanceof TenantwireError || isAbort(error)) return error;
   const message = String((error as Error | undefined)?.message ?? error);
+  const status = statusOf(error, message);
   const refusal = signInRefusal(message, signIn);
-  if (refusal === undefined) return withoutCode(error, message, signIn);
+  if (refusal === undefined) return withoutCode(error, message, status, signIn);
   const trace = /Trace ID: ([\w-]+)/i.exec(message)?.[1];
   const named = trace === undefined ? refusal.code : `${refusal.code}, trace ${trace}`;
-  return new CredentialError(`Entra does not sign ${whoOf(signIn)} in: ${refusal.reason} (${named})`, {
-    cause: error,
-  });
+  const words = `Entra does not sign ${whoOf(signIn)} in: ${refusal.reason} (${named})`;
+  return refusal.passes || (status !== undefined && isPassingStatus(status))
+    ? new Unreachable(words, { transient: true, begun: false }, error)
+    : new CredentialError(words, { cause: error });
 }
 
-async function withoutCode(error: unknown, message: string, signIn: SignIn): Promise<Error> {
-  if (CONNECTION.test(message)) {
-    const url = new URL(`https://${signIn.host}/common/v2.0/.well-known/openid-configuration`);
-    return (await unreachableNow(url)) ?? unreachable(signIn.host, error);
+async function withoutCode(
+  error: unknown,
+  message: string,
+  status: number | undefined,
+  signIn: SignIn,
+): Promise<Error> {
+  const { host } = signIn;
+  if (status !== undefined || CONNECTION.test(message)) {
+    const url = new URL(`https://${host}/common/v2.0/.well-known/openid-configuration`);
+    const now = await unreachableNow(url);
+    if (now !== undefined) return now;
+    if (status === undefined) return unreachable(host, error);
+    const words = `${host} answered ${status} when asked to sign ${whoOf(signIn)} in: try again.`;
+    return isPassingStatus(status)
+      ? new Unreachable(words, { transient: true, begun: false }, error)
+      : new CredentialError(words, { cause: error });
   }
   return new CredentialError(`Signing in ${whoOf(signIn)} failed: ${firstLine(message)}`, { cause: error });
+}
+
+/** The library's error of an answer holds its status, but for those that it repeats from memory: these say it. */
+function statusOf(error: unknown, message: string): number | undefined {
+  const { cause } = error as { readonly cause?: { readonly status?: unknown } };
+  if (typeof cause?.status === "number") return cause.status;
+  const said = /^Http status code: (\d{3})$/m.exec(message)?.[1];
+  return said === undefined ? undefined : Number(said);
 }
 
 function whoOf({ who = "the sync identity", clientId }: SignIn): string {

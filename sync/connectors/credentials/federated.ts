@@ -8,7 +8,9 @@ import { z } from "zod";
 import type { FederatedCredential } from "../../../contract/outputs.ts";
 import { CredentialError } from "../../../contract/errors.ts";
 import { decodeText, NotText } from "../../../contract/text/decode.ts";
-import { unreachable } from "../network.ts";
+import { isPassingStatus } from "../http/answer.ts";
+import { httpEvent } from "../http/events.ts";
+import { Unreachable, unreachable } from "../network.ts";
 
 export interface Assertion {
   /** Gets the outside identity's token anew: files are rotated, and GitHub's live for minutes. */
@@ -74,7 +76,7 @@ const GitHubAnswer = z.looseObject({ value: z.string() });
  * The token of a job in GitHub Actions.
  *
  * @param who whose proof it is, for the message
- * @throws CredentialError when the job may not have one
+ * @throws CredentialError when the job may not have one, Unreachable when GitHub does not answer or is not able to
  */
 export async function requestGitHubToken(
   url: string,
@@ -84,14 +86,26 @@ export async function requestGitHubToken(
 ): Promise<string> {
   const request = new URL(url);
   request.searchParams.set("audience", audience);
+  const asked = { method: "GET", host: request.host, path: request.pathname } as const;
+  const begun = performance.now();
   let response: Response;
   try {
     response = await fetch(request, { headers: { Authorization: `Bearer ${bearer}`, Accept: "application/json" } });
   } catch (error) {
-    throw unreachable(request.host, error);
+    const failure = unreachable(request.host, error);
+    httpEvent({ kind: "no answer", ...asked, why: failure.message });
+    throw failure;
   }
+  const milliseconds = Math.round(performance.now() - begun);
+  httpEvent({ kind: "answer", ...asked, status: response.status, milliseconds, id: "" });
   const answer = GitHubAnswer.safeParse(response.ok ? await response.json() : undefined);
   if (answer.success) return answer.data.value;
+  if (isPassingStatus(response.status)) {
+    throw new Unreachable(
+      `${request.host} answered ${response.status} when asked for the token of this job for ${who}: try again.`,
+      { transient: true, begun: false },
+    );
+  }
   throw new CredentialError(
     `GitHub Actions gave no token for ${who} (${response.status}): give the job the permission "id-token: write".`,
   );

@@ -6,7 +6,6 @@
  *
  * @packageDocumentation
  */
-import { channel } from "node:diagnostics_channel";
 import { pipeline } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
@@ -14,25 +13,8 @@ import { type Dispatcher, request } from "undici";
 import { dispatcherFor, isTimeout, Unreachable, unreachable } from "../network.ts";
 import { type Headers, headerOf, isOfHost, isPassing, NoSuccess, requestName, wasNotBegun } from "./answer.ts";
 import { headersWithoutEcho, withoutEcho } from "./echo.ts";
+import { type HttpEvent, httpEvent } from "./events.ts";
 import { Gate } from "./gate.ts";
-
-/** What can be told of the requests to a host; nothing of it is a body or a secret. */
-export type HttpEvent =
-  | {
-      readonly kind: "answer";
-      readonly method: string;
-      readonly host: string;
-      readonly path: string;
-      readonly status: number;
-      readonly milliseconds: number;
-      /** What the service calls the request, if it says so. */
-      readonly id: string;
-    }
-  | { readonly kind: "retry"; readonly host: string; readonly path: string; readonly why: string }
-  | { readonly kind: "wait"; readonly host: string; readonly milliseconds: number; readonly why: string };
-
-/** Every event of every host is published there, for whoever shows them. */
-export const HTTP_EVENTS = "tenantwire:http";
 
 export interface HttpOptions {
   /** Name of the host, for messages. */
@@ -97,14 +79,14 @@ const OWN_WAIT_MS = 300;
 
 export function createHttpClient(options: HttpOptions): HttpClient {
   const { host, authorization, onRequest } = options;
-  const events = channel(HTTP_EVENTS);
   const onEvent = (event: HttpEvent) => {
     options.onEvent?.(event);
-    events.publish(event);
+    httpEvent(event);
   };
   const dispatcher = dispatcherFor(process.env);
   const gate =
-    options.gate ?? new Gate({ onWait: (milliseconds, why) => onEvent({ kind: "wait", host, milliseconds, why }) });
+    options.gate ??
+    new Gate({ onWait: (milliseconds, why, patience) => onEvent({ kind: "wait", host, milliseconds, why, patience }) });
 
   function proofOf({ signal }: Asked, renew: boolean): Promise<string> {
     return untilAborted(authorization(renew, signal).catch(notSignedIn), signal);
@@ -135,7 +117,9 @@ export function createHttpClient(options: HttpOptions): HttpClient {
         signal,
       });
     } catch (error) {
-      throw noAnswer(error, host, doing);
+      const failure = noAnswer(error, host, doing);
+      if (!signal.aborted) onEvent({ kind: "no answer", method, host, path: url.pathname, why: failure.message });
+      throw failure;
     }
     const { statusCode: status } = response;
     const answered = headersWithoutEcho(response.headers, proof);

@@ -15,15 +15,15 @@ export interface GateOptions {
   readonly patienceMs?: number;
   readonly now?: () => number;
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Told of every time that the host is left alone, and why. */
-  readonly onWait?: (milliseconds: number, why: string) => void;
+  /** Told of every time that the host is left alone, why, and for how many milliseconds after it there is patience. */
+  readonly onWait?: (milliseconds: number, why: string, patience: number) => void;
 }
 
 export class Gate {
   readonly #patienceMs: number;
   readonly #now: () => number;
   readonly #sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  readonly #onWait: (milliseconds: number, why: string) => void;
+  readonly #onWait: NonNullable<GateOptions["onWait"]>;
   #closedUntil = -Infinity;
   #failingSince: number | undefined;
   #failures = 0;
@@ -61,11 +61,12 @@ export class Gate {
     if (isNew) this.#failures += 1;
     const growing = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 1));
     const wait = asked ?? (isNew ? growing * (0.75 + Math.random() / 2) : 0);
-    if (now + wait - this.#failingSince > this.#patienceMs) return false;
+    const patience = this.#failingSince + this.#patienceMs - (now + wait);
+    if (patience < 0) return false;
     const until = now + wait;
     if (until > this.#closedUntil) {
       this.#closedUntil = until;
-      if (wait > 0) this.#onWait(wait, why);
+      if (wait > 0) this.#onWait(wait, why, patience);
     }
     return true;
   }

@@ -23,7 +23,7 @@ import {
   type Step,
   updateItem,
 } from "../../../sync/connectors/azure-devops/index.ts";
-import type { HttpEvent } from "../../../sync/connectors/http/client.ts";
+import type { HttpEvent } from "../../../sync/connectors/http/events.ts";
 import { Gate } from "../../../sync/connectors/http/gate.ts";
 import { throughProxy } from "./hosts.ts";
 

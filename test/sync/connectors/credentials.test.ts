@@ -72,6 +72,14 @@ describe("the token of an outside identity", () => {
     expect(hosts.received[0]?.url).toBe("/x?api-version=2&audience=api%3A%2F%2FAzureADTokenExchange");
     expect(hosts.received[0]?.headers.authorization).toBe("Bearer job");
 
+    hosts.answer("token.actions.githubusercontent.com", () => ({ status: 502, body: {} }));
+    await expect(findAssertion(environment, trusted).get()).rejects.toMatchObject({
+      message:
+        "token.actions.githubusercontent.com answered 502 when asked for the token of this job for the sync identity: try again.",
+      transient: true,
+      begun: false,
+    });
+
     hosts.answer("token.actions.githubusercontent.com", () => ({ status: 403, body: {} }));
     await expect(findAssertion(environment, trusted).get()).rejects.toThrow(
       'GitHub Actions gave no token for the sync identity (403): give the job the permission "id-token: write".',
@@ -121,6 +129,36 @@ describe("signing in", () => {
       name: "Unreachable",
       message: expect.stringContaining(`${host} cannot be reached (`) as unknown,
     });
+  });
+
+  it.each([
+    ["Entra's passing code, whatever the status", "invalid_request: AADSTS90033: A transient error has occurred.", 400],
+    ["too many requests", "AADSTS90055: There are too many incoming requests.", 429],
+    ["a code of a refusal with the status of a bad day", "AADSTS700016: No such application.", 503],
+  ])("may be tried again after %s", async (_, text, status) => {
+    const error = Object.assign(said(text), { cause: Object.assign(new Error(text), { status }) });
+    expect(await signInFailure(error, signIn)).toMatchObject({ name: "Unreachable", transient: true, begun: false });
+  });
+
+  it.each([
+    [503, "Unreachable"],
+    [429, "Unreachable"],
+    [403, "CredentialError"],
+  ])("an answer that is not Entra's own is told by its status: %s", async (status, name) => {
+    const hosts = await startTestHosts();
+    hosts.answer(signIn.host, () => ({ status: 200 }));
+    // What the library says of it, and says again from memory for a minute.
+    const error = said(
+      `server_error: A server error occured.\nHttp status code: ${status}\nHttp status message: <html>`,
+    );
+    try {
+      expect(await signInFailure(error, signIn)).toMatchObject({
+        name,
+        message: `login.microsoftonline.com answered ${status} when asked to sign the sync identity (client id C) in: try again.`,
+      });
+    } finally {
+      await hosts.close();
+    }
   });
 
   it("has a sentence for everything else", async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { createApiClient, keptAuthorization } from "../../../sync/connectors/api.ts";
 import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
-import { HTTP_EVENTS } from "../../../sync/connectors/http/client.ts";
+import { HTTP_EVENTS } from "../../../sync/connectors/http/events.ts";
 import { withoutEcho } from "../../../sync/connectors/http/echo.ts";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 

@@ -4,7 +4,7 @@ import type { TokenCredential } from "@azure/identity";
 import { createApiClient, keptAuthorization } from "../../../sync/connectors/api.ts";
 import { batchGet, type Call, createGraphClient, pages } from "../../../sync/connectors/graph/index.ts";
 import { Gate } from "../../../sync/connectors/http/gate.ts";
-import type { HttpEvent } from "../../../sync/connectors/http/client.ts";
+import type { HttpEvent } from "../../../sync/connectors/http/events.ts";
 import { ANSWER_PATIENCE_MS, bePatientFor, RUN_PATIENCE_MS } from "../../../sync/connectors/http/patience.ts";
 import { CredentialError, PermissionError } from "../../../contract/errors.ts";
 import { type Received, type Reply, startTestHosts, type TestHosts } from "../connectors/hosts.ts";
