@@ -15,7 +15,10 @@ export function outputDifferences(before: Told | undefined, after: Told): Output
   return compared([], before ?? {}, after)
     .filter((difference) => !(isLater(difference.path) && difference.before === undefined) && !isNothing(difference))
     .map((difference) => {
-      const danger = before === undefined || isGone(difference, after) ? undefined : reasonOf(difference);
+      const danger =
+        before === undefined || isGone(difference, after)
+          ? undefined
+          : reasonOf(difference, isGone({ path: difference.path }, before));
       return danger === undefined ? difference : { ...difference, danger };
     });
 }
@@ -28,7 +31,10 @@ function isNothing({ path, before, after }: OutputDifference): boolean {
   );
 }
 
-/** With the whole target or form: what is not there any more opens nothing. */
+/**
+ * With the whole target or form: what is not there any more opens nothing. The other way round, what was not there
+ * before is new.
+ */
 function isGone({ path, after: now }: OutputDifference, after: Told): boolean {
   const [top, second, third] = path;
   if (now !== undefined || top === "sync" || top === "tenant" || second === undefined) return false;

@@ -1,8 +1,9 @@
-/** What of the outputs opens something or takes a guard away. Pure. @packageDocumentation */
+/** What of the outputs opens something, takes a guard away or makes another scope. Pure. @packageDocumentation */
 import { hostOf } from "../../contract/redirect-uris.ts";
 import type { OutputDifference } from "./difference.ts";
 
-type Judge = (difference: OutputDifference) => string | undefined;
+/** @param isNew with the whole target or form, of which nothing was told before */
+type Judge = (difference: OutputDifference, isNew: boolean) => string | undefined;
 
 const host: Judge = ({ before, after }) => {
   const [old, now] = [before, after].map((value) => (typeof value === "string" ? hostOf(value) : undefined));
@@ -21,12 +22,33 @@ const shorter =
     removed.length > 0 || (before !== undefined && after === undefined) ? reason : undefined;
 
 /** A list without which everybody is in scope. */
-const emptied =
-  (reason: string): Judge =>
-  ({ before, after }) => {
-    const isEmpty = Array.isArray(after) ? after.length === 0 : before !== undefined;
-    return isEmpty ? reason : undefined;
+const scope =
+  (of: string): Judge =>
+  ({ before, after, removed = [] }, isNew) => {
+    if (isNew) return undefined;
+    if (isNothing(after)) return isNothing(before) ? undefined : `everybody is in scope, and not some ${of}`;
+    if (isNothing(before)) return `only some ${of} are in scope, and not everybody: the others are switched off`;
+    return removed.length > 0
+      ? `other people are in scope: who is in none of the ${of} left is switched off`
+      : undefined;
   };
+
+function isNothing(list: unknown): boolean {
+  return !Array.isArray(list) || list.length === 0;
+}
+
+/** Which rooms are in scope; that all are, is told of the word for it. */
+const someRooms: Judge = ({ removed = [], after }, isNew) =>
+  isNew || removed.length === 0 || after === undefined
+    ? undefined
+    : "other rooms are in scope: what nothing names any more is retired";
+
+/** What is kept out is switched off where it was synced. */
+const keptOut: Judge = (difference, isNew) =>
+  shorter("fewer are kept out")(difference, isNew) ??
+  (!isNew && (difference.added ?? []).length > 0
+    ? "more are kept out: who was in scope of them is switched off"
+    : undefined);
 
 /** Of an organization: `integrations.plans.organizations.<name>.` and this. */
 const ofOrganization = (place: string) => new RegExp(`^integrations\\.plans\\.organizations\\..+\\.${place}$`);
@@ -39,12 +61,11 @@ const plans: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   ],
   [
     ofOrganization("projects"),
-    ({ before, added = [] }) =>
-      before === undefined
-        ? "work items of another organization"
-        : added.length > 0
-          ? "work items of more projects"
-          : undefined,
+    ({ before, added = [], removed = [] }) => {
+      if (before === undefined) return "work items of another organization";
+      if (added.length > 0) return "work items of more projects";
+      return removed.length > 0 ? "work items of fewer projects" : undefined;
+    },
   ],
   [
     ofOrganization("(query|area)"),
@@ -92,11 +113,23 @@ const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
       typeof before === "number" && typeof after === "number" && after <= before ? undefined : "a lifted limit",
   ],
   [/\.(protected|protectedGroups)$/, shorter("fewer are protected from being disabled")],
-  [/\.(exclude|excludedGroups)$/, shorter("fewer are kept out")],
-  [/\.users\.groups$/, emptied("everybody is in scope, and not some groups")],
-  [/\.administrativeUnits$/, emptied("everybody is in scope, and not some administrative units")],
-  [/\.filter$/, ({ after }) => (after === undefined ? "nobody is filtered out any more" : undefined)],
-  [/\.guests$/, ({ before, after }) => (before === false && after !== false ? "guests are in scope" : undefined)],
+  [/\.(exclude|excludedGroups)$/, keptOut],
+  [/\.users\.groups$/, scope("groups")],
+  [/\.administrativeUnits$/, scope("administrative units")],
+  [
+    /\.filter$/,
+    ({ after }) =>
+      after === undefined
+        ? "nobody is filtered out any more"
+        : "other people are in scope: whom the filter leaves out is switched off",
+  ],
+  [
+    /\.guests$/,
+    ({ before, after }) => {
+      if (before === false) return after === false ? undefined : "guests are in scope";
+      return after === false ? "guests are in scope no more: those who were are switched off" : undefined;
+    },
+  ],
   [
     /(\.rooms|^integrations\.ones\.rooms|^integrations\.roomsFile\.rooms)\.scope$/,
     ({ before, after }) => {
@@ -106,9 +139,19 @@ const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
         : undefined;
     },
   ],
+  [/(\.rooms|^integrations\.roomsFile)\.(addresses|lists|buildings|tags)$/, someRooms],
+  [
+    /\.workspaces$/,
+    ({ before, after }) =>
+      before === true && after !== true ? "workspaces are in scope no more: they are retired" : undefined,
+  ],
   [
     /^integrations\.onesMicrosoft365\.rooms$/,
-    ({ before, after }) => (before !== undefined && after === undefined ? "all rooms, and not some" : undefined),
+    ({ before, after, removed = [] }) => {
+      if (before === undefined) return undefined;
+      if (after === undefined) return "all rooms, and not some";
+      return removed.length > 0 ? "what is booked in some rooms does not come any more" : undefined;
+    },
   ],
   [/\.clearOnEmpty\./, ({ after }) => (after === "keep" ? undefined : "what is empty in Entra is cleared there")],
   [
@@ -144,9 +187,13 @@ const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   [/\.exchangeScope\./, () => "other mailboxes are in reach"],
 ];
 
-/** Undefined: it opens nothing. */
-export function reasonOf(difference: OutputDifference): string | undefined {
+/**
+ * Undefined: it opens nothing, and takes nobody out.
+ *
+ * @param isNew with the whole target or form, of which nothing was told before
+ */
+export function reasonOf(difference: OutputDifference, isNew: boolean): string | undefined {
   const place = difference.path.join(".");
   const guard = guards.find(([pattern]) => pattern.test(place));
-  return guard ? guard[1](difference) : host(difference);
+  return guard ? guard[1](difference, isNew) : host(difference, isNew);
 }

@@ -82,14 +82,14 @@ const pullRequests: [string, Readonly<Record<string, unknown>>, readonly string[
     "an unknown owner",
     { owners: [OWNER, OTHER_OWNER, NEW] },
     [
-      "danger: `11111111-2222-4333-8444-555555555555` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for it and sign in as it.",
+      "danger: `11111111-2222-4333-8444-555555555555` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for them and sign in as each.",
     ],
   ],
   [
     "another deployer",
     { deployer: NEW },
     [
-      "danger: `11111111-2222-4333-8444-555555555555` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for it and sign in as it.",
+      "danger: `11111111-2222-4333-8444-555555555555` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for them and sign in as each.",
       "notice: `d748cd55-4cc9-4fd2-b6d9-7ecb5305a92c` (name not known) no longer owns `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`.",
     ],
   ],
@@ -168,6 +168,47 @@ const pullRequests: [string, Readonly<Record<string, unknown>>, readonly string[
     "everybody in scope",
     { "ones.users.groups": [] },
     ["danger: `integrations.ones.users.groups`: everybody is in scope, and not some groups."],
+  ],
+  [
+    "another group",
+    { "ones.users.groups": ["ONES Usres"] },
+    [
+      "danger: `integrations.ones.users.groups`: other people are in scope: who is in none of the groups left is switched off.",
+    ],
+  ],
+  [
+    "administrative units where everybody was in scope before",
+    { "files.users.administrativeUnits": ["Europe"] },
+    [
+      "danger: `integrations.file.users.administrativeUnits`: only some administrative units are in scope, and not everybody: the others are switched off.",
+    ],
+  ],
+  [
+    "another administrative unit",
+    { "oneplan.users.administrativeUnits": ["Asia"] },
+    [
+      "danger: `integrations.oneplan.users.administrativeUnits`: other people are in scope: who is in none of the administrative units left is switched off.",
+    ],
+  ],
+  [
+    "one more group that is kept out",
+    { "ones.users.excludedGroups": ["Contractors", "Interns"] },
+    ["danger: `integrations.ones.users.excludedGroups`: more are kept out: who was in scope of them is switched off."],
+  ],
+  [
+    "one more who is kept out",
+    { "sync.users.exclude": ["robot@contoso.com", "ceo@contoso.com"] },
+    ["danger: `sync.users.exclude`: more are kept out: who was in scope of them is switched off."],
+  ],
+  [
+    "another filter",
+    { "sync.users.filter": "department eq 'Seals'" },
+    ["danger: `sync.users.filter`: other people are in scope: whom the filter leaves out is switched off."],
+  ],
+  [
+    "other buildings",
+    { "ones.rooms.buildings": ["Berlin 2"] },
+    ["danger: `integrations.ones.rooms.buildings`: other rooms are in scope: what nothing names any more is retired."],
   ],
   [
     "all rooms",
@@ -304,9 +345,9 @@ it("a first deployment names hosts, owners, files and groups", async () => {
     "notice: `ONES` sends people who signed in to the host `ones.contoso.com`, which was not among its redirect URIs.",
     "notice: `ONES sign-in` sends people who signed in to the host `ones.contoso.com`, which was not among its redirect URIs.",
     "notice: `sync` of `https://workloads.contoso.com` can sign in as `tenantwire sync`, without a secret.",
-    "notice: `4c102969-7ee3-4871-9d3a-14a2add817c4` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for it and sign in as it.",
-    "notice: `99f1d3a5-2b5c-4f3c-9a4d-7d3f6f0d5a11` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for it and sign in as it.",
-    "notice: `d748cd55-4cc9-4fd2-b6d9-7ecb5305a92c` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for it and sign in as it.",
+    "notice: `4c102969-7ee3-4871-9d3a-14a2add817c4` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for them and sign in as each.",
+    "notice: `99f1d3a5-2b5c-4f3c-9a4d-7d3f6f0d5a11` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for them and sign in as each.",
+    "notice: `d748cd55-4cc9-4fd2-b6d9-7ecb5305a92c` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for them and sign in as each.",
     "notice: After the deployment somebody enters the new secret of `OneConnect` in the vendor's form, and acknowledges it (tenantwire credentials ack).",
     "notice: After the deployment somebody enters the new secret of `OnePlan Entra users` in the vendor's form, and acknowledges it (tenantwire credentials ack).",
     "notice: After the deployment somebody enters the new secret of `ONES` in the vendor's form, and acknowledges it (tenantwire credentials ack).",

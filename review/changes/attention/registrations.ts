@@ -39,11 +39,12 @@ export function ownersAttention(registrations: readonly RegistrationChange[], fi
   const kept = registrations.filter(({ change }) => change !== "deleted");
   const removed = ofOwners(kept.map(({ displayName, owners }) => [displayName, owners.removed]));
   return [
-    ...added.map(({ owner, what }) =>
-      (isSuspect(owner) ? danger : owner.known ? notice : widened)(
-        `${ownerWords(owner)} comes to own ${what}, and can make secrets for it and sign in as it.`,
-      ),
-    ),
+    ...added.map(({ owner, what, count }) => {
+      const [them, each] = count === 1 ? ["it", "it"] : ["them", "each"];
+      return (isSuspect(owner) ? danger : owner.known ? notice : widened)(
+        `${ownerWords(owner)} comes to own ${what}, and can make secrets for ${them} and sign in as ${each}.`,
+      );
+    }),
     ...removed.map(({ owner, what }) => notice(`${ownerWords(owner)} no longer owns ${what}.`)),
   ];
 }
@@ -52,7 +53,7 @@ function ofOwners(lists: readonly (readonly [name: string, owners: readonly Owne
   const pairs = lists.flatMap(([name, owners]) => owners.map((owner) => ({ name, owner })));
   return [...Map.groupBy(pairs, ({ owner }) => owner.id).values()].flatMap((own) => {
     const [first] = own;
-    return first ? [{ owner: first.owner, what: listed(own.map(({ name }) => quoted(name))) }] : [];
+    return first ? [{ owner: first.owner, what: listed(own.map(({ name }) => quoted(name))), count: own.length }] : [];
   });
 }
 
@@ -90,7 +91,7 @@ function redirectAttention(
 
 function permissionsAttention(
   who: string,
-  { change, permissions, consent, consentMode }: RegistrationChange,
+  { kind, change, permissions, consent, consentMode }: RegistrationChange,
 ): Attention[] {
   // What is granted is asked for as well, as a rule: it is told once.
   const once = (lists: readonly (readonly Permission[])[]) => [
@@ -109,10 +110,25 @@ function permissionsAttention(
         ]
       : []),
     ...once([permissions.added, consent.added]).flatMap((permission) => givenAttention(who, permission)),
+    // A managed identity asks for nothing: what it gets is granted by whoever makes it.
+    ...(kind === "registration" && change === "changed" ? grantedAttention(who, permissions.added, consent.added) : []),
     ...removed.map((permission) =>
       notice(
         `${who} loses the ${permission.kind} permission ${quoted(permissionName(permission))}: what needs it stops working.`,
       ),
+    ),
+  ];
+}
+
+/** What was asked for before, and left to a person until now. */
+function grantedAttention(who: string, asked: readonly Permission[], granted: readonly Permission[]): Attention[] {
+  const keys = asked.map(permissionKey);
+  const own = granted.filter((each) => !keys.includes(permissionKey(each)));
+  if (own.length === 0) return [];
+  const names = listed(own.map((each) => quoted(permissionName(each))));
+  return [
+    notice(
+      `The deployment itself grants ${names} to ${who}, for the whole tenant: until now that was for an administrator to decide, or was not granted.`,
     ),
   ];
 }
