@@ -34,6 +34,7 @@ describe("decideMode", () => {
     [{ fullEveryMs: 0 }, "full", "its source has no other"],
     [{ fullEveryMs: 6 * HOUR_MS }, "full", "the last full run was 6 h ago"],
     [{ fullEveryMs: 6 * HOUR_MS + 1 }, "delta", "the last full run was 6 h ago"],
+    [{ position: { ...position, fullAt: now.toISOString() } }, "delta", "the last full run was 0 s ago"],
     [
       { position: { ...position, fullAt: "2027-03-02T02:00:00.000Z" } },
       "full",
