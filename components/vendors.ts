@@ -6,4 +6,4 @@ import { oneplan } from "./oneplan/vendor.ts";
 import { ones } from "./ones/vendor.ts";
 import { plans } from "./plans/vendor.ts";
 
-export const vendors = [ones, oneplan, azureDevOps, plans, files, alerts] as const;
+export const vendors = [ones, oneplan, azureDevOps, plans, alerts, files] as const;
