@@ -10,7 +10,7 @@ import { ExitCode } from "../contract/exit-code.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { printableData, printableText } from "../contract/text/printable.ts";
 import { counted, messageOf } from "../contract/words.ts";
-import { type Cause, type Causes, causesOf } from "../sync/alerts/causes.ts";
+import { type Cause, type Causes, causesOf, type Facts } from "../sync/alerts/causes.ts";
 import { type ChannelTrouble, deliver, type Delivery, readChannel } from "../sync/alerts/deliver.ts";
 import { openChannels } from "../sync/connectors/alerts/channels.ts";
 import { syncCredential } from "../sync/connectors/credentials/index.ts";
@@ -32,6 +32,8 @@ export interface AlertsOptions extends OutputsSource {
 interface Telling {
   readonly store: StateStore;
   readonly now: () => Date;
+  /** Where somebody looked at the registrations just now. */
+  readonly drift?: Facts["drift"];
   /** `-s contoso`: where the commands of the advice look. */
   readonly where: string;
 }
@@ -60,7 +62,8 @@ export async function listAlerts(options: AlertsOptions): Promise<void> {
   const store = openState(options.state, outputs);
   try {
     const telling = { store, now: await worldClock(), where: whereOf(options) };
-    const { open } = await factsIn(outputs, telling);
+    const facts = await factsIn(outputs, telling);
+    const open = facts.open.filter(({ kind }) => kind !== "success");
     await told(outputs, telling);
     const state = await store.read();
     const standing = await Promise.all(
@@ -115,7 +118,7 @@ async function told(outputs: Outputs, telling: Telling): Promise<readonly Delive
   return deliver(channels, { store, now, causes: await factsIn(outputs, telling), mark: outputs.mark });
 }
 
-async function factsIn(outputs: Outputs, { store, where }: Telling): Promise<Causes> {
+async function factsIn(outputs: Outputs, { store, where, drift }: Telling): Promise<Causes> {
   const state = await store.read();
   const runs = await Promise.all(declaredSyncs(outputs).map(async ({ sync }) => newestReports(state, sync, 1)));
   const standings = await readStandings(state);
@@ -123,6 +126,7 @@ async function factsIn(outputs: Outputs, { store, where }: Telling): Promise<Cau
     runs: runs.flat(),
     missed: [...standings].flatMap(([strategy, { missed }]) => (missed ? [{ strategy, missed }] : [])),
     credentials: credentialsOf(outputs, await today(), NOTICE_DAYS).filter(needsAttention),
+    drift,
     where,
   });
 }

@@ -15,6 +15,8 @@ import { worldClock } from "../stacks/clock.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
 import type { State } from "../sync/index.ts";
 import { toJson } from "../sync/model/json.ts";
+import { tellDifference } from "../doctor/live/words.ts";
+import { tellAlerts, whereOf } from "./alerts.ts";
 import { wantsColor } from "./color.ts";
 import { asWhoIsSignedIn } from "./directory.ts";
 import { interruption } from "./interruption.ts";
@@ -43,21 +45,41 @@ export async function drift(options: DriftOptions): Promise<void> {
   const client = createGraphClient({ credential, cloud: outputs.tenant.cloud, onRequest: () => requests++ });
   const store = openState(options.state, outputs);
   try {
+    const now = await worldClock();
+    let driftFound: readonly DriftFound[] = [];
     const state = await store.lock(PARTITION);
     try {
       const remembered = options.full ? undefined : await rememberedIn(state);
-      const found = await look(outputs, remembered, { client, now: (await worldClock())(), signal: interruption() });
+      const found = await look(outputs, remembered, { client, now: now(), signal: interruption() });
       tell(found.drift, outputs, requests, options);
+      driftFound = differencesIn(found.drift, outputs);
       // What was not told would never be told.
       await remember(state, found.memory);
     } finally {
       await state.release();
     }
+    await tellAlerts(outputs, { store, now, where: whereOf(options), drift: driftFound });
   } catch (error) {
     throw asWhoIsSignedIn(error);
   } finally {
     await store.close();
   }
+}
+
+interface DriftFound {
+  readonly registration: string;
+  readonly differences: readonly string[];
+}
+
+/** What is not as declared, in words. */
+function differencesIn({ drifted }: Drift, { registrations, mark }: Outputs): readonly DriftFound[] {
+  return drifted.flatMap(({ registration: name, differences }) => {
+    const registration = registrations.find((each) => each.name === name);
+    if (!registration || differences.length === 0) return [];
+    return [
+      { registration: name, differences: differences.flatMap((each) => tellDifference(each, registration, mark)) },
+    ];
+  });
 }
 
 /** An entity each registration, since what a state holds of one is small. */

@@ -28,6 +28,8 @@ export interface Facts {
   readonly missed: readonly { readonly strategy: string; readonly missed: Missed }[];
   /** Credentials that somebody has to act for. */
   readonly credentials: readonly { readonly name: string; readonly state: string; readonly advice: string }[];
+  /** Registrations that are not as declared, with what differs; undefined: nobody looked. */
+  readonly drift?: readonly { readonly registration: string; readonly differences: readonly string[] }[] | undefined;
   /** `-s contoso`: where the commands of the advice look. */
   readonly where: string;
 }
@@ -41,7 +43,7 @@ export interface Causes {
 /** Reasons of one sync that are told apart; the rest is one cause. */
 const MAX_REASONS = 10;
 
-export function causesOf({ runs, missed, credentials, where }: Facts): Causes {
+export function causesOf({ runs, missed, credentials, drift, where }: Facts): Causes {
   const open = [
     ...runs.flatMap((report) => ofRun(report, where)),
     ...missed.map(({ strategy, missed: { count, first, last, why } }): Cause => ({
@@ -60,8 +62,16 @@ export function causesOf({ runs, missed, credentials, where }: Facts): Causes {
       means: "What signs in with it stops working when it ends.",
       todo: advice,
     })),
+    ...(drift ?? []).map(({ registration, differences }): Cause => ({
+      key: `drift ${registration}`,
+      kind: "drift",
+      title: `registration ${registration} is not as declared`,
+      happened: differences.map(withoutNames).join(" "),
+      means: "Somebody changed it by hand. What it may do may not be what was approved.",
+      todo: `Look who it was (tenantwire drift ${where}), then deploy (pulumi up), or declare what is meant.`,
+    })),
   ];
-  return { open, unknown: runs.flatMap(unknownAfter) };
+  return { open, unknown: [...runs.flatMap(unknownAfter), ...(drift ? [] : ["drift "])] };
 }
 
 /** A run that did not come to its end tells nothing of what others met. */

@@ -13,7 +13,7 @@ import { sendToWebhook } from "./webhook.ts";
 export function openChannels(outputs: Outputs, credential: () => TokenCredential, now: () => Date): readonly Channel[] {
   const { channels = [] } = outputs.integrations.alerts ?? {};
   const secretIn = (name: string | undefined) => async () =>
-    name === undefined ? "" : readSecret(vaultOf(outputs, "alerts").uri, name, credential());
+    name === undefined ? "" : readSecret(vaultOf(outputs, "an alert channel").uri, name, credential());
   return channels.map(({ name, on, mail, webhook }) => ({
     name,
     on,

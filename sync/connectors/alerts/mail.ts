@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ConnectionError, CredentialError } from "../../../contract/errors.ts";
 import type { AlertChannel } from "../../../contract/outputs/alerts.ts";
 import { messageOf } from "../../../contract/words.ts";
+import { dispatcherFor } from "../network.ts";
 import type { Message } from "../../alerts/messages.ts";
 
 const TIMEOUT_MS = 20_000;
@@ -67,6 +68,7 @@ async function accessToken(
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: form.toString(),
+    dispatcher: dispatcherFor(process.env),
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
   });

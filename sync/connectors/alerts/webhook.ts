@@ -4,7 +4,7 @@ import { request } from "undici";
 import { ConnectionError, CredentialError } from "../../../contract/errors.ts";
 import type { AlertChannel } from "../../../contract/outputs/alerts.ts";
 import type { Message } from "../../alerts/messages.ts";
-import { unreachable } from "../network.ts";
+import { dispatcherFor, unreachable } from "../network.ts";
 
 const TIMEOUT_MS = 20_000;
 
@@ -34,6 +34,7 @@ export async function sendToWebhook(
       method: "POST",
       body,
       headers,
+      dispatcher: dispatcherFor(process.env),
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
     });

@@ -97,6 +97,18 @@ describe("a cause", () => {
     ]);
   });
 
+  it("of a drift stays until somebody has looked again", () => {
+    const drifted = facts({ drift: [{ registration: "sync", differences: ['"Ada" is an owner.'] }] });
+    const run = facts({ runs: [report()] });
+
+    expect(lives([drifted, run, facts({ drift: [] })], ["drift"])).toEqual([
+      ["t/contoso: registration sync is not as declared"],
+      [],
+      ["t/contoso: over: registration sync is not as declared"],
+    ]);
+    expect(JSON.stringify(drifted)).not.toContain("Ada");
+  });
+
   it("is told again where a run fails for another reason", () => {
     const down = (failure: string) => facts({ runs: [report({ status: "Failure", failure })] });
 
