@@ -21,6 +21,7 @@ import type { RoomsOptions } from "./rooms.ts";
 import type { RoomsCheckOptions } from "./rooms-check.ts";
 import type { AdoptOptions, OrphansOptions } from "./orphans.ts";
 import type { RunCommandOptions } from "./run.ts";
+import type { ConnectOptions } from "./plans.ts";
 import type { PlansOptions } from "./plans-check.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { FaultFlags, WorldFlags } from "./sandbox.ts";
@@ -193,6 +194,28 @@ export function program(): Command {
     .option("--json", "as JSON on standard output")
     .action(async (_options: object, command: Command) =>
       (await import("./plans-check.ts")).checkAll(command.optsWithGlobals<PlansOptions>()),
+    );
+  plans
+    .command("list")
+    .description("plans that go with a work item, and which of them the next run compares first")
+    .option("--json", "as JSON on standard output")
+    .action(async (_options: object, command: Command) =>
+      (await import("./plans.ts")).listConnected(command.optsWithGlobals<PlansOptions>()),
+    );
+  plans
+    .command("connect")
+    .description("say that a plan goes with a work item that is there already; the next run compares the two")
+    .argument("<plan>", "its id or its name")
+    .requiredOption("--to <work item>", "the number of the work item")
+    .action(async (plan: string, _options: object, command: Command) =>
+      (await import("./plans.ts")).connect(plan, command.optsWithGlobals<ConnectOptions>()),
+    );
+  plans
+    .command("open")
+    .description("print where the work item of a plan is")
+    .argument("<plan>", "its id or its name")
+    .action(async (plan: string, _options: object, command: Command) =>
+      (await import("./plans.ts")).open(plan, command.optsWithGlobals<PlansOptions>()),
     );
 
   // Options of `runs` itself are those of its subcommands too: `runs show last -s contoso`.

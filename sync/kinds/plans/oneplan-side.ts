@@ -12,13 +12,7 @@ import { ConnectionError } from "../../../contract/errors.ts";
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
 import { counted, quoted } from "../../../contract/words.ts";
 import type { ApiClient } from "../../connectors/api.ts";
-import {
-  addAzureDevOpsLine,
-  azureDevOpsLines,
-  type PlanField,
-  planFields,
-  workTypes,
-} from "../../connectors/oneplan/integration.ts";
+import { type PlanField, planFields, workTypes } from "../../connectors/oneplan/integration.ts";
 import { arrayElements } from "../../connectors/oneplan/list.ts";
 import {
   createPlan,
@@ -54,6 +48,7 @@ import type {
   ReadResult,
   Side,
 } from "../../model/types.ts";
+import { integrationLine, sameAddress } from "./integration-line.ts";
 import { isProjectId, PLACE, placeKey } from "./azure-devops-side.ts";
 import { type ItemType, NAME, type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
 import { People, type Person } from "./people.ts";
@@ -138,7 +133,7 @@ export class OnePlanSide implements Side {
   async check(_names: readonly string[], signal: AbortSignal): Promise<void> {
     const { client, organization, pairs, terms, dryRun } = this.#options;
     const { planTypes, taskTypes, projectPlanType } = organization;
-    this.#integration = await this.#integrationLine(dryRun, signal);
+    this.#integration = await integrationLine(client, this.#options, dryRun, signal);
     terms.missingTypes.clear();
     for (const name of [...(projectPlanType === undefined ? [] : [projectPlanType]), ...planTypes]) {
       const id = await planTypeId(client, name, signal);
@@ -187,21 +182,6 @@ export class OnePlanSide implements Side {
         `${a} cannot be written in Azure DevOps: map ${quoted(b)} with direction toOnePlan, or not at all.`,
       );
     }
-  }
-
-  async #integrationLine(dryRun: boolean, signal: AbortSignal): Promise<string> {
-    const { client, organization, integrationId, isShared } = this.#options;
-    if (integrationId !== undefined) return integrationId.toLowerCase();
-    const { name, url, buttonName = name } = organization;
-    const lines = await azureDevOpsLines(client, signal);
-    const own = lines.find(({ properties }) =>
-      Object.values(properties).some((value) => typeof value === "string" && sameAddress(value, url)),
-    );
-    const [only, ...others] = lines;
-    if (own) return own.id;
-    if (only && others.length === 0 && !isShared && Object.values(only.properties).every((value) => !isAddress(value)))
-      return only.id;
-    return dryRun ? NO_ID : addAzureDevOpsLine(client, { name: buttonName, url }, signal);
   }
 
   async #people(signal: AbortSignal): Promise<Person[]> {
@@ -816,13 +796,4 @@ function fieldsOf(fields: readonly PlanField[]): ReadonlyMap<string, OnePlanFiel
       { readOnly: ReadOnly === true, ...(Choices && Object.keys(Choices).length > 0 && { choices: Choices }) },
     ]),
   );
-}
-
-function isAddress(value: unknown): boolean {
-  return typeof value === "string" && URL.canParse(value);
-}
-
-function sameAddress(one: string, other: string): boolean {
-  const plain = (address: string) => address.replace(/\/+$/, "").toLowerCase();
-  return plain(one) === plain(other);
 }

@@ -1,0 +1,111 @@
+/**
+ * `tenantwire plans list`, `connect` and `open`: which plans go with which work items.
+ *
+ * @packageDocumentation
+ */
+import { Access } from "../doctor/checks/access.ts";
+import { connectingAs } from "../doctor/checks/plans.ts";
+import { SettingsError } from "../contract/errors.ts";
+import { given } from "../contract/may-show.ts";
+import { printable } from "../contract/text/printable.ts";
+import { quoted } from "../contract/words.ts";
+import { type Connected, type ConnectedPlan, connectedPlans, connectPlan } from "../sync/kinds/plans/connect.ts";
+import { declaredPlans, openAzureDevOps, openOnePlan } from "../sync/kinds/plans/connections.ts";
+import { plansSyncName } from "../sync/kinds/plans/index.ts";
+import type { State, StateStore } from "../sync/index.ts";
+import { reachOf } from "./hosts.ts";
+import { interruption } from "./interruption.ts";
+import { loadOutputs } from "./outputs.ts";
+import type { PlansOptions } from "./plans-check.ts";
+import { openState } from "./state.ts";
+import { targetsOf } from "./sync-kind.ts";
+import { plans as plansKind } from "./sync-plans.ts";
+import { renderConnected } from "./terminal/plans.ts";
+
+export async function listConnected(options: PlansOptions): Promise<void> {
+  const all = await withOrganizations(options, async (organizations) => {
+    const lists = [];
+    for (const { connected } of organizations) {
+      const name = connected.organization.name;
+      lists.push(...(await connectedPlans(connected)).map((plan) => ({ organization: name, ...plan })));
+    }
+    return lists;
+  });
+  process.stdout.write(
+    options.json ? `${JSON.stringify({ version: 1, plans: all }, null, 2)}\n` : renderConnected(all),
+  );
+}
+
+export interface ConnectOptions extends PlansOptions {
+  /** Id of the work item. */
+  readonly to: string;
+}
+
+export async function connect(plan: string, options: ConnectOptions): Promise<void> {
+  if (!/^[1-9]\d{0,9}$/.test(options.to)) {
+    throw new SettingsError(`--to takes the number of a work item, such as 1234, not ${given(options.to)}.`);
+  }
+  const told = await withOrganizations(options, async ([only, ...others], store) => {
+    if (!only || others.length > 0) {
+      throw new SettingsError("Several organizations are declared: say with --target in which the work item is.");
+    }
+    // A run that is under way reads and writes the same.
+    const session = await store.lock(only.connected.sync);
+    try {
+      return await connectPlan({ ...only.connected, state: session }, plan, Number(options.to));
+    } finally {
+      await session.release();
+    }
+  });
+  const { plan: name, title } = told;
+  process.stdout.write(
+    printable(`The plan ${quoted(name)} goes with work item ${options.to} (${quoted(title)}) now.`) +
+      "\nThe next run compares the two: tenantwire sync plans --dry-run shows what it would do.\n",
+  );
+}
+
+/** Prints where the work item of a plan is. */
+export async function open(plan: string, options: PlansOptions): Promise<void> {
+  const found = await withOrganizations(options, async (organizations) => {
+    const plans: ConnectedPlan[] = [];
+    for (const { connected } of organizations) plans.push(...(await connectedPlans(connected)));
+    return plans.filter(({ id, name }) => id === plan.toLowerCase() || name === plan);
+  });
+  if (found.length === 0) throw new SettingsError(`No plan ${given(plan)} goes with a work item.`);
+  for (const { url } of found) process.stdout.write(`${printable(url)}\n`);
+}
+
+async function withOrganizations<T>(
+  options: PlansOptions,
+  use: (organizations: readonly { readonly connected: Connected }[], store: StateStore) => Promise<T>,
+): Promise<T> {
+  const outputs = await loadOutputs(options);
+  const plans = declaredPlans(outputs);
+  const targets = targetsOf(plansKind, outputs, options);
+  const store = openState(options.state, outputs);
+  const signal = interruption();
+  try {
+    const state: State = await store.read();
+    const connecting = connectingAs(
+      new Access(outputs, process.env),
+      reachOf(outputs, options, async () => state),
+    );
+    const organizations = plans.organizations
+      .filter(({ name }) => targets.includes(name))
+      .map((organization) => ({
+        connected: {
+          organization,
+          sync: plansSyncName(organization.name),
+          azureDevOps: openAzureDevOps(organization, connecting),
+          oneplan: openOnePlan(plans, connecting),
+          integrationId: plans.integrationId,
+          isShared: plans.organizations.length > 1,
+          state,
+          signal,
+        },
+      }));
+    return await use(organizations, store);
+  } finally {
+    await store.close();
+  }
+}
