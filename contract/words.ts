@@ -10,9 +10,12 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', "")}"`;
 }
 
+/** What stands for a name in a text without it. */
+export const NO_NAME = '"..."';
+
 /** A text without the names in it. */
 export function withoutNames(text: string): string {
-  return text.replaceAll(/"[^"]*"/g, '"..."');
+  return text.replaceAll(/"[^"]*"/g, NO_NAME);
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -7,7 +7,7 @@ import { printableData } from "../../contract/text/printable.ts";
 import { createColors } from "picocolors";
 import type { Counts, RunReport } from "../../sync/run/report.ts";
 import type { FieldValue, RunStatus } from "../../sync/model/types.ts";
-import { grouped } from "../../contract/words.ts";
+import { grouped, NO_NAME } from "../../contract/words.ts";
 
 /** How many objects of a list are shown; `runs show` and `--json` have more. */
 const MAX_LINES = 20;
@@ -48,7 +48,10 @@ export function renderReport(told: RunReport, { color, whole = false }: ReportLo
     heading(report, colors),
     report.failure === undefined ? [] : [colors.red(report.failure)],
     numbers(report, colors),
-    titled("failed", exceptionLines(report, max, colors), report.counts.fail, colors),
+    [
+      ...titled("failed", exceptionLines(report, max, colors), report.counts.fail, colors),
+      ...againLines(report, whole, colors),
+    ],
     titled("left alone", skipLines(report, max, colors), report.counts.skip, colors),
     titled("changes", changeLines(report, max, colors), changesOf(report), colors),
     report.notes.map((note) => `${colors.dim("note")}  ${note}`),
@@ -93,6 +96,26 @@ function exceptionLines({ exceptions }: RunReport, max: number, colors: Colors):
     const name = label ? `${label} ${colors.dim(sourceId)}` : sourceId;
     return `${name}\n      ${reason}${before}`;
   });
+}
+
+/** What becomes of what failed; of a report that is kept, also where the names are that it has none of. */
+function againLines({ exceptions, dryRun }: RunReport, whole: boolean, colors: Colors): readonly string[] {
+  if (exceptions.length === 0) return [];
+  const again = [
+    ...(exceptions.some(({ outcome }) => outcome === "failed")
+      ? ["Each is tried again by itself: by the next run, then after 1, 6 and 24 hours, then once a day."]
+      : []),
+    ...(exceptions.some(({ outcome }) => outcome === "refused")
+      ? ["What was answered with success and not taken is tried again after a week."]
+      : []),
+  ];
+  const unnamed = whole && exceptions.some(({ reason }) => reason.includes(NO_NAME));
+  const named = unnamed
+    ? [
+        `${NO_NAME} is a name, or somebody else's words, which are not kept: the output of a run has them when it tries it.`,
+      ]
+    : [];
+  return [...(dryRun ? [] : again), ...named].map((line) => `    ${colors.dim(line)}`);
 }
 
 function skipLines({ skips }: RunReport, max: number, colors: Colors): readonly string[] {

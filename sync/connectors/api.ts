@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { z } from "zod";
 import { ConnectionError, type CredentialError, type PermissionError, TenantwireError } from "../../contract/errors.ts";
 import { quoted } from "../../contract/words.ts";
 import type { Became } from "../model/became.ts";
@@ -144,7 +145,7 @@ function failure(error: unknown, { product, keyRefused, notAllowed }: Api, host:
     );
   }
   return new ApiRefusal(
-    `${product} (${host}) answered ${status} when asked to ${doing}: ${explanation(text)}${requestName(headers)}`,
+    `${product} (${host}) answered ${status} when asked to ${doing}: ${explanation(text)}${requestName(headers)}${mendOf(status, product)}`,
     status,
     wasNotBegun(error) ? "not begun" : becameOf(status),
   );
@@ -159,10 +160,37 @@ function becameOf(status: number): Became {
 
 const NO_EXPLANATION = "no explanation";
 
-/** The first line of what it says, which is text or JSON of no documented form. It may name people, hence the quotes. */
+/**
+ * The first line of what it says, which is text or JSON of no documented form. It may name people, hence the quotes,
+ * which histories leave out; a code names nobody, and stands before them.
+ */
 function explanation(text: string): string {
   const line = said(text).split(/\r?\n/, 1)[0]?.trim().slice(0, 200);
-  return line ? quoted(line) : NO_EXPLANATION;
+  if (!line) return NO_EXPLANATION;
+  const code = codeIn(text);
+  return code === undefined ? quoted(line) : `${code}: ${quoted(line)}`;
+}
+
+const Coded = z.looseObject({ code: z.union([z.string(), z.int()]) });
+const CodedBody = z.union([Coded, z.looseObject({ error: Coded }).transform(({ error }) => error)]);
+
+/** What the error is called: by the field `code` of JSON, or as .NET calls its exceptions. */
+function codeIn(text: string): string | undefined {
+  const exception = /\b(?:[A-Z]\w*\.)+[A-Z]\w*Exception\b/.exec(text)?.[0];
+  if (exception !== undefined) return exception;
+  try {
+    const code = CodedBody.safeParse(JSON.parse(text)).data?.code;
+    return code !== undefined && /^[A-Za-z\d][\w.]{0,60}$/.test(String(code)) ? String(code) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What whoever reads it does about it; it is tried again by itself. */
+function mendOf(status: number, product: string): string {
+  if (status >= 500) return ` This is a failure of ${product} itself: where it stays, ask its support.`;
+  if (status === 404 || status === 408 || status === 409 || status === 412 || status === 429) return "";
+  return ` ${product} does not take it as it is: correct what it names.`;
 }
 
 function saying(text: string, headers: Headers): string {

@@ -44,7 +44,9 @@ export function inWords(error: unknown, host: string, asking: Asking): Error {
   const { status, headers, text } = error;
   const { organization, doing, mend } = asking;
   const said = saidIn(text);
-  const words = `${said === "" ? "no explanation" : quoted(said)}${requestName(headers)}`;
+  const code = /^(TF|VS)\d+(?=:)/.exec(said)?.[0] ?? "";
+  // Its words may name people, hence the quotes, which histories leave out; its code names nobody.
+  const words = `${said === "" ? "no explanation" : `${code && `${code}: `}${quoted(said)}`}${requestName(headers)}`;
   // Who is not let in is sent on to a page for signing in.
   if (status === 401 || (status >= 300 && status < 400))
     return signInRefused(asking, status === 401 ? ` It says: ${words}` : "");
@@ -54,7 +56,6 @@ export function inWords(error: unknown, host: string, asking: Asking): Error {
     );
   }
   const became = wasNotBegun(error) ? "not begun" : becameOf(status);
-  const code = /^(TF|VS)\d+(?=:)/.exec(said)?.[0] ?? "";
   const message = `Azure DevOps (${organization}) answered ${status} when asked to ${doing}: ${words}`;
   return new AzureDevOpsRefusal(message, { status, code, became });
 }

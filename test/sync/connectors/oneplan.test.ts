@@ -354,12 +354,17 @@ describe("writing", () => {
     [
       "500",
       { status: 500, body: "System.NullReferenceException: Object reference not set.\r\n at X" },
-      'OnePlan (my.oneplan.ai) answered 500 when asked to create a resource: "System.NullReferenceException: Object reference not set."',
+      'OnePlan (my.oneplan.ai) answered 500 when asked to create a resource: System.NullReferenceException: "System.NullReferenceException: Object reference not set." This is a failure of OnePlan itself: where it stays, ask its support.',
     ],
     [
       "503 that does not",
       { status: 503, body: "busy" },
       'OnePlan (my.oneplan.ai) answered 503 when asked to create a resource: "busy"',
+    ],
+    [
+      "400 with a code, which names nobody",
+      { status: 400, body: { code: "name_taken", message: "Ada is" } },
+      `asked to create a resource: name_taken: "{code:name_taken,message:Ada is}" OnePlan does not take it as it is: correct what it names.`,
     ],
     ["a reset connection", { fault: "reset" }, "The connection to my.oneplan.ai broke off"],
     ["an answer that is cut off", { body: { id: "7" }, fault: "cut" }, "The connection to my.oneplan.ai broke off"],
