@@ -166,6 +166,14 @@ export function program(): Command {
     .action(async (room: string, options: ExplainOptions) =>
       (await import("./explain-room.ts")).explainRoom(room, options),
     );
+  stackOptions(explain.command("item"), "an organization of Azure DevOps")
+    .description("a work item and its plan or task: field by field which side has what, which rule counts, since when")
+    .option(...ALLOW_HOST)
+    .argument("<item>", "id of the work item")
+    .option("--json", "as JSON on standard output")
+    .action(async (item: string, options: ExplainOptions) =>
+      (await import("./explain-item.ts")).explainItem(item, options),
+    );
 
   const rooms = stackOptions(tenantwire.command("rooms"), "ones or file")
     .option(...ALLOW_HOST)

@@ -93,7 +93,9 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
         );
         reports.push(report);
         if (!options.json)
-          process.stdout.write(`${index > 0 ? "\n" : ""}${renderReport(report, { color: wantsColor() })}`);
+          process.stdout.write(
+            `${index > 0 ? "\n" : ""}${renderReport(report, { color: wantsColor(), whole: report.dryRun && each.kind === plans })}`,
+          );
       } catch (error) {
         // One target that cannot be synced, because another run is at it for example, keeps no other waiting.
         failures.push(error);

@@ -122,11 +122,41 @@ function skipLines({ skips }: RunReport, max: number, colors: Colors): readonly 
   return skips.slice(0, max).map(({ label, sourceId, reason }) => `${label || sourceId}  ${colors.dim(reason)}`);
 }
 
-function changeLines({ changes = [] }: RunReport, max: number, colors: Colors): readonly string[] {
-  return changes.slice(0, max).map(({ kind, label, reason, before, after }) => {
-    const values = before && after ? `  ${valueLines(before, after)}` : "";
-    return `${kind.padEnd("disable".length)}  ${label}  ${colors.dim(reason)}${values}`;
-  });
+function changeLines({ changes = [], source }: RunReport, max: number, colors: Colors): readonly string[] {
+  return asTree(changes)
+    .slice(0, max)
+    .map(({ depth, change }) => {
+      const { kind, label, reason, before, after, side } = change;
+      const values = before && after ? `  ${valueLines(before, after)}` : "";
+      const where = side === "a" ? `in ${source}: ` : "";
+      const type = depth !== undefined && typeof after?.["Type"] === "string" ? `${after["Type"]} ` : "";
+      return `${kind.padEnd("disable".length)}  ${"  ".repeat(depth ?? 0)}${type}${label}  ${colors.dim(`${where}${reason}`)}${values}`;
+    });
+}
+
+type ReportedChange = NonNullable<RunReport["changes"]>[number];
+
+/** What lies in something else that the same run makes comes behind it; without any such the order stays. */
+function asTree(
+  changes: readonly ReportedChange[],
+): readonly { readonly depth?: number; readonly change: ReportedChange }[] {
+  if (!changes.some(({ waits }) => waits)) return changes.map((change) => ({ change }));
+  const known = new Map(changes.map((change) => [change.sourceId, change]));
+  const below = new Map<string | undefined, ReportedChange[]>();
+  for (const change of changes) {
+    const above = Object.values(change.waits ?? {}).find((id) => known.has(id) && id !== change.sourceId);
+    const others = below.get(above);
+    if (others) others.push(change);
+    else below.set(above, [change]);
+  }
+  const rows: { readonly depth: number; readonly change: ReportedChange }[] = [];
+  const open = (below.get(undefined) ?? []).map((change) => ({ depth: 0, change })).reverse();
+  for (let row = open.pop(); row; row = open.pop()) {
+    rows.push(row);
+    const depth = row.depth + 1;
+    open.push(...(below.get(row.change.sourceId) ?? []).map((change) => ({ depth, change })).reverse());
+  }
+  return rows;
 }
 
 function valueLines(before: Record<string, FieldValue>, after: Record<string, FieldValue>): string {

@@ -48,7 +48,11 @@ export interface ShownLink {
 }
 
 /** An op; of a sync that goes one way its side says nothing. */
-export type Change = Omit<Op, "side" | "settles" | "waits"> & { readonly side?: "a" };
+export type Change = Omit<Op, "side" | "settles" | "waits"> & {
+  readonly side?: "a";
+  /** Fields that get the id of what the run makes first, with the id of the item that this is made for. */
+  readonly waits?: Readonly<Record<string, string>>;
+};
 
 export type ShownCandidate = Omit<Candidate, "object"> & { readonly object: ShownTarget };
 
@@ -80,6 +84,7 @@ export function shownCandidate(candidate: Candidate): ShownCandidate {
 }
 
 export function changeOf(op: Op): Change {
-  const { side, settles: _settles, waits: _waits, ...change } = op;
-  return side === "a" ? { ...change, side } : change;
+  const { side, settles: _settles, waits, ...change } = op;
+  const ids = waits && Object.fromEntries(Object.entries(waits).map(([field, { id }]) => [field, id]));
+  return { ...change, ...(side === "a" && { side }), ...(ids && { waits: ids }) };
 }

@@ -48,6 +48,8 @@ const change = z.strictObject({
   active: z.strictObject({ before: z.boolean(), after: z.boolean() }).optional(),
   adopt: z.literal(true).optional(),
   replaces: z.string().optional(),
+  /** Fields that get the id of what the run makes first, with the id of the item that this is made for. */
+  waits: z.record(z.string(), z.string()).optional(),
 });
 
 export const RunReport = z.strictObject({

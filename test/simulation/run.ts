@@ -1,32 +1,53 @@
 /**
  * `npm run simulate [-- --seed N --histories N --steps N]`: histories of a tiny company, with everything that may go
- * wrong, against an oracle that is too simple to be wrong in the same way.
+ * wrong, against an oracle that is too simple to be wrong in the same way. With `--plans` those of a project's work items
+ * and its plans, which take seconds each.
  */
 import { parseArgs } from "node:util";
+import { startSandbox } from "../../sandbox/server.ts";
+import { throughProxy } from "../sync/connectors/hosts.ts";
+import { simulatePlans } from "./plans.ts";
 import { simulate } from "./simulate.ts";
 
 const { values } = parseArgs({
-  options: { seed: { type: "string" }, histories: { type: "string" }, steps: { type: "string" } },
+  options: {
+    seed: { type: "string" },
+    histories: { type: "string" },
+    steps: { type: "string" },
+    plans: { type: "boolean", default: false },
+  },
 });
 const seed = whole("seed", values.seed, Math.floor(Math.random() * 2 ** 31));
-const histories = whole("histories", values.histories, 1_000);
-const steps = whole("steps", values.steps, 30);
+const histories = whole("histories", values.histories, values.plans ? 100 : 1_000);
+const steps = whole("steps", values.steps, values.plans ? 12 : 30);
 
 const started = performance.now();
 process.stdout.write(`Seed ${seed}: ${histories} histories of up to ${steps} steps.\n`);
-const wrong = await simulate({
+const options = {
   seed,
   histories,
   steps,
-  onHistory(before) {
+  onHistory(before: number) {
     if (process.stderr.isTTY && before % 20 === 0) process.stderr.write(`\r${before}`);
   },
-});
+};
+const wrong = values.plans ? await withSandbox() : await simulate(options);
 const seconds = Math.round((performance.now() - started) / 1000);
 process.stdout.write(
   wrong === undefined ? `${histories} histories in ${seconds} s: the target always held what it must.\n` : `${wrong}\n`,
 );
 process.exitCode = wrong === undefined ? 0 : 1;
+
+async function withSandbox(): Promise<string | undefined> {
+  const sandbox = await startSandbox({ users: 20, provider: false });
+  const leave = throughProxy(sandbox);
+  try {
+    return await simulatePlans(sandbox, options);
+  } finally {
+    await leave();
+    await sandbox.stop();
+  }
+}
 
 function whole(name: string, given: string | undefined, otherwise: number): number {
   if (given === undefined) return otherwise;

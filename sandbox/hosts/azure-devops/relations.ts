@@ -9,7 +9,7 @@ import type { LinkEnd } from "./link-types.ts";
 import { ORGANIZATION } from "./organization.ts";
 import type { PatchRelation } from "./patch.ts";
 import { azureDevOpsTime, NEVER } from "./time.ts";
-import { linkKey, liveItem } from "./tracking.ts";
+import { linkKey, liveItem, PARENT } from "./tracking.ts";
 import type { Identity, LinkRow, Relation, Tracking, Update, WorkItem } from "./tracking.ts";
 import {
   badPatch,
@@ -163,7 +163,12 @@ export function writeRelations(
   at: string,
   by: Identity,
 ): void {
-  item.relations = [...changes.relations];
+  // Links into the recycle bin stay until something takes their place (assumed).
+  const hasParent = changes.relations.some(({ rel }) => rel === PARENT);
+  const hidden = item.relations.filter(
+    ({ rel, target }) => target !== null && !liveItem(store, target) && !(hasParent && rel === PARENT),
+  );
+  item.relations = [...changes.relations, ...hidden];
   for (const relation of changes.removed) atOtherEnd(store, item, relation, "removed", at, by);
   for (const relation of changes.added) atOtherEnd(store, item, relation, "added", at, by);
   for (const relation of changes.updated) atOtherEnd(store, item, relation, "updated", at, by);

@@ -14,7 +14,7 @@ import type { Patched, PatchDocument } from "./patch.ts";
 import { addressOf, changedRelations, writeLinkRow, writeRelations } from "./relations.ts";
 import type { RelationChanges } from "./relations.ts";
 import { azureDevOpsTime } from "./time.ts";
-import { valuesOf } from "./answers.ts";
+import { valuesOf, visibleRelations } from "./answers.ts";
 import { liveItem, newest, PARENT, projectById, stateOf } from "./tracking.ts";
 import type { Comment, Happening, Identity, Revision, Tracking, Update, WorkItem } from "./tracking.ts";
 import { badPatch, itemNotFound, tooManyRevisions } from "./work-item-errors.ts";
@@ -73,14 +73,16 @@ export function updateItem(store: Tracking, id: number, document: PatchDocument,
   const item = liveItem(store, id);
   if (!item) throw itemNotFound(id);
   const before = newest(item);
-  const shown = item.relations.map(({ rel, target, url, attributes }) => ({
+  // What nobody is shown, nobody's patch counts.
+  const visible = visibleRelations(store, item);
+  const shown = visible.map(({ rel, target, url, attributes }) => ({
     rel,
     url: target === null ? url : addressOf(target),
     attributes: { ...attributes },
   }));
   const target = { id, rev: before.rev, fields: valuesOf(store, item, before), relations: shown };
   const patched = applied(target, document);
-  const changes = changedRelations(store, id, item.relations, patched.relations);
+  const changes = changedRelations(store, id, visible, patched.relations);
   const content = contentAfter(store, id, before, patched, [...changes.added, ...changes.removed], options);
   const { revisionLimit } = azureDevOpsBehaviour(store.world);
   if (item.revisions.length >= revisionLimit) throw tooManyRevisions(id, revisionLimit);

@@ -28,6 +28,7 @@ import {
 } from "../../connectors/azure-devops/index.ts";
 import { fieldValue } from "../../connectors/values.ts";
 import type { Json } from "../../model/json-value.ts";
+import type { State } from "../../state/session.ts";
 import type {
   Created,
   Fields,
@@ -51,6 +52,8 @@ export const ONEPLAN_ID = "oneplan";
 /** Type, parent and name: what an item is known by that carries nothing yet. */
 export const PLACE = "place";
 
+/** The category of states for what is not meant to be any more (documented). */
+const REMOVED = "Removed";
 const HYPERLINK = "Hyperlink";
 const DESCRIPTION = "System.Description";
 /** Documented: the text of a bug. */
@@ -85,6 +88,7 @@ interface Project {
 /** Of an item what a run holds of it. */
 interface Compact {
   readonly known: Known;
+  readonly type: string;
   readonly rev: number;
   readonly changedAt: string | undefined;
   readonly title: string;
@@ -105,6 +109,8 @@ export class AzureDevOpsSide implements Side {
   readonly #rules: PlacementRules;
   readonly #hierarchy: Hierarchy;
   readonly #revisions = new Map<number, number>();
+  /** Parents that this run wrote: read back they are what was written, and the next run sees what follows from them. */
+  readonly #written = new Map<number, number>();
   /** States by type: name -> category. */
   readonly #states = new Map<string, Map<string, string>>();
   readonly #fieldsOfType = new Map<string, Set<string>>();
@@ -217,9 +223,16 @@ export class AzureDevOpsSide implements Side {
     return types.map(({ name }) => name ?? "");
   }
 
+  /** What is needed to tell the place of a single item where nothing is read. */
+  async prepare(state: State, isLinked: (id: string) => Promise<boolean>): Promise<void> {
+    this.#isLinked = isLinked;
+    await this.#hierarchy.load(state);
+  }
+
   async *read(request: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {
     const { terms, organization } = this.#options;
     this.#isLinked = request.isLinked;
+    this.#written.clear();
     if (organization.projectPlanType !== undefined) yield this.#projects.map((each) => this.#projectItem(each));
     const cursor =
       request.mode === "full" || request.cursor === undefined
@@ -311,6 +324,13 @@ export class AzureDevOpsSide implements Side {
     yield* this.#pages([...others.items.values()]);
     yield others.left;
     return next;
+  }
+
+  /** Whether the last read gave an item. */
+  isInScope(id: string): boolean {
+    return isProjectId(id)
+      ? this.#projects.some((each) => projectId(each.id) === id)
+      : this.#hierarchy.known.has(Number(id));
   }
 
   #readable(): readonly Project[] {
@@ -424,17 +444,20 @@ export class AzureDevOpsSide implements Side {
     const type = fieldOf(item, TYPE);
     const state = fieldOf(item, STATE);
     const isPlan = this.#options.organization.planTypes.includes(type);
+    const category = this.#states.get(type)?.get(state);
     const isBelowRoot = fieldOf(item, ITERATION).includes("\\");
     // Whether something is in an iteration decides whether it comes, and not whether it stays.
     const inIteration = isPlan || isBelowRoot || (await this.#isLinked(String(item.id)));
     this.#revisions.set(item.id, item.rev);
     return {
-      known: { id: item.id, type, parent: parentOf(item), inIteration, project },
+      // What was removed is nothing that others lie below.
+      known: { id: item.id, type: category === REMOVED ? "" : type, parent: parentOf(item), inIteration, project },
+      type,
       rev: item.rev,
       changedAt: fieldOf(item, "System.ChangedDate") || undefined,
       title: fieldOf(item, TITLE),
       state,
-      category: this.#states.get(type)?.get(state),
+      category,
       fields: this.#fields(item, isPlan ? "plan" : "task"),
       oneplanId: this.#oneplanIdOf(item),
     };
@@ -484,18 +507,19 @@ export class AzureDevOpsSide implements Side {
   }
 
   async #item(compact: Compact): Promise<Item> {
-    const { known, rev, changedAt, title, state, category, fields, oneplanId } = compact;
+    const { known, type, rev, changedAt, title, state, category, fields, oneplanId } = compact;
     const id = String(known.id);
     const place = this.#placeOf(known);
     const blocked = place.as === "nothing" ? place.reason : this.#blocked(known.id, place);
     const isLinked = blocked !== undefined || oneplanId === undefined ? await this.#isLinked(id) : true;
-    const isRemoved = category === "Removed";
-    const parent = place.as === "nothing" ? null : this.#parentIn(place, known);
+    const isRemoved = category === REMOVED;
+    const isWritten = known.parent !== null && this.#written.get(known.id) === known.parent;
+    const parent = isWritten ? String(known.parent) : place.as === "nothing" ? null : this.#parentIn(place, known);
     const isLeft = blocked !== undefined && isLinked && !this.#isMissingType(known.id);
     const why = isRemoved ? `its state is ${state}` : isLeft ? blocked : undefined;
     return {
       id,
-      type: this.#rules.plans.includes(known.type) ? "plan" : "task",
+      type: this.#rules.plans.includes(type) ? "plan" : "task",
       revision: String(rev),
       ...(changedAt !== undefined && { changedAt }),
       label: title,
@@ -505,10 +529,10 @@ export class AzureDevOpsSide implements Side {
       fields: { ...fields, [PARENT]: parent },
       keys: {
         ...(oneplanId !== undefined && { [ONEPLAN_ID]: oneplanId }),
-        ...(!isLinked && { [PLACE]: placeKey(known.type, parent, title) }),
+        ...(!isLinked && { [PLACE]: placeKey(type, parent, title) }),
       },
-      ...(this.#removedState(known.type) === undefined && {
-        protected: `its type ${known.type} has no state for what was removed: close or delete it in Azure DevOps`,
+      ...(this.#removedState(type) === undefined && {
+        protected: `its type ${type} has no state for what was removed: close or delete it in Azure DevOps`,
       }),
     };
   }
@@ -621,6 +645,7 @@ export class AzureDevOpsSide implements Side {
     const type = String(fields[TYPE] ?? "");
     const above = fields[PARENT] ?? null;
     const parent = typeof above === "string" && !isProjectId(above) ? Number(above) : null;
+    this.#checkPlace(type, above);
     const project = this.#projectFor(above);
     const steps: Step[] = Object.entries(fields)
       .filter(([name, value]) => ![PARENT, TYPE].includes(name) && value !== null)
@@ -638,6 +663,19 @@ export class AzureDevOpsSide implements Side {
     await this.#ownItem(item);
     await stamp(sourceId, item.id, signal);
     return { id: String(item.id) };
+  }
+
+  /** A plan lies below one of a type further out: elsewhere it would be moved away again. */
+  #checkPlace(type: string, above: FieldValue): void {
+    const { plans, skippedLevel } = this.#rules;
+    const level = plans.indexOf(type);
+    if (level < 0 || typeof above !== "string" || isProjectId(above)) return;
+    const known = this.#hierarchy.known.get(Number(above));
+    const levelAbove = plans.indexOf(known?.type ?? "");
+    if (levelAbove === level - 1 || (levelAbove >= 0 && levelAbove < level && skippedLevel === "nearest")) return;
+    throw new Refused(
+      `In OnePlan it lies below work item ${above}, where no ${type} can lie: move it below ${plans.slice(0, level).join(" or ") || "nothing"}.`,
+    );
   }
 
   #projectFor(above: FieldValue): Project {
@@ -693,10 +731,13 @@ export class AzureDevOpsSide implements Side {
     if (isProjectId(id)) throw new Refused("A team project is not changed by a sync.");
     const item = await this.#asRead(id, signal);
     const type = String(fields[TYPE] ?? fieldOf(item, TYPE));
+    if (fields[PARENT] !== undefined) this.#checkPlace(type, fields[PARENT]);
     const steps = Object.entries(fields).flatMap(([name, value]) =>
       name === PARENT ? this.#parentSteps(item, value) : this.#steps(name, value, type, item),
     );
     await this.#write(item, steps, signal);
+    const above = fields[PARENT];
+    if (typeof above === "string" && !isProjectId(above)) this.#written.set(item.id, Number(above));
   }
 
   #parentSteps(item: ReadItem, above: FieldValue): Step[] {
@@ -731,7 +772,7 @@ export class AzureDevOpsSide implements Side {
   /** A work item that goes is put into the state for what was removed, and never deleted. */
   #removedState(type: string): string | undefined {
     const states = [...(this.#states.get(type) ?? [])];
-    return states.find(([, category]) => category === "Removed")?.[0];
+    return states.find(([, category]) => category === REMOVED)?.[0];
   }
 
   async adopt(id: string, oneplanId: string, signal: AbortSignal): Promise<void> {

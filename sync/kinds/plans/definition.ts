@@ -33,13 +33,28 @@ export interface PlansDefinitionOptions {
   readonly now: () => Date;
 }
 
-export function plansDefinition(options: PlansDefinitionOptions): BothWaysDefinition {
+/** The sides are known as what they are, for what asks more of them than a run. */
+export interface PlansDefinition extends BothWaysDefinition {
+  readonly a: AzureDevOpsSide;
+  readonly b: OnePlanSide;
+}
+
+export function plansDefinition(options: PlansDefinitionOptions): PlansDefinition {
   const { sync, organization, azureDevOps, oneplan, oneplanUrl, integrationId, isShared, dryRun, now } = options;
   const { limits, scopeHash, fullEveryMs } = options;
   const pairs = pairsOf(organization);
   const terms = new Terms();
-  const b = new OnePlanSide({ client: oneplan, organization, pairs, terms, integrationId, dryRun, isShared });
-  const a = new AzureDevOpsSide({
+  const b = new OnePlanSide({
+    client: oneplan,
+    organization,
+    pairs,
+    terms,
+    integrationId,
+    dryRun,
+    isShared,
+    isInScope: (item) => a.isInScope(item),
+  });
+  const a: AzureDevOpsSide = new AzureDevOpsSide({
     client: azureDevOps,
     organization,
     sync,

@@ -12,9 +12,8 @@ import { syncCredential } from "../../connectors/credentials/index.ts";
 import { vaultOf } from "../../connectors/declared.ts";
 import { readSecret } from "../../connectors/vault/index.ts";
 import type { Reach } from "../../model/types.ts";
-import type { BothWaysDefinition } from "../../run/definition.ts";
 import { type Connecting, declaredPlans, openAzureDevOps, openOnePlan } from "./connections.ts";
-import { plansDefinition } from "./definition.ts";
+import { type PlansDefinition, plansDefinition } from "./definition.ts";
 import { parsePlansSettings } from "./settings.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -33,7 +32,7 @@ export interface PlansSyncOptions {
 }
 
 export interface PlansSync {
-  readonly definition: BothWaysDefinition;
+  readonly definition: PlansDefinition;
   readonly organization: PlansOrganization;
   /** Requests sent so far. */
   readonly requests: Record<string, number>;

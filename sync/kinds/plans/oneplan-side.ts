@@ -72,6 +72,8 @@ export interface OnePlanSideOptions {
   readonly dryRun: boolean;
   /** Other organizations are synced with the same group: what nobody's is may be anybody's. */
   readonly isShared: boolean;
+  /** Whether a work item is in scope; not before Azure DevOps was read. */
+  readonly isInScope: (item: string) => boolean;
 }
 
 /** Where something is in OnePlan. */
@@ -86,6 +88,8 @@ interface KnownPlan {
   readonly type: string | undefined;
   readonly stamp: string | undefined;
   readonly parent: string;
+  /** It goes with nothing, and may be made a work item of. */
+  readonly isFree: boolean;
 }
 
 export class OnePlanSide implements Side {
@@ -100,12 +104,14 @@ export class OnePlanSide implements Side {
   readonly #plans = new Map<string, KnownPlan>();
   /** Stamps of tasks, by their ids here. */
   readonly #tasks = new Map<string, string>();
+  /** Plans that carry a work item which is gone, and which no run linked: they are nobody's. */
+  readonly #left = new Set<string>();
   /** What an item was like when it was read. */
   readonly #read = new Map<string, string>();
   /** What took the place of something in this run. */
   readonly #moved = new Map<string, string>();
   #integration = NO_ID;
-  #left = 0;
+  #others = 0;
 
   constructor(options: OnePlanSideOptions) {
     this.#options = options;
@@ -221,6 +227,7 @@ export class OnePlanSide implements Side {
       type: this.#typeOf(plan),
       stamp: this.#stampOf(plan),
       parent: plan.PortfolioParentId ?? NO_ID,
+      isFree: this.#isFree(plan),
     });
   }
 
@@ -246,9 +253,13 @@ export class OnePlanSide implements Side {
     return this.#workTypes;
   }
 
-  async *read({ signal, onProgress }: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {
-    this.#left = 0;
+  async *read({ isLinked, signal, onProgress }: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {
     this.#moved.clear();
+    this.#left.clear();
+    for (const { id } of await this.#knowPlans(signal)) {
+      const stamp = this.#plans.get(id)?.stamp;
+      if (stamp !== undefined && !this.#options.isInScope(stamp) && !(await isLinked(id))) this.#left.add(id);
+    }
     let read = 0;
     for await (const page of this.list(signal)) {
       read += page.length;
@@ -256,10 +267,10 @@ export class OnePlanSide implements Side {
       yield page;
     }
     const notes =
-      this.#left === 0
+      this.#others === 0
         ? []
         : [
-            `${counted(this.#left, "plan")} of OnePlan ${this.#left === 1 ? "goes" : "go"} with no work item: left alone.`,
+            `${counted(this.#others, "plan")} of OnePlan ${this.#others === 1 ? "goes" : "go"} with no work item: left alone.`,
           ];
     return { complete: true, whole: true, cursor: null, notes };
   }
@@ -267,7 +278,7 @@ export class OnePlanSide implements Side {
   async *list(signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
     const plans = await this.#knowPlans(signal);
     const own = plans.filter((plan) => this.#isMeant(plan));
-    this.#left = plans.filter((plan) => this.#typeOf(plan) !== undefined && !this.#isMeant(plan)).length;
+    this.#others = plans.filter((plan) => this.#typeOf(plan) !== undefined && !this.#isMeant(plan)).length;
     const tasks = new Map<string, readonly Task[]>();
     await pump(own, this.concurrency, async ({ id }) => {
       tasks.set(id, await listTasks(this.#options.client, id, signal));
@@ -276,7 +287,7 @@ export class OnePlanSide implements Side {
     for (const plan of own) {
       const items = [this.#planItem(plan)];
       for (const task of tasks.get(plan.id) ?? [])
-        if (this.#isMeantTask(task)) items.push(this.#taskItem(plan.id, task));
+        if (this.#isMeantTask(plan.id, task)) items.push(this.#taskItem(plan.id, task));
       yield items;
       tasks.delete(plan.id);
     }
@@ -284,16 +295,20 @@ export class OnePlanSide implements Side {
 
   /** Goes with a work item of the organization, or is to. */
   #isMeant(plan: Plan): boolean {
-    if (this.#stampOf(plan) !== undefined) return true;
+    const known = this.#plans.get(plan.id);
+    return known !== undefined && this.#isSynced(known);
+  }
+
+  #isFree(plan: Plan): boolean {
     const { createWorkItems, planTypes } = this.#options.organization;
     const type = this.#typeOf(plan);
     if (!createWorkItems || type === undefined || !planTypes.includes(type) || plan.Archived) return false;
-    if (plan.Integrations?.some(({ ItemId }) => ItemId)) return false;
-    return this.#isBelowOwn(plan.PortfolioParentId ?? NO_ID) || !this.#options.isShared;
+    return !plan.Integrations?.some(({ ItemId }) => ItemId);
   }
 
-  #isMeantTask(task: Task): boolean {
+  #isMeantTask(plan: string, task: Task): boolean {
     if (this.#taskStamp(task) !== undefined) return true;
+    if (this.#left.has(plan)) return false;
     if (!this.#options.organization.createWorkItems || task.Integration?.ExternalItemId) return false;
     return this.#options.organization.taskTypes.includes(this.#workTypeName(task) ?? "");
   }
@@ -328,7 +343,8 @@ export class OnePlanSide implements Side {
     const stamp = this.#stampOf(plan);
     const type: ItemType = stamp !== undefined && isProjectId(stamp) ? "project" : "plan";
     const above = this.#plans.get(plan.PortfolioParentId ?? NO_ID);
-    const isWithin = above !== undefined && type !== "project" && this.#isSynced(above);
+    const isLeft = this.#left.has(plan.PortfolioParentId ?? NO_ID);
+    const isWithin = above !== undefined && type !== "project" && !isLeft && this.#isSynced(above);
     const parent = isWithin ? (plan.PortfolioParentId ?? null) : null;
     return this.#item(
       plan.id,
@@ -346,9 +362,8 @@ export class OnePlanSide implements Side {
     );
   }
 
-  #isSynced({ stamp, type }: KnownPlan): boolean {
-    const { createWorkItems, planTypes } = this.#options.organization;
-    return stamp !== undefined || (createWorkItems && type !== undefined && planTypes.includes(type));
+  #isSynced({ stamp, isFree, parent }: KnownPlan): boolean {
+    return stamp !== undefined || (isFree && (!this.#options.isShared || this.#isBelowOwn(parent)));
   }
 
   #taskItem(plan: string, task: Task): Item {
@@ -364,7 +379,7 @@ export class OnePlanSide implements Side {
       undefined,
       {
         ...this.#fields("task", { ...task.Fields, [NAME]: task.Name, [ASSIGNED_TO]: task.AssignedTo }),
-        [PLAN_PARENT]: isWithin ? above : plan,
+        [PLAN_PARENT]: isWithin ? above : this.#left.has(plan) ? null : plan,
         [PLAN_TYPE]: this.#workTypeName(task) ?? null,
       },
       (isWithin ? stampAbove : this.#plans.get(plan)?.stamp) ?? "",

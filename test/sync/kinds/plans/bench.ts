@@ -32,9 +32,9 @@ import type { Sandbox } from "../../../../sandbox/server.ts";
 import { createAzureDevOpsClient } from "../../../../sync/connectors/azure-devops/index.ts";
 import { Gate } from "../../../../sync/connectors/http/gate.ts";
 import { createOnePlanClient } from "../../../../sync/connectors/oneplan/client.ts";
-import { plansDefinition } from "../../../../sync/kinds/plans/definition.ts";
+import { type PlansDefinition, plansDefinition } from "../../../../sync/kinds/plans/definition.ts";
 import { Limits } from "../../../../sync/planner/limits.ts";
-import type { BothWaysDefinition, RunOptions } from "../../../../sync/run/definition.ts";
+import type { RunOptions } from "../../../../sync/run/definition.ts";
 import type { RunReport } from "../../../../sync/run/report.ts";
 import { runSync } from "../../../../sync/run/run.ts";
 import { openSqliteState } from "../../../../sync/state/sqlite/store.ts";
@@ -113,7 +113,7 @@ export class PlansBench {
     return new Date(this.sandbox.world.now().getTime() + this.#minutes * 60_000);
   }
 
-  definition(dryRun = false): BothWaysDefinition {
+  definition(dryRun = false): PlansDefinition {
     const { world } = this.sandbox;
     const token = createPersonalAccessToken(world, new Date(world.now().getTime() + DAY_MS));
     const { name: keyName, value } = world.oneplanKey;
@@ -270,7 +270,8 @@ export class PlansBench {
   }
 
   parentOf(id: number): number | null {
-    return this.workItem(id).relations.find(({ rel }) => rel === PARENT)?.target ?? null;
+    const target = this.workItem(id).relations.find(({ rel }) => rel === PARENT)?.target;
+    return typeof target === "number" && liveItem(this.#tracking, target) ? target : null;
   }
 
   revisions(): number {

@@ -2,6 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
 import { throughProxy } from "../../connectors/hosts.ts";
+import { renderItem } from "../../../../cli/terminal/explain-item.ts";
+import { renderReport } from "../../../../cli/terminal/report.ts";
+import { explainItem } from "../../../../sync/kinds/plans/explain.ts";
 import { PlansBench } from "./bench.ts";
 
 let sandbox: Sandbox;
@@ -89,5 +92,69 @@ describe("a hierarchy of work items", () => {
     expect(bench.parentOf(taskItem!.id)).toBe(featureItem!.id);
     expect(bench.parentOf(featureItem!.id)).toBe(epic);
     expect(bench.plan(featureItem!.id).id).toBe(feature.id);
+  });
+});
+
+describe("beforehand and afterwards", () => {
+  const plain = { color: false, whole: true };
+
+  it("a dry run shows what would come where, and each conflict with the rule that decides it", async () => {
+    const conflict = { azureDevOps: "System.Title", oneplan: "Name", direction: "both", conflict: "oneplan" } as const;
+    bench.set({ planFields: [conflict], taskFields: [conflict] });
+    const epic = bench.item("Epic", "Epic");
+    const feature = bench.item("Feature", "Feature", epic);
+    bench.item("User Story", "Story", feature);
+
+    const report = await bench.run({ dryRun: true });
+
+    expect(bench.writes).toEqual([]);
+    const lines = renderReport(report, plain).split("\n");
+    const at = lines.findIndex((line) => line.includes("changes"));
+    expect(lines.slice(at + 1, at + 4).map((line) => line.replace(/ {2}is not.*/, ""))).toEqual([
+      "    create   Epic Epic",
+      "    create     Feature Feature",
+      "    create       User Story Story",
+    ]);
+    await settled();
+    bench.edit(feature, { "System.Title": "A" });
+    bench.editPlan(bench.plan(feature).id, { Name: "B" });
+    const dry = renderReport(await bench.run({ dryRun: true }), plain);
+    expect(dry).toContain("System.Title was changed on both sides, OnePlan is taken");
+    expect(dry).toContain("System.Title: A -> B");
+  });
+
+  it("an item is explained field by field: which side, which rule, since when", async () => {
+    const epic = bench.item("Epic", "Epic");
+    await settled();
+    bench.edit(epic, { "System.Title": "Epos" });
+    await bench.run();
+    bench.editPlan(bench.plan(epic).id, { Name: "Told" });
+    const options = { signal: AbortSignal.timeout(60_000), now: () => bench.now };
+
+    const explained = await explainItem({
+      ...options,
+      definition: bench.definition(),
+      state: await bench.store.read(),
+      asked: String(epic),
+    });
+
+    expect(explained).toMatchObject({ label: "Epos", type: "plan", azureDevOps: "there" });
+    expect(explained.fields[0]).toMatchObject({
+      azureDevOps: "System.Title",
+      oneplan: "Name",
+      direction: "both ways",
+      conflict: "a person decides",
+      inAzureDevOps: "Epos",
+      inOnePlan: "Told",
+      changed: "in OnePlan",
+      since: expect.stringMatching(/^20/) as unknown,
+    });
+    expect(explained.next).toMatchObject([{ kind: "update", side: "a", after: { "System.Title": "Told" } }]);
+    expect(renderItem(explained, { color: false, now: bench.now })).toContain(
+      "next run      update in Azure DevOps: changed in OnePlan",
+    );
+    await expect(
+      explainItem({ ...options, definition: bench.definition(), state: await bench.store.read(), asked: "9999" }),
+    ).rejects.toThrow('There is no work item "9999"');
   });
 });
