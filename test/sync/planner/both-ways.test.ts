@@ -428,6 +428,8 @@ describe("merge", () => {
     const keep: Rule = { a: "n", b: "N", direction: "->", empty: "keep" };
     expect(Object.keys(made([keep], { n: null }, "b"))).toEqual([]);
     expect(Object.keys(made([keep], {}, "b"))).toEqual([]);
+    // A field may be called like what every object of the language has.
+    expect(Object.keys(made([{ ...keep, a: "toString" }], {}, "b"))).toEqual([]);
     expect(made([{ ...keep, empty: "clear" }], { n: null }, "b")).toEqual({ N: null });
     expect(made([{ ...keep, direction: "once" }], { n: "x" }, "b")).toEqual({ N: "x" });
     expect(made([{ ...keep, direction: "once" }], { N: "x" }, "a")).toEqual({});

@@ -6,7 +6,7 @@ import { differing, picked, sameFields } from "../../../sync/model/fields.ts";
 import { decideMode, type ModeQuestion } from "../../../sync/planner/mode.ts";
 import { afterFailure, lookAgain } from "../../../sync/run/retries.ts";
 import { type Retry } from "../../../sync/model/recorded.ts";
-import { type Fields, type Item, type Op, oneWay } from "../../../sync/model/types.ts";
+import { type Fields, type Item, type Op, oneWay, type Rules } from "../../../sync/model/types.ts";
 import { counted, duration, listed, quoted, withoutNames } from "../../../contract/words.ts";
 
 const now = new Date("2026-03-02T08:00:00.000Z");
@@ -143,7 +143,29 @@ describe("differenceOf", () => {
     expect(differenceOf({ op: { ...op, ...more }, source }, { ...object, ...seen }, "id", rules)).toEqual(expected);
   });
 
-  it("is told in words", () => {
+  it("compares with what goes nowhere but to the written side, and with no reference", () => {
+    const both: Rules = {
+      fields: [
+        { a: "name", b: "name", direction: "->" },
+        { a: "boss", b: "boss", direction: "->", refers: true },
+        { a: "mail", b: "mail", direction: "<-" },
+        { a: "state", b: "state", direction: "<->" },
+      ],
+      life: "<->",
+      creates: ["a", "b"],
+    };
+    const from: Item = { ...source, fields: { name: "Ada", boss: "s2", mail: "new", state: "new" } };
+    const other: Item = { ...object, fields: { name: "old", boss: "t9", mail: "old", state: "old" } };
+    const differs = (side: Op["side"]) => differenceOf({ op: { ...op, side }, source: from }, other, "id", both);
+    expect(differs("b")).toEqual({ fields: { name: "Ada" } });
+    expect(differs("a")).toEqual({ fields: { mail: "new" } });
+  });
+
+  it("is told in words, and of what is as it should be nothing", () => {
+    expect(wordsFor({ fields: { name: "Ada" } }, { ...object, fields: {} })).toBe(
+      'name is still empty instead of "Ada"',
+    );
+    expect(wordsFor({ active: false }, object)).toBe("it is still active instead of inactive");
     expect(
       wordsFor(
         { fields: { name: "Ada", mail: null }, active: true, correlation: true },
