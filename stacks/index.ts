@@ -5,11 +5,12 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { TenantwireError } from "../contract/errors.ts";
+import { refuseStartingValues } from "../contract/starting-values.ts";
 import { checkAttachedProviders } from "./attached-providers.ts";
 import { configuration } from "./configuration.ts";
 import { parseSettings } from "./settings.ts";
 import { projectFolder } from "./project-folder.ts";
-import { linesOf } from "./settings-file.ts";
+import { linesOf, whereIs } from "./settings-file.ts";
 import { type DeclaredOutputs, declareTenant } from "./tenant.ts";
 import { tellNextSteps } from "./what-next.ts";
 import { deploymentDay } from "./today.ts";
@@ -19,6 +20,7 @@ export default async function program(): Promise<DeclaredOutputs> {
   try {
     const stack = pulumi.getStack();
     const settings = parseSettings(configuration(), stack, linesOf(stack, projectFolder()));
+    refuseStartingValues(settings, whereIs(stack, projectFolder()));
     await checkAttachedProviders();
     const config = new pulumi.Config("tenantwire");
     const outputs = await declareTenant(settings, {

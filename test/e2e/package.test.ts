@@ -290,7 +290,12 @@ describe("a tenant repository", () => {
   );
 
   it("has a bootstrap that says what it would make", async () => {
-    edit(join(tenants, "bootstrap", "Pulumi.example.yaml"), (text) => text.replace("your-stack", "contoso"));
+    edit(join(tenants, "bootstrap", "Pulumi.example.yaml"), (text) =>
+      text
+        .replace("your-stack", "contoso")
+        .replace("your-organization", "contoso")
+        .replace("your-repository", "tenants"),
+    );
     cpSync(join(tenants, "bootstrap", "Pulumi.example.yaml"), join(tenants, "bootstrap", "Pulumi.contoso.yaml"));
     await must(["pulumi", "stack", "init", "contoso", "--cwd", "bootstrap", "--non-interactive"]);
     const preview = await pulumi("preview", "--cwd", "bootstrap", "--json");
