@@ -61,7 +61,7 @@ async function passes(): Promise<boolean> {
   const jest = join(copy, "node_modules", "jest", "bin", "jest.js");
   const child = spawn(process.execPath, [jest, "--bail", "-w", "1", "--silent", TESTS], {
     cwd: copy,
-    env: { ...process.env, NODE_OPTIONS: "--disable-warning=ExperimentalWarning" },
+    env: { ...process.env, NODE_OPTIONS: "--experimental-vm-modules --disable-warning=ExperimentalWarning" },
     stdio: "ignore",
     timeout: PATIENCE_MS,
     killSignal: "SIGKILL",
