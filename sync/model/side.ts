@@ -74,6 +74,8 @@ export interface Place {
 /** One side that objects come from. */
 export interface Source {
   readonly name: string;
+  /** Where a key goes that is its own, where it has one. */
+  readonly host?: string;
   /** Asked before anything else; where it is there, a sync belongs to one place. */
   place?(signal: AbortSignal): Promise<Place>;
   /**

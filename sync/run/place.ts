@@ -27,10 +27,14 @@ interface Remembered {
 
 /** Hosts that a sync wrote to, as remembered: of a target that is told by its address, that one's too. */
 export async function rememberedHosts(state: Pick<State, "get">, sync: string): Promise<string[]> {
-  const known = await state.get(partitionsOf(sync).places, "target");
-  if (!known) return [];
-  const { id, host = hostOf(id) } = fromJson<Remembered>(known);
-  return host === undefined ? [] : [host];
+  const hosts: string[] = [];
+  for (const side of SIDES) {
+    const known = await state.get(partitionsOf(sync).places, side);
+    if (!known) continue;
+    const { id, host = side === "target" ? hostOf(id) : undefined } = fromJson<Remembered>(known);
+    if (host !== undefined) hosts.push(host);
+  }
+  return hosts;
 }
 
 /**
@@ -55,12 +59,12 @@ export async function findPlaces(run: Run, location: string): Promise<Places> {
 }
 
 /** Remembers the places of a run that is about to write. */
-export async function keepPlaces({ state, partitions, target }: Run, places: Places): Promise<void> {
+export async function keepPlaces({ state, partitions, source, target }: Run, places: Places): Promise<void> {
   for (const side of SIDES) {
     const place = places[side];
     if (!place) continue;
     const { id, label } = place;
-    const host = side === "target" ? target.host : undefined;
+    const { host } = side === "target" ? target : source;
     const known = await state.get(partitions.places, side);
     // A host that an administrator said a word for is the one of now.
     if (known && (host === undefined || fromJson<Remembered>(known).host === host)) continue;

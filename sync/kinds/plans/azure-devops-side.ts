@@ -134,6 +134,10 @@ export class AzureDevOpsSide implements Side {
     this.#hierarchy = new Hierarchy(sync);
   }
 
+  get host(): string {
+    return new URL(this.#options.client.root).host;
+  }
+
   place(): Promise<SidePlace> {
     const { name, url } = this.#options.organization;
     return Promise.resolve({

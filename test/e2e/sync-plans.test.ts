@@ -1,0 +1,108 @@
+/** Work items and plans by the command line: declared, deployed, synced by the sync identity, and looked at. */
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { organization } from "../../sandbox/hosts/azure-devops/organization.ts";
+import { createItem, updateItem } from "../../sandbox/hosts/azure-devops/saves.ts";
+import { newest, tracking } from "../../sandbox/hosts/azure-devops/tracking.ts";
+import { planData } from "../../sandbox/hosts/oneplan/plan-store.ts";
+import { updatePlan } from "../../sandbox/hosts/oneplan/plans.ts";
+import { run } from "../../sandbox/run.ts";
+import type { ItemExplanation } from "../../sync/kinds/plans/explain.ts";
+import type { RunReport } from "../../sync/run/report.ts";
+import { cli, type Deployed, deployable } from "./deployed.ts";
+
+const BY = { id: "0", displayName: "Somebody", uniqueName: "somebody@contoso.com" };
+const TITLE = "/fields/System.Title";
+
+const PLANS = `  tenantwire:plans:
+    organizations:
+      - name: contoso
+        projects: [Rollout]
+        planTypes: [Epic]
+        taskTypes: [User Story, Bug]
+        outsideIterations: true
+        planFields:
+          - { azureDevOps: System.Title, oneplan: Name, direction: both, conflict: azureDevOps }
+`;
+
+let world: Deployed;
+let epic: number;
+
+beforeAll(async () => {
+  world = await deployable({ users: 20 });
+  world.edit((written) => written.replace("config:\n", `config:\n${PLANS}`));
+  await world.stack.up();
+  await world.writeOutputs((outputs) => {
+    organization(world.sandbox.world).entitlements.push({
+      ...{ id: crypto.randomUUID(), accountLicenseType: "express", dateCreated: "2026-01-01T00:00:00Z" },
+      originId: outputs.syncIdentity?.principalId ?? "",
+    });
+  });
+  const store = tracking(world.sandbox.world);
+  const [project] = organization(world.sandbox.world).projects;
+  if (!project) throw new Error("There is no project.");
+  epic = createItem(store, project, "Epic", [{ op: "add", path: TITLE, value: "Epic" }], { by: BY }).id;
+  const parent = {
+    rel: "System.LinkTypes.Hierarchy-Reverse",
+    url: `https://dev.azure.com/contoso/_apis/wit/workItems/${epic}`,
+  };
+  createItem(
+    store,
+    project,
+    "User Story",
+    [
+      { op: "add", path: TITLE, value: "Story" },
+      { op: "add", path: "/relations/-", value: parent },
+    ],
+    { by: BY },
+  );
+}, 240_000);
+
+afterAll(() => world.close());
+
+async function tenantwire(...args: string[]) {
+  const where = ["--outputs", world.outputsFile, "--state", world.stateFile];
+  return run(["node", cli, ...args, ...where], { cwd: world.stack.folder, env: world.env });
+}
+
+async function sync(...args: string[]): Promise<RunReport> {
+  const { stdout, stderr } = await tenantwire("sync", "plans", "--json", ...args);
+  if (stdout === "") throw new Error(stderr);
+  return JSON.parse(stdout) as RunReport;
+}
+
+const plan = () => {
+  const found = Object.values(planData(world.sandbox.world).plans).find(({ Integrations }) => Integrations.length > 0);
+  if (!found) throw new Error("No plan goes with anything.");
+  return found;
+};
+
+it("shows a tree beforehand, and makes plan and task", async () => {
+  const dry = await tenantwire("sync", "plans", "--dry-run");
+  expect(dry.stdout).toMatch(/create {3}Epic Epic .*\n {4}create {5}User Story Story/);
+  const report = await sync();
+
+  expect(report).toMatchObject({ status: "Success", sync: "plans-contoso", source: "Azure DevOps", target: "OnePlan" });
+  expect(report.counts.create).toBe(2);
+  expect(report.requests).toMatchObject({
+    "azure-devops": expect.any(Number) as unknown,
+    oneplan: expect.any(Number) as unknown,
+  });
+  expect(plan().Name).toBe("Epic");
+}, 120_000);
+
+it("carries changes of both sides, tells of its runs, and explains an item", async () => {
+  updateItem(tracking(world.sandbox.world), epic, [{ op: "add", path: TITLE, value: "From Azure DevOps" }], { by: BY });
+  const first = await sync("--target", "contoso");
+  expect(first).toMatchObject({ mode: "delta", counts: { update: 1, fail: 0 } });
+  expect(plan().Name).toBe("From Azure DevOps");
+  updatePlan(world.sandbox.world, plan().id, { WorkPlan: { Name: "From OnePlan" } }, true, BY.id);
+  expect((await sync()).counts.update).toBe(1);
+  const item = tracking(world.sandbox.world).data.items[epic];
+  expect(item && newest(item).values["System.Title"]).toBe("From OnePlan");
+  expect((await sync()).counts).toMatchObject({ update: 0, fail: 0 });
+
+  const runs = JSON.parse((await tenantwire("runs", "--sync", "plans", "--json")).stdout) as { sync: string }[];
+  expect(runs.map(({ sync: name }) => name)).toEqual(["plans-contoso"]);
+  const explained = JSON.parse((await tenantwire("explain", "item", String(epic), "--json")).stdout) as ItemExplanation;
+  expect(explained).toMatchObject({ label: "From OnePlan", next: [{ kind: "none" }] });
+}, 120_000);
