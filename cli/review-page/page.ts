@@ -56,7 +56,7 @@ export function pageOf(review: Review): Page {
     sections: sections.filter(({ blocks }) => blocks.some((block) => !isEmpty(block))),
     footnote:
       `The rules are those of ${whoSays(review)}. True for ${today}. Secrets that fall due within ${counted(review.withinDays, "day")} are told. ` +
-      "What was changed by hand in the tenant is not looked for.",
+      "What was changed by hand in the tenant is told by tenantwire drift; of it only grants are judged here, where the directory is asked.",
   };
 }
 

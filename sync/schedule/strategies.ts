@@ -49,7 +49,7 @@ export function strategiesOf(sync: unknown, declared: readonly DeclaredSync[]): 
       faults.push(`${place([...at, "targets", target])}: ${kind} are synced to ${listed(targets)} only`);
     }
   }
-  if (faults.length > 0) throw new SettingsError(faults.join("\n"));
+  if (faults.length > 0) throw new SettingsError(faults);
 
   const scheduled: Strategy[] = [];
   const byHand: string[] = [];
@@ -74,7 +74,7 @@ function parsed(sync: unknown): SyncDeclared {
     ...strategyFaults(sync),
   ];
   if (result.success && faults.length === 0) return result.data;
-  throw new SettingsError(faults.map(({ path, text }) => `${place(path)}: ${text}`).join("\n"));
+  throw new SettingsError(faults.map(({ path, text }) => `${place(path)}: ${text}`));
 }
 
 /** Undefined: it does not run by itself. */

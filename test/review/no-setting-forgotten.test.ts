@@ -100,11 +100,46 @@ const bases: Readonly<Record<string, () => Written>> = {
       rooms: { path: "rooms.csv", format: "csv", ...roomLists(), fields: { name: "displayName" } },
     },
   }),
+  Plans: () => plans({ environment: "my" }, { area: "Web\\Team" }, { conflict: "newest" }),
+  "Plans of a server": () =>
+    plans(
+      { baseUrl: "https://oneplan.contoso.com" },
+      { url: "https://devops.contoso.com/tfs/Default" },
+      { direction: "toOnePlan" },
+    ),
+  "syncs by the hour": () => scheduled({ schedule: "hourly", minutes: [0], days: ["mon"] }),
+  "syncs by the day": () => scheduled({ schedule: "daily", times: ["06:15"], days: ["mon"] }),
+  "syncs by the month": () => scheduled({ schedule: "monthly", times: ["06:15"], monthDays: [1] }),
+  "syncs by hand": () => scheduled({ schedule: "none" }),
   "Azure DevOps by token": () => azureDevOps({ token: { secret: "onesKey", expires: "2027-01-31" } }),
   "Azure DevOps by secret": () => azureDevOps({}, { displayName: "boards", secret: rotated }),
   "Azure DevOps by certificate": () => azureDevOps({}, { displayName: "boards", certificate: rotated }),
   "Azure DevOps by trust": () => azureDevOps({}, { displayName: "boards", federated }),
 };
+
+/** @param field the first of each mapping, with what it has besides */
+function plans(oneplan: Written, organization: Written, field: Written): Written {
+  const stage = { azureDevOps: "Custom.Stage", oneplan: "Stage", direction: "both", empty: "keep", ...field };
+  const title = { azureDevOps: "System.Title", oneplan: "Name", direction: "both" };
+  const fields = [{ ...stage, values: [{ azureDevOps: "a", oneplan: "b" }] }, title];
+  const types = { planTypes: ["Epic", "Feature"], taskTypes: ["User Story"], projectPlanType: "Project" };
+  const token = { secret: "onesKey", expires: "2027-01-31" };
+  const named = { name: "contoso", buttonName: "Contoso", query: "[System.Tags] CONTAINS 'x'", projects: ["Web"] };
+  return {
+    ...only([]),
+    plans: {
+      oneplan: { ...oneplan, key: { name: "plans", secret: "oneplanKey", expires: "2027-01-31" } },
+      integrationId: guidOf("integration"),
+      organizations: [{ ...named, token, ...types, planFields: fields, taskFields: fields, ...organization }],
+    },
+  };
+}
+
+function scheduled(when: Written): Written {
+  const one = { enabled: true, timeZone: "Europe/Berlin", read: "full", ...when };
+  const each = { ...one, targets: { file: one } };
+  return { ...only(["files"]), sync: { strategies: { users: each, rooms: each, plans: each } } };
+}
 
 function roomLists(): Written {
   return {

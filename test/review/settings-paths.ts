@@ -48,7 +48,7 @@ function branchesOf(schema: Schema): Schema[] {
 const GUIDS = ["11111111-2222-4333-8444-555555555555", "e9da86d3-51cf-4a76-82d8-c50195c3f466"];
 const TEXTS = [
   ...["x", "department", "eu", "all", "vendor", "onesKey", "oneplanKey", "x@contoso.com", "2026-05-04", "employeeId"],
-  ...["User.Read", "203.0.113.9", "ones"],
+  ...["User.Read", "203.0.113.9", "ones", "06:30", "UTC", "Web"],
 ];
 
 /** Values that a place may take: the first one that is accepted counts. */

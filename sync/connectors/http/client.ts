@@ -12,7 +12,7 @@ import { createGunzip } from "node:zlib";
 import { type Dispatcher, request } from "undici";
 import { dispatcherFor, isTimeout, Unreachable, unreachable } from "../network.ts";
 import { type Headers, headerOf, isOfHost, isPassing, NoSuccess, requestName, wasNotBegun } from "./answer.ts";
-import { headersWithoutEcho, withoutEcho } from "./echo.ts";
+import { headersWithoutEcho, streamWithoutEcho, withoutEcho } from "./echo.ts";
 import { type HttpEvent, httpEvent } from "./events.ts";
 import { Gate } from "./gate.ts";
 
@@ -182,8 +182,10 @@ export function createHttpClient(options: HttpOptions): HttpClient {
         const text = withoutEcho(await textOf(response, asked), proof);
         return { status: response.statusCode, headers, text };
       }),
-    stream: async (asked) =>
-      bytesOf((await repeated(asked, (renew) => sendOnce(asked, renew))).response, host, asked.doing, asked.signal),
+    async stream(asked) {
+      const { response, proof } = await repeated(asked, (renew) => sendOnce(asked, renew));
+      return streamWithoutEcho(bytesOf(response, host, asked.doing, asked.signal), proof);
+    },
     signIn(signal) {
       const asked: Asked = {
         method: "GET",

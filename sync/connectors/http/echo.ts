@@ -23,10 +23,42 @@ const LONGEST_IN_PIECES = 256;
  * @param pieces also without pieces of a key, of eight characters and more: for answers that people read
  */
 export function withoutEcho(text: string, proof: string, { pieces = false } = {}): string {
-  const secrets = secretsOf(proof);
-  const whole = secrets.flatMap(formsOf).sort((one, other) => other.length - one.length);
-  const cut = whole.reduce((rest, form) => rest.replaceAll(form, CUT), text);
-  return pieces ? secrets.filter(({ length }) => length <= LONGEST_IN_PIECES).reduce(withoutPieces, cut) : cut;
+  const cut = cutOut(text, wholeForms(proof));
+  return pieces
+    ? secretsOf(proof)
+        .filter(({ length }) => length <= LONGEST_IN_PIECES)
+        .reduce(withoutPieces, cut)
+    : cut;
+}
+
+/** The same for an answer that comes in parts, byte by byte otherwise: a key that lies across two of them is cut too. */
+export async function* streamWithoutEcho(
+  parts: AsyncIterable<Uint8Array>,
+  proof: string,
+): AsyncGenerator<Uint8Array, void, void> {
+  // Bytes as characters, one for one.
+  const bytes = (text: string) => Buffer.from(text, "utf8").toString("latin1");
+  const forms = wholeForms(proof).map(bytes);
+  const held = Math.max(1, ...forms.map(({ length }) => length)) - 1;
+  let rest = "";
+  for await (const part of parts) {
+    rest = cutOut(rest + Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString("latin1"), forms);
+    const sure = Math.max(0, rest.length - held);
+    if (sure > 0) yield Buffer.from(rest.slice(0, sure), "latin1");
+    rest = rest.slice(sure);
+  }
+  if (rest !== "") yield Buffer.from(rest, "latin1");
+}
+
+/** In every form, the longest first. */
+function wholeForms(proof: string): string[] {
+  return secretsOf(proof)
+    .flatMap(formsOf)
+    .sort((one, other) => other.length - one.length);
+}
+
+function cutOut(text: string, forms: readonly string[]): string {
+  return forms.reduce((rest, form) => rest.replaceAll(form, CUT), text);
 }
 
 /** The header without its scheme, and what it holds: of HTTP Basic the password, or the name where there is none. */

@@ -56,7 +56,7 @@ describe("Markdown", () => {
 
 </details>
 
-_The rules are those of the settings under review. True for 2026-03-31. Secrets that fall due within 14 days are told. What was changed by hand in the tenant is not looked for._
+_The rules are those of the settings under review. True for 2026-03-31. Secrets that fall due within 14 days are told. What was changed by hand in the tenant is told by tenantwire drift; of it only grants are judged here, where the directory is asked._
 `);
   });
 
@@ -144,6 +144,44 @@ describe.each(hostile)("the hostile name %j", (name) => {
 function cells(line: string): number {
   return line.replace(/\\[!-/:-@[-`{-~]/g, "").split("|").length;
 }
+
+/** As many findings as a company could have that everything is wrong with. */
+function large(count: number) {
+  const many = Array.from({ length: count }, (_, index) => ({
+    ...{ rule: "single-tenant", level: "mandatory", registration: `registration-${index}`, place: "tenantwire:x" },
+    text: `${"what is wrong, at length, ".repeat(4)}`,
+  }));
+  return {
+    ...added,
+    findings: many as typeof added.findings,
+    attention: many.map(({ registration: name, text }) => ({ level: "danger" as const, text: `${name}: ${text}` })),
+  };
+}
+
+describe("a review that is too long for a comment", () => {
+  it.each([300, 3_000])(
+    "of %i findings is cut between its parts, says what is left out, and is whole as HTML",
+    (count) => {
+      const told = large(count);
+      const comment = renderMarkdown(pageOf(told));
+
+      expect(Buffer.byteLength(comment)).toBeLessThanOrEqual(60_000);
+      expect(comment).toMatch(/Too long for a comment: .*Findings.*The whole review is the HTML page/);
+      expect(comment.match(/<details/g)?.length).toBe(comment.match(/<\/details>/g)?.length);
+      // Whole rows alone, and the footnote below them.
+      for (const table of comment.match(/^\|.*(\n\|.*)*/gm) ?? []) {
+        const [head = "", ...rows] = table.split("\n");
+        expect(rows.every((row) => cells(row) === cells(head))).toBe(true);
+      }
+      expect(comment.trim().endsWith("_")).toBe(true);
+      const kept = comment.match(/registration-\d+/g)?.length ?? 0;
+      const more = /(\d+) more: see the whole review/.exec(comment)?.[1];
+      expect(kept + Number(more ?? 0)).toBe(count);
+      const html = renderHtml(pageOf(told));
+      expect(html).toContain(`registration-${count - 1}`);
+    },
+  );
+});
 
 describe("HTML", () => {
   it("needs nothing from anywhere, and runs nothing", () => {

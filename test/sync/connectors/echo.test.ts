@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { createApiClient, keptAuthorization } from "../../../sync/connectors/api.ts";
 import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
 import { HTTP_EVENTS } from "../../../sync/connectors/http/events.ts";
-import { withoutEcho } from "../../../sync/connectors/http/echo.ts";
+import { streamWithoutEcho, withoutEcho } from "../../../sync/connectors/http/echo.ts";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 
 const KEY = 'Zx9/q+w&"2Yt~7Lm';
@@ -45,6 +45,29 @@ describe("without what was sent", () => {
   it("and everything else as it is: the name of a key is no secret", () => {
     const text = "tenantwire may not do that.";
     expect(withoutEcho(text, basic(`tenantwire:${KEY}`), { pieces: true })).toBe(text);
+  });
+});
+
+describe("an answer that comes in parts", () => {
+  async function passed(text: string, size: number): Promise<string> {
+    async function* parts() {
+      const bytes = Buffer.from(text, "utf8");
+      for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+    }
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of streamWithoutEcho(parts(), basic(`tenantwire:${KEY}`))) chunks.push(chunk);
+    return Buffer.concat(chunks).toString("utf8");
+  }
+
+  it("is without the key wherever it is parted, and otherwise the same byte by byte", async () => {
+    const around = '{"name":"Ærø 李 👩","said":"';
+    for (const form of [KEY, encodeURIComponent(KEY), Buffer.from(KEY).toString("hex")]) {
+      for (let size = 1; size <= 40; size++) {
+        expect(await passed(`${around}${form}"}${around}`, size)).toBe(`${around}[key]"}${around}`);
+      }
+    }
+    expect(await passed(around, 3)).toBe(around);
+    expect(await passed("", 3)).toBe("");
   });
 });
 
