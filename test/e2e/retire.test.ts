@@ -114,7 +114,7 @@ it("adopts one that was made by hand, tracks it, and retires it", async () => {
   await up(103);
   expect(outputs.credentials.adopted).toBeUndefined();
   expect(await test()).not.toContain("not declared");
-}, 120_000);
+}, 300_000);
 
 function registration() {
   const { objectId } = outputs.registrations.find(({ name }) => name === "sync") ?? {};

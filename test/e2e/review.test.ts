@@ -122,7 +122,7 @@ it("has the rules judge what the tenant alone knows: grants and switches by hand
     ["implicit-grant", "oneconnect", undefined],
   ]);
   expect((await reviewed()).code).toBe(0);
-}, 90_000);
+}, 180_000);
 
 it("judges by the rules of the base branch, and ends with 11 where the rules themselves change", async () => {
   const base = join(world.stack.folder, "base.yaml");
