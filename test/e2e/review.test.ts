@@ -142,7 +142,9 @@ it("judges by the rules of the base branch, and ends with 11 where the rules the
 
   expect(unchanged).toMatchObject({ code: 0, stderr: "" });
   expect(relaxed).toMatchObject({ code: 11, stderr: "" });
-  expect(relaxed.stdout).toContain("The rules themselves change: `tenantwire:rules.mailbox-reach` was what is the default");
+  expect(relaxed.stdout).toContain(
+    "The rules themselves change: `tenantwire:rules.mailbox-reach` was what is the default",
+  );
   expect(alone).toMatchObject({ code: 0, stderr: "" });
   expect(broken).toMatchObject({ code: 2, stdout: "" });
   expect(broken.stderr).toContain("base.yaml");
