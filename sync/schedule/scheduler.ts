@@ -1,6 +1,6 @@
 /**
  * Starts each strategy when it comes due, until it is told to stop. Strategies of one kind run one after another, so
- * that they can read their source together; different kinds run beside each other.
+ * that they can read their source together; different kinds run beside each other, where the state has a lock for each.
  *
  * @packageDocumentation
  */
@@ -36,7 +36,7 @@ export interface SchedulerOptions {
   /** Asked again and again: a deployment counts without a new start. */
   readonly strategies: () => Promise<readonly Strategy[]>;
   /**
-   * Runs strategies of one kind, one after another.
+   * Runs strategies one after another: those of one kind, or of all where the state has one lock.
    *
    * @param hooks told when each of them begins and ends
    */
@@ -76,7 +76,7 @@ class Loop {
   #declared: readonly Strategy[] = [];
   #declaredAt = -Infinity;
   #renewedAt = Date.now();
-  /** Kinds that run. */
+  /** What runs, by its lane. */
   readonly #running = new Map<string, Promise<void>>();
   /** Not to be tried before, by name. */
   readonly #later = new Map<string, number>();
@@ -137,9 +137,9 @@ class Loop {
     const waiting: { readonly strategy: Strategy; readonly next: Date }[] = [];
     const missed: { readonly strategy: Strategy; readonly missed: Missed }[] = [];
     for (const strategy of this.#declared) {
-      const { name, kind, schedule } = strategy;
+      const { name, schedule } = strategy;
       const before = known.get(name);
-      if (this.#running.has(kind)) {
+      if (this.#running.has(this.#laneOf(strategy))) {
         waiting.push({ strategy, next: nextDue(schedule, now()) });
         continue;
       }
@@ -152,9 +152,8 @@ class Loop {
     if (changed.size > 0) await this.#book.put(changed);
     for (const each of missed) tell({ kind: "missed", ...each });
     if (missed.length > 0) this.#isChanged = true;
-    for (const kind of new Set(due.map((strategy) => strategy.kind))) {
-      const ofKind = due.filter((strategy) => strategy.kind === kind);
-      this.#begin(kind, ofKind);
+    for (const [lane, strategies] of Map.groupBy(due, (strategy) => this.#laneOf(strategy))) {
+      this.#begin(lane, strategies);
     }
     if (this.#running.size === 0) this.#tellWaiting(waiting);
     return Math.min(...waiting.map(({ next }) => next.getTime()));
@@ -168,15 +167,20 @@ class Loop {
     this.#options.tell({ kind: "waiting", strategies });
   }
 
-  #begin(kind: string, strategies: readonly Strategy[]): void {
+  /** Those of one lane run one after another. */
+  #laneOf({ kind }: Strategy): string {
+    return this.#options.store.oneLock ? "all" : kind;
+  }
+
+  #begin(lane: string, strategies: readonly Strategy[]): void {
     const hooks = { started: this.#started.bind(this), ended: this.#ended.bind(this) };
     const running = this.#options
       .run(strategies, hooks)
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
-      .finally(() => this.#running.delete(kind));
-    this.#running.set(kind, running);
+      .finally(() => this.#running.delete(lane));
+    this.#running.set(lane, running);
   }
 
   async #started(strategy: Strategy): Promise<void> {

@@ -53,6 +53,8 @@ export type Session = State & { release(): Promise<void> };
 export interface StateStore {
   /** Where it is, in words: the path of the file. */
   readonly location: string;
+  /** One lock is that of every sync: while one runs, no other can begin. */
+  readonly oneLock?: true;
   /** Reads only, without a lock: for `runs` and `explain`. */
   read(): Promise<State>;
   /**

@@ -43,6 +43,7 @@ export function openBlobState(
 
   return {
     location: address,
+    oneLock: true,
     async read() {
       const { blob, parts } = await blobs();
       const found = await contentOf(blob, address, temporary);
