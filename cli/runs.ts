@@ -14,7 +14,9 @@ import { readRecords } from "../sync/run/object-history.ts";
 import type { RunReport } from "../sync/run/report.ts";
 import { readMonths } from "../sync/run/statistics.ts";
 import { type Look, renderMonths, renderObject, renderRun, renderRuns, type StagedSet } from "./terminal/runs.ts";
+import { readMissed } from "../sync/schedule/book.ts";
 import type { State } from "../sync/state/session.ts";
+import { renderMissed } from "./terminal/schedule.ts";
 import { counted } from "../contract/words.ts";
 import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/targets.ts";
 import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
@@ -65,9 +67,11 @@ export async function listRuns(options: RunsOptions): Promise<void> {
     );
     if (options.json) return json(lists);
     const several = lists.length > 1;
-    return lists
-      .map(({ sync, runs, limits }) => `${several ? `${sync}\n` : ""}${renderRuns(runs, limits, look)}`)
-      .join("\n");
+    const tables = lists.map(
+      ({ sync, runs, limits }) => `${several ? `${sync}\n` : ""}${renderRuns(runs, limits, look)}`,
+    );
+    const missed = (await readMissed(state)).slice(-limit).reverse();
+    return [...tables, ...(missed.length > 0 ? [renderMissed(missed, look)] : [])].join("\n");
   });
 }
 

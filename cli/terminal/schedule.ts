@@ -7,6 +7,7 @@ import { createColors } from "picocolors";
 import { printableData, printableText } from "../../contract/text/printable.ts";
 import { counted, grouped } from "../../contract/words.ts";
 import type { RunReport } from "../../sync/run/report.ts";
+import type { PastMissed } from "../../sync/schedule/book.ts";
 import type { SchedulerEvent } from "../../sync/schedule/scheduler.ts";
 import type { Missed } from "../../sync/schedule/standing.ts";
 import type { Watched } from "../../sync/schedule/watch.ts";
@@ -44,6 +45,16 @@ function linesOf(event: SchedulerEvent): readonly string[] {
 export function missedInWords({ count, first, last, why }: Missed): string {
   const when = count === 1 ? instant(first) : `from ${instant(first)} to ${instant(last)}`;
   return `at ${counted(count, "scheduled time")}, ${when}: ${why}`;
+}
+
+/** Times at which strategies did not run, and after which they did. */
+export function renderMissed(told: readonly PastMissed[], { color }: { readonly color: boolean }): string {
+  const colors = createColors(color);
+  const lines = printableData(told).map(
+    ({ strategy, recovered, ...missed }) =>
+      `  ${strategy} ${missedInWords(missed)}; ran again by ${instant(recovered)}`,
+  );
+  return `${[colors.bold("did not run at their times"), ...lines].join("\n")}\n`;
 }
 
 function endingOf({ status, failure, counts, seconds, runId }: RunReport): string {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SettingsError, StateLocked } from "../../../contract/errors.ts";
+import { renderMissed } from "../../../cli/terminal/schedule.ts";
 import type { RunReport } from "../../../sync/run/report.ts";
 import { Book, readMissed } from "../../../sync/schedule/book.ts";
 import { type RunHooks, runScheduler, type SchedulerEvent } from "../../../sync/schedule/scheduler.ts";
@@ -166,6 +167,11 @@ describe("a schedule that did not run", () => {
     expect(events.filter(({ kind }) => kind === "recovered")).toHaveLength(1);
     expect(await readMissed(await store.read())).toMatchObject([{ strategy: "users to oneplan", ...missed }]);
     expect((await watched()).strategies[0]).not.toHaveProperty("missed");
+    expect(renderMissed(await readMissed(await store.read()), { color: false })).toBe(
+      "did not run at their times\n" +
+        "  users to oneplan at 6 scheduled times, from 2026-03-02 10:00:00Z to 2026-03-02 15:00:00Z: " +
+        "no scheduler was running; ran again by 2026-03-02 15:31:00Z\n",
+    );
   });
 
   it("is seen from outside while nobody runs", async () => {
