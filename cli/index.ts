@@ -23,6 +23,8 @@ import type { AdoptOptions, OrphansOptions } from "./orphans.ts";
 import type { RunCommandOptions } from "./run.ts";
 import type { ConnectOptions } from "./plans.ts";
 import type { PlansOptions } from "./plans-check.ts";
+import type { EventsOnOptions } from "./plans-events.ts";
+import type { ServeOptions } from "./serve.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { FaultFlags, WorldFlags } from "./sandbox.ts";
 import type { SettingsSheetOptions } from "./settings-sheet.ts";
@@ -35,7 +37,7 @@ import { filterPrinting } from "./terminal/filter.ts";
 import type { UpgradeCheckOptions } from "./upgrade-check.ts";
 
 /** Commands that run when nobody is there: they wait for longer until a host is back. */
-const SCHEDULED = new Set(["sync", "run", "drift"]);
+const SCHEDULED = new Set(["sync", "run", "serve", "drift"]);
 
 /** As the engine names them: the stack's own name, with its project and organization or without. */
 const STACK = /^[\w.-]{1,100}(\/[\w.-]{1,100}){0,2}$/;
@@ -225,6 +227,41 @@ export function program(): Command {
     .action(async (plan: string, _options: object, command: Command) =>
       (await import("./plans.ts")).open(plan, command.optsWithGlobals<PlansOptions>()),
     );
+
+  const events = plans
+    .command("events")
+    .description("what both sides tell as it happens: asked for, taken back, looked at");
+  events
+    .command("on")
+    .description(
+      "ask Azure DevOps (service hooks) and OnePlan (an event) to tell of what changes, for tenantwire serve",
+    )
+    .requiredOption("--address <address>", "where a proxy hands requests on to tenantwire serve")
+    .action(async (_options: object, command: Command) =>
+      (await import("./plans-events.ts")).eventsOn(command.optsWithGlobals<EventsOnOptions>()),
+    );
+  events
+    .command("off")
+    .description("take it back; the schedule goes on")
+    .action(async (_options: object, command: Command) =>
+      (await import("./plans-events.ts")).eventsOff(command.optsWithGlobals<PlansOptions>()),
+    );
+  events
+    .command("check")
+    .description("are the subscriptions there and enabled? Exit code 10 if somebody has to act")
+    .action(async (_options: object, command: Command) =>
+      (await import("./plans-events.ts")).eventsCheck(command.optsWithGlobals<PlansOptions>()),
+    );
+
+  tenantwire
+    .command("serve")
+    .description("receive events of Azure DevOps and OnePlan on this machine, and sync plans within seconds")
+    .option("-s, --stack <name>", "stack whose plans are synced")
+    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
+    .option("--state <place>", "where the syncs remember what they did, if they were told so too")
+    .option(...ALLOW_HOST)
+    .option("--port <n>", "port on 127.0.0.1", "8420")
+    .action(async (options: ServeOptions) => (await import("./serve.ts")).serve(options));
 
   // Options of `runs` itself are those of its subcommands too: `runs show last -s contoso`.
   const runs = stackOptions(tenantwire.command("runs"))

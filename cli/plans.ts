@@ -9,8 +9,9 @@ import { SettingsError } from "../contract/errors.ts";
 import { given } from "../contract/may-show.ts";
 import { printable } from "../contract/text/printable.ts";
 import { quoted } from "../contract/words.ts";
+import type { AzureDevOpsConnection } from "../sync/connectors/azure-devops/index.ts";
 import { type Connected, type ConnectedPlan, connectedPlans, connectPlan } from "../sync/kinds/plans/connect.ts";
-import { declaredPlans, openAzureDevOps, openOnePlan } from "../sync/kinds/plans/connections.ts";
+import { azureDevOpsConnection, declaredPlans, openAzureDevOps, openOnePlan } from "../sync/kinds/plans/connections.ts";
 import { plansSyncName } from "../sync/kinds/plans/index.ts";
 import type { State, StateStore } from "../sync/index.ts";
 import { reachOf } from "./hosts.ts";
@@ -75,9 +76,15 @@ export async function open(plan: string, options: PlansOptions): Promise<void> {
   for (const { url } of found) process.stdout.write(`${printable(url)}\n`);
 }
 
-async function withOrganizations<T>(
+export interface Opened {
+  readonly connected: Connected;
+  readonly connection: AzureDevOpsConnection;
+}
+
+/** Opens the organizations that are meant, on both sides. */
+export async function withOrganizations<T>(
   options: PlansOptions,
-  use: (organizations: readonly { readonly connected: Connected }[], store: StateStore) => Promise<T>,
+  use: (organizations: readonly Opened[], store: StateStore) => Promise<T>,
 ): Promise<T> {
   const outputs = await loadOutputs(options);
   const plans = declaredPlans(outputs);
@@ -93,6 +100,7 @@ async function withOrganizations<T>(
     const organizations = plans.organizations
       .filter(({ name }) => targets.includes(name))
       .map((organization) => ({
+        connection: azureDevOpsConnection(organization, connecting),
         connected: {
           organization,
           sync: plansSyncName(organization.name),

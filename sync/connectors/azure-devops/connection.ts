@@ -71,7 +71,7 @@ export async function mayListPeople(connection: AzureDevOpsConnection, signal: A
   }
 }
 
-function apiOf(connection: AzureDevOpsConnection, root: string): ApiClient {
+export function apiOf(connection: AzureDevOpsConnection, root: string): ApiClient {
   const { organization, mend } = connection;
   return createApiClient({
     product: "Azure DevOps",

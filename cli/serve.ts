@@ -1,0 +1,118 @@
+/**
+ * `tenantwire serve`: receives events of Azure DevOps and OnePlan, and syncs what changed. It listens on this machine
+ * alone; a proxy in front has the certificate. Whoever runs a schedule needs none of it.
+ *
+ * @packageDocumentation
+ */
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { SettingsError, StateLocked } from "../contract/errors.ts";
+import { given } from "../contract/may-show.ts";
+import type { Outputs } from "../contract/outputs.ts";
+import { printable } from "../contract/text/printable.ts";
+import { counted } from "../contract/words.ts";
+import { runSync, type State, type StateStore } from "../sync/index.ts";
+import type { Subscribed } from "../sync/kinds/plans/events/addresses.ts";
+import { Coalescing, type Gathered } from "../sync/kinds/plans/events/coalescing.ts";
+import { createReceiver } from "../sync/kinds/plans/events/receiver.ts";
+import { subscribedIn } from "../sync/kinds/plans/events/subscriptions.ts";
+import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
+import { worldClock } from "../stacks/clock.ts";
+import { tellAlerts, whereOf } from "./alerts.ts";
+import { describeFailure } from "./failure.ts";
+import { type HostOptions, reachOf } from "./hosts.ts";
+import { interruption } from "./interruption.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { openState } from "./state.ts";
+import { commandLine } from "./sync.ts";
+import { plans } from "./sync-plans.ts";
+
+export interface ServeOptions extends OutputsSource, HostOptions {
+  readonly state?: string;
+  readonly port: string;
+}
+
+/** Ends at the first SIGTERM or Ctrl-C, once the run under way has come to a safe point. */
+export async function serve(options: ServeOptions): Promise<void> {
+  if (!/^\d{1,5}$/.test(options.port) || Number(options.port) > 65_535) {
+    throw new SettingsError(`--port takes the number of a port, such as 8420, not ${given(options.port)}.`);
+  }
+  const outputs = await loadOutputs(options);
+  const store = openState(options.state, outputs);
+  const signal = interruption();
+  const now = await worldClock();
+  try {
+    const known = await subscriptions(outputs, await store.read());
+    const coalescing = new Coalescing({
+      run: (gathered) => runOnce(gathered, { outputs, options, store, signal, now }),
+      sleep: (milliseconds, until) => wait(milliseconds, undefined, { signal: until }).catch(() => undefined),
+      signal,
+    });
+    const server = createReceiver({
+      known: () => known,
+      onItem: (sync, _sender, item) => coalescing.add(sync, item),
+      now,
+    });
+    server.listen(Number(options.port), "127.0.0.1");
+    await once(server, "listening");
+    process.stdout.write(`Listening on http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
+    if (!signal.aborted) await once(signal, "abort");
+    server.close();
+    server.closeAllConnections();
+    await coalescing.idle();
+  } finally {
+    await store.close();
+  }
+}
+
+/** @throws SettingsError where nobody was asked to tell anything */
+async function subscriptions(outputs: Outputs, state: Pick<State, "get">): Promise<ReadonlyMap<string, Subscribed>> {
+  const known = new Map<string, Subscribed>();
+  for (const name of declaredOrganizations(outputs)) {
+    const subscribed = await subscribedIn(state, plansSyncName(name));
+    if (subscribed) known.set(plansSyncName(name), subscribed);
+  }
+  if (known.size > 0) return known;
+  throw new SettingsError(
+    "Nobody tells of anything yet: tenantwire plans events on --address <address> asks both sides.",
+  );
+}
+
+interface Serving {
+  readonly outputs: Outputs;
+  readonly options: ServeOptions;
+  readonly store: StateStore;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+/** A run of what changed, by the same engine, state and lock as any other. */
+async function runOnce({ sync, items }: Gathered, { outputs, options, store, signal, now }: Serving): Promise<boolean> {
+  const target = declaredOrganizations(outputs).find((name) => plansSyncName(name) === sync);
+  let state: Pick<State, "get"> | undefined;
+  const reach = reachOf(outputs, options, async () => state ?? store.read());
+  const { definition, requests } = plans.prepare(outputs, target, { reach, now });
+  try {
+    const report = await runSync(definition, {
+      store,
+      signal,
+      now,
+      command: commandLine("plans", options, target),
+      trigger: "event",
+      requests: () => requests,
+      onState: (open) => (state = open),
+    });
+    tell(`${now().toISOString()} ${target}: told of ${counted(items.size, "item")}, ${report.status}`);
+    await tellAlerts(outputs, { store, now, where: whereOf(options) });
+  } catch (error) {
+    if (error instanceof StateLocked) return false;
+    // The next event or the schedule tries again.
+    tell(`${now().toISOString()} ${target}: ${describeFailure(error).message}`);
+  }
+  return true;
+}
+
+function tell(line: string): void {
+  process.stdout.write(`${printable(line)}\n`);
+}

@@ -1,0 +1,232 @@
+/** Events of both sides, delivered by the stand-in's hosts to the real receiver, which starts runs of what changed. */
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Agent, fetch } from "undici";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { createPersonalAccessToken, ORGANIZATION } from "../../../../sandbox/hosts/azure-devops/organization.ts";
+import { hooks } from "../../../../sandbox/hosts/azure-devops/hooks.ts";
+import { eventsDelivered } from "../../../../sandbox/hosts/oneplan/events.ts";
+import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
+import { createAzureDevOpsClient } from "../../../../sync/connectors/azure-devops/index.ts";
+import { createOnePlanClient } from "../../../../sync/connectors/oneplan/client.ts";
+import { hashOf, newSecret, ownerOf, pathOf, type Subscribed } from "../../../../sync/kinds/plans/events/addresses.ts";
+import { Coalescing } from "../../../../sync/kinds/plans/events/coalescing.ts";
+import { createReceiver } from "../../../../sync/kinds/plans/events/receiver.ts";
+import {
+  eventFaults,
+  subscribedIn,
+  type Subscribing,
+  turnOff,
+  turnOn,
+} from "../../../../sync/kinds/plans/events/subscriptions.ts";
+import { throughProxy } from "../../connectors/hosts.ts";
+import { PlansBench } from "./bench.ts";
+
+const SYNC = "plans-contoso";
+
+let sandbox: Sandbox;
+let leave: () => Promise<void>;
+let bench: PlansBench;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: 20, provider: false });
+  leave = throughProxy(sandbox);
+});
+afterAll(async () => {
+  await leave();
+  await sandbox.stop();
+});
+beforeEach(() => {
+  bench = new PlansBench(sandbox);
+});
+afterEach(() => bench.close());
+
+function subscribing(): Subscribing {
+  const { world } = sandbox;
+  const { name: keyName, value } = world.oneplanKey;
+  const personalToken = createPersonalAccessToken(world, new Date(world.now().getTime() + 86_400_000));
+  const connection = {
+    organization: ORGANIZATION,
+    proof: () => Promise.resolve({ personalToken }),
+    mend: "Make a new token.",
+  };
+  return {
+    ...{ sync: SYNC, organization: bench.organization, integrationId: undefined, isShared: false, connection },
+    azureDevOps: createAzureDevOpsClient(connection),
+    oneplan: createOnePlanClient({ baseUrl: "https://my.oneplan.ai", keyName, key: () => Promise.resolve(value) }),
+    signal: new AbortController().signal,
+  };
+}
+
+interface Listening {
+  readonly address: string;
+  readonly items: string[];
+  close(): Promise<void>;
+}
+
+async function listen(
+  known: () => ReadonlyMap<string, Pick<Subscribed, "hashes">>,
+  onItem: (item: string) => void = () => undefined,
+): Promise<Listening> {
+  const items: string[] = [];
+  const server: Server = createReceiver({
+    known,
+    onItem: (sync, sender, item) => {
+      items.push(`${sync} ${sender} ${item}`);
+      onItem(item);
+    },
+    now: () => sandbox.world.now(),
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    items,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+describe("an address", () => {
+  const secret = newSecret();
+  const known = new Map([[SYNC, { hashes: { "azure-devops": hashOf(secret), oneplan: hashOf(newSecret()) } }]]);
+
+  it.each<[string, string, boolean]>([
+    ["the one that was told", pathOf("azure-devops", secret), true],
+    ["that of the other side", pathOf("oneplan", secret), false],
+    ["one with more behind it", `${pathOf("azure-devops", secret)}/x`, false],
+    ["one in other letters", pathOf("azure-devops", secret.toUpperCase()), false],
+    ["one without a secret", "/azure-devops/", false],
+    ["its hash", pathOf("azure-devops", hashOf(secret)), false],
+  ])("%s", (_, path, isKnown) => {
+    expect(ownerOf(path, known) !== undefined).toBe(isKnown);
+  });
+
+  it("says the same to whoever is wrong, whatever they send", async () => {
+    const receiver = await listen(() => known);
+    const event = (id: string, createdDate = sandbox.world.now().toISOString()) =>
+      JSON.stringify({ id, createdDate, resource: { id: 3, workItemId: 12 } });
+    const [one, other, old] = [0, 1, 2].map(() => crypto.randomUUID());
+    const post = async (path: string, body: string, method = "POST") => {
+      const sent = { method, dispatcher: new Agent(), ...(method === "POST" && { body }) };
+      const answer = await fetch(receiver.address + path, sent);
+      return `${answer.status} ${await answer.text()}`;
+    };
+    const right = pathOf("azure-devops", secret);
+
+    expect(await post("/", "")).toBe("404 ");
+    expect(await post(pathOf("azure-devops", newSecret()), event(one ?? ""))).toBe("404 ");
+    expect(await post(right, "", "GET")).toBe("404 ");
+    expect(await post(right, "{")).toBe("400 ");
+    expect(await post(right, JSON.stringify({ id: one, resource: { workItemId: "1; DROP" } }))).toBe("400 ");
+    expect(await post(right, " ".repeat(2 * 1024 * 1024)).catch(() => "400 ")).toBe("400 ");
+    expect(receiver.items).toEqual([]);
+    expect(await post(right, event(one ?? ""))).toBe("202 ");
+    // Again, and one that somebody kept.
+    expect(await post(right, event(one ?? ""))).toBe("202 ");
+    expect(await post(right, event(old ?? "", "2020-01-01T00:00:00Z"))).toBe("202 ");
+    expect(await post(right, event(other ?? ""))).toBe("202 ");
+    await receiver.close();
+
+    expect(receiver.items).toEqual([`${SYNC} azure-devops 12`, `${SYNC} azure-devops 12`]);
+  });
+});
+
+describe("events", () => {
+  it("gather: one run for many, one more for what came meanwhile, and again where another run was at it", async () => {
+    const runs: string[][] = [];
+    const waits: number[] = [];
+    let busy = true;
+    const gathering = new Coalescing({
+      run: async ({ items }) => {
+        runs.push([...items]);
+        if (runs.length === 1) gathering.add(SYNC, "3");
+        const isDone = runs.length !== 2 || !busy;
+        if (runs.length === 2) busy = false;
+        return isDone;
+      },
+      sleep: (milliseconds) => Promise.resolve(void waits.push(milliseconds)),
+      signal: new AbortController().signal,
+    });
+
+    for (const item of ["1", "2", "1"]) gathering.add(SYNC, item);
+    await gathering.idle();
+
+    expect(runs).toEqual([["1", "2"], ["3"], ["3"]]);
+    expect(waits).toEqual([2_000, 15_000]);
+  });
+
+  it("of both sides carry one item within a run, although each comes twice", async () => {
+    const epic = bench.item("Epic", "Before");
+    await bench.run();
+    bench.behave({ azureDevOps: { deliveries: 2 }, oneplan: { eventDeliveries: 2 } });
+    let runs = 0;
+    const gathering = new Coalescing({
+      run: async () => {
+        runs += 1;
+        expect((await bench.run({ trigger: "event" })).status).toBe("Success");
+        return true;
+      },
+      sleep: () => Promise.resolve(),
+      signal: new AbortController().signal,
+    });
+    const known = new Map<string, Subscribed>();
+    const receiver = await listen(
+      () => known,
+      (item) => gathering.add(SYNC, item),
+    );
+    const session = await bench.store.lock(SYNC);
+    await turnOn(subscribing(), session, receiver.address);
+    await session.release();
+    const subscribed = await subscribedIn(await bench.store.read(), SYNC);
+    if (!subscribed) throw new Error("Nothing is remembered.");
+    known.set(SYNC, subscribed);
+    expect(JSON.stringify(subscribed)).not.toContain(hooks(sandbox.world).data.subscriptions[0]?.consumerInputs["url"]);
+    expect(await eventFaults(subscribing(), await bench.store.read())).toEqual([]);
+
+    bench.edit(epic, { "System.Title": "Told by Azure DevOps" });
+    await hooks(sandbox.world).queue;
+    await gathering.idle();
+    expect(bench.plan(epic).Name).toBe("Told by Azure DevOps");
+    expect(receiver.items).toContain(`${SYNC} azure-devops ${epic}`);
+
+    bench.editPlan(bench.plan(epic).id, { Name: "Told by OnePlan" });
+    await eventsDelivered(sandbox.world);
+    await gathering.idle();
+    await hooks(sandbox.world).queue;
+    await gathering.idle();
+    expect(bench.value(epic, "System.Title")).toBe("Told by OnePlan");
+    expect(receiver.items).toContain(`${SYNC} oneplan ${bench.plan(epic).id}`);
+    // An echo of its own write is one more look, and no more writes.
+    expect(runs).toBeLessThan(10);
+
+    const off = await bench.store.lock(SYNC);
+    expect(await turnOff(subscribing(), off)).toBe(true);
+    expect(await turnOff(subscribing(), off)).toBe(false);
+    await off.release();
+    expect(hooks(sandbox.world).data.subscriptions).toEqual([]);
+    expect(Object.values(bench.data.events)).toEqual([]);
+    await receiver.close();
+  }, 60_000);
+
+  it("that nobody received any more are told of", async () => {
+    const session = await bench.store.lock(SYNC);
+    await turnOn(subscribing(), session, "http://127.0.0.1:1");
+    await session.release();
+    const [subscription] = hooks(sandbox.world).data.subscriptions;
+    if (subscription) subscription.status = "disabledBySystem";
+
+    const faults = await eventFaults(subscribing(), await bench.store.read());
+
+    expect(faults).toEqual([
+      `The service hook ${subscription?.id} of contoso is disabledBySystem: tenantwire plans events off and on makes them anew.`,
+    ]);
+    const off = await bench.store.lock(SYNC);
+    await turnOff(subscribing(), off);
+    await off.release();
+  });
+});
