@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NewHosts } from "../contract/hosts.ts";
 import type { Settings } from "./settings.ts";
-import { declaredRegistrations } from "./registrations.ts";
+import { printable } from "../contract/text/printable.ts";
+import { listed } from "../contract/words.ts";
+import { SYNC } from "./registration-names.ts";
+import { credentialName, declaredRegistrations } from "./registrations.ts";
+import { vendorConsents } from "./vendors.ts";
 
 /**
  * What a person does after a deployment, in the order in which it is done. Pure.
@@ -12,14 +16,33 @@ import { declaredRegistrations } from "./registrations.ts";
 export function nextSteps(settings: Settings, stack: string, newHosts: NewHosts = []): string[] {
   const registrations = declaredRegistrations(settings);
   const command = (words: string) => `npx --no-install tenantwire ${words} -s ${stack}`;
-  const isPasted = registrations.some(({ secret }) => secret?.delivery === "pasted");
-  const hasForm = registrations.some(({ name }) => name !== "sync") || !!(settings.azureDevOps ?? settings.plans);
+  const pasted = registrations.filter(({ secret }) => secret?.delivery === "pasted");
+  const inExchange = registrations.some(({ exchangeScope }) => exchangeScope !== undefined);
+  const hasForm = registrations.some(({ name }) => name !== SYNC) || !!(settings.azureDevOps ?? settings.plans);
+  const consents = [
+    ...registrations.filter(({ consent }) => consent === "link").map(({ displayName }) => displayName),
+    ...(hasForm ? vendorConsents(settings).map(({ product }) => product) : []),
+  ];
+  const told = [
+    ...(hasForm ? ["what to enter into the vendor's form"] : []),
+    ...(consents.length > 0
+      ? [`where an administrator consents, once, to ${listed([...new Set(consents)].map(printable))}`]
+      : []),
+    ...(inExchange ? ["what an Exchange administrator runs once"] : []),
+  ];
+  const hosts = [...new Set(newHosts.map((each) => (typeof each === "string" ? each : each.host)))];
   return [
-    ...(hasForm ? [`${command("settings-sheet")}: what to enter into the vendor's form`] : []),
-    ...(isPasted ? [`${command("credentials ack <name>")}: once its secret is pasted there`] : []),
-    ...[...new Set(newHosts.map((each) => (typeof each === "string" ? each : each.host)))].map(
-      (host) => `${command("sync")} --allow-host ${host}: once, if you mean this new host; no key goes there before`,
+    ...(told.length > 0 ? [`${command("settings-sheet")}: ${told.join("; ")}`] : []),
+    ...pasted.map(
+      ({ name }) => `${command(`credentials ack ${credentialName(name, "secret")}`)}: once that secret is pasted there`,
     ),
+    ...hosts.flatMap((host) => [
+      `${command("sync")} --allow-host ${host} --dry-run: what would go to this new host; nothing is written, and no key went there before`,
+      `${command("sync")} --allow-host ${host}: once, if you mean it; it writes`,
+    ]),
+    ...(settings.syncIdentity !== undefined && hosts.length === 0
+      ? [`${command("sync")} --dry-run: what a sync would do; nothing is written`]
+      : []),
     `${command("test")}: whether everything works`,
   ];
 }

@@ -30,5 +30,8 @@ export function renderSheets(sheets: readonly Sheet[], look: SheetLook): string 
 
 function valueOf(field: Field, { vault, revealed }: SheetLook): string {
   if ("value" in field) return field.value;
-  return revealed.get(field.secret) ?? `secret ${field.vaultSecret} in the vault ${vault ?? "of the stack"}`;
+  return (
+    revealed.get(field.secret) ??
+    `secret ${field.vaultSecret} in the vault ${vault ?? "of the stack"} (--reveal ${field.secret})`
+  );
 }

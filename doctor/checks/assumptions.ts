@@ -119,6 +119,7 @@ export function assumptionChecks(outputs: Outputs, findings: readonly CheckResul
 function probed(findings: readonly CheckResult[], check: string): Verdict {
   const finding = findings.find(({ id }) => id === check);
   if (finding?.status === "ok") return ok(`Found out by ${check}.`);
-  if (finding?.status === "failed") return failed(`It does not hold, or could not be found out: see ${check}.`);
+  if (finding?.status === "failed" && !finding.untried)
+    return failed(`It does not hold, or could not be found out: see ${check}.`);
   return skipped(`Not found out: see ${check}.`);
 }

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { PermissionError, TenantwireError } from "../../contract/errors.ts";
+import { NewHost, PermissionError, TenantwireError } from "../../contract/errors.ts";
 import { printable, printableLines } from "../../contract/text/printable.ts";
 
 /** `skipped` was not tried, and the text says why. */
@@ -15,6 +15,8 @@ export interface Verdict {
   readonly text: string;
   /** Who looked lacked a right. One that was given minutes ago may not hold yet. Left out where that is not so. */
   readonly lacksRight?: true;
+  /** Something came before what was to be found out, which nothing is known of. Left out where that is not so. */
+  readonly untried?: true;
 }
 
 export interface Check {
@@ -54,25 +56,33 @@ export async function runChecks(
   onCheck: (check: Check) => void = () => {},
 ): Promise<CheckResult[]> {
   const findings: CheckResult[] = [];
+  /** What was thrown -> the check that told it: a reason that several share is one failure. */
+  const told = new Map<string, string>();
   for (const check of checks) {
     signal.throwIfAborted();
     const { id } = check;
     const tried = printable(check.tried);
     onCheck({ ...check, tried });
-    findings.push({ id, tried, ...(await verdictOf(check, signal)) });
+    findings.push({ id, tried, ...(await verdictOf(check, signal, told)) });
   }
   return findings;
 }
 
 /** What was thrown on purpose says what is wrong and how to mend it; anything else is a defect. */
-async function verdictOf(check: Check, signal: AbortSignal): Promise<Verdict> {
+async function verdictOf(check: Check, signal: AbortSignal, told: Map<string, string>): Promise<Verdict> {
   try {
     return await check.run(signal);
   } catch (error) {
     const lacksRight = [error, (error as Error).cause].some((each) => each instanceof PermissionError);
     const why = lacksRight ? ({ lacksRight } as const) : {};
     if (error instanceof NotChecked) return { ...skipped(error.message.split("\n")), ...why };
-    if (error instanceof TenantwireError) return { ...failed(error.message.split("\n")), ...why };
+    if (error instanceof TenantwireError) {
+      const before = told.get(error.message);
+      if (before !== undefined) return { ...skipped(`For the same reason: see ${before}.`), untried: true, ...why };
+      told.set(error.message, check.id);
+      const untried = lacksRight || error instanceof NewHost ? ({ untried: true } as const) : {};
+      return { ...failed(error.message.split("\n")), ...untried, ...why };
+    }
     throw error;
   }
 }

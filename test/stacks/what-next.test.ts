@@ -4,11 +4,12 @@ import { parseWritten } from "./agreement.ts";
 import { changed, everything } from "./written.ts";
 
 const steps = (written = everything()) => nextSteps(parseWritten(written), "contoso");
+const dryRun = "npx --no-install tenantwire sync -s contoso --dry-run: what a sync would do; nothing is written";
 const test = "npx --no-install tenantwire test -s contoso: whether everything works";
 
 describe("what to do after a deployment", () => {
-  it("is to look whether everything works", () => {
-    expect(steps()).toEqual([test]);
+  it("is to look what a sync would do, and whether everything works", () => {
+    expect(steps()).toEqual([dryRun, test]);
   });
 
   it("is to fill in the vendor's form before that, and to say that the secret was pasted", () => {
@@ -16,14 +17,29 @@ describe("what to do after a deployment", () => {
 
     expect(steps(changed(everything(), ["ones"], { microsoft365 }))).toEqual([
       "npx --no-install tenantwire settings-sheet -s contoso: what to enter into the vendor's form",
-      "npx --no-install tenantwire credentials ack <name> -s contoso: once its secret is pasted there",
+      "npx --no-install tenantwire credentials ack ones-client-secret -s contoso: once that secret is pasted there",
+      dryRun,
       test,
     ]);
   });
 
+  it("is to consent, and to hold the application to some mailboxes, where a person does that", () => {
+    const microsoft365 = {
+      mode: "applicationResourceOnly",
+      consent: "link",
+      exchangeScope: { recipientFilter: "CustomAttribute1 -eq 'ONES'" },
+    };
+    const [first] = steps(changed(everything(), ["ones"], { microsoft365 }));
+
+    expect(first).toBe(
+      "npx --no-install tenantwire settings-sheet -s contoso: what to enter into the vendor's form; where an administrator consents, once, to ONES; what an Exchange administrator runs once",
+    );
+  });
+
   it("is to name a host that came later, since no key goes there before", () => {
     expect(nextSteps(parseWritten(everything()), "contoso", ["ones.contoso.com"])).toEqual([
-      "npx --no-install tenantwire sync -s contoso --allow-host ones.contoso.com: once, if you mean this new host; no key goes there before",
+      "npx --no-install tenantwire sync -s contoso --allow-host ones.contoso.com --dry-run: what would go to this new host; nothing is written, and no key went there before",
+      "npx --no-install tenantwire sync -s contoso --allow-host ones.contoso.com: once, if you mean it; it writes",
       test,
     ]);
   });

@@ -18,7 +18,7 @@ Server settings
   Microsoft 365 service operator  Microsoft
   Tenant ID (Directory ID)        ${guidOf("tenant")}
   Client ID (Application ID)      ${guidOf("ones client")}
-  Client secret                   secret ones-client-secret-00c0ffee in the vault tw-contoso00c0ffee
+  Client secret                   secret ones-client-secret-00c0ffee in the vault tw-contoso00c0ffee (--reveal ones-client-secret)
 
 Room settings
   Sync all rooms                       yes
@@ -27,7 +27,7 @@ Room settings
 User settings
   Redirect URI (shown by ONES; must be this)  https://ones.contoso.com/callback
   Client ID (Application ID)                  ${guidOf("ones-sign-in client")}
-  Client secret                               secret ones-sign-in-client-secret-00c0ffee in the vault tw-contoso00c0ffee
+  Client secret                               secret ones-sign-in-client-secret-00c0ffee in the vault tw-contoso00c0ffee (--reveal ones-sign-in-client-secret)
   Redirect URI (shown by ONES; must be this)  https://ones.contoso.com/sign-in
   Default user groups                         Staff
   Card number                                 Pager
@@ -216,3 +216,17 @@ function fieldsOf({ parts }: Sheet): [string, string][] {
 function valueOf(of: Sheet, label: string): string | undefined {
   return fieldsOf(of).find(([each]) => each === label)?.[1];
 }
+
+it("says where to consent to what has no form", () => {
+  const link = "https://login.microsoftonline.com/contoso/adminconsent";
+  const sheets = settingsSheets(
+    deployedOutputs(({ registrations }) => {
+      for (const each of registrations) if (each.name === "sync") each.consent = { mode: "link", link };
+    }),
+  );
+
+  expect(sheets.at(-1)).toMatchObject({
+    name: "consents",
+    further: [`An administrator consents to sync: ${link}`],
+  });
+});

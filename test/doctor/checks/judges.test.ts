@@ -10,7 +10,7 @@ import type { Granted } from "../../../doctor/checks/grants.ts";
 import { differenceOf, judgeCalendars, judgePermissions } from "../../../doctor/checks/permissions.ts";
 import { renderFindings } from "../../../cli/terminal/findings.ts";
 import type { Outputs, Registration } from "../../../contract/outputs.ts";
-import { CredentialError } from "../../../contract/errors.ts";
+import { CredentialError, NewHost } from "../../../contract/errors.ts";
 
 const registration = (changes: Partial<Registration> = {}): Registration => ({
   name: "ones",
@@ -251,6 +251,20 @@ describe("running checks", () => {
     );
   });
 
+  it("tells what several fail for once", async () => {
+    const refused = () => Promise.reject(new NewHost("The host is new."));
+    const findings = await runChecks(
+      [check("key", refused), check("list", refused), check("other", () => Promise.reject(new NewHost("Another.")))],
+      signal,
+    );
+
+    expect(findings.map(({ id, status, text, untried }) => [id, status, text, untried])).toEqual([
+      ["key", "failed", "The host is new.", true],
+      ["list", "skipped", "For the same reason: see key.", true],
+      ["other", "failed", "Another.", true],
+    ]);
+  });
+
   it("hides no defect", async () => {
     await expect(
       runChecks([check("broken", () => Promise.reject(new TypeError("x is undefined")))], signal),
@@ -286,6 +300,13 @@ describe("assumptions", () => {
     );
 
     expect(`${first?.status}: ${first?.text}`).toBe(said);
+  });
+
+  it("is not found out where something came before", async () => {
+    const key = { ...finding("key/oneplan", "failed"), untried: true as const };
+    const [first] = await runChecks(assumptionChecks(everything, [key]), new AbortController().signal);
+
+    expect(`${first?.status}: ${first?.text}`).toBe("skipped: Not found out: see key/oneplan.");
   });
 
   it("of what the stack does not have are left out", () => {
