@@ -87,12 +87,14 @@ export function credentialsOf({ credentials }: Outputs, day: string, within: num
     ...given.map((each) => [{ ...each, kind: "given" }, "given by a person", each.product] as const),
     ...adopted.map(
       ({ keyId, kind, end, note }) =>
-        [{ kind: "adopted", name: keyId, ends: dayOf(end), note }, `${kind}, made by hand`, note] as const,
+        [{ kind: "adopted", name: keyId, ends: dayOf(end), note }, `${kind}, ${BY_HAND}`, note] as const,
     ),
     ...federated.map((each) => [{ ...each, kind: "federated" }, "trust", each.issuer] as const),
   ];
   return all.map(([credential, kind, usedBy]) => ({ ...credentialStatus(credential, day, within), kind, usedBy }));
 }
+
+const BY_HAND = "made by hand";
 
 const COLUMNS = [
   { title: "credential" },
@@ -122,7 +124,8 @@ function render(listed: readonly Listed[], color: boolean): string {
     if (!credential) return colors.dim(cell);
     return column === STATE && needsAttention(credential) ? colors.red(cell) : cell;
   });
-  const told = listed.filter(({ state }) => state !== "fine");
+  // Nobody renews what was made by hand: what to do instead is told from the beginning.
+  const told = listed.filter(({ state, kind }) => state !== "fine" || kind.endsWith(BY_HAND));
   const advice = told.map(({ name, advice: text }) => `${colors.bold(printable(name))}: ${printable(text)}`);
   return `${[...lines, ...(advice.length > 0 ? ["", ...advice] : [])].join("\n")}\n`;
 }

@@ -30,8 +30,7 @@ export default async function program(): Promise<DeclaredOutputs> {
       today: await deploymentDay(),
       secret: (key) => config.requireSecret(key),
     });
-    // Known only when everything is made: after a failure there is something else to do first.
-    pulumi.output(outputs).apply(({ newHosts }) => tellNextSteps(settings, stack, newHosts));
+    pulumi.output(outputs.newHosts).apply((hosts) => tellNextSteps(settings, stack, hosts));
     return outputs;
   } catch (error) {
     // Pulumi shows the message of a RunError and no stack trace: there is nothing to be found in our code.

@@ -35,7 +35,9 @@ function gravest({ registrations, secrets, unprotected, policyChanges, relaxed, 
   const hosts = new Set(registrations.flatMap(({ newHosts }) => newHosts));
   const unheard = relaxed.filter((each) => each.unheard.length > 0);
   const reasons = [...new Set(outputs.flatMap(({ danger = [] }) => danger))];
+  const begun = new Set(outputs.flatMap(({ path, begins }) => (begins && isTarget(path) ? [path[1]] : [])));
   return [
+    count(begun.size, "target", "synced to for the first time"),
     count(unprotected.length, "resource", "protected no longer"),
     count(secrets.filter(({ endsCurrent }) => endsCurrent).length, "credential", "in use ended"),
     count(policyChanges.length, "rule", "changed"),
@@ -45,6 +47,11 @@ function gravest({ registrations, secrets, unprotected, policyChanges, relaxed, 
     ...reasons.slice(0, MOST_REASONS),
     ...(reasons.length > MOST_REASONS ? [`${reasons.length - MOST_REASONS} more of this kind`] : []),
   ];
+}
+
+/** What people or rooms are mapped to is synced to. */
+function isTarget([top, , part, fields]: readonly string[]): boolean {
+  return top === "integrations" && (part === "users" || part === "rooms") && fields === "fields";
 }
 
 /** Reasons that are written out: a line that is read first is short. */

@@ -17,18 +17,52 @@ import { judgeOwners } from "./owners.ts";
 import { type LiveRegistration, READ_TRUSTS, RegistrationReader } from "./read.ts";
 import { tellDifference } from "./words.ts";
 
-/** A check, the facts that it compares, and what they are called when nothing is wrong. */
-const compared: readonly { readonly id: string; readonly aspects: readonly Aspect[]; readonly tried: string }[] = [
-  { id: "credentials", aspects: ["secret", "certificate"], tried: "the secrets and certificates" },
-  { id: "ownership", aspects: ["owner"], tried: "the owners" },
-  { id: "trusts", aspects: ["trust"], tried: "the outside identities that are trusted" },
+/** A check, the facts that it compares, and what one of them is called. */
+interface Compared {
+  readonly id: string;
+  readonly aspects: readonly Aspect[];
+  readonly tried: (displayName: string) => string;
+  readonly one: string;
+  readonly many: string;
+}
+
+const compared: readonly Compared[] = [
+  {
+    id: "credentials",
+    aspects: ["secret", "certificate"],
+    tried: (name) => `the secrets and certificates of ${name}`,
+    one: "credential",
+    many: "credentials",
+  },
+  { id: "ownership", aspects: ["owner"], tried: (name) => `the owners of ${name}`, one: "owner", many: "owners" },
+  {
+    id: "trusts",
+    aspects: ["trust"],
+    tried: (name) => `the outside identities that may sign in as ${name}`,
+    one: "identity",
+    many: "identities",
+  },
   {
     id: "redirects",
     aspects: ["web redirect URI", "single-page redirect URI", "public client redirect URI"],
-    tried: "the redirect URIs of every platform",
+    tried: (name) => `the redirect URIs of ${name}, of every platform`,
+    one: "redirect URI",
+    many: "redirect URIs",
   },
-  { id: "settings", aspects: ["setting"], tried: "who may sign in, and how" },
-  { id: "requests", aspects: ["requested permission"], tried: "the permissions that are asked for" },
+  {
+    id: "settings",
+    aspects: ["setting"],
+    tried: (name) => `who may sign in to ${name}, and how`,
+    one: "setting",
+    many: "settings",
+  },
+  {
+    id: "requests",
+    aspects: ["requested permission"],
+    tried: (name) => `the permissions that ${name} asks for`,
+    one: "permission",
+    many: "permissions",
+  },
 ];
 
 export function liveChecks(access: Access, now: Date): Check[] {
@@ -41,10 +75,10 @@ function registrationChecks(access: Access, registration: Registration, now: Dat
   let read: Promise<LiveRegistration> | undefined;
   const live = (signal: AbortSignal) => (read ??= readWhole(access, registration, signal));
   return [
-    ...compared.map(({ id, aspects: wanted, tried }): Check => ({
-      id: `${id}/${name}`,
-      tried: `${tried} of ${displayName}, beside what is declared`,
-      run: async (signal) => judge(access, registration, wanted, await live(signal), now),
+    ...compared.map((each): Check => ({
+      id: `${each.id}/${name}`,
+      tried: `${each.tried(displayName)}, beside what is declared`,
+      run: async (signal) => judge(access, registration, each, await live(signal), now),
     })),
     {
       id: `permissions/${name}`,
@@ -95,7 +129,7 @@ async function readWhole(access: Access, registration: Registration, signal: Abo
 function judge(
   { outputs }: Access,
   registration: Registration,
-  wanted: readonly Aspect[],
+  { aspects: wanted, one, many }: Compared,
   live: LiveRegistration,
   now: Date,
 ): Verdict {
@@ -113,6 +147,8 @@ function judge(
   if (differences.length > 0) {
     return failed(differences.flatMap((each) => tellDifference(each, registration, outputs.mark)));
   }
-  const count = liveFacts(outputs, registration, live).filter(({ aspect }) => wanted.includes(aspect)).length;
-  return ok(count === 0 ? "None, as declared." : `${counted(count, "fact")}, as declared.`);
+  const facts = liveFacts(outputs, registration, live).filter(({ aspect }) => wanted.includes(aspect));
+  // An owner of the application and of the service principal is one owner.
+  const count = new Set(facts.map(({ aspect, id }) => `${aspect} ${id}`)).size;
+  return ok(count === 0 ? "None, as declared." : `${counted(count, one, many)}, as declared.`);
 }

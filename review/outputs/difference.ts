@@ -8,6 +8,8 @@ export interface OutputDifference {
   /** Of a list whose order means nothing. */
   readonly added?: readonly string[];
   readonly removed?: readonly string[];
+  /** Of a target or form that was not there before; after a first deployment alone. */
+  readonly begins?: true;
   /** Why the approver has to think about it, as a clause: "a new host". */
   readonly danger?: string;
 }

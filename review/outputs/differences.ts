@@ -15,11 +15,14 @@ export function outputDifferences(before: Told | undefined, after: Told): Output
   return compared([], before ?? {}, after)
     .filter((difference) => !(isLater(difference.path) && difference.before === undefined) && !isNothing(difference))
     .map((difference) => {
-      const danger =
-        before === undefined || isGone(difference, after)
-          ? undefined
-          : reasonOf(difference, isGone({ path: difference.path }, before));
-      return danger === undefined ? difference : { ...difference, danger };
+      if (before === undefined || isGone(difference, after)) return difference;
+      const isNew = isGone({ path: difference.path }, before);
+      const danger = reasonOf(difference, isNew);
+      return {
+        ...difference,
+        ...(isNew && difference.before === undefined && { begins: true as const }),
+        ...(danger !== undefined && { danger }),
+      };
     });
 }
 

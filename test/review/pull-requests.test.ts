@@ -376,3 +376,14 @@ describe("what the outputs will tell", () => {
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
+
+it("a target that comes later names what begins to go there", async () => {
+  const without = await ran(companyWith({ oneplan: undefined }), undefined);
+
+  expect(lines(reviewed(await previewBetween(without, company())))).toEqual(
+    expect.arrayContaining([
+      "danger: `integrations.oneplan.baseUrl`: a new host, my.oneplan.ai.",
+      "danger: What Entra knows of people begins to go to `oneplan`: `displayName` and `mail`. To a new host nothing goes before somebody names it: tenantwire sync --allow-host.",
+    ]),
+  );
+});

@@ -13,8 +13,31 @@ export function outputsAttention(outputs: readonly OutputDifference[], first: bo
   );
   const others = differences.filter(({ danger }) => danger === undefined);
   if (first) return named(differences);
-  if (others.length === 0) return dangers;
-  return [...dangers, notice(`${counted(others.length, "change")} of what the syncs do: see below.`)];
+  const all = [...dangers, ...begun(differences)];
+  if (others.length === 0) return all;
+  return [...all, notice(`${counted(others.length, "change")} of what the syncs do: see below.`)];
+}
+
+const WHO: Readonly<Record<string, string>> = { users: "people", rooms: "meeting rooms" };
+
+/** What begins to go to a target that was not synced to before. */
+function begun(differences: readonly OutputDifference[]): Attention[] {
+  const mapped = differences.flatMap(({ path, after, begins }) => {
+    const [top, target, part, fields] = path;
+    const who = WHO[part ?? ""];
+    const isField = begins && top === "integrations" && fields === "fields" && typeof after === "string";
+    return isField && who !== undefined ? [{ target: String(target), who, property: after }] : [];
+  });
+  return [...Map.groupBy(mapped, ({ target, who }) => `${target} ${who}`).values()].flatMap((own) => {
+    const [one] = own;
+    if (!one) return [];
+    const properties = listed([...new Set(own.map(({ property }) => property))].sort().map(quoted));
+    return [
+      danger(
+        `What Entra knows of ${one.who} begins to go to ${quoted(one.target)}: ${properties}. To a new host nothing goes before somebody names it: tenantwire sync --allow-host.`,
+      ),
+    ];
+  });
 }
 
 export function place({ path }: Pick<OutputDifference, "path">): string {

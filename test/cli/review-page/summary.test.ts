@@ -60,6 +60,23 @@ const headlines: [string, readonly Step[], Partial<ReviewInput>, string][] = [
     "one, two, 1 more of this kind, 1 change of what the syncs do; no resource changes.",
   ],
   [
+    "a target that was not there before",
+    [ones],
+    {
+      outputs: [
+        {
+          path: ["integrations", "oneplan", "baseUrl"],
+          after: "https://my.oneplan.ai",
+          begins: true,
+          danger: "a new host",
+        },
+        { path: ["integrations", "oneplan", "users", "fields", "name"], after: "displayName", begins: true },
+        { path: ["integrations", "oneplan", "users", "fields", "title"], after: "jobTitle", begins: true },
+      ],
+    },
+    "1 target synced to for the first time, a new host, 2 changes of what the syncs do; no resource changes.",
+  ],
+  [
     "an output that says who something is",
     [ones],
     { outputs: [{ path: ["given", "onesKey", "expires"], before: "2027-01-01", after: "2028-01-01" }] },
@@ -107,4 +124,14 @@ it("does not call a grant of what a person decided before unremarkable", () => {
       text: "The deployment itself grants `User.Read.All` to `ONES`, for the whole tenant: until now that was for an administrator to decide, or was not granted.",
     },
   ]);
+});
+
+it("names what begins to go to a target", () => {
+  const field = (name: string, after: string) =>
+    ({ path: ["integrations", "oneplan", "users", "fields", name], after, begins: true }) as const;
+
+  expect(review([ones], { outputs: [field("title", "jobTitle"), field("name", "displayName")] }).attention[0]).toEqual({
+    level: "danger",
+    text: "What Entra knows of people begins to go to `oneplan`: `displayName` and `jobTitle`. To a new host nothing goes before somebody names it: tenantwire sync --allow-host.",
+  });
 });
