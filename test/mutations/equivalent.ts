@@ -9,4 +9,12 @@ export interface Equivalent {
   readonly why: string;
 }
 
-export const equivalent: readonly Equivalent[] = [];
+export const equivalent: readonly Equivalent[] = [
+  {
+    file: "agreed.ts",
+    line: "if (one === other) return true;",
+    before: "one === other",
+    after: "false",
+    why: "what is the same object is the same by its values too",
+  },
+];

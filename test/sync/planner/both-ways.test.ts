@@ -346,6 +346,14 @@ describe("merge", () => {
     expect(merge({ rules: [plus], a: { n: "x" }, b: { N: "y!" }, base })).toMatchObject({ toA: { n: "y" }, toB: {} });
   });
 
+  it("finds nothing to do where one side has what the other one's value becomes there, though it does not come back", () => {
+    const upper: Rule = { a: "n", b: "N", direction: "<->", toB: (given) => String(given).toUpperCase() };
+    const lower: Rule = { a: "n", b: "N", direction: "<->", toA: (given) => String(given).toLowerCase() };
+    for (const rule of [upper, lower]) {
+      expect(merge({ rules: [rule], a: { n: "x" }, b: { N: "X" } })).toMatchObject({ toA: {}, toB: {}, conflicts: [] });
+    }
+  });
+
   it("leaves alone what cannot be carried, and what is empty where that says nothing", () => {
     const unknown: Rule = { ...plus, toB: () => undefined };
     expect(merge({ rules: [unknown], a: { n: "x" }, b: { N: null } }).toB).toEqual({});
