@@ -9,7 +9,7 @@ import { messageOf } from "../../contract/words.ts";
 import { StateFenced, type StateStore } from "../state/session.ts";
 import type { RunReport } from "../run/report.ts";
 import { Book, readStandings, RENEW_MS } from "./book.ts";
-import { judge, type Missed, type Standing } from "./standing.ts";
+import { standingAt, type Missed, type Standing } from "./standing.ts";
 import type { Strategy } from "./strategies.ts";
 import { nextDue } from "./times.ts";
 
@@ -80,7 +80,7 @@ class Loop {
   readonly #running = new Map<string, Promise<void>>();
   /** Not to be tried before, by name. */
   readonly #later = new Map<string, number>();
-  #told = "";
+  #shown = "";
   /** Whether something happened that people may have to be told. */
   #isChanged = false;
   #failure: { readonly error: unknown } | undefined;
@@ -143,7 +143,7 @@ class Loop {
         waiting.push({ strategy, next: nextDue(schedule, now()) });
         continue;
       }
-      const { standing, isNew, isDue, next } = judge(strategy, before, now(), why);
+      const { standing, isNew, isDue, next } = standingAt(strategy, before, now(), why);
       if (isNew) changed.set(name, standing);
       if (standing.missed && !before?.missed) missed.push({ strategy, missed: standing.missed });
       if (isDue && (this.#later.get(name) ?? 0) <= now().getTime()) due.push(strategy);
@@ -161,9 +161,9 @@ class Loop {
 
   /** Once, until it is another time. */
   #tellWaiting(strategies: readonly { readonly strategy: Strategy; readonly next: Date }[]): void {
-    const told = JSON.stringify(strategies.map(({ strategy, next }) => [strategy.name, next]));
-    if (told === this.#told) return;
-    this.#told = told;
+    const shown = JSON.stringify(strategies.map(({ strategy, next }) => [strategy.name, next]));
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#options.tell({ kind: "waiting", strategies });
   }
 

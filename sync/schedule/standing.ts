@@ -44,7 +44,7 @@ export interface Standing {
   readonly missed?: Missed;
 }
 
-export interface Judgement {
+export interface Found {
   readonly standing: Standing;
   /** Whether that is to be remembered. */
   readonly isNew: boolean;
@@ -59,12 +59,12 @@ export interface Judgement {
  *
  * @param why it did not run at its times, where its last start does not say so
  */
-export function judge(
+export function standingAt(
   { schedule }: Pick<Strategy, "schedule">,
   known: Standing | undefined,
   now: Date,
   why: string,
-): Judgement {
+): Found {
   const words = scheduleInWords(schedule);
   const next = nextDue(schedule, now);
   // A new strategy, another schedule, or a clock that was far ahead: it begins now.

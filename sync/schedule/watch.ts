@@ -5,7 +5,7 @@
  */
 import type { State } from "../state/session.ts";
 import { isAlive, readScheduler, readStandings } from "./book.ts";
-import { GRACE_MS, judge, type Missed, type Standing } from "./standing.ts";
+import { GRACE_MS, standingAt, type Missed, type Standing } from "./standing.ts";
 import type { Strategy } from "./strategies.ts";
 
 export interface Watched {
@@ -32,15 +32,15 @@ export async function watch(state: State, strategies: readonly Strategy[], now: 
   const standings = await readStandings(state);
   const watched = strategies.map((strategy): WatchedStrategy => {
     const known = standings.get(strategy.name);
-    // Never too late for a process that is at it; one that nobody is at any more is judged as if it had not begun.
-    const judged = judge(strategy, known, now, runs ? "the scheduler was kept from it" : "no scheduler is running");
+    // Never too late for a process that is at it; one that nobody is at any more is found as if it had not begun.
+    const found = standingAt(strategy, known, now, runs ? "the scheduler was kept from it" : "no scheduler is running");
     const { running } = known ?? {};
     const isRunning = running !== undefined && runs;
-    const missed = isRunning ? known?.missed : judged.standing.missed;
+    const missed = isRunning ? known?.missed : found.standing.missed;
     return {
       name: strategy.name,
-      schedule: judged.standing.schedule,
-      next: judged.next.toISOString(),
+      schedule: found.standing.schedule,
+      next: found.next.toISOString(),
       ...(isRunning && { running }),
       ...(known?.last && { last: known.last }),
       ...(missed && { missed }),

@@ -253,7 +253,7 @@ export class AzureDevOpsSide implements Side {
       );
     }
     for (const [name, reason] of this.#unread) terms.tell(`project ${name}`, reason);
-    return { complete: this.#unread.size === 0, cursor, notes, exceptions: terms.told };
+    return { complete: this.#unread.size === 0, cursor, notes, exceptions: terms.exceptions };
   }
 
   async *#readAll({ state, dryRun, signal, onProgress }: ReadRequest): AsyncGenerator<readonly Item[], Cursor, void> {

@@ -70,13 +70,13 @@ export function placesOf(items: Iterable<Placeable>, rules: PlacementRules): Map
   const placing: Placing = { known, places: new Map(), rules };
   for (const { id } of known.values()) {
     // Without recursion: nobody promises how deep a hierarchy is.
-    const chain = new Set<number>();
+    const above = new Set<number>();
     for (let next: number | null = id; next !== null && known.has(next) && !placing.places.has(next);) {
-      if (chain.has(next)) break;
-      chain.add(next);
+      if (above.has(next)) break;
+      above.add(next);
       next = known.get(next)?.parent ?? null;
     }
-    for (const each of [...chain].reverse()) {
+    for (const each of [...above].reverse()) {
       const item = known.get(each);
       if (item) placing.places.set(each, placeOf(placing, item));
     }

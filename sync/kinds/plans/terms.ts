@@ -38,7 +38,7 @@ export class Terms implements Carrying {
   };
   /** Names of types that OnePlan does not have, with the sentence that says so. */
   readonly missingTypes = new Map<string, string>();
-  readonly #told = new Map<string, ReadException>();
+  readonly #exceptions = new Map<string, ReadException>();
 
   kindOf({ a }: Pick<Pair, "a">): FieldKind {
     return a === ASSIGNED ? "person" : (this.azureDevOps.get(a)?.kind ?? "plain");
@@ -80,17 +80,17 @@ export class Terms implements Carrying {
   }
 
   tell(id: string, reason: string): void {
-    this.#told.set(id, { id, label: "", reason });
+    this.#exceptions.set(id, { id, label: "", reason });
   }
 
   /** What a person should mend; told in every run. */
-  get told(): readonly ReadException[] {
-    return [...this.#told.values()];
+  get exceptions(): readonly ReadException[] {
+    return [...this.#exceptions.values()];
   }
 
   /** A new run begins. */
   forget(): void {
-    this.#told.clear();
+    this.#exceptions.clear();
   }
 
   #mapped({ setting: { values = [] } }: Pair, value: FieldValue, to: SideName): FieldValue {

@@ -127,9 +127,9 @@ export async function followScope(request: ScopeRequest, cursor: ScopeCursor): P
   const changes: GroupChange[] = [];
   const followed: Watch[] = [];
   for (const { link, groups } of cursor.watches) {
-    const told = memberChanges(client, link, { ...forGroups, signal });
-    let page = await told.next();
-    for (; !page.done; page = await told.next()) changes.push(...page.value);
+    const rounds = memberChanges(client, link, { ...forGroups, signal });
+    let page = await rounds.next();
+    for (; !page.done; page = await rounds.next()) changes.push(...page.value);
     followed.push({ link: page.value, groups });
   }
   // Who is concerned by a change among groups is not known before everybody is.
