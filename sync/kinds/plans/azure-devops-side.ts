@@ -16,7 +16,6 @@ import {
   createItem,
   fieldStep,
   idsFound,
-  longTextSteps,
   parentLinksSince,
   parentSteps,
   readItem,
@@ -26,7 +25,6 @@ import {
   type Step,
   updateItem,
 } from "../../connectors/azure-devops/index.ts";
-import { fieldValue } from "../../connectors/values.ts";
 import type { Json } from "../../model/json-value.ts";
 import type { State } from "../../state/session.ts";
 import type {
@@ -42,10 +40,11 @@ import type {
 } from "../../model/types.ts";
 import { Hierarchy, isSamePlace, type Known } from "./hierarchy.ts";
 import { type BacklogLevel, levelsOf, typeFaults } from "./levels.ts";
-import { ITERATION, type ItemType, type Pair, PARENT, STATE, TITLE, TYPE } from "./pairs.ts";
+import { ITERATION, type Pair, PARENT, STATE, TITLE, TYPE } from "./pairs.ts";
 import type { Place, PlacementRules } from "./placement.ts";
 import { changedMeanwhile, Refused } from "./refused.ts";
-import { type AzureDevOpsField, dateValue, type FieldKind, type Terms } from "./terms.ts";
+import { type AzureDevOpsField, type FieldKind, type Terms } from "./terms.ts";
+import { fieldOf, parentOf, WorkItemFields } from "./work-item-fields.ts";
 
 /** What a work item carries of its other half. */
 export const ONEPLAN_ID = "oneplan";
@@ -55,9 +54,6 @@ export const PLACE = "place";
 /** The category of states for what is not meant to be any more (documented). */
 const REMOVED = "Removed";
 const HYPERLINK = "Hyperlink";
-const DESCRIPTION = "System.Description";
-/** Documented: the text of a bug. */
-const REPRO_STEPS = "Microsoft.VSTS.TCM.ReproSteps";
 /** `FieldType` of Microsoft's client. */
 const KINDS: Readonly<Record<number, FieldKind>> = { 2: "date", 4: "long", 6: "long", 10: "person" };
 
@@ -113,7 +109,7 @@ export class AzureDevOpsSide implements Side {
   readonly #written = new Map<number, number>();
   /** States by type: name -> category. */
   readonly #states = new Map<string, Map<string, string>>();
-  readonly #fieldsOfType = new Map<string, Set<string>>();
+  readonly #fields: WorkItemFields;
   #projects: Project[] = [];
   /** Why a project cannot be read. */
   readonly #unread = new Map<string, string>();
@@ -132,6 +128,7 @@ export class AzureDevOpsSide implements Side {
       projectIsPlan: organization.projectPlanType !== undefined,
     };
     this.#hierarchy = new Hierarchy(sync);
+    this.#fields = new WorkItemFields(options);
   }
 
   get host(): string {
@@ -220,9 +217,10 @@ export class AzureDevOpsSide implements Side {
       const known = this.#states.get(name) ?? new Map<string, string>();
       for (const state of states) known.set(state.name ?? "", state.category ?? "");
       this.#states.set(name, known);
-      const own = this.#fieldsOfType.get(name) ?? new Set();
-      for (const { referenceName } of fields) if (referenceName !== undefined) own.add(referenceName);
-      this.#fieldsOfType.set(name, own);
+      this.#fields.know(
+        name,
+        fields.flatMap(({ referenceName }) => referenceName ?? []),
+      );
     }
     return types.map(({ name }) => name ?? "");
   }
@@ -462,52 +460,9 @@ export class AzureDevOpsSide implements Side {
       title: fieldOf(item, TITLE),
       state,
       category,
-      fields: this.#fields(item, isPlan ? "plan" : "task"),
+      fields: this.#fields.of(item, isPlan ? "plan" : "task"),
       oneplanId: this.#oneplanIdOf(item),
     };
-  }
-
-  /** A field that the item's type does not have is not known. */
-  #fields(item: ReadItem, of: ItemType): Fields {
-    const { pairs, terms } = this.#options;
-    const type = fieldOf(item, TYPE);
-    const fields: Record<string, FieldValue> = {};
-    for (const pair of pairs) {
-      if (pair.type !== of || pair.a === PARENT) continue;
-      const name = this.#nameIn(pair.a, type);
-      const raw = item.fields?.[name] as unknown;
-      if (raw === undefined && this.#fieldsOfType.get(type)?.has(name) === false) continue;
-      // The root of all iterations is none.
-      const isRoot = name === ITERATION && raw === fieldOf(item, "System.TeamProject");
-      const value = isRoot ? null : this.#value(pair, raw, formatOf(item, name));
-      terms.look(pair, value, "a");
-      fields[pair.a] = value;
-    }
-    return fields;
-  }
-
-  /** Documented: a bug's text is its repro steps. */
-  #nameIn(field: string, type: string): string {
-    if (field !== DESCRIPTION) return field;
-    return type === "Bug" && this.#fieldsOfType.get(type)?.has(REPRO_STEPS) ? REPRO_STEPS : field;
-  }
-
-  #value(pair: Pair, raw: unknown, format: "Html" | "Markdown"): FieldValue {
-    const { terms } = this.#options;
-    if (raw === undefined || raw === null || raw === "") return null;
-    switch (terms.kindOf(pair)) {
-      case "person": {
-        const { uniqueName, displayName } = raw as { uniqueName?: string; displayName?: string };
-        const name = uniqueName ?? (typeof raw === "string" ? raw : "");
-        return name === "" ? null : terms.people.ofAccount({ uniqueName: name, displayName: displayName ?? "" });
-      }
-      case "date":
-        return dateValue(raw instanceof Date ? raw.toISOString() : raw);
-      case "long":
-        return typeof raw === "string" ? terms.texts.keep({ text: raw, format }) : null;
-      default:
-        return fieldValue(raw);
-    }
   }
 
   async #item(compact: Compact): Promise<Item> {
@@ -653,7 +608,7 @@ export class AzureDevOpsSide implements Side {
     const project = this.#projectFor(above);
     const steps: Step[] = Object.entries(fields)
       .filter(([name, value]) => ![PARENT, TYPE].includes(name) && value !== null)
-      .flatMap(([name, value]) => this.#steps(name, value, type));
+      .flatMap(([name, value]) => this.#fields.steps(name, value, type));
     if (organization.area !== undefined && project.name === organization.area.split("\\")[0]) {
       steps.push(fieldStep("System.AreaPath", organization.area));
     }
@@ -710,34 +665,13 @@ export class AzureDevOpsSide implements Side {
     return url?.slice(root.length).replace("/task/", "/");
   }
 
-  #steps(name: string, value: FieldValue, type: string, item?: ReadItem): Step[] {
-    const { terms } = this.#options;
-    const field = this.#nameIn(name, type);
-    if (value === null && field === ITERATION)
-      return item ? [fieldStep(field, fieldOf(item, "System.TeamProject"))] : [];
-    if (value === null) return item?.fields?.[field] === undefined ? [] : [fieldStep(field, null)];
-    switch (terms.kindOf({ a: name })) {
-      case "person": {
-        const account = terms.people.account(String(value));
-        if (account === undefined) throw new Refused(`${String(value)} is not in Azure DevOps.`);
-        return [fieldStep(field, account)];
-      }
-      case "long": {
-        const format = item ? formatOf(item, field) : "Html";
-        return longTextSteps(field, terms.texts.written(String(value), format), format);
-      }
-      default:
-        return [fieldStep(field, value)];
-    }
-  }
-
   async update(id: string, fields: Fields, signal: AbortSignal): Promise<void> {
     if (isProjectId(id)) throw new Refused("A team project is not changed by a sync.");
     const item = await this.#asRead(id, signal);
     const type = String(fields[TYPE] ?? fieldOf(item, TYPE));
     if (fields[PARENT] !== undefined) this.#checkPlace(type, fields[PARENT]);
     const steps = Object.entries(fields).flatMap(([name, value]) =>
-      name === PARENT ? this.#parentSteps(item, value) : this.#steps(name, value, type, item),
+      name === PARENT ? this.#parentSteps(item, value) : this.#fields.steps(name, value, type, item),
     );
     await this.#write(item, steps, signal);
     const above = fields[PARENT];
@@ -829,26 +763,6 @@ export function placeKey(type: string, parent: string | null, name: string): str
 
 function gone(id: string): Item {
   return { id, label: id, life: "gone", keys: {} };
-}
-
-function fieldOf({ fields }: ReadItem, name: string): string {
-  const value = fields?.[name] as unknown;
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
-}
-
-function parentOf(item: ReadItem): number | null {
-  const url = item.relations?.find(({ rel }) => rel === "System.LinkTypes.Hierarchy-Reverse")?.url;
-  const id = /\/workitems\/(\d+)$/i.exec(url ?? "")?.[1];
-  return id === undefined ? null : Number(id);
-}
-
-/** What is not said to be Markdown is HTML (documented). */
-function formatOf(item: ReadItem, field: string): "Html" | "Markdown" {
-  const { multilineFieldsFormat: formats } = item as { multilineFieldsFormat?: Readonly<Record<string, unknown>> };
-  const format = formats?.[field];
-  // By name, or by the number that the client makes of it.
-  return format === 0 || (typeof format === "string" && format.toLowerCase() === "markdown") ? "Markdown" : "Html";
 }
 
 /** A text in a query. */

@@ -35,7 +35,6 @@ import {
   updateTask,
 } from "../../connectors/oneplan/tasks.ts";
 import type { Resource } from "../../connectors/oneplan/resources.ts";
-import { fieldValue } from "../../connectors/values.ts";
 import { pump } from "../../model/pump.ts";
 import type {
   Created,
@@ -50,10 +49,12 @@ import type {
 } from "../../model/types.ts";
 import { integrationLine, sameAddress } from "./integration-line.ts";
 import { isProjectId, PLACE, placeKey } from "./azure-devops-side.ts";
+import { OnePlanFields } from "./oneplan-fields.ts";
+import { moveTree } from "./task-tree.ts";
 import { type ItemType, NAME, type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
 import { People, type Person } from "./people.ts";
 import { changedMeanwhile, Refused } from "./refused.ts";
-import { dateValue, type OnePlanField, type Terms } from "./terms.ts";
+import type { OnePlanField, Terms } from "./terms.ts";
 
 /** The work item that something in OnePlan goes with. */
 export const WORK_ITEM = "workItem";
@@ -97,6 +98,7 @@ export class OnePlanSide implements Side {
   readonly matchBy = [WORK_ITEM, PLACE] as const;
   readonly concurrency = 4;
   readonly #options: OnePlanSideOptions;
+  readonly #fields: OnePlanFields;
   /** Ids of types of plans, by name, and back. */
   readonly #planTypes = new Map<string, string>();
   readonly #planTypeNames = new Map<string, string>();
@@ -115,6 +117,7 @@ export class OnePlanSide implements Side {
 
   constructor(options: OnePlanSideOptions) {
     this.#options = options;
+    this.#fields = new OnePlanFields(options);
   }
 
   get host(): string {
@@ -354,7 +357,7 @@ export class OnePlanSide implements Side {
       plan.Modified,
       plan.Archived ? "it is archived" : undefined,
       {
-        ...this.#fields(type, { ...plan.Fields, [NAME]: plan.Name }),
+        ...this.#fields.of(type, { ...plan.Fields, [NAME]: plan.Name }),
         [PLAN_PARENT]: parent,
         [PLAN_TYPE]: this.#typeOf(plan) ?? plan.PlannerTypeId ?? null,
       },
@@ -378,7 +381,7 @@ export class OnePlanSide implements Side {
       task.Modified,
       undefined,
       {
-        ...this.#fields("task", { ...task.Fields, [NAME]: task.Name, [ASSIGNED_TO]: task.AssignedTo }),
+        ...this.#fields.of("task", { ...task.Fields, [NAME]: task.Name, [ASSIGNED_TO]: task.AssignedTo }),
         [PLAN_PARENT]: isWithin ? above : this.#left.has(plan) ? null : plan,
         [PLAN_TYPE]: this.#workTypeName(task) ?? null,
       },
@@ -409,46 +412,6 @@ export class OnePlanSide implements Side {
       fields,
       keys: stamp === undefined ? { [PLACE]: key } : { [WORK_ITEM]: stamp },
     };
-  }
-
-  #fields(type: ItemType, values: Readonly<Record<string, unknown>>): Record<string, FieldValue> {
-    const { pairs, terms } = this.#options;
-    const fields: Record<string, FieldValue> = {};
-    for (const pair of pairs) {
-      if (pair.type !== type || [PLAN_PARENT, PLAN_TYPE].includes(pair.b) || !terms.hasOnePlan(pair)) continue;
-      fields[pair.b] = this.#value(pair, values[pair.b]);
-    }
-    return fields;
-  }
-
-  #value(pair: Pair, raw: unknown): FieldValue {
-    const { terms } = this.#options;
-    if (raw === undefined || raw === null || raw === "") return null;
-    const choices = terms.choicesOf(pair);
-    if (choices) return typeof raw === "string" ? (choices[raw] ?? raw) : null;
-    switch (terms.kindOf(pair)) {
-      case "person":
-        return this.#personValue(raw);
-      case "date":
-        return dateValue(raw);
-      case "long":
-        return typeof raw === "string" ? terms.texts.keep({ text: raw, format: "Html" }) : null;
-      default:
-        return fieldValue(raw);
-    }
-  }
-
-  /** Several people are told as they are: one of them is not all of them. */
-  #personValue(raw: unknown): FieldValue {
-    const { people } = this.#options.terms;
-    const ids = [raw].flat().filter((id): id is string => typeof id === "string" && id !== NO_ID);
-    const [only, ...others] = ids.map((id) => id.toLowerCase());
-    if (only === undefined) return null;
-    if (others.length === 0) return people.ofResource(only);
-    return [only, ...others]
-      .map((id) => people.ofResource(id))
-      .sort()
-      .join(", ");
   }
 
   async fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly Item[]> {
@@ -506,7 +469,7 @@ export class OnePlanSide implements Side {
     const parent = fields[PLAN_PARENT];
     const above = typeof parent === "string" ? this.#whereIs(parent) : undefined;
     if (above?.task !== undefined) throw new Refused("A plan cannot lie below a task.");
-    const owner = this.#resource(fields[OWNER] ?? null);
+    const owner = this.#fields.resource(fields[OWNER] ?? null);
     const plan = await createPlan(
       client,
       {
@@ -514,7 +477,7 @@ export class OnePlanSide implements Side {
         type: this.#planType(String(fields[PLAN_TYPE])),
         parent: above?.plan,
         owner,
-        fields: this.#raw("plan", fields, [OWNER]),
+        fields: this.#fields.raw("plan", fields, [OWNER]),
       },
       signal,
     );
@@ -561,9 +524,9 @@ export class OnePlanSide implements Side {
         name: String(fields[NAME] ?? ""),
         type: await this.#workType(String(fields[PLAN_TYPE]), above.plan, signal),
         parent: above.task,
-        fields: this.#raw("task", fields, [ASSIGNED_TO]),
+        fields: this.#fields.raw("task", fields, [ASSIGNED_TO]),
         goesWith,
-        assigned: this.#assigned(fields[ASSIGNED_TO] ?? null),
+        assigned: this.#fields.assigned(fields[ASSIGNED_TO] ?? null),
       },
       signal,
     );
@@ -574,40 +537,6 @@ export class OnePlanSide implements Side {
   #aboveTask(parent: FieldValue): Where {
     if (typeof parent === "string") return this.#whereIs(parent);
     throw new Refused("A task lies in a plan: in Azure DevOps it lies below nothing that is one.");
-  }
-
-  #assigned(value: FieldValue): string[] {
-    const id = this.#resource(value);
-    return id === undefined ? [] : [id];
-  }
-
-  #resource(form: FieldValue): string | undefined {
-    return form === null ? undefined : this.#options.terms.people.resource(String(form));
-  }
-
-  /** Values as OnePlan keeps them; those of properties are left out. */
-  #raw(type: ItemType, fields: Fields, without: readonly string[]): Record<string, unknown> {
-    const { pairs, terms } = this.#options;
-    const raw: Record<string, unknown> = {};
-    for (const pair of pairs) {
-      const value = fields[pair.b];
-      const isProperty = [NAME, PLAN_PARENT, PLAN_TYPE, ...without].includes(pair.b);
-      if (pair.type !== type || isProperty || value === undefined) continue;
-      raw[pair.b] = value === null ? null : this.#rawValue(pair, value, terms);
-    }
-    return raw;
-  }
-
-  #rawValue(pair: Pair, value: NonNullable<FieldValue>, terms: Terms): unknown {
-    const choices = terms.choicesOf(pair);
-    if (choices) {
-      const [key] = Object.entries(choices).find(([, label]) => label === String(value)) ?? [];
-      if (key === undefined) throw new Refused(`${pair.b} of OnePlan has no choice ${quoted(String(value))}.`);
-      return key;
-    }
-    const kind = terms.kindOf(pair);
-    if (kind === "person") return this.#resource(value) ?? null;
-    return kind === "long" ? terms.texts.written(String(value), "Html") : value;
   }
 
   async update(id: string, fields: Fields, signal: AbortSignal): Promise<Created> {
@@ -644,11 +573,11 @@ export class OnePlanSide implements Side {
       this.#know(moved);
     }
     const { [NAME]: name, [OWNER]: owner } = fields;
-    const raw = this.#raw("plan", fields, [OWNER]);
+    const raw = this.#fields.raw("plan", fields, [OWNER]);
     if (name === undefined && owner === undefined && Object.keys(raw).length === 0) return id;
     const changes = {
       ...(name !== undefined && { name: String(name ?? "") }),
-      ...(owner !== undefined && { owner: this.#resource(owner) ?? NO_ID }),
+      ...(owner !== undefined && { owner: this.#fields.resource(owner) ?? NO_ID }),
       fields: raw,
     };
     await updatePlan(client, id, changes, signal);
@@ -675,8 +604,8 @@ export class OnePlanSide implements Side {
         name: fields[NAME] === undefined ? old.Name : String(fields[NAME] ?? ""),
         type: typeof type === "string" ? await this.#workType(type, plan, signal) : (old.WorkTypeId ?? NO_ID),
         parent: above ? above.task : (old.ParentId ?? undefined),
-        fields: this.#raw("task", fields, [ASSIGNED_TO]),
-        assigned: fields[ASSIGNED_TO] === undefined ? undefined : this.#assigned(fields[ASSIGNED_TO]),
+        fields: this.#fields.raw("task", fields, [ASSIGNED_TO]),
+        assigned: fields[ASSIGNED_TO] === undefined ? undefined : this.#fields.assigned(fields[ASSIGNED_TO]),
       },
       signal,
     );
@@ -701,48 +630,13 @@ export class OnePlanSide implements Side {
   }
 
   async #moveTree(task: Task, from: string, to: Where, all: readonly Task[], signal: AbortSignal): Promise<string> {
-    const { client } = this.#options;
-    const stamp = task.Integration;
-    const made =
-      (await this.#found(task, to, signal)) ??
-      (await createTask(
-        client,
-        to.plan,
-        {
-          name: task.Name,
-          type: task.WorkTypeId ?? NO_ID,
-          parent: to.task,
-          fields: task.Fields ?? {},
-          goesWith: stamp?.ExternalItemId
-            ? {
-                integration: stamp.IntegrationId ?? NO_ID,
-                itemId: stamp.ExternalItemId,
-                itemUrl: stamp.ExternalUrl ?? "",
-                readOnlyFields: stamp.ReadOnlyFields ?? [],
-              }
-            : undefined,
-          assigned: task.AssignedTo ?? [],
-        },
-        signal,
-      ));
-    this.#knowTask(to.plan, made);
-    for (const child of all.filter(({ ParentId }) => ParentId === task.id)) {
-      await this.#moveTree(child, from, { plan: to.plan, task: made.id }, all, signal);
+    const moved = await moveTree(this.#options.client, { task, from, to, all }, signal);
+    for (const { old, plan, made } of moved) {
+      this.#knowTask(plan, made);
+      this.#tasks.delete(old);
+      this.#moved.set(old, `${plan}/${made.id}`);
     }
-    await deleteTask(client, from, task.id, signal);
-    this.#tasks.delete(`${from}/${task.id}`);
-    this.#moved.set(`${from}/${task.id}`, `${to.plan}/${made.id}`);
-    return `${to.plan}/${made.id}`;
-  }
-
-  /** What a run that ended in between has made there already. */
-  async #found({ Integration: stamp }: Task, to: Where, signal: AbortSignal): Promise<Task | undefined> {
-    if (!stamp?.ExternalItemId) return undefined;
-    const there = await listTasks(this.#options.client, to.plan, signal);
-    return there.find(
-      ({ Integration: other }) =>
-        other?.IntegrationId === stamp.IntegrationId && other?.ExternalItemId === stamp.ExternalItemId,
-    );
+    return this.#moved.get(`${from}/${task.id}`) ?? "";
   }
 
   /** A plan becomes a task, or a task a plan: another is made, which what lies below goes to, and the old one goes. */

@@ -1,5 +1,5 @@
 /** A project of the stand-in's Azure DevOps and its OnePlan, with what people do on both, and the real sync between them. */
-import { expect } from "@jest/globals";
+import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -152,10 +152,10 @@ export class PlansBench {
   /** A run, and two after it that have nothing to do. */
   async settled(): Promise<void> {
     const report = await this.run();
-    expect([report.status, report.failure, report.exceptions]).toEqual(["Success", undefined, []]);
+    assert.deepEqual([report.status, report.failure, report.exceptions], ["Success", undefined, []]);
     for (const options of [{}, { mode: "full" as const }]) {
       const again = await this.run(options);
-      expect([again.mode, again.exceptions, this.writes]).toEqual([options.mode ?? "delta", [], []]);
+      assert.deepEqual([again.mode, again.exceptions, this.writes], [options.mode ?? "delta", [], []]);
     }
   }
 
