@@ -40,8 +40,8 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
     const state = locked ?? (await store.read());
     runs = await runsOf(definition, state, { ...options, now, dryRun, signal }, draft);
     options.onState?.(state);
-    if (locked) await saveBegun(locked, draft.finish([]));
     try {
+      if (locked) await saveBegun(locked, draft.finish([]));
       await execute(runs, definition, options, draft);
     } catch (error) {
       draft.fail(error, signal);
