@@ -117,7 +117,7 @@ export const events: Readonly<Record<string, Event>> = {
 /** @throws SettingsError for what is not known, or cannot happen */
 export function happen(world: World, what: string, values: readonly string[]): void {
   const event = Object.hasOwn(events, what) ? events[what] : undefined;
-  if (!event) throw new SettingsError(`"${what}" is nothing that can happen. What can:\n${usage()}`);
+  if (!event) throw new SettingsError([`"${what}" is nothing that can happen. What can:`, ...usage().split("\n")]);
   const least = event.takes.filter((name) => !name.endsWith("?")).length;
   if (values.length < least || values.length > event.takes.length) {
     throw new SettingsError(`${what} takes ${event.takes.map(shown).join(" ")}.`);
