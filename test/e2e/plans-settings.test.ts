@@ -1,10 +1,15 @@
 /** Work items as plans, from the settings on: deployed by the real engine, and tried by `tenantwire test`. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { CheckResult } from "../../doctor/checks/index.ts";
 import { createPersonalAccessToken, organization } from "../../sandbox/hosts/azure-devops/organization.ts";
 import { setSecret } from "../../sandbox/hosts/vault/store.ts";
 import { run } from "../../sandbox/run.ts";
 import type { Outputs } from "../../contract/outputs.ts";
+import { PlansBench } from "../sync/kinds/plans/bench.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";
 
 let world: Deployed;
@@ -58,7 +63,7 @@ describe("plans", () => {
       keyVaultSecret: deployed.integrations.oneplan?.keyVaultSecret,
       organizations: [{ name: "contoso", url: "https://dev.azure.com/contoso", createWorkItems: false }],
     });
-    expect(deployed.newHosts).toEqual(["dev.azure.com"]);
+    expect(deployed.newHosts).toEqual([{ host: "dev.azure.com", product: "the organization contoso of Azure DevOps" }]);
     const found = await tried();
     expect(found.get("key/oneplan-plans")).toBe('ok: OnePlan takes the key "tenantwire".');
     expect(found.get("plans/contoso")).toMatch(
@@ -80,6 +85,37 @@ describe("plans", () => {
     expect(found.get("plans-write/contoso")).toBe("ok: Work items may be written.");
     expect(found.has("plans-token/contoso")).toBe(false);
   }, 240_000);
+
+  it("are compared with what OnePlan has before anything is written", async () => {
+    const where = { cwd: world.stack.folder, env: world.env };
+    const check = (...words: string[]) =>
+      run(
+        [
+          "node",
+          cli,
+          "plans",
+          "check",
+          "--outputs",
+          world.outputsFile,
+          "--state",
+          world.stateFile,
+          ...ALLOWED,
+          ...words,
+        ],
+        where,
+      );
+
+    const ran = await check();
+
+    expect([ran.code, ran.stdout]).toEqual([
+      10,
+      'stops   OnePlan: OnePlan has no plan type "Feature": its name has to be that of the work item type, letter by letter. Make it in OnePlan, or take the type out of the settings.\n\n' +
+        "0 work items in scope  |  1 finding before the first write, 0 others\n",
+    ]);
+    expect(JSON.parse((await check("--json")).stdout)).toMatchObject({
+      organizations: [{ organization: "contoso", items: 0 }],
+    });
+  }, 120_000);
 
   it.each<
     [string, (organization: NonNullable<Outputs["integrations"]["plans"]>["organizations"][number]) => void, string]
@@ -103,6 +139,40 @@ describe("plans", () => {
     },
     120_000,
   );
+
+  it("are synced within seconds by what both sides tell, until somebody ends it", async () => {
+    await world.writeOutputs();
+    const { sandbox } = world;
+    const project = organization(sandbox.world).projects.find(({ name }) => name === "Rollout");
+    if (!project) throw new Error("There is no project Rollout.");
+    const bench = new PlansBench(sandbox, { project });
+    const where = { cwd: world.stack.folder, env: world.env };
+    const state = ["--outputs", world.outputsFile, "--state", world.stateFile];
+    const command = (...words: string[]) => run(["node", cli, ...words, ...state], where);
+    const epic = bench.item("Epic", "Before");
+    expect((await command("sync", "plans", ...ALLOWED)).stdout).toContain("Success");
+    expect((await command("plans", "list")).stdout).toContain(`${epic}  Before`);
+
+    const free = createServer().listen(0, "127.0.0.1");
+    await once(free, "listening");
+    const { port } = free.address() as AddressInfo;
+    free.close();
+    const on = await command("plans", "events", "on", "--address", `http://127.0.0.1:${port}`, ...ALLOWED);
+    expect([on.code, on.stdout]).toEqual([0, "contoso: both sides tell of what changes. Start tenantwire serve.\n"]);
+    const child = spawn("node", [cli, "serve", ...state, "--port", String(port)], where);
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toBe(`Listening on http://127.0.0.1:${port}`);
+
+    bench.edit(epic, { "System.Title": "Told" });
+    expect((await lines.next()).value).toMatch(/ contoso: told of 1 item, Success$/);
+    expect(bench.plan(epic).Name).toBe("Told");
+
+    child.kill("SIGTERM");
+    const [code] = (await once(child, "exit")) as [number | null];
+    expect(code).toBe(0);
+    expect((await command("plans", "events", "off", ...ALLOWED)).code).toBe(0);
+    await bench.close();
+  }, 240_000);
 
   it("go by a token in the vault of the syncs, whose scopes are tried", async () => {
     const value = createPersonalAccessToken(world.sandbox.world, new Date(Date.now() + 300 * 86_400_000));
