@@ -74,6 +74,8 @@ export interface Planned {
   readonly readMode: ReadMode;
   /** Wanted, active objects that the read gave. */
   readonly inScope: number;
+  /** Linked objects before the run, active or not. */
+  readonly linked: number;
   /** Linked objects that are active before the run. */
   readonly population: number;
   /** How many would be changed in each way, those left out that an earlier run planned already and could not do. */
@@ -97,10 +99,14 @@ export interface OverLimit {
  * What of a plan is over the limits; `undefined` when nothing is.
  *
  * Where nobody is in scope, or nobody would be left active, that is over in every kind of read, however few there were:
- * it is never what was meant, and who meant it can say so.
+ * it is never what was meant, and who meant it can say so, once: where nobody is active any more and nothing would
+ * change, nothing is over.
  */
 export function overLimit(limits: Limits, planned: Planned): OverLimit | undefined {
-  const { readMode, inScope, population, remaining, changes, sourceName } = planned;
+  const { readMode, inScope, linked, population, remaining, changes, sourceName } = planned;
+  // All who were synced are inactive already, as somebody allowed: there is nothing left to allow.
+  const isSettled = linked > 0 && population === 0 && limitedKinds.every((kind) => changes[kind] === 0);
+  if (isSettled) return undefined;
   if (readMode === "full" && inScope === 0) {
     return { kinds: ["disable"], why: `${sourceName} gave nobody who should be active` };
   }

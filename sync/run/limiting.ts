@@ -69,12 +69,13 @@ async function overOn(
   };
   // A side of two that has nothing yet is no side that lost all that it had.
   const isEmptyYet = known === 0 && isWritten(rules, "a");
-  const { active } = await readCounts(state, partitions);
+  const { links, active } = await readCounts(state, partitions);
   const planned = scratch.plan.counts("planned");
   const joining = (["create", "enable", "link"] as const).reduce((sum, kind) => sum + (planned.get(kind) ?? 0), 0);
   const over = overLimit(limits, {
     readMode: read.mode,
     inScope: isEmptyYet ? 1 : scratch.objects.inScope(),
+    linked: links,
     population: active,
     firstSync: recovering,
     changes: { disable: ids.disable.length, clear: ids.clear.length, create: ids.create.length },

@@ -21,7 +21,7 @@ type More = Partial<Omit<Planned, "changes">> & {
 function planned(more: More): Planned {
   const { disables = 0, clears = 0, creates = 0, ...rest } = more;
   const changes = { disable: disables, clear: clears, create: creates };
-  const scope = { readMode: "full", inScope: 1, population: 100, remaining: 1, firstSync: false } as const;
+  const scope = { readMode: "full", inScope: 1, linked: 0, population: 100, remaining: 1, firstSync: false } as const;
   return { ...scope, changes, sourceName: "Directory", ...rest };
 }
 
@@ -79,6 +79,16 @@ describe("overLimit", () => {
       "501 disables, more than the 500 that one run may do",
     ],
     ["a full read that found nobody", { inScope: 0, population: 0 }, "Directory gave nobody who should be active"],
+    [
+      "nobody, once all who were synced are inactive",
+      { inScope: 0, linked: 9, population: 0, remaining: 0 },
+      undefined,
+    ],
+    [
+      "nobody, while one of those who were synced is active",
+      { inScope: 0, linked: 9, population: 1, remaining: 0, disables: 1 },
+      "Directory gave nobody who should be active",
+    ],
     [
       "values of everybody emptied",
       { clears: 300, population: 300 },

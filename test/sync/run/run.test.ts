@@ -411,6 +411,16 @@ describe("limits", () => {
     expect(failure).toMatch(/none waits to be allowed, run again without --allow\.$/);
   });
 
+  it("have nothing more to say once a scope that was emptied on purpose was allowed", async () => {
+    bench.source.objects.clear();
+    const { limit } = await bench.run({ mode: "full" });
+    expect(await bench.run({ mode: "full", allow: limit?.hash ?? "" })).toMatchObject({ counts: { disable: 6 } });
+    bench.clock.advance(10 * DAY_MS);
+
+    expect(await bench.run({ mode: "full" })).toMatchObject({ status: "Success", exitCode: 0 });
+    expect(bench.target.writes).toEqual([]);
+  });
+
   it("are always exceeded by a full read that found nobody, even where nothing would be disabled", async () => {
     bench.source.objects.clear();
     expect(await bench.run({ mode: "full" })).toMatchObject({ exitCode: 20, planned: { disable: 6 } });
