@@ -12,7 +12,7 @@ import { didYouMean } from "../contract/nearest.ts";
 import { type Outputs, vaultOf } from "../contract/outputs.ts";
 import { signedIn } from "../sync/connectors/credentials/signed-in.ts";
 import { readSecret } from "../sync/connectors/vault/index.ts";
-import { SettingsError } from "../contract/errors.ts";
+import { PermissionError, SettingsError } from "../contract/errors.ts";
 import { wantsColor } from "./color.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 
@@ -63,7 +63,15 @@ async function reveal(outputs: Outputs, sheets: readonly Sheet[], secret: string
     throw new SettingsError(`The outputs of ${outputs.mark} have no vault: deploy the stack again (pulumi up).`);
   }
   const reader = signedIn(outputs.tenant, `read vault ${vault.name}`, process.env);
-  return new Map([[secret, await readSecret(vault.uri, vaultSecret, reader)]]);
+  try {
+    return new Map([[secret, await readSecret(vault.uri, vaultSecret, reader)]]);
+  } catch (error) {
+    if (!(error instanceof PermissionError) || vault.name !== outputs.vendorVault?.name) throw error;
+    throw new PermissionError(
+      `${error.message} People who read this vault are named by object id under tenantwire:vault.vendorReaders; after a change deploy (pulumi up).`,
+      { cause: error },
+    );
+  }
 }
 
 /** Credential -> its name in the vault. */
@@ -84,9 +92,9 @@ function withRevealed(sheets: readonly Sheet[], revealed: ReadonlyMap<string, st
 }
 
 /** What is left to do with a secret that somebody has just seen. */
-function afterwards({ credentials }: Outputs, secret: string): string {
+function afterwards({ credentials, mark }: Outputs, secret: string): string {
   const renewed = credentials.secrets.find(({ name }) => name === secret);
   const kept = `The secret ${secret} was shown once and is kept nowhere but in the vault.`;
   if (renewed?.delivery !== "pasted") return `${kept}\n`;
-  return `${kept} When it is in the vendor's form: tenantwire credentials ack ${renewed.name}\n`;
+  return `${kept} When it is in the vendor's form: npx --no-install tenantwire credentials ack ${renewed.name} -s ${mark.split("/").at(-1)}\n`;
 }

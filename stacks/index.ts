@@ -30,7 +30,8 @@ export default async function program(): Promise<DeclaredOutputs> {
       today: await deploymentDay(),
       secret: (key) => config.requireSecret(key),
     });
-    pulumi.output(outputs.newHosts).apply((hosts) => tellNextSteps(settings, stack, hosts));
+    // Known only when everything is made: after a failure there is something else to do first.
+    pulumi.output(outputs).apply(({ newHosts }) => tellNextSteps(settings, stack, newHosts));
     return outputs;
   } catch (error) {
     // Pulumi shows the message of a RunError and no stack trace: there is nothing to be found in our code.
