@@ -13,7 +13,16 @@ import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "..
 import { readRecords } from "../sync/run/object-history.ts";
 import type { RunReport } from "../sync/run/report.ts";
 import { readMonths } from "../sync/run/statistics.ts";
-import { type Look, renderMonths, renderObject, renderRun, renderRuns, type StagedSet } from "./terminal/runs.ts";
+import {
+  type Look,
+  type OtherRun,
+  renderMonths,
+  renderObject,
+  renderOthers,
+  renderRun,
+  renderRuns,
+  type StagedSet,
+} from "./terminal/runs.ts";
 import { readMissed } from "../sync/schedule/book.ts";
 import type { State } from "../sync/state/session.ts";
 import { renderMissed } from "./terminal/schedule.ts";
@@ -23,6 +32,7 @@ import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.
 import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { wantsColor } from "./color.ts";
+import { whereOf } from "./alerts.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { targetsOf } from "./sync-kind.ts";
@@ -101,7 +111,9 @@ export async function showRun(asked: string, options: RunsOptions): Promise<void
         return label === undefined ? member : { ...member, label };
       }),
     };
-    return options.json ? json({ report, ...(limited && { limited }) }) : renderRun(report, limited, look);
+    const others = asked === "last" ? await othersBeside(history, stored) : [];
+    if (options.json) return json({ report, ...(limited && { limited }), ...(others.length > 0 && { others }) });
+    return `${renderRun(report, limited, look)}${renderOthers(others, whereOf(options))}`;
   });
 }
 
@@ -124,7 +136,9 @@ export async function showObject(asked: string, options: RunsOptions): Promise<v
     }
     if (known.length === 0) {
       throw new TenantwireError(
-        `Nothing is remembered of ${asked}: give a mail address or an id of somebody who was synced (tenantwire explain user tells of others).`,
+        asked.includes("@")
+          ? `Nothing is remembered of ${asked}: addresses are kept of those who are linked alone. Somebody else who failed is known by the object id: tenantwire explain user tells it, and tenantwire runs show last lists who failed.`
+          : `Nothing is remembered of ${asked}: give the mail address of somebody who was synced, or the object id of anybody (tenantwire explain user tells it).`,
       );
     }
     if (options.json) return json(known);
@@ -149,6 +163,17 @@ async function oneReport({ state, syncs }: History, asked: string): Promise<RunR
     throw new TenantwireError(`The ids of ${counted(found.length, "run")} begin with ${asked}: give more of it.`);
   }
   return report;
+}
+
+/** The newest runs of the stack's other syncs that did not end well: the last of all says nothing of them. */
+async function othersBeside({ state, syncs }: History, { sync }: RunReport): Promise<readonly OtherRun[]> {
+  const beside = syncs.filter((each) => each !== sync);
+  const newest = (await Promise.all(beside.map((each) => newestReports(state, each, 1)))).flat();
+  return newest.filter(({ status }) => status !== "Success").map(otherRun);
+}
+
+function otherRun({ sync, runId, status, startedAt, target }: RunReport): OtherRun {
+  return { sync, runId, status, startedAt, target };
 }
 
 /** The set that the run's limit named, as long as it is kept. */

@@ -126,6 +126,23 @@ export function renderRun(kept: RunReport, set: StagedSet | undefined, look: Loo
   return `${lines.join("\n")}\n`;
 }
 
+/** The newest run of another sync of the same stack. */
+export type OtherRun = Pick<RunReport, "sync" | "runId" | "status" | "startedAt" | "target">;
+
+/**
+ * Below the last run: what else did not end well. Nothing where all did.
+ *
+ * @param where the runs are: `-s contoso`
+ */
+export function renderOthers(runs: readonly OtherRun[], where: string): string {
+  if (runs.length === 0) return "";
+  const lines = printableData(runs).map(
+    ({ sync, runId, status, startedAt, target }) =>
+      `${status}  ${sync}, to ${target}, began ${instant(startedAt)}: tenantwire runs show ${shortId(runId)} ${where}`,
+  );
+  return `\nThe last run of another sync did not end well:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
 const monthColumns: readonly Column[] = [
   { title: "month" },
   ...["runs", "success", "exceptions", "failure", "succeeded", "minutes", "seconds a run", "read", "changed"].map(

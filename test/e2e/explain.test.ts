@@ -284,7 +284,7 @@ describe("runs", () => {
     [
       ["runs", "object", "zzz"],
       1,
-      "tenantwire: Nothing is remembered of zzz: give a mail address or an id of somebody who was synced (tenantwire explain user tells of others).\n",
+      "tenantwire: Nothing is remembered of zzz: give the mail address of somebody who was synced, or the object id of anybody (tenantwire explain user tells it).\n",
     ],
   ])("%j is answered with one sentence", async (args, code, stderr) => {
     expect(await tenantwire(...args)).toEqual({ code, stdout: "", stderr });

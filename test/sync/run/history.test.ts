@@ -9,7 +9,7 @@ import { countsOf, type RunReport } from "../../../sync/run/report.ts";
 import { failedIds } from "../../../sync/run/retries.ts";
 import { readMonths } from "../../../sync/run/statistics.ts";
 import { Scratch } from "../../../sync/scratch/index.ts";
-import { renderMonths, renderObject, renderRun, renderRuns } from "../../../cli/terminal/runs.ts";
+import { renderMonths, renderObject, renderOthers, renderRun, renderRuns } from "../../../cli/terminal/runs.ts";
 import { Bench, leaver, person } from "./fakes.ts";
 
 let bench: Bench;
@@ -397,4 +397,14 @@ describe("the months", () => {
     expect(months.at(-1)).toMatchObject({ runs: 2, success: 2, failure: 0 });
     expect(renderMonths(months.slice(-1), { color: false })).toMatch(/2 +2 +0 +0 +100 %/);
   });
+});
+
+it("the last run of all was a Success where another target's had failed", () => {
+  const startedAt = "2026-03-02T08:00:00.000Z";
+  const failed = { sync: "users-ones", runId: "0123456789ab", status: "Failure", startedAt, target: "ONES" } as const;
+  expect(renderOthers([failed], "-s contoso")).toBe(
+    "\nThe last run of another sync did not end well:\n" +
+      "  Failure  users-ones, to ONES, began 2026-03-02 08:00:00Z: tenantwire runs show 01234567 -s contoso\n",
+  );
+  expect(renderOthers([], "-s contoso")).toBe("");
 });
