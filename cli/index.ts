@@ -462,20 +462,21 @@ export function program(): Command {
     .option("--delay <ms>", "answer late", Number)
     .option(
       "--advance-days <n>",
-      "move the stand-in's clock forward instead: tokens, secrets and delta links expire",
+      "set no fault, but move the stand-in's clock forward: tokens, secrets and delta links expire",
       Number,
     )
+    .option("--list", "show the faults that are set")
     .option("--clear", "take all faults away")
     .action(async (options: FaultFlags) => (await import("./sandbox.ts")).fault(options));
   sandbox
     .command("day")
     .description("make something happen in the running stand-in's company (run in its environment)")
     .argument(
-      "<what>",
-      "hire, rename, leave, group, join, quit, room, room-list, rename-room, hide-room, show-room, remove-room, put-in-list, take-out-of-list",
+      "[what]",
+      "without it, what can happen is listed: hire, rename, leave, group, join, quit, room, room-list, rename-room, hide-room, show-room, remove-room, put-in-list, take-out-of-list, consent, open-calendars",
     )
     .argument("[values...]", "addresses and names: hire MAIL NAME, join GROUP MAIL, room MAIL NAME [LIST], ...")
-    .action(async (what: string, values: string[]) => (await import("./sandbox.ts")).day(what, values));
+    .action(async (what: string | undefined, values: string[]) => (await import("./sandbox.ts")).day(what, values));
 
   return tenantwire;
 }

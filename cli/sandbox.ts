@@ -5,6 +5,8 @@
  */
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
+import { printableText } from "../contract/text/printable.ts";
+import { worldClock } from "../stacks/clock.ts";
 
 const PACKAGE: string = "tenantwire-sandbox";
 
@@ -15,7 +17,9 @@ interface StandIn {
   readonly sendFault: (controlUrl: string, rule: object) => Promise<number>;
   readonly clearFaults: (controlUrl: string) => Promise<void>;
   readonly advanceClock: (controlUrl: string, milliseconds: number) => Promise<void>;
-  readonly sendDay: (controlUrl: string, what: string, values: readonly string[]) => Promise<void>;
+  readonly listFaults: (controlUrl: string) => Promise<readonly object[]>;
+  readonly sendDay: (controlUrl: string, what: string, values: readonly string[]) => Promise<string | undefined>;
+  readonly listDays: (controlUrl: string) => Promise<string>;
 }
 
 interface WorldOptions {
@@ -105,15 +109,19 @@ export interface FaultFlags {
   readonly cut?: number;
   readonly delay?: number;
   readonly advanceDays?: number;
+  readonly list?: boolean;
   readonly clear?: boolean;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Makes something happen in the company of the stand-in whose environment this is. */
-export async function day(what: string, values: readonly string[]): Promise<void> {
+/** Makes something happen in the company of the stand-in whose environment this is, or lists what can. */
+export async function day(what: string | undefined, values: readonly string[]): Promise<void> {
   const control = controlUrl();
-  await inStandIn(({ sendDay }) => sendDay(control, what, values));
+  const told = await inStandIn(({ sendDay, listDays }) =>
+    what === undefined ? listDays(control) : sendDay(control, what, values),
+  );
+  if (told !== undefined) process.stdout.write(`${printableText(told)}\n`);
 }
 
 function controlUrl(): string {
@@ -127,9 +135,24 @@ function controlUrl(): string {
 /** Sends one wish to the stand-in whose environment this is. */
 export async function fault(options: FaultFlags): Promise<void> {
   const control = controlUrl();
-  if (options.clear) return inStandIn(({ clearFaults }) => clearFaults(control));
+  const say = (line: string) => process.stdout.write(`${printableText(line)}\n`);
+  if (options.list) {
+    const faults = await inStandIn(({ listFaults }) => listFaults(control));
+    for (const each of faults) say(JSON.stringify(each));
+    if (faults.length === 0) say("No fault is set.");
+    return;
+  }
+  if (options.clear) {
+    await inStandIn(({ clearFaults }) => clearFaults(control));
+    say("No fault is set any more.");
+    return;
+  }
   const { advanceDays } = options;
-  if (advanceDays !== undefined) return inStandIn(({ advanceClock }) => advanceClock(control, advanceDays * DAY_MS));
+  if (advanceDays !== undefined) {
+    await inStandIn(({ advanceClock }) => advanceClock(control, advanceDays * DAY_MS));
+    say(`It is ${(await worldClock())().toISOString().slice(0, 16).replace("T", " ")}Z in the stand-in now.`);
+    return;
+  }
   const { host, method, path, times, after } = options;
   const rule = {
     ...(host === undefined ? {} : { host }),
@@ -139,7 +162,8 @@ export async function fault(options: FaultFlags): Promise<void> {
     ...(after === undefined ? {} : { after }),
     then: action(options),
   };
-  await inStandIn(({ sendFault }) => sendFault(control, rule));
+  const id = await inStandIn(({ sendFault }) => sendFault(control, rule));
+  say(`Fault ${id} is set: ${JSON.stringify(rule)}. --list shows all, --clear takes them away.`);
 }
 
 function action({ status, retryAfter, reset, cut, delay }: FaultFlags) {
@@ -152,7 +176,7 @@ function action({ status, retryAfter, reset, cut, delay }: FaultFlags) {
   const [only, ...more] = actions;
   if (only === undefined || more.length > 0) {
     throw new SettingsError(
-      "A fault does one thing: give one of --status, --reset, --cut, --delay (or --advance-days, --clear).",
+      "A fault does one thing: give one of --status, --reset, --cut, --delay (or --advance-days, --list, --clear).",
     );
   }
   return only;

@@ -37,9 +37,27 @@ export async function advanceClock(controlUrl: string, milliseconds: number): Pr
   await call(controlUrl, "POST", "/clock", { advanceMs: milliseconds });
 }
 
-/** Makes something happen in a running stand-in's company; `day.ts` lists what can. */
-export async function sendDay(controlUrl: string, what: string, values: readonly string[]): Promise<void> {
-  await call(controlUrl, "POST", "/day", { what, values });
+/** The faults of a running stand-in, oldest first. */
+export async function listFaults(controlUrl: string): Promise<readonly object[]> {
+  return (await call(controlUrl, "GET", "/faults")) as readonly object[];
+}
+
+/**
+ * Makes something happen in a running stand-in's company.
+ *
+ * @returns what there is to tell of it
+ */
+export async function sendDay(
+  controlUrl: string,
+  what: string,
+  values: readonly string[],
+): Promise<string | undefined> {
+  return ((await call(controlUrl, "POST", "/day", { what, values })) as { told?: string }).told;
+}
+
+/** What can happen, a line each. */
+export async function listDays(controlUrl: string): Promise<string> {
+  return ((await call(controlUrl, "GET", "/day")) as { usage: string }).usage;
 }
 
 /** Switches what nobody has confirmed; `behaviours.ts` lists what can be. */
@@ -61,6 +79,16 @@ async function call(controlUrl: string, method: string, path: string, body?: unk
     );
   }
   const text = await response.text();
-  if (!response.ok) throw new SandboxError(`The stand-in tenant refused: ${text}`);
+  if (!response.ok) throw new SandboxError(`The stand-in tenant refused: ${errorIn(text)}`);
   return text === "" ? undefined : JSON.parse(text);
+}
+
+/** What `control.ts` says of what it refuses. */
+function errorIn(text: string): string {
+  try {
+    const { error } = JSON.parse(text) as { readonly error?: unknown };
+    return typeof error === "string" ? error : text;
+  } catch {
+    return text;
+  }
 }

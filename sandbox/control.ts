@@ -8,7 +8,7 @@ import fastify from "fastify";
 import { z } from "zod";
 import { SettingsError } from "../contract/errors.ts";
 import { changeBehaviours, listBehaviours } from "./behaviours.ts";
-import { happen } from "./day.ts";
+import { happen, usage } from "./day.ts";
 import { FaultRule } from "./faults/index.ts";
 import type { Faults } from "./faults/index.ts";
 import type { RequestLog } from "./requests.ts";
@@ -56,11 +56,12 @@ export async function startControl({ world, faults, requests, advance, changed }
     return { now: world.now().toISOString() };
   });
 
-  app.post("/day", (request, reply) => {
+  app.get("/day", () => ({ usage: usage() }));
+  app.post("/day", (request) => {
     const { what, values } = Day.parse(request.body);
-    happen(world, what, values);
+    const told = happen(world, what, values);
     changed();
-    return reply.code(204).send();
+    return { told };
   });
 
   app.get("/requests", () => ({ ...requests.counts(), entries: requests.entries() }));

@@ -11,15 +11,17 @@ import type { Directory } from "./directory/index.ts";
 import type { DirectoryObject } from "./directory/model.ts";
 import { text } from "./directory/model.ts";
 import { graphTime } from "./directory/time.ts";
+import { grantDeclared } from "./hosts/entra-consent.ts";
 import type { World } from "./world.ts";
 
 interface Event {
   /** Names of the words that follow; a name with `?` may be left out. */
   readonly takes: readonly string[];
+  /** What there is to tell of it, such as an id that was made. */
   readonly happens: (
     place: { readonly world: World; readonly directory: Directory },
     values: readonly string[],
-  ) => void;
+  ) => string | void;
 }
 
 /** By what is typed. */
@@ -30,34 +32,38 @@ export const events: Readonly<Record<string, Event>> = {
       if (users.byKey(mail)) throw new SettingsError(`The stand-in tenant has ${mail} already.`);
       const now = graphTime(world.now());
       const [nickname = ""] = mail.split("@");
+      const id = randomUUID();
       people.createUser({
-        ...{ id: randomUUID(), displayName: name, mail, mailNickname: nickname, userPrincipalName: mail },
+        ...{ id, displayName: name, mail, mailNickname: nickname, userPrincipalName: mail },
         ...{ accountEnabled: true, userType: "Member", createdDateTime: now },
       });
+      return `object id ${id}`;
     },
   },
   rename: {
     takes: ["MAIL", "NAME"],
     happens: ({ directory }, [mail = "", name = ""]) =>
-      directory.people.update("users", person(directory, mail), { displayName: name }),
+      void directory.people.update("users", person(directory, mail), { displayName: name }),
   },
   leave: {
     takes: ["MAIL"],
-    happens: ({ directory }, [mail = ""]) => directory.people.deleteUser(person(directory, mail).id),
+    happens: ({ directory }, [mail = ""]) => void directory.people.deleteUser(person(directory, mail).id),
   },
   group: {
     takes: ["GROUP"],
     happens({ world, directory: { people } }, [name = ""]) {
       const now = graphTime(world.now());
       const nickname = name.replace(/[^\w-]/g, "");
+      const id = randomUUID();
       people.createGroup(
         {
-          ...{ id: randomUUID(), displayName: name, mailNickname: nickname },
+          ...{ id, displayName: name, mailNickname: nickname },
           createdDateTime: now,
           renewedDateTime: now,
         },
         [],
       );
+      return `object id ${id}`;
     },
   },
   join: {
@@ -112,18 +118,41 @@ export const events: Readonly<Record<string, Event>> = {
     takes: ["LIST", "MAIL"],
     happens: ({ directory: { rooms } }, [list = "", mail = ""]) => rooms.takeOutOfList(list, mail),
   },
+  consent: {
+    takes: ["APP"],
+    happens({ world, directory }, [app = ""]) {
+      grantDeclared(world, application(directory, app));
+      return "everything that it declares is granted, as by an administrator on the page of the link";
+    },
+  },
+  "open-calendars": {
+    takes: ["APP", "MAIL..."],
+    happens({ directory }, [app = "", ...mails]) {
+      const clientId = text(application(directory, app), "appId");
+      const principal = [...directory.servicePrincipals.values()].find((each) => text(each, "appId") === clientId);
+      if (!principal) throw new SettingsError(`${app} has no enterprise application: deploy first.`);
+      for (const mail of mails)
+        if (!directory.rooms.rooms.byKey(mail)) throw new SettingsError(`The stand-in tenant has no room ${mail}.`);
+      directory.rooms.scopeCalendars(principal.id, mails);
+      return `Exchange lets it read ${mails.length} ${mails.length === 1 ? "calendar" : "calendars"}, and no other`;
+    },
+  },
 };
 
-/** @throws SettingsError for what is not known, or cannot happen */
-export function happen(world: World, what: string, values: readonly string[]): void {
+/**
+ * @returns what there is to tell of it
+ * @throws SettingsError for what is not known, or cannot happen
+ */
+export function happen(world: World, what: string, values: readonly string[]): string | undefined {
   const event = Object.hasOwn(events, what) ? events[what] : undefined;
   if (!event) throw new SettingsError([`"${what}" is nothing that can happen. What can:`, ...usage().split("\n")]);
   const least = event.takes.filter((name) => !name.endsWith("?")).length;
-  if (values.length < least || values.length > event.takes.length) {
+  const most = event.takes.some((name) => name.endsWith("...")) ? Infinity : event.takes.length;
+  if (values.length < least || values.length > most) {
     throw new SettingsError(`${what} takes ${event.takes.map(shown).join(" ")}.`);
   }
   try {
-    event.happens({ world, directory: directory(world) }, values);
+    return event.happens({ world, directory: directory(world) }, values) ?? undefined;
   } catch (error) {
     if (error instanceof SettingsError) throw error;
     // What the directory says of an address that is there already, or is not.
@@ -131,7 +160,8 @@ export function happen(world: World, what: string, values: readonly string[]): v
   }
 }
 
-function usage(): string {
+/** A line for each thing that can happen, with what it takes. */
+export function usage(): string {
   return Object.entries(events)
     .map(([what, { takes }]) => `  ${what} ${takes.map(shown).join(" ")}`)
     .join("\n");
@@ -146,6 +176,17 @@ function person({ users }: Directory, mail: string): DirectoryObject {
   const found = users.byKey(mail) ?? [...users.values()].find((each) => text(each, "mail").toLowerCase() === wanted);
   if (!found) throw new SettingsError(`The stand-in tenant has nobody with the address ${mail}.`);
   return found;
+}
+
+/** By client id, or by name. */
+function application({ applications }: Directory, named: string): DirectoryObject {
+  const found = [...applications.values()].filter(
+    (each) => text(each, "appId") === named || text(each, "displayName") === named,
+  );
+  const [only] = found;
+  if (!only || found.length > 1)
+    throw new SettingsError(`The stand-in tenant has ${found.length} registrations named ${named}.`);
+  return only;
 }
 
 function group({ groups }: Directory, name: string): DirectoryObject {

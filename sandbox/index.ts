@@ -3,6 +3,6 @@
  *
  * @packageDocumentation
  */
-export { advanceClock, clearFaults, sendDay, sendFault } from "./control-client.ts";
+export { advanceClock, clearFaults, listDays, listFaults, sendDay, sendFault } from "./control-client.ts";
 export { SandboxError } from "./errors.ts";
 export { execInSandbox, runSandbox, type RunOptions } from "./exec.ts";

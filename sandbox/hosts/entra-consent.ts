@@ -75,7 +75,7 @@ function checkAdministrator(world: World, registration: DirectoryObject, hint: s
 }
 
 /** Everything that the registration declares, of every resource: roles, and delegated scopes for everybody. */
-function grantDeclared(world: World, registration: DirectoryObject, only?: DirectoryObject): void {
+export function grantDeclared(world: World, registration: DirectoryObject, only?: DirectoryObject): void {
   const client = clientFor(world, registration);
   for (const { resource, roles, scopes } of declaredAccess(world, registration)) {
     if (only && only.id !== resource.id) continue;

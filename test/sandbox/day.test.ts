@@ -1,6 +1,8 @@
 import { beforeEach, expect, it } from "@jest/globals";
+import { listDays, listFaults, sendDay, sendFault } from "../../sandbox/control-client.ts";
 import { events, happen } from "../../sandbox/day.ts";
 import { directory } from "../../sandbox/directory/index.ts";
+import { startSandbox } from "../../sandbox/server.ts";
 import { createWorld } from "../../sandbox/world.ts";
 import type { World } from "../../sandbox/world.ts";
 import { newTenant } from "./graph-client.ts";
@@ -78,4 +80,37 @@ it.each([
 
 it("everything that can happen says what it takes", () => {
   for (const { takes } of Object.values(events)) expect(takes.length).toBeGreaterThan(0);
+});
+
+it("what nobody clicks here, a consent and an Exchange scope, can happen too", () => {
+  const { applications, servicePrincipals, rooms } = directory(world);
+  const [client] = [...servicePrincipals.values()].filter((each) => applications.byKey(String(each["appId"])));
+  const app = String(client?.["appId"]);
+  const room = String([...rooms.rooms.values()][0]?.["emailAddress"]);
+
+  expect(happen(world, "consent", [app])).toContain("granted");
+  expect(happen(world, "open-calendars", [app, room])).toBe("Exchange lets it read 1 calendar, and no other");
+  expect(rooms.isInCalendarScope(client?.id ?? "", room)).toBe(true);
+  expect(() => happen(world, "consent", ["nobody"])).toThrow("The stand-in tenant has 0 registrations named nobody.");
+  expect(() => happen(world, "open-calendars", [app])).toThrow("open-calendars takes APP MAIL...");
+});
+
+it("whoever is hired can be named by id", () => {
+  const told = happen(world, "hire", ["ann@contoso.com", "Ann Lee"]);
+  expect(told).toBe(`object id ${directory(world).users.byKey("ann@contoso.com")?.id}`);
+});
+
+it("the command line is told what happened, what can happen and which faults are set, and refusals in words", async () => {
+  const sandbox = await startSandbox({ users: 5, provider: false });
+  try {
+    const { controlUrl } = sandbox;
+    expect(await sendDay(controlUrl, "hire", ["ann@contoso.com", "Ann Lee"])).toMatch(/^object id [\w-]{36}$/);
+    expect(await sendDay(controlUrl, "leave", ["ann@contoso.com"])).toBeUndefined();
+    expect(await listDays(controlUrl)).toContain("  hire MAIL NAME\n");
+    await expect(sendDay(controlUrl, "hire", [])).rejects.toThrow("The stand-in tenant refused: hire takes MAIL NAME.");
+    await sendFault(controlUrl, { host: "my.oneplan.ai", then: { status: 500 } });
+    expect(await listFaults(controlUrl)).toMatchObject([{ rule: { host: "my.oneplan.ai" } }]);
+  } finally {
+    await sandbox.stop();
+  }
 });
