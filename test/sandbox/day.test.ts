@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from "@jest/globals";
 import { listDays, listFaults, sendDay, sendFault } from "../../sandbox/control-client.ts";
 import { events, happen } from "../../sandbox/day.ts";
 import { directory } from "../../sandbox/directory/index.ts";
+import { text } from "../../sandbox/directory/model.ts";
 import { startSandbox } from "../../sandbox/server.ts";
 import { createWorld } from "../../sandbox/world.ts";
 import type { World } from "../../sandbox/world.ts";
@@ -84,9 +85,10 @@ it("everything that can happen says what it takes", () => {
 
 it("what nobody clicks here, a consent and an Exchange scope, can happen too", () => {
   const { applications, servicePrincipals, rooms } = directory(world);
-  const [client] = [...servicePrincipals.values()].filter((each) => applications.byKey(String(each["appId"])));
-  const app = String(client?.["appId"]);
-  const room = String([...rooms.rooms.values()][0]?.["emailAddress"]);
+  const [client] = [...servicePrincipals.values()].filter((each) => applications.byKey(text(each, "appId")));
+  const app = client ? text(client, "appId") : "";
+  const [first] = rooms.rooms.values();
+  const room = first ? text(first, "emailAddress") : "";
 
   expect(happen(world, "consent", [app])).toContain("granted");
   expect(happen(world, "open-calendars", [app, room])).toBe("Exchange lets it read 1 calendar, and no other");
