@@ -20,7 +20,7 @@ import { readStandings } from "../sync/schedule/book.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { today } from "../stacks/today.ts";
 import { credentialsOf } from "./credentials.ts";
-import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { declaredSyncs } from "./runs.ts";
 import { openState } from "./state.ts";
 
@@ -49,11 +49,6 @@ export async function tellAlerts(outputs: Outputs, telling: Telling): Promise<vo
     if (!(error instanceof TenantwireError)) throw error;
     say(`Nobody could be alerted: ${messageOf(error)}`);
   }
-}
-
-/** What commands look at: `-s contoso`, or the file. */
-export function whereOf({ stack, outputs }: OutputsSource): string {
-  return stack === undefined ? `--outputs ${outputs}` : `-s ${stack}`;
 }
 
 export async function listAlerts(options: AlertsOptions): Promise<void> {

@@ -16,11 +16,11 @@ import { createGraphClient } from "../sync/connectors/graph/index.ts";
 import type { State } from "../sync/index.ts";
 import { toJson } from "../sync/model/json.ts";
 import { tellDifference } from "../doctor/live/words.ts";
-import { tellAlerts, whereOf } from "./alerts.ts";
+import { tellAlerts } from "./alerts.ts";
 import { wantsColor } from "./color.ts";
 import { asWhoIsSignedIn } from "./directory.ts";
 import { interruption } from "./interruption.ts";
-import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { renderDrift } from "./terminal/drift.ts";
 

@@ -32,8 +32,7 @@ import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.
 import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { wantsColor } from "./color.ts";
-import { whereOf } from "./alerts.ts";
-import { type OutputsSource, loadOutputs } from "./outputs.ts";
+import { type OutputsSource, loadOutputs, whereOf } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { targetsOf } from "./sync-kind.ts";
 import { plans } from "./sync-plans.ts";

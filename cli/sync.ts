@@ -22,12 +22,12 @@ import {
 import { worldClock } from "../stacks/clock.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { renderReport } from "./terminal/report.ts";
-import { tellAlerts, whereOf } from "./alerts.ts";
+import { tellAlerts } from "./alerts.ts";
 import { wantsColor } from "./color.ts";
 import { describeFailure } from "./failure.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
-import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { createProgress } from "./progress.ts";
 import { openState } from "./state.ts";
 import { type Kind, type Preparing, type ReadySync, targetsOf } from "./sync-kind.ts";
