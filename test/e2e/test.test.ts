@@ -167,7 +167,7 @@ describe("what somebody added by hand", () => {
     const text = await said("trusts/sync");
     applications.change(application, { federatedIdentityCredentials: trusts });
 
-    expect(text).toBe("failed: Declared and not there: trust sync. Put it back: pulumi up --refresh");
+    expect(text).toBe("failed: Declared and not there: trust sync.\nPut it back: pulumi up --refresh");
   });
 });
 
