@@ -14,6 +14,7 @@ import type { DriftOptions } from "./drift.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { SettingsError } from "../contract/errors.ts";
 import { describeFailure } from "./failure.ts";
+import { endWhereInterrupted } from "./interruption.ts";
 import type { GrantsOptions } from "./grants.ts";
 import type { InitFlags } from "./init.ts";
 import type { ReviewOptions } from "./review.ts";
@@ -514,6 +515,7 @@ export async function main(): Promise<void> {
       process.exitCode = failure.exitCode;
     }
   }
+  endWhereInterrupted();
 }
 
 if (import.meta.main) void main();

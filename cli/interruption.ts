@@ -1,9 +1,27 @@
+/** What a library may still wait for when a command that was told to stop is over. */
+const LEFT_MS = 300;
+
+let isInterrupted = false;
+
 /**
  * Aborted by the first Ctrl-C or SIGTERM, so that a run ends before its next write and reports what it did. The second
  * one ends the process as usual.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      isInterrupted = true;
+      controller.abort();
+    });
+  }
   return controller.signal;
+}
+
+/**
+ * Called when a command is over. Where it was told to stop, no library holds the process up that has not heard of it: the
+ * client of a vault waits out a `Retry-After` of ten minutes.
+ */
+export function endWhereInterrupted(): void {
+  if (isInterrupted) setTimeout(() => process.exit(), LEFT_MS).unref();
 }

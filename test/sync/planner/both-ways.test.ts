@@ -426,6 +426,8 @@ describe("merge", () => {
     expect(from("a2", null)).toEqual({ toA: {}, toB: {}, waitsA: {}, waitsB: { Boss: { id: "a2", first } } });
     expect(from(null, "B1")).toEqual({ toA: { boss: "a1" }, toB: {}, waitsA: {}, waitsB: {} });
     expect(from(null, "B2")).toEqual({ toA: {}, toB: {}, waitsA: { boss: { id: "B2", first } }, waitsB: {} });
+    const base = { a: { boss: "a1" }, b: { Boss: "B1" } };
+    expect(merge({ rules: [refers], a: { boss: null }, b: { Boss: "B1" }, base, others }).toB).toEqual({ Boss: null });
     expect(madeLater([refers], { boss: "a1" }, "b", others)).toEqual({});
     expect(madeLater([refers], { boss: "a2" }, "b", others)).toEqual({ Boss: { id: "a2", first } });
     expect(madeLater([refers], { Boss: "B2" }, "a", others)).toEqual({ boss: { id: "B2", first } });
