@@ -43,6 +43,7 @@ import { type BacklogLevel, levelsOf, typeFaults } from "./levels.ts";
 import { ITERATION, type Pair, PARENT, STATE, TITLE, TYPE } from "./pairs.ts";
 import type { Place, PlacementRules } from "./placement.ts";
 import { changedMeanwhile, Refused } from "./refused.ts";
+import { scopeOf } from "./scope.ts";
 import { type AzureDevOpsField, type FieldKind, type Terms } from "./terms.ts";
 import { fieldOf, parentOf, WorkItemFields } from "./work-item-fields.ts";
 
@@ -264,7 +265,12 @@ export class AzureDevOpsSide implements Side {
       try {
         // From here on changes are told: whatever comes while the items are read comes once more.
         cursor[project.id] = await this.#watermarks(project, signal);
-        for await (const ids of idsFound(this.#options.client, this.#where(project), project.name, signal)) {
+        for await (const ids of idsFound(
+          this.#options.client,
+          scopeOf(this.#options.organization),
+          project.name,
+          signal,
+        )) {
           for await (const { items: read } of readItems(this.#options.client, ids, signal)) {
             for (const item of read) await this.#take(item, project, items);
             onProgress({ read: items.size });
@@ -356,18 +362,6 @@ export class AzureDevOpsSide implements Side {
     return marks;
   }
 
-  /** What is in scope, as a condition of a query. */
-  #where(_project: Project): string {
-    const { planTypes, taskTypes, area, query } = this.#options.organization;
-    const types = [...planTypes, ...taskTypes].map(text).join(", ");
-    return [
-      "[System.TeamProject] = @project",
-      `[System.WorkItemType] IN (${types})`,
-      ...(area === undefined ? [] : [`[System.AreaPath] UNDER ${text(area)}`]),
-      ...(query === undefined ? [] : [`(${query})`]),
-    ].join(" AND ");
-  }
-
   async #take(item: ReadItem, project: Project, items: Map<number, Compact>): Promise<void> {
     const compact = await this.#compact(item, project);
     items.set(item.id, compact);
@@ -420,7 +414,7 @@ export class AzureDevOpsSide implements Side {
       );
       if (own.length === 0) continue;
       if (this.#unread.has(project.name)) continue;
-      const where = `${this.#where(project)} AND [System.Id] IN (${own.map(({ id }) => id).join(", ")})`;
+      const where = `${scopeOf(this.#options.organization)} AND [System.Id] IN (${own.map(({ id }) => id).join(", ")})`;
       for await (const ids of idsFound(client, where, project.name, signal)) {
         for (const id of ids) found.set(id, project);
       }
@@ -556,7 +550,12 @@ export class AzureDevOpsSide implements Side {
   async *list(signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
     yield this.#projects.map((each) => this.#projectItem(each));
     for (const project of this.#readable()) {
-      for await (const ids of idsFound(this.#options.client, this.#where(project), project.name, signal)) {
+      for await (const ids of idsFound(
+        this.#options.client,
+        scopeOf(this.#options.organization),
+        project.name,
+        signal,
+      )) {
         for await (const { items } of readItems(this.#options.client, ids, signal)) {
           yield await Promise.all(items.map(async (item) => this.#item(await this.#compact(item, project))));
         }
@@ -763,9 +762,4 @@ export function placeKey(type: string, parent: string | null, name: string): str
 
 function gone(id: string): Item {
   return { id, label: id, life: "gone", keys: {} };
-}
-
-/** A text in a query. */
-function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
