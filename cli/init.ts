@@ -67,16 +67,28 @@ export async function init(flags: InitFlags): Promise<void> {
   process.stdout.write(whatNext(answers));
 }
 
-/** A repository that was just made may have its .git already. */
 function checkEmpty(folder: string): void {
-  const present = readdirSync(folder).filter((name) => name !== ".git");
-  if (present.length === 0) return;
-  const isOurs = present.includes("Pulumi.yaml") && present.includes("stacks");
-  throw new SettingsError(
-    isOurs
-      ? "This folder is a tenant repository already. To move it to another version: tenantwire upgrade-check."
-      : `init writes into an empty folder, and here is ${present.slice(0, 3).join(", ")}${present.length > 3 ? " and more" : ""}. Make one and run it there.`,
-  );
+  const inTheWay = whyNotHere(readdirSync(folder));
+  if (inTheWay !== undefined) throw new SettingsError(inTheWay);
+}
+
+/**
+ * Why a folder cannot be written into, and what to do: a repository that was just made may have its .git already.
+ *
+ * @param names of what is in it
+ */
+export function whyNotHere(names: readonly string[]): string | undefined {
+  const present = names.filter((name) => name !== ".git");
+  if (present.length === 0) return undefined;
+  if (!present.includes("Pulumi.yaml") || !present.includes("stacks")) {
+    return `init writes into an empty folder, and here is ${present.slice(0, 3).join(", ")}${present.length > 3 ? " and more" : ""}. Make one and run it there.`;
+  }
+  if (present.includes("package-lock.json")) {
+    return "This folder is a tenant repository already. To move it to another version: tenantwire upgrade-check.";
+  }
+  return present.includes("package.json")
+    ? "init was interrupted here while it installed: run npm install, which ends it."
+    : "init was interrupted here before it was done: empty the folder and run it again.";
 }
 
 /** Vendors are what there is a starting file for. */
@@ -215,7 +227,8 @@ function whatNext({ pipelines }: Answers): string {
     "A tenant repository. Next:",
     "  1. copy stacks/Pulumi.example.yaml to stacks/Pulumi.<stack>.yaml and write your ids into it",
     "  2. pulumi login <backend>, pulumi stack init <stack>",
-    "  3. npx --no-install tenantwire test --deploy -s <stack>",
+    "  3. store each secret that the settings name (pulumi config set --secret <name>), and sign in as who deploys (ARM_*)",
+    "  4. npx --no-install tenantwire test --deploy -s <stack>",
     `README.md has the rest. The pipelines are in ${PLACE[pipelines]}; what they need is made by the project in bootstrap`,
     "",
   ].join("\n");

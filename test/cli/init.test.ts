@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { parseBootstrapSettings } from "../../bootstrap/settings.ts";
-import { type Answers, exampleBootstrap, exampleSettings, PIPELINES, vendors } from "../../cli/init.ts";
+import { type Answers, exampleBootstrap, exampleSettings, PIPELINES, vendors, whyNotHere } from "../../cli/init.ts";
 import schema from "../../docs/reference/settings.schema.json" with { type: "json" };
 import { repository } from "../../sandbox/project.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
@@ -109,4 +109,15 @@ describe("init", () => {
       "tenantwire: init writes into an empty folder, and here is notes.txt. Make one and run it there.\n",
     );
   });
+});
+
+it.each([
+  [[".git"], undefined],
+  [["notes.txt"], "Make one and run it there."],
+  [["Pulumi.yaml", "stacks", "package.json", "package-lock.json"], "is a tenant repository already"],
+  [["Pulumi.yaml", "stacks", "package.json", "node_modules"], "run npm install, which ends it"],
+  [["Pulumi.yaml", "stacks"], "empty the folder and run it again"],
+])("a folder with %j: what is in the way, and what ends it where init was interrupted", (names, words) => {
+  const why = whyNotHere(names);
+  expect(words === undefined ? why : why?.includes(words)).toBe(words === undefined ? undefined : true);
 });
