@@ -53,6 +53,15 @@ describe("settings", () => {
 });
 
 describe("overLimit", () => {
+  it("counts from the smallest population on that it is for, and one as one", () => {
+    expect(overLimit(defaults, planned({ population: 20, creates: 21 }))?.kinds).toEqual(["create"]);
+    expect(overLimit(defaults, planned({ population: 0, remaining: 0, linked: 1, disables: 1 }))).toBeUndefined();
+    const strict = Limits.parse({ disable: { percent: 1 } });
+    expect(overLimit(strict, planned({ population: 50, disables: 1 }))?.why).toBe(
+      "1 disable is 2 % of 50 active, more than the 1 % that one run may do",
+    );
+  });
+
   it.each<[string, More, string | undefined]>([
     ["nothing to disable", {}, undefined],
     ["exactly the share", { disables: 10 }, undefined],
