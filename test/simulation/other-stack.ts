@@ -22,6 +22,8 @@ export class OtherStack {
     this.#settings = () => ({
       ...settings(),
       groups: [OTHERS],
+      // Who is whose manager in the target depends on whom a stack has in its scope: two would not agree on that.
+      managers: false,
       unit: false,
       excludes: false,
       protects: false,
