@@ -5,8 +5,7 @@ export default {
   runtime: "<rootDir>/test/runner/runtime.js",
   injectGlobals: false,
   transform: {},
-  // One more than there are cores: the long files wait for a quarter of their time, for processes to begin and for
-  // retries to be due. By default Jest leaves one of two cores alone.
+  // One more than there are cores: the long files wait now and then, for processes to begin and for retries to be due. By default Jest leaves one of two cores alone.
   maxWorkers: availableParallelism() + 1,
   // A worker that has grown is followed by a new one: modules stay in a process for good.
   workerIdleMemoryLimit: "700MB",

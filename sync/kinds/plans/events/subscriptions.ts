@@ -22,6 +22,9 @@ export interface Subscribing extends LineWanted {
   readonly signal: AbortSignal;
 }
 
+/** For taking back what was made, once the command has failed or was ended. */
+const TAKEN_BACK_MS = 30_000;
+
 export async function subscribedIn(state: Pick<State, "get">, sync: string): Promise<Subscribed | undefined> {
   const known = await state.get(EVENTS_PARTITION, sync);
   return known === undefined ? undefined : fromJson<Subscribed>(known);
@@ -42,6 +45,7 @@ export async function turnOn(subscribing: Subscribing, state: State, address: st
   }
   const secrets = { "azure-devops": newSecret(), oneplan: newSecret() };
   const hooks: string[] = [];
+  let event: string | undefined;
   try {
     for (const name of organization.projects) {
       const { id: projectId = "" } = await azureDevOps.ask(`find the project ${name}`, signal, ({ core }) =>
@@ -52,16 +56,15 @@ export async function turnOn(subscribing: Subscribing, state: State, address: st
         hooks.push(await subscribe(connection, { projectId, eventType, url }, signal));
     }
     const integration = await integrationLine(oneplan, subscribing, false, signal);
-    const event = await addPlanEvent(
-      oneplan,
-      { url: address + pathOf("oneplan", secrets.oneplan), integration },
-      signal,
-    );
+    event = await addPlanEvent(oneplan, { url: address + pathOf("oneplan", secrets.oneplan), integration }, signal);
     const hashes = { "azure-devops": hashOf(secrets["azure-devops"]), oneplan: hashOf(secrets.oneplan) };
     const value = toJson({ hashes, hooks, event } satisfies Subscribed);
     await state.commit([{ partition: EVENTS_PARTITION, key: sync, value }]);
   } catch (error) {
-    for (const id of hooks) await unsubscribe(connection, id, signal);
+    // Also where somebody ended it: an address that nobody remembers would be sent to for good.
+    const until = AbortSignal.timeout(TAKEN_BACK_MS);
+    for (const id of hooks) await unsubscribe(connection, id, until);
+    if (event !== undefined) await removePlanEvent(oneplan, event, until);
     throw error;
   }
 }

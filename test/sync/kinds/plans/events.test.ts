@@ -213,6 +213,23 @@ describe("events", () => {
     await receiver.close();
   }, 60_000);
 
+  it("leave nothing on either side where they could not be remembered", async () => {
+    const session = await bench.store.lock(SYNC);
+    const full = new Proxy(session, {
+      get(of, name) {
+        if (name === "commit") return () => Promise.reject(new Error("the disk is full"));
+        const own: unknown = Reflect.get(of, name);
+        return typeof own === "function" ? (own.bind(of) as unknown) : own;
+      },
+    });
+
+    await expect(turnOn(subscribing(), full, "http://127.0.0.1:1")).rejects.toThrow("the disk is full");
+
+    await session.release();
+    expect(hooks(sandbox.world).data.subscriptions).toEqual([]);
+    expect(Object.values(bench.data.events)).toEqual([]);
+  });
+
   it("that nobody received any more are told of", async () => {
     const session = await bench.store.lock(SYNC);
     await turnOn(subscribing(), session, "http://127.0.0.1:1");
