@@ -13,13 +13,11 @@ export class EngineUnavailable extends SandboxError {
   readonly failures: readonly Failure[];
 
   constructor(failures: readonly Failure[]) {
-    super(
-      [
-        `No Pulumi engine ${oldestEngine()} or newer could be found, downloaded or built:`,
-        ...failures.map(({ way, reason }) => `  ${way}: ${reason}`),
-        `Install Pulumi (https://www.pulumi.com/docs/install/), or Go ${GO_VERSION} or newer (https://go.dev/dl/).`,
-      ].join("\n"),
-    );
+    super([
+      `No Pulumi engine ${oldestEngine()} or newer could be found, downloaded or built:`,
+      ...failures.map(({ way, reason }) => `  ${way}: ${reason}`),
+      `Install Pulumi (https://www.pulumi.com/docs/install/), or Go ${GO_VERSION} or newer (https://go.dev/dl/).`,
+    ]);
     this.failures = failures;
   }
 }

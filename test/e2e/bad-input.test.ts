@@ -240,7 +240,7 @@ describe("a sync", () => {
       if (said.includes("Waiting ")) child.kill("SIGTERM");
     }
 
-    expect(said).toMatch(/^Waiting .+ for graph\.microsoft\.com: .*(could not|cannot) be reached/m);
+    expect(said).toMatch(/^[0-9:]+Z Waiting .+ for graph\.microsoft\.com: .*(could not|cannot) be reached/m);
     expect(said).not.toMatch(/^\s+at /m);
   });
 });

@@ -68,7 +68,7 @@ it("signs the sync in, and Entra has the certificate without its key", async () 
   expect(await test()).toMatchObject({
     "sign-in/sync": { status: "ok" },
     "certificate/sync-identity-certificate": { status: "ok" },
-    "credentials/sync": { status: "ok", text: "1 fact, as declared." },
+    "credentials/sync": { status: "ok", text: "1 credential, as declared." },
   });
 }, 120_000);
 
@@ -107,7 +107,7 @@ it("finishes a renewal that the vault has, whatever failed after it, and makes n
 }, 180_000);
 
 it("is compared by tenantwire test, and what was put in its place is told", async () => {
-  expect(await test()).toMatchObject({ "credentials/sync": { status: "ok", text: "2 facts, as declared." } });
+  expect(await test()).toMatchObject({ "credentials/sync": { status: "ok", text: "2 credentials, as declared." } });
 
   // The same key id, and another key behind it.
   const application = directory(world.sandbox.world).applications.get(registration().objectId);
