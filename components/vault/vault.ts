@@ -105,14 +105,23 @@ export class Vault extends Component {
   }
 }
 
-/** @throws SettingsError where access policies decide who reads it: whom the roles are for could not be told */
+/** A vault whose readers are told by roles: those of access policies could not be. */
 function heeded(found: pulumi.Output<keyvault.GetVaultResult>, name: string): pulumi.Output<keyvault.GetVaultResult> {
   return found.apply((vault) => {
-    if (vault.properties.enableRbacAuthorization === true) return vault;
-    throw new SettingsError(
-      `The vault ${name} is read by access policies: switch it to Azure roles (Access configuration > Azure role-based access control), or name another one.`,
-    );
+    refuseAccessPolicies(vault.properties, name);
+    return vault;
   });
+}
+
+/** @throws SettingsError where access policies decide who reads a vault */
+export function refuseAccessPolicies(
+  { enableRbacAuthorization }: { readonly enableRbacAuthorization?: boolean | undefined },
+  name: string,
+): void {
+  if (enableRbacAuthorization === true) return;
+  throw new SettingsError(
+    `The vault ${name} is read by access policies: switch it to Azure roles (Access configuration > Azure role-based access control), or name another one.`,
+  );
 }
 
 function addressOf(vaultUri: string | undefined): string {

@@ -111,11 +111,30 @@ const bases: Readonly<Record<string, () => Written>> = {
   "syncs by the day": () => scheduled({ schedule: "daily", times: ["06:15"], days: ["mon"] }),
   "syncs by the month": () => scheduled({ schedule: "monthly", times: ["06:15"], monthDays: [1] }),
   "syncs by hand": () => scheduled({ schedule: "none" }),
+  "alerts by mail": () =>
+    alerting({
+      mail: {
+        ...{ host: "smtp.contoso.com", port: 465, security: "tls", from: "tenantwire@contoso.com" },
+        ...{ to: ["it@contoso.com"], user: "tenantwire", secret: "onesKey" },
+        oauth2: {
+          tokenUrl: "https://login.contoso.com/token",
+          clientId: "c",
+          scope: "https://mail.contoso.com/.default",
+        },
+      },
+    }),
+  "alerts by a signed webhook": () =>
+    alerting({ webhook: { format: "signed", url: "https://alerts.contoso.com/in", secret: "onesKey" } }),
+  "alerts by Slack": () => alerting({ webhook: { format: "slack", secret: "onesKey" } }),
   "Azure DevOps by token": () => azureDevOps({ token: { secret: "onesKey", expires: "2027-01-31" } }),
   "Azure DevOps by secret": () => azureDevOps({}, { displayName: "boards", secret: rotated }),
   "Azure DevOps by certificate": () => azureDevOps({}, { displayName: "boards", certificate: rotated }),
   "Azure DevOps by trust": () => azureDevOps({}, { displayName: "boards", federated }),
 };
+
+function alerting(channel: Written): Written {
+  return { ...only(["files"]), alerts: { channels: { night: { on: ["failure"], ...channel } } } };
+}
 
 /** @param field the first of each mapping, with what it has besides */
 function plans(oneplan: Written, organization: Written, field: Written): Written {

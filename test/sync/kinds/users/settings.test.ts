@@ -97,7 +97,7 @@ describe("parseUsersSettings", () => {
       'tenantwire:sync.users.disabledAccountsAreInactive: expected true or false, found 1\ntenantwire:sync.users.fullEveryDays: expected a number of days, found "7"',
     ],
   ])("refuses %j", (sync, message) => {
-    expect(() => parseUsersSettings(sync, "oneplan")).toThrow(new SettingsError(message));
+    expect(() => parseUsersSettings(sync, "oneplan")).toThrow(new SettingsError(message.split("\n")));
   });
 });
 
