@@ -124,8 +124,10 @@ class Prover {
       failure = row.note ? `${words}; ${row.note}` : words;
       // An adoption that the object does not carry would be forgotten with the state: it is planned again as one.
       const settled = this.#journal.settling(row.op.sourceId);
-      if (row.op.adopt && difference.correlation) await this.#journal.settle(row.op.sourceId);
-      else await this.#links.keep(row, seen, { more: [settled], failed: true });
+      // Where the last try was not read back it may be there by now: the intent stays, and the next run looks.
+      if (row.op.adopt && difference.correlation) {
+        if (row.note === undefined) await this.#journal.settle(row.op.sourceId);
+      } else await this.#links.keep(row, seen, { more: [settled], failed: true });
       scratch.plan.mark(row.seq, "failed", { note: failure });
     } else {
       const until = new Date(now().getTime() + LONGEST_REST_MS).toISOString();

@@ -21,6 +21,13 @@ describe("simulation", () => {
     await live([cut, { does: "person", who: 0, how: "has no mail" }, { does: "person", who: 0, how: "has a manager" }]);
   });
 
+  it("an adoption whose second try was not read back is known to the next run", async () => {
+    await live([
+      { ...run, takenOverAt: 0, readsFailAt: 3, writes: ["ignored", "done"] },
+      { does: "group", group: "Staff", how: "is deleted", members: 0 },
+    ]);
+  });
+
   const changes: readonly Step[] = [
     run,
     { does: "person", who: 6, how: "is hired" },
