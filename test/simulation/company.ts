@@ -205,7 +205,8 @@ export class Company {
     );
     this.#writer = this.#oracle;
     for (const id of this.#carried()) {
-      if (before.has(id)) continue;
+      // What a create was ever asked for may be its own, for all that anybody can see.
+      if (before.has(id) || this.#oracle.hasAsked(id)) continue;
       this.#oracle.unknown.add(id);
       this.#unsure.add(id);
     }
