@@ -34,13 +34,14 @@ async function handOver() {
     process.exitCode = 2;
     return;
   }
-  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: "inherit",
-  });
+  // Before the child: it may have printed, and be told to stop for it, before this process comes to its next line.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     // A terminal sends its interrupt to the child as well.
     process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal));
   }
+  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
   const [code, signal] = await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (...ended) => resolve(ended));

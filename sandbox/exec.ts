@@ -92,13 +92,14 @@ async function runCommand(
   env: NodeJS.ProcessEnv,
   onProgress: (message: string) => void,
 ): Promise<number> {
-  const child = spawn(file, args, { stdio: "inherit", env });
   const forward = (signal: NodeJS.Signals) => {
     // A terminal sends its interrupt to the command as well; a second one would mean "at once" to the engine.
     if (signal === "SIGINT" && process.stdin.isTTY) return;
     child.kill(signal);
   };
+  // Before the command: it may have printed, and be told to stop for it, before this process comes to its next line.
   for (const signal of SIGNALS) process.on(signal, forward);
+  const child = spawn(file, args, { stdio: "inherit", env });
   try {
     return await new Promise<number>((resolve, reject) => {
       child.once("error", reject);
