@@ -11,7 +11,14 @@ import type { Outputs } from "../contract/outputs.ts";
 import { printableData, printableText } from "../contract/text/printable.ts";
 import { counted, messageOf } from "../contract/words.ts";
 import { type Cause, type Causes, causesOf, type Facts } from "../sync/alerts/causes.ts";
-import { type ChannelTrouble, deliver, type Delivery, readChannel } from "../sync/alerts/deliver.ts";
+import {
+  arrived,
+  type Channel,
+  type ChannelTrouble,
+  deliver,
+  type Delivery,
+  readChannel,
+} from "../sync/alerts/deliver.ts";
 import { openChannels } from "../sync/connectors/alerts/channels.ts";
 import { syncCredential } from "../sync/connectors/credentials/index.ts";
 import type { StateStore } from "../sync/index.ts";
@@ -20,6 +27,7 @@ import { readStandings } from "../sync/schedule/book.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { today } from "../stacks/today.ts";
 import { credentialsOf } from "./credentials.ts";
+import { type HostOptions, reachOf } from "./hosts.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { declaredSyncs } from "./runs.ts";
 import { openState } from "./state.ts";
@@ -28,6 +36,9 @@ export interface AlertsOptions extends OutputsSource {
   readonly state?: string;
   readonly json?: boolean;
 }
+
+/** `alerts test` takes the word of an administrator for a new host, and remembers it. */
+export interface AlertsTestOptions extends AlertsOptions, HostOptions {}
 
 interface Telling {
   readonly store: StateStore;
@@ -80,23 +91,33 @@ export async function listAlerts(options: AlertsOptions): Promise<void> {
 }
 
 /** Sends each channel a message that says that it is one. */
-export async function testAlerts(options: AlertsOptions): Promise<void> {
+export async function testAlerts(options: AlertsTestOptions): Promise<void> {
   const outputs = await loadOutputs(options);
   declaredAlerts(outputs);
-  for (const channel of openChannels(outputs, () => syncCredential(outputs, process.env), await worldClock())) {
-    try {
-      await channel.send({
-        key: "test",
-        kind: "test",
-        state: "open",
-        subject: `${outputs.mark}: a test of the channel ${channel.name}`,
-        paragraphs: [`Somebody tries whether alerts arrive here. This channel is told of: ${channel.on.join(", ")}.`],
-      });
-      process.stdout.write(`${channel.name}: sent\n`);
-    } catch (error) {
-      process.stdout.write(printableText(`${channel.name}: ${messageOf(error)}\n`));
-      process.exitCode = ExitCode.successWithExceptions;
-    }
+  const reach = reachOf(outputs, options, () => store.read());
+  const store = openState(options.state, outputs);
+  try {
+    const channels = openChannels(outputs, () => syncCredential(outputs, process.env), await worldClock(), reach);
+    for (const channel of channels) await test(channel, outputs, store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function test(channel: Channel, outputs: Outputs, store: StateStore): Promise<void> {
+  try {
+    await channel.send({
+      key: "test",
+      kind: "test",
+      state: "open",
+      subject: `${outputs.mark}: a test of the channel ${channel.name}`,
+      paragraphs: [`Somebody tries whether alerts arrive here. This channel is told of: ${channel.on.join(", ")}.`],
+    });
+    await arrived(channel, store);
+    process.stdout.write(`${channel.name}: sent\n`);
+  } catch (error) {
+    process.stdout.write(printableText(`${channel.name}: ${messageOf(error)}\n`));
+    process.exitCode = ExitCode.successWithExceptions;
   }
 }
 
@@ -109,7 +130,8 @@ function declaredAlerts({ integrations, mark }: Outputs) {
 
 async function told(outputs: Outputs, telling: Telling): Promise<readonly Delivery[]> {
   const { store, now } = telling;
-  const channels = openChannels(outputs, () => syncCredential(outputs, process.env), now);
+  const reach = reachOf(outputs, {}, () => store.read());
+  const channels = openChannels(outputs, () => syncCredential(outputs, process.env), now, reach);
   return deliver(channels, { store, now, causes: await factsIn(outputs, telling), mark: outputs.mark });
 }
 

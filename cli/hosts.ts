@@ -6,9 +6,10 @@
  */
 import { given } from "../contract/may-show.ts";
 import { NewHost, SettingsError } from "../contract/errors.ts";
-import { hostRefusal, waitingOf } from "../contract/hosts.ts";
+import { channelProduct, hostRefusal, waitingOf } from "../contract/hosts.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { hostOf } from "../contract/redirect-uris.ts";
+import { readChannel } from "../sync/alerts/deliver.ts";
 import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/index.ts";
 import { PLANS_TARGET } from "../sync/kinds/plans/connections.ts";
 import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
@@ -34,6 +35,7 @@ export function reachOf(
   const allowed = allowHost.map(hostNamed);
   return async ({ target, product, baseUrl }) => {
     const host = hostOf(baseUrl) ?? baseUrl;
+    const isChannel = channelsOf(outputs).some((name) => channelProduct(name) === target);
     const remembered = await hostsOf(outputs, target, await state());
     const refusal = hostRefusal({
       host,
@@ -41,12 +43,13 @@ export function reachOf(
       waiting: waitingOf(outputs.newHosts ?? [], target, product),
       remembered,
       allowed,
+      command: isChannel ? "alerts test" : "sync",
     });
     if (refusal !== undefined) throw new NewHost(refusal);
   };
 }
 
-/** Of all syncs to one target. */
+/** Of all syncs to one target, or of an alert channel. */
 async function hostsOf(outputs: Outputs, target: string, state: Pick<State, "get">): Promise<string[]> {
   const syncs = [
     ...declaredTargets(outputs)
@@ -57,8 +60,17 @@ async function hostsOf(outputs: Outputs, target: string, state: Pick<State, "get
       .map((name) => declaredRooms(outputs, name).sync),
     ...(target === PLANS_TARGET ? declaredOrganizations(outputs).map(plansSyncName) : []),
   ];
-  const hosts = await Promise.all(syncs.map((sync) => rememberedHosts(state, sync)));
+  const hosts = await Promise.all([
+    ...syncs.map((sync) => rememberedHosts(state, sync)),
+    ...channelsOf(outputs)
+      .filter((name) => channelProduct(name) === target)
+      .map(async (name) => (await readChannel(state, name)).hosts ?? []),
+  ]);
   return [...new Set(hosts.flat())];
+}
+
+function channelsOf({ integrations }: Outputs): string[] {
+  return (integrations.alerts?.channels ?? []).map(({ name }) => name);
 }
 
 /** As it was told, without what an address has besides; a name with foreign letters is meant in punycode. */

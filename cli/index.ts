@@ -6,7 +6,7 @@
  */
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
-import type { AlertsOptions } from "./alerts.ts";
+import type { AlertsOptions, AlertsTestOptions } from "./alerts.ts";
 import type { AdoptFromAppOptions } from "./adopt.ts";
 import type { AdoptCredentialOptions, RetireOptions } from "./credential-orders.ts";
 import type { CredentialsOptions } from "./credentials.ts";
@@ -47,8 +47,12 @@ const STACK = /^[\w.-]{1,100}(\/[\w.-]{1,100}){0,2}$/;
 const ALLOW_HOST = [
   "--allow-host <host>",
   "let the product's key be sent to this new host; a sync remembers it (may be repeated)",
-  (host: string, before: readonly string[] = []): readonly string[] => [...before, host],
+  more,
 ] as const;
+
+function more(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
 
 /** The commands with their options: what the help, the completion and the reference say. Nothing runs before it is parsed. */
 export function program(): Command {
@@ -150,8 +154,13 @@ export function program(): Command {
   alerts
     .command("test")
     .description("send each channel a message that says that it is a test; exit code 10 where one does not arrive")
+    .option(
+      "--allow-host <host>",
+      "let the secret of a channel be sent to this new host, and remember it (may be repeated)",
+      more,
+    )
     .action(async (_options: object, command: Command) =>
-      (await import("./alerts.ts")).testAlerts(command.optsWithGlobals<AlertsOptions>()),
+      (await import("./alerts.ts")).testAlerts(command.optsWithGlobals<AlertsTestOptions>()),
     );
 
   const explain = tenantwire.command("explain").description("why somebody is or is not there; writes nothing");

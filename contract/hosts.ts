@@ -28,12 +28,34 @@ export function organizationProduct(name: string): string {
   return `the organization ${name} of Azure DevOps`;
 }
 
+/** What an alert channel is called when its secret is asked for. */
+export function channelProduct(name: string): string {
+  return `the alert channel ${name}`;
+}
+
+/**
+ * Hosts that an alert channel's secret is sent to: a password to the mail server, a client's secret to who gives tokens,
+ * and the token to the mail server. The secret of a webhook is its address, or signs and is not sent.
+ *
+ * @param channel of outputs, of whatever version
+ */
+export function channelHosts(channel: unknown): string[] {
+  const { vaultSecret, host, oauth2 } = recordOf(recordOf(channel)["mail"]);
+  if (vaultSecret === undefined) return [];
+  const addresses = [`https://${String(host)}`, recordOf(oauth2)["tokenUrl"]];
+  return [...new Set(addresses.flatMap((address) => (typeof address === "string" ? (hostOf(address) ?? []) : [])))];
+}
+
 /**
  * Hosts of all products that outputs name a key for, or that the sync identity signs in to. Whatever else the outputs
  * hold, and of whatever version, is left alone.
  */
 export function keyHosts(integrations: unknown): KeyHost[] {
-  const found = Object.entries(recordOf(integrations)).flatMap(([integration, told]) => {
+  const { channels } = recordOf(recordOf(integrations)["alerts"]);
+  const ofChannels = (Array.isArray(channels) ? channels : []).flatMap((channel: unknown) =>
+    channelHosts(channel).map((host) => ({ product: channelProduct(String(recordOf(channel)["name"])), host })),
+  );
+  const ofProducts = Object.entries(recordOf(integrations)).flatMap(([integration, told]) => {
     const { keyVaultSecret, baseUrl, organizations } = recordOf(told);
     if (keyVaultSecret === undefined) return [];
     const places = Array.isArray(organizations) ? organizations.map((each: unknown) => recordOf(each)) : [];
@@ -45,6 +67,7 @@ export function keyHosts(integrations: unknown): KeyHost[] {
       return host === undefined ? [] : [{ product, host }];
     });
   });
+  const found = [...ofProducts, ...ofChannels];
   return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
 }
 
@@ -91,16 +114,25 @@ export interface HostQuestion {
   readonly remembered: readonly string[];
   /** Hosts that an administrator named on the command line. */
   readonly allowed: readonly string[];
+  /** The command that takes the word of an administrator, and remembers it. */
+  readonly command: string;
 }
 
 /** @returns why the key may not be sent there, with what to do; undefined: it may */
-export function hostRefusal({ host, product, waiting, remembered, allowed }: HostQuestion): string | undefined {
+export function hostRefusal({
+  host,
+  product,
+  waiting,
+  remembered,
+  allowed,
+  command,
+}: HostQuestion): string | undefined {
   if (allowed.includes(host) || remembered.includes(host)) return undefined;
   if (remembered.length === 0 && !waiting.includes(host)) return undefined;
-  const before = remembered.length > 0 ? `; the syncs wrote to ${remembered.map(quoted).join(", ")} before` : "";
+  const before = remembered.length > 0 ? `; before it was on ${remembered.map(quoted).join(" and ")}` : "";
   return (
     `The address of ${product} is on a new host, ${quoted(host)}${before}. Its key was not sent there. ` +
     "If it is not meant, correct the address in the settings and deploy (pulumi up). " +
-    `If it is, an administrator says so once: tenantwire sync --allow-host ${host}`
+    `If it is, an administrator says so once: tenantwire ${command} --allow-host ${host}`
   );
 }

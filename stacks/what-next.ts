@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { NewHosts } from "../contract/hosts.ts";
+import { channelProduct, type NewHosts } from "../contract/hosts.ts";
 import type { Settings } from "./settings.ts";
 import { printable } from "../contract/text/printable.ts";
 import { listed } from "../contract/words.ts";
@@ -30,17 +30,28 @@ export function nextSteps(settings: Settings, stack: string, newHosts: NewHosts 
       : []),
     ...(inExchange ? ["what an Exchange administrator runs once"] : []),
   ];
-  const hosts = [...new Set(newHosts.map((each) => (typeof each === "string" ? each : each.host)))];
+  const channels = Object.keys(settings.alerts?.channels ?? {}).map(channelProduct);
+  const [ofChannels, ofProducts] = [true, false].map((asked) => [
+    ...new Set(
+      newHosts
+        .filter((each) => (typeof each !== "string" && channels.includes(each.product)) === asked)
+        .map((each) => (typeof each === "string" ? each : each.host)),
+    ),
+  ]) as [string[], string[]];
   return [
     ...(told.length > 0 ? [`${command("settings-sheet")}: ${told.join("; ")}`] : []),
     ...pasted.map(
       ({ name }) => `${command(`credentials ack ${credentialName(name, "secret")}`)}: once that secret is pasted there`,
     ),
-    ...hosts.flatMap((host) => [
+    ...ofProducts.flatMap((host) => [
       `${command("sync")} --allow-host ${host} --dry-run: what would go to this new host; nothing is written, and no key went there before`,
       `${command("sync")} --allow-host ${host}: once, if you mean it; it writes`,
     ]),
-    ...(settings.syncIdentity !== undefined && hosts.length === 0
+    ...ofChannels.map(
+      (host) =>
+        `${command("alerts test")} --allow-host ${host}: once, if you mean it; no secret of an alert channel went to this new host before`,
+    ),
+    ...(settings.syncIdentity !== undefined && ofProducts.length === 0
       ? [`${command("sync")} --dry-run: what a sync would do; nothing is written`]
       : []),
     `${command("test")}: whether everything works`,

@@ -172,6 +172,22 @@ const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
         ? "it does not run by itself any more"
         : undefined,
   ],
+  [
+    /^integrations\.alerts\.channels\..+\.mail\.host$/,
+    ({ after }) =>
+      typeof after === "string" ? `mail goes by a new server, ${after}, which gets the password` : undefined,
+  ],
+  [
+    /^integrations\.alerts\.channels\..+\.tokenUrl$/,
+    (difference, isNew) => {
+      const found = host(difference, isNew);
+      return found === undefined ? "alerts go elsewhere" : `${found}, which gets the client's secret`;
+    },
+  ],
+  [
+    /^integrations\.alerts\.channels\..+\.webhook\.url$/,
+    (difference, isNew) => host(difference, isNew) ?? "alerts go to another address",
+  ],
   [/^integrations\.alerts\.channels(\.|$)/, () => "alerts go elsewhere, or tell of other things"],
   [/delete/i, () => "something is deleted otherwise than before"],
   [

@@ -20,6 +20,8 @@ const RETRIES_MS = [5 * MINUTE_MS, 30 * MINUTE_MS, 2 * 60 * MINUTE_MS, 6 * 60 * 
 export interface Channel {
   readonly name: string;
   readonly on: readonly string[];
+  /** Where its secret is sent. */
+  readonly hosts: readonly string[];
   /** @throws whatever is wrong with the channel */
   send(message: Message): Promise<void>;
 }
@@ -35,6 +37,8 @@ export interface ChannelTrouble {
 
 interface Remembered {
   readonly told: Told;
+  /** Where its secret was sent by the last message that arrived. */
+  readonly hosts?: readonly string[];
   readonly trouble?: ChannelTrouble;
 }
 
@@ -82,6 +86,21 @@ export async function readChannel(state: Pick<State, "get">, name: string): Prom
   return value === undefined ? { told: {} } : fromJson<Remembered>(value);
 }
 
+/**
+ * After a message arrived outside of the turn: its secret may go there from now on, and what waits is due.
+ *
+ * @throws StateLocked while another process tells
+ */
+export async function arrived({ name, hosts }: Channel, store: StateStore): Promise<void> {
+  const session = await store.lock(LOCK);
+  try {
+    const { told } = await readChannel(session, name);
+    await session.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts }) }]);
+  } finally {
+    await session.release();
+  }
+}
+
 async function isDue({ name, on }: Channel, state: State, { causes, mark, now }: DeliverOptions): Promise<boolean> {
   const { told, trouble } = await readChannel(state, name);
   if (trouble && Date.parse(trouble.next) > now().getTime()) return false;
@@ -91,17 +110,19 @@ async function isDue({ name, on }: Channel, state: State, { causes, mark, now }:
 
 async function tell(channel: Channel, state: State, { causes, mark, now }: DeliverOptions): Promise<Delivery> {
   const { name, on } = channel;
-  const { told: before, trouble } = await readChannel(state, name);
+  const { told: before, trouble, ...known } = await readChannel(state, name);
   let told = withoutQuiet(before, causes);
+  let hosts = known.hosts ?? [];
   let sent = 0;
   try {
     for (const message of messagesFor(on, causes, told, mark)) {
       await channel.send(message);
       sent += 1;
+      hosts = channel.hosts;
       told = toldAfter(told, message, causes);
-      await state.commit([{ partition: PARTITION, key: name, value: toJson({ told }) }]);
+      await state.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts }) }]);
     }
-    await state.commit([{ partition: PARTITION, key: name, value: toJson({ told }) }]);
+    await state.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts }) }]);
     return { channel: name, sent };
   } catch (error) {
     const attempts = (trouble?.attempts ?? 0) + 1;
@@ -112,7 +133,7 @@ async function tell(channel: Channel, state: State, { causes, mark, now }: Deliv
       next: new Date(now().getTime() + wait).toISOString(),
       message: messageOf(error),
     };
-    await state.commit([{ partition: PARTITION, key: name, value: toJson({ told, trouble: failed }) }]);
+    await state.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts, trouble: failed }) }]);
     return { channel: name, sent, trouble: failed };
   }
 }

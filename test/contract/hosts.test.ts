@@ -38,6 +38,19 @@ describe("the hosts that a deployment calls new", () => {
         ],
       },
       azureDevOps: { organizations: [{ url: "https://nobody.signs.in" }] },
+      alerts: {
+        channels: [
+          { name: "mail", mail: { host: "SMTP.contoso.com", port: 465, vaultSecret: "s" } },
+          {
+            name: "token",
+            mail: { host: "smtp.office365.com", vaultSecret: "s", oauth2: { tokenUrl: "https://login.contoso.com/t" } },
+          },
+          { name: "open", mail: { host: "nobody.signs.in" } },
+          { name: "chat", webhook: { format: "signed", url: "https://nobody.signs.in", vaultSecret: "s" } },
+          { odd: 1 },
+          3,
+        ],
+      },
       ...{ odd: 1, none: null, bad: { ...key, baseUrl: "no address" } },
     };
     expect(keyHosts(told)).toEqual([
@@ -45,13 +58,16 @@ describe("the hosts that a deployment calls new", () => {
       { product: "oneplan", host: "xn--nes-red.contoso.com" },
       { product: "the organization contoso of Azure DevOps", host: "dev.azure.com" },
       { product: "the organization old of Azure DevOps", host: "devops.contoso.com" },
+      { product: "the alert channel mail", host: "smtp.contoso.com" },
+      { product: "the alert channel token", host: "smtp.office365.com" },
+      { product: "the alert channel token", host: "login.contoso.com" },
     ]);
     expect([undefined, null, "x", []].map(keyHosts)).toEqual([[], [], [], []]);
   });
 });
 
 describe("a key", () => {
-  const question = { host: "a.com", product: "ONES", waiting: [], remembered: [], allowed: [] };
+  const question = { host: "a.com", product: "ONES", waiting: [], remembered: [], allowed: [], command: "sync" };
 
   it.each([
     ["goes where nothing is known and nothing is new", {}, true],
@@ -68,7 +84,7 @@ describe("a key", () => {
     const refusal = hostRefusal({ ...question, host: "evil.com", waiting: ["evil.com"], remembered: ["a.com"] });
 
     expect(refusal).toBe(
-      'The address of ONES is on a new host, "evil.com"; the syncs wrote to "a.com" before. Its key was not sent there. ' +
+      'The address of ONES is on a new host, "evil.com"; before it was on "a.com". Its key was not sent there. ' +
         "If it is not meant, correct the address in the settings and deploy (pulumi up). " +
         "If it is, an administrator says so once: tenantwire sync --allow-host evil.com",
     );

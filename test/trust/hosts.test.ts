@@ -13,23 +13,32 @@ import { cli, type Deployed, deployable } from "../e2e/deployed.ts";
 const EVIL = "evil.example.com";
 const OTHER = "eu.oneplan.ai";
 const ONES = `{ baseUrl: "https://${ONES_HOST}", key: { secret: onesKey }, users: { groups: [Projects] }, rooms: { scope: all } }`;
+/** Nobody listens there: a password that is to be sent finds no one. */
+const MAIL = "localhost";
+const ALERTS = `{ channels: { night: { on: [failure], mail: { host: mail.contoso.com, port: 9, from: a@contoso.com, to: [b@contoso.com], user: a, secret: smtpPassword } } } }`;
 
 let world: Deployed;
 
 beforeAll(async () => {
   world = await deployable({ users: 40 });
-  await world.stack.mustPulumi(
-    ["config", "set", "--stack", "sandbox", "--secret", "onesKey"],
-    onesKey(world.sandbox.world),
+  for (const [name, value] of [
+    ["onesKey", onesKey(world.sandbox.world)],
+    ["smtpPassword", "a-password-of-the-mail-server"],
+  ] as const)
+    await world.stack.mustPulumi(["config", "set", "--stack", "sandbox", "--secret", name], value);
+  world.edit((settings) =>
+    settings.replace(/^ {2}tenantwire:oneplan:$/m, `  tenantwire:ones: ${ONES}\n  tenantwire:alerts: ${ALERTS}\n$&`),
   );
-  world.edit((settings) => settings.replace(/^ {2}tenantwire:oneplan:$/m, `  tenantwire:ones: ${ONES}\n$&`));
   await world.stack.up();
 }, 120_000);
 
 afterAll(() => world.close());
 
 const moved = (settings: string) =>
-  settings.replace("environment: my\n", "environment: eu\n").replace(`https://${ONES_HOST}"`, `https://${EVIL}"`);
+  settings
+    .replace("environment: my\n", "environment: eu\n")
+    .replace(`https://${ONES_HOST}"`, `https://${EVIL}"`)
+    .replace("host: mail.contoso.com", `host: ${MAIL}`);
 
 function tenantwire(...args: string[]): Promise<Ran> {
   const [stack, state] = [
@@ -37,7 +46,7 @@ function tenantwire(...args: string[]): Promise<Ran> {
     ["--state", world.stateFile],
   ];
   const remembers =
-    ["sync", "test", "explain", "rooms", "runs", "drift"].includes(args[0] ?? "") && args[1] !== "--deploy";
+    ["sync", "test", "explain", "rooms", "runs", "drift", "alerts"].includes(args[0] ?? "") && args[1] !== "--deploy";
   const command = ["node", cli, ...args, ...stack, ...(remembers ? state : [])];
   return run(command as [string, ...string[]], { cwd: world.stack.folder, env: world.env });
 }
@@ -96,6 +105,7 @@ describe("after a deployment that changes the addresses, before the syncs have r
       newHosts: expect.arrayContaining([
         { product: "oneplan", host: OTHER },
         { product: "ones", host: EVIL },
+        { product: "the alert channel night", host: MAIL },
       ]) as unknown,
     });
   }, 30_000);
@@ -124,6 +134,31 @@ describe("after a deployment that changes the addresses, before the syncs have r
     }
     expect(reached()).toEqual(NOWHERE);
   }, 90_000);
+});
+
+describe("the password of a mail server that is another one", () => {
+  const reads = () => world.sandbox.requests.counts().hosts;
+  const vaults = () => Object.entries(reads()).filter(([host]) => host.includes("vault.azure.net"));
+
+  it("is not even read", async () => {
+    world.sandbox.requests.mark();
+    const { code, stdout } = await tenantwire("alerts", "test");
+
+    expect([code, stdout]).toEqual([
+      10,
+      expect.stringMatching(/^night: .*new host, "localhost".*tenantwire alerts test --allow-host localhost/),
+    ]);
+    expect(vaults()).toEqual([]);
+  }, 60_000);
+
+  it("goes there by the word of an administrator, which counts where a message arrived", async () => {
+    world.sandbox.requests.mark();
+    const { stdout } = await tenantwire("alerts", "test", "--allow-host", MAIL);
+
+    expect(stdout).toMatch(/^night: No mail could be sent by localhost:9/);
+    expect(vaults()).not.toEqual([]);
+    expect(await tenantwire("alerts", "test").then(({ stdout }) => stdout)).toContain("on a new host");
+  }, 60_000);
 });
 
 describe("with an administrator's word", () => {
@@ -159,7 +194,7 @@ it("what the syncs remember counts, whatever the outputs say", async () => {
 
   expect([code, report.failure]).toEqual([
     1,
-    expect.stringContaining('"ca.oneplan.ai"; the syncs wrote to "eu.oneplan.ai"'),
+    expect.stringContaining('"ca.oneplan.ai"; before it was on "eu.oneplan.ai"'),
   ]);
   expect(world.sandbox.requests.counts().hosts["ca.oneplan.ai"]).toBeUndefined();
 }, 60_000);

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ConnectionError, CredentialError } from "../../../contract/errors.ts";
 import type { AlertChannel } from "../../../contract/outputs/alerts.ts";
 import { messageOf } from "../../../contract/words.ts";
+import { withoutEcho } from "../http/echo.ts";
 import { dispatcherFor } from "../network.ts";
 import type { Message } from "../../alerts/messages.ts";
 
@@ -19,15 +20,15 @@ export async function sendMail(
   secret: () => Promise<string>,
 ): Promise<void> {
   const { host, port, security, from, to, user, oauth2 } = mail;
+  let proof = "";
+  if (user !== undefined) proof = oauth2 ? await accessToken(oauth2, await secret()) : await secret();
   const transport = createTransport({
     host,
     port,
     secure: security === "tls",
     requireTLS: true,
     ...(user !== undefined && {
-      auth: oauth2
-        ? { type: "OAuth2" as const, user, accessToken: await accessToken(oauth2, await secret()) }
-        : { user, pass: await secret() },
+      auth: oauth2 ? { type: "OAuth2" as const, user, accessToken: proof } : { user, pass: proof },
     }),
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
@@ -45,10 +46,15 @@ export async function sendMail(
         { cause: error },
       );
     }
-    throw new ConnectionError(`No mail could be sent by ${host}:${port} (${messageOf(error)}).`, { cause: error });
+    throw new ConnectionError(`No mail could be sent by ${host}:${port} (${toldOf(error, proof)}).`, { cause: error });
   } finally {
     transport.close();
   }
+}
+
+/** What a server answers may repeat what it was shown. */
+function toldOf(error: unknown, proof: string): string {
+  return proof === "" ? messageOf(error) : withoutEcho(messageOf(error), `Bearer ${proof}`, { pieces: true });
 }
 
 const Token = z.looseObject({ access_token: z.string() });
@@ -73,10 +79,18 @@ async function accessToken(
     bodyTimeout: TIMEOUT_MS,
   });
   const answer = await body.text();
-  if (statusCode !== 200) {
-    throw new CredentialError(
-      `${new URL(tokenUrl).host} gave no token to ${clientId} to send mail with (${statusCode}): check oauth2 of the channel and its secret.`,
-    );
+  const token = statusCode === 200 ? tokenIn(answer) : undefined;
+  if (token !== undefined) return token;
+  // Of the answer nothing is told: it may repeat what it was asked with.
+  throw new CredentialError(
+    `${new URL(tokenUrl).host} gave no token to ${clientId} to send mail with (${statusCode}): check oauth2 of the channel and its secret.`,
+  );
+}
+
+function tokenIn(answer: string): string | undefined {
+  try {
+    return Token.safeParse(JSON.parse(answer)).data?.access_token;
+  } catch {
+    return undefined;
   }
-  return Token.parse(JSON.parse(answer)).access_token;
 }

@@ -13,7 +13,7 @@ import { z } from "zod";
 import { type Certificates, createCertificates } from "../../../sandbox/certificates.ts";
 import type { AlertChannel } from "../../../contract/outputs/alerts.ts";
 import { causesOf, type Causes } from "../../../sync/alerts/causes.ts";
-import { type Channel, deliver, readChannel } from "../../../sync/alerts/deliver.ts";
+import { arrived, type Channel, deliver, readChannel } from "../../../sync/alerts/deliver.ts";
 import type { Message } from "../../../sync/alerts/messages.ts";
 import { sendMail } from "../../../sync/connectors/alerts/mail.ts";
 import { payloadFor, sendToWebhook } from "../../../sync/connectors/alerts/webhook.ts";
@@ -55,6 +55,7 @@ describe("a channel that fails", () => {
     const made = {
       name,
       on: ["missed"],
+      hosts: [`${name}.contoso.com`],
       sent: [] as string[],
       isDown: false,
       async send({ subject }: Message) {
@@ -107,6 +108,22 @@ describe("a channel that fails", () => {
     expect(chat.sent).toEqual(["t: a did not run at its time", "t: b did not run at its time"]);
   });
 
+  it("is remembered with the hosts that a message of it arrived by, and no other", async () => {
+    const chat = channel("chat");
+    const hosts = async () => (await readChannel(await store.read(), "chat")).hosts;
+    chat.isDown = true;
+    await tell([chat], missed("users"));
+    expect(await hosts()).toEqual([]);
+
+    await arrived(chat, store);
+    expect(await hosts()).toEqual(["chat.contoso.com"]);
+    chat.isDown = false;
+    await tell([chat], missed("users"));
+    expect([chat.sent, await hosts()]).toEqual([["t: users did not run at its time"], ["chat.contoso.com"]]);
+    await tell([{ ...chat, hosts: ["evil.example"], send: () => Promise.reject(new Error("no")) }], nothing);
+    expect(await hosts()).toEqual(["chat.contoso.com"]);
+  });
+
   it("that was never in need of anything asks for no lock", async () => {
     const held = await store.lock("alerts");
     expect(await tell([channel("chat")], nothing)).toEqual([]);
@@ -132,7 +149,7 @@ describe("a mail", () => {
       ...certificates,
       authMethods: ["PLAIN", "XOAUTH2"],
       onAuth({ method, username, password, accessToken }, _session, done) {
-        const right = method === "XOAUTH2" ? accessToken === "a-token" : password === "right";
+        const right = method === "XOAUTH2" ? accessToken === "a-token" : /^right/.test(String(password));
         done(right ? null : new Error("wrong"), right ? { user: username } : undefined);
       },
       onData(stream, session, done) {
@@ -187,6 +204,33 @@ describe("a mail", () => {
     await expect(sent).rejects.toThrow(/did not let tenantwire in: store the password anew/);
     await expect(sent).rejects.not.toThrow(/wrong-password/);
     expect(received).toEqual([]);
+  });
+
+  it("is refused by a server that repeats the password: what is told is without it", async () => {
+    const port = await start();
+    server.onMailFrom = (_address, _session, done) =>
+      done(new Error(`I know you: right-password, ${Buffer.from("right-password").toString("base64")}, ight-passwor`));
+
+    const told = await sendMail(channel(port), message, async () => "right-password").then(String, String);
+
+    expect(told).toMatch(/No mail could be sent by localhost:\d+ \(.*I know you: \[key\]/);
+    expect(told).not.toMatch(/ight-passwor|cmlnaHQtcGFzc3dvcmQ/);
+  });
+
+  it("is signed in for with a token, and what gives none may answer anything", async () => {
+    const answers = ["client-secret", JSON.stringify({ error: "client-secret" })];
+    const tokens = createServer(certificates, (request, response) => {
+      request.resume().on("end", () => response.writeHead(200).end(answers.shift()));
+    });
+    const tokenUrl = `https://localhost:${await portOf(tokens)}/token`;
+    const mail = { ...channel(await start()), oauth2: { tokenUrl, clientId: "client", scope: "s" } };
+
+    for (let tried = 0; tried < 2; tried++) {
+      const told = await sendMail(mail, message, async () => "client-secret").then(String, String);
+      expect(told).toMatch(/gave no token to client to send mail with \(200\)/);
+      expect(told).not.toContain("client-secr");
+    }
+    tokens.close();
   });
 
   it("is signed in for with a token, where the account has no password", async () => {
