@@ -12,7 +12,7 @@ import { flag } from "./values.ts";
 /** Days of the week, Monday first. */
 export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
-const isTimeZone = (text: string): boolean => {
+export const isTimeZone = (text: string): boolean => {
   try {
     return /^[A-Za-z]/.test(text) && new Intl.DateTimeFormat("en", { timeZone: text }).format() !== "";
   } catch {

@@ -32,6 +32,8 @@ export interface Visitor {
   readonly given?: Role;
   /** Of linked groups. */
   readonly oneplan?: OnePlanStanding;
+  /** An administrator of the group took him out since. What was given is gone with it; OnePlan's owners come back. */
+  readonly removed?: boolean;
 }
 
 export type Decision =
@@ -65,11 +67,12 @@ function refusal(group: AccessGroup, { signedInBy, tenant, oneplan = "absent" }:
 }
 
 /** OnePlan's word counts over whatever was given before. */
-function byOnePlan({ oneplan = "absent", given }: Visitor): Decision {
+function byOnePlan({ oneplan = "absent", given, removed = false }: Visitor): Decision {
   switch (oneplan) {
     case "owner":
       return { role: "Administrator", why: "an owner of the linked OnePlan group" };
     case "active":
+      if (removed) return { why: "was removed by an administrator of the group", mayRequest: false };
       return given === "Editor"
         ? { role: "Editor", why: "active in the linked OnePlan group, and made an Editor by an administrator" }
         : { role: "Reader", why: "active in the linked OnePlan group" };

@@ -1,4 +1,5 @@
 /** A line for each vendor: what it adds to the `integrations` of a stack's outputs. @packageDocumentation */
+export { integrations as access } from "./access.ts";
 export { integrations as alerts } from "./alerts.ts";
 export { integrations as azureDevOps } from "./azure-devops.ts";
 export { integrations as files } from "./files.ts";

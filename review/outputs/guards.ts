@@ -99,6 +99,36 @@ const plans: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   ],
 ];
 
+/** Who comes in, as what. */
+const people: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
+  [
+    /^integrations\.access\.administrators$/,
+    ({ added = [], after, before }) =>
+      added.length > 0 || (before === undefined && !isNothing(after)) ? "people become administrators" : undefined,
+  ],
+  [
+    /^integrations\.access\.(authentication|allowed)$/,
+    ({ added = [], after, before }) =>
+      after === "multiAuthentication" ||
+      added.length > 0 ||
+      (before === undefined && !isNothing(after) && Array.isArray(after))
+        ? "people of other tenants, or with accounts of forms, can sign in"
+        : undefined,
+  ],
+  [
+    /^integrations\.access\.oneplanConfiguration$/,
+    ({ after }) =>
+      after === undefined
+        ? "OnePlan does not decide any more who comes in"
+        : "the people of that OnePlan group come in, and its owners are administrators",
+  ],
+  [/^integrations\.access\.id$/, ({ before }) => (before === undefined ? undefined : "another group")],
+  [
+    /^integrations\.access\.mailBy$/,
+    ({ before }) => (before === undefined ? undefined : "requests for access are told elsewhere, or to nobody"),
+  ],
+];
+
 /** By the name of the last part; the first that fits decides, and addresses are looked at wherever they are. */
 const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   // Told as what it is: somebody who can sign in.
@@ -198,6 +228,7 @@ const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
         : undefined,
   ],
   ...plans,
+  ...people,
   [/\.orders\.revokeBefore$/, changed("a deployment on that day or later ends what was made before, and copies of it")],
   [/^consents\..*\.clientId$/, changed("consent is asked for another application")],
   [/\.exchangeScope\./, () => "other mailboxes are in reach"],

@@ -126,6 +126,12 @@ const bases: Readonly<Record<string, () => Written>> = {
   "alerts by a signed webhook": () =>
     alerting({ webhook: { format: "signed", url: "https://alerts.contoso.com/in", secret: "onesKey" } }),
   "alerts by Slack": () => alerting({ webhook: { format: "slack", secret: "onesKey" } }),
+  "a group of its own": () =>
+    group({ administrators: [guidOf("ada")], authentication: "multiAuthentication", allowed: ["office365"] }),
+  "a group that is linked to OnePlan's": () => ({
+    ...only(["oneplan"]),
+    access: { name: "Contoso", id: "contoso", oneplanConfiguration: guidOf("configuration") },
+  }),
   "Azure DevOps by token": () => azureDevOps({ token: { secret: "onesKey", expires: "2027-01-31" } }),
   "Azure DevOps by secret": () => azureDevOps({}, { displayName: "boards", secret: rotated }),
   "Azure DevOps by certificate": () => azureDevOps({}, { displayName: "boards", certificate: rotated }),
@@ -134,6 +140,19 @@ const bases: Readonly<Record<string, () => Written>> = {
 
 function alerting(channel: Written): Written {
   return { ...only(["files"]), alerts: { channels: { night: { on: ["failure"], ...channel } } } };
+}
+
+function group(settings: Written): Written {
+  const channel = { on: ["failure"], mail: { host: "smtp.contoso.com", from: "a@contoso.com", to: ["b@contoso.com"] } };
+  return {
+    ...only(["files"]),
+    alerts: { channels: { night: channel, day: channel } },
+    access: {
+      ...{ name: "Contoso", id: "contoso", timeZone: "Europe/Berlin", mailBy: "night" },
+      requests: { remindAfterDays: 2, expireAfterDays: 20 },
+      ...settings,
+    },
+  };
 }
 
 /** @param field the first of each mapping, with what it has besides */

@@ -21,6 +21,11 @@ export const LEFT_TO_THE_PARSER: Readonly<Record<string, { readonly fault: RegEx
     reason: "letter case, blanks and other parts do not count there",
   },
   "a period within the overlap": { fault: / must be more than overlapDays /, reason: "numbers are not compared" },
+  "nobody to be reminded": { fault: / must be fewer than expireAfterDays /, reason: "the same" },
+  "a channel that is none of mail": {
+    fault: /: (no such channel in|no channel of mail)/,
+    reason: "values are not compared with names",
+  },
   "a group in and out": { fault: /: under groups already/, reason: "lists are not compared" },
   "a type that is a plan and a task": { fault: /: under planTypes already/, reason: "the same" },
   "an area of another project": { fault: /: not below the project/, reason: "values are not compared" },

@@ -54,6 +54,11 @@ const right: Written = {
       program: { on: ["staged"], webhook: { format: "signed", url: "https://x.contoso.com/a", secret: "signingKey" } },
     },
   },
+  access: {
+    ...{ name: "Contoso", id: "contoso", authentication: "multiAuthentication", allowed: ["office365", "forms"] },
+    ...{ timeZone: "Europe/Berlin", administrators: ["00000000-0000-4000-8000-00000000000a"], mailBy: "operators" },
+    requests: { remindAfterDays: 2, expireAfterDays: 10 },
+  },
   sync: {
     timeZone: "Europe/Berlin",
     strategies: {
@@ -153,6 +158,8 @@ describe("is left to the parser, with its reason:", () => {
     "a secret too many": [right, { ...secrets, another: "x" }],
     "the same again": [changed(right, [...oneplan, "groups"], ["A", "A"]), secrets],
     "a period within the overlap": [changed(right, ["oneconnect", "secret"], { periodDays: 30 }), secrets],
+    "nobody to be reminded": [changed(right, ["access", "requests"], { remindAfterDays: 14 }), secrets],
+    "a channel that is none of mail": [changed(right, ["access", "mailBy"], "chat"), secrets],
     "a group in and out": [changed(right, [...oneplan, "excludedGroups"], ["OnePlan Users"]), secrets],
     "a type that is a plan and a task": [changed(right, [...plans, "taskTypes"], ["Epic"]), secrets],
     "an area of another project": [changed(right, [...plans, "area"], "Rollouts\\Web"), secrets],

@@ -30,12 +30,15 @@ const groups: readonly AccessGroup[] = [HOME, undefined].flatMap((tenant) =>
 const visitors: readonly Visitor[] = (["office365", "forms"] as const).flatMap((signedInBy) =>
   [HOME, "other", undefined].flatMap((tenant) =>
     [undefined, ...roles].flatMap((given) =>
-      [undefined, ...standings].map((oneplan) => ({
-        signedInBy,
-        ...(tenant && { tenant }),
-        ...(given && { given }),
-        ...(oneplan && { oneplan }),
-      })),
+      [undefined, ...standings].flatMap((oneplan) =>
+        yesNo.map((removed) => ({
+          signedInBy,
+          ...(tenant && { tenant }),
+          ...(given && { given }),
+          ...(oneplan && { oneplan }),
+          ...(removed && { removed }),
+        })),
+      ),
     ),
   ),
 );
@@ -54,6 +57,7 @@ const table: readonly (readonly [when: (group: AccessGroup, visitor: Visitor) =>
   [(g, v) => v.signedInBy === "office365" && !own(g, v) && !g.allowed.includes("office365"), "-"],
   // Linked: OnePlan decides.
   [(g, v) => g.linked && v.oneplan === "owner", "Administrator"],
+  [(g, v) => g.linked && v.oneplan === "active" && v.removed === true, "-"],
   [(g, v) => g.linked && v.oneplan === "active" && v.given === "Editor", "Editor"],
   [(g, v) => g.linked && v.oneplan === "active", "Reader"],
   [(g) => g.linked, "-"],
@@ -82,7 +86,7 @@ describe("access", () => {
       }
     }
     expect(wrong).toEqual([]);
-    expect(groups.length * visitors.length).toBe(64 * 144);
+    expect(groups.length * visitors.length).toBe(64 * 288);
   });
 
   it("to a linked group never depends on more than OnePlan's word, but for a reader who was made an Editor", () => {

@@ -1,0 +1,83 @@
+/**
+ * Who people are to the group: as they sign in, and as they are remembered. Pure.
+ *
+ * @packageDocumentation
+ */
+import type { DeclaredAccess } from "../outputs/access.ts";
+import type { AccessGroup, OnePlanStanding, Role, Visitor } from "./rules.ts";
+
+/** Somebody who has proved who he is. Whoever read the token has checked it: signature, audience, `tid`. */
+export interface Identity {
+  readonly signedInBy: "office365" | "forms";
+  /** Of a token of Entra: `tid` and `oid`. */
+  readonly tenant?: string | undefined;
+  readonly objectId?: string | undefined;
+  /** Id of the resource in OnePlan, of an account of forms. */
+  readonly oneplanId?: string | undefined;
+  readonly name: string;
+  readonly mail?: string | undefined;
+}
+
+/** Somebody whom the group knows. */
+export interface Person {
+  /** See {@link entraKey} and {@link oneplanKey}. */
+  readonly key: string;
+  readonly name: string;
+  readonly mail?: string | undefined;
+  /** Of an Entra user whom an administrator added, or who asked. */
+  readonly tenant?: string | undefined;
+  readonly objectId?: string | undefined;
+  /** Of somebody of the linked OnePlan group. */
+  readonly oneplanId?: string | undefined;
+  /** How he stood there when it was last asked. */
+  readonly oneplan?: OnePlanStanding | undefined;
+  /** What an administrator gave. */
+  readonly given?: Role | undefined;
+  /** An administrator took him out. */
+  readonly removed?: true | undefined;
+  /** Instants. */
+  readonly since: string;
+  readonly signedIn?: string | undefined;
+}
+
+export function entraKey(tenant: string, objectId: string): string {
+  return `entra:${tenant.toLowerCase()}:${objectId.toLowerCase()}`;
+}
+
+export function oneplanKey(id: string): string {
+  return `oneplan:${id.toLowerCase()}`;
+}
+
+/** What the rules ask of the group that is declared. */
+export function accessGroup(declared: DeclaredAccess, tenant: string, adminConsent: boolean): AccessGroup {
+  return {
+    tenant: tenant.toLowerCase(),
+    authentication: declared.authentication === "office365Strict" ? "strict" : "multiple",
+    allowed: declared.allowed,
+    adminConsent,
+    linked: declared.oneplanConfiguration !== undefined,
+  };
+}
+
+/** What the rules ask of somebody who signs in. */
+export function visitorOf({ signedInBy, tenant }: Identity, person: Person | undefined): Visitor {
+  return {
+    signedInBy,
+    ...(tenant !== undefined && { tenant: tenant.toLowerCase() }),
+    ...(person?.given !== undefined && { given: person.given }),
+    ...(person?.oneplan !== undefined && { oneplan: person.oneplan }),
+    ...(person?.removed && { removed: true }),
+  };
+}
+
+/**
+ * The role that somebody has as things are remembered, or would have at the next sign-in.
+ *
+ * @returns undefined: none
+ */
+export function roleOf({ linked }: Pick<AccessGroup, "linked">, person: Person): Role | undefined {
+  if (!linked) return person.removed ? undefined : person.given;
+  if (person.oneplan === "owner") return "Administrator";
+  if (person.oneplan !== "active" || person.removed) return undefined;
+  return person.given === "Editor" ? "Editor" : "Reader";
+}

@@ -1,0 +1,473 @@
+/**
+ * Who comes in, as what, and who decides it: the rules applied to what is remembered. Every change is one commit with its
+ * entry in the audit trail.
+ *
+ * @packageDocumentation
+ */
+import { randomUUID } from "node:crypto";
+import {
+  accessGroup,
+  entraKey,
+  type Identity,
+  oneplanKey,
+  type Person,
+  roleOf,
+  visitorOf,
+} from "../../contract/access/people.ts";
+import { type AccessRequest, expiryOf, refusalToAsk, stateOf } from "../../contract/access/requests.ts";
+import {
+  type AccessGroup,
+  type Decision,
+  decideAccess,
+  lastAdministrator,
+  may,
+  mayAddEntraUsers,
+  type OnePlanStanding,
+  type Role,
+} from "../../contract/access/rules.ts";
+import { TenantwireError } from "../../contract/errors.ts";
+import type { DeclaredAccess } from "../../contract/outputs/access.ts";
+import { quoted } from "../../contract/words.ts";
+import type { Edit, State, StateStore } from "../state/session.ts";
+import { type AuditDraft, entriesFor } from "./audit.ts";
+import {
+  declaredEdit,
+  findPerson,
+  forgottenPerson,
+  personEdits,
+  readDeclared,
+  readPeople,
+  readPerson,
+  readRequest,
+  readRequests,
+  requestEdit,
+  withBook,
+} from "./book.ts";
+
+/** It may not be done, or not any more. `message` says why, for the person who tried. */
+export class AccessRefused extends TenantwireError {
+  override name = "AccessRefused";
+}
+
+/** Who does something: somebody of the group, whose role is looked at again, or whoever holds the state's file. */
+export interface Actor {
+  readonly name: string;
+  /** Key of the person. Absent: the command line, which whoever may write the state may use. */
+  readonly person?: string;
+}
+
+/** How somebody stands in the linked OnePlan group, asked there just now. */
+export interface Asked {
+  readonly standing: OnePlanStanding;
+  /** Id of the resource, of somebody who is in the group. */
+  readonly oneplanId?: string;
+}
+
+export interface AccessOptions {
+  readonly store: StateStore;
+  readonly declared: DeclaredAccess;
+  /** Id of the tenant. */
+  readonly tenant: string;
+  readonly now: () => Date;
+  /** Whether the tenant's administrator has consented to what the sign-in needs; asked when it counts. */
+  adminConsent(): Promise<boolean>;
+  /**
+   * Asks OnePlan, at the sign-in to a linked group. Absent, or nothing answered: what the last `sync access` saw counts.
+   */
+  askOnePlan?(identity: Identity): Promise<Asked | undefined>;
+}
+
+export interface SignedIn {
+  readonly decision: Decision;
+  /** As remembered; absent for somebody whom nobody knows. */
+  readonly person?: Person;
+  /** The open request of that person. */
+  readonly request?: AccessRequest;
+}
+
+/** Somebody to add: of Entra, as looked up there, or of the linked OnePlan group. */
+export type Newcomer =
+  | { readonly tenant: string; readonly objectId: string; readonly name: string; readonly mail?: string | undefined }
+  | { readonly oneplanId: string };
+
+export interface PersonWithRole extends Person {
+  /** Undefined: no access. */
+  readonly role: Role | undefined;
+}
+
+export class Access {
+  readonly #options: AccessOptions;
+
+  constructor(options: AccessOptions) {
+    this.#options = options;
+  }
+
+  get linked(): boolean {
+    return this.#options.declared.oneplanConfiguration !== undefined;
+  }
+
+  /** Everybody who is remembered, with the role of now; sorted by name. */
+  async people(): Promise<readonly PersonWithRole[]> {
+    await this.#takeInDeclared();
+    const people = await readPeople(await this.#options.store.read());
+    return people
+      .map((person) => ({ ...person, role: roleOf(this, person) }))
+      .sort((one, other) => one.name.localeCompare(other.name, "en") || (one.key < other.key ? -1 : 1));
+  }
+
+  /** The role of somebody who has signed in before, as it is now: whoever was removed since has none. */
+  async roleNow(person: string): Promise<Role | undefined> {
+    const known = await readPerson(await this.#options.store.read(), person);
+    return known && roleOf(this, known);
+  }
+
+  /** Newest first. Whoever became an administrator later sees those of before too. */
+  async requests(): Promise<readonly AccessRequest[]> {
+    const now = this.#options.now();
+    const requests = await readRequests(await this.#options.store.read());
+    return requests.map((request) => ({ ...request, state: stateOf(request, now) })).reverse();
+  }
+
+  /** Decides about somebody who has just proved who he is; remembers him, and that he was there. */
+  async signIn(identity: Identity): Promise<SignedIn> {
+    const { store, now } = this.#options;
+    const group = await this.#group();
+    const asked = group.linked ? await this.#options.askOnePlan?.(identity) : undefined;
+    await this.#takeInDeclared();
+    return withBook(store, async (state) => {
+      const at = now();
+      const known = await findPerson(state, identity, group.linked);
+      const person = seenAt(identity, known, asked, at, group);
+      const decision = decideAccess(group, visitorOf(identity, person));
+      const request = person && (await this.#openRequest(state, person.key, at));
+      const isOwn = identity.tenant?.toLowerCase() === group.tenant;
+      // Strangers of other tenants could write the trail full; Entra's own sign-in log has them.
+      const isTold = person !== undefined || isOwn;
+      const entry: AuditDraft = {
+        action: decision.role === undefined ? "sign-in refused" : "signed in",
+        by: nameOf(identity),
+        ...(person && { person: person.key }),
+        details: { ...(decision.role !== undefined && { role: decision.role }), why: decision.why },
+      };
+      const edits = person ? personEdits(person) : [];
+      await this.#commit(state, edits, isTold ? [entry] : []);
+      return { decision, ...(person && { person }), ...(request && { request }) };
+    });
+  }
+
+  /**
+   * Asks for access. Who has an open request has that one.
+   *
+   * @throws AccessRefused where the rules let nobody like that ask, or not now
+   */
+  async request(identity: Identity, why: string): Promise<AccessRequest> {
+    const { store, now, declared } = this.#options;
+    const group = await this.#group();
+    return withBook(store, async (state) => {
+      const at = now();
+      const known = await findPerson(state, identity, group.linked);
+      const decision = decideAccess(group, visitorOf(identity, known));
+      const { tenant, objectId, name, mail } = identity;
+      if (decision.role !== undefined) throw new AccessRefused(`There is access already: ${decision.why}.`);
+      if (!decision.mayRequest || tenant === undefined || objectId === undefined) {
+        throw new AccessRefused(`Access cannot be asked for: ${decision.why}.`);
+      }
+      const person = entraKey(tenant, objectId);
+      const open = await this.#openRequest(state, person, at);
+      if (open) return open;
+      const earlier = (await readRequests(state)).filter((each) => each.person === person);
+      const refusal = refusalToAsk(why, earlier, at);
+      if (refusal !== undefined) throw new AccessRefused(`Access cannot be asked for now: ${refusal}.`);
+      const request: AccessRequest = {
+        id: `${at.toISOString()}-${randomUUID().slice(0, 8)}`,
+        person,
+        name,
+        ...(mail !== undefined && { mail }),
+        tenant,
+        objectId,
+        why: why.trim(),
+        asked: at.toISOString(),
+        expires: expiryOf(at, declared.requests),
+        state: "open",
+        told: {},
+      };
+      const entry = { action: "access requested", by: nameOf(identity), person, subject: request.id };
+      await this.#commit(state, [requestEdit(request)], [{ ...entry, details: { why: request.why } }]);
+      return request;
+    });
+  }
+
+  /**
+   * Approves a request, or denies it. It is decided once.
+   *
+   * @param id its beginning is enough
+   * @throws AccessRefused where it was decided before, is over, or `by` is no administrator (any more)
+   */
+  async decide(
+    id: string,
+    decision: { readonly approve: true; readonly role: Role } | { readonly approve: false; readonly why?: string },
+    by: Actor,
+  ): Promise<AccessRequest> {
+    return this.#asAdministrator(by, async (state, at) => {
+      const request = await findRequest(state, id);
+      const now = stateOf(request, at);
+      if (now === "expired")
+        throw new AccessRefused(`The request of ${quoted(request.name)} is over since ${request.expires}.`);
+      if (now !== "open") {
+        const { by: who = "somebody", at: when = "before" } = request.decided ?? {};
+        throw new AccessRefused(`The request of ${quoted(request.name)} was ${now} already by ${who} (${when}).`);
+      }
+      const decided = { at: at.toISOString(), by: by.name };
+      const rest = decision.approve
+        ? { role: decision.role }
+        : decision.why === undefined || decision.why === ""
+          ? {}
+          : { why: decision.why };
+      const done: AccessRequest = {
+        ...request,
+        state: decision.approve ? "approved" : "denied",
+        decided: { ...decided, ...rest },
+      };
+      const before = await readPerson(state, request.person);
+      const { person: key, name, mail, tenant, objectId } = request;
+      const person = decision.approve
+        ? personEdits({
+            since: at.toISOString(),
+            ...before,
+            ...{ key, name, mail, tenant, objectId },
+            given: decision.role,
+            removed: undefined,
+          })
+        : [];
+      const entry = {
+        action: decision.approve ? "request approved" : "request denied",
+        subject: request.id,
+        details: { person: key, name, ...rest },
+      };
+      return { edits: [requestEdit(done), ...person], entries: [entry], result: done };
+    });
+  }
+
+  /**
+   * Adds somebody, or takes somebody back who was removed.
+   *
+   * @throws AccessRefused with the reason where that may not be
+   */
+  async add(newcomer: Newcomer, role: Role, by: Actor): Promise<Person> {
+    const group = await this.#group();
+    return this.#asAdministrator(by, async (state, at) => {
+      const person = await this.#newcomer(state, newcomer, role, group, at);
+      const entry = { action: "person added", subject: person.key, details: { name: person.name, role } };
+      return { edits: personEdits(person), entries: [entry], result: person };
+    });
+  }
+
+  /**
+   * Gives somebody another role.
+   *
+   * @throws AccessRefused for the last administrator, and for what OnePlan decides in a linked group
+   */
+  async setRole(key: string, role: Role, by: Actor): Promise<Person> {
+    return this.#asAdministrator(by, async (state) => {
+      const person = await this.#known(state, key);
+      if (this.linked) this.#expectLinkedRole(person, role);
+      else if (person.given === undefined)
+        throw new AccessRefused(`${quoted(person.name)} has no access: add the person.`);
+      if (role !== "Administrator") await this.#expectAnother(state, person);
+      const details = { name: person.name, from: roleOf(this, person) ?? "none", to: role };
+      const changed = { ...person, given: role };
+      return {
+        edits: personEdits(changed),
+        entries: [{ action: "role changed", subject: key, details }],
+        result: changed,
+      };
+    });
+  }
+
+  /**
+   * Takes somebody's access away, at the next sign-in at the latest. An owner of a linked OnePlan group comes back with it.
+   *
+   * @throws AccessRefused for the last administrator
+   */
+  async remove(key: string, by: Actor): Promise<void> {
+    return this.#asAdministrator(by, async (state) => {
+      const person = await this.#known(state, key);
+      await this.#expectAnother(state, person);
+      const { given: _given, ...rest } = person;
+      // Of a linked group it is remembered, since OnePlan still has the person.
+      const edits = this.linked ? personEdits({ ...rest, removed: true }) : [forgottenPerson(person)];
+      const details = { name: person.name, role: roleOf(this, person) ?? "none" };
+      return { edits, entries: [{ action: "person removed", subject: key, details }], result: undefined };
+    });
+  }
+
+  /** Adds to the audit trail what was decided elsewhere: a plan that was approved, a session that was ended. */
+  async note(draft: AuditDraft): Promise<void> {
+    await withBook(this.#options.store, (state) => this.#commit(state, [], [draft]));
+  }
+
+  async #group(): Promise<AccessGroup> {
+    const { declared, tenant } = this.#options;
+    return accessGroup(declared, tenant, await this.#options.adminConsent());
+  }
+
+  /** Administrators that the settings name come in once: who was removed since stays out. */
+  async #takeInDeclared(): Promise<void> {
+    const { store, declared, tenant, now } = this.#options;
+    const known = new Set(await readDeclared(await store.read()));
+    if (declared.administrators.every((id) => known.has(id.toLowerCase()))) return;
+    await withBook(store, async (state) => {
+      const taken = await readDeclared(state);
+      const since = now().toISOString();
+      const ids = declared.administrators.map((id) => id.toLowerCase()).filter((id) => !taken.includes(id));
+      const edits: Edit[] = [];
+      for (const objectId of ids) {
+        const key = entraKey(tenant, objectId);
+        const before = await readPerson(state, key);
+        const person: Person = { name: objectId, since, ...before, key, tenant, objectId, given: "Administrator" };
+        edits.push(...personEdits(person));
+      }
+      const entries = ids.map((id) => ({
+        action: "administrator declared",
+        by: "the settings of the stack",
+        subject: entraKey(tenant, id),
+      }));
+      await this.#commit(state, [...edits, declaredEdit([...taken, ...ids])], entries);
+    });
+  }
+
+  /** What only an administrator does; who does it is looked at in the same turn. */
+  async #asAdministrator<T>(
+    by: Actor,
+    work: (
+      state: State,
+      at: Date,
+    ) => Promise<{
+      readonly edits: readonly Edit[];
+      readonly entries: readonly Omit<AuditDraft, "by" | "person">[];
+      readonly result: T;
+    }>,
+  ): Promise<T> {
+    await this.#takeInDeclared();
+    return withBook(this.#options.store, async (state) => {
+      if (by.person !== undefined) {
+        const actor = await readPerson(state, by.person);
+        const role = actor && roleOf(this, actor);
+        if (role === undefined || !may(role, "decide about requests, add and remove people, change roles")) {
+          throw new AccessRefused(`${quoted(by.name)} is no administrator of the group (any more).`);
+        }
+      }
+      const { edits, entries, result } = await work(state, this.#options.now());
+      const who = { by: by.name, ...(by.person !== undefined && { person: by.person }) };
+      await this.#commit(
+        state,
+        edits,
+        entries.map((entry) => ({ ...entry, ...who })),
+      );
+      return result;
+    });
+  }
+
+  async #commit(state: State, edits: readonly Edit[], entries: readonly AuditDraft[]): Promise<void> {
+    const all = [...edits, ...(await entriesFor(state, entries, this.#options.now()))];
+    if (all.length > 0) await state.commit(all);
+  }
+
+  async #known(state: State, key: string): Promise<Person> {
+    const person = await readPerson(state, key);
+    if (person && !(person.removed && roleOf(this, person) === undefined)) return person;
+    throw new AccessRefused(`Nobody of the group is called ${key}.`);
+  }
+
+  async #expectAnother(state: State, person: Person): Promise<void> {
+    const people = await readPeople(state);
+    const administrators = people.filter((each) => roleOf(this, each) === "Administrator").map(({ key }) => key);
+    const why = lastAdministrator(administrators, person.key);
+    if (why !== undefined) throw new AccessRefused(`${quoted(person.name)}: ${why}.`);
+  }
+
+  #expectLinkedRole(person: Person, role: Role): void {
+    if (person.oneplan === "owner") {
+      throw new AccessRefused(
+        `${quoted(person.name)} is an owner of the linked OnePlan group, and so an administrator: change it there.`,
+      );
+    }
+    if (role === "Administrator") {
+      throw new AccessRefused(
+        "The administrators of a linked group are the owners of its OnePlan group: make one there.",
+      );
+    }
+    if (person.oneplan !== "active") {
+      throw new AccessRefused(`${quoted(person.name)} is not active in the linked OnePlan group.`);
+    }
+  }
+
+  async #newcomer(state: State, newcomer: Newcomer, role: Role, group: AccessGroup, at: Date): Promise<Person> {
+    if ("oneplanId" in newcomer) {
+      if (!group.linked)
+        throw new AccessRefused("People of OnePlan come into a linked group only (oneplanConfiguration).");
+      const person = await readPerson(state, oneplanKey(newcomer.oneplanId));
+      if (!person) {
+        throw new AccessRefused(
+          `Nobody of the linked OnePlan group has the id ${newcomer.oneplanId}: run tenantwire sync access first.`,
+        );
+      }
+      this.#expectLinkedRole(person, role);
+      return { ...person, given: role, removed: undefined };
+    }
+    if (group.linked) {
+      throw new AccessRefused("People come into a linked group from OnePlan: add the person to the OnePlan group.");
+    }
+    const why = mayAddEntraUsers(group);
+    if (why !== undefined) throw new AccessRefused(`Nobody of Entra can be added: ${why}.`);
+    const { tenant, objectId, name, mail } = newcomer;
+    if (tenant.toLowerCase() !== group.tenant) {
+      throw new AccessRefused(`${quoted(name)} is of another tenant: only people of the group's own tenant are added.`);
+    }
+    const key = entraKey(tenant, objectId);
+    const before = await readPerson(state, key);
+    if (before?.given !== undefined) {
+      throw new AccessRefused(`${quoted(before.name)} is ${before.given} already: change the role instead.`);
+    }
+    return { since: at.toISOString(), ...before, key, name, mail, tenant, objectId, given: role, removed: undefined };
+  }
+
+  async #openRequest(state: State, person: string, now: Date): Promise<AccessRequest | undefined> {
+    const requests = await readRequests(state);
+    return requests.find((each) => each.person === person && stateOf(each, now) === "open");
+  }
+}
+
+/** @returns undefined: somebody who is nobody here (yet) */
+function seenAt(
+  { name, mail, objectId }: Identity,
+  known: Person | undefined,
+  asked: Asked | undefined,
+  at: Date,
+  { linked }: AccessGroup,
+): Person | undefined {
+  const signedIn = at.toISOString();
+  const named = { name, mail: mail ?? known?.mail, signedIn };
+  if (!linked) return known && { ...known, ...named };
+  if (asked?.oneplanId === undefined) return known && { ...known, ...named, oneplan: asked?.standing ?? known.oneplan };
+  const key = oneplanKey(asked.oneplanId);
+  const person = known?.key === key ? known : { key, since: signedIn, ...(objectId !== undefined && { objectId }) };
+  return { ...person, ...named, oneplanId: asked.oneplanId, oneplan: asked.standing };
+}
+
+async function findRequest(state: State, id: string): Promise<AccessRequest> {
+  const exact = await readRequest(state, id);
+  if (exact) return exact;
+  const found = (await readRequests(state)).filter((each) => each.id.startsWith(id) || each.id.endsWith(`-${id}`));
+  const [request, another] = found;
+  if (request && !another && id !== "") return request;
+  throw new AccessRefused(
+    another
+      ? `Several requests are meant by ${quoted(id)}: give more of the id.`
+      : `There is no request ${quoted(id)}.`,
+  );
+}
+
+function nameOf({ name, mail }: Identity): string {
+  return mail === undefined || mail === "" ? name : `${name} <${mail}>`;
+}

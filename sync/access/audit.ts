@@ -1,0 +1,167 @@
+/**
+ * The audit trail: what was decided about people and plans, by whom and when. It only grows. Each entry holds the hash of
+ * the one before, and the number and the hash of the last one are kept beside them, in the same commit: a kill at any
+ * point leaves a whole trail, and an entry that is changed, taken out or cut off is noticed. Who can write the whole state
+ * can write a whole other trail; whoever has kept the number and the hash of an entry notices that too.
+ *
+ * @packageDocumentation
+ */
+import { createHash } from "node:crypto";
+import { fromJson, toJson } from "../model/json.ts";
+import type { Edit, State } from "../state/session.ts";
+
+const ENTRIES = "access-audit";
+const HEAD = "access-audit-head";
+const KEY = "head";
+/** Keys are in the order of the entries: more digits than anybody will need. */
+const DIGITS = 12;
+/** What a trail begins with. */
+const NOTHING = "0".repeat(64);
+/** Texts of others are cut: an entry is one small entity of the state. */
+const MAX_TEXT = 1_000;
+
+export interface AuditDraft {
+  /** What was done, in the same words each time: `role changed`. */
+  readonly action: string;
+  /** Who did it, for people. */
+  readonly by: string;
+  /** Key of that person, where it was one of the group. */
+  readonly person?: string | undefined;
+  /** What it was done to: key of a person, id of a request, hash of a plan, name of a sync. */
+  readonly subject?: string | undefined;
+  /** Further values by their names. */
+  readonly details?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface AuditEntry extends AuditDraft {
+  /** From 1 on, without a gap. */
+  readonly entry: number;
+  /** Instant. */
+  readonly at: string;
+  /** Hash of the entry before. */
+  readonly previous: string;
+  /** SHA-256 of everything else, in hexadecimal digits. */
+  readonly hash: string;
+}
+
+/** The last entry. */
+export interface AuditHead {
+  readonly entry: number;
+  readonly hash: string;
+}
+
+export async function readHead(state: Pick<State, "get">): Promise<AuditHead> {
+  const value = await state.get(HEAD, KEY);
+  return value === undefined ? { entry: 0, hash: NOTHING } : fromJson<AuditHead>(value);
+}
+
+/** The changes that add entries to the trail. They belong into one commit with what they tell of. */
+export async function entriesFor(
+  state: Pick<State, "get">,
+  drafts: readonly AuditDraft[],
+  now: Date,
+): Promise<readonly Edit[]> {
+  let head = await readHead(state);
+  const edits: Edit[] = [];
+  for (const draft of drafts) {
+    const entry = entryAfter(head, draft, now);
+    head = { entry: entry.entry, hash: entry.hash };
+    edits.push({ partition: ENTRIES, key: keyOf(entry.entry), value: toJson(entry) });
+  }
+  return drafts.length === 0 ? [] : [...edits, { partition: HEAD, key: KEY, value: toJson(head) }];
+}
+
+/** Oldest first. */
+export async function* readTrail(state: Pick<State, "list">): AsyncGenerator<AuditEntry, void, void> {
+  for await (const page of state.list(ENTRIES)) for (const { value } of page) yield fromJson<AuditEntry>(value);
+}
+
+/** The last so many entries, newest first. Asks for these alone. */
+export async function newestEntries(state: Pick<State, "get">, count: number): Promise<readonly AuditEntry[]> {
+  const { entry: last } = await readHead(state);
+  const found: AuditEntry[] = [];
+  for (let entry = last; entry > 0 && found.length < count; entry -= 1) {
+    const value = await state.get(ENTRIES, keyOf(entry));
+    if (value !== undefined) found.push(fromJson<AuditEntry>(value));
+  }
+  return found;
+}
+
+export interface Verified {
+  readonly head: AuditHead;
+  /** What is wrong with it, first things first. None: the trail is whole. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Reads the whole trail and checks every hash.
+ *
+ * @param kept number and hash of an entry as somebody wrote them down before
+ */
+export async function verifyTrail(state: Pick<State, "get" | "list">, kept?: AuditHead): Promise<Verified> {
+  const faults: string[] = [];
+  const head = await readHead(state);
+  let last: AuditHead = { entry: 0, hash: NOTHING };
+  let found: string | undefined;
+  for await (const entry of readTrail(state)) {
+    const { entry: number, previous, hash } = entry;
+    if (number !== last.entry + 1) faults.push(missing(last.entry + 1, number - 1));
+    else if (previous !== last.hash) faults.push(`entry ${number} does not follow the one before it`);
+    if (hashOf(entry) !== hash) faults.push(`entry ${number} was changed`);
+    if (number === kept?.entry) found = hash;
+    last = { entry: number, hash };
+  }
+  if (last.entry < head.entry) faults.push(`${missing(last.entry + 1, head.entry)} at the end`);
+  else if (last.entry > head.entry || last.hash !== head.hash)
+    faults.push("the last entry is not the one that was kept");
+  if (kept && found === undefined) faults.push(`there is no entry ${kept.entry}`);
+  else if (kept && !found?.startsWith(kept.hash))
+    faults.push(`entry ${kept.entry} is another one than was written down`);
+  return { head, faults };
+}
+
+function missing(first: number, last: number): string {
+  return first >= last ? `entry ${first} is missing` : `entries ${first} to ${last} are missing`;
+}
+
+function entryAfter({ entry, hash: previous }: AuditHead, draft: AuditDraft, now: Date): AuditEntry {
+  const { action, by, person, subject, details } = draft;
+  const body = {
+    entry: entry + 1,
+    at: now.toISOString(),
+    action,
+    by: cut(by),
+    ...(person !== undefined && { person }),
+    ...(subject !== undefined && { subject: cut(subject) }),
+    ...(details && { details: Object.fromEntries(Object.entries(details).map(([name, text]) => [name, cut(text)])) }),
+    previous,
+  };
+  return { ...body, hash: hashOf(body) };
+}
+
+/** Of the values in one order, whatever order a store gives them back in. */
+function hashOf({ entry, at, action, by, person, subject, details = {}, previous }: Omit<AuditEntry, "hash">): string {
+  const values = [
+    entry,
+    at,
+    action,
+    by,
+    person ?? null,
+    subject ?? null,
+    Object.entries(details).sort(byName),
+    previous,
+  ];
+  return createHash("sha256").update(JSON.stringify(values)).digest("hex");
+}
+
+function byName([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  return one < other ? -1 : 1;
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}...`;
+}
+
+function keyOf(entry: number): string {
+  return String(entry).padStart(DIGITS, "0");
+}

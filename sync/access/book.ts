@@ -1,0 +1,129 @@
+/**
+ * Where the group's people and their requests are kept: in the state that the syncs have, under the lock of the sync
+ * `access`, so that nobody decides while OnePlan's side is being applied.
+ *
+ * @packageDocumentation
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import type { Identity, Person } from "../../contract/access/people.ts";
+import { entraKey, oneplanKey } from "../../contract/access/people.ts";
+import type { AccessRequest } from "../../contract/access/requests.ts";
+import { StateLocked } from "../../contract/errors.ts";
+import { fromJson, toJson } from "../model/json.ts";
+import type { Edit, Session, State, StateStore } from "../state/session.ts";
+
+/** Name of the sync, and of the lock. */
+export const ACCESS_SYNC = "access";
+const PEOPLE = "access-people";
+/** Object id -> key of the person of OnePlan who has it. */
+const OBJECT_IDS = "access-object-ids";
+const REQUESTS = "access-requests";
+const DECLARED = "access-declared";
+
+/** How long somebody waits for another who decides, or for a sync of access. */
+const PATIENCE_MS = 20_000;
+const RETRY_MS = 50;
+
+/** Those of one process come one after another. */
+const turns = new WeakMap<StateStore, Promise<unknown>>();
+
+/**
+ * Changes the book: one at a time, in this process and in all.
+ *
+ * @throws StateLocked when another has it for longer than somebody waits
+ */
+export function withBook<T>(store: StateStore, work: (state: Session) => Promise<T>): Promise<T> {
+  const result = (turns.get(store) ?? Promise.resolve()).then(async () => {
+    const session = await locked(store);
+    try {
+      return await work(session);
+    } finally {
+      await session.release();
+    }
+  });
+  const ended = result.then(
+    () => undefined,
+    () => undefined,
+  );
+  turns.set(store, ended);
+  return result;
+}
+
+async function locked(store: StateStore): Promise<Session> {
+  for (let waited = 0; ; waited += RETRY_MS) {
+    try {
+      return await store.lock(ACCESS_SYNC);
+    } catch (error) {
+      if (!(error instanceof StateLocked) || waited >= PATIENCE_MS) throw error;
+      await wait(RETRY_MS);
+    }
+  }
+}
+
+export async function readPeople(state: Pick<State, "list">): Promise<readonly Person[]> {
+  const found: Person[] = [];
+  for await (const page of state.list(PEOPLE)) found.push(...page.map(({ value }) => fromJson<Person>(value)));
+  return found;
+}
+
+export async function readPerson(state: Pick<State, "get">, key: string): Promise<Person | undefined> {
+  const value = await state.get(PEOPLE, key);
+  return value === undefined ? undefined : fromJson<Person>(value);
+}
+
+/** Whom somebody who signs in is remembered as: of a linked group as OnePlan's, else as Entra's. */
+export async function findPerson(
+  state: Pick<State, "get">,
+  { tenant, objectId, oneplanId }: Identity,
+  linked: boolean,
+): Promise<Person | undefined> {
+  if (oneplanId !== undefined) return readPerson(state, oneplanKey(oneplanId));
+  if (tenant === undefined || objectId === undefined) return undefined;
+  if (!linked) return readPerson(state, entraKey(tenant, objectId));
+  const key = await state.get(OBJECT_IDS, objectId.toLowerCase());
+  return typeof key === "string" ? readPerson(state, key) : undefined;
+}
+
+export function personEdits(person: Person): readonly Edit[] {
+  const { key, oneplanId, objectId } = person;
+  return [
+    { partition: PEOPLE, key, value: toJson(withoutUndefined(person)) },
+    ...(oneplanId !== undefined && objectId !== undefined
+      ? [{ partition: OBJECT_IDS, key: objectId.toLowerCase(), value: key }]
+      : []),
+  ];
+}
+
+export function forgottenPerson({ key }: Person): Edit {
+  return { partition: PEOPLE, key };
+}
+
+/** Oldest first. */
+export async function readRequests(state: Pick<State, "list">): Promise<readonly AccessRequest[]> {
+  const found: AccessRequest[] = [];
+  for await (const page of state.list(REQUESTS)) found.push(...page.map(({ value }) => fromJson<AccessRequest>(value)));
+  return found;
+}
+
+export async function readRequest(state: Pick<State, "get">, id: string): Promise<AccessRequest | undefined> {
+  const value = await state.get(REQUESTS, id);
+  return value === undefined ? undefined : fromJson<AccessRequest>(value);
+}
+
+export function requestEdit(request: AccessRequest): Edit {
+  return { partition: REQUESTS, key: request.id, value: toJson(withoutUndefined(request)) };
+}
+
+/** Object ids of declared administrators that the book has taken in. */
+export async function readDeclared(state: Pick<State, "get">): Promise<readonly string[]> {
+  const value = await state.get(DECLARED, "administrators");
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+export function declaredEdit(administrators: readonly string[]): Edit {
+  return { partition: DECLARED, key: "administrators", value: administrators };
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+}
