@@ -22,7 +22,7 @@ import type { RoomsOptions } from "./rooms.ts";
 import type { RoomsCheckOptions } from "./rooms-check.ts";
 import type { AdoptOptions, OrphansOptions } from "./orphans.ts";
 import type { RunCommandOptions } from "./run.ts";
-import type { ConnectOptions } from "./plans.ts";
+import type { ConnectOptions, DisconnectOptions } from "./plans.ts";
 import type { PlansOptions } from "./plans-check.ts";
 import type { EventsOnOptions } from "./plans-events.ts";
 import type { ServeOptions } from "./serve.ts";
@@ -229,6 +229,15 @@ export function program(): Command {
     .requiredOption("--to <work item>", "the number of the work item")
     .action(async (plan: string, _options: object, command: Command) =>
       (await import("./plans.ts")).connect(plan, command.optsWithGlobals<ConnectOptions>()),
+    );
+  plans
+    .command("disconnect")
+    .description("take a plan and its work item apart: both stay as they are, and what lies below them, on both sides")
+    .argument("<plan>", "its id or its name")
+    .option("--dry-run", "say what would be taken apart, and write nothing")
+    .option("--json", "as JSON on standard output")
+    .action(async (plan: string, _options: object, command: Command) =>
+      (await import("./plans.ts")).disconnect(plan, command.optsWithGlobals<DisconnectOptions>()),
     );
   plans
     .command("open")

@@ -1,5 +1,5 @@
 /**
- * `tenantwire plans list`, `connect` and `open`: which plans go with which work items.
+ * `tenantwire plans list`, `connect`, `disconnect` and `open`: which plans go with which work items.
  *
  * @packageDocumentation
  */
@@ -7,10 +7,11 @@ import { Access } from "../doctor/checks/access.ts";
 import { connectingAs } from "../doctor/checks/plans.ts";
 import { SettingsError } from "../contract/errors.ts";
 import { given } from "../contract/may-show.ts";
-import { printable } from "../contract/text/printable.ts";
+import { printable, printableJson } from "../contract/text/printable.ts";
 import { quoted } from "../contract/words.ts";
 import type { AzureDevOpsConnection } from "../sync/connectors/azure-devops/index.ts";
 import { type Connected, type ConnectedPlan, connectedPlans, connectPlan } from "../sync/kinds/plans/connect.ts";
+import { disconnectPlan } from "../sync/kinds/plans/disconnect.ts";
 import { azureDevOpsConnection, declaredPlans, openAzureDevOps, openOnePlan } from "../sync/kinds/plans/connections.ts";
 import { plansSyncName } from "../sync/kinds/plans/index.ts";
 import type { State, StateStore } from "../sync/index.ts";
@@ -21,7 +22,7 @@ import type { PlansOptions } from "./plans-check.ts";
 import { openState } from "./state.ts";
 import { targetsOf } from "./sync-kind.ts";
 import { plans as plansKind } from "./sync-plans.ts";
-import { renderConnected } from "./terminal/plans.ts";
+import { renderConnected, renderTakenApart } from "./terminal/plans.ts";
 
 export async function listConnected(options: PlansOptions): Promise<void> {
   const all = await withOrganizations(options, async (organizations) => {
@@ -32,9 +33,7 @@ export async function listConnected(options: PlansOptions): Promise<void> {
     }
     return lists;
   });
-  process.stdout.write(
-    options.json ? `${JSON.stringify({ version: 1, plans: all }, null, 2)}\n` : renderConnected(all),
-  );
+  process.stdout.write(options.json ? `${printableJson({ version: 1, plans: all })}\n` : renderConnected(all));
 }
 
 export interface ConnectOptions extends PlansOptions {
@@ -46,23 +45,45 @@ export async function connect(plan: string, options: ConnectOptions): Promise<vo
   if (!/^[1-9]\d{0,9}$/.test(options.to)) {
     throw new SettingsError(`--to takes the number of a work item, such as 1234, not ${given(options.to)}.`);
   }
-  const told = await withOrganizations(options, async ([only, ...others], store) => {
-    if (!only || others.length > 0) {
-      throw new SettingsError("Several organizations are declared: say with --target in which the work item is.");
-    }
-    // A run that is under way reads and writes the same.
-    const session = await store.lock(only.connected.sync);
-    try {
-      return await connectPlan({ ...only.connected, state: session }, plan, Number(options.to));
-    } finally {
-      await session.release();
-    }
-  });
-  const { plan: name, title } = told;
+  const { plan: name, title } = await inOne(options, (connected) => connectPlan(connected, plan, Number(options.to)));
   process.stdout.write(
     printable(`The plan ${quoted(name)} goes with work item ${options.to} (${quoted(title)}) now.`) +
       "\nThe next run compares the two: tenantwire sync plans --dry-run shows what it would do.\n",
   );
+}
+
+export interface DisconnectOptions extends PlansOptions {
+  readonly dryRun?: boolean;
+}
+
+/** Takes a plan and its work item apart, or says what that would come to. */
+export async function disconnect(plan: string, options: DisconnectOptions): Promise<void> {
+  const { dryRun = false } = options;
+  const taken = await inOne(options, (connected) => disconnectPlan(connected, plan, dryRun), dryRun);
+  process.stdout.write(
+    options.json ? `${printableJson({ version: 1, dryRun, ...taken })}\n` : renderTakenApart(taken, dryRun),
+  );
+}
+
+/** Works in the one organization that is meant, under the lock of its sync unless nothing is written. */
+async function inOne<T>(
+  options: PlansOptions,
+  work: (connected: Connected) => Promise<T>,
+  readsOnly = false,
+): Promise<T> {
+  return withOrganizations(options, async ([only, ...others], store) => {
+    if (!only || others.length > 0) {
+      throw new SettingsError("Several organizations are declared: say with --target which one is meant.");
+    }
+    if (readsOnly) return work(only.connected);
+    // A run that is under way reads and writes the same.
+    const session = await store.lock(only.connected.sync);
+    try {
+      return await work({ ...only.connected, state: session });
+    } finally {
+      await session.release();
+    }
+  });
 }
 
 /** Prints where the work item of a plan is. */
@@ -70,7 +91,7 @@ export async function open(plan: string, options: PlansOptions): Promise<void> {
   const found = await withOrganizations(options, async (organizations) => {
     const plans: ConnectedPlan[] = [];
     for (const { connected } of organizations) plans.push(...(await connectedPlans(connected)));
-    return plans.filter(({ id, name }) => id === plan.toLowerCase() || name === plan);
+    return plans.filter(({ id, name, disconnected }) => !disconnected && (id === plan.toLowerCase() || name === plan));
   });
   if (found.length === 0) throw new SettingsError(`No plan ${given(plan)} goes with a work item.`);
   for (const { url } of found) process.stdout.write(`${printable(url)}\n`);
@@ -108,6 +129,7 @@ export async function withOrganizations<T>(
           oneplan: openOnePlan(plans, connecting),
           integrationId: plans.integrationId,
           isShared: plans.organizations.length > 1,
+          oneplanUrl: plans.baseUrl.replace(/\/+$/, ""),
           state,
           signal,
         },

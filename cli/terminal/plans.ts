@@ -1,5 +1,8 @@
 /** Which plans go with which work items, for a person's eyes. @packageDocumentation */
 import type { ConnectedPlan } from "../../sync/kinds/plans/connect.ts";
+import { printable } from "../../contract/text/printable.ts";
+import { counted, quoted } from "../../contract/words.ts";
+import type { TakenApart } from "../../sync/kinds/plans/disconnect.ts";
 import { table } from "./table.ts";
 
 /** Ends with a line break. */
@@ -9,11 +12,24 @@ export function renderConnected(plans: readonly (ConnectedPlan & { readonly orga
     { title: "WORK ITEM", right: true as const },
     ...["PLAN", "", "ADDRESS"].map((title) => ({ title })),
   ];
-  const rows = plans.map(({ item, name, archived, synced, url }) => [
+  const rows = plans.map(({ item, name, archived, synced, disconnected, url }) => [
     item,
     name,
-    archived ? "archived" : synced ? "" : "next run",
+    disconnected ? "disconnected" : archived ? "archived" : synced ? "" : "next run",
     url,
   ]);
   return `${table(columns, rows).join("\n")}\n`;
+}
+
+/** Ends with a line break. */
+export function renderTakenApart({ plan, item, below }: TakenApart, dryRun: boolean): string {
+  const name = printable(`The plan ${quoted(plan.name)}`);
+  const lines = [
+    dryRun
+      ? `${name} goes with work item ${item}, and would go with nothing. Nothing was written.`
+      : `${name} went with work item ${item}, and goes with nothing any more.`,
+    `Both stay as they are, and so does what lies below them${below === 0 ? "" : ` (${counted(below, "other plan")})`}: no run changes it on either side.`,
+    `tenantwire plans connect ${plan.id} --to ${item} puts the two together again.`,
+  ];
+  return `${lines.join("\n")}\n`;
 }

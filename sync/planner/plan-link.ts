@@ -364,6 +364,7 @@ function planUnwanted(
   }
   const isPresent = known ? isActive(known) : half.active;
   if (!isPresent) return op("none", view, `is inactive already: ${reason}`, item, half.id);
+  if (known?.skip !== undefined) return op("skip", view, `${known.skip}; otherwise: ${reason}`, item, half.id);
   const protection = known?.protected ?? (context.protected?.has(item.id) ? "protected by the settings" : undefined);
   if (protection !== undefined) {
     return op("skip", view, `stays active, ${protection}; otherwise: ${reason}`, item, half.id);

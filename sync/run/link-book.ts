@@ -28,6 +28,19 @@ export async function readCounts(state: State, partitions: Partitions): Promise<
   return kept === undefined ? { links: 0, active: 0 } : fromJson<LinkCounts>(kept);
 }
 
+/** What takes a link away, by the id of its item of side `a`; nothing where there is none. */
+export async function unlinking(state: State, partitions: Partitions, a: string): Promise<Edit[]> {
+  const link = await storedLink({ state, partitions, side: "b" }, a);
+  if (!link) return [];
+  const { links, active } = await readCounts(state, partitions);
+  const left: LinkCounts = { links: links - 1, active: active - Number(link.b.active) };
+  return [
+    { partition: partitions.links, key: a },
+    { partition: partitions.linked, key: link.b.id },
+    { partition: partitions.counts, key: KEY, value: toJson(left) },
+  ];
+}
+
 type Linking = Pick<Run, "state" | "partitions" | "side">;
 
 /** The stored link of an item of the side that is read. */

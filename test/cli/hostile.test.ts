@@ -41,6 +41,7 @@ const rows: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "plans events check": [["--outputs", HOSTILE]],
   serve: [["--outputs", HOSTILE]],
   "plans open": [[HOSTILE, "--outputs", HOSTILE]],
+  "plans disconnect": [[HOSTILE, "--outputs", HOSTILE]],
   "plans connect": [[HOSTILE, HOSTILE, "--outputs", HOSTILE]],
   credentials: [
     ["--outputs", HOSTILE],

@@ -163,14 +163,14 @@ export interface Stamp {
   readonly itemUrl: string;
 }
 
-/** Puts the item that a plan goes with into it, and the time of an import. */
+/** Puts the item that a plan goes with into it, and the time of an import; an empty id takes it out. */
 export async function stampPlan(client: ApiClient, id: string, stamp: Stamp, signal: AbortSignal): Promise<Plan> {
   const doing = "put the work item's id into a plan";
   const { integration, itemId, itemUrl } = stamp;
   const body = { PlanId: id, IntegrationId: integration, ItemId: itemId, ItemUrl: itemUrl, IntegrationVersion: "1" };
   await client.write("POST", "integration/updateplanintegration?IsImport=true", body, doing, signal);
   const stamped = await there(client, id, doing, signal);
-  if (itemOf(stamped, integration) === itemId) return stamped;
+  if ((itemOf(stamped, integration) ?? "") === itemId) return stamped;
   throw new ConnectionError(
     `OnePlan (${client.host}) said that it did ${doing} (${quoted(stamped.Name)}), and did not.`,
   );

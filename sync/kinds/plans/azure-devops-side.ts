@@ -38,6 +38,8 @@ import type {
   ReadResult,
   Side,
 } from "../../model/types.ts";
+import { belowDisconnected, type Disconnected, DISCONNECTED } from "./disconnected.ts";
+import { hyperlinkStep, oneplanIdOf, withoutHyperlinkSteps } from "./hyperlink.ts";
 import { Hierarchy, isSamePlace, type Known } from "./hierarchy.ts";
 import { type BacklogLevel, levelsOf, typeFaults } from "./levels.ts";
 import { ITERATION, type Pair, PARENT, STATE, TITLE, TYPE } from "./pairs.ts";
@@ -54,7 +56,6 @@ export const PLACE = "place";
 
 /** The category of states for what is not meant to be any more (documented). */
 const REMOVED = "Removed";
-const HYPERLINK = "Hyperlink";
 /** `FieldType` of Microsoft's client. */
 const KINDS: Readonly<Record<number, FieldKind>> = { 2: "date", 4: "long", 6: "long", 10: "person" };
 
@@ -70,6 +71,7 @@ export interface AzureDevOpsSideOptions {
   readonly sync: string;
   readonly pairs: readonly Pair[];
   readonly terms: Terms;
+  readonly disconnected: Disconnected;
   /** Root of OnePlan, for the addresses of plans. */
   readonly oneplanUrl: string;
   /** Puts the id of a work item into what it was made for. */
@@ -229,12 +231,14 @@ export class AzureDevOpsSide implements Side {
   /** What is needed to tell the place of a single item where nothing is read. */
   async prepare(state: State, isLinked: (id: string) => Promise<boolean>): Promise<void> {
     this.#isLinked = isLinked;
+    await this.#options.disconnected.load(state);
     await this.#hierarchy.load(state);
   }
 
   async *read(request: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {
     const { terms, organization } = this.#options;
     this.#isLinked = request.isLinked;
+    await this.#options.disconnected.load(request.state);
     this.#written.clear();
     if (organization.projectPlanType !== undefined) yield this.#projects.map((each) => this.#projectItem(each));
     const cursor =
@@ -469,7 +473,9 @@ export class AzureDevOpsSide implements Side {
     const isWritten = known.parent !== null && this.#written.get(known.id) === known.parent;
     const parent = isWritten ? String(known.parent) : place.as === "nothing" ? null : this.#parentIn(place, known);
     const isLeft = blocked !== undefined && isLinked && !this.#isMissingType(known.id);
-    const why = isRemoved ? `its state is ${state}` : isLeft ? blocked : undefined;
+    const apart = this.#apart(known.id);
+    const why = apart !== undefined ? undefined : isRemoved ? `its state is ${state}` : isLeft ? blocked : undefined;
+    const skip = apart ?? (isLeft || isRemoved ? undefined : blocked);
     return {
       id,
       type: this.#rules.plans.includes(type) ? "plan" : "task",
@@ -478,7 +484,7 @@ export class AzureDevOpsSide implements Side {
       label: title,
       life: why === undefined ? "active" : "inactive",
       ...(why !== undefined && { why }),
-      ...(blocked !== undefined && !isLeft && !isRemoved && { skip: blocked }),
+      ...(skip !== undefined && { skip }),
       fields: { ...fields, [PARENT]: parent },
       keys: {
         ...(oneplanId !== undefined && { [ONEPLAN_ID]: oneplanId }),
@@ -488,6 +494,18 @@ export class AzureDevOpsSide implements Side {
         protected: `its type ${type} has no state for what was removed: close or delete it in Azure DevOps`,
       }),
     };
+  }
+
+  /** Why an item stays as it is: somebody took it, or what it lies below, apart from its plan. */
+  #apart(id: number): string | undefined {
+    const { disconnected } = this.#options;
+    const seen = new Set<number>();
+    for (let next: number | null = disconnected.isEmpty ? null : id; next !== null && !seen.has(next);) {
+      if (disconnected.has(String(next))) return next === id ? DISCONNECTED : belowDisconnected(`work item ${next}`);
+      seen.add(next);
+      next = this.#hierarchy.known.get(next)?.parent ?? null;
+    }
+    return undefined;
   }
 
   #placeOf(known: Known): Place {
@@ -611,7 +629,7 @@ export class AzureDevOpsSide implements Side {
     if (organization.area !== undefined && project.name === organization.area.split("\\")[0]) {
       steps.push(fieldStep("System.AreaPath", organization.area));
     }
-    steps.push({ op: "add", path: "/relations/-", value: this.#hyperlink(sourceId) });
+    steps.push(hyperlinkStep(this.#options.oneplanUrl, sourceId));
     const item = await createItem(
       client,
       { project: project.name, type, parent, steps },
@@ -648,20 +666,8 @@ export class AzureDevOpsSide implements Side {
     throw new Refused(`In which project it is to be made is not known (${names}): put it below a plan of a project.`);
   }
 
-  #hyperlink(oneplanId: string): object {
-    return { rel: HYPERLINK, url: this.#urlOf(oneplanId), attributes: { comment: "OnePlan" } };
-  }
-
-  /** Assumed: where a plan or a task is shown. */
-  #urlOf(oneplanId: string): string {
-    const [plan, task] = oneplanId.split("/");
-    return `${this.#options.oneplanUrl}/plan/${plan}${task === undefined ? "" : `/task/${task}`}`;
-  }
-
-  #oneplanIdOf({ relations = [] }: ReadItem): string | undefined {
-    const root = `${this.#options.oneplanUrl}/plan/`;
-    const url = relations.find(({ rel, url: to }) => rel === HYPERLINK && to?.startsWith(root))?.url;
-    return url?.slice(root.length).replace("/task/", "/");
+  #oneplanIdOf(item: ReadItem): string | undefined {
+    return oneplanIdOf(item, this.#options.oneplanUrl);
   }
 
   async update(id: string, fields: Fields, signal: AbortSignal): Promise<void> {
@@ -715,14 +721,8 @@ export class AzureDevOpsSide implements Side {
   async adopt(id: string, oneplanId: string, signal: AbortSignal): Promise<void> {
     if (isProjectId(id)) throw new Refused("A team project is not changed by a sync.");
     const item = await this.#asRead(id, signal);
-    const relations = item.relations ?? [];
-    const old = relations.findIndex(
-      ({ rel, url }) => rel === HYPERLINK && url?.startsWith(`${this.#options.oneplanUrl}/plan/`),
-    );
-    const steps: Step[] = [
-      ...(old < 0 ? [] : [{ op: "remove", path: `/relations/${old}` } as const]),
-      { op: "add", path: "/relations/-", value: this.#hyperlink(oneplanId) },
-    ];
+    const { oneplanUrl } = this.#options;
+    const steps = [...withoutHyperlinkSteps(item, oneplanUrl), hyperlinkStep(oneplanUrl, oneplanId)];
     await this.#write(item, steps, signal);
     await this.#options.stamp(oneplanId, item.id, signal);
   }

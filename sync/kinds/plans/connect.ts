@@ -12,6 +12,7 @@ import { type AzureDevOpsClient, idsFound, readItem } from "../../connectors/azu
 import { itemOf, listPlans, type Plan, planTypeId, stampPlan } from "../../connectors/oneplan/plans.ts";
 import { partitionsOf } from "../../state/partitions.ts";
 import type { State } from "../../state/session.ts";
+import { Disconnected } from "./disconnected.ts";
 import { integrationLine } from "./integration-line.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -25,6 +26,8 @@ export interface ConnectedPlan {
   readonly url: string;
   /** Did a run put the two together? Otherwise the next one compares them first. */
   readonly synced: boolean;
+  /** Somebody took the two apart: both stay as they are, with all that lies below them. */
+  readonly disconnected?: true;
 }
 
 export interface Connected {
@@ -35,28 +38,36 @@ export interface Connected {
   readonly oneplan: ApiClient;
   readonly integrationId: string | undefined;
   readonly isShared: boolean;
-  readonly state: Pick<State, "get">;
+  /** Root of OnePlan, without a slash at the end. */
+  readonly oneplanUrl: string;
+  readonly state: State;
   readonly signal: AbortSignal;
 }
 
-/** Plans that go with a work item of the organization, by name. */
+/** Plans that go with a work item of the organization, or went with one before they were taken apart, by name. */
 export async function connectedPlans(connected: Connected): Promise<ConnectedPlan[]> {
   const { organization, sync, oneplan, state, signal } = connected;
   const line = await integrationLine(oneplan, connected, true, signal);
+  const disconnected = new Disconnected(sync);
+  await disconnected.load(state);
   const found: ConnectedPlan[] = [];
   for await (const page of listPlans(oneplan, signal)) {
     for (const plan of page) {
-      const item = itemOf(plan, line);
+      const isApart = disconnected.has(plan.id);
+      const item = itemOf(plan, line) || (isApart ? await disconnected.formerly(state, plan.id) : undefined);
       if (!item) continue;
       const synced = (await state.get(partitionsOf(sync).linked, plan.id)) !== undefined;
       const url = addressOf(organization, item);
-      found.push({ id: plan.id, name: plan.Name, archived: plan.Archived === true, item, url, synced });
+      found.push({
+        ...{ id: plan.id, name: plan.Name, archived: plan.Archived === true, item, url, synced },
+        ...(isApart && { disconnected: true }),
+      });
     }
   }
   return found.sort((one, other) => one.name.localeCompare(other.name));
 }
 
-function addressOf({ url }: PlansOrganization, item: string): string {
+export function addressOf({ url }: PlansOrganization, item: string): string {
   return `${url}/_workitems/edit/${encodeURIComponent(item)}`;
 }
 
@@ -89,8 +100,7 @@ export async function connectPlan(
     );
   }
   const line = await integrationLine(oneplan, connected, false, signal);
-  const plans: Plan[] = [];
-  for await (const page of listPlans(oneplan, signal)) plans.push(...page);
+  const plans = await allPlans(connected);
   const plan = planCalled(plans, named);
   const other = plans.find((each) => itemOf(each, line) === String(item));
   if (other && other.id !== plan.id) {
@@ -112,6 +122,7 @@ export async function connectPlan(
   }
   const itemUrl = addressOf(organization, String(item));
   await stampPlan(oneplan, plan.id, { integration: line, itemId: String(item), itemUrl }, signal);
+  await state.commit(await new Disconnected(sync).together(state, String(item), plan.id));
   return { plan: plan.Name, title };
 }
 
@@ -126,7 +137,14 @@ async function isInScope(
   return false;
 }
 
-function planCalled(plans: readonly Plan[], named: string): Plan {
+export async function allPlans({ oneplan, signal }: Pick<Connected, "oneplan" | "signal">): Promise<Plan[]> {
+  const plans: Plan[] = [];
+  for await (const page of listPlans(oneplan, signal)) plans.push(...page);
+  return plans;
+}
+
+/** @throws SettingsError where it is none of them, or several */
+export function planCalled(plans: readonly Plan[], named: string): Plan {
   const byId = plans.find(({ id }) => id === named.toLowerCase());
   const [plan, another] = byId ? [byId] : plans.filter(({ Name }) => Name === named);
   if (!plan)

@@ -12,6 +12,7 @@ import type { AzureDevOpsClient } from "../../connectors/azure-devops/index.ts";
 import type { Limits } from "../../planner/limits.ts";
 import type { BothWaysDefinition } from "../../run/definition.ts";
 import { AzureDevOpsSide } from "./azure-devops-side.ts";
+import { Disconnected } from "./disconnected.ts";
 import { OnePlanSide } from "./oneplan-side.ts";
 import { pairsOf, rulesOfPairs } from "./pairs.ts";
 import { Terms } from "./terms.ts";
@@ -44,11 +45,13 @@ export function plansDefinition(options: PlansDefinitionOptions): PlansDefinitio
   const { limits, scopeHash, fullEveryMs } = options;
   const pairs = pairsOf(organization);
   const terms = new Terms();
+  const disconnected = new Disconnected(sync);
   const b = new OnePlanSide({
     client: oneplan,
     organization,
     pairs,
     terms,
+    disconnected,
     integrationId,
     dryRun,
     isShared,
@@ -60,6 +63,7 @@ export function plansDefinition(options: PlansDefinitionOptions): PlansDefinitio
     sync,
     pairs,
     terms,
+    disconnected,
     oneplanUrl: oneplanUrl.replace(/\/+$/, ""),
     stamp: (oneplanId, item, signal) => b.adopt(oneplanId, String(item), signal),
     now,

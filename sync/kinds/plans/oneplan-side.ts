@@ -47,6 +47,7 @@ import type {
   ReadResult,
   Side,
 } from "../../model/types.ts";
+import { belowDisconnected, type Disconnected, DISCONNECTED } from "./disconnected.ts";
 import { integrationLine, sameAddress } from "./integration-line.ts";
 import { isProjectId, PLACE, placeKey } from "./azure-devops-side.ts";
 import { OnePlanFields } from "./oneplan-fields.ts";
@@ -67,6 +68,7 @@ export interface OnePlanSideOptions {
   readonly organization: PlansOrganization;
   readonly pairs: readonly Pair[];
   readonly terms: Terms;
+  readonly disconnected: Disconnected;
   /** Id of the line of the integration, where it is told. */
   readonly integrationId: string | undefined;
   /** Nothing is added to OnePlan: a missing line is none yet. */
@@ -299,7 +301,20 @@ export class OnePlanSide implements Side {
   /** Goes with a work item of the organization, or is to. */
   #isMeant(plan: Plan): boolean {
     const known = this.#plans.get(plan.id);
-    return known !== undefined && this.#isSynced(known);
+    if (known === undefined || (known.stamp === undefined && this.#options.disconnected.has(plan.id))) return false;
+    return this.#isSynced(known);
+  }
+
+  /** Why a plan, and all in it, stays as it is: somebody took it, or what it lies below, apart from its work item. */
+  #apart(id: string): string | undefined {
+    const { disconnected } = this.#options;
+    const seen = new Set<string>();
+    for (let next = disconnected.isEmpty ? NO_ID : id; next !== NO_ID && !seen.has(next);) {
+      if (disconnected.has(next)) return next === id ? DISCONNECTED : belowDisconnected(`the plan ${next}`);
+      seen.add(next);
+      next = this.#plans.get(next)?.parent ?? NO_ID;
+    }
+    return undefined;
   }
 
   #isFree(plan: Plan): boolean {
@@ -401,14 +416,15 @@ export class OnePlanSide implements Side {
   ): Item {
     const digest = JSON.stringify([why !== undefined, fields]);
     this.#read.set(id, digest);
+    const apart = this.#apart(id.split("/")[0] ?? "");
     const key = placeKey(String(fields[PLAN_TYPE] ?? ""), above, label);
     return {
       id,
       type,
       ...(typeof changedAt === "string" && { changedAt }),
       label,
-      life: why === undefined ? "active" : "inactive",
-      ...(why !== undefined && { why }),
+      life: why === undefined || apart !== undefined ? "active" : "inactive",
+      ...(apart !== undefined ? { skip: apart } : why !== undefined && { why }),
       fields,
       keys: stamp === undefined ? { [PLACE]: key } : { [WORK_ITEM]: stamp },
     };
