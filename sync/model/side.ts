@@ -39,6 +39,8 @@ export interface ReadResult {
   readonly cursor: Json;
   /** Everything was read, although what has changed was asked for: the side does not tell that apart. */
   readonly whole?: true;
+  /** A delta read gave also everything that nothing is linked to: what a new item may be matched with is among it. */
+  readonly unlinkedRead?: true;
   /** Why it was not complete, or what else the report should say. */
   readonly notes: readonly string[];
   /** Correlation ids of objects that must never be disabled, whatever the source says of them. */
@@ -90,7 +92,15 @@ export interface Source {
    * `read` of the same run has ended: what is in scope is known from there.
    */
   fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly Item[]>;
+  /**
+   * Reads what is meant by single ids where nothing else is read, and then `fetch` and `get` answer as after a read. What
+   * is meant may be more than the items of these ids. By default `fetch`.
+   */
+  readOnly?(ids: readonly string[], request: OnlyRequest): Promise<readonly Item[]>;
 }
+
+/** Of a run of single items what they are read with. */
+export type OnlyRequest = Pick<ReadRequest, "isLinked" | "state" | "dryRun" | "signal">;
 
 /** What a create writes. */
 export interface NewObject {

@@ -23,8 +23,8 @@ export interface Merging {
 
 /** The ids that items have on the other side, as far as they are linked. */
 export interface Others {
-  /** By their ids on side `b`. */
-  readonly inA: ReadonlyMap<string, string>;
+  /** By their ids on side `b`; `null` where neither side has it active any more: nothing of `a` lies in that. */
+  readonly inA: ReadonlyMap<string, string | null>;
   /** By their ids on side `a`. */
   readonly inB: ReadonlyMap<string, string>;
 }
@@ -129,6 +129,8 @@ function bothWays(
   before: { readonly a: FieldValue | undefined; readonly b: FieldValue | undefined } | undefined,
   { newest, others }: Merging,
 ): Decided {
+  // What lies in something that is nobody's any more is taken out of it.
+  if (inA === null && rule.refers && others?.inA.get(String(inB)) === null) return { to: "b" };
   if (carried(rule, inA, "b", others) === inB || carried(rule, inB, "a", others) === inA) return {};
   if (before?.a === undefined || before.b === undefined) {
     // They meet for the first time: what one side has and the other has not is no conflict.

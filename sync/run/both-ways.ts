@@ -37,6 +37,7 @@ import { findPlaces, keepPlaces } from "./place.ts";
 import { originOf, RunPlanner, separateContested } from "./planning.ts";
 import { provePlan } from "./prove.ts";
 import { copyLinks, type ReadOutcome, readSource } from "./read.ts";
+import { positionForSingle, readSingle, whySingle } from "./single.ts";
 import type { ReportDraft } from "./report-draft.ts";
 import { loadRetries, readDue } from "./retries.ts";
 import { writePlan } from "./write.ts";
@@ -87,10 +88,13 @@ export async function runBothWays(
     await settleJournal(run);
   }
 
-  const reads = [
-    await readSide(forward, decided.mode, positions.forward, draft),
-    await readSide(back, decided.mode, positions.back, draft),
-  ] as const;
+  const { only } = options;
+  const reads = only
+    ? await readBothSingle(ways, definition, only, positions, draft)
+    : ([
+        await readSide(forward, decided.mode, positions.forward, draft),
+        await readSide(back, decided.mode, positions.back, draft),
+      ] as const);
   draft.read = forward.scratch.objects.sources() + back.scratch.objects.sources();
   draft.everythingRead = reads.every(({ everythingRead }) => everythingRead);
 
@@ -100,7 +104,7 @@ export async function runBothWays(
     targetName: b.name,
     correlation: b.matchBy[0],
     correlationBack: a.matchBy[0],
-    readMode: decided.mode,
+    readMode: only ? "delta" : decided.mode,
     readComplete: draft.readComplete,
     recovering,
     now: forward.now(),
@@ -129,6 +133,26 @@ export async function runBothWays(
   }
 }
 
+/** Reads single items of either side; the next run goes on where the one before ended. */
+async function readBothSingle(
+  { forward, back }: Ways,
+  { scopeHash, sideOf = () => "a" }: BothWaysDefinition,
+  ids: readonly string[],
+  positions: { readonly forward: Position | undefined; readonly back: Position | undefined },
+  draft: ReportDraft,
+): Promise<readonly [SideRead, SideRead]> {
+  const [inA, inB] = [
+    positionForSingle(positions.forward, scopeHash),
+    positionForSingle(positions.back, scopeHash),
+  ] as const;
+  draft.setMode("delta", whySingle(ids));
+  const reads = async (run: Run, side: SideName, position: Position): Promise<SideRead> => {
+    const own = ids.filter((id) => sideOf(id) === side);
+    return { run, read: await readSingle(run, own, position), position, everythingRead: false };
+  };
+  return [await reads(forward, "a", inA), await reads(back, "b", inB)];
+}
+
 /** Reads a side, and asks it by id for whom a full read did not give. */
 async function readSide(
   run: Run,
@@ -139,7 +163,8 @@ async function readSide(
   const read = await readSource(run, mode, position?.cursor);
   draft.readExceptions = [...draft.readExceptions, ...(read.exceptions ?? [])];
   for (const note of read.notes) run.note(note);
-  await copyLinks(run);
+  // Of few items each link is looked up.
+  if (read.mode === "full") await copyLinks(run);
   let { complete } = read;
   if (read.mode === "full" && complete) {
     const there = await askForUnread(run);
@@ -203,8 +228,8 @@ class Pairs {
       }
     }
     const [readA, readB] = this.#reads;
-    if (readB?.read.mode === "full" && readB.read.complete) this.#planners.b.haveListed();
-    if (readA?.read.mode === "full" && readA.read.complete) this.#planners.a.haveListed();
+    if (readB && hasCandidates(readB)) this.#planners.b.haveListed();
+    if (readA && hasCandidates(readA)) this.#planners.a.haveListed();
     await this.#each(forward, ({ source, link }) => (source ? this.#planFrom("b", source, link) : Promise.resolve()));
     const gone: { readonly source: Item; readonly link: Link }[] = [];
     await this.#each(back, async ({ source, link }) => {
@@ -235,7 +260,10 @@ class Pairs {
     let done = 0;
     for (const page of run.scratch.objects.joined()) {
       run.signal.throwIfAborted();
-      await pump(page, run.target.concurrency, work);
+      await pump(page, run.target.concurrency, async ({ source, link }) => {
+        const known = link ?? (source && !run.scratch.links.isWhole ? await storedLink(run, source.id) : undefined);
+        await work({ ...(source && { source }), ...(known && { link: known }) });
+      });
       run.progress({ phase: "plan", done: (done += page.length), total });
       // Planning has nothing to wait for: signals and the lock's heartbeat get their turn here.
       await nextTurn();
@@ -332,7 +360,7 @@ class Pairs {
     const { forward, back } = this.#ways;
     const referring = forward.rules.fields.filter(({ refers }) => refers);
     if (referring.length === 0) return undefined;
-    const inA = new Map<string, string>();
+    const inA = new Map<string, string | null>();
     const inB = new Map<string, string>();
     for (const item of [a, b, ...candidates.map(({ object }) => object)]) {
       if (typeof item !== "object") continue;
@@ -340,10 +368,11 @@ class Pairs {
         const [idA, idB] = [item.fields?.[rule.a], item.fields?.[rule.b]];
         const ofA = typeof idA === "string" ? await storedLink(forward, idA) : undefined;
         const ofB = typeof idB === "string" ? await storedLink(back, idB) : undefined;
-        const toB = (ofA && this.#idOf("b", ofA)) ?? this.#carrier("b", idA);
-        const toA = (ofB && this.#idOf("a", ofB)) ?? this.#carrier("a", idB);
+        const toB = (ofA && this.#idOf("b", ofA)) ?? (await this.#carrier("b", idA));
+        const toA = (ofB && this.#idOf("a", ofB)) ?? (await this.#carrier("a", idB));
         if (toB !== undefined) inB.set(String(idA), toB);
-        if (toA !== undefined) inA.set(String(idB), toA);
+        if (ofB ? this.#isNobodys(ofB.a, ofB.b) : this.#areInactive(toA, idB)) inA.set(String(idB), null);
+        else if (toA !== undefined) inA.set(String(idB), toA);
       }
     }
     return { inA, inB };
@@ -356,8 +385,24 @@ class Pairs {
     return active || run.scratch.objects.target(id) ? id : undefined;
   }
 
+  /** Neither side has it active, as far as they told. */
+  #isNobodys(a: Half, b: Half): boolean {
+    const [itemA, itemB] = [this.#read("a", a.id), this.#read("b", b.id)];
+    return !(itemA ? isActive(itemA) : a.active) && !(itemB ? isActive(itemB) : b.active);
+  }
+
+  #areInactive(a: string | undefined, b: FieldValue | undefined): boolean {
+    if (a === undefined || typeof b !== "string") return false;
+    return [this.#read("a", a), this.#read("b", b)].every((item) => item !== undefined && !isActive(item));
+  }
+
+  /** An item as it was read in this run. */
+  #read(side: SideName, id: string): Item | undefined {
+    return (side === "b" ? this.#ways.forward : this.#ways.back).scratch.objects.target(id);
+  }
+
   /** What is not linked yet, and will be: one of the two carries the id of the other. */
-  #carrier(side: SideName, id: FieldValue | undefined): string | undefined {
+  async #carrier(side: SideName, id: FieldValue | undefined): Promise<string | undefined> {
     if (typeof id !== "string") return undefined;
     const { forward, back } = this.#ways;
     const { correlation, correlationBack = correlation } = this.#context;
@@ -365,7 +410,7 @@ class Pairs {
       side === "b" ? [forward, correlation, correlationBack] : [back, correlationBack, correlation];
     const carried = (side === "b" ? back : forward).scratch.objects.target(id)?.keys[from];
     if (carried !== undefined && to.scratch.objects.target(carried)) return carried;
-    const [only, ...others] = to.scratch.objects.candidates(own, id);
+    const [only, ...others] = await this.#planners[side].listedWith(own, id);
     return only && others.length === 0 && !only.linkedTo ? only.object.id : undefined;
   }
 
@@ -374,6 +419,11 @@ class Pairs {
     const found = candidates.find(({ object }) => object.id === op.targetId)?.object;
     (op.side === "b" ? forward : back).scratch.plan.add(op, originOf(op, link), found);
   }
+}
+
+/** Whether what was read of a side has everything in it that something new may be matched with. */
+function hasCandidates({ read }: SideRead): boolean {
+  return read.complete && (read.mode === "full" || read.unlinkedRead === true);
 }
 
 function itemOf(side: SideName, seen: Seen | undefined): { readonly [side in SideName]?: Item } {

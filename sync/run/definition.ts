@@ -1,5 +1,5 @@
 /** What is run, and how. @packageDocumentation */
-import type { Rules, Side, Source, Target } from "../model/types.ts";
+import type { Rules, Side, SideName, Source, Target } from "../model/types.ts";
 import type { Limits } from "../planner/limits.ts";
 import type { State, StateStore } from "../state/session.ts";
 import type { Progress } from "./context.ts";
@@ -29,6 +29,8 @@ export interface BothWaysDefinition extends Pick<SyncDefinition, "sync" | "scope
   readonly rules: Rules;
   /** Of the writes on each side. */
   readonly limits: Limits;
+  /** Whose item an id is of that somebody asks for; by default one of `a`. */
+  readonly sideOf?: (id: string) => SideName;
 }
 
 export type Definition = SyncDefinition | BothWaysDefinition;
@@ -49,7 +51,7 @@ export interface RunOptions {
   readonly trigger?: string;
   /** Who did. */
   readonly by?: string;
-  /** Only these objects of the source, by id; for syncs that go one way, after a full run that ended well. */
+  /** Only these objects, by id: of the source, or of either side of a sync that goes both ways; after a full run that ended well. */
   readonly only?: readonly string[];
   /** The command line that runs this sync, for messages that say what to run; default `tenantwire sync <sync>`. */
   readonly command?: string;

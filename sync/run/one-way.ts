@@ -3,7 +3,6 @@
  *
  * @packageDocumentation
  */
-import { TenantwireError } from "../../contract/errors.ts";
 import { counted } from "../../contract/words.ts";
 import type { Op, ReadMode } from "../model/types.ts";
 import { settled } from "../planner/agreed.ts";
@@ -27,6 +26,7 @@ import type { ReportDraft } from "./report-draft.ts";
 import { MAX_EXCEPTIONS } from "./report.ts";
 import { loadRetries, readDue } from "./retries.ts";
 import { giveSamples, keepSamples } from "./samples.ts";
+import { positionForSingle, whySingle } from "./single.ts";
 import { writePlan } from "./write.ts";
 
 export async function runOneWay(
@@ -129,15 +129,12 @@ const FETCHED = 100;
 async function readOnly(
   { source, scratch, signal }: Run,
   ids: readonly string[],
-  position: Position | undefined,
+  found: Position | undefined,
   { scopeHash }: SyncDefinition,
   draft: ReportDraft,
 ): Promise<ReadOutcome> {
-  if (position?.scopeHash !== scopeHash) {
-    const why = position ? "scope or fields were changed" : "no full run has ended well yet";
-    throw new TenantwireError(`Single objects cannot be run, since ${why}: run the sync as a whole first.`);
-  }
-  draft.setMode("delta", `only ${counted(ids.length, "object")} that ${ids.length === 1 ? "was" : "were"} asked for`);
+  const position = positionForSingle(found, scopeHash);
+  draft.setMode("delta", whySingle(ids));
   for (let start = 0; start < ids.length; start += FETCHED) {
     const objects = await source.fetch(ids.slice(start, start + FETCHED), signal);
     for (const object of objects) scratch.objects.putSource(object);

@@ -48,7 +48,6 @@ export class RunPlanner {
   readonly #run: Run;
   readonly #context: PlanContext;
   #targetListed = false;
-  #linksCopied = false;
   #planned = 0;
   readonly #total: number;
 
@@ -64,15 +63,13 @@ export class RunPlanner {
     const isSmall = this.#total < DELTA_LIST_FROM || lookUps < listFrom(this.#run.known);
     if (this.#context.readMode === "delta" && isSmall) return;
     await copyLinks(this.#run);
-    this.#linksCopied = true;
     this.listed = await listTarget(this.#run);
     this.#targetListed = true;
   }
 
-  /** Everything that the target has was put into the scratch already. */
+  /** Everything of the target that something may be matched with was put into the scratch already. */
   haveListed(): void {
     this.#targetListed = true;
-    this.#linksCopied = true;
   }
 
   async plan(page: readonly JoinedRow[]): Promise<void> {
@@ -117,7 +114,7 @@ export class RunPlanner {
 
   async #linkOf(sourceId: string): Promise<Link | undefined> {
     const known = this.#run.scratch.links.bySource(sourceId);
-    return known || this.#linksCopied ? known : storedLink(this.#run, sourceId);
+    return known || this.#run.scratch.links.isWhole ? known : storedLink(this.#run, sourceId);
   }
 
   /** A listing may be behind, and before a disable it has to be known whether the object is protected: both are asked. */
@@ -178,13 +175,27 @@ export class RunPlanner {
   }
 
   async #objectsWith(attribute: string, value: string): Promise<readonly Candidate[]> {
-    const { scratch, target, signal } = this.#run;
-    if (this.#targetListed) return scratch.objects.candidates(attribute, value);
+    const { target, signal } = this.#run;
+    if (this.#targetListed) return this.listedWith(attribute, value);
     const found = await target.find(attribute, value, signal);
     // A search may answer with more than what was asked for.
     const hits = found.filter((object) => object.keys[attribute] === value);
+    return this.#withLinks(
+      attribute,
+      hits.map((object) => ({ object })),
+    );
+  }
+
+  /** Objects of the target, among those that were read, with this value. */
+  async listedWith(attribute: string, value: string): Promise<readonly Candidate[]> {
+    const { scratch } = this.#run;
+    const listed = scratch.objects.candidates(attribute, value);
+    return scratch.links.isWhole ? listed : this.#withLinks(attribute, listed);
+  }
+
+  #withLinks(attribute: string, hits: readonly Pick<Candidate, "object">[]): Promise<readonly Candidate[]> {
     return Promise.all(
-      hits.map(async (object) => {
+      hits.map(async ({ object }) => {
         const link = await this.#linkTo(object.id);
         if (!link) return { attribute, object };
         const linkedTo = { sourceId: link[otherSide(this.#run.side)].id, label: link.label };
@@ -195,7 +206,7 @@ export class RunPlanner {
 
   async #linkTo(targetId: string): Promise<Link | undefined> {
     const known = this.#run.scratch.links.byTarget(targetId);
-    return known || this.#linksCopied ? known : storedLinkTo(this.#run, targetId);
+    return known || this.#run.scratch.links.isWhole ? known : storedLinkTo(this.#run, targetId);
   }
 }
 

@@ -110,7 +110,6 @@ async function execute(
 ): Promise<void> {
   if (!forward) throw new TypeError("There is nothing to run.");
   if (!goesBothWays(definition)) return runOneWay(forward, definition, options, draft);
-  if (options.only) throw new TenantwireError("Single objects can be run only by a sync that goes one way.");
   if (back) await runBothWays({ forward, back }, definition, options, draft);
 }
 

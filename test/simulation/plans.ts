@@ -297,6 +297,8 @@ class Life {
       // In a plan that is nobody's any more nothing is anybody's.
       const isLeft = this.#everRemoved.has(Number(stampOf(bench.data.plans[task.WorkPlanId])));
       if (this.#lost && isLeft && !task.Integration?.ExternalItemId) continue;
+      // Nothing is made for what was put away before anything was.
+      if (bench.data.plans[task.WorkPlanId]?.Archived && !task.Integration?.ExternalItemId) continue;
       put(task.Integration?.ExternalItemId ?? "", {
         name: task.Name,
         priority: task.Fields["Priority"] ?? null,

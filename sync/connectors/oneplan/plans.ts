@@ -62,6 +62,18 @@ export async function readPlan(client: ApiClient, id: string, signal: AbortSigna
   }
 }
 
+/** Id of the plan that goes with an item (documented); `undefined` where there is none: null, or the zero GUID (assumed). */
+export async function planOfItem(
+  client: ApiClient,
+  integration: string,
+  item: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const query = { IntegrationId: integration, ExternalItemId: item };
+  const answer = await client.get("integration/getintegratedplanId", query, "find the plan of an item", signal);
+  return typeof answer === "string" && answer !== "" && answer !== NO_ID ? answer.toLowerCase() : undefined;
+}
+
 /** Id of the plan type of exactly this name; `undefined` where there is none: such a plan would seem to be missing. */
 export async function planTypeId(client: ApiClient, name: string, signal: AbortSignal): Promise<string | undefined> {
   const answer = await client.get("config/GetPlanTypeGuidByName", { Name: name }, "look up a plan type", signal);

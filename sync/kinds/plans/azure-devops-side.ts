@@ -7,57 +7,40 @@
  *
  * @packageDocumentation
  */
-import { ScopeError, SettingsError } from "../../../contract/errors.ts";
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
-import { counted, listed, messageOf, quoted } from "../../../contract/words.ts";
+import { counted, listed, quoted } from "../../../contract/words.ts";
 import {
   type AzureDevOpsClient,
-  AzureDevOpsRefusal,
-  createItem,
-  fieldStep,
   idsFound,
   parentLinksSince,
-  parentSteps,
   readItem,
   type ReadItem,
   readItems,
   revisionsSince,
-  type Step,
-  updateItem,
 } from "../../connectors/azure-devops/index.ts";
 import type { Json } from "../../model/json-value.ts";
-import type { State } from "../../state/session.ts";
 import type {
   Created,
   Fields,
-  FieldValue,
   Item,
   NewObject,
+  OnlyRequest,
   Place as SidePlace,
   ReadRequest,
   ReadResult,
   Side,
 } from "../../model/types.ts";
 import { belowDisconnected, type Disconnected, DISCONNECTED } from "./disconnected.ts";
-import { hyperlinkStep, oneplanIdOf, withoutHyperlinkSteps } from "./hyperlink.ts";
+import { oneplanIdOf } from "./hyperlink.ts";
 import { Hierarchy, isSamePlace, type Known } from "./hierarchy.ts";
-import { type BacklogLevel, levelsOf, typeFaults } from "./levels.ts";
-import { ITERATION, type Pair, PARENT, STATE, TITLE, TYPE } from "./pairs.ts";
+import { isProjectId, ONEPLAN_ID, PLACE, placeKey, projectId } from "./keys.ts";
+import { ITERATION, type Pair, STATE, PARENT, TITLE, TYPE } from "./pairs.ts";
 import type { Place, PlacementRules } from "./placement.ts";
-import { changedMeanwhile, Refused } from "./refused.ts";
+import { type Project, Projects, REMOVED } from "./projects.ts";
 import { scopeOf } from "./scope.ts";
-import { type AzureDevOpsField, type FieldKind, type Terms } from "./terms.ts";
+import type { Terms } from "./terms.ts";
 import { fieldOf, parentOf, WorkItemFields } from "./work-item-fields.ts";
-
-/** What a work item carries of its other half. */
-export const ONEPLAN_ID = "oneplan";
-/** Type, parent and name: what an item is known by that carries nothing yet. */
-export const PLACE = "place";
-
-/** The category of states for what is not meant to be any more (documented). */
-const REMOVED = "Removed";
-/** `FieldType` of Microsoft's client. */
-const KINDS: Readonly<Record<number, FieldKind>> = { 2: "date", 4: "long", 6: "long", 10: "person" };
+import { WorkItemWrites } from "./work-item-writes.ts";
 
 /** Items in one query that asks which of them are in scope. */
 const IN_QUERY = 200;
@@ -77,11 +60,6 @@ export interface AzureDevOpsSideOptions {
   /** Puts the id of a work item into what it was made for. */
   readonly stamp: (oneplanId: string, item: number, signal: AbortSignal) => Promise<void>;
   readonly now: () => Date;
-}
-
-interface Project {
-  readonly id: string;
-  readonly name: string;
 }
 
 /** Of an item what a run holds of it. */
@@ -107,15 +85,11 @@ export class AzureDevOpsSide implements Side {
   readonly #options: AzureDevOpsSideOptions;
   readonly #rules: PlacementRules;
   readonly #hierarchy: Hierarchy;
-  readonly #revisions = new Map<number, number>();
-  /** Parents that this run wrote: read back they are what was written, and the next run sees what follows from them. */
-  readonly #written = new Map<number, number>();
-  /** States by type: name -> category. */
-  readonly #states = new Map<string, Map<string, string>>();
   readonly #fields: WorkItemFields;
-  #projects: Project[] = [];
-  /** Why a project cannot be read. */
-  readonly #unread = new Map<string, string>();
+  readonly #projects: Projects;
+  readonly #writes: WorkItemWrites;
+  /** What was made lately, by where it is in OnePlan: for several searches in a row. */
+  #lately: Promise<ReadonlyMap<string, readonly Item[]>> | undefined;
   #isLinked: (id: string) => Promise<boolean> = () => Promise.resolve(false);
 
   constructor(options: AzureDevOpsSideOptions) {
@@ -132,6 +106,14 @@ export class AzureDevOpsSide implements Side {
     };
     this.#hierarchy = new Hierarchy(sync);
     this.#fields = new WorkItemFields(options);
+    this.#projects = new Projects({ ...options, fields: this.#fields });
+    this.#writes = new WorkItemWrites({
+      ...options,
+      fields: this.#fields,
+      projects: this.#projects,
+      hierarchy: this.#hierarchy,
+      rules: this.#rules,
+    });
   }
 
   get host(): string {
@@ -149,98 +131,31 @@ export class AzureDevOpsSide implements Side {
 
   /** Projects, types and fields: what is wrong with the settings is known before anything is read. */
   async check(names: readonly string[], signal: AbortSignal): Promise<void> {
-    const { client, organization, terms } = this.#options;
-    terms.forget();
-    this.#unread.clear();
-    this.#projects = [];
-    const faults = new Set<string>();
-    const found = new Set<string>();
-    for (const name of organization.projects) {
-      try {
-        const project = await this.#project(name, signal);
-        const types = await this.#types(project, signal);
-        for (const type of types) found.add(type);
-        const levels = levelsOf(
-          await client.ask(`read the backlogs of ${project.name}`, signal, ({ work }) =>
-            work.getBacklogConfigurations({ project: project.name }),
-          ),
-        );
-        this.#projects.push(project);
-        for (const fault of this.#typeFaults(levels, types)) faults.add(fault);
-      } catch (error) {
-        if (!(error instanceof AzureDevOpsRefusal) || error.became !== "rejected") throw error;
-        this.#unread.set(
-          name,
-          error.status === 404
-            ? `The organization ${organization.name} has no project ${quoted(name)}: was it renamed? Name it in the settings as it is called now. Nothing of it is changed.`
-            : messageOf(error),
-        );
-      }
-    }
-    if (this.#projects.length === 0) throw new ScopeError([...this.#unread.values()].join(" "));
-    for (const name of [...organization.planTypes, ...organization.taskTypes]) {
-      if (found.has(name) || this.#unread.size > 0) continue;
-      for (const fault of typeFaults({ plans: [name], tasks: [] }, [{ name, types: [name] }], [...found]))
-        faults.add(fault);
-    }
-    if (faults.size > 0) throw new SettingsError([...faults]);
-    const fields = await client.ask("list the fields of work items", signal, ({ wit }) => wit.getFields());
-    terms.azureDevOps = new Map(
-      fields.flatMap(({ referenceName, type = 0, isIdentity, readOnly = false }) => {
-        if (referenceName === undefined) return [];
-        const field: AzureDevOpsField = { kind: isIdentity ? "person" : (KINDS[type] ?? "plain"), readOnly };
-        return [[referenceName, field] as const];
-      }),
-    );
-    const unknown = names.filter((name) => name !== PARENT && !terms.azureDevOps.has(name));
-    if (unknown.length > 0) {
-      throw new SettingsError(
-        `The organization ${organization.name} has no field ${listed(unknown.map(quoted))}: a field is named by its reference name, as in System.Title.`,
-      );
-    }
+    const { terms, now } = this.#options;
+    if (!terms.isKnown(now())) return this.#projects.check(names, signal);
+    // Whether a project can be read is tried again.
+    this.#projects.unread.clear();
   }
 
-  #typeFaults(levels: readonly BacklogLevel[], types: readonly string[]): string[] {
-    const { planTypes, taskTypes } = this.#options.organization;
-    // A type that only another project has is none of this one's.
-    const own = (names: readonly string[]) => names.filter((name) => types.includes(name));
-    return typeFaults({ plans: own(planTypes), tasks: own(taskTypes) }, levels, types);
-  }
-
-  async #project(name: string, signal: AbortSignal): Promise<Project> {
-    const { client } = this.#options;
-    const found = await client.ask(`find the project ${name}`, signal, ({ core }) => core.getProject(name));
-    return { id: String(found.id), name: String(found.name) };
-  }
-
-  async #types(project: Project, signal: AbortSignal): Promise<string[]> {
-    const doing = `list the work item types of ${project.name}`;
-    const types = await this.#options.client.ask(doing, signal, ({ wit }) => wit.getWorkItemTypes(project.name));
-    for (const { name = "", states = [], fields = [] } of types) {
-      const known = this.#states.get(name) ?? new Map<string, string>();
-      for (const state of states) known.set(state.name ?? "", state.category ?? "");
-      this.#states.set(name, known);
-      this.#fields.know(
-        name,
-        fields.flatMap(({ referenceName }) => referenceName ?? []),
-      );
-    }
-    return types.map(({ name }) => name ?? "");
-  }
-
-  /** What is needed to tell the place of a single item where nothing is read. */
-  async prepare(state: State, isLinked: (id: string) => Promise<boolean>): Promise<void> {
+  #begin(isLinked: OnlyRequest["isLinked"]): void {
     this.#isLinked = isLinked;
+    this.#lately = undefined;
+    this.#writes.forget();
+    this.#options.terms.texts.forget();
+  }
+
+  async readOnly(ids: readonly string[], { isLinked, state, signal }: OnlyRequest): Promise<readonly Item[]> {
+    this.#begin(isLinked);
     await this.#options.disconnected.load(state);
     await this.#hierarchy.load(state);
+    return this.fetch(ids, signal);
   }
 
   async *read(request: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {
     const { terms, organization } = this.#options;
-    this.#isLinked = request.isLinked;
+    this.#begin(request.isLinked);
     await this.#options.disconnected.load(request.state);
-    this.#written.clear();
-    if (organization.projectPlanType !== undefined) yield this.#projects.map((each) => this.#projectItem(each));
+    if (organization.projectPlanType !== undefined) yield this.#projects.all.map((each) => this.#projectItem(each));
     const cursor =
       request.mode === "full" || request.cursor === undefined
         ? yield* this.#readAll(request)
@@ -255,8 +170,8 @@ export class AzureDevOpsSide implements Side {
         `${counted(names.length, "person", "people")} of one side cannot be told on the other: ${listed([...some, ...(rest > 0 ? [counted(rest, "other")] : [])])}. Their items keep whom they have; give them the same mail address on both sides.`,
       );
     }
-    for (const [name, reason] of this.#unread) terms.tell(`project ${name}`, reason);
-    return { complete: this.#unread.size === 0, cursor, notes, exceptions: terms.exceptions };
+    for (const [name, reason] of this.#projects.unread) terms.tell(`project ${name}`, reason);
+    return { complete: this.#projects.unread.size === 0, cursor, notes, exceptions: terms.exceptions };
   }
 
   async *#readAll({ state, dryRun, signal, onProgress }: ReadRequest): AsyncGenerator<readonly Item[], Cursor, void> {
@@ -265,7 +180,7 @@ export class AzureDevOpsSide implements Side {
     this.#hierarchy.known.clear();
     const cursor: Record<string, { revisions: string; links: string }> = {};
     const items = new Map<number, Compact>();
-    for (const project of this.#readable()) {
+    for (const project of this.#projects.readable) {
       try {
         // From here on changes are told: whatever comes while the items are read comes once more.
         cursor[project.id] = await this.#watermarks(project, signal);
@@ -281,7 +196,7 @@ export class AzureDevOpsSide implements Side {
           }
         }
       } catch (error) {
-        this.#cannotRead(project, error);
+        this.#projects.cannotRead(project, error);
       }
     }
     if (!dryRun) await this.#hierarchy.store(state, before.known, [], cursor);
@@ -299,7 +214,7 @@ export class AzureDevOpsSide implements Side {
     const places = this.#hierarchy.places(this.#rules);
     const changed = new Set(await this.#hierarchy.unfinished(state, from));
     const next: Record<string, { revisions: string; links: string }> = { ...cursor };
-    for (const project of this.#readable()) {
+    for (const project of this.#projects.readable) {
       const { id, name } = project;
       const known = cursor[id];
       const marks = { revisions: known?.revisions ?? "", links: known?.links ?? "" };
@@ -320,7 +235,7 @@ export class AzureDevOpsSide implements Side {
         }
         next[id] = marks;
       } catch (error) {
-        this.#cannotRead(project, error);
+        this.#projects.cannotRead(project, error);
       }
     }
     const read = await this.#readSome([...changed], signal);
@@ -338,22 +253,16 @@ export class AzureDevOpsSide implements Side {
     return next;
   }
 
+  /** Where a work item goes, as far as it was read; `undefined` for one that was not. */
+  placeOf(id: string): Place | undefined {
+    return isProjectId(id) ? undefined : this.#hierarchy.places(this.#rules).get(Number(id));
+  }
+
   /** Whether the last read gave an item. */
   isInScope(id: string): boolean {
     return isProjectId(id)
-      ? this.#projects.some((each) => projectId(each.id) === id)
+      ? this.#projects.all.some((each) => projectId(each.id) === id)
       : this.#hierarchy.known.has(Number(id));
-  }
-
-  #readable(): readonly Project[] {
-    return this.#projects.filter(({ name }) => !this.#unread.has(name));
-  }
-
-  /** One project that cannot be read keeps no other waiting. */
-  #cannotRead({ name }: Project, error: unknown): void {
-    if (!(error instanceof AzureDevOpsRefusal) || error.became !== "rejected") throw error;
-    const mend = "correct the query, area or project in the settings. Nothing of it is changed.";
-    this.#unread.set(name, `${messageOf(error)} The project ${name} was not read: ${mend}`);
   }
 
   async #watermarks({ name }: Project, signal: AbortSignal): Promise<{ revisions: string; links: string }> {
@@ -412,12 +321,12 @@ export class AzureDevOpsSide implements Side {
     const { organization, client } = this.#options;
     const { planTypes, taskTypes, area } = organization;
     const found = new Map<number, Project>();
-    for (const project of this.#projects) {
+    for (const project of this.#projects.all) {
       const own = items.filter(
         (item) => fieldOf(item, "System.TeamProject").toLowerCase() === project.name.toLowerCase(),
       );
       if (own.length === 0) continue;
-      if (this.#unread.has(project.name)) continue;
+      if (this.#projects.unread.has(project.name)) continue;
       const where = `${scopeOf(this.#options.organization)} AND [System.Id] IN (${own.map(({ id }) => id).join(", ")})`;
       for await (const ids of idsFound(client, where, project.name, signal)) {
         for (const id of ids) found.set(id, project);
@@ -426,7 +335,8 @@ export class AzureDevOpsSide implements Side {
         const isOfType = [...planTypes, ...taskTypes].includes(fieldOf(item, TYPE));
         const path = `${fieldOf(item, "System.AreaPath")}\\`.toLowerCase();
         const isInArea = area === undefined || path.startsWith(`${area}\\`.toLowerCase());
-        if (isOfType && isInArea && this.#oneplanIdOf(item) !== undefined) found.set(item.id, project);
+        if (isOfType && isInArea && oneplanIdOf(item, this.#options.oneplanUrl) !== undefined)
+          found.set(item.id, project);
       }
     }
     return found;
@@ -444,11 +354,11 @@ export class AzureDevOpsSide implements Side {
     const type = fieldOf(item, TYPE);
     const state = fieldOf(item, STATE);
     const isPlan = this.#options.organization.planTypes.includes(type);
-    const category = this.#states.get(type)?.get(state);
+    const category = this.#projects.categoryOf(type, state);
     const isBelowRoot = fieldOf(item, ITERATION).includes("\\");
     // Whether something is in an iteration decides whether it comes, and not whether it stays.
     const inIteration = isPlan || isBelowRoot || (await this.#isLinked(String(item.id)));
-    this.#revisions.set(item.id, item.rev);
+    this.#writes.wasRead(item);
     return {
       // What was removed is nothing that others lie below.
       known: { id: item.id, type: category === REMOVED ? "" : type, parent: parentOf(item), inIteration, project },
@@ -459,7 +369,7 @@ export class AzureDevOpsSide implements Side {
       state,
       category,
       fields: this.#fields.of(item, isPlan ? "plan" : "task"),
-      oneplanId: this.#oneplanIdOf(item),
+      oneplanId: oneplanIdOf(item, this.#options.oneplanUrl),
     };
   }
 
@@ -470,7 +380,7 @@ export class AzureDevOpsSide implements Side {
     const blocked = place.as === "nothing" ? place.reason : this.#blocked(known.id, place);
     const isLinked = blocked !== undefined || oneplanId === undefined ? await this.#isLinked(id) : true;
     const isRemoved = category === REMOVED;
-    const isWritten = known.parent !== null && this.#written.get(known.id) === known.parent;
+    const isWritten = this.#writes.wrote(known.id, known.parent);
     const parent = isWritten ? String(known.parent) : place.as === "nothing" ? null : this.#parentIn(place, known);
     const isLeft = blocked !== undefined && isLinked && !this.#isMissingType(known.id);
     const apart = this.#apart(known.id);
@@ -490,7 +400,7 @@ export class AzureDevOpsSide implements Side {
         ...(oneplanId !== undefined && { [ONEPLAN_ID]: oneplanId }),
         ...(!isLinked && { [PLACE]: placeKey(type, parent, title) }),
       },
-      ...(this.#removedState(type) === undefined && {
+      ...(this.#projects.removedState(type) === undefined && {
         protected: `its type ${type} has no state for what was removed: close or delete it in Azure DevOps`,
       }),
     };
@@ -556,7 +466,7 @@ export class AzureDevOpsSide implements Side {
 
   async fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly Item[]> {
     const projects = ids.filter(isProjectId).map((id) => {
-      const known = this.#projects.find((each) => projectId(each.id) === id);
+      const known = this.#projects.all.find((each) => projectId(each.id) === id);
       return known ? this.#projectItem(known) : gone(id);
     });
     const { items, left } = await this.#readSome(ids.filter((id) => !isProjectId(id)).map(Number), signal);
@@ -566,8 +476,8 @@ export class AzureDevOpsSide implements Side {
   }
 
   async *list(signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
-    yield this.#projects.map((each) => this.#projectItem(each));
-    for (const project of this.#readable()) {
+    yield this.#projects.all.map((each) => this.#projectItem(each));
+    for (const project of this.#projects.readable) {
       for await (const ids of idsFound(
         this.#options.client,
         scopeOf(this.#options.organization),
@@ -584,20 +494,27 @@ export class AzureDevOpsSide implements Side {
   /** Only by where it is in OnePlan, and only what was made within two days: what an earlier run may have made. */
   async find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]> {
     if (attribute !== ONEPLAN_ID) return [];
+    this.#lately ??= this.#madeLately(signal);
+    return (await this.#lately).get(value) ?? [];
+  }
+
+  async #madeLately(signal: AbortSignal): Promise<ReadonlyMap<string, readonly Item[]>> {
     const { client, now } = this.#options;
     const since = new Date(now().getTime() - 2 * DAY_MS).toISOString().slice(0, 10);
-    const hits: Item[] = [];
-    for (const project of this.#readable()) {
+    const made = new Map<string, Item[]>();
+    for (const project of this.#projects.readable) {
       const where = `[System.TeamProject] = @project AND [System.CreatedDate] >= '${since}'`;
       for await (const ids of idsFound(client, where, project.name, signal)) {
         for await (const { items } of readItems(client, ids, signal)) {
           for (const item of items) {
-            if (this.#oneplanIdOf(item) === value) hits.push(await this.#item(await this.#compact(item, project)));
+            const id = oneplanIdOf(item, this.#options.oneplanUrl);
+            if (id === undefined) continue;
+            made.set(id, [...(made.get(id) ?? []), await this.#item(await this.#compact(item, project))]);
           }
         }
       }
     }
-    return hits;
+    return made;
   }
 
   async get(id: string, signal: AbortSignal): Promise<Item | undefined> {
@@ -608,8 +525,7 @@ export class AzureDevOpsSide implements Side {
   }
 
   async #ownItem(item: ReadItem): Promise<Item> {
-    const name = fieldOf(item, "System.TeamProject").toLowerCase();
-    const project = this.#projects.find((each) => each.name.toLowerCase() === name);
+    const project = this.#projects.called(fieldOf(item, "System.TeamProject"));
     if (!project) return this.#outOfScope(item);
     const compact = await this.#compact(item, project);
     // What is asked for by its id is linked, or was made just now.
@@ -617,147 +533,23 @@ export class AzureDevOpsSide implements Side {
   }
 
   async create({ sourceId, fields }: NewObject, signal: AbortSignal): Promise<Created> {
-    const { client, organization, stamp } = this.#options;
-    const type = String(fields[TYPE] ?? "");
-    const above = fields[PARENT] ?? null;
-    const parent = typeof above === "string" && !isProjectId(above) ? Number(above) : null;
-    this.#checkPlace(type, above);
-    const project = this.#projectFor(above);
-    const steps: Step[] = Object.entries(fields)
-      .filter(([name, value]) => ![PARENT, TYPE].includes(name) && value !== null)
-      .flatMap(([name, value]) => this.#fields.steps(name, value, type));
-    if (organization.area !== undefined && project.name === organization.area.split("\\")[0]) {
-      steps.push(fieldStep("System.AreaPath", organization.area));
-    }
-    steps.push(hyperlinkStep(this.#options.oneplanUrl, sourceId));
-    const item = await createItem(
-      client,
-      { project: project.name, type, parent, steps },
-      { suppressNotifications: !organization.notifications },
-      signal,
-    );
-    await this.#ownItem(item);
-    await stamp(sourceId, item.id, signal);
-    return { id: String(item.id) };
-  }
-
-  /** A plan lies below one of a type further out: elsewhere it would be moved away again. */
-  #checkPlace(type: string, above: FieldValue): void {
-    const { plans, skippedLevel } = this.#rules;
-    const level = plans.indexOf(type);
-    if (level < 0 || typeof above !== "string" || isProjectId(above)) return;
-    const known = this.#hierarchy.known.get(Number(above));
-    const levelAbove = plans.indexOf(known?.type ?? "");
-    if (levelAbove === level - 1 || (levelAbove >= 0 && levelAbove < level && skippedLevel === "nearest")) return;
-    throw new Refused(
-      `In OnePlan it lies below work item ${above}, where no ${type} can lie: move it below ${plans.slice(0, level).join(" or ") || "nothing"}.`,
-    );
-  }
-
-  #projectFor(above: FieldValue): Project {
-    const known =
-      typeof above === "string" && !isProjectId(above) ? this.#hierarchy.known.get(Number(above)) : undefined;
-    const id = known?.project ?? (typeof above === "string" ? above.replace(PROJECT, "") : undefined);
-    const [only, ...others] = this.#readable();
-    const found =
-      id === undefined ? (others.length === 0 ? only : undefined) : this.#projects.find((each) => each.id === id);
-    if (found) return found;
-    const names = listed(this.#options.organization.projects);
-    throw new Refused(`In which project it is to be made is not known (${names}): put it below a plan of a project.`);
-  }
-
-  #oneplanIdOf(item: ReadItem): string | undefined {
-    return oneplanIdOf(item, this.#options.oneplanUrl);
+    this.#lately = undefined;
+    const id = await this.#writes.create({ sourceId, fields }, (item) => this.#ownItem(item), signal);
+    return { id: String(id) };
   }
 
   async update(id: string, fields: Fields, signal: AbortSignal): Promise<void> {
-    if (isProjectId(id)) throw new Refused("A team project is not changed by a sync.");
-    const item = await this.#asRead(id, signal);
-    const type = String(fields[TYPE] ?? fieldOf(item, TYPE));
-    if (fields[PARENT] !== undefined) this.#checkPlace(type, fields[PARENT]);
-    const steps = Object.entries(fields).flatMap(([name, value]) =>
-      name === PARENT ? this.#parentSteps(item, value) : this.#fields.steps(name, value, type, item),
-    );
-    await this.#write(item, steps, signal);
-    const above = fields[PARENT];
-    if (typeof above === "string" && !isProjectId(above)) this.#written.set(item.id, Number(above));
-  }
-
-  #parentSteps(item: ReadItem, above: FieldValue): Step[] {
-    const { client } = this.#options;
-    const own = fieldOf(item, "System.TeamProject").toLowerCase();
-    if (typeof above === "string" && isProjectId(above)) {
-      const project = this.#projects.find(({ id }) => projectId(id) === above);
-      if (project?.name.toLowerCase() === own) return parentSteps(item, null, client.root);
-      throw new Refused(
-        "In OnePlan it was moved below another project: a work item is moved between projects in Azure DevOps alone. Move it back.",
-      );
-    }
-    if (above === null && this.#rules.projectIsPlan) {
-      throw new Refused(
-        "In OnePlan it was moved out of its project's plan: every work item lies in a project. Move it back.",
-      );
-    }
-    return parentSteps(item, above === null ? null : Number(above), client.root);
+    await this.#writes.update(id, fields, signal);
   }
 
   async setActive(id: string, active: boolean, signal: AbortSignal): Promise<void> {
-    if (isProjectId(id)) throw new Refused("A team project is not taken away by a sync.");
-    const item = await this.#asRead(id, signal);
-    const type = fieldOf(item, TYPE);
-    const state = active ? [...(this.#states.get(type)?.keys() ?? [])][0] : this.#removedState(type);
-    if (state === undefined) {
-      throw new Refused(`The type ${type} has no state for what was removed: close or delete it in Azure DevOps.`);
-    }
-    await this.#write(item, [fieldStep(STATE, state)], signal);
-  }
-
-  /** A work item that goes is put into the state for what was removed, and never deleted. */
-  #removedState(type: string): string | undefined {
-    const states = [...(this.#states.get(type) ?? [])];
-    return states.find(([, category]) => category === REMOVED)?.[0];
+    await this.#writes.setActive(id, active, signal);
   }
 
   async adopt(id: string, oneplanId: string, signal: AbortSignal): Promise<void> {
-    if (isProjectId(id)) throw new Refused("A team project is not changed by a sync.");
-    const item = await this.#asRead(id, signal);
-    const { oneplanUrl } = this.#options;
-    const steps = [...withoutHyperlinkSteps(item, oneplanUrl), hyperlinkStep(oneplanUrl, oneplanId)];
-    await this.#write(item, steps, signal);
-    await this.#options.stamp(oneplanId, item.id, signal);
+    this.#lately = undefined;
+    await this.#writes.adopt(id, oneplanId, signal);
   }
-
-  /** The item as it is now, which has to be as it was read: its links may have changed without a revision. */
-  async #asRead(id: string, signal: AbortSignal): Promise<ReadItem> {
-    const item = await readItem(this.#options.client, Number(id), signal);
-    if (!item) throw new Refused(`Work item ${id} is not there any more.`, "stale");
-    const read = this.#revisions.get(item.id);
-    if (read !== undefined && read !== item.rev) throw changedMeanwhile(`Work item ${id}`);
-    return item;
-  }
-
-  async #write(item: ReadItem, steps: readonly Step[], signal: AbortSignal): Promise<void> {
-    if (steps.length === 0) return;
-    const { client, organization } = this.#options;
-    const options = { suppressNotifications: !organization.notifications };
-    const written = await updateItem(client, item, steps, options, signal);
-    this.#revisions.set(item.id, written.rev);
-  }
-}
-
-const PROJECT = /^project:/;
-
-function projectId(id: string): string {
-  return `project:${id}`;
-}
-
-export function isProjectId(id: string): boolean {
-  return PROJECT.test(id);
-}
-
-/** What an item is known by that carries nothing yet. */
-export function placeKey(type: string, parent: string | null, name: string): string {
-  return JSON.stringify([type, parent ?? "", name.trim().toLowerCase()]);
 }
 
 function gone(id: string): Item {

@@ -13,6 +13,7 @@ import type { Limits } from "../../planner/limits.ts";
 import type { BothWaysDefinition } from "../../run/definition.ts";
 import { AzureDevOpsSide } from "./azure-devops-side.ts";
 import { Disconnected } from "./disconnected.ts";
+import { isAzureDevOpsId } from "./keys.ts";
 import { OnePlanSide } from "./oneplan-side.ts";
 import { pairsOf, rulesOfPairs } from "./pairs.ts";
 import { Terms } from "./terms.ts";
@@ -52,10 +53,13 @@ export function plansDefinition(options: PlansDefinitionOptions): PlansDefinitio
     pairs,
     terms,
     disconnected,
+    sync,
     integrationId,
     dryRun,
     isShared,
     isInScope: (item) => a.isInScope(item),
+    placeOf: (item) => a.placeOf(item),
+    now,
   });
   const a: AzureDevOpsSide = new AzureDevOpsSide({
     client: azureDevOps,
@@ -68,5 +72,6 @@ export function plansDefinition(options: PlansDefinitionOptions): PlansDefinitio
     stamp: (oneplanId, item, signal) => b.adopt(oneplanId, String(item), signal),
     now,
   });
-  return { sync, a, b, rules: rulesOfPairs(pairs, organization, terms), limits, scopeHash, fullEveryMs };
+  const rules = rulesOfPairs(pairs, organization, terms);
+  return { sync, a, b, rules, limits, scopeHash, fullEveryMs, sideOf: (id) => (isAzureDevOpsId(id) ? "a" : "b") };
 }

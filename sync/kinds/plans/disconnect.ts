@@ -8,11 +8,11 @@ import { SettingsError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
 import { readItem, updateItem } from "../../connectors/azure-devops/index.ts";
 import { itemOf, stampPlan } from "../../connectors/oneplan/plans.ts";
-import { isProjectId } from "./azure-devops-side.ts";
 import { allPlans, type Connected, planCalled } from "./connect.ts";
 import { Disconnected } from "./disconnected.ts";
 import { withoutHyperlinkSteps } from "./hyperlink.ts";
 import { integrationLine } from "./integration-line.ts";
+import { isProjectId } from "./keys.ts";
 
 export interface TakenApart {
   /** Id and name of the plan. */

@@ -13,7 +13,7 @@ import { type Change, changeOf } from "../../run/published.ts";
 import { partitionsOf } from "../../state/partitions.ts";
 import type { State } from "../../state/session.ts";
 import type { PlansDefinition } from "./definition.ts";
-import { WORK_ITEM } from "./oneplan-side.ts";
+import { WORK_ITEM } from "./keys.ts";
 
 /** A pair of fields of an item. */
 export interface ExplainedField {
@@ -65,9 +65,9 @@ export async function explainItem(options: ExplainItemOptions): Promise<ItemExpl
   const names = rules.fields.map((rule) => rule.a);
   await a.check(names, signal);
   await b.check(names, signal);
-  await a.prepare(state, async (id) => (await linkOf(id)) !== undefined);
+  const isLinked = async (id: string) => (await linkOf(id)) !== undefined;
   const link = await linkOf(asked);
-  const [item = missing(asked)] = await a.fetch([asked], signal);
+  const [item = missing(asked)] = await a.readOnly([asked], { isLinked, state, dryRun: true, signal });
   const other = link ? await b.get(link.b.id, signal) : await carrying(definition, asked, signal);
   if (item.life === "gone" && !link && !other) {
     throw new TenantwireError(

@@ -24,6 +24,9 @@ export interface OnePlanField {
   readonly choices?: Readonly<Record<string, string>>;
 }
 
+/** For so long what the sides call things is not asked for again. */
+const KEPT_MS = 10 * 60 * 1000;
+
 /** Properties that are no fields among others. */
 const BUILT_IN = new Set([NAME, "Owner", "AssignedTo", PLAN_PARENT, PLAN_TYPE]);
 
@@ -39,6 +42,8 @@ export class Terms implements Carrying {
   /** Names of types that OnePlan does not have, with the sentence that says so. */
   readonly missingTypes = new Map<string, string>();
   readonly #exceptions = new Map<string, ReadException>();
+  #knownAt: number | undefined;
+  #isSure = true;
 
   kindOf({ a }: Pick<Pair, "a">): FieldKind {
     return a === ASSIGNED ? "person" : (this.azureDevOps.get(a)?.kind ?? "plain");
@@ -88,9 +93,27 @@ export class Terms implements Carrying {
     return [...this.#exceptions.values()];
   }
 
-  /** A new run begins. */
+  /** Everything is asked for again. */
   forget(): void {
     this.#exceptions.clear();
+    this.#knownAt = undefined;
+    this.#isSure = true;
+  }
+
+  /** Something could not be asked for: the next run tries again. */
+  doubt(): void {
+    this.#isSure = false;
+  }
+
+  /** Both sides were asked. */
+  know(now: Date): void {
+    if (this.#isSure) this.#knownAt = now.getTime();
+  }
+
+  /** Whether both sides were asked not long ago: who runs often, as events do, asks of types and fields now and then. */
+  isKnown(now: Date): boolean {
+    const age = this.#knownAt === undefined ? KEPT_MS : now.getTime() - this.#knownAt;
+    return age >= 0 && age < KEPT_MS;
   }
 
   #mapped({ setting: { values = [] } }: Pair, value: FieldValue, to: SideName): FieldValue {

@@ -13,6 +13,11 @@ const SHOWN = 60;
 export class Texts {
   readonly #texts = new Map<string, LongText>();
 
+  /** A new run begins. */
+  forget(): void {
+    this.#texts.clear();
+  }
+
   /** The form that is compared; `null` for a text in which nobody sees anything. */
   keep(text: LongText): string | null {
     const canonical = canonicalText(text);

@@ -199,7 +199,8 @@ class Pair {
 
   definition(): BothWaysDefinition {
     const { boards: a, plans: b, limits } = this;
-    return { sync: "plans", a, b, rules: this.rules, limits, scopeHash: "scope", fullEveryMs: DAY_MS };
+    const sideOf = (id: string) => (id.startsWith("p") ? "b" : "a");
+    return { sync: "plans", a, b, rules: this.rules, limits, scopeHash: "scope", fullEveryMs: DAY_MS, sideOf };
   }
 
   async run(options: Partial<RunOptions> = {}): Promise<RunReport> {
@@ -450,6 +451,39 @@ describe("a run that goes both ways", () => {
   });
 });
 
+describe("single items", () => {
+  it("are run alone, with what they lie in, and the next run goes on where the one before ended", async () => {
+    pair.rules = { ...rules, fields: [...rules.fields, PARENT] };
+    const [one, two] = [pair.boards.add({ title: "One" }), pair.boards.add({ title: "Two" })];
+    await expect(pair.run({ only: [one.id] })).resolves.toMatchObject({
+      status: "Failure",
+      failure: expect.stringContaining("run the sync as a whole first") as unknown,
+    });
+    await pair.run();
+    const planOf = ({ id }: Stored) => [...pair.plans.stored.values()].find(({ other }) => other === id)!;
+    pair.boards.edit(one.id, { title: "Uno" });
+    pair.boards.edit(two.id, { title: "Due" });
+    const above = pair.boards.add({ title: "Above" });
+    const below = pair.boards.add({ title: "Below", parent: above.id });
+
+    const report = await pair.run({ only: [one.id, below.id] });
+
+    expect(report).toMatchObject({ status: "Success", mode: "delta", counts: { update: 1, create: 2 } });
+    expect([planOf(one).fields["Name"], planOf(two).fields["Name"]]).toEqual(["Uno", "Two"]);
+    expect(planOf(below).fields["Parent"]).toBe(planOf(above).id);
+    pair.plans.edit(planOf(one).id, { Name: "Ein" });
+    pair.plans.edit(planOf(two).id, { Name: "Zwei" });
+    expect((await pair.run({ only: [planOf(one).id] })).counts).toMatchObject({ update: 1, create: 0 });
+    expect([one.fields["title"], two.fields["title"]]).toEqual(["Ein", "Due"]);
+    // What was changed on both sides meanwhile, `a` decides.
+    await pair.run();
+    expect(planOf(two).fields["Name"]).toBe("Due");
+    await pair.run({ mode: "full" });
+    expect(pair.writes).toEqual([]);
+    expect((await pair.run({ only: ["w99"] })).notes).toEqual(['Boards has no "w99" that is synced.']);
+  });
+});
+
 describe("what lies in something else", () => {
   beforeEach(() => {
     pair.rules = { ...rules, fields: [...rules.fields, PARENT] };
@@ -516,6 +550,24 @@ describe("what lies in something else", () => {
     expect(to.life).toBe("active");
     await pair.run({ mode: "full" });
     expect(pair.writes).toEqual([]);
+  });
+
+  it("is at the top where what it lies in is nobody's any more, on both sides", async () => {
+    const epic = pair.boards.add({ title: "Epic" });
+    const feature = pair.boards.add({ title: "Feature", parent: epic.id });
+    await pair.run();
+    const [plan] = [...pair.plans.stored.values()].filter(({ other }) => other === epic.id);
+    pair.plans.edit(plan!.id, {}, "inactive");
+    await pair.run();
+    expect(epic.life).toBe("inactive");
+    // As the one side sees it: what is not active any more is nothing that others lie in.
+    pair.boards.edit(feature.id, { parent: null });
+    pair.plans.add({ Name: "New", Parent: plan!.id });
+    await pair.run();
+    await pair.run({ mode: "full" });
+
+    expect(pair.writes).toEqual([]);
+    expect(trees()).toMatchObject([{ Feature: null, New: null }, { Feature: null }]);
   });
 
   it("waits where that fails, is told of, and comes with it", async () => {

@@ -135,7 +135,8 @@ describe("items made twice", () => {
 
     await bench.run();
     bench.later(24 * 60);
-    await bench.run();
+    // Each run lists the plans once.
+    for (let times = 0; times < 3; times += 1) await bench.run();
     await settled();
 
     expect(bench.plans()).toHaveLength(2);

@@ -1,0 +1,310 @@
+/**
+ * Writing plans and tasks. OnePlan moves no task to another plan, and has no way from a task to a plan: both are made anew,
+ * with all that lies below them.
+ *
+ * @packageDocumentation
+ */
+import { quoted } from "../../../contract/words.ts";
+import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
+import type { ApiClient } from "../../connectors/api.ts";
+import { workTypes } from "../../connectors/oneplan/integration.ts";
+import {
+  createPlan,
+  movePlan,
+  NO_ID,
+  type Plan,
+  readPlan,
+  stampPlan,
+  updatePlan,
+} from "../../connectors/oneplan/plans.ts";
+import {
+  createTask,
+  deleteTask,
+  listTasks,
+  readTask,
+  type Task,
+  type TaskStamp,
+  updateTask,
+} from "../../connectors/oneplan/tasks.ts";
+import type { Fields, FieldValue, Item } from "../../model/types.ts";
+import { isProjectId, WORK_ITEM } from "./keys.ts";
+import type { PlanDates } from "./oneplan-dates.ts";
+import type { OnePlanFields } from "./oneplan-fields.ts";
+import { ASSIGNED_TO, missingType, type OnePlanItems } from "./oneplan-items.ts";
+import { NAME, type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
+import { Refused } from "./refused.ts";
+import { moveTree } from "./task-tree.ts";
+
+const OWNER = "Owner";
+
+/** Where something is in OnePlan. */
+export interface Where {
+  readonly plan: string;
+  /** Absent for a plan. */
+  readonly task?: string;
+}
+
+export interface OnePlanWritesOptions {
+  readonly client: ApiClient;
+  readonly organization: PlansOrganization;
+  readonly pairs: readonly Pair[];
+  readonly fields: OnePlanFields;
+  readonly items: OnePlanItems;
+  readonly dates: PlanDates;
+}
+
+export class OnePlanWrites {
+  readonly #options: OnePlanWritesOptions;
+  /** What took the place of something in this run. */
+  readonly #moved = new Map<string, string>();
+
+  constructor(options: OnePlanWritesOptions) {
+    this.#options = options;
+  }
+
+  /** A new run begins. */
+  forget(): void {
+    this.#moved.clear();
+  }
+
+  whereIs(id: string): Where {
+    let now = id;
+    for (let next = this.#moved.get(now); next !== undefined; next = this.#moved.get(now)) now = next;
+    const [plan = "", task] = now.split("/");
+    return { plan, ...(task !== undefined && { task }) };
+  }
+
+  /** @param item the work item that it is made for */
+  create(fields: Fields, item: string, signal: AbortSignal): Promise<string> {
+    const isPlan = this.#options.items.isPlanType(String(fields[PLAN_TYPE] ?? ""));
+    return isPlan ? this.#makePlan(fields, item, signal) : this.#makeTask(fields, this.#stamp(item), signal);
+  }
+
+  async #makePlan(fields: Fields, item: string, signal: AbortSignal): Promise<string> {
+    const { client, items, dates } = this.#options;
+    const parent = fields[PLAN_PARENT];
+    const above = typeof parent === "string" ? this.whereIs(parent) : undefined;
+    if (above?.task !== undefined) throw new Refused("A plan cannot lie below a task.");
+    const owner = this.#options.fields.resource(fields[OWNER] ?? null);
+    const plan = await dates.ofPlan(() =>
+      createPlan(
+        client,
+        {
+          name: String(fields[NAME] ?? ""),
+          type: this.#planType(String(fields[PLAN_TYPE])),
+          parent: above?.plan,
+          owner,
+          fields: this.#options.fields.raw("plan", fields, [OWNER]),
+        },
+        signal,
+      ),
+    );
+    items.knowPlan(plan);
+    await this.#stampPlan(plan.id, item, signal);
+    return plan.id;
+  }
+
+  async #stampPlan(plan: string, item: string, signal: AbortSignal): Promise<void> {
+    const { client, items, dates } = this.#options;
+    const { integration, itemId, itemUrl } = this.#stamp(item);
+    const stamped = await dates.ofPlan(() => stampPlan(client, plan, { integration, itemId, itemUrl }, signal));
+    items.knowPlan(stamped);
+  }
+
+  #stamp(item: string): TaskStamp {
+    const { organization, pairs, items } = this.#options;
+    const ahead = pairs.filter(({ type, setting }) => type === "task" && setting.direction === "toOnePlan");
+    return {
+      integration: items.integration,
+      itemId: item,
+      itemUrl: isProjectId(item) ? organization.url : `${organization.url}/_workitems/edit/${item}`,
+      readOnlyFields: ahead.map(({ b }) => b),
+    };
+  }
+
+  #planType(name: string): string {
+    const id = this.#options.items.planTypeId(name);
+    if (id === undefined) throw new Refused(missingType("plan type", name));
+    return id;
+  }
+
+  async #workType(name: string, plan: string, signal: AbortSignal): Promise<string> {
+    const { client, items } = this.#options;
+    items.workTypes ??= await workTypes(client, plan, signal);
+    const id = items.workTypes.get(name);
+    if (id === undefined) throw new Refused(missingType("type of backlog items", name));
+    return id;
+  }
+
+  async #makeTask(fields: Fields, goesWith: TaskStamp, signal: AbortSignal): Promise<string> {
+    const { client, items, dates } = this.#options;
+    const above = this.#aboveTask(fields[PLAN_PARENT] ?? null);
+    const type = await this.#workType(String(fields[PLAN_TYPE]), above.plan, signal);
+    const task = await dates.ofTask(above.plan, signal, () =>
+      createTask(
+        client,
+        above.plan,
+        {
+          name: String(fields[NAME] ?? ""),
+          type,
+          parent: above.task,
+          fields: this.#options.fields.raw("task", fields, [ASSIGNED_TO]),
+          goesWith,
+          assigned: this.#options.fields.assigned(fields[ASSIGNED_TO] ?? null),
+        },
+        signal,
+      ),
+    );
+    items.knowTask(above.plan, task);
+    return `${above.plan}/${task.id}`;
+  }
+
+  #aboveTask(parent: FieldValue): Where {
+    if (typeof parent === "string") return this.whereIs(parent);
+    throw new Refused("A task lies in a plan: in Azure DevOps it lies below nothing that is one.");
+  }
+
+  /** @param now the item as it was read just now */
+  update(now: Item, where: Where, fields: Fields, signal: AbortSignal): Promise<string> {
+    const type = fields[PLAN_TYPE];
+    const isPlan = typeof type === "string" ? this.#options.items.isPlanType(type) : where.task === undefined;
+    if (isPlan !== (where.task === undefined)) return this.#remake(now, where, fields, isPlan, signal);
+    return isPlan ? this.#updatePlan(where.plan, fields, signal) : this.#updateTask(where, fields, signal);
+  }
+
+  async #updatePlan(id: string, fields: Fields, signal: AbortSignal): Promise<string> {
+    if (PLAN_PARENT in fields || PLAN_TYPE in fields) await this.#movePlan(id, fields, signal);
+    const { [NAME]: name, [OWNER]: owner } = fields;
+    const raw = this.#options.fields.raw("plan", fields, [OWNER]);
+    if (name === undefined && owner === undefined && Object.keys(raw).length === 0) return id;
+    const changes = {
+      ...(name !== undefined && { name: String(name ?? "") }),
+      ...(owner !== undefined && { owner: this.#options.fields.resource(owner) ?? NO_ID }),
+      fields: raw,
+    };
+    await this.#options.dates.ofPlan(() => updatePlan(this.#options.client, id, changes, signal));
+    return id;
+  }
+
+  async #movePlan(id: string, fields: Fields, signal: AbortSignal): Promise<void> {
+    const { client, items, dates } = this.#options;
+    const plan: Plan | undefined = await readPlan(client, id, signal);
+    const above = fields[PLAN_PARENT];
+    const type = fields[PLAN_TYPE];
+    const to = typeof above === "string" ? this.whereIs(above).plan : NO_ID;
+    const move = {
+      type: typeof type === "string" ? this.#planType(type) : (plan?.PlannerTypeId ?? NO_ID),
+      parent: PLAN_PARENT in fields ? to : (plan?.PortfolioParentId ?? NO_ID),
+    };
+    items.knowPlan(await dates.ofPlan(() => movePlan(client, id, move, signal)));
+  }
+
+  async #updateTask(where: Where, fields: Fields, signal: AbortSignal): Promise<string> {
+    const { client, dates } = this.#options;
+    const { plan, task = "" } = where;
+    const parent = fields[PLAN_PARENT];
+    const above = parent === undefined ? undefined : this.#aboveTask(parent);
+    if (above && above.plan !== plan) {
+      const moved = await this.#moveTask(where, above, signal);
+      const { [PLAN_PARENT]: _done, ...rest } = fields;
+      return Object.keys(rest).length === 0 ? moved : this.#updateTask(this.whereIs(moved), rest, signal);
+    }
+    const old = await this.#task(where, signal);
+    const type = fields[PLAN_TYPE];
+    const wanted = {
+      name: fields[NAME] === undefined ? old.Name : String(fields[NAME] ?? ""),
+      type: typeof type === "string" ? await this.#workType(type, plan, signal) : (old.WorkTypeId ?? NO_ID),
+      parent: above ? above.task : (old.ParentId ?? undefined),
+      fields: this.#options.fields.raw("task", fields, [ASSIGNED_TO]),
+      assigned: fields[ASSIGNED_TO] === undefined ? undefined : this.#options.fields.assigned(fields[ASSIGNED_TO]),
+    };
+    await dates.ofTask(plan, signal, () => updateTask(client, plan, task, wanted, signal));
+    return idOf(where);
+  }
+
+  async #task({ plan, task = "" }: Where, signal: AbortSignal): Promise<Task> {
+    const found = await readTask(this.#options.client, plan, task, signal);
+    if (found) return found;
+    throw new Refused(`The task ${task} is not there any more.`, "stale");
+  }
+
+  /**
+   * To another plan: OnePlan moves no task, so that it is made there with all that it has, and what lies below it, and
+   * taken away here. Returns its new id.
+   */
+  async #moveTask(where: Where, to: Where, signal: AbortSignal): Promise<string> {
+    const all = await listTasks(this.#options.client, where.plan, signal);
+    const task = all.find(({ id }) => id === where.task);
+    if (!task) throw new Refused(`The task ${where.task ?? ""} is not there any more.`, "stale");
+    return this.#moveTree(task, where.plan, to, all, signal);
+  }
+
+  async #moveTree(task: Task, from: string, to: Where, all: readonly Task[], signal: AbortSignal): Promise<string> {
+    const { client, items } = this.#options;
+    const moved = await moveTree(client, { task, from, to, all }, signal);
+    for (const { old, plan, made } of moved) {
+      items.knowTask(plan, made);
+      items.tasks.delete(old);
+      this.#moved.set(old, `${plan}/${made.id}`);
+    }
+    return this.#moved.get(`${from}/${task.id}`) ?? "";
+  }
+
+  /** A plan becomes a task, or a task a plan: another is made, which what lies below goes to, and the old one goes. */
+  async #remake(now: Item, where: Where, fields: Fields, isPlan: boolean, signal: AbortSignal): Promise<string> {
+    const { client, dates } = this.#options;
+    const item = now.keys[WORK_ITEM];
+    if (item === undefined) throw new Refused(`${quoted(now.label)} goes with no work item in OnePlan.`);
+    const all = await listTasks(client, where.plan, signal);
+    if (isPlan) {
+      const plan = await this.#makePlan(fields, item, signal);
+      for (const child of all.filter(({ ParentId }) => ParentId === where.task)) {
+        await this.#moveTree(child, where.plan, { plan }, all, signal);
+      }
+      await deleteTask(client, where.plan, where.task ?? "", signal);
+      this.#moved.set(idOf(where), plan);
+      return plan;
+    }
+    const id = await this.#makeTask(fields, this.#stamp(item), signal);
+    const to = this.whereIs(id);
+    for (const child of all.filter(({ ParentId }) => !ParentId || ParentId === NO_ID)) {
+      await this.#moveTree(child, where.plan, to, all, signal);
+    }
+    await this.#stampPlan(where.plan, "", signal);
+    await dates.ofPlan(() => updatePlan(client, where.plan, { archived: true }, signal));
+    this.#moved.set(where.plan, id);
+    return id;
+  }
+
+  /** A plan is archived; a task has nothing of the kind, and is taken away. */
+  async setActive({ plan, task }: Where, active: boolean, signal: AbortSignal): Promise<void> {
+    const { client, dates } = this.#options;
+    if (task === undefined) {
+      await dates.ofPlan(() => updatePlan(client, plan, { archived: !active }, signal));
+      return;
+    }
+    if (active) throw new Refused("A task that was taken away cannot be brought back.");
+    await deleteTask(client, plan, task, signal);
+  }
+
+  /** Below a plan that is archived nothing lies that goes with a work item: it is at the top there. */
+  async #takeOut(id: string, signal: AbortSignal): Promise<void> {
+    const { items } = this.#options;
+    const above = items.plans.get(items.plans.get(id)?.parent ?? NO_ID);
+    if (above?.archived) await this.#movePlan(id, { [PLAN_PARENT]: null }, signal);
+  }
+
+  async adopt(where: Where, item: string, signal: AbortSignal): Promise<void> {
+    if (where.task === undefined) {
+      await this.#takeOut(where.plan, signal);
+      return this.#stampPlan(where.plan, item, signal);
+    }
+    const old = await this.#task(where, signal);
+    const kept = { name: old.Name, type: old.WorkTypeId ?? NO_ID, parent: old.ParentId ?? undefined, fields: {} };
+    await updateTask(this.#options.client, where.plan, where.task, { ...kept, goesWith: this.#stamp(item) }, signal);
+  }
+}
+
+export function idOf({ plan, task }: Where): string {
+  return task === undefined ? plan : `${plan}/${task}`;
+}
