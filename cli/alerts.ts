@@ -97,7 +97,11 @@ export async function testAlerts(options: AlertsTestOptions): Promise<void> {
   const reach = reachOf(outputs, options, () => store.read());
   const store = openState(options.state, outputs);
   try {
-    const channels = openChannels(outputs, () => syncCredential(outputs, process.env), await worldClock(), reach);
+    const channels = openChannels(outputs, {
+      credential: () => syncCredential(outputs, process.env),
+      now: await worldClock(),
+      reach,
+    });
     for (const channel of channels) await test(channel, outputs, store);
   } finally {
     await store.close();
@@ -131,7 +135,7 @@ function declaredAlerts({ integrations, mark }: Outputs) {
 async function told(outputs: Outputs, telling: Telling): Promise<readonly Delivery[]> {
   const { store, now } = telling;
   const reach = reachOf(outputs, {}, () => store.read());
-  const channels = openChannels(outputs, () => syncCredential(outputs, process.env), now, reach);
+  const channels = openChannels(outputs, { credential: () => syncCredential(outputs, process.env), now, reach });
   return deliver(channels, { store, now, causes: await factsIn(outputs, telling), mark: outputs.mark });
 }
 

@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import type { AccessCommandOptions, AddOptions, AuditOptions, DenyOptions, RoleOptions } from "./access.ts";
 import type { AlertsOptions, AlertsTestOptions } from "./alerts.ts";
 import type { AdoptFromAppOptions } from "./adopt.ts";
 import type { AdoptCredentialOptions, RetireOptions } from "./credential-orders.ts";
@@ -162,6 +163,68 @@ export function program(): Command {
     .action(async (_options: object, command: Command) =>
       (await import("./alerts.ts")).testAlerts(command.optsWithGlobals<AlertsTestOptions>()),
     );
+
+  const access = stateOptions(
+    tenantwire.command("access").description("the people of the group that the stack declares, and who asks to be one"),
+  );
+  access
+    .command("list")
+    .description("who may come in, as what, and since when")
+    .action(async (_options: object, command: Command) =>
+      (await import("./access.ts")).listPeople(command.optsWithGlobals<AccessCommandOptions>()),
+    );
+  access
+    .command("requests")
+    .description("who asks for access and why, newest first; tells administrators what they have not been told yet")
+    .action(async (_options: object, command: Command) =>
+      (await import("./access.ts")).listRequests(command.optsWithGlobals<AccessCommandOptions>()),
+    );
+  access
+    .command("approve")
+    .description("let somebody in who asked")
+    .argument("<request>", "its id, or the last 8 characters of it")
+    .option("--role <role>", "Administrator, Editor or Reader", "Reader")
+    .action(async (id: string, _options: object, command: Command) =>
+      (await import("./access.ts")).approve(id, command.optsWithGlobals<RoleOptions>()),
+    );
+  access
+    .command("deny")
+    .description("do not let somebody in who asked")
+    .argument("<request>", "its id, or the last 8 characters of it")
+    .option("--why <text>", "what the person is told")
+    .action(async (id: string, _options: object, command: Command) =>
+      (await import("./access.ts")).deny(id, command.optsWithGlobals<DenyOptions>()),
+    );
+  access
+    .command("add")
+    .description("let somebody in who did not ask")
+    .argument("<person>", "user principal name or object id in Entra; of a linked group, mail address or id in OnePlan")
+    .option("--role <role>", "Administrator, Editor or Reader", "Reader")
+    .option("--oneplan", "somebody of the linked OnePlan group")
+    .action(async (who: string, _options: object, command: Command) =>
+      (await import("./access.ts")).addPerson(who, command.optsWithGlobals<AddOptions>()),
+    );
+  access
+    .command("remove")
+    .description("take somebody's access away")
+    .argument("<person>", "mail address or id")
+    .action(async (who: string, _options: object, command: Command) =>
+      (await import("./access.ts")).removePerson(who, command.optsWithGlobals<AccessCommandOptions>()),
+    );
+  access
+    .command("role")
+    .description("give somebody another role")
+    .argument("<person>", "mail address or id")
+    .argument("<role>", "Administrator, Editor or Reader")
+    .action(async (who: string, role: string, _options: object, command: Command) =>
+      (await import("./access.ts")).changeRole(who, role, command.optsWithGlobals<AccessCommandOptions>()),
+    );
+
+  stateOptions(tenantwire.command("audit"))
+    .description("what was decided about people and plans, by whom; exit code 10 if somebody changed that afterwards")
+    .option("--limit <n>", "so many entries (default: 50); --json has all", Number)
+    .option("--kept <entry>", "an entry as somebody wrote it down, such as 12:0123abcd: is it still the same?")
+    .action(async (options: AuditOptions) => (await import("./access.ts")).audit(options));
 
   const explain = tenantwire.command("explain").description("why somebody is or is not there; writes nothing");
   stackOptions(explain.command("user"))
@@ -506,6 +569,14 @@ function stackOptions(command: Command, targets = "oneplan, ones or file"): Comm
     .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
     .option("--state <place>", "where the sync remembers what it did, if it was told so too")
     .option("--target <name>", `only this one: ${targets}`);
+}
+
+function stateOptions(command: Command): Command {
+  return command
+    .option("-s, --stack <name>", "stack whose group it is")
+    .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
+    .option("--state <place>", "where the syncs remember what they did, if they were told so too")
+    .option("--json", "as JSON on standard output");
 }
 
 function worldOptions(command: Command): Command {

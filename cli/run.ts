@@ -14,6 +14,7 @@ import { type RunHooks, runScheduler } from "../sync/schedule/scheduler.ts";
 import { type DeclaredSync, type Strategies, strategiesOf, type Strategy } from "../sync/schedule/strategies.ts";
 import { watch } from "../sync/schedule/watch.ts";
 import { worldClock } from "../stacks/clock.ts";
+import { tellAdministrators } from "./access-group.ts";
 import { tellAlerts } from "./alerts.ts";
 import { wantsColor } from "./color.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
@@ -44,7 +45,10 @@ export async function run(options: RunCommandOptions): Promise<void> {
     const tell = (line: string) => process.stdout.write(line);
     if (byHand.length > 0 && !options.json) tell(`Without a schedule: ${byHand.join(", ")}.\n`);
     const signal = interruption();
-    const alert = () => tellAlerts(outputs, { store, now, where: whereOf(options) });
+    const alert = async () => {
+      await tellAlerts(outputs, { store, now, where: whereOf(options) });
+      await tellAdministrators(outputs, { store, now, where: whereOf(options) });
+    };
     await runScheduler({
       store,
       alert,

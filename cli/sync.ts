@@ -22,6 +22,7 @@ import {
 import { worldClock } from "../stacks/clock.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { renderReport } from "./terminal/report.ts";
+import { tellAdministrators } from "./access-group.ts";
 import { tellAlerts } from "./alerts.ts";
 import { wantsColor } from "./color.ts";
 import { describeFailure } from "./failure.ts";
@@ -102,7 +103,10 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
         if (!one) process.stderr.write(`${describeFailure(error).message}\n`);
       }
     }
-    if (!options.dryRun) await tellAlerts(outputs, { store, now, where: whereOf(options) });
+    if (!options.dryRun) {
+      await tellAlerts(outputs, { store, now, where: whereOf(options) });
+      await tellAdministrators(outputs, { store, now, where: whereOf(options) });
+    }
   } finally {
     reads.close();
     await store.close();

@@ -28,8 +28,6 @@ export interface AccessRequest {
   readonly state: "open" | "approved" | "denied" | "expired";
   readonly decided?:
     { readonly at: string; readonly by: string; readonly role?: Role; readonly why?: string } | undefined;
-  /** Key of each administrator who was mailed -> instant of the last time. */
-  readonly told: Readonly<Record<string, string>>;
 }
 
 /** As it is now, whether somebody has noted that or not. */
@@ -52,16 +50,20 @@ export function refusalToAsk(why: string, earlier: readonly AccessRequest[], now
   return undefined;
 }
 
+/** Key of each administrator who was mailed of a request -> instant of the last time. */
+export type Told = Readonly<Record<string, string>>;
+
 /** The administrators who have to be told of an open request now: those who never were, and those who are reminded. */
 export function toTell(
   request: AccessRequest,
+  told: Told,
   administrators: readonly string[],
   now: Date,
   { remindAfterDays }: DeclaredAccess["requests"],
 ): readonly string[] {
   if (stateOf(request, now) !== "open") return [];
   return administrators.filter((key) => {
-    const last = Object.hasOwn(request.told, key) ? request.told[key] : undefined;
+    const last = Object.hasOwn(told, key) ? told[key] : undefined;
     return last === undefined || now.getTime() - Date.parse(last) >= remindAfterDays * DAY_MS;
   });
 }

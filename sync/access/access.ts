@@ -189,7 +189,6 @@ export class Access {
         asked: at.toISOString(),
         expires: expiryOf(at, declared.requests),
         state: "open",
-        told: {},
       };
       const entry = { action: "access requested", by: nameOf(identity), person, subject: request.id };
       await this.#commit(state, [requestEdit(request)], [{ ...entry, details: { why: request.why } }]);
@@ -298,6 +297,28 @@ export class Access {
       const edits = this.linked ? personEdits({ ...rest, removed: true }) : [forgottenPerson(person)];
       const details = { name: person.name, role: roleOf(this, person) ?? "none" };
       return { edits, entries: [{ action: "person removed", subject: key, details }], result: undefined };
+    });
+  }
+
+  /** Notes which requests nobody decided in time. */
+  async endExpired(): Promise<void> {
+    const { store, now } = this.#options;
+    const isOver = (request: AccessRequest) => request.state === "open" && stateOf(request, now()) === "expired";
+    if (!(await readRequests(await store.read())).some(isOver)) return;
+    await withBook(store, async (state) => {
+      // As many as one commit holds; the rest the next time.
+      const over = (await readRequests(state)).filter(isOver).slice(0, 30);
+      const entries = over.map(({ id, person, name }) => ({
+        action: "request expired",
+        by: "time",
+        subject: id,
+        details: { person, name },
+      }));
+      await this.#commit(
+        state,
+        over.map((request) => requestEdit({ ...request, state: "expired" })),
+        entries,
+      );
     });
   }
 

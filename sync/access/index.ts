@@ -1,5 +1,14 @@
 export { type Identity, type Person, entraKey, oneplanKey } from "../../contract/access/people.ts";
 export type { AccessRequest } from "../../contract/access/requests.ts";
 export { type Action, actions, may, type Role, roles } from "../../contract/access/rules.ts";
-export { Access, type AccessOptions, AccessRefused, type Actor, type Newcomer, type SignedIn } from "./access.ts";
+export {
+  Access,
+  type AccessOptions,
+  AccessRefused,
+  type Actor,
+  type Newcomer,
+  type PersonWithRole,
+  type SignedIn,
+} from "./access.ts";
 export { type AuditDraft, type AuditEntry, newestEntries, readHead, readTrail, verifyTrail } from "./audit.ts";
+export { tellRequests, type RequestsTold, type Telling } from "./tell.ts";

@@ -1,41 +1,69 @@
 /** The channels that a stack's outputs declare, ready to be told something. @packageDocumentation */
 import type { TokenCredential } from "@azure/identity";
 import { channelHosts, channelProduct } from "../../../contract/hosts.ts";
+import { SettingsError } from "../../../contract/errors.ts";
+import type { AlertChannel } from "../../../contract/outputs/alerts.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
 import type { Channel } from "../../alerts/deliver.ts";
+import type { Message } from "../../alerts/messages.ts";
 import type { Reach } from "../../model/types.ts";
 import { vaultOf } from "../declared.ts";
 import { readSecret } from "../vault/index.ts";
 import { sendToWebhook } from "./webhook.ts";
 
-/**
- * @param credential of the sync identity, which reads the channels' secrets; asked when one is read
- * @param now the clock of the world
- * @param reach asked before a secret is read that is sent somewhere
- */
-export function openChannels(
-  outputs: Outputs,
-  credential: () => TokenCredential,
-  now: () => Date,
-  reach: Reach,
-): readonly Channel[] {
+interface Opening {
+  /** Of the sync identity, which reads the channels' secrets; asked when one is read. */
+  readonly credential: () => TokenCredential;
+  /** The clock of the world. */
+  readonly now: () => Date;
+  /** Asked before a secret is read that is sent somewhere. */
+  readonly reach: Reach;
+}
+
+export function openChannels(outputs: Outputs, opening: Opening): readonly Channel[] {
   const { channels = [] } = outputs.integrations.alerts ?? {};
-  const secretIn = (name: string | undefined) => async () =>
-    name === undefined ? "" : readSecret(vaultOf(outputs, "an alert channel").uri, name, credential());
-  return channels.map(({ name, on, mail, webhook }) => ({
-    name,
-    on,
-    hosts: channelHosts({ mail }),
-    async send(message) {
-      const product = channelProduct(name);
-      for (const host of channelHosts({ mail })) await reach({ target: product, product, baseUrl: `https://${host}` });
-      if (mail) {
-        // The library is loaded when there is a mail to send.
-        const { sendMail } = await import("./mail.ts");
-        await sendMail(mail, message, secretIn(mail.vaultSecret));
-      } else if (webhook) {
-        await sendToWebhook(webhook, message, await secretIn(webhook.vaultSecret)(), now());
-      }
-    },
+  return channels.map((channel) => ({
+    name: channel.name,
+    on: channel.on,
+    hosts: channelHosts(channel),
+    send: (message) => sendBy(channel, message, outputs, opening),
   }));
+}
+
+/**
+ * A channel of mail, for messages to others than those whom it is for.
+ *
+ * @throws SettingsError when there is no such channel
+ */
+export function openMail(
+  outputs: Outputs,
+  name: string,
+  opening: Opening,
+): (to: readonly string[], message: Message) => Promise<void> {
+  const channel = outputs.integrations.alerts?.channels.find((each) => each.name === name && each.mail !== undefined);
+  if (!channel?.mail) {
+    throw new SettingsError(`There is no channel of mail called ${name} in tenantwire:alerts: add it and deploy.`);
+  }
+  const { mail } = channel;
+  return (to, message) => sendBy({ ...channel, mail: { ...mail, to: [...to] } }, message, outputs, opening);
+}
+
+async function sendBy(
+  channel: AlertChannel,
+  message: Message,
+  outputs: Outputs,
+  { credential, now, reach }: Opening,
+): Promise<void> {
+  const { name, mail, webhook } = channel;
+  const secretIn = (secret: string | undefined) => async () =>
+    secret === undefined ? "" : readSecret(vaultOf(outputs, "an alert channel").uri, secret, credential());
+  const product = channelProduct(name);
+  for (const host of channelHosts(channel)) await reach({ target: product, product, baseUrl: `https://${host}` });
+  if (mail) {
+    // The library is loaded when there is a mail to send.
+    const { sendMail } = await import("./mail.ts");
+    await sendMail(mail, message, secretIn(mail.vaultSecret));
+  } else if (webhook) {
+    await sendToWebhook(webhook, message, await secretIn(webhook.vaultSecret)(), now());
+  }
 }

@@ -1,0 +1,123 @@
+/**
+ * The group that a stack declares, with what its rules ask of the world: for the commands, for what runs by itself, and
+ * for whoever else lets people in.
+ *
+ * @packageDocumentation
+ */
+import { z } from "zod";
+import { PermissionError, SettingsError, TenantwireError } from "../contract/errors.ts";
+import type { DeclaredAccess } from "../contract/outputs/access.ts";
+import type { Outputs } from "../contract/outputs.ts";
+import { printableText } from "../contract/text/printable.ts";
+import { messageOf } from "../contract/words.ts";
+import { Access, type AccessOptions, tellRequests } from "../sync/access/index.ts";
+import { openMail } from "../sync/connectors/alerts/channels.ts";
+import { syncCredential } from "../sync/connectors/credentials/index.ts";
+import { createGraphClient, GraphRefusal } from "../sync/connectors/graph/index.ts";
+import type { StateStore } from "../sync/index.ts";
+import { reachOf } from "./hosts.ts";
+
+export interface Group {
+  readonly access: Access;
+  readonly declared: DeclaredAccess;
+}
+
+export type Opening = Pick<AccessOptions, "store" | "now" | "askOnePlan"> &
+  Partial<Pick<AccessOptions, "adminConsent">>;
+
+/**
+ * @param opening `adminConsent` by default: whether the sync identity may look people up
+ * @throws SettingsError when no group is declared
+ */
+export function openGroup(outputs: Outputs, opening: Opening): Group {
+  const declared = outputs.integrations.access;
+  if (!declared) {
+    throw new SettingsError(
+      `The settings of ${outputs.mark} declare no group of people: say under tenantwire:access who its administrators are, and deploy (pulumi up).`,
+    );
+  }
+  const adminConsent = opening.adminConsent ?? (() => mayLookUp(outputs));
+  return { declared, access: new Access({ ...opening, declared, tenant: outputs.tenant.id, adminConsent }) };
+}
+
+/** Somebody of Entra. */
+export interface Found {
+  readonly objectId: string;
+  readonly name: string;
+  readonly mail?: string | undefined;
+}
+
+const User = z.object({
+  id: z.guid(),
+  displayName: z.string().nullish(),
+  mail: z.string().nullish(),
+  userPrincipalName: z.string().nullish(),
+});
+
+/**
+ * Looks somebody up in Entra, as the sync identity.
+ *
+ * @param who object id, or user principal name
+ * @returns undefined: nobody is called that
+ * @throws TenantwireError when Entra does not answer, or the identity may not look
+ */
+export async function lookUpUser(outputs: Outputs, who: string): Promise<Found | undefined> {
+  try {
+    const found = await graph(outputs).get(
+      `/users/${encodeURIComponent(who)}?$select=id,displayName,mail,userPrincipalName`,
+      asking(),
+    );
+    const { id, displayName, mail, userPrincipalName } = User.parse(found);
+    return { objectId: id.toLowerCase(), name: displayName || who, mail: mail ?? userPrincipalName ?? undefined };
+  } catch (error) {
+    if (error instanceof GraphRefusal && (error.status === 404 || error.status === 400)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the tenant's administrator has agreed that people are looked up: asked of Graph itself. */
+async function mayLookUp(outputs: Outputs): Promise<boolean> {
+  try {
+    await graph(outputs).get("/users?$top=1&$select=id", asking());
+    return true;
+  } catch (error) {
+    if (error instanceof PermissionError) return false;
+    throw error;
+  }
+}
+
+function graph(outputs: Outputs) {
+  return createGraphClient({ credential: syncCredential(outputs, process.env), cloud: outputs.tenant.cloud });
+}
+
+function asking() {
+  return { doing: "look somebody up", needs: ["User.Read.All"], signal: AbortSignal.timeout(60_000) };
+}
+
+/**
+ * Ends requests that are over and mails administrators what they have to know. Nothing that is wrong with it fails
+ * whoever calls it: it is told on standard error.
+ */
+export async function tellAdministrators(
+  outputs: Outputs,
+  { store, now, where }: { readonly store: StateStore; readonly now: () => Date; readonly where: string },
+): Promise<void> {
+  const { mailBy } = outputs.integrations.access ?? {};
+  if (outputs.integrations.access === undefined) return;
+  try {
+    const { access, declared } = openGroup(outputs, { store, now });
+    if (mailBy === undefined) return await access.endExpired();
+    const reach = reachOf(outputs, {}, () => store.read());
+    const send = openMail(outputs, mailBy, { credential: () => syncCredential(outputs, process.env), now, reach });
+    const lookUp = async (id: string) => (await lookUpUser(outputs, id))?.mail;
+    const { troubles } = await tellRequests({ access, store, declared, now, mark: outputs.mark, where, send, lookUp });
+    for (const trouble of troubles) say(`An administrator could not be told of a request for access: ${trouble}`);
+  } catch (error) {
+    if (!(error instanceof TenantwireError)) throw error;
+    say(`The administrators could not be told of requests for access: ${messageOf(error)}`);
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${printableText(`tenantwire: ${text}`)}\n`);
+}
