@@ -24,6 +24,7 @@ import type { RoomsCheckOptions } from "./rooms-check.ts";
 import type { AdoptOptions, OrphansOptions } from "./orphans.ts";
 import type { RunCommandOptions } from "./run.ts";
 import type { ConnectOptions, DisconnectOptions } from "./plans.ts";
+import type { OnePlanOptions } from "./plans-one.ts";
 import type { PlansOptions } from "./plans-check.ts";
 import type { EventsOnOptions } from "./plans-events.ts";
 import type { ServeOptions } from "./serve.ts";
@@ -293,6 +294,22 @@ export function program(): Command {
     .action(async (plan: string, _options: object, command: Command) =>
       (await import("./plans.ts")).connect(plan, command.optsWithGlobals<ConnectOptions>()),
     );
+  for (const [asked, does] of [
+    ["import", "what differs of one plan, and its place, is taken from its work item now, whoever changed it"],
+    ["export", "what differs of one plan, and its place, goes to its work item now, whoever changed it"],
+    ["create", "make a work item of one plan that goes with none, whatever createWorkItems says"],
+  ] as const) {
+    const command = plans
+      .command(asked)
+      .description(does)
+      .argument("<plan>", "its id or its name")
+      .option("--dry-run", "read and plan, write nothing: neither on a side nor in the state")
+      .option("--json", "the report as JSON on standard output, and nothing else there");
+    if (asked === "create") command.option("--project <name>", "where it is made, for a plan that lies below nothing");
+    command.action(async (plan: string, _options: object, each: Command) =>
+      (await import("./plans-one.ts")).runOnePlan(asked, plan, each.optsWithGlobals<OnePlanOptions>()),
+    );
+  }
   plans
     .command("disconnect")
     .description("take a plan and its work item apart: both stay as they are, and what lies below them, on both sides")

@@ -65,16 +65,20 @@ export async function disconnect(plan: string, options: DisconnectOptions): Prom
   );
 }
 
+/** The one organization that is meant. */
+export function onlyOne([only, ...others]: readonly Opened[]): Opened {
+  if (only && others.length === 0) return only;
+  throw new SettingsError("Several organizations are declared: say with --target which one is meant.");
+}
+
 /** Works in the one organization that is meant, under the lock of its sync unless nothing is written. */
 async function inOne<T>(
   options: PlansOptions,
   work: (connected: Connected) => Promise<T>,
   readsOnly = false,
 ): Promise<T> {
-  return withOrganizations(options, async ([only, ...others], store) => {
-    if (!only || others.length > 0) {
-      throw new SettingsError("Several organizations are declared: say with --target which one is meant.");
-    }
+  return withOrganizations(options, async (organizations, store) => {
+    const only = onlyOne(organizations);
     if (readsOnly) return work(only.connected);
     // A run that is under way reads and writes the same.
     const session = await store.lock(only.connected.sync);

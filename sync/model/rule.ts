@@ -46,6 +46,8 @@ export interface Rules {
   readonly life: Exclude<Direction, "once">;
   /** Sides on which an item is made for one that only the other side has. */
   readonly creates: readonly SideName[];
+  /** Some of the sync's fields are left out of this run: what is remembered of them stays. */
+  readonly isPartial?: true;
 }
 
 /** The rules that items of a type have. */

@@ -349,7 +349,7 @@ class Pairs {
       if (op.kind === "none") this.unchanged += 1;
       else this.#keep(op, link, input);
     }
-    if (!link || ops.some(({ kind }) => kind !== "none")) return;
+    if (!link || forward.rules.isPartial || ops.some(({ kind }) => kind !== "none")) return;
     const items = { ...itemOf("a", seen.a), ...itemOf("b", seen.b) };
     const refreshed = seenLink(link, items.a?.label ?? link.label, items, forward.rules);
     if (refreshed) forward.scratch.links.refresh(refreshed);

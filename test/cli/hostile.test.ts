@@ -41,6 +41,9 @@ const rows: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "plans events check": [["--outputs", HOSTILE]],
   serve: [["--outputs", HOSTILE]],
   "plans open": [[HOSTILE, "--outputs", HOSTILE]],
+  "plans import": [[HOSTILE, "--outputs", HOSTILE]],
+  "plans export": [[HOSTILE, "--outputs", HOSTILE]],
+  "plans create": [[HOSTILE, "--outputs", HOSTILE, "--project", HOSTILE]],
   "plans disconnect": [[HOSTILE, "--outputs", HOSTILE]],
   "plans connect": [[HOSTILE, HOSTILE, "--outputs", HOSTILE]],
   credentials: [

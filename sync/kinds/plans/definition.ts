@@ -14,6 +14,7 @@ import type { BothWaysDefinition } from "../../run/definition.ts";
 import { AzureDevOpsSide } from "./azure-devops-side.ts";
 import { Disconnected } from "./disconnected.ts";
 import { isAzureDevOpsId } from "./keys.ts";
+import { type Asked, rulesFor } from "./one-plan.ts";
 import { OnePlanSide } from "./oneplan-side.ts";
 import { pairsOf, rulesOfPairs } from "./pairs.ts";
 import { Terms } from "./terms.ts";
@@ -21,6 +22,8 @@ import { Terms } from "./terms.ts";
 export interface PlansDefinitionOptions {
   readonly sync: string;
   readonly organization: PlansOrganization;
+  /** What somebody asks of one plan by hand; by default the settings alone count. */
+  readonly asked?: Asked | undefined;
   readonly azureDevOps: AzureDevOpsClient;
   readonly oneplan: ApiClient;
   /** Root of OnePlan. */
@@ -43,7 +46,7 @@ export interface PlansDefinition extends BothWaysDefinition {
 
 export function plansDefinition(options: PlansDefinitionOptions): PlansDefinition {
   const { sync, organization, azureDevOps, oneplan, oneplanUrl, integrationId, isShared, dryRun, now } = options;
-  const { limits, scopeHash, fullEveryMs } = options;
+  const { limits, scopeHash, fullEveryMs, asked } = options;
   const pairs = pairsOf(organization);
   const terms = new Terms();
   const disconnected = new Disconnected(sync);
@@ -72,6 +75,7 @@ export function plansDefinition(options: PlansDefinitionOptions): PlansDefinitio
     stamp: (oneplanId, item, signal) => b.adopt(oneplanId, String(item), signal),
     now,
   });
-  const rules = rulesOfPairs(pairs, organization, terms);
+  const declared = rulesOfPairs(pairs, organization, terms);
+  const rules = asked === undefined ? declared : rulesFor(asked, declared);
   return { sync, a, b, rules, limits, scopeHash, fullEveryMs, sideOf: (id) => (isAzureDevOpsId(id) ? "a" : "b") };
 }

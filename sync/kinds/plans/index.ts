@@ -14,6 +14,7 @@ import { readSecret } from "../../connectors/vault/index.ts";
 import type { Reach } from "../../model/types.ts";
 import { type Connecting, declaredPlans, openAzureDevOps, openOnePlan } from "./connections.ts";
 import { type PlansDefinition, plansDefinition } from "./definition.ts";
+import { type Asked, organizationFor } from "./one-plan.ts";
 import { parsePlansSettings } from "./settings.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -26,6 +27,9 @@ export interface PlansSyncOptions {
   readonly reach: Reach;
   /** Name of the organization; by default the first one that is declared. */
   readonly target?: string | undefined;
+  /** What somebody asks of one plan by hand, and in which project a work item is made of it. */
+  readonly asked?: Asked | undefined;
+  readonly project?: string | undefined;
   /** Nothing is written, not even what a first run sets up. */
   readonly dryRun: boolean;
   readonly now: () => Date;
@@ -49,7 +53,8 @@ export function plansSyncName(organization: string): string {
 }
 
 /** @throws SettingsError when outputs or settings are not enough for this sync; nothing outside is asked */
-export function plansSync({ outputs, environment, reach, target, dryRun, now }: PlansSyncOptions): PlansSync {
+export function plansSync(options: PlansSyncOptions): PlansSync {
+  const { outputs, environment, reach, target, asked, project, dryRun, now } = options;
   const plans = declaredPlans(outputs);
   const organization = organizationCalled(outputs, target);
   const { fullEveryDays, limits } = parsePlansSettings(outputs.sync);
@@ -63,7 +68,8 @@ export function plansSync({ outputs, environment, reach, target, dryRun, now }: 
   });
   const definition = plansDefinition({
     sync: plansSyncName(organization.name),
-    organization,
+    organization: asked === undefined ? organization : organizationFor(asked, organization, project),
+    asked,
     azureDevOps: openAzureDevOps(organization, connecting("azure-devops")),
     oneplan: openOnePlan(plans, connecting("oneplan")),
     oneplanUrl: plans.baseUrl,

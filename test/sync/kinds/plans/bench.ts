@@ -32,7 +32,9 @@ import type { Sandbox } from "../../../../sandbox/server.ts";
 import { createAzureDevOpsClient } from "../../../../sync/connectors/azure-devops/index.ts";
 import { Gate } from "../../../../sync/connectors/http/gate.ts";
 import { createOnePlanClient } from "../../../../sync/connectors/oneplan/client.ts";
+import type { Connected } from "../../../../sync/kinds/plans/connect.ts";
 import { type PlansDefinition, plansDefinition } from "../../../../sync/kinds/plans/definition.ts";
+import { type Asked, organizationFor } from "../../../../sync/kinds/plans/one-plan.ts";
 import { Limits } from "../../../../sync/planner/limits.ts";
 import type { RunOptions } from "../../../../sync/run/definition.ts";
 import type { RunReport } from "../../../../sync/run/report.ts";
@@ -41,6 +43,7 @@ import { openSqliteState } from "../../../../sync/state/sqlite/store.ts";
 import type { StateStore } from "../../../../sync/state/session.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+const SYNC = "plans-contoso";
 const ONEPLAN = "https://my.oneplan.ai";
 const SOMEBODY = { id: "0", displayName: "Somebody", uniqueName: "somebody@contoso.com" };
 const PERSON = "0e000000-0000-4000-8000-000000000001";
@@ -113,21 +116,12 @@ export class PlansBench {
     return new Date(this.sandbox.world.now().getTime() + this.#minutes * 60_000);
   }
 
-  definition(dryRun = false): PlansDefinition {
-    const { world } = this.sandbox;
-    const token = createPersonalAccessToken(world, new Date(world.now().getTime() + DAY_MS));
-    const { name: keyName, value } = world.oneplanKey;
-    const gate = () => new Gate({ sleep: () => Promise.resolve() });
+  definition(dryRun = false, asked?: Asked, project?: string): PlansDefinition {
     return plansDefinition({
-      sync: "plans-contoso",
-      organization: this.organization,
-      azureDevOps: createAzureDevOpsClient({
-        organization: ORGANIZATION,
-        proof: () => Promise.resolve({ personalToken: token }),
-        mend: "Make a new token.",
-        gate: gate(),
-      }),
-      oneplan: createOnePlanClient({ baseUrl: ONEPLAN, keyName, key: () => Promise.resolve(value) }),
+      sync: SYNC,
+      organization: asked ? organizationFor(asked, this.organization, project) : this.organization,
+      asked,
+      ...this.#clients(),
       oneplanUrl: ONEPLAN,
       isShared: false,
       limits: this.limits,
@@ -136,6 +130,45 @@ export class PlansBench {
       dryRun,
       now: () => this.now,
     });
+  }
+
+  #clients() {
+    const { world } = this.sandbox;
+    const token = createPersonalAccessToken(world, new Date(world.now().getTime() + DAY_MS));
+    const { name: keyName, value } = world.oneplanKey;
+    return {
+      azureDevOps: createAzureDevOpsClient({
+        organization: ORGANIZATION,
+        proof: () => Promise.resolve({ personalToken: token }),
+        mend: "Make a new token.",
+        gate: new Gate({ sleep: () => Promise.resolve() }),
+      }),
+      oneplan: createOnePlanClient({ baseUrl: ONEPLAN, keyName, key: () => Promise.resolve(value) }),
+    };
+  }
+
+  /** Both sides as the commands have them that look at single plans. */
+  async connected(): Promise<Connected> {
+    return {
+      organization: this.organization,
+      sync: SYNC,
+      ...this.#clients(),
+      integrationId: undefined,
+      isShared: false,
+      oneplanUrl: ONEPLAN,
+      state: await this.store.read(),
+      signal: new AbortController().signal,
+    };
+  }
+
+  /** The same under the lock of the sync. */
+  async locked<T>(work: (connected: Connected) => Promise<T>): Promise<T> {
+    const session = await this.store.lock(SYNC);
+    try {
+      return await work({ ...(await this.connected()), state: session });
+    } finally {
+      await session.release();
+    }
   }
 
   async run(options: Partial<RunOptions> = {}): Promise<RunReport> {

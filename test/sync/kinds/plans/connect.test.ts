@@ -1,10 +1,7 @@
 /** Plans that people had before, put together with the work items that they are about. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { renderConnected } from "../../../../cli/terminal/plans.ts";
-import { createPersonalAccessToken, ORGANIZATION } from "../../../../sandbox/hosts/azure-devops/organization.ts";
 import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
-import { createAzureDevOpsClient } from "../../../../sync/connectors/azure-devops/index.ts";
-import { createOnePlanClient } from "../../../../sync/connectors/oneplan/client.ts";
 import { type Connected, connectedPlans, connectPlan } from "../../../../sync/kinds/plans/connect.ts";
 import { throughProxy } from "../../connectors/hosts.ts";
 import { disconnectPlan } from "../../../../sync/kinds/plans/disconnect.ts";
@@ -27,36 +24,10 @@ beforeEach(() => {
 });
 afterEach(() => bench.close());
 
-async function connected(): Promise<Connected> {
-  const { world } = sandbox;
-  const { name: keyName, value } = world.oneplanKey;
-  const personalToken = createPersonalAccessToken(world, new Date(world.now().getTime() + 86_400_000));
-  return {
-    organization: bench.organization,
-    sync: "plans-contoso",
-    azureDevOps: createAzureDevOpsClient({
-      organization: ORGANIZATION,
-      proof: () => Promise.resolve({ personalToken }),
-      mend: "Make a new token.",
-    }),
-    oneplan: createOnePlanClient({ baseUrl: "https://my.oneplan.ai", keyName, key: () => Promise.resolve(value) }),
-    integrationId: undefined,
-    isShared: false,
-    oneplanUrl: "https://my.oneplan.ai",
-    state: await bench.store.read(),
-    signal: new AbortController().signal,
-  };
-}
+const connected = () => bench.connected();
 
 /** Under the lock of the sync, as the command does it. */
-async function locked<T>(work: (connected: Connected) => Promise<T>): Promise<T> {
-  const session = await bench.store.lock("plans-contoso");
-  try {
-    return await work({ ...(await connected()), state: session });
-  } finally {
-    await session.release();
-  }
-}
+const locked = <T>(work: (connected: Connected) => Promise<T>) => bench.locked(work);
 
 describe("a plan that was there before", () => {
   it("is put together with a work item: the next run compares the two and makes none", async () => {
