@@ -72,7 +72,9 @@ describe("a plan that both sides have changed", () => {
     const { id } = bench.plan(epic);
     const dry = await ask(asked, id, { dryRun: true });
     expect(bench.writes).toEqual([]);
-    expect(dry.changes).toMatchObject([{ kind: "update", side }]);
+    expect(dry.changes).toMatchObject([
+      { kind: "update", after: side === "a" ? { "System.Title": wins } : { Name: wins } },
+    ]);
 
     const report = await ask(asked, id);
 
