@@ -206,8 +206,8 @@ export class Company {
     this.#writer = this.#oracle;
     for (const id of this.#carried()) {
       // What a create was ever asked for may be its own, for all that anybody can see.
-      if (before.has(id) || this.#oracle.hasAsked(id)) continue;
-      this.#oracle.unknown.add(id);
+      if (before.has(id)) continue;
+      if (!this.#oracle.hasAsked(id)) this.#oracle.unknown.add(id);
       this.#unsure.add(id);
     }
     this.#time += 15 * MINUTE_MS;
