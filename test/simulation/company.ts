@@ -77,6 +77,8 @@ export class Company {
   #established = false;
   /** The groups that the names stood for in the last good run. */
   #known = new Map<string, string>();
+  /** Of people who were in scope when a run began. */
+  readonly #everInScope = new Set<string>();
   /** Objects of whom it is not certain that the sync knows them. */
   readonly #unsure: Set<string>;
   #stoppedWith: string | undefined;
@@ -205,9 +207,9 @@ export class Company {
     );
     this.#writer = this.#oracle;
     for (const id of this.#carried()) {
-      // What a create was ever asked for may be its own, for all that anybody can see.
       if (before.has(id)) continue;
-      if (!this.#oracle.hasAsked(id)) this.#oracle.unknown.add(id);
+      // What a run once meant to make or adopt may be its own, for all that anybody can see.
+      if (!this.#everInScope.has(id)) this.#oracle.unknown.add(id);
       this.#unsure.add(id);
     }
     this.#time += 15 * MINUTE_MS;
@@ -426,7 +428,10 @@ export class Company {
 
   #begun({ dry }: RunStep): void {
     if (dry) return;
-    for (const id of this.#oracle.scope() ?? []) this.#oracle.unknown.delete(id);
+    for (const id of this.#oracle.scope() ?? []) {
+      this.#oracle.unknown.delete(id);
+      this.#everInScope.add(id);
+    }
   }
 
   #ended({ dry, cutAfter }: RunStep, report: RunReport | undefined): void {
@@ -440,7 +445,9 @@ export class Company {
     }
     const failed = new Set(report.exceptions.map(({ sourceId }) => sourceId));
     for (const id of this.#oracle.scope() ?? []) {
-      const isLinked = !this.#positioned || this.#oracle.wanted(id).is === "active";
+      const { is } = this.#oracle.wanted(id);
+      // Who is left alone is not linked; who is inactive is, by a run that remembers nothing.
+      const isLinked = is === "active" || (is === "inactive" && !this.#positioned);
       if (isLinked && !failed.has(id)) this.#unsure.delete(id);
     }
     this.#positioned = true;

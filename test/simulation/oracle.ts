@@ -55,11 +55,6 @@ export class Oracle implements Witness {
     this.#asked.add(id);
   }
 
-  /** Whether a create of it was ever asked for, or that the object becomes inactive. */
-  hasAsked(id: string): boolean {
-    return this.#asked.has(id);
-  }
-
   /** A run begins. */
   begins(): void {
     this.disabled.clear();
