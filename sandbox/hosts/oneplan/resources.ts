@@ -9,6 +9,7 @@ import { caselessBody } from "./body.ts";
 import { ZERO_ID } from "./model.ts";
 import type { Json, OneplanData, Resource } from "./model.ts";
 import { nullReference } from "./net-exception.ts";
+import { reindex, resourcesWith } from "./resource-index.ts";
 
 export interface ResourceFilter {
   readonly email: string;
@@ -20,14 +21,23 @@ export interface ResourceFilter {
 /** What a list shows now. With `staleListReads` it is behind for resources that were written a moment ago. */
 export function listResources(world: World, data: OneplanData, filter: ResourceFilter): Resource[] {
   const { resourceFilter } = oneplanBehaviour(world);
-  return seenByLists(data).filter((resource) => isMatch(resource, filter, resourceFilter));
+  return searched(data, filter, resourceFilter).filter((resource) => isMatch(resource, filter, resourceFilter));
+}
+
+/** Among these are all that match. */
+function searched(data: OneplanData, filter: ResourceFilter, knows: OneplanBehaviour["resourceFilter"]): Resource[] {
+  const { email, field, value } = filter;
+  if (Object.keys(data.stale).length > 0) return seenByLists(data);
+  if (email !== "") return resourcesWith(data, "mail", mailOf, email);
+  if (field !== "" && knows !== "ignore") {
+    return resourcesWith(data, `${knows} ${field}`, (resource) => valueOf(resource, field, knows), value);
+  }
+  return Object.values(data.resources);
 }
 
 function seenByLists(data: OneplanData): Resource[] {
-  const stale = Object.entries(data.stale);
-  if (stale.length === 0) return Object.values(data.resources);
   const seen = new Map(Object.entries(data.resources));
-  for (const [id, entry] of stale) {
+  for (const [id, entry] of Object.entries(data.stale)) {
     if (entry.before) seen.set(id, entry.before);
     else seen.delete(id);
     entry.reads -= 1;
@@ -42,11 +52,19 @@ function isMatch(
   knows: OneplanBehaviour["resourceFilter"],
 ): boolean {
   if (resource.Generic && !generics) return false;
-  if (email !== "" && !sameText(resource.Fields["mail"], email)) return false;
+  if (email !== "" && !sameText(mailOf(resource), email)) return false;
   if (field === "" || knows === "ignore") return true;
-  // Assumed: a field that no resource has finds nothing.
+  return sameText(valueOf(resource, field, knows), value);
+}
+
+function mailOf(resource: Resource): Json | undefined {
+  return resource.Fields["mail"];
+}
+
+/** Assumed: a field that no resource has finds nothing. */
+function valueOf(resource: Resource, field: string, knows: OneplanBehaviour["resourceFilter"]): Json | undefined {
   const isProperty = knows === "properties" && (field === "Office365Id" || field === "ExternalId");
-  return sameText(isProperty ? (resource[field] ?? undefined) : resource.Fields[field], value);
+  return isProperty ? (resource[field] ?? undefined) : resource.Fields[field];
 }
 
 /** Assumed: letter case does not matter where OnePlan compares text. */
@@ -116,6 +134,7 @@ function write(world: World, data: OneplanData, id: string, resource: Resource |
     const before = data.stale[id] ? data.stale[id].before : (data.resources[id] ?? null);
     data.stale[id] = { before, reads };
   }
+  reindex(data, id, data.resources[id], resource ?? undefined);
   if (resource) data.resources[id] = resource;
   else delete data.resources[id];
 }
