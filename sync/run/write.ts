@@ -97,9 +97,12 @@ interface Intended {
 
 /**
  * How many intents are recorded at a time for each write that is under way: so many travel in one commit, with the
- * answers that came meanwhile. After a kill so many have to be looked up.
+ * answers that came meanwhile. After a kill so many have to be looked up. More of them where the target answers so fast
+ * that waiting for the disk would count.
  */
-const AHEAD = 8;
+const AHEAD = { least: 8, most: 32 } as const;
+/** Within which the least have to be written for more to be recorded. */
+const FAST_MS = 1_000;
 
 /**
  * Records the intents of the next rows while those before them are written, so that no write waits for the disk. What
@@ -113,6 +116,8 @@ async function* intendedAhead(
 ): AsyncGenerator<Intended> {
   const rows = scratch.plan.rows("planned", upTo);
   const queue: Intended[] = [];
+  let ahead: number = AHEAD.least;
+  let last: number | undefined;
 
   function intend(row: PlanRow): void {
     const isTried = tally.whyNot(row.op.kind) === undefined && (needsWrite(row.op) || !row.seen);
@@ -126,7 +131,11 @@ async function* intendedAhead(
     for (;;) {
       // As many as are under way are left by now: they are written while the next ones are stored.
       if (queue.length <= target.concurrency) {
-        for (let count = AHEAD * target.concurrency; count > 0; count -= 1) {
+        const time = now().getTime();
+        const isFast = last !== undefined && time - last < FAST_MS;
+        ahead = isFast ? Math.min(AHEAD.most, 2 * ahead) : Math.max(AHEAD.least, ahead / 2);
+        last = time;
+        for (let count = ahead * target.concurrency; count > 0; count -= 1) {
           const next = rows.next();
           if (next.done === true) break;
           intend(next.value);

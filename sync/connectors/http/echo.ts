@@ -50,12 +50,21 @@ export async function* streamWithoutEcho(
   if (rest !== "") yield Buffer.from(rest, "latin1");
 }
 
-/** In every form, the longest first. */
-function wholeForms(proof: string): string[] {
-  return secretsOf(proof)
+/** In every form, the longest first. Of the last proofs they are kept: each answer is looked at with the same ones. */
+function wholeForms(proof: string): readonly string[] {
+  const kept = lastForms.get(proof);
+  if (kept) return kept;
+  const forms = secretsOf(proof)
     .flatMap(formsOf)
     .sort((one, other) => other.length - one.length);
+  if (lastForms.size >= PROOFS_KEPT) lastForms.clear();
+  lastForms.set(proof, forms);
+  return forms;
 }
+
+/** More than the hosts that one run speaks to. */
+const PROOFS_KEPT = 16;
+const lastForms = new Map<string, readonly string[]>();
 
 function cutOut(text: string, forms: readonly string[]): string {
   return forms.reduce((rest, form) => rest.replaceAll(form, CUT), text);
