@@ -13,6 +13,7 @@ import { messageOf } from "../contract/words.ts";
 import { Access, type AccessOptions, tellRequests } from "../sync/access/index.ts";
 import { openMail } from "../sync/connectors/alerts/channels.ts";
 import { syncCredential } from "../sync/connectors/credentials/index.ts";
+import { openMembers } from "../sync/kinds/access/index.ts";
 import { createGraphClient, GraphRefusal } from "../sync/connectors/graph/index.ts";
 import type { StateStore } from "../sync/index.ts";
 import { reachOf } from "./hosts.ts";
@@ -37,7 +38,44 @@ export function openGroup(outputs: Outputs, opening: Opening): Group {
     );
   }
   const adminConsent = opening.adminConsent ?? (() => mayLookUp(outputs));
-  return { declared, access: new Access({ ...opening, declared, tenant: outputs.tenant.id, adminConsent }) };
+  const askOnePlan = opening.askOnePlan ?? askerOf(outputs, opening.store);
+  return {
+    declared,
+    access: new Access({ ...opening, declared, tenant: outputs.tenant.id, adminConsent, askOnePlan }),
+  };
+}
+
+/**
+ * Asks OnePlan about somebody who signs in: by the id that is known, else by mail address. An address is believed of the
+ * tenant's own people alone; what a token of another tenant says of it is whatever somebody wrote there.
+ */
+function askerOf(outputs: Outputs, store: StateStore): NonNullable<AccessOptions["askOnePlan"]> {
+  return async ({ tenant, objectId, oneplanId, mail }, known) => {
+    const signal = AbortSignal.timeout(20_000);
+    try {
+      const members = openMembers(
+        outputs,
+        process.env,
+        reachOf(outputs, {}, () => store.read()),
+      );
+      await members.group(signal);
+      const id = oneplanId ?? known?.oneplanId;
+      const member =
+        id !== undefined
+          ? await members.get(id, signal)
+          : mail === undefined
+            ? undefined
+            : await members.find(mail, objectId, signal);
+      const isOwn = tenant?.toLowerCase() === outputs.tenant.id.toLowerCase();
+      const isProved =
+        id !== undefined || isOwn || (objectId !== undefined && member?.objectId === objectId.toLowerCase());
+      return member && isProved ? { standing: member.standing, oneplanId: member.id } : { standing: "absent" };
+    } catch (error) {
+      if (!(error instanceof TenantwireError) && !signal.aborted) throw error;
+      say(`OnePlan could not be asked who signs in, so that what it said last counts: ${messageOf(error)}`);
+      return undefined;
+    }
+  };
 }
 
 /** Somebody of Entra. */

@@ -18,7 +18,7 @@ const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 const VALUES: Readonly<Record<string, (typed: string) => readonly string[]>> = {
   stack: stacks,
   target: () => ["oneplan", "ones", "file"],
-  sync: () => ["users", "rooms", "plans"],
+  sync: () => ["users", "rooms", "plans", "access"],
   format: () => ["markdown", "html", "json"],
   vendor: vendors,
   pipelines: () => PIPELINES,

@@ -10,6 +10,7 @@ import { channelProduct, hostRefusal, waitingOf } from "../contract/hosts.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { hostOf } from "../contract/redirect-uris.ts";
 import { readChannel } from "../sync/alerts/deliver.ts";
+import { ACCESS_SYNC, declaredAccess } from "../sync/kinds/access/index.ts";
 import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/index.ts";
 import { PLANS_TARGET } from "../sync/kinds/plans/connections.ts";
 import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
@@ -58,6 +59,7 @@ async function hostsOf(outputs: Outputs, target: string, state: Pick<State, "get
     ...declaredRoomTargets(outputs)
       .filter((name) => name === target)
       .map((name) => declaredRooms(outputs, name).sync),
+    ...(target === "oneplan" && declaredAccess(outputs).length > 0 ? [ACCESS_SYNC] : []),
     ...(target === PLANS_TARGET ? declaredOrganizations(outputs).map(plansSyncName) : []),
   ];
   const hosts = await Promise.all([

@@ -124,6 +124,7 @@ export function program(): Command {
   for (const [kind, does] of [
     ["users", "only Entra users, to OnePlan, ONES or a file"],
     ["rooms", "only meeting rooms, to ONES or a file"],
+    ["access", "only people of the linked OnePlan group, to the group of this stack"],
     ["plans", "only work items of Azure DevOps with plans and tasks of OnePlan, both ways"],
   ] as const) {
     sync
@@ -369,7 +370,7 @@ export function program(): Command {
     .option("--names", "with people's names as far as the state knows them (show, object)")
     .option("--limit <n>", "so many runs (default: 20)", Number)
     .option("--statistics", "what the runs of each month came to instead, for two years")
-    .option("--sync <name>", "only of this one: users, rooms or plans")
+    .option("--sync <name>", "only of this one: users, rooms, plans or access")
     .action(async (options: RunsOptions) => (await import("./runs.ts")).listRuns(options));
   runs
     .command("show")

@@ -27,6 +27,7 @@ import { readMissed } from "../sync/schedule/book.ts";
 import type { State } from "../sync/state/session.ts";
 import { renderMissed } from "./terminal/schedule.ts";
 import { counted } from "../contract/words.ts";
+import { ACCESS_SYNC, declaredAccess } from "../sync/kinds/access/index.ts";
 import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/targets.ts";
 import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
 import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts";
@@ -42,7 +43,7 @@ import { users } from "./sync-users.ts";
 export interface RunsOptions extends OutputsSource {
   readonly state?: string;
   readonly target?: string;
-  /** `users`, `rooms` or `plans`; by default all. */
+  /** `users`, `rooms`, `plans` or `access`; by default all. */
   readonly sync?: string;
   readonly json?: boolean;
   readonly names?: boolean;
@@ -201,13 +202,14 @@ async function withHistory(options: RunsOptions, show: (history: History) => Pro
 
 /** Names of the syncs that are meant, as they are remembered. */
 function syncsOf(outputs: Outputs, { sync, target }: RunsOptions): readonly string[] {
-  if (sync !== undefined && !["users", "rooms", "plans"].includes(sync)) {
-    throw new SettingsError(`--sync takes one of users, rooms, plans, not ${given(sync)}.`);
+  if (sync !== undefined && !["users", "rooms", "plans", "access"].includes(sync)) {
+    throw new SettingsError(`--sync takes one of users, rooms, plans, access, not ${given(sync)}.`);
   }
   const asked = target === undefined ? {} : { target };
   const ofUsers = () => targetsOf(users, outputs, asked).map((name) => declaredTarget(outputs, name).sync);
   if (sync === "users") return ofUsers();
   if (sync === "rooms") return targetsOf(rooms, outputs, asked).map((name) => declaredRooms(outputs, name).sync);
+  if (sync === "access") return [ACCESS_SYNC];
   if (sync === "plans") return targetsOf(plans, outputs, asked).map((name) => plansSyncName(name ?? ""));
   const declared = declaredSyncs(outputs).filter(({ target: name }) => target === undefined || name === target);
   // Without any, the users' sync says what is missing.
@@ -220,6 +222,7 @@ export function declaredSyncs(outputs: Outputs): readonly { readonly target: str
     ...declaredTargets(outputs).map((target) => ({ target, sync: declaredTarget(outputs, target).sync })),
     ...declaredRoomTargets(outputs).map((target) => ({ target, sync: declaredRooms(outputs, target).sync })),
     ...declaredOrganizations(outputs).map((target) => ({ target, sync: plansSyncName(target) })),
+    ...declaredAccess(outputs).map((target) => ({ target, sync: ACCESS_SYNC })),
   ];
 }
 

@@ -22,7 +22,7 @@ import {
 import { worldClock } from "../stacks/clock.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { renderReport } from "./terminal/report.ts";
-import { tellAdministrators } from "./access-group.ts";
+import { openGroup, tellAdministrators } from "./access-group.ts";
 import { tellAlerts } from "./alerts.ts";
 import { wantsColor } from "./color.ts";
 import { describeFailure } from "./failure.ts";
@@ -32,6 +32,7 @@ import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { createProgress } from "./progress.ts";
 import { openState } from "./state.ts";
 import { type Kind, type Preparing, type ReadySync, targetsOf } from "./sync-kind.ts";
+import { access } from "./sync-access.ts";
 import { rooms } from "./sync-rooms.ts";
 import { plans } from "./sync-plans.ts";
 import { users } from "./sync-users.ts";
@@ -50,7 +51,7 @@ export interface SyncOptions extends OutputsSource, HostOptions {
 }
 
 /** In the order in which they run. */
-export const kinds: readonly Kind[] = [users, rooms, plans];
+export const kinds: readonly Kind[] = [users, rooms, plans, access];
 
 /** What to run, and how it is called. */
 interface Planned extends ReadySync {
@@ -93,6 +94,7 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
           { store, signal, now, onState: (open) => (state = open) },
         );
         reports.push(report);
+        if (options.allow !== undefined) await noteAllowed(outputs, options.allow, report, { store, now });
         if (!options.json)
           process.stdout.write(
             `${index > 0 ? "\n" : ""}${renderReport(report, { color: wantsColor(), whole: report.dryRun && each.kind === plans })}`,
@@ -120,6 +122,23 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
     ...failures.map((error) => describeFailure(error).exitCode),
   ];
   process.exitCode = worst(codes);
+}
+
+/** Where a group is declared, its audit trail has who let through what a limit had stopped. */
+async function noteAllowed(
+  outputs: Outputs,
+  hash: string,
+  { sync: name, limit, dryRun }: RunReport,
+  { store, now }: Pick<Running, "store" | "now">,
+): Promise<void> {
+  if (dryRun || limit === undefined || limit.over || outputs.integrations.access === undefined) return;
+  const details = { sync: name, why: limit.why };
+  await openGroup(outputs, { store, now }).access.note({
+    action: "plan allowed",
+    by: whoRuns(),
+    subject: hash,
+    details,
+  });
 }
 
 /** All of them before the first run: what is wrong can be known before anything is written. */

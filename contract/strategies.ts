@@ -104,8 +104,13 @@ const OfKind = Strategy.extend({
   .meta(together);
 
 const Strategies = z
-  .strictObject({ users: OfKind.optional(), rooms: OfKind.optional(), plans: OfKind.optional() })
-  .describe("settings: users, rooms, plans");
+  .strictObject({
+    users: OfKind.optional(),
+    rooms: OfKind.optional(),
+    plans: OfKind.optional(),
+    access: OfKind.optional(),
+  })
+  .describe("settings: users, rooms, plans, access");
 
 /** Kinds of syncs, as in `tenantwire sync users`. */
 const syncKinds = Object.keys(Strategies.shape);
@@ -120,7 +125,7 @@ export const declaredForAll = {
 
 export const SyncDeclared = z
   .looseObject(declaredForAll)
-  .describe("settings: users, rooms, plans, timeZone, strategies");
+  .describe("settings: users, rooms, plans, access, timeZone, strategies");
 export type SyncDeclared = z.infer<typeof SyncDeclared>;
 
 /** Faults of strategies that are right one by one and cannot be together, in what was written. */

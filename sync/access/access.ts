@@ -74,7 +74,7 @@ export interface AccessOptions {
   /**
    * Asks OnePlan, at the sign-in to a linked group. Absent, or nothing answered: what the last `sync access` saw counts.
    */
-  askOnePlan?(identity: Identity): Promise<Asked | undefined>;
+  askOnePlan?(identity: Identity, known: Person | undefined): Promise<Asked | undefined>;
 }
 
 export interface SignedIn {
@@ -132,7 +132,7 @@ export class Access {
   async signIn(identity: Identity): Promise<SignedIn> {
     const { store, now } = this.#options;
     const group = await this.#group();
-    const asked = group.linked ? await this.#options.askOnePlan?.(identity) : undefined;
+    const asked = group.linked ? await this.#askOnePlan(identity) : undefined;
     await this.#takeInDeclared();
     return withBook(store, async (state) => {
       const at = now();
@@ -327,6 +327,12 @@ export class Access {
     await withBook(this.#options.store, (state) => this.#commit(state, [], [draft]));
   }
 
+  /** Before the lock is taken: nobody who decides waits for OnePlan. */
+  async #askOnePlan(identity: Identity): Promise<Asked | undefined> {
+    const known = await findPerson(await this.#options.store.read(), identity, true);
+    return this.#options.askOnePlan?.(identity, known);
+  }
+
   async #group(): Promise<AccessGroup> {
     const { declared, tenant } = this.#options;
     return accessGroup(declared, tenant, await this.#options.adminConsent());
@@ -470,10 +476,12 @@ function seenAt(
   const signedIn = at.toISOString();
   const named = { name, mail: mail ?? known?.mail, signedIn };
   if (!linked) return known && { ...known, ...named };
-  if (asked?.oneplanId === undefined) return known && { ...known, ...named, oneplan: asked?.standing ?? known.oneplan };
+  if (asked?.oneplanId === undefined) return known && { ...known, signedIn, oneplan: asked?.standing ?? known.oneplan };
   const key = oneplanKey(asked.oneplanId);
-  const person = known?.key === key ? known : { key, since: signedIn, ...(objectId !== undefined && { objectId }) };
-  return { ...person, ...named, oneplanId: asked.oneplanId, oneplan: asked.standing };
+  // Of a known one name and address are OnePlan's, as the sync writes them.
+  const person = known?.key === key ? known : { key, since: signedIn, ...named };
+  const { oneplanId, standing } = asked;
+  return { ...person, ...(objectId !== undefined && { objectId }), signedIn, oneplanId, oneplan: standing };
 }
 
 async function findRequest(state: State, id: string): Promise<AccessRequest> {

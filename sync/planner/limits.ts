@@ -47,6 +47,14 @@ export const CreateLimit = z
   .describe("settings: count, percent, minimumPopulation");
 
 /**
+ * How many people one run may give an administrator's role: by default 5, however many there are. Of what syncs no roles
+ * there is none.
+ */
+export const GrantLimit = z
+  .strictObject({ count: count.default(5), percent: growth.default(100), minimumPopulation })
+  .describe("settings: count, percent, minimumPopulation");
+
+/**
  * When a run stops trying: after `count` (default 20) writes of one kind in a row that failed, with none in between that
  * succeeded, the rest of that kind is put aside.
  */
@@ -66,8 +74,11 @@ export const Limits = z
   .describe("settings: disable, clear, create, failures");
 export type Limits = z.infer<typeof Limits>;
 
+/** With what only some syncs have. */
+export type RunLimits = Limits & { readonly grant?: DisableLimit };
+
 /** Kinds of change that are limited. */
-export const limitedKinds = ["disable", "clear", "create"] as const;
+export const limitedKinds = ["disable", "clear", "create", "grant"] as const;
 export type LimitedKind = (typeof limitedKinds)[number];
 
 export interface Planned {
@@ -79,7 +90,7 @@ export interface Planned {
   /** Linked objects that are active before the run. */
   readonly population: number;
   /** How many would be changed in each way, those left out that an earlier run planned already and could not do. */
-  readonly changes: Readonly<Record<LimitedKind, number>>;
+  readonly changes: Readonly<Record<Exclude<LimitedKind, "grant">, number>> & { readonly grant?: number };
   /** No run has read everything and come to its end yet. */
   readonly firstSync: boolean;
   /** Linked objects that would be active after the run. */
@@ -102,10 +113,10 @@ export interface OverLimit {
  * it is never what was meant, and who meant it can say so, once: where nobody is active any more and nothing would
  * change, nothing is over.
  */
-export function overLimit(limits: Limits, planned: Planned): OverLimit | undefined {
+export function overLimit(limits: RunLimits, planned: Planned): OverLimit | undefined {
   const { readMode, inScope, linked, population, remaining, changes, sourceName } = planned;
   // All who were synced are inactive already, as somebody allowed: there is nothing left to allow.
-  const isSettled = linked > 0 && population === 0 && limitedKinds.every((kind) => changes[kind] === 0);
+  const isSettled = linked > 0 && population === 0 && limitedKinds.every((kind) => (changes[kind] ?? 0) === 0);
   if (isSettled) return undefined;
   if (readMode === "full" && inScope === 0) {
     return { kinds: ["disable"], why: `${sourceName} gave nobody who should be active` };
@@ -120,7 +131,8 @@ export function overLimit(limits: Limits, planned: Planned): OverLimit | undefin
   // A first sync has nothing to compare with.
   const limited = limitedKinds.filter((kind) => kind !== "create" || !planned.firstSync);
   const over = limited.flatMap((kind) => {
-    const why = overOne(kind, limits[kind], changes[kind], population);
+    const limit = limits[kind];
+    const why = limit && overOne(kind, limit, changes[kind] ?? 0, population);
     return why === undefined ? [] : [{ kind, why }];
   });
   if (over.length === 0) return undefined;
@@ -131,6 +143,7 @@ const words: Readonly<Record<LimitedKind, readonly [string, string]>> = {
   disable: ["disable", "disables"],
   clear: ["object with values emptied", "objects with values emptied"],
   create: ["create", "creates"],
+  grant: ["grant of an administrator's role", "grants of an administrator's role"],
 };
 
 function overOne(kind: LimitedKind, limit: DisableLimit, changes: number, population: number): string | undefined {

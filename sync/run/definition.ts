@@ -1,6 +1,6 @@
 /** What is run, and how. @packageDocumentation */
 import type { Rules, Side, SideName, Source, Target } from "../model/types.ts";
-import type { Limits } from "../planner/limits.ts";
+import type { RunLimits } from "../planner/limits.ts";
 import type { State, StateStore } from "../state/session.ts";
 import type { Progress } from "./context.ts";
 
@@ -14,11 +14,18 @@ export interface SyncDefinition {
   readonly fields: readonly string[];
   /** Whether some of them refer to other objects of the source; by default none does. */
   readonly hasReferences?: boolean;
-  readonly limits: Limits;
+  readonly limits: RunLimits;
+  /** A value of a field of the target that makes somebody an administrator, where there is one. */
+  readonly grants?: Grants;
   /** Fingerprint of scope and mapping: when it changes, everything is read again. */
   readonly scopeHash: string;
   /** How old the last full run may be, in milliseconds, for a delta run to be enough; 0 where the source has no delta. */
   readonly fullEveryMs: number;
+}
+
+export interface Grants {
+  readonly field: string;
+  readonly value: string;
 }
 
 /** A sync whose sides are both read, and both written. */
@@ -28,7 +35,7 @@ export interface BothWaysDefinition extends Pick<SyncDefinition, "sync" | "scope
   readonly b: Side;
   readonly rules: Rules;
   /** Of the writes on each side. */
-  readonly limits: Limits;
+  readonly limits: RunLimits;
   /** Whose item an id is of that somebody asks for; by default one of `a`. */
   readonly sideOf?: (id: string) => SideName;
 }

@@ -7,7 +7,7 @@ import { isWritten } from "../model/types.ts";
 import { limitedHash, type LimitedKind, limitedLine, overLimit, overLimitMessage } from "../planner/limits.ts";
 import { checkNamed, findAllowance, keepLimited } from "./allowances.ts";
 import type { Run } from "./context.ts";
-import type { Definition, RunOptions } from "./definition.ts";
+import type { Definition, Grants, RunOptions } from "./definition.ts";
 import { readCounts } from "./link-book.ts";
 import type { ReadOutcome } from "./read.ts";
 import type { ReportDraft } from "./report-draft.ts";
@@ -23,13 +23,13 @@ export interface Limited {
 /** Limits count per side; what is over on either is one set, which is allowed as a whole. */
 export async function passesLimits(
   sides: readonly [Limited, ...Limited[]],
-  { limits, sync }: Pick<Definition, "limits" | "sync">,
+  { limits, sync, ...definition }: Pick<Definition, "limits" | "sync"> & { readonly grants?: Grants },
   options: RunOptions,
   draft: ReportDraft,
 ): Promise<boolean> {
   const [{ run }] = sides;
   const found = [];
-  for (const side of sides) found.push(await overOn(side, limits, draft));
+  for (const side of sides) found.push(await overOn(side, limits, definition.grants, draft));
   const over = found.filter(({ why }) => why !== undefined);
   const lines = (over.length > 0 ? over : found).flatMap(({ lines: own }) => own);
   const hash = limitedHash(lines);
@@ -56,6 +56,7 @@ export async function passesLimits(
 async function overOn(
   { run, read, recovering }: Limited,
   limits: Definition["limits"],
+  grants: Grants | undefined,
   draft: ReportDraft,
 ): Promise<{ readonly why: string | undefined; readonly lines: readonly string[] }> {
   const { scratch, state, partitions, side, rules, known } = run;
@@ -66,6 +67,7 @@ async function overOn(
     disable: disables.filter(isNew("disable")).filter((id) => !draft.allowedStrangers.has(id)),
     clear: scratch.plan.ids("clear"),
     create: scratch.plan.ids("create").filter(isNew("create")),
+    grant: grants ? scratch.plan.writing(grants.field, grants.value) : [],
   };
   // A side of two that has nothing yet is no side that lost all that it had.
   const isEmptyYet = known === 0 && isWritten(rules, "a");
@@ -78,7 +80,12 @@ async function overOn(
     linked: links,
     population: active,
     firstSync: recovering,
-    changes: { disable: ids.disable.length, clear: ids.clear.length, create: ids.create.length },
+    changes: {
+      disable: ids.disable.length,
+      clear: ids.clear.length,
+      create: ids.create.length,
+      grant: ids.grant.length,
+    },
     remaining: active - disables.length + joining,
     sourceName: run.source.name,
   });

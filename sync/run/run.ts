@@ -40,6 +40,7 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
     const state = locked ?? (await store.read());
     runs = await runsOf(definition, state, { ...options, now, dryRun, signal }, draft);
     options.onState?.(state);
+    for (const { target } of runs) target.within?.(state);
     try {
       if (locked) await saveBegun(locked, draft.finish([]));
       await execute(runs, definition, options, draft);

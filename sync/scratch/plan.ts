@@ -267,6 +267,16 @@ export class PlanTable {
       .map((row) => String(row["source_id"]));
   }
 
+  /** Ids of the source whose objects would get this value. */
+  writing(field: string, value: string): readonly string[] {
+    const statement = "SELECT source_id, op FROM plan WHERE state = 'planned' ORDER BY source_id";
+    return this.#database
+      .prepare(statement)
+      .all()
+      .filter((row) => (JSON.parse(String(row["op"])) as Op).after?.[field] === value)
+      .map((row) => String(row["source_id"]));
+  }
+
   /** Ids of the source whose objects would be changed in that way. */
   ids(way: "disable" | "create" | "clear"): readonly string[] {
     const where = way === "clear" ? "clears" : "kind = ?";

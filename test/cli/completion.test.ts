@@ -33,7 +33,7 @@ describe("bash", () => {
 
   it.each([
     ["a command", ["sy"], ["sync"]],
-    ["kinds", ["sync", ""], ["users", "rooms", "plans"]],
+    ["kinds", ["sync", ""], ["users", "rooms", "plans", "access"]],
     ["an option", ["sync", "users", "--dr"], ["--dry-run"]],
     ["stacks, and not the example", ["review", "-s", ""], ["contoso"]],
     ["a target", ["sync", "--target", "on"], ["oneplan", "ones"]],

@@ -290,6 +290,6 @@ it("tenantwire runs has the rooms' history beside the users'", async () => {
   const all = JSON.parse((await tenantwire("runs", "--json")).stdout) as { sync: string }[];
   expect(all.map(({ sync: name }) => name)).toEqual(["users", "rooms-ones", "rooms-file"]);
   expect((await tenantwire("runs", "--sync", "people")).stderr).toBe(
-    'tenantwire: --sync takes one of users, rooms, plans, not "people".\n',
+    'tenantwire: --sync takes one of users, rooms, plans, access, not "people".\n',
   );
 });

@@ -176,7 +176,7 @@ function plans(oneplan: Written, organization: Written, field: Written): Written
 function scheduled(when: Written): Written {
   const one = { enabled: true, timeZone: "Europe/Berlin", read: "full", ...when };
   const each = { ...one, targets: { file: one } };
-  return { ...only(["files"]), sync: { strategies: { users: each, rooms: each, plans: each } } };
+  return { ...only(["files"]), sync: { strategies: { users: each, rooms: each, plans: each, access: each } } };
 }
 
 function roomLists(): Written {

@@ -26,9 +26,10 @@ const SyncSettings = z
     plans: Plans.prefault({}),
     users: z.unknown().optional(),
     rooms: z.unknown().optional(),
+    access: z.unknown().optional(),
     ...declaredForAll,
   })
-  .describe("settings: users, rooms, plans, timeZone, strategies");
+  .describe("settings: users, rooms, plans, access, timeZone, strategies");
 
 /**
  * @param sync what the outputs hold under `sync`, as it was written in the settings

@@ -34,9 +34,10 @@ const SyncSettings = z
     rooms: Rooms.prefault({}),
     users: z.unknown().optional(),
     plans: z.unknown().optional(),
+    access: z.unknown().optional(),
     ...declaredForAll,
   })
-  .describe("settings: users, rooms, plans, timeZone, strategies");
+  .describe("settings: users, rooms, plans, access, timeZone, strategies");
 
 /**
  * @param sync what the outputs hold under `sync`, as it was written in the settings

@@ -77,9 +77,10 @@ const SyncSettings = z
     users: Users.prefault({}),
     rooms: z.unknown().optional(),
     plans: z.unknown().optional(),
+    access: z.unknown().optional(),
     ...declaredForAll,
   })
-  .describe("settings: users, rooms, plans, timeZone, strategies");
+  .describe("settings: users, rooms, plans, access, timeZone, strategies");
 /** What is known of the settings once they were found to be without fault. */
 const Written = z.looseObject({
   users: z.looseObject({ targets: z.record(z.string(), z.record(z.string(), z.unknown())).default({}) }).prefault({}),

@@ -91,7 +91,7 @@ describe("parseUsersSettings", () => {
       { users: { targets: { oneplan: { filter: "citty eq 'Bern'" } } } },
       'tenantwire:sync.users.targets.oneplan.filter: at character 1: "citty" is not known; did you mean "city"?',
     ],
-    ["users", 'tenantwire:sync: expected settings: users, rooms, plans, timeZone, strategies, found "users"'],
+    ["users", 'tenantwire:sync: expected settings: users, rooms, plans, access, timeZone, strategies, found "users"'],
     [
       { users: { fullEveryDays: "7", disabledAccountsAreInactive: 1 } },
       'tenantwire:sync.users.disabledAccountsAreInactive: expected true or false, found 1\ntenantwire:sync.users.fullEveryDays: expected a number of days, found "7"',

@@ -1,0 +1,151 @@
+/**
+ * The people of a OnePlan group with how they stand there: who administers it, who is active, who may not sign in.
+ *
+ * @packageDocumentation
+ */
+import { ConnectionError, WrongPlace } from "../../../contract/errors.ts";
+import type { OnePlanStanding } from "../../../contract/access/rules.ts";
+import { type ApiClient, ApiRefusal, type Query } from "../api.ts";
+import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
+import { arrayElements } from "./list.ts";
+import type { Resource } from "./resources.ts";
+
+export interface Member {
+  /** Of the resource. */
+  readonly id: string;
+  readonly name: string;
+  readonly mail?: string;
+  /** Object id in Entra, in small letters. */
+  readonly objectId?: string;
+  readonly standing: Exclude<OnePlanStanding, "absent">;
+}
+
+/** The id that means "none" (documented). */
+const NO_ID = "00000000-0000-0000-0000-000000000000";
+const GROUP = "tell which OnePlan group the key is of";
+const OWNERS = "tell which security groups administer it";
+
+export class OnePlanMembers {
+  readonly #client: ApiClient;
+  readonly #configuration: string;
+  #owners: Promise<ReadonlySet<string>> | undefined;
+
+  /** @param configuration `ConfigId` of the group that is meant */
+  constructor(connection: OnePlanConnection, configuration: string) {
+    this.#client = createOnePlanClient(connection);
+    this.#configuration = configuration.toLowerCase();
+  }
+
+  get host(): string {
+    return this.#client.host;
+  }
+
+  /**
+   * The group that the key is of.
+   *
+   * @throws WrongPlace when it is another one than the settings name: its people have no business here
+   */
+  async group(signal: AbortSignal): Promise<{ readonly id: string; readonly name: string }> {
+    const answer = await this.#client.get("resources/megroup", {}, GROUP, signal);
+    const { ConfigId: id, Name: name } = (answer ?? {}) as { readonly ConfigId?: unknown; readonly Name?: unknown };
+    if (typeof id !== "string" || id === "") throw this.#notDocumented(GROUP);
+    if (id.toLowerCase() === this.#configuration)
+      return { id: this.#configuration, name: typeof name === "string" ? name : "" };
+    throw new WrongPlace(
+      `The key of OnePlan (${this.host}) is of the group ${id.toLowerCase()}, and tenantwire:access.oneplanConfiguration names ${this.#configuration}: correct it, or store the key of that group.`,
+    );
+  }
+
+  async *list(signal: AbortSignal): AsyncGenerator<readonly Member[], void, void> {
+    yield* this.#members({}, signal);
+  }
+
+  /** @returns undefined: it is not there any more */
+  async get(id: string, signal: AbortSignal): Promise<Member | undefined> {
+    const owners = await this.#ownerGroups(signal);
+    try {
+      const found = await this.#client.get(`resources/${encodeURIComponent(id)}`, {}, "read a resource", signal);
+      return found === null ? undefined : memberOf(found as Resource, owners);
+    } catch (error) {
+      if (error instanceof ApiRefusal && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Somebody by mail address, whose id in Entra has to be the right one where OnePlan knows one. (The filter by mail is
+   * documented; a hit counts when it really has the address.)
+   */
+  async find(mail: string, objectId: string | undefined, signal: AbortSignal): Promise<Member | undefined> {
+    const wanted = mail.toLowerCase();
+    const hits: Member[] = [];
+    for await (const members of this.#members({ email: mail }, signal)) {
+      const isIt = (member: Member) =>
+        member.mail?.toLowerCase() === wanted &&
+        (member.objectId === undefined || member.objectId === objectId?.toLowerCase());
+      hits.push(...members.filter(isIt));
+    }
+    // Of two nobody is believed.
+    return hits.length === 1 ? hits[0] : undefined;
+  }
+
+  async *#members(query: Query, signal: AbortSignal): AsyncGenerator<readonly Member[], void, void> {
+    const owners = await this.#ownerGroups(signal);
+    const doing = "list the resources";
+    const bytes = await this.#client.stream("resources", { ...query, Generics: "false" }, doing, signal);
+    for await (const elements of arrayElements(bytes, this.host)) {
+      yield elements.flatMap((element) => memberOf(element as Resource, owners) ?? []);
+    }
+  }
+
+  /** Groups with global Administrator permission. Assumed: the route answers one group, or a list of them. */
+  #ownerGroups(signal: AbortSignal): Promise<ReadonlySet<string>> {
+    const read = async () => {
+      const answer = await this.#client.get("securitygroups/admin", {}, OWNERS, signal);
+      const groups = [answer].flat() as readonly { readonly id?: unknown }[];
+      return new Set(
+        groups.map((group) => {
+          if (typeof group?.id !== "string") throw this.#notDocumented(OWNERS);
+          return group.id;
+        }),
+      );
+    };
+    return (this.#owners ??= read());
+  }
+
+  #notDocumented(doing: string): ConnectionError {
+    return new ConnectionError(`OnePlan (${this.host}) did not answer as documented when asked to ${doing}.`);
+  }
+}
+
+function memberOf(
+  resource: Resource & { readonly CanLogin?: unknown },
+  owners: ReadonlySet<string>,
+): Member | undefined {
+  const id = text(resource.id);
+  if (id === undefined || resource.Generic === true) return undefined;
+  const mail = text(resource.Fields?.["mail"]);
+  const objectId = text(resource.Office365Id)?.toLowerCase();
+  return {
+    id,
+    name: text(resource.name) ?? id,
+    ...(mail !== undefined && { mail }),
+    ...(objectId !== undefined && { objectId }),
+    standing: standingOf(resource, owners),
+  };
+}
+
+/** Assumed: who cannot log in, or is in no security group, has no permission. */
+function standingOf(
+  { Inactive, CanLogin, OnePlanSecurityGroup }: Resource & { readonly CanLogin?: unknown },
+  owners: ReadonlySet<string>,
+): Member["standing"] {
+  const group = text(OnePlanSecurityGroup);
+  if (Inactive === true) return "inactive";
+  if (CanLogin === false || group === undefined) return "noPermission";
+  return owners.has(group) ? "owner" : "active";
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" && value !== NO_ID ? value.trim() : undefined;
+}

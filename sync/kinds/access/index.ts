@@ -1,0 +1,156 @@
+/**
+ * People of the linked OnePlan group to the group of this stack: who administers it there is an administrator here, who
+ * is active there may read, who is not has no access.
+ *
+ * @packageDocumentation
+ */
+import { createHash } from "node:crypto";
+import { SettingsError } from "../../../contract/errors.ts";
+import type { Outputs } from "../../../contract/outputs.ts";
+import { ACCESS_SYNC } from "../../access/book.ts";
+import { syncCredential } from "../../connectors/credentials/index.ts";
+import { declaredAs, keyFor, vaultOf } from "../../connectors/declared.ts";
+import { type Member, OnePlanMembers } from "../../connectors/oneplan/members.ts";
+import type { Item, ReadRequest, ReadResult, Reach, Source } from "../../model/types.ts";
+import type { SyncDefinition } from "../../run/definition.ts";
+import { parseAccessSettings } from "./settings.ts";
+import { BookTarget, fields, OWNER } from "./target.ts";
+
+export { ACCESS_SYNC };
+/** As `--target` calls the group. */
+const TARGET = "group";
+
+/** What the outputs declare: a group that is linked. */
+export function declaredAccess({ integrations }: Outputs): string[] {
+  return integrations.access?.oneplanConfiguration === undefined ? [] : [TARGET];
+}
+
+export interface AccessSyncOptions {
+  readonly outputs: Outputs;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Asked before the key is read. */
+  readonly reach: Reach;
+  readonly now: () => Date;
+  /** Who is named in the audit trail. */
+  readonly by: string;
+}
+
+export interface AccessSync {
+  readonly definition: SyncDefinition;
+  /** Requests sent so far. */
+  readonly requests: Readonly<Record<string, number>>;
+}
+
+/** @throws SettingsError when outputs or settings are not enough for this sync; nothing outside is asked */
+export function accessSync({ outputs, environment, reach, now, by }: AccessSyncOptions): AccessSync {
+  const { limits } = parseAccessSettings(outputs.sync);
+  const requests = { oneplan: 0 };
+  const members = openMembers(outputs, environment, reach, () => (requests.oneplan += 1));
+  const scope = [outputs.tenant.id, outputs.integrations.access?.oneplanConfiguration];
+  return { definition: accessDefinition({ members, limits, now, by, scope }), requests };
+}
+
+/** @param scope what runs of before say nothing about when it changes */
+export function accessDefinition({
+  members,
+  limits,
+  now,
+  by,
+  scope,
+}: Pick<AccessSyncOptions, "now" | "by"> & {
+  readonly members: OnePlanMembers;
+  readonly limits: SyncDefinition["limits"];
+  readonly scope: readonly unknown[];
+}): SyncDefinition {
+  return {
+    sync: ACCESS_SYNC,
+    source: new MembersSource(members),
+    target: new BookTarget(now, by),
+    fields,
+    limits,
+    grants: { field: "standing", value: OWNER },
+    scopeHash: createHash("sha256").update(JSON.stringify(scope)).digest("hex").slice(0, 16),
+    fullEveryMs: 0,
+  };
+}
+
+/** @throws SettingsError when no linked group is declared */
+export function openMembers(
+  outputs: Outputs,
+  environment: NodeJS.ProcessEnv,
+  reach: Reach,
+  onRequest?: () => void,
+): OnePlanMembers {
+  const { access, oneplan } = outputs.integrations;
+  if (access?.oneplanConfiguration === undefined || !oneplan) {
+    throw new SettingsError(
+      `The group of ${outputs.mark} is not linked to one of OnePlan: name it under tenantwire:access.oneplanConfiguration and deploy (pulumi up).`,
+    );
+  }
+  const { baseUrl, keyName, keyVaultSecret } = declaredAs(oneplan);
+  const key = keyFor({
+    ...{ target: "oneplan", product: "OnePlan", baseUrl, reach },
+    credential: syncCredential(outputs, environment),
+    vaultUri: vaultOf(outputs, "OnePlan").uri,
+    vaultSecret: keyVaultSecret,
+  });
+  return new OnePlanMembers({ baseUrl, keyName, key, ...(onRequest && { onRequest }) }, access.oneplanConfiguration);
+}
+
+class MembersSource implements Source {
+  readonly name = "OnePlan";
+  readonly #members: OnePlanMembers;
+
+  constructor(members: OnePlanMembers) {
+    this.#members = members;
+  }
+
+  get host(): string {
+    return this.#members.host;
+  }
+
+  async place(signal: AbortSignal) {
+    const { id, name } = await this.#members.group(signal);
+    const label = name === "" ? "the OnePlan group" : `the OnePlan group ${name}`;
+    return { id, label, mend: "name that one under tenantwire:access.oneplanConfiguration" };
+  }
+
+  async *read({ signal, onProgress }: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {
+    let read = 0;
+    for await (const members of this.#members.list(signal)) {
+      read += members.length;
+      onProgress({ read });
+      yield members.map(itemOf);
+    }
+    return { complete: true, cursor: null, notes: [] };
+  }
+
+  async fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly Item[]> {
+    const found: Item[] = [];
+    for (const id of ids) {
+      const member = await this.#members.get(id, signal);
+      found.push(
+        member
+          ? itemOf(member)
+          : { id, label: id, life: "gone", why: "is not in the OnePlan group any more", keys: {} },
+      );
+    }
+    return found;
+  }
+}
+
+const reasons = { inactive: "is inactive in OnePlan", noPermission: "has no permission in OnePlan" } as const;
+
+function itemOf({ id, name, mail, objectId, standing }: Member): Item {
+  const keys = { oneplanId: id.toLowerCase() };
+  if (standing === "inactive" || standing === "noPermission") {
+    return { id, label: name, life: "inactive", why: reasons[standing], keys };
+  }
+  return {
+    id,
+    label: name,
+    life: "active",
+    fields: { name, mail: mail ?? null, objectId: objectId ?? null, standing },
+    keys,
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * The book of the group's people as the target of a sync: what is written is in one commit with its entry in the audit
+ * trail.
+ *
+ * @packageDocumentation
+ */
+import { oneplanKey, type Person, roleOf } from "../../../contract/access/people.ts";
+import type { OnePlanStanding } from "../../../contract/access/rules.ts";
+import { type AuditDraft, entriesFor } from "../../access/audit.ts";
+import { personEdits, readPeople, readPerson } from "../../access/book.ts";
+import type { Created, Fields, Item, NewObject, Target } from "../../model/types.ts";
+import type { State } from "../../state/session.ts";
+
+/** What is known of each person from OnePlan. */
+export const fields = ["name", "mail", "objectId", "standing"] as const;
+export const OWNER = "owner";
+
+export class BookTarget implements Target {
+  readonly name = "the group";
+  readonly matchBy = ["oneplanId"] as const;
+  readonly concurrency = 1;
+  readonly #now: () => Date;
+  readonly #by: string;
+  #state: State | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** @param by who is named in the audit trail */
+  constructor(now: () => Date, by: string) {
+    this.#now = now;
+    this.#by = by;
+  }
+
+  within(state: State): void {
+    this.#state = state;
+  }
+
+  async check(): Promise<void> {
+    // It is the state, which is open.
+  }
+
+  async *list(): AsyncGenerator<readonly Item[], void, void> {
+    yield (await readPeople(this.#opened())).flatMap((person) => itemOf(person) ?? []);
+  }
+
+  async find(_attribute: string, value: string): Promise<readonly Item[]> {
+    const found = await this.get(oneplanKey(value));
+    return found ? [found] : [];
+  }
+
+  async get(key: string): Promise<Item | undefined> {
+    const person = await readPerson(this.#opened(), key);
+    return person && itemOf(person);
+  }
+
+  async create({ sourceId, fields: given }: NewObject): Promise<Created> {
+    const key = oneplanKey(sourceId);
+    const since = this.#now().toISOString();
+    await this.#write(key, "came from OnePlan", (known) => withFields(known ?? blank(key, sourceId, since), given));
+    return { id: key };
+  }
+
+  async update(key: string, given: Fields): Promise<void> {
+    await this.#write(key, "changed in OnePlan", (known) => known && withFields(known, given));
+  }
+
+  async setActive(key: string, active: boolean): Promise<void> {
+    const oneplan = active ? "active" : "inactive";
+    await this.#write(key, active ? "active in OnePlan again" : "not active in OnePlan any more", (known) => {
+      return known && { ...known, oneplan };
+    });
+  }
+
+  async adopt(): Promise<void> {
+    // The id of OnePlan is what people are known by.
+  }
+
+  /** One after another: an entry of the trail holds the hash of the one before. */
+  #write(key: string, action: string, change: (known: Person | undefined) => Person | undefined): Promise<void> {
+    const result = this.#last.then(async () => {
+      const state = this.#opened();
+      const known = await readPerson(state, key);
+      const person = change(known);
+      if (person === undefined) return;
+      const linked = { linked: true };
+      const [from, to] = [known && roleOf(linked, known), roleOf(linked, person)].map((role) => role ?? "none");
+      const entry: AuditDraft = {
+        action: `person ${action}`,
+        by: this.#by,
+        subject: key,
+        details: { name: person.name, from: from ?? "none", to: to ?? "none" },
+      };
+      await state.commit([...personEdits(person), ...(await entriesFor(state, [entry], this.#now()))]);
+    });
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  #opened(): State {
+    if (this.#state) return this.#state;
+    throw new TypeError("The group's book was asked before it was opened.");
+  }
+}
+
+function blank(key: string, oneplanId: string, since: string): Person {
+  return { key, oneplanId, since, name: oneplanId };
+}
+
+function withFields(person: Person, given: Fields): Person {
+  const text = (name: (typeof fields)[number]) => {
+    const value = given[name];
+    return value === undefined ? {} : { [name]: typeof value === "string" ? value : undefined };
+  };
+  const { standing } = given;
+  return {
+    ...person,
+    ...(typeof given["name"] === "string" && { name: given["name"] }),
+    ...text("mail"),
+    ...text("objectId"),
+    ...(isStanding(standing) && { oneplan: standing }),
+  };
+}
+
+function isStanding(value: unknown): value is OnePlanStanding {
+  return value === OWNER || value === "active";
+}
+
+/** @returns undefined: somebody who is not of OnePlan */
+function itemOf({ key, name, mail, objectId, oneplanId, oneplan }: Person): Item | undefined {
+  if (oneplanId === undefined) return undefined;
+  return {
+    id: key,
+    label: name,
+    life: isStanding(oneplan) ? "active" : "inactive",
+    fields: { name, mail: mail ?? null, objectId: objectId ?? null, standing: oneplan ?? null },
+    keys: { oneplanId: oneplanId.toLowerCase() },
+  };
+}

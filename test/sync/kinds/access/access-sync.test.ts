@@ -1,0 +1,194 @@
+/** OnePlan's side of a linked group: roles follow it, grants are limited, and each change is in the audit trail. */
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { startSandbox } from "../../../../sandbox/server.ts";
+import type { Role } from "../../../../contract/access/rules.ts";
+import { verifyTrail } from "../../../../sync/access/audit.ts";
+import { OnePlanMembers } from "../../../../sync/connectors/oneplan/members.ts";
+import { accessDefinition } from "../../../../sync/kinds/access/index.ts";
+import { parseAccessSettings } from "../../../../sync/kinds/access/settings.ts";
+import { runSync } from "../../../../sync/run/run.ts";
+import type { RunOptions } from "../../../../sync/run/definition.ts";
+import type { RunReport } from "../../../../sync/run/report.ts";
+import { linked, objectIdOf, somebody, World } from "../../access/people.ts";
+import { startTestHosts, type TestHosts, throughProxy } from "../../connectors/hosts.ts";
+
+const HOST = "my.oneplan.ai";
+const CONFIGURATION = linked.oneplanConfiguration ?? "";
+
+interface InOnePlan {
+  Inactive?: boolean;
+  CanLogin?: boolean;
+  OnePlanSecurityGroup?: string;
+  Office365Id?: string;
+}
+
+let world: World;
+let hosts: TestHosts;
+let people: Map<string, InOnePlan>;
+let configuration: string;
+
+beforeEach(async () => {
+  world = new World();
+  configuration = CONFIGURATION;
+  people = new Map<string, InOnePlan>([
+    ["olga", { OnePlanSecurityGroup: "owners" }],
+    ["mia", { Office365Id: objectIdOf("mia").toUpperCase() }],
+  ]);
+  hosts = await startTestHosts();
+  hosts.answer(HOST, ({ url, query }) => {
+    const path = url.split("?")[0] ?? "";
+    if (path === "/api/resources/megroup") return { body: { ConfigId: configuration, Name: "Contoso" } };
+    if (path === "/api/securitygroups/admin") return { body: { id: "owners", GroupName: "Owners" } };
+    const all = [...people].map(([id, given]) => resource(id, given));
+    if (path === "/api/resources") {
+      const email = query.get("email");
+      return { body: all.filter(({ Fields: { mail } }) => email === null || mail === email) };
+    }
+    const one = all.find(({ id }) => path === `/api/resources/${id}`);
+    return { body: one ?? null };
+  });
+});
+afterEach(async () => {
+  const { faults } = await verifyTrail(await world.store.read());
+  await hosts.close();
+  await world.close();
+  expect(faults).toEqual([]);
+});
+
+function resource(id: string, given: InOnePlan) {
+  const common = {
+    Generic: false,
+    Inactive: false,
+    CanLogin: true,
+    OnePlanSecurityGroup: "members",
+    Office365Id: null,
+  };
+  return { id, name: `${id} of OnePlan`, ...common, ...given, Fields: { mail: `${id}@contoso.com` } };
+}
+
+function members(): OnePlanMembers {
+  return new OnePlanMembers({ baseUrl: `https://${HOST}`, keyName: "k", key: async () => "s" }, CONFIGURATION);
+}
+
+function run(options: Partial<RunOptions> = {}, sync: unknown = {}): Promise<RunReport> {
+  const { limits } = parseAccessSettings(sync);
+  const definition = accessDefinition({ members: members(), limits, now: world.clock.now, by: "a test", scope: [] });
+  return runSync(definition, { store: world.store, now: world.clock.now, sleep: world.clock.sleep, ...options });
+}
+
+async function roles(): Promise<Readonly<Record<string, Role | undefined>>> {
+  return Object.fromEntries((await world.open(linked).people()).map(({ oneplanId = "", role }) => [oneplanId, role]));
+}
+
+it("makes owners Administrator and other active people Reader, and nobody of whom OnePlan lets nobody in", async () => {
+  people.set("ian", { Inactive: true });
+  people.set("nora", { CanLogin: false });
+
+  const report = await run();
+
+  expect(report).toMatchObject({ status: "Success", counts: { create: 2 } });
+  expect(await roles()).toEqual({ olga: "Administrator", mia: "Reader" });
+  expect(await world.trail()).toMatchObject([
+    { action: "person came from OnePlan", by: "a test", details: { from: "none" } },
+    { action: "person came from OnePlan", details: { from: "none" } },
+  ]);
+  expect((await world.open(linked).signIn(somebody("mia"))).decision).toMatchObject({ role: "Reader" });
+});
+
+it("changes nothing where nothing changed, and stores nothing in a dry run", async () => {
+  expect((await run({ dryRun: true })).counts.create).toBe(2);
+  expect(await world.trail()).toEqual([]);
+  await run();
+
+  const again = await run();
+
+  expect(again).toMatchObject({ status: "Success", counts: { create: 0, update: 0, link: 0 } });
+  expect(await world.trail()).toHaveLength(2);
+});
+
+it("takes access away from who became inactive, lost the permission or is gone; what an administrator gave does not help", async () => {
+  for (const id of ["ian", "nora", "gina"]) people.set(id, {});
+  await run();
+  await world.open(linked).setRole("oneplan:ian", "Editor", { name: "kim" });
+  expect(await roles()).toMatchObject({ ian: "Editor", nora: "Reader", gina: "Reader" });
+
+  people.set("ian", { Inactive: true });
+  people.set("nora", { CanLogin: false });
+  people.delete("gina");
+  const report = await run();
+
+  expect(report.counts.disable).toBe(3);
+  expect(await roles()).toEqual({
+    olga: "Administrator",
+    mia: "Reader",
+    ian: undefined,
+    nora: undefined,
+    gina: undefined,
+  });
+  people.set("ian", {});
+  await run();
+  expect(await roles()).toMatchObject({ ian: "Editor" });
+});
+
+it("stops where more people would become administrators than one run may make, until that is allowed", async () => {
+  await run();
+  for (const id of ["a", "b", "c"]) people.set(id, { OnePlanSecurityGroup: "owners" });
+  const settings = { access: { limits: { grant: { count: 2 } } } };
+
+  const stopped = await run({}, settings);
+
+  expect(stopped).toMatchObject({ status: "Failure", exitCode: 20 });
+  expect(stopped.failure).toMatch(/3 grants of an administrator's role, more than the 2 that one run may do/);
+  expect(await roles()).toEqual({ olga: "Administrator", mia: "Reader" });
+  const { hash = "" } = stopped.limit ?? {};
+  expect(await run({ allow: hash }, settings)).toMatchObject({ status: "Success" });
+  expect(await roles()).toMatchObject({ a: "Administrator", b: "Administrator", c: "Administrator" });
+});
+
+it("counts who is raised as well as who is new, in the first run too", async () => {
+  const settings = { access: { limits: { grant: { count: 0 } } } };
+  expect((await run({}, settings)).exitCode).toBe(20);
+  people.set("olga", {});
+  expect((await run({}, settings)).status).toBe("Success");
+  people.set("mia", { OnePlanSecurityGroup: "owners" });
+
+  expect((await run({}, settings)).failure).toMatch(/1 grant of an administrator's role/);
+});
+
+it("refuses the people of another group than the one that is declared", async () => {
+  configuration = "44444444-4444-4444-8444-444444444444";
+
+  const report = await run();
+
+  expect(report.status).toBe("Failure");
+  expect(report.failure).toMatch(/is of the group 44444444.*names 33333333/);
+  expect(await roles()).toEqual({});
+});
+
+it("finds somebody by mail only where OnePlan knows no other person of Entra under it", async () => {
+  const signal = AbortSignal.timeout(10_000);
+
+  expect(await members().find("mia@contoso.com", objectIdOf("mia"), signal)).toMatchObject({ id: "mia" });
+  expect(await members().find("mia@contoso.com", objectIdOf("eve"), signal)).toBeUndefined();
+  expect(await members().find("olga@contoso.com", objectIdOf("olga"), signal)).toMatchObject({ standing: "owner" });
+});
+
+it("reads the people of the stand-in's OnePlan", async () => {
+  await hosts.close();
+  const sandbox = await startSandbox({ users: 20, provider: false });
+  const leave = throughProxy(sandbox);
+  try {
+    const { name, value } = sandbox.world.oneplanKey;
+    const connection = { baseUrl: `https://${HOST}`, keyName: name, key: async () => value };
+    const signal = AbortSignal.timeout(60_000);
+    const found = [];
+    for await (const page of new OnePlanMembers(connection, CONFIGURATION).list(signal)) found.push(...page);
+
+    expect(found.filter(({ standing }) => standing === "owner").length).toBeGreaterThan(0);
+    await expect(new OnePlanMembers(connection, CONFIGURATION).group(signal)).rejects.toThrow(/names 33333333/);
+  } finally {
+    await leave();
+    await sandbox.stop();
+    hosts = await startTestHosts();
+  }
+}, 60_000);
