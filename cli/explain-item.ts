@@ -8,6 +8,7 @@ import { TenantwireError } from "../contract/errors.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { explainItem as explain, type ItemExplanation } from "../sync/kinds/plans/explain.ts";
 import { plansSync } from "../sync/kinds/plans/index.ts";
+import { printableJson } from "../contract/text/printable.ts";
 import { wantsColor } from "./color.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { reachOf } from "./hosts.ts";
@@ -44,5 +45,5 @@ export async function explainItem(asked: string, options: ExplainOptions): Promi
   }
   if (!explained) throw unknown;
   const look = { color: wantsColor(), now: now() };
-  process.stdout.write(options.json ? `${JSON.stringify(explained, null, 2)}\n` : renderItem(explained, look));
+  process.stdout.write(options.json ? `${printableJson(explained)}\n` : renderItem(explained, look));
 }

@@ -10,6 +10,7 @@ import { ExitCode } from "../contract/exit-code.ts";
 import { checkPlans, type PlansCheck } from "../sync/kinds/plans/checks/index.ts";
 import { declaredPlans, openAzureDevOps, openOnePlan } from "../sync/kinds/plans/connections.ts";
 import { declaredOrganizations } from "../sync/kinds/plans/index.ts";
+import { printableJson } from "../contract/text/printable.ts";
 import { wantsColor } from "./color.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
@@ -59,7 +60,7 @@ export async function checkAll(options: PlansOptions): Promise<void> {
   const several = declaredOrganizations(outputs).length > 1;
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ version: 1, organizations: checks }, null, 2)}\n`
+      ? `${printableJson({ version: 1, organizations: checks })}\n`
       : checks.map((check) => renderPlansCheck(check, { color: wantsColor(), named: several })).join("\n"),
   );
   const isFine = checks.every(({ findings }) => findings.length === 0);

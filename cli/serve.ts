@@ -15,6 +15,7 @@ import { counted } from "../contract/words.ts";
 import { runSync, type State, type StateStore } from "../sync/index.ts";
 import type { Subscribed } from "../sync/kinds/plans/events/addresses.ts";
 import { Coalescing, type Gathered } from "../sync/kinds/plans/events/coalescing.ts";
+import { KnownAddresses } from "../sync/kinds/plans/events/known-addresses.ts";
 import { createReceiver } from "../sync/kinds/plans/events/receiver.ts";
 import { subscribedIn } from "../sync/kinds/plans/events/subscriptions.ts";
 import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
@@ -43,14 +44,21 @@ export async function serve(options: ServeOptions): Promise<void> {
   const signal = interruption();
   const now = await worldClock();
   try {
-    const known = await subscriptions(outputs, await store.read());
+    const read = async () => subscriptions(outputs, await store.read());
+    const first = await read();
+    if (first.size === 0) {
+      throw new SettingsError(
+        "Nobody tells of anything yet: tenantwire plans events on --address <address> asks both sides.",
+      );
+    }
+    const addresses = new KnownAddresses(first, read, now);
     const coalescing = new Coalescing({
       run: (gathered) => runOnce(gathered, { outputs, options, store, signal, now }),
       sleep: (milliseconds, until) => wait(milliseconds, undefined, { signal: until }).catch(() => undefined),
       signal,
     });
     const server = createReceiver({
-      known: () => known,
+      known: () => addresses.current(),
       onItem: (sync, _sender, item) => coalescing.add(sync, item),
       now,
     });
@@ -66,17 +74,13 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-/** @throws SettingsError where nobody was asked to tell anything */
 async function subscriptions(outputs: Outputs, state: Pick<State, "get">): Promise<ReadonlyMap<string, Subscribed>> {
   const known = new Map<string, Subscribed>();
   for (const name of declaredOrganizations(outputs)) {
     const subscribed = await subscribedIn(state, plansSyncName(name));
     if (subscribed) known.set(plansSyncName(name), subscribed);
   }
-  if (known.size > 0) return known;
-  throw new SettingsError(
-    "Nobody tells of anything yet: tenantwire plans events on --address <address> asks both sides.",
-  );
+  return known;
 }
 
 interface Serving {

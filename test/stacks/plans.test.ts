@@ -196,6 +196,16 @@ describe("plans", () => {
       "plans.organizations[0].query: not a condition; its brackets do not match",
     ],
     [
+      "a query that leaves its brackets between quotation marks of two kinds",
+      withPlans({ query: `[System.Title] = "'") OR ("'" = [System.Title]` }),
+      "plans.organizations[0].query: not a condition; its brackets do not match",
+    ],
+    [
+      "a query that leaves its brackets between names",
+      withPlans({ query: "['] = 1) OR ([']=1" }),
+      "plans.organizations[0].query: not a condition; its brackets do not match",
+    ],
+    [
       "an open quotation mark",
       withPlans({ query: "[System.State] = 'New" }),
       "plans.organizations[0].query: not a condition; a quotation mark in it is never closed",
@@ -250,10 +260,11 @@ describe("plans", () => {
     expect(faultsOf(withPlans({ planFields: [title, field] }))).toEqual([]);
   });
 
-  it.each(["[System.Title] CONTAINS 'where (it''s'", "[Select From] = 1 AND ([A] = 'x' OR [B] = @today - 7)"])(
-    "take the condition %s",
-    (query) => expect(faultsOf(withPlans({ query }))).toEqual([]),
-  );
+  it.each([
+    "[System.Title] CONTAINS 'where (it''s'",
+    `[System.Title] = "O'Hara (from"`,
+    "[Select From] = 1 AND ([A] = 'x' OR [B] = @today - 7)",
+  ])("take the condition %s", (query) => expect(faultsOf(withPlans({ query }))).toEqual([]));
 });
 
 describe("a reviewer reads", () => {

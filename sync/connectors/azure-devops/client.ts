@@ -53,7 +53,7 @@ export function createAzureDevOpsClient(options: AzureDevOpsOptions): AzureDevOp
     new Gate({ onWait: (milliseconds, why, patience) => tell({ kind: "wait", host, milliseconds, why, patience }) });
   const authorization = keptAuthorization(async () => proofHeader(await proof()));
   const http = createHttpClient({ host, authorization, onRequest, onEvent, gate });
-  const transport = new Transport({ http, gate, organization, mend });
+  const transport = new Transport({ http, gate, organization, root, mend });
   let made: Promise<Areas> | undefined;
   return {
     organization,

@@ -60,6 +60,13 @@ export function inWords(error: unknown, host: string, asking: Asking): Error {
   return new AzureDevOpsRefusal(message, { status, code, became });
 }
 
+/** What is asked for would be asked of somebody else. */
+export function elsewhere({ organization, doing }: Asking, { host }: URL): ConnectionError {
+  return new ConnectionError(
+    `The organization ${organization} of Azure DevOps sends us on to ${host} when asked to ${doing}: check its address in the settings.`,
+  );
+}
+
 export function signInRefused({ organization, doing, mend }: Asking, said = ""): CredentialError {
   return new CredentialError(
     `The organization ${organization} of Azure DevOps refused it when asked to ${doing}: ${mend}${said}`,

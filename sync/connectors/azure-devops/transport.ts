@@ -9,7 +9,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { headerOf, type Headers, retryAfterMs } from "../http/answer.ts";
 import type { Asked, HttpClient } from "../http/client.ts";
 import type { Gate } from "../http/gate.ts";
-import { type Asking, inWords, signInRefused } from "./refusal.ts";
+import { type Asking, elsewhere, inWords, signInRefused } from "./refusal.ts";
 
 /** What a call is for. */
 export interface Purpose {
@@ -27,6 +27,8 @@ export interface TransportOptions {
   readonly http: HttpClient;
   readonly gate: Gate;
   readonly organization: string;
+  /** Of the organization, without a slash at the end. */
+  readonly root: string;
   readonly mend: string;
 }
 
@@ -66,12 +68,14 @@ export class Transport {
     data: string | undefined,
     given: object,
   ): Promise<ClientAnswer> {
-    const { http, gate, organization, mend } = this.#options;
+    const { http, gate, organization, root, mend } = this.#options;
     const purpose = this.#purpose.getStore();
     if (!purpose) throw new Error("A call of Azure DevOps has no purpose.");
     const { doing, signal } = purpose;
     const url = new URL(address);
     const asking: Asking = { organization, doing, mend };
+    // Microsoft's client makes addresses of what the organization answers: the proof goes nowhere else by them.
+    if (!url.href.startsWith(new URL(`${root}/`).href)) throw elsewhere(asking, url);
     const isRead = method === "GET" || method === "OPTIONS" || (method === "POST" && READS.test(url.pathname));
     try {
       const { status, headers, text } = await http.send({

@@ -23,6 +23,8 @@ import {
   type Step,
   updateItem,
 } from "../../../sync/connectors/azure-devops/index.ts";
+import { Transport } from "../../../sync/connectors/azure-devops/transport.ts";
+import { createHttpClient } from "../../../sync/connectors/http/client.ts";
 import type { HttpEvent } from "../../../sync/connectors/http/events.ts";
 import { Gate } from "../../../sync/connectors/http/gate.ts";
 import { throughProxy } from "./hosts.ts";
@@ -383,4 +385,32 @@ describe("the steps to another parent", () => {
   ])("%s", (_what, relations, parent, steps) => {
     expect(parentSteps({ relations }, parent, ROOT)).toEqual(steps);
   });
+});
+
+it.each([
+  "https://elsewhere.example/contoso/_apis/wit/wiql",
+  "http://dev.azure.com/contoso/_apis/wit/wiql",
+  "https://dev.azure.com/fabrikam/_apis/wit/wiql",
+  "https://dev.azure.com/contoso/../fabrikam/_apis/wit/wiql",
+  "https://dev.azure.com/contosofabrikam/_apis/wit/wiql",
+  "https://dev.azure.com:444/contoso/_apis/wit/wiql",
+  "https://dev.azure.com@elsewhere.example/contoso/_apis/wit/wiql",
+])("an address that an answer leads to, and that is not the organization's, gets no proof: %s", async (address) => {
+  const proofs: string[] = [];
+  const gate = new Gate();
+  const authorization = () => {
+    proofs.push(address);
+    return Promise.resolve("Bearer proof");
+  };
+  const transport = new Transport({
+    ...{ gate, organization: ORGANIZATION, root: ROOT, mend: "Make a new token." },
+    http: createHttpClient({ host: HOST, authorization, gate }),
+  });
+
+  const asked = transport.for({ doing: "read", signal }, () => transport.get(address, {}));
+
+  await expect(asked).rejects.toThrow(
+    /^The organization contoso of Azure DevOps sends us on to .* when asked to read: /,
+  );
+  expect(proofs).toEqual([]);
 });

@@ -35,12 +35,15 @@ export function pathOf(sender: Sender, secret: string): string {
   return `/${sender}/${secret}`;
 }
 
+/** What a proxy leaves of its own path before it; nothing that leads anywhere else, and nothing behind it. */
+const PATH = /^(?:\/[\w.~-]+)*\/(azure-devops|oneplan)\/([\w-]{1,200})$/;
+
 /** Whose address a path is: every known one is compared, and each in the same time. */
 export function ownerOf(
   path: string,
   known: ReadonlyMap<string, Pick<Subscribed, "hashes">>,
 ): { readonly sync: string; readonly sender: Sender } | undefined {
-  const [, sender, secret = ""] = /^\/(azure-devops|oneplan)\/([\w-]{1,200})$/.exec(path) ?? [];
+  const [, sender, secret = ""] = PATH.exec(path) ?? [];
   if (sender !== "azure-devops" && sender !== "oneplan") return undefined;
   const shown = Buffer.from(hashOf(secret), "hex");
   let owner: string | undefined;

@@ -5,7 +5,8 @@
  * @packageDocumentation
  */
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { ownerOf, type Sender, type Subscribed } from "./addresses.ts";
+import { ownerOf, type Sender } from "./addresses.ts";
+import type { Known } from "./known-addresses.ts";
 import { toldIn } from "./told.ts";
 
 /** Bytes; an event with all texts of an item in it is cut, and its item is not known then. */
@@ -16,8 +17,7 @@ const REMEMBERED = 10_000;
 const TOO_OLD_MS = 60 * 60 * 1000;
 
 export interface ReceiverOptions {
-  /** By the name of the sync. */
-  readonly known: () => ReadonlyMap<string, Pick<Subscribed, "hashes">>;
+  readonly known: () => Promise<Known>;
   readonly onItem: (sync: string, sender: Sender, item: string) => void;
   readonly now: () => Date;
 }
@@ -37,8 +37,8 @@ export function createReceiver({ known, onItem, now }: ReceiverOptions): Server 
     return false;
   };
   const receive = async (request: IncomingMessage): Promise<number> => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const owner = request.method === "POST" ? ownerOf(pathname, known()) : undefined;
+    // As it was sent: no way round within it is walked.
+    const owner = request.method === "POST" ? ownerOf(request.url ?? "", await known()) : undefined;
     if (owner === undefined) return 404;
     const told = toldIn(await bodyOf(request), owner.sender);
     if (told === undefined) return 400;

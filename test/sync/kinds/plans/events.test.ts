@@ -1,7 +1,7 @@
 /** Events of both sides, delivered by the stand-in's hosts to the real receiver, which starts runs of what changed. */
 import { once } from "node:events";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { Agent, fetch } from "undici";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { createPersonalAccessToken, ORGANIZATION } from "../../../../sandbox/hosts/azure-devops/organization.ts";
@@ -12,6 +12,7 @@ import { createAzureDevOpsClient } from "../../../../sync/connectors/azure-devop
 import { createOnePlanClient } from "../../../../sync/connectors/oneplan/client.ts";
 import { hashOf, newSecret, ownerOf, pathOf, type Subscribed } from "../../../../sync/kinds/plans/events/addresses.ts";
 import { Coalescing } from "../../../../sync/kinds/plans/events/coalescing.ts";
+import { type Known, KnownAddresses } from "../../../../sync/kinds/plans/events/known-addresses.ts";
 import { createReceiver } from "../../../../sync/kinds/plans/events/receiver.ts";
 import {
   eventFaults,
@@ -62,16 +63,14 @@ function subscribing(): Subscribing {
 interface Listening {
   readonly address: string;
   readonly items: string[];
+  readonly server: Server;
   close(): Promise<void>;
 }
 
-async function listen(
-  known: () => ReadonlyMap<string, Pick<Subscribed, "hashes">>,
-  onItem: (item: string) => void = () => undefined,
-): Promise<Listening> {
+async function listen(known: () => Known, onItem: (item: string) => void = () => undefined): Promise<Listening> {
   const items: string[] = [];
   const server: Server = createReceiver({
-    known,
+    known: () => Promise.resolve(known()),
     onItem: (sync, sender, item) => {
       items.push(`${sync} ${sender} ${item}`);
       onItem(item);
@@ -83,6 +82,7 @@ async function listen(
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     items,
+    server,
     async close() {
       server.closeAllConnections();
       server.close();
@@ -98,6 +98,16 @@ describe("an address", () => {
   it.each<[string, string, boolean]>([
     ["the one that was told", pathOf("azure-devops", secret), true],
     ["that of the other side", pathOf("oneplan", secret), false],
+    [
+      "the one that was told, with a proxy's path before it",
+      `/tenantwire/hooks${pathOf("azure-devops", secret)}`,
+      true,
+    ],
+    ["one with a query behind it", `${pathOf("azure-devops", secret)}?x=1`, false],
+    ["one that is walked round to", `/azure-devops/x/..${pathOf("azure-devops", secret)}%2e`, false],
+    ["one in percent signs", pathOf("azure-devops", `%${secret.charCodeAt(0).toString(16)}${secret.slice(1)}`), false],
+    ["one of another host", `http://elsewhere.example${pathOf("azure-devops", secret)}`, false],
+    ["one with two slashes", `/${pathOf("azure-devops", secret)}`, false],
     ["one with more behind it", `${pathOf("azure-devops", secret)}/x`, false],
     ["one in other letters", pathOf("azure-devops", secret.toUpperCase()), false],
     ["one without a secret", "/azure-devops/", false],
@@ -133,6 +143,98 @@ describe("an address", () => {
     await receiver.close();
 
     expect(receiver.items).toEqual([`${SYNC} azure-devops 12`, `${SYNC} azure-devops 12`]);
+  });
+});
+
+it("addresses that come and go are noticed, and the state is read no more often than every ten seconds", async () => {
+  let at = 0;
+  let reads = 0;
+  let stored: Known | undefined = new Map();
+  const secret = newSecret();
+  const known = new Map([[SYNC, { hashes: { "azure-devops": hashOf(secret), oneplan: "" } }]]);
+  const addresses = new KnownAddresses(
+    new Map(),
+    () => {
+      reads += 1;
+      return stored ? Promise.resolve(stored) : Promise.reject(new Error("the disk is gone"));
+    },
+    () => new Date(at),
+  );
+
+  stored = known;
+  for (let count = 0; count < 1000; count += 1) expect((await addresses.current()).size).toBe(0);
+  at += 10_000;
+  const many = await Promise.all(Array.from({ length: 1000 }, () => addresses.current()));
+  expect(new Set(many)).toEqual(new Set([known]));
+  stored = undefined;
+  at += 10_000;
+  expect(await addresses.current()).toBe(known);
+  stored = new Map();
+  at += 10_000;
+  expect((await addresses.current()).size).toBe(0);
+  expect(reads).toBe(3);
+});
+
+describe("what is sent", () => {
+  const secret = newSecret();
+  const known = new Map([[SYNC, { hashes: { "azure-devops": hashOf(secret), oneplan: hashOf(secret) } }]]);
+  const id = "11111111-1111-4111-8111-111111111111";
+
+  it.each<[string, string, string, string, string]>([
+    ["PUT", "azure-devops", "a method that is none of theirs", JSON.stringify({ id, resource: { id: 1 } }), "404"],
+    ["POST", "azure-devops", "no JSON", "<event/>", "400"],
+    ["POST", "azure-devops", "very deep JSON", "[".repeat(500_000), "400"],
+    ["POST", "azure-devops", "an item that is no number", JSON.stringify({ id, resource: { id: "1" } }), "400"],
+    ["POST", "azure-devops", "an item below nothing", JSON.stringify({ id, resource: { id: -1 } }), "400"],
+    ["POST", "azure-devops", "a number that is none", `{"id":"${id}","resource":{"id":1e999}}`, "400"],
+    ["POST", "azure-devops", "an event of no form", JSON.stringify({ id: "x", resource: { id: 1 } }), "400"],
+    ["POST", "azure-devops", "a prototype", `{"__proto__":{"id":"${id}","resource":{"id":1}}}`, "400"],
+    ["POST", "oneplan", "a plan by a path", JSON.stringify({ Id: "../../config", Name: "x" }), "400"],
+    ["POST", "oneplan", "a list of plans", JSON.stringify([{ Id: id }]), "400"],
+    ["POST", "oneplan", "a plan of the other side's form", JSON.stringify({ id, resource: { id: 1 } }), "400"],
+  ])("by %s to %s is not believed: %s", async (method, sender, _, body, status) => {
+    const receiver = await listen(() => known);
+
+    const answer = await fetch(`${receiver.address}/${sender}/${secret}`, { method, body, dispatcher: new Agent() });
+
+    expect([String(answer.status), await answer.text(), receiver.items]).toEqual([status, "", []]);
+    await receiver.close();
+  });
+
+  it("is believed in nothing but which item it is about", async () => {
+    const receiver = await listen(() => known);
+    const lies = {
+      ...{ id, createdDate: sandbox.world.now().toISOString(), eventType: "workitem.deleted" },
+      resource: { workItemId: 7, url: "https://elsewhere.example/", fields: { "System.Title": { newValue: "Lie" } } },
+    };
+
+    const body = JSON.stringify(lies);
+    const answer = await fetch(`${receiver.address}/azure-devops/${secret}`, {
+      ...{ method: "POST", body, dispatcher: new Agent() },
+    });
+
+    expect([answer.status, receiver.items]).toEqual([202, [`${SYNC} azure-devops 7`]]);
+    await receiver.close();
+  });
+
+  it("is waited for no longer than it may take, and whoever sends slowly keeps nobody out", async () => {
+    const receiver = await listen(() => known);
+    const { hostname, port } = new URL(receiver.address);
+    const slow = Array.from({ length: 20 }, () => connect(Number(port), hostname));
+    for (const socket of slow) {
+      socket.on("error", () => undefined);
+      socket.write(`POST /azure-devops/${secret} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{`);
+    }
+
+    const body = JSON.stringify({ id, resource: { id: 1 } });
+    const answer = await fetch(`${receiver.address}/azure-devops/${secret}`, {
+      ...{ method: "POST", body, dispatcher: new Agent() },
+    });
+
+    expect(answer.status).toBe(202);
+    expect([receiver.server.requestTimeout, receiver.server.headersTimeout]).toEqual([30_000, 10_000]);
+    for (const socket of slow) socket.destroy();
+    await receiver.close();
   });
 });
 

@@ -1,0 +1,107 @@
+/** Names of work items, plans, types and queries that would act where they are printed, or in a query. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "@jest/globals";
+import { renderItem } from "../../../../cli/terminal/explain-item.ts";
+import { renderConnected, renderTakenApart } from "../../../../cli/terminal/plans.ts";
+import { renderPlansCheck } from "../../../../cli/terminal/plans-check.ts";
+import { renderReport } from "../../../../cli/terminal/report.ts";
+import { renderRun, renderRuns } from "../../../../cli/terminal/runs.ts";
+import { printableJson, printableText } from "../../../../contract/text/printable.ts";
+import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
+import { createProject } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
+import { checkPlans } from "../../../../sync/kinds/plans/checks/index.ts";
+import { connectedPlans } from "../../../../sync/kinds/plans/connect.ts";
+import { disconnectPlan } from "../../../../sync/kinds/plans/disconnect.ts";
+import { explainItem } from "../../../../sync/kinds/plans/explain.ts";
+import { throughProxy } from "../../connectors/hosts.ts";
+import { PlansBench } from "./bench.ts";
+
+let sandbox: Sandbox;
+let leave: () => Promise<void>;
+let bench: PlansBench;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: 20, provider: false });
+  leave = throughProxy(sandbox);
+});
+afterAll(async () => {
+  await leave();
+  await sandbox.stop();
+});
+beforeEach(() => {
+  bench = new PlansBench(sandbox);
+});
+afterEach(() => bench.close());
+
+/** What acts, and lines that begin as a title of these does. */
+function acting(text: string): string[] {
+  const characters = [...text.matchAll(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu)].map(([found]) =>
+    JSON.stringify(found),
+  );
+  const lines = text.split("\n").filter((line) => /^\s*(fake|::)|##(vso)?\[/i.test(line));
+  return [...characters, ...lines];
+}
+
+it.each([
+  "::error file=x::fake",
+  "##vso[task.setvariable variable=x]fake",
+  "x\nfake\n::error::fake",
+  "x\r\u001b[2J\u001b]8;;https://elsewhere.example\u0007fake\u001b]8;;\u0007",
+  "\u202efake\u2066\u200b",
+  "<img src=x onerror=alert(1)> & </pre>",
+  "'; DROP -- ' OR 1=1 ) [System.Id] \"x\" \\ {{x}} ${x} %s",
+])("nothing acts of %j", async (title) => {
+  bench.set({
+    planFields: [
+      { azureDevOps: "System.Title", oneplan: "Name", direction: "both" },
+      { azureDevOps: title, oneplan: title, direction: "both" },
+    ],
+  });
+  const epic = bench.item("Epic", title);
+  const check = await checkPlans({ ...(await bench.connected()) });
+  bench.set({ planFields: [{ azureDevOps: "System.Title", oneplan: "Name", direction: "both" }] });
+  const dry = await bench.run({ dryRun: true });
+  await bench.run();
+  bench.edit(epic, { "System.Title": `${title}!` });
+  bench.editPlan(bench.plan(epic).id, { Name: `${title}?` });
+  const run = await bench.run();
+  const explained = await explainItem({
+    ...{ definition: bench.definition(), state: await bench.store.read(), asked: String(epic) },
+    ...{ signal: AbortSignal.timeout(60_000), now: () => bench.now },
+  });
+  const connected = await connectedPlans(await bench.connected());
+  const taken = await bench.locked((one) => disconnectPlan(one, bench.plan(epic).id, false));
+  const plain = { color: false, whole: true };
+
+  const told = [
+    renderPlansCheck(check, { color: false, named: true }),
+    renderReport(dry, plain),
+    renderReport(run, plain),
+    renderRuns([run], [], { color: false, now: bench.now }),
+    renderRun(run, undefined, { color: false, now: bench.now }),
+    renderItem(explained, { color: false, now: bench.now }),
+    renderConnected(connected.map((each) => ({ organization: title, ...each }))),
+    renderTakenApart(taken, false),
+    printableJson([check, dry, run, explained, connected, taken]),
+  ];
+
+  expect(told.map((text) => acting(printableText(text)))).toEqual(told.map(() => []));
+  expect(run.counts.fail).toBe(1);
+});
+
+it.each(["It's", "O'Hara's \"Web\"", "Rollout (old) & new", "[System.Id]", "100%", "Größe é 漢字"])(
+  "a project, an area and a type are read under whatever name: %s",
+  async (name) => {
+    await bench.close();
+    const project = createProject(sandbox.world, `${name} ${crypto.randomUUID().slice(0, 4)}`, "Agile");
+    bench = new PlansBench(sandbox, { project });
+    const area = bench.area(name);
+    bench.set({ area, query: `[System.AreaPath] UNDER '${area.replaceAll("'", "''")}'` });
+    const epic = bench.item("Epic", name, undefined, { "System.AreaPath": area });
+    bench.item("Epic", "Outside the area");
+
+    await bench.settled();
+
+    expect(bench.plans().map(({ Name }) => Name)).toEqual([name]);
+    expect(bench.plan(epic).Name).toBe(name);
+  },
+);
