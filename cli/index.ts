@@ -114,6 +114,7 @@ export function program(): Command {
     .option("--full", "read everything instead of what changed (rooms are always read whole)")
     .option("--allow <hash>", "let the disables pass that an earlier run was stopped for")
     .option(...ALLOW_HOST)
+    .option("--only <item>", "only this one: a mail address or id, or the id of a work item or plan")
     .option("--again [cause]", "only what failed before; with a text, only that whose reason has it in it")
     .option("--trigger <text>", "who or what starts it, for the history: schedule, for example (default: manual)")
     .option(

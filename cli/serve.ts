@@ -13,6 +13,7 @@ import type { Outputs } from "../contract/outputs.ts";
 import { printable } from "../contract/text/printable.ts";
 import { counted } from "../contract/words.ts";
 import { runSync, type State, type StateStore } from "../sync/index.ts";
+import { mayRunSingle } from "../sync/run/single.ts";
 import type { Subscribed } from "../sync/kinds/plans/events/addresses.ts";
 import { Coalescing, type Gathered } from "../sync/kinds/plans/events/coalescing.ts";
 import { KnownAddresses } from "../sync/kinds/plans/events/known-addresses.ts";
@@ -27,6 +28,7 @@ import { interruption } from "./interruption.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { commandLine } from "./sync.ts";
+import type { ReadySync } from "./sync-kind.ts";
 import { plans } from "./sync-plans.ts";
 
 export interface ServeOptions extends OutputsSource, HostOptions {
@@ -43,6 +45,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const store = openState(options.state, outputs);
   const signal = interruption();
   const now = await worldClock();
+  const ready = new Map<string, ReadySync>();
   try {
     const read = async () => subscriptions(outputs, await store.read());
     const first = await read();
@@ -53,7 +56,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     }
     const addresses = new KnownAddresses(first, read, now);
     const coalescing = new Coalescing({
-      run: (gathered) => runOnce(gathered, { outputs, options, store, signal, now }),
+      run: (gathered) => runOnce(gathered, { outputs, options, store, signal, now, ready, open: {} }),
       sleep: (milliseconds, until) => wait(milliseconds, undefined, { signal: until }).catch(() => undefined),
       signal,
     });
@@ -89,23 +92,34 @@ interface Serving {
   readonly store: StateStore;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** By the name of the sync. */
+  readonly ready: Map<string, ReadySync>;
+  /** That of the run under way. */
+  readonly open: { state?: Pick<State, "get"> };
 }
 
-/** A run of what changed, by the same engine, state and lock as any other. */
-async function runOnce({ sync, items }: Gathered, { outputs, options, store, signal, now }: Serving): Promise<boolean> {
+/** A run of what changed alone, by the same engine, state and lock as any other. */
+async function runOnce({ sync, items }: Gathered, serving: Serving): Promise<boolean> {
+  const { outputs, options, store, signal, now } = serving;
   const target = declaredOrganizations(outputs).find((name) => plansSyncName(name) === sync);
-  let state: Pick<State, "get"> | undefined;
-  const reach = reachOf(outputs, options, async () => state ?? store.read());
-  const { definition, requests } = plans.prepare(outputs, target, { reach, now });
+  const reach = reachOf(outputs, options, async () => serving.open.state ?? store.read());
+  // Kept, since it remembers for a while what types and fields there are.
+  const ready = serving.ready.get(sync) ?? plans.prepare(outputs, target, { reach, now });
+  serving.ready.set(sync, ready);
+  const { definition, requests } = ready;
+  const before = { ...requests };
   try {
+    // Before the first full run, and after a change of the settings, it is all that has to be read.
+    const isEnough = await mayRunSingle(definition, await store.read());
     const report = await runSync(definition, {
       store,
       signal,
       now,
       command: commandLine("plans", options, target),
       trigger: "event",
-      requests: () => requests,
-      onState: (open) => (state = open),
+      ...(isEnough && { only: [...items] }),
+      requests: () => since(before, requests),
+      onState: (state) => (serving.open.state = state),
     });
     tell(`${now().toISOString()} ${target}: told of ${counted(items.size, "item")}, ${report.status}`);
     await tellAlerts(outputs, { store, now, where: whereOf(options) });
@@ -113,8 +127,14 @@ async function runOnce({ sync, items }: Gathered, { outputs, options, store, sig
     if (error instanceof StateLocked) return false;
     // The next event or the schedule tries again.
     tell(`${now().toISOString()} ${target}: ${describeFailure(error).message}`);
+  } finally {
+    delete serving.open.state;
   }
   return true;
+}
+
+function since(before: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>) {
+  return Object.fromEntries(Object.entries(now).map(([system, count]) => [system, count - (before[system] ?? 0)]));
 }
 
 function tell(line: string): void {

@@ -46,6 +46,8 @@ export interface SyncOptions extends OutputsSource, HostOptions {
   readonly trigger?: string;
   /** Only what failed before; a text: whose reason has it. */
   readonly again?: string | true;
+  /** Only this item, by its id or by what people call it. */
+  readonly only?: string;
   readonly json?: boolean;
   readonly target?: string;
 }
@@ -67,6 +69,7 @@ interface Planned extends ReadySync {
  * @throws SettingsError when nothing of it is declared, or the settings of one of them are wrong: before the first run
  */
 export async function sync(asked: string | undefined, options: SyncOptions): Promise<void> {
+  const { only: _word, ...rest } = options;
   const outputs = await loadOutputs(options);
   // That of the run under way; it is open before a key is read.
   let state: Pick<State, "get"> | undefined;
@@ -83,14 +86,14 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
     for (const [index, each] of planned.entries()) {
       if (index > 0 && signal.aborted) break;
       try {
-        const only = await failedBefore(each, options, store);
+        const only = options.only === undefined ? await failedBefore(each, options, store) : [options.only];
         if (only?.length === 0) {
           process.stderr.write(`${each.definition.sync}: nothing failed before that could be run again.\n`);
           continue;
         }
         const report = await runOne(
           each,
-          { ...options, ...(only && { only }) },
+          { ...rest, ...(only && { only }) },
           { store, signal, now, onState: (open) => (state = open) },
         );
         reports.push(report);
@@ -148,6 +151,7 @@ function plan(
   options: SyncOptions & Preparing,
   reads: ReadOnce,
 ): Planned[] {
+  checkOnly(asked, options);
   const meant = asked === undefined ? declaredKinds(outputs, options) : [kindCalled(asked, outputs, options)];
   const pairs = meant.flatMap((kind) => targetsOf(kind, outputs, options).map((target) => ({ kind, target })));
   if (options.allow !== undefined && pairs.length > 1) {
@@ -160,11 +164,29 @@ function plan(
         : `--allow is for one target: say which with --target (${names.join(", ")}).`,
     );
   }
+  if (options.only !== undefined && asked === plans.name && pairs.length > 1) {
+    const names = pairs.map(({ target }) => target).join(", ");
+    throw new SettingsError(
+      `--only is for one organization, where ids are its own: say which with --target (${names}).`,
+    );
+  }
   return pairs.map(({ kind, target }) => {
     const several = pairs.filter((each) => each.kind === kind).length > 1;
     const command = commandLine(kind.name, options, several ? target : options.target);
     return { kind, command, ...kind.prepare(outputs, target, options, several ? reads : undefined) };
   });
+}
+
+/** @throws SettingsError where it is not said what the item is one of, or more than it is asked for */
+function checkOnly(asked: string | undefined, { only, again, full }: SyncOptions): void {
+  if (only === undefined) return;
+  if (asked === undefined) {
+    const names = kinds.map(({ name }) => `sync ${name} --only ${only}`);
+    throw new SettingsError(`--only is for one kind: say which (${names.join(", ")}).`);
+  }
+  if (again !== undefined || full) {
+    throw new SettingsError(`--only reads one item: leave out ${again === undefined ? "--full" : "--again"}.`);
+  }
 }
 
 function kindCalled(asked: string, outputs: Outputs, { target }: SyncOptions): Kind {
@@ -215,7 +237,7 @@ interface Running {
 
 async function runOne(
   { definition, requests, kind, command }: Planned,
-  options: SyncOptions & Pick<RunOptions, "only">,
+  options: Omit<SyncOptions, "only"> & Pick<RunOptions, "only">,
   running: Running,
 ): Promise<RunReport> {
   const progress = createProgress();
@@ -227,7 +249,8 @@ async function runOne(
       ...(options.full ? { mode: "full" } : {}),
       dryRun: options.dryRun ?? false,
       ...(options.allow === undefined ? {} : { allow: options.allow }),
-      ...(options.only && { only: options.only, trigger: "again" }),
+      ...(options.only && { only: options.only }),
+      ...(options.again !== undefined && { trigger: "again" }),
       ...(options.trigger === undefined ? {} : { trigger: options.trigger }),
       by: whoRuns(),
       requests: () => requests,

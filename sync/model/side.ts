@@ -93,10 +93,18 @@ export interface Source {
    */
   fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly Item[]>;
   /**
-   * Reads what is meant by single ids where nothing else is read, and then `fetch` and `get` answer as after a read. What
+   * Reads what is meant by single words where nothing else is read, and then `fetch` and `get` answer as after a read. What
    * is meant may be more than the items of these ids. By default `fetch`.
+   *
+   * @param words ids, or whatever else a person calls an item, such as a mail address
    */
-  readOnly?(ids: readonly string[], request: OnlyRequest): Promise<readonly Item[]>;
+  readOnly?(words: readonly string[], request: OnlyRequest): Promise<OnlyRead>;
+}
+
+export interface OnlyRead extends Pick<ReadResult, "protected"> {
+  readonly items: readonly Item[];
+  /** Words that nothing is meant by. */
+  readonly unknown: readonly string[];
 }
 
 /** Of a run of single items what they are read with. */

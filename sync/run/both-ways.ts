@@ -37,7 +37,7 @@ import { findPlaces, keepPlaces } from "./place.ts";
 import { originOf, RunPlanner, separateContested } from "./planning.ts";
 import { provePlan } from "./prove.ts";
 import { copyLinks, type ReadOutcome, readSource } from "./read.ts";
-import { positionForSingle, readSingle, whySingle } from "./single.ts";
+import { positionForSingle, readReferred, readSingle, whySingle } from "./single.ts";
 import type { ReportDraft } from "./report-draft.ts";
 import { loadRetries, readDue } from "./retries.ts";
 import { writePlan } from "./write.ts";
@@ -148,7 +148,9 @@ async function readBothSingle(
   draft.setMode("delta", whySingle(ids));
   const reads = async (run: Run, side: SideName, position: Position): Promise<SideRead> => {
     const own = ids.filter((id) => sideOf(id) === side);
-    return { run, read: await readSingle(run, own, position), position, everythingRead: false };
+    const read = await readSingle(run, own, position);
+    await readReferred(run);
+    return { run, read, position, everythingRead: false };
   };
   return [await reads(forward, "a", inA), await reads(back, "b", inB)];
 }

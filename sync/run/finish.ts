@@ -4,6 +4,7 @@ import type { Position } from "../planner/mode.ts";
 import type { Run } from "./context.ts";
 import type { LinkBook } from "./link-book.ts";
 import type { ReadOutcome } from "./read.ts";
+import type { State } from "../state/session.ts";
 import type { ReportDraft } from "./report-draft.ts";
 import { recordRetries } from "./retries.ts";
 import type { SyncDefinition } from "./definition.ts";
@@ -12,7 +13,11 @@ import type { SyncDefinition } from "./definition.ts";
 export const POSITION_KEY = "position";
 
 /** Where the side goes on that a run reads. */
-export async function readPosition({ state, partitions, side }: Run): Promise<Position | undefined> {
+export async function readPosition({
+  state,
+  partitions,
+  side,
+}: Pick<Run, "partitions" | "side"> & { readonly state: Pick<State, "get"> }): Promise<Position | undefined> {
   return (await state.get(partitions.position, positionKey(side))) as Position | undefined;
 }
 

@@ -26,7 +26,7 @@ import type { ReportDraft } from "./report-draft.ts";
 import { MAX_EXCEPTIONS } from "./report.ts";
 import { loadRetries, readDue } from "./retries.ts";
 import { giveSamples, keepSamples } from "./samples.ts";
-import { positionForSingle, whySingle } from "./single.ts";
+import { positionForSingle, readSingle, whySingle } from "./single.ts";
 import { writePlan } from "./write.ts";
 
 export async function runOneWay(
@@ -122,24 +122,16 @@ async function readAll(
   return { ...read, complete };
 }
 
-/** So many ids are asked for at once. */
-const FETCHED = 100;
-
-/** Reads some objects, as they are now; the next run goes on where the one before ended. */
+/** Reads single objects; the next run goes on where the one before ended. */
 async function readOnly(
-  { source, scratch, signal }: Run,
-  ids: readonly string[],
-  found: Position | undefined,
+  run: Run,
+  words: readonly string[],
+  position: Position | undefined,
   { scopeHash }: SyncDefinition,
   draft: ReportDraft,
 ): Promise<ReadOutcome> {
-  const position = positionForSingle(found, scopeHash);
-  draft.setMode("delta", whySingle(ids));
-  for (let start = 0; start < ids.length; start += FETCHED) {
-    const objects = await source.fetch(ids.slice(start, start + FETCHED), signal);
-    for (const object of objects) scratch.objects.putSource(object);
-  }
-  return { mode: "delta", complete: true, cursor: position.cursor, notes: [] };
+  draft.setMode("delta", whySingle(words));
+  return readSingle(run, words, positionForSingle(position, scopeHash));
 }
 
 /** How many strangers a note names. */

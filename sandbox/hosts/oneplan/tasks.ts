@@ -100,6 +100,7 @@ export function deleteTask(world: World, planId: string, id: string): void {
   for (const child of Object.values(tasks)) {
     if (child.ParentId === task.id) tasks[child.id] = { ...child, ParentId: ZERO_ID };
   }
+  rollUp(world, task.WorkPlanId, task.Editor);
 }
 
 function written(world: World, before: Task, request: Body, editor: string): Task {

@@ -24,6 +24,7 @@ import type {
   Fields,
   Item,
   NewObject,
+  OnlyRead,
   OnlyRequest,
   Place as SidePlace,
   ReadRequest,
@@ -144,11 +145,26 @@ export class AzureDevOpsSide implements Side {
     this.#options.terms.texts.forget();
   }
 
-  async readOnly(ids: readonly string[], { isLinked, state, signal }: OnlyRequest): Promise<readonly Item[]> {
+  async readOnly(ids: readonly string[], { isLinked, state, signal }: OnlyRequest): Promise<OnlyRead> {
     this.#begin(isLinked);
     await this.#options.disconnected.load(state);
     await this.#hierarchy.load(state);
-    return this.fetch(ids, signal);
+    await this.#knowAbove(ids, signal);
+    const items = await this.fetch(ids, signal);
+    const found = new Set(items.map(({ id }) => id));
+    return { items, unknown: ids.filter((id) => !found.has(id)) };
+  }
+
+  /** Where something new goes depends on what is above it, which may be as new. */
+  async #knowAbove(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    const asked = new Set<number>();
+    let next = ids.filter((id) => !isProjectId(id) && !this.#hierarchy.known.has(Number(id))).map(Number);
+    while (next.length > 0) {
+      for (const id of next) asked.add(id);
+      const { items } = await this.#readSome(next, signal);
+      const parents = [...items.values()].flatMap(({ known: { parent } }) => parent ?? []);
+      next = [...new Set(parents)].filter((id) => !asked.has(id) && !this.#hierarchy.known.has(id));
+    }
   }
 
   async *read(request: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {

@@ -67,7 +67,8 @@ export async function explainItem(options: ExplainItemOptions): Promise<ItemExpl
   await b.check(names, signal);
   const isLinked = async (id: string) => (await linkOf(id)) !== undefined;
   const link = await linkOf(asked);
-  const [item = missing(asked)] = await a.readOnly([asked], { isLinked, state, dryRun: true, signal });
+  const read = await a.readOnly([asked], { isLinked, state, dryRun: true, signal });
+  const [item = missing(asked)] = read.items;
   const other = link ? await b.get(link.b.id, signal) : await carrying(definition, asked, signal);
   if (item.life === "gone" && !link && !other) {
     throw new TenantwireError(

@@ -6,7 +6,6 @@
  * @packageDocumentation
  */
 import { createHash } from "node:crypto";
-import type { Json } from "../../model/json-value.ts";
 import type { Item } from "../../model/types.ts";
 import { commitAll, type Edit, type State } from "../../state/session.ts";
 
@@ -126,7 +125,7 @@ export class SeenPlans {
       const tasks = plan.tasks.slice(from, to);
       const missing = plan.missing.slice(Math.max(0, from - plan.tasks.length), Math.max(0, to - plan.tasks.length));
       const value: Row = [plan.digest, generation, plan.open ? 1 : 0, tasks, missing];
-      yield { partition, key: `${id}#${row}`, value: value };
+      yield { partition, key: `${id}#${row}`, value };
     }
     for (let row = rows; row < (this.#rows.get(id) ?? 0); row += 1) yield { partition, key: `${id}#${row}` };
   }

@@ -20,6 +20,7 @@ import type {
   Fields,
   Item,
   NewObject,
+  OnlyRead,
   OnlyRequest,
   Place as SidePlace,
   ReadRequest,
@@ -274,18 +275,20 @@ export class OnePlanSide implements Side {
   }
 
   /** Of a plan its tasks too: OnePlan tells of a change of a task by its plan (assumed). */
-  async readOnly(ids: readonly string[], { isLinked, signal }: OnlyRequest): Promise<readonly Item[]> {
+  async readOnly(ids: readonly string[], { isLinked, signal }: OnlyRequest): Promise<OnlyRead> {
     this.#begin(isLinked, true);
     this.#items.forget();
-    const found: Item[] = [];
-    for (const id of ids) {
+    const items: Item[] = [];
+    const unknown: string[] = [];
+    for (const word of ids) {
+      const id = word.toLowerCase();
       const item = await this.get(id, signal);
       const isMeant = item.life !== "gone" && (!this.#items.plans.has(id) || this.#items.isMeant({ id }));
-      if (isMeant || (await isLinked(item.id))) found.push(item);
-      if (!isMeant || id.includes("/")) continue;
-      found.push(...(await this.#tasksIn(id, signal)));
+      if (isMeant || (await isLinked(item.id))) items.push(item);
+      else unknown.push(word);
+      if (isMeant && !id.includes("/")) items.push(...(await this.#tasksIn(id, signal)));
     }
-    return found;
+    return { items, unknown };
   }
 
   async #tasksIn(plan: string, signal: AbortSignal): Promise<readonly Item[]> {

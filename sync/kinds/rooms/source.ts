@@ -7,7 +7,7 @@ import type { Outputs } from "../../../contract/outputs.ts";
 import type { RoomsOutputs } from "../../../contract/outputs/rooms.ts";
 import { ROOM_LISTS } from "../../../contract/room-properties.ts";
 import type { SignedInClient } from "../../connectors/graph/index.ts";
-import type { Place, ReadRequest, ReadResult, Source, Item } from "../../model/types.ts";
+import type { Place, OnlyRead, OnlyRequest, ReadRequest, ReadResult, Source, Item } from "../../model/types.ts";
 import { type InventoryRequest, readInventory } from "./inventory.ts";
 import { keepKnown, idsOf, loadKnown, type KnownRooms } from "./known.ts";
 import type { RetireAfter } from "./retirement.ts";
@@ -74,6 +74,23 @@ class GraphRooms implements RoomsSource {
     const objects = this.#objects;
     if (objects === undefined) throw new TypeError("Single rooms are known after the read of the run.");
     return ids.map((id) => objects.get(id) ?? (this.#complete ? gone(id) : unread(id)));
+  }
+
+  /** All rooms are read: there is no other way. */
+  async readOnly(words: readonly string[], request: OnlyRequest): Promise<OnlyRead> {
+    const { surveyed } = await this.#survey(request);
+    const items: Item[] = [];
+    const unknown: string[] = [];
+    for (const word of words) {
+      const asked = word.trim().toLowerCase();
+      const room = surveyed.rooms.find(({ id, address }) => id?.toLowerCase() === asked || address === asked);
+      const id = room ? (room.id ?? room.address) : word;
+      const item = this.#objects?.get(id);
+      if (item) items.push(item);
+      else if (await request.isLinked(id)) items.push(...(await this.fetch([id])));
+      else unknown.push(word);
+    }
+    return { items, unknown };
   }
 
   async look(request: Looking): Promise<Survey> {

@@ -14,7 +14,7 @@ import { counted, listed } from "../../../contract/words.ts";
 import type { GraphUser } from "../../connectors/graph/index.ts";
 import { wayTo } from "./members.ts";
 import type { ScopeRead } from "./scope.ts";
-import type { UsersSource } from "./source.ts";
+import { severalUsers, type UsersSource } from "./source.ts";
 
 export interface GroupName {
   readonly id: string;
@@ -146,8 +146,7 @@ function only<T extends { readonly id: string }>(users: readonly T[], asked: str
     );
   }
   if (another === undefined) return user;
-  const ids = listed(users.map(({ id }) => id));
-  throw new TenantwireError(`${counted(users.length, "user")} answer to ${asked}: give the object id of one (${ids}).`);
+  throw severalUsers(users, asked);
 }
 
 function accountOf(user: GraphUser): NonNullable<UserExplanation["entra"]> {

@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-import { CursorExpired, FullReadCheaper } from "../../../contract/errors.ts";
-import { counted } from "../../../contract/words.ts";
+import { CursorExpired, FullReadCheaper, TenantwireError } from "../../../contract/errors.ts";
+import { counted, listed } from "../../../contract/words.ts";
 import {
   allUsers,
   changedUsers,
@@ -17,7 +17,7 @@ import {
   usersNamed,
 } from "../../connectors/graph/index.ts";
 import type { Json } from "../../model/json-value.ts";
-import type { Place, ReadRequest, ReadResult, Item } from "../../model/types.ts";
+import type { Place, OnlyRead, OnlyRequest, ReadRequest, ReadResult, Item } from "../../model/types.ts";
 import { USERS_SYNC } from "../../model/user-target.ts";
 import type { State } from "../../state/session.ts";
 import { CardNumberCount } from "./card-number.ts";
@@ -42,6 +42,14 @@ import { tenantPlace } from "./tenant.ts";
 
 /** How many objects of a delta are handed on at once. */
 const CHUNK = 100;
+
+/** Which of them is meant only a person knows. */
+export function severalUsers(users: readonly { readonly id: string }[], asked: string): TenantwireError {
+  const ids = listed(users.map(({ id }) => id));
+  return new TenantwireError(
+    `${counted(users.length, "user")} answer to ${asked}: give the object id of one (${ids}).`,
+  );
+}
 
 type OfRun = Pick<ReadRequest, "state" | "dryRun" | "signal">;
 
@@ -108,6 +116,22 @@ class EntraUsers implements UsersSource {
     await this.#know(ids);
     const found = await usersById(this.#options.client, ids, select, { ...purpose, signal });
     return ids.map((id, index) => (found[index] === undefined ? people.deleted(id) : people.object(found[index])));
+  }
+
+  async readOnly(words: readonly string[], { isLinked, state, signal }: OnlyRequest): Promise<OnlyRead> {
+    const ids: string[] = [];
+    const unknown: string[] = [];
+    for (const word of words) {
+      const found = await this.lookUp(word, signal);
+      if (found.length > 1) throw severalUsers(found, word);
+      // Whoever left is known by the id alone.
+      const id = found[0]?.id ?? ((await isLinked(word)) ? word : undefined);
+      if (id === undefined) unknown.push(word);
+      else ids.push(id);
+    }
+    const { protected: kept } = await this.prepare(state, signal);
+    const items = await this.fetch(ids, signal);
+    return { items, unknown, ...(kept && { protected: kept }) };
   }
 
   async lookUp(asked: string, signal: AbortSignal): Promise<readonly GraphUser[]> {

@@ -171,10 +171,14 @@ export class PlansBench {
     }
   }
 
-  async run(options: Partial<RunOptions> = {}): Promise<RunReport> {
+  /** @param definition by default a new one: that of a process that keeps running remembers for a while what there is */
+  async run(
+    options: Partial<RunOptions> = {},
+    definition: PlansDefinition = this.definition(options.dryRun),
+  ): Promise<RunReport> {
     this.sandbox.requests.mark();
     this.#minutes += 1;
-    return runSync(this.definition(options.dryRun), {
+    return runSync(definition, {
       store: this.store,
       now: () => this.now,
       sleep: () => Promise.resolve(),
@@ -198,6 +202,11 @@ export class PlansBench {
       .entries()
       .filter(({ method, path }) => CHANGES.includes(method) && !READS.test(path))
       .map(({ method, path }) => `${method} ${path}`);
+  }
+
+  /** Requests of the last run whose path is like this. */
+  requestsTo(path: RegExp): number {
+    return this.sandbox.requests.entries().filter((each) => each.method !== "OPTIONS" && path.test(each.path)).length;
   }
 
   get requestCount(): number {

@@ -24,6 +24,22 @@ function mend(): void {
   }
 }
 
+it("one room is run alone, by its address, and the next run goes on", async () => {
+  mend();
+  const sync = syncToOnes(company);
+  await sync.run();
+  const other = "room-00007@contoso.com";
+  for (const address of [ROOM, other]) company.hands.change(address, { displayName: `New ${address}` });
+
+  const report = await sync.run({ only: [ROOM.toUpperCase(), "nothing@contoso.com"] });
+
+  expect(report).toMatchObject({ mode: "delta", counts: { update: 1, disable: 0, fail: 0 } });
+  expect(report.notes).toEqual(['Microsoft Graph has no "nothing@contoso.com" that is synced.']);
+  expect([resourceOf(ROOM)?.name, resourceOf(other)?.name === `New ${other}`]).toEqual([`New ${ROOM}`, false]);
+  await sync.run();
+  expect(resourceOf(other)?.name).toBe(`New ${other}`);
+});
+
 describe("a first run", () => {
   it("makes every room once, and adopts by address what was there", async () => {
     const report = await syncToOnes(company).run();

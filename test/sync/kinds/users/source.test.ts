@@ -317,6 +317,27 @@ describe("single users", () => {
       [gone, "deleted in Entra"],
     ]);
   });
+
+  it("are read alone by what people call them, with the scope of a full read", async () => {
+    const { id: inside } = await personIn(await tenant.groupId("OnePlan Users"));
+    const { mail } = await tenant.graph<{ mail: string }>("GET", `/users/${inside}?$select=mail`);
+    const outside = await tenant.createUser("Outside alone");
+    const gone = "00000000-0000-4000-8000-000000000000";
+
+    const read = await tenant.source(SCOPE).readOnly?.([mail, outside, gone, "nobody@contoso.com"], {
+      isLinked: async (id) => id === gone,
+      state: await tenant.store.read(),
+      dryRun: true,
+      signal: AbortSignal.timeout(60_000),
+    });
+
+    expect(read?.items.map((object) => [object.id, object.why ?? object.life])).toEqual([
+      [inside, "active"],
+      [outside, 'not a member of "OnePlan Users"'],
+      [gone, "deleted in Entra"],
+    ]);
+    expect(read?.unknown).toEqual(["nobody@contoso.com"]);
+  });
 });
 
 describe("a dry run", () => {
