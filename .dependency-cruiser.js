@@ -4,6 +4,7 @@ import house from "./docs/generate/house.json" with { type: "json" };
  * The house: imports go downwards only. `npm run lint` holds it, `npm run docs` draws it.
  *
  *     cli
+ *     console
  *     review | doctor | bootstrap | grants
  *     stacks | sync                  sync imports contract alone
  *     components

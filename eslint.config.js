@@ -20,4 +20,10 @@ export default tseslint.config(
     rules: { "@typescript-eslint/unbound-method": "off" },
   },
   { files: ["**/*.js", "**/*.mjs"], languageOptions: { globals: { process: "readonly", URL: "readonly" } } },
+  {
+    files: ["console/static/*.js"],
+    languageOptions: {
+      globals: { document: "readonly", EventSource: "readonly", location: "readonly", navigator: "readonly" },
+    },
+  },
 );

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { credentialsOf } from "../components/credentials/listed.ts";
 import { needsAttention, NOTICE_DAYS } from "../components/credentials/status.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
@@ -26,7 +27,6 @@ import { newestReports } from "../sync/run/history.ts";
 import { readStandings } from "../sync/schedule/book.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { today } from "../stacks/today.ts";
-import { credentialsOf } from "./credentials.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { declaredSyncs } from "./runs.ts";

@@ -5,17 +5,10 @@
  * @packageDocumentation
  */
 import { printable, printableJson } from "../contract/text/printable.ts";
-import { dayOf } from "../contract/days.ts";
 import { createColors } from "picocolors";
-import {
-  type Credential,
-  credentialStatus,
-  type CredentialStatus,
-  needsAttention,
-  NOTICE_DAYS,
-} from "../components/credentials/status.ts";
+import { BY_HAND, credentialsOf, type ListedCredential } from "../components/credentials/listed.ts";
+import { needsAttention, NOTICE_DAYS } from "../components/credentials/status.ts";
 import { didYouMean } from "../contract/nearest.ts";
-import type { Outputs } from "../contract/outputs.ts";
 import { today } from "../stacks/today.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { table } from "./terminal/table.ts";
@@ -28,14 +21,6 @@ export interface CredentialsOptions extends OutputsSource {
   readonly json?: boolean;
   /** What falls due or ends in so many days is told. */
   readonly within?: number;
-}
-
-/** A rotation can come between two looks of a person who looks every other week. */
-
-/** A credential of the outputs, who uses it, and how it stands. */
-interface Listed extends CredentialStatus {
-  readonly kind: string;
-  readonly usedBy: string;
 }
 
 export async function listCredentials(options: CredentialsOptions): Promise<void> {
@@ -77,25 +62,6 @@ export async function acknowledge(name: string, { stack }: { readonly stack?: st
   );
 }
 
-/** Every credential that the outputs tell of, as it stands on a day. */
-export function credentialsOf({ credentials }: Outputs, day: string, within: number): Listed[] {
-  const { secrets, federated, given, adopted = [] } = credentials;
-  const all: (readonly [Credential, string, string])[] = [
-    ...secrets.map(
-      (each) => [{ ...each, kind: "rotated" }, each.kind ?? `secret, ${each.delivery}`, each.usedBy] as const,
-    ),
-    ...given.map((each) => [{ ...each, kind: "given" }, "given by a person", each.product] as const),
-    ...adopted.map(
-      ({ keyId, kind, end, note }) =>
-        [{ kind: "adopted", name: keyId, ends: dayOf(end), note }, `${kind}, ${BY_HAND}`, note] as const,
-    ),
-    ...federated.map((each) => [{ ...each, kind: "federated" }, "trust", each.issuer] as const),
-  ];
-  return all.map(([credential, kind, usedBy]) => ({ ...credentialStatus(credential, day, within), kind, usedBy }));
-}
-
-const BY_HAND = "made by hand";
-
 const COLUMNS = [
   { title: "credential" },
   { title: "kind" },
@@ -107,7 +73,7 @@ const COLUMNS = [
 ] as const;
 const STATE = COLUMNS.length - 1;
 
-function render(listed: readonly Listed[], color: boolean): string {
+function render(listed: readonly ListedCredential[], color: boolean): string {
   if (listed.length === 0) return "This stack has no credentials.\n";
   const colors = createColors(color);
   const rows = listed.map(({ name, kind, usedBy, ageDays, daysLeft, due, state }) => [

@@ -5,16 +5,15 @@
  * @packageDocumentation
  */
 import { printableJson } from "../contract/text/printable.ts";
-import { z } from "zod";
 import { SettingsError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import type { Outputs } from "../contract/outputs.ts";
-import { type Drift, look, Memory } from "../doctor/drift/index.ts";
+import { type Drift, look } from "../doctor/drift/index.ts";
+import { DRIFT, remember, remembered } from "../doctor/drift/memory.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { worldClock } from "../stacks/clock.ts";
+import type { StateStore } from "../sync/index.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
-import type { State } from "../sync/index.ts";
-import { toJson } from "../sync/model/json.ts";
 import { tellDifference } from "../doctor/live/words.ts";
 import { tellAlerts } from "./alerts.ts";
 import { wantsColor } from "./color.ts";
@@ -31,38 +30,55 @@ export interface DriftOptions extends OutputsSource {
   readonly json?: boolean;
 }
 
-/** Its own place in the state: no sync reads or writes it. */
-const PARTITION = "drift";
-const KEY = "place";
-
 export async function drift(options: DriftOptions): Promise<void> {
   const outputs = await loadOutputs(options);
   if (outputs.registrations.length === 0) {
     throw new SettingsError(`${outputs.mark} has made no registration: there is nothing to look at.`);
   }
-  const credential = deployerCredential(outputs.tenant, process.env, "read registrations");
-  let requests = 0;
-  const client = createGraphClient({ credential, cloud: outputs.tenant.cloud, onRequest: () => requests++ });
   const store = openState(options.state, outputs);
   try {
     const now = await worldClock();
-    let driftFound: readonly DriftFound[] = [];
-    const state = await store.lock(PARTITION);
+    await lookAgain(outputs, store, {
+      ...{ now, signal: interruption(), where: whereOf(options) },
+      full: options.full ?? false,
+      found: (drift, requests) => tell(drift, outputs, requests, options),
+    });
+  } finally {
+    await store.close();
+  }
+}
+
+interface Looking {
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** Reads everything, whatever is remembered. */
+  readonly full: boolean;
+  /** `-s contoso`: where the commands of the advice look. */
+  readonly where: string;
+  /** Told before it is remembered: what was not told would never be. */
+  readonly found?: (drift: Drift, requests: number) => void;
+}
+
+/** Looks at every registration as whoever is signed in, remembers where it stands, and alerts. */
+export async function lookAgain(outputs: Outputs, store: StateStore, looking: Looking): Promise<void> {
+  const { now, signal, full, where, found } = looking;
+  const credential = deployerCredential(outputs.tenant, process.env, "read registrations");
+  let requests = 0;
+  const client = createGraphClient({ credential, cloud: outputs.tenant.cloud, onRequest: () => requests++ });
+  try {
+    const state = await store.lock(DRIFT);
+    let drift: readonly DriftFound[];
     try {
-      const remembered = options.full ? undefined : await rememberedIn(state);
-      const found = await look(outputs, remembered, { client, now: now(), signal: interruption() });
-      tell(found.drift, outputs, requests, options);
-      driftFound = differencesIn(found.drift, outputs);
-      // What was not told would never be told.
-      await remember(state, found.memory);
+      const seen = await look(outputs, full ? undefined : await remembered(state), { client, now: now(), signal });
+      found?.(seen.drift, requests);
+      drift = differencesIn(seen.drift, outputs);
+      await remember(state, seen.memory);
     } finally {
       await state.release();
     }
-    await tellAlerts(outputs, { store, now, where: whereOf(options), drift: driftFound });
+    await tellAlerts(outputs, { store, now, where, drift });
   } catch (error) {
     throw asWhoIsSignedIn(error);
-  } finally {
-    await store.close();
   }
 }
 
@@ -80,29 +96,6 @@ function differencesIn({ drifted }: Drift, { registrations, mark }: Outputs): re
       { registration: name, differences: differences.flatMap((each) => tellDifference(each, registration, mark)) },
     ];
   });
-}
-
-/** An entity each registration, since what a state holds of one is small. */
-async function remember(state: State, { registrations, ...place }: Memory): Promise<void> {
-  const names = registrations.map(({ name }) => name);
-  await state.commit([
-    { partition: PARTITION, key: KEY, value: toJson({ ...place, registrations: names }) },
-    ...registrations.map((each) => ({ partition: PARTITION, key: keyOf(each.name), value: toJson(each) })),
-  ]);
-}
-
-/** What another version remembered is as good as nothing. */
-async function rememberedIn(state: State): Promise<Memory | undefined> {
-  const place = Place.safeParse(await state.get(PARTITION, KEY)).data;
-  if (place === undefined) return undefined;
-  const registrations = await Promise.all(place.registrations.map((name) => state.get(PARTITION, keyOf(name))));
-  return Memory.safeParse({ ...place, registrations }).data;
-}
-
-const Place = z.looseObject({ registrations: z.array(z.string()) });
-
-function keyOf(registration: string): string {
-  return `registration ${registration}`;
 }
 
 function tell(found: Drift, outputs: Outputs, requests: number, { json }: DriftOptions): void {

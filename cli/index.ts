@@ -356,12 +356,18 @@ export function program(): Command {
 
   tenantwire
     .command("serve")
-    .description("receive events of Azure DevOps and OnePlan on this machine, and sync plans within seconds")
+    .description(
+      "the console, where one is declared; and events of Azure DevOps and OnePlan, which sync plans within seconds",
+    )
     .option("-s, --stack <name>", "stack whose plans are synced")
     .option("--outputs <file>", "outputs from a file instead: needs neither engine nor backend")
     .option("--state <place>", "where the syncs remember what they did, if they were told so too")
     .option(...ALLOW_HOST)
     .option("--port <n>", "port on 127.0.0.1", "8420")
+    .option(
+      "--public-url <address>",
+      "where a proxy on this machine has the console, as declared; its headers are believed",
+    )
     .action(async (options: ServeOptions) => (await import("./serve.ts")).serve(options));
 
   // Options of `runs` itself are those of its subcommands too: `runs show last -s contoso`.

@@ -36,6 +36,7 @@ import { wantsColor } from "./color.ts";
 import { type OutputsSource, loadOutputs, whereOf } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { targetsOf } from "./sync-kind.ts";
+import { access } from "./sync-access.ts";
 import { plans } from "./sync-plans.ts";
 import { rooms } from "./sync-rooms.ts";
 import { users } from "./sync-users.ts";
@@ -217,12 +218,22 @@ function syncsOf(outputs: Outputs, { sync, target }: RunsOptions): readonly stri
 }
 
 /** What the outputs declare: the targets, and the names under which their syncs are remembered. */
-export function declaredSyncs(outputs: Outputs): readonly { readonly target: string; readonly sync: string }[] {
+export function declaredSyncs(
+  outputs: Outputs,
+): readonly { readonly kind: string; readonly target: string; readonly sync: string }[] {
   return [
-    ...declaredTargets(outputs).map((target) => ({ target, sync: declaredTarget(outputs, target).sync })),
-    ...declaredRoomTargets(outputs).map((target) => ({ target, sync: declaredRooms(outputs, target).sync })),
-    ...declaredOrganizations(outputs).map((target) => ({ target, sync: plansSyncName(target) })),
-    ...declaredAccess(outputs).map((target) => ({ target, sync: ACCESS_SYNC })),
+    ...declaredTargets(outputs).map((target) => ({
+      kind: users.name,
+      target,
+      sync: declaredTarget(outputs, target).sync,
+    })),
+    ...declaredRoomTargets(outputs).map((target) => ({
+      kind: rooms.name,
+      target,
+      sync: declaredRooms(outputs, target).sync,
+    })),
+    ...declaredOrganizations(outputs).map((target) => ({ kind: plans.name, target, sync: plansSyncName(target) })),
+    ...declaredAccess(outputs).map((target) => ({ kind: access.name, target, sync: ACCESS_SYNC })),
   ];
 }
 

@@ -1,39 +1,42 @@
 /**
- * `tenantwire serve`: receives events of Azure DevOps and OnePlan, and syncs what changed. It listens on this machine
- * alone; a proxy in front has the certificate. Whoever runs a schedule needs none of it.
+ * `tenantwire serve`: receives events of Azure DevOps and OnePlan, and syncs what changed; and it is the console, where one
+ * is declared. It listens on this machine alone; a proxy in front has the certificate. Whoever runs a schedule needs none
+ * of it.
  *
  * @packageDocumentation
  */
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import type { FastifyInstance } from "fastify";
 import { SettingsError, StateLocked } from "../contract/errors.ts";
 import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { printable } from "../contract/text/printable.ts";
 import { counted } from "../contract/words.ts";
-import { runSync, type State, type StateStore } from "../sync/index.ts";
-import { mayRunSingle } from "../sync/run/single.ts";
+import { type KnownSync, Work } from "../console/work/work.ts";
+import type { State } from "../sync/index.ts";
 import type { Subscribed } from "../sync/kinds/plans/events/addresses.ts";
-import { Coalescing, type Gathered } from "../sync/kinds/plans/events/coalescing.ts";
 import { KnownAddresses } from "../sync/kinds/plans/events/known-addresses.ts";
-import { createReceiver } from "../sync/kinds/plans/events/receiver.ts";
+import { Coalescing, type Gathered } from "../sync/kinds/plans/events/coalescing.ts";
+import { eventReceiver } from "../sync/kinds/plans/events/receiver.ts";
 import { subscribedIn } from "../sync/kinds/plans/events/subscriptions.ts";
 import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { tellAlerts } from "./alerts.ts";
+import { knownSyncs, openConsole, performing } from "./console.ts";
 import { describeFailure } from "./failure.ts";
-import { type HostOptions, reachOf } from "./hosts.ts";
+import { httpServer } from "./http-server.ts";
+import type { HostOptions } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { openState } from "./state.ts";
-import { commandLine } from "./sync.ts";
-import type { ReadySync } from "./sync-kind.ts";
-import { plans } from "./sync-plans.ts";
+import { whoRuns } from "./who-runs.ts";
 
 export interface ServeOptions extends OutputsSource, HostOptions {
   readonly state?: string;
   readonly port: string;
+  readonly publicUrl?: string;
 }
 
 /** Ends at the first SIGTERM or Ctrl-C, once the run under way has come to a safe point. */
@@ -45,36 +48,53 @@ export async function serve(options: ServeOptions): Promise<void> {
   const store = openState(options.state, outputs);
   const signal = interruption();
   const now = await worldClock();
-  const ready = new Map<string, ReadySync>();
+  const after = () => tellAlerts(outputs, { store, now, where: whereOf(options) });
+  const work = new Work(performing({ outputs, options, store, signal, now, after }), now);
+  let app: FastifyInstance | undefined;
+  let closeConsole: (() => Promise<void>) | undefined;
   try {
     const read = async () => subscriptions(outputs, await store.read());
     const first = await read();
-    if (first.size === 0) {
+    if (first.size === 0 && !outputs.integrations.console) {
       throw new SettingsError(
-        "Nobody tells of anything yet: tenantwire plans events on --address <address> asks both sides.",
+        "Nobody tells of anything yet: tenantwire plans events on --address <address> asks both sides. " +
+          "And no console is declared (tenantwire:console).",
       );
     }
     const addresses = new KnownAddresses(first, read, now);
+    const syncs = knownSyncs(outputs);
     const coalescing = new Coalescing({
-      run: (gathered) => runOnce(gathered, { outputs, options, store, signal, now, ready, open: {} }),
+      run: (gathered) => runOfEvents(gathered, { syncs, work, now }),
       sleep: (milliseconds, until) => wait(milliseconds, undefined, { signal: until }).catch(() => undefined),
       signal,
     });
-    const server = createReceiver({
-      known: () => addresses.current(),
-      onItem: (sync, _sender, item) => coalescing.add(sync, item),
-      now,
-    });
-    server.listen(Number(options.port), "127.0.0.1");
-    await once(server, "listening");
-    process.stdout.write(`Listening on http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
+    app = httpServer(options.publicUrl !== undefined);
+    await app.register(
+      eventReceiver({
+        known: () => addresses.current(),
+        onItem: (sync, _sender, item) => coalescing.add(sync, item),
+        now,
+      }),
+    );
+    const origin = () => portOf(app);
+    const opened = await openConsole(app, { outputs, options, store, syncs, work, now, port: origin, closing: signal });
+    closeConsole = opened?.close;
+    await app.listen({ port: Number(options.port), host: "127.0.0.1" });
+    tell(`Listening on http://127.0.0.1:${portOf(app)}`);
+    if (opened) tell(`The console is at ${opened.address()}`);
     if (!signal.aborted) await once(signal, "abort");
-    server.close();
-    server.closeAllConnections();
+    await app.close();
     await coalescing.idle();
+    await work.close();
   } finally {
+    await app?.close();
+    await closeConsole?.();
     await store.close();
   }
+}
+
+function portOf(app: FastifyInstance | undefined): number {
+  return (app?.server.address() as AddressInfo | null)?.port ?? 0;
 }
 
 async function subscriptions(outputs: Outputs, state: Pick<State, "get">): Promise<ReadonlyMap<string, Subscribed>> {
@@ -87,54 +107,24 @@ async function subscriptions(outputs: Outputs, state: Pick<State, "get">): Promi
 }
 
 interface Serving {
-  readonly outputs: Outputs;
-  readonly options: ServeOptions;
-  readonly store: StateStore;
-  readonly signal: AbortSignal;
+  readonly syncs: readonly KnownSync[];
+  readonly work: Work;
   readonly now: () => Date;
-  /** By the name of the sync. */
-  readonly ready: Map<string, ReadySync>;
-  /** That of the run under way. */
-  readonly open: { state?: Pick<State, "get"> };
 }
 
-/** A run of what changed alone, by the same engine, state and lock as any other. */
-async function runOnce({ sync, items }: Gathered, serving: Serving): Promise<boolean> {
-  const { outputs, options, store, signal, now } = serving;
-  const target = declaredOrganizations(outputs).find((name) => plansSyncName(name) === sync);
-  const reach = reachOf(outputs, options, async () => serving.open.state ?? store.read());
-  // Kept, since it remembers for a while what types and fields there are.
-  const ready = serving.ready.get(sync) ?? plans.prepare(outputs, target, { reach, now });
-  serving.ready.set(sync, ready);
-  const { definition, requests } = ready;
-  const before = { ...requests };
-  try {
-    // Before the first full run, and after a change of the settings, it is all that has to be read.
-    const isEnough = await mayRunSingle(definition, await store.read());
-    const report = await runSync(definition, {
-      store,
-      signal,
-      now,
-      command: commandLine("plans", options, target),
-      trigger: "event",
-      ...(isEnough && { only: [...items] }),
-      requests: () => since(before, requests),
-      onState: (state) => (serving.open.state = state),
-    });
-    tell(`${now().toISOString()} ${target}: told of ${counted(items.size, "item")}, ${report.status}`);
-    await tellAlerts(outputs, { store, now, where: whereOf(options) });
-  } catch (error) {
-    if (error instanceof StateLocked) return false;
-    // The next event or the schedule tries again.
-    tell(`${now().toISOString()} ${target}: ${describeFailure(error).message}`);
-  } finally {
-    delete serving.open.state;
-  }
+/** A run of what changed alone, in the same queue as those that people start. */
+async function runOfEvents({ sync: name, items }: Gathered, { syncs, work, now }: Serving): Promise<boolean> {
+  const sync = syncs.find((each) => each.sync === name);
+  if (!sync) return true;
+  const { id } = work.add({ sync, what: "run", trigger: "event", by: whoRuns(), items: [...items] });
+  const { report, error } = (await work.ended(id)) ?? {};
+  if (error instanceof StateLocked) return false;
+  const told = `told of ${counted(items.size, "item")}`;
+  // After a failure the next event or the schedule tries again.
+  tell(
+    `${now().toISOString()} ${sync.target}: ${report ? `${told}, ${report.status}` : describeFailure(error).message}`,
+  );
   return true;
-}
-
-function since(before: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>) {
-  return Object.fromEntries(Object.entries(now).map(([system, count]) => [system, count - (before[system] ?? 0)]));
 }
 
 function tell(line: string): void {

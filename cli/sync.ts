@@ -128,17 +128,17 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
 }
 
 /** Where a group is declared, its audit trail has who let through what a limit had stopped. */
-async function noteAllowed(
+export async function noteAllowed(
   outputs: Outputs,
   hash: string,
-  { sync: name, limit, dryRun }: RunReport,
+  { sync: name, limit, dryRun, by = whoRuns() }: RunReport,
   { store, now }: Pick<Running, "store" | "now">,
 ): Promise<void> {
   if (dryRun || limit === undefined || limit.over || outputs.integrations.access === undefined) return;
   const details = { sync: name, why: limit.why };
   await openGroup(outputs, { store, now }).access.note({
     action: "plan allowed",
-    by: whoRuns(),
+    by,
     subject: hash,
     details,
   });

@@ -23,6 +23,8 @@ export interface DeclaredRegistration extends ComponentType {
   readonly setting: readonly string[];
   /** Who uses its secret: the syncs, or the vendor's form that a person pastes it into. */
   readonly usedBy: string;
+  /** Its secret is read by whoever runs the syncs, and kept where that is; otherwise no sync may read it. */
+  readonly readBySyncs?: boolean | undefined;
   readonly displayName: string;
   readonly audience: "singleTenant" | "multipleTenants";
   /** Asked for, of Microsoft Graph. */

@@ -30,6 +30,7 @@ function buildProduct(): void {
     "components/plugin/pulumi-resource-tenantwire",
     "components/plugin/pulumi-resource-tenantwire.cmd",
     "components/plugin/schema.json",
+    "console/static",
     "pipelines",
     "templates",
     "README.md",

@@ -72,7 +72,7 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
   const { syncs: vault, vendors: vendorVault } = vaults;
   const making = { settings, mark, graph, secrets, vaults, previous };
   const made = registrations.map((declared) => {
-    const readsVault = declared.name === SYNC && keys.some(({ forSyncs }) => forSyncs) ? vault : undefined;
+    const readsVault = declared.name === SYNC && isReadBySyncs(registrations, keys) ? vault : undefined;
     return { declared, integration: makeIntegration(declared, readsVault, making) };
   });
   const identity = made.find(({ declared }) => declared.name === SYNC);
@@ -230,8 +230,16 @@ function describe(
 }
 
 /** A registration of a vendor signs in with what no sync may read. */
-function keptIn({ name }: Pick<DeclaredRegistration, "name">): keyof Vaults {
-  return name === SYNC ? "syncs" : "vendors";
+function keptIn({ name, readBySyncs = false }: Pick<DeclaredRegistration, "name" | "readBySyncs">): keyof Vaults {
+  return name === SYNC || readBySyncs ? "syncs" : "vendors";
+}
+
+/** Whether there is anything in the vault that whoever runs the syncs has to read as the sync identity. */
+function isReadBySyncs(registrations: readonly DeclaredRegistration[], keys: readonly DeclaredKey[]): boolean {
+  return (
+    keys.some(({ forSyncs }) => forSyncs) ||
+    registrations.some((each) => each.readBySyncs === true && rotationOf(each) !== undefined)
+  );
 }
 
 /** As credentials tell it. */

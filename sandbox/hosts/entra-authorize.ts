@@ -1,6 +1,6 @@
 /**
- * The authorize endpoint: authorization code flow with PKCE. Nobody types here, so the person that `login_hint` names
- * is signed in without a form, and agrees to whatever a person may agree to (assumed: a person would).
+ * The authorize endpoint: authorization code flow with PKCE. Nobody types a password here: the person that `login_hint`
+ * names, or who is picked on the page, is signed in and agrees to whatever a person may agree to (assumed: a person would).
  *
  * @packageDocumentation
  */
@@ -13,7 +13,7 @@ import { registrationOf } from "../directory/vendors.ts";
 import type { World } from "../world.ts";
 import { isMultitenant, personOf, platformOf } from "./entra-clients.ts";
 import { EntraError, refusals } from "./entra-errors.ts";
-import { errorPage, withParameters } from "./entra-pages.ts";
+import { accountPage, errorPage, withParameters } from "./entra-pages.ts";
 import type { Shown } from "./entra-pages.ts";
 import { missingConsent, needsAdministrator, parseScopes } from "./entra-scopes.ts";
 import { newCode } from "./entra-sessions.ts";
@@ -35,6 +35,7 @@ export function authorize(world: World, tenant: string, query: Query): Shown {
   }
   const mode = query["response_mode"] === "fragment" ? "fragment" : "query";
   const state = query["state"];
+  if (!query["login_hint"] && query["prompt"] !== "none") return accountPage(query, peopleToPick(world));
   try {
     return withParameters(redirectUri, { code: signIn(world, registration, redirectUri, query), state }, mode);
   } catch (error) {
@@ -42,6 +43,20 @@ export function authorize(world: World, tenant: string, query: Query): Shown {
     const { error: name, error_description } = error.body(world.now());
     return withParameters(redirectUri, { error: name, error_description, state }, mode);
   }
+}
+
+/** On the page that asks who somebody is: administrators first, then so many others; anybody can be typed. */
+const MOST_TO_PICK = 8;
+
+function peopleToPick(world: World) {
+  const { users } = directory(world);
+  const first = administrators(world);
+  const people = [...users.values()].filter((each) => each["accountEnabled"] !== false && text(each, "mail") !== "");
+  const others = people.filter(({ id }) => !first.includes(id)).slice(0, MOST_TO_PICK);
+  return [...people.filter(({ id }) => first.includes(id)), ...others].map((each) => ({
+    name: text(each, "displayName"),
+    account: text(each, "userPrincipalName"),
+  }));
 }
 
 /** @throws EntraError AADSTS700016, AADSTS50194 */
@@ -78,7 +93,7 @@ function signIn(world: World, registration: DirectoryObject, redirectUri: string
   const scope = required(query, "scope");
   const isSilent = query["prompt"] === "none";
   const hint = query["login_hint"];
-  if (!hint) throw isSilent ? refusals.notSignedIn() : refusals.nobodyNamed();
+  if (!hint) throw refusals.notSignedIn();
   const person = personOf(world, hint);
   consent(world, registration, person, scope, isSilent);
   const challenge = query["code_challenge"];

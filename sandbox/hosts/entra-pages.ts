@@ -9,6 +9,28 @@ export function page(title: string, text: string, status = 200): Shown {
   return { status, page: `<!doctype html>\n<title>${escaped(title)}</title>\n${body}\n` };
 }
 
+/** Asks who somebody is, as Entra does: the request goes on with the name that is picked or typed. */
+export function accountPage(
+  query: Readonly<Record<string, string | undefined>>,
+  people: readonly { readonly name: string; readonly account: string }[],
+): Shown {
+  const hidden = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || name === "login_hint"
+      ? []
+      : [`<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`],
+  );
+  const form = (content: string) => `<form method="get">${hidden.join("")}${content}</form>`;
+  const picks = people.map(({ name, account }) =>
+    form(`<button name="login_hint" value="${escaped(account)}">${escaped(name)}<br>${escaped(account)}</button>`),
+  );
+  const typed = form('<label>Somebody else <input name="login_hint" required></label> <button>Next</button>');
+  const body = `<h1>Pick an account</h1>\n${picks.join("\n")}\n${typed}`;
+  return {
+    status: 200,
+    page: `<!doctype html>\n<html lang="en"><title>Sign in to your account</title>\n${body}\n</html>\n`,
+  };
+}
+
 /** Documented: what is wrong with the client or its redirect URI is told to the person, never to that address. */
 export function errorPage(error: EntraError, now: Date): Shown {
   return page("Sorry, but we're having trouble signing you in.", error.body(now).error_description, error.status);

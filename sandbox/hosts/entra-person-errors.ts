@@ -120,14 +120,6 @@ export const personRefusals = {
       400,
       `The refresh token has expired due to inactivity. The token was issued on ${issued} and was inactive for ${days}.00:00:00.`,
     ),
-  /** The stand-in's own: nobody types a name here. */
-  nobodyNamed: () =>
-    new EntraError(
-      50058,
-      "login_required",
-      400,
-      "Nobody types in the stand-in tenant: name the person who signs in by the parameter login_hint.",
-    ),
   /** The stand-in's own. */
   notHere: (what: string) =>
     new EntraError(900144, "invalid_request", 400, `The stand-in tenant does not have ${what}.`),

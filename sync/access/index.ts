@@ -10,5 +10,13 @@ export {
   type PersonWithRole,
   type SignedIn,
 } from "./access.ts";
-export { type AuditDraft, type AuditEntry, newestEntries, readHead, readTrail, verifyTrail } from "./audit.ts";
+export {
+  type AuditDraft,
+  type AuditEntry,
+  newestEntries,
+  readHead,
+  readTrail,
+  type Verified,
+  verifyTrail,
+} from "./audit.ts";
 export { tellRequests, type RequestsTold, type Telling } from "./tell.ts";

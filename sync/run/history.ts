@@ -33,12 +33,17 @@ const BEGUN_KEY = "run";
  */
 export async function saveBegun(state: State, report: RunReport): Promise<void> {
   const { begun } = partitionsOf(report.sync);
-  const lost = RunReport.safeParse(await state.get(begun, BEGUN_KEY)).data;
+  const lost = await readBegun(state, report.sync);
   if (lost) await saveReport(state, lost);
   const failure =
     "The run was never heard of again: its process was killed, or its machine went away. The next one goes on where it was.";
   const value = toJson({ ...report, status: "Failure", exitCode: ExitCode.failure, failure });
   await state.commit([{ partition: begun, key: BEGUN_KEY, value }]);
+}
+
+/** The run of a sync that has begun and was not heard of since: its report as if it had ended there. */
+export async function readBegun(state: Pick<State, "get">, sync: string): Promise<RunReport | undefined> {
+  return RunReport.safeParse(await state.get(partitionsOf(sync).begun, BEGUN_KEY)).data;
 }
 
 /** Stores a report without names, and lets the oldest go. */
@@ -60,6 +65,10 @@ export async function* readReports(state: State, sync: string): AsyncGenerator<R
 
 /** The last reports, newest first. */
 export async function newestReports(state: State, sync: string, limit: number): Promise<readonly RunReport[]> {
+  if (state.newest) {
+    const entities = await state.newest(partitionsOf(sync).runs, limit);
+    return entities.map(({ value }) => RunReport.parse(value));
+  }
   const newest: RunReport[] = [];
   for await (const report of readReports(state, sync)) {
     newest.push(report);

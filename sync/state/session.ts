@@ -28,6 +28,8 @@ export interface State {
   /** Streams a partition in key order, in pages. Writing to it meanwhile is allowed. */
   list(partition: string): AsyncIterable<readonly Entity[]>;
   count(partition: string): Promise<number>;
+  /** The last entities of a partition by key, last one first; where a store can find them without reading the others. */
+  newest?(partition: string, limit: number): Promise<readonly Entity[]>;
   /**
    * Applies all of the changes or none of them. Of several of one entity the last one counts.
    *

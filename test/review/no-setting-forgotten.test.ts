@@ -132,6 +132,9 @@ const bases: Readonly<Record<string, () => Written>> = {
     ...only(["oneplan"]),
     access: { name: "Contoso", id: "contoso", oneplanConfiguration: guidOf("configuration") },
   }),
+  "a console by secret": () => consoleOf({ publicUrl: "https://console.contoso.com", secret: rotated }),
+  "a console by certificate": () => consoleOf({ certificate: rotated }),
+  "a console by trust": () => consoleOf({ federated }),
   "Azure DevOps by token": () => azureDevOps({ token: { secret: "onesKey", expires: "2027-01-31" } }),
   "Azure DevOps by secret": () => azureDevOps({}, { displayName: "boards", secret: rotated }),
   "Azure DevOps by certificate": () => azureDevOps({}, { displayName: "boards", certificate: rotated }),
@@ -152,6 +155,13 @@ function group(settings: Written): Written {
       requests: { remindAfterDays: 2, expireAfterDays: 20 },
       ...settings,
     },
+  };
+}
+
+function consoleOf(settings: Written): Written {
+  return {
+    ...group({ administrators: [guidOf("ada")] }),
+    console: { displayName: "tenantwire console", consent: "grant", ...settings },
   };
 }
 

@@ -159,7 +159,6 @@ describe("signing a person in", () => {
     [{ scope: "https://teapots.contoso.com/Read" }, "invalid_resource", "AADSTS500011"],
     [{ scope: "User.Read https://vault.azure.net/user_impersonation" }, "invalid_scope", "AADSTS28000"],
     [{ login_hint: "nobody@contoso.com" }, "invalid_grant", "AADSTS50034"],
-    [{ login_hint: "" }, "login_required", "AADSTS50058: Nobody types in the stand-in tenant"],
     [{ login_hint: "", prompt: "none" }, "login_required", "AADSTS50058: A silent sign-in request"],
     [{ response_mode: "form_post" }, "invalid_request", "The stand-in tenant does not have"],
     [{ redirect_uri: "https://spa.contoso.com" }, "invalid_request", "The stand-in tenant does not have"],
@@ -167,6 +166,18 @@ describe("signing a person in", () => {
     const answer = await told(scene(), changes);
 
     expect(answer).toEqual({ error, error_description: expect.stringContaining(description), state: "s-1" });
+  });
+
+  it("asks who somebody is where nobody is named, and goes on with who was picked", async () => {
+    const here = scene();
+    const { status, location, text: page } = await authorize(here, { login_hint: "" });
+    const account = text(here.administrator, "userPrincipalName");
+
+    expect([status, location]).toEqual([200, undefined]);
+    expect(page).toContain("Pick an account");
+    expect(page).toContain(`name="login_hint" value="${account}"`);
+    expect(page).toContain('name="state" value="s-1"');
+    expect(await code(here, { login_hint: account })).not.toBe("");
   });
 
   it("refuses who is disabled", async () => {

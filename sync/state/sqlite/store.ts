@@ -8,7 +8,7 @@
  */
 import { closeSync, constants, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { StateError } from "../../../contract/errors.ts";
 import { NO_LINK, refuseLinks } from "../../local/links.ts";
 import { Statements, transaction } from "./statements.ts";
@@ -159,12 +159,21 @@ class SqliteState implements State {
         this.#statements
           .of("SELECT key, value FROM entities WHERE partition = ? AND key > ? ORDER BY key LIMIT ?")
           .all(partition, last, PAGE)
-          .map((row): Entity => ({ key: String(row["key"]), value: JSON.parse(String(row["value"])) as Json })),
+          .map(entityOf),
       );
       if (page.length > 0) yield page;
       if (page.length < PAGE) return;
       last = page.at(-1)?.key ?? last;
     }
+  }
+
+  async newest(partition: string, limit: number): Promise<readonly Entity[]> {
+    return this.#guard(() =>
+      this.#statements
+        .of("SELECT key, value FROM entities WHERE partition = ? ORDER BY key DESC LIMIT ?")
+        .all(partition, limit)
+        .map(entityOf),
+    );
   }
 
   async count(partition: string): Promise<number> {
@@ -212,6 +221,10 @@ class SqliteState implements State {
       }),
     );
   }
+}
+
+function entityOf({ key, value }: Readonly<Record<string, SQLOutputValue>>): Entity {
+  return { key: String(key), value: JSON.parse(String(value)) as Json };
 }
 
 type Guard = <T>(work: () => T) => T;

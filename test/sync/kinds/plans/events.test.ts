@@ -1,9 +1,9 @@
 /** Events of both sides, delivered by the stand-in's hosts to the real receiver, which starts runs of what changed. */
-import { once } from "node:events";
 import type { Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { connect } from "node:net";
 import { Agent, fetch } from "undici";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { httpServer } from "../../../../cli/http-server.ts";
 import { createPersonalAccessToken, ORGANIZATION } from "../../../../sandbox/hosts/azure-devops/organization.ts";
 import { hooks } from "../../../../sandbox/hosts/azure-devops/hooks.ts";
 import { eventsDelivered } from "../../../../sandbox/hosts/oneplan/events.ts";
@@ -13,7 +13,7 @@ import { createOnePlanClient } from "../../../../sync/connectors/oneplan/client.
 import { hashOf, newSecret, ownerOf, pathOf, type Subscribed } from "../../../../sync/kinds/plans/events/addresses.ts";
 import { Coalescing } from "../../../../sync/kinds/plans/events/coalescing.ts";
 import { type Known, KnownAddresses } from "../../../../sync/kinds/plans/events/known-addresses.ts";
-import { createReceiver } from "../../../../sync/kinds/plans/events/receiver.ts";
+import { eventReceiver } from "../../../../sync/kinds/plans/events/receiver.ts";
 import {
   eventFaults,
   subscribedIn,
@@ -69,26 +69,19 @@ interface Listening {
 
 async function listen(known: () => Known, onItem: (item: string) => void = () => undefined): Promise<Listening> {
   const items: string[] = [];
-  const server: Server = createReceiver({
-    known: () => Promise.resolve(known()),
-    onItem: (sync, sender, item) => {
-      items.push(`${sync} ${sender} ${item}`);
-      onItem(item);
-    },
-    now: () => sandbox.world.now(),
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    items,
-    server,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
+  const app = httpServer(false);
+  await app.register(
+    eventReceiver({
+      known: () => Promise.resolve(known()),
+      onItem: (sync, sender, item) => {
+        items.push(`${sync} ${sender} ${item}`);
+        onItem(item);
+      },
+      now: () => sandbox.world.now(),
+    }),
+  );
+  const address = await app.listen({ port: 0, host: "127.0.0.1" });
+  return { address, items, server: app.server, close: () => app.close() };
 }
 
 describe("an address", () => {

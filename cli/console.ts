@@ -1,0 +1,233 @@
+/**
+ * The console within `tenantwire serve`: what it shows and does comes from the same outputs, state and syncs as the
+ * commands.
+ *
+ * @packageDocumentation
+ */
+import type { FastifyInstance } from "fastify";
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { clouds } from "../contract/clouds.ts";
+import { given } from "../contract/may-show.ts";
+import type { Outputs } from "../contract/outputs.ts";
+import type { DeclaredConsole } from "../contract/outputs/console.ts";
+import { printableText } from "../contract/text/printable.ts";
+import { registrationNamed } from "../contract/sheet.ts";
+import { inMemory, type Kept } from "../console/http/sessions.ts";
+import { consoleOf } from "../console/server.ts";
+import type { ConsoleWorld } from "../console/world.ts";
+import type { Proof } from "../console/sign-in/relying-party.ts";
+import type { Asked, KnownSync, Perform, Work } from "../console/work/work.ts";
+import type { Newcomer } from "../sync/access/index.ts";
+import { ReadOnce } from "../sync/connectors/graph/index.ts";
+import { keptProof } from "../sync/connectors/credentials/application.ts";
+import { findAssertion } from "../sync/connectors/credentials/federated.ts";
+import { syncCredential } from "../sync/connectors/credentials/index.ts";
+import { vaultOf } from "../sync/connectors/declared.ts";
+import { readSecret } from "../sync/connectors/vault/index.ts";
+import { type Definition, runSync, type State, type StateStore } from "../sync/index.ts";
+import { mayRunSingle } from "../sync/run/single.ts";
+import { failedIds } from "../sync/run/retries.ts";
+import { type Strategy, strategiesOf } from "../sync/schedule/strategies.ts";
+import { lookAgain } from "./drift.ts";
+import { lookUpUser, openGroup, tellAdministrators } from "./access-group.ts";
+import { describeFailure } from "./failure.ts";
+import { type HostOptions, reachOf } from "./hosts.ts";
+import { type OutputsSource, whereOf } from "./outputs.ts";
+import { declaredSyncs } from "./runs.ts";
+import { commandLine, kinds, noteAllowed } from "./sync.ts";
+import type { ReadySync } from "./sync-kind.ts";
+
+/** The lock of the one process that has the console, and with it the sessions. */
+const LOCK = "console";
+
+/**
+ * Scheme, host and port under which browsers reach the console.
+ *
+ * @param asked `--public-url`: a proxy is in front, and what it says of a request is believed
+ * @throws SettingsError where that is not what was declared: Entra sends nobody anywhere else
+ */
+function publicAddress(
+  { publicUrl }: DeclaredConsole,
+  asked: string | undefined,
+): { readonly isBehindProxy: boolean; readonly origin: (port: number) => string } {
+  const declared = new URL(publicUrl);
+  if (declared.protocol === "http:") {
+    if (asked !== undefined) {
+      throw new SettingsError(
+        `--public-url is for a console behind a proxy, and ${publicUrl} is declared: write its address into tenantwire:console.publicUrl, and deploy (pulumi up).`,
+      );
+    }
+    // Documented: Entra does not compare the port of a localhost redirect URI.
+    return { isBehindProxy: false, origin: (port) => `http://localhost:${port}` };
+  }
+  if (asked === publicUrl) return { isBehindProxy: true, origin: () => publicUrl };
+  throw new SettingsError(
+    asked === undefined
+      ? `The console is declared at ${publicUrl}: when a proxy there hands requests on to this machine, say so (--public-url ${publicUrl}).`
+      : `--public-url takes what is declared, ${publicUrl}, not ${given(asked)}: Entra sends nobody anywhere else.`,
+  );
+}
+
+/** How the console proves which application it is; read anew for each sign-in. */
+function consoleProof(outputs: Outputs, { registration, signIn }: DeclaredConsole): Proof {
+  const { clientId } = registrationNamed(outputs, registration);
+  if (signIn === "federated") {
+    const trusted = outputs.credentials.federated.filter((each) => each.clientId === clientId);
+    return async () => ({ assertion: await findAssertion(process.env, trusted).get() });
+  }
+  const credential = outputs.credentials.secrets.find((each) => each.clientId === clientId);
+  if (!credential)
+    throw new SettingsError(
+      `The outputs of ${outputs.mark} have no credential of the console: deploy again (pulumi up).`,
+    );
+  const vault = vaultOf(outputs, "the console");
+  const reader = syncCredential(outputs, process.env);
+  return async () => keptProof(credential, await readSecret(vault.uri, credential.vaultSecret, reader));
+}
+
+/** Where people sign in. */
+function issuerOf({ tenant: { id, cloud } }: Outputs): URL {
+  return new URL(`${clouds[cloud].authority}/${id}/v2.0`);
+}
+
+/** Where sessions are kept, and what gives that back. */
+async function keptSessions(store: StateStore): Promise<Kept & { release(): Promise<void> }> {
+  // A state of one lock would keep every sync waiting.
+  if (store.oneLock) return { ...inMemory(), release: async () => undefined };
+  return store.lock(LOCK);
+}
+
+/** What the outputs declare, in the order in which it runs. */
+export function knownSyncs(outputs: Outputs): readonly KnownSync[] {
+  return declaredSyncs(outputs).map(({ kind, target, sync }) => ({ kind, target, sync }));
+}
+
+/** Those that run by themselves. */
+function scheduled(outputs: Outputs): readonly Strategy[] {
+  return strategiesOf(outputs.sync, knownSyncs(outputs)).scheduled;
+}
+
+export interface Opening extends Pick<Performing, "outputs" | "options" | "store" | "now"> {
+  readonly options: Performing["options"] & { readonly publicUrl?: string };
+  readonly syncs: readonly KnownSync[];
+  readonly work: Work;
+  /** Of the server, once it listens. */
+  readonly port: () => number;
+  /** Aborted when the process ends. */
+  readonly closing: AbortSignal;
+}
+
+/**
+ * Puts the console on a server, where the outputs declare one.
+ *
+ * @returns where it is, once the server listens, and what ends it
+ * @throws StateLocked where another process has it
+ */
+export async function openConsole(
+  app: FastifyInstance,
+  { outputs, options, store, syncs, work, now, port, closing }: Opening,
+): Promise<{ readonly address: () => string; readonly close: () => Promise<void> } | undefined> {
+  const { console: declared } = outputs.integrations;
+  if (!declared) return undefined;
+  const { isBehindProxy, origin } = publicAddress(declared, options.publicUrl);
+  // The deployment grants what signing in needs, for everybody: whoever deploys is the administrator who consents.
+  const adminConsent = async () => true;
+  const { access, declared: group } = openGroup(outputs, { store, now, adminConsent });
+  const where = whereOf(options);
+  const kept = await keptSessions(store);
+  const world: ConsoleWorld = {
+    ...{ outputs, isBehindProxy, now, kept, syncs, work, closing, access, group, where },
+    findPerson: (account) => newcomer(outputs, account),
+    tellAdministrators: () => tellAdministrators(outputs, { store, now, where }),
+    lookAtRegistrations: () => lookAgain(outputs, store, { now, signal: closing, full: false, where }),
+    origin: () => origin(port()),
+    timeZone: group.timeZone,
+    state: () => store.read(),
+    strategies: scheduled(outputs),
+    signIn: {
+      issuer: issuerOf(outputs),
+      clientId: registrationNamed(outputs, declared.registration).clientId,
+      tenant: outputs.tenant.id,
+      proof: consoleProof(outputs, declared),
+    },
+    tellDefect: (error) => process.stderr.write(`${printableText(describeFailure(error).message)}\n`),
+  };
+  await app.register(consoleOf(world));
+  return { address: () => world.origin(), close: () => kept.release() };
+}
+
+/** @throws TenantwireError where nobody is called so, or who looks may not */
+async function newcomer(outputs: Outputs, account: string): Promise<Newcomer> {
+  const found = await lookUpUser(outputs, account.trim());
+  if (found) return { tenant: outputs.tenant.id, ...found };
+  throw new TenantwireError(
+    `Nobody in the tenant is called ${given(account)}: give a user principal name or an object id.`,
+  );
+}
+
+export interface Performing {
+  readonly outputs: Outputs;
+  readonly options: OutputsSource & HostOptions & { readonly state?: string };
+  readonly store: StateStore;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  /** Called after each run that may have written. */
+  readonly after: () => Promise<void>;
+}
+
+/** By the same engine, state and locks as the commands. */
+export function performing(performance: Performing): Perform {
+  // Of syncs that events start: each remembers for a while what types and fields there are.
+  const ready = new Map<string, ReadySync>();
+  const open: { state?: Pick<State, "get"> } = {};
+  return async (asked, onProgress) => {
+    const { outputs, options, store, signal, now, after } = performance;
+    const { sync, what, by, trigger, full, allow, items, tried = outputs } = asked;
+    const dryRun = what === "look";
+    const reads = new ReadOnce();
+    const prepare = () => {
+      const kind = kinds.find(({ name }) => name === sync.kind);
+      if (!kind) throw new TypeError(`There is no sync of ${sync.kind}.`);
+      const reach = reachOf(tried, options, async () => open.state ?? store.read());
+      const preparing = { reach, now, dryRun, ...(full === true && { full }) };
+      // What is kept for later reads for itself.
+      return kind.prepare(tried, sync.target, preparing, items ? undefined : reads);
+    };
+    try {
+      const prepared = (items && ready.get(sync.sync)) ?? prepare();
+      if (items) ready.set(sync.sync, prepared);
+      const { definition, requests } = prepared;
+      const before = { ...requests };
+      const only = await onlyThese(asked, definition, store);
+      const report = await runSync(definition, {
+        ...{ store, signal, now, dryRun, by, trigger, onProgress },
+        command: commandLine(sync.kind, options, sync.target),
+        ...(full && { mode: "full" as const }),
+        ...(allow !== undefined && { allow }),
+        ...(only && { only }),
+        requests: () => since(before, requests),
+        onState: (state) => (open.state = state),
+      });
+      if (allow !== undefined) await noteAllowed(outputs, allow, report, { store, now });
+      if (!dryRun) await after();
+      return report;
+    } finally {
+      delete open.state;
+      reads.close();
+    }
+  };
+}
+
+/** Undefined: everything. Before the first full run, and after a change of the settings, it is all that has to be read. */
+async function onlyThese(
+  { again, items, sync }: Asked,
+  definition: Definition,
+  store: StateStore,
+): Promise<readonly string[] | undefined> {
+  if (again) return failedIds(await store.read(), sync.sync);
+  return items && (await mayRunSingle(definition, await store.read())) ? items : undefined;
+}
+
+function since(before: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>) {
+  return Object.fromEntries(Object.entries(now).map(([system, count]) => [system, count - (before[system] ?? 0)]));
+}

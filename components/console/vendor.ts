@@ -1,0 +1,43 @@
+import { rotationOf } from "../../contract/registrations.ts";
+import { vendor } from "../vendor.ts";
+import { consoleFaults } from "./faults.ts";
+import { Console } from "./settings.ts";
+
+const REGISTRATION = "console";
+
+/** The console: no vendor of the tenant's, and declared like one. People sign in to it, and it reads nothing of Graph. */
+export const webConsole = vendor({
+  settings: { console: Console.optional() },
+  faults: consoleFaults,
+  registrationNames: [REGISTRATION],
+  registrations: ({ console: declared }) =>
+    declared
+      ? [
+          {
+            name: REGISTRATION,
+            component: "ConsoleRegistration",
+            setting: ["console"],
+            usedBy: "tenantwire serve",
+            readBySyncs: true,
+            displayName: declared.displayName,
+            audience: "singleTenant",
+            permissions: { application: [], delegated: ["openid", "profile"] },
+            consent: declared.consent,
+            redirectUris: [`${declared.publicUrl}/auth/callback`],
+            federated: declared.federated,
+            certificate: declared.certificate,
+            secret: declared.secret,
+          },
+        ]
+      : [],
+  outputs: ({ console: declared }) =>
+    declared
+      ? {
+          console: {
+            publicUrl: declared.publicUrl,
+            registration: REGISTRATION,
+            signIn: rotationOf(declared)?.part ?? "federated",
+          },
+        }
+      : {},
+});

@@ -1,0 +1,97 @@
+/**
+ * What every request goes through before a route sees it: it came to our address, from our own pages where it changes
+ * something, by somebody who is signed in and may do it. A route that does not say what it needs does not start.
+ *
+ * @packageDocumentation
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import { may } from "../../contract/access/rules.ts";
+import { keyOf, type Needs, type Person, type Role, type RoleNow } from "../access.ts";
+import { Refused } from "./refused.ts";
+import { isOver, type SignedIn } from "./sessions.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** What the route asks of whoever comes. */
+    needs?: Needs;
+  }
+  interface FastifyRequest {
+    /** Who is signed in; null: nobody. */
+    person: Person | null;
+    /** Of that person, as it is at this request; null: none. */
+    role: Role | null;
+  }
+}
+
+export interface Guarding {
+  /** Scheme, host and port under which browsers reach the console. */
+  readonly origin: () => string;
+  readonly roleNow: RoleNow;
+  /** Instant from which on a person's older sessions count no more. */
+  readonly endedAt: (person: Person) => Promise<string | undefined>;
+  readonly now: () => Date;
+}
+
+export function guard(app: FastifyInstance, { origin, roleNow, endedAt, now }: Guarding): void {
+  app.decorateRequest("person", null);
+  app.decorateRequest("role", null);
+  app.addHook("onRoute", declares);
+
+  app.addHook("onRequest", async (request, reply) => {
+    // Whoever rebinds a name to this machine comes with that name.
+    if (request.headers.host !== new URL(origin()).host) throw new Refused(421, "This is not the console's address.");
+    await recognise(request);
+    if (request.is404) return;
+    const needs = request.routeOptions.config.needs ?? "signed in";
+    if (needs === "nobody") return;
+    if (!request.person) return signInFirst(request, reply);
+    if (needs === "signed in") return;
+    const { role } = request;
+    if (role === null) {
+      if (request.method === "GET") return reply.redirect("/no-access", 303);
+      throw new Refused(403, "You have no access.");
+    }
+    if (!may(role, needs)) throw new Refused(403, `Your role is ${role}, which may not ${needs}.`);
+  });
+
+  // The form's token is known once its body was read.
+  app.addHook("preHandler", (request, reply, done) => {
+    if (isReading(request)) return done();
+    if (request.headers.origin !== origin()) return done(new Refused(403, "The request came from another page."));
+    app.csrfProtection(request, reply, done);
+  });
+
+  async function recognise(request: FastifyRequest): Promise<void> {
+    const signedIn = request.session.signedIn;
+    if (!signedIn) return;
+    const ended = await endedAt(signedIn.person);
+    if (isOver(signedIn, now()) || (ended !== undefined && ended >= signedIn.since)) {
+      await request.session.regenerate();
+      return;
+    }
+    if (now().getTime() - Date.parse(signedIn.seen) > SEEN_EVERY_MS) {
+      request.session.signedIn = { ...signedIn, seen: now().toISOString() } satisfies SignedIn;
+    }
+    request.person = signedIn.person;
+    request.role = (await roleNow(signedIn.key ?? keyOf(signedIn.person))) ?? null;
+  }
+}
+
+/** That somebody is there is written down so often at most. */
+const SEEN_EVERY_MS = 60_000;
+
+function isReading({ method }: FastifyRequest): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+function declares({ method, url, config }: RouteOptions): void {
+  if (config?.needs === undefined) {
+    throw new TypeError(`The route ${String(method)} ${url} does not say what it needs.`);
+  }
+}
+
+function signInFirst(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!isReading(request)) throw new Refused(401, "You are not signed in any more: sign in, and do it again.");
+  const to = request.url === "/" ? "" : `?to=${encodeURIComponent(request.url)}`;
+  return reply.redirect(`/sign-in${to}`, 303);
+}

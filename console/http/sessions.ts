@@ -1,0 +1,159 @@
+/**
+ * Sessions, kept on the server: what a browser has is a random id, and what is stored goes by its hash. Those of people
+ * who are signed in are in the state; a sign-in under way is in memory alone, so that nobody fills a disk with them.
+ *
+ * @packageDocumentation
+ */
+import { createHash } from "node:crypto";
+import type { SessionStore } from "@fastify/session";
+import type { Session } from "fastify";
+import { fromJson, toJson } from "../../sync/model/json.ts";
+import type { State } from "../../sync/index.ts";
+import type { Person } from "../access.ts";
+
+/** Without a request for so long a session is over; and so long after the sign-in in any case. */
+export const IDLE_MS = 60 * 60 * 1000;
+export const LONGEST_MS = 12 * 60 * 60 * 1000;
+/** Sign-ins under way that are remembered; of more, the oldest begin anew. */
+const MOST_PENDING = 1_000;
+
+const SESSIONS = "console-sessions";
+const ENDED = "console-ended";
+
+/** Instants by the clock of the world. */
+export interface SignedIn {
+  readonly person: Person;
+  /** What the group knows the person by; absent: it knows nobody like that. */
+  readonly key?: string;
+  readonly since: string;
+  /** The last request, give or take a minute. */
+  readonly seen: string;
+  /** There where access was not given at the sign-in. */
+  readonly refused?: { readonly why: string; readonly mayRequest: boolean };
+}
+
+/** A sign-in that was begun: what the answer has to fit to. */
+export interface Begun {
+  readonly verifier: string;
+  readonly state: string;
+  readonly nonce: string;
+  /** Where the person wanted to go. */
+  readonly to: string;
+  readonly at: string;
+}
+
+/** What the next page says of what was done. */
+export interface Notice {
+  readonly tone: "good" | "bad";
+  readonly text: string;
+}
+
+declare module "fastify" {
+  interface Session {
+    signedIn?: SignedIn;
+    begun?: Begun;
+    notice?: Notice;
+  }
+}
+
+export function isOver({ since, seen }: SignedIn, now: Date): boolean {
+  const at = now.getTime();
+  return at - Date.parse(seen) > IDLE_MS || at - Date.parse(since) > LONGEST_MS;
+}
+
+/** A place for entities, written by one process: a session of the state's lock. */
+export type Kept = Pick<State, "get" | "list" | "commit">;
+
+export class Sessions implements SessionStore {
+  readonly #kept: Kept;
+  readonly #now: () => Date;
+  readonly #pending = new Map<string, string>();
+
+  constructor(kept: Kept, now: () => Date) {
+    this.#kept = kept;
+    this.#now = now;
+  }
+
+  get(id: string, done: (error: unknown, session?: Session | null) => void): void {
+    const key = hashOf(id);
+    const pending = this.#pending.get(key);
+    if (pending !== undefined) return done(null, JSON.parse(pending) as Session);
+    this.#kept
+      .get(SESSIONS, key)
+      .then((value) => done(null, value === undefined ? null : fromJson<Session>(value)), done);
+  }
+
+  set(id: string, session: Session, done: (error?: unknown) => void): void {
+    const key = hashOf(id);
+    // As it is stored: the library's own object has ways to itself.
+    const text = JSON.stringify(session);
+    if (!session.signedIn) {
+      this.#pending.set(key, text);
+      for (const oldest of this.#pending.keys()) {
+        if (this.#pending.size <= MOST_PENDING) break;
+        this.#pending.delete(oldest);
+      }
+      return done();
+    }
+    this.#pending.delete(key);
+    this.#kept
+      .commit([{ partition: SESSIONS, key, value: toJson(JSON.parse(text) as object) }])
+      .then(() => done(), done);
+  }
+
+  destroy(id: string, done: (error?: unknown) => void): void {
+    const key = hashOf(id);
+    this.#pending.delete(key);
+    this.#kept.commit([{ partition: SESSIONS, key }]).then(() => done(), done);
+  }
+
+  /** Every session of a person that began up to now is over, in whatever browser it is, also one that is answered just now. */
+  async endAll({ id }: Pick<Person, "id">): Promise<void> {
+    const now = this.#now().toISOString();
+    await this.#kept.commit([{ partition: ENDED, key: id, value: now }]);
+    await this.#remove(({ person }) => person.id === id);
+  }
+
+  async endedAt({ id }: Pick<Person, "id">): Promise<string | undefined> {
+    const value = await this.#kept.get(ENDED, id);
+    return typeof value === "string" ? value : undefined;
+  }
+
+  /** Forgets what is over. */
+  async tidy(): Promise<void> {
+    await this.#remove((signedIn) => isOver(signedIn, this.#now()));
+  }
+
+  async #remove(which: (signedIn: SignedIn) => boolean): Promise<void> {
+    for await (const page of this.#kept.list(SESSIONS)) {
+      for (const { key, value } of page) {
+        const { signedIn } = fromJson<Session>(value);
+        if (!signedIn || which(signedIn)) await this.#kept.commit([{ partition: SESSIONS, key }]);
+      }
+    }
+  }
+}
+
+/** The same in memory, where the state is one that syncs hold as a whole: people sign in again after a restart. */
+export function inMemory(): Kept {
+  const entities = new Map<string, Map<string, ReturnType<typeof toJson>>>();
+  const of = (partition: string) => entities.get(partition) ?? new Map<string, ReturnType<typeof toJson>>();
+  return {
+    get: async (partition, key) => of(partition).get(key),
+    async *list(partition) {
+      yield [...of(partition)].map(([key, value]) => ({ key, value }));
+    },
+    async commit(edits) {
+      for (const { partition, key, value } of edits) {
+        const entries = of(partition);
+        entities.set(partition, entries);
+        if (value === undefined) entries.delete(key);
+        else entries.set(key, value);
+      }
+    },
+  };
+}
+
+function hashOf(id: string): string {
+  return createHash("sha256").update(id).digest("hex");
+}

@@ -1,0 +1,74 @@
+/** Rooms, and connected plans: pairs of objects as the last run left them. @packageDocumentation */
+import { grouped } from "../../contract/words.ts";
+import type { Link } from "../../sync/model/link.ts";
+import type { LinkedObjects } from "../data/links.ts";
+import { html, joined, type Part } from "./html.ts";
+import type { Page } from "./layout.ts";
+import { chip, empty, syncTitle, table } from "./parts.ts";
+import { time } from "./times.ts";
+
+/** Of what kind the objects are, in words. */
+export interface LinkWords {
+  readonly title: string;
+  readonly path: string;
+  readonly a: string;
+  readonly b: string;
+  /** What is shown where there is none. */
+  readonly none: string;
+}
+
+/** Fields that are shown of each; the whole is what `tenantwire explain` shows. */
+const MOST_FIELDS = 6;
+
+export function linksPage(all: readonly LinkedObjects[], asked: string, words: LinkWords): Page {
+  const at = all.flatMap((each) => each.at ?? []).sort()[0];
+  return {
+    title: words.title,
+    ...(at !== undefined && { asOf: new Date(at) }),
+    body: ({ clock }) =>
+      all.length === 0
+        ? empty(words.none)
+        : html`<form class="filter" method="get" action="${words.path}">
+              <label for="q">Name or id</label><input id="q" name="q" type="search" value="${asked}" />
+              <button class="button">Find</button>
+            </form>
+            ${all.map(
+              ({ sync, links, counts, isCut, at: ended }) =>
+                html`<section>
+                  <h2>${syncTitle(sync)}</h2>
+                  <p class="soft">
+                    ${grouped(counts.links)} connected, ${grouped(counts.active)}
+                    active${ended !== undefined && html`, as the run of ${time(ended, clock)} left them`}.${isCut && html` The first ${links.length} are shown: search for others.`}
+                  </p>
+                  ${
+                    links.length === 0
+                      ? empty(
+                          asked === ""
+                            ? "Nothing is connected yet: the first run does it."
+                            : "Nothing is called like that.",
+                        )
+                      : table(["Name", words.a, words.b, "State", "Agreed"], links.map(row))
+                  }
+                </section>`,
+            )}`,
+  };
+}
+
+function row({ label, a, b, origin }: Link): readonly Part[] {
+  const fields = Object.entries(b.agreed)
+    .filter(([, value]) => value !== null && value !== "" && value !== label)
+    .slice(0, MOST_FIELDS);
+  return [
+    label,
+    html`<code>${a.id}</code>`,
+    html`<code>${b.id}</code> <span class="soft">${origin}</span>`,
+    b.active ? chip("good", "active") : chip("calm", "inactive"),
+    joined(
+      fields.map(
+        ([name, value]) =>
+          html`<span class="soft">${name}</span> ${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+      ),
+      ", ",
+    ),
+  ];
+}

@@ -1,0 +1,105 @@
+/** How everything stands, what needs somebody first. @packageDocumentation */
+import { may } from "../../contract/access/rules.ts";
+import type { AlertKind } from "../../contract/alerts.ts";
+import type { Cause } from "../../sync/alerts/causes.ts";
+import type { Role } from "../access.ts";
+import type { Overview } from "../data/overview.ts";
+import { type Html, html } from "./html.ts";
+import { form, type Frame, type Page } from "./layout.ts";
+import { changed, chip, empty, statusChip, syncPath, syncTitle, type Tone } from "./parts.ts";
+import { relative } from "./times.ts";
+
+export function overviewPage(overview: Overview, role: Role | null): Page {
+  return {
+    title: "Overview",
+    body: (frame) =>
+      html`${attention(overview)}
+        <section aria-labelledby="integrations">
+          <h2 id="integrations">Integrations</h2>
+          ${
+            overview.syncs.length === 0
+              ? empty(
+                  "The deployed stack syncs nothing yet: add users or rooms of a product, or plans, to its settings and deploy.",
+                )
+              : html`<ul class="cards">
+                  ${overview.syncs.map((each) => integration(each, frame, role))}
+                </ul>`
+          }
+        </section>`,
+  };
+}
+
+/** In the order in which somebody should look. */
+const groups: readonly { readonly title: string; readonly kinds: readonly AlertKind[]; readonly tone: Tone }[] = [
+  { title: "Waits for somebody's word", kinds: ["staged"], tone: "warn" },
+  { title: "Failed", kinds: ["failure", "missed"], tone: "bad" },
+  { title: "Somebody has to act", kinds: ["credentials", "drift", "exceptions"], tone: "warn" },
+];
+
+function attention({ causes, scheduler }: Overview): Html {
+  const found = groups
+    .map(({ title, kinds, tone }) => ({ title, tone, causes: causes.filter(({ kind }) => kinds.includes(kind)) }))
+    .filter((group) => group.causes.length > 0);
+  const noScheduler = scheduler !== undefined && html`<p class="notice bad">${scheduler}</p>`;
+  if (found.length === 0) {
+    return html`${noScheduler}
+      <p class="notice good">${chip("good", "All well")} Nothing waits for anybody.</p>`;
+  }
+  return html`${noScheduler}
+    <section aria-labelledby="attention">
+      <h2 id="attention">Needs somebody</h2>
+      ${found.map(
+        ({ title, tone, causes: some }) =>
+          html`<h3>${title}</h3>
+            <ul class="causes">
+              ${some.map((cause) => causeItem(cause, tone))}
+            </ul>`,
+      )}
+    </section>`;
+}
+
+function causeItem({ title, happened, means, todo }: Cause, tone: Tone): Html {
+  return html`<li class="${tone}">
+    <details>
+      <summary>${title}</summary>
+      <p>${happened}</p>
+      <p>${means}</p>
+      <p><strong>To do:</strong> ${todo}</p>
+    </details>
+  </li> `;
+}
+
+function integration(each: Overview["syncs"][number], { clock, csrf }: Frame, role: Role | null): Html {
+  const { last, strategy, begun, job, waiting } = each;
+  const path = syncPath(each);
+  const running = job ?? begun;
+  const mayRun = role !== null && may(role, "run a sync, or what failed again");
+  const mayLook = role !== null && may(role, "see what would change");
+  return html`<li class="card">
+    <h3>${syncTitle(each)}</h3>
+    <p>${last ? statusChip(last) : chip("calm", "never ran")} ${running && chip("busy", "running")}</p>
+    <dl class="facts">
+      <dt>Last run</dt>
+      <dd>
+        ${last ? html`<a href="/runs/${path}/${last.runId}">${relative(last.startedAt, clock)}</a>: ${changed(last)}` : "none is remembered"}
+      </dd>
+      <dt>Next run</dt>
+      <dd>
+        ${strategy ? html`${relative(strategy.next, clock)} <span class="soft">${strategy.schedule}</span>` : "by hand and by events only"}
+      </dd>
+      ${
+        job
+          ? html`<dt>Now</dt>
+              <dd><a href="/work/${job.id}">running, see how far</a></dd>`
+          : begun !== undefined &&
+            html`<dt>Now</dt>
+              <dd>began ${relative(begun, clock)} in another process and has not ended</dd>`
+      }
+    </dl>
+    <div class="actions">
+      ${waiting.map(({ hash, objects }) => html`<a class="button primary" href="/waiting/${path}/${hash}">Decide about ${objects} ${objects === 1 ? "object" : "objects"}</a>`)}
+      ${mayLook && form(`/syncs/${path}/look`, csrf, html`<button class="button">See what would change</button>`)}
+      ${mayRun && form(`/syncs/${path}/run`, csrf, html`<button class="button">Run now</button>`)}
+    </div>
+  </li>`;
+}

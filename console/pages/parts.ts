@@ -1,0 +1,78 @@
+/** Pieces that several pages have. @packageDocumentation */
+import { counted, grouped } from "../../contract/words.ts";
+import type { RunReport } from "../../sync/run/report.ts";
+import type { KnownSync } from "../work/work.ts";
+import { type Html, html, type Part } from "./html.ts";
+
+export type Tone = "good" | "warn" | "bad" | "calm" | "busy";
+
+export function chip(tone: Tone, text: string): Html {
+  return html`<span class="chip ${tone}">${text}</span>`;
+}
+
+export function statusChip({ status, limit, dryRun }: Pick<RunReport, "status" | "limit" | "dryRun">): Html {
+  if (limit?.over === true) return chip("warn", dryRun ? "over a limit" : "waits for a word");
+  if (status === "Success") return chip("good", "Success");
+  return status === "Failure" ? chip("bad", "Failure") : chip("warn", "Success with exceptions");
+}
+
+const sources: Readonly<Record<string, string>> = { users: "Entra users", rooms: "Rooms", plans: "Work items" };
+const products: Readonly<Record<string, string>> = { oneplan: "OnePlan", ones: "ONES", file: "a file" };
+
+/** `Entra users to OnePlan`. */
+export function syncTitle({ kind, target }: Pick<KnownSync, "kind" | "target">): string {
+  if (kind === "access") return "Access from OnePlan";
+  const to = kind === "plans" ? `OnePlan, ${target}` : (products[target] ?? target);
+  return `${sources[kind] ?? kind} to ${to}`;
+}
+
+/** Part of addresses. */
+export function syncPath({ kind, target }: Pick<KnownSync, "kind" | "target">): string {
+  return `${kind}/${encodeURIComponent(target)}`;
+}
+
+const did = ["create", "update", "enable", "disable", "link"] as const;
+const past = { create: "created", update: "updated", enable: "enabled", disable: "disabled", link: "linked" } as const;
+
+/** What a run changed, in words. */
+export function changed({ counts, planned, limit }: Pick<RunReport, "counts" | "planned" | "limit">): string {
+  const of = limit?.over === true ? planned : counts;
+  const parts = did.filter((kind) => of[kind] > 0).map((kind) => `${grouped(of[kind])} ${past[kind]}`);
+  const failed = counts.fail > 0 ? [`${grouped(counts.fail)} failed`] : [];
+  const all = [...parts, ...failed].join(", ");
+  if (all !== "") return limit?.over === true ? `would have: ${all}` : all;
+  if (counts.skip > 0 && counts.none === 0) return `skipped everything: ${counted(counts.skip, "object")}`;
+  return "nothing to do";
+}
+
+/** A table that becomes a list of cards on a narrow screen. */
+export function table(columns: readonly string[], rows: readonly (readonly Part[])[], caption?: string): Html {
+  const head = columns.map((column) => html`<th scope="col">${column}</th>`);
+  const body = rows.map((cells) => {
+    const data = cells.map((cell, index) => html`<td data-column="${columns[index] ?? ""}">${cell}</td>`);
+    return html`<tr>
+      ${data}
+    </tr> `;
+  });
+  return html`<table>
+    ${
+      caption !== undefined &&
+      html`<caption>
+        ${caption}
+      </caption>`
+    }
+    <thead>
+      <tr>
+        ${head}
+      </tr>
+    </thead>
+    <tbody>
+      ${body}
+    </tbody>
+  </table>`;
+}
+
+/** What is shown where there is nothing: why, and what to do. */
+export function empty(...text: readonly Part[]): Html {
+  return html`<p class="empty">${text}</p>`;
+}

@@ -1,0 +1,129 @@
+/** Who has access, and who asks for it. @packageDocumentation */
+import type { AccessRequest } from "../../contract/access/requests.ts";
+import { type Role, roles } from "../../contract/access/rules.ts";
+import { counted } from "../../contract/words.ts";
+import type { PersonWithRole } from "../../sync/access/index.ts";
+import { type Html, html, type Part } from "./html.ts";
+import { form, type Frame, type Page } from "./layout.ts";
+import { chip, empty, table } from "./parts.ts";
+import { relative, time } from "./times.ts";
+
+export interface Access {
+  readonly people: readonly PersonWithRole[];
+  /** Newest first. */
+  readonly requests: readonly AccessRequest[];
+  readonly group: string;
+  /** OnePlan decides who comes in. */
+  readonly linked: boolean;
+}
+
+export function peoplePage({ people, requests, group, linked }: Access): Page {
+  const open = requests.filter(({ state }) => state === "open");
+  const decided = requests.filter(({ state }) => state !== "open");
+  return {
+    title: "People",
+    body: (frame) =>
+      html`<p>
+          Group
+          <strong>${group}</strong>${linked && ": who comes in is decided by the OnePlan group that it is linked to"}.
+        </p>
+        <section>
+          <h2>Requests: ${counted(open.length, "open one", "open ones")}</h2>
+          ${
+            open.length === 0
+              ? empty("Nobody waits for a decision.")
+              : html`<ul class="cards">
+                  ${open.map((each) => openRequest(each, frame))}
+                </ul>`
+          }
+        </section>
+        <section>
+          <h2>People: ${people.length}</h2>
+          ${table(
+            ["Name", "Role", "Known since", "Last sign-in", ""],
+            people.map((each) => person(each, frame)),
+          )}
+          ${!linked && add(frame)}
+        </section>
+        ${
+          decided.length > 0 &&
+          html`<section>
+            <h2>Decided before</h2>
+            ${table(
+              ["Who", "What for", "Asked", "Became"],
+              decided.map(({ name, why, asked, state, decided: by }) => [
+                name,
+                why,
+                time(asked, frame.clock),
+                html`${chip(state === "approved" ? "good" : "calm", state)}
+                ${by && html`by ${by.by}, ${time(by.at, frame.clock)}${by.why !== undefined && `: ${by.why}`}`}`,
+              ]),
+            )}
+          </section>`
+        }`,
+  };
+}
+
+function openRequest({ id, name, mail, why, asked, expires }: AccessRequest, { clock, csrf }: Frame): Html {
+  return html`<li class="card">
+    <h3>${name}</h3>
+    ${mail !== undefined && mail !== name && html`<p class="soft">${mail}</p>`}
+    <p>“${why}”</p>
+    <p class="soft">Asked ${relative(asked, clock)}; ends ${relative(expires, clock)}.</p>
+    ${form(
+      `/people/requests/${encodeURIComponent(id)}/approve`,
+      csrf,
+      html`<p><label for="role-${id}">Role</label>${roleSelect(`role-${id}`, "Reader")}</p>
+        <div class="actions"><button class="button primary">Approve</button></div>`,
+    )}
+    ${form(
+      `/people/requests/${encodeURIComponent(id)}/deny`,
+      csrf,
+      html`<p>
+          <label for="why-${id}">Reason, which the person is told</label
+          ><input id="why-${id}" name="why" maxlength="500" />
+        </p>
+        <div class="actions"><button class="button danger">Deny</button></div>`,
+    )}
+  </li>`;
+}
+
+function person(
+  { key, name, mail, role, since, signedIn, oneplan }: PersonWithRole,
+  { clock, csrf }: Frame,
+): readonly Part[] {
+  const at = encodeURIComponent(key);
+  const isOwner = oneplan === "owner";
+  return [
+    html`${name}${mail !== undefined && mail !== name && html` <span class="soft">${mail}</span>`}`,
+    html`${role ?? "no access"}${isOwner && html` <span class="soft">owner in OnePlan</span>`}`,
+    time(since, clock),
+    signedIn === undefined ? "never" : relative(signedIn, clock),
+    role !== undefined &&
+      !isOwner &&
+      html`${form(`/people/${at}/role`, csrf, roleSelect(`of-${key}`, role, `Role of ${name}`), html`<button class="button" aria-label="Change the role of ${name}">Change</button>`)}
+      ${form(`/people/${at}/remove`, csrf, html`<button class="button danger" aria-label="Remove ${name}">Remove</button>`)}`,
+  ];
+}
+
+function add({ csrf }: Frame): Html {
+  return html`<details class="cause">
+    <summary>Add somebody of the tenant</summary>
+    ${form(
+      "/people/add",
+      csrf,
+      html`<p>
+          <label for="account">User principal name or object id</label
+          ><input id="account" name="account" required autocomplete="off" />
+        </p>
+        <p><label for="new-role">Role</label>${roleSelect("new-role", "Reader")}</p>
+        <button class="button primary">Add</button>`,
+    )}
+  </details>`;
+}
+
+function roleSelect(id: string, chosen: Role, label?: string): Html {
+  return html`<select id="${id}" name="role" ${label !== undefined && html` aria-label="${label}"`}>
+    ${roles.map((role) => html`<option${role === chosen && html` selected`}>${role}</option>`)}
+  </select>`;
+}

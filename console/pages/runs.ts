@@ -1,0 +1,188 @@
+/** Past runs: all of them, and one of them whole. @packageDocumentation */
+import { counted, grouped } from "../../contract/words.ts";
+import type { PastMissed } from "../../sync/schedule/book.ts";
+import type { RunReport } from "../../sync/run/report.ts";
+import type { KnownSync } from "../work/work.ts";
+import { type Html, html } from "./html.ts";
+import type { Page } from "./layout.ts";
+import { changesTable } from "./changes.ts";
+import { changed, chip, empty, statusChip, syncPath, syncTitle, table } from "./parts.ts";
+import { type Clock, lasted, relative, time } from "./times.ts";
+
+/** Something that happened, for the time line: a run, or one that did not happen. */
+export type Happened =
+  | { readonly what: "run"; readonly at: string; readonly sync: KnownSync; readonly report: RunReport }
+  | { readonly what: "missed"; readonly at: string; readonly missed: PastMissed };
+
+export interface RunList {
+  readonly happened: readonly Happened[];
+  readonly syncs: readonly KnownSync[];
+  /** The only one that is listed. */
+  readonly only?: KnownSync;
+  /** Instant before which the next page begins. */
+  readonly before?: string;
+}
+
+export function runsPage({ happened, syncs, only, before }: RunList): Page {
+  return {
+    title: "Runs",
+    body: ({ clock }) =>
+      html`<form class="filter" method="get" action="/runs">
+          <label for="sync">Integration</label>
+          <select id="sync" name="sync">
+            <option value="">All</option>
+            ${syncs.map(
+              (each) =>
+                html`<option value="${each.sync}" ${each.sync === only?.sync && html` selected`}>
+                  ${syncTitle(each)}
+                </option>`,
+            )}
+          </select>
+          <button class="button">Show</button>
+        </form>
+        ${
+          happened.length === 0
+            ? empty(
+                "No run is remembered here yet. The first one is made by its schedule, or by Run now on the ",
+                html`<a href="/">overview</a>`,
+                ".",
+              )
+            : table(
+                ["Began", "Integration", "Status", "What it did", "Started by", "Took"],
+                happened.map((each) => row(each, clock)),
+              )
+        }
+        ${before !== undefined && html`<p><a class="button" href="/runs?${only && html`sync=${encodeURIComponent(only.sync)}&amp;`}before=${encodeURIComponent(before)}">Older ones</a></p>`}`,
+  };
+}
+
+function row(each: Happened, clock: Clock) {
+  if (each.what === "missed") {
+    const { strategy, count, why, recovered } = each.missed;
+    return [
+      time(each.at, clock),
+      strategy,
+      chip("bad", "did not run"),
+      `${counted(count, "time")}: ${why}`,
+      "schedule",
+      html`again from ${time(recovered, clock)}`,
+    ];
+  }
+  const { report, sync } = each;
+  return [
+    html`<a href="/runs/${syncPath(sync)}/${report.runId}">${time(report.startedAt, clock)}</a>`,
+    syncTitle(sync),
+    statusChip(report),
+    changed(report),
+    html`${report.trigger}${report.by !== undefined && html` <span class="soft">${report.by}</span>`}`,
+    lasted(report.seconds),
+  ];
+}
+
+export interface RunShown {
+  readonly report: RunReport;
+  readonly sync: KnownSync;
+  /** Names of people by the id in the source, for whom there is one. */
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+export function runPage({ report, sync, labels }: RunShown): Page {
+  const { startedAt, finishedAt } = report;
+  return {
+    title: `${syncTitle(sync)}: run`,
+    asOf: new Date(finishedAt),
+    body: ({ clock }) =>
+      html`<p>${statusChip(report)} ${relative(startedAt, clock)}, took ${lasted(report.seconds)}</p>
+        ${reportBody(report, sync, clock, labels)}
+        <p><a class="button" href="/runs?sync=${encodeURIComponent(sync.sync)}">All runs of this integration</a></p>`,
+  };
+}
+
+/** The report of a run, or of a dry run. */
+export function reportBody(
+  report: RunReport,
+  sync: KnownSync,
+  clock: Clock,
+  labels: ReadonlyMap<string, string> = new Map(),
+): Html {
+  const { steps, plan, mode, modeReason, failure, limit, exceptions, skips, notes, counts, runId, trigger, by } =
+    report;
+  return html`${failure !== undefined && html`<p class="notice bad">${failure}</p>`}
+    ${limit?.over === true && !report.dryRun && html`<p><a class="button primary" href="/waiting/${syncPath(sync)}/${limit.hash}">See what waits, and decide</a></p>`}
+    <dl class="facts card">
+      <dt>What it did</dt>
+      <dd>${changed(report)}</dd>
+      ${
+        steps &&
+        html`<dt>On the way</dt>
+          <dd>
+            ${grouped(steps.read)} read, ${grouped(steps.decided)} decided, ${grouped(steps.sent)} sent,
+            ${grouped(steps.confirmed)} confirmed
+            ${!report.dryRun && steps.sent !== steps.confirmed && chip("warn", "not all confirmed")}
+          </dd>`
+      }
+      <dt>Read</dt>
+      <dd>${mode}: ${modeReason}</dd>
+      <dt>Began</dt>
+      <dd>${time(report.startedAt, clock)}, by ${trigger}${by !== undefined && `, ${by}`}</dd>
+      ${
+        plan !== undefined &&
+        html`<dt>Plan</dt>
+          <dd><code>${plan}</code></dd>`
+      }
+      <dt>Run</dt>
+      <dd><code>${runId}</code></dd>
+    </dl>
+    ${changesTable(report)}
+    ${
+      exceptions.length > 0 &&
+      html`<section>
+        <h2>Failed: ${counted(counts.fail, "object")}</h2>
+        ${causesTable(exceptions, clock, labels)}
+      </section>`
+    }
+    ${
+      skips.length > 0 &&
+      html`<section>
+        <h2>Left alone: ${counted(counts.skip, "object")}</h2>
+        ${table(
+          ["Object", "Why"],
+          skips.map(({ sourceId, label, reason }) => [nameOf(sourceId, label, labels), reason]),
+        )}
+      </section>`
+    }
+    ${
+      notes.length > 0 &&
+      html`<section>
+        <h2>Notes</h2>
+        <ul>
+          ${notes.map((note) => html`<li>${note}</li>`)}
+        </ul>
+      </section>`
+    }`;
+}
+
+/** Objects that fail for one reason are one task. */
+function causesTable(exceptions: RunReport["exceptions"], clock: Clock, labels: ReadonlyMap<string, string>): Html {
+  const byReason = new Map<string, RunReport["exceptions"][number][]>();
+  for (const each of exceptions) byReason.set(each.reason, [...(byReason.get(each.reason) ?? []), each]);
+  return html`${[...byReason].map(
+    ([reason, some]) =>
+      html`<details class="cause" ${some.length < 6 && html`open`}>
+        <summary>${reason} <span class="soft">${counted(some.length, "object")}</span></summary>
+        ${table(
+          ["Object", "To be done", "Since"],
+          some.map(({ sourceId, label, kind, since }) => [
+            nameOf(sourceId, label, labels),
+            kind,
+            since === undefined ? "this run" : relative(since, clock),
+          ]),
+        )}
+      </details>`,
+  )}`;
+}
+
+function nameOf(sourceId: string, label: string, labels: ReadonlyMap<string, string>): Html {
+  const name = labels.get(sourceId) ?? label;
+  return name === "" ? html`<code>${sourceId}</code>` : html`${name} <code class="soft">${sourceId}</code>`;
+}

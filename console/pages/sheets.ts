@@ -1,0 +1,50 @@
+/** What the vendors' forms ask, each with a button that copies it. @packageDocumentation */
+import type { Field, Sheet } from "../../contract/sheet.ts";
+import { html } from "./html.ts";
+import type { Page } from "./layout.ts";
+import { empty } from "./parts.ts";
+
+export function sheetsPage(sheets: readonly Sheet[], where: string): Page {
+  return {
+    title: "Settings sheets",
+    body:
+      sheets.length === 0
+        ? empty("Nothing of this stack is entered into a vendor's form.")
+        : html`<p class="soft">
+              Secrets are shown nowhere here: the command beside each shows one, to who may read its vault.
+            </p>
+            ${sheets.map(
+              ({ name, title, where: place, parts, further }) =>
+                html`<section class="card" aria-labelledby="sheet-${name}">
+                  <h2 id="sheet-${name}">${title}</h2>
+                  <p class="soft">${place}</p>
+                  ${parts.map(
+                    (part) =>
+                      html`<h3>${part.title}</h3>
+                        <dl class="facts">
+                          ${part.fields.map(
+                            (field) =>
+                              html`<dt>${field.label}</dt>
+                                <dd>${value(field, where)}</dd>`,
+                          )}
+                        </dl>`,
+                  )}
+                  ${
+                    further.length > 0 &&
+                    html`<ul>
+                      ${further.map((line) => html`<li>${line}</li>`)}
+                    </ul>`
+                  }
+                </section>`,
+            )}`,
+  };
+}
+
+function value(field: Field, where: string) {
+  if ("secret" in field) return html`<code>tenantwire settings-sheet --reveal ${field.secret} ${where}</code>`;
+  if (field.value === "") return html`<span class="soft">(empty)</span>`;
+  return html`<code>${field.value}</code>
+    <button class="button copy" type="button" hidden data-copy="${field.value}" aria-label="Copy ${field.label}">
+      Copy
+    </button>`;
+}

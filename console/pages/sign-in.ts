@@ -1,0 +1,97 @@
+/** Coming in, going out, and not being let in. @packageDocumentation */
+import type { FastifyRequest } from "fastify";
+import { html } from "./html.ts";
+import { form, type Page } from "./layout.ts";
+import { relative } from "./times.ts";
+
+/** @param to path of the page that the person wanted */
+export function signInPage(to: string): Page {
+  return {
+    title: "Sign in",
+    body: ({ tenant, stack }) =>
+      html`<div class="card narrow">
+        <p>This is the console of <strong>${stack}</strong>, for people of <strong>${tenant}</strong>.</p>
+        <p><a class="button primary" href="/auth/start?to=${encodeURIComponent(to)}">Sign in with Microsoft</a></p>
+      </div>`,
+  };
+}
+
+export function signedOutPage(): Page {
+  return {
+    title: "Signed out",
+    body: html`<div class="card narrow">
+      <p>You are signed out of this console. You may still be signed in to Microsoft in this browser.</p>
+      <p><a class="button" href="/sign-in">Sign in again</a></p>
+    </div>`,
+  };
+}
+
+export function accountPage({ person, role, session }: Pick<FastifyRequest, "person" | "role" | "session">): Page {
+  return {
+    title: "You",
+    body: ({ csrf, clock }) =>
+      html`<div class="card">
+        <dl class="facts">
+          <dt>Name</dt>
+          <dd>${person?.name}</dd>
+          <dt>Account</dt>
+          <dd>${person?.userName}</dd>
+          <dt>Object id</dt>
+          <dd><code>${person?.id}</code></dd>
+          <dt>Role</dt>
+          <dd>${role ?? "none"}</dd>
+          <dt>Signed in</dt>
+          <dd>${session.signedIn && relative(session.signedIn.since, clock)}</dd>
+        </dl>
+        <div class="actions">
+          ${form("/auth/sign-out", csrf, html`<button class="button">Sign out</button>`)}
+          ${form("/auth/sign-out-everywhere", csrf, html`<button class="button">Sign out in every browser</button>`)}
+        </div>
+      </div>`,
+  };
+}
+
+/** @param refused what was decided at the sign-in; undefined: access was taken away since */
+export function noAccessPage(refused: { readonly why: string; readonly mayRequest: boolean } | undefined): Page {
+  return {
+    status: 403,
+    title: "No access",
+    body: ({ csrf }) =>
+      html`<div class="card narrow">
+        <p>You are signed in, and you have no access to this console: ${refused?.why ?? "it was taken away"}.</p>
+        ${
+          refused?.mayRequest &&
+          form(
+            "/access/request",
+            csrf,
+            html`<p>
+                <label for="why">Why do you need it?</label
+                ><textarea id="why" name="why" rows="3" maxlength="500" required></textarea>
+              </p>
+              <p class="soft">Every administrator of this console is told who asks, and why.</p>
+              <button class="button primary">Ask for access</button>`,
+          )
+        }
+        <p><a href="/account">Who am I here?</a></p>
+      </div>`,
+  };
+}
+
+/** @param why sentence */
+export function refusedPage(status: number, why: string): Page {
+  const titles: Readonly<Record<number, string>> = {
+    401: "Sign in first",
+    403: "Not allowed",
+    404: "Not found",
+    409: "Somebody was faster",
+    429: "Too often",
+  };
+  return {
+    status,
+    title: titles[status] ?? (status >= 500 ? "Something went wrong" : "That did not work"),
+    body: html`<div class="card narrow">
+      <p>${why}</p>
+      <p><a class="button" href="/">To the overview</a></p>
+    </div>`,
+  };
+}

@@ -1,0 +1,60 @@
+/** A plan that a limit stopped. @packageDocumentation */
+import { may } from "../../contract/access/rules.ts";
+import { counted } from "../../contract/words.ts";
+import type { LimitedSet } from "../../sync/run/allowances.ts";
+import type { Role } from "../access.ts";
+import type { KnownSync } from "../work/work.ts";
+import { html } from "./html.ts";
+import { form, type Page } from "./layout.ts";
+import { chip, syncPath, syncTitle, table } from "./parts.ts";
+import { relative, time } from "./times.ts";
+
+export interface Waiting extends LimitedSet {
+  readonly sync: KnownSync;
+  /** What a run said when it was stopped. */
+  readonly why?: string;
+  readonly members: readonly { readonly kind: string; readonly sourceId: string; readonly label?: string }[];
+}
+
+/** More are counted. */
+const MOST = 1_000;
+
+export function waitingPage(waiting: Waiting, role: Role | null): Page {
+  const { sync, hash, at, objects, allowedUntil, members, why } = waiting;
+  return {
+    title: `${syncTitle(sync)}: a plan waits`,
+    asOf: new Date(at),
+    body: ({ clock, csrf }) => {
+      const isAllowed = allowedUntil !== undefined && Date.parse(allowedUntil) >= clock.now.getTime();
+      return html`<div class="card">
+          <p>
+            ${isAllowed ? html`${chip("good", "allowed")} until ${time(allowedUntil, clock)}` : html`${chip("warn", "waits")} since ${relative(at, clock)}`}
+          </p>
+          ${why !== undefined && html`<p>${why}</p>`}
+          <p>
+            Nothing of that run was written. See the values before and after first; approving allows exactly this set of
+            changes (<code>${hash}</code>) for three days, and starts a run.
+          </p>
+          <div class="actions">
+            ${form(`/syncs/${syncPath(sync)}/look`, csrf, html`<button class="button primary">See before and after</button>`)}
+            ${!isAllowed && role !== null && may(role, "approve exactly this plan") && form(`/waiting/${syncPath(sync)}/${hash}/approve`, csrf, html`<button class="button">Approve exactly this plan</button>`)}
+          </div>
+        </div>
+        <section>
+          <h2>Who and what is in it: ${counted(objects, "object")}</h2>
+          ${members.length > MOST && html`<p class="soft">The first ${MOST} are shown.</p>`}
+          ${table(
+            ["Change", "Object"],
+            members
+              .slice(0, MOST)
+              .map(({ kind, sourceId, label }) => [
+                html`<span class="kind ${kind}">${kind}</span>`,
+                label === undefined
+                  ? html`<code>${sourceId}</code>`
+                  : html`${label} <code class="soft">${sourceId}</code>`,
+              ]),
+          )}
+        </section>`;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { FastifyInstance } from "fastify";
+import { labelsOf, findReports, newestReports } from "../../sync/run/history.ts";
+import { readMissed } from "../../sync/schedule/book.ts";
+import { Refused } from "../http/refused.ts";
+import { type Happened, runPage, runsPage } from "../pages/runs.ts";
+import type { Show } from "../show.ts";
+import type { KnownSync } from "../work/work.ts";
+import type { ConsoleWorld } from "../world.ts";
+
+const LOOK = "see runs, plans, rooms and statistics";
+const ON_A_PAGE = 50;
+/** As many as the state keeps of one sync. */
+const ALL = 1_000;
+
+export interface OfSync {
+  Params: { readonly kind: string; readonly target: string };
+}
+
+/** @throws Refused where the stack has no such sync */
+export function knownSync({ syncs }: ConsoleWorld, { kind, target }: OfSync["Params"]): KnownSync {
+  const found = syncs.find((each) => each.kind === kind && each.target === target);
+  if (found) return found;
+  throw new Refused(404, "The deployed stack has no such sync.");
+}
+
+export function runRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show): void {
+  app.get<{ Querystring: { sync?: unknown; before?: unknown } }>(
+    "/runs",
+    { config: { needs: LOOK } },
+    async (request, reply) => {
+      const { sync, before } = request.query;
+      const only = world.syncs.find((each) => each.sync === sync);
+      const until = typeof before === "string" ? before : undefined;
+      const found = await happened(world, only, until);
+      const shown = found.slice(0, ON_A_PAGE);
+      const last = found.length > ON_A_PAGE ? shown.at(-1)?.at : undefined;
+      const list = {
+        happened: shown,
+        syncs: world.syncs,
+        ...(only && { only }),
+        ...(last !== undefined && { before: last }),
+      };
+      return show(request, reply, runsPage(list));
+    },
+  );
+
+  app.get<{ Params: OfSync["Params"] & { run: string } }>(
+    "/runs/:kind/:target/:run",
+    { config: { needs: LOOK } },
+    async (request, reply) => {
+      const sync = knownSync(world, request.params);
+      const state = await world.state();
+      const [report] = await findReports(state, sync.sync, request.params.run);
+      if (!report) throw new Refused(404, "No such run is remembered (any more).");
+      const ids = new Set([...report.exceptions, ...report.skips].map(({ sourceId }) => sourceId));
+      return show(request, reply, runPage({ report, sync, labels: await labelsOf(state, sync.sync, ids) }));
+    },
+  );
+}
+
+/** Newest first. @param before instant */
+async function happened(
+  { state: open, syncs }: ConsoleWorld,
+  only: KnownSync | undefined,
+  before: string | undefined,
+): Promise<readonly Happened[]> {
+  const state = await open();
+  const limit = before === undefined ? ON_A_PAGE + 1 : ALL;
+  const runs = await Promise.all(
+    syncs
+      .filter((each) => !only || each === only)
+      .map(async (sync) =>
+        (await newestReports(state, sync.sync, limit)).map((report): Happened => ({
+          what: "run",
+          at: report.startedAt,
+          sync,
+          report,
+        })),
+      ),
+  );
+  const missed = (await readMissed(state))
+    .filter(({ strategy }) => !only || strategy === `${only.kind} to ${only.target}`)
+    .map((each): Happened => ({ what: "missed", at: each.noticed, missed: each }));
+  return [...runs.flat(), ...missed]
+    .filter(({ at }) => before === undefined || at < before)
+    .sort((one, other) => (one.at < other.at ? 1 : -1));
+}

@@ -1,0 +1,129 @@
+/** Starting, looking, approving, and watching. @packageDocumentation */
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { readLimitedObjects, readLimitedSets } from "../../sync/run/allowances.ts";
+import { labelsOf, newestReports } from "../../sync/run/history.ts";
+import { Refused } from "../http/refused.ts";
+import { waitingPage } from "../pages/waiting.ts";
+import { stateOf, workPage } from "../pages/work.ts";
+import type { Show } from "../show.ts";
+import type { Job } from "../work/work.ts";
+import type { ConsoleWorld } from "../world.ts";
+import { knownSync, type OfSync } from "./runs.ts";
+
+const RUN = "run a sync, or what failed again";
+const APPROVE = "approve exactly this plan";
+const LOOK = "see what would change";
+
+interface OfJob {
+  Params: { readonly id: string };
+}
+
+interface OfSet {
+  Params: OfSync["Params"] & { readonly hash: string };
+}
+
+export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show): void {
+  const { work } = world;
+
+  app.post<OfSync & { Body: { full?: unknown; again?: unknown } }>(
+    "/syncs/:kind/:target/run",
+    { config: { needs: RUN } },
+    async (request, reply) => {
+      const { full, again } = request.body;
+      const sync = knownSync(world, request.params);
+      const { id } = work.add({
+        ...{ sync, what: "run", by: whoAsks(request) },
+        trigger: again === "yes" ? "again" : "manual",
+        ...(full === "yes" && { full: true }),
+        ...(again === "yes" && { again: true }),
+      });
+      return reply.redirect(`/work/${id}`, 303);
+    },
+  );
+
+  app.post<OfSync>("/syncs/:kind/:target/look", { config: { needs: LOOK } }, async (request, reply) => {
+    const sync = knownSync(world, request.params);
+    const { id } = work.add({ sync, what: "look", trigger: "manual", by: whoAsks(request) });
+    return reply.redirect(`/work/${id}`, 303);
+  });
+
+  app.get<OfJob>("/work/:id", { config: { needs: LOOK } }, (request, reply) =>
+    show(request, reply, workPage(known(request.params.id), request.role)),
+  );
+
+  app.get<OfJob>("/work/:id/events", { config: { needs: LOOK } }, (request, reply) => {
+    const { id } = known(request.params.id);
+    const closed = new AbortController();
+    request.raw.once("close", () => closed.abort());
+    world.closing.addEventListener("abort", () => closed.abort(), { once: true });
+    const clock = () => ({ now: world.now(), timeZone: world.timeZone });
+    return reply
+      .header("cache-control", "no-store")
+      .type("text/event-stream")
+      .send(Readable.from(events(work.follow(id, closed.signal), (job) => stateOf(job, clock()).text)));
+  });
+
+  app.post<OfJob>("/work/:id/approve", { config: { needs: APPROVE } }, async (request, reply) => {
+    const { what, report, sync, tried } = known(request.params.id);
+    if (what !== "look" || !report || tried !== undefined)
+      throw new Refused(409, "There is no plan here that could be approved.");
+    const { id } = work.add({
+      ...{ sync, what: "run", trigger: "manual", by: whoAsks(request) },
+      ...(report.limit?.over === true && { allow: report.limit.hash }),
+      ...(report.plan !== undefined && { looked: report.plan }),
+    });
+    return reply.redirect(`/work/${id}`, 303);
+  });
+
+  app.get<OfSet>("/waiting/:kind/:target/:hash", { config: { needs: LOOK } }, async (request, reply) => {
+    const sync = knownSync(world, request.params);
+    const state = await world.state();
+    const set = (await readLimitedSets(state, sync.sync)).find(({ hash }) => hash === request.params.hash);
+    if (!set) throw new Refused(404, "That plan is not kept any more: a later run found another one, or none.");
+    const members = await readLimitedObjects(state, sync.sync, set.hash);
+    const labels = await labelsOf(state, sync.sync, new Set(members.map(({ sourceId }) => sourceId)));
+    const [last] = await newestReports(state, sync.sync, 1);
+    const named = members.map((each) => {
+      const label = labels.get(each.sourceId);
+      return { ...each, ...(label !== undefined && { label }) };
+    });
+    const why = last?.limit?.hash === set.hash ? last.limit.why : undefined;
+    return show(
+      request,
+      reply,
+      waitingPage({ ...set, sync, members: named, ...(why !== undefined && { why }) }, request.role),
+    );
+  });
+
+  app.post<OfSet>("/waiting/:kind/:target/:hash/approve", { config: { needs: APPROVE } }, async (request, reply) => {
+    const sync = knownSync(world, request.params);
+    const { hash } = request.params;
+    const sets = await readLimitedSets(await world.state(), sync.sync);
+    if (!sets.some((each) => each.hash === hash)) throw new Refused(404, "That plan is not kept any more.");
+    const { id } = work.add({ sync, what: "run", trigger: "manual", by: whoAsks(request), allow: hash });
+    return reply.redirect(`/work/${id}`, 303);
+  });
+
+  function known(id: string): Job {
+    const job = work.get(id);
+    if (job) return job;
+    throw new Refused(
+      404,
+      "That is not remembered any more: runs are among the past runs, and what was only looked at is kept nowhere.",
+    );
+  }
+}
+
+/** For reports: who, and that it was by the console. */
+export function whoAsks({ person }: Pick<FastifyRequest, "person">): string {
+  return `${person?.userName || person?.id || "somebody"} (console)`;
+}
+
+/** In the form of server-sent events: the part of the page that is new, and an end. */
+async function* events(jobs: AsyncIterable<Job>, render: (job: Job) => string): AsyncGenerator<string, void, void> {
+  for await (const job of jobs) {
+    const data = render(job).replaceAll(/\r?\n/g, "\ndata: ");
+    yield `event: ${job.ended ? "ended" : "progress"}\ndata: ${data}\n\n`;
+  }
+}

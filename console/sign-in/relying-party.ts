@@ -1,0 +1,157 @@
+/**
+ * Signing in by OpenID Connect: authorization code with PKCE, state and nonce. The tenant of the token is compared with
+ * the stack's own, whatever the issuer says.
+ *
+ * @packageDocumentation
+ */
+import { createHash, createPrivateKey, X509Certificate } from "node:crypto";
+import * as openId from "openid-client";
+import { z } from "zod";
+import type { KeptProof } from "../../sync/connectors/credentials/application.ts";
+import { CredentialError } from "../../contract/errors.ts";
+import { quoted } from "../../contract/words.ts";
+import type { Person } from "../access.ts";
+import type { Begun } from "../http/sessions.ts";
+import { Refused } from "../http/refused.ts";
+
+/** How the console proves to Entra which application it is; asked at each sign-in, so that a renewed secret is used. */
+export type Proof = () => Promise<KeptProof | { readonly assertion: string }>;
+
+export interface RelyingPartyOptions {
+  /** The issuer, such as `https://login.microsoftonline.com/<tenant id>/v2.0`. */
+  readonly issuer: URL;
+  readonly clientId: string;
+  /** The only tenant whose people may come in. */
+  readonly tenant: string;
+  readonly proof: Proof;
+  /** Where the answer is sent. */
+  readonly redirectUri: () => string;
+}
+
+/** `oid` is the person in every application of the tenant (documented: ID token claims reference). */
+const Claims = z.object({
+  tid: z.guid(),
+  oid: z.guid(),
+  name: z.string().default(""),
+  preferred_username: z.string().default(""),
+});
+
+export class RelyingParty {
+  readonly #options: RelyingPartyOptions;
+  #discovered: Promise<openId.ServerMetadata> | undefined;
+
+  constructor(options: RelyingPartyOptions) {
+    this.#options = options;
+  }
+
+  /** What to remember until the answer comes, and where to send the browser. */
+  async begin(to: string, now: Date): Promise<{ readonly begun: Begun; readonly location: string }> {
+    const begun = {
+      verifier: openId.randomPKCECodeVerifier(),
+      state: openId.randomState(),
+      nonce: openId.randomNonce(),
+      to,
+      at: now.toISOString(),
+    };
+    const { href } = openId.buildAuthorizationUrl(await this.#configuration(), {
+      redirect_uri: this.#options.redirectUri(),
+      scope: "openid profile",
+      code_challenge: await openId.calculatePKCECodeChallenge(begun.verifier),
+      code_challenge_method: "S256",
+      state: begun.state,
+      nonce: begun.nonce,
+      // Whoever has several accounts says which.
+      prompt: "select_account",
+    });
+    return { begun, location: href };
+  }
+
+  /**
+   * @param query what the browser brought to the redirect URI
+   * @throws Refused for an answer that is not the one to what was begun, or of another tenant
+   */
+  async finish(query: string, { verifier, state, nonce }: Begun): Promise<Person> {
+    const url = new URL(this.#options.redirectUri());
+    url.search = query;
+    const told = url.searchParams.get("error");
+    if (told !== null && url.searchParams.get("state") === state) {
+      const why = url.searchParams.get("error_description") ?? told;
+      throw new Refused(403, `Entra did not sign you in: ${quoted(why)}`);
+    }
+    const configuration = await this.#configuration(true);
+    const claims = await openId
+      .authorizationCodeGrant(configuration, url, {
+        pkceCodeVerifier: verifier,
+        expectedState: state,
+        expectedNonce: nonce,
+        idTokenExpected: true,
+      })
+      .then((tokens) => tokens.claims(), refusal);
+    const { data } = Claims.safeParse(claims);
+    if (data === undefined) throw new Refused(403, "The token of Entra does not say who you are (oid, tid).");
+    if (data.tid.toLowerCase() !== this.#options.tenant.toLowerCase()) {
+      throw new Refused(403, "You signed in with an account of another tenant: this console is for one tenant alone.");
+    }
+    return {
+      id: data.oid.toLowerCase(),
+      tenant: data.tid.toLowerCase(),
+      name: data.name,
+      userName: data.preferred_username,
+    };
+  }
+
+  /** @param proving whether the client's proof is needed: reading a vault takes its time */
+  async #configuration(proving = false): Promise<openId.Configuration> {
+    const { issuer, clientId, proof } = this.#options;
+    this.#discovered ??= openId.discovery(issuer, clientId).then((found) => found.serverMetadata());
+    try {
+      const server = await this.#discovered;
+      return new openId.Configuration(
+        server,
+        clientId,
+        undefined,
+        proving ? await clientAuth(await proof()) : undefined,
+      );
+    } catch (error) {
+      this.#discovered = undefined;
+      throw error;
+    }
+  }
+}
+
+async function clientAuth(proof: Awaited<ReturnType<Proof>>): Promise<openId.ClientAuth> {
+  if ("secret" in proof) return openId.ClientSecretPost(proof.secret);
+  if ("certificate" in proof) return byCertificate(proof.certificate);
+  return (_server, client, body) => {
+    body.set("client_id", client.client_id);
+    body.set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    body.set("client_assertion", proof.assertion);
+  };
+}
+
+/** Documented: PS256, and the certificate named by its SHA-256 ("Microsoft identity platform application authentication certificate credentials"). */
+async function byCertificate(pem: string): Promise<openId.ClientAuth> {
+  const certificate = new X509Certificate(pem);
+  const key = createPrivateKey(pem).toCryptoKey({ name: "RSA-PSS", hash: "SHA-256" }, false, ["sign"]);
+  return openId.PrivateKeyJwt(key, {
+    [openId.modifyAssertion]: (header) => {
+      header["x5t#S256"] = createHash("sha256").update(certificate.raw).digest("base64url");
+    },
+  });
+}
+
+/** What is wrong with the answer is the browser's; what is wrong with our own proof is ours. */
+function refusal(error: unknown): never {
+  if (error instanceof openId.ResponseBodyError && error.error === "invalid_client") {
+    throw new CredentialError(
+      `Entra did not accept the console's own credential: ${quoted(error.error_description ?? error.error)}. Deploy the stack again (pulumi up).`,
+      { cause: error },
+    );
+  }
+  if (error instanceof openId.ResponseBodyError || error instanceof openId.AuthorizationResponseError) {
+    throw new Refused(403, `Entra did not sign you in: ${quoted(error.error_description ?? error.error)}`);
+  }
+  if (error instanceof openId.ClientError)
+    throw new Refused(403, "The answer is not one to a sign-in that began here: sign in again.");
+  throw error;
+}

@@ -1,0 +1,93 @@
+/** Coming in and going out. @packageDocumentation */
+import type { FastifyInstance } from "fastify";
+import type { Access } from "../../sync/access/index.ts";
+import { identityOf } from "../access.ts";
+import { Refused } from "../http/refused.ts";
+import type { Sessions } from "../http/sessions.ts";
+import { accountPage, noAccessPage, signedOutPage, signInPage } from "../pages/sign-in.ts";
+import type { Show } from "../show.ts";
+import type { RelyingParty } from "./relying-party.ts";
+
+/** A sign-in that takes longer is begun anew. */
+const SIGN_IN_MS = 15 * 60 * 1000;
+/** Starts and answers of one address in a minute. */
+const MOST_A_MINUTE = 20;
+
+export interface SignInOptions {
+  readonly relyingParty: RelyingParty;
+  readonly sessions: Sessions;
+  readonly access: Access;
+  readonly show: Show;
+  readonly now: () => Date;
+}
+
+export function signInRoutes(app: FastifyInstance, { relyingParty, sessions, access, show, now }: SignInOptions): void {
+  const limited = { rateLimit: { max: MOST_A_MINUTE, timeWindow: "1 minute" } };
+
+  app.get<{ Querystring: { to?: unknown } }>("/sign-in", { config: { needs: "nobody" } }, (request, reply) => {
+    if (request.person) return reply.redirect("/", 303);
+    return show(request, reply, signInPage(ownPath(request.query.to)));
+  });
+
+  app.get<{ Querystring: { to?: unknown } }>(
+    "/auth/start",
+    { config: { needs: "nobody", ...limited } },
+    async (request, reply) => {
+      const { begun, location } = await relyingParty.begin(ownPath(request.query.to), now());
+      request.session.begun = begun;
+      return reply.redirect(location, 303);
+    },
+  );
+
+  app.get("/auth/callback", { config: { needs: "nobody", ...limited } }, async (request, reply) => {
+    const { begun } = request.session;
+    // It is for one answer, whatever that is. Who is signed in stays so: a link that somebody made signs nobody out.
+    delete request.session.begun;
+    await request.session.save();
+    if (!begun || now().getTime() - Date.parse(begun.at) > SIGN_IN_MS) {
+      throw new Refused(403, "No sign-in was begun in this browser, or it took too long: sign in again.");
+    }
+    const person = await relyingParty.finish(request.url.split("?", 2)[1] ?? "", begun);
+    await sessions.tidy();
+    const { decision, person: known } = await access.signIn(identityOf(person));
+    await request.session.regenerate();
+    const at = now().toISOString();
+    const refused = decision.role === undefined && { why: decision.why, mayRequest: decision.mayRequest };
+    request.session.signedIn = {
+      person,
+      since: at,
+      seen: at,
+      ...(known && { key: known.key }),
+      ...(refused && { refused }),
+    };
+    return reply.redirect(begun.to, 303);
+  });
+
+  app.get("/account", { config: { needs: "signed in" } }, (request, reply) =>
+    show(request, reply, accountPage(request)),
+  );
+
+  app.get("/no-access", { config: { needs: "signed in" } }, (request, reply) => {
+    if (request.role !== null) return reply.redirect("/", 303);
+    return show(request, reply, noAccessPage(request.session.signedIn?.refused));
+  });
+
+  app.post("/auth/sign-out", { config: { needs: "signed in" } }, async (request, reply) => {
+    await request.session.destroy();
+    return reply.redirect("/signed-out", 303);
+  });
+
+  app.post("/auth/sign-out-everywhere", { config: { needs: "signed in" } }, async (request, reply) => {
+    if (request.person) await sessions.endAll(request.person);
+    await request.session.destroy();
+    return reply.redirect("/signed-out", 303);
+  });
+
+  app.get("/signed-out", { config: { needs: "nobody" } }, (request, reply) => show(request, reply, signedOutPage()));
+}
+
+/** A path of the console; whatever else an address asks for is the first page. */
+function ownPath(asked: unknown): string {
+  if (typeof asked !== "string" || !/^\/(?![/\\])[\x21-\x7e]*$/.test(asked)) return "/";
+  return asked.includes("\\") ? "/" : asked;
+}

@@ -1,0 +1,159 @@
+/**
+ * What this process runs, one after another: syncs that somebody starts, dry runs that somebody looks at, and what events
+ * ask for. Whoever looks at one is told how far it is.
+ *
+ * @packageDocumentation
+ */
+import { randomUUID } from "node:crypto";
+import { EventEmitter } from "node:events";
+import type { Outputs } from "../../contract/outputs.ts";
+import { TenantwireError } from "../../contract/errors.ts";
+import type { Progress, RunReport } from "../../sync/index.ts";
+
+/** A sync that the outputs declare. */
+export interface KnownSync {
+  /** `users`, `rooms`, `plans`. */
+  readonly kind: string;
+  /** As the command line calls it. */
+  readonly target: string;
+  /** What it is called in the state. */
+  readonly sync: string;
+}
+
+export interface Asked {
+  readonly sync: KnownSync;
+  /** Looking writes nothing, neither in the target nor in the state. */
+  readonly what: "run" | "look";
+  /** Who asked, for the report. */
+  readonly by: string;
+  /** As in reports: `manual`, `event`, `again`. */
+  readonly trigger: string;
+  readonly full?: boolean;
+  /** Hash of a set that is allowed. */
+  readonly allow?: string;
+  /** Hash of the plan that was looked at before. */
+  readonly looked?: string;
+  /** Only these, by id, where that is enough: what an event was about. */
+  readonly items?: readonly string[];
+  /** Only what failed before. */
+  readonly again?: boolean;
+  /** Outputs with settings that are tried instead of the deployed ones; only looked at. */
+  readonly tried?: Outputs;
+}
+
+export interface Job extends Asked {
+  readonly id: string;
+  /** Instants. */
+  readonly asked: Date;
+  readonly began?: Date;
+  readonly ended?: Date;
+  readonly progress?: Progress;
+  readonly report?: RunReport;
+  /** Why there is no report. */
+  readonly error?: unknown;
+}
+
+/** What is over is remembered so long: reports of looks have names and values, and are kept nowhere else. */
+const REMEMBERED_MS = 30 * 60 * 1000;
+const MOST_REMEMBERED = 50;
+
+export type Perform = (job: Asked, onProgress: (progress: Progress) => void) => Promise<RunReport>;
+
+export class Work {
+  readonly #perform: Perform;
+  readonly #now: () => Date;
+  readonly #jobs = new Map<string, Job>();
+  readonly #news = new EventEmitter().setMaxListeners(0);
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(perform: Perform, now: () => Date) {
+    this.#perform = perform;
+    this.#now = now;
+  }
+
+  add(asked: Asked): Job {
+    this.#forget();
+    const job: Job = { ...asked, id: randomUUID(), asked: this.#now() };
+    this.#jobs.set(job.id, job);
+    this.#last = this.#last.then(() => this.#run(job.id));
+    return job;
+  }
+
+  get(id: string): Job | undefined {
+    return this.#jobs.get(id);
+  }
+
+  /** Newest first. */
+  all(): readonly Job[] {
+    return [...this.#jobs.values()].reverse();
+  }
+
+  /** Resolves with the job once it is over. */
+  async ended(id: string): Promise<Job | undefined> {
+    for await (const job of this.follow(id, new AbortController().signal)) if (job.ended) return job;
+    return undefined;
+  }
+
+  /** The job as it is now, and after each change, up to its end. Of changes that come fast only the last is told. */
+  async *follow(id: string, signal: AbortSignal): AsyncGenerator<Job, void, void> {
+    const heard = { since: false, wake: () => undefined as void };
+    const hear = () => {
+      heard.since = true;
+      heard.wake();
+    };
+    this.#news.on(id, hear);
+    signal.addEventListener("abort", hear);
+    try {
+      for (;;) {
+        const job = this.#jobs.get(id);
+        if (!job || signal.aborted) return;
+        heard.since = false;
+        yield job;
+        if (job.ended) return;
+        // What came while the caller was busy is told at once.
+        if (!heard.since) await new Promise<void>((resolve) => (heard.wake = resolve));
+      }
+    } finally {
+      this.#news.off(id, hear);
+      signal.removeEventListener("abort", hear);
+    }
+  }
+
+  /** Nothing begins any more; resolves when what runs has ended. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#last;
+  }
+
+  async #run(id: string): Promise<void> {
+    const job = this.#jobs.get(id);
+    if (!job) return;
+    if (this.#isClosed)
+      return this.#change(id, {
+        ended: this.#now(),
+        error: new TenantwireError("This process was ended before it began."),
+      });
+    this.#change(id, { began: this.#now() });
+    try {
+      const report = await this.#perform(job, (progress) => this.#change(id, { progress }));
+      this.#change(id, { ended: this.#now(), report });
+    } catch (error) {
+      this.#change(id, { ended: this.#now(), error });
+    }
+  }
+
+  #change(id: string, change: Partial<Job>): void {
+    const job = this.#jobs.get(id);
+    if (job) this.#jobs.set(id, { ...job, ...change });
+    this.#news.emit(id);
+  }
+
+  #forget(): void {
+    const before = this.#now().getTime() - REMEMBERED_MS;
+    const over = [...this.#jobs.values()].filter(({ ended }) => ended !== undefined);
+    over.forEach(({ id, ended }, index) => {
+      if ((ended?.getTime() ?? 0) < before || over.length - index > MOST_REMEMBERED) this.#jobs.delete(id);
+    });
+  }
+}

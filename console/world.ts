@@ -1,0 +1,46 @@
+/** What the console needs of the process that it is in. @packageDocumentation */
+import type { Outputs } from "../contract/outputs.ts";
+import type { State } from "../sync/index.ts";
+import type { Strategy } from "../sync/schedule/strategies.ts";
+import type { DeclaredAccess } from "../contract/outputs/access.ts";
+import type { Access, Newcomer } from "../sync/access/index.ts";
+import type { Kept } from "./http/sessions.ts";
+import type { RelyingPartyOptions } from "./sign-in/relying-party.ts";
+import type { KnownSync, Work } from "./work/work.ts";
+
+export interface ConsoleWorld {
+  /** What the deployed stack tells. */
+  readonly outputs: Outputs;
+  /** Scheme, host and port under which browsers reach the console. */
+  readonly origin: () => string;
+  /** Behind a proxy that has the certificate. */
+  readonly isBehindProxy: boolean;
+  /** IANA name: times are shown in it. */
+  readonly timeZone: string;
+  readonly now: () => Date;
+  /** Of the syncs, for reading. */
+  readonly state: () => Promise<State>;
+  /** Where sessions are kept. */
+  readonly kept: Kept;
+  /** What the outputs declare, in the order in which it runs. */
+  readonly syncs: readonly KnownSync[];
+  /** Those that run by themselves. */
+  readonly strategies: readonly Strategy[];
+  /** `-s contoso`: where commands of advice look. */
+  readonly where: string;
+  readonly work: Work;
+  /** Aborted when the process ends: whoever watches is let go. */
+  readonly closing: AbortSignal;
+  readonly access: Access;
+  /** Who has access is of this group. */
+  readonly group: DeclaredAccess;
+  /** Somebody of the tenant. @throws TenantwireError where there is nobody like that */
+  readonly findPerson: (account: string) => Promise<Newcomer>;
+  /** Mails administrators what they have to know of requests. */
+  readonly tellAdministrators: () => Promise<void>;
+  /** Reads what is there of every registration, and remembers it. @throws TenantwireError where nobody is signed in who may */
+  readonly lookAtRegistrations: () => Promise<void>;
+  readonly signIn: Omit<RelyingPartyOptions, "redirectUri">;
+  /** What nobody foresaw; goes to the log. */
+  readonly tellDefect: (error: unknown) => void;
+}

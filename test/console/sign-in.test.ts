@@ -1,0 +1,210 @@
+/** Coming in by the stand-in's Entra, and everything that is no sign-in. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { IDLE_MS, LONGEST_MS } from "../../console/http/sessions.ts";
+import { text } from "../../sandbox/directory/model.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import { throughProxy } from "../sync/connectors/hosts.ts";
+import { ConsoleBench, type OpenOptions, peopleOf, registered } from "./bench.ts";
+
+let sandbox: Sandbox;
+let leave: () => Promise<void>;
+let clientId: string;
+let bench: ConsoleBench | undefined;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: 40, provider: false });
+  leave = throughProxy(sandbox);
+  clientId = registered(sandbox);
+});
+afterAll(async () => {
+  await leave();
+  await sandbox.stop();
+});
+afterEach(async () => {
+  await bench?.close();
+  bench = undefined;
+});
+
+async function open(options: OpenOptions = {}): Promise<ConsoleBench> {
+  bench = await new ConsoleBench(sandbox, clientId, options).open();
+  return bench;
+}
+
+function accountOf(index: number): string {
+  const person = peopleOf(sandbox)[index];
+  return person ? text(person, "userPrincipalName") : "";
+}
+
+describe("signing in", () => {
+  it("leads through Entra to the page that was wanted, with PKCE, state and nonce", async () => {
+    const here = await open();
+    const ada = here.browser();
+    expect((await ada.get("/runs")).location).toBe("/sign-in?to=%2Fruns");
+    const { location } = await ada.get("/auth/start?to=/runs");
+    const asked = Object.fromEntries(new URL(location ?? "").searchParams);
+    expect(asked).toMatchObject({ response_type: "code", scope: "openid profile", code_challenge_method: "S256" });
+    expect(asked["redirect_uri"]).toBe(`${here.origin}/auth/callback`);
+    for (const name of ["code_challenge", "state", "nonce"]) expect(asked[name]?.length).toBeGreaterThan(30);
+
+    const came = await ada.signIn(accountOf(0), "/runs");
+    expect([came.status, came.location]).toEqual([303, "/runs"]);
+    const page = await ada.get("/runs");
+    expect(page.status).toBe(200);
+    expect(page.text).toContain("Administrator");
+  });
+
+  it("has a new session id, and the old one is nobody's: an id that somebody planted is no way in", async () => {
+    const here = await open();
+    const [attacker, victim] = [here.browser(), here.browser()];
+    await attacker.get("/auth/start");
+    const planted = attacker.cookies.get("tenantwire") ?? "";
+    expect(planted).not.toBe("");
+    victim.cookies.set("tenantwire", planted);
+    await victim.signIn(accountOf(0));
+
+    expect(victim.cookies.get("tenantwire")).not.toBe(planted);
+    expect((await victim.get("/")).status).toBe(200);
+    expect((await attacker.get("/")).location).toBe("/sign-in");
+  });
+
+  it("keeps no id as it is: who reads the state has no session", async () => {
+    const here = await open();
+    const ada = await here.as("Administrator", 0);
+    const state = await here.engine.store.read();
+    const kept: string[] = [];
+    for await (const page of state.list("console-sessions")) kept.push(...page.map(({ key }) => key));
+
+    expect(kept).toHaveLength(1);
+    expect(JSON.stringify(kept)).not.toContain(ada.cookies.get("tenantwire"));
+  });
+
+  it.each<[string, (callback: string) => string]>([
+    ["without a code", (callback) => callback.replace(/code=[^&]+&?/, "")],
+    ["with another state", (callback) => callback.replace(/state=[^&]+/, "state=forged")],
+    ["without a state", (callback) => callback.replace(/&?state=[^&]+/, "")],
+    ["with a code that nobody gave", (callback) => callback.replace(/code=[^&]+/, "code=1.forged")],
+    ["with an error of somebody's own", () => "/auth/callback?error=access_denied&error_description=%3Cb%3Ehi"],
+  ])("is none by an answer %s", async (_, change) => {
+    const here = await open();
+    const ada = here.browser();
+    const answer = await ada.get(change(await ada.authorized(accountOf(0))));
+
+    expect(answer.status).toBe(403);
+    expect(answer.text).not.toContain("<b>");
+    expect((await ada.get("/")).location).toBe("/sign-in");
+  });
+
+  it("takes an answer once, and in the browser that asked alone", async () => {
+    const here = await open();
+    const [ada, other] = [here.browser(), here.browser()];
+    const callback = await ada.authorized(accountOf(0));
+
+    expect((await other.get(callback)).status).toBe(403);
+    expect((await ada.get(callback)).status).toBe(303);
+    expect((await ada.get(callback)).status).toBe(403);
+  });
+
+  it("is too late after a quarter of an hour", async () => {
+    const here = await open();
+    const ada = here.browser();
+    const callback = await ada.authorized(accountOf(0));
+    here.engine.clock.advance(16 * 60 * 1000);
+
+    expect((await ada.get(callback)).status).toBe(403);
+  });
+
+  it("is for people of the stack's own tenant, whatever the issuer says", async () => {
+    const here = await open({ signIn: { tenant: "99999999-9999-4999-8999-999999999999" } });
+    const ada = here.browser();
+    const answer = await ada.signIn(accountOf(0));
+
+    expect(answer.status).toBe(403);
+    expect(answer.text).toContain("another tenant");
+    expect((await ada.get("/")).location).toBe("/sign-in");
+  });
+
+  it("says what is wrong where Entra does not take the console's own credential", async () => {
+    const here = await open({ signIn: { proof: async () => ({ secret: "an-old-one" }) } });
+    const answer = await here.browser().signIn(accountOf(0));
+
+    expect(answer.status).toBe(502);
+    expect(answer.text).toContain("AADSTS7000215");
+    expect(answer.text).not.toContain("an-old-one");
+    expect(here.defects).toEqual([]);
+  });
+
+  it.each(["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/ok\r\nx: y"])(
+    "goes to no other address than the console's own afterwards: %j",
+    async (to) => {
+      const here = await open();
+      const { status, location } = await here.browser().signIn(accountOf(0), to);
+
+      expect([status, location]).toEqual([303, "/"]);
+    },
+  );
+
+  it("is limited: who tries without end is told to wait", async () => {
+    const here = await open();
+    const somebody = here.browser();
+    const statuses = [];
+    for (let index = 0; index < 22; index += 1) statuses.push((await somebody.get("/auth/start")).status);
+
+    expect(statuses.slice(0, 20)).toEqual(Array(20).fill(303));
+    expect(statuses.slice(20)).toEqual([429, 429]);
+  });
+});
+
+describe("a session", () => {
+  it("ends when nobody used it for an hour, and after twelve hours in any case", async () => {
+    const here = await open();
+    const { clock } = here.engine;
+    const idle = await here.as("Administrator", 0);
+    clock.advance(IDLE_MS - 1000);
+    expect((await idle.get("/")).status).toBe(200);
+    clock.advance(IDLE_MS + 1000);
+    expect((await idle.get("/")).location).toBe("/sign-in");
+
+    const busy = await here.as("Administrator", 0);
+    for (let at = 0; at < LONGEST_MS; at += IDLE_MS / 2) {
+      expect((await busy.get("/")).status).toBe(200);
+      clock.advance(IDLE_MS / 2);
+    }
+    clock.advance(1000);
+    expect((await busy.get("/")).location).toBe("/sign-in");
+  });
+
+  it("ends in every browser at once", async () => {
+    const here = await open();
+    const [desk, phone] = [await here.as("Administrator", 0), await here.as("Administrator", 0)];
+    here.engine.clock.advance(1000);
+    expect((await desk.submit("/account", "/auth/sign-out-everywhere")).location).toBe("/signed-out");
+
+    expect((await desk.get("/")).location).toBe("/sign-in");
+    expect((await phone.get("/")).location).toBe("/sign-in");
+    here.engine.clock.advance(1000);
+    expect((await here.as("Administrator", 0)).cookies.size).toBe(1);
+  });
+
+  it("survives a restart of the process, since it is in the state", async () => {
+    const here = await open();
+    const ada = await here.as("Administrator", 0);
+    await here.shut();
+    await here.open();
+
+    expect((await ada.get("/")).status).toBe(200);
+  });
+
+  it("has a cookie that no script reads and no other site sends along; behind a proxy only by https, for this host alone", async () => {
+    const here = await open();
+    const plain = await here.browser().get("/auth/start");
+    expect(String(plain.headers["set-cookie"])).toMatch(/^tenantwire=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/);
+    await here.close();
+
+    const behind = await open({ isBehindProxy: true });
+    const secure = await behind.browser().get("/auth/start");
+    expect(String(secure.headers["set-cookie"])).toMatch(
+      /^__Host-tenantwire=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    expect(secure.headers["strict-transport-security"]).toContain("max-age=31536000");
+  });
+});
