@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { existsSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, extname, join } from "node:path";
 import type { PulumiFolders } from "./data-dir.ts";
 import { compiledFolder } from "./engine/cache.ts";
 import { onesKey } from "./hosts/ones/index.ts";
@@ -14,6 +14,9 @@ import type { World } from "./world.ts";
 const NODE_BIN = [join(dirname(import.meta.dirname), "node_modules", ".bin"), dirname(process.execPath)].find(
   (folder) => existsSync(folder),
 );
+
+/** Beside this file, and like it TypeScript in a checkout and JavaScript in the package. */
+const PROGRAM = join(import.meta.dirname, "engine", `program${extname(import.meta.filename)}`);
 
 export interface EnvironmentParts {
   readonly world: World;
@@ -59,6 +62,7 @@ export function sandboxEnvironment(parts: EnvironmentParts): Record<string, stri
     PULUMI_CONFIG_PASSPHRASE: parts.pulumi.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_LANGUAGE_NODEJS_RUN_PATH: PROGRAM,
     ONES_KEY: onesKey(world),
     SANDBOX_CONTROL: parts.controlUrl,
     // Who may change people and groups there, through Graph.
