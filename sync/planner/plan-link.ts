@@ -163,7 +163,11 @@ function planAll(view: View, input: ViewInput, rules: Rules, absence: string): r
   const { link } = input;
   if (input.from === undefined || input.from === "missing") return [planUnread(view, input)];
   const from = withKnownLabel(input.from, link);
-  if (isActive(from) && from.skip !== undefined) return [op("skip", view, from.skip, from, link && link[view.side].id)];
+  if (isActive(from) && from.skip !== undefined) {
+    const own = link || !view.context.recovering ? undefined : ownOf(view, from, input.candidates);
+    // It is its own all the same, and what becomes of it a later run decides.
+    return own ? [own] : [op("skip", view, from.skip, from, link && link[view.side].id)];
+  }
   if (!link || !input.toHalf) return planUnlinked(view, from, input, rules, absence);
   if (input.to !== "missing") {
     if (isActive(from)) return planWanted(view, from, link, input.toHalf, input.to, rules);
@@ -385,8 +389,10 @@ function planUnlinked(view: View, from: Item, input: ViewInput, rules: Rules, ab
   const wanted = isActive(from);
   if (!wanted && !context.recovering) return [op("none", view, "is not wanted and not linked", from)];
 
+  if (!wanted) {
+    return [ownOf(view, from, input.candidates) ?? op("none", view, "is not wanted and not linked", from)];
+  }
   const found = match(from, input.candidates, correlation, toName);
-  if (!wanted) return [planRecovered(view, from, found.kind === "one" ? found.candidate : undefined)];
   if (found.kind === "conflict") return [op("fail", view, found.reason, from)];
   const carries = found.kind === "one" && found.candidate.object.keys[correlation] === from.id;
   // What may have been created is waited for, also where another object looks like it: there would be two.
@@ -439,12 +445,11 @@ function planMatch(
   return [linked, backOp(view, from, object.id, back, rules, merged, false)];
 }
 
-/** Links what carries the id of an object that is not wanted, and writes nothing: a later run disables it. */
-function planRecovered(view: View, from: Item, candidate: Candidate | undefined): Op {
-  if (!candidate || candidate.object.keys[view.correlation] !== from.id) {
-    return op("none", view, "is not wanted and not linked", from);
-  }
-  const { object } = candidate;
+/** Links what carries the id of an object that is not wanted, if anything does, and writes nothing: a later run disables it. */
+function ownOf(view: View, from: Item, candidates: readonly Candidate[]): Op | undefined {
+  const found = match(from, candidates, view.correlation, view.toName);
+  if (found.kind !== "one" || found.candidate.object.keys[view.correlation] !== from.id) return undefined;
+  const { object } = found.candidate;
   const reason = `${named(object)} of ${view.toName} carries its id; nothing else is done with it in this run`;
   return op("link", view, reason, from, object.id);
 }

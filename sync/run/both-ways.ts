@@ -307,6 +307,11 @@ class Pairs {
     const { correlation, correlationBack = correlation } = this.#context;
     const carried = item.keys[side === "b" ? correlationBack : correlation] ?? "";
     const other = carried === "" ? undefined : await planner.candidateCalled(carried);
+    if (other && isActive(item) && isActive(other.object) && other.object.skip !== undefined) {
+      const { skip: reason } = other.object;
+      run.scratch.plan.add({ kind: "skip", side, sourceId: item.id, label: item.label, reason }, "adopted");
+      return;
+    }
     if (side === "a" && other && (await this.#relink(item, other.object))) return;
     if (carried !== "" && !other && isActive(item)) {
       // It would be made a second time: what it was made for is gone, or out of scope.
@@ -325,8 +330,11 @@ class Pairs {
     const { forward } = this.#ways;
     const link = await storedLink(forward, from.id);
     if (!link || link.b.id === item.id || (await this.#otherOf(forward, link.b)) !== "missing") return false;
+    // Where several carry it, which of them it is only a person knows.
+    if (this.#relinked.has(from.id)) return true;
     this.#relinked.add(from.id);
-    const candidates = [{ attribute: forward.target.matchBy[0], object: item }];
+    const carriers = await this.#planners.b.listedWith(forward.target.matchBy[0], from.id);
+    const candidates = carriers.length > 1 ? carriers : [{ attribute: forward.target.matchBy[0], object: item }];
     await this.#add({ a: from, b: "missing", link, candidates }, link, { a: from, b: "missing" });
     return true;
   }

@@ -13,6 +13,7 @@ import {
   movePlan,
   NO_ID,
   type Plan,
+  planOfItem,
   readPlan,
   stampPlan,
   updatePlan,
@@ -23,6 +24,7 @@ import {
   listTasks,
   readTask,
   type Task,
+  taskOfItem,
   type TaskStamp,
   updateTask,
 } from "../../connectors/oneplan/tasks.ts";
@@ -250,14 +252,19 @@ export class OnePlanWrites {
     return this.#moved.get(`${from}/${task.id}`) ?? "";
   }
 
-  /** A plan becomes a task, or a task a plan: another is made, which what lies below goes to, and the old one goes. */
+  /**
+   * A plan becomes a task, or a task a plan: another is made, which what lies below goes to, and the old one goes. What an
+   * earlier run has made, which ended in between, is taken for that.
+   */
   async #remake(now: Item, where: Where, fields: Fields, isPlan: boolean, signal: AbortSignal): Promise<string> {
-    const { client, dates } = this.#options;
+    const { client, dates, items } = this.#options;
     const item = now.keys[WORK_ITEM];
     if (item === undefined) throw new Refused(`${quoted(now.label)} goes with no work item in OnePlan.`);
     const all = await listTasks(client, where.plan, signal);
     if (isPlan) {
-      const plan = await this.#makePlan(fields, item, signal);
+      const before = await planOfItem(client, items.integration, item, signal);
+      const plan = before ?? (await this.#makePlan(fields, item, signal));
+      if (before !== undefined) await this.#updatePlan(before, fields, signal);
       for (const child of all.filter(({ ParentId }) => ParentId === where.task)) {
         await this.#moveTree(child, where.plan, { plan }, all, signal);
       }
@@ -265,7 +272,11 @@ export class OnePlanWrites {
       this.#moved.set(idOf(where), plan);
       return plan;
     }
-    const id = await this.#makeTask(fields, this.#stamp(item), signal);
+    const stamp = this.#stamp(item);
+    const above = this.#aboveTask(fields[PLAN_PARENT] ?? null);
+    const before = await taskOfItem(client, above.plan, stamp, signal);
+    const id = before ? `${above.plan}/${before.id}` : await this.#makeTask(fields, stamp, signal);
+    if (before) items.knowTask(above.plan, before);
     const to = this.whereIs(id);
     for (const child of all.filter(({ ParentId }) => !ParentId || ParentId === NO_ID)) {
       await this.#moveTree(child, where.plan, to, all, signal);
