@@ -58,6 +58,7 @@ function more(value: string, before: readonly string[] = []): readonly string[] 
 
 /** The commands with their options: what the help, the completion and the reference say. Nothing runs before it is parsed. */
 export function program(): Command {
+  let endTelling = () => {};
   const tenantwire = new Command("tenantwire")
     .description("Microsoft 365 integrations: declared with Pulumi, synced from the stack's outputs.")
     .version(manifest.version)
@@ -70,11 +71,13 @@ export function program(): Command {
         );
       }
       const clock = verbose ? await (await import("../stacks/clock.ts")).worldClock() : undefined;
-      (await import("./http-events.ts")).tellHttpEvents(clock);
+      endTelling = (await import("./http-events.ts")).tellHttpEvents(clock);
       if (![action, action.parent].some((command) => SCHEDULED.has(command?.name() ?? ""))) {
         bePatientFor(ANSWER_PATIENCE_MS);
       }
     })
+    // Who runs commands inside a process hears nothing of what comes after them.
+    .hook("postAction", () => endTelling())
     // Who pastes a secret where a name belongs does not want it in the log.
     .configureOutput({ outputError: (message, write) => write(withoutPasted(message)) })
     .showHelpAfterError("(tenantwire --help lists the commands)")

@@ -178,10 +178,10 @@ export function isAllowanceValid(allowedAt: Date, now: Date): boolean {
   return age >= 0 && age <= ALLOWED_FOR_MS;
 }
 
-/** What a person can do about a run that was stopped, and with which command. */
+/** What a person can do about a run that was stopped, and with which command; what is kept of it names nobody. */
 export function overLimitMessage(why: string, command: string, hash: string): string {
   return (
-    `Nothing was written: ${why}. If that is right, run ${command} --allow ${hash} ` +
+    `Nothing was written: ${why}. ${command} --dry-run says whom it is about. If that is right, run ${command} --allow ${hash} ` +
     `(it also passes later runs that do no more than this, for ${duration(ALLOWED_FOR_MS)}); if not, look at the source first.`
   );
 }

@@ -1,8 +1,11 @@
+import { hasSubscribers } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, jest } from "@jest/globals";
 import { lineOf, tellHttpEvents } from "../../cli/http-events.ts";
+import { program } from "../../cli/index.ts";
+import { HTTP_EVENTS } from "../../sync/connectors/http/events.ts";
 
 const host = "graph.microsoft.com";
 const wait = { kind: "wait", host, why: "answered 429", patience: 840_000 } as const;
@@ -64,4 +67,17 @@ it("requests of Azure's libraries, which sign in and read vaults, were not told:
     said.mockRestore();
     server.close();
   }
+});
+
+it("nothing is told of what comes after a command", async () => {
+  const heard = () => [HTTP_EVENTS, "http.client.request.start"].map((channel) => hasSubscribers(channel));
+  const before = heard();
+  const during: (readonly boolean[])[] = [];
+  const tenantwire = program();
+  tenantwire.commands.find((command) => command.name() === "runs")?.action(() => void during.push(heard()));
+
+  await tenantwire.parseAsync(["--verbose", "runs", "-s", "contoso"], { from: "user" });
+
+  expect(during).toEqual([[true, true]]);
+  expect(heard()).toEqual(before);
 });

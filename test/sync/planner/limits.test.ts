@@ -193,7 +193,8 @@ it("tells the exact command", () => {
   expect(
     overLimitMessage("3 disables, more than the 2 that one run may do", "tenantwire sync users -s contoso", "00ff"),
   ).toBe(
-    "Nothing was written: 3 disables, more than the 2 that one run may do. If that is right, run tenantwire sync users -s contoso --allow 00ff " +
+    "Nothing was written: 3 disables, more than the 2 that one run may do. " +
+      "tenantwire sync users -s contoso --dry-run says whom it is about. If that is right, run tenantwire sync users -s contoso --allow 00ff " +
       "(it also passes later runs that do no more than this, for 3 days); if not, look at the source first.",
   );
 });

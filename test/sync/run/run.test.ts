@@ -311,6 +311,11 @@ describe("limits", () => {
       planned: { create: 1, disable: 3 },
     });
     expect(report.failure).toContain(`run tenantwire sync people -s contoso --allow ${hash} (`);
+    expect(report.failure).toContain("tenantwire sync people -s contoso --dry-run says whom it is about.");
+    const { changes = [] } = await bench.run({ dryRun: true });
+    expect(changes.filter(({ kind }) => kind === "disable").map(({ label }) => label)).toEqual(
+      ["a", "b", "c"].map((name) => expect.stringContaining(name)),
+    );
     expect(bench.target.writes).toEqual([]);
     expect((await bench.run()).limit?.hash).toBe(hash);
   });
