@@ -13,6 +13,7 @@ const AZURE_DEVOPS = 2;
 const Field = z.looseObject({
   InternalName: z.string(),
   DisplayName: z.string().nullish(),
+  ColumnType: z.number().nullish(),
   ReadOnly: z.boolean().nullish(),
   MultiLine: z.boolean().nullish(),
   /** Labels by key. */

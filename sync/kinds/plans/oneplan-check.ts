@@ -3,22 +3,19 @@
  *
  * @packageDocumentation
  */
-import { quoted } from "../../../contract/words.ts";
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
 import type { ApiClient } from "../../connectors/api.ts";
-import { type PlanField, planFields, workTypes } from "../../connectors/oneplan/integration.ts";
-import { arrayElements } from "../../connectors/oneplan/list.ts";
+import { planFields, workTypes } from "../../connectors/oneplan/integration.ts";
 import { planTypeId } from "../../connectors/oneplan/plans.ts";
-import type { Resource } from "../../connectors/oneplan/resources.ts";
+import { fieldFaults, onePlanFields } from "./fields.ts";
 import { missingType, type OnePlanItems } from "./oneplan-items.ts";
-import type { Pair } from "./pairs.ts";
-import { People, type Person } from "./people.ts";
-import type { OnePlanField, Terms } from "./terms.ts";
+import { mappedPairs } from "./pairs.ts";
+import { People, peopleOf } from "./people.ts";
+import type { Terms } from "./terms.ts";
 
 export interface Checking {
   readonly client: ApiClient;
   readonly organization: PlansOrganization;
-  readonly pairs: readonly Pair[];
   readonly terms: Terms;
   readonly items: OnePlanItems;
 }
@@ -38,7 +35,7 @@ export async function checkPlanTypes(
 
 /** @param plan any, by which the types of tasks are asked for; `undefined` where there is none: they are not known yet */
 export async function checkTerms(
-  { client, organization, pairs, terms, items }: Checking,
+  { client, organization, terms, items }: Checking,
   plan: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
@@ -47,64 +44,15 @@ export async function checkTerms(
   for (const name of types ? organization.taskTypes : []) {
     if (!types?.has(name)) terms.missingTypes.set(name, missingType("type of backlog items", name));
   }
-  const [plans, tasks] = [await planFields(client, "plans", signal), await planFields(client, "tasks", signal)];
-  terms.oneplan = { project: fieldsOf(plans), plan: fieldsOf(plans), task: fieldsOf(tasks) };
-  for (const pair of pairs) checkField(terms, pair, pair.type === "task" ? tasks : plans);
-  terms.people = new People(await peopleOf(client, signal));
-}
-
-function checkField(terms: Terms, pair: Pair, fields: readonly PlanField[]): void {
-  const { type, a, b, setting } = pair;
-  if (!terms.hasOnePlan(pair)) {
-    const shown = fields.find(({ DisplayName }) => DisplayName === b)?.InternalName;
-    const hint = shown === undefined ? "make it in OnePlan, or name another" : `its internal name is ${quoted(shown)}`;
-    terms.tell(
-      `field ${type} ${b}`,
-      `OnePlan's ${type}s have no field ${quoted(b)} for ${a}: ${hint}. It is left out.`,
-    );
-  }
-  if (terms.oneplan[type].get(b)?.readOnly && setting.direction !== "toAzureDevOps") {
-    terms.tell(
-      `field ${type} ${b}`,
-      `${quoted(b)} of OnePlan's ${type}s follows from something else and cannot be written: map ${a} with direction toAzureDevOps, or not at all.`,
-    );
-  }
-  if (
-    terms.azureDevOps.get(a)?.readOnly &&
-    !["toOnePlan", "once"].includes(setting.direction) &&
-    a !== "System.Parent"
-  ) {
-    terms.tell(
-      `field ${type} ${a}`,
-      `${a} cannot be written in Azure DevOps: map ${quoted(b)} with direction toOnePlan, or not at all.`,
-    );
-  }
-}
-
-async function peopleOf(client: ApiClient, signal: AbortSignal): Promise<Person[]> {
-  const bytes = await client.stream("resources", { Generics: "false" }, "list the resources", signal);
-  const people: Person[] = [];
-  for await (const elements of arrayElements(bytes, client.host)) {
-    for (const each of elements as readonly Resource[]) {
-      const lower = (value: unknown) => (typeof value === "string" && value !== "" ? value.toLowerCase() : undefined);
-      const id = lower(each.id);
-      if (id === undefined || each.Generic === true || each.Inactive === true) continue;
-      people.push({
-        id,
-        name: typeof each.name === "string" ? each.name : id,
-        mail: lower(each.Fields?.["mail"]) ?? lower(each.Fields?.["userPrincipalName"]),
-        entraId: lower(each.Office365Id),
-      });
+  const plans = onePlanFields(await planFields(client, "plans", signal));
+  const tasks = onePlanFields(await planFields(client, "tasks", signal));
+  terms.oneplan = { project: plans, plan: plans, task: tasks };
+  for (const pair of mappedPairs(organization)) {
+    // One field that cannot go keeps no other waiting.
+    for (const { text, isWhole } of fieldFaults(pair, terms.azureDevOps, pair.type === "task" ? tasks : plans)) {
+      terms.tell(`field ${pair.type} ${text}`, isWhole ? `${text} It is left out.` : text);
+      if (isWhole) terms.leaveOut(pair);
     }
   }
-  return people;
-}
-
-function fieldsOf(fields: readonly PlanField[]): ReadonlyMap<string, OnePlanField> {
-  return new Map(
-    fields.map(({ InternalName, ReadOnly, Choices }) => [
-      InternalName,
-      { readOnly: ReadOnly === true, ...(Choices && Object.keys(Choices).length > 0 && { choices: Choices }) },
-    ]),
-  );
+  terms.people = new People(await peopleOf(client, signal));
 }

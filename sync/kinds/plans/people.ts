@@ -5,6 +5,10 @@
  * @packageDocumentation
  */
 
+import type { ApiClient } from "../../connectors/api.ts";
+import { arrayElements } from "../../connectors/oneplan/list.ts";
+import type { Resource } from "../../connectors/oneplan/resources.ts";
+
 /** A resource of OnePlan. */
 export interface Person {
   /** Id of the resource. */
@@ -20,6 +24,33 @@ export interface Person {
 export interface Account {
   readonly uniqueName: string;
   readonly displayName: string;
+}
+
+/** Somebody as a field of a work item has them: an account, or in old answers its name alone. */
+export function accountIn(raw: unknown): Account | undefined {
+  const { uniqueName, displayName = "" } = (raw ?? {}) as { uniqueName?: string; displayName?: string };
+  const name = uniqueName ?? (typeof raw === "string" ? raw : "");
+  return name === "" ? undefined : { uniqueName: name, displayName };
+}
+
+/** All of OnePlan's people that something can be given to. */
+export async function peopleOf(client: ApiClient, signal: AbortSignal): Promise<Person[]> {
+  const bytes = await client.stream("resources", { Generics: "false" }, "list the resources", signal);
+  const people: Person[] = [];
+  for await (const elements of arrayElements(bytes, client.host)) {
+    for (const each of elements as readonly Resource[]) {
+      const lower = (value: unknown) => (typeof value === "string" && value !== "" ? value.toLowerCase() : undefined);
+      const id = lower(each.id);
+      if (id === undefined || each.Generic === true || each.Inactive === true) continue;
+      people.push({
+        id,
+        name: typeof each.name === "string" ? each.name : id,
+        mail: lower(each.Fields?.["mail"]) ?? lower(each.Fields?.["userPrincipalName"]),
+        entraId: lower(each.Office365Id),
+      });
+    }
+  }
+  return people;
 }
 
 /** Marks who is on one side only: there is nothing that the other side could be told. */

@@ -8,15 +8,14 @@ import { ScopeError, SettingsError } from "../../../contract/errors.ts";
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
 import { listed, messageOf, quoted } from "../../../contract/words.ts";
 import { type AzureDevOpsClient, AzureDevOpsRefusal } from "../../connectors/azure-devops/index.ts";
+import { workItemFields } from "./fields.ts";
 import { type BacklogLevel, levelsOf, typeFaults } from "./levels.ts";
 import { PARENT } from "./pairs.ts";
-import type { AzureDevOpsField, FieldKind, Terms } from "./terms.ts";
+import type { Terms } from "./terms.ts";
 import type { WorkItemFields } from "./work-item-fields.ts";
 
 /** The category of states for what is not meant to be any more (documented). */
 export const REMOVED = "Removed";
-/** `FieldType` of Microsoft's client. */
-const KINDS: Readonly<Record<number, FieldKind>> = { 2: "date", 4: "long", 6: "long", 10: "person" };
 
 export interface Project {
   readonly id: string;
@@ -82,13 +81,7 @@ export class Projects {
     }
     if (faults.size > 0) throw new SettingsError([...faults]);
     const fields = await client.ask("list the fields of work items", signal, ({ wit }) => wit.getFields());
-    terms.azureDevOps = new Map(
-      fields.flatMap(({ referenceName, type = 0, isIdentity, readOnly = false }) => {
-        if (referenceName === undefined) return [];
-        const field: AzureDevOpsField = { kind: isIdentity ? "person" : (KINDS[type] ?? "plain"), readOnly };
-        return [[referenceName, field] as const];
-      }),
-    );
+    terms.azureDevOps = workItemFields(fields);
     const unknown = names.filter((name) => name !== PARENT && !terms.azureDevOps.has(name));
     if (unknown.length > 0) {
       throw new SettingsError(

@@ -6,34 +6,23 @@
  */
 import { quoted } from "../../../contract/words.ts";
 import type { FieldValue, ReadException, SideName } from "../../model/types.ts";
-import { ASSIGNED, type Carrying, NAME, type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
+import { isBuiltIn, type OnePlanField, type ValueKind, type WorkItemField } from "./fields.ts";
+import { ASSIGNED, type Carrying, type Pair } from "./pairs.ts";
 import { People } from "./people.ts";
 import { Texts } from "./texts.ts";
 
 /** How a field of Azure DevOps is read and written. */
 export type FieldKind = "person" | "date" | "long" | "plain";
 
-export interface AzureDevOpsField {
-  readonly kind: FieldKind;
-  readonly readOnly: boolean;
-}
-
-export interface OnePlanField {
-  readonly readOnly: boolean;
-  /** Labels by key. */
-  readonly choices?: Readonly<Record<string, string>>;
-}
+const FORMS: Readonly<Partial<Record<ValueKind, FieldKind>>> = { person: "person", date: "date", "long text": "long" };
 
 /** For so long what the sides call things is not asked for again. */
 const KEPT_MS = 10 * 60 * 1000;
 
-/** Properties that are no fields among others. */
-const BUILT_IN = new Set([NAME, "Owner", "AssignedTo", PLAN_PARENT, PLAN_TYPE]);
-
 export class Terms implements Carrying {
   readonly texts = new Texts();
   people = new People([]);
-  azureDevOps: ReadonlyMap<string, AzureDevOpsField> = new Map();
+  azureDevOps: ReadonlyMap<string, WorkItemField> = new Map();
   oneplan: Readonly<Record<Pair["type"], ReadonlyMap<string, OnePlanField>>> = {
     project: new Map(),
     plan: new Map(),
@@ -42,16 +31,22 @@ export class Terms implements Carrying {
   /** Names of types that OnePlan does not have, with the sentence that says so. */
   readonly missingTypes = new Map<string, string>();
   readonly #exceptions = new Map<string, ReadException>();
+  readonly #leftOut = new Set<string>();
   #knownAt: number | undefined;
   #isSure = true;
 
   kindOf({ a }: Pick<Pair, "a">): FieldKind {
-    return a === ASSIGNED ? "person" : (this.azureDevOps.get(a)?.kind ?? "plain");
+    return a === ASSIGNED ? "person" : (FORMS[this.azureDevOps.get(a)?.kind ?? "unknown"] ?? "plain");
   }
 
-  /** Does OnePlan have the field, and can a sync write it? */
+  /** Does OnePlan have the field, and can it go with the other one? */
   hasOnePlan({ type, b }: Pair): boolean {
-    return BUILT_IN.has(b) || this.oneplan[type].has(b);
+    return isBuiltIn(b) || (this.oneplan[type].has(b) && !this.#leftOut.has(`${type} ${b}`));
+  }
+
+  /** Two fields that cannot go together: neither is read or written. */
+  leaveOut({ type, b }: Pair): void {
+    this.#leftOut.add(`${type} ${b}`);
   }
 
   choicesOf({ type, b }: Pair): Readonly<Record<string, string>> | undefined {
@@ -59,8 +54,8 @@ export class Terms implements Carrying {
   }
 
   carried(pair: Pair, value: FieldValue, to: SideName): FieldValue | undefined {
-    if (to === "a" && this.azureDevOps.get(pair.a)?.readOnly) return undefined;
-    if (to === "b" && (this.oneplan[pair.type].get(pair.b)?.readOnly || !this.hasOnePlan(pair))) return undefined;
+    if (to === "a" && this.azureDevOps.get(pair.a)?.isReadOnly) return undefined;
+    if (to === "b" && (this.oneplan[pair.type].get(pair.b)?.isReadOnly || !this.hasOnePlan(pair))) return undefined;
     if (value === null) return null;
     if (this.kindOf(pair) === "person") {
       // Several people are one value in OnePlan and none in Azure DevOps.
@@ -96,6 +91,7 @@ export class Terms implements Carrying {
   /** Everything is asked for again. */
   forget(): void {
     this.#exceptions.clear();
+    this.#leftOut.clear();
     this.#knownAt = undefined;
     this.#isSure = true;
   }

@@ -7,6 +7,7 @@ import { fieldStep, longTextSteps, type ReadItem, type Step } from "../../connec
 import { fieldValue } from "../../connectors/values.ts";
 import type { Fields, FieldValue } from "../../model/types.ts";
 import { ITERATION, type ItemType, type Pair, PARENT, TYPE } from "./pairs.ts";
+import { accountIn } from "./people.ts";
 import { Refused } from "./refused.ts";
 import { dateValue, type Terms } from "./terms.ts";
 
@@ -64,9 +65,8 @@ export class WorkItemFields {
     if (raw === undefined || raw === null || raw === "") return null;
     switch (terms.kindOf(pair)) {
       case "person": {
-        const { uniqueName, displayName } = raw as { uniqueName?: string; displayName?: string };
-        const name = uniqueName ?? (typeof raw === "string" ? raw : "");
-        return name === "" ? null : terms.people.ofAccount({ uniqueName: name, displayName: displayName ?? "" });
+        const account = accountIn(raw);
+        return account ? terms.people.ofAccount(account) : null;
       }
       case "date":
         return dateValue(raw instanceof Date ? raw.toISOString() : raw);

@@ -3,20 +3,13 @@
  *
  * @packageDocumentation
  */
-import { didYouMean } from "../../../../contract/nearest.ts";
 import type { PlansField, PlansOrganization } from "../../../../contract/outputs/plans.ts";
 import { listed, quoted } from "../../../../contract/words.ts";
+import { fieldFaults, isBuiltIn, type OnePlanField } from "../fields.ts";
 import { typeFaults } from "../levels.ts";
-import type { OnePlanFacts, OnePlanField, OrganizationFacts, ValueKind, WorkItemField } from "./facts.ts";
+import type { OnePlanFacts, OrganizationFacts } from "./facts.ts";
 import type { PlansFinding } from "./findings.ts";
-import { mappedPairs } from "../pairs.ts";
-
-/** Properties that are no fields among others, and what they take. */
-const BUILT_IN: Readonly<Record<string, ValueKind>> = {
-  Name: "text",
-  Owner: "person",
-  AssignedTo: "person",
-};
+import { mappedPairs, type Pair } from "../pairs.ts";
 
 export function agreementFindings(
   organization: PlansOrganization,
@@ -26,8 +19,8 @@ export function agreementFindings(
   return [
     ...typeFindings(organization, devOps),
     ...planTypeFindings(organization, oneplan),
-    ...mappedPairs(organization).flatMap(({ type, setting }) =>
-      fieldFindings(setting, { organization, devOps, oneplan, table: type === "plan" ? "planFields" : "taskFields" }),
+    ...mappedPairs(organization).flatMap((pair) =>
+      fieldFindings(pair, { organization, devOps, oneplan, table: pair.type === "plan" ? "planFields" : "taskFields" }),
     ),
   ];
 }
@@ -72,61 +65,17 @@ interface Around {
   readonly table: "planFields" | "taskFields";
 }
 
-function fieldFindings(field: PlansField, around: Around): PlansFinding[] {
+function fieldFindings(pair: Pair, around: Around): PlansFinding[] {
   const { devOps, oneplan, table } = around;
-  const { azureDevOps, oneplan: name, direction } = field;
-  const subject = `${azureDevOps} - ${name}`;
-  const stop = (where: PlansFinding["where"], text: string): PlansFinding => ({ where, subject, text, stops: true });
-  const ours = devOps.fields.get(azureDevOps);
-  const of = table === "planFields" ? "plans" : "tasks";
-  if (!ours) {
-    const hint = didYouMean(azureDevOps, devOps.fields.keys());
-    return [
-      stop(
-        "settings",
-        `Azure DevOps has no field ${quoted(azureDevOps)}: ${hint ?? "a field is named by its reference name, as in System.Title."}`,
-      ),
-    ];
-  }
+  const { setting } = pair;
+  const { azureDevOps, oneplan: name } = setting;
+  const faults = fieldFaults(pair, devOps.fields, oneplan[table]);
+  const findings = faults.map(({ text }): PlansFinding => ({
+    ...{ where: "settings", subject: `${azureDevOps} - ${name}`, text, stops: true },
+  }));
   const theirs = oneplan[table].get(name);
-  const kind = BUILT_IN[name] ?? theirs?.kind;
-  if (kind === undefined) return [stop("settings", unknownField(name, of, oneplan[table]))];
-  const findings: PlansFinding[] = [];
-  const goesBack = direction === "both" || direction === "toAzureDevOps";
-  if (goesBack && ours.isReadOnly) {
-    findings.push(
-      stop(
-        "settings",
-        `Azure DevOps lets nobody write ${azureDevOps}: write direction: toOnePlan or once, or leave it out.`,
-      ),
-    );
-  }
-  if (direction !== "toAzureDevOps" && theirs?.isReadOnly) {
-    const text = `OnePlan lets nobody write ${quoted(name)} of ${of}, which follows from other values: write direction: toAzureDevOps, or leave it out.`;
-    findings.push(stop("settings", text));
-  }
-  if (!agree(ours.kind, kind, theirs)) {
-    const text = `${azureDevOps} is a ${ours.kind} in Azure DevOps, and ${quoted(name)} a ${kind} in OnePlan: map it to a field of the same kind.`;
-    findings.push(stop("settings", text));
-  }
-  return [...findings, ...withoutField(field, around), ...(theirs ? choiceFindings(field, theirs, around) : [])];
-}
-
-function unknownField(name: string, of: string, fields: ReadonlyMap<string, OnePlanField>): string {
-  const shown = [...fields].find(([, { label }]) => label === name)?.[0];
-  const hint =
-    shown === undefined
-      ? (didYouMean(name, [...fields.keys(), ...Object.keys(BUILT_IN)]) ??
-        "make it in OnePlan first, or correct the name.")
-      : `that is what people see; its internal name is ${quoted(shown)}.`;
-  return `OnePlan has no field ${quoted(name)} of ${of}; ${hint}`;
-}
-
-/** A text can hold what a person chose or wrote in one line; a long text needs room for its lines. */
-function agree(ours: WorkItemField["kind"], theirs: ValueKind, field: OnePlanField | undefined): boolean {
-  if (ours === theirs || ours === "unknown" || theirs === "unknown") return true;
-  if (field?.choices) return ours === "text" || ours === "number" || ours === "truth";
-  return theirs === "long text" && ours === "text";
+  if (!devOps.fields.has(azureDevOps) || (!theirs && !isBuiltIn(name))) return findings;
+  return [...findings, ...withoutField(setting, around), ...(theirs ? choiceFindings(setting, theirs, around) : [])];
 }
 
 /** Types that do not have the field: it stays empty for them. */
@@ -141,7 +90,8 @@ function withoutField({ azureDevOps }: PlansField, { organization, devOps, table
   return [{ where: "Azure DevOps", subject: azureDevOps, text }];
 }
 
-function choiceFindings(field: PlansField, { choices }: OnePlanField, around: Around): PlansFinding[] {
+function choiceFindings(field: PlansField, theirs: OnePlanField, around: Around): PlansFinding[] {
+  const choices = theirs.choices && Object.values(theirs.choices);
   const { azureDevOps, oneplan, direction, values = [] } = field;
   const { organization, devOps, table } = around;
   const types = table === "planFields" ? organization.planTypes : organization.taskTypes;

@@ -1,29 +1,12 @@
-import type { WorkItemField as ApiField } from "azure-devops-node-api/interfaces/WorkItemTrackingInterfaces.js";
 import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
 import { type AzureDevOpsClient, AzureDevOpsRefusal } from "../../../connectors/azure-devops/index.ts";
+import { workItemFields } from "../fields.ts";
 import { levelsOf } from "../levels.ts";
 import { mappedPairs } from "../pairs.ts";
 import { noProject } from "../probes.ts";
-import type { OrganizationFacts, ProjectFacts, TypeFacts, ValueKind, WorkItemField } from "./facts.ts";
+import type { OrganizationFacts, ProjectFacts, TypeFacts } from "./facts.ts";
 import type { PlansFinding } from "./findings.ts";
 
-/** `FieldType` of Microsoft's client. */
-const KINDS: Readonly<Record<number, ValueKind>> = {
-  0: "text",
-  1: "number",
-  2: "date",
-  3: "text",
-  4: "long text",
-  5: "text",
-  6: "long text",
-  7: "number",
-  8: "text",
-  9: "truth",
-  10: "person",
-  11: "text",
-  12: "number",
-  13: "number",
-};
 /** `WorkItemTypeFieldsExpandLevel.AllowedValues` of Microsoft's client. */
 const ALLOWED_VALUES = 1;
 
@@ -44,7 +27,7 @@ export async function organizationFacts(
     }
   }
   const fields = await client.ask("list the fields of work items", signal, ({ wit }) => wit.getFields());
-  return { projects, fields: new Map(fields.flatMap(fieldFacts)), findings };
+  return { projects, fields: workItemFields(fields), findings };
 }
 
 async function projectFacts(
@@ -86,9 +69,4 @@ async function typeFields(
         : [],
     ),
   );
-}
-
-function fieldFacts({ referenceName, type = 0, isIdentity, readOnly }: ApiField): [string, WorkItemField][] {
-  if (referenceName === undefined) return [];
-  return [[referenceName, { kind: isIdentity ? "person" : (KINDS[type] ?? "unknown"), isReadOnly: readOnly === true }]];
 }

@@ -3,15 +3,8 @@
  *
  * @packageDocumentation
  */
+import type { OnePlanField, WorkItemField } from "../fields.ts";
 import type { BacklogLevel } from "../levels.ts";
-
-/** Kinds of values, as far as both sides can be compared. `unknown` is compared with nothing. */
-export type ValueKind = "text" | "long text" | "number" | "date" | "person" | "truth" | "unknown";
-
-export interface WorkItemField {
-  readonly kind: ValueKind;
-  readonly isReadOnly: boolean;
-}
 
 export interface ProjectFacts {
   readonly name: string;
@@ -30,15 +23,6 @@ export interface OrganizationFacts {
   readonly projects: readonly ProjectFacts[];
   /** By reference name. */
   readonly fields: ReadonlyMap<string, WorkItemField>;
-}
-
-export interface OnePlanField {
-  readonly kind: ValueKind;
-  readonly isReadOnly: boolean;
-  /** What people see. */
-  readonly label: string;
-  /** Labels of its choices; undefined: it takes any value. */
-  readonly choices?: readonly string[];
 }
 
 export interface OnePlanFacts {

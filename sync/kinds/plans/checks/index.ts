@@ -12,7 +12,8 @@ import { agreementFindings } from "./agreement.ts";
 import { organizationFacts } from "./azure-devops-facts.ts";
 import type { PlansFinding } from "./findings.ts";
 import { oneplanFacts } from "./oneplan-facts.ts";
-import { peopleOf, type Survey, surveyItems } from "./survey.ts";
+import { People, peopleOf } from "../people.ts";
+import { type Survey, surveyItems } from "./survey.ts";
 
 export type { PlansFinding } from "./findings.ts";
 export type { LeftBehind, Survey } from "./survey.ts";
@@ -35,7 +36,7 @@ export async function checkPlans(checking: Checking): Promise<PlansCheck> {
   const { organization, azureDevOps, oneplan, signal } = checking;
   const devOps = await organizationFacts(azureDevOps, organization, signal);
   const projects = devOps.projects.map(({ name }) => name);
-  const theirs = await oneplanFacts(oneplan, [organization], signal);
+  const theirs = await oneplanFacts(oneplan, organization, signal);
   const found = { ...organization, projects };
   const tried = projects.length === 0 ? [] : await probeFindings(azureDevOps, found, signal);
   const findings = [...devOps.findings, ...tried, ...agreementFindings(organization, devOps, theirs)];
@@ -43,7 +44,7 @@ export async function checkPlans(checking: Checking): Promise<PlansCheck> {
   const survey = await surveyItems(isQueryRight ? projects : [], {
     ...checking,
     client: azureDevOps,
-    people: await peopleOf(oneplan, signal),
+    people: new People(await peopleOf(oneplan, signal)),
   });
   return { organization: organization.name, findings, ...survey };
 }

@@ -3,11 +3,10 @@
  *
  * @packageDocumentation
  */
-import { z } from "zod";
 import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
-import type { ApiClient } from "../../../connectors/api.ts";
 import { type AzureDevOpsClient, idsFound, type ReadItem, readItems } from "../../../connectors/azure-devops/index.ts";
-import { arrayElements } from "../../../connectors/oneplan/list.ts";
+import { ASSIGNED } from "../pairs.ts";
+import { accountIn, type People } from "../people.ts";
 import { scopeOf } from "../scope.ts";
 
 /** What stays in Azure DevOps of one item. */
@@ -28,8 +27,7 @@ export interface Survey {
 export interface Surveying {
   readonly client: AzureDevOpsClient;
   readonly organization: PlansOrganization;
-  /** Mail addresses of OnePlan's people, in lower case. */
-  readonly people: ReadonlySet<string>;
+  readonly people: People;
   readonly signal: AbortSignal;
   readonly onItems?: (read: number) => void;
 }
@@ -38,7 +36,6 @@ export interface Surveying {
 export async function surveyItems(projects: readonly string[], surveying: Surveying): Promise<Survey> {
   const { client, organization, people, signal, onItems } = surveying;
   const leftBehind: LeftBehind[] = [];
-  const unmatched = new Map<string, number>();
   let read = 0;
   for (const project of projects) {
     for await (const ids of idsFound(client, scopeOf(organization), project, signal)) {
@@ -46,17 +43,15 @@ export async function surveyItems(projects: readonly string[], surveying: Survey
         for (const item of items) {
           const behind = leftBehindOf(item);
           if (behind) leftBehind.push(behind);
-          const person = assignedTo(item);
-          if (person !== undefined && !people.has(person.toLowerCase())) {
-            unmatched.set(person, (unmatched.get(person) ?? 0) + 1);
-          }
+          const account = accountIn(item.fields?.[ASSIGNED]);
+          if (account) people.ofAccount(account);
         }
         read += items.length;
         onItems?.(read);
       }
     }
   }
-  const counted = [...unmatched].map(([name, items]) => ({ name, items }));
+  const counted = [...people.unmatched].map(([name, items]) => ({ name, items }));
   return { items: read, leftBehind, unmatched: counted.toSorted((one, other) => other.items - one.items) };
 }
 
@@ -66,28 +61,4 @@ function leftBehindOf({ id, fields = {}, relations = [] }: ReadItem): LeftBehind
   const comments = typeof told === "number" ? told : 0;
   if (attachments + comments === 0) return undefined;
   return { id, title: String(fields["System.Title"] ?? ""), attachments, comments };
-}
-
-const Identity = z.looseObject({ uniqueName: z.string() });
-
-function assignedTo({ fields = {} }: ReadItem): string | undefined {
-  return Identity.safeParse(fields["System.AssignedTo"]).data?.uniqueName;
-}
-
-const Resource = z.looseObject({ Fields: z.record(z.string(), z.unknown()).nullish() });
-
-/** Mail addresses and user principal names of OnePlan's people, in lower case. */
-export async function peopleOf(client: ApiClient, signal: AbortSignal): Promise<ReadonlySet<string>> {
-  const people = new Set<string>();
-  const bytes = await client.stream("resources", { Generics: "false" }, "list the resources", signal);
-  for await (const elements of arrayElements(bytes, client.host)) {
-    for (const element of elements) {
-      const fields = Resource.safeParse(element).data?.Fields ?? {};
-      for (const name of ["mail", "userPrincipalName"]) {
-        const value = fields[name];
-        if (typeof value === "string" && value !== "") people.add(value.toLowerCase());
-      }
-    }
-  }
-  return people;
 }

@@ -99,13 +99,18 @@ describe("settings", () => {
         title,
         { azureDevOps: "Microsoft.VSTS.Scheduling.StartDate", oneplan: "StartDate", direction: "both" },
         { azureDevOps: "Microsoft.VSTS.Common.Priority", oneplan: "Prioritaet", direction: "both" },
+        { azureDevOps: "Microsoft.VSTS.Scheduling.TargetDate", oneplan: "Priority", direction: "both" },
       ],
     });
-    const epic = bench.item("Epic", "Epic", undefined, { "Microsoft.VSTS.Scheduling.StartDate": "2026-04-01" });
+    const epic = bench.item("Epic", "Epic", undefined, {
+      "Microsoft.VSTS.Scheduling.StartDate": "2026-04-01",
+      "Microsoft.VSTS.Scheduling.TargetDate": "2026-05-01",
+    });
 
     expect(await reasons()).toEqual([
-      expect.stringContaining(`"StartDate" of OnePlan's plans follows from something else`),
-      expect.stringContaining(`plans have no field "Prioritaet"`),
+      'OnePlan lets nobody write "StartDate" of plans, which follows from other values: write direction: toAzureDevOps, or leave it out.',
+      'OnePlan has no field "Prioritaet" of plans; did you mean "Priority"? It is left out.',
+      'Microsoft.VSTS.Scheduling.TargetDate is a date in Azure DevOps, and "Priority" a number in OnePlan: map it to a field of the same kind. It is left out.',
     ]);
 
     expect(bench.plan(epic).Name).toBe("Epic");

@@ -9,7 +9,7 @@ import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
 import { createAzureDevOpsClient } from "../../../../sync/connectors/azure-devops/index.ts";
 import { createOnePlanClient } from "../../../../sync/connectors/oneplan/client.ts";
 import { checkPlans, type PlansCheck } from "../../../../sync/kinds/plans/checks/index.ts";
-import { peopleOf } from "../../../../sync/kinds/plans/checks/survey.ts";
+import { peopleOf } from "../../../../sync/kinds/plans/people.ts";
 import { throughProxy } from "../../connectors/hosts.ts";
 import { PlansBench } from "./bench.ts";
 
@@ -54,7 +54,7 @@ async function check(
 
 /** Mail addresses of OnePlan's people. */
 async function resources(): Promise<string[]> {
-  return [...(await peopleOf(oneplan(), new AbortController().signal))];
+  return (await peopleOf(oneplan(), new AbortController().signal)).flatMap(({ mail }) => mail ?? []);
 }
 
 function oneplan() {
@@ -188,10 +188,12 @@ describe("the check", () => {
   it("tells what stays behind once for each item, and whom OnePlan does not know", async () => {
     const { world } = sandbox;
     const known = new Set((await resources()).map((mail) => mail.toLowerCase()));
-    const stranger = [...directory(world).users.values()]
-      .map((user) => text(user, "userPrincipalName"))
-      .find((name) => !known.has(name.toLowerCase()) && !name.includes("#"));
-    if (stranger === undefined) throw new Error("OnePlan knows everybody.");
+    const somebody = [...directory(world).users.values()].find((user) => {
+      const name = text(user, "userPrincipalName");
+      return !known.has(name.toLowerCase()) && !name.includes("#");
+    });
+    if (somebody === undefined) throw new Error("OnePlan knows everybody.");
+    const stranger = text(somebody, "userPrincipalName");
     const epic = bench.item("Epic", "With papers");
     bench.item("Feature", "Plain", epic);
     bench.patch(epic, [
@@ -210,7 +212,7 @@ describe("the check", () => {
 
     expect(found.leftBehind).toEqual([{ id: epic, title: "With papers", attachments: 1, comments: 0 }]);
     expect(found.items).toBe(2);
-    expect(found.unmatched).toEqual([{ name: stranger, items: 1 }]);
+    expect(found.unmatched).toEqual([{ name: `${text(somebody, "displayName")} <${stranger}>`, items: 1 }]);
     const page = renderPlansCheck(found, { color: false, named: false });
     expect(page).toContain("stays   What is attached to 1 item and said about them stays in Azure DevOps alone.");
     expect(page).toContain(`  ${epic}  With papers  1 attachment`);
