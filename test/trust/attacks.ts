@@ -2,6 +2,9 @@
 import { dirname } from "node:path/posix";
 import { directory } from "../../sandbox/directory/index.ts";
 import { armData, vaultId } from "../../sandbox/hosts/arm/data.ts";
+import { ORGANIZATION, organization } from "../../sandbox/hosts/azure-devops/organization.ts";
+import { createItem } from "../../sandbox/hosts/azure-devops/saves.ts";
+import { tracking } from "../../sandbox/hosts/azure-devops/tracking.ts";
 import { account, container, keyUrl } from "./addresses.ts";
 import { text } from "../../sandbox/directory/model.ts";
 import type { Answer, Identity, Trust } from "./types.ts";
@@ -123,6 +126,9 @@ export const attacks: Readonly<Record<string, Attack>> = {
     const body = { schedules: [user ? text(user, "mail") : ""], startTime: at("08"), endTime: at("09") };
     return trust.call(as, "POST", `${GRAPH}/v1.0/users/${user?.id}/calendar/getSchedule`, body);
   },
+  "read a work item": (trust, as) => ofWorkItem(trust, as, "GET"),
+  "edit a work item": (trust, as) =>
+    ofWorkItem(trust, as, "PATCH", [{ op: "add", path: "/fields/System.Title", value: "changed" }]),
 
   "see what is in the stack's resource group": (trust, as) =>
     trust.call(as, "GET", `${ARM}${stackGroup(trust)}?api-version=2024-03-01`),
@@ -169,6 +175,25 @@ export function wordOf(answer: Answer | undefined): string {
   const refused =
     [401, 403].includes(answer.status) || /AADSTS(700213|7000215|700211|700212|70021)\b/.test(answer.body);
   return refused ? "no" : `${answer.status} ${answer.body.slice(0, 300)}`;
+}
+
+/** Of one of the organization that the sync's identity was added to. What a person may there is nobody's of this page. */
+function ofWorkItem(trust: Trust, as: Identity, method: string, body?: object): Promise<Answer> | undefined {
+  if (as === "vendorReaders") return undefined;
+  const { world } = trust.made.sandbox;
+  const store = tracking(world);
+  const [project] = organization(world).projects;
+  if (!project) throw new Error("There is no project.");
+  const title = { op: "add" as const, path: "/fields/System.Title", value: "A work item" };
+  const by = { id: "0", displayName: "Somebody", uniqueName: "somebody@contoso.com" };
+  const [known] = Object.keys(store.data.items);
+  const id = known ?? createItem(store, project, "Epic", [title], { by }).id;
+  return trust.call(
+    as,
+    method,
+    `https://dev.azure.com/${ORGANIZATION}/_apis/wit/workitems/${id}?api-version=7.1`,
+    body,
+  );
 }
 
 /** Of two tries the one that got further; what is neither a success nor a refusal is the worst of all. */

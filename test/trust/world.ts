@@ -8,6 +8,7 @@ import { fetch, ProxyAgent } from "undici";
 import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { directory } from "../../sandbox/directory/index.ts";
 import { findSecret, currentVersion } from "../../sandbox/hosts/vault/store.ts";
+import { organization } from "../../sandbox/hosts/azure-devops/organization.ts";
 import { copyProject, repository } from "../../sandbox/project.ts";
 import { run } from "../../sandbox/run.ts";
 import { issueUserToken } from "../../sandbox/user-tokens.ts";
@@ -29,6 +30,11 @@ export async function trustWorld(): Promise<Trust> {
     outputs.syncIdentity?.principalId ?? "",
   );
   await made.pulumi("up", "--yes", "--skip-preview");
+  // As an administrator of the organization adds it where plans are synced.
+  organization(world).entitlements.push({
+    ...{ id: crypto.randomUUID(), accountLicenseType: "express", dateCreated: "2026-01-01T00:00:00Z" },
+    originId: outputs.syncIdentity?.principalId ?? "",
+  });
 
   const { proxyUrl, caFile } = made.sandbox;
   const dispatcher = new ProxyAgent({ uri: proxyUrl, requestTls: { ca: readFileSync(caFile) } });
@@ -122,7 +128,9 @@ export async function trustWorld(): Promise<Trust> {
     async call(identity, method, url, body) {
       const headers = {
         authorization: `Bearer ${await token(identity, resourceOf(url))}`,
-        ...(typeof body === "object" && { "content-type": "application/json" }),
+        ...(typeof body === "object" && {
+          "content-type": Array.isArray(body) ? "application/json-patch+json" : "application/json",
+        }),
         ...(typeof body === "string" && { "content-type": "application/octet-stream", "x-ms-blob-type": "BlockBlob" }),
       };
       return send(method, url, { headers, ...(body !== undefined && { body: textOf(body) }) });
@@ -136,10 +144,14 @@ export async function trustWorld(): Promise<Trust> {
 
 const textOf = (body: object | string) => (typeof body === "string" ? body : JSON.stringify(body));
 
+/** What tokens for Azure DevOps are for (documented). */
+const AZURE_DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798";
+
 function resourceOf(url: string): string {
   const { hostname, origin } = new URL(url);
   if (hostname.endsWith(".vault.azure.net")) return "https://vault.azure.net";
   if (hostname.endsWith(".blob.core.windows.net")) return "https://storage.azure.com";
+  if (hostname === "dev.azure.com") return AZURE_DEVOPS;
   return origin;
 }
 
