@@ -10,11 +10,21 @@ export function settingsFile({ folder }: Stack): string {
 }
 
 /** Runs a command for its JSON. What it found (exit code 10) is no failure of the command. */
-export async function tenantwire<T>({ folder, env }: Stack, args: readonly [string, ...string[]]): Promise<T> {
+export async function tenantwire<T>(stack: Stack, args: readonly [string, ...string[]]): Promise<T> {
+  return JSON.parse(await tenantwireText(stack, args)) as T;
+}
+
+/** Runs a command for what it prints. */
+export async function tenantwireText({ folder, env }: Stack, args: readonly [string, ...string[]]): Promise<string> {
   const ran = await run(["node", join(repository, "cli", "index.ts"), ...args], { cwd: folder, env });
   if (ran.code !== 0 && ran.code !== 10)
     throw new Error(`tenantwire ${args[0]} ended with ${ran.code}:\n${ran.stderr}`);
-  return JSON.parse(ran.stdout) as T;
+  return ran.stdout;
+}
+
+/** Of the stack's outputs. */
+export interface Outputs {
+  readonly syncIdentity: { readonly principalId: string };
 }
 
 /** Of the report of `sync ... --json`, what the demo tells. */

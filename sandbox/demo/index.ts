@@ -3,7 +3,7 @@
  *
  * Deploys a stack with the real engine, syncs its people to OnePlan, changes the directory, syncs the changes, and
  * syncs once more to find nothing to do. Then ONES is added by a pull request: reviewed, deployed, tried; and it gets
- * the rooms. Every command is a literal one, run as a person would run it.
+ * the rooms. Last a project of Azure DevOps becomes plans of OnePlan, both ways. Every command is a literal one, run as a person would run it.
  *
  * @packageDocumentation
  */
@@ -22,6 +22,7 @@ import { changeDirectory } from "./changes.ts";
 import type { RunReport } from "./commands.ts";
 import { type Exported, describeDeployment } from "./deployment.ts";
 import { pullRequest } from "./pull-request.ts";
+import { syncPlans } from "./plans.ts";
 import { printReport } from "./report.ts";
 import { syncRooms } from "./rooms.ts";
 import { createSteps } from "./steps.ts";
@@ -39,7 +40,7 @@ async function demo(): Promise<void> {
     const found = await ensureEngine({ onProgress: show });
     return { result: found, said: `${found.version}, ${engineOrigin[found.origin]}` };
   });
-  // What follows has a minute; what came before may have been a five minute build.
+  // What came before may have been a five minute build.
   const afterEngine = performance.now();
 
   const folder = mkdtempSync(join(tmpdir(), "tenantwire-demo-"));
@@ -91,9 +92,10 @@ async function demo(): Promise<void> {
 
     const added = await pullRequest(steps, stack, tenant.world);
     const rooms = await syncRooms(steps, stack, tenant.world);
+    const plans = await syncPlans(steps, stack, tenant.world);
 
     const seconds = { engine: (afterEngine - started) / 1000, story: (performance.now() - afterEngine) / 1000 };
-    printReport({ deployment, runs: [first, second, third], added, rooms, seconds });
+    printReport({ deployment, runs: [first, second, third], added, rooms, plans, seconds });
     expectNothingWritten(third);
   } finally {
     await sandbox?.stop();

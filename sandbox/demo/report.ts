@@ -14,6 +14,8 @@ export interface Story {
   readonly added: readonly string[];
   /** What each sync of rooms did. */
   readonly rooms: readonly string[];
+  /** What came of the plans, a line each. */
+  readonly plans: readonly string[];
   /** Getting the engine, and everything after it. */
   readonly seconds: { readonly engine: number; readonly story: number };
 }
@@ -39,7 +41,7 @@ const columns: readonly { readonly title: string; readonly value: (run: RunRepor
 ];
 
 export function printReport(
-  { deployment, runs, added, rooms, seconds }: Story,
+  { deployment, runs, added, rooms, plans, seconds }: Story,
   out: NodeJS.WritableStream = process.stdout,
 ): void {
   const line = (text = "") => out.write(`${text}\n`);
@@ -58,6 +60,9 @@ export function printReport(
   line();
   line(styleText("bold", "Rooms") + "  to ONES: all of them, then those that the settings name");
   for (const detail of rooms) line(`  ${detail}`);
+  line();
+  line(styleText("bold", "Plans") + "  of a project of Azure DevOps, in OnePlan, both ways");
+  for (const detail of plans) line(`  ${detail}`);
   line();
   line(
     `${styleText("bold", "In")} ${seconds.story.toFixed(0)} s, and ${seconds.engine.toFixed(0)} s for the engine. Nothing left this machine.`,
