@@ -13,6 +13,5 @@ export function httpServer(isBehindProxy: boolean): FastifyInstance {
   });
   app.server.headersTimeout = 10_000;
   app.server.maxConnections = MOST_CONNECTIONS;
-  app.setNotFoundHandler((_request, reply) => reply.status(404).send());
   return app;
 }

@@ -79,6 +79,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     const origin = () => portOf(app);
     const opened = await openConsole(app, { outputs, options, store, syncs, work, now, port: origin, closing: signal });
     closeConsole = opened?.close;
+    // The console has a page for that.
+    if (!opened) app.setNotFoundHandler((_request, reply) => reply.status(404).send());
     await app.listen({ port: Number(options.port), host: "127.0.0.1" });
     tell(`Listening on http://127.0.0.1:${portOf(app)}`);
     if (opened) tell(`The console is at ${opened.address()}`);

@@ -23,7 +23,11 @@ export function credentialsPage(credentials: readonly ListedCredential[], day: s
               sorted.map((each) => [
                 html`${each.name} <span class="soft">${each.kind}</span>`,
                 timeline(each),
-                each.due ?? (each.kind === "trust" ? "never" : "not known"),
+                each.due !== undefined
+                  ? html`<span class="date">${each.due}</span>`
+                  : each.kind === "trust"
+                    ? "never"
+                    : "not known",
                 each.usedBy,
                 html`${chip(needsAttention(each) ? "bad" : each.state === "fine" ? "good" : "warn", each.state)}
                   <details>

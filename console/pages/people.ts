@@ -40,7 +40,7 @@ export function peoplePage({ people, requests, group, linked }: Access): Page {
         <section>
           <h2>People: ${people.length}</h2>
           ${table(
-            ["Name", "Role", "Known since", "Last sign-in", ""],
+            ["Name", "Role", "Known since", "Last sign-in", "Change"],
             people.map((each) => person(each, frame)),
           )}
           ${!linked && add(frame)}
@@ -79,10 +79,7 @@ function openRequest({ id, name, mail, why, asked, expires }: AccessRequest, { c
     ${form(
       `/people/requests/${encodeURIComponent(id)}/deny`,
       csrf,
-      html`<p>
-          <label for="why-${id}">Reason, which the person is told</label
-          ><input id="why-${id}" name="why" maxlength="500" />
-        </p>
+      html`<p><label for="why-${id}">Reason, for a denial</label><input id="why-${id}" name="why" maxlength="500" /></p>
         <div class="actions"><button class="button danger">Deny</button></div>`,
     )}
   </li>`;

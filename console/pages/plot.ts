@@ -18,12 +18,14 @@ const HEIGHT = 180;
 const LEFT = 44;
 const BOTTOM = 22;
 const TOP = 8;
+/** Of a column: one month alone is no wall. */
+const WIDEST = 56;
 
 /** Columns of stacked bars. What it shows stands beside it as a table: this is for whoever sees it. */
 export function bars({ title, series, columns }: Bars): Html {
   const top = niceTop(Math.max(...columns.map(({ values }) => sum(values)), 0));
   const height = HEIGHT - BOTTOM - TOP;
-  const step = (WIDTH - LEFT) / Math.max(columns.length, 1);
+  const step = Math.min(WIDEST, (WIDTH - LEFT) / Math.max(columns.length, 1));
   const y = (value: number) => TOP + height - (value / top) * height;
   const drawn = columns.map(({ label, values }, index) => {
     let below = 0;

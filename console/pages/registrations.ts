@@ -70,7 +70,7 @@ function permissionsOf({ permissions }: Registration): Html {
     permissions[kind].map((name) => {
       const { allows, tier, reason } = describePermission(name, kind);
       return [
-        html`<code>${name}</code>`,
+        html`<code class="word">${name}</code>`,
         html`${allows} <span class="soft">${kind === "delegated" ? "for whoever is signed in" : "by itself"}</span>`,
         html`${chip(tier === 0 ? "bad" : tier === 2 ? "calm" : "warn", typeof tier === "number" ? `tier ${tier}` : tier)}
           <span class="soft">${reason}</span>`,

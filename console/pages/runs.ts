@@ -110,7 +110,7 @@ export function reportBody(
   return html`${failure !== undefined && html`<p class="notice bad">${failure}</p>`}
     ${limit?.over === true && !report.dryRun && html`<p><a class="button primary" href="/waiting/${syncPath(sync)}/${limit.hash}">See what waits, and decide</a></p>`}
     <dl class="facts card">
-      <dt>What it did</dt>
+      <dt>Changes</dt>
       <dd>${changed(report)}</dd>
       ${
         steps &&

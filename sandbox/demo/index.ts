@@ -3,14 +3,15 @@
  *
  * Deploys a stack with the real engine, syncs its people to OnePlan, changes the directory, syncs the changes, and
  * syncs once more to find nothing to do. Then ONES is added by a pull request: reviewed, deployed, tried; and it gets
- * the rooms. Last a project of Azure DevOps becomes plans of OnePlan, both ways. Every command is a literal one, run as a person would run it.
+ * the rooms. Last a project of Azure DevOps becomes plans of OnePlan, both ways. Every command is a literal one, run as a
+ * person would run it. With `--keep` the console is left open on it all.
  *
  * @packageDocumentation
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { styleText } from "node:util";
+import { parseArgs, styleText } from "node:util";
 import { EngineUnavailable, ensureEngine } from "../engine/index.ts";
 import { commandEnvironment } from "../environment.ts";
 import { repository } from "../project.ts";
@@ -20,6 +21,7 @@ import { createStack } from "../stack.ts";
 import { administrator, administratorOf } from "./administrator.ts";
 import { changeDirectory } from "./changes.ts";
 import type { RunReport } from "./commands.ts";
+import { keepConsole } from "./console.ts";
 import { type Exported, describeDeployment } from "./deployment.ts";
 import { pullRequest } from "./pull-request.ts";
 import { syncPlans } from "./plans.ts";
@@ -28,6 +30,8 @@ import { syncRooms } from "./rooms.ts";
 import { createSteps } from "./steps.ts";
 
 const USERS = 2000;
+
+const { keep } = parseArgs({ options: { keep: { type: "boolean", default: false } } }).values;
 
 async function demo(): Promise<void> {
   const started = performance.now();
@@ -97,6 +101,7 @@ async function demo(): Promise<void> {
     const seconds = { engine: (afterEngine - started) / 1000, story: (performance.now() - afterEngine) / 1000 };
     printReport({ deployment, runs: [first, second, third], added, rooms, plans, seconds });
     expectNothingWritten(third);
+    if (keep) await keepConsole(steps, stack, tenant);
   } finally {
     await sandbox?.stop();
     rmSync(folder, { recursive: true, force: true });

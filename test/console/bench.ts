@@ -3,8 +3,9 @@
  * themselves. What is synced is a little source and a little target in memory, by the real engine.
  */
 import type { AddressInfo } from "node:net";
-import { fastify, type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { Agent, request } from "undici";
+import { httpServer } from "../../cli/http-server.ts";
 import type { Needs } from "../../console/access.ts";
 import { consoleOf } from "../../console/server.ts";
 import type { RelyingPartyOptions } from "../../console/sign-in/relying-party.ts";
@@ -20,6 +21,7 @@ import { secretHash } from "../../sandbox/directory/seed.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
 import { Access } from "../../sync/access/index.ts";
 import { runSync } from "../../sync/index.ts";
+import { eventReceiver } from "../../sync/kinds/plans/events/receiver.ts";
 import type { Session } from "../../sync/state/session.ts";
 import { deployedOutputs } from "../review/deployed-outputs.ts";
 import { browserOf } from "../sandbox/sign-in.ts";
@@ -27,6 +29,12 @@ import { Bench } from "../sync/run/fakes.ts";
 
 const SECRET = "the-secret-of-the-console";
 export const SYNC: KnownSync = { kind: "users", target: "oneplan", sync: "people" };
+
+/** Others, by the same engine. */
+export const OTHERS: readonly KnownSync[] = [
+  { kind: "rooms", target: "ones", sync: "rooms" },
+  { kind: "plans", target: "contoso", sync: "plans-contoso" },
+];
 
 export interface OpenOptions {
   readonly isBehindProxy?: boolean;
@@ -89,12 +97,15 @@ export class ConsoleBench {
       adminConsent: async () => true,
     });
     this.work = new Work(
-      ({ what, by, trigger, allow, full }, onProgress) =>
-        runSync(this.engine.definition(), {
-          ...{ store, now: clock.now, sleep: clock.sleep, dryRun: what === "look", by, trigger, onProgress },
-          ...(allow !== undefined && { allow }),
-          ...(full && { mode: "full" as const }),
-        }),
+      ({ sync: { sync }, what, by, trigger, allow, full }, onProgress) =>
+        runSync(
+          { ...this.engine.definition(), sync },
+          {
+            ...{ store, now: clock.now, sleep: clock.sleep, dryRun: what === "look", by, trigger, onProgress },
+            ...(allow !== undefined && { allow }),
+            ...(full && { mode: "full" as const }),
+          },
+        ),
       clock.now,
     );
   }
@@ -119,7 +130,14 @@ export class ConsoleBench {
     this.#kept = await store.lock("console");
     const world: ConsoleWorld = {
       outputs: deployedOutputs((outputs) => Object.assign(outputs, { tenant: { ...tenant, cloud: "Microsoft" } })),
-      ...{ isBehindProxy, now: clock.now, kept: this.#kept, syncs: [SYNC], strategies: [], where: "-s contoso" },
+      ...{
+        isBehindProxy,
+        now: clock.now,
+        kept: this.#kept,
+        syncs: [SYNC, ...OTHERS],
+        strategies: [],
+        where: "-s contoso",
+      },
       ...{ work: this.work, access: this.access, group: this.#group, closing: this.#closing.signal },
       origin: () => this.origin,
       timeZone: this.#group.timeZone,
@@ -140,7 +158,8 @@ export class ConsoleBench {
       lookAtRegistrations: async () => undefined,
       tellDefect: (error) => this.defects.push(error),
     };
-    const app = fastify({ forceCloseConnections: true, ...(isBehindProxy && { trustProxy: "loopback" }) });
+    const app = httpServer(isBehindProxy);
+    await app.register(eventReceiver({ known: async () => new Map(), onItem: () => undefined, now: clock.now }));
     app.addHook("onRoute", ({ method, url, config }) => {
       for (const each of [method].flat()) if (each !== "HEAD") this.routes.set(`${each} ${url}`, config?.needs);
     });

@@ -70,6 +70,7 @@ interface Listening {
 async function listen(known: () => Known, onItem: (item: string) => void = () => undefined): Promise<Listening> {
   const items: string[] = [];
   const app = httpServer(false);
+  app.setNotFoundHandler((_request, reply) => reply.status(404).send());
   await app.register(
     eventReceiver({
       known: () => Promise.resolve(known()),

@@ -1,0 +1,64 @@
+/**
+ * The console on the synced tenant, for whoever wants to look around: declared, deployed, and started as a person would
+ * start it.
+ *
+ * @packageDocumentation
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { repository } from "../project.ts";
+import type { Sandbox } from "../server.ts";
+import type { Stack } from "../stack.ts";
+import { settingsFile } from "./commands.ts";
+import type { Steps } from "./steps.ts";
+
+/** Stays until somebody ends it with Ctrl-C. */
+export async function keepConsole(steps: Steps, stack: Stack, { world, proxyUrl }: Sandbox): Promise<void> {
+  await steps.run("pulumi up -s sandbox", async () => {
+    declare(settingsFile(stack), world.ownerId);
+    await stack.up();
+    return { result: undefined, said: "a group with an administrator, and the console" };
+  });
+  const command = [join(repository, "cli", "index.ts"), "serve", "-s", "sandbox", "--port", "0"];
+  const child = spawn("node", command, { cwd: stack.folder, env: stack.env, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "close");
+  const stop = () => child.kill("SIGTERM");
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  for await (const line of createInterface({ input: child.stdout })) {
+    process.stdout.write(`${line}\n`);
+    const address = /^The console is at (\S+)$/.exec(line)?.[1];
+    if (address !== undefined) process.stdout.write(howToOpen(address, proxyUrl));
+  }
+  await ended;
+}
+
+/** A browser finds the stand-in's Entra by its proxy alone; the machine's own settings stay as they are. */
+function howToOpen(address: string, proxyUrl: string): string {
+  return [
+    "",
+    "Sign-in goes to the stand-in's Entra, which a browser reaches by this proxy:",
+    `  chromium --user-data-dir=$(mktemp -d) --ignore-certificate-errors --proxy-server=${proxyUrl} --proxy-bypass-list=localhost ${address}`,
+    "Ctrl-C ends the console and the tenant.",
+    "",
+  ].join("\n");
+}
+
+/** It proves itself as the syncs do: by the stand-in's workload identity. */
+function declare(file: string, administrator: string): void {
+  const trust =
+    "{ name: serve, issuer: https://workloads.contoso.com, subject: system:serviceaccount:tenantwire:sync }";
+  const lines = [
+    `tenantwire:access: { name: Contoso, id: contoso, administrators: [${administrator}], timeZone: Europe/Berlin }`,
+    `tenantwire:console: { displayName: tenantwire console, federated: [${trust}] }`,
+  ];
+  const written = readFileSync(file, "utf8");
+  const added = written.replace(
+    /^config:\n(?: *#.*\n)*( +)/m,
+    (found, indent: string) => found + lines.map((line) => `${line}\n${indent}`).join(""),
+  );
+  if (added === written) throw new Error("The settings file looks different now: the console could not be added.");
+  writeFileSync(file, added);
+}

@@ -1,0 +1,202 @@
+/** The console as people use it, in a real browser: what they do, what they see, and whether everybody can. */
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { text } from "../../sandbox/directory/model.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import { Limits } from "../../sync/planner/limits.ts";
+import { throughProxy } from "../sync/connectors/hosts.ts";
+import { leaver, person } from "../sync/run/fakes.ts";
+import { ConsoleBench, OTHERS, peopleOf, registered, SYNC } from "./bench.ts";
+import { noBrowser, overflow, screenshot, SIZES, somebody, startBrowser, violations } from "./browser.ts";
+
+let sandbox: Sandbox;
+let leave: () => Promise<void>;
+let bench: ConsoleBench;
+let browser: Browser;
+let ada: BrowserContext;
+let page: Page;
+
+if (noBrowser !== undefined) process.stderr.write(`test/console/browser.test.ts: ${noBrowser}\n`);
+const describeInBrowser = noBrowser === undefined ? describe : describe.skip;
+
+async function signIn(context: BrowserContext, index: number): Promise<Page> {
+  const opened = await context.newPage();
+  await opened.goto(bench.origin);
+  await opened.getByRole("link", { name: "Sign in with Microsoft" }).click();
+  const account = peopleOf(sandbox)[index];
+  await opened.getByLabel("Somebody else").fill(account ? text(account, "userPrincipalName") : "");
+  await opened.getByRole("button", { name: "Next" }).click();
+  await opened.waitForURL((url) => url.host === new URL(bench.origin).host);
+  return opened;
+}
+
+describeInBrowser("the console in a browser", () => {
+  beforeAll(async () => {
+    sandbox = await startSandbox({ users: 40, provider: false });
+    leave = throughProxy(sandbox);
+    bench = await new ConsoleBench(sandbox, registered(sandbox)).open();
+    const { source, engine } = { source: bench.engine.source, engine: bench.engine };
+    for (let index = 0; index < 40; index += 1) source.put(person(`person-${index}`));
+    source.put(person("markup", { fields: { name: '<b onclick="x()">Bobby</b>', mail: "bobby@example.com" } }));
+    for (const { sync } of [SYNC, ...OTHERS]) {
+      const { id } = bench.work.add({ sync: { ...SYNC, sync }, what: "run", trigger: "schedule", by: "a schedule" });
+      await bench.work.ended(id);
+      engine.clock.advance(24 * 60 * 60 * 1000);
+    }
+    browser = await startBrowser(sandbox);
+    ada = await somebody(browser);
+    page = await signIn(ada, 0);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await bench?.close();
+    await leave?.();
+    await sandbox?.stop();
+  });
+
+  it("lets people in by Entra, and shows how everything stands", async () => {
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Overview");
+    expect(await page.getByRole("heading", { name: "Entra users to OnePlan" }).count()).toBe(1);
+    expect(await page.getByRole("link", { name: /Administrator/ }).count()).toBe(1);
+  });
+
+  it("takes a request of one person, which another one approves", async () => {
+    const context = await somebody(browser);
+    const eve = await signIn(context, 1);
+    await eve.getByLabel("Why do you need it?").fill('I run <script>alert("rooms")</script>');
+    await screenshot(eve, "no-access", "phone");
+    expect(await violations(eve)).toEqual([]);
+    await eve.getByRole("button", { name: "Ask for access" }).click();
+    expect(await eve.getByRole("status").textContent()).toContain("written down");
+
+    await page.goto(`${bench.origin}/people`);
+    expect(await page.getByText('I run <script>alert("rooms")</script>').count()).toBe(1);
+    await screenshot(page, "people-with-request", "desk");
+    await screenshot(page, "people-with-request", "phone");
+    await page.setViewportSize(SIZES.desk);
+    await page.getByLabel("Role", { exact: true }).first().selectOption("Editor");
+    await page.getByRole("button", { name: "Approve" }).click();
+    expect(await page.getByRole("status").textContent()).toContain("is Editor now");
+
+    await eve.goto(bench.origin);
+    expect(await eve.getByRole("link", { name: /Editor/ }).count()).toBe(1);
+    await context.close();
+  });
+
+  it("follows a run while it goes, phase by phase, and shows what it did", async () => {
+    const { source } = bench.engine;
+    source.put(person("new"));
+    const gate = Promise.withResolvers<void>();
+    const { read } = source;
+    source.read = async function* (request) {
+      const pages = read.call(source, request);
+      // The first page is known to be read once the second is asked for.
+      for (let index = 0; ; index += 1) {
+        const next = await pages.next();
+        if (index === 1) await gate.promise;
+        if (next.done) return next.value;
+        yield next.value;
+      }
+    };
+    await page.goto(bench.origin);
+    await page.getByRole("button", { name: "Run now" }).first().click();
+    await page
+      .getByText(/Reading the source: \d/)
+      .first()
+      .waitFor();
+    await screenshot(page, "run-under-way", "desk");
+    await screenshot(page, "run-under-way", "phone");
+    expect(await violations(page)).toEqual([]);
+    gate.resolve();
+    source.read = read;
+    await page.getByText("1 created").waitFor();
+    expect(await page.getByText(/\d+ sent, 1 confirmed/).count()).toBe(1);
+  });
+
+  it("approves exactly the plan that a limit stopped, with before and after", async () => {
+    const { engine } = bench;
+    engine.limits = Limits.parse({ disable: { count: 2, percent: 1 } });
+    for (let index = 0; index < 9; index += 1) engine.source.put(leaver(`person-${index}`));
+    await page.setViewportSize(SIZES.desk);
+    await page.goto(bench.origin);
+    await page.getByRole("button", { name: "Run now" }).first().click();
+    await page.getByRole("link", { name: "See what waits, and decide" }).click();
+    expect(await page.getByText("Name person-3").count()).toBe(1);
+    await screenshot(page, "waiting", "desk");
+    await screenshot(page, "waiting", "phone");
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "See before and after" }).click();
+    await page.getByRole("button", { name: /Approve exactly this plan/ }).waitFor();
+    await screenshot(page, "plan", "desk");
+    await screenshot(page, "plan", "phone");
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: /Approve exactly this plan/ }).click();
+    await page.getByText(/It did exactly the plan that was looked at/).waitFor();
+    expect(await page.getByText("9 disabled").count()).toBeGreaterThan(0);
+    expect([...engine.target.stored.values()].filter(({ active }) => !active)).toHaveLength(9);
+  });
+
+  it.each([
+    ["overview", "/"],
+    ["runs", "/runs"],
+    ["try", "/try"],
+    ["rooms", "/rooms"],
+    ["plans", "/plans"],
+    ["statistics", "/statistics"],
+    ["credentials", "/credentials"],
+    ["registrations", "/registrations"],
+    ["sheets", "/sheets"],
+    ["people", "/people"],
+    ["audit", "/audit"],
+    ["account", "/account"],
+    ["missing", "/nowhere"],
+  ])("everybody can use %s, on a desk and on a phone", async (name, path) => {
+    await page.setViewportSize(SIZES.desk);
+    await page.goto(bench.origin + path);
+    expect(await page.getByText(/^True at/).count()).toBe(1);
+    await screenshot(page, name, "desk");
+    expect(await violations(page)).toEqual([]);
+    await screenshot(page, name, "phone");
+    expect(await violations(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    expect(await page.locator("b").count()).toBe(0);
+  });
+
+  it("is used by keyboard: the skip link first, and the menu of a phone", async () => {
+    await page.setViewportSize(SIZES.phone);
+    await page.goto(bench.origin);
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the content");
+    await page.getByRole("button", { name: "Menu" }).press("Enter");
+    await screenshot(page, "menu", "phone");
+    await page.getByRole("link", { name: "Audit trail" }).click();
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Audit trail");
+  });
+
+  it("is dark where the person wants that", async () => {
+    await page.emulateMedia({ colorScheme: "dark" });
+    for (const [name, path] of [
+      ["overview-dark", "/"],
+      ["statistics-dark", "/statistics"],
+    ] as const) {
+      await page.goto(bench.origin + path);
+      await screenshot(page, name, "desk");
+      expect(await violations(page)).toEqual([]);
+    }
+    await page.emulateMedia({ colorScheme: "light" });
+  });
+
+  it("signs out in every browser", async () => {
+    const other = await signIn(await somebody(browser), 0);
+    await page.setViewportSize(SIZES.desk);
+    await page.goto(`${bench.origin}/account`);
+    await page.getByRole("button", { name: "Sign out in every browser" }).click();
+    await page.goto(bench.origin);
+    await screenshot(page, "sign-in", "desk");
+    await screenshot(page, "sign-in", "phone");
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Sign in");
+    expect(await violations(page)).toEqual([]);
+    await other.goto(bench.origin);
+    expect(await other.getByRole("heading", { level: 1 }).textContent()).toBe("Sign in");
+  });
+});

@@ -1,0 +1,65 @@
+/**
+ * A real browser, where the machine has one: Debian's Chromium, driven by playwright-core. It reaches the stand-in's Entra
+ * by its proxy, and the console directly.
+ */
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Sandbox } from "../../sandbox/server.ts";
+
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+
+/** Why there is none; undefined: there is one. */
+export const noBrowser =
+  CHROMIUM === undefined ? "no Chromium on this machine (apt-get install chromium): skipped" : undefined;
+
+/** Where screenshots are left for whoever looks at them. */
+const SHOTS = join(import.meta.dirname, "..", "..", ".tenantwire", "screenshots");
+
+export const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 400, height: 800 } } as const;
+
+export async function startBrowser({ proxyUrl }: Sandbox): Promise<Browser> {
+  return chromium.launch({
+    ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }),
+    args: ["--no-sandbox", "--disable-gpu"],
+    proxy: { server: proxyUrl, bypass: "localhost,127.0.0.1" },
+  });
+}
+
+/** Somebody else at another machine: with cookies of their own. */
+export function somebody(browser: Browser): Promise<BrowserContext> {
+  return browser.newContext({ viewport: SIZES.desk, ignoreHTTPSErrors: true });
+}
+
+/** Violations of the published rules, as axe finds them in what is drawn. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  // In a world of its own: the console's policy lets no other script into its page.
+  const session = await page.context().newCDPSession(page);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId: contextId } = await session.send("Page.createIsolatedWorld", {
+    frameId: frameTree.frame.id,
+    worldName: "axe",
+  });
+  await session.send("Runtime.evaluate", { expression: source, contextId });
+  const { result } = await session.send("Runtime.evaluate", {
+    expression: `axe.run().then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ html }) => html).join(" | "))))`,
+    contextId,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  await session.detach();
+  return JSON.parse(String(result.value)) as string[];
+}
+
+export async function screenshot(page: Page, name: string, size: keyof typeof SIZES): Promise<void> {
+  mkdirSync(SHOTS, { recursive: true });
+  await page.setViewportSize(SIZES[size]);
+  await page.screenshot({ path: join(SHOTS, `${name}-${size}.png`), fullPage: true });
+}
+
+/** What is wider than the window: on a phone nobody scrolls to the side. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+}
