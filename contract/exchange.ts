@@ -3,13 +3,20 @@ import { powerShellQuoted as quoted } from "./powershell.ts";
 
 /** The permission that Exchange can give for some mailboxes, and Entra for all of them only. */
 export const CALENDARS = "Calendars.ReadWrite";
+/** Likewise: to send mail in the name of mailboxes. */
+export const MAIL = "Mail.Send";
 
 export interface ExchangeScopeArgs {
   readonly displayName: string;
   readonly clientId: string;
   /** Object id of the service principal (the enterprise application), not of the registration. */
   readonly principalId: string;
-  readonly scope: { readonly name: string; readonly recipientFilter: string };
+  readonly scope: {
+    readonly name: string;
+    readonly recipientFilter: string;
+    /** What Exchange gives for them; default {@link CALENDARS}. */
+    readonly permission?: string | undefined;
+  };
   readonly cloud: Cloud;
 }
 
@@ -24,7 +31,7 @@ const ENVIRONMENTS: Readonly<Record<Cloud, string | undefined>> = {
 };
 
 /**
- * What an Exchange administrator runs once so that a registration reaches the calendars of some mailboxes and of no
+ * What an Exchange administrator runs once so that a registration reaches some mailboxes and no
  * others (documented: RBAC for Applications). Needs Organization Management or Exchange Administrator. Pure.
  */
 export function exchangeCommands({ displayName, clientId, principalId, scope, cloud }: ExchangeScopeArgs): string[] {
@@ -33,7 +40,7 @@ export function exchangeCommands({ displayName, clientId, principalId, scope, cl
     `Connect-ExchangeOnline${environment === undefined ? "" : ` -ExchangeEnvironmentName ${environment}`}`,
     `New-ServicePrincipal -AppId ${clientId} -ObjectId ${principalId} -DisplayName ${quoted(displayName)}`,
     `New-ManagementScope -Name ${quoted(scope.name)} -RecipientRestrictionFilter ${quoted(scope.recipientFilter)}`,
-    `New-ManagementRoleAssignment -App ${principalId} -Role ${quoted(`Application ${CALENDARS}`)} -CustomResourceScope ${quoted(scope.name)}`,
+    `New-ManagementRoleAssignment -App ${principalId} -Role ${quoted(`Application ${scope.permission ?? CALENDARS}`)} -CustomResourceScope ${quoted(scope.name)}`,
   ];
 }
 

@@ -38,8 +38,9 @@ export interface DeclaredRegistration extends ComponentType {
   /** Its certificate, where it has one: never together with a secret. */
   readonly certificate?: DeclaredSecret | undefined;
   readonly federated?: readonly DeclaredTrust[] | undefined;
-  /** Calendars are reached by Exchange's own roles. */
-  readonly exchangeScope?: { readonly name: string; readonly recipientFilter: string } | undefined;
+  /** Mailboxes are reached by Exchange's own roles: their calendars, or what `permission` says. */
+  readonly exchangeScope?:
+    { readonly name: string; readonly recipientFilter: string; readonly permission?: string | undefined } | undefined;
   /** Permissions that the setting `exchangeScope` can leave to Exchange's own roles. */
   readonly exchangeScopable?: readonly string[] | undefined;
 }

@@ -111,7 +111,11 @@ export function toldByOutputs(outputs: Outputs): Told {
     registrations: Object.fromEntries(
       registrations.map(({ name, consent, exchangeScope, ...each }) => {
         const { setting, displayName, permissions, redirectUris, audience, owners, assignmentRequired = false } = each;
-        const scope = exchangeScope && { name: exchangeScope.name, recipientFilter: exchangeScope.recipientFilter };
+        const scope = exchangeScope && {
+          name: exchangeScope.name,
+          recipientFilter: exchangeScope.recipientFilter,
+          ...(exchangeScope.permission !== undefined && { permission: exchangeScope.permission }),
+        };
         const told = { setting, displayName, permissions, consent: consent.mode, redirectUris, exchangeScope: scope };
         return [name, { ...told, audience, assignmentRequired, owners }];
       }),

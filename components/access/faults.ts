@@ -49,7 +49,7 @@ function mailFaults(raw: unknown): SettingsFault[] {
   const name = valueAt(raw, path);
   if (typeof name !== "string") return [];
   const channel = ["alerts", "channels", name];
-  if (isSettings(raw, [...channel, "mail"])) return [];
+  if (isSettings(raw, [...channel, "mail"]) || isSettings(raw, [...channel, "graph"])) return [];
   const text = given(raw, channel)
     ? "no channel of mail; name one that is"
     : "no such channel in tenantwire:alerts; add it there, or leave mailBy out";

@@ -1,12 +1,16 @@
 /** Faults of the alerts' settings that are right one by one and do not make sense together. @packageDocumentation */
 import { given, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
 import type { Path } from "../../contract/path.ts";
-import { needs } from "../settings/faults.ts";
+import { needs, rotationFaults, signInFaults, trustFaults } from "../settings/faults.ts";
+
+const GRAPH = ["alerts", "graph"];
+const WAYS = ["mail", "graph", "webhook"] as const;
 
 export function alertsFaults(raw: unknown): SettingsFault[] {
   return [
     ...needs(raw, ["alerts"], ["syncIdentity"], "tenantwire:alerts reads the secrets of its channels with it"),
     ...needs(raw, ["alerts"], ["vault"], "the secrets of tenantwire:alerts are kept there"),
+    ...graphFaults(raw),
     ...channelPaths(raw).flatMap((path) => channelFaults(raw, path)),
   ];
 }
@@ -19,18 +23,33 @@ export function channelPaths(raw: unknown): Path[] {
 }
 
 function channelFaults(raw: unknown, path: Path): SettingsFault[] {
-  const [mail, webhook] = [
-    [...path, "mail"],
-    [...path, "webhook"],
-  ];
   if (!given(raw, path) || typeof valueAt(raw, path) !== "object") return [];
-  if (given(raw, mail) && given(raw, webhook)) {
-    return [{ path: webhook, text: "not together with mail; make another channel of it" }];
+  const [first, ...others] = WAYS.filter((way) => given(raw, [...path, way]));
+  if (first === undefined) {
+    const text = "missing; say how it is told: mail, graph or webhook";
+    return [{ path: [...path, "mail"], text, missing: true }];
   }
-  if (!given(raw, mail) && !given(raw, webhook)) {
-    return [{ path: mail, text: "missing; say how it is told: mail or webhook", missing: true }];
+  if (others.length > 0) {
+    return others.map((way) => ({
+      path: [...path, way],
+      text: `not together with ${first}; make another channel of it`,
+    }));
   }
-  return [...mailFaults(raw, mail), ...webhookFaults(raw, webhook)];
+  if (first === "graph" && !given(raw, GRAPH)) {
+    const text =
+      "missing; say from which mailbox the channels with graph are sent, and how their registration signs in";
+    return [{ path: GRAPH, text, missing: true }];
+  }
+  return [...mailFaults(raw, [...path, "mail"]), ...webhookFaults(raw, [...path, "webhook"])];
+}
+
+function graphFaults(raw: unknown): SettingsFault[] {
+  return [
+    ...signInFaults(raw, GRAPH, "the registration that sends mail"),
+    ...rotationFaults(raw, [...GRAPH, "secret"]),
+    ...rotationFaults(raw, [...GRAPH, "certificate"]),
+    ...trustFaults(raw, [...GRAPH, "federated"]),
+  ];
 }
 
 function mailFaults(raw: unknown, path: Path): SettingsFault[] {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { alertKinds, webhookFormats } from "../../contract/alerts.ts";
 import { secretName, text } from "../../contract/values.ts";
 import { needing, when } from "../settings/conditions.ts";
+import { Federated, oneSignIn, Rotation } from "../settings/credentials.ts";
 
 const address = z.email().describe("a mail address");
 
@@ -33,6 +34,22 @@ const Mail = z
   .describe("settings: host, from, to, user, secret and others")
   .meta({ dependentRequired: { secret: ["user"], user: ["secret"], oauth2: ["user", "secret"] } });
 
+/** Of the registration that sends; the mailbox is all that Exchange lets it send from. */
+const Graph = z
+  .strictObject({
+    displayName: text("the name that the registration has in Entra").default("tenantwire mail"),
+    mailbox: z.email().toLowerCase().describe("the mail address of the mailbox that mail is sent from"),
+    federated: Federated.optional(),
+    certificate: Rotation.optional(),
+    secret: Rotation.optional(),
+  })
+  .describe("settings: mailbox, and federated, certificate or secret")
+  .meta(oneSignIn);
+
+const ByGraph = z
+  .strictObject({ to: z.array(address).min(1).describe("a list of mail addresses") })
+  .describe("settings: to");
+
 const Webhook = z
   .strictObject({
     format: z.enum(webhookFormats).describe("who takes the message"),
@@ -52,17 +69,24 @@ const Channel = z
       .min(1)
       .describe("a list of what is told there"),
     mail: Mail.optional(),
+    graph: ByGraph.optional(),
     webhook: Webhook.optional(),
   })
-  .describe("settings: on, and mail or webhook")
-  .meta({ oneOf: [{ required: ["mail"] }, { required: ["webhook"] }] });
+  .describe("settings: on, and mail, graph or webhook")
+  .meta({ oneOf: ["mail", "graph", "webhook"].map((way) => ({ required: [way] })) });
 
 export const Alerts = z
   .strictObject({
+    graph: Graph.optional(),
     channels: z
       .record(z.string().regex(/^[a-z][a-z0-9-]{0,29}$/), Channel)
       .describe("settings: a name of your own, what is told there and how"),
   })
-  .describe("settings: channels")
-  .meta(needing("syncIdentity", "vault"));
+  .describe("settings: channels, graph")
+  .meta({
+    ...needing("syncIdentity", "vault"),
+    if: { required: ["graph"] },
+    then: {},
+    else: { properties: { channels: { additionalProperties: { properties: { graph: false } } } } },
+  });
 export type AlertsSettings = z.output<typeof Alerts>;

@@ -1,8 +1,15 @@
 import { vendor } from "../vendor.ts";
 import type { AlertChannel } from "../../contract/outputs/alerts.ts";
 import { valueAt } from "../../contract/settings-faults.ts";
+import { MAIL } from "../../contract/exchange.ts";
+import { rotationOf } from "../../contract/registrations.ts";
+import { mailSheets } from "./sheets.ts";
 import { alertsFaults, channelPaths } from "./faults.ts";
 import { Alerts, type AlertsSettings } from "./settings.ts";
+
+type ChannelSettings = AlertsSettings["channels"][string];
+
+const REGISTRATION = "mail";
 
 /** Mail servers and chats that people are alerted by: no vendor of the tenant's, and declared like one. */
 export const alerts = vendor({
@@ -30,14 +37,54 @@ export const alerts = vendor({
             },
           ],
     ),
+  registrationNames: [REGISTRATION],
+  registrations: ({ alerts }) => {
+    if (!alerts?.graph) return [];
+    const { displayName, mailbox, federated, certificate, secret } = alerts.graph;
+    return [
+      {
+        name: REGISTRATION,
+        component: "MailRegistration",
+        setting: ["alerts", "graph"],
+        usedBy: "alerts",
+        readBySyncs: true,
+        displayName,
+        audience: "singleTenant",
+        // Exchange gives what Entra could give for every mailbox only: grants add up, so that there must be none.
+        permissions: { application: [], delegated: [] },
+        consent: "none",
+        redirectUris: [],
+        federated,
+        certificate,
+        secret,
+        exchangeScope: {
+          name: `${displayName} mailbox`,
+          // Documented: a quotation mark within the text of a filter is doubled.
+          recipientFilter: `PrimarySmtpAddress -eq '${mailbox.replaceAll("'", "''")}'`,
+          permission: MAIL,
+        },
+      },
+    ];
+  },
   outputs: ({ alerts }, { vaultSecrets }) =>
     alerts
-      ? { alerts: { channels: channelsOf(alerts).map(({ name }) => told(name, alerts, vaultSecrets[keyName(name)])) } }
+      ? {
+          alerts: {
+            channels: Object.keys(alerts.channels).map((name) => told(name, alerts, vaultSecrets[keyName(name)])),
+          },
+        }
       : {},
+  sheets: mailSheets,
 });
 
 function channelsOf(settings: AlertsSettings | undefined) {
-  return Object.entries(settings?.channels ?? {}).map(([name, { mail, webhook }]) => ({
+  return Object.entries(settings?.channels ?? {}).flatMap(([name, { mail, webhook, graph }]) =>
+    graph ? [] : [keyOf(name, mail, webhook)],
+  );
+}
+
+function keyOf(name: string, mail: ChannelSettings["mail"], webhook: ChannelSettings["webhook"]) {
+  return {
     name,
     way: mail ? ("mail" as const) : ("webhook" as const),
     product: mail
@@ -48,11 +95,15 @@ function channelsOf(settings: AlertsSettings | undefined) {
           ? "Slack"
           : "Teams",
     secret: mail ? mail.secret : webhook?.secret,
-  }));
+  };
 }
 
-function told(name: string, { channels }: AlertsSettings, vaultSecret: string | undefined): AlertChannel {
-  const { on = [], mail, webhook } = channels[name] ?? {};
+function told(name: string, { channels, graph }: AlertsSettings, vaultSecret: string | undefined): AlertChannel {
+  const { on = [], mail, webhook, graph: byGraph } = channels[name] ?? {};
+  if (byGraph && graph) {
+    const signIn = rotationOf(graph)?.part ?? "federated";
+    return { name, on, graph: { mailbox: graph.mailbox, to: byGraph.to, registration: REGISTRATION, signIn } };
+  }
   if (!mail) {
     const { format = "signed", url } = webhook ?? {};
     return { name, on, webhook: { format, ...(url !== undefined && { url }), vaultSecret: vaultSecret ?? "" } };

@@ -22,6 +22,17 @@ export const AlertChannel = z.strictObject({
       vaultSecret: z.string().optional(),
     })
     .optional(),
+  /** Mail by Microsoft Graph, from a mailbox of the tenant. */
+  graph: z
+    .strictObject({
+      mailbox: z.string(),
+      to: z.array(z.string()),
+      /** Name of the registration that may send from it. */
+      registration: z.string(),
+      /** How it signs in: `federated` needs no secret; the others are read from the vault as the sync identity. */
+      signIn: z.enum(["federated", "certificate", "secret"]),
+    })
+    .optional(),
   webhook: z
     .strictObject({
       format: z.enum(webhookFormats),

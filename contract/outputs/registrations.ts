@@ -43,11 +43,13 @@ export const Registration = z.strictObject({
   assignmentRequired: z.literal(true).optional(),
   /** Object ids of who owns it: the principal that deploys, and people. Absent from outputs of an earlier version. */
   owners: z.array(guid).optional(),
-  /** Calendars are reached by Exchange's own roles, for these mailboxes only. */
+  /** Mailboxes are reached by Exchange's own roles, these only. */
   exchangeScope: z
     .strictObject({
       name: z.string(),
       recipientFilter: z.string(),
+      /** Of Microsoft Graph's permissions the one that Exchange gives; absent: Calendars.ReadWrite. */
+      permission: z.string().optional(),
       /** What an Exchange administrator runs once, in PowerShell. */
       commands: z.array(z.string()),
     })

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { MAIL } from "../../contract/exchange.ts";
 import type { Registration } from "../../contract/outputs.ts";
 import { counted, listed } from "../../contract/words.ts";
 import { SIGN_IN } from "../live/declared-facts.ts";
@@ -91,9 +92,13 @@ function judgeMissing(missing: Names, { mode, link }: Registration["consent"], d
 export function judgeCalendars(registration: Registration, granted: Granted): Verdict {
   const { displayName, exchangeScope } = registration;
   const scope = exchangeScope?.name ?? "";
-  const calendars = granted.application.filter((name) => /^Calendars\.|: Calendars\.|full_access_as_app/.test(name));
+  const isMail = exchangeScope?.permission === MAIL;
+  const wide = isMail ? /^Mail\.Send|: Mail\.Send|full_access_as_app/ : /^Calendars\.|: Calendars\.|full_access_as_app/;
+  const calendars = granted.application.filter((name) => wide.test(name));
   if (calendars.length === 0) {
-    return ok(`Entra grants no calendars: they are reached by the scope "${scope}" of Exchange alone.`);
+    return ok(
+      `Entra grants no ${isMail ? "sending of mail: mailboxes" : "calendars: they"} are reached by the scope "${scope}" of Exchange alone.`,
+    );
   }
   return warning(
     `Wide open: Exchange holds ${displayName} to the mailboxes of the scope "${scope}", but Entra grants ${listed(calendars)} too. ` +

@@ -26,6 +26,7 @@ const SERVED = [
     "extensionProperty",
     "federatedIdentityCredential",
     "group",
+    "message",
   ],
   ...["oAuth2PermissionGrant", "organization", "place", "policyRoot", "room", "roomList", "servicePrincipal"],
   ...["tenantAppManagementPolicy", "user", "workspace"],

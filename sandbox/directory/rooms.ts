@@ -26,6 +26,8 @@ interface RoomsData {
   listedFrom: Record<string, number>;
   /** Object id of a service principal -> addresses of the mailboxes whose calendars Exchange lets it read. */
   calendarScopes: Record<string, string[]>;
+  /** Object id of a service principal -> addresses of the mailboxes that Exchange lets it send from. */
+  mailScopes?: Record<string, string[]>;
   /** Object id of a person -> addresses of the rooms whose calendars are shared with them. */
   calendarShares: Record<string, string[]>;
 }
@@ -69,6 +71,10 @@ export interface Rooms {
    * @param principalId object id of the service principal
    */
   scopeCalendars(principalId: string, addresses?: readonly string[]): void;
+  /** The same with `-Role "Application Mail.Send"`: the principal may send from these mailboxes. */
+  scopeMail(principalId: string, addresses?: readonly string[]): void;
+  /** Whether Exchange lets it send from the mailbox, or without one: from any. */
+  maySend(principalId: string, address?: string): boolean;
   /** `Add-MailboxFolderPermission` in Exchange: the calendar of a room is shared with a person. */
   shareCalendar(address: string, userId: string): void;
   isSharedWith(userId: string, address: string): boolean;
@@ -181,6 +187,15 @@ export function openRooms(world: World): Rooms {
       (data.calendarShares[userId] ??= []).push(address.toLowerCase());
     },
     isSharedWith: (userId, address) => data.calendarShares[userId]?.includes(address.toLowerCase()) ?? false,
+    scopeMail(principalId, addresses = []) {
+      const scopes = (data.mailScopes ??= {});
+      if (addresses.length === 0) delete scopes[principalId];
+      else scopes[principalId] = addresses.map((address) => address.toLowerCase());
+    },
+    maySend(principalId, address) {
+      const scope = data.mailScopes?.[principalId];
+      return scope !== undefined && (address === undefined || scope.includes(address.toLowerCase()));
+    },
     hasCalendarScope: (principalId) => principalId in data.calendarScopes,
     isInCalendarScope: (principalId, address) =>
       data.calendarScopes[principalId]?.includes(address.toLowerCase()) ?? false,

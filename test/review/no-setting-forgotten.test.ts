@@ -123,6 +123,9 @@ const bases: Readonly<Record<string, () => Written>> = {
         },
       },
     }),
+  "alerts by Graph": () => byGraph({ federated }),
+  "alerts by Graph, with a secret": () => byGraph({ secret: rotated }),
+  "alerts by Graph, with a certificate": () => byGraph({ certificate: rotated }),
   "alerts by a signed webhook": () =>
     alerting({ webhook: { format: "signed", url: "https://alerts.contoso.com/in", secret: "onesKey" } }),
   "alerts by Slack": () => alerting({ webhook: { format: "slack", secret: "onesKey" } }),
@@ -140,6 +143,12 @@ const bases: Readonly<Record<string, () => Written>> = {
   "Azure DevOps by certificate": () => azureDevOps({}, { displayName: "boards", certificate: rotated }),
   "Azure DevOps by trust": () => azureDevOps({}, { displayName: "boards", federated }),
 };
+
+function byGraph(signIn: Written): Written {
+  const { alerts, ...rest } = alerting({ graph: { to: ["it@contoso.com"] } });
+  const graph = { displayName: "mail", mailbox: "tenantwire@contoso.com", ...signIn };
+  return { ...rest, alerts: { ...(alerts as Written), graph } };
+}
 
 function alerting(channel: Written): Written {
   return { ...only(["files"]), alerts: { channels: { night: { on: ["failure"], ...channel } } } };

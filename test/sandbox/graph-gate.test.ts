@@ -27,7 +27,8 @@ function wordsOf(path: string): [code: string, message: string] {
       "place.read.all permission is required to read company places, scopes/roles provided:  IsAppOnly:True";
     return ["UnknownError", JSON.stringify({ code: "invalid_permissions", message })];
   }
-  if (path.endsWith("/getSchedule")) return ["ErrorAccessDenied", "Access is denied. Check credentials and try again."];
+  if (/\/(getSchedule|sendMail)$/.test(path))
+    return ["ErrorAccessDenied", "Access is denied. Check credentials and try again."];
   return ["Authorization_RequestDenied", "Insufficient privileges to complete the operation."];
 }
 

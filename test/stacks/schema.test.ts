@@ -38,6 +38,7 @@ const right: Written = {
   },
   files: { users: { path: "people.csv", format: "csv", groups: ["Staff"] } },
   alerts: {
+    graph: { mailbox: "tenantwire@contoso.com", certificate: {} },
     channels: {
       operators: {
         on: ["failure", "missed"],
@@ -50,6 +51,7 @@ const right: Written = {
           oauth2: { tokenUrl: "https://login.contoso.com/token", clientId: "client", scope: "mail" },
         },
       },
+      leads: { on: ["staged"], graph: { to: ["leads@contoso.com"] } },
       chat: { on: ["exceptions"], webhook: { format: "teams", secret: "teamsUrl" } },
       program: { on: ["staged"], webhook: { format: "signed", url: "https://x.contoso.com/a", secret: "signingKey" } },
     },

@@ -183,6 +183,7 @@ export const gate: Readonly<Record<string, Needs>> = {
   "GET /places/:id/microsoft.graph.roomList/rooms": [readPlaces],
   "GET /places/:id/microsoft.graph.roomList/workspaces": [readPlaces],
   "POST /users/:id/calendar/getSchedule": [readCalendars],
+  "POST /users/:id/sendMail": [["Mail.Send"]],
 };
 
 /** A list and its count, also seen as one of the types of its items. */

@@ -19,6 +19,7 @@ import { ownerRoutes } from "./owners.ts";
 import { passwordRoutes } from "./passwords.ts";
 import { placeRoutes } from "./places.ts";
 import { scheduleRoutes } from "./schedule.ts";
+import { mailRoutes } from "./mail.ts";
 import { servicePrincipalRoutes } from "./service-principals.ts";
 import { tenantRoutes } from "./tenant.ts";
 import { userRoutes } from "./users.ts";
@@ -48,4 +49,5 @@ export const routes: readonly Route[] = [
   ...directoryObjectRoutes,
   ...placeRoutes,
   ...scheduleRoutes,
+  ...mailRoutes,
 ];

@@ -47,7 +47,7 @@ function mayRead({ claims, directory }: Call, address: string): boolean {
  *
  * @throws GraphError 404 for who does not exist or has no mailbox (assumed: the codes that mail and calendars answer)
  */
-function mailboxOf(call: Call): string {
+export function mailboxOf(call: Call): string {
   const named = call.param("id").replace(KEY_PREFIX, "");
   const place = call.directory.rooms.find(named);
   if (place && place.kind !== "roomLists") return text(place.place, "emailAddress");

@@ -9,6 +9,7 @@ import type { Message } from "../../alerts/messages.ts";
 import type { Reach } from "../../model/types.ts";
 import { vaultOf } from "../declared.ts";
 import { readSecret } from "../vault/index.ts";
+import { sendByGraph } from "./graph.ts";
 import { sendToWebhook } from "./webhook.ts";
 
 interface Opening {
@@ -40,12 +41,18 @@ export function openMail(
   name: string,
   opening: Opening,
 ): (to: readonly string[], message: Message) => Promise<void> {
-  const channel = outputs.integrations.alerts?.channels.find((each) => each.name === name && each.mail !== undefined);
-  if (!channel?.mail) {
+  const channel = outputs.integrations.alerts?.channels.find((each) => each.name === name);
+  if (!channel || (!channel.mail && !channel.graph)) {
     throw new SettingsError(`There is no channel of mail called ${name} in tenantwire:alerts: add it and deploy.`);
   }
-  const { mail } = channel;
-  return (to, message) => sendBy({ ...channel, mail: { ...mail, to: [...to] } }, message, outputs, opening);
+  return (to, message) => {
+    const { mail, graph, ...rest } = channel;
+    const other = {
+      ...(mail && { mail: { ...mail, to: [...to] } }),
+      ...(graph && { graph: { ...graph, to: [...to] } }),
+    };
+    return sendBy({ ...rest, ...other }, message, outputs, opening);
+  };
 }
 
 async function sendBy(
@@ -54,7 +61,7 @@ async function sendBy(
   outputs: Outputs,
   { credential, now, reach }: Opening,
 ): Promise<void> {
-  const { name, mail, webhook } = channel;
+  const { name, mail, graph, webhook } = channel;
   const secretIn = (secret: string | undefined) => async () =>
     secret === undefined ? "" : readSecret(vaultOf(outputs, "an alert channel").uri, secret, credential());
   const product = channelProduct(name);
@@ -63,6 +70,8 @@ async function sendBy(
     // The library is loaded when there is a mail to send.
     const { sendMail } = await import("./mail.ts");
     await sendMail(mail, message, secretIn(mail.vaultSecret));
+  } else if (graph) {
+    await sendByGraph(graph, message, outputs, credential);
   } else if (webhook) {
     await sendToWebhook(webhook, message, await secretIn(webhook.vaultSecret)(), now());
   }

@@ -115,6 +115,20 @@ describe("permissions", () => {
   });
 });
 
+it("sending of mail that Exchange holds to one mailbox is void where Entra grants it too", () => {
+  const exchangeScope = { name: "mailbox", recipientFilter: "x", permission: "Mail.Send", commands: [] };
+  const judged = (...application: string[]) =>
+    judgeCalendars(registration({ exchangeScope }), granted({ application }));
+
+  expect(judged("Calendars.Read").text).toBe(
+    'Entra grants no sending of mail: mailboxes are reached by the scope "mailbox" of Exchange alone.',
+  );
+  expect(judged("Mail.Send")).toMatchObject({
+    status: "warning",
+    text: expect.stringContaining("Entra grants Mail.Send too"),
+  });
+});
+
 describe("calendars that Exchange holds to some mailboxes", () => {
   const scoped = registration({ exchangeScope: { name: "ONES rooms", recipientFilter: "x", commands: [] } });
 
