@@ -35,7 +35,9 @@ export async function upgradeCheck({ stack, to: target }: UpgradeCheckOptions): 
   try {
     cpSync(here, folder, { recursive: true, filter: (path) => !LEFT_OUT.includes(basename(path)) });
     const wanted = existsSync(resolve(target)) ? resolve(target) : `tenantwire@${target}`;
-    process.stderr.write("Installing the other version in a temporary folder\n");
+    process.stderr.write(
+      "Installing the other version in a temporary folder: half a gigabyte, a minute or two where npm has it already\n",
+    );
     await npm(folder, [
       "install",
       "--save-exact",
