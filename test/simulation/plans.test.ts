@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { throughProxy } from "../sync/connectors/hosts.ts";
-import { simulatePlans } from "./plans.ts";
+import { type Policy, simulatePlans } from "./plans.ts";
 
 let sandbox: Sandbox;
 let leave: () => Promise<void>;
@@ -20,6 +20,19 @@ it.each([1, 2, 7])(
   "both sides agree whatever happens, each item is there once, and a run after it writes nothing (seed %i)",
   async (seed) => {
     expect(await simulatePlans(sandbox, { seed, histories: 5, steps: 12 })).toBeUndefined();
+  },
+  300_000,
+);
+
+it.each<[Policy, number]>([
+  ["azureDevOps", 1],
+  ["oneplan", 2],
+  ["newest", 3],
+  ["fail", 9],
+])(
+  "the same where %s decides what both sides changed (seed %i)",
+  async (policy, seed) => {
+    expect(await simulatePlans(sandbox, { seed, policy, histories: 3, steps: 12 })).toBeUndefined();
   },
   300_000,
 );

@@ -14,14 +14,20 @@ const TITLE = "System.Title";
 const PRIORITY = "Microsoft.VSTS.Common.Priority";
 const NOTHING = "00000000-0000-0000-0000-000000000000";
 
-const field = (azureDevOps: string, oneplan: string, conflict: "azureDevOps" | "oneplan") =>
+/** Who wins where both sides changed a value; by default Azure DevOps a title, and OnePlan a priority. */
+export type Policy = "azureDevOps" | "oneplan" | "newest" | "fail";
+
+const field = (azureDevOps: string, oneplan: string, conflict: Policy) =>
   ({ azureDevOps, oneplan, direction: "both", conflict }) as const;
 const hierarchy = [
   field("System.Parent", "Parent", "azureDevOps"),
   field("System.WorkItemType", "Type", "azureDevOps"),
 ];
-/** Who wins where both sides changed a value. */
-const fields = [field(TITLE, "Name", "azureDevOps"), field(PRIORITY, "Priority", "oneplan"), ...hierarchy];
+const fieldsWith = (policy: Policy | undefined) => [
+  field(TITLE, "Name", policy ?? "azureDevOps"),
+  field(PRIORITY, "Priority", policy ?? "oneplan"),
+  ...hierarchy,
+];
 
 const DOES = [
   "add item",
@@ -57,6 +63,7 @@ export interface PlansSimulation {
   readonly seed: number;
   readonly histories: number;
   readonly steps: number;
+  readonly policy?: Policy;
   readonly onHistory?: (before: number) => void;
 }
 
@@ -66,14 +73,14 @@ const ENOUGH = 5;
 /** Returns what went wrong, in words; `undefined` when nothing did. */
 export async function simulatePlans(
   sandbox: Sandbox,
-  { seed, histories, steps, onHistory }: PlansSimulation,
+  { seed, histories, steps, policy, onHistory }: PlansSimulation,
 ): Promise<string | undefined> {
   const all = fc.sample(fc.array(step, { minLength: steps, maxLength: steps }), { seed, numRuns: histories });
   const wrong: string[] = [];
   for (const [index, history] of all.entries()) {
     onHistory?.(index);
     try {
-      await livePlans(sandbox, history);
+      await livePlans(sandbox, history, policy);
     } catch (error) {
       wrong.push(
         [
@@ -90,10 +97,10 @@ export async function simulatePlans(
 }
 
 /** Lives through a history, and throws where it does not end as it must. */
-export async function livePlans(sandbox: Sandbox, history: readonly Step[]): Promise<void> {
+export async function livePlans(sandbox: Sandbox, history: readonly Step[], policy?: Policy): Promise<void> {
   const bench = new PlansBench(sandbox);
   try {
-    await new Life(bench).live(history);
+    await new Life(bench, policy).live(history);
   } finally {
     await bench.close();
   }
@@ -101,14 +108,17 @@ export async function livePlans(sandbox: Sandbox, history: readonly Step[]): Pro
 
 class Life {
   readonly #bench: PlansBench;
+  readonly #policy: Policy | undefined;
   readonly #keepers: ReadonlySet<number>;
   readonly #removed: number[] = [];
   readonly #everRemoved = new Set<number>();
   #lost = false;
   #names = 0;
 
-  constructor(bench: PlansBench) {
+  constructor(bench: PlansBench, policy: Policy | undefined) {
     this.#bench = bench;
+    this.#policy = policy;
+    const fields = fieldsWith(policy);
     bench.set({ planFields: fields, taskFields: fields });
     // Something that nobody touches: a side from which everything is gone is never believed.
     this.#keepers = new Set(["keeper", "keeper too"].map((title) => bench.item("Epic", title)));
@@ -125,7 +135,10 @@ class Life {
     for (let times = 0; times < 4; times += 1) {
       bench.later(25 * 60);
       await this.#run();
+      // What no policy decides, or both sides changed in the same moment, a person does.
+      if (this.#policy === "fail" || this.#policy === "newest") this.#decide();
     }
+    if (this.#policy === "fail" || this.#policy === "newest") await this.#run();
     for (const options of [{}, { mode: "full" as const }]) {
       const report = await bench.run(options);
       const trouble = report.exceptions.map(({ label, reason }) => `${label}: ${reason}`);
@@ -135,6 +148,21 @@ class Life {
       if (bench.writes.length > 0) throw new Error(`A run that has nothing to do writes: ${bench.writes.join(", ")}`);
     }
     this.#check();
+  }
+
+  /** Somebody makes the two the same, as Azure DevOps has them. */
+  #decide(): void {
+    const bench = this.#bench;
+    for (const item of bench.workItems()) {
+      if (!bench.has(item.id) || bench.value(item.id, "System.State") === "Removed") continue;
+      const [Name, Priority] = [bench.value(item.id, TITLE), bench.value(item.id, PRIORITY) ?? null];
+      const isPlan = isPlanType(typeOf(item));
+      const there = isPlan ? bench.plan(item.id) : bench.task(item.id);
+      if (there.Name === Name && (there.Fields["Priority"] ?? null) === Priority) continue;
+      const changes = { Name, Fields: { Priority } };
+      if ("WorkPlanId" in there) bench.editTask(there, changes);
+      else bench.editPlan(there.id, changes);
+    }
   }
 
   #name(): string {

@@ -11,6 +11,7 @@ import { createHttpClient, type HttpOptions } from "../http/client.ts";
 import { type HttpEvent, httpEvent } from "../http/events.ts";
 import { Gate } from "../http/gate.ts";
 import { type AzureDevOpsConnection, proofHeader, rootOf } from "./connection.ts";
+import { entraIdsOf } from "./people.ts";
 import { Transport } from "./transport.ts";
 
 /** Areas of Microsoft's client. */
@@ -31,6 +32,11 @@ export interface AzureDevOpsClient {
    * @throws AzureDevOpsRefusal also for what is not found; CredentialError, PermissionError, Unreachable
    */
   ask<T>(doing: string, signal: AbortSignal, use: (areas: Areas) => Promise<T>): Promise<T>;
+  /**
+   * Entra object ids of the organization's people, by what work items call them. Empty of a server, and for a personal
+   * access token, which needs no right to list people.
+   */
+  entraIds(signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface AzureDevOpsOptions extends AzureDevOpsConnection {
@@ -58,6 +64,10 @@ export function createAzureDevOpsClient(options: AzureDevOpsOptions): AzureDevOp
   return {
     organization,
     root,
+    async entraIds(signal) {
+      if (root !== rootOf(organization) || !/^bearer /i.test(await authorization(false, signal))) return new Map();
+      return entraIdsOf(organization, { authorization, onRequest, onEvent }, signal);
+    },
     ask(doing, signal, use) {
       made ??= areasOf(root, transport);
       const areas = made;

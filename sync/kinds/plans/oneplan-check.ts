@@ -54,5 +54,5 @@ export async function checkTerms(
       if (isWhole) terms.leaveOut(pair);
     }
   }
-  terms.people = new People(await peopleOf(client, signal));
+  terms.people = new People(await peopleOf(client, signal), terms.entraIds);
 }

@@ -1,6 +1,6 @@
 /**
- * Who somebody is on both sides: an account of Azure DevOps and a resource of OnePlan, matched by mail address. Whoever is
- * not matched is left as they are, and told.
+ * Who somebody is on both sides: an account of Azure DevOps and a resource of OnePlan, matched by Entra object id where both
+ * sides tell it, else by mail address. Whoever is not matched is left as they are, and told.
  *
  * @packageDocumentation
  */

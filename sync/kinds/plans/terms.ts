@@ -22,6 +22,8 @@ const KEPT_MS = 10 * 60 * 1000;
 export class Terms implements Carrying {
   readonly texts = new Texts();
   people = new People([]);
+  /** Entra object ids of accounts, by what Azure DevOps calls them. */
+  entraIds: ReadonlyMap<string, string> = new Map();
   azureDevOps: ReadonlyMap<string, WorkItemField> = new Map();
   oneplan: Readonly<Record<Pair["type"], ReadonlyMap<string, OnePlanField>>> = {
     project: new Map(),

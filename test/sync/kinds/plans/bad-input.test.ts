@@ -141,6 +141,39 @@ describe("settings", () => {
     expect(label(story)).toBe("Resolved");
   });
 
+  it("a token that ends in the middle of a run ends it with the mend, and the next one goes on where it was", async () => {
+    const epics = [1, 2, 3].map((at) => bench.item("Epic", `Epic ${at}`));
+    await settled();
+    for (const epic of epics) bench.editPlan(bench.plan(epic).id, { Name: `OnePlan ${epic}` });
+    // The first write is let through.
+    sandbox.faults.add({ host: "dev.azure.com", method: "PATCH", after: 1, then: { status: 401 } });
+
+    const report = await bench.run();
+
+    expect(report).toMatchObject({
+      status: "Failure",
+      failure: expect.stringMatching(/refused it when asked to change work item \d+: Make a new token\./) as unknown,
+    });
+    sandbox.faults.clear();
+    bench.later(60);
+    await bench.run();
+    await settled();
+    expect(epics.map((epic) => bench.value(epic, "System.Title"))).toEqual(epics.map((epic) => `OnePlan ${epic}`));
+  });
+
+  it("a server that knows no Markdown gets long texts as HTML", async () => {
+    const description = { azureDevOps: "System.Description", oneplan: "Description", direction: "both" } as const;
+    bench.behave({ azureDevOps: { markdown: "refuse" } });
+    bench.set({ planFields: [title, description] });
+    const epic = bench.item("Epic", "Epic", undefined, { "System.Description": "<p>From <b>Boards</b></p>" });
+    await settled();
+
+    bench.editPlan(bench.plan(epic).id, { Fields: { Description: "<p>From <i>OnePlan</i></p>" } });
+    await settled();
+
+    expect(bench.value(epic, "System.Description")).toBe("<p>From <i>OnePlan</i></p>");
+  });
+
   it("a revision limit that is reached fails that item alone", async () => {
     const [epic, other] = [bench.item("Epic", "Epic"), bench.item("Epic", "Other")];
     await settled();

@@ -64,6 +64,8 @@ export class PlansBench {
     clear: { count: 10_000, percent: 100 },
     create: { percent: 1_000_000 },
   });
+  /** Signs in with this in place of a personal access token. */
+  entraToken: string | undefined;
   #minutes = 0;
 
   constructor(sandbox: Sandbox, { project, process = "Agile" }: { project?: Project; process?: string } = {}) {
@@ -139,7 +141,8 @@ export class PlansBench {
     return {
       azureDevOps: createAzureDevOpsClient({
         organization: ORGANIZATION,
-        proof: () => Promise.resolve({ personalToken: token }),
+        proof: () =>
+          Promise.resolve(this.entraToken === undefined ? { personalToken: token } : { entraToken: this.entraToken }),
         mend: "Make a new token.",
         gate: new Gate({ sleep: () => Promise.resolve() }),
       }),

@@ -1,11 +1,20 @@
 /** The sync of work items with plans and tasks, run whole against the stand-in's two hosts. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
+import { directory } from "../../../../sandbox/directory/index.ts";
+import { organization } from "../../../../sandbox/hosts/azure-devops/organization.ts";
+import type { OneplanData } from "../../../../sandbox/hosts/oneplan/model.ts";
+import { oneplanSeed } from "../../../../sandbox/hosts/oneplan/seed.ts";
+import { createResource, deleteResource } from "../../../../sandbox/hosts/oneplan/resources.ts";
+import { issueAccessToken } from "../../../../sandbox/tokens.ts";
 import { throughProxy } from "../../connectors/hosts.ts";
 import { renderItem } from "../../../../cli/terminal/explain-item.ts";
 import { renderReport } from "../../../../cli/terminal/report.ts";
 import { explainItem } from "../../../../sync/kinds/plans/explain.ts";
 import { PlansBench } from "./bench.ts";
+
+/** The resource that tokens for Azure DevOps are for (documented). */
+const AZURE_DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798";
 
 let sandbox: Sandbox;
 let leave: () => Promise<void>;
@@ -93,6 +102,40 @@ describe("a hierarchy of work items", () => {
     expect(bench.parentOf(featureItem!.id)).toBe(epic);
     expect(bench.plan(featureItem!.id).id).toBe(feature.id);
   });
+});
+
+describe("people", () => {
+  it.each([true, false])(
+    "are who they are in Entra, whatever their addresses, where the sync identity asks (%s)",
+    async (asks) => {
+      const { world } = sandbox;
+      const { deployer } = world;
+      const home = organization(world);
+      const resources = world.section<OneplanData>("oneplan", () => oneplanSeed(world));
+      if (!home.entitlements.some(({ originId }) => originId === deployer.objectId)) {
+        const dateCreated = world.now().toISOString();
+        const id = crypto.randomUUID();
+        home.entitlements.push({ id, originId: deployer.objectId, accountLicenseType: "express", dateCreated });
+      }
+      if (asks) {
+        const subject = { displayName: "sync", clientId: deployer.clientId, objectId: deployer.objectId };
+        bench.entraToken = (await issueAccessToken(world, subject, AZURE_DEVOPS)).access_token;
+      }
+      const person = [...directory(world).users.values()].find(({ accountEnabled }) => accountEnabled !== false);
+      const account = person?.["userPrincipalName"] as string;
+      const resource = createResource(world, resources, {
+        Name: `Another name ${asks}`,
+        Office365Id: person?.id,
+        Fields: { mail: "another@contoso.com" },
+      });
+      const epic = bench.item("Epic", "Epic", undefined, { "System.AssignedTo": account });
+
+      await bench.run();
+
+      expect(bench.plan(epic).Fields["Owner"] === resource.id).toBe(asks);
+      deleteResource(world, resources, resource.id);
+    },
+  );
 });
 
 describe("beforehand and afterwards", () => {
