@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { colors as pc } from "../cli/color.ts";
 import { createProgress } from "../cli/progress.ts";
 import { ensureEngine } from "../sandbox/engine/index.ts";
+import { consoleFigures } from "./console-page.ts";
 import { deltaRequests } from "./delta-requests.ts";
 import type { Figure } from "./figure.ts";
 import { firstSyncRatios } from "./first-sync-ratio.ts";
@@ -51,6 +52,7 @@ if (!values.memory && !values.syncs && !values.plans) {
   tell(...(await roomsRequests(progress.show)));
   tell(...packageFigures(progress.show));
   tell(launcherRatio(progress.show));
+  tell(...(await consoleFigures(progress.show)));
 }
 progress.done();
 if (values.json) process.stdout.write(`${JSON.stringify({ users, figures }, null, 2)}\n`);

@@ -13,7 +13,9 @@ export interface Overview extends Standing {
   readonly causes: readonly Cause[];
 }
 
-export async function overviewOf(world: ConsoleWorld): Promise<Overview> {
+type Looked = Pick<ConsoleWorld, "outputs" | "now" | "state" | "syncs" | "strategies" | "where" | "work">;
+
+export async function overviewOf(world: Looked): Promise<Overview> {
   const now = world.now();
   const { syncs, ...rest } = await readStanding(await world.state(), { ...world, now });
   const { open } = causesOf({

@@ -1,0 +1,110 @@
+/** Deciding about people, by several administrators at once; and settings that are tried. */
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { triedText, withTried } from "../../console/data/tried.ts";
+import type { Outputs } from "../../contract/outputs.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import { newestEntries, verifyTrail } from "../../sync/access/index.ts";
+import { deployedOutputs } from "../review/deployed-outputs.ts";
+import { throughProxy } from "../sync/connectors/hosts.ts";
+import { ConsoleBench, registered, SYNC } from "./bench.ts";
+
+let sandbox: Sandbox;
+let leave: () => Promise<void>;
+let bench: ConsoleBench;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: 40, provider: false });
+  leave = throughProxy(sandbox);
+  bench = await new ConsoleBench(sandbox, registered(sandbox)).open();
+});
+afterAll(async () => {
+  await bench.close();
+  await leave();
+  await sandbox.stop();
+});
+
+describe("people", () => {
+  it("are decided about once, also by two administrators at the same moment", async () => {
+    const [ada, bob] = [await bench.as("Administrator", 0), await bench.as("Administrator", 1)];
+    const eve = await bench.as(undefined, 2);
+    await eve.submit("/no-access", "/access/request", { why: "<b>please</b>" });
+    const [request] = await bench.access.requests();
+    const action = `/people/requests/${encodeURIComponent(request?.id ?? "")}`;
+    const answers = await Promise.all([
+      ada.submit("/people", `${action}/approve`, { role: "Reader" }),
+      bob.submit("/people", `${action}/deny`, { why: "no" }),
+    ]);
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
+    expect(answers.find(({ status }) => status === 409)?.text).toMatch(/already by/);
+    const state = await bench.engine.store.read();
+    expect((await verifyTrail(state)).faults).toEqual([]);
+    const decided = (await newestEntries(state, 50)).filter(({ action: done }) =>
+      /^request (approved|denied)$/.test(done),
+    );
+    expect(decided).toHaveLength(1);
+    expect((await ada.get("/people")).text).toContain("&lt;b&gt;please&lt;/b&gt;");
+  });
+
+  it("who are removed are out at once, in every browser; the last administrator stays", async () => {
+    const ada = await bench.as("Administrator", 0);
+    const [desk, phone] = [await bench.as("Editor", 3), await bench.as("Editor", 3).catch(() => bench.browser())];
+    expect((await desk.get("/")).status).toBe(200);
+    bench.engine.clock.advance(1000);
+    const key = encodeURIComponent(bench.keyOf(3));
+    expect((await ada.submit("/people", `/people/${key}/remove`)).status).toBe(303);
+    expect((await desk.get("/")).location).toBe("/sign-in");
+    expect((await phone.get("/")).location).toBe("/sign-in");
+
+    for (const index of [1]) {
+      await ada.submit("/people", `/people/${encodeURIComponent(bench.keyOf(index))}/role`, { role: "Reader" });
+    }
+    const last = await ada.submit("/people", `/people/${encodeURIComponent(bench.keyOf(0))}/remove`);
+    expect([last.status, last.text]).toEqual([409, expect.stringContaining("last administrator")]);
+  });
+
+  it("whose role is another one have it with the next request", async () => {
+    const ada = await bench.as("Administrator", 0);
+    const carl = await bench.as("Editor", 4);
+    expect((await carl.get("/try")).status).toBe(200);
+    await ada.submit("/people", `/people/${encodeURIComponent(bench.keyOf(4))}/role`, { role: "Reader" });
+
+    expect((await carl.get("/try")).status).toBe(403);
+  });
+});
+
+describe("settings that are tried", () => {
+  const outputs = deployedOutputs((all: Outputs) => {
+    all.integrations.oneplan = {
+      ...{ baseUrl: "https://my.oneplan.ai", keyName: "tenantwire", keyVaultSecret: "oneplan-key" },
+      users: { groups: ["A"], fields: { mail: "mail" } },
+    };
+    all.sync = { users: { fullEveryDays: 7 } };
+  });
+
+  it("are what is in scope, which fields, and limits", () => {
+    const text = triedText(outputs, SYNC);
+    expect(text).toContain("fullEveryDays: 7");
+    expect(text).not.toMatch(/oneplan\.ai|key/i);
+    const tried = withTried(outputs, SYNC, text.replace("- A", "- B"));
+
+    expect(tried.integrations.oneplan).toEqual({
+      ...outputs.integrations.oneplan,
+      users: { groups: ["B"], fields: { mail: "mail" } },
+    });
+    expect(outputs.integrations.oneplan?.users?.groups).toEqual(["A"]);
+  });
+
+  it.each([
+    ["an address, which a key would be sent to", "users: { groups: [], fields: {}, baseUrl: https://evil.example }"],
+    ["another part of the outputs", "integrations: { oneplan: { baseUrl: https://evil.example } }"],
+    ["a file", "users: { fields: {}, groups: [], path: /etc/passwd }"],
+    ["no settings", "- a"],
+    ["no YAML", "users: {"],
+    ["aliases without end", "users: &a [*a, *a]"],
+    ["a prototype", "__proto__: { users: {} }"],
+    ["what is of another kind", "users: { groups: 7, fields: {} }"],
+  ])("are not %s", (_, text) => {
+    expect(() => withTried(outputs, SYNC, text)).toThrow(expect.objectContaining({ name: "SettingsError" }));
+  });
+});

@@ -1,0 +1,126 @@
+/** `tenantwire serve` as a process: what it listens on, what it is told, and how it ends. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { Agent, request } from "undici";
+import type { Outputs } from "../../contract/outputs.ts";
+import { guidOf } from "../components/deploy.ts";
+import { deployedOutputs } from "../review/deployed-outputs.ts";
+
+const CLI = join(import.meta.dirname, "..", "..", "cli", "index.ts");
+
+let folder: string;
+let child: ChildProcess | undefined;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tenantwire-serve-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  if (child && child.exitCode === null) {
+    child.kill("SIGKILL");
+    await once(child, "close");
+  }
+  child = undefined;
+});
+
+function withConsole(publicUrl: string, change: (outputs: Outputs) => void = () => undefined): string {
+  const outputs = deployedOutputs((all) => {
+    const [first] = all.registrations;
+    if (!first) throw new TypeError();
+    const redirectUris = [`${publicUrl}/auth/callback`];
+    all.registrations.push({ ...first, name: "console", clientId: guidOf("console"), redirectUris });
+    all.integrations.console = { publicUrl, registration: "console", signIn: "federated" };
+    all.integrations.access = {
+      ...{ id: "contoso", name: "Contoso", authentication: "office365Strict", allowed: [], timeZone: "UTC" },
+      administrators: [guidOf("ada")],
+      requests: { remindAfterDays: 3, expireAfterDays: 14 },
+    };
+    change(all);
+  });
+  const file = join(folder, "outputs.json");
+  writeFileSync(file, JSON.stringify(outputs));
+  return file;
+}
+
+interface Served {
+  readonly lines: readonly string[];
+  readonly errors: string;
+  readonly code: number | null;
+}
+
+/** Up to the line that begins so, or to its end. */
+async function serve(outputs: string, args: readonly string[], until: string): Promise<Served> {
+  const state = join(folder, "state.sqlite");
+  child = spawn("node", [CLI, "serve", "--outputs", outputs, "--state", state, "--port", "0", ...args]);
+  const lines: string[] = [];
+  let errors = "";
+  child.stderr?.on("data", (data: Buffer) => (errors += data.toString()));
+  const closed = once(child, "close");
+  if (child.stdout) {
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line);
+      if (line.startsWith(until)) return { lines, errors, code: null };
+    }
+  }
+  const [code] = (await closed) as [number | null];
+  return { lines, errors, code };
+}
+
+describe("tenantwire serve", () => {
+  it("has the console on this machine, says where, and ends by SIGTERM", async () => {
+    const { lines } = await serve(withConsole("http://localhost:8420"), [], "The console is at ");
+    const address = lines.at(-1)?.replace("The console is at ", "") ?? "";
+    expect(address).toMatch(/^http:\/\/localhost:\d+$/);
+    const here = address.replace("localhost", "127.0.0.1");
+    const get = (path: string, host: string) =>
+      request(`${here}${path}`, { headers: { host }, dispatcher: new Agent() });
+    const page = await get("/sign-in", new URL(address).host);
+    expect([page.statusCode, await page.body.text()]).toEqual([200, expect.stringContaining("Sign in with Microsoft")]);
+    const [elsewhere, unknown] = [await get("/sign-in", "evil.example"), await get("/nowhere", new URL(address).host)];
+    expect([elsewhere.statusCode, unknown.statusCode]).toEqual([421, 404]);
+    await Promise.all([elsewhere.body.dump(), unknown.body.dump()]);
+
+    const running = child as ChildProcess;
+    const closed = once(running, "close");
+    running.kill("SIGTERM");
+    expect(await closed).toEqual([0, null]);
+  });
+
+  it.each<[string, string, readonly string[], string]>([
+    [
+      "a proxy that nobody spoke of",
+      "https://console.contoso.com",
+      [],
+      "when a proxy there hands requests on to this machine, say so (--public-url https://console.contoso.com)",
+    ],
+    [
+      "another address than the declared one",
+      "https://console.contoso.com",
+      ["--public-url", "https://evil.example"],
+      "--public-url takes what is declared, https://console.contoso.com",
+    ],
+    [
+      "a proxy before a console of this machine alone",
+      "http://localhost:8420",
+      ["--public-url", "https://console.contoso.com"],
+      "write its address into tenantwire:console.publicUrl",
+    ],
+  ])("does not start with %s", async (_, publicUrl, args, message) => {
+    const { code, errors } = await serve(withConsole(publicUrl), args, "Listening");
+
+    expect(code).toBe(2);
+    expect(errors.replaceAll(/\s+/g, " ")).toContain(message);
+  });
+
+  it("says what is missing where there is neither a console nor anybody who tells of something", async () => {
+    const outputs = withConsole("http://localhost:8420", (all) => delete all.integrations.console);
+    const { code, errors } = await serve(outputs, [], "Listening");
+
+    expect([code, errors]).toEqual([2, expect.stringContaining("no console is declared")]);
+  });
+});
