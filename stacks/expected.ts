@@ -132,7 +132,7 @@ function byName(consents: readonly VendorConsent[]): Told["consents"] {
 
 function withoutVault(told: Integrations): Integrations {
   const replaced = JSON.stringify(told, (key, value: unknown) =>
-    /VaultSecret$/.test(key) && typeof value === "string" ? IN_VAULT : value,
+    /^vaultSecret$|VaultSecret$/.test(key) && typeof value === "string" ? IN_VAULT : value,
   );
   return JSON.parse(replaced) as Integrations;
 }

@@ -48,6 +48,21 @@ export function secretFaults(
   return faults;
 }
 
+/**
+ * A secret that two products would be shown: whoever runs the one would be sent what opens the other. Several channels or
+ * organizations of one product may share theirs.
+ */
+export function sharedSecretFaults(
+  keys: readonly { readonly product: string; readonly configuration: string; readonly setting: Path }[],
+): SettingsFault[] {
+  return keys.flatMap(({ product, configuration, setting }, index) => {
+    const other = keys.slice(0, index).find((each) => each.configuration === configuration && each.product !== product);
+    if (!other) return [];
+    const text = `is the secret of ${other.product} too (${place([...other.setting, "secret"])}): store one for ${product} under a key of its own`;
+    return [{ path: [...setting, "secret"], text }];
+  });
+}
+
 function namedFault(
   configuration: ReadonlyMap<string, ConfigurationValue>,
   namesOfSettings: readonly string[],

@@ -7,12 +7,12 @@
 import { z } from "zod";
 import { SettingsError } from "../contract/errors.ts";
 import { ruleFaults } from "../contract/rules/rule-faults.ts";
-import { type ConfigurationValue, secretFaults, secretsNamedBy } from "./secrets.ts";
+import { type ConfigurationValue, secretFaults, secretsNamedBy, sharedSecretFaults } from "./secrets.ts";
 import { combinationFaults } from "./settings/combinations.ts";
 import { registrationNames } from "./registration-names.ts";
 import { Rules } from "../contract/rules/settings.ts";
 import { SyncIdentity } from "../components/sync-identity/settings.ts";
-import { vendorSettings } from "./vendors.ts";
+import { declaredKeys, vendorSettings } from "./vendors.ts";
 import { AdoptedCredentials } from "./settings/adopted.ts";
 import { About, Azure, Tenant, Vault } from "./settings/tenant.ts";
 import { SyncDeclared } from "../contract/strategies.ts";
@@ -73,6 +73,7 @@ export function parseSettings(
     ...combinationFaults(raw),
     ...ruleFaults(raw["rules"], registrationNames),
     ...secretFaults(configuration, namesOfSettings, named, stack),
+    ...(parsed.success ? sharedSecretFaults(declaredKeys(parsed.data)) : []),
   ];
   if (parsed.success && faults.length === 0) return parsed.data;
   throw new SettingsError(tell(faults, `stacks/Pulumi.${stack}.yaml`, lineOf));

@@ -18,7 +18,7 @@ import { destructions, others, resourceChange, unprotected } from "./generic.ts"
 import { ownersBefore, type People } from "./people.ts";
 import { registrationChange, registrationGroups } from "./registrations.ts";
 import { changesOf, countOf, everyChange } from "./resources.ts";
-import { dueCredentials, secretChanges, vaultSecretChanges } from "./secrets.ts";
+import { dueCredentials, otherKeys, secretChanges, vaultSecretChanges } from "./secrets.ts";
 import { type Origin, type Review, REVIEW_VERSION } from "./types.ts";
 
 export { newOwners, type People } from "./people.ts";
@@ -86,6 +86,7 @@ export function reviewOf(input: ReviewInput): Review {
     secrets,
     due: dueCredentials(declared, last?.credentials, secrets, today, withinDays),
     vaultSecrets: vaultSecretChanges(changes),
+    otherKeys: otherKeys(declared.given, changes),
     roleAssignments: roleAssignmentChanges(preview, changes),
     consentLinks: consentLinks(registrations, declared.consents, last),
     destroyed: destructions(changes),

@@ -8,7 +8,7 @@ import { type DeclaredRegistration, rotationOf } from "../../contract/registrati
 import type { ResourceState } from "../preview.ts";
 import type { RegistrationGroup } from "./registrations.ts";
 import { type Change, textOf, types } from "./resources.ts";
-import type { DueCredential, SecretChange, VaultSecretChange } from "./types.ts";
+import type { DueCredential, OtherKey, SecretChange, VaultSecretChange } from "./types.ts";
 
 /** @param last of the last deployment; what was current then is in use until this one */
 export function secretChanges(
@@ -105,6 +105,22 @@ export function vaultSecretChanges(changes: readonly Change[]): VaultSecretChang
       name: op === "create" ? newName(newState, name) : (textOf(newState ?? oldState, "secretName") ?? name),
       change: vaultChanges[op] ?? "new version",
     }));
+}
+
+/** Keys that people brought along, and that will be others. */
+export function otherKeys(given: readonly BroughtKey[], changes: readonly Change[]): OtherKey[] {
+  const renewed = changes
+    .filter((change) => change.type === types.vaultSecret && change.op === "update" && hasOtherValue(change))
+    .map(({ oldState, newState, name }) => newName(newState ?? oldState, name));
+  return given.flatMap(({ name, product, keyName }) => (renewed.includes(name) ? [{ name, product, keyName }] : []));
+}
+
+/** With a day on which it ends a secret gets a new version too. Of a plugin that does not tell, two secrets look alike. */
+function hasOtherValue(change: Change): boolean {
+  const { detailedDiff, oldState, newState } = change;
+  if (!hasNewValue(change)) return false;
+  if (detailedDiff) return Object.keys(detailedDiff).some((path) => /^properties($|\.value|\["value"\])/.test(path));
+  return JSON.stringify(oldState?.inputs["properties"]) === JSON.stringify(newState?.inputs["properties"]);
 }
 
 /** A new one's name ends in eight digits that every preview makes anew: the deployment has others. */

@@ -43,6 +43,8 @@ export interface Review {
   /** Not renewed by this deployment, and due soon or overdue. */
   readonly due: readonly DueCredential[];
   readonly vaultSecrets: readonly VaultSecretChange[];
+  /** Keys and tokens that people brought along, and that will be others. */
+  readonly otherKeys: readonly OtherKey[];
   readonly roleAssignments: readonly RoleAssignmentChange[];
   /** Where somebody has to consent in a browser because of this deployment. */
   readonly consentLinks: readonly ConsentLink[];
@@ -181,6 +183,12 @@ export interface DueCredential {
 export interface VaultSecretChange {
   readonly name: string;
   readonly change: "created" | "new version" | "deleted" | "replaced";
+}
+
+export interface OtherKey {
+  readonly name: string;
+  readonly product: string;
+  readonly keyName: string;
 }
 
 export interface RoleAssignmentChange {

@@ -129,6 +129,39 @@ const people: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   ],
 ];
 
+/** Of an alert channel: `integrations.alerts.channels.<name>.` and this. */
+const ofChannel = (place: string) => new RegExp(`^integrations\\.alerts\\.channels\\.[^.]+\\.${place}$`);
+
+/** One that comes or goes is told by its name, and by where it goes. */
+const alerts: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
+  [
+    ofChannel("name"),
+    ({ after }) => (after === undefined ? "nobody is alerted by it any more" : "somebody else is alerted"),
+  ],
+  [
+    ofChannel("mail\\.host"),
+    ({ after }) =>
+      typeof after === "string" ? `mail goes by another server, ${after}, which gets the password` : undefined,
+  ],
+  [
+    ofChannel("mail\\.oauth2\\.tokenUrl"),
+    (difference, isNew) => {
+      const found = host(difference, isNew);
+      return found === undefined ? undefined : `${found}, which gets the client's secret`;
+    },
+  ],
+  [
+    ofChannel("webhook\\.url"),
+    (difference, isNew) => host(difference, isNew) ?? (difference.after === undefined ? undefined : "another address"),
+  ],
+  [ofChannel("mail\\.to"), changed("other people are alerted")],
+  [
+    ofChannel("on"),
+    ({ after, removed = [] }) =>
+      after !== undefined && removed.length > 0 ? `not alerted of any more: ${removed.join(", ")}` : undefined,
+  ],
+];
+
 /** By the name of the last part; the first that fits decides, and addresses are looked at wherever they are. */
 const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   // Told as what it is: somebody who can sign in.
@@ -202,23 +235,7 @@ const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
         ? "it does not run by itself any more"
         : undefined,
   ],
-  [
-    /^integrations\.alerts\.channels\..+\.mail\.host$/,
-    ({ after }) =>
-      typeof after === "string" ? `mail goes by a new server, ${after}, which gets the password` : undefined,
-  ],
-  [
-    /^integrations\.alerts\.channels\..+\.tokenUrl$/,
-    (difference, isNew) => {
-      const found = host(difference, isNew);
-      return found === undefined ? "alerts go elsewhere" : `${found}, which gets the client's secret`;
-    },
-  ],
-  [
-    /^integrations\.alerts\.channels\..+\.webhook\.url$/,
-    (difference, isNew) => host(difference, isNew) ?? "alerts go to another address",
-  ],
-  [/^integrations\.alerts\.channels(\.|$)/, () => "alerts go elsewhere, or tell of other things"],
+  ...alerts,
   [/delete/i, () => "something is deleted otherwise than before"],
   [
     /^integrations\.oneconnect\.(authentication|allowed)$/,

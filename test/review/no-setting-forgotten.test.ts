@@ -180,7 +180,7 @@ function plans(oneplan: Written, organization: Written, field: Written): Written
   const title = { azureDevOps: "System.Title", oneplan: "Name", direction: "both" };
   const fields = [{ ...stage, values: [{ azureDevOps: "a", oneplan: "b" }] }, title];
   const types = { planTypes: ["Epic", "Feature"], taskTypes: ["User Story"], projectPlanType: "Project" };
-  const token = { secret: "onesKey", expires: "2027-01-31" };
+  const token = { secret: "plansToken", expires: "2027-01-31" };
   const named = { name: "contoso", buttonName: "Contoso", query: "[System.Tags] CONTAINS 'x'", projects: ["Web"] };
   return {
     ...only([]),

@@ -377,6 +377,167 @@ function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
+/** With what a company may have besides. */
+const organization = {
+  name: "contoso",
+  token: { secret: "plansToken", expires: "2027-01-31" },
+  ...{ projects: ["Web"], planTypes: ["Epic", "Feature"], taskTypes: ["User Story"] },
+  planFields: [{ azureDevOps: "System.Title", oneplan: "Name", direction: "toOnePlan" }],
+};
+const others = {
+  plans: {
+    oneplan: { environment: "my", key: { name: "plans", secret: "oneplanKey" } },
+    organizations: [organization],
+  },
+  alerts: {
+    channels: {
+      night: {
+        on: ["failure", "drift"],
+        mail: {
+          ...{ host: "smtp.contoso.com", from: "tenantwire@contoso.com", to: ["it@contoso.com"] },
+          ...{ user: "tenantwire", secret: "smtpPassword" },
+        },
+      },
+      chat: { on: ["failure"], webhook: { format: "teams", secret: "teamsUrl" } },
+      program: {
+        on: ["failure"],
+        webhook: { format: "signed", url: "https://alerts.contoso.com/in", secret: "signature" },
+      },
+    },
+  },
+};
+const mail = "alerts.channels.night.mail";
+
+describe("of a company with alerts and plans", () => {
+  let with_: Ran;
+
+  beforeAll(async () => {
+    with_ = await ran(companyWith(others), undefined);
+  });
+
+  it.each([
+    ["nothing", {}, []],
+    [
+      "mail by another server",
+      { [`${mail}.host`]: "smtp.evil.example" },
+      [
+        "danger: `integrations.alerts.channels.night.mail.host`: mail goes by another server, smtp.evil.example, which gets the password.",
+      ],
+    ],
+    [
+      "mail to somebody else",
+      { [`${mail}.to`]: ["evil@evil.example"] },
+      ["danger: `integrations.alerts.channels.night.mail.to`: other people are alerted."],
+    ],
+    [
+      "fewer alerts",
+      { "alerts.channels.night.on": ["failure"] },
+      ["danger: `integrations.alerts.channels.night.on`: not alerted of any more: drift."],
+    ],
+    [
+      "no alerts at all",
+      { "alerts.channels.night": undefined },
+      [
+        "danger: Secret `alerts-night-secret` is deleted.",
+        "danger: `integrations.alerts.channels.night.name`: nobody is alerted by it any more.",
+        "notice: 8 changes of what the syncs do: see below.",
+      ],
+    ],
+    [
+      "tokens by somebody else",
+      { [`${mail}.oauth2`]: { tokenUrl: "https://evil.example/token", clientId: "c", scope: "s" } },
+      [
+        "danger: `integrations.alerts.channels.night.mail.oauth2.tokenUrl`: a new host, evil.example, which gets the client's secret.",
+        "notice: 2 changes of what the syncs do: see below.",
+      ],
+    ],
+    [
+      "a webhook at another host",
+      { "alerts.channels.program.webhook.url": "https://evil.example/in" },
+      ["danger: `integrations.alerts.channels.program.webhook.url`: a new host, evil.example."],
+    ],
+    [
+      "a webhook at another address of its host",
+      { "alerts.channels.program.webhook.url": "https://alerts.contoso.com/x" },
+      ["danger: `integrations.alerts.channels.program.webhook.url`: another address."],
+    ],
+    [
+      "an address that nobody sees",
+      { "alerts.channels.chat.webhook.secret": "otherUrl" },
+      [
+        "danger: Alerts of the channel `chat` (Teams) go to another address. It is a secret, so that nobody sees where: ask who stored it.",
+      ],
+    ],
+    [
+      "a key of another name",
+      { "ones.key.secret": "otherKey" },
+      ["notice: The secret `tenantwire` of ONES is another one. Nobody sees which: ask who stored it."],
+    ],
+    [
+      "another channel",
+      {
+        "alerts.channels.more": {
+          on: ["success"],
+          webhook: { format: "signed", url: "https://evil.example/in", secret: "signature" },
+        },
+      },
+      [
+        "danger: `integrations.alerts.channels.more.name`: somebody else is alerted.",
+        "danger: `integrations.alerts.channels.more.webhook.url`: a new host, evil.example.",
+        "notice: 3 changes of what the syncs do: see below.",
+      ],
+    ],
+    [
+      "another organization",
+      { "plans.organizations": [organization, { ...organization, name: "evil" }] },
+      [
+        "danger: `integrations.plans.organizations.evil.projects`: work items of another organization.",
+        "danger: `integrations.plans.organizations.evil.taskFields.Microsoft.VSTS.Scheduling.StartDate.direction`: work items are changed by what people write in OnePlan.",
+        "danger: `integrations.plans.organizations.evil.taskFields.Microsoft.VSTS.Scheduling.TargetDate.direction`: work items are changed by what people write in OnePlan.",
+        "danger: `integrations.plans.organizations.evil.taskFields.System.AssignedTo.direction`: work items are changed by what people write in OnePlan.",
+        "danger: `integrations.plans.organizations.evil.taskFields.System.IterationPath.direction`: work items are changed by what people write in OnePlan.",
+        "danger: `integrations.plans.organizations.evil.taskFields.System.Title.direction`: work items are changed by what people write in OnePlan.",
+        "danger: `integrations.plans.organizations.evil.tokenVaultSecret`: a personal access token is the way in.",
+        "danger: `integrations.plans.organizations.evil.url`: a new host, dev.azure.com.",
+        "notice: 22 changes of what the syncs do: see below.",
+      ],
+    ],
+    [
+      "an organization on another host",
+      { "plans.organizations.0.url": "https://devops.evil.example/tfs/x" },
+      ["danger: `integrations.plans.organizations.contoso.url`: a new host, devops.evil.example."],
+    ],
+    [
+      "more projects",
+      { "plans.organizations.0.projects": ["Web", "Secret"] },
+      ["danger: `integrations.plans.organizations.contoso.projects`: work items of more projects."],
+    ],
+    [
+      "work items from OnePlan",
+      { "plans.organizations.0.createWorkItems": true, "plans.organizations.0.planFields.0.direction": "both" },
+      [
+        "danger: `integrations.plans.organizations.contoso.createWorkItems`: what people make in OnePlan becomes work items.",
+        "danger: `integrations.plans.organizations.contoso.planFields.System.Title.direction`: work items are changed by what people write in OnePlan.",
+      ],
+    ],
+    [
+      "a direction",
+      { "plans.organizations.0.planFields.0.direction": "both" },
+      [
+        "danger: `integrations.plans.organizations.contoso.planFields.System.Title.direction`: work items are changed by what people write in OnePlan.",
+      ],
+    ],
+    [
+      "another query",
+      { "plans.organizations.0.query": "[System.Tags] CONTAINS 'x'" },
+      ["notice: 1 change of what the syncs do: see below."],
+    ],
+    ["another integration", { "plans.integrationId": NEW }, ["notice: 1 change of what the syncs do: see below."]],
+  ] as [string, Readonly<Record<string, unknown>>, readonly string[]][])("%s", async (_what, changes, expected) => {
+    expect(lines(reviewed(await previewBetween(with_, companyWith({ ...others, ...changes }))))).toEqual(expected);
+  });
+});
+
 it("a target that comes later names what begins to go there", async () => {
   const without = await ran(companyWith({ oneplan: undefined }), undefined);
 

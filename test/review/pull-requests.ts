@@ -12,7 +12,11 @@ import { types } from "../../review/changes/resources.ts";
 import { parseWritten } from "../stacks/agreement.ts";
 import { asConfiguration, DEPLOYER, TENANT, type Written } from "../stacks/written.ts";
 
-export const SECRETS = { oneplanKey: "a-secret", onesKey: "another-secret" };
+export const SECRETS = {
+  ...{ oneplanKey: "a-secret", onesKey: "another-secret", plansToken: "a-token", smtpPassword: "a-password" },
+  ...{ teamsUrl: "https://a.webhook.office.com", otherUrl: "https://b.webhook.office.com", signature: "a-signature" },
+  otherKey: "one-more",
+};
 
 export const TODAY = "2026-01-01";
 
@@ -117,8 +121,28 @@ function stepOf(before: Declared | undefined, after: Declared | undefined): Step
   const op = !oldState ? "create" : !newState ? "delete" : isSame && renewed.length === 0 ? "same" : "update";
   return {
     ...{ op, urn: urnOf(type, name), ...(oldState && { oldState }), ...(newState && { newState }) },
-    ...(op === "update" && isSame && { diffReasons: renewed }),
+    ...(op === "update" && isSame && { diffReasons: renewed, detailedDiff: detailed(before, after, renewed) }),
   };
+}
+
+/** As plugins tell it: a secret that hides the whole of a property does not hide which part of it is another one. */
+function detailed(before: Declared | undefined, after: Declared | undefined, renewed: readonly string[]) {
+  const paths = renewed.flatMap((property) => {
+    const [old, now] = [before, after].map((each) => partsOf(each?.inputs[property]));
+    if (!old || !now) return [property];
+    const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+    return names
+      .filter((name) => JSON.stringify(old[name]) !== JSON.stringify(now[name]))
+      .map((name) => `${property}.${name}`);
+  });
+  return Object.fromEntries(paths.map((path) => [path, { kind: "UPDATE" }]));
+}
+
+function partsOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  const bare = isSecret(value) ? value.value : value;
+  return typeof bare === "object" && bare !== null && !Array.isArray(bare)
+    ? (bare as Readonly<Record<string, unknown>>)
+    : undefined;
 }
 
 function stateOf({ type, name, inputs, deletedWith, protect }: Declared): ResourceState {
@@ -141,6 +165,9 @@ function urnOf(type: string, name: string): string {
 
 /** The engine's mark of a secret is not printed, and neither is the secret. */
 function hidden(_: string, value: unknown): unknown {
-  const isSecret = typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
-  return isSecret ? "[secret]" : value;
+  return isSecret(value) ? "[secret]" : value;
+}
+
+function isSecret(value: unknown): value is { readonly value?: unknown } {
+  return typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
 }

@@ -365,6 +365,19 @@ describe("a secret is a key of its own", () => {
       [`tenantwire:oneplan.key.secret: vault is a setting; name another key ${FILE}`],
     ],
     [
+      "another product's",
+      changed(everything(), ["ones"], {
+        baseUrl: "https://ones.contoso.com",
+        key: { name: "x", secret: "oneplanKey" },
+        users: { groups: ["x"] },
+      }),
+      { oneplanKey: "hunter2" },
+      [
+        "tenantwire:oneplan.key.secret: is the secret of ONES too (tenantwire:ones.key.secret): " +
+          `store one for OnePlan under a key of its own ${FILE}`,
+      ],
+    ],
+    [
       "in the place of its name",
       changed(everything(), ["oneplan", "key", "secret"], "hunter2-hunter2-hunter2-hunter2"),
       {},

@@ -1,7 +1,15 @@
 /** What the approver must not overlook, in sentences. Pure. @packageDocumentation */
 import type { PolicyChange } from "../../policy.ts";
 import { types } from "../resources.ts";
-import type { Attention, Destruction, DueCredential, Review, RoleAssignmentChange, SecretChange } from "../types.ts";
+import type {
+  Attention,
+  Destruction,
+  DueCredential,
+  OtherKey,
+  Review,
+  RoleAssignmentChange,
+  SecretChange,
+} from "../types.ts";
 import { counted, listed, quoted, shortType } from "../words.ts";
 import { danger, notice } from "./level.ts";
 import { outputsAttention } from "./outputs.ts";
@@ -16,6 +24,7 @@ type Told = Pick<
   | "outputs"
   | "registrations"
   | "secrets"
+  | "otherKeys"
   | "due"
   | "roleAssignments"
   | "consentLinks"
@@ -38,6 +47,7 @@ export function attentionOf(told: Told, notes: readonly string[]): Attention[] {
         ]
       : []),
     ...told.secrets.flatMap(secretAttention),
+    ...told.otherKeys.map(keyAttention),
     ...told.findings
       .filter(({ level }) => level === "mandatory")
       .map(({ rule, registration, text }) =>
@@ -84,6 +94,17 @@ function secretAttention({ kind, endsCurrent, displayName, toPaste }: SecretChan
         ]
       : []),
   ];
+}
+
+/** Products whose secret is the address that people are alerted at. */
+const ADDRESSES = ["Teams", "Slack"];
+
+function keyAttention({ keyName, product }: OtherKey): Attention {
+  return ADDRESSES.includes(product)
+    ? danger(
+        `Alerts of the channel ${quoted(keyName)} (${product}) go to another address. It is a secret, so that nobody sees where: ask who stored it.`,
+      )
+    : notice(`The secret ${quoted(keyName)} of ${product} is another one. Nobody sees which: ask who stored it.`);
 }
 
 function roleAttention({ change, role, principal, scope, reads, condition }: RoleAssignmentChange): Attention {
