@@ -34,6 +34,7 @@ import { SYNC } from "./registration-names.ts";
 import { declaredRegistrations } from "./registrations.ts";
 import { type PlannedSecret, plannedSecrets } from "./rotation.ts";
 import type { Settings } from "./settings.ts";
+import { keptIn, needsVendorVault } from "./vault-needs.ts";
 import { declaredKeys, integrations, vendorConsents } from "./vendors.ts";
 
 export interface Deployment {
@@ -68,7 +69,7 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
   const waiting = newHosts(hostsOf(settings, keys), await previousHosts(last));
   const secrets = await plannedSecrets(registrations, previous, today, settings.azure?.resourceGroup);
 
-  const vaults = makeVaults(settings, registrations, keys, mark);
+  const vaults = makeVaults(settings, mark);
   const { syncs: vault, vendors: vendorVault } = vaults;
   const making = { settings, mark, graph, secrets, vaults, previous };
   const made = registrations.map((declared) => {
@@ -229,11 +230,6 @@ function describe(
   }));
 }
 
-/** A registration of a vendor signs in with what no sync may read. */
-function keptIn({ name, readBySyncs = false }: Pick<DeclaredRegistration, "name" | "readBySyncs">): keyof Vaults {
-  return name === SYNC || readBySyncs ? "syncs" : "vendors";
-}
-
 /** Whether there is anything in the vault that whoever runs the syncs has to read as the sync identity. */
 function isReadBySyncs(registrations: readonly DeclaredRegistration[], keys: readonly DeclaredKey[]): boolean {
   return (
@@ -247,12 +243,8 @@ function inVendorVault(vault: keyof Vaults): { vault?: "vendors" } {
   return vault === "vendors" ? { vault } : {};
 }
 
-function makeVaults(
-  { vault, azure, tenant }: Settings,
-  registrations: readonly DeclaredRegistration[],
-  keys: readonly DeclaredKey[],
-  mark: string,
-): Vaults {
+function makeVaults(settings: Settings, mark: string): Vaults {
+  const { vault, azure, tenant } = settings;
   if (!vault || !azure) return { syncs: undefined, vendors: undefined };
   const { namePrefix, purgeProtection, vendorReaders, network, existing: there } = vault;
   const common = { location: azure.location, purgeProtection, mark, tenantId: tenant.id, network };
@@ -262,8 +254,7 @@ function makeVaults(
     // A vault that is there is in a group that is there.
     existing: existing ?? there?.syncs !== undefined,
   });
-  const vendorSecrets = registrations.some((each) => rotationOf(each) && keptIn(each) === "vendors");
-  if (!vendorSecrets && keys.every(({ forSyncs }) => forSyncs)) return { syncs, vendors: undefined };
+  if (!needsVendorVault(settings)) return { syncs, vendors: undefined };
   const vendors = new Vault("vendor-vault", {
     ...common,
     resourceGroup: syncs.resourceGroupName,

@@ -8,10 +8,11 @@ import { z } from "zod";
 import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
 import { clouds } from "../../contract/clouds.ts";
 import { declaredRegistrations } from "../../stacks/registrations.ts";
+import { needsVendorVault } from "../../stacks/vault-needs.ts";
 import { type DeclaredRegistration, rotationOf } from "../../contract/registrations.ts";
 import { whereIs } from "../../stacks/settings-file.ts";
 import type { Settings } from "../../stacks/settings.ts";
-import { createArmClient, type Role } from "../../sync/connectors/arm/index.ts";
+import { type ArmClient, createArmClient, type Role } from "../../sync/connectors/arm/index.ts";
 import { tokenClaims, type TokenClaims } from "../../sync/connectors/credentials/claims.ts";
 import { batchGet, type Call, createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
 import { ConnectionError, PermissionError } from "../../contract/errors.ts";
@@ -23,7 +24,7 @@ import { AppManagementPolicy, judgePolicy } from "./policy.ts";
 import { judgePrincipal, resourceOf } from "./principals.ts";
 import { referencesOf } from "./references.ts";
 import { referenceChecks } from "./references-check.ts";
-import { judgeAction, judgePermission, neededPermissions, vaultActions } from "./rights.ts";
+import { judgeAction, judgePermission, neededActions, neededPermissions } from "./rights.ts";
 import { RESOURCE_GROUP, type StackResource } from "./stack-state.ts";
 import { judgeDeletedVaults } from "./vaults.ts";
 
@@ -112,32 +113,55 @@ function permissionChecks(
   }));
 }
 
-function azureChecks({ settings: { vault, tenant }, credential, subscriptionId, mark, state }: Planned): Check[] {
+function azureChecks({ settings, credential, subscriptionId, mark, state }: Planned): Check[] {
+  const { vault, tenant, azure } = settings;
   if (!vault) return [];
   const arm = createArmClient(credential, tenant.cloud);
   const subscription = () => {
     if (subscriptionId) return subscriptionId;
     throw new NotChecked("Which subscription the vault comes into is not known here: set ARM_SUBSCRIPTION_ID.");
   };
+  // A vault that is there is in a group that is there.
+  const groupThere = azure?.existing === true || vault.existing?.syncs !== undefined;
+  const vaultsThere =
+    vault.existing?.syncs !== undefined && (vault.existing.vendors !== undefined || !needsVendorVault(settings));
+  const scopes = () => {
+    const whole = `/subscriptions/${subscription()}`;
+    // Rights in a group that is there are enough, and those of above count in it.
+    if (groupThere) return [`${whole}/resourceGroups/${azure?.resourceGroup}`];
+    const made = state.find(({ type }) => type === RESOURCE_GROUP)?.id;
+    return [whole, ...(made === undefined ? [] : [made])];
+  };
   let roles: Promise<Role[][]> | undefined;
   return [
-    ...vaultActions.map((needed): Check => ({
+    ...neededActions({ group: groupThere, vaults: vaultsThere }).map((needed): Check => ({
       id: `azure/${needed.action}`,
       tried: `whether it may ${needed.to}`,
       async run(signal) {
-        const scope = `/subscriptions/${subscription()}`;
-        // Once the group is there, rights in it are enough.
-        const group = state.find(({ type }) => type === RESOURCE_GROUP)?.id;
-        roles ??= Promise.all([scope, ...(group === undefined ? [] : [group])].map((at) => arm.rolesAt(at, signal)));
+        const [scope = "", ...others] = scopes();
+        roles ??= Promise.all([scope, ...others].map((at) => arm.rolesAt(at, signal)));
         return judgeAction(needed, (await roles).flat(), scope);
       },
     })),
-    {
-      id: "deleted-vaults",
-      tried: "look for deleted vaults of this stack",
-      run: async (signal) => judgeDeletedVaults(await arm.deletedVaults(subscription(), signal), mark),
-    },
+    ...(vaultsThere ? [] : [deletedVaultsCheck(arm, subscription, mark)]),
   ];
+}
+
+function deletedVaultsCheck(arm: ArmClient, subscription: () => string, mark: string): Check {
+  return {
+    id: "deleted-vaults",
+    tried: "look for deleted vaults of this stack",
+    async run(signal) {
+      try {
+        return judgeDeletedVaults(await arm.deletedVaults(subscription(), signal), mark);
+      } catch (error) {
+        if (!(error instanceof PermissionError)) throw error;
+        throw new NotChecked(
+          "Deleted vaults are listed by who may read the subscription, which the deploying identity need not. They are in nobody's way.",
+        );
+      }
+    },
+  };
 }
 
 function nameCheck(planned: Planned, registration: DeclaredRegistration, client: GraphClient): Check {

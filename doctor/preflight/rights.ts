@@ -77,15 +77,18 @@ export interface NeededAction {
   readonly role: string;
 }
 
+const MAKE_GROUP = "Microsoft.Resources/subscriptions/resourceGroups/write";
+const MAKE_VAULT = "Microsoft.KeyVault/vaults/write";
+
 /** Documented: actions of Azure's resource providers, and what its built-in roles allow. */
-export const vaultActions: readonly NeededAction[] = [
+const vaultActions: readonly NeededAction[] = [
   {
-    action: "Microsoft.Resources/subscriptions/resourceGroups/write",
+    action: MAKE_GROUP,
     plane: "control",
     to: "make the resource group",
     role: "Contributor",
   },
-  { action: "Microsoft.KeyVault/vaults/write", plane: "control", to: "make the vault", role: "Contributor" },
+  { action: MAKE_VAULT, plane: "control", to: "make the vault", role: "Contributor" },
   {
     action: "Microsoft.KeyVault/vaults/secrets/write",
     plane: "control",
@@ -106,10 +109,17 @@ export const vaultActions: readonly NeededAction[] = [
   },
 ];
 
-/** @param scope where the roles were looked up: `/subscriptions/<id>` */
+/** What is there already need not be made. */
+export function neededActions(there: { readonly group: boolean; readonly vaults: boolean }): readonly NeededAction[] {
+  return vaultActions.filter(
+    ({ action }) => !(there.group && action === MAKE_GROUP) && !(there.vaults && action === MAKE_VAULT),
+  );
+}
+
+/** @param scope where the roles were looked up: `/subscriptions/<id>`, or that of a resource group */
 export function judgeAction({ action, plane, to, role }: NeededAction, roles: readonly Role[], scope: string): Verdict {
   if (allows(roles, action, plane)) return ok(`It may (${action}).`);
   return failed(
-    `The deploying identity may not ${to}: it lacks ${action} at ${scope}. Give it the role "${role}" there (Azure > Subscriptions > Access control).`,
+    `The deploying identity may not ${to}: it lacks ${action} at ${scope}. Give it the role "${role}" there (Azure > ${/\/resourceGroups\//.test(scope) ? "Resource groups" : "Subscriptions"} > Access control).`,
   );
 }
