@@ -39,6 +39,8 @@ export interface ReviewOptions {
   readonly within?: number;
   /** Settings file of the base branch, whose rules count. */
   readonly rules?: string;
+  /** File with the names of the files that the pull request changes, one a line. */
+  readonly changed?: string;
   /** File that the page is written into too, as HTML: whole, where a comment is cut. */
   readonly html?: string;
   /** Ask the directory for names and grants; with a stack it is done anyhow. */
@@ -62,7 +64,8 @@ export async function review(options: ReviewOptions): Promise<void> {
   const day = await today();
   const base = options.rules === undefined ? undefined : await policyIn(options.rules);
   const { preview, stack } = await previewOf(options);
-  const reviewing = { stack, today: day, withinDays: within, base, origin: await origin(process.env) };
+  const otherFiles = options.changed === undefined ? [] : await otherFilesIn(options.changed, stack);
+  const reviewing = { stack, today: day, withinDays: within, base, otherFiles, origin: await origin(process.env) };
   const asks = options.directory === true || options.preview === undefined;
   const told = asks ? await askDirectory(preview, stack) : {};
   const reviewed = reviewPreview(preview, { ...reviewing, ...told });
@@ -88,6 +91,12 @@ async function writePage(file: string, page: string): Promise<void> {
 
 async function policyIn(file: string): Promise<PolicySource> {
   return { file, policy: parsePolicy(await read(file), file) };
+}
+
+/** Of what a pull request changes, all but the settings that are reviewed. */
+async function otherFilesIn(file: string, stack: string): Promise<readonly string[]> {
+  const names = (await read(file)).split("\n").filter((name) => name !== "");
+  return [...new Set(names)].filter((name) => name !== `stacks/Pulumi.${stack}.yaml`);
 }
 
 /** What only the directory knows. A review without it is better than none: then it says why it has none. */

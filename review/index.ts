@@ -37,6 +37,8 @@ export interface Reviewing {
   /** Registrations as they are in the tenant. Undefined: what only the tenant knows is not judged. */
   readonly live?: Live;
   readonly origin?: Origin | undefined;
+  /** Files that the pull request changes beside the settings. */
+  readonly otherFiles?: readonly string[];
   /** What else the approver should know, in sentences. */
   readonly notes?: readonly string[];
 }

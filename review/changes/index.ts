@@ -54,6 +54,8 @@ export interface ReviewInput {
   readonly last: Outputs | undefined;
   /** What the directory says of object ids; by default nobody was asked. */
   readonly people?: People;
+  /** Files that the pull request changes beside the settings. */
+  readonly otherFiles?: readonly string[];
   /** What else the approver should know, in sentences. */
   readonly notes: readonly string[];
   /** The UTC day, `2026-03-31`. */
@@ -81,6 +83,7 @@ export function reviewOf(input: ReviewInput): Review {
     excused,
     relaxed,
     policyChanges: input.policyChanges,
+    otherFiles: input.otherFiles ?? [],
     outputs: input.outputs,
     registrations,
     secrets,

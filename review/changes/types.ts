@@ -36,6 +36,8 @@ export interface Review {
   readonly relaxed: readonly Relaxed[];
   /** What the settings under review would make of the rules, where they are from elsewhere. */
   readonly policyChanges: readonly PolicyChange[];
+  /** Files that the pull request changes beside the settings, as far as somebody told: nothing of them is judged. */
+  readonly otherFiles: readonly string[];
   /** What the outputs will tell otherwise: the syncs and the vendors' forms live on them. */
   readonly outputs: readonly OutputDifference[];
   readonly registrations: readonly RegistrationChange[];

@@ -46,6 +46,18 @@ const rows: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "plans create": [[HOSTILE, "--outputs", HOSTILE, "--project", HOSTILE]],
   "plans disconnect": [[HOSTILE, "--outputs", HOSTILE]],
   "plans connect": [[HOSTILE, HOSTILE, "--outputs", HOSTILE]],
+  "sync access": [["--outputs", HOSTILE]],
+  "access list": [["--outputs", HOSTILE]],
+  "access requests": [["--outputs", HOSTILE]],
+  "access approve": [[HOSTILE, "--outputs", HOSTILE]],
+  "access deny": [[HOSTILE, "--why", HOSTILE, "--outputs", HOSTILE]],
+  "access add": [[HOSTILE, "--role", HOSTILE, "--outputs", HOSTILE]],
+  "access remove": [[HOSTILE, "--outputs", HOSTILE]],
+  "access role": [[HOSTILE, HOSTILE, "--outputs", HOSTILE]],
+  audit: [
+    ["--outputs", HOSTILE],
+    ["--kept", HOSTILE],
+  ],
   credentials: [
     ["--outputs", HOSTILE],
     ["--within", HOSTILE],

@@ -140,7 +140,7 @@ describe("a policy for secrets of 120 days", () => {
     const asked = await tenantwire("test", "--deploy");
     const strictly = await tenantwire("test", "--deploy", "--strict");
 
-    expect([asked.code, asked.stdout, asked.stderr]).toEqual([0, expect.stringMatching(/skipped +policy\/sync /), ""]);
+    expect([asked.code, asked.stdout, asked.stderr]).toEqual([0, expect.stringContaining("policy/sync"), ""]);
     expect([strictly.code, strictly.stdout, strictly.stderr]).toEqual([
       10,
       asked.stdout,

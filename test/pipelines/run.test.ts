@@ -23,7 +23,10 @@ beforeAll(async () => {
   mkdirSync(bin);
   writeFileSync(join(bin, "npx"), `#!/bin/sh\nshift 2\nexec node ${cli} "$@"\n`);
   // What GitHub answers: the settings of the pull request.
-  writeFileSync(join(bin, "gh"), `#!/bin/sh\ncat proposed-by-somebody.yaml\n`);
+  writeFileSync(
+    join(bin, "gh"),
+    `#!/bin/sh\ncase "$*" in */pulls/*) cat changed-by-somebody.txt ;; *) cat proposed-by-somebody.yaml ;; esac\n`,
+  );
   for (const command of ["npx", "gh"]) chmodSync(join(bin, command), 0o755);
   cpSync(join(repository, "pipelines", "github"), join(workspace, ".github"), { recursive: true });
   cpSync(join(repository, "pipelines", "azure-devops"), join(workspace, "pipelines", "azure-devops"), {
@@ -90,7 +93,9 @@ async function azureDevOps(name: Name, job: string): Promise<Ran> {
 }
 
 /** What somebody writes into the settings in a pull request. */
-function propose(change: (settings: string) => string): void {
+function propose(change: (settings: string) => string, files: readonly string[] = []): void {
+  const changed = ["stacks/Pulumi.sandbox.yaml", ...files].map((name) => `${name}\n`).join("");
+  for (const name of ["changed-by-somebody.txt", "changed.txt"]) writeFileSync(join(workspace, name), changed);
   const settings = change(readFileSync(join(workspace, "stacks", "Pulumi.sandbox.yaml"), "utf8"));
   for (const name of ["proposed-by-somebody.yaml", "proposed.yaml"]) writeFileSync(join(workspace, name), settings);
 }
@@ -128,6 +133,28 @@ describe("GitHub Actions", () => {
     }
     const [ask] = Object.entries(workflow("review").jobs).filter(([name]) => name === "policy");
     expect(ask?.[1].if).toBe("needs.review.outputs.policy == 'true'");
+  }, 120_000);
+
+  it("review names what else would be merged, in both", async () => {
+    const file = join(workspace, "stacks", "Pulumi.sandbox.yaml");
+    const before = readFileSync(file, "utf8");
+    propose((settings) => settings, [".github/workflows/deploy.yml", "package.json", "::error::x\u202e`|<b>"]);
+
+    const pages: string[] = [];
+    expect(ended(await gitHub("review", "review"))).toBe(0);
+    pages.push(readFileSync(join(workspace, "review.md"), "utf8"));
+    writeFileSync(file, before);
+    expect(ended(await azureDevOps("review", "review"))).toBe(0);
+    pages.push(readFileSync(join(workspace, "page", "review.md"), "utf8"));
+    writeFileSync(file, before);
+    propose((settings) => settings);
+
+    for (const page of pages) {
+      expect(page).toContain(
+        "The pull request changes 3 other files, which are not on this page: read them: `.github/workflows/deploy.yml`, `package.json` and `::error::x\\u202e'",
+      );
+      expect(page).not.toContain("`stacks/Pulumi.sandbox.yaml`");
+    }
   }, 120_000);
 
   it.each([

@@ -22,6 +22,10 @@ const USER_READ_ALL = "df021288-bdef-4463-88db-98f22de89214";
 
 export const attacks: Readonly<Record<string, Attack>> = {
   "read the key of a product that a sync writes to": (trust, as) => trust.call(as, "GET", productKey(trust)),
+  "read the password that alerts are mailed with": (trust, as) =>
+    trust.call(as, "GET", secret(trust.outputs.vault?.uri, givenSecret(trust, "alerts-night"))),
+  "read a token of Azure DevOps that is for a vendor's form": (trust, as) =>
+    trust.call(as, "GET", secret(trust.outputs.vendorVault?.uri, givenSecret(trust, "azure-devops-token-contoso"))),
   "read the secret that a vendor's registration signs in with": (trust, as) =>
     trust.call(as, "GET", secret(trust.outputs.vendorVault?.uri, onesSecret(trust).vaultSecret)),
   "list the syncs' vault": (trust, as) => trust.call(as, "GET", secret(trust.outputs.vault?.uri)),
@@ -306,8 +310,14 @@ function onesSecret({ outputs }: Trust) {
 }
 
 function productKey(trust: Trust): string {
-  const key = trust.outputs.credentials.given.find(({ name }) => name === "oneplan-key");
-  return secret(trust.outputs.vault?.uri, key?.vaultSecret);
+  return secret(trust.outputs.vault?.uri, givenSecret(trust, "oneplan-key"));
+}
+
+/** Name in the vault of what people brought along. */
+function givenSecret({ outputs }: Trust, name: string): string {
+  const found = outputs.credentials.given.find((each) => each.name === name);
+  if (!found) throw new Error(`There is no ${name}.`);
+  return found.vaultSecret;
 }
 
 const secretUrl = (vault = "", name = "") => `${vault}secrets${name && `/${name}`}`;

@@ -11,8 +11,14 @@ import { ONES_HOST, onesKey } from "../../sandbox/hosts/ones/index.ts";
 import { run } from "../../sandbox/run.ts";
 import { cli, type Deployed, deployable } from "../e2e/deployed.ts";
 
-/** A form that no personal access token has, and everybody finds. */
-const PERSONAL_TOKEN = "pat-4k7q2m9x8c5v1b3n6z0w4k7q2m9x8c5v1b3n6z0w";
+/** Brought along by people; forms that nothing else has. */
+const BROUGHT = {
+  devOpsToken: "pat-4k7q2m9x8c5v1b3n6z0w4k7q2m9x8c5v1b3n6z0w",
+  plansToken: "plt-7h2j9d4f6s1a8g3k5l0p7h2j9d4f6s1a8g3k5l0p",
+  smtpPassword: "smtp-5t8r2e9w1q6y3u7i4o0p5t8r2e9w1q6y3u7i4o0p",
+  teamsUrl: "https://localhost:9/workflows/6c1v8b3n5m0z7x2a4s9d6c1v8b3n5m0z7x2a4s9d",
+  signature: "whsec_c2lnbi0zZjhoMms3bDFwNnk5dDR3MHE1ZTJyOGEzczdkMWY2ZzluNGI=",
+};
 
 const DAY = 86_400_000;
 
@@ -23,6 +29,21 @@ const SETTINGS = `  tenantwire:ones:
     rooms: { scope: all }
     microsoft365: { mode: applicationResourceOnly, consent: grant, secret: { delivery: pasted } }
   tenantwire:azureDevOps: { organizations: [{ name: contoso, token: { secret: devOpsToken, expires: "2027-11-20" } }] }
+  tenantwire:plans:
+    organizations:
+      - name: contoso
+        token: { secret: plansToken, expires: "2027-11-20" }
+        projects: [Rollout]
+        planTypes: [Epic]
+        taskTypes: [User Story]
+        planFields: [{ azureDevOps: System.Title, oneplan: Name, direction: toOnePlan }]
+  tenantwire:alerts:
+    channels:
+      mail:
+        on: [failure, exceptions, credentials, drift]
+        mail: { host: localhost, port: 9, from: a@contoso.com, to: [b@contoso.com], user: a, secret: smtpPassword }
+      chat: { on: [failure, exceptions], webhook: { format: teams, secret: teamsUrl } }
+      program: { on: [failure], webhook: { format: signed, url: "https://localhost:9/in", secret: signature } }
   tenantwire:files: { users: { path: people.csv, format: csv } }
 `;
 
@@ -30,6 +51,8 @@ let world: Deployed;
 let home: string;
 const printed: { readonly what: string; readonly text: string }[] = [];
 const argumentsSeen = new Set<string>();
+/** Of what the command line starts, and of itself. */
+const environmentsSeen = new Set<string>();
 /** Processes and how often they were looked at: what one begins as another program it does at once. */
 const looks = new Map<string, number>();
 const LOOKS = 10;
@@ -61,7 +84,7 @@ async function live(): Promise<void> {
   const store = (name: string, value: string) =>
     world.stack.mustPulumi(["config", "set", "--stack", "sandbox", "--secret", name], value);
   await store("onesKey", onesKey(tenant));
-  await store("devOpsToken", PERSONAL_TOKEN);
+  for (const [name, value] of Object.entries(BROUGHT)) await store(name, value);
   world.edit((settings) =>
     settings
       .replace(/^( +)federated:\n(?:\1 .*\n| *#.*\n)+/m, "$1secret: {}\n")
@@ -89,6 +112,22 @@ async function live(): Promise<void> {
   await tenantwire("drift", "--verbose");
   await tenantwire("review", "--html", "page.html");
   await tenantwire("review", "--format", "json");
+
+  // Azure DevOps knows none of the tokens. One that repeats what it was shown, with each status that it refuses with.
+  await tenantwire("sync", "plans", "--verbose");
+  const { devOpsToken, plansToken } = BROUGHT;
+  const shown = [devOpsToken, plansToken].flatMap((token) => [token, Buffer.from(`:${token}`).toString("base64")]);
+  for (const status of [401, 403, 400, 500]) {
+    const body = `<html>Who are you, ${shown.join(" ")}?</html>`;
+    world.sandbox.faults.add({ host: "dev.azure.com", then: { status, body } });
+    await tenantwire("plans", "check", "--verbose");
+    await tenantwire("sync", "plans", "--json");
+    if (status === 401) await tenantwire("test", "--verbose");
+    world.sandbox.faults.clear();
+  }
+  await tenantwire("plans", "events", "on", "--address", "https://hooks.contoso.com/x");
+  await tenantwire("alerts", "--verbose");
+  await tenantwire("alerts", "test");
 
   for (const days of [70, 30]) {
     await world.sandbox.advance(days * DAY);
@@ -128,7 +167,7 @@ async function noteSecrets(): Promise<void> {
   secrets.set("the deployer's secret", tenant.deployer.clientSecret);
   secrets.set("OnePlan's key", tenant.oneplanKey.value);
   secrets.set("ONES' key", onesKey(tenant));
-  secrets.set("the personal access token", PERSONAL_TOKEN);
+  for (const [name, value] of Object.entries(BROUGHT)) secrets.set(name, value);
   secrets.set("the passphrase", String(world.env["PULUMI_CONFIG_PASSPHRASE"]));
   const vault = JSON.stringify(tenant.section("vault", () => ({})));
   for (const [, value = ""] of vault.matchAll(/"value":"([^"]{20,})"/g))
@@ -145,7 +184,11 @@ function noteArguments(): void {
     if (before === LOOKS || !/^\d+$/.test(entry)) continue;
     looks.set(entry, before + 1);
     try {
-      argumentsSeen.add(readFileSync(join("/proc", entry, "cmdline"), "latin1"));
+      const line = readFileSync(join("/proc", entry, "cmdline"), "latin1");
+      argumentsSeen.add(line);
+      // The engine hands settings to the program by its environment, with the secrets among them.
+      const isProgram = /pulumi-language-nodejs|cmd\/run\b/.test(line);
+      if (!isProgram) environmentsSeen.add(readFileSync(join("/proc", entry, "environ"), "latin1"));
     } catch {
       // It ended between the two looks.
     }
@@ -192,6 +235,13 @@ describe("no secret is in", () => {
     const folders = [String(world.env["PULUMI_HOME"]), String(world.env["PULUMI_BACKEND_URL"]).replace("file://", "")];
     const files = folders.flatMap(filesBelow);
     expect(files.flatMap((file) => found(readFileSync(file, "latin1")).map((name) => `${name}: ${file}`))).toEqual([]);
+  });
+
+  it("the environment of a process, but what whoever started it had there", () => {
+    const own = ["the deployer's secret", "the passphrase", "OnePlan's key", "ONES' key"];
+    const names = [...environmentsSeen].flatMap(found).filter((name) => !own.includes(name));
+    expect(environmentsSeen.size).toBeGreaterThan(10);
+    expect([...new Set(names)]).toEqual([]);
   });
 
   it("the arguments of a process", () => {

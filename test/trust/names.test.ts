@@ -85,6 +85,7 @@ function declared(): string {
         planTypes: [Epic]
         taskTypes: [User Story, Bug]
         planFields: [{ azureDevOps: System.Title, oneplan: Name, direction: both, conflict: azureDevOps }]
+  tenantwire:access: { name: ${name}, id: ops, administrators: [${world.sandbox.world.ownerId}] }
   tenantwire:alerts: { channels: { chat: { on: [failure, exceptions], webhook: { format: teams, secret: teamsUrl } } } }
   tenantwire:files:
     users: { path: ${file("people.csv")}, format: csv }
@@ -178,6 +179,15 @@ const rows: Readonly<Record<string, () => readonly Row[]>> = {
   "plans list": () => [{ args: ["plans", "list", ...ofFile()] }],
   "plans check": () => [{ args: ["plans", "check", ...ofFile()], silent: true }],
   "plans open": () => [{ args: ["plans", "open", SEEN.slice(0, 10), ...ofFile()], silent: true }],
+  "access add": () => [
+    { args: ["access", "add", somebodySynced(), "--role", "Reader", ...ofFile()], silent: true },
+    { args: ["access", "add", HOSTILE.replaceAll("\0", ""), "--role", "Reader", ...ofFile()], silent: true },
+  ],
+  "access list": () => [
+    { args: ["access", "list", ...ofFile()], silent: true },
+    { args: ["access", "list", "--json", ...ofFile()], silent: true },
+  ],
+  audit: () => [{ args: ["audit", ...ofFile()], silent: true }],
   credentials: () => [
     { args: ["credentials", ...outputs()], silent: true },
     { args: ["credentials", "--json", ...outputs()], silent: true },
@@ -201,7 +211,11 @@ const rows: Readonly<Record<string, () => readonly Row[]>> = {
 const others: Readonly<Record<string, string>> = {
   ...{ "sync users": "as sync", "sync rooms": "as sync", "sync plans": "as sync" },
   ...{ run: "its lines name syncs", serve: "its lines name syncs", "alerts test": "names channels" },
-  ...{ "plans connect": "as plans open", "plans events on": "names organizations" },
+  ...{ "sync access": "as sync", "access requests": "as access list", "access approve": "as access add" },
+  ...{ "access deny": "as access add", "access remove": "as access add", "access role": "as access add" },
+  ...{ "plans import": "as plans open", "plans export": "as plans open", "plans create": "as plans open" },
+  ...{ "plans connect": "as plans open", "plans disconnect": "as plans open" },
+  ...{ "plans events on": "names organizations" },
   ...{ "plans events off": "as on", "plans events check": "as on" },
   ...{ "credentials ack": "its arguments alone", "credentials adopt": "the same", "credentials retire": "the same" },
   ...{ "grants release": "names of the program", "grants adopt": "the same" },

@@ -16,6 +16,10 @@ import { container, keyUrl } from "./addresses.ts";
 import type { Identity, Trust } from "./types.ts";
 import { type BootstrapOutputs, type Bootstrapped, bootstrappable, jobToken } from "../e2e/bootstrapped.ts";
 
+/** What people bring along: for the syncs, and for a form of a vendor's. */
+const BROUGHT = `  tenantwire:alerts: { channels: { night: { on: [failure], mail: { host: smtp.contoso.com, from: a@contoso.com, to: [b@contoso.com], user: a, secret: smtpPassword } } } }
+  tenantwire:azureDevOps: { organizations: [{ name: contoso, token: { secret: devOpsToken, expires: "2027-11-20" } }] }
+`;
 const ONES = "{ microsoft365: { mode: applicationResourceOnly, consent: apart, secret: {} } }";
 
 export async function trustWorld(): Promise<Trust> {
@@ -179,7 +183,7 @@ async function deployTenant(made: Bootstrapped, bootstrap: BootstrapOutputs): Pr
       /^( +)issuer: https:\/\/workloads.*\n +subject: .*$/m,
       `$1issuer: ${world.workload.issuer}\n$1subject: sc://contoso/Integrations/sync`,
     )
-    .replace(/^ +tenantwire:oneplan:$/m, `  tenantwire:ones: ${ONES}\n$&`);
+    .replace(/^ +tenantwire:oneplan:$/m, `  tenantwire:ones: ${ONES}\n${BROUGHT}$&`);
   writeFileSync(settings, edited);
   const engine = async (
     as: "deploy" | "consent",
@@ -203,7 +207,10 @@ async function deployTenant(made: Bootstrapped, bootstrap: BootstrapOutputs): Pr
     return ran.stdout;
   };
   await run(["pulumi", "stack", "init", "sandbox", "--non-interactive"], { cwd: folder, env: made.env });
-  await engine("deploy", folder, ["config", "set", "--secret", "oneplanKey"]);
+  // What they are does not matter here.
+  for (const name of ["oneplanKey", "smtpPassword", "devOpsToken"]) {
+    await engine("deploy", folder, ["config", "set", "--secret", name]);
+  }
   await engine("deploy", folder, ["up", "--yes", "--skip-preview"]);
   const deployed = await engine("deploy", folder, ["stack", "output", "--json"]);
 

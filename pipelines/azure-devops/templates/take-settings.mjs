@@ -78,4 +78,4 @@ const config = new YAMLMap();
 for (const [key, value] of Object.entries(before.others)) config.set(key, value);
 const written = proposed.get("config", true);
 if (isMap(written)) config.items.push(...written.items.filter(({ key }) => OURS.test(String(key))));
-process.stdout.write(stringify({ ...before.rest, config }));
+process.stdout.write(stringify({ ...before.rest, config }, { lineWidth: 0 }));
