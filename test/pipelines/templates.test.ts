@@ -52,7 +52,7 @@ describe("GitHub Actions", () => {
     [
       "review",
       {
-        review: ["preview", signedIn],
+        review: ["preview", { ...signedIn, "pull-requests": "read" }],
         policy: ["deploy", {}],
         comment: [undefined, { "pull-requests": "write" }],
       },
