@@ -96,6 +96,18 @@ export const assumptions: readonly Assumption[] = [
     probe: { none: "which properties a line has, only a line that somebody made in OnePlan's pages would show" },
   },
   {
+    id: "oneplan-task-events",
+    assumed: "OnePlan tells of a task that somebody saved by the event of its plan.",
+    applies: ({ integrations }) => integrations.plans !== undefined,
+    probe: { none: "only a task that somebody saves in OnePlan's pages would show" },
+  },
+  {
+    id: "azure-devops-names",
+    assumed: "Azure DevOps calls people in work items by their principal name or mail address in Entra.",
+    applies: ({ integrations }) => integrations.plans !== undefined,
+    probe: { none: "only a work item that is assigned to somebody would show" },
+  },
+  {
     id: "azure-devops-anonymous",
     assumed: "Azure DevOps answers who is nobody as the anonymous user, with a page for signing in, or with 401.",
     applies: ({ integrations }) => (integrations.azureDevOps ?? integrations.plans) !== undefined,

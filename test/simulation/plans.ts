@@ -15,7 +15,8 @@ const PRIORITY = "Microsoft.VSTS.Common.Priority";
 const NOTHING = "00000000-0000-0000-0000-000000000000";
 
 /** Who wins where both sides changed a value; by default Azure DevOps a title, and OnePlan a priority. */
-export type Policy = "azureDevOps" | "oneplan" | "newest" | "fail";
+export const POLICIES = ["azureDevOps", "oneplan", "newest", "fail"] as const;
+export type Policy = (typeof POLICIES)[number];
 
 const field = (azureDevOps: string, oneplan: string, conflict: Policy) =>
   ({ azureDevOps, oneplan, direction: "both", conflict }) as const;
@@ -87,7 +88,7 @@ export async function simulatePlans(
           `Seed ${seed}: history ${index + 1} of ${histories} went wrong.`,
           error instanceof Error ? (error.stack ?? error.message) : String(error),
           ...history.map(({ does, who, what }, at) => `  ${at + 1}. ${does} ${who} ${what}`),
-          `Again: npm run simulate -- --plans --seed ${seed} --histories ${index + 1} --steps ${steps}`,
+          `Again: npm run simulate -- --plans --seed ${seed} --histories ${index + 1} --steps ${steps}${policy ? ` --policy ${policy}` : ""}`,
         ].join("\n"),
       );
       if (wrong.length === ENOUGH) break;

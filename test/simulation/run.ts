@@ -1,12 +1,12 @@
 /**
  * `npm run simulate [-- --seed N --histories N --steps N]`: histories of a tiny company, with everything that may go
  * wrong, against an oracle that is too simple to be wrong in the same way. With `--plans` those of a project's work items
- * and its plans, which take seconds each.
+ * and its plans, which take seconds each; `--policy azureDevOps|oneplan|newest|fail` decides conflicts there.
  */
 import { parseArgs } from "node:util";
 import { startSandbox } from "../../sandbox/server.ts";
 import { throughProxy } from "../sync/connectors/hosts.ts";
-import { simulatePlans } from "./plans.ts";
+import { POLICIES, simulatePlans } from "./plans.ts";
 import { simulate } from "./simulate.ts";
 
 const { values } = parseArgs({
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     histories: { type: "string" },
     steps: { type: "string" },
     plans: { type: "boolean", default: false },
+    policy: { type: "string" },
   },
 });
 const seed = whole("seed", values.seed, Math.floor(Math.random() * 2 ** 31));
@@ -42,7 +43,8 @@ async function withSandbox(): Promise<string | undefined> {
   const sandbox = await startSandbox({ users: 20, provider: false });
   const leave = throughProxy(sandbox);
   try {
-    return await simulatePlans(sandbox, options);
+    const policy = POLICIES.find((each) => each === values.policy);
+    return await simulatePlans(sandbox, { ...options, ...(policy && { policy }) });
   } finally {
     await leave();
     await sandbox.stop();

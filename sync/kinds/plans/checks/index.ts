@@ -44,7 +44,7 @@ export async function checkPlans(checking: Checking): Promise<PlansCheck> {
   const survey = await surveyItems(isQueryRight ? projects : [], {
     ...checking,
     client: azureDevOps,
-    people: new People(await peopleOf(oneplan, signal)),
+    people: new People(await peopleOf(oneplan, signal), await azureDevOps.entraIds(signal)),
   });
   return { organization: organization.name, findings, ...survey };
 }
