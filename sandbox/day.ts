@@ -1,31 +1,24 @@
 /**
  * What happens in a company on one day, to be done to a running stand-in by hand: people come and go, groups change,
- * rooms are built and renamed.
+ * rooms are built and renamed, work items and plans are made and changed.
  *
  * @packageDocumentation
  */
 import { randomUUID } from "node:crypto";
 import { SettingsError } from "../contract/errors.ts";
+import { planEvents } from "./day-plans.ts";
 import { directory } from "./directory/index.ts";
 import type { Directory } from "./directory/index.ts";
+import type { Event } from "./day-event.ts";
 import type { DirectoryObject } from "./directory/model.ts";
 import { text } from "./directory/model.ts";
 import { graphTime } from "./directory/time.ts";
 import { grantDeclared } from "./hosts/entra-consent.ts";
 import type { World } from "./world.ts";
 
-interface Event {
-  /** Names of the words that follow; a name with `?` may be left out. */
-  readonly takes: readonly string[];
-  /** What there is to tell of it, such as an id that was made. */
-  readonly happens: (
-    place: { readonly world: World; readonly directory: Directory },
-    values: readonly string[],
-  ) => string | void;
-}
-
 /** By what is typed. */
 export const events: Readonly<Record<string, Event>> = {
+  ...planEvents,
   hire: {
     takes: ["MAIL", "NAME"],
     happens({ world, directory: { people, users } }, [mail = "", name = ""]) {

@@ -4,7 +4,7 @@ import { organization } from "../../sandbox/hosts/azure-devops/organization.ts";
 import { createItem, updateItem } from "../../sandbox/hosts/azure-devops/saves.ts";
 import { newest, tracking } from "../../sandbox/hosts/azure-devops/tracking.ts";
 import { planData } from "../../sandbox/hosts/oneplan/plan-store.ts";
-import { updatePlan } from "../../sandbox/hosts/oneplan/plans.ts";
+import { createPlan, updatePlan } from "../../sandbox/hosts/oneplan/plans.ts";
 import { run } from "../../sandbox/run.ts";
 import type { ItemExplanation } from "../../sync/kinds/plans/explain.ts";
 import type { RunReport } from "../../sync/run/report.ts";
@@ -106,3 +106,45 @@ it("carries changes of both sides, tells of its runs, and explains an item", asy
   const explained = JSON.parse((await tenantwire("explain", "item", String(epic), "--json")).stdout) as ItemExplanation;
   expect(explained).toMatchObject({ label: "From OnePlan", next: [{ kind: "none" }] });
 }, 120_000);
+
+it("does by hand what is asked of one plan: import and export decide, create makes, disconnect takes apart", async () => {
+  const { sandbox } = world;
+  const retitle = (value: string) =>
+    updateItem(tracking(sandbox.world), epic, [{ op: "add", path: TITLE, value }], { by: BY });
+  const titleOf = (id: number) => {
+    const item = tracking(sandbox.world).data.items[id];
+    return item && newest(item).values["System.Title"];
+  };
+  retitle("By hand in Azure DevOps");
+  updatePlan(sandbox.world, plan().id, { WorkPlan: { Name: "By hand in OnePlan" } }, true, BY.id);
+  const { id } = plan();
+
+  const dry = await tenantwire("plans", "export", id, "--dry-run");
+  expect([dry.code, dry.stderr]).toEqual([0, ""]);
+  expect(dry.stdout).toContain("System.Title: By hand in Azure DevOps -> By hand in OnePlan");
+  expect(titleOf(epic)).toBe("By hand in Azure DevOps");
+  const exported = JSON.parse((await tenantwire("plans", "export", id, "--json")).stdout) as RunReport;
+  expect(exported).toMatchObject({ status: "Success", trigger: "export", counts: { update: 1 } });
+  expect(titleOf(epic)).toBe("By hand in OnePlan");
+  retitle("Imported");
+  expect((await tenantwire("plans", "import", "By hand in OnePlan")).stdout).toContain("Success");
+  expect(plan().Name).toBe("Imported");
+
+  const type = plan().PlannerTypeId;
+  createPlan(sandbox.world, { WorkPlan: { Name: "New", PlanType: type, Fields: {} } }, BY.id);
+  const made = await tenantwire("plans", "create", "New");
+  expect([made.code, made.stderr]).toEqual([0, ""]);
+  const created = Object.keys(tracking(sandbox.world).data.items).map(Number).at(-1) ?? 0;
+  expect(titleOf(created)).toBe("New");
+  const again = await tenantwire("plans", "create", "New");
+  expect([again.code, again.stdout]).toEqual([2, ""]);
+  expect(again.stderr).toContain(`The plan "New" goes with work item ${created} already.`);
+
+  expect((await tenantwire("plans", "disconnect", "New", "--dry-run")).stdout).toContain("Nothing was written.");
+  expect((await tenantwire("plans", "disconnect", "New")).code).toBe(0);
+  expect((await sync("--full")).counts).toMatchObject({ create: 0, update: 0, disable: 0, fail: 0 });
+  expect((await tenantwire("plans", "list")).stdout).toMatch(new RegExp(`${created}  New +disconnected`));
+  expect((await tenantwire("plans", "connect", "New", "--to", String(created))).code).toBe(0);
+  expect((await sync()).status).toBe("Success");
+  expect((await tenantwire("plans", "list")).stdout).not.toContain("disconnected");
+}, 240_000);

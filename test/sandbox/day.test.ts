@@ -3,6 +3,8 @@ import { listDays, listFaults, sendDay, sendFault } from "../../sandbox/control-
 import { events, happen } from "../../sandbox/day.ts";
 import { directory } from "../../sandbox/directory/index.ts";
 import { text } from "../../sandbox/directory/model.ts";
+import { newest, PARENT, tracking } from "../../sandbox/hosts/azure-devops/tracking.ts";
+import { planData } from "../../sandbox/hosts/oneplan/plan-store.ts";
 import { startSandbox } from "../../sandbox/server.ts";
 import { createWorld } from "../../sandbox/world.ts";
 import type { World } from "../../sandbox/world.ts";
@@ -115,4 +117,29 @@ it("the command line is told what happened, what can happen and which faults are
   } finally {
     await sandbox.stop();
   }
+});
+
+it("a day with work items and plans", () => {
+  expect(happen(world, "work-item", ["Epic", "Payroll"])).toBe("work item 1 of the project Rollout");
+  happen(world, "work-item", ["Feature", "Payslips", "1"]);
+  happen(world, "work-item", ["Epic", "People"]);
+  happen(world, "edit-work-item", ["1", "Salaries"]);
+  happen(world, "move-work-item", ["2", "3"]);
+  const { items } = tracking(world).data;
+  expect(Object.values(items).map((item) => newest(item).values["System.Title"])).toEqual([
+    "Salaries",
+    "Payslips",
+    "People",
+  ]);
+  expect(items[2]?.relations.map(({ rel, target }) => [rel, target])).toEqual([[PARENT, 3]]);
+
+  happen(world, "plan-type", ["Feature"]);
+  expect(happen(world, "plan", ["Feature", "In OnePlan"])).toMatch(/^plan [\da-f-]{36}$/);
+  happen(world, "rename-plan", ["In OnePlan", "Renamed"]);
+  expect(Object.values(planData(world).plans).map(({ Name }) => Name)).toContain("Renamed");
+
+  expect(() => happen(world, "let-in", ["tenantwire sync"])).toThrow("There is no enterprise application");
+  expect(() => happen(world, "edit-work-item", ["99", "x"])).toThrow("has no work item 99");
+  expect(() => happen(world, "plan", ["Idea of mine", "x"])).toThrow("OnePlan has no plan type");
+  expect(() => happen(world, "rename-plan", ["x", "y"])).toThrow("has no plan x");
 });
