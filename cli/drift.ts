@@ -85,6 +85,7 @@ export async function lookAgain(outputs: Outputs, store: StateStore, looking: Lo
 interface DriftFound {
   readonly registration: string;
   readonly differences: readonly string[];
+  readonly revoked: readonly string[];
 }
 
 /** What is not as declared, in words. */
@@ -93,7 +94,13 @@ function differencesIn({ drifted }: Drift, { registrations, mark }: Outputs): re
     const registration = registrations.find((each) => each.name === name);
     if (!registration || differences.length === 0) return [];
     return [
-      { registration: name, differences: differences.flatMap((each) => tellDifference(each, registration, mark)) },
+      {
+        registration: name,
+        differences: differences.flatMap((each) => tellDifference(each, registration, mark)),
+        revoked: differences
+          .filter(({ kind, aspect }) => kind === "missing" && aspect === "granted permission")
+          .map(({ label }) => label),
+      },
     ];
   });
 }

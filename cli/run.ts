@@ -22,6 +22,7 @@ import { interruption } from "./interruption.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { commandLine, kinds } from "./sync.ts";
+import { noteSettingsOf } from "./settings-noted.ts";
 import { whoRuns } from "./who-runs.ts";
 import { renderEvent, renderWatched } from "./terminal/schedule.ts";
 
@@ -46,6 +47,7 @@ export async function run(options: RunCommandOptions): Promise<void> {
     if (byHand.length > 0 && !options.json) tell(`Without a schedule: ${byHand.join(", ")}.\n`);
     const signal = interruption();
     const alert = async () => {
+      await noteSettingsOf(outputs, store, now);
       await tellAlerts(outputs, { store, now, where: whereOf(options) });
       await tellAdministrators(outputs, { store, now, where: whereOf(options) });
     };

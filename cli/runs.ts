@@ -12,6 +12,7 @@ import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "../sync/run/history.ts";
 import { readRecords } from "../sync/run/object-history.ts";
 import type { RunReport } from "../sync/run/report.ts";
+import { readSettingsChanges } from "../sync/run/settings-changes.ts";
 import { readMonths } from "../sync/run/statistics.ts";
 import {
   type Look,
@@ -25,7 +26,7 @@ import {
 } from "./terminal/runs.ts";
 import { readMissed } from "../sync/schedule/book.ts";
 import type { State } from "../sync/state/session.ts";
-import { renderMissed } from "./terminal/schedule.ts";
+import { renderMissed, renderSettingsChanges } from "./terminal/schedule.ts";
 import { counted } from "../contract/words.ts";
 import { ACCESS_SYNC, declaredAccess } from "../sync/kinds/access/index.ts";
 import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/targets.ts";
@@ -82,7 +83,12 @@ export async function listRuns(options: RunsOptions): Promise<void> {
       ({ sync, runs, limits }) => `${several ? `${sync}\n` : ""}${renderRuns(runs, limits, look)}`,
     );
     const missed = (await readMissed(state)).slice(-limit).reverse();
-    return [...tables, ...(missed.length > 0 ? [renderMissed(missed, look)] : [])].join("\n");
+    const changes = (await readSettingsChanges(state)).slice(-limit).reverse();
+    return [
+      ...tables,
+      ...(missed.length > 0 ? [renderMissed(missed, look)] : []),
+      ...(changes.length > 0 ? [renderSettingsChanges(changes, look)] : []),
+    ].join("\n");
   });
 }
 

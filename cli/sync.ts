@@ -31,6 +31,7 @@ import { interruption } from "./interruption.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { createProgress } from "./progress.ts";
 import { openState } from "./state.ts";
+import { noteSettingsOf } from "./settings-noted.ts";
 import { type Kind, type Preparing, type ReadySync, targetsOf } from "./sync-kind.ts";
 import { access } from "./sync-access.ts";
 import { rooms } from "./sync-rooms.ts";
@@ -109,6 +110,7 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
       }
     }
     if (!options.dryRun) {
+      if (reports.length > 0) await noteSettingsOf(outputs, store, now);
       await tellAlerts(outputs, { store, now, where: whereOf(options) });
       await tellAdministrators(outputs, { store, now, where: whereOf(options) });
     }

@@ -6,6 +6,7 @@
 import { createColors } from "picocolors";
 import { printableData, printableText } from "../../contract/text/printable.ts";
 import { counted, grouped } from "../../contract/words.ts";
+import type { SettingsChange } from "../../sync/run/settings-changes.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import type { PastMissed } from "../../sync/schedule/book.ts";
 import type { SchedulerEvent } from "../../sync/schedule/scheduler.ts";
@@ -55,6 +56,18 @@ export function renderMissed(told: readonly PastMissed[], { color }: { readonly 
       `  ${strategy} ${missedInWords(missed)}; ran again by ${instant(recovered)}`,
   );
   return `${[colors.bold("did not run at their times"), ...lines].join("\n")}\n`;
+}
+
+/** Changes of the settings, so that a run before one and a run after it are not taken for the same. */
+export function renderSettingsChanges(
+  changes: readonly SettingsChange[],
+  { color }: { readonly color: boolean },
+): string {
+  const colors = createColors(color);
+  const lines = printableData(changes).map(
+    ({ at, by, changed }) => `  ${instant(at)}  ${changed.join(", ")} (first run with it: ${by})`,
+  );
+  return `${[colors.bold("settings changed"), ...lines].join("\n")}\n`;
 }
 
 function endingOf({ status, failure, counts, seconds, runId }: RunReport): string {

@@ -29,9 +29,16 @@ export interface Facts {
   /** Credentials that somebody has to act for. */
   readonly credentials: readonly { readonly name: string; readonly state: string; readonly advice: string }[];
   /** Registrations that are not as declared, with what differs; undefined: nobody looked. */
-  readonly drift?: readonly { readonly registration: string; readonly differences: readonly string[] }[] | undefined;
+  readonly drift?: readonly Drifted[] | undefined;
   /** `-s contoso`: where the commands of the advice look. */
   readonly where: string;
+}
+
+interface Drifted {
+  readonly registration: string;
+  readonly differences: readonly string[];
+  /** Permissions that were granted to it and are not any more. */
+  readonly revoked?: readonly string[];
 }
 
 export interface Causes {
@@ -70,8 +77,22 @@ export function causesOf({ runs, missed, credentials, drift, where }: Facts): Ca
       means: "Somebody changed it by hand. What it may do may not be what was approved.",
       todo: `Look who it was (tenantwire drift ${where}), then deploy (pulumi up), or declare what is meant.`,
     })),
+    ...(drift ?? []).flatMap(({ registration, revoked = [] }) =>
+      revoked.length === 0 ? [] : [ofConsent(registration, revoked, where)],
+    ),
   ];
-  return { open, unknown: [...runs.flatMap(unknownAfter), ...(drift ? [] : ["drift "])] };
+  return { open, unknown: [...runs.flatMap(unknownAfter), ...(drift ? [] : ["drift ", "consent "])] };
+}
+
+function ofConsent(registration: string, revoked: readonly string[], where: string): Cause {
+  return {
+    key: `consent ${registration}`,
+    kind: "consent",
+    title: `consent to registration ${registration} was revoked`,
+    happened: `Not granted any more: ${revoked.join(", ")}.`,
+    means: "Whoever signs in as it is refused what needs these. A sync that does stops.",
+    todo: `Look who it was (tenantwire drift ${where}). If it was not meant, deploy (pulumi up); if it was, take it out of the settings.`,
+  };
 }
 
 /** A run that did not come to its end tells nothing of what others met. */

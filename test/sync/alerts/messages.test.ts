@@ -109,6 +109,18 @@ describe("a cause", () => {
     expect(JSON.stringify(drifted)).not.toContain("Ada");
   });
 
+  it("of a revoked consent names the permission, and is over when somebody has looked and it is granted", () => {
+    const differences = ["application User.Read.All is not granted."];
+    const revoked = facts({ drift: [{ registration: "sync", differences, revoked: ["application User.Read.All"] }] });
+
+    expect(lives([revoked, facts({}), facts({ drift: [] })], ["consent"])).toEqual([
+      ["t/contoso: consent to registration sync was revoked"],
+      [],
+      ["t/contoso: over: consent to registration sync was revoked"],
+    ]);
+    expect(revoked.open.find(({ kind }) => kind === "consent")?.happened).toContain("application User.Read.All");
+  });
+
   it("is told again where a run fails for another reason", () => {
     const down = (failure: string) => facts({ runs: [report({ status: "Failure", failure })] });
 

@@ -1,0 +1,59 @@
+/** `tenantwire alerts` with a file of outputs: what is open, how each channel does, and what waits is told. */
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Outputs } from "../../contract/outputs.ts";
+import { type Ran, run } from "../../sandbox/run.ts";
+import { cli } from "../e2e/deployed.ts";
+import { deployedOutputs } from "../review/deployed-outputs.ts";
+import { World } from "../sync/access/people.ts";
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+afterEach(() => world.close());
+
+async function tenantwire(change: (outputs: Outputs) => void, ...args: string[]): Promise<Ran> {
+  writeFileSync(join(world.folder, "outputs.json"), JSON.stringify(deployedOutputs(change)));
+  const env: NodeJS.ProcessEnv = { ...process.env, TENANTWIRE_TODAY: "2026-06-20" };
+  delete env["NODE_OPTIONS"];
+  const where = ["--outputs", "outputs.json", "--state", world.file];
+  return run([process.execPath, cli, "alerts", ...args, ...where], { cwd: world.folder, env });
+}
+
+/** A mail server that nobody is at, without an account: nothing is read from a vault. */
+function mail(on: "credentials" | "failure") {
+  return (outputs: Outputs) => {
+    const server = { host: "localhost", port: 1, security: "tls" as const };
+    const channel = { ...server, from: "tenantwire@contoso.com", to: ["it@contoso.com"] };
+    outputs.integrations.alerts = { channels: [{ name: "operators", on: [on], mail: channel }] };
+  };
+}
+
+it("shows what is open and that a channel cannot be told, which is tried again later", async () => {
+  const { code, stdout } = await tenantwire(mail("credentials"));
+
+  expect(code).toBe(10);
+  expect(stdout).toContain("credential azure-devops-token-contoso: ");
+  expect(stdout).toMatch(/operators: CANNOT BE TOLD since \S+ \(1 try\): No mail could be sent by localhost:1 /);
+  const again = await tenantwire(mail("credentials"), "--json");
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    version: 1,
+    channels: [{ name: "operators", told: 0, trouble: { attempts: 1 } }],
+  });
+}, 60_000);
+
+it("is content where a channel has nothing to be told", async () => {
+  const { code, stdout, stderr } = await tenantwire(mail("failure"));
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("operators: is told of failure\n");
+}, 60_000);
+
+it("says where nobody is alerted", async () => {
+  const { code, stderr } = await tenantwire(() => undefined);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain("alert nobody: say under tenantwire:alerts who is told of what");
+}, 60_000);
