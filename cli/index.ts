@@ -454,7 +454,7 @@ export function program(): Command {
     .description("what a deployment would change, for the person who must approve it; changes nothing")
     .option("-s, --stack <name>", "stack whose preview is reviewed (made with `pulumi preview`)")
     .option("--preview <file>", "a preview from a file instead: pulumi preview --json --show-sames > FILE")
-    .option("--format <format>", "markdown (default), html or json")
+    .option("--format <format>", "text (default in a terminal), markdown (default elsewhere), html or json")
     .option("--changed <file>", "names of the files that the pull request changes, one a line: others are told")
     .option("--html <file>", "write the page into this file too, as HTML")
     .option("--within <days>", "tell of secrets that fall due in so many days (default: 14)", Number)

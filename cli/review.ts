@@ -24,7 +24,7 @@ import { NotText, decodeText } from "../contract/text/decode.ts";
 import { lookUpPeople, lookUpRegistrations } from "./directory.ts";
 import { interruption } from "./interruption.ts";
 import { origin } from "./origin.ts";
-import { pageOf, renderHtml, renderMarkdown } from "./review-page/index.ts";
+import { pageOf, renderHtml, renderMarkdown, renderText } from "./review-page/index.ts";
 import { today } from "../stacks/today.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { writeWhole } from "./write.ts";
@@ -48,6 +48,7 @@ export interface ReviewOptions {
 }
 
 const renderers: Readonly<Record<string, (review: Review) => string>> = {
+  text: (review) => printableText(renderText(pageOf(review))),
   markdown: (review) => printableText(renderMarkdown(pageOf(review))),
   html: (review) => printableText(renderHtml(pageOf(review))),
   json: (review) => `${printableJson(review)}\n`,
@@ -55,7 +56,8 @@ const renderers: Readonly<Record<string, (review: Review) => string>> = {
 
 /** Exits with 10 where a finding is mandatory, and with 11 where none is and the rules themselves change. */
 export async function review(options: ReviewOptions): Promise<void> {
-  const { format = "markdown", within = NOTICE_DAYS } = options;
+  // What is not read in a terminal becomes a comment.
+  const { format = process.stdout.isTTY ? "text" : "markdown", within = NOTICE_DAYS } = options;
   const render = Object.hasOwn(renderers, format) ? renderers[format] : undefined;
   if (!render) throw new SettingsError(`--format takes ${Object.keys(renderers).join(", ")}, not ${given(format)}.`);
   if (!Number.isInteger(within) || within < 0) {

@@ -1,4 +1,5 @@
 export { renderHtml } from "./html.ts";
 export { renderMarkdown } from "./markdown.ts";
+export { renderText } from "./text.ts";
 export type { Page } from "./blocks.ts";
 export { pageOf } from "./page.ts";

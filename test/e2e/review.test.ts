@@ -273,7 +273,7 @@ it("shows what a mandatory rule refuses as a finding", async () => {
 }, 60_000);
 
 it.each([
-  ["an unknown format", ["--format", "pdf"], 2, 'tenantwire: --format takes markdown, html, json, not "pdf".\n'],
+  ["an unknown format", ["--format", "pdf"], 2, 'tenantwire: --format takes text, markdown, html, json, not "pdf".\n'],
   ["no days", ["--within", "soon"], 2, "tenantwire: --within takes whole days from 0 on, not NaN.\n"],
   ["no preview", ["--preview", "nowhere.json"], 2, "tenantwire: nowhere.json cannot be read (ENOENT).\n"],
 ])("refuses %s", async (_, args, code, message) => {

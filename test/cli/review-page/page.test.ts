@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { types } from "../../../review/changes/resources.ts";
 import { printableJson, printableText } from "../../../contract/text/printable.ts";
-import { pageOf, renderHtml, renderMarkdown } from "../../../cli/review-page/index.ts";
+import { pageOf, renderHtml, renderMarkdown, renderText } from "../../../cli/review-page/index.ts";
 import { access, declared, registration, review, roles, step } from "../../review/previews.ts";
 
 const added = review(
@@ -12,6 +12,33 @@ const added = review(
   ],
   { declared: { registrations: [declared("ones", { consent: "link" })], given: [], consents: [] } },
 );
+
+describe("text for a terminal", () => {
+  it("of one added permission", () => {
+    const text = renderText(pageOf(added));
+
+    expect(text.split("\n\n")).toEqual([
+      'Review of "contoso"',
+      "! 1 registration changed, 1 permission added (tier 1); 1 change in all.",
+      expect.stringMatching(
+        /^Needs your eye\n {2}! "ONES" gets the application permission "Calendars\.ReadWrite" .*\n {2}! After the deployment somebody has to consent: "ONES"\./,
+      ),
+      'Registrations\n  "ONES" is changed ("ones" in the stack)',
+      expect.stringMatching(/^ +what +tier +what it allows\n {2}\+ {2}added {2}application permission {2}"Calendars/),
+      expect.stringMatching(/^Consent in a browser\n +who +what for +where\n +"ONES" {2}An administrator /),
+      expect.stringMatching(/^Every change of the engine \(1\)\n +type +name +properties\n +update {2}"azuread:/),
+      expect.stringMatching(/^The rules are those of the settings under review\./),
+    ]);
+    expect(text).not.toMatch(/[<>|*#`]/);
+  });
+
+  it("has no line that is somebody else's", () => {
+    const name = "x\nfake\u2028fake\u001b[2J";
+    const lines = renderText(pageOf(review([registration("ones", name)]))).split("\n");
+
+    expect(lines.filter((line) => line.startsWith("fake") || line.includes("\u001b"))).toEqual([]);
+  });
+});
 
 describe("Markdown", () => {
   it("of one added permission", () => {
