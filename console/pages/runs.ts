@@ -107,7 +107,10 @@ export function reportBody(
 ): Html {
   const { steps, plan, mode, modeReason, failure, limit, exceptions, skips, notes, counts, runId, trigger, by } =
     report;
-  return html`${failure !== undefined && html`<p class="notice bad">${failure}</p>`}
+  // What a run advises on the command line is a button here.
+  const over = report.dryRun && limit?.over === true ? `Over a limit: ${limit.why}.` : undefined;
+  const why = over ?? failure;
+  return html`${why !== undefined && html`<p class="notice bad">${why}</p>`}
     ${limit?.over === true && !report.dryRun && html`<p><a class="button primary" href="/waiting/${syncPath(sync)}/${limit.hash}">See what waits, and decide</a></p>`}
     <dl class="facts card">
       <dt>Changes</dt>
