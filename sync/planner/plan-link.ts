@@ -198,8 +198,7 @@ function planUnread(view: View, { link, fromHalf, toHalf, from, to }: ViewInput)
 function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "unknown", rules: Rules): readonly Op[] {
   const { side, fromName, toName } = view;
   const present = to === "unknown" ? { active: half.active, fields: half.agreed } : { ...to, active: isActive(to) };
-  const isOther = side === "b" && typeof to === "object" && from.type !== undefined && to.type !== from.type;
-  const merged = isOther
+  const merged = isOfOtherType(view, from, to)
     ? remade(view, from, rules)
     : mergeWith(view, from, { ...present, fields: present.fields ?? {} }, rules, link, to);
   if (present.active && isEmptyMerge(merged)) return [op("none", view, "is as it should be", from, half.id)];
@@ -237,6 +236,10 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
     { ...op("update", view, words, from, half.id), ...fieldChange(after, present.fields ?? {}), ...waits, ...settles },
     ...backOps,
   ];
+}
+
+function isOfOtherType({ side }: View, from: Item, to: Item | "unknown"): boolean {
+  return side === "b" && typeof to === "object" && from.type !== undefined && to.type !== from.type;
 }
 
 /** What an item becomes that is of another type from now on: everything, since the fields of types are not the same. */
@@ -423,7 +426,9 @@ function planMatch(
 ): readonly Op[] {
   const { toName, correlation, side } = view;
   // What took the place of a half that is gone is compared with what was agreed on.
-  const merged = mergeWith(view, from, { fields: object.fields ?? {} }, rules, view.input.link, object);
+  const merged = isOfOtherType(view, from, object)
+    ? remade(view, from, rules)
+    : mergeWith(view, from, { fields: object.fields ?? {} }, rules, view.input.link, object);
   const undecided = merged.conflicts.filter(({ winner }) => winner === undefined);
   if (undecided.length > 0) return [op("fail", view, undecidedReason(view, undecided), from)];
   const after = side === "b" ? merged.toB : merged.toA;

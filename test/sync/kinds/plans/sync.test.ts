@@ -85,6 +85,20 @@ describe("a hierarchy of work items", () => {
     expect(bench.task(task)).toMatchObject({ WorkPlanId: bench.plan(second).id, ParentId: bench.task(story).id });
   });
 
+  it("becomes the other kind where its type was changed before the state was lost", async () => {
+    const epic = bench.item("Epic", "Epic");
+    const feature = bench.item("Feature", "Feature", epic);
+    bench.item("User Story", "Story", feature);
+    await settled();
+
+    bench.edit(feature, { "System.WorkItemType": "User Story", "System.Title": "Was a feature" });
+    await bench.loseState();
+    await bench.run();
+    await settled();
+
+    expect(bench.task(feature)).toMatchObject({ WorkPlanId: bench.plan(epic).id, Name: "Was a feature" });
+  });
+
   it("has what people make in OnePlan, and it is found again where the state is lost", async () => {
     const epic = bench.item("Epic", "Epic");
     await settled();
