@@ -18,7 +18,9 @@ export function nextSteps(settings: Settings, stack: string, newHosts: NewHosts 
   const command = (words: string) => `npx --no-install tenantwire ${words} -s ${stack}`;
   const pasted = registrations.filter(({ secret }) => secret?.delivery === "pasted");
   const inExchange = registrations.some(({ exchangeScope }) => exchangeScope !== undefined);
-  const hasForm = registrations.some(({ name }) => name !== SYNC) || !!(settings.azureDevOps ?? settings.plans);
+  const hasForm =
+    registrations.some(({ name, readBySyncs }) => name !== SYNC && !readBySyncs) ||
+    !!(settings.azureDevOps ?? settings.plans);
   const consents = [
     ...registrations.filter(({ consent }) => consent === "link").map(({ displayName }) => displayName),
     ...(hasForm ? vendorConsents(settings).map(({ product }) => product) : []),
