@@ -1,0 +1,22 @@
+/** What an approver has to think about where the people of the stack's group change. */
+import { expect, it } from "@jest/globals";
+import { reasonOf } from "../../review/outputs/guards.ts";
+
+const at = (name: string, rest: object) => reasonOf({ path: ["integrations", "access", name], ...rest }, false);
+
+it.each<[string, string, object, RegExp | undefined]>([
+  ["one more administrator", "administrators", { before: ["a"], after: ["a", "b"], added: ["b"] }, /become admin/],
+  ["the first administrators", "administrators", { after: ["a"] }, /become administrators/],
+  ["one administrator less", "administrators", { before: ["a", "b"], after: ["a"], removed: ["b"] }, undefined],
+  ["other tenants", "authentication", { before: "office365Strict", after: "multiAuthentication" }, /other tenants/],
+  ["only this tenant", "authentication", { before: "multiAuthentication", after: "office365Strict" }, undefined],
+  ["accounts of forms", "allowed", { before: [], after: ["forms"], added: ["forms"] }, /accounts of forms/],
+  ["a link to OnePlan", "oneplanConfiguration", { after: "x" }, /its owners are administrators/],
+  ["a link that goes", "oneplanConfiguration", { before: "x" }, /does not decide any more/],
+  ["another channel", "mailBy", { before: "a", after: "b" }, /told elsewhere/],
+])("is judged: %s", (_, name, rest, expected) => {
+  const reason = at(name, rest);
+
+  if (expected === undefined) expect(reason).toBeUndefined();
+  else expect(reason).toMatch(expected);
+});
