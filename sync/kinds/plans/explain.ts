@@ -75,7 +75,11 @@ export async function explainItem(options: ExplainItemOptions): Promise<ItemExpl
       `There is no work item ${quoted(asked)} in what is synced, and nothing in OnePlan goes with it: give the id of a work item.`,
     );
   }
-  const history = await readRecords(state, sync, asked);
+  // What came from OnePlan is recorded under its id there.
+  const of = [asked, ...(link ? [link.b.id] : [])];
+  const history = (await Promise.all(of.map((id) => readRecords(state, sync, id))))
+    .flat()
+    .toSorted((one, next) => next.startedAt.localeCompare(one.startedAt));
   const context = {
     sourceName: a.name,
     targetName: b.name,
@@ -96,7 +100,10 @@ export async function explainItem(options: ExplainItemOptions): Promise<ItemExpl
     const [agreedA, agreedB] = [link?.a.agreed[rule.a], link?.b.agreed[rule.b]];
     const isChangedA = agreedA !== undefined && inA !== undefined && inA !== agreedA;
     const isChangedB = agreedB !== undefined && inB !== undefined && inB !== agreedB;
-    const since = history.find(({ outcome, reason }) => outcome === "done" && reason.includes(rule.b))?.startedAt;
+    const names = [rule.a, rule.b];
+    const since = history.find(({ outcome, kind, reason }) => {
+      return outcome === "done" && (kind === "create" || names.some((name) => reason.includes(name)));
+    })?.startedAt;
     return {
       azureDevOps: rule.a,
       oneplan: rule.b,

@@ -210,6 +210,23 @@ describe("beforehand and afterwards", () => {
     expect(renderItem(explained, { color: false, now: bench.now })).toContain(
       "next run      update in Azure DevOps: changed in OnePlan",
     );
+    bench.later(60);
+    await bench.run();
+    const written = await explainItem({
+      ...options,
+      definition: bench.definition(),
+      state: await bench.store.read(),
+      asked: String(epic),
+    });
+    // What came from OnePlan is in the history too, and counts from then on; what nobody changed counts from when it was made.
+    expect(written.history.map(({ kind, reason }) => `${kind} ${reason}`)).toEqual([
+      "update changed in OnePlan: System.Title",
+      "update changed in Azure DevOps: Name",
+      "create is not in OnePlan yet",
+    ]);
+    const [newest, , first] = written.history;
+    const since = new Map(written.fields.map((field) => [field.azureDevOps, field.since]));
+    expect([since.get("System.Title"), since.get("System.AssignedTo")]).toEqual([newest?.startedAt, first?.startedAt]);
     await expect(
       explainItem({ ...options, definition: bench.definition(), state: await bench.store.read(), asked: "9999" }),
     ).rejects.toThrow('There is no work item "9999"');
