@@ -43,17 +43,16 @@ export function eventReceiver({ known, onItem, now }: ReceiverOptions) {
       done(null, body);
     });
     app.setErrorHandler((_error, _request, reply) => reply.status(400).send());
-    for (const sender of ["azure-devops", "oneplan"] as const) {
-      app.post(`/${sender}/*`, async ({ url, body }, reply) => {
-        // As it was sent: no way round within it is walked.
-        const owner = ownerOf(url, await known());
-        if (owner === undefined) return reply.status(404).send();
-        const told = toldIn(typeof body === "string" ? body : "", owner.sender);
-        if (told === undefined) return reply.status(400).send();
-        // Who sends it again is content, and nothing happens.
-        if (!isRepeated(told.event, told.at)) onItem(owner.sync, owner.sender, told.item);
-        return reply.status(202).send();
-      });
-    }
+    // Whatever a proxy leaves of its own path before the address.
+    app.post("/*", async ({ url, body }, reply) => {
+      // As it was sent: no way round within it is walked.
+      const owner = ownerOf(url, await known());
+      if (owner === undefined) return reply.status(404).send();
+      const told = toldIn(typeof body === "string" ? body : "", owner.sender);
+      if (told === undefined) return reply.status(400).send();
+      // Who sends it again is content, and nothing happens.
+      if (!isRepeated(told.event, told.at)) onItem(owner.sync, owner.sender, told.item);
+      return reply.status(202).send();
+    });
   };
 }

@@ -195,6 +195,18 @@ describe("what is sent", () => {
     await receiver.close();
   });
 
+  it("arrives with the path that a proxy leaves before it", async () => {
+    const receiver = await listen(() => known);
+    const body = JSON.stringify({ id, resource: { id: 1 } });
+
+    const answer = await fetch(`${receiver.address}/tenantwire/hooks/azure-devops/${secret}`, {
+      ...{ method: "POST", body, dispatcher: new Agent() },
+    });
+
+    expect([answer.status, receiver.items]).toEqual([202, [`${SYNC} azure-devops 1`]]);
+    await receiver.close();
+  });
+
   it("is believed in nothing but which item it is about", async () => {
     const receiver = await listen(() => known);
     const lies = {
