@@ -415,6 +415,12 @@ describe("of a company with alerts and plans", () => {
     with_ = await ran(companyWith(others), undefined);
   });
 
+  it("a first deployment names their hosts", async () => {
+    expect(lines(reviewed(await previewBetween(undefined, companyWith(others))))).toContain(
+      "notice: It works with the hosts `alerts.contoso.com`, `dev.azure.com`, `my.oneconnect.ai`, `my.oneplan.ai`, `ones.contoso.com` and `smtp.contoso.com`.",
+    );
+  });
+
   it.each([
     ["nothing", {}, []],
     [

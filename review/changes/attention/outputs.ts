@@ -47,7 +47,11 @@ export function place({ path }: Pick<OutputDifference, "path">): string {
 /** Where a first deployment reaches, and whom. */
 function named(differences: readonly OutputDifference[]): Attention[] {
   const texts = differences.flatMap(({ after }) => (typeof after === "string" ? [after] : []));
-  const hosts = [...new Set(texts.flatMap((text) => (text.includes("://") ? (hostOf(text) ?? []) : [])))].sort();
+  const mailServers = differences.flatMap(({ path, after }) =>
+    path.slice(-2).join(".") === "mail.host" && typeof after === "string" ? [after] : [],
+  );
+  const addresses = texts.flatMap((text) => (text.includes("://") ? (hostOf(text) ?? []) : []));
+  const hosts = [...new Set([...addresses, ...mailServers])].sort();
   const paths = differences.flatMap(({ path, after }) =>
     path.at(-1) === "path" && typeof after === "string" ? [after] : [],
   );
