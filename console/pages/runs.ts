@@ -1,10 +1,12 @@
 /** Past runs: all of them, and one of them whole. @packageDocumentation */
+import { may } from "../../contract/access/rules.ts";
 import { counted, grouped } from "../../contract/words.ts";
 import type { PastMissed } from "../../sync/schedule/book.ts";
 import type { RunReport } from "../../sync/run/report.ts";
+import type { Role } from "../access.ts";
 import type { KnownSync } from "../work/work.ts";
 import { type Html, html } from "./html.ts";
-import type { Page } from "./layout.ts";
+import { form, type Page } from "./layout.ts";
 import { changesTable } from "./changes.ts";
 import { changed, chip, empty, statusChip, syncPath, syncTitle, table } from "./parts.ts";
 import { type Clock, lasted, relative, time } from "./times.ts";
@@ -86,14 +88,24 @@ export interface RunShown {
   readonly labels: ReadonlyMap<string, string>;
 }
 
-export function runPage({ report, sync, labels }: RunShown): Page {
+export function runPage({ report, sync, labels }: RunShown, role: Role | null): Page {
+  const mayRun = role !== null && may(role, "run a sync, or what failed again");
   const { startedAt, finishedAt } = report;
   return {
     title: `${syncTitle(sync)}: run`,
     asOf: new Date(finishedAt),
-    body: ({ clock }) =>
+    body: ({ clock, csrf }) =>
       html`<p>${statusChip(report)} ${relative(startedAt, clock)}, took ${lasted(report.seconds)}</p>
         ${reportBody(report, sync, clock, labels)}
+        ${
+          mayRun &&
+          report.exceptions.length > 0 &&
+          form(
+            `/syncs/${syncPath(sync)}/run`,
+            csrf,
+            html`<input type="hidden" name="again" value="yes" /><button class="button">Run again what failed</button>`,
+          )
+        }
         <p><a class="button" href="/runs?sync=${encodeURIComponent(sync.sync)}">All runs of this integration</a></p>`,
   };
 }

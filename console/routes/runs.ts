@@ -53,7 +53,11 @@ export function runRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show)
       const [report] = await findReports(state, sync.sync, request.params.run);
       if (!report) throw new Refused(404, "No such run is remembered (any more).");
       const ids = new Set([...report.exceptions, ...report.skips].map(({ sourceId }) => sourceId));
-      return show(request, reply, runPage({ report, sync, labels: await labelsOf(state, sync.sync, ids) }));
+      return show(
+        request,
+        reply,
+        runPage({ report, sync, labels: await labelsOf(state, sync.sync, ids) }, request.role),
+      );
     },
   );
 }
