@@ -8,4 +8,4 @@ import { oneplan } from "./oneplan/vendor.ts";
 import { ones } from "./ones/vendor.ts";
 import { plans } from "./plans/vendor.ts";
 
-export const vendors = [ones, oneplan, azureDevOps, plans, alerts, files, access, webConsole] as const;
+export const vendors = [ones, oneplan, azureDevOps, plans, alerts, access, webConsole, files] as const;

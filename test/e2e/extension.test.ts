@@ -28,6 +28,7 @@ import { type Deployed, deployable } from "./deployed.ts";
 /** What tenantwire is made of, for who adds to it. */
 const PRODUCT = [
   "cli",
+  "console",
   "components",
   "contract",
   "doctor",
