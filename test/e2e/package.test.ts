@@ -182,7 +182,7 @@ describe("a tenant repository", () => {
         "stacks",
       ]);
       expect(existsSync(join(tenants, "node_modules", "tenantwire-sandbox"))).toBe(false);
-      expect(existsSync(join(tenants, "node_modules", "fastify"))).toBe(false);
+      expect(existsSync(join(tenants, "node_modules", "rfc6902"))).toBe(false);
       expect(again).toMatchObject({ code: 2, stdout: "" });
       expect(again.stderr).toContain("a tenant repository already");
       // Nobody has to install anything to get the same again.

@@ -189,12 +189,7 @@ function commandsIn(text: string): string[] {
       /^(?:\s|- |run: |bash \S*printed\.sh )*(?:npx --no-install )?((?:pulumi (?!\/)|tenantwire )[^\n]*)/gm,
     ),
   ]
-    .map(([, command = ""]) =>
-      command
-        .replace(/ (\|\|?|>|2>&1) .*$/, "")
-        .replace('"$kind"', "users")
-        .trim(),
-    )
+    .map(([, command = ""]) => command.replace(/ (\|\|?|>|2>&1) .*$/, "").trim())
     .filter((command) => /^(pulumi|tenantwire) [a-z]/.test(command));
 }
 
