@@ -24,7 +24,7 @@ describe("ruleFaults", () => {
     [
       "a registration that is like no other",
       { "single-tenant": { exceptions: [{ registration: "payroll", reason: "x" }] } },
-      'tenantwire:rules.single-tenant.exceptions[0].registration: "payroll" is not a registration; the registrations are sync, ones, ones-sign-in, oneplan-users, oneconnect, azure-devops (f)',
+      'tenantwire:rules.single-tenant.exceptions[0].registration: "payroll" is not a registration; the registrations are sync, ones, ones-sign-in, oneplan-users, oneconnect, azure-devops, mail, console (f)',
     ],
   ])("names %s", (_what, rules, told) => {
     expect(tell(ruleFaults(rules, registrationNames), "f").join("\n")).toBe(told);

@@ -321,7 +321,7 @@ describe("a delta that disabled the only one who was linked: exit 0, while the f
 describe("a first sync that was killed in the middle was stopped by the limit of creates", () => {
   it("however often it is killed, until a run has read everything and come to its end", async () => {
     bench.limits = Limits.parse({ create: { count: 40, percent: 10 } });
-    hire(...many("p", 400));
+    hire(...many("p", 1_000));
     for (let kills = 1; kills <= 5; kills += 1) {
       const process = new Process(undefined);
       let left = 45;
@@ -329,13 +329,13 @@ describe("a first sync that was killed in the middle was stopped by the limit of
         if (call === "create" && when === "after" && (left -= 1) === 0) process.dead = true;
       };
       await expect(bench.run({ store: process.store(bench.store) })).rejects.toThrow(Killed);
-      expect(bench.target.stored.size).toBeLessThan(kills * 70);
+      expect(bench.target.stored.size).toBeLessThan(kills * 190);
     }
     bench.target.around = () => undefined;
     expect(await bench.run()).toMatchObject({ status: "Success", mode: "full", exitCode: 0 });
-    expect(bench.target.stored.size).toBe(400);
+    expect(bench.target.stored.size).toBe(1_000);
     // It is over: from now on the limit holds.
-    hire(...many("q", 41));
+    hire(...many("q", 101));
     expect(await bench.run()).toMatchObject({ exitCode: 20, counts: { create: 0 } });
   });
 
