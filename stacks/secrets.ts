@@ -42,10 +42,19 @@ export function secretFaults(
   const faults = named.flatMap((each) => namedFault(configuration, namesOfSettings, each, stack));
   const names = named.map(({ name }) => name);
   for (const [key, { secret }] of configuration) {
-    if (!secret || names.includes(key)) continue;
-    faults.push({ path: [key], text: namesOfSettings.includes(key) ? ENCRYPTED : unnamed(key, names, stack) });
+    if (secret && !names.includes(key)) faults.push({ path: [key], text: unnamed(key, names, stack) });
   }
   return faults;
+}
+
+/** Settings that are encrypted, or have something encrypted in them: whoever cannot open a secret can copy it there. */
+export function encryptedFaults(
+  configuration: ReadonlyMap<string, ConfigurationValue>,
+  namesOfSettings: readonly string[],
+): SettingsFault[] {
+  return namesOfSettings.flatMap((name) =>
+    configuration.get(name)?.secret === true ? [{ path: [name], text: ENCRYPTED }] : [],
+  );
 }
 
 /**

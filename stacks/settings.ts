@@ -7,7 +7,13 @@
 import { z } from "zod";
 import { SettingsError } from "../contract/errors.ts";
 import { ruleFaults } from "../contract/rules/rule-faults.ts";
-import { type ConfigurationValue, secretFaults, secretsNamedBy, sharedSecretFaults } from "./secrets.ts";
+import {
+  type ConfigurationValue,
+  encryptedFaults,
+  secretFaults,
+  secretsNamedBy,
+  sharedSecretFaults,
+} from "./secrets.ts";
 import { combinationFaults } from "./settings/combinations.ts";
 import { registrationNames } from "./registration-names.ts";
 import { Rules } from "../contract/rules/settings.ts";
@@ -58,10 +64,11 @@ export function parseSettings(
   lineOf?: LineOf,
 ): Settings {
   const namesOfSettings = Object.keys(SettingsSchema.shape);
+  // Alone: what else is wrong would be told in words of what was encrypted, and that may be another key's secret.
+  const encrypted = encryptedFaults(configuration, namesOfSettings);
+  if (encrypted.length > 0) throw new SettingsError(tell(encrypted, `stacks/Pulumi.${stack}.yaml`, lineOf));
   const written = Object.fromEntries(
-    [...configuration]
-      .filter(([key, { secret }]) => !secret || namesOfSettings.includes(key))
-      .map(([key, { text }]) => [key, structured(text)]),
+    [...configuration].filter(([, { secret }]) => !secret).map(([key, { text }]) => [key, structured(text)]),
   );
   const named = secretsNamedBy(written);
   const secrets = named.map(({ name }) => name).filter((name) => !namesOfSettings.includes(name));

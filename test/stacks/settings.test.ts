@@ -359,6 +359,15 @@ describe("a secret is a key of its own", () => {
       ],
     ],
     [
+      "another key's, copied into a setting that is wrong then",
+      { ...everything(), sync: { users: { fullEveryDays: "never" } } },
+      { oneplanKey: "hunter", access: '{"name":"x","id":"correct horse","timeZone":"hunter"}' },
+      [
+        "tenantwire:access: holds an encrypted value; a secret is a configuration key of its own, " +
+          `which the setting names ${FILE}`,
+      ],
+    ],
+    [
       "named like a setting",
       changed(everything(), ["oneplan", "key", "secret"], "vault"),
       {},
