@@ -182,6 +182,11 @@ describe("GitHub Actions", () => {
     ["a line that NEL begins", hidden("\u0085"), "a character that is not seen (U+0085)"],
     ["a line that LS begins", hidden("\u2028"), "a character that is not seen (U+2028)"],
     ["a line that PS begins", hidden("\u2029"), "a character that is not seen (U+2029)"],
+    [
+      "a line break within a text, by its code",
+      added('tenantwire:about: { description: "Board\\u0085Members" }'),
+      "a character that is not seen (U+0085)",
+    ],
     ["an octal number", added("tenantwire:sync: { users: { limit: 0100 } }"), "a number that is not in plain digits"],
     ["a text in base64", added("tenantwire:about: { description: !!binary QWRtaW5z }"), "a tag"],
     ["an alias", added("tenantwire:about: { description: &a b, serviceManagementReference: *a }"), "an alias"],

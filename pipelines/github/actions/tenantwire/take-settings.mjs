@@ -41,11 +41,13 @@ const look = (_, node) => {
   delete node.comment;
   delete node.commentBefore;
 };
-const hidden = HIDDEN.exec(text);
-if (hidden) {
+const lookForHidden = (text, place = (index) => index) => {
+  const hidden = HIDDEN.exec(text);
+  if (!hidden) return;
   const code = hidden[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-  refuseAt(hidden.index, `a character that is not seen (U+${code}). Take it out`);
-}
+  refuseAt(place(hidden.index), `a character that is not seen (U+${code}). Take it out`);
+};
+lookForHidden(text);
 if (proposed.directives.yaml.explicit) refuseAt(0, "a directive. Take it out");
 visit(proposed, {
   Alias: (_, { range }) => refuseAt(range?.[0], "an alias. Write out what it stands for"),
@@ -53,6 +55,8 @@ visit(proposed, {
   Scalar: (key, scalar) => {
     look(key, scalar);
     const { value, source, range } = scalar;
+    // "Board\u0085Members" would be merged with the character itself, which ends a line: "Board Members" to the engine.
+    if (typeof value === "string") lookForHidden(value, () => range?.[0]);
     // 0100 is 64 to the engine.
     if (typeof value === "number" && JSON.stringify(value) !== source) {
       refuseAt(range?.[0], "a number that is not in plain digits. Write it so, or in quotes where it is a text");
