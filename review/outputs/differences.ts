@@ -36,11 +36,12 @@ function isNothing({ path, before, after }: OutputDifference): boolean {
 
 /**
  * With the whole target or form: what is not there any more opens nothing. The other way round, what was not there
- * before is new.
+ * before is new. Alerts are no target: without them nobody hears of anything any more.
  */
 function isGone({ path, after: now }: OutputDifference, after: Told): boolean {
   const [top, second, third] = path;
   if (now !== undefined || top === "sync" || top === "tenant" || second === undefined) return false;
+  if (top === "integrations" && second === "alerts") return false;
   const whole = valueAt(after, [top ?? "", second]);
   const isPart = third === "users" || third === "rooms";
   return whole === undefined || (isPart && isRecord(whole) && valueOf(whole, third) === undefined && path.length > 3);

@@ -68,6 +68,21 @@ const plans: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
     },
   ],
   [
+    ofOrganization("url"),
+    (difference, isNew) =>
+      host(difference, isNew) ??
+      (difference.before === undefined || difference.after === undefined
+        ? undefined
+        : "another organization or collection of the same host"),
+  ],
+  [
+    ofOrganization("(planTypes|taskTypes)"),
+    ({ before, after, added = [] }) => {
+      if (before === undefined || after === undefined) return undefined;
+      return added.length > 0 ? "work items of more types" : "work items of fewer types";
+    },
+  ],
+  [
     ofOrganization("(query|area)"),
     ({ before }) => (before === undefined ? undefined : "other work items are in scope"),
   ],
@@ -103,8 +118,13 @@ const plans: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
 const people: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   [
     /^integrations\.access\.administrators$/,
-    ({ added = [], after, before }) =>
-      added.length > 0 || (before === undefined && !isNothing(after)) ? "people become administrators" : undefined,
+    ({ added = [], removed = [], after, before }) => {
+      if (added.length > 0 || (before === undefined && !isNothing(after))) return "people become administrators";
+      // Of a group that is linked from now on nobody is written there: OnePlan decides.
+      return removed.length > 0 && !isNothing(after)
+        ? "who is taken out stays an administrator, until one removes the person (tenantwire access remove)"
+        : undefined;
+    },
   ],
   [
     /^integrations\.access\.(authentication|allowed)$/,
@@ -146,7 +166,7 @@ const alerts: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   [
     ofChannel("mail\\.oauth2\\.tokenUrl"),
     (difference, isNew) => {
-      const found = host(difference, isNew);
+      const found = host(difference, isNew) ?? (difference.after === undefined ? undefined : "another address");
       return found === undefined ? undefined : `${found}, which gets the client's secret`;
     },
   ],
@@ -154,7 +174,14 @@ const alerts: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
     ofChannel("webhook\\.url"),
     (difference, isNew) => host(difference, isNew) ?? (difference.after === undefined ? undefined : "another address"),
   ],
-  [ofChannel("mail\\.to"), changed("other people are alerted")],
+  // A channel that changes its way keeps its name: nothing else would tell that others are alerted by it.
+  [ofChannel("webhook\\.format"), changed("alerts go to another place")],
+  [ofChannel("(mail|graph)\\.to"), changed("other people are alerted")],
+  [
+    ofChannel("mail\\.from"),
+    ({ before, after }) =>
+      before === undefined || after === undefined ? undefined : "alerts come as if somebody else had sent them",
+  ],
   [
     ofChannel("on"),
     ({ after, removed = [] }) =>

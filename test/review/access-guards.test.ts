@@ -7,7 +7,13 @@ const at = (name: string, rest: object) => reasonOf({ path: ["integrations", "ac
 it.each<[string, string, object, RegExp | undefined]>([
   ["one more administrator", "administrators", { before: ["a"], after: ["a", "b"], added: ["b"] }, /become admin/],
   ["the first administrators", "administrators", { after: ["a"] }, /become administrators/],
-  ["one administrator less", "administrators", { before: ["a", "b"], after: ["a"], removed: ["b"] }, undefined],
+  [
+    "one administrator less, who stays one",
+    "administrators",
+    { before: ["a", "b"], after: ["a"], removed: ["b"] },
+    /stays an administrator, until/,
+  ],
+  ["a group that is linked", "administrators", { before: ["a"], after: [], removed: ["a"] }, undefined],
   ["other tenants", "authentication", { before: "office365Strict", after: "multiAuthentication" }, /other tenants/],
   ["only this tenant", "authentication", { before: "multiAuthentication", after: "office365Strict" }, undefined],
   ["accounts of forms", "allowed", { before: [], after: ["forms"], added: ["forms"] }, /accounts of forms/],

@@ -416,8 +416,11 @@ describe("of a company with alerts and plans", () => {
   });
 
   it("a first deployment names their hosts", async () => {
-    expect(lines(reviewed(await previewBetween(undefined, companyWith(others))))).toContain(
-      "notice: It works with the hosts `alerts.contoso.com`, `dev.azure.com`, `my.oneconnect.ai`, `my.oneplan.ai`, `ones.contoso.com` and `smtp.contoso.com`.",
+    expect(lines(reviewed(await previewBetween(undefined, companyWith(others))))).toEqual(
+      expect.arrayContaining([
+        "notice: It works with the hosts `alerts.contoso.com`, `dev.azure.com`, `my.oneconnect.ai`, `my.oneplan.ai`, `ones.contoso.com` and `smtp.contoso.com`.",
+        "notice: It alerts `it@contoso.com`.",
+      ]),
     );
   });
 
@@ -489,8 +492,9 @@ describe("of a company with alerts and plans", () => {
       },
       [
         "danger: `integrations.alerts.channels.more.name`: somebody else is alerted.",
+        "danger: `integrations.alerts.channels.more.webhook.format`: alerts go to another place.",
         "danger: `integrations.alerts.channels.more.webhook.url`: a new host, evil.example.",
-        "notice: 3 changes of what the syncs do: see below.",
+        "notice: 2 changes of what the syncs do: see below.",
       ],
     ],
     [
@@ -506,6 +510,19 @@ describe("of a company with alerts and plans", () => {
         "danger: `integrations.plans.organizations.evil.tokenVaultSecret`: a personal access token is the way in.",
         "danger: `integrations.plans.organizations.evil.url`: a new host, dev.azure.com.",
         "notice: 22 changes of what the syncs do: see below.",
+      ],
+    ],
+    [
+      "another kind of channel, where only its name stays",
+      {
+        "alerts.channels.chat.webhook": undefined,
+        "alerts.channels.chat.mail": { host: "smtp.contoso.com", from: "a@contoso.com", to: ["evil@evil.example"] },
+      },
+      [
+        "danger: Secret `alerts-chat-secret` is deleted.",
+        "danger: `integrations.alerts.channels.chat.mail.host`: mail goes by another server, smtp.contoso.com, which gets the password.",
+        "danger: `integrations.alerts.channels.chat.mail.to`: other people are alerted.",
+        "notice: 5 changes of what the syncs do: see below.",
       ],
     ],
     [

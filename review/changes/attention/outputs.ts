@@ -59,11 +59,15 @@ function named(differences: readonly OutputDifference[]): Attention[] {
   const everybody = differences.filter(
     ({ path, after }) => path.join(".").endsWith(".users.groups") && Array.isArray(after) && after.length === 0,
   );
+  const at = (place: RegExp) =>
+    differences.flatMap((difference) => (place.test(difference.path.join(".")) ? (difference.added ?? []) : []));
   const parts: [string, readonly string[]][] = [
     ["It works with the hosts", hosts],
     ["It writes into the files", paths],
     ["It is about the groups", [...new Set(groups)].sort()],
     ["Everybody is in scope at", everybody.map(place)],
+    ["It makes administrators of the people with the object ids", at(/^integrations\.access\.administrators$/)],
+    ["It alerts", [...new Set(at(/^integrations\.alerts\.channels\.[^.]+\.(mail|graph)\.to$/))].sort()],
   ];
   return parts.flatMap(([what, names]) =>
     names.length === 0 ? [] : [notice(`${what} ${listed(names.map(quoted))}.`)],
