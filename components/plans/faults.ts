@@ -3,6 +3,7 @@ import type { Path } from "../../contract/path.ts";
 import { given, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
 import { lowerCase, needs } from "../settings/faults.ts";
 import { repeated } from "../settings/repeated.ts";
+import { conditionFault } from "../../contract/wiql.ts";
 import { HIERARCHY, NAME, READ_ONLY, TITLE } from "./fields.ts";
 import { TO_AZURE_DEVOPS, TO_ONEPLAN } from "./settings.ts";
 
@@ -88,26 +89,10 @@ function area(raw: unknown, path: Path): SettingsFault[] {
   return [{ path: [...path, "area"], text: "not below the project; an area path begins with the project's name" }];
 }
 
-/** What would be more than a condition, or would end the brackets that it stands in. */
 function query(raw: unknown, path: Path): SettingsFault[] {
   const query = valueAt(raw, [...path, "query"]);
-  if (typeof query !== "string") return [];
-  const where = [...path, "query"];
-  // In one pass, as it is read there: a quotation mark within the other kind, or within a name, begins nothing.
-  const bare = query.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\[[^\]]*\]/g, "[]");
-  if (/['"]/.test(bare)) {
-    return [{ path: where, text: "not a condition; a quotation mark in it is never closed" }];
-  }
-  let open = 0;
-  for (const sign of bare) {
-    open += sign === "(" ? 1 : sign === ")" ? -1 : 0;
-    if (open < 0) break;
-  }
-  if (open !== 0) return [{ path: where, text: "not a condition; its brackets do not match" }];
-  const word = /\b(select|from|where|order\s+by|asof|mode)\b/i.exec(bare)?.[1];
-  if (word === undefined) return [];
-  const text = `not a condition; leave out ${word.toUpperCase()} and what belongs to it, and write what comes behind WHERE`;
-  return [{ path: where, text }];
+  const text = typeof query === "string" ? conditionFault(query) : undefined;
+  return text === undefined ? [] : [{ path: [...path, "query"], text }];
 }
 
 interface Entry {

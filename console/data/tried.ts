@@ -7,6 +7,7 @@
 import { parse, stringify } from "yaml";
 import { SettingsError } from "../../contract/errors.ts";
 import { Outputs } from "../../contract/outputs.ts";
+import { conditionFault } from "../../contract/wiql.ts";
 import { messageOf } from "../../contract/words.ts";
 import type { KnownSync } from "../work/work.ts";
 
@@ -30,7 +31,8 @@ const TRIED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const INTEGRATIONS: Readonly<Record<string, string>> = { oneplan: "oneplan", ones: "ones", file: "files" };
+/** By kind and target, where the outputs' `integrations` call it otherwise than the command line. */
+const INTEGRATIONS: Readonly<Record<string, string>> = { "rooms file": "roomsFile" };
 
 type Written = Record<string, unknown>;
 
@@ -54,6 +56,9 @@ export function withTried(outputs: Outputs, sync: KnownSync, text: string): Outp
     if (!names.includes(name))
       throw new SettingsError(`${sync.kind}.${name}: is not tried here; there is ${names.join(", ")}.`);
   }
+  // Out of its brackets it would ask for items of projects that are not synced.
+  const wrong = typeof own["query"] === "string" ? conditionFault(own["query"]) : undefined;
+  if (wrong !== undefined) throw new SettingsError(`${sync.kind}.query: ${wrong}.`);
   const copy = structuredClone(outputs);
   const target = targetOf(copy, sync);
   for (const name of names) delete target[name];
@@ -70,7 +75,7 @@ function targetOf({ integrations }: Outputs, { kind, target }: KnownSync): Writt
     const found = integrations.plans?.organizations.find(({ name }) => name === target);
     if (found) return found;
   }
-  const vendor = (integrations as Readonly<Record<string, unknown>>)[INTEGRATIONS[target] ?? target];
+  const vendor = (integrations as Readonly<Record<string, unknown>>)[INTEGRATIONS[`${kind} ${target}`] ?? target];
   return record(record(vendor ?? {}, target)[kind] ?? {}, kind);
 }
 

@@ -107,4 +107,27 @@ describe("settings that are tried", () => {
   ])("are not %s", (_, text) => {
     expect(() => withTried(outputs, SYNC, text)).toThrow(expect.objectContaining({ name: "SettingsError" }));
   });
+
+  it.each(["users", "rooms"] as const)("are those of a file's %s too", (kind) => {
+    const file = { path: "x.csv", format: "csv" as const };
+    const withFiles = deployedOutputs((all: Outputs) => {
+      all.integrations.file = { ...file, users: { groups: ["A"], fields: { mail: "mail" } } };
+      all.integrations.roomsFile = {
+        ...file,
+        rooms: { scope: "specified", lists: ["A"], workspaces: false, fields: { name: "displayName" } },
+      };
+    });
+    const sync = { kind, target: "file", sync: `${kind}-file` };
+
+    const tried = withTried(withFiles, sync, triedText(withFiles, sync).replace("- A", "- B"));
+
+    expect(JSON.stringify(tried.integrations)).toContain('["B"]');
+  });
+
+  it("ask for no items of other projects", () => {
+    const plans = { kind: "plans", target: "contoso", sync: "plans-contoso" };
+    const query = 'plans: { query: "[System.Id] > 0) OR ([System.Id] > 0" }';
+
+    expect(() => withTried(outputs, plans, query)).toThrow("plans.query: not a condition; its brackets do not match.");
+  });
 });
