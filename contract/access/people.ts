@@ -76,7 +76,8 @@ export function visitorOf({ signedInBy, tenant }: Identity, person: Person | und
  * @returns undefined: none
  */
 export function roleOf({ linked }: Pick<AccessGroup, "linked">, person: Person): Role | undefined {
-  if (!linked) return person.removed ? undefined : person.given;
+  // Of a group that is linked no more, people of OnePlan are nobody: what they signed in as is over too.
+  if (!linked) return person.removed || person.oneplanId !== undefined ? undefined : person.given;
   if (person.oneplan === "owner") return "Administrator";
   if (person.oneplan !== "active" || person.removed) return undefined;
   return person.given === "Editor" ? "Editor" : "Reader";
