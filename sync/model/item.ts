@@ -51,6 +51,7 @@ export interface Item {
    * them there once that item is linked.
    */
   readonly references?: References;
+  /** An empty correlation id: it could carry one, and carries none. */
   readonly keys: MatchKeys;
   /** Why it cannot be synced although it is active (a required field is empty). It is reported, not failed. */
   readonly skip?: string;

@@ -67,7 +67,8 @@ export interface PlanInput {
 }
 
 /** Plans one pair: an op for each side that has something to be written, else one that says why there is nothing. */
-export function planLink(input: PlanInput, rules: Rules, context: PlanContext): readonly Op[] {
+export function planLink(given: PlanInput, rules: Rules, context: PlanContext): readonly Op[] {
+  const input = withSuccessor(given, context);
   const { link } = input;
   const taken = replacedSide(input, context);
   const side = taken ?? followerOf(input, rules);
@@ -76,6 +77,19 @@ export function planLink(input: PlanInput, rules: Rules, context: PlanContext): 
     return planAll(view, { ...view.input, to: "missing" }, rules, `is not in ${view.toName} yet`);
   }
   return planAll(view, view.input, rules, `was removed from ${view.toName}`);
+}
+
+/**
+ * What took the place of a half that is gone stands for it where the other half is not to be active any more, of rules that
+ * go both ways: it goes too.
+ */
+function withSuccessor(input: PlanInput, { correlation, correlationBack }: PlanContext): PlanInput {
+  const { a, b, link, candidates } = input;
+  if (!link || correlationBack === undefined || b !== "missing") return input;
+  if (a === undefined || a === "unknown" || (a !== "missing" && isActive(a))) return input;
+  const [only, ...others] = candidates.filter(({ object }) => object.keys[correlation] === link.a.id);
+  if (!only || others.length > 0) return input;
+  return { ...input, b: only.object, link: { ...link, b: { ...link.b, id: only.object.id, active: true } } };
 }
 
 /** The side whose half is gone, while something else carries the id that it was made for: that one took its place. */
@@ -201,7 +215,9 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
   const merged = isOfOtherType(view, from, to)
     ? remade(view, from, rules)
     : mergeWith(view, from, { ...present, fields: present.fields ?? {} }, rules, link, to);
-  if (present.active && isEmptyMerge(merged)) return [op("none", view, "is as it should be", from, half.id)];
+  const unmarked = isUnmarked(view, to);
+  if (present.active && isEmptyMerge(merged) && !unmarked)
+    return [op("none", view, "is as it should be", from, half.id)];
   const { sourceName, targetName } = view.context;
   const stuck = flipping(link, merged, { a: sourceName, b: targetName });
   if (stuck !== undefined) return [op("fail", view, stuck, from, half.id)];
@@ -211,7 +227,7 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
   const after = side === "b" ? merged.toB : merged.toA;
   const back = backFields(merged, side);
   const waits = waitsOf(merged, side);
-  const isAlone = isEmpty(after) && waits === undefined && present.active;
+  const isAlone = isEmpty(after) && waits === undefined && present.active && !unmarked;
   const backOps = back.names.length === 0 ? [] : [backOp(view, from, half.id, back, rules, merged, isAlone)];
   const settles = backOps.length > 0 ? { settles: settledBeside(rules, back, side) } : {};
   if (!present.active) {
@@ -219,6 +235,7 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
     if (rest !== undefined) return [op("skip", view, rest, from, half.id)];
     const enabled: Op = {
       ...op("enable", view, `is wanted, but inactive in ${toName}`, from, half.id),
+      ...(unmarked && { adopt: true }),
       active: { before: false, after: true },
       ...fieldChange(after, present.fields ?? {}),
       ...waits,
@@ -226,16 +243,30 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
     };
     return [enabled, ...backOps];
   }
-  if (isEmpty(after) && !waits) {
+  if (isEmpty(after) && !waits && !unmarked) {
     return backOps.length > 0 ? backOps : [op("none", view, "is as it should be", from, half.id)];
   }
-  const names = listed([...Object.keys(after), ...Object.keys(waits?.waits ?? {})]);
-  const reason = to === "unknown" || !view.isOneWay ? `changed in ${fromName}: ${names}` : `differs in ${names}`;
-  const words = withConflicts(reason, merged, view);
-  return [
-    { ...op("update", view, words, from, half.id), ...fieldChange(after, present.fields ?? {}), ...waits, ...settles },
-    ...backOps,
+  const names = [...Object.keys(after), ...Object.keys(waits?.waits ?? {})];
+  const changed = to === "unknown" || !view.isOneWay ? `changed in ${fromName}:` : "differs in";
+  const reasons = [
+    ...(unmarked ? [`does not carry its ${view.correlation} in ${toName}`] : []),
+    ...(names.length === 0 ? [] : [`${changed} ${listed(names)}`]),
   ];
+  const words = withConflicts(reasons.join("; "), merged, view);
+  const updated: Op = {
+    ...op("update", view, words, from, half.id),
+    ...(unmarked && { adopt: true }),
+    ...fieldChange(after, present.fields ?? {}),
+    ...waits,
+    ...settles,
+  };
+  return [updated, ...backOps];
+}
+
+/** Of rules that go both ways: whether what is linked could carry the id of its other half, and carries none. */
+function isUnmarked({ side, correlation, context }: View, to: Item | "unknown"): boolean {
+  if (side !== "b" || context.correlationBack === undefined || typeof to !== "object") return false;
+  return to.keys[correlation] === "";
 }
 
 function isOfOtherType({ side }: View, from: Item, to: Item | "unknown"): boolean {

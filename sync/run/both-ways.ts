@@ -21,6 +21,7 @@ import {
   type SideName,
 } from "../model/types.ts";
 import { seenLink } from "../planner/agreed.ts";
+import type { Candidate } from "../planner/match.ts";
 import { decideMode, type Position } from "../planner/mode.ts";
 import type { Others } from "../planner/merge.ts";
 import { planLink, type PlanContext, type PlanInput, type Seen } from "../planner/plan-link.ts";
@@ -201,7 +202,7 @@ async function askForUnread({ scratch, source, signal, side }: Run): Promise<num
 /** Plans every pair of which a side told something, each once. */
 class Pairs {
   unchanged = 0;
-  /** Items of `a` whose gone half something else took the place of. */
+  /** Items of `a` whose half something else took the place of. */
   readonly #relinked = new Set<string>();
   readonly #ways: Ways;
   readonly #reads: readonly SideRead[];
@@ -237,7 +238,7 @@ class Pairs {
     await this.#each(back, async ({ source, link }) => {
       if (!source || (link && forward.scratch.objects.hasSource(link.a.id))) return;
       // Afterwards: something else may have taken its place.
-      if (link && source.life === "gone") {
+      if (link && (source.life === "gone" || this.#isLeft(source))) {
         gone.push({ source, link });
         return;
       }
@@ -245,7 +246,7 @@ class Pairs {
         this.unchanged += 1;
         return;
       }
-      if (!link && this.#isMatched(source)) return;
+      if (!link && (this.#isMatched(source) || this.#isTaken(source))) return;
       await this.#planFrom("a", source, link);
     });
     for (const { source, link } of gone) {
@@ -276,6 +277,7 @@ class Pairs {
   #isAsAgreed(item: Item, { b }: Link): boolean {
     const { forward, back } = this.#ways;
     if (this.#context.readMode === "full" || back.scratch.retries.get(item.id)) return false;
+    if (this.#isUnmarked(item)) return false;
     if (isActive(item) !== b.active || (isActive(item) && item.skip !== undefined)) return false;
     return rulesOf(forward.rules.fields, item.type).every(
       (rule) => (item.fields?.[rule.b] ?? null) === (b.agreed[rule.b] ?? null),
@@ -294,9 +296,39 @@ class Pairs {
     const other = link ? await this.#otherOf(run, link[side]) : undefined;
     const seen = side === "b" ? { a: own, ...(other && { b: other }) } : { b: own, ...(other && { a: other }) };
     if (!link) return this.#planUnlinked(side, item, seen);
+    const successors = await this.#successorsOf(seen.b, link);
+    if (successors.length > 0) {
+      this.#relinked.add(link.a.id);
+      const taken = { ...(seen.a && { a: seen.a }), b: "missing" } as const;
+      return this.#add({ ...taken, link, candidates: successors }, link, taken);
+    }
     // Something else may have taken its place, and what leads is made anew.
     const candidates = other === "missing" ? await this.#planners[side].candidatesOf(item) : [];
     await this.#add({ ...seen, link, candidates }, link, seen);
+  }
+
+  /**
+   * What took the place of a half of `b`: it carries the id of the other half, and the half is gone, or was left. Where it
+   * was gone before, nobody is asked.
+   */
+  async #successorsOf(b: Seen | undefined, link: Link): Promise<readonly Candidate[]> {
+    const isOver = b === "missing" ? link.b.active : typeof b === "object" && this.#isLeft(b);
+    return isOver ? this.#planners.b.carriersOf(link.a.id) : [];
+  }
+
+  /** Whether an item of `b` could carry the id of its other half, and carries none. */
+  #isUnmarked({ keys }: Item): boolean {
+    return keys[this.#context.correlation] === "";
+  }
+
+  /** Whether an item of `b` was put away and its other half's id taken out: a run that ended there made something else of it. */
+  #isLeft(item: Item): boolean {
+    return !isActive(item) && this.#isUnmarked(item);
+  }
+
+  /** Whether an item of `b` took the place of another one in this run. */
+  #isTaken({ keys }: Item): boolean {
+    return this.#relinked.has(keys[this.#context.correlation] ?? "");
   }
 
   async #planUnlinked(side: SideName, item: Item, seen: Pick<PlanInput, "a" | "b">): Promise<void> {
@@ -313,7 +345,7 @@ class Pairs {
       return;
     }
     if (side === "a" && other && (await this.#relink(item, other.object))) return;
-    if (carried !== "" && !other && isActive(item)) {
+    if (side === "a" && carried !== "" && !other && isActive(item)) {
       // It would be made a second time: what it was made for is gone, or out of scope.
       const reason = `carries the id ${carried}, which ${run.target.name} does not have: it is left alone`;
       run.scratch.plan.add({ kind: "skip", side, sourceId: item.id, label: item.label, reason }, "adopted");
@@ -329,7 +361,9 @@ class Pairs {
   async #relink(item: Item, from: Item): Promise<boolean> {
     const { forward } = this.#ways;
     const link = await storedLink(forward, from.id);
-    if (!link || link.b.id === item.id || (await this.#otherOf(forward, link.b)) !== "missing") return false;
+    if (!link || link.b.id === item.id) return false;
+    const half = await this.#otherOf(forward, link.b);
+    if (half !== "missing" && !(typeof half === "object" && this.#isLeft(half))) return false;
     // Where several carry it, which of them it is only a person knows.
     if (this.#relinked.has(from.id)) return true;
     this.#relinked.add(from.id);
@@ -378,7 +412,7 @@ class Pairs {
         const [idA, idB] = [item.fields?.[rule.a], item.fields?.[rule.b]];
         const ofA = typeof idA === "string" ? await storedLink(forward, idA) : undefined;
         const ofB = typeof idB === "string" ? await storedLink(back, idB) : undefined;
-        const toB = (ofA && this.#idOf("b", ofA)) ?? (await this.#carrier("b", idA));
+        const toB = ofA ? await this.#idInB(ofA) : await this.#carrier("b", idA);
         const toA = (ofB && this.#idOf("a", ofB)) ?? (await this.#carrier("a", idB));
         if (toB !== undefined) inB.set(String(idA), toB);
         if (ofB ? this.#isNobodys(ofB.a, ofB.b) : this.#areInactive(toA, idB)) inA.set(String(idB), null);
@@ -386,6 +420,14 @@ class Pairs {
       }
     }
     return { inA, inB };
+  }
+
+  /** The id of a half of `b`, or of what took its place. */
+  async #idInB(link: Link): Promise<string | undefined> {
+    const item = this.#read("b", link.b.id);
+    const isThere = item !== undefined && !this.#isLeft(item);
+    const successor = isThere ? undefined : await this.#carrier("b", link.a.id);
+    return successor ?? this.#idOf("b", link);
   }
 
   /** The id of a half, unless it went long ago: where it is made anew, it has another one then. */

@@ -141,6 +141,11 @@ export class RunPlanner {
     return gathered;
   }
 
+  /** Objects of the target that carry the id of an object of the source. */
+  carriersOf(sourceId: string): Promise<readonly Candidate[]> {
+    return this.#candidates(this.#run.target.matchBy[0], sourceId);
+  }
+
   /** An item of the target that the source's own names as its other half. */
   async candidateCalled(id: string): Promise<Candidate | undefined> {
     const { scratch, target, signal } = this.#run;

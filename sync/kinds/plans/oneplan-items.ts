@@ -89,6 +89,12 @@ export class OnePlanItems {
     this.tasks.set(`${plan}/${task.id}`, this.#taskStamp(task) ?? "");
   }
 
+  /** Id of a task that goes with a work item, among those that were met. */
+  taskOf(item: string): string | undefined {
+    for (const [id, stamp] of this.tasks) if (stamp === item) return id;
+    return undefined;
+  }
+
   hasKnownType({ PlannerTypeId: id }: Plan): boolean {
     return this.#planTypeNames.has(id ?? NO_ID);
   }
@@ -183,7 +189,7 @@ export class OnePlanItems {
     return this.#item(
       plan.id,
       type,
-      stamp,
+      stamp ?? (plan.Integrations?.some(({ ItemId }) => ItemId) ? undefined : ""),
       plan.Name,
       plan.Modified,
       plan.Archived ? "it is archived" : undefined,
@@ -204,7 +210,7 @@ export class OnePlanItems {
     return this.#item(
       `${plan}/${task.id}`,
       "task",
-      this.#taskStamp(task),
+      this.#taskStamp(task) ?? (task.Integration?.ExternalItemId ? undefined : ""),
       task.Name,
       task.Modified,
       undefined,
@@ -217,6 +223,7 @@ export class OnePlanItems {
     );
   }
 
+  /** @param stamp the work item that it goes with; empty: none, undefined: somebody else's */
   #item(
     id: string,
     type: ItemType,
@@ -238,7 +245,7 @@ export class OnePlanItems {
       life: why === undefined || apart !== undefined ? "active" : "inactive",
       ...(apart !== undefined ? { skip: apart } : why !== undefined && { why }),
       fields,
-      keys: stamp === undefined ? { [PLACE]: key } : { [WORK_ITEM]: stamp },
+      keys: { ...(stamp !== undefined && { [WORK_ITEM]: stamp }), ...(!stamp && { [PLACE]: key }) },
     };
   }
 }

@@ -36,10 +36,11 @@ import { OnePlanFields } from "./oneplan-fields.ts";
 import { OnePlanItems } from "./oneplan-items.ts";
 import { digestOf, type SeenPlan, SeenPlans } from "./oneplan-seen.ts";
 import { idOf, OnePlanWrites, type Where } from "./oneplan-writes.ts";
-import type { Pair } from "./pairs.ts";
+import { type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
 import type { Place } from "./placement.ts";
 import { changedMeanwhile, Refused } from "./refused.ts";
 import type { Terms } from "./terms.ts";
+import { Turns } from "./turns.ts";
 
 /** Plans whose tasks are held at once. */
 const AT_ONCE = 100;
@@ -79,6 +80,7 @@ export class OnePlanSide implements Side {
   readonly #dates: PlanDates;
   readonly #writes: OnePlanWrites;
   readonly #seen: SeenPlans;
+  readonly #turns = new Turns();
   /** The plans as the check listed them, for the read that follows. */
   #listed: readonly Plan[] | undefined;
   /** Everything, for several searches in a row; anything that is written ends it. */
@@ -221,7 +223,8 @@ export class OnePlanSide implements Side {
         const ids = own.map(({ id }) => id);
         const missing = await this.#linkedOf(plan.id, this.#seen.tasksOf(plan.id), new Set(ids));
         const linked = await Promise.all(items.map(({ id }) => this.#isLinked(id)));
-        const open = linked.includes(false);
+        // What lost the item that it goes with gets it back.
+        const open = linked.includes(false) || items.some(({ keys }) => keys[WORK_ITEM] === "");
         const digest = digests.get(plan.id) ?? "";
         looked.set(plan.id, { digest, open, tasks: ids, missing: missing.map((id) => id.split("/")[1] ?? "") });
         yield { items, isDatedApart: isDatedApart(plan, own) };
@@ -407,10 +410,17 @@ export class OnePlanSide implements Side {
 
   async create({ sourceId, fields }: NewObject, signal: AbortSignal): Promise<Created> {
     this.#everything = undefined;
-    return { id: await this.#writes.create(fields, sourceId, signal) };
+    return { id: await this.#turns.together(() => this.#writes.create(fields, sourceId, signal)) };
   }
 
-  async update(id: string, fields: Fields, signal: AbortSignal): Promise<Created> {
+  /** What goes to another plan, or becomes another kind, takes along what lies below it, which may be about to go too. */
+  update(id: string, fields: Fields, signal: AbortSignal): Promise<Created> {
+    const takesAlong = PLAN_TYPE in fields || (PLAN_PARENT in fields && id.includes("/"));
+    const work = () => this.#update(id, fields, signal);
+    return takesAlong ? this.#turns.alone(work) : this.#turns.together(work);
+  }
+
+  async #update(id: string, fields: Fields, signal: AbortSignal): Promise<Created> {
     this.#everything = undefined;
     const where: Where = this.#writes.whereIs(id);
     const read = this.#items.read.get(idOf(where));
@@ -423,12 +433,12 @@ export class OnePlanSide implements Side {
 
   async setActive(id: string, active: boolean, signal: AbortSignal): Promise<void> {
     this.#everything = undefined;
-    await this.#writes.setActive(this.#writes.whereIs(id), active, signal);
+    await this.#turns.together(() => this.#writes.setActive(this.#writes.whereIs(id), active, signal));
   }
 
   async adopt(id: string, item: string, signal: AbortSignal): Promise<void> {
     this.#everything = undefined;
-    await this.#writes.adopt(this.#writes.whereIs(id), item, signal);
+    await this.#turns.together(() => this.#writes.adopt(this.#writes.whereIs(id), item, signal));
   }
 }
 

@@ -259,7 +259,7 @@ export class OnePlanWrites {
   async #remake(now: Item, where: Where, fields: Fields, isPlan: boolean, signal: AbortSignal): Promise<string> {
     const { client, dates, items } = this.#options;
     const item = now.keys[WORK_ITEM];
-    if (item === undefined) throw new Refused(`${quoted(now.label)} goes with no work item in OnePlan.`);
+    if (!item) throw new Refused(`${quoted(now.label)} goes with no work item in OnePlan.`);
     const all = await listTasks(client, where.plan, signal);
     if (isPlan) {
       const before = await planOfItem(client, items.integration, item, signal);
@@ -269,22 +269,35 @@ export class OnePlanWrites {
         await this.#moveTree(child, where.plan, { plan }, all, signal);
       }
       await deleteTask(client, where.plan, where.task ?? "", signal);
+      items.tasks.delete(idOf(where));
       this.#moved.set(idOf(where), plan);
       return plan;
     }
     const stamp = this.#stamp(item);
     const above = this.#aboveTask(fields[PLAN_PARENT] ?? null);
-    const before = await taskOfItem(client, above.plan, stamp, signal);
-    const id = before ? `${above.plan}/${before.id}` : await this.#makeTask(fields, stamp, signal);
-    if (before) items.knowTask(above.plan, before);
-    const to = this.whereIs(id);
+    const before = await this.#madeBefore(item, above.plan, signal);
+    const id = before ? await this.#updateTask(before, fields, signal) : await this.#makeTask(fields, stamp, signal);
     for (const child of all.filter(({ ParentId }) => !ParentId || ParentId === NO_ID)) {
-      await this.#moveTree(child, where.plan, to, all, signal);
+      await this.#moveTree(child, where.plan, this.whereIs(id), all, signal);
     }
     await this.#stampPlan(where.plan, "", signal);
     await dates.ofPlan(() => updatePlan(client, where.plan, { archived: true }, signal));
     this.#moved.set(where.plan, id);
     return id;
+  }
+
+  /** The task of a work item that a run which ended in between has made: in the plan, or wherever it was to be then. */
+  async #madeBefore(item: string, plan: string, signal: AbortSignal): Promise<Where | undefined> {
+    const { client, items } = this.#options;
+    const stamp = this.#stamp(item);
+    const elsewhere = items.taskOf(item)?.split("/")[0];
+    for (const each of new Set([plan, ...(elsewhere === undefined ? [] : [elsewhere])])) {
+      const task = await taskOfItem(client, each, stamp, signal);
+      if (!task) continue;
+      items.knowTask(each, task);
+      return { plan: each, task: task.id };
+    }
+    return undefined;
   }
 
   /** A plan is archived; a task has nothing of the kind, and is taken away. */

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createProject } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
 import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
 import { throughProxy } from "../../connectors/hosts.ts";
+import { Killed, Killer } from "../../run/killer.ts";
 import { PlansBench } from "./bench.ts";
 
 const ONEPLAN_HOST = "my.oneplan.ai";
@@ -191,6 +192,135 @@ describe("types", () => {
     await settled();
 
     expect([bench.value(feature, "System.WorkItemType"), bench.parentOf(feature)]).toEqual(["Epic", null]);
+  });
+});
+
+describe("what takes the place of something", () => {
+  it("comes once where an item and the one that it lies in change their kinds in one run", async () => {
+    const { feature, story, task } = tree();
+    await settled();
+
+    bench.edit(feature, { "System.WorkItemType": "User Story" });
+    bench.edit(story, { "System.WorkItemType": "Feature" });
+    await settled();
+
+    expect([bench.task(feature).Name, bench.plan(story).Name]).toEqual(["Feature", "Story"]);
+    expect(bench.task(task).WorkPlanId).toBe(bench.plan(story).id);
+    expect(Object.keys(bench.data.tasks)).toHaveLength(2);
+  });
+
+  it.each(["is deleted", "has no plan above it any more"])(
+    "is taken away where what lay in it %s before the next run has seen it",
+    async (what) => {
+      const { epic, feature, story, task } = tree();
+      await settled();
+      bench.edit(feature, { "System.WorkItemType": "User Story" });
+      expect((await bench.run()).exceptions).toEqual([]);
+      expect(bench.task(story).WorkPlanId).toBe(bench.plan(epic).id);
+
+      if (what === "is deleted") for (const id of [task, story]) bench.remove(id);
+      else bench.moveItem(story, null);
+      await settled();
+
+      expect([feature, story, task].map((id) => bench.has(id))).toEqual([true, false, false]);
+    },
+  );
+
+  it.each([
+    ["the key to OnePlan ends", 6, 48],
+    ["the run is killed", 4, 36],
+  ])(
+    "is what it was made for, wherever %s while kinds change",
+    async (what, from, to) => {
+      for (let after = from; after < to; after += 3) {
+        const own = new PlansBench(sandbox);
+        try {
+          const [epic, other] = [own.item("Epic", "Epic"), own.item("Feature", "Other")];
+          const feature = own.item("Feature", "Feature", epic);
+          const story = own.item("User Story", "Story", feature);
+          const task = own.item("Task", "Task", story);
+          await own.settled();
+
+          own.edit(feature, { "System.WorkItemType": "User Story" });
+          own.edit(task, { "System.WorkItemType": "Feature" });
+          own.edit(other, { "System.WorkItemType": "User Story" });
+          own.moveItem(other, feature);
+          if (what === "the run is killed") {
+            const killed = own.run({ store: new Killer(after).store(own.store) });
+            await killed.catch((error: unknown) => expect(error).toBeInstanceOf(Killed));
+          } else {
+            sandbox.faults.add({ host: ONEPLAN_HOST, after, then: { status: 401 } });
+            await own.run();
+            sandbox.faults.clear();
+          }
+          for (let times = 0; times < 2; times += 1) {
+            await own.run();
+            own.later(25 * 60);
+          }
+          await own.settled();
+
+          const there = own.plans().filter(({ Archived }) => !Archived);
+          expect([after, there.map(({ Name }) => Name).sort()]).toEqual([after, ["Epic", "Task"]]);
+          expect([after, own.workItems().map(({ id }) => own.value(id, "System.State"))]).toEqual([
+            after,
+            ["New", "New", "New", "New", "New"],
+          ]);
+          expect([after, own.task(story).ParentId, own.task(other).ParentId]).toEqual([
+            after,
+            own.task(feature).id,
+            own.task(feature).id,
+          ]);
+        } finally {
+          await own.close();
+        }
+      }
+    },
+    120_000,
+  );
+});
+
+describe("the work item's id in OnePlan", () => {
+  it.each([true, false])("is put there by the next run where it could not be, or is lost (lost: %s)", async (lost) => {
+    const { epic, feature } = tree();
+    await settled();
+    const plan = bench.newPlan("Feature", "Made in OnePlan", bench.plan(epic).id);
+    const task = bench.newTask(bench.plan(feature).id, "Task", "Made there too");
+    const fault = { host: ONEPLAN_HOST, method: "POST", then: { status: 500 } };
+    if (!lost) sandbox.faults.add(fault);
+    await bench.run();
+    sandbox.faults.clear();
+    if (lost) {
+      const { Integrations } = bench.data.plans[plan.id]!;
+      bench.data.plans[plan.id] = { ...bench.data.plans[plan.id]!, Integrations: [] };
+      bench.data.tasks[task.id] = { ...bench.data.tasks[task.id]!, Integration: null };
+      expect(Integrations).toHaveLength(1);
+    }
+    await bench.run();
+    await settled();
+
+    const made = bench.workItems().slice(-2);
+    expect(made.map(({ id }) => bench.value(id, "System.Title")).sort()).toEqual(["Made in OnePlan", "Made there too"]);
+    const [ofPlan, ofTask] = made
+      .map(({ id }) => id)
+      .sort((one) => (bench.value(one, "System.Title") === "Made in OnePlan" ? -1 : 1));
+    expect([bench.plan(ofPlan!).id, bench.task(ofTask!).id]).toEqual([plan.id, task.id]);
+  });
+
+  it("is that of a new task where the one that it was made for is gone, and the state was lost", async () => {
+    const { feature } = tree();
+    await settled();
+    const task = bench.newTask(bench.plan(feature).id, "Task", "Made in OnePlan");
+    await settled();
+    const made = bench.workItems().at(-1)?.id ?? 0;
+
+    await bench.loseState();
+    bench.deleteTask(task);
+    await settled();
+
+    expect(bench.task(made)).toMatchObject({ Name: "Made in OnePlan", WorkPlanId: bench.plan(feature).id });
+    await bench.loseState();
+    await settled();
+    expect(bench.workItems()).toHaveLength(5);
   });
 });
 
