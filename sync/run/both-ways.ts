@@ -118,6 +118,7 @@ export async function runBothWays(
   if (!toB || !toA || !(await passesLimits([toB, toA], definition, options, draft)) || forward.dryRun) return;
   await keepPlaces(forward, places);
   for (const run of [forward, back]) {
+    if (run === back) await dropLinked(back);
     const queue = new CommitQueue(run.state);
     const journal = new Journal(run, queue);
     const links = await LinkBook.open(run, queue);
@@ -131,6 +132,18 @@ export async function runBothWays(
   }
   for (const { run, read, position, everythingRead } of reads) {
     await finish(run, definition, read, position, draft, everythingRead);
+  }
+}
+
+/** What became the other half of something while `b` was written needs none to be made of it. */
+async function dropLinked(back: Run): Promise<void> {
+  const { plan } = back.scratch;
+  for (const { seq, op } of plan.rows("planned")) {
+    if (op.kind !== "create") continue;
+    const link = await storedLink(back, op.sourceId);
+    if (!link) continue;
+    const { side, sourceId, label } = op;
+    plan.replace(seq, { kind: "skip", side, sourceId, label, reason: `goes with ${link.a.id} already` });
   }
 }
 

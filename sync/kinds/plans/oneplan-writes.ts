@@ -10,7 +10,9 @@ import type { ApiClient } from "../../connectors/api.ts";
 import { workTypes } from "../../connectors/oneplan/integration.ts";
 import {
   createPlan,
+  listPlans,
   movePlan,
+  type NewPlan,
   NO_ID,
   type Plan,
   planOfItem,
@@ -28,6 +30,7 @@ import {
   type TaskStamp,
   updateTask,
 } from "../../connectors/oneplan/tasks.ts";
+import { becameOf } from "../../model/became.ts";
 import type { Fields, FieldValue, Item } from "../../model/types.ts";
 import { isProjectId, WORK_ITEM } from "./keys.ts";
 import type { PlanDates } from "./oneplan-dates.ts";
@@ -82,28 +85,47 @@ export class OnePlanWrites {
     return isPlan ? this.#makePlan(fields, item, signal) : this.#makeTask(fields, this.#stamp(item), signal);
   }
 
-  async #makePlan(fields: Fields, item: string, signal: AbortSignal): Promise<string> {
-    const { client, items, dates } = this.#options;
+  /** @param again an earlier run may have begun it, and ended before the work item's id was in it */
+  async #makePlan(fields: Fields, item: string, signal: AbortSignal, again = false): Promise<string> {
+    const { client, organization, items, dates } = this.#options;
     const parent = fields[PLAN_PARENT];
     const above = typeof parent === "string" ? this.whereIs(parent) : undefined;
     if (above?.task !== undefined) throw new Refused("A plan cannot lie below a task.");
-    const owner = this.#options.fields.resource(fields[OWNER] ?? null);
-    const plan = await dates.ofPlan(() =>
-      createPlan(
-        client,
-        {
-          name: String(fields[NAME] ?? ""),
-          type: this.#planType(String(fields[PLAN_TYPE])),
-          parent: above?.plan,
-          owner,
-          fields: this.#options.fields.raw("plan", fields, [OWNER]),
-        },
-        signal,
-      ),
-    );
+    const wanted: NewPlan = {
+      name: String(fields[NAME] ?? ""),
+      type: this.#planType(String(fields[PLAN_TYPE])),
+      parent: above?.plan,
+      owner: this.#options.fields.resource(fields[OWNER] ?? null),
+      fields: this.#options.fields.raw("plan", fields, [OWNER]),
+    };
+    const begun = again && organization.createWorkItems ? await this.#freePlan(wanted, signal) : undefined;
+    const make = () => dates.ofPlan(() => createPlan(client, wanted, signal));
+    const plan =
+      begun ??
+      (await make().catch(async (error: unknown) => {
+        const made = becameOf(error) === "unknown" ? await this.#freePlan(wanted, signal) : undefined;
+        if (!made) throw error;
+        return made;
+      }));
     items.knowPlan(plan);
     await this.#stampPlan(plan.id, item, signal);
     return plan.id;
+  }
+
+  /** A plan that goes with nothing yet, just where one is to be made: what was made of it, where no answer came. */
+  async #freePlan({ name, type, parent = NO_ID }: NewPlan, signal: AbortSignal): Promise<Plan | undefined> {
+    const { client, organization, items } = this.#options;
+    const found: Plan[] = [];
+    for await (const plans of listPlans(client, signal)) {
+      for (const plan of plans) {
+        const isThere =
+          plan.Name === name && plan.PlannerTypeId === type && (plan.PortfolioParentId ?? NO_ID) === parent;
+        const isFree = !plan.Archived && !plan.Integrations?.some(({ ItemId }) => ItemId);
+        // Whose it is that people made is matched by its place only where work items may be made of it.
+        if (isThere && isFree && (organization.createWorkItems || !items.plans.has(plan.id))) found.push(plan);
+      }
+    }
+    return found.length === 1 ? found[0] : undefined;
   }
 
   async #stampPlan(plan: string, item: string, signal: AbortSignal): Promise<void> {
@@ -263,7 +285,7 @@ export class OnePlanWrites {
     const all = await listTasks(client, where.plan, signal);
     if (isPlan) {
       const before = await planOfItem(client, items.integration, item, signal);
-      const plan = before ?? (await this.#makePlan(fields, item, signal));
+      const plan = before ?? (await this.#makePlan(fields, item, signal, true));
       if (before !== undefined) await this.#updatePlan(before, fields, signal);
       for (const child of all.filter(({ ParentId }) => ParentId === where.task)) {
         await this.#moveTree(child, where.plan, { plan }, all, signal);

@@ -305,6 +305,64 @@ describe("a pair that goes both ways", () => {
     }
   });
 
+  it("gets back the id of its other half where it could carry it and does not, with what has changed besides", () => {
+    const pair = new Pair({ title: "x" }, { Name: "x" });
+    pair.run();
+    const { a, b } = pair.items;
+    const link = pair.link!;
+    const both = { ...context, correlationBack: "planId" };
+    const plan = (keys: Item["keys"], fields = a.fields!, own: PlanContext = both) =>
+      planLink({ a: { ...a, fields }, b: { ...b, keys }, link, candidates: [] }, rules, own);
+
+    expect(plan({ externalId: "" })).toEqual([
+      {
+        kind: "update",
+        side: "b",
+        sourceId: "a1",
+        targetId: "b1",
+        label: "A",
+        reason: "does not carry its externalId in Plans",
+        adopt: true,
+      },
+    ]);
+    expect(plan({ externalId: "" }, { title: "y" })).toMatchObject([
+      {
+        adopt: true,
+        after: { Name: "y" },
+        reason: "does not carry its externalId in Plans; changed in Boards: Name",
+      },
+    ]);
+    // A side that does not say so, one whose id it is, and one that is only written.
+    for (const ops of [plan({}), plan({ externalId: "a1" }), plan({ externalId: "" }, a.fields, context)]) {
+      expect(ops).toMatchObject([{ kind: "none" }]);
+    }
+  });
+
+  it.each<["missing" | "inactive"]>([["missing"], ["inactive"]])(
+    "takes what took the place of its other half along where it is %s, and nothing where several did",
+    (what) => {
+      const pair = new Pair({ title: "x" }, { Name: "x" });
+      pair.run();
+      const { a, b } = pair.items;
+      const link = pair.link!;
+      const carriers = ["b2", "b3"].map((id) => ({ attribute: "externalId", object: { ...b, id } }));
+      const plan = (count: number) =>
+        planLink(
+          {
+            a: what === "missing" ? what : { ...a, life: what },
+            b: "missing",
+            link,
+            candidates: carriers.slice(0, count),
+          },
+          rules,
+          { ...context, correlationBack: "planId" },
+        );
+
+      expect(plan(1)).toMatchObject([{ kind: "disable", side: "b", sourceId: "a1", targetId: "b2" }]);
+      for (const count of [0, 2]) expect(plan(count)).toMatchObject([{ kind: "none", side: "b" }]);
+    },
+  );
+
   it("is made on the side that does not have it, with what goes there", () => {
     const { a, b } = new Pair(
       { title: "x", effort: "5", start: "s", url: "u" },
