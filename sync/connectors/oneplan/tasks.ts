@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
+import { becameOf } from "../../model/became.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
 import { arrayElements } from "./list.ts";
 import { NO_ID } from "./plans.ts";
@@ -65,7 +66,7 @@ export async function listTasks(client: ApiClient, plan: string, signal: AbortSi
 /**
  * Makes a task with the item that it goes with in it.
  *
- * @throws ApiRefusal of OnePlan when it is not there afterwards
+ * @throws what it was answered with, or that no answer came, when it is not there afterwards
  */
 export async function createTask(client: ApiClient, plan: string, wanted: NewTask, signal: AbortSignal): Promise<Task> {
   const doing = "make a task";
@@ -79,7 +80,7 @@ export async function createTask(client: ApiClient, plan: string, wanted: NewTas
     );
     if (answer !== null) return await checked(client, plan, parsed(client, answer, doing).id, wanted, signal);
   } catch (error) {
-    if (!(error instanceof ApiRefusal) || error.became !== "unknown") throw error;
+    if (becameOf(error) !== "unknown" || signal.aborted) throw error;
     const found = wanted.goesWith && (await taskOfItem(client, plan, wanted.goesWith, signal));
     if (!found) throw error;
     return found;

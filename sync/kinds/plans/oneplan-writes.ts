@@ -287,24 +287,25 @@ export class OnePlanWrites {
       const before = await planOfItem(client, items.integration, item, signal);
       const plan = before ?? (await this.#makePlan(fields, item, signal, true));
       if (before !== undefined) await this.#updatePlan(before, fields, signal);
+      // From here on it is what is meant, also where what follows is not answered.
+      this.#moved.set(idOf(where), plan);
       for (const child of all.filter(({ ParentId }) => ParentId === where.task)) {
         await this.#moveTree(child, where.plan, { plan }, all, signal);
       }
       await deleteTask(client, where.plan, where.task ?? "", signal);
       items.tasks.delete(idOf(where));
-      this.#moved.set(idOf(where), plan);
       return plan;
     }
     const stamp = this.#stamp(item);
     const above = this.#aboveTask(fields[PLAN_PARENT] ?? null);
     const before = await this.#madeBefore(item, above.plan, signal);
     const id = before ? await this.#updateTask(before, fields, signal) : await this.#makeTask(fields, stamp, signal);
+    this.#moved.set(where.plan, id);
     for (const child of all.filter(({ ParentId }) => !ParentId || ParentId === NO_ID)) {
       await this.#moveTree(child, where.plan, this.whereIs(id), all, signal);
     }
     await this.#stampPlan(where.plan, "", signal);
     await dates.ofPlan(() => updatePlan(client, where.plan, { archived: true }, signal));
-    this.#moved.set(where.plan, id);
     return id;
   }
 
