@@ -118,7 +118,7 @@ export async function runBothWays(
   if (!toB || !toA || !(await passesLimits([toB, toA], definition, options, draft)) || forward.dryRun) return;
   await keepPlaces(forward, places);
   for (const run of [forward, back]) {
-    if (run === back) await dropLinked(back);
+    if (run === back) await dropLinked(ways);
     const queue = new CommitQueue(run.state);
     const journal = new Journal(run, queue);
     const links = await LinkBook.open(run, queue);
@@ -136,12 +136,13 @@ export async function runBothWays(
 }
 
 /** What became the other half of something while `b` was written needs none to be made of it. */
-async function dropLinked(back: Run): Promise<void> {
+async function dropLinked({ forward, back }: Ways): Promise<void> {
   const { plan } = back.scratch;
   for (const { seq, op } of plan.rows("planned")) {
     if (op.kind !== "create") continue;
     const link = await storedLink(back, op.sourceId);
-    if (!link) continue;
+    // A link of before is one whose other half is gone.
+    if (!link || forward.scratch.plan.of(link.a.id)?.state !== "done") continue;
     const { side, sourceId, label } = op;
     plan.replace(seq, { kind: "skip", side, sourceId, label, reason: `goes with ${link.a.id} already` });
   }
