@@ -10,7 +10,6 @@ import { linkOf, linksNamed } from "../../run/history.ts";
 import type { SyncDefinition } from "../../run/definition.ts";
 import type { State } from "../../state/session.ts";
 import type { FieldValue } from "../../model/types.ts";
-import { counted, listed } from "../../../contract/words.ts";
 import type { GraphUser } from "../../connectors/graph/index.ts";
 import { wayTo } from "./members.ts";
 import type { ScopeRead } from "./scope.ts";
