@@ -30,6 +30,10 @@ export async function run(
       for (const line of lines) if (line.trim()) options.onLine?.(line.trim(), name);
     });
   }
+  // A command need not read what it is given: it may have ended before that was written.
+  child.stdin.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") child.emit("error", error);
+  });
   child.stdin.end(options.input ?? "");
   const code = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
