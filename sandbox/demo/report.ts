@@ -26,7 +26,7 @@ const columns: readonly { readonly title: string; readonly value: (run: RunRepor
   ...(["create", "link", "update", "disable", "skip", "fail"] as const satisfies (keyof Counts)[]).map((kind) => ({
     title: {
       create: "created",
-      link: "adopted",
+      link: "linked",
       update: "updated",
       disable: "inactive",
       skip: "skipped",

@@ -36,7 +36,7 @@ export async function syncRooms(steps: Steps, stack: Stack, world: World): Promi
   const last = await sync(steps, stack);
   return [all, some, last].map(
     ({ counts }) =>
-      `${`${counts.create} created, ${counts.link} adopted`.padEnd(24)} ${counts.update} updated, ${counts.disable} retired, ${counts.fail} for a person`,
+      `${`${counts.create} created, ${counts.link} linked`.padEnd(24)} ${counts.update} updated, ${counts.disable} retired, ${counts.fail} for a person`,
   );
 }
 
