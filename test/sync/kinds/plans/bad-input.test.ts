@@ -1,30 +1,15 @@
 /** Settings and hierarchies that are not as they should be: one sentence each, with the mend, and the other items go on. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
 import { renameProject } from "../../../../sandbox/hosts/azure-devops/saves.ts";
 import { createProject, tracking } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
-import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
-import { throughProxy } from "../../connectors/hosts.ts";
-import { PlansBench } from "./bench.ts";
+import type { PlansBench } from "./bench.ts";
+import { inNewProjects } from "./in-new-projects.ts";
 
 const title = { azureDevOps: "System.Title", oneplan: "Name", direction: "both" } as const;
 
-let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: PlansBench;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-});
-beforeEach(() => {
-  bench = new PlansBench(sandbox);
-});
-afterEach(() => bench.close());
+inNewProjects((made) => (bench = made));
 
 const settled = () => bench.settled();
 const reasons = async () => (await bench.run()).exceptions.map(({ reason }) => reason);
@@ -74,12 +59,12 @@ describe("settings", () => {
   });
 
   it("a query with an error, or a renamed project: the other project goes on, and nothing of it is taken away", async () => {
-    const other = createProject(sandbox.world, `Renamed ${bench.project.name}`, "Agile");
+    const other = createProject(bench.sandbox.world, `Renamed ${bench.project.name}`, "Agile");
     bench.set({ projects: [bench.project.name, other.name] });
     const epic = bench.item("Epic", "Epic");
     await settled();
     const name = other.name;
-    renameProject(tracking(sandbox.world), other, `${name} now`);
+    renameProject(tracking(bench.sandbox.world), other, `${name} now`);
     bench.edit(epic, { "System.Title": "Epos" });
 
     expect(await reasons()).toEqual([expect.stringContaining(`has no project "${name}": was it renamed?`)]);
@@ -146,7 +131,7 @@ describe("settings", () => {
     await settled();
     for (const epic of epics) bench.editPlan(bench.plan(epic).id, { Name: `OnePlan ${epic}` });
     // The first write is let through.
-    sandbox.faults.add({ host: "dev.azure.com", method: "PATCH", after: 1, then: { status: 401 } });
+    bench.sandbox.faults.add({ host: "dev.azure.com", method: "PATCH", after: 1, then: { status: 401 } });
 
     const report = await bench.run();
 
@@ -154,7 +139,7 @@ describe("settings", () => {
       status: "Failure",
       failure: expect.stringMatching(/refused it when asked to change work item \d+: Make a new token\./) as unknown,
     });
-    sandbox.faults.clear();
+    bench.sandbox.faults.clear();
     bench.later(60);
     await bench.run();
     await settled();

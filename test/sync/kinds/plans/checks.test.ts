@@ -1,45 +1,30 @@
 /** What has to agree before the first write, read from the stand-in's two hosts; nothing is written. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { renderPlansCheck } from "../../../../cli/terminal/plans-check.ts";
 import type { PlansField, PlansOrganization } from "../../../../contract/outputs/plans.ts";
 import { directory } from "../../../../sandbox/directory/index.ts";
 import { text } from "../../../../sandbox/directory/model.ts";
 import { createPersonalAccessToken, ORGANIZATION } from "../../../../sandbox/hosts/azure-devops/organization.ts";
-import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
 import { createAzureDevOpsClient } from "../../../../sync/connectors/azure-devops/index.ts";
 import { createOnePlanClient } from "../../../../sync/connectors/oneplan/client.ts";
 import { checkPlans, type PlansCheck } from "../../../../sync/kinds/plans/checks/index.ts";
 import { peopleOf } from "../../../../sync/kinds/plans/people.ts";
-import { throughProxy } from "../../connectors/hosts.ts";
-import { PlansBench } from "./bench.ts";
+import type { PlansBench } from "./bench.ts";
+import { inNewProjects } from "./in-new-projects.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const title: PlansField = { azureDevOps: "System.Title", oneplan: "Name", direction: "both" };
 
-let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: PlansBench;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-});
-beforeEach(() => {
-  bench = new PlansBench(sandbox);
-});
-afterEach(() => bench.close());
+inNewProjects((made) => (bench = made));
 
 async function check(
   changes: Partial<PlansOrganization> = {},
   scopes = ["vso.work_write", "vso.project"],
 ): Promise<PlansCheck> {
-  const { world } = sandbox;
+  const { world } = bench.sandbox;
   const personalToken = createPersonalAccessToken(world, new Date(world.now().getTime() + DAY_MS), { scopes });
-  sandbox.requests.mark();
+  bench.sandbox.requests.mark();
   return checkPlans({
     organization: { ...bench.organization, ...changes },
     azureDevOps: createAzureDevOpsClient({
@@ -58,7 +43,7 @@ async function resources(): Promise<string[]> {
 }
 
 function oneplan() {
-  const { name: keyName, value } = sandbox.world.oneplanKey;
+  const { name: keyName, value } = bench.sandbox.world.oneplanKey;
   return createOnePlanClient({ baseUrl: "https://my.oneplan.ai", keyName, key: () => Promise.resolve(value) });
 }
 
@@ -186,7 +171,7 @@ describe("the check", () => {
   });
 
   it("tells what stays behind once for each item, and whom OnePlan does not know", async () => {
-    const { world } = sandbox;
+    const { world } = bench.sandbox;
     const known = new Set((await resources()).map((mail) => mail.toLowerCase()));
     const somebody = [...directory(world).users.values()].find((user) => {
       const name = text(user, "userPrincipalName");

@@ -1,28 +1,13 @@
 /** Plans that people had before, put together with the work items that they are about. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { renderConnected } from "../../../../cli/terminal/plans.ts";
-import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
 import { type Connected, connectedPlans, connectPlan } from "../../../../sync/kinds/plans/connect.ts";
-import { throughProxy } from "../../connectors/hosts.ts";
 import { disconnectPlan } from "../../../../sync/kinds/plans/disconnect.ts";
-import { PlansBench } from "./bench.ts";
+import type { PlansBench } from "./bench.ts";
+import { inNewProjects } from "./in-new-projects.ts";
 
-let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: PlansBench;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-});
-beforeEach(() => {
-  bench = new PlansBench(sandbox);
-});
-afterEach(() => bench.close());
+inNewProjects((made) => (bench = made));
 
 const connected = () => bench.connected();
 

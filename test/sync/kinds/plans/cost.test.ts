@@ -1,25 +1,10 @@
 /** What a run costs in requests to OnePlan, which does not tell what has changed. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
-import { throughProxy } from "../../connectors/hosts.ts";
-import { PlansBench } from "./bench.ts";
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import type { PlansBench } from "./bench.ts";
+import { inNewProjects } from "./in-new-projects.ts";
 
-let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: PlansBench;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-});
-beforeEach(() => {
-  bench = new PlansBench(sandbox);
-});
-afterEach(() => bench.close());
+inNewProjects((made) => (bench = made));
 
 const LISTS = /^\/api\/workplan\/[^/]+\/tasks\/?$/;
 const PLANS = /^\/api\/workplan\/?$/;
@@ -75,9 +60,9 @@ describe("where a change of a task dates its plan", () => {
     await bench.run();
     bench.editTask(bench.task(stories[0]!), { Name: "Told" });
     bench.deleteTask(bench.task(stories[1]!));
-    sandbox.faults.add({ host: "dev.azure.com", method: "PATCH", then: { status: 401 } });
+    bench.sandbox.faults.add({ host: "dev.azure.com", method: "PATCH", then: { status: 401 } });
     expect((await bench.run()).status).toBe("Failure");
-    sandbox.faults.clear();
+    bench.sandbox.faults.clear();
 
     await bench.run();
 

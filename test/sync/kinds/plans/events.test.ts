@@ -2,12 +2,11 @@
 import type { Server } from "node:http";
 import { connect } from "node:net";
 import { Agent, fetch } from "undici";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { httpServer } from "../../../../cli/http-server.ts";
 import { createPersonalAccessToken, ORGANIZATION } from "../../../../sandbox/hosts/azure-devops/organization.ts";
 import { hooks } from "../../../../sandbox/hosts/azure-devops/hooks.ts";
 import { eventsDelivered } from "../../../../sandbox/hosts/oneplan/events.ts";
-import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
 import { createAzureDevOpsClient } from "../../../../sync/connectors/azure-devops/index.ts";
 import { createOnePlanClient } from "../../../../sync/connectors/oneplan/client.ts";
 import { hashOf, newSecret, ownerOf, pathOf, type Subscribed } from "../../../../sync/kinds/plans/events/addresses.ts";
@@ -21,30 +20,16 @@ import {
   turnOff,
   turnOn,
 } from "../../../../sync/kinds/plans/events/subscriptions.ts";
-import { throughProxy } from "../../connectors/hosts.ts";
-import { PlansBench } from "./bench.ts";
+import type { PlansBench } from "./bench.ts";
+import { inNewProjects } from "./in-new-projects.ts";
 
 const SYNC = "plans-contoso";
 
-let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: PlansBench;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-});
-beforeEach(() => {
-  bench = new PlansBench(sandbox);
-});
-afterEach(() => bench.close());
+inNewProjects((made) => (bench = made));
 
 function subscribing(): Subscribing {
-  const { world } = sandbox;
+  const { world } = bench.sandbox;
   const { name: keyName, value } = world.oneplanKey;
   const personalToken = createPersonalAccessToken(world, new Date(world.now().getTime() + 86_400_000));
   const connection = {
@@ -78,7 +63,7 @@ async function listen(known: () => Known, onItem: (item: string) => void = () =>
         items.push(`${sync} ${sender} ${item}`);
         onItem(item);
       },
-      now: () => sandbox.world.now(),
+      now: () => bench.sandbox.world.now(),
     }),
   );
   const address = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -112,7 +97,7 @@ describe("an address", () => {
 
   it("says the same to whoever is wrong, whatever they send", async () => {
     const receiver = await listen(() => known);
-    const event = (id: string, createdDate = sandbox.world.now().toISOString()) =>
+    const event = (id: string, createdDate = bench.sandbox.world.now().toISOString()) =>
       JSON.stringify({ id, createdDate, resource: { id: 3, workItemId: 12 } });
     const [one, other, old] = [0, 1, 2].map(() => crypto.randomUUID());
     const post = async (path: string, body: string, method = "POST") => {
@@ -210,7 +195,7 @@ describe("what is sent", () => {
   it("is believed in nothing but which item it is about", async () => {
     const receiver = await listen(() => known);
     const lies = {
-      ...{ id, createdDate: sandbox.world.now().toISOString(), eventType: "workitem.deleted" },
+      ...{ id, createdDate: bench.sandbox.world.now().toISOString(), eventType: "workitem.deleted" },
       resource: { workItemId: 7, url: "https://elsewhere.example/", fields: { "System.Title": { newValue: "Lie" } } },
     };
 
@@ -293,19 +278,21 @@ describe("events", () => {
     const subscribed = await subscribedIn(await bench.store.read(), SYNC);
     if (!subscribed) throw new Error("Nothing is remembered.");
     known.set(SYNC, subscribed);
-    expect(JSON.stringify(subscribed)).not.toContain(hooks(sandbox.world).data.subscriptions[0]?.consumerInputs["url"]);
+    expect(JSON.stringify(subscribed)).not.toContain(
+      hooks(bench.sandbox.world).data.subscriptions[0]?.consumerInputs["url"],
+    );
     expect(await eventFaults(subscribing(), await bench.store.read())).toEqual([]);
 
     bench.edit(epic, { "System.Title": "Told by Azure DevOps" });
-    await hooks(sandbox.world).queue;
+    await hooks(bench.sandbox.world).queue;
     await gathering.idle();
     expect(bench.plan(epic).Name).toBe("Told by Azure DevOps");
     expect(receiver.items).toContain(`${SYNC} azure-devops ${epic}`);
 
     bench.editPlan(bench.plan(epic).id, { Name: "Told by OnePlan" });
-    await eventsDelivered(sandbox.world);
+    await eventsDelivered(bench.sandbox.world);
     await gathering.idle();
-    await hooks(sandbox.world).queue;
+    await hooks(bench.sandbox.world).queue;
     await gathering.idle();
     expect(bench.value(epic, "System.Title")).toBe("Told by OnePlan");
     expect(receiver.items).toContain(`${SYNC} oneplan ${bench.plan(epic).id}`);
@@ -316,7 +303,7 @@ describe("events", () => {
     expect(await turnOff(subscribing(), off)).toBe(true);
     expect(await turnOff(subscribing(), off)).toBe(false);
     await off.release();
-    expect(hooks(sandbox.world).data.subscriptions).toEqual([]);
+    expect(hooks(bench.sandbox.world).data.subscriptions).toEqual([]);
     expect(Object.values(bench.data.events)).toEqual([]);
     await receiver.close();
   }, 60_000);
@@ -334,7 +321,7 @@ describe("events", () => {
     await expect(turnOn(subscribing(), full, "http://127.0.0.1:1")).rejects.toThrow("the disk is full");
 
     await session.release();
-    expect(hooks(sandbox.world).data.subscriptions).toEqual([]);
+    expect(hooks(bench.sandbox.world).data.subscriptions).toEqual([]);
     expect(Object.values(bench.data.events)).toEqual([]);
   });
 
@@ -342,7 +329,7 @@ describe("events", () => {
     const session = await bench.store.lock(SYNC);
     await turnOn(subscribing(), session, "http://127.0.0.1:1");
     await session.release();
-    const [subscription] = hooks(sandbox.world).data.subscriptions;
+    const [subscription] = hooks(bench.sandbox.world).data.subscriptions;
     if (subscription) subscription.status = "disabledBySystem";
 
     const faults = await eventFaults(subscribing(), await bench.store.read());

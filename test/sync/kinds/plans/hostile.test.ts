@@ -1,36 +1,21 @@
 /** Names of work items, plans, types and queries that would act where they are printed, or in a query. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "@jest/globals";
+import { expect, it } from "@jest/globals";
 import { renderItem } from "../../../../cli/terminal/explain-item.ts";
 import { renderConnected, renderTakenApart } from "../../../../cli/terminal/plans.ts";
 import { renderPlansCheck } from "../../../../cli/terminal/plans-check.ts";
 import { renderReport } from "../../../../cli/terminal/report.ts";
 import { renderRun, renderRuns } from "../../../../cli/terminal/runs.ts";
 import { printableJson, printableText } from "../../../../contract/text/printable.ts";
-import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
 import { createProject } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
 import { checkPlans } from "../../../../sync/kinds/plans/checks/index.ts";
 import { connectedPlans } from "../../../../sync/kinds/plans/connect.ts";
 import { disconnectPlan } from "../../../../sync/kinds/plans/disconnect.ts";
 import { explainItem } from "../../../../sync/kinds/plans/explain.ts";
-import { throughProxy } from "../../connectors/hosts.ts";
 import { PlansBench } from "./bench.ts";
+import { inNewProjects } from "./in-new-projects.ts";
 
-let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: PlansBench;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-});
-beforeEach(() => {
-  bench = new PlansBench(sandbox);
-});
-afterEach(() => bench.close());
+inNewProjects((made) => (bench = made));
 
 /** What acts, and lines that begin as a title of these does. */
 function acting(text: string): string[] {
@@ -91,17 +76,20 @@ it.each([
 it.each(["It's", "O'Hara's \"Web\"", "Rollout (old) & new", "[System.Id]", "100%", "Größe é 漢字"])(
   "a project, an area and a type are read under whatever name: %s",
   async (name) => {
-    await bench.close();
-    const project = createProject(sandbox.world, `${name} ${crypto.randomUUID().slice(0, 4)}`, "Agile");
-    bench = new PlansBench(sandbox, { project });
-    const area = bench.area(name);
-    bench.set({ area, query: `[System.AreaPath] UNDER '${area.replaceAll("'", "''")}'` });
-    const epic = bench.item("Epic", name, undefined, { "System.AreaPath": area });
-    bench.item("Epic", "Outside the area");
+    const project = createProject(bench.sandbox.world, `${name} ${crypto.randomUUID().slice(0, 4)}`, "Agile");
+    const own = new PlansBench(bench.sandbox, { project });
+    try {
+      const area = own.area(name);
+      own.set({ area, query: `[System.AreaPath] UNDER '${area.replaceAll("'", "''")}'` });
+      const epic = own.item("Epic", name, undefined, { "System.AreaPath": area });
+      own.item("Epic", "Outside the area");
 
-    await bench.settled();
+      await own.settled();
 
-    expect(bench.plans().map(({ Name }) => Name)).toEqual([name]);
-    expect(bench.plan(epic).Name).toBe(name);
+      expect(own.plans().map(({ Name }) => Name)).toEqual([name]);
+      expect(own.plan(epic).Name).toBe(name);
+    } finally {
+      await own.close();
+    }
   },
 );

@@ -1,30 +1,15 @@
 /** What somebody asks of one plan by hand: import, export and create, each a run of that plan alone. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import { createProject } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
 import { type Asked, findAsked } from "../../../../sync/kinds/plans/one-plan.ts";
 import { disconnectPlan } from "../../../../sync/kinds/plans/disconnect.ts";
 import type { RunReport } from "../../../../sync/run/report.ts";
 import { runSync } from "../../../../sync/run/run.ts";
-import { throughProxy } from "../../connectors/hosts.ts";
-import { PlansBench } from "./bench.ts";
+import type { PlansBench } from "./bench.ts";
+import { inNewProjects } from "./in-new-projects.ts";
 
-let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: PlansBench;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-});
-beforeEach(() => {
-  bench = new PlansBench(sandbox);
-});
-afterEach(() => bench.close());
+inNewProjects((made) => (bench = made));
 
 interface Asking {
   readonly dryRun?: boolean;
@@ -34,7 +19,7 @@ interface Asking {
 async function ask(asked: Asked, plan: string, { dryRun = false, project }: Asking = {}): Promise<RunReport> {
   const found = await findAsked(await bench.connected(), asked, plan, project);
   bench.later(1);
-  sandbox.requests.mark();
+  bench.sandbox.requests.mark();
   return runSync(bench.definition(dryRun, asked, found.project), {
     store: bench.store,
     only: found.only,
@@ -147,7 +132,7 @@ describe("a plan that goes with nothing", () => {
   });
 
   it("becomes one in the project that is named, where there are several", async () => {
-    const second = createProject(sandbox.world, `Second ${bench.project.name}`, "Agile");
+    const second = createProject(bench.sandbox.world, `Second ${bench.project.name}`, "Agile");
     bench.set({ projects: [bench.project.name, second.name] });
     await bench.run();
     bench.newPlan("Epic", "Somewhere");

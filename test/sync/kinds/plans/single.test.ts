@@ -1,25 +1,10 @@
 /** Runs of one item, as an event or a person asks for them. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
-import { throughProxy } from "../../connectors/hosts.ts";
-import { PlansBench } from "./bench.ts";
+import { describe, expect, it } from "@jest/globals";
+import type { PlansBench } from "./bench.ts";
+import { inNewProjects } from "./in-new-projects.ts";
 
-let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: PlansBench;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-});
-beforeEach(() => {
-  bench = new PlansBench(sandbox);
-});
-afterEach(() => bench.close());
+inNewProjects((made) => (bench = made));
 
 const only = (...ids: (number | string)[]) => ({ only: ids.map(String) });
 

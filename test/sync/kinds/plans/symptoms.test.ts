@@ -1,31 +1,16 @@
 /** What public syncs of work items got wrong, each under the symptom that people reported. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { createProject } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
-import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
-import { throughProxy } from "../../connectors/hosts.ts";
 import { Killed, Killer } from "../../run/killer.ts";
 import { PlansBench } from "./bench.ts";
+import { inNewProjects } from "./in-new-projects.ts";
 
 const ONEPLAN_HOST = "my.oneplan.ai";
 const BOARDS_HOST = "dev.azure.com";
 const DESCRIPTION = "System.Description";
 
-let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: PlansBench;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-});
-beforeEach(() => {
-  bench = new PlansBench(sandbox);
-});
-afterEach(() => bench.close());
+inNewProjects((made) => (bench = made));
 
 const settled = () => bench.settled();
 
@@ -90,7 +75,7 @@ describe("parents", () => {
 describe("items made twice", () => {
   it("where the step after the create fails", async () => {
     const { epic, story } = tree();
-    sandbox.faults.add({ host: ONEPLAN_HOST, path: "*updateplanintegration*", times: 1, then: { status: 500 } });
+    bench.sandbox.faults.add({ host: ONEPLAN_HOST, path: "*updateplanintegration*", times: 1, then: { status: 500 } });
 
     await bench.run();
     bench.later(60);
@@ -106,7 +91,7 @@ describe("items made twice", () => {
     const { epic } = tree();
     await settled();
     bench.newPlan("Feature", "Made in OnePlan", bench.plan(epic).id);
-    sandbox.faults.add({ host: BOARDS_HOST, method: "POST", path: "*/workItems/*", times: 1, then: { cut: 10 } });
+    bench.sandbox.faults.add({ host: BOARDS_HOST, method: "POST", path: "*/workItems/*", times: 1, then: { cut: 10 } });
 
     await bench.run();
     await bench.loseState();
@@ -233,7 +218,7 @@ describe("what takes the place of something", () => {
     "is what it was made for, wherever %s while kinds change",
     async (what, from, to) => {
       for (let after = from; after < to; after += 3) {
-        const own = new PlansBench(sandbox);
+        const own = new PlansBench(bench.sandbox);
         try {
           const [epic, other] = [own.item("Epic", "Epic"), own.item("Feature", "Other")];
           const feature = own.item("Feature", "Feature", epic);
@@ -249,9 +234,9 @@ describe("what takes the place of something", () => {
             const killed = own.run({ store: new Killer(after).store(own.store) });
             await killed.catch((error: unknown) => expect(error).toBeInstanceOf(Killed));
           } else {
-            sandbox.faults.add({ host: ONEPLAN_HOST, after, then: { status: 401 } });
+            bench.sandbox.faults.add({ host: ONEPLAN_HOST, after, then: { status: 401 } });
             await own.run();
-            sandbox.faults.clear();
+            bench.sandbox.faults.clear();
           }
           for (let times = 0; times < 2; times += 1) {
             await own.run();
@@ -286,9 +271,9 @@ describe("the work item's id in OnePlan", () => {
     const plan = bench.newPlan("Feature", "Made in OnePlan", bench.plan(epic).id);
     const task = bench.newTask(bench.plan(feature).id, "Task", "Made there too");
     const fault = { host: ONEPLAN_HOST, method: "POST", then: { status: 500 } };
-    if (!lost) sandbox.faults.add(fault);
+    if (!lost) bench.sandbox.faults.add(fault);
     await bench.run();
-    sandbox.faults.clear();
+    bench.sandbox.faults.clear();
     if (lost) {
       const { Integrations } = bench.data.plans[plan.id]!;
       bench.data.plans[plan.id] = { ...bench.data.plans[plan.id]!, Integrations: [] };
@@ -327,7 +312,7 @@ describe("the work item's id in OnePlan", () => {
 describe("projects", () => {
   it("that an item came from: it is the same one, in its new place", async () => {
     const { story } = tree();
-    const other = createProject(sandbox.world, `Other ${bench.project.name}`, "Agile");
+    const other = createProject(bench.sandbox.world, `Other ${bench.project.name}`, "Agile");
     bench.set({ projects: [bench.project.name, other.name] });
     await settled();
 

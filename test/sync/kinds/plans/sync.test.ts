@@ -1,37 +1,22 @@
 /** The sync of work items with plans and tasks, run whole against the stand-in's two hosts. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
+import { describe, expect, it } from "@jest/globals";
 import { directory } from "../../../../sandbox/directory/index.ts";
 import { organization } from "../../../../sandbox/hosts/azure-devops/organization.ts";
 import type { OneplanData } from "../../../../sandbox/hosts/oneplan/model.ts";
 import { oneplanSeed } from "../../../../sandbox/hosts/oneplan/seed.ts";
 import { createResource, deleteResource } from "../../../../sandbox/hosts/oneplan/resources.ts";
 import { issueAccessToken } from "../../../../sandbox/tokens.ts";
-import { throughProxy } from "../../connectors/hosts.ts";
 import { renderItem } from "../../../../cli/terminal/explain-item.ts";
 import { renderReport } from "../../../../cli/terminal/report.ts";
 import { explainItem } from "../../../../sync/kinds/plans/explain.ts";
-import { PlansBench } from "./bench.ts";
+import type { PlansBench } from "./bench.ts";
+import { inNewProjects } from "./in-new-projects.ts";
 
 /** The resource that tokens for Azure DevOps are for (documented). */
 const AZURE_DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798";
 
-let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: PlansBench;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-});
-beforeEach(() => {
-  bench = new PlansBench(sandbox);
-});
-afterEach(() => bench.close());
+inNewProjects((made) => (bench = made));
 
 const settled = () => bench.settled();
 
@@ -122,7 +107,7 @@ describe("people", () => {
   it.each([true, false])(
     "are who they are in Entra, whatever their addresses, where the sync identity asks (%s)",
     async (asks) => {
-      const { world } = sandbox;
+      const { world } = bench.sandbox;
       const { deployer } = world;
       const home = organization(world);
       const resources = world.section<OneplanData>("oneplan", () => oneplanSeed(world));
