@@ -25,8 +25,9 @@ const Page = z.looseObject({
 
 /**
  * Entra object ids of an organization's people, by what they are called in fields of work items (assumed: the principal
- * name, or the mail address), both in lower case. Empty where the organization does not tell: who cannot be found so is
- * found by mail.
+ * name, or the mail address), both in lower case. A principal name is one person's; a mail address that is somebody else's
+ * principal name, or that several have, as of an account for administration, is left out. Empty where the organization does
+ * not tell: who cannot be found so is found by mail.
  */
 export async function entraIdsOf(
   organization: string,
@@ -34,7 +35,7 @@ export async function entraIdsOf(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const http = createHttpClient({ ...options, host: HOST });
-  const ids = new Map<string, string>();
+  const [byName, byMail] = [new Map<string, string>(), new Map<string, Set<string>>()];
   const doing = "list the organization's people";
   const enough = AbortSignal.timeout(PATIENCE_MS);
   try {
@@ -49,11 +50,18 @@ export async function entraIdsOf(
       });
       for (const { origin, originId, principalName, mailAddress } of Page.parse(JSON.parse(text)).value) {
         if (origin !== "aad" || !originId) continue;
-        for (const name of [mailAddress, principalName]) if (name) ids.set(name.toLowerCase(), originId.toLowerCase());
+        const id = originId.toLowerCase();
+        if (principalName) byName.set(principalName.toLowerCase(), id);
+        const mail = mailAddress?.toLowerCase();
+        if (mail) byMail.set(mail, (byMail.get(mail) ?? new Set()).add(id));
       }
-      token = headerOf(headers, "x-ms-continuationtoken");
+      token = headerOf(headers, "x-ms-continuationtoken") || undefined;
     }
-    return ids;
+    const alone = [...byMail].flatMap(([mail, [id = "", other]]) =>
+      other === undefined && !byName.has(mail) ? [[mail, id] as const] : [],
+    );
+    // Who has both is called by the principal name: what comes last counts.
+    return new Map([...alone, ...byName]);
   } catch (error) {
     signal.throwIfAborted();
     const isTold = error instanceof NoSuccess || error instanceof z.ZodError || error instanceof SyntaxError;
