@@ -14,6 +14,7 @@ import { Access, type AccessOptions, tellRequests } from "../sync/access/index.t
 import { openMail } from "../sync/connectors/alerts/channels.ts";
 import { syncCredential } from "../sync/connectors/credentials/index.ts";
 import { openMembers } from "../sync/kinds/access/index.ts";
+import { askStanding } from "../sync/kinds/access/sign-in.ts";
 import { createGraphClient, GraphRefusal } from "../sync/connectors/graph/index.ts";
 import type { StateStore } from "../sync/index.ts";
 import { reachOf } from "./hosts.ts";
@@ -45,12 +46,9 @@ export function openGroup(outputs: Outputs, opening: Opening): Group {
   };
 }
 
-/**
- * Asks OnePlan about somebody who signs in: by the id that is known, else by mail address. An address is believed of the
- * tenant's own people alone; what a token of another tenant says of it is whatever somebody wrote there.
- */
+/** Asks OnePlan about somebody who signs in. */
 function askerOf(outputs: Outputs, store: StateStore): NonNullable<AccessOptions["askOnePlan"]> {
-  return async ({ tenant, objectId, oneplanId, mail }, known) => {
+  return async (identity, known) => {
     const signal = AbortSignal.timeout(20_000);
     try {
       const members = openMembers(
@@ -59,17 +57,7 @@ function askerOf(outputs: Outputs, store: StateStore): NonNullable<AccessOptions
         reachOf(outputs, {}, () => store.read()),
       );
       await members.group(signal);
-      const id = oneplanId ?? known?.oneplanId;
-      const member =
-        id !== undefined
-          ? await members.get(id, signal)
-          : mail === undefined
-            ? undefined
-            : await members.find(mail, objectId, signal);
-      const isOwn = tenant?.toLowerCase() === outputs.tenant.id.toLowerCase();
-      const isProved =
-        id !== undefined || isOwn || (objectId !== undefined && member?.objectId === objectId.toLowerCase());
-      return member && isProved ? { standing: member.standing, oneplanId: member.id } : { standing: "absent" };
+      return await askStanding(members, { identity, known, home: outputs.tenant.id }, signal);
     } catch (error) {
       if (!(error instanceof TenantwireError) && !signal.aborted) throw error;
       say(`OnePlan could not be asked who signs in, so that what it said last counts: ${messageOf(error)}`);

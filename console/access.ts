@@ -13,18 +13,21 @@ export interface Person {
   /** As the token says; shown, and decides nothing. */
   readonly name: string;
   readonly userName: string;
+  /** A guest, whom somebody else than the tenant gave name and user name. */
+  readonly external?: true;
 }
 
 /** What a route asks of whoever comes: nothing, to be signed in, or to be allowed to do something. */
 export type Needs = "nobody" | "signed in" | Action;
 
-export function identityOf({ id, tenant, name, userName }: Person): Identity {
+export function identityOf({ id, tenant, name, userName, external }: Person): Identity {
   return {
     signedInBy: "office365",
     tenant,
     objectId: id,
     name: name || userName || id,
     ...(userName && { mail: userName }),
+    ...(external && { external }),
   };
 }
 

@@ -45,13 +45,17 @@ export function issueUserToken(world: World, request: UserTokenRequest): Promise
   });
 }
 
-/** Documented: an ID token is of version 2.0, made out to the application, and repeats the nonce it was asked with. */
+/**
+ * Documented: an ID token is of version 2.0, made out to the application, and repeats the nonce it was asked with; of a
+ * guest it says in `idp` who let him sign in (ID token claims reference). Assumed: a guest is called as at home.
+ */
 export function issueIdToken(
   world: World,
   { user, client, scopes }: Pick<UserTokenRequest, "user" | "client" | "scopes">,
   nonce: string | undefined,
 ): Promise<string> {
   const appId = text(client, "appId");
+  const isGuest = user["userType"] === "Guest";
   return signToken(world, "entra", TOKEN_LIFETIME, {
     iss: `https://login.microsoftonline.com/${world.tenant.id}/v2.0`,
     aud: appId,
@@ -59,10 +63,11 @@ export function issueIdToken(
     oid: user.id,
     sub: pairwise(user.id, appId),
     ver: "2.0",
+    ...(isGuest && { idp: "live.com" }),
     ...(nonce !== undefined && { nonce }),
     ...(scopes.includes("profile") && {
       name: text(user, "displayName"),
-      preferred_username: text(user, "userPrincipalName"),
+      preferred_username: text(user, isGuest ? "mail" : "userPrincipalName"),
     }),
     ...(scopes.includes("email") && text(user, "mail") !== "" && { email: text(user, "mail") }),
   });

@@ -28,8 +28,13 @@ export interface RelyingPartyOptions {
   readonly redirectUri: () => string;
 }
 
-/** `oid` is the person in every application of the tenant (documented: ID token claims reference). */
+/**
+ * `oid` is the person in every application of the tenant; `idp` is another one than the issuer where somebody else let the
+ * person sign in, as of guests (documented: ID token claims reference).
+ */
 const Claims = z.object({
+  iss: z.string(),
+  idp: z.string().optional(),
   tid: z.guid(),
   oid: z.guid(),
   name: z.string().default(""),
@@ -97,6 +102,7 @@ export class RelyingParty {
       tenant: data.tid.toLowerCase(),
       name: data.name,
       userName: data.preferred_username,
+      ...(isExternal(data) && { external: true }),
     };
   }
 
@@ -117,6 +123,11 @@ export class RelyingParty {
       throw error;
     }
   }
+}
+
+/** The tenant calls itself by the issuer of either version of its tokens. */
+function isExternal({ idp, iss, tid }: z.output<typeof Claims>): boolean {
+  return idp !== undefined && idp !== iss && idp !== `https://sts.windows.net/${tid}/`;
 }
 
 async function clientAuth(proof: Awaited<ReturnType<Proof>>): Promise<openId.ClientAuth> {

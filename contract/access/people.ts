@@ -15,7 +15,10 @@ export interface Identity {
   /** Id of the resource in OnePlan, of an account of forms. */
   readonly oneplanId?: string | undefined;
   readonly name: string;
+  /** Of a token of Entra the name of the account, which is an address in most tenants. */
   readonly mail?: string | undefined;
+  /** A guest, whom somebody else than the tenant lets sign in and gave name and address. */
+  readonly external?: true | undefined;
 }
 
 /** Somebody whom the group knows. */
@@ -68,6 +71,20 @@ export function visitorOf({ signedInBy, tenant }: Identity, person: Person | und
     ...(person?.oneplan !== undefined && { oneplan: person.oneplan }),
     ...(person?.removed && { removed: true }),
   };
+}
+
+/**
+ * Whether somebody of OnePlan is who signs in: the one whose id in Entra it is; where OnePlan knows none, the one with the
+ * address. An address is believed of the tenant's own members alone: of all others it is whatever somebody wrote there.
+ */
+export function isSamePerson(
+  { tenant, objectId, mail, external }: Identity,
+  known: Pick<Person, "objectId" | "mail">,
+  home: string,
+): boolean {
+  if (known.objectId !== undefined) return known.objectId.toLowerCase() === objectId?.toLowerCase();
+  if (external || tenant?.toLowerCase() !== home.toLowerCase()) return false;
+  return mail !== undefined && known.mail?.toLowerCase() === mail.toLowerCase();
 }
 
 /**

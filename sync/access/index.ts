@@ -5,6 +5,7 @@ export {
   Access,
   type AccessOptions,
   AccessRefused,
+  type Asked,
   type Actor,
   type Newcomer,
   type PersonWithRole,

@@ -16,6 +16,8 @@ const REDIRECT = "https://console.contoso.com/auth/callback";
 let server: Server;
 let issuer: URL;
 let restore: () => Promise<void>;
+/** Who let the person sign in, where the token says so. */
+let letInBy: string | undefined;
 
 beforeAll(async () => {
   const { ca, cert, key } = await createCertificates(["localhost"]);
@@ -32,10 +34,13 @@ beforeAll(async () => {
     pkce: { required: () => true },
     // As Entra does it: what is asked for stands in the token itself.
     conformIdTokenClaims: false,
-    claims: { openid: ["sub", "tid", "oid"], profile: ["name", "preferred_username"] },
+    claims: { openid: ["sub", "tid", "oid", "idp"], profile: ["name", "preferred_username"] },
     findAccount: (_context, id) => ({
       accountId: id,
-      claims: () => ({ sub: id, tid: TENANT, oid: PERSON, name: "Ada", preferred_username: "ada@contoso.com" }),
+      claims: () => ({
+        ...{ sub: id, tid: TENANT, oid: PERSON, name: "Ada", preferred_username: "ada@contoso.com" },
+        ...(letInBy !== undefined && { idp: letInBy }),
+      }),
     }),
     features: { devInteractions: { enabled: true } },
     cookies: { keys: ["a", "b"] },
@@ -110,6 +115,20 @@ describe("a provider of somebody else's", () => {
     const person = await here.finish(await answerTo(location), begun);
 
     expect(person).toEqual({ id: PERSON, tenant: TENANT, name: "Ada", userName: "ada@contoso.com" });
+  });
+
+  it.each<[string, string, boolean]>([
+    ["a guest", "https://sts.windows.net/99999999-9999-4999-8999-999999999999/", true],
+    ["a guest with a personal account", "live.com", true],
+    ["a member", `https://sts.windows.net/${TENANT}/`, false],
+  ])("says that it was %s", async (_, idp, isExternal) => {
+    letInBy = idp;
+    const here = relyingParty();
+    const { begun, location } = await here.begin("/", new Date());
+    const person = await here.finish(await answerTo(location), begun);
+    letInBy = undefined;
+
+    expect(person.external).toBe(isExternal ? true : undefined);
   });
 
   it.each([

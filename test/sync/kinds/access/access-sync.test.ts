@@ -1,15 +1,17 @@
 /** OnePlan's side of a linked group: roles follow it, grants are limited, and each change is in the audit trail. */
-import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { startSandbox } from "../../../../sandbox/server.ts";
+import type { Identity, Person } from "../../../../contract/access/people.ts";
 import type { Role } from "../../../../contract/access/rules.ts";
 import { verifyTrail } from "../../../../sync/access/audit.ts";
 import { OnePlanMembers } from "../../../../sync/connectors/oneplan/members.ts";
 import { accessDefinition } from "../../../../sync/kinds/access/index.ts";
+import { askStanding } from "../../../../sync/kinds/access/sign-in.ts";
 import { parseAccessSettings } from "../../../../sync/kinds/access/settings.ts";
 import { runSync } from "../../../../sync/run/run.ts";
 import type { RunOptions } from "../../../../sync/run/definition.ts";
 import type { RunReport } from "../../../../sync/run/report.ts";
-import { linked, objectIdOf, somebody, World } from "../../access/people.ts";
+import { HOME, linked, objectIdOf, OTHER, somebody, World } from "../../access/people.ts";
 import { startTestHosts, type TestHosts, throughProxy } from "../../connectors/hosts.ts";
 
 const HOST = "my.oneplan.ai";
@@ -171,6 +173,33 @@ it("finds somebody by mail only where OnePlan knows no other person of Entra und
   expect(await members().find("mia@contoso.com", objectIdOf("mia"), signal)).toMatchObject({ id: "mia" });
   expect(await members().find("mia@contoso.com", objectIdOf("eve"), signal)).toBeUndefined();
   expect(await members().find("olga@contoso.com", objectIdOf("olga"), signal)).toMatchObject({ standing: "owner" });
+});
+
+describe("who it is that signs in", () => {
+  const asked = (identity: Identity, known?: Person) =>
+    askStanding(members(), { identity, known, home: HOME }, AbortSignal.timeout(10_000));
+  const remembered = (oneplanId: string): Person => ({
+    ...{ key: `oneplan:${oneplanId}`, name: oneplanId, oneplanId, since: "2026-01-01T00:00:00.000Z" },
+  });
+
+  it("is told by the address where OnePlan knows no id, of the tenant's own members alone", async () => {
+    expect(await asked(somebody("olga"))).toEqual({ standing: "owner", oneplanId: "olga" });
+    expect(await asked(somebody("olga", { external: true }))).toEqual({ standing: "absent" });
+    expect(await asked(somebody("olga", { tenant: OTHER }))).toEqual({ standing: "absent" });
+    expect(await asked(somebody("olga", { external: true }), remembered("olga"))).toEqual({ standing: "absent" });
+  });
+
+  it("is told by the id in Entra where OnePlan knows it, of guests too, and of nobody else who has the address", async () => {
+    expect(await asked(somebody("mia", { external: true }))).toMatchObject({ standing: "active" });
+    expect(await asked(somebody("mia", { objectId: objectIdOf("eve") }))).toEqual({ standing: "absent" });
+  });
+
+  it("is another one once OnePlan says that it is another one's", async () => {
+    people.set("olga", { OnePlanSecurityGroup: "owners", Office365Id: objectIdOf("ada") });
+
+    expect(await asked(somebody("eve"), remembered("olga"))).toEqual({ standing: "absent" });
+    expect(await asked(somebody("ada"), remembered("olga"))).toMatchObject({ standing: "owner" });
+  });
 });
 
 it("reads the people of the stand-in's OnePlan", async () => {
