@@ -29,7 +29,7 @@ import { worldClock } from "../stacks/clock.ts";
 import { today } from "../stacks/today.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
-import { declaredSyncs } from "./runs.ts";
+import { declaredSyncs } from "./kinds.ts";
 import { openState } from "./state.ts";
 
 export interface AlertsOptions extends OutputsSource {

@@ -19,7 +19,7 @@ const VALUES: Readonly<Record<string, (typed: string) => readonly string[]>> = {
   stack: stacks,
   target: () => ["oneplan", "ones", "file"],
   sync: () => ["users", "rooms", "plans", "access"],
-  format: () => ["markdown", "html", "json"],
+  format: () => ["text", "markdown", "html", "json"],
   vendor: vendors,
   pipelines: () => PIPELINES,
   real: () => ["azuread"],

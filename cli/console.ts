@@ -33,8 +33,8 @@ import { lookUpUser, openGroup, tellAdministrators } from "./access-group.ts";
 import { describeFailure } from "./failure.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { type OutputsSource, whereOf } from "./outputs.ts";
-import { declaredSyncs } from "./runs.ts";
-import { commandLine, kinds, noteAllowed } from "./sync.ts";
+import { declaredSyncs, kinds } from "./kinds.ts";
+import { commandLine, noteAllowed } from "./sync.ts";
 import type { ReadySync } from "./sync-kind.ts";
 
 /** The lock of the one process that has the console, and with it the sessions. */
@@ -97,14 +97,9 @@ async function keptSessions(store: StateStore): Promise<Kept & { release(): Prom
   return store.lock(LOCK);
 }
 
-/** What the outputs declare, in the order in which it runs. */
-export function knownSyncs(outputs: Outputs): readonly KnownSync[] {
-  return declaredSyncs(outputs).map(({ kind, target, sync }) => ({ kind, target, sync }));
-}
-
 /** Those that run by themselves. */
 function scheduled(outputs: Outputs): readonly Strategy[] {
-  return strategiesOf(outputs.sync, knownSyncs(outputs)).scheduled;
+  return strategiesOf(outputs.sync, declaredSyncs(outputs)).scheduled;
 }
 
 export interface Opening extends Pick<Performing, "outputs" | "options" | "store" | "now"> {

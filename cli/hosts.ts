@@ -10,14 +10,10 @@ import { channelProduct, hostRefusal, waitingOf } from "../contract/hosts.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { hostOf } from "../contract/redirect-uris.ts";
 import { readChannel } from "../sync/alerts/deliver.ts";
-import { ACCESS_SYNC, declaredAccess } from "../sync/kinds/access/index.ts";
-import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/index.ts";
-import { PLANS_TARGET } from "../sync/kinds/plans/connections.ts";
-import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
-import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts";
 import type { Reach } from "../sync/model/types.ts";
 import { rememberedHosts } from "../sync/run/place.ts";
 import type { State } from "../sync/state/session.ts";
+import { kinds } from "./kinds.ts";
 
 export interface HostOptions {
   /** Hosts that an administrator names: keys may go there from now on. */
@@ -52,16 +48,12 @@ export function reachOf(
 
 /** Of all syncs to one target, or of an alert channel. */
 async function hostsOf(outputs: Outputs, target: string, state: Pick<State, "get">): Promise<string[]> {
-  const syncs = [
-    ...declaredTargets(outputs)
-      .filter((name) => name === target)
-      .map((name) => declaredTarget(outputs, name).sync),
-    ...declaredRoomTargets(outputs)
-      .filter((name) => name === target)
-      .map((name) => declaredRooms(outputs, name).sync),
-    ...(target === "oneplan" && declaredAccess(outputs).length > 0 ? [ACCESS_SYNC] : []),
-    ...(target === PLANS_TARGET ? declaredOrganizations(outputs).map(plansSyncName) : []),
-  ];
+  const syncs = kinds.flatMap((kind) =>
+    kind
+      .declared(outputs)
+      .filter((name) => kind.keyOf(name) === target)
+      .map((name) => kind.remembered(outputs, name)),
+  );
   const hosts = await Promise.all([
     ...syncs.map((sync) => rememberedHosts(state, sync)),
     ...channelsOf(outputs)

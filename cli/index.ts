@@ -122,7 +122,7 @@ export function program(): Command {
     .option("--trigger <text>", "who or what starts it, for the history: schedule, for example (default: manual)")
     .option(
       "--json",
-      "reports as JSON on standard output, and nothing else there: a list; of `users`, `rooms` or `plans` the one report where one target ran",
+      "reports as JSON on standard output, and nothing else there: a list; of one kind the one report where one target ran",
     )
     .action(async (options: SyncOptions) => (await import("./sync.ts")).sync(undefined, options));
   for (const [kind, does] of [

@@ -97,7 +97,7 @@ async function policyIn(file: string): Promise<PolicySource> {
 
 /** Of what a pull request changes, all but the settings that are reviewed. */
 async function otherFilesIn(file: string, stack: string): Promise<readonly string[]> {
-  const names = (await read(file)).split("\n").filter((name) => name !== "");
+  const names = (await read(file)).split(/\r?\n/).filter((name) => name !== "");
   return [...new Set(names)].filter((name) => name !== `stacks/Pulumi.${stack}.yaml`);
 }
 

@@ -11,7 +11,7 @@ import type { Outputs } from "../contract/outputs.ts";
 import { ReadOnce } from "../sync/connectors/graph/index.ts";
 import { runSync, type State, type StateStore } from "../sync/index.ts";
 import { type RunHooks, runScheduler } from "../sync/schedule/scheduler.ts";
-import { type DeclaredSync, type Strategies, strategiesOf, type Strategy } from "../sync/schedule/strategies.ts";
+import { type Strategies, strategiesOf, type Strategy } from "../sync/schedule/strategies.ts";
 import { watch } from "../sync/schedule/watch.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { tellAdministrators } from "./access-group.ts";
@@ -19,9 +19,10 @@ import { tellAlerts } from "./alerts.ts";
 import { wantsColor } from "./color.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
+import { declaredSyncs, kinds } from "./kinds.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { openState } from "./state.ts";
-import { commandLine, kinds } from "./sync.ts";
+import { commandLine } from "./sync.ts";
 import { noteSettingsOf } from "./settings-noted.ts";
 import { whoRuns } from "./who-runs.ts";
 import { renderEvent, renderWatched } from "./terminal/schedule.ts";
@@ -78,10 +79,6 @@ function scheduledIn(outputs: Outputs): Strategies {
   throw new SettingsError(
     `The settings of ${outputs.mark} give no sync a schedule: say under tenantwire:sync.strategies when each runs, and deploy (pulumi up).`,
   );
-}
-
-function declaredSyncs(outputs: Outputs): readonly DeclaredSync[] {
-  return kinds.flatMap((kind) => kind.declared(outputs).map((target) => ({ kind: kind.name, target })));
 }
 
 interface Running extends RunCommandOptions {

@@ -28,18 +28,12 @@ import { readMissed } from "../sync/schedule/book.ts";
 import type { State } from "../sync/state/session.ts";
 import { renderMissed, renderSettingsChanges } from "./terminal/schedule.ts";
 import { counted } from "../contract/words.ts";
-import { ACCESS_SYNC, declaredAccess } from "../sync/kinds/access/index.ts";
-import { declaredRooms, declaredRoomTargets } from "../sync/kinds/rooms/targets.ts";
-import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
-import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { wantsColor } from "./color.ts";
 import { type OutputsSource, loadOutputs, whereOf } from "./outputs.ts";
+import { declaredSyncs, kinds } from "./kinds.ts";
 import { openState } from "./state.ts";
 import { targetsOf } from "./sync-kind.ts";
-import { access } from "./sync-access.ts";
-import { plans } from "./sync-plans.ts";
-import { rooms } from "./sync-rooms.ts";
 import { users } from "./sync-users.ts";
 
 export interface RunsOptions extends OutputsSource {
@@ -209,38 +203,17 @@ async function withHistory(options: RunsOptions, show: (history: History) => Pro
 
 /** Names of the syncs that are meant, as they are remembered. */
 function syncsOf(outputs: Outputs, { sync, target }: RunsOptions): readonly string[] {
-  if (sync !== undefined && !["users", "rooms", "plans", "access"].includes(sync)) {
-    throw new SettingsError(`--sync takes one of users, rooms, plans, access, not ${given(sync)}.`);
+  const declared = declaredSyncs(outputs).filter(({ target: name }) => target === undefined || name === target);
+  if (sync === undefined && declared.length > 0) return declared.map((each) => each.sync);
+  // Without any, the users' sync says what is missing.
+  const kind = sync === undefined ? users : kinds.find(({ name }) => name === sync);
+  if (!kind) {
+    throw new SettingsError(
+      `--sync takes one of ${kinds.map(({ name }) => name).join(", ")}, not ${given(sync ?? "")}.`,
+    );
   }
   const asked = target === undefined ? {} : { target };
-  const ofUsers = () => targetsOf(users, outputs, asked).map((name) => declaredTarget(outputs, name).sync);
-  if (sync === "users") return ofUsers();
-  if (sync === "rooms") return targetsOf(rooms, outputs, asked).map((name) => declaredRooms(outputs, name).sync);
-  if (sync === "access") return [ACCESS_SYNC];
-  if (sync === "plans") return targetsOf(plans, outputs, asked).map((name) => plansSyncName(name ?? ""));
-  const declared = declaredSyncs(outputs).filter(({ target: name }) => target === undefined || name === target);
-  // Without any, the users' sync says what is missing.
-  return declared.length > 0 ? declared.map((each) => each.sync) : ofUsers();
-}
-
-/** What the outputs declare: the targets, and the names under which their syncs are remembered. */
-export function declaredSyncs(
-  outputs: Outputs,
-): readonly { readonly kind: string; readonly target: string; readonly sync: string }[] {
-  return [
-    ...declaredTargets(outputs).map((target) => ({
-      kind: users.name,
-      target,
-      sync: declaredTarget(outputs, target).sync,
-    })),
-    ...declaredRoomTargets(outputs).map((target) => ({
-      kind: rooms.name,
-      target,
-      sync: declaredRooms(outputs, target).sync,
-    })),
-    ...declaredOrganizations(outputs).map((target) => ({ kind: plans.name, target, sync: plansSyncName(target) })),
-    ...declaredAccess(outputs).map((target) => ({ kind: access.name, target, sync: ACCESS_SYNC })),
-  ];
+  return targetsOf(kind, outputs, asked).map((name) => kind.remembered(outputs, name));
 }
 
 function json(value: object): string {

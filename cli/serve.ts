@@ -24,11 +24,12 @@ import { subscribedIn } from "../sync/kinds/plans/events/subscriptions.ts";
 import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { tellAlerts } from "./alerts.ts";
-import { knownSyncs, openConsole, performing } from "./console.ts";
+import { openConsole, performing } from "./console.ts";
 import { describeFailure } from "./failure.ts";
 import { httpServer } from "./http-server.ts";
 import type { HostOptions } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
+import { declaredSyncs } from "./kinds.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { whoRuns } from "./who-runs.ts";
@@ -62,7 +63,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       );
     }
     const addresses = new KnownAddresses(first, read, now);
-    const syncs = knownSyncs(outputs);
+    const syncs = declaredSyncs(outputs);
     const coalescing = new Coalescing({
       run: (gathered) => runOfEvents(gathered, { syncs, work, now }),
       sleep: (milliseconds, until) => wait(milliseconds, undefined, { signal: until }).catch(() => undefined),

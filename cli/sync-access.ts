@@ -1,5 +1,5 @@
 /** People of the linked OnePlan group, as the command line knows them. @packageDocumentation */
-import { accessSync, declaredAccess } from "../sync/kinds/access/index.ts";
+import { ACCESS_SYNC, accessSync, declaredAccess } from "../sync/kinds/access/index.ts";
 import type { Kind } from "./sync-kind.ts";
 import { whoRuns } from "./who-runs.ts";
 
@@ -8,6 +8,8 @@ export const access: Kind = {
   from: "OnePlan",
   targets: declaredAccess,
   declared: declaredAccess,
+  remembered: () => ACCESS_SYNC,
+  keyOf: () => "oneplan",
   prepare: (outputs, _target, { reach, now }) =>
     accessSync({ outputs, environment: process.env, reach, now, by: `tenantwire sync access, ${whoRuns()}` }),
 };

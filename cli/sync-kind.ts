@@ -33,6 +33,14 @@ export interface Kind {
   targets(outputs: Outputs): readonly string[];
   declared(outputs: Outputs): readonly string[];
   /**
+   * The name under which the state remembers the sync to one of its targets.
+   *
+   * @throws SettingsError where that is not declared
+   */
+  remembered(outputs: Outputs, target: string | undefined): string;
+  /** Whose key is sent to a target, as a new host of it is told of. */
+  keyOf(target: string): string;
+  /**
    * @param target `undefined` where none is declared
    * @param reads what several syncs of one command read, once for all of them
    * @throws SettingsError when outputs or settings are not enough; nothing outside is asked

@@ -1,5 +1,6 @@
 /** Work items, plans and tasks, as the command line knows them. @packageDocumentation */
-import { declaredOrganizations, plansSync } from "../sync/kinds/plans/index.ts";
+import { PLANS_TARGET } from "../sync/kinds/plans/connections.ts";
+import { declaredOrganizations, plansSync, plansSyncName } from "../sync/kinds/plans/index.ts";
 import type { Kind } from "./sync-kind.ts";
 
 export const plans: Kind = {
@@ -7,6 +8,8 @@ export const plans: Kind = {
   from: "Azure DevOps",
   targets: declaredOrganizations,
   declared: declaredOrganizations,
+  remembered: (_outputs, target) => plansSyncName(target ?? ""),
+  keyOf: () => PLANS_TARGET,
   prepare: (outputs, target, { reach, now, dryRun = false }) => {
     const { definition, requests } = plansSync({ outputs, environment: process.env, reach, target, now, dryRun });
     return { definition, requests };

@@ -1,5 +1,6 @@
 /** Entra users, as the command line knows them. @packageDocumentation */
 import type { SyncDefinition } from "../sync/index.ts";
+import { declaredTarget } from "../sync/kinds/users/targets.ts";
 import {
   declaredTargets,
   type UsersSource,
@@ -16,6 +17,8 @@ export const users: Kind = {
   from: "Entra",
   targets: () => userTargets,
   declared: declaredTargets,
+  remembered: (outputs, target) => declaredTarget(outputs, target).sync,
+  keyOf: (target) => target,
   prepare(outputs, target, { full = false, reach }, reads) {
     const sync = usersSync({
       outputs,

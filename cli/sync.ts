@@ -28,15 +28,13 @@ import { wantsColor } from "./color.ts";
 import { describeFailure } from "./failure.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
+import { kinds } from "./kinds.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { createProgress } from "./progress.ts";
 import { openState } from "./state.ts";
 import { noteSettingsOf } from "./settings-noted.ts";
 import { type Kind, type Preparing, type ReadySync, targetsOf } from "./sync-kind.ts";
-import { access } from "./sync-access.ts";
-import { rooms } from "./sync-rooms.ts";
 import { plans } from "./sync-plans.ts";
-import { users } from "./sync-users.ts";
 import { whoRuns } from "./who-runs.ts";
 
 export interface SyncOptions extends OutputsSource, HostOptions {
@@ -52,9 +50,6 @@ export interface SyncOptions extends OutputsSource, HostOptions {
   readonly json?: boolean;
   readonly target?: string;
 }
-
-/** In the order in which they run. */
-export const kinds: readonly Kind[] = [users, rooms, plans, access];
 
 /** What to run, and how it is called. */
 interface Planned extends ReadySync {
