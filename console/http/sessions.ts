@@ -16,6 +16,8 @@ export const IDLE_MS = 60 * 60 * 1000;
 export const LONGEST_MS = 12 * 60 * 60 * 1000;
 /** Sign-ins under way that are remembered; of more, the oldest begin anew. */
 const MOST_PENDING = 1_000;
+/** Ids that ended and are remembered: many more than there are requests under way. */
+const MOST_GONE = 10_000;
 
 const SESSIONS = "console-sessions";
 const ENDED = "console-ended";
@@ -68,6 +70,8 @@ export class Sessions implements SessionStore {
   readonly #kept: Kept;
   readonly #now: () => Date;
   readonly #pending = new Map<string, string>();
+  /** What a request that began before the end writes down of such a session would bring it back. */
+  readonly #gone = new Set<string>();
 
   constructor(kept: Kept, now: () => Date) {
     this.#kept = kept;
@@ -85,14 +89,12 @@ export class Sessions implements SessionStore {
 
   set(id: string, session: Session, done: (error?: unknown) => void): void {
     const key = hashOf(id);
+    if (this.#gone.has(key)) return done();
     // As it is stored: the library's own object has ways to itself.
     const text = JSON.stringify(session);
     if (!session.signedIn) {
       this.#pending.set(key, text);
-      for (const oldest of this.#pending.keys()) {
-        if (this.#pending.size <= MOST_PENDING) break;
-        this.#pending.delete(oldest);
-      }
+      keepNewest(this.#pending, MOST_PENDING);
       return done();
     }
     this.#pending.delete(key);
@@ -104,6 +106,8 @@ export class Sessions implements SessionStore {
   destroy(id: string, done: (error?: unknown) => void): void {
     const key = hashOf(id);
     this.#pending.delete(key);
+    this.#gone.add(key);
+    keepNewest(this.#gone, MOST_GONE);
     this.#kept.commit([{ partition: SESSIONS, key }]).then(() => done(), done);
   }
 
@@ -152,6 +156,13 @@ export function inMemory(): Kept {
       }
     },
   };
+}
+
+function keepNewest(keys: Map<string, unknown> | Set<string>, most: number): void {
+  for (const oldest of keys.keys()) {
+    if (keys.size <= most) return;
+    keys.delete(oldest);
+  }
 }
 
 function hashOf(id: string): string {

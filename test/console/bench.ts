@@ -71,6 +71,8 @@ export class ConsoleBench {
   readonly access: Access;
   readonly work: Work;
   readonly defects: unknown[] = [];
+  /** What looking at the registrations is. */
+  looking: () => Promise<void> = async () => undefined;
   /** Every route, with what it needs. */
   readonly routes = new Map<string, Needs | undefined>();
   readonly #closing = new AbortController();
@@ -155,7 +157,7 @@ export class ConsoleBench {
         return { tenant: tenant.id, objectId: found.id, name: text(found, "displayName"), mail: text(found, "mail") };
       },
       tellAdministrators: async () => undefined,
-      lookAtRegistrations: async () => undefined,
+      lookAtRegistrations: () => this.looking(),
       tellDefect: (error) => this.defects.push(error),
     };
     const app = httpServer(isBehindProxy);

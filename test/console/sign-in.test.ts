@@ -185,6 +185,23 @@ describe("a session", () => {
     expect((await here.as("Administrator", 0)).cookies.size).toBe(1);
   });
 
+  it("that was signed out stays so, whatever a slower request of before still writes into it", async () => {
+    const here = await open();
+    const ada = await here.as("Administrator", 0);
+    const [began, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    here.looking = () => {
+      began.resolve();
+      return gate.promise;
+    };
+    const slow = ada.submit("/registrations", "/registrations/look");
+    await began.promise;
+    expect((await ada.submit("/account", "/auth/sign-out")).location).toBe("/signed-out");
+    gate.resolve();
+    expect((await slow).status).toBe(303);
+
+    expect((await ada.get("/")).location).toBe("/sign-in");
+  });
+
   it("survives a restart of the process, since it is in the state", async () => {
     const here = await open();
     const ada = await here.as("Administrator", 0);
