@@ -81,11 +81,13 @@ export class Work {
   }
 
   get(id: string): Job | undefined {
+    this.#forget();
     return this.#jobs.get(id);
   }
 
   /** Newest first. */
   all(): readonly Job[] {
+    this.#forget();
     return [...this.#jobs.values()].reverse();
   }
 
