@@ -8,7 +8,8 @@ import { createHash, createPrivateKey, X509Certificate } from "node:crypto";
 import * as openId from "openid-client";
 import { z } from "zod";
 import type { KeptProof } from "../../sync/connectors/credentials/application.ts";
-import { CredentialError } from "../../contract/errors.ts";
+import { unreachable } from "../../sync/connectors/network.ts";
+import { ConnectionError, CredentialError } from "../../contract/errors.ts";
 import { quoted } from "../../contract/words.ts";
 import type { Person } from "../access.ts";
 import type { Begun } from "../http/sessions.ts";
@@ -41,15 +42,27 @@ const Claims = z.object({
   preferred_username: z.string().default(""),
 });
 
+/** What Entra says of itself is asked again after so long. */
+const FRESH_MS = 24 * 60 * 60 * 1000;
+
+interface Discovered {
+  readonly at: number;
+  readonly server: Promise<openId.ServerMetadata>;
+}
+
 export class RelyingParty {
   readonly #options: RelyingPartyOptions;
-  #discovered: Promise<openId.ServerMetadata> | undefined;
+  #discovered: Discovered | undefined;
 
   constructor(options: RelyingPartyOptions) {
     this.#options = options;
   }
 
-  /** What to remember until the answer comes, and where to send the browser. */
+  /**
+   * What to remember until the answer comes, and where to send the browser.
+   *
+   * @throws ConnectionError where Entra does not answer
+   */
   async begin(to: string, now: Date): Promise<{ readonly begun: Begun; readonly location: string }> {
     const begun = {
       verifier: openId.randomPKCECodeVerifier(),
@@ -58,7 +71,7 @@ export class RelyingParty {
       to,
       at: now.toISOString(),
     };
-    const { href } = openId.buildAuthorizationUrl(await this.#configuration(), {
+    const { href } = openId.buildAuthorizationUrl(await this.#configuration(now), {
       redirect_uri: this.#options.redirectUri(),
       scope: "openid profile",
       code_challenge: await openId.calculatePKCECodeChallenge(begun.verifier),
@@ -74,8 +87,10 @@ export class RelyingParty {
   /**
    * @param query what the browser brought to the redirect URI
    * @throws Refused for an answer that is not the one to what was begun, or of another tenant
+   * @throws CredentialError where Entra does not accept the console's own credential
+   * @throws ConnectionError where it does not answer
    */
-  async finish(query: string, { verifier, state, nonce }: Begun): Promise<Person> {
+  async finish(query: string, { verifier, state, nonce, at }: Begun): Promise<Person> {
     const url = new URL(this.#options.redirectUri());
     url.search = query;
     const told = url.searchParams.get("error");
@@ -83,7 +98,7 @@ export class RelyingParty {
       const why = url.searchParams.get("error_description") ?? told;
       throw new Refused(403, `Entra did not sign you in: ${quoted(why)}`);
     }
-    const configuration = await this.#configuration(true);
+    const configuration = await this.#configuration(new Date(at), true);
     const claims = await openId
       .authorizationCodeGrant(configuration, url, {
         pkceCodeVerifier: verifier,
@@ -91,7 +106,10 @@ export class RelyingParty {
         expectedNonce: nonce,
         idTokenExpected: true,
       })
-      .then((tokens) => tokens.claims(), refusal);
+      .then(
+        (tokens) => tokens.claims(),
+        (error) => refusal(this.#options.issuer.host, error),
+      );
     const { data } = Claims.safeParse(claims);
     if (data === undefined) throw new Refused(403, "The token of Entra does not say who you are (oid, tid).");
     if (data.tid.toLowerCase() !== this.#options.tenant.toLowerCase()) {
@@ -107,20 +125,24 @@ export class RelyingParty {
   }
 
   /** @param proving whether the client's proof is needed: reading a vault takes its time */
-  async #configuration(proving = false): Promise<openId.Configuration> {
-    const { issuer, clientId, proof } = this.#options;
-    this.#discovered ??= openId.discovery(issuer, clientId).then((found) => found.serverMetadata());
+  async #configuration(now: Date, proving = false): Promise<openId.Configuration> {
+    const { clientId, proof } = this.#options;
+    const server = await this.#server(now.getTime());
+    return new openId.Configuration(server, clientId, undefined, proving ? await clientAuth(await proof()) : undefined);
+  }
+
+  async #server(now: number): Promise<openId.ServerMetadata> {
+    const { issuer, clientId } = this.#options;
+    if (!this.#discovered || now - this.#discovered.at > FRESH_MS) {
+      const server = openId.discovery(issuer, clientId).then((found) => found.serverMetadata());
+      this.#discovered = { at: now, server };
+    }
+    const asked = this.#discovered;
     try {
-      const server = await this.#discovered;
-      return new openId.Configuration(
-        server,
-        clientId,
-        undefined,
-        proving ? await clientAuth(await proof()) : undefined,
-      );
+      return await asked.server;
     } catch (error) {
-      this.#discovered = undefined;
-      throw error;
+      if (this.#discovered === asked) this.#discovered = undefined;
+      throw unanswered(issuer.host, error) ?? error;
     }
   }
 }
@@ -152,7 +174,7 @@ async function byCertificate(pem: string): Promise<openId.ClientAuth> {
 }
 
 /** What is wrong with the answer is the browser's; what is wrong with our own proof is ours. */
-function refusal(error: unknown): never {
+function refusal(host: string, error: unknown): never {
   if (error instanceof openId.ResponseBodyError && error.error === "invalid_client") {
     throw new CredentialError(
       `Entra did not accept the console's own credential: ${quoted(error.error_description ?? error.error)}. Deploy the stack again (pulumi up).`,
@@ -162,7 +184,26 @@ function refusal(error: unknown): never {
   if (error instanceof openId.ResponseBodyError || error instanceof openId.AuthorizationResponseError) {
     throw new Refused(403, `Entra did not sign you in: ${quoted(error.error_description ?? error.error)}`);
   }
+  const noAnswer = unanswered(host, error);
+  if (noAnswer) throw noAnswer;
   if (error instanceof openId.ClientError)
     throw new Refused(403, "The answer is not one to a sign-in that began here: sign in again.");
   throw error;
+}
+
+/** What the library calls it where there was no answer in time, or one that is none of Entra's: of a proxy, for example. */
+const NO_ANSWER: ReadonlySet<string | undefined> = new Set([
+  "OAUTH_TIMEOUT",
+  "OAUTH_RESPONSE_IS_NOT_CONFORM",
+  "OAUTH_RESPONSE_IS_NOT_JSON",
+  "OAUTH_PARSE_ERROR",
+]);
+
+/** Undefined: it was something else. */
+function unanswered(host: string, error: unknown): ConnectionError | undefined {
+  // As fetch tells that there was no connection.
+  if (error instanceof TypeError && error.cause !== undefined) return unreachable(host, error);
+  if (!(error instanceof openId.ClientError) || !NO_ANSWER.has(error.code)) return undefined;
+  const message = `${host} did not answer as documented when somebody signed in (${quoted(error.message)}): try again.`;
+  return new ConnectionError(message, { cause: error });
 }

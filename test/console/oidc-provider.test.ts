@@ -15,6 +15,8 @@ const REDIRECT = "https://console.contoso.com/auth/callback";
 
 let server: Server;
 let issuer: URL;
+/** How often the provider was asked what it is. */
+let discoveries = 0;
 let restore: () => Promise<void>;
 /** Who let the person sign in, where the token says so. */
 let letInBy: string | undefined;
@@ -46,7 +48,10 @@ beforeAll(async () => {
     cookies: { keys: ["a", "b"] },
   });
   const handle = provider.callback();
-  server.on("request", (incoming, answer) => void handle(incoming, answer));
+  server.on("request", (incoming, answer) => {
+    if (incoming.url?.includes("/.well-known/")) discoveries += 1;
+    void handle(incoming, answer);
+  });
   const [dispatcher, before, fetchBefore] = [new Agent({ connect: { ca } }), getGlobalDispatcher(), globalThis.fetch];
   setGlobalDispatcher(dispatcher);
   const rerouted = (input: string | URL, init?: RequestInit) => undiciFetch(input, { ...(init as object), dispatcher });
@@ -129,6 +134,17 @@ describe("a provider of somebody else's", () => {
     letInBy = undefined;
 
     expect(person.external).toBe(isExternal ? true : undefined);
+  });
+
+  it("is asked what it is once a day, not for each sign-in and not once for ever", async () => {
+    const here = relyingParty();
+    const before = discoveries;
+    await here.begin("/", new Date("2026-03-02T08:00:00Z"));
+    await here.begin("/", new Date("2026-03-02T20:00:00Z"));
+    expect(discoveries - before).toBe(1);
+    await here.begin("/", new Date("2026-03-03T08:00:01Z"));
+
+    expect(discoveries - before).toBe(2);
   });
 
   it.each([

@@ -133,6 +133,15 @@ describe("signing in", () => {
     expect(here.defects).toEqual([]);
   });
 
+  it("says that Entra does not answer where it does not, and that is no defect of ours", async () => {
+    const issuer = new URL("https://login.nowhere.example/v2.0");
+    const here = await open({ signIn: { issuer } });
+    const answer = await here.browser().get("/auth/start");
+
+    expect([answer.status, answer.text]).toEqual([502, expect.stringContaining(issuer.host)]);
+    expect(here.defects).toEqual([]);
+  });
+
   it.each(["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/ok\r\nx: y"])(
     "goes to no other address than the console's own afterwards: %j",
     async (to) => {
