@@ -49,7 +49,7 @@ function settingsOf(configuration: z.infer<typeof Configuration>): Map<string, C
   return new Map(
     own.map(([key, { value, secret }]) => [
       key.slice(NAMESPACE.length),
-      { text: secret ? "secret" : (value ?? ""), secret },
+      secret ? { text: "secret", secret, masked: true } : { text: value ?? "", secret },
     ]),
   );
 }

@@ -20,7 +20,7 @@ export function settingsOf({ config }: Preview, stack: string): Settings {
     .filter(([key]) => key.startsWith(NAMESPACE))
     .map(([key, text]): [string, ConfigurationValue] => [
       key.slice(NAMESPACE.length),
-      { text, secret: text === SECRET },
+      text === SECRET ? { text, secret: true, masked: true } : { text, secret: false },
     ]);
   return parseSettings(new Map(values), stack);
 }

@@ -16,6 +16,8 @@ export interface ConfigurationValue {
   readonly text: string;
   /** Encrypted in the stack's file. */
   readonly secret: boolean;
+  /** The text stands for a secret that is not told here: it is like no other. */
+  readonly masked?: true;
 }
 
 /** A configuration key that a setting names as a secret. */
@@ -58,18 +60,33 @@ export function encryptedFaults(
 }
 
 /**
- * A secret that two products would be shown: whoever runs the one would be sent what opens the other. Several channels or
- * organizations of one product may share theirs.
+ * A secret that two products would be shown: whoever runs the one would be sent what opens the other. By its name, or by
+ * its value: who cannot open what is encrypted can copy it under another key. Several channels or organizations of one
+ * product may share theirs. No message holds a value.
  */
 export function sharedSecretFaults(
   keys: readonly { readonly product: string; readonly configuration: string; readonly setting: Path }[],
+  configuration: ReadonlyMap<string, ConfigurationValue>,
+  stack: string,
 ): SettingsFault[] {
-  return keys.flatMap(({ product, configuration, setting }, index) => {
-    const other = keys.slice(0, index).find((each) => each.configuration === configuration && each.product !== product);
-    if (!other) return [];
-    const text = `is the secret of ${other.product} too (${place([...other.setting, "secret"])}): store one for ${product} under a key of its own`;
-    return [{ path: [...setting, "secret"], text }];
+  return keys.flatMap(({ product, configuration: name, setting }, index) => {
+    const others = keys.slice(0, index).filter((each) => each.product !== product);
+    const path = [...setting, "secret"];
+    const named = others.find((other) => other.configuration === name);
+    if (named) {
+      const text = `is the secret of ${named.product} too (${place([...named.setting, "secret"])}): store one for ${product} under a key of its own`;
+      return [{ path, text }];
+    }
+    const copied = others.find((other) => isSame(configuration.get(name), configuration.get(other.configuration)));
+    if (!copied) return [];
+    const text = `${name} holds the same as ${copied.configuration}, the secret of ${copied.product} (${place([...copied.setting, "secret"])}): store one for ${product} alone: pulumi config set --secret ${name} --stack ${stack}`;
+    return [{ path, text }];
   });
+}
+
+function isSame(one: ConfigurationValue | undefined, other: ConfigurationValue | undefined): boolean {
+  if (!one?.text || one.masked || other?.masked) return false;
+  return one.text.trim() === other?.text.trim();
 }
 
 function namedFault(

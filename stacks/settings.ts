@@ -80,7 +80,7 @@ export function parseSettings(
     ...combinationFaults(raw),
     ...ruleFaults(raw["rules"], registrationNames),
     ...secretFaults(configuration, namesOfSettings, named, stack),
-    ...(parsed.success ? sharedSecretFaults(declaredKeys(parsed.data)) : []),
+    ...(parsed.success ? sharedSecretFaults(declaredKeys(parsed.data), configuration, stack) : []),
   ];
   if (parsed.success && faults.length === 0) return parsed.data;
   throw new SettingsError(tell(faults, `stacks/Pulumi.${stack}.yaml`, lineOf));

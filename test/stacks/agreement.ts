@@ -15,7 +15,10 @@ export const LEFT_TO_THE_PARSER: Readonly<Record<string, { readonly fault: RegEx
     fault: /: missing; \S+ names it\. /,
     reason: "its key is the value of another setting",
   },
-  "a secret of two products": { fault: /: is the secret of .+ too \(/, reason: "values are not compared" },
+  "a secret of two products": {
+    fault: /: is the secret of .+ too \(|: \w+ holds the same as /,
+    reason: "values are not compared",
+  },
   "a secret too many": { fault: /: a secret that no setting names/, reason: "the same" },
   "the same again": {
     fault: /: the same as \[\d+\]/,

@@ -14,7 +14,7 @@ const secrets = {
   oneplanKey: "a-secret",
   onesKey: "b-secret",
   token: "c-secret",
-  plansToken: "d-secret",
+  plansToken: "g-secret",
 };
 
 /** Right in every part, and in as many as there can be at once. */

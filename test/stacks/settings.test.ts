@@ -387,6 +387,19 @@ describe("a secret is a key of its own", () => {
       ],
     ],
     [
+      "another product's, copied under a key of its own",
+      changed(everything(), ["ones"], {
+        baseUrl: "https://ones.contoso.com",
+        key: { name: "x", secret: "onesKey" },
+        users: { groups: ["x"] },
+      }),
+      { oneplanKey: "hunter2", onesKey: "hunter2\n" },
+      [
+        "tenantwire:oneplan.key.secret: oneplanKey holds the same as onesKey, the secret of ONES (tenantwire:ones.key.secret): " +
+          `store one for OnePlan alone: pulumi config set --secret oneplanKey --stack contoso ${FILE}`,
+      ],
+    ],
+    [
       "in the place of its name",
       changed(everything(), ["oneplan", "key", "secret"], "hunter2-hunter2-hunter2-hunter2"),
       {},

@@ -189,7 +189,7 @@ async function deployTenant(made: Bootstrapped, bootstrap: BootstrapOutputs): Pr
     as: "deploy" | "consent",
     cwd: string,
     args: readonly string[],
-    env: NodeJS.ProcessEnv = {},
+    { env = {}, input }: { readonly env?: NodeJS.ProcessEnv; readonly input?: string } = {},
   ) => {
     const signedIn = {
       ...made.env,
@@ -198,18 +198,20 @@ async function deployTenant(made: Bootstrapped, bootstrap: BootstrapOutputs): Pr
       ARM_USE_OIDC: "true",
       ARM_OIDC_TOKEN: await jobToken(made.sandbox, as),
     };
-    const input = made.env["ONEPLAN_KEY"] ?? "";
     const ran = await run(["pulumi", ...args, "--stack", "sandbox", "--non-interactive"] as [string, ...string[]], {
       ...{ cwd, env: { ...signedIn, ...env } },
-      ...(args[0] === "config" && { input }),
+      ...(input !== undefined && { input }),
     });
     if (ran.code !== 0) throw new Error(`${as}: pulumi ${args.join(" ")}: ${ran.stdout}${ran.stderr}`);
     return ran.stdout;
   };
   await run(["pulumi", "stack", "init", "sandbox", "--non-interactive"], { cwd: folder, env: made.env });
-  // What they are does not matter here.
-  for (const name of ["oneplanKey", "smtpPassword", "devOpsToken"]) {
-    await engine("deploy", folder, ["config", "set", "--secret", name]);
+  for (const [name, input] of Object.entries({
+    oneplanKey: made.env["ONEPLAN_KEY"] ?? "",
+    smtpPassword: "of-the-mail-server",
+    devOpsToken: "of-azure-devops",
+  })) {
+    await engine("deploy", folder, ["config", "set", "--secret", name], { input });
   }
   await engine("deploy", folder, ["up", "--yes", "--skip-preview"]);
   const deployed = await engine("deploy", folder, ["stack", "output", "--json"]);
@@ -222,6 +224,6 @@ async function deployTenant(made: Bootstrapped, bootstrap: BootstrapOutputs): Pr
   const file = join(folder, "outputs.json");
   writeFileSync(file, deployed);
   await run(["pulumi", "stack", "init", "sandbox", "--non-interactive"], { cwd: grants, env: made.env });
-  await engine("consent", grants, ["up", "--yes", "--skip-preview"], { TENANTWIRE_OUTPUTS: file });
+  await engine("consent", grants, ["up", "--yes", "--skip-preview"], { env: { TENANTWIRE_OUTPUTS: file } });
   return parseOutputs(JSON.parse(deployed) as unknown, "the stack");
 }
