@@ -19,7 +19,7 @@ const Found = z.object({
   accountEnabled: z.boolean().nullish(),
 });
 
-/** Kinds of owners, and what is read of each. */
+/** What an object id can be of, and what is read of each. */
 const KINDS = [
   { path: "users", select: "displayName,userPrincipalName,userType,accountEnabled" },
   { path: "servicePrincipals", select: "displayName,accountEnabled" },
@@ -78,7 +78,7 @@ async function personOf(client: GraphClient, id: string, signal: AbortSignal): P
   for (const { path, select } of KINDS) {
     const found = await unlessMissing(
       client.get(`/${path}/${encodeURIComponent(id)}?$select=${select}`, {
-        doing: "look up the names of owners",
+        doing: "look up who an object id is",
         needs: ["Directory.Read.All"],
         signal,
       }),

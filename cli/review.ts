@@ -9,7 +9,7 @@ import { readFile } from "node:fs/promises";
 import {
   failureOf,
   lastOutputsOf,
-  newOwners,
+  newPeople,
   parsePolicy,
   parsePreview,
   type PolicySource,
@@ -114,11 +114,11 @@ async function askDirectory(preview: Preview, stack: string): Promise<Pick<Revie
     }
   };
   const tenant = tenantOf(preview, stack);
-  const ids = newOwners(preview);
+  const ids = newPeople(preview, stack);
   const people =
     tenant === undefined || ids.length === 0
       ? undefined
-      : await orNote("Names of owners are not known", lookUpPeople(ids, tenant, interruption()));
+      : await orNote("Names of owners and administrators are not known", lookUpPeople(ids, tenant, interruption()));
   const { outputs } = lastOutputsOf(preview);
   const live =
     outputs === undefined || outputs.registrations.length === 0

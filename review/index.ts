@@ -8,16 +8,24 @@ import { declaredKeys, vendorConsents } from "../stacks/vendors.ts";
 import { SettingsError } from "../contract/errors.ts";
 import type { Settings } from "../stacks/settings.ts";
 import { toldByOutputs, toldBySettings } from "../stacks/expected.ts";
-import { type Origin, type People, type Review, type ReviewInput, reviewOf } from "./changes/index.ts";
+import {
+  newAdministrators,
+  newOwners,
+  type Origin,
+  type People,
+  type Review,
+  type ReviewInput,
+  reviewOf,
+} from "./changes/index.ts";
 import { isBootstrap, lastOutputsOf, settingsOf } from "./inputs.ts";
 import { type Live, withFacts } from "./changes/facts.ts";
+import type { OutputDifference } from "./outputs/difference.ts";
 import { outputDifferences } from "./outputs/differences.ts";
 import { policyChanges, type PolicySource } from "./policy.ts";
 import { messagesOf, type Preview } from "./preview.ts";
 import { declaredOf } from "../stacks/declared.ts";
 import { judge, judgement } from "../contract/rules/index.ts";
 
-export { newOwners } from "./changes/index.ts";
 export type { Origin, People, Person, Review } from "./changes/index.ts";
 export { parsePolicy, type PolicySource } from "./policy.ts";
 export type { Live, LiveFacts } from "./changes/facts.ts";
@@ -85,7 +93,7 @@ function ofTenant(settings: Settings, preview: Preview, { base, live }: Reviewin
     },
     judgement: { ...judged, findings: [...judged.findings, ...further] },
     policyChanges: base === undefined ? [] : policyChanges(base.policy, own),
-    outputs: outputDifferences(last && toldByOutputs(last), toldBySettings(settings)),
+    outputs: differencesOf(settings, preview),
     last,
     notes:
       unread === undefined
@@ -122,6 +130,18 @@ function settingsUnder(preview: Preview, stack: string): Settings | undefined {
     if (error instanceof SettingsError && messagesOf(preview, "error").length === 0) return undefined;
     throw error;
   }
+}
+
+/** Object ids of people whom the page should name: new owners, and new administrators of the group. */
+export function newPeople(preview: Preview, stack: string): string[] {
+  const settings = settingsUnder(preview, stack);
+  const administrators = settings === undefined ? [] : newAdministrators(differencesOf(settings, preview));
+  return [...new Set([...newOwners(preview), ...administrators])];
+}
+
+function differencesOf(settings: Settings, preview: Preview): OutputDifference[] {
+  const { outputs: last } = lastOutputsOf(preview);
+  return outputDifferences(last && toldByOutputs(last), toldBySettings(settings));
 }
 
 /** The tenant that the settings name. Undefined: they are no tenant's. */

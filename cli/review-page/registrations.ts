@@ -2,7 +2,7 @@
 import { hostOf } from "../../contract/redirect-uris.ts";
 import type { RegistrationChange } from "../../review/changes/index.ts";
 import type { Owner } from "../../review/changes/types.ts";
-import { listed, ownerWords, quoted } from "../../review/changes/words.ts";
+import { listed, whoWords, quoted } from "../../review/changes/words.ts";
 import { permissionRows } from "./permissions.ts";
 import type { Block, Row, Tone } from "./blocks.ts";
 
@@ -63,7 +63,7 @@ function otherRows({ redirectUris, owners, trusts }: RegistrationChange): Row[] 
 
 /** Where the words have no name they have the id already. */
 function ownerWithId(owner: Owner): string {
-  const words = ownerWords(owner);
+  const words = whoWords(owner);
   return words.includes(owner.id) ? words : `${words}, object id ${quoted(owner.id)}`;
 }
 

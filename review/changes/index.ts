@@ -15,13 +15,13 @@ import { attentionOf } from "./attention/index.ts";
 import { roleAssignmentChanges } from "./azure.ts";
 import { consentLinks } from "./consent-links.ts";
 import { destructions, others, resourceChange, unprotected } from "./generic.ts";
-import { ownersBefore, type People } from "./people.ts";
+import { described, newAdministrators, ownersBefore, type People } from "./people.ts";
 import { registrationChange, registrationGroups } from "./registrations.ts";
 import { changesOf, countOf, everyChange } from "./resources.ts";
 import { dueCredentials, otherKeys, secretChanges, vaultSecretChanges } from "./secrets.ts";
 import { type Origin, type Review, REVIEW_VERSION } from "./types.ts";
 
-export { newOwners, type People } from "./people.ts";
+export { newAdministrators, newOwners, type People } from "./people.ts";
 export type {
   Attention,
   Origin,
@@ -85,6 +85,7 @@ export function reviewOf(input: ReviewInput): Review {
     policyChanges: input.policyChanges,
     otherFiles: input.otherFiles ?? [],
     outputs: input.outputs,
+    administrators: newAdministrators(input.outputs).map((id) => described(id, known.people)),
     registrations,
     secrets,
     due: dueCredentials(declared, last?.credentials, secrets, today, withinDays),

@@ -1,8 +1,9 @@
-/** Who owns registrations. Pure. @packageDocumentation */
+/** Who owns registrations, and who administers the people of the stack's group. Pure. @packageDocumentation */
 import type { Preview, Step } from "../preview.ts";
 import { typeOf } from "../preview.ts";
 import { type Change, difference, textOf, textsOf, types } from "./resources.ts";
-import type { Difference, Owner, Person } from "./types.ts";
+import type { OutputDifference } from "../outputs/difference.ts";
+import type { Difference, Owner, Person, Somebody } from "./types.ts";
 
 /** Object id, in small letters -> what the directory says of it. */
 export type People = ReadonlyMap<string, Person>;
@@ -20,17 +21,33 @@ export function newOwners(preview: Preview): string[] {
     .sort();
 }
 
+/** Object ids of those who become administrators of the group. */
+export function newAdministrators(outputs: readonly OutputDifference[]): readonly string[] {
+  return outputs.find(isOfAdministrators)?.added ?? [];
+}
+
+export function isOfAdministrators({ path }: Pick<OutputDifference, "path">): boolean {
+  return path.join(".") === "integrations.access.administrators";
+}
+
+export function described(id: string, people: People): Somebody {
+  const person = people.get(id.toLowerCase());
+  return { id, ...(person && { person }) };
+}
+
 export function ownersOf(changes: readonly Change[], known: ReadonlySet<string>, people: People): Difference<Owner> {
   const { added, removed } = difference(
     changes.flatMap((change) => ownersIn(change, "oldState")),
     changes.flatMap((change) => ownersIn(change, "newState")),
   );
-  const described = (ids: readonly string[]) =>
-    [...new Set(ids)].sort().map((id): Owner => {
-      const person = people.get(id.toLowerCase());
-      return { id, known: known.has(id), ...(person && { person }) };
-    });
-  return { added: described(added), removed: described(removed) };
+  const owners = (ids: readonly string[]) =>
+    [...new Set(ids)].sort().map((id): Owner => ({ ...described(id, people), known: known.has(id) }));
+  return { added: owners(added), removed: owners(removed) };
+}
+
+/** A guest, somebody who is switched off, or nobody at all: grave even where everything is new. */
+export function isSuspect({ person }: Somebody): boolean {
+  return person !== undefined && (person.guest || person.disabled || person.displayName === undefined);
 }
 
 /** Owners of the application and of its service principal alike. */

@@ -40,6 +40,8 @@ export interface Review {
   readonly otherFiles: readonly string[];
   /** What the outputs will tell otherwise: the syncs and the vendors' forms live on them. */
   readonly outputs: readonly OutputDifference[];
+  /** Who becomes an administrator of the people who run what the stack declares. */
+  readonly administrators: readonly Somebody[];
   readonly registrations: readonly RegistrationChange[];
   readonly secrets: readonly SecretChange[];
   /** Not renewed by this deployment, and due soon or overdue. */
@@ -136,14 +138,18 @@ export interface Trust {
   readonly breadth?: string;
 }
 
-/** Who owns a registration can give it a secret and sign in as it. */
-export interface Owner {
+/** Somebody of the directory. */
+export interface Somebody {
   /** Object id. */
   readonly id: string;
-  /** Owned something of this stack before. */
-  readonly known: boolean;
   /** Undefined: nobody looked it up. */
   readonly person?: Person;
+}
+
+/** Who owns a registration can give it a secret and sign in as it. */
+export interface Owner extends Somebody {
+  /** Owned something of this stack before. */
+  readonly known: boolean;
 }
 
 /** What the directory says of an object id. */

@@ -1,6 +1,6 @@
 /** Words that several parts of a review use. @packageDocumentation */
 import { printable } from "../../contract/text/printable.ts";
-import type { Owner, Permission } from "./types.ts";
+import type { Somebody, Permission } from "./types.ts";
 
 export { listed } from "../../contract/words.ts";
 
@@ -31,7 +31,7 @@ export function tierWords(tier: Permission["tier"]): string {
 }
 
 /** By name where somebody looked it up. */
-export function ownerWords({ id, person }: Owner): string {
+export function whoWords({ id, person }: Somebody): string {
   if (person === undefined) return `${quoted(id)} (name not known)`;
   const { displayName, address, guest, disabled } = person;
   if (displayName === undefined) return `${quoted(id)} (nobody in the directory has this id)`;

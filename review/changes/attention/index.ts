@@ -23,6 +23,7 @@ type Told = Pick<
   | "policyChanges"
   | "otherFiles"
   | "outputs"
+  | "administrators"
   | "registrations"
   | "secrets"
   | "otherKeys"
@@ -61,7 +62,7 @@ export function attentionOf(told: Told, notes: readonly string[]): Attention[] {
         ? []
         : [danger(`The rule ${quoted(rule)} is switched off, and would find ${counted(unheard.length, "thing")}.`)],
     ),
-    ...outputsAttention(told.outputs, told.firstDeployment),
+    ...outputsAttention(told, told.firstDeployment),
     ...notes.map((note) => notice(note.replace(/\s+/g, " "))),
     ...told.roleAssignments.map(roleAttention),
     ...told.consentLinks.map(({ who, purpose }) =>

@@ -2,20 +2,41 @@
 import { isOfSyncs } from "../../outputs/differences.ts";
 import { type OutputDifference } from "../../outputs/difference.ts";
 import { hostOf } from "../../../contract/redirect-uris.ts";
-import type { Attention } from "../types.ts";
-import { counted, listed, quoted } from "../words.ts";
+import { isOfAdministrators, isSuspect } from "../people.ts";
+import type { Attention, Review, Somebody } from "../types.ts";
+import { counted, listed, quoted, whoWords } from "../words.ts";
 import { danger, notice } from "./level.ts";
 
-export function outputsAttention(outputs: readonly OutputDifference[], first: boolean): Attention[] {
+export function outputsAttention(
+  { outputs, administrators }: Pick<Review, "outputs" | "administrators">,
+  first: boolean,
+): Attention[] {
   const differences = outputs.filter(isOfSyncs);
-  const dangers = outputs.flatMap((difference) =>
-    difference.danger === undefined ? [] : [danger(`${quoted(place(difference))}: ${difference.danger}.`)],
-  );
+  const dangers = outputs.flatMap((difference) => {
+    if (difference.danger === undefined) return [];
+    const whom = isOfAdministrators(difference) && administrators.length > 0 ? `: ${people(administrators)}` : "";
+    return [danger(`${quoted(place(difference))}: ${difference.danger}${whom}.`)];
+  });
   const others = differences.filter(({ danger }) => danger === undefined);
-  if (first) return named(differences);
+  if (first) return [...named(differences), ...firstAdministrators(administrators)];
   const all = [...dangers, ...begun(differences)];
   if (others.length === 0) return all;
   return [...all, notice(`${counted(others.length, "change")} of what the syncs do: see below.`)];
+}
+
+/** A guest is named even where everything is new. */
+function firstAdministrators(administrators: readonly Somebody[]): Attention[] {
+  const { suspect = [], others = [] } = Object.groupBy(administrators, (each) =>
+    isSuspect(each) ? "suspect" : "others",
+  );
+  return [
+    ...(suspect.length > 0 ? [danger(`It makes administrators of ${people(suspect)}.`)] : []),
+    ...(others.length > 0 ? [notice(`It makes administrators of ${people(others)}.`)] : []),
+  ];
+}
+
+function people(them: readonly Somebody[]): string {
+  return listed(them.map(whoWords));
 }
 
 const WHO: Readonly<Record<string, string>> = { users: "people", rooms: "meeting rooms" };
@@ -66,7 +87,6 @@ function named(differences: readonly OutputDifference[]): Attention[] {
     ["It writes into the files", paths],
     ["It is about the groups", [...new Set(groups)].sort()],
     ["Everybody is in scope at", everybody.map(place)],
-    ["It makes administrators of the people with the object ids", at(/^integrations\.access\.administrators$/)],
     ["It alerts", [...new Set(at(/^integrations\.alerts\.channels\.[^.]+\.(mail|graph)\.to$/))].sort()],
   ];
   return parts.flatMap(([what, names]) =>

@@ -1,8 +1,9 @@
 /** What the approver must not overlook of who can do what, and who can sign in as what. Pure. @packageDocumentation */
 import { clouds } from "../../../contract/clouds.ts";
+import { isSuspect } from "../people.ts";
 import { newcomers } from "../trusts.ts";
 import type { Attention, Owner, Permission, RegistrationChange, Trust } from "../types.ts";
-import { listed, ownerWords, permissionKey, permissionName, quoted, tierWords } from "../words.ts";
+import { listed, whoWords, permissionKey, permissionName, quoted, tierWords } from "../words.ts";
 import { danger, notice } from "./level.ts";
 
 /** Of a token that is exchanged: Entra's own values. Another one is for another service. */
@@ -42,10 +43,10 @@ export function ownersAttention(registrations: readonly RegistrationChange[], fi
     ...added.map(({ owner, what, count }) => {
       const [them, each] = count === 1 ? ["it", "it"] : ["them", "each"];
       return (isSuspect(owner) ? danger : owner.known ? notice : widened)(
-        `${ownerWords(owner)} comes to own ${what}, and can make secrets for ${them} and sign in as ${each}.`,
+        `${whoWords(owner)} comes to own ${what}, and can make secrets for ${them} and sign in as ${each}.`,
       );
     }),
-    ...removed.map(({ owner, what }) => notice(`${ownerWords(owner)} no longer owns ${what}.`)),
+    ...removed.map(({ owner, what }) => notice(`${whoWords(owner)} no longer owns ${what}.`)),
   ];
 }
 
@@ -55,10 +56,6 @@ function ofOwners(lists: readonly (readonly [name: string, owners: readonly Owne
     const [first] = own;
     return first ? [{ owner: first.owner, what: listed(own.map(({ name }) => quoted(name))), count: own.length }] : [];
   });
-}
-
-function isSuspect({ person }: Owner): boolean {
-  return person !== undefined && (person.guest || person.disabled || person.displayName === undefined);
 }
 
 function isNarrow({ breadth, audiences }: Trust): boolean {
