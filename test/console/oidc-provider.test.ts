@@ -1,4 +1,5 @@
 /** Signing in at a provider that nobody here wrote and that is certified: oidc-provider, over TLS on this machine. */
+import { generateKeyPairSync } from "node:crypto";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -6,11 +7,13 @@ import { Provider } from "oidc-provider";
 import { Agent, fetch as undiciFetch, getGlobalDispatcher, request, setGlobalDispatcher } from "undici";
 import { RelyingParty } from "../../console/sign-in/relying-party.ts";
 import { createCertificates } from "../../sandbox/certificates.ts";
+import { Memory } from "./oidc-memory.ts";
 
 const TENANT = "11111111-1111-4111-8111-111111111111";
 const PERSON = "22222222-2222-4222-8222-222222222222";
 const CLIENT = "33333333-3333-4333-8333-333333333333";
 const SECRET = "a-secret-of-the-console-of-a-test";
+const SIGN_IN = "/who-are-you";
 const REDIRECT = "https://console.contoso.com/auth/callback";
 
 let server: Server;
@@ -44,13 +47,27 @@ beforeAll(async () => {
         ...(letInBy !== undefined && { idp: letInBy }),
       }),
     }),
-    features: { devInteractions: { enabled: true } },
+    adapter: Memory,
+    jwks: { keys: [generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" })] },
+    ttl: { AccessToken: 600, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
+    features: { devInteractions: { enabled: false } },
+    interactions: { url: () => SIGN_IN },
+    // Whoever is signed in has consented.
+    async loadExistingGrant({ oidc }) {
+      const accountId = oidc.session?.accountId;
+      const grant = new oidc.provider.Grant({ clientId: CLIENT, ...(accountId !== undefined && { accountId }) });
+      grant.addOIDCScope("openid profile");
+      await grant.save();
+      return grant;
+    },
     cookies: { keys: ["a", "b"] },
   });
   const handle = provider.callback();
   server.on("request", (incoming, answer) => {
     if (incoming.url?.includes("/.well-known/")) discoveries += 1;
-    void handle(incoming, answer);
+    // A page for signing in on which nobody types: it is always Ada.
+    if (incoming.url === SIGN_IN) void provider.interactionFinished(incoming, answer, { login: { accountId: "ada" } });
+    else void handle(incoming, answer);
   });
   const [dispatcher, before, fetchBefore] = [new Agent({ connect: { ca } }), getGlobalDispatcher(), globalThis.fetch];
   setGlobalDispatcher(dispatcher);
@@ -77,38 +94,24 @@ function relyingParty(changes: { readonly tenant?: string; readonly secret?: str
   });
 }
 
-/** Follows the provider's own pages to the end: signs in, and consents. */
+/** Follows the provider's redirects to the end, with its cookies. */
 async function answerTo(location: string): Promise<string> {
   const cookies = new Map<string, string>();
   let url = new URL(location);
   // Of several accounts this provider knows nothing.
   url.searchParams.delete("prompt");
-  let body: string | undefined;
   for (let step = 0; step < 12; step += 1) {
-    const answer = await request(url, {
-      method: body === undefined ? "GET" : "POST",
-      headers: {
-        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; "),
-        ...(body !== undefined && { "content-type": "application/x-www-form-urlencoded" }),
-      },
-      ...(body !== undefined && { body }),
-    });
-    for (const cookie of [answer.headers["set-cookie"] ?? []].flat()) {
-      const [pair = ""] = cookie.split(";");
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const answer = await request(url, { headers: { cookie } });
+    for (const each of [answer.headers["set-cookie"] ?? []].flat()) {
+      const [pair = ""] = each.split(";");
       cookies.set(pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
     }
     const page = await answer.body.text();
     const [next] = [answer.headers.location].flat();
-    if (next !== undefined) {
-      if (next.startsWith(REDIRECT)) return new URL(next).search.slice(1);
-      url = new URL(next, url);
-      body = undefined;
-      continue;
-    }
-    const action = /action="([^"]+)"/.exec(page)?.[1];
-    if (action === undefined) throw new Error(`The provider shows a page without a form: ${page.slice(0, 300)}`);
-    url = new URL(action, url);
-    body = page.includes('name="login"') ? "prompt=login&login=ada&password=x" : "prompt=consent";
+    if (next === undefined) throw new Error(`The provider leads nowhere: ${page.slice(0, 300)}`);
+    if (next.startsWith(REDIRECT)) return new URL(next).search.slice(1);
+    url = new URL(next, url);
   }
   throw new Error("The provider sent nobody back.");
 }
