@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Identity } from "../../../contract/access/people.ts";
+import { entraKey, type Identity } from "../../../contract/access/people.ts";
 import type { DeclaredAccess } from "../../../contract/outputs/access.ts";
 import { Access, type AccessOptions } from "../../../sync/access/access.ts";
 import { type AuditEntry, readTrail } from "../../../sync/access/audit.ts";
@@ -25,7 +25,7 @@ export function somebody(name: string, other: Partial<Identity> = {}): Identity 
 }
 
 export function keyOf(name: string): string {
-  return `entra:${HOME}:${objectIdOf(name)}`;
+  return entraKey(HOME, objectIdOf(name));
 }
 
 export const declared: DeclaredAccess = {
