@@ -21,6 +21,10 @@ const { values } = parseArgs({
 const seed = whole("seed", values.seed, Math.floor(Math.random() * 2 ** 31));
 const histories = whole("histories", values.histories, values.plans ? 100 : 1_000);
 const steps = whole("steps", values.steps, values.plans ? 12 : 30);
+const policy = POLICIES.find((each) => each === values.policy);
+if (policy === undefined && values.policy !== undefined) {
+  refuse(`--policy takes one of ${POLICIES.join(", ")}, not "${values.policy}".`);
+}
 
 const started = performance.now();
 process.stdout.write(`Seed ${seed}: ${histories} histories of up to ${steps} steps.\n`);
@@ -43,7 +47,6 @@ async function withSandbox(): Promise<string | undefined> {
   const sandbox = await startSandbox({ users: 20, provider: false });
   const leave = throughProxy(sandbox);
   try {
-    const policy = POLICIES.find((each) => each === values.policy);
     return await simulatePlans(sandbox, { ...options, ...(policy && { policy }) });
   } finally {
     await leave();
@@ -54,6 +57,10 @@ async function withSandbox(): Promise<string | undefined> {
 function whole(name: string, given: string | undefined, otherwise: number): number {
   if (given === undefined) return otherwise;
   if (/^\d+$/.test(given)) return Number(given);
-  process.stderr.write(`--${name} takes a whole number, not "${given}".\n`);
+  return refuse(`--${name} takes a whole number, not "${given}".`);
+}
+
+function refuse(why: string): never {
+  process.stderr.write(`${why}\n`);
   process.exit(2);
 }
