@@ -1,8 +1,9 @@
 /**
  * `npm run bench [-- --json] [--users N] [--memory] [--syncs] [--plans [--items N]]`: what a directory of 100,000 people
- * costs; with `--memory` only how much memory it takes, which is how a million is tried, with `--syncs` only what a sync of
- * users costs, in fewer rounds, and with `--plans` only what work items and plans cost, 20,000 of them. Every figure is a ratio against a baseline of
- * the same run, or a count: seconds of one machine say nothing about another.
+ * costs, and what plans, rooms, the packages and the console do; with `--memory` only how much memory people take, which is
+ * how a million is tried, with `--syncs` only what a sync of users costs, in fewer rounds, and with `--plans` only what work
+ * items and plans cost, 20,000 of them. Every figure is a ratio against a baseline of the same run, or a count: seconds of
+ * one machine say nothing about another.
  *
  * @packageDocumentation
  */
