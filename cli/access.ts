@@ -11,7 +11,7 @@ import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { printable, printableJson } from "../contract/text/printable.ts";
 import { counted } from "../contract/words.ts";
-import type { Person } from "../contract/access/people.ts";
+import { objectIdOf, type Person } from "../contract/access/people.ts";
 import {
   type Access,
   type AccessRequest,
@@ -194,7 +194,7 @@ function keptEntry(text: string): { readonly entry: number; readonly hash: strin
 
 function personCalled(people: readonly PersonWithRole[], who: string): Person {
   const wanted = who.toLowerCase();
-  const names = ({ key, mail, objectId, oneplanId }: Person) => [key, mail, objectId, oneplanId];
+  const names = (person: Person) => [person.key, person.mail, objectIdOf(person), person.oneplanId];
   const found = people.filter((person) => names(person).some((name) => name?.toLowerCase() === wanted));
   const [person, another] = found;
   if (person && !another) return person;

@@ -1,5 +1,6 @@
 /** Who has access: asking for it, and deciding. @packageDocumentation */
 import type { FastifyInstance } from "fastify";
+import { objectIdOf } from "../../contract/access/people.ts";
 import { type Role, roles } from "../../contract/access/rules.ts";
 import { TenantwireError } from "../../contract/errors.ts";
 import { newestEntries, verifyTrail } from "../../sync/access/index.ts";
@@ -90,7 +91,8 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
     const { key } = request.params;
     const person = (await access.people()).find((each) => each.key === key);
     await refusing(access.remove(key, actorOf(request)));
-    if (person?.objectId !== undefined) await sessions.endAll({ id: person.objectId });
+    const objectId = person && objectIdOf(person);
+    if (objectId !== undefined) await sessions.endAll({ id: objectId });
     request.session.notice = {
       tone: "good",
       text: `${person?.name ?? key} has no access any more, and is signed out.`,

@@ -29,7 +29,10 @@ export interface Person {
   readonly mail?: string | undefined;
   /** Of an Entra user whom an administrator added, or who asked. */
   readonly tenant?: string | undefined;
+  /** In Entra; of somebody of the linked OnePlan group as OnePlan says. */
   readonly objectId?: string | undefined;
+  /** Object id of who signed in as this person, whom OnePlan knew by address alone. */
+  readonly signedInAs?: string | undefined;
   /** Of somebody of the linked OnePlan group. */
   readonly oneplanId?: string | undefined;
   /** How he stood there when it was last asked. */
@@ -41,6 +44,11 @@ export interface Person {
   /** Instants. */
   readonly since: string;
   readonly signedIn?: string | undefined;
+}
+
+/** The object id in Entra that somebody is known by. */
+export function objectIdOf({ objectId, signedInAs }: Person): string | undefined {
+  return (objectId ?? signedInAs)?.toLowerCase();
 }
 
 export function entraKey(tenant: string, objectId: string): string {

@@ -136,9 +136,15 @@ export class Access {
     await this.#takeInDeclared();
     return withBook(store, async (state) => {
       const at = now();
-      const known = await findPerson(state, identity, group.linked);
-      const person = seenAt(identity, known, asked, at, group);
-      const decision = decideAccess(group, visitorOf(identity, person));
+      // The one whom OnePlan means, with what an administrator decided, though he comes for the first time.
+      const known =
+        asked?.oneplanId !== undefined
+          ? await readPerson(state, oneplanKey(asked.oneplanId))
+          : await findPerson(state, identity, group.linked);
+      const seen = seenAt(identity, known, asked, at, group);
+      const decision = decideAccess(group, visitorOf(identity, seen));
+      // Whom OnePlan does not know is nobody: the person of before may be somebody else's now.
+      const person = asked?.standing === "absent" ? undefined : seen;
       const request = person && (await this.#openRequest(state, person.key, at));
       const isOwn = identity.tenant?.toLowerCase() === group.tenant;
       // Strangers of other tenants could write the trail full; Entra's own sign-in log has them.
@@ -149,7 +155,7 @@ export class Access {
         ...(person && { person: person.key }),
         details: { ...(decision.role !== undefined && { role: decision.role }), why: decision.why },
       };
-      const edits = person ? personEdits(person) : [];
+      const edits = seen ? personEdits(seen) : [];
       await this.#commit(state, edits, isTold ? [entry] : []);
       return { decision, ...(person && { person }), ...(request && { request }) };
     });
@@ -477,11 +483,11 @@ function seenAt(
   const named = { name, mail: mail ?? known?.mail, signedIn };
   if (!linked) return known && { ...known, ...named };
   if (asked?.oneplanId === undefined) return known && { ...known, signedIn, oneplan: asked?.standing ?? known.oneplan };
-  const key = oneplanKey(asked.oneplanId);
   // Of a known one name and address are OnePlan's, as the sync writes them.
-  const person = known?.key === key ? known : { key, since: signedIn, ...named };
+  const person = known ?? { key: oneplanKey(asked.oneplanId), since: signedIn, ...named };
   const { oneplanId, standing } = asked;
-  return { ...person, ...(objectId !== undefined && { objectId }), signedIn, oneplanId, oneplan: standing };
+  const signedInAs = person.objectId === undefined ? objectId : undefined;
+  return { ...person, signedIn, signedInAs, oneplanId, oneplan: standing };
 }
 
 async function findRequest(state: State, id: string): Promise<AccessRequest> {

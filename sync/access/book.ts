@@ -6,7 +6,7 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Identity, Person } from "../../contract/access/people.ts";
-import { entraKey, oneplanKey } from "../../contract/access/people.ts";
+import { entraKey, objectIdOf, oneplanKey } from "../../contract/access/people.ts";
 import type { AccessRequest } from "../../contract/access/requests.ts";
 import { StateLocked } from "../../contract/errors.ts";
 import { fromJson, toJson } from "../model/json.ts";
@@ -15,7 +15,7 @@ import type { Edit, Session, State, StateStore } from "../state/session.ts";
 /** Name of the sync, and of the lock. */
 export const ACCESS_SYNC = "access";
 const PEOPLE = "access-people";
-/** Object id -> key of the person of OnePlan who has it. */
+/** Object id -> key of the person of OnePlan who had it last; whether that is still so, the person says. */
 const OBJECT_IDS = "access-object-ids";
 const REQUESTS = "access-requests";
 const DECLARED = "access-declared";
@@ -81,15 +81,17 @@ export async function findPerson(
   if (tenant === undefined || objectId === undefined) return undefined;
   if (!linked) return readPerson(state, entraKey(tenant, objectId));
   const key = await state.get(OBJECT_IDS, objectId.toLowerCase());
-  return typeof key === "string" ? readPerson(state, key) : undefined;
+  const person = typeof key === "string" ? await readPerson(state, key) : undefined;
+  return person && objectIdOf(person) === objectId.toLowerCase() ? person : undefined;
 }
 
 export function personEdits(person: Person): readonly Edit[] {
-  const { key, oneplanId, objectId } = person;
+  const { key, oneplanId } = person;
+  const objectId = objectIdOf(person);
   return [
     { partition: PEOPLE, key, value: toJson(withoutUndefined(person)) },
     ...(oneplanId !== undefined && objectId !== undefined
-      ? [{ partition: OBJECT_IDS, key: objectId.toLowerCase(), value: key }]
+      ? [{ partition: OBJECT_IDS, key: objectId, value: key }]
       : []),
   ];
 }

@@ -115,7 +115,8 @@ function withFields(person: Person, given: Fields): Person {
     ...person,
     ...(typeof given["name"] === "string" && { name: given["name"] }),
     ...text("mail"),
-    ...text("objectId"),
+    // Who signed in by the address has to do so again once OnePlan says something else of the id.
+    ...("objectId" in given && { ...text("objectId"), signedInAs: undefined }),
     ...(isStanding(standing) && { oneplan: standing }),
   };
 }

@@ -194,6 +194,37 @@ describe("who it is that signs in", () => {
     expect(await asked(somebody("mia", { objectId: objectIdOf("eve") }))).toEqual({ standing: "absent" });
   });
 
+  it("is remembered beside what OnePlan says, which the next run does not take back", async () => {
+    await run();
+    const signal = AbortSignal.timeout(10_000);
+    const group = world.open(linked, {
+      askOnePlan: (identity, known) => askStanding(members(), { identity, known, home: HOME }, signal),
+    });
+    expect((await group.signIn(somebody("olga"))).decision).toMatchObject({ role: "Administrator" });
+
+    expect((await run()).counts).toMatchObject({ update: 0, none: 2 });
+    expect((await world.open(linked).signIn(somebody("olga"))).decision).toMatchObject({ role: "Administrator" });
+  });
+
+  it("has what an administrator decided of him before he came", async () => {
+    people.set("nora", {});
+    await run();
+    await world.open(linked).remove("oneplan:nora", { name: "kim" });
+    const group = world.open(linked, { askOnePlan: async () => ({ standing: "active", oneplanId: "nora" }) });
+
+    expect((await group.signIn(somebody("nora"))).decision).toMatchObject({ why: /removed by an administrator/ });
+  });
+
+  it("is nobody whom the group knew by the id that OnePlan has corrected since", async () => {
+    await run();
+    people.set("mia", { Office365Id: objectIdOf("bob") });
+    await run();
+
+    const mistaken = await world.open(linked).signIn(somebody("mia"));
+    expect(mistaken).toEqual({ decision: expect.objectContaining({ why: "is not in the linked OnePlan group" }) });
+    expect((await world.open(linked).signIn(somebody("bob"))).decision).toMatchObject({ role: "Reader" });
+  });
+
   it("is another one once OnePlan says that it is another one's", async () => {
     people.set("olga", { OnePlanSecurityGroup: "owners", Office365Id: objectIdOf("ada") });
 
