@@ -38,8 +38,7 @@ export function guard(app: FastifyInstance, { origin, roleNow, endedAt, now }: G
   app.addHook("onRoute", declares);
 
   app.addHook("onRequest", async (request, reply) => {
-    // Whoever rebinds a name to this machine comes with that name.
-    if (request.headers.host !== new URL(origin()).host) throw new Refused(421, "This is not the console's address.");
+    expectAddress(request, origin());
     await recognise(request);
     if (request.is404) return;
     const needs = request.routeOptions.config.needs ?? "signed in";
@@ -79,6 +78,24 @@ export function guard(app: FastifyInstance, { origin, roleNow, endedAt, now }: G
 
 /** That somebody is there is written down so often at most. */
 const SEEN_EVERY_MS = 60_000;
+
+/** Whoever rebinds a name to this machine comes with that name; and a proxy can leave out what it has to pass on. */
+function expectAddress({ headers, protocol }: FastifyRequest, origin: string): void {
+  const { host, protocol: scheme } = new URL(origin);
+  if (headers.host !== host) {
+    throw new Refused(
+      421,
+      `The console is at ${origin}, and the request names another host. Open that address; a proxy in front has to pass on Host as the browser sends it.`,
+    );
+  }
+  // The browser would get no cookie, and every sign-in would seem to have been begun nowhere.
+  if (`${protocol}:` !== scheme) {
+    throw new Refused(
+      421,
+      `The console is at ${origin}, and the proxy in front does not say that the browser came by https: it has to send X-Forwarded-Proto.`,
+    );
+  }
+}
 
 function isReading({ method }: FastifyRequest): boolean {
   return method === "GET" || method === "HEAD";

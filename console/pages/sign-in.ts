@@ -83,7 +83,8 @@ export function refusedPage(status: number, why: string): Page {
     401: "Sign in first",
     403: "Not allowed",
     404: "Not found",
-    409: "Somebody was faster",
+    409: "Not done",
+    421: "Another address",
     429: "Too often",
   };
   return {

@@ -232,5 +232,8 @@ describe("a session", () => {
       /^__Host-tenantwire=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     );
     expect(secure.headers["strict-transport-security"]).toContain("max-age=31536000");
+
+    const unsaid = await behind.browser().send("GET", "/auth/start", { "x-forwarded-proto": "http" });
+    expect([unsaid.status, unsaid.text]).toEqual([421, expect.stringContaining("X-Forwarded-Proto")]);
   });
 });
