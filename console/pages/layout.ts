@@ -10,8 +10,6 @@ export interface Page {
   readonly asOf?: Date | undefined;
   /** Status of the answer; default 200. */
   readonly status?: number;
-  /** A page that changes while somebody looks: the part of the address where news of it come from. */
-  readonly live?: string;
 }
 
 export interface Frame {

@@ -56,12 +56,12 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
     const { id } = known(request.params.id);
     const closed = new AbortController();
     request.raw.once("close", () => closed.abort());
-    world.closing.addEventListener("abort", () => closed.abort(), { once: true });
+    const until = AbortSignal.any([closed.signal, world.closing]);
     const clock = () => ({ now: world.now(), timeZone: world.timeZone });
     return reply
       .header("cache-control", "no-store")
       .type("text/event-stream")
-      .send(Readable.from(events(work.follow(id, closed.signal), (job) => stateOf(job, clock()).text)));
+      .send(Readable.from(events(work.follow(id, until), (job) => stateOf(job, clock()).text)));
   });
 
   app.post<OfJob>("/work/:id/approve", { config: { needs: APPROVE } }, async (request, reply) => {
