@@ -49,6 +49,8 @@ export class OnePlanItems {
   readonly tasks = new Map<string, string>();
   /** Plans that carry a work item which is gone, and which no run linked: they are nobody's. */
   readonly left = new Set<string>();
+  /** Plans and tasks that a run linked, and that carry no work item any more: they are meant all the same, and get it back. */
+  readonly lost = new Set<string>();
   /** What an item was like when it was read. */
   readonly read = new Map<string, string>();
 
@@ -60,6 +62,7 @@ export class OnePlanItems {
     this.plans.clear();
     this.tasks.clear();
     this.left.clear();
+    this.lost.clear();
   }
 
   knowPlanType(name: string, id: string): void {
@@ -118,7 +121,7 @@ export class OnePlanItems {
   isMeant({ id }: Pick<Plan, "id">): boolean {
     const known = this.plans.get(id);
     if (known === undefined || (known.stamp === undefined && this.#options.disconnected.has(id))) return false;
-    return this.#isSynced(known);
+    return this.#isSynced(id, known);
   }
 
   /** Why a plan, and all in it, stays as it is: somebody took it, or what it lies below, apart from its work item. */
@@ -141,7 +144,7 @@ export class OnePlanItems {
   }
 
   isMeantTask(plan: string, task: Task): boolean {
-    if (this.#taskStamp(task) !== undefined) return true;
+    if (this.#taskStamp(task) !== undefined || this.lost.has(`${plan}/${task.id}`)) return true;
     // Nothing is made for what somebody put away before anything was.
     if (this.left.has(plan) || this.plans.get(plan)?.archived) return false;
     if (!this.#options.organization.createWorkItems || task.Integration?.ExternalItemId) return false;
@@ -153,8 +156,10 @@ export class OnePlanItems {
     return (isFree && this.#options.isShared) || !this.#options.disconnected.isEmpty;
   }
 
-  #isSynced({ stamp, isFree, parent }: KnownPlan): boolean {
-    return stamp !== undefined || (isFree && (!this.#options.isShared || this.#isBelowOwn(parent)));
+  #isSynced(id: string, { stamp, isFree, parent }: KnownPlan): boolean {
+    return (
+      stamp !== undefined || this.lost.has(id) || (isFree && (!this.#options.isShared || this.#isBelowOwn(parent)))
+    );
   }
 
   #isBelowOwn(id: string): boolean {
@@ -182,10 +187,11 @@ export class OnePlanItems {
   ofPlan(plan: Plan): Item {
     const stamp = this.stampOf(plan);
     const type: ItemType = stamp !== undefined && isProjectId(stamp) ? "project" : "plan";
-    const above = this.plans.get(plan.PortfolioParentId ?? NO_ID);
-    const isLeft = this.left.has(plan.PortfolioParentId ?? NO_ID);
-    const isWithin = above !== undefined && type !== "project" && !isLeft && this.#isSynced(above);
-    const parent = isWithin ? (plan.PortfolioParentId ?? null) : null;
+    const parentId = plan.PortfolioParentId ?? NO_ID;
+    const above = this.plans.get(parentId);
+    const isWithin =
+      above !== undefined && type !== "project" && !this.left.has(parentId) && this.#isSynced(parentId, above);
+    const parent = isWithin ? parentId : null;
     return this.#item(
       plan.id,
       type,
@@ -206,7 +212,8 @@ export class OnePlanItems {
   ofTask(plan: string, task: Task): Item {
     const above = task.ParentId && task.ParentId !== NO_ID ? `${plan}/${task.ParentId}` : undefined;
     const stampAbove = above === undefined ? undefined : this.tasks.get(above);
-    const isWithin = above !== undefined && (stampAbove || this.#options.organization.createWorkItems);
+    const isWithin =
+      above !== undefined && (stampAbove || this.lost.has(above) || this.#options.organization.createWorkItems);
     return this.#item(
       `${plan}/${task.id}`,
       "task",

@@ -148,7 +148,7 @@ export class OnePlanSide implements Side {
     this.#begin(isLinked, false);
     const plans = this.#listed ?? (await this.#knowPlans(signal));
     this.#listed = undefined;
-    for (const { id } of plans) await this.#leave(id);
+    for (const { id } of plans) await this.#findLink(id);
     const own = plans.filter((plan) => this.#items.isMeant(plan));
     const others = plans.filter((plan) => this.#items.hasKnownType(plan) && !this.#items.isMeant(plan)).length;
 
@@ -194,13 +194,24 @@ export class OnePlanSide implements Side {
     this.#near.clear();
     this.#writes.forget();
     this.#items.left.clear();
+    this.#items.lost.clear();
     this.#dates.findOut(undefined);
   }
 
-  /** A plan whose work item is gone, and that no run linked, is nobody's any more. */
-  async #leave(id: string): Promise<void> {
-    const stamp = this.#items.plans.get(id)?.stamp;
+  /**
+   * A plan whose work item is gone, and that no run linked, is nobody's any more; one that was linked, and carries none,
+   * lost it. (One that is archived besides was left, for what took its place.)
+   */
+  async #findLink(id: string): Promise<void> {
+    const { stamp, archived } = this.#items.plans.get(id) ?? { archived: true };
+    if (stamp === undefined && !archived && (await this.#isLinked(id))) this.#items.lost.add(id);
     if (stamp !== undefined && !this.#options.isInScope(stamp) && !(await this.#isLinked(id))) this.#items.left.add(id);
+  }
+
+  async #knowTask(plan: string, task: Task): Promise<void> {
+    this.#items.knowTask(plan, task);
+    const id = `${plan}/${task.id}`;
+    if (this.#items.tasks.get(id) === "" && (await this.#isLinked(id))) this.#items.lost.add(id);
   }
 
   #digestOf(plan: Plan): string {
@@ -256,7 +267,7 @@ export class OnePlanSide implements Side {
     const tasks = new Map<string, readonly Task[]>();
     await pump(plans, this.concurrency, async ({ id }) => {
       const own = await listTasks(this.#options.client, id, signal);
-      for (const task of own) this.#items.knowTask(id, task);
+      for (const task of own) await this.#knowTask(id, task);
       tasks.set(id, own);
     });
     return tasks;
@@ -297,8 +308,8 @@ export class OnePlanSide implements Side {
   async #tasksIn(plan: string, signal: AbortSignal): Promise<readonly Item[]> {
     const known = this.#near.get(plan);
     if (known) return known;
-    const reading = listTasks(this.#options.client, plan, signal).then((tasks) => {
-      for (const task of tasks) this.#items.knowTask(plan, task);
+    const reading = listTasks(this.#options.client, plan, signal).then(async (tasks) => {
+      for (const task of tasks) await this.#knowTask(plan, task);
       const meant = tasks.filter((task) => this.#items.isMeantTask(plan, task));
       return meant.map((task) => this.#items.ofTask(plan, task));
     });
@@ -375,17 +386,18 @@ export class OnePlanSide implements Side {
       const plan = await readPlan(client, planId, signal);
       if (!plan) return gone(id);
       this.#items.knowPlan(plan);
+      if (this.#single) await this.#findLink(planId);
       await this.#knowAbove(plan.PortfolioParentId ?? NO_ID, signal);
       return this.#items.ofPlan(plan);
     }
     const task = await readTask(client, planId, taskId, signal);
     if (!task) return gone(id);
-    this.#items.knowTask(planId, task);
+    await this.#knowTask(planId, task);
     await this.#knowAbove(planId, signal);
     const above = task.ParentId ?? NO_ID;
     if (above !== NO_ID && !this.#items.tasks.has(`${planId}/${above}`)) {
       const parent = await readTask(client, planId, above, signal);
-      if (parent) this.#items.knowTask(planId, parent);
+      if (parent) await this.#knowTask(planId, parent);
     }
     return this.#items.ofTask(planId, task);
   }
@@ -405,7 +417,7 @@ export class OnePlanSide implements Side {
     const plan = await readPlan(this.#options.client, id, signal);
     if (!plan) return;
     this.#items.knowPlan(plan);
-    await this.#leave(id);
+    await this.#findLink(id);
   }
 
   async create({ sourceId, fields }: NewObject, signal: AbortSignal): Promise<Created> {

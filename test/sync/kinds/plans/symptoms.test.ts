@@ -291,6 +291,32 @@ describe("the work item's id in OnePlan", () => {
     expect([bench.plan(ofPlan!).id, bench.task(ofTask!).id]).toEqual([plan.id, task.id]);
   });
 
+  it.each(["delta", "full", "single"] as const)(
+    "is put back where no work items are made of plans, and what lies below stays there (%s)",
+    async (how) => {
+      bench.set({ createWorkItems: false });
+      const { epic, feature, story, task } = tree();
+      await settled();
+      const [plan, above] = [bench.plan(epic), bench.task(story)];
+      bench.data.plans[plan.id] = { ...plan, Integrations: [] };
+      bench.data.tasks[above.id] = { ...above, Integration: null };
+      bench.editPlan(bench.plan(feature).id, { Name: "Feature, renamed" });
+      bench.editTask(bench.task(task), { Name: "Task, renamed" });
+
+      const ways = { delta: {}, full: { mode: "full" }, single: { only: [bench.plan(feature).id] } } as const;
+      const report = await bench.run(ways[how]);
+
+      expect([report.status, report.exceptions, report.notes]).toEqual(["Success", [], []]);
+      await settled();
+      expect([epic, feature, story, task].map((id) => bench.parentOf(id))).toEqual([null, epic, feature, story]);
+      expect([feature, task].map((id) => bench.value(id, "System.Title"))).toEqual([
+        "Feature, renamed",
+        "Task, renamed",
+      ]);
+      expect([bench.plan(epic).Name, bench.task(story).Name]).toEqual(["Epic", "Story"]);
+    },
+  );
+
   it("is that of a new task where the one that it was made for is gone, and the state was lost", async () => {
     const { feature } = tree();
     await settled();
