@@ -51,6 +51,8 @@ export class OnePlanItems {
   readonly left = new Set<string>();
   /** Plans and tasks that a run linked, and that carry no work item any more: they are meant all the same, and get it back. */
   readonly lost = new Set<string>();
+  /** Whether all plans were listed: otherwise one that is not known may be there all the same. */
+  isWhole = false;
   /** What an item was like when it was read. */
   readonly read = new Map<string, string>();
 
@@ -63,6 +65,7 @@ export class OnePlanItems {
     this.tasks.clear();
     this.left.clear();
     this.lost.clear();
+    this.isWhole = false;
   }
 
   knowPlanType(name: string, id: string): void {

@@ -134,6 +134,7 @@ export class OnePlanSide implements Side {
   async #knowPlans(signal: AbortSignal): Promise<Plan[]> {
     const plans: Plan[] = [];
     this.#items.plans.clear();
+    this.#items.isWhole = true;
     for await (const page of listPlans(this.#options.client, signal)) {
       for (const plan of page) {
         plans.push(plan);

@@ -115,14 +115,15 @@ export class OnePlanWrites {
   /** A plan that goes with nothing yet, just where one is to be made: what was made of it, where no answer came. */
   async #freePlan({ name, type, parent = NO_ID }: NewPlan, signal: AbortSignal): Promise<Plan | undefined> {
     const { client, organization, items } = this.#options;
+    // Whose it is that people made is matched by its place only where work items may be made of it.
+    const isNew = ({ id }: Plan) => organization.createWorkItems || (items.isWhole && !items.plans.has(id));
     const found: Plan[] = [];
     for await (const plans of listPlans(client, signal)) {
       for (const plan of plans) {
         const isThere =
           plan.Name === name && plan.PlannerTypeId === type && (plan.PortfolioParentId ?? NO_ID) === parent;
         const isFree = !plan.Archived && !plan.Integrations?.some(({ ItemId }) => ItemId);
-        // Whose it is that people made is matched by its place only where work items may be made of it.
-        if (isThere && isFree && (organization.createWorkItems || !items.plans.has(plan.id))) found.push(plan);
+        if (isThere && isFree && isNew(plan)) found.push(plan);
       }
     }
     return found.length === 1 ? found[0] : undefined;

@@ -317,6 +317,28 @@ describe("the work item's id in OnePlan", () => {
     },
   );
 
+  it("is put into no plan that somebody made, where the making of one is not answered", async () => {
+    bench.set({ createWorkItems: false });
+    bench.item("Epic", "Before");
+    const own = bench.newPlan("Epic", "Epic");
+    await settled();
+    const epic = bench.item("Epic", "Epic");
+    bench.sandbox.faults.add({
+      host: ONEPLAN_HOST,
+      method: "POST",
+      path: "/api/workplan",
+      times: 1,
+      then: { status: 500 },
+    });
+
+    expect(await bench.run({ only: [String(epic)] })).toMatchObject({ counts: { create: 0, fail: 1 } });
+    bench.later(25 * 60);
+    await settled();
+
+    expect(bench.data.plans[own.id]!.Integrations).toEqual([]);
+    expect(bench.plan(epic).id).not.toBe(own.id);
+  });
+
   it("is that of a new task where the one that it was made for is gone, and the state was lost", async () => {
     const { feature } = tree();
     await settled();
