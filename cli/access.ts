@@ -171,10 +171,12 @@ export async function audit(options: AuditOptions): Promise<void> {
   }
 }
 
-function renderEntry({ entry, at, action, by, subject, details = {} }: AuditEntry): string {
+/** Names are of people's own choosing: the key says who it was. */
+function renderEntry({ entry, at, action, by, person, subject, details = {} }: AuditEntry): string {
   const told = Object.entries(details).map(([name, text]) => `${name}: ${text}`);
   const of = [...(subject === undefined ? [] : [subject]), ...told].map(printable).join(", ");
-  return `${entry}  ${at}  ${printable(by)}: ${printable(action)}${of === "" ? "" : ` (${of})`}`;
+  const who = `${printable(by)}${person === undefined ? "" : ` [${printable(person)}]`}`;
+  return `${entry}  ${at}  ${who}: ${printable(action)}${of === "" ? "" : ` (${of})`}`;
 }
 
 function renderVerified(count: number, last: string, faults: readonly string[]): readonly string[] {

@@ -28,9 +28,10 @@ export function auditPage({ entries, verified }: Trail): Page {
             ? empty("Nothing was decided yet.")
             : table(
                 ["When", "Who", "What", "Of whom or what", "Details"],
-                entries.map(({ at, by, action, subject, details = {} }) => [
+                entries.map(({ at, by, person, action, subject, details = {} }) => [
                   time(at, clock),
-                  by,
+                  // Names are of people's own choosing: the key says who it was.
+                  html`${by}${person !== undefined && html` <code>${person}</code>`}`,
                   action,
                   subject !== undefined && html`<code>${subject}</code>`,
                   joined(

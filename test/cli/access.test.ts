@@ -56,6 +56,7 @@ it("lists, approves and denies, and the audit trail says who", async () => {
   const trail = await tenantwire("audit");
   expect(trail.code).toBe(0);
   expect(trail.stdout).toMatch(/kim \(GitHub\), by the command line: request denied \(.*, why: not yet\)/);
+  expect(trail.stdout).toContain(`bob <bob@contoso.com> [${keyOf("bob")}]: access requested`);
   expect(trail.stdout).toMatch(/The trail is whole: 7 entries, the last one 7:[0-9a-f]{16}\./);
   const [, kept = ""] = /--kept (\S+)/.exec(trail.stdout) ?? [];
   expect((await tenantwire("audit", "--kept", kept)).code).toBe(0);
