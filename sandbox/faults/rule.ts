@@ -9,7 +9,8 @@ import { z } from "zod";
 export const FaultAction = z.union([
   /** Answered without asking the host; the body is the system's own for that status unless given. */
   z.strictObject({
-    status: z.int().min(400).max(599),
+    /** An error; or 203, with which Azure DevOps shows its page for signing in (reported). */
+    status: z.int().min(400).max(599).or(z.literal(203)),
     /** Seconds, for the header `Retry-After`; without it the header is absent. */
     retryAfter: z.number().nonnegative().optional(),
     /** JSON, or a string that is sent as it is. */

@@ -117,7 +117,7 @@ async function live(): Promise<void> {
   await tenantwire("sync", "plans", "--verbose");
   const { devOpsToken, plansToken } = BROUGHT;
   const shown = [devOpsToken, plansToken].flatMap((token) => [token, Buffer.from(`:${token}`).toString("base64")]);
-  for (const status of [401, 403, 400, 500]) {
+  for (const status of [203, 401, 403, 400, 500]) {
     const body = `<html>Who are you, ${shown.join(" ")}?</html>`;
     world.sandbox.faults.add({ host: "dev.azure.com", then: { status, body } });
     await tenantwire("plans", "check", "--verbose");

@@ -56,8 +56,14 @@ export function projectNotFound(name: string): AzureDevOpsError {
   return new AzureDevOpsError(404, "ProjectDoesNotExistWithNameException", message);
 }
 
-/** For faults: 429 in the words of the published rate limits, others assumed. */
+/** For faults: 203 is the page for signing in (reported; its text assumed), 429 in the words of the published rate limits, others assumed. */
 export function azureDevOpsError(status: number): ErrorBody {
+  if (status === 203) {
+    return {
+      contentType: "text/html; charset=utf-8",
+      body: "<!DOCTYPE html><title>Azure DevOps Services | Sign In</title>",
+    };
+  }
   const message =
     status === 429
       ? "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource."

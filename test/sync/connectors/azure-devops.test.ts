@@ -171,6 +171,17 @@ describe("the way there", () => {
         message: expect.stringMatching(/refused it when asked to read work item 1: Make a new token\..*TF400813/),
       },
     ],
+    [
+      "a page for signing in that comes as a success",
+      () => {
+        sandbox.faults.add({ host: HOST, path: "*/workItems/*", then: { status: 203 } });
+        return client;
+      },
+      {
+        name: "CredentialError",
+        message: `The organization ${ORGANIZATION} of Azure DevOps refused it when asked to read work item 1: Make a new token.`,
+      },
+    ],
   ])("%s is told in words", async (_what, setUp, error) => {
     const other = setUp();
 
