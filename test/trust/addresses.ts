@@ -1,6 +1,9 @@
-/** Where the bootstrap keeps what it made. */
+/** Where the bootstrap and the stack keep what they made, and whose mailboxes there are. */
+import type { Outputs } from "../../contract/outputs.ts";
+import { directory } from "../../sandbox/directory/index.ts";
+import { text } from "../../sandbox/directory/model.ts";
 import { armData, storageAccountId } from "../../sandbox/hosts/arm/data.ts";
-import type { Trust } from "./types.ts";
+import type { Registered, Trust } from "./types.ts";
 
 /** Address of a key with its version. */
 export function keyUrl(trust: Pick<Trust, "bootstrap">, key: "stacks" | "grants"): string {
@@ -20,4 +23,22 @@ export function account(trust: Pick<Trust, "made">, use: "stack" | "grant" | "sy
 
 export function container(trust: Pick<Trust, "made">, use: "stack" | "grant" | "sync"): string {
   return `${account(trust, use).url}/${use === "sync" ? "sync" : "pulumi"}`;
+}
+
+/** What a registration signs in with: its client id, and where the secret is. */
+export function secretOf(outputs: Outputs, of: Registered) {
+  const name = `${of === "vendor" ? "ones" : of}-client-secret`;
+  const found = outputs.credentials.secrets.find((each) => each.name === name);
+  if (!found) throw new Error(`There is no ${name}.`);
+  const { clientId, vaultSecret, vault } = found;
+  return { clientId, vaultSecret, vault: vault === "vendors" ? outputs.vendorVault : outputs.vault };
+}
+
+/** That of the alerts, and another one. */
+export function mailboxes(world: Trust["made"]["sandbox"]["world"]): [string, string] {
+  const [alerts, other] = [...directory(world).users.values()].filter(
+    (user) => user["userType"] !== "Guest" && text(user, "mail") !== "",
+  );
+  if (!alerts || !other) throw new Error("The stand-in has nobody.");
+  return [text(alerts, "mail"), text(other, "mail")];
 }

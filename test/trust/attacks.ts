@@ -5,9 +5,9 @@ import { armData, vaultId } from "../../sandbox/hosts/arm/data.ts";
 import { ORGANIZATION, organization } from "../../sandbox/hosts/azure-devops/organization.ts";
 import { createItem } from "../../sandbox/hosts/azure-devops/saves.ts";
 import { tracking } from "../../sandbox/hosts/azure-devops/tracking.ts";
-import { account, container, keyUrl } from "./addresses.ts";
+import { account, container, keyUrl, mailboxes, secretOf } from "./addresses.ts";
 import { text } from "../../sandbox/directory/model.ts";
-import type { Answer, Identity, Trust } from "./types.ts";
+import { type Answer, type Identity, isRegistered, type Registered, type Trust } from "./types.ts";
 
 /** @returns undefined: there is nothing that this identity could try it with */
 export type Attack = (trust: Trust, as: Identity) => Promise<Answer | undefined> | undefined;
@@ -27,7 +27,10 @@ export const attacks: Readonly<Record<string, Attack>> = {
   "read a token of Azure DevOps that is for a vendor's form": (trust, as) =>
     trust.call(as, "GET", secret(trust.outputs.vendorVault?.uri, givenSecret(trust, "azure-devops-token-contoso"))),
   "read the secret that a vendor's registration signs in with": (trust, as) =>
-    trust.call(as, "GET", secret(trust.outputs.vendorVault?.uri, onesSecret(trust).vaultSecret)),
+    trust.call(as, "GET", registeredSecret(trust, "vendor")),
+  "read the secret that the console signs in with": (trust, as) =>
+    trust.call(as, "GET", registeredSecret(trust, "console")),
+  "read the secret that `mail` signs in with": (trust, as) => trust.call(as, "GET", registeredSecret(trust, "mail")),
   "list the syncs' vault": (trust, as) => trust.call(as, "GET", secret(trust.outputs.vault?.uri)),
   "list the vendors' vault": (trust, as) => trust.call(as, "GET", secret(trust.outputs.vendorVault?.uri)),
   "bring a deleted secret back": (trust, as) =>
@@ -36,7 +39,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
     trust.call(
       as,
       "POST",
-      `${secretUrl(trust.outputs.vendorVault?.uri, onesSecret(trust).vaultSecret)}/backup?api-version=7.4`,
+      `${secretUrl(trust.outputs.vendorVault?.uri, secretOf(trust.outputs, "vendor").vaultSecret)}/backup?api-version=7.4`,
     ),
   "write a secret into the syncs' vault": (trust, as) =>
     trust.call(as, "PUT", secret(trust.outputs.vault?.uri, "planted"), { value: "of an attacker" }),
@@ -66,6 +69,8 @@ export const attacks: Readonly<Record<string, Attack>> = {
 
   "sign in as the sync": (trust, as) => signIn(trust, as, "sync"),
   "sign in as a vendor's registration": (trust, as) => signIn(trust, as, "vendor"),
+  "sign in as the console": (trust, as) => signIn(trust, as, "console"),
+  "sign in as `mail`": (trust, as) => signIn(trust, as, "mail"),
   "sign in as `preview`": (trust, as) => signIn(trust, as, "preview"),
   "sign in as `deploy`": (trust, as) => signIn(trust, as, "deploy"),
   "sign in as `consent`": (trust, as) => signIn(trust, as, "consent"),
@@ -73,7 +78,11 @@ export const attacks: Readonly<Record<string, Attack>> = {
   "give the sync's registration a secret, a trust or an owner": (trust, as) =>
     takeOver(trust, as, trust.outputs.syncIdentity?.clientId),
   "give a vendor's registration a secret, a trust or an owner": (trust, as) =>
-    takeOver(trust, as, onesSecret(trust).clientId),
+    takeOver(trust, as, secretOf(trust.outputs, "vendor").clientId),
+  "give the console's registration a secret, a trust or an owner": (trust, as) =>
+    takeOver(trust, as, secretOf(trust.outputs, "console").clientId),
+  "give the registration `mail` a secret, a trust or an owner": (trust, as) =>
+    takeOver(trust, as, secretOf(trust.outputs, "mail").clientId),
   "give somebody else's registration a secret, a trust or an owner": (trust, as) =>
     takeOver(trust, as, trust.made.sandbox.world.administrator.clientId),
   "give an identity of a pipeline a trust, a secret or an owner": async (trust, as) => {
@@ -130,6 +139,8 @@ export const attacks: Readonly<Record<string, Attack>> = {
     const body = { schedules: [user ? text(user, "mail") : ""], startTime: at("08"), endTime: at("09") };
     return trust.call(as, "POST", `${GRAPH}/v1.0/users/${user?.id}/calendar/getSchedule`, body);
   },
+  "send mail from the mailbox of the alerts": (trust, as) => sendMail(trust, as, 0),
+  "send mail from another mailbox": (trust, as) => sendMail(trust, as, 1),
   "read a work item": (trust, as) => ofWorkItem(trust, as, "GET"),
   "edit a work item": (trust, as) =>
     ofWorkItem(trust, as, "PATCH", [{ op: "add", path: "/fields/System.Title", value: "changed" }]),
@@ -219,12 +230,12 @@ async function signIn(
   if (as === victim) return undefined;
   const clientId = clientIdOf(trust, victim);
   const tries: Answer[] = as === "vendorReaders" ? [] : [await trust.signIn(clientId, await trust.proof(as))];
-  if (victim === "vendor") {
-    const read = await trust.call(as, "GET", secret(trust.outputs.vendorVault?.uri, onesSecret(trust).vaultSecret));
+  if (isRegistered(victim)) {
+    const read = await trust.call(as, "GET", registeredSecret(trust, victim));
     const { value } = JSON.parse(read.body) as { value?: string };
     tries.push(value === undefined ? read : await trust.signIn(clientId, { client_secret: value }));
   }
-  const holder = victim === "sync" || victim === "vendor" ? application(trust, clientId) : undefined;
+  const holder = victim === "sync" || isRegistered(victim) ? application(trust, clientId) : undefined;
   const object = holder ? `applications/${holder}` : `servicePrincipals/${objectId(trust, victim)}`;
   const given = await trust.call(as, "POST", `${GRAPH}/v1.0/${object}/addPassword`, {});
   const { secretText } = JSON.parse(given.body) as { secretText?: string };
@@ -234,7 +245,7 @@ async function signIn(
 
 function clientIdOf(trust: Trust, victim: Exclude<Identity, "vendorReaders">): string {
   if (victim === "sync") return trust.outputs.syncIdentity?.clientId ?? "";
-  if (victim === "vendor") return onesSecret(trust).clientId;
+  if (isRegistered(victim)) return secretOf(trust.outputs, victim).clientId;
   return trust.bootstrap.identities[victim].clientId;
 }
 
@@ -303,10 +314,16 @@ function openVault(trust: Trust): object {
   return { location: vault?.location, properties: { ...vault?.properties, enableRbacAuthorization: false } };
 }
 
-function onesSecret({ outputs }: Trust) {
-  const found = outputs.credentials.secrets.find(({ name }) => name === "ones-client-secret");
-  if (!found) throw new Error("There is no secret of ONES.");
-  return found;
+function sendMail(trust: Trust, as: Identity, which: 0 | 1): Promise<Answer> {
+  const toRecipients = [{ emailAddress: { address: "it@contoso.com" } }];
+  const message = { subject: "Hello", body: { contentType: "text", content: "Some text" }, toRecipients };
+  const from = mailboxes(trust.made.sandbox.world)[which];
+  return trust.call(as, "POST", `${GRAPH}/v1.0/users/${from}/sendMail`, { message, saveToSentItems: false });
+}
+
+function registeredSecret({ outputs }: Trust, of: Registered): string {
+  const { vault, vaultSecret } = secretOf(outputs, of);
+  return secret(vault?.uri, vaultSecret);
 }
 
 function productKey(trust: Trust): string {
@@ -339,6 +356,6 @@ function graphPrincipal(trust: Trust): string {
 function objectId(trust: Trust, as: Identity): string {
   if (as === "vendorReaders") return trust.made.sandbox.world.ownerId;
   if (as === "sync") return trust.outputs.syncIdentity?.principalId ?? "";
-  if (as === "vendor") return objectIdOf(trust, onesSecret(trust).clientId);
+  if (isRegistered(as)) return objectIdOf(trust, secretOf(trust.outputs, as).clientId);
   return trust.bootstrap.identities[as].principalId;
 }

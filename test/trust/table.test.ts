@@ -10,7 +10,16 @@ import { attacks, wordOf } from "./attacks.ts";
 import { identities, type Trust } from "./types.ts";
 import { trustWorld } from "./world.ts";
 
-const COLUMNS = ["`preview`", "`deploy`", "`consent`", "sync", "vendor registrations", "`vendorReaders`"];
+const COLUMNS = [
+  "`preview`",
+  "`deploy`",
+  "`consent`",
+  "sync",
+  "vendor registrations",
+  "console",
+  "`mail`",
+  "`vendorReaders`",
+];
 const rows = tableOf(readFileSync(join(repository, "docs", "trust.md"), "utf8"));
 
 let trust: Trust;

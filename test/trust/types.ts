@@ -3,9 +3,17 @@ import { purposes } from "../../components/pipeline-identity/index.ts";
 import type { Outputs } from "../../contract/outputs.ts";
 import type { BootstrapOutputs, Bootstrapped } from "../e2e/bootstrapped.ts";
 
+/** Registrations that sign in with a secret of a vault. */
+export const registered = ["vendor", "console", "mail"] as const;
+
 /** In the order of the columns of docs/trust.md. */
-export const identities = [...purposes, "sync", "vendor", "vendorReaders"] as const;
+export const identities = [...purposes, "sync", ...registered, "vendorReaders"] as const;
 export type Identity = (typeof identities)[number];
+export type Registered = (typeof registered)[number];
+
+export function isRegistered(identity: Identity): identity is Registered {
+  return registered.some((each) => each === identity);
+}
 
 export interface Answer {
   readonly status: number;

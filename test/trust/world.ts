@@ -12,12 +12,24 @@ import { organization } from "../../sandbox/hosts/azure-devops/organization.ts";
 import { copyProject, repository } from "../../sandbox/project.ts";
 import { run } from "../../sandbox/run.ts";
 import { issueUserToken } from "../../sandbox/user-tokens.ts";
-import { container, keyUrl } from "./addresses.ts";
-import type { Identity, Trust } from "./types.ts";
+import { container, keyUrl, mailboxes, secretOf } from "./addresses.ts";
+import { type Identity, isRegistered, registered, type Trust } from "./types.ts";
 import { type BootstrapOutputs, type Bootstrapped, bootstrappable, jobToken } from "../e2e/bootstrapped.ts";
 
-/** What people bring along: for the syncs, and for a form of a vendor's. */
-const BROUGHT = `  tenantwire:alerts: { channels: { night: { on: [failure], mail: { host: smtp.contoso.com, from: a@contoso.com, to: [b@contoso.com], user: a, secret: smtpPassword } } } }
+/**
+ * What people bring along: for the syncs, and for a form of a vendor's; and what signs in by itself.
+ *
+ * @param mailbox that alerts are sent from
+ * @param administrator object id of a person
+ */
+const declared = (mailbox: string, administrator: string) => `
+  tenantwire:alerts:
+    graph: { mailbox: ${mailbox}, secret: {} }
+    channels:
+      night: { on: [failure], mail: { host: smtp.contoso.com, from: a@contoso.com, to: [b@contoso.com], user: a, secret: smtpPassword } }
+      day: { on: [failure], graph: { to: [b@contoso.com] } }
+  tenantwire:access: { name: Contoso, id: contoso, administrators: [${administrator}] }
+  tenantwire:console: { displayName: tenantwire console, consent: apart, secret: {} }
   tenantwire:azureDevOps: { organizations: [{ name: contoso, token: { secret: devOpsToken, expires: "2027-11-20" } }] }
 `;
 const ONES = "{ microsoft365: { mode: applicationResourceOnly, consent: apart, secret: {} } }";
@@ -43,20 +55,25 @@ export async function trustWorld(): Promise<Trust> {
   const { proxyUrl, caFile } = made.sandbox;
   const dispatcher = new ProxyAgent({ uri: proxyUrl, requestTls: { ca: readFileSync(caFile) } });
   const tokenUrl = `https://login.microsoftonline.com/${world.tenant.id}/oauth2/v2.0/token`;
-  const ones = outputs.credentials.secrets.find(({ name }) => name === "ones-client-secret");
-  const stored = findSecret(world, outputs.vendorVault?.name ?? "", ones?.vaultSecret ?? "");
-  if (!ones || !stored) throw new Error("The vendors' vault does not hold the secret of ONES.");
+  // As an Exchange administrator lets it.
+  const { principalId = "" } = outputs.registrations.find(({ name }) => name === "mail") ?? {};
+  directory(world).rooms.scopeMail(principalId, [mailboxes(world)[0]]);
   const encrypted = await prepare();
-  const clientIds: Readonly<Record<Exclude<Identity, "vendorReaders">, string>> = {
+  const clientIds = {
     preview: bootstrap.identities.preview.clientId,
     deploy: bootstrap.identities.deploy.clientId,
     consent: bootstrap.identities.consent.clientId,
     sync: outputs.syncIdentity?.clientId ?? "",
-    vendor: ones.clientId,
-  };
+    ...Object.fromEntries(registered.map((each) => [each, secretOf(outputs, each).clientId])),
+  } as Readonly<Record<Exclude<Identity, "vendorReaders">, string>>;
 
   async function proofOf(identity: Exclude<Identity, "vendorReaders">): Promise<Record<string, string>> {
-    if (identity === "vendor") return { client_secret: currentVersion(stored as NonNullable<typeof stored>).value };
+    if (isRegistered(identity)) {
+      const { vault, vaultSecret } = secretOf(outputs, identity);
+      const stored = findSecret(world, vault?.name ?? "", vaultSecret);
+      if (!stored) throw new Error(`No vault holds the secret of ${identity}.`);
+      return { client_secret: currentVersion(stored).value };
+    }
     const assertion = await jobToken(made.sandbox, identity);
     return {
       client_assertion: assertion,
@@ -183,7 +200,7 @@ async function deployTenant(made: Bootstrapped, bootstrap: BootstrapOutputs): Pr
       /^( +)issuer: https:\/\/workloads.*\n +subject: .*$/m,
       `$1issuer: ${world.workload.issuer}\n$1subject: sc://contoso/Integrations/sync`,
     )
-    .replace(/^ +tenantwire:oneplan:$/m, `  tenantwire:ones: ${ONES}\n${BROUGHT}$&`);
+    .replace(/^ +tenantwire:oneplan:$/m, `  tenantwire:ones: ${ONES}${declared(mailboxes(world)[0], world.ownerId)}$&`);
   writeFileSync(settings, edited);
   const engine = async (
     as: "deploy" | "consent",
