@@ -255,6 +255,30 @@ describe("GitHub Actions", () => {
   });
 });
 
+it.each<[string, object, boolean]>([
+  ["people", { file: { users: {} } }, true],
+  ["rooms", { roomsFile: { rooms: {} } }, true],
+  ["plans", { plans: { organizations: [] } }, true],
+  ["the people of a linked group", { access: { oneplanConfiguration: "x" } }, true],
+  ["a form that names rooms", { onesMicrosoft365: { rooms: ["room@contoso.com"] } }, false],
+  ["alerts and a group of its own", { alerts: { channels: [] }, access: { name: "Contoso" } }, false],
+])("whether there is anything to sync, in both: %s", async (_, integrations, expected) => {
+  const scripts = [gitHubScripts("sync", "sync"), signedInJobs("sync").map(({ script }) => script)];
+  const filters = scripts.flatMap((own) =>
+    [...own.join("\n").matchAll(/jq -e '(\.integrations .*)'/g)].map(([, filter]) => filter),
+  );
+
+  expect(filters).toHaveLength(2);
+  for (const filter of filters) {
+    const { code } = await run(["jq", "-e", filter ?? ""], {
+      cwd: workspace,
+      env,
+      input: JSON.stringify({ integrations }),
+    });
+    expect(code).toBe(expected ? 0 : 1);
+  }
+});
+
 describe("Azure DevOps", () => {
   it.each<[Name, string]>([
     ["review", "review"],
