@@ -37,6 +37,8 @@ export interface Person {
   readonly oneplanId?: string | undefined;
   /** How he stood there when it was last asked. */
   readonly oneplan?: OnePlanStanding | undefined;
+  /** Configuration id of the OnePlan group that was asked; see {@link standingOf}. */
+  readonly oneplanConfiguration?: string | undefined;
   /** What an administrator gave. */
   readonly given?: Role | undefined;
   /** An administrator took him out. */
@@ -70,13 +72,24 @@ export function accessGroup(declared: DeclaredAccess, tenant: string, adminConse
   };
 }
 
+type Linked = Pick<DeclaredAccess, "oneplanConfiguration">;
+
+/** How somebody stands in the OnePlan group that is linked now. What was said in another one before says nothing of it. */
+export function standingOf(
+  { oneplanConfiguration }: Linked,
+  { oneplan, oneplanConfiguration: asked }: Person,
+): OnePlanStanding | undefined {
+  return asked === oneplanConfiguration ? oneplan : undefined;
+}
+
 /** What the rules ask of somebody who signs in. */
-export function visitorOf({ signedInBy, tenant }: Identity, person: Person | undefined): Visitor {
+export function visitorOf({ signedInBy, tenant }: Identity, person: Person | undefined, linked: Linked): Visitor {
+  const oneplan = person && standingOf(linked, person);
   return {
     signedInBy,
     ...(tenant !== undefined && { tenant: tenant.toLowerCase() }),
     ...(person?.given !== undefined && { given: person.given }),
-    ...(person?.oneplan !== undefined && { oneplan: person.oneplan }),
+    ...(oneplan !== undefined && { oneplan }),
     ...(person?.removed && { removed: true }),
   };
 }
@@ -100,10 +113,13 @@ export function isSamePerson(
  *
  * @returns undefined: none
  */
-export function roleOf({ linked }: Pick<AccessGroup, "linked">, person: Person): Role | undefined {
+export function roleOf(linked: Linked, person: Person): Role | undefined {
   // Of a group that is linked no more, people of OnePlan are nobody: what they signed in as is over too.
-  if (!linked) return person.removed || person.oneplanId !== undefined ? undefined : person.given;
-  if (person.oneplan === "owner") return "Administrator";
-  if (person.oneplan !== "active" || person.removed) return undefined;
+  if (linked.oneplanConfiguration === undefined) {
+    return person.removed || person.oneplanId !== undefined ? undefined : person.given;
+  }
+  const standing = standingOf(linked, person);
+  if (standing === "owner") return "Administrator";
+  if (standing !== "active" || person.removed) return undefined;
   return person.given === "Editor" ? "Editor" : "Reader";
 }

@@ -12,6 +12,7 @@ import {
   oneplanKey,
   type Person,
   roleOf,
+  standingOf,
   visitorOf,
 } from "../../contract/access/people.ts";
 import { type AccessRequest, expiryOf, refusalToAsk, stateOf } from "../../contract/access/requests.ts";
@@ -108,17 +109,18 @@ export class Access {
 
   /** Everybody who is remembered, with the role of now; sorted by name. */
   async people(): Promise<readonly PersonWithRole[]> {
+    const { declared, store } = this.#options;
     await this.#takeInDeclared();
-    const people = await readPeople(await this.#options.store.read());
+    const people = await readPeople(await store.read());
     return people
-      .map((person) => ({ ...person, role: roleOf(this, person) }))
+      .map((person) => ({ ...person, oneplan: standingOf(declared, person), role: roleOf(declared, person) }))
       .sort((one, other) => one.name.localeCompare(other.name, "en") || (one.key < other.key ? -1 : 1));
   }
 
   /** The role of somebody who has signed in before, as it is now: whoever was removed since has none. */
   async roleNow(person: string): Promise<Role | undefined> {
     const known = await readPerson(await this.#options.store.read(), person);
-    return known && roleOf(this, known);
+    return known && roleOf(this.#options.declared, known);
   }
 
   /** Newest first. Whoever became an administrator later sees those of before too. */
@@ -130,7 +132,7 @@ export class Access {
 
   /** Decides about somebody who has just proved who he is; remembers him, and that he was there. */
   async signIn(identity: Identity): Promise<SignedIn> {
-    const { store, now } = this.#options;
+    const { store, now, declared } = this.#options;
     const group = await this.#group();
     const asked = group.linked ? await this.#askOnePlan(identity) : undefined;
     await this.#takeInDeclared();
@@ -141,8 +143,8 @@ export class Access {
         asked?.oneplanId !== undefined
           ? await readPerson(state, oneplanKey(asked.oneplanId))
           : await findPerson(state, identity, group.linked);
-      const seen = seenAt(identity, known, asked, at, group);
-      const decision = decideAccess(group, visitorOf(identity, seen));
+      const seen = seenAt(identity, known, asked, at, declared);
+      const decision = decideAccess(group, visitorOf(identity, seen, declared));
       // Whom OnePlan does not know is nobody: the person of before may be somebody else's now.
       const person = asked?.standing === "absent" ? undefined : seen;
       const request = person && (await this.#openRequest(state, person.key, at));
@@ -172,7 +174,7 @@ export class Access {
     return withBook(store, async (state) => {
       const at = now();
       const known = await findPerson(state, identity, group.linked);
-      const decision = decideAccess(group, visitorOf(identity, known));
+      const decision = decideAccess(group, visitorOf(identity, known, declared));
       const { tenant, objectId, name, mail } = identity;
       if (decision.role !== undefined) throw new AccessRefused(`There is access already: ${decision.why}.`);
       if (!decision.mayRequest || tenant === undefined || objectId === undefined) {
@@ -279,7 +281,7 @@ export class Access {
       else if (person.given === undefined)
         throw new AccessRefused(`${quoted(person.name)} has no access: add the person.`);
       if (role !== "Administrator") await this.#expectAnother(state, person);
-      const details = { name: person.name, from: roleOf(this, person) ?? "none", to: role };
+      const details = { name: person.name, from: roleOf(this.#options.declared, person) ?? "none", to: role };
       const changed = { ...person, given: role };
       return {
         edits: personEdits(changed),
@@ -301,7 +303,7 @@ export class Access {
       const { given: _given, ...rest } = person;
       // Of a linked group it is remembered, since OnePlan still has the person.
       const edits = this.linked ? personEdits({ ...rest, removed: true }) : [forgottenPerson(person)];
-      const details = { name: person.name, role: roleOf(this, person) ?? "none" };
+      const details = { name: person.name, role: roleOf(this.#options.declared, person) ?? "none" };
       return { edits, entries: [{ action: "person removed", subject: key, details }], result: undefined };
     });
   }
@@ -385,7 +387,7 @@ export class Access {
     return withBook(this.#options.store, async (state) => {
       if (by.person !== undefined) {
         const actor = await readPerson(state, by.person);
-        const role = actor && roleOf(this, actor);
+        const role = actor && roleOf(this.#options.declared, actor);
         if (role === undefined || !may(role, "decide about requests, add and remove people, change roles")) {
           throw new AccessRefused(`${quoted(by.name)} is no administrator of the group (any more).`);
         }
@@ -408,19 +410,22 @@ export class Access {
 
   async #known(state: State, key: string): Promise<Person> {
     const person = await readPerson(state, key);
-    if (person && !(person.removed && roleOf(this, person) === undefined)) return person;
+    if (person && !(person.removed && roleOf(this.#options.declared, person) === undefined)) return person;
     throw new AccessRefused(`Nobody of the group is called ${key}.`);
   }
 
   async #expectAnother(state: State, person: Person): Promise<void> {
     const people = await readPeople(state);
-    const administrators = people.filter((each) => roleOf(this, each) === "Administrator").map(({ key }) => key);
+    const administrators = people
+      .filter((each) => roleOf(this.#options.declared, each) === "Administrator")
+      .map(({ key }) => key);
     const why = lastAdministrator(administrators, person.key);
     if (why !== undefined) throw new AccessRefused(`${quoted(person.name)}: ${why}.`);
   }
 
   #expectLinkedRole(person: Person, role: Role): void {
-    if (person.oneplan === "owner") {
+    const standing = standingOf(this.#options.declared, person);
+    if (standing === "owner") {
       throw new AccessRefused(
         `${quoted(person.name)} is an owner of the linked OnePlan group, and so an administrator: change it there.`,
       );
@@ -430,7 +435,7 @@ export class Access {
         "The administrators of a linked group are the owners of its OnePlan group: make one there.",
       );
     }
-    if (person.oneplan !== "active") {
+    if (standing !== "active") {
       throw new AccessRefused(`${quoted(person.name)} is not active in the linked OnePlan group.`);
     }
   }
@@ -477,17 +482,18 @@ function seenAt(
   known: Person | undefined,
   asked: Asked | undefined,
   at: Date,
-  { linked }: AccessGroup,
+  { oneplanConfiguration }: DeclaredAccess,
 ): Person | undefined {
   const signedIn = at.toISOString();
   const named = { name, mail: mail ?? known?.mail, signedIn };
-  if (!linked) return known && { ...known, ...named };
-  if (asked?.oneplanId === undefined) return known && { ...known, signedIn, oneplan: asked?.standing ?? known.oneplan };
+  if (oneplanConfiguration === undefined) return known && { ...known, ...named };
+  const standing = asked && { oneplan: asked.standing, oneplanConfiguration };
+  if (asked?.oneplanId === undefined) return known && { ...known, signedIn, ...standing };
   // Of a known one name and address are OnePlan's, as the sync writes them.
   const person = known ?? { key: oneplanKey(asked.oneplanId), since: signedIn, ...named };
-  const { oneplanId, standing } = asked;
+  const { oneplanId } = asked;
   const signedInAs = person.objectId === undefined ? objectId : undefined;
-  return { ...person, signedIn, signedInAs, oneplanId, oneplan: standing };
+  return { ...person, signedIn, signedInAs, oneplanId, ...standing };
 }
 
 async function findRequest(state: State, id: string): Promise<AccessRequest> {

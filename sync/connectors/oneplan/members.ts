@@ -26,14 +26,15 @@ const GROUP = "tell which OnePlan group the key is of";
 const OWNERS = "tell which security groups administer it";
 
 export class OnePlanMembers {
+  /** `ConfigId` of the group that is meant, in small letters. */
+  readonly configuration: string;
   readonly #client: ApiClient;
-  readonly #configuration: string;
   #owners: Promise<ReadonlySet<string>> | undefined;
 
   /** @param configuration `ConfigId` of the group that is meant */
   constructor(connection: OnePlanConnection, configuration: string) {
     this.#client = createOnePlanClient(connection);
-    this.#configuration = configuration.toLowerCase();
+    this.configuration = configuration.toLowerCase();
   }
 
   get host(): string {
@@ -49,10 +50,10 @@ export class OnePlanMembers {
     const answer = await this.#client.get("resources/megroup", {}, GROUP, signal);
     const { ConfigId: id, Name: name } = (answer ?? {}) as { readonly ConfigId?: unknown; readonly Name?: unknown };
     if (typeof id !== "string" || id === "") throw this.#notDocumented(GROUP);
-    if (id.toLowerCase() === this.#configuration)
-      return { id: this.#configuration, name: typeof name === "string" ? name : "" };
+    if (id.toLowerCase() === this.configuration)
+      return { id: this.configuration, name: typeof name === "string" ? name : "" };
     throw new WrongPlace(
-      `The key of OnePlan (${this.host}) is of the group ${id.toLowerCase()}, and tenantwire:access.oneplanConfiguration names ${this.#configuration}: correct it, or store the key of that group.`,
+      `The key of OnePlan (${this.host}) is of the group ${id.toLowerCase()}, and tenantwire:access.oneplanConfiguration names ${this.configuration}: correct it, or store the key of that group.`,
     );
   }
 

@@ -65,7 +65,7 @@ export function accessDefinition({
   return {
     sync: ACCESS_SYNC,
     source: new MembersSource(members),
-    target: new BookTarget(now, by),
+    target: new BookTarget({ now, by, configuration: members.configuration }),
     fields,
     limits,
     grants: { field: "standing", value: OWNER },

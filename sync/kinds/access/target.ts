@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { oneplanKey, type Person, roleOf } from "../../../contract/access/people.ts";
+import { oneplanKey, type Person, roleOf, standingOf } from "../../../contract/access/people.ts";
 import type { OnePlanStanding } from "../../../contract/access/rules.ts";
 import { type AuditDraft, entriesFor } from "../../access/audit.ts";
 import { personEdits, readPeople, readPerson } from "../../access/book.ts";
@@ -15,19 +15,24 @@ import type { State } from "../../state/session.ts";
 export const fields = ["name", "mail", "objectId", "standing"] as const;
 export const OWNER = "owner";
 
+export interface BookOptions {
+  readonly now: () => Date;
+  /** Who is named in the audit trail. */
+  readonly by: string;
+  /** Configuration id of the OnePlan group that is read. */
+  readonly configuration: string;
+}
+
 export class BookTarget implements Target {
   readonly name = "the group";
   readonly matchBy = ["oneplanId"] as const;
   readonly concurrency = 1;
-  readonly #now: () => Date;
-  readonly #by: string;
+  readonly #options: BookOptions;
   #state: State | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param by who is named in the audit trail */
-  constructor(now: () => Date, by: string) {
-    this.#now = now;
-    this.#by = by;
+  constructor(options: BookOptions) {
+    this.#options = options;
   }
 
   within(state: State): void {
@@ -39,7 +44,7 @@ export class BookTarget implements Target {
   }
 
   async *list(): AsyncGenerator<readonly Item[], void, void> {
-    yield (await readPeople(this.#opened())).flatMap((person) => itemOf(person) ?? []);
+    yield (await readPeople(this.#opened())).flatMap((person) => this.#itemOf(person) ?? []);
   }
 
   async find(_attribute: string, value: string): Promise<readonly Item[]> {
@@ -49,12 +54,12 @@ export class BookTarget implements Target {
 
   async get(key: string): Promise<Item | undefined> {
     const person = await readPerson(this.#opened(), key);
-    return person && itemOf(person);
+    return person && this.#itemOf(person);
   }
 
   async create({ sourceId, fields: given }: NewObject): Promise<Created> {
     const key = oneplanKey(sourceId);
-    const since = this.#now().toISOString();
+    const since = this.#options.now().toISOString();
     await this.#write(key, "came from OnePlan", (known) => withFields(known ?? blank(key, sourceId, since), given));
     return { id: key };
   }
@@ -79,20 +84,36 @@ export class BookTarget implements Target {
     const result = this.#last.then(async () => {
       const state = this.#opened();
       const known = await readPerson(state, key);
-      const person = change(known);
-      if (person === undefined) return;
-      const linked = { linked: true };
+      const { by, configuration: oneplanConfiguration } = this.#options;
+      const linked = { oneplanConfiguration };
+      const changed = change(known && { ...known, oneplan: standingOf(linked, known) });
+      if (changed === undefined) return;
+      const person = { ...changed, ...linked };
       const [from, to] = [known && roleOf(linked, known), roleOf(linked, person)].map((role) => role ?? "none");
       const entry: AuditDraft = {
         action: `person ${action}`,
-        by: this.#by,
+        by,
         subject: key,
         details: { name: person.name, from: from ?? "none", to: to ?? "none" },
       };
-      await state.commit([...personEdits(person), ...(await entriesFor(state, [entry], this.#now()))]);
+      await state.commit([...personEdits(person), ...(await entriesFor(state, [entry], this.#options.now()))]);
     });
     this.#last = result.catch(() => undefined);
     return result;
+  }
+
+  /** @returns undefined: somebody who is not of OnePlan */
+  #itemOf(person: Person): Item | undefined {
+    const { key, name, mail, objectId, oneplanId } = person;
+    if (oneplanId === undefined) return undefined;
+    const standing = standingOf({ oneplanConfiguration: this.#options.configuration }, person);
+    return {
+      id: key,
+      label: name,
+      life: isStanding(standing) ? "active" : "inactive",
+      fields: { name, mail: mail ?? null, objectId: objectId ?? null, standing: standing ?? null },
+      keys: { oneplanId: oneplanId.toLowerCase() },
+    };
   }
 
   #opened(): State {
@@ -123,16 +144,4 @@ function withFields(person: Person, given: Fields): Person {
 
 function isStanding(value: unknown): value is OnePlanStanding {
   return value === OWNER || value === "active";
-}
-
-/** @returns undefined: somebody who is not of OnePlan */
-function itemOf({ key, name, mail, objectId, oneplanId, oneplan }: Person): Item | undefined {
-  if (oneplanId === undefined) return undefined;
-  return {
-    id: key,
-    label: name,
-    life: isStanding(oneplan) ? "active" : "inactive",
-    fields: { name, mail: mail ?? null, objectId: objectId ?? null, standing: oneplan ?? null },
-    keys: { oneplanId: oneplanId.toLowerCase() },
-  };
 }

@@ -249,6 +249,18 @@ describe("a group that is linked to one of OnePlan", () => {
     expect((await asOneplan("owner").signIn(eve)).decision).toMatchObject({ role: "Administrator" });
   });
 
+  it("knows nobody as what he was in the OnePlan group that was linked before", async () => {
+    await asOneplan("owner").signIn(eve);
+    const other = { ...linked, oneplanConfiguration: "44444444-4444-4444-8444-444444444444" };
+    const moved = world.open(other);
+
+    expect(await moved.people()).toEqual([expect.objectContaining({ oneplan: undefined, role: undefined })]);
+    expect(await moved.roleNow("oneplan:r1")).toBeUndefined();
+    expect((await moved.signIn(eve)).decision.role).toBeUndefined();
+    const here = world.open(other, { askOnePlan: async () => ({ standing: "active", oneplanId: "R1" }) });
+    expect((await here.signIn(eve)).decision).toMatchObject({ role: "Reader" });
+  });
+
   it("takes nobody of Entra, and lets nobody ask", async () => {
     const group = world.open(linked);
 
