@@ -10,9 +10,11 @@ export interface Trail {
   /** Newest first. */
   readonly entries: readonly AuditEntry[];
   readonly verified: Verified;
+  /** `-s contoso`: where the command of the advice looks. */
+  readonly where: string;
 }
 
-export function auditPage({ entries, verified }: Trail): Page {
+export function auditPage({ entries, verified, where }: Trail): Page {
   return {
     title: "Audit trail",
     body: ({ clock }) =>
@@ -20,8 +22,8 @@ export function auditPage({ entries, verified }: Trail): Page {
           ${verified.faults.length === 0 ? html`${chip("good", "whole")} ${counted(verified.head.entry, "entry", "entries")}, each with the hash of the one before it.` : html`${chip("bad", "not whole")} ${verified.faults}`}
         </p>
         <p class="soft">
-          Whoever wants to know later that nothing was cut off keeps the last hash elsewhere:
-          <code>${verified.head.hash}</code>
+          Whoever wants to know later that nothing was cut off keeps number and hash of the last entry elsewhere:
+          <code>tenantwire audit --kept ${verified.head.entry}:${verified.head.hash} ${where}</code> compares.
         </p>
         ${
           entries.length === 0

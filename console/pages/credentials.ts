@@ -1,6 +1,7 @@
 /** Credentials on a time line to their ends, the next one first. @packageDocumentation */
 import type { ListedCredential } from "../../components/credentials/listed.ts";
 import { needsAttention } from "../../components/credentials/status.ts";
+import { counted } from "../../contract/words.ts";
 import { html } from "./html.ts";
 import type { Page } from "./layout.ts";
 import { chip, empty, table } from "./parts.ts";
@@ -47,6 +48,6 @@ function timeline(each: ListedCredential) {
   const { daysLeft } = each;
   if (daysLeft === undefined)
     return html`<span class="soft">${each.kind === "trust" ? "nothing that ends" : "nobody wrote it down"}</span>`;
-  const words = daysLeft <= 0 ? "over" : `${daysLeft} days`;
+  const words = daysLeft <= 0 ? "over" : counted(daysLeft, "day");
   return html`${share(daysLeft / DAYS, needsAttention(each) ? "bad" : daysLeft < 30 ? "warn" : "good", words)} ${words}`;
 }

@@ -1,6 +1,7 @@
 /** How everything stands, what needs somebody first. @packageDocumentation */
 import { may } from "../../contract/access/rules.ts";
 import type { AlertKind } from "../../contract/alerts.ts";
+import { counted } from "../../contract/words.ts";
 import type { Cause } from "../../sync/alerts/causes.ts";
 import type { Role } from "../access.ts";
 import type { Overview } from "../data/overview.ts";
@@ -97,7 +98,7 @@ function integration(each: Overview["syncs"][number], { clock, csrf }: Frame, ro
       }
     </dl>
     <div class="actions">
-      ${waiting.map(({ hash, objects }) => html`<a class="button primary" href="/waiting/${path}/${hash}">Decide about ${objects} ${objects === 1 ? "object" : "objects"}</a>`)}
+      ${waiting.map(({ hash, objects }) => html`<a class="button primary" href="/waiting/${path}/${hash}">Decide about ${counted(objects, "object")}</a>`)}
       ${mayLook && form(`/syncs/${path}/look`, csrf, html`<button class="button">See what would change</button>`)}
       ${mayRun && form(`/syncs/${path}/run`, csrf, html`<button class="button">Run now</button>`)}
     </div>

@@ -139,7 +139,7 @@ export function reportBody(
       <dt>Read</dt>
       <dd>${mode}: ${modeReason}</dd>
       <dt>Began</dt>
-      <dd>${time(report.startedAt, clock)}, by ${trigger}${by !== undefined && `, ${by}`}</dd>
+      <dd>${time(report.startedAt, clock)}, ${trigger}${by !== undefined && `, by ${by}`}</dd>
       ${
         plan !== undefined &&
         html`<dt>Plan</dt>
