@@ -8,7 +8,6 @@
  * @packageDocumentation
  */
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
-import { counted, listed, quoted } from "../../../contract/words.ts";
 import {
   type AzureDevOpsClient,
   idsFound,
@@ -176,18 +175,8 @@ export class AzureDevOpsSide implements Side {
       request.mode === "full" || request.cursor === undefined
         ? yield* this.#readAll(request)
         : yield* this.#readChanges(request, request.cursor);
-    const { unmatched } = terms.people;
-    const notes: string[] = [];
-    if (unmatched.size > 0) {
-      const names = [...unmatched.keys()];
-      const some = names.slice(0, 5).map(quoted);
-      const rest = names.length - some.length;
-      notes.push(
-        `${counted(names.length, "person", "people")} of one side cannot be told on the other: ${listed([...some, ...(rest > 0 ? [counted(rest, "other")] : [])])}. Their items keep whom they have; give them the same mail address on both sides.`,
-      );
-    }
     for (const [name, reason] of this.#projects.unread) terms.tell(`project ${name}`, reason);
-    return { complete: this.#projects.unread.size === 0, cursor, notes, exceptions: terms.exceptions };
+    return { complete: this.#projects.unread.size === 0, cursor, notes: [], exceptions: terms.exceptions };
   }
 
   async *#readAll({ state, dryRun, signal, onProgress }: ReadRequest): AsyncGenerator<readonly Item[], Cursor, void> {

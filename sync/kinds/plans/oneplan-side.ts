@@ -179,10 +179,10 @@ export class OnePlanSide implements Side {
       await this.#seen.store(state, looked, new Set(digests.keys()), generation + 1);
       this.#dates.findOut(isDated ? undefined : (dated) => this.#seen.putDated(state, dated));
     }
-    const notes =
-      others === 0
-        ? []
-        : [`${counted(others, "plan")} of OnePlan ${others === 1 ? "goes" : "go"} with no work item: left alone.`];
+    const left = `${counted(others, "plan")} of OnePlan ${others === 1 ? "goes" : "go"} with no work item: left alone.`;
+    // Azure DevOps was read before: who is only there is known by now.
+    const { note } = this.#options.terms.people;
+    const notes = [...(others === 0 ? [] : [left]), ...(note === undefined ? [] : [note])];
     const next: Cursor = { generation: generation + 1 };
     const how = isWhole ? ({ whole: true } as const) : ({ unlinkedRead: true } as const);
     return { complete: true, ...how, cursor: next as unknown as Json, notes };

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-
+import { counted, listed, quoted } from "../../../contract/words.ts";
 import type { ApiClient } from "../../connectors/api.ts";
 import { arrayElements } from "../../connectors/oneplan/list.ts";
 import type { Resource } from "../../connectors/oneplan/resources.ts";
@@ -106,6 +106,15 @@ export class People {
   account(form: string): string | undefined {
     const person = this.#byForm.get(form);
     return person && (this.#accounts.get(person.id) ?? person.mail);
+  }
+
+  /** Tells of whom only one of the sides has, as far as both were read; undefined: of nobody. */
+  get note(): string | undefined {
+    const names = [...this.unmatched.keys()];
+    if (names.length === 0) return undefined;
+    const some = names.slice(0, 5).map(quoted);
+    const rest = names.length - some.length;
+    return `${counted(names.length, "person", "people")} of one side cannot be told on the other: ${listed([...some, ...(rest > 0 ? [counted(rest, "other")] : [])])}. Their items keep whom they have; give them the same mail address on both sides.`;
   }
 
   isMatched(form: string): boolean {

@@ -143,6 +143,30 @@ describe("people", () => {
   );
 });
 
+describe("people of one side only", () => {
+  it("are told, whichever side it is, and their items keep whom they have", async () => {
+    const { world } = bench.sandbox;
+    const resources = world.section<OneplanData>("oneplan", () => oneplanSeed(world));
+    const theirs = createResource(world, resources, { Name: "Only In OnePlan", Fields: {} });
+    const known = JSON.stringify(resources).toLowerCase();
+    const isStranger = (mail: unknown) => !String(mail).includes("#") && !known.includes(String(mail).toLowerCase());
+    const person = [...directory(world).users.values()].find((user) => isStranger(user["userPrincipalName"]));
+    const ours = person?.["userPrincipalName"] as string;
+    const [one, two] = [bench.item("Epic", "One", undefined, { "System.AssignedTo": ours }), bench.item("Epic", "Two")];
+    await bench.run();
+    bench.editPlan(bench.plan(two).id, { Owner: theirs.id });
+
+    const { notes } = await bench.run({ mode: "full" });
+
+    expect(notes.filter((note) => note.includes("cannot be told"))).toEqual([
+      expect.stringMatching(new RegExp(`^2 people of one side.*<${ours}>.*"Only In OnePlan"`)),
+    ]);
+    expect(bench.value(one, "System.AssignedTo")).toMatchObject({ uniqueName: ours });
+    expect([bench.plan(two).Fields["Owner"], bench.value(two, "System.AssignedTo")]).toEqual([theirs.id, undefined]);
+    deleteResource(world, resources, theirs.id);
+  });
+});
+
 describe("beforehand and afterwards", () => {
   const plain = { color: false, whole: true };
 
