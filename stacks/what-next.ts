@@ -33,13 +33,9 @@ export function nextSteps(settings: Settings, stack: string, newHosts: NewHosts 
     ...(inExchange ? ["what an Exchange administrator runs once"] : []),
   ];
   const channels = Object.keys(settings.alerts?.channels ?? {}).map(channelProduct);
-  const [ofChannels, ofProducts] = [true, false].map((asked) => [
-    ...new Set(
-      newHosts
-        .filter((each) => (typeof each !== "string" && channels.includes(each.product)) === asked)
-        .map((each) => (typeof each === "string" ? each : each.host)),
-    ),
-  ]) as [string[], string[]];
+  const isOfChannel = (each: NewHosts[number]) => typeof each !== "string" && channels.includes(each.product);
+  const ofChannels = names(newHosts.filter(isOfChannel));
+  const ofProducts = names(newHosts.filter((each) => !isOfChannel(each)));
   return [
     ...(told.length > 0 ? [`${command("settings-sheet")}: ${told.join("; ")}`] : []),
     ...pasted.map(
@@ -58,6 +54,10 @@ export function nextSteps(settings: Settings, stack: string, newHosts: NewHosts 
       : []),
     `${command("test")}: whether everything works`,
   ];
+}
+
+function names(hosts: NewHosts): string[] {
+  return [...new Set(hosts.map((each) => (typeof each === "string" ? each : each.host)))];
 }
 
 /** Tells it at the end of a deployment; a preview has no next steps of this kind. */

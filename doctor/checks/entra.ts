@@ -12,7 +12,7 @@ import { tenantPlace } from "../../sync/kinds/users/tenant.ts";
 import type { Access } from "./access.ts";
 import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
 import { judgeConsent, judgePublisher, unknownConsent } from "./consents.ts";
-import { judgeCalendars } from "./permissions.ts";
+import { judgeScope } from "./permissions.ts";
 import { liveChecks } from "../live/checks.ts";
 
 /** @param now what has expired by then */
@@ -29,7 +29,7 @@ export function entraChecks(access: Access, now: Date): Check[] {
       },
     },
     ...liveChecks(access, now),
-    ...registrations.flatMap((registration) => calendarChecks(access, registration)),
+    ...registrations.flatMap((registration) => scopeChecks(access, registration)),
     ...consents.flatMap((consent): Check[] => {
       const { name, product, clientId } = consent;
       if (clientId === undefined) return [];
@@ -111,7 +111,7 @@ async function anybody(access: Access): Promise<TokenCredential> {
   }
 }
 
-function calendarChecks(access: Access, registration: Registration): Check[] {
+function scopeChecks(access: Access, registration: Registration): Check[] {
   const { name, displayName, principalId, exchangeScope } = registration;
   if (!exchangeScope) return [];
   return [
@@ -121,7 +121,7 @@ function calendarChecks(access: Access, registration: Registration): Check[] {
       async run(signal) {
         const found = await access.readGrants((grants) => grants.granted(principalId, signal));
         if (found === undefined) throw new NotChecked("There is no service principal to look at.");
-        return judgeCalendars(registration, found);
+        return judgeScope(registration, found);
       },
     },
   ];

@@ -89,20 +89,20 @@ function judgeMissing(missing: Names, { mode, link }: Registration["consent"], d
  * Whether a registration that Exchange holds to some mailboxes reaches all of them all the same: grants add up
  * (documented: RBAC for Applications).
  */
-export function judgeCalendars(registration: Registration, granted: Granted): Verdict {
+export function judgeScope(registration: Registration, granted: Granted): Verdict {
   const { displayName, exchangeScope } = registration;
   const scope = exchangeScope?.name ?? "";
   const isMail = exchangeScope?.permission === MAIL;
   const wide = isMail ? /^Mail\.Send|: Mail\.Send|full_access_as_app/ : /^Calendars\.|: Calendars\.|full_access_as_app/;
-  const calendars = granted.application.filter((name) => wide.test(name));
-  if (calendars.length === 0) {
+  const found = granted.application.filter((name) => wide.test(name));
+  if (found.length === 0) {
     return ok(
       `Entra grants no ${isMail ? "sending of mail: mailboxes" : "calendars: they"} are reached by the scope "${scope}" of Exchange alone.`,
     );
   }
   return warning(
-    `Wide open: Exchange holds ${displayName} to the mailboxes of the scope "${scope}", but Entra grants ${listed(calendars)} too. ` +
-      `Grants add up, so it reaches every mailbox. Take ${calendars.length > 1 ? "them" : "it"} away in Entra > Enterprise applications > ${displayName} > Permissions.`,
+    `Wide open: Exchange holds ${displayName} to the mailboxes of the scope "${scope}", but Entra grants ${listed(found)} too. ` +
+      `Grants add up, so it reaches every mailbox. Take ${found.length > 1 ? "them" : "it"} away in Entra > Enterprise applications > ${displayName} > Permissions.`,
   );
 }
 

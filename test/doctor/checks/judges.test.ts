@@ -7,7 +7,7 @@ import { judgeConsent, judgePublisher } from "../../../doctor/checks/consents.ts
 import { credentialStatus, NOTICE_DAYS } from "../../../components/credentials/status.ts";
 import { judgeExpiry } from "../../../doctor/checks/expiry.ts";
 import type { Granted } from "../../../doctor/checks/grants.ts";
-import { differenceOf, judgeCalendars, judgePermissions } from "../../../doctor/checks/permissions.ts";
+import { differenceOf, judgeScope, judgePermissions } from "../../../doctor/checks/permissions.ts";
 import { renderFindings } from "../../../cli/terminal/findings.ts";
 import type { Outputs, Registration } from "../../../contract/outputs.ts";
 import { CredentialError, NewHost } from "../../../contract/errors.ts";
@@ -117,8 +117,7 @@ describe("permissions", () => {
 
 it("sending of mail that Exchange holds to one mailbox is void where Entra grants it too", () => {
   const exchangeScope = { name: "mailbox", recipientFilter: "x", permission: "Mail.Send", commands: [] };
-  const judged = (...application: string[]) =>
-    judgeCalendars(registration({ exchangeScope }), granted({ application }));
+  const judged = (...application: string[]) => judgeScope(registration({ exchangeScope }), granted({ application }));
 
   expect(judged("Calendars.Read").text).toBe(
     'Entra grants no sending of mail: mailboxes are reached by the scope "mailbox" of Exchange alone.',
@@ -148,7 +147,7 @@ describe("calendars that Exchange holds to some mailboxes", () => {
         "Grants add up, so it reaches every mailbox. Take them away in Entra > Enterprise applications > ONES > Permissions.",
     ],
   ])("%j", (application, said) => {
-    const { status, text } = judgeCalendars(scoped, granted({ application }));
+    const { status, text } = judgeScope(scoped, granted({ application }));
 
     expect(`${status}: ${text}`).toBe(said);
   });
