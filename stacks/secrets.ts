@@ -6,6 +6,7 @@
  */
 import { mayShow } from "../contract/may-show.ts";
 import { nearest } from "../contract/nearest.ts";
+import type { DeclaredKey } from "../contract/registrations.ts";
 import { secretSettings } from "./vendors.ts";
 import { SECRET_NAME } from "../contract/values.ts";
 import { place, type SettingsFault, valueAt } from "../contract/settings-faults.ts";
@@ -61,16 +62,17 @@ export function encryptedFaults(
 
 /**
  * A secret that two products would be shown: whoever runs the one would be sent what opens the other. By its name, or by
- * its value: who cannot open what is encrypted can copy it under another key. Several channels or organizations of one
- * product may share theirs. No message holds a value.
+ * its value: who cannot open what is encrypted can copy it under another key. So would be what the syncs read and what
+ * people enter into a vendor's form, which are kept in a vault each. Several channels or organizations of one product may
+ * share theirs. No message holds a value.
  */
 export function sharedSecretFaults(
-  keys: readonly { readonly product: string; readonly configuration: string; readonly setting: Path }[],
+  keys: readonly Pick<DeclaredKey, "product" | "configuration" | "setting" | "forSyncs">[],
   configuration: ReadonlyMap<string, ConfigurationValue>,
   stack: string,
 ): SettingsFault[] {
-  return keys.flatMap(({ product, configuration: name, setting }, index) => {
-    const others = keys.slice(0, index).filter((each) => each.product !== product);
+  return keys.flatMap(({ product, configuration: name, setting, forSyncs }, index) => {
+    const others = keys.slice(0, index).filter((each) => each.product !== product || each.forSyncs !== forSyncs);
     const path = [...setting, "secret"];
     const named = others.find((other) => other.configuration === name);
     if (named) {

@@ -312,6 +312,17 @@ describe("a fault is named by its place", () => {
 });
 
 describe("a secret is a key of its own", () => {
+  const form = { organizations: [{ name: "contoso", token: { secret: "formToken", expires: "2026-03-31" } }] };
+  const plans = {
+    organizations: [
+      {
+        name: "contoso",
+        projects: ["Web"],
+        planTypes: ["Epic"],
+        token: { secret: "plansToken", expires: "2026-03-31" },
+      },
+    ],
+  };
   const command = "pulumi config set --secret oneplanKey --stack contoso";
 
   it.each<[string, Written, Record<string, string>, string[]]>([
@@ -397,6 +408,16 @@ describe("a secret is a key of its own", () => {
       [
         "tenantwire:oneplan.key.secret: oneplanKey holds the same as onesKey, the secret of ONES (tenantwire:ones.key.secret): " +
           `store one for OnePlan alone: pulumi config set --secret oneplanKey --stack contoso ${FILE}`,
+      ],
+    ],
+    [
+      "of the syncs, copied under the key of a vendor's form",
+      { ...everything(), azureDevOps: form, plans },
+      { oneplanKey: "hunter2", plansToken: "hunter3", formToken: "hunter3" },
+      [
+        "tenantwire:plans.organizations[0].token.secret: plansToken holds the same as formToken, the secret of Azure DevOps " +
+          "(tenantwire:azureDevOps.organizations[0].token.secret): " +
+          `store one for Azure DevOps alone: pulumi config set --secret plansToken --stack contoso ${FILE}`,
       ],
     ],
     [
