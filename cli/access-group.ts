@@ -8,9 +8,10 @@ import { z } from "zod";
 import { PermissionError, SettingsError, TenantwireError } from "../contract/errors.ts";
 import type { DeclaredAccess } from "../contract/outputs/access.ts";
 import type { Outputs } from "../contract/outputs.ts";
+import { given } from "../contract/may-show.ts";
 import { printableText } from "../contract/text/printable.ts";
 import { messageOf } from "../contract/words.ts";
-import { Access, type AccessOptions, tellRequests } from "../sync/access/index.ts";
+import { Access, type AccessOptions, type Newcomer, tellRequests } from "../sync/access/index.ts";
 import { openMail } from "../sync/connectors/alerts/channels.ts";
 import { syncCredential } from "../sync/connectors/credentials/index.ts";
 import { openMembers } from "../sync/kinds/access/index.ts";
@@ -84,10 +85,12 @@ const User = z.object({
  * Looks somebody up in Entra, as the sync identity.
  *
  * @param who object id, or user principal name
- * @returns undefined: nobody is called that
+ * @returns undefined: nobody is called that, or it is neither of both
  * @throws TenantwireError when Entra does not answer, or the identity may not look
  */
 export async function lookUpUser(outputs: Outputs, who: string): Promise<Found | undefined> {
+  // Anything else in that place can be another address of Graph's: "delta", "..".
+  if (!who.includes("@") && !z.guid().safeParse(who).success) return undefined;
   try {
     const found = await graph(outputs).get(
       `/users/${encodeURIComponent(who)}?$select=id,displayName,mail,userPrincipalName`,
@@ -99,6 +102,20 @@ export async function lookUpUser(outputs: Outputs, who: string): Promise<Found |
     if (error instanceof GraphRefusal && (error.status === 404 || error.status === 400)) return undefined;
     throw error;
   }
+}
+
+/**
+ * Somebody of Entra, to be added.
+ *
+ * @param who object id, or user principal name, as somebody typed it
+ * @throws TenantwireError as `lookUpUser`, and when nobody is called that
+ */
+export async function newcomerCalled(outputs: Outputs, who: string): Promise<Newcomer> {
+  const found = await lookUpUser(outputs, who.trim());
+  if (found) return { tenant: outputs.tenant.id, ...found };
+  throw new TenantwireError(
+    `Nobody in the tenant is called ${given(who)}: give a user principal name or an object id.`,
+  );
 }
 
 /** Whether the tenant's administrator has agreed that people are looked up: asked of Graph itself. */

@@ -25,7 +25,7 @@ import {
 } from "../sync/access/index.ts";
 import type { StateStore } from "../sync/index.ts";
 import { worldClock } from "../stacks/clock.ts";
-import { lookUpUser, openGroup, tellAdministrators } from "./access-group.ts";
+import { newcomerCalled, openGroup, tellAdministrators } from "./access-group.ts";
 import { wantsColor } from "./color.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { openState } from "./state.ts";
@@ -126,9 +126,7 @@ async function newcomer(who: string, access: Access, outputs: Outputs, { oneplan
     if (person.oneplanId === undefined) throw new TenantwireError(`${printable(who)} is not of OnePlan.`);
     return { oneplanId: person.oneplanId };
   }
-  const found = await lookUpUser(outputs, who);
-  if (found) return { tenant: outputs.tenant.id, ...found };
-  throw new TenantwireError(`Nobody in Entra has the object id or the user principal name ${given(who)}.`);
+  return newcomerCalled(outputs, who);
 }
 
 export async function removePerson(who: string, options: AccessCommandOptions): Promise<void> {

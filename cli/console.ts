@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import type { FastifyInstance } from "fastify";
-import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { SettingsError } from "../contract/errors.ts";
 import { clouds } from "../contract/clouds.ts";
 import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
@@ -17,7 +17,6 @@ import { consoleOf } from "../console/server.ts";
 import type { ConsoleWorld } from "../console/world.ts";
 import type { Proof } from "../console/sign-in/relying-party.ts";
 import type { Asked, KnownSync, Perform, Work } from "../console/work/work.ts";
-import type { Newcomer } from "../sync/access/index.ts";
 import { ReadOnce } from "../sync/connectors/graph/index.ts";
 import { keptProof } from "../sync/connectors/credentials/application.ts";
 import { findAssertion } from "../sync/connectors/credentials/federated.ts";
@@ -29,7 +28,7 @@ import { mayRunSingle } from "../sync/run/single.ts";
 import { failedIds } from "../sync/run/retries.ts";
 import { type Strategy, strategiesOf } from "../sync/schedule/strategies.ts";
 import { lookAgain } from "./drift.ts";
-import { lookUpUser, openGroup, tellAdministrators } from "./access-group.ts";
+import { newcomerCalled, openGroup, tellAdministrators } from "./access-group.ts";
 import { describeFailure } from "./failure.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { type OutputsSource, whereOf } from "./outputs.ts";
@@ -132,7 +131,7 @@ export async function openConsole(
   const kept = await keptSessions(store);
   const world: ConsoleWorld = {
     ...{ outputs, isBehindProxy, now, kept, syncs, work, closing, access, group, where },
-    findPerson: (account) => newcomer(outputs, account),
+    findPerson: (account) => newcomerCalled(outputs, account),
     tellAdministrators: () => tellAdministrators(outputs, { store, now, where }),
     lookAtRegistrations: () => lookAgain(outputs, store, { now, signal: closing, full: false, where }),
     origin: () => origin(port()),
@@ -149,15 +148,6 @@ export async function openConsole(
   };
   await app.register(consoleOf(world));
   return { address: () => world.origin(), close: () => kept.release() };
-}
-
-/** @throws TenantwireError where nobody is called so, or who looks may not */
-async function newcomer(outputs: Outputs, account: string): Promise<Newcomer> {
-  const found = await lookUpUser(outputs, account.trim());
-  if (found) return { tenant: outputs.tenant.id, ...found };
-  throw new TenantwireError(
-    `Nobody in the tenant is called ${given(account)}: give a user principal name or an object id.`,
-  );
 }
 
 export interface Performing {

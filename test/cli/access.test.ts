@@ -77,3 +77,14 @@ it("says what is missing where no group is declared", async () => {
     stderr: expect.stringContaining("declare no group of people: say under tenantwire:access"),
   });
 }, 60_000);
+
+it.each(["delta", "..", "kim"])(
+  "adds nobody by what is neither a name nor an id, and asks no one: %s",
+  async (who) => {
+    expect(await tenantwire("access", "add", who, "--role", "Reader")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("give a user principal name or an object id"),
+    });
+  },
+  60_000,
+);
