@@ -15,6 +15,7 @@ import { objectIdOf, type Person } from "../contract/access/people.ts";
 import {
   type Access,
   type AccessRequest,
+  afterRemoval,
   type AuditEntry,
   newestEntries,
   type PersonWithRole,
@@ -133,7 +134,8 @@ export async function removePerson(who: string, options: AccessCommandOptions): 
   await withGroup(options, async ({ access }) => {
     const person = personCalled(await access.people(), who);
     await access.remove(person.key, byHand());
-    return options.json ? printableJson({ removed: person.key }) : `${printable(person.name)} has no access any more.`;
+    if (options.json) return printableJson({ removed: person.key });
+    return `${printable(person.name)} ${afterRemoval(await access.roleNow(person.key))}.`;
   });
 }
 

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { objectIdOf } from "../../contract/access/people.ts";
 import { type Role, roles } from "../../contract/access/rules.ts";
 import { TenantwireError } from "../../contract/errors.ts";
-import { newestEntries, verifyTrail } from "../../sync/access/index.ts";
+import { afterRemoval, newestEntries, verifyTrail } from "../../sync/access/index.ts";
 import { actorOf, identityOf } from "../access.ts";
 import { Refused } from "../http/refused.ts";
 import type { Sessions } from "../http/sessions.ts";
@@ -95,7 +95,7 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
     if (objectId !== undefined) await sessions.endAll({ id: objectId });
     request.session.notice = {
       tone: "good",
-      text: `${person?.name ?? key} has no access any more, and is signed out.`,
+      text: `${person?.name ?? key} was signed out, and ${afterRemoval(await access.roleNow(key))}.`,
     };
     return reply.redirect("/people", 303);
   });

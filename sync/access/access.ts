@@ -91,6 +91,13 @@ export type Newcomer =
   | { readonly tenant: string; readonly objectId: string; readonly name: string; readonly mail?: string | undefined }
   | { readonly oneplanId: string };
 
+/** What became of somebody who was removed, for people. OnePlan's owners are administrators whatever is decided here. */
+export function afterRemoval(role: Role | undefined): string {
+  return role === undefined
+    ? "has no access any more"
+    : `is ${role} all the same, as an owner of the linked OnePlan group: change that there`;
+}
+
 export interface PersonWithRole extends Person {
   /** Undefined: no access. */
   readonly role: Role | undefined;
@@ -292,7 +299,7 @@ export class Access {
   }
 
   /**
-   * Takes somebody's access away, at the next sign-in at the latest. An owner of a linked OnePlan group comes back with it.
+   * Takes somebody's access away, at the next sign-in at the latest. See {@link afterRemoval}.
    *
    * @throws AccessRefused for the last administrator
    */

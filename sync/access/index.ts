@@ -4,6 +4,7 @@ export { type Action, actions, may, type Role, roles } from "../../contract/acce
 export {
   Access,
   type AccessOptions,
+  afterRemoval,
   AccessRefused,
   type Asked,
   type Actor,

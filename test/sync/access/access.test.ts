@@ -1,6 +1,6 @@
 /** People of a group: who comes in, who asks, who decides, and what is written down of it. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Access, AccessRefused } from "../../../sync/access/access.ts";
+import { type Access, AccessRefused, afterRemoval } from "../../../sync/access/access.ts";
 import { verifyTrail } from "../../../sync/access/audit.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 import { HOME, keyOf, linked, objectIdOf, OTHER, somebody, World } from "./people.ts";
@@ -245,8 +245,12 @@ describe("a group that is linked to one of OnePlan", () => {
     await asOneplan("active").signIn(eve);
     await asOneplan("active").remove("oneplan:r1", { name: "kim on host" });
 
+    expect(afterRemoval(await asOneplan("active").roleNow("oneplan:r1"))).toBe("has no access any more");
     expect((await asOneplan("active").signIn(eve)).decision).toMatchObject({ why: /removed by an administrator/ });
     expect((await asOneplan("owner").signIn(eve)).decision).toMatchObject({ role: "Administrator" });
+    expect(afterRemoval(await asOneplan("owner").roleNow("oneplan:r1"))).toMatch(
+      /is Administrator all the same, as an owner/,
+    );
   });
 
   it("knows nobody as what he was in the OnePlan group that was linked before", async () => {
