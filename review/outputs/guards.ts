@@ -161,7 +161,9 @@ const alerts: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   [
     ofChannel("mail\\.host"),
     ({ after }) =>
-      typeof after === "string" ? `mail goes by another server, ${after}, which gets the password` : undefined,
+      typeof after === "string"
+        ? `mail goes by another server, ${after}, which gets the password if there is one`
+        : undefined,
   ],
   [
     ofChannel("mail\\.oauth2\\.tokenUrl"),

@@ -430,7 +430,7 @@ describe("of a company with alerts and plans", () => {
       "mail by another server",
       { [`${mail}.host`]: "smtp.evil.example" },
       [
-        "danger: `integrations.alerts.channels.night.mail.host`: mail goes by another server, smtp.evil.example, which gets the password.",
+        "danger: `integrations.alerts.channels.night.mail.host`: mail goes by another server, smtp.evil.example, which gets the password if there is one.",
       ],
     ],
     [
@@ -520,7 +520,7 @@ describe("of a company with alerts and plans", () => {
       },
       [
         "danger: Secret `alerts-chat-secret` is deleted.",
-        "danger: `integrations.alerts.channels.chat.mail.host`: mail goes by another server, smtp.contoso.com, which gets the password.",
+        "danger: `integrations.alerts.channels.chat.mail.host`: mail goes by another server, smtp.contoso.com, which gets the password if there is one.",
         "danger: `integrations.alerts.channels.chat.mail.to`: other people are alerted.",
         "notice: 5 changes of what the syncs do: see below.",
       ],
