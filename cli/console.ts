@@ -116,6 +116,7 @@ export interface Opening extends Pick<Performing, "outputs" | "options" | "store
  *
  * @returns where it is, once the server listens, and what ends it
  * @throws StateLocked where another process has it
+ * @throws SettingsError where `--public-url` is not what was declared
  */
 export async function openConsole(
   app: FastifyInstance,
@@ -124,7 +125,7 @@ export async function openConsole(
   const { console: declared } = outputs.integrations;
   if (!declared) return undefined;
   const { isBehindProxy, origin } = publicAddress(declared, options.publicUrl);
-  // The deployment grants what signing in needs, for everybody: whoever deploys is the administrator who consents.
+  // Asked once Entra has signed somebody in: it does so only where what that needs is consented to.
   const adminConsent = async () => true;
   const { access, declared: group } = openGroup(outputs, { store, now, adminConsent });
   const where = whereOf(options);

@@ -46,6 +46,11 @@ export async function serve(options: ServeOptions): Promise<void> {
     throw new SettingsError(`--port takes the number of a port, such as 8420, not ${given(options.port)}.`);
   }
   const outputs = await loadOutputs(options);
+  if (options.publicUrl !== undefined && !outputs.integrations.console) {
+    throw new SettingsError(
+      `--public-url is where browsers reach the console, and ${outputs.mark} declares none: leave it out, or declare one (tenantwire:console) and deploy (pulumi up).`,
+    );
+  }
   const store = openState(options.state, outputs);
   const signal = interruption();
   const now = await worldClock();
@@ -77,8 +82,8 @@ export async function serve(options: ServeOptions): Promise<void> {
         now,
       }),
     );
-    const origin = () => portOf(app);
-    const opened = await openConsole(app, { outputs, options, store, syncs, work, now, port: origin, closing: signal });
+    const port = () => portOf(app);
+    const opened = await openConsole(app, { outputs, options, store, syncs, work, now, port, closing: signal });
     closeConsole = opened?.close;
     // The console has a page for that.
     if (!opened) app.setNotFoundHandler((_request, reply) => reply.status(404).send());

@@ -117,6 +117,13 @@ describe("tenantwire serve", () => {
     expect(errors.replaceAll(/\s+/g, " ")).toContain(message);
   });
 
+  it("does not start with the address of a console that is not declared", async () => {
+    const outputs = withConsole("https://console.contoso.com", (all) => delete all.integrations.console);
+    const { code, errors } = await serve(outputs, ["--public-url", "https://console.contoso.com"], "Listening");
+
+    expect([code, errors.replaceAll(/\s+/g, " ")]).toEqual([2, expect.stringContaining("declares none: leave it out")]);
+  });
+
   it("says what is missing where there is neither a console nor anybody who tells of something", async () => {
     const outputs = withConsole("http://localhost:8420", (all) => delete all.integrations.console);
     const { code, errors } = await serve(outputs, [], "Listening");
