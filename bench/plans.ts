@@ -8,7 +8,7 @@ import { createPersonalAccessToken, ORGANIZATION } from "../sandbox/hosts/azure-
 import { addressOf } from "../sandbox/hosts/azure-devops/relations.ts";
 import { usedLoad } from "../sandbox/hosts/azure-devops/rate-limits.ts";
 import { createItem, updateItem } from "../sandbox/hosts/azure-devops/saves.ts";
-import { createProject, PARENT, tracking } from "../sandbox/hosts/azure-devops/tracking.ts";
+import { createProject, PARENT, SOMEBODY, tracking } from "../sandbox/hosts/azure-devops/tracking.ts";
 import { planData } from "../sandbox/hosts/oneplan/plan-store.ts";
 import { repository } from "../sandbox/project.ts";
 import { run } from "../sandbox/run.ts";
@@ -27,7 +27,6 @@ const CHANGES = 50;
 /** Features in an epic, and stories in a feature; each of these has a task. */
 const FEATURES = 10;
 const STORIES = 12;
-const SOMEBODY = { id: "0", displayName: "Somebody", uniqueName: "somebody@contoso.com" };
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

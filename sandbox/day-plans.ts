@@ -2,19 +2,20 @@
 import { SettingsError } from "../contract/errors.ts";
 import type { Event } from "./day-event.ts";
 import { text } from "./directory/model.ts";
-import { organization } from "./hosts/azure-devops/organization.ts";
+import { addMember, organization } from "./hosts/azure-devops/organization.ts";
 import { addressOf } from "./hosts/azure-devops/relations.ts";
 import { createItem, updateItem } from "./hosts/azure-devops/saves.ts";
-import { liveItem, PARENT, tracking, type WorkItem } from "./hosts/azure-devops/tracking.ts";
+import { liveItem, PARENT, SOMEBODY, tracking, type WorkItem } from "./hosts/azure-devops/tracking.ts";
 import type { Plan } from "./hosts/oneplan/plan-model.ts";
 import { planData } from "./hosts/oneplan/plan-store.ts";
 import { createPlan, updatePlan } from "./hosts/oneplan/plans.ts";
 import type { World } from "./world.ts";
 
-const SOMEBODY = { id: "0", displayName: "Somebody", uniqueName: "somebody@contoso.com" };
 const titled = (value: string) => ({ op: "add" as const, path: "/fields/System.Title", value });
 const below = (id: number) => ({
-  ...{ op: "add" as const, path: "/relations/-", value: { rel: PARENT, url: addressOf(id) } },
+  op: "add" as const,
+  path: "/relations/-",
+  value: { rel: PARENT, url: addressOf(id) },
 });
 
 /** By what is typed. */
@@ -26,10 +27,7 @@ export const planEvents: Readonly<Record<string, Event>> = {
         [text(each, "displayName"), text(each, "appId")].includes(app),
       );
       if (!principal) throw new SettingsError(`There is no enterprise application ${app}: deploy first.`);
-      organization(world).entitlements.push({
-        ...{ id: crypto.randomUUID(), accountLicenseType: "express", dateCreated: world.now().toISOString() },
-        originId: principal.id,
-      });
+      addMember(world, principal.id);
       return "it is a member of the organization contoso of Azure DevOps";
     },
   },

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { CheckResult } from "../../doctor/checks/index.ts";
-import { createPersonalAccessToken, organization } from "../../sandbox/hosts/azure-devops/organization.ts";
+import { addMember, createPersonalAccessToken, organization } from "../../sandbox/hosts/azure-devops/organization.ts";
 import { setSecret } from "../../sandbox/hosts/vault/store.ts";
 import { run } from "../../sandbox/run.ts";
 import type { Outputs } from "../../contract/outputs.ts";
@@ -74,10 +74,7 @@ describe("plans", () => {
   it("need the sync identity in the organization, which then may read and write", async () => {
     expect((await tried(...ALLOWED)).get("plans/contoso")).toContain(MEND);
 
-    organization(world.sandbox.world).entitlements.push({
-      ...{ id: crypto.randomUUID(), accountLicenseType: "express", dateCreated: "2026-01-01T00:00:00Z" },
-      originId: deployed.syncIdentity?.principalId ?? "",
-    });
+    addMember(world.sandbox.world, deployed.syncIdentity?.principalId ?? "");
 
     const found = await tried(...ALLOWED);
     expect(found.get("plans/contoso")).toBe("ok: It knows tenantwire sync.");

@@ -1,8 +1,8 @@
 /** Work items and plans by the command line: declared, deployed, synced by the sync identity, and looked at. */
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { organization } from "../../sandbox/hosts/azure-devops/organization.ts";
+import { addMember, organization } from "../../sandbox/hosts/azure-devops/organization.ts";
 import { createItem, updateItem } from "../../sandbox/hosts/azure-devops/saves.ts";
-import { newest, tracking } from "../../sandbox/hosts/azure-devops/tracking.ts";
+import { newest, SOMEBODY, tracking } from "../../sandbox/hosts/azure-devops/tracking.ts";
 import { planData } from "../../sandbox/hosts/oneplan/plan-store.ts";
 import { createPlan, updatePlan } from "../../sandbox/hosts/oneplan/plans.ts";
 import { run } from "../../sandbox/run.ts";
@@ -10,7 +10,6 @@ import type { ItemExplanation } from "../../sync/kinds/plans/explain.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import { cli, type Deployed, deployable } from "./deployed.ts";
 
-const BY = { id: "0", displayName: "Somebody", uniqueName: "somebody@contoso.com" };
 const TITLE = "/fields/System.Title";
 
 const PLANS = `  tenantwire:plans:
@@ -32,15 +31,12 @@ beforeAll(async () => {
   world.edit((written) => written.replace("config:\n", `config:\n${PLANS}`));
   await world.stack.up();
   await world.writeOutputs((outputs) => {
-    organization(world.sandbox.world).entitlements.push({
-      ...{ id: crypto.randomUUID(), accountLicenseType: "express", dateCreated: "2026-01-01T00:00:00Z" },
-      originId: outputs.syncIdentity?.principalId ?? "",
-    });
+    addMember(world.sandbox.world, outputs.syncIdentity?.principalId ?? "");
   });
   const store = tracking(world.sandbox.world);
   const [project] = organization(world.sandbox.world).projects;
   if (!project) throw new Error("There is no project.");
-  epic = createItem(store, project, "Epic", [{ op: "add", path: TITLE, value: "Epic" }], { by: BY }).id;
+  epic = createItem(store, project, "Epic", [{ op: "add", path: TITLE, value: "Epic" }], { by: SOMEBODY }).id;
   const parent = {
     rel: "System.LinkTypes.Hierarchy-Reverse",
     url: `https://dev.azure.com/contoso/_apis/wit/workItems/${epic}`,
@@ -53,7 +49,7 @@ beforeAll(async () => {
       { op: "add", path: TITLE, value: "Story" },
       { op: "add", path: "/relations/-", value: parent },
     ],
-    { by: BY },
+    { by: SOMEBODY },
   );
 }, 240_000);
 
@@ -91,11 +87,13 @@ it("shows a tree beforehand, and makes plan and task", async () => {
 }, 120_000);
 
 it("carries changes of both sides, tells of its runs, and explains an item", async () => {
-  updateItem(tracking(world.sandbox.world), epic, [{ op: "add", path: TITLE, value: "From Azure DevOps" }], { by: BY });
+  updateItem(tracking(world.sandbox.world), epic, [{ op: "add", path: TITLE, value: "From Azure DevOps" }], {
+    by: SOMEBODY,
+  });
   const first = await sync("--target", "contoso");
   expect(first).toMatchObject({ mode: "delta", counts: { update: 1, fail: 0 } });
   expect(plan().Name).toBe("From Azure DevOps");
-  updatePlan(world.sandbox.world, plan().id, { WorkPlan: { Name: "From OnePlan" } }, true, BY.id);
+  updatePlan(world.sandbox.world, plan().id, { WorkPlan: { Name: "From OnePlan" } }, true, SOMEBODY.id);
   expect((await sync()).counts.update).toBe(1);
   const item = tracking(world.sandbox.world).data.items[epic];
   expect(item && newest(item).values["System.Title"]).toBe("From OnePlan");
@@ -110,13 +108,13 @@ it("carries changes of both sides, tells of its runs, and explains an item", asy
 it("does by hand what is asked of one plan: import and export decide, create makes, disconnect takes apart", async () => {
   const { sandbox } = world;
   const retitle = (value: string) =>
-    updateItem(tracking(sandbox.world), epic, [{ op: "add", path: TITLE, value }], { by: BY });
+    updateItem(tracking(sandbox.world), epic, [{ op: "add", path: TITLE, value }], { by: SOMEBODY });
   const titleOf = (id: number) => {
     const item = tracking(sandbox.world).data.items[id];
     return item && newest(item).values["System.Title"];
   };
   retitle("By hand in Azure DevOps");
-  updatePlan(sandbox.world, plan().id, { WorkPlan: { Name: "By hand in OnePlan" } }, true, BY.id);
+  updatePlan(sandbox.world, plan().id, { WorkPlan: { Name: "By hand in OnePlan" } }, true, SOMEBODY.id);
   const { id } = plan();
 
   const dry = await tenantwire("plans", "export", id, "--dry-run");
@@ -131,7 +129,7 @@ it("does by hand what is asked of one plan: import and export decide, create mak
   expect(plan().Name).toBe("Imported");
 
   const type = plan().PlannerTypeId;
-  createPlan(sandbox.world, { WorkPlan: { Name: "New", PlanType: type, Fields: {} } }, BY.id);
+  createPlan(sandbox.world, { WorkPlan: { Name: "New", PlanType: type, Fields: {} } }, SOMEBODY.id);
   const made = await tenantwire("plans", "create", "New");
   expect([made.code, made.stderr]).toEqual([0, ""]);
   const created = Object.keys(tracking(sandbox.world).data.items).map(Number).at(-1) ?? 0;

@@ -4,7 +4,7 @@ import { directory } from "../../sandbox/directory/index.ts";
 import { armData, vaultId } from "../../sandbox/hosts/arm/data.ts";
 import { ORGANIZATION, organization } from "../../sandbox/hosts/azure-devops/organization.ts";
 import { createItem } from "../../sandbox/hosts/azure-devops/saves.ts";
-import { tracking } from "../../sandbox/hosts/azure-devops/tracking.ts";
+import { SOMEBODY, tracking } from "../../sandbox/hosts/azure-devops/tracking.ts";
 import { account, container, keyUrl, mailboxes, secretOf } from "./addresses.ts";
 import { text } from "../../sandbox/directory/model.ts";
 import { type Answer, type Identity, isRegistered, type Registered, type Trust } from "./types.ts";
@@ -200,9 +200,8 @@ function ofWorkItem(trust: Trust, as: Identity, method: string, body?: object): 
   const [project] = organization(world).projects;
   if (!project) throw new Error("There is no project.");
   const title = { op: "add" as const, path: "/fields/System.Title", value: "A work item" };
-  const by = { id: "0", displayName: "Somebody", uniqueName: "somebody@contoso.com" };
   const [known] = Object.keys(store.data.items);
-  const id = known ?? createItem(store, project, "Epic", [title], { by }).id;
+  const id = known ?? createItem(store, project, "Epic", [title], { by: SOMEBODY }).id;
   return trust.call(
     as,
     method,

@@ -11,7 +11,7 @@ import { parse } from "csv-parse/sync";
 import { program } from "../../cli/index.ts";
 import { directory } from "../../sandbox/directory/index.ts";
 import { text } from "../../sandbox/directory/model.ts";
-import { organization } from "../../sandbox/hosts/azure-devops/organization.ts";
+import { addMember, organization } from "../../sandbox/hosts/azure-devops/organization.ts";
 import { createItem } from "../../sandbox/hosts/azure-devops/saves.ts";
 import { tracking } from "../../sandbox/hosts/azure-devops/tracking.ts";
 import { ONES_HOST, onesKey, onesResources, onesUsers } from "../../sandbox/hosts/ones/index.ts";
@@ -48,10 +48,7 @@ beforeAll(async () => {
   world.edit((settings) => settings.replace(/^ {2}tenantwire:oneplan:$/m, `${declared()}$&`));
   await world.stack.up();
   await world.writeOutputs(({ syncIdentity }) => {
-    organization(world.sandbox.world).entitlements.push({
-      ...{ id: crypto.randomUUID(), accountLicenseType: "express", dateCreated: "2026-01-01T00:00:00Z" },
-      originId: syncIdentity?.principalId ?? "",
-    });
+    addMember(world.sandbox.world, syncIdentity?.principalId ?? "");
   });
   poison();
   // What a preview makes of it is printed too.

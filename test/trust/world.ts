@@ -8,7 +8,7 @@ import { fetch, ProxyAgent } from "undici";
 import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { directory } from "../../sandbox/directory/index.ts";
 import { findSecret, currentVersion } from "../../sandbox/hosts/vault/store.ts";
-import { organization } from "../../sandbox/hosts/azure-devops/organization.ts";
+import { addMember } from "../../sandbox/hosts/azure-devops/organization.ts";
 import { copyProject, repository } from "../../sandbox/project.ts";
 import { run } from "../../sandbox/run.ts";
 import { issueUserToken } from "../../sandbox/user-tokens.ts";
@@ -47,10 +47,7 @@ export async function trustWorld(): Promise<Trust> {
   );
   await made.pulumi("up", "--yes", "--skip-preview");
   // As an administrator of the organization adds it where plans are synced.
-  organization(world).entitlements.push({
-    ...{ id: crypto.randomUUID(), accountLicenseType: "express", dateCreated: "2026-01-01T00:00:00Z" },
-    originId: outputs.syncIdentity?.principalId ?? "",
-  });
+  addMember(world, outputs.syncIdentity?.principalId ?? "");
 
   const { proxyUrl, caFile } = made.sandbox;
   const dispatcher = new ProxyAgent({ uri: proxyUrl, requestTls: { ca: readFileSync(caFile) } });

@@ -59,6 +59,21 @@ export function organization(world: World): Organization {
   }));
 }
 
+/**
+ * Adds a service principal to the organization, as an administrator of it does; one that is there stays as it is.
+ *
+ * @param originId object id of the service principal
+ * @param accountLicenseType its access level
+ */
+export function addMember(world: World, originId: string, accountLicenseType = "express"): Entitlement {
+  const { entitlements } = organization(world);
+  const known = entitlements.find((each) => each.originId === originId);
+  if (known) return known;
+  const added = { id: crypto.randomUUID(), originId, accountLicenseType, dateCreated: world.now().toISOString() };
+  entitlements.push(added);
+  return added;
+}
+
 export interface TokenOptions {
   /** Object id of the person; default the one person who is in every world. */
   readonly userId?: string;

@@ -10,7 +10,7 @@ import type { Call, Route } from "./call.ts";
 import { listed } from "./call.ts";
 import { invalidArgument } from "./errors.ts";
 import { descriptorOf } from "./identities.ts";
-import type { Entitlement, Organization } from "./organization.ts";
+import { addMember, type Entitlement, type Organization } from "./organization.ts";
 
 /** Documented: people and members are managed at hosts of their own. */
 const PEOPLE_HOST = "vssps.dev.azure.com";
@@ -79,13 +79,7 @@ function addEntitlement(world: World, home: Organization, { accessLevel, service
     const value = `VS403283: Could not add service principal '${originId}': it is not in the directory ${world.tenant.id}.`;
     return { isSuccess: false, operationResult: { isSuccess: false, errors: [{ key: 5000, value }] } };
   }
-  let entitlement = home.entitlements.find((each) => each.originId === originId);
-  if (!entitlement) {
-    const { accountLicenseType = "express" } = accessLevel ?? {};
-    const dateCreated = world.now().toISOString();
-    entitlement = { id: crypto.randomUUID(), originId, accountLicenseType, dateCreated };
-    home.entitlements.push(entitlement);
-  }
+  const entitlement = addMember(world, originId, accessLevel?.accountLicenseType);
   const result = entitlementAnswer(world, entitlement);
   return {
     isSuccess: true,

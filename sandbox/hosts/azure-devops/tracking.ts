@@ -20,6 +20,9 @@ export interface Identity {
   readonly uniqueName: string;
 }
 
+/** By whom something is changed where it does not matter by whom. */
+export const SOMEBODY: Identity = { id: "0", displayName: "Somebody", uniqueName: "somebody@contoso.com" };
+
 export type FieldValue = string | number | boolean | Identity;
 
 export interface Revision {

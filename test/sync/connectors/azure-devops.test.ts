@@ -5,7 +5,7 @@ import { azureDevOpsBehaviour } from "../../../sandbox/hosts/azure-devops/behavi
 import { createPersonalAccessToken, ORGANIZATION } from "../../../sandbox/hosts/azure-devops/organization.ts";
 import { deleteItem, updateItem as edit } from "../../../sandbox/hosts/azure-devops/saves.ts";
 import { seedBigProject } from "../../../sandbox/hosts/azure-devops/seed.ts";
-import { tracking } from "../../../sandbox/hosts/azure-devops/tracking.ts";
+import { SOMEBODY, tracking } from "../../../sandbox/hosts/azure-devops/tracking.ts";
 import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
 import {
   type AzureDevOpsClient,
@@ -32,7 +32,6 @@ import { throughProxy } from "./hosts.ts";
 const signal = AbortSignal.timeout(120_000);
 const HOST = "dev.azure.com";
 const ROOT = `https://${HOST}/${ORGANIZATION}`;
-const somebody = { id: "0", displayName: "Somebody", uniqueName: "somebody@contoso.com" };
 
 let sandbox: Sandbox;
 let leave: () => Promise<void>;
@@ -95,7 +94,7 @@ function make(title: string, parent: number | null = null, type = "Epic", steps:
 
 /** What a person does meanwhile. */
 function byHand(id: number, ...document: { op: "add"; path: string; value: unknown }[]): void {
-  edit(tracking(sandbox.world), id, document, { by: somebody });
+  edit(tracking(sandbox.world), id, document, { by: SOMEBODY });
 }
 
 function requests(): string[] {
@@ -218,7 +217,7 @@ describe("reading", () => {
   it("items come in batches of 200, with their links; what a batch leaves out is asked for by itself", async () => {
     const [first, forgotten, gone] = [await make("First"), await make("Forgotten"), await make("Gone")];
     const child = await make("Child", first.id, "Feature");
-    deleteItem(tracking(sandbox.world), gone.id, { by: somebody });
+    deleteItem(tracking(sandbox.world), gone.id, { by: SOMEBODY });
     const restore = behave({ batchForgets: [forgotten.id], omitted: "absent" });
     sandbox.requests.mark();
 

@@ -19,6 +19,7 @@ import {
   liveItem,
   newest,
   PARENT,
+  SOMEBODY,
   tracking,
   type WorkItem,
 } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
@@ -45,7 +46,6 @@ import type { StateStore } from "../../../../sync/state/session.ts";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SYNC = "plans-contoso";
 const ONEPLAN = "https://my.oneplan.ai";
-const SOMEBODY = { id: "0", displayName: "Somebody", uniqueName: "somebody@contoso.com" };
 const PERSON = "0e000000-0000-4000-8000-000000000001";
 
 /** Requests that change something; how the sync asks is no matter. */

@@ -1,7 +1,7 @@
 /** The sync of work items with plans and tasks, run whole against the stand-in's two hosts. */
 import { describe, expect, it } from "@jest/globals";
 import { directory } from "../../../../sandbox/directory/index.ts";
-import { organization } from "../../../../sandbox/hosts/azure-devops/organization.ts";
+import { addMember } from "../../../../sandbox/hosts/azure-devops/organization.ts";
 import type { OneplanData } from "../../../../sandbox/hosts/oneplan/model.ts";
 import { oneplanSeed } from "../../../../sandbox/hosts/oneplan/seed.ts";
 import { createResource, deleteResource } from "../../../../sandbox/hosts/oneplan/resources.ts";
@@ -109,13 +109,8 @@ describe("people", () => {
     async (asks) => {
       const { world } = bench.sandbox;
       const { deployer } = world;
-      const home = organization(world);
       const resources = world.section<OneplanData>("oneplan", () => oneplanSeed(world));
-      if (!home.entitlements.some(({ originId }) => originId === deployer.objectId)) {
-        const dateCreated = world.now().toISOString();
-        const id = crypto.randomUUID();
-        home.entitlements.push({ id, originId: deployer.objectId, accountLicenseType: "express", dateCreated });
-      }
+      addMember(world, deployer.objectId);
       if (asks) {
         const subject = { displayName: "sync", clientId: deployer.clientId, objectId: deployer.objectId };
         bench.entraToken = (await issueAccessToken(world, subject, AZURE_DEVOPS)).access_token;
