@@ -1,4 +1,5 @@
 /** Commands of the demo, run as a person runs them. @packageDocumentation */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../project.ts";
 import { run } from "../run.ts";
@@ -7,6 +8,18 @@ import type { Stack } from "../stack.ts";
 /** The stack's settings, which a person edits. */
 export function settingsFile({ folder }: Stack): string {
   return join(folder, "stacks", "Pulumi.sandbox.yaml");
+}
+
+/** Adds settings to the stack's, a line each, as somebody types them. */
+export function addSettings(stack: Stack, ...lines: readonly string[]): void {
+  const file = settingsFile(stack);
+  const written = readFileSync(file, "utf8");
+  const added = written.replace(
+    /^config:\n(?: *#.*\n)*( +)/m,
+    (found, indent: string) => found + lines.map((line) => `${line}\n${indent}`).join(""),
+  );
+  if (added === written) throw new Error(`${file} looks different now: nothing could be added below config.`);
+  writeFileSync(file, added);
 }
 
 /** Runs a command for its JSON. What it found (exit code 10) is no failure of the command. */

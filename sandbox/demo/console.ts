@@ -6,19 +6,18 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { repository } from "../project.ts";
 import type { Sandbox } from "../server.ts";
 import type { Stack } from "../stack.ts";
-import { settingsFile } from "./commands.ts";
+import { addSettings } from "./commands.ts";
 import type { Steps } from "./steps.ts";
 
 /** Stays until somebody ends it with Ctrl-C. */
 export async function keepConsole(steps: Steps, stack: Stack, { world, proxyUrl }: Sandbox): Promise<void> {
   await steps.run("pulumi up -s sandbox", async () => {
-    declare(settingsFile(stack), world.ownerId);
+    addSettings(stack, ...settings(world.ownerId));
     await stack.up();
     return { result: undefined, said: "a group with an administrator, and the console" };
   });
@@ -47,18 +46,11 @@ function howToOpen(address: string, proxyUrl: string): string {
 }
 
 /** It proves itself as the syncs do: by the stand-in's workload identity. */
-function declare(file: string, administrator: string): void {
+function settings(administrator: string): readonly string[] {
   const trust =
     "{ name: serve, issuer: https://workloads.contoso.com, subject: system:serviceaccount:tenantwire:sync }";
-  const lines = [
+  return [
     `tenantwire:access: { name: Contoso, id: contoso, administrators: [${administrator}], timeZone: Europe/Berlin }`,
     `tenantwire:console: { displayName: tenantwire console, federated: [${trust}] }`,
   ];
-  const written = readFileSync(file, "utf8");
-  const added = written.replace(
-    /^config:\n(?: *#.*\n)*( +)/m,
-    (found, indent: string) => found + lines.map((line) => `${line}\n${indent}`).join(""),
-  );
-  if (added === written) throw new Error("The settings file looks different now: the console could not be added.");
-  writeFileSync(file, added);
 }

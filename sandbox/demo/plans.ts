@@ -6,29 +6,27 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { organization } from "../hosts/azure-devops/organization.ts";
+import { addMember } from "../hosts/azure-devops/organization.ts";
 import { addressOf } from "../hosts/azure-devops/relations.ts";
 import { updateItem } from "../hosts/azure-devops/saves.ts";
 import { seedBigProject } from "../hosts/azure-devops/seed.ts";
-import { newest, PARENT, tracking, type WorkItem } from "../hosts/azure-devops/tracking.ts";
+import { newest, PARENT, SOMEBODY, tracking, type WorkItem } from "../hosts/azure-devops/tracking.ts";
 import type { Plan } from "../hosts/oneplan/plan-model.ts";
 import { planData } from "../hosts/oneplan/plan-store.ts";
 import { updatePlan } from "../hosts/oneplan/plans.ts";
 import { repository } from "../project.ts";
 import type { Stack } from "../stack.ts";
 import type { World } from "../world.ts";
-import { type Outputs, type RunReport, settingsFile, tenantwire, tenantwireText } from "./commands.ts";
+import { addSettings, type Outputs, type RunReport, tenantwire, tenantwireText } from "./commands.ts";
 import type { Steps } from "./steps.ts";
 
 const PROJECT = "Apollo";
 const ITEMS = 600;
 const LEVELS = ["Initiative", "Epic", "Feature"];
 const TITLE = "System.Title";
-const SOMEBODY = { id: "0", displayName: "Somebody", uniqueName: "somebody@contoso.com" };
 
 const SETTINGS = `tenantwire:plans: { organizations: [{ name: contoso, projects: [${PROJECT}], planTypes: [${LEVELS.join(", ")}], taskTypes: [User Story, Task], outsideIterations: true }] }`;
 
@@ -36,7 +34,7 @@ const SETTINGS = `tenantwire:plans: { organizations: [{ name: contoso, projects:
 export async function syncPlans(steps: Steps, stack: Stack, world: World): Promise<readonly string[]> {
   await steps.run("pulumi up -s sandbox", async () => {
     seedBigProject(world, { name: PROJECT, items: ITEMS });
-    declarePlans(settingsFile(stack));
+    addSettings(stack, SETTINGS);
     await stack.up();
     await letIn(stack, world);
     return { result: undefined, said: `plans of the project ${PROJECT}, ${ITEMS} work items` };
@@ -74,21 +72,11 @@ interface Check {
 /** As people do it: the identity of the syncs becomes a member, and OnePlan gets the types of plans. */
 async function letIn(stack: Stack, world: World): Promise<void> {
   const { syncIdentity } = (await stack.outputs()) as Outputs;
-  organization(world).entitlements.push({
-    ...{ id: crypto.randomUUID(), accountLicenseType: "express", dateCreated: world.now().toISOString() },
-    originId: syncIdentity.principalId,
-  });
+  addMember(world, syncIdentity.principalId);
   const { planTypes } = planData(world);
   for (const Name of LEVELS) {
     if (!planTypes.some((type) => type.Name === Name)) planTypes.push({ Id: crypto.randomUUID(), Name });
   }
-}
-
-function declarePlans(file: string): void {
-  const written = readFileSync(file, "utf8");
-  const added = written.replace(/^config:\n(?: *#.*\n)*( +)/m, `$&${SETTINGS}\n$1`);
-  if (added === written) throw new Error("The settings file looks different now: plans could not be added.");
-  writeFileSync(file, added);
 }
 
 function sync(steps: Steps, stack: Stack, ...more: readonly string[]): Promise<RunReport> {

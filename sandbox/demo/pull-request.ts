@@ -4,11 +4,10 @@
  *
  * @packageDocumentation
  */
-import { readFileSync, writeFileSync } from "node:fs";
 import { ONES_HOST, onesKey } from "../hosts/ones/index.ts";
 import type { Stack } from "../stack.ts";
 import type { World } from "../world.ts";
-import { type Finding, type Review, settingsFile, type Sheet, tenantwire } from "./commands.ts";
+import { addSettings, type Finding, type Review, type Sheet, tenantwire } from "./commands.ts";
 import type { Steps } from "./steps.ts";
 
 /** Its registration in Entra, and its rooms by tenantwire's own sync. */
@@ -17,7 +16,7 @@ const ONES = `{ baseUrl: "https://${ONES_HOST}", key: { secret: onesKey }, rooms
 /** What the report tells of it, a line each. */
 export async function pullRequest(steps: Steps, stack: Stack, world: World): Promise<readonly string[]> {
   await stack.mustPulumi(["config", "set", "--stack", "sandbox", "--secret", "onesKey"], onesKey(world));
-  addOnes(settingsFile(stack));
+  addSettings(stack, `tenantwire:ones: ${ONES}`);
   const review = await steps.run("tenantwire review -s sandbox", async () => {
     const result = await tenantwire<Review>(stack, ["review", "-s", "sandbox", "--format", "json"]);
     const asked = result.registrations.flatMap(({ displayName, permissions }) =>
@@ -48,11 +47,4 @@ export async function pullRequest(steps: Steps, stack: Stack, world: World): Pro
       ? [`form of ONES      ${sheet.parts.flatMap(({ fields }) => fields).length} fields, in the order of the form`]
       : []),
   ];
-}
-
-function addOnes(file: string): void {
-  const written = readFileSync(file, "utf8");
-  const added = written.replace(/^config:\n(?: *#.*\n)*( +)/m, `$&tenantwire:ones: ${ONES}\n$1`);
-  if (added === written) throw new Error("The settings file looks different now: ONES could not be added.");
-  writeFileSync(file, added);
 }
