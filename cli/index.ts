@@ -584,9 +584,9 @@ export function program(): Command {
     .description("make something happen in the running stand-in's company (run in its environment)")
     .argument(
       "[what]",
-      "without it, what can happen is listed: hire, rename, leave, group, join, quit, room, room-list, rename-room, hide-room, show-room, remove-room, put-in-list, take-out-of-list, consent, open-calendars",
+      "what happens to people, groups, rooms, work items or plans; without it, everything that can happen is listed",
     )
-    .argument("[values...]", "addresses and names: hire MAIL NAME, join GROUP MAIL, room MAIL NAME [LIST], ...")
+    .argument("[values...]", "addresses and names: hire MAIL NAME, join GROUP MAIL, work-item TYPE TITLE [PARENT], ...")
     .action(async (what: string | undefined, values: string[]) => (await import("./sandbox.ts")).day(what, values));
 
   return tenantwire;
