@@ -217,6 +217,7 @@ describe("what takes the place of something", () => {
   ])(
     "is what it was made for, wherever %s while kinds change",
     async (what, from, to) => {
+      let broken = 0;
       for (let after = from; after < to; after += 3) {
         const own = new PlansBench(bench.sandbox);
         try {
@@ -232,10 +233,12 @@ describe("what takes the place of something", () => {
           own.moveItem(other, feature);
           if (what === "the run is killed") {
             const killed = own.run({ store: new Killer(after).store(own.store) });
-            await killed.catch((error: unknown) => expect(error).toBeInstanceOf(Killed));
+            const end = await killed.catch((error: unknown) => error);
+            if (end instanceof Killed) broken += 1;
+            else expect(end).not.toBeInstanceOf(Error);
           } else {
             bench.sandbox.faults.add({ host: ONEPLAN_HOST, after, then: { status: 401 } });
-            await own.run();
+            if ((await own.run()).status === "Failure") broken += 1;
             bench.sandbox.faults.clear();
           }
           for (let times = 0; times < 2; times += 1) {
@@ -259,6 +262,7 @@ describe("what takes the place of something", () => {
           await own.close();
         }
       }
+      expect(broken).toBeGreaterThan(5);
     },
     120_000,
   );
