@@ -7,8 +7,9 @@ import { ConnectionError, WrongPlace } from "../../../contract/errors.ts";
 import type { OnePlanStanding } from "../../../contract/access/rules.ts";
 import { type ApiClient, ApiRefusal, type Query } from "../api.ts";
 import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
+import { groupOfKey, type OnePlanGroup } from "./group.ts";
 import { arrayElements } from "./list.ts";
-import type { Resource } from "./resources.ts";
+import { type Resource, text } from "./resources.ts";
 
 export interface Member {
   /** Of the resource. */
@@ -20,9 +21,6 @@ export interface Member {
   readonly standing: Exclude<OnePlanStanding, "absent">;
 }
 
-/** The id that means "none" (documented). */
-const NO_ID = "00000000-0000-0000-0000-000000000000";
-const GROUP = "tell which OnePlan group the key is of";
 const OWNERS = "tell which security groups administer it";
 
 export class OnePlanMembers {
@@ -46,14 +44,11 @@ export class OnePlanMembers {
    *
    * @throws WrongPlace when it is another one than the settings name: its people have no business here
    */
-  async group(signal: AbortSignal): Promise<{ readonly id: string; readonly name: string }> {
-    const answer = await this.#client.get("resources/megroup", {}, GROUP, signal);
-    const { ConfigId: id, Name: name } = (answer ?? {}) as { readonly ConfigId?: unknown; readonly Name?: unknown };
-    if (typeof id !== "string" || id === "") throw this.#notDocumented(GROUP);
-    if (id.toLowerCase() === this.configuration)
-      return { id: this.configuration, name: typeof name === "string" ? name : "" };
+  async group(signal: AbortSignal): Promise<OnePlanGroup> {
+    const group = await groupOfKey(this.#client, signal);
+    if (group.id === this.configuration) return group;
     throw new WrongPlace(
-      `The key of OnePlan (${this.host}) is of the group ${id.toLowerCase()}, and tenantwire:access.oneplanConfiguration names ${this.configuration}: correct it, or store the key of that group.`,
+      `The key of OnePlan (${this.host}) is of the group ${group.id}, and tenantwire:access.oneplanConfiguration names ${this.configuration}: correct it, or store the key of that group.`,
     );
   }
 
@@ -145,8 +140,4 @@ function standingOf(
   if (Inactive === true) return "inactive";
   if (CanLogin === false || group === undefined) return "noPermission";
   return owners.has(group) ? "owner" : "active";
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value.trim() !== "" && value !== NO_ID ? value.trim() : undefined;
 }

@@ -63,7 +63,7 @@ function keysOf(resource: Resource): Record<string, string> {
   return keys;
 }
 
-function text(value: unknown): string | undefined {
+export function text(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" && value !== NO_ID ? value.trim() : undefined;
 }
 

@@ -8,6 +8,7 @@ import type { Created, Fields, NewObject, Place, Samples, Target, Item } from ".
 import { type ApiClient, ApiRefusal, type Query } from "../api.ts";
 import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { checkFields, type ResourceField } from "./fields.ts";
+import { groupOfKey, type OnePlanGroup, placeOfGroup } from "./group.ts";
 import { arrayElements } from "./list.ts";
 import { Lookup } from "./lookup.ts";
 import { createBody, type ProtectedGroup, type Resource, resourceItem, updateBody } from "./resources.ts";
@@ -20,8 +21,6 @@ export interface OnePlanTargetOptions extends OnePlanConnection {
 /** OnePlan says nothing about limits: few enough not to be noticed, enough to get through a first sync. */
 export const CONCURRENCY = 4;
 
-const TELL_GROUP = "tell which OnePlan group the key is of";
-
 export function createOnePlanTarget(options: OnePlanTargetOptions): Target {
   return new OnePlanTarget(createOnePlanClient(options), options.fields);
 }
@@ -33,7 +32,7 @@ class OnePlanTarget implements Target {
   readonly #client: ApiClient;
   readonly #fields: readonly string[];
   readonly #lookup: Lookup;
-  #group: Promise<unknown> | undefined;
+  #group: Promise<OnePlanGroup> | undefined;
   #protected: Promise<ReadonlyMap<string, ProtectedGroup>> | undefined;
 
   constructor(client: ApiClient, fields: readonly string[]) {
@@ -49,15 +48,8 @@ class OnePlanTarget implements Target {
     return this.#client.host;
   }
 
-  /** The group that the key belongs to. Assumed: the answer names it as every record of OnePlan does, by `ConfigId`. */
   async place(signal: AbortSignal): Promise<Place> {
-    const { ConfigId: id, Name: name } = await this.#keysGroup(signal);
-    if (typeof id !== "string" || id === "") throw this.#notDocumented(TELL_GROUP);
-    return {
-      id: id.toLowerCase(),
-      label: typeof name === "string" && name !== "" ? `the OnePlan group ${name}` : "the OnePlan group",
-      mend: "store the key of its OnePlan group (pulumi config set --secret) and deploy (pulumi up)",
-    };
+    return placeOfGroup(await this.#keysGroup(signal));
   }
 
   async check(fieldNames: readonly string[], signal: AbortSignal): Promise<void> {
@@ -84,10 +76,8 @@ class OnePlanTarget implements Target {
     return resource && resourceItem(resource, this.#fields, await this.#protectedGroups(signal));
   }
 
-  /** Seen: the cheapest call that needs the key. */
-  async #keysGroup(signal: AbortSignal): Promise<{ readonly ConfigId?: unknown; readonly Name?: unknown }> {
-    this.#group ??= this.#client.get("resources/megroup", {}, TELL_GROUP, signal);
-    return (await this.#group) ?? {};
+  #keysGroup(signal: AbortSignal): Promise<OnePlanGroup> {
+    return (this.#group ??= groupOfKey(this.#client, signal));
   }
 
   /** Assumed: what does not exist is `null`, as with unknown fields, or 404. That the address is right is known by now. */

@@ -7,10 +7,10 @@
  *
  * @packageDocumentation
  */
-import { ConnectionError } from "../../../contract/errors.ts";
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
 import { counted, quoted } from "../../../contract/words.ts";
 import type { ApiClient } from "../../connectors/api.ts";
+import { groupOfKey, placeOfGroup } from "../../connectors/oneplan/group.ts";
 import { listPlans, NO_ID, type Plan, planOfItem, readPlan } from "../../connectors/oneplan/plans.ts";
 import { listTasks, readTask, type Task } from "../../connectors/oneplan/tasks.ts";
 import type { Json } from "../../model/json-value.ts";
@@ -105,19 +105,8 @@ export class OnePlanSide implements Side {
     return this.#options.client.host;
   }
 
-  /** Assumed: the answer names the group as every record does, by `ConfigId`. */
   async place(signal: AbortSignal): Promise<SidePlace> {
-    const doing = "tell which OnePlan group the key is of";
-    const { ConfigId: id, Name: name } = ((await this.#options.client.get("resources/megroup", {}, doing, signal)) ??
-      {}) as { ConfigId?: unknown; Name?: unknown };
-    if (typeof id !== "string" || id === "") {
-      throw new ConnectionError(`OnePlan (${this.host}) did not answer as documented when asked to ${doing}.`);
-    }
-    return {
-      id: id.toLowerCase(),
-      label: typeof name === "string" && name !== "" ? `the OnePlan group ${name}` : "the OnePlan group",
-      mend: "store the key of its OnePlan group (pulumi config set --secret) and deploy (pulumi up)",
-    };
+    return placeOfGroup(await groupOfKey(this.#options.client, signal));
   }
 
   async check(_names: readonly string[], signal: AbortSignal): Promise<void> {
