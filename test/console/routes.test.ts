@@ -4,6 +4,7 @@ import { fastify } from "fastify";
 import { guard } from "../../console/http/guard.ts";
 import { may, type Role, roles } from "../../contract/access/rules.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import { readHead } from "../../sync/access/audit.ts";
 import { throughProxy } from "../sync/connectors/hosts.ts";
 import { person } from "../sync/run/fakes.ts";
 import { ConsoleBench, csrfOf, registered, SYNC, type Visitor } from "./bench.ts";
@@ -156,6 +157,13 @@ describe("every route", () => {
 });
 
 describe("what no page of ours sends", () => {
+  /** What a request could change: what was begun, who may what, who asks, and what was written down. */
+  const standing = async () => ({
+    work: bench.work.all().map(({ id }) => id),
+    people: await bench.access.people(),
+    requests: await bench.access.requests(),
+    trail: await readHead(await bench.engine.store.read()),
+  });
   const posts = Object.keys(routes).filter((route) => route.startsWith("POST"));
 
   it.each(posts)(
@@ -167,7 +175,7 @@ describe("what no page of ours sends", () => {
       const [own, others] = await Promise.all(
         [ada, eve].map(async (each) => csrfOf((await each.get("/account")).text)),
       );
-      const before = bench.work.all().length;
+      const before = await standing();
       const fields = { role: "Reader", why: "x" };
       const answers = [
         await ada.post(path, fields),
@@ -179,7 +187,7 @@ describe("what no page of ours sends", () => {
       ];
 
       expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(403));
-      expect(bench.work.all()).toHaveLength(before);
+      expect(await standing()).toEqual(before);
       expect((await ada.get("/account")).status).toBe(200);
     },
   );
