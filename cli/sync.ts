@@ -93,11 +93,11 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
           { store, signal, now, onState: (open) => (state = open) },
         );
         reports.push(report);
-        if (options.allow !== undefined) await noteAllowed(outputs, options.allow, report, { store, now });
         if (!options.json)
           process.stdout.write(
             `${index > 0 ? "\n" : ""}${renderReport(report, { color: wantsColor(), whole: report.dryRun && each.kind === plans })}`,
           );
+        if (options.allow !== undefined) await noteAllowed(outputs, options.allow, report, { store, now });
       } catch (error) {
         // One target that cannot be synced, because another run is at it for example, keeps no other waiting.
         failures.push(error);
