@@ -178,7 +178,7 @@ function plan(
 function checkOnly(asked: string | undefined, { only, again, full }: SyncOptions): void {
   if (only === undefined) return;
   if (asked === undefined) {
-    const names = kinds.map(({ name }) => `sync ${name} --only ${only}`);
+    const names = kinds.map(({ name }) => `sync ${name} --only ...`);
     throw new SettingsError(`--only is for one kind: say which (${names.join(", ")}).`);
   }
   if (again !== undefined || full) {
