@@ -261,5 +261,5 @@ export class OnePlanItems {
 }
 
 export function missingType(kind: string, name: string): string {
-  return `OnePlan has no ${kind} ${quoted(name)}: its name has to be that of the work item type, in the same letters. Make it in OnePlan, or take the type out of the settings.`;
+  return `OnePlan has no ${kind} ${quoted(name)}: its name has to be that of the work item type, letter by letter. Make it in OnePlan, or take the type out of the settings.`;
 }

@@ -7,6 +7,7 @@ import type { PlansField, PlansOrganization } from "../../../../contract/outputs
 import { listed, quoted } from "../../../../contract/words.ts";
 import { fieldFaults, isBuiltIn, type OnePlanField } from "../fields.ts";
 import { typeFaults } from "../levels.ts";
+import { missingType } from "../oneplan-items.ts";
 import type { OnePlanFacts, OrganizationFacts } from "./facts.ts";
 import type { PlansFinding } from "./findings.ts";
 import { mappedPairs, type Pair } from "../pairs.ts";
@@ -46,7 +47,7 @@ function planTypeFindings(
   const missing = (kind: string, type: string): PlansFinding => ({
     where: "OnePlan",
     subject: type,
-    text: `OnePlan has no ${kind} ${quoted(type)}: its name has to be that of the work item type, letter by letter. Make it in OnePlan, or take the type out of the settings.`,
+    text: missingType(kind, type),
     stops: true,
   });
   const plans = projectPlanType === undefined ? planTypes : [projectPlanType, ...planTypes];
@@ -54,7 +55,7 @@ function planTypeFindings(
     ...plans.filter((type) => !facts.planTypes.includes(type)).map((type) => missing("plan type", type)),
     ...taskTypes
       .filter((type) => facts.taskTypes && !facts.taskTypes.includes(type))
-      .map((type) => missing("type of tasks", type)),
+      .map((type) => missing("type of backlog items", type)),
   ];
 }
 
