@@ -109,10 +109,17 @@ class MembersSource implements Source {
     return this.#members.host;
   }
 
+  /**
+   * Always the same one, once the key is of the group that is declared: where the link moves, who stood in the group of
+   * before has no role by it, and the audit trail goes on.
+   */
   async place(signal: AbortSignal) {
-    const { id, name } = await this.#members.group(signal);
-    const label = name === "" ? "the OnePlan group" : `the OnePlan group ${name}`;
-    return { id, label, mend: "name that one under tenantwire:access.oneplanConfiguration" };
+    await this.#members.group(signal);
+    return {
+      id: ACCESS_SYNC,
+      label: "the linked OnePlan group",
+      mend: "name that one under tenantwire:access.oneplanConfiguration",
+    };
   }
 
   async *read({ signal, onProgress }: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {

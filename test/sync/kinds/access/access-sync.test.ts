@@ -68,8 +68,8 @@ function resource(id: string, given: InOnePlan) {
   return { id, name: `${id} of OnePlan`, ...common, ...given, Fields: { mail: `${id}@contoso.com` } };
 }
 
-function members(): OnePlanMembers {
-  return new OnePlanMembers({ baseUrl: `https://${HOST}`, keyName: "k", key: async () => "s" }, CONFIGURATION);
+function members(group = CONFIGURATION): OnePlanMembers {
+  return new OnePlanMembers({ baseUrl: `https://${HOST}`, keyName: "k", key: async () => "s" }, group);
 }
 
 function run(options: Partial<RunOptions> = {}, sync: unknown = {}): Promise<RunReport> {
@@ -165,6 +165,28 @@ it("refuses the people of another group than the one that is declared", async ()
   expect(report.status).toBe("Failure");
   expect(report.failure).toMatch(/is of the group 44444444.*names 33333333/);
   expect(await roles()).toEqual({});
+});
+
+it("goes on where the link moves to another group: who was in the one before has no role, and the trail grows", async () => {
+  await run();
+  configuration = "44444444-4444-4444-8444-444444444444";
+  people = new Map<string, InOnePlan>([["nils", { OnePlanSecurityGroup: "owners" }]]);
+  const moved = accessDefinition({
+    ...{ members: members(configuration), limits: parseAccessSettings({}).limits },
+    ...{ now: world.clock.now, by: "a test", scope: [configuration] },
+  });
+
+  const report = await runSync(moved, { store: world.store, now: world.clock.now, sleep: world.clock.sleep });
+
+  expect(report.failure).toBeUndefined();
+  const group = world.open({ ...linked, oneplanConfiguration: configuration });
+  expect((await group.people()).map(({ oneplanId, role }) => [oneplanId, role])).toEqual(
+    expect.arrayContaining([
+      ["nils", "Administrator"],
+      ["olga", undefined],
+      ["mia", undefined],
+    ]),
+  );
 });
 
 it("finds somebody by mail only where OnePlan knows no other person of Entra under it", async () => {
