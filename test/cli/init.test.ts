@@ -30,7 +30,9 @@ describe("the example's settings", () => {
         Object.entries(file.config).map(([key, value]) => [key.replace("tenantwire:", ""), value]),
       );
       const named = example.matchAll(/config set --secret (\w+)/g);
-      const secrets: Record<string, string> = Object.fromEntries([...named].map(([, name = ""]) => [name, "x"]));
+      const secrets: Record<string, string> = Object.fromEntries(
+        [...named].map(([, name = ""]) => [name, `the value of ${name}`]),
+      );
 
       expect(() => parseWritten(written, secrets)).not.toThrow();
       expect(isValid(file) ? [] : isValid.errors).toEqual([]);
