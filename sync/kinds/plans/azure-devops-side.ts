@@ -1,5 +1,6 @@
 /**
- * Work items as a side: what of them is read, how a place in the hierarchy follows, and how a change becomes one patch.
+ * Work items as a side: which of them are read, and when. What each is to the sync is in work-items.ts, how a change
+ * becomes one patch in work-item-writes.ts.
  *
  * Which items go together is stored in OnePlan, as OnePlan's own integration does it. Only an item that was made for
  * something in OnePlan carries where that is, as a hyperlink in the patch that makes it: so it is found also where nothing
@@ -30,17 +31,18 @@ import type {
   ReadResult,
   Side,
 } from "../../model/types.ts";
-import { belowDisconnected, type Disconnected, DISCONNECTED } from "./disconnected.ts";
+import type { Disconnected } from "./disconnected.ts";
 import { oneplanIdOf } from "./hyperlink.ts";
-import { Hierarchy, isSamePlace, type Known } from "./hierarchy.ts";
-import { isProjectId, ONEPLAN_ID, PLACE, placeKey, projectId } from "./keys.ts";
-import { ITERATION, type Pair, STATE, PARENT, TITLE, TYPE } from "./pairs.ts";
+import { Hierarchy, isSamePlace } from "./hierarchy.ts";
+import { isProjectId, ONEPLAN_ID, PLACE, projectId } from "./keys.ts";
+import { type Pair, TYPE } from "./pairs.ts";
 import type { Place, PlacementRules } from "./placement.ts";
-import { type Project, Projects, REMOVED } from "./projects.ts";
+import { type Project, Projects } from "./projects.ts";
 import { scopeOf } from "./scope.ts";
 import type { Terms } from "./terms.ts";
-import { fieldOf, parentOf, WorkItemFields } from "./work-item-fields.ts";
+import { fieldOf, WorkItemFields } from "./work-item-fields.ts";
 import { WorkItemWrites } from "./work-item-writes.ts";
+import { type Compact, gone, WorkItems } from "./work-items.ts";
 
 /** Items in one query that asks which of them are in scope. */
 const IN_QUERY = 200;
@@ -62,20 +64,6 @@ export interface AzureDevOpsSideOptions {
   readonly now: () => Date;
 }
 
-/** Of an item what a run holds of it. */
-interface Compact {
-  readonly known: Known;
-  readonly type: string;
-  readonly rev: number;
-  readonly changedAt: string | undefined;
-  readonly title: string;
-  /** Name of the category of its state. */
-  readonly category: string | undefined;
-  readonly state: string;
-  readonly fields: Fields;
-  readonly oneplanId: string | undefined;
-}
-
 type Cursor = Readonly<Record<string, { readonly revisions: string; readonly links: string }>>;
 
 export class AzureDevOpsSide implements Side {
@@ -88,6 +76,7 @@ export class AzureDevOpsSide implements Side {
   readonly #fields: WorkItemFields;
   readonly #projects: Projects;
   readonly #writes: WorkItemWrites;
+  readonly #items: WorkItems;
   /** What was made lately, by where it is in OnePlan: for several searches in a row. */
   #lately: Promise<ReadonlyMap<string, readonly Item[]>> | undefined;
   #isLinked: (id: string) => Promise<boolean> = () => Promise.resolve(false);
@@ -113,6 +102,15 @@ export class AzureDevOpsSide implements Side {
       projects: this.#projects,
       hierarchy: this.#hierarchy,
       rules: this.#rules,
+    });
+    this.#items = new WorkItems({
+      ...options,
+      fields: this.#fields,
+      projects: this.#projects,
+      hierarchy: this.#hierarchy,
+      rules: this.#rules,
+      writes: this.#writes,
+      isLinked: (id) => this.#isLinked(id),
     });
   }
 
@@ -170,7 +168,8 @@ export class AzureDevOpsSide implements Side {
     const { terms, organization } = this.#options;
     this.#begin(request.isLinked);
     await this.#options.disconnected.load(request.state);
-    if (organization.projectPlanType !== undefined) yield this.#projects.all.map((each) => this.#projectItem(each));
+    if (organization.projectPlanType !== undefined)
+      yield this.#projects.all.map((each) => this.#items.projectItem(each));
     const cursor =
       request.mode === "full" || request.cursor === undefined
         ? yield* this.#readAll(request)
@@ -281,7 +280,7 @@ export class AzureDevOpsSide implements Side {
   }
 
   async #take(item: ReadItem, project: Project, items: Map<number, Compact>): Promise<void> {
-    const compact = await this.#compact(item, project);
+    const compact = await this.#items.compact(item, project);
     items.set(item.id, compact);
     this.#hierarchy.put(compact.known);
   }
@@ -308,17 +307,11 @@ export class AzureDevOpsSide implements Side {
             continue;
           }
           this.#hierarchy.drop(item.id);
-          if (await this.#isLinked(String(item.id))) left.push(this.#outOfScope(item));
+          if (await this.#isLinked(String(item.id))) left.push(this.#items.outOfScope(item));
         }
       }
     }
     return { items, left };
-  }
-
-  #outOfScope(item: ReadItem): Item {
-    const title = fieldOf(item, TITLE);
-    const why = `${fieldOf(item, TYPE)} of ${fieldOf(item, "System.TeamProject")} that is not in scope any more`;
-    return { id: String(item.id), label: title, life: "inactive", why, fields: {}, keys: {} };
   }
 
   /** Which of the items are meant, and their projects. What was made for something in OnePlan is, whatever the query says. */
@@ -350,138 +343,24 @@ export class AzureDevOpsSide implements Side {
   async *#pages(items: readonly Compact[]): AsyncGenerator<readonly Item[], void, void> {
     for (let start = 0; start < items.length; start += PAGE) {
       const page: Item[] = [];
-      for (const item of items.slice(start, start + PAGE)) page.push(await this.#item(item));
+      for (const item of items.slice(start, start + PAGE)) page.push(await this.#items.item(item));
       yield page;
     }
-  }
-
-  async #compact(item: ReadItem, { id: project }: Project): Promise<Compact> {
-    const type = fieldOf(item, TYPE);
-    const state = fieldOf(item, STATE);
-    const isPlan = this.#options.organization.planTypes.includes(type);
-    const category = this.#projects.categoryOf(type, state);
-    const isBelowRoot = fieldOf(item, ITERATION).includes("\\");
-    // Whether something is in an iteration decides whether it comes, and not whether it stays.
-    const inIteration = isPlan || isBelowRoot || (await this.#isLinked(String(item.id)));
-    this.#writes.wasRead(item);
-    return {
-      // What was removed is nothing that others lie below.
-      known: { id: item.id, type: category === REMOVED ? "" : type, parent: parentOf(item), inIteration, project },
-      type,
-      rev: item.rev,
-      changedAt: fieldOf(item, "System.ChangedDate") || undefined,
-      title: fieldOf(item, TITLE),
-      state,
-      category,
-      fields: this.#fields.of(item, isPlan ? "plan" : "task"),
-      oneplanId: oneplanIdOf(item, this.#options.oneplanUrl),
-    };
-  }
-
-  async #item(compact: Compact): Promise<Item> {
-    const { known, type, rev, changedAt, title, state, category, fields, oneplanId } = compact;
-    const id = String(known.id);
-    const place = this.#placeOf(known);
-    const blocked = place.as === "nothing" ? place.reason : this.#blocked(known.id, place);
-    const isLinked = blocked !== undefined || oneplanId === undefined ? await this.#isLinked(id) : true;
-    const isRemoved = category === REMOVED;
-    const isWritten = this.#writes.wrote(known.id, known.parent);
-    const parent = isWritten ? String(known.parent) : place.as === "nothing" ? null : this.#parentIn(place, known);
-    const isLeft = blocked !== undefined && isLinked && !this.#isMissingType(known.id);
-    const apart = this.#apart(known.id);
-    const why = apart !== undefined ? undefined : isRemoved ? `its state is ${state}` : isLeft ? blocked : undefined;
-    const skip = apart ?? (isLeft || isRemoved ? undefined : blocked);
-    return {
-      id,
-      type: this.#rules.plans.includes(type) ? "plan" : "task",
-      revision: String(rev),
-      ...(changedAt !== undefined && { changedAt }),
-      label: title,
-      life: why === undefined ? "active" : "inactive",
-      ...(why !== undefined && { why }),
-      ...(skip !== undefined && { skip }),
-      fields: { ...fields, [PARENT]: parent },
-      keys: {
-        ...(oneplanId !== undefined && { [ONEPLAN_ID]: oneplanId }),
-        ...(!isLinked && { [PLACE]: placeKey(type, parent, title) }),
-      },
-      ...(this.#projects.removedState(type) === undefined && {
-        protected: `its type ${type} has no state for what was removed: close or delete it in Azure DevOps`,
-      }),
-    };
-  }
-
-  /** Why an item stays as it is: somebody took it, or what it lies below, apart from its plan. */
-  #apart(id: number): string | undefined {
-    const { disconnected } = this.#options;
-    const seen = new Set<number>();
-    for (let next: number | null = disconnected.isEmpty ? null : id; next !== null && !seen.has(next);) {
-      if (disconnected.has(String(next))) return next === id ? DISCONNECTED : belowDisconnected(`work item ${next}`);
-      seen.add(next);
-      next = this.#hierarchy.known.get(next)?.parent ?? null;
-    }
-    return undefined;
-  }
-
-  #placeOf(known: Known): Place {
-    return this.#hierarchy.placeOf(known, this.#rules);
-  }
-
-  #isMissingType(id: number): boolean {
-    const type = this.#hierarchy.known.get(id)?.type;
-    return type !== undefined && this.#options.terms.missingTypes.has(type);
-  }
-
-  /** Why an item cannot come although it has a place: OnePlan does not have its type, or that of what it lies below. */
-  #blocked(id: number, place: Place): string | undefined {
-    const { missingTypes } = this.#options.terms;
-    if (missingTypes.size === 0) return undefined;
-    const places = this.#hierarchy.places(this.#rules);
-    const seen = new Set<number>();
-    for (let next: number | null = id, at: Place | undefined = place; next !== null && !seen.has(next);) {
-      seen.add(next);
-      const missing = missingTypes.get(this.#hierarchy.known.get(next)?.type ?? "");
-      if (missing !== undefined) return next === id ? missing : `what it lies below cannot come: ${missing}`;
-      next = at === undefined || at.as === "nothing" ? null : at.as === "task" ? (at.parent ?? at.plan) : at.parent;
-      at = next === null ? undefined : places.get(next);
-    }
-    return undefined;
-  }
-
-  #parentIn(place: Exclude<Place, { as: "nothing" }>, { project }: Known): string | null {
-    const above = place.as === "plan" ? place.parent : (place.parent ?? place.plan);
-    if (above !== null) return String(above);
-    return this.#rules.projectIsPlan ? projectId(project) : null;
-  }
-
-  #projectItem({ id, name }: Project): Item {
-    const { projectPlanType } = this.#options.organization;
-    const missing = this.#options.terms.missingTypes.get(projectPlanType ?? "");
-    return {
-      id: projectId(id),
-      type: "project",
-      label: name,
-      life: "active",
-      ...(missing !== undefined && { skip: missing }),
-      fields: { [TITLE]: name, [TYPE]: projectPlanType ?? null },
-      keys: { [PLACE]: placeKey(projectPlanType ?? "", null, name) },
-      protected: "a team project is not taken away by a sync",
-    };
   }
 
   async fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly Item[]> {
     const projects = ids.filter(isProjectId).map((id) => {
       const known = this.#projects.all.find((each) => projectId(each.id) === id);
-      return known ? this.#projectItem(known) : gone(id);
+      return known ? this.#items.projectItem(known) : gone(id);
     });
     const { items, left } = await this.#readSome(ids.filter((id) => !isProjectId(id)).map(Number), signal);
     const found: Item[] = [...projects, ...left];
-    for (const item of items.values()) found.push(await this.#item(item));
+    for (const item of items.values()) found.push(await this.#items.item(item));
     return found;
   }
 
   async *list(signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
-    yield this.#projects.all.map((each) => this.#projectItem(each));
+    yield this.#projects.all.map((each) => this.#items.projectItem(each));
     for (const project of this.#projects.readable) {
       for await (const ids of idsFound(
         this.#options.client,
@@ -490,7 +369,9 @@ export class AzureDevOpsSide implements Side {
         signal,
       )) {
         for await (const { items } of readItems(this.#options.client, ids, signal)) {
-          yield await Promise.all(items.map(async (item) => this.#item(await this.#compact(item, project))));
+          yield await Promise.all(
+            items.map(async (item) => this.#items.item(await this.#items.compact(item, project))),
+          );
         }
       }
     }
@@ -514,7 +395,7 @@ export class AzureDevOpsSide implements Side {
           for (const item of items) {
             const id = oneplanIdOf(item, this.#options.oneplanUrl);
             if (id === undefined) continue;
-            made.set(id, [...(made.get(id) ?? []), await this.#item(await this.#compact(item, project))]);
+            made.set(id, [...(made.get(id) ?? []), await this.#items.item(await this.#items.compact(item, project))]);
           }
         }
       }
@@ -531,10 +412,10 @@ export class AzureDevOpsSide implements Side {
 
   async #ownItem(item: ReadItem): Promise<Item> {
     const project = this.#projects.called(fieldOf(item, "System.TeamProject"));
-    if (!project) return this.#outOfScope(item);
-    const compact = await this.#compact(item, project);
+    if (!project) return this.#items.outOfScope(item);
+    const compact = await this.#items.compact(item, project);
     // What is asked for by its id is linked, or was made just now.
-    return this.#item({ ...compact, known: { ...compact.known, inIteration: true } });
+    return this.#items.item({ ...compact, known: { ...compact.known, inIteration: true } });
   }
 
   async create({ sourceId, fields }: NewObject, signal: AbortSignal): Promise<Created> {
@@ -555,8 +436,4 @@ export class AzureDevOpsSide implements Side {
     this.#lately = undefined;
     await this.#writes.adopt(id, oneplanId, signal);
   }
-}
-
-function gone(id: string): Item {
-  return { id, label: id, life: "gone", keys: {} };
 }
