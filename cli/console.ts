@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import type { FastifyInstance } from "fastify";
-import { SettingsError } from "../contract/errors.ts";
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { clouds } from "../contract/clouds.ts";
 import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
@@ -204,13 +204,23 @@ export function performing(performance: Performing): Perform {
   };
 }
 
-/** Undefined: everything. Before the first full run, and after a change of the settings, it is all that has to be read. */
-async function onlyThese(
-  { again, items, sync }: Asked,
+/**
+ * Undefined: everything. Of what events told, before the first full run and after a change of the settings, it is all that
+ * has to be read.
+ *
+ * @throws TenantwireError where nothing failed that could be run again
+ */
+export async function onlyThese(
+  { again, one, items, sync }: Asked,
   definition: Definition,
   store: StateStore,
 ): Promise<readonly string[] | undefined> {
-  if (again) return failedIds(await store.read(), sync.sync);
+  if (one !== undefined) return [one];
+  if (again !== undefined) {
+    const failed = await failedIds(await store.read(), sync.sync, again === true ? undefined : again);
+    if (failed.length > 0) return failed;
+    throw new TenantwireError("Nothing stands as failed any more that could be run again.");
+  }
   return items && (await mayRunSingle(definition, await store.read())) ? items : undefined;
 }
 

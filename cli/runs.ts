@@ -10,7 +10,7 @@ import type { Outputs } from "../contract/outputs.ts";
 import { readLimitedObjects, readLimitedSets } from "../sync/run/allowances.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "../sync/run/history.ts";
-import { readRecords } from "../sync/run/object-history.ts";
+import { knownObject } from "../sync/run/known-object.ts";
 import type { RunReport } from "../sync/run/report.ts";
 import { readSettingsChanges } from "../sync/run/settings-changes.ts";
 import { readMonths } from "../sync/run/statistics.ts";
@@ -130,9 +130,9 @@ export async function showObject(asked: string, options: RunsOptions): Promise<v
           `${counted(links.length, "object")} answer to ${asked}: give the id of one (${ids}).`,
         );
       }
-      const sourceId = link?.a.id ?? asked;
-      const history = await readRecords(state, sync, sourceId);
-      if (!link && history.length === 0) continue;
+      const found = await knownObject(state, sync, link?.a.id ?? asked);
+      if (!found) continue;
+      const { id: sourceId, history } = found;
       known.push({ sync, sourceId, ...(options.names && link && { label: link.label }), history });
     }
     if (known.length === 0) {

@@ -12,6 +12,7 @@ const LOOK = "see runs, plans, rooms and statistics";
 export const sections: readonly Section[] = [
   { path: "/", title: "Overview", needs: LOOK },
   { path: "/runs", title: "Runs", needs: LOOK },
+  { path: "/objects", title: "Objects", needs: LOOK },
   { path: "/try", title: "What if", needs: "run a sync, or what failed again" },
   { path: "/rooms", title: "Rooms", needs: LOOK },
   { path: "/plans", title: "Connected plans", needs: LOOK },

@@ -18,6 +18,7 @@ import { Sessions } from "./http/sessions.ts";
 import { staticFiles } from "./http/static-files.ts";
 import { refusedPage } from "./pages/sign-in.ts";
 import { overviewRoutes } from "./routes/overview.ts";
+import { objectRoutes } from "./routes/objects.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { tenantRoutes } from "./routes/tenant.ts";
@@ -106,6 +107,7 @@ export function consoleOf(world: ConsoleWorld) {
     signInRoutes(app, { relyingParty, sessions, access, show, now });
     overviewRoutes(app, world, show);
     runRoutes(app, world, show);
+    objectRoutes(app, world, show);
     workRoutes(app, world, show);
     tryRoutes(app, world, show);
     tenantRoutes(app, world, show);

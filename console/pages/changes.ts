@@ -2,7 +2,8 @@
 import { counted } from "../../contract/words.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import { type Html, html } from "./html.ts";
-import { table } from "./parts.ts";
+import type { KnownSync } from "../work/work.ts";
+import { objectLink, table } from "./parts.ts";
 
 type Change = NonNullable<RunReport["changes"]>[number];
 
@@ -17,7 +18,10 @@ const would: Readonly<Record<string, string>> = {
   link: "link",
 };
 
-export function changesTable({ changes = [], source }: Pick<RunReport, "changes" | "source">): Html | false {
+export function changesTable(
+  { changes = [], source }: Pick<RunReport, "changes" | "source">,
+  sync: KnownSync,
+): Html | false {
   const written = changes.filter(({ kind }) => would[kind] !== undefined);
   if (written.length === 0) return false;
   const shown = written.slice(0, MOST);
@@ -28,7 +32,7 @@ export function changesTable({ changes = [], source }: Pick<RunReport, "changes"
       ["What", "Object", "Why", "Before and after"],
       shown.map((change) => [
         html`<span class="kind ${change.kind}">${would[change.kind]}</span>`,
-        html`${change.label || change.sourceId} <code class="soft">${change.sourceId}</code>`,
+        objectLink(sync, change.sourceId, change.label),
         change.side === "a" ? `in ${source}: ${change.reason}` : change.reason,
         differences(change),
       ]),

@@ -2,9 +2,10 @@
 import { grouped } from "../../contract/words.ts";
 import type { Link } from "../../sync/model/link.ts";
 import type { LinkedObjects } from "../data/links.ts";
+import type { KnownSync } from "../work/work.ts";
 import { html, joined, type Part } from "./html.ts";
 import type { Page } from "./layout.ts";
-import { chip, empty, syncTitle, table } from "./parts.ts";
+import { chip, empty, objectPath, syncTitle, table } from "./parts.ts";
 import { time } from "./times.ts";
 
 /** Of what kind the objects are, in words. */
@@ -47,19 +48,22 @@ export function linksPage(all: readonly LinkedObjects[], asked: string, words: L
                             ? "Nothing is connected yet: the first run does it."
                             : "Nothing is called like that.",
                         )
-                      : table(["Name", words.a, words.b, "State", "Agreed"], links.map(row))
+                      : table(
+                          ["Name", words.a, words.b, "State", "Agreed"],
+                          links.map((each) => row(sync, each)),
+                        )
                   }
                 </section>`,
             )}`,
   };
 }
 
-function row({ label, a, b, origin }: Link): readonly Part[] {
+function row(sync: KnownSync, { label, a, b, origin }: Link): readonly Part[] {
   const fields = Object.entries(b.agreed)
     .filter(([, value]) => value !== null && value !== "" && value !== label)
     .slice(0, MOST_FIELDS);
   return [
-    label,
+    html`<a href="${objectPath(sync, a.id)}">${label || a.id}</a>`,
     html`<code>${a.id}</code>`,
     html`<code>${b.id}</code> <span class="soft">${origin}</span>`,
     b.active ? chip("good", "active") : chip("calm", "inactive"),

@@ -31,6 +31,18 @@ export function syncPath({ kind, target }: Pick<KnownSync, "kind" | "target">): 
   return `${kind}/${encodeURIComponent(target)}`;
 }
 
+export function objectPath(sync: Pick<KnownSync, "kind" | "target">, id: string): string {
+  return `/objects/${syncPath(sync)}?id=${encodeURIComponent(id)}`;
+}
+
+/** Something that was synced, or should be: to all that is remembered of it. */
+export function objectLink(sync: Pick<KnownSync, "kind" | "target">, id: string, name?: string): Html {
+  const path = objectPath(sync, id);
+  return name === undefined || name === ""
+    ? html`<a href="${path}"><code>${id}</code></a>`
+    : html`<a href="${path}">${name}</a> <code class="soft">${id}</code>`;
+}
+
 const did = ["create", "update", "enable", "disable", "link"] as const;
 const past = { create: "created", update: "updated", enable: "enabled", disable: "disabled", link: "linked" } as const;
 

@@ -1,20 +1,22 @@
 /** Past runs: all of them, and one of them whole. @packageDocumentation */
 import { may } from "../../contract/access/rules.ts";
-import { counted, grouped } from "../../contract/words.ts";
+import { counted, grouped, listed } from "../../contract/words.ts";
 import type { PastMissed } from "../../sync/schedule/book.ts";
 import type { RunReport } from "../../sync/run/report.ts";
+import type { SettingsChange } from "../../sync/run/settings-changes.ts";
 import type { Role } from "../access.ts";
 import type { KnownSync } from "../work/work.ts";
 import { type Html, html } from "./html.ts";
 import { form, type Page } from "./layout.ts";
 import { changesTable } from "./changes.ts";
-import { changed, chip, empty, statusChip, syncPath, syncTitle, table } from "./parts.ts";
+import { changed, chip, empty, objectLink, statusChip, syncPath, syncTitle, table } from "./parts.ts";
 import { type Clock, lasted, relative, time } from "./times.ts";
 
-/** Something that happened, for the time line: a run, or one that did not happen. */
+/** Something that happened, for the time line: a run, one that did not happen, or a change of what runs go by. */
 export type Happened =
   | { readonly what: "run"; readonly at: string; readonly sync: KnownSync; readonly report: RunReport }
-  | { readonly what: "missed"; readonly at: string; readonly missed: PastMissed };
+  | { readonly what: "missed"; readonly at: string; readonly missed: PastMissed }
+  | { readonly what: "settings"; readonly at: string; readonly change: SettingsChange };
 
 export interface RunList {
   readonly happened: readonly Happened[];
@@ -70,6 +72,17 @@ function row(each: Happened, clock: Clock) {
       html`again from ${time(recovered, clock)}`,
     ];
   }
+  if (each.what === "settings") {
+    const { by, changed: parts } = each.change;
+    return [
+      time(each.at, clock),
+      "all",
+      chip("calm", "settings changed"),
+      listed(parts),
+      html`<span class="soft">first seen by ${by}</span>`,
+      "",
+    ];
+  }
   const { report, sync } = each;
   return [
     html`<a href="/runs/${syncPath(sync)}/${report.runId}">${time(report.startedAt, clock)}</a>`,
@@ -96,7 +109,7 @@ export function runPage({ report, sync, labels }: RunShown, role: Role | null): 
     asOf: new Date(finishedAt),
     body: ({ clock, csrf }) =>
       html`<p>${statusChip(report)} ${relative(startedAt, clock)}, took ${lasted(report.seconds)}</p>
-        ${reportBody(report, sync, clock, labels)}
+        ${reportBody(report, { sync, clock, labels, ...(mayRun && csrf !== undefined && { csrf }) })}
         ${
           mayRun &&
           report.exceptions.length > 0 &&
@@ -110,13 +123,18 @@ export function runPage({ report, sync, labels }: RunShown, role: Role | null): 
   };
 }
 
+export interface ReportShown {
+  readonly sync: KnownSync;
+  readonly clock: Clock;
+  /** Names of people by the id in the source, for whom there is one. */
+  readonly labels?: ReadonlyMap<string, string>;
+  /** For the forms; absent: whoever looks may run nothing. */
+  readonly csrf?: string;
+}
+
 /** The report of a run, or of a dry run. */
-export function reportBody(
-  report: RunReport,
-  sync: KnownSync,
-  clock: Clock,
-  labels: ReadonlyMap<string, string> = new Map(),
-): Html {
+export function reportBody(report: RunReport, shown: ReportShown): Html {
+  const { sync, clock } = shown;
   const { steps, plan, mode, modeReason, failure, limit, exceptions, skips, notes, counts, runId, trigger, by } =
     report;
   // What a run advises on the command line is a button here.
@@ -148,12 +166,12 @@ export function reportBody(
       <dt>Run</dt>
       <dd><code>${runId}</code></dd>
     </dl>
-    ${changesTable(report)}
+    ${changesTable(report, sync)}
     ${
       exceptions.length > 0 &&
       html`<section>
         <h2>Failed: ${counted(counts.fail, "object")}</h2>
-        ${causesTable(exceptions, clock, labels)}
+        ${causesTable(exceptions, report.dryRun, shown)}
       </section>`
     }
     ${
@@ -162,7 +180,7 @@ export function reportBody(
         <h2>Left alone: ${counted(counts.skip, "object")}</h2>
         ${table(
           ["Object", "Why"],
-          skips.map(({ sourceId, label, reason }) => [nameOf(sourceId, label, labels), reason]),
+          skips.map(({ sourceId, label, reason }) => [nameOf(sourceId, label, shown), reason]),
         )}
       </section>`
     }
@@ -177,10 +195,10 @@ export function reportBody(
     }`;
 }
 
-/** Objects that fail for one reason are one task. */
-function causesTable(exceptions: RunReport["exceptions"], clock: Clock, labels: ReadonlyMap<string, string>): Html {
-  const byReason = new Map<string, RunReport["exceptions"][number][]>();
-  for (const each of exceptions) byReason.set(each.reason, [...(byReason.get(each.reason) ?? []), each]);
+/** Objects that fail for one reason are one task: they are run again together. */
+function causesTable(exceptions: RunReport["exceptions"], dryRun: boolean, shown: ReportShown): Html {
+  const { clock, csrf, sync } = shown;
+  const byReason = Map.groupBy(exceptions, ({ reason }) => reason);
   return html`${[...byReason].map(
     ([reason, some]) =>
       html`<details class="cause" ${some.length < 6 && html`open`}>
@@ -188,16 +206,29 @@ function causesTable(exceptions: RunReport["exceptions"], clock: Clock, labels: 
         ${table(
           ["Object", "To be done", "Since"],
           some.map(({ sourceId, label, kind, since }) => [
-            nameOf(sourceId, label, labels),
+            nameOf(sourceId, label, shown),
             kind,
             since === undefined ? "this run" : relative(since, clock),
           ]),
         )}
+        ${
+          csrf !== undefined &&
+          !dryRun &&
+          byReason.size > 1 &&
+          form(
+            `/syncs/${syncPath(sync)}/run`,
+            csrf,
+            html`<input type="hidden" name="again" value="yes" /><input
+                type="hidden"
+                name="cause"
+                value="${reason}"
+              /><button class="button">Run these again</button>`,
+          )
+        }
       </details>`,
   )}`;
 }
 
-function nameOf(sourceId: string, label: string, labels: ReadonlyMap<string, string>): Html {
-  const name = labels.get(sourceId) ?? label;
-  return name === "" ? html`<code>${sourceId}</code>` : html`${name} <code class="soft">${sourceId}</code>`;
+function nameOf(sourceId: string, label: string, { sync, labels }: ReportShown): Html {
+  return objectLink(sync, sourceId, labels?.get(sourceId) ?? label);
 }

@@ -6,7 +6,7 @@ import type { Role } from "../access.ts";
 import type { KnownSync } from "../work/work.ts";
 import { html } from "./html.ts";
 import { form, type Page } from "./layout.ts";
-import { chip, syncPath, syncTitle, table } from "./parts.ts";
+import { chip, objectLink, syncPath, syncTitle, table } from "./parts.ts";
 import { relative, time } from "./times.ts";
 
 export interface Waiting extends LimitedSet {
@@ -49,9 +49,7 @@ export function waitingPage(waiting: Waiting, role: Role | null): Page {
               .slice(0, MOST)
               .map(({ kind, sourceId, label }) => [
                 html`<span class="kind ${kind}">${kind}</span>`,
-                label === undefined
-                  ? html`<code>${sourceId}</code>`
-                  : html`${label} <code class="soft">${sourceId}</code>`,
+                objectLink(sync, sourceId, label),
               ]),
           )}
         </section>`;

@@ -96,7 +96,7 @@ function outcome(job: Job, { clock, csrf }: Frame, role: Role | null): Html {
       </div>
     </div>`
   }
-  ${reportBody(report, sync, clock)}`;
+  ${reportBody(report, { sync, clock, ...(mayRun && csrf !== undefined && { csrf }) })}`;
 }
 
 /** Whether a run did what somebody had looked at. */

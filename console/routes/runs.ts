@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { labelsOf, findReports, newestReports } from "../../sync/run/history.ts";
+import { readSettingsChanges } from "../../sync/run/settings-changes.ts";
 import { readMissed } from "../../sync/schedule/book.ts";
 import { Refused } from "../http/refused.ts";
 import { type Happened, runPage, runsPage } from "../pages/runs.ts";
@@ -85,7 +86,12 @@ async function happened(
   const missed = (await readMissed(state))
     .filter(({ strategy }) => !only || strategy === `${only.kind} to ${only.target}`)
     .map((each): Happened => ({ what: "missed", at: each.noticed, missed: each }));
-  return [...runs.flat(), ...missed]
+  const changes = (await readSettingsChanges(state)).map((change): Happened => ({
+    what: "settings",
+    at: change.at,
+    change,
+  }));
+  return [...runs.flat(), ...missed, ...changes]
     .filter(({ at }) => before === undefined || at < before)
     .sort((one, other) => (one.at < other.at ? 1 : -1));
 }

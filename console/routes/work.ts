@@ -26,17 +26,18 @@ interface OfSet {
 export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show): void {
   const { work } = world;
 
-  app.post<OfSync & { Body: { full?: unknown; again?: unknown } }>(
+  app.post<OfSync & { Body: { full?: unknown; again?: unknown; cause?: unknown; one?: unknown } }>(
     "/syncs/:kind/:target/run",
     { config: { needs: RUN } },
     async (request, reply) => {
-      const { full, again } = request.body;
+      const { full, again, cause, one } = request.body;
       const sync = knownSync(world, request.params);
       const { id } = work.add({
         ...{ sync, what: "run", by: whoAsks(request) },
         trigger: again === "yes" ? "again" : "manual",
         ...(full === "yes" && { full: true }),
-        ...(again === "yes" && { again: true }),
+        ...(again === "yes" && { again: typeof cause === "string" && cause !== "" ? cause : true }),
+        ...(typeof one === "string" && { one }),
       });
       return reply.redirect(`/work/${id}`, 303);
     },

@@ -35,8 +35,10 @@ export interface Asked {
   readonly looked?: string;
   /** Only these, by id, where that is enough: what an event was about. */
   readonly items?: readonly string[];
-  /** Only what failed before. */
-  readonly again?: boolean;
+  /** Only what failed before; a text: whose reason has it. */
+  readonly again?: string | true;
+  /** Only this one, by its id: refused where that is not enough. */
+  readonly one?: string;
   /** Outputs with settings that are tried instead of the deployed ones; only looked at. */
   readonly tried?: Outputs;
 }

@@ -84,14 +84,18 @@ function recordsIn(plans: readonly Scratch["plan"][]): readonly ObjectRecord[] {
   return records;
 }
 
-/** What the runs that are remembered did with one object, newest first. */
-export async function readRecords(state: State, sync: string, sourceId: string): Promise<readonly PastChange[]> {
+/** What the runs that are remembered did with one object, newest first; in a sync that goes both ways it has two ids. */
+export async function readRecords(
+  state: Pick<State, "list">,
+  sync: string,
+  ...ids: readonly string[]
+): Promise<readonly PastChange[]> {
   const found: PastChange[] = [];
   for await (const page of state.list(partitionsOf(sync).changes)) {
     for (const { key, value } of page) {
       const [startedAt = "", runId = ""] = key.split(" ");
       for (const record of fromJson<readonly ObjectRecord[]>(value)) {
-        if (record.sourceId === sourceId) found.push({ ...record, startedAt, runId });
+        if (ids.includes(record.sourceId)) found.push({ ...record, startedAt, runId });
       }
     }
   }

@@ -74,16 +74,18 @@ export async function loadRetries({ state, partitions, scratch, now }: Run): Pro
 }
 
 /**
- * Ids of what stands as failed.
+ * Ids of what stands as failed, on either side that is written.
  *
  * @param cause a part of the reason, in whatever case; by default all of it
  */
 export async function failedIds(state: Pick<State, "list">, sync: string, cause = ""): Promise<readonly string[]> {
   const found: string[] = [];
-  for await (const page of state.list(partitionsOf(sync).retries)) {
-    for (const { key, value } of page) {
-      const { attempts, reason } = fromJson<Retry>(value);
-      if (attempts > 0 && reason.toLowerCase().includes(cause.toLowerCase())) found.push(key);
+  for (const side of ["b", "a"] as const) {
+    for await (const page of state.list(partitionsOf(sync, side).retries)) {
+      for (const { key, value } of page) {
+        const { attempts, reason } = fromJson<Retry>(value);
+        if (attempts > 0 && reason.toLowerCase().includes(cause.toLowerCase())) found.push(key);
+      }
     }
   }
   return found;

@@ -5,6 +5,7 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { Agent, request } from "undici";
+import { onlyThese } from "../../cli/console.ts";
 import { httpServer } from "../../cli/http-server.ts";
 import type { Needs } from "../../console/access.ts";
 import { consoleOf } from "../../console/server.ts";
@@ -98,18 +99,17 @@ export class ConsoleBench {
       ...{ store, declared: this.#group, tenant: sandbox.world.tenant.id, now: clock.now },
       adminConsent: async () => true,
     });
-    this.work = new Work(
-      ({ sync: { sync }, what, by, trigger, allow, full }, onProgress) =>
-        runSync(
-          { ...this.engine.definition(), sync },
-          {
-            ...{ store, now: clock.now, sleep: clock.sleep, dryRun: what === "look", by, trigger, onProgress },
-            ...(allow !== undefined && { allow }),
-            ...(full && { mode: "full" as const }),
-          },
-        ),
-      clock.now,
-    );
+    this.work = new Work(async (asked, onProgress) => {
+      const { what, by, trigger, allow, full } = asked;
+      const definition = { ...this.engine.definition(), sync: asked.sync.sync };
+      const only = await onlyThese(asked, definition, store);
+      return runSync(definition, {
+        ...{ store, now: clock.now, sleep: clock.sleep, dryRun: what === "look", by, trigger, onProgress },
+        ...(allow !== undefined && { allow }),
+        ...(full && { mode: "full" as const }),
+        ...(only && { only }),
+      });
+    }, clock.now);
   }
 
   get origin(): string {

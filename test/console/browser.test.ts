@@ -113,6 +113,50 @@ describeInBrowser("the console in a browser", () => {
     expect(await page.locator("main").innerText()).toMatch(/1 sent, 1 confirmed/);
   });
 
+  it("shows an object across all runs, and runs again what failed of one cause, or one object alone", async () => {
+    const { source, target } = bench.engine;
+    for (const id of ["person-20", "person-21", "person-22"])
+      source.put(person(id, { fields: { name: `New ${id}`, mail: `${id}@example.com` } }));
+    let calls = 0;
+    target.throws = (call) =>
+      call === "update" ? new Error((calls += 1) < 3 ? "The name is too long." : "It is locked.") : undefined;
+    await page.setViewportSize(SIZES.desk);
+    await page.goto(bench.origin);
+    await page.getByRole("button", { name: "Run now" }).first().click();
+    await page.getByText("3 failed").waitFor();
+    await screenshot(page, "failures", "desk");
+    await screenshot(page, "failures", "phone");
+    expect(await violations(page)).toEqual([]);
+    target.throws = () => undefined;
+    await page.setViewportSize(SIZES.desk);
+    await page
+      .getByRole("link", { name: /person-2/ })
+      .first()
+      .click();
+    expect(await page.getByText(/time in a row since/).count()).toBe(1);
+    expect(await page.getByRole("row").filter({ hasText: "create" }).count()).toBe(1);
+    await screenshot(page, "object", "desk");
+    expect(await violations(page)).toEqual([]);
+    await screenshot(page, "object", "phone");
+    expect(await overflow(page)).toBe(0);
+    await page.setViewportSize(SIZES.desk);
+    await page.goBack();
+    const cause = page.locator("details").filter({ hasText: "The name is too long." });
+    await cause.getByRole("button", { name: "Run these again" }).click();
+    await page.getByText("2 updated").waitFor();
+    expect(await page.getByText("only 2 objects that were asked for").count()).toBe(1);
+
+    await page.goto(`${bench.origin}/objects?q=person-2`);
+    await screenshot(page, "objects-found", "phone");
+    expect(await violations(page)).toEqual([]);
+    await page
+      .getByRole("link", { name: /person-22/ })
+      .first()
+      .click();
+    await page.getByRole("button", { name: "Run this one now" }).click();
+    await page.getByText("only 1 object that was asked for").waitFor();
+  });
+
   it("approves exactly the plan that a limit stopped, with before and after", async () => {
     const { engine } = bench;
     engine.limits = Limits.parse({ disable: { count: 2, percent: 1 } });
@@ -139,6 +183,7 @@ describeInBrowser("the console in a browser", () => {
   it.each([
     ["overview", "/"],
     ["runs", "/runs"],
+    ["objects", "/objects"],
     ["try", "/try"],
     ["rooms", "/rooms"],
     ["plans", "/plans"],

@@ -55,6 +55,8 @@ const routes: Readonly<Record<string, string>> = {
   "GET /": LOOK,
   "GET /runs": LOOK,
   "GET /runs/:kind/:target/:run": LOOK,
+  "GET /objects": LOOK,
+  "GET /objects/:kind/:target": LOOK,
   "GET /rooms": LOOK,
   "GET /plans": LOOK,
   "GET /statistics": LOOK,

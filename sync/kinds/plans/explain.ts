@@ -76,10 +76,7 @@ export async function explainItem(options: ExplainItemOptions): Promise<ItemExpl
     );
   }
   // What came from OnePlan is recorded under its id there.
-  const of = [asked, ...(link ? [link.b.id] : [])];
-  const history = (await Promise.all(of.map((id) => readRecords(state, sync, id))))
-    .flat()
-    .toSorted((one, next) => next.startedAt.localeCompare(one.startedAt));
+  const history = await readRecords(state, sync, asked, ...(link ? [link.b.id] : []));
   const context = {
     sourceName: a.name,
     targetName: b.name,

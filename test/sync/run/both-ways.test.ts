@@ -19,6 +19,8 @@ import type {
 } from "../../../sync/model/types.ts";
 import { Limits } from "../../../sync/planner/limits.ts";
 import type { BothWaysDefinition, RunOptions } from "../../../sync/run/definition.ts";
+import { knownObject } from "../../../sync/run/known-object.ts";
+import { failedIds } from "../../../sync/run/retries.ts";
 import type { RunReport } from "../../../sync/run/report.ts";
 import { runSync } from "../../../sync/run/run.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
@@ -424,6 +426,26 @@ describe("a run that goes both ways", () => {
 
     expect(epic.fields).toMatchObject({ title: "Epos" });
     pair.expectAgreed();
+  });
+
+  it("runs again alone what failed, on whichever side, and knows it by both of its ids", async () => {
+    const epic = pair.boards.add({ title: "Epic" });
+    await pair.run();
+    const plan = pair.pairs()[0]![1];
+    pair.plans.edit(plan.id, { Name: "Epos" });
+    pair.boards.throws = (call) => (call === "update" ? new TenantwireError("Not now.") : undefined);
+    await pair.run();
+    pair.boards.throws = () => undefined;
+    const state = await pair.store.read();
+    const known = await knownObject(state, "plans", epic.id);
+
+    expect(known).toMatchObject({ id: epic.id, retries: [{ attempts: 1, reason: "Not now." }] });
+    expect(known?.history.map(({ outcome }) => outcome)).toEqual(["failed", "done"]);
+    expect(await knownObject(state, "plans", plan.id)).toEqual(known);
+    const failed = await failedIds(state, "plans");
+    expect((await pair.run({ only: failed })).counts).toMatchObject({ update: 1, fail: 0 });
+    expect(epic.fields).toMatchObject({ title: "Epos" });
+    expect(await failedIds(state, "plans")).toEqual([]);
   });
 
   it("finds every pair again after the state was lost, whichever side it was made on, and makes nothing twice", async () => {
