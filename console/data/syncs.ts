@@ -1,5 +1,5 @@
 /** How the syncs stand, from what the state remembers. @packageDocumentation */
-import type { Strategy } from "../../sync/schedule/strategies.ts";
+import { type Strategy, strategyName } from "../../sync/schedule/strategies.ts";
 import type { State } from "../../sync/index.ts";
 import { type LimitedSet, readLimitedSets } from "../../sync/run/allowances.ts";
 import { newestReports, readBegun } from "../../sync/run/history.ts";
@@ -35,7 +35,7 @@ export async function readStanding(
     syncs.map(async (known): Promise<SyncStanding> => {
       const [last] = await newestReports(state, known.sync, 1);
       const begun = await readBegun(state, known.sync);
-      const strategy = watched.strategies.find(({ name }) => name === `${known.kind} to ${known.target}`);
+      const strategy = watched.strategies.find(({ name }) => name === strategyName(known));
       // What was written since is another plan.
       const waiting = last?.limit?.over === true ? await waitingSets(state, known.sync, now) : [];
       return {

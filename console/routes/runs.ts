@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { labelsOf, findReports, newestReports } from "../../sync/run/history.ts";
 import { readSettingsChanges } from "../../sync/run/settings-changes.ts";
 import { readMissed } from "../../sync/schedule/book.ts";
+import { strategyName } from "../../sync/schedule/strategies.ts";
 import { Refused } from "../http/refused.ts";
 import { type Happened, runPage, runsPage } from "../pages/runs.ts";
 import type { Show } from "../show.ts";
@@ -84,7 +85,7 @@ async function happened(
       ),
   );
   const missed = (await readMissed(state))
-    .filter(({ strategy }) => !only || strategy === `${only.kind} to ${only.target}`)
+    .filter(({ strategy }) => !only || strategy === strategyName(only))
     .map((each): Happened => ({ what: "missed", at: each.noticed, missed: each }));
   const changes = (await readSettingsChanges(state)).map((change): Happened => ({
     what: "settings",

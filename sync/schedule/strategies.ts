@@ -32,6 +32,11 @@ export interface Strategies {
   readonly byHand: readonly string[];
 }
 
+/** What a strategy is called: `users to oneplan`. */
+export function strategyName({ kind, target }: Pick<Strategy, "kind" | "target">): string {
+  return `${kind} to ${target}`;
+}
+
 /**
  * @param sync what the outputs hold under `sync`, as it was written in the settings
  * @param declared what the outputs have syncs for
@@ -54,7 +59,7 @@ export function strategiesOf(sync: unknown, declared: readonly DeclaredSync[]): 
   const scheduled: Strategy[] = [];
   const byHand: string[] = [];
   for (const { kind, target } of declared) {
-    const name = `${kind} to ${target}`;
+    const name = strategyName({ kind, target });
     const ofKind = Object.entries(strategies).find(([each]) => each === kind)?.[1];
     const settings: StrategySettings | undefined = ofKind?.targets?.[target] ?? ofKind;
     const schedule = settings && scheduleOf(settings, timeZone);
