@@ -53,7 +53,8 @@ export interface Notice {
 declare module "fastify" {
   interface Session {
     signedIn?: SignedIn;
-    begun?: Begun;
+    /** By the state of each: a person can sign in in several tabs at once. */
+    begun?: Readonly<Record<string, Begun>>;
     notice?: Notice;
   }
 }

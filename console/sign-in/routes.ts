@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Access } from "../../sync/access/index.ts";
 import { identityOf } from "../access.ts";
 import { Refused } from "../http/refused.ts";
-import type { Sessions } from "../http/sessions.ts";
+import type { Begun, Sessions } from "../http/sessions.ts";
 import { accountPage, noAccessPage, signedOutPage, signInPage } from "../pages/sign-in.ts";
 import type { Show } from "../show.ts";
 import type { RelyingParty } from "./relying-party.ts";
@@ -34,34 +34,40 @@ export function signInRoutes(app: FastifyInstance, { relyingParty, sessions, acc
     { config: { needs: "nobody", ...limited } },
     async (request, reply) => {
       const { begun, location } = await relyingParty.begin(ownPath(request.query.to), now());
-      request.session.begun = begun;
+      request.session.begun = withBegun(request.session.begun, begun, now());
       return reply.redirect(location, 303);
     },
   );
 
-  app.get("/auth/callback", { config: { needs: "nobody", ...limited } }, async (request, reply) => {
-    const { begun } = request.session;
-    // It is for one answer, whatever that is. Who is signed in stays so: a link that somebody made signs nobody out.
-    delete request.session.begun;
-    await request.session.save();
-    if (!begun || now().getTime() - Date.parse(begun.at) > SIGN_IN_MS) {
-      throw new Refused(403, "No sign-in was begun in this browser, or it took too long: sign in again.");
-    }
-    const person = await relyingParty.finish(request.url.split("?", 2)[1] ?? "", begun);
-    await sessions.tidy();
-    const { decision, person: known } = await access.signIn(identityOf(person));
-    await request.session.regenerate();
-    const at = now().toISOString();
-    const refused = decision.role === undefined && { why: decision.why, mayRequest: decision.mayRequest };
-    request.session.signedIn = {
-      person,
-      since: at,
-      seen: at,
-      ...(known && { key: known.key }),
-      ...(refused && { refused }),
-    };
-    return reply.redirect(begun.to, 303);
-  });
+  app.get<{ Querystring: { state?: unknown } }>(
+    "/auth/callback",
+    { config: { needs: "nobody", ...limited } },
+    async (request, reply) => {
+      // It is for one answer, whatever that is. Who is signed in stays so: a link that somebody made signs nobody out.
+      const { begun, others } = takeBegun(request.session.begun, request.query.state);
+      request.session.begun = others;
+      await request.session.save();
+      if (!begun || now().getTime() - Date.parse(begun.at) > SIGN_IN_MS) {
+        throw new Refused(403, "No sign-in was begun in this browser, or it took too long: sign in again.");
+      }
+      const person = await relyingParty.finish(request.url.split("?", 2)[1] ?? "", begun);
+      await sessions.tidy();
+      const { decision, person: known } = await access.signIn(identityOf(person));
+      await request.session.regenerate();
+      // What another tab began goes on.
+      request.session.begun = others;
+      const at = now().toISOString();
+      const refused = decision.role === undefined && { why: decision.why, mayRequest: decision.mayRequest };
+      request.session.signedIn = {
+        person,
+        since: at,
+        seen: at,
+        ...(known && { key: known.key }),
+        ...(refused && { refused }),
+      };
+      return reply.redirect(begun.to, 303);
+    },
+  );
 
   app.get("/account", { config: { needs: "signed in" } }, (request, reply) =>
     show(request, reply, accountPage(request)),
@@ -84,6 +90,26 @@ export function signInRoutes(app: FastifyInstance, { relyingParty, sessions, acc
   });
 
   app.get("/signed-out", { config: { needs: "nobody" } }, (request, reply) => show(request, reply, signedOutPage()));
+}
+
+/** Begun ones that are remembered of one browser; of more, the oldest begin anew. */
+const MOST_TABS = 10;
+
+type AllBegun = Readonly<Record<string, Begun>>;
+
+function withBegun(before: AllBegun = {}, begun: Begun, now: Date): AllBegun {
+  const fresh = Object.values(before).filter(({ at }) => now.getTime() - Date.parse(at) <= SIGN_IN_MS);
+  const kept = [...fresh, begun].slice(-MOST_TABS);
+  return Object.fromEntries(kept.map((each) => [each.state, each]));
+}
+
+/** The one that an answer says it is to, and those of other tabs. */
+function takeBegun(
+  all: AllBegun = {},
+  state: unknown,
+): { readonly begun: Begun | undefined; readonly others: AllBegun } {
+  const begun = Object.values(all).find((each) => each.state === state);
+  return { begun, others: Object.fromEntries(Object.entries(all).filter(([, each]) => each !== begun)) };
 }
 
 /** A path of the console; whatever else an address asks for is the first page. */

@@ -104,6 +104,32 @@ describe("signing in", () => {
     expect((await ada.get(callback)).status).toBe(403);
   });
 
+  it.each([
+    ["the first", ["/runs", "/people"]],
+    ["the second", ["/people", "/runs"]],
+  ])("in two tabs comes to both, where %s is answered first, and each leads to its own page", async (_, order) => {
+    const here = await open();
+    const ada = here.browser();
+    const tabs = new Map<string, string>();
+    for (const to of ["/runs", "/people"]) tabs.set(to, await ada.authorized(accountOf(0), to));
+    for (const to of order) expect((await ada.get(tabs.get(to) ?? "")).location).toBe(to);
+
+    expect((await ada.get("/")).status).toBe(200);
+  });
+
+  it("remembers so many tabs of one browser, and of more the newest", async () => {
+    const here = await open();
+    const ada = here.browser();
+    const callbacks = [];
+    for (let tab = 0; tab < 11; tab += 1) {
+      callbacks.push(await ada.authorized(accountOf(0)));
+    }
+    const [first = "", second = ""] = callbacks;
+
+    expect((await ada.get(first)).status).toBe(403);
+    expect((await ada.get(second)).status).toBe(303);
+  });
+
   it("is too late after a quarter of an hour", async () => {
     const here = await open();
     const ada = here.browser();
