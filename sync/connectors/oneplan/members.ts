@@ -73,16 +73,20 @@ export class OnePlanMembers {
    * documented; a hit counts when it really has the address.)
    */
   async find(mail: string, objectId: string | undefined, signal: AbortSignal): Promise<Member | undefined> {
+    const found = await this.withMail(mail, signal);
+    const hits = found.filter((each) => each.objectId === undefined || each.objectId === objectId?.toLowerCase());
+    // Of two nobody is believed.
+    return hits.length === 1 ? hits[0] : undefined;
+  }
+
+  /** Everybody with that mail address. */
+  async withMail(mail: string, signal: AbortSignal): Promise<readonly Member[]> {
     const wanted = mail.toLowerCase();
     const hits: Member[] = [];
     for await (const members of this.#members({ email: mail }, signal)) {
-      const isIt = (member: Member) =>
-        member.mail?.toLowerCase() === wanted &&
-        (member.objectId === undefined || member.objectId === objectId?.toLowerCase());
-      hits.push(...members.filter(isIt));
+      hits.push(...members.filter((member) => member.mail?.toLowerCase() === wanted));
     }
-    // Of two nobody is believed.
-    return hits.length === 1 ? hits[0] : undefined;
+    return hits;
   }
 
   async *#members(query: Query, signal: AbortSignal): AsyncGenerator<readonly Member[], void, void> {

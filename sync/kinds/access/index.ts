@@ -5,14 +5,17 @@
  * @packageDocumentation
  */
 import { createHash } from "node:crypto";
-import { SettingsError } from "../../../contract/errors.ts";
+import type { Person } from "../../../contract/access/people.ts";
+import { SettingsError, TenantwireError } from "../../../contract/errors.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
-import { ACCESS_SYNC } from "../../access/book.ts";
+import { counted, listed, quoted } from "../../../contract/words.ts";
+import { ACCESS_SYNC, readPeople } from "../../access/book.ts";
 import { syncCredential } from "../../connectors/credentials/index.ts";
 import { declaredAs, keyFor, vaultOf } from "../../connectors/declared.ts";
 import { type Member, OnePlanMembers } from "../../connectors/oneplan/members.ts";
-import type { Item, ReadRequest, ReadResult, Reach, Source } from "../../model/types.ts";
+import type { Item, OnlyRead, OnlyRequest, ReadRequest, ReadResult, Reach, Source } from "../../model/types.ts";
 import type { SyncDefinition } from "../../run/definition.ts";
+import type { State } from "../../state/session.ts";
 import { parseAccessSettings } from "./settings.ts";
 import { BookTarget, fields, OWNER } from "./target.ts";
 
@@ -132,6 +135,22 @@ class MembersSource implements Source {
     return { complete: true, cursor: null, notes: [] };
   }
 
+  /** By the id in OnePlan or the mail address, which is asked of OnePlan, and of the group for who is there no more. */
+  async readOnly(words: readonly string[], { isLinked, state, signal }: OnlyRequest): Promise<OnlyRead> {
+    const items: Item[] = [];
+    const unknown: string[] = [];
+    for (const word of words) {
+      const members = word.includes("@") ? await this.#members.withMail(word, signal) : [];
+      if (members.length > 1) throw severalMembers(members, word);
+      const [member] = members;
+      const id = member ? undefined : word.includes("@") ? await leftWithMail(state, word) : word;
+      const item = member ? itemOf(member) : id === undefined ? undefined : (await this.fetch([id], signal))[0];
+      if (item && (item.life !== "gone" || (await isLinked(item.id)))) items.push(item);
+      else unknown.push(word);
+    }
+    return { items, unknown };
+  }
+
   async fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly Item[]> {
     const found: Item[] = [];
     for (const id of ids) {
@@ -144,6 +163,25 @@ class MembersSource implements Source {
     }
     return found;
   }
+}
+
+/** Id in OnePlan of somebody who is remembered with that address. */
+async function leftWithMail(state: State, mail: string): Promise<string | undefined> {
+  const isIt = (person: Person) => person.oneplanId !== undefined && person.mail?.toLowerCase() === mail.toLowerCase();
+  const found = (await readPeople(state)).filter(isIt);
+  if (found.length > 1)
+    throw severalMembers(
+      found.map(({ oneplanId = "" }) => ({ id: oneplanId })),
+      mail,
+    );
+  return found[0]?.oneplanId;
+}
+
+function severalMembers(members: readonly { readonly id: string }[], word: string): TenantwireError {
+  const ids = listed(members.map(({ id }) => id));
+  return new TenantwireError(
+    `${counted(members.length, "person", "people")} of OnePlan have the mail address ${quoted(word)}: give the id of one (${ids}).`,
+  );
 }
 
 const reasons = { inactive: "is inactive in OnePlan", noPermission: "has no permission in OnePlan" } as const;

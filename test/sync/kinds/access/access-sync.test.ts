@@ -3,15 +3,18 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { startSandbox } from "../../../../sandbox/server.ts";
 import type { Identity, Person } from "../../../../contract/access/people.ts";
 import type { Role } from "../../../../contract/access/rules.ts";
+import { noteAllowed } from "../../../../sync/access/allowed.ts";
 import { verifyTrail } from "../../../../sync/access/audit.ts";
 import { OnePlanMembers } from "../../../../sync/connectors/oneplan/members.ts";
 import { accessDefinition } from "../../../../sync/kinds/access/index.ts";
 import { askStanding } from "../../../../sync/kinds/access/sign-in.ts";
 import { parseAccessSettings } from "../../../../sync/kinds/access/settings.ts";
+import { readLimitedSets } from "../../../../sync/run/allowances.ts";
 import { runSync } from "../../../../sync/run/run.ts";
 import type { RunOptions } from "../../../../sync/run/definition.ts";
 import type { RunReport } from "../../../../sync/run/report.ts";
 import { HOME, linked, objectIdOf, OTHER, somebody, World } from "../../access/people.ts";
+import { Killer } from "../../run/killer.ts";
 import { startTestHosts, type TestHosts, throughProxy } from "../../connectors/hosts.ts";
 
 const HOST = "my.oneplan.ai";
@@ -28,10 +31,13 @@ let world: World;
 let hosts: TestHosts;
 let people: Map<string, InOnePlan>;
 let configuration: string;
+/** Mail addresses that are not those of the ids. */
+let alias: Map<string, string>;
 
 beforeEach(async () => {
   world = new World();
   configuration = CONFIGURATION;
+  alias = new Map();
   people = new Map<string, InOnePlan>([
     ["olga", { OnePlanSecurityGroup: "owners" }],
     ["mia", { Office365Id: objectIdOf("mia").toUpperCase() }],
@@ -44,7 +50,7 @@ beforeEach(async () => {
     const all = [...people].map(([id, given]) => resource(id, given));
     if (path === "/api/resources") {
       const email = query.get("email");
-      return { body: all.filter(({ Fields: { mail } }) => email === null || mail === email) };
+      return { body: all.filter(({ Fields: { mail } }) => email === null || mail === email.toLowerCase()) };
     }
     const one = all.find(({ id }) => path === `/api/resources/${id}`);
     return { body: one ?? null };
@@ -65,7 +71,7 @@ function resource(id: string, given: InOnePlan) {
     OnePlanSecurityGroup: "members",
     Office365Id: null,
   };
-  return { id, name: `${id} of OnePlan`, ...common, ...given, Fields: { mail: `${id}@contoso.com` } };
+  return { id, name: `${id} of OnePlan`, ...common, ...given, Fields: { mail: alias.get(id) ?? `${id}@contoso.com` } };
 }
 
 function members(group = CONFIGURATION): OnePlanMembers {
@@ -143,8 +149,70 @@ it("stops where more people would become administrators than one run may make, u
   expect(stopped.failure).toMatch(/3 grants of an administrator's role, more than the 2 that one run may do/);
   expect(await roles()).toEqual({ olga: "Administrator", mia: "Reader" });
   const { hash = "" } = stopped.limit ?? {};
-  expect(await run({ allow: hash }, settings)).toMatchObject({ status: "Success" });
+  const onAllow = noteAllowed({ store: world.store, now: world.clock.now, by: "kim" });
+  expect(await run({ allow: hash, onAllow }, settings)).toMatchObject({ status: "Success" });
   expect(await roles()).toMatchObject({ a: "Administrator", b: "Administrator", c: "Administrator" });
+  const why = expect.stringContaining("3 grants");
+  expect((await world.trail()).slice(2)).toMatchObject([
+    { action: "plan allowed", by: "kim", subject: hash, details: { sync: "access", why } },
+    ...["a", "b", "c"].map((id) => ({ action: "person came from OnePlan", subject: `oneplan:${id}` })),
+  ]);
+});
+
+it("is killed at any point of a run that was allowed: whatever is written by it has its entry before", async () => {
+  const settings = { access: { limits: { grant: { count: 2 } } } };
+  await run({}, settings);
+  for (let steps = 0, dead = true; dead; steps += 1) {
+    for (const id of ["a", "b", "c"]) people.set(`${id}${steps}`, { OnePlanSecurityGroup: "owners" });
+    const { hash = "" } = (await run({}, settings)).limit ?? {};
+    const killer = new Killer(steps);
+    const store = killer.store(world.store);
+    const onAllow = noteAllowed({ store, now: world.clock.now, by: "kim" });
+    await run({ allow: hash, onAllow, store }, settings).catch(() => undefined);
+    dead = killer.dead;
+
+    const isNoted = (await world.trail()).some(({ action, subject }) => action === "plan allowed" && subject === hash);
+    const sets = await readLimitedSets(await world.store.read(), "access");
+    const counts = sets.some((set) => set.hash === hash && set.allowedUntil !== undefined);
+    if (counts || (await roles())[`a${steps}`] !== undefined) expect(isNoted).toBe(true);
+    if (!dead) expect(isNoted).toBe(true);
+    expect((await verifyTrail(await world.store.read())).faults).toEqual([]);
+  }
+});
+
+describe("--only", () => {
+  it("is one person, by id or by mail address, however it is written", async () => {
+    await run();
+    for (const id of ["olga", "mia"]) people.set(id, { OnePlanSecurityGroup: id === "mia" ? "owners" : "members" });
+
+    expect((await run({ only: ["MIA@contoso.com"] })).counts).toMatchObject({ update: 1 });
+    expect(await roles()).toEqual({ olga: "Administrator", mia: "Administrator" });
+    expect((await run({ only: ["olga"] })).counts).toMatchObject({ update: 1 });
+    expect(await roles()).toEqual({ olga: "Reader", mia: "Administrator" });
+  });
+
+  it("is somebody new, and somebody who is not in OnePlan any more", async () => {
+    people.set("gina", {});
+    await run();
+    people.delete("gina");
+    people.set("nils", {});
+
+    expect((await run({ only: ["nils@contoso.com"] })).counts).toMatchObject({ create: 1 });
+    expect((await run({ only: ["gina@contoso.com"] })).counts).toMatchObject({ disable: 1 });
+    expect(await roles()).toMatchObject({ nils: "Reader", gina: undefined, mia: "Reader" });
+  });
+
+  it("says of nobody that it is nobody, and of two that they are two", async () => {
+    await run();
+    expect((await run({ only: ["nobody@contoso.com"] })).notes).toEqual([
+      'OnePlan has no "nobody@contoso.com" that is synced.',
+    ]);
+    alias.set("mia", "olga@contoso.com");
+
+    expect((await run({ only: ["olga@contoso.com"] })).failure).toBe(
+      '2 people of OnePlan have the mail address "olga@contoso.com": give the id of one (olga and mia).',
+    );
+  });
 });
 
 it("counts who is raised as well as who is new, in the first run too", async () => {
