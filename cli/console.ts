@@ -33,7 +33,7 @@ import { describeFailure } from "./failure.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { type OutputsSource, whereOf } from "./outputs.ts";
 import { declaredSyncs, kinds } from "./kinds.ts";
-import { commandLine, noteAllowed } from "./sync.ts";
+import { allowing, commandLine } from "./sync.ts";
 import type { ReadySync } from "./sync-kind.ts";
 
 /** The lock of the one process that has the console, and with it the sessions. */
@@ -189,12 +189,11 @@ export function performing(performance: Performing): Perform {
         ...{ store, signal, now, dryRun, by, trigger, onProgress },
         command: commandLine(sync.kind, options, sync.target),
         ...(full && { mode: "full" as const }),
-        ...(allow !== undefined && { allow }),
+        ...(allow !== undefined && { allow, ...allowing(outputs, { store, now, by }) }),
         ...(only && { only }),
         requests: () => since(before, requests),
         onState: (state) => (open.state = state),
       });
-      if (allow !== undefined) await noteAllowed(outputs, allow, report, { store, now });
       if (!dryRun) await after();
       return report;
     } finally {

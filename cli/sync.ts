@@ -7,6 +7,7 @@ import { printableJson } from "../contract/text/printable.ts";
 import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { failedIds } from "../sync/run/retries.ts";
+import { noteAllowed } from "../sync/access/index.ts";
 import { ReadOnce } from "../sync/connectors/graph/index.ts";
 import { listed } from "../contract/words.ts";
 import {
@@ -22,7 +23,7 @@ import {
 import { worldClock } from "../stacks/clock.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { renderReport } from "./terminal/report.ts";
-import { openGroup, tellAdministrators } from "./access-group.ts";
+import { tellAdministrators } from "./access-group.ts";
 import { tellAlerts } from "./alerts.ts";
 import { wantsColor } from "./color.ts";
 import { describeFailure } from "./failure.ts";
@@ -90,14 +91,19 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
         const report = await runOne(
           each,
           { ...rest, ...(only && { only }) },
-          { store, signal, now, onState: (open) => (state = open) },
+          {
+            store,
+            signal,
+            now,
+            onState: (open) => (state = open),
+            ...allowing(outputs, { store, now, by: whoRuns() }),
+          },
         );
         reports.push(report);
         if (!options.json)
           process.stdout.write(
             `${index > 0 ? "\n" : ""}${renderReport(report, { color: wantsColor(), whole: report.dryRun && each.kind === plans })}`,
           );
-        if (options.allow !== undefined) await noteAllowed(outputs, options.allow, report, { store, now });
       } catch (error) {
         // One target that cannot be synced, because another run is at it for example, keeps no other waiting.
         failures.push(error);
@@ -124,21 +130,9 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
   process.exitCode = worst(codes);
 }
 
-/** Where a group is declared, its audit trail has who let through what a limit had stopped. */
-export async function noteAllowed(
-  outputs: Outputs,
-  hash: string,
-  { sync: name, limit, dryRun, by = whoRuns() }: RunReport,
-  { store, now }: Pick<Running, "store" | "now">,
-): Promise<void> {
-  if (dryRun || limit === undefined || limit.over || outputs.integrations.access === undefined) return;
-  const details = { sync: name, why: limit.why };
-  await openGroup(outputs, { store, now }).access.note({
-    action: "plan allowed",
-    by,
-    subject: hash,
-    details,
-  });
+/** Where a group is declared, its audit trail has who lets through what a limit stopped. */
+export function allowing(outputs: Outputs, noting: Parameters<typeof noteAllowed>[0]): Pick<RunOptions, "onAllow"> {
+  return outputs.integrations.access === undefined ? {} : { onAllow: noteAllowed(noting) };
 }
 
 /** All of them before the first run: what is wrong can be known before anything is written. */
@@ -225,7 +219,7 @@ async function failedBefore(
   return failedIds(await store.read(), definition.sync, again === true ? undefined : again);
 }
 
-interface Running {
+interface Running extends Pick<RunOptions, "onAllow"> {
   readonly onState: NonNullable<RunOptions["onState"]>;
   readonly store: StateStore;
   readonly signal: AbortSignal;

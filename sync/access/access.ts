@@ -337,7 +337,7 @@ export class Access {
     });
   }
 
-  /** Adds to the audit trail what was decided elsewhere: a plan that was approved, a session that was ended. */
+  /** Adds to the audit trail what was decided elsewhere: a session that was ended. */
   async note(draft: AuditDraft): Promise<void> {
     await withBook(this.#options.store, (state) => this.#commit(state, [], [draft]));
   }

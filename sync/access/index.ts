@@ -12,6 +12,7 @@ export {
   type PersonWithRole,
   type SignedIn,
 } from "./access.ts";
+export { noteAllowed } from "./allowed.ts";
 export {
   type AuditDraft,
   type AuditEntry,

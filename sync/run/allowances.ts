@@ -27,23 +27,30 @@ interface Head {
 
 /**
  * Whether the limited set of this run is allowed: it is the one that is named now, or a subset of one that is named
- * now or was within the last days. A set that is named now is remembered as allowed, except by a dry run.
+ * now or was within the last days. A set that is named now is remembered as allowed, except by a dry run, once whoever
+ * keeps a trail of that has written it down.
  *
+ * @param why what the limit says of the set
  * @returns the hash of the allowed set that covers it
  */
 export async function findAllowance(
   run: Run,
   hash: string,
   lines: readonly string[],
+  why: string,
   named: string | undefined,
 ): Promise<string | undefined> {
   if (named === hash) {
-    if (!run.dryRun) await keepLimited(run, hash, lines, run.now());
+    if (!run.dryRun) {
+      await run.allowing({ hash, why });
+      await keepLimited(run, hash, lines, run.now());
+    }
     return hash;
   }
   for (const [key, head] of await heads(run)) {
     const valid = head.allowedAt !== undefined && isAllowanceValid(new Date(head.allowedAt), run.now());
     if ((key !== named && !valid) || !(await covers(run, key, lines))) continue;
+    if (key === named && !run.dryRun) await run.allowing({ hash: key, why });
     if (key === named) await putHead(run, key, { ...head, allowedAt: run.now().toISOString() });
     return key;
   }

@@ -26,6 +26,8 @@ export interface Run {
   readonly now: () => Date;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly progress: (progress: Progress) => void;
+  /** Told before a set that is named now counts as allowed. */
+  readonly allowing: (set: { readonly hash: string; readonly why: string }) => Promise<void>;
   /** What the report should say besides its numbers. */
   readonly note: (text: string) => void;
   /** How many links there are: how large the target is, as far as this sync knows it. */

@@ -46,6 +46,16 @@ export function goesBothWays(definition: Definition): definition is BothWaysDefi
   return "rules" in definition;
 }
 
+/** A set that a limit stopped, and that an administrator lets through now. */
+export interface Allowed {
+  readonly sync: string;
+  readonly hash: string;
+  /** What the limit says of it. */
+  readonly why: string;
+  /** That the run works with. */
+  readonly state: State;
+}
+
 export interface RunOptions {
   readonly store: StateStore;
   /** Reads in full though a delta would do. */
@@ -54,6 +64,8 @@ export interface RunOptions {
   readonly dryRun?: boolean;
   /** Hash of a limited set that an administrator allows. */
   readonly allow?: string;
+  /** Told that `allow` lets a set through, before it counts and before anything of it is written; what it throws ends the run. */
+  readonly onAllow?: (allowed: Allowed) => Promise<void>;
   /** What started it; default `manual`. */
   readonly trigger?: string;
   /** Who did. */

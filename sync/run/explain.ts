@@ -111,6 +111,7 @@ class Explainer {
       now,
       sleep: async () => undefined,
       progress: () => undefined,
+      allowing: async () => undefined,
       note: () => undefined,
       known: 0,
     };

@@ -39,7 +39,7 @@ export async function passesLimits(
     return true;
   }
   const why = over.map((each) => each.why).join("; ");
-  const allowedBy = await findAllowance(run, hash, lines, options.allow);
+  const allowedBy = await findAllowance(run, hash, lines, why, options.allow);
   draft.limit = { over: allowedBy === undefined, why, hash, ids: lines.length };
   if (allowedBy !== undefined) {
     if (options.allow !== undefined) await checkNamed(run, options.allow, known);

@@ -158,7 +158,8 @@ async function tellStrangers(
     hash,
     objects: strangers.slice(0, MAX_EXCEPTIONS).map(({ sourceId, object }) => ({ sourceId, targetId: object.id })),
   };
-  const allowedBy = await findAllowance(run, hash, lines, options.allow);
+  const why = `${counted(strangers.length, "active object")} with an id that ${source.name} did not give`;
+  const allowedBy = await findAllowance(run, hash, lines, why, options.allow);
   if (allowedBy !== undefined) {
     for (const { sourceId, object } of strangers) {
       const { id: targetId, label } = object;

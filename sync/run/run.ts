@@ -83,6 +83,8 @@ async function runsOf(
     now,
     sleep: options.sleep ?? sleep,
     progress: options.onProgress ?? (() => undefined),
+    allowing: async (set: { readonly hash: string; readonly why: string }) =>
+      options.onAllow?.({ ...set, sync, state }),
     note: (text: string) => draft.notes.push(text),
     known: (await readCounts(state, partitionsOf(sync))).links,
   };

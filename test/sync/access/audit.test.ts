@@ -7,7 +7,8 @@ import { DatabaseSync } from "node:sqlite";
 import { entriesFor, newestEntries, readHead, verifyTrail } from "../../../sync/access/audit.ts";
 import { withBook } from "../../../sync/access/book.ts";
 import { Killed, Killer } from "../run/killer.ts";
-import { declared, HOME, keyOf, somebody, World } from "./people.ts";
+import { declared, HOME, keyOf, objectIdOf, somebody, World } from "./people.ts";
+import type { Access } from "../../../sync/access/access.ts";
 
 let world: World;
 
@@ -94,25 +95,88 @@ describe("what somebody did to the file", () => {
   });
 });
 
-it("survives a kill before and after each write of a decision: decided with its entry, or not at all", async () => {
-  const access = world.open();
-  await access.people();
-  const ada = { name: "ada", person: keyOf("ada") };
-  for (let steps = 0; ; steps += 1) {
-    const { id } = await access.request(somebody(`p${steps}`), "please");
+/** All that changes the book: what is there before, what is done, and the entry that tells of it. */
+const decisions: Readonly<
+  Record<string, readonly [entry: string, (access: Access, name: string) => Promise<unknown>]>
+> = {
+  "a sign-in": ["signed in", (access, name) => access.signIn(somebody(name))],
+  "a request": ["access requested", (access, name) => access.request(somebody(`${name}x`), "please")],
+  "an approval": ["request approved", async (access, name) => access.decide(await requestOf(name), APPROVED, ADA)],
+  "a denial": ["request denied", async (access, name) => access.decide(await requestOf(name), { approve: false }, ADA)],
+  "an added person": ["person added", (access, name) => access.add(newcomer(`${name}y`), "Editor", ADA)],
+  "another role": ["role changed", (access, name) => access.setRole(keyOf(name), "Editor", ADA)],
+  "a removal": ["person removed", (access, name) => access.remove(keyOf(name), ADA)],
+  "the end of a request": [
+    "request expired",
+    (access) => {
+      world.clock.advance(15 * 24 * 60 * 60 * 1000);
+      return access.endExpired();
+    },
+  ],
+};
+const APPROVED = { approve: true, role: "Reader" } as const;
+const ADA = { name: "ada", person: keyOf("ada") };
+
+function newcomer(name: string) {
+  return { tenant: HOME, objectId: objectIdOf(name), name };
+}
+
+/** Of somebody who asked before. */
+async function requestOf(name: string): Promise<string> {
+  const requests = await world.open().requests();
+  return requests.find(({ person }) => person === keyOf(`${name}z`))?.id ?? "";
+}
+
+/** What is remembered but for the trail, in a text. */
+async function remembered(): Promise<string> {
+  const kept: unknown[] = [];
+  const state = await world.store.read();
+  for (const partition of ["access-people", "access-requests", "access-object-ids", "access-declared"]) {
+    for await (const page of state.list(partition)) kept.push(page);
+  }
+  return JSON.stringify(kept);
+}
+
+it.each(Object.entries(decisions))(
+  "survives a kill before and after each write of %s: done with its entry, or not at all",
+  async (_, [action, decide]) => {
+    const access = world.open();
+    await access.people();
+    for (let steps = 0, dead = true; dead; steps += 1) {
+      const name = `p${steps}`;
+      await access.add(newcomer(name), "Reader", ADA);
+      await access.request(somebody(`${name}z`), "please");
+      const killer = new Killer(steps);
+      const killed = world.open(declared, { store: killer.store(world.store) });
+      const [before, entries] = [await remembered(), (await world.trail()).length];
+
+      await decide(killed, name).catch((error: unknown) => {
+        if (!(error instanceof Killed)) throw error;
+      });
+
+      const added = (await world.trail()).slice(entries).map((entry) => entry.action);
+      expect(added).toEqual((await remembered()) === before ? [] : expect.arrayContaining([action]));
+      expect(await faults()).toEqual([]);
+      ({ dead } = killer);
+    }
+    expect((await world.trail()).some((entry) => entry.action === action)).toBe(true);
+  },
+);
+
+it("survives a kill before and after each write when the administrators of the settings come in", async () => {
+  for (let steps = 0, dead = true; dead; steps += 1) {
+    const administrators = ["ada", `a${steps}`, `b${steps}`].map(objectIdOf);
     const killer = new Killer(steps);
-    const killed = world.open(declared, { store: killer.store(world.store) });
+    const killed = world.open({ ...declared, administrators }, { store: killer.store(world.store) });
+    const before = (await world.trail()).length;
+    await killed.people().catch(() => undefined);
 
-    const end = await killed.decide(id, { approve: true, role: "Reader" }, ada).catch((error: unknown) => error);
-
-    const written = (await world.trail()).some(
-      ({ action, subject }) => action === "request approved" && subject === id,
-    );
-    const request = (await access.requests()).find((each) => each.id === id);
-    const role = await access.roleNow(keyOf(`p${steps}`));
-    expect([request?.state, role]).toEqual(written ? ["approved", "Reader"] : ["open", undefined]);
+    const known = await Promise.all([`a${steps}`, `b${steps}`].map((name) => world.open().roleNow(keyOf(name))));
+    const added = (await world.trail()).slice(before).map(({ subject }) => subject);
+    const both = [`a${steps}`, `b${steps}`].map(keyOf);
+    expect(known).toEqual(both.map((key) => (added.includes(key) ? "Administrator" : undefined)));
     expect(await faults()).toEqual([]);
-    if (!(end instanceof Killed)) break;
+    ({ dead } = killer);
   }
 });
 
