@@ -93,7 +93,7 @@ export class AzureDevOpsSide implements Side {
       outsideIterations: organization.outsideIterations,
       projectIsPlan: organization.projectPlanType !== undefined,
     };
-    this.#hierarchy = new Hierarchy(sync);
+    this.#hierarchy = new Hierarchy(sync, this.#rules);
     this.#fields = new WorkItemFields(options);
     this.#projects = new Projects({ ...options, fields: this.#fields });
     this.#writes = new WorkItemWrites({
@@ -179,9 +179,9 @@ export class AzureDevOpsSide implements Side {
   }
 
   async *#readAll({ state, dryRun, signal, onProgress }: ReadRequest): AsyncGenerator<readonly Item[], Cursor, void> {
-    const before = new Hierarchy(this.#options.sync);
+    const before = new Hierarchy(this.#options.sync, this.#rules);
     await before.load(state);
-    this.#hierarchy.known.clear();
+    this.#hierarchy.clear();
     const cursor: Record<string, { revisions: string; links: string }> = {};
     const items = new Map<number, Compact>();
     for (const project of this.#projects.readable) {
@@ -215,7 +215,7 @@ export class AzureDevOpsSide implements Side {
     const cursor = from as unknown as Cursor;
     await this.#hierarchy.load(state);
     const before = new Map(this.#hierarchy.known);
-    const places = this.#hierarchy.places(this.#rules);
+    const places = new Map(this.#hierarchy.places);
     const changed = new Set(await this.#hierarchy.unfinished(state, from));
     const next: Record<string, { revisions: string; links: string }> = { ...cursor };
     for (const project of this.#projects.readable) {
@@ -243,7 +243,7 @@ export class AzureDevOpsSide implements Side {
       }
     }
     const read = await this.#readSome([...changed], signal);
-    const after = this.#hierarchy.places(this.#rules);
+    const after = this.#hierarchy.places;
     const moved = [...this.#hierarchy.known.keys()].filter(
       (id) => !read.items.has(id) && !isSamePlace(places.get(id), after.get(id)),
     );
@@ -259,7 +259,7 @@ export class AzureDevOpsSide implements Side {
 
   /** Where a work item goes, as far as it was read; `undefined` for one that was not. */
   placeOf(id: string): Place | undefined {
-    return isProjectId(id) ? undefined : this.#hierarchy.places(this.#rules).get(Number(id));
+    return isProjectId(id) ? undefined : this.#hierarchy.places.get(Number(id));
   }
 
   /** Whether the last read gave an item. */

@@ -9,7 +9,7 @@
  */
 import type { Json } from "../../model/json-value.ts";
 import { commitAll, type Edit, type State } from "../../state/session.ts";
-import { type Place, type Placeable, type PlacementRules, placesOf } from "./placement.ts";
+import { type Place, type Placeable, type PlacementRules, Places } from "./placement.ts";
 
 export interface Known extends Placeable {
   /** Id of the team project. */
@@ -19,47 +19,53 @@ export interface Known extends Placeable {
 type Row = readonly [type: string, parent: number | null, inIteration: boolean, project: string];
 
 export class Hierarchy {
-  readonly known = new Map<number, Known>();
   readonly #items: string;
   readonly #moved: string;
-  #places: Map<number, Place> | undefined;
+  readonly #places: Places<Known>;
 
   /** @param sync name of the sync, which its partitions begin with */
-  constructor(sync: string) {
+  constructor(sync: string, rules: PlacementRules) {
     this.#items = `${sync}-items`;
     this.#moved = `${sync}-moved`;
+    this.#places = new Places(rules);
+  }
+
+  get known(): ReadonlyMap<number, Known> {
+    return this.#places.known;
+  }
+
+  /** The place of every item, as of now. */
+  get places(): ReadonlyMap<number, Place> {
+    return this.#places.all;
+  }
+
+  clear(): void {
+    this.#places.clear();
   }
 
   async load(state: State): Promise<void> {
-    this.known.clear();
-    this.#places = undefined;
+    this.clear();
     for await (const page of state.list(this.#items)) {
       for (const { key, value } of page) {
         const [type, parent, inIteration, project] = value as unknown as Row;
-        const id = Number(key);
-        this.known.set(id, { id, type, parent, inIteration, project });
+        this.put({ id: Number(key), type, parent, inIteration, project });
       }
     }
   }
 
   put(item: Known): void {
-    this.known.set(item.id, item);
-    this.#places = undefined;
+    const known = this.known.get(item.id);
+    if (!known || !isSame(known, item)) this.#places.put(item);
   }
 
   drop(id: number): void {
-    if (this.known.delete(id)) this.#places = undefined;
-  }
-
-  places(rules: PlacementRules): ReadonlyMap<number, Place> {
-    return (this.#places ??= placesOf(this.known.values(), rules));
+    this.#places.drop(id);
   }
 
   /** The place of an item that was not there when the others got theirs, or has changed since. */
-  placeOf(item: Known, rules: PlacementRules): Place {
-    const known = this.known.get(item.id);
-    if (!known || !isSame(known, item)) this.put(item);
-    return this.places(rules).get(item.id) ?? { as: "nothing", reason: "it has no place" };
+  placeOf(item: Known): Place {
+    this.put(item);
+    return this.places.get(item.id) ?? { as: "nothing", reason: "it has no place" };
   }
 
   /** Ids that a run which began at the same place, and did not come to its end, was to look at. */
@@ -104,5 +110,5 @@ function isSame(one: Known, other: Known): boolean {
 }
 
 export function isSamePlace(one: Place | undefined, other: Place | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

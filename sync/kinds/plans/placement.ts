@@ -64,29 +64,118 @@ export type Place =
   | { readonly as: "nothing"; readonly reason: string };
 
 /** The place of every item; parents come before what lies below them. */
-export function placesOf(items: Iterable<Placeable>, rules: PlacementRules): Map<number, Place> {
-  const known = new Map<number, Placeable>();
-  for (const item of items) known.set(item.id, item);
-  const placing: Placing = { known, places: new Map(), rules };
-  for (const { id } of known.values()) {
-    // Without recursion: nobody promises how deep a hierarchy is.
-    const above = new Set<number>();
-    for (let next: number | null = id; next !== null && known.has(next) && !placing.places.has(next);) {
-      if (above.has(next)) break;
-      above.add(next);
-      next = known.get(next)?.parent ?? null;
+export function placesOf(items: Iterable<Placeable>, rules: PlacementRules): ReadonlyMap<number, Place> {
+  const places = new Places(rules);
+  for (const item of items) places.put(item);
+  return places.all;
+}
+
+/**
+ * Places of items that come, change and go. A place depends on nothing but what is above it: of a change only the item
+ * itself, and what lies below it, gets its place anew.
+ */
+export class Places<T extends Placeable = Placeable> {
+  readonly #rules: PlacementRules;
+  readonly #known = new Map<number, T>();
+  /** Ids of what lies directly below an item, whether that one is known or not. */
+  readonly #below = new Map<number, Set<number>>();
+  readonly #places = new Map<number, Place>();
+  /** What has no place yet; of each all that lies below it. */
+  readonly #open = new Set<number>();
+
+  constructor(rules: PlacementRules) {
+    this.#rules = rules;
+  }
+
+  get known(): ReadonlyMap<number, T> {
+    return this.#known;
+  }
+
+  clear(): void {
+    this.#known.clear();
+    this.#below.clear();
+    this.#places.clear();
+    this.#open.clear();
+  }
+
+  put(item: T): void {
+    const old = this.#known.get(item.id);
+    if (old?.parent !== item.parent) {
+      this.#forgetBelow(old);
+      if (item.parent !== null) {
+        const others = this.#below.get(item.parent);
+        if (others) others.add(item.id);
+        else this.#below.set(item.parent, new Set([item.id]));
+      }
     }
-    for (const each of [...above].reverse()) {
-      const item = known.get(each);
-      if (item) placing.places.set(each, placeOf(placing, item));
+    this.#known.set(item.id, item);
+    this.#reopen(item.id);
+  }
+
+  drop(id: number): void {
+    const old = this.#known.get(id);
+    if (!old) return;
+    this.#reopen(id);
+    this.#forgetBelow(old);
+    this.#known.delete(id);
+    this.#open.delete(id);
+  }
+
+  #forgetBelow(item: T | undefined): void {
+    if (!item || item.parent === null) return;
+    const others = this.#below.get(item.parent);
+    others?.delete(item.id);
+    if (others?.size === 0) this.#below.delete(item.parent);
+  }
+
+  /** Without recursion: nobody promises how deep a hierarchy is. */
+  #reopen(id: number): void {
+    for (const next = [id]; next.length > 0;) {
+      const each = next.pop() ?? id;
+      if (this.#open.has(each)) continue;
+      this.#open.add(each);
+      this.#places.delete(each);
+      next.push(...(this.#below.get(each) ?? []));
     }
   }
-  return placing.places;
+
+  get(id: number): Place | undefined {
+    return this.all.get(id);
+  }
+
+  /** The place of every item, as of now; parents come before what lies below them. */
+  get all(): ReadonlyMap<number, Place> {
+    const placing: Placing = { known: this.#known, places: this.#places, rules: this.#rules };
+    for (const id of this.#open) {
+      for (const each of this.#unplacedFrom(id).reverse()) {
+        const item = this.#known.get(each);
+        if (item) this.#places.set(each, placeOf(placing, item));
+      }
+    }
+    this.#open.clear();
+    return this.#places;
+  }
+
+  /** An item and what is above it, up to what has its place. A circle is cut open below its item of the lowest id. */
+  #unplacedFrom(id: number): number[] {
+    const above = new Set<number>();
+    for (let next: number | null = id; next !== null && this.#known.has(next) && !this.#places.has(next);) {
+      if (above.has(next)) {
+        const all = [...above];
+        const circle = all.splice(all.indexOf(next));
+        const lowest = circle.indexOf(circle.reduce((one, other) => Math.min(one, other)));
+        return [...all, ...circle.slice(lowest), ...circle.slice(0, lowest)];
+      }
+      above.add(next);
+      next = this.#known.get(next)?.parent ?? null;
+    }
+    return [...above];
+  }
 }
 
 interface Placing {
   readonly known: ReadonlyMap<number, Placeable>;
-  readonly places: Map<number, Place>;
+  readonly places: ReadonlyMap<number, Place>;
   readonly rules: PlacementRules;
 }
 

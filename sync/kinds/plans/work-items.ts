@@ -123,7 +123,7 @@ export class WorkItems {
   }
 
   #placeOf(known: Known): Place {
-    return this.#options.hierarchy.placeOf(known, this.#options.rules);
+    return this.#options.hierarchy.placeOf(known);
   }
 
   #isMissingType(id: number): boolean {
@@ -135,7 +135,7 @@ export class WorkItems {
   #blocked(id: number, place: Place): string | undefined {
     const { missingTypes } = this.#options.terms;
     if (missingTypes.size === 0) return undefined;
-    const places = this.#options.hierarchy.places(this.#options.rules);
+    const { places } = this.#options.hierarchy;
     const seen = new Set<number>();
     for (let next: number | null = id, at: Place | undefined = place; next !== null && !seen.has(next);) {
       seen.add(next);

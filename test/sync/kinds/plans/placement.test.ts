@@ -3,7 +3,13 @@ import fc from "fast-check";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { levelsOf, typeFaults } from "../../../../sync/kinds/plans/levels.ts";
-import { type Place, type Placeable, type PlacementRules, placesOf } from "../../../../sync/kinds/plans/placement.ts";
+import {
+  type Place,
+  type Placeable,
+  type PlacementRules,
+  Places,
+  placesOf,
+} from "../../../../sync/kinds/plans/placement.ts";
 
 const RULES: PlacementRules = {
   plans: ["Epic", "Feature"],
@@ -199,6 +205,38 @@ describe("whatever hierarchy there is", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("items that come, change and go leave the places that all would get from the beginning, in whatever order", () => {
+    const steps = fc.array(
+      fc.record({ id: fc.nat(9), goes: fc.boolean(), type: fc.constantFrom(...types), parent: fc.option(fc.nat(9)) }),
+      { maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(steps, rules, (list, given) => {
+        const all: PlacementRules = { ...RULES, ...given };
+        const kept = new Places(all);
+        for (const { id, goes, type, parent } of list) {
+          if (goes) kept.drop(id);
+          else kept.put({ id, type, parent, inIteration: true });
+          expect(kept.get(id) === undefined).toBe(goes);
+        }
+        const anew = placesOf([...kept.known.values()].reverse(), all);
+        expect(new Map([...kept.all].sort())).toEqual(new Map([...anew].sort()));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("one that changes costs what lies below it, and nobody else a place", () => {
+    const places = new Places(RULES);
+    for (const item of parsed("1 Epic, 2 Feature < 1, 3 Task < 2, 4 Epic, 5 Task < 4")) places.put(item);
+    const before = new Map(places.all);
+
+    places.put({ id: 2, type: "Feature", parent: 4, inIteration: true });
+
+    const same = [...places.all].filter(([id, place]) => before.get(id) === place).map(([id]) => id);
+    expect(same.sort()).toEqual([1, 4, 5]);
   });
 
   it("is deep, and takes no longer for it", () => {
