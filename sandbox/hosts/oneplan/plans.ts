@@ -12,6 +12,7 @@ import type { Json } from "./model.ts";
 import { NetException, nullReference } from "./net-exception.ts";
 import { planData } from "./plan-store.ts";
 import type { Fields, Plan, PlanData, PlanField } from "./plan-model.ts";
+import { tasksIn } from "./task-index.ts";
 
 export function planOf(world: World, id: string): Plan | undefined {
   return planData(world).plans[id.toLowerCase()];
@@ -139,7 +140,7 @@ export function deletePlan(world: World, id: string): void {
   for (const child of Object.values(data.plans)) {
     if (child.PortfolioParentId === plan.id) data.plans[child.id] = { ...child, PortfolioParentId: ZERO_ID };
   }
-  for (const task of Object.values(data.tasks)) if (task.WorkPlanId === plan.id) delete data.tasks[task.id];
+  for (const task of tasksIn(data, plan.id)) delete data.tasks[task.id];
   data.deletedPlans.push({ PlanId: plan.id, Name: plan.Name, Timestamp: world.now().toISOString() });
 }
 

@@ -13,6 +13,7 @@ import { nullReference } from "./net-exception.ts";
 import { planData } from "./plan-store.ts";
 import type { Plan, Task, TaskIntegration } from "./plan-model.ts";
 import { checkWritable, isField, known, planOf, rollUp } from "./plans.ts";
+import { indexTask, tasksIn } from "./task-index.ts";
 
 export interface TaskFilter {
   readonly field: string;
@@ -20,7 +21,7 @@ export interface TaskFilter {
 }
 
 export function listTasks(world: World, planId: string, { field, value }: TaskFilter): Task[] {
-  const tasks = Object.values(planData(world).tasks).filter(({ WorkPlanId }) => WorkPlanId === planId.toLowerCase());
+  const tasks = tasksIn(planData(world), planId.toLowerCase());
   if (field === "") return tasks;
   return tasks.filter((task) => (field === "Name" ? task.Name : task.Fields[field]) === value);
 }
@@ -58,12 +59,13 @@ export function createTask(world: World, planId: string, body: unknown, editor: 
     AssignedTo: [],
     Assignments: {},
     Fields: {},
-    Index: Object.keys(data.tasks).length + 1,
+    Index: tasksIn(data, plan.id).length + 1,
     Integration: null,
   };
   checkWritable(data.taskFields, fields);
   const task = written(world, blank, request, editor);
   data.tasks[task.id] = task;
+  indexTask(data, task);
   rollUp(world, plan.id, editor);
   if (taskCreate === "refuseAfterwards") throw failure;
   return task;
@@ -93,11 +95,12 @@ export function saveTask(world: World, plan: Plan, task: Task): Task {
 
 /** Assumed: the tasks below it move up to the plan. */
 export function deleteTask(world: World, planId: string, id: string): void {
-  const { tasks } = planData(world);
+  const data = planData(world);
+  const { tasks } = data;
   const task = taskOf(world, planId, id);
   if (!task) return;
   delete tasks[task.id];
-  for (const child of Object.values(tasks)) {
+  for (const child of tasksIn(data, task.WorkPlanId)) {
     if (child.ParentId === task.id) tasks[child.id] = { ...child, ParentId: ZERO_ID };
   }
   rollUp(world, task.WorkPlanId, task.Editor);
