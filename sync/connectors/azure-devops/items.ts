@@ -96,27 +96,49 @@ export interface ItemsRead {
   readonly missing: readonly number[];
 }
 
-/** Items with their relations, in batches of 200. One that a batch leaves out is asked for by itself before it is missed. */
+/**
+ * Items with their relations, in batches of 200, each asked for while the one before is worked on. What a batch leaves out
+ * is asked for by itself before it is missed.
+ */
 export async function* readItems(
   client: AzureDevOpsClient,
   ids: readonly number[],
   signal: AbortSignal,
 ): AsyncGenerator<ItemsRead, void, void> {
-  for (let start = 0; start < ids.length; start += BATCH_LIMIT) {
-    const wanted = ids.slice(start, start + BATCH_LIMIT);
-    const answered = await client.ask(`read ${wanted.length} work items`, signal, ({ wit }) =>
-      wit.getWorkItemsBatch({ ids: [...wanted], $expand: RELATIONS, errorPolicy: OMIT }),
-    );
-    const found = new Map(answered.filter(isRead).map((item) => [item.id, item]));
-    const missing: number[] = [];
-    for (const id of wanted) {
-      if (found.has(id)) continue;
-      const item = await readItem(client, id, signal);
-      if (item) found.set(id, item);
-      else missing.push(id);
+  const begin = (start: number) => {
+    const batch = readBatch(client, ids.slice(start, start + BATCH_LIMIT), signal);
+    // Whoever waits for it hears of a failure.
+    batch.catch(() => undefined);
+    return batch;
+  };
+  let next = begin(0);
+  try {
+    for (let start = 0; start < ids.length; start += BATCH_LIMIT) {
+      const wanted = ids.slice(start, start + BATCH_LIMIT);
+      const answered = await next;
+      next = begin(start + BATCH_LIMIT);
+      const found = new Map(answered.map((item) => [item.id, item]));
+      const missing: number[] = [];
+      for (const id of wanted) {
+        if (found.has(id)) continue;
+        const item = await readItem(client, id, signal);
+        if (item) found.set(id, item);
+        else missing.push(id);
+      }
+      yield { items: wanted.map((id) => found.get(id)).filter((item) => item !== undefined), missing };
     }
-    yield { items: wanted.map((id) => found.get(id)).filter((item) => item !== undefined), missing };
+  } finally {
+    // Nothing goes on behind whoever reads no further.
+    await Promise.allSettled([next]);
   }
+}
+
+async function readBatch(client: AzureDevOpsClient, ids: readonly number[], signal: AbortSignal): Promise<ReadItem[]> {
+  if (ids.length === 0) return [];
+  const answered = await client.ask(`read ${ids.length} work items`, signal, ({ wit }) =>
+    wit.getWorkItemsBatch({ ids: [...ids], $expand: RELATIONS, errorPolicy: OMIT }),
+  );
+  return answered.filter(isRead);
 }
 
 /** One item with its relations; `undefined` where it is deleted, gone, or not for our eyes. */
