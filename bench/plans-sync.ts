@@ -1,6 +1,8 @@
 /** Measured program: reads a project of work items, or runs the sync of it with OnePlan. */
+import { subscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import { createAzureDevOpsClient } from "../sync/connectors/azure-devops/index.ts";
+import { HTTP_EVENTS, type HttpEvent } from "../sync/connectors/http/events.ts";
 import { createOnePlanClient } from "../sync/connectors/oneplan/client.ts";
 import { plansDefinition } from "../sync/kinds/plans/definition.ts";
 import { Limits } from "../sync/planner/limits.ts";
@@ -24,8 +26,12 @@ export interface PlansMeasured {
   readonly items: number;
   /** Queries and batches of work items. */
   readonly reads: number;
-  /** To both hosts. */
+  /** To both hosts; where only work items are read, what reading them takes. */
   readonly requests: number;
+  /** The same by what is asked for: `GET plan/tasks/task`. */
+  readonly byKind?: Readonly<Record<string, number>>;
+  /** The most memory that the process had, in bytes. */
+  readonly memory?: number;
 }
 
 const READS = /\/_apis\/wit\/(wiql|workitemsbatch)/i;
@@ -34,6 +40,8 @@ const { organization: name, project, token, keyName, key, state, does } = asked;
 const url = `https://dev.azure.com/${name}`;
 let reads = 0;
 let requests = 0;
+const byKind: Record<string, number> = {};
+subscribe(HTTP_EVENTS, (event) => count(event as HttpEvent));
 
 const definition = plansDefinition({
   sync: "plans-bench",
@@ -46,17 +54,11 @@ const definition = plansDefinition({
     organization: name,
     proof: () => Promise.resolve({ personalToken: token }),
     mend: "Make a new token.",
-    onEvent: (event) => {
-      if (event.kind !== "answer" || event.method === "OPTIONS") return;
-      requests += 1;
-      if (READS.test(event.path)) reads += 1;
-    },
   }),
   oneplan: createOnePlanClient({
     baseUrl: "https://my.oneplan.ai",
     keyName,
     key: () => Promise.resolve(key),
-    onRequest: () => (requests += 1),
   }),
   oneplanUrl: "https://my.oneplan.ai",
   isShared: false,
@@ -69,11 +71,15 @@ const definition = plansDefinition({
 
 const store = openSqliteState(state);
 try {
+  // Connecting, and what is checked before anything is read, is no part of reading.
   if (does === "read") await definition.a.check([], new AbortController().signal);
+  [reads, requests] = [0, 0];
   const started = performance.now();
   const items = does === "read" ? await readOnce() : await runOnce();
   const seconds = (performance.now() - started) / 1000;
-  process.stdout.write(JSON.stringify({ seconds, items, reads, requests } satisfies PlansMeasured));
+  // In kibibytes.
+  const memory = process.resourceUsage().maxRSS * 1024;
+  process.stdout.write(JSON.stringify({ seconds, items, reads, requests, byKind, memory } satisfies PlansMeasured));
 } finally {
   await store.close();
 }
@@ -96,4 +102,22 @@ async function runOnce(): Promise<number> {
   const { status, failure, counts } = await runSync(definition, { store });
   if (status !== "Success") throw new Error(`The run ended with ${status}: ${failure ?? JSON.stringify(counts)}`);
   return counts.create + counts.update;
+}
+
+function count(event: HttpEvent): void {
+  if (event.kind !== "answer" || event.method === "OPTIONS") return;
+  requests += 1;
+  if (READS.test(event.path)) reads += 1;
+  const kind = `${event.method} ${kindOf(event.path)}`;
+  byKind[kind] = (byKind[kind] ?? 0) + 1;
+}
+
+/** What is asked for, without whose it is. */
+function kindOf(path: string): string {
+  const [, below] = /_apis\/(.*)$/.exec(path) ?? [];
+  if (below !== undefined) return below.replace(/\/\d+/g, "/item");
+  return path
+    .replace(/^\/api\//, "")
+    .replace(/tasks\/[^/]{36}/, "tasks/task")
+    .replace(/^workplan\/[^/]{36}/, "plan");
 }
