@@ -102,12 +102,17 @@ export class LinkBook {
       ...(source && !isOpen && { from: source }),
     });
     const kept = refused ? { ...link, [side]: { ...link[side], refused } } : link;
-    return this.put(kept, more, op.replaces);
+    const stored = side === "b" ? before : await this.#byA(link.a.id);
+    return this.#put(kept, stored, more, op.replaces);
   }
 
   /** @param ended id of the item of the side that is read whose link ends with this one */
   async put(link: Link, more: readonly Edit[] = [], ended?: string): Promise<void> {
-    const old = [await this.#byA(link.a.id), ended === undefined ? undefined : await this.#linkFrom(ended)];
+    return this.#put(link, await this.#byA(link.a.id), more, ended);
+  }
+
+  async #put(link: Link, stored: Link | undefined, more: readonly Edit[], ended?: string): Promise<void> {
+    const old = [stored, ended === undefined ? undefined : await this.#linkFrom(ended)];
     // Never may two be linked to one item.
     const holder = old[0]?.b.id === link.b.id ? undefined : await this.#byB(link.b.id);
     const before = [...new Map([...old, holder].flatMap((each) => (each ? [[each.a.id, each]] : []))).values()];

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Scratch } from "../scratch/index.ts";
 
 /**
@@ -13,9 +13,9 @@ export function planHash(plans: readonly Pick<Scratch["plan"], "rows">[]): strin
       const { kind, side, sourceId, targetId, after, active } = op;
       const values = Object.entries(after ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
       const line = JSON.stringify([kind, side, sourceId, targetId, values, active?.after]);
-      lines.push(createHash("sha256").update(line).digest("base64"));
+      lines.push(hash("sha256", line, "base64"));
     }
   }
   if (lines.length === 0) return undefined;
-  return createHash("sha256").update(lines.sort().join()).digest("hex").slice(0, 16);
+  return hash("sha256", lines.sort().join(), "hex").slice(0, 16);
 }

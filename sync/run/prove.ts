@@ -158,7 +158,7 @@ class Prover {
 
   async #lookByListing(): Promise<void> {
     const { target, scratch, signal } = this.#run;
-    for await (const page of target.list(signal)) {
+    const proved = async (page: readonly Item[]) => {
       await Promise.all(
         page.map(async (object) => {
           const row = scratch.plan.writtenTo(object.id, object.keys[target.matchBy[0]]);
@@ -166,6 +166,19 @@ class Prover {
         }),
       );
       this.#tell();
+    };
+    // What one page proves is stored while the next one is read.
+    let storing: Promise<void> | undefined;
+    try {
+      for await (const page of target.list(signal)) {
+        const before = storing;
+        storing = proved(page);
+        // It is awaited below, and that may be later than it fails.
+        storing.catch(() => undefined);
+        await before;
+      }
+    } finally {
+      await storing;
     }
   }
 

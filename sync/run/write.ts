@@ -129,8 +129,8 @@ async function* intendedAhead(
 
   try {
     for (;;) {
-      // As many as are under way are left by now: they are written while the next ones are stored.
-      if (queue.length <= target.concurrency) {
+      // Half a block is left by now: it is written while the next one is stored.
+      if (queue.length <= (ahead * target.concurrency) / 2) {
         const time = now().getTime();
         const isFast = last !== undefined && time - last < FAST_MS;
         ahead = isFast ? Math.min(AHEAD.most, 2 * ahead) : Math.max(AHEAD.least, ahead / 2);

@@ -7,7 +7,7 @@ export const PLAN_SCHEMA = `
     op TEXT NOT NULL, origin TEXT NOT NULL, seen TEXT, state TEXT NOT NULL, note TEXT, clears INTEGER NOT NULL,
     level INTEGER NOT NULL DEFAULT 0
   ) STRICT;
-  CREATE INDEX plan_by_state ON plan (state, level, turn, seq);
+  CREATE INDEX plan_by_state ON plan (state, level, turn, seq, kind);
   CREATE INDEX plan_by_target ON plan (target_id);
 `;
 

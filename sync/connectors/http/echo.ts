@@ -23,12 +23,9 @@ const LONGEST_IN_PIECES = 256;
  * @param pieces also without pieces of a key, of eight characters and more: for answers that people read
  */
 export function withoutEcho(text: string, proof: string, { pieces = false } = {}): string {
-  const cut = cutOut(text, wholeForms(proof));
-  return pieces
-    ? secretsOf(proof)
-        .filter(({ length }) => length <= LONGEST_IN_PIECES)
-        .reduce(withoutPieces, cut)
-    : cut;
+  const { forms, short } = lookedFor(proof);
+  const cut = cutOut(text, forms);
+  return pieces ? short.reduce(withoutPieces, cut) : cut;
 }
 
 /** The same for an answer that comes in parts, byte by byte otherwise: a key that lies across two of them is cut too. */
@@ -38,7 +35,7 @@ export async function* streamWithoutEcho(
 ): AsyncGenerator<Uint8Array, void, void> {
   // Bytes as characters, one for one.
   const bytes = (text: string) => Buffer.from(text, "utf8").toString("latin1");
-  const forms = wholeForms(proof).map(bytes);
+  const forms = lookedFor(proof).forms.map(bytes);
   const held = Math.max(1, ...forms.map(({ length }) => length)) - 1;
   let rest = "";
   for await (const part of parts) {
@@ -50,21 +47,31 @@ export async function* streamWithoutEcho(
   if (rest !== "") yield Buffer.from(rest, "latin1");
 }
 
-/** In every form, the longest first. Of the last proofs they are kept: each answer is looked at with the same ones. */
-function wholeForms(proof: string): readonly string[] {
-  const kept = lastForms.get(proof);
+/** What of a proof may be in an answer. */
+interface LookedFor {
+  /** The whole of what it holds, in every form, the longest first. */
+  readonly forms: readonly string[];
+  /** What is looked for in pieces too. */
+  readonly short: readonly string[];
+}
+
+/** Of the last proofs it is kept: each answer is looked at with the same ones. */
+function lookedFor(proof: string): LookedFor {
+  const kept = lastProofs.get(proof);
   if (kept) return kept;
-  const forms = secretsOf(proof)
-    .flatMap(formsOf)
-    .sort((one, other) => other.length - one.length);
-  if (lastForms.size >= PROOFS_KEPT) lastForms.clear();
-  lastForms.set(proof, forms);
-  return forms;
+  const secrets = secretsOf(proof);
+  const looked: LookedFor = {
+    forms: secrets.flatMap(formsOf).sort((one, other) => other.length - one.length),
+    short: secrets.filter(({ length }) => length <= LONGEST_IN_PIECES),
+  };
+  if (lastProofs.size >= PROOFS_KEPT) lastProofs.clear();
+  lastProofs.set(proof, looked);
+  return looked;
 }
 
 /** More than the hosts that one run speaks to. */
 const PROOFS_KEPT = 16;
-const lastForms = new Map<string, readonly string[]>();
+const lastProofs = new Map<string, LookedFor>();
 
 function cutOut(text: string, forms: readonly string[]): string {
   return forms.reduce((rest, form) => rest.replaceAll(form, CUT), text);

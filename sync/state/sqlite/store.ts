@@ -14,6 +14,7 @@ import { NO_LINK, refuseLinks } from "../../local/links.ts";
 import { Statements, transaction } from "./statements.ts";
 import { SqliteLock } from "./lock.ts";
 import { merged } from "../queue.ts";
+import { WriteAheadLog } from "./write-ahead-log.ts";
 import { type Edit, type Entity, MAX_COMMIT, type State, type StateStore } from "../session.ts";
 import { migrateFrom1 } from "./migrate.ts";
 import type { Json } from "../../model/json-value.ts";
@@ -48,21 +49,24 @@ const SCHEMA = `
  */
 export function openSqliteState(file: string, location = resolve(file)): StateStore {
   const guard = guardFor(location);
-  let opened: DatabaseSync | undefined;
-  const database = () => (opened ??= guard(() => open(file, location)));
+  let opened: Opened | undefined;
+  const ours = () => (opened ??= guard(() => open(file, location)));
   return {
     location,
     read: async () => {
       guard(() => refuseLinks(file));
-      return new SqliteState(existsSync(file) ? database() : emptyDatabase(), guard);
+      return new SqliteState(existsSync(file) ? ours() : { database: emptyDatabase() }, guard);
     },
     lock: async (sync) => {
-      const lock = guard(() => SqliteLock.take(database(), sync));
-      return Object.assign(new SqliteState(database(), guard, lock), {
+      const lock = guard(() => SqliteLock.take(ours().database, sync));
+      return Object.assign(new SqliteState(ours(), guard, lock), {
         release: async () => guard(() => lock.release()),
       });
     },
-    close: async () => opened?.close(),
+    close: async () => {
+      await opened?.log?.close();
+      opened?.database.close();
+    },
   };
 }
 
@@ -89,7 +93,13 @@ export function copySqliteState(file: string, copy: string): void {
   });
 }
 
-function open(file: string, location: string): DatabaseSync {
+interface Opened {
+  readonly database: DatabaseSync;
+  /** Where a file system cannot have one, SQLite goes on without, and waits for the disk itself. */
+  readonly log?: WriteAheadLog;
+}
+
+function open(file: string, location: string): Opened {
   refuseLinks(file);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // SQLite gives its side files the rights of this one, and follows no link to them.
@@ -99,10 +109,12 @@ function open(file: string, location: string): DatabaseSync {
   try {
     // It opened the path once more: a link that was put there meanwhile is one now.
     refuseLinks(file);
-    // FULL: an intent has to be on the disk before the write that it announces.
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    database.exec("PRAGMA synchronous = FULL");
+    const hasLog = database.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"] === "wal";
     transaction(database, () => prepareSchema(database, location));
-    return database;
+    if (!hasLog) return { database };
+    database.exec("PRAGMA synchronous = NORMAL");
+    return { database, log: new WriteAheadLog(file) };
   } catch (error) {
     database.close();
     throw error;
@@ -134,12 +146,14 @@ function prepareSchema(database: DatabaseSync, location: string): void {
 
 class SqliteState implements State {
   readonly #database: DatabaseSync;
+  readonly #log: WriteAheadLog | undefined;
   readonly #statements: Statements;
   readonly #guard: Guard;
   readonly #lock: SqliteLock | undefined;
 
-  constructor(database: DatabaseSync, guard: Guard, lock?: SqliteLock) {
+  constructor({ database, log }: Opened, guard: Guard, lock?: SqliteLock) {
     this.#database = database;
+    this.#log = log;
     this.#statements = new Statements(database);
     this.#guard = guard;
     this.#lock = lock;
@@ -184,19 +198,18 @@ class SqliteState implements State {
   }
 
   async commit(edits: readonly Edit[]): Promise<void> {
-    this.#commit([edits]);
+    await this.#commit([edits]);
   }
 
-  /** Each waits for the disk, and so does everything else meanwhile. */
   async commitTogether(commits: readonly (readonly Edit[])[]): Promise<void> {
-    this.#commit(commits);
+    await this.#commit(commits);
   }
 
-  #commit(commits: readonly (readonly Edit[])[]): void {
+  async #commit(commits: readonly (readonly Edit[])[]): Promise<void> {
     if (commits.some(({ length }) => length > MAX_COMMIT)) {
       throw new RangeError(`A commit holds at most ${MAX_COMMIT} changes.`);
     }
-    this.#change((statements) => {
+    await this.#change((statements) => {
       const put = statements.of("INSERT OR REPLACE INTO entities (partition, key, value) VALUES (?, ?, ?)");
       const remove = statements.of("DELETE FROM entities WHERE partition = ? AND key = ?");
       for (const { partition, key, value } of merged(commits.flat())) {
@@ -207,11 +220,14 @@ class SqliteState implements State {
   }
 
   async clear(partition: string): Promise<void> {
-    this.#change((statements) => statements.of("DELETE FROM entities WHERE partition = ?").run(partition));
+    await this.#change((statements) => statements.of("DELETE FROM entities WHERE partition = ?").run(partition));
   }
 
-  /** Everything that changes the state happens with the lock's fence checked in the same transaction. */
-  #change(work: (statements: Statements) => void): void {
+  /**
+   * Everything that changes the state happens with the lock's fence checked in the same transaction, and counts once it
+   * is on the disk: an intent has to be there before the write that it announces.
+   */
+  async #change(work: (statements: Statements) => void): Promise<void> {
     const lock = this.#lock;
     if (!lock) throw new TypeError("This state was opened for reading only.");
     this.#guard(() =>
@@ -220,6 +236,8 @@ class SqliteState implements State {
         work(this.#statements);
       }),
     );
+    const failed = await this.#log?.onDisk().catch((error: unknown) => ({ error }));
+    if (failed) throw this.#guard.inWords(failed.error);
   }
 }
 
@@ -227,19 +245,25 @@ function entityOf({ key, value }: Readonly<Record<string, SQLOutputValue>>): Ent
   return { key: String(key), value: JSON.parse(String(value)) as Json };
 }
 
-type Guard = <T>(work: () => T) => T;
-
 /** Turns what SQLite and the file system say into one sentence with the file and the mend. */
+interface Guard {
+  <T>(work: () => T): T;
+  inWords(error: unknown): unknown;
+}
+
 function guardFor(file: string): Guard {
-  return (work) => {
+  function inWords(error: unknown): unknown {
+    const said = sentenceFor(error, file);
+    return said === undefined ? error : new StateError(said, { cause: error });
+  }
+  function guard<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
-      const said = sentenceFor(error, file);
-      if (said === undefined) throw error;
-      throw new StateError(said, { cause: error });
+      throw inWords(error);
     }
-  };
+  }
+  return Object.assign(guard, { inWords });
 }
 
 function sentenceFor(error: unknown, file: string): string | undefined {
