@@ -8,6 +8,7 @@ import { plansDefinition } from "../sync/kinds/plans/definition.ts";
 import { Limits } from "../sync/planner/limits.ts";
 import { runSync } from "../sync/run/run.ts";
 import { openSqliteState } from "../sync/state/sqlite/store.ts";
+import { DAY_MS } from "../contract/days.ts";
 
 export interface PlansAsked {
   readonly does: "read" | "run";
@@ -64,7 +65,7 @@ const definition = plansDefinition({
   isShared: false,
   limits: Limits.parse({ create: { percent: 1_000_000 } }),
   scopeHash: "bench",
-  fullEveryMs: 24 * 60 * 60 * 1000,
+  fullEveryMs: DAY_MS,
   dryRun: does === "read",
   now: () => new Date(),
 });

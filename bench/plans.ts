@@ -16,6 +16,7 @@ import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import type { Figure } from "./figure.ts";
 import { median } from "./median.ts";
 import type { PlansAsked, PlansMeasured } from "./plans-sync.ts";
+import { DAY_MS } from "../contract/days.ts";
 
 const ROUNDS = 3;
 /** As far as a network is: both hosts, in all programs alike. */
@@ -28,7 +29,6 @@ const CHANGES = 50;
 const FEATURES = 10;
 const STORIES = 12;
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Of the work items. */
 const AGE_MS = 30 * DAY_MS;
 

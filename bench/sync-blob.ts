@@ -4,6 +4,7 @@ import { usersSync } from "../sync/kinds/users/index.ts";
 import { openBlobState } from "../sync/state/blob/index.ts";
 import { credential } from "../test/sync/state/azurite.ts";
 import { readOutputs } from "./people.ts";
+import { DAY_MS } from "../contract/days.ts";
 
 const [outputs = "", address = ""] = process.argv.slice(2);
 const { sync, source, target, fields, hasReferences, fullEveryDays, fingerprint } = usersSync({
@@ -22,7 +23,7 @@ const report = await runSync(
     hasReferences,
     limits: Limits.parse({}),
     scopeHash: fingerprint,
-    fullEveryMs: fullEveryDays * 24 * 60 * 60 * 1000,
+    fullEveryMs: fullEveryDays * DAY_MS,
   },
   { store },
 );

@@ -7,6 +7,7 @@ import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { printableText } from "../contract/text/printable.ts";
 import { worldClock } from "../stacks/clock.ts";
+import { DAY_MS } from "../contract/days.ts";
 
 const PACKAGE: string = "tenantwire-sandbox";
 
@@ -112,8 +113,6 @@ export interface FaultFlags {
   readonly list?: boolean;
   readonly clear?: boolean;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Makes something happen in the company of the stand-in whose environment this is, or lists what can. */
 export async function day(what: string | undefined, values: readonly string[]): Promise<void> {

@@ -9,8 +9,7 @@ import {
   userTargets,
 } from "../sync/kinds/users/index.ts";
 import type { Kind } from "./sync-kind.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { DAY_MS } from "../contract/days.ts";
 
 export const users: Kind = {
   name: "users",

@@ -14,6 +14,7 @@ import { quoted } from "../../contract/words.ts";
 import type { Person } from "../access.ts";
 import type { Begun } from "../http/sessions.ts";
 import { Refused } from "../http/refused.ts";
+import { DAY_MS } from "../../contract/days.ts";
 
 /** How the console proves to Entra which application it is; asked at each sign-in, so that a renewed secret is used. */
 export type Proof = () => Promise<KeptProof | { readonly assertion: string }>;
@@ -43,7 +44,7 @@ const Claims = z.object({
 });
 
 /** What Entra says of itself is asked again after so long. */
-const FRESH_MS = 24 * 60 * 60 * 1000;
+const FRESH_MS = DAY_MS;
 
 interface Discovered {
   readonly at: number;

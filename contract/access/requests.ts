@@ -5,8 +5,8 @@
  */
 import type { DeclaredAccess } from "../outputs/access.ts";
 import type { Role } from "./rules.ts";
+import { DAY_MS } from "../days.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Longer reasons are read by nobody. */
 export const MAX_WHY = 500;
 /** After a denial the same person can ask again so many days later. */

@@ -22,11 +22,12 @@ import {
 } from "../model/types.ts";
 import { listed } from "../../contract/words.ts";
 import type { Merged } from "./merge.ts";
+import { DAY_MS } from "../../contract/days.ts";
 
 /** A value that goes back and forth so often in a row is stopped. */
 export const MOST_FLIPS = 6;
 /** What goes back after longer than this was meant. */
-const FLIP_MS = 24 * 60 * 60 * 1000;
+const FLIP_MS = DAY_MS;
 
 export interface Settling {
   /** As it was before; absent for a new pair. */

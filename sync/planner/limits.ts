@@ -7,8 +7,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { ReadMode } from "../model/types.ts";
 import { counted, duration, listed } from "../../contract/words.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { DAY_MS } from "../../contract/days.ts";
 
 /** For how long what an administrator allowed passes. */
 export const ALLOWED_FOR_MS = 3 * DAY_MS;

@@ -27,6 +27,7 @@ import { listed } from "../../contract/words.ts";
 import { flipping } from "./agreed.ts";
 import { carriesOther, match, named, type Candidate, type Match } from "./match.ts";
 import { made, madeLater, merge, type Merged, type Others } from "./merge.ts";
+import { DAY_MS } from "../../contract/days.ts";
 
 /**
  * An item of a side: as it is, `unknown` when the side did not tell of it (the link tells what was last agreed), or
@@ -496,7 +497,7 @@ export function isGivenAway(link: Link, side: SideName, to: Seen | undefined, co
 }
 
 /** A state that a target did not take is not asked for again for so long. */
-export const LONGEST_REST_MS = 7 * 24 * 60 * 60 * 1000;
+export const LONGEST_REST_MS = 7 * DAY_MS;
 
 /** Why a state is not asked for again yet. */
 function rests({ refused }: Half, active: boolean, { toName, context }: View): string | undefined {

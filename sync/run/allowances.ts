@@ -11,11 +11,12 @@ import { fromJson, toJson } from "../model/json.ts";
 import { ALLOWED_FOR_MS, isAllowanceValid } from "../planner/limits.ts";
 import { partitionsOf } from "../state/partitions.ts";
 import type { State } from "../state/session.ts";
+import { DAY_MS } from "../../contract/days.ts";
 
 /** Lines in one entity: far below what the smallest store takes. */
 const LINES_PER_ENTITY = 500;
 /** Sets that nobody asked about for so long are forgotten. */
-const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+const KEPT_MS = 30 * DAY_MS;
 
 interface Head {
   /** Instant at which a run was last stopped with this set. */

@@ -9,6 +9,7 @@
  */
 import { Cron } from "croner";
 import { wallClock } from "./wall-clock.ts";
+import { DAY_MS } from "../../contract/days.ts";
 
 /** Minutes are of the hour; times are `06:15`; days are `mon` to `sun`, and none of them means all. */
 export type Schedule = { readonly timeZone: string } & (
@@ -20,7 +21,7 @@ export type Schedule = { readonly timeZone: string } & (
 /** All that is declared is in steps of a quarter of an hour, and so are the zones' distances from UTC. */
 const STEP_MS = 15 * 60 * 1000;
 /** How far the clock of a zone is ever put back, and more. */
-const LOOK_BACK_MS = 24 * 60 * 60 * 1000;
+const LOOK_BACK_MS = DAY_MS;
 
 /** The first instant after another one at which it comes due. */
 export function nextDue(schedule: Schedule, after: Date): Date {

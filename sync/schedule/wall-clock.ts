@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { DAY_MS } from "../../contract/days.ts";
 
 export interface WallClock {
   /** What it shows at an instant, to the minute. */

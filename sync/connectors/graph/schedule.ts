@@ -7,11 +7,10 @@ import { z } from "zod";
 import { ConnectionError, PermissionError } from "../../../contract/errors.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { GraphRefusal } from "./errors.ts";
+import { DAY_MS } from "../../../contract/days.ts";
 
 /** Documented: at most so many mailboxes in one getSchedule. */
 export const SCHEDULE_BATCH = 20;
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 const Answer = z.looseObject({
   value: z.array(

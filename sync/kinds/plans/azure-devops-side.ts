@@ -43,11 +43,11 @@ import type { Terms } from "./terms.ts";
 import { fieldOf, WorkItemFields } from "./work-item-fields.ts";
 import { WorkItemWrites } from "./work-item-writes.ts";
 import { type Compact, gone, WorkItems } from "./work-items.ts";
+import { DAY_MS } from "../../../contract/days.ts";
 
 /** Items in one query that asks which of them are in scope. */
 const IN_QUERY = 200;
 const PAGE = 500;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface AzureDevOpsSideOptions {
   readonly client: AzureDevOpsClient;

@@ -16,8 +16,7 @@ import { type Connecting, declaredPlans, openAzureDevOps, openOnePlan } from "./
 import { type PlansDefinition, plansDefinition } from "./definition.ts";
 import { type Asked, organizationFor } from "./one-plan.ts";
 import { parsePlansSettings } from "./settings.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { DAY_MS } from "../../../contract/days.ts";
 
 export interface PlansSyncOptions {
   readonly outputs: Outputs;
