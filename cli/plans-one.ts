@@ -8,7 +8,7 @@ import { runSync, type RunReport } from "../sync/index.ts";
 import { plansSync } from "../sync/kinds/plans/index.ts";
 import { type Asked, findAsked } from "../sync/kinds/plans/one-plan.ts";
 import { worldClock } from "../stacks/clock.ts";
-import { tellAlerts } from "./alerts.ts";
+import { afterRuns } from "./after-runs.ts";
 import { wantsColor } from "./color.ts";
 import { reachOf } from "./hosts.ts";
 import { loadOutputs, whereOf } from "./outputs.ts";
@@ -41,7 +41,7 @@ export async function runOnePlan(asked: Asked, plan: string, options: OnePlanOpt
       ...{ store, signal, now, only, dryRun, trigger: asked, by: whoRuns(), requests: () => requests },
       command: commandLine("plans", options, organization.name),
     });
-    if (!dryRun) await tellAlerts(outputs, { store, now, where: whereOf(options) });
+    if (!dryRun) await afterRuns(outputs, { store, now, where: whereOf(options) });
     return ran;
   });
   if (options.json && report.failure !== undefined) process.stderr.write(`tenantwire: ${report.failure}\n`);

@@ -14,8 +14,7 @@ import { type RunHooks, runScheduler } from "../sync/schedule/scheduler.ts";
 import { type Strategies, strategiesOf, type Strategy } from "../sync/schedule/strategies.ts";
 import { watch } from "../sync/schedule/watch.ts";
 import { worldClock } from "../stacks/clock.ts";
-import { tellAdministrators } from "./access-group.ts";
-import { tellAlerts } from "./alerts.ts";
+import { afterRuns } from "./after-runs.ts";
 import { wantsColor } from "./color.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
@@ -23,7 +22,6 @@ import { declaredSyncs, kinds } from "./kinds.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { commandLine } from "./sync.ts";
-import { noteSettingsOf } from "./settings-noted.ts";
 import { whoRuns } from "./who-runs.ts";
 import { renderEvent, renderWatched } from "./terminal/schedule.ts";
 
@@ -47,11 +45,7 @@ export async function run(options: RunCommandOptions): Promise<void> {
     const tell = (line: string) => process.stdout.write(line);
     if (byHand.length > 0 && !options.json) tell(`Without a schedule: ${byHand.join(", ")}.\n`);
     const signal = interruption();
-    const alert = async () => {
-      await noteSettingsOf(outputs, store, now);
-      await tellAlerts(outputs, { store, now, where: whereOf(options) });
-      await tellAdministrators(outputs, { store, now, where: whereOf(options) });
-    };
+    const alert = () => afterRuns(outputs, { store, now, where: whereOf(options) });
     await runScheduler({
       store,
       alert,

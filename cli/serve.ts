@@ -23,7 +23,7 @@ import { eventReceiver } from "../sync/kinds/plans/events/receiver.ts";
 import { subscribedIn } from "../sync/kinds/plans/events/subscriptions.ts";
 import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
 import { worldClock } from "../stacks/clock.ts";
-import { tellAlerts } from "./alerts.ts";
+import { afterRuns } from "./after-runs.ts";
 import { openConsole, performing } from "./console.ts";
 import { describeFailure } from "./failure.ts";
 import { httpServer } from "./http-server.ts";
@@ -54,7 +54,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const store = openState(options.state, outputs);
   const signal = interruption();
   const now = await worldClock();
-  const after = () => tellAlerts(outputs, { store, now, where: whereOf(options) });
+  const after = () => afterRuns(outputs, { store, now, where: whereOf(options) });
   const work = new Work(performing({ outputs, options, store, signal, now, after }), now);
   let app: FastifyInstance | undefined;
   let closeConsole: (() => Promise<void>) | undefined;

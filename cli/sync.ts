@@ -23,8 +23,7 @@ import {
 import { worldClock } from "../stacks/clock.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { renderReport } from "./terminal/report.ts";
-import { tellAdministrators } from "./access-group.ts";
-import { tellAlerts } from "./alerts.ts";
+import { afterRuns } from "./after-runs.ts";
 import { wantsColor } from "./color.ts";
 import { describeFailure } from "./failure.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
@@ -33,7 +32,6 @@ import { kinds } from "./kinds.ts";
 import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
 import { createProgress } from "./progress.ts";
 import { openState } from "./state.ts";
-import { noteSettingsOf } from "./settings-noted.ts";
 import { type Kind, type Preparing, type ReadySync, targetsOf } from "./sync-kind.ts";
 import { plans } from "./sync-plans.ts";
 import { whoRuns } from "./who-runs.ts";
@@ -110,11 +108,7 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
         if (!one) process.stderr.write(`${describeFailure(error).message}\n`);
       }
     }
-    if (!options.dryRun) {
-      if (reports.length > 0) await noteSettingsOf(outputs, store, now);
-      await tellAlerts(outputs, { store, now, where: whereOf(options) });
-      await tellAdministrators(outputs, { store, now, where: whereOf(options) });
-    }
+    if (!options.dryRun) await afterRuns(outputs, { store, now, where: whereOf(options) });
   } finally {
     reads.close();
     await store.close();
