@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { clouds } from "../contract/clouds.ts";
@@ -137,6 +138,7 @@ export async function openConsole(
     lookAtRegistrations: () => lookAgain(outputs, store, { now, signal: closing, full: false, where }),
     origin: () => origin(port()),
     timeZone: group.timeZone,
+    pause: (milliseconds, until) => wait(milliseconds, undefined, { signal: until }).catch(() => undefined),
     state: () => store.read(),
     strategies: scheduled(outputs),
     signIn: {

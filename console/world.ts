@@ -29,6 +29,8 @@ export interface ConsoleWorld {
   /** `-s contoso`: where commands of advice look. */
   readonly where: string;
   readonly work: Work;
+  /** Lets time pass, up to the signal. */
+  readonly pause: (milliseconds: number, until: AbortSignal) => Promise<void>;
   /** Aborted when the process ends: whoever watches is let go. */
   readonly closing: AbortSignal;
   readonly access: Access;

@@ -2,15 +2,16 @@
 import { type Strategy, strategyName } from "../../sync/schedule/strategies.ts";
 import type { State } from "../../sync/index.ts";
 import { type LimitedSet, readLimitedSets } from "../../sync/run/allowances.ts";
-import { newestReports, readBegun } from "../../sync/run/history.ts";
+import { newestReports } from "../../sync/run/history.ts";
 import type { RunReport } from "../../sync/run/report.ts";
+import { readUnderWay, type UnderWay } from "../../sync/run/under-way.ts";
 import { type Watched, watch, type WatchedStrategy } from "../../sync/schedule/watch.ts";
 import type { KnownSync } from "../work/work.ts";
 
 export interface SyncStanding extends KnownSync {
   readonly last?: RunReport;
-  /** Instant at which a run began that has not ended. */
-  readonly begun?: string;
+  /** A run that has begun and not ended, in whatever process. */
+  readonly underWay?: UnderWay;
   readonly strategy?: WatchedStrategy;
   /** Sets that a limit stopped and that nobody has allowed, newest first. */
   readonly waiting: readonly LimitedSet[];
@@ -34,14 +35,14 @@ export async function readStanding(
   const standings = await Promise.all(
     syncs.map(async (known): Promise<SyncStanding> => {
       const [last] = await newestReports(state, known.sync, 1);
-      const begun = await readBegun(state, known.sync);
+      const underWay = await readUnderWay(state, known.sync);
       const strategy = watched.strategies.find(({ name }) => name === strategyName(known));
       // What was written since is another plan.
       const waiting = last?.limit?.over === true ? await waitingSets(state, known.sync, now) : [];
       return {
         ...known,
         ...(last && { last }),
-        ...(begun && { begun: begun.startedAt }),
+        ...(underWay && { underWay }),
         ...(strategy && { strategy }),
         waiting,
       };

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions, Session } from "fastify";
 import { may } from "../../contract/access/rules.ts";
 import { keyOf, type Needs, type Person, type Role, type RoleNow } from "../access.ts";
 import { Refused } from "./refused.ts";
@@ -20,6 +20,8 @@ declare module "fastify" {
     person: Person | null;
     /** Of that person, as it is at this request; null: none. */
     role: Role | null;
+    /** For an answer that goes on: whether the session is there still, and the person may still open the route. */
+    stillMay: () => Promise<boolean>;
   }
 }
 
@@ -35,6 +37,9 @@ export interface Guarding {
 export function guard(app: FastifyInstance, { origin, roleNow, endedAt, now }: Guarding): void {
   app.decorateRequest("person", null);
   app.decorateRequest("role", null);
+  app.decorateRequest("stillMay", function (this: FastifyRequest) {
+    return stillMay(this);
+  });
   app.addHook("onRoute", declares);
 
   app.addHook("onRequest", async (request, reply) => {
@@ -60,11 +65,32 @@ export function guard(app: FastifyInstance, { origin, roleNow, endedAt, now }: G
     app.csrfProtection(request, reply, done);
   });
 
+  async function hasEnded(signedIn: SignedIn): Promise<boolean> {
+    const ended = await endedAt(signedIn.person);
+    return isOver(signedIn, now()) || (ended !== undefined && ended >= signedIn.since);
+  }
+
+  async function stillMay({ session, sessionStore, routeOptions }: FastifyRequest): Promise<boolean> {
+    const { sessionId } = session;
+    // As it is kept: what the request has of it is as it was when it came.
+    const kept = await new Promise<Session | null | undefined>((resolve, reject) => {
+      sessionStore.get(sessionId, (error, found) => {
+        if (error instanceof Error) reject(error);
+        else resolve(found);
+      });
+    });
+    const signedIn = kept?.signedIn;
+    const { needs } = routeOptions.config;
+    if (!signedIn || needs === undefined || needs === "nobody" || (await hasEnded(signedIn))) return false;
+    if (needs === "signed in") return true;
+    const role = await roleNow(signedIn.key ?? keyOf(signedIn.person));
+    return role !== undefined && may(role, needs);
+  }
+
   async function recognise(request: FastifyRequest): Promise<void> {
     const signedIn = request.session.signedIn;
     if (!signedIn) return;
-    const ended = await endedAt(signedIn.person);
-    if (isOver(signedIn, now()) || (ended !== undefined && ended >= signedIn.since)) {
+    if (await hasEnded(signedIn)) {
       await request.session.regenerate();
       return;
     }

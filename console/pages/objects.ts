@@ -133,7 +133,7 @@ function failing({ attempts, since, next, reason }: Retry, clock: Clock): Html {
   return html`<dt>Fails</dt>
     <dd>
       ${counted(attempts, "time")} in a row since ${time(since, clock)}: ${reason} <br /><span class="soft"
-        >tried again ${relative(next, clock)}, or once it changes in the source</span
+        >${Date.parse(next) <= clock.now.getTime() ? "the next run tries it again" : html`tried again ${relative(next, clock)}, or once it changes in the source`}</span
       >
     </dd>`;
 }

@@ -8,6 +8,7 @@ import type { Overview } from "../data/overview.ts";
 import { type Html, html } from "./html.ts";
 import { form, type Frame, type Page } from "./layout.ts";
 import { changed, chip, empty, statusChip, syncPath, syncTitle, type Tone } from "./parts.ts";
+import { progressWords } from "./progress.ts";
 import { relative } from "./times.ts";
 
 export function overviewPage(overview: Overview, role: Role | null): Page {
@@ -71,9 +72,9 @@ function causeItem({ title, happened, means, todo }: Cause, tone: Tone): Html {
 }
 
 function integration(each: Overview["syncs"][number], { clock, csrf }: Frame, role: Role | null): Html {
-  const { last, strategy, begun, job, waiting } = each;
+  const { last, strategy, underWay, job, waiting } = each;
   const path = syncPath(each);
-  const running = job ?? begun;
+  const running = job ?? underWay;
   const mayRun = role !== null && may(role, "run a sync, or what failed again");
   const mayLook = role !== null && may(role, "see what would change");
   return html`<li class="card">
@@ -92,9 +93,13 @@ function integration(each: Overview["syncs"][number], { clock, csrf }: Frame, ro
         job
           ? html`<dt>Now</dt>
               <dd><a href="/work/${job.id}">running, see how far</a></dd>`
-          : begun !== undefined &&
+          : underWay &&
             html`<dt>Now</dt>
-              <dd>began ${relative(begun, clock)} in another process and has not ended</dd>`
+              <dd>
+                <a href="/runs/${path}/${underWay.runId}"
+                  >running in another process since ${relative(underWay.startedAt, clock)}</a
+                >${underWay.progress && html`: ${progressWords(underWay.progress)}`}
+              </dd>`
       }
     </dl>
     <div class="actions">

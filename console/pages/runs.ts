@@ -110,15 +110,6 @@ export function runPage({ report, sync, labels }: RunShown, role: Role | null): 
     body: ({ clock, csrf }) =>
       html`<p>${statusChip(report)} ${relative(startedAt, clock)}, took ${lasted(report.seconds)}</p>
         ${reportBody(report, { sync, clock, labels, ...(mayRun && csrf !== undefined && { csrf }) })}
-        ${
-          mayRun &&
-          report.exceptions.length > 0 &&
-          form(
-            `/syncs/${syncPath(sync)}/run`,
-            csrf,
-            html`<input type="hidden" name="again" value="yes" /><button class="button">Run again what failed</button>`,
-          )
-        }
         <p><a class="button" href="/runs?sync=${encodeURIComponent(sync.sync)}">All runs of this integration</a></p>`,
   };
 }
@@ -171,6 +162,15 @@ export function reportBody(report: RunReport, shown: ReportShown): Html {
       exceptions.length > 0 &&
       html`<section>
         <h2>Failed: ${counted(counts.fail, "object")}</h2>
+        ${
+          shown.csrf !== undefined &&
+          !report.dryRun &&
+          form(
+            `/syncs/${syncPath(sync)}/run`,
+            shown.csrf,
+            html`<input type="hidden" name="again" value="yes" /><button class="button">Run again what failed</button>`,
+          )
+        }
         ${causesTable(exceptions, report.dryRun, shown)}
       </section>`
     }

@@ -1,12 +1,12 @@
 /** Something that runs now or ran a moment ago: how far it is, and what it did or would do. @packageDocumentation */
-import { counted, grouped, messageOf } from "../../contract/words.ts";
-import type { Progress } from "../../sync/index.ts";
+import { messageOf } from "../../contract/words.ts";
 import type { Role } from "../access.ts";
 import { may } from "../../contract/access/rules.ts";
 import type { Job } from "../work/work.ts";
 import { type Html, html } from "./html.ts";
 import { form, type Frame, type Page } from "./layout.ts";
 import { chip, syncPath, syncTitle } from "./parts.ts";
+import { followed, progressPart } from "./progress.ts";
 import { reportBody } from "./runs.ts";
 import { type Clock, relative } from "./times.ts";
 
@@ -16,26 +16,10 @@ export function workPage(job: Job, role: Role | null): Page {
     title,
     ...(job.ended && { asOf: job.ended }),
     body: (frame) =>
-      html`${
-          !job.ended &&
-          html`<noscript
-            ><p><a class="button" href="${frame.path}">See how far it is now</a></p></noscript
-          >`
-        }
-        <div id="live" ${!job.ended && html` data-live="/work/${job.id}/events"`}>${stateOf(job, frame.clock)}</div>
-        ${job.ended !== undefined && outcome(job, frame, role)}`,
+      html`${followed(stateOf(job, frame.clock), job.ended ? undefined : `/work/${job.id}/events`, frame.path)}
+      ${job.ended !== undefined && outcome(job, frame, role)}`,
   };
 }
-
-const phases: Readonly<Record<Progress["phase"], string>> = {
-  recover: "Looking after what an earlier run left",
-  read: "Reading the source",
-  list: "Reading the target",
-  plan: "Planning",
-  write: "Writing",
-  verify: "Reading back",
-};
-const order = Object.keys(phases) as readonly Progress["phase"][];
 
 /** What changes while somebody looks. */
 export function stateOf({ asked, began, ended, progress, what }: Job, clock: Clock): Html {
@@ -44,27 +28,7 @@ export function stateOf({ asked, began, ended, progress, what }: Job, clock: Clo
     return html`<p role="status">
       ${chip("calm", "waiting")} asked for ${relative(asked, clock)}: something else runs first
     </p>`;
-  const at = progress ? order.indexOf(progress.phase) : -1;
-  const steps = order
-    .filter((phase) => what === "run" || (phase !== "write" && phase !== "verify"))
-    .map((phase) => {
-      const index = order.indexOf(phase);
-      const here = index === at && progress;
-      return html`<li class="${index < at ? "past" : here ? "now" : "next"}" ${here && html` aria-current="step"`}>
-        ${phases[phase]}${here && html`: ${amount(here)}`}
-      </li>`;
-    });
-  return html`<p role="status">
-      ${chip("busy", "running")} ${progress ? html`${phases[progress.phase]}: ${amount(progress)}` : "beginning"}
-    </p>
-    ${progress?.total !== undefined && html`<progress max="${progress.total}" value="${progress.done}" aria-label="${phases[progress.phase]}"></progress>`}
-    <ol class="phases">
-      ${steps}
-    </ol>`;
-}
-
-function amount({ done, total }: Progress): string {
-  return total === undefined ? counted(done, "object") : `${grouped(done)} of ${counted(total, "object")}`;
+  return progressPart(progress, what === "look");
 }
 
 function outcome(job: Job, { clock, csrf }: Frame, role: Role | null): Html {

@@ -3,7 +3,10 @@ import { labelsOf, findReports, newestReports } from "../../sync/run/history.ts"
 import { readSettingsChanges } from "../../sync/run/settings-changes.ts";
 import { readMissed } from "../../sync/schedule/book.ts";
 import { strategyName } from "../../sync/schedule/strategies.ts";
+import { readUnderWay, TOLD_EVERY_MS } from "../../sync/run/under-way.ts";
 import { Refused } from "../http/refused.ts";
+import { type Event, sendEvents } from "../http/streams.ts";
+import { underWayPage, underWayPart } from "../pages/progress.ts";
 import { type Happened, runPage, runsPage } from "../pages/runs.ts";
 import type { Show } from "../show.ts";
 import type { KnownSync } from "../work/work.ts";
@@ -53,7 +56,11 @@ export function runRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show)
       const sync = knownSync(world, request.params);
       const state = await world.state();
       const [report] = await findReports(state, sync.sync, request.params.run);
-      if (!report) throw new Refused(404, "No such run is remembered (any more).");
+      if (!report) {
+        const underWay = await readUnderWay(state, sync.sync);
+        if (underWay?.runId === request.params.run) return show(request, reply, underWayPage(underWay, sync));
+        throw new Refused(404, "No such run is remembered (any more).");
+      }
       const ids = new Set([...report.exceptions, ...report.skips].map(({ sourceId }) => sourceId));
       return show(
         request,
@@ -62,6 +69,38 @@ export function runRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show)
       );
     },
   );
+
+  app.get<{ Params: OfSync["Params"] & { run: string } }>(
+    "/runs/:kind/:target/:run/events",
+    { config: { needs: LOOK } },
+    (request, reply) => {
+      const sync = knownSync(world, request.params);
+      return sendEvents(request, reply, {
+        stillMay: () => request.stillMay(),
+        closing: world.closing,
+        pause: world.pause,
+        events: (until) => newsOf(world, sync, request.params.run, until),
+      });
+    },
+  );
+}
+
+/** How far it is, as often as its process tells, up to its end. */
+async function* newsOf(
+  { state, now, timeZone, pause }: ConsoleWorld,
+  { sync }: KnownSync,
+  runId: string,
+  until: AbortSignal,
+): AsyncGenerator<Event, void, void> {
+  let heard = "";
+  for (;;) {
+    const underWay = await readUnderWay(await state(), sync);
+    if (until.aborted) return;
+    if (underWay?.runId !== runId) return yield { isLast: true, text: "" };
+    if (underWay.at !== heard) yield { isLast: false, text: underWayPart(underWay, { now: now(), timeZone }).text };
+    heard = underWay.at;
+    await pause(TOLD_EVERY_MS, until);
+  }
 }
 
 /** Newest first. @param before instant */

@@ -1,9 +1,9 @@
 /** Starting, looking, approving, and watching. @packageDocumentation */
-import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { readLimitedObjects, readLimitedSets } from "../../sync/run/allowances.ts";
 import { labelsOf, newestReports } from "../../sync/run/history.ts";
 import { Refused } from "../http/refused.ts";
+import { sendEvents } from "../http/streams.ts";
 import { waitingPage } from "../pages/waiting.ts";
 import { stateOf, workPage } from "../pages/work.ts";
 import type { Show } from "../show.ts";
@@ -55,14 +55,16 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
 
   app.get<OfJob>("/work/:id/events", { config: { needs: LOOK } }, (request, reply) => {
     const { id } = known(request.params.id);
-    const closed = new AbortController();
-    request.raw.once("close", () => closed.abort());
-    const until = AbortSignal.any([closed.signal, world.closing]);
     const clock = () => ({ now: world.now(), timeZone: world.timeZone });
-    return reply
-      .header("cache-control", "no-store")
-      .type("text/event-stream")
-      .send(Readable.from(events(work.follow(id, until), (job) => stateOf(job, clock()).text)));
+    return sendEvents(request, reply, {
+      stillMay: () => request.stillMay(),
+      closing: world.closing,
+      pause: world.pause,
+      async *events(until) {
+        for await (const job of work.follow(id, until))
+          yield { isLast: job.ended !== undefined, text: stateOf(job, clock()).text };
+      },
+    });
   });
 
   app.post<OfJob>("/work/:id/approve", { config: { needs: APPROVE } }, async (request, reply) => {
@@ -119,12 +121,4 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
 /** For reports: who, and that it was by the console. */
 export function whoAsks({ person }: Pick<FastifyRequest, "person">): string {
   return `${person?.userName || person?.id || "somebody"} (console)`;
-}
-
-/** In the form of server-sent events: the part of the page that is new, and an end. */
-async function* events(jobs: AsyncIterable<Job>, render: (job: Job) => string): AsyncGenerator<string, void, void> {
-  for await (const job of jobs) {
-    const data = render(job).replaceAll(/\r?\n/g, "\ndata: ");
-    yield `event: ${job.ended ? "ended" : "progress"}\ndata: ${data}\n\n`;
-  }
 }

@@ -12,7 +12,7 @@ import { Scratch } from "../scratch/index.ts";
 import { partitionsOf } from "../state/partitions.ts";
 import { type Session, type State, StateFenced } from "../state/session.ts";
 import { runBothWays } from "./both-ways.ts";
-import type { Run } from "./context.ts";
+import type { Progress, Run } from "./context.ts";
 import { type Definition, goesBothWays, type RunOptions } from "./definition.ts";
 import { saveBegun, saveRun } from "./history.ts";
 import { readCounts } from "./link-book.ts";
@@ -20,6 +20,7 @@ import { runOneWay } from "./one-way.ts";
 import { ReportDraft } from "./report-draft.ts";
 import type { RunReport } from "./report.ts";
 import { recordFailures } from "./retries.ts";
+import { ProgressTeller } from "./under-way.ts";
 
 /**
  * Runs a sync and tells how it ended. What goes wrong for a known reason is in the report, not thrown, and the report
@@ -32,13 +33,19 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
   const now = options.now ?? (() => new Date());
   const { store, dryRun = false } = options;
   const locked = dryRun ? undefined : await store.lock(definition.sync);
-  const draft = new ReportDraft(definition, options, randomUUID(), now);
+  const runId = randomUUID();
+  const draft = new ReportDraft(definition, options, runId, now);
+  const teller = locked && new ProgressTeller(locked, { sync: definition.sync, runId }, now);
   const signal = options.signal ?? new AbortController().signal;
   let runs: readonly Run[] = [];
   let isFenced = false;
   try {
     const state = locked ?? (await store.read());
-    runs = await runsOf(definition, state, { ...options, now, dryRun, signal }, draft);
+    const onProgress = (progress: Progress) => {
+      options.onProgress?.(progress);
+      teller?.tell(progress);
+    };
+    runs = await runsOf(definition, state, { ...options, now, dryRun, signal, onProgress }, draft);
     options.onState?.(state);
     for (const { target } of runs) target.within?.(state);
     try {
@@ -53,12 +60,12 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
         });
       }
       if (!isFenced && isDefect(error, signal)) {
-        if (locked) await attempted(draft, signal, "this report", () => saved(locked, draft, runs));
+        if (locked) await attempted(draft, signal, "this report", () => saved(locked, draft, runs, teller));
         throw error;
       }
     }
     // A run that another one has taken over from may not write any more, not even its report.
-    if (locked && !isFenced) await attempted(draft, signal, "this report", () => saved(locked, draft, runs));
+    if (locked && !isFenced) await attempted(draft, signal, "this report", () => saved(locked, draft, runs, teller));
     return await released(locked, draft, runs, signal);
   } catch (error) {
     await attempted(draft, signal, "the lock", async () => locked?.release());
@@ -72,7 +79,13 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
 async function runsOf(
   definition: Definition,
   state: State,
-  { now, dryRun, signal, ...options }: RunOptions & Pick<Run, "now" | "dryRun" | "signal">,
+  {
+    now,
+    dryRun,
+    signal,
+    onProgress,
+    ...options
+  }: RunOptions & Pick<Run, "now" | "dryRun" | "signal"> & Required<Pick<RunOptions, "onProgress">>,
   draft: ReportDraft,
 ): Promise<readonly Run[]> {
   const { sync } = definition;
@@ -82,7 +95,7 @@ async function runsOf(
     signal,
     now,
     sleep: options.sleep ?? sleep,
-    progress: options.onProgress ?? (() => undefined),
+    progress: onProgress,
     allowing: async (set: { readonly hash: string; readonly why: string }) =>
       options.onAllow?.({ ...set, sync, state }),
     note: (text: string) => draft.notes.push(text),
@@ -116,7 +129,13 @@ async function execute(
   if (back) await runBothWays({ forward, back }, definition, options, draft);
 }
 
-async function saved(locked: Session, draft: ReportDraft, runs: readonly Run[]): Promise<void> {
+async function saved(
+  locked: Session,
+  draft: ReportDraft,
+  runs: readonly Run[],
+  teller: ProgressTeller | undefined,
+): Promise<void> {
+  await teller?.settled();
   const scratches = scratchesOf(runs);
   await saveRun(locked, draft.finish(scratches), scratches);
 }

@@ -3,6 +3,7 @@
  * themselves. What is synced is a little source and a little target in memory, by the real engine.
  */
 import type { AddressInfo } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { Agent, request } from "undici";
 import { onlyThese } from "../../cli/console.ts";
@@ -144,6 +145,7 @@ export class ConsoleBench {
       origin: () => this.origin,
       timeZone: this.#group.timeZone,
       state: () => store.read(),
+      pause: async () => setImmediate(),
       signIn: {
         issuer: new URL(`https://login.microsoftonline.com/${tenant.id}/v2.0`),
         clientId: this.#clientId,
@@ -251,6 +253,24 @@ export class Visitor {
     for (const each of [answered["set-cookie"] ?? []].flat()) this.#keep(each);
     const { location } = answered;
     return { status: statusCode, headers: answered, location: [location].flat()[0], text: await stream.text() };
+  }
+
+  /** What an answer that goes on tells, event by event. */
+  async *watch(path: string): AsyncGenerator<string, void, void> {
+    const bench = this.#bench;
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const { body } = await request(`http://127.0.0.1:${bench.port}${path}`, {
+      dispatcher: this.#dispatcher,
+      headers: { host: new URL(bench.origin).host, cookie },
+    });
+    let text = "";
+    for await (const chunk of body) {
+      text += String(chunk);
+      for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+        yield text.slice(0, end);
+        text = text.slice(end + 2);
+      }
+    }
   }
 
   get(path: string): Promise<Answer> {

@@ -55,6 +55,7 @@ const routes: Readonly<Record<string, string>> = {
   "GET /": LOOK,
   "GET /runs": LOOK,
   "GET /runs/:kind/:target/:run": LOOK,
+  "GET /runs/:kind/:target/:run/events": LOOK,
   "GET /objects": LOOK,
   "GET /objects/:kind/:target": LOOK,
   "GET /rooms": LOOK,

@@ -1,0 +1,138 @@
+/** A run while it goes that another process does, and who may look on for how long. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import type { RunReport } from "../../sync/index.ts";
+import { readUnderWay, TOLD_EVERY_MS } from "../../sync/run/under-way.ts";
+import { throughProxy } from "../sync/connectors/hosts.ts";
+import { person } from "../sync/run/fakes.ts";
+import { ConsoleBench, registered, SYNC, type Visitor } from "./bench.ts";
+
+let sandbox: Sandbox;
+let leave: () => Promise<void>;
+let clientId: string;
+let bench: ConsoleBench;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: 40, provider: false });
+  leave = throughProxy(sandbox);
+  clientId = registered(sandbox);
+});
+afterAll(async () => {
+  await leave();
+  await sandbox.stop();
+});
+
+/** A run that nobody here started: it has read three of nine, and goes on a page at a time. */
+let elsewhere: Promise<RunReport>;
+let goOn: () => Promise<void>;
+let end: () => Promise<RunReport>;
+
+beforeEach(async () => {
+  bench = await new ConsoleBench(sandbox, clientId).open();
+  const { source, clock } = bench.engine;
+  for (let index = 0; index < 9; index += 1) source.put(person(`person-${index}`));
+  const pages = [0, 1, 2].map(() => ({ asked: Promise.withResolvers<void>(), given: Promise.withResolvers<void>() }));
+  const { read } = source;
+  source.read = async function* (request) {
+    const reading = read.call(source, request);
+    for (const page of pages) {
+      const next = await reading.next();
+      // What was read before is told when the next page is asked for.
+      page.asked.resolve();
+      await page.given.promise;
+      clock.advance(TOLD_EVERY_MS);
+      if (next.done) return next.value;
+      yield next.value;
+    }
+    for (;;) {
+      const next = await reading.next();
+      if (next.done) return next.value;
+      yield next.value;
+    }
+  };
+  let at = 0;
+  goOn = async () => {
+    pages[at]?.given.resolve();
+    at += 1;
+    await pages[at]?.asked.promise;
+  };
+  elsewhere = bench.engine.run({ trigger: "schedule", by: "root@jobs" });
+  end = async () => {
+    for (const { given } of pages) given.resolve();
+    return elsewhere;
+  };
+  await pages[0]?.asked.promise;
+  await goOn();
+});
+afterEach(async () => {
+  await end();
+  await bench.close();
+});
+
+async function runId(): Promise<string> {
+  return (await readUnderWay(await bench.engine.store.read(), SYNC.sync))?.runId ?? "";
+}
+
+describe("a run of another process", () => {
+  it("is shown while it goes, phase by phase, and is at the same address once it is over", async () => {
+    const ada = await bench.as("Administrator", 0);
+    const path = `/runs/users/oneplan/${await runId()}`;
+    const overview = (await ada.get("/")).text.replaceAll(/\s+/g, " ");
+    expect(overview).toContain("running in another process since");
+    expect(overview).toContain(`href="${path}"`);
+    expect(overview).toContain("Reading the source: 3 of 9 objects");
+    expect((await ada.get(path)).text).toContain("by root@jobs");
+
+    const news = ada.watch(`${path}/events`);
+    expect((await news.next()).value).toMatch(/^event: progress\ndata: .*Reading the source: 3 of 9 objects/s);
+    await goOn();
+    expect((await news.next()).value).toMatch(/^event: progress\ndata: .*Reading the source: 6 of 9 objects/s);
+    const report = await end();
+    let last = "";
+    for await (const each of news) last = each;
+
+    expect(last).toBe("event: ended\ndata: ");
+    expect(report.counts.create).toBe(9);
+    expect((await ada.get(path)).text).toContain("9 created");
+    expect((await ada.get("/")).text).not.toContain("another process");
+  });
+
+  it("is not known by another run's name", async () => {
+    const ada = await bench.as("Administrator", 0);
+
+    expect((await ada.get("/runs/users/oneplan/another")).status).toBe(404);
+    expect((await ada.watch("/runs/users/oneplan/another/events").next()).value).toBe("event: ended\ndata: ");
+  });
+});
+
+describe("whoever looks on", () => {
+  const ways: readonly (readonly [string, (reader: Visitor) => Promise<unknown>])[] = [
+    ["loses the role", () => bench.access.remove(bench.keyOf(2), { name: "an administrator" })],
+    ["signs out", (reader) => reader.submit("/account", "/auth/sign-out")],
+    ["signs out in every browser", (reader) => reader.submit("/account", "/auth/sign-out-everywhere")],
+    ["is away for too long", async () => bench.engine.clock.advance(13 * 60 * 60 * 1000)],
+  ];
+  it.each(ways)("and %s is told nothing more, though the run goes on", async (_, leaves) => {
+    const reader = await bench.as("Reader", 2);
+    const news = reader.watch(`/runs/users/oneplan/${await runId()}/events`);
+    expect((await news.next()).value).toMatch(/^event: progress/);
+    await leaves(reader);
+
+    expect((await news.next()).value).toBe("event: ended\ndata: ");
+    expect((await news.next()).done).toBe(true);
+    expect(await runId()).not.toBe("");
+  });
+
+  it.each(ways)("at a run of the console's own and %s, too", async (_, leaves) => {
+    const { id } = bench.work.add({ sync: { ...SYNC, sync: "others" }, what: "look", trigger: "manual", by: "ada" });
+    const reader = await bench.as("Reader", 2);
+    const news = reader.watch(`/work/${id}/events`);
+    expect((await news.next()).value).toMatch(/^event: progress/);
+    await leaves(reader);
+    let last = "";
+    for await (const each of news) last = each;
+
+    expect(last).toBe("event: ended\ndata: ");
+    expect(bench.work.get(id)?.ended).toBeUndefined();
+  });
+});
