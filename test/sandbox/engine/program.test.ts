@@ -1,9 +1,9 @@
 import { expect, it } from "@jest/globals";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { repository } from "../../../sandbox/project.ts";
-import { run } from "../../../sandbox/run.ts";
+import { type Ran, run } from "../../../sandbox/run.ts";
 
 /** In place of the SDK's: installs what reads source maps, as that does, and tells what it would go by. */
 const SDK = `
@@ -11,6 +11,17 @@ const SDK = `
   setImmediate(() => {
     console.log(process.env.PULUMI_NODEJS_TYPESCRIPT, process.argv.slice(2).join(), new Error("a defect").stack.split("\\n")[0]);
   });`;
+
+/** A part of it that tells when it is loaded. */
+const SERIALIZER = `
+  console.log("loaded");
+  exports.serializeFunction = (given) => String(given);`;
+
+/** Keeps the part's function when it is loaded itself, and calls it later, where its argument says so. */
+const SERIALIZING_SDK = `
+  const { serializeFunction } = require("../../runtime/closure/serializeClosure");
+  console.log("begun");
+  if (process.argv[2] === "hand-over") console.log(serializeFunction(() => 42));`;
 
 it.each([
   [
@@ -20,19 +31,35 @@ it.each([
   ],
   ["is left alone where its project says nothing of it", "runtime: nodejs\n", "true"],
 ])("a program %s", async (_, project, typescript) => {
-  const folder = mkdtempSync(join(tmpdir(), "tenantwire-program-"));
-  const sdk = join(folder, "node_modules", "@pulumi", "pulumi", "cmd", "run");
-  mkdirSync(sdk, { recursive: true });
-  mkdirSync(join(folder, "stacks"));
-  writeFileSync(join(sdk, "index.js"), SDK);
-  writeFileSync(join(folder, "Pulumi.yaml"), `name: program\n${project}`);
+  const ran = await runProgram(["--stack", "sandbox"], SDK, `name: program\n${project}`);
 
-  const command = ["node", join(repository, "sandbox", "engine", "program.ts"), "--stack", "sandbox"] as const;
-  const ran = await run([...command], {
+  expect(ran).toMatchObject({ code: 0, stderr: "", stdout: `${typescript} --stack,sandbox Error: a defect\n` });
+});
+
+it.each([
+  ["not loaded for a program that hands over none", "", "begun\n"],
+  ["there for a program that does", "hand-over", "begun\nloaded\n() => 42\n"],
+])("what hands functions to the engine is %s", async (_, argument, expected) => {
+  const ran = await runProgram([argument], SERIALIZING_SDK, "name: program\nruntime: nodejs\n");
+
+  expect(ran).toMatchObject({ code: 0, stderr: "", stdout: expected });
+});
+
+async function runProgram(args: readonly string[], sdk: string, project: string): Promise<Ran> {
+  const folder = mkdtempSync(join(tmpdir(), "tenantwire-program-"));
+  const parts = { "cmd/run/index.js": sdk, "runtime/closure/serializeClosure.js": SERIALIZER };
+  for (const [path, text] of Object.entries(parts)) {
+    const file = join(folder, "node_modules", "@pulumi", "pulumi", path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  mkdirSync(join(folder, "stacks"));
+  writeFileSync(join(folder, "Pulumi.yaml"), project);
+
+  const ran = await run(["node", join(repository, "sandbox", "engine", "program.ts"), ...args], {
     cwd: join(folder, "stacks"),
     env: { ...process.env, NODE_OPTIONS: "", PULUMI_NODEJS_TYPESCRIPT: "true" },
   });
-
   rmSync(folder, { recursive: true });
-  expect(ran).toMatchObject({ code: 0, stderr: "", stdout: `${typescript} --stack,sandbox Error: a defect\n` });
-});
+  return ran;
+}
