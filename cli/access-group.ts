@@ -6,12 +6,21 @@
  */
 import { z } from "zod";
 import { PermissionError, SettingsError, TenantwireError } from "../contract/errors.ts";
+import type { ConsoleWorld } from "../console/world.ts";
 import type { DeclaredAccess } from "../contract/outputs/access.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { given } from "../contract/may-show.ts";
 import { printableText } from "../contract/text/printable.ts";
-import { messageOf } from "../contract/words.ts";
-import { Access, type AccessOptions, type Newcomer, tellRequests } from "../sync/access/index.ts";
+import { messageOf, quoted } from "../contract/words.ts";
+import {
+  Access,
+  type AccessOptions,
+  isOneAddress,
+  linkMessage,
+  type Newcomer,
+  tellRequests,
+} from "../sync/access/index.ts";
+import type { Member } from "../sync/connectors/oneplan/members.ts";
 import { openMail } from "../sync/connectors/alerts/channels.ts";
 import { syncCredential } from "../sync/connectors/credentials/index.ts";
 import { openMembers } from "../sync/kinds/access/index.ts";
@@ -44,6 +53,50 @@ export function openGroup(outputs: Outputs, opening: Opening): Group {
   return {
     declared,
     access: new Access({ ...opening, declared, tenant: outputs.tenant.id, adminConsent, askOnePlan }),
+  };
+}
+
+/** The linked OnePlan group, asked anew each time. */
+export function onePlanOf(outputs: Outputs, store: StateStore): NonNullable<ConsoleWorld["onePlan"]> {
+  const opened = async () => {
+    const signal = AbortSignal.timeout(20_000);
+    const members = openMembers(
+      outputs,
+      process.env,
+      reachOf(outputs, {}, () => store.read()),
+    );
+    await members.group(signal);
+    return { members, signal };
+  };
+  return {
+    list: async () => {
+      const { members, signal } = await opened();
+      const found: Member[] = [];
+      for await (const some of members.list(signal)) found.push(...some);
+      return found;
+    },
+    get: async (id) => {
+      const { members, signal } = await opened();
+      return members.get(id, signal);
+    },
+  };
+}
+
+/** Mails links that set passwords by the channel that requests are told by, where one is declared. */
+export function linkMailing(
+  outputs: Outputs,
+  { name, mailBy }: DeclaredAccess,
+  { store, now }: { readonly store: StateStore; readonly now: () => Date },
+): Pick<ConsoleWorld, "mailLink"> {
+  if (mailBy === undefined) return {};
+  const reach = reachOf(outputs, {}, () => store.read());
+  const send = openMail(outputs, mailBy, { credential: () => syncCredential(outputs, process.env), now, reach });
+  return {
+    mailLink: async (offered, link) => {
+      const { mail = "" } = offered.person;
+      if (!isOneAddress(mail)) throw new TenantwireError(`${quoted(mail)} is not one mail address.`);
+      await send([mail], linkMessage(offered, { link, mark: outputs.mark, group: name }));
+    },
   };
 }
 

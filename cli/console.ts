@@ -24,12 +24,13 @@ import { findAssertion } from "../sync/connectors/credentials/federated.ts";
 import { syncCredential } from "../sync/connectors/credentials/index.ts";
 import { vaultOf } from "../sync/connectors/declared.ts";
 import { readSecret } from "../sync/connectors/vault/index.ts";
+import { Accounts, Passwords } from "../sync/access/index.ts";
 import { type Definition, runSync, type State, type StateStore } from "../sync/index.ts";
 import { mayRunSingle } from "../sync/run/single.ts";
 import { failedIds } from "../sync/run/retries.ts";
 import { type Strategy, strategiesOf } from "../sync/schedule/strategies.ts";
 import { lookAgain } from "./drift.ts";
-import { newcomerCalled, openGroup, tellAdministrators } from "./access-group.ts";
+import { linkMailing, newcomerCalled, onePlanOf, openGroup, tellAdministrators } from "./access-group.ts";
 import { describeFailure } from "./failure.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { type OutputsSource, whereOf } from "./outputs.ts";
@@ -129,11 +130,15 @@ export async function openConsole(
   // Asked once Entra has signed somebody in: it does so only where what that needs is consented to.
   const adminConsent = async () => true;
   const { access, declared: group } = openGroup(outputs, { store, now, adminConsent });
+  const accounts = new Accounts({ access, store, declared: group, now, passwords: new Passwords() });
   const where = whereOf(options);
   const kept = await keptSessions(store);
   const world: ConsoleWorld = {
     ...{ outputs, isBehindProxy, now, kept, syncs, work, closing, access, group, where },
     findPerson: (account) => newcomerCalled(outputs, account),
+    accounts,
+    ...linkMailing(outputs, group, { store, now }),
+    ...(access.linked && { onePlan: onePlanOf(outputs, store) }),
     tellAdministrators: () => tellAdministrators(outputs, { store, now, where }),
     lookAtRegistrations: () => lookAgain(outputs, store, { now, signal: closing, full: false, where }),
     origin: () => origin(port()),

@@ -26,7 +26,9 @@ import { tryRoutes } from "./routes/try.ts";
 import { workRoutes } from "./routes/work.ts";
 import { showing } from "./show.ts";
 import { RelyingParty } from "./sign-in/relying-party.ts";
+import { formsRoutes, linkOf } from "./sign-in/forms.ts";
 import { signInRoutes } from "./sign-in/routes.ts";
+import { Tries } from "./sign-in/tries.ts";
 import type { ConsoleWorld } from "./world.ts";
 
 /** Bytes of a form: settings that are tried are the largest. */
@@ -104,7 +106,13 @@ export function consoleOf(world: ConsoleWorld) {
 
     staticFiles(app);
     const relyingParty = new RelyingParty({ ...world.signIn, redirectUri: () => `${origin()}/auth/callback` });
-    signInRoutes(app, { relyingParty, sessions, access, show, now });
+    const { accounts, mailLink, tellDefect } = world;
+    signInRoutes(app, { relyingParty, sessions, access, show, now, takesForms: accounts.taken });
+    formsRoutes(app, {
+      ...{ accounts, sessions, access, show, now, tellDefect },
+      tries: new Tries(world.kept, now),
+      mailLink: mailLink && ((offered) => mailLink(offered, linkOf(world, offered))),
+    });
     overviewRoutes(app, world, show);
     runRoutes(app, world, show);
     objectRoutes(app, world, show);

@@ -27,7 +27,7 @@ export function showing({ stack, tenant, timeZone, now }: Showing): Show {
       path: request.url.split("?", 1)[0] ?? "/",
       sections: role === null ? [] : sections.filter(({ needs }) => may(role, needs)),
       ...(person && { person: { name: person.name || person.userName || person.id, ...(role !== null && { role }) } }),
-      ...(person && { csrf: reply.generateCsrf() }),
+      ...((person || page.hasForm) && { csrf: reply.generateCsrf() }),
       ...(notice && { notice }),
     });
     return reply

@@ -3,7 +3,8 @@ import type { Outputs } from "../contract/outputs.ts";
 import type { State } from "../sync/index.ts";
 import type { Strategy } from "../sync/schedule/strategies.ts";
 import type { DeclaredAccess } from "../contract/outputs/access.ts";
-import type { Access, Newcomer } from "../sync/access/index.ts";
+import type { Member } from "../sync/connectors/oneplan/members.ts";
+import type { Access, Accounts, Newcomer, Offered } from "../sync/access/index.ts";
 import type { Kept } from "./http/sessions.ts";
 import type { RelyingPartyOptions } from "./sign-in/relying-party.ts";
 import type { KnownSync, Work } from "./work/work.ts";
@@ -38,6 +39,15 @@ export interface ConsoleWorld {
   readonly group: DeclaredAccess;
   /** Somebody of the tenant. @throws TenantwireError where there is nobody like that */
   readonly findPerson: (account: string) => Promise<Newcomer>;
+  /** Who signs in by mail address and password. */
+  readonly accounts: Accounts;
+  /** Mails a link that sets a password to whom it is for; absent: no channel of mail is declared. */
+  readonly mailLink?: (offered: Offered, link: string) => Promise<void>;
+  /** The linked OnePlan group as it is now; absent: none is linked. @throws TenantwireError where OnePlan does not answer */
+  readonly onePlan?: {
+    list(): Promise<readonly Member[]>;
+    get(id: string): Promise<Member | undefined>;
+  };
   /** Mails administrators what they have to know of requests. */
   readonly tellAdministrators: () => Promise<void>;
   /** Reads what is there of every registration, and remembers it. @throws TenantwireError where nobody is signed in who may */

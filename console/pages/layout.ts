@@ -8,6 +8,8 @@ export interface Page {
   readonly body: Html | ((frame: Frame) => Html);
   /** What is shown was so then; default: when it is shown. */
   readonly asOf?: Date | undefined;
+  /** It has a form though nobody is signed in. */
+  readonly hasForm?: true;
   /** Status of the answer; default 200. */
   readonly status?: number;
 }
@@ -20,7 +22,7 @@ export interface Frame {
   readonly path: string;
   readonly sections: readonly Section[];
   readonly person?: { readonly name: string; readonly role?: string };
-  /** For the forms of the page; absent where nobody is signed in. */
+  /** For the forms of the page; absent where nobody is signed in and the page says of no form. */
   readonly csrf?: string;
   readonly notice?: { readonly tone: "good" | "bad"; readonly text: string };
 }

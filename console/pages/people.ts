@@ -2,7 +2,7 @@
 import type { AccessRequest } from "../../contract/access/requests.ts";
 import { type Role, roles } from "../../contract/access/rules.ts";
 import { counted } from "../../contract/words.ts";
-import type { PersonWithRole } from "../../sync/access/index.ts";
+import type { AccountStanding, PersonWithRole } from "../../sync/access/index.ts";
 import { type Html, html, type Part } from "./html.ts";
 import { form, type Frame, type Page } from "./layout.ts";
 import { chip, empty, table } from "./parts.ts";
@@ -15,9 +15,11 @@ export interface Access {
   readonly group: string;
   /** OnePlan decides who comes in. */
   readonly linked: boolean;
+  /** Of who signs in by a form, by the keys of the people; absent: nobody does here. */
+  readonly accounts?: ReadonlyMap<string, AccountStanding>;
 }
 
-export function peoplePage({ people, requests, group, linked }: Access): Page {
+export function peoplePage({ people, requests, group, linked, accounts }: Access): Page {
   const open = requests.filter(({ state }) => state === "open");
   const decided = requests.filter(({ state }) => state !== "open");
   return {
@@ -41,9 +43,9 @@ export function peoplePage({ people, requests, group, linked }: Access): Page {
           <h2>People: ${people.length}</h2>
           ${table(
             ["Name", "Role", "Known since", "Last sign-in", "Change"],
-            people.map((each) => person(each, frame)),
+            people.map((each) => person(each, accounts, frame)),
           )}
-          ${!linked && add(frame)}
+          ${linked ? addOfOnePlan() : add(frame)}
         </section>
         ${
           decided.length > 0 &&
@@ -86,7 +88,8 @@ function openRequest({ id, name, mail, why, asked, expires }: AccessRequest, { c
 }
 
 function person(
-  { key, name, mail, role, since, signedIn, oneplan }: PersonWithRole,
+  { key, name, mail, role, since, signedIn, oneplan, oneplanId }: PersonWithRole,
+  accounts: Access["accounts"],
   { clock, csrf }: Frame,
 ): readonly Part[] {
   const at = encodeURIComponent(key);
@@ -96,27 +99,64 @@ function person(
     html`${role ?? "no access"}${isOwner && html` <span class="soft">owner in OnePlan</span>`}`,
     time(since, clock),
     signedIn === undefined ? "never" : relative(signedIn, clock),
-    role !== undefined &&
+    html`${
+      role !== undefined &&
       !isOwner &&
       html`${form(`/people/${at}/role`, csrf, roleSelect(`of-${key}`, role, `Role of ${name}`), html`<button class="button" aria-label="Change the role of ${name}">Change</button>`)}
-      ${form(`/people/${at}/remove`, csrf, html`<button class="button danger" aria-label="Remove ${name}">Remove</button>`)}`,
+      ${form(`/people/${at}/remove`, csrf, html`<button class="button danger" aria-label="Remove ${name}">Remove</button>`)}`
+    }
+    ${accounts && role !== undefined && oneplanId !== undefined && account({ key, name }, accounts.get(key), csrf, clock)}`,
   ];
+}
+
+/** Signing in by a form, of one person. */
+function account(
+  { key, name }: Pick<PersonWithRole, "key" | "name">,
+  standing: AccountStanding | undefined,
+  csrf: string | undefined,
+  clock: Frame["clock"],
+): Html {
+  const at = `/people/${encodeURIComponent(key)}/account`;
+  if (!standing) {
+    return form(at, csrf, html`<button class="button" aria-label="Give ${name} an account">Give an account</button>`);
+  }
+  const { isSet, linkUntil } = standing;
+  return html`<p class="soft">
+      ${isSet ? "Has a password." : "Has an account without a password."}${linkUntil !== undefined && html` A link to set it ends ${relative(linkUntil, clock)}.`}
+    </p>
+    ${form(at, csrf, html`<button class="button" aria-label="New link for ${name}">New link</button>`)}
+    ${form(`${at}/remove`, csrf, html`<button class="button danger" aria-label="Take the account of ${name} away">Take the account away</button>`)}`;
+}
+
+function addOfOnePlan(): Html {
+  return html`<p><a class="button" href="/people/oneplan">Add somebody of OnePlan</a></p>
+    <details class="cause">
+      <summary>Add somebody of the tenant</summary>
+      <p>Not here: people come into a linked group from OnePlan. Add the person to the OnePlan group.</p>
+    </details>`;
 }
 
 function add({ csrf }: Frame): Html {
   return html`<details class="cause">
-    <summary>Add somebody of the tenant</summary>
-    ${form(
-      "/people/add",
-      csrf,
-      html`<p>
-          <label for="account">User principal name or object id</label
-          ><input id="account" name="account" required autocomplete="off" />
-        </p>
-        <p><label for="new-role">Role</label>${roleSelect("new-role", "Reader")}</p>
-        <button class="button primary">Add</button>`,
-    )}
-  </details>`;
+      <summary>Add somebody of the tenant</summary>
+      ${form(
+        "/people/add",
+        csrf,
+        html`<p>
+            <label for="account">User principal name or object id</label
+            ><input id="account" name="account" required autocomplete="off" />
+          </p>
+          <p><label for="new-role">Role</label>${roleSelect("new-role", "Reader")}</p>
+          <button class="button primary">Add</button>`,
+      )}
+    </details>
+    <details class="cause">
+      <summary>Add somebody of OnePlan</summary>
+      <p>
+        Not yet: the group is not linked to one of OnePlan. Name it under
+        <code>tenantwire:access.oneplanConfiguration</code>, and deploy (<code>pulumi up</code>).
+      </p>
+    </details>`;
 }
 
 function roleSelect(id: string, chosen: Role, label?: string): Html {

@@ -4,14 +4,18 @@ import { html } from "./html.ts";
 import { form, type Page } from "./layout.ts";
 import { relative } from "./times.ts";
 
-/** @param to path of the page that the person wanted */
-export function signInPage(to: string): Page {
+/**
+ * @param to path of the page that the person wanted
+ * @param takesForms people sign in by a form too
+ */
+export function signInPage(to: string, takesForms: boolean): Page {
   return {
     title: "Sign in",
     body: ({ tenant, stack }) =>
       html`<div class="card narrow">
         <p>This is the console of <strong>${stack}</strong>, for people of <strong>${tenant}</strong>.</p>
         <p><a class="button primary" href="/auth/start?to=${encodeURIComponent(to)}">Sign in with Microsoft</a></p>
+        ${takesForms && html`<p><a class="button" href="/forms?to=${encodeURIComponent(to)}">Sign in by mail address</a></p>`}
       </div>`,
   };
 }
@@ -36,7 +40,7 @@ export function accountPage({ person, role, session }: Pick<FastifyRequest, "per
           <dd>${person?.name}</dd>
           <dt>Account</dt>
           <dd>${person?.userName}</dd>
-          <dt>Object id</dt>
+          <dt>${person?.tenant === undefined ? "Id in OnePlan" : "Object id"}</dt>
           <dd><code>${person?.id}</code></dd>
           <dt>Role</dt>
           <dd>${role ?? "none"}</dd>
@@ -44,6 +48,7 @@ export function accountPage({ person, role, session }: Pick<FastifyRequest, "per
           <dd>${session.signedIn && relative(session.signedIn.since, clock)}</dd>
         </dl>
         <div class="actions">
+          ${person?.tenant === undefined && html`<a class="button" href="/forms/password">Change your password</a>`}
           ${form("/auth/sign-out", csrf, html`<button class="button">Sign out</button>`)}
           ${form("/auth/sign-out-everywhere", csrf, html`<button class="button">Sign out in every browser</button>`)}
         </div>

@@ -3,12 +3,16 @@ import type { FastifyInstance } from "fastify";
 import { objectIdOf } from "../../contract/access/people.ts";
 import { type Role, roles } from "../../contract/access/rules.ts";
 import { TenantwireError } from "../../contract/errors.ts";
+import { messageOf } from "../../contract/words.ts";
 import { afterRemoval, newestEntries, verifyTrail } from "../../sync/access/index.ts";
 import { actorOf, identityOf } from "../access.ts";
 import { Refused } from "../http/refused.ts";
 import type { Sessions } from "../http/sessions.ts";
 import { auditPage } from "../pages/audit.ts";
+import { accountLinkPage } from "../pages/account-link.ts";
+import { onePlanPeoplePage } from "../pages/oneplan-people.ts";
 import { peoplePage } from "../pages/people.ts";
+import { linkOf } from "../sign-in/forms.ts";
 import type { Show } from "../show.ts";
 import type { ConsoleWorld } from "../world.ts";
 
@@ -27,7 +31,7 @@ interface OfRequest {
 type Form = Readonly<Record<string, unknown>> | undefined;
 
 export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions: Sessions, show: Show): void {
-  const { access, group } = world;
+  const { access, accounts, group, mailLink, onePlan } = world;
 
   app.post<{ Body: Form }>("/access/request", { config: { needs: "signed in" } }, async (request, reply) => {
     const { person } = request;
@@ -43,7 +47,8 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
 
   app.get("/people", { config: { needs: SEE } }, async (request, reply) => {
     const [people, requests] = await Promise.all([access.people(), access.requests()]);
-    return show(request, reply, peoplePage({ people, requests, group: group.name, linked: access.linked }));
+    const given = accounts.taken ? { accounts: await accounts.standings() } : {};
+    return show(request, reply, peoplePage({ people, requests, group: group.name, linked: access.linked, ...given }));
   });
 
   app.post<OfRequest & { Body: Form }>(
@@ -91,12 +96,59 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
     const { key } = request.params;
     const person = (await access.people()).find((each) => each.key === key);
     await refusing(access.remove(key, actorOf(request)));
-    const objectId = person && objectIdOf(person);
-    if (objectId !== undefined) await sessions.endAll({ id: objectId });
+    for (const id of person ? [objectIdOf(person), person.oneplanId?.toLowerCase()] : []) {
+      if (id !== undefined) await sessions.endAll({ id });
+    }
     request.session.notice = {
       tone: "good",
       text: `${person?.name ?? key} was signed out, and ${afterRemoval(await access.roleNow(key))}.`,
     };
+    return reply.redirect("/people", 303);
+  });
+
+  app.get<{ Querystring: { q?: unknown } }>("/people/oneplan", { config: { needs: SEE } }, async (request, reply) => {
+    const { q } = request.query;
+    if (!onePlan) throw new Refused(409, NOT_LINKED);
+    const [members, people] = await Promise.all([onePlan.list(), access.people()]);
+    const known = people.flatMap(({ oneplanId, role }) => (role === undefined ? [] : (oneplanId?.toLowerCase() ?? [])));
+    const asked = typeof q === "string" ? q : "";
+    return show(request, reply, onePlanPeoplePage({ members, known: new Set(known), asked }));
+  });
+
+  app.post<{ Body: Form }>("/people/oneplan", { config: { needs: DECIDE } }, async (request, reply) => {
+    const [id, role] = [text(request.body, "id"), roleIn(request.body)];
+    if (!onePlan) throw new Refused(409, NOT_LINKED);
+    const member = id === "" ? undefined : await refusing(onePlan.get(id));
+    if (!member) throw new Refused(409, "OnePlan has nobody like that in the group any more: open the page again.");
+    const { key, name } = await refusing(access.add({ oneplanId: member.id, member }, role, actorOf(request)));
+    const now = (await access.roleNow(key)) ?? role;
+    request.session.notice = { tone: "good", text: `${name} is ${now} now.` };
+    return reply.redirect("/people", 303);
+  });
+
+  app.post<OfPerson>("/people/:key/account", { config: { needs: DECIDE } }, async (request, reply) => {
+    const offered = await refusing(accounts.offer(request.params.key, actorOf(request)));
+    const link = linkOf(world, offered);
+    const handOver = (why: string) => show(request, reply, accountLinkPage(offered, link, why));
+    if (!mailLink) return handOver("No channel of mail is declared for this group (tenantwire:access.mailBy).");
+    try {
+      await mailLink(offered, link);
+    } catch (error) {
+      if (!(error instanceof TenantwireError)) throw error;
+      return handOver(`It could not be mailed: ${messageOf(error)}`);
+    }
+    const { name, mail } = offered.person;
+    request.session.notice = {
+      tone: "good",
+      text: `A link that sets the password was mailed to ${name} (${mail ?? ""}).`,
+    };
+    return reply.redirect("/people", 303);
+  });
+
+  app.post<OfPerson>("/people/:key/account/remove", { config: { needs: DECIDE } }, async (request, reply) => {
+    const { name, oneplanId = "" } = await refusing(accounts.remove(request.params.key, actorOf(request)));
+    await sessions.endAll({ id: oneplanId.toLowerCase() });
+    request.session.notice = { tone: "good", text: `${name} signs in by a form no more, and was signed out.` };
     return reply.redirect("/people", 303);
   });
 
@@ -106,6 +158,9 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
     return show(request, reply, auditPage({ entries, verified, where: world.where }));
   });
 }
+
+const NOT_LINKED =
+  "People of OnePlan are added to a group that is linked to one of OnePlan: name it under tenantwire:access.oneplanConfiguration, and deploy (pulumi up).";
 
 /** What is refused is told to who tried. */
 async function refusing<T>(work: Promise<T>): Promise<T> {

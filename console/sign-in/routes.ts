@@ -1,11 +1,12 @@
 /** Coming in and going out. @packageDocumentation */
 import type { FastifyInstance } from "fastify";
 import type { Access } from "../../sync/access/index.ts";
-import { identityOf } from "../access.ts";
 import { Refused } from "../http/refused.ts";
 import type { Begun, Sessions } from "../http/sessions.ts";
 import { accountPage, noAccessPage, signedOutPage, signInPage } from "../pages/sign-in.ts";
 import type { Show } from "../show.ts";
+import { enter } from "./enter.ts";
+import { ownPath } from "./own-path.ts";
 import type { RelyingParty } from "./relying-party.ts";
 
 /** A sign-in that takes longer is begun anew. */
@@ -19,14 +20,19 @@ export interface SignInOptions {
   readonly access: Access;
   readonly show: Show;
   readonly now: () => Date;
+  /** Whether people sign in by a form too. */
+  readonly takesForms: boolean;
 }
 
-export function signInRoutes(app: FastifyInstance, { relyingParty, sessions, access, show, now }: SignInOptions): void {
+export function signInRoutes(
+  app: FastifyInstance,
+  { relyingParty, sessions, access, show, now, takesForms }: SignInOptions,
+): void {
   const limited = { rateLimit: { max: MOST_A_MINUTE, timeWindow: "1 minute" } };
 
   app.get<{ Querystring: { to?: unknown } }>("/sign-in", { config: { needs: "nobody" } }, (request, reply) => {
     if (request.person) return reply.redirect("/", 303);
-    return show(request, reply, signInPage(ownPath(request.query.to)));
+    return show(request, reply, signInPage(ownPath(request.query.to), takesForms));
   });
 
   app.get<{ Querystring: { to?: unknown } }>(
@@ -51,20 +57,7 @@ export function signInRoutes(app: FastifyInstance, { relyingParty, sessions, acc
         throw new Refused(403, "No sign-in was begun in this browser, or it took too long: sign in again.");
       }
       const person = await relyingParty.finish(request.url.split("?", 2)[1] ?? "", begun);
-      await sessions.tidy();
-      const { decision, person: known } = await access.signIn(identityOf(person));
-      await request.session.regenerate();
-      // What another tab began goes on.
-      request.session.begun = others;
-      const at = now().toISOString();
-      const refused = decision.role === undefined && { why: decision.why, mayRequest: decision.mayRequest };
-      request.session.signedIn = {
-        person,
-        since: at,
-        seen: at,
-        ...(known && { key: known.key }),
-        ...(refused && { refused }),
-      };
+      await enter(request, person, { sessions, access, now });
       return reply.redirect(begun.to, 303);
     },
   );
@@ -110,10 +103,4 @@ function takeBegun(
 ): { readonly begun: Begun | undefined; readonly others: AllBegun } {
   const begun = Object.values(all).find((each) => each.state === state);
   return { begun, others: Object.fromEntries(Object.entries(all).filter(([, each]) => each !== begun)) };
-}
-
-/** A path of the console; whatever else an address asks for is the first page. */
-function ownPath(asked: unknown): string {
-  if (typeof asked !== "string" || !/^\/(?![/\\])[\x21-\x7e]*$/.test(asked)) return "/";
-  return asked.includes("\\") ? "/" : asked;
 }

@@ -66,6 +66,11 @@ function refusal(group: AccessGroup, { signedInBy, tenant, oneplan = "absent" }:
   return "only people of the group's own tenant may sign in";
 }
 
+/** Whether anybody signs in by a form at all: whatever the authentication of a linked group, which its link overrides. */
+export function takesForms({ linked, allowed }: Pick<AccessGroup, "linked" | "allowed">): boolean {
+  return linked && allowed.includes("forms");
+}
+
 /** OnePlan's word counts over whatever was given before. */
 function byOnePlan({ oneplan = "absent", given, removed = false }: Visitor): Decision {
   switch (oneplan) {

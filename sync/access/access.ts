@@ -34,6 +34,7 @@ import { type AuditDraft, entriesFor } from "./audit.ts";
 import {
   declaredEdit,
   findPerson,
+  forgottenAccount,
   forgottenPerson,
   personEdits,
   readDeclared,
@@ -89,7 +90,15 @@ export interface SignedIn {
 /** Somebody to add: of Entra, as looked up there, or of the linked OnePlan group. */
 export type Newcomer =
   | { readonly tenant: string; readonly objectId: string; readonly name: string; readonly mail?: string | undefined }
-  | { readonly oneplanId: string };
+  | { readonly oneplanId: string; readonly member?: OnePlanMember };
+
+/** Somebody of the linked OnePlan group, as OnePlan says just now. */
+export interface OnePlanMember {
+  readonly name: string;
+  readonly mail?: string | undefined;
+  readonly objectId?: string | undefined;
+  readonly standing: OnePlanStanding;
+}
 
 /** What became of somebody who was removed, for people. OnePlan's owners are administrators whatever is decided here. */
 export function afterRemoval(role: Role | undefined): string {
@@ -222,7 +231,7 @@ export class Access {
     decision: { readonly approve: true; readonly role: Role } | { readonly approve: false; readonly why?: string },
     by: Actor,
   ): Promise<AccessRequest> {
-    return this.#asAdministrator(by, async (state, at) => {
+    return this.asAdministrator(by, async (state, at) => {
       const request = await findRequest(state, id);
       const now = stateOf(request, at);
       if (now === "expired")
@@ -269,7 +278,7 @@ export class Access {
    */
   async add(newcomer: Newcomer, role: Role, by: Actor): Promise<Person> {
     const group = await this.#group();
-    return this.#asAdministrator(by, async (state, at) => {
+    return this.asAdministrator(by, async (state, at) => {
       const person = await this.#newcomer(state, newcomer, role, group, at);
       const entry = { action: "person added", subject: person.key, details: { name: person.name, role } };
       return { edits: personEdits(person), entries: [entry], result: person };
@@ -282,7 +291,7 @@ export class Access {
    * @throws AccessRefused for the last administrator, and for what OnePlan decides in a linked group
    */
   async setRole(key: string, role: Role, by: Actor): Promise<Person> {
-    return this.#asAdministrator(by, async (state) => {
+    return this.asAdministrator(by, async (state) => {
       const person = await this.#known(state, key);
       if (this.linked) this.#expectLinkedRole(person, role);
       else if (person.given === undefined)
@@ -304,12 +313,14 @@ export class Access {
    * @throws AccessRefused for the last administrator
    */
   async remove(key: string, by: Actor): Promise<void> {
-    return this.#asAdministrator(by, async (state) => {
+    return this.asAdministrator(by, async (state) => {
       const person = await this.#known(state, key);
       await this.#expectAnother(state, person);
       const { given: _given, ...rest } = person;
-      // Of a linked group it is remembered, since OnePlan still has the person.
-      const edits = this.linked ? personEdits({ ...rest, removed: true }) : [forgottenPerson(person)];
+      // Of a linked group it is remembered, since OnePlan still has the person; a password that was set is not.
+      const edits = this.linked
+        ? [...personEdits({ ...rest, removed: true }), forgottenAccount(key)]
+        : [forgottenPerson(person)];
       const details = { name: person.name, role: roleOf(this.#options.declared, person) ?? "none" };
       return { edits, entries: [{ action: "person removed", subject: key, details }], result: undefined };
     });
@@ -379,7 +390,7 @@ export class Access {
   }
 
   /** What only an administrator does; who does it is looked at in the same turn. */
-  async #asAdministrator<T>(
+  async asAdministrator<T>(
     by: Actor,
     work: (
       state: State,
@@ -451,12 +462,15 @@ export class Access {
     if ("oneplanId" in newcomer) {
       if (!group.linked)
         throw new AccessRefused("People of OnePlan come into a linked group only (oneplanConfiguration).");
-      const person = await readPerson(state, oneplanKey(newcomer.oneplanId));
+      const known = await readPerson(state, oneplanKey(newcomer.oneplanId));
+      const person = newcomer.member ? this.#asOnePlanSays(newcomer.oneplanId, newcomer.member, known, at) : known;
       if (!person) {
         throw new AccessRefused(
           `Nobody of the linked OnePlan group has the id ${newcomer.oneplanId}: run tenantwire sync access first.`,
         );
       }
+      // Owners are administrators, whatever is given: they are remembered, and come back if they were removed.
+      if (newcomer.member?.standing === "owner") return { ...person, removed: undefined };
       this.#expectLinkedRole(person, role);
       return { ...person, given: role, removed: undefined };
     }
@@ -475,6 +489,23 @@ export class Access {
       throw new AccessRefused(`${quoted(before.name)} is ${before.given} already: change the role instead.`);
     }
     return { since: at.toISOString(), ...before, key, name, mail, tenant, objectId, given: role, removed: undefined };
+  }
+
+  #asOnePlanSays(oneplanId: string, member: OnePlanMember, known: Person | undefined, at: Date): Person {
+    const { name, mail, objectId, standing: oneplan } = member;
+    const { oneplanConfiguration } = this.#options.declared;
+    const since = known?.since ?? at.toISOString();
+    return {
+      ...known,
+      key: oneplanKey(oneplanId),
+      oneplanId,
+      since,
+      name,
+      mail,
+      objectId,
+      oneplan,
+      oneplanConfiguration,
+    };
   }
 
   async #openRequest(state: State, person: string, now: Date): Promise<AccessRequest | undefined> {

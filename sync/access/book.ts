@@ -17,6 +17,7 @@ export const ACCESS_SYNC = "access";
 const PEOPLE = "access-people";
 /** Object id -> key of the person of OnePlan who had it last; whether that is still so, the person says. */
 const OBJECT_IDS = "access-object-ids";
+const ACCOUNTS = "access-accounts";
 const REQUESTS = "access-requests";
 const DECLARED = "access-declared";
 
@@ -98,6 +99,33 @@ export function personEdits(person: Person): readonly Edit[] {
 
 export function forgottenPerson({ key }: Person): Edit {
   return { partition: PEOPLE, key };
+}
+
+/** An account of forms. */
+export interface Account {
+  /** Key of the person, who is of OnePlan: the mail address that is signed in with is that one's. */
+  readonly person: string;
+  /** As it is kept; absent: none was set yet. */
+  readonly password?: string | undefined;
+  /** The one link that sets it, by the hash of its token. */
+  readonly link?: { readonly hash: string; readonly made: string; readonly until: string } | undefined;
+  /** Instants. */
+  readonly since: string;
+  readonly setAt?: string | undefined;
+}
+
+export async function readAccounts(state: Pick<State, "list">): Promise<readonly Account[]> {
+  const found: Account[] = [];
+  for await (const page of state.list(ACCOUNTS)) found.push(...page.map(({ value }) => fromJson<Account>(value)));
+  return found;
+}
+
+export function accountEdit(account: Account): Edit {
+  return { partition: ACCOUNTS, key: account.person, value: toJson(withoutUndefined(account)) };
+}
+
+export function forgottenAccount(person: string): Edit {
+  return { partition: ACCOUNTS, key: person };
 }
 
 /** Oldest first. */

@@ -9,9 +9,13 @@ export {
   type Asked,
   type Actor,
   type Newcomer,
+  type OnePlanMember,
   type PersonWithRole,
   type SignedIn,
 } from "./access.ts";
+export { Accounts, type AccountStanding, type Offered } from "./accounts.ts";
+export { Passwords } from "./passwords.ts";
+export { linkMessage } from "./link-message.ts";
 export { noteAllowed } from "./allowed.ts";
 export {
   type AuditDraft,
@@ -22,4 +26,4 @@ export {
   type Verified,
   verifyTrail,
 } from "./audit.ts";
-export { tellRequests, type RequestsTold, type Telling } from "./tell.ts";
+export { isOneAddress, tellRequests, type RequestsTold, type Telling } from "./tell.ts";

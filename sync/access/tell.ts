@@ -18,6 +18,11 @@ import { readHead } from "./audit.ts";
 const TOLD = "access-told";
 /** What comes from a directory could be a list to whoever sends it. */
 const ONE_ADDRESS = /^[^\s,;:<>()"]+@[^\s,;:<>()"]+$/;
+
+export function isOneAddress(mail: string): boolean {
+  return ONE_ADDRESS.test(mail);
+}
+
 /** A lock of its own: nobody who decides waits for a mail server. */
 const LOCK = "access-mail";
 
@@ -112,7 +117,7 @@ async function toldOf(state: Pick<State, "get">, { id }: AccessRequest): Promise
 
 async function addressOf({ mail, objectId }: PersonWithRole, { lookUp }: Telling): Promise<string | undefined> {
   const address = mail ?? (objectId === undefined ? undefined : await lookUp?.(objectId));
-  return address !== undefined && ONE_ADDRESS.test(address) ? address : undefined;
+  return address !== undefined && isOneAddress(address) ? address : undefined;
 }
 
 /** The end of the audit trail goes along: who keeps the mail can see later that nothing before it was changed. */

@@ -21,7 +21,9 @@ import { directory } from "../../sandbox/directory/index.ts";
 import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
 import { secretHash } from "../../sandbox/directory/seed.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
-import { Access } from "../../sync/access/index.ts";
+import { Access, Accounts, type Offered, Passwords } from "../../sync/access/index.ts";
+import type { Member } from "../../sync/connectors/oneplan/members.ts";
+import { askStanding } from "../../sync/kinds/access/sign-in.ts";
 import { runSync } from "../../sync/index.ts";
 import { eventReceiver } from "../../sync/kinds/plans/events/receiver.ts";
 import type { Session } from "../../sync/state/session.ts";
@@ -30,6 +32,8 @@ import { browserOf } from "../sandbox/sign-in.ts";
 import { Bench } from "../sync/run/fakes.ts";
 
 const SECRET = "the-secret-of-the-console";
+/** Cost of a password where nobody guesses it. */
+const LITTLE = 8;
 export const SYNC: KnownSync = { kind: "users", target: "oneplan", sync: "people" };
 
 /** Others, by the same engine. */
@@ -71,7 +75,26 @@ export class ConsoleBench {
   readonly engine = new Bench();
   readonly sandbox: Sandbox;
   readonly access: Access;
+  readonly accounts: Accounts;
   readonly work: Work;
+  /** Who is in the OnePlan group, where one is linked; by id. */
+  readonly members = new Map<string, Member>();
+  readonly onePlan = {
+    list: async () => [...this.members.values()],
+    get: async (id: string) => this.members.get(id),
+    find: async (mail: string) => [...this.members.values()].find((each) => each.mail === mail),
+  };
+  readonly #mailed = Promise.withResolvers<void>();
+  /** Links that were mailed, by the address. */
+  readonly mailed: { readonly to: string; readonly link: string }[] = [];
+  /** What mailing a link is; undefined: no channel of mail is declared. */
+  mailing: ((offered: Offered, link: string) => Promise<void>) | undefined = async ({ person }, link) => {
+    this.mailed.push({ to: person.mail ?? "", link });
+    this.#mailed.resolve();
+  };
+
+  /** The first link is on its way. */
+  readonly wasMailed = this.#mailed.promise;
   readonly defects: unknown[] = [];
   /** What looking at the registrations is. */
   looking: () => Promise<void> = async () => undefined;
@@ -96,9 +119,15 @@ export class ConsoleBench {
       ...options.group,
     };
     const { store, clock } = this.engine;
+    const home = sandbox.world.tenant.id;
     this.access = new Access({
-      ...{ store, declared: this.#group, tenant: sandbox.world.tenant.id, now: clock.now },
+      ...{ store, declared: this.#group, tenant: home, now: clock.now },
       adminConsent: async () => true,
+      askOnePlan: (identity, known) =>
+        askStanding(this.onePlan, { identity, known, home }, AbortSignal.timeout(60_000)),
+    });
+    this.accounts = new Accounts({
+      ...{ access: this.access, store, declared: this.#group, now: clock.now, passwords: new Passwords(LITTLE) },
     });
     this.work = new Work(async (asked, onProgress) => {
       const { what, by, trigger, allow, full } = asked;
@@ -158,6 +187,9 @@ export class ConsoleBench {
         if (!found) throw new TenantwireError(`Nobody is called ${account}.`);
         return { tenant: tenant.id, objectId: found.id, name: text(found, "displayName"), mail: text(found, "mail") };
       },
+      accounts: this.accounts,
+      ...(this.mailing && { mailLink: (offered, link) => this.mailing?.(offered, link) ?? Promise.resolve() }),
+      ...(this.access.linked && { onePlan: this.onePlan }),
       tellAdministrators: async () => undefined,
       lookAtRegistrations: () => this.looking(),
       tellDefect: (error) => this.defects.push(error),
@@ -220,6 +252,8 @@ export interface Answer {
 /** Somebody at a browser, with its cookies. */
 export class Visitor {
   readonly cookies = new Map<string, string>();
+  /** As the proxy in front says where the browser is. */
+  address: string | undefined;
   readonly #bench: ConsoleBench;
   readonly #dispatcher = new Agent();
 
@@ -245,6 +279,7 @@ export class Visitor {
       headers: {
         host: new URL(bench.origin).host,
         ...(bench.origin.startsWith("https:") && { "x-forwarded-proto": "https" }),
+        ...(this.address !== undefined && { "x-forwarded-for": this.address }),
         ...(cookie !== "" && { cookie }),
         ...headers,
       },

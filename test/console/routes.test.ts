@@ -44,6 +44,14 @@ const routes: Readonly<Record<string, string>> = {
   "GET /auth/start": "nobody",
   "GET /auth/callback": "nobody",
   "GET /signed-out": "nobody",
+  "GET /forms": "nobody",
+  "POST /forms": "nobody",
+  "GET /forms/forgotten": "nobody",
+  "POST /forms/forgotten": "nobody",
+  "GET /forms/link/:token": "nobody",
+  "POST /forms/link/:token": "nobody",
+  "GET /forms/password": "signed in",
+  "POST /forms/password": "signed in",
   "GET /static/console.css": "nobody",
   "GET /static/console.js": "nobody",
   "GET /static/icon.svg": "nobody",
@@ -81,11 +89,23 @@ const routes: Readonly<Record<string, string>> = {
   "POST /people/add": DECIDE,
   "POST /people/:key/role": DECIDE,
   "POST /people/:key/remove": DECIDE,
+  "GET /people/oneplan": SEE,
+  "POST /people/oneplan": DECIDE,
+  "POST /people/:key/account": DECIDE,
+  "POST /people/:key/account/remove": DECIDE,
   "GET /audit": SEE,
 };
 
 const parameters: Readonly<Record<string, string>> = {
-  ...{ kind: SYNC.kind, target: SYNC.target, run: "nothing", hash: "nothing", id: "nothing", key: "nobody" },
+  ...{
+    kind: SYNC.kind,
+    target: SYNC.target,
+    run: "nothing",
+    hash: "nothing",
+    id: "nothing",
+    key: "nobody",
+    token: "nothing",
+  },
 };
 
 function addressOf(route: string): { readonly method: string; readonly path: string } {
@@ -150,11 +170,12 @@ describe("every route", () => {
     },
   );
 
-  /** These two answer 403 to whoever may open them: no sign-in was begun, and there is no access. */
+  /** These answer 403 to whoever may open them: no sign-in was begun, there is no access, and this group takes no forms. */
   function forbidden(route: string, page: string): number {
     const isMeant =
       (route === "GET /auth/callback" && /No sign-in was begun|not one to a sign-in that began here/.test(page)) ||
-      (route === "GET /no-access" && /No access/.test(page));
+      (route === "GET /no-access" && /No access/.test(page)) ||
+      (/ \/forms/.test(route) && /Nobody signs in by a form here|not one of this session/.test(page));
     return isMeant ? 200 : 403;
   }
 });

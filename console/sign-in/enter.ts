@@ -1,0 +1,34 @@
+/** Somebody who has proved who he is comes in, or learns why not. @packageDocumentation */
+import type { FastifyRequest } from "fastify";
+import type { Access } from "../../sync/access/index.ts";
+import { identityOf, type Person } from "../access.ts";
+import type { Sessions } from "../http/sessions.ts";
+
+export interface Entering {
+  readonly sessions: Sessions;
+  readonly access: Access;
+  readonly now: () => Date;
+}
+
+/** Gives the browser a session of a new id, whatever it had before. */
+export async function enter(
+  request: FastifyRequest,
+  person: Person,
+  { sessions, access, now }: Entering,
+): Promise<void> {
+  await sessions.tidy();
+  const { decision, person: known } = await access.signIn(identityOf(person));
+  const { begun } = request.session;
+  await request.session.regenerate();
+  // What another tab began goes on.
+  if (begun) request.session.begun = begun;
+  const at = now().toISOString();
+  const refused = decision.role === undefined && { why: decision.why, mayRequest: decision.mayRequest };
+  request.session.signedIn = {
+    person,
+    since: at,
+    seen: at,
+    ...(known && { key: known.key }),
+    ...(refused && { refused }),
+  };
+}

@@ -1,0 +1,182 @@
+/** Signing in by mail address and password, where the group has accounts of forms. @packageDocumentation */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { oneplanKey, type Person as Known } from "../../contract/access/people.ts";
+import { type Accounts, AccessRefused, type Offered } from "../../sync/access/index.ts";
+import type { Person } from "../access.ts";
+import { Refused } from "../http/refused.ts";
+import { forgottenPage, formsPage, linkPage, passwordPage, sentPage } from "../pages/forms.ts";
+import type { Show } from "../show.ts";
+import { enter, type Entering } from "./enter.ts";
+import { ownPath } from "./own-path.ts";
+import type { Tries } from "./tries.ts";
+
+/** Of one address in a minute. */
+const MOST_A_MINUTE = 20;
+
+export interface FormsOptions extends Entering {
+  readonly accounts: Accounts;
+  readonly tries: Tries;
+  readonly show: Show;
+  /** Mails a link to whom it is for; absent: no channel of mail is declared. */
+  readonly mailLink: ((offered: Offered) => Promise<void>) | undefined;
+  readonly tellDefect: (error: unknown) => void;
+}
+
+/** Where a link leads: to this console. */
+export function linkOf({ origin }: { readonly origin: () => string }, { token }: Pick<Offered, "token">): string {
+  return `${origin()}/forms/link/${token}`;
+}
+
+type Form = Readonly<Record<string, unknown>> | undefined;
+interface OfLink {
+  Params: { readonly token: string };
+}
+
+/** The same whether the address is nobody's or the password is another one. */
+const WRONG = "The mail address or the password is not right.";
+
+export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
+  const { accounts, tries, show, sessions, mailLink, tellDefect, now } = options;
+  const limited = { rateLimit: { max: MOST_A_MINUTE, timeWindow: "1 minute" } };
+  const open = { config: { needs: "nobody" as const, ...limited } };
+  const expectTaken = () => {
+    if (!accounts.taken) throw new Refused(403, "Nobody signs in by a form here: sign in with Microsoft.");
+  };
+
+  app.get<{ Querystring: { to?: unknown } }>("/forms", open, (request, reply) => {
+    expectTaken();
+    if (request.person) return reply.redirect("/", 303);
+    return show(request, reply, formsPage({ to: ownPath(request.query.to) }));
+  });
+
+  app.post<{ Body: Form }>("/forms", open, async (request, reply) => {
+    expectTaken();
+    const [mail, password, to] = [
+      text(request.body, "mail"),
+      text(request.body, "password"),
+      ownPath(text(request.body, "to")),
+    ];
+    const { locked, next } = await tries.begin(mail);
+    const again = (status: number, why: string) => show(request, reply, formsPage({ to, mail, status, why }));
+    if (locked) return again(429, lockedUntil(locked, now()));
+    const known = await accounts.who(mail, password);
+    if (!known) {
+      // Nobody is kept waiting for it: it would tell that the address is somebody's.
+      if (next) void accounts.noteLocked(mail, next).catch(tellDefect);
+      return next ? again(429, lockedUntil(next, now())) : again(401, WRONG);
+    }
+    await tries.succeeded(mail);
+    await enter(request, personOf(known), options);
+    return reply.redirect(to, 303);
+  });
+
+  app.get("/forms/forgotten", open, (request, reply) => {
+    expectTaken();
+    return show(request, reply, forgottenPage(mailLink !== undefined));
+  });
+
+  app.post<{ Body: Form }>("/forms/forgotten", open, async (request, reply) => {
+    expectTaken();
+    if (!mailLink) throw new Refused(409, "This console sends no mail: ask an administrator for a new link.");
+    const offering = accounts.offerAgain(text(request.body, "mail")).then((offered) => offered && mailLink(offered));
+    // The answer is the same, and as fast, whether the address is somebody's or not.
+    offering.catch(tellDefect);
+    return show(request, reply, sentPage());
+  });
+
+  app.get<OfLink>("/forms/link/:token", open, async (request, reply) => {
+    expectTaken();
+    const { token } = request.params;
+    const known = await accounts.ofLink(token);
+    if (!known) throw new Refused(404, NO_LINK);
+    return show(request, reply, linkPage({ token, name: known.name }));
+  });
+
+  app.post<OfLink & { Body: Form }>("/forms/link/:token", open, async (request, reply) => {
+    expectTaken();
+    const { token } = request.params;
+    const known = await accounts.ofLink(token);
+    if (!known) throw new Refused(404, NO_LINK);
+    const set = await chosen(request, (password) => accounts.setByLink(token, password));
+    if (typeof set === "string") return show(request, reply, linkPage({ token, name: known.name, why: set }));
+    return signedOut(request, set, () => reply.redirect("/forms", 303));
+  });
+
+  app.get("/forms/password", { config: { needs: "signed in" } }, (request, reply) => {
+    expectForms(request);
+    return show(request, reply, passwordPage());
+  });
+
+  app.post<{ Body: Form }>(
+    "/forms/password",
+    { config: { needs: "signed in", ...limited } },
+    async (request, reply) => {
+      const person = expectForms(request);
+      const { locked } = await tries.begin(person.userName);
+      if (locked) return show(request, reply, passwordPage(lockedUntil(locked, now())));
+      const set = await chosen(request, (password) =>
+        accounts.change(oneplanKey(person.id), text(request.body, "before"), password),
+      );
+      if (typeof set === "string") return show(request, reply, passwordPage(set));
+      return signedOut(request, set, () => reply.redirect("/forms", 303));
+    },
+  );
+
+  /** Every session of before is over, that of whoever knew the old password too. */
+  async function signedOut<T>(request: FastifyRequest, known: Known, then: () => T): Promise<T> {
+    await sessions.endAll({ id: personOf(known).id });
+    await tries.succeeded(known.mail ?? "");
+    await request.session.regenerate();
+    request.session.notice = {
+      tone: "good",
+      text: "Your password is set, and every browser is signed out. Sign in with it.",
+    };
+    return then();
+  }
+}
+
+const NO_LINK =
+  "This link does nothing any more: it was used, another one was made since, or its day is over. Ask for a new one.";
+
+/** Whom it was set for; a text: why it was not. */
+async function chosen(
+  { body }: FastifyRequest<{ Body: Form }>,
+  set: (password: string) => Promise<Known>,
+): Promise<Known | string> {
+  const password = text(body, "password");
+  if (password !== text(body, "again")) return "The two are not the same.";
+  try {
+    return await set(password);
+  } catch (error) {
+    if (error instanceof AccessRefused) return error.message;
+    throw error;
+  }
+}
+
+/** Who signed in by a form, and may change what he signs in by. */
+function expectForms({ person }: FastifyRequest): Person {
+  if (person && person.tenant === undefined) return person;
+  throw new Refused(409, "You sign in with Microsoft: your password is there.");
+}
+
+function personOf({ oneplanId = "", name, mail = "" }: Known): Person {
+  return { id: oneplanId.toLowerCase(), name, userName: mail };
+}
+
+function lockedUntil(until: Date, now: Date): string {
+  const minutes = Math.ceil((until.getTime() - now.getTime()) / 60_000);
+  const when =
+    minutes > 48 * 60
+      ? ""
+      : minutes > 120
+        ? ` in ${Math.ceil(minutes / 60)} hours`
+        : ` in ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
+  return when === ""
+    ? "Too many wrong passwords were given for this mail address: it is locked until a new password is set by a link."
+    : `Too many wrong passwords were given for this mail address: it is locked. Try again${when}, or have a link sent that sets a new one.`;
+}
+
+function text(form: Form, name: string): string {
+  const value = form?.[name];
+  return typeof value === "string" ? value : "";
+}

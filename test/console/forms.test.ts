@@ -1,0 +1,433 @@
+/** Accounts of forms: given, set, used, forgotten, locked and taken away; and nobody learns who has one. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { FREE, MOST } from "../../console/sign-in/tries.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import { newestEntries, verifyTrail } from "../../sync/access/index.ts";
+import { LINK_MS } from "../../sync/access/accounts.ts";
+import { throughProxy } from "../sync/connectors/hosts.ts";
+import { type Answer, ConsoleBench, csrfOf, type OpenOptions, registered, type Visitor } from "./bench.ts";
+
+const LINKED: OpenOptions = {
+  group: {
+    administrators: [],
+    allowed: ["office365", "forms"],
+    oneplanConfiguration: "33333333-3333-4333-8333-333333333333",
+  },
+};
+const PROXIED: OpenOptions = { ...LINKED, isBehindProxy: true };
+const GOOD = "brown kettle under seven clouds";
+const OTHER = "late trains carry quiet lanterns";
+const OLGA = "olga@partner.example";
+const MIA = "mia@partner.example";
+
+let sandbox: Sandbox;
+let leave: () => Promise<void>;
+let clientId: string;
+let bench: ConsoleBench;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: 10, provider: false });
+  leave = throughProxy(sandbox);
+  clientId = registered(sandbox);
+});
+afterAll(async () => {
+  await leave();
+  await sandbox.stop();
+});
+afterEach(async () => {
+  const { faults } = await verifyTrail(await bench.engine.store.read());
+  await bench.close();
+  expect([faults, bench.defects]).toEqual([[], []]);
+});
+
+/** A linked group with an owner and somebody active, who both have an account. */
+async function open(options: OpenOptions = LINKED, prepare: (here: ConsoleBench) => void = () => undefined) {
+  bench = new ConsoleBench(sandbox, clientId, options);
+  bench.members.set("olga", { id: "olga", name: "Olga", mail: OLGA, standing: "owner" });
+  bench.members.set("mia", { id: "mia", name: "Mia <b>", mail: MIA, standing: "active" });
+  prepare(bench);
+  return bench.open();
+}
+
+async function known(id: string): Promise<string> {
+  const member = bench.members.get(id);
+  if (!member) throw new TypeError(id);
+  const { key } = await bench.access.add({ oneplanId: id, member }, "Reader", { name: "a test" });
+  return key;
+}
+
+async function given(id: string, password = GOOD): Promise<void> {
+  const { token } = await bench.accounts.offer(await known(id), { name: "a test" });
+  await bench.accounts.setByLink(token, password);
+}
+
+async function signIn(visitor: Visitor, mail: string, password = GOOD, to = "/"): Promise<Answer> {
+  return visitor.submit("/forms", "/forms", { mail, password, to });
+}
+
+function pathOf(link: string | undefined): string {
+  expect(link).toMatch(new RegExp(`^${bench.origin}/forms/link/[\\w-]{43}$`));
+  return new URL(link ?? "").pathname;
+}
+
+async function actions(): Promise<readonly string[]> {
+  return (await newestEntries(await bench.engine.store.read(), 50)).map(({ action }) => action).reverse();
+}
+
+describe("an account of forms", () => {
+  it("is given by an administrator, mailed as a link, set by it once, and signs in with a role that OnePlan says", async () => {
+    const here = await open();
+    await given("olga");
+    await known("mia");
+    const [olga, mia] = [here.browser(), here.browser()];
+    expect((await signIn(olga, OLGA, GOOD, "/people")).location).toBe("/people");
+    const people = await olga.get("/people");
+    expect(people.text).toContain("Give Mia &lt;b&gt; an account");
+    expect((await olga.submit("/people", "/people/oneplan%3Amia/account")).location).toBe("/people");
+    expect((await olga.get("/people")).text).toContain(`was mailed to Mia &lt;b&gt; (${MIA})`);
+
+    expect(here.mailed.map(({ to }) => to)).toEqual([MIA]);
+    const path = pathOf(here.mailed[0]?.link);
+    expect((await mia.get(path)).text).toContain("Hello Mia &lt;b&gt;");
+    const set = await mia.submit(path, path, { password: GOOD, again: GOOD });
+    expect([set.status, set.location]).toEqual([303, "/forms"]);
+    expect((await mia.get("/forms")).text).toContain("Your password is set");
+    for (const again of [await mia.get(path), await mia.submit("/forms", path, { password: OTHER, again: OTHER })]) {
+      expect([again.status, again.text]).toEqual([404, expect.stringContaining("does nothing any more")]);
+    }
+
+    here.engine.clock.advance(1000);
+    expect((await signIn(mia, MIA.toUpperCase())).location).toBe("/");
+    expect((await mia.get("/")).text).toContain("Reader");
+    expect((await mia.get("/people")).status).toBe(403);
+    expect(await actions()).toEqual([
+      ...["person added", "account of forms given", "password set by a link", "person added", "signed in"],
+      ...["account of forms given", "password set by a link", "signed in"],
+    ]);
+  });
+
+  it("is kept without its password, and without the token of its link", async () => {
+    await open();
+    await given("olga");
+    const { token } = await bench.accounts.offer("oneplan:olga", { name: "a test" });
+    const visitor = bench.browser();
+    await signIn(visitor, OLGA, OTHER);
+    await signIn(visitor, OLGA);
+    const state = await bench.engine.store.read();
+    const kept: unknown[] = [];
+    for (const partition of ["access-accounts", "access-audit", "access-people", "console-sessions", "console-tries"]) {
+      for await (const page of state.list(partition)) kept.push(page);
+    }
+    const text = JSON.stringify(kept);
+
+    expect(text).toContain("$scrypt$ln=");
+    for (const secret of [GOOD, OTHER, token]) expect(text).not.toContain(secret);
+  });
+
+  it("has a link that is shown once to the administrator where no mail is declared, or it could not be sent", async () => {
+    const here = await open(LINKED, (each) => (each.mailing = undefined));
+    await given("olga");
+    await known("mia");
+    const olga = here.browser();
+    await signIn(olga, OLGA);
+    const page = await olga.submit("/people", "/people/oneplan%3Amia/account");
+
+    expect(page.status).toBe(200);
+    expect(page.text).toContain("No channel of mail is declared");
+    const path = pathOf(/value="(http[^"]+)"/.exec(page.text)?.[1]);
+    expect((await here.browser().get(path)).status).toBe(200);
+    expect((await olga.get("/people")).text).not.toContain(path);
+    const forgotten = await here.browser().get("/forms/forgotten");
+    expect(forgotten.text).toContain("ask an administrator");
+  });
+
+  it("has a link that ends after a day, and does nothing once there is a newer one", async () => {
+    const here = await open();
+    const key = await known("mia");
+    const [first, second] = [
+      await here.accounts.offer(key, { name: "kim" }),
+      await here.accounts.offer(key, { name: "kim" }),
+    ];
+    const at = async (token: string) => (await here.browser().get(`/forms/link/${token}`)).status;
+
+    expect([await at(first.token), await at(second.token), await at("x".repeat(43))]).toEqual([404, 200, 404]);
+    here.engine.clock.advance(LINK_MS);
+    expect(await at(second.token)).toBe(404);
+  });
+
+  it.each([
+    ["fourteen characters", "kettle & cloud", /has 14 characters, and takes 15 or more/],
+    ["a name that everybody knows", "olgapartnerexamplecontoso", /Others would guess it/],
+    ["two that differ", GOOD, /not the same/],
+  ])("has no password of %s", async (_, password, why) => {
+    const here = await open();
+    const { token } = await here.accounts.offer(await known("olga"), { name: "kim" });
+    const path = `/forms/link/${token}`;
+    const again = password === GOOD ? OTHER : password;
+    const answer = await here.browser().submit(path, path, { password, again });
+
+    expect([answer.status, answer.text]).toEqual([400, expect.stringMatching(why)]);
+    expect(answer.text).not.toContain(password);
+    expect(await here.accounts.ofLink(token)).toBeDefined();
+  });
+
+  it("whose password is changed is signed out in every browser, and the old one does nothing any more", async () => {
+    const here = await open();
+    await given("mia");
+    const [desk, phone] = [here.browser(), here.browser()];
+    for (const browser of [desk, phone]) await signIn(browser, MIA);
+    here.engine.clock.advance(1000);
+    const wrong = await desk.submit("/forms/password", "/forms/password", {
+      before: OTHER,
+      password: OTHER,
+      again: OTHER,
+    });
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining("password of now is another one")]);
+    const changed = await desk.submit("/forms/password", "/forms/password", {
+      before: GOOD,
+      password: OTHER,
+      again: OTHER,
+    });
+
+    expect(changed.location).toBe("/forms");
+    for (const browser of [desk, phone]) expect((await browser.get("/")).location).toBe("/sign-in");
+    here.engine.clock.advance(1000);
+    expect((await signIn(desk, MIA, GOOD)).status).toBe(401);
+    expect((await signIn(desk, MIA, OTHER)).location).toBe("/");
+  });
+
+  it("that is taken away lets nobody in, and ends what is open", async () => {
+    const here = await open();
+    await given("olga");
+    await given("mia");
+    const [olga, mia] = [here.browser(), here.browser()];
+    await signIn(olga, OLGA);
+    await signIn(mia, MIA);
+    here.engine.clock.advance(1000);
+    await olga.submit("/people", "/people/oneplan%3Amia/account/remove");
+
+    expect((await mia.get("/")).location).toBe("/sign-in");
+    expect((await signIn(mia, MIA)).status).toBe(401);
+  });
+
+  it("is gone with whoever is removed, also if the person comes back", async () => {
+    const here = await open();
+    await given("mia");
+    await here.access.remove("oneplan:mia", { name: "kim" });
+    await known("mia");
+
+    expect((await signIn(here.browser(), MIA)).status).toBe(401);
+  });
+
+  it.each(["inactive", "noPermission"] as const)(
+    "lets nobody in who is %s in OnePlan now, right password or not",
+    async (standing) => {
+      const here = await open();
+      await given("mia");
+      here.members.set("mia", { id: "mia", name: "Mia", mail: MIA, standing });
+      const mia = here.browser();
+      expect((await signIn(mia, MIA)).location).toBe("/");
+
+      expect((await mia.get("/")).location).toBe("/no-access");
+      expect((await mia.get("/no-access")).text).not.toContain("Ask for access");
+    },
+  );
+
+  it("is for nobody without access or mail address, and for nobody whose address is another one's", async () => {
+    const here = await open();
+    await given("mia");
+    here.members.set("nils", { id: "nils", name: "Nils", standing: "active" });
+    here.members.set("twin", { id: "twin", name: "Twin", mail: MIA, standing: "active" });
+    const offer = async (id: string) => here.accounts.offer(await known(id), { name: "kim" });
+
+    await expect(offer("nils")).rejects.toThrow("no mail address");
+    await expect(offer("twin")).rejects.toThrow("signs in by that mail address");
+    await here.access.remove("oneplan:twin", { name: "kim" });
+    await expect(here.accounts.offer("oneplan:twin", { name: "kim" })).rejects.toThrow("has no access");
+    await expect(here.accounts.offer("oneplan:mia", { name: "mia", person: "oneplan:mia" })).rejects.toThrow(
+      "no administrator",
+    );
+  });
+});
+
+describe("who tries", () => {
+  it("gets the same answer for an address of nobody's as for a wrong password, up to the lock and in it", async () => {
+    const here = await open(PROXIED);
+    await given("mia");
+    const [one, other] = [here.browser(), here.browser()];
+    [one.address, other.address] = ["10.1.0.1", "10.1.0.2"];
+    const answers: Answer[][] = [];
+    for (let index = 0; index <= FREE; index += 1) {
+      answers.push([await signIn(one, MIA, `${OTHER} ${index}`), await signIn(other, "nobody@partner.example", GOOD)]);
+      here.engine.clock.advance(1000);
+    }
+    const plain = ({ text }: Answer) => text.replaceAll(/value="[^"]*"|datetime="[^"]*"/g, "");
+
+    for (const [first, second] of answers) {
+      expect(first?.status).toBe(second?.status);
+      expect(plain(first as Answer)).toBe(plain(second as Answer));
+    }
+    expect(answers.map(([first]) => first?.status)).toEqual([...Array<number>(FREE - 1).fill(401), 429, 429]);
+    expect(answers.at(-1)?.[0]?.text).toMatch(/it is locked. Try again in 15 minutes/);
+  });
+
+  it("is locked out, with the right password too, for longer each time; a new password opens it, and so does time", async () => {
+    const here = await open(PROXIED);
+    await given("mia");
+    const wrong = () => signInFrom(here, OTHER);
+    for (let index = 0; index < FREE; index += 1) await wrong();
+    expect((await signInFrom(here, GOOD)).text).toContain("15 minutes");
+    expect(await actions()).toContain("sign-in by form locked");
+    here.engine.clock.advance(15 * 60 * 1000 + 1);
+    expect((await wrong()).text).toContain("30 minutes");
+    here.engine.clock.advance(30 * 60 * 1000 + 1);
+    expect((await signInFrom(here, GOOD)).location).toBe("/");
+
+    for (let index = 0; index < FREE; index += 1) await wrong();
+    const { token } = await here.accounts.offer("oneplan:mia", { name: "kim" });
+    const path = `/forms/link/${token}`;
+    await here.browser().submit(path, path, { password: OTHER, again: OTHER });
+    here.engine.clock.advance(1000);
+    expect((await signInFrom(here, OTHER)).location).toBe("/");
+  });
+
+  it("is counted also where many are sent at once", async () => {
+    const here = await open(PROXIED);
+    await given("mia");
+    const answers = await Promise.all(Array.from({ length: FREE + 8 }, () => signInFrom(here, OTHER)));
+
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(FREE - 1);
+    expect((await signInFrom(here, GOOD)).status).toBe(429);
+  });
+
+  it("has a hundred tries in a row, however patient", async () => {
+    const here = await open(PROXIED);
+    await given("mia");
+    const patient = here.browser();
+    for (let index = 0; index < MOST; index += 1) {
+      patient.address = `10.2.0.${index}`;
+      await signIn(patient, MIA, OTHER);
+      here.engine.clock.advance(24 * 60 * 60 * 1000 + 1);
+    }
+
+    expect((await signInFrom(here, GOOD)).text).toContain("locked until a new password is set by a link");
+  });
+
+  it("from one address is limited, whatever mail addresses are tried", async () => {
+    const here = await open();
+    const visitor = here.browser();
+    const statuses: number[] = [];
+    const csrf = csrfOf((await visitor.get("/forms")).text);
+    for (let index = 0; index < 22; index += 1) {
+      const fields = { _csrf: csrf, mail: `p${index}@partner.example`, password: GOOD };
+      statuses.push((await visitor.post("/forms", fields)).status);
+    }
+
+    expect(statuses).toEqual([...Array<number>(20).fill(401), 429, 429]);
+  });
+
+  let addresses = 0;
+  /** From another address each time: how often one address may try is another thing. */
+  async function signInFrom(here: ConsoleBench, password: string): Promise<Answer> {
+    const visitor = here.browser();
+    addresses += 1;
+    visitor.address = `10.0.${addresses >> 8}.${addresses & 255}`;
+    return signIn(visitor, MIA, password);
+  }
+});
+
+describe("a password that was forgotten", () => {
+  it("is set anew by a link that is mailed, and the answer is the same for an address of nobody's", async () => {
+    const here = await open();
+    await given("mia");
+    const visitor = here.browser();
+    const ask = (mail: string) => visitor.submit("/forms/forgotten", "/forms/forgotten", { mail });
+    here.engine.clock.advance(5 * 60 * 1000);
+    const [mine, nobodys] = [await ask(MIA), await ask("nobody@partner.example")];
+
+    expect(mine.text).toBe(nobodys.text);
+    await here.wasMailed;
+    await ask(MIA);
+    const path = pathOf(here.mailed[0]?.link);
+    await visitor.submit(path, path, { password: OTHER, again: OTHER });
+    here.engine.clock.advance(1000);
+    expect((await signIn(visitor, MIA, OTHER)).location).toBe("/");
+    // The second one came within five minutes of the first.
+    expect(here.mailed).toHaveLength(1);
+  });
+});
+
+describe("a group without accounts of forms", () => {
+  it.each<[string, OpenOptions]>([
+    ["strict", {}],
+    [
+      "of multi-authentication, linked to nothing",
+      { group: { authentication: "multiAuthentication", allowed: ["office365", "forms"] } },
+    ],
+    ["linked, whose settings allow Office 365 alone", { group: { ...LINKED.group, allowed: ["office365"] } }],
+  ])("%s shows no form, and refuses what one would send", async (_, options) => {
+    const here = await open(options);
+    const visitor = here.browser();
+    expect((await visitor.get("/sign-in")).text).not.toContain("/forms");
+    // A form of a session that has a token, as of the page of somebody else's link.
+    await visitor.get("/auth/start");
+
+    for (const path of ["/forms", "/forms/forgotten", "/forms/link/x"]) {
+      expect([(await visitor.get(path)).status, (await visitor.post(path, {})).status]).toEqual([403, 403]);
+    }
+    expect(await here.accounts.who(OLGA, GOOD)).toBeUndefined();
+    await expect(here.accounts.offer("oneplan:olga", { name: "kim" })).rejects.toThrow(
+      "Nobody signs in by a form here",
+    );
+  });
+
+  it("linked and strict has them where its settings allow forms: the link overrides the authentication", async () => {
+    const here = await open({ group: { ...LINKED.group, authentication: "office365Strict" } });
+    await given("mia");
+
+    expect((await here.browser().get("/sign-in")).text).toContain("Sign in by mail address");
+    expect((await signIn(here.browser(), MIA)).location).toBe("/");
+  });
+});
+
+describe("people of OnePlan", () => {
+  it("are listed from there, added with a role, and who has no access there cannot be", async () => {
+    const here = await open(LINKED, ({ members }) => {
+      members.set("ian", { id: "ian", name: "Ian", mail: "ian@partner.example", standing: "inactive" });
+    });
+    await given("olga");
+    const olga = here.browser();
+    await signIn(olga, OLGA);
+    const page = await olga.get("/people/oneplan");
+    for (const name of ["Mia &lt;b&gt;", "Ian", "inactive: has no access"]) expect(page.text).toContain(name);
+    expect((await olga.get("/people/oneplan?q=IAN%40")).text).not.toContain("Mia");
+    expect((await olga.submit("/people/oneplan", "/people/oneplan", { id: "mia", role: "Editor" })).location).toBe(
+      "/people",
+    );
+    expect(await here.access.roleNow("oneplan:mia")).toBe("Editor");
+
+    const refused = [];
+    for (const [id, role] of [
+      ["ian", "Reader"],
+      ["nobody", "Reader"],
+      ["mia", "Administrator"],
+    ] as const) {
+      refused.push((await olga.submit("/people", "/people/oneplan", { id, role })).status);
+    }
+    expect(refused).toEqual([409, 409, 409]);
+    expect(await here.access.roleNow("oneplan:ian")).toBeUndefined();
+  });
+
+  it("come into a linked group alone, and the page says so", async () => {
+    const here = await open({});
+    const ada = await here.as("Administrator", 0);
+
+    expect((await ada.get("/people")).text).toContain("the group is not linked to one of OnePlan");
+    for (const answer of [
+      await ada.get("/people/oneplan"),
+      await ada.submit("/people", "/people/oneplan", { id: "mia", role: "Reader" }),
+    ]) {
+      expect([answer.status, answer.text]).toEqual([409, expect.stringContaining("oneplanConfiguration")]);
+    }
+  });
+});
