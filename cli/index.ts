@@ -250,7 +250,7 @@ export function program(): Command {
   stackOptions(explain.command("item"), "an organization of Azure DevOps")
     .description("a work item and its plan or task: field by field which side has what, which rule counts, since when")
     .option(...ALLOW_HOST)
-    .argument("<item>", "id of the work item")
+    .argument("<item>", "id of the work item, or of its plan or task")
     .option("--json", "as JSON on standard output")
     .action(async (item: string, options: ExplainOptions) =>
       (await import("./explain-item.ts")).explainItem(item, options),

@@ -13,7 +13,7 @@ import { type Change, changeOf } from "../../run/published.ts";
 import { partitionsOf } from "../../state/partitions.ts";
 import type { State } from "../../state/session.ts";
 import type { PlansDefinition } from "./definition.ts";
-import { WORK_ITEM } from "./keys.ts";
+import { isAzureDevOpsId, WORK_ITEM } from "./keys.ts";
 
 /** A pair of fields of an item. */
 export interface ExplainedField {
@@ -47,36 +47,33 @@ export interface ItemExplanation {
 export interface ExplainItemOptions {
   readonly definition: PlansDefinition;
   readonly state: State;
-  /** Id of the work item. */
+  /** Id of the work item, or of the plan or task (`<plan>/<task>`). */
   readonly asked: string;
   readonly signal: AbortSignal;
   readonly now: () => Date;
 }
 
+/** Of a pair of which there is one half only. */
+const NOTHING = "nothing goes with it";
+
 /** @throws TenantwireError when neither side knows the item */
 export async function explainItem(options: ExplainItemOptions): Promise<ItemExplanation> {
-  const { definition, state, asked, signal, now } = options;
+  const { definition, state, asked, now } = options;
   const { a, b, rules, sync } = definition;
-  const { links } = partitionsOf(sync);
+  const { links, linked } = partitionsOf(sync);
   const linkOf = async (id: string): Promise<Link | undefined> => {
     const stored = await state.get(links, id);
     return stored === undefined ? undefined : linkFromJson(stored);
   };
-  const names = rules.fields.map((rule) => rule.a);
-  await a.check(names, signal);
-  await b.check(names, signal);
-  const isLinked = async (id: string) => (await linkOf(id)) !== undefined;
-  const link = await linkOf(asked);
-  const read = await a.readOnly([asked], { isLinked, state, dryRun: true, signal });
-  const [item = missing(asked)] = read.items;
-  const other = link ? await b.get(link.b.id, signal) : await carrying(definition, asked, signal);
+  const { item, link, other } = await pairOf(options, linkOf);
   if (item.life === "gone" && !link && !other) {
     throw new TenantwireError(
-      `There is no work item ${quoted(asked)} in what is synced, and nothing in OnePlan goes with it: give the id of a work item.`,
+      `There is no work item ${quoted(asked)} in what is synced, and nothing in OnePlan goes with it: give the id of a work item, or of a plan.`,
     );
   }
   // What came from OnePlan is recorded under its id there.
-  const history = await readRecords(state, sync, asked, ...(link ? [link.b.id] : []));
+  const ids = new Set([item.id, ...(link ? [link.b.id] : other ? [other.id] : [])]);
+  const history = await readRecords(state, sync, ...ids);
   const context = {
     sourceName: a.name,
     targetName: b.name,
@@ -87,11 +84,15 @@ export async function explainItem(options: ExplainItemOptions): Promise<ItemExpl
     recovering: false,
     now: now(),
   } as const;
-  const candidates = !link && other ? [{ attribute: WORK_ITEM, object: other }] : [];
-  const others = await parentsOf(item, other, linkOf, state, partitionsOf(sync).linked);
+  const candidates = !link && other && item.life !== "gone" ? [{ attribute: WORK_ITEM, object: other }] : [];
+  const others = await parentsOf(item, other, linkOf, state, linked);
   const seen = (found: Item | undefined): Seen => (found === undefined || found.life === "gone" ? "missing" : found);
-  const input = { a: seen(item), candidates, others, ...(link && { link, b: seen(other) }) };
-  const ops = item.life === "gone" && !link ? [] : planLink(input, rules, context);
+  const input = {
+    ...(link || item.life !== "gone" ? { a: seen(item) } : {}),
+    ...(link || (other && item.life === "gone") ? { b: seen(other) } : {}),
+    ...{ candidates, others, ...(link && { link }) },
+  };
+  const ops = planLink(input, rules, context);
   const fields = rulesOf(rules.fields, item.type ?? other?.type).map((rule): ExplainedField => {
     const [inA, inB] = [item.fields?.[rule.a], other?.fields?.[rule.b]];
     const [agreedA, agreedB] = [link?.a.agreed[rule.a], link?.b.agreed[rule.b]];
@@ -122,12 +123,11 @@ export async function explainItem(options: ExplainItemOptions): Promise<ItemExpl
     };
   });
   return {
-    id: asked,
+    id: item.id,
     label: item.life === "gone" ? (link?.label ?? other?.label ?? asked) : item.label,
     type: item.type ?? other?.type ?? "",
-    azureDevOps: stateOf(item),
-    oneplan:
-      other === undefined ? "nothing goes with it" : `${stateOf(other)} (${other.id}${link ? "" : ", not linked yet"})`,
+    azureDevOps: isAzureDevOpsId(item.id) ? stateOf(item) : NOTHING,
+    oneplan: other === undefined ? NOTHING : `${stateOf(other)} (${other.id}${link ? "" : ", not linked yet"})`,
     fields,
     next: ops.map(changeOf),
     history,
@@ -152,7 +152,59 @@ function missing(id: string): Item {
   return { id, label: id, life: "gone", keys: {} };
 }
 
-async function carrying({ b }: PlansDefinition, asked: string, signal: AbortSignal): Promise<Item | undefined> {
+interface Pair {
+  /** The work item; where there is none, an item of the id that was asked for, which is gone. */
+  readonly item: Item;
+  readonly link?: Link | undefined;
+  readonly other?: Item | undefined;
+}
+
+/** Both halves as a run of this item alone reads them. */
+async function pairOf(
+  { definition: { a, b, rules, sync }, state, asked, signal }: ExplainItemOptions,
+  linkOf: (id: string) => Promise<Link | undefined>,
+): Promise<Pair> {
+  const names = rules.fields.map((rule) => rule.a);
+  await a.check(names, signal);
+  await b.check(names, signal);
+  const { links, linked } = partitionsOf(sync);
+  const requestOf = (partition: string) => {
+    const isLinked = async (id: string) => (await state.get(partition, id)) !== undefined;
+    return { isLinked, state, dryRun: true, signal };
+  };
+  const readA = async (ids: readonly string[]) => (await a.readOnly(ids, requestOf(links))).items[0];
+  // What is not meant by any run is looked at all the same.
+  const readB = async (id: string) => {
+    const { items } = await b.readOnly([id], requestOf(linked));
+    return items[0] ?? (await b.get(id, signal));
+  };
+  if (isAzureDevOpsId(asked)) {
+    const item = (await readA([asked])) ?? missing(asked);
+    const link = await linkOf(asked);
+    if (link) return { item, link, other: await readB(link.b.id) };
+    await b.readOnly([], requestOf(linked));
+    return { item, other: await carrying(b, asked, signal) };
+  }
+  const id = asked.toLowerCase();
+  // Of a plan it counts what of Azure DevOps was in scope.
+  await readA([]);
+  const read = ONEPLAN_ID_FORM.test(id) ? await readB(id) : missing(id);
+  const there = read.life === "gone" ? undefined : read;
+  const known = await state.get(linked, id);
+  const of = typeof known === "string" ? known : there?.keys[WORK_ITEM];
+  if (!of) return { item: missing(id), other: there };
+  const link = await linkOf(of);
+  return {
+    item: (await readA([of])) ?? missing(of),
+    link,
+    other: there ?? (link ? await readB(link.b.id) : undefined),
+  };
+}
+
+/** As OnePlan calls plans, and this sync tasks. */
+const ONEPLAN_ID_FORM = /^[0-9a-f-]{36}(\/[0-9a-f-]{36})?$/;
+
+async function carrying(b: PlansDefinition["b"], asked: string, signal: AbortSignal): Promise<Item | undefined> {
   const [only, ...others] = await b.find(WORK_ITEM, asked, signal);
   return others.length === 0 ? only : undefined;
 }

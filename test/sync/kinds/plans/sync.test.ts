@@ -241,4 +241,48 @@ describe("beforehand and afterwards", () => {
       explainItem({ ...options, definition: bench.definition(), state: await bench.store.read(), asked: "9999" }),
     ).rejects.toThrow('There is no work item "9999"');
   });
+
+  it.each([false, true])(
+    "what is in OnePlan alone, or lost its item, is explained too (creates: %s)",
+    async (creates) => {
+      bench.set({ createWorkItems: creates });
+      const [epic, feature] = [bench.item("Epic", "Epic"), bench.item("Feature", "Feature")];
+      bench.moveItem(feature, epic);
+      const story = bench.item("User Story", "Story", feature);
+      await settled();
+      const own = bench.newPlan("Epic", "Own");
+      const task = bench.newTask(bench.plan(epic).id, "Task", "Own task");
+      const explained = async (asked: string) =>
+        explainItem({
+          definition: bench.definition(),
+          state: await bench.store.read(),
+          asked,
+          signal: AbortSignal.timeout(60_000),
+          now: () => bench.now,
+        });
+
+      const next = creates ? { kind: "create", side: "a" } : { kind: "none", reason: "is only in OnePlan" };
+      for (const [id, label] of [
+        [own.id, "Own"],
+        [`${task.WorkPlanId}/${task.id}`, "Own task"],
+      ] as const) {
+        expect(await explained(id)).toMatchObject({ id, label, azureDevOps: "nothing goes with it", next: [next] });
+      }
+      const { id: plan } = bench.plan(feature);
+      expect(await explained(plan.toUpperCase())).toMatchObject({ id: String(feature), next: [{ kind: "none" }] });
+      expect(await explained(`${plan}/${bench.task(story).id}`)).toMatchObject({ id: String(story) });
+      for (const { id } of [bench.plan(epic), bench.plan(feature)])
+        bench.data.plans[id] = { ...bench.data.plans[id]!, Integrations: [] };
+      for (const asked of [String(feature), plan]) {
+        expect(await explained(asked)).toMatchObject({
+          id: String(feature),
+          azureDevOps: "there",
+          next: [{ kind: "update", reason: "does not carry its workItem in OnePlan" }],
+        });
+      }
+      for (const asked of ["0e000000-0000-4000-8000-00000000ffff", "no id", "../resources"]) {
+        await expect(explained(asked)).rejects.toThrow("There is no work item");
+      }
+    },
+  );
 });
