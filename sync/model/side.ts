@@ -157,7 +157,11 @@ export interface Target {
   list(signal: AbortSignal): AsyncIterable<readonly Item[]>;
   find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]>;
   get(id: string, signal: AbortSignal): Promise<Item | undefined>;
-  create(object: NewObject, signal: AbortSignal): Promise<Created>;
+  /**
+   * @param begun told the object's id as soon as it is there, by a side that has more to do then: should that fail, the
+   *   next run goes on with this object
+   */
+  create(object: NewObject, signal: AbortSignal, begun?: (id: string) => void): Promise<Created>;
   /** Writes the given fields and leaves the others alone. */
   update(id: string, fields: Fields, signal: AbortSignal): Promise<void | Created>;
   setActive(id: string, active: boolean, signal: AbortSignal): Promise<void>;

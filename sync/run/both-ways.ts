@@ -378,9 +378,10 @@ class Pairs {
     if (!link || link.b.id === item.id) return false;
     const half = await this.#otherOf(forward, link.b);
     if (half !== "missing" && !(typeof half === "object" && this.#isLeft(half))) return false;
-    // Where several carry it, which of them it is only a person knows.
-    if (this.#relinked.has(from.id)) return true;
+    // What is planned for it takes the item into account.
+    if (this.#relinked.has(from.id) || forward.scratch.plan.of(from.id)) return true;
     this.#relinked.add(from.id);
+    // Where several carry it, which of them it is only a person knows.
     const carriers = await this.#planners.b.listedWith(forward.target.matchBy[0], from.id);
     const candidates = carriers.length > 1 ? carriers : [{ attribute: forward.target.matchBy[0], object: item }];
     await this.#add({ a: from, b: "missing", link, candidates }, link, { a: from, b: "missing" });

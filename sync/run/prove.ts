@@ -195,7 +195,10 @@ class Prover {
   async #get({ seq, op: { sourceId, targetId } }: PlanRow): Promise<Item | undefined> {
     const { target, scratch, signal } = this.#run;
     try {
-      if (targetId !== undefined) return await target.get(targetId, signal);
+      if (targetId !== undefined) {
+        const object = await target.get(targetId, signal);
+        return object?.life === "gone" ? undefined : object;
+      }
       const [correlation] = target.matchBy;
       const hits = await target.find(correlation, sourceId, signal);
       const own = hits.filter(({ keys }) => keys[correlation] === sourceId);

@@ -53,11 +53,16 @@ export async function writePlan(
     }
     await confirmed(intended, journal, run.now);
     let targetId: string | undefined;
+    let isBegun = false;
+    const begun = (id: string) => {
+      isBegun = true;
+      journal.answered(op, id);
+    };
     try {
-      targetId = await write(target, row, signal);
+      targetId = await write(target, row, signal, begun);
     } catch (error) {
       // What was rejected, or not begun, leaves nothing to find out.
-      if (becameOf(error) !== "unknown" && !signal.aborted) await journal.settle(op.sourceId);
+      if (becameOf(error) !== "unknown" && !isBegun && !signal.aborted) await journal.settle(op.sourceId);
       if (endsRun(error, signal)) throw error;
       const note = messageOf(error);
       scratch.plan.mark(row.seq, "failed", { note });
@@ -181,10 +186,16 @@ function needsWrite(op: Op): boolean {
 }
 
 /** Returns the id of the object that was written; a create may be answered without one. */
-async function write(target: Target, { op, source }: PlanRow, signal: AbortSignal): Promise<string | undefined> {
+async function write(
+  target: Target,
+  { op, source }: PlanRow,
+  signal: AbortSignal,
+  begun: (id: string) => void,
+): Promise<string | undefined> {
   const { sourceId, label, after, active } = op;
   if (op.kind === "create") {
-    const { id } = await target.create({ sourceId, label, fields: after ?? {}, keys: source?.keys ?? {} }, signal);
+    const object = { sourceId, label, fields: after ?? {}, keys: source?.keys ?? {} };
+    const { id } = await target.create(object, signal, begun);
     return id;
   }
   const targetId = op.targetId ?? missingId(op);

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
+import { unansweredOf } from "./unanswered.ts";
 import { arrayElements } from "./list.ts";
 
 /** "None", wherever an id is expected (documented). */
@@ -40,6 +41,8 @@ export interface NewPlan {
   readonly owner?: string | undefined;
   /** By internal name; choices by their keys. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** The item that it goes with; undefined: with none. */
+  readonly goesWith?: Stamp | undefined;
 }
 
 /** All plans, as they come in: there are no pages, and filters are not relied on (500 in one tenant). */
@@ -83,9 +86,15 @@ export async function planTypeId(client: ApiClient, name: string, signal: AbortS
 /**
  * Makes a plan. A parent in the request is passed over in one tenant: where it was, the plan is moved.
  *
+ * @param begun told its id as soon as it is there, whatever becomes of the rest
  * @throws ConnectionError when it is not there afterwards, or elsewhere
  */
-export async function createPlan(client: ApiClient, wanted: NewPlan, signal: AbortSignal): Promise<Plan> {
+export async function createPlan(
+  client: ApiClient,
+  wanted: NewPlan,
+  signal: AbortSignal,
+  begun: (id: string) => void = () => undefined,
+): Promise<Plan> {
   const doing = "make a plan";
   const { name, type, parent = NO_ID, owner, fields } = wanted;
   const body = {
@@ -97,7 +106,23 @@ export async function createPlan(client: ApiClient, wanted: NewPlan, signal: Abo
   };
   const answer = await client.write("POST", "workplan", { WorkPlan: body }, doing, signal);
   const { id } = parsed(client, answer, doing);
-  const made = await there(client, id, doing, signal);
+  begun(id);
+  return finishPlan(client, id, wanted, signal);
+}
+
+/**
+ * What follows the making of a plan: first the item that it goes with, by which it is found again whatever comes after,
+ * then its place.
+ */
+export async function finishPlan(
+  client: ApiClient,
+  id: string,
+  { type, parent = NO_ID, goesWith }: Pick<NewPlan, "type" | "parent" | "goesWith">,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const made = goesWith
+    ? await stampPlan(client, id, goesWith, signal)
+    : await there(client, id, "make a plan", signal);
   if (made.PortfolioParentId === parent.toLowerCase() && made.PlannerTypeId === type.toLowerCase()) return made;
   return movePlan(client, id, { type, parent }, signal);
 }
@@ -111,10 +136,14 @@ export async function movePlan(
 ): Promise<Plan> {
   const doing = "move a plan";
   const query = new URLSearchParams({ PlanType: type, NewParentId: parent });
-  await client.write("POST", `workplan/${encodeURIComponent(id)}/changetype?${query.toString()}`, {}, doing, signal);
+  const path = `workplan/${encodeURIComponent(id)}/changetype?${query.toString()}`;
+  const unanswered = await unansweredOf(client.write("POST", path, {}, doing, signal), signal);
   const moved = await there(client, id, doing, signal);
   if (moved.PortfolioParentId === parent.toLowerCase() && moved.PlannerTypeId === type.toLowerCase()) return moved;
-  throw new ConnectionError(`OnePlan (${client.host}) said that it moved the plan ${quoted(moved.Name)}, and did not.`);
+  throw (
+    unanswered ??
+    new ConnectionError(`OnePlan (${client.host}) said that it moved the plan ${quoted(moved.Name)}, and did not.`)
+  );
 }
 
 export interface PlanChanges {
@@ -145,7 +174,8 @@ export async function updatePlan(
     ...(archived !== undefined && { Archived: archived }),
   };
   const path = `workplan/${encodeURIComponent(id)}?ChangedFields=true`;
-  await client.write("POST", path, { WorkPlan: { ...body, Fields: fields } }, doing, signal);
+  const write = client.write("POST", path, { WorkPlan: { ...body, Fields: fields } }, doing, signal);
+  const unanswered = await unansweredOf(write, signal);
   let after = await there(client, id, doing, signal);
   const lost = Object.entries(before.Fields ?? {}).filter(
     ([field, value]) => !(field in fields) && !isEmpty(value) && isEmpty(after.Fields?.[field]),
@@ -161,11 +191,15 @@ export async function updatePlan(
   const missed = [
     ...(name !== undefined && after.Name !== name ? ["Name"] : []),
     ...(archived !== undefined && (after.Archived ?? false) !== archived ? ["Archived"] : []),
+    ...(unanswered && owner !== undefined && !isSame(owner, after.Fields?.["Owner"] ?? NO_ID) ? ["Owner"] : []),
     ...wrong.map(([field]) => field),
   ];
   if (missed.length === 0) return after;
-  throw new ConnectionError(
-    `OnePlan (${client.host}) said that it changed the plan ${quoted(after.Name)}, and did not change ${missed.join(", ")}.`,
+  throw (
+    unanswered ??
+    new ConnectionError(
+      `OnePlan (${client.host}) said that it changed the plan ${quoted(after.Name)}, and did not change ${missed.join(", ")}.`,
+    )
   );
 }
 
@@ -180,11 +214,13 @@ export async function stampPlan(client: ApiClient, id: string, stamp: Stamp, sig
   const doing = "put the work item's id into a plan";
   const { integration, itemId, itemUrl } = stamp;
   const body = { PlanId: id, IntegrationId: integration, ItemId: itemId, ItemUrl: itemUrl, IntegrationVersion: "1" };
-  await client.write("POST", "integration/updateplanintegration?IsImport=true", body, doing, signal);
+  const path = "integration/updateplanintegration?IsImport=true";
+  const unanswered = await unansweredOf(client.write("POST", path, body, doing, signal), signal);
   const stamped = await there(client, id, doing, signal);
   if ((itemOf(stamped, integration) ?? "") === itemId) return stamped;
-  throw new ConnectionError(
-    `OnePlan (${client.host}) said that it did ${doing} (${quoted(stamped.Name)}), and did not.`,
+  throw (
+    unanswered ??
+    new ConnectionError(`OnePlan (${client.host}) said that it did ${doing} (${quoted(stamped.Name)}), and did not.`)
   );
 }
 

@@ -11,6 +11,7 @@ import { becameOf } from "../../model/became.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
 import { arrayElements } from "./list.ts";
 import { NO_ID } from "./plans.ts";
+import { unansweredOf } from "./unanswered.ts";
 
 const Id = z.string().transform((id) => id.toLowerCase());
 const Task = z.looseObject({
@@ -127,11 +128,15 @@ export async function readTask(
  * @throws ConnectionError when it is there all the same
  */
 export async function deleteTask(client: ApiClient, plan: string, id: string, signal: AbortSignal): Promise<void> {
-  await client.write("DELETE", pathOf(plan, id), {}, "take a task away", signal);
+  const unanswered = await unansweredOf(
+    client.write("DELETE", pathOf(plan, id), {}, "take a task away", signal),
+    signal,
+  );
   const left = await readTask(client, plan, id, signal);
   if (!left) return;
-  throw new ConnectionError(
-    `OnePlan (${client.host}) said that it took the task ${quoted(left.Name)} away, and did not.`,
+  throw (
+    unanswered ??
+    new ConnectionError(`OnePlan (${client.host}) said that it took the task ${quoted(left.Name)} away, and did not.`)
   );
 }
 
@@ -147,8 +152,9 @@ export async function updateTask(
   wanted: NewTask,
   signal: AbortSignal,
 ): Promise<Task> {
-  await client.write("POST", pathOf(plan, id), bodyOf(wanted), "change a task", signal);
-  return checked(client, plan, id, wanted, signal);
+  const write = client.write("POST", pathOf(plan, id), bodyOf(wanted), "change a task", signal);
+  const unanswered = await unansweredOf(write, signal);
+  return checked(client, plan, id, wanted, signal, unanswered);
 }
 
 /** Type and fields are always there: without them it is 500 in one tenant. */
@@ -178,8 +184,9 @@ async function checked(
   client: ApiClient,
   plan: string,
   id: string,
-  { name, parent = NO_ID, fields }: NewTask,
+  { name, type, parent = NO_ID, fields, goesWith, assigned }: NewTask,
   signal: AbortSignal,
+  unanswered?: Error,
 ): Promise<Task> {
   const doing = "read a task";
   const task = parsed(client, await client.get(pathOf(plan, id), {}, doing, signal), doing);
@@ -191,9 +198,18 @@ async function checked(
     ...((task.ParentId ?? NO_ID) === parent.toLowerCase() ? [] : ["ParentId"]),
     ...wrong,
   ];
+  if (unanswered) {
+    const { WorkTypeId, Integration: record, AssignedTo } = task;
+    const isStamped = goesWith === undefined || record?.ExternalItemId === goesWith.itemId;
+    const areAssigned = assigned === undefined || assigned.toSorted().join() === (AssignedTo ?? []).toSorted().join();
+    if (WorkTypeId !== type.toLowerCase() || !isStamped || !areAssigned) throw unanswered;
+  }
   if (missed.length === 0) return task;
-  throw new ConnectionError(
-    `OnePlan (${client.host}) said that it wrote the task ${quoted(task.Name)}, and did not write ${missed.join(", ")}.`,
+  throw (
+    unanswered ??
+    new ConnectionError(
+      `OnePlan (${client.host}) said that it wrote the task ${quoted(task.Name)}, and did not write ${missed.join(", ")}.`,
+    )
   );
 }
 

@@ -38,6 +38,7 @@ import { digestOf, type SeenPlan, SeenPlans } from "./oneplan-seen.ts";
 import { idOf, OnePlanWrites, type Where } from "./oneplan-writes.ts";
 import { type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
 import type { Place } from "./placement.ts";
+import { Twins } from "./oneplan-twins.ts";
 import { changedMeanwhile, Refused } from "./refused.ts";
 import type { Terms } from "./terms.ts";
 import { Turns } from "./turns.ts";
@@ -80,6 +81,7 @@ export class OnePlanSide implements Side {
   readonly #dates: PlanDates;
   readonly #writes: OnePlanWrites;
   readonly #seen: SeenPlans;
+  readonly #twins = new Twins();
   readonly #turns = new Turns();
   /** The plans as the check listed them, for the read that follows. */
   #listed: readonly Plan[] | undefined;
@@ -156,6 +158,7 @@ export class OnePlanSide implements Side {
       if (some !== changed && (isDated || mode === "full")) break;
       for await (const page of this.#readPlans(some, digests, looked, signal)) {
         isDated &&= !page.isDatedApart;
+        this.#twins.see(page.items);
         read += page.items.length;
         onProgress({ read });
         yield page.items;
@@ -163,6 +166,7 @@ export class OnePlanSide implements Side {
     }
     const isWhole = looked.size === own.length;
     if (!isWhole) yield* this.#readGone(new Set(digests.keys()), signal);
+    yield this.#twins.hide((item) => this.#kindOf(item)).map(gone);
     if (!dryRun) {
       if (!isDated && (await this.#seen.isDated(state))) await this.#seen.putDated(state, false);
       await this.#seen.store(state, looked, new Set(digests.keys()), generation + 1);
@@ -177,9 +181,15 @@ export class OnePlanSide implements Side {
     return { complete: true, ...how, cursor: next as unknown as Json, notes };
   }
 
+  #kindOf(item: string): "plan" | "task" | undefined {
+    const place = this.#options.placeOf(item);
+    return place === undefined || place.as === "nothing" ? undefined : place.as;
+  }
+
   #begin(isLinked: OnlyRequest["isLinked"], single: boolean): void {
     this.#isLinked = isLinked;
     this.#single = single;
+    this.#twins.forget();
     this.#everything = undefined;
     this.#near.clear();
     this.#writes.forget();
@@ -318,7 +328,7 @@ export class OnePlanSide implements Side {
   async find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]> {
     if (this.#single) return this.#findNear(attribute, value, signal);
     this.#everything ??= this.#list(signal);
-    return (await this.#everything).filter(({ keys }) => keys[attribute] === value);
+    return (await this.#everything).filter(({ id, keys }) => keys[attribute] === value && !this.#twins.isHidden(id));
   }
 
   async #list(signal: AbortSignal): Promise<readonly Item[]> {
@@ -371,7 +381,9 @@ export class OnePlanSide implements Side {
 
   async get(id: string, signal: AbortSignal): Promise<Item> {
     const { client } = this.#options;
-    const { plan: planId, task: taskId } = this.#writes.whereIs(id);
+    const where = this.#writes.whereIs(id);
+    const { plan: planId, task: taskId } = where;
+    if (this.#twins.isHidden(idOf(where))) return gone(id);
     if (taskId === undefined) {
       const plan = await readPlan(client, planId, signal);
       if (!plan) return gone(id);
@@ -410,9 +422,9 @@ export class OnePlanSide implements Side {
     await this.#findLink(id);
   }
 
-  async create({ sourceId, fields }: NewObject, signal: AbortSignal): Promise<Created> {
+  async create({ sourceId, fields }: NewObject, signal: AbortSignal, begun?: (id: string) => void): Promise<Created> {
     this.#everything = undefined;
-    return { id: await this.#turns.together(() => this.#writes.create(fields, sourceId, signal)) };
+    return { id: await this.#turns.together(() => this.#writes.create(fields, sourceId, signal, begun)) };
   }
 
   /** What goes to another plan, or becomes another kind, takes along what lies below it, which may be about to go too. */
@@ -430,7 +442,9 @@ export class OnePlanSide implements Side {
     if (now.life === "gone") throw new Refused(`${quoted(now.label)} is not there any more.`, "stale");
     if (read !== undefined && read !== this.#items.read.get(now.id))
       throw changedMeanwhile(`${quoted(now.label)} of OnePlan`);
-    return { id: await this.#writes.update(now, where, fields, signal) };
+    const written = await this.#writes.update(now, where, fields, signal);
+    this.#twins.show(written);
+    return { id: written };
   }
 
   async setActive(id: string, active: boolean, signal: AbortSignal): Promise<void> {

@@ -10,6 +10,7 @@ import type { ApiClient } from "../../connectors/api.ts";
 import { workTypes } from "../../connectors/oneplan/integration.ts";
 import {
   createPlan,
+  finishPlan,
   listPlans,
   movePlan,
   type NewPlan,
@@ -58,10 +59,19 @@ export interface OnePlanWritesOptions {
   readonly dates: PlanDates;
 }
 
+interface Making {
+  /** Told the id of the plan before the work item's is in it. */
+  readonly begun?: ((id: string) => void) | undefined;
+  /** An earlier run may have begun it, and ended before the work item's id was in it. */
+  readonly again?: boolean;
+}
+
 export class OnePlanWrites {
   readonly #options: OnePlanWritesOptions;
   /** What took the place of something in this run. */
   readonly #moved = new Map<string, string>();
+  /** What is under way, by where it is made and its name; none rejects. */
+  readonly #making = new Map<string, Promise<unknown>>();
 
   constructor(options: OnePlanWritesOptions) {
     this.#options = options;
@@ -79,15 +89,16 @@ export class OnePlanWrites {
     return { plan, ...(task !== undefined && { task }) };
   }
 
-  /** @param item the work item that it is made for */
-  create(fields: Fields, item: string, signal: AbortSignal): Promise<string> {
+  /**
+   * @param item the work item that it is made for
+   * @param begun told the id of a plan before the work item's is in it
+   */
+  create(fields: Fields, item: string, signal: AbortSignal, begun?: (id: string) => void): Promise<string> {
     const isPlan = this.#options.items.isPlanType(String(fields[PLAN_TYPE] ?? ""));
-    return isPlan ? this.#makePlan(fields, item, signal) : this.#makeTask(fields, this.#stamp(item), signal);
+    return isPlan ? this.#makePlan(fields, item, signal, { begun }) : this.#makeTask(fields, this.#stamp(item), signal);
   }
 
-  /** @param again an earlier run may have begun it, and ended before the work item's id was in it */
-  async #makePlan(fields: Fields, item: string, signal: AbortSignal, again = false): Promise<string> {
-    const { client, organization, items, dates } = this.#options;
+  async #makePlan(fields: Fields, item: string, signal: AbortSignal, how: Making): Promise<string> {
     const parent = fields[PLAN_PARENT];
     const above = typeof parent === "string" ? this.whereIs(parent) : undefined;
     if (above?.task !== undefined) throw new Refused("A plan cannot lie below a task.");
@@ -97,33 +108,57 @@ export class OnePlanWrites {
       parent: above?.plan,
       owner: this.#options.fields.resource(fields[OWNER] ?? null),
       fields: this.#options.fields.raw("plan", fields, [OWNER]),
+      goesWith: this.#stamp(item),
     };
-    const begun = again && organization.createWorkItems ? await this.#freePlan(wanted, signal) : undefined;
-    const make = () => dates.ofPlan(() => createPlan(client, wanted, signal));
-    const plan =
-      begun ??
-      (await make().catch(async (error: unknown) => {
-        const made = becameOf(error) === "unknown" ? await this.#freePlan(wanted, signal) : undefined;
-        if (!made) throw error;
-        return made;
-      }));
+    // Until the item's id is in it, another one that is made there with the same name could be taken for it.
+    const place = JSON.stringify([wanted.type, wanted.parent ?? NO_ID, wanted.name]);
+    return this.#oneByOne(place, () => this.#makeWanted(wanted, signal, how));
+  }
+
+  /** What was begun before with the same key has ended, well or not, before this begins. */
+  #oneByOne<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const doing = (this.#making.get(key) ?? Promise.resolve()).then(work);
+    const ended: Promise<unknown> = Promise.allSettled([doing]).then(() => {
+      if (this.#making.get(key) === ended) this.#making.delete(key);
+    });
+    this.#making.set(key, ended);
+    return doing;
+  }
+
+  async #makeWanted(wanted: NewPlan, signal: AbortSignal, { begun, again = false }: Making): Promise<string> {
+    const { client, organization, items, dates } = this.#options;
+    let id = again && organization.createWorkItems ? await this.#freePlan(wanted, signal) : undefined;
+    const know = (made: string) => {
+      id = made;
+      begun?.(made);
+    };
+    const finish = (made: string) => dates.ofPlan(() => finishPlan(client, made, wanted, signal));
+    const make = () => dates.ofPlan(() => createPlan(client, wanted, signal, know));
+    const plan = await (id === undefined ? make() : finish(id)).catch(async (error: unknown) => {
+      if (becameOf(error) !== "unknown" || signal.aborted) throw error;
+      id ??= await this.#freePlan(wanted, signal);
+      if (id === undefined) throw error;
+      return finish(id);
+    });
     items.knowPlan(plan);
-    await this.#stampPlan(plan.id, item, signal);
     return plan.id;
   }
 
-  /** A plan that goes with nothing yet, just where one is to be made: what was made of it, where no answer came. */
-  async #freePlan({ name, type, parent = NO_ID }: NewPlan, signal: AbortSignal): Promise<Plan | undefined> {
+  /**
+   * Id of a plan that goes with nothing yet, just where one is to be made, or at the top, where a parent is passed over: what
+   * was made of it, where no answer came.
+   */
+  async #freePlan({ name, type, parent = NO_ID }: NewPlan, signal: AbortSignal): Promise<string | undefined> {
     const { client, organization, items } = this.#options;
-    // Whose it is that people made is matched by its place only where work items may be made of it.
-    const isNew = ({ id }: Plan) => organization.createWorkItems || (items.isWhole && !items.plans.has(id));
-    const found: Plan[] = [];
+    const found: string[] = [];
     for await (const plans of listPlans(client, signal)) {
       for (const plan of plans) {
-        const isThere =
-          plan.Name === name && plan.PlannerTypeId === type && (plan.PortfolioParentId ?? NO_ID) === parent;
-        const isFree = !plan.Archived && !plan.Integrations?.some(({ ItemId }) => ItemId);
-        if (isThere && isFree && isNew(plan)) found.push(plan);
+        const isAlike = plan.Name === name && plan.PlannerTypeId === type && !plan.Archived;
+        if (!isAlike || plan.Integrations?.some(({ ItemId }) => ItemId)) continue;
+        const above = plan.PortfolioParentId ?? NO_ID;
+        const isNew = items.isWhole && !items.plans.has(plan.id);
+        // Whose it is that people made is matched by its place only where work items may be made of it.
+        if (above === parent ? organization.createWorkItems || isNew : above === NO_ID && isNew) found.push(plan.id);
       }
     }
     return found.length === 1 ? found[0] : undefined;
@@ -277,7 +312,8 @@ export class OnePlanWrites {
 
   /**
    * A plan becomes a task, or a task a plan: another is made, which what lies below goes to, and the old one goes. What an
-   * earlier run has made, which ended in between, is taken for that.
+   * earlier run has made, which ended in between, is taken for that. From when nothing lies in the old one any more nothing
+   * is put there, also where its going is not answered; before that what is put there goes along once more.
    */
   async #remake(now: Item, where: Where, fields: Fields, isPlan: boolean, signal: AbortSignal): Promise<string> {
     const { client, dates, items } = this.#options;
@@ -286,13 +322,12 @@ export class OnePlanWrites {
     const all = await listTasks(client, where.plan, signal);
     if (isPlan) {
       const before = await planOfItem(client, items.integration, item, signal);
-      const plan = before ?? (await this.#makePlan(fields, item, signal, true));
+      const plan = before ?? (await this.#makePlan(fields, item, signal, { again: true }));
       if (before !== undefined) await this.#updatePlan(before, fields, signal);
-      // From here on it is what is meant, also where what follows is not answered.
-      this.#moved.set(idOf(where), plan);
       for (const child of all.filter(({ ParentId }) => ParentId === where.task)) {
         await this.#moveTree(child, where.plan, { plan }, all, signal);
       }
+      this.#moved.set(idOf(where), plan);
       await deleteTask(client, where.plan, where.task ?? "", signal);
       items.tasks.delete(idOf(where));
       return plan;
@@ -301,10 +336,10 @@ export class OnePlanWrites {
     const above = this.#aboveTask(fields[PLAN_PARENT] ?? null);
     const before = await this.#madeBefore(item, above.plan, signal);
     const id = before ? await this.#updateTask(before, fields, signal) : await this.#makeTask(fields, stamp, signal);
-    this.#moved.set(where.plan, id);
     for (const child of all.filter(({ ParentId }) => !ParentId || ParentId === NO_ID)) {
       await this.#moveTree(child, where.plan, this.whereIs(id), all, signal);
     }
+    this.#moved.set(where.plan, id);
     await this.#stampPlan(where.plan, "", signal);
     await dates.ofPlan(() => updatePlan(client, where.plan, { archived: true }, signal));
     return id;

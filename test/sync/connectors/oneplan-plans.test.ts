@@ -17,7 +17,7 @@ import {
   stampPlan,
   updatePlan,
 } from "../../../sync/connectors/oneplan/plans.ts";
-import { createTask, listTasks, type NewTask, updateTask } from "../../../sync/connectors/oneplan/tasks.ts";
+import { createTask, deleteTask, listTasks, type NewTask, updateTask } from "../../../sync/connectors/oneplan/tasks.ts";
 import { throughProxy } from "./hosts.ts";
 
 const INTEGRATION = "11111111-2222-4333-8444-555555555555";
@@ -164,5 +164,34 @@ describe("a task", () => {
     if (made) expect(await creating).toMatchObject({ Name: "Task", Integration: { ExternalItemId: "7" } });
     else await expect(creating).rejects.toMatchObject({ name: "ApiRefusal", status: 500, became: "unknown" });
     expect(await listTasks(client, plan.id, signal)).toHaveLength(made ? 1 : 0);
+  });
+});
+
+describe("a write that is not answered", () => {
+  const stamp = { integration: INTEGRATION, itemId: "12", itemUrl: "https://dev.azure.com/contoso/_workitems/edit/12" };
+
+  it.each<[what: string, write: (plan: string, task: string) => Promise<unknown>]>([
+    ["a plan's move", (plan) => movePlan(client, plan, { type: epic }, signal)],
+    ["a plan's change", (plan) => updatePlan(client, plan, { name: "Changed", fields: { Priority: 2 } }, signal)],
+    ["a plan's archiving", (plan) => updatePlan(client, plan, { archived: true }, signal)],
+    ["a plan's item", (plan) => stampPlan(client, plan, stamp, signal)],
+    ["a task's change", (plan, task) => updateTask(client, plan, task, newTask("Changed", "3"), signal)],
+    ["a task's item", (plan, task) => updateTask(client, plan, task, newTask("Task", "4"), signal)],
+    ["a task's going", (plan, task) => deleteTask(client, plan, task, signal)],
+  ])("is read back before it counts as failed: %s", async (_what, write) => {
+    const above = await make("Above");
+    const plan = await make("Below", above.id);
+    const { id: task } = await createTask(client, plan.id, newTask("Task", "3"), signal);
+
+    for (const method of ["POST", "DELETE"]) {
+      sandbox.faults.add({ host: client.host, method, then: { status: 500 } });
+    }
+    await expect(write(plan.id, task)).rejects.toMatchObject({ status: 500, became: "unknown" });
+    sandbox.faults.clear();
+    for (const method of ["POST", "DELETE"]) {
+      sandbox.faults.add({ host: client.host, method, times: 1, then: { cut: 1 } });
+    }
+    await write(plan.id, task);
+    sandbox.faults.clear();
   });
 });

@@ -212,13 +212,14 @@ describe("what takes the place of something", () => {
   );
 
   it.each([
-    ["the key to OnePlan ends", 6, 48],
-    ["the run is killed", 4, 36],
+    ["the key to OnePlan ends", 6, 48, 3],
+    ["the run is killed", 4, 36, 3],
+    ["one answer does not come", 7, 14, 1],
   ])(
     "is what it was made for, wherever %s while kinds change",
-    async (what, from, to) => {
+    async (what, from, to, step) => {
       let broken = 0;
-      for (let after = from; after < to; after += 3) {
+      for (let after = from; after < to; after += step) {
         const own = new PlansBench(bench.sandbox);
         try {
           const [epic, other] = [own.item("Epic", "Epic"), own.item("Feature", "Other")];
@@ -237,8 +238,10 @@ describe("what takes the place of something", () => {
             if (end instanceof Killed) broken += 1;
             else expect(end).not.toBeInstanceOf(Error);
           } else {
-            bench.sandbox.faults.add({ host: ONEPLAN_HOST, after, then: { status: 401 } });
-            if ((await own.run()).status === "Failure") broken += 1;
+            const isOne = what === "one answer does not come";
+            const fault = isOne ? { method: "POST", times: 1, then: { cut: 10 } } : { then: { status: 401 } };
+            bench.sandbox.faults.add({ host: ONEPLAN_HOST, after, ...fault });
+            if ((await own.run()).status !== "Success") broken += 1;
             bench.sandbox.faults.clear();
           }
           for (let times = 0; times < 2; times += 1) {
@@ -258,6 +261,7 @@ describe("what takes the place of something", () => {
             own.task(feature).id,
             own.task(feature).id,
           ]);
+          expect([after, Object.keys(own.data.tasks).length]).toEqual([after, 3]);
         } finally {
           await own.close();
         }
@@ -266,6 +270,72 @@ describe("what takes the place of something", () => {
     },
     120_000,
   );
+});
+
+describe("what a run that broke off has begun", () => {
+  it.each(["Feature", "User Story"])("is not there beside the other kind, where the item is a %s now", async (now) => {
+    const { epic, feature, story, task } = tree();
+    await settled();
+    bench.edit(story, { "System.WorkItemType": "Feature" });
+    bench.sandbox.faults.add({ host: ONEPLAN_HOST, method: "DELETE", then: { status: 500 } });
+    expect((await bench.run()).counts.fail).toBe(1);
+    bench.sandbox.faults.clear();
+
+    bench.edit(story, { "System.WorkItemType": now });
+    await bench.run();
+    bench.later(25 * 60);
+    await settled();
+
+    expect(bench.plans().filter(({ Archived }) => !Archived)).toHaveLength(now === "Feature" ? 3 : 2);
+    expect(Object.keys(bench.data.tasks)).toHaveLength(now === "Feature" ? 1 : 2);
+    const above = now === "Feature" ? bench.plan(story).id : bench.plan(feature).id;
+    expect(bench.task(task).WorkPlanId).toBe(above);
+    expect([epic, feature, story, task].map((id) => bench.parentOf(id))).toEqual([null, epic, feature, story]);
+  });
+
+  it("is not taken for the other one, where two of one name are made and the answer to one is an error", async () => {
+    bench.set({ createWorkItems: false });
+    bench.item("Epic", "Before");
+    await settled();
+    const twins = [bench.item("Epic", "Same"), bench.item("Epic", "Same")];
+    const { faults } = bench.sandbox;
+    const host = ONEPLAN_HOST;
+    faults.add({ host, method: "POST", path: "/api/workplan", times: 1, then: { status: 500 } });
+    faults.add({ host, method: "GET", path: "/api/workplan", after: 1, then: { delayMs: 100 } });
+    faults.add({ host, path: "/api/integration/updateplanintegration", times: 1, then: { delayMs: 400 } });
+
+    await bench.run();
+    faults.clear();
+    bench.later(25 * 60);
+    await settled();
+
+    expect(new Set(twins.map((id) => bench.plan(id).id)).size).toBe(2);
+    expect(bench.plans()).toHaveLength(3);
+  });
+
+  it.each([
+    ["/api/integration/updateplanintegration", 503, "accept"],
+    ["/api/integration/updateplanintegration", 401, "accept"],
+    ["*/changetype", 500, "ignore"],
+    ["*/changetype", 503, "ignore"],
+  ])("is gone on with, where a plan was made and what follows is refused: %s %i", async (path, status, planParent) => {
+    for (const createWorkItems of [false, true]) {
+      bench.set({ createWorkItems });
+      bench.behave({ oneplan: { planParent } });
+      const epic = bench.item("Epic", `Epic ${createWorkItems}`);
+      await bench.run();
+      const feature = bench.item("Feature", `Feature ${createWorkItems}`, epic);
+      bench.sandbox.faults.add({ host: ONEPLAN_HOST, path, then: { status } });
+      await bench.run();
+      bench.sandbox.faults.clear();
+      bench.later(25 * 60);
+      await settled();
+
+      expect(bench.plan(feature).PortfolioParentId).toBe(bench.plan(epic).id);
+      expect(bench.plans()).toHaveLength(createWorkItems ? 4 : 2);
+      expect(bench.workItems()).toHaveLength(createWorkItems ? 4 : 2);
+    }
+  });
 });
 
 describe("the work item's id in OnePlan", () => {
