@@ -61,18 +61,19 @@ async function overOn(
 ): Promise<{ readonly why: string | undefined; readonly lines: readonly string[] }> {
   const { scratch, state, partitions, side, rules, known } = run;
   // What an earlier run planned within the limits, and could not do, is no new change.
-  const isNew = (kind: LimitedKind) => (id: string) => scratch.retries.get(id)?.kind !== kind;
-  const disables = scratch.plan.ids("disable");
-  const ids: Readonly<Record<LimitedKind, readonly string[]>> = {
-    disable: disables.filter(isNew("disable")).filter((id) => !draft.allowedStrangers.has(id)),
-    clear: scratch.plan.ids("clear"),
-    create: scratch.plan.ids("create").filter(isNew("create")),
-    grant: grants ? scratch.plan.writing(grants.field, grants.value) : [],
+  const isNew = (kind: LimitedKind, id: string) => scratch.retries.get(id)?.kind !== kind;
+  const { plan } = scratch;
+  // Counted as they come: a first sync may create a million.
+  const ids: Readonly<Record<LimitedKind, () => Iterable<string>>> = {
+    disable: () => only(plan.ids("disable"), (id) => isNew("disable", id) && !draft.allowedStrangers.has(id)),
+    clear: () => plan.ids("clear"),
+    create: () => only(plan.ids("create"), (id) => isNew("create", id)),
+    grant: () => (grants ? plan.writing(grants.field, grants.value) : []),
   };
   // A side of two that has nothing yet is no side that lost all that it had.
   const isEmptyYet = known === 0 && isWritten(rules, "a");
   const { links, active } = await readCounts(state, partitions);
-  const planned = scratch.plan.counts("planned");
+  const planned = plan.counts("planned");
   const joining = (["create", "enable", "link"] as const).reduce((sum, kind) => sum + (planned.get(kind) ?? 0), 0);
   const over = overLimit(limits, {
     readMode: read.mode,
@@ -81,18 +82,28 @@ async function overOn(
     population: active,
     firstSync: recovering,
     changes: {
-      disable: ids.disable.length,
-      clear: ids.clear.length,
-      create: ids.create.length,
-      grant: ids.grant.length,
+      disable: countOf(ids.disable()),
+      clear: countOf(ids.clear()),
+      create: countOf(ids.create()),
+      grant: countOf(ids.grant()),
     },
-    remaining: active - disables.length + joining,
+    remaining: active - (planned.get("disable") ?? 0) + joining,
     sourceName: run.source.name,
   });
   const name = side === "a" ? `${run.target.name}: ` : "";
   const kinds = over?.kinds ?? ["disable" as const];
   return {
     why: over && `${name}${over.why}`,
-    lines: kinds.flatMap((kind) => ids[kind].map((id) => limitedLine(side === "a" ? `a-${kind}` : kind, id))),
+    lines: kinds.flatMap((kind) => Array.from(ids[kind](), (id) => limitedLine(side === "a" ? `a-${kind}` : kind, id))),
   };
+}
+
+function* only(ids: Iterable<string>, isMeant: (id: string) => boolean): Generator<string, void, void> {
+  for (const id of ids) if (isMeant(id)) yield id;
+}
+
+function countOf(each: Iterable<unknown>): number {
+  let count = 0;
+  for (const _ of each) count += 1;
+  return count;
 }

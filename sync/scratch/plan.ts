@@ -267,23 +267,30 @@ export class PlanTable {
       .map((row) => String(row["source_id"]));
   }
 
+  /** What is planned, in no order. */
+  *planned(): Generator<Op, void, void> {
+    const rows = this.#database.prepare("SELECT op, target_id FROM plan WHERE state = 'planned'").iterate();
+    for (const row of rows) yield opOf(row);
+  }
+
   /** Ids of the source whose objects would get this value. */
-  writing(field: string, value: string): readonly string[] {
-    const statement = "SELECT source_id, op FROM plan WHERE state = 'planned' ORDER BY source_id";
-    return this.#database
-      .prepare(statement)
-      .all()
-      .filter((row) => (JSON.parse(String(row["op"])) as Op).after?.[field] === value)
-      .map((row) => String(row["source_id"]));
+  *writing(field: string, value: string): Generator<string, void, void> {
+    const rows = this.#database
+      .prepare("SELECT op, target_id FROM plan WHERE state = 'planned' ORDER BY source_id")
+      .iterate();
+    for (const row of rows) {
+      const { sourceId, after } = opOf(row);
+      if (after?.[field] === value) yield sourceId;
+    }
   }
 
   /** Ids of the source whose objects would be changed in that way. */
-  ids(way: "disable" | "create" | "clear"): readonly string[] {
+  *ids(way: "disable" | "create" | "clear"): Generator<string, void, void> {
     const where = way === "clear" ? "clears" : "kind = ?";
-    return this.#database
+    const rows = this.#database
       .prepare(`SELECT source_id FROM plan WHERE ${where} AND state = 'planned' ORDER BY source_id`)
-      .all(...(way === "clear" ? [] : [way]))
-      .map((row) => String(row["source_id"]));
+      .iterate(...(way === "clear" ? [] : [way]));
+    for (const row of rows) yield String(row["source_id"]);
   }
 }
 
@@ -299,16 +306,20 @@ function initial(op: Op): { readonly state: PlanState; readonly note: string | n
 }
 
 function planRow(row: Record<string, unknown>): PlanRow {
-  const { source, seen, note, target_id: targetId } = row;
-  const op = JSON.parse(String(row["op"])) as Op;
+  const { source, seen, note } = row;
   return {
     seq: Number(row["seq"]),
     state: row["state"] as PlanState,
-    // A create has the id of its object only since the target answered.
-    op: typeof targetId === "string" ? { ...op, targetId } : op,
+    op: opOf(row),
     origin: row["origin"] as Link["origin"],
     ...(typeof source === "string" ? { source: JSON.parse(source) as Item } : {}),
     ...(typeof seen === "string" ? { seen: JSON.parse(seen) as Item } : {}),
     ...(typeof note === "string" ? { note } : {}),
   };
+}
+
+function opOf({ op: text, target_id: targetId }: Record<string, unknown>): Op {
+  const op = JSON.parse(String(text)) as Op;
+  // A create has the id of its object only since the target answered.
+  return typeof targetId === "string" ? { ...op, targetId } : op;
 }
