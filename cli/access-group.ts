@@ -196,7 +196,7 @@ function asking() {
  */
 export async function tellAdministrators(
   outputs: Outputs,
-  { store, now, where }: { readonly store: StateStore; readonly now: () => Date; readonly where: string },
+  { store, now }: { readonly store: StateStore; readonly now: () => Date },
 ): Promise<void> {
   const { mailBy } = outputs.integrations.access ?? {};
   if (outputs.integrations.access === undefined) return;
@@ -206,7 +206,7 @@ export async function tellAdministrators(
     const reach = reachOf(outputs, {}, () => store.read());
     const send = openMail(outputs, mailBy, { credential: () => syncCredential(outputs, process.env), now, reach });
     const lookUp = async (id: string) => (await lookUpUser(outputs, id))?.mail;
-    const { troubles } = await tellRequests({ access, store, declared, now, mark: outputs.mark, where, send, lookUp });
+    const { troubles } = await tellRequests({ access, store, declared, now, mark: outputs.mark, send, lookUp });
     for (const trouble of troubles) say(`An administrator could not be told of a request for access: ${trouble}`);
   } catch (error) {
     if (!(error instanceof TenantwireError)) throw error;

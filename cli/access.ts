@@ -28,10 +28,11 @@ import type { StateStore } from "../sync/index.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { newcomerCalled, openGroup, tellAdministrators } from "./access-group.ts";
 import { wantsColor } from "./color.ts";
-import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { table } from "./terminal/table.ts";
 import { whoRuns } from "./who-runs.ts";
+import { command } from "../contract/this-stack.ts";
 
 export interface AccessCommandOptions extends OutputsSource {
   readonly state?: string;
@@ -80,7 +81,7 @@ export async function listPeople(options: AccessCommandOptions): Promise<void> {
 export async function listRequests(options: AccessCommandOptions): Promise<void> {
   await withGroup(options, async ({ access, outputs, store }) => {
     const now = await worldClock();
-    await tellAdministrators(outputs, { store, now, where: whereOf(options) });
+    await tellAdministrators(outputs, { store, now });
     const requests = await access.requests();
     if (options.json) return printableJson({ version: 1, requests });
     if (requests.length === 0) return "Nobody asks for access.";
@@ -94,7 +95,7 @@ function renderRequest({ id, name, mail, why, asked, expires, state, decided }: 
   const outcome = decided
     ? `${state} by ${printable(decided.by)} at ${decided.at}${decided.role ? ` as ${decided.role}` : ""}${decided.why === undefined ? "" : `: ${printable(decided.why)}`}`
     : state === "open"
-      ? `open until ${expires}: tenantwire access approve ${id.slice(-8)}, or deny`
+      ? `open until ${expires}: ${command("access approve", id.slice(-8))}, or deny`
       : state;
   return [`${bold(who)} asked at ${asked} (${id.slice(-8)})`, `  ${printable(why)}`, `  ${outcome}`].join("\n");
 }
@@ -202,8 +203,8 @@ function personCalled(people: readonly PersonWithRole[], who: string): Person {
   if (person && !another) return person;
   throw new TenantwireError(
     another
-      ? `${counted(found.length, "person", "people")} answer to ${given(who)}: give the id of one (tenantwire access list).`
-      : `Nobody of the group has the mail address or id ${given(who)}: tenantwire access list tells who there is.`,
+      ? `${counted(found.length, "person", "people")} answer to ${given(who)}: give the id of one (${command("access list")}).`
+      : `Nobody of the group has the mail address or id ${given(who)}: ${command("access list")} tells who there is.`,
   );
 }
 

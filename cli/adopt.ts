@@ -14,6 +14,7 @@ import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
 import { declaredStack } from "./engine.ts";
 import { interruption } from "./interruption.ts";
+import { command } from "../contract/this-stack.ts";
 
 export interface AdoptFromAppOptions {
   readonly stack?: string;
@@ -46,6 +47,6 @@ export async function adoptFromApp({ stack: asked, fromApp: clientId, as: name }
   if (live === undefined) throw new TenantwireError("The registration is gone.");
   process.stdout.write(printableText(asSettings(live, declared)));
   process.stderr.write(
-    `Write it into stacks/Pulumi.${stack.split("/").at(-1)}.yaml, then take the application in: tenantwire orphans adopt ${printable(clientId)} --as ${name} -s ${stack} --import adopt.json\n`,
+    `Write it into stacks/Pulumi.${stack.split("/").at(-1)}.yaml, then take the application in: ${command("orphans adopt", clientId, "--as", name, "--import", "adopt.json")}\n`,
   );
 }

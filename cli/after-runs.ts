@@ -15,8 +15,6 @@ import { whoRuns } from "./who-runs.ts";
 export interface Following {
   readonly store: StateStore;
   readonly now: () => Date;
-  /** `-s contoso`: where the commands of the advice look. */
-  readonly where: string;
 }
 
 /**

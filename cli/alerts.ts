@@ -28,7 +28,7 @@ import { readStandings } from "../sync/schedule/book.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { today } from "../stacks/today.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
-import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { declaredSyncs } from "./kinds.ts";
 import { openState } from "./state.ts";
 
@@ -45,8 +45,6 @@ interface Telling {
   readonly now: () => Date;
   /** Where somebody looked at the registrations just now. */
   readonly drift?: Facts["drift"];
-  /** `-s contoso`: where the commands of the advice look. */
-  readonly where: string;
 }
 
 /** Tells the channels what is new. Nothing that is wrong with them fails whoever calls it: it is told on standard error. */
@@ -67,7 +65,7 @@ export async function listAlerts(options: AlertsOptions): Promise<void> {
   const { channels } = declaredAlerts(outputs);
   const store = openState(options.state, outputs);
   try {
-    const telling = { store, now: await worldClock(), where: whereOf(options) };
+    const telling = { store, now: await worldClock() };
     const facts = await factsIn(outputs, telling);
     const open = facts.open.filter(({ kind }) => kind !== "success");
     await told(outputs, telling);
@@ -139,7 +137,7 @@ async function told(outputs: Outputs, telling: Telling): Promise<readonly Delive
   return deliver(channels, { store, now, causes: await factsIn(outputs, telling), mark: outputs.mark });
 }
 
-async function factsIn(outputs: Outputs, { store, where, drift }: Telling): Promise<Causes> {
+async function factsIn(outputs: Outputs, { store, drift }: Telling): Promise<Causes> {
   const state = await store.read();
   const runs = await Promise.all(declaredSyncs(outputs).map(async ({ sync }) => newestReports(state, sync, 1)));
   const standings = await readStandings(state);
@@ -148,7 +146,6 @@ async function factsIn(outputs: Outputs, { store, where, drift }: Telling): Prom
     missed: [...standings].flatMap(([strategy, { missed }]) => (missed ? [{ strategy, missed }] : [])),
     credentials: credentialsOf(outputs, await today(), NOTICE_DAYS).filter(needsAttention),
     drift,
-    where,
   });
 }
 

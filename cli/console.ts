@@ -33,7 +33,7 @@ import { lookAgain } from "./drift.ts";
 import { linkMailing, newcomerCalled, onePlanOf, openGroup, tellAdministrators } from "./access-group.ts";
 import { describeFailure } from "./failure.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
-import { type OutputsSource, whereOf } from "./outputs.ts";
+import type { OutputsSource } from "./outputs.ts";
 import { declaredSyncs, kinds } from "./kinds.ts";
 import { allowing, commandLine } from "./sync.ts";
 import type { ReadySync } from "./sync-kind.ts";
@@ -131,16 +131,15 @@ export async function openConsole(
   const adminConsent = async () => true;
   const { access, declared: group } = openGroup(outputs, { store, now, adminConsent });
   const accounts = new Accounts({ access, store, declared: group, now, passwords: new Passwords() });
-  const where = whereOf(options);
   const kept = await keptSessions(store);
   const world: ConsoleWorld = {
-    ...{ outputs, isBehindProxy, now, kept, syncs, work, closing, access, group, where },
+    ...{ outputs, isBehindProxy, now, kept, syncs, work, closing, access, group },
     findPerson: (account) => newcomerCalled(outputs, account),
     accounts,
     ...linkMailing(outputs, group, { store, now }),
     ...(access.linked && { onePlan: onePlanOf(outputs, store) }),
-    tellAdministrators: () => tellAdministrators(outputs, { store, now, where }),
-    lookAtRegistrations: () => lookAgain(outputs, store, { now, signal: closing, full: false, where }),
+    tellAdministrators: () => tellAdministrators(outputs, { store, now }),
+    lookAtRegistrations: () => lookAgain(outputs, store, { now, signal: closing, full: false }),
     origin: () => origin(port()),
     timeZone: group.timeZone,
     pause: (milliseconds, until) => wait(milliseconds, undefined, { signal: until }).catch(() => undefined),
@@ -194,7 +193,7 @@ export function performing(performance: Performing): Perform {
       const only = await onlyThese(asked, definition, store);
       const report = await runSync(definition, {
         ...{ store, signal, now, dryRun, by, trigger, onProgress },
-        command: commandLine(sync.kind, options, sync.target),
+        command: commandLine(sync.kind, sync.target),
         ...(full && { mode: "full" as const }),
         ...(allow !== undefined && { allow, ...allowing(outputs, { store, now, by }) }),
         ...(only && { only }),

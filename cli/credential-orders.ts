@@ -20,6 +20,7 @@ import { declaredStack } from "./engine.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";
 import { runPulumi, setSettings } from "./pulumi.ts";
+import { command } from "../contract/this-stack.ts";
 
 export interface OrderOptions {
   readonly stack?: string;
@@ -84,7 +85,7 @@ export async function adoptCredential(
   await setSettings(new Map(written), stack);
   process.stdout.write(
     `${place} declares it now, in the settings of the stack: commit them, and deploy (pulumi up) so that it counts. ` +
-      `Once nobody uses it: tenantwire credentials retire ${wanted} -s ${stack}\n`,
+      `Once nobody uses it: ${command("credentials retire", wanted)}\n`,
   );
 }
 
@@ -122,7 +123,7 @@ async function retireSlot(
   }
   if (delivery === "pasted" && acknowledged === before.key) {
     throw new SettingsError(
-      `The one made on ${before.key} is in the vendor's form: enter the newest one there and acknowledge it first (tenantwire credentials ack ${name}).`,
+      `The one made on ${before.key} is in the vendor's form: enter the newest one there and acknowledge it first (${command("credentials ack", name)}).`,
     );
   }
   const retiring =

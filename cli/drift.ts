@@ -19,7 +19,7 @@ import { tellAlerts } from "./alerts.ts";
 import { wantsColor } from "./color.ts";
 import { asWhoIsSignedIn } from "./directory.ts";
 import { interruption } from "./interruption.ts";
-import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { renderDrift } from "./terminal/drift.ts";
 
@@ -39,7 +39,7 @@ export async function drift(options: DriftOptions): Promise<void> {
   try {
     const now = await worldClock();
     await lookAgain(outputs, store, {
-      ...{ now, signal: interruption(), where: whereOf(options) },
+      ...{ now, signal: interruption() },
       full: options.full ?? false,
       found: (drift, requests) => tell(drift, outputs, requests, options),
     });
@@ -53,15 +53,13 @@ interface Looking {
   readonly signal: AbortSignal;
   /** Reads everything, whatever is remembered. */
   readonly full: boolean;
-  /** `-s contoso`: where the commands of the advice look. */
-  readonly where: string;
   /** Told before it is remembered: what was not told would never be. */
   readonly found?: (drift: Drift, requests: number) => void;
 }
 
 /** Looks at every registration as whoever is signed in, remembers where it stands, and alerts. */
 export async function lookAgain(outputs: Outputs, store: StateStore, looking: Looking): Promise<void> {
-  const { now, signal, full, where, found } = looking;
+  const { now, signal, full, found } = looking;
   const credential = deployerCredential(outputs.tenant, process.env, "read registrations");
   let requests = 0;
   const client = createGraphClient({ credential, cloud: outputs.tenant.cloud, onRequest: () => requests++ });
@@ -76,7 +74,7 @@ export async function lookAgain(outputs: Outputs, store: StateStore, looking: Lo
     } finally {
       await state.release();
     }
-    await tellAlerts(outputs, { store, now, where, drift });
+    await tellAlerts(outputs, { store, now, drift });
   } catch (error) {
     throw asWhoIsSignedIn(error);
   }

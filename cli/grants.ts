@@ -21,6 +21,7 @@ import { declaredStack } from "./engine.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";
 import { plannedImport, pulumiJson, runPulumi, type Running } from "./pulumi.ts";
+import { command } from "../contract/this-stack.ts";
 
 export interface GrantsOptions {
   readonly stack?: string;
@@ -44,8 +45,8 @@ export async function release(options: GrantsOptions): Promise<void> {
     await runPulumi(["state", "delete", urn, "--stack", project.stack, "--yes", ...project.args], project.running);
   }
   const next = options.apart
-    ? `write consent: grant into the settings, then: tenantwire grants adopt -s ${project.stack}`
-    : `write consent: apart into the settings and deploy (pulumi up), then: tenantwire grants adopt -s ${project.stack} --apart`;
+    ? `write consent: grant into the settings, then: ${command("grants adopt")}`
+    : `write consent: apart into the settings and deploy (pulumi up), then: ${command("grants adopt", "--apart")}`;
   process.stdout.write(
     grants.length === 0
       ? `${project.name} knows of no grant.\n`

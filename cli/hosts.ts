@@ -40,7 +40,7 @@ export function reachOf(
       waiting: waitingOf(outputs.newHosts ?? [], target, product),
       remembered,
       allowed,
-      command: isChannel ? "alerts test" : "sync",
+      taking: isChannel ? "alerts test" : "sync",
     });
     if (refusal !== undefined) throw new NewHost(refusal);
   };

@@ -38,6 +38,7 @@ import { printableText } from "../contract/text/printable.ts";
 import { ANSWER_PATIENCE_MS, bePatientFor } from "../sync/connectors/http/patience.ts";
 import { filterPrinting } from "./terminal/filter.ts";
 import type { UpgradeCheckOptions } from "./upgrade-check.ts";
+import { type WhichStack, workFor } from "../contract/this-stack.ts";
 
 /** Commands that run when nobody is there: they wait for longer until a host is back. */
 const SCHEDULED = new Set(["sync", "run", "serve", "drift"]);
@@ -621,8 +622,16 @@ function worldOptions(command: Command): Command {
 /** Runs the command that this process was started with, and sets its exit code. */
 export async function main(): Promise<void> {
   filterPrinting();
+  const tenantwire = program();
+  // What is told is about the stack of this process from here on.
+  tenantwire.hook("preAction", async (_command, action) => {
+    const { stack, outputs, state } = action.optsWithGlobals<WhichStack>();
+    if (stack === undefined) return workFor({ outputs, state });
+    const { settingsOf } = await import("../stacks/settings-file.ts");
+    workFor({ stack, outputs, state, settings: () => settingsOf(stack) });
+  });
   try {
-    await program().parseAsync();
+    await tenantwire.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
       // Help and --version end this way too, with 0; commander has printed its own message.

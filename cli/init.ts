@@ -13,6 +13,7 @@ import { didYouMean } from "../contract/nearest.ts";
 import { Tenant } from "../stacks/settings/tenant.ts";
 import { npm } from "./npm.ts";
 import { installedPackage, type Manifest, packageFolder } from "./package.ts";
+import { command, fill } from "../contract/this-stack.ts";
 
 export interface InitFlags {
   readonly tenant?: string;
@@ -84,7 +85,7 @@ export function whyNotHere(names: readonly string[]): string | undefined {
     return `init writes into an empty folder, and here is ${present.slice(0, 3).join(", ")}${present.length > 3 ? " and more" : ""}. Make one and run it there.`;
   }
   if (present.includes("package-lock.json")) {
-    return "This folder is a tenant repository already. To move it to another version: tenantwire upgrade-check.";
+    return `This folder is a tenant repository already. To move it to another version: ${command("upgrade-check", "--to", fill("version"))}`;
   }
   return present.includes("package.json")
     ? "init was interrupted here while it installed: run npm install, which ends it."
@@ -228,7 +229,7 @@ function whatNext({ pipelines }: Answers): string {
     "  1. copy stacks/Pulumi.example.yaml to stacks/Pulumi.<stack>.yaml and write your ids into it",
     "  2. pulumi login <backend>, pulumi stack init <stack>",
     "  3. store each secret that the settings name (pulumi config set --secret <name>), and sign in as who deploys (ARM_*)",
-    "  4. npx --no-install tenantwire test --deploy -s <stack>",
+    `  4. ${command("test", "--deploy")}`,
     `README.md has the rest. The pipelines are in ${PLACE[pipelines]}; what they need is made by the project in bootstrap`,
     "",
   ].join("\n");

@@ -26,6 +26,7 @@ import { declaredStack } from "./engine.ts";
 import { plannedImport } from "./pulumi.ts";
 import { writeWhole } from "./write.ts";
 import { interruption } from "./interruption.ts";
+import { command, fill } from "../contract/this-stack.ts";
 
 export interface OrphansOptions {
   readonly stack?: string;
@@ -55,7 +56,7 @@ export async function orphans(options: OrphansOptions): Promise<void> {
     const lines = table([{ title: "kind" }, { title: "name" }, { title: "id" }, { title: "what can be done" }], rows);
     process.stdout.write(`${lines.join("\n")}\n\n`);
     if (found.some(({ remove }) => "path" in remove)) {
-      process.stdout.write(`Remove: tenantwire orphans -s ${stack} --remove <id>\n`);
+      process.stdout.write(`Remove: ${command("orphans", "--remove", fill("id"))}\n`);
     }
   }
   const ids = new Map(found.flatMap(({ imports }) => [...imports]));

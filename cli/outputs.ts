@@ -13,11 +13,6 @@ export interface OutputsSource {
   readonly outputs?: string;
 }
 
-/** What commands look at: `-s contoso`, or the file. */
-export function whereOf({ stack, outputs }: OutputsSource): string {
-  return stack === undefined ? `--outputs ${outputs}` : `-s ${stack}`;
-}
-
 /** @throws OutputsError in one or two sentences, whatever is missing */
 export async function loadOutputs(from: OutputsSource): Promise<Outputs> {
   if (from.stack !== undefined && from.outputs !== undefined) {

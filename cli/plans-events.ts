@@ -10,6 +10,7 @@ import { printable } from "../contract/text/printable.ts";
 import { eventFaults, type Subscribing, turnOff, turnOn } from "../sync/kinds/plans/events/subscriptions.ts";
 import type { PlansOptions } from "./plans-check.ts";
 import { type Opened, withOrganizations } from "./plans.ts";
+import { command } from "../contract/this-stack.ts";
 
 export interface EventsOnOptions extends PlansOptions {
   readonly address: string;
@@ -26,7 +27,7 @@ export async function eventsOn(options: EventsOnOptions): Promise<void> {
         await session.release();
       }
       process.stdout.write(
-        `${printable(opened.connected.organization.name)}: both sides tell of what changes. Start tenantwire serve.\n`,
+        `${printable(opened.connected.organization.name)}: both sides tell of what changes. Start ${command("serve")}.\n`,
       );
     }
   });

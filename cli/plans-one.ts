@@ -11,7 +11,7 @@ import { worldClock } from "../stacks/clock.ts";
 import { afterRuns } from "./after-runs.ts";
 import { wantsColor } from "./color.ts";
 import { reachOf } from "./hosts.ts";
-import { loadOutputs, whereOf } from "./outputs.ts";
+import { loadOutputs } from "./outputs.ts";
 import { onlyOne, withOrganizations } from "./plans.ts";
 import type { PlansOptions } from "./plans-check.ts";
 import { commandLine } from "./sync.ts";
@@ -39,9 +39,9 @@ export async function runOnePlan(asked: Asked, plan: string, options: OnePlanOpt
     });
     const ran = await runSync(definition, {
       ...{ store, signal, now, only, dryRun, trigger: asked, by: whoRuns(), requests: () => requests },
-      command: commandLine("plans", options, organization.name),
+      command: commandLine("plans", organization.name),
     });
-    if (!dryRun) await afterRuns(outputs, { store, now, where: whereOf(options) });
+    if (!dryRun) await afterRuns(outputs, { store, now });
     return ran;
   });
   if (options.json && report.failure !== undefined) process.stderr.write(`tenantwire: ${report.failure}\n`);

@@ -23,6 +23,7 @@ import { openState } from "./state.ts";
 import { targetsOf } from "./sync-kind.ts";
 import { plans as plansKind } from "./sync-plans.ts";
 import { renderConnected, renderTakenApart } from "./terminal/plans.ts";
+import { command } from "../contract/this-stack.ts";
 
 export async function listConnected(options: PlansOptions): Promise<void> {
   const all = await withOrganizations(options, async (organizations) => {
@@ -48,7 +49,7 @@ export async function connect(plan: string, options: ConnectOptions): Promise<vo
   const { plan: name, title } = await inOne(options, (connected) => connectPlan(connected, plan, Number(options.to)));
   process.stdout.write(
     printable(`The plan ${quoted(name)} goes with work item ${options.to} (${quoted(title)}) now.`) +
-      "\nThe next run compares the two: tenantwire sync plans --dry-run shows what it would do.\n",
+      `\nThe next run compares the two: ${command("sync plans", "--dry-run")} shows what it would do.\n`,
   );
 }
 

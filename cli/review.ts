@@ -25,12 +25,14 @@ import { lookUpPeople, lookUpRegistrations } from "./directory.ts";
 import { interruption } from "./interruption.ts";
 import { origin } from "./origin.ts";
 import { pageOf, renderHtml, renderMarkdown, renderText } from "./review-page/index.ts";
+import { atIn, atOf } from "../stacks/settings-file.ts";
 import { today } from "../stacks/today.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { writeWhole } from "./write.ts";
 import { printableJson, printableText } from "../contract/text/printable.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { jsonOf, linesAfter, pulumi } from "./pulumi.ts";
+import { workFor } from "../contract/this-stack.ts";
 
 export interface ReviewOptions {
   readonly stack?: string;
@@ -66,8 +68,17 @@ export async function review(options: ReviewOptions): Promise<void> {
   const day = await today();
   const base = options.rules === undefined ? undefined : await policyIn(options.rules);
   const { preview, stack } = await previewOf(options);
+  if (options.stack === undefined) workFor({ stack });
   const otherFiles = options.changed === undefined ? [] : await otherFilesIn(options.changed, stack);
-  const reviewing = { stack, today: day, withinDays: within, base, otherFiles, origin: await origin(process.env) };
+  const reviewing = {
+    stack,
+    today: day,
+    withinDays: within,
+    base,
+    otherFiles,
+    atOf: atOf(stack),
+    origin: await origin(process.env),
+  };
   const asks = options.directory === true || options.preview === undefined;
   const told = asks ? await askDirectory(preview, stack) : {};
   const reviewed = reviewPreview(preview, { ...reviewing, ...told });
@@ -92,7 +103,8 @@ async function writePage(file: string, page: string): Promise<void> {
 }
 
 async function policyIn(file: string): Promise<PolicySource> {
-  return { file, policy: parsePolicy(await read(file), file) };
+  const text = await read(file);
+  return { file, policy: parsePolicy(text, file), atOf: atIn({ file, text }) };
 }
 
 /** Of what a pull request changes, all but the settings that are reviewed. */

@@ -19,7 +19,7 @@ import { wantsColor } from "./color.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { declaredSyncs, kinds } from "./kinds.ts";
-import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { commandLine } from "./sync.ts";
 import { whoRuns } from "./who-runs.ts";
@@ -45,7 +45,7 @@ export async function run(options: RunCommandOptions): Promise<void> {
     const tell = (line: string) => process.stdout.write(line);
     if (byHand.length > 0 && !options.json) tell(`Without a schedule: ${byHand.join(", ")}.\n`);
     const signal = interruption();
-    const alert = () => afterRuns(outputs, { store, now, where: whereOf(options) });
+    const alert = () => afterRuns(outputs, { store, now });
     await runScheduler({
       store,
       alert,
@@ -115,7 +115,7 @@ async function runOne(outputs: Outputs, { kind: name, target, full }: Strategy, 
     store,
     signal,
     now,
-    command: commandLine(name, running, target),
+    command: commandLine(name, target),
     ...(full && { mode: "full" as const }),
     trigger: "schedule",
     by: whoRuns(),

@@ -30,11 +30,12 @@ import { renderMissed, renderSettingsChanges } from "./terminal/schedule.ts";
 import { counted } from "../contract/words.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { wantsColor } from "./color.ts";
-import { type OutputsSource, loadOutputs, whereOf } from "./outputs.ts";
+import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { declaredSyncs, kinds } from "./kinds.ts";
 import { openState } from "./state.ts";
 import { targetsOf } from "./sync-kind.ts";
 import { users } from "./sync-users.ts";
+import { command, fill } from "../contract/this-stack.ts";
 
 export interface RunsOptions extends OutputsSource {
   readonly state?: string;
@@ -114,7 +115,7 @@ export async function showRun(asked: string, options: RunsOptions): Promise<void
     };
     const others = asked === "last" ? await othersBeside(history, stored) : [];
     if (options.json) return json({ report, ...(limited && { limited }), ...(others.length > 0 && { others }) });
-    return `${renderRun(report, limited, look)}${renderOthers(others, whereOf(options))}`;
+    return `${renderRun(report, limited, look)}${renderOthers(others)}`;
   });
 }
 
@@ -138,8 +139,8 @@ export async function showObject(asked: string, options: RunsOptions): Promise<v
     if (known.length === 0) {
       throw new TenantwireError(
         asked.includes("@")
-          ? `Nothing is remembered of ${asked}: addresses are kept of those who are linked alone. Somebody else who failed is known by the object id: tenantwire explain user tells it, and tenantwire runs show last lists who failed.`
-          : `Nothing is remembered of ${asked}: give the mail address of somebody who was synced, or the object id of anybody (tenantwire explain user tells it).`,
+          ? `Nothing is remembered of ${asked}: addresses are kept of those who are linked alone. Somebody else who failed is known by the object id: ${command("explain user", fill("user"))} tells it, and ${command("runs show", "last")} lists who failed.`
+          : `Nothing is remembered of ${asked}: give the mail address of somebody who was synced, or the object id of anybody (${command("explain user", fill("user"))} tells it).`,
       );
     }
     if (options.json) return json(known);
@@ -157,7 +158,7 @@ async function oneReport({ state, syncs }: History, asked: string): Promise<RunR
     throw new TenantwireError(
       asked === "last"
         ? "No run is remembered here yet."
-        : `No run has an id that begins with ${asked}: tenantwire runs lists them.`,
+        : `No run has an id that begins with ${asked}: ${command("runs")} lists them.`,
     );
   }
   if (another && asked !== "last") {

@@ -8,6 +8,7 @@ import { ExitCode } from "../contract/exit-code.ts";
 import { printableText } from "../contract/text/printable.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { DAY_MS } from "../contract/days.ts";
+import { command, fill } from "../contract/this-stack.ts";
 
 const PACKAGE: string = "tenantwire-sandbox";
 
@@ -127,7 +128,7 @@ function controlUrl(): string {
   const control = process.env["SANDBOX_CONTROL"];
   if (control !== undefined) return control;
   throw new SettingsError(
-    "SANDBOX_CONTROL is not set, so that no stand-in is known here: run this inside `tenantwire sandbox exec -- ...`, or in a shell that has read what `tenantwire sandbox start` prints.",
+    `SANDBOX_CONTROL is not set, so that no stand-in is known here: run this inside ${command("sandbox exec", "--", fill("command"))}, or in a shell that has read what ${command("sandbox start")} prints.`,
   );
 }
 

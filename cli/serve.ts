@@ -30,9 +30,10 @@ import { httpServer } from "./http-server.ts";
 import type { HostOptions } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { declaredSyncs } from "./kinds.ts";
-import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { whoRuns } from "./who-runs.ts";
+import { command, fill } from "../contract/this-stack.ts";
 
 export interface ServeOptions extends OutputsSource, HostOptions {
   readonly state?: string;
@@ -54,7 +55,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const store = openState(options.state, outputs);
   const signal = interruption();
   const now = await worldClock();
-  const after = () => afterRuns(outputs, { store, now, where: whereOf(options) });
+  const after = () => afterRuns(outputs, { store, now });
   const work = new Work(performing({ outputs, options, store, signal, now, after }), now);
   let app: FastifyInstance | undefined;
   let closeConsole: (() => Promise<void>) | undefined;
@@ -63,7 +64,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     const first = await read();
     if (first.size === 0 && !outputs.integrations.console) {
       throw new SettingsError(
-        "Nobody tells of anything yet: tenantwire plans events on --address <address> asks both sides. " +
+        `Nobody tells of anything yet: ${command("plans events on", "--address", fill("address"))} asks both sides. ` +
           "And no console is declared (tenantwire:console).",
       );
     }

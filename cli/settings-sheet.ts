@@ -15,6 +15,7 @@ import { readSecret } from "../sync/connectors/vault/index.ts";
 import { PermissionError, SettingsError } from "../contract/errors.ts";
 import { wantsColor } from "./color.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { commandFor } from "../contract/this-stack.ts";
 
 export interface SettingsSheetOptions extends OutputsSource {
   readonly json?: boolean;
@@ -96,5 +97,5 @@ function afterwards({ credentials, mark }: Outputs, secret: string): string {
   const renewed = credentials.secrets.find(({ name }) => name === secret);
   const kept = `The secret ${secret} was shown once and is kept nowhere but in the vault.`;
   if (renewed?.delivery !== "pasted") return `${kept}\n`;
-  return `${kept} When it is in the vendor's form: npx --no-install tenantwire credentials ack ${renewed.name} -s ${mark.split("/").at(-1)}\n`;
+  return `${kept} When it is in the vendor's form: ${commandFor({ stack: mark.split("/").at(-1) }, "credentials ack", renewed.name)}\n`;
 }

@@ -29,12 +29,13 @@ import { describeFailure } from "./failure.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { kinds } from "./kinds.ts";
-import { loadOutputs, type OutputsSource, whereOf } from "./outputs.ts";
+import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { createProgress } from "./progress.ts";
 import { openState } from "./state.ts";
 import { type Kind, type Preparing, type ReadySync, targetsOf } from "./sync-kind.ts";
 import { plans } from "./sync-plans.ts";
 import { whoRuns } from "./who-runs.ts";
+import { command } from "../contract/this-stack.ts";
 
 export interface SyncOptions extends OutputsSource, HostOptions {
   readonly state?: string;
@@ -108,7 +109,7 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
         if (!one) process.stderr.write(`${describeFailure(error).message}\n`);
       }
     }
-    if (!options.dryRun) await afterRuns(outputs, { store, now, where: whereOf(options) });
+    if (!options.dryRun) await afterRuns(outputs, { store, now });
   } finally {
     reads.close();
     await store.close();
@@ -157,8 +158,8 @@ function plan(
   }
   return pairs.map(({ kind, target }) => {
     const several = pairs.filter((each) => each.kind === kind).length > 1;
-    const command = commandLine(kind.name, options, several ? target : options.target);
-    return { kind, command, ...kind.prepare(outputs, target, options, several ? reads : undefined) };
+    const line = commandLine(kind.name, several ? target : options.target);
+    return { kind, command: line, ...kind.prepare(outputs, target, options, several ? reads : undefined) };
   });
 }
 
@@ -183,7 +184,7 @@ function kindCalled(asked: string, outputs: Outputs, { target }: SyncOptions): K
     const names = others.map(({ name }) => name);
     throw new SettingsError(
       `The outputs of ${outputs.mark} have nothing that ${asked} are synced to, but ${listed(names)}: ` +
-        `run tenantwire sync for all that is declared, or tenantwire sync ${names.join(" or ")}.`,
+        `run ${command("sync")} for all that is declared, or ${names.map((each) => command(`sync ${each}`)).join(" or ")}.`,
     );
   }
   return kind;
@@ -258,14 +259,8 @@ function worst(codes: readonly number[]): number {
 }
 
 /** What a person types to run one sync. */
-export function commandLine(
-  command: string,
-  { stack, outputs, state }: Pick<SyncOptions, "stack" | "outputs" | "state">,
-  target: string | undefined,
-): string {
-  const where = stack === undefined ? `--outputs ${outputs}` : `-s ${stack}`;
-  const which = target === undefined ? "" : ` --target ${target}`;
-  return `tenantwire sync ${command} ${where}${which}${state === undefined ? "" : ` --state ${state}`}`;
+export function commandLine(kind: string, target: string | undefined): string {
+  return command(`sync ${kind}`, ...(target === undefined ? [] : ["--target", target]));
 }
 
 const phases: Readonly<Record<RunProgress["phase"], (from: string, target: string) => string>> = {

@@ -27,8 +27,6 @@ export interface ConsoleWorld {
   readonly syncs: readonly KnownSync[];
   /** Those that run by themselves. */
   readonly strategies: readonly Strategy[];
-  /** `-s contoso`: where commands of advice look. */
-  readonly where: string;
   readonly work: Work;
   /** Lets time pass, up to the signal. */
   readonly pause: (milliseconds: number, until: AbortSignal) => Promise<void>;

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { hostOf } from "./redirect-uris.ts";
 import { quoted } from "./words.ts";
+import { command } from "./this-stack.ts";
 
 /** Where the key of a product goes. Another product's host is as new to it as a stranger's: that one would get a key that is not its own. */
 export const KeyHost = z.strictObject({
@@ -115,24 +116,17 @@ export interface HostQuestion {
   /** Hosts that an administrator named on the command line. */
   readonly allowed: readonly string[];
   /** The command that takes the word of an administrator, and remembers it. */
-  readonly command: string;
+  readonly taking: "alerts test" | "sync";
 }
 
 /** @returns why the key may not be sent there, with what to do; undefined: it may */
-export function hostRefusal({
-  host,
-  product,
-  waiting,
-  remembered,
-  allowed,
-  command,
-}: HostQuestion): string | undefined {
+export function hostRefusal({ host, product, waiting, remembered, allowed, taking }: HostQuestion): string | undefined {
   if (allowed.includes(host) || remembered.includes(host)) return undefined;
   if (remembered.length === 0 && !waiting.includes(host)) return undefined;
   const before = remembered.length > 0 ? `; before it was on ${remembered.map(quoted).join(" and ")}` : "";
   return (
     `The address of ${product} is on a new host, ${quoted(host)}${before}. Its key was not sent there. ` +
     "If it is not meant, correct the address in the settings and deploy (pulumi up). " +
-    `If it is, an administrator says so once: tenantwire ${command} --allow-host ${host}`
+    `If it is, an administrator says so once: ${command(taking, "--allow-host", host)}`
   );
 }

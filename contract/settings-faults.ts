@@ -21,8 +21,12 @@ export interface SettingsFault {
   readonly meant?: string;
 }
 
-/** One line for each fault, in the order of the file's depth, each with its place, the file and, where known, the line. */
-export function tell(faults: readonly SettingsFault[], file: string, lineOf: LineOf = () => undefined): string[] {
+/** One line for each fault, in the order of the file's depth, each with its place and, where known, the file and the line. */
+export function tell(
+  faults: readonly SettingsFault[],
+  file: string | undefined,
+  lineOf: LineOf = () => undefined,
+): string[] {
   const misspelt = new Set(
     faults.flatMap(({ path, meant }) => (meant === undefined ? [] : [place([...path.slice(0, -1), meant])])),
   );
@@ -30,7 +34,8 @@ export function tell(faults: readonly SettingsFault[], file: string, lineOf: Lin
     .filter(({ path, missing }) => !missing || !misspelt.has(place(path)))
     .map(({ path, text }) => {
       const line = lineOf(path);
-      return `${place(path)}: ${text} (${line === undefined ? file : `${file}:${line}`})`;
+      const at = line === undefined ? file : `${file}:${line}`;
+      return `${place(path)}: ${text}${at === undefined ? "" : ` (${at})`}`;
     });
 }
 

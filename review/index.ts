@@ -24,7 +24,7 @@ import { outputDifferences } from "./outputs/differences.ts";
 import { policyChanges, type PolicySource } from "./policy.ts";
 import { messagesOf, type Preview } from "./preview.ts";
 import { declaredOf } from "../stacks/declared.ts";
-import { judge, judgement } from "../contract/rules/index.ts";
+import { type AtOf, judge, judgement } from "../contract/rules/index.ts";
 
 export type { Origin, People, Person, Review } from "./changes/index.ts";
 export { parsePolicy, type PolicySource } from "./policy.ts";
@@ -41,6 +41,8 @@ export interface Reviewing {
   readonly withinDays: number;
   /** Undefined: the rules are those of the settings under review. */
   readonly base?: PolicySource | undefined;
+  /** File and line of a setting under review, where they are known. */
+  readonly atOf?: AtOf;
   readonly people?: People | undefined;
   /** Registrations as they are in the tenant. Undefined: what only the tenant knows is not judged. */
   readonly live?: Live;
@@ -72,15 +74,18 @@ export function reviewPreview(preview: Preview, reviewing: Reviewing): Review {
 
 type Judged = Pick<ReviewInput, "declared" | "judgement" | "policyChanges" | "outputs" | "last" | "notes">;
 
-function ofTenant(settings: Settings, preview: Preview, { base, live }: Reviewing): Judged {
+function ofTenant(settings: Settings, preview: Preview, { base, live, atOf = () => undefined }: Reviewing): Judged {
   const { outputs: last, unread } = lastOutputsOf(preview);
   const own = { rules: settings.rules, production: settings.production };
   const { rules, production } = base?.policy ?? own;
   const declared = declaredOf(settings);
   const registrations = withFacts(declared.registrations, live, preview, last?.registrations ?? []);
-  const judged = judgement({ ...declared, registrations, production }, rules);
+  const atOfRules = base === undefined ? atOf : (base.atOf ?? (() => undefined));
+  const judged = judgement({ ...declared, registrations, production }, rules, (path) =>
+    path[0] === "rules" ? atOfRules(path) : atOf(path),
+  );
   // The program judges by the settings' own rules: what stopped it is told, whatever the base branch says of it.
-  const stopped = messagesOf(preview, "error").length > 0 ? judge(declaredOf(settings), settings.rules) : [];
+  const stopped = messagesOf(preview, "error").length > 0 ? judge(declaredOf(settings), settings.rules, atOf) : [];
   const further = stopped.filter(
     ({ level, rule, text }) =>
       level === "mandatory" && !judged.findings.some((each) => each.rule === rule && each.text === text),

@@ -7,6 +7,7 @@
 import { parse, YAMLParseError } from "yaml";
 import { SettingsError } from "../contract/errors.ts";
 import { ruleFaults } from "../contract/rules/rule-faults.ts";
+import type { AtOf } from "../contract/rules/index.ts";
 import { Rules, type RulesSettings } from "../contract/rules/settings.ts";
 import { describeIssues, tell } from "../contract/settings-faults.ts";
 import { flag } from "../contract/values.ts";
@@ -24,6 +25,8 @@ export interface PolicySource {
   readonly policy: Policy;
   /** The file of the base branch. */
   readonly file: string;
+  /** Line of a setting in it, with its name. */
+  readonly atOf?: AtOf;
 }
 
 /** What of the policy is otherwise in the settings under review. */

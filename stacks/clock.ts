@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SettingsError } from "../contract/errors.ts";
+import { command, fill } from "../contract/this-stack.ts";
 
 /**
  * The one clock of whatever is decided or shown: this machine's, and in the stand-in tenant that tenant's own, which can
@@ -26,7 +27,7 @@ async function timeAt(control: string): Promise<number> {
     return Date.parse(Answer.parse(await answer.json()).now);
   } catch (error) {
     throw new SettingsError(
-      "SANDBOX_CONTROL names a stand-in tenant that does not answer: run this inside tenantwire sandbox exec, or unset it (unset SANDBOX_CONTROL).",
+      `SANDBOX_CONTROL names a stand-in tenant that does not answer: run this inside ${command("sandbox exec", "--", fill("command"))}, or unset it (unset SANDBOX_CONTROL).`,
       { cause: error },
     );
   }

@@ -14,11 +14,13 @@ import { linesOf, whereIs } from "./settings-file.ts";
 import { type DeclaredOutputs, declareTenant } from "./tenant.ts";
 import { tellNextSteps } from "./what-next.ts";
 import { deploymentDay } from "./today.ts";
+import { workFor } from "../contract/this-stack.ts";
 
 /** Pulumi runs it and takes what it returns for the stack's outputs. (A named export that is undefined is a warning.) */
 export default async function program(): Promise<DeclaredOutputs> {
   try {
     const stack = pulumi.getStack();
+    workFor({ stack });
     const settings = parseSettings(configuration(), stack, linesOf(stack, projectFolder()));
     refuseStartingValues(settings, whereIs(stack, projectFolder()));
     await checkAttachedProviders();

@@ -11,6 +11,7 @@ import { secretSettings } from "./vendors.ts";
 import { SECRET_NAME } from "../contract/values.ts";
 import { place, type SettingsFault, valueAt } from "../contract/settings-faults.ts";
 import { type Path } from "../contract/path.ts";
+import { fill, storing } from "../contract/this-stack.ts";
 
 export interface ConfigurationValue {
   /** As the engine hands it over; structured values are JSON. Secrets are in the clear here. */
@@ -81,7 +82,7 @@ export function sharedSecretFaults(
     }
     const copied = others.find((other) => isSame(configuration.get(name), configuration.get(other.configuration)));
     if (!copied) return [];
-    const text = `${name} holds the same as ${copied.configuration}, the secret of ${copied.product} (${place([...copied.setting, "secret"])}): store one for ${product} alone: pulumi config set --secret ${name} --stack ${stack}`;
+    const text = `${name} holds the same as ${copied.configuration}, the secret of ${copied.product} (${place([...copied.setting, "secret"])}): store one for ${product} alone: ${storing(name, { stack })}`;
     return [{ path, text }];
   });
 }
@@ -97,13 +98,13 @@ function namedFault(
   { name, by }: NamedSecret,
   stack: string,
 ): SettingsFault[] {
-  const command = `pulumi config set --secret ${name} --stack ${stack}`;
+  const command = storing(name, { stack });
   if (namesOfSettings.includes(name)) return [{ path: by, text: `${name} is a setting; name another key` }];
   const value = configuration.get(name);
   if (!value?.text && !mayShow(name)) {
     const text =
       "names a configuration key that is not there (not repeated here: it may be a secret). Name one of letters only, and set it: ";
-    return [{ path: by, text: `${text}pulumi config set --secret <name> --stack ${stack}` }];
+    return [{ path: by, text: `${text}${storing(fill("name"), { stack })}` }];
   }
   if (!value?.text) return [{ path: [name], text: `missing; ${place(by)} names it. Set it: ${command}` }];
   if (value.secret) return [];

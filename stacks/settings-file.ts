@@ -39,12 +39,29 @@ export function settingsFile(stack: string, folder: string = process.cwd()): Set
 
 /** Where a setting is, for a message: its place, and the file and the line where they are known. */
 export function whereIs(stack: string, folder?: string): (path: Path) => string {
+  const at = atOf(stack, folder);
+  return (path) => [place(path), at(path)].filter((part) => part !== undefined).join(", ");
+}
+
+/** File and line of a setting, where they are known: `stacks/Pulumi.contoso.yaml:12`. */
+export function atOf(stack: string, folder?: string): (path: Path) => string | undefined {
   const found = settingsFile(stack, folder);
-  const lineOf = found === undefined ? () => undefined : settingsLines(found.text);
+  return found === undefined ? () => undefined : atIn(found);
+}
+
+/** The same of a file that was read. */
+export function atIn({ file, text }: SettingsFile): (path: Path) => string | undefined {
+  const lineOf = settingsLines(text);
   return (path) => {
     const line = lineOf(path);
-    return found === undefined || line === undefined ? place(path) : `${place(path)}, ${found.file}:${line}`;
+    return line === undefined ? undefined : `${file}:${line}`;
   };
+}
+
+/** The file of a stack, by its name or its full name, and the lines of the settings in it. */
+export function settingsOf(stack: string): { readonly file: string; readonly lineOf: LineOf } | undefined {
+  const found = settingsFile(stack.split("/").at(-1) ?? stack);
+  return found && { file: found.file, lineOf: settingsLines(found.text) };
 }
 
 /** Lines of the settings in that file; knows none where there is no file. */

@@ -22,6 +22,8 @@ import {
 import { resolvePermissions } from "../contract/permissions/resolve.ts";
 import { type DeclaredKey, type DeclaredRegistration, rotationOf } from "../contract/registrations.ts";
 import { heedRules } from "./judgement.ts";
+import { projectFolder } from "./project-folder.ts";
+import { atOf } from "./settings-file.ts";
 import { lookUpTenant, type TenantFacts } from "./look-ups.ts";
 import {
   formerNameOf,
@@ -57,7 +59,7 @@ export type DeclaredOutputs = { readonly [Key in keyof Outputs]: pulumi.Input<Ou
 export async function declareTenant(settings: Settings, deployment: Deployment): Promise<DeclaredOutputs> {
   const { organization, project, stack, today } = deployment;
   const mark = `${project}/${stack}`;
-  heedRules(settings);
+  heedRules(settings, atOf(stack, projectFolder()));
   const registrations = declaredRegistrations(settings);
   const { graph } = await lookUpTenant(settings.tenant, stack);
   // Once for all of them before the first is made; each component takes its own again.

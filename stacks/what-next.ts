@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { channelProduct, type NewHosts } from "../contract/hosts.ts";
 import type { Settings } from "./settings.ts";
 import { printable } from "../contract/text/printable.ts";
+import { commandFor } from "../contract/this-stack.ts";
 import { listed } from "../contract/words.ts";
 import { SYNC } from "./registration-names.ts";
 import { credentialName, declaredRegistrations } from "./registrations.ts";
@@ -15,7 +16,7 @@ import { vendorConsents } from "./vendors.ts";
  */
 export function nextSteps(settings: Settings, stack: string, newHosts: NewHosts = []): string[] {
   const registrations = declaredRegistrations(settings);
-  const command = (words: string) => `npx --no-install tenantwire ${words} -s ${stack}`;
+  const own = (name: string, ...words: readonly string[]) => commandFor({ stack }, name, ...words);
   const pasted = registrations.filter(({ secret }) => secret?.delivery === "pasted");
   const inExchange = registrations.some(({ exchangeScope }) => exchangeScope !== undefined);
   const hasForm =
@@ -37,22 +38,22 @@ export function nextSteps(settings: Settings, stack: string, newHosts: NewHosts 
   const ofChannels = names(newHosts.filter(isOfChannel));
   const ofProducts = names(newHosts.filter((each) => !isOfChannel(each)));
   return [
-    ...(told.length > 0 ? [`${command("settings-sheet")}: ${told.join("; ")}`] : []),
+    ...(told.length > 0 ? [`${own("settings-sheet")}: ${told.join("; ")}`] : []),
     ...pasted.map(
-      ({ name }) => `${command(`credentials ack ${credentialName(name, "secret")}`)}: once that secret is pasted there`,
+      ({ name }) => `${own("credentials ack", credentialName(name, "secret"))}: once that secret is pasted there`,
     ),
     ...ofProducts.flatMap((host) => [
-      `${command("sync")} --allow-host ${host} --dry-run: what would go to this new host; nothing is written, and no key went there before`,
-      `${command("sync")} --allow-host ${host}: once, if you mean it; it writes`,
+      `${own("sync", "--allow-host", host, "--dry-run")}: what would go to this new host; nothing is written, and no key went there before`,
+      `${own("sync", "--allow-host", host)}: once, if you mean it; it writes`,
     ]),
     ...ofChannels.map(
       (host) =>
-        `${command("alerts test")} --allow-host ${host}: once, if you mean it; no secret of an alert channel went to this new host before`,
+        `${own("alerts test", "--allow-host", host)}: once, if you mean it; no secret of an alert channel went to this new host before`,
     ),
     ...(settings.syncIdentity !== undefined && ofProducts.length === 0
-      ? [`${command("sync")} --dry-run: what a sync would do; nothing is written`]
+      ? [`${own("sync", "--dry-run")}: what a sync would do; nothing is written`]
       : []),
-    `${command("test")}: whether everything works`,
+    `${own("test")}: whether everything works`,
   ];
 }
 

@@ -1,6 +1,7 @@
 /** A review for a comment of a pull request: GitHub's Markdown, which Azure DevOps shows too. @packageDocumentation */
 import type { Block, Page, Section } from "./blocks.ts";
 import { spansOf } from "./spans.ts";
+import { command } from "../../contract/this-stack.ts";
 
 const MARKS = { danger: "🛑", notice: "⚠️", added: "➕", removed: "➖", plain: "" } as const;
 
@@ -36,7 +37,7 @@ function shortened({ blocks, ...rest }: Section): Section {
 
 function rendered({ title, origin, summary, tone, sections, footnote }: Page, left: readonly Section[]): string {
   const mark = tone === "plain" ? "✅ " : `${MARKS[tone]} `;
-  const pointer = `Too long for a comment: ${left.map((each) => each.title).join(", ")}. The whole review is the HTML page of this run (tenantwire review --format html).`;
+  const pointer = `Too long for a comment: ${left.map((each) => each.title).join(", ")}. The whole review is the HTML page of this run (${command("review", "--format", "html")}).`;
   const parts = [
     `## ${inline(title)}`,
     `${mark}**${inline(summary)}**`,

@@ -14,6 +14,7 @@ import { otherOutputRows, syncRows } from "./syncs.ts";
 import { registrationBlocks } from "./registrations.ts";
 import { secretRows } from "./secrets.ts";
 import { summaryOf } from "./summary.ts";
+import { commandFor } from "../../contract/this-stack.ts";
 
 export function pageOf(review: Review): Page {
   const { stack, today, attention } = review;
@@ -56,7 +57,7 @@ export function pageOf(review: Review): Page {
     sections: sections.filter(({ blocks }) => blocks.some((block) => !isEmpty(block))),
     footnote:
       `The rules are those of ${whoSays(review)}. True for ${today}. Secrets that fall due within ${counted(review.withinDays, "day")} are told. ` +
-      "What was changed by hand in the tenant is told by tenantwire drift; of it only grants are judged here, where the directory is asked.",
+      `What was changed by hand in the tenant is told by ${commandFor({ stack }, "drift")}; of it only grants are judged here, where the directory is asked.`,
   };
 }
 

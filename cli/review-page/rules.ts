@@ -7,25 +7,25 @@ import type { Row } from "./blocks.ts";
 export function findingRows({ findings }: Review): Row[] {
   return findings.map((finding) => ({
     tone: finding.level === "mandatory" ? "danger" : "notice",
-    cells: [finding.level, finding.rule, about(finding), finding.text, quoted(finding.place)],
+    cells: [finding.level, finding.rule, about(finding), finding.text, placed(finding)],
   }));
 }
 
 export function excusedRows(review: Review): Row[] {
   const who = whoSays(review);
   return [
-    ...review.excused.map(({ finding, reason, place }): Row => ({
+    ...review.excused.map(({ finding, reason, ...where }): Row => ({
       tone: "notice",
-      cells: ["excused", finding.rule, about(finding), quoted(reason), `${who}: ${quoted(place)}`],
+      cells: ["excused", finding.rule, about(finding), quoted(reason), `${who}: ${placed(where)}`],
     })),
-    ...review.relaxed.map(({ rule, from, to, reason, place, unheard }): Row => ({
+    ...review.relaxed.map(({ rule, from, to, reason, unheard, ...where }): Row => ({
       tone: unheard.length > 0 ? "danger" : "notice",
       cells: [
         to === "disabled" ? "off" : `${to}, not ${from}`,
         rule,
         unheard.map(about).join(", "),
         reason === undefined ? "no reason is written" : quoted(reason),
-        `${who}: ${quoted(place)}`,
+        `${who}: ${placed(where)}`,
       ],
     })),
   ];
@@ -45,6 +45,10 @@ export function policyRows({ policyChanges }: Review): Row[] {
 /** Who decides by which rules a deployment is judged. */
 export function whoSays({ rulesFrom }: Review): string {
   return rulesFrom === undefined ? "the settings under review" : `the base branch (${quoted(rulesFrom)})`;
+}
+
+function placed({ place, at }: Pick<Finding, "place" | "at">): string {
+  return at === undefined ? quoted(place) : `${quoted(place)} (${quoted(at)})`;
 }
 
 function about({ registration, subject }: Finding): string {

@@ -4,6 +4,7 @@ import { printable } from "../../contract/text/printable.ts";
 import { counted, quoted } from "../../contract/words.ts";
 import type { TakenApart } from "../../sync/kinds/plans/disconnect.ts";
 import { table } from "./table.ts";
+import { command } from "../../contract/this-stack.ts";
 
 /** Ends with a line break. */
 export function renderConnected(plans: readonly (ConnectedPlan & { readonly organization: string })[]): string {
@@ -29,7 +30,7 @@ export function renderTakenApart({ plan, item, below }: TakenApart, dryRun: bool
       ? `${name} goes with work item ${item}, and would go with nothing. Nothing was written.`
       : `${name} went with work item ${item}, and goes with nothing any more.`,
     `Both stay as they are, and so does what lies below them${below === 0 ? "" : ` (${counted(below, "other plan")})`}: no run changes it on either side.`,
-    `tenantwire plans connect ${plan.id} --to ${item} puts the two together again.`,
+    `${command("plans connect", plan.id, "--to", String(item))} puts the two together again.`,
   ];
   return `${lines.join("\n")}\n`;
 }

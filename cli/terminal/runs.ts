@@ -13,6 +13,7 @@ import type { Month } from "../../sync/run/statistics.ts";
 import { renderReport } from "./report.ts";
 import { table, type Column } from "./table.ts";
 import { counted, grouped } from "../../contract/words.ts";
+import { command } from "../../contract/this-stack.ts";
 
 export interface Look {
   readonly color: boolean;
@@ -131,14 +132,12 @@ export type OtherRun = Pick<RunReport, "sync" | "runId" | "status" | "startedAt"
 
 /**
  * Below the last run: what else did not end well. Nothing where all did.
- *
- * @param where the runs are: `-s contoso`
  */
-export function renderOthers(runs: readonly OtherRun[], where: string): string {
+export function renderOthers(runs: readonly OtherRun[]): string {
   if (runs.length === 0) return "";
   const lines = printableData(runs).map(
     ({ sync, runId, status, startedAt, target }) =>
-      `${status}  ${sync}, to ${target}, began ${instant(startedAt)}: tenantwire runs show ${shortId(runId)} ${where}`,
+      `${status}  ${sync}, to ${target}, began ${instant(startedAt)}: ${command("runs show", shortId(runId))}`,
   );
   return `\nThe last run of another sync did not end well:\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }

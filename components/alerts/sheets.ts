@@ -1,6 +1,7 @@
 import { exchangeTest } from "../../contract/exchange.ts";
 import type { Outputs } from "../../contract/outputs.ts";
 import { registrationNamed, type Sheet } from "../../contract/sheet.ts";
+import { command } from "../../contract/this-stack.ts";
 
 /** What an Exchange administrator does once, so that the registration can send from one mailbox and from no other. */
 export function mailSheets(outputs: Outputs): Sheet[] {
@@ -26,7 +27,7 @@ export function mailSheets(outputs: Outputs): Sheet[] {
         "The mailbox has to be there: a shared mailbox will do. Then, once:",
         ...(exchangeScope?.commands ?? []),
         exchangeTest(principalId, channel.mailbox),
-        "InScope must be True there, and False for any other mailbox. Then: tenantwire alerts test.",
+        `InScope must be True there, and False for any other mailbox. Then: ${command("alerts test")}`,
       ],
     },
   ];

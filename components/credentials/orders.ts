@@ -8,6 +8,7 @@ import type { CredentialSlot, CredentialState } from "../../contract/outputs.ts"
 import { SettingsError } from "../../contract/errors.ts";
 import { dayOf } from "../../contract/days.ts";
 import { currentSlot, fromTheFuture, otherSlot, type SlotName } from "./slots.ts";
+import { command, fill } from "../../contract/this-stack.ts";
 
 /** How a secret gets to who uses it: readers take the newest from the vault, or a person pastes it into a form. */
 export type Delivery = "vault" | "pasted";
@@ -50,7 +51,7 @@ export function revoke(today: string, { a, b }: CredentialState, orders: Rotatio
   const remedy =
     orders.delivery === "vault"
       ? "Whoever uses one has to read the newest secret from the vault."
-      : "If one is in the vendor's form, enter the newest secret there and acknowledge it (tenantwire credentials ack).";
+      : `If one is in the vendor's form, enter the newest secret there and acknowledge it (${command("credentials ack", fill("credential"))}).`;
   return { left, warning: `revokeBefore ${revokeBefore} ends copies of ${secrets} with this deployment. ${remedy}` };
 }
 
@@ -91,7 +92,7 @@ export function refuseHarmfulRotation(
   if (unacknowledged(state, orders)) {
     throw new SettingsError(
       `rotateOn ${orders.rotateOn}: the secret made on ${currentSlot(state).key} has not been acknowledged, and until then ` +
-        "nothing is renewed. Enter it in the vendor's form and acknowledge it first (tenantwire credentials ack).",
+        `nothing is renewed. Enter it in the vendor's form and acknowledge it first (${command("credentials ack", fill("credential"))}).`,
     );
   }
   if (today >= harmless) return;

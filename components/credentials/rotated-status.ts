@@ -5,6 +5,7 @@ import type { CredentialCondition, CredentialStatus } from "./condition.ts";
 import { type Delivery, renewalDay, type RotationPolicy } from "./next.ts";
 import { unacknowledged } from "./orders.ts";
 import { currentSlot, fromTheFuture, otherSlot } from "./slots.ts";
+import { command } from "../../contract/this-stack.ts";
 
 /** A secret that deployments renew, as the outputs tell it. */
 export interface RotatedCredential {
@@ -103,7 +104,7 @@ function lastSafeDay({ overlap }: RotationPolicy, end: string): string {
 }
 
 function toEnter({ name }: RotatedCredential, secret: string): string {
-  return `enter ${secret} in the vendor's form and acknowledge it (tenantwire credentials ack ${name})`;
+  return `enter ${secret} in the vendor's form and acknowledge it (${command("credentials ack", name)})`;
 }
 
 function capitalized(text: string): string {

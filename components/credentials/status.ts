@@ -9,6 +9,7 @@
 import { daysBetween } from "../../contract/days.ts";
 import type { CredentialCondition, CredentialStatus } from "./condition.ts";
 import { rotatedStatus, type RotatedCredential } from "./rotated-status.ts";
+import { command, fill, storing } from "../../contract/this-stack.ts";
 
 export type { CredentialCondition, CredentialStatus } from "./condition.ts";
 export type { RotatedCredential } from "./rotated-status.ts";
@@ -67,11 +68,12 @@ export function needsAttention({ state }: CredentialStatus): boolean {
 function adoptedStatus({ name, ends, note }: AdoptedByHand, today: string, withinDays: number): CredentialStatus {
   const daysLeft = daysBetween(today, ends);
   const known = { name, daysLeft, due: ends };
-  const retire = `tenantwire credentials retire ${name}`;
+  const retire = command("credentials retire", name);
+  const now = command("credentials retire", name, "--unused");
   const instead = `Give who uses it (${note}) one that is renewed, then: ${retire}`;
   if (daysLeft > withinDays) return { ...known, state: "fine", advice: `Made by hand, ends on ${ends}. ${instead}` };
   if (daysLeft > 0) return { ...known, state: "expiring", advice: `Made by hand, and ends on ${ends}. ${instead}` };
-  return { ...known, state: "expired", advice: `Made by hand, and ended on ${ends}. Take it away: ${retire} --unused` };
+  return { ...known, state: "expired", advice: `Made by hand, and ended on ${ends}. Take it away: ${now}` };
 }
 
 function givenStatus({ name, product, expires }: GivenKey, today: string, withinDays: number): CredentialStatus {
@@ -83,7 +85,7 @@ function givenStatus({ name, product, expires }: GivenKey, today: string, within
   const known = { name, daysLeft, due: expires };
   if (daysLeft > withinDays) return { ...known, state: "fine", advice: `Replace it before ${expires}.` };
   const replace =
-    `Make a new one in ${placeOf(product)}, store it (pulumi config set --secret), write its last day into the ` +
+    `Make a new one in ${placeOf(product)}, store it (${storing(fill("name under its secret"))}), write its last day into the ` +
     "settings (expires), and deploy (pulumi up).";
   if (daysLeft > 0) return { ...known, state: "expiring", advice: `It ends on ${expires}. ${replace}` };
   if (daysLeft === 0) return { ...known, state: "expiring", advice: `It ends today. ${replace}` };

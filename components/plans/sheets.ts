@@ -1,5 +1,6 @@
 import type { Outputs } from "../../contract/outputs.ts";
 import { type Field, givenField, type Sheet } from "../../contract/sheet.ts";
+import { command } from "../../contract/this-stack.ts";
 
 type Organization = NonNullable<Outputs["integrations"]["plans"]>["organizations"][number];
 
@@ -22,7 +23,9 @@ export function plansSheets(outputs: Outputs): Sheet[] {
           ],
         },
       ],
-      further: ["Names of plan types are compared letter by letter. tenantwire plans check tells what does not agree."],
+      further: [
+        `Names of plan types are compared letter by letter. ${command("plans check")} tells what does not agree.`,
+      ],
     };
   });
 }

@@ -4,9 +4,10 @@ import { plansFaults } from "./faults.ts";
 import { keyNames, outputs } from "./outputs.ts";
 import { Plans, type WithOnePlan } from "./settings.ts";
 import { plansSheets } from "./sheets.ts";
+import { command } from "../../contract/this-stack.ts";
 
-const AVOIDABLE =
-  "Leave token out, and add the sync identity to the organization: tenantwire settings-sheet says as what.";
+const avoidable = () =>
+  `Leave token out, and add the sync identity to the organization: ${command("settings-sheet")} says as what.`;
 
 /**
  * Work items of Azure DevOps as plans and tasks of OnePlan, by tenantwire's own sync: as the sync identity, which is a
@@ -50,7 +51,7 @@ export const plans = vendor({
               configuration: token.secret,
               resource: keyNames.token(name),
               forSyncs: true,
-              ...(url === undefined && { avoidable: AVOIDABLE }),
+              ...(url === undefined && { avoidable: avoidable() }),
             },
           ]
         : [],

@@ -13,7 +13,7 @@ export interface Overview extends Standing {
   readonly causes: readonly Cause[];
 }
 
-type Looked = Pick<ConsoleWorld, "outputs" | "now" | "state" | "syncs" | "strategies" | "where" | "work">;
+type Looked = Pick<ConsoleWorld, "outputs" | "now" | "state" | "syncs" | "strategies" | "work">;
 
 export async function overviewOf(world: Looked): Promise<Overview> {
   const now = world.now();
@@ -24,7 +24,6 @@ export async function overviewOf(world: Looked): Promise<Overview> {
       strategy?.missed ? [{ strategy: strategy.name, missed: strategy.missed }] : [],
     ),
     credentials: credentialsOf(world.outputs, dayOf(now.toISOString()), NOTICE_DAYS).filter(needsAttention),
-    where: world.where,
   });
   const jobs = world.work.all().filter(({ ended, what }) => !ended && what === "run");
   return {

@@ -5,16 +5,15 @@ import { html, joined } from "./html.ts";
 import type { Page } from "./layout.ts";
 import { chip, empty, table } from "./parts.ts";
 import { time } from "./times.ts";
+import { command } from "../../contract/this-stack.ts";
 
 export interface Trail {
   /** Newest first. */
   readonly entries: readonly AuditEntry[];
   readonly verified: Verified;
-  /** `-s contoso`: where the command of the advice looks. */
-  readonly where: string;
 }
 
-export function auditPage({ entries, verified, where }: Trail): Page {
+export function auditPage({ entries, verified }: Trail): Page {
   return {
     title: "Audit trail",
     body: ({ clock }) =>
@@ -23,7 +22,7 @@ export function auditPage({ entries, verified, where }: Trail): Page {
         </p>
         <p class="soft">
           Whoever wants to know later that nothing was cut off keeps number and hash of the last entry elsewhere:
-          <code>tenantwire audit --kept ${verified.head.entry}:${verified.head.hash} ${where}</code> compares.
+          <code>${command("audit", "--kept", `${verified.head.entry}:${verified.head.hash}`)}</code> compares.
         </p>
         ${
           entries.length === 0

@@ -3,8 +3,9 @@ import type { Field, Sheet } from "../../contract/sheet.ts";
 import { html } from "./html.ts";
 import type { Page } from "./layout.ts";
 import { empty } from "./parts.ts";
+import { command } from "../../contract/this-stack.ts";
 
-export function sheetsPage(sheets: readonly Sheet[], where: string): Page {
+export function sheetsPage(sheets: readonly Sheet[]): Page {
   return {
     title: "Settings sheets",
     body:
@@ -25,7 +26,7 @@ export function sheetsPage(sheets: readonly Sheet[], where: string): Page {
                           ${part.fields.map(
                             (field) =>
                               html`<dt>${field.label}</dt>
-                                <dd>${value(field, where)}</dd>`,
+                                <dd>${value(field)}</dd>`,
                           )}
                         </dl>`,
                   )}
@@ -40,8 +41,8 @@ export function sheetsPage(sheets: readonly Sheet[], where: string): Page {
   };
 }
 
-function value(field: Field, where: string) {
-  if ("secret" in field) return html`<code>tenantwire settings-sheet --reveal ${field.secret} ${where}</code>`;
+function value(field: Field) {
+  if ("secret" in field) return html`<code>${command("settings-sheet", "--reveal", field.secret)}</code>`;
   if (field.value === "") return html`<span class="soft">(empty)</span>`;
   return html`<code>${field.value}</code>
     <button class="button copy" type="button" hidden data-copy="${field.value}" aria-label="Copy ${field.label}">

@@ -155,7 +155,7 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
   app.get("/audit", { config: { needs: SEE } }, async (request, reply) => {
     const state = await world.state();
     const [entries, verified] = await Promise.all([newestEntries(state, MOST_ENTRIES), verifyTrail(state)]);
-    return show(request, reply, auditPage({ entries, verified, where: world.where }));
+    return show(request, reply, auditPage({ entries, verified }));
   });
 }
 

@@ -64,6 +64,6 @@ export function tenantRoutes(app: FastifyInstance, world: ConsoleWorld, show: Sh
   });
 
   app.get("/sheets", { config: { needs: LOOK } }, (request, reply) =>
-    show(request, reply, sheetsPage(settingsSheets(outputs), world.where)),
+    show(request, reply, sheetsPage(settingsSheets(outputs))),
   );
 }

@@ -1,3 +1,4 @@
+import type { Path } from "../path.ts";
 import { place } from "../settings-faults.ts";
 import type { RulesSettings } from "./settings.ts";
 import type { Declared } from "../registrations.ts";
@@ -14,6 +15,8 @@ export interface Finding {
   readonly subject?: string;
   /** Setting that can mend it, such as `tenantwire:ones.microsoft365`. */
   readonly place: string;
+  /** File and line of it, `stacks/Pulumi.contoso.yaml:12`, where they are known. */
+  readonly at?: string;
   /** What is wrong, and what to do. */
   readonly text: string;
 }
@@ -25,6 +28,7 @@ export interface Excused {
   readonly reason: string;
   /** Of the exception. */
   readonly place: string;
+  readonly at?: string;
 }
 
 /** A rule that is less strict than by default. */
@@ -36,6 +40,7 @@ export interface Relaxed {
   /** Undefined: nobody wrote one down. */
   readonly reason?: string;
   readonly place: string;
+  readonly at?: string;
   /** What it finds at the level that it has by default, where it is switched off. */
   readonly unheard: readonly Finding[];
 }
@@ -46,6 +51,9 @@ export interface Judgement {
   readonly relaxed: readonly Relaxed[];
 }
 
+/** File and line of a setting, where they are known. */
+export type AtOf = (path: Path) => string | undefined;
+
 type RuleSettings = RulesSettings[string];
 type Exception = RuleSettings["exceptions"][number];
 
@@ -53,25 +61,26 @@ type Exception = RuleSettings["exceptions"][number];
  * What the rules say of what is declared, with the company's own levels and exceptions. Pure.
  *
  * @param settings of the rules: `rules` of a stack's settings, `{}` for the defaults
+ * @param atOf where settings are, for what is found
  * @returns in the order of the rules; what is left over of the exceptions comes last
  */
-export function judge(declared: Declared, settings: RulesSettings): Finding[] {
-  return [...judgement(declared, settings).findings];
+export function judge(declared: Declared, settings: RulesSettings, atOf?: AtOf): Finding[] {
+  return [...judgement(declared, settings, atOf).findings];
 }
 
 /** The same, with what the settings of the rules keep from being a finding. */
-export function judgement(declared: Declared, settings: RulesSettings): Judgement {
-  const outcomes = rules.map((rule) => settle(rule, rule.find(declared), ownOf(rule, settings)));
+export function judgement(declared: Declared, settings: RulesSettings, atOf: AtOf = () => undefined): Judgement {
+  const outcomes = rules.map((rule) => settle(rule, rule.find(declared), ownOf(rule, settings), atOf));
   const own = ownOf(staleException, settings);
   const left = outcomes.flatMap(({ stale }) => stale);
-  const stale = settle(staleException, left, own);
+  const stale = settle(staleException, left, own, atOf);
   // An exception to stale exceptions can be stale itself. There is no exception to that.
-  const stalest = settle(staleException, stale.stale, own && { ...own, exceptions: [] });
+  const stalest = settle(staleException, stale.stale, own && { ...own, exceptions: [] }, atOf);
   const all = [...outcomes, stale, stalest];
   return {
     findings: all.flatMap(({ findings }) => findings),
     excused: all.flatMap(({ excused }) => excused),
-    relaxed: [...rules, staleException].flatMap((rule) => relaxedOf(rule, ownOf(rule, settings), declared)),
+    relaxed: [...rules, staleException].flatMap((rule) => relaxedOf(rule, ownOf(rule, settings), declared, atOf)),
   };
 }
 
@@ -81,6 +90,7 @@ function relaxedOf(
   rule: RuleDescription & { readonly find?: (typeof rules)[number]["find"] },
   own: RuleSettings | undefined,
   declared: Declared,
+  atOf: AtOf,
 ): Relaxed[] {
   const { id, title, level: from } = rule;
   const to = own?.level ?? from;
@@ -88,9 +98,9 @@ function relaxedOf(
   const unheard = to === "disabled" ? (rule.find?.(declared) ?? []) : [];
   return [
     {
-      ...{ rule: id, title, from, to, place: place(["rules", id, "level"]) },
+      ...{ rule: id, title, from, to, ...placed(["rules", id, "level"], atOf) },
       ...(own?.reason !== undefined && { reason: own.reason }),
-      unheard: unheard.map((violation) => found(rule, from, violation)),
+      unheard: unheard.map((violation) => found(rule, from, violation, atOf)),
     },
   ];
 }
@@ -106,20 +116,20 @@ function settle(
   rule: RuleDescription,
   violations: readonly Violation[] | undefined,
   { level = rule.level, exceptions }: RuleSettings = { exceptions: [] },
+  atOf: AtOf,
 ): Outcome {
   if (level === "disabled" || violations === undefined) return { findings: [], excused: [], stale: [] };
   return {
     findings: violations
       .filter((violation) => !exceptions.some((exception) => covers(exception, violation)))
-      .map((violation) => found(rule, level, violation)),
+      .map((violation) => found(rule, level, violation, atOf)),
     excused: violations.flatMap((violation) => {
       const index = exceptions.findIndex((exception) => covers(exception, violation));
       const exception = exceptions[index];
       if (!exception) return [];
       const { reason } = exception;
-      return [
-        { finding: found(rule, level, violation), reason, place: place(["rules", rule.id, "exceptions", index]) },
-      ];
+      const own = placed(["rules", rule.id, "exceptions", index], atOf);
+      return [{ finding: found(rule, level, violation, atOf), reason, ...own }];
     }),
     stale: exceptions.flatMap((exception, index) =>
       violations.some((violation) => covers(exception, violation)) ? [] : [staleOf(rule, exception, index)],
@@ -150,6 +160,11 @@ function staleOf({ id }: RuleDescription, { registration, subject }: Exception, 
   };
 }
 
-function found({ id }: RuleDescription, level: FindingLevel, { path, text, ...rest }: Violation): Finding {
-  return { rule: id, level, ...rest, place: place(path), text };
+function found({ id }: RuleDescription, level: FindingLevel, { path, text, ...rest }: Violation, atOf: AtOf): Finding {
+  return { rule: id, level, ...rest, ...placed(path, atOf), text };
+}
+
+function placed(path: Path, atOf: AtOf): Pick<Finding, "place" | "at"> {
+  const at = atOf(path);
+  return { place: place(path), ...(at !== undefined && { at }) };
 }

@@ -10,6 +10,7 @@ import { SettingsError } from "../../contract/errors.ts";
 import { bookingApplication, type BookableRoom, calendarFindings } from "../../sync/kinds/rooms/bookings.ts";
 import type { Access } from "./access.ts";
 import { type Check, failed, NotChecked, ok } from "./check.ts";
+import { command } from "../../contract/this-stack.ts";
 
 /** So many are named; `tenantwire rooms check` names them all. */
 const NAMED = 5;
@@ -35,7 +36,9 @@ export function bookingChecks(
         if (findings.length === 0) return ok(`It may see ${all.length} of ${all.length} rooms.`);
         const named = findings.slice(0, NAMED).map(({ address, text }) => `${address} ${text}`);
         const more = findings.length > NAMED ? `; and ${findings.length - NAMED} more` : "";
-        return failed(`${named.join("; ")}${more}. tenantwire rooms check names each with the command that mends it.`);
+        return failed(
+          `${named.join("; ")}${more}. ${command("rooms check")} names each with the command that mends it.`,
+        );
       },
     },
   ];

@@ -18,6 +18,7 @@ import { listed } from "../../contract/words.ts";
 import type { Reach } from "../../sync/model/types.ts";
 import type { Access } from "./access.ts";
 import { type Check, ok, type Verdict, warning } from "./check.ts";
+import { fill, storing } from "../../contract/this-stack.ts";
 
 export function plansChecks(access: Access, reach: Reach): Check[] {
   const { plans } = access.outputs.integrations;
@@ -81,7 +82,7 @@ function organizationChecks(organization: PlansOrganization, connecting: Connect
             run: async (signal: AbortSignal): Promise<Verdict> =>
               (await mayListPeople(connection, signal))
                 ? warning(
-                    `The personal access token for ${name} has more scopes than it needs, or all that its person has: make one with ${TOKEN_SCOPES} alone, store it with pulumi config set --secret, and deploy (pulumi up).`,
+                    `The personal access token for ${name} has more scopes than it needs, or all that its person has: make one with ${TOKEN_SCOPES} alone, store it (${storing(fill("name under its token.secret"))}), and deploy (pulumi up).`,
                   )
                 : ok("It may not."),
           },

@@ -15,6 +15,7 @@ import type { Access } from "./access.ts";
 import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
 import { judgeExpiry } from "./expiry.ts";
 import { plansChecks } from "./plans.ts";
+import { fill, storing } from "../../contract/this-stack.ts";
 
 export interface Remembered {
   /** The OnePlan group that was synced to before, if anything was. */
@@ -140,7 +141,7 @@ function azureDevOpsCheck(access: Access, { name, tokenVaultSecret }: Organizati
   const mend =
     tokenVaultSecret === undefined
       ? `add the service principal in the organization (Organization settings > Users), and give it a licence and rights.`
-      : `make a new personal access token for this organization, store it with pulumi config set --secret, and deploy (pulumi up).`;
+      : `make a new personal access token for this organization, store it (${storing(fill("name under its token.secret"))}), and deploy (pulumi up).`;
   return {
     id: `azure-devops/${name}`,
     tried: `ask the organization ${name} of Azure DevOps who is connected`,

@@ -7,6 +7,7 @@ import type { Cloud, CredentialSlot, Outputs, Registration, SecretCredential } f
 import { dayOf } from "../../contract/days.ts";
 import { DEPLOY, rest } from "./commands.ts";
 import type { Fact, Part } from "./facts.ts";
+import { command } from "../../contract/this-stack.ts";
 
 /** One of the two passwords or certificates of a rotated credential. */
 export interface DeclaredSlot extends CredentialSlot {
@@ -40,10 +41,9 @@ export function declaredFacts(outputs: Outputs, registration: Registration, now:
     ...(outputs.credentials.adopted ?? [])
       .filter((each) => each.clientId === clientId)
       .map(({ kind, keyId, end, thumbprint, note }): Fact => ({
-        ...managed(kind, keyId),
-        label: `${note} (key id ${keyId})`,
+        ...{ aspect: kind, on: "application", id: keyId, label: `${note} (key id ${keyId})` },
         value: untilOf(end, thumbprint),
-        putBack: `tenantwire credentials retire ${keyId} --unused`,
+        letGo: command("credentials retire", keyId, "--unused"),
       })),
     ...parts.flatMap((on) => (owners ?? []).map((id) => ownerFact(on, id))),
     ...trusts.map((trust) => ({

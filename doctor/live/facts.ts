@@ -38,6 +38,8 @@ export interface Fact {
   readonly takeAway?: string;
   /** Brings it back; on what is declared. */
   readonly putBack?: string;
+  /** Where nothing puts it back: how it is declared no more. */
+  readonly letGo?: string;
 }
 
 export interface Difference {
@@ -52,6 +54,8 @@ export interface Difference {
   readonly after?: string;
   /** What makes it as declared again. */
   readonly undo?: string;
+  /** Where nothing undoes it: how it is declared no more. */
+  readonly letGo?: string;
 }
 
 /**
@@ -73,7 +77,7 @@ export function compareFacts(before: readonly Fact[], after: readonly Fact[]): D
   }
   for (const [key, fact] of known) {
     if (!there.has(key) && !fact.optional)
-      differences.push({ ...about(fact, "missing"), ...beforeOf(fact), ...undoOf(fact.putBack) });
+      differences.push({ ...about(fact, "missing"), ...beforeOf(fact), ...undoOf(fact.putBack), ...letGoOf(fact) });
   }
   const place = ({ aspect }: Difference) => aspects.indexOf(aspect);
   return differences.sort((one, other) => place(one) - place(other));
@@ -93,6 +97,10 @@ function beforeOf({ value }: Fact): Pick<Difference, "before"> {
 
 function afterOf({ value }: Fact): Pick<Difference, "after"> {
   return value === undefined ? {} : { after: value };
+}
+
+function letGoOf({ letGo }: Fact): Pick<Difference, "letGo"> {
+  return letGo === undefined ? {} : { letGo };
 }
 
 function undoOf(undo: string | undefined): Pick<Difference, "undo"> {

@@ -5,6 +5,7 @@
  */
 import type { Registration } from "../../contract/outputs.ts";
 import type { Aspect, Difference } from "./facts.ts";
+import { commandFor } from "../../contract/this-stack.ts";
 
 /** What it is, without what to do: `secret "by hand" (key id ...) on the application, until 2099-12-31`. */
 export function describeDifference({ kind, aspect, on, label, before, after }: Difference): string {
@@ -31,9 +32,12 @@ const shared: readonly Aspect[] = ["secret", "certificate", "owner"];
  * nothing else.
  */
 export function tellDifference(difference: Difference, registration: Registration, mark: string): string[] {
-  const { kind, undo } = difference;
+  const { kind, undo, letGo } = difference;
   const what = describeDifference(difference);
-  const mend = undo === undefined ? [] : [`${kind === "surplus" ? "Take it away" : "Put it back"}: ${undo}`];
+  const mend = [
+    ...(undo === undefined ? [] : [`${kind === "surplus" ? "Take it away" : "Put it back"}: ${undo}`]),
+    ...(letGo === undefined ? [] : [`Nothing puts it back. Take it out of the settings too: ${letGo}`]),
+  ];
   if (kind === "missing") return [`Declared and not there: ${what}.`, ...mend];
   if (kind === "changed") return [`Changed: ${what}.`, ...mend];
   const keep = keeping(difference, registration, mark.split("/").at(-1) ?? mark);
@@ -47,7 +51,7 @@ function keeping({ aspect, on, id }: Difference, { setting, name }: Registration
     case "certificate":
       // What the service principal has of its own signs in as nothing that is declared.
       return on === "application"
-        ? `Or keep it, and deploy (pulumi up): tenantwire credentials adopt ${name} ${id} -s ${stack} --note "who uses it"`
+        ? `Or keep it, and deploy (pulumi up): ${commandFor({ stack }, "credentials adopt", name, id, "--note", "who uses it")}`
         : undefined;
     case "owner":
       return "Or keep it: take it away, write the object id under tenantwire:owners, and deploy (pulumi up), which adds it again";

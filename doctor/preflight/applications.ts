@@ -10,6 +10,7 @@ import { ConnectionError } from "../../contract/errors.ts";
 import { listed } from "../../contract/words.ts";
 import { failed, ok, type Verdict, warning } from "../checks/check.ts";
 import { knows, type StackResource } from "./stack-state.ts";
+import { commandFor, fill } from "../../contract/this-stack.ts";
 
 const Application = z.looseObject({
   id: z.string(),
@@ -57,13 +58,13 @@ export function judgeNamesakes(
   if (own.length > 0) {
     return failed(
       `An earlier deployment of ${mark} made ${displayName} (client id ${clientIds(own)}), and the state does not know it: the next one would make it twice. ` +
-        `How to take it in or away: tenantwire orphans -s ${stack}`,
+        `How to take it in or away: ${commandFor({ stack }, "orphans")}`,
     );
   }
   if (others.length > 0) {
     return warning(
       `The tenant has a registration called ${displayName} already (client id ${clientIds(others)}), and the deployment makes another one. ` +
-        `If it is the same, take it in: tenantwire orphans adopt <client id> --as ${name} -s ${stack}`,
+        `If it is the same, take it in: ${commandFor({ stack }, "orphans adopt", fill("client id"), "--as", name)}`,
     );
   }
   return ok("The name is free, or this stack's own.");

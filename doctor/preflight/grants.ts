@@ -8,6 +8,7 @@ import type { DeclaredRegistration } from "../../contract/registrations.ts";
 import { failed, ok, type Verdict } from "../checks/check.ts";
 import type { ApiPrincipal, Assignment, Grant } from "../checks/grants.ts";
 import { ASSIGNMENT, GRANT, knows, type StackResource } from "./stack-state.ts";
+import { commandFor } from "../../contract/this-stack.ts";
 
 export interface Given {
   /** Microsoft Graph in this tenant. */
@@ -66,14 +67,14 @@ export function judgeGrantsApart(
   if (own.length > 0) {
     return failed([
       `This stack granted ${displayName} what another project is to grant now (consent: apart): the deployment would take it away, and until the other one gives it again nothing works that needs it. Hand it over instead:`,
-      `tenantwire grants release -s ${stack}`,
+      commandFor({ stack }, "grants release"),
       `pulumi up --stack ${stack}`,
-      `tenantwire grants adopt -s ${stack} --apart`,
+      commandFor({ stack }, "grants adopt", "--apart"),
     ]);
   }
   if (imports.length === 0) return ok("Nothing is granted yet: the project of the grants does it.");
   return ok(
-    `Granted already, by the project of the grants or by hand. If that project fails on it (pulumi preview --cwd grants): tenantwire grants adopt -s ${stack} --apart`,
+    `Granted already, by the project of the grants or by hand. If that project fails on it (pulumi preview --cwd grants): ${commandFor({ stack }, "grants adopt", "--apart")}`,
   );
 }
 

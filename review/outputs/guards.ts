@@ -1,6 +1,7 @@
 /** What of the outputs opens something, takes a guard away or makes another scope. Pure. @packageDocumentation */
 import { hostOf } from "../../contract/redirect-uris.ts";
 import type { OutputDifference } from "./difference.ts";
+import { command, fill } from "../../contract/this-stack.ts";
 
 /** @param isNew with the whole target or form, of which nothing was told before */
 type Judge = (difference: OutputDifference, isNew: boolean) => string | undefined;
@@ -122,7 +123,7 @@ const people: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
       if (added.length > 0 || (before === undefined && !isNothing(after))) return "people become administrators";
       // Of a group that is linked from now on nobody is written there: OnePlan decides.
       return removed.length > 0 && !isNothing(after)
-        ? "who is taken out stays an administrator, until one removes the person (tenantwire access remove)"
+        ? `who is taken out stays an administrator, until one removes the person (${command("access remove", fill("person"))})`
         : undefined;
     },
   ],

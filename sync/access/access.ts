@@ -45,6 +45,7 @@ import {
   requestEdit,
   withBook,
 } from "./book.ts";
+import { command } from "../../contract/this-stack.ts";
 
 /** It may not be done, or not any more. `message` says why, for the person who tried. */
 export class AccessRefused extends TenantwireError {
@@ -466,7 +467,7 @@ export class Access {
       const person = newcomer.member ? this.#asOnePlanSays(newcomer.oneplanId, newcomer.member, known, at) : known;
       if (!person) {
         throw new AccessRefused(
-          `Nobody of the linked OnePlan group has the id ${newcomer.oneplanId}: run tenantwire sync access first.`,
+          `Nobody of the linked OnePlan group has the id ${newcomer.oneplanId}: run ${command("sync access")} first.`,
         );
       }
       // Owners are administrators, whatever is given: they are remembered, and come back if they were removed.

@@ -14,6 +14,7 @@ import { fromJson, toJson } from "../model/json.ts";
 import type { State, StateStore } from "../state/session.ts";
 import type { Access, PersonWithRole } from "./access.ts";
 import { readHead } from "./audit.ts";
+import { command } from "../../contract/this-stack.ts";
 
 const TOLD = "access-told";
 /** What comes from a directory could be a list to whoever sends it. */
@@ -33,8 +34,6 @@ export interface Telling {
   readonly now: () => Date;
   /** Mark of the stack. */
   readonly mark: string;
-  /** `-s contoso`: where the commands of the message look. */
-  readonly where: string;
   readonly send: (to: readonly string[], message: Message) => Promise<void>;
   /** The mail address of an administrator who has not signed in yet. */
   readonly lookUp?: (objectId: string) => Promise<string | undefined>;
@@ -124,7 +123,7 @@ async function addressOf({ mail, objectId }: PersonWithRole, { lookUp }: Telling
 async function messageOfRequest(
   { id, name, mail, why, expires }: AccessRequest,
   state: Pick<State, "get">,
-  { declared, mark, where }: Telling,
+  { declared, mark }: Telling,
 ): Promise<Message> {
   const { entry, hash } = await readHead(state);
   const short = id.slice(-8);
@@ -136,7 +135,7 @@ async function messageOfRequest(
     paragraphs: [
       `Who: ${printable(name)}${mail === undefined ? "" : ` <${printable(mail)}>`}`,
       `Why: ${printable(why)}`,
-      `What to do: tenantwire access approve ${short} --role Reader ${where}, or tenantwire access deny ${short} ${where}. It ends by itself at ${expires}.`,
+      `What to do: ${command("access approve", short, "--role", "Reader")}, or ${command("access deny", short)}. It ends by itself at ${expires}.`,
       `The audit trail ends with entry ${entry}:${hash.slice(0, 16)} now.`,
     ],
   };

@@ -8,6 +8,7 @@ import type { AlertKind } from "../../contract/alerts.ts";
 import { counted, withoutNames } from "../../contract/words.ts";
 import type { RunReport } from "../run/report.ts";
 import type { Missed } from "../schedule/standing.ts";
+import { command } from "../../contract/this-stack.ts";
 
 export interface Cause {
   /** The same as long as it lasts. */
@@ -30,8 +31,6 @@ export interface Facts {
   readonly credentials: readonly { readonly name: string; readonly state: string; readonly advice: string }[];
   /** Registrations that are not as declared, with what differs; undefined: nobody looked. */
   readonly drift?: readonly Drifted[] | undefined;
-  /** `-s contoso`: where the commands of the advice look. */
-  readonly where: string;
 }
 
 interface Drifted {
@@ -50,16 +49,16 @@ export interface Causes {
 /** Reasons of one sync that are told apart; the rest is one cause. */
 const MAX_REASONS = 10;
 
-export function causesOf({ runs, missed, credentials, drift, where }: Facts): Causes {
+export function causesOf({ runs, missed, credentials, drift }: Facts): Causes {
   const open = [
-    ...runs.flatMap((report) => ofRun(report, where)),
+    ...runs.flatMap(ofRun),
     ...missed.map(({ strategy, missed: { count, first, last, why } }): Cause => ({
       key: `missed ${strategy}`,
       kind: "missed",
       title: `${strategy} did not run at its time`,
       happened: `It was due ${counted(count, "time")} from ${first} to ${last}: ${withoutNames(why)}.`,
       means: "What changed since the last run has not arrived.",
-      todo: `See that the scheduler runs (tenantwire run --check ${where}).`,
+      todo: `See that the scheduler runs (${command("run", "--check")}).`,
     })),
     ...credentials.map(({ name, state, advice }): Cause => ({
       key: `credential ${name}`,
@@ -75,23 +74,23 @@ export function causesOf({ runs, missed, credentials, drift, where }: Facts): Ca
       title: `registration ${registration} is not as declared`,
       happened: differences.map(withoutNames).join(" "),
       means: "Somebody changed it by hand. What it may do may not be what was approved.",
-      todo: `Look who it was (tenantwire drift ${where}), then deploy (pulumi up), or declare what is meant.`,
+      todo: `Look who it was (${command("drift")}), then deploy (pulumi up), or declare what is meant.`,
     })),
     ...(drift ?? []).flatMap(({ registration, revoked = [] }) =>
-      revoked.length === 0 ? [] : [ofConsent(registration, revoked, where)],
+      revoked.length === 0 ? [] : [ofConsent(registration, revoked)],
     ),
   ];
   return { open, unknown: [...runs.flatMap(unknownAfter), ...(drift ? [] : ["drift ", "consent "])] };
 }
 
-function ofConsent(registration: string, revoked: readonly string[], where: string): Cause {
+function ofConsent(registration: string, revoked: readonly string[]): Cause {
   return {
     key: `consent ${registration}`,
     kind: "consent",
     title: `consent to registration ${registration} was revoked`,
     happened: `Not granted any more: ${revoked.join(", ")}.`,
     means: "Whoever signs in as it is refused what needs these. A sync that does stops.",
-    todo: `Look who it was (tenantwire drift ${where}). If it was not meant, deploy (pulumi up); if it was, take it out of the settings.`,
+    todo: `Look who it was (${command("drift")}). If it was not meant, deploy (pulumi up); if it was, take it out of the settings.`,
   };
 }
 
@@ -101,11 +100,10 @@ function unknownAfter({ sync, status, limit }: RunReport): readonly string[] {
   return status === "Failure" ? [`exceptions ${sync} `, `staged ${sync} `] : [];
 }
 
-function ofRun(report: RunReport, where: string): readonly Cause[] {
+function ofRun(report: RunReport): readonly Cause[] {
   const { sync, source, target, status, limit, runId } = report;
-  const command = `tenantwire sync ${where}`;
   const way = `${source} to ${target}`;
-  const look = `tenantwire runs show ${runId.slice(0, 8)} ${where}`;
+  const look = command("runs show", runId.slice(0, 8));
   if (limit?.over === true) {
     const staged: Cause = {
       key: `staged ${sync} ${limit.hash}`,
@@ -124,7 +122,7 @@ function ofRun(report: RunReport, where: string): readonly Cause[] {
       title: `${sync} failed`,
       happened: `The run of ${way} could not go on: ${withoutNames(report.failure ?? "it was stopped")}`,
       means: "What changed since the last run has not arrived in whole. The next run goes on where this one was.",
-      todo: `Mend what the sentence above names, then: ${command}. The whole run: ${look}.`,
+      todo: `Mend what the sentence above names, then: ${command("sync")}. The whole run: ${look}.`,
     };
     return [failed];
   }
@@ -139,11 +137,11 @@ function ofRun(report: RunReport, where: string): readonly Cause[] {
     };
     return [succeeded];
   }
-  return exceptionsOf(report, command, look);
+  return exceptionsOf(report, look);
 }
 
 /** Objects that fail for one reason are one task of one person. */
-function exceptionsOf({ sync, source, target, exceptions, counts }: RunReport, command: string, look: string): Cause[] {
+function exceptionsOf({ sync, source, target, exceptions, counts }: RunReport, look: string): Cause[] {
   const byReason = new Map<string, number>();
   for (const { reason } of exceptions) {
     const words = withoutNames(reason);
@@ -159,7 +157,7 @@ function exceptionsOf({ sync, source, target, exceptions, counts }: RunReport, c
     title: `${sync}: ${counted(count, "object")} failed for one reason`,
     happened: `From ${source} to ${target}, ${counted(count, "object")} failed: ${reason}`,
     means,
-    todo: `See which (${look}), mend it, then: ${command} --again.`,
+    todo: `See which (${look}), mend it, then: ${command("sync", "--again")}.`,
   }));
   if (rest <= 0 && causes.length > 0) return causes;
   const others: Cause = {

@@ -11,6 +11,7 @@ import type { Definition, Grants, RunOptions } from "./definition.ts";
 import { readCounts } from "./link-book.ts";
 import type { ReadOutcome } from "./read.ts";
 import type { ReportDraft } from "./report-draft.ts";
+import { command } from "../../contract/this-stack.ts";
 
 /** The writes on one side, and how the other one was read. */
 export interface Limited {
@@ -23,7 +24,7 @@ export interface Limited {
 /** Limits count per side; what is over on either is one set, which is allowed as a whole. */
 export async function passesLimits(
   sides: readonly [Limited, ...Limited[]],
-  { limits, sync, ...definition }: Pick<Definition, "limits" | "sync"> & { readonly grants?: Grants },
+  { limits, ...definition }: Pick<Definition, "limits"> & { readonly grants?: Grants },
   options: RunOptions,
   draft: ReportDraft,
 ): Promise<boolean> {
@@ -47,7 +48,7 @@ export async function passesLimits(
     return true;
   }
   if (!run.dryRun) await keepLimited(run, hash, lines);
-  draft.failure = overLimitMessage(why, options.command ?? `tenantwire sync ${sync}`, hash);
+  draft.failure = overLimitMessage(why, options.command ?? command("sync"), hash);
   if (options.allow !== undefined) draft.failure += ` ${options.allow} does not allow this.`;
   return false;
 }

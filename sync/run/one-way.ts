@@ -28,6 +28,7 @@ import { loadRetries, readDue } from "./retries.ts";
 import { giveSamples, keepSamples } from "./samples.ts";
 import { positionForSingle, readSingle, whySingle } from "./single.ts";
 import { writePlan } from "./write.ts";
+import { command } from "../../contract/this-stack.ts";
 
 export async function runOneWay(
   run: Run,
@@ -79,7 +80,7 @@ export async function runOneWay(
     now: run.now(),
   });
   const foreseen = hasReferences && run.dryRun ? await foreseeReferences(run) : 0;
-  if (everythingRead) await tellStrangers(run, definition, options, draft);
+  if (everythingRead) await tellStrangers(run, options, draft);
   draft.planned({ ...planning, unchanged: planning.unchanged - foreseen }, [run.scratch]);
   await draft.readOpen([run]);
 
@@ -142,12 +143,7 @@ const MAX_STRANGERS = 20;
  * others: they are named in every full run. Where an administrator lets the set go by its hash, they are made inactive
  * like whoever left.
  */
-async function tellStrangers(
-  run: Run,
-  { sync }: SyncDefinition,
-  options: RunOptions,
-  draft: ReportDraft,
-): Promise<void> {
+async function tellStrangers(run: Run, options: RunOptions, draft: ReportDraft): Promise<void> {
   const { scratch, source, target, note, dryRun } = run;
   const [correlation] = target.matchBy;
   const strangers = scratch.objects.strangers(correlation).filter(({ object }) => object.protected === undefined);
@@ -177,6 +173,6 @@ async function tellStrangers(
   const one = strangers.length === 1;
   note(
     `${counted(strangers.length, "active object")} of ${target.name} ${one ? "carries" : "carry"} an id that ${source.name} did not give; ${one ? "it is" : "they are"} left alone: ` +
-      `${someOf(labels, strangers.length)}. If ${one ? "it" : "they"} should be made inactive, run ${options.command ?? `tenantwire sync ${sync}`} --full --allow ${hash}.`,
+      `${someOf(labels, strangers.length)}. If ${one ? "it" : "they"} should be made inactive, run ${options.command ?? command("sync")} --full --allow ${hash}.`,
   );
 }

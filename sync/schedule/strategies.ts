@@ -4,8 +4,9 @@
  * @packageDocumentation
  */
 import { SettingsError } from "../../contract/errors.ts";
-import { describeIssues, place } from "../../contract/settings-faults.ts";
+import { describeIssues, type SettingsFault } from "../../contract/settings-faults.ts";
 import { type StrategySettings, strategyFaults, SyncDeclared } from "../../contract/strategies.ts";
+import { tellSettings } from "../../contract/this-stack.ts";
 import { listed } from "../../contract/words.ts";
 import type { Schedule } from "./times.ts";
 
@@ -44,17 +45,19 @@ export function strategyName({ kind, target }: Pick<Strategy, "kind" | "target">
  */
 export function strategiesOf(sync: unknown, declared: readonly DeclaredSync[]): Strategies {
   const { timeZone = "UTC", strategies = {} } = parsed(sync);
-  const faults: string[] = [];
+  const faults: SettingsFault[] = [];
   for (const [kind, settings] of Object.entries(strategies)) {
     const targets = declared.filter((each) => each.kind === kind).map(({ target }) => target);
     const at = ["sync", "strategies", kind];
-    if (targets.length === 0) faults.push(`${place(at)}: nothing is declared that ${kind} are synced to; take it out`);
+    if (targets.length === 0) {
+      faults.push({ path: at, text: `nothing is declared that ${kind} are synced to; take it out` });
+    }
     for (const target of Object.keys(settings?.targets ?? {})) {
       if (targets.length === 0 || targets.includes(target)) continue;
-      faults.push(`${place([...at, "targets", target])}: ${kind} are synced to ${listed(targets)} only`);
+      faults.push({ path: [...at, "targets", target], text: `${kind} are synced to ${listed(targets)} only` });
     }
   }
-  if (faults.length > 0) throw new SettingsError(faults);
+  if (faults.length > 0) throw new SettingsError(tellSettings(faults));
 
   const scheduled: Strategy[] = [];
   const byHand: string[] = [];
@@ -79,7 +82,7 @@ function parsed(sync: unknown): SyncDeclared {
     ...strategyFaults(sync),
   ];
   if (result.success && faults.length === 0) return result.data;
-  throw new SettingsError(faults.map(({ path, text }) => `${place(path)}: ${text}`));
+  throw new SettingsError(tellSettings(faults));
 }
 
 /** Undefined: it does not run by itself. */

@@ -7,6 +7,7 @@ import type { State } from "../state/session.ts";
 import { isAlive, readScheduler, readStandings } from "./book.ts";
 import { GRACE_MS, standingAt, type Missed, type Standing } from "./standing.ts";
 import type { Strategy } from "./strategies.ts";
+import { command } from "../../contract/this-stack.ts";
 
 export interface Watched {
   readonly strategies: readonly WatchedStrategy[];
@@ -51,7 +52,7 @@ export async function watch(state: State, strategies: readonly Strategy[], now: 
 }
 
 function schedulerFault(seen: string | undefined): string | undefined {
-  if (seen === undefined) return "No scheduler has ever run with this state: start tenantwire run.";
+  if (seen === undefined) return `No scheduler has ever run with this state: start ${command("run")}.`;
   if (Date.now() - Date.parse(seen) <= GRACE_MS) return undefined;
-  return `No scheduler is running since ${seen}: start tenantwire run.`;
+  return `No scheduler is running since ${seen}: start ${command("run")}.`;
 }

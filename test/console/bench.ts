@@ -168,7 +168,6 @@ export class ConsoleBench {
         kept: this.#kept,
         syncs: [SYNC, ...OTHERS],
         strategies: [],
-        where: "-s contoso",
       },
       ...{ work: this.work, access: this.access, group: this.#group, closing: this.#closing.signal },
       origin: () => this.origin,

@@ -67,7 +67,14 @@ describe("the hosts that a deployment calls new", () => {
 });
 
 describe("a key", () => {
-  const question = { host: "a.com", product: "ONES", waiting: [], remembered: [], allowed: [], command: "sync" };
+  const question = {
+    host: "a.com",
+    product: "ONES",
+    waiting: [],
+    remembered: [],
+    allowed: [],
+    taking: "sync" as const,
+  };
 
   it.each([
     ["goes where nothing is known and nothing is new", {}, true],
@@ -86,7 +93,7 @@ describe("a key", () => {
     expect(refusal).toBe(
       'The address of ONES is on a new host, "evil.com"; before it was on "a.com". Its key was not sent there. ' +
         "If it is not meant, correct the address in the settings and deploy (pulumi up). " +
-        "If it is, an administrator says so once: tenantwire sync --allow-host evil.com",
+        "If it is, an administrator says so once: npx --no-install tenantwire sync -s <stack> --allow-host evil.com",
     );
   });
 });

@@ -125,3 +125,8 @@ const readResources = `
   fetch("https://my.oneplan.ai/api/resources?Generics=false", { headers: { authorization } })
     .then((answer) => answer.text()).then((text) => process.stdout.write(text));
 `;
+
+/** A text without what says which stack its commands are for: files of this run. */
+export function withoutFiles(text: string): string {
+  return text.replaceAll(/ --outputs \S+( --state \S+)?/g, "");
+}

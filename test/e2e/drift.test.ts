@@ -77,7 +77,7 @@ it("tells a secret, who made it and when, and what takes it away", async () => {
   expect(told.stdout).toContain(
     `  There and not declared: ${secret}, until 2099-12-31.\n` +
       `    Take it away: az ad app credential delete --id ${registration.clientId} --key-id ${password?.keyId}\n` +
-      `    Or keep it, and deploy (pulumi up): tenantwire credentials adopt sync ${password?.keyId} -s sandbox --note "who uses it"\n`,
+      `    Or keep it, and deploy (pulumi up): npx --no-install tenantwire credentials adopt sync ${password?.keyId} -s sandbox --note "who uses it"\n`,
   );
   expect(told.stdout).toMatch(/\n1 registration not as declared \(since .+\)\.\n$/);
 

@@ -112,8 +112,8 @@ describe("grants", () => {
     await consent("apart");
 
     const warned = await tenantwire("test", "--deploy", "-s", "sandbox");
-    expect(warned.stdout).toContain("tenantwire grants release -s sandbox\n");
-    expect(warned.stdout).toContain("tenantwire grants adopt -s sandbox --apart");
+    expect(warned.stdout).toContain("npx --no-install tenantwire grants release -s sandbox\n");
+    expect(warned.stdout).toContain("npx --no-install tenantwire grants adopt -s sandbox --apart");
 
     expect(ended(await tenantwire("grants", "release", "-s", "sandbox"))).toMatch(/forgot \d+ grants/);
     await world.stack.up();

@@ -182,11 +182,11 @@ describe("before the first deployment", () => {
 
     expect(own).toBe(
       `failed: An earlier deployment of tenantwire/sandbox made tenantwire sync (client id ${appId}), and the state does not know it: the next one would make it twice. ` +
-        "How to take it in or away: tenantwire orphans -s sandbox",
+        "How to take it in or away: npx --no-install tenantwire orphans -s sandbox",
     );
     expect(byHand).toBe(
       `warning: The tenant has a registration called tenantwire sync already (client id ${appId}), and the deployment makes another one. ` +
-        "If it is the same, take it in: tenantwire orphans adopt <client id> --as sync -s sandbox",
+        "If it is the same, take it in: npx --no-install tenantwire orphans adopt <client id> -s sandbox --as sync",
     );
   });
 });

@@ -83,9 +83,10 @@ it("adopts one that was made by hand, tracks it, and retires it", async () => {
   });
 
   const found = await test();
-  const keep = /Or keep it, and deploy \(pulumi up\): tenantwire (credentials adopt sync \S+ -s sandbox) --note/.exec(
-    found,
-  )?.[1];
+  const keep =
+    /Or keep it, and deploy \(pulumi up\): npx --no-install tenantwire (credentials adopt sync \S+ -s sandbox) --note/.exec(
+      found,
+    )?.[1];
   expect(found).toContain("There and not declared: secret");
   const adopted = await tenantwire(...(keep ?? "").split(" "), "--note", "the old report server");
   expect(adopted).toMatchObject({ code: 0, stderr: "" });

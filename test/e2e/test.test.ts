@@ -123,7 +123,7 @@ describe("what somebody added by hand", () => {
     expect(found("credentials/sync")).toBe(
       `failed: There and not declared: secret "by hand" (key id ${byHand.keyId}) on the application, until 2099-12-31.\n` +
         `Take it away: az ad app credential delete --id ${clientId} --key-id ${byHand.keyId}\n` +
-        `Or keep it, and deploy (pulumi up): tenantwire credentials adopt sync ${byHand.keyId} -s sandbox --note "who uses it"\n` +
+        `Or keep it, and deploy (pulumi up): npx --no-install tenantwire credentials adopt sync ${byHand.keyId} -s sandbox --note "who uses it"\n` +
         `There and not declared: secret "by hand" (key id ${byHand.keyId}) on the service principal, until 2099-12-31.\n` +
         `Take it away: az ad sp credential delete --id ${principalId} --key-id ${byHand.keyId}`,
     );
@@ -301,7 +301,7 @@ describe("what products were given", () => {
 
     expect(text).toBe(
       `failed: OnePlan (my.oneplan.ai) refused the key "${oneplanKey.name}": it was revoked, or is of another OnePlan group. ` +
-        "Make a new one in OnePlan (gear > Integration > Authentication Keys), store it with pulumi config set --secret, and deploy (pulumi up).",
+        "Make a new one in OnePlan (gear > Integration > Authentication Keys), store it (pulumi config set --secret <name under oneplan.key.secret> --stack <stack>), and deploy (pulumi up).",
     );
   });
 
@@ -320,7 +320,7 @@ describe("what products were given", () => {
 
     expect(text).toBe(
       `failed: The key is of the OnePlan group Contoso (${UNKNOWN}), but the syncs wrote to the OnePlan group Contoso (${configId}) before: ` +
-        "store the key of its OnePlan group (pulumi config set --secret) and deploy (pulumi up).",
+        "store the key of its OnePlan group (pulumi config set --secret <name under oneplan.key.secret> --stack <stack>) and deploy (pulumi up).",
     );
   });
 
@@ -357,7 +357,7 @@ describe("Azure DevOps and ONES", () => {
     put("token", "not a token");
     expect(await said("azure-devops/contoso")).toBe(
       "failed: The organization contoso of Azure DevOps refused it: make a new personal access token for this organization, " +
-        "store it with pulumi config set --secret, and deploy (pulumi up).",
+        "store it (pulumi config set --secret <name under its token.secret> --stack <stack>), and deploy (pulumi up).",
     );
   });
 

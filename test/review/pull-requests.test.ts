@@ -348,10 +348,10 @@ it("a first deployment names hosts, owners, files and groups", async () => {
     "notice: `4c102969-7ee3-4871-9d3a-14a2add817c4` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for them and sign in as each.",
     "notice: `99f1d3a5-2b5c-4f3c-9a4d-7d3f6f0d5a11` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for them and sign in as each.",
     "notice: `d748cd55-4cc9-4fd2-b6d9-7ecb5305a92c` (name not known) comes to own `OneConnect`, `OnePlan Entra users`, `ONES`, `ONES sign-in` and `tenantwire sync`, and can make secrets for them and sign in as each.",
-    "notice: After the deployment somebody enters the new secret of `OneConnect` in the vendor's form, and acknowledges it (tenantwire credentials ack).",
-    "notice: After the deployment somebody enters the new secret of `OnePlan Entra users` in the vendor's form, and acknowledges it (tenantwire credentials ack).",
-    "notice: After the deployment somebody enters the new secret of `ONES` in the vendor's form, and acknowledges it (tenantwire credentials ack).",
-    "notice: After the deployment somebody enters the new secret of `ONES sign-in` in the vendor's form, and acknowledges it (tenantwire credentials ack).",
+    "notice: After the deployment somebody enters the new secret of `OneConnect` in the vendor's form, and acknowledges it (npx --no-install tenantwire credentials ack <credential> -s <stack>).",
+    "notice: After the deployment somebody enters the new secret of `OnePlan Entra users` in the vendor's form, and acknowledges it (npx --no-install tenantwire credentials ack <credential> -s <stack>).",
+    "notice: After the deployment somebody enters the new secret of `ONES` in the vendor's form, and acknowledges it (npx --no-install tenantwire credentials ack <credential> -s <stack>).",
+    "notice: After the deployment somebody enters the new secret of `ONES sign-in` in the vendor's form, and acknowledges it (npx --no-install tenantwire credentials ack <credential> -s <stack>).",
     "notice: It works with the hosts `my.oneconnect.ai`, `my.oneplan.ai` and `ones.contoso.com`.",
     "notice: It writes into the files `people.csv`.",
     "notice: It is about the groups `Board`, `Contractors`, `ONES Users`, `OnePlan Users` and `Staff`.",
@@ -567,7 +567,7 @@ it("a target that comes later names what begins to go there", async () => {
   expect(lines(reviewed(await previewBetween(without, company())))).toEqual(
     expect.arrayContaining([
       "danger: `integrations.oneplan.baseUrl`: a new host, my.oneplan.ai.",
-      "danger: What Entra knows of people begins to go to `oneplan`: `displayName` and `mail`. To a new host nothing goes before somebody names it: tenantwire sync --allow-host.",
+      "danger: What Entra knows of people begins to go to `oneplan`: `displayName` and `mail`. To a new host nothing goes before somebody names it: npx --no-install tenantwire sync -s <stack> --allow-host <host>.",
     ]),
   );
 });

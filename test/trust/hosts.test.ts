@@ -146,7 +146,9 @@ describe("the password of a mail server that is another one", () => {
 
     expect([code, stdout]).toEqual([
       10,
-      expect.stringMatching(/^night: .*new host, "localhost".*tenantwire alerts test --allow-host localhost/),
+      expect.stringMatching(
+        /^night: .*new host, "localhost".*tenantwire alerts test -s sandbox --allow-host localhost/,
+      ),
     ]);
     expect(vaults()).toEqual([]);
   }, 60_000);

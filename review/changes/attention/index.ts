@@ -14,6 +14,7 @@ import { counted, listed, quoted, shortType } from "../words.ts";
 import { danger, notice } from "./level.ts";
 import { outputsAttention } from "./outputs.ts";
 import { ownersAttention, registrationAttention } from "./registrations.ts";
+import { command, fill } from "../../../contract/this-stack.ts";
 
 type Told = Pick<
   Review,
@@ -92,7 +93,7 @@ function secretAttention({ kind, endsCurrent, displayName, toPaste }: SecretChan
     ...(toPaste
       ? [
           notice(
-            `After the deployment somebody enters the new secret of ${whose} in the vendor's form, and acknowledges it (tenantwire credentials ack).`,
+            `After the deployment somebody enters the new secret of ${whose} in the vendor's form, and acknowledges it (${command("credentials ack", fill("credential"))}).`,
           ),
         ]
       : []),

@@ -6,6 +6,7 @@ import { isOfAdministrators, isSuspect } from "../people.ts";
 import type { Attention, Review, Somebody } from "../types.ts";
 import { counted, listed, quoted, whoWords } from "../words.ts";
 import { danger, notice } from "./level.ts";
+import { command, fill } from "../../../contract/this-stack.ts";
 
 export function outputsAttention(
   { outputs, administrators }: Pick<Review, "outputs" | "administrators">,
@@ -55,7 +56,7 @@ function begun(differences: readonly OutputDifference[]): Attention[] {
     const properties = listed([...new Set(own.map(({ property }) => property))].sort().map(quoted));
     return [
       danger(
-        `What Entra knows of ${one.who} begins to go to ${quoted(one.target)}: ${properties}. To a new host nothing goes before somebody names it: tenantwire sync --allow-host.`,
+        `What Entra knows of ${one.who} begins to go to ${quoted(one.target)}: ${properties}. To a new host nothing goes before somebody names it: ${command("sync", "--allow-host", fill("host"))}.`,
       ),
     ];
   });

@@ -5,6 +5,7 @@ import { newcomers } from "../trusts.ts";
 import type { Attention, Owner, Permission, RegistrationChange, Trust } from "../types.ts";
 import { listed, whoWords, permissionKey, permissionName, quoted, tierWords } from "../words.ts";
 import { danger, notice } from "./level.ts";
+import { command } from "../../../contract/this-stack.ts";
 
 /** Of a token that is exchanged: Entra's own values. Another one is for another service. */
 const OWN_AUDIENCES: readonly string[] = Object.values(clouds).map(({ tokenExchange }) => tokenExchange);
@@ -102,7 +103,7 @@ function permissionsAttention(
       ? [
           danger(
             `${who} loses what this stack granted, until the project of the grants gives it again: what needs it stops working meanwhile. ` +
-              `Without a gap: tenantwire grants release, then deploy, then tenantwire grants adopt --apart.`,
+              `Without a gap: ${command("grants release")}, then deploy, then ${command("grants adopt", "--apart")}.`,
           ),
         ]
       : []),

@@ -15,6 +15,7 @@ import { findAssertion } from "../credentials/federated.ts";
 import { vaultOf } from "../declared.ts";
 import { createGraphClient, GraphRefusal } from "../graph/index.ts";
 import { readSecret } from "../vault/index.ts";
+import { command } from "../../../contract/this-stack.ts";
 
 const TIMEOUT_MS = 60_000;
 
@@ -47,7 +48,7 @@ export async function sendByGraph(
   } catch (error) {
     if (error instanceof PermissionError) {
       throw new PermissionError(
-        `Exchange does not let the registration ${channel.registration} send from ${mailbox}: have an Exchange administrator run the commands of tenantwire settings-sheet mail (a new role holds after half an hour to two hours).`,
+        `Exchange does not let the registration ${channel.registration} send from ${mailbox}: have an Exchange administrator run the commands of ${command("settings-sheet", "mail")} (a new role holds after half an hour to two hours).`,
         { cause: error },
       );
     }

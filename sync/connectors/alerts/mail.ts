@@ -8,6 +8,7 @@ import { messageOf } from "../../../contract/words.ts";
 import { withoutEcho } from "../http/echo.ts";
 import { dispatcherFor } from "../network.ts";
 import type { Message } from "../../alerts/messages.ts";
+import { fill, storing } from "../../../contract/this-stack.ts";
 
 const TIMEOUT_MS = 20_000;
 
@@ -42,7 +43,7 @@ export async function sendMail(
     const { code } = error as { readonly code?: string };
     if (code === "EAUTH") {
       throw new CredentialError(
-        `The mail server ${host} did not let ${user ?? "anybody without an account"} in: store the password anew (pulumi config set --secret) and deploy.`,
+        `The mail server ${host} did not let ${user ?? "anybody without an account"} in: store the password anew (${storing(fill("name under its secret"))}) and deploy.`,
         { cause: error },
       );
     }

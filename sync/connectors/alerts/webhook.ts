@@ -5,6 +5,7 @@ import { ConnectionError, CredentialError } from "../../../contract/errors.ts";
 import type { AlertChannel } from "../../../contract/outputs/alerts.ts";
 import type { Message } from "../../alerts/messages.ts";
 import { dispatcherFor, unreachable } from "../network.ts";
+import { fill, storing } from "../../../contract/this-stack.ts";
 
 const TIMEOUT_MS = 20_000;
 
@@ -23,7 +24,7 @@ export async function sendToWebhook(
   const address = format === "signed" ? url : secret.trim();
   if (address === undefined || URL.parse(address)?.protocol !== "https:") {
     throw new CredentialError(
-      "The secret of the channel is no address of https: store the webhook's address anew (pulumi config set --secret) and deploy.",
+      `The secret of the channel is no address of https: store the webhook's address anew (${storing(fill("name under its secret"))}) and deploy.`,
     );
   }
   const { host } = new URL(address);

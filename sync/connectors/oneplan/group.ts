@@ -2,6 +2,7 @@
 import { ConnectionError } from "../../../contract/errors.ts";
 import type { Place } from "../../model/types.ts";
 import type { ApiClient } from "../api.ts";
+import { fill, storing } from "../../../contract/this-stack.ts";
 
 const DOING = "tell which OnePlan group the key is of";
 
@@ -30,6 +31,6 @@ export function placeOfGroup({ id, name }: OnePlanGroup): Place {
   return {
     id,
     label: name === "" ? "the OnePlan group" : `the OnePlan group ${name}`,
-    mend: "store the key of its OnePlan group (pulumi config set --secret) and deploy (pulumi up)",
+    mend: `store the key of its OnePlan group (${storing(fill("name under oneplan.key.secret"))}) and deploy (pulumi up)`,
   };
 }

@@ -6,6 +6,7 @@
 import { CredentialError, PermissionError } from "../../../contract/errors.ts";
 import { type ApiClient, basic, createApiClient, keptAuthorization } from "../api.ts";
 import { BASE, INFORMATION, type Routes } from "./routes.ts";
+import { fill, storing } from "../../../contract/this-stack.ts";
 
 /** What the server is reached with. */
 export interface OnesConnection {
@@ -43,7 +44,7 @@ export function clientOf(
     keyRefused: (host) =>
       new CredentialError(
         `ONES (${host}) refused the key "${keyName}". Make a new one in ONES (Management console > Settings > API authentication), ` +
-          `store it with pulumi config set --secret, and deploy (pulumi up). If the key is right, try authentication: ${other} in tenantwire:ones.routes.`,
+          `store it (${storing(fill("name under ones.key.secret"))}), and deploy (pulumi up). If the key is right, try authentication: ${other} in tenantwire:ones.routes.`,
       ),
     notAllowed: (host, doing, said) =>
       new PermissionError(`ONES (${host}) does not let the key "${keyName}" ${doing}: ${mayWrite}.${said}`),
@@ -57,6 +58,6 @@ function authorizationOf(key: string, form: Routes["authentication"], keyName: s
   if (form === "basic") return basic(value, "");
   if (/^[\x21-\x7e]+$/.test(value)) return value;
   throw new CredentialError(
-    `The key "${keyName}" of ONES is empty, or has characters that no key has: store it again with pulumi config set --secret, and deploy (pulumi up).`,
+    `The key "${keyName}" of ONES is empty, or has characters that no key has: store it again (${storing(fill("name under ones.key.secret"))}), and deploy (pulumi up).`,
   );
 }

@@ -8,7 +8,8 @@
  */
 import { z } from "zod";
 import { SettingsError } from "../../../contract/errors.ts";
-import { describeIssues, place } from "../../../contract/settings-faults.ts";
+import { describeIssues } from "../../../contract/settings-faults.ts";
+import { tellSettings } from "../../../contract/this-stack.ts";
 
 /** Documented: a read that needs nothing but the key. */
 export const INFORMATION = "system/v1/information";
@@ -153,5 +154,5 @@ export function parseRoutes(written: unknown): Routes {
   const parsed = Routes.safeParse(written ?? {});
   if (parsed.success) return parsed.data;
   const faults = describeIssues(parsed.error.issues, Routes, written);
-  throw new SettingsError(faults.map(({ path, text }) => `${place(["ones", "routes", ...path])}: ${text}`));
+  throw new SettingsError(tellSettings(faults.map((fault) => ({ ...fault, path: ["ones", "routes", ...fault.path] }))));
 }

@@ -1,7 +1,8 @@
 /** Settings of the sync of access: `sync.access` in the stack's settings, passed through the outputs unread. @packageDocumentation */
 import { z } from "zod";
 import { SettingsError } from "../../../contract/errors.ts";
-import { describeIssues, place } from "../../../contract/settings-faults.ts";
+import { describeIssues } from "../../../contract/settings-faults.ts";
+import { tellSettings } from "../../../contract/this-stack.ts";
 import { declaredForAll } from "../../../contract/strategies.ts";
 import { GrantLimit, Limits } from "../../planner/limits.ts";
 
@@ -31,5 +32,5 @@ export function parseAccessSettings(sync: unknown): AccessSyncSettings {
   const parsed = SyncSettings.safeParse(sync ?? {});
   if (parsed.success) return parsed.data.access;
   const faults = describeIssues(parsed.error.issues, SyncSettings, sync);
-  throw new SettingsError(faults.map(({ path, text }) => `${place(["sync", ...path])}: ${text}`));
+  throw new SettingsError(tellSettings(faults.map((fault) => ({ ...fault, path: ["sync", ...fault.path] }))));
 }

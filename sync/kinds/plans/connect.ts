@@ -15,6 +15,7 @@ import type { State } from "../../state/session.ts";
 import { Disconnected } from "./disconnected.ts";
 import { integrationLine } from "./integration-line.ts";
 import { scopeOf } from "./scope.ts";
+import { command } from "../../../contract/this-stack.ts";
 
 export interface ConnectedPlan {
   readonly id: string;
@@ -112,7 +113,7 @@ export async function connectPlan(
   }
   if ((await state.get(partitionsOf(sync).links, String(item))) !== undefined) {
     throw new SettingsError(
-      `Work item ${item} was synced with another plan already: tenantwire plans list tells with which.`,
+      `Work item ${item} was synced with another plan already: ${command("plans list")} tells with which.`,
     );
   }
   if (plan.PlannerTypeId !== (await planTypeId(oneplan, type, signal))) {

@@ -19,6 +19,7 @@ import {
 } from "../../connectors/azure-devops/index.ts";
 import { createOnePlanClient } from "../../connectors/oneplan/client.ts";
 import type { Reach } from "../../model/types.ts";
+import { command, fill, storing } from "../../../contract/this-stack.ts";
 
 /** What hosts are remembered under. */
 export const PLANS_TARGET = "plans";
@@ -52,7 +53,7 @@ export function azureDevOpsConnection(
     return {
       organization: name,
       root: url,
-      mend: `add the sync identity to it, with access to the projects (tenantwire settings-sheet plans-${name.toLowerCase()} says as what).`,
+      mend: `add the sync identity to it, with access to the projects (${command("settings-sheet", `plans-${name.toLowerCase()}`)} says as what).`,
       async proof() {
         await reach(asked);
         return { entraToken: (await identity().getToken(AZURE_DEVOPS_SCOPE))?.token ?? "" };
@@ -62,7 +63,7 @@ export function azureDevOpsConnection(
   return {
     organization: name,
     root: url,
-    mend: `make a new personal access token for this organization, which needs at least ${TOKEN_SCOPES}; store it with pulumi config set --secret, and deploy (pulumi up).`,
+    mend: `make a new personal access token for this organization, which needs at least ${TOKEN_SCOPES}; store it (${storing(fill("name under its token.secret"))}), and deploy (pulumi up).`,
     async proof() {
       await reach(asked);
       return { personalToken: await secret(tokenVaultSecret) };

@@ -10,9 +10,13 @@ import { POSITION_KEY } from "../../run/finish.ts";
 import { unlinking } from "../../run/link-book.ts";
 import { partitionsOf } from "../../state/partitions.ts";
 import type { Edit, State } from "../../state/session.ts";
+import { command, fill } from "../../../contract/this-stack.ts";
 
 /** Why something stays as it is. */
-export const DISCONNECTED = "somebody disconnected it: tenantwire plans connect puts it together with something again";
+export function disconnectedByHand(): string {
+  const again = command("plans connect", fill("plan"), "--to", fill("work item"));
+  return `somebody disconnected it: ${again} puts it together with something again`;
+}
 
 /** @param what it lies below, in words */
 export function belowDisconnected(what: string): string {

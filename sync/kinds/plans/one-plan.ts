@@ -13,6 +13,7 @@ import { partitionsOf } from "../../state/partitions.ts";
 import { allPlans, type Connected, planCalled } from "./connect.ts";
 import { Disconnected } from "./disconnected.ts";
 import { integrationLine } from "./integration-line.ts";
+import { command, fill } from "../../../contract/this-stack.ts";
 
 /**
  * - `import`: what differs is as Azure DevOps has it, whoever changed it;
@@ -75,18 +76,18 @@ export async function findAsked(
   const formerly = await new Disconnected(sync).formerly(state, plan.id);
   if (formerly !== undefined) {
     throw new SettingsError(
-      `The plan ${name} was disconnected from work item ${formerly}: tenantwire plans connect ${plan.id} --to ${formerly} puts the two together again.`,
+      `The plan ${name} was disconnected from work item ${formerly}: ${command("plans connect", plan.id, "--to", formerly)} puts the two together again.`,
     );
   }
   if (asked !== "create") {
     if (item === undefined) {
       throw new SettingsError(
-        `The plan ${name} goes with no work item of ${organization.name}: tenantwire plans connect puts it together with one, and tenantwire plans create makes one.`,
+        `The plan ${name} goes with no work item of ${organization.name}: ${command("plans connect", plan.id, "--to", fill("work item"))} puts it together with one, and ${command("plans create", plan.id)} makes one.`,
       );
     }
     if ((await state.get(partitionsOf(sync).links, item)) === undefined) {
       throw new SettingsError(
-        `The plan ${name} was not compared with work item ${item} yet: run tenantwire sync plans.`,
+        `The plan ${name} was not compared with work item ${item} yet: run ${command("sync plans")}.`,
       );
     }
     if (asked === "export" && plan.Archived === true) {

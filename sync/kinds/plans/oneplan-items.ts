@@ -9,7 +9,7 @@ import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
 import { NO_ID, type Plan } from "../../connectors/oneplan/plans.ts";
 import type { Task } from "../../connectors/oneplan/tasks.ts";
 import type { Fields, Item } from "../../model/types.ts";
-import { belowDisconnected, type Disconnected, DISCONNECTED } from "./disconnected.ts";
+import { belowDisconnected, type Disconnected, disconnectedByHand } from "./disconnected.ts";
 import { sameAddress } from "./integration-line.ts";
 import { isProjectId, WORK_ITEM, PLACE, placeKey } from "./keys.ts";
 import type { OnePlanFields } from "./oneplan-fields.ts";
@@ -132,7 +132,7 @@ export class OnePlanItems {
     const { disconnected } = this.#options;
     const seen = new Set<string>();
     for (let next = disconnected.isEmpty ? NO_ID : id; next !== NO_ID && !seen.has(next);) {
-      if (disconnected.has(next)) return next === id ? DISCONNECTED : belowDisconnected(`the plan ${next}`);
+      if (disconnected.has(next)) return next === id ? disconnectedByHand() : belowDisconnected(`the plan ${next}`);
       seen.add(next);
       next = this.plans.get(next)?.parent ?? NO_ID;
     }

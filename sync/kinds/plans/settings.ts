@@ -6,7 +6,8 @@
 import { z } from "zod";
 import { SettingsError } from "../../../contract/errors.ts";
 import { declaredForAll } from "../../../contract/strategies.ts";
-import { describeIssues, place } from "../../../contract/settings-faults.ts";
+import { describeIssues } from "../../../contract/settings-faults.ts";
+import { tellSettings } from "../../../contract/this-stack.ts";
 import { Limits } from "../../planner/limits.ts";
 
 /**
@@ -39,5 +40,5 @@ export function parsePlansSettings(sync: unknown): PlansSettings {
   const parsed = SyncSettings.safeParse(sync ?? {});
   if (parsed.success) return parsed.data.plans;
   const faults = describeIssues(parsed.error.issues, SyncSettings, sync);
-  throw new SettingsError(faults.map(({ path, text }) => `${place(["sync", ...path])}: ${text}`));
+  throw new SettingsError(tellSettings(faults.map((fault) => ({ ...fault, path: ["sync", ...fault.path] }))));
 }

@@ -6,7 +6,7 @@
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
 import type { ReadItem } from "../../connectors/azure-devops/index.ts";
 import type { Fields, Item } from "../../model/types.ts";
-import { belowDisconnected, type Disconnected, DISCONNECTED } from "./disconnected.ts";
+import { belowDisconnected, type Disconnected, disconnectedByHand } from "./disconnected.ts";
 import type { Hierarchy, Known } from "./hierarchy.ts";
 import { oneplanIdOf } from "./hyperlink.ts";
 import { ONEPLAN_ID, PLACE, placeKey, projectId } from "./keys.ts";
@@ -115,7 +115,8 @@ export class WorkItems {
     const { disconnected } = this.#options;
     const seen = new Set<number>();
     for (let next: number | null = disconnected.isEmpty ? null : id; next !== null && !seen.has(next);) {
-      if (disconnected.has(String(next))) return next === id ? DISCONNECTED : belowDisconnected(`work item ${next}`);
+      if (disconnected.has(String(next)))
+        return next === id ? disconnectedByHand() : belowDisconnected(`work item ${next}`);
       seen.add(next);
       next = this.#options.hierarchy.known.get(next)?.parent ?? null;
     }

@@ -9,6 +9,7 @@ import { CAPACITY } from "../../../contract/room-properties.ts";
 import { counted, listed } from "../../../contract/words.ts";
 import { capacityOf } from "./mapping.ts";
 import type { Room } from "./room.ts";
+import { command } from "../../../contract/this-stack.ts";
 
 const MAX_ADDRESSES = 20;
 
@@ -26,7 +27,7 @@ export function capacityNote(rooms: readonly Room[]): string[] {
   if (first === undefined) return [];
   const shown = lacking.slice(0, MAX_ADDRESSES);
   const rest = lacking.length - shown.length;
-  const all = listed(rest > 0 ? [...shown, `${rest} more (tenantwire rooms lists them)`] : shown);
+  const all = listed(rest > 0 ? [...shown, `${rest} more (${command("rooms")} lists them)`] : shown);
   const have = lacking.length === 1 ? "has" : "have";
   return [
     `${counted(lacking.length, "room")} ${have} no capacity, by which rooms are looked for: ${all}. ` +

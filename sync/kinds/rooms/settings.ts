@@ -6,7 +6,8 @@
 import { z } from "zod";
 import { didYouMean } from "../../../contract/nearest.ts";
 import { roomProperties } from "../../../contract/room-properties.ts";
-import { describeIssues, place } from "../../../contract/settings-faults.ts";
+import { describeIssues } from "../../../contract/settings-faults.ts";
+import { tellSettings } from "../../../contract/this-stack.ts";
 import { declaredForAll } from "../../../contract/strategies.ts";
 import { SettingsError } from "../../../contract/errors.ts";
 import { Limits } from "../../planner/limits.ts";
@@ -47,7 +48,7 @@ export function parseRoomsSettings(sync: unknown): RoomsSettings {
   const parsed = SyncSettings.safeParse(sync ?? {});
   if (parsed.success) return parsed.data.rooms;
   const faults = describeIssues(parsed.error.issues, SyncSettings, sync);
-  throw new SettingsError(faults.map(({ path, text }) => `${place(["sync", ...path])}: ${text}`));
+  throw new SettingsError(tellSettings(faults.map((fault) => ({ ...fault, path: ["sync", ...fault.path] }))));
 }
 
 /** @throws SettingsError when a field is mapped from a property that is not known */
@@ -55,8 +56,7 @@ export function checkRoomProperties(fields: Readonly<Record<string, string>>, se
   for (const [field, property] of Object.entries(fields)) {
     if (roomProperties.includes(property)) continue;
     const hint = didYouMean(property, roomProperties);
-    throw new SettingsError(
-      `${place([...setting, "fields", field])}: "${property}" is no property of a room that can be mapped${hint ? `; ${hint}` : "."}`,
-    );
+    const text = `"${property}" is no property of a room that can be mapped${hint ? `; ${hint}` : "."}`;
+    throw new SettingsError(tellSettings([{ path: [...setting, "fields", field], text }]));
   }
 }

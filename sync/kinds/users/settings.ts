@@ -7,6 +7,7 @@ import { userTargets } from "./targets.ts";
 import { z } from "zod";
 import { didYouMean } from "../../../contract/nearest.ts";
 import { describeIssues, place } from "../../../contract/settings-faults.ts";
+import { tellSettings } from "../../../contract/this-stack.ts";
 import { declaredForAll } from "../../../contract/strategies.ts";
 import { userProperties, userProperty } from "../../../contract/user-properties.ts";
 import { SettingsError } from "../../../contract/errors.ts";
@@ -95,7 +96,7 @@ export function parseUsersSettings(sync: unknown, target: string): UsersSettings
   const parsed = SyncSettings.safeParse(sync ?? {});
   if (!parsed.success) {
     const faults = describeIssues(parsed.error.issues, SyncSettings, sync);
-    throw new SettingsError(faults.map(({ path, text }) => `${place(["sync", ...path])}: ${text}`));
+    throw new SettingsError(tellSettings(faults.map((fault) => ({ ...fault, path: ["sync", ...fault.path] }))));
   }
   const { targets, ...forAll } = Written.parse(sync ?? {}).users;
   const own = targets[target] ?? {};
@@ -109,7 +110,7 @@ function parsedFilter(filter: string, path: readonly string[]): Filter {
     return parseFilter(filter);
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
-    throw new SettingsError(`${place(path)}: ${error.message}`);
+    throw new SettingsError(tellSettings([{ path, text: error.message }]));
   }
 }
 
@@ -119,7 +120,8 @@ export function checkClearOnEmpty({ clearOnEmpty, pathOf }: UsersSettings, field
   const stray = Object.keys(clearOnEmpty).find((field) => !mapped.includes(field));
   if (stray === undefined) return;
   const hint = didYouMean(stray, mapped) ?? `the mapped fields are ${mapped.join(", ")}`;
-  throw new SettingsError(`${place([...pathOf("clearOnEmpty"), stray])}: this field is not mapped; ${hint}`);
+  const path = [...pathOf("clearOnEmpty"), stray];
+  throw new SettingsError(tellSettings([{ path, text: `this field is not mapped; ${hint}` }]));
 }
 
 /**
@@ -136,10 +138,10 @@ export function checkFilterPermissions(
   for (const property of properties) {
     const needed = userProperty(property)?.permission;
     if (needed === undefined || declared.includes(needed)) continue;
-    throw new SettingsError(
-      `${place(filter)}: reading ${property} needs the permission ${needed}, which is not deployed. ` +
-        `Map ${property} to a field under ${place([...users, "fields"])} and deploy (pulumi up), which adds it, or leave it out of the filter.`,
-    );
+    const text =
+      `reading ${property} needs the permission ${needed}, which is not deployed. ` +
+      `Map ${property} to a field under ${place([...users, "fields"])} and deploy (pulumi up), which adds it, or leave it out of the filter.`;
+    throw new SettingsError(tellSettings([{ path: filter, text }]));
   }
 }
 
@@ -151,8 +153,7 @@ export function checkMappedProperties(
   for (const [field, property] of Object.entries(fields)) {
     if (userProperties.has(property)) continue;
     const hint = didYouMean(property, userProperties.keys());
-    throw new SettingsError(
-      `${place([...setting, "fields", field])}: "${property}" is no property of an Entra user that can be mapped${hint ? `; ${hint}` : "."}`,
-    );
+    const text = `"${property}" is no property of an Entra user that can be mapped${hint ? `; ${hint}` : "."}`;
+    throw new SettingsError(tellSettings([{ path: [...setting, "fields", field], text }]));
   }
 }

@@ -83,7 +83,7 @@ describe("Markdown", () => {
 
 </details>
 
-_The rules are those of the settings under review. True for 2026-03-31. Secrets that fall due within 14 days are told. What was changed by hand in the tenant is told by tenantwire drift; of it only grants are judged here, where the directory is asked._
+_The rules are those of the settings under review. True for 2026-03-31. Secrets that fall due within 14 days are told. What was changed by hand in the tenant is told by npx --no-install tenantwire drift -s contoso; of it only grants are judged here, where the directory is asked._
 `);
   });
 

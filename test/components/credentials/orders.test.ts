@@ -103,7 +103,7 @@ describe("rotateOn", () => {
     const orders = { delivery: "pasted", acknowledged: "2026-01-01", rotateOn: "2026-05-10" } as const;
 
     expect(() => next("2026-05-10", policy, both, orders)).toThrow(
-      /^rotateOn 2026-05-10: the secret made on 2026-04-01 has not been acknowledged, and until then nothing is renewed\. Enter it in the vendor's form and acknowledge it first \(tenantwire credentials ack\)\.$/,
+      /^rotateOn 2026-05-10: the secret made on 2026-04-01 has not been acknowledged, and until then nothing is renewed\. Enter it in the vendor's form and acknowledge it first \(npx --no-install tenantwire credentials ack <credential> -s <stack>\)\.$/,
     );
     expect(next("2026-05-10", policy, both, { ...orders, acknowledged: "2026-04-01" }).renewed).toBe("a");
   });
@@ -200,7 +200,7 @@ describe("revokeBefore", () => {
       renewed: "a",
       warning:
         "revokeBefore 2026-05-10 ends copies of the secrets made on 2026-01-01 and 2026-04-01 with this deployment. " +
-        "If one is in the vendor's form, enter the newest secret there and acknowledge it (tenantwire credentials ack).",
+        "If one is in the vendor's form, enter the newest secret there and acknowledge it (npx --no-install tenantwire credentials ack <credential> -s <stack>).",
     });
   });
 });

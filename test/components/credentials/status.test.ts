@@ -100,12 +100,13 @@ describe("a secret in the vault", () => {
 
 describe("a pasted secret", () => {
   const enter =
-    "Enter the secret made on 2026-04-01 in the vendor's form and acknowledge it (tenantwire credentials ack ones).";
-  const renew = "Then enter the new one in the vendor's form and acknowledge it (tenantwire credentials ack ones).";
+    "Enter the secret made on 2026-04-01 in the vendor's form and acknowledge it (npx --no-install tenantwire credentials ack ones -s <stack>).";
+  const renew =
+    "Then enter the new one in the vendor's form and acknowledge it (npx --no-install tenantwire credentials ack ones -s <stack>).";
   const revoke =
     "The secret made on 2026-04-01 expired before anybody acknowledged it. Write revokeBefore: 2026-08-30 into the " +
     "settings and deploy (pulumi up), then enter the new one in the vendor's form and acknowledge it " +
-    "(tenantwire credentials ack ones).";
+    "(npx --no-install tenantwire credentials ack ones -s <stack>).";
   const outlived = { ...waiting, state: { ...state, a: { key: "2026-01-01", end: "2026-12-01T00:00:00Z" } } };
 
   it.each<readonly [what: string, credential: RotatedCredential, today: string, CredentialCondition, boolean, string]>([
@@ -216,7 +217,7 @@ describe("a pasted secret", () => {
 describe("a key given by a person", () => {
   const key = { kind: "given", name: "oneplan-key", product: "OnePlan" } as const;
   const replace =
-    "Make a new one in OnePlan (gear icon > Integration > Authentication Keys), store it (pulumi config set --secret), " +
+    "Make a new one in OnePlan (gear icon > Integration > Authentication Keys), store it (pulumi config set --secret <name under its secret> --stack <stack>), " +
     "write its last day into the settings (expires), and deploy (pulumi up).";
 
   it.each<readonly [today: string, state: CredentialCondition, attention: boolean, daysLeft: number, advice: string]>([

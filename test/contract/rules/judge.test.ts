@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { type Declared, type Finding, judge, ruleIds, rules } from "../../../contract/rules/index.ts";
+import { type Declared, type Finding, judge, judgement, ruleIds, rules } from "../../../contract/rules/index.ts";
 import type { RulesSettings } from "../../../contract/rules/settings.ts";
 import { cases } from "./cases.ts";
 import { application, declared, made, ones, registration } from "./declared-world.ts";
@@ -16,6 +16,20 @@ function except(rule: string, ...exceptions: RulesSettings[string]["exceptions"]
 describe("rules", () => {
   it("find nothing in a stack that is in order", () => {
     expect(judge(declared({ registrations: [registration(), ones()] }), {})).toEqual([]);
+  });
+
+  it("say in which line of the file what they find can be mended, and what keeps them from it is", () => {
+    const world = made(registration({ permissions: application("Mail.Send") }));
+    const at = (path: readonly PropertyKey[]) => (path[0] === "rules" ? "base.yaml:7" : "stacks/Pulumi.contoso.yaml:3");
+    const settings: RulesSettings = {
+      ...except("mailbox-reach", { reason: "agreed" }),
+      "write-permission": { level: "disabled", exceptions: [] },
+    };
+    const { findings, excused, relaxed } = judgement(world, settings, at);
+
+    for (const found of findings) expect(found.at).toBe("stacks/Pulumi.contoso.yaml:3");
+    expect(excused).toMatchObject([{ at: "base.yaml:7", finding: { at: "stacks/Pulumi.contoso.yaml:3" } }]);
+    expect(relaxed).toMatchObject([{ at: "base.yaml:7" }]);
   });
 
   it.each(cases)("%s: %s", (rule, _what, world, finding) => {

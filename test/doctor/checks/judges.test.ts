@@ -207,7 +207,7 @@ it.each<[string, Parameters<typeof judgePublisher>[1], string]>([
 describe("expiry of keys", () => {
   const given = { name: "oneplan-key", product: "OnePlan", keyName: "tenantwire", vaultSecret: "oneplan-key" };
   const mend =
-    "Make a new one in OnePlan (gear icon > Integration > Authentication Keys), store it (pulumi config set --secret), " +
+    "Make a new one in OnePlan (gear icon > Integration > Authentication Keys), store it (pulumi config set --secret <name under its secret> --stack <stack>), " +
     "write its last day into the settings (expires), and deploy (pulumi up).";
 
   it.each([

@@ -150,6 +150,21 @@ it("says nothing that acts, whatever a name is", () => {
   expect(text).toContain(String.raw`--owner-object-id 'a'\''; rm -rf /'`);
 });
 
+it("does not say that somebody's own secret comes back by a command that forgets it", () => {
+  const { outputs, registration } = declared();
+  const keyId = "1f6b4ad6-52f5-4a6c-8f2c-2d5b8f9d2f11";
+  const { clientId, name } = registration;
+  const own = { clientId, registration: name, kind: "secret", keyId, end: "2099-12-31", since: "2026-01-01" } as const;
+  const adopted = [{ ...own, note: "the old report server" }];
+  const known = { ...outputs, credentials: { ...outputs.credentials, adopted } };
+  const [found] = compareWithDeclared(known, registration, asDeclared({ outputs, registration }), NOW);
+
+  expect(found && tellDifference(found, registration, outputs.mark)).toEqual([
+    `Declared and not there: secret the old report server (key id ${keyId}) on the application.`,
+    `Nothing puts it back. Take it out of the settings too: npx --no-install tenantwire credentials retire ${keyId} -s <stack> --unused`,
+  ]);
+});
+
 it("finds exactly what was added, taken away or changed, whatever the facts are", () => {
   const fact = fc.record({
     aspect: fc.constantFrom<Fact["aspect"]>("secret", "owner", "setting"),

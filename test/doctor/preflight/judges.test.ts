@@ -189,11 +189,11 @@ it("grants that another project is to give are handed over before this stack tak
     status: "failed",
     text:
       "This stack granted ONES what another project is to grant now (consent: apart): the deployment would take it away, and until the other one gives it again nothing works that needs it. Hand it over instead:\n" +
-      "tenantwire grants release -s contoso\npulumi up --stack contoso\ntenantwire grants adopt -s contoso --apart",
+      "npx --no-install tenantwire grants release -s contoso\npulumi up --stack contoso\nnpx --no-install tenantwire grants adopt -s contoso --apart",
   });
   expect(judgeGrantsApart(registration(), [], [], "contoso").status).toBe("ok");
   expect(judgeGrantsApart(registration(), imports, [], "contoso").text).toContain(
-    "tenantwire grants adopt -s contoso --apart",
+    "npx --no-install tenantwire grants adopt -s contoso --apart",
   );
 });
 

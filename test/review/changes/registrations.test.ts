@@ -404,7 +404,12 @@ describe("who can do more than before", () => {
     const { attention } = review([sync, grant], { declared: settings });
 
     expect(attention).toEqual([
-      { level: "danger", text: expect.stringContaining("Without a gap: tenantwire grants release") as unknown },
+      {
+        level: "danger",
+        text: expect.stringContaining(
+          "Without a gap: npx --no-install tenantwire grants release -s <stack>",
+        ) as unknown,
+      },
     ]);
   });
 

@@ -97,7 +97,7 @@ describe("secrets of this deployment", () => {
     expect(attention).toEqual([
       {
         level: "notice",
-        text: "After the deployment somebody enters the new secret of `tenantwire sync` in the vendor's form, and acknowledges it (tenantwire credentials ack).",
+        text: "After the deployment somebody enters the new secret of `tenantwire sync` in the vendor's form, and acknowledges it (npx --no-install tenantwire credentials ack <credential> -s <stack>).",
       },
     ]);
   });

@@ -22,7 +22,7 @@ afterEach(() => world.close());
 
 function tell(other: Partial<Telling> = {}) {
   return tellRequests({
-    ...{ access, store: world.store, declared, now: world.clock.now, mark: "tenantwire/contoso", where: "-s contoso" },
+    ...{ access, store: world.store, declared, now: world.clock.now, mark: "tenantwire/contoso" },
     send: async (to, message) => {
       if (isDown) throw new Error("It is down.");
       sent.push({ to, message });
@@ -52,7 +52,9 @@ it("says who asked, why, and what to do; once, and again as a reminder", async (
   expect(message?.subject).toBe("tenantwire/contoso: somebody asks for access to Contoso");
   expect(message?.paragraphs[0]).toBe("Who: Bob\\n<b> <bob@contoso.com>");
   expect(message?.paragraphs[1]).toBe("Why: I look after\\nthe rooms");
-  expect(message?.paragraphs[2]).toContain(`tenantwire access approve ${id.slice(-8)} --role Reader -s contoso`);
+  expect(message?.paragraphs[2]).toContain(
+    `npx --no-install tenantwire access approve ${id.slice(-8)} -s <stack> --role Reader, or`,
+  );
   expect(message?.paragraphs[3]).toMatch(/^The audit trail ends with entry 3:[0-9a-f]{16} now\.$/);
 });
 

@@ -33,7 +33,6 @@ const missed = (strategy: string): Causes =>
     runs: [],
     missed: [{ strategy, missed: { count: 1, first: "a", last: "a", noticed: "a", why: "nobody ran it" } }],
     credentials: [],
-    where: "-s contoso",
   });
 const nothing: Causes = { open: [], unknown: [] };
 

@@ -49,8 +49,7 @@ const withExceptions = (exceptions: RunReport["exceptions"]) =>
     counts: { ...countsOf(new Map()), fail: exceptions.length },
   });
 
-const facts = (rest: Partial<Facts>): Causes =>
-  causesOf({ runs: [], missed: [], credentials: [], where: "-s contoso", ...rest });
+const facts = (rest: Partial<Facts>): Causes => causesOf({ runs: [], missed: [], credentials: [], ...rest });
 
 /** Lives through a history as one channel that takes every message. */
 function lives(history: readonly Causes[], on: readonly string[] = alertKinds): string[][] {
@@ -158,7 +157,7 @@ describe("a message", () => {
     expect(one?.paragraphs).toEqual([
       'What happened: From Entra to OnePlan, 2 objects failed: The name "..." is too long.',
       "What it means: Everything else went on. What failed is tried again by itself, less and less often.",
-      "What to do: See which (tenantwire runs show 01234567 -s contoso), mend it, then: tenantwire sync -s contoso --again.",
+      "What to do: See which (npx --no-install tenantwire runs show 01234567 -s <stack>), mend it, then: npx --no-install tenantwire sync -s <stack> --again.",
     ]);
     expect(staged?.paragraphs.join("\n")).toContain("--allow 12ab");
     expect(JSON.stringify([one, staged])).not.toMatch(/Ada|Atlas/);

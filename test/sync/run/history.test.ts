@@ -402,9 +402,9 @@ describe("the months", () => {
 it("the last run of all was a Success where another target's had failed", () => {
   const startedAt = "2026-03-02T08:00:00.000Z";
   const failed = { sync: "users-ones", runId: "0123456789ab", status: "Failure", startedAt, target: "ONES" } as const;
-  expect(renderOthers([failed], "-s contoso")).toBe(
+  expect(renderOthers([failed])).toBe(
     "\nThe last run of another sync did not end well:\n" +
-      "  Failure  users-ones, to ONES, began 2026-03-02 08:00:00Z: tenantwire runs show 01234567 -s contoso\n",
+      "  Failure  users-ones, to ONES, began 2026-03-02 08:00:00Z: npx --no-install tenantwire runs show 01234567 -s <stack>\n",
   );
-  expect(renderOthers([], "-s contoso")).toBe("");
+  expect(renderOthers([])).toBe("");
 });

@@ -12,6 +12,7 @@ import { fromJson, toJson } from "../../../model/json.ts";
 import type { State } from "../../../state/session.ts";
 import { type LineWanted, integrationLine } from "../integration-line.ts";
 import { EVENTS_PARTITION, hashOf, newSecret, pathOf, type Subscribed } from "./addresses.ts";
+import { command, fill } from "../../../../contract/this-stack.ts";
 
 export interface Subscribing extends LineWanted {
   /** Name of the sync. */
@@ -40,7 +41,7 @@ export async function turnOn(subscribing: Subscribing, state: State, address: st
   const { sync, connection, azureDevOps, oneplan, organization, signal } = subscribing;
   if ((await subscribedIn(state, sync)) !== undefined) {
     throw new SettingsError(
-      `Events of ${organization.name} are on already: tenantwire plans events off takes them back.`,
+      `Events of ${organization.name} are on already: ${command("plans events off")} takes them back.`,
     );
   }
   const secrets = { "azure-devops": newSecret(), oneplan: newSecret() };
@@ -82,8 +83,11 @@ export async function turnOff({ sync, connection, oneplan, signal }: Subscribing
 export async function eventFaults(subscribing: Subscribing, state: Pick<State, "get">): Promise<string[]> {
   const { sync, connection, oneplan, organization, signal } = subscribing;
   const known = await subscribedIn(state, sync);
-  if (!known) return [`Events of ${organization.name} are off: tenantwire plans events on asks for them.`];
-  const mend = "tenantwire plans events off and on makes them anew.";
+  if (!known)
+    return [
+      `Events of ${organization.name} are off: ${command("plans events on", "--address", fill("address"))} asks for them.`,
+    ];
+  const mend = `${command("plans events off")} and then on makes them anew.`;
   const faults: string[] = [];
   for (const id of known.hooks) {
     const status = await subscriptionStatus(connection, id, signal);

@@ -335,7 +335,7 @@ describe("events", () => {
     const faults = await eventFaults(subscribing(), await bench.store.read());
 
     expect(faults).toEqual([
-      `The service hook ${subscription?.id} of contoso is disabledBySystem: tenantwire plans events off and on makes them anew.`,
+      `The service hook ${subscription?.id} of contoso is disabledBySystem: npx --no-install tenantwire plans events off -s <stack> and then on makes them anew.`,
     ]);
     const off = await bench.store.lock(SYNC);
     await turnOff(subscribing(), off);

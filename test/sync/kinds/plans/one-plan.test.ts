@@ -173,7 +173,7 @@ describe("is not done, and why is said in a sentence:", () => {
         await bench.locked((connected) => disconnectPlan(connected, "Apart", false));
         return "Apart";
       },
-      /^The plan "Apart" was disconnected from work item \d+: tenantwire plans connect /,
+      /^The plan "Apart" was disconnected from work item \d+: npx --no-install tenantwire plans connect \S+ -s <stack> --to /,
     ],
     [
       "create",
