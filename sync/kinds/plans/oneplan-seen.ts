@@ -88,6 +88,17 @@ export class SeenPlans {
     return this.#plans.get(id)?.tasks ?? [];
   }
 
+  /** Tasks that a plan had when a run last looked at all of it, where nothing was loaded. */
+  async tasksStored(state: Pick<State, "get">, id: string): Promise<readonly string[]> {
+    const ids: string[] = [];
+    for (let row = 0; ; row += 1) {
+      const value = await state.get(this.#partition, `${id}#${row}`);
+      if (value === undefined) return ids;
+      const [, , , tasks, missing] = value as unknown as Row;
+      ids.push(...tasks, ...missing);
+    }
+  }
+
   isAsSeen(id: string, digest: string): boolean {
     const seen = this.#plans.get(id);
     return seen !== undefined && !seen.open && seen.digest === digest;

@@ -288,8 +288,8 @@ export class OnePlanSide implements Side {
     }
   }
 
-  /** Of a plan its tasks too: OnePlan tells of a change of a task by its plan (assumed). */
-  async readOnly(ids: readonly string[], { isLinked, signal }: OnlyRequest): Promise<OnlyRead> {
+  /** Of a plan its tasks too, those too that are gone: OnePlan tells of a change of a task by its plan (assumed). */
+  async readOnly(ids: readonly string[], { isLinked, state, signal }: OnlyRequest): Promise<OnlyRead> {
     this.#begin(isLinked, true);
     this.#items.forget();
     const items: Item[] = [];
@@ -300,7 +300,11 @@ export class OnePlanSide implements Side {
       const isMeant = item.life !== "gone" && (!this.#items.plans.has(id) || this.#items.isMeant({ id }));
       if (isMeant || (await isLinked(item.id))) items.push(item);
       else unknown.push(word);
-      if (isMeant && !id.includes("/")) items.push(...(await this.#tasksIn(id, signal)));
+      if (!isMeant || id.includes("/")) continue;
+      items.push(...(await this.#tasksIn(id, signal)));
+      const there = [...this.#items.tasks.keys()].flatMap((task) => task.split(`${id}/`)[1] ?? []);
+      const missing = await this.#linkedOf(id, await this.#seen.tasksStored(state, id), new Set(there));
+      items.push(...(await this.fetch(missing, signal)));
     }
     return { items, unknown };
   }

@@ -45,6 +45,20 @@ describe("a run of one item", () => {
     expect([bench.workItems().length, bench.plans().length]).toEqual([made, 5]);
   });
 
+  it.each([true, false])("of a plan sees that one of its tasks is gone (createWorkItems: %s)", async (creates) => {
+    bench.set({ createWorkItems: creates });
+    const epic = bench.item("Epic", "Epic");
+    const [story, other] = [bench.item("User Story", "Story", epic), bench.item("User Story", "Other", epic)];
+    await bench.settled();
+    bench.deleteTask(bench.task(story));
+
+    await bench.run({ only: [bench.plan(epic).id] });
+
+    expect(bench.has(story)).toBe(!creates);
+    expect([story, other].map((id) => bench.value(id, "System.State"))).toEqual([creates ? "Removed" : "New", "New"]);
+    await bench.settled();
+  });
+
   it("finds what was made before and is not linked, and tells where there is nothing", async () => {
     bench.item("Epic", "Before");
     await bench.settled();
