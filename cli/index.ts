@@ -24,7 +24,7 @@ import type { RoomsCheckOptions } from "./rooms-check.ts";
 import type { AdoptOptions, OrphansOptions } from "./orphans.ts";
 import type { RunCommandOptions } from "./run.ts";
 import type { ConnectOptions, DisconnectOptions } from "./plans.ts";
-import type { OnePlanOptions } from "./plans-one.ts";
+import type { ByHandOptions } from "./plans-by-hand.ts";
 import type { PlansOptions } from "./plans-check.ts";
 import type { EventsOnOptions } from "./plans-events.ts";
 import type { ServeOptions } from "./serve.ts";
@@ -313,7 +313,7 @@ export function program(): Command {
       .option("--json", "the report as JSON on standard output, and nothing else there");
     if (asked === "create") command.option("--project <name>", "where it is made, for a plan that lies below nothing");
     command.action(async (plan: string, _options: object, each: Command) =>
-      (await import("./plans-one.ts")).runOnePlan(asked, plan, each.optsWithGlobals<OnePlanOptions>()),
+      (await import("./plans-by-hand.ts")).runByHand(asked, plan, each.optsWithGlobals<ByHandOptions>()),
     );
   }
   plans

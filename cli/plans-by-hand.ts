@@ -6,7 +6,7 @@
 import { printableJson } from "../contract/text/printable.ts";
 import { runSync, type RunReport } from "../sync/index.ts";
 import { plansSync } from "../sync/kinds/plans/index.ts";
-import { type Asked, findAsked } from "../sync/kinds/plans/one-plan.ts";
+import { type Asked, findAsked } from "../sync/kinds/plans/by-hand/carry.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { afterRuns } from "./after-runs.ts";
 import { wantsColor } from "./color.ts";
@@ -18,14 +18,14 @@ import { commandLine } from "./sync.ts";
 import { renderReport } from "./terminal/report.ts";
 import { whoRuns } from "./who-runs.ts";
 
-export interface OnePlanOptions extends PlansOptions {
+export interface ByHandOptions extends PlansOptions {
   readonly dryRun?: boolean;
   /** Where a work item is made that lies below nothing. */
   readonly project?: string;
 }
 
 /** Runs what is asked of a plan; prints the report, and sets the exit code. */
-export async function runOnePlan(asked: Asked, plan: string, options: OnePlanOptions): Promise<void> {
+export async function runByHand(asked: Asked, plan: string, options: ByHandOptions): Promise<void> {
   const { dryRun = false } = options;
   const outputs = await loadOutputs(options);
   const now = await worldClock();

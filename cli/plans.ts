@@ -10,8 +10,13 @@ import { given } from "../contract/may-show.ts";
 import { printable, printableJson } from "../contract/text/printable.ts";
 import { quoted } from "../contract/words.ts";
 import type { AzureDevOpsConnection } from "../sync/connectors/azure-devops/index.ts";
-import { type Connected, type ConnectedPlan, connectedPlans, connectPlan } from "../sync/kinds/plans/connect.ts";
-import { disconnectPlan } from "../sync/kinds/plans/disconnect.ts";
+import {
+  type Connected,
+  type ConnectedPlan,
+  connectedPlans,
+  connectPlan,
+} from "../sync/kinds/plans/by-hand/connect.ts";
+import { disconnectPlan } from "../sync/kinds/plans/by-hand/disconnect.ts";
 import { azureDevOpsConnection, declaredPlans, openAzureDevOps, openOnePlan } from "../sync/kinds/plans/connections.ts";
 import { plansSyncName } from "../sync/kinds/plans/index.ts";
 import type { State, StateStore } from "../sync/index.ts";

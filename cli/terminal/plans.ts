@@ -1,8 +1,8 @@
 /** Which plans go with which work items, for a person's eyes. @packageDocumentation */
-import type { ConnectedPlan } from "../../sync/kinds/plans/connect.ts";
+import type { ConnectedPlan } from "../../sync/kinds/plans/by-hand/connect.ts";
 import { printable } from "../../contract/text/printable.ts";
 import { counted, quoted } from "../../contract/words.ts";
-import type { TakenApart } from "../../sync/kinds/plans/disconnect.ts";
+import type { TakenApart } from "../../sync/kinds/plans/by-hand/disconnect.ts";
 import { table } from "./table.ts";
 import { command } from "../../contract/this-stack.ts";
 

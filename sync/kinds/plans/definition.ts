@@ -14,7 +14,7 @@ import type { BothWaysDefinition } from "../../run/definition.ts";
 import { AzureDevOpsSide } from "./azure-devops-side.ts";
 import { Disconnected } from "./disconnected.ts";
 import { isAzureDevOpsId } from "./keys.ts";
-import { type Asked, rulesFor } from "./one-plan.ts";
+import { type Asked, rulesFor } from "./by-hand/carry.ts";
 import { OnePlanSide } from "./oneplan-side.ts";
 import { pairsOf, rulesOfPairs } from "./pairs.ts";
 import { Terms } from "./terms.ts";

@@ -14,7 +14,7 @@ import { readSecret } from "../../connectors/vault/index.ts";
 import type { Reach } from "../../model/types.ts";
 import { type Connecting, declaredPlans, openAzureDevOps, openOnePlan } from "./connections.ts";
 import { type PlansDefinition, plansDefinition } from "./definition.ts";
-import { type Asked, organizationFor } from "./one-plan.ts";
+import { type Asked, organizationFor } from "./by-hand/carry.ts";
 import { parsePlansSettings } from "./settings.ts";
 import { DAY_MS } from "../../../contract/days.ts";
 

@@ -6,7 +6,6 @@
  */
 import { SettingsError } from "../../../contract/errors.ts";
 import type { PlansField, PlansOrganization } from "../../../contract/outputs/plans.ts";
-import { quoted } from "../../../contract/words.ts";
 import {
   type AzureDevOpsClient,
   AzureDevOpsRefusal,
@@ -14,10 +13,8 @@ import {
   fieldStep,
 } from "../../connectors/azure-devops/index.ts";
 import { pairsOf } from "./pairs.ts";
+import { missingProject, NOT_FOUND } from "./projects.ts";
 import { scopeOf } from "./scope.ts";
-
-/** Documented: projects by name are 404 where there is none, or where one may not see it. */
-const NOT_FOUND = 404;
 
 /**
  * Reads of each project its first work item that is in scope.
@@ -34,7 +31,9 @@ export async function probeReads(
     try {
       await client.ask(`find the project ${project}`, signal, ({ core }) => core.getProject(project));
     } catch (error) {
-      if (error instanceof AzureDevOpsRefusal && error.status === NOT_FOUND) throw noProject(organization, project);
+      if (error instanceof AzureDevOpsRefusal && error.status === NOT_FOUND) {
+        throw new SettingsError(missingProject(organization, project));
+      }
       throw error;
     }
     try {
@@ -48,12 +47,6 @@ export async function probeReads(
       throw error;
     }
   }
-}
-
-export function noProject({ name }: PlansOrganization, project: string): SettingsError {
-  return new SettingsError(
-    `The organization ${name} has no project ${quoted(project)}, or does not show it: name it under projects as it is called now, and deploy (pulumi up).`,
-  );
 }
 
 function wrongQuery({ query, area }: PlansOrganization, { message }: Error): SettingsError {

@@ -17,6 +17,14 @@ import type { WorkItemFields } from "./work-item-fields.ts";
 /** The category of states for what is not meant to be any more (documented). */
 export const REMOVED = "Removed";
 
+/** Documented: projects by name are 404 where there is none, or where one may not see it. */
+export const NOT_FOUND = 404;
+
+/** What is said of a project that is not there, also where it was renamed, and how to mend it. */
+export function missingProject({ name }: PlansOrganization, project: string): string {
+  return `The organization ${name} has no project ${quoted(project)}, or does not show it: name it under projects as it is called now, and deploy (pulumi up).`;
+}
+
 export interface Project {
   readonly id: string;
   readonly name: string;
@@ -65,8 +73,8 @@ export class Projects {
         if (!(error instanceof AzureDevOpsRefusal) || error.became !== "rejected") throw error;
         this.unread.set(
           name,
-          error.status === 404
-            ? `The organization ${organization.name} has no project ${quoted(name)}: was it renamed? Name it in the settings as it is called now. Nothing of it is changed.`
+          error.status === NOT_FOUND
+            ? `${missingProject(organization, name)} Nothing of it is changed.`
             : messageOf(error),
         );
       }

@@ -4,16 +4,16 @@
  *
  * @packageDocumentation
  */
-import { SettingsError } from "../../../contract/errors.ts";
-import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
-import { listed, quoted } from "../../../contract/words.ts";
-import type { Rule, Rules } from "../../model/types.ts";
-import { itemOf, NO_ID, planTypeId } from "../../connectors/oneplan/plans.ts";
-import { partitionsOf } from "../../state/partitions.ts";
+import { SettingsError } from "../../../../contract/errors.ts";
+import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
+import { listed, quoted } from "../../../../contract/words.ts";
+import type { Rule, Rules } from "../../../model/types.ts";
+import { itemOf, NO_ID, planTypeId } from "../../../connectors/oneplan/plans.ts";
+import { partitionsOf } from "../../../state/partitions.ts";
 import { allPlans, type Connected, planCalled } from "./connect.ts";
-import { Disconnected } from "./disconnected.ts";
-import { integrationLine } from "./integration-line.ts";
-import { command, fill } from "../../../contract/this-stack.ts";
+import { Disconnected } from "../disconnected.ts";
+import { integrationLine } from "../integration-line.ts";
+import { command, fill } from "../../../../contract/this-stack.ts";
 
 /**
  * - `import`: what differs is as Azure DevOps has it, whoever changed it;

@@ -4,18 +4,18 @@
  *
  * @packageDocumentation
  */
-import { SettingsError } from "../../../contract/errors.ts";
-import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
-import { listed, quoted } from "../../../contract/words.ts";
-import type { ApiClient } from "../../connectors/api.ts";
-import { type AzureDevOpsClient, idsFound, readItem } from "../../connectors/azure-devops/index.ts";
-import { itemOf, listPlans, type Plan, planTypeId, stampPlan } from "../../connectors/oneplan/plans.ts";
-import { partitionsOf } from "../../state/partitions.ts";
-import type { State } from "../../state/session.ts";
-import { Disconnected } from "./disconnected.ts";
-import { integrationLine } from "./integration-line.ts";
-import { scopeOf } from "./scope.ts";
-import { command } from "../../../contract/this-stack.ts";
+import { SettingsError } from "../../../../contract/errors.ts";
+import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
+import { listed, quoted } from "../../../../contract/words.ts";
+import type { ApiClient } from "../../../connectors/api.ts";
+import { type AzureDevOpsClient, idsFound, readItem } from "../../../connectors/azure-devops/index.ts";
+import { itemOf, listPlans, type Plan, planTypeId, stampPlan } from "../../../connectors/oneplan/plans.ts";
+import { partitionsOf } from "../../../state/partitions.ts";
+import type { State } from "../../../state/session.ts";
+import { Disconnected } from "../disconnected.ts";
+import { integrationLine } from "../integration-line.ts";
+import { scopeOf } from "../scope.ts";
+import { command } from "../../../../contract/this-stack.ts";
 
 export interface ConnectedPlan {
   readonly id: string;

@@ -4,15 +4,15 @@
  *
  * @packageDocumentation
  */
-import { SettingsError } from "../../../contract/errors.ts";
-import { quoted } from "../../../contract/words.ts";
-import { readItem, updateItem } from "../../connectors/azure-devops/index.ts";
-import { itemOf, stampPlan } from "../../connectors/oneplan/plans.ts";
+import { SettingsError } from "../../../../contract/errors.ts";
+import { quoted } from "../../../../contract/words.ts";
+import { readItem, updateItem } from "../../../connectors/azure-devops/index.ts";
+import { itemOf, stampPlan } from "../../../connectors/oneplan/plans.ts";
 import { allPlans, type Connected, planCalled } from "./connect.ts";
-import { Disconnected } from "./disconnected.ts";
-import { withoutHyperlinkSteps } from "./hyperlink.ts";
-import { integrationLine } from "./integration-line.ts";
-import { isProjectId } from "./keys.ts";
+import { Disconnected } from "../disconnected.ts";
+import { withoutHyperlinkSteps } from "../hyperlink.ts";
+import { integrationLine } from "../integration-line.ts";
+import { isProjectId } from "../keys.ts";
 
 export interface TakenApart {
   /** Id and name of the plan. */

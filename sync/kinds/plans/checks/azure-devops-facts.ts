@@ -3,7 +3,7 @@ import { type AzureDevOpsClient, AzureDevOpsRefusal } from "../../../connectors/
 import { workItemFields } from "../fields.ts";
 import { levelsOf } from "../levels.ts";
 import { mappedPairs } from "../pairs.ts";
-import { noProject } from "../probes.ts";
+import { missingProject, NOT_FOUND } from "../projects.ts";
 import type { OrganizationFacts, ProjectFacts, TypeFacts } from "./facts.ts";
 import type { PlansFinding } from "./findings.ts";
 
@@ -22,8 +22,8 @@ export async function organizationFacts(
     try {
       projects.push(await projectFacts(client, organization, name, signal));
     } catch (error) {
-      if (!(error instanceof AzureDevOpsRefusal) || error.status !== 404) throw error;
-      findings.push({ where: "settings", subject: name, text: noProject(organization, name).message });
+      if (!(error instanceof AzureDevOpsRefusal) || error.status !== NOT_FOUND) throw error;
+      findings.push({ where: "settings", subject: name, text: missingProject(organization, name) });
     }
   }
   const fields = await client.ask("list the fields of work items", signal, ({ wit }) => wit.getFields());

@@ -27,7 +27,11 @@ describe("settings", () => {
       { planFields: [title, { azureDevOps: "Custom.None", oneplan: "Priority", direction: "both" }] },
       'The organization contoso has no field "Custom.None": a field is named by its reference name, as in System.Title.',
     ],
-    ["a project that there is not", { projects: ["None"] }, 'has no project "None": was it renamed?'],
+    [
+      "a project that there is not",
+      { projects: ["None"] },
+      'has no project "None", or does not show it: name it under projects',
+    ],
   ])("%s stops the run before the first write", async (_what, changes, sentence) => {
     bench.item("Epic", "Epic");
     bench.set(changes);
@@ -67,7 +71,9 @@ describe("settings", () => {
     renameProject(tracking(bench.sandbox.world), other, `${name} now`);
     bench.edit(epic, { "System.Title": "Epos" });
 
-    expect(await reasons()).toEqual([expect.stringContaining(`has no project "${name}": was it renamed?`)]);
+    expect(await reasons()).toEqual([
+      expect.stringContaining(`has no project "${name}", or does not show it: name it under projects`),
+    ]);
 
     expect(bench.plan(epic).Name).toBe("Epos");
     bench.set({ projects: [bench.project.name], query: "[System.None] = 1" });

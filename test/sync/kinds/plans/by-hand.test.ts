@@ -1,8 +1,8 @@
 /** What somebody asks of one plan by hand: import, export and create, each a run of that plan alone. */
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { createProject } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
-import { type Asked, findAsked } from "../../../../sync/kinds/plans/one-plan.ts";
-import { disconnectPlan } from "../../../../sync/kinds/plans/disconnect.ts";
+import { type Asked, findAsked } from "../../../../sync/kinds/plans/by-hand/carry.ts";
+import { disconnectPlan } from "../../../../sync/kinds/plans/by-hand/disconnect.ts";
 import type { RunReport } from "../../../../sync/run/report.ts";
 import { runSync } from "../../../../sync/run/run.ts";
 import type { PlansBench } from "./bench.ts";

@@ -1,8 +1,8 @@
 /** Plans that people had before, put together with the work items that they are about. */
 import { describe, expect, it } from "@jest/globals";
 import { renderConnected } from "../../../../cli/terminal/plans.ts";
-import { type Connected, connectedPlans, connectPlan } from "../../../../sync/kinds/plans/connect.ts";
-import { disconnectPlan } from "../../../../sync/kinds/plans/disconnect.ts";
+import { type Connected, connectedPlans, connectPlan } from "../../../../sync/kinds/plans/by-hand/connect.ts";
+import { disconnectPlan } from "../../../../sync/kinds/plans/by-hand/disconnect.ts";
 import type { PlansBench } from "./bench.ts";
 import { inNewProjects } from "./in-new-projects.ts";
 
