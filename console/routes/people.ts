@@ -4,7 +4,7 @@ import { objectIdOf } from "../../contract/access/people.ts";
 import { type Role, roles } from "../../contract/access/rules.ts";
 import { TenantwireError } from "../../contract/errors.ts";
 import { messageOf } from "../../contract/words.ts";
-import { afterRemoval, newestEntries, verifyTrail } from "../../sync/access/index.ts";
+import { afterRemoval, readTrailPage, verifyTrail } from "../../sync/access/index.ts";
 import { actorOf, identityOf } from "../access.ts";
 import { Refused } from "../http/refused.ts";
 import type { Sessions } from "../http/sessions.ts";
@@ -18,7 +18,8 @@ import type { ConsoleWorld } from "../world.ts";
 
 const SEE = "see people and the audit trail";
 const DECIDE = "decide about requests, add and remove people, change roles";
-const MOST_ENTRIES = 200;
+/** Entries of the trail. */
+const ON_A_PAGE = 100;
 
 interface OfPerson {
   Params: { readonly key: string };
@@ -152,11 +153,18 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
     return reply.redirect("/people", 303);
   });
 
-  app.get("/audit", { config: { needs: SEE } }, async (request, reply) => {
-    const state = await world.state();
-    const [entries, verified] = await Promise.all([newestEntries(state, MOST_ENTRIES), verifyTrail(state)]);
-    return show(request, reply, auditPage({ entries, verified }));
-  });
+  app.get<{ Querystring: { before?: unknown; check?: unknown } }>(
+    "/audit",
+    { config: { needs: SEE } },
+    async (request, reply) => {
+      const { before, check } = request.query;
+      const state = await world.state();
+      const from = typeof before === "string" && /^\d{1,12}$/.test(before) ? Number(before) : undefined;
+      const page = await readTrailPage(state, { count: ON_A_PAGE, ...(from !== undefined && { before: from }) });
+      const whole = check === "whole" ? await verifyTrail(state) : undefined;
+      return show(request, reply, auditPage({ page, ...(whole && { whole }) }));
+    },
+  );
 }
 
 const NOT_LINKED =

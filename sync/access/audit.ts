@@ -78,14 +78,51 @@ export async function* readTrail(state: Pick<State, "list">): AsyncGenerator<Aud
 
 /** The last so many entries, newest first. Asks for these alone. */
 export async function newestEntries(state: Pick<State, "get">, count: number): Promise<readonly AuditEntry[]> {
-  const { entry: last } = await readHead(state);
-  const found: AuditEntry[] = [];
-  for (let entry = last; entry > 0 && found.length < count; entry -= 1) {
-    const value = await state.get(ENTRIES, keyOf(entry));
-    if (value !== undefined) found.push(fromJson<AuditEntry>(value));
-  }
-  return found;
+  return (await readTrailPage(state, { count })).entries;
 }
+
+export interface TrailPage extends Verified {
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+  /** Number that the next page is before; absent: there are no older ones. */
+  readonly before?: number;
+}
+
+/**
+ * A part of the trail, checked: each entry is as it was written, and the one that the next one names. Asks for these
+ * alone, so that a page costs the same however long the trail is.
+ *
+ * @param before number of an entry; by default the newest ones
+ */
+export async function readTrailPage(
+  state: Pick<State, "get">,
+  { count, before = Number.POSITIVE_INFINITY }: { readonly count: number; readonly before?: number },
+): Promise<TrailPage> {
+  const head = await readHead(state);
+  const faults: string[] = [];
+  const entries: AuditEntry[] = [];
+  const entryOf = async (entry: number) => {
+    const value = await state.get(ENTRIES, keyOf(entry));
+    return value === undefined ? undefined : fromJson<AuditEntry>(value);
+  };
+  if (before > head.entry && (await entryOf(head.entry + 1))) faults.push(NOT_THE_LAST);
+  let entry = Math.min(head.entry, before - 1);
+  let expected = entry === head.entry ? head.hash : (await entryOf(entry + 1))?.previous;
+  for (let looked = 0; entry > 0 && looked < count; looked += 1, entry -= 1) {
+    const found = await entryOf(entry);
+    if (!found) faults.push(missing(entry, entry));
+    else {
+      if (expected !== undefined && found.hash !== expected)
+        faults.push(`entry ${entry} is not the one that was followed`);
+      if (hashOf(found) !== found.hash) faults.push(`entry ${entry} was changed`);
+      entries.push(found);
+    }
+    expected = found?.previous;
+  }
+  return { head, entries, faults, ...(entry > 0 && { before: entry + 1 }) };
+}
+
+const NOT_THE_LAST = "the last entry is not the one that was kept";
 
 export interface Verified {
   readonly head: AuditHead;
@@ -112,8 +149,7 @@ export async function verifyTrail(state: Pick<State, "get" | "list">, kept?: Aud
     last = { entry: number, hash };
   }
   if (last.entry < head.entry) faults.push(`${missing(last.entry + 1, head.entry)} at the end`);
-  else if (last.entry > head.entry || last.hash !== head.hash)
-    faults.push("the last entry is not the one that was kept");
+  else if (last.entry > head.entry || last.hash !== head.hash) faults.push(NOT_THE_LAST);
   if (kept && found === undefined) faults.push(`there is no entry ${kept.entry}`);
   else if (kept && !found?.startsWith(kept.hash))
     faults.push(`entry ${kept.entry} is another one than was written down`);

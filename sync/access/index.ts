@@ -23,6 +23,8 @@ export {
   newestEntries,
   readHead,
   readTrail,
+  readTrailPage,
+  type TrailPage,
   type Verified,
   verifyTrail,
 } from "./audit.ts";

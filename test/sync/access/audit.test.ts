@@ -4,7 +4,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
-import { entriesFor, newestEntries, readHead, verifyTrail } from "../../../sync/access/audit.ts";
+import {
+  entriesFor,
+  newestEntries,
+  readHead,
+  readTrailPage,
+  type TrailPage,
+  verifyTrail,
+} from "../../../sync/access/audit.ts";
 import { withBook } from "../../../sync/access/book.ts";
 import { Killed, Killer } from "../run/killer.ts";
 import { declared, HOME, keyOf, objectIdOf, somebody, World } from "./people.ts";
@@ -29,6 +36,16 @@ async function faults(kept?: { entry: number; hash: string }): Promise<readonly 
   return (await verifyTrail(await world.store.read(), kept)).faults;
 }
 
+/** The trail as somebody turns its pages. */
+async function pages(): Promise<readonly TrailPage[]> {
+  const state = await world.store.read();
+  const all: TrailPage[] = [];
+  for (let before: number | undefined; ; before = all.at(-1)?.before) {
+    all.push(await readTrailPage(state, { count: 2, ...(before !== undefined && { before }) }));
+    if (all.at(-1)?.before === undefined) return all;
+  }
+}
+
 function spoil(sql: string): void {
   const database = new DatabaseSync(world.file);
   database.exec(sql);
@@ -36,6 +53,27 @@ function spoil(sql: string): void {
 }
 
 const KEY = (entry: number) => String(entry).padStart(12, "0");
+
+describe("a page of the trail", () => {
+  beforeEach(() => write(7));
+
+  it("has its entries and what is wrong with them, and asks for no others", async () => {
+    expect((await pages()).map(({ entries, faults: wrong }) => [entries.map(({ entry }) => entry), wrong])).toEqual([
+      [[7, 6], []],
+      [[5, 4], []],
+      [[3, 2], []],
+      [[1], []],
+    ]);
+    const state = await world.store.read();
+    const asked: string[] = [];
+    const get = (partition: string, key: string) => {
+      asked.push(key);
+      return state.get(partition, key);
+    };
+    await readTrailPage({ get }, { count: 2, before: 5 });
+    expect(asked).toEqual(["head", ...[5, 4, 3].map(KEY)]);
+  });
+});
 
 describe("what somebody did to the file", () => {
   beforeEach(() => write(5));
@@ -79,6 +117,13 @@ describe("what somebody did to the file", () => {
     spoil(sql);
 
     expect(await faults()).toEqual(expect.arrayContaining([...expected]));
+    expect((await pages()).flatMap((page) => page.faults)).not.toEqual([]);
+  });
+
+  it("is noticed on the page that shows it: an entry beyond the last one", async () => {
+    spoil(`INSERT INTO entities SELECT partition, '${KEY(6)}', value FROM entities WHERE key = '${KEY(5)}'`);
+
+    expect((await pages())[0]?.faults).toEqual(["the last entry is not the one that was kept"]);
   });
 
   it("and to what tells of its end too, is noticed by who wrote an entry down", async () => {
