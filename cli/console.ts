@@ -35,6 +35,9 @@ import { describeFailure } from "./failure.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import type { OutputsSource } from "./outputs.ts";
 import { declaredSyncs, kinds } from "./kinds.ts";
+import { plansChecked } from "./plans-check.ts";
+import { standingsOf } from "./rooms.ts";
+import { bookableRooms, bookingsTried } from "./rooms-check.ts";
 import { allowing, commandLine } from "./sync.ts";
 import type { ReadySync } from "./sync-kind.ts";
 
@@ -140,6 +143,18 @@ export async function openConsole(
     ...(access.linked && { onePlan: onePlanOf(outputs, store) }),
     tellAdministrators: () => tellAdministrators(outputs, { store, now }),
     lookAtRegistrations: () => lookAgain(outputs, store, { now, signal: closing, full: false }),
+    checkRooms: async () => {
+      const targets = syncs.filter(({ kind }) => kind === "rooms").map(({ target }) => target);
+      const looking = { state: await store.read(), signal: closing, now };
+      const standings = await standingsOf(outputs, targets, options, looking);
+      const rooms = await bookableRooms(outputs, targets, options, looking);
+      return { standings, bookings: await bookingsTried(outputs, rooms, looking) };
+    },
+    checkPlans: async () => {
+      const targets = syncs.filter(({ kind }) => kind === "plans").map(({ target }) => target);
+      const looking = { state: await store.read(), signal: closing, show: () => undefined };
+      return plansChecked(outputs, targets, options, looking);
+    },
     origin: () => origin(port()),
     timeZone: group.timeZone,
     pause: (milliseconds, until) => wait(milliseconds, undefined, { signal: until }).catch(() => undefined),

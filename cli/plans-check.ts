@@ -7,6 +7,8 @@
 import { Access } from "../doctor/checks/access.ts";
 import { connectingAs } from "../doctor/checks/plans.ts";
 import { ExitCode } from "../contract/exit-code.ts";
+import type { Outputs } from "../contract/outputs.ts";
+import type { State } from "../sync/index.ts";
 import { checkPlans, type PlansCheck } from "../sync/kinds/plans/checks/index.ts";
 import { declaredPlans, openAzureDevOps, openOnePlan } from "../sync/kinds/plans/connections.ts";
 import { declaredOrganizations } from "../sync/kinds/plans/index.ts";
@@ -30,29 +32,13 @@ export interface PlansOptions extends OutputsSource, HostOptions {
 
 export async function checkAll(options: PlansOptions): Promise<void> {
   const outputs = await loadOutputs(options);
-  const plans = declaredPlans(outputs);
   const targets = targetsOf(plansKind, outputs, options);
   const store = openState(options.state, outputs);
-  const signal = interruption();
   const progress = createProgress();
-  const checks: PlansCheck[] = [];
+  let checks: readonly PlansCheck[];
   try {
-    const state = await store.read();
-    const connecting = connectingAs(
-      new Access(outputs, process.env),
-      reachOf(outputs, options, async () => state),
-    );
-    for (const organization of plans.organizations.filter(({ name }) => targets.includes(name))) {
-      progress.show(`reading what ${organization.name} and OnePlan have`);
-      const check = await checkPlans({
-        organization,
-        azureDevOps: openAzureDevOps(organization, connecting),
-        oneplan: openOnePlan(plans, connecting),
-        signal,
-        onItems: (read) => progress.show(`reading the work items of ${organization.name}: ${read}`),
-      });
-      checks.push(check);
-    }
+    const looking = { state: await store.read(), signal: interruption(), show: progress.show };
+    checks = await plansChecked(outputs, targets, options, looking);
   } finally {
     progress.done();
     await store.close();
@@ -65,4 +51,38 @@ export async function checkAll(options: PlansOptions): Promise<void> {
   );
   const isFine = checks.every(({ findings }) => findings.length === 0);
   process.exitCode = isFine ? ExitCode.success : ExitCode.successWithExceptions;
+}
+
+export interface LookingAtPlans {
+  readonly state: State;
+  readonly signal: AbortSignal;
+  /** Told how far it is, in words. */
+  readonly show: (line: string) => void;
+}
+
+/** What is found in each of the organizations. @throws as `checkPlans` */
+export async function plansChecked(
+  outputs: Outputs,
+  organizations: readonly (string | undefined)[],
+  options: HostOptions,
+  { state, signal, show }: LookingAtPlans,
+): Promise<readonly PlansCheck[]> {
+  const plans = declaredPlans(outputs);
+  const connecting = connectingAs(
+    new Access(outputs, process.env),
+    reachOf(outputs, options, async () => state),
+  );
+  const checks: PlansCheck[] = [];
+  for (const organization of plans.organizations.filter(({ name }) => organizations.includes(name))) {
+    show(`reading what ${organization.name} and OnePlan have`);
+    const check = await checkPlans({
+      organization,
+      azureDevOps: openAzureDevOps(organization, connecting),
+      oneplan: openOnePlan(plans, connecting),
+      signal,
+      onItems: (read) => show(`reading the work items of ${organization.name}: ${read}`),
+    });
+    checks.push(check);
+  }
+  return checks;
 }

@@ -25,10 +25,10 @@ import { processingFindings } from "../sync/kinds/rooms/calendar-processing.ts";
 import { roomsSync } from "../sync/kinds/rooms/index.ts";
 import { wantsColor } from "./color.ts";
 import { worldClock } from "../stacks/clock.ts";
-import { reachOf } from "./hosts.ts";
+import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";
-import type { RoomsOptions } from "./rooms.ts";
+import type { LookingAtRooms, RoomsOptions } from "./rooms.ts";
 import { openState } from "./state.ts";
 import { targetsOf } from "./sync-kind.ts";
 import { rooms as roomsKind } from "./sync-rooms.ts";
@@ -43,17 +43,10 @@ export async function checkRooms(options: RoomsCheckOptions): Promise<void> {
   const signal = interruption();
   const now = await worldClock();
   const rooms = await roomsInScope(outputs, options, { signal, now });
-  const application = bookingApplication(outputs.registrations);
-  const findings: BookingFinding[] = [];
-  if (application && application.untried === undefined) {
-    const client = await graphAs(application.registration, new Access(outputs, process.env));
-    findings.push(...(await calendarFindings(client, rooms, application.registration, { now: now(), signal })));
-  }
+  const { findings: calendars, untried } = await bookingsTried(outputs, rooms, { signal, now });
+  const findings = [...calendars];
   if (options.exchange !== undefined) findings.push(...processingFindings(rooms, await exportedIn(options.exchange)));
 
-  const untried = application
-    ? application.untried
-    : "The stack declares no application that books rooms (ones.microsoft365).";
   const check: BookingCheck = {
     version: 1,
     rooms: rooms.length,
@@ -65,26 +58,52 @@ export async function checkRooms(options: RoomsCheckOptions): Promise<void> {
   process.exitCode = findings.length > 0 ? ExitCode.successWithExceptions : ExitCode.success;
 }
 
+/** Whether the application that books rooms sees their calendars; `untried`: why that was not tried, as a sentence. */
+export async function bookingsTried(
+  outputs: Outputs,
+  rooms: readonly BookableRoom[],
+  { signal, now }: Pick<LookingAtRooms, "signal" | "now">,
+): Promise<{ readonly findings: readonly BookingFinding[]; readonly untried?: string }> {
+  const application = bookingApplication(outputs.registrations);
+  if (!application)
+    return { findings: [], untried: "The stack declares no application that books rooms (ones.microsoft365)." };
+  if (application.untried !== undefined) return { findings: [], untried: application.untried };
+  const client = await graphAs(application.registration, new Access(outputs, process.env));
+  return { findings: await calendarFindings(client, rooms, application.registration, { now: now(), signal }) };
+}
+
 /** Of all targets, each room once. */
 export async function roomsInScope(
   outputs: Outputs,
   options: RoomsOptions,
-  { signal, now }: { readonly signal: AbortSignal; readonly now: () => Date },
+  looking: Pick<LookingAtRooms, "signal" | "now">,
 ): Promise<BookableRoom[]> {
   const store = openState(options.state, outputs);
-  const rooms = new Map<string, BookableRoom>();
   try {
-    const state = await store.read();
-    const reach = reachOf(outputs, options, async () => state);
-    for (const target of targetsOf(roomsKind, outputs, options)) {
-      const { definition } = roomsSync({ outputs, environment: process.env, reach, target, now });
-      const request = { state, isLinked: isLinkedIn(state, definition.sync), signal };
-      for (const room of (await definition.source.look(request)).rooms) {
-        if (room.state === "in scope") rooms.set(room.address, { address: room.address, name: room.name });
-      }
-    }
+    return await bookableRooms(outputs, targetsOf(roomsKind, outputs, options), options, {
+      ...looking,
+      state: await store.read(),
+    });
   } finally {
     await store.close();
+  }
+}
+
+/** Of these targets, each room once. */
+export async function bookableRooms(
+  outputs: Outputs,
+  targets: readonly (string | undefined)[],
+  options: HostOptions,
+  { state, signal, now }: LookingAtRooms,
+): Promise<BookableRoom[]> {
+  const rooms = new Map<string, BookableRoom>();
+  const reach = reachOf(outputs, options, async () => state);
+  for (const target of targets) {
+    const { definition } = roomsSync({ outputs, environment: process.env, reach, target, now });
+    const request = { state, isLinked: isLinkedIn(state, definition.sync), signal };
+    for (const room of (await definition.source.look(request)).rooms) {
+      if (room.state === "in scope") rooms.set(room.address, { address: room.address, name: room.name });
+    }
   }
   return [...rooms.values()];
 }

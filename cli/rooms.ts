@@ -7,9 +7,11 @@
 import { printableJson } from "../contract/text/printable.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { roomsSync } from "../sync/kinds/rooms/index.ts";
-import { roomStandings } from "../sync/kinds/rooms/states.ts";
+import { type RoomStandings, roomStandings } from "../sync/kinds/rooms/states.ts";
 import { renderStandings } from "./terminal/room-states.ts";
 import { wantsColor } from "./color.ts";
+import type { Outputs } from "../contract/outputs.ts";
+import type { State } from "../sync/index.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
@@ -30,14 +32,9 @@ export async function listRooms(options: RoomsOptions): Promise<void> {
   const now = await worldClock();
   const store = openState(options.state, outputs);
   const signal = interruption();
-  const told = [];
+  let told: readonly TargetStandings[];
   try {
-    const state = await store.read();
-    const reach = reachOf(outputs, options, async () => state);
-    for (const target of targets) {
-      const { definition } = roomsSync({ outputs, environment: process.env, reach, target, now });
-      told.push({ target: definition.target.name, ...(await roomStandings({ definition, state, signal })) });
-    }
+    told = await standingsOf(outputs, targets, options, { state: await store.read(), signal, now });
   } finally {
     await store.close();
   }
@@ -47,4 +44,29 @@ export async function listRooms(options: RoomsOptions): Promise<void> {
       ? `${printableJson(targets.length > 1 ? told : told[0])}\n`
       : told.map((each) => renderStandings(each, { color, targetName: each.target })).join("\n"),
   );
+}
+
+export interface LookingAtRooms {
+  readonly state: State;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+/** Where the rooms of one target stand. */
+export type TargetStandings = RoomStandings & { readonly target: string };
+
+/** @throws what would stop a run */
+export async function standingsOf(
+  outputs: Outputs,
+  targets: readonly (string | undefined)[],
+  options: HostOptions,
+  { state, signal, now }: LookingAtRooms,
+): Promise<readonly TargetStandings[]> {
+  const reach = reachOf(outputs, options, async () => state);
+  const told: TargetStandings[] = [];
+  for (const target of targets) {
+    const { definition } = roomsSync({ outputs, environment: process.env, reach, target, now });
+    told.push({ target: definition.target.name, ...(await roomStandings({ definition, state, signal })) });
+  }
+  return told;
 }

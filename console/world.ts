@@ -1,6 +1,9 @@
 /** What the console needs of the process that it is in. @packageDocumentation */
 import type { Outputs } from "../contract/outputs.ts";
 import type { State } from "../sync/index.ts";
+import type { PlansCheck } from "../sync/kinds/plans/checks/index.ts";
+import type { BookingFinding } from "../sync/kinds/rooms/bookings.ts";
+import type { RoomStandings } from "../sync/kinds/rooms/states.ts";
 import type { Strategy } from "../sync/schedule/strategies.ts";
 import type { DeclaredAccess } from "../contract/outputs/access.ts";
 import type { Member } from "../sync/connectors/oneplan/members.ts";
@@ -8,6 +11,16 @@ import type { Access, Accounts, Newcomer, Offered } from "../sync/access/index.t
 import type { Kept } from "./http/sessions.ts";
 import type { RelyingPartyOptions } from "./sign-in/relying-party.ts";
 import type { KnownSync, Work } from "./work/work.ts";
+
+/** What a look at the rooms found. */
+export interface RoomsFound {
+  readonly standings: readonly (RoomStandings & { readonly target: string })[];
+  readonly bookings: {
+    readonly findings: readonly BookingFinding[];
+    /** Why calendars were not tried, as a sentence. */
+    readonly untried?: string;
+  };
+}
 
 export interface ConsoleWorld {
   /** What the deployed stack tells. */
@@ -50,6 +63,10 @@ export interface ConsoleWorld {
   readonly tellAdministrators: () => Promise<void>;
   /** Reads what is there of every registration, and remembers it. @throws TenantwireError where nobody is signed in who may */
   readonly lookAtRegistrations: () => Promise<void>;
+  /** Where the rooms of every target stand, and what is in the way of bookings. @throws what would stop a run */
+  readonly checkRooms: () => Promise<RoomsFound>;
+  /** What does not agree between work items and plans. @throws what would stop a run */
+  readonly checkPlans: () => Promise<readonly PlansCheck[]>;
   readonly signIn: Omit<RelyingPartyOptions, "redirectUri">;
   /** What nobody foresaw; goes to the log. */
   readonly tellDefect: (error: unknown) => void;

@@ -3,8 +3,8 @@ import { grouped } from "../../contract/words.ts";
 import type { Link } from "../../sync/model/link.ts";
 import type { LinkedObjects } from "../data/links.ts";
 import type { KnownSync } from "../work/work.ts";
-import { html, joined, type Part } from "./html.ts";
-import type { Page } from "./layout.ts";
+import { type Html, html, joined, type Part } from "./html.ts";
+import type { Frame, Page } from "./layout.ts";
 import { chip, empty, objectPath, syncTitle, table } from "./parts.ts";
 import { time } from "./times.ts";
 
@@ -21,15 +21,22 @@ export interface LinkWords {
 /** Fields that are shown of each; the whole is what `tenantwire explain` shows. */
 const MOST_FIELDS = 6;
 
-export function linksPage(all: readonly LinkedObjects[], asked: string, words: LinkWords): Page {
+/** @param check the look at both sides */
+export function linksPage(
+  all: readonly LinkedObjects[],
+  asked: string,
+  words: LinkWords,
+  check: (frame: Frame) => Html | false,
+): Page {
   const at = all.flatMap((each) => each.at ?? []).sort()[0];
   return {
     title: words.title,
     ...(at !== undefined && { asOf: new Date(at) }),
-    body: ({ clock }) =>
+    body: (frame) =>
       all.length === 0
         ? empty(words.none)
-        : html`<form class="filter" method="get" action="${words.path}">
+        : html`${check(frame)}
+            <form class="filter" method="get" action="${words.path}">
               <label for="q">Name or id</label><input id="q" name="q" type="search" value="${asked}" />
               <button class="button">Find</button>
             </form>
@@ -39,7 +46,7 @@ export function linksPage(all: readonly LinkedObjects[], asked: string, words: L
                   <h2>${syncTitle(sync)}</h2>
                   <p class="soft">
                     ${grouped(counts.links)} connected, ${grouped(counts.active)}
-                    active${ended !== undefined && html`, as the run of ${time(ended, clock)} left them`}.${isCut && html` The first ${links.length} are shown: search for others.`}
+                    active${ended !== undefined && html`, as the run of ${time(ended, frame.clock)} left them`}.${isCut && html` The first ${links.length} are shown: search for others.`}
                   </p>
                   ${
                     links.length === 0

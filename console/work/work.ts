@@ -56,7 +56,7 @@ export interface Job extends Asked {
 }
 
 /** What is over is remembered so long: reports of looks have names and values, and are kept nowhere else. */
-const REMEMBERED_MS = 30 * 60 * 1000;
+export const REMEMBERED_MS = 30 * 60 * 1000;
 const MOST_REMEMBERED = 50;
 
 export type Perform = (job: Asked, onProgress: (progress: Progress) => void) => Promise<RunReport>;

@@ -98,6 +98,8 @@ export class ConsoleBench {
   readonly defects: unknown[] = [];
   /** What looking at the registrations is. */
   looking: () => Promise<void> = async () => undefined;
+  checkingRooms: ConsoleWorld["checkRooms"] = async () => ({ standings: [], bookings: { findings: [] } });
+  checkingPlans: ConsoleWorld["checkPlans"] = async () => [];
   /** Every route, with what it needs. */
   readonly routes = new Map<string, Needs | undefined>();
   readonly #closing = new AbortController();
@@ -190,6 +192,8 @@ export class ConsoleBench {
       ...(this.mailing && { mailLink: (offered, link) => this.mailing?.(offered, link) ?? Promise.resolve() }),
       ...(this.access.linked && { onePlan: this.onePlan }),
       tellAdministrators: async () => undefined,
+      checkRooms: () => this.checkingRooms(),
+      checkPlans: () => this.checkingPlans(),
       lookAtRegistrations: () => this.looking(),
       tellDefect: (error) => this.defects.push(error),
     };

@@ -1,0 +1,96 @@
+/** A look at both sides that somebody asks for: what it found, with what mends it. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "@jest/globals";
+import { TenantwireError } from "../../contract/errors.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import type { PlansCheck } from "../../sync/kinds/plans/checks/index.ts";
+import { throughProxy } from "../sync/connectors/hosts.ts";
+import { ConsoleBench, registered, type Visitor } from "./bench.ts";
+
+let sandbox: Sandbox;
+let leave: () => Promise<void>;
+let clientId: string;
+let bench: ConsoleBench;
+let reader: Visitor;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: 40, provider: false });
+  leave = throughProxy(sandbox);
+  clientId = registered(sandbox);
+});
+afterAll(async () => {
+  await leave();
+  await sandbox.stop();
+});
+beforeEach(async () => {
+  bench = await new ConsoleBench(sandbox, clientId).open();
+  reader = await bench.as("Reader", 2);
+});
+afterEach(() => bench.close());
+
+const found: PlansCheck = {
+  organization: "contoso",
+  findings: [
+    { where: "OnePlan", subject: "Cost", text: "OnePlan has no field Cost: make it." },
+    { where: "settings", subject: "Bug", text: "There is no type <b>Bug</b>: leave it out.", stops: true },
+  ],
+  items: 1234,
+  unmatched: [{ name: "Ann", items: 3 }],
+  leftBehind: [{ id: 17, title: "Epic", attachments: 2, comments: 1 }],
+};
+
+async function page(path: string): Promise<string> {
+  return (await reader.get(path)).text.replaceAll(/\s+/g, " ");
+}
+
+it("is begun once, followed to its end, and shows what stops first", async () => {
+  const gate = Promise.withResolvers<readonly PlansCheck[]>();
+  let looks = 0;
+  bench.checkingPlans = () => {
+    looks += 1;
+    return gate.promise;
+  };
+  expect(await page("/plans")).toContain("Nobody has looked in the last half hour");
+  await reader.submit("/plans", "/plans/check");
+  await reader.submit("/account", "/plans/check");
+  expect(await page("/plans")).toContain('data-live="/plans/check/events"');
+  const news = reader.watch("/plans/check/events");
+  gate.resolve([found]);
+
+  expect((await news.next()).value).toBe("event: ended\ndata: ");
+  const shown = await page("/plans");
+  expect(looks).toBe(1);
+  expect(shown.indexOf("stops the sync")).toBeLessThan(shown.indexOf("costs values or items"));
+  for (const text of [
+    "1,234 work items in scope",
+    "There is no type &lt;b&gt;Bug&lt;/b&gt;: leave it out.",
+    "1 person not whom work items are assigned to",
+    "2 attachments, 1 comment",
+    "tenantwire plans check",
+  ])
+    expect(shown).toContain(text);
+  bench.engine.clock.advance(31 * 60 * 1000);
+  expect(await page("/plans")).toContain("Nobody has looked in the last half hour");
+});
+
+it("says why it could not look, and can be begun again", async () => {
+  bench.checkingRooms = () => Promise.reject(new TenantwireError("Microsoft Graph cannot be reached."));
+  await reader.submit("/rooms", "/rooms/check");
+  expect(await page("/rooms")).toContain("Microsoft Graph cannot be reached.");
+  const room = { name: "Atlas", address: "atlas@contoso.com" };
+  bench.checkingRooms = async () => ({
+    standings: [
+      {
+        ...{ version: 1, target: "ONES", notes: ["a note"] },
+        rooms: [{ ...room, standing: "not usable", why: "has no capacity: set it." }],
+        strangers: [{ id: "9", name: "Old", active: false, namesakes: [{ id: "guid", address: "old@contoso.com" }] }],
+        exceptions: [],
+      },
+    ],
+    bookings: { findings: [{ ...room, text: "has no mailbox that can be booked", mend: ["Test-Command"] }] },
+  });
+  await reader.submit("/rooms", "/rooms/check");
+  const shown = await page("/rooms");
+
+  for (const text of ["not usable", "has no capacity: set it.", "set its external id there to guid", "Test-Command"])
+    expect(shown).toContain(text);
+});
