@@ -4,7 +4,7 @@ import type { Figure } from "./figure.ts";
 import { median } from "./median.ts";
 import type { BenchWorld } from "./world.ts";
 
-interface Read {
+export interface Read {
   readonly milliseconds: number;
   readonly users: number;
   readonly requests: number;
@@ -13,6 +13,17 @@ interface Read {
 /** What Graph takes for a page, roughly: without it the stand-in's own speed would be measured. */
 const PAGE_DELAY_MS = 20;
 
+/** While Graph takes that long for each page of people. */
+export async function slowPages(world: BenchWorld, measured: () => Promise<void>): Promise<void> {
+  await sendFault(world.control, {
+    host: "graph.microsoft.com",
+    path: "/v1.0/users*",
+    then: { delayMs: PAGE_DELAY_MS },
+  });
+  await measured();
+  await clearFaults(world.control);
+}
+
 /** Our full read against a bare loop and against the Graph client's PageIterator, in turn, by the median of each. */
 export async function fullReadRatios(
   world: BenchWorld,
@@ -20,29 +31,26 @@ export async function fullReadRatios(
   show: (line: string) => void,
 ): Promise<Figure[]> {
   const outputs = world.outputsFile();
-  await sendFault(world.control, {
-    host: "graph.microsoft.com",
-    path: "/v1.0/users*",
-    then: { delayMs: PAGE_DELAY_MS },
-  });
   const ours: number[] = [];
   const bare: number[] = [];
   const iterator: number[] = [];
   let read: Read | undefined;
-  for (let round = 1; round <= rounds; round += 1) {
-    show(`full read, round ${round} of ${rounds}`);
-    read = await world.measure<Read>("full-read", outputs, join(world.folder(), "state.sqlite"));
-    ours.push(read.milliseconds);
-    for (const [name, times] of [
-      ["bare-read", bare],
-      ["page-iterator-read", iterator],
-    ] as const) {
-      const baseline = await world.measure<Read>(name, outputs);
-      if (baseline.users !== read.users) throw new Error(`${read.users} users read, ${baseline.users} by ${name}.`);
-      times.push(baseline.milliseconds);
+  await slowPages(world, async () => {
+    for (let round = 1; round <= rounds; round += 1) {
+      show(`full read, round ${round} of ${rounds}`);
+      const ourRead = await world.measure<Read>("full-read", outputs, join(world.folder(), "state.sqlite"));
+      ours.push((read = ourRead).milliseconds);
+      for (const [name, times] of [
+        ["bare-read", bare],
+        ["page-iterator-read", iterator],
+      ] as const) {
+        const baseline = await world.measure<Read>(name, outputs);
+        if (baseline.users !== ourRead.users)
+          throw new Error(`${ourRead.users} users read, ${baseline.users} by ${name}.`);
+        times.push(baseline.milliseconds);
+      }
     }
-  }
-  await clearFaults(world.control);
+  });
   const figure = (name: string, baseline: readonly number[], goal: number): Figure => ({
     name: `full read / ${name}`,
     value: median(ours) / median(baseline),

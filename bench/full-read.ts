@@ -1,36 +1,67 @@
-/** Measured program: our full read of the directory, as a sync does it, without anything after it. */
+/**
+ * Measured program: our full read of the directory, as a sync does it, without anything after it: for the target of the
+ * outputs, or for `1` or `3` of three that are declared, one after the other.
+ */
 import { readFileSync } from "node:fs";
-import { parseOutputs } from "../contract/outputs.ts";
+import { type Outputs, parseOutputs } from "../contract/outputs.ts";
+import { ReadOnce } from "../sync/connectors/graph/index.ts";
 import { openSqliteState } from "../sync/index.ts";
-import { usersSync } from "../sync/kinds/users/index.ts";
+import { declaredTargets, usersSync } from "../sync/kinds/users/index.ts";
 
-const [outputsFile = "", stateFile = ""] = process.argv.slice(2);
-const outputs = parseOutputs(JSON.parse(readFileSync(outputsFile, "utf8")), outputsFile);
-const { source, requests } = usersSync({
-  outputs,
-  environment: process.env,
-  acceptReplacedGroups: false,
-  reach: async () => undefined,
-});
+const [outputsFile = "", stateFile = "", ofThree] = process.argv.slice(2);
+const deployed = parseOutputs(JSON.parse(readFileSync(outputsFile, "utf8")), outputsFile);
+const outputs = ofThree === undefined ? deployed : declaringThree(deployed);
+const targets = declaredTargets(outputs).slice(0, Number(ofThree ?? 1));
 const store = openSqliteState(stateFile);
-const state = await store.lock("users");
 
 // Loaded when somebody signs in, as the libraries of the baselines are before they begin.
 await import("@azure/identity");
 
 const started = performance.now();
-const reading = source.read({
-  mode: "full",
-  dryRun: false,
-  state,
-  isLinked: () => Promise.resolve(false),
-  signal: new AbortController().signal,
-  onProgress: () => undefined,
-});
+const reads = targets.length > 1 ? new ReadOnce() : undefined;
 let users = 0;
-for await (const page of reading) users += page.length;
+let requests = 0;
+for (const target of targets) {
+  const sync = usersSync({
+    outputs,
+    environment: process.env,
+    acceptReplacedGroups: false,
+    reach: async () => undefined,
+    target,
+    ...(reads && { reads }),
+  });
+  const state = await store.lock(sync.sync);
+  const reading = sync.source.read({
+    mode: "full",
+    dryRun: false,
+    state,
+    isLinked: () => Promise.resolve(false),
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
+  for await (const page of reading) users += page.length;
+  await state.release();
+  requests += sync.requests.graph;
+}
+reads?.close();
 const milliseconds = performance.now() - started;
 
-await state.release();
 await store.close();
-process.stdout.write(JSON.stringify({ milliseconds, users, requests: requests.graph }));
+process.stdout.write(JSON.stringify({ milliseconds, users, requests }));
+
+/** With a file and a server of ONES, which are never reached: nothing is written here. */
+function declaringThree(outputs: Outputs): Outputs {
+  const { oneplan } = outputs.integrations;
+  if (!oneplan) throw new Error("The outputs have no OnePlan.");
+  const { groups } = oneplan.users;
+  const ones = { baseUrl: "https://ones.contoso.com", keyName: "ones", keyVaultSecret: "ones" };
+  const fields = { displayName: "displayName", email: "mail" };
+  return {
+    ...outputs,
+    integrations: {
+      ...outputs.integrations,
+      ones: { ...ones, users: { groups, fields: { ...fields, userName: "userPrincipalName" }, defaultGroups: [] } },
+      file: { path: "people.jsonl", format: "jsonl", users: { groups, fields } },
+    },
+  };
+}

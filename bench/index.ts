@@ -22,6 +22,7 @@ import { packageFigures } from "./package-size.ts";
 import { plansFigures } from "./plans.ts";
 import { roomsRequests } from "./rooms-requests.ts";
 import { stateBytes } from "./state-bytes.ts";
+import { threeTargetsRatio } from "./three-targets-ratio.ts";
 import { startWorld } from "./world.ts";
 
 const LARGE = 100_000;
@@ -64,7 +65,10 @@ async function measurePeople(): Promise<void> {
   const large = await startWorld(users);
   const small = await startWorld(Math.min(SMALL, users));
   try {
-    if (!values.memory) tell(...(await fullReadRatios(large, rounds.read, progress.show)));
+    if (!values.memory) {
+      tell(...(await fullReadRatios(large, rounds.read, progress.show)));
+      tell(await threeTargetsRatio(large, rounds.read, progress.show));
+    }
     const memory = await memoryRatio({ small, large }, progress.show);
     tell(memory.figure);
     if (!values.memory) {
