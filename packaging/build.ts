@@ -5,8 +5,8 @@
  * @packageDocumentation
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
 const DIST = process.argv[2] ?? join(ROOT, "dist");
@@ -21,7 +21,10 @@ interface Manifest {
 for (const folder of [PRODUCT, SANDBOX]) rmSync(folder, { recursive: true, force: true });
 buildProduct();
 buildSandbox();
-for (const folder of [PRODUCT, SANDBOX]) pack(folder);
+for (const folder of [PRODUCT, SANDBOX]) {
+  keepTypesOf(folder);
+  pack(folder);
+}
 
 function buildProduct(): void {
   compile("product", PRODUCT);
@@ -77,6 +80,24 @@ function buildSandbox(): void {
     dependencies,
     peerDependencies,
   });
+}
+
+/** Takes away the types that no entry of the package leads to: nobody can import what they are of. */
+function keepTypesOf(folder: string): void {
+  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
+  };
+  const wanted = new Set<string>();
+  const follow = (file: string): void => {
+    if (wanted.has(file) || !existsSync(file)) return;
+    wanted.add(file);
+    const named = readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)\.ts"/g);
+    for (const [, path = ""] of named) follow(join(dirname(file), `${path}.d.ts`));
+  };
+  for (const one of Object.values(exports)) if (typeof one !== "string") follow(join(folder, one.types));
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (file.endsWith(".d.ts") && !wanted.has(join(folder, file))) rmSync(join(folder, file));
+  }
 }
 
 function pack(folder: string): void {

@@ -74,7 +74,7 @@ async function call(controlUrl: string, method: string, path: string, body?: unk
     });
   } catch (error) {
     throw new SandboxError(
-      `No stand-in tenant answers at ${controlUrl}. Start one with "tenantwire sandbox start", or run this inside "tenantwire sandbox exec".`,
+      `No stand-in tenant answers at ${controlUrl}. Start one with "npx --no-install tenantwire sandbox start", or run this inside "npx --no-install tenantwire sandbox exec".`,
       { cause: error },
     );
   }

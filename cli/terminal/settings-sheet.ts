@@ -1,6 +1,7 @@
 import { createColors } from "picocolors";
 import { printable } from "../../contract/text/printable.ts";
 import { table } from "./table.ts";
+import { command } from "../../contract/this-stack.ts";
 import type { Field, Sheet } from "../../contract/sheet.ts";
 
 export interface SheetLook {
@@ -32,6 +33,6 @@ function valueOf(field: Field, { vault, revealed }: SheetLook): string {
   if ("value" in field) return field.value;
   return (
     revealed.get(field.secret) ??
-    `secret ${field.vaultSecret} in the vault ${vault ?? "of the stack"} (--reveal ${field.secret})`
+    `secret ${field.vaultSecret} in the vault ${vault ?? "of the stack"} (${command("settings-sheet", "--reveal", field.secret)})`
   );
 }

@@ -125,6 +125,22 @@ describe("the tarballs", () => {
     expect(paths.filter((path) => /\.test\.|(^|\/)\.|secret.*\.json$|tsconfig/.test(path))).toEqual([]);
   });
 
+  it.each(["tenantwire", "tenantwire-sandbox"])("%s: has the types that its entries lead to, and no others", (name) => {
+    const top = join(folder, name);
+    const types = readdirSync(top, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".d.ts"));
+    const named = types.flatMap((file) =>
+      [...readFileSync(join(top, file), "utf8").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)\.ts"/g)].map(
+        ([, path = ""]) => join(dirname(file), `${path}.d.ts`),
+      ),
+    );
+    const { exports } = JSON.parse(readFileSync(join(top, "package.json"), "utf8")) as {
+      readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
+    };
+    const entries = Object.values(exports).flatMap((one) => (typeof one === "string" ? [] : [join(one.types)]));
+
+    expect(types.sort()).toEqual([...new Set([...named, ...entries])].sort());
+  });
+
   it("have the pages that their README names", async () => {
     const paths = new Set(await contents(newest));
     const readme = readFileSync(join(folder, "tenantwire", "README.md"), "utf8");

@@ -191,7 +191,7 @@ describe("in the stand-in", () => {
 
   it("says so when nothing answers", async () => {
     await expect(sendFault("http://127.0.0.1:1", { then: { status: 503 } })).rejects.toThrow(
-      'No stand-in tenant answers at http://127.0.0.1:1. Start one with "tenantwire sandbox start", or run this inside "tenantwire sandbox exec".',
+      'No stand-in tenant answers at http://127.0.0.1:1. Start one with "npx --no-install tenantwire sandbox start", or run this inside "npx --no-install tenantwire sandbox exec".',
     );
   });
 });

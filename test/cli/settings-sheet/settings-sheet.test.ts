@@ -18,7 +18,7 @@ Server settings
   Microsoft 365 service operator  Microsoft
   Tenant ID (Directory ID)        ${guidOf("tenant")}
   Client ID (Application ID)      ${guidOf("ones client")}
-  Client secret                   secret ones-client-secret-00c0ffee in the vault tw-contoso00c0ffee (--reveal ones-client-secret)
+  Client secret                   secret ones-client-secret-00c0ffee in the vault tw-contoso00c0ffee (npx --no-install tenantwire settings-sheet -s <stack> --reveal ones-client-secret)
 
 Room settings
   Sync all rooms                       yes
@@ -27,7 +27,7 @@ Room settings
 User settings
   Redirect URI (shown by ONES; must be this)  https://ones.contoso.com/callback
   Client ID (Application ID)                  ${guidOf("ones-sign-in client")}
-  Client secret                               secret ones-sign-in-client-secret-00c0ffee in the vault tw-contoso00c0ffee (--reveal ones-sign-in-client-secret)
+  Client secret                               secret ones-sign-in-client-secret-00c0ffee in the vault tw-contoso00c0ffee (npx --no-install tenantwire settings-sheet -s <stack> --reveal ones-sign-in-client-secret)
   Redirect URI (shown by ONES; must be this)  https://ones.contoso.com/sign-in
   Default user groups                         Staff
   Card number                                 Pager
