@@ -4,6 +4,7 @@ import { isEmpty, isSettings, needs } from "../settings/faults.ts";
 
 const LINK = ["access", "oneplanConfiguration"];
 const ADMINISTRATORS = ["access", "administrators"];
+const SELF_SERVICE = ["access", "selfService"];
 const ALLOWED = ["access", "allowed"];
 
 export function accessFaults(raw: unknown): SettingsFault[] {
@@ -18,14 +19,18 @@ function linkedFaults(raw: unknown): SettingsFault[] {
     ["oneplan"],
     "OnePlan is asked with the key of tenantwire:oneplan who is in the group",
   );
-  if (!given(raw, ADMINISTRATORS)) return faults;
   const text = "not with oneplanConfiguration: the owners of that group are the administrators; leave it out";
-  return [...faults, { path: ADMINISTRATORS, text }];
+  if (given(raw, ADMINISTRATORS)) faults.push({ path: ADMINISTRATORS, text });
+  if (valueAt(raw, SELF_SERVICE) === true) faults.push({ path: SELF_SERVICE, text });
+  return faults;
 }
 
 function ownFaults(raw: unknown): SettingsFault[] {
   const faults: SettingsFault[] = [];
-  if (isEmpty(valueAt(raw, ADMINISTRATORS))) {
+  if (valueAt(raw, SELF_SERVICE) === true) {
+    const text = "not with administrators: who signs in first would be none; leave one of the two out";
+    if (given(raw, ADMINISTRATORS)) faults.push({ path: SELF_SERVICE, text });
+  } else if (isEmpty(valueAt(raw, ADMINISTRATORS))) {
     const text = "missing; a group needs an administrator from the beginning (az ad signed-in-user show --query id)";
     faults.push({ path: ADMINISTRATORS, text, missing: true });
   }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isTimeZone } from "../../contract/strategies.ts";
 import { objectId, text } from "../../contract/values.ts";
-import { having, needing, without } from "../settings/conditions.ts";
+import { having, needing, not, some, without } from "../settings/conditions.ts";
 
 const wholeDays = (what: string) => z.int().min(1).max(90).describe(`whole days, 1 to 90: ${what}`);
 
@@ -36,6 +36,12 @@ export const Access = z
       .array(objectId("a person"))
       .default([])
       .describe("a list of object ids of people who are administrators from the beginning"),
+    selfService: z
+      .boolean()
+      .default(false)
+      .describe(
+        "whether the first person of this tenant who signs in becomes the administrator, instead of administrators",
+      ),
     mailBy: text("the name of a channel of tenantwire:alerts, one of mail, that requests are told by").optional(),
     requests: z
       .strictObject({
@@ -50,10 +56,11 @@ export const Access = z
     allOf: [
       {
         if: { required: ["oneplanConfiguration"] },
-        then: { ...without("administrators"), ...needing("oneplan") },
+        then: { ...without("administrators"), ...not({ selfService: true }), ...needing("oneplan") },
         else: {
-          required: ["administrators"],
-          properties: { administrators: { minItems: 1 } },
+          if: having({ selfService: true }),
+          then: without("administrators"),
+          else: some("administrators"),
           allOf: [{ if: having({ authentication: "multiAuthentication" }), then: {}, else: without("allowed") }],
         },
       },

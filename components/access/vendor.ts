@@ -8,7 +8,7 @@ export const access = vendor({
   faults: accessFaults,
   outputs: ({ access }) => {
     if (!access) return {};
-    const { oneplanConfiguration, mailBy, authentication, allowed, ...rest } = access;
+    const { oneplanConfiguration, mailBy, authentication, allowed, selfService, ...rest } = access;
     // Strict means the tenant's people and nothing else, unless OnePlan decides instead.
     const others = oneplanConfiguration === undefined && authentication === "office365Strict" ? [] : allowed;
     return {
@@ -17,6 +17,7 @@ export const access = vendor({
         authentication,
         allowed: others,
         ...(oneplanConfiguration !== undefined && { oneplanConfiguration }),
+        ...(selfService && { selfService }),
         ...(mailBy !== undefined && { mailBy }),
       },
     };

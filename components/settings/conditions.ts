@@ -19,11 +19,16 @@ export function when(is: Readonly<Record<string, string>>, then: Keywords, other
 }
 
 /** Settings of which each has the value. */
-export function having(is: Readonly<Record<string, string>>): Keywords {
+export function having(is: Readonly<Record<string, string | boolean>>): Keywords {
   return {
     properties: Object.fromEntries(Object.entries(is).map(([name, value]) => [name, { const: value }])),
     required: Object.keys(is),
   };
+}
+
+/** Not all of the settings have the value. */
+export function not(is: Readonly<Record<string, string | boolean>>): Keywords {
+  return { not: having(is) };
 }
 
 /** None of these settings. */

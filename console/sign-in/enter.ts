@@ -17,7 +17,7 @@ export async function enter(
   { sessions, access, now }: Entering,
 ): Promise<void> {
   await sessions.tidy();
-  const { decision, person: known } = await access.signIn(identityOf(person));
+  const { decision, person: known, first } = await access.signIn(identityOf(person));
   const { begun } = request.session;
   await request.session.regenerate();
   // What another tab began goes on.
@@ -31,4 +31,9 @@ export async function enter(
     ...(known && { key: known.key }),
     ...(refused && { refused }),
   };
+  if (first) {
+    const text =
+      "You are the first person of the tenant here, and the administrator of the group now: this is over for everybody else.";
+    request.session.notice = { tone: "good", text };
+  }
 }

@@ -83,11 +83,16 @@ export function standingOf(
 }
 
 /** What the rules ask of somebody who signs in. */
-export function visitorOf({ signedInBy, tenant }: Identity, person: Person | undefined, linked: Linked): Visitor {
+export function visitorOf(
+  { signedInBy, tenant, external }: Identity,
+  person: Person | undefined,
+  linked: Linked,
+): Visitor {
   const oneplan = person && standingOf(linked, person);
   return {
     signedInBy,
     ...(tenant !== undefined && { tenant: tenant.toLowerCase() }),
+    ...(external && { external }),
     ...(person?.given !== undefined && { given: person.given }),
     ...(oneplan !== undefined && { oneplan }),
     ...(person?.removed && { removed: true }),

@@ -18,6 +18,8 @@ export interface AccessGroup {
   readonly adminConsent: boolean;
   /** Linked to a group of OnePlan, which then decides. */
   readonly linked: boolean;
+  /** The settings let the first person of the tenant become the administrator, and there was none yet. */
+  readonly awaitsFirst?: boolean;
 }
 
 /** How somebody stands in the linked group of OnePlan. */
@@ -28,6 +30,8 @@ export interface Visitor {
   readonly signedInBy: "office365" | "forms";
   /** Of a token of Entra, checked by whoever read the token. */
   readonly tenant?: string;
+  /** A guest of the tenant, whom somebody else lets sign in. */
+  readonly external?: boolean;
   /** What an administrator of the group gave, if anything. */
   readonly given?: Role;
   /** Of linked groups. */
@@ -91,9 +95,18 @@ function byOnePlan({ oneplan = "absent", given, removed = false }: Visitor): Dec
 }
 
 /** Requests come from the home tenant only. */
-function byGroup({ tenant: home }: AccessGroup, { given, signedInBy, tenant }: Visitor): Decision {
+function byGroup(
+  { tenant: home, awaitsFirst }: AccessGroup,
+  { given, signedInBy, tenant, external }: Visitor,
+): Decision {
   if (given !== undefined) return { role: given, why: "given by an administrator of the group" };
   const mayRequest = signedInBy === "office365" && tenant !== undefined && tenant === home;
+  if (awaitsFirst && mayRequest && !external) {
+    return {
+      role: "Administrator",
+      why: "the first person of the tenant to sign in, where there was no administrator yet",
+    };
+  }
   return { why: "nobody has given access yet", mayRequest };
 }
 

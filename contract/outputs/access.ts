@@ -15,6 +15,8 @@ export const DeclaredAccess = z.strictObject({
   timeZone: z.string(),
   /** Object ids in Entra of who is an administrator from the beginning. */
   administrators: z.array(z.guid()),
+  /** The first person of the tenant who signs in becomes the administrator: of a group that declares none. */
+  selfService: z.literal(true).optional(),
   /** Channel of the alerts, one of mail, by which administrators are told of requests. Absent: nobody is. */
   mailBy: z.string().optional(),
   /** Days until a request that nobody decided is reminded of, and until it ends. */

@@ -128,6 +128,11 @@ const people: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
     },
   ],
   [
+    /^integrations\.access\.selfService$/,
+    ({ after }) =>
+      after === true ? "whoever of the tenant signs in first becomes the administrator of the group" : undefined,
+  ],
+  [
     /^integrations\.access\.(authentication|allowed)$/,
     ({ added = [], after, before }) =>
       after === "multiAuthentication" ||

@@ -33,11 +33,13 @@ import type { Edit, State, StateStore } from "../state/session.ts";
 import { type AuditDraft, entriesFor } from "./audit.ts";
 import {
   declaredEdit,
+  firstEdit,
   findPerson,
   forgottenAccount,
   forgottenPerson,
   personEdits,
   readDeclared,
+  readFirst,
   readPeople,
   readPerson,
   readRequest,
@@ -86,6 +88,8 @@ export interface SignedIn {
   readonly person?: Person;
   /** The open request of that person. */
   readonly request?: AccessRequest;
+  /** Became the administrator just now, as the first person of the tenant. */
+  readonly first?: true;
 }
 
 /** Somebody to add: of Entra, as looked up there, or of the linked OnePlan group. */
@@ -160,8 +164,11 @@ export class Access {
         asked?.oneplanId !== undefined
           ? await readPerson(state, oneplanKey(asked.oneplanId))
           : await findPerson(state, identity, group.linked);
-      const seen = seenAt(identity, known, asked, at, declared);
-      const decision = decideAccess(group, visitorOf(identity, seen, declared));
+      const before = seenAt(identity, known, asked, at, declared);
+      const awaitsFirst = await this.#awaitsFirst(state);
+      const decision = decideAccess({ ...group, awaitsFirst }, visitorOf(identity, before, declared));
+      const first = awaitsFirst && decision.role === "Administrator" ? firstPerson(identity, at) : undefined;
+      const seen = first ?? before;
       // Whom OnePlan does not know is nobody: the person of before may be somebody else's now.
       const person = asked?.standing === "absent" ? undefined : seen;
       const request = person && (await this.#openRequest(state, person.key, at));
@@ -174,9 +181,15 @@ export class Access {
         ...(person && { person: person.key }),
         details: { ...(decision.role !== undefined && { role: decision.role }), why: decision.why },
       };
-      const edits = seen ? personEdits(seen) : [];
-      await this.#commit(state, edits, isTold ? [entry] : []);
-      return { decision, ...(person && { person }), ...(request && { request }) };
+      const edits = [...(seen ? personEdits(seen) : []), ...(first ? [firstEdit(first)] : [])];
+      const made = first && {
+        action: "administrator by self-service",
+        by: entry.by,
+        person: first.key,
+        subject: first.key,
+      };
+      await this.#commit(state, edits, [...(made ? [made] : []), ...(isTold ? [entry] : [])]);
+      return { decision, ...(person && { person }), ...(request && { request }), ...(first && { first: true }) };
     });
   }
 
@@ -365,6 +378,13 @@ export class Access {
     return accessGroup(declared, tenant, await this.#options.adminConsent());
   }
 
+  /** Whether the first person of the tenant becomes the administrator: once, and only as long as there is none. */
+  async #awaitsFirst(state: State): Promise<boolean> {
+    const { declared } = this.#options;
+    if (declared.selfService !== true || (await readFirst(state)) !== undefined) return false;
+    return (await readPeople(state)).every((each) => roleOf(declared, each) !== "Administrator");
+  }
+
   /** Administrators that the settings name come in once: who was removed since stays out. */
   async #takeInDeclared(): Promise<void> {
     const { store, declared, tenant, now } = this.#options;
@@ -533,6 +553,12 @@ function seenAt(
   const { oneplanId } = asked;
   const signedInAs = person.objectId === undefined ? objectId : undefined;
   return { ...person, signedIn, signedInAs, oneplanId, ...standing };
+}
+
+function firstPerson({ tenant = "", objectId = "", name, mail }: Identity, at: Date): Person {
+  const now = at.toISOString();
+  const key = entraKey(tenant, objectId);
+  return { key, tenant, objectId, name, mail, given: "Administrator", since: now, signedIn: now };
 }
 
 async function findRequest(state: State, id: string): Promise<AccessRequest> {

@@ -154,6 +154,16 @@ export function declaredEdit(administrators: readonly string[]): Edit {
   return { partition: DECLARED, key: "administrators", value: administrators };
 }
 
+/** Key of who became the administrator as the first person; it is decided once. */
+export async function readFirst(state: Pick<State, "get">): Promise<string | undefined> {
+  const value = await state.get(DECLARED, "first");
+  return typeof value === "string" ? value : undefined;
+}
+
+export function firstEdit({ key }: Person): Edit {
+  return { partition: DECLARED, key: "first", value: key };
+}
+
 function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
 }

@@ -14,6 +14,8 @@ it.each<[string, string, object, RegExp | undefined]>([
     /stays an administrator, until/,
   ],
   ["a group that is linked", "administrators", { before: ["a"], after: [], removed: ["a"] }, undefined],
+  ["whoever comes first", "selfService", { after: true }, /signs in first becomes the administrator/],
+  ["nobody who comes first any more", "selfService", { before: true }, undefined],
   ["other tenants", "authentication", { before: "office365Strict", after: "multiAuthentication" }, /other tenants/],
   ["only this tenant", "authentication", { before: "multiAuthentication", after: "office365Strict" }, undefined],
   ["accounts of forms", "allowed", { before: [], after: ["forms"], added: ["forms"] }, /accounts of forms/],

@@ -47,6 +47,22 @@ it.each<[string, Readonly<Record<string, Person>>, string]>([
   ]);
 });
 
+it("a first deployment says that whoever comes first becomes one, and so does a later one", async () => {
+  const selfService = companyWith({ access: { name: "Contoso", id: "c", selfService: true } });
+  const said = async (from: Ran | undefined) => {
+    const preview = await previewBetween(from, selfService);
+    const settings = { stack: "contoso", today: TODAY, withinDays: 14, people: new Map<string, Person>() };
+    return reviewPreview(preview, settings).attention.flatMap(({ level, text }) => (level === "danger" ? [text] : []));
+  };
+
+  expect(await said(undefined)).toEqual([
+    "It makes whoever of the tenant signs in first the administrator of the group.",
+  ]);
+  expect(await said(before)).toContain(
+    "`integrations.access.selfService`: whoever of the tenant signs in first becomes the administrator of the group.",
+  );
+});
+
 it("a first deployment names them too, and a guest is grave there", async () => {
   expect(await told(undefined, { [ADA]: ada, [EVE]: eve })).toEqual([
     "danger: It makes administrators of `Ada|` (`eve@evil.example`, a guest from another tenant, switched off).",

@@ -131,6 +131,7 @@ const bases: Readonly<Record<string, () => Written>> = {
   "alerts by Slack": () => alerting({ webhook: { format: "slack", secret: "onesKey" } }),
   "a group of its own": () =>
     group({ administrators: [guidOf("ada")], authentication: "multiAuthentication", allowed: ["office365"] }),
+  "a group of whoever comes first": () => group({ selfService: true }),
   "a group that is linked to OnePlan's": () => ({
     ...only(["oneplan"]),
     access: { name: "Contoso", id: "contoso", oneplanConfiguration: guidOf("configuration") },

@@ -19,7 +19,7 @@ export function outputsAttention(
     return [danger(`${quoted(place(difference))}: ${difference.danger}${whom}.`)];
   });
   const others = differences.filter(({ danger }) => danger === undefined);
-  if (first) return [...named(differences), ...firstAdministrators(administrators)];
+  if (first) return [...named(differences), ...firstAdministrators(administrators), ...firstComer(outputs)];
   const all = [...dangers, ...begun(differences)];
   if (others.length === 0) return all;
   return [...all, notice(`${counted(others.length, "change")} of what the syncs do: see below.`)];
@@ -34,6 +34,12 @@ function firstAdministrators(administrators: readonly Somebody[]): Attention[] {
     ...(suspect.length > 0 ? [danger(`It makes administrators of ${people(suspect)}.`)] : []),
     ...(others.length > 0 ? [notice(`It makes administrators of ${people(others)}.`)] : []),
   ];
+}
+
+/** Grave even where everything is new: nobody is named who it is. */
+function firstComer(outputs: readonly OutputDifference[]): Attention[] {
+  const allows = outputs.some((each) => place(each) === "integrations.access.selfService" && each.after === true);
+  return allows ? [danger("It makes whoever of the tenant signs in first the administrator of the group.")] : [];
 }
 
 function people(them: readonly Somebody[]): string {

@@ -21,7 +21,13 @@ const groups: readonly AccessGroup[] = [HOME, undefined].flatMap((tenant) =>
   (["strict", "multiple"] as const).flatMap((authentication) =>
     ([[], ["office365"], ["forms"], ["office365", "forms"]] as const).flatMap((allowed) =>
       yesNo.flatMap((adminConsent) =>
-        yesNo.map((linked) => ({ ...(tenant && { tenant }), authentication, allowed, adminConsent, linked })),
+        yesNo.flatMap((linked) =>
+          yesNo.map((awaitsFirst) => ({
+            ...{ authentication, allowed, adminConsent, linked },
+            ...(tenant && { tenant }),
+            ...(awaitsFirst && { awaitsFirst }),
+          })),
+        ),
       ),
     ),
   ),
@@ -31,13 +37,16 @@ const visitors: readonly Visitor[] = (["office365", "forms"] as const).flatMap((
   [HOME, "other", undefined].flatMap((tenant) =>
     [undefined, ...roles].flatMap((given) =>
       [undefined, ...standings].flatMap((oneplan) =>
-        yesNo.map((removed) => ({
-          signedInBy,
-          ...(tenant && { tenant }),
-          ...(given && { given }),
-          ...(oneplan && { oneplan }),
-          ...(removed && { removed }),
-        })),
+        yesNo.flatMap((removed) =>
+          yesNo.map((external) => ({
+            signedInBy,
+            ...(tenant && { tenant }),
+            ...(external && { external }),
+            ...(given && { given }),
+            ...(oneplan && { oneplan }),
+            ...(removed && { removed }),
+          })),
+        ),
       ),
     ),
   ),
@@ -48,6 +57,7 @@ const table: readonly (readonly [when: (group: AccessGroup, visitor: Visitor) =>
   // Not linked, strict: one's own tenant, with consent, and what an administrator gave.
   [(g, v) => strict(g) && !own(g, v), "-"],
   [(g) => strict(g) && !g.adminConsent, "-"],
+  [(g, v) => strict(g) && v.given === undefined && first(g, v), "Administrator"],
   [(g, v) => strict(g) && v.given === undefined, "?"],
   [(g) => strict(g), "given"],
   // A form is for people of the linked group, where forms are allowed.
@@ -61,8 +71,9 @@ const table: readonly (readonly [when: (group: AccessGroup, visitor: Visitor) =>
   [(g, v) => g.linked && v.oneplan === "active" && v.given === "Editor", "Editor"],
   [(g, v) => g.linked && v.oneplan === "active", "Reader"],
   [(g) => g.linked, "-"],
-  // Not linked: what an administrator gave; who is of the home tenant may ask.
+  // Not linked: what an administrator gave; the first person of a group that waits for one; who is of the home tenant may ask.
   [(_, v) => v.given !== undefined, "given"],
+  [(g, v) => first(g, v), "Administrator"],
   [(g, v) => own(g, v), "?"],
   [() => true, "-"],
 ];
@@ -70,6 +81,10 @@ const table: readonly (readonly [when: (group: AccessGroup, visitor: Visitor) =>
 const strict = (group: AccessGroup) => !group.linked && group.authentication === "strict";
 const own = ({ tenant: home }: AccessGroup, { signedInBy, tenant }: Visitor) =>
   signedInBy === "office365" && home !== undefined && tenant === home;
+
+/** A member of the home tenant, and no guest, where the settings let the first one become the administrator. */
+const first = (group: AccessGroup, visitor: Visitor) =>
+  group.awaitsFirst === true && own(group, visitor) && visitor.external !== true;
 
 describe("access", () => {
   it("is what the table says, in every combination", () => {
@@ -86,7 +101,7 @@ describe("access", () => {
       }
     }
     expect(wrong).toEqual([]);
-    expect(groups.length * visitors.length).toBe(64 * 288);
+    expect(groups.length * visitors.length).toBe(128 * 576);
   });
 
   it("to a linked group never depends on more than OnePlan's word, but for a reader who was made an Editor", () => {

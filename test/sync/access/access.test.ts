@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { type Access, AccessRefused, afterRemoval } from "../../../sync/access/access.ts";
 import { verifyTrail } from "../../../sync/access/audit.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
-import { HOME, keyOf, linked, objectIdOf, OTHER, somebody, World } from "./people.ts";
+import { Killer } from "../run/killer.ts";
+import { declared, HOME, keyOf, linked, objectIdOf, OTHER, somebody, World } from "./people.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const ada = { name: "ada", person: keyOf("ada") };
@@ -282,4 +283,61 @@ it("strangers of other tenants write nothing down, and a name that is markup sta
 
   await access.signIn(somebody("bob", { name: '<script>alert("x")</script>' }));
   expect((await world.trail()).at(-1)).toMatchObject({ by: '<script>alert("x")</script> <bob@contoso.com>' });
+});
+
+describe("the first person of the tenant", () => {
+  const open = () => world.open({ ...declared, administrators: [], selfService: true });
+
+  it("becomes the administrator where the settings say so, and nobody after that", async () => {
+    const access = open();
+    expect(await access.signIn(somebody("guest", { external: true }))).toMatchObject({
+      decision: { mayRequest: true },
+    });
+    expect((await access.signIn(somebody("eve", { tenant: OTHER }))).decision.role).toBeUndefined();
+    expect(await access.signIn(somebody("ada"))).toMatchObject({ decision: { role: "Administrator" }, first: true });
+    const bob = await access.signIn(somebody("bob"));
+
+    expect([bob.decision.role, bob.first]).toEqual([undefined, undefined]);
+    expect((await access.signIn(somebody("ada"))).first).toBeUndefined();
+    expect((await world.trail()).filter(({ action }) => action === "administrator by self-service")).toMatchObject([
+      { by: "ada <ada@contoso.com>", person: keyOf("ada"), subject: keyOf("ada") },
+    ]);
+  });
+
+  it("is one of two who come at the same moment, in two processes", async () => {
+    const came = await Promise.all(["ada", "bob", "cid"].map((name) => open().signIn(somebody(name))));
+
+    expect(came.filter(({ decision }) => decision.role === "Administrator")).toHaveLength(1);
+    const administrators = (await open().people()).filter(({ role }) => role === "Administrator");
+    expect(administrators).toHaveLength(1);
+    expect((await world.actions()).filter((action) => action === "administrator by self-service")).toHaveLength(1);
+  });
+
+  it("is nobody where the settings do not say so, where there is an administrator, and where the group is linked", async () => {
+    expect(
+      (await world.open({ ...declared, administrators: [] }).signIn(somebody("ada"))).decision.role,
+    ).toBeUndefined();
+    expect((await world.open({ ...linked, selfService: true }).signIn(somebody("ada"))).decision.role).toBeUndefined();
+    const who = { tenant: HOME, objectId: objectIdOf("kim"), name: "kim" };
+    await open().add(who, "Administrator", { name: "the command line" });
+
+    expect((await open().signIn(somebody("ada"))).decision.role).toBeUndefined();
+  });
+
+  it("survives a kill before and after each write: an administrator with the entry, or nobody yet", async () => {
+    for (let steps = 0, dead = true; dead; steps += 1) {
+      const other = new World();
+      const killer = new Killer(steps);
+      const killed = other.open(
+        { ...declared, administrators: [], selfService: true },
+        { store: killer.store(other.store) },
+      );
+      await killed.signIn(somebody("ada")).catch(() => undefined);
+
+      const role = await other.open({ ...declared, administrators: [] }).roleNow(keyOf("ada"));
+      expect(await other.actions()).toEqual(role === undefined ? [] : ["administrator by self-service", "signed in"]);
+      await other.close();
+      ({ dead } = killer);
+    }
+  });
 });
