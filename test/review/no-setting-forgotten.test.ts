@@ -131,7 +131,6 @@ const bases: Readonly<Record<string, () => Written>> = {
   "alerts by Slack": () => alerting({ webhook: { format: "slack", secret: "onesKey" } }),
   "a group of its own": () =>
     group({ administrators: [guidOf("ada")], authentication: "multiAuthentication", allowed: ["office365"] }),
-  "a group of whoever comes first": () => group({ selfService: true }),
   "a group that is linked to OnePlan's": () => ({
     ...only(["oneplan"]),
     access: { name: "Contoso", id: "contoso", oneplanConfiguration: guidOf("configuration") },
@@ -216,6 +215,7 @@ const fixed: Readonly<Record<string, string>> = {
   "ones.rooms.scope": "only together with a list of rooms",
   "files.rooms.scope": "only together with a list of rooms",
   "oneplan.entraUsers.application": "only together with the consent",
+  "access.selfService": "only together with the administrators",
   "oneconnect.application": "only together with the consent",
 };
 
