@@ -201,7 +201,7 @@ export function performing(performance: Performing): Perform {
       return kind.prepare(tried, sync.target, preparing, items ? undefined : reads);
     };
     try {
-      const prepared = (items && ready.get(sync.sync)) ?? prepare();
+      const prepared = (items && ready.get(sync.sync)) ?? (await prepare());
       if (items) ready.set(sync.sync, prepared);
       const { definition, requests } = prepared;
       const before = { ...requests };

@@ -11,7 +11,7 @@ import type { Outputs } from "../contract/outputs.ts";
 import type { State } from "../sync/index.ts";
 import { checkPlans, type PlansCheck } from "../sync/kinds/plans/checks/index.ts";
 import { declaredPlans, openAzureDevOps, openOnePlan } from "../sync/kinds/plans/connections.ts";
-import { declaredOrganizations } from "../sync/kinds/plans/index.ts";
+import { declaredOrganizations } from "../sync/kinds/plans/declared.ts";
 import { printableJson } from "../contract/text/printable.ts";
 import { wantsColor } from "./color.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";

@@ -18,7 +18,7 @@ import {
 } from "../sync/kinds/plans/by-hand/connect.ts";
 import { disconnectPlan } from "../sync/kinds/plans/by-hand/disconnect.ts";
 import { azureDevOpsConnection, declaredPlans, openAzureDevOps, openOnePlan } from "../sync/kinds/plans/connections.ts";
-import { plansSyncName } from "../sync/kinds/plans/index.ts";
+import { plansSyncName } from "../sync/kinds/plans/declared.ts";
 import type { State, StateStore } from "../sync/index.ts";
 import { reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";

@@ -110,7 +110,7 @@ async function runOne(outputs: Outputs, { kind: name, target, full }: Strategy, 
   if (!kind) throw new TypeError(`There is no sync of ${name}.`);
   let state: Pick<State, "get"> | undefined;
   const reach = reachOf(outputs, running, async () => state ?? store.read());
-  const { definition, requests } = kind.prepare(outputs, target, { reach, now }, reads);
+  const { definition, requests } = await kind.prepare(outputs, target, { reach, now }, reads);
   return runSync(definition, {
     store,
     signal,

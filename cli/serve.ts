@@ -21,7 +21,7 @@ import { KnownAddresses } from "../sync/kinds/plans/events/known-addresses.ts";
 import { Coalescing, type Gathered } from "../sync/kinds/plans/events/coalescing.ts";
 import { eventReceiver } from "../sync/kinds/plans/events/receiver.ts";
 import { subscribedIn } from "../sync/kinds/plans/events/subscriptions.ts";
-import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/index.ts";
+import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/declared.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { afterRuns } from "./after-runs.ts";
 import { openConsole, performing } from "./console.ts";

@@ -41,11 +41,13 @@ export interface Kind {
   /** Whose key is sent to a target, as a new host of it is told of. */
   keyOf(target: string): string;
   /**
+   * Only what is prepared is loaded: the libraries of a kind are no other's.
+   *
    * @param target `undefined` where none is declared
    * @param reads what several syncs of one command read, once for all of them
    * @throws SettingsError when outputs or settings are not enough; nothing outside is asked
    */
-  prepare(outputs: Outputs, target: string | undefined, options: Preparing, reads?: ReadOnce): ReadySync;
+  prepare(outputs: Outputs, target: string | undefined, options: Preparing, reads?: ReadOnce): Promise<ReadySync>;
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Work items, plans and tasks, as the command line knows them. @packageDocumentation */
-import { PLANS_TARGET } from "../sync/kinds/plans/connections.ts";
-import { declaredOrganizations, plansSync, plansSyncName } from "../sync/kinds/plans/index.ts";
+import { declaredOrganizations, PLANS_TARGET, plansSyncName } from "../sync/kinds/plans/declared.ts";
 import type { Kind } from "./sync-kind.ts";
 
 export const plans: Kind = {
@@ -10,7 +9,8 @@ export const plans: Kind = {
   declared: declaredOrganizations,
   remembered: (_outputs, target) => plansSyncName(target ?? ""),
   keyOf: () => PLANS_TARGET,
-  prepare: (outputs, target, { reach, now, dryRun = false }) => {
+  prepare: async (outputs, target, { reach, now, dryRun = false }) => {
+    const { plansSync } = await import("../sync/kinds/plans/index.ts");
     const { definition, requests } = plansSync({ outputs, environment: process.env, reach, target, now, dryRun });
     return { definition, requests };
   },

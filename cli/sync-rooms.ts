@@ -1,5 +1,5 @@
 /** Meeting rooms, as the command line knows them. @packageDocumentation */
-import { declaredRooms, declaredRoomTargets, roomsSync, roomTargets } from "../sync/kinds/rooms/index.ts";
+import { declaredRooms, declaredRoomTargets, roomTargets } from "../sync/kinds/rooms/targets.ts";
 import type { Kind } from "./sync-kind.ts";
 
 export const rooms: Kind = {
@@ -9,7 +9,8 @@ export const rooms: Kind = {
   declared: declaredRoomTargets,
   remembered: (outputs, target) => declaredRooms(outputs, target).sync,
   keyOf: (target) => target,
-  prepare: (outputs, target, { reach, now }) => {
+  prepare: async (outputs, target, { reach, now }) => {
+    const { roomsSync } = await import("../sync/kinds/rooms/index.ts");
     const { definition, requests } = roomsSync({ outputs, environment: process.env, reach, target, now });
     return { definition, requests };
   },

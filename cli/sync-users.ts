@@ -1,13 +1,7 @@
 /** Entra users, as the command line knows them. @packageDocumentation */
 import type { SyncDefinition } from "../sync/index.ts";
-import { declaredTarget } from "../sync/kinds/users/targets.ts";
-import {
-  declaredTargets,
-  type UsersSource,
-  type UsersSync,
-  usersSync,
-  userTargets,
-} from "../sync/kinds/users/index.ts";
+import type { UsersSource, UsersSync } from "../sync/kinds/users/index.ts";
+import { declaredTarget, declaredTargets, userTargets } from "../sync/kinds/users/targets.ts";
 import type { Kind } from "./sync-kind.ts";
 import { DAY_MS } from "../contract/days.ts";
 
@@ -18,7 +12,8 @@ export const users: Kind = {
   declared: declaredTargets,
   remembered: (outputs, target) => declaredTarget(outputs, target).sync,
   keyOf: (target) => target,
-  prepare(outputs, target, { full = false, reach }, reads) {
+  prepare: async (outputs, target, { full = false, reach }, reads) => {
+    const { usersSync } = await import("../sync/kinds/users/index.ts");
     const sync = usersSync({
       outputs,
       environment: process.env,

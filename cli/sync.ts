@@ -72,7 +72,7 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
   const reach = reachOf(outputs, options, async () => state ?? store.read());
   const now = await worldClock();
   const reads = new ReadOnce();
-  const planned = plan(outputs, asked, { ...options, reach, now }, reads);
+  const planned = await plan(outputs, asked, { ...options, reach, now }, reads);
   const one = planned.length === 1;
   const store = openState(options.state, outputs);
   const signal = interruption();
@@ -131,12 +131,12 @@ export function allowing(outputs: Outputs, noting: Parameters<typeof noteAllowed
 }
 
 /** All of them before the first run: what is wrong can be known before anything is written. */
-function plan(
+async function plan(
   outputs: Outputs,
   asked: string | undefined,
   options: SyncOptions & Preparing,
   reads: ReadOnce,
-): Planned[] {
+): Promise<Planned[]> {
   checkOnly(asked, options);
   const meant = asked === undefined ? declaredKinds(outputs, options) : [kindCalled(asked, outputs, options)];
   const pairs = meant.flatMap((kind) => targetsOf(kind, outputs, options).map((target) => ({ kind, target })));
@@ -156,11 +156,17 @@ function plan(
       `--only is for one organization, where ids are its own: say which with --target (${names}).`,
     );
   }
-  return pairs.map(({ kind, target }) => {
+  const planned: Planned[] = [];
+  for (const { kind, target } of pairs) {
     const several = pairs.filter((each) => each.kind === kind).length > 1;
     const line = commandLine(kind.name, several ? target : options.target);
-    return { kind, command: line, ...kind.prepare(outputs, target, options, several ? reads : undefined) };
-  });
+    planned.push({
+      kind,
+      command: line,
+      ...(await kind.prepare(outputs, target, options, several ? reads : undefined)),
+    });
+  }
+  return planned;
 }
 
 /** @throws SettingsError where it is not said what the item is one of, or more than it is asked for */

@@ -19,15 +19,6 @@ import type { State } from "../../state/session.ts";
 import { parseAccessSettings } from "./settings.ts";
 import { BookTarget, fields, OWNER } from "./target.ts";
 
-export { ACCESS_SYNC };
-/** As `--target` calls the group. */
-const TARGET = "group";
-
-/** What the outputs declare: a group that is linked. */
-export function declaredAccess({ integrations }: Outputs): string[] {
-  return integrations.access?.oneplanConfiguration === undefined ? [] : [TARGET];
-}
-
 export interface AccessSyncOptions {
   readonly outputs: Outputs;
   readonly environment: NodeJS.ProcessEnv;

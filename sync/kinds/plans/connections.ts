@@ -20,9 +20,7 @@ import {
 import { createOnePlanClient } from "../../connectors/oneplan/client.ts";
 import type { Reach } from "../../model/types.ts";
 import { command, fill, storing } from "../../../contract/this-stack.ts";
-
-/** What hosts are remembered under. */
-export const PLANS_TARGET = "plans";
+import { PLANS_TARGET } from "./declared.ts";
 
 export interface Connecting {
   readonly reach: Reach;

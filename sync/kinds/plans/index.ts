@@ -13,6 +13,7 @@ import { vaultOf } from "../../connectors/declared.ts";
 import { readSecret } from "../../connectors/vault/index.ts";
 import type { Reach } from "../../model/types.ts";
 import { type Connecting, declaredPlans, openAzureDevOps, openOnePlan } from "./connections.ts";
+import { plansSyncName } from "./declared.ts";
 import { type PlansDefinition, plansDefinition } from "./definition.ts";
 import { type Asked, organizationFor } from "./by-hand/carry.ts";
 import { parsePlansSettings } from "./settings.ts";
@@ -39,16 +40,6 @@ export interface PlansSync {
   readonly organization: PlansOrganization;
   /** Requests sent so far. */
   readonly requests: Record<string, number>;
-}
-
-/** The organizations that the outputs declare, by name. */
-export function declaredOrganizations({ integrations }: Pick<Outputs, "integrations">): string[] {
-  return (integrations.plans?.organizations ?? []).map(({ name }) => name);
-}
-
-/** Name of the sync of an organization: of its lock and all that it remembers. */
-export function plansSyncName(organization: string): string {
-  return `plans-${organization.toLowerCase().replace(/[^a-z0-9-]+/g, "-")}`;
 }
 
 /** @throws SettingsError when outputs or settings are not enough for this sync; nothing outside is asked */
