@@ -22,7 +22,7 @@ import { ExitCode } from "../contract/exit-code.ts";
 import { fromJson } from "../sync/model/json.ts";
 import { partitionsOf } from "../sync/state/partitions.ts";
 import type { Place } from "../sync/model/types.ts";
-import { declaredRoomTargets } from "../sync/kinds/rooms/index.ts";
+import { declaredRoomTargets } from "../sync/kinds/rooms/targets.ts";
 import { declaredTarget } from "../sync/kinds/users/targets.ts";
 import { wantsColor } from "./color.ts";
 import { declaredStack } from "./engine.ts";
