@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, "..", "..");
 export async function componentsPage(): Promise<string> {
   const typedoc = await Application.bootstrap({
     entryPoints: [join(ROOT, "components", "index.ts")],
-    tsconfig: join(ROOT, "tsconfig.json"),
+    tsconfig: join(import.meta.dirname, "tsconfig.json"),
     // The types are checked by tsc.
     skipErrorChecking: true,
     excludeExternals: true,
