@@ -4,7 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { loadOutputs } from "../../../cli/outputs.ts";
+import { review } from "../../../cli/review.ts";
 import { renderReport } from "../../../cli/terminal/report.ts";
+import { findAssertion } from "../../../sync/connectors/credentials/federated.ts";
 import { createFileTarget } from "../../../sync/connectors/file/index.ts";
 import { chooseGroup, missingGroup } from "../../../sync/kinds/users/scope.ts";
 import { readCounts } from "../../../sync/run/link-book.ts";
@@ -35,20 +38,43 @@ describe("group names that end in a blank, differ in composition or hold a no-br
   });
 });
 
-describe("people.csv saved by PowerShell: refused with advice to do what was just done", () => {
-  const text = '"id","active","name"\r\n"a",true,"Zoë"\r\n';
-  it.each([
-    ["UTF-8 with BOM", Buffer.from(`\ufeff${text}`)],
-    ["UTF-16", Buffer.from(`\ufeff${text}`, "utf16le")],
-  ])("%s is read, and written as UTF-8", async (_, bytes) => {
-    const path = join(folder, "people.csv");
-    writeFileSync(path, bytes);
-    const target = createFileTarget({ path, format: "csv", fields: ["name"] });
-    expect(await target.get("a", signal)).toMatchObject({ fields: { name: "Zoë" } });
-    await target.update("a", { name: "Zoé" }, signal);
-    expect(readFileSync(path, "utf8")).toContain("Zoé");
-  });
-});
+const asPowerShellSaves = [
+  ["UTF-8 with BOM", (text: string) => Buffer.from(`\ufeff${text}`)],
+  ["UTF-16", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+] as const;
+
+describe.each(asPowerShellSaves)(
+  "saved by PowerShell, refused with advice to do what was just done: %s",
+  (_, saved) => {
+    it("people.csv is read, and written as UTF-8", async () => {
+      const path = join(folder, "people.csv");
+      writeFileSync(path, saved('"id","active","name"\r\n"a",true,"Zoë"\r\n'));
+      const target = createFileTarget({ path, format: "csv", fields: ["name"] });
+      expect(await target.get("a", signal)).toMatchObject({ fields: { name: "Zoë" } });
+      await target.update("a", { name: "Zoé" }, signal);
+      expect(readFileSync(path, "utf8")).toContain("Zoé");
+    });
+
+    it("outputs are read", async () => {
+      const path = join(folder, "outputs.json");
+      writeFileSync(path, saved('{"version":99}'));
+      // What is wrong with them is not how they were saved.
+      await expect(loadOutputs({ outputs: path })).rejects.toThrow("outputs of version 99");
+    });
+
+    it("a preview is read", async () => {
+      const path = join(folder, "preview.json");
+      writeFileSync(path, saved('{"steps":[],"diagnostics":[{"severity":"error","message":"Zoë is not there"}]}'));
+      await expect(review({ preview: path })).rejects.toThrow("tenantwire:tenant: missing");
+    });
+
+    it("a token file is read", async () => {
+      const path = join(folder, "token");
+      writeFileSync(path, saved("e30.e30.e30\r\n"));
+      expect(await findAssertion({ AZURE_FEDERATED_TOKEN_FILE: path }, []).get()).toBe("e30.e30.e30");
+    });
+  },
+);
 
 it("names with control characters, line breaks and direction marks reached the terminal raw", async () => {
   const bench = new Bench();
@@ -59,6 +85,19 @@ it("names with control characters, line breaks and direction marks reached the t
     expect(text).toContain("Ada\\n::error ::gone\\u001b[2J\\u202e");
     expect(text).not.toMatch(/^::/m);
     expect([...text].filter((character) => ["\u001b", "\u202e"].includes(character))).toEqual([]);
+  } finally {
+    await bench.close();
+  }
+});
+
+it("people whose values hold the separator of a set are compared as they were written", async () => {
+  const bench = new Bench();
+  try {
+    const fields = { name: "Ada; Countess; ", mail: ";a@example.com; b" };
+    bench.source.put(person("a", { fields }));
+    expect(await bench.run()).toMatchObject({ status: "Success", counts: { create: 1 } });
+    expect([...bench.target.stored.values()].map((object) => object.fields)).toEqual([fields]);
+    expect(await bench.run({ mode: "full" })).toMatchObject({ counts: { update: 0, none: 1 } });
   } finally {
     await bench.close();
   }
