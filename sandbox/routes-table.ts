@@ -10,6 +10,7 @@ import { argv } from "node:process";
 import { armTypes } from "./hosts/arm/index.ts";
 import { personRoutes } from "./hosts/graph/me.ts";
 import { routes } from "./hosts/graph/routes.ts";
+import { SERVER_HOST } from "./hosts/azure-devops/collection.ts";
 import { startHosts } from "./hosts/index.ts";
 import { createWorld } from "./world.ts";
 
@@ -31,7 +32,9 @@ export async function withTable(readme: string): Promise<string> {
 
 async function table(): Promise<string> {
   const running = await startHosts(createWorld({ users: 1, rooms: 1, roomLists: 1 }));
-  const sections = running.map(({ names: [name = ""], app }) => {
+  // What the server's collection answers is what the cloud's organization does.
+  const told = running.filter(({ names }) => !names.includes(SERVER_HOST));
+  const sections = told.map(({ names: [name = ""], app }) => {
     if (name === "graph.microsoft.com") return [name, graphPaths()] as const;
     if (name === "management.azure.com") return [name, armPaths()] as const;
     return [name, treePaths(app.printRoutes({ commonPrefix: false }))] as const;

@@ -9,7 +9,8 @@ import type { ErrorStyle } from "../faults/bodies.ts";
 import type { World } from "../world.ts";
 import { armHost } from "./arm/index.ts";
 import { azureDevOpsError } from "./azure-devops/errors.ts";
-import { AZURE_DEVOPS_HOSTS, azureDevOpsHost } from "./azure-devops/index.ts";
+import { SERVER_HOST } from "./azure-devops/collection.ts";
+import { AZURE_DEVOPS_HOSTS, azureDevOpsHost, azureDevOpsServer } from "./azure-devops/index.ts";
 import { blobHost } from "./blob/index.ts";
 import { entraHost, workloadIssuerHost } from "./entra.ts";
 import { graphHost } from "./graph/index.ts";
@@ -35,6 +36,7 @@ const hosts: readonly Host[] = [
   { names: () => ["*.blob.core.windows.net"], app: blobHost, error: blobError },
   { names: () => ["my", "eu", "au", "ca"].map((region) => `${region}.oneplan.ai`), app: oneplanHost, error: netError },
   { names: () => AZURE_DEVOPS_HOSTS, app: azureDevOpsHost, error: azureDevOpsError },
+  { names: () => [SERVER_HOST], app: azureDevOpsServer, error: azureDevOpsError },
   { names: () => [ONES_HOST], app: onesHost, error: onesError },
 ];
 

@@ -158,6 +158,8 @@ class Life {
       if (!bench.has(item.id) || bench.value(item.id, "System.State") === "Removed") continue;
       const [Name, Priority] = [bench.value(item.id, TITLE), bench.value(item.id, PRIORITY) ?? null];
       const isPlan = isPlanType(typeOf(item));
+      // What became the other kind, and has no place yet, is looked at the next time.
+      if (isPlan !== bench.isPlan(item.id)) continue;
       const there = isPlan ? bench.plan(item.id) : bench.task(item.id);
       if (there.Name === Name && (there.Fields["Priority"] ?? null) === Priority) continue;
       const changes = { Name, Fields: { Priority } };

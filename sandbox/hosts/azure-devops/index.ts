@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import type { IncomingMessage } from "node:http";
 import { fastify } from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { World } from "../../world.ts";
@@ -11,6 +12,7 @@ import { inOwnWords } from "../framework-errors.ts";
 import { acceptEmptyJson } from "../json-body.ts";
 import { enter, listed, pathOf, serve, withoutProject } from "./call.ts";
 import type { Call, Route } from "./call.ts";
+import { asCollection, withinCollection } from "./collection.ts";
 import { commentRoutes } from "./comment-routes.ts";
 import { AzureDevOpsError, invalidArgument, noController } from "./errors.ts";
 import { hookRoutes } from "./hook-routes.ts";
@@ -36,15 +38,30 @@ interface Areas {
 }
 
 export function azureDevOpsHost(world: World): FastifyInstance {
+  const app = hostAt(world, withoutProject);
+  recordAnswers(app);
+  return withRoutes(app, world);
+}
+
+/** The same organization, as a collection of a server. */
+export function azureDevOpsServer(world: World): FastifyInstance {
+  const app = hostAt(world, (request) => {
+    request.url = withinCollection(request.url ?? "/");
+    return withoutProject(request);
+  });
+  asCollection(app);
+  return withRoutes(app, world);
+}
+
+function hostAt(world: World, rewriteUrl: (request: IncomingMessage) => string): FastifyInstance {
   const app: FastifyInstance = fastify({
     ...inOwnWords(() => app),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true },
     exposeHeadRoutes: false,
     bodyLimit: BODY_LIMIT,
-    rewriteUrl: withoutProject,
+    rewriteUrl,
   });
   acceptEmptyJson(app);
-  recordAnswers(app);
   app.addContentTypeParser(
     "application/json-patch+json",
     { parseAs: "string" },
@@ -66,7 +83,10 @@ export function azureDevOpsHost(world: World): FastifyInstance {
   app.setNotFoundHandler((request) => {
     throw noController(pathOf(request));
   });
+  return app;
+}
 
+function withRoutes(app: FastifyInstance, world: World): FastifyInstance {
   // Read: azure-devops for Python 7.1 asks for every area at once.
   app.options<Areas>("/:organization/_apis", async (request) => {
     await enter(world, request);

@@ -30,7 +30,7 @@ import { planData } from "../../../../sandbox/hosts/oneplan/plan-store.ts";
 import { changeType, createPlan, deletePlan, updatePlan } from "../../../../sandbox/hosts/oneplan/plans.ts";
 import { createTask, deleteTask, updateTask } from "../../../../sandbox/hosts/oneplan/tasks.ts";
 import type { Sandbox } from "../../../../sandbox/server.ts";
-import { createAzureDevOpsClient } from "../../../../sync/connectors/azure-devops/index.ts";
+import { type AzureDevOpsConnection, createAzureDevOpsClient } from "../../../../sync/connectors/azure-devops/index.ts";
 import { Gate } from "../../../../sync/connectors/http/gate.ts";
 import { createOnePlanClient } from "../../../../sync/connectors/oneplan/client.ts";
 import type { Connected } from "../../../../sync/kinds/plans/by-hand/connect.ts";
@@ -135,18 +135,26 @@ export class PlansBench {
   }
 
   #clients() {
-    const { world } = this.sandbox;
-    const token = createPersonalAccessToken(world, new Date(world.now().getTime() + DAY_MS));
-    const { name: keyName, value } = world.oneplanKey;
+    const { name: keyName, value } = this.sandbox.world.oneplanKey;
     return {
       azureDevOps: createAzureDevOpsClient({
-        organization: ORGANIZATION,
-        proof: () =>
-          Promise.resolve(this.entraToken === undefined ? { personalToken: token } : { entraToken: this.entraToken }),
-        mend: "Make a new token.",
+        ...this.connection(),
         gate: new Gate({ sleep: () => Promise.resolve() }),
       }),
       oneplan: createOnePlanClient({ baseUrl: ONEPLAN, keyName, key: () => Promise.resolve(value) }),
+    };
+  }
+
+  /** How the sync connects to the organization. */
+  connection(): AzureDevOpsConnection {
+    const { world } = this.sandbox;
+    const token = createPersonalAccessToken(world, new Date(world.now().getTime() + DAY_MS));
+    return {
+      organization: ORGANIZATION,
+      root: this.organization.url,
+      proof: () =>
+        Promise.resolve(this.entraToken === undefined ? { personalToken: token } : { entraToken: this.entraToken }),
+      mend: "Make a new token.",
     };
   }
 
@@ -345,11 +353,16 @@ export class PlansBench {
     return found[0] as Task;
   }
 
-  has(id: number): boolean {
-    const isPlan = Object.values(this.data.plans).some(
+  isPlan(id: number): boolean {
+    return Object.values(this.data.plans).some(
       (plan) => !plan.Archived && plan.Integrations.some(({ ItemId }) => ItemId === String(id)),
     );
-    return isPlan || Object.values(this.data.tasks).some((task) => task.Integration?.ExternalItemId === String(id));
+  }
+
+  has(id: number): boolean {
+    return (
+      this.isPlan(id) || Object.values(this.data.tasks).some((task) => task.Integration?.ExternalItemId === String(id))
+    );
   }
 
   plans(): Plan[] {
