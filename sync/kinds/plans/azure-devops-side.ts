@@ -133,6 +133,8 @@ export class AzureDevOpsSide implements Side {
     if (!terms.isKnown(now())) return this.#projects.check(names, signal);
     // Whether a project can be read is tried again.
     this.#projects.unread.clear();
+    // Whom the run before did not know.
+    await terms.readMissed(now(), signal);
   }
 
   #begin(isLinked: OnlyRequest["isLinked"]): void {
@@ -147,7 +149,9 @@ export class AzureDevOpsSide implements Side {
     await this.#options.disconnected.load(state);
     await this.#hierarchy.load(state);
     await this.#knowAbove(ids, signal);
-    const items = await this.fetch(ids, signal);
+    let items = await this.fetch(ids, signal);
+    const { terms, now } = this.#options;
+    if (await terms.readMissed(now(), signal)) items = await this.fetch(ids, signal);
     const found = new Set(items.map(({ id }) => id));
     return { items, unknown: ids.filter((id) => !found.has(id)) };
   }

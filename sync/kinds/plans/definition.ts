@@ -17,6 +17,7 @@ import { isAzureDevOpsId } from "./keys.ts";
 import { type Asked, rulesFor } from "./by-hand/carry.ts";
 import { OnePlanSide } from "./oneplan-side.ts";
 import { pairsOf, rulesOfPairs } from "./pairs.ts";
+import { peopleOf } from "./people.ts";
 import { Terms } from "./terms.ts";
 
 export interface PlansDefinitionOptions {
@@ -48,7 +49,10 @@ export function plansDefinition(options: PlansDefinitionOptions): PlansDefinitio
   const { sync, organization, azureDevOps, oneplan, oneplanUrl, integrationId, isShared, dryRun, now } = options;
   const { limits, scopeHash, fullEveryMs, asked } = options;
   const pairs = pairsOf(organization);
-  const terms = new Terms();
+  const terms = new Terms(async (signal) => ({
+    people: await peopleOf(oneplan, signal),
+    entraIds: await azureDevOps.entraIds(signal),
+  }));
   const disconnected = new Disconnected(sync);
   const b = new OnePlanSide({
     client: oneplan,

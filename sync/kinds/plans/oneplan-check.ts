@@ -10,7 +10,6 @@ import { planTypeId } from "../../connectors/oneplan/plans.ts";
 import { fieldFaults, onePlanFields } from "./fields.ts";
 import { missingType, type OnePlanItems } from "./oneplan-items.ts";
 import { mappedPairs } from "./pairs.ts";
-import { People, peopleOf } from "./people.ts";
 import type { Terms } from "./terms.ts";
 
 export interface Checking {
@@ -18,6 +17,7 @@ export interface Checking {
   readonly organization: PlansOrganization;
   readonly terms: Terms;
   readonly items: OnePlanItems;
+  readonly now: () => Date;
 }
 
 export async function checkPlanTypes(
@@ -35,7 +35,7 @@ export async function checkPlanTypes(
 
 /** @param plan any, by which the types of tasks are asked for; `undefined` where there is none: they are not known yet */
 export async function checkTerms(
-  { client, organization, terms, items }: Checking,
+  { client, organization, terms, items, now }: Checking,
   plan: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
@@ -54,5 +54,5 @@ export async function checkTerms(
       if (isWhole) terms.leaveOut(pair);
     }
   }
-  terms.people = new People(await peopleOf(client, signal), terms.entraIds);
+  await terms.readPeople(now(), signal);
 }

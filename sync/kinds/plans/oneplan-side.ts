@@ -289,7 +289,13 @@ export class OnePlanSide implements Side {
   }
 
   /** Of a plan its tasks too, those too that are gone: OnePlan tells of a change of a task by its plan (assumed). */
-  async readOnly(ids: readonly string[], { isLinked, state, signal }: OnlyRequest): Promise<OnlyRead> {
+  async readOnly(ids: readonly string[], request: OnlyRequest): Promise<OnlyRead> {
+    const { terms, now } = this.#options;
+    const read = await this.#readSingle(ids, request);
+    return (await terms.readMissed(now(), request.signal)) ? this.#readSingle(ids, request) : read;
+  }
+
+  async #readSingle(ids: readonly string[], { isLinked, state, signal }: OnlyRequest): Promise<OnlyRead> {
     this.#begin(isLinked, true);
     this.#items.forget();
     const items: Item[] = [];

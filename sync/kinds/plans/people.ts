@@ -61,14 +61,20 @@ export class People {
   readonly #byId = new Map<string, Person>();
   readonly #byEntraId = new Map<string, Person>();
   /** Entra ids of accounts, by what Azure DevOps calls them. */
-  readonly #entraIds: ReadonlyMap<string, string>;
+  #entraIds: ReadonlyMap<string, string> = new Map();
   readonly #accounts = new Map<string, string>();
   readonly #byForm = new Map<string, Person>();
   /** Whom the other side does not have: what they are called, and how often they were met. */
   readonly unmatched = new Map<string, number>();
 
-  constructor(people: Iterable<Person>, entraIds: ReadonlyMap<string, string> = new Map()) {
+  constructor(people: Iterable<Person>, entraIds?: ReadonlyMap<string, string>) {
+    this.learn(people, entraIds);
+  }
+
+  /** Both sides were asked anew. What somebody was called before goes on being them, as far as they are there. */
+  learn(people: Iterable<Person>, entraIds: ReadonlyMap<string, string> = new Map()): void {
     this.#entraIds = entraIds;
+    for (const known of [this.#byMail, this.#byId, this.#byEntraId, this.#accounts, this.unmatched]) known.clear();
     for (const person of people) {
       this.#byId.set(person.id, person);
       if (person.entraId !== undefined) this.#byEntraId.set(person.entraId, person);
@@ -79,6 +85,11 @@ export class People {
     for (const [account, entraId] of entraIds) {
       const person = this.#byEntraId.get(entraId);
       if (person) this.#accounts.set(person.id, account);
+    }
+    for (const [form, { id }] of this.#byForm) {
+      const person = this.#byId.get(id);
+      if (person) this.#byForm.set(form, person);
+      else this.#byForm.delete(form);
     }
   }
 

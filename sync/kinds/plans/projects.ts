@@ -90,7 +90,6 @@ export class Projects {
     if (faults.size > 0) throw new SettingsError([...faults]);
     const fields = await client.ask("list the fields of work items", signal, ({ wit }) => wit.getFields());
     terms.azureDevOps = workItemFields(fields);
-    terms.entraIds = await client.entraIds(signal);
     const unknown = names.filter((name) => name !== PARENT && !terms.azureDevOps.has(name));
     if (unknown.length > 0) {
       throw new SettingsError(

@@ -8,7 +8,7 @@ import { quoted } from "../../../contract/words.ts";
 import type { FieldValue, ReadException, SideName } from "../../model/types.ts";
 import { isBuiltIn, type OnePlanField, type ValueKind, type WorkItemField } from "./fields.ts";
 import { ASSIGNED, type Carrying, type Pair } from "./pairs.ts";
-import { People } from "./people.ts";
+import { People, type Person } from "./people.ts";
 import { Texts } from "./texts.ts";
 
 /** How a field of Azure DevOps is read and written. */
@@ -18,12 +18,17 @@ const FORMS: Readonly<Partial<Record<ValueKind, FieldKind>>> = { person: "person
 
 /** For so long what the sides call things is not asked for again. */
 const KEPT_MS = 10 * 60 * 1000;
+/** Who is on one side only may have come to the other since: so often both are asked again. */
+const MISSED_MS = 60 * 1000;
+
+/** Asks both sides who there is. */
+export type AskPeople = (
+  signal: AbortSignal,
+) => Promise<{ readonly people: readonly Person[]; readonly entraIds: ReadonlyMap<string, string> }>;
 
 export class Terms implements Carrying {
   readonly texts = new Texts();
-  people = new People([]);
-  /** Entra object ids of accounts, by what Azure DevOps calls them. */
-  entraIds: ReadonlyMap<string, string> = new Map();
+  readonly people = new People([]);
   azureDevOps: ReadonlyMap<string, WorkItemField> = new Map();
   oneplan: Readonly<Record<Pair["type"], ReadonlyMap<string, OnePlanField>>> = {
     project: new Map(),
@@ -34,8 +39,27 @@ export class Terms implements Carrying {
   readonly missingTypes = new Map<string, string>();
   readonly #exceptions = new Map<string, ReadException>();
   readonly #leftOut = new Set<string>();
+  readonly #askPeople: AskPeople;
+  #peopleAt = 0;
   #knownAt: number | undefined;
   #isSure = true;
+
+  constructor(askPeople: AskPeople) {
+    this.#askPeople = askPeople;
+  }
+
+  async readPeople(now: Date, signal: AbortSignal): Promise<void> {
+    const { people, entraIds } = await this.#askPeople(signal);
+    this.people.learn(people, entraIds);
+    this.#peopleAt = now.getTime();
+  }
+
+  /** @returns whether both sides were asked again, since somebody was met who is on one of them only */
+  async readMissed(now: Date, signal: AbortSignal): Promise<boolean> {
+    if (this.people.unmatched.size === 0 || Math.abs(now.getTime() - this.#peopleAt) < MISSED_MS) return false;
+    await this.readPeople(now, signal);
+    return true;
+  }
 
   kindOf({ a }: Pick<Pair, "a">): FieldKind {
     return a === ASSIGNED ? "person" : (FORMS[this.azureDevOps.get(a)?.kind ?? "unknown"] ?? "plain");

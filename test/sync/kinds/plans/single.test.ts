@@ -1,5 +1,9 @@
 /** Runs of one item, as an event or a person asks for them. */
 import { describe, expect, it } from "@jest/globals";
+import { directory } from "../../../../sandbox/directory/index.ts";
+import type { OneplanData } from "../../../../sandbox/hosts/oneplan/model.ts";
+import { createResource, deleteResource } from "../../../../sandbox/hosts/oneplan/resources.ts";
+import { oneplanSeed } from "../../../../sandbox/hosts/oneplan/seed.ts";
 import type { PlansBench } from "./bench.ts";
 import { inNewProjects } from "./in-new-projects.ts";
 
@@ -76,6 +80,33 @@ describe("a run of one item", () => {
     expect((await bench.run(only(9999))).notes).toEqual(['Azure DevOps has no "9999" that is synced.']);
     const nothing = crypto.randomUUID();
     expect((await bench.run(only(nothing))).notes).toEqual([`OnePlan has no "${nothing}" that is synced.`]);
+  });
+
+  it("knows who came to the other side since, and asks for them once a minute", async () => {
+    const { world } = bench.sandbox;
+    const resources = world.section<OneplanData>("oneplan", () => oneplanSeed(world));
+    const known = JSON.stringify(resources).toLowerCase();
+    const isStranger = (mail: unknown) => !String(mail).includes("#") && !known.includes(String(mail).toLowerCase());
+    const person = [...directory(world).users.values()].find((user) => isStranger(user["userPrincipalName"]));
+    const mail = person?.["userPrincipalName"] as string;
+    const epic = bench.item("Epic", "Epic");
+    await bench.run();
+    const definition = bench.definition();
+    const asked = () => bench.requestsTo(/^\/api\/resources$/i);
+    await bench.run({}, definition);
+    bench.edit(epic, { "System.AssignedTo": mail });
+    const { notes } = await bench.run(only(epic), definition);
+    expect([notes, bench.plan(epic).Fields["Owner"] ?? null]).toEqual([[], null]);
+    expect(asked()).toBe(1);
+
+    const made = createResource(world, resources, { Name: "Came later", Fields: { mail } });
+    await bench.run(only(epic), definition);
+
+    expect(bench.plan(epic).Fields["Owner"]).toBe(made.id);
+    expect(asked()).toBe(1);
+    await bench.run(only(epic), definition);
+    expect(asked()).toBe(0);
+    deleteResource(world, resources, made.id);
   });
 
   it("costs the same however much else there is, once it is known what both sides call things", async () => {
