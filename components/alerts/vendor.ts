@@ -1,3 +1,4 @@
+import { webhookProducts } from "../../contract/alerts.ts";
 import { vendor } from "../vendor.ts";
 import type { AlertChannel } from "../../contract/outputs/alerts.ts";
 import { valueAt } from "../../contract/settings-faults.ts";
@@ -87,13 +88,7 @@ function keyOf(name: string, mail: ChannelSettings["mail"], webhook: ChannelSett
   return {
     name,
     way: mail ? ("mail" as const) : ("webhook" as const),
-    product: mail
-      ? "mail server"
-      : webhook?.format === "signed"
-        ? "webhook"
-        : webhook?.format === "slack"
-          ? "Slack"
-          : "Teams",
+    product: mail ? "mail server" : webhookProducts[webhook?.format ?? "teams"],
     secret: mail ? mail.secret : webhook?.secret,
   };
 }

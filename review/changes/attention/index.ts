@@ -1,4 +1,5 @@
 /** What the approver must not overlook, in sentences. Pure. @packageDocumentation */
+import { isAddressSecret } from "../../../contract/alerts.ts";
 import type { PolicyChange } from "../../policy.ts";
 import { types } from "../resources.ts";
 import type {
@@ -100,11 +101,8 @@ function secretAttention({ kind, endsCurrent, displayName, toPaste }: SecretChan
   ];
 }
 
-/** Products whose secret is the address that people are alerted at. */
-const ADDRESSES = ["Teams", "Slack"];
-
 function keyAttention({ keyName, product }: OtherKey): Attention {
-  return ADDRESSES.includes(product)
+  return isAddressSecret(product)
     ? danger(
         `Alerts of the channel ${quoted(keyName)} (${product}) go to another address. It is a secret, so that nobody sees where: ask who stored it.`,
       )
