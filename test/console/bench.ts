@@ -49,7 +49,11 @@ export interface OpenOptions {
 }
 
 /** A registration of the console in the stand-in's directory. */
-export function registered({ world }: Sandbox, redirectUri = "http://localhost/auth/callback"): string {
+export function registered(
+  { world }: Sandbox,
+  redirectUri = "http://localhost/auth/callback",
+  more: Partial<Pick<DirectoryObject, "keyCredentials" | "federatedIdentityCredentials">> = {},
+): string {
   const { registrations } = directory(world);
   const day = { startDateTime: "2020-01-01T00:00:00Z", endDateTime: "2099-01-01T00:00:00Z" };
   const application = registrations.createApplication(
@@ -57,6 +61,7 @@ export function registered({ world }: Sandbox, redirectUri = "http://localhost/a
       displayName: "tenantwire console",
       web: { redirectUris: [redirectUri] },
       passwordCredentials: [{ ...day, keyId: world.guid(redirectUri), secretHash: secretHash(SECRET) }],
+      ...more,
     },
     [],
   );

@@ -1,8 +1,10 @@
 /** Coming in by the stand-in's Entra, and everything that is no sign-in. */
+import { readFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { IDLE_MS, LONGEST_MS } from "../../console/http/sessions.ts";
 import { text } from "../../sandbox/directory/model.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import { keyCredential, newCertificate } from "../sandbox/certificate.ts";
 import { throughProxy } from "../sync/connectors/hosts.ts";
 import { ConsoleBench, type OpenOptions, peopleOf, registered } from "./bench.ts";
 
@@ -156,6 +158,38 @@ describe("signing in", () => {
     expect(answer.status).toBe(502);
     expect(answer.text).toContain("AADSTS7000215");
     expect(answer.text).not.toContain("an-old-one");
+    expect(here.defects).toEqual([]);
+  });
+
+  it("proves which application it is by a certificate as well, and is refused with one that Entra does not know", async () => {
+    const [own, other] = await Promise.all([newCertificate("console"), newCertificate("another")]);
+    const id = registered(sandbox, undefined, { keyCredentials: [keyCredential(own)] });
+    const proof = { certificate: own.pem };
+    bench = await new ConsoleBench(sandbox, id, { signIn: { proof: async () => proof } }).open();
+    const came = await bench.browser().signIn(accountOf(0), "/runs");
+    expect([came.status, came.location]).toEqual([303, "/runs"]);
+
+    proof.certificate = other.pem;
+    const refused = await bench.browser().signIn(accountOf(0));
+    expect([refused.status, refused.text]).toEqual([502, expect.stringContaining("AADSTS700027")]);
+    expect(refused.text).not.toContain("PRIVATE KEY");
+    expect(bench.defects).toEqual([]);
+  });
+
+  it("proves it by the token of its workload, and is refused where the registration does not trust that", async () => {
+    const { issuer, subject, audience } = sandbox.world.workload;
+    const trust = { id: "1", name: "serve", issuer, subject, audiences: [audience], description: null };
+    const trusting = registered(sandbox, undefined, { federatedIdentityCredentials: [trust] });
+    const file = sandbox.environment["AZURE_FEDERATED_TOKEN_FILE"] ?? "";
+    const signIn = { proof: async () => ({ assertion: await readFile(file, "utf8") }) };
+    bench = await new ConsoleBench(sandbox, trusting, { signIn }).open();
+    const came = await bench.browser().signIn(accountOf(0), "/runs");
+    expect([came.status, came.location]).toEqual([303, "/runs"]);
+    await bench.close();
+
+    const here = await open({ signIn });
+    const refused = await here.browser().signIn(accountOf(0));
+    expect([refused.status, refused.text]).toEqual([502, expect.stringContaining("AADSTS70025")]);
     expect(here.defects).toEqual([]);
   });
 
