@@ -18,6 +18,9 @@ export interface LinkWords {
   readonly none: string;
 }
 
+/** Characters from which on an id is given more room. */
+const LONG_ID = 40;
+
 /** Fields that are shown of each; the whole is what `tenantwire explain` shows. */
 const MOST_FIELDS = 6;
 
@@ -72,7 +75,7 @@ function row(sync: KnownSync, { label, a, b, origin }: Link): readonly Part[] {
   return [
     html`<a href="${objectPath(sync, a.id)}">${label || a.id}</a>`,
     html`<code>${a.id}</code>`,
-    html`<code>${b.id}</code> <span class="soft">${origin}</span>`,
+    html`<code class="${b.id.length > LONG_ID && "long"}">${b.id}</code> <span class="soft">${origin}</span>`,
     b.active ? chip("good", "active") : chip("calm", "inactive"),
     joined(
       fields.map(

@@ -88,10 +88,26 @@ function row(each: Happened, clock: Clock) {
     html`<a href="/runs/${syncPath(sync)}/${report.runId}">${time(report.startedAt, clock)}</a>`,
     syncTitle(sync),
     statusChip(report),
-    changed(report),
+    outcomeOf(report),
     html`${report.trigger}${report.by !== undefined && html` <span class="soft">${report.by}</span>`}`,
-    lasted(report.seconds),
+    html`<span class="date">${lasted(report.seconds)}</span>`,
   ];
+}
+
+/** Of one that could not go on: why. */
+function outcomeOf(report: RunReport): string {
+  const { failure, status, limit } = report;
+  if (status !== "Failure" || failure === undefined || limit?.over === true) return changed(report);
+  const [why = ""] = failure.split("\n", 1);
+  const short = why.length > LONGEST_WHY ? `${why.slice(0, LONGEST_WHY)}...` : why;
+  return isUnchanged(report) ? short : `${changed(report)}. ${short}`;
+}
+
+/** Characters of why a run could not go on, in the list. */
+const LONGEST_WHY = 160;
+
+function isUnchanged({ counts: { create, update, enable, disable, link } }: RunReport): boolean {
+  return create + update + enable + disable + link === 0;
 }
 
 export interface RunShown {
@@ -161,7 +177,9 @@ export function reportBody(report: RunReport, shown: ReportShown): Html {
     ${
       exceptions.length > 0 &&
       html`<section>
-        <h2>Failed: ${counted(counts.fail, "object")}</h2>
+        <h2>
+          ${counts.fail > 0 ? `Failed: ${counted(counts.fail, "object")}` : `Stands as failed from before: ${counted(exceptions.length, "object")}`}
+        </h2>
         ${
           shown.csrf !== undefined &&
           !report.dryRun &&
