@@ -147,7 +147,7 @@ describe("the password of a mail server that is another one", () => {
     expect([code, stdout]).toEqual([
       10,
       expect.stringMatching(
-        /^night: .*new host, "localhost".*tenantwire alerts test -s sandbox --allow-host localhost/,
+        /^night: .*new host, "localhost".*tenantwire alerts test -s sandbox --state \S+ --allow-host localhost/,
       ),
     ]);
     expect(vaults()).toEqual([]);
