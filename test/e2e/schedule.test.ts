@@ -8,6 +8,9 @@ import type { RunReport } from "../../sync/run/report.ts";
 import type { Watched } from "../../sync/schedule/watch.ts";
 import { type Deployed, cli, deployable } from "./deployed.ts";
 
+/** What is promised of a scheduler that is told to stop, whatever time it waits for. */
+const GONE_WITHIN_MS = 2_000;
+
 let world: Deployed;
 const started: ChildProcess[] = [];
 
@@ -78,9 +81,10 @@ describe("tenantwire run", () => {
     await first.until("waiting");
     expect((await check()).code).toBe(0);
 
-    const { code } = await first.stop();
+    const { code, milliseconds } = await first.stop();
 
     expect(code).toBe(0);
+    expect(milliseconds).toBeLessThan(GONE_WITHIN_MS);
     expect(first.events.map(({ kind }) => kind)).toEqual(["waiting"]);
   }, 60_000);
 
@@ -101,7 +105,7 @@ describe("tenantwire run", () => {
     expect(second.code).toBe(3);
     expect(second.stderr).toMatch(/A scheduler runs already/);
     expect((await check()).code).toBe(0);
-    await late.stop();
+    expect((await late.stop()).milliseconds).toBeLessThan(GONE_WITHIN_MS);
   }, 120_000);
 
   it("refuses to run nothing", async () => {

@@ -1,5 +1,12 @@
 /** Mail about requests: to each administrator once, to later ones too, again as a reminder, and not when it is over. */
-import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Outputs } from "../../../contract/outputs.ts";
+import { createCertificates } from "../../../sandbox/certificates.ts";
+import { linkMessage } from "../../../sync/access/link-message.ts";
+import { openMail } from "../../../sync/connectors/alerts/channels.ts";
+import { deployedOutputs } from "../../review/deployed-outputs.ts";
+import { type MailServer, startMailServer } from "../alerts/mail-server.ts";
 import type { Message } from "../../../sync/alerts/messages.ts";
 import type { Access } from "../../../sync/access/access.ts";
 import { tellRequests, type Telling } from "../../../sync/access/tell.ts";
@@ -107,4 +114,72 @@ it("that nobody decided ends, which is written down", async () => {
 
   expect(await tell()).toEqual({ sent: 0, troubles: [] });
   expect((await world.trail()).at(-1)).toMatchObject({ action: "request expired", by: "time" });
+});
+
+describe("by a real mail server", () => {
+  let mails: MailServer;
+  let outputs: Outputs;
+
+  beforeEach(async () => {
+    const certificates = await createCertificates(["localhost"]);
+    setDefaultCACertificates([...getCACertificates("default"), certificates.ca]);
+    mails = await startMailServer(certificates, { authOptional: true });
+    outputs = deployedOutputs((all) => {
+      const server = { host: "localhost", port: mails.port, security: "starttls" as const };
+      const mail = { ...server, from: "tenantwire@contoso.com", to: ["nobody@contoso.com"] };
+      all.integrations.alerts = { channels: [{ name: "operators", on: ["failure"], mail }] };
+    });
+  });
+  afterEach(() => mails.close());
+
+  function sending() {
+    const credential = () => {
+      throw new Error("There is no secret to read.");
+    };
+    return openMail(outputs, "operators", { credential, now: world.clock.now, reach: async () => undefined });
+  }
+
+  /** Lines that were broken for the way are whole again. */
+  const read = () => mails.received.map(({ to, mail }) => ({ to, mail: mail.replaceAll("=\r\n", "") }));
+
+  it("each administrator alone gets what was asked, as text, and no others than they", async () => {
+    await access.signIn(somebody("ada"));
+    await addAdministrator("cid");
+    const { id } = await access.request(somebody("bob", { name: "Bob <b>" }), "I look after\nthe rooms");
+
+    expect(await tell({ send: sending() })).toEqual({ sent: 2, troubles: [] });
+
+    const got = read();
+    expect(got.map(({ to }) => to.join()).sort()).toEqual(["ada@contoso.com", "cid@contoso.com"]);
+    for (const { mail } of got) {
+      expect(mail).toMatch(/^Subject: tenantwire\/contoso: somebody asks for access to Contoso/m);
+      expect(mail).toMatch(/^Content-Type: text\/plain/m);
+      expect(mail).toContain("Who: Bob <b> <bob@contoso.com>");
+      expect(mail).toContain(`tenantwire access approve ${id.slice(-8)}`);
+    }
+  });
+
+  it("one that the server does not take is told, and tried again, when it is back", async () => {
+    await access.signIn(somebody("ada"));
+    await access.request(somebody("bob"), "please");
+    const { onRcptTo } = mails.server;
+    mails.server.onRcptTo = (_address, _session, done) => done(new Error("not now"));
+    expect(await tell({ send: sending() })).toEqual({ sent: 0, troubles: [expect.stringContaining("not now")] });
+    mails.server.onRcptTo = onRcptTo;
+
+    expect((await tell({ send: sending() })).sent).toBe(1);
+    expect(read().map(({ to }) => to.join())).toEqual(["ada@contoso.com"]);
+  });
+
+  it("a link that sets a password comes to the person, with an address that is whole", async () => {
+    const person = { key: "oneplan:mia", name: "Mia <b>", mail: "mia@partner.example", since: "" };
+    const link = `https://console.contoso.com/forms/link/${"x".repeat(43)}`;
+    const about = { link, mark: "tenantwire/contoso", group: "Contoso" };
+    await sending()([person.mail], linkMessage({ person, until: "2026-03-03T08:00:00.000Z" }, about));
+
+    const [got] = read();
+    expect(got?.to).toEqual(["mia@partner.example"]);
+    expect(got?.mail).toContain(link);
+    expect(got?.mail).toMatch(/^Subject: tenantwire\/contoso: set your password for Contoso/m);
+  });
 });

@@ -8,8 +8,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { SMTPServer } from "smtp-server";
-import { z } from "zod";
 import { type Certificates, createCertificates } from "../../../sandbox/certificates.ts";
 import type { AlertChannel } from "../../../contract/outputs/alerts.ts";
 import { causesOf, type Causes } from "../../../sync/alerts/causes.ts";
@@ -20,6 +18,7 @@ import { payloadFor, sendToWebhook } from "../../../sync/connectors/alerts/webho
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 import type { StateStore } from "../../../sync/state/session.ts";
 import { Clock } from "../run/fakes.ts";
+import { type MailServer, startMailServer } from "./mail-server.ts";
 
 let certificates: Certificates;
 
@@ -132,45 +131,14 @@ describe("a channel that fails", () => {
 });
 
 describe("a mail", () => {
-  interface Received {
-    readonly from: string;
-    readonly to: readonly string[];
-    readonly mail: string;
-    readonly user: string | undefined;
-    readonly secure: boolean;
-  }
-  let received: Received[];
-  let server: SMTPServer;
+  let mails: MailServer;
 
-  function start(): Promise<number> {
-    received = [];
-    server = new SMTPServer({
-      ...certificates,
-      authMethods: ["PLAIN", "XOAUTH2"],
-      onAuth({ method, username, password, accessToken }, _session, done) {
-        const right = method === "XOAUTH2" ? accessToken === "a-token" : /^right/.test(String(password));
-        done(right ? null : new Error("wrong"), right ? { user: username } : undefined);
-      },
-      onData(stream, session, done) {
-        void text(stream).then((mail) => {
-          const { mailFrom, rcptTo } = session.envelope;
-          received.push({
-            from: mailFrom === false ? "" : mailFrom.address,
-            to: rcptTo.map(({ address }) => address),
-            mail,
-            user: z.string().optional().parse(session.user),
-            secure: session.secure,
-          });
-          done();
-        });
-      },
-    });
-    return new Promise((resolve) => {
-      server.listen(0, "127.0.0.1", () => resolve((server.server.address() as AddressInfo).port));
-    });
+  async function start(): Promise<number> {
+    mails = await startMailServer(certificates);
+    return mails.port;
   }
 
-  afterEach(() => new Promise<void>((resolve) => void server.close(() => resolve())));
+  afterEach(() => mails.close());
 
   const channel = (port: number): NonNullable<AlertChannel["mail"]> => ({
     host: "localhost",
@@ -189,7 +157,7 @@ describe("a mail", () => {
   it("arrives by TLS at everybody, signed in, with its text as it is and no header of anybody else's", async () => {
     await sendMail(channel(await start()), message, async () => "right");
 
-    const [mail] = received;
+    const [mail] = mails.received;
     expect(mail).toMatchObject({ from: "tenantwire@contoso.com", user: "tenantwire", secure: true });
     expect(mail?.to).toEqual(["ops@contoso.com", "ada@contoso.com"]);
     expect(mail?.mail).not.toMatch(/^Bcc:/m);
@@ -202,12 +170,12 @@ describe("a mail", () => {
 
     await expect(sent).rejects.toThrow(/did not let tenantwire in: store the password anew/);
     await expect(sent).rejects.not.toThrow(/wrong-password/);
-    expect(received).toEqual([]);
+    expect(mails.received).toEqual([]);
   });
 
   it("is refused by a server that repeats the password: what is told is without it", async () => {
     const port = await start();
-    server.onMailFrom = (_address, _session, done) =>
+    mails.server.onMailFrom = (_address, _session, done) =>
       done(new Error(`I know you: right-password, ${Buffer.from("right-password").toString("base64")}, ight-passwor`));
 
     const told = await sendMail(channel(port), message, async () => "right-password").then(String, String);
@@ -247,7 +215,7 @@ describe("a mail", () => {
 
     await sendMail({ ...channel(await start()), oauth2 }, message, async () => "client-secret");
 
-    expect(received[0]).toMatchObject({ user: "tenantwire" });
+    expect(mails.received[0]).toMatchObject({ user: "tenantwire" });
     expect(Object.fromEntries(new URLSearchParams(asked[0]))).toEqual({
       grant_type: "client_credentials",
       client_id: "client",
@@ -261,13 +229,12 @@ describe("a mail", () => {
     const sent = sendMail({ ...channel(await start()), host: "127.0.0.1" }, message, async () => "right");
 
     await expect(sent).rejects.toThrow(/No mail could be sent by 127.0.0.1/);
-    expect(received).toEqual([]);
+    expect(mails.received).toEqual([]);
   });
 
   it("is not sent to a server without TLS", async () => {
     const passwords: unknown[] = [];
-    const plain = new SMTPServer({
-      ...certificates,
+    mails = await startMailServer(certificates, {
       disabledCommands: ["STARTTLS"],
       allowInsecureAuth: true,
       onAuth({ username, password }, _session, done) {
@@ -275,11 +242,7 @@ describe("a mail", () => {
         done(null, { user: username });
       },
     });
-    server = plain;
-    received = [];
-    const port = await new Promise<number>((resolve) => {
-      plain.listen(0, "127.0.0.1", () => resolve((plain.server.address() as AddressInfo).port));
-    });
+    const { port } = mails;
 
     await expect(sendMail(channel(port), message, async () => "right")).rejects.toThrow(/No mail could be sent/);
     expect(passwords).toEqual([]);
