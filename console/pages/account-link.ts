@@ -16,6 +16,7 @@ export function accountLinkPage({ person, until }: Pick<Offered, "person" | "unt
           password. It works once, ends ${relative(until, clock)}, and is not shown again.
         </p>
         <p><label for="link">Link</label><input id="link" readonly value="${link}" /></p>
+        <p><button class="button copy" type="button" hidden data-copy="${link}" aria-label="Copy link">Copy</button></p>
         <p><a class="button" href="/people">Back to the people</a></p>
       </div>`,
   };

@@ -125,7 +125,7 @@ function account(
       ${isSet ? "Has a password." : "Has an account without a password."}${linkUntil !== undefined && html` A link to set it ends ${relative(linkUntil, clock)}.`}
     </p>
     ${form(at, csrf, html`<button class="button" aria-label="New link for ${name}">New link</button>`)}
-    ${form(`${at}/remove`, csrf, html`<button class="button danger" aria-label="Take the account of ${name} away">Take the account away</button>`)}`;
+    ${form(`${at}/remove`, csrf, html`<button class="button danger" aria-label="Take account away of ${name}">Take account away</button>`)}`;
 }
 
 function addOfOnePlan(): Html {
