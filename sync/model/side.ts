@@ -127,6 +127,9 @@ export interface Created {
   readonly id?: string | undefined;
 }
 
+/** An item, and the id that it was asked for by: it may have another one by now. */
+export type Got = readonly [id: string, item: Item];
+
 /**
  * Attribute of `matchBy` -> id of an object of the target that had a value there when it was last seen, or `null` where
  * none had when everything was last listed. An attribute that nothing is known of is not there.
@@ -157,6 +160,11 @@ export interface Target {
   list(signal: AbortSignal): AsyncIterable<readonly Item[]>;
   find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]>;
   get(id: string, signal: AbortSignal): Promise<Item | undefined>;
+  /**
+   * The same for many at once, where that costs less than asking for each: what is there, in pages. What is not given may be
+   * there all the same.
+   */
+  getMany?(ids: readonly string[], signal: AbortSignal): AsyncIterable<readonly Got[]>;
   /**
    * @param begun told the object's id as soon as it is there, by a side that has more to do then: should that fail, the
    *   next run goes on with this object

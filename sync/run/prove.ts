@@ -58,10 +58,12 @@ class Prover {
       if (pause > 0) await sleep(pause, signal);
       // A listing may come from a copy that is behind for long: the last look asks for each object.
       // What has no id yet is found by one listing, rather than by a search for each.
+      const isLast = index === pauses.length - 1;
+      const hasNameless = scratch.plan.hasNameless();
       const known = Math.max(this.#run.known, this.#total);
-      if (open >= listFrom(known) && (index < pauses.length - 1 || scratch.plan.hasNameless())) {
-        await this.#lookByListing();
-      } else await this.#lookOneByOne();
+      if (this.#run.target.getMany && !isLast && !hasNameless) await this.#lookTogether();
+      else if (open >= listFrom(known) && (!isLast || hasNameless)) await this.#lookByListing();
+      else await this.#lookOneByOne();
     }
     return scratch.plan.count("written") === 0;
   }
@@ -179,6 +181,24 @@ class Prover {
       }
     } finally {
       await storing;
+    }
+  }
+
+  /** By their ids; where many cannot be asked for at once, each is. */
+  async #lookTogether(): Promise<void> {
+    const { target, scratch, signal } = this.#run;
+    const ids = [...scratch.plan.rows("written")].flatMap(({ op }) => op.targetId ?? []);
+    try {
+      for await (const page of target.getMany?.(ids, signal) ?? []) {
+        await pump(page, target.concurrency, async ([id, object]) => {
+          const row = scratch.plan.writtenTo(id, undefined);
+          if (row) await this.#compare(row, object);
+        });
+        this.#tell();
+      }
+    } catch (error) {
+      if (endsRun(error, signal)) throw error;
+      await this.#lookOneByOne();
     }
   }
 

@@ -158,6 +158,7 @@ export interface PlanChanges {
 /**
  * Changes a plan. Whether fields that are not named stay is not documented: where some went, they are put back.
  *
+ * @param known the plan as it was read just now; by default it is read
  * @throws ConnectionError when it is not as wanted afterwards
  */
 export async function updatePlan(
@@ -165,9 +166,10 @@ export async function updatePlan(
   id: string,
   { name, owner, archived, fields = {} }: PlanChanges,
   signal: AbortSignal,
+  known?: Plan,
 ): Promise<Plan> {
   const doing = "change a plan";
-  const before = await there(client, id, doing, signal);
+  const before = known ?? (await there(client, id, doing, signal));
   const body = {
     ...(name !== undefined && { Name: name }),
     ...(owner !== undefined && { Owner: owner }),

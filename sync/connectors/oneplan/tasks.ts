@@ -67,6 +67,7 @@ export async function listTasks(client: ApiClient, plan: string, signal: AbortSi
 /**
  * Makes a task with the item that it goes with in it.
  *
+ * @returns what it was answered with, which proves nothing: whoever goes on from there reads it back
  * @throws what it was answered with, or that no answer came, when it is not there afterwards
  */
 export async function createTask(client: ApiClient, plan: string, wanted: NewTask, signal: AbortSignal): Promise<Task> {
@@ -79,7 +80,7 @@ export async function createTask(client: ApiClient, plan: string, wanted: NewTas
       doing,
       signal,
     );
-    if (answer !== null) return await checked(client, plan, parsed(client, answer, doing).id, wanted, signal);
+    if (answer !== null) return parsed(client, answer, doing);
   } catch (error) {
     if (becameOf(error) !== "unknown" || signal.aborted) throw error;
     const found = wanted.goesWith && (await taskOfItem(client, plan, wanted.goesWith, signal));
@@ -99,10 +100,14 @@ export async function taskOfItem(
   signal: AbortSignal,
 ): Promise<Task | undefined> {
   const tasks = await listTasks(client, plan, signal);
-  return tasks.find(
-    ({ Integration: record }) =>
-      record?.ExternalItemId === itemId && record.IntegrationId === integration.toLowerCase(),
-  );
+  return tasks.find((task) => isStamped(task, { integration, itemId }));
+}
+
+function isStamped(
+  { Integration: record }: Pick<Task, "Integration">,
+  { integration, itemId }: Pick<TaskStamp, "integration" | "itemId">,
+): boolean {
+  return record?.ExternalItemId === itemId && record.IntegrationId === integration.toLowerCase();
 }
 
 /** `undefined` where there is no such task: a null body, or 404 (assumed: one or the other). */
@@ -144,17 +149,17 @@ function pathOf(plan: string, id: string): string {
   return `workplan/${encodeURIComponent(plan)}/tasks/${encodeURIComponent(id)}`;
 }
 
-/** Changes a task; everything that is named is written. */
+/** Changes a task; everything that is named is written. That it was answered proves nothing; what was not is read back. */
 export async function updateTask(
   client: ApiClient,
   plan: string,
   id: string,
   wanted: NewTask,
   signal: AbortSignal,
-): Promise<Task> {
+): Promise<void> {
   const write = client.write("POST", pathOf(plan, id), bodyOf(wanted), "change a task", signal);
   const unanswered = await unansweredOf(write, signal);
-  return checked(client, plan, id, wanted, signal, unanswered);
+  if (unanswered) await provenTask(client, plan, id, wanted, signal, unanswered);
 }
 
 /** Type and fields are always there: without them it is 500 in one tenant. */
@@ -180,7 +185,13 @@ function bodyOf(wanted: NewTask): object {
   };
 }
 
-async function checked(
+/**
+ * A task as it is after it was written, for what is not read back by anybody else.
+ *
+ * @param unanswered what the write ended with, where nobody knows whether it was done
+ * @throws that, or ConnectionError, when it is not as wanted
+ */
+export async function provenTask(
   client: ApiClient,
   plan: string,
   id: string,
@@ -196,14 +207,11 @@ async function checked(
   const missed = [
     ...(task.Name === name ? [] : ["Name"]),
     ...((task.ParentId ?? NO_ID) === parent.toLowerCase() ? [] : ["ParentId"]),
+    ...(goesWith === undefined || isStamped(task, goesWith) ? [] : ["Integration"]),
     ...wrong,
+    ...(unanswered && task.WorkTypeId !== type.toLowerCase() ? ["WorkTypeId"] : []),
+    ...(unanswered && assigned && !isSameSet(assigned, task.AssignedTo ?? []) ? ["AssignedTo"] : []),
   ];
-  if (unanswered) {
-    const { WorkTypeId, Integration: record, AssignedTo } = task;
-    const isStamped = goesWith === undefined || record?.ExternalItemId === goesWith.itemId;
-    const areAssigned = assigned === undefined || assigned.toSorted().join() === (AssignedTo ?? []).toSorted().join();
-    if (WorkTypeId !== type.toLowerCase() || !isStamped || !areAssigned) throw unanswered;
-  }
   if (missed.length === 0) return task;
   throw (
     unanswered ??
@@ -211,6 +219,10 @@ async function checked(
       `OnePlan (${client.host}) said that it wrote the task ${quoted(task.Name)}, and did not write ${missed.join(", ")}.`,
     )
   );
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.toSorted().join() === other.toSorted().join();
 }
 
 function parsed(client: ApiClient, value: unknown, doing: string): Task {

@@ -22,6 +22,7 @@ import type { Json } from "../../model/json-value.ts";
 import type {
   Created,
   Fields,
+  Got,
   Item,
   NewObject,
   OnlyRead,
@@ -412,6 +413,16 @@ export class AzureDevOpsSide implements Side {
     const item = await readItem(this.#options.client, Number(id), signal);
     if (!item) return gone(id);
     return this.#ownItem(item);
+  }
+
+  async *getMany(ids: readonly string[], signal: AbortSignal): AsyncGenerator<readonly Got[], void, void> {
+    const projects = ids.filter(isProjectId);
+    yield (await this.fetch(projects, signal)).map((item) => [item.id, item]);
+    const numbers = ids.filter((id) => !isProjectId(id)).map(Number);
+    for await (const { items, missing } of readItems(this.#options.client, numbers, signal)) {
+      const found = items.map(async (item): Promise<Got> => [String(item.id), await this.#ownItem(item)]);
+      yield [...(await Promise.all(found)), ...missing.map((id): Got => [String(id), gone(String(id))])];
+    }
   }
 
   async #ownItem(item: ReadItem): Promise<Item> {

@@ -35,17 +35,17 @@ export class PlanDates {
     }
   }
 
-  async ofTask(plan: string, signal: AbortSignal, write: () => Promise<Task>): Promise<Task> {
+  async ofTask<T>(plan: string, signal: AbortSignal, write: () => Promise<T>): Promise<T> {
     const tell = this.#tell;
     if (!tell || this.#underWay > 0) return write();
     this.#tell = undefined;
     const writes = this.#planWrites;
     const before = dateOf(await readPlan(this.#client, plan, signal));
-    const task = await write();
+    const result = await write();
     const after = dateOf(await readPlan(this.#client, plan, signal));
     if (this.#planWrites === writes) await tell(after > before);
     else this.#tell = tell;
-    return task;
+    return result;
   }
 }
 

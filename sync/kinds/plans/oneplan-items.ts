@@ -51,6 +51,8 @@ export class OnePlanItems {
   readonly left = new Set<string>();
   /** Plans and tasks that a run linked, and that carry no work item any more: they are meant all the same, and get it back. */
   readonly lost = new Set<string>();
+  /** Tasks that are linked, which those below them need not be read for. */
+  readonly linked = new Set<string>();
   /** Whether all plans were listed: otherwise one that is not known may be there all the same. */
   isWhole = false;
   /** What an item was like when it was read. */
@@ -65,6 +67,7 @@ export class OnePlanItems {
     this.tasks.clear();
     this.left.clear();
     this.lost.clear();
+    this.linked.clear();
     this.isWhole = false;
   }
 
@@ -216,7 +219,8 @@ export class OnePlanItems {
     const above = task.ParentId && task.ParentId !== NO_ID ? `${plan}/${task.ParentId}` : undefined;
     const stampAbove = above === undefined ? undefined : this.tasks.get(above);
     const isWithin =
-      above !== undefined && (stampAbove || this.lost.has(above) || this.#options.organization.createWorkItems);
+      above !== undefined &&
+      (stampAbove || this.lost.has(above) || this.linked.has(above) || this.#options.organization.createWorkItems);
     return this.#item(
       `${plan}/${task.id}`,
       "task",

@@ -18,6 +18,7 @@ import { pump } from "../../model/pump.ts";
 import type {
   Created,
   Fields,
+  Got,
   Item,
   NewObject,
   OnlyRead,
@@ -35,7 +36,7 @@ import { isDatedApart, PlanDates } from "./oneplan-dates.ts";
 import { OnePlanFields } from "./oneplan-fields.ts";
 import { OnePlanItems } from "./oneplan-items.ts";
 import { digestOf, type SeenPlan, SeenPlans } from "./oneplan-seen.ts";
-import { idOf, OnePlanWrites, type Where } from "./oneplan-writes.ts";
+import { idOf, type Looked, OnePlanWrites, type Where } from "./oneplan-writes.ts";
 import { type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
 import type { Place } from "./placement.ts";
 import { Twins } from "./oneplan-twins.ts";
@@ -45,6 +46,8 @@ import { Turns } from "./turns.ts";
 
 /** Plans whose tasks are held at once. */
 const AT_ONCE = 100;
+/** From so many on one listing costs less than asking for each: of all plans, and of the tasks of one. */
+const MANY = { plans: 20, tasks: 2 } as const;
 
 export interface OnePlanSideOptions {
   readonly client: ApiClient;
@@ -195,6 +198,7 @@ export class OnePlanSide implements Side {
     this.#writes.forget();
     this.#items.left.clear();
     this.#items.lost.clear();
+    this.#items.linked.clear();
     this.#dates.findOut(undefined);
   }
 
@@ -390,28 +394,89 @@ export class OnePlanSide implements Side {
   }
 
   async get(id: string, signal: AbortSignal): Promise<Item> {
+    return (await this.#look(id, signal)).item;
+  }
+
+  async #look(id: string, signal: AbortSignal): Promise<Looked> {
     const { client } = this.#options;
     const where = this.#writes.whereIs(id);
     const { plan: planId, task: taskId } = where;
-    if (this.#twins.isHidden(idOf(where))) return gone(id);
+    if (this.#twins.isHidden(idOf(where))) return { item: gone(id) };
     if (taskId === undefined) {
       const plan = await readPlan(client, planId, signal);
-      if (!plan) return gone(id);
+      if (!plan) return { item: gone(id) };
       this.#items.knowPlan(plan);
       if (this.#single) await this.#findLink(planId);
       await this.#knowAbove(plan.PortfolioParentId ?? NO_ID, signal);
-      return this.#items.ofPlan(plan);
+      return { item: this.#items.ofPlan(plan), plan };
     }
     const task = await readTask(client, planId, taskId, signal);
-    if (!task) return gone(id);
+    if (!task) return { item: gone(id) };
     await this.#knowTask(planId, task);
     await this.#knowAbove(planId, signal);
-    const above = task.ParentId ?? NO_ID;
-    if (above !== NO_ID && !this.#items.tasks.has(`${planId}/${above}`)) {
-      const parent = await readTask(client, planId, above, signal);
-      if (parent) await this.#knowTask(planId, parent);
+    await this.#knowTaskAbove(planId, task, signal);
+    return { item: this.#items.ofTask(planId, task), task };
+  }
+
+  /** Whether a task lies within another one: one that is linked need not be read for it. */
+  async #knowTaskAbove(plan: string, { id, ParentId }: Task, signal: AbortSignal): Promise<void> {
+    const above = `${plan}/${ParentId ?? NO_ID}`;
+    if (!ParentId || ParentId === NO_ID || this.#items.tasks.has(above)) return;
+    if (this.#items.tasks.get(`${plan}/${id}`) !== "" && (await this.#isLinked(above))) {
+      this.#items.linked.add(above);
+      return;
     }
-    return this.#items.ofTask(planId, task);
+    const parent = await readTask(this.#options.client, plan, ParentId, signal);
+    if (parent) await this.#knowTask(plan, parent);
+  }
+
+  /** Of plans that many are asked for in, the tasks are listed; and all plans, where many of them are. */
+  async *getMany(ids: readonly string[], signal: AbortSignal): AsyncGenerator<readonly Got[], void, void> {
+    const plans = new Map<string, string>();
+    const tasks = new Map<string, Map<string, string>>();
+    for (const id of ids) {
+      const where = this.#writes.whereIs(id);
+      if (this.#twins.isHidden(idOf(where))) continue;
+      if (where.task === undefined) plans.set(where.plan, id);
+      else tasks.set(where.plan, (tasks.get(where.plan) ?? new Map<string, string>()).set(idOf(where), id));
+    }
+    yield* plans.size >= MANY.plans ? this.#getListedPlans(plans, signal) : this.#getEach([...plans.values()], signal);
+    const few = [...tasks.values()].filter(({ size }) => size < MANY.tasks).flatMap((own) => [...own.values()]);
+    yield* this.#getEach(few, signal);
+    const many = [...tasks].filter(([, { size }]) => size >= MANY.tasks);
+    for (let start = 0; start < many.length; start += AT_ONCE) {
+      const some = many.slice(start, start + AT_ONCE);
+      const found: Got[] = [];
+      await pump(some, this.concurrency, async ([plan, own]) => {
+        await this.#knowAbove(plan, signal);
+        const all = await listTasks(this.#options.client, plan, signal);
+        for (const task of all) await this.#knowTask(plan, task);
+        for (const task of all) {
+          const id = own.get(`${plan}/${task.id}`);
+          if (id !== undefined) found.push([id, this.#items.ofTask(plan, task)]);
+        }
+      });
+      yield found;
+    }
+  }
+
+  async *#getListedPlans(wanted: ReadonlyMap<string, string>, signal: AbortSignal): AsyncGenerator<Got[], void, void> {
+    const plans: Plan[] = [];
+    for await (const page of listPlans(this.#options.client, signal)) {
+      for (const plan of page) {
+        this.#items.knowPlan(plan);
+        if (wanted.has(plan.id)) plans.push(plan);
+      }
+    }
+    yield plans.map((plan) => [wanted.get(plan.id) ?? plan.id, this.#items.ofPlan(plan)]);
+  }
+
+  async *#getEach(ids: readonly string[], signal: AbortSignal): AsyncGenerator<Got[], void, void> {
+    const found: Got[] = [];
+    await pump(ids, this.concurrency, async (id) => {
+      found.push([id, await this.get(id, signal)]);
+    });
+    yield found;
   }
 
   /** What is above is known where everything was listed; of single items it is read. */
@@ -448,11 +513,12 @@ export class OnePlanSide implements Side {
     this.#everything = undefined;
     const where: Where = this.#writes.whereIs(id);
     const read = this.#items.read.get(idOf(where));
-    const now = await this.get(id, signal);
-    if (now.life === "gone") throw new Refused(`${quoted(now.label)} is not there any more.`, "stale");
-    if (read !== undefined && read !== this.#items.read.get(now.id))
-      throw changedMeanwhile(`${quoted(now.label)} of OnePlan`);
-    const written = await this.#writes.update(now, where, fields, signal);
+    const looked = await this.#look(id, signal);
+    const { item } = looked;
+    if (item.life === "gone") throw new Refused(`${quoted(item.label)} is not there any more.`, "stale");
+    if (read !== undefined && read !== this.#items.read.get(item.id))
+      throw changedMeanwhile(`${quoted(item.label)} of OnePlan`);
+    const written = await this.#writes.update(looked, where, fields, signal);
     this.#twins.show(written);
     return { id: written };
   }

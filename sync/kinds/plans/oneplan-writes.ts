@@ -25,6 +25,8 @@ import {
   createTask,
   deleteTask,
   listTasks,
+  type NewTask,
+  provenTask,
   readTask,
   type Task,
   taskOfItem,
@@ -48,6 +50,13 @@ export interface Where {
   readonly plan: string;
   /** Absent for a plan. */
   readonly task?: string;
+}
+
+/** An item as it was read just now, and the plan or task that it is. */
+export interface Looked {
+  readonly item: Item;
+  readonly plan?: Plan;
+  readonly task?: Task;
 }
 
 export interface OnePlanWritesOptions {
@@ -196,26 +205,21 @@ export class OnePlanWrites {
     return id;
   }
 
-  async #makeTask(fields: Fields, goesWith: TaskStamp, signal: AbortSignal): Promise<string> {
+  /** @param again it is read back at once: something else goes for it */
+  async #makeTask(fields: Fields, goesWith: TaskStamp, signal: AbortSignal, again = false): Promise<string> {
     const { client, items, dates } = this.#options;
     const above = this.#aboveTask(fields[PLAN_PARENT] ?? null);
-    const type = await this.#workType(String(fields[PLAN_TYPE]), above.plan, signal);
-    const task = await dates.ofTask(above.plan, signal, () =>
-      createTask(
-        client,
-        above.plan,
-        {
-          name: String(fields[NAME] ?? ""),
-          type,
-          parent: above.task,
-          fields: this.#options.fields.raw("task", fields, [ASSIGNED_TO]),
-          goesWith,
-          assigned: this.#options.fields.assigned(fields[ASSIGNED_TO] ?? null),
-        },
-        signal,
-      ),
-    );
+    const wanted: NewTask = {
+      name: String(fields[NAME] ?? ""),
+      type: await this.#workType(String(fields[PLAN_TYPE]), above.plan, signal),
+      parent: above.task,
+      fields: this.#options.fields.raw("task", fields, [ASSIGNED_TO]),
+      goesWith,
+      assigned: this.#options.fields.assigned(fields[ASSIGNED_TO] ?? null),
+    };
+    const task = await dates.ofTask(above.plan, signal, () => createTask(client, above.plan, wanted, signal));
     items.knowTask(above.plan, task);
+    if (again) await provenTask(client, above.plan, task.id, wanted, signal);
     return `${above.plan}/${task.id}`;
   }
 
@@ -224,16 +228,17 @@ export class OnePlanWrites {
     throw new Refused("A task lies in a plan: in Azure DevOps it lies below nothing that is one.");
   }
 
-  /** @param now the item as it was read just now */
-  update(now: Item, where: Where, fields: Fields, signal: AbortSignal): Promise<string> {
+  update({ item, plan, task }: Looked, where: Where, fields: Fields, signal: AbortSignal): Promise<string> {
     const type = fields[PLAN_TYPE];
     const isPlan = typeof type === "string" ? this.#options.items.isPlanType(type) : where.task === undefined;
-    if (isPlan !== (where.task === undefined)) return this.#remake(now, where, fields, isPlan, signal);
-    return isPlan ? this.#updatePlan(where.plan, fields, signal) : this.#updateTask(where, fields, signal);
+    if (isPlan !== (where.task === undefined)) return this.#remake(item, where, fields, isPlan, signal);
+    return isPlan ? this.#updatePlan(where.plan, fields, signal, plan) : this.#updateTask(where, fields, signal, task);
   }
 
-  async #updatePlan(id: string, fields: Fields, signal: AbortSignal): Promise<string> {
-    if (PLAN_PARENT in fields || PLAN_TYPE in fields) await this.#movePlan(id, fields, signal);
+  /** @param known the plan as it was read just now, where it was */
+  async #updatePlan(id: string, fields: Fields, signal: AbortSignal, known?: Plan): Promise<string> {
+    const moves = PLAN_PARENT in fields || PLAN_TYPE in fields;
+    if (moves) await this.#movePlan(id, fields, signal, known);
     const { [NAME]: name, [OWNER]: owner } = fields;
     const raw = this.#options.fields.raw("plan", fields, [OWNER]);
     if (name === undefined && owner === undefined && Object.keys(raw).length === 0) return id;
@@ -242,13 +247,15 @@ export class OnePlanWrites {
       ...(owner !== undefined && { owner: this.#options.fields.resource(owner) ?? NO_ID }),
       fields: raw,
     };
-    await this.#options.dates.ofPlan(() => updatePlan(this.#options.client, id, changes, signal));
+    await this.#options.dates.ofPlan(() =>
+      updatePlan(this.#options.client, id, changes, signal, moves ? undefined : known),
+    );
     return id;
   }
 
-  async #movePlan(id: string, fields: Fields, signal: AbortSignal): Promise<void> {
+  async #movePlan(id: string, fields: Fields, signal: AbortSignal, known?: Plan): Promise<void> {
     const { client, items, dates } = this.#options;
-    const plan: Plan | undefined = await readPlan(client, id, signal);
+    const plan = known ?? (await readPlan(client, id, signal));
     const above = fields[PLAN_PARENT];
     const type = fields[PLAN_TYPE];
     const to = typeof above === "string" ? this.whereIs(above).plan : NO_ID;
@@ -259,7 +266,8 @@ export class OnePlanWrites {
     items.knowPlan(await dates.ofPlan(() => movePlan(client, id, move, signal)));
   }
 
-  async #updateTask(where: Where, fields: Fields, signal: AbortSignal): Promise<string> {
+  /** @param known the task as it was read just now, where it was */
+  async #updateTask(where: Where, fields: Fields, signal: AbortSignal, known?: Task): Promise<string> {
     const { client, dates } = this.#options;
     const { plan, task = "" } = where;
     const parent = fields[PLAN_PARENT];
@@ -269,7 +277,7 @@ export class OnePlanWrites {
       const { [PLAN_PARENT]: _done, ...rest } = fields;
       return Object.keys(rest).length === 0 ? moved : this.#updateTask(this.whereIs(moved), rest, signal);
     }
-    const old = await this.#task(where, signal);
+    const old = known ?? (await this.#task(where, signal));
     const type = fields[PLAN_TYPE];
     const wanted = {
       name: fields[NAME] === undefined ? old.Name : String(fields[NAME] ?? ""),
@@ -335,7 +343,9 @@ export class OnePlanWrites {
     const stamp = this.#stamp(item);
     const above = this.#aboveTask(fields[PLAN_PARENT] ?? null);
     const before = await this.#madeBefore(item, above.plan, signal);
-    const id = before ? await this.#updateTask(before, fields, signal) : await this.#makeTask(fields, stamp, signal);
+    const id = before
+      ? await this.#updateTask(before, fields, signal)
+      : await this.#makeTask(fields, stamp, signal, true);
     for (const child of all.filter(({ ParentId }) => !ParentId || ParentId === NO_ID)) {
       await this.#moveTree(child, where.plan, this.whereIs(id), all, signal);
     }
@@ -382,9 +392,12 @@ export class OnePlanWrites {
       await this.#takeOut(where.plan, signal);
       return this.#stampPlan(where.plan, item, signal);
     }
+    const { client } = this.#options;
     const old = await this.#task(where, signal);
     const kept = { name: old.Name, type: old.WorkTypeId ?? NO_ID, parent: old.ParentId ?? undefined, fields: {} };
-    await updateTask(this.#options.client, where.plan, where.task, { ...kept, goesWith: this.#stamp(item) }, signal);
+    const wanted = { ...kept, goesWith: this.#stamp(item) };
+    await updateTask(client, where.plan, where.task, wanted, signal);
+    await provenTask(client, where.plan, where.task, wanted, signal);
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import type { ApiClient } from "../../connectors/api.ts";
 import { NO_ID } from "../../connectors/oneplan/plans.ts";
-import { createTask, deleteTask, listTasks, type Task } from "../../connectors/oneplan/tasks.ts";
+import { createTask, deleteTask, listTasks, provenTask, type Task } from "../../connectors/oneplan/tasks.ts";
 
 export interface TreeMove {
   readonly task: Task;
@@ -36,7 +36,8 @@ export async function moveTree(client: ApiClient, move: TreeMove, signal: AbortS
   return [...moved, { old: `${from}/${task.id}`, plan: to.plan, made }];
 }
 
-function makeAgain(client: ApiClient, task: Task, to: TreeMove["to"], signal: AbortSignal): Promise<Task> {
+/** It is read back: what is there now is taken away for it. */
+async function makeAgain(client: ApiClient, task: Task, to: TreeMove["to"], signal: AbortSignal): Promise<Task> {
   const stamp = task.Integration;
   const wanted = {
     name: task.Name,
@@ -53,7 +54,8 @@ function makeAgain(client: ApiClient, task: Task, to: TreeMove["to"], signal: Ab
       : undefined,
     assigned: task.AssignedTo ?? [],
   };
-  return createTask(client, to.plan, wanted, signal);
+  const { id } = await createTask(client, to.plan, wanted, signal);
+  return provenTask(client, to.plan, id, wanted, signal);
 }
 
 /** What a run that ended in between has made there already. */

@@ -17,7 +17,14 @@ import {
   stampPlan,
   updatePlan,
 } from "../../../sync/connectors/oneplan/plans.ts";
-import { createTask, deleteTask, listTasks, type NewTask, updateTask } from "../../../sync/connectors/oneplan/tasks.ts";
+import {
+  createTask,
+  deleteTask,
+  listTasks,
+  type NewTask,
+  provenTask,
+  updateTask,
+} from "../../../sync/connectors/oneplan/tasks.ts";
 import { throughProxy } from "./hosts.ts";
 
 const INTEGRATION = "11111111-2222-4333-8444-555555555555";
@@ -140,16 +147,22 @@ describe("a task", () => {
       newTask("Task", "2", { parent: story.id, assigned: [somebody] }),
       signal,
     );
-    const changed = await updateTask(
-      client,
-      plan.id,
-      task.id,
-      newTask("Changed", "2", { fields: { Priority: 3 } }),
-      signal,
-    );
+    const wanted = newTask("Changed", "2", { fields: { Priority: 3 } });
+    await updateTask(client, plan.id, task.id, wanted, signal);
+    const changed = await provenTask(client, plan.id, task.id, wanted, signal);
 
     expect(task).toMatchObject({ ParentId: story.id, AssignedTo: [somebody], Integration: { ExternalItemId: "2" } });
     expect(changed).toMatchObject({ id: task.id, Name: "Changed", ParentId: NO_ID, Fields: { Priority: 3 } });
+  });
+
+  it("that is not as it was written is told by what it is not, its item too", async () => {
+    const plan = await make("Not as written");
+    const task = await createTask(client, plan.id, newTask("Task", "3"), signal);
+
+    const other = newTask("Other", "4", { parent: plan.id, fields: { Priority: 2 } });
+    await expect(provenTask(client, plan.id, task.id, other, signal)).rejects.toThrow(
+      'OnePlan (my.oneplan.ai) said that it wrote the task "Task", and did not write Name, ParentId, Integration, Priority.',
+    );
   });
 
   it.each<[taskCreate: string, made: boolean]>([
