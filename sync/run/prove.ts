@@ -190,10 +190,12 @@ class Prover {
     const ids = [...scratch.plan.rows("written")].flatMap(({ op }) => op.targetId ?? []);
     try {
       for await (const page of target.getMany?.(ids, signal) ?? []) {
-        await pump(page, target.concurrency, async ([id, object]) => {
-          const row = scratch.plan.writtenTo(id, undefined);
-          if (row) await this.#compare(row, object);
-        });
+        await Promise.all(
+          page.map(async ([id, object]) => {
+            const row = scratch.plan.writtenTo(id, undefined);
+            if (row) await this.#compare(row, object);
+          }),
+        );
         this.#tell();
       }
     } catch (error) {
