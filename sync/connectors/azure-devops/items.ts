@@ -4,12 +4,15 @@
  * @packageDocumentation
  */
 import type { WorkItem } from "azure-devops-node-api/interfaces/WorkItemTrackingInterfaces.js";
+import { ahead } from "../../model/ahead.ts";
 import type { AzureDevOpsClient } from "./client.ts";
 import { isMissingItem, isTooManyResults } from "./refusal.ts";
 
 /** Documented: results of a query, and items of a batch. */
 const QUERY_LIMIT = 20_000;
 const BATCH_LIMIT = 200;
+/** Batches that are asked for at once: what counts is the load that they are (documented), and they take each other's waits. */
+const AT_ONCE = 3;
 
 /** `WorkItemExpand.Relations` and `WorkItemErrorPolicy.Omit` of the client. */
 const RELATIONS = 1;
@@ -97,44 +100,35 @@ export interface ItemsRead {
 }
 
 /**
- * Items with their relations, in batches of 200, each asked for while the one before is worked on. What a batch leaves out
- * is asked for by itself before it is missed.
+ * Items with their relations, in batches of 200, a few of which are asked for while one is worked on. What a batch leaves
+ * out is asked for by itself before it is missed.
  */
 export async function* readItems(
   client: AzureDevOpsClient,
   ids: readonly number[],
   signal: AbortSignal,
 ): AsyncGenerator<ItemsRead, void, void> {
-  const begin = (start: number) => {
-    const batch = readBatch(client, ids.slice(start, start + BATCH_LIMIT), signal);
-    // Whoever waits for it hears of a failure.
-    batch.catch(() => undefined);
-    return batch;
-  };
-  let next = begin(0);
-  try {
-    for (let start = 0; start < ids.length; start += BATCH_LIMIT) {
-      const wanted = ids.slice(start, start + BATCH_LIMIT);
-      const answered = await next;
-      next = begin(start + BATCH_LIMIT);
-      const found = new Map(answered.map((item) => [item.id, item]));
-      const missing: number[] = [];
-      for (const id of wanted) {
-        if (found.has(id)) continue;
-        const item = await readItem(client, id, signal);
-        if (item) found.set(id, item);
-        else missing.push(id);
-      }
-      yield { items: wanted.map((id) => found.get(id)).filter((item) => item !== undefined), missing };
+  const batches = Array.from({ length: Math.ceil(ids.length / BATCH_LIMIT) }, (_, at) =>
+    ids.slice(at * BATCH_LIMIT, (at + 1) * BATCH_LIMIT),
+  );
+  const read = ahead(batches, AT_ONCE, async (wanted) => ({
+    wanted,
+    answered: await readBatch(client, wanted, signal),
+  }));
+  for await (const { wanted, answered } of read) {
+    const found = new Map(answered.map((item) => [item.id, item]));
+    const missing: number[] = [];
+    for (const id of wanted) {
+      if (found.has(id)) continue;
+      const item = await readItem(client, id, signal);
+      if (item) found.set(id, item);
+      else missing.push(id);
     }
-  } finally {
-    // Nothing goes on behind whoever reads no further.
-    await Promise.allSettled([next]);
+    yield { items: wanted.map((id) => found.get(id)).filter((item) => item !== undefined), missing };
   }
 }
 
 async function readBatch(client: AzureDevOpsClient, ids: readonly number[], signal: AbortSignal): Promise<ReadItem[]> {
-  if (ids.length === 0) return [];
   const answered = await client.ask(`read ${ids.length} work items`, signal, ({ wit }) =>
     wit.getWorkItemsBatch({ ids: [...ids], $expand: RELATIONS, errorPolicy: OMIT }),
   );
