@@ -8,7 +8,7 @@
  */
 import { counted, messageOf } from "../../contract/words.ts";
 import { pump } from "../model/pump.ts";
-import type { Item } from "../model/types.ts";
+import type { Got, Item } from "../model/types.ts";
 import { differenceOf, wordsFor, type Difference } from "../planner/difference.ts";
 import { LONGEST_REST_MS } from "../planner/plan-link.ts";
 import type { PlanRow } from "../scratch/plan.ts";
@@ -159,20 +159,38 @@ class Prover {
   }
 
   async #lookByListing(): Promise<void> {
+    const { target, signal } = this.#run;
+    await this.#compareAll(target.list(signal), (object) =>
+      this.#compareWritten(object, object.id, object.keys[target.matchBy[0]]),
+    );
+  }
+
+  /** By their ids; where many cannot be asked for at once, each is. */
+  async #lookTogether(): Promise<void> {
     const { target, scratch, signal } = this.#run;
-    const proved = async (page: readonly Item[]) => {
-      await Promise.all(
-        page.map(async (object) => {
-          const row = scratch.plan.writtenTo(object.id, object.keys[target.matchBy[0]]);
-          if (row) await this.#compare(row, object);
-        }),
-      );
+    const ids = [...scratch.plan.rows("written")].flatMap(({ op }) => op.targetId ?? []);
+    let isWhole = true;
+    async function* found(): AsyncGenerator<readonly Got[], void, void> {
+      try {
+        yield* target.getMany?.(ids, signal) ?? [];
+      } catch (error) {
+        if (endsRun(error, signal)) throw error;
+        isWhole = false;
+      }
+    }
+    await this.#compareAll(found(), ([id, object]) => this.#compareWritten(object, id));
+    if (!isWhole) await this.#lookOneByOne();
+  }
+
+  /** What one page proves is stored while the next one is read. */
+  async #compareAll<T>(pages: AsyncIterable<readonly T[]>, compare: (each: T) => Promise<void>): Promise<void> {
+    const proved = async (page: readonly T[]) => {
+      await Promise.all(page.map(compare));
       this.#tell();
     };
-    // What one page proves is stored while the next one is read.
     let storing: Promise<void> | undefined;
     try {
-      for await (const page of target.list(signal)) {
+      for await (const page of pages) {
         const before = storing;
         storing = proved(page);
         // It is awaited below, and that may be later than it fails.
@@ -184,24 +202,10 @@ class Prover {
     }
   }
 
-  /** By their ids; where many cannot be asked for at once, each is. */
-  async #lookTogether(): Promise<void> {
-    const { target, scratch, signal } = this.#run;
-    const ids = [...scratch.plan.rows("written")].flatMap(({ op }) => op.targetId ?? []);
-    try {
-      for await (const page of target.getMany?.(ids, signal) ?? []) {
-        await Promise.all(
-          page.map(async ([id, object]) => {
-            const row = scratch.plan.writtenTo(id, undefined);
-            if (row) await this.#compare(row, object);
-          }),
-        );
-        this.#tell();
-      }
-    } catch (error) {
-      if (endsRun(error, signal)) throw error;
-      await this.#lookOneByOne();
-    }
+  /** @param correlation the id that the object carries, where it was not asked for by its own */
+  async #compareWritten(object: Item, id: string, correlation?: string): Promise<void> {
+    const row = this.#run.scratch.plan.writtenTo(id, correlation);
+    if (row) await this.#compare(row, object);
   }
 
   async #lookOneByOne(): Promise<void> {

@@ -628,6 +628,22 @@ describe("many writes", () => {
     expect(bench.target.writes).toHaveLength(120);
   });
 
+  it.each<[what: string, left: number, fails: boolean, gets: number]>([
+    ["are proved by what the target gives of many at once", 0, false, 0],
+    ["are proved one by one at last where it leaves some out", 2, false, 2],
+    ["are proved one by one where it fails", 0, true, 120],
+  ])("%s", async (_what, left, fails, gets) => {
+    const { target } = bench;
+    target.throws = (call) => (fails && call === "getMany" ? new TenantwireError("no") : undefined);
+    target.getMany = (ids) => target.many(ids.slice(left));
+
+    const report = await bench.run();
+
+    expect([report.status, report.counts.create, report.counts.fail]).toEqual(["Success", 120, 0]);
+    expect(target.calls.filter((call) => call === "get")).toHaveLength(gets);
+    expect(target.calls.filter((call) => call === "list")).toHaveLength(1);
+  });
+
   it("never are more at once than the target allows", async () => {
     let now = 0;
     let most = 0;
