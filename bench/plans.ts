@@ -52,8 +52,11 @@ export async function plansFigures(items: number, show: (line: string) => void):
     const seconds = (of: "ours" | "bare") => median(reads.map((each) => each[of].seconds));
 
     show("a first run");
-    const first = await project.measure("plans-sync", "run");
-    const load = usedLoad(sandbox.world, sandbox.world.ownerId);
+    let load = 0;
+    const watching = setInterval(() => {
+      load = Math.max(load, usedLoad(sandbox.world, sandbox.world.ownerId));
+    }, 1_000);
+    const first = await project.measure("plans-sync", "run").finally(() => clearInterval(watching));
     show(`a run of ${CHANGES} changes`);
     // What was written is looked at once more, whatever comes next.
     await project.measure("plans-sync", "run");
@@ -93,7 +96,7 @@ export async function plansFigures(items: number, show: (line: string) => void):
         name: "load on Azure DevOps / its limit",
         value: load / loadLimit,
         goal: 1,
-        detail: `${load.toFixed(1)} of ${loadLimit} TSTU in the five minutes up to the end of a first run, as its headers count (what a request costs is assumed)`,
+        detail: `${load.toFixed(1)} of ${loadLimit} TSTU in the five minutes of a first run, with the reading before it, in which it is most, as its headers count (what a request costs is assumed)`,
       },
     ];
   } finally {

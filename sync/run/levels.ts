@@ -55,8 +55,7 @@ export function orderByLevels({ scratch, target }: Run): void {
  */
 export async function fillIn(run: Run, level: number): Promise<void> {
   const { plan } = run.scratch;
-  for (const { seq, op } of plan.waiting()) {
-    if (plan.levelOf(seq) !== level) continue;
+  for (const { seq, op } of plan.waiting(level)) {
     const filled: Record<string, FieldValue> = {};
     const missing: string[] = [];
     for (const [field, { id }] of Object.entries(op.waits ?? {})) {

@@ -168,7 +168,7 @@ class Prover {
   /** By their ids; where many cannot be asked for at once, each is. */
   async #lookTogether(): Promise<void> {
     const { target, scratch, signal } = this.#run;
-    const ids = [...scratch.plan.rows("written")].flatMap(({ op }) => op.targetId ?? []);
+    const ids = scratch.plan.writtenIds();
     let isWhole = true;
     async function* found(): AsyncGenerator<readonly Got[], void, void> {
       try {

@@ -173,22 +173,29 @@ export class PlanTable {
     }
   }
 
-  /** What is written after other items, since it needs their ids. */
-  waiting(): readonly PlanRow[] {
+  /** What is written after other items, since it needs their ids; by default that of all levels. */
+  waiting(level?: number): readonly PlanRow[] {
     return this.#database
-      .prepare(`${ROWS} WHERE plan.state = 'planned' AND json_type(plan.op, '$.waits') IS NOT NULL ORDER BY plan.seq`)
-      .all()
+      .prepare(
+        `${ROWS} WHERE plan.state = 'planned' AND (?1 IS NULL OR plan.level = ?1)
+         AND json_type(plan.op, '$.waits') IS NOT NULL ORDER BY plan.seq`,
+      )
+      .all(level ?? null)
       .map(planRow);
+  }
+
+  /** Ids of the objects of the target that wait to be read back, in the order in which they were written. */
+  writtenIds(): readonly string[] {
+    return this.#database
+      .prepare("SELECT target_id FROM plan WHERE state = 'written' AND target_id IS NOT NULL ORDER BY level, turn, seq")
+      .all()
+      .map((row) => String(row["target_id"]));
   }
 
   /** What is written first has 0, and what is written after it more. */
   levels(): readonly number[] {
     const rows = this.#database.prepare("SELECT DISTINCT level FROM plan WHERE state = 'planned' ORDER BY level").all();
     return rows.map((row) => Number(row["level"]));
-  }
-
-  levelOf(seq: number): number {
-    return Number(this.#database.prepare("SELECT level FROM plan WHERE seq = ?").get(seq)?.["level"]);
   }
 
   putLevel(seq: number, level: number): void {

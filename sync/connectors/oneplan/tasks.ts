@@ -9,7 +9,6 @@ import { ConnectionError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
 import { becameOf } from "../../model/became.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
-import { arrayElements } from "./list.ts";
 import { NO_ID } from "./plans.ts";
 import { unansweredOf } from "./unanswered.ts";
 
@@ -56,12 +55,9 @@ export interface TaskStamp {
 
 export async function listTasks(client: ApiClient, plan: string, signal: AbortSignal): Promise<Task[]> {
   const doing = "list a plan's tasks";
-  const bytes = await client.stream(`workplan/${encodeURIComponent(plan)}/tasks`, {}, doing, signal);
-  const tasks: Task[] = [];
-  for await (const elements of arrayElements(bytes, client.host, "tasks")) {
-    tasks.push(...elements.map((each) => parsed(client, each, doing)));
-  }
-  return tasks;
+  const answer = await client.get(`workplan/${encodeURIComponent(plan)}/tasks`, {}, doing, signal);
+  if (Array.isArray(answer)) return answer.map((each) => parsed(client, each, doing));
+  throw new ConnectionError(`OnePlan (${client.host}) did not answer as documented when asked to ${doing}.`);
 }
 
 /**
