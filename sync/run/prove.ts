@@ -204,7 +204,7 @@ class Prover {
 
   /** @param correlation the id that the object carries, where it was not asked for by its own */
   async #compareWritten(object: Item, id: string, correlation?: string): Promise<void> {
-    const row = this.#run.scratch.plan.writtenTo(id, correlation);
+    const row = object.life === "gone" ? undefined : this.#run.scratch.plan.writtenTo(id, correlation);
     if (row) await this.#compare(row, object);
   }
 

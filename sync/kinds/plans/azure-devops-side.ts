@@ -419,9 +419,8 @@ export class AzureDevOpsSide implements Side {
     const projects = ids.filter(isProjectId);
     yield (await this.fetch(projects, signal)).map((item) => [item.id, item]);
     const numbers = ids.filter((id) => !isProjectId(id)).map(Number);
-    for await (const { items, missing } of readItems(this.#options.client, numbers, signal)) {
-      const found = items.map(async (item): Promise<Got> => [String(item.id), await this.#ownItem(item)]);
-      yield [...(await Promise.all(found)), ...missing.map((id): Got => [String(id), gone(String(id))])];
+    for await (const { items } of readItems(this.#options.client, numbers, signal)) {
+      yield await Promise.all(items.map(async (item): Promise<Got> => [String(item.id), await this.#ownItem(item)]));
     }
   }
 

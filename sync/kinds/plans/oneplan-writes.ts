@@ -68,6 +68,13 @@ export interface OnePlanWritesOptions {
   readonly dates: PlanDates;
 }
 
+interface Updating {
+  /** The task as it was read just now, where it was. */
+  readonly known?: Task | undefined;
+  /** It is read back at once: something else goes for it. */
+  readonly again?: boolean;
+}
+
 interface Making {
   /** Told the id of the plan before the work item's is in it. */
   readonly begun?: ((id: string) => void) | undefined;
@@ -232,7 +239,9 @@ export class OnePlanWrites {
     const type = fields[PLAN_TYPE];
     const isPlan = typeof type === "string" ? this.#options.items.isPlanType(type) : where.task === undefined;
     if (isPlan !== (where.task === undefined)) return this.#remake(item, where, fields, isPlan, signal);
-    return isPlan ? this.#updatePlan(where.plan, fields, signal, plan) : this.#updateTask(where, fields, signal, task);
+    return isPlan
+      ? this.#updatePlan(where.plan, fields, signal, plan)
+      : this.#updateTask(where, fields, signal, { known: task });
   }
 
   /** @param known the plan as it was read just now, where it was */
@@ -266,8 +275,12 @@ export class OnePlanWrites {
     items.knowPlan(await dates.ofPlan(() => movePlan(client, id, move, signal)));
   }
 
-  /** @param known the task as it was read just now, where it was */
-  async #updateTask(where: Where, fields: Fields, signal: AbortSignal, known?: Task): Promise<string> {
+  async #updateTask(
+    where: Where,
+    fields: Fields,
+    signal: AbortSignal,
+    { known, again = false }: Updating = {},
+  ): Promise<string> {
     const { client, dates } = this.#options;
     const { plan, task = "" } = where;
     const parent = fields[PLAN_PARENT];
@@ -287,6 +300,7 @@ export class OnePlanWrites {
       assigned: fields[ASSIGNED_TO] === undefined ? undefined : this.#options.fields.assigned(fields[ASSIGNED_TO]),
     };
     await dates.ofTask(plan, signal, () => updateTask(client, plan, task, wanted, signal));
+    if (again) await provenTask(client, plan, task, wanted, signal);
     return idOf(where);
   }
 
@@ -344,7 +358,7 @@ export class OnePlanWrites {
     const above = this.#aboveTask(fields[PLAN_PARENT] ?? null);
     const before = await this.#madeBefore(item, above.plan, signal);
     const id = before
-      ? await this.#updateTask(before, fields, signal)
+      ? await this.#updateTask(before, fields, signal, { again: true })
       : await this.#makeTask(fields, stamp, signal, true);
     for (const child of all.filter(({ ParentId }) => !ParentId || ParentId === NO_ID)) {
       await this.#moveTree(child, where.plan, this.whereIs(id), all, signal);
