@@ -161,8 +161,8 @@ export interface Target {
   find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]>;
   get(id: string, signal: AbortSignal): Promise<Item | undefined>;
   /**
-   * The same for many at once, where that costs less than asking for each: what is there, in pages. What is not given may be
-   * there all the same.
+   * The same for many at once, where that costs less than asking for each, in pages. What is left out may be there all the
+   * same.
    */
   getMany?(ids: readonly string[], signal: AbortSignal): AsyncIterable<readonly Got[]>;
   /**

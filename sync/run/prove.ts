@@ -204,8 +204,8 @@ class Prover {
 
   /** @param correlation the id that the object carries, where it was not asked for by its own */
   async #compareWritten(object: Item, id: string, correlation?: string): Promise<void> {
-    const row = object.life === "gone" ? undefined : this.#run.scratch.plan.writtenTo(id, correlation);
-    if (row) await this.#compare(row, object);
+    const row = this.#run.scratch.plan.writtenTo(id, correlation);
+    if (row && isProof(row, object)) await this.#compare(row, object);
   }
 
   async #lookOneByOne(): Promise<void> {
@@ -213,7 +213,7 @@ class Prover {
     await pump(scratch.plan.rows("written"), target.concurrency, async (row) => {
       signal.throwIfAborted();
       const object = await this.#get(row);
-      if (object) await this.#compare(row, object);
+      if (object && isProof(row, object)) await this.#compare(row, object);
       this.#tell();
     });
   }
@@ -221,10 +221,7 @@ class Prover {
   async #get({ seq, op: { sourceId, targetId } }: PlanRow): Promise<Item | undefined> {
     const { target, scratch, signal } = this.#run;
     try {
-      if (targetId !== undefined) {
-        const object = await target.get(targetId, signal);
-        return object?.life === "gone" ? undefined : object;
-      }
+      if (targetId !== undefined) return await target.get(targetId, signal);
       const [correlation] = target.matchBy;
       const hits = await target.find(correlation, sourceId, signal);
       const own = hits.filter(({ keys }) => keys[correlation] === sourceId);
@@ -255,4 +252,9 @@ class Prover {
   #tell(): void {
     this.#run.progress({ phase: "verify", done: this.#proved, total: this.#total });
   }
+}
+
+/** That something is not there proves that it was taken away; what was made, or changed, may not be shown yet. */
+function isProof({ op }: PlanRow, { life }: Item): boolean {
+  return life !== "gone" || op.active?.after === false;
 }

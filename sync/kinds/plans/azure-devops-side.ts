@@ -419,8 +419,9 @@ export class AzureDevOpsSide implements Side {
     const projects = ids.filter(isProjectId);
     yield (await this.fetch(projects, signal)).map((item) => [item.id, item]);
     const numbers = ids.filter((id) => !isProjectId(id)).map(Number);
-    for await (const { items } of readItems(this.#options.client, numbers, signal)) {
+    for await (const { items, missing } of readItems(this.#options.client, numbers, signal)) {
       yield await Promise.all(items.map(async (item): Promise<Got> => [String(item.id), await this.#ownItem(item)]));
+      yield missing.map((id) => [String(id), gone(String(id))]);
     }
   }
 

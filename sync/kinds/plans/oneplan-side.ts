@@ -451,10 +451,15 @@ export class OnePlanSide implements Side {
         await this.#knowAbove(plan, signal);
         const all = await listTasks(this.#options.client, plan, signal);
         for (const task of all) await this.#knowTask(plan, task);
+        const left = new Set(own.values());
         for (const task of all) {
           const id = own.get(`${plan}/${task.id}`);
-          if (id !== undefined) found.push([id, this.#items.ofTask(plan, task)]);
+          if (id === undefined) continue;
+          found.push([id, this.#items.ofTask(plan, task)]);
+          left.delete(id);
         }
+        // What is not listed is asked for by itself before it counts as gone.
+        for (const id of left) found.push([id, await this.get(id, signal)]);
       });
       yield found;
     }
@@ -469,6 +474,11 @@ export class OnePlanSide implements Side {
       }
     }
     yield plans.map((plan) => [wanted.get(plan.id) ?? plan.id, this.#items.ofPlan(plan)]);
+    const listed = new Set(plans.map(({ id }) => id));
+    yield* this.#getEach(
+      [...wanted].flatMap(([plan, id]) => (listed.has(plan) ? [] : id)),
+      signal,
+    );
   }
 
   async *#getEach(ids: readonly string[], signal: AbortSignal): AsyncGenerator<Got[], void, void> {
