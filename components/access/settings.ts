@@ -42,7 +42,9 @@ export const Access = z
       .describe(
         "whether the first person of this tenant who signs in becomes the administrator, instead of administrators",
       ),
-    mailBy: text("the name of a channel of tenantwire:alerts, one of mail, that requests are told by").optional(),
+    mailBy: text(
+      "the name of a channel of tenantwire:alerts, one of mail, that requests and links for passwords are mailed by",
+    ).optional(),
     requests: z
       .strictObject({
         remindAfterDays: wholeDays("until administrators are reminded of a request").default(3),
