@@ -95,7 +95,7 @@ function issuerOf({ tenant: { id, cloud } }: Outputs): URL {
 }
 
 /** Where sessions are kept, and what gives that back. */
-async function keptSessions(store: StateStore): Promise<Kept & { release(): Promise<void> }> {
+export async function keptSessions(store: StateStore): Promise<Kept & { release(): Promise<void> }> {
   // A state of one lock would keep every sync waiting.
   if (store.oneLock) return { ...inMemory(), release: async () => undefined };
   return store.lock(LOCK);

@@ -10,7 +10,7 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import session from "@fastify/session";
 import type { FastifyInstance } from "fastify";
-import { TenantwireError } from "../contract/errors.ts";
+import { StateLocked, TenantwireError } from "../contract/errors.ts";
 import { messageOf } from "../contract/words.ts";
 import { guard } from "./http/guard.ts";
 import { Refused } from "./http/refused.ts";
@@ -33,6 +33,9 @@ import type { ConsoleWorld } from "./world.ts";
 
 /** Bytes of a form: settings that are tried are the largest. */
 const BODY_LIMIT = 256 * 1024;
+
+/** Seconds until it is worth trying again where a run has the state. */
+const RETRY_AFTER_S = 20;
 
 /** The console as a plugin: what it adds (sessions, headers, refusals) is for its own routes alone. */
 export function consoleOf(world: ConsoleWorld) {
@@ -97,6 +100,9 @@ export function consoleOf(world: ConsoleWorld) {
           error.statusCode === 403 ? "The form is not one of this session's: open the page again." : messageOf(error);
         return show(request, reply, refusedPage(error.statusCode, why));
       }
+      // Nothing was begun, and what was typed is in the browser still.
+      if (error instanceof StateLocked)
+        return show(request, reply.header("retry-after", RETRY_AFTER_S), refusedPage(503, messageOf(error)));
       // What was meant for a person is; of anything else the person learns that it happened, and the log what.
       if (error instanceof TenantwireError) return show(request, reply, refusedPage(502, messageOf(error)));
       world.tellDefect(error);

@@ -91,12 +91,14 @@ export function refusedPage(status: number, why: string): Page {
     409: "Not done",
     421: "Another address",
     429: "Too often",
+    503: "Not now",
   };
   return {
     status,
     title: titles[status] ?? (status >= 500 ? "Something went wrong" : "That did not work"),
     body: html`<div class="card narrow">
       <p>${why}</p>
+      ${status === 503 && html`<p>Nothing was changed. Go back and do it again then: what was typed is there still. Pages can be read meanwhile; a sign-in is begun again.</p>`}
       <p><a class="button" href="/">To the overview</a></p>
     </div>`,
   };

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { objectIdOf } from "../../contract/access/people.ts";
 import { type Role, roles } from "../../contract/access/rules.ts";
-import { TenantwireError } from "../../contract/errors.ts";
+import { StateLocked, TenantwireError } from "../../contract/errors.ts";
 import { messageOf } from "../../contract/words.ts";
 import { afterRemoval, readTrailPage, verifyTrail } from "../../sync/access/index.ts";
 import { actorOf, identityOf } from "../access.ts";
@@ -175,7 +175,7 @@ async function refusing<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof TenantwireError) throw new Refused(409, error.message);
+    if (error instanceof TenantwireError && !(error instanceof StateLocked)) throw new Refused(409, error.message);
     throw error;
   }
 }

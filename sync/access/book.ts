@@ -24,6 +24,8 @@ const DECLARED = "access-declared";
 /** How long somebody waits for another who decides, or for a sync of access. */
 const PATIENCE_MS = 20_000;
 const RETRY_MS = 50;
+/** Where the lock is a lease of a blob, each try is a request. */
+const LONGEST_RETRY_MS = 1_000;
 
 /** Those of one process come one after another. */
 const turns = new WeakMap<StateStore, Promise<unknown>>();
@@ -51,12 +53,13 @@ export function withBook<T>(store: StateStore, work: (state: Session) => Promise
 }
 
 async function locked(store: StateStore): Promise<Session> {
-  for (let waited = 0; ; waited += RETRY_MS) {
+  const began = performance.now();
+  for (let pause = RETRY_MS; ; pause = Math.min(2 * pause, LONGEST_RETRY_MS)) {
     try {
       return await store.lock(ACCESS_SYNC);
     } catch (error) {
-      if (!(error instanceof StateLocked) || waited >= PATIENCE_MS) throw error;
-      await wait(RETRY_MS);
+      if (!(error instanceof StateLocked) || performance.now() - began >= PATIENCE_MS) throw error;
+      await wait(pause);
     }
   }
 }

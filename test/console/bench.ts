@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { Agent, request } from "undici";
-import { onlyThese } from "../../cli/console.ts";
+import { keptSessions, onlyThese } from "../../cli/console.ts";
 import { httpServer } from "../../cli/http-server.ts";
 import type { Needs } from "../../console/access.ts";
 import { consoleOf } from "../../console/server.ts";
@@ -26,7 +26,7 @@ import type { Member } from "../../sync/connectors/oneplan/members.ts";
 import { askStanding } from "../../sync/kinds/access/sign-in.ts";
 import { runSync } from "../../sync/index.ts";
 import { eventReceiver } from "../../sync/kinds/plans/events/receiver.ts";
-import type { Session } from "../../sync/state/session.ts";
+import type { StateStore } from "../../sync/state/session.ts";
 import { deployedOutputs } from "../review/deployed-outputs.ts";
 import { browserOf } from "../sandbox/sign-in.ts";
 import { Bench } from "../sync/run/fakes.ts";
@@ -46,6 +46,8 @@ export interface OpenOptions {
   readonly isBehindProxy?: boolean;
   readonly signIn?: Partial<RelyingPartyOptions>;
   readonly group?: Partial<DeclaredAccess>;
+  /** By default a file. */
+  readonly store?: StateStore;
 }
 
 /** A registration of the console in the stand-in's directory. */
@@ -112,7 +114,7 @@ export class ConsoleBench {
   readonly #options: OpenOptions;
   readonly #group: DeclaredAccess;
   #app: FastifyInstance | undefined;
-  #kept: Session | undefined;
+  #kept: Awaited<ReturnType<typeof keptSessions>> | undefined;
   #port = 0;
 
   constructor(sandbox: Sandbox, clientId: string, options: OpenOptions = {}) {
@@ -125,6 +127,7 @@ export class ConsoleBench {
       requests: { remindAfterDays: 3, expireAfterDays: 14 },
       ...options.group,
     };
+    if (options.store) this.engine.store = options.store;
     const { store, clock } = this.engine;
     const home = sandbox.world.tenant.id;
     this.access = new Access({
@@ -166,7 +169,7 @@ export class ConsoleBench {
     const { isBehindProxy = false, signIn } = this.#options;
     const { clock, store } = this.engine;
     const { tenant } = this.sandbox.world;
-    this.#kept = await store.lock("console");
+    this.#kept = await keptSessions(store);
     const world: ConsoleWorld = {
       outputs: deployedOutputs((outputs) => Object.assign(outputs, { tenant: { ...tenant, cloud: "Microsoft" } })),
       ...{
