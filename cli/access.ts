@@ -95,7 +95,7 @@ function renderRequest({ id, name, mail, why, asked, expires, state, decided }: 
   const outcome = decided
     ? `${state} by ${printable(decided.by)} at ${decided.at}${decided.role ? ` as ${decided.role}` : ""}${decided.why === undefined ? "" : `: ${printable(decided.why)}`}`
     : state === "open"
-      ? `open until ${expires}: ${command("access approve", id.slice(-8))}, or deny`
+      ? `open until ${expires} (${command("access approve", id.slice(-8))}; or deny)`
       : state;
   return [`${bold(who)} asked at ${asked} (${id.slice(-8)})`, `  ${printable(why)}`, `  ${outcome}`].join("\n");
 }

@@ -27,7 +27,7 @@ export async function eventsOn(options: EventsOnOptions): Promise<void> {
         await session.release();
       }
       process.stdout.write(
-        `${printable(opened.connected.organization.name)}: both sides tell of what changes. Start ${command("serve")}.\n`,
+        `${printable(opened.connected.organization.name)}: both sides tell of what changes. Start what receives it: ${command("serve")}\n`,
       );
     }
   });

@@ -128,7 +128,7 @@ function controlUrl(): string {
   const control = process.env["SANDBOX_CONTROL"];
   if (control !== undefined) return control;
   throw new SettingsError(
-    `SANDBOX_CONTROL is not set, so that no stand-in is known here: run this inside ${command("sandbox exec", "--", fill("command"))}, or in a shell that has read what ${command("sandbox start")} prints.`,
+    `SANDBOX_CONTROL is not set, so that no stand-in is known here: run this in its world (${command("sandbox exec", "--", fill("command"))}), or in a shell that has read what ${command("sandbox start")} prints.`,
   );
 }
 

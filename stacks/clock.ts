@@ -27,7 +27,7 @@ async function timeAt(control: string): Promise<number> {
     return Date.parse(Answer.parse(await answer.json()).now);
   } catch (error) {
     throw new SettingsError(
-      `SANDBOX_CONTROL names a stand-in tenant that does not answer: run this inside ${command("sandbox exec", "--", fill("command"))}, or unset it (unset SANDBOX_CONTROL).`,
+      `SANDBOX_CONTROL names a stand-in tenant that does not answer: run this in its world (${command("sandbox exec", "--", fill("command"))}), or unset it (unset SANDBOX_CONTROL).`,
       { cause: error },
     );
   }

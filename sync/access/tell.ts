@@ -135,7 +135,7 @@ async function messageOfRequest(
     paragraphs: [
       `Who: ${printable(name)}${mail === undefined ? "" : ` <${printable(mail)}>`}`,
       `Why: ${printable(why)}`,
-      `What to do: ${command("access approve", short, "--role", "Reader")}, or ${command("access deny", short)}. It ends by itself at ${expires}.`,
+      `What to do: let them in (${command("access approve", short, "--role", "Reader")}), or not (${command("access deny", short)}). It ends by itself at ${expires}.`,
       `The audit trail ends with entry ${entry}:${hash.slice(0, 16)} now.`,
     ],
   };

@@ -122,7 +122,7 @@ function ofRun(report: RunReport): readonly Cause[] {
       title: `${sync} failed`,
       happened: `The run of ${way} could not go on: ${withoutNames(report.failure ?? "it was stopped")}`,
       means: "What changed since the last run has not arrived in whole. The next run goes on where this one was.",
-      todo: `Mend what the sentence above names, then: ${command("sync")}. The whole run: ${look}.`,
+      todo: `Mend what the sentence above names, then run the sync (${command("sync")}). The whole run: ${look}`,
     };
     return [failed];
   }
@@ -133,7 +133,7 @@ function ofRun(report: RunReport): readonly Cause[] {
       title: `${sync} succeeded`,
       happened: `The run of ${way} ended, and everything is as it should be.`,
       means: "There is nothing to do.",
-      todo: `The whole run: ${look}.`,
+      todo: `The whole run: ${look}`,
     };
     return [succeeded];
   }
@@ -157,7 +157,7 @@ function exceptionsOf({ sync, source, target, exceptions, counts }: RunReport, l
     title: `${sync}: ${counted(count, "object")} failed for one reason`,
     happened: `From ${source} to ${target}, ${counted(count, "object")} failed: ${reason}`,
     means,
-    todo: `See which (${look}), mend it, then: ${command("sync", "--again")}.`,
+    todo: `See which (${look}), mend it, then run those again: ${command("sync", "--again")}`,
   }));
   if (rest <= 0 && causes.length > 0) return causes;
   const others: Cause = {
@@ -169,7 +169,7 @@ function exceptionsOf({ sync, source, target, exceptions, counts }: RunReport, l
         ? `From ${source} to ${target}, ${counted(rest, "object")} failed for other reasons.`
         : `${source} could not be read to its end.`,
     means,
-    todo: `The whole run: ${look}.`,
+    todo: `The whole run: ${look}`,
   };
   return [...causes, others];
 }

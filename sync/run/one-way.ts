@@ -173,6 +173,6 @@ async function tellStrangers(run: Run, options: RunOptions, draft: ReportDraft):
   const one = strangers.length === 1;
   note(
     `${counted(strangers.length, "active object")} of ${target.name} ${one ? "carries" : "carry"} an id that ${source.name} did not give; ${one ? "it is" : "they are"} left alone: ` +
-      `${someOf(labels, strangers.length)}. If ${one ? "it" : "they"} should be made inactive, run ${options.command ?? command("sync")} --full --allow ${hash}.`,
+      `${someOf(labels, strangers.length)}. If ${one ? "it" : "they"} should be made inactive, allow it: ${options.command ?? command("sync")} --full --allow ${hash}`,
   );
 }

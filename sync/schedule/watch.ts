@@ -52,7 +52,7 @@ export async function watch(state: State, strategies: readonly Strategy[], now: 
 }
 
 function schedulerFault(seen: string | undefined): string | undefined {
-  if (seen === undefined) return `No scheduler has ever run with this state: start ${command("run")}.`;
+  if (seen === undefined) return `No scheduler has ever run with this state: start one (${command("run")}).`;
   if (Date.now() - Date.parse(seen) <= GRACE_MS) return undefined;
-  return `No scheduler is running since ${seen}: start ${command("run")}.`;
+  return `No scheduler is running since ${seen}: start one (${command("run")}).`;
 }

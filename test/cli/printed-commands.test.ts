@@ -98,6 +98,25 @@ it.each([...new Map(calls.map((each) => [`${each.name} ${each.words.join(" ")}`,
   },
 );
 
+it("ends where its sentence goes on: a dot behind it would be copied too", () => {
+  const found = sources.flatMap(({ file, tree }) => {
+    const texts: string[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isTemplateSpan(node) && ts.isCallExpression(node.expression) && /^[.,]/.test(node.literal.text)) {
+        const { expression } = node.expression;
+        if (ts.isIdentifier(expression) && ["command", "commandFor", "own"].includes(expression.text)) {
+          texts.push(`${file}: ${node.getText(tree)}`);
+        }
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(tree);
+    return texts;
+  });
+
+  expect(found).toEqual([]);
+});
+
 it("is written out nowhere else: a text would lack the stack", () => {
   // What the help says, who did something, and what a registration is called.
   const others = new Set(["description", "option", "argument", "requiredOption", "by", "displayName", "usedBy"]);

@@ -157,7 +157,7 @@ describe("plans", () => {
     const on = await command("plans", "events", "on", "--address", `http://127.0.0.1:${port}`, ...ALLOWED);
     expect([on.code, withoutFiles(on.stdout)]).toEqual([
       0,
-      "contoso: both sides tell of what changes. Start npx --no-install tenantwire serve.\n",
+      "contoso: both sides tell of what changes. Start what receives it: npx --no-install tenantwire serve\n",
     ]);
     const child = spawn("node", [cli, "serve", ...state, "--port", String(port)], where);
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

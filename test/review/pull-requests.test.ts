@@ -567,7 +567,7 @@ it("a target that comes later names what begins to go there", async () => {
   expect(lines(reviewed(await previewBetween(without, company())))).toEqual(
     expect.arrayContaining([
       "danger: `integrations.oneplan.baseUrl`: a new host, my.oneplan.ai.",
-      "danger: What Entra knows of people begins to go to `oneplan`: `displayName` and `mail`. To a new host nothing goes before somebody names it: npx --no-install tenantwire sync -s <stack> --allow-host <host>.",
+      "danger: What Entra knows of people begins to go to `oneplan`: `displayName` and `mail`. To a new host nothing goes before somebody names it (npx --no-install tenantwire sync -s <stack> --allow-host <host>).",
     ]),
   );
 });

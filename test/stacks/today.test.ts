@@ -59,7 +59,7 @@ describe("the clock of the stand-in", () => {
 
   it.each(["http://127.0.0.1:1", "https://example.com", "nonsense"])("is nowhere else: %s", async (address) => {
     await expect(worldClock({ SANDBOX_CONTROL: address })).rejects.toThrow(
-      "SANDBOX_CONTROL names a stand-in tenant that does not answer: run this inside npx --no-install tenantwire sandbox exec -- <command>, or unset it",
+      "SANDBOX_CONTROL names a stand-in tenant that does not answer: run this in its world (npx --no-install tenantwire sandbox exec -- <command>), or unset it",
     );
   });
 });

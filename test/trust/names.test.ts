@@ -141,8 +141,8 @@ const GRAPH = "00000003-0000-0000-c000-000000000000";
 interface Row {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Of a name nothing is told. */
-  readonly silent?: true;
+  /** Of a name nothing is told: it ends with this code, so that it was not for another reason. */
+  readonly silent?: number;
   /** Drawn for a terminal, and not for a pipe. */
   readonly terminal?: true;
 }
@@ -168,26 +168,26 @@ const rows: Readonly<Record<string, () => readonly Row[]>> = {
   "explain room": () => [{ args: ["explain", "room", "room-00006@contoso.com", ...ofFile()] }],
   "explain item": () => [{ args: ["explain", "item", String(item), ...ofFile()] }],
   rooms: () => [{ args: ["rooms", ...ofFile()], terminal: true }, { args: ["rooms", "--json", ...ofFile()] }],
-  "rooms check": () => [{ args: ["rooms", "check", ...ofFile()], silent: true }],
-  runs: () => [{ args: ["runs", ...ofFile()], silent: true }],
-  "runs show": () => [{ args: ["runs", "show", "last", "--names", ...ofFile()], silent: true }],
-  "runs object": () => [{ args: ["runs", "object", somebodySynced(), "--names", ...ofFile()], silent: true }],
-  alerts: () => [{ args: ["alerts", ...ofFile()], silent: true }],
+  "rooms check": () => [{ args: ["rooms", "check", ...ofFile()], silent: 10 }],
+  runs: () => [{ args: ["runs", ...ofFile()], silent: 0 }],
+  "runs show": () => [{ args: ["runs", "show", "last", "--names", ...ofFile()], silent: 0 }],
+  "runs object": () => [{ args: ["runs", "object", somebodySynced(), "--names", ...ofFile()], silent: 0 }],
+  alerts: () => [{ args: ["alerts", ...ofFile()], silent: 10 }],
   "plans list": () => [{ args: ["plans", "list", ...ofFile()] }],
-  "plans check": () => [{ args: ["plans", "check", ...ofFile()], silent: true }],
-  "plans open": () => [{ args: ["plans", "open", SEEN.slice(0, 10), ...ofFile()], silent: true }],
+  "plans check": () => [{ args: ["plans", "check", ...ofFile()], silent: 0 }],
+  "plans open": () => [{ args: ["plans", "open", SEEN.slice(0, 10), ...ofFile()], silent: 2 }],
   "access add": () => [
-    { args: ["access", "add", somebodySynced(), "--role", "Reader", ...ofFile()], silent: true },
-    { args: ["access", "add", HOSTILE.replaceAll("\0", ""), "--role", "Reader", ...ofFile()], silent: true },
+    { args: ["access", "add", somebodySynced(), "--role", "Reader", ...ofFile()], silent: 1 },
+    { args: ["access", "add", HOSTILE.replaceAll("\0", ""), "--role", "Reader", ...ofFile()], silent: 1 },
   ],
   "access list": () => [
-    { args: ["access", "list", ...ofFile()], silent: true },
-    { args: ["access", "list", "--json", ...ofFile()], silent: true },
+    { args: ["access", "list", ...ofFile()], silent: 0 },
+    { args: ["access", "list", "--json", ...ofFile()], silent: 0 },
   ],
-  audit: () => [{ args: ["audit", ...ofFile()], silent: true }],
+  audit: () => [{ args: ["audit", ...ofFile()], silent: 0 }],
   credentials: () => [
-    { args: ["credentials", ...outputs()], silent: true },
-    { args: ["credentials", "--json", ...outputs()], silent: true },
+    { args: ["credentials", ...outputs()], silent: 10 },
+    { args: ["credentials", "--json", ...outputs()], silent: 10 },
   ],
   "settings-sheet": () => [
     { args: ["settings-sheet", ...outputs()] },
@@ -200,7 +200,7 @@ const rows: Readonly<Record<string, () => readonly Row[]>> = {
   test: () => [{ args: ["test", ...ofFile()], terminal: true }, { args: ["test", "--json", ...ofFile()] }],
   drift: () => [{ args: ["drift", "--full", ...ofFile()] }, { args: ["drift", "--full", "--json", ...ofFile()] }],
   orphans: () => [{ args: ["orphans", ...stack] }],
-  "orphans adopt": () => [{ args: ["orphans", "adopt", foreign, "--as", "sync", ...stack], silent: true }],
+  "orphans adopt": () => [{ args: ["orphans", "adopt", foreign, "--as", "sync", ...stack], silent: 1 }],
   adopt: () => [{ args: ["adopt", "--from-app", foreign, "--as", "ones", ...stack] }],
 };
 
@@ -270,13 +270,14 @@ describe.each(Object.keys(rows))("%s", (name) => {
     for (const { args, env = {}, silent, terminal } of rows[name]!()) {
       const where = { cwd: world.stack.folder, env: { ...world.stack.env, ...env } };
       const line = `${[process.execPath, cli, ...args].map(quoted).join(" ")} 2>/dev/null`;
-      const { stdout, stderr } = terminal
+      const { code, stdout, stderr } = terminal
         ? await run(["script", "-qefc", line, "/dev/null"], { ...where, env: { ...where.env, TERM: "xterm" } })
         : await run(["node", cli, ...args] as [string, ...string[]], where);
       const what = args.slice(0, 3);
 
       expect({ what, acts: acting(stdout + stderr, terminal) }).toEqual({ what, acts: [] });
-      if (!silent) expect({ what, told: stdout.includes(MARK), stderr }).toMatchObject({ what, told: true });
+      if (silent !== undefined) expect({ what, code, stderr }).toMatchObject({ what, code: silent });
+      else expect({ what, told: stdout.includes(MARK), stderr }).toMatchObject({ what, told: true });
       if (args.includes("--json") || args.includes("json")) expect(() => JSON.parse(stdout) as unknown).not.toThrow();
       // Between backticks nothing is an element, a picture, or another cell.
       const bare = stdout.replaceAll(/`[^`\n]*`/g, "");

@@ -62,7 +62,7 @@ function begun(differences: readonly OutputDifference[]): Attention[] {
     const properties = listed([...new Set(own.map(({ property }) => property))].sort().map(quoted));
     return [
       danger(
-        `What Entra knows of ${one.who} begins to go to ${quoted(one.target)}: ${properties}. To a new host nothing goes before somebody names it: ${command("sync", "--allow-host", fill("host"))}.`,
+        `What Entra knows of ${one.who} begins to go to ${quoted(one.target)}: ${properties}. To a new host nothing goes before somebody names it (${command("sync", "--allow-host", fill("host"))}).`,
       ),
     ];
   });

@@ -103,7 +103,7 @@ function permissionsAttention(
       ? [
           danger(
             `${who} loses what this stack granted, until the project of the grants gives it again: what needs it stops working meanwhile. ` +
-              `Without a gap: ${command("grants release")}, then deploy, then ${command("grants adopt", "--apart")}.`,
+              `Without a gap: let them go (${command("grants release")}), deploy, then take them in (${command("grants adopt", "--apart")}).`,
           ),
         ]
       : []),

@@ -132,6 +132,6 @@ it("names what begins to go to a target", () => {
 
   expect(review([ones], { outputs: [field("title", "jobTitle"), field("name", "displayName")] }).attention[0]).toEqual({
     level: "danger",
-    text: "What Entra knows of people begins to go to `oneplan`: `displayName` and `jobTitle`. To a new host nothing goes before somebody names it: npx --no-install tenantwire sync -s <stack> --allow-host <host>.",
+    text: "What Entra knows of people begins to go to `oneplan`: `displayName` and `jobTitle`. To a new host nothing goes before somebody names it (npx --no-install tenantwire sync -s <stack> --allow-host <host>).",
   });
 });

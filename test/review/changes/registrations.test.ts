@@ -407,7 +407,7 @@ describe("who can do more than before", () => {
       {
         level: "danger",
         text: expect.stringContaining(
-          "Without a gap: npx --no-install tenantwire grants release -s <stack>",
+          "Without a gap: let them go (npx --no-install tenantwire grants release -s <stack>",
         ) as unknown,
       },
     ]);

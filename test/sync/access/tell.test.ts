@@ -60,7 +60,7 @@ it("says who asked, why, and what to do; once, and again as a reminder", async (
   expect(message?.paragraphs[0]).toBe("Who: Bob\\n<b> <bob@contoso.com>");
   expect(message?.paragraphs[1]).toBe("Why: I look after\\nthe rooms");
   expect(message?.paragraphs[2]).toContain(
-    `npx --no-install tenantwire access approve ${id.slice(-8)} -s <stack> --role Reader, or`,
+    `npx --no-install tenantwire access approve ${id.slice(-8)} -s <stack> --role Reader), or not (`,
   );
   expect(message?.paragraphs[3]).toMatch(/^The audit trail ends with entry 3:[0-9a-f]{16} now\.$/);
 });

@@ -157,7 +157,7 @@ describe("a message", () => {
     expect(one?.paragraphs).toEqual([
       'What happened: From Entra to OnePlan, 2 objects failed: The name "..." is too long.',
       "What it means: Everything else went on. What failed is tried again by itself, less and less often.",
-      "What to do: See which (npx --no-install tenantwire runs show 01234567 -s <stack>), mend it, then: npx --no-install tenantwire sync -s <stack> --again.",
+      "What to do: See which (npx --no-install tenantwire runs show 01234567 -s <stack>), mend it, then run those again: npx --no-install tenantwire sync -s <stack> --again",
     ]);
     expect(staged?.paragraphs.join("\n")).toContain("--allow 12ab");
     expect(JSON.stringify([one, staged])).not.toMatch(/Ada|Atlas/);

@@ -274,7 +274,7 @@ describe("when the state was lost", () => {
     expect(bench.target.writes).toEqual([]);
     expect(report.notes).toEqual([
       expect.stringMatching(
-        /^1 active object of Roster carries an id that Directory did not give; it is left alone: "Name b"\. If it should be made inactive, run .* --full --allow [0-9a-f]{16}\.$/,
+        /^1 active object of Roster carries an id that Directory did not give; it is left alone: "Name b"\. If it should be made inactive, allow it: .* --full --allow [0-9a-f]{16}$/,
       ),
     ]);
 

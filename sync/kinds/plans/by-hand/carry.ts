@@ -87,7 +87,7 @@ export async function findAsked(
     }
     if ((await state.get(partitionsOf(sync).links, item)) === undefined) {
       throw new SettingsError(
-        `The plan ${name} was not compared with work item ${item} yet: run ${command("sync plans")}.`,
+        `The plan ${name} was not compared with work item ${item} yet: run the sync (${command("sync plans")}).`,
       );
     }
     if (asked === "export" && plan.Archived === true) {
