@@ -34,6 +34,8 @@ export interface Rule {
    * this one has there: by its link, and where it is made by the same run, after it.
    */
   readonly refers?: true;
+  /** What the item is: where that says another type, the item of side `b` becomes another one. */
+  readonly isType?: true;
   /** A value of `a` as `b` has it, and back; by default the same. `undefined`: it cannot be carried, and is left alone. */
   readonly toB?: (value: FieldValue) => FieldValue | undefined;
   readonly toA?: (value: FieldValue) => FieldValue | undefined;

@@ -214,7 +214,7 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
   const { side, fromName, toName } = view;
   const present = to === "unknown" ? { active: half.active, fields: half.agreed } : { ...to, active: isActive(to) };
   const merged = isOfOtherType(view, from, to)
-    ? remade(view, from, rules)
+    ? remade(view, from, rules, link, to)
     : mergeWith(view, from, { ...present, fields: present.fields ?? {} }, rules, link, to);
   const unmarked = isUnmarked(view, to);
   if (present.active && isEmptyMerge(merged) && !unmarked)
@@ -274,15 +274,23 @@ function isOfOtherType({ side }: View, from: Item, to: Item | "unknown"): boolea
   return side === "b" && typeof to === "object" && from.type !== undefined && to.type !== from.type;
 }
 
-/** What an item becomes that is of another type from now on: everything, since the fields of types are not the same. */
-function remade({ input: { others } }: View, from: Item, { fields }: Rules): Merged {
-  const [own, values] = [rulesOf(fields, from.type), from.fields ?? {}];
+/**
+ * What an item becomes that is of another type from now on: everything, since the fields of types are not the same. Of a
+ * field that both types have it counts who changed it.
+ */
+function remade(view: View, from: Item, rules: Rules, link: Link | undefined, to: Item | "unknown"): Merged {
+  const { others } = view.input;
+  const [own, values] = [rulesOf(rules.fields, from.type), from.fields ?? {}];
+  const present = (typeof to === "object" && to.fields) || {};
+  const isShared = ({ a, b, refers, isType }: Rules["fields"][number]) =>
+    !refers && !isType && link?.a.agreed[a] !== undefined && link.b.agreed[b] !== undefined && present[b] !== undefined;
+  const shared = { ...rules, fields: own.filter(isShared) };
+  const merged = mergeWith(view, from, { fields: present }, shared, link, to);
+  const kept = shared.fields.filter(({ a }) => a in merged.toA).map(({ b }) => [b, present[b] ?? null] as const);
   return {
-    toA: {},
-    toB: made(own, values, "b", others),
-    waitsA: {},
+    ...merged,
+    toB: { ...made(own, values, "b", others), ...Object.fromEntries(kept) },
     waitsB: madeLater(own, values, "b", others),
-    conflicts: [],
   };
 }
 
@@ -459,7 +467,7 @@ function planMatch(
   const { toName, correlation, side } = view;
   // What took the place of a half that is gone is compared with what was agreed on.
   const merged = isOfOtherType(view, from, object)
-    ? remade(view, from, rules)
+    ? remade(view, from, rules, view.input.link, object)
     : mergeWith(view, from, { fields: object.fields ?? {} }, rules, view.input.link, object);
   const undecided = merged.conflicts.filter(({ winner }) => winner === undefined);
   if (undecided.length > 0) return [op("fail", view, undecidedReason(view, undecided), from)];

@@ -111,6 +111,7 @@ export function rulesOfPairs(
       direction: DIRECTIONS[setting.direction],
       ...(conflict && { conflict: POLICIES[conflict] }),
       ...(empty && { empty }),
+      ...(a === TYPE && { isType: true as const }),
       ...(a === PARENT
         ? { refers: true as const }
         : {

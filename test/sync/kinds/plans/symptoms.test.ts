@@ -157,6 +157,41 @@ describe("types", () => {
     expect(bench.task(task)).toMatchObject({ ParentId: bench.task(story).id });
   });
 
+  it.each(["oneplan", "azureDevOps", "fail"] as const)(
+    "that change lose nothing that was changed in OnePlan meanwhile (%s)",
+    async (conflict) => {
+      const fields = [
+        { azureDevOps: "System.Title", oneplan: "Name", direction: "both", conflict } as const,
+        { azureDevOps: "Microsoft.VSTS.Common.Priority", oneplan: "Priority", direction: "both", conflict } as const,
+      ];
+      bench.set({ planFields: fields, taskFields: fields });
+      const { epic, feature, story } = tree();
+      await settled();
+      const priority = (id: number) => bench.value(id, "Microsoft.VSTS.Common.Priority");
+      bench.editPlan(bench.plan(feature).id, { Name: "Told in OnePlan", Fields: { Priority: 3 } });
+      bench.editTask(bench.task(story), { Fields: { Priority: 4 } });
+      bench.edit(feature, { "System.WorkItemType": "User Story", "System.Title": "Told in Azure DevOps" });
+      bench.edit(story, { "System.WorkItemType": "Feature" });
+
+      const report = await bench.run();
+
+      expect([bench.plan(story).Fields["Priority"], priority(story)]).toEqual([4, 4]);
+      if (conflict === "fail") {
+        expect(report.exceptions).toMatchObject([
+          { label: "Told in Azure DevOps", reason: expect.stringContaining("System.Title was changed") as unknown },
+        ]);
+        bench.editPlan(bench.plan(feature).id, { Name: "Told in Azure DevOps" });
+        bench.later(25 * 60);
+      }
+      await bench.run();
+      await settled();
+      const name = conflict === "oneplan" ? "Told in OnePlan" : "Told in Azure DevOps";
+      expect([bench.task(feature).Name, bench.value(feature, "System.Title")]).toEqual([name, name]);
+      expect([bench.task(feature).Fields["Priority"], priority(feature)]).toEqual([3, 3]);
+      expect(bench.plan(story).PortfolioParentId).toBe(bench.plan(epic).id);
+    },
+  );
+
   it("nested in themselves come, below the nearest that may have them", async () => {
     const { epic, feature } = tree();
     const inner = bench.item("Feature", "Inner", feature);
