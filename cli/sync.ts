@@ -190,7 +190,7 @@ function kindCalled(asked: string, outputs: Outputs, { target }: SyncOptions): K
     const names = others.map(({ name }) => name);
     throw new SettingsError(
       `The outputs of ${outputs.mark} have nothing that ${asked} are synced to, but ${listed(names)}: ` +
-        `run ${command("sync")} for all that is declared, or ${names.map((each) => command(`sync ${each}`)).join(" or ")}.`,
+        `run all that is declared (${command("sync")}), or one kind (${names.map((each) => command(`sync ${each}`)).join(", ")}).`,
     );
   }
   return kind;

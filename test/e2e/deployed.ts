@@ -128,5 +128,5 @@ const readResources = `
 
 /** A text without what says which stack its commands are for: files of this run. */
 export function withoutFiles(text: string): string {
-  return text.replaceAll(/ --outputs \S+( --state \S+)?/g, "");
+  return text.replaceAll(/ --outputs [^\s)]+( --state [^\s)]+)?/g, "");
 }

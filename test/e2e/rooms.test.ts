@@ -121,7 +121,7 @@ describe("tenantwire sync rooms", () => {
     await world.writeOutputs();
     expect(code).toBe(2);
     expect(withoutFiles(stderr)).toContain(
-      "have nothing that rooms are synced to, but users: run npx --no-install tenantwire sync for all",
+      "have nothing that rooms are synced to, but users: run all that is declared (npx --no-install tenantwire sync), or",
     );
   });
 });
@@ -263,7 +263,7 @@ describe("tenantwire sync, without a kind", () => {
       code: 2,
       stderr:
         "tenantwire: The outputs of tenantwire/sandbox have nothing that users are synced to, but rooms: " +
-        "run npx --no-install tenantwire sync for all that is declared, or npx --no-install tenantwire sync rooms.\n",
+        "run all that is declared (npx --no-install tenantwire sync), or one kind (npx --no-install tenantwire sync rooms).\n",
     });
     expect(toFile).toMatchObject({
       code: 2,
