@@ -17,6 +17,8 @@ interface Waiting {
   readonly edits: readonly Edit[];
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+  /** Nobody waits for it. */
+  readonly posted?: true;
 }
 
 export class CommitQueue {
@@ -34,6 +36,10 @@ export class CommitQueue {
   commit(...edits: readonly Edit[]): Promise<void> {
     if (edits.length === 0) return Promise.resolve();
     if (edits.length > MAX_COMMIT) throw new RangeError(`A commit holds at most ${MAX_COMMIT} changes.`);
+    return this.#asked(edits);
+  }
+
+  #asked(edits: readonly Edit[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ edits, resolve, reject });
       this.#flushing ??= this.#flush();
@@ -45,7 +51,7 @@ export class CommitQueue {
     const reject = (error: unknown) => {
       this.#lost ??= { error };
     };
-    this.#waiting.push({ edits, resolve: () => undefined, reject });
+    this.#waiting.push({ edits, resolve: () => undefined, reject, posted: true });
   }
 
   /**
@@ -54,7 +60,7 @@ export class CommitQueue {
    * @throws what a post met that was not stored
    */
   async flushed(): Promise<void> {
-    if (this.#waiting.length > 0) this.#flushing ??= this.#flush();
+    if (this.#waiting.length > 0) await this.#asked([]).catch(() => undefined);
     await this.#flushing;
     if (this.#lost) throw this.#lost.error;
   }
@@ -62,7 +68,8 @@ export class CommitQueue {
   async #flush(): Promise<void> {
     // After the current turn, so that what is asked for in it travels together.
     await nextTurn();
-    while (this.#waiting.length > 0) {
+    // What was only posted meanwhile makes no commit of its own.
+    while (this.#waiting.some(({ posted }) => posted !== true)) {
       const commits = [this.#next()];
       const most = this.#state.commitTogether ? TOGETHER : 1;
       while (commits.length < most && this.#waiting.length > 0) commits.push(this.#next());
