@@ -49,6 +49,19 @@ describe("what is stored", () => {
   });
 });
 
+describe("the log", () => {
+  it("that cannot be brought to the disk fails what was committed, and what comes after it", async () => {
+    const state = await store.lock("people");
+    rmSync(`${file}-wal`);
+
+    await expect(state.commit(inPartition("p", [{ key: "a", value: 1 }]))).rejects.toThrow(StateError);
+    writeFileSync(`${file}-wal`, "");
+    await expect(state.commit(inPartition("p", [{ key: "b", value: 1 }]))).rejects.toThrow(StateError);
+
+    await state.release();
+  });
+});
+
 describe("the lock", () => {
   it("is one a sync", async () => {
     const people = await store.lock("people");
