@@ -40,6 +40,8 @@ class Prover {
   readonly #journal: Journal;
   readonly #links: LinkBook;
   readonly #total: number;
+  /** Rows that are being compared: an object may be on two pages, and is linked once. */
+  readonly #comparing = new Set<number>();
   #proved = 0;
 
   constructor(run: Run, journal: Journal, links: LinkBook) {
@@ -205,7 +207,13 @@ class Prover {
   /** @param correlation the id that the object carries, where it was not asked for by its own */
   async #compareWritten(object: Item, id: string, correlation?: string): Promise<void> {
     const row = this.#run.scratch.plan.writtenTo(id, correlation);
-    if (row && isProof(row, object)) await this.#compare(row, object);
+    if (!row || this.#comparing.has(row.seq) || !isProof(row, object)) return;
+    this.#comparing.add(row.seq);
+    try {
+      await this.#compare(row, object);
+    } finally {
+      this.#comparing.delete(row.seq);
+    }
   }
 
   async #lookOneByOne(): Promise<void> {

@@ -6,7 +6,9 @@ import { CredentialError, ScopeError, SettingsError, StateLocked, TenantwireErro
 import { Limits } from "../../../sync/planner/limits.ts";
 import { RunReport } from "../../../sync/run/report.ts";
 import { CREATE_LAG_MS } from "../../../sync/run/journal.ts";
+import { readCounts } from "../../../sync/run/link-book.ts";
 import { LEASE_MS } from "../../../sync/state/sqlite/lock.ts";
+import { partitionsOf } from "../../../sync/state/partitions.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 import { Bench, held, leaver, person, wanted } from "./fakes.ts";
 
@@ -617,6 +619,18 @@ describe("many writes", () => {
 
     expect(bench.target.calls.filter((call) => call === "list")).toHaveLength(2);
     expect(bench.target.calls).not.toContain("get");
+  });
+
+  it("are linked once where the listing gives some of them again", async () => {
+    const { target } = bench;
+    const list = target.list.bind(target);
+    target.list = async function* () {
+      for await (const page of list()) yield* [[...page, ...page], page];
+    };
+
+    expect((await bench.run()).counts.create).toBe(120);
+
+    expect(await readCounts(await bench.store.read(), partitionsOf("people"))).toEqual({ links: 120, active: 120 });
   });
 
   it("are proved one by one when the listing is behind", async () => {
