@@ -122,12 +122,13 @@ class Settler {
   async settleByListing(): Promise<void> {
     const { target, scratch, signal } = this.#run;
     for await (const page of target.list(signal)) {
-      await Promise.all(
-        page.map(async (object) => {
-          const entry = scratch.retries.unsettledFor(object.id, object.keys[target.matchBy[0]]);
-          if (entry) await this.#found(entry.sourceId, entry.intent, object);
-        }),
-      );
+      // A listing may give an object twice: it is linked once.
+      const found = new Map<string, () => Promise<void>>();
+      for (const object of page) {
+        const entry = scratch.retries.unsettledFor(object.id, object.keys[target.matchBy[0]]);
+        if (entry) found.set(entry.sourceId, () => this.#found(entry.sourceId, entry.intent, object));
+      }
+      await Promise.all([...found.values()].map((settle) => settle()));
     }
   }
 

@@ -234,7 +234,7 @@ export class MemoryTarget implements Target {
 
 export const WRITES: ReadonlySet<string> = new Set(["create", "update", "setActive", "adopt"]);
 
-function view({ id, active, fields, sourceId, protected: why }: Stored): Item {
+export function view({ id, active, fields, sourceId, protected: why }: Stored): Item {
   return {
     id,
     label: String(fields["name"]),

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CredentialError } from "../../../contract/errors.ts";
 import type { Intent } from "../../../sync/model/recorded.ts";
+import { readCounts } from "../../../sync/run/link-book.ts";
+import { partitionsOf } from "../../../sync/state/partitions.ts";
 import type { Edit, StateStore } from "../../../sync/state/session.ts";
-import { Bench, leaver, person } from "./fakes.ts";
+import { Bench, leaver, person, view } from "./fakes.ts";
 
 let bench: Bench;
 beforeEach(() => {
@@ -107,4 +109,17 @@ it("knows which creates were answered, and by which id, also of a run that ends 
 
   const intents = [...intentsOnDisk()].map(([id, { targetId }]) => [id, targetId]);
   expect(intents).toEqual([...bench.target.stored.values()].map(({ sourceId, id }) => [sourceId, id]));
+});
+
+it("finds what was made once, where the listing that it is looked for in gives it twice", async () => {
+  for (let index = 0; index < 60; index += 1) bench.source.put(person(`p${index}`));
+  bench.target.throws = (call) =>
+    call === "list" && bench.target.stored.size > 0 ? new CredentialError("The key was revoked.") : undefined;
+  expect((await bench.run()).status).toBe("Failure");
+  bench.target.throws = () => undefined;
+  bench.target.staleList = () => [...bench.target.stored.values()].flatMap((each) => [view(each), view(each)]);
+
+  expect(await bench.run()).toMatchObject({ status: "Success", counts: { create: 0 } });
+
+  expect(await readCounts(await bench.store.read(), partitionsOf("people"))).toEqual({ links: 60, active: 60 });
 });
