@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -50,6 +51,30 @@ describe("what is stored", () => {
 });
 
 describe("the log", () => {
+  it("is on the disk before anything counts as stored", async () => {
+    const state = await store.lock("people");
+    const order: string[] = [];
+    const some = await open(file);
+    const handles = Object.getPrototypeOf(some) as typeof some;
+    await some.close();
+    const datasync = handles.datasync;
+    const watched = jest.spyOn(handles, "datasync").mockImplementation(async function (this: typeof some) {
+      await datasync.call(this);
+      order.push("on the disk");
+    });
+
+    try {
+      await state.commit(inPartition("p", [{ key: "a", value: 1 }])).then(() => order.push("stored"));
+      await state.commitTogether?.([inPartition("p", [{ key: "b", value: 1 }])]).then(() => order.push("stored"));
+      await state.clear("p").then(() => order.push("stored"));
+    } finally {
+      watched.mockRestore();
+    }
+
+    expect(order).toEqual(["on the disk", "stored", "on the disk", "stored", "on the disk", "stored"]);
+    await state.release();
+  });
+
   it("that cannot be brought to the disk fails what was committed, and what comes after it", async () => {
     const state = await store.lock("people");
     rmSync(`${file}-wal`);
