@@ -18,7 +18,8 @@ if (Number(process.versions.node.split(".")[0]) < NEEDED) {
   await handOver();
 } else {
   // What Node compiled is kept for the next command: a third of the time of a start.
-  module.enableCompileCache(process.env["NODE_COMPILE_CACHE"] || join(userCache(), "tenantwire", "compiled"));
+  const compiled = process.env["NODE_COMPILE_CACHE"] || compiledFolder();
+  if (compiled !== undefined) module.enableCompileCache(compiled);
   const sources = new URL("../cli/index.ts", import.meta.url);
   const { main } = await import(existsSync(sources) ? sources.href : new URL("../cli/index.js", import.meta.url).href);
   await main();
@@ -60,11 +61,17 @@ function installedNode() {
   }
 }
 
-/** This user's own: what other users of the machine could have written is not run. */
-function userCache() {
+/** This user's own: what other users of the machine could have written is not run. Undefined: the user has no folder. */
+function compiledFolder() {
   const { XDG_CACHE_HOME: xdg = "", LOCALAPPDATA: local } = process.env;
-  if (isAbsolute(xdg)) return xdg;
-  if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
-  if (process.platform === "win32" && local) return local;
-  return join(homedir(), ".cache");
+  try {
+    if (isAbsolute(xdg)) return join(xdg, "tenantwire", "compiled");
+    if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "tenantwire", "compiled");
+    if (process.platform === "win32" && local) return join(local, "tenantwire", "compiled");
+    return join(homedir(), ".cache", "tenantwire", "compiled");
+  } catch (error) {
+    // A container or a service may run as a number that is nobody's, without a home.
+    if (error.code === "ERR_SYSTEM_ERROR") return undefined;
+    throw error;
+  }
 }

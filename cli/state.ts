@@ -22,7 +22,8 @@ export function openState(
 }
 
 function stateFile({ tenant, mark }: Outputs, environment: NodeJS.ProcessEnv): string {
-  const base = environment["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
-  const folder = environment["TENANTWIRE_STATE"] ?? join(base, "tenantwire");
+  // A service may run as somebody who has no home, where it is said what is in its place.
+  const base = () => environment["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
+  const folder = environment["TENANTWIRE_STATE"] ?? join(base(), "tenantwire");
   return join(folder, `${tenant.id}-${mark.replaceAll("/", "-")}.sqlite`);
 }
