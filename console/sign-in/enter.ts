@@ -7,14 +7,19 @@ import type { Sessions } from "../http/sessions.ts";
 export interface Entering {
   readonly sessions: Sessions;
   readonly access: Access;
-  readonly now: () => Date;
 }
 
-/** Gives the browser a session of a new id, whatever it had before. */
+/**
+ * Gives the browser a session of a new id, whatever it had before.
+ *
+ * @param since instant from which the session counts: what ends those of before ends it too, also while what somebody
+ *   proves himself by is looked at, or OnePlan is asked
+ */
 export async function enter(
   request: FastifyRequest,
   person: Person,
-  { sessions, access, now }: Entering,
+  { sessions, access }: Entering,
+  since: Date,
 ): Promise<void> {
   await sessions.tidy();
   const { decision, person: known, first } = await access.signIn(identityOf(person));
@@ -22,7 +27,7 @@ export async function enter(
   await request.session.regenerate();
   // What another tab began goes on.
   if (begun) request.session.begun = begun;
-  const at = now().toISOString();
+  const at = since.toISOString();
   const refused = decision.role === undefined && { why: decision.why, mayRequest: decision.mayRequest };
   request.session.signedIn = {
     person,

@@ -20,6 +20,7 @@ export interface FormsOptions extends Entering {
   /** Mails a link to whom it is for; absent: no channel of mail is declared. */
   readonly mailLink: ((offered: Offered) => Promise<void>) | undefined;
   readonly tellDefect: (error: unknown) => void;
+  readonly now: () => Date;
 }
 
 /** Where a link leads: to this console. */
@@ -51,6 +52,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
 
   app.post<{ Body: Form }>("/forms", open, async (request, reply) => {
     expectTaken();
+    const came = now();
     const [mail, password, to] = [
       text(request.body, "mail"),
       text(request.body, "password"),
@@ -66,7 +68,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
       return next ? again(429, lockedUntil(next, now())) : again(401, WRONG);
     }
     await tries.succeeded(mail);
-    await enter(request, personOf(known), options);
+    await enter(request, personOf(known), options, came);
     return reply.redirect(to, 303);
   });
 

@@ -50,14 +50,15 @@ export function signInRoutes(
     { config: { needs: "nobody", ...limited } },
     async (request, reply) => {
       // It is for one answer, whatever that is. Who is signed in stays so: a link that somebody made signs nobody out.
+      const came = now();
       const { begun, others } = takeBegun(request.session.begun, request.query.state);
       request.session.begun = others;
       await request.session.save();
-      if (!begun || now().getTime() - Date.parse(begun.at) > SIGN_IN_MS) {
+      if (!begun || came.getTime() - Date.parse(begun.at) > SIGN_IN_MS) {
         throw new Refused(403, "No sign-in was begun in this browser, or it took too long: sign in again.");
       }
       const person = await relyingParty.finish(request.url.split("?", 2)[1] ?? "", begun);
-      await enter(request, person, { sessions, access, now });
+      await enter(request, person, { sessions, access }, came);
       return reply.redirect(begun.to, 303);
     },
   );

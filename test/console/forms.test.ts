@@ -210,6 +210,26 @@ describe("an account of forms", () => {
     expect((await signIn(mia, MIA)).status).toBe(401);
   });
 
+  it("lets nobody in for whom it was taken away while OnePlan was asked about the sign-in", async () => {
+    const here = await open();
+    await given("olga");
+    await given("mia");
+    const [olga, mia] = [here.browser(), here.browser()];
+    await signIn(olga, OLGA);
+    const { get } = here.onePlan;
+    here.onePlan.get = async (id) => {
+      here.onePlan.get = get;
+      here.engine.clock.advance(1000);
+      await olga.submit("/people", "/people/oneplan%3Amia/account/remove");
+      here.engine.clock.advance(1000);
+      return get(id);
+    };
+    await signIn(mia, MIA);
+
+    expect(await actions()).toContain("account of forms taken away");
+    expect((await mia.get("/")).location).toBe("/sign-in");
+  });
+
   it("is gone with whoever is removed, also if the person comes back", async () => {
     const here = await open();
     await given("mia");
