@@ -31,10 +31,12 @@ export interface Guarding {
   readonly roleNow: RoleNow;
   /** Instant from which on a person's older sessions count no more. */
   readonly endedAt: (person: Person) => Promise<string | undefined>;
+  /** Whether people sign in by a form; where they do no more, who did before is not signed in. */
+  readonly takesForms: boolean;
   readonly now: () => Date;
 }
 
-export function guard(app: FastifyInstance, { origin, roleNow, endedAt, now }: Guarding): void {
+export function guard(app: FastifyInstance, { origin, roleNow, endedAt, takesForms, now }: Guarding): void {
   app.decorateRequest("person", null);
   app.decorateRequest("role", null);
   app.decorateRequest("stillMay", function (this: FastifyRequest) {
@@ -66,6 +68,7 @@ export function guard(app: FastifyInstance, { origin, roleNow, endedAt, now }: G
   });
 
   async function hasEnded(signedIn: SignedIn): Promise<boolean> {
+    if (signedIn.person.tenant === undefined && !takesForms) return true;
     const ended = await endedAt(signedIn.person);
     return isOver(signedIn, now()) || (ended !== undefined && ended >= signedIn.since);
   }

@@ -48,6 +48,8 @@ export interface OpenOptions {
   readonly group?: Partial<DeclaredAccess>;
   /** By default a file. */
   readonly store?: StateStore;
+  /** Of a console that was shut: the state is that one's. */
+  readonly engine?: Bench;
 }
 
 /** A registration of the console in the stand-in's directory. */
@@ -79,7 +81,7 @@ export function peopleOf({ world }: Sandbox): readonly DirectoryObject[] {
 }
 
 export class ConsoleBench {
-  readonly engine = new Bench();
+  readonly engine: Bench;
   readonly sandbox: Sandbox;
   readonly access: Access;
   readonly accounts: Accounts;
@@ -119,6 +121,7 @@ export class ConsoleBench {
 
   constructor(sandbox: Sandbox, clientId: string, options: OpenOptions = {}) {
     this.sandbox = sandbox;
+    this.engine = options.engine ?? new Bench();
     this.#clientId = clientId;
     this.#options = options;
     this.#group = {

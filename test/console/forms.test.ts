@@ -401,6 +401,20 @@ describe("a group without accounts of forms", () => {
     );
   });
 
+  it("has nobody signed in who came by a form while it had them", async () => {
+    const { engine } = await open();
+    await given("mia");
+    const mia = bench.browser();
+    await signIn(mia, MIA);
+    expect((await mia.get("/")).status).toBe(200);
+    await bench.shut();
+    await open({ engine, group: { ...LINKED.group, allowed: ["office365"] } });
+    const same = bench.browser();
+    for (const [name, value] of mia.cookies) same.cookies.set(name, value);
+
+    expect((await same.get("/")).location).toBe("/sign-in");
+  });
+
   it("linked and strict has them where its settings allow forms: the link overrides the authentication", async () => {
     const here = await open({ group: { ...LINKED.group, authentication: "office365Strict" } });
     await given("mia");
