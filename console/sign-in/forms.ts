@@ -12,6 +12,8 @@ import type { Tries } from "./tries.ts";
 
 /** Of one address in a minute. */
 const MOST_A_MINUTE = 20;
+/** Passwords that wait to be worked out, one after another: half a minute of them. */
+export const MOST_AT_ONCE = 50;
 
 export interface FormsOptions extends Entering {
   readonly accounts: Accounts;
@@ -40,6 +42,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
   const { accounts, tries, show, sessions, mailLink, tellDefect, now } = options;
   const limited = { rateLimit: { max: MOST_A_MINUTE, timeWindow: "1 minute" } };
   const open = { config: { needs: "nobody" as const, ...limited } };
+  let atOnce = 0;
   const expectTaken = () => {
     if (!accounts.taken) throw new Refused(403, "Nobody signs in by a form here: sign in with Microsoft.");
   };
@@ -58,10 +61,12 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
       text(request.body, "password"),
       ownPath(text(request.body, "to")),
     ];
-    const { locked, next } = await tries.begin(mail);
+    const { locked, next, known } = await inLine(async () => {
+      const begun = await tries.begin(mail);
+      return begun.locked ? { ...begun, known: undefined } : { ...begun, known: await accounts.who(mail, password) };
+    });
     const again = (status: number, why: string) => show(request, reply, formsPage({ to, mail, status, why }));
     if (locked) return again(429, lockedUntil(locked, now()));
-    const known = await accounts.who(mail, password);
     if (!known) {
       // Nobody is kept waiting for it: it would tell that the address is somebody's.
       if (next) void accounts.noteLocked(mail, next).catch(tellDefect);
@@ -99,7 +104,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
     const { token } = request.params;
     const known = await accounts.ofLink(token);
     if (!known) throw new Refused(404, NO_LINK);
-    const set = await chosen(request, (password) => accounts.setByLink(token, password));
+    const set = await chosen(request, (password) => inLine(() => accounts.setByLink(token, password)));
     if (typeof set === "string") return show(request, reply, linkPage({ token, name: known.name, why: set }));
     return signedOut(request, set, () => reply.redirect("/forms", 303));
   });
@@ -114,15 +119,28 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
     { config: { needs: "signed in", ...limited } },
     async (request, reply) => {
       const person = expectForms(request);
-      const { locked } = await tries.begin(person.userName);
-      if (locked) return show(request, reply, passwordPage(lockedUntil(locked, now())));
       const set = await chosen(request, (password) =>
-        accounts.change(oneplanKey(person.id), text(request.body, "before"), password),
+        inLine(async () => {
+          const { locked } = await tries.begin(person.userName);
+          if (locked) throw new AccessRefused(lockedUntil(locked, now()));
+          return accounts.change(oneplanKey(person.id), text(request.body, "before"), password);
+        }),
       );
       if (typeof set === "string") return show(request, reply, passwordPage(set));
       return signedOut(request, set, () => reply.redirect("/forms", 303));
     },
   );
+
+  /** The line has an end, from however many addresses they come; who does not get into it has tried nothing. */
+  async function inLine<T>(work: () => Promise<T>): Promise<T> {
+    if (atOnce >= MOST_AT_ONCE) throw new Refused(503, "Too many sign in at this moment: try again in a minute.");
+    atOnce += 1;
+    try {
+      return await work();
+    } finally {
+      atOnce -= 1;
+    }
+  }
 
   /** Every session of before is over, that of whoever knew the old password too. */
   async function signedOut<T>(request: FastifyRequest, known: Known, then: () => T): Promise<T> {

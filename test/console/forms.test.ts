@@ -1,5 +1,6 @@
 /** Accounts of forms: given, set, used, forgotten, locked and taken away; and nobody learns who has one. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { MOST_AT_ONCE } from "../../console/sign-in/forms.ts";
 import { FREE, MOST } from "../../console/sign-in/tries.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { newestEntries, verifyTrail } from "../../sync/access/index.ts";
@@ -318,6 +319,35 @@ describe("who tries", () => {
 
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(FREE - 1);
     expect((await signInFrom(here, GOOD)).status).toBe(429);
+  });
+
+  it("waits in a line that has an end, and has tried nothing where it does not get into it", async () => {
+    const here = await open(PROXIED);
+    await given("mia");
+    const { who } = here.accounts;
+    const gate = Promise.withResolvers<void>();
+    let waiting = 0;
+    const full = Promise.withResolvers<void>();
+    here.accounts.who = async (mail, password) => {
+      waiting += 1;
+      if (waiting === MOST_AT_ONCE) full.resolve();
+      await gate.promise;
+      return who.call(here.accounts, mail, password);
+    };
+    const crowd = Array.from({ length: MOST_AT_ONCE }, async (_, index) => {
+      const visitor = here.browser();
+      visitor.address = `10.3.0.${index}`;
+      return signIn(visitor, `p${index}@partner.example`);
+    });
+    await full.promise;
+    for (let index = 0; index < FREE; index += 1) {
+      const refused = await signInFrom(here, OTHER);
+      expect([refused.status, refused.text]).toEqual([503, expect.stringContaining("try again in a minute")]);
+    }
+    gate.resolve();
+
+    expect(new Set((await Promise.all(crowd)).map(({ status }) => status))).toEqual(new Set([401]));
+    expect((await signInFrom(here, GOOD)).location).toBe("/");
   });
 
   it("has a hundred tries in a row, however patient", async () => {
