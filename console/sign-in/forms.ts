@@ -1,7 +1,7 @@
 /** Signing in by mail address and password, where the group has accounts of forms. @packageDocumentation */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { oneplanKey, type Person as Known } from "../../contract/access/people.ts";
-import { type Accounts, AccessRefused, type Offered } from "../../sync/access/index.ts";
+import { type Accounts, AccessRefused, type Offered, WrongPassword } from "../../sync/access/index.ts";
 import type { Person } from "../access.ts";
 import { Refused } from "../http/refused.ts";
 import { forgottenPage, formsPage, linkPage, passwordPage, sentPage } from "../pages/forms.ts";
@@ -121,9 +121,17 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
       const person = expectForms(request);
       const set = await chosen(request, (password) =>
         inLine(async () => {
-          const { locked } = await tries.begin(person.userName);
+          const { locked, next } = await tries.begin(person.userName);
           if (locked) throw new AccessRefused(lockedUntil(locked, now()));
-          return accounts.change(oneplanKey(person.id), text(request.body, "before"), password);
+          try {
+            return await accounts.change(oneplanKey(person.id), text(request.body, "before"), password);
+          } catch (error) {
+            const isWrong = error instanceof WrongPassword;
+            if (isWrong && next) void accounts.noteLocked(person.userName, next).catch(tellDefect);
+            // The one of now was right: it is the new one that cannot be had.
+            if (!isWrong && error instanceof AccessRefused) await tries.succeeded(person.userName);
+            throw error;
+          }
         }),
       );
       if (typeof set === "string") return show(request, reply, passwordPage(set));

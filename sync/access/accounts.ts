@@ -38,6 +38,11 @@ export interface AccountsOptions {
   readonly passwords: Passwords;
 }
 
+/** It is not the password that somebody has; whoever guesses learns no more. */
+export class WrongPassword extends AccessRefused {
+  override name = "WrongPassword";
+}
+
 /** How far somebody's account is. */
 export interface AccountStanding {
   /** A password was set. */
@@ -158,13 +163,14 @@ export class Accounts {
   /**
    * Changes the password of who knows it.
    *
-   * @throws AccessRefused where it is another one, and for a password that is none to be had
+   * @throws WrongPassword where it is another one
+   * @throws AccessRefused for a password that is none to be had
    */
   async change(key: string, before: string, password: string): Promise<Person> {
     const { store, passwords } = this.#options;
     const first = (await this.#found(await store.read())).find(({ person }) => person.key === key);
     if (!(await passwords.isIt(before, first?.account.password)) || !first) {
-      throw new AccessRefused("The password of now is another one.");
+      throw new WrongPassword("The password of now is another one.");
     }
     return this.#set(first.person, password, "password changed", async (state) => {
       const found = (await this.#found(state)).find(({ person }) => person.key === key);

@@ -197,6 +197,29 @@ describe("an account of forms", () => {
     expect((await signIn(desk, MIA, OTHER)).location).toBe("/");
   });
 
+  it("is not locked by new passwords that cannot be had, but by wrong ones of now, and that is written down", async () => {
+    const here = await open(PROXIED);
+    await given("mia");
+    const mia = here.browser();
+    await signIn(mia, MIA);
+    let tried = 0;
+    const change = async (before: string, password: string, again = password) => {
+      tried += 1;
+      mia.address = `10.4.0.${tried}`;
+      return (await mia.submit("/forms/password", "/forms/password", { before, password, again })).text;
+    };
+    for (let index = 0; index < FREE; index += 1) {
+      expect(await change(GOOD, "too short")).toContain("takes 15 or more");
+      expect(await change(GOOD, OTHER, GOOD)).toContain("not the same");
+    }
+    expect((await signIn(here.browser(), MIA)).location).toBe("/");
+
+    for (let index = 0; index < FREE; index += 1) await change(OTHER, OTHER);
+    expect(await change(GOOD, OTHER)).toContain("it is locked");
+    expect((await signIn(here.browser(), MIA)).status).toBe(429);
+    expect((await actions()).filter((action) => action === "sign-in by form locked")).toHaveLength(1);
+  });
+
   it("that is taken away lets nobody in, and ends what is open", async () => {
     const here = await open();
     await given("olga");
