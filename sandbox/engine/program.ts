@@ -20,7 +20,7 @@ import { dirname, join } from "node:path";
 const CLOSURES = "@pulumi/pulumi/runtime/closure";
 const COMPILER = "typescript";
 
-/** For programs that are traced, by one of these variables. */
+/** For programs that are traced, by one of these variables, or as the engine's `--tracing` says. */
 const FOR_TRACES = [
   "@opentelemetry/exporter-zipkin",
   "@opentelemetry/instrumentation",
@@ -47,7 +47,8 @@ putInPlaceOf(`${CLOSURES}/serializeClosure`, (load) =>
 putInPlaceOf(`${CLOSURES}/codePaths`, (load) => whenCalled(load, ["computeCodePaths"]));
 putInPlaceOf(`${CLOSURES}/v8Hooks`, (load) => whenUsed(load, { isInitializedAsync: async () => {} }));
 putInPlaceOf(COMPILER, (load) => whenUsed(load));
-if (!TRACED_BY.some((name) => process.env[name])) for (const name of FOR_TRACES) putInPlaceOf(name, () => ({}));
+const isTraced = TRACED_BY.some((name) => process.env[name]) || process.argv.some((arg) => /^--tracing(=|$)/.test(arg));
+if (!isTraced) for (const name of FOR_TRACES) putInPlaceOf(name, () => ({}));
 
 requireOfProgram("@pulumi/pulumi/cmd/run");
 Reflect.deleteProperty(Error, "prepareStackTrace");

@@ -23,6 +23,9 @@ const SERIALIZING_SDK = `
   console.log("begun");
   if (process.argv[2] === "hand-over") console.log(serializeFunction(() => 42));`;
 
+/** Tells what it has of a library that is for programs that are traced. */
+const TRACING_SDK = `console.log(Object.keys(require("@opentelemetry/resources")).join());`;
+
 it.each([
   [
     "is told where its project wants no ts-node",
@@ -45,9 +48,22 @@ it.each([
   expect(ran).toMatchObject({ code: 0, stderr: "", stdout: expected });
 });
 
+it.each([
+  ["is not there for a program that is not traced", [], "\n"],
+  ["is there where the engine's option asks for it", ["--tracing", "http://127.0.0.1:9/"], "resource\n"],
+])("what traces %s", async (_, args, expected) => {
+  const ran = await runProgram(args, TRACING_SDK, "name: program\nruntime: nodejs\n");
+
+  expect(ran).toMatchObject({ code: 0, stderr: "", stdout: expected });
+});
+
 async function runProgram(args: readonly string[], sdk: string, project: string): Promise<Ran> {
   const folder = mkdtempSync(join(tmpdir(), "tenantwire-program-"));
-  const parts = { "cmd/run/index.js": sdk, "runtime/closure/serializeClosure.js": SERIALIZER };
+  const parts = {
+    "cmd/run/index.js": sdk,
+    "runtime/closure/serializeClosure.js": SERIALIZER,
+    "../../@opentelemetry/resources/index.js": "exports.resource = true;",
+  };
   for (const [path, text] of Object.entries(parts)) {
     const file = join(folder, "node_modules", "@pulumi", "pulumi", path);
     mkdirSync(dirname(file), { recursive: true });
@@ -58,7 +74,13 @@ async function runProgram(args: readonly string[], sdk: string, project: string)
 
   const ran = await run(["node", join(repository, "sandbox", "engine", "program.ts"), ...args], {
     cwd: join(folder, "stacks"),
-    env: { ...process.env, NODE_OPTIONS: "", PULUMI_NODEJS_TYPESCRIPT: "true" },
+    env: {
+      ...process.env,
+      TRACEPARENT: "",
+      PULUMI_EXPERIMENTAL: "",
+      NODE_OPTIONS: "",
+      PULUMI_NODEJS_TYPESCRIPT: "true",
+    },
   });
   rmSync(folder, { recursive: true });
   return ran;
