@@ -102,6 +102,7 @@ function typed(word: string | ToFillIn): string {
 }
 
 function quotedWord(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  // PowerShell makes two arguments of `a,b`.
+  if (/^[\w@%+=:./-]+$/.test(word)) return word;
   return /^[\w@+=:,./ -]+$/.test(word) ? `"${word}"` : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

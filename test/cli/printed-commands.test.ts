@@ -176,6 +176,7 @@ describe("is what somebody types", () => {
   it.each([
     [["0123", "--to", "7"], `${PLAN} 0123 -s contoso --to 7`],
     [[fill("plan"), "--to", fill("work item")], `${PLAN} <plan> -s contoso --to <work item>`],
+    [["Rooms,2026", "--to", "7"], `${PLAN} "Rooms,2026" -s contoso --to 7`],
     [["New office", "--to", "7"], `${PLAN} "New office" -s contoso --to 7`],
     [["$(reboot)", "--to", "7"], `${PLAN} '$(reboot)' -s contoso --to 7`],
     [["Ann's; `x`\n", "--to", "7"], `${PLAN} 'Ann'\\''s; \`x\`\\n' -s contoso --to 7`],
