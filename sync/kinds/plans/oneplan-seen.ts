@@ -120,7 +120,7 @@ export class SeenPlans {
   *#edits(plans: ReadonlyMap<string, SeenPlan>, all: ReadonlySet<string>, generation: number): Generator<Edit> {
     for (const [id, plan] of plans) yield* this.#rowsOf(id, plan, generation);
     for (const [id, { digest, tasks }] of this.#plans) {
-      if (all.has(id)) continue;
+      if (all.has(id) || plans.has(id)) continue;
       // The run that saw it gone first may not come to its end: the next one forgets it.
       if (digest === GONE) yield* this.#rowsOf(id, undefined, generation);
       else yield* this.#rowsOf(id, { digest: GONE, open: false, tasks, missing: [] }, generation);

@@ -28,6 +28,7 @@ import type {
   ReadResult,
   Side,
 } from "../../model/types.ts";
+import { someOf } from "../../run/journal.ts";
 import type { Disconnected } from "./disconnected.ts";
 import { integrationLine } from "./integration-line.ts";
 import { PLACE, placeIn, WORK_ITEM } from "./keys.ts";
@@ -168,7 +169,7 @@ export class OnePlanSide implements Side {
       }
     }
     const isWhole = looked.size === own.length;
-    if (!isWhole) yield* this.#readGone(new Set(digests.keys()), signal);
+    const strays = yield* this.#readGone(new Set(digests.keys()), looked, signal);
     yield this.#twins.hide((item) => this.#kindOf(item)).map(gone);
     if (!dryRun) {
       if (!isDated && (await this.#seen.isDated(state))) await this.#seen.putDated(state, false);
@@ -178,7 +179,7 @@ export class OnePlanSide implements Side {
     const left = `${counted(others, "plan")} of OnePlan ${others === 1 ? "goes" : "go"} with no work item: left alone.`;
     // Azure DevOps was read before: who is only there is known by now.
     const { note } = this.#options.terms.people;
-    const notes = [...(others === 0 ? [] : [left]), ...(note === undefined ? [] : [note])];
+    const notes = [...(others === 0 ? [] : [left]), ...strayNote(strays), ...(note === undefined ? [] : [note])];
     const next: Cursor = { generation: generation + 1 };
     const how = isWhole ? ({ whole: true } as const) : ({ unlinkedRead: true } as const);
     return { complete: true, ...how, cursor: next as unknown as Json, notes };
@@ -258,13 +259,32 @@ export class OnePlanSide implements Side {
     return gone;
   }
 
-  /** What went with plans that are not there, or not meant, any more. */
-  async *#readGone(own: ReadonlySet<string>, signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
+  /**
+   * What went with plans that are not there, or not meant, any more. Tasks that are left there go on being read, as long as
+   * they are linked.
+   *
+   * @returns what these tasks are called
+   */
+  async *#readGone(
+    own: ReadonlySet<string>,
+    looked: Map<string, SeenPlan>,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly Item[], readonly string[], void> {
+    const labels: string[] = [];
     for (const { id, tasks } of this.#seen.without(own)) {
-      const gone = await this.#linkedOf(id, tasks, new Set());
-      if (await this.#isLinked(id)) gone.push(id);
-      if (gone.length > 0) yield await this.fetch(gone, signal);
+      const linked = await this.#linkedOf(id, tasks, new Set());
+      const items = await this.fetch((await this.#isLinked(id)) ? [...linked, id] : linked, signal);
+      if (items.length > 0) yield items;
+      const strays = items.filter((item) => item.id !== id && item.life === "active");
+      if (strays.length === 0) continue;
+      labels.push(...strays.map(({ label }) => label));
+      const there = new Set(strays.map((item) => item.id));
+      const [left = [], missing = []] = [true, false].map((isThere) =>
+        linked.flatMap((task) => (there.has(task) === isThere ? (task.split("/")[1] ?? []) : [])),
+      );
+      looked.set(id, { digest: "", open: true, tasks: left, missing });
     }
+    return labels;
   }
 
   async #tasksOf(plans: readonly Plan[], signal: AbortSignal): Promise<ReadonlyMap<string, readonly Task[]>> {
@@ -545,6 +565,13 @@ export class OnePlanSide implements Side {
 }
 
 /** A position of before it was counted has none. */
+function strayNote(labels: readonly string[]): readonly string[] {
+  if (labels.length === 0) return [];
+  const [go, lie] = labels.length === 1 ? ["goes with a work item", "lies"] : ["go with work items", "lie"];
+  const names = someOf(labels.slice(0, 3), labels.length);
+  return [`${counted(labels.length, "task")} of OnePlan that ${go} ${lie} in a plan that goes with none: ${names}.`];
+}
+
 function generationOf(cursor: Json | undefined): number {
   return ((cursor ?? {}) as Partial<Cursor>).generation ?? 0;
 }

@@ -629,6 +629,35 @@ describe("what is removed", () => {
     expect([feature, story].map((id) => bench.value(id, "System.State"))).toEqual(["Removed", "Removed"]);
   });
 
+  it.each([false, true])(
+    "in OnePlan, where a plan goes with nothing any more and its tasks stay in it, is read to the end (held back: %s)",
+    async (isHeldBack) => {
+      const { feature, story } = tree();
+      await settled();
+      const plan = bench.plan(feature);
+      bench.data.plans[plan.id] = { ...plan, Integrations: [], Archived: true };
+      const { limits } = bench;
+      if (isHeldBack) bench.limits = { ...limits, disable: { ...limits.disable, count: 0 } };
+      // Nothing leaves the plan.
+      bench.sandbox.faults.add({ host: ONEPLAN_HOST, method: "POST", path: "*/tasks", then: { status: 403 } });
+
+      const stays = /^2 tasks of OnePlan that go with work items lie in a plan that goes with none: "Story", "Task"\.$/;
+      for (const options of [{}, { mode: "full" as const }, {}, { mode: "full" as const }]) {
+        const { notes } = await bench.run(options);
+        expect(notes.filter((note) => /left out|to the end/.test(note))).toEqual([]);
+        expect(notes.filter((note) => stays.test(note))).toHaveLength(1);
+      }
+
+      bench.sandbox.faults.clear();
+      bench.limits = limits;
+      bench.later(25 * 60);
+      await bench.run();
+      await settled();
+      expect(bench.task(story).WorkPlanId).not.toBe(plan.id);
+      expect((await bench.run({ mode: "full" })).notes.filter((note) => stays.test(note))).toEqual([]);
+    },
+  );
+
   it("in OnePlan is made anew where work items are made in Azure DevOps alone", async () => {
     bench.set({ createWorkItems: false });
     const { story } = tree();
