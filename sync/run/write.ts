@@ -57,6 +57,8 @@ export async function writePlan(
     const begun = (id: string) => {
       isBegun = true;
       journal.answered(op, id);
+      // At once: until its other half's id is in it, it is found by nothing else. What is not stored is told at the end.
+      journal.stored().catch(() => undefined);
     };
     try {
       targetId = await write(target, row, signal, begun);

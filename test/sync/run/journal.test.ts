@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CredentialError } from "../../../contract/errors.ts";
 import type { Intent } from "../../../sync/model/recorded.ts";
+import type { NewObject } from "../../../sync/model/types.ts";
 import { readCounts } from "../../../sync/run/link-book.ts";
 import { partitionsOf } from "../../../sync/state/partitions.ts";
+
 import type { Edit, StateStore } from "../../../sync/state/session.ts";
 import { Bench, leaver, person, view } from "./fakes.ts";
 
@@ -30,8 +32,11 @@ function intentsOnDisk(): Map<string, Intent> {
   return new Map(rows.map((row) => [String(row["key"]), JSON.parse(String(row["value"])) as Intent]));
 }
 
-/** Keys of the batches that a run writes into the journal. */
-function journaled(store: StateStore): { readonly batches: string[][]; readonly store: StateStore } {
+/** Keys of the batches that a run writes into the journal; `after` is called when one is stored. */
+function journaled(
+  store: StateStore,
+  after: () => void = () => undefined,
+): { readonly batches: string[][]; readonly store: StateStore } {
   const batches: string[][] = [];
   const lock: StateStore["lock"] = async (sync) => {
     const state = await store.lock(sync);
@@ -42,6 +47,7 @@ function journaled(store: StateStore): { readonly batches: string[][]; readonly 
         if (own.length > 0)
           batches.push(own.map(({ key, value }) => `${value === undefined ? "delete" : "put"} ${key}`));
         await commit(edits);
+        after();
       },
     });
   };
@@ -122,4 +128,29 @@ it("finds what was made once, where the listing that it is looked for in gives i
   expect(await bench.run()).toMatchObject({ status: "Success", counts: { create: 0 } });
 
   expect(await readCounts(await bench.store.read(), partitionsOf("people"))).toEqual({ links: 60, active: 60 });
+});
+
+it("knows by which id a create goes on before its next step has ended", async () => {
+  bench.source.put(person("a"));
+  let stored = (): void => undefined;
+  const isStored = new Promise<void>((resolve) => (stored = resolve));
+  const create = bench.target.create.bind(bench.target);
+  let known: string | undefined;
+  Object.assign(bench.target, {
+    async create(object: NewObject, _signal: AbortSignal, begun?: (id: string) => void) {
+      const made = await create(object);
+      begun?.(made.id ?? "");
+      // Nothing else is written that it could go along with.
+      await isStored;
+      known = intentsOnDisk().get("a")?.targetId;
+      return made;
+    },
+  });
+  const { batches, store } = journaled(bench.store, () => {
+    if (batches.length === 2) stored();
+  });
+
+  expect((await bench.run({ store })).status).toBe("Success");
+
+  expect(known).toBe([...bench.target.stored.keys()][0]);
 });
