@@ -72,11 +72,12 @@ export class Accounts {
   /** By the keys of the people. */
   async standings(): Promise<ReadonlyMap<string, AccountStanding>> {
     const { store, now } = this.#options;
-    const accounts = await readAccounts(await store.read());
+    const accounts = await this.#found(await store.read());
     return new Map(
-      accounts.map(({ person, password, link }) => {
-        const isOpen = link !== undefined && Date.parse(link.until) > now().getTime();
-        return [person, { isSet: password !== undefined, ...(isOpen && { linkUntil: link.until }) }];
+      accounts.map((found) => {
+        const link = openLink(found, now());
+        const isSet = found.account.password !== undefined;
+        return [found.person.key, { isSet, ...(link && { linkUntil: link.until }) }];
       }),
     );
   }
@@ -105,7 +106,7 @@ export class Accounts {
           `${quoted(others[0].person.name)} signs in by that mail address: correct it in OnePlan.`,
         );
       const before = accounts.find((each) => each.person.key === key)?.account;
-      const { token, account } = withLink(before ?? { person: key, since: at.toISOString() }, at);
+      const { token, account } = withLink(before ?? { person: key, since: at.toISOString() }, person, at);
       const action = before ? "new link to set a password" : "account of forms given";
       const until = account.link?.until ?? "";
       const entry = { action, subject: key, details: { name: person.name, mail: person.mail, until } };
@@ -127,7 +128,7 @@ export class Accounts {
       const at = now();
       const { link } = found?.account ?? {};
       if (!found || (link && at.getTime() - Date.parse(link.made) < AGAIN_MS)) return undefined;
-      const { token, account } = withLink(found.account, at);
+      const { token, account } = withLink(found.account, found.person, at);
       const until = account.link?.until ?? "";
       const entry = {
         action: "new link to set a password asked for",
@@ -246,8 +247,8 @@ export class Accounts {
 
   async #ofToken(state: Pick<State, "list">, token: string): Promise<Found | undefined> {
     const hash = hashOf(token);
-    const now = this.#options.now().getTime();
-    const isIt = ({ account: { link } }: Found) => link?.hash === hash && Date.parse(link.until) > now;
+    const now = this.#options.now();
+    const isIt = (found: Found) => openLink(found, now)?.hash === hash;
     return this.taken ? (await this.#found(state)).find(isIt) : undefined;
   }
 
@@ -279,10 +280,15 @@ export class Accounts {
 const NO_LINK =
   "This link does nothing any more: it was used, another one was made since, or its day is over. Ask for a new one.";
 
-function withLink(account: Account, at: Date): { readonly token: string; readonly account: Account } {
+/** A link that went to an address which is the person's no more is for nobody: who has that mailbox may be another one. */
+function openLink({ account: { link }, person }: Found, now: Date): Account["link"] {
+  return link && Date.parse(link.until) > now.getTime() && isMail(person, link.mail ?? "") ? link : undefined;
+}
+
+function withLink(account: Account, { mail }: Person, at: Date): { readonly token: string; readonly account: Account } {
   const token = randomBytes(32).toString("base64url");
   const until = new Date(at.getTime() + LINK_MS).toISOString();
-  return { token, account: { ...account, link: { hash: hashOf(token), made: at.toISOString(), until } } };
+  return { token, account: { ...account, link: { hash: hashOf(token), mail, made: at.toISOString(), until } } };
 }
 
 /** The token is random enough for a plain hash: nobody finds it by trying. */

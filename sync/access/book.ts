@@ -104,14 +104,21 @@ export function forgottenPerson({ key }: Person): Edit {
   return { partition: PEOPLE, key };
 }
 
+interface Link {
+  readonly hash: string;
+  readonly mail?: string | undefined;
+  readonly made: string;
+  readonly until: string;
+}
+
 /** An account of forms. */
 export interface Account {
   /** Key of the person, who is of OnePlan: the mail address that is signed in with is that one's. */
   readonly person: string;
   /** As it is kept; absent: none was set yet. */
   readonly password?: string | undefined;
-  /** The one link that sets it, by the hash of its token. */
-  readonly link?: { readonly hash: string; readonly made: string; readonly until: string } | undefined;
+  /** The one link that sets it, by the hash of its token; for as long as the person has the mail address it was made for. */
+  readonly link?: Link | undefined;
   /** Instants. */
   readonly since: string;
   readonly setAt?: string | undefined;

@@ -156,6 +156,18 @@ describe("an account of forms", () => {
     expect(await at(second.token)).toBe(404);
   });
 
+  it("has a link that does nothing once OnePlan has another mail address of the person", async () => {
+    const here = await open();
+    const { token } = await here.accounts.offer(await known("mia"), { name: "kim" });
+    const path = `/forms/link/${token}`;
+    expect((await here.browser().get(path)).status).toBe(200);
+    here.members.set("mia", { id: "mia", name: "Mia", mail: "mia.new@partner.example", standing: "active" });
+    await known("mia");
+
+    expect((await here.browser().get(path)).status).toBe(404);
+    expect([...(await here.accounts.standings()).values()]).toEqual([{ isSet: false }]);
+  });
+
   it.each([
     ["fourteen characters", "kettle & cloud", /has 14 characters, and takes 15 or more/],
     ["a name that everybody knows", "olgapartnerexamplecontoso", /Others would guess it/],
