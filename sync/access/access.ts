@@ -331,10 +331,10 @@ export class Access {
       const person = await this.#known(state, key);
       await this.#expectAnother(state, person);
       const { given: _given, ...rest } = person;
-      // Of a linked group it is remembered, since OnePlan still has the person; a password that was set is not.
-      const edits = this.linked
-        ? [...personEdits({ ...rest, removed: true }), forgottenAccount(key)]
-        : [forgottenPerson(person)];
+      // Of a linked group it is remembered, since OnePlan still has the person; a password that was set is not, whether
+      // the group is linked just now or not.
+      const left = this.linked ? personEdits({ ...rest, removed: true }) : [forgottenPerson(person)];
+      const edits = [...left, forgottenAccount(key)];
       const details = { name: person.name, role: roleOf(this.#options.declared, person) ?? "none" };
       return { edits, entries: [{ action: "person removed", subject: key, details }], result: undefined };
     });

@@ -101,6 +101,16 @@ describe("an account", () => {
     expect(await accounts.who("mia@partner.example", GOOD)).toBeUndefined();
   });
 
+  it("is gone with whoever is removed while the group is linked to nothing, also once it is linked again", async () => {
+    const key = await add("mia");
+    const { token } = await open().accounts.offer(key, KIM);
+    await open().accounts.setByLink(token, GOOD);
+    await world.open().remove(key, KIM);
+    await add("mia");
+
+    expect(await open().accounts.who("mia@partner.example", GOOD)).toBeUndefined();
+  });
+
   it("has one link that works: of two that set a password at the same moment one does", async () => {
     const { accounts } = open();
     const { token } = await accounts.offer(await add("mia"), KIM);
