@@ -106,8 +106,10 @@ export async function readTrailPage(
     return value === undefined ? undefined : fromJson<AuditEntry>(value);
   };
   if (before > head.entry && (await entryOf(head.entry + 1))) faults.push(NOT_THE_LAST);
-  let entry = Math.min(head.entry, before - 1);
-  let expected = entry === head.entry ? head.hash : (await entryOf(entry + 1))?.previous;
+  let entry = Math.max(0, Math.min(head.entry, before - 1));
+  const next = entry < head.entry ? await entryOf(entry + 1) : undefined;
+  if (entry < head.entry && !next) faults.push(missing(entry + 1, entry + 1));
+  let expected = entry === head.entry ? head.hash : next?.previous;
   for (let looked = 0; entry > 0 && looked < count; looked += 1, entry -= 1) {
     const found = await entryOf(entry);
     if (!found) faults.push(missing(entry, entry));

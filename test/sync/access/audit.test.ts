@@ -120,6 +120,14 @@ describe("what somebody did to the file", () => {
     expect((await pages()).flatMap((page) => page.faults)).not.toEqual([]);
   });
 
+  it("is noticed on the page after it too: an entry taken out, which the one shown has nothing to be compared with", async () => {
+    const state = await world.store.read();
+    expect((await readTrailPage(state, { count: 2, before: 0 })).faults).toEqual([]);
+    spoil(`DELETE FROM entities WHERE key = '${KEY(3)}'`);
+
+    expect((await readTrailPage(state, { count: 2, before: 3 })).faults).toEqual(["entry 3 is missing"]);
+  });
+
   it("is noticed on the page that shows it: an entry beyond the last one", async () => {
     spoil(`INSERT INTO entities SELECT partition, '${KEY(6)}', value FROM entities WHERE key = '${KEY(5)}'`);
 
