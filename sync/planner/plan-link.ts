@@ -496,7 +496,8 @@ function ownOf(view: View, from: Item, candidates: readonly Candidate[]): Op | u
   if (found.kind !== "one" || found.candidate.object.keys[view.correlation] !== from.id) return undefined;
   const { object } = found.candidate;
   const reason = `${named(object)} of ${view.toName} carries its id; nothing else is done with it in this run`;
-  return op("link", view, reason, from, object.id);
+  // Nothing was compared, and so nothing is agreed on.
+  return { ...op("link", view, reason, from, object.id), settles: [] };
 }
 
 /** Whether a person gave the item of a link to another one, by its correlation id. */

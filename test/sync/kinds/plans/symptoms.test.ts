@@ -464,6 +464,23 @@ describe("the work item's id in OnePlan", () => {
     await settled();
     expect(bench.workItems()).toHaveLength(5);
   });
+
+  it("is the one before, and the item is compared, where it had no place just after the state was lost", async () => {
+    bench.set({
+      taskFields: [{ azureDevOps: "System.Title", oneplan: "Name", direction: "both", conflict: "azureDevOps" }],
+    });
+    const { feature, story } = tree();
+    await settled();
+    await bench.loseState();
+    bench.edit(story, { "System.Title": "Renamed" });
+    bench.remove(feature);
+
+    await bench.run();
+    bench.restore(feature);
+    await settled();
+
+    expect(bench.task(story).Name).toBe("Renamed");
+  });
 });
 
 describe("projects", () => {
