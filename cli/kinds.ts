@@ -10,6 +10,11 @@ import { users } from "./sync-users.ts";
 /** In the order in which they run. */
 export const kinds: readonly Kind[] = [users, rooms, plans, access];
 
+/** Of a process that keeps running, before it begins: what is installed in its place meanwhile is of another version. */
+export async function loadDeclared(outputs: Outputs): Promise<void> {
+  await Promise.all(kinds.filter((kind) => kind.declared(outputs).length > 0).map((kind) => kind.load()));
+}
+
 export interface RememberedSync extends DeclaredSync {
   /** The name under which the state remembers it. */
   readonly sync: string;

@@ -18,7 +18,7 @@ import { afterRuns } from "./after-runs.ts";
 import { wantsColor } from "./color.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
-import { declaredSyncs, kinds } from "./kinds.ts";
+import { declaredSyncs, kinds, loadDeclared } from "./kinds.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { commandLine } from "./sync.ts";
@@ -45,6 +45,7 @@ export async function run(options: RunCommandOptions): Promise<void> {
     const tell = (line: string) => process.stdout.write(line);
     if (byHand.length > 0 && !options.json) tell(`Without a schedule: ${byHand.join(", ")}.\n`);
     const signal = interruption();
+    await loadDeclared(outputs);
     const alert = () => afterRuns(outputs, { store, now });
     await runScheduler({
       store,

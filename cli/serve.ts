@@ -29,7 +29,7 @@ import { describeFailure } from "./failure.ts";
 import { httpServer } from "./http-server.ts";
 import type { HostOptions } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
-import { declaredSyncs } from "./kinds.ts";
+import { declaredSyncs, loadDeclared } from "./kinds.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { whoRuns } from "./who-runs.ts";
@@ -54,6 +54,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
   const store = openState(options.state, outputs);
   const signal = interruption();
+  await loadDeclared(outputs);
   const now = await worldClock();
   const after = () => afterRuns(outputs, { store, now });
   const work = new Work(performing({ outputs, options, store, signal, now, after }), now);

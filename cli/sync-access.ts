@@ -4,6 +4,8 @@ import { declaredAccess } from "../sync/kinds/access/declared.ts";
 import type { Kind } from "./sync-kind.ts";
 import { whoRuns } from "./who-runs.ts";
 
+const load = () => import("../sync/kinds/access/index.ts");
+
 export const access: Kind = {
   name: "access",
   from: "OnePlan",
@@ -11,8 +13,9 @@ export const access: Kind = {
   declared: declaredAccess,
   remembered: () => ACCESS_SYNC,
   keyOf: () => "oneplan",
+  load,
   prepare: async (outputs, _target, { reach, now }) => {
-    const { accessSync } = await import("../sync/kinds/access/index.ts");
+    const { accessSync } = await load();
     return accessSync({ outputs, environment: process.env, reach, now, by: `tenantwire sync access, ${whoRuns()}` });
   },
 };

@@ -40,8 +40,10 @@ export interface Kind {
   remembered(outputs: Outputs, target: string | undefined): string;
   /** Whose key is sent to a target, as a new host of it is told of. */
   keyOf(target: string): string;
+  /** Loads what preparing it takes: the libraries of a kind are no other's. */
+  load(): Promise<unknown>;
   /**
-   * Only what is prepared is loaded: the libraries of a kind are no other's.
+   * Only what is prepared is loaded.
    *
    * @param target `undefined` where none is declared
    * @param reads what several syncs of one command read, once for all of them

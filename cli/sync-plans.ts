@@ -2,6 +2,8 @@
 import { declaredOrganizations, PLANS_TARGET, plansSyncName } from "../sync/kinds/plans/declared.ts";
 import type { Kind } from "./sync-kind.ts";
 
+const load = () => import("../sync/kinds/plans/index.ts");
+
 export const plans: Kind = {
   name: "plans",
   from: "Azure DevOps",
@@ -9,8 +11,9 @@ export const plans: Kind = {
   declared: declaredOrganizations,
   remembered: (_outputs, target) => plansSyncName(target ?? ""),
   keyOf: () => PLANS_TARGET,
+  load,
   prepare: async (outputs, target, { reach, now, dryRun = false }) => {
-    const { plansSync } = await import("../sync/kinds/plans/index.ts");
+    const { plansSync } = await load();
     const { definition, requests } = plansSync({ outputs, environment: process.env, reach, target, now, dryRun });
     return { definition, requests };
   },

@@ -2,6 +2,8 @@
 import { declaredRooms, declaredRoomTargets, roomTargets } from "../sync/kinds/rooms/targets.ts";
 import type { Kind } from "./sync-kind.ts";
 
+const load = () => import("../sync/kinds/rooms/index.ts");
+
 export const rooms: Kind = {
   name: "rooms",
   from: "Microsoft Graph",
@@ -9,8 +11,9 @@ export const rooms: Kind = {
   declared: declaredRoomTargets,
   remembered: (outputs, target) => declaredRooms(outputs, target).sync,
   keyOf: (target) => target,
+  load,
   prepare: async (outputs, target, { reach, now }) => {
-    const { roomsSync } = await import("../sync/kinds/rooms/index.ts");
+    const { roomsSync } = await load();
     const { definition, requests } = roomsSync({ outputs, environment: process.env, reach, target, now });
     return { definition, requests };
   },

@@ -5,6 +5,8 @@ import { declaredTarget, declaredTargets, userTargets } from "../sync/kinds/user
 import type { Kind } from "./sync-kind.ts";
 import { DAY_MS } from "../contract/days.ts";
 
+const load = () => import("../sync/kinds/users/index.ts");
+
 export const users: Kind = {
   name: "users",
   from: "Entra",
@@ -12,8 +14,9 @@ export const users: Kind = {
   declared: declaredTargets,
   remembered: (outputs, target) => declaredTarget(outputs, target).sync,
   keyOf: (target) => target,
+  load,
   prepare: async (outputs, target, { full = false, reach }, reads) => {
-    const { usersSync } = await import("../sync/kinds/users/index.ts");
+    const { usersSync } = await load();
     const sync = usersSync({
       outputs,
       environment: process.env,
