@@ -7,6 +7,7 @@
  * @packageDocumentation
  */
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import { fromJson, toJson } from "../model/json.ts";
 import type { Edit, State } from "../state/session.ts";
 
@@ -44,6 +45,24 @@ export interface AuditEntry extends AuditDraft {
   readonly hash: string;
 }
 
+/** As {@link AuditEntry}: what somebody put in the place of an entry can be anything. */
+const Entry = z.object({
+  entry: z.int(),
+  at: z.iso.datetime(),
+  action: z.string(),
+  by: z.string(),
+  person: z.string().optional(),
+  subject: z.string().optional(),
+  details: z.record(z.string(), z.string()).optional(),
+  previous: z.string(),
+  hash: z.string(),
+});
+
+/** Undefined: there is none, or it is none. */
+function entryIn(value: unknown): AuditEntry | undefined {
+  return Entry.safeParse(value).data;
+}
+
 /** The last entry. */
 export interface AuditHead {
   readonly entry: number;
@@ -71,9 +90,14 @@ export async function entriesFor(
   return drafts.length === 0 ? [] : [...edits, { partition: HEAD, key: KEY, value: toJson(head) }];
 }
 
-/** Oldest first. */
+/** Oldest first; without what is no entry, which is missing then. */
 export async function* readTrail(state: Pick<State, "list">): AsyncGenerator<AuditEntry, void, void> {
-  for await (const page of state.list(ENTRIES)) for (const { value } of page) yield fromJson<AuditEntry>(value);
+  for await (const page of state.list(ENTRIES)) {
+    for (const { value } of page) {
+      const entry = entryIn(value);
+      if (entry) yield entry;
+    }
+  }
 }
 
 /** The last so many entries, newest first. Asks for these alone. */
@@ -101,10 +125,7 @@ export async function readTrailPage(
   const head = await readHead(state);
   const faults: string[] = [];
   const entries: AuditEntry[] = [];
-  const entryOf = async (entry: number) => {
-    const value = await state.get(ENTRIES, keyOf(entry));
-    return value === undefined ? undefined : fromJson<AuditEntry>(value);
-  };
+  const entryOf = async (entry: number) => entryIn(await state.get(ENTRIES, keyOf(entry)));
   if (before > head.entry && (await entryOf(head.entry + 1))) faults.push(NOT_THE_LAST);
   let entry = Math.max(0, Math.min(head.entry, before - 1));
   const next = entry < head.entry ? await entryOf(entry + 1) : undefined;

@@ -102,6 +102,21 @@ describe("what somebody did to the file", () => {
       ["entries 4 to 5 are missing at the end"],
     ],
     [
+      "nothing in the place of an entry",
+      `UPDATE entities SET value = 'null' WHERE key = '${KEY(3)}'`,
+      ["entry 3 is missing"],
+    ],
+    [
+      "something else in the place of a value",
+      `UPDATE entities SET value = json_set(value, '$.details', null) WHERE key = '${KEY(3)}'`,
+      ["entry 3 is missing"],
+    ],
+    [
+      "a time that is none",
+      `UPDATE entities SET value = json_set(value, '$.at', 'then') WHERE key = '${KEY(3)}'`,
+      ["entry 3 is missing"],
+    ],
+    [
       "two entries swapped",
       `UPDATE entities SET key = 'x' WHERE key = '${KEY(2)}';
        UPDATE entities SET key = '${KEY(2)}' WHERE key = '${KEY(3)}';
