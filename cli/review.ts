@@ -25,7 +25,7 @@ import { lookUpPeople, lookUpRegistrations } from "./directory.ts";
 import { interruption } from "./interruption.ts";
 import { origin } from "./origin.ts";
 import { pageOf, renderHtml, renderMarkdown, renderText } from "./review-page/index.ts";
-import { atIn, atOf } from "../stacks/settings-file.ts";
+import { atIn, atOf, linesOf } from "../stacks/settings-file.ts";
 import { today } from "../stacks/today.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { writeWhole } from "./write.ts";
@@ -145,7 +145,7 @@ async function previewOf({ stack, preview: file }: ReviewOptions): Promise<{ pre
   }
   const preview = file === undefined ? await runPreview(String(stack)) : parsePreview(await read(file), file);
   const own = stackOf(preview) ?? stack ?? "";
-  const failure = failureOf(preview, own);
+  const failure = failureOf(preview, own, linesOf(own));
   if (failure !== undefined) throw failed(file ?? `stack "${own}"`, failure);
   // A stack may be named in full: organization/project/stack.
   if (stack !== undefined && stack.split("/").at(-1) !== own) {

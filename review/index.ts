@@ -25,6 +25,7 @@ import { policyChanges, type PolicySource } from "./policy.ts";
 import { messagesOf, type Preview } from "./preview.ts";
 import { declaredOf } from "../stacks/declared.ts";
 import { type AtOf, judge, judgement } from "../contract/rules/index.ts";
+import type { LineOf } from "../contract/settings-lines.ts";
 
 export type { Origin, People, Person, Review } from "./changes/index.ts";
 export { parsePolicy, type PolicySource } from "./policy.ts";
@@ -126,10 +127,10 @@ function ofAnotherStack(preview: Preview): Judged {
  *
  * @throws SettingsError when they stopped the program
  */
-function settingsUnder(preview: Preview, stack: string): Settings | undefined {
+function settingsUnder(preview: Preview, stack: string, lineOf?: LineOf): Settings | undefined {
   if (isBootstrap(preview)) return undefined;
   try {
-    return settingsOf(preview, stack);
+    return settingsOf(preview, stack, lineOf);
   } catch (error) {
     // A program that took them knows them.
     if (error instanceof SettingsError && messagesOf(preview, "error").length === 0) return undefined;
@@ -157,18 +158,19 @@ export function tenantOf(preview: Preview, stack: string): Settings["tenant"] | 
 /**
  * Why there is nothing to review, in the engine's words. What a mandatory rule says is reviewed as its finding.
  *
+ * @param lineOf the settings, where their file is at hand
  * @throws SettingsError where it is the settings: then the program's own words say everything
  */
-export function failureOf(preview: Preview, stack: string): string | undefined {
+export function failureOf(preview: Preview, stack: string, lineOf?: LineOf): string | undefined {
   const errors = messagesOf(preview, "error");
   if (errors.length === 0) return undefined;
-  const texts = mandatoryTexts(preview, stack);
+  const texts = mandatoryTexts(preview, stack, lineOf);
   const isExplained = errors.every((error) => texts.some((text) => error.includes(text)));
   return isExplained ? undefined : errors.join("\n");
 }
 
-function mandatoryTexts(preview: Preview, stack: string): string[] {
-  const settings = settingsUnder(preview, stack);
+function mandatoryTexts(preview: Preview, stack: string, lineOf?: LineOf): string[] {
+  const settings = settingsUnder(preview, stack, lineOf);
   if (settings === undefined) return [];
   return judge(declaredOf(settings), settings.rules).flatMap(({ level, text }) =>
     level === "mandatory" ? [text] : [],

@@ -7,6 +7,7 @@
 import { type Outputs, OutputsError, parseOutputs } from "../contract/outputs.ts";
 import type { ConfigurationValue } from "../stacks/secrets.ts";
 import { parseSettings, type Settings } from "../stacks/settings.ts";
+import type { LineOf } from "../contract/settings-lines.ts";
 import { type Preview, typeOf } from "./preview.ts";
 
 const NAMESPACE = "tenantwire:";
@@ -14,15 +15,15 @@ const NAMESPACE = "tenantwire:";
 /** What the engine prints instead of an encrypted value. */
 const SECRET = "[secret]";
 
-/** @throws SettingsError as the program itself does */
-export function settingsOf({ config }: Preview, stack: string): Settings {
+/** @throws SettingsError as the program itself does, with lines where they are known */
+export function settingsOf({ config }: Preview, stack: string, lineOf?: LineOf): Settings {
   const values = Object.entries(config)
     .filter(([key]) => key.startsWith(NAMESPACE))
     .map(([key, text]): [string, ConfigurationValue] => [
       key.slice(NAMESPACE.length),
       text === SECRET ? { text, secret: true, masked: true } : { text, secret: false },
     ]);
-  return parseSettings(new Map(values), stack);
+  return parseSettings(new Map(values), stack, lineOf);
 }
 
 /** A setting that only the stack of the pipelines' identities has: which stack they deploy. */

@@ -294,6 +294,7 @@ it("tells the engine's own words where there is no preview", async () => {
   });
   expect(misspelt).toMatchObject({ code: 2, stdout: "" });
   expect(misspelt.stderr).toMatch(/^tenantwire: tenantwire:deploier: not a setting; did you mean/);
+  expect(misspelt.stderr).toMatch(/ \(stacks\/Pulumi\.sandbox\.yaml:\d+\)\n$/);
 }, 60_000);
 
 it("printed no secret in all of this", async () => {
