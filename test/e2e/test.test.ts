@@ -301,7 +301,7 @@ describe("what products were given", () => {
 
     expect(text).toBe(
       `failed: OnePlan (my.oneplan.ai) refused the key "${oneplanKey.name}": it was revoked, or is of another OnePlan group. ` +
-        "Make a new one in OnePlan (gear > Integration > Authentication Keys), store it (pulumi config set --secret <name under oneplan.key.secret> --stack <stack>), and deploy (pulumi up).",
+        "Make a new one in OnePlan (gear > Integration > Authentication Keys), store it (pulumi config set --secret <name under its key.secret> --stack <stack>), and deploy (pulumi up).",
     );
   });
 

@@ -25,7 +25,7 @@ export function createOnePlanClient({ baseUrl, keyName, key, onRequest }: OnePla
     keyRefused: (host) =>
       new CredentialError(
         `OnePlan (${host}) refused the key "${keyName}": it was revoked, or is of another OnePlan group. ` +
-          `Make a new one in OnePlan (gear > Integration > Authentication Keys), store it (${storing(fill("name under oneplan.key.secret"))}), and deploy (pulumi up).`,
+          `Make a new one in OnePlan (gear > Integration > Authentication Keys), store it (${storing(fill("name under its key.secret"))}), and deploy (pulumi up).`,
       ),
     notAllowed: (host, doing, said) =>
       new PermissionError(

@@ -68,7 +68,7 @@ export async function explainItem(options: ExplainItemOptions): Promise<ItemExpl
   const { item, link, other } = await pairOf(options, linkOf);
   if (item.life === "gone" && !link && !other) {
     throw new TenantwireError(
-      `There is no work item ${quoted(asked)} in what is synced, and nothing in OnePlan goes with it: give the id of a work item, or of a plan.`,
+      `There is no work item ${quoted(asked)} in what is synced, and nothing in OnePlan goes with it: give the id of a work item, or of its plan or task.`,
     );
   }
   // What came from OnePlan is recorded under its id there.
