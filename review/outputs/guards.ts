@@ -2,6 +2,7 @@
 import { hostOf } from "../../contract/redirect-uris.ts";
 import type { OutputDifference } from "./difference.ts";
 import { command, fill } from "../../contract/this-stack.ts";
+import { listed } from "../../contract/words.ts";
 
 /** @param isNew with the whole target or form, of which nothing was told before */
 type Judge = (difference: OutputDifference, isNew: boolean) => string | undefined;
@@ -115,6 +116,12 @@ const plans: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   ],
 ];
 
+/** Whom a way to sign in besides that of the tenant's people lets in. */
+const comers: Readonly<Record<string, string>> = {
+  office365: "people of other tenants",
+  forms: "people with accounts of forms",
+};
+
 /** Who comes in, as what. */
 const people: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   [
@@ -133,13 +140,16 @@ const people: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
       after === true ? "whoever of the tenant signs in first becomes the administrator of the group" : undefined,
   ],
   [
-    /^integrations\.access\.(authentication|allowed)$/,
-    ({ added = [], after, before }) =>
-      after === "multiAuthentication" ||
-      added.length > 0 ||
-      (before === undefined && !isNothing(after) && Array.isArray(after))
-        ? "people of other tenants, or with accounts of forms, can sign in"
-        : undefined,
+    /^integrations\.access\.authentication$/,
+    ({ after }) =>
+      after === "multiAuthentication" ? "people of other tenants, or with accounts of forms, can sign in" : undefined,
+  ],
+  [
+    /^integrations\.access\.allowed$/,
+    ({ added = [], after, before }) => {
+      const more = before === undefined && Array.isArray(after) ? after.map(String) : added;
+      return more.length > 0 ? `${listed(more.map((way) => comers[way] ?? way))} can sign in` : undefined;
+    },
   ],
   [
     /^integrations\.access\.oneplanConfiguration$/,
