@@ -564,7 +564,7 @@ export class OnePlanSide implements Side {
   }
 }
 
-/** A position of before it was counted has none. */
+/** What is told of tasks that stay in a plan which is gone for the sync. */
 function strayNote(labels: readonly string[]): readonly string[] {
   if (labels.length === 0) return [];
   const [go, lie] = labels.length === 1 ? ["goes with a work item", "lies"] : ["go with work items", "lie"];
@@ -572,6 +572,7 @@ function strayNote(labels: readonly string[]): readonly string[] {
   return [`${counted(labels.length, "task")} of OnePlan that ${go} ${lie} in a plan that goes with none: ${names}.`];
 }
 
+/** A position of before it was counted has none. */
 function generationOf(cursor: Json | undefined): number {
   return ((cursor ?? {}) as Partial<Cursor>).generation ?? 0;
 }

@@ -152,9 +152,10 @@ export class OnePlanWrites {
     const make = () => dates.ofPlan(() => createPlan(client, wanted, signal, know));
     const plan = await (id === undefined ? make() : finish(id)).catch(async (error: unknown) => {
       if (becameOf(error) !== "unknown" || signal.aborted) throw error;
-      id ??= await this.#freePlan(wanted, signal);
-      if (id === undefined) throw error;
-      return finish(id);
+      const there = id ?? (await this.#freePlan(wanted, signal));
+      if (there === undefined) throw error;
+      know(there);
+      return finish(there);
     });
     items.knowPlan(plan);
     return plan.id;

@@ -8,7 +8,6 @@ import type { Intent } from "../../../sync/model/recorded.ts";
 import type { NewObject } from "../../../sync/model/types.ts";
 import { readCounts } from "../../../sync/run/link-book.ts";
 import { partitionsOf } from "../../../sync/state/partitions.ts";
-
 import type { Edit, StateStore } from "../../../sync/state/session.ts";
 import { Bench, leaver, person, view } from "./fakes.ts";
 

@@ -348,6 +348,24 @@ describe("what a run that broke off has begun", () => {
     expect(bench.plans()).toHaveLength(3);
   });
 
+  it("is gone on with, where the making of a plan is not answered and what follows is refused", async () => {
+    bench.set({ createWorkItems: false });
+    bench.item("Epic", "Before");
+    await settled();
+    const epic = bench.item("Epic", "Epic");
+    const [host, method] = [ONEPLAN_HOST, "POST"];
+    const path = "/api/integration/updateplanintegration";
+    bench.sandbox.faults.add({ host, method, path: "/api/workplan", times: 1, then: { cut: 10 } });
+    bench.sandbox.faults.add({ host, method, path, then: { status: 503 } });
+    await bench.run();
+    expect(bench.plans()).toHaveLength(2);
+    bench.sandbox.faults.clear();
+    bench.later(25 * 60);
+    await settled();
+
+    expect([bench.plan(epic).Name, bench.plans().length]).toEqual(["Epic", 2]);
+  });
+
   it.each([
     ["/api/integration/updateplanintegration", 503, "accept"],
     ["/api/integration/updateplanintegration", 401, "accept"],
