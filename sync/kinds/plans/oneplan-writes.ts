@@ -86,6 +86,8 @@ export class OnePlanWrites {
   readonly #options: OnePlanWritesOptions;
   /** What took the place of something in this run. */
   readonly #moved = new Map<string, string>();
+  /** Plans that were made in this run, and the work items that they were made for. */
+  readonly #made = new Map<string, string | undefined>();
   /** What is under way, by where it is made and its name; none rejects. */
   readonly #making = new Map<string, Promise<unknown>>();
 
@@ -96,6 +98,7 @@ export class OnePlanWrites {
   /** A new run begins. */
   forget(): void {
     this.#moved.clear();
+    this.#made.clear();
   }
 
   whereIs(id: string): Where {
@@ -146,6 +149,7 @@ export class OnePlanWrites {
     let id = again && organization.createWorkItems ? await this.#freePlan(wanted, signal) : undefined;
     const know = (made: string) => {
       id = made;
+      this.#made.set(made, wanted.goesWith?.itemId);
       begun?.(made);
     };
     const finish = (made: string) => dates.ofPlan(() => finishPlan(client, made, wanted, signal));
@@ -165,13 +169,14 @@ export class OnePlanWrites {
    * Id of a plan that goes with nothing yet, just where one is to be made, or at the top, where a parent is passed over: what
    * was made of it, where no answer came.
    */
-  async #freePlan({ name, type, parent = NO_ID }: NewPlan, signal: AbortSignal): Promise<string | undefined> {
+  async #freePlan({ name, type, parent = NO_ID, goesWith }: NewPlan, signal: AbortSignal): Promise<string | undefined> {
     const { client, organization, items } = this.#options;
     const found: string[] = [];
     for await (const plans of listPlans(client, signal)) {
       for (const plan of plans) {
         const isAlike = plan.Name === name && plan.PlannerTypeId === type && !plan.Archived;
         if (!isAlike || plan.Integrations?.some(({ ItemId }) => ItemId)) continue;
+        if (this.#made.has(plan.id) && this.#made.get(plan.id) !== goesWith?.itemId) continue;
         const above = plan.PortfolioParentId ?? NO_ID;
         const isNew = items.isWhole && !items.plans.has(plan.id);
         // Whose it is that people made is matched by its place only where work items may be made of it.

@@ -348,6 +348,28 @@ describe("what a run that broke off has begun", () => {
     expect(bench.plans()).toHaveLength(3);
   });
 
+  it.each([false, true])(
+    "is not taken for the other one, where its own id is not in it yet (makes work items: %s)",
+    async (makes) => {
+      bench.set({ createWorkItems: makes });
+      bench.item("Epic", "Before");
+      await settled();
+      const twins = [bench.item("Epic", "Same"), bench.item("Epic", "Same")];
+      const [host, method] = [ONEPLAN_HOST, "POST"];
+      const path = "/api/integration/updateplanintegration";
+      // The first one is made and goes with nothing yet; the second one is not made.
+      bench.sandbox.faults.add({ host, method, path: "/api/workplan", after: 1, times: 1, then: { status: 500 } });
+      bench.sandbox.faults.add({ host, method, path, times: 1, then: { status: 400 } });
+      await bench.run();
+      bench.sandbox.faults.clear();
+      bench.later(25 * 60);
+      await settled();
+
+      expect(new Set(twins.map((id) => bench.plan(id).id)).size).toBe(2);
+      expect([bench.plans().length, bench.workItems().length]).toEqual([3, 3]);
+    },
+  );
+
   it("is gone on with, where the making of a plan is not answered and what follows is refused", async () => {
     bench.set({ createWorkItems: false });
     bench.item("Epic", "Before");
