@@ -10,6 +10,8 @@ export default {
   // A worker that has grown is followed by a new one: modules stay in a process for good.
   workerIdleMemoryLimit: "700MB",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  // What `npm run build` made has the names of the packages again.
+  modulePathIgnorePatterns: ["<rootDir>/dist/"],
   // Whole commands and engine runs are single steps here, on machines that do other things too.
   testTimeout: 60_000,
   testSequencer: "<rootDir>/test/longest-first.js",

@@ -68,7 +68,7 @@ export async function adopt(options: GrantsOptions): Promise<void> {
     const file = withIds(await plannedImport(project.stack, project.args, running), ids);
     const found = imported(file);
     if (found.length === 0) {
-      process.stdout.write(`Nothing that ${project.name} would grant is granted already.\n`);
+      process.stdout.write(`${project.name} would grant nothing that is granted already.\n`);
       return;
     }
     const path = join(folder, "import.json");
