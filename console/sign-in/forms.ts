@@ -1,5 +1,5 @@
 /** Signing in by mail address and password, where the group has accounts of forms. @packageDocumentation */
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { oneplanKey, type Person as Known } from "../../contract/access/people.ts";
 import { type Accounts, AccessRefused, type Offered, WrongPassword } from "../../sync/access/index.ts";
 import type { Person } from "../access.ts";
@@ -68,8 +68,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
     const again = (status: number, why: string) => show(request, reply, formsPage({ to, mail, status, why }));
     if (locked) return again(429, lockedUntil(locked, now()));
     if (!known) {
-      // Nobody is kept waiting for it: it would tell that the address is somebody's.
-      if (next) void accounts.noteLocked(mail, next).catch(tellDefect);
+      if (next) afterAnswer(reply, () => accounts.noteLocked(mail, next));
       return next ? again(429, lockedUntil(next, now())) : again(401, WRONG);
     }
     await tries.succeeded(mail);
@@ -85,9 +84,8 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
   app.post<{ Body: Form }>("/forms/forgotten", open, async (request, reply) => {
     expectTaken();
     if (!mailLink) throw new Refused(409, "This console sends no mail: ask an administrator for a new link.");
-    const offering = accounts.offerAgain(text(request.body, "mail")).then((offered) => offered && mailLink(offered));
-    // The answer is the same, and as fast, whether the address is somebody's or not.
-    offering.catch(tellDefect);
+    const mail = text(request.body, "mail");
+    afterAnswer(reply, () => accounts.offerAgain(mail).then((offered) => offered && mailLink(offered)));
     return show(request, reply, sentPage());
   });
 
@@ -148,6 +146,11 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
     } finally {
       atOnce -= 1;
     }
+  }
+
+  /** What is done for an address that is somebody's begins when the answer has gone: it is as fast for any other one. */
+  function afterAnswer(reply: FastifyReply, work: () => Promise<unknown>): void {
+    reply.raw.once("close", () => void work().catch(tellDefect));
   }
 
   /** Every session of before is over, that of whoever knew the old password too. */
