@@ -6,7 +6,7 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
-import { SettingsError, TenantwireError } from "../contract/errors.ts";
+import { SettingsError, StateLocked, TenantwireError } from "../contract/errors.ts";
 import { clouds } from "../contract/clouds.ts";
 import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
@@ -98,7 +98,15 @@ function issuerOf({ tenant: { id, cloud } }: Outputs): URL {
 export async function keptSessions(store: StateStore): Promise<Kept & { release(): Promise<void> }> {
   // A state of one lock would keep every sync waiting.
   if (store.oneLock) return { ...inMemory(), release: async () => undefined };
-  return store.lock(LOCK);
+  try {
+    return await store.lock(LOCK);
+  } catch (error) {
+    if (!(error instanceof StateLocked) || error.holder === undefined) throw error;
+    throw new StateLocked(
+      `The console is served already ${error.holder}: end that one first, or use it.`,
+      error.holder,
+    );
+  }
 }
 
 /** Those that run by themselves. */

@@ -68,6 +68,13 @@ export class StateError extends TenantwireError {
 export class StateLocked extends TenantwireError {
   override name = "StateLocked";
   override readonly exitCode = ExitCode.anotherRun;
+  /** Who has it and since when, for who says it in other words. */
+  readonly holder: string | undefined;
+
+  constructor(message: string, holder?: string) {
+    super(message);
+    this.holder = holder;
+  }
 }
 
 /** The cursor of an incremental read is no longer accepted; a full read is needed. Not a failure. */

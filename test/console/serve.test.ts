@@ -117,6 +117,26 @@ describe("tenantwire serve", () => {
     expect(errors.replaceAll(/\s+/g, " ")).toContain(message);
   });
 
+  it("does not start beside another one with the same state, and says which that is", async () => {
+    const outputs = withConsole("http://localhost:8420");
+    await serve(outputs, [], "The console is at ");
+    const first = child as ChildProcess;
+    const closed = once(first, "close");
+    try {
+      const { code, errors } = await serve(outputs, [], "The console is at ");
+
+      expect([code, errors.replaceAll(/\s+/g, " ")]).toEqual([
+        3,
+        expect.stringMatching(
+          `The console is served already since \\S+ \\(process ${first.pid} on .+\\): end that one first`,
+        ),
+      ]);
+    } finally {
+      first.kill("SIGTERM");
+      await closed;
+    }
+  });
+
   it("does not start with the address of a console that is not declared", async () => {
     const outputs = withConsole("https://console.contoso.com", (all) => delete all.integrations.console);
     const { code, errors } = await serve(outputs, ["--public-url", "https://console.contoso.com"], "Listening");

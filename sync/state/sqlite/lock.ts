@@ -82,8 +82,10 @@ function refuseIfAlive(sync: string, row: LockRow, holder: ProcessIdentity, now:
   const silent = now - row.renewed;
   // A sign of life from the future is of a clock that was ahead, and counts as past.
   if (isDead(holder) || Math.abs(silent) > LEASE_MS) return;
+  const who = `since ${row.since} (process ${holder.pid} on ${holder.host})`;
   throw new StateLocked(
-    `A run of "${sync}" is under way since ${row.since} (process ${holder.pid} on ${holder.host}): wait until it ends. ` +
+    `A run of "${sync}" is under way ${who}: wait until it ends. ` +
       `If that machine is gone, the lock is free in ${duration(LEASE_MS - silent)}.`,
+    who,
   );
 }
