@@ -53,6 +53,9 @@ export function nextSteps(settings: Settings, stack: string, newHosts: NewHosts 
     ...(settings.syncIdentity !== undefined && ofProducts.length === 0
       ? [`${own("sync", "--dry-run")}: what a sync would do; nothing is written`]
       : []),
+    ...(settings.access?.selfService
+      ? [`${own("serve")}: sign in to its console before anybody else does, who would be the administrator then`]
+      : []),
     `${own("test")}: whether everything works`,
   ];
 }

@@ -36,6 +36,14 @@ describe("what to do after a deployment", () => {
     );
   });
 
+  it("is to come first, where who comes first becomes the administrator", () => {
+    const group = { id: "contoso", name: "Contoso", authentication: "office365Strict", selfService: true };
+
+    expect(steps({ ...everything(), access: group })).toContain(
+      "npx --no-install tenantwire serve -s contoso: sign in to its console before anybody else does, who would be the administrator then",
+    );
+  });
+
   it("is to name a host that came later, since no key goes there before", () => {
     expect(nextSteps(parseWritten(everything()), "contoso", ["ones.contoso.com"])).toEqual([
       "npx --no-install tenantwire sync -s contoso --allow-host ones.contoso.com --dry-run: what would go to this new host; nothing is written, and no key went there before",
