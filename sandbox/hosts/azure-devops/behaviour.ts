@@ -22,6 +22,8 @@ export const AzureDevOpsBehaviour = z.strictObject({
    * relation (read: the types of azure-devops-node-api).
    */
   linkRows: z.enum(["flat", "attributes"]),
+  /** Revisions, or links, on a page of the reporting feeds, unless `$maxPageSize` says fewer. */
+  feedPage: z.int().positive(),
   /** Load that an identity may cause in five minutes, in TSTU (documented: 200). */
   loadLimit: z.number().positive(),
   /** Load of one request, and of each item that it reads or writes, in TSTU. */
@@ -45,6 +47,7 @@ export function azureDevOpsBehaviour(world: World): AzureDevOpsBehaviour {
     batchForgets: [],
     markdown: "accept",
     linkRows: "flat",
+    feedPage: 1000,
     loadLimit: 200,
     loadOfRequest: 0.01,
     loadOfItem: 0.0005,

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { azureDevOpsBehaviour } from "./behaviour.ts";
 import { isTrue, wholeNumber } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { invalidArgument } from "./errors.ts";
@@ -12,7 +13,7 @@ import { identityOf } from "./identities.ts";
 import { ORGANIZATION } from "./organization.ts";
 import { found } from "./query.ts";
 import { addressOf } from "./relations.ts";
-import { linksPage, PAGE_SIZE, revisionsPage, withNextLink } from "./reporting.ts";
+import { linksPage, revisionsPage, withNextLink } from "./reporting.ts";
 import { azureDevOpsTime } from "./time.ts";
 import { badQuery, parseQuery } from "./wiql.ts";
 import { fieldNotFound } from "./work-item-errors.ts";
@@ -55,8 +56,8 @@ function knownFields(given: string[] | undefined): string[] | undefined {
 }
 
 function pageSize(call: Call): number {
-  const size = wholeNumber(call.query, "$maxpagesize", 1) ?? PAGE_SIZE;
-  return Math.min(size, PAGE_SIZE);
+  const { feedPage } = azureDevOpsBehaviour(call.world);
+  return Math.min(wholeNumber(call.query, "$maxpagesize", 1) ?? feedPage, feedPage);
 }
 
 /** Flags in the query (GET), or in the body (POST, for long lists: documented). */
@@ -84,14 +85,14 @@ function revisions(call: Call): object {
 }
 
 function links(call: Call): object {
-  const { query, project, store } = call;
+  const { query, project, store, world } = call;
   const page = linksPage(store, {
     project,
     continuationToken: query.get("continuationtoken"),
     startDateTime: query.get("startdatetime"),
     linkTypes: names(query.get("linktypes")),
     types: names(query.get("types")),
-    pageSize: PAGE_SIZE,
+    pageSize: azureDevOpsBehaviour(world).feedPage,
   });
   call.charge(page.values.length);
   return withNextLink(page, "workItemLinks", Object.fromEntries(query));

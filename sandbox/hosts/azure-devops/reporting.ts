@@ -27,9 +27,6 @@ export interface RevisionsRequest {
   readonly pageSize: number;
 }
 
-/** Assumed: revisions in a page unless `$maxPageSize` says fewer. */
-export const PAGE_SIZE = 1000;
-
 interface Page {
   readonly values: readonly object[];
   readonly continuationToken: string;

@@ -1,12 +1,16 @@
 /** Settings and hierarchies that are not as they should be: one sentence each, with the mend, and the other items go on. */
 import { describe, expect, it } from "@jest/globals";
 import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
+import { addressOf } from "../../../../sandbox/hosts/azure-devops/relations.ts";
 import { renameProject } from "../../../../sandbox/hosts/azure-devops/saves.ts";
-import { createProject, tracking } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
-import type { PlansBench } from "./bench.ts";
+import { CHILD, createProject, tracking } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
+import { PlansBench } from "./bench.ts";
 import { inNewProjects } from "./in-new-projects.ts";
 
 const title = { azureDevOps: "System.Title", oneplan: "Name", direction: "both" } as const;
+
+/** Stands where a plan, or a task, has no parent. */
+const NO_ID = "00000000-0000-0000-0000-000000000000";
 
 let bench: PlansBench;
 inNewProjects((made) => (bench = made));
@@ -180,27 +184,60 @@ describe("settings", () => {
 
 describe("a hierarchy", () => {
   it("of five levels, with levels left out, goes below the nearest, level by level", async () => {
-    bench.set({ outsideIterations: false });
-    const sprint = bench.iteration("Sprint 1");
-    const epic = bench.item("Epic", "Epic");
-    const story = bench.item("User Story", "Directly in the epic", epic, { "System.IterationPath": sprint });
-    const task = bench.item("Task", "Task", story, { "System.IterationPath": sprint });
-    const loose = bench.item("User Story", "In no iteration", epic);
+    const own = new PlansBench(bench.sandbox, { process: "Contoso Agile" });
+    try {
+      own.planType("Initiative");
+      own.set({ planTypes: ["Initiative", "Epic", "Feature"], outsideIterations: false });
+      const inSprint = { "System.IterationPath": own.iteration("Sprint 1") };
+      const initiative = own.item("Initiative", "Initiative");
+      const epic = own.item("Epic", "Epic", initiative);
+      const feature = own.item("Feature", "Feature", epic);
+      const story = own.item("User Story", "Story", feature, inSprint);
+      const task = own.item("Task", "Task", story, inSprint);
+      const noEpic = own.item("Feature", "Directly in the initiative", initiative);
+      const noFeature = own.item("User Story", "Directly in the epic", epic, inSprint);
+      const noStory = own.item("Task", "Directly in the feature", feature, inSprint);
+      const onlyTask = own.item("Task", "Directly in the initiative too", initiative, inSprint);
+      const loose = own.item("User Story", "In no iteration", epic);
 
-    const report = await bench.run();
+      const report = await own.run();
 
-    expect([bench.task(story).WorkPlanId, bench.task(task).ParentId]).toEqual([
-      bench.plan(epic).id,
-      bench.task(story).id,
-    ]);
-    expect(report.skips).toMatchObject([{ sourceId: String(loose), reason: "it is in no iteration" }]);
-    bench.edit(story, { "System.IterationPath": bench.project.name });
-    await settled();
-    // Whether it is in an iteration decides whether it comes, and not whether it stays.
-    expect(bench.has(story)).toBe(true);
+      const plan = (id: number) => own.plan(id).id;
+      expect([initiative, epic, feature, noEpic].map((id) => own.plan(id).PortfolioParentId)).toEqual([
+        NO_ID,
+        plan(initiative),
+        plan(epic),
+        plan(initiative),
+      ]);
+      expect([initiative, epic, feature, noEpic].map((id) => own.typeName(own.plan(id)))).toEqual([
+        "Initiative",
+        "Epic",
+        "Feature",
+        "Feature",
+      ]);
+      expect([story, task, noFeature, noStory, onlyTask].map((id) => own.task(id).WorkPlanId)).toEqual([
+        plan(feature),
+        plan(feature),
+        plan(epic),
+        plan(feature),
+        plan(initiative),
+      ]);
+      expect([story, task, noFeature, noStory, onlyTask].map((id) => own.task(id).ParentId)).toEqual([
+        NO_ID,
+        own.task(story).id,
+        ...Array<string>(3).fill(NO_ID),
+      ]);
+      expect(report.skips).toMatchObject([{ sourceId: String(loose), reason: "it is in no iteration" }]);
+      own.edit(story, { "System.IterationPath": own.project.name });
+      await own.settled();
+      // Whether it is in an iteration decides whether it comes, and not whether it stays.
+      expect([story, task].map((id) => own.has(id))).toEqual([true, true]);
+    } finally {
+      await own.close();
+    }
   });
 
-  it("whose parents are elsewhere: outside of the query, deleted, in another project", async () => {
+  it("whose parents are elsewhere: outside of the query, deleted", async () => {
     bench.set({ query: "[System.Title] <> 'Hidden'" });
     const hidden = bench.item("Epic", "Hidden");
     const deleted = bench.item("Epic", "Deleted");
@@ -209,12 +246,83 @@ describe("a hierarchy", () => {
     bench.remove(deleted);
     await settled();
     expect([bench.plan(one), bench.plan(two)].map(({ PortfolioParentId }) => PortfolioParentId)).toEqual(
-      Array(2).fill("00000000-0000-0000-0000-000000000000"),
+      Array(2).fill(NO_ID),
     );
 
     bench.set({ parentOutOfScope: "leave out" });
     await bench.run();
     expect([bench.has(one), bench.has(two)]).toEqual([false, true]);
+  });
+
+  it.each([
+    { rule: "top", isSynced: true },
+    { rule: "top", isSynced: false },
+    { rule: "leave out", isSynced: true },
+    { rule: "leave out", isSynced: false },
+  ] as const)("whose parents are in another project (synced: $isSynced), by the rule: $rule", async (given) => {
+    const { rule, isSynced } = given;
+    const other = createProject(bench.sandbox.world, `Other ${bench.project.name}`, "Agile");
+    const projects = isSynced ? [bench.project.name, other.name] : [bench.project.name];
+    bench.set({ projects, parentOutOfScope: rule });
+    bench.item("Epic", "Of this project");
+    const epic = bench.item("Epic", "Epic");
+    const feature = bench.item("Feature", "Feature", epic);
+    const story = bench.item("User Story", "Story", feature);
+    const direct = bench.item("User Story", "Directly in the epic", epic);
+    bench.edit(epic, { "System.TeamProject": other.name });
+
+    const { skips } = await bench.run();
+
+    await settled();
+    const unread = "its parent is not among what is read";
+    const left = rule === "top" ? { [direct]: "no plan is above it" } : { [feature]: unread, [direct]: unread };
+    const skipped = Object.fromEntries(skips.map(({ sourceId, reason }) => [sourceId, reason]));
+    if (isSynced) {
+      expect(skipped).toEqual({});
+      expect([bench.plan(feature).PortfolioParentId, bench.task(direct).WorkPlanId]).toEqual(
+        Array(2).fill(bench.plan(epic).id),
+      );
+    } else {
+      expect(skipped).toMatchObject(left);
+      expect([epic, feature, story, direct].map((id) => bench.has(id))).toEqual([
+        false,
+        ...Array<boolean>(2).fill(rule === "top"),
+        false,
+      ]);
+      if (rule === "top") expect(bench.plan(feature).PortfolioParentId).toBe(NO_ID);
+    }
+    // What comes to be read takes its place above them.
+    bench.edit(epic, { "System.TeamProject": bench.project.name });
+    await settled();
+    expect([bench.plan(feature).PortfolioParentId, bench.task(direct).WorkPlanId]).toEqual(
+      Array(2).fill(bench.plan(epic).id),
+    );
+    expect(bench.task(story).WorkPlanId).toBe(bench.plan(feature).id);
+  });
+
+  it("whose item is moved under its own child in one patch, so that the child loses its parent", async () => {
+    const epic = bench.item("Epic", "Epic");
+    const feature = bench.item("Feature", "Feature", epic);
+    const story = bench.item("User Story", "Story", feature);
+    const task = bench.item("Task", "Task", story);
+    await settled();
+    const before = [epic, feature].map((id) => bench.plan(id).id);
+    const tasks = [story, task].map((id) => bench.task(id).id);
+
+    bench.moveUnderChild(epic, feature);
+    await settled();
+    // An epic lies below no feature.
+    expect([epic, feature].map((id) => bench.plan(id).PortfolioParentId)).toEqual([NO_ID, NO_ID]);
+
+    bench.edit(epic, { "System.WorkItemType": "Feature" });
+    bench.edit(feature, { "System.WorkItemType": "Epic" });
+    bench.moveUnderChild(story, task);
+    bench.moveItem(task, feature);
+    await settled();
+    expect([epic, feature].map((id) => bench.plan(id).PortfolioParentId)).toEqual([bench.plan(feature).id, NO_ID]);
+    expect([story, task].map((id) => bench.task(id).ParentId)).toEqual([bench.task(task).id, NO_ID]);
+    expect([epic, feature].map((id) => bench.plan(id).id)).toEqual(before);
+    expect([story, task].map((id) => bench.task(id).id)).toEqual(tasks);
   });
 
   it("that somebody would turn into a circle in OnePlan is refused there, and what is moved on both sides is decided", async () => {
@@ -235,6 +343,43 @@ describe("a hierarchy", () => {
     await settled();
 
     expect([bench.parentOf(feature), bench.plan(feature).PortfolioParentId]).toEqual([two, bench.plan(two).id]);
+  });
+
+  it("whose children are told long before their parents, on other pages, comes whole", async () => {
+    // More than are read in one batch (200), and handed on in one page (500). No plan is above them: they are skipped.
+    const between = 520;
+    const story = bench.item("User Story", "Story");
+    const feature = bench.item("Feature", "Feature");
+    const others = Array.from({ length: between }, (_, at) => bench.item("User Story", `Between ${at}`));
+    const epic = bench.item("Epic", "Epic");
+    bench.moveItem(story, feature);
+    bench.moveItem(feature, epic);
+
+    const first = await bench.run();
+
+    expect([first.status, first.exceptions, first.counts.skip]).toEqual(["Success", [], between]);
+    expect([bench.task(story).WorkPlanId, bench.plan(feature).PortfolioParentId]).toEqual([
+      bench.plan(feature).id,
+      bench.plan(epic).id,
+    ]);
+    await settled();
+
+    const [later, below] = [bench.item("User Story", "Later story"), bench.item("Feature", "Later feature")];
+    for (const id of others) bench.edit(id, { "Microsoft.VSTS.Common.Priority": 1 });
+    const above = bench.item("Epic", "Later epic");
+    // Saved at the parents: no revision of what lies below them follows them.
+    for (const [parent, child] of [
+      [above, below],
+      [below, later],
+    ] as const) {
+      bench.patch(parent, [{ op: "add", path: "/relations/-", value: { rel: CHILD, url: addressOf(child) } }]);
+    }
+    await settled();
+
+    expect([bench.task(later).WorkPlanId, bench.plan(below).PortfolioParentId]).toEqual([
+      bench.plan(below).id,
+      bench.plan(above).id,
+    ]);
   });
 
   it("with the project as the plan above all others", async () => {

@@ -15,6 +15,7 @@ import type { PatchDocument } from "../../../../sandbox/hosts/azure-devops/patch
 import { createItem, deleteItem, restoreItem, updateItem } from "../../../../sandbox/hosts/azure-devops/saves.ts";
 import { ensureNode } from "../../../../sandbox/hosts/azure-devops/node-routes.ts";
 import {
+  CHILD,
   createProject,
   liveItem,
   newest,
@@ -292,6 +293,19 @@ export class PlansBench {
       ],
       { by: SOMEBODY },
     );
+  }
+
+  /** One patch of the item: its parent and the link to the child go, and the child is its parent. */
+  moveUnderChild(id: number, child: number): void {
+    const { relations } = this.workItem(id);
+    const old = [...relations.keys()].filter((at) => {
+      const { rel, target } = relations[at] ?? {};
+      return rel === PARENT || (rel === CHILD && target === child);
+    });
+    this.patch(id, [
+      ...old.reverse().map((at) => ({ op: "remove" as const, path: `/relations/${at}` })),
+      { op: "add", path: "/relations/-", value: { rel: PARENT, url: addressOf(child) } },
+    ]);
   }
 
   remove(id: number): void {
