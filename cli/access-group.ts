@@ -206,7 +206,17 @@ export async function tellAdministrators(
     const reach = reachOf(outputs, {}, () => store.read());
     const send = openMail(outputs, mailBy, { credential: () => syncCredential(outputs, process.env), now, reach });
     const lookUp = async (id: string) => (await lookUpUser(outputs, id))?.mail;
-    const { troubles } = await tellRequests({ access, store, declared, now, mark: outputs.mark, send, lookUp });
+    const console = outputs.integrations.console?.publicUrl;
+    const { troubles } = await tellRequests({
+      access,
+      store,
+      declared,
+      now,
+      mark: outputs.mark,
+      console,
+      send,
+      lookUp,
+    });
     for (const trouble of troubles) say(`An administrator could not be told of a request for access: ${trouble}`);
   } catch (error) {
     if (!(error instanceof TenantwireError)) throw error;

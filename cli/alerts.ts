@@ -139,13 +139,16 @@ async function told(outputs: Outputs, telling: Telling): Promise<readonly Delive
 
 async function factsIn(outputs: Outputs, { store, drift }: Telling): Promise<Causes> {
   const state = await store.read();
-  const runs = await Promise.all(declaredSyncs(outputs).map(async ({ sync }) => newestReports(state, sync, 1)));
+  const syncs = declaredSyncs(outputs);
+  const { publicUrl } = outputs.integrations.console ?? {};
+  const runs = await Promise.all(syncs.map(async ({ sync }) => newestReports(state, sync, 1)));
   const standings = await readStandings(state);
   return causesOf({
     runs: runs.flat(),
     missed: [...standings].flatMap(([strategy, { missed }]) => (missed ? [{ strategy, missed }] : [])),
     credentials: credentialsOf(outputs, await today(), NOTICE_DAYS).filter(needsAttention),
     drift,
+    console: publicUrl === undefined ? undefined : { address: publicUrl, syncs },
   });
 }
 

@@ -1,4 +1,5 @@
 /** Pieces that several pages have. @packageDocumentation */
+import { syncPath } from "../../contract/console-pages.ts";
 import { counted, grouped } from "../../contract/words.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import type { KnownSync } from "../work/work.ts";
@@ -27,9 +28,7 @@ export function syncTitle({ kind, target }: Pick<KnownSync, "kind" | "target">):
 }
 
 /** Part of addresses. */
-export function syncPath({ kind, target }: Pick<KnownSync, "kind" | "target">): string {
-  return `${kind}/${encodeURIComponent(target)}`;
-}
+export { syncPath };
 
 export function objectPath(sync: Pick<KnownSync, "kind" | "target">, id: string): string {
   return `/objects/${syncPath(sync)}?id=${encodeURIComponent(id)}`;

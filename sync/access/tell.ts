@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 import { type AccessRequest, stateOf, type Told, toTell } from "../../contract/access/requests.ts";
+import { inConsole, PEOPLE_PAGE } from "../../contract/console-pages.ts";
 import { StateLocked } from "../../contract/errors.ts";
 import type { DeclaredAccess } from "../../contract/outputs/access.ts";
 import { printable } from "../../contract/text/printable.ts";
@@ -34,6 +35,8 @@ export interface Telling {
   readonly now: () => Date;
   /** Mark of the stack. */
   readonly mark: string;
+  /** Its address, without a slash at its end; undefined: there is none to link to. */
+  readonly console?: string | undefined;
   readonly send: (to: readonly string[], message: Message) => Promise<void>;
   /** The mail address of an administrator who has not signed in yet. */
   readonly lookUp?: (objectId: string) => Promise<string | undefined>;
@@ -123,10 +126,11 @@ async function addressOf({ mail, objectId }: PersonWithRole, { lookUp }: Telling
 async function messageOfRequest(
   { id, name, mail, why, expires }: AccessRequest,
   state: Pick<State, "get">,
-  { declared, mark }: Telling,
+  { declared, mark, console }: Telling,
 ): Promise<Message> {
   const { entry, hash } = await readHead(state);
   const short = id.slice(-8);
+  const link = console && `${console}${PEOPLE_PAGE}`;
   return {
     key: `request ${id}`,
     kind: "request",
@@ -136,7 +140,9 @@ async function messageOfRequest(
       `Who: ${printable(name)}${mail === undefined ? "" : ` <${printable(mail)}>`}`,
       `Why: ${printable(why)}`,
       `What to do: let them in (${command("access approve", short, "--role", "Reader")}), or not (${command("access deny", short)}). It ends by itself at ${expires}.`,
+      ...(link === undefined ? [] : [inConsole(link)]),
       `The audit trail ends with entry ${entry}:${hash.slice(0, 16)} now.`,
     ],
+    ...(link !== undefined && { link }),
   };
 }

@@ -5,9 +5,11 @@
  */
 import { createHash } from "node:crypto";
 import type { AlertKind } from "../../contract/alerts.ts";
+import { runPage, waitingPage } from "../../contract/console-pages.ts";
 import { counted, withoutNames } from "../../contract/words.ts";
 import type { RunReport } from "../run/report.ts";
 import type { Missed } from "../schedule/standing.ts";
+import type { DeclaredSync } from "../schedule/strategies.ts";
 import { command } from "../../contract/this-stack.ts";
 
 export interface Cause {
@@ -20,6 +22,8 @@ export interface Cause {
   readonly happened: string;
   readonly means: string;
   readonly todo: string;
+  /** The page of the console that shows it, where there is one. */
+  readonly link?: string;
 }
 
 export interface Facts {
@@ -31,6 +35,15 @@ export interface Facts {
   readonly credentials: readonly { readonly name: string; readonly state: string; readonly advice: string }[];
   /** Registrations that are not as declared, with what differs; undefined: nobody looked. */
   readonly drift?: readonly Drifted[] | undefined;
+  /** What links lead to; undefined: there is no console. */
+  readonly console?: LinkedConsole | undefined;
+}
+
+interface LinkedConsole {
+  /** Without a slash at its end. */
+  readonly address: string;
+  /** The syncs that it has pages of. */
+  readonly syncs: readonly (DeclaredSync & { readonly sync: string })[];
 }
 
 interface Drifted {
@@ -49,10 +62,15 @@ export interface Causes {
 /** Reasons of one sync that are told apart; the rest is one cause. */
 const MAX_REASONS = 10;
 
-export function causesOf({ runs, missed, credentials, drift }: Facts): Causes {
+export function causesOf({ runs, missed, credentials, drift, console }: Facts): Causes {
+  const linked = (page: string) => console && { link: `${console.address}${page}` };
   const open = [
-    ...runs.flatMap(ofRun),
+    ...runs.flatMap((report) => {
+      const link = linked(pageOf(report, console));
+      return ofRun(report).map((cause) => ({ ...cause, ...link }));
+    }),
     ...missed.map(({ strategy, missed: { count, first, last, why } }): Cause => ({
+      ...linked("/"),
       key: `missed ${strategy}`,
       kind: "missed",
       title: `${strategy} did not run at its time`,
@@ -61,6 +79,7 @@ export function causesOf({ runs, missed, credentials, drift }: Facts): Causes {
       todo: `See that the scheduler runs (${command("run", "--check")}).`,
     })),
     ...credentials.map(({ name, state, advice }): Cause => ({
+      ...linked("/credentials"),
       key: `credential ${name}`,
       kind: "credentials",
       title: `credential ${name}: ${state}`,
@@ -69,6 +88,7 @@ export function causesOf({ runs, missed, credentials, drift }: Facts): Causes {
       todo: advice,
     })),
     ...(drift ?? []).map(({ registration, differences }): Cause => ({
+      ...linked("/registrations"),
       key: `drift ${registration}`,
       kind: "drift",
       title: `registration ${registration} is not as declared`,
@@ -77,7 +97,7 @@ export function causesOf({ runs, missed, credentials, drift }: Facts): Causes {
       todo: `Look who it was (${command("drift")}), then deploy (pulumi up), or declare what is meant.`,
     })),
     ...(drift ?? []).flatMap(({ registration, revoked = [] }) =>
-      revoked.length === 0 ? [] : [ofConsent(registration, revoked)],
+      revoked.length === 0 ? [] : [{ ...ofConsent(registration, revoked), ...linked("/registrations") }],
     ),
   ];
   return { open, unknown: [...runs.flatMap(unknownAfter), ...(drift ? [] : ["drift ", "consent "])] };
@@ -92,6 +112,12 @@ function ofConsent(registration: string, revoked: readonly string[]): Cause {
     means: "Whoever signs in as it is refused what needs these. A sync that does stops.",
     todo: `Look who it was (${command("drift")}). If it was not meant, deploy (pulumi up); if it was, take it out of the settings.`,
   };
+}
+
+function pageOf({ sync: name, runId, limit }: RunReport, console: LinkedConsole | undefined): string {
+  const sync = console?.syncs.find((each) => each.sync === name);
+  if (!sync) return "/runs";
+  return limit?.over === true ? waitingPage(sync, limit.hash) : runPage(sync, runId);
 }
 
 /** A run that did not come to its end tells nothing of what others met. */

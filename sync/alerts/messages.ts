@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { inConsole } from "../../contract/console-pages.ts";
 import { type Cause, type Causes, digestOf } from "./causes.ts";
 
 /** What a channel was told of, by the causes' keys. */
@@ -16,6 +17,8 @@ export interface Message {
   readonly subject: string;
   /** Paragraphs. */
   readonly paragraphs: readonly string[];
+  /** The page of the console, which a paragraph names. */
+  readonly link?: string;
 }
 
 /** @param mark of the stack, which begins every subject */
@@ -32,12 +35,18 @@ export function messagesFor(
     ([key, { kind }]) => !keys.has(key) && kind !== "success" && !unknown.some((begin) => key.startsWith(begin)),
   );
   return [
-    ...news.map(({ key, kind, title, happened, means, todo }): Message => ({
+    ...news.map(({ key, kind, title, happened, means, todo, link }): Message => ({
       key,
       kind,
       state: "open",
       subject: `${mark}: ${title}`,
-      paragraphs: [`What happened: ${happened}`, `What it means: ${means}`, `What to do: ${todo}`],
+      paragraphs: [
+        `What happened: ${happened}`,
+        `What it means: ${means}`,
+        `What to do: ${todo}`,
+        ...(link === undefined ? [] : [inConsole(link)]),
+      ],
+      ...(link !== undefined && { link }),
     })),
     ...over.map(([key, { kind, title }]): Message => ({
       key,

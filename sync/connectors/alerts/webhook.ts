@@ -64,7 +64,7 @@ export function payloadFor(
 const bodies: Readonly<Record<WebhookChannel["format"], (message: Message) => object>> = {
   // A text run takes no Markdown, unlike a text block
   // (https://adaptivecards.io/explorer/TextRun.html, https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using).
-  teams: ({ subject, paragraphs }) => ({
+  teams: ({ subject, paragraphs, link }) => ({
     type: "message",
     attachments: [
       {
@@ -77,6 +77,8 @@ const bodies: Readonly<Record<WebhookChannel["format"], (message: Message) => ob
             type: "RichTextBlock",
             inlines: [{ type: "TextRun", ...run }],
           })),
+          // What is an address in a text run is text (https://adaptivecards.io/explorer/Action.OpenUrl.html).
+          ...(link !== undefined && { actions: [{ type: "Action.OpenUrl", title: "Open in the console", url: link }] }),
         },
       },
     ],
@@ -87,9 +89,9 @@ const bodies: Readonly<Record<WebhookChannel["format"], (message: Message) => ob
     mrkdwn: false,
     unfurl_links: false,
   }),
-  signed: ({ key, kind, state, subject, paragraphs }) => ({
+  signed: ({ key, kind, state, subject, paragraphs, link }) => ({
     type: `tenantwire.alert.${state}`,
-    data: { cause: key, kind, state, subject, text: paragraphs.join("\n\n") },
+    data: { cause: key, kind, state, subject, text: paragraphs.join("\n\n"), ...(link !== undefined && { link }) },
   }),
 };
 

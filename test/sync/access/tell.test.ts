@@ -65,6 +65,17 @@ it("says who asked, why, and what to do; once, and again as a reminder", async (
   expect(message?.paragraphs[3]).toMatch(/^The audit trail ends with entry 3:[0-9a-f]{16} now\.$/);
 });
 
+it("leads to the people in the console, where one is declared", async () => {
+  await access.signIn(somebody("ada"));
+  await access.request(somebody("bob"), "please");
+
+  await tell({ console: "https://console.contoso.com" });
+
+  expect(sent.map(({ message }) => message.link)).toEqual(["https://console.contoso.com/people"]);
+  expect(sent[0]?.message.paragraphs[3]).toBe("In the console: https://console.contoso.com/people");
+  expect(sent[0]?.message.paragraphs[4]).toMatch(/^The audit trail ends/);
+});
+
 it("goes to who became an administrator later, and to nobody once it is decided", async () => {
   await access.signIn(somebody("ada"));
   const { id } = await access.request(somebody("bob"), "please");

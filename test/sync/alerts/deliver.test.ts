@@ -308,6 +308,21 @@ describe("what a webhook takes", () => {
     expect(body).not.toContain('TextBlock","text"');
   });
 
+  it("has the page of the console: a paragraph, what opens it in Teams, and a value for a program", () => {
+    const link = "https://console.contoso.com/runs/users/oneplan/0123456789ab";
+    const linked = { ...message, link, paragraphs: [...message.paragraphs, `In the console: ${link}`] };
+    const [slack, teams, program] = (["slack", "teams", "signed"] as const).map(
+      (format) => JSON.parse(payloadFor(format, linked, "", now).body) as unknown,
+    );
+
+    expect(slack).toMatchObject({ text: expect.stringMatching(`\nIn the console: ${link}$`) });
+    const actions = [{ type: "Action.OpenUrl", title: "Open in the console", url: link }];
+    expect(teams).toMatchObject({ attachments: [{ content: { actions } }] });
+    expect(program).toMatchObject({ data: { link, text: expect.stringContaining(link) } });
+    expect(payloadFor("teams", message, "", now).body).not.toContain("Action.OpenUrl");
+    expect(JSON.parse(payloadFor("signed", message, "", now).body)).not.toHaveProperty("data.link");
+  });
+
   it("is for a program signed by the key, with its time", () => {
     const { body, headers } = payloadFor("signed", message, "whsec_c2VjcmV0", now);
 

@@ -162,4 +162,52 @@ describe("a message", () => {
     expect(staged?.paragraphs.join("\n")).toContain("--allow 12ab");
     expect(JSON.stringify([one, staged])).not.toMatch(/Ada|Atlas/);
   });
+
+  it("leads to the page of the console that shows its cause, where a console is declared", () => {
+    const everything = (console?: Facts["console"]) =>
+      facts({
+        console,
+        runs: [
+          withExceptions(failed("is too long.", 2)),
+          report({
+            sync: "plans-contoso",
+            status: "Failure",
+            failure: "no",
+            limit: { over: true, why: "2 of 3", hash: "12ab", ids: 2 },
+          }),
+          report({ sync: "rooms", status: "Failure", failure: "no" }),
+          report({ sync: "unknown" }),
+        ],
+        missed: [
+          { strategy: "users to oneplan", missed: { count: 2, first: "a", last: "b", noticed: "b", why: "no" } },
+        ],
+        credentials: [{ name: "key", state: "expiring", advice: "Make a new one." }],
+        drift: [{ registration: "sync", differences: ["no"], revoked: ["application User.Read.All"] }],
+      });
+    const declared = {
+      address: "https://console.contoso.com",
+      syncs: [
+        { kind: "users", target: "oneplan", sync: "users" },
+        { kind: "plans", target: "contoso/eu", sync: "plans-contoso" },
+        { kind: "rooms", target: "ones", sync: "rooms" },
+      ],
+    };
+    const linked = messagesFor(alertKinds, everything(declared), {}, "t");
+
+    expect(linked.map(({ kind, link }) => [kind, link])).toEqual([
+      ["exceptions", "https://console.contoso.com/runs/users/oneplan/0123456789ab"],
+      ["staged", "https://console.contoso.com/waiting/plans/contoso%2Feu/12ab"],
+      ["failure", "https://console.contoso.com/runs/rooms/ones/0123456789ab"],
+      ["success", "https://console.contoso.com/runs"],
+      ["missed", "https://console.contoso.com/"],
+      ["credentials", "https://console.contoso.com/credentials"],
+      ["drift", "https://console.contoso.com/registrations"],
+      ["consent", "https://console.contoso.com/registrations"],
+    ]);
+    for (const { paragraphs, link } of linked) expect(paragraphs.slice(3)).toEqual([`In the console: ${link}`]);
+    for (const message of messagesFor(alertKinds, everything(), {}, "t")) {
+      expect(message.paragraphs).toHaveLength(3);
+      expect(message).not.toHaveProperty("link");
+    }
+  });
 });
