@@ -22,9 +22,10 @@ import {
 } from "../sync/alerts/deliver.ts";
 import { openChannels } from "../sync/connectors/alerts/channels.ts";
 import { syncCredential } from "../sync/connectors/credentials/index.ts";
-import type { StateStore } from "../sync/index.ts";
+import type { State, StateStore } from "../sync/index.ts";
 import { newestReports } from "../sync/run/history.ts";
-import { readStandings } from "../sync/schedule/book.ts";
+import { type DeclaredSync, strategiesOf } from "../sync/schedule/strategies.ts";
+import { missedBy } from "../sync/schedule/watch.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { today } from "../stacks/today.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
@@ -137,19 +138,33 @@ async function told(outputs: Outputs, telling: Telling): Promise<readonly Delive
   return deliver(channels, { store, now, causes: await factsIn(outputs, telling), mark: outputs.mark });
 }
 
-async function factsIn(outputs: Outputs, { store, drift }: Telling): Promise<Causes> {
+async function factsIn(outputs: Outputs, { store, now, drift }: Telling): Promise<Causes> {
   const state = await store.read();
   const syncs = declaredSyncs(outputs);
   const { publicUrl } = outputs.integrations.console ?? {};
   const runs = await Promise.all(syncs.map(async ({ sync }) => newestReports(state, sync, 1)));
-  const standings = await readStandings(state);
   return causesOf({
     runs: runs.flat(),
-    missed: [...standings].flatMap(([strategy, { missed }]) => (missed ? [{ strategy, missed }] : [])),
+    missed: await missedIn(outputs, syncs, state, now()),
     credentials: credentialsOf(outputs, await today(), NOTICE_DAYS).filter(needsAttention),
     drift,
     console: publicUrl === undefined ? undefined : { address: publicUrl, syncs },
   });
+}
+
+/** Undefined: the strategies are wrong, which whoever runs them is told. */
+async function missedIn(
+  { sync }: Outputs,
+  syncs: readonly DeclaredSync[],
+  state: State,
+  now: Date,
+): Promise<Facts["missed"]> {
+  try {
+    return await missedBy(state, () => strategiesOf(sync, syncs).scheduled, now);
+  } catch (error) {
+    if (error instanceof SettingsError) return undefined;
+    throw error;
+  }
 }
 
 function render(

@@ -5,7 +5,6 @@
  *
  * @packageDocumentation
  */
-import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
@@ -24,6 +23,7 @@ import { subscribedIn } from "../sync/kinds/plans/events/subscriptions.ts";
 import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/declared.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { afterRuns } from "./after-runs.ts";
+import { tellAlerts } from "./alerts.ts";
 import { openConsole, performing } from "./console.ts";
 import { describeFailure } from "./failure.ts";
 import { httpServer } from "./http-server.ts";
@@ -40,6 +40,9 @@ export interface ServeOptions extends OutputsSource, HostOptions {
   readonly port: string;
   readonly publicUrl?: string;
 }
+
+/** Between two looks at what people have to be told of that no run is the occasion for: as the scheduler does. */
+const ALERT_MS = 15 * 60 * 1000;
 
 /** Ends at the first SIGTERM or Ctrl-C, once the run under way has come to a safe point. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -92,7 +95,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     await app.listen({ port: Number(options.port), host: "127.0.0.1" });
     tell(`Listening on http://127.0.0.1:${portOf(app)}`);
     if (opened) tell(`The console is at ${opened.address()}`);
-    if (!signal.aborted) await once(signal, "abort");
+    while (!signal.aborted) {
+      await tellAlerts(outputs, { store, now });
+      await wait(ALERT_MS, undefined, { signal }).catch(() => undefined);
+    }
     await app.close();
     await coalescing.idle();
     await work.close();

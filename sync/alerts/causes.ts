@@ -29,8 +29,8 @@ export interface Cause {
 export interface Facts {
   /** The last run of each sync. */
   readonly runs: readonly RunReport[];
-  /** Strategies that did not run at their times, and have not since. */
-  readonly missed: readonly { readonly strategy: string; readonly missed: Missed }[];
+  /** Strategies that did not run at their times, and have not since; undefined: nobody can tell. */
+  readonly missed: readonly { readonly strategy: string; readonly missed: Missed }[] | undefined;
   /** Credentials that somebody has to act for. */
   readonly credentials: readonly { readonly name: string; readonly state: string; readonly advice: string }[];
   /** Registrations that are not as declared, with what differs; undefined: nobody looked. */
@@ -69,12 +69,13 @@ export function causesOf({ runs, missed, credentials, drift, console }: Facts): 
       const link = linked(pageOf(report, console));
       return ofRun(report).map((cause) => ({ ...cause, ...link }));
     }),
-    ...missed.map(({ strategy, missed: { count, first, last, why } }): Cause => ({
+    ...(missed ?? []).map(({ strategy, missed: { count, first, last, why } }): Cause => ({
       ...linked("/"),
       key: `missed ${strategy}`,
       kind: "missed",
       title: `${strategy} did not run at its time`,
-      happened: `It was due ${counted(count, "time")} from ${first} to ${last}: ${withoutNames(why)}.`,
+      // In words that stay as they are when one more is missed.
+      happened: `It was due from ${first} to ${last}, ${count} in all: ${withoutNames(why)}.`,
       means: "What changed since the last run has not arrived.",
       todo: `See that the scheduler runs (${command("run", "--check")}).`,
     })),
@@ -100,7 +101,8 @@ export function causesOf({ runs, missed, credentials, drift, console }: Facts): 
       revoked.length === 0 ? [] : [{ ...ofConsent(registration, revoked), ...linked("/registrations") }],
     ),
   ];
-  return { open, unknown: [...runs.flatMap(unknownAfter), ...(drift ? [] : ["drift ", "consent "])] };
+  const unseen = [...(missed ? [] : ["missed "]), ...(drift ? [] : ["drift ", "consent "])];
+  return { open, unknown: [...runs.flatMap(unknownAfter), ...unseen] };
 }
 
 function ofConsent(registration: string, revoked: readonly string[]): Cause {

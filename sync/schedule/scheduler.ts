@@ -9,7 +9,7 @@ import { messageOf } from "../../contract/words.ts";
 import { StateFenced, type StateStore } from "../state/session.ts";
 import type { RunReport } from "../run/report.ts";
 import { Book, readStandings, RENEW_MS } from "./book.ts";
-import { standingAt, type Missed, type Standing } from "./standing.ts";
+import { KEPT_FROM_IT, NO_SCHEDULER, standingAt, type Missed, type Standing } from "./standing.ts";
 import type { Strategy } from "./strategies.ts";
 import { nextDue } from "./times.ts";
 
@@ -92,11 +92,11 @@ class Loop {
 
   async run(): Promise<void> {
     const { signal, now, sleep } = this.#options;
-    let why = "no scheduler was running";
+    let why = NO_SCHEDULER;
     while (!signal.aborted) {
       const isNew = await this.#declare();
       const next = await this.#start(why);
-      why = "the scheduler was kept from it";
+      why = KEPT_FROM_IT;
       if (this.#failure) break;
       // What is new with a run is told when it is over; other things have their time.
       if (this.#isChanged || isNew) await this.#options.alert();

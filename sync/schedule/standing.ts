@@ -54,6 +54,10 @@ export interface Found {
   readonly next: Date;
 }
 
+/** Why a strategy did not run at its times, whoever sees that: told by one process, it is nothing new from another. */
+export const NO_SCHEDULER = "no scheduler was running";
+export const KEPT_FROM_IT = "the scheduler was kept from it";
+
 /**
  * A strategy that does not run at the moment.
  *

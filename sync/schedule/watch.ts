@@ -5,7 +5,7 @@
  */
 import type { State } from "../state/session.ts";
 import { isAlive, readScheduler, readStandings } from "./book.ts";
-import { GRACE_MS, standingAt, type Missed, type Standing } from "./standing.ts";
+import { GRACE_MS, KEPT_FROM_IT, NO_SCHEDULER, standingAt, type Missed, type Standing } from "./standing.ts";
 import type { Strategy } from "./strategies.ts";
 import { command } from "../../contract/this-stack.ts";
 
@@ -34,7 +34,7 @@ export async function watch(state: State, strategies: readonly Strategy[], now: 
   const watched = strategies.map((strategy): WatchedStrategy => {
     const known = standings.get(strategy.name);
     // Never too late for a process that is at it; one that nobody is at any more is found as if it had not begun.
-    const found = standingAt(strategy, known, now, runs ? "the scheduler was kept from it" : "no scheduler is running");
+    const found = standingAt(strategy, known, now, runs ? KEPT_FROM_IT : NO_SCHEDULER);
     const { running } = known ?? {};
     const isRunning = running !== undefined && runs;
     const missed = isRunning ? known?.missed : found.standing.missed;
@@ -49,6 +49,25 @@ export async function watch(state: State, strategies: readonly Strategy[], now: 
   });
   const fault = runs ? undefined : schedulerFault(scheduler?.ended ?? scheduler?.renewed);
   return { strategies: watched, ...(fault !== undefined && { scheduler: fault }) };
+}
+
+/**
+ * Strategies that did not run at their times, and have not since: as the scheduler noted it, which knows what waits for
+ * what; as of now where there is none.
+ *
+ * @param declared asked where there is none
+ */
+export async function missedBy(
+  state: State,
+  declared: () => readonly Strategy[],
+  now: Date,
+): Promise<readonly { readonly strategy: string; readonly missed: Missed }[]> {
+  const scheduler = await readScheduler(state);
+  const found: readonly (readonly [string, Pick<Standing, "missed">])[] =
+    scheduler && isAlive(scheduler)
+      ? [...(await readStandings(state))]
+      : (await watch(state, declared(), now)).strategies.map((each) => [each.name, each]);
+  return found.flatMap(([strategy, { missed }]) => (missed ? [{ strategy, missed }] : []));
 }
 
 function schedulerFault(seen: string | undefined): string | undefined {

@@ -183,7 +183,7 @@ describe("a schedule that did not run", () => {
     expect(strategies[0]?.missed).toMatchObject({
       count: 2,
       first: "2026-03-02T10:00:00.000Z",
-      why: "no scheduler is running",
+      why: "no scheduler was running",
     });
   });
 
