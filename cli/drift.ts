@@ -14,7 +14,7 @@ import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { worldClock } from "../stacks/clock.ts";
 import type { StateStore } from "../sync/index.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
-import { tellDifference } from "../doctor/live/words.ts";
+import { revokedIn, tellDifference } from "../doctor/live/words.ts";
 import { tellAlerts } from "./alerts.ts";
 import { wantsColor } from "./color.ts";
 import { asWhoIsSignedIn } from "./directory.ts";
@@ -95,9 +95,7 @@ function differencesIn({ drifted }: Drift, { registrations, mark }: Outputs): re
       {
         registration: name,
         differences: differences.flatMap((each) => tellDifference(each, registration, mark)),
-        revoked: differences
-          .filter(({ kind, aspect }) => kind === "missing" && aspect === "granted permission")
-          .map(({ label }) => label),
+        revoked: revokedIn(differences),
       },
     ];
   });

@@ -1,7 +1,7 @@
 /** What the stack's registrations may do, and what is not as declared, as somebody saw it last. @packageDocumentation */
 import { remembered } from "../../doctor/drift/memory.ts";
 import { differencesOf } from "../../doctor/live/compare.ts";
-import { tellDifference } from "../../doctor/live/words.ts";
+import { revokedIn, tellDifference } from "../../doctor/live/words.ts";
 import type { Outputs, Registration } from "../../contract/outputs.ts";
 import type { State } from "../../sync/index.ts";
 
@@ -9,6 +9,8 @@ export interface SeenRegistration {
   readonly registration: Registration;
   /** Lines; undefined: nobody has looked yet. */
   readonly differences?: readonly string[];
+  /** Permissions that were granted to it and are not any more. */
+  readonly revoked?: readonly string[];
 }
 
 export interface Registrations {
@@ -27,6 +29,7 @@ export async function registrationsOf(outputs: Outputs, state: Pick<State, "get"
     return {
       registration,
       differences: differences.flatMap((each) => tellDifference(each, registration, outputs.mark)),
+      revoked: revokedIn(differences),
     };
   });
   return { registrations, ...(memory && { at: memory.at }) };

@@ -1,10 +1,9 @@
 /** How everything stands, what needs somebody first. @packageDocumentation */
 import { may } from "../../contract/access/rules.ts";
-import type { AlertKind } from "../../contract/alerts.ts";
 import { counted } from "../../contract/words.ts";
-import type { Cause } from "../../sync/alerts/causes.ts";
 import type { Role } from "../access.ts";
-import type { Overview } from "../data/overview.ts";
+import type { Concern, Overview } from "../data/overview.ts";
+import { sections } from "../sections.ts";
 import { type Html, html } from "./html.ts";
 import { form, type Frame, type Page } from "./layout.ts";
 import { changed, chip, empty, statusChip, syncPath, syncTitle, type Tone } from "./parts.ts";
@@ -15,7 +14,7 @@ export function overviewPage(overview: Overview, role: Role | null): Page {
   return {
     title: "Overview",
     body: (frame) =>
-      html`${attention(overview)}
+      html`${attention(overview, role)}
         <section aria-labelledby="integrations">
           <h2 id="integrations">Integrations</h2>
           ${
@@ -32,16 +31,31 @@ export function overviewPage(overview: Overview, role: Role | null): Page {
 }
 
 /** In the order in which somebody should look. */
-const groups: readonly { readonly title: string; readonly kinds: readonly AlertKind[]; readonly tone: Tone }[] = [
-  { title: "Waits for somebody's word", kinds: ["staged"], tone: "warn" },
-  { title: "Failed", kinds: ["failure", "missed"], tone: "bad" },
-  { title: "Somebody has to act", kinds: ["credentials", "drift", "exceptions"], tone: "warn" },
+const groups: readonly { readonly name: Group; readonly title: string; readonly tone: Tone }[] = [
+  { name: "word", title: "Waits for somebody's word", tone: "warn" },
+  { name: "failed", title: "Failed", tone: "bad" },
+  { name: "act", title: "Somebody has to act", tone: "warn" },
 ];
 
-function attention({ causes, scheduler }: Overview): Html {
+type Group = "word" | "failed" | "act";
+
+/** Of every kind: what is in none would not be shown, and all would look well. */
+const groupOf: Readonly<Record<Concern["kind"], Group>> = {
+  staged: "word",
+  request: "word",
+  failure: "failed",
+  missed: "failed",
+  channel: "failed",
+  credentials: "act",
+  drift: "act",
+  consent: "act",
+  exceptions: "act",
+};
+
+function attention({ concerns, scheduler }: Overview, role: Role | null): Html {
   const found = groups
-    .map(({ title, kinds, tone }) => ({ title, tone, causes: causes.filter(({ kind }) => kinds.includes(kind)) }))
-    .filter((group) => group.causes.length > 0);
+    .map(({ name, ...group }) => ({ ...group, concerns: concerns.filter(({ kind }) => groupOf[kind] === name) }))
+    .filter((group) => group.concerns.length > 0);
   const noScheduler = scheduler !== undefined && html`<p class="notice bad">${scheduler}</p>`;
   if (found.length === 0) {
     return html`${noScheduler}
@@ -51,22 +65,25 @@ function attention({ causes, scheduler }: Overview): Html {
     <section aria-labelledby="attention">
       <h2 id="attention">Needs somebody</h2>
       ${found.map(
-        ({ title, tone, causes: some }) =>
+        ({ title, tone, concerns: some }) =>
           html`<h3>${title}</h3>
             <ul class="causes">
-              ${some.map((cause) => causeItem(cause, tone))}
+              ${some.map((concern) => concernItem(concern, tone, role))}
             </ul>`,
       )}
     </section>`;
 }
 
-function causeItem({ title, happened, means, todo }: Cause, tone: Tone): Html {
+function concernItem({ title, happened, means, todo, link }: Concern, tone: Tone, role: Role | null): Html {
+  const needs = sections.find(({ path }) => path === link)?.needs;
+  const mayOpen = needs === undefined || (role !== null && may(role, needs));
   return html`<li class="${tone}">
     <details>
       <summary>${title}</summary>
       <p>${happened}</p>
       <p>${means}</p>
       <p><strong>To do:</strong> ${todo}</p>
+      ${link !== undefined && link !== "/" && mayOpen && html`<p><a href="${link}">See it</a></p>`}
     </details>
   </li> `;
 }

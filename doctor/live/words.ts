@@ -7,6 +7,13 @@ import type { Registration } from "../../contract/outputs.ts";
 import type { Aspect, Difference } from "./facts.ts";
 import { commandFor } from "../../contract/this-stack.ts";
 
+/** Permissions that were granted to a registration and are not any more. */
+export function revokedIn(differences: readonly Difference[]): readonly string[] {
+  return differences
+    .filter(({ kind, aspect }) => kind === "missing" && aspect === "granted permission")
+    .map(({ label }) => label);
+}
+
 /** What it is, without what to do: `secret "by hand" (key id ...) on the application, until 2099-12-31`. */
 export function describeDifference({ kind, aspect, on, label, before, after }: Difference): string {
   if (aspect === "setting") return `${label}: ${before ?? "not there"} is declared, and it is ${after ?? "gone"}`;
