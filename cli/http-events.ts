@@ -1,6 +1,6 @@
 /**
- * What is told of requests while a command runs, on standard error: with `--verbose` each of them, each retry and each
- * wait, without bodies; without it only a wait that somebody would wonder about.
+ * What is told of requests while a command runs, on standard error: with `--verbose` each of them, each retry, each wait
+ * and the load that answers tell of, without bodies; without it only a wait that somebody would wonder about.
  *
  * @packageDocumentation
  */
@@ -45,6 +45,11 @@ function wordsOf(event: HttpEvent): string {
     case "wait": {
       const { milliseconds, host, why, patience } = event;
       return `Waiting ${duration(milliseconds)} for ${host}: ${why} (given up if nothing works for ${duration(patience)} more)`;
+    }
+    case "load": {
+      const { host, resource, used, limit, delayedMs } = event;
+      const delayed = delayedMs > 0 ? `, held back for ${duration(delayedMs)}` : "";
+      return `Load on ${host}: ${used} of ${limit} TSTU${resource && ` of ${resource}`}${delayed}`;
     }
     case "retry":
       return `Again: ${event.host}${event.path}: ${event.why}`;

@@ -10,6 +10,7 @@ import { HTTP_EVENTS } from "../../sync/connectors/http/events.ts";
 const host = "graph.microsoft.com";
 const wait = { kind: "wait", host, why: "answered 429", patience: 840_000 } as const;
 const answer = { kind: "answer", method: "GET", host, path: "/v1.0/users", status: 200, milliseconds: 20 } as const;
+const load = { kind: "load", host: "dev.azure.com", resource: "Core", used: 170, limit: 200, delayedMs: 0 } as const;
 
 describe("what is told of requests", () => {
   it.each([
@@ -19,6 +20,7 @@ describe("what is told of requests", () => {
     ],
     [{ ...wait, milliseconds: 400 }, undefined],
     [{ ...answer, id: "" }, undefined],
+    [{ ...load, delayedMs: 12_000 }, undefined],
   ])("without --verbose: %j", (event, line) => {
     expect(lineOf(event)).toBe(line);
   });
@@ -32,6 +34,11 @@ describe("what is told of requests", () => {
     [
       { kind: "no answer", method: "GET", host, path: "/v1.0/users", why: "It broke off." },
       "08:09:10Z GET graph.microsoft.com/v1.0/users no answer: It broke off.",
+    ],
+    [load, "08:09:10Z Load on dev.azure.com: 170 of 200 TSTU of Core"],
+    [
+      { ...load, resource: "", used: 200, delayedMs: 12_000 },
+      "08:09:10Z Load on dev.azure.com: 200 of 200 TSTU, held back for 12 s",
     ],
   ] as const)("with --verbose: %j", (event, line) => {
     expect(lineOf(event, new Date("2026-03-02T08:09:10.123Z"))).toBe(line);

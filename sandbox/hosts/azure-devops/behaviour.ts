@@ -29,6 +29,8 @@ export const AzureDevOpsBehaviour = z.strictObject({
   /** Load of one request, and of each item that it reads or writes, in TSTU. */
   loadOfRequest: z.number().nonnegative(),
   loadOfItem: z.number().nonnegative(),
+  /** Share of the limit from which headers tell of the load. */
+  loadToldFrom: z.number().nonnegative(),
   /** How often an event is delivered: events may come twice. */
   deliveries: z.int().positive(),
   /** Failed deliveries in a row after which a subscription is `disabledBySystem`. */
@@ -51,6 +53,7 @@ export function azureDevOpsBehaviour(world: World): AzureDevOpsBehaviour {
     loadLimit: 200,
     loadOfRequest: 0.01,
     loadOfItem: 0.0005,
+    loadToldFrom: 0.5,
     deliveries: 1,
     hookFailures: 5,
   }));

@@ -13,8 +13,7 @@ import { AzureDevOpsError } from "./errors.ts";
 const WINDOW = 5 * 60 * 1000;
 /** Documented: the longest delay, in seconds. */
 const LONGEST_DELAY = 30;
-/** Assumed: shares of the limit from which headers come, and at which requests are refused. */
-const HEADERS_FROM = 0.5;
+/** Assumed: the share of the limit at which requests are refused. */
 const REFUSED_FROM = 1.5;
 
 interface Load {
@@ -35,19 +34,22 @@ function loadOf(world: World, id: string): Load {
 
 /** @throws AzureDevOpsError 429 when the caller has caused too much; its headers are on the reply already */
 export function admit(world: World, callerId: string, reply: FastifyReply): void {
-  const { loadLimit, loadOfRequest } = azureDevOpsBehaviour(world);
+  const { loadLimit, loadOfRequest, loadToldFrom } = azureDevOpsBehaviour(world);
   const load = loadOf(world, callerId);
   const now = world.now().getTime();
   forget(load, now);
   const share = load.used / loadLimit;
-  if (share >= HEADERS_FROM) {
+  if (share >= loadToldFrom) {
     const delay = share <= 1 ? 0 : Math.min(LONGEST_DELAY, (share - 1) * LONGEST_DELAY * 2);
-    const oldest = load.entries[0]?.at ?? now;
+    const newest = load.entries.at(-1)?.at ?? now;
     void reply.headers({
+      // The reset is told by the same clock.
+      date: world.now().toUTCString(),
       "x-ratelimit-resource": "WorkItemTracking",
       "x-ratelimit-limit": String(loadLimit),
       "x-ratelimit-remaining": String(Math.max(0, Math.floor(loadLimit - load.used))),
-      "x-ratelimit-reset": String(Math.ceil((oldest + WINDOW) / 1000)),
+      // Documented: when all of it would be gone, if nothing more was asked.
+      "x-ratelimit-reset": String(Math.ceil((newest + WINDOW) / 1000)),
       ...(delay > 0 && { "x-ratelimit-delay": delay.toFixed(3), "retry-after": String(Math.ceil(delay)) }),
     });
   }

@@ -59,7 +59,10 @@ export function createAzureDevOpsClient(options: AzureDevOpsOptions): AzureDevOp
     new Gate({ onWait: (milliseconds, why, patience) => tell({ kind: "wait", host, milliseconds, why, patience }) });
   const authorization = keptAuthorization(async () => proofHeader(await proof()));
   const http = createHttpClient({ host, authorization, onRequest, onEvent, gate });
-  const transport = new Transport({ http, gate, organization, root, mend });
+  const transport = new Transport({
+    ...{ http, gate, organization, root, mend },
+    onLoad: ({ resource, used, limit, delayedMs }) => tell({ kind: "load", host, resource, used, limit, delayedMs }),
+  });
   let made: Promise<Areas> | undefined;
   return {
     organization,

@@ -6,9 +6,10 @@
  * @packageDocumentation
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { headerOf, type Headers, retryAfterMs } from "../http/answer.ts";
+import { answeredAt, headerOf, type Headers, retryAfterMs } from "../http/answer.ts";
 import type { Asked, HttpClient } from "../http/client.ts";
 import type { Gate } from "../http/gate.ts";
+import { type Load, loadOf, paceMs } from "./load.ts";
 import { type Asking, elsewhere, inWords, signInRefused } from "./refusal.ts";
 
 /** What a call is for. */
@@ -30,6 +31,8 @@ export interface TransportOptions {
   /** Of the organization, without a slash at the end. */
   readonly root: string;
   readonly mend: string;
+  /** Told of the load, where an answer tells of it. */
+  readonly onLoad?: (load: Load) => void;
 }
 
 /** These change nothing, although they are sent as if they did. */
@@ -68,7 +71,7 @@ export class Transport {
     data: string | undefined,
     given: object,
   ): Promise<ClientAnswer> {
-    const { http, gate, organization, root, mend } = this.#options;
+    const { http, organization, root, mend } = this.#options;
     const purpose = this.#purpose.getStore();
     if (!purpose) throw new Error("A call of Azure DevOps has no purpose.");
     const { doing, signal } = purpose;
@@ -86,7 +89,7 @@ export class Transport {
         repeatable: isRead,
         headers: headersOf(given, url),
         ...(data !== undefined && { body: data }),
-        after: (answered, told) => waitAsTold(gate, answered, told),
+        after: (answered, told) => this.#keepPace(answered, told),
       });
       // The page for signing in comes as a success too (reported: 203).
       if (text !== "" && !isJson(headers)) throw signInRefused(asking);
@@ -95,6 +98,22 @@ export class Transport {
       signal.throwIfAborted();
       throw inWords(error, url.host, asking);
     }
+  }
+
+  /**
+   * `Retry-After` comes with success as well (documented): the next request waits, whatever it is. So it does before,
+   * where the load comes near to what is delayed.
+   */
+  #keepPace(status: number, headers: Headers): void {
+    const { gate, onLoad } = this.#options;
+    const load = loadOf(headers);
+    if (load) onLoad?.(load);
+    if (status >= 300) return;
+    const asked = retryAfterMs(headerOf(headers, "retry-after"), answeredAt(headers)) ?? 0;
+    const pace = load ? paceMs(load) : 0;
+    if (asked > 0) gate.failed(asked, "Azure DevOps asks for a pause");
+    else if (load && pace > 0)
+      gate.failed(pace, `it counts a load of ${load.used} TSTU, and delays from ${load.limit} on`);
   }
 }
 
@@ -111,12 +130,6 @@ function headersOf(given: object, { pathname }: URL): Record<string, string> {
     // Otherwise whoever is not let in is sent to a page.
     "x-tfs-fedauthredirect": "Suppress",
   };
-}
-
-/** `Retry-After` comes with success as well (documented): the next request waits, whatever it is. */
-function waitAsTold(gate: Gate, status: number, headers: Headers): void {
-  const wait = retryAfterMs(headerOf(headers, "retry-after"));
-  if (status < 300 && wait !== undefined && wait > 0) gate.failed(wait, "Azure DevOps asks for a pause");
 }
 
 function isJson(headers: Headers): boolean {

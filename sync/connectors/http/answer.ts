@@ -24,9 +24,7 @@ export class NoSuccess extends Error {
 
   /** Milliseconds that the other side asks to wait, where it does. */
   get retryAfter(): number | undefined {
-    // A date is by the clock of whoever names it.
-    const answered = Date.parse(headerOf(this.headers, "date") ?? "");
-    return retryAfterMs(headerOf(this.headers, "retry-after"), Number.isNaN(answered) ? Date.now() : answered);
+    return retryAfterMs(headerOf(this.headers, "retry-after"), answeredAt(this.headers));
   }
 }
 
@@ -65,6 +63,12 @@ export function retryAfterMs(value: unknown, now = Date.now()): number | undefin
   const seconds = Number(value);
   const pause = Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000;
   return Number.isNaN(pause) ? undefined : Math.max(0, pause);
+}
+
+/** When it was answered, by the clock of whoever answers: so are other instants that it names. */
+export function answeredAt(headers: Headers): number {
+  const answered = Date.parse(headerOf(headers, "date") ?? "");
+  return Number.isNaN(answered) ? Date.now() : answered;
 }
 
 export function headerOf(headers: Headers, name: string): string | undefined {

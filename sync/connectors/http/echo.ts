@@ -11,7 +11,7 @@ import { type Headers, REQUEST_IDS } from "./answer.ts";
 export const CUT = "[key]";
 
 /** Headers whose values messages and logs show. */
-const TOLD: readonly string[] = [...REQUEST_IDS, "location", "content-type"];
+const TOLD: readonly string[] = [...REQUEST_IDS, "location", "content-type", "x-ratelimit-resource"];
 
 /** Pieces of a key that are shorter tell nothing, and may be words. */
 const SHORTEST = 8;

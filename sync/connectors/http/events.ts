@@ -26,6 +26,17 @@ export type HttpEvent =
     }
   | { readonly kind: "retry"; readonly host: string; readonly path: string; readonly why: string }
   | {
+      readonly kind: "load";
+      readonly host: string;
+      /** What the service calls that which is loaded. */
+      readonly resource: string;
+      /** Of the last five minutes, and from where on requests are delayed, in TSTU. */
+      readonly used: number;
+      readonly limit: number;
+      /** For how long the request was held back. */
+      readonly delayedMs: number;
+    }
+  | {
       readonly kind: "wait";
       readonly host: string;
       readonly milliseconds: number;

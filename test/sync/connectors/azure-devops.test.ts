@@ -23,6 +23,7 @@ import {
   type Step,
   updateItem,
 } from "../../../sync/connectors/azure-devops/index.ts";
+import { loadOf, paceMs } from "../../../sync/connectors/azure-devops/load.ts";
 import { Transport } from "../../../sync/connectors/azure-devops/transport.ts";
 import { createHttpClient } from "../../../sync/connectors/http/client.ts";
 import type { HttpEvent } from "../../../sync/connectors/http/events.ts";
@@ -136,6 +137,42 @@ describe("the way there", () => {
     restore();
     await readItem(client, 1, signal);
     expect(pauses).toEqual([12_000]);
+  });
+
+  it("slows down before it is delayed: the headers that tell how near the limit is were read by nobody", async () => {
+    const token = newToken(["vso.work"]);
+    await sandbox.advance(6 * 60_000);
+    const restore = behave({ loadLimit: 100, loadOfRequest: 1, loadOfItem: 0 });
+    const told: HttpEvent[] = [];
+    const waits: string[] = [];
+    const slow = createAzureDevOpsClient({
+      ...{
+        organization: ORGANIZATION,
+        mend: "Make a new token.",
+        proof: () => Promise.resolve({ personalToken: token }),
+      },
+      onEvent: (event) => told.push(event),
+      gate: new Gate({
+        now: () => sandbox.world.now().getTime(),
+        sleep: (milliseconds) => sandbox.advance(milliseconds),
+        onWait: (_milliseconds, why) => waits.push(why),
+      }),
+    });
+    try {
+      for (let times = 0; times < 150; times += 1) await readItem(slow, 1, signal);
+    } finally {
+      restore();
+      await sandbox.advance(6 * 60_000);
+    }
+
+    const loads = told.filter((event) => event.kind === "load");
+    expect(loads[0]).toEqual({
+      ...{ kind: "load", host: HOST, resource: "WorkItemTracking" },
+      ...{ used: 50, limit: 100, delayedMs: 0 },
+    });
+    expect(Math.max(...loads.map(({ used }) => used))).toBeLessThan(100);
+    expect(loads.filter(({ delayedMs }) => delayedMs > 0)).toEqual([]);
+    expect(waits[0]).toBe("it counts a load of 81 TSTU, and delays from 100 on");
   });
 
   it("repeats a query that broke off, and no write that may have been done", async () => {
@@ -394,6 +431,48 @@ describe("the steps to another parent", () => {
     ["a child of that number is no parent", [link(down, 7)], 7, [added(7)]],
   ])("%s", (_what, relations, parent, steps) => {
     expect(parentSteps({ relations }, parent, ROOT)).toEqual(steps);
+  });
+});
+
+describe("the load that headers tell of", () => {
+  const date = "Mon, 02 Mar 2026 08:00:00 GMT";
+  const inFourMinutes = String(Date.parse("2026-03-02T08:04:00Z") / 1000);
+  const given = { date, "x-ratelimit-resource": "Core", "x-ratelimit-limit": "200" };
+  const told = (remaining: string, reset = inFourMinutes) =>
+    loadOf({ ...given, "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset });
+  const used = (of: number) => ({ resource: "Core", used: of, limit: 200, delayedMs: 0, goneInMs: 240_000 });
+
+  it.each<[what: string, load: ReturnType<typeof loadOf>, expected: ReturnType<typeof loadOf>]>([
+    ["as the other side's clock says", told("150"), used(50)],
+    ["gone already", told("150", "1"), { ...used(50), goneInMs: 0 }],
+    ["no longer than the window", told("150", "9999999999"), { ...used(50), goneInMs: 300_000 }],
+    ["no reset", told("150", "soon"), { ...used(50), goneInMs: 300_000 }],
+    ["more left than there is", told("201"), used(0)],
+    [
+      "held back",
+      loadOf({
+        ...given,
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": inFourMinutes,
+        "x-ratelimit-delay": "1.250",
+      }),
+      { ...used(200), delayedMs: 1250 },
+    ],
+    ["nothing", loadOf({ date }), undefined],
+    ["no number", told("many"), undefined],
+    ["below nothing", told("-1"), undefined],
+    ["a limit of nothing", loadOf({ ...given, "x-ratelimit-limit": "0", "x-ratelimit-remaining": "0" }), undefined],
+  ])("%s", (_what, load, expected) => {
+    expect(load).toEqual(expected);
+  });
+
+  it.each([
+    [0, 0],
+    [160, 0],
+    [180, 26_667],
+    [200, 48_000],
+  ])("of %i from 200: a pause of %i ms, until a fifth is free again", (of, pause) => {
+    expect(paceMs(used(of))).toBe(pause);
   });
 });
 
