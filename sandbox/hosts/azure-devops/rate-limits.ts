@@ -82,10 +82,3 @@ function forget(load: Load, now: number): void {
   }
   if (load.entries.length === 0) load.used = 0;
 }
-
-/** TSTU that the caller has caused in the last five minutes. */
-export function usedLoad(world: World, callerId: string): number {
-  const load = loadOf(world, callerId);
-  forget(load, world.now().getTime());
-  return load.used;
-}
