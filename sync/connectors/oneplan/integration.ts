@@ -7,6 +7,9 @@ import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import type { ApiClient } from "../api.ts";
 
+/** The property of a line that is the label of its button (assumed). */
+export const BUTTON_NAME = "Name";
+
 /** Azure DevOps, among the kinds of systems (seen in one tenant). */
 const AZURE_DEVOPS = 2;
 
@@ -25,6 +28,7 @@ const WorkType = z.looseObject({ Id: z.string(), Name: z.string() });
 const Integration = z.looseObject({
   Id: z.string(),
   SystemType: z.number(),
+  ListType: z.number().nullish(),
   Properties: z.record(z.string(), z.unknown()).nullish(),
 });
 
@@ -42,6 +46,7 @@ export async function workTypes(client: ApiClient, plan: string, signal: AbortSi
 
 export interface IntegrationLine {
   readonly id: string;
+  readonly listType: number;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
@@ -50,7 +55,11 @@ export async function azureDevOpsLines(client: ApiClient, signal: AbortSignal): 
   const lines = await listOf(client, "integration", Integration, "list the integrations", signal);
   return lines
     .filter(({ SystemType }) => SystemType === AZURE_DEVOPS)
-    .map(({ Id, Properties }) => ({ id: Id.toLowerCase(), properties: Properties ?? {} }));
+    .map(({ Id, ListType, Properties }) => ({
+      id: Id.toLowerCase(),
+      listType: ListType ?? 0,
+      properties: Properties ?? {},
+    }));
 }
 
 /** Makes one. Which properties carry name and address is assumed. */
@@ -60,10 +69,29 @@ export async function addAzureDevOpsLine(
   signal: AbortSignal,
 ): Promise<string> {
   const doing = "add the integration with Azure DevOps";
-  const body = { SystemType: AZURE_DEVOPS, ListType: 0, Properties: { Name: name, Url: url } };
+  const body = { SystemType: AZURE_DEVOPS, ListType: 0, Properties: { [BUTTON_NAME]: name, Url: url } };
   const answer = Integration.safeParse(await client.write("POST", "integration", body, doing, signal));
   if (answer.success) return answer.data.Id.toLowerCase();
   throw notDocumented(client, doing);
+}
+
+/**
+ * Gives a line another button name; its other properties stay as they are.
+ *
+ * @throws ConnectionError when it is not called so afterwards
+ */
+export async function renameAzureDevOpsLine(
+  client: ApiClient,
+  { id, listType, properties }: IntegrationLine,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const doing = "change the button name of the integration with Azure DevOps";
+  const body = { SystemType: AZURE_DEVOPS, ListType: listType, Properties: { ...properties, [BUTTON_NAME]: name } };
+  await client.write("POST", `integration/${encodeURIComponent(id)}`, body, doing, signal);
+  const lines = await azureDevOpsLines(client, signal);
+  if (lines.find((line) => line.id === id)?.properties[BUTTON_NAME] === name) return;
+  throw new ConnectionError(`OnePlan (${client.host}) said that it did ${doing}, and did not.`);
 }
 
 async function listOf<T>(

@@ -1,6 +1,12 @@
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
 import type { ApiClient } from "../../connectors/api.ts";
-import { addAzureDevOpsLine, azureDevOpsLines } from "../../connectors/oneplan/integration.ts";
+import {
+  addAzureDevOpsLine,
+  azureDevOpsLines,
+  BUTTON_NAME,
+  type IntegrationLine,
+  renameAzureDevOpsLine,
+} from "../../connectors/oneplan/integration.ts";
 import { NO_ID } from "../../connectors/oneplan/plans.ts";
 
 export interface LineWanted {
@@ -13,8 +19,9 @@ export interface LineWanted {
 
 /**
  * Id of OnePlan's line of the integration with an organization, by the address in it (which property has it is assumed).
+ * One that is there gets the button name of the settings, where they have one.
  *
- * @param dryRun nothing is added to OnePlan: a missing line is none yet
+ * @param dryRun nothing is written to OnePlan: a missing line is none yet
  */
 export async function integrationLine(
   client: ApiClient,
@@ -23,22 +30,34 @@ export async function integrationLine(
   signal: AbortSignal,
 ): Promise<string> {
   if (integrationId !== undefined) return integrationId.toLowerCase();
-  const { name, url, buttonName = name } = organization;
-  const lines = await azureDevOpsLines(client, signal);
-  const own = lines.find(({ properties }) =>
-    Object.values(properties).some((value) => typeof value === "string" && sameAddress(value, url)),
-  );
-  const [only, ...others] = lines;
-  if (own) return own.id;
-  if (only && others.length === 0 && !isShared && Object.values(only.properties).every((value) => !isAddress(value))) {
-    return only.id;
+  const { name, url, buttonName } = organization;
+  const line = lineOf(await azureDevOpsLines(client, signal), url, isShared);
+  if (line === undefined) {
+    return dryRun ? NO_ID : addAzureDevOpsLine(client, { name: buttonName ?? name, url }, signal);
   }
-  return dryRun ? NO_ID : addAzureDevOpsLine(client, { name: buttonName, url }, signal);
+  const { [BUTTON_NAME]: before } = line.properties;
+  // A line that carries its name elsewhere is left alone.
+  const isCalledOtherwise = typeof before === "string" && buttonName !== undefined && before !== buttonName;
+  if (isCalledOtherwise && !dryRun) await renameAzureDevOpsLine(client, line, buttonName, signal);
+  return line.id;
 }
 
-export function sameAddress(one: string, other: string): boolean {
-  const plain = (address: string) => address.replace(/\/+$/, "").toLowerCase();
-  return plain(one) === plain(other);
+function lineOf(lines: readonly IntegrationLine[], url: string, isShared: boolean): IntegrationLine | undefined {
+  const own = lines.find(({ properties }) =>
+    Object.values(properties).some((value) => typeof value === "string" && plain(value) === plain(url)),
+  );
+  const [only, ...others] = lines;
+  if (own || !only || others.length > 0 || isShared) return own;
+  return Object.values(only.properties).some(isAddress) ? undefined : only;
+}
+
+/** Whether an address is another one, or lies below it. */
+export function isAtOrBelow(address: string, root: string): boolean {
+  return plain(address) === plain(root) || plain(address).startsWith(`${plain(root)}/`);
+}
+
+function plain(address: string): string {
+  return address.replace(/\/+$/, "").toLowerCase();
 }
 
 function isAddress(value: unknown): boolean {

@@ -10,7 +10,7 @@ import { NO_ID, type Plan } from "../../connectors/oneplan/plans.ts";
 import type { Task } from "../../connectors/oneplan/tasks.ts";
 import type { Fields, Item } from "../../model/types.ts";
 import { belowDisconnected, type Disconnected, disconnectedByHand } from "./disconnected.ts";
-import { sameAddress } from "./integration-line.ts";
+import { isAtOrBelow } from "./integration-line.ts";
 import { isProjectId, WORK_ITEM, PLACE, placeKey } from "./keys.ts";
 import type { OnePlanFields } from "./oneplan-fields.ts";
 import { type ItemType, NAME, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
@@ -120,7 +120,7 @@ export class OnePlanItems {
   }
 
   #isOwn(url: string | null | undefined): boolean {
-    return !url || sameAddress(url.slice(0, this.#options.organization.url.length), this.#options.organization.url);
+    return !url || isAtOrBelow(url, this.#options.organization.url);
   }
 
   /** Goes with a work item of the organization, or is to. */

@@ -12,8 +12,15 @@ import {
   type Project,
 } from "../../../../sandbox/hosts/azure-devops/organization.ts";
 import type { PatchDocument } from "../../../../sandbox/hosts/azure-devops/patch.ts";
-import { createItem, deleteItem, restoreItem, updateItem } from "../../../../sandbox/hosts/azure-devops/saves.ts";
+import {
+  addComment,
+  createItem,
+  deleteItem,
+  restoreItem,
+  updateItem,
+} from "../../../../sandbox/hosts/azure-devops/saves.ts";
 import { ensureNode } from "../../../../sandbox/hosts/azure-devops/node-routes.ts";
+import { fieldPath } from "../../../../sandbox/hosts/azure-devops/nodes.ts";
 import {
   CHILD,
   createProject,
@@ -21,6 +28,7 @@ import {
   newest,
   PARENT,
   SOMEBODY,
+  stateOf,
   tracking,
   type WorkItem,
 } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
@@ -65,6 +73,10 @@ export class PlansBench {
     clear: { count: 10_000, percent: 100 },
     create: { percent: 1_000_000 },
   });
+  /** Other organizations are synced with the same group. */
+  isShared = false;
+  /** Id of the line of the integration, where the settings have it. */
+  integrationId: string | undefined;
   /** Signs in with this in place of a personal access token. */
   entraToken: string | undefined;
   #minutes = 0;
@@ -126,7 +138,8 @@ export class PlansBench {
       asked,
       ...this.#clients(),
       oneplanUrl: ONEPLAN,
-      isShared: false,
+      integrationId: this.integrationId,
+      isShared: this.isShared,
       limits: this.limits,
       scopeHash: JSON.stringify(this.organization),
       fullEveryMs: DAY_MS,
@@ -165,8 +178,8 @@ export class PlansBench {
       organization: this.organization,
       sync: SYNC,
       ...this.#clients(),
-      integrationId: undefined,
-      isShared: false,
+      integrationId: this.integrationId,
+      isShared: this.isShared,
       oneplanUrl: ONEPLAN,
       state: await this.store.read(),
       signal: new AbortController().signal,
@@ -308,6 +321,10 @@ export class PlansBench {
     ]);
   }
 
+  comment(id: number, text: string): void {
+    addComment(this.#tracking, this.workItem(id), text, "html", SOMEBODY);
+  }
+
   remove(id: number): void {
     deleteItem(this.#tracking, id, { by: SOMEBODY });
   }
@@ -319,6 +336,11 @@ export class PlansBench {
   iteration(name: string): string {
     ensureNode(this.sandbox.world, this.project, "iteration", [name]);
     return `${this.project.name}\\${name}`;
+  }
+
+  iterationOf(id: number): string {
+    const { iterations } = stateOf(this.#tracking, this.project).trees;
+    return fieldPath(iterations, newest(this.workItem(id)).iterationId, this.project.name);
   }
 
   area(name: string): string {
