@@ -2,12 +2,14 @@
 import { describe, expect, it } from "@jest/globals";
 import { directory } from "../../../../sandbox/directory/index.ts";
 import { addMember } from "../../../../sandbox/hosts/azure-devops/organization.ts";
+import { tracking } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
 import type { OneplanData } from "../../../../sandbox/hosts/oneplan/model.ts";
 import { oneplanSeed } from "../../../../sandbox/hosts/oneplan/seed.ts";
 import { createResource, deleteResource } from "../../../../sandbox/hosts/oneplan/resources.ts";
 import { issueAccessToken } from "../../../../sandbox/tokens.ts";
 import { renderItem } from "../../../../cli/terminal/explain-item.ts";
 import { renderReport } from "../../../../cli/terminal/report.ts";
+import { disconnectPlan } from "../../../../sync/kinds/plans/by-hand/disconnect.ts";
 import { explainItem } from "../../../../sync/kinds/plans/explain.ts";
 import type { PlansBench } from "./bench.ts";
 import { inNewProjects } from "./in-new-projects.ts";
@@ -101,6 +103,93 @@ describe("a hierarchy of work items", () => {
     expect(bench.parentOf(featureItem!.id)).toBe(epic);
     expect(bench.plan(featureItem!.id).id).toBe(feature.id);
   });
+});
+
+describe("fields of tasks", () => {
+  it("that Azure DevOps alone says are locked in OnePlan's pages, also where the task goes to another plan", async () => {
+    const title = { azureDevOps: "System.Title", oneplan: "Name" } as const;
+    const priority = { azureDevOps: "Microsoft.VSTS.Common.Priority", oneplan: "Priority" } as const;
+    bench.set({
+      taskFields: [
+        { ...title, direction: "both" },
+        { ...priority, direction: "toOnePlan" },
+      ],
+    });
+    const [one, other] = [bench.item("Epic", "One"), bench.item("Epic", "Other")];
+    const story = bench.item("User Story", "Story", one);
+    await settled();
+    bench.newTask(bench.plan(one).id, "Task", "Made in OnePlan");
+    await settled();
+    const locked = () => Object.values(bench.data.tasks).map(({ Integration }) => Integration?.ReadOnlyFields);
+    expect(locked()).toEqual([["Priority"], ["Priority"]]);
+
+    bench.moveItem(story, other);
+    await settled();
+
+    expect(bench.task(story).WorkPlanId).toBe(bench.plan(other).id);
+    expect(locked()).toEqual([["Priority"], ["Priority"]]);
+  });
+
+  it("are locked in no page where both sides say them", async () => {
+    const story = bench.item("User Story", "Story", bench.item("Epic", "Epic"));
+    await settled();
+    expect(bench.task(story).Integration?.ReadOnlyFields).toEqual([]);
+  });
+
+  it("take an iteration to and fro, and none of them is the project's root", async () => {
+    const [first, second] = [bench.iteration("Sprint 1"), bench.iteration("Sprint 2")];
+    const story = bench.item("User Story", "Story", bench.item("Epic", "Epic"), { "System.IterationPath": first });
+    await settled();
+    expect(bench.task(story).Fields["Iteration"]).toBe(first);
+
+    bench.editTask(bench.task(story), { Fields: { Iteration: second } });
+    await settled();
+    expect(bench.iterationOf(story)).toBe(second);
+
+    bench.editTask(bench.task(story), { Fields: { Iteration: null } });
+    await settled();
+    expect([bench.task(story).Fields["Iteration"], bench.iterationOf(story)]).toEqual([null, bench.project.name]);
+
+    bench.edit(story, { "System.IterationPath": first });
+    await settled();
+    expect(bench.task(story).Fields["Iteration"]).toBe(first);
+  });
+});
+
+describe("people who follow work items", () => {
+  it.each([true, false])(
+    "are told of what the sync writes, or are not, as the settings say (%s)",
+    async (notifications) => {
+      bench.set({ notifications });
+      const epic = bench.item("Epic", "Epic");
+      await settled();
+      const told: string[] = [];
+      const { listeners } = tracking(bench.sandbox.world);
+      const listener: (typeof listeners)[number] = ({ kind, item }) => void told.push(`${kind} ${item.id}`);
+      listeners.push(listener);
+      try {
+        const feature = bench.newPlan("Feature", "Made in OnePlan", bench.plan(epic).id);
+        await settled();
+        const made = bench.workItems().find(({ id }) => id !== epic)?.id ?? 0;
+        expect(bench.value(made, "System.Title")).toBe("Made in OnePlan");
+        expect(told).toEqual(notifications ? [`created ${made}`] : []);
+
+        bench.editPlan(bench.plan(epic).id, { Name: "Renamed" });
+        bench.editPlan(feature.id, { Archived: true });
+        await settled();
+        expect([bench.value(epic, "System.Title"), bench.value(made, "System.State")]).toEqual(["Renamed", "Removed"]);
+        expect(told.slice(1).sort()).toEqual(notifications ? [`updated ${epic}`, `updated ${made}`] : []);
+
+        bench.newPlan("Epic", "Apart");
+        await settled();
+        const apart = bench.workItems().at(-1)?.id ?? 0;
+        await bench.locked((one) => disconnectPlan(one, "Apart", false));
+        expect(told.slice(3)).toEqual(notifications ? [`created ${apart}`, `updated ${apart}`] : []);
+      } finally {
+        listeners.splice(listeners.indexOf(listener), 1);
+      }
+    },
+  );
 });
 
 describe("people", () => {
