@@ -156,17 +156,60 @@ describe("settings", () => {
     expect(epics.map((epic) => bench.value(epic, "System.Title"))).toEqual(epics.map((epic) => `OnePlan ${epic}`));
   });
 
-  it("a server that knows no Markdown gets long texts as HTML", async () => {
+  it("a server that refuses formats: what is HTML, or new, is written as HTML without one, and Markdown fails alone", async () => {
     const description = { azureDevOps: "System.Description", oneplan: "Description", direction: "both" } as const;
-    bench.behave({ azureDevOps: { markdown: "refuse" } });
     bench.set({ planFields: [title, description] });
-    const epic = bench.item("Epic", "Epic", undefined, { "System.Description": "<p>From <b>Boards</b></p>" });
+    const [epic, marked] = [
+      bench.item("Epic", "Epic", undefined, { "System.Description": "<p>From <b>Boards</b></p>" }),
+      bench.item("Epic", "Marked"),
+    ];
+    const written = (value: string) => [
+      { op: "add" as const, path: "/fields/System.Description", value },
+      { op: "add" as const, path: "/multilineFieldsFormat/System.Description", value: "Markdown" },
+    ];
+    bench.patch(marked, written("From **Boards**"));
     await settled();
+    bench.behave({ azureDevOps: { markdown: "refuse" } });
+    expect(() => bench.patch(epic, written("refused"))).toThrow("/multilineFieldsFormat is not supported");
 
-    bench.editPlan(bench.plan(epic).id, { Fields: { Description: "<p>From <i>OnePlan</i></p>" } });
+    for (const id of [epic, marked]) {
+      bench.editPlan(bench.plan(id).id, { Fields: { Description: "<p>From <i>OnePlan</i></p>" } });
+    }
+    const made = bench.newPlan("Epic", "Made in OnePlan");
+    bench.editPlan(made.id, { Fields: { Description: "<p>New <i>here</i></p>" } });
+
+    expect(await reasons()).toEqual([expect.stringContaining("/multilineFieldsFormat is not supported")]);
+
+    const item = bench.workItems().at(-1)?.id ?? 0;
+    expect([epic, marked, item].map((id) => bench.value(id, "System.Description"))).toEqual([
+      "<p>From <i>OnePlan</i></p>",
+      "From **Boards**",
+      "<p>New <i>here</i></p>",
+    ]);
+    expect([epic, marked, item].map((id) => bench.workItem(id).revisions.at(-1)?.markdown)).toEqual([
+      [],
+      ["System.Description"],
+      [],
+    ]);
+  });
+
+  it("an iteration that Azure DevOps does not have fails that item alone, until somebody makes it", async () => {
+    const epic = bench.item("Epic", "Epic");
+    const [story, other] = [bench.item("User Story", "Story", epic), bench.item("User Story", "Other", epic)];
+    const sprint = bench.iteration("Sprint 1");
     await settled();
+    const unknown = `${bench.project.name}\\Sprint 2`;
+    bench.editTask(bench.task(story), { Fields: { Iteration: unknown } });
+    bench.editTask(bench.task(other), { Fields: { Iteration: sprint } });
 
-    expect(bench.value(epic, "System.Description")).toBe("<p>From <i>OnePlan</i></p>");
+    expect(await reasons()).toEqual([expect.stringContaining("System.IterationPath")]);
+
+    expect([story, other].map((id) => bench.iterationOf(id))).toEqual([bench.project.name, sprint]);
+    expect(bench.task(story).Fields["Iteration"]).toBe(unknown);
+    bench.iteration("Sprint 2");
+    bench.later(25 * 60);
+    await settled();
+    expect(bench.iterationOf(story)).toBe(unknown);
   });
 
   it("a revision limit that is reached fails that item alone", async () => {
