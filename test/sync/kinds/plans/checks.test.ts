@@ -193,14 +193,21 @@ describe("the check", () => {
       { op: "add", path: "/fields/System.AssignedTo", value: stranger },
     ]);
 
+    const story = bench.item("User Story", "Talked about", epic);
+    for (const text of ["Is it done?", "Yes."]) bench.comment(story, text);
+    bench.comment(epic, "Where is it?");
+
     const found = await check();
 
-    expect(found.leftBehind).toEqual([{ id: epic, title: "With papers", attachments: 1, comments: 0 }]);
-    expect(found.items).toBe(2);
+    expect(found.leftBehind).toEqual([
+      { id: epic, title: "With papers", attachments: 1, comments: 1 },
+      { id: story, title: "Talked about", attachments: 0, comments: 2 },
+    ]);
+    expect(found.items).toBe(3);
     expect(found.unmatched).toEqual([{ name: `${text(somebody, "displayName")} <${stranger}>`, items: 1 }]);
     const page = renderPlansCheck(found, { color: false, named: false });
-    expect(page).toContain("stays   What is attached to 1 item and said about them stays in Azure DevOps alone.");
-    expect(page).toContain(`  ${epic}  With papers  1 attachment`);
+    expect(page).toContain("stays   What is attached to 2 items and said about them stays in Azure DevOps alone.");
+    expect(page).toContain(`  ${epic}  With papers  1 attachment, 1 comment\n  ${story}  Talked about  2 comments\n`);
   });
 
   it("says that a token may read and not write", async () => {
