@@ -805,6 +805,44 @@ describe("secrets and addresses", () => {
   });
 });
 
+describe("an edit in OnePlan between the read and the write", () => {
+  it.each(["plan", "task"] as const)("is not written over: the next run decides (%s)", async (what) => {
+    const fields = [
+      { azureDevOps: "System.Title", oneplan: "Name", direction: "both", conflict: "oneplan" } as const,
+      { azureDevOps: "Microsoft.VSTS.Common.Priority", oneplan: "Priority", direction: "both" } as const,
+    ];
+    bench.set({ planFields: fields, taskFields: fields });
+    const { epic, story } = tree();
+    await settled();
+    const id = what === "plan" ? epic : story;
+    const there = () => (what === "plan" ? bench.plan(id) : bench.task(id));
+    const { definition } = bench;
+    bench.definition = (dryRun?: boolean) => {
+      const made = definition.call(bench, dryRun);
+      const update = made.b.update.bind(made.b);
+      made.b.update = (object, changes, signal) => {
+        if (what === "plan") bench.editPlan(there().id, { Name: "Somebody's", Fields: { Priority: 3 } });
+        else bench.editTask(bench.task(id), { Name: "Somebody's", Fields: { Priority: 3 } });
+        return update(object, changes, signal);
+      };
+      return made;
+    };
+    bench.edit(id, { "System.Title": "From Azure DevOps" });
+
+    const report = await bench.run();
+
+    expect(report.exceptions.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining("of OnePlan was changed by somebody else meanwhile"),
+    ]);
+    expect([there().Name, there().Fields["Priority"]]).toEqual(["Somebody's", 3]);
+    bench.definition = definition;
+    bench.later(60);
+    await settled();
+    expect([there().Name, bench.value(id, "System.Title")]).toEqual(["Somebody's", "Somebody's"]);
+    expect([there().Fields["Priority"], bench.value(id, "Microsoft.VSTS.Common.Priority")]).toEqual([3, 3]);
+  });
+});
+
 describe("what is removed", () => {
   it("in Azure DevOps is archived or taken away in OnePlan, and comes back when it is restored", async () => {
     const { epic, feature, story, task } = tree();
