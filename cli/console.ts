@@ -197,7 +197,7 @@ export function performing(performance: Performing): Perform {
   const open: { state?: Pick<State, "get"> } = {};
   return async (asked, onProgress) => {
     const { outputs, options, store, signal, now, after } = performance;
-    const { sync, what, by, trigger, full, allow, items, tried = outputs } = asked;
+    const { sync, what, by, trigger, full, allow, looked, items, tried = outputs } = asked;
     const dryRun = what === "look";
     const reads = new ReadOnce();
     const prepare = () => {
@@ -217,7 +217,8 @@ export function performing(performance: Performing): Perform {
       const report = await runSync(definition, {
         ...{ store, signal, now, dryRun, by, trigger, onProgress },
         command: commandLine(sync.kind, sync.target),
-        ...(full && { mode: "full" as const }),
+        ...((full === true || looked?.mode === "full") && { mode: "full" as const }),
+        ...(looked && { looked }),
         ...(allow !== undefined && { allow, ...allowing(outputs, { store, now, by }) }),
         ...(only && { only }),
         requests: () => since(before, requests),

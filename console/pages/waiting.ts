@@ -2,6 +2,7 @@
 import { may } from "../../contract/access/rules.ts";
 import { counted } from "../../contract/words.ts";
 import type { LimitedSet } from "../../sync/run/allowances.ts";
+import type { RunReport } from "../../sync/run/report.ts";
 import type { Role } from "../access.ts";
 import type { KnownSync } from "../work/work.ts";
 import { html } from "./html.ts";
@@ -11,8 +12,8 @@ import { relative, time } from "./times.ts";
 
 export interface Waiting extends LimitedSet {
   readonly sync: KnownSync;
-  /** What a run said when it was stopped. */
-  readonly why?: string;
+  /** What the last run that found it says; absent where that is not remembered any more. */
+  readonly told?: Pick<RunReport, "plan" | "limit">;
   readonly members: readonly { readonly kind: string; readonly sourceId: string; readonly label?: string }[];
 }
 
@@ -20,7 +21,8 @@ export interface Waiting extends LimitedSet {
 const MOST = 1_000;
 
 export function waitingPage(waiting: Waiting, role: Role | null): Page {
-  const { sync, hash, at, objects, allowedUntil, members, why } = waiting;
+  const { sync, hash, at, objects, allowedUntil, members, told } = waiting;
+  const why = told?.limit?.hash === hash ? told.limit.why : undefined;
   return {
     title: `${syncTitle(sync)}: a plan waits`,
     asOf: new Date(at),
@@ -32,12 +34,19 @@ export function waitingPage(waiting: Waiting, role: Role | null): Page {
           </p>
           ${why !== undefined && html`<p>${why}</p>`}
           <p>
-            Nothing of that run was written. See the values before and after first; approving allows exactly this set of
-            changes (<code>${hash}</code>) for three days, and starts a run.
+            ${
+              told === undefined
+                ? "The run that found these is not remembered any more: see before and after, and approve there."
+                : why === undefined
+                  ? html`These were left alone; approving (<code>${hash}</code>) starts a run that makes them inactive.`
+                  : html`Nothing of that run was written. See the values before and after first; approving starts a run
+                    that writes exactly its plan (<code>${told.plan ?? "empty"}</code>), or nothing where the source or
+                    the target changed meanwhile. The set (<code>${hash}</code>) is allowed for three days then.`
+            }
           </p>
           <div class="actions">
             ${form(`/syncs/${syncPath(sync)}/look`, csrf, html`<button class="button primary">See before and after</button>`)}
-            ${!isAllowed && role !== null && may(role, "approve exactly this plan") && form(`/waiting/${syncPath(sync)}/${hash}/approve`, csrf, html`<button class="button">Approve exactly this plan</button>`)}
+            ${!isAllowed && told && role !== null && may(role, "approve exactly this plan") && form(`/waiting/${syncPath(sync)}/${hash}/approve`, csrf, html`<input type="hidden" name="plan" value="${told.plan ?? ""}" /><button class="button">Approve exactly this plan</button>`)}
           </div>
         </div>
         <section>

@@ -38,7 +38,7 @@ function outcome(job: Job, { clock, csrf }: Frame, role: Role | null): Html {
   const mayRun = role !== null && may(role, "run a sync, or what failed again");
   const mayApprove = role !== null && may(role, "approve exactly this plan");
   const isTried = job.tried !== undefined;
-  return html`${sameAsLooked(job)}
+  return html`${sameAsLooked(job, csrf)}
   ${isTried && html`<p class="notice">With the settings that were tried. Nothing was stored: to have them, change the stack's settings and deploy.</p>`}
   ${
     what === "look" &&
@@ -50,11 +50,11 @@ function outcome(job: Job, { clock, csrf }: Frame, role: Role | null): Html {
             ? html`This is over a limit: nothing of it is written until somebody approves exactly this.`
             : report.plan === undefined
               ? "Nothing would change."
-              : "Nothing of this was written. A run writes what it finds then."
+              : "Nothing of this was written. Run it writes exactly this, or nothing where the source or the target changed meanwhile."
         }
       </p>
       <div class="actions">
-        ${isOver && mayApprove && form(`/work/${job.id}/approve`, csrf, html`<button class="button primary">Approve exactly this plan (${report.limit?.hash ?? ""})</button>`)}
+        ${isOver && mayApprove && form(`/work/${job.id}/approve`, csrf, html`<button class="button primary">Approve exactly this plan (${report.plan ?? "empty"})</button>`)}
         ${!isOver && report.plan !== undefined && mayRun && form(`/work/${job.id}/approve`, csrf, html`<button class="button primary">Run it</button>`)}
         ${form(`/syncs/${syncPath(sync)}/look`, csrf, html`<button class="button">Look again</button>`)}
       </div>
@@ -63,12 +63,10 @@ function outcome(job: Job, { clock, csrf }: Frame, role: Role | null): Html {
   ${reportBody(report, { sync, clock, ...(mayRun && csrf !== undefined && { csrf }) })}`;
 }
 
-/** Whether a run did what somebody had looked at. */
-function sameAsLooked({ looked, report }: Job): Html | false {
-  if (looked === undefined || !report) return false;
-  return report.plan === looked
-    ? html`<p class="notice good">It did exactly the plan that was looked at (${looked}).</p>`
-    : html`<p class="notice">
-        The source or the target had changed since somebody looked (${looked}): the plan was ${report.plan ?? "empty"}.
-      </p>`;
+/** A run goes by what somebody had looked at, or does nothing: then there is something else to look at. */
+function sameAsLooked({ looked, report, sync }: Job, csrf: string | undefined): Html | false {
+  if (!looked || !report) return false;
+  return report.plan === looked.plan
+    ? html`<p class="notice good">Its plan was exactly the one that was looked at (${looked.plan ?? "empty"}).</p>`
+    : form(`/syncs/${syncPath(sync)}/look`, csrf, html`<button class="button primary">Look again</button>`);
 }

@@ -1,7 +1,7 @@
 /** Starting, looking, approving, and watching. @packageDocumentation */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { readLimitedObjects, readLimitedSets } from "../../sync/run/allowances.ts";
-import { labelsOf, newestReports } from "../../sync/run/history.ts";
+import { labelsOf, reportOfSet } from "../../sync/run/history.ts";
 import { Refused } from "../http/refused.ts";
 import { sendEvents } from "../http/streams.ts";
 import { waitingPage } from "../pages/waiting.ts";
@@ -74,7 +74,7 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
     const { id } = work.add({
       ...{ sync, what: "run", trigger: "manual", by: whoAsks(request) },
       ...(report.limit?.over === true && { allow: report.limit.hash }),
-      ...(report.plan !== undefined && { looked: report.plan }),
+      looked: report,
     });
     return reply.redirect(`/work/${id}`, 303);
   });
@@ -86,27 +86,34 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
     if (!set) throw new Refused(404, "That plan is not kept any more: a later run found another one, or none.");
     const members = await readLimitedObjects(state, sync.sync, set.hash);
     const labels = await labelsOf(state, sync.sync, new Set(members.map(({ sourceId }) => sourceId)));
-    const [last] = await newestReports(state, sync.sync, 1);
+    const told = await reportOfSet(state, sync.sync, set.hash);
     const named = members.map((each) => {
       const label = labels.get(each.sourceId);
       return { ...each, ...(label !== undefined && { label }) };
     });
-    const why = last?.limit?.hash === set.hash ? last.limit.why : undefined;
-    return show(
-      request,
-      reply,
-      waitingPage({ ...set, sync, members: named, ...(why !== undefined && { why }) }, request.role),
-    );
+    return show(request, reply, waitingPage({ ...set, sync, members: named, ...(told && { told }) }, request.role));
   });
 
-  app.post<OfSet>("/waiting/:kind/:target/:hash/approve", { config: { needs: APPROVE } }, async (request, reply) => {
-    const sync = knownSync(world, request.params);
-    const { hash } = request.params;
-    const sets = await readLimitedSets(await world.state(), sync.sync);
-    if (!sets.some((each) => each.hash === hash)) throw new Refused(404, "That plan is not kept any more.");
-    const { id } = work.add({ sync, what: "run", trigger: "manual", by: whoAsks(request), allow: hash });
-    return reply.redirect(`/work/${id}`, 303);
-  });
+  app.post<OfSet & { Body: { plan?: unknown } }>(
+    "/waiting/:kind/:target/:hash/approve",
+    { config: { needs: APPROVE } },
+    async (request, reply) => {
+      const sync = knownSync(world, request.params);
+      const { hash } = request.params;
+      const state = await world.state();
+      const sets = await readLimitedSets(state, sync.sync);
+      if (!sets.some((each) => each.hash === hash)) throw new Refused(404, "That plan is not kept any more.");
+      const told = await reportOfSet(state, sync.sync, hash);
+      if (!told || (request.body.plan ?? "") !== (told.plan ?? ""))
+        throw new Refused(409, "The plan changed since somebody looked, and nothing was written: look again.");
+      const { id } = work.add({
+        ...{ sync, what: "run", trigger: "manual", by: whoAsks(request), allow: hash },
+        // Strangers stopped nothing: what else that run planned is done, and the set is all that there is.
+        ...(told.limit?.hash === hash && { looked: told }),
+      });
+      return reply.redirect(`/work/${id}`, 303);
+    },
+  );
 
   function known(id: string): Job {
     const job = work.get(id);

@@ -31,8 +31,8 @@ export interface Asked {
   readonly full?: boolean;
   /** Hash of a set that is allowed. */
   readonly allow?: string;
-  /** Hash of the plan that was looked at before. */
-  readonly looked?: string;
+  /** What was looked at before: read in that mode, the plan has to be that one, or nothing is written. */
+  readonly looked?: Pick<RunReport, "plan" | "mode">;
   /** Only these, by id, where that is enough: what an event was about. */
   readonly items?: readonly string[];
   /** Only what failed before; a text: whose reason has it. */

@@ -111,6 +111,7 @@ export async function runBothWays(
     now: forward.now(),
   });
   await pairs.plan();
+  draft.name([forward.scratch, back.scratch]);
   draft.planned({ unchanged: pairs.unchanged }, [forward.scratch, back.scratch]);
   await draft.readOpen([forward, back]);
 

@@ -3,6 +3,7 @@ import type { Rules, Side, SideName, Source, Target } from "../model/types.ts";
 import type { RunLimits } from "../planner/limits.ts";
 import type { State, StateStore } from "../state/session.ts";
 import type { Progress } from "./context.ts";
+import type { RunReport } from "./report.ts";
 
 /** A sync that goes one way. */
 export interface SyncDefinition {
@@ -62,6 +63,8 @@ export interface RunOptions {
   readonly mode?: "full";
   /** Everything but writing: neither the target nor the state is changed. */
   readonly dryRun?: boolean;
+  /** The plan that somebody looked at, none where nothing was planned: where it is another one now, nothing is written or allowed. */
+  readonly looked?: Pick<RunReport, "plan">;
   /** Hash of a limited set that an administrator allows. */
   readonly allow?: string;
   /** Told that `allow` lets a set through, before it counts and before anything of it is written; what it throws ends the run. */

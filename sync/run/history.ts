@@ -77,6 +77,14 @@ export async function newestReports(state: State, sync: string, limit: number): 
   return newest.reverse();
 }
 
+/** The newest report that tells of a set by its hash: one that a limit stopped, or let pass, or of strangers. */
+export async function reportOfSet(state: State, sync: string, hash: string): Promise<RunReport | undefined> {
+  let newest: RunReport | undefined;
+  for await (const report of readReports(state, sync))
+    if (report.limit?.hash === hash || report.strangers?.hash === hash) newest = report;
+  return newest;
+}
+
 /** The reports whose run id begins so, newest first; `last` is the newest of all. */
 export async function findReports(state: State, sync: string, asked: string): Promise<readonly RunReport[]> {
   if (asked === "last") return newestReports(state, sync, 1);

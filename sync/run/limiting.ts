@@ -1,5 +1,6 @@
 /**
- * Whether a plan may be written. What stops it is kept, so that it can be allowed.
+ * Whether a plan may be written: the one that was looked at, if one was, and within the limits. What a limit stops is
+ * kept, so that it can be allowed.
  *
  * @packageDocumentation
  */
@@ -29,6 +30,10 @@ export async function passesLimits(
   draft: ReportDraft,
 ): Promise<boolean> {
   const [{ run }] = sides;
+  if (options.looked && options.looked.plan !== draft.plan) {
+    draft.failure = changedSince(options.looked.plan, draft.plan);
+    return false;
+  }
   const found = [];
   for (const side of sides) found.push(await overOn(side, limits, definition.grants, draft));
   const over = found.filter(({ why }) => why !== undefined);
@@ -51,6 +56,13 @@ export async function passesLimits(
   draft.failure = overLimitMessage(why, options.command ?? command("sync"), hash);
   if (options.allow !== undefined) draft.failure += ` ${options.allow} does not allow this.`;
   return false;
+}
+
+function changedSince(looked = "empty", plan = "empty"): string {
+  return (
+    `Nothing was written: the source or the target changed since somebody looked, when the plan was ${looked}; ` +
+    `it is ${plan} now. Look again, and decide about that.`
+  );
 }
 
 /** Why the writes on a side are over, if so, and the lines of what would be limited there. */

@@ -79,8 +79,9 @@ export async function runOneWay(
     ...(read.protected && { protected: read.protected }),
     now: run.now(),
   });
-  const foreseen = hasReferences && run.dryRun ? await foreseeReferences(run) : 0;
   if (everythingRead) await tellStrangers(run, options, draft);
+  draft.name([run.scratch]);
+  const foreseen = hasReferences && run.dryRun ? await foreseeReferences(run) : 0;
   draft.planned({ ...planning, unchanged: planning.unchanged - foreseen }, [run.scratch]);
   await draft.readOpen([run]);
 

@@ -1,23 +1,37 @@
 import { hash } from "node:crypto";
 import type { Op } from "../model/types.ts";
+import type { WaitingRow } from "../scratch/waiting.ts";
+
+/** What is planned for a side: the changes, and what of them waits for others to be made first. */
+export interface Planned {
+  readonly plan: { planned(): Iterable<Op> };
+  readonly waiting: { all(): Iterable<WaitingRow> };
+}
 
 /**
- * Names a plan: the same objects, changes and values have the same, in whatever order they were planned. The digests of
- * the changes are summed up, so that nothing is held or sorted, however many there are.
+ * Names a plan: the same objects, changes and values have the same, in whatever order they were planned, and so does
+ * whom values refer to that are not there yet. The digests are summed up, so that nothing is held or sorted, however many
+ * there are.
  *
  * @returns undefined where nothing is planned
  */
-export function planHash(plans: readonly { planned(): Iterable<Op> }[]): string | undefined {
+export function planHash(sides: readonly Planned[]): string | undefined {
   const sum = new BigUint64Array(4);
   let count = 0;
-  for (const plan of plans) {
+  const add = (line: unknown) => {
+    const digest = new BigUint64Array(Uint8Array.from(hash("sha256", JSON.stringify(line), "buffer")).buffer);
+    for (const [index, part] of digest.entries()) sum[index] = (sum[index] ?? 0n) + part;
+  };
+  for (const { plan, waiting } of sides) {
     for (const { kind, side, sourceId, targetId, after, active } of plan.planned()) {
-      const values = Object.entries(after ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
-      const line = JSON.stringify([kind, side, sourceId, targetId, values, active?.after]);
-      const digest = new BigUint64Array(Uint8Array.from(hash("sha256", line, "buffer")).buffer);
-      for (const [index, part] of digest.entries()) sum[index] = (sum[index] ?? 0n) + part;
+      add([kind, side, sourceId, targetId, sorted(after ?? {}), active?.after]);
       count += 1;
     }
+    for (const { sourceId, references } of waiting.all()) add(["waits", sourceId, sorted(references)]);
   }
   return count === 0 ? undefined : hash("sha256", `${count} ${sum.join()}`, "hex").slice(0, 16);
+}
+
+function sorted(values: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
+  return Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
 }

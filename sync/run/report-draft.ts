@@ -63,10 +63,19 @@ export class ReportDraft {
     this.#modeReason = reason;
   }
 
+  /** Names the plan, before anything is added to it that a dry run only tells. */
+  name(scratches: readonly Scratch[]): void {
+    this.#plan = planHash(scratches);
+  }
+
+  /** Hash of the plan; undefined where nothing is planned. */
+  get plan(): string | undefined {
+    return this.#plan;
+  }
+
   planned(planning: Planning, scratches: readonly Scratch[]): void {
     this.#planning = planning;
     const counts = countsOf(summed(scratches));
-    this.#plan = planHash(scratches.map(({ plan }) => plan));
     this.#planned = {
       ...counts,
       fail: counts.fail + this.readExceptions.length + this.openCount,

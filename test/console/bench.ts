@@ -143,13 +143,14 @@ export class ConsoleBench {
       ...{ access: this.access, store, declared: this.#group, now: clock.now, passwords: new Passwords(LITTLE) },
     });
     this.work = new Work(async (asked, onProgress) => {
-      const { what, by, trigger, allow, full } = asked;
+      const { what, by, trigger, allow, looked, full } = asked;
       const definition = { ...this.engine.definition(), sync: asked.sync.sync };
       const only = await onlyThese(asked, definition, store);
       return runSync(definition, {
         ...{ store, now: clock.now, sleep: clock.sleep, dryRun: what === "look", by, trigger, onProgress },
         ...(allow !== undefined && { allow }),
-        ...(full && { mode: "full" as const }),
+        ...((full === true || looked?.mode === "full") && { mode: "full" as const }),
+        ...(looked && { looked }),
         ...(only && { only }),
       });
     }, clock.now);

@@ -175,7 +175,7 @@ describeInBrowser("the console in a browser", () => {
     await screenshot(page, "plan", "phone");
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: /Approve exactly this plan/ }).click();
-    await page.getByText(/It did exactly the plan that was looked at/).waitFor();
+    await page.getByText(/Its plan was exactly the one that was looked at/).waitFor();
     expect(await page.getByText("9 disabled").count()).toBeGreaterThan(0);
     expect([...engine.target.stored.values()].filter(({ active }) => !active)).toHaveLength(9);
   });

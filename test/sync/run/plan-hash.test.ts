@@ -2,6 +2,7 @@
 import { expect, it } from "@jest/globals";
 import type { Op } from "../../../sync/model/types.ts";
 import { planHash } from "../../../sync/run/plan-hash.ts";
+import type { WaitingRow } from "../../../sync/scratch/waiting.ts";
 
 const ann: Op = { kind: "create", side: "b", sourceId: "ann", label: "Ann", reason: "is new", after: { name: "Ann" } };
 const bob: Op = {
@@ -14,7 +15,11 @@ const bob: Op = {
 };
 
 function named(...ops: readonly Op[]): string | undefined {
-  return planHash([{ planned: () => ops.values() }]);
+  return waiting([], ...ops);
+}
+
+function waiting(rows: readonly WaitingRow[], ...ops: readonly Op[]): string | undefined {
+  return planHash([{ plan: { planned: () => ops.values() }, waiting: { all: () => rows } }]);
 }
 
 it("is the same for the same changes, in whatever order they and their values were planned", () => {
@@ -33,6 +38,14 @@ it.each<[string, readonly Op[]]>([
   expect(named(...ops)).not.toBe(named(ann, bob));
 });
 
+it("is another one where a value waits for somebody else, and the same for the same one", () => {
+  const manager = (id: string): readonly WaitingRow[] => [{ sourceId: "ann", references: { manager: { id } } }];
+
+  expect(waiting(manager("bob"), ann)).toBe(waiting(manager("bob"), ann));
+  expect(new Set([named(ann), waiting(manager("bob"), ann), waiting(manager("eve"), ann)]).size).toBe(3);
+});
+
 it("is none where nothing is planned", () => {
   expect(named()).toBeUndefined();
+  expect(waiting([{ sourceId: "ann", references: { manager: { id: "bob" } } }])).toBeUndefined();
 });

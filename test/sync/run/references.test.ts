@@ -276,6 +276,32 @@ it("costs nothing where nothing refers", async () => {
   expect(partitions).toContain("people-links");
 });
 
+describe("a plan that somebody looked at, with a manager who comes with it", () => {
+  beforeEach(async () => {
+    bench.hire("a", null);
+    await bench.run();
+    bench.hire("b", null);
+    bench.hire("c", null);
+    bench.hire("a", "b");
+  });
+
+  it("is the plan of the run after it", async () => {
+    const looked = await bench.run({ dryRun: true });
+    expect(looked.counts).toMatchObject({ create: 2, update: 1 });
+
+    expect(await bench.run({ looked })).toMatchObject({ plan: looked.plan, status: "Success" });
+    expect(bench.managers()).toEqual({ a: "b", b: null, c: null });
+  });
+
+  it("is another one with another manager: nothing is written", async () => {
+    const looked = await bench.run({ dryRun: true });
+    bench.hire("a", "c");
+
+    expect((await bench.run({ looked })).failure).toMatch(/^Nothing was written: the source or the target changed/);
+    expect(bench.target.writes).toEqual([]);
+  });
+});
+
 describe("whatever happens", () => {
   const names = ["a", "b", "c", "d"] as const;
   const step = fc.oneof(
