@@ -1,5 +1,5 @@
 /** Changes with before and after, a field a line. @packageDocumentation */
-import { counted } from "../../contract/words.ts";
+import { counted, grouped } from "../../contract/words.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import { type Html, html } from "./html.ts";
 import type { KnownSync } from "../work/work.ts";
@@ -7,8 +7,8 @@ import { objectLink, table } from "./parts.ts";
 
 type Change = NonNullable<RunReport["changes"]>[number];
 
-/** More are counted, and not shown: a page of ten thousand rows is none that somebody reads. */
-const MOST = 500;
+/** A page of ten thousand rows is none that somebody reads. */
+const ON_A_PAGE = 500;
 
 const would: Readonly<Record<string, string>> = {
   create: "create",
@@ -18,16 +18,26 @@ const would: Readonly<Record<string, string>> = {
   link: "link",
 };
 
+/** @param asked number of the page, from 1; one that there is not is the nearest that there is */
 export function changesTable(
-  { changes = [], source }: Pick<RunReport, "changes" | "source">,
+  { changes = [], planned, source }: Pick<RunReport, "changes" | "planned" | "source">,
   sync: KnownSync,
+  asked = 1,
 ): Html | false {
   const written = changes.filter(({ kind }) => would[kind] !== undefined);
   if (written.length === 0) return false;
-  const shown = written.slice(0, MOST);
-  return html`<section>
-    <h2>Changes: ${counted(written.length, "object")}</h2>
-    ${written.length > MOST && html`<p class="soft">The first ${MOST} are shown.</p>`}
+  const pages = Math.ceil(written.length / ON_A_PAGE);
+  const page = Math.min(Math.max(asked, 1), pages);
+  const start = (page - 1) * ON_A_PAGE;
+  const shown = written.slice(start, start + ON_A_PAGE);
+  const all = Object.entries(planned).reduce(
+    (sum, [kind, count]) => (would[kind] === undefined ? sum : sum + count),
+    0,
+  );
+  return html`<section id="changes">
+    <h2>Changes: ${counted(all, "object")}</h2>
+    ${all > written.length && html`<p class="soft">The first ${grouped(written.length)} are remembered.</p>`}
+    ${pages > 1 && html`<p class="soft">${grouped(start + 1)} to ${grouped(start + shown.length)} of ${grouped(written.length)}: page ${page} of ${pages}</p>`}
     ${table(
       ["What", "Object", "Why", "Before and after"],
       shown.map((change) => [
@@ -37,7 +47,16 @@ export function changesTable(
         differences(change),
       ]),
     )}
+    ${pages > 1 && otherPages(page, pages)}
   </section>`;
+}
+
+function otherPages(page: number, pages: number): Html {
+  const to = (other: number, words: string) =>
+    other >= 1 && other <= pages && html`<a class="button" href="?changes=${other}#changes">${words}</a> `;
+  return html`<p class="actions">
+    ${page > 2 && to(1, "First")}${to(page - 1, "Earlier ones")}${to(page + 1, "Later ones")}${page < pages - 1 && to(pages, "Last")}
+  </p>`;
 }
 
 function differences({ before = {}, after = {}, active }: Change): Html {

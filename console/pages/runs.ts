@@ -135,6 +135,8 @@ export interface ReportShown {
   readonly clock: Clock;
   /** Names of people by the id in the source, for whom there is one. */
   readonly labels?: ReadonlyMap<string, string>;
+  /** Of the changes, from 1. */
+  readonly page?: number;
   /** For the forms; absent: whoever looks may run nothing. */
   readonly csrf?: string;
 }
@@ -173,7 +175,7 @@ export function reportBody(report: RunReport, shown: ReportShown): Html {
       <dt>Run</dt>
       <dd><code>${runId}</code></dd>
     </dl>
-    ${changesTable(report, sync)}
+    ${changesTable(report, sync, shown.page)}
     ${
       exceptions.length > 0 &&
       html`<section>

@@ -10,14 +10,15 @@ import { followed, progressPart } from "./progress.ts";
 import { reportBody } from "./runs.ts";
 import { type Clock, relative } from "./times.ts";
 
-export function workPage(job: Job, role: Role | null): Page {
+/** @param page of the changes, from 1 */
+export function workPage(job: Job, role: Role | null, page: number): Page {
   const title = `${syncTitle(job.sync)}: ${job.what === "look" ? "what would change" : "run"}`;
   return {
     title,
     ...(job.ended && { asOf: job.ended }),
     body: (frame) =>
       html`${followed(stateOf(job, frame.clock), job.ended ? undefined : `/work/${job.id}/events`, frame.path)}
-      ${job.ended !== undefined && outcome(job, frame, role)}`,
+      ${job.ended !== undefined && outcome(job, frame, role, page)}`,
   };
 }
 
@@ -31,7 +32,7 @@ export function stateOf({ asked, began, ended, progress, what }: Job, clock: Clo
   return progressPart(progress, what === "look");
 }
 
-function outcome(job: Job, { clock, csrf }: Frame, role: Role | null): Html {
+function outcome(job: Job, { clock, csrf }: Frame, role: Role | null, page: number): Html {
   const { report, error, sync, what } = job;
   if (!report) return html`<p class="notice bad">${messageOf(error)}</p>`;
   const isOver = report.limit?.over === true;
@@ -60,7 +61,7 @@ function outcome(job: Job, { clock, csrf }: Frame, role: Role | null): Html {
       </div>
     </div>`
   }
-  ${reportBody(report, { sync, clock, ...(mayRun && csrf !== undefined && { csrf }) })}`;
+  ${reportBody(report, { sync, clock, page, ...(mayRun && csrf !== undefined && { csrf }) })}`;
 }
 
 /** A run goes by what somebody had looked at, or does nothing: then there is something else to look at. */

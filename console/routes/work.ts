@@ -49,8 +49,14 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
     return reply.redirect(`/work/${id}`, 303);
   });
 
-  app.get<OfJob>("/work/:id", { config: { needs: LOOK } }, (request, reply) =>
-    show(request, reply, workPage(known(request.params.id), request.role)),
+  app.get<OfJob & { Querystring: { changes?: unknown } }>(
+    "/work/:id",
+    { config: { needs: LOOK } },
+    (request, reply) => {
+      const { changes } = request.query;
+      const page = (typeof changes === "string" && Number.parseInt(changes, 10)) || 1;
+      return show(request, reply, workPage(known(request.params.id), request.role, page));
+    },
   );
 
   app.get<OfJob>("/work/:id/events", { config: { needs: LOOK } }, (request, reply) => {

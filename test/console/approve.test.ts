@@ -1,8 +1,12 @@
-/** What somebody looked at is what a run does, or it does nothing; and settings that are tried. */
+/** What somebody looked at, page by page, is what a run does, or it does nothing; and settings that are tried. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
+import { performing } from "../../cli/console.ts";
+import { triedText, withTried } from "../../console/data/tried.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import { Limits } from "../../sync/planner/limits.ts";
 import { partitionsOf } from "../../sync/state/partitions.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import { deployedOutputs } from "../review/deployed-outputs.ts";
 import { throughProxy } from "../sync/connectors/hosts.ts";
 import { leaver, person } from "../sync/run/fakes.ts";
 import { ConsoleBench, registered, SYNC, type Visitor } from "./bench.ts";
@@ -13,10 +17,17 @@ let bench: ConsoleBench;
 let ada: Visitor;
 let round = 0;
 
+function outputs({ integrations }: Outputs): void {
+  integrations.oneplan = {
+    ...{ baseUrl: "https://my.oneplan.ai", keyName: "tenantwire", keyVaultSecret: "oneplan-key" },
+    users: { groups: ["A"], fields: { name: "displayName", mail: "mail" } },
+  };
+}
+
 beforeAll(async () => {
   sandbox = await startSandbox({ users: 10, provider: false });
   leave = throughProxy(sandbox);
-  bench = await new ConsoleBench(sandbox, registered(sandbox)).open();
+  bench = await new ConsoleBench(sandbox, registered(sandbox), { outputs }).open();
   ada = await bench.as("Administrator", 0);
 });
 afterAll(async () => {
@@ -88,6 +99,7 @@ it("nor is one that waits", async () => {
   expect(bench.engine.target.writes).toEqual([]);
 
   // A run that found the same set with other values has been there since the page was shown.
+  bench.engine.clock.advance(1_000);
   await bench.engine.run();
   const late = await ada.submit(waiting, `${waiting}/approve`, { plan });
   expect(late).toMatchObject({ status: 409, text: expect.stringContaining("look again") });
@@ -109,4 +121,86 @@ it("what waits, and whose run is not remembered any more, is looked at first", a
   expect(text).toContain("is not remembered any more: see before and after, and approve there");
   expect(text).not.toContain(`action="${waiting}/approve"`);
   expect(await ada.submit("/account", `${waiting}/approve`)).toMatchObject({ status: 409 });
+});
+
+it("what if: edited settings give another plan, and nothing is stored or written", async () => {
+  const page = "/try/users/oneplan";
+  const settings = textareaOf((await ada.get(page)).text);
+  expect(settings).toContain("name: displayName");
+  const before = await stored();
+  const planOf = async (edited: string) => {
+    const { location = "" } = await ada.submit(page, page, { settings: edited });
+    const text = await ended(location);
+    expect(text).toContain("With the settings that were tried. Nothing was stored");
+    expect(text).not.toContain(`${location}/approve`);
+    return { plan: /<dt>Plan<\/dt>\s*<dd><code>([0-9a-f]{16})</.exec(text)?.[1], text, location };
+  };
+
+  const asDeployed = await planOf(settings);
+  const without = await planOf(settings.replace(/^ +name: displayName\n/m, ""));
+
+  expect(asDeployed.plan).toBe((await bench.engine.run({ dryRun: true })).plan);
+  expect(without.plan).not.toBe(asDeployed.plan);
+  expect([asDeployed, without].map(({ text }) => text.includes("Carla"))).toEqual([true, false]);
+  expect((await ada.submit(page, `${without.location}/approve`)).status).toBe(409);
+  expect([bench.engine.target.writes, await stored()]).toEqual([[], before]);
+  expect(textareaOf((await ada.get(page)).text)).toBe(settings);
+});
+
+it("what if: the process of the console takes the edited settings, and not the deployed ones", async () => {
+  const { store, clock } = bench.engine;
+  const deployed = deployedOutputs(outputs);
+  const edited = triedText(deployed, SYNC).replace("sync: {}", "sync: { users: { fullEveryDays: -1 } }");
+  const perform = performing({
+    ...{ outputs: deployed, options: {}, store, now: clock.now },
+    signal: AbortSignal.timeout(60_000),
+    after: async () => undefined,
+  });
+  const tried = withTried(deployed, SYNC, edited);
+
+  const look = perform({ sync: SYNC, what: "look", trigger: "manual", by: "ada", tried }, () => undefined);
+
+  await expect(look).rejects.toThrow(/fullEveryDays/);
+});
+
+/** All that the sync has in the state. */
+async function stored(): Promise<readonly unknown[]> {
+  const state = await bench.engine.store.read();
+  const found: unknown[] = [];
+  for (const partition of Object.values(partitionsOf(SYNC.sync))) {
+    if (typeof partition !== "string") continue;
+    for await (const entities of state.list(partition)) found.push(partition, entities);
+  }
+  expect(found).not.toEqual([]);
+  return found;
+}
+
+function textareaOf(page: string): string {
+  return /<textarea[^>]*>\n?([^<]*)</.exec(page)?.[1] ?? "";
+}
+
+it("pages of before and after go on to the last change", async () => {
+  const { source } = bench.engine;
+  for (let index = 1; index <= 1_099; index += 1) source.put(person(`new-${String(index).padStart(4, "0")}`));
+  const { path, text } = await look();
+
+  const pages = [text, (await ada.get(`${path}?changes=2`)).text, (await ada.get(`${path}?changes=3`)).text];
+
+  expect(text).toContain("1 to 500 of 1,102: page 1 of 3");
+  expect(pages.map((each) => [...each.matchAll(/<span class="kind \w+">/g)].length)).toEqual([500, 500, 102]);
+  const shown = new Set(
+    pages.flatMap((each) => [...each.matchAll(/<code class="soft">(new-\d+)</g)].map(([, id]) => id)),
+  );
+  expect(shown.size).toBe(1_099);
+  expect(pages.map((each) => [...each.matchAll(/href="\?changes=(\d)#changes"/g)].map(([, page]) => page))).toEqual([
+    ["2", "3"],
+    ["1", "3"],
+    ["1", "2"],
+  ]);
+  for (const [asked, page] of [
+    ["99", 3],
+    ["-1", 1],
+    ["x", 1],
+  ] as const)
+    expect((await ada.get(`${path}?changes=${asked}`)).text).toContain(`page ${page} of 3`);
 });

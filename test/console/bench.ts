@@ -11,11 +11,12 @@ import { httpServer } from "../../cli/http-server.ts";
 import type { Needs } from "../../console/access.ts";
 import { consoleOf } from "../../console/server.ts";
 import type { RelyingPartyOptions } from "../../console/sign-in/relying-party.ts";
-import { type KnownSync, Work } from "../../console/work/work.ts";
+import { type Asked, type KnownSync, Work } from "../../console/work/work.ts";
 import type { ConsoleWorld } from "../../console/world.ts";
 import { TenantwireError } from "../../contract/errors.ts";
 import { entraKey } from "../../contract/access/people.ts";
 import type { Role } from "../../contract/access/rules.ts";
+import type { Outputs } from "../../contract/outputs.ts";
 import type { DeclaredAccess } from "../../contract/outputs/access.ts";
 import { directory } from "../../sandbox/directory/index.ts";
 import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
@@ -46,6 +47,8 @@ export interface OpenOptions {
   readonly isBehindProxy?: boolean;
   readonly signIn?: Partial<RelyingPartyOptions>;
   readonly group?: Partial<DeclaredAccess>;
+  /** What else is deployed. */
+  readonly outputs?: (outputs: Outputs) => void;
   /** By default a file. */
   readonly store?: StateStore;
   /** Of a console that was shut: the state is that one's. */
@@ -144,7 +147,7 @@ export class ConsoleBench {
     });
     this.work = new Work(async (asked, onProgress) => {
       const { what, by, trigger, allow, looked, full } = asked;
-      const definition = { ...this.engine.definition(), sync: asked.sync.sync };
+      const definition = { ...this.engine.definition(), ...triedOf(asked), sync: asked.sync.sync };
       const only = await onlyThese(asked, definition, store);
       return runSync(definition, {
         ...{ store, now: clock.now, sleep: clock.sleep, dryRun: what === "look", by, trigger, onProgress },
@@ -175,7 +178,10 @@ export class ConsoleBench {
     const { tenant } = this.sandbox.world;
     this.#kept = await keptSessions(store);
     const world: ConsoleWorld = {
-      outputs: deployedOutputs((outputs) => Object.assign(outputs, { tenant: { ...tenant, cloud: "Microsoft" } })),
+      outputs: deployedOutputs((outputs) => {
+        outputs.tenant = { id: tenant.id, domain: tenant.domain, cloud: "Microsoft" };
+        this.#options.outputs?.(outputs);
+      }),
       ...{
         isBehindProxy,
         now: clock.now,
@@ -255,6 +261,12 @@ export class ConsoleBench {
   keyOf(index: number): string {
     return entraKey(this.sandbox.world.tenant.id, peopleOf(this.sandbox)[index]?.id ?? "");
   }
+}
+
+/** What settings that are tried say of the target's fields, as the syncs take it from the outputs. */
+function triedOf({ tried }: Asked) {
+  const fields = tried?.integrations.oneplan?.users?.fields;
+  return fields && { fields: Object.keys(fields) };
 }
 
 export interface Answer {
