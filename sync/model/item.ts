@@ -44,6 +44,8 @@ export interface Item {
   readonly life: Life;
   /** Why it is not active, in words for the report. */
   readonly why?: string;
+  /** By which rule it refers to another item than its side says, in words for the report. */
+  readonly placed?: string;
   /** Absent when the side no longer knows them (a deleted object). */
   readonly fields?: Fields;
   /**

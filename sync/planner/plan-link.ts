@@ -228,14 +228,16 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
   const after = side === "b" ? merged.toB : merged.toA;
   const back = backFields(merged, side);
   const waits = waitsOf(merged, side);
+  const names = [...Object.keys(after), ...Object.keys(waits?.waits ?? {})];
   const isAlone = isEmpty(after) && waits === undefined && present.active && !unmarked;
   const backOps = back.names.length === 0 ? [] : [backOp(view, from, half.id, back, rules, merged, isAlone)];
   const settles = backOps.length > 0 ? { settles: settledBeside(rules, back, side) } : {};
   if (!present.active) {
     const rest = rests(half, true, view);
     if (rest !== undefined) return [op("skip", view, rest, from, half.id)];
+    const reason = withPlace(`is wanted, but inactive in ${toName}`, from, rules, side, names);
     const enabled: Op = {
-      ...op("enable", view, `is wanted, but inactive in ${toName}`, from, half.id),
+      ...op("enable", view, reason, from, half.id),
       ...(unmarked && { adopt: true }),
       active: { before: false, after: true },
       ...fieldChange(after, present.fields ?? {}),
@@ -247,13 +249,12 @@ function planWanted(view: View, from: Item, link: Link, half: Half, to: Item | "
   if (isEmpty(after) && !waits && !unmarked) {
     return backOps.length > 0 ? backOps : [op("none", view, "is as it should be", from, half.id)];
   }
-  const names = [...Object.keys(after), ...Object.keys(waits?.waits ?? {})];
   const changed = to === "unknown" || !view.isOneWay ? `changed in ${fromName}:` : "differs in";
   const reasons = [
     ...(unmarked ? [`does not carry its ${view.correlation} in ${toName}`] : []),
     ...(names.length === 0 ? [] : [`${changed} ${listed(names)}`]),
   ];
-  const words = withConflicts(reasons.join("; "), merged, view);
+  const words = withConflicts(withPlace(reasons.join("; "), from, rules, side, names), merged, view);
   const updated: Op = {
     ...op("update", view, words, from, half.id),
     ...(unmarked && { adopt: true }),
@@ -344,8 +345,9 @@ function backOp(
   merged: Merged,
   isAlone: boolean,
 ): Op {
-  const { side, toName } = view;
+  const { side, toName, input } = view;
   const { after, waits, names } = back;
+  const words = withPlace(`changed in ${toName}: ${listed(names)}`, input.to, rules, otherSide(side), names);
   const settled = rules.fields.filter((rule) => names.includes(side === "b" ? rule.a : rule.b)).map(({ a }) => a);
   return {
     kind: "update",
@@ -353,7 +355,7 @@ function backOp(
     sourceId: otherId,
     targetId: from.id,
     label: from.label,
-    reason: withConflicts(`changed in ${toName}: ${listed(names)}`, merged, view),
+    reason: withConflicts(words, merged, view),
     ...fieldChange(after, from.fields ?? {}),
     ...(isEmpty(waits) ? {} : { waits }),
     ...(isAlone ? {} : { settles: settled }),
@@ -380,6 +382,12 @@ function waitsOf({ waitsA, waitsB }: Merged, side: SideName): Pick<Op, "waits"> 
 /** Fields that are agreed on when the op beside the one that carries `back` is done. */
 function settledBeside(rules: Rules, { names }: BackFields, side: SideName): readonly string[] {
   return rules.fields.filter((rule) => !names.includes(side === "b" ? rule.a : rule.b)).map(({ a }) => a);
+}
+
+/** Says by which rule the item lies where it does, if that is written. */
+function withPlace(reason: string, item: Seen, { fields }: Rules, side: SideName, names: readonly string[]): string {
+  if (typeof item === "string" || item.placed === undefined) return reason;
+  return fields.some((rule) => rule.refers && names.includes(rule[side])) ? `${reason}; ${item.placed}` : reason;
 }
 
 function withConflicts(reason: string, { conflicts }: Merged, { context }: View): string {
@@ -449,10 +457,12 @@ function planUnlinked(view: View, from: Item, input: ViewInput, rules: Rules, ab
   const { others } = input;
   const own = rulesOf(rules.fields, from.type);
   const waits = madeLater(own, from.fields, side, others);
+  const after = made(own, from.fields, side, others);
+  const names = [...Object.keys(after), ...Object.keys(waits)];
   return [
     {
-      ...op("create", view, absence, from),
-      after: made(own, from.fields, side, others),
+      ...op("create", view, withPlace(absence, from, rules, side, names), from),
+      after,
       ...(isEmpty(waits) ? {} : { waits }),
     },
   ];
@@ -477,13 +487,15 @@ function planMatch(
   const reason = carries
     ? `${named(object)} of ${toName} carries its id`
     : `${named(object)} of ${toName} has its ${attribute}`;
+  const waits = waitsOf(merged, side);
+  const names = [...Object.keys(after), ...Object.keys(waits?.waits ?? {})];
   const linked: Op = {
-    ...op("link", view, withConflicts(reason, merged, view), from, object.id),
+    ...op("link", view, withConflicts(withPlace(reason, from, rules, side, names), merged, view), from, object.id),
     ...(carries ? {} : { adopt: true as const }),
     ...(replaces === undefined ? {} : { replaces }),
     ...(isActive(object) ? {} : { active: { before: false, after: true } }),
     ...fieldChange(after, object.fields ?? {}),
-    ...waitsOf(merged, side),
+    ...waits,
     ...(back.names.length === 0 ? {} : { settles: settledBeside(rules, back, side) }),
   };
   if (back.names.length === 0) return [linked];

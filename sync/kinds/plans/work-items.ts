@@ -9,7 +9,7 @@ import type { Fields, Item } from "../../model/types.ts";
 import { belowDisconnected, type Disconnected, disconnectedByHand } from "./disconnected.ts";
 import type { Hierarchy, Known } from "./hierarchy.ts";
 import { oneplanIdOf } from "./hyperlink.ts";
-import { ONEPLAN_ID, PLACE, placeKey, projectId } from "./keys.ts";
+import { isProjectId, ONEPLAN_ID, PLACE, placeKey, projectId } from "./keys.ts";
 import { ITERATION, PARENT, STATE, TITLE, TYPE } from "./pairs.ts";
 import type { Place, PlacementRules } from "./placement.ts";
 import { type Project, type Projects, REMOVED } from "./projects.ts";
@@ -86,6 +86,7 @@ export class WorkItems {
     const isRemoved = category === REMOVED;
     const isWritten = this.#options.writes.wrote(known.id, known.parent);
     const parent = isWritten ? String(known.parent) : place.as === "nothing" ? null : this.#parentIn(place, known);
+    const placed = isWritten || place.as === "nothing" ? undefined : placedBy(place, parent);
     const isLeft = blocked !== undefined && isLinked && !this.#isMissingType(known.id);
     const apart = this.#apart(known.id);
     const why = apart !== undefined ? undefined : isRemoved ? `its state is ${state}` : isLeft ? blocked : undefined;
@@ -99,6 +100,7 @@ export class WorkItems {
       life: why === undefined ? "active" : "inactive",
       ...(why !== undefined && { why }),
       ...(skip !== undefined && { skip }),
+      ...(placed !== undefined && { placed }),
       fields: { ...fields, [PARENT]: parent },
       keys: {
         ...(oneplanId !== undefined && { [ONEPLAN_ID]: oneplanId }),
@@ -176,6 +178,13 @@ export class WorkItems {
     const why = `${fieldOf(item, TYPE)} of ${fieldOf(item, "System.TeamProject")} that is not in scope any more`;
     return { id: String(item.id), label: title, life: "inactive", why, fields: {}, keys: {} };
   }
+}
+
+/** The rule by which an item lies elsewhere than in Azure DevOps, and where that is. */
+function placedBy({ why }: Exclude<Place, { as: "nothing" }>, parent: string | null): string | undefined {
+  if (why === "its parent" || why === "no parent") return undefined;
+  if (parent === null) return `${why}: at the top`;
+  return `${why}: ${isProjectId(parent) ? "in the plan of its project" : `below work item ${parent}`}`;
 }
 
 /** An item that is not there any more. */

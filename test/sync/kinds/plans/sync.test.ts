@@ -279,6 +279,39 @@ describe("beforehand and afterwards", () => {
     expect(dry).toContain("System.Title: A -> B");
   });
 
+  it("a dry run shows which rule placed an item that lies elsewhere in Azure DevOps, and where that is", async () => {
+    bench.planType("User Story");
+    bench.set({
+      planTypes: ["Epic", "Feature", "User Story"],
+      taskTypes: ["Task"],
+      query: "[System.Title] <> 'Hidden'",
+    });
+    const epic = bench.item("Epic", "Epic");
+    const feature = bench.item("Feature", "Feature", epic);
+    bench.item("Feature", "Nested", feature);
+    bench.item("User Story", "Skips", epic);
+    bench.item("Feature", "Orphan", bench.item("Epic", "Hidden"));
+    const moves = bench.item("Feature", "Moves");
+
+    const report = await bench.run({ dryRun: true });
+
+    expect(Object.fromEntries((report.changes ?? []).map(({ label, reason }) => [label, reason]))).toEqual({
+      Epic: "is not in OnePlan yet",
+      Feature: "is not in OnePlan yet",
+      Nested: `is not in OnePlan yet; nested in itself: below work item ${epic}`,
+      Skips: `is not in OnePlan yet; skipped level: below work item ${epic}`,
+      Orphan: "is not in OnePlan yet; parent out of scope: at the top",
+      Moves: "is not in OnePlan yet",
+    });
+    expect(renderReport(report, plain)).toContain("parent out of scope: at the top");
+    await settled();
+    bench.moveItem(moves, feature);
+    const { changes } = await bench.run({ dryRun: true });
+    expect(changes?.map(({ reason }) => reason)).toEqual([
+      `changed in Azure DevOps: Parent; nested in itself: below work item ${epic}`,
+    ]);
+  });
+
   it("an item is explained field by field: which side, which rule, since when", async () => {
     const epic = bench.item("Epic", "Epic");
     await settled();
