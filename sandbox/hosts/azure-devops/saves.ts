@@ -85,7 +85,8 @@ export function updateItem(store: Tracking, id: number, document: PatchDocument,
   const changes = changedRelations(store, id, visible, patched.relations);
   const content = contentAfter(store, id, before, patched, [...changes.added, ...changes.removed], options);
   const { revisionLimit } = azureDevOpsBehaviour(store.world);
-  if (item.revisions.length >= revisionLimit) throw tooManyRevisions(id, revisionLimit);
+  const { length: revisions } = item.revisions;
+  if (revisions >= revisionLimit) throw tooManyRevisions(id, revisions, revisionLimit);
   if (options.validateOnly) {
     // Published example: the answer has the old revision's number.
     return { ...item, revisions: [{ ...before, ...content }], relations: [...changes.relations] };

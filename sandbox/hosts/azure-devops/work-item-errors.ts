@@ -87,9 +87,9 @@ export function tooManyLinks(limit: number): AzureDevOpsError {
   return new AzureDevOpsError(400, "WorkItemLinksLimitExceededException", message);
 }
 
-/** Documented: 500. The words are assumed. */
-export function tooManyRevisions(id: number, limit: number): AzureDevOpsError {
-  const message = `TF401349: An unexpected error has occurred, please verify your request and try again. Work item ${id} has reached the limit of ${limit} revisions.`;
+/** Documented: 500 and the words ("Work Item Revision Limits", Azure DevOps Blog, 2 June 2022). The type is assumed. */
+export function tooManyRevisions(id: number, revisions: number, limit: number): AzureDevOpsError {
+  const message = `Work item ${id} has ${revisions} revisions, but currently, when updating via the API, only work items with up to ${limit} revisions are supported.`;
   return new AzureDevOpsError(500, "WorkItemRevisionLimitExceededException", message);
 }
 

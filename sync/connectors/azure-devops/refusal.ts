@@ -55,6 +55,11 @@ export function inWords(error: unknown, host: string, asking: Asking): Error {
       `The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend} It says: ${words}`,
     );
   }
+  const revisions = FULL.exec(said)?.[1];
+  if (status === 500 && revisions !== undefined) {
+    const full = `Azure DevOps (${organization}) does not ${doing} any more, which has ${revisions} revisions: after 10,000 of them its API takes no change. Make both sides the same by hand, on the item's page in Azure DevOps, which still takes changes; or go on with a copy of the item.`;
+    return new AzureDevOpsRefusal(full, { status, code, became: "rejected" });
+  }
   const became = wasNotBegun(error) ? "not begun" : becameOf(status);
   const message = `Azure DevOps (${organization}) answered ${status} when asked to ${doing}: ${words}`;
   return new AzureDevOpsRefusal(message, { status, code, became });
@@ -72,6 +77,9 @@ export function signInRefused({ organization, doing, mend }: Asking, said = ""):
     `The organization ${organization} of Azure DevOps refused it when asked to ${doing}: ${mend}${said}`,
   );
 }
+
+/** Documented ("Work Item Revision Limits", Azure DevOps Blog, 2 June 2022): every further update is answered so, with 500. */
+const FULL = /^Work item \d+ has ([\d,.]*\d) revisions, but .*only work items with up to /;
 
 /** By the meaning of the status alone (RFC 9110). A failed test of the revision is 412 (reported). */
 function becameOf(status: number): Became {

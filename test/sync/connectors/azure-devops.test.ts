@@ -392,6 +392,22 @@ describe("writing", () => {
     });
   });
 
+  it("an item that has all the revisions it may have is refused for good, and any other 500 leaves open what became of it", async () => {
+    const item = await make("Full");
+    const write = () => updateItem(client, item, [fieldStep("System.Title", "More")], {}, signal);
+    const restore = behave({ revisionLimit: 1 });
+
+    await expect(write()).rejects.toMatchObject({
+      status: 500,
+      became: "rejected",
+      message: expect.stringContaining(`does not change work item ${item.id} any more, which has 1 revisions`),
+    });
+
+    restore();
+    sandbox.faults.add({ host: HOST, method: "PATCH", times: 1, then: { status: 500 } });
+    await expect(write()).rejects.toMatchObject({ status: 500, became: "unknown" });
+  });
+
   it("an item that is gone is a refusal, never an answer", async () => {
     await expect(updateItem(client, { id: 4_000_000, rev: 1 }, [], {}, signal)).rejects.toMatchObject({
       status: 404,
