@@ -384,6 +384,12 @@ function settledBeside(rules: Rules, { names }: BackFields, side: SideName): rea
   return rules.fields.filter((rule) => !names.includes(side === "b" ? rule.a : rule.b)).map(({ a }) => a);
 }
 
+/** Fields that the reason of an op says to have changed, of whichever of the two sides. */
+export function changedFields(reason: string): readonly string[] {
+  const names = /(?:^|; )(?:changed in [^:;]+:|differs in) ([^;]+)/.exec(reason)?.[1];
+  return names?.split(/, | and /) ?? [];
+}
+
 /** Says by which rule the item lies where it does, if that is written. */
 function withPlace(reason: string, item: Seen, { fields }: Rules, side: SideName, names: readonly string[]): string {
   if (typeof item === "string" || item.placed === undefined) return reason;

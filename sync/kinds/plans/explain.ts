@@ -7,7 +7,7 @@
 import { TenantwireError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
 import { type FieldValue, isActive, type Item, type Link, linkFromJson, rulesOf } from "../../model/types.ts";
-import { planLink, type Seen } from "../../planner/plan-link.ts";
+import { changedFields, planLink, type Seen } from "../../planner/plan-link.ts";
 import { type PastChange, readRecords } from "../../run/object-history.ts";
 import { type Change, changeOf } from "../../run/published.ts";
 import { partitionsOf } from "../../state/partitions.ts";
@@ -98,9 +98,9 @@ export async function explainItem(options: ExplainItemOptions): Promise<ItemExpl
     const [agreedA, agreedB] = [link?.a.agreed[rule.a], link?.b.agreed[rule.b]];
     const isChangedA = agreedA !== undefined && inA !== undefined && inA !== agreedA;
     const isChangedB = agreedB !== undefined && inB !== undefined && inB !== agreedB;
-    const names = [rule.a, rule.b];
+    const names = new Set([rule.a, rule.b]);
     const since = history.find(({ outcome, kind, reason }) => {
-      return outcome === "done" && (kind === "create" || names.some((name) => reason.includes(name)));
+      return outcome === "done" && (kind === "create" || changedFields(reason).some((name) => names.has(name)));
     })?.startedAt;
     return {
       azureDevOps: rule.a,

@@ -16,7 +16,7 @@ import {
 } from "../../../sync/model/types.ts";
 import { MOST_FLIPS, seenLink, settled } from "../../../sync/planner/agreed.ts";
 import { made, madeLater, merge } from "../../../sync/planner/merge.ts";
-import { planLink, type PlanContext, type Seen } from "../../../sync/planner/plan-link.ts";
+import { changedFields, planLink, type PlanContext, type Seen } from "../../../sync/planner/plan-link.ts";
 
 const context: PlanContext = {
   sourceName: "Boards",
@@ -362,6 +362,22 @@ describe("a pair that goes both ways", () => {
       for (const count of [0, 2]) expect(plan(count)).toMatchObject([{ kind: "none" }]);
     },
   );
+
+  it("says which fields changed in a form that gives back their names, each whole", () => {
+    const pair = new Pair({ title: "x", state: "s", effort: "5" }, { Name: "x", Status: "s", Work: "5" });
+    pair.run();
+    pair.edit("a", { title: "y", state: "t", effort: "6" });
+    pair.edit("b", { Name: "z" });
+    const { a, b } = pair.items;
+    const [op] = planLink({ a, b, link: pair.link!, candidates: [] }, rules, context);
+
+    expect(op?.reason).toBe(
+      "changed in Boards: Name, Status and Work; title was changed on both sides, Boards is taken",
+    );
+    expect(changedFields(op?.reason ?? "")).toEqual(["Name", "Status", "Work"]);
+    expect(changedFields("does not carry its externalId in Plans; changed in Boards: Name")).toEqual(["Name"]);
+    expect(changedFields("is not in Plans yet")).toEqual([]);
+  });
 
   it("is made on the side that does not have it, with what goes there", () => {
     const { a, b } = new Pair(

@@ -312,6 +312,34 @@ describe("beforehand and afterwards", () => {
     ]);
   });
 
+  it("a field whose name is part of another one's is explained since its own last write", async () => {
+    const description = bench.data.planFields.find(({ InternalName }) => InternalName === "Description")!;
+    bench.data.planFields.push({ ...description, Id: crypto.randomUUID(), InternalName: "LastName" });
+    bench.set({
+      planFields: [
+        { azureDevOps: "System.Title", oneplan: "Name", direction: "both" },
+        { azureDevOps: "System.Description", oneplan: "LastName", direction: "both" },
+      ],
+    });
+    const epic = bench.item("Epic", "Epic");
+    await settled();
+    bench.edit(epic, { "System.Description": "Longer" });
+    await bench.run();
+
+    const { fields, history } = await explainItem({
+      definition: bench.definition(),
+      state: await bench.store.read(),
+      asked: String(epic),
+      signal: AbortSignal.timeout(60_000),
+      now: () => bench.now,
+    });
+
+    const [written, made] = history;
+    expect([written?.reason, made?.kind]).toEqual(["changed in Azure DevOps: LastName", "create"]);
+    const since = new Map(fields.map((field) => [field.oneplan, field.since]));
+    expect([since.get("LastName"), since.get("Name")]).toEqual([written?.startedAt, made?.startedAt]);
+  });
+
   it("an item is explained field by field: which side, which rule, since when", async () => {
     const epic = bench.item("Epic", "Epic");
     await settled();
