@@ -91,7 +91,8 @@ export const assumptions: readonly Assumption[] = [
   },
   {
     id: "oneplan-integration",
-    assumed: "OnePlan's line of an integration has Name and Url among its properties.",
+    assumed:
+      "OnePlan's line of an integration has Name and Url among its properties, and OnePlan shows the icon of Azure DevOps by the line's type: none is written.",
     applies: ({ integrations }) => integrations.plans !== undefined,
     probe: { none: "which properties a line has, only a line that somebody made in OnePlan's pages would show" },
   },
