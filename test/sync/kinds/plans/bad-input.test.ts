@@ -370,6 +370,36 @@ describe("a hierarchy", () => {
     expect([story, task].map((id) => bench.task(id).id)).toEqual(tasks);
   });
 
+  it.each(["Azure DevOps", "OnePlan"])(
+    "whose plans change places in %s in one step agrees after two runs",
+    async (where) => {
+      const epic = bench.item("Epic", "Epic");
+      const feature = bench.item("Feature", "Feature", epic);
+      await settled();
+      const before = [epic, feature].map((id) => bench.plan(id).id);
+
+      if (where === "OnePlan") {
+        bench.movePlan(bench.plan(feature).id, NO_ID, bench.typeId("Epic"));
+        bench.movePlan(bench.plan(epic).id, bench.plan(feature).id, bench.typeId("Feature"));
+      } else {
+        bench.moveUnderChild(epic, feature);
+        bench.edit(epic, { "System.WorkItemType": "Feature" });
+        bench.edit(feature, { "System.WorkItemType": "Epic" });
+      }
+      // Which of the two is written first is not decided: it may be refused until the other one has gone.
+      await bench.run();
+      bench.later(60);
+      await settled();
+
+      expect([epic, feature].map((id) => bench.plan(id).id)).toEqual(before);
+      expect([epic, feature].map((id) => bench.plan(id).PortfolioParentId)).toEqual([bench.plan(feature).id, NO_ID]);
+      expect([epic, feature].map((id) => [bench.parentOf(id), bench.value(id, "System.WorkItemType")])).toEqual([
+        [feature, "Feature"],
+        [null, "Epic"],
+      ]);
+    },
+  );
+
   it("that somebody would turn into a circle in OnePlan is refused there, and what is moved on both sides is decided", async () => {
     const parent = {
       azureDevOps: "System.Parent",
