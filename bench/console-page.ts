@@ -128,7 +128,16 @@ async function firstPage(file: string): Promise<number> {
   try {
     const now = () => new Date(Date.UTC(2026, 2, 1));
     const work = new Work(async () => report(0), now);
-    const read = { outputs, now, syncs: [SYNC], strategies: [], where: "-s contoso", work, state: () => store.read() };
+    const read = {
+      outputs,
+      now,
+      syncs: [SYNC],
+      strategies: [],
+      disabled: [],
+      where: "-s contoso",
+      work,
+      state: () => store.read(),
+    };
     const rounds: number[] = [];
     for (let index = 0; index < TIMES; index += 1) {
       const started = performance.now();

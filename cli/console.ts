@@ -28,7 +28,7 @@ import { Accounts, Passwords } from "../sync/access/index.ts";
 import { type Definition, runSync, type State, type StateStore } from "../sync/index.ts";
 import { mayRunSingle } from "../sync/run/single.ts";
 import { failedIds } from "../sync/run/retries.ts";
-import { type Strategy, strategiesOf } from "../sync/schedule/strategies.ts";
+import { strategiesOf } from "../sync/schedule/strategies.ts";
 import { lookAgain } from "./drift.ts";
 import { linkMailing, newcomerCalled, onePlanOf, openGroup, tellAdministrators } from "./access-group.ts";
 import { describeFailure } from "./failure.ts";
@@ -109,11 +109,6 @@ export async function keptSessions(store: StateStore): Promise<Kept & { release(
   }
 }
 
-/** Those that run by themselves. */
-function scheduled(outputs: Outputs): readonly Strategy[] {
-  return strategiesOf(outputs.sync, declaredSyncs(outputs)).scheduled;
-}
-
 export interface Opening extends Pick<Performing, "outputs" | "options" | "store" | "now"> {
   readonly options: Performing["options"] & { readonly publicUrl?: string };
   readonly syncs: readonly KnownSync[];
@@ -141,6 +136,7 @@ export async function openConsole(
   // Asked once Entra has signed somebody in: it does so only where what that needs is consented to.
   const adminConsent = async () => true;
   const { access, declared: group } = openGroup(outputs, { store, now, adminConsent });
+  const { scheduled, disabled } = strategiesOf(outputs.sync, declaredSyncs(outputs));
   const accounts = new Accounts({ access, store, declared: group, now, passwords: new Passwords() });
   const kept = await keptSessions(store);
   const world: ConsoleWorld = {
@@ -167,7 +163,7 @@ export async function openConsole(
     timeZone: group.timeZone,
     pause: (milliseconds, until) => wait(milliseconds, undefined, { signal: until }).catch(() => undefined),
     state: () => store.read(),
-    strategies: scheduled(outputs),
+    ...{ strategies: scheduled, disabled },
     signIn: {
       issuer: issuerOf(outputs),
       clientId: registrationNamed(outputs, declared.registration).clientId,

@@ -21,6 +21,7 @@ import { Coalescing, type Gathered } from "../sync/kinds/plans/events/coalescing
 import { eventReceiver } from "../sync/kinds/plans/events/receiver.ts";
 import { subscribedIn } from "../sync/kinds/plans/events/subscriptions.ts";
 import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/declared.ts";
+import { strategiesOf, strategyName } from "../sync/schedule/strategies.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { afterRuns } from "./after-runs.ts";
 import { tellAlerts } from "./alerts.ts";
@@ -74,8 +75,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     }
     const addresses = new KnownAddresses(first, read, now);
     const syncs = declaredSyncs(outputs);
+    const { disabled } = strategiesOf(outputs.sync, syncs);
     const coalescing = new Coalescing({
-      run: (gathered) => runOfEvents(gathered, { syncs, work, now }),
+      run: (gathered) => runOfEvents(gathered, { syncs, disabled, work, now }),
       sleep: (milliseconds, until) => wait(milliseconds, undefined, { signal: until }).catch(() => undefined),
       signal,
     });
@@ -124,22 +126,27 @@ async function subscriptions(outputs: Outputs, state: Pick<State, "get">): Promi
 
 interface Serving {
   readonly syncs: readonly KnownSync[];
+  /** Names of strategies. */
+  readonly disabled: readonly string[];
   readonly work: Work;
   readonly now: () => Date;
 }
 
-/** A run of what changed alone, in the same queue as those that people start. */
-async function runOfEvents({ sync: name, items }: Gathered, { syncs, work, now }: Serving): Promise<boolean> {
+/** A run of what changed alone, in the same queue as those that people start; of a strategy that is disabled, none. */
+async function runOfEvents({ sync: name, items }: Gathered, { syncs, disabled, work, now }: Serving): Promise<boolean> {
   const sync = syncs.find((each) => each.sync === name);
   if (!sync) return true;
+  const told = `told of ${counted(items.size, "item")}`;
+  const say = (what: string) => tell(`${now().toISOString()} ${sync.target}: ${what}`);
+  if (disabled.includes(strategyName(sync))) {
+    say(`${told}, dropped, since its strategy is disabled (enabled: false)`);
+    return true;
+  }
   const { id } = work.add({ sync, what: "run", trigger: "event", by: whoRuns(), items: [...items] });
   const { report, error } = (await work.ended(id)) ?? {};
   if (error instanceof StateLocked) return false;
-  const told = `told of ${counted(items.size, "item")}`;
   // After a failure the next event or the schedule tries again.
-  tell(
-    `${now().toISOString()} ${sync.target}: ${report ? `${told}, ${report.status}` : describeFailure(error).message}`,
-  );
+  say(report ? `${told}, ${report.status}` : describeFailure(error).message);
   return true;
 }
 

@@ -40,6 +40,8 @@ export interface ConsoleWorld {
   readonly syncs: readonly KnownSync[];
   /** Those that run by themselves. */
   readonly strategies: readonly Strategy[];
+  /** Names of those that are disabled: neither a schedule nor an event starts them. */
+  readonly disabled: readonly string[];
   readonly work: Work;
   /** Lets time pass, up to the signal. */
   readonly pause: (milliseconds: number, until: AbortSignal) => Promise<void>;

@@ -57,7 +57,7 @@ const together = {
  * One strategy. Which settings go with which schedule is in {@link strategyFaults}.
  */
 const Strategy = z.strictObject({
-  enabled: flag("whether it runs by itself (default: true)").optional(),
+  enabled: flag("whether its schedule and events start it (default: true)").optional(),
   schedule: z
     .enum(["hourly", "daily", "monthly", "none"])
     .describe("how often it runs; none: by hand and by events only"),

@@ -12,6 +12,7 @@ import { readRequests } from "../../sync/access/book.ts";
 import { type Cause, causesOf } from "../../sync/alerts/causes.ts";
 import { readChannel } from "../../sync/alerts/deliver.ts";
 import type { State } from "../../sync/index.ts";
+import { strategyName } from "../../sync/schedule/strategies.ts";
 import type { Job } from "../work/work.ts";
 import type { ConsoleWorld } from "../world.ts";
 import { registrationsOf } from "./registrations.ts";
@@ -23,11 +24,11 @@ export interface Concern extends Omit<Cause, "key" | "kind"> {
 }
 
 export interface Overview extends Standing {
-  readonly syncs: readonly (SyncStanding & { readonly job?: Job })[];
+  readonly syncs: readonly (SyncStanding & { readonly job?: Job; readonly isDisabled: boolean })[];
   readonly concerns: readonly Concern[];
 }
 
-type Looked = Pick<ConsoleWorld, "outputs" | "now" | "state" | "syncs" | "strategies" | "work">;
+type Looked = Pick<ConsoleWorld, "outputs" | "now" | "state" | "syncs" | "strategies" | "disabled" | "work">;
 
 export async function overviewOf(world: Looked): Promise<Overview> {
   const now = world.now();
@@ -47,7 +48,7 @@ export async function overviewOf(world: Looked): Promise<Overview> {
     ...rest,
     syncs: syncs.map((each) => {
       const job = jobs.find(({ sync }) => sync.sync === each.sync);
-      return { ...each, ...(job && { job }) };
+      return { ...each, ...(job && { job }), isDisabled: world.disabled.includes(strategyName(each)) };
     }),
     concerns: [
       ...(await requestsIn(state, now)),

@@ -89,8 +89,9 @@ function concernItem({ title, happened, means, todo, link }: Concern, tone: Tone
 }
 
 function integration(each: Overview["syncs"][number], { clock, csrf }: Frame, role: Role | null): Html {
-  const { last, strategy, underWay, job, waiting } = each;
+  const { last, strategy, underWay, job, waiting, isDisabled } = each;
   const path = syncPath(each);
+  const byItself = isDisabled ? "by hand only: its strategy is disabled" : "by hand and by events only";
   const running = job ?? underWay;
   const mayRun = role !== null && may(role, "run a sync, or what failed again");
   const mayLook = role !== null && may(role, "see what would change");
@@ -104,7 +105,7 @@ function integration(each: Overview["syncs"][number], { clock, csrf }: Frame, ro
       </dd>
       <dt>Next run</dt>
       <dd>
-        ${strategy ? html`${relative(strategy.next, clock)} <span class="soft">${strategy.schedule}</span>` : "by hand and by events only"}
+        ${strategy ? html`${relative(strategy.next, clock)} <span class="soft">${strategy.schedule}</span>` : byItself}
       </dd>
       ${
         job

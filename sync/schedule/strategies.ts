@@ -31,6 +31,8 @@ export interface Strategies {
   readonly scheduled: readonly Strategy[];
   /** Names of the syncs that are declared and do not. */
   readonly byHand: readonly string[];
+  /** Of those the ones that are disabled: neither a schedule nor an event starts them. */
+  readonly disabled: readonly string[];
 }
 
 /** What a strategy is called: `users to oneplan`. */
@@ -61,6 +63,7 @@ export function strategiesOf(sync: unknown, declared: readonly DeclaredSync[]): 
 
   const scheduled: Strategy[] = [];
   const byHand: string[] = [];
+  const disabled: string[] = [];
   for (const { kind, target } of declared) {
     const name = strategyName({ kind, target });
     const ofKind = Object.entries(strategies).find(([each]) => each === kind)?.[1];
@@ -68,8 +71,9 @@ export function strategiesOf(sync: unknown, declared: readonly DeclaredSync[]): 
     const schedule = settings && scheduleOf(settings, timeZone);
     if (schedule) scheduled.push({ name, kind, target, schedule, full: settings.read === "full" });
     else byHand.push(name);
+    if (settings?.enabled === false) disabled.push(name);
   }
-  return { scheduled, byHand };
+  return { scheduled, byHand, disabled };
 }
 
 function parsed(sync: unknown): SyncDeclared {

@@ -188,6 +188,7 @@ export class ConsoleBench {
         kept: this.#kept,
         syncs: [SYNC, ...OTHERS],
         strategies: [],
+        disabled: [],
       },
       ...{ work: this.work, access: this.access, group: this.#group, closing: this.#closing.signal },
       origin: () => this.origin,

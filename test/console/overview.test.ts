@@ -40,7 +40,7 @@ afterEach(() => world.close());
 async function page(role: Role = "Administrator"): Promise<string> {
   const { store, clock } = world;
   const work = new Work(() => Promise.reject(new Error("Nothing runs here.")), clock.now);
-  const looked = { outputs, now: clock.now, state: () => store.read(), syncs: [], strategies: [], work };
+  const looked = { outputs, now: clock.now, state: () => store.read(), syncs: [], strategies: [], disabled: [], work };
   const text = layout(overviewPage(await overviewOf(looked), role), {
     ...{ stack: outputs.mark, tenant: outputs.tenant.domain, path: "/", sections, csrf: "x" },
     clock: { now: clock.now(), timeZone: "UTC" },

@@ -8,8 +8,13 @@ import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { Agent, request } from "undici";
 import type { Outputs } from "../../contract/outputs.ts";
+import { openSqliteState } from "../../sync/index.ts";
+import { toJson } from "../../sync/model/json.ts";
+import { EVENTS_PARTITION, hashOf, newSecret, pathOf } from "../../sync/kinds/plans/events/addresses.ts";
+import { newestReports } from "../../sync/run/history.ts";
 import { guidOf } from "../components/deploy.ts";
 import { deployedOutputs } from "../review/deployed-outputs.ts";
+import { deployedPlans } from "../review/deployed-plans.ts";
 
 const CLI = join(import.meta.dirname, "..", "..", "cli", "index.ts");
 
@@ -149,5 +154,58 @@ describe("tenantwire serve", () => {
     const { code, errors } = await serve(outputs, [], "Listening");
 
     expect([code, errors]).toEqual([2, expect.stringContaining("no console is declared")]);
+  });
+});
+
+describe("an event that tenantwire serve is told of", () => {
+  const SYNC = "plans-contoso";
+  const secret = newSecret();
+
+  function withPlans(strategy: Readonly<Record<string, unknown>>): string {
+    return withConsole("http://localhost:8420", (all) => {
+      delete all.integrations.console;
+      all.sync = { plans: { fullEveryDays: "never" }, strategies: { plans: strategy } };
+      all.integrations.plans = deployedPlans;
+    });
+  }
+
+  /** The line that says what became of it, and the runs that are remembered then. */
+  async function told(strategy: Readonly<Record<string, unknown>>) {
+    const file = join(folder, `${crypto.randomUUID()}.sqlite`);
+    const store = openSqliteState(file);
+    const session = await store.lock(SYNC);
+    const hashes = { "azure-devops": hashOf(secret), oneplan: hashOf(newSecret()) };
+    const value = toJson({ hashes, hooks: [], event: guidOf("event") });
+    await session.commit([{ partition: EVENTS_PARTITION, key: SYNC, value }]);
+    await session.release();
+
+    const args = ["--outputs", withPlans(strategy), "--state", file, "--port", "0"];
+    const running = spawn("node", [CLI, "serve", ...args]);
+    child = running;
+    const lines = createInterface({ input: running.stdout })[Symbol.asyncIterator]();
+    const address = /^Listening on (\S+)$/.exec((await lines.next()).value ?? "")?.[1] ?? "";
+    const event = { id: crypto.randomUUID(), createdDate: new Date().toISOString(), resource: { workItemId: 12 } };
+    const { statusCode, body } = await request(address + pathOf("azure-devops", secret), {
+      ...{ method: "POST", body: JSON.stringify(event), dispatcher: new Agent() },
+    });
+    await body.dump();
+    const said = (await lines.next()).value ?? "";
+    const reports = await newestReports(await store.read(), SYNC, 10);
+    await store.close();
+    return { statusCode, said: said.replace(/^\S+ /, ""), reports };
+  }
+
+  it("is dropped where the strategy is disabled, and a line says so", async () => {
+    expect(await told({ enabled: false, schedule: "hourly" })).toEqual({
+      statusCode: 202,
+      said: "contoso: told of 1 item, dropped, since its strategy is disabled (enabled: false)",
+      reports: [],
+    });
+  });
+
+  it("begins a run where the strategy has no schedule", async () => {
+    const { statusCode, said } = await told({ schedule: "none" });
+
+    expect([statusCode, said]).toEqual([202, expect.stringContaining("tenantwire:sync.plans.fullEveryDays")]);
   });
 });

@@ -8,8 +8,8 @@ const declared = [
 ];
 
 function read(sync: unknown) {
-  const { scheduled, byHand } = strategiesOf(sync, declared);
-  return { scheduled: scheduled.map(({ name, schedule }) => `${name}: ${scheduleInWords(schedule)}`), byHand };
+  const { scheduled, ...others } = strategiesOf(sync, declared);
+  return { scheduled: scheduled.map(({ name, schedule }) => `${name}: ${scheduleInWords(schedule)}`), ...others };
 }
 
 describe("strategies", () => {
@@ -26,15 +26,25 @@ describe("strategies", () => {
         "users to ones: daily at 06:00 (Asia/Tokyo)",
       ],
       byHand: [],
+      disabled: [],
     });
   });
 
   it.each([
-    ["nothing is said of it", undefined],
-    ["it is switched off", { strategies: { users: { enabled: false, schedule: "hourly" } } }],
-    ["it runs by hand and by events only", { strategies: { users: { schedule: "none" } } }],
-  ])("leave a sync to people where %s", (_, sync) => {
-    expect(read(sync)).toEqual({ scheduled: [], byHand: ["users to oneplan", "users to ones"] });
+    ["nothing is said of it", undefined, []],
+    [
+      "it is switched off",
+      { strategies: { users: { enabled: false, schedule: "hourly" } } },
+      ["users to oneplan", "users to ones"],
+    ],
+    [
+      "it is switched off for a target",
+      { strategies: { users: { schedule: "none", targets: { ones: { enabled: false, schedule: "none" } } } } },
+      ["users to ones"],
+    ],
+    ["it runs by hand and by events only", { strategies: { users: { schedule: "none" } } }, []],
+  ])("leave a sync to people where %s, and say which one is disabled", (_, sync, disabled) => {
+    expect(read(sync)).toEqual({ scheduled: [], byHand: ["users to oneplan", "users to ones"], disabled });
   });
 
   it.each([
