@@ -32,6 +32,7 @@ import { strategiesOf } from "../sync/schedule/strategies.ts";
 import { lookAgain } from "./drift.ts";
 import { linkMailing, newcomerCalled, onePlanOf, openGroup, tellAdministrators } from "./access-group.ts";
 import { describeFailure } from "./failure.ts";
+import { keptFailedStart } from "./failed-start.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import type { OutputsSource } from "./outputs.ts";
 import { declaredSyncs, kinds } from "./kinds.ts";
@@ -196,13 +197,21 @@ export function performing(performance: Performing): Perform {
     const { sync, what, by, trigger, full, allow, looked, items, tried = outputs } = asked;
     const dryRun = what === "look";
     const reads = new ReadOnce();
-    const prepare = () => {
+    const prepare = async () => {
       const kind = kinds.find(({ name }) => name === sync.kind);
       if (!kind) throw new TypeError(`There is no sync of ${sync.kind}.`);
       const reach = reachOf(tried, options, async () => open.state ?? store.read());
       const preparing = { reach, now, dryRun, ...(full === true && { full }) };
-      // What is kept for later reads for itself.
-      return kind.prepare(tried, sync.target, preparing, items ? undefined : reads);
+      try {
+        // What is kept for later reads for itself.
+        return await kind.prepare(tried, sync.target, preparing, items ? undefined : reads);
+      } catch (error) {
+        if (!dryRun) {
+          await keptFailedStart(error, { outputs, kind, target: sync.target, store, signal, now, trigger, by });
+          await after();
+        }
+        throw error;
+      }
     };
     try {
       const prepared = (items && ready.get(sync.sync)) ?? (await prepare());

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { setTimeout as wait } from "node:timers/promises";
-import { SettingsError } from "../contract/errors.ts";
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { ReadOnce } from "../sync/connectors/graph/index.ts";
@@ -16,12 +16,14 @@ import { watch } from "../sync/schedule/watch.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { afterRuns } from "./after-runs.ts";
 import { wantsColor } from "./color.ts";
+import { keptFailedStart } from "./failed-start.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { declaredSyncs, kinds, loadDeclared } from "./kinds.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { openState } from "./state.ts";
 import { commandLine } from "./sync.ts";
+import type { ReadySync } from "./sync-kind.ts";
 import { whoRuns } from "./who-runs.ts";
 import { renderEvent, renderWatched } from "./terminal/schedule.ts";
 
@@ -111,16 +113,20 @@ async function runOne(outputs: Outputs, { kind: name, target, full }: Strategy, 
   if (!kind) throw new TypeError(`There is no sync of ${name}.`);
   let state: Pick<State, "get"> | undefined;
   const reach = reachOf(outputs, running, async () => state ?? store.read());
-  const { definition, requests } = await kind.prepare(outputs, target, { reach, now }, reads);
-  return runSync(definition, {
-    store,
-    signal,
-    now,
+  const start = { store, signal, now, trigger: "schedule", by: whoRuns() };
+  let ready: ReadySync;
+  try {
+    ready = await kind.prepare(outputs, target, { reach, now }, reads);
+  } catch (error) {
+    const report = await keptFailedStart(error, { outputs, kind, target, ...start });
+    if (report && error instanceof TenantwireError) return report;
+    throw error;
+  }
+  return runSync(ready.definition, {
+    ...start,
     command: commandLine(name, target),
     ...(full && { mode: "full" as const }),
-    trigger: "schedule",
-    by: whoRuns(),
-    requests: () => requests,
+    requests: () => ready.requests,
     onState: (open) => (state = open),
   });
 }

@@ -25,6 +25,7 @@ import { ExitCode } from "../contract/exit-code.ts";
 import { renderReport } from "./terminal/report.ts";
 import { afterRuns } from "./after-runs.ts";
 import { wantsColor } from "./color.ts";
+import { type FailedStart, keptFailedStart } from "./failed-start.ts";
 import { describeFailure } from "./failure.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
@@ -72,13 +73,19 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
   const reach = reachOf(outputs, options, async () => state ?? store.read());
   const now = await worldClock();
   const reads = new ReadOnce();
-  const planned = await plan(outputs, asked, { ...options, reach, now }, reads);
-  const one = planned.length === 1;
   const store = openState(options.state, outputs);
   const signal = interruption();
   const reports: RunReport[] = [];
   const failures: unknown[] = [];
+  let one: boolean;
   try {
+    const onFailure = async (error: unknown, start: Pick<FailedStart, "kind" | "target">) => {
+      if (options.dryRun) return;
+      await keptFailedStart(error, { ...start, ...triggerOf(options), outputs, store, signal, now, by: whoRuns() });
+      await afterRuns(outputs, { store, now });
+    };
+    const planned = await plan(outputs, asked, { ...options, reach, now, onFailure }, reads);
+    one = planned.length === 1;
     for (const [index, each] of planned.entries()) {
       if (index > 0 && signal.aborted) break;
       try {
@@ -130,11 +137,16 @@ export function allowing(outputs: Outputs, noting: Parameters<typeof noteAllowed
   return outputs.integrations.access === undefined ? {} : { onAllow: noteAllowed(noting) };
 }
 
+interface Planning {
+  /** Told what cannot be run. */
+  readonly onFailure: (error: unknown, start: Pick<FailedStart, "kind" | "target">) => Promise<void>;
+}
+
 /** All of them before the first run: what is wrong can be known before anything is written. */
 async function plan(
   outputs: Outputs,
   asked: string | undefined,
-  options: SyncOptions & Preparing,
+  options: SyncOptions & Preparing & Planning,
   reads: ReadOnce,
 ): Promise<Planned[]> {
   checkOnly(asked, options);
@@ -160,11 +172,13 @@ async function plan(
   for (const { kind, target } of pairs) {
     const several = pairs.filter((each) => each.kind === kind).length > 1;
     const line = commandLine(kind.name, several ? target : options.target);
-    planned.push({
-      kind,
-      command: line,
-      ...(await kind.prepare(outputs, target, options, several ? reads : undefined)),
-    });
+    try {
+      const ready = await kind.prepare(outputs, target, options, several ? reads : undefined);
+      planned.push({ kind, command: line, ...ready });
+    } catch (error) {
+      await options.onFailure(error, { kind, target });
+      throw error;
+    }
   }
   return planned;
 }
@@ -220,6 +234,11 @@ async function failedBefore(
   return failedIds(await store.read(), definition.sync, again === true ? undefined : again);
 }
 
+/** What starts the runs, where it is said. */
+function triggerOf({ again, trigger }: Pick<SyncOptions, "again" | "trigger">): Pick<RunOptions, "trigger"> {
+  return { ...(again !== undefined && { trigger: "again" }), ...(trigger !== undefined && { trigger }) };
+}
+
 interface Running extends Pick<RunOptions, "onAllow"> {
   readonly onState: NonNullable<RunOptions["onState"]>;
   readonly store: StateStore;
@@ -242,8 +261,7 @@ async function runOne(
       dryRun: options.dryRun ?? false,
       ...(options.allow === undefined ? {} : { allow: options.allow }),
       ...(options.only && { only: options.only }),
-      ...(options.again !== undefined && { trigger: "again" }),
-      ...(options.trigger === undefined ? {} : { trigger: options.trigger }),
+      ...triggerOf(options),
       by: whoRuns(),
       requests: () => requests,
       onProgress: (done) => progress.show(describe(done, kind.from, targetName)),

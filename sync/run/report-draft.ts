@@ -11,9 +11,10 @@ import {
   exitCodeOf,
   statusOf,
   type Counts,
+  type RunNames,
   type RunReport,
 } from "./report.ts";
-import { type Definition, goesBothWays, type RunOptions } from "./definition.ts";
+import type { RunOptions } from "./definition.ts";
 import { planHash } from "./plan-hash.ts";
 import type { PlanRow, PlanState } from "../scratch/plan.ts";
 import type { Run } from "./context.ts";
@@ -22,6 +23,9 @@ import type { Scratch } from "../scratch/index.ts";
 import type { Retry } from "../model/recorded.ts";
 import type { OpKind, ReadException, ReadMode } from "../model/types.ts";
 import { counted, messageOf } from "../../contract/words.ts";
+
+/** What of a run's options its report tells. */
+type Reported = Pick<RunOptions, "dryRun" | "trigger" | "by" | "requests">;
 
 export class ReportDraft {
   readonly startedAt: Date;
@@ -39,8 +43,8 @@ export class ReportDraft {
   readonly open: { readonly sourceId: string; readonly label: string; readonly retry: Retry }[] = [];
   openCount = 0;
   failure: string | undefined;
-  readonly #definition: Definition;
-  readonly #options: RunOptions;
+  readonly #names: RunNames;
+  readonly #options: Reported;
   readonly #runId: string;
   readonly #now: () => Date;
   #mode: ReadMode = "full";
@@ -50,8 +54,8 @@ export class ReportDraft {
   #plan: string | undefined;
   #exitCode: number | undefined;
 
-  constructor(definition: Definition, options: RunOptions, runId: string, now: () => Date) {
-    this.#definition = definition;
+  constructor(names: RunNames, options: Reported, runId: string, now: () => Date) {
+    this.#names = names;
     this.#options = options;
     this.#runId = runId;
     this.#now = now;
@@ -96,10 +100,7 @@ export class ReportDraft {
   }
 
   finish(scratches: readonly Scratch[]): RunReport {
-    const { sync } = this.#definition;
-    const [source, target] = goesBothWays(this.#definition)
-      ? [this.#definition.a, this.#definition.b]
-      : [this.#definition.source, this.#definition.target];
+    const { sync, source, target } = this.#names;
     const { dryRun = false, trigger = "manual", by } = this.#options;
     const counts = dryRun ? this.#planned : this.#done(scratches);
     const status = statusOf({
@@ -114,15 +115,15 @@ export class ReportDraft {
       notes.push(`${counted(left, "write")} could not be read back any more; the next run looks them up first.`);
     }
     if (counts.skip > 0 && counts.skip === this.read) {
-      notes.push(`All of the ${counted(this.read, "object")} that ${source.name} gave were left alone.`);
+      notes.push(`All of the ${counted(this.read, "object")} that ${source} gave were left alone.`);
     }
     const finishedAt = this.#now();
     return {
       version: REPORT_VERSION,
       runId: this.#runId,
       sync,
-      source: source.name,
-      target: target.name,
+      source,
+      target,
       mode: this.#mode,
       modeReason: this.#modeReason,
       trigger,

@@ -119,6 +119,9 @@ export const RunReport = z.strictObject({
 });
 export type RunReport = z.infer<typeof RunReport>;
 
+/** What a run is called, and what the sides are that it is between. */
+export type RunNames = Pick<RunReport, "sync" | "source" | "target">;
+
 /** How a run ended, as far as its status depends on it. */
 export interface Ending {
   /** The run could not go on, or was not let on. */

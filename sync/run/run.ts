@@ -18,7 +18,7 @@ import { saveBegun, saveRun } from "./history.ts";
 import { readCounts } from "./link-book.ts";
 import { runOneWay } from "./one-way.ts";
 import { ReportDraft } from "./report-draft.ts";
-import type { RunReport } from "./report.ts";
+import type { RunNames, RunReport } from "./report.ts";
 import { recordFailures } from "./retries.ts";
 import { ProgressTeller } from "./under-way.ts";
 
@@ -34,7 +34,7 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
   const { store, dryRun = false } = options;
   const locked = dryRun ? undefined : await store.lock(definition.sync);
   const runId = randomUUID();
-  const draft = new ReportDraft(definition, options, runId, now);
+  const draft = new ReportDraft(namesOf(definition), options, runId, now);
   const teller = locked && new ProgressTeller(locked, { sync: definition.sync, runId }, now);
   const signal = options.signal ?? new AbortController().signal;
   let runs: readonly Run[] = [];
@@ -73,6 +73,14 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
   } finally {
     for (const { scratch } of runs) scratch.close();
   }
+}
+
+function namesOf(definition: Definition): RunNames {
+  const { sync } = definition;
+  const [source, target] = goesBothWays(definition)
+    ? [definition.a, definition.b]
+    : [definition.source, definition.target];
+  return { sync, source: source.name, target: target.name };
 }
 
 /** One for each side that is written: of two, the one that is read first is written last. */
