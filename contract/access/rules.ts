@@ -129,16 +129,14 @@ export function lastAdministrator(administrators: readonly string[], id: string)
     : undefined;
 }
 
-/** What can be done, and by whom. */
+/** What can be done, and by whom. Strategies, alerts and the group itself are settings: who deploys changes them. */
 export const actions = {
   "see runs, plans, rooms and statistics": ["Administrator", "Editor", "Reader"],
   "see what would change": ["Administrator", "Editor", "Reader"],
   "run a sync, or what failed again": ["Administrator", "Editor"],
   "approve exactly this plan": ["Administrator", "Editor"],
-  "change strategies and alerts": ["Administrator", "Editor"],
   "see people and the audit trail": ["Administrator"],
   "decide about requests, add and remove people, change roles": ["Administrator"],
-  "change the group": ["Administrator"],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 export type Action = keyof typeof actions;
 
