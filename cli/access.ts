@@ -11,6 +11,8 @@ import { given } from "../contract/may-show.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { printable, printableJson } from "../contract/text/printable.ts";
 import { counted } from "../contract/words.ts";
+import { groupDetails } from "../contract/access/details.ts";
+import type { DeclaredAccess } from "../contract/outputs/access.ts";
 import { objectIdOf, type Person } from "../contract/access/people.ts";
 import {
   type Access,
@@ -62,19 +64,28 @@ const SHOWN = 50;
 
 interface Opened {
   readonly access: Access;
+  readonly declared: DeclaredAccess;
   readonly outputs: Outputs;
   readonly store: StateStore;
 }
 
 export async function listPeople(options: AccessCommandOptions): Promise<void> {
-  await withGroup(options, async ({ access }) => {
+  await withGroup(options, async ({ access, declared, outputs }) => {
     const people = await access.people();
-    if (options.json) return printableJson({ version: 1, people });
+    if (options.json) {
+      const { id, name, authentication, allowed, oneplanConfiguration, timeZone } = declared;
+      const tenant = outputs.tenant.id;
+      const group = { id, name, tenant, authentication, allowed, oneplanConfiguration, timeZone };
+      return printableJson({ version: 1, group, people });
+    }
     const rows = people.map(({ name, mail = "", role = "no access", oneplan = "", signedIn = "never", key }) => [
       ...[name, mail, role, oneplan, signedIn, key],
     ]);
     const columns = ["name", "mail", "role", "in OnePlan", "last sign-in", "id"].map((title) => ({ title }));
-    return table(columns, rows).join("\n");
+    const details = groupDetails(declared, outputs.tenant.id).map(
+      ([title, value]) => `  ${title}: ${printable(value)}`,
+    );
+    return [printable(declared.name), ...details, "", ...table(columns, rows)].join("\n");
   });
 }
 
@@ -222,8 +233,8 @@ async function withGroup(options: AccessCommandOptions, work: (opened: Opened) =
   const outputs = await loadOutputs(options);
   const store = openState(options.state, outputs);
   try {
-    const { access } = openGroup(outputs, { store, now: await worldClock() });
-    process.stdout.write(`${await work({ access, outputs, store })}\n`);
+    const group = openGroup(outputs, { store, now: await worldClock() });
+    process.stdout.write(`${await work({ ...group, outputs, store })}\n`);
   } finally {
     await store.close();
   }

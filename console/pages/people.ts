@@ -13,13 +13,15 @@ export interface Access {
   /** Newest first. */
   readonly requests: readonly AccessRequest[];
   readonly group: string;
+  /** What the group is: titles and values. */
+  readonly details: readonly (readonly [title: string, value: string])[];
   /** OnePlan decides who comes in. */
   readonly linked: boolean;
   /** Of who signs in by a form, by the keys of the people; absent: nobody does here. */
   readonly accounts?: ReadonlyMap<string, AccountStanding>;
 }
 
-export function peoplePage({ people, requests, group, linked, accounts }: Access): Page {
+export function peoplePage({ people, requests, group, details, linked, accounts }: Access): Page {
   const open = requests.filter(({ state }) => state === "open");
   const decided = requests.filter(({ state }) => state !== "open");
   return {
@@ -29,6 +31,16 @@ export function peoplePage({ people, requests, group, linked, accounts }: Access
           Group
           <strong>${group}</strong>${linked && ": who comes in is decided by the OnePlan group that it is linked to"}.
         </p>
+        <details class="cause">
+          <summary>What the group is</summary>
+          <p>Settings (<code>tenantwire:access</code>), which a deployment changes.</p>
+          <dl class="facts">
+            ${details.map(
+              ([title, value]) => html`<dt>${title}</dt>
+                <dd>${value}</dd>`,
+            )}
+          </dl>
+        </details>
         <section>
           <h2>Requests: ${counted(open.length, "open one", "open ones")}</h2>
           ${

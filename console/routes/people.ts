@@ -1,5 +1,6 @@
 /** Who has access: asking for it, and deciding. @packageDocumentation */
 import type { FastifyInstance } from "fastify";
+import { groupDetails } from "../../contract/access/details.ts";
 import { objectIdOf } from "../../contract/access/people.ts";
 import { type Role, roles } from "../../contract/access/rules.ts";
 import { StateLocked, TenantwireError } from "../../contract/errors.ts";
@@ -49,7 +50,9 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
   app.get("/people", { config: { needs: SEE } }, async (request, reply) => {
     const [people, requests] = await Promise.all([access.people(), access.requests()]);
     const given = accounts.taken ? { accounts: await accounts.standings() } : {};
-    return show(request, reply, peoplePage({ people, requests, group: group.name, linked: access.linked, ...given }));
+    const details = groupDetails(group, world.outputs.tenant.id);
+    const found = { people, requests, group: group.name, details, linked: access.linked, ...given };
+    return show(request, reply, peoplePage(found));
   });
 
   app.post<OfRequest & { Body: Form }>(

@@ -45,6 +45,7 @@ it("lists, approves and denies, and the audit trail says who", async () => {
   expect(again.stderr).toContain("was approved already by kim (GitHub), by the command line");
 
   const people = await tenantwire("access", "list");
+  expect(people.stdout).toContain(`  Group id: ${declared.id}\n  Tenant id: ${deployedOutputs().tenant.id}\n`);
   expect(people.stdout).toMatch(/bob +bob@contoso\.com +Editor/);
   expect(await tenantwire("access", "role", "bob@contoso.com", "Reader")).toMatchObject({ code: 0 });
   expect(await tenantwire("access", "remove", keyOf("ada"))).toMatchObject({

@@ -72,6 +72,21 @@ describe("people", () => {
   });
 });
 
+it("the group is shown as it is declared, with the tenant and the time zone", async () => {
+  const ada = await bench.as("Administrator", 0);
+  const { text } = await ada.get("/people");
+  const facts = [...text.matchAll(/<dt>([^<]*)<\/dt>\s*<dd>([^<]*)<\/dd>/g)].map(([, title, value]) => `${title}: ${value}`);
+
+  expect(facts).toEqual([
+    "Group id: contoso",
+    `Tenant id: ${sandbox.world.tenant.id}`,
+    "Authentication: office365Strict",
+    "Allowed besides: nothing",
+    "OnePlan configuration id: not linked",
+    "Time zone: Europe/Berlin",
+  ]);
+});
+
 describe("settings that are tried", () => {
   const outputs = deployedOutputs((all: Outputs) => {
     all.integrations.oneplan = {
