@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { PermissionError, SettingsError, TenantwireError } from "../contract/errors.ts";
 import type { ConsoleWorld } from "../console/world.ts";
+import { mayAddEntraUsers } from "../contract/access/rules.ts";
 import type { DeclaredAccess } from "../contract/outputs/access.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { given } from "../contract/may-show.ts";
@@ -171,10 +172,31 @@ export async function newcomerCalled(outputs: Outputs, who: string): Promise<New
   );
 }
 
+/**
+ * Why nobody of Entra can be added by name, where that is so: asked until somebody can be. What becomes of it afterwards is
+ * told to who adds somebody.
+ */
+export function whyNoneAdded(outputs: Outputs): ConsoleWorld["whyNoneAdded"] {
+  const tenant = outputs.tenant.id;
+  let adminConsent = false;
+  return async () => {
+    // Somebody waits for a page meanwhile.
+    const signal = AbortSignal.timeout(10_000);
+    try {
+      adminConsent ||= await mayLookUp(outputs, signal);
+      return mayAddEntraUsers({ tenant, adminConsent });
+    } catch (error) {
+      if (!(error instanceof TenantwireError) && !signal.aborted) throw error;
+      const why = messageOf(error).replace(/\.$/, "");
+      return `it could not be asked whether the tenant's administrator has consented: ${why}`;
+    }
+  };
+}
+
 /** Whether the tenant's administrator has agreed that people are looked up: asked of Graph itself. */
-async function mayLookUp(outputs: Outputs): Promise<boolean> {
+async function mayLookUp(outputs: Outputs, signal?: AbortSignal): Promise<boolean> {
   try {
-    await graph(outputs).get("/users?$top=1&$select=id", asking());
+    await graph(outputs).get("/users?$top=1&$select=id", asking(signal));
     return true;
   } catch (error) {
     if (error instanceof PermissionError) return false;
@@ -186,8 +208,8 @@ function graph(outputs: Outputs) {
   return createGraphClient({ credential: syncCredential(outputs, process.env), cloud: outputs.tenant.cloud });
 }
 
-function asking() {
-  return { doing: "look somebody up", needs: ["User.Read.All"], signal: AbortSignal.timeout(60_000) };
+function asking(signal = AbortSignal.timeout(60_000)) {
+  return { doing: "look somebody up", needs: ["User.Read.All"], signal };
 }
 
 /**

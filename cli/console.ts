@@ -30,7 +30,7 @@ import { mayRunSingle } from "../sync/run/single.ts";
 import { failedIds } from "../sync/run/retries.ts";
 import { strategiesOf } from "../sync/schedule/strategies.ts";
 import { lookAgain } from "./drift.ts";
-import { linkMailing, newcomerCalled, onePlanOf, openGroup, tellAdministrators } from "./access-group.ts";
+import { linkMailing, newcomerCalled, onePlanOf, openGroup, tellAdministrators, whyNoneAdded } from "./access-group.ts";
 import { describeFailure } from "./failure.ts";
 import { keptFailedStart } from "./failed-start.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
@@ -134,7 +134,7 @@ export async function openConsole(
   const { console: declared } = outputs.integrations;
   if (!declared) return undefined;
   const { isBehindProxy, origin } = publicAddress(declared, options.publicUrl);
-  // Asked once Entra has signed somebody in: it does so only where what that needs is consented to.
+  // Of the sign-in, and Entra signs in only where that is consented to. Whom one may add is asked where somebody is added.
   const adminConsent = async () => true;
   const { access, declared: group } = openGroup(outputs, { store, now, adminConsent });
   const { scheduled, disabled } = strategiesOf(outputs.sync, declaredSyncs(outputs));
@@ -143,6 +143,7 @@ export async function openConsole(
   const world: ConsoleWorld = {
     ...{ outputs, isBehindProxy, now, kept, syncs, work, closing, access, group },
     findPerson: (account) => newcomerCalled(outputs, account),
+    whyNoneAdded: whyNoneAdded(outputs),
     accounts,
     ...linkMailing(outputs, group, { store, now }),
     ...(access.linked && { onePlan: onePlanOf(outputs, store) }),

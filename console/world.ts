@@ -52,6 +52,8 @@ export interface ConsoleWorld {
   readonly group: DeclaredAccess;
   /** Somebody of the tenant. @throws TenantwireError where there is nobody like that */
   readonly findPerson: (account: string) => Promise<Newcomer>;
+  /** Why nobody of the tenant can be added by name, where that is so. */
+  readonly whyNoneAdded: () => Promise<string | undefined>;
   /** Who signs in by mail address and password. */
   readonly accounts: Accounts;
   /** Mails a link that sets a password to whom it is for; absent: no channel of mail is declared. */

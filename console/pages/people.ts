@@ -15,13 +15,15 @@ export interface Access {
   readonly group: string;
   /** What the group is: titles and values. */
   readonly details: readonly (readonly [title: string, value: string])[];
+  /** Why nobody of the tenant can be added by name, where that is so. */
+  readonly whyNoneAdded?: string;
   /** OnePlan decides who comes in. */
   readonly linked: boolean;
   /** Of who signs in by a form, by the keys of the people; absent: nobody does here. */
   readonly accounts?: ReadonlyMap<string, AccountStanding>;
 }
 
-export function peoplePage({ people, requests, group, details, linked, accounts }: Access): Page {
+export function peoplePage({ people, requests, group, details, whyNoneAdded, linked, accounts }: Access): Page {
   const open = requests.filter(({ state }) => state === "open");
   const decided = requests.filter(({ state }) => state !== "open");
   return {
@@ -36,8 +38,9 @@ export function peoplePage({ people, requests, group, details, linked, accounts 
           <p>Settings (<code>tenantwire:access</code>), which a deployment changes.</p>
           <dl class="facts">
             ${details.map(
-              ([title, value]) => html`<dt>${title}</dt>
-                <dd>${value}</dd>`,
+              ([title, value]) =>
+                html`<dt>${title}</dt>
+                  <dd>${value}</dd>`,
             )}
           </dl>
         </details>
@@ -57,7 +60,7 @@ export function peoplePage({ people, requests, group, details, linked, accounts 
             ["Name", "Role", "Known since", "Last sign-in", "Change"],
             people.map((each) => person(each, accounts, frame)),
           )}
-          ${linked ? addOfOnePlan() : add(frame)}
+          ${linked ? addOfOnePlan() : add(frame, whyNoneAdded)}
         </section>
         ${
           decided.length > 0 &&
@@ -148,19 +151,23 @@ function addOfOnePlan(): Html {
     </details>`;
 }
 
-function add({ csrf }: Frame): Html {
+function add({ csrf }: Frame, whyNot: string | undefined): Html {
   return html`<details class="cause">
       <summary>Add somebody of the tenant</summary>
-      ${form(
-        "/people/add",
-        csrf,
-        html`<p>
-            <label for="account">User principal name or object id</label
-            ><input id="account" name="account" required autocomplete="off" />
-          </p>
-          <p><label for="new-role">Role</label>${roleSelect("new-role", "Reader")}</p>
-          <button class="button primary">Add</button>`,
-      )}
+      ${
+        whyNot === undefined
+          ? form(
+              "/people/add",
+              csrf,
+              html`<p>
+                  <label for="account">User principal name or object id</label
+                  ><input id="account" name="account" required autocomplete="off" />
+                </p>
+                <p><label for="new-role">Role</label>${roleSelect("new-role", "Reader")}</p>
+                <button class="button primary">Add</button>`,
+            )
+          : html`<p>Not yet: ${whyNot}.</p>`
+      }
     </details>
     <details class="cause">
       <summary>Add somebody of OnePlan</summary>

@@ -51,8 +51,9 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
     const [people, requests] = await Promise.all([access.people(), access.requests()]);
     const given = accounts.taken ? { accounts: await accounts.standings() } : {};
     const details = groupDetails(group, world.outputs.tenant.id);
-    const found = { people, requests, group: group.name, details, linked: access.linked, ...given };
-    return show(request, reply, peoplePage(found));
+    const whyNot = access.linked ? undefined : await world.whyNoneAdded();
+    const adding = { linked: access.linked, ...(whyNot !== undefined && { whyNoneAdded: whyNot }) };
+    return show(request, reply, peoplePage({ people, requests, group: group.name, details, ...adding, ...given }));
   });
 
   app.post<OfRequest & { Body: Form }>(

@@ -111,7 +111,10 @@ function byGroup(
 }
 
 /** Whether Entra's people can be added by name, and why not. */
-export function mayAddEntraUsers({ tenant, adminConsent }: AccessGroup): string | undefined {
+export function mayAddEntraUsers({
+  tenant,
+  adminConsent,
+}: Pick<AccessGroup, "tenant" | "adminConsent">): string | undefined {
   if (tenant === undefined) {
     return "the group was made by somebody of no Microsoft tenant: its tenant id is not that of anybody in Entra";
   }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type Ran, run } from "../../sandbox/run.ts";
 import { cli } from "../e2e/deployed.ts";
+import { whyNoneAdded } from "../../cli/access-group.ts";
 import { deployedOutputs } from "../review/deployed-outputs.ts";
 import { declared, keyOf, somebody, World } from "../sync/access/people.ts";
 
@@ -89,3 +90,11 @@ it.each(["delta", "..", "kim"])(
   },
   60_000,
 );
+
+it("the console says why nobody can be added where it cannot be asked who there is", async () => {
+  const outputs = deployedOutputs((each) => delete each.syncIdentity);
+
+  expect(await whyNoneAdded(outputs)()).toMatch(
+    /^it could not be asked whether the tenant's administrator has consented: The outputs of \S+ name no sync identity/,
+  );
+});

@@ -108,6 +108,8 @@ export class ConsoleBench {
   /** The first link is on its way. */
   readonly wasMailed = this.#mailed.promise;
   readonly defects: unknown[] = [];
+  /** Why nobody of the tenant can be added by name. */
+  whyNoneAdded: string | undefined;
   /** What looking at the registrations is. */
   looking: () => Promise<void> = async () => undefined;
   checkingRooms: ConsoleWorld["checkRooms"] = async () => ({ standings: [], bookings: { findings: [] } });
@@ -202,6 +204,7 @@ export class ConsoleBench {
         proof: async () => ({ secret: SECRET }),
         ...signIn,
       },
+      whyNoneAdded: async () => this.whyNoneAdded,
       findPerson: async (account) => {
         const found = peopleOf(this.sandbox).find((each) => text(each, "userPrincipalName") === account);
         if (!found) throw new TenantwireError(`Nobody is called ${account}.`);

@@ -1,6 +1,7 @@
 /** Deciding about people, by several administrators at once; and settings that are tried. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { triedText, withTried } from "../../console/data/tried.ts";
+import { mayAddEntraUsers } from "../../contract/access/rules.ts";
 import type { Outputs } from "../../contract/outputs.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { newestEntries, verifyTrail } from "../../sync/access/index.ts";
@@ -72,10 +73,24 @@ describe("people", () => {
   });
 });
 
+it("nobody of the tenant is added while the administrator has not consented: the reason is there instead of the form", async () => {
+  const ada = await bench.as("Administrator", 0);
+  const form = 'action="/people/add"';
+  expect((await ada.get("/people")).text).toContain(form);
+  bench.whyNoneAdded = mayAddEntraUsers({ tenant: sandbox.world.tenant.id, adminConsent: false });
+  const { text } = await ada.get("/people");
+  bench.whyNoneAdded = undefined;
+
+  expect(text).not.toContain(form);
+  expect(text).toMatch(/Not yet: the tenant\S+ administrator has not consented yet \(User\.Read\.All\)\./);
+});
+
 it("the group is shown as it is declared, with the tenant and the time zone", async () => {
   const ada = await bench.as("Administrator", 0);
   const { text } = await ada.get("/people");
-  const facts = [...text.matchAll(/<dt>([^<]*)<\/dt>\s*<dd>([^<]*)<\/dd>/g)].map(([, title, value]) => `${title}: ${value}`);
+  const facts = [...text.matchAll(/<dt>([^<]*)<\/dt>\s*<dd>([^<]*)<\/dd>/g)].map(
+    ([, title, value]) => `${title}: ${value}`,
+  );
 
   expect(facts).toEqual([
     "Group id: contoso",
