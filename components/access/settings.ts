@@ -21,7 +21,9 @@ export const Access = z
       .array(z.enum(["office365", "forms"]).describe("a way to sign in"))
       .min(1)
       .default(["office365"])
-      .describe("a list of ways to sign in besides that of the tenant's people: office365, forms"),
+      .describe(
+        "a list of ways to sign in besides that of the tenant's people: office365 (people of other tenants, whom the console does not take), forms",
+      ),
     oneplanConfiguration: z
       .guid()
       .toLowerCase()

@@ -122,6 +122,9 @@ const comers: Readonly<Record<string, string>> = {
   forms: "people with accounts of forms",
 };
 
+/** Its registration is of this tenant alone, and it compares the tenant of each token. */
+const NOT_TO_THE_CONSOLE = ", though the console takes nobody of another tenant";
+
 /** Who comes in, as what. */
 const people: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   [
@@ -142,13 +145,17 @@ const people: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
   [
     /^integrations\.access\.authentication$/,
     ({ after }) =>
-      after === "multiAuthentication" ? "people of other tenants, or with accounts of forms, can sign in" : undefined,
+      after === "multiAuthentication"
+        ? `people of other tenants, or with accounts of forms, can sign in${NOT_TO_THE_CONSOLE}`
+        : undefined,
   ],
   [
     /^integrations\.access\.allowed$/,
     ({ added = [], after, before }) => {
       const more = before === undefined && Array.isArray(after) ? after.map(String) : added;
-      return more.length > 0 ? `${listed(more.map((way) => comers[way] ?? way))} can sign in` : undefined;
+      if (more.length === 0) return undefined;
+      const who = `${listed(more.map((way) => comers[way] ?? way))} can sign in`;
+      return more.includes("office365") ? `${who}${NOT_TO_THE_CONSOLE}` : who;
     },
   ],
   [

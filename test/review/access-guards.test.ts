@@ -16,7 +16,12 @@ it.each<[string, string, object, RegExp | undefined]>([
   ["a group that is linked", "administrators", { before: ["a"], after: [], removed: ["a"] }, undefined],
   ["whoever comes first", "selfService", { after: true }, /signs in first becomes the administrator/],
   ["nobody who comes first any more", "selfService", { before: true }, undefined],
-  ["other tenants", "authentication", { before: "office365Strict", after: "multiAuthentication" }, /other tenants/],
+  [
+    "other tenants",
+    "authentication",
+    { before: "office365Strict", after: "multiAuthentication" },
+    /^people of other tenants, or with accounts of forms, can sign in, though the console takes nobody of another tenant$/,
+  ],
   ["only this tenant", "authentication", { before: "multiAuthentication", after: "office365Strict" }, undefined],
   [
     "accounts of forms",
@@ -28,7 +33,7 @@ it.each<[string, string, object, RegExp | undefined]>([
     "both ways beside the tenant's people",
     "allowed",
     { after: ["office365", "forms"] },
-    /^people of other tenants and people with accounts of forms can sign in$/,
+    /^people of other tenants and people with accounts of forms can sign in, though the console takes nobody of another tenant$/,
   ],
   ["a way less", "allowed", { before: ["forms"], after: [], removed: ["forms"] }, undefined],
   ["a link to OnePlan", "oneplanConfiguration", { after: "x" }, /its owners are administrators/],
