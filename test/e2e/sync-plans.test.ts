@@ -127,6 +127,14 @@ it("does by hand what is asked of one plan: import and export decide, create mak
   retitle("Imported");
   expect((await tenantwire("plans", "import", "By hand in OnePlan")).stdout).toContain("Success");
   expect(plan().Name).toBe("Imported");
+  for (const named of ["Imported", id, id.toUpperCase()]) {
+    const opened = await tenantwire("plans", "open", named);
+    expect([opened.code, opened.stdout, opened.stderr]).toEqual([
+      0,
+      `https://dev.azure.com/contoso/_workitems/edit/${epic}\n`,
+      "",
+    ]);
+  }
 
   const type = plan().PlannerTypeId;
   createPlan(sandbox.world, { WorkPlan: { Name: "New", PlanType: type, Fields: {} } }, SOMEBODY.id);
@@ -142,6 +150,9 @@ it("does by hand what is asked of one plan: import and export decide, create mak
   expect((await tenantwire("plans", "disconnect", "New")).code).toBe(0);
   expect((await sync("--full")).counts).toMatchObject({ create: 0, update: 0, disable: 0, fail: 0 });
   expect((await tenantwire("plans", "list")).stdout).toMatch(new RegExp(`${created}  New +disconnected`));
+  const apart = await tenantwire("plans", "open", "New");
+  expect([apart.code, apart.stdout]).toEqual([2, ""]);
+  expect(apart.stderr).toContain("goes with a work item.");
   expect((await tenantwire("plans", "connect", "New", "--to", String(created))).code).toBe(0);
   expect((await sync()).status).toBe("Success");
   expect((await tenantwire("plans", "list")).stdout).not.toContain("disconnected");
