@@ -21,7 +21,7 @@ import { repository } from "../project.ts";
 import type { Stack } from "../stack.ts";
 import type { World } from "../world.ts";
 import { addSettings, type Outputs, type RunReport, tenantwire, tenantwireText } from "./commands.ts";
-import type { Steps } from "./steps.ts";
+import type { Done, Steps } from "./steps.ts";
 
 const PROJECT = "Apollo";
 const ITEMS = 600;
@@ -50,8 +50,9 @@ export async function syncPlans(steps: Steps, stack: Stack, world: World): Promi
   if (first !== "") throw new Error(`The plans do not agree: ${[first, ...findings].join(" ")}`);
   const all = await sync(steps, stack, ...allowed);
   const people = new People(world);
-  await steps.run("a day on both sides", async () => ({ result: undefined, ...people.day() }));
+  const changes = await steps.run("a day on both sides", async () => people.day());
   const changed = await sync(steps, stack);
+  for (const { what, hasArrived } of changes) if (!hasArrived()) throw new Error(`It did not travel: ${what}.`);
   const told = await byEvent(steps, stack, people);
   const last = await sync(steps, stack);
   if (all.counts.create + all.counts.skip !== ITEMS) throw new Error("A work item neither came nor has a reason.");
@@ -87,6 +88,13 @@ function sync(steps: Steps, stack: Stack, ...more: readonly string[]): Promise<R
     if (fail > 0) done.push(`${fail} failed`);
     return { result, said: `${result.mode}: ${done.join(", ") || "nothing to write"}` };
   });
+}
+
+/** What somebody did on one side. */
+interface Change {
+  readonly what: string;
+  /** Whether the other side has it. */
+  readonly hasArrived: () => boolean;
 }
 
 /** What people do on both sides. */
@@ -130,7 +138,7 @@ class People {
     updatePlan(this.#world, plan.id, { WorkPlan: { Name } }, true, SOMEBODY.id);
   }
 
-  day(): { readonly said: string; readonly detail: readonly string[] } {
+  day(): Done<readonly Change[]> {
     const store = tracking(this.#world);
     const [epic] = this.itemsOf("Epic");
     const [edited, moved] = this.itemsOf("Feature");
@@ -139,7 +147,8 @@ class People {
     if (!epic || !edited || !moved || !to || old < 0) throw new Error("The project is too small for this story.");
     const title = `${this.titleOf(epic.id)}, renamed`;
     updateItem(store, epic.id, [{ op: "add", path: `/fields/${TITLE}`, value: title }], { by: SOMEBODY });
-    this.rename(this.planOf(edited.id), `${this.titleOf(edited.id)}, renamed in OnePlan`);
+    const name = `${this.titleOf(edited.id)}, renamed in OnePlan`;
+    this.rename(this.planOf(edited.id), name);
     const parent = { rel: PARENT, url: addressOf(to.id) };
     updateItem(
       store,
@@ -150,14 +159,15 @@ class People {
       ],
       { by: SOMEBODY },
     );
-    return {
-      said: "3 changes",
-      detail: [
-        `Azure DevOps  ${title}`,
-        `OnePlan       ${this.planOf(edited.id).Name}`,
-        `Azure DevOps  ${this.titleOf(moved.id)} moved below ${this.titleOf(to.id)}`,
-      ],
-    };
+    const result: readonly Change[] = [
+      { what: `Azure DevOps  ${title}`, hasArrived: () => this.planOf(epic.id).Name === title },
+      { what: `OnePlan       ${name}`, hasArrived: () => this.titleOf(edited.id) === name },
+      {
+        what: `Azure DevOps  ${this.titleOf(moved.id)} moved below ${this.titleOf(to.id)}`,
+        hasArrived: () => this.planOf(moved.id).PortfolioParentId === this.planOf(to.id).id,
+      },
+    ];
+    return { result, said: `${result.length} changes`, detail: result.map(({ what }) => what) };
   }
 }
 
