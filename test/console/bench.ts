@@ -27,6 +27,7 @@ import type { Member } from "../../sync/connectors/oneplan/members.ts";
 import { askStanding } from "../../sync/kinds/access/sign-in.ts";
 import { runSync } from "../../sync/index.ts";
 import { eventReceiver } from "../../sync/kinds/plans/events/receiver.ts";
+import type { Strategy } from "../../sync/schedule/strategies.ts";
 import type { StateStore } from "../../sync/state/session.ts";
 import { deployedOutputs } from "../review/deployed-outputs.ts";
 import { browserOf } from "../sandbox/sign-in.ts";
@@ -53,6 +54,8 @@ export interface OpenOptions {
   readonly store?: StateStore;
   /** Of a console that was shut: the state is that one's. */
   readonly engine?: Bench;
+  /** By default nothing runs by itself. */
+  readonly strategies?: readonly Strategy[];
 }
 
 /** A registration of the console in the stand-in's directory. */
@@ -86,6 +89,8 @@ export function peopleOf({ world }: Sandbox): readonly DirectoryObject[] {
 export class ConsoleBench {
   readonly engine: Bench;
   readonly sandbox: Sandbox;
+  /** What the console is told that is deployed. */
+  readonly outputs: Outputs;
   readonly access: Access;
   readonly accounts: Accounts;
   readonly work: Work;
@@ -126,6 +131,11 @@ export class ConsoleBench {
 
   constructor(sandbox: Sandbox, clientId: string, options: OpenOptions = {}) {
     this.sandbox = sandbox;
+    const { id, domain } = sandbox.world.tenant;
+    this.outputs = deployedOutputs((outputs) => {
+      outputs.tenant = { id, domain, cloud: "Microsoft" };
+      options.outputs?.(outputs);
+    });
     this.engine = options.engine ?? new Bench();
     this.#clientId = clientId;
     this.#options = options;
@@ -175,21 +185,18 @@ export class ConsoleBench {
   }
 
   async open(): Promise<this> {
-    const { isBehindProxy = false, signIn } = this.#options;
+    const { isBehindProxy = false, signIn, strategies = [] } = this.#options;
     const { clock, store } = this.engine;
     const { tenant } = this.sandbox.world;
     this.#kept = await keptSessions(store);
     const world: ConsoleWorld = {
-      outputs: deployedOutputs((outputs) => {
-        outputs.tenant = { id: tenant.id, domain: tenant.domain, cloud: "Microsoft" };
-        this.#options.outputs?.(outputs);
-      }),
+      outputs: this.outputs,
       ...{
         isBehindProxy,
         now: clock.now,
         kept: this.#kept,
         syncs: [SYNC, ...OTHERS],
-        strategies: [],
+        strategies,
         disabled: [],
       },
       ...{ work: this.work, access: this.access, group: this.#group, closing: this.#closing.signal },

@@ -5,6 +5,7 @@ import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import type { PlansCheck } from "../../sync/kinds/plans/checks/index.ts";
 import { throughProxy } from "../sync/connectors/hosts.ts";
 import { ConsoleBench, registered, type Visitor } from "./bench.ts";
+import { plansLooked, roomsLooked } from "./looked.ts";
 
 let sandbox: Sandbox;
 let leave: () => Promise<void>;
@@ -27,17 +28,6 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const found: PlansCheck = {
-  organization: "contoso",
-  findings: [
-    { where: "OnePlan", subject: "Cost", text: "OnePlan has no field Cost: make it." },
-    { where: "settings", subject: "Bug", text: "There is no type <b>Bug</b>: leave it out.", stops: true },
-  ],
-  items: 1234,
-  unmatched: [{ name: "Ann", items: 3 }],
-  leftBehind: [{ id: 17, title: "Epic", attachments: 2, comments: 1 }],
-};
-
 async function page(path: string): Promise<string> {
   return (await reader.get(path)).text.replaceAll(/\s+/g, " ");
 }
@@ -54,7 +44,7 @@ it("is begun once, followed to its end, and shows what stops first", async () =>
   await reader.submit("/account", "/plans/check");
   expect(await page("/plans")).toContain('data-live="/plans/check/events"');
   const news = reader.watch("/plans/check/events");
-  gate.resolve([found]);
+  gate.resolve([plansLooked]);
 
   expect((await news.next()).value).toBe("event: ended\ndata: ");
   const shown = await page("/plans");
@@ -76,18 +66,7 @@ it("says why it could not look, and can be begun again", async () => {
   bench.checkingRooms = () => Promise.reject(new TenantwireError("Microsoft Graph cannot be reached."));
   await reader.submit("/rooms", "/rooms/check");
   expect(await page("/rooms")).toContain("Microsoft Graph cannot be reached.");
-  const room = { name: "Atlas", address: "atlas@contoso.com" };
-  bench.checkingRooms = async () => ({
-    standings: [
-      {
-        ...{ version: 1, target: "ONES", notes: ["a note"] },
-        rooms: [{ ...room, standing: "not usable", why: "has no capacity: set it." }],
-        strangers: [{ id: "9", name: "Old", active: false, namesakes: [{ id: "guid", address: "old@contoso.com" }] }],
-        exceptions: [],
-      },
-    ],
-    bookings: { findings: [{ ...room, text: "has no mailbox that can be booked", mend: ["Test-Command"] }] },
-  });
+  bench.checkingRooms = async () => roomsLooked;
   await reader.submit("/rooms", "/rooms/check");
   const shown = await page("/rooms");
 
