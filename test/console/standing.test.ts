@@ -86,7 +86,7 @@ describe("the overview", () => {
       expect(shown).toContain("<h3>Failed</h3>");
       expect(shown).toContain(title);
       expect(shown).toContain(
-        "It was due 3 times from 2026-02-28T05:15:00.000Z to 2026-03-02T05:15:00.000Z: the scheduler was kept from it.",
+        "It was due from 2026-02-28T05:15:00.000Z to 2026-03-02T05:15:00.000Z, 3 in all: the scheduler was kept from it.",
       );
     });
   });
