@@ -7,7 +7,18 @@ import { Limits } from "../../sync/planner/limits.ts";
 import { throughProxy } from "../sync/connectors/hosts.ts";
 import { leaver, person } from "../sync/run/fakes.ts";
 import { ConsoleBench, OTHERS, peopleOf, registered, SYNC } from "./bench.ts";
-import { noBrowser, overflow, screenshot, SIZES, somebody, startBrowser, violations } from "./browser.ts";
+import {
+  copied,
+  looks,
+  noBrowser,
+  overflow,
+  screenshot,
+  SIZES,
+  somebody,
+  startBrowser,
+  violations,
+} from "./browser.ts";
+import { plansLooked, rememberLook, roomsLooked } from "./looked.ts";
 
 let sandbox: Sandbox;
 let leave: () => Promise<void>;
@@ -196,15 +207,68 @@ describeInBrowser("the console in a browser", () => {
     ["account", "/account"],
     ["missing", "/nowhere"],
   ])("everybody can use %s, on a desk and on a phone", async (name, path) => {
-    await page.setViewportSize(SIZES.desk);
     await page.goto(bench.origin + path);
     expect(await page.getByText(/^True at/).count()).toBe(1);
-    await screenshot(page, name, "desk");
-    expect(await violations(page)).toEqual([]);
-    await screenshot(page, name, "phone");
-    expect(await violations(page)).toEqual([]);
-    expect(await overflow(page)).toBe(0);
+    await looks(page, name);
     expect(await page.locator("b").count()).toBe(0);
+  });
+
+  it("shows a run of the past", async () => {
+    await page.goto(`${bench.origin}/runs`);
+    const failed = page.getByRole("row").filter({ hasText: "3 failed" });
+    await failed.getByRole("link").first().click();
+    await page.waitForURL(/\/runs\/users\/oneplan\/./);
+    expect(await page.getByText("The name is too long.").count()).toBe(1);
+    await looks(page, "run");
+  });
+
+  it("tries other settings, and shows what would change", async () => {
+    await page.goto(`${bench.origin}/try`);
+    await page.getByRole("link", { name: "Entra users to OnePlan" }).click();
+    const settings = page.getByRole("textbox", { name: /^Settings/ });
+    await looks(page, "try-settings");
+    const deployed = await settings.inputValue();
+    await settings.fill("users:\n  nonsense: 1\n");
+    await page.getByRole("button", { name: "See what would change" }).click();
+    expect(await page.getByRole("alert").textContent()).toContain("users.nonsense: is not tried here");
+    await looks(page, "try-refused");
+    await settings.fill(deployed);
+    await page.getByRole("button", { name: "See what would change" }).click();
+    await page.getByText("With the settings that were tried. Nothing was stored").waitFor();
+    await looks(page, "tried");
+  });
+
+  it.each([
+    ["rooms", "has no capacity: set it."],
+    ["plans", "There is no type <b>Bug</b>: leave it out."],
+  ])("shows what a look at %s found, and what mends it", async (name, mend) => {
+    bench.checkingRooms = async () => roomsLooked;
+    bench.checkingPlans = async () => [plansLooked];
+    await page.goto(`${bench.origin}/${name}`);
+    await page.getByRole("button", { name: "Look now" }).click();
+    await page.getByRole("button", { name: "Look again" }).waitFor();
+    for (const cause of await page.locator("main details > summary").all()) await cause.click();
+    expect(await page.getByText(mend).isVisible()).toBe(true);
+    await looks(page, `${name}-looked`);
+    expect(await page.locator("b").count()).toBe(0);
+  });
+
+  it("shows what differs on the registrations once somebody looked", async () => {
+    const { engine, outputs } = bench;
+    bench.looking = () => rememberLook(engine.store, outputs, engine.clock.now());
+    await page.goto(`${bench.origin}/registrations`);
+    await page.getByRole("button", { name: "Look at the tenant now" }).click();
+    expect(await page.getByText("not as declared", { exact: true }).count()).toBe(2);
+    await looks(page, "registrations-looked");
+    expect(await page.locator("b").count()).toBe(0);
+  });
+
+  it("copies what a vendor's form asks", async () => {
+    await page.goto(`${bench.origin}/sheets`);
+    const first = page.getByRole("button", { name: /^Copy / }).first();
+    const name = (await first.getAttribute("aria-label")) ?? "";
+    const value = await first.locator("xpath=..").locator("code").textContent();
+    expect(await copied(page, name)).toBe(value);
   });
 
   it("is used by keyboard: the skip link first, and the menu of a phone", async () => {
@@ -236,6 +300,8 @@ describeInBrowser("the console in a browser", () => {
     await page.setViewportSize(SIZES.desk);
     await page.goto(`${bench.origin}/account`);
     await page.getByRole("button", { name: "Sign out in every browser" }).click();
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Signed out");
+    await looks(page, "signed-out");
     await page.goto(bench.origin);
     await screenshot(page, "sign-in", "desk");
     await screenshot(page, "sign-in", "phone");

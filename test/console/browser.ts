@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { expect } from "@jest/globals";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Sandbox } from "../../sandbox/server.ts";
 
@@ -62,4 +63,23 @@ export async function screenshot(page: Page, name: string, size: keyof typeof SI
 /** What is wider than the window: on a phone nobody scrolls to the side. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+}
+
+/** A page on a desk and on a phone: everybody can use it, and nothing of it is beside the window. */
+export async function looks(page: Page, name: string): Promise<void> {
+  for (const size of ["desk", "phone"] as const) {
+    await screenshot(page, name, size);
+    expect([name, size, await violations(page)]).toEqual([name, size, []]);
+    expect([name, size, await overflow(page)]).toEqual([name, size, 0]);
+  }
+  await page.setViewportSize(SIZES.desk);
+}
+
+/** What a button of that name copies, once it says that it did. */
+export async function copied(page: Page, name: string): Promise<string> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const button = page.getByRole("button", { name, exact: true }).first();
+  await button.click();
+  await button.filter({ hasText: "Copied" }).waitFor();
+  return page.evaluate("navigator.clipboard.readText()");
 }

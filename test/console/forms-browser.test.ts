@@ -5,7 +5,7 @@ import { ConnectionError } from "../../contract/errors.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { throughProxy } from "../sync/connectors/hosts.ts";
 import { ConsoleBench, registered } from "./bench.ts";
-import { noBrowser, overflow, screenshot, SIZES, somebody, startBrowser, violations } from "./browser.ts";
+import { copied, looks, noBrowser, somebody, startBrowser } from "./browser.ts";
 
 const OLGA = "olga@partner.example";
 const MIA = "mia@partner.example";
@@ -28,15 +28,6 @@ async function signIn(page: Page, mail: string, password: string): Promise<void>
   await page.getByLabel("Mail address").fill(mail);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
-}
-
-async function looks(page: Page, name: string): Promise<void> {
-  for (const size of ["desk", "phone"] as const) {
-    await screenshot(page, name, size);
-    expect([name, size, await violations(page)]).toEqual([name, size, []]);
-    expect([name, size, await overflow(page)]).toEqual([name, size, 0]);
-  }
-  await page.setViewportSize(SIZES.desk);
 }
 
 describeInBrowser("an account of forms in a browser", () => {
@@ -137,5 +128,6 @@ describeInBrowser("an account of forms in a browser", () => {
     expect(await olga.getByRole("textbox", { name: "Link" }).inputValue()).toContain("/forms/link/");
     expect(await olga.getByText("It could not be mailed: No mail could be sent by smtp.contoso.com.").count()).toBe(1);
     await looks(olga, "account-link");
+    expect(await copied(olga, "Copy link")).toBe(await olga.getByRole("textbox", { name: "Link" }).inputValue());
   });
 });
