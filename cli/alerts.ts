@@ -23,7 +23,7 @@ import {
 import { openChannels } from "../sync/connectors/alerts/channels.ts";
 import { syncCredential } from "../sync/connectors/credentials/index.ts";
 import type { State, StateStore } from "../sync/index.ts";
-import { newestReports } from "../sync/run/history.ts";
+import { standingRuns } from "../sync/run/standing.ts";
 import { type DeclaredSync, strategiesOf } from "../sync/schedule/strategies.ts";
 import { missedBy } from "../sync/schedule/watch.ts";
 import { worldClock } from "../stacks/clock.ts";
@@ -142,7 +142,7 @@ async function factsIn(outputs: Outputs, { store, now, drift }: Telling): Promis
   const state = await store.read();
   const syncs = declaredSyncs(outputs);
   const { publicUrl } = outputs.integrations.console ?? {};
-  const runs = await Promise.all(syncs.map(async ({ sync }) => newestReports(state, sync, 1)));
+  const runs = await Promise.all(syncs.map(async ({ sync }) => standingRuns(state, sync, now())));
   return causesOf({
     runs: runs.flat(),
     missed: await missedIn(outputs, syncs, state, now()),

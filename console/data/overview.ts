@@ -35,7 +35,7 @@ export async function overviewOf(world: Looked): Promise<Overview> {
   const state = await world.state();
   const { syncs, ...rest } = await readStanding(state, { ...world, now });
   const { open } = causesOf({
-    runs: syncs.flatMap(({ last }) => (last ? [last] : [])),
+    runs: syncs.flatMap(({ runs }) => runs),
     missed: syncs.flatMap(({ strategy }) =>
       strategy?.missed ? [{ strategy: strategy.name, missed: strategy.missed }] : [],
     ),

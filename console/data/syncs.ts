@@ -1,15 +1,17 @@
 /** How the syncs stand, from what the state remembers. @packageDocumentation */
 import { type Strategy, strategyName } from "../../sync/schedule/strategies.ts";
 import type { State } from "../../sync/index.ts";
-import { type LimitedSet, readLimitedSets } from "../../sync/run/allowances.ts";
-import { newestReports } from "../../sync/run/history.ts";
+import type { LimitedSet } from "../../sync/run/allowances.ts";
 import type { RunReport } from "../../sync/run/report.ts";
+import { standingRuns, waitingSets } from "../../sync/run/standing.ts";
 import { readUnderWay, type UnderWay } from "../../sync/run/under-way.ts";
 import { type Watched, watch, type WatchedStrategy } from "../../sync/schedule/watch.ts";
 import type { KnownSync } from "../work/work.ts";
 
 export interface SyncStanding extends KnownSync {
   readonly last?: RunReport;
+  /** The last one, and one before whose plan waits still. */
+  readonly runs: readonly RunReport[];
   /** A run that has begun and not ended, in whatever process. */
   readonly underWay?: UnderWay;
   readonly strategy?: WatchedStrategy;
@@ -34,14 +36,16 @@ export async function readStanding(
   const watched: Watched = strategies.length === 0 ? { strategies: [] } : await watch(state, strategies, now);
   const standings = await Promise.all(
     syncs.map(async (known): Promise<SyncStanding> => {
-      const [last] = await newestReports(state, known.sync, 1);
+      const runs = await standingRuns(state, known.sync, now);
+      const [last] = runs;
       const underWay = await readUnderWay(state, known.sync);
       const strategy = watched.strategies.find(({ name }) => name === strategyName(known));
       // What was written since is another plan.
-      const waiting = last?.limit?.over === true ? await waitingSets(state, known.sync, now) : [];
+      const waiting = runs.some(({ limit }) => limit?.over === true) ? await waitingSets(state, known.sync, now) : [];
       return {
         ...known,
         ...(last && { last }),
+        runs,
         ...(underWay && { underWay }),
         ...(strategy && { strategy }),
         waiting,
@@ -49,9 +53,4 @@ export async function readStanding(
     }),
   );
   return { syncs: standings, ...(watched.scheduler !== undefined && { scheduler: watched.scheduler }) };
-}
-
-async function waitingSets(state: State, sync: string, now: Date): Promise<readonly LimitedSet[]> {
-  const sets = await readLimitedSets(state, sync);
-  return sets.filter(({ allowedUntil }) => allowedUntil === undefined || Date.parse(allowedUntil) < now.getTime());
 }

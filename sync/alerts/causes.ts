@@ -27,7 +27,7 @@ export interface Cause {
 }
 
 export interface Facts {
-  /** The last run of each sync. */
+  /** The last run of each sync, and one before whose plan waits still. */
   readonly runs: readonly RunReport[];
   /** Strategies that did not run at their times, and have not since; undefined: nobody can tell. */
   readonly missed: readonly { readonly strategy: string; readonly missed: Missed }[] | undefined;

@@ -1,12 +1,14 @@
 /** What the console says of schedules that came due, of settings, and of registrations: what nobody was at a page for. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import { ConnectionError } from "../../contract/errors.ts";
+import { Limits } from "../../sync/planner/limits.ts";
 import { noteSettings } from "../../sync/run/settings-changes.ts";
 import { Book } from "../../sync/schedule/book.ts";
 import { strategiesOf } from "../../sync/schedule/strategies.ts";
 import { scheduleInWords } from "../../sync/schedule/times.ts";
 import { throughProxy } from "../sync/connectors/hosts.ts";
-import { person } from "../sync/run/fakes.ts";
+import { leaver, person } from "../sync/run/fakes.ts";
 import { ConsoleBench, OTHERS, registered, SYNC, type Visitor } from "./bench.ts";
 import { rememberLook } from "./looked.ts";
 
@@ -90,6 +92,33 @@ describe("the overview", () => {
       );
     });
   });
+});
+
+it("the overview shows a plan that waits, also when a later run failed", async () => {
+  const { engine } = bench;
+  const run = () => {
+    engine.clock.advance(60_000);
+    return engine.run();
+  };
+  const { onRead } = engine.source;
+  for (const id of ["ann", "bob", "cid"]) engine.source.put(person(id));
+  await run();
+  engine.limits = Limits.parse({ disable: { count: 1, percent: 100 } });
+  for (const id of ["ann", "bob"]) engine.source.put(leaver(id));
+  const { limit } = await run();
+  engine.source.onRead = () => {
+    throw new ConnectionError("Entra did not answer.");
+  };
+  await run();
+
+  const shown = await page("/");
+  expect(shown).toContain("people failed");
+  expect(shown).toContain("people: a plan waits for somebody&#39;s word");
+  expect(shown.split(`href="/waiting/users/oneplan/${limit?.hash}"`)).toHaveLength(3);
+
+  engine.source.onRead = onRead;
+  await engine.run({ allow: limit?.hash ?? "" });
+  expect(await page("/")).not.toContain("/waiting/");
 });
 
 describe("the time line", () => {
