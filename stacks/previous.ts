@@ -49,12 +49,25 @@ function hasCredentials(registrations: readonly DeclaredRegistration[]): boolean
   return registrations.some((each) => rotationOf(each) ?? each.federated?.length);
 }
 
-/** Where the keys of products were sent by the last deployment, whatever version it was of. */
-export async function previousHosts(reference: pulumi.StackReference | undefined): Promise<PreviousHosts> {
-  const integrations = await reference?.getOutputDetails("integrations");
-  if (integrations?.value === undefined) return undefined;
-  const waiting = NewHosts.safeParse((await reference?.getOutputDetails("newHosts"))?.value);
-  return { hosts: keyHosts(integrations.value), waiting: waiting.data ?? [] };
+/**
+ * Where the keys of products were sent by the last deployment, whatever version it was of.
+ *
+ * @param stack `<organization>/<project>/<stack>`, for messages
+ * @throws SettingsError when that is hidden, lost or not understood: to take it for a first deployment, or for nothing that
+ * waits, would send keys to hosts that nobody has allowed
+ */
+export async function previousHosts(
+  stack: string,
+  reference: pulumi.StackReference | undefined,
+): Promise<PreviousHosts> {
+  if (!reference) return undefined;
+  const integrations = await lastOutput("integrations", stack, reference);
+  if (integrations === undefined) return undefined;
+  const waiting = await toldOutput("newHosts", stack, reference);
+  return {
+    hosts: keyHosts(integrations),
+    waiting: waiting === undefined ? [] : understood("newHosts", NewHosts, waiting, stack),
+  };
 }
 
 /**
@@ -71,37 +84,60 @@ export async function previousCredentials(
   reference: pulumi.StackReference | undefined,
 ): Promise<PreviousCredentials> {
   if (!reference || !hasCredentials(registrations)) return NONE;
-  const { value, secretValue } = (await reference.getOutputDetails("credentials")) as Record<string, unknown>;
-  if (secretValue !== undefined) {
-    throw new SettingsError(
-      `The last outputs of ${stack} hold credentials that are marked as secret, so that nobody can tell which secret is ` +
-        "in use. They are no secrets: take the mark away in the program that added it, and deploy with that once.",
-    );
-  }
-  if (value === undefined) {
-    const others = await namesOfOutputs(reference);
-    if (others.length === 0) return NONE;
-    throw new SettingsError(
-      `The last outputs of ${stack} hold no credentials, but ${others.join(", ")}: another program deployed it, or they ` +
-        "were taken away. Bring back the state before that (pulumi stack history, pulumi stack import).",
-    );
-  }
-  const parsed = Credentials.safeParse(value);
-  if (parsed.success) {
-    const [vault, vendorVault] = await Promise.all(
-      ["vault", "vendorVault"].map(
-        async (name) => Vault.safeParse((await reference.getOutputDetails(name)).value).data,
-      ),
-    );
-    const secrets = parsed.data.secrets.map((credential): [string, PreviousCredential] => {
-      const vaultName = vaultOf({ vault, vendorVault }, credential)?.name;
-      const kept = vaultName === undefined ? undefined : { vaultName, secretName: credential.vaultSecret };
-      return [credential.name, { state: credential.state, kept }];
-    });
-    return { secrets: new Map(secrets), federated: parsed.data.federated };
-  }
+  const told = await lastOutput("credentials", stack, reference);
+  if (told === undefined) return NONE;
+  const { secrets, federated } = understood("credentials", Credentials, told, stack);
+  const [vault, vendorVault] = await Promise.all(
+    ["vault", "vendorVault"].map(async (name) => Vault.safeParse((await reference.getOutputDetails(name)).value).data),
+  );
+  const states = secrets.map((credential): [string, PreviousCredential] => {
+    const vaultName = vaultOf({ vault, vendorVault }, credential)?.name;
+    const kept = vaultName === undefined ? undefined : { vaultName, secretName: credential.vaultSecret };
+    return [credential.name, { state: credential.state, kept }];
+  });
+  return { secrets: new Map(states), federated };
+}
+
+/** Outputs that decide what a deployment does, with what nobody can tell where one is hidden. */
+const TELLS = {
+  credentials: "which secret is in use",
+  integrations: "which hosts keys are sent to",
+  newHosts: "which hosts no key may be sent to yet",
+} as const;
+
+/**
+ * An output that every deployment leaves.
+ *
+ * @returns undefined: there was no deployment before
+ * @throws SettingsError when it is hidden, or is not there and others are
+ */
+async function lastOutput(name: keyof typeof TELLS, stack: string, reference: pulumi.StackReference): Promise<unknown> {
+  const value = await toldOutput(name, stack, reference);
+  if (value !== undefined) return value;
+  const others = await namesOfOutputs(reference);
+  if (others.length === 0) return undefined;
   throw new SettingsError(
-    `The last outputs of ${stack} hold credentials that this version does not understand ` +
+    `The last outputs of ${stack} hold no ${name}, but ${others.join(", ")}: another program deployed it, or they ` +
+      "were taken away. Bring back the state before that (pulumi stack history, pulumi stack import).",
+  );
+}
+
+/** @throws SettingsError when it is hidden */
+async function toldOutput(name: keyof typeof TELLS, stack: string, reference: pulumi.StackReference): Promise<unknown> {
+  const { value, secretValue } = (await reference.getOutputDetails(name)) as Record<string, unknown>;
+  if (secretValue === undefined) return value;
+  throw new SettingsError(
+    `The last outputs of ${stack} hold ${name} that are marked as secret, so that nobody can tell ${TELLS[name]}. ` +
+      "They are no secrets: take the mark away in the program that added it, and deploy with that once.",
+  );
+}
+
+/** @throws SettingsError when it is not as a deployment leaves it */
+function understood<T>(name: keyof typeof TELLS, schema: z.ZodType<T>, value: unknown, stack: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new SettingsError(
+    `The last outputs of ${stack} hold ${name} that this version does not understand ` +
       `(${parsed.error.issues[0]?.path.join(".")}): deploy with the version that made them.`,
   );
 }

@@ -68,7 +68,7 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
   const own = `${organization}/${project}/${stack}`;
   const last = lastDeployment(registrations, keys, own);
   const previous = await previousCredentials(registrations, own, last);
-  const waiting = newHosts(hostsOf(settings, keys), await previousHosts(last));
+  const waiting = newHosts(hostsOf(settings, keys), await previousHosts(own, last));
   const secrets = await plannedSecrets(registrations, previous, today, settings.azure?.resourceGroup);
 
   const vaults = makeVaults(settings, mark);

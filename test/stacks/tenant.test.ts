@@ -256,6 +256,48 @@ describe("a secret that is renewed", () => {
   });
 });
 
+describe("hosts that keys are sent to", () => {
+  const KEEPS = { credentials: { secrets: [] }, integrations: { oneplan: {} } };
+
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      "their places are hidden",
+      { ...KEEPS, integrations: marked(KEEPS.integrations) },
+      /^The last outputs of \S+ hold integrations that are marked as secret, so that nobody can tell which hosts /,
+    ],
+    [
+      "their places were lost",
+      { mark: "tenantwire/contoso", credentials: { secrets: [] } },
+      /^The last outputs of \S+ hold no integrations, but credentials, mark: /,
+    ],
+    [
+      "those that wait are hidden",
+      { ...KEEPS, newHosts: marked([{ product: "oneplan", host: "oneplan.example" }]) },
+      /^The last outputs of \S+ hold newHosts that are marked as secret, so that nobody can tell which hosts /,
+    ],
+    [
+      "those that wait are not understood",
+      { ...KEEPS, newHosts: [{ product: "oneplan", address: "oneplan.example" }] },
+      /^The last outputs of \S+ hold newHosts that this version does not understand \(0\S*\): deploy with /,
+    ],
+  ])("are taken for known by no deployment where %s", async (_, previous, text) => {
+    const { failure, resources } = await up(withSecret, { previous });
+
+    expect(failure?.message).toMatch(text);
+    expect(resources.map(({ type }) => type)).toEqual(["pulumi:pulumi:StackReference"]);
+  });
+
+  it("are as new at the next deployment where they waited", async () => {
+    const first = await up(everything());
+    const moved = await up(everything(), { previous: { ...first.outputs, integrations: {} } });
+    const next = await up(everything(), { previous: { ...moved.outputs } });
+
+    expect(first.outputs.newHosts).toBeUndefined();
+    expect(moved.outputs.newHosts).toContainEqual(expect.objectContaining({ product: "oneplan" }));
+    expect(next.outputs.newHosts).toEqual(moved.outputs.newHosts);
+  });
+});
+
 describe("the company's rules", () => {
   it("refuse what is mandatory before anything is looked up", async () => {
     const { failure, looked, resources } = await up({ ...everything(), owners: [OWNER] });
