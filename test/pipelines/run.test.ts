@@ -2,7 +2,7 @@
  * The scripts of the templates, in their order, by bash, with the real engine on the stand-in: a folder in place of the
  * azblob backend, a file in place of the state's blob, and a passphrase in place of the key.
  */
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { directory } from "../../sandbox/directory/index.ts";
@@ -61,12 +61,12 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Runs the scripts of a job in GitHub, as its runner does, until one fails. `npm ci` has been run. */
-async function gitHub(name: Name, job: string): Promise<Ran & { outputs: string }> {
+async function gitHub(name: Name, job: string, more: NodeJS.ProcessEnv = {}): Promise<Ran & { outputs: string }> {
   rmSync(join(workspace, "github-output"), { force: true });
   writeFileSync(join(workspace, "github-output"), "");
   let last: Ran | undefined;
   for (const script of gitHubScripts(name, job).filter((each) => !each.startsWith("npm ci"))) {
-    last = await run(["bash", "-e", "-c", script], { cwd: workspace, env });
+    last = await run(["bash", "-e", "-c", script], { cwd: workspace, env: { ...env, ...more } });
     if (last.code !== 0) break;
   }
   if (!last) throw new Error(`${name}.yml has no job ${job} with a script.`);
@@ -111,6 +111,21 @@ describe("GitHub Actions", () => {
     expect(ended(ran)).toBe(0);
     expect(readFileSync(join(workspace, "review.md"), "utf8")).toMatch(/User\.Read\.All/);
   }, 60_000);
+
+  it.each([
+    ["another repository", "somebody/tenant"],
+    ["one that is gone", ""],
+  ])("review fails on a pull request from %s, before anything of it is taken", async (_, from) => {
+    for (const file of ["proposed.yaml", "review.md"]) rmSync(join(workspace, file), { force: true });
+
+    const ran = await gitHub("review", "review", { GITHUB_REPOSITORY: "contoso/tenant", HEAD_REPOSITORY: from });
+
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toContain("it comes from another repository");
+    expect(readFileSync(join(workspace, "review.md"), "utf8")).toBe(ran.stdout);
+    expect(existsSync(join(workspace, "proposed.yaml"))).toBe(false);
+    propose((settings) => settings);
+  });
 
   it("review judges by the rules of the default branch, and asks where they change", async () => {
     const file = join(workspace, "stacks", "Pulumi.sandbox.yaml");

@@ -89,7 +89,8 @@ describe("GitHub Actions", () => {
   it("runs no code of a pull request: what is checked out is the default branch, and names are no part of a script", () => {
     const { review, comment } = workflow("review").jobs;
 
-    expect(review?.if).toBe("github.event.pull_request.head.repo.full_name == github.repository");
+    // A required check passes where its job is skipped.
+    expect([review?.if, review?.needs]).toEqual([undefined, undefined]);
     const checkout = review?.steps.find(({ uses }) => uses?.startsWith("actions/checkout"));
     expect(checkout?.with).toEqual({ "persist-credentials": false });
     for (const job of ["review", "comment"]) {
