@@ -25,7 +25,7 @@ import type { OpKind, ReadException, ReadMode } from "../model/types.ts";
 import { counted, messageOf } from "../../contract/words.ts";
 
 /** What of a run's options its report tells. */
-type Reported = Pick<RunOptions, "dryRun" | "trigger" | "by" | "requests">;
+type Reported = Pick<RunOptions, "dryRun" | "trigger" | "by" | "only" | "requests">;
 
 export class ReportDraft {
   readonly startedAt: Date;
@@ -101,7 +101,7 @@ export class ReportDraft {
 
   finish(scratches: readonly Scratch[]): RunReport {
     const { sync, source, target } = this.#names;
-    const { dryRun = false, trigger = "manual", by } = this.#options;
+    const { dryRun = false, trigger = "manual", by, only } = this.#options;
     const counts = dryRun ? this.#planned : this.#done(scratches);
     const status = statusOf({
       stopped: this.failure !== undefined,
@@ -129,6 +129,7 @@ export class ReportDraft {
       trigger,
       ...(by !== undefined && { by }),
       dryRun,
+      ...(only && { only: only.length }),
       status,
       exitCode: this.#exitCode ?? exitCodeOf(status, this.limit?.over === true),
       startedAt: this.startedAt.toISOString(),

@@ -66,6 +66,8 @@ export const RunReport = z.strictObject({
   /** Who did, as far as the machine tells: an account and its host. */
   by: z.string().optional(),
   dryRun: z.boolean(),
+  /** How many objects it was asked for alone; absent where it was for all. */
+  only: count.optional(),
   status: z.enum(["Success", "Success with Exceptions", "Failure"]),
   exitCode: z.int(),
   startedAt: instant,

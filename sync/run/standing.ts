@@ -5,8 +5,8 @@ import { newestReports, readReports } from "./history.ts";
 import type { RunReport } from "./report.ts";
 
 /**
- * The last run of a sync; and the one before it whose plan waits for somebody's word still, where all since have failed:
- * these tell nothing of what waits.
+ * The last run of a sync; and the one before it whose plan waits for somebody's word still, where all since have failed,
+ * or were for single objects: these tell nothing of what waits.
  */
 export async function standingRuns(state: State, sync: string, now: Date): Promise<readonly RunReport[]> {
   const last = await newestReports(state, sync, 1);
@@ -21,8 +21,8 @@ export async function standingRuns(state: State, sync: string, now: Date): Promi
 }
 
 /** Whether a run came so far that what waited before waits no more, or is what this one was stopped by. */
-function hasDecided({ status, limit }: RunReport): boolean {
-  return status !== "Failure" || limit !== undefined;
+function hasDecided({ status, limit, only }: RunReport): boolean {
+  return limit?.over === true || (only === undefined && (status !== "Failure" || limit !== undefined));
 }
 
 /** Sets that a limit stopped and that nobody has allowed, newest first. */

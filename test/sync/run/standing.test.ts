@@ -53,6 +53,13 @@ it("a plan waits on where later runs fail, and where a start does", async () => 
   expect(await standing()).toEqual([runId, stopped]);
 });
 
+it("it waits on where single objects are run since, as events and people do", async () => {
+  const { runId, status, only } = await later({ only: ["c"] });
+  expect([status, only]).toEqual(["Success", 1]);
+
+  expect(await standing()).toEqual([runId, stopped]);
+});
+
 it("it waits on where a run refused, since the plan was another one than somebody had looked at", async () => {
   const { runId } = await later({ looked: { plan: "0123456789abcdef" } });
 
