@@ -25,7 +25,7 @@ import { syncCredential } from "../sync/connectors/credentials/index.ts";
 import { vaultOf } from "../sync/connectors/declared.ts";
 import { readSecret } from "../sync/connectors/vault/index.ts";
 import { Accounts, Passwords } from "../sync/access/index.ts";
-import { type Definition, runSync, type State, type StateStore } from "../sync/index.ts";
+import { type Definition, type RunOptions, runSync, type State, type StateStore } from "../sync/index.ts";
 import { mayRunSingle } from "../sync/run/single.ts";
 import { failedIds } from "../sync/run/retries.ts";
 import { strategiesOf } from "../sync/schedule/strategies.ts";
@@ -223,7 +223,7 @@ export function performing(performance: Performing): Perform {
       const report = await runSync(definition, {
         ...{ store, signal, now, dryRun, by, trigger, onProgress },
         command: commandLine(sync.kind, sync.target),
-        ...((full === true || looked?.mode === "full") && { mode: "full" as const }),
+        ...modeOf(asked),
         ...(looked && { looked }),
         ...(allow !== undefined && { allow, ...allowing(outputs, { store, now, by }) }),
         ...(only && { only }),
@@ -237,6 +237,12 @@ export function performing(performance: Performing): Perform {
       reads.close();
     }
   };
+}
+
+/** Read in full where that was asked for or looked at, and where what is allowed is found by nothing less. */
+export function modeOf({ full, looked, allow }: Asked): Pick<RunOptions, "mode"> {
+  const isFull = full === true || (looked ? looked.mode === "full" : allow !== undefined);
+  return isFull ? { mode: "full" } : {};
 }
 
 /**

@@ -114,7 +114,7 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
         throw new Refused(409, "The plan changed since somebody looked, and nothing was written: look again.");
       const { id } = work.add({
         ...{ sync, what: "run", trigger: "manual", by: whoAsks(request), allow: hash },
-        // Strangers stopped nothing: what else that run planned is done, and the set is all that there is.
+        // Strangers stopped nothing: a full run finds them, and does what else it plans as ever.
         ...(told.limit?.hash === hash && { looked: told }),
       });
       return reply.redirect(`/work/${id}`, 303);

@@ -29,7 +29,7 @@ export interface Asked {
   /** As in reports: `manual`, `event`, `again`. */
   readonly trigger: string;
   readonly full?: boolean;
-  /** Hash of a set that is allowed. */
+  /** Hash of a set that is allowed; where nothing was looked at, one of objects that only a full run finds. */
   readonly allow?: string;
   /** What was looked at before: read in that mode, the plan has to be that one, or nothing is written. */
   readonly looked?: Pick<RunReport, "plan" | "mode">;

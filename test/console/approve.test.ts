@@ -123,6 +123,23 @@ it("what waits, and whose run is not remembered any more, is looked at first", a
   expect(await ada.submit("/account", `${waiting}/approve`)).toMatchObject({ status: 409 });
 });
 
+it("lets go whom only a full run finds, though the last one has just been", async () => {
+  const { engine } = bench;
+  engine.limits = Limits.parse({});
+  await engine.run();
+  const { id } = engine.target.seed({ name: "Zoe", mail: "zoe@example.com" }, { sourceId: `gone${round}` });
+  const { strangers } = await engine.run({ mode: "full" });
+  const waiting = `/waiting/users/oneplan/${strangers?.hash}`;
+  const { text } = await ada.get(waiting);
+  expect(text).toContain("These were left alone");
+  const plan = /name="plan" value="([0-9a-f]*)"/.exec(text)?.[1] ?? "none";
+
+  const { location } = await ada.submit(waiting, `${waiting}/approve`, { plan });
+
+  await ended(location);
+  expect(engine.target.stored.get(id)?.active).toBe(false);
+});
+
 it("what if: edited settings give another plan, and nothing is stored or written", async () => {
   const page = "/try/users/oneplan";
   const settings = textareaOf((await ada.get(page)).text);

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { Agent, request } from "undici";
-import { keptSessions, onlyThese } from "../../cli/console.ts";
+import { keptSessions, modeOf, onlyThese } from "../../cli/console.ts";
 import { httpServer } from "../../cli/http-server.ts";
 import type { Needs } from "../../console/access.ts";
 import { consoleOf } from "../../console/server.ts";
@@ -158,13 +158,13 @@ export class ConsoleBench {
       ...{ access: this.access, store, declared: this.#group, now: clock.now, passwords: new Passwords(LITTLE) },
     });
     this.work = new Work(async (asked, onProgress) => {
-      const { what, by, trigger, allow, looked, full } = asked;
+      const { what, by, trigger, allow, looked } = asked;
       const definition = { ...this.engine.definition(), ...triedOf(asked), sync: asked.sync.sync };
       const only = await onlyThese(asked, definition, store);
       return runSync(definition, {
         ...{ store, now: clock.now, sleep: clock.sleep, dryRun: what === "look", by, trigger, onProgress },
         ...(allow !== undefined && { allow }),
-        ...((full === true || looked?.mode === "full") && { mode: "full" as const }),
+        ...modeOf(asked),
         ...(looked && { looked }),
         ...(only && { only }),
       });
