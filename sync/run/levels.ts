@@ -1,6 +1,7 @@
 /**
  * What lies in something else is written after it, level by level: each is read back before the next one begins, so that
- * its ids are known, and a run that ends in between has made nothing that lies nowhere.
+ * its ids are known, and a run that ends in between has made nothing that lies nowhere. So is what is put into something
+ * that goes elsewhere itself.
  *
  * @packageDocumentation
  */
@@ -10,40 +11,54 @@ import type { Run } from "./context.ts";
 import { storedLink } from "./link-book.ts";
 
 /** Orders a plan. What refers to something that will not be there in this run fails. */
-export function orderByLevels({ scratch, target }: Run): void {
+export function orderByLevels({ scratch, target, rules, side }: Run): void {
   const { plan } = scratch;
-  const levels = new Map<string, number | undefined>();
+  const references = rules.fields.filter(({ refers }) => refers).map((rule) => rule[side]);
+  const placing = rules.fields.filter(({ refers, isType }) => refers || isType).map((rule) => rule[side]);
+  const levels = new Map<number, number>();
 
-  /** `undefined` for what will not be there, and for what lies in itself. */
-  function levelOf(sourceId: string, within: ReadonlySet<string>): number | undefined {
-    if (levels.has(sourceId)) return levels.get(sourceId);
-    if (within.has(sourceId)) return undefined;
-    const row = plan.of(sourceId);
-    const isComing = row?.state === "planned" && (row.op.kind === "create" || row.op.kind === "link");
-    const level = isComing ? levelOfRow(row, new Set([...within, sourceId])) : undefined;
-    levels.set(sourceId, level);
-    return level;
-  }
-
-  function levelOfRow({ op }: PlanRow, within: ReadonlySet<string>): number | undefined {
+  /** `undefined` for what refers to what will not be there, and for what lies in itself. */
+  function levelOf(row: PlanRow, within: ReadonlySet<number>): number | undefined {
+    const { seq, op } = row;
+    const known = levels.get(seq);
+    if (known !== undefined || within.has(seq)) return known;
+    const above = new Set([...within, seq]);
     let level = 0;
     for (const { id } of Object.values(op.waits ?? {})) {
-      const other = levelOf(id, within);
+      const coming = comingOf(id);
+      const other = coming && levelOf(coming, above);
       if (other === undefined) return undefined;
       level = Math.max(level, other + 1);
     }
+    for (const moving of movingOf(op)) level = Math.max(level, (levelOf(moving, above) ?? -1) + 1);
+    levels.set(seq, level);
     return level;
   }
 
-  for (const row of plan.waiting()) {
+  function comingOf(sourceId: string): PlanRow | undefined {
+    const row = plan.of(sourceId);
+    return row?.state === "planned" && (row.op.kind === "create" || row.op.kind === "link") ? row : undefined;
+  }
+
+  /** What the object is put into that is there, and becomes something else or goes elsewhere itself: two may change places. */
+  function movingOf({ after = {} }: Op): readonly PlanRow[] {
+    return references.flatMap((name) => {
+      const { [name]: id } = after;
+      const row = typeof id === "string" ? plan.changing(id) : undefined;
+      const changes = { ...row?.op.after, ...row?.op.waits };
+      return row && placing.some((field) => field in changes) ? [row] : [];
+    });
+  }
+
+  for (const row of plan.referring(references)) {
     const { seq, op } = row;
-    const level = levelOfRow(row, new Set([op.sourceId]));
+    const level = levelOf(row, new Set());
     if (level !== undefined) {
-      plan.putLevel(seq, level);
+      if (level > 0) plan.putLevel(seq, level);
       continue;
     }
     const ids = [...new Set(Object.values(op.waits ?? {}).map(({ id }) => id))];
-    const { side, sourceId, label } = op;
+    const { sourceId, label } = op;
     const reason = `refers to ${ids.join(" and ")}, which ${target.name} does not have and does not get in this run`;
     plan.replace(seq, { kind: "fail", side, sourceId, label, reason });
   }

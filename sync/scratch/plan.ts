@@ -58,6 +58,7 @@ export class PlanTable {
   readonly #bySource: StatementSync;
   readonly #amend: StatementSync;
   readonly #byTarget: StatementSync;
+  readonly #changing: StatementSync;
   readonly #nameless: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -72,6 +73,7 @@ export class PlanTable {
     this.#bySource = database.prepare(`${ROWS} WHERE plan.source_id = ?`);
     this.#amend = database.prepare("UPDATE plan SET op = ? WHERE seq = ?");
     this.#byTarget = database.prepare(`${ROWS} WHERE plan.target_id = ? AND plan.state = 'written'`);
+    this.#changing = database.prepare(`${ROWS} WHERE plan.target_id = ? AND plan.state = 'planned'`);
     this.#nameless = database.prepare(
       `${ROWS} WHERE plan.source_id = ? AND plan.state = 'written' AND plan.target_id IS NULL`,
     );
@@ -173,15 +175,32 @@ export class PlanTable {
     }
   }
 
-  /** What is written after other items, since it needs their ids; by default that of all levels. */
-  waiting(level?: number): readonly PlanRow[] {
+  /** What is written on a level after other items, since it needs their ids. */
+  waiting(level: number): readonly PlanRow[] {
     return this.#database
       .prepare(
-        `${ROWS} WHERE plan.state = 'planned' AND (?1 IS NULL OR plan.level = ?1)
+        `${ROWS} WHERE plan.state = 'planned' AND plan.level = ?
          AND json_type(plan.op, '$.waits') IS NOT NULL ORDER BY plan.seq`,
       )
-      .all(level ?? null)
+      .all(level)
       .map(planRow);
+  }
+
+  /** What refers to other objects by one of these fields, whether those are there or are to be made. */
+  referring(fields: readonly string[]): readonly PlanRow[] {
+    const isText = fields.map(() => "OR json_type(plan.op, ?) = 'text'").join(" ");
+    return this.#database
+      .prepare(
+        `${ROWS} WHERE plan.state = 'planned' AND (json_type(plan.op, '$.waits') IS NOT NULL ${isText}) ORDER BY plan.seq`,
+      )
+      .all(...fields.map((name) => `$.after."${name}"`))
+      .map(planRow);
+  }
+
+  /** What is planned for an object that the target has. */
+  changing(targetId: string): PlanRow | undefined {
+    const row = this.#changing.get(targetId);
+    return row && planRow(row);
   }
 
   /** Ids of the objects of the target that wait to be read back, in the order in which they were written. */
