@@ -4,7 +4,6 @@
  *
  * @packageDocumentation
  */
-import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { SettingsError, StateLocked, TenantwireError } from "../contract/errors.ts";
 import { clouds } from "../contract/clouds.ts";
@@ -36,6 +35,7 @@ import { keptFailedStart } from "./failed-start.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import type { OutputsSource } from "./outputs.ts";
 import { declaredSyncs, kinds } from "./kinds.ts";
+import { pause } from "./pause.ts";
 import { plansChecked } from "./plans-check.ts";
 import { standingsOf } from "./rooms.ts";
 import { bookableRooms, bookingsTried } from "./rooms-check.ts";
@@ -163,7 +163,7 @@ export async function openConsole(
     },
     origin: () => origin(port()),
     timeZone: group.timeZone,
-    pause: (milliseconds, until) => wait(milliseconds, undefined, { signal: until }).catch(() => undefined),
+    pause,
     state: () => store.read(),
     ...{ strategies: scheduled, disabled },
     signIn: {

@@ -4,7 +4,6 @@
  *
  * @packageDocumentation
  */
-import { setTimeout as wait } from "node:timers/promises";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import type { Outputs } from "../contract/outputs.ts";
@@ -21,6 +20,7 @@ import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { declaredSyncs, kinds, loadDeclared } from "./kinds.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { pause } from "./pause.ts";
 import { openState } from "./state.ts";
 import { commandLine } from "./sync.ts";
 import type { ReadySync } from "./sync-kind.ts";
@@ -60,9 +60,7 @@ export async function run(options: RunCommandOptions): Promise<void> {
       },
       run: (strategies, hooks) => runInTurn(outputs, strategies, hooks, { ...options, store, signal, now }),
       tell: (event) => tell(options.json ? `${JSON.stringify({ at: now(), ...event })}\n` : renderEvent(event, now())),
-      sleep: async (milliseconds, until) => {
-        await wait(milliseconds, undefined, { signal: until }).catch(() => undefined);
-      },
+      sleep: pause,
     });
   } finally {
     await store.close();

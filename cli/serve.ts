@@ -6,7 +6,6 @@
  * @packageDocumentation
  */
 import type { AddressInfo } from "node:net";
-import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { SettingsError, StateLocked } from "../contract/errors.ts";
 import { given } from "../contract/may-show.ts";
@@ -32,6 +31,7 @@ import type { HostOptions } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { declaredSyncs, loadDeclared } from "./kinds.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { pause } from "./pause.ts";
 import { openState } from "./state.ts";
 import { whoRuns } from "./who-runs.ts";
 import { command, fill } from "../contract/this-stack.ts";
@@ -78,7 +78,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     const { disabled } = strategiesOf(outputs.sync, syncs);
     const coalescing = new Coalescing({
       run: (gathered) => runOfEvents(gathered, { syncs, disabled, work, now }),
-      sleep: (milliseconds, until) => wait(milliseconds, undefined, { signal: until }).catch(() => undefined),
+      sleep: pause,
       signal,
     });
     app = httpServer(options.publicUrl !== undefined);
@@ -99,7 +99,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (opened) tell(`The console is at ${opened.address()}`);
     while (!signal.aborted) {
       await tellAlerts(outputs, { store, now });
-      await wait(ALERT_MS, undefined, { signal }).catch(() => undefined);
+      await pause(ALERT_MS, signal);
     }
     await app.close();
     await coalescing.idle();
