@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { fromJson, toJson } from "../../sync/model/json.ts";
+import { Turns } from "../../sync/model/turns.ts";
 import type { Kept } from "../http/sessions.ts";
 
 /** So many wrong ones in a row lock an address; each further one locks it for double the time. */
@@ -29,7 +30,7 @@ interface Tried {
 export class Tries {
   readonly #kept: Kept;
   readonly #now: () => Date;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #tidied = 0;
 
   constructor(kept: Kept, now: () => Date) {
@@ -43,7 +44,7 @@ export class Tries {
    * @returns `locked`: it may not even be looked at; `next`: until when the address is locked, if this one is wrong
    */
   begin(mail: string): Promise<{ readonly locked?: Date; readonly next?: Date }> {
-    return this.#inTurn(async () => {
+    return this.#turns.alone(async () => {
       await this.#tidy();
       const key = keyOf(mail);
       const before = await this.#of(key);
@@ -59,7 +60,7 @@ export class Tries {
 
   /** The right password was given, or a new one was set. */
   succeeded(mail: string): Promise<void> {
-    return this.#inTurn(() => this.#kept.commit([{ partition: TRIES, key: keyOf(mail) }]));
+    return this.#turns.alone(() => this.#kept.commit([{ partition: TRIES, key: keyOf(mail) }]));
   }
 
   async #of(key: string): Promise<Tried | undefined> {
@@ -77,12 +78,6 @@ export class Tries {
         if (failed < FREE && now - Date.parse(at) > FORGOTTEN_MS) await this.#kept.commit([{ partition: TRIES, key }]);
       }
     }
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work);
-    this.#last = result.catch(() => undefined);
-    return result;
   }
 }
 

@@ -10,6 +10,7 @@ import { entraKey, objectIdOf, oneplanKey } from "../../contract/access/people.t
 import type { AccessRequest } from "../../contract/access/requests.ts";
 import { StateLocked } from "../../contract/errors.ts";
 import { fromJson, toJson } from "../model/json.ts";
+import { Turns } from "../model/turns.ts";
 import type { Edit, Session, State, StateStore } from "../state/session.ts";
 
 /** Name of the sync, and of the lock. */
@@ -28,7 +29,7 @@ const RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;
 
 /** Those of one process come one after another. */
-const turns = new WeakMap<StateStore, Promise<unknown>>();
+const turns = new WeakMap<StateStore, Turns>();
 
 /**
  * Changes the book: one at a time, in this process and in all.
@@ -36,7 +37,9 @@ const turns = new WeakMap<StateStore, Promise<unknown>>();
  * @throws StateLocked when another has it for longer than somebody waits
  */
 export function withBook<T>(store: StateStore, work: (state: Session) => Promise<T>): Promise<T> {
-  const result = (turns.get(store) ?? Promise.resolve()).then(async () => {
+  const own = turns.get(store) ?? new Turns();
+  turns.set(store, own);
+  return own.alone(async () => {
     const session = await locked(store);
     try {
       return await work(session);
@@ -44,12 +47,6 @@ export function withBook<T>(store: StateStore, work: (state: Session) => Promise
       await session.release();
     }
   });
-  const ended = result.then(
-    () => undefined,
-    () => undefined,
-  );
-  turns.set(store, ended);
-  return result;
 }
 
 async function locked(store: StateStore): Promise<Session> {

@@ -6,6 +6,7 @@
  */
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { normalized } from "../../contract/access/passwords.ts";
+import { Turns } from "../model/turns.ts";
 
 /** Cost: the logarithm of N to the base 2. */
 const COST = 17;
@@ -16,7 +17,7 @@ const KEPT = /^\$scrypt\$ln=(\d{1,2}),r=8,p=1\$([\w+/]+)\$([\w+/]+)$/;
 
 export class Passwords {
   readonly #cost: number;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /** @param cost logarithm of N to the base 2; what is kept says which it was made with */
   constructor(cost = COST) {
@@ -44,15 +45,14 @@ export class Passwords {
   #hash(password: string, salt: Buffer, cost: number): Promise<Buffer> {
     const N = 2 ** cost;
     const options = { N, r: BLOCK, p: 1, maxmem: 2 * 128 * N * BLOCK };
-    const hashing = () =>
-      new Promise<Buffer>((resolve, reject) => {
-        scrypt(normalized(password), salt, HASH_BYTES, options, (error, hash) =>
-          error ? reject(error) : resolve(hash),
-        );
-      });
-    const hash = this.#last.then(hashing);
-    this.#last = hash.catch(() => undefined);
-    return hash;
+    return this.#turns.alone(
+      () =>
+        new Promise<Buffer>((resolve, reject) => {
+          scrypt(normalized(password), salt, HASH_BYTES, options, (error, hash) =>
+            error ? reject(error) : resolve(hash),
+          );
+        }),
+    );
   }
 }
 

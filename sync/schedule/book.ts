@@ -6,6 +6,7 @@
  */
 import { StateLocked } from "../../contract/errors.ts";
 import { fromJson, toJson } from "../model/json.ts";
+import { Turns } from "../model/turns.ts";
 import { isDead, type ProcessIdentity, thisProcess } from "../state/process-identity.ts";
 import { addNewest } from "../state/retention.ts";
 import { type Edit, type State, StateFenced, type StateStore } from "../state/session.ts";
@@ -77,7 +78,7 @@ export class Book {
   readonly #sleep: Sleep;
   readonly #signal: AbortSignal;
   readonly #claim: Scheduler;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(store: StateStore, sleep: Sleep, signal: AbortSignal, claim: Scheduler) {
     this.#store = store;
@@ -149,7 +150,7 @@ export class Book {
 
   /** One after another; where a sync has the only lock, after it. */
   #locked(work: (state: State) => Promise<void>): Promise<void> {
-    const result = this.#last.then(async () => {
+    return this.#turns.alone(async () => {
       const session = await this.#lock();
       try {
         await work(session);
@@ -157,8 +158,6 @@ export class Book {
         await session.release();
       }
     });
-    this.#last = result.catch(() => undefined);
-    return result;
   }
 
   async #lock() {

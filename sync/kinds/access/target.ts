@@ -8,6 +8,7 @@ import { oneplanKey, type Person, roleOf, standingOf } from "../../../contract/a
 import type { OnePlanStanding } from "../../../contract/access/rules.ts";
 import { type AuditDraft, entriesFor } from "../../access/audit.ts";
 import { personEdits, readPeople, readPerson } from "../../access/book.ts";
+import { Turns } from "../../model/turns.ts";
 import type { Created, Fields, Item, NewObject, Target } from "../../model/types.ts";
 import type { State } from "../../state/session.ts";
 
@@ -29,7 +30,7 @@ export class BookTarget implements Target {
   readonly concurrency = 1;
   readonly #options: BookOptions;
   #state: State | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: BookOptions) {
     this.#options = options;
@@ -81,7 +82,7 @@ export class BookTarget implements Target {
 
   /** One after another: an entry of the trail holds the hash of the one before. */
   #write(key: string, action: string, change: (known: Person | undefined) => Person | undefined): Promise<void> {
-    const result = this.#last.then(async () => {
+    return this.#turns.alone(async () => {
       const state = this.#opened();
       const known = await readPerson(state, key);
       const { by, configuration: oneplanConfiguration } = this.#options;
@@ -98,8 +99,6 @@ export class BookTarget implements Target {
       };
       await state.commit([...personEdits(person), ...(await entriesFor(state, [entry], this.#options.now()))]);
     });
-    this.#last = result.catch(() => undefined);
-    return result;
   }
 
   /** @returns undefined: somebody who is not of OnePlan */

@@ -15,6 +15,7 @@ import { listPlans, NO_ID, type Plan, planOfItem, readPlan } from "../../connect
 import { listTasks, readTask, type Task } from "../../connectors/oneplan/tasks.ts";
 import type { Json } from "../../model/json-value.ts";
 import { pump } from "../../model/pump.ts";
+import { Turns } from "../../model/turns.ts";
 import type {
   Created,
   Fields,
@@ -43,7 +44,6 @@ import type { Place } from "./placement.ts";
 import { Twins } from "./oneplan-twins.ts";
 import { changedMeanwhile, Refused } from "./refused.ts";
 import type { Terms } from "./terms.ts";
-import { Turns } from "./turns.ts";
 
 /** Plans whose tasks are held at once. */
 const AT_ONCE = 100;
@@ -86,6 +86,7 @@ export class OnePlanSide implements Side {
   readonly #writes: OnePlanWrites;
   readonly #seen: SeenPlans;
   readonly #twins = new Twins();
+  /** What takes a tree of items apart wants to be alone: it goes on from what it saw of the others when it began. */
   readonly #turns = new Turns();
   /** The plans as the check listed them, for the read that follows. */
   #listed: readonly Plan[] | undefined;

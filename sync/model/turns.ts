@@ -1,6 +1,6 @@
 /**
- * What may be under way at once: most writes may, and one that takes a tree of items apart wants to be alone, since it goes
- * on from what it saw of the others when it began.
+ * What may be under way at once: most work may, and some wants to be alone. Where all of it wants that, it is done one
+ * after another, in the order in which it came.
  *
  * @packageDocumentation
  */
@@ -10,7 +10,7 @@ export class Turns {
   /** What was begun after it. */
   readonly #together = new Set<Promise<unknown>>();
 
-  /** Begins when the last one that wanted to be alone has ended. */
+  /** Begins when the last one that wanted to be alone has ended, well or not. */
   together<T>(work: () => Promise<T>): Promise<T> {
     const doing = this.#alone.then(work);
     const ended: Promise<unknown> = Promise.allSettled([doing]).then(() => this.#together.delete(ended));
@@ -18,7 +18,7 @@ export class Turns {
     return doing;
   }
 
-  /** Begins when everything before it has ended, and nothing else begins meanwhile. */
+  /** Begins when everything before it has ended, well or not, and nothing else begins meanwhile. */
   alone<T>(work: () => Promise<T>): Promise<T> {
     const doing = Promise.all([this.#alone, ...this.#together]).then(work);
     this.#alone = Promise.allSettled([doing]);
