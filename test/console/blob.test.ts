@@ -1,30 +1,26 @@
 /** The console with its state in a blob, which has one lock: what people see while a run has it. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "@jest/globals";
 import { StateLocked } from "../../contract/errors.ts";
-import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import type { Sandbox } from "../../sandbox/server.ts";
 import { openBlobState } from "../../sync/state/blob/index.ts";
-import { throughProxy } from "../sync/connectors/hosts.ts";
+import { inOneTenant } from "../sandbox/in-one-tenant.ts";
 import { person } from "../sync/run/fakes.ts";
 import { type Azurite, credential, startAzurite } from "../sync/state/azurite.ts";
 import { ConsoleBench, registered, SYNC } from "./bench.ts";
 
 let azurite: Azurite;
 let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let clientId: string;
 let bench: ConsoleBench;
 
 beforeAll(async () => {
   azurite = await startAzurite();
-  sandbox = await startSandbox({ users: 40, provider: false });
-  leave = throughProxy(sandbox);
-  clientId = registered(sandbox);
 }, 60_000);
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-  await azurite.close();
+inOneTenant({ users: 40 }, (started) => {
+  sandbox = started;
+  clientId = registered(sandbox);
 });
+afterAll(() => azurite.close());
 beforeEach(async () => {
   const store = openBlobState(await azurite.address(), credential);
   bench = await new ConsoleBench(sandbox, clientId, { store }).open();

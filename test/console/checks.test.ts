@@ -1,26 +1,20 @@
 /** A look at both sides that somebody asks for: what it found, with what mends it. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { TenantwireError } from "../../contract/errors.ts";
-import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import type { Sandbox } from "../../sandbox/server.ts";
 import type { PlansCheck } from "../../sync/kinds/plans/checks/index.ts";
-import { throughProxy } from "../sync/connectors/hosts.ts";
+import { inOneTenant } from "../sandbox/in-one-tenant.ts";
 import { ConsoleBench, registered, type Visitor } from "./bench.ts";
 import { plansLooked, roomsLooked } from "./looked.ts";
 
 let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let clientId: string;
 let bench: ConsoleBench;
 let reader: Visitor;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 40, provider: false });
-  leave = throughProxy(sandbox);
+inOneTenant({ users: 40 }, (started) => {
+  sandbox = started;
   clientId = registered(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
 });
 beforeEach(async () => {
   bench = await new ConsoleBench(sandbox, clientId).open();

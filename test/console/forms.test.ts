@@ -1,11 +1,11 @@
 /** Accounts of forms: given, set, used, forgotten, locked and taken away; and nobody learns who has one. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import { MOST_AT_ONCE } from "../../console/sign-in/forms.ts";
 import { FREE, MOST } from "../../console/sign-in/tries.ts";
-import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import type { Sandbox } from "../../sandbox/server.ts";
 import { newestEntries, verifyTrail } from "../../sync/access/index.ts";
 import { LINK_MS } from "../../sync/access/accounts.ts";
-import { throughProxy } from "../sync/connectors/hosts.ts";
+import { inOneTenant } from "../sandbox/in-one-tenant.ts";
 import { type Answer, ConsoleBench, csrfOf, type OpenOptions, registered, type Visitor } from "./bench.ts";
 
 const LINKED: OpenOptions = {
@@ -22,18 +22,12 @@ const OLGA = "olga@partner.example";
 const MIA = "mia@partner.example";
 
 let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let clientId: string;
 let bench: ConsoleBench;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 10, provider: false });
-  leave = throughProxy(sandbox);
+inOneTenant({ users: 10 }, (started) => {
+  sandbox = started;
   clientId = registered(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
 });
 afterEach(async () => {
   const { faults } = await verifyTrail(await bench.engine.store.read());

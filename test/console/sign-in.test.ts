@@ -1,26 +1,20 @@
 /** Coming in by the stand-in's Entra, and everything that is no sign-in. */
 import { readFile } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import { IDLE_MS, LONGEST_MS } from "../../console/http/sessions.ts";
 import { text } from "../../sandbox/directory/model.ts";
-import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import type { Sandbox } from "../../sandbox/server.ts";
+import { inOneTenant } from "../sandbox/in-one-tenant.ts";
 import { keyCredential, newCertificate } from "../sandbox/certificate.ts";
-import { throughProxy } from "../sync/connectors/hosts.ts";
 import { ConsoleBench, type OpenOptions, peopleOf, registered } from "./bench.ts";
 
 let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let clientId: string;
 let bench: ConsoleBench | undefined;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 40, provider: false });
-  leave = throughProxy(sandbox);
+inOneTenant({ users: 40 }, (started) => {
+  sandbox = started;
   clientId = registered(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
 });
 afterEach(async () => {
   await bench?.close();

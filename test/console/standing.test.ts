@@ -1,12 +1,13 @@
 /** What the console says of schedules that came due, of settings, and of registrations: what nobody was at a page for. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Sandbox } from "../../sandbox/server.ts";
 import { ConnectionError } from "../../contract/errors.ts";
 import { Limits } from "../../sync/planner/limits.ts";
 import { noteSettings } from "../../sync/run/settings-changes.ts";
 import { Book } from "../../sync/schedule/book.ts";
 import { strategiesOf } from "../../sync/schedule/strategies.ts";
 import { scheduleInWords } from "../../sync/schedule/times.ts";
+import { inOneTenant } from "../sandbox/in-one-tenant.ts";
 import { throughProxy } from "../sync/connectors/hosts.ts";
 import { leaver, person } from "../sync/run/fakes.ts";
 import { ConsoleBench, OTHERS, registered, SYNC, type Visitor } from "./bench.ts";
@@ -17,19 +18,13 @@ const strategies = strategiesOf(settings, [SYNC, ...OTHERS]).scheduled;
 const NO_SCHEDULER = "No scheduler has ever run with this state: start one";
 
 let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let clientId: string;
 let bench: ConsoleBench;
 let editor: Visitor;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 40, provider: false });
-  leave = throughProxy(sandbox);
+inOneTenant({ users: 40 }, (started) => {
+  sandbox = started;
   clientId = registered(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
 });
 beforeEach(async () => {
   bench = await new ConsoleBench(sandbox, clientId, { strategies }).open();

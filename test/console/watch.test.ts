@@ -1,25 +1,19 @@
 /** A run while it goes that another process does, and who may look on for how long. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Sandbox } from "../../sandbox/server.ts";
 import type { RunReport } from "../../sync/index.ts";
 import { readUnderWay, TOLD_EVERY_MS } from "../../sync/run/under-way.ts";
-import { throughProxy } from "../sync/connectors/hosts.ts";
+import { inOneTenant } from "../sandbox/in-one-tenant.ts";
 import { person } from "../sync/run/fakes.ts";
 import { ConsoleBench, registered, SYNC, type Visitor } from "./bench.ts";
 
 let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let clientId: string;
 let bench: ConsoleBench;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 40, provider: false });
-  leave = throughProxy(sandbox);
+inOneTenant({ users: 40 }, (started) => {
+  sandbox = started;
   clientId = registered(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
 });
 
 /** A run that nobody here started: it has read three of nine, and goes on a page at a time. */

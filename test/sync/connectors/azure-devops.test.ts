@@ -1,12 +1,12 @@
 /** The client, its reads and its writes against the stand-in's Azure DevOps, with the faults that it can have. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import { changeBehaviours } from "../../../sandbox/behaviours.ts";
 import { azureDevOpsBehaviour } from "../../../sandbox/hosts/azure-devops/behaviour.ts";
 import { createPersonalAccessToken, ORGANIZATION } from "../../../sandbox/hosts/azure-devops/organization.ts";
 import { deleteItem, updateItem as edit } from "../../../sandbox/hosts/azure-devops/saves.ts";
 import { seedBigProject } from "../../../sandbox/hosts/azure-devops/seed.ts";
 import { SOMEBODY, tracking } from "../../../sandbox/hosts/azure-devops/tracking.ts";
-import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
+import type { Sandbox } from "../../../sandbox/server.ts";
 import {
   type AzureDevOpsClient,
   createAzureDevOpsClient,
@@ -28,26 +28,18 @@ import { Transport } from "../../../sync/connectors/azure-devops/transport.ts";
 import { createHttpClient } from "../../../sync/connectors/http/client.ts";
 import type { HttpEvent } from "../../../sync/connectors/http/events.ts";
 import { Gate } from "../../../sync/connectors/http/gate.ts";
-import { throughProxy } from "./hosts.ts";
+import { inOneTenant } from "../../sandbox/in-one-tenant.ts";
 
 const signal = AbortSignal.timeout(120_000);
 const HOST = "dev.azure.com";
 const ROOT = `https://${HOST}/${ORGANIZATION}`;
 
 let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let client: AzureDevOpsClient;
 let events: HttpEvent[];
 let pauses: number[];
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-});
+inOneTenant({ users: 20 }, (started) => (sandbox = started));
 beforeEach(() => {
   sandbox.faults.clear();
   sandbox.requests.mark();

@@ -1,9 +1,9 @@
 /** Plans and tasks against the stand-in's OnePlan, with each of its contradictions. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import { changeBehaviours } from "../../../sandbox/behaviours.ts";
 import { oneplanBehaviour } from "../../../sandbox/hosts/oneplan/behaviour.ts";
 import { planData } from "../../../sandbox/hosts/oneplan/plan-store.ts";
-import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
+import type { Sandbox } from "../../../sandbox/server.ts";
 import type { ApiClient } from "../../../sync/connectors/api.ts";
 import { createOnePlanClient } from "../../../sync/connectors/oneplan/client.ts";
 import {
@@ -25,28 +25,22 @@ import {
   provenTask,
   updateTask,
 } from "../../../sync/connectors/oneplan/tasks.ts";
-import { throughProxy } from "./hosts.ts";
+import { inOneTenant } from "../../sandbox/in-one-tenant.ts";
 
 const INTEGRATION = "11111111-2222-4333-8444-555555555555";
 const signal = AbortSignal.timeout(60_000);
 
 let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let client: ApiClient;
 let usual: object;
 let epic: string;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
+inOneTenant({ users: 20 }, async (started) => {
+  sandbox = started;
   const { name: keyName, value } = sandbox.world.oneplanKey;
   client = createOnePlanClient({ baseUrl: "https://my.oneplan.ai", keyName, key: () => Promise.resolve(value) });
   usual = { ...oneplanBehaviour(sandbox.world) };
   epic = (await planTypeId(client, "Epic", signal)) ?? "";
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
 });
 beforeEach(() => behave({}));
 

@@ -1,28 +1,21 @@
 /** The target against the stand-in's OnePlan, with the quirks that it has. */
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { oneplanBehaviour } from "../../../sandbox/hosts/oneplan/behaviour.ts";
-import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
+import type { Sandbox } from "../../../sandbox/server.ts";
 import { createOnePlanTarget } from "../../../sync/connectors/oneplan/index.ts";
 import type { Target, Item } from "../../../sync/model/types.ts";
-import { throughProxy } from "./hosts.ts";
+import { inOneTenant } from "../../sandbox/in-one-tenant.ts";
 
 const ADA = "6f1c7a0e-0000-4000-8000-00000000ada1";
 const signal = AbortSignal.timeout(60_000);
 const fields = ["name", "mail", "jobTitle"];
 
 let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let target: Target;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 60, provider: false });
-  leave = throughProxy(sandbox);
+inOneTenant({ users: 60 }, (started) => {
+  sandbox = started;
   target = open(sandbox.world.oneplanKey.value);
-});
-
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
 });
 
 function open(value: string): Target {

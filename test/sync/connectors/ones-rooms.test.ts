@@ -1,10 +1,11 @@
 /** Resources of ONES as a target of rooms: what every target does, and areas that stand for room lists. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import { ONES_HOST, onesKey, onesResources } from "../../../sandbox/hosts/ones/index.ts";
 import type { OnesResources } from "../../../sandbox/hosts/ones/resources.ts";
 import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
 import { type AreaOfList, createOnesRoomsTarget, parseRoutes } from "../../../sync/connectors/ones/index.ts";
 import type { Target } from "../../../sync/model/types.ts";
+import { inOneTenant } from "../../sandbox/in-one-tenant.ts";
 import { throughProxy } from "./hosts.ts";
 import { describeTarget } from "./target-suite.ts";
 
@@ -44,21 +45,15 @@ function targetOf(
 
 describe("areas", () => {
   let sandbox: Sandbox;
-  let leave: () => Promise<void>;
   let ones: OnesResources;
   let target: Target;
   let made = 0;
   const berlin = { id: "b1", address: "berlin@contoso.com", name: "Rooms Berlin" };
   const paris = { id: "p1", address: "paris@contoso.com", name: "Rooms Paris" };
 
-  beforeAll(async () => {
-    sandbox = await startSandbox({ users: 5, provider: false });
-    leave = throughProxy(sandbox);
+  inOneTenant({ users: 5 }, (started) => {
+    sandbox = started;
     ones = onesResources(sandbox.world);
-  });
-  afterAll(async () => {
-    await leave();
-    await sandbox.stop();
   });
   beforeEach(() => {
     ones.areas.splice(1);

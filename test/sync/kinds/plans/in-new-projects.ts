@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from "@jest/globals";
-import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
-import { throughProxy } from "../../connectors/hosts.ts";
+import { afterEach, beforeEach } from "@jest/globals";
+import type { Sandbox } from "../../../../sandbox/server.ts";
+import { inOneTenant } from "../../../sandbox/in-one-tenant.ts";
 import { PlansBench } from "./bench.ts";
 
 /**
@@ -11,17 +11,9 @@ import { PlansBench } from "./bench.ts";
  */
 export function inNewProjects(hand: (bench: PlansBench) => void): void {
   let sandbox: Sandbox;
-  let leave: () => Promise<void>;
   let bench: PlansBench;
 
-  beforeAll(async () => {
-    sandbox = await startSandbox({ users: 20, provider: false });
-    leave = throughProxy(sandbox);
-  });
-  afterAll(async () => {
-    await leave();
-    await sandbox.stop();
-  });
+  inOneTenant({ users: 20 }, (started) => (sandbox = started));
   beforeEach(() => {
     bench = new PlansBench(sandbox);
     hand(bench);

@@ -1,11 +1,11 @@
 /** Real projects that were published: every item comes or says why not, and a run after it writes nothing. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadProject, type PublishedItem } from "../../../../sandbox/hosts/azure-devops/seed.ts";
 import { processOf, tracking } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
-import { type Sandbox, startSandbox } from "../../../../sandbox/server.ts";
-import { throughProxy } from "../../connectors/hosts.ts";
+import type { Sandbox } from "../../../../sandbox/server.ts";
+import { inOneTenant } from "../../../sandbox/in-one-tenant.ts";
 import { PlansBench } from "./bench.ts";
 
 const folder = join(
@@ -17,18 +17,10 @@ const files = isThere ? readdirSync(folder).filter((name) => name.endsWith(".jso
 const test = isThere ? it.each(files) : it.skip.each(files);
 
 let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: PlansBench | undefined;
 let items = 0;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ users: 20, provider: false });
-  leave = throughProxy(sandbox);
-});
-afterAll(async () => {
-  await leave();
-  await sandbox.stop();
-});
+inOneTenant({ users: 20 }, (started) => (sandbox = started));
 afterEach(async () => {
   await bench?.close();
   bench = undefined;
