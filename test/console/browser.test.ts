@@ -1,16 +1,16 @@
 /** The console as people use it, in a real browser: what they do, what they see, and whether everybody can. */
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { text } from "../../sandbox/directory/model.ts";
-import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import type { Sandbox } from "../../sandbox/server.ts";
 import { Limits } from "../../sync/planner/limits.ts";
-import { throughProxy } from "../sync/connectors/hosts.ts";
+import { inOneTenant } from "../sandbox/in-one-tenant.ts";
 import { leaver, person } from "../sync/run/fakes.ts";
 import { ConsoleBench, OTHERS, peopleOf, registered, SYNC } from "./bench.ts";
 import {
   copied,
+  describeInBrowser,
   looks,
-  noBrowser,
   overflow,
   screenshot,
   SIZES,
@@ -21,14 +21,10 @@ import {
 import { plansLooked, rememberLook, roomsLooked } from "./looked.ts";
 
 let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: ConsoleBench;
 let browser: Browser;
 let ada: BrowserContext;
 let page: Page;
-
-if (noBrowser !== undefined) process.stderr.write(`test/console/browser.test.ts: ${noBrowser}\n`);
-const describeInBrowser = noBrowser === undefined ? describe : describe.skip;
 
 async function signIn(context: BrowserContext, index: number): Promise<Page> {
   const opened = await context.newPage();
@@ -42,11 +38,15 @@ async function signIn(context: BrowserContext, index: number): Promise<Page> {
 }
 
 describeInBrowser("the console in a browser", () => {
+  afterAll(async () => {
+    await browser?.close();
+    await bench?.close();
+  });
+  inOneTenant({ users: 40 }, (started) => (sandbox = started));
   beforeAll(async () => {
-    sandbox = await startSandbox({ users: 40, provider: false });
-    leave = throughProxy(sandbox);
     bench = await new ConsoleBench(sandbox, registered(sandbox)).open();
-    const { source, engine } = { source: bench.engine.source, engine: bench.engine };
+    const { engine } = bench;
+    const { source } = engine;
     for (let index = 0; index < 40; index += 1) source.put(person(`person-${index}`));
     source.put(person("markup", { fields: { name: '<b onclick="x()">Bobby</b>', mail: "bobby@example.com" } }));
     for (const { sync } of [SYNC, ...OTHERS]) {
@@ -58,12 +58,6 @@ describeInBrowser("the console in a browser", () => {
     ada = await somebody(browser);
     page = await signIn(ada, 0);
   }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await bench?.close();
-    await leave?.();
-    await sandbox?.stop();
-  });
 
   it("lets people in by Entra, and shows how everything stands", async () => {
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Overview");

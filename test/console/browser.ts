@@ -5,15 +5,18 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { expect } from "@jest/globals";
+import { describe, expect } from "@jest/globals";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Sandbox } from "../../sandbox/server.ts";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
-/** Why there is none; undefined: there is one. */
-export const noBrowser =
-  CHROMIUM === undefined ? "no Chromium on this machine (apt-get install chromium): skipped" : undefined;
+/** Tests that need a browser; where there is none they are skipped, and it is told why. */
+export function describeInBrowser(name: string, tests: () => void): void {
+  if (CHROMIUM !== undefined) return describe(name, tests);
+  process.stderr.write(`${name}: no Chromium on this machine (apt-get install chromium): skipped\n`);
+  describe.skip(name, tests);
+}
 
 /** Where screenshots are left for whoever looks at them. */
 const SHOTS = join(import.meta.dirname, "..", "..", ".tenantwire", "screenshots");

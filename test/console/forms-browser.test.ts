@@ -1,11 +1,11 @@
 /** Accounts of forms as people use them, in a real browser: given, set by the link, used; and whether everybody can. */
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { ConnectionError } from "../../contract/errors.ts";
-import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
-import { throughProxy } from "../sync/connectors/hosts.ts";
+import type { Sandbox } from "../../sandbox/server.ts";
+import { inOneTenant } from "../sandbox/in-one-tenant.ts";
 import { ConsoleBench, registered } from "./bench.ts";
-import { copied, looks, noBrowser, somebody, startBrowser } from "./browser.ts";
+import { copied, describeInBrowser, looks, somebody, startBrowser } from "./browser.ts";
 
 const OLGA = "olga@partner.example";
 const MIA = "mia@partner.example";
@@ -13,14 +13,10 @@ const GOOD = "brown kettle under seven clouds";
 const OTHER = "late trains carry quiet lanterns";
 
 let sandbox: Sandbox;
-let leave: () => Promise<void>;
 let bench: ConsoleBench;
 let browser: Browser;
 let olga: Page;
 let mia: Page;
-
-if (noBrowser !== undefined) process.stderr.write(`test/console/forms-browser.test.ts: ${noBrowser}\n`);
-const describeInBrowser = noBrowser === undefined ? describe : describe.skip;
 
 async function signIn(page: Page, mail: string, password: string): Promise<void> {
   await page.goto(bench.origin);
@@ -31,9 +27,12 @@ async function signIn(page: Page, mail: string, password: string): Promise<void>
 }
 
 describeInBrowser("an account of forms in a browser", () => {
+  afterAll(async () => {
+    await browser?.close();
+    await bench?.close();
+  });
+  inOneTenant({ users: 10 }, (started) => (sandbox = started));
   beforeAll(async () => {
-    sandbox = await startSandbox({ users: 10, provider: false });
-    leave = throughProxy(sandbox);
     const oneplanConfiguration = "33333333-3333-4333-8333-333333333333";
     const group = { administrators: [], allowed: ["office365" as const, "forms" as const], oneplanConfiguration };
     bench = new ConsoleBench(sandbox, registered(sandbox), { group });
@@ -48,12 +47,6 @@ describeInBrowser("an account of forms in a browser", () => {
     browser = await startBrowser(sandbox);
     [olga, mia] = [await (await somebody(browser)).newPage(), await (await somebody(browser)).newPage()];
   }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await bench?.close();
-    await leave?.();
-    await sandbox?.stop();
-  });
 
   it("lets nobody in by a wrong password, and says so", async () => {
     await signIn(olga, OLGA, OTHER);
