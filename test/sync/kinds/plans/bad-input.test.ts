@@ -346,10 +346,7 @@ describe("a hierarchy", () => {
   });
 
   it("whose item is moved under its own child in one patch, so that the child loses its parent", async () => {
-    const epic = bench.item("Epic", "Epic");
-    const feature = bench.item("Feature", "Feature", epic);
-    const story = bench.item("User Story", "Story", feature);
-    const task = bench.item("Task", "Task", story);
+    const { epic, feature, story, task } = bench.tree();
     await settled();
     const before = [epic, feature].map((id) => bench.plan(id).id);
     const tasks = [story, task].map((id) => bench.task(id).id);

@@ -279,6 +279,14 @@ export class PlansBench {
     return createItem(this.#tracking, this.project, type, document, { by: SOMEBODY }).id;
   }
 
+  /** A feature in an epic, a story in it, and a task in that. */
+  tree() {
+    const epic = this.item("Epic", "Epic");
+    const feature = this.item("Feature", "Feature", epic);
+    const story = this.item("User Story", "Story", feature);
+    return { epic, feature, story, task: this.item("Task", "Task", story) };
+  }
+
   edit(id: number, fields: Record<string, unknown>): void {
     const document = Object.entries(fields).map(([name, value]) =>
       value === null

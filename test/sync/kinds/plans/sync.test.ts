@@ -24,10 +24,7 @@ const settled = () => bench.settled();
 
 describe("a hierarchy of work items", () => {
   it("becomes plans and tasks, once", async () => {
-    const epic = bench.item("Epic", "Epic");
-    const feature = bench.item("Feature", "Feature", epic);
-    const story = bench.item("User Story", "Story", feature);
-    const task = bench.item("Task", "Task", story);
+    const { epic, feature, story, task } = bench.tree();
 
     await settled();
 
