@@ -26,13 +26,13 @@ export function renderPlansCheck(check: PlansCheck, { color, named }: PlansCheck
     unmatched.length === 0
       ? []
       : [
-          `${colors.dim("people")}  OnePlan knows ${counted(unmatched.length, "person", "people")} not whom work items are assigned to: their items keep no owner there. Give them the same mail address on both sides.`,
+          `${colors.dim("people")}  OnePlan does not know ${counted(unmatched.length, "person", "people")} whom work items are assigned to: their items keep no owner there. Give them the same mail address on both sides.`,
           ...some(unmatched.map((each) => `  ${each.name}  ${colors.dim(counted(each.items, "item"))}`)),
         ],
     leftBehind.length === 0
       ? []
       : [
-          `${colors.dim("stays")}   What is attached to ${counted(leftBehind.length, "item")} and said about them stays in Azure DevOps alone.`,
+          `${colors.dim("stays")}   Attachments and comments of ${counted(leftBehind.length, "item")} stay in Azure DevOps alone.`,
           ...some(leftBehind.map(leftLine)),
         ],
     [

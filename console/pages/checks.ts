@@ -169,7 +169,7 @@ export function plansFound(checks: readonly PlansCheck[]): Html {
           unmatched.length > 0 &&
           html`<details class="cause">
             <summary>
-              OnePlan knows ${counted(unmatched.length, "person", "people")} not whom work items are assigned to
+              OnePlan does not know ${counted(unmatched.length, "person", "people")} whom work items are assigned to
             </summary>
             <p>Their items keep no owner there: give them the same mail address on both sides.</p>
             ${table(
@@ -182,7 +182,7 @@ export function plansFound(checks: readonly PlansCheck[]): Html {
           leftBehind.length > 0 &&
           html`<details class="cause">
             <summary>
-              What is attached to ${counted(leftBehind.length, "item")} and said about them stays in Azure DevOps alone
+              Attachments and comments of ${counted(leftBehind.length, "item")} stay in Azure DevOps alone
             </summary>
             ${table(["Work item", "Stays there"], leftBehind.slice(0, MOST).map(leftRow))}
           </details>`

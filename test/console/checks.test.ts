@@ -47,7 +47,7 @@ it("is begun once, followed to its end, and shows what stops first", async () =>
   for (const text of [
     "1,234 work items in scope",
     "There is no type &lt;b&gt;Bug&lt;/b&gt;: leave it out.",
-    "1 person not whom work items are assigned to",
+    "OnePlan does not know 1 person whom work items are assigned to",
     "2 attachments, 1 comment",
     "tenantwire plans check",
   ])

@@ -206,7 +206,7 @@ describe("the check", () => {
     expect(found.items).toBe(3);
     expect(found.unmatched).toEqual([{ name: `${text(somebody, "displayName")} <${stranger}>`, items: 1 }]);
     const page = renderPlansCheck(found, { color: false, named: false });
-    expect(page).toContain("stays   What is attached to 2 items and said about them stays in Azure DevOps alone.");
+    expect(page).toContain("stays   Attachments and comments of 2 items stay in Azure DevOps alone.");
     expect(page).toContain(`  ${epic}  With papers  1 attachment, 1 comment\n  ${story}  Talked about  2 comments\n`);
   });
 
