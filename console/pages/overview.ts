@@ -58,8 +58,7 @@ function attention({ concerns, scheduler }: Overview, role: Role | null): Html {
     .filter((group) => group.concerns.length > 0);
   const noScheduler = scheduler !== undefined && html`<p class="notice bad">${scheduler}</p>`;
   if (found.length === 0) {
-    return html`${noScheduler}
-      <p class="notice good">${chip("good", "All well")} Nothing waits for anybody.</p>`;
+    return noScheduler || html`<p class="notice good">${chip("good", "All well")} Nothing waits for anybody.</p>`;
   }
   return html`${noScheduler}
     <section aria-labelledby="attention">

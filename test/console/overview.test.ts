@@ -11,6 +11,7 @@ import { DRIFT, remember } from "../../doctor/drift/memory.ts";
 import { declaredFacts } from "../../doctor/live/declared-facts.ts";
 import type { Fact } from "../../doctor/live/facts.ts";
 import { type Channel, deliver } from "../../sync/alerts/deliver.ts";
+import { strategiesOf, type Strategy } from "../../sync/schedule/strategies.ts";
 import { deployedOutputs } from "../review/deployed-outputs.ts";
 import { somebody, World } from "../sync/access/people.ts";
 
@@ -37,10 +38,10 @@ beforeEach(() => {
 });
 afterEach(() => world.close());
 
-async function page(role: Role = "Administrator"): Promise<string> {
+async function page(role: Role = "Administrator", strategies: readonly Strategy[] = []): Promise<string> {
   const { store, clock } = world;
   const work = new Work(() => Promise.reject(new Error("Nothing runs here.")), clock.now);
-  const looked = { outputs, now: clock.now, state: () => store.read(), syncs: [], strategies: [], disabled: [], work };
+  const looked = { outputs, now: clock.now, state: () => store.read(), syncs: [], strategies, disabled: [], work };
   const text = layout(overviewPage(await overviewOf(looked), role), {
     ...{ stack: outputs.mark, tenant: outputs.tenant.domain, path: "/", sections, csrf: "x" },
     clock: { now: clock.now(), timeZone: "UTC" },
@@ -71,6 +72,15 @@ describe("the overview", () => {
     expect(await page()).toContain(WELL);
     await look();
     expect(await page()).toContain(WELL);
+  });
+
+  it("says that no scheduler is there for what is declared, and not that all is well", async () => {
+    const declared = [{ kind: "users", target: "oneplan" }];
+    const { scheduled } = strategiesOf({ strategies: { users: { schedule: "hourly" } } }, declared);
+    const text = await page("Reader", scheduled);
+
+    expect(text).toContain("No scheduler has ever run with this state: start one");
+    expect(text).not.toContain(WELL);
   });
 
   it("shows a consent that was revoked and what drifted, as the last look found it", async () => {
