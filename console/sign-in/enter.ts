@@ -38,7 +38,7 @@ export async function enter(
   };
   if (first) {
     const text =
-      "You are the first person of the tenant here, and the administrator of the group now: this is over for everybody else.";
+      "You are the first person of the tenant who signed in, and the administrator of the group now. Nobody else becomes it like this.";
     request.session.notice = { tone: "good", text };
   }
 }

@@ -27,7 +27,9 @@ it("is told so, and whoever comes after that asks for access", async () => {
   await first.signIn(accounts[1] ?? "");
   await second.signIn(accounts[2] ?? "");
 
-  expect((await first.get("/")).text).toContain("You are the first person of the tenant here, and the administrator");
+  expect((await first.get("/")).text).toContain(
+    "You are the first person of the tenant who signed in, and the administrator",
+  );
   expect((await first.get("/people")).status).toBe(200);
   expect((await second.get("/")).location).toBe("/no-access");
   expect((await second.get("/no-access")).text).toContain("Ask for access");
