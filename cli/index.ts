@@ -63,7 +63,10 @@ export function program(): Command {
   const tenantwire = new Command("tenantwire")
     .description("Microsoft 365 integrations: declared with Pulumi, synced from the stack's outputs.")
     .version(manifest.version)
-    .option("--verbose", "tell each request with its id, each retry and each wait, on standard error")
+    .option(
+      "--verbose",
+      "tell each request with its id, each retry, each wait and the load that a host counts, on standard error",
+    )
     .hook("preAction", async (_command, action) => {
       const { verbose = false, stack } = action.optsWithGlobals<{ verbose?: boolean; stack?: string }>();
       if (stack !== undefined && !STACK.test(stack)) {
