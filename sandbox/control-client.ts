@@ -79,7 +79,7 @@ async function call(controlUrl: string, method: string, path: string, body?: unk
     );
   }
   const text = await response.text();
-  if (!response.ok) throw new SandboxError(`The stand-in tenant refused: ${errorIn(text)}`);
+  if (!response.ok) throw new SandboxError(`The stand-in tenant refused: ${errorIn(text)}`.split("\n"));
   return text === "" ? undefined : JSON.parse(text);
 }
 

@@ -112,6 +112,7 @@ it("the command line is told what happened, what can happen and which faults are
     expect(await sendDay(controlUrl, "leave", ["ann@contoso.com"])).toBeUndefined();
     expect(await listDays(controlUrl)).toContain("  hire MAIL NAME\n");
     await expect(sendDay(controlUrl, "hire", [])).rejects.toThrow("The stand-in tenant refused: hire takes MAIL NAME.");
+    await expect(sendDay(controlUrl, "dine", [])).rejects.toThrow("What can:\n  let-in APP\n");
     await sendFault(controlUrl, { host: "my.oneplan.ai", then: { status: 500 } });
     expect(await listFaults(controlUrl)).toMatchObject([{ rule: { host: "my.oneplan.ai" } }]);
   } finally {
