@@ -7,6 +7,7 @@
 import { printableJson } from "../contract/text/printable.ts";
 import { given } from "../contract/may-show.ts";
 import { type CheckResult, type Trying, tryDeployment } from "../doctor/checks/index.ts";
+import type { Check } from "../doctor/checks/check.ts";
 import { untilRightsHold } from "../doctor/checks/waiting.ts";
 import { renderFindings } from "./terminal/findings.ts";
 import { preflight } from "../doctor/preflight/index.ts";
@@ -29,7 +30,7 @@ import { declaredStack } from "./engine.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
-import { createProgress } from "./progress.ts";
+import { createProgress, type Progress } from "./progress.ts";
 import { roomsInScope } from "./rooms-check.ts";
 import { openState } from "./state.ts";
 
@@ -77,7 +78,7 @@ async function tryOutputs(outputs: Outputs, options: TestOptions, { store, patie
       declaredRoomTargets(outputs).length > 0
         ? (within) => roomsInScope(outputs, {}, { signal: within, now })
         : undefined,
-    onCheck: ({ tried }) => progress.show(tried),
+    onCheck: tellTried(progress),
   };
   const onWait = (line: string) => {
     progress.done();
@@ -87,6 +88,10 @@ async function tryOutputs(outputs: Outputs, options: TestOptions, { store, patie
     () => progress.done(),
   );
   tell({ mark: outputs.mark, tenant: outputs.tenant.id }, findings, options);
+}
+
+function tellTried(progress: Progress): (check: Pick<Check, "tried">) => void {
+  return ({ tried }) => progress.show(`trying: ${tried}`);
 }
 
 /** The deploying identity, and what is in its way. */
@@ -103,9 +108,7 @@ async function testBefore(options: TestOptions): Promise<void> {
   const credential = deployerCredential(tenant, process.env, "deploy");
   const progress = createProgress();
   const planned = { ...declared, credential, subscriptionId: process.env["ARM_SUBSCRIPTION_ID"] };
-  const findings = await preflight(planned, interruption(), ({ tried }) => progress.show(tried)).finally(() =>
-    progress.done(),
-  );
+  const findings = await preflight(planned, interruption(), tellTried(progress)).finally(() => progress.done());
   tell({ mark: declared.mark, tenant: tenant.id }, findings, options);
 }
 

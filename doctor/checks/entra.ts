@@ -19,7 +19,11 @@ import { liveChecks } from "../live/checks.ts";
 export function entraChecks(access: Access, now: Date): Check[] {
   const { registrations, consents, credentials } = access.outputs;
   return [
-    { id: "tenant", tried: "whether it is the tenant of the outputs", run: (signal) => checkTenant(access, signal) },
+    {
+      id: "tenant",
+      tried: "whether the sign-in is to the tenant of the outputs",
+      run: (signal) => checkTenant(access, signal),
+    },
     {
       id: "sign-in/sync",
       tried: "sign in as the sync identity",
