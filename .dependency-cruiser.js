@@ -86,8 +86,9 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    // An invented vendor and target, which a test copies to where they belong.
-    exclude: { path: "^(dist/|coverage/|test/e2e/extension/)" },
+    // An invented vendor and target, which a test copies to where they belong; and what `init` writes into repositories
+    // that have the package installed.
+    exclude: { path: "^(dist/|coverage/|\\.tenantwire/|test/e2e/extension/|templates/)" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },

@@ -3,7 +3,9 @@
  *
  * @packageDocumentation
  */
+import { join } from "node:path";
 import { cruise } from "dependency-cruiser";
+import extractDepcruiseOptions from "dependency-cruiser/config-utl/extract-depcruise-options";
 import house from "./house.json" with { type: "json" };
 
 interface Arrow {
@@ -11,14 +13,12 @@ interface Arrow {
   readonly to: string;
 }
 
+const CHECK = join(import.meta.dirname, "..", "..", ".dependency-cruiser.js");
 const FOLDERS = [...house.floors.flat(), ...house.beside];
 
 /** Which folder imports from which, each pair once, in the order of the floors. Types count. */
 async function arrows(): Promise<readonly Arrow[]> {
-  const { output } = await cruise(FOLDERS, {
-    tsPreCompilationDeps: true,
-    doNotFollow: { path: "node_modules" },
-  });
+  const { output } = await cruise(FOLDERS, await extractDepcruiseOptions(CHECK));
   if (typeof output === "string") throw new Error("dependency-cruiser answered with a text instead of a graph.");
   const pairs = output.modules.flatMap(({ source, dependencies }) =>
     dependencies.map(({ resolved }) => ({ from: folderOf(source), to: folderOf(resolved) })),

@@ -2,7 +2,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import extractDepcruiseOptions from "dependency-cruiser/config-utl/extract-depcruise-options";
 import house from "../../docs/generate/house.json" with { type: "json" };
+import manifest from "../../package.json" with { type: "json" };
 import { repository } from "../../sandbox/project.ts";
 import { run } from "../../sandbox/run.ts";
 
@@ -16,7 +18,16 @@ it("generated pages are fresh", async () => {
 describe("the picture of the house", () => {
   const page = readFileSync(join(repository, "docs", "house.md"), "utf8");
   const arrows = [...page.matchAll(/^ *(\w+) --> (\w+)$/gm)].map(([, from = "", to = ""]) => ({ from, to }));
+  const FOLDERS = [...house.floors.flat(), ...house.beside];
   const floorOf = (folder: string) => house.floors.findIndex((names) => names.includes(folder));
+
+  it("has no folder that the check of the imports leaves out", async () => {
+    const { exclude } = await extractDepcruiseOptions(join(repository, ".dependency-cruiser.js"));
+    const { path } = exclude as { readonly path: string };
+
+    expect(manifest.scripts["lint:house"]).toMatch(/^depcruise .* \.$/);
+    expect(FOLDERS.filter((folder) => new RegExp(path).test(`${folder}/index.ts`))).toEqual([]);
+  });
 
   it("has no arrow up, nor to a neighbour", () => {
     expect(arrows.length).toBeGreaterThan(8);
