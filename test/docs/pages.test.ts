@@ -110,6 +110,14 @@ describe.each(pages.map((page) => [page.file, page] as const))("%s", (_, page) =
   });
 });
 
+it("the folder to copy for an integration has the files that its table names", () => {
+  const { text = "" } = pages.find(({ file }) => file === "docs/add-an-integration.md") ?? {};
+  const [, folder = ""] = /Copy \[`([\w/-]+)`\]/.exec(text) ?? [];
+  const named = [...text.matchAll(/^\| `([\w.-]+)` /gm)].map(([, name = ""]) => name);
+
+  expect(named.sort()).toEqual(readdirSync(join(repository, folder)).sort());
+});
+
 it("nothing that is shown, printed or run here fetches a package by a name that is not ours", () => {
   const folders = ["docs", "templates", "pipelines", "bin", "cli", "review", "doctor", "stacks", "components"];
   const more = ["sync", "contract", "bootstrap", "grants", "sandbox", ".ci"];
