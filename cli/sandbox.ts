@@ -40,7 +40,7 @@ async function standIn(): Promise<StandIn> {
   } catch (error) {
     if (!isMissing(error)) throw error;
     throw new SettingsError(
-      `The stand-in tenant is not installed: it is the package ${PACKAGE}. In a checkout run npm ci; elsewhere install its tarball beside tenantwire (npm install --save-dev <${PACKAGE}-x.y.z.tgz>).`,
+      `The stand-in tenant is not installed: it is the package ${PACKAGE}. In a checkout run npm ci; elsewhere copy its tarball into packages/ and install it beside tenantwire (npm install --save-dev ./packages/<${PACKAGE}-x.y.z.tgz>).`,
     );
   }
 }

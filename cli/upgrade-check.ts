@@ -67,12 +67,20 @@ export async function upgradeCheck({ stack, to: target }: UpgradeCheckOptions): 
         (written === "" ? "" : `\n${printableText(written)}\n\n`) +
         (news.length === 0
           ? `Nothing that a deployment of "${stack}" would do changes.\n`
-          : `A deployment of "${stack}" would do besides:\n${news.map((line) => `  ${printable(line)}\n`).join("")}`),
+          : `A deployment of "${stack}" would do besides:\n${news.map((line) => `  ${printable(line)}\n`).join("")}`) +
+        howToInstall(target, to),
     );
     if (news.length > 0) process.exitCode = ExitCode.successWithExceptions;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A tarball is kept in the repository itself, so that `npm ci` finds it everywhere. */
+function howToInstall(target: string, version: string): string {
+  return existsSync(resolve(target))
+    ? `To move to it, copy the tarball into packages/, and: npm install --save-exact ./packages/${printable(basename(target))}\n`
+    : `To move to it: npm install --save-exact tenantwire@${printable(version)}\n`;
 }
 
 /** In the words of `tell`, what is in `after` and not in `before`. */

@@ -74,10 +74,11 @@ function pulumi(...args: string[]): Promise<Ran> {
   return must(["pulumi", ...args, "--stack", "contoso", "--non-interactive"]);
 }
 
-function install(...what: string[]): Promise<Ran> {
-  return must(["npm", "install", "--save-exact", "--prefer-offline", "--no-audit", "--no-fund", ...what], {
-    env: outside,
-  });
+/** As the README of a tenant repository says: a tarball is kept in it. */
+function install(file: string, ...options: string[]): Promise<Ran> {
+  cpSync(file, join(tenants, "packages", basename(file)));
+  const what = ["--save-exact", ...options, `./packages/${basename(file)}`];
+  return must(["npm", "install", "--prefer-offline", "--no-audit", "--no-fund", ...what], { env: outside });
 }
 
 /**
@@ -264,7 +265,7 @@ describe("a tenant repository", () => {
   it(
     "has the stand-in tenant when that package is installed beside it",
     async () => {
-      await install("--save-dev", standIn);
+      await install(standIn, "--save-dev");
       const launcher = join(tenants, "node_modules", "tenantwire", "bin", "tenantwire.js");
       world = spawn("node", [launcher, "sandbox", "start", "--users", "60"], { cwd: tenants, env: outside });
       env = { ...outside, ...(await worldOf(world)) };
@@ -344,6 +345,9 @@ describe("a tenant repository", () => {
         'A deployment of "contoso" would do besides:\n' +
           "  update azuread:index/applicationApiAccess:ApplicationApiAccess sync-registration-access-graph (roleIds)\n",
       );
+      expect(checked.stdout).toMatch(
+        /\nTo move to it, copy the tarball into packages\/, and: npm install --save-exact \.\/packages\/tenantwire-0\.1\.0\.tgz\n$/,
+      );
       expect(version.stdout).toBe("0.1.0\n");
       expect(outputs.registrations.find(({ name }) => name === "sync")?.permissions.application).not.toContain(
         "Group.Read.All",
@@ -353,6 +357,21 @@ describe("a tenant repository", () => {
     },
     10 * MINUTES,
   );
+
+  it("is installed from a clone of it alone: every tarball is in it", async () => {
+    const clone = join(folder, "clone");
+    mkdirSync(clone);
+    for (const part of ["package.json", "package-lock.json", "packages", ".npmrc"]) {
+      cpSync(join(tenants, part), join(clone, part), { recursive: true });
+    }
+    // npm finds a tarball that is not there in its cache, where it has one: the names are looked at besides.
+    const lock = readFileSync(join(clone, "package-lock.json"), "utf8");
+    const tarballs = [...lock.matchAll(/"resolved": "file:([^"]+)"/g)].map(([, path = ""]) => path);
+    await must(["npm", "ci", "--dry-run", "--prefer-offline", "--no-audit"], { cwd: clone, env: outside });
+
+    expect(tarballs.sort()).toEqual([newest, standIn].map((file) => `packages/${basename(file)}`).sort());
+    expect(tarballs.filter((path) => !existsSync(join(clone, path)))).toEqual([]);
+  }, 60_000);
 
   it(
     "upgrade-check says so where nothing would change",
@@ -367,7 +386,8 @@ describe("a tenant repository", () => {
 
       expect(checked).toMatchObject({ code: 0 });
       expect(checked.stdout).toBe(
-        'tenantwire 0.1.0 -> 0.1.0\nNothing that a deployment of "contoso" would do changes.\n',
+        'tenantwire 0.1.0 -> 0.1.0\nNothing that a deployment of "contoso" would do changes.\n' +
+          "To move to it, copy the tarball into packages/, and: npm install --save-exact ./packages/tenantwire-0.1.0.tgz\n",
       );
     },
     10 * MINUTES,
