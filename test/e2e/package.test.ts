@@ -198,6 +198,12 @@ describe("a tenant repository", () => {
         "packages",
         "stacks",
       ]);
+      const owners = readFileSync(join(tenants, ".github", "CODEOWNERS"), "utf8").split("\n");
+      expect(owners.filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(/ +/))).toEqual([
+        ["*", "@your-organization/platform"],
+        ["/stacks/", "@your-organization/microsoft-365"],
+      ]);
+      expect(readFileSync(join(tenants, "README.md"), "utf8")).toContain("`.github/CODEOWNERS` says so");
       expect(existsSync(join(tenants, "node_modules", "tenantwire-sandbox"))).toBe(false);
       expect(existsSync(join(tenants, "node_modules", "rfc6902"))).toBe(false);
       expect(again).toMatchObject({ code: 2, stdout: "" });
@@ -239,6 +245,9 @@ describe("a tenant repository", () => {
         "pipelines",
         "stacks",
       ]);
+      const readme = readFileSync(join(others, "README.md"), "utf8");
+      expect(readme).not.toContain("CODEOWNERS");
+      expect(readme).toContain("automatically included reviewers: one for `/stacks/*`, one for the rest.");
       const settings = readFileSync(join(others, "stacks", "Pulumi.example.yaml"), "utf8");
       expect(settings).toContain("tenantwire:azureDevOps:");
       expect(settings).toContain("tenantwire:files:");
