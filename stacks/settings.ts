@@ -18,12 +18,13 @@ import { combinationFaults } from "./settings/combinations.ts";
 import { registrationNames } from "./registration-names.ts";
 import { Rules } from "../contract/rules/settings.ts";
 import { SyncIdentity } from "../components/sync-identity/settings.ts";
-import { declaredKeys, vendorSettings } from "./vendors.ts";
+import { declaredKeys, vendorRegistrations, vendorSettings } from "./vendors.ts";
 import { AdoptedCredentials } from "./settings/adopted.ts";
+import { vaultFaults } from "./settings/kept.ts";
 import { About, Azure, Tenant, Vault } from "./settings/tenant.ts";
 import { SyncDeclared } from "../contract/strategies.ts";
 import { flag, objectId } from "../contract/values.ts";
-import { describeIssues, tell } from "../contract/settings-faults.ts";
+import { describeIssues, given, type SettingsFault, tell } from "../contract/settings-faults.ts";
 import type { LineOf } from "../contract/settings-lines.ts";
 import { structured } from "./handed-over.ts";
 
@@ -75,13 +76,28 @@ export function parseSettings(
   const raw = Object.fromEntries(Object.entries(written).filter(([key]) => !secrets.includes(key)));
 
   const parsed = SettingsSchema.safeParse(raw);
+  const combined = combinationFaults(raw);
   const faults = [
     ...(parsed.success ? [] : describeIssues(parsed.error.issues, SettingsSchema, raw)),
-    ...combinationFaults(raw),
+    ...combined,
+    ...(given(raw, ["vault"]) || isToldMissing("vault", combined) ? [] : withoutVault(raw)),
     ...ruleFaults(raw["rules"], registrationNames),
     ...secretFaults(configuration, namesOfSettings, named, stack),
     ...(parsed.success ? sharedSecretFaults(declaredKeys(parsed.data), configuration, stack) : []),
   ];
   if (parsed.success && faults.length === 0) return parsed.data;
   throw new SettingsError(tell(faults, `stacks/Pulumi.${stack}.yaml`, lineOf));
+}
+
+function isToldMissing(setting: string, faults: readonly SettingsFault[]): boolean {
+  return faults.some(({ path, missing }) => missing && path.length === 1 && path[0] === setting);
+}
+
+/** By the parts that are right, whatever is wrong with the others, so that it is told along with that. */
+function withoutVault(raw: Readonly<Record<string, unknown>>): SettingsFault[] {
+  const right: Partial<Settings> = Object.fromEntries(
+    Object.entries(SettingsSchema.shape).map(([name, schema]) => [name, schema.safeParse(raw[name]).data]),
+  );
+  const sync = right.syncIdentity ? [{ setting: ["syncIdentity"], ...right.syncIdentity }] : [];
+  return vaultFaults(declaredKeys(right), [...sync, ...vendorRegistrations(right)]);
 }

@@ -11,6 +11,8 @@ import { type KeyHost, keyHosts, newHosts } from "../contract/hosts.ts";
 import { exchangeCommands } from "../contract/exchange.ts";
 import { addDays, midnight } from "../contract/days.ts";
 import { SettingsError } from "../contract/errors.ts";
+import type { Path } from "../contract/path.ts";
+import { place } from "../contract/settings-faults.ts";
 import {
   type AdoptedCredential,
   type GivenCredential,
@@ -141,7 +143,6 @@ function makeIntegration(
 ): Integration {
   const { tenant, deployer, owners, protect, about } = settings;
   const secret = secrets.get(declared.name);
-  const vault = vaults[keptIn(declared)];
   return new Integration(declared, declared.name, {
     displayName: declared.displayName,
     mark,
@@ -156,7 +157,11 @@ function makeIntegration(
     multipleTenants: declared.audience === "multipleTenants",
     assignmentRequired: declared.assignmentRequired,
     about,
-    secret: secret && vault && { ...secret, told: { ...secret.told, ...inVendorVault(keptIn(declared)) }, vault },
+    secret: secret && {
+      ...secret,
+      told: { ...secret.told, ...inVendorVault(keptIn(declared)) },
+      vault: vaultOf(vaults, keptIn(declared), declared.setting),
+    },
     trusts: declared.federated?.map(({ audience = clouds[tenant.cloud].tokenExchange, ...trust }) => ({
       ...trust,
       audience,
@@ -240,6 +245,13 @@ function isReadBySyncs(registrations: readonly DeclaredRegistration[], keys: rea
   );
 }
 
+/** @throws SettingsError where there is none, which the settings' own checks have told of before */
+function vaultOf(vaults: Vaults, of: keyof Vaults, setting: Path): Vault {
+  const vault = vaults[of];
+  if (!vault) throw new SettingsError(`tenantwire:vault: missing; what ${place(setting)} declares is kept there.`);
+  return vault;
+}
+
 /** As credentials tell it. */
 function inVendorVault(vault: keyof Vaults): { vault?: "vendors" } {
   return vault === "vendors" ? { vault } : {};
@@ -277,10 +289,8 @@ function keepKeys(
   { secret }: Deployment,
   mark: string,
 ): pulumi.Output<Readonly<Record<string, string>>> {
-  // The settings' own checks have made sure that there is a vault where there is a key.
-  const kept = keys.flatMap(({ name, configuration, resource, formerParent, forSyncs, expires }) => {
-    const vault = vaults[forSyncs ? "syncs" : "vendors"];
-    if (!vault) return [];
+  const kept = keys.map(({ name, setting, configuration, resource, formerParent, forSyncs, expires }) => {
+    const vault = vaultOf(vaults, forSyncs ? "syncs" : "vendors", setting);
     const { secretName } = new VaultSecret(
       resource,
       {
@@ -295,7 +305,7 @@ function keepKeys(
           : [],
       },
     );
-    return [secretName.apply((secretName) => [name, secretName] as const)];
+    return secretName.apply((secretName) => [name, secretName] as const);
   });
   return pulumi.all(kept).apply((entries): Record<string, string> => Object.fromEntries(entries));
 }

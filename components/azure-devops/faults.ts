@@ -1,6 +1,6 @@
 /** Faults of Azure DevOps' settings that are right one by one and do not make sense together. @packageDocumentation */
 import { given, type SettingsFault, valueAt } from "../../contract/settings-faults.ts";
-import { lowerCase, needs, rotationFaults, signInFaults, trustFaults } from "../settings/faults.ts";
+import { lowerCase, rotationFaults, signInFaults, trustFaults } from "../settings/faults.ts";
 import { repeated } from "../settings/repeated.ts";
 
 export function azureDevOpsFaults(raw: unknown): SettingsFault[] {
@@ -14,9 +14,6 @@ export function azureDevOpsFaults(raw: unknown): SettingsFault[] {
     if (token || principal) return [];
     return [{ path, text: "missing; without servicePrincipal a personal access token is the way in", missing: true }];
   });
-  if (tokens.includes(true) && !given(raw, ["vault"])) {
-    faults.push({ path: ["vault"], text: "missing; tenantwire:azureDevOps keeps its tokens there", missing: true });
-  }
   return [
     ...principalFaults(raw),
     ...faults,
@@ -27,8 +24,6 @@ export function azureDevOpsFaults(raw: unknown): SettingsFault[] {
 function principalFaults(raw: unknown): SettingsFault[] {
   const path = ["azureDevOps", "servicePrincipal"];
   return [
-    ...needs(raw, [...path, "secret"], ["vault"], "the secret of tenantwire:azureDevOps is kept there"),
-    ...needs(raw, [...path, "certificate"], ["vault"], "the key of tenantwire:azureDevOps is kept there"),
     ...signInFaults(raw, path, "the service principal"),
     ...rotationFaults(raw, [...path, "secret"]),
     ...rotationFaults(raw, [...path, "certificate"]),

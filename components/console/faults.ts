@@ -6,8 +6,6 @@ export function consoleFaults(raw: unknown): SettingsFault[] {
   return [
     ...needs(raw, ["console"], ["access"], "tenantwire:console lets in whom that group has"),
     ...needs(raw, ["console"], ["syncIdentity"], "the process that tenantwire:console is in runs the syncs with it"),
-    ...needs(raw, ["console", "secret"], ["vault"], "the secret of tenantwire:console is kept there"),
-    ...needs(raw, ["console", "certificate"], ["vault"], "the key of tenantwire:console is kept there"),
     ...signInFaults(raw, ["console"], "the console"),
     ...rotationFaults(raw, ["console", "secret"]),
     ...rotationFaults(raw, ["console", "certificate"]),

@@ -9,7 +9,6 @@ const OWN = ["displayName", "consent", "secret", "redirectUris"];
 
 export function oneplanFaults(raw: unknown): SettingsFault[] {
   const faults = [
-    ...needs(raw, ["oneplan"], ["vault"], "tenantwire:oneplan keeps its key there"),
     ...needs(raw, ["oneplan"], ["syncIdentity"], "the sync of tenantwire:oneplan reads Entra with it"),
     ...root(raw),
     ...rotationFaults(raw, ["oneplan", "entraUsers", "secret"]),
@@ -32,9 +31,6 @@ export function oneplanFaults(raw: unknown): SettingsFault[] {
   }
   if (own && given(raw, ["oneconnect", "clientId"])) {
     faults.push({ path: ["oneconnect", "clientId"], text: "only with application: vendor; leave it out" });
-  }
-  if (own && !given(raw, ["vault"])) {
-    faults.push({ path: ["vault"], text: "missing; the secret of tenantwire:oneconnect is kept there", missing: true });
   }
   return faults;
 }

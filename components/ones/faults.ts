@@ -17,8 +17,6 @@ export function onesFaults(raw: unknown): SettingsFault[] {
   const path = ["ones"];
   if (!isSettings(raw, path)) return [];
   return [
-    ...needs(raw, ["ones", "key"], ["vault"], "tenantwire:ones keeps its key there"),
-    ...needs(raw, ["ones", "microsoft365"], ["vault"], "the secret of tenantwire:ones.microsoft365 is kept there"),
     ...needs(raw, ["ones", "key"], ["syncIdentity"], "the sync of tenantwire:ones reads Entra with it"),
     ...rotationFaults(raw, ["ones", "microsoft365", "secret"]),
     ...rotationFaults(raw, ["ones", "microsoft365", "singleSignOn", "secret"]),

@@ -18,8 +18,6 @@ function oneVault(raw: unknown): SettingsFault[] {
  */
 export function combinationFaults(raw: unknown): SettingsFault[] {
   return [
-    ...needs(raw, ["syncIdentity", "secret"], ["vault"], "the secret of tenantwire:syncIdentity is kept there"),
-    ...needs(raw, ["syncIdentity", "certificate"], ["vault"], "the key of tenantwire:syncIdentity is kept there"),
     ...needs(raw, ["vault"], ["azure"], "it says where tenantwire:vault is made"),
     ...signInFaults(raw, ["syncIdentity"], "the sync"),
     ...rotationFaults(raw, ["syncIdentity", "secret"]),

@@ -118,6 +118,40 @@ describe("a vendor and a target of somebody's own", () => {
     expect(stdout).toBe("");
   }, 120_000);
 
+  it("need a vault for what they keep, though the vendor says nothing of it", async () => {
+    const written = {
+      tenant: JSON.stringify({ id: "e9da86d3-51cf-4a76-82d8-c50195c3f466", domain: "contoso.onmicrosoft.com" }),
+      deployer: "d748cd55-4cc9-4fd2-b6d9-7ecb5305a92c",
+      owners: "[]",
+      syncIdentity: JSON.stringify({ federated: [{ name: "x", issuer: "https://x.contoso.com", subject: "x" }] }),
+      fabrikam: JSON.stringify({
+        ...{ baseUrl: "https://desk.contoso.com", key: { secret: "fabrikamKey" } },
+        ...{ consent: "grant", redirectUris: ["https://desk.contoso.com/callback"] },
+      }),
+    };
+    const program = `
+      import { parseSettings } from ${JSON.stringify(join(copy, "stacks", "settings.ts"))};
+      const written = Object.entries(${JSON.stringify(written)}).map(([key, text]) => [key, { text, secret: false }]);
+      try {
+        parseSettings(new Map([...written, ["fabrikamKey", { text: "x", secret: true }]]), "sandbox");
+      } catch (error) {
+        process.stdout.write(error.message);
+      }`;
+
+    const { stdout, stderr } = await run(["node", "--input-type=module", "--eval", program], {
+      cwd: folder,
+      env: world.env,
+    });
+
+    expect(stderr).toBe("");
+    expect(stdout).toBe(
+      [
+        "tenantwire:vault: missing; tenantwire:fabrikam keeps its key there (stacks/Pulumi.sandbox.yaml)",
+        "tenantwire:vault: missing; the secret of tenantwire:fabrikam is kept there (stacks/Pulumi.sandbox.yaml)",
+      ].join("\n"),
+    );
+  });
+
   it("are declared, deployed, synced and told of like the others", async () => {
     const { stack } = world;
     const project = join(stack.folder, "Pulumi.yaml");

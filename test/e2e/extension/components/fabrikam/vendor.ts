@@ -10,7 +10,6 @@ const KEY = "fabrikam-key";
 export const fabrikam = vendor({
   settings: { fabrikam: Fabrikam.optional() },
   faults: (raw) => [
-    ...needs(raw, ["fabrikam"], ["vault"], "tenantwire:fabrikam keeps its key there"),
     ...needs(raw, ["fabrikam"], ["syncIdentity"], "the sync of tenantwire:fabrikam reads Entra with it"),
     ...rotationFaults(raw, ["fabrikam", "secret"]),
     ...userFaults(raw, { path: ["fabrikam", "users"], what: "Fabrikam Desk" }),
