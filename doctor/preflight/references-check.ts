@@ -9,7 +9,8 @@ import { listed } from "../../contract/words.ts";
 import { batchGet, type Call, type GraphClient } from "../../sync/connectors/graph/index.ts";
 import { listPlaces } from "../../sync/connectors/graph/places.ts";
 import { type Check, failed, ok } from "../checks/check.ts";
-import { isAddress, type Reference, type ReferenceKind } from "./references.ts";
+import { missingProtected, missingRecipients, missingSenders } from "./addresses.ts";
+import { isAddress, type PersonKind, type Reference, type ReferenceKind } from "./references.ts";
 
 const Named = z.looseObject({ id: z.string(), displayName: z.string().nullish() });
 const Page = z.looseObject({ value: z.array(Named) });
@@ -24,7 +25,12 @@ export function referenceChecks(
   readable: <T>(answer: Promise<T>, permission?: string) => Promise<T>,
 ): Check[] {
   const looks: Readonly<Record<ReferenceKind, Look>> = {
-    owner: (all, signal) => readable(missingOwners(client, all, signal)),
+    owner: (all, signal) => readable(missingPeople(client, "owner", all, signal)),
+    administrator: (all, signal) => readable(missingPeople(client, "administrator", all, signal)),
+    "vendor reader": (all, signal) => readable(missingPeople(client, "vendor reader", all, signal)),
+    "protected account": (all, signal) => readable(missingProtected(client, all, signal)),
+    sender: (all, signal) => readable(missingSenders(client, all, signal)),
+    recipient: (all, signal) => readable(missingRecipients(client, all, signal)),
     group: (all, signal) => readable(missingNamed(client, "/groups", all, signal)),
     "administrative unit": (all, signal) =>
       readable(missingNamed(client, "/directory/administrativeUnits", all, signal)),
@@ -67,12 +73,13 @@ function withoutAddress(references: readonly Reference[]): string[] {
     );
 }
 
-async function missingOwners(
+async function missingPeople(
   client: GraphClient,
+  kind: PersonKind,
   references: readonly Reference[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  const call: Call = { doing: "look for owners", needs: ["Directory.Read.All"], signal };
+  const call: Call = { doing: `look for each ${kind}`, needs: ["Directory.Read.All"], signal };
   const found = await batchGet(
     client,
     references.map(({ value }) => `/directoryObjects/${value}`),

@@ -1,13 +1,26 @@
 /**
- * What the settings name in the directory: owners, groups, administrative units, rooms, room lists, buildings. Pure.
+ * What the settings name in the directory: people, accounts, mail addresses, groups, administrative units, rooms, room
+ * lists, buildings. Pure.
  *
  * @packageDocumentation
  */
-import { place } from "../../contract/settings-faults.ts";
+import { place, valueAt } from "../../contract/settings-faults.ts";
 import { type Path } from "../../contract/path.ts";
 import type { Settings } from "../../stacks/settings.ts";
 
-export type ReferenceKind = "owner" | "group" | "administrative unit" | "room" | "room list" | "building";
+/** People, by their object ids. */
+export type PersonKind = "owner" | "administrator" | "vendor reader";
+
+export type ReferenceKind =
+  | PersonKind
+  | "protected account"
+  | "sender"
+  | "recipient"
+  | "group"
+  | "administrative unit"
+  | "room"
+  | "room list"
+  | "building";
 
 export interface Reference {
   readonly kind: ReferenceKind;
@@ -30,10 +43,14 @@ const roomLists: Readonly<Record<string, ReferenceKind>> = {
   buildings: "building",
 };
 
-export function referencesOf({ owners, oneplan, ones, files }: Settings): Reference[] {
+export function referencesOf({ owners, vault, access, alerts, sync, oneplan, ones, files }: Settings): Reference[] {
   const rooms = ones?.microsoft365?.rooms;
   return [
     ...listOf("owner", owners, ["owners"]),
+    ...listOf("vendor reader", vault?.vendorReaders ?? [], ["vault", "vendorReaders"]),
+    ...listOf("administrator", access?.administrators ?? [], ["access", "administrators"]),
+    ...protectedAccounts(sync),
+    ...mailAddresses(alerts),
     ...inEach(userLists, oneplan?.users, ["oneplan", "users"]),
     ...inEach(userLists, ones?.users, ["ones", "users"]),
     ...inEach(userLists, files?.users, ["files", "users"]),
@@ -41,6 +58,30 @@ export function referencesOf({ owners, oneplan, ones, files }: Settings): Refere
     ...inEach(roomLists, files?.rooms, ["files", "rooms"]),
     ...listOf("room", rooms ?? [], ["ones", "microsoft365", "rooms"]),
   ];
+}
+
+/** What the sync of users reads alone was not parsed yet: what is no list of texts, it tells itself. */
+function protectedAccounts(sync: unknown): Reference[] {
+  const targets = valueAt(sync, ["users", "targets"]);
+  const names = typeof targets === "object" && targets !== null ? Object.keys(targets) : [];
+  const paths = [["users"], ...names.map((name) => ["users", "targets", name])];
+  return paths.flatMap((path) => {
+    const setting = [...path, "protected"];
+    const list: unknown = valueAt(sync, setting);
+    const isList = Array.isArray(list) && list.every((each) => typeof each === "string");
+    return isList ? listOf("protected account", list, ["sync", ...setting]) : [];
+  });
+}
+
+function mailAddresses(alerts: Settings["alerts"]): Reference[] {
+  const { graph, channels = {} } = alerts ?? {};
+  const sender: Reference[] = graph
+    ? [{ kind: "sender", value: graph.mailbox, place: place(["alerts", "graph", "mailbox"]) }]
+    : [];
+  const recipients = Object.entries(channels).flatMap(([name, { graph }]) =>
+    listOf("recipient", graph?.to ?? [], ["alerts", "channels", name, "graph", "to"]),
+  );
+  return [...sender, ...recipients];
 }
 
 function inEach(lists: Readonly<Record<string, ReferenceKind>>, settings: object | undefined, path: Path): Reference[] {

@@ -123,7 +123,10 @@ describe("a vendor and a target of somebody's own", () => {
       tenant: JSON.stringify({ id: "e9da86d3-51cf-4a76-82d8-c50195c3f466", domain: "contoso.onmicrosoft.com" }),
       deployer: "d748cd55-4cc9-4fd2-b6d9-7ecb5305a92c",
       owners: "[]",
-      syncIdentity: JSON.stringify({ federated: [{ name: "x", issuer: "https://x.contoso.com", subject: "x" }] }),
+      syncIdentity: JSON.stringify({
+        displayName: "tenantwire sync",
+        federated: [{ name: "sync", issuer: "https://x.contoso.com", subject: "x" }],
+      }),
       fabrikam: JSON.stringify({
         ...{ baseUrl: "https://desk.contoso.com", key: { secret: "fabrikamKey" } },
         ...{ consent: "grant", redirectUris: ["https://desk.contoso.com/callback"] },

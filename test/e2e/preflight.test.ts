@@ -198,25 +198,142 @@ describe("what the settings name", () => {
     expect(checks.get("names/groups")).toMatchObject({ status: "ok", text: "It has OnePlan Users." });
   });
 
-  it("is told by its place where it is not", async () => {
-    const before: string[] = [];
-    world.edit((settings) => {
-      before.push(settings);
-      return settings
-        .replace("groups: [OnePlan Users]", "groups: [Oneplan Users, Nobody]")
-        .replace(/^( +- )4c102969-.*$/m, `$&\n$100000000-0000-4000-8000-000000000000`);
-    });
-    const { code, checks } = await preflight();
-    world.edit(() => before[0] ?? "");
+  describe("is told by its place where it is not:", () => {
+    const UNKNOWN = "00000000-0000-4000-8000-000000000000";
+    const OWNER = "4c102969-7ee3-4871-9d3a-14a2add817c4";
+    const nobody = (place: string) =>
+      `${place}: the tenant has nobody with the object id ${UNKNOWN}. Take it away, or correct it (Entra > Users > Object ID).`;
+    let found: Awaited<ReturnType<typeof preflight>>;
+    let byName: string;
 
-    expect(code).toBe(10);
-    expect(checks.get("names/groups")?.text).toBe(
-      'tenantwire:oneplan.users.groups[0]: the tenant has no group called "Oneplan Users": it is written "OnePlan Users".\n' +
-        'tenantwire:oneplan.users.groups[1]: the tenant has no group called "Nobody": write its name as Entra shows it.',
-    );
-    expect(checks.get("names/owners")?.text).toBe(
-      "tenantwire:owners[1]: the tenant has nobody with the object id 00000000-0000-4000-8000-000000000000. Take it away, or correct it (Entra > Users > Object ID).",
-    );
+    beforeAll(async () => {
+      const { rooms, registrations, servicePrincipals, users } = directory(world.sandbox.world);
+      rooms.addRoom({ displayName: "Aquarium", emailAddress: "aquarium@contoso.com", building: "Berlin 1" });
+      rooms.addRoomList({ displayName: "Berlin", emailAddress: "berlin@contoso.com" });
+      const assignment = registrations.addAssignment({
+        appRoleId: applicationRole("Place.Read.All"),
+        principalId: world.sandbox.world.deployer.objectId,
+        resourceId: servicePrincipals.byKey("00000003-0000-0000-c000-000000000000")?.id ?? "",
+      });
+      const owner = users.get(OWNER);
+      const mail = owner === undefined ? "" : text(owner, "mail");
+      let before = "";
+      world.edit((settings) => {
+        before = settings;
+        return settings
+          .replace(
+            "groups: [OnePlan Users]",
+            `groups: [Oneplan Users, Nobody, OnePlan Users]
+      excludedGroups: [Leavers]
+      protectedGroups: [Directors]
+      administrativeUnits: [Atlantis]`,
+          )
+          .replace(/^( +- )4c102969-.*$/m, `$&\n$1${UNKNOWN}`)
+          .replace("namePrefix: tw-contoso", `$&\n    vendorReaders: [${OWNER}, ${UNKNOWN}]`)
+          .replace(
+            "config:\n",
+            `config:
+  tenantwire:access: { name: Contoso, id: contoso, administrators: [${OWNER}, ${UNKNOWN}] }
+  tenantwire:alerts:
+    graph:
+      mailbox: alerts@contoso.com
+      federated: [{ name: mail, issuer: https://workloads.contoso.com, subject: mail }]
+    channels:
+      leads: { on: [staged], graph: { to: [${mail}, Leads@Contoso.com, leads@elsewhere.example] } }
+  tenantwire:files:
+    rooms:
+      path: rooms.csv
+      format: csv
+      scope: specified
+      addresses: [aquarium@contoso.com, attic@contoso.com]
+      lists: [berlin@contoso.com, vienna@contoso.com]
+      buildings: [Berlin 1, Berlin 2]
+  tenantwire:sync:
+    users:
+      protected: [${OWNER}, ${UNKNOWN}, ${mail}, nobody@contoso.com]
+      targets: { oneplan: { protected: [nobody.else@contoso.com] } }
+`,
+          );
+      });
+      found = await preflight();
+      world.edit((settings) => settings.replace("attic@contoso.com]", "Aquarium]"));
+      byName = await said("names/rooms");
+      world.edit(() => before);
+      directory(world.sandbox.world).appRoleAssignments.remove(assignment.id);
+    }, 60_000);
+
+    it("says by its exit code that something is wrong", () => {
+      expect(found.code).toBe(10);
+    });
+
+    it.each([
+      ["owners", [nobody("tenantwire:owners[1]")]],
+      ["administrators", [nobody("tenantwire:access.administrators[1]")]],
+      ["vendor-readers", [nobody("tenantwire:vault.vendorReaders[1]")]],
+      [
+        "protected-accounts",
+        [
+          `tenantwire:sync.users.protected[1]: nobody in the tenant is "${UNKNOWN}", so nobody is protected by it. Correct it.`,
+          'tenantwire:sync.users.protected[3]: nobody in the tenant is "nobody@contoso.com", so nobody is protected by it. Correct it.',
+          'tenantwire:sync.users.targets.oneplan.protected[0]: nobody in the tenant is "nobody.else@contoso.com", so nobody is protected by it. Correct it.',
+        ],
+      ],
+      [
+        "senders",
+        [
+          'tenantwire:alerts.graph.mailbox: the tenant has no mailbox "alerts@contoso.com": write its primary address (Exchange > Recipients).',
+        ],
+      ],
+      [
+        "recipients",
+        [
+          'tenantwire:alerts.channels.leads.graph.to[1]: the tenant has nobody and no group with the address "Leads@Contoso.com". Correct it.',
+        ],
+      ],
+      [
+        "groups",
+        [
+          'tenantwire:oneplan.users.groups[0]: the tenant has no group called "Oneplan Users": it is written "OnePlan Users".',
+          'tenantwire:oneplan.users.groups[1]: the tenant has no group called "Nobody": write its name as Entra shows it.',
+          'tenantwire:oneplan.users.excludedGroups[0]: the tenant has no group called "Leavers": write its name as Entra shows it.',
+          'tenantwire:oneplan.users.protectedGroups[0]: the tenant has no group called "Directors": write its name as Entra shows it.',
+        ],
+      ],
+      [
+        "administrative-units",
+        [
+          'tenantwire:oneplan.users.administrativeUnits[0]: the tenant has no administrative unit called "Atlantis": write its name as Entra shows it.',
+        ],
+      ],
+      [
+        "rooms",
+        [
+          'tenantwire:files.rooms.addresses[1]: the tenant has no room "attic@contoso.com": nothing that Microsoft Graph lists is called like it.',
+        ],
+      ],
+      [
+        "room-lists",
+        [
+          'tenantwire:files.rooms.lists[1]: the tenant has no room list "vienna@contoso.com": nothing that Microsoft Graph lists is called like it.',
+        ],
+      ],
+      [
+        "buildings",
+        ['tenantwire:files.rooms.buildings[1]: the tenant has no building "Berlin 2": did you mean "Berlin 1"?'],
+      ],
+    ])("%s", (kind, lines) => {
+      expect(found.checks.get(`names/${kind}`)).toMatchObject({ status: "failed", text: lines.join("\n") });
+    });
+
+    it("a room that is named by its name", () => {
+      expect(byName).toBe(
+        'failed: tenantwire:files.rooms.addresses[1]: "Aquarium" is no mail address, and a room is named by its address (Exchange > Resources).',
+      );
+    });
+
+    it("and there is no other kind", () => {
+      expect([...found.checks.keys()].filter((id) => id.startsWith("names/"))).toHaveLength(11);
+    });
   });
 });
 
