@@ -15,7 +15,7 @@ export interface SyncStanding extends KnownSync {
   /** A run that has begun and not ended, in whatever process. */
   readonly underWay?: UnderWay;
   readonly strategy?: WatchedStrategy;
-  /** Sets that a limit stopped and that nobody has allowed, newest first. */
+  /** The set of the plan that waits for somebody's word, where one does. */
   readonly waiting: readonly LimitedSet[];
 }
 
@@ -40,8 +40,10 @@ export async function readStanding(
       const [last] = runs;
       const underWay = await readUnderWay(state, known.sync);
       const strategy = watched.strategies.find(({ name }) => name === strategyName(known));
-      // What was written since is another plan.
-      const waiting = runs.some(({ limit }) => limit?.over === true) ? await waitingSets(state, known.sync, now) : [];
+      // Of older sets there is nothing to decide any more.
+      const stopped = runs.flatMap(({ limit }) => (limit?.over === true ? [limit.hash] : []));
+      const sets = stopped.length > 0 ? await waitingSets(state, known.sync, now) : [];
+      const waiting = sets.filter(({ hash }) => stopped.includes(hash));
       return {
         ...known,
         ...(last && { last }),

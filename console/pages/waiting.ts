@@ -14,6 +14,8 @@ export interface Waiting extends LimitedSet {
   readonly sync: KnownSync;
   /** What the last run that found it says; absent where that is not remembered any more. */
   readonly told?: Pick<RunReport, "plan" | "limit">;
+  /** Whether no run since has come so far that it found another plan, or went through. */
+  readonly isOpen: boolean;
   readonly members: readonly { readonly kind: string; readonly sourceId: string; readonly label?: string }[];
 }
 
@@ -21,32 +23,38 @@ export interface Waiting extends LimitedSet {
 const MOST = 1_000;
 
 export function waitingPage(waiting: Waiting, role: Role | null): Page {
-  const { sync, hash, at, objects, allowedUntil, members, told } = waiting;
+  const { sync, hash, at, objects, allowedUntil, members, told, isOpen } = waiting;
   const why = told?.limit?.hash === hash ? told.limit.why : undefined;
+  // What a run has passed since is nothing to decide about; what was left alone stopped no run.
+  const isPast = why !== undefined && !isOpen;
   return {
-    title: `${syncTitle(sync)}: a plan waits`,
+    title: `${syncTitle(sync)}: a plan ${isPast ? "that waited" : "waits"}`,
     asOf: new Date(at),
     body: ({ clock, csrf }) => {
       const isAllowed = allowedUntil !== undefined && Date.parse(allowedUntil) >= clock.now.getTime();
       return html`<div class="card">
           <p>
-            ${isAllowed ? html`${chip("good", "allowed")} until ${time(allowedUntil, clock)}` : html`${chip("warn", "waits")} since ${relative(at, clock)}`}
+            ${isAllowed ? html`${chip("good", "allowed")} until ${time(allowedUntil, clock)}` : isPast ? html`${chip("calm", "waits no more")}` : html`${chip("warn", "waits")} since ${relative(at, clock)}`}
           </p>
           ${why !== undefined && html`<p>${why}</p>`}
           <p>
             ${
-              told === undefined
-                ? "The run that found these is not remembered any more: see before and after, and approve there."
-                : why === undefined
-                  ? html`These were left alone; approving (<code>${hash}</code>) starts a run that makes them inactive.`
-                  : html`Nothing of that run was written. See the values before and after first; approving starts a run
-                    that writes exactly its plan (<code>${told.plan ?? "empty"}</code>), or nothing where the source or
-                    the target changed meanwhile. The set (<code>${hash}</code>) is allowed for three days then.`
+              isPast
+                ? "A run since found another plan, or was let through: nothing of this waits for anybody."
+                : told === undefined
+                  ? "The run that found these is not remembered any more: see before and after, and approve there."
+                  : why === undefined
+                    ? html`These were left alone; approving (<code>${hash}</code>) starts a run that makes them
+                      inactive.`
+                    : html`Nothing of that run was written. See the values before and after first; approving starts a
+                      run that writes exactly its plan (<code>${told.plan ?? "empty"}</code>), or nothing where the
+                      source or the target changed meanwhile. The set (<code>${hash}</code>) is allowed for three days
+                      then.`
             }
           </p>
           <div class="actions">
             ${form(`/syncs/${syncPath(sync)}/look`, csrf, html`<button class="button primary">See before and after</button>`)}
-            ${!isAllowed && told && role !== null && may(role, "approve exactly this plan") && form(`/waiting/${syncPath(sync)}/${hash}/approve`, csrf, html`<input type="hidden" name="plan" value="${told.plan ?? ""}" /><button class="button">Approve exactly this plan</button>`)}
+            ${!isAllowed && !isPast && told && role !== null && may(role, "approve exactly this plan") && form(`/waiting/${syncPath(sync)}/${hash}/approve`, csrf, html`<input type="hidden" name="plan" value="${told.plan ?? ""}" /><button class="button">Approve exactly this plan</button>`)}
           </div>
         </div>
         <section>

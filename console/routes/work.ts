@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { readLimitedObjects, readLimitedSets } from "../../sync/run/allowances.ts";
 import { labelsOf, reportOfSet } from "../../sync/run/history.ts";
+import { standingRuns } from "../../sync/run/standing.ts";
 import { Refused } from "../http/refused.ts";
 import { sendEvents } from "../http/streams.ts";
 import { waitingPage } from "../pages/waiting.ts";
@@ -97,7 +98,13 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
       const label = labels.get(each.sourceId);
       return { ...each, ...(label !== undefined && { label }) };
     });
-    return show(request, reply, waitingPage({ ...set, sync, members: named, ...(told && { told }) }, request.role));
+    const standing = await standingRuns(state, sync.sync, world.now());
+    const isOpen = standing.some(({ limit }) => limit?.over === true && limit.hash === set.hash);
+    return show(
+      request,
+      reply,
+      waitingPage({ ...set, sync, members: named, isOpen, ...(told && { told }) }, request.role),
+    );
   });
 
   app.post<OfSet & { Body: { plan?: unknown } }>(

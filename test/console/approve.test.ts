@@ -110,6 +110,27 @@ it("nor is one that waits", async () => {
   expect([...bench.engine.target.writes].sort()).toEqual(["setActive", "setActive", "update"]);
 });
 
+it("what waited, and was mended at the source, waits no more, neither on its page nor on the overview", async () => {
+  const { engine } = bench;
+  const { limit } = await engine.run();
+  const waiting = `/waiting/users/oneplan/${limit?.hash}`;
+  expect((await ada.get("/")).text).toContain(waiting);
+  for (const id of [`a${round}`, `b${round}`]) engine.source.put(person(id));
+  engine.clock.advance(1_000);
+  await engine.run();
+
+  const { text } = await ada.get(waiting);
+  expect(text).toContain("waits no more");
+  expect(text).not.toContain(`action="${waiting}/approve"`);
+  for (const id of ["c", "d"]) engine.source.put(person(`${id}${round}`));
+  await engine.run();
+  for (const id of ["c", "d"]) engine.source.put(leaver(`${id}${round}`));
+  engine.clock.advance(1_000);
+  const { limit: another } = await engine.run();
+  expect((await ada.get("/")).text).toContain(`/waiting/users/oneplan/${another?.hash}`);
+  expect((await ada.get("/")).text).not.toContain(waiting);
+});
+
 it("what waits, and whose run is not remembered any more, is looked at first", async () => {
   const { limit, startedAt, runId } = await bench.engine.run();
   const waiting = `/waiting/users/oneplan/${limit?.hash}`;

@@ -114,6 +114,9 @@ it("the overview shows a plan that waits, also when a later run failed", async (
   engine.source.onRead = onRead;
   await engine.run({ allow: limit?.hash ?? "" });
   expect(await page("/")).not.toContain("/waiting/");
+  const past = await page(`/waiting/users/oneplan/${limit?.hash}`);
+  expect(past).toContain("nothing of this waits for anybody");
+  expect(past).not.toContain("Nothing of that run was written");
 });
 
 describe("the time line", () => {
