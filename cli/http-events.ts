@@ -44,7 +44,8 @@ function wordsOf(event: HttpEvent): string {
   switch (event.kind) {
     case "wait": {
       const { milliseconds, host, why, patience } = event;
-      return `Waiting ${duration(milliseconds)} for ${host}: ${why} (given up if nothing works for ${duration(patience)} more)`;
+      const end = patience === undefined ? "" : ` (given up if nothing works for ${duration(patience)} more)`;
+      return `Waiting ${duration(milliseconds)} for ${host}: ${why}${end}`;
     }
     case "load": {
       const { host, resource, used, limit, delayedMs } = event;

@@ -19,6 +19,10 @@ describe("what is told of requests", () => {
       "Waiting 25 s for graph.microsoft.com: answered 429 (given up if nothing works for 14 min more)",
     ],
     [{ ...wait, milliseconds: 400 }, undefined],
+    [
+      { kind: "wait", host, milliseconds: 12_000, why: "it asks for a pause" } as const,
+      "Waiting 12 s for graph.microsoft.com: it asks for a pause",
+    ],
     [{ ...answer, id: "" }, undefined],
     [{ ...load, delayedMs: 12_000 }, undefined],
   ])("without --verbose: %j", (event, line) => {

@@ -111,9 +111,9 @@ export class Transport {
     if (status >= 300) return;
     const asked = retryAfterMs(headerOf(headers, "retry-after"), answeredAt(headers)) ?? 0;
     const pace = load ? paceMs(load) : 0;
-    if (asked > 0) gate.failed(asked, "Azure DevOps asks for a pause");
+    if (asked > 0) gate.pause(asked, "Azure DevOps asks for a pause");
     else if (load && pace > 0)
-      gate.failed(pace, `it counts a load of ${load.used} TSTU, and delays from ${load.limit} on`);
+      gate.pause(pace, `it counts a load of ${load.used} TSTU, and delays from ${load.limit} on`);
   }
 }
 

@@ -41,8 +41,8 @@ export type HttpEvent =
       readonly host: string;
       readonly milliseconds: number;
       readonly why: string;
-      /** Milliseconds after the wait for which the host is still asked again, if nothing succeeds. */
-      readonly patience: number;
+      /** Milliseconds after the wait for which the host is still asked again, if nothing succeeds; absent: it did not fail. */
+      readonly patience?: number | undefined;
     };
 
 /** Every event of every host is published there. */

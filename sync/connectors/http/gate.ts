@@ -15,8 +15,11 @@ export interface GateOptions {
   readonly patienceMs?: number;
   readonly now?: () => number;
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Told of every time that the host is left alone, why, and for how many milliseconds after it there is patience. */
-  readonly onWait?: (milliseconds: number, why: string, patience: number) => void;
+  /**
+   * Told of every time that the host is left alone, why, and for how many milliseconds after it there is patience, where
+   * it failed.
+   */
+  readonly onWait?: (milliseconds: number, why: string, patience?: number) => void;
 }
 
 export class Gate {
@@ -63,12 +66,20 @@ export class Gate {
     const wait = asked ?? (isNew ? growing * (0.75 + Math.random() / 2) : 0);
     const patience = this.#failingSince + this.#patienceMs - (now + wait);
     if (patience < 0) return false;
-    const until = now + wait;
-    if (until > this.#closedUntil) {
-      this.#closedUntil = until;
-      if (wait > 0) this.#onWait(wait, why, patience);
-    }
+    this.#close(wait, why, patience);
     return true;
+  }
+
+  /** The host did what it was asked for, and is left alone all the same: never for longer than there is patience. */
+  pause(milliseconds: number, why: string): void {
+    this.#close(Math.min(milliseconds, this.#patienceMs), why);
+  }
+
+  #close(wait: number, why: string, patience?: number): void {
+    const until = this.#now() + wait;
+    if (until <= this.#closedUntil) return;
+    this.#closedUntil = until;
+    if (wait > 0) this.#onWait(wait, why, patience);
   }
 
   #wait(): number {

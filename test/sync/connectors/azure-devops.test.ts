@@ -136,7 +136,7 @@ describe("the way there", () => {
     await sandbox.advance(6 * 60_000);
     const restore = behave({ loadLimit: 100, loadOfRequest: 1, loadOfItem: 0 });
     const told: HttpEvent[] = [];
-    const waits: string[] = [];
+    const waits: (readonly [why: string, patience: number | undefined])[] = [];
     const slow = createAzureDevOpsClient({
       ...{
         organization: ORGANIZATION,
@@ -147,7 +147,7 @@ describe("the way there", () => {
       gate: new Gate({
         now: () => sandbox.world.now().getTime(),
         sleep: (milliseconds) => sandbox.advance(milliseconds),
-        onWait: (_milliseconds, why) => waits.push(why),
+        onWait: (_milliseconds, why, patience) => waits.push([why, patience]),
       }),
     });
     try {
@@ -164,7 +164,7 @@ describe("the way there", () => {
     });
     expect(Math.max(...loads.map(({ used }) => used))).toBeLessThan(100);
     expect(loads.filter(({ delayedMs }) => delayedMs > 0)).toEqual([]);
-    expect(waits[0]).toBe("it counts a load of 81 TSTU, and delays from 100 on");
+    expect(waits[0]).toEqual(["it counts a load of 81 TSTU, and delays from 100 on", undefined]);
   });
 
   it("repeats a query that broke off, and no write that may have been done", async () => {
