@@ -9,7 +9,7 @@ import { needsAttention, NOTICE_DAYS } from "../components/credentials/status.ts
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import type { Outputs } from "../contract/outputs.ts";
-import { printableData, printableText } from "../contract/text/printable.ts";
+import { printableData, printableJson, printableText } from "../contract/text/printable.ts";
 import { counted, messageOf } from "../contract/words.ts";
 import { type Cause, type Causes, causesOf, type Facts } from "../sync/alerts/causes.ts";
 import {
@@ -81,7 +81,7 @@ export async function listAlerts(options: AlertsOptions): Promise<void> {
       ...(trouble && { trouble }),
     }));
     process.stdout.write(
-      options.json ? `${JSON.stringify({ version: 1, open, channels: listed }, null, 2)}\n` : render(open, listed),
+      options.json ? `${printableJson({ version: 1, open, channels: listed })}\n` : render(open, listed),
     );
     if (listed.some(({ trouble }) => trouble !== undefined)) process.exitCode = ExitCode.successWithExceptions;
   } finally {

@@ -7,6 +7,7 @@
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import type { Outputs } from "../contract/outputs.ts";
+import { printableJson } from "../contract/text/printable.ts";
 import { ReadOnce } from "../sync/connectors/graph/index.ts";
 import { runSync, type State, type StateStore } from "../sync/index.ts";
 import { type RunHooks, runScheduler } from "../sync/schedule/scheduler.ts";
@@ -59,7 +60,8 @@ export async function run(options: RunCommandOptions): Promise<void> {
         return scheduledIn(outputs).scheduled;
       },
       run: (strategies, hooks) => runInTurn(outputs, strategies, hooks, { ...options, store, signal, now }),
-      tell: (event) => tell(options.json ? `${JSON.stringify({ at: now(), ...event })}\n` : renderEvent(event, now())),
+      tell: (event) => tell(options.json ? `${printableJson({ at: now(), ...event }, 0)}
+` : renderEvent(event, now())),
       sleep: pause,
     });
   } finally {
@@ -133,7 +135,7 @@ async function check(outputs: Outputs, store: StateStore, now: Date, { json }: R
   const { scheduled } = scheduledIn(outputs);
   const watched = await watch(await store.read(), scheduled, now);
   process.stdout.write(
-    json ? `${JSON.stringify({ version: 1, ...watched }, null, 2)}\n` : renderWatched(watched, { color: wantsColor() }),
+    json ? `${printableJson({ version: 1, ...watched })}\n` : renderWatched(watched, { color: wantsColor() }),
   );
   const isWrong = watched.scheduler !== undefined || watched.strategies.some(({ missed }) => missed !== undefined);
   process.exitCode = isWrong ? ExitCode.successWithExceptions : ExitCode.success;

@@ -49,9 +49,11 @@ export function printableText(text: string): string {
 /**
  * JSON of a value in the form that is printed. It is parsed to the same value; what would act is written as an escape
  * of JSON's own.
+ *
+ * @param indent blanks by which a level is indented; 0 for all in one line
  */
-export function printableJson(value: unknown): string {
-  const json = JSON.stringify(value, null, 2);
+export function printableJson(value: unknown, indent = 2): string {
+  const json = JSON.stringify(value, null, indent);
   // Between the strings there are only blanks, line breaks and marks.
   return json.replace(/(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped).replace(COMMANDS, escaped);
 }

@@ -44,6 +44,20 @@ it("shows what is open and that a channel cannot be told, which is tried again l
   });
 }, 60_000);
 
+it("prints, as JSON too, what somebody called something so that it does nothing", async () => {
+  const hostile = "##vso[task.complete]\u202e\u009b31m";
+  const named = (outputs: Outputs) => {
+    mail("credentials")(outputs);
+    const { given } = outputs.credentials;
+    outputs.credentials.given = given.map((each) => ({ ...each, name: hostile }));
+  };
+
+  const { stdout } = await tenantwire(named, "--json");
+
+  expect(JSON.stringify(JSON.parse(stdout))).toContain(hostile);
+  expect(stdout).not.toMatch(/##vso\[|[\u202e\u009b]/);
+}, 60_000);
+
 it("is content where a channel has nothing to be told", async () => {
   const { code, stdout, stderr } = await tenantwire(mail("failure"));
 

@@ -8,7 +8,6 @@ import { Book } from "../../sync/schedule/book.ts";
 import { strategiesOf } from "../../sync/schedule/strategies.ts";
 import { scheduleInWords } from "../../sync/schedule/times.ts";
 import { inOneTenant } from "../sandbox/in-one-tenant.ts";
-import { throughProxy } from "../sync/connectors/hosts.ts";
 import { leaver, person } from "../sync/run/fakes.ts";
 import { ConsoleBench, OTHERS, registered, SYNC, type Visitor } from "./bench.ts";
 import { rememberLook } from "./looked.ts";

@@ -172,7 +172,10 @@ const rows: Readonly<Record<string, () => readonly Row[]>> = {
   runs: () => [{ args: ["runs", ...ofFile()], silent: 0 }],
   "runs show": () => [{ args: ["runs", "show", "last", "--names", ...ofFile()], silent: 0 }],
   "runs object": () => [{ args: ["runs", "object", somebodySynced(), "--names", ...ofFile()], silent: 0 }],
-  alerts: () => [{ args: ["alerts", ...ofFile()], silent: 10 }],
+  alerts: () => [
+    { args: ["alerts", ...ofFile()], silent: 10 },
+    { args: ["alerts", "--json", ...ofFile()], silent: 10 },
+  ],
   "plans list": () => [{ args: ["plans", "list", ...ofFile()] }],
   "plans check": () => [{ args: ["plans", "check", ...ofFile()], silent: 0 }],
   "plans open": () => [{ args: ["plans", "open", SEEN.slice(0, 10), ...ofFile()], silent: 2 }],

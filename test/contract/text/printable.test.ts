@@ -71,9 +71,12 @@ describe("texts", () => {
 test("JSON is the same value, and nothing in it acts", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom("##vso[x]", "\u202e", "\u009b31m", "::error"), (value, hostile) => {
-      const json = printableJson({ value, hostile, [hostile]: [hostile] });
-      expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify({ value, hostile, [hostile]: [hostile] })));
-      expect(json).not.toMatch(/##(vso)?\[|[\u0080-\u009f\u202e\u007f]/i);
+      const given = { value, hostile, [hostile]: [hostile] };
+      for (const json of [printableJson(given), printableJson(given, 0)]) {
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(given)));
+        expect(json).not.toMatch(/##(vso)?\[|[\u0080-\u009f\u202e\u007f]/i);
+      }
+      expect(printableJson(given, 0)).not.toContain("\n");
     }),
   );
 });
