@@ -1,12 +1,20 @@
 /** `tenantwire alerts` with a file of outputs: what is open, how each channel does, and what waits is told. */
-import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "@jest/globals";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Outputs } from "../../contract/outputs.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { cli } from "../e2e/deployed.ts";
 import { deployedOutputs } from "../review/deployed-outputs.ts";
 import { World } from "../sync/access/people.ts";
+
+/** The day can be set in a stand-in only. */
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: 1, provider: false });
+});
+afterAll(() => sandbox.stop());
 
 let world: World;
 beforeEach(() => {
@@ -16,7 +24,8 @@ afterEach(() => world.close());
 
 async function tenantwire(change: (outputs: Outputs) => void, ...args: string[]): Promise<Ran> {
   writeFileSync(join(world.folder, "outputs.json"), JSON.stringify(deployedOutputs(change)));
-  const env: NodeJS.ProcessEnv = { ...process.env, TENANTWIRE_TODAY: "2026-06-20" };
+  const stand = { SANDBOX_CONTROL: sandbox.controlUrl, TENANTWIRE_TODAY: "2026-06-20" };
+  const env: NodeJS.ProcessEnv = { ...process.env, ...stand };
   delete env["NODE_OPTIONS"];
   const where = ["--outputs", "outputs.json", "--state", world.file];
   return run([process.execPath, cli, "alerts", ...args, ...where], { cwd: world.folder, env });

@@ -4,23 +4,30 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { type Ran, run } from "../../sandbox/run.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import type { Outputs } from "../../contract/outputs.ts";
 import { cli } from "../e2e/deployed.ts";
 import { deployedOutputs } from "../review/deployed-outputs.ts";
 
 let folder: string;
+/** The day can be set in a stand-in only. */
+let sandbox: Sandbox;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "tenantwire-test-"));
+  sandbox = await startSandbox({ users: 1, provider: false });
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(async () => {
+  await sandbox.stop();
+  rmSync(folder, { recursive: true });
+});
 
 /** Runs a command on a day, with these outputs. */
 async function tenantwire(day: string, args: readonly string[], change?: (outputs: Outputs) => void): Promise<Ran> {
   const file = join(folder, "outputs.json");
   writeFileSync(file, JSON.stringify(deployedOutputs(change)));
-  const env: NodeJS.ProcessEnv = { ...process.env, TENANTWIRE_TODAY: day };
+  const env: NodeJS.ProcessEnv = { ...process.env, SANDBOX_CONTROL: sandbox.controlUrl, TENANTWIRE_TODAY: day };
   delete env["NODE_OPTIONS"];
   return run([process.execPath, cli, ...args, "--outputs", file], { cwd: folder, env });
 }
@@ -28,6 +35,19 @@ async function tenantwire(day: string, args: readonly string[], change?: (output
 function acknowledged(outputs: Outputs): void {
   for (const secret of outputs.credentials.secrets) secret.acknowledged = "2026-01-01";
 }
+
+it("goes by no other day outside the stand-in", async () => {
+  writeFileSync(join(folder, "outputs.json"), JSON.stringify(deployedOutputs(acknowledged)));
+  const env: NodeJS.ProcessEnv = { PATH: process.env["PATH"], TENANTWIRE_TODAY: "2026-02-01" };
+  const command = [process.execPath, cli, "credentials", "--outputs", "outputs.json"] as const;
+
+  expect(await run(command, { cwd: folder, env })).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr:
+      "tenantwire: TENANTWIRE_TODAY sets the day in the stand-in tenant only: unset it (unset TENANTWIRE_TODAY).\n",
+  });
+});
 
 it("lists each credential with who uses it, and is content when nothing is to do", async () => {
   const { code, stdout, stderr } = await tenantwire("2026-02-01", ["credentials"], acknowledged);

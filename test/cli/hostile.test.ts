@@ -126,7 +126,8 @@ function acting(text: string): string[] {
 it.each(Object.entries(rows).flatMap(([name, tried]) => tried.map((args) => [name, args] as const)))(
   "%s (%#)",
   async (name, args) => {
-    const env = { PATH: process.env["PATH"], TENANTWIRE_TODAY: HOSTILE, ARM_CLIENT_ID: HOSTILE, GITHUB_SHA: HOSTILE };
+    const world = { SANDBOX_CONTROL: HOSTILE, TENANTWIRE_TODAY: HOSTILE };
+    const env = { PATH: process.env["PATH"], ...world, ARM_CLIENT_ID: HOSTILE, GITHUB_SHA: HOSTILE };
     const { code, stdout, stderr } = await run(["node", cli, ...name.split(" "), ...args], { cwd, env });
 
     expect(acting(stdout + stderr)).toEqual([]);

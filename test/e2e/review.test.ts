@@ -252,7 +252,8 @@ it("needs no engine where it is given a preview", async () => {
   const file = join(world.stack.folder, "preview.json");
   writeFileSync(file, stdout);
 
-  const env = { TENANTWIRE_TODAY: day(0), ARM_CLIENT_ID: world.stack.env["ARM_CLIENT_ID"] };
+  const { ARM_CLIENT_ID, SANDBOX_CONTROL } = world.stack.env;
+  const env = { TENANTWIRE_TODAY: day(0), ARM_CLIENT_ID, SANDBOX_CONTROL };
   const command = [process.execPath, cli, "review", "--preview", file] as const;
   const alone = await run(command, { cwd: world.stack.folder, env });
 

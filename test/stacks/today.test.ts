@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { startSandbox } from "../../sandbox/server.ts";
 import { worldClock } from "../../stacks/clock.ts";
-import { deploymentDay, today } from "../../stacks/today.ts";
+import { today } from "../../stacks/today.ts";
 
+const STAND_IN = { SANDBOX_CONTROL: "http://127.0.0.1:4711" };
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 describe("today", () => {
@@ -14,29 +15,20 @@ describe("today", () => {
     expect([before, after]).toContain(found);
   });
 
-  it("is the day that TENANTWIRE_TODAY says", async () => {
-    expect(await today({ TENANTWIRE_TODAY: "2028-02-29" })).toBe("2028-02-29");
-  });
-
-  it.each(["2026-02-30", "2026-2-3", "tomorrow", "2026-03-31T00:00:00Z"])("is never %s", async (day) => {
-    await expect(today({ TENANTWIRE_TODAY: day })).rejects.toThrow(
-      `TENANTWIRE_TODAY: expected a day such as 2026-03-31, found "${day}".`,
-    );
-  });
-});
-
-describe("deploymentDay", () => {
-  it("is another day than today in the stand-in", async () => {
-    const env = { TENANTWIRE_TODAY: "2028-02-29", SANDBOX_CONTROL: "http://127.0.0.1:4711" };
-
-    expect(await deploymentDay(env)).toBe("2028-02-29");
+  it("is the day that TENANTWIRE_TODAY says in the stand-in", async () => {
+    expect(await today({ ...STAND_IN, TENANTWIRE_TODAY: "2028-02-29" })).toBe("2028-02-29");
   });
 
   it("is no other day anywhere else", async () => {
-    await expect(deploymentDay({ TENANTWIRE_TODAY: "2028-01-01" })).rejects.toThrow(
+    await expect(today({ TENANTWIRE_TODAY: "2028-01-01" })).rejects.toThrow(
       "TENANTWIRE_TODAY sets the day in the stand-in tenant only: unset it",
     );
-    expect(await deploymentDay({})).toBe(await today({}));
+  });
+
+  it.each(["2026-02-30", "2026-2-3", "tomorrow", "2026-03-31T00:00:00Z"])("is never %s", async (day) => {
+    await expect(today({ ...STAND_IN, TENANTWIRE_TODAY: day })).rejects.toThrow(
+      `TENANTWIRE_TODAY: expected a day such as 2026-03-31, found "${day}".`,
+    );
   });
 });
 
@@ -50,7 +42,6 @@ describe("the clock of the stand-in", () => {
 
       expect(Math.abs(now().getTime() - sandbox.world.now().getTime())).toBeLessThan(60_000);
       expect(now().getTime() - Date.now()).toBeGreaterThan(39 * DAY_MS);
-      expect(await deploymentDay(env)).toBe(now().toISOString().slice(0, 10));
       expect(await today(env)).toBe(now().toISOString().slice(0, 10));
     } finally {
       await sandbox.stop();
