@@ -60,8 +60,13 @@ export async function run(options: RunCommandOptions): Promise<void> {
         return scheduledIn(outputs).scheduled;
       },
       run: (strategies, hooks) => runInTurn(outputs, strategies, hooks, { ...options, store, signal, now }),
-      tell: (event) => tell(options.json ? `${printableJson({ at: now(), ...event }, 0)}
-` : renderEvent(event, now())),
+      tell: (event) =>
+        tell(
+          options.json
+            ? `${printableJson({ at: now(), ...event }, 0)}
+`
+            : renderEvent(event, now()),
+        ),
       sleep: pause,
     });
   } finally {
