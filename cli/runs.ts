@@ -11,6 +11,7 @@ import { readLimitedObjects, readLimitedSets } from "../sync/run/allowances.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { findReports, labelsOf, linksNamed, newestReports, withLabels } from "../sync/run/history.ts";
 import { knownObject } from "../sync/run/known-object.ts";
+import { type ObjectRecord, recordsOfRun } from "../sync/run/object-history.ts";
 import type { RunReport } from "../sync/run/report.ts";
 import { readSettingsChanges } from "../sync/run/settings-changes.ts";
 import { readMonths } from "../sync/run/statistics.ts";
@@ -19,6 +20,7 @@ import {
   type OtherRun,
   renderMonths,
   renderObject,
+  renderObjects,
   renderOthers,
   renderRun,
   renderRuns,
@@ -44,6 +46,8 @@ export interface RunsOptions extends OutputsSource {
   readonly sync?: string;
   readonly json?: boolean;
   readonly names?: boolean;
+  /** Of `show`: what was done with each object. */
+  readonly objects?: boolean;
   readonly limit?: number;
   readonly statistics?: boolean;
 }
@@ -103,7 +107,8 @@ export async function showRun(asked: string, options: RunsOptions): Promise<void
     const { state, look } = history;
     const stored = await oneReport(history, asked);
     const staged = await stagedBy(state, stored);
-    const ids = options.names ? idsIn(stored, staged) : [];
+    const objects = options.objects ? await recordsOfRun(state, stored) : undefined;
+    const ids = options.names ? idsIn(stored, staged, objects) : [];
     const labels = await labelsOf(state, stored.sync, ids);
     const report = withLabels(stored, labels);
     const limited = staged && {
@@ -114,8 +119,15 @@ export async function showRun(asked: string, options: RunsOptions): Promise<void
       }),
     };
     const others = asked === "last" ? await othersBeside(history, stored) : [];
-    if (options.json) return json({ report, ...(limited && { limited }), ...(others.length > 0 && { others }) });
-    return `${renderRun(report, limited, look)}${renderOthers(others)}`;
+    const named = objects?.map((each) => {
+      const label = labels.get(each.sourceId);
+      return label === undefined ? each : { ...each, label };
+    });
+    if (options.json) {
+      const more = { ...(limited && { limited }), ...(named && { objects: named }) };
+      return json({ report, ...more, ...(others.length > 0 && { others }) });
+    }
+    return `${renderRun(report, limited, look)}${named ? renderObjects(named, look) : ""}${renderOthers(others)}`;
   });
 }
 
@@ -185,8 +197,12 @@ async function stagedBy(state: State, { sync, limit }: RunReport): Promise<Stage
   return set && { ...set, members: await readLimitedObjects(state, sync, set.hash) };
 }
 
-function idsIn({ exceptions, skips }: RunReport, staged: StagedSet | undefined): ReadonlySet<string> {
-  return new Set([...exceptions, ...skips, ...(staged?.members ?? [])].map(({ sourceId }) => sourceId));
+function idsIn(
+  { exceptions, skips }: RunReport,
+  staged: StagedSet | undefined,
+  objects: readonly ObjectRecord[] = [],
+): ReadonlySet<string> {
+  return new Set([...exceptions, ...skips, ...(staged?.members ?? []), ...objects].map(({ sourceId }) => sourceId));
 }
 
 /** Prints what `show` returns. */

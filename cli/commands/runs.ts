@@ -17,6 +17,7 @@ export function runsCommands(tenantwire: Command): void {
     .command("show")
     .description("one run whole: failures with their reasons, and who is in the plan that a limit stopped")
     .argument("<run>", "last, or the beginning of a run's id")
+    .option("--objects", "with what was done with each object, failures first")
     .action(async (run: string, _options: object, command: Command) =>
       (await import("../runs.ts")).showRun(run, command.optsWithGlobals<RunsOptions>()),
     );

@@ -7,7 +7,7 @@
 import { printableData } from "../../contract/text/printable.ts";
 import { createColors } from "picocolors";
 import type { LimitedSet } from "../../sync/run/allowances.ts";
-import type { PastChange } from "../../sync/run/object-history.ts";
+import type { ObjectRecord, PastChange } from "../../sync/run/object-history.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import type { Month } from "../../sync/run/statistics.ts";
 import { renderReport } from "./report.ts";
@@ -180,6 +180,30 @@ export function historyLines(history: readonly PastChange[], colors: Colors): re
     if (row < 0) return colors.dim(cell);
     return column === 3 && cell.trim() !== "done" ? colors.red(cell) : cell;
   });
+}
+
+const objectColumns: readonly Column[] = ["object", "change", "outcome", "reason"].map((title) => ({ title }));
+
+/** What one run did with each object, in the order that they are given. */
+export function renderObjects(
+  kept: readonly (ObjectRecord & { readonly label?: string })[],
+  { color }: Pick<Look, "color">,
+): string {
+  const colors = createColors(color);
+  const objects = printableData(kept);
+  if (objects.length === 0)
+    return "\nNo object was changed by it, or what was done with each is not remembered any more.\n";
+  const rows = objects.map(({ sourceId, label, kind, outcome, reason }) => [
+    label === undefined || label === "" ? sourceId : `${label}  ${sourceId}`,
+    kind,
+    outcome,
+    reason,
+  ]);
+  const lines = table(objectColumns, rows, (cell, row, column) => {
+    if (row < 0) return colors.dim(cell);
+    return column === 2 && cell.trim() !== "done" ? colors.red(cell) : cell;
+  });
+  return `\n${colors.bold(`what was done with each: ${counted(objects.length, "object")}`)}\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }
 
 /** What the runs did with one object. */

@@ -9,7 +9,7 @@ import type { LinkedObjects } from "../data/links.ts";
 import type { KnownSync } from "../work/work.ts";
 import { type Html, html, type Part } from "./html.ts";
 import { form, type Page } from "./layout.ts";
-import { chip, empty, objectLink, syncPath, syncTitle, table, type Tone } from "./parts.ts";
+import { chip, empty, objectLink, outcomeChip, syncPath, syncTitle, table } from "./parts.ts";
 import { type Clock, relative, time } from "./times.ts";
 
 export interface Found {
@@ -138,18 +138,11 @@ function failing({ attempts, since, next, reason }: Retry, clock: Clock): Html {
     </dd>`;
 }
 
-const outcomes: Readonly<Record<PastChange["outcome"], readonly [Tone, string]>> = {
-  done: ["good", "done"],
-  failed: ["bad", "failed"],
-  refused: ["bad", "refused"],
-  unproven: ["warn", "not known"],
-};
-
 function past(sync: KnownSync, { runId, startedAt, kind, outcome, reason }: PastChange, clock: Clock): readonly Part[] {
   return [
     html`<a href="/runs/${syncPath(sync)}/${runId}">${time(startedAt, clock)}</a>`,
     html`<span class="kind ${kind}">${kind}</span>`,
-    chip(...outcomes[outcome]),
+    outcomeChip(outcome),
     reason,
   ];
 }

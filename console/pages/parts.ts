@@ -1,6 +1,7 @@
 /** Pieces that several pages have. @packageDocumentation */
 import { syncPath } from "../../contract/console-pages.ts";
 import { counted, grouped } from "../../contract/words.ts";
+import type { Outcome } from "../../sync/run/object-history.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import type { KnownSync } from "../work/work.ts";
 import { type Html, html, type Part } from "./html.ts";
@@ -15,6 +16,18 @@ export function statusChip({ status, limit, dryRun }: Pick<RunReport, "status" |
   if (limit?.over === true) return chip("warn", dryRun ? "over a limit" : "waits for a word");
   if (status === "Success") return chip("good", "Success");
   return status === "Failure" ? chip("bad", "Failure") : chip("warn", "Success with exceptions");
+}
+
+/** How what a run did with one object ended. */
+export const outcomes: Readonly<Record<Outcome, readonly [Tone, string]>> = {
+  done: ["good", "done"],
+  failed: ["bad", "failed"],
+  refused: ["bad", "refused"],
+  unproven: ["warn", "not known"],
+};
+
+export function outcomeChip(outcome: Outcome): Html {
+  return chip(...outcomes[outcome]);
 }
 
 const sources: Readonly<Record<string, string>> = { users: "Entra users", rooms: "Rooms", plans: "Work items" };

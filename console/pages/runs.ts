@@ -2,6 +2,7 @@
 import { may } from "../../contract/access/rules.ts";
 import { counted, grouped, listed } from "../../contract/words.ts";
 import type { PastMissed } from "../../sync/schedule/book.ts";
+import type { ObjectRecord } from "../../sync/run/object-history.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import type { SettingsChange } from "../../sync/run/settings-changes.ts";
 import type { Role } from "../access.ts";
@@ -10,6 +11,7 @@ import { type Html, html } from "./html.ts";
 import { form, type Page } from "./layout.ts";
 import { changesTable } from "./changes.ts";
 import { changed, chip, empty, objectLink, statusChip, syncPath, syncTitle, table } from "./parts.ts";
+import { type LookedAt, objectsSection } from "./run-objects.ts";
 import { type Clock, lasted, relative, time } from "./times.ts";
 
 /** Something that happened, for the time line: a run, one that did not happen, or a change of what runs go by. */
@@ -115,9 +117,12 @@ export interface RunShown {
   readonly sync: KnownSync;
   /** Names of people by the id in the source, for whom there is one. */
   readonly labels: ReadonlyMap<string, string>;
+  /** What it did with each object, as far as that is remembered. */
+  readonly records: readonly ObjectRecord[];
+  readonly looked: LookedAt;
 }
 
-export function runPage({ report, sync, labels }: RunShown, role: Role | null): Page {
+export function runPage({ report, sync, labels, records, looked }: RunShown, role: Role | null): Page {
   const mayRun = role !== null && may(role, "run a sync, or what failed again");
   const { startedAt, finishedAt } = report;
   return {
@@ -126,6 +131,7 @@ export function runPage({ report, sync, labels }: RunShown, role: Role | null): 
     body: ({ clock, csrf }) =>
       html`<p>${statusChip(report)} ${relative(startedAt, clock)}, took ${lasted(report.seconds)}</p>
         ${reportBody(report, { sync, clock, labels, ...(mayRun && csrf !== undefined && { csrf }) })}
+        ${objectsSection(report, sync, records, labels, looked)}
         <p><a class="button" href="/runs?sync=${encodeURIComponent(sync.sync)}">All runs of this integration</a></p>`,
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { labelsOf, findReports, newestReports } from "../../sync/run/history.ts";
+import { recordsOfRun } from "../../sync/run/object-history.ts";
 import { readSettingsChanges } from "../../sync/run/settings-changes.ts";
 import { readMissed } from "../../sync/schedule/book.ts";
 import { strategyName } from "../../sync/schedule/strategies.ts";
@@ -7,6 +8,7 @@ import { readUnderWay, TOLD_EVERY_MS } from "../../sync/run/under-way.ts";
 import { Refused } from "../http/refused.ts";
 import { type Event, sendEvents } from "../http/streams.ts";
 import { underWayPage, underWayPart } from "../pages/progress.ts";
+import { isOutcome, rowsOf } from "../pages/run-objects.ts";
 import { type Happened, runPage, runsPage } from "../pages/runs.ts";
 import type { Show } from "../show.ts";
 import type { KnownSync } from "../work/work.ts";
@@ -49,7 +51,7 @@ export function runRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show)
     },
   );
 
-  app.get<{ Params: OfSync["Params"] & { run: string } }>(
+  app.get<{ Params: OfSync["Params"] & { run: string }; Querystring: { outcome?: unknown; page?: unknown } }>(
     "/runs/:kind/:target/:run",
     { config: { needs: LOOK } },
     async (request, reply) => {
@@ -61,12 +63,12 @@ export function runRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show)
         if (underWay?.runId === request.params.run) return show(request, reply, underWayPage(underWay, sync));
         throw new Refused(404, "No such run is remembered (any more).");
       }
-      const ids = new Set([...report.exceptions, ...report.skips].map(({ sourceId }) => sourceId));
-      return show(
-        request,
-        reply,
-        runPage({ report, sync, labels: await labelsOf(state, sync.sync, ids) }, request.role),
-      );
+      const { outcome, page } = request.query;
+      const looked = { page: Math.trunc(Number(page)) || 1, ...(isOutcome(outcome) && { outcome }) };
+      const records = await recordsOfRun(state, report);
+      const named = [...report.exceptions, ...report.skips, ...rowsOf(records, looked).rows];
+      const labels = await labelsOf(state, sync.sync, new Set(named.map(({ sourceId }) => sourceId)));
+      return show(request, reply, runPage({ report, sync, labels, records, looked }, request.role));
     },
   );
 

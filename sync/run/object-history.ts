@@ -62,7 +62,7 @@ export async function saveRecords(
   const records = recordsIn(scratches.map(({ plan }) => plan));
   const edits: Edit[] = [];
   for (let start = 0; start < records.length; start += RECORDS_PER_ENTITY) {
-    const key = `${startedAt} ${runId} ${String(start).padStart(6, "0")}`;
+    const key = keyOf({ startedAt, runId }, start);
     edits.push({ partition: changes, key, value: records.slice(start, start + RECORDS_PER_ENTITY).map(toJson) });
   }
   for (let start = 0; start < edits.length; start += ENTITIES_PER_COMMIT) {
@@ -82,6 +82,28 @@ function recordsIn(plans: readonly Scratch["plan"][]): readonly ObjectRecord[] {
     }
   }
   return records;
+}
+
+function keyOf({ startedAt, runId }: Pick<RunReport, "startedAt" | "runId">, start: number): string {
+  return `${startedAt} ${runId} ${String(start).padStart(6, "0")}`;
+}
+
+/**
+ * What one run did with each object, failures first: the first {@link MAX_RECORDS}. Nothing where it changed nothing, and
+ * where so many runs came after it that this was let go. Costs what that run did, however many there were.
+ */
+export async function recordsOfRun(
+  state: Pick<State, "get">,
+  run: Pick<RunReport, "sync" | "startedAt" | "runId">,
+): Promise<readonly ObjectRecord[]> {
+  const { changes } = partitionsOf(run.sync);
+  const found: ObjectRecord[] = [];
+  for (let start = 0; start < MAX_RECORDS; start += RECORDS_PER_ENTITY) {
+    const value = await state.get(changes, keyOf(run, start));
+    if (value === undefined) break;
+    found.push(...fromJson<readonly ObjectRecord[]>(value));
+  }
+  return found;
 }
 
 /** What the runs that are remembered did with one object, newest first; in a sync that goes both ways it has two ids. */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { readLimitedObjects, readLimitedSets } from "../../../sync/run/allowances.ts";
 import { findReports, labelsOf, linksNamed, newestReports, saveBegun, withLabels } from "../../../sync/run/history.ts";
 import { Limits } from "../../../sync/planner/limits.ts";
-import { readRecords, saveRecords, type PastChange } from "../../../sync/run/object-history.ts";
+import { readRecords, recordsOfRun, saveRecords, type PastChange } from "../../../sync/run/object-history.ts";
 import { countsOf, type RunReport } from "../../../sync/run/report.ts";
 import { failedIds } from "../../../sync/run/retries.ts";
 import { readMonths } from "../../../sync/run/statistics.ts";
@@ -93,6 +93,10 @@ describe("an object's history", () => {
     expect(sizes).toEqual(Array.from({ length: 100 }, () => 100));
     expect(await history("p10049")).toMatchObject([{ outcome: "failed" }]);
     expect(await history("p10048")).toEqual([]);
+    const records = await recordsOfRun(state, base);
+    expect(records).toHaveLength(10_000);
+    expect(records[0]).toMatchObject({ sourceId: "p10049", outcome: "failed" });
+    expect(await recordsOfRun(state, { ...base, runId: "another" })).toEqual([]);
   });
 
   it("lets the oldest go", async () => {
