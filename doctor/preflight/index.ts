@@ -233,26 +233,32 @@ function policyCheck({ state, stack }: Planned, registration: DeclaredRegistrati
       async run(signal) {
         const call = { doing: "read the app management policy", needs: ["Policy.Read.All"], signal };
         const application = resourceOf(state, registration.name, "application")?.id;
-        // Documented: one that is assigned to an application counts instead of the tenant's.
-        const [assigned] =
-          application === undefined
-            ? []
-            : await readable(assignedPolicies(client, `${application}/appManagementPolicies`, call), "Policy.Read.All");
+        const [there, assigned] = application
+          ? await readable(policyOf(client, application, call), "Policy.Read.All")
+          : [undefined, undefined];
         const answer =
           assigned ?? (await readable(client.get("/policies/defaultAppManagementPolicy", call), "Policy.Read.All"));
         const policy = AppManagementPolicy.safeParse(answer);
         if (!policy.success) throw new ConnectionError(`${client.host} did not answer as documented to ${call.doing}.`);
-        return judgePolicy(registration, policy.data, stack);
+        const created = Created.safeParse(there).data?.createdDateTime ?? new Date().toISOString();
+        return judgePolicy(registration, policy.data, { created, stack });
       },
     },
   ];
 }
 
-/** An application that is gone has none. */
-async function assignedPolicies(client: GraphClient, path: string, call: Call): Promise<readonly unknown[]> {
-  const [page] = await batchGet(client, [path], call);
-  return page === undefined ? [] : z.looseObject({ value: z.array(z.unknown()) }).parse(page).value;
+/**
+ * An application, and the policy that an administrator assigned to it: documented, that one counts instead of the
+ * tenant's. One that is switched off counts for nothing, and an application that is gone has none.
+ */
+async function policyOf(client: GraphClient, application: string, call: Call): Promise<readonly [unknown, unknown]> {
+  const paths = [`${application}?$select=createdDateTime`, `${application}/appManagementPolicies`];
+  const [there, page] = await batchGet(client, paths, call);
+  const { value } = page === undefined ? { value: [] } : z.looseObject({ value: z.array(z.unknown()) }).parse(page);
+  return [there, value.find((each) => AppManagementPolicy.safeParse(each).data?.isEnabled !== false)];
 }
+
+const Created = z.looseObject({ createdDateTime: z.string().nullish() });
 
 /** @throws NotChecked where who is signed in may not read it */
 async function readable<T>(answer: Promise<T>, permission = READ_GRANTS): Promise<T> {

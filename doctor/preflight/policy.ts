@@ -5,16 +5,27 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { type DeclaredRegistration, type DeclaredSecret, rotationOf } from "../../contract/registrations.ts";
+import { shortestDays } from "../../contract/durations.ts";
+import {
+  type DeclaredRegistration,
+  type DeclaredRotation,
+  type DeclaredSecret,
+  rotationOf,
+} from "../../contract/registrations.ts";
 import { counted } from "../../contract/words.ts";
-import { failed, ok, type Verdict } from "../checks/check.ts";
+import { failed, ok, type Verdict, warning } from "../checks/check.ts";
 
 const Restriction = z.looseObject({
   restrictionType: z.string(),
   state: z.string().nullish(),
   /** ISO 8601, `P180D`. */
   maxLifetime: z.string().nullish(),
+  /** Only what was created then or later is bound by it; absent: everything. */
+  restrictForAppsCreatedAfterDateTime: z.string().nullish(),
+  /** Whom it does not bind, by custom security attributes. */
+  excludeActors: z.unknown().optional(),
 });
+type Restriction = z.infer<typeof Restriction>;
 
 const Restrictions = z.looseObject({
   passwordCredentials: z.array(Restriction).default([]),
@@ -34,45 +45,114 @@ const MEND =
 
 /** What a policy says about each kind, by its own words. */
 const KINDS = {
-  secret: { list: "passwordCredentials", none: "passwordAddition", longest: "passwordLifetime" },
-  certificate: { list: "keyCredentials", none: undefined, longest: "asymmetricKeyLifetime" },
+  secret: {
+    list: "passwordCredentials",
+    none: "passwordAddition",
+    longest: "passwordLifetime",
+    // Documented: secrets that are chosen by who adds them, and symmetric keys. Ours are made by Entra.
+    others: ["customPasswordAddition", "symmetricKeyAddition", "symmetricKeyLifetime"],
+  },
+  certificate: {
+    list: "keyCredentials",
+    // Documented (beta): only certificates of the authorities that the policy names. Ours are signed by their own key.
+    none: "trustedCertificateAuthority",
+    longest: "asymmetricKeyLifetime",
+    others: [],
+  },
 } as const;
+
+const ALLOWED = ok("The tenant's policy allows it.");
 
 /**
  * @param policy of the tenant, or the one that an administrator assigned to the registration: that one counts alone
+ * @param created when the registration was made, ISO 8601; now, where it is not there yet
  * @param stack for the commands
  */
 export function judgePolicy(
   registration: Pick<DeclaredRegistration, "displayName" | "setting" | "secret" | "certificate">,
   policy: AppManagementPolicy,
-  stack: string,
+  { created, stack }: { readonly created: string; readonly stack: string },
 ): Verdict {
-  const { displayName, setting } = registration;
+  const { displayName } = registration;
   const renewed = rotationOf(registration);
-  if (renewed === undefined || !policy.isEnabled) return ok("The tenant's policy allows it.");
-  const { part, rotation } = renewed;
-  const { list, none, longest } = KINDS[part];
+  if (renewed === undefined || !policy.isEnabled) return ALLOWED;
+  const { part } = renewed;
+  const { list, none, longest, others } = KINDS[part];
   const restrictions = policy.restrictions ?? policy.applicationRestrictions;
-  const rules = (restrictions?.[list] ?? []).filter(({ state }) => state !== "disabled");
-  if (rules.some(({ restrictionType }) => restrictionType === none)) {
-    return failed(`The tenant's app management policy refuses secrets, and ${displayName} has one. ${MEND}`);
+  const rules = (restrictions?.[list] ?? []).filter((rule) => isInForce(rule, created));
+  const refusing = rules.find(({ restrictionType }) => restrictionType === none);
+  if (refusing) {
+    const refused = part === "secret" ? "secrets" : "certificates that no authority of its own list issued";
+    return broken(
+      refusing,
+      `refuses ${refused}, and ${displayName} has one${part === "secret" ? "" : " of its own"}. ${MEND}`,
+    );
   }
+  const bounds = rules.filter(({ restrictionType }) => restrictionType === longest).map(boundOf);
+  const tooShort = judgeLife(registration, renewed, bounds, stack);
+  if (tooShort) return tooShort;
+  const known: readonly string[] = [longest, ...others];
+  const unjudged = [
+    ...bounds.flatMap(({ most, written }) => (most === undefined ? [`their longest life, "${written}"`] : [])),
+    ...rules.flatMap(({ restrictionType: type }) => (known.includes(type) ? [] : [`the rule "${type}"`])),
+  ];
+  if (unjudged.length === 0) return ALLOWED;
+  return warning(
+    `The tenant's app management policy says something about ${part}s that is not known here: ${unjudged.join(", ")}. ` +
+      `Look whether it allows that of ${displayName} (Entra > Application management policies).`,
+  );
+}
+
+/** Documented: what says nothing is on; a date binds what was created then or later. */
+function isInForce({ state, restrictForAppsCreatedAfterDateTime: since }: Restriction, created: string): boolean {
+  return state !== "disabled" && (!since || Date.parse(created) >= Date.parse(since));
+}
+
+/** The longest life that a rule allows, in days; `most` is undefined where it cannot be read. */
+interface Bound {
+  readonly rule: Restriction;
+  readonly written: string;
+  readonly most: number | undefined;
+}
+
+function boundOf(rule: Restriction): Bound {
+  const written = rule.maxLifetime ?? "";
+  // A rule that names no length bounds nothing.
+  return { rule, written, most: written === "" ? Number.POSITIVE_INFINITY : shortestDays(written) };
+}
+
+function judgeLife(
+  { displayName, setting }: Pick<DeclaredRegistration, "displayName" | "setting">,
+  { part, rotation }: DeclaredRotation,
+  bounds: readonly Bound[],
+  stack: string,
+): Verdict | undefined {
   const { periodDays, overlapDays, latenessDays } = rotation;
   const lives = periodDays + overlapDays + latenessDays + 1;
-  const limits = rules.flatMap(({ restrictionType, maxLifetime }) => {
-    const most = restrictionType === longest ? daysOf(maxLifetime ?? "") : undefined;
-    return most === undefined ? [] : [most];
-  });
-  const most = Math.min(...limits);
-  if (lives <= most) return ok("The tenant's policy allows it.");
+  const [shortest] = bounds
+    .flatMap(({ rule, most }) => (most === undefined ? [] : [{ rule, most }]))
+    .toSorted((one, other) => one.most - other.most);
+  if (shortest === undefined || lives <= shortest.most) return undefined;
+  const { rule, most } = shortest;
   const within = planWithin(most, rotation);
-  const says = `The tenant's app management policy allows ${part}s of ${counted(most, "day")}, and one of ${displayName} lives ${lives}`;
-  if (!within) return failed(`${says}: no rotation fits into that. ${MEND}`);
+  const says = `allows ${part}s of ${counted(most, "day")}, and one of ${displayName} lives ${lives}`;
+  if (!within) return broken(rule, `${says}: no rotation fits into that. ${MEND}`);
   const commands = Object.entries(within).map(
     ([name, days]) =>
       `pulumi config set --stack ${stack} --plaintext --path tenantwire:${[...setting, part, name].join(".")} ${days}`,
   );
-  return failed([`${says}. Plan it within that:`, ...commands]);
+  return broken(rule, `${says}. Plan it within that:`, commands);
+}
+
+/** Whom a rule leaves out cannot be known by who deploys: its own attributes are not his to read. */
+function broken({ excludeActors }: Restriction, says: string, commands: readonly string[] = []): Verdict {
+  const told = `The tenant's app management policy ${says}`;
+  if (excludeActors === undefined || excludeActors === null) return failed([told, ...commands]);
+  return warning([
+    told,
+    ...commands,
+    "The rule leaves out who has a security attribute (excludeActors). Whether the deploying identity has it is not looked up: with it, nothing needs to be done.",
+  ]);
 }
 
 /**
@@ -90,14 +170,4 @@ export function planWithin(
   const lateness = share(latenessDays);
   const period = all - overlap - lateness;
   return period > overlap ? { periodDays: period, overlapDays: overlap, latenessDays: lateness } : undefined;
-}
-
-/** Whole days of an ISO 8601 duration of days, hours, minutes and seconds; months and years are no fixed length. */
-function daysOf(duration: string): number | undefined {
-  const [, days, hours, minutes, seconds] =
-    /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration) ?? [];
-  if (days === undefined && hours === undefined && minutes === undefined && seconds === undefined) return undefined;
-  return Math.floor(
-    Number(days ?? 0) + Number(hours ?? 0) / 24 + Number(minutes ?? 0) / 1440 + Number(seconds ?? 0) / 86_400,
-  );
 }

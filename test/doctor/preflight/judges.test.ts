@@ -87,6 +87,8 @@ describe("rights in Azure", () => {
   });
 });
 
+const AT = { created: "2026-01-01T00:00:00Z", stack: "contoso" };
+
 describe("the tenant's policy about secrets", () => {
   const secret = { periodDays: 90, overlapDays: 30, latenessDays: 30 };
   const policy = (restrictionType: string, changes: object = {}) => ({
@@ -103,7 +105,53 @@ describe("the tenant's policy about secrets", () => {
     ["a policy that is off", secret, { ...policy("passwordAddition"), isEnabled: false }, OK],
     ["a rule that is off", secret, policy("passwordAddition", { state: "disabled" }), OK],
     ["a life that is short enough", secret, policy("passwordLifetime", { maxLifetime: "P151D" }), OK],
-    ["a length that depends on the calendar", secret, policy("passwordLifetime", { maxLifetime: "P6M" }), OK],
+    ["a length of months", secret, policy("passwordLifetime", { maxLifetime: "P6M" }), OK],
+    ["a length of years", secret, policy("passwordLifetime", { maxLifetime: "P1Y" }), OK],
+    ["a rule about secrets that people choose", secret, policy("customPasswordAddition"), OK],
+    [
+      "a rule for what is made later",
+      secret,
+      policy("passwordAddition", { restrictForAppsCreatedAfterDateTime: "2026-06-01T00:00:00Z" }),
+      OK,
+    ],
+    [
+      "a rule for what was made since",
+      secret,
+      policy("passwordLifetime", { restrictForAppsCreatedAfterDateTime: "2025-06-01T00:00:00Z", maxLifetime: "P1D" }),
+      "failed: The tenant's app management policy allows secrets of 1 day, and one of ONES lives 151: no rotation fits into that. " +
+        "Sign in without a secret (federated), or ask an administrator for an exception (Entra > Application management policies).",
+    ],
+    [
+      "months that are too few, the shortest of them",
+      secret,
+      policy("passwordLifetime", { maxLifetime: "P1M" }),
+      "failed: The tenant's app management policy allows secrets of 28 days, and one of ONES lives 151. Plan it within that:\n" +
+        "pulumi config set --stack contoso --plaintext --path tenantwire:ones.microsoft365.secret.periodDays 17\n" +
+        "pulumi config set --stack contoso --plaintext --path tenantwire:ones.microsoft365.secret.overlapDays 5\n" +
+        "pulumi config set --stack contoso --plaintext --path tenantwire:ones.microsoft365.secret.latenessDays 5",
+    ],
+    [
+      "a length that is none",
+      secret,
+      policy("passwordLifetime", { maxLifetime: "six months" }),
+      'warning: The tenant\'s app management policy says something about secrets that is not known here: their longest life, "six months". ' +
+        "Look whether it allows that of ONES (Entra > Application management policies).",
+    ],
+    [
+      "a rule that nobody knew of",
+      secret,
+      policy("unknownFutureValue"),
+      'warning: The tenant\'s app management policy says something about secrets that is not known here: the rule "unknownFutureValue". ' +
+        "Look whether it allows that of ONES (Entra > Application management policies).",
+    ],
+    [
+      "a rule that leaves somebody out",
+      secret,
+      policy("passwordAddition", { excludeActors: { customSecurityAttributes: [] } }),
+      "warning: The tenant's app management policy refuses secrets, and ONES has one. " +
+        "Sign in without a secret (federated), or ask an administrator for an exception (Entra > Application management policies).\n" +
+        "The rule leaves out who has a security attribute (excludeActors). Whether the deploying identity has it is not looked up: with it, nothing needs to be done.",
+    ],
     [
       "no secrets at all",
       secret,
@@ -124,7 +172,7 @@ describe("the tenant's policy about secrets", () => {
     const { status, text } = judgePolicy(
       { displayName: "ONES", setting: ["ones", "microsoft365"], secret: of },
       rules,
-      "contoso",
+      AT,
     );
 
     expect(`${status}: ${text}`).toBe(said);
@@ -137,13 +185,18 @@ it("a certificate has a longest life of its own, and a policy of the registratio
   const restriction = { restrictionType: "asymmetricKeyLifetime", maxLifetime: "P100D" };
   const lists = { passwordCredentials: [], keyCredentials: [restriction] };
 
-  expect(judgePolicy(of, { isEnabled: true, applicationRestrictions: lists }, "contoso").text).toContain(
+  expect(judgePolicy(of, { isEnabled: true, applicationRestrictions: lists }, AT).text).toContain(
     "allows certificates of 100 days, and one of tenantwire sync lives 151.",
   );
   const own = { passwordCredentials: [], keyCredentials: [] };
-  expect(
-    judgePolicy(of, { isEnabled: true, applicationRestrictions: lists, restrictions: own }, "contoso").status,
-  ).toBe("ok");
+  expect(judgePolicy(of, { isEnabled: true, applicationRestrictions: lists, restrictions: own }, AT).status).toBe("ok");
+  const authorities = { passwordCredentials: [], keyCredentials: [{ restrictionType: "trustedCertificateAuthority" }] };
+  expect(judgePolicy(of, { isEnabled: true, applicationRestrictions: authorities }, AT)).toMatchObject({
+    status: "failed",
+    text: expect.stringContaining(
+      "refuses certificates that no authority of its own list issued, and tenantwire sync has one of its own.",
+    ),
+  });
   expect(planWithin(1, rotation)).toBeUndefined();
 });
 
