@@ -91,6 +91,7 @@ export function consoleOf(world: ConsoleWorld) {
       now,
       roleNow: (key) => access.roleNow(key),
       endedAt: (person) => sessions.endedAt(person),
+      removedAt: (key) => access.removedAt(key),
       takesForms: world.accounts.taken,
     });
     app.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) => {

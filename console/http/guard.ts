@@ -31,12 +31,14 @@ export interface Guarding {
   readonly roleNow: RoleNow;
   /** Instant from which on a person's older sessions count no more. */
   readonly endedAt: (person: Person) => Promise<string | undefined>;
+  /** Instant at which somebody was removed from the group, by whatever process: older sessions count no more. */
+  readonly removedAt: (key: string) => Promise<string | undefined>;
   /** Whether people sign in by a form; where they do no more, who did before is not signed in. */
   readonly takesForms: boolean;
   readonly now: () => Date;
 }
 
-export function guard(app: FastifyInstance, { origin, roleNow, endedAt, takesForms, now }: Guarding): void {
+export function guard(app: FastifyInstance, { origin, roleNow, endedAt, removedAt, takesForms, now }: Guarding): void {
   app.decorateRequest("person", null);
   app.decorateRequest("role", null);
   app.decorateRequest("stillMay", function (this: FastifyRequest) {
@@ -69,8 +71,9 @@ export function guard(app: FastifyInstance, { origin, roleNow, endedAt, takesFor
 
   async function hasEnded(signedIn: SignedIn): Promise<boolean> {
     if (signedIn.person.tenant === undefined && !takesForms) return true;
-    const ended = await endedAt(signedIn.person);
-    return isOver(signedIn, now()) || (ended !== undefined && ended >= signedIn.since);
+    if (isOver(signedIn, now())) return true;
+    const ends = [await endedAt(signedIn.person), await removedAt(keyIn(signedIn))];
+    return ends.some((ended) => ended !== undefined && ended >= signedIn.since);
   }
 
   async function stillMay({ session, sessionStore, routeOptions }: FastifyRequest): Promise<boolean> {
@@ -86,7 +89,7 @@ export function guard(app: FastifyInstance, { origin, roleNow, endedAt, takesFor
     const { needs } = routeOptions.config;
     if (!signedIn || needs === undefined || needs === "nobody" || (await hasEnded(signedIn))) return false;
     if (needs === "signed in") return true;
-    const role = await roleNow(signedIn.key ?? keyOf(signedIn.person));
+    const role = await roleNow(keyIn(signedIn));
     return role !== undefined && may(role, needs);
   }
 
@@ -101,8 +104,13 @@ export function guard(app: FastifyInstance, { origin, roleNow, endedAt, takesFor
       request.session.signedIn = { ...signedIn, seen: now().toISOString() } satisfies SignedIn;
     }
     request.person = signedIn.person;
-    request.role = (await roleNow(signedIn.key ?? keyOf(signedIn.person))) ?? null;
+    request.role = (await roleNow(keyIn(signedIn))) ?? null;
   }
+}
+
+/** What the group knows somebody by. */
+function keyIn({ key, person }: SignedIn): string {
+  return key ?? keyOf(person);
 }
 
 /** That somebody is there is written down so often at most. */

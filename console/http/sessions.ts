@@ -124,9 +124,16 @@ export class Sessions implements SessionStore {
     return typeof value === "string" ? value : undefined;
   }
 
-  /** Forgets what is over. */
+  /** Forgets what is over, and of whom it was ended so long ago that no session can be as old. */
   async tidy(): Promise<void> {
-    await this.#remove((signedIn) => isOver(signedIn, this.#now()));
+    const now = this.#now();
+    await this.#remove((signedIn) => isOver(signedIn, now));
+    for await (const page of this.#kept.list(ENDED)) {
+      for (const { key, value } of page) {
+        const isOld = now.getTime() - Date.parse(String(value)) > LONGEST_MS;
+        if (isOld) await this.#kept.commit([{ partition: ENDED, key }]);
+      }
+    }
   }
 
   async #remove(which: (signedIn: SignedIn) => boolean): Promise<void> {

@@ -1,7 +1,6 @@
 /** Who has access: asking for it, and deciding. @packageDocumentation */
 import type { FastifyInstance } from "fastify";
 import { groupDetails } from "../../contract/access/details.ts";
-import { objectIdOf } from "../../contract/access/people.ts";
 import { type Role, roles } from "../../contract/access/rules.ts";
 import { StateLocked, TenantwireError } from "../../contract/errors.ts";
 import { messageOf } from "../../contract/words.ts";
@@ -101,9 +100,6 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
     const { key } = request.params;
     const person = (await access.people()).find((each) => each.key === key);
     await refusing(access.remove(key, actorOf(request)));
-    for (const id of person ? [objectIdOf(person), person.oneplanId?.toLowerCase()] : []) {
-      if (id !== undefined) await sessions.endAll({ id });
-    }
     request.session.notice = {
       tone: "good",
       text: `${person?.name ?? key} was signed out, and ${afterRemoval(await access.roleNow(key))}.`,

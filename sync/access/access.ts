@@ -37,9 +37,11 @@ import {
   findPerson,
   forgottenAccount,
   forgottenPerson,
+  leftEdits,
   personEdits,
   readDeclared,
   readFirst,
+  readLeft,
   readPeople,
   readPerson,
   readRequest,
@@ -142,6 +144,11 @@ export class Access {
   async roleNow(person: string): Promise<Role | undefined> {
     const known = await readPerson(await this.#options.store.read(), person);
     return known && roleOf(this.#options.declared, known);
+  }
+
+  /** Instant at which somebody was removed, wherever that was done: sessions from before it are over. Undefined: not lately. */
+  async removedAt(person: string): Promise<string | undefined> {
+    return readLeft(await this.#options.store.read(), person);
   }
 
   /** Newest first. Whoever became an administrator later sees those of before too. */
@@ -322,19 +329,19 @@ export class Access {
   }
 
   /**
-   * Takes somebody's access away, at the next sign-in at the latest. See {@link afterRemoval}.
+   * Takes somebody's access away at once, and ends every session of that person. See {@link afterRemoval}.
    *
    * @throws AccessRefused for the last administrator
    */
   async remove(key: string, by: Actor): Promise<void> {
-    return this.asAdministrator(by, async (state) => {
+    return this.asAdministrator(by, async (state, at) => {
       const person = await this.#known(state, key);
       await this.#expectAnother(state, person);
       const { given: _given, ...rest } = person;
       // Of a linked group it is remembered, since OnePlan still has the person; a password that was set is not, whether
       // the group is linked just now or not.
       const left = this.linked ? personEdits({ ...rest, removed: true }) : [forgottenPerson(person)];
-      const edits = [...left, forgottenAccount(key)];
+      const edits = [...left, forgottenAccount(key), ...(await leftEdits(state, person, at))];
       const details = { name: person.name, role: roleOf(this.#options.declared, person) ?? "none" };
       return { edits, entries: [{ action: "person removed", subject: key, details }], result: undefined };
     });

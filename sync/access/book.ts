@@ -21,6 +21,8 @@ const OBJECT_IDS = "access-object-ids";
 const ACCOUNTS = "access-accounts";
 const REQUESTS = "access-requests";
 const DECLARED = "access-declared";
+/** Key of somebody who was removed -> instant. */
+const LEFT = "access-left";
 
 /** How long somebody waits for another who decides, or for a sync of access. */
 const PATIENCE_MS = 20_000;
@@ -99,6 +101,28 @@ export function personEdits(person: Person): readonly Edit[] {
 
 export function forgottenPerson({ key }: Person): Edit {
   return { partition: PEOPLE, key };
+}
+
+/** Older than any session of the console can be; after that it is of no use. */
+const LEFT_MS = 24 * 60 * 60 * 1000;
+/** Of those, so many are forgotten with one removal. */
+const MOST_FORGOTTEN = 50;
+
+/** Remembers that what somebody began up to now is over, in every browser; and forgets of whom that is long ago. */
+export async function leftEdits(state: Pick<State, "list">, { key }: Person, at: Date): Promise<readonly Edit[]> {
+  const old: Edit[] = [];
+  for await (const page of state.list(LEFT)) {
+    for (const { key: other, value } of page)
+      if (other !== key && at.getTime() - Date.parse(String(value)) > LEFT_MS)
+        old.push({ partition: LEFT, key: other });
+  }
+  return [{ partition: LEFT, key, value: at.toISOString() }, ...old.slice(0, MOST_FORGOTTEN)];
+}
+
+/** Instant at which somebody was removed, for a day. */
+export async function readLeft(state: Pick<State, "get">, key: string): Promise<string | undefined> {
+  const value = await state.get(LEFT, key);
+  return typeof value === "string" ? value : undefined;
 }
 
 interface Link {

@@ -63,6 +63,36 @@ describe("people", () => {
     expect([last.status, last.text]).toEqual([409, expect.stringContaining("last administrator")]);
   });
 
+  it("who are removed on the command line are out as well, and stay out when they are added again", async () => {
+    const { clock } = bench.engine;
+    const [dora, other] = [await bench.as("Reader", 6), await bench.as("Reader", 7)];
+    clock.advance(1000);
+    // As `tenantwire access remove` does it: in another process, which knows nothing of sessions.
+    await bench.access.remove(bench.keyOf(6), { name: "root@jobs, by the command line" });
+    expect((await dora.get("/")).location).toBe("/sign-in");
+    clock.advance(1000);
+    const again = await bench.as("Reader", 6);
+    expect((await dora.get("/")).location).toBe("/sign-in");
+    expect((await again.get("/")).status).toBe(200);
+    expect((await other.get("/")).status).toBe(200);
+  });
+
+  it("whose sessions were ended are not remembered for longer than a session can last", async () => {
+    const { store, clock } = bench.engine;
+    const ended = async () => {
+      const state = await store.read();
+      return [await state.count("access-left"), await state.count("console-ended")];
+    };
+    const paul = await bench.as("Reader", 8);
+    await paul.submit("/account", "/auth/sign-out-everywhere");
+    await bench.access.remove(bench.keyOf(8), { name: "a test" });
+    expect(Math.min(...(await ended()))).toBeGreaterThan(0);
+    clock.advance(25 * 60 * 60 * 1000);
+    await bench.as("Reader", 9);
+    await bench.access.remove(bench.keyOf(9), { name: "a test" });
+    expect(await ended()).toEqual([1, 0]);
+  });
+
   it("whose role is another one have it with the next request", async () => {
     const ada = await bench.as("Administrator", 0);
     const carl = await bench.as("Editor", 4);

@@ -154,6 +154,7 @@ describe("every route", () => {
       origin: () => "http://localhost",
       roleNow: async () => undefined,
       endedAt: async () => undefined,
+      removedAt: async () => undefined,
       takesForms: false,
       now: () => new Date(),
     });
