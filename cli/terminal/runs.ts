@@ -6,7 +6,7 @@
  */
 import { printableData } from "../../contract/text/printable.ts";
 import { createColors } from "picocolors";
-import type { LimitedSet } from "../../sync/run/allowances.ts";
+import { isAllowed, type LimitedSet } from "../../sync/run/allowances.ts";
 import type { ObjectRecord, PastChange } from "../../sync/run/object-history.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import type { Month } from "../../sync/run/statistics.ts";
@@ -87,9 +87,11 @@ function renderSets(sets: readonly LimitedSet[], { now }: Look, colors: Colors):
 }
 
 /** `no`, `until 2026-03-05 08:00:00Z`, `ended 2026-03-05 08:00:00Z`. */
-export function allowanceOf({ allowedUntil }: LimitedSet, now: Date): string {
-  if (allowedUntil === undefined) return "no";
-  return `${Date.parse(allowedUntil) >= now.getTime() ? "until" : "ended"} ${instant(allowedUntil)}`;
+export function allowanceOf(set: LimitedSet, now: Date): string {
+  const { allowedUntil } = set;
+  if (allowedUntil !== undefined && isAllowed(set, now)) return `until ${instant(allowedUntil)}`;
+  const isOver = allowedUntil !== undefined && Date.parse(allowedUntil) < now.getTime();
+  return isOver ? `ended ${instant(allowedUntil)}` : "no";
 }
 
 /** A set that a limit stopped, with everybody in it. */

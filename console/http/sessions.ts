@@ -61,7 +61,8 @@ declare module "fastify" {
 
 export function isOver({ since, seen }: SignedIn, now: Date): boolean {
   const at = now.getTime();
-  return at - Date.parse(seen) > IDLE_MS || at - Date.parse(since) > LONGEST_MS;
+  // By a clock that was put back since nobody knows for how long it has been.
+  return Math.abs(at - Date.parse(seen)) > IDLE_MS || Math.abs(at - Date.parse(since)) > LONGEST_MS;
 }
 
 /** A place for entities, written by one process: a session of the state's lock. */

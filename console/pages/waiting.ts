@@ -1,7 +1,7 @@
 /** A plan that a limit stopped. @packageDocumentation */
 import { may } from "../../contract/access/rules.ts";
 import { counted } from "../../contract/words.ts";
-import type { LimitedSet } from "../../sync/run/allowances.ts";
+import { isAllowed, type LimitedSet } from "../../sync/run/allowances.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import type { Role } from "../access.ts";
 import type { KnownSync } from "../work/work.ts";
@@ -31,10 +31,10 @@ export function waitingPage(waiting: Waiting, role: Role | null): Page {
     title: `${syncTitle(sync)}: a plan ${isPast ? "that waited" : "waits"}`,
     asOf: new Date(at),
     body: ({ clock, csrf }) => {
-      const isAllowed = allowedUntil !== undefined && Date.parse(allowedUntil) >= clock.now.getTime();
+      const until = isAllowed(waiting, clock.now) ? allowedUntil : undefined;
       return html`<div class="card">
           <p>
-            ${isAllowed ? html`${chip("good", "allowed")} until ${time(allowedUntil, clock)}` : isPast ? html`${chip("calm", "waits no more")}` : html`${chip("warn", "waits")} since ${relative(at, clock)}`}
+            ${until !== undefined ? html`${chip("good", "allowed")} until ${time(until, clock)}` : isPast ? html`${chip("calm", "waits no more")}` : html`${chip("warn", "waits")} since ${relative(at, clock)}`}
           </p>
           ${why !== undefined && html`<p>${why}</p>`}
           <p>
@@ -54,7 +54,7 @@ export function waitingPage(waiting: Waiting, role: Role | null): Page {
           </p>
           <div class="actions">
             ${form(`/syncs/${syncPath(sync)}/look`, csrf, html`<button class="button primary">See before and after</button>`)}
-            ${!isAllowed && !isPast && told && role !== null && may(role, "approve exactly this plan") && form(`/waiting/${syncPath(sync)}/${hash}/approve`, csrf, html`<input type="hidden" name="plan" value="${told.plan ?? ""}" /><button class="button">Approve exactly this plan</button>`)}
+            ${until === undefined && !isPast && told && role !== null && may(role, "approve exactly this plan") && form(`/waiting/${syncPath(sync)}/${hash}/approve`, csrf, html`<input type="hidden" name="plan" value="${told.plan ?? ""}" /><button class="button">Approve exactly this plan</button>`)}
           </div>
         </div>
         <section>

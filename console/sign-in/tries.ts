@@ -19,6 +19,9 @@ export const MOST = 100;
 const FORGOTTEN_MS = 2 * 24 * 60 * 60 * 1000;
 const TIDY_MS = 60 * 60 * 1000;
 
+/** The last instant that there is. */
+const FOR_EVER = new Date(8_640_000_000_000_000);
+
 const TRIES = "console-tries";
 
 interface Tried {
@@ -50,7 +53,7 @@ export class Tries {
       const before = await this.#of(key);
       const now = this.#now();
       const locked = before && lockOf(before);
-      if (locked && locked > now) return { locked };
+      if (locked && isStill(locked, now)) return { locked };
       const tried = { failed: (before?.failed ?? 0) + 1, at: now.toISOString() };
       await this.#kept.commit([{ partition: TRIES, key, value: toJson(tried) }]);
       const next = lockOf(tried);
@@ -70,7 +73,7 @@ export class Tries {
 
   async #tidy(): Promise<void> {
     const now = this.#now().getTime();
-    if (now - this.#tidied < TIDY_MS) return;
+    if (Math.abs(now - this.#tidied) < TIDY_MS) return;
     this.#tidied = now;
     for await (const page of this.#kept.list(TRIES)) {
       for (const { key, value } of page) {
@@ -83,8 +86,14 @@ export class Tries {
 
 function lockOf({ failed, at }: Tried): Date | undefined {
   if (failed < FREE) return undefined;
-  if (failed >= MOST) return new Date(8_640_000_000_000_000);
+  if (failed >= MOST) return FOR_EVER;
   return new Date(Date.parse(at) + Math.min(FIRST_LOCK_MS * 2 ** (failed - FREE), LONGEST_LOCK_MS));
+}
+
+/** A lock that lasts for longer than any but the last was made by a clock that was ahead. */
+function isStill(locked: Date, now: Date): boolean {
+  const left = locked.getTime() - now.getTime();
+  return left > 0 && (left <= LONGEST_LOCK_MS || locked.getTime() === FOR_EVER.getTime());
 }
 
 /** What somebody typed is not kept. */

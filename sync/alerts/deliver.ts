@@ -103,9 +103,15 @@ export async function arrived({ name, hosts }: Channel, store: StateStore): Prom
 
 async function isDue({ name, on }: Channel, state: State, { causes, mark, now }: DeliverOptions): Promise<boolean> {
   const { told, trouble } = await readChannel(state, name);
-  if (trouble && Date.parse(trouble.next) > now().getTime()) return false;
+  if (trouble && isTooEarly(trouble, now())) return false;
   if (messagesFor(on, causes, told, mark).length > 0) return true;
   return trouble !== undefined || Object.keys(withoutQuiet(told, causes)).length < Object.keys(told).length;
+}
+
+/** What waits for longer than any channel does was written by a clock that was ahead. */
+function isTooEarly({ next }: ChannelTrouble, now: Date): boolean {
+  const wait = Date.parse(next) - now.getTime();
+  return wait > 0 && wait <= Math.max(...RETRIES_MS);
 }
 
 async function tell(channel: Channel, state: State, { causes, mark, now }: DeliverOptions): Promise<Delivery> {

@@ -92,7 +92,7 @@ function withFlips(next: Link, link: Link | undefined, fields: readonly Rule[], 
   const isBack = changed.some(({ b }) => isThere(link.b.before, b) && link.b.before?.[b] === next.b.agreed[b]);
   if (changed.length === 0) return link.flips ? { ...next, flips: link.flips } : next;
   if (!isBack) return next;
-  const recent = link.flips && now.getTime() - Date.parse(link.flips.at) < FLIP_MS ? link.flips.count : 0;
+  const recent = link.flips && Math.abs(now.getTime() - Date.parse(link.flips.at)) < FLIP_MS ? link.flips.count : 0;
   return { ...next, flips: { count: recent + 1, at: now.toISOString() } };
 }
 

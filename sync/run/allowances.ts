@@ -106,6 +106,11 @@ export interface LimitedSet {
   readonly allowedUntil?: string;
 }
 
+/** Whether a set is allowed: for some days, and not by a clock that was ahead. */
+export function isAllowed({ allowedUntil }: LimitedSet, now: Date): boolean {
+  return allowedUntil !== undefined && isAllowanceValid(new Date(Date.parse(allowedUntil) - ALLOWED_FOR_MS), now);
+}
+
 /** The sets that are kept, newest first. */
 export async function readLimitedSets(state: State, sync: string): Promise<readonly LimitedSet[]> {
   const sets = (await heads({ state, partitions: partitionsOf(sync) })).map(([hash, head]): LimitedSet => {

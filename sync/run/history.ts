@@ -51,9 +51,30 @@ export async function saveReport(state: State, report: RunReport): Promise<void>
   const partitions = partitionsOf(report.sync);
   const { runs } = partitions;
   const value = toJson(withoutPersonalData(report));
-  const edit = { partition: runs, key: `${report.startedAt} ${report.runId}`, value };
-  const along = [{ partition: partitions.begun, key: BEGUN_KEY }, ...(await countRun(state, report))];
+  const at = await instantAfterLast(state, report);
+  const edit = { partition: runs, key: `${at} ${report.runId}`, value };
+  const along = [
+    { partition: partitions.begun, key: BEGUN_KEY },
+    { partition: partitions.counts, key: LAST_KEY, value: at },
+    ...(await countRun(state, report)),
+  ];
   await addNewest(state, partitions, runs, [edit], KEPT, along);
+}
+
+/** The entity beside the counts that has the instant by which the last report was put in its place. */
+const LAST_KEY = "last-report";
+
+/**
+ * By what a report is put behind those before it: the instant at which its run began, unless a clock that was ahead put
+ * another one there. What was kept last is the newest.
+ */
+async function instantAfterLast(state: State, { sync, startedAt }: RunReport): Promise<string> {
+  const { counts, runs } = partitionsOf(sync);
+  const known = (await state.get(counts, LAST_KEY)) as string | undefined;
+  // A state of before it was remembered.
+  const last = known === undefined ? (await state.newest?.(runs, 1))?.[0]?.key.split(" ")[0] : known;
+  if (last === undefined || last < startedAt) return startedAt;
+  return new Date(Date.parse(last) + 1).toISOString();
 }
 
 /** Streams the stored reports of a sync, oldest first. */

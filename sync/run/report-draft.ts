@@ -134,7 +134,8 @@ export class ReportDraft {
       exitCode: this.#exitCode ?? exitCodeOf(status, this.limit?.over === true),
       startedAt: this.startedAt.toISOString(),
       finishedAt: finishedAt.toISOString(),
-      seconds: (finishedAt.getTime() - this.startedAt.getTime()) / 1000,
+      // Of a clock that was put back meanwhile nobody knows how long it took.
+      seconds: Math.max(0, finishedAt.getTime() - this.startedAt.getTime()) / 1000,
       counts,
       planned: this.#planned,
       steps: this.#steps(scratches),

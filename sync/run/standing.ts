@@ -1,6 +1,6 @@
 /** By which runs a sync stands. */
 import type { State } from "../state/session.ts";
-import { type LimitedSet, readLimitedSets } from "./allowances.ts";
+import { isAllowed, type LimitedSet, readLimitedSets } from "./allowances.ts";
 import { newestReports, readReports } from "./history.ts";
 import type { RunReport } from "./report.ts";
 
@@ -28,5 +28,5 @@ function hasDecided({ status, limit, only }: RunReport): boolean {
 /** Sets that a limit stopped and that nobody has allowed, newest first. */
 export async function waitingSets(state: State, sync: string, now: Date): Promise<readonly LimitedSet[]> {
   const sets = await readLimitedSets(state, sync);
-  return sets.filter(({ allowedUntil }) => allowedUntil === undefined || Date.parse(allowedUntil) < now.getTime());
+  return sets.filter((set) => !isAllowed(set, now));
 }

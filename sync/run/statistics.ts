@@ -22,8 +22,8 @@ export const Month = z.object({
   success: count,
   withExceptions: count,
   failure: count,
-  /** Of all runs together. */
-  seconds: count,
+  /** Of all runs together. States hold less than nothing, where a clock was put back meanwhile. */
+  seconds: z.number(),
   /** Objects that were read. */
   read: count,
   /** Objects that were changed, and read back. */

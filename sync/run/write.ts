@@ -166,7 +166,7 @@ const FRESH_MS = 10_000;
  */
 async function confirmed({ row, at, recorded }: Intended, journal: Journal, now: () => Date): Promise<void> {
   await recorded;
-  if (now().getTime() - at.getTime() > FRESH_MS) await journal.intend(row.op);
+  if (Math.abs(now().getTime() - at.getTime()) > FRESH_MS) await journal.intend(row.op);
 }
 
 /** Nothing was sent. Where the state cannot be written, the next run finds the intent and that nothing came of it. */

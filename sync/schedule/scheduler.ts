@@ -146,7 +146,7 @@ class Loop {
       const { standing, isNew, isDue, next } = standingAt(strategy, before, now(), why);
       if (isNew) changed.set(name, standing);
       if (standing.missed && !before?.missed) missed.push({ strategy, missed: standing.missed });
-      if (isDue && (this.#later.get(name) ?? 0) <= now().getTime()) due.push(strategy);
+      if (isDue && !this.#waits(name)) due.push(strategy);
       waiting.push({ strategy, next });
     }
     if (changed.size > 0) await this.#book.put(changed);
@@ -157,6 +157,12 @@ class Loop {
     }
     if (this.#running.size === 0) this.#tellWaiting(waiting);
     return Math.min(...waiting.map(({ next }) => next.getTime()));
+  }
+
+  /** Whether it is not to be tried yet. What waits for longer than anything does waits by a clock that was ahead. */
+  #waits(name: string): boolean {
+    const wait = (this.#later.get(name) ?? -Infinity) - this.#options.now().getTime();
+    return wait > 0 && wait <= RETRY_MS;
   }
 
   /** Once, until it is another time. */

@@ -50,7 +50,7 @@ async function oneBatch(client: GraphClient, paths: readonly string[], call: Cal
   const bodies = new Array<unknown>(paths.length).fill(undefined);
   let open = paths.map((_, index) => index);
   let failures = 0;
-  const until = Date.now() + patienceMs();
+  const until = performance.now() + patienceMs();
   for (let round = 0; open.length > 0; round++) {
     const requests = open.map((index) => ({
       id: String(index),
@@ -62,7 +62,7 @@ async function oneBatch(client: GraphClient, paths: readonly string[], call: Cal
     const again = open.filter((index) => isPassingStatus(parts.get(String(index))?.status ?? 0));
     const wait = Math.max(0, ...again.map((index) => waitFor(parts.get(String(index)), round)));
     if (again.some((index) => !isBusy(parts.get(String(index))))) failures += 1;
-    const isOver = failures > MAX_FAILURES || Date.now() + wait > until;
+    const isOver = failures > MAX_FAILURES || performance.now() + wait > until;
     for (const index of open) {
       const part = parts.get(String(index));
       if (part === undefined) throw new ConnectionError(`${client.host} left out a part when asked to ${call.doing}.`);

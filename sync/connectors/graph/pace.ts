@@ -34,7 +34,7 @@ export class Pace {
   #pausedUntil = -Infinity;
   #slowed = { until: -Infinity, budget: 0 };
 
-  constructor({ now = Date.now, sleep = waitFor }: PaceOptions = {}) {
+  constructor({ now = monotonic, sleep = waitFor }: PaceOptions = {}) {
     this.#now = now;
     this.#sleep = sleep;
   }
@@ -93,6 +93,11 @@ export class Pace {
   #forget(at: number): void {
     while (this.#begun[0] && this.#begun[0].at <= at - WINDOW_MS) this.#used -= this.#begun.shift()?.units ?? 0;
   }
+}
+
+/** A clock that is set meanwhile keeps nobody waiting. */
+function monotonic(): number {
+  return performance.now();
 }
 
 async function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -31,7 +31,7 @@ export class Gate {
   #failingSince: number | undefined;
   #failures = 0;
 
-  constructor({ patienceMs = patienceOfProcess(), now = Date.now, sleep = sleepFor, onWait }: GateOptions = {}) {
+  constructor({ patienceMs = patienceOfProcess(), now = monotonic, sleep = sleepFor, onWait }: GateOptions = {}) {
     this.#patienceMs = patienceMs;
     this.#now = now;
     this.#sleep = sleep;
@@ -85,6 +85,11 @@ export class Gate {
   #wait(): number {
     return this.#closedUntil - this.#now();
   }
+}
+
+/** A clock that is set meanwhile keeps nobody waiting. */
+function monotonic(): number {
+  return performance.now();
 }
 
 async function sleepFor(milliseconds: number, signal: AbortSignal): Promise<void> {
