@@ -1,6 +1,7 @@
 /** Past runs: all of them, and one of them whole. @packageDocumentation */
 import { may } from "../../contract/access/rules.ts";
 import { counted, grouped, listed } from "../../contract/words.ts";
+import { untilRequest } from "../../sync/connectors/http/answer.ts";
 import type { PastMissed } from "../../sync/schedule/book.ts";
 import type { ObjectRecord } from "../../sync/run/object-history.ts";
 import type { RunReport } from "../../sync/run/report.ts";
@@ -224,11 +225,11 @@ export function reportBody(report: RunReport, shown: ReportShown): Html {
 /** Objects that fail for one reason are one task: they are run again together. */
 function causesTable(exceptions: RunReport["exceptions"], dryRun: boolean, shown: ReportShown): Html {
   const { clock, csrf, sync } = shown;
-  const byReason = Map.groupBy(exceptions, ({ reason }) => reason);
+  const byReason = Map.groupBy(exceptions, ({ reason }) => untilRequest(reason));
   return html`${[...byReason].map(
-    ([reason, some]) =>
+    ([cause, some]) =>
       html`<details class="cause" ${some.length < 6 && html`open`}>
-        <summary>${reason} <span class="soft">${counted(some.length, "object")}</span></summary>
+        <summary>${some[0]?.reason ?? cause} <span class="soft">${counted(some.length, "object")}</span></summary>
         ${table(
           ["Object", "To be done", "Since"],
           some.map(({ sourceId, label, kind, since }) => [
@@ -247,7 +248,7 @@ function causesTable(exceptions: RunReport["exceptions"], dryRun: boolean, shown
             html`<input type="hidden" name="again" value="yes" /><input
                 type="hidden"
                 name="cause"
-                value="${reason}"
+                value="${cause}"
               /><button class="button">Run these again</button>`,
           )
         }

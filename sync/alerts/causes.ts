@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import type { AlertKind } from "../../contract/alerts.ts";
 import { runPage, waitingPage } from "../../contract/console-pages.ts";
 import { counted, withoutNames } from "../../contract/words.ts";
+import { withoutRequests } from "../connectors/http/answer.ts";
 import type { RunReport } from "../run/report.ts";
 import type { Missed } from "../schedule/standing.ts";
 import type { DeclaredSync } from "../schedule/strategies.ts";
@@ -170,20 +171,19 @@ function ofRun(report: RunReport): readonly Cause[] {
 
 /** Objects that fail for one reason are one task of one person. */
 function exceptionsOf({ sync, source, target, exceptions, counts }: RunReport, look: string): Cause[] {
-  const byReason = new Map<string, number>();
-  for (const { reason } of exceptions) {
-    const words = withoutNames(reason);
-    byReason.set(words, (byReason.get(words) ?? 0) + 1);
-  }
-  const reasons = [...byReason].sort(([, one], [, other]) => other - one);
+  const byReason = Map.groupBy(
+    exceptions.map(({ reason }) => withoutRequests(withoutNames(reason))),
+    digestOf,
+  );
+  const reasons = [...byReason].sort(([, one], [, other]) => other.length - one.length);
   const told = reasons.slice(0, MAX_REASONS);
-  const rest = counts.fail - told.reduce((sum, [, count]) => sum + count, 0);
+  const rest = counts.fail - told.reduce((sum, [, { length }]) => sum + length, 0);
   const means = "Everything else went on. What failed is tried again by itself, less and less often.";
-  const causes = told.map(([reason, count]): Cause => ({
-    key: `exceptions ${sync} ${digestOf(reason)}`,
+  const causes = told.map(([digest, { length, 0: reason = "" }]): Cause => ({
+    key: `exceptions ${sync} ${digest}`,
     kind: "exceptions",
-    title: `${sync}: ${counted(count, "object")} failed for one reason`,
-    happened: `From ${source} to ${target}, ${counted(count, "object")} failed: ${reason}`,
+    title: `${sync}: ${counted(length, "object")} failed for one reason`,
+    happened: `From ${source} to ${target}, ${counted(length, "object")} failed: ${reason}`,
     means,
     todo: `See which (${look}), mend it, then run those again: ${command("sync", "--again")}`,
   }));
@@ -202,7 +202,12 @@ function exceptionsOf({ sync, source, target, exceptions, counts }: RunReport, l
   return [...causes, others];
 }
 
-/** Of a text, whatever numbers are in it: what only counts on is nothing new. */
+const GUID = /\b[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\b/gi;
+
+/**
+ * Of a text, whatever numbers and ids are in it: what only counts on, or meets another object or request, is nothing new.
+ */
 export function digestOf(text: string): string {
-  return createHash("sha256").update(text.replaceAll(/\d+/g, "0")).digest("hex").slice(0, 12);
+  const steady = withoutRequests(text).replaceAll(GUID, "0").replaceAll(/\d+/g, "0");
+  return createHash("sha256").update(steady).digest("hex").slice(0, 12);
 }

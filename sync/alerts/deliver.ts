@@ -16,6 +16,8 @@ const LOCK = "alerts";
 const MINUTE_MS = 60 * 1000;
 /** After the first failure in a row of a channel, the second, and so on; then as the last. */
 const RETRIES_MS = [5 * MINUTE_MS, 30 * MINUTE_MS, 2 * 60 * MINUTE_MS, 6 * 60 * MINUTE_MS] as const;
+/** A slow channel is told so long in one turn; whoever tells has other things to do. The rest is told in the next one. */
+const TURN_MS = 2 * MINUTE_MS;
 
 export interface Channel {
   readonly name: string;
@@ -33,6 +35,8 @@ export interface ChannelTrouble {
   /** Not tried again before. */
   readonly next: string;
   readonly message: string;
+  /** Of the cause whose message was not taken. */
+  readonly key?: string;
 }
 
 interface Remembered {
@@ -120,8 +124,16 @@ async function tell(channel: Channel, state: State, { causes, mark, now }: Deliv
   let told = withoutQuiet(before, causes);
   let hosts = known.hosts ?? [];
   let sent = 0;
+  let key: string | undefined;
+  const began = now().getTime();
   try {
-    for (const message of messagesFor(on, causes, told, mark)) {
+    // What a channel does not take keeps none of the others waiting.
+    const messages = messagesFor(on, causes, told, mark).toSorted(
+      (one, other) => Number(one.key === trouble?.key) - Number(other.key === trouble?.key),
+    );
+    for (const message of messages) {
+      if (Math.abs(now().getTime() - began) > TURN_MS) break;
+      ({ key } = message);
       await channel.send(message);
       sent += 1;
       hosts = channel.hosts;
@@ -138,6 +150,7 @@ async function tell(channel: Channel, state: State, { causes, mark, now }: Deliv
       attempts,
       next: new Date(now().getTime() + wait).toISOString(),
       message: messageOf(error),
+      ...(key !== undefined && { key }),
     };
     await state.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts, trouble: failed }) }]);
     return { channel: name, sent, trouble: failed };

@@ -21,6 +21,9 @@ export interface Message {
   readonly link?: string;
 }
 
+/** Characters of what happened: of a drift it is a line a difference, and Teams takes no card of more than 28 KB. */
+const MOST_SAID = 4_000;
+
 /** @param mark of the stack, which begins every subject */
 export function messagesFor(
   on: readonly string[],
@@ -41,7 +44,7 @@ export function messagesFor(
       state: "open",
       subject: `${mark}: ${title}`,
       paragraphs: [
-        `What happened: ${happened}`,
+        `What happened: ${happened.length > MOST_SAID ? `${happened.slice(0, MOST_SAID)}...` : happened}`,
         `What it means: ${means}`,
         `What to do: ${todo}`,
         ...(link === undefined ? [] : [inConsole(link)]),

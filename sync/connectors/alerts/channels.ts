@@ -1,7 +1,7 @@
 /** The channels that a stack's outputs declare, ready to be told something. @packageDocumentation */
 import type { TokenCredential } from "@azure/identity";
 import { channelHosts, channelProduct } from "../../../contract/hosts.ts";
-import { SettingsError } from "../../../contract/errors.ts";
+import { ConnectionError, SettingsError } from "../../../contract/errors.ts";
 import type { AlertChannel } from "../../../contract/outputs/alerts.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
 import type { Channel } from "../../alerts/deliver.ts";
@@ -11,6 +11,9 @@ import { vaultOf } from "../declared.ts";
 import { readSecret } from "../vault/index.ts";
 import { sendByGraph } from "./graph.ts";
 import { sendToWebhook } from "./webhook.ts";
+
+/** Everything of one message: a server that answers a little now and then holds up nobody else. */
+const PATIENCE_MS = 60_000;
 
 interface Opening {
   /** Of the sync identity, which reads the channels' secrets; asked when one is read. */
@@ -55,7 +58,22 @@ export function openMail(
   };
 }
 
-async function sendBy(
+async function sendBy(channel: AlertChannel, message: Message, outputs: Outputs, opening: Opening): Promise<void> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    await sendWithin(signal, channel, message, outputs, opening);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const [host = channel.graph?.mailbox ?? ""] = channelHosts(channel);
+    throw new ConnectionError(
+      `${host} did not take the message within a minute: look whether it works, and whether anything on the way to it holds connections up.`,
+      { cause: error },
+    );
+  }
+}
+
+async function sendWithin(
+  signal: AbortSignal,
   channel: AlertChannel,
   message: Message,
   outputs: Outputs,
@@ -63,16 +81,16 @@ async function sendBy(
 ): Promise<void> {
   const { name, mail, graph, webhook } = channel;
   const secretIn = (secret: string | undefined) => async () =>
-    secret === undefined ? "" : readSecret(vaultOf(outputs, "an alert channel").uri, secret, credential());
+    secret === undefined ? "" : readSecret(vaultOf(outputs, "an alert channel").uri, secret, credential(), signal);
   const product = channelProduct(name);
   for (const host of channelHosts(channel)) await reach({ target: product, product, baseUrl: `https://${host}` });
   if (mail) {
     // The library is loaded when there is a mail to send.
     const { sendMail } = await import("./mail.ts");
-    await sendMail(mail, message, secretIn(mail.vaultSecret));
+    await sendMail(mail, message, secretIn(mail.vaultSecret), signal);
   } else if (graph) {
-    await sendByGraph(graph, message, outputs, credential);
+    await sendByGraph(graph, message, outputs, { reader: credential, signal });
   } else if (webhook) {
-    await sendToWebhook(webhook, message, await secretIn(webhook.vaultSecret)(), now());
+    await sendToWebhook(webhook, message, await secretIn(webhook.vaultSecret)(), { now: now(), signal });
   }
 }

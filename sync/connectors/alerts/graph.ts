@@ -17,24 +17,28 @@ import { createGraphClient, GraphRefusal } from "../graph/index.ts";
 import { readSecret } from "../vault/index.ts";
 import { command } from "../../../contract/this-stack.ts";
 
-const TIMEOUT_MS = 60_000;
-
 export type GraphChannel = NonNullable<AlertChannel["graph"]>;
+
+interface Sending {
+  readonly reader: () => TokenCredential;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Documented: `POST /users/{id}/sendMail` answers 202 before the mail is delivered; nothing is kept in Sent Items here.
  *
- * @param reader credential of the sync identity, which reads what the registration signs in with
+ * @param sending `reader`: credential of the sync identity, which reads what the registration signs in with; `signal`:
+ *   aborted when it has taken long enough
  * @throws PermissionError where Exchange does not let the registration send from the mailbox (yet)
  */
 export async function sendByGraph(
   channel: GraphChannel,
   { subject, paragraphs }: Pick<Message, "subject" | "paragraphs">,
   outputs: Outputs,
-  reader: () => TokenCredential,
+  sending: Sending,
 ): Promise<void> {
   const { mailbox, to } = channel;
-  const credential = applicationCredential(outputs.tenant, await signInOf(channel, outputs, reader));
+  const credential = applicationCredential(outputs.tenant, await signInOf(channel, outputs, sending));
   const client = createGraphClient({ credential, cloud: outputs.tenant.cloud });
   const message = {
     subject,
@@ -42,7 +46,7 @@ export async function sendByGraph(
     toRecipients: to.map((address) => ({ emailAddress: { address } })),
   };
   const path = `/users/${encodeURIComponent(mailbox)}/sendMail`;
-  const call = { doing: `send mail from ${mailbox}`, needs: [MAIL], signal: AbortSignal.timeout(TIMEOUT_MS) };
+  const call = { doing: `send mail from ${mailbox}`, needs: [MAIL], signal: sending.signal };
   try {
     await client.post(path, { message, saveToSentItems: false }, call);
   } catch (error) {
@@ -65,7 +69,7 @@ export async function sendByGraph(
 async function signInOf(
   { registration, signIn }: GraphChannel,
   outputs: Outputs,
-  reader: () => TokenCredential,
+  { reader, signal }: Sending,
 ): Promise<ApplicationSignIn> {
   const found = outputs.registrations.find(({ name }) => name === registration);
   if (!found) throw missing(outputs, `registration ${registration}`);
@@ -77,7 +81,7 @@ async function signInOf(
   }
   const kept = outputs.credentials.secrets.find((each) => each.clientId === clientId);
   if (!kept) throw missing(outputs, `credential of ${registration}`);
-  const value = await readSecret(vaultOf(outputs, "an alert channel").uri, kept.vaultSecret, reader());
+  const value = await readSecret(vaultOf(outputs, "an alert channel").uri, kept.vaultSecret, reader(), signal);
   return { clientId, who, proof: keptProof(kept, value) };
 }
 

@@ -11,18 +11,24 @@ import type { Message } from "../../alerts/messages.ts";
 import { fill, storing } from "../../../contract/this-stack.ts";
 
 const TIMEOUT_MS = 20_000;
+/** Bytes. */
+const MOST_OF_TOKEN = 256 * 1024;
 
 export type MailChannel = NonNullable<AlertChannel["mail"]>;
 
-/** @param secret the password, or the client's secret; asked for each time */
+/**
+ * @param secret the password, or the client's secret; asked for each time
+ * @param signal aborted when it has taken long enough, however little the server says now and then
+ */
 export async function sendMail(
   mail: MailChannel,
   { subject, paragraphs }: Pick<Message, "subject" | "paragraphs">,
   secret: () => Promise<string>,
+  signal: AbortSignal,
 ): Promise<void> {
   const { host, port, security, from, to, user, oauth2 } = mail;
   let proof = "";
-  if (user !== undefined) proof = oauth2 ? await accessToken(oauth2, await secret()) : await secret();
+  if (user !== undefined) proof = oauth2 ? await accessToken(oauth2, await secret(), signal) : await secret();
   const transport = createTransport({
     host,
     port,
@@ -38,7 +44,7 @@ export async function sendMail(
     disableUrlAccess: true,
   });
   try {
-    await transport.sendMail({ from, to, subject, text: `${paragraphs.join("\n\n")}\n` });
+    await transport.sendMail({ from, to, subject, text: `${paragraphs.join("\n\n")}\n`, signal });
   } catch (error) {
     const { code } = error as { readonly code?: string };
     if (code === "EAUTH") {
@@ -64,6 +70,7 @@ const Token = z.looseObject({ access_token: z.string() });
 async function accessToken(
   { tokenUrl, clientId, scope }: NonNullable<MailChannel["oauth2"]>,
   secret: string,
+  signal: AbortSignal,
 ): Promise<string> {
   const form = new URLSearchParams({
     grant_type: "client_credentials",
@@ -78,14 +85,27 @@ async function accessToken(
     dispatcher: dispatcherFor(process.env),
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
+    signal,
   });
-  const answer = await body.text();
+  const answer = await beginningOf(body);
   const token = statusCode === 200 ? tokenIn(answer) : undefined;
   if (token !== undefined) return token;
   // Of the answer nothing is told: it may repeat what it was asked with.
   throw new CredentialError(
     `${new URL(tokenUrl).host} gave no token to ${clientId} to send mail with (${statusCode}): check oauth2 of the channel and its secret.`,
   );
+}
+
+/** A token is a few thousand characters, and what is none can be without end. */
+async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MOST_OF_TOKEN) break;
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function tokenIn(answer: string): string | undefined {

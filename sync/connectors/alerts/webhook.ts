@@ -8,18 +8,21 @@ import { dispatcherFor, unreachable } from "../network.ts";
 import { fill, storing } from "../../../contract/this-stack.ts";
 
 const TIMEOUT_MS = 20_000;
+/** Bytes; of more the connection is closed. */
+const MOST_OF_ANSWER = 16 * 1024;
 
 export type WebhookChannel = NonNullable<AlertChannel["webhook"]>;
 
 /**
  * @param secret the address, or the key of the signature
- * @param now for the signature's time
+ * @param sending `now`: for the signature's time; `signal`: aborted when it has taken long enough, however little of an
+ *   answer comes now and then
  */
 export async function sendToWebhook(
   { format, url }: WebhookChannel,
   message: Message,
   secret: string,
-  now: Date,
+  { now, signal }: { readonly now: Date; readonly signal: AbortSignal },
 ): Promise<void> {
   const address = format === "signed" ? url : secret.trim();
   if (address === undefined || URL.parse(address)?.protocol !== "https:") {
@@ -38,9 +41,11 @@ export async function sendToWebhook(
       dispatcher: dispatcherFor(process.env),
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
+      signal,
     });
     ({ statusCode } = answer);
-    await answer.body.dump();
+    // Nothing in it counts, and it can be without end.
+    await answer.body.dump({ limit: MOST_OF_ANSWER, signal });
   } catch (error) {
     throw unreachable(host, error);
   }

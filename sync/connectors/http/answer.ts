@@ -79,6 +79,19 @@ export function headerOf(headers: Headers, name: string): string | undefined {
 /** Headers in which services name a request, so that their support finds it. */
 export const REQUEST_IDS = ["request-id", "x-ms-request-id", "x-vss-activityid", "activityid", "x-request-id"] as const;
 
+const NAMED = new RegExp(` \\((?:${REQUEST_IDS.join("|")}) [\\w.:-]{1,100}(?:, date [\\w.:-]+)?\\)`, "g");
+
+/** A text without what {@link requestName} says, which is another one each time: what is left is the same for the same fault. */
+export function withoutRequests(text: string): string {
+  return text.replaceAll(NAMED, "");
+}
+
+/** A part of a text that is the same for the same fault: up to what {@link requestName} says. */
+export function untilRequest(text: string): string {
+  const at = text.search(NAMED);
+  return at < 0 ? text : text.slice(0, at);
+}
+
 /** What the service's support is told of a request: ` (request-id ..., date ...)`; nothing where it gave no id. */
 export function requestName(headers: Headers): string {
   const header = REQUEST_IDS.find((name) => headerOf(headers, name) !== undefined);

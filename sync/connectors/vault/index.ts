@@ -16,10 +16,15 @@ import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts
  * @param vaultUri e.g. `https://contoso.vault.azure.net/`
  * @throws CredentialError when the secret is not there, PermissionError when it may not be read
  */
-export async function readSecret(vaultUri: string, name: string, credential: TokenCredential): Promise<string> {
+export async function readSecret(
+  vaultUri: string,
+  name: string,
+  credential: TokenCredential,
+  signal?: AbortSignal,
+): Promise<string> {
   return inWords(vaultUri, name, async () => {
     const client = await connect(vaultUri, credential);
-    return (await client.getSecret(name)).value ?? "";
+    return (await client.getSecret(name, signal && { abortSignal: signal })).value ?? "";
   });
 }
 

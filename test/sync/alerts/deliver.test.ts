@@ -2,8 +2,9 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -21,6 +22,8 @@ import { Clock } from "../run/fakes.ts";
 import { type MailServer, startMailServer } from "./mail-server.ts";
 
 let certificates: Certificates;
+/** Without an end. */
+const patience = new AbortController().signal;
 
 beforeAll(async () => {
   certificates = await createCertificates(["localhost"]);
@@ -106,6 +109,50 @@ describe("a channel that fails", () => {
     expect(chat.sent).toEqual(["t: a did not run at its time", "t: b did not run at its time"]);
   });
 
+  it("that does not take one message is told the others", async () => {
+    const chat = channel("chat");
+    const { send } = chat;
+    chat.send = async (message) => {
+      if (message.key === "missed a") throw new Error("400");
+      await send(message);
+    };
+    const all: Causes = { open: ["a", "b", "c"].flatMap((each) => missed(each).open), unknown: [] };
+    await tell([chat], all);
+    expect(chat.sent).toEqual([]);
+    clock.advance(60 * 60 * 1000);
+    await tell([chat], all);
+
+    expect(chat.sent).toEqual(["t: b did not run at its time", "t: c did not run at its time"]);
+    expect((await readChannel(await store.read(), "chat")).trouble).toMatchObject({ attempts: 2, message: "400" });
+  });
+
+  it("is tried again though a clock that was a month ahead wrote down when", async () => {
+    const chat = channel("chat");
+    chat.isDown = true;
+    clock.advance(30 * 24 * 60 * 60 * 1000);
+    await tell([chat], missed("users"));
+    clock.advance(-30 * 24 * 60 * 60 * 1000);
+    chat.isDown = false;
+    await tell([chat], missed("users"));
+
+    expect(chat.sent).toEqual(["t: users did not run at its time"]);
+  });
+
+  it("by being slow holds nobody up for longer than a turn, and is told the rest in the next ones", async () => {
+    const chat = channel("chat");
+    const { send } = chat;
+    chat.send = async (message) => {
+      clock.advance(50 * 1000);
+      await send(message);
+    };
+    const names = Array.from({ length: 5 }, (_, index) => `strategy ${index}`);
+    const all: Causes = { open: names.flatMap((each) => missed(each).open), unknown: [] };
+
+    expect(await tell([chat], all)).toEqual([{ channel: "chat", sent: 3 }]);
+    expect(await tell([chat], all)).toEqual([{ channel: "chat", sent: 2 }]);
+    expect(await tell([chat], all)).toEqual([]);
+  });
+
   it("is remembered with the hosts that a message of it arrived by, and no other", async () => {
     const chat = channel("chat");
     const hosts = async () => (await readChannel(await store.read(), "chat")).hosts;
@@ -155,7 +202,7 @@ describe("a mail", () => {
   };
 
   it("arrives by TLS at everybody, signed in, with its text as it is and no header of anybody else's", async () => {
-    await sendMail(channel(await start()), message, async () => "right");
+    await sendMail(channel(await start()), message, async () => "right", patience);
 
     const [mail] = mails.received;
     expect(mail).toMatchObject({ from: "tenantwire@contoso.com", user: "tenantwire", secure: true });
@@ -166,7 +213,7 @@ describe("a mail", () => {
   });
 
   it("says what to mend where the password is refused, and does not show it", async () => {
-    const sent = sendMail(channel(await start()), message, async () => "wrong-password");
+    const sent = sendMail(channel(await start()), message, async () => "wrong-password", patience);
 
     await expect(sent).rejects.toThrow(/did not let tenantwire in: store the password anew/);
     await expect(sent).rejects.not.toThrow(/wrong-password/);
@@ -178,7 +225,7 @@ describe("a mail", () => {
     mails.server.onMailFrom = (_address, _session, done) =>
       done(new Error(`I know you: right-password, ${Buffer.from("right-password").toString("base64")}, ight-passwor`));
 
-    const told = await sendMail(channel(port), message, async () => "right-password").then(String, String);
+    const told = await sendMail(channel(port), message, async () => "right-password", patience).then(String, String);
 
     expect(told).toMatch(/No mail could be sent by localhost:\d+ \(.*I know you: \[key\]/);
     expect(told).not.toMatch(/ight-passwor|cmlnaHQtcGFzc3dvcmQ/);
@@ -193,7 +240,7 @@ describe("a mail", () => {
     const mail = { ...channel(await start()), oauth2: { tokenUrl, clientId: "client", scope: "s" } };
 
     for (let tried = 0; tried < 2; tried++) {
-      const told = await sendMail(mail, message, async () => "client-secret").then(String, String);
+      const told = await sendMail(mail, message, async () => "client-secret", patience).then(String, String);
       expect(told).toMatch(/gave no token to client to send mail with \(200\)/);
       expect(told).not.toContain("client-secr");
     }
@@ -213,7 +260,7 @@ describe("a mail", () => {
     const tokenUrl = `https://localhost:${await portOf(tokens)}/token`;
     const oauth2 = { tokenUrl, clientId: "client", scope: "https://outlook.office365.com/.default" };
 
-    await sendMail({ ...channel(await start()), oauth2 }, message, async () => "client-secret");
+    await sendMail({ ...channel(await start()), oauth2 }, message, async () => "client-secret", patience);
 
     expect(mails.received[0]).toMatchObject({ user: "tenantwire" });
     expect(Object.fromEntries(new URLSearchParams(asked[0]))).toEqual({
@@ -225,8 +272,45 @@ describe("a mail", () => {
     tokens.close();
   });
 
+  it("is given up when a server says a little now and then, and never what was asked", async () => {
+    const patience = new AbortController();
+    const server = createTcpServer((socket) => {
+      // A greeting goes on as long as its lines say so, and each is a sign of life.
+      const more = () => socket.write("220-wait\r\n", () => !socket.destroyed && setImmediate(more));
+      socket.on("error", () => socket.destroy());
+      more();
+      setImmediate(() => patience.abort());
+    });
+    mails = await startMailServer(certificates);
+    const port = await portOf(server);
+
+    await expect(sendMail(channel(port), message, async () => "right", patience.signal)).rejects.toThrow(
+      /No mail could be sent by localhost/,
+    );
+
+    // Once nobody is connected any more.
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it("is not signed in for where what gives tokens answers without end", async () => {
+    const tokens = createServer(certificates, (request, response) => {
+      request.resume().on("end", () => {
+        const more = () => response.write("x".repeat(64 * 1024), () => !response.destroyed && more());
+        response.writeHead(200).on("error", () => undefined);
+        more();
+      });
+    });
+    const tokenUrl = `https://localhost:${await portOf(tokens)}/token`;
+    const mail = { ...channel(await start()), oauth2: { tokenUrl, clientId: "client", scope: "s" } };
+
+    await expect(sendMail(mail, message, async () => "client-secret", patience)).rejects.toThrow(
+      /gave no token to client/,
+    );
+    tokens.close();
+  });
+
   it("is not sent to a server that shows another's certificate", async () => {
-    const sent = sendMail({ ...channel(await start()), host: "127.0.0.1" }, message, async () => "right");
+    const sent = sendMail({ ...channel(await start()), host: "127.0.0.1" }, message, async () => "right", patience);
 
     await expect(sent).rejects.toThrow(/No mail could be sent by 127.0.0.1/);
     expect(mails.received).toEqual([]);
@@ -244,7 +328,9 @@ describe("a mail", () => {
     });
     const { port } = mails;
 
-    await expect(sendMail(channel(port), message, async () => "right")).rejects.toThrow(/No mail could be sent/);
+    await expect(sendMail(channel(port), message, async () => "right", patience)).rejects.toThrow(
+      /No mail could be sent/,
+    );
     expect(passwords).toEqual([]);
   });
 });
@@ -274,7 +360,8 @@ describe("what a webhook takes", () => {
       });
     });
     const address = `https://localhost:${await portOf(server)}/hooks/the-secret`;
-    const send = () => sendToWebhook({ format: "slack", vaultSecret: "s" }, message, `${address}\n`, now);
+    const send = () =>
+      sendToWebhook({ format: "slack", vaultSecret: "s" }, message, `${address}\n`, { now, signal: patience });
 
     await send();
     expect(bodies).toEqual([payloadFor("slack", message, "", now).body]);
@@ -286,10 +373,48 @@ describe("what a webhook takes", () => {
     server.close();
   });
 
+  it.each<[string, (response: ServerResponse) => void, string]>([
+    ["a few bytes now and then", (response) => response.write("x"), "The connection to localhost"],
+    ["nothing at all", () => undefined, "The connection to localhost"],
+  ])("is given up with %s for an answer when that has lasted for long enough", async (_, answer, told) => {
+    const patience = new AbortController();
+    const server = createServer(certificates, (request, response) => {
+      request.resume().on("end", () => {
+        answer(response.writeHead(200));
+        setImmediate(() => patience.abort());
+      });
+    });
+    const address = `https://localhost:${await portOf(server)}/hooks/the-secret`;
+    const sent = sendToWebhook({ format: "slack", vaultSecret: "s" }, message, address, {
+      now,
+      signal: patience.signal,
+    });
+
+    await expect(sent).rejects.toThrow(told);
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it("is taken where the answer has no end: no more than its beginning is read", async () => {
+    const server = createServer(certificates, (request, response) => {
+      request.resume().on("end", () => {
+        const more = () => response.write("x".repeat(64 * 1024), () => !response.destroyed && more());
+        response.writeHead(200).on("error", () => undefined);
+        more();
+      });
+    });
+    const address = `https://localhost:${await portOf(server)}/hooks/the-secret`;
+
+    await sendToWebhook({ format: "slack", vaultSecret: "s" }, message, address, { now, signal: patience });
+
+    server.closeAllConnections();
+    server.close();
+  });
+
   it.each(["http://hooks.example/x", "not-an-address", ""])("is not sent to %j", async (address) => {
-    await expect(sendToWebhook({ format: "teams", vaultSecret: "s" }, message, address, now)).rejects.toThrow(
-      /no address of https/,
-    );
+    await expect(
+      sendToWebhook({ format: "teams", vaultSecret: "s" }, message, address, { now, signal: patience }),
+    ).rejects.toThrow(/no address of https/);
   });
 
   it("is for Slack a text in which nothing is a command", () => {

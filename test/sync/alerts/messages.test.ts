@@ -85,6 +85,27 @@ describe("a cause", () => {
     ]);
   });
 
+  it("is the same though every answer names another request and another object", () => {
+    const refused = (index: number) => {
+      const id = `${String(index).padStart(8, "0")}-bead-4bbb-8ccc-ddddddddddd${"abcdef"[index % 6] ?? ""}`;
+      const request = `(x-request-id ${id.replaceAll("0", "e")}, date 2026-03-02T08:00:0${index % 10}.000Z)`;
+      return `of ${id} was refused: OnePlan answered 500 ${request}: try again.`;
+    };
+    const run = (from: number) =>
+      facts({
+        runs: [
+          withExceptions(Array.from({ length: 30 }, (_, index) => failed(refused(from + index), 1)).flat()),
+          report({ sync: "rooms", status: "Failure", failure: `Graph answered 503 ${refused(from)}` }),
+        ],
+      });
+
+    expect(lives([run(0), run(100), run(200)])).toEqual([
+      ["t/contoso: users: 30 objects failed for one reason", "t/contoso: rooms failed"],
+      [],
+      [],
+    ]);
+  });
+
   it("is not called over by a run that could not see that", () => {
     const many = facts({ runs: [withExceptions(failed("is too long.", 7))] });
     const down = facts({ runs: [report({ status: "Failure", failure: "Entra did not answer." })] });
@@ -209,5 +230,13 @@ describe("a message", () => {
       expect(message.paragraphs).toHaveLength(3);
       expect(message).not.toHaveProperty("link");
     }
+  });
+
+  it("is of a length that every channel takes, however much is not as declared", () => {
+    const differences = Array.from({ length: 2_000 }, (_, index) => `Owner ${index} is not declared.`);
+    const [told] = messagesFor(alertKinds, facts({ drift: [{ registration: "sync", differences }] }), {}, "t");
+
+    expect(told?.paragraphs.join("").length).toBeLessThan(5_000);
+    expect(told?.paragraphs[0]).toMatch(/Owner 0 is not declared\. .*\.\.\.$/);
   });
 });
