@@ -61,7 +61,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   await loadDeclared(outputs);
   const now = await worldClock();
   const after = () => afterRuns(outputs, { store, now });
-  const work = new Work(performing({ outputs, options, store, signal, now, after }), now);
+  const work = new Work({ perform: performing({ outputs, options, store, signal, now, after }), now, pause });
   let app: FastifyInstance | undefined;
   let closeConsole: (() => Promise<void>) | undefined;
   try {

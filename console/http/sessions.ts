@@ -131,7 +131,7 @@ export class Sessions implements SessionStore {
     await this.#remove((signedIn) => isOver(signedIn, now));
     for await (const page of this.#kept.list(ENDED)) {
       for (const { key, value } of page) {
-        const isOld = now.getTime() - Date.parse(String(value)) > LONGEST_MS;
+        const isOld = typeof value !== "string" || now.getTime() - Date.parse(value) > LONGEST_MS;
         if (isOld) await this.#kept.commit([{ partition: ENDED, key }]);
       }
     }

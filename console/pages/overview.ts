@@ -3,6 +3,7 @@ import { may } from "../../contract/access/rules.ts";
 import { counted } from "../../contract/words.ts";
 import type { Role } from "../access.ts";
 import type { Concern, Overview } from "../data/overview.ts";
+import type { Job } from "../work/work.ts";
 import { sections } from "../sections.ts";
 import { type Html, html } from "./html.ts";
 import { form, type Frame, type Page } from "./layout.ts";
@@ -87,16 +88,26 @@ function concernItem({ title, happened, means, todo, link }: Concern, tone: Tone
   </li> `;
 }
 
+function jobWords({ began, blocked }: Job): string {
+  if (began) return "running, see how far";
+  return blocked === undefined ? "waits for what runs first" : "waits for the run of another process";
+}
+
 function integration(each: Overview["syncs"][number], { clock, csrf }: Frame, role: Role | null): Html {
   const { last, strategy, underWay, job, waiting, isDisabled } = each;
   const path = syncPath(each);
   const byItself = isDisabled ? "by hand only: its strategy is disabled" : "by hand and by events only";
-  const running = job ?? underWay;
+  // What was asked for here and has not begun waits, be it for a run of another process.
+  const elsewhere = job?.began ? undefined : underWay;
+  const isRunning = job?.began !== undefined || elsewhere !== undefined;
   const mayRun = role !== null && may(role, "run a sync, or what failed again");
   const mayLook = role !== null && may(role, "see what would change");
   return html`<li class="card">
     <h3>${syncTitle(each)}</h3>
-    <p>${last ? statusChip(last) : chip("calm", "never ran")} ${running && chip("busy", "running")}</p>
+    <p>
+      ${last ? statusChip(last) : chip("calm", "never ran")}
+      ${isRunning ? chip("busy", "running") : job && chip("calm", "waiting")}
+    </p>
     <dl class="facts">
       <dt>Last run</dt>
       <dd>
@@ -107,16 +118,18 @@ function integration(each: Overview["syncs"][number], { clock, csrf }: Frame, ro
         ${strategy ? html`${relative(strategy.next, clock)} <span class="soft">${strategy.schedule}</span>` : byItself}
       </dd>
       ${
-        job
-          ? html`<dt>Now</dt>
-              <dd><a href="/work/${job.id}">running, see how far</a></dd>`
-          : underWay &&
-            html`<dt>Now</dt>
-              <dd>
-                <a href="/runs/${path}/${underWay.runId}"
-                  >running in another process since ${relative(underWay.startedAt, clock)}</a
-                >${underWay.progress && html`: ${progressWords(underWay.progress)}`}
-              </dd>`
+        elsewhere &&
+        html`<dt>Now</dt>
+          <dd>
+            <a href="/runs/${path}/${elsewhere.runId}"
+              >running in another process since ${relative(elsewhere.startedAt, clock)}</a
+            >${elsewhere.progress && html`: ${progressWords(elsewhere.progress)}`}
+          </dd>`
+      }
+      ${
+        job &&
+        html`<dt>${job.began ? "Now" : "Then"}</dt>
+          <dd><a href="/work/${job.id}">${jobWords(job)}</a></dd>`
       }
     </dl>
     <div class="actions">

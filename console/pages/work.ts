@@ -23,8 +23,14 @@ export function workPage(job: Job, role: Role | null, page: number): Page {
 }
 
 /** What changes while somebody looks. */
-export function stateOf({ asked, began, ended, progress, what }: Job, clock: Clock): Html {
+export function stateOf({ asked, began, ended, blocked, progress, what }: Job, clock: Clock): Html {
   if (ended) return html`<p>${chip("calm", "over")} ended ${relative(ended, clock)}</p>`;
+  if (!began && blocked !== undefined)
+    return html`<p role="status">
+        ${chip("calm", "waiting")} asked for ${relative(asked, clock)}: it begins when the run that is under way has
+        ended
+      </p>
+      <p class="soft">${blocked}</p>`;
   if (!began)
     return html`<p role="status">
       ${chip("calm", "waiting")} asked for ${relative(asked, clock)}: something else runs first

@@ -1,13 +1,14 @@
 /**
  * What this process runs, one after another: syncs that somebody starts, dry runs that somebody looks at, and what events
- * ask for. Whoever looks at one is told how far it is.
+ * ask for. Whoever looks at one is told how far it is. A run that somebody starts while another process has the lock
+ * begins when that has ended, and keeps nothing else waiting meanwhile.
  *
  * @packageDocumentation
  */
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Outputs } from "../../contract/outputs.ts";
-import { TenantwireError } from "../../contract/errors.ts";
+import { StateLocked, TenantwireError } from "../../contract/errors.ts";
 import type { Progress, RunReport } from "../../sync/index.ts";
 
 /** A sync that the outputs declare. */
@@ -49,6 +50,8 @@ export interface Job extends Asked {
   readonly asked: Date;
   readonly began?: Date;
   readonly ended?: Date;
+  /** Another process runs it, as a sentence: this one begins after that. */
+  readonly blocked?: string;
   readonly progress?: Progress;
   readonly report?: RunReport;
   /** Why there is no report. */
@@ -58,27 +61,39 @@ export interface Job extends Asked {
 /** What is over is remembered so long: reports of looks have names and values, and are kept nowhere else. */
 export const REMEMBERED_MS = 30 * 60 * 1000;
 const MOST_REMEMBERED = 50;
+/** Until the lock of another process is asked for again: the first time, and the longest. */
+const BLOCKED_MS = 1_000;
+const LONGEST_BLOCKED_MS = 15_000;
+/** As long as somebody who started a run means it; a first full run takes hours. */
+export const PATIENCE_MS = 4 * 60 * 60 * 1000;
 
 export type Perform = (job: Asked, onProgress: (progress: Progress) => void) => Promise<RunReport>;
 
+export interface WorkOptions {
+  readonly perform: Perform;
+  readonly now: () => Date;
+  /** Lets time pass, up to the signal. */
+  readonly pause: (milliseconds: number, until: AbortSignal) => Promise<void>;
+}
+
 export class Work {
-  readonly #perform: Perform;
-  readonly #now: () => Date;
+  readonly #options: WorkOptions;
+  readonly #closing = new AbortController();
+  /** Runs that come into the queue again, by their ids. */
+  readonly #blocked = new Map<string, Promise<void>>();
   readonly #jobs = new Map<string, Job>();
   readonly #news = new EventEmitter().setMaxListeners(0);
   #last: Promise<unknown> = Promise.resolve();
-  #isClosed = false;
 
-  constructor(perform: Perform, now: () => Date) {
-    this.#perform = perform;
-    this.#now = now;
+  constructor(options: WorkOptions) {
+    this.#options = options;
   }
 
   add(asked: Asked): Job {
     this.#forget();
     const job: Job = { ...asked, id: randomUUID(), asked: this.#now() };
     this.#jobs.set(job.id, job);
-    this.#last = this.#last.then(() => this.#run(job.id));
+    this.#queue(job.id, BLOCKED_MS);
     return job;
   }
 
@@ -126,25 +141,51 @@ export class Work {
 
   /** Nothing begins any more; resolves when what runs has ended. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
+    await Promise.all(this.#blocked.values());
     await this.#last;
   }
 
-  async #run(id: string): Promise<void> {
+  /** @param pause until it is tried again, where another process is at it */
+  #queue(id: string, pause: number): void {
+    this.#last = this.#last.then(() => this.#run(id, pause));
+  }
+
+  async #run(id: string, pause: number): Promise<void> {
     const job = this.#jobs.get(id);
     if (!job) return;
-    if (this.#isClosed)
+    if (this.#closing.signal.aborted)
       return this.#change(id, {
         ended: this.#now(),
         error: new TenantwireError("This process was ended before it began."),
       });
     this.#change(id, { began: this.#now() });
     try {
-      const report = await this.#perform(job, (progress) => this.#change(id, { progress }));
+      const report = await this.#options.perform(job, (progress) => this.#change(id, { progress }));
       this.#change(id, { ended: this.#now(), report });
     } catch (error) {
-      this.#change(id, { ended: this.#now(), error });
+      // What events tell is gathered meanwhile by who gathers it, and asked for again.
+      const isWaitedFor = error instanceof StateLocked && job.what === "run" && job.items === undefined;
+      if (isWaitedFor && this.#now().getTime() - job.asked.getTime() < PATIENCE_MS) this.#block(id, error, pause);
+      else this.#change(id, { ended: this.#now(), error });
     }
+  }
+
+  #block(id: string, { message }: StateLocked, pause: number): void {
+    const job = this.#jobs.get(id);
+    if (!job) return;
+    const { began: _began, progress: _progress, ...waiting } = job;
+    this.#jobs.set(id, { ...waiting, blocked: message });
+    this.#news.emit(id);
+    const again = this.#options.pause(pause, this.#closing.signal).then(() => {
+      this.#blocked.delete(id);
+      this.#queue(id, Math.min(2 * pause, LONGEST_BLOCKED_MS));
+    });
+    this.#blocked.set(id, again);
+  }
+
+  #now(): Date {
+    return this.#options.now();
   }
 
   #change(id: string, change: Partial<Job>): void {

@@ -113,7 +113,7 @@ export async function leftEdits(state: Pick<State, "list">, { key }: Person, at:
   const old: Edit[] = [];
   for await (const page of state.list(LEFT)) {
     for (const { key: other, value } of page)
-      if (other !== key && at.getTime() - Date.parse(String(value)) > LEFT_MS)
+      if (other !== key && (typeof value !== "string" || at.getTime() - Date.parse(value) > LEFT_MS))
         old.push({ partition: LEFT, key: other });
   }
   return [{ partition: LEFT, key, value: at.toISOString() }, ...old.slice(0, MOST_FORGOTTEN)];

@@ -11,7 +11,7 @@ import { httpServer } from "../../cli/http-server.ts";
 import type { Needs } from "../../console/access.ts";
 import { consoleOf } from "../../console/server.ts";
 import type { RelyingPartyOptions } from "../../console/sign-in/relying-party.ts";
-import { type Asked, type KnownSync, Work } from "../../console/work/work.ts";
+import { type Asked, type KnownSync, type Perform, Work } from "../../console/work/work.ts";
 import type { ConsoleWorld } from "../../console/world.ts";
 import { TenantwireError } from "../../contract/errors.ts";
 import { entraKey } from "../../contract/access/people.ts";
@@ -157,7 +157,7 @@ export class ConsoleBench {
     this.accounts = new Accounts({
       ...{ access: this.access, store, declared: this.#group, now: clock.now, passwords: new Passwords(LITTLE) },
     });
-    this.work = new Work(async (asked, onProgress) => {
+    const perform: Perform = async (asked, onProgress) => {
       const { what, by, trigger, allow, looked } = asked;
       const definition = { ...this.engine.definition(), ...triedOf(asked), sync: asked.sync.sync };
       const only = await onlyThese(asked, definition, store);
@@ -168,7 +168,8 @@ export class ConsoleBench {
         ...(looked && { looked }),
         ...(only && { only }),
       });
-    }, clock.now);
+    };
+    this.work = new Work({ perform, now: clock.now, pause: async () => setImmediate() });
   }
 
   get origin(): string {

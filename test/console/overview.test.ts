@@ -40,7 +40,11 @@ afterEach(() => world.close());
 
 async function page(role: Role = "Administrator", strategies: readonly Strategy[] = []): Promise<string> {
   const { store, clock } = world;
-  const work = new Work(() => Promise.reject(new Error("Nothing runs here.")), clock.now);
+  const work = new Work({
+    perform: () => Promise.reject(new Error("Nothing runs here.")),
+    now: clock.now,
+    pause: () => Promise.resolve(),
+  });
   const looked = { outputs, now: clock.now, state: () => store.read(), syncs: [], strategies, disabled: [], work };
   const text = layout(overviewPage(await overviewOf(looked), role), {
     ...{ stack: outputs.mark, tenant: outputs.tenant.domain, path: "/", sections, csrf: "x" },

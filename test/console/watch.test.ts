@@ -77,6 +77,16 @@ describe("a run of another process", () => {
     expect(overview).toContain("Reading the source: 3 of 9 objects");
     expect((await ada.get(path)).text).toContain("by root@jobs");
 
+    // Somebody who starts a run meanwhile is told that it waits, and it begins by itself.
+    const asked = await ada.submit("/", "/syncs/users/oneplan/run");
+    const id = asked.location?.replace("/work/", "") ?? "";
+    for await (const job of bench.work.follow(id, new AbortController().signal)) if (job.blocked) break;
+    const waiting = (await ada.get(`/work/${id}`)).text.replaceAll(/\s+/g, " ");
+    expect(waiting).toContain("it begins when the run that is under way has ended");
+    const both = (await ada.get("/")).text.replaceAll(/\s+/g, " ");
+    expect(both).toContain("running in another process since");
+    expect(both).toContain(`<a href="/work/${id}">waits for the run of another process</a>`);
+
     const news = ada.watch(`${path}/events`);
     expect((await news.next()).value).toMatch(/^event: progress\ndata: .*Reading the source: 3 of 9 objects/s);
     await goOn();
@@ -88,6 +98,7 @@ describe("a run of another process", () => {
     expect(last).toBe("event: ended\ndata: ");
     expect(report.counts.create).toBe(9);
     expect((await ada.get(path)).text).toContain("9 created");
+    expect((await bench.work.ended(id))?.report).toMatchObject({ status: "Success", trigger: "manual" });
     expect((await ada.get("/")).text).not.toContain("another process");
   });
 
