@@ -27,6 +27,8 @@ function linesOf(event: SchedulerEvent): readonly string[] {
       return event.strategies.map(({ strategy, next }) => `${strategy.name}: next ${instant(next.toISOString())}`);
     case "undeclared":
       return [`What is declared could not be read anew, and goes on as before: ${event.message}`];
+    case "unkept":
+      return [`The state cannot be used; what is due begins when it can: ${event.message}`];
     case "missed":
       return [`${event.strategy.name}: DID NOT RUN ${missedInWords(event.missed)}`];
     case "recovered":

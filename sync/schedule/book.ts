@@ -37,11 +37,23 @@ export interface Scheduler {
   readonly renewed: string;
   /** There when it ended as it should. */
   readonly ended?: string;
+  /** While a sync runs it gives no sign of life: the state has one lock, which that run has. */
+  readonly quiet?: true;
 }
 
 export function isAlive({ holder, renewed, ended }: Scheduler, now = Date.now()): boolean {
   if (ended !== undefined || isDead(holder)) return false;
   return holder.machine === thisProcess().machine || Math.abs(now - Date.parse(renewed)) < LEASE_MS;
+}
+
+/**
+ * Whether it does its work, as far as it tells: a process that was stopped, or hangs, is alive and starts nothing.
+ *
+ * @param isRunning a strategy of it runs
+ */
+export function isAtWork(scheduler: Scheduler, isRunning: boolean, now = Date.now()): boolean {
+  if (!isAlive(scheduler, now)) return false;
+  return Math.abs(now - Date.parse(scheduler.renewed)) < LEASE_MS || (scheduler.quiet === true && isRunning);
 }
 
 export async function readScheduler(state: Pick<State, "get">): Promise<Scheduler | undefined> {
@@ -94,7 +106,8 @@ export class Book {
    */
   static async open(store: StateStore, sleep: Sleep, signal: AbortSignal): Promise<Book> {
     const since = new Date().toISOString();
-    const book = new Book(store, sleep, signal, { holder: thisProcess(), since, renewed: since });
+    const quiet = store.oneLock && { quiet: true as const };
+    const book = new Book(store, sleep, signal, { holder: thisProcess(), since, renewed: since, ...quiet });
     await book.#locked(async (state) => {
       const other = await readScheduler(state);
       if (other && isAlive(other)) {

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { StateLocked } from "../../contract/errors.ts";
+import { StateLocked, TenantwireError } from "../../contract/errors.ts";
 import { messageOf } from "../../contract/words.ts";
 import { StateFenced, type StateStore } from "../state/session.ts";
 import type { RunReport } from "../run/report.ts";
@@ -25,6 +25,8 @@ const LOCKED_RETRY_MS = 60 * 1000;
 export type SchedulerEvent =
   | { readonly kind: "waiting"; readonly strategies: readonly { readonly strategy: Strategy; readonly next: Date }[] }
   | { readonly kind: "undeclared"; readonly message: string }
+  /** The state cannot be read or written; tried again. */
+  | { readonly kind: "unkept"; readonly message: string }
   | { readonly kind: "missed"; readonly strategy: Strategy; readonly missed: Missed }
   | { readonly kind: "recovered"; readonly strategy: Strategy; readonly missed: Missed }
   | { readonly kind: "started"; readonly strategy: Strategy }
@@ -64,7 +66,8 @@ export async function runScheduler(options: SchedulerOptions): Promise<void> {
   try {
     await new Loop(options, book).run();
   } catch (error) {
-    if (!(error instanceof StateFenced)) await book.close();
+    // Where not even that can be written down, the error says why.
+    if (!(error instanceof StateFenced)) await book.close().catch(() => undefined);
     throw error;
   }
   await book.close();
@@ -84,6 +87,10 @@ class Loop {
   /** Whether something happened that people may have to be told. */
   #isChanged = false;
   #failure: { readonly error: unknown } | undefined;
+  /** Why what is noticed to be late was not started. */
+  #why = NO_SCHEDULER;
+  /** What is wrong with the state; told once. */
+  #unkept = "";
 
   constructor(options: SchedulerOptions, book: Book) {
     this.#options = options;
@@ -91,26 +98,52 @@ class Loop {
   }
 
   async run(): Promise<void> {
-    const { signal, now, sleep } = this.#options;
-    let why = NO_SCHEDULER;
+    const { signal, sleep } = this.#options;
     while (!signal.aborted) {
-      const isNew = await this.#declare();
-      const next = await this.#start(why);
-      why = KEPT_FROM_IT;
-      if (this.#failure) break;
-      // What is new with a run is told when it is over; other things have their time.
-      if (this.#isChanged || isNew) await this.#options.alert();
-      this.#isChanged = false;
-      if (Date.now() - this.#renewedAt >= RENEW_MS && this.#running.size === 0) {
-        await this.#book.renew();
-        this.#renewedAt = Date.now();
+      this.#isChanged = (await this.#declare()) || this.#isChanged;
+      let wait = NAP_MS;
+      try {
+        wait = await this.#turn();
+        this.#unkept = "";
+      } catch (error) {
+        this.#tellUnkept(error);
       }
-      const wait = Math.min(NAP_MS, Math.max(0, next - now().getTime()));
+      if (this.#failure) break;
       await Promise.race([sleep(wait, signal), ...this.#running.values()]);
     }
     await Promise.all(this.#running.values());
     if (this.#isChanged && !this.#failure) await this.#options.alert();
     if (this.#failure) throw this.#failure.error;
+  }
+
+  /** @returns for how long there is nothing to do */
+  async #turn(): Promise<number> {
+    const { now, store } = this.#options;
+    const next = await this.#start(this.#why);
+    this.#why = KEPT_FROM_IT;
+    if (this.#failure) return 0;
+    // What is new with a run is told when it is over; other things have their time.
+    if (this.#isChanged) await this.#options.alert();
+    this.#isChanged = false;
+    const isTime = Math.abs(Date.now() - this.#renewedAt) >= RENEW_MS;
+    if (isTime && (this.#running.size === 0 || !store.oneLock)) {
+      await this.#book.renew();
+      this.#renewedAt = Date.now();
+    }
+    return Math.min(NAP_MS, Math.max(0, next - now().getTime()));
+  }
+
+  /**
+   * A state that cannot be read or written for a while - a full disk, a storage account that is out of reach - ends
+   * nothing: what is due stays due.
+   *
+   * @throws whatever else is wrong: another scheduler has taken over, or a defect
+   */
+  #tellUnkept(error: unknown): void {
+    if (!(error instanceof TenantwireError)) throw error;
+    const message = messageOf(error);
+    if (message !== this.#unkept) this.#options.tell({ kind: "unkept", message });
+    this.#unkept = message;
   }
 
   /** @returns whether it was read anew */
@@ -182,11 +215,21 @@ class Loop {
     const hooks = { started: this.#started.bind(this), ended: this.#ended.bind(this) };
     const running = this.#options
       .run(strategies, hooks)
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
+      .catch((error: unknown) => this.#lost(strategies, error))
       .finally(() => this.#running.delete(lane));
     this.#running.set(lane, running);
+  }
+
+  /** What a run came to could not be written down: it is still due, and is tried again as after a lock. */
+  #lost(strategies: readonly Strategy[], error: unknown): void {
+    try {
+      this.#tellUnkept(error);
+    } catch {
+      this.#failure ??= { error };
+      return;
+    }
+    const later = this.#options.now().getTime() + LOCKED_RETRY_MS;
+    for (const { name } of strategies) this.#later.set(name, later);
   }
 
   async #started(strategy: Strategy): Promise<void> {

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { State } from "../state/session.ts";
-import { isAlive, readScheduler, readStandings } from "./book.ts";
+import { isAlive, isAtWork, readScheduler, readStandings, type Scheduler } from "./book.ts";
 import { GRACE_MS, KEPT_FROM_IT, NO_SCHEDULER, standingAt, type Missed, type Standing } from "./standing.ts";
 import type { Strategy } from "./strategies.ts";
 import { command } from "../../contract/this-stack.ts";
@@ -29,8 +29,8 @@ export interface WatchedStrategy {
 
 export async function watch(state: State, strategies: readonly Strategy[], now: Date): Promise<Watched> {
   const scheduler = await readScheduler(state);
-  const runs = scheduler !== undefined && isAlive(scheduler);
   const standings = await readStandings(state);
+  const runs = scheduler !== undefined && isAtWork(scheduler, isAnyRunning(standings));
   const watched = strategies.map((strategy): WatchedStrategy => {
     const known = standings.get(strategy.name);
     // Never too late for a process that is at it; one that nobody is at any more is found as if it had not begun.
@@ -47,7 +47,7 @@ export async function watch(state: State, strategies: readonly Strategy[], now: 
       ...(missed && { missed }),
     };
   });
-  const fault = runs ? undefined : schedulerFault(scheduler?.ended ?? scheduler?.renewed);
+  const fault = runs ? undefined : schedulerFault(scheduler);
   return { strategies: watched, ...(fault !== undefined && { scheduler: fault }) };
 }
 
@@ -63,15 +63,25 @@ export async function missedBy(
   now: Date,
 ): Promise<readonly { readonly strategy: string; readonly missed: Missed }[]> {
   const scheduler = await readScheduler(state);
+  const standings = await readStandings(state);
   const found: readonly (readonly [string, Pick<Standing, "missed">])[] =
-    scheduler && isAlive(scheduler)
-      ? [...(await readStandings(state))]
+    scheduler && isAtWork(scheduler, isAnyRunning(standings))
+      ? [...standings]
       : (await watch(state, declared(), now)).strategies.map((each) => [each.name, each]);
   return found.flatMap(([strategy, { missed }]) => (missed ? [{ strategy, missed }] : []));
 }
 
-function schedulerFault(seen: string | undefined): string | undefined {
-  if (seen === undefined) return `No scheduler has ever run with this state: start one (${command("run")}).`;
-  if (Date.now() - Date.parse(seen) <= GRACE_MS) return undefined;
+function isAnyRunning(standings: ReadonlyMap<string, Standing>): boolean {
+  return [...standings.values()].some(({ running }) => running !== undefined);
+}
+
+function schedulerFault(scheduler: Scheduler | undefined): string | undefined {
+  if (scheduler === undefined) return `No scheduler has ever run with this state: start one (${command("run")}).`;
+  const { holder, renewed, ended } = scheduler;
+  const seen = ended ?? renewed;
+  if (Math.abs(Date.now() - Date.parse(seen)) <= GRACE_MS) return undefined;
+  if (isAlive(scheduler)) {
+    return `The scheduler (process ${holder.pid} on ${holder.host}) is there and has done nothing since ${seen}: it hangs, or was paused. End it, and start it again (${command("run")}).`;
+  }
   return `No scheduler is running since ${seen}: start one (${command("run")}).`;
 }

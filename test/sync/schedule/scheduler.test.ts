@@ -3,13 +3,14 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SettingsError, StateLocked } from "../../../contract/errors.ts";
+import { SettingsError, StateError, StateLocked } from "../../../contract/errors.ts";
 import { renderMissed } from "../../../cli/terminal/schedule.ts";
 import type { RunReport } from "../../../sync/run/report.ts";
-import { Book, readMissed } from "../../../sync/schedule/book.ts";
+import { toJson } from "../../../sync/model/json.ts";
+import { Book, readMissed, readScheduler, readStandings } from "../../../sync/schedule/book.ts";
 import { type RunHooks, runScheduler, type SchedulerEvent } from "../../../sync/schedule/scheduler.ts";
 import { strategiesOf, type Strategy } from "../../../sync/schedule/strategies.ts";
-import { watch } from "../../../sync/schedule/watch.ts";
+import { missedBy, watch } from "../../../sync/schedule/watch.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 import type { StateStore } from "../../../sync/state/session.ts";
 import { Clock } from "../run/fakes.ts";
@@ -48,10 +49,12 @@ interface World {
   run?: (strategy: Strategy, stop: () => void) => Partial<RunReport>;
   onSleep?: (milliseconds: number, stop: () => void) => void;
   hours?: number;
+  /** Where the scheduler keeps what it knows. */
+  kept?: StateStore;
 }
 
 /** Runs the scheduler for some hours of the clock. */
-async function scheduler({ settings = hourly, takes = MINUTE_MS, run, onSleep, hours = 3 }: World = {}) {
+async function scheduler({ settings = hourly, takes = MINUTE_MS, run, onSleep, hours = 3, kept = store }: World = {}) {
   const controller = new AbortController();
   const events: SchedulerEvent[] = [];
   const starts: string[] = [];
@@ -59,7 +62,7 @@ async function scheduler({ settings = hourly, takes = MINUTE_MS, run, onSleep, h
   const until = clock.time + hours * HOUR_MS;
   const runs = new Set<Promise<void>>();
   await runScheduler({
-    store,
+    store: kept,
     now: clock.now,
     signal: controller.signal,
     strategies: async () => strategiesOf(settings, declared).scheduled,
@@ -251,6 +254,97 @@ describe("a clock that jumps", () => {
     });
 
     expect(starts).toEqual(["users to oneplan 09:00", "users to oneplan 10:00", "users to oneplan 11:00"]);
+  });
+});
+
+/** The same state, which can be made to fail. */
+function failing(isFailing: () => boolean): StateStore {
+  const expectWell = () => {
+    if (isFailing()) throw new StateError("The disk is full.");
+  };
+  return {
+    ...store,
+    read: async () => (expectWell(), store.read()),
+    lock: async (sync) => (expectWell(), store.lock(sync)),
+  };
+}
+
+describe("a state that cannot be used for a while", () => {
+  it("ends no scheduler: what came due is started when it can, and told as missed", async () => {
+    const between = (from: string, to: string) =>
+      clock.time >= Date.parse(`2026-03-02T${from}:00Z`) && clock.time < Date.parse(`2026-03-02T${to}:00Z`);
+    const kept = failing(() => between("08:30", "10:10"));
+
+    const { starts, events } = await scheduler({ hours: 3.5, kept });
+
+    expect(starts).toEqual(["users to oneplan 10:10", "users to oneplan 11:00"]);
+    expect(events.filter(({ kind }) => kind === "unkept")).toEqual([{ kind: "unkept", message: "The disk is full." }]);
+    expect(events.filter(({ kind }) => kind === "missed")).toMatchObject([
+      { missed: { count: 1, first: "2026-03-02T09:00:00.000Z", why: "the scheduler was kept from it" } },
+    ]);
+    expect((await watched()).strategies[0]).not.toHaveProperty("missed");
+  });
+
+  it("just when a run ends leaves that due: it is run again, and once", async () => {
+    let isFull = false;
+    const kept = failing(() => isFull);
+
+    const { starts, told } = await scheduler({
+      hours: 1.5,
+      kept,
+      run: () => {
+        isFull = clock.time < Date.parse("2026-03-02T09:05:00Z");
+        return {};
+      },
+      onSleep: () => {
+        if (clock.time >= Date.parse("2026-03-02T09:05:00Z")) isFull = false;
+      },
+    });
+
+    expect(starts[0]).toBe("users to oneplan 09:00");
+    expect(starts).toHaveLength(2);
+    expect(told.filter((kind) => kind === "unkept")).toHaveLength(1);
+    expect(told).not.toContain("missed");
+  });
+
+  it("is told by who starts with it, and nothing hides that", async () => {
+    await expect(scheduler({ kept: failing(() => true) })).rejects.toThrow("The disk is full.");
+  });
+});
+
+describe("a scheduler that hangs, or was paused", () => {
+  const HUNG = /is there and has done nothing since .*: it hangs, or was paused/;
+
+  it.each([
+    ["while it waits", undefined],
+    ["in a run", { since: "2026-03-02T09:00:00.000Z" }],
+  ])("is noticed from outside %s, and what it does not start is told", async (_, running) => {
+    await scheduler({ hours: 1.5 });
+    const session = await store.lock("schedule");
+    const [known] = (await readStandings(session)).values();
+    const scheduled = { ...(await readScheduler(session)) };
+    // This process is alive, and gave no sign of it for an hour.
+    const renewed = new Date(Date.now() - HOUR_MS).toISOString();
+    delete scheduled.ended;
+    await session.commit([
+      { partition: "schedule-process", key: "scheduler", value: toJson({ ...scheduled, renewed }) },
+      {
+        partition: "schedule-strategies",
+        key: "users to oneplan",
+        value: toJson({ ...known, ...(running && { running }) }),
+      },
+    ]);
+    await session.release();
+    clock.advance(2 * HOUR_MS);
+
+    const found = await watched();
+    expect(found.scheduler).toMatch(HUNG);
+    expect(found.strategies[0]).not.toHaveProperty("running");
+    expect(found.strategies[0]?.missed).toMatchObject({ count: 2 });
+    const declaredNow = () => strategiesOf(hourly, declared).scheduled;
+    expect(await missedBy(await store.read(), declaredNow, clock.now())).toMatchObject([
+      { strategy: "users to oneplan", missed: { count: 2 } },
+    ]);
   });
 });
 
