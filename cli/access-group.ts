@@ -28,7 +28,9 @@ import { openMembers } from "../sync/kinds/access/index.ts";
 import { askStanding } from "../sync/kinds/access/sign-in.ts";
 import { createGraphClient, GraphRefusal } from "../sync/connectors/graph/index.ts";
 import type { StateStore } from "../sync/index.ts";
+import { StateFenced } from "../sync/state/session.ts";
 import { reachOf } from "./hosts.ts";
+import { tellingEnds } from "./interruption.ts";
 
 export interface Group {
   readonly access: Access;
@@ -238,10 +240,13 @@ export async function tellAdministrators(
       console,
       send,
       lookUp,
+      signal: tellingEnds(),
     });
+    if (tellingEnds().aborted) return;
     for (const trouble of troubles) say(`An administrator could not be told of a request for access: ${trouble}`);
   } catch (error) {
-    if (!(error instanceof TenantwireError)) throw error;
+    if (tellingEnds().aborted) return;
+    if (!(error instanceof TenantwireError || error instanceof StateFenced)) throw error;
     say(`The administrators could not be told of requests for access: ${messageOf(error)}`);
   }
 }

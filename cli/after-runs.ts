@@ -8,6 +8,7 @@ import type { Outputs } from "../contract/outputs.ts";
 import { printableText } from "../contract/text/printable.ts";
 import type { StateStore } from "../sync/index.ts";
 import { noteSettings } from "../sync/run/settings-changes.ts";
+import { StateFenced } from "../sync/state/session.ts";
 import { tellAdministrators } from "./access-group.ts";
 import { tellAlerts } from "./alerts.ts";
 import { whoRuns } from "./who-runs.ts";
@@ -31,7 +32,7 @@ async function noteSettingsOf(outputs: Outputs, { store, now }: Following): Prom
   try {
     await noteSettings(store, outputs, { now, by: whoRuns() });
   } catch (error) {
-    if (!(error instanceof TenantwireError)) throw error;
+    if (!(error instanceof TenantwireError || error instanceof StateFenced)) throw error;
     process.stderr.write(
       `${printableText(`tenantwire: Whether the settings changed was not noted: ${error.message}`)}\n`,
     );

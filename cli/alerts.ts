@@ -23,6 +23,7 @@ import {
 import { openChannels } from "../sync/connectors/alerts/channels.ts";
 import { syncCredential } from "../sync/connectors/credentials/index.ts";
 import type { State, StateStore } from "../sync/index.ts";
+import { StateFenced } from "../sync/state/session.ts";
 import { standingRuns } from "../sync/run/standing.ts";
 import { type DeclaredSync, strategiesOf } from "../sync/schedule/strategies.ts";
 import { missedBy } from "../sync/schedule/watch.ts";
@@ -30,6 +31,7 @@ import { worldClock } from "../stacks/clock.ts";
 import { today } from "../stacks/today.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
+import { tellingEnds } from "./interruption.ts";
 import { declaredSyncs } from "./kinds.ts";
 import { openState } from "./state.ts";
 
@@ -56,7 +58,8 @@ export async function tellAlerts(outputs: Outputs, telling: Telling): Promise<vo
       if (trouble) say(`The alert channel ${channel} could not be told: ${trouble.message} Next try: ${trouble.next}.`);
     }
   } catch (error) {
-    if (!(error instanceof TenantwireError)) throw error;
+    if (tellingEnds().aborted) return;
+    if (!(error instanceof TenantwireError || error instanceof StateFenced)) throw error;
     say(`Nobody could be alerted: ${messageOf(error)}`);
   }
 }
@@ -135,7 +138,8 @@ async function told(outputs: Outputs, telling: Telling): Promise<readonly Delive
   const { store, now } = telling;
   const reach = reachOf(outputs, {}, () => store.read());
   const channels = openChannels(outputs, { credential: () => syncCredential(outputs, process.env), now, reach });
-  return deliver(channels, { store, now, causes: await factsIn(outputs, telling), mark: outputs.mark });
+  const causes = await factsIn(outputs, telling);
+  return deliver(channels, { store, now, causes, mark: outputs.mark, signal: tellingEnds() });
 }
 
 async function factsIn(outputs: Outputs, { store, now, drift }: Telling): Promise<Causes> {

@@ -1,7 +1,16 @@
 /** What a library may still wait for when a command that was told to stop is over. */
 const LEFT_MS = 300;
 
+/** For how long people and channels are still told something by a process that was told to stop. */
+const TELLING_MS = 500;
+
 let isInterrupted = false;
+const telling = new AbortController();
+
+/** Aborted a moment after the first Ctrl-C or SIGTERM: whoever comes next tells what this process does not any more. */
+export function tellingEnds(): AbortSignal {
+  return telling.signal;
+}
 
 /**
  * Aborted by the first Ctrl-C or SIGTERM, so that a run ends before its next write and reports what it did. The second
@@ -13,6 +22,7 @@ export function interruption(): AbortSignal {
     process.once(signal, () => {
       isInterrupted = true;
       controller.abort();
+      setTimeout(() => telling.abort(), TELLING_MS).unref();
     });
   }
   return controller.signal;

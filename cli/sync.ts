@@ -116,15 +116,15 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
         if (!one) process.stderr.write(`${describeFailure(error).message}\n`);
       }
     }
+    // Who asks for all gets a list, however many there are. It is told before anything that follows may go wrong.
+    const told = one && asked !== undefined ? reports[0] : reports;
+    if (options.json && !(one && failures.length > 0)) process.stdout.write(`${printableJson(told)}\n`);
     if (!options.dryRun) await afterRuns(outputs, { store, now });
   } finally {
     reads.close();
     await store.close();
   }
   if (one && failures.length > 0) throw failures[0];
-  // Who asks for all gets a list, however many there are.
-  const told = one && asked !== undefined ? reports[0] : reports;
-  if (options.json) process.stdout.write(`${printableJson(told)}\n`);
   const codes = [
     ...reports.map(({ exitCode }) => exitCode),
     ...failures.map((error) => describeFailure(error).exitCode),

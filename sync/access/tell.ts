@@ -11,8 +11,9 @@ import type { DeclaredAccess } from "../../contract/outputs/access.ts";
 import { printable } from "../../contract/text/printable.ts";
 import { messageOf } from "../../contract/words.ts";
 import type { Message } from "../alerts/messages.ts";
+import { untilAborted } from "../connectors/http/client.ts";
 import { fromJson, toJson } from "../model/json.ts";
-import type { State, StateStore } from "../state/session.ts";
+import { type State, StateFenced, type StateStore } from "../state/session.ts";
 import type { Access, PersonWithRole } from "./access.ts";
 import { readHead } from "./audit.ts";
 import { command } from "../../contract/this-stack.ts";
@@ -38,6 +39,8 @@ export interface Telling {
   /** Its address, without a slash at its end; undefined: there is none to link to. */
   readonly console?: string | undefined;
   readonly send: (to: readonly string[], message: Message) => Promise<void>;
+  /** Aborted: no mail is waited for any more. */
+  readonly signal?: AbortSignal;
   /** The mail address of an administrator who has not signed in yet. */
   readonly lookUp?: (objectId: string) => Promise<string | undefined>;
 }
@@ -75,12 +78,14 @@ export async function tellRequests(telling: Telling): Promise<RequestsTold> {
           troubles.add(`No mail address is known of the administrator ${administrator.name}.`);
           continue;
         }
-        await telling.send([to], await messageOfRequest(request, session, telling));
+        const sending = telling.send([to], await messageOfRequest(request, session, telling));
+        await (telling.signal ? untilAborted(sending, telling.signal) : sending);
         const told = await toldOf(session, request);
         const value = toJson({ ...told, [administrator.key]: now().toISOString() });
         await session.commit([{ partition: TOLD, key: request.id, value }]);
         sent += 1;
       } catch (error) {
+        if (telling.signal?.aborted || error instanceof StateFenced) throw error;
         troubles.add(messageOf(error));
       }
     }

@@ -4,10 +4,11 @@
  *
  * @packageDocumentation
  */
-import { StateLocked } from "../../contract/errors.ts";
-import { messageOf } from "../../contract/words.ts";
+import { StateError, StateLocked } from "../../contract/errors.ts";
+import { messageOf, withoutNames } from "../../contract/words.ts";
+import { untilAborted } from "../connectors/http/client.ts";
 import { fromJson, toJson } from "../model/json.ts";
-import type { State, StateStore } from "../state/session.ts";
+import { type State, StateFenced, type StateStore } from "../state/session.ts";
 import type { Causes } from "./causes.ts";
 import { type Message, messagesFor, type Told, toldAfter, withoutQuiet } from "./messages.ts";
 
@@ -34,6 +35,7 @@ export interface ChannelTrouble {
   readonly attempts: number;
   /** Not tried again before. */
   readonly next: string;
+  /** What is remembered of it names nobody. */
   readonly message: string;
   /** Of the cause whose message was not taken. */
   readonly key?: string;
@@ -59,6 +61,8 @@ export interface DeliverOptions {
   /** Mark of the stack. */
   readonly mark: string;
   readonly now: () => Date;
+  /** Aborted: no message is waited for any more, and none counts as tried. */
+  readonly signal?: AbortSignal;
 }
 
 /** @returns nothing where another process is at it, which tells the same; else each channel that was told, or should have been */
@@ -118,7 +122,7 @@ function isTooEarly({ next }: ChannelTrouble, now: Date): boolean {
   return wait > 0 && wait <= Math.max(...RETRIES_MS);
 }
 
-async function tell(channel: Channel, state: State, { causes, mark, now }: DeliverOptions): Promise<Delivery> {
+async function tell(channel: Channel, state: State, { causes, mark, now, signal }: DeliverOptions): Promise<Delivery> {
   const { name, on } = channel;
   const { told: before, trouble, ...known } = await readChannel(state, name);
   let told = withoutQuiet(before, causes);
@@ -134,7 +138,8 @@ async function tell(channel: Channel, state: State, { causes, mark, now }: Deliv
     for (const message of messages) {
       if (Math.abs(now().getTime() - began) > TURN_MS) break;
       ({ key } = message);
-      await channel.send(message);
+      signal?.throwIfAborted();
+      await (signal ? untilAborted(channel.send(message), signal) : channel.send(message));
       sent += 1;
       hosts = channel.hosts;
       told = toldAfter(told, message, causes);
@@ -143,6 +148,7 @@ async function tell(channel: Channel, state: State, { causes, mark, now }: Deliv
     await state.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts }) }]);
     return { channel: name, sent };
   } catch (error) {
+    if (signal?.aborted || error instanceof StateError || error instanceof StateFenced) throw error;
     const attempts = (trouble?.attempts ?? 0) + 1;
     const wait = RETRIES_MS[Math.min(attempts, RETRIES_MS.length) - 1] ?? MINUTE_MS;
     const failed: ChannelTrouble = {
@@ -152,7 +158,8 @@ async function tell(channel: Channel, state: State, { causes, mark, now }: Deliv
       message: messageOf(error),
       ...(key !== undefined && { key }),
     };
-    await state.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts, trouble: failed }) }]);
+    const kept = { ...failed, message: withoutNames(failed.message) };
+    await state.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts, trouble: kept }) }]);
     return { channel: name, sent, trouble: failed };
   }
 }

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
@@ -12,6 +13,7 @@ import { ConnectionError } from "../../contract/errors.ts";
 import type { Outputs } from "../../contract/outputs.ts";
 import { type Certificates, createCertificates } from "../../sandbox/certificates.ts";
 import { runSync } from "../../sync/index.ts";
+import { readChannel } from "../../sync/alerts/deliver.ts";
 import { Book } from "../../sync/schedule/book.ts";
 import { standingAt } from "../../sync/schedule/standing.ts";
 import { strategiesOf } from "../../sync/schedule/strategies.ts";
@@ -190,3 +192,35 @@ it("serve tells so while no scheduler is running, without a run or anybody who l
   ]);
   expect(read()[0]?.paragraphs.at(-1)).toBe("In the console: http://localhost:8420/");
 }, 60_000);
+
+it("a mail server that does not answer kept a process that was told to stop for 20 s: it is gone at once", async () => {
+  const silent = createTcpServer();
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const outputs = alerting(["missed"], (all) => {
+    all.sync = { strategies: { users: { schedule: "hourly" } } };
+    for (const { mail } of all.integrations.alerts?.channels ?? []) {
+      if (mail) mail.port = (silent.address() as AddressInfo).port;
+    }
+  });
+  const [strategy] = strategiesOf(outputs.sync, declaredSyncs(outputs)).scheduled;
+  if (!strategy) throw new TypeError("The outputs declare no schedule.");
+  const book = await Book.open(bench.store, bench.clock.sleep, new AbortController().signal);
+  const hoursAgo = new Date(Date.now() - 3 * 60 * 60_000);
+  await book.put(new Map([[strategy.name, standingAt(strategy, undefined, hoursAgo, "").standing]]));
+  await book.close();
+  const file = join(bench.folder, "outputs.json");
+  writeFileSync(file, JSON.stringify(outputs));
+  const child = spawn(process.execPath, [cli, "run", "--outputs", file, "--state", bench.stateFile], {
+    stdio: "ignore",
+  });
+  const closed = once(child, "close");
+  const [connection] = (await once(silent, "connection")) as [Socket];
+
+  child.kill("SIGTERM");
+  await closed;
+
+  connection.destroy();
+  silent.close();
+  // Not even tried, for whoever comes next.
+  expect(await readChannel(await bench.store.read(), "operators")).not.toHaveProperty("trouble");
+}, 15_000);

@@ -48,7 +48,7 @@ export async function sendByGraph(
   const path = `/users/${encodeURIComponent(mailbox)}/sendMail`;
   const call = { doing: `send mail from ${mailbox}`, needs: [MAIL], signal: sending.signal };
   try {
-    await client.post(path, { message, saveToSentItems: false }, call);
+    await client.act(path, { message, saveToSentItems: false }, call);
   } catch (error) {
     if (error instanceof PermissionError) {
       throw new PermissionError(

@@ -4,9 +4,10 @@ import { request } from "undici";
 import { z } from "zod";
 import { ConnectionError, CredentialError } from "../../../contract/errors.ts";
 import type { AlertChannel } from "../../../contract/outputs/alerts.ts";
-import { messageOf } from "../../../contract/words.ts";
+import { messageOf, quoted } from "../../../contract/words.ts";
+import { isPassingStatus } from "../http/answer.ts";
 import { withoutEcho } from "../http/echo.ts";
-import { dispatcherFor } from "../network.ts";
+import { dispatcherFor, unreachable } from "../network.ts";
 import type { Message } from "../../alerts/messages.ts";
 import { fill, storing } from "../../../contract/this-stack.ts";
 
@@ -59,9 +60,12 @@ export async function sendMail(
   }
 }
 
-/** What a server answers may repeat what it was shown. */
+/** What a server answers may repeat what it was shown, and name people; its codes do not. */
 function toldOf(error: unknown, proof: string): string {
-  return proof === "" ? messageOf(error) : withoutEcho(messageOf(error), `Bearer ${proof}`, { pieces: true });
+  const { code, responseCode } = error as { readonly code?: string; readonly responseCode?: number };
+  const said = proof === "" ? messageOf(error) : withoutEcho(messageOf(error), `Bearer ${proof}`, { pieces: true });
+  const named = [code, responseCode].filter((each) => each !== undefined).join(" ");
+  return [named, quoted(said)].filter(Boolean).join(": ");
 }
 
 const Token = z.looseObject({ access_token: z.string() });
@@ -78,21 +82,30 @@ async function accessToken(
     client_secret: secret,
     scope,
   });
-  const { statusCode, body } = await request(tokenUrl, {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: form.toString(),
-    dispatcher: dispatcherFor(process.env),
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-    signal,
+  const { host } = new URL(tokenUrl);
+  const asked = async () => {
+    const { statusCode, body } = await request(tokenUrl, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: form.toString(),
+      dispatcher: dispatcherFor(process.env),
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+      signal,
+    });
+    return { statusCode, answer: await beginningOf(body) };
+  };
+  const { statusCode, answer } = await asked().catch((error: unknown) => {
+    throw unreachable(host, error);
   });
-  const answer = await beginningOf(body);
   const token = statusCode === 200 ? tokenIn(answer) : undefined;
   if (token !== undefined) return token;
   // Of the answer nothing is told: it may repeat what it was asked with.
+  if (isPassingStatus(statusCode)) {
+    throw new ConnectionError(`${host} answered ${statusCode} when asked for a token to send mail with: try again.`);
+  }
   throw new CredentialError(
-    `${new URL(tokenUrl).host} gave no token to ${clientId} to send mail with (${statusCode}): check oauth2 of the channel and its secret.`,
+    `${host} gave no token to ${clientId} to send mail with (${statusCode}): check oauth2 of the channel and its secret.`,
   );
 }
 

@@ -45,6 +45,8 @@ export interface SignedInClient extends GraphClient {
 export interface GraphEditor extends SignedInClient {
   /** Deletes what the path names; repeated like a read, since nothing is deleted twice. */
   delete(path: string, call: Call): Promise<void>;
+  /** A call that does something: repeated only where Graph has begun with nothing. */
+  act(path: string, body: object, call: Call): Promise<unknown>;
 }
 
 export interface GraphOptions {
@@ -77,7 +79,13 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
     });
   }
 
-  async function send(method: Asked["method"], path: string, call: Call, body?: object): Promise<unknown> {
+  async function send(
+    method: Asked["method"],
+    path: string,
+    call: Call,
+    body?: object,
+    repeatable = true,
+  ): Promise<unknown> {
     const { doing, signal, headers } = call;
     const units = unitsOfRequest(path, body);
     try {
@@ -86,7 +94,7 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
         url: urlOf(path),
         doing,
         signal,
-        repeatable: true,
+        repeatable,
         ...(body && { body }),
         ...(headers && { headers }),
         before: (given) => pace.begin(units, given),
@@ -112,6 +120,7 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
     host,
     get: (path, call) => send("GET", path, call),
     post: (path, body, call) => send("POST", path, call, body),
+    act: (path, body, call) => send("POST", path, call, body, false),
     delete: async (path, call) => void (await send("DELETE", path, call)),
     pause: (milliseconds) => pace.pause(milliseconds),
     tenantId: async (signal) => tokenClaims((await http.signIn(signal)).replace(/^Bearer /, ""))?.tid.toLowerCase(),

@@ -169,6 +169,31 @@ describe("a channel that fails", () => {
     expect(await hosts()).toEqual(["chat.contoso.com"]);
   });
 
+  it("a mail server's answer with a mail address was kept in the state: its codes and own words are, its texts are not", async () => {
+    const chat = channel("chat");
+    const words = 'No mail could be sent by smtp:587 (EENVELOPE 550: "no such user: ada@contoso.com").';
+    const down = { ...chat, send: () => Promise.reject(new Error(words)) };
+    expect(await tell([down], missed("users"))).toMatchObject([{ trouble: { message: words } }]);
+    const kept = JSON.stringify(await readChannel(await store.read(), "chat"));
+    expect(kept).not.toContain("ada@contoso.com");
+    expect(kept).toContain("EENVELOPE 550");
+  });
+
+  it("a webhook that does not answer kept a process that was told to stop: nobody waits, and nothing counts as tried", async () => {
+    const chat = channel("chat");
+    const stop = new AbortController();
+    const silent = {
+      ...chat,
+      send: () => new Promise<void>(() => queueMicrotask(() => stop.abort(new Error("enough")))),
+    };
+    const options = { store, causes: missed("users"), mark: "t", now: clock.now };
+    await expect(deliver([silent], { ...options, signal: stop.signal })).rejects.toThrow("enough");
+    expect(await readChannel(await store.read(), "chat")).not.toHaveProperty("trouble");
+    // Whoever comes next tells it, and finds the lock free.
+    await tell([chat], missed("users"));
+    expect(chat.sent).toEqual(["t: users did not run at its time"]);
+  });
+
   it("that was never in need of anything asks for no lock", async () => {
     const held = await store.lock("alerts");
     expect(await tell([channel("chat")], nothing)).toEqual([]);
@@ -245,6 +270,22 @@ describe("a mail", () => {
       expect(told).not.toContain("client-secr");
     }
     tokens.close();
+  });
+
+  it("a host for tokens that cannot be reached was told by a library's own words", async () => {
+    const oauth2 = { tokenUrl: "https://localhost:1/token", clientId: "client", scope: "s" };
+    const sent = sendMail({ ...channel(await start()), oauth2 }, message, async () => "client-secret", patience);
+    await expect(sent).rejects.toMatchObject({
+      name: "Unreachable",
+      message: expect.stringContaining("localhost:1 cannot be reached") as unknown,
+    });
+  });
+
+  it("is refused by a server that names people: what it says stands in quotes, its codes do not", async () => {
+    const port = await start();
+    mails.server.onRcptTo = (_address, _session, done) => done(new Error("who is ada@contoso.com?"));
+    const told = await sendMail(channel(port), message, async () => "right", patience).then(String, String);
+    expect(told).toMatch(/ \(EENVELOPE 550: "[^"]*who is ada@contoso.com\?[^"]*"\)\.$/);
   });
 
   it("is signed in for with a token, where the account has no password", async () => {

@@ -111,6 +111,13 @@ describe("one ECONNREFUSED on a page ended the run", () => {
   });
 });
 
+it("a mail that Graph may have sent was sent up to seven times", async () => {
+  hosts.answer(GRAPH, () => ({ status: 504 }));
+  const client = createGraphClient({ credential, cloud: "Microsoft", gate: new Time().gate() });
+  await expect(client.act("/users/a/sendMail", {}, call)).rejects.toMatchObject({ status: 504 });
+  expect(hosts.received).toHaveLength(1);
+});
+
 describe("429 without Retry-After for 79 s failed 20 objects and ended the run", () => {
   it("closes the one gate of the host: whoever asks meanwhile waits with the others", async () => {
     const time = new Time();
