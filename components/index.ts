@@ -10,6 +10,7 @@ export * from "./standalone/consent.ts";
 export * from "./standalone/federated-credential.ts";
 export * from "./standalone/oneplan.ts";
 export * from "./standalone/ones.ts";
+export * from "./standalone/operation.ts";
 export * from "./standalone/rotated-secret.ts";
 export * from "./standalone/secret-vault.ts";
 export type { VendorRegistrationArgs } from "./standalone/vendor-registration.ts";

@@ -17,7 +17,8 @@ export interface ExchangeScopeArgs {
     /** What Exchange gives for them; default {@link CALENDARS}. */
     readonly permission?: string | undefined;
   };
-  readonly cloud: Cloud;
+  /** Absent: whoever runs it is connected already. */
+  readonly cloud?: Cloud;
 }
 
 /**
@@ -35,13 +36,16 @@ const ENVIRONMENTS: Readonly<Record<Cloud, string | undefined>> = {
  * others (documented: RBAC for Applications). Needs Organization Management or Exchange Administrator. Pure.
  */
 export function exchangeCommands({ displayName, clientId, principalId, scope, cloud }: ExchangeScopeArgs): string[] {
-  const environment = ENVIRONMENTS[cloud];
   return [
-    `Connect-ExchangeOnline${environment === undefined ? "" : ` -ExchangeEnvironmentName ${environment}`}`,
+    ...(cloud === undefined ? [] : [connect(ENVIRONMENTS[cloud])]),
     `New-ServicePrincipal -AppId ${clientId} -ObjectId ${principalId} -DisplayName ${quoted(displayName)}`,
     `New-ManagementScope -Name ${quoted(scope.name)} -RecipientRestrictionFilter ${quoted(scope.recipientFilter)}`,
     `New-ManagementRoleAssignment -App ${principalId} -Role ${quoted(`Application ${scope.permission ?? CALENDARS}`)} -CustomResourceScope ${quoted(scope.name)}`,
   ];
+}
+
+function connect(environment: string | undefined): string {
+  return `Connect-ExchangeOnline${environment === undefined ? "" : ` -ExchangeEnvironmentName ${environment}`}`;
 }
 
 /** Whether it worked, for one mailbox: InScope must be True for a room and False for a person. */

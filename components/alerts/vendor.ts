@@ -2,10 +2,10 @@ import { webhookProducts } from "../../contract/alerts.ts";
 import { vendor } from "../vendor.ts";
 import type { AlertChannel } from "../../contract/outputs/alerts.ts";
 import { valueAt } from "../../contract/settings-faults.ts";
-import { MAIL } from "../../contract/exchange.ts";
 import { rotationOf } from "../../contract/registrations.ts";
 import { mailSheets } from "./sheets.ts";
 import { alertsFaults, channelPaths } from "./faults.ts";
+import { mailScope, NOTHING } from "./registration.ts";
 import { Alerts, type AlertsSettings } from "./settings.ts";
 
 type ChannelSettings = AlertsSettings["channels"][string];
@@ -51,19 +51,13 @@ export const alerts = vendor({
         readBySyncs: true,
         displayName,
         audience: "singleTenant",
-        // Exchange gives what Entra could give for every mailbox only: grants add up, so that there must be none.
-        permissions: { application: [], delegated: [] },
+        permissions: NOTHING,
         consent: "none",
         redirectUris: [],
         federated,
         certificate,
         secret,
-        exchangeScope: {
-          name: `${displayName} mailbox`,
-          // Documented: a quotation mark within the text of a filter is doubled.
-          recipientFilter: `PrimarySmtpAddress -eq '${mailbox.replaceAll("'", "''")}'`,
-          permission: MAIL,
-        },
+        exchangeScope: mailScope(displayName, mailbox),
       },
     ];
   },

@@ -1,11 +1,12 @@
 import { rotationOf } from "../../contract/registrations.ts";
 import { vendor } from "../vendor.ts";
 import { consoleFaults } from "./faults.ts";
+import { callbackOf, SIGN_IN } from "./registration.ts";
 import { Console } from "./settings.ts";
 
 const REGISTRATION = "console";
 
-/** The console: no vendor of the tenant's, and declared like one. People sign in to it, and it reads nothing of Graph. */
+/** The console: no vendor of the tenant's, and declared like one. */
 export const webConsole = vendor({
   settings: { console: Console.optional() },
   faults: consoleFaults,
@@ -21,9 +22,9 @@ export const webConsole = vendor({
             readBySyncs: true,
             displayName: declared.displayName,
             audience: "singleTenant",
-            permissions: { application: [], delegated: ["openid", "profile"] },
+            permissions: SIGN_IN,
             consent: declared.consent,
-            redirectUris: [`${declared.publicUrl}/auth/callback`],
+            redirectUris: [callbackOf(declared.publicUrl)],
             federated: declared.federated,
             certificate: declared.certificate,
             secret: declared.secret,

@@ -88,6 +88,13 @@ describe("each mode of a vendor asks for exactly what the vendor's guide lists, 
       ["User.Read", "User.Read.All"],
     ],
     ["OneConnect without", () => new components.OneConnectGroup("i", { ...grant, office365: false }), [], []],
+    [
+      "the console",
+      () => new components.ConsoleRegistration("i", { ...grant, publicUrl: "https://console.contoso.com" }),
+      [],
+      ["openid", "profile"],
+    ],
+    ["mail", () => new components.MailRegistration("i", { mailbox: "alerts@contoso.com" }), [], []],
     ["Azure DevOps", () => new components.AzureDevOpsPrincipal("i", grant), [], []],
   ])("%s", async (_, make, application, delegated) => {
     const { resources, failure } = await deploy(() => {
@@ -137,6 +144,40 @@ describe("AppRegistration", () => {
 
     expect(failure?.message).toContain("http://reports.contoso.com/back");
     expect(resources.filter(({ type }) => type.startsWith("azuread:"))).toEqual([]);
+  });
+});
+
+describe("what tenantwire itself runs by", () => {
+  it("the console's has the one address that it answers Entra at, and nothing is made for another", async () => {
+    const publicUrl = "https://console.contoso.com";
+    const made = await deploy(
+      () => ({ urn: new components.ConsoleRegistration("console", { publicUrl }).urn }),
+      tenant,
+    );
+    expect(inputsOf(made.resources, "console-registration-redirects")).toMatchObject({
+      redirectUris: ["https://console.contoso.com/auth/callback"],
+    });
+    const { failure, resources } = await deploy(
+      () => ({ urn: new components.ConsoleRegistration("console", { publicUrl: `${publicUrl}/` }).urn }),
+      tenant,
+    );
+    expect(failure?.message).toMatch(/^publicUrl: expected scheme, host and port/);
+    expect(resources.filter(({ type }) => type.startsWith("azuread:"))).toEqual([]);
+  });
+
+  it("that of mail is given nothing by Entra, and one mailbox by Exchange", async () => {
+    const { outputs, resources } = await deploy(() => {
+      const { exchangeCommands } = new components.MailRegistration("mail", { mailbox: "O'Brien@Contoso.com" });
+      return { exchangeCommands };
+    }, tenant);
+    const types = resources.map(({ type }) => type);
+    expect(types.filter((type) => /ApiAccess|RoleAssignment|PermissionGrant/.test(type))).toEqual([]);
+    const client = guidOf("mail-registration-application client");
+    const commands = outputs.exchangeCommands as unknown as readonly string[];
+    expect(commands).toHaveLength(3);
+    expect(commands[0]).toMatch(new RegExp(`^New-ServicePrincipal -AppId ${client} -ObjectId [0-9a-f-]{36} `));
+    expect(commands[1]).toMatch(/PrimarySmtpAddress -eq '+o'+brien@contoso\.com'/);
+    expect(commands[2]).toContain("-Role 'Application Mail.Send'");
   });
 });
 
