@@ -3,7 +3,7 @@ import type { TrailPage, Verified } from "../../sync/access/index.ts";
 import { counted, grouped, listed } from "../../contract/words.ts";
 import { html, joined } from "./html.ts";
 import type { Page } from "./layout.ts";
-import { chip, empty, table } from "./parts.ts";
+import { chip, copied, empty, table } from "./parts.ts";
 import { time } from "./times.ts";
 import { command } from "../../contract/this-stack.ts";
 
@@ -25,7 +25,7 @@ export function auditPage({ page, whole }: Trail): Page {
         ${!whole && head.entry > entries.length && html`<p><a class="button" href="/audit?check=whole">Check the whole trail</a></p>`}
         <p class="soft">
           Whoever wants to know later that nothing was cut off keeps number and hash of the last entry elsewhere:
-          <code>${command("audit", "--kept", `${head.entry}:${head.hash}`)}</code> compares.
+          ${copied(command("audit", "--kept", `${head.entry}:${head.hash}`), "the command that compares")} compares.
         </p>
         ${
           entries.length === 0

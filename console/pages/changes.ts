@@ -39,10 +39,10 @@ export function changesTable(
     ${all > written.length && html`<p class="soft">The first ${grouped(written.length)} are remembered.</p>`}
     ${pages > 1 && html`<p class="soft">${grouped(start + 1)} to ${grouped(start + shown.length)} of ${grouped(written.length)}: page ${page} of ${pages}</p>`}
     ${table(
-      ["What", "Object", "Why", "Before and after"],
+      ["Object", "Change", "Why", "Before and after"],
       shown.map((change) => [
-        html`<span class="kind ${change.kind}">${would[change.kind]}</span>`,
         objectLink(sync, change.sourceId, change.label),
+        html`<span class="kind ${change.kind}">${would[change.kind]}</span>`,
         change.side === "a" ? `in ${source}: ${change.reason}` : change.reason,
         differences(change),
       ]),
@@ -67,8 +67,8 @@ function differences({ before = {}, after = {}, active }: Change): Html {
     active && active.before !== active.after
       ? [
           html`<div class="difference">
-            <dt>active</dt>
-            <dd>${fromTo(active.before, active.after)}</dd>
+            <dt>state</dt>
+            <dd>${fromTo(stateWord(active.before), stateWord(active.after))}</dd>
           </div>`,
         ]
       : [];
@@ -82,10 +82,14 @@ function differences({ before = {}, after = {}, active }: Change): Html {
   return html`<dl class="differences">${state}${fields}</dl>`;
 }
 
+function stateWord(active: boolean | undefined): string | undefined {
+  return active === undefined ? undefined : active ? "active" : "inactive";
+}
+
 type Value = string | number | boolean | null | undefined;
 
 function fromTo(before: Value, after: Value): Html {
-  return html`${before !== undefined && before !== null && html`<del>${String(before)}</del> `}<ins
+  return html`${before !== undefined && before !== null && html`<del>${String(before)}</del> → `}<ins
       >${after === null || after === undefined ? "(empty)" : String(after)}</ins
     >`;
 }

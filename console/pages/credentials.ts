@@ -1,6 +1,6 @@
 /** Credentials on a time line to their ends, the next one first. @packageDocumentation */
 import type { ListedCredential } from "../../components/credentials/listed.ts";
-import { needsAttention } from "../../components/credentials/status.ts";
+import { needsAttention, NOTICE_DAYS } from "../../components/credentials/status.ts";
 import { counted } from "../../contract/words.ts";
 import { html } from "./html.ts";
 import type { Page } from "./layout.ts";
@@ -18,23 +18,16 @@ export function credentialsPage(credentials: readonly ListedCredential[], day: s
     body:
       sorted.length === 0
         ? empty("This stack has no credentials.")
-        : html`<p class="soft">From today, ${day}, to a year from now. No value of a secret is known here.</p>
+        : html`<p class="soft">
+              Bars go from today, ${day} (UTC), to a year from now. No value of a secret is known here.
+            </p>
             ${table(
-              ["Credential", "Until its end", "Ends or due", "Used by", "State"],
+              ["Credential", "Time left", "State", "What to do"],
               sorted.map((each) => [
-                html`${each.name} <span class="soft">${each.kind}</span>`,
+                html`${each.name}<br /><span class="soft">${each.kind}, used by ${each.usedBy}</span>`,
                 timeline(each),
-                each.due !== undefined
-                  ? html`<span class="date">${each.due}</span>`
-                  : each.kind === "trust"
-                    ? "never"
-                    : "not known",
-                each.usedBy,
-                html`${chip(needsAttention(each) ? "bad" : each.state === "fine" ? "good" : "warn", each.state)}
-                  <details>
-                    <summary>What to do</summary>
-                    <p>${each.advice}</p>
-                  </details>`,
+                chip(needsAttention(each) ? "bad" : each.state === "fine" ? "good" : "warn", each.state),
+                each.advice,
               ]),
             )}`,
   };
@@ -45,9 +38,13 @@ function leftOf({ daysLeft }: ListedCredential): number {
 }
 
 function timeline(each: ListedCredential) {
-  const { daysLeft } = each;
+  const { daysLeft, due, ageDays } = each;
   if (daysLeft === undefined)
-    return html`<span class="soft">${each.kind === "trust" ? "nothing that ends" : "nobody wrote it down"}</span>`;
+    return html`<span class="soft">${each.kind === "trust" ? "nothing that ends" : "not known"}</span>`;
   const words = daysLeft <= 0 ? "over" : counted(daysLeft, "day");
-  return html`${share(daysLeft / DAYS, needsAttention(each) ? "bad" : daysLeft < 30 ? "warn" : "good", words)} ${words}`;
+  const tone = daysLeft <= NOTICE_DAYS ? "bad" : daysLeft <= 2 * NOTICE_DAYS ? "warn" : "good";
+  // Of those that deployments renew the day is one long before the end.
+  const day =
+    due !== undefined && html`${ageDays === undefined ? "ends" : "renewed from"} <span class="date">${due}</span>`;
+  return html`${share(daysLeft / DAYS, tone, words)} ${words}${day && html`<br /><span class="soft">${day}</span>`}`;
 }

@@ -44,8 +44,8 @@ export function layout(page: Page, frame: Frame): string {
       <body>
         <a class="skip" href="#content">Skip to the content</a>
         <header class="bar">
-          <p class="brand"><a href="/">tenantwire</a> <span class="soft">${tenant}</span></p>
           ${frame.sections.length > 0 && html`<button class="menu-button" popovertarget="menu">Menu</button>`}
+          <p class="brand"><a href="/">tenantwire</a> <span class="soft">${tenant}</span></p>
           ${person && html`<a class="me" href="/account">${person.name}${person.role !== undefined && html` <span class="soft">${person.role}</span>`}</a>`}
         </header>
         <div class="${frame.sections.length > 0 ? "with-menu" : "without-menu"}">

@@ -12,14 +12,16 @@ import { time } from "./times.ts";
 export interface LinkWords {
   readonly title: string;
   readonly path: string;
-  readonly a: string;
-  readonly b: string;
+  /** What the ids of a pair are, as the head of a column. */
+  readonly ids: string;
   /** What is shown where there is none. */
   readonly none: string;
 }
 
-/** Characters from which on an id is given more room. */
-const LONG_ID = 40;
+/** Nobody reads it: what an object hangs below is shown by its own page. */
+const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+
+const byName = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /** Fields that are shown of each; the whole is what `tenantwire explain` shows. */
 const MOST_FIELDS = 6;
@@ -49,7 +51,7 @@ export function linksPage(
                   <h2>${syncTitle(sync)}</h2>
                   <p class="soft">
                     ${grouped(counts.links)} connected, ${grouped(counts.active)}
-                    active${ended !== undefined && html`, as the run of ${time(ended, frame.clock)} left them`}.${isCut && html` The first ${links.length} are shown: search for others.`}
+                    active${ended !== undefined && html`, as the run of ${time(ended, frame.clock)} left them`}.${isCut && html` ${grouped(links.length)} of them are shown: search for others.`}
                   </p>
                   ${
                     links.length === 0
@@ -59,8 +61,10 @@ export function linksPage(
                             : "Nothing is called like that.",
                         )
                       : table(
-                          ["Name", words.a, words.b, "State", "Agreed"],
-                          links.map((each) => row(sync, each)),
+                          ["Name", "State", "Agreed", words.ids],
+                          links
+                            .toSorted((one, other) => byName.compare(one.label || one.a.id, other.label || other.a.id))
+                            .map((each) => row(sync, each)),
                         )
                   }
                 </section>`,
@@ -70,12 +74,10 @@ export function linksPage(
 
 function row(sync: KnownSync, { label, a, b, origin }: Link): readonly Part[] {
   const fields = Object.entries(b.agreed)
-    .filter(([, value]) => value !== null && value !== "" && value !== label)
+    .filter(([, value]) => value !== null && value !== "" && value !== label && !IS_ID.test(String(value)))
     .slice(0, MOST_FIELDS);
   return [
     html`<a href="${objectPath(sync, a.id)}">${label || a.id}</a>`,
-    html`<code>${a.id}</code>`,
-    html`<code class="${b.id.length > LONG_ID && "long"}">${b.id}</code> <span class="soft">${origin}</span>`,
     b.active ? chip("good", "active") : chip("calm", "inactive"),
     joined(
       fields.map(
@@ -84,5 +86,7 @@ function row(sync: KnownSync, { label, a, b, origin }: Link): readonly Part[] {
       ),
       ", ",
     ),
+    html`<code>${a.id}</code><br /><code>${b.id}</code
+      >${origin !== "created" && html` <span class="soft">was there before</span>`}`,
   ];
 }

@@ -9,13 +9,13 @@ import { type Html, html } from "./html.ts";
 import { form, type Frame, type Page } from "./layout.ts";
 import { changed, chip, empty, statusChip, syncPath, syncTitle, type Tone } from "./parts.ts";
 import { progressWords } from "./progress.ts";
-import { relative } from "./times.ts";
+import { type Clock, relative, timesIn } from "./times.ts";
 
 export function overviewPage(overview: Overview, role: Role | null): Page {
   return {
     title: "Overview",
     body: (frame) =>
-      html`${attention(overview, role)}
+      html`${attention(overview, frame, role)}
         <section aria-labelledby="integrations">
           <h2 id="integrations">Integrations</h2>
           ${
@@ -35,7 +35,7 @@ export function overviewPage(overview: Overview, role: Role | null): Page {
 const groups: readonly { readonly name: Group; readonly title: string; readonly tone: Tone }[] = [
   { name: "word", title: "Waits for somebody's word", tone: "warn" },
   { name: "failed", title: "Failed", tone: "bad" },
-  { name: "act", title: "Somebody has to act", tone: "warn" },
+  { name: "act", title: "Has to be looked after", tone: "warn" },
 ];
 
 type Group = "word" | "failed" | "act";
@@ -53,7 +53,10 @@ const groupOf: Readonly<Record<Concern["kind"], Group>> = {
   exceptions: "act",
 };
 
-function attention({ concerns, scheduler }: Overview, role: Role | null): Html {
+/** So few are read at once; of more, titles first. */
+const FEW = 3;
+
+function attention({ concerns, scheduler }: Overview, { clock }: Frame, role: Role | null): Html {
   const found = groups
     .map(({ name, ...group }) => ({ ...group, concerns: concerns.filter(({ kind }) => groupOf[kind] === name) }))
     .filter((group) => group.concerns.length > 0);
@@ -63,28 +66,38 @@ function attention({ concerns, scheduler }: Overview, role: Role | null): Html {
   }
   return html`${noScheduler}
     <section aria-labelledby="attention">
-      <h2 id="attention">Needs somebody</h2>
+      <h2 id="attention">Needs somebody: ${concerns.length}</h2>
       ${found.map(
         ({ title, tone, concerns: some }) =>
           html`<h3>${title}</h3>
             <ul class="causes">
-              ${some.map((concern) => concernItem(concern, tone, role))}
+              ${some.map((concern) => concernItem(concern, { tone, clock, role, isOpen: concerns.length <= FEW }))}
             </ul>`,
       )}
     </section>`;
 }
 
-function concernItem({ title, happened, means, todo, link }: Concern, tone: Tone, role: Role | null): Html {
+interface ConcernShown {
+  readonly tone: Tone;
+  readonly clock: Clock;
+  readonly role: Role | null;
+  readonly isOpen: boolean;
+}
+
+function concernItem(
+  { title, happened, means, todo, link }: Concern,
+  { tone, clock, role, isOpen }: ConcernShown,
+): Html {
   const needs = sections.find(({ path }) => path === link)?.needs;
   const mayOpen = needs === undefined || (role !== null && may(role, needs));
   return html`<li class="${tone}">
-    <details>
+    <details ${isOpen && html`open`}>
       <summary>${title}</summary>
-      <p>${happened}</p>
+      <p>${timesIn(happened, clock)}</p>
       <p>${means}</p>
-      <p><strong>To do:</strong> ${todo}</p>
-      ${link !== undefined && link !== "/" && mayOpen && html`<p><a href="${link}">See it</a></p>`}
+      <p><strong>To do:</strong> ${timesIn(todo, clock)}</p>
     </details>
+    ${link !== undefined && link !== "/" && mayOpen && html`<a class="button" href="${link}" aria-label="See it: ${title}">See it</a>`}
   </li> `;
 }
 

@@ -58,13 +58,31 @@ export function objectLink(sync: Pick<KnownSync, "kind" | "target">, id: string,
 const did = ["create", "update", "enable", "disable", "link"] as const;
 const past = { create: "created", update: "updated", enable: "enabled", disable: "disabled", link: "linked" } as const;
 
+const triggers: Readonly<Record<string, string>> = {
+  manual: "by hand",
+  schedule: "by its schedule",
+  event: "by an event",
+  again: "by hand, again",
+};
+
+/** What started a run. */
+export function startedBy(trigger: string): string {
+  return triggers[trigger] ?? trigger;
+}
+
 /** What a run changed, in words. */
-export function changed({ counts, planned, limit }: Pick<RunReport, "counts" | "planned" | "limit">): string {
+export function changed({
+  counts,
+  planned,
+  limit,
+  status,
+}: Pick<RunReport, "counts" | "planned" | "limit" | "status">): string {
   const of = limit?.over === true ? planned : counts;
   const parts = did.filter((kind) => of[kind] > 0).map((kind) => `${grouped(of[kind])} ${past[kind]}`);
   const failed = counts.fail > 0 ? [`${grouped(counts.fail)} failed`] : [];
   const all = [...parts, ...failed].join(", ");
   if (all !== "") return limit?.over === true ? `would have: ${all}` : all;
+  if (status === "Failure") return "nothing was changed";
   if (counts.skip > 0 && counts.none === 0) return `skipped everything: ${counted(counts.skip, "object")}`;
   return "nothing to do";
 }
@@ -94,6 +112,12 @@ export function table(columns: readonly string[], rows: readonly (readonly Part[
       ${body}
     </tbody>
   </table>`;
+}
+
+/** What is to be typed or pasted elsewhere; without a script it is only read. */
+export function copied(text: string, what: string): Html {
+  return html`<code>${text}</code>
+    <button class="button copy" type="button" hidden data-copy="${text}" aria-label="Copy ${what}">Copy</button>`;
 }
 
 /** What is shown where there is nothing: why, and what to do. */

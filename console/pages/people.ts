@@ -1,11 +1,10 @@
 /** Who has access, and who asks for it. @packageDocumentation */
 import type { AccessRequest } from "../../contract/access/requests.ts";
 import { type Role, roles } from "../../contract/access/rules.ts";
-import { counted } from "../../contract/words.ts";
 import type { AccountStanding, PersonWithRole } from "../../sync/access/index.ts";
 import { type Html, html, type Part } from "./html.ts";
 import { form, type Frame, type Page } from "./layout.ts";
-import { chip, empty, table } from "./parts.ts";
+import { chip, table } from "./parts.ts";
 import { relative, time } from "./times.ts";
 
 export interface Access {
@@ -45,10 +44,10 @@ export function peoplePage({ people, requests, group, details, whyNoneAdded, lin
           </dl>
         </details>
         <section>
-          <h2>Requests: ${counted(open.length, "open one", "open ones")}</h2>
+          <h2>Requests that wait: ${open.length}</h2>
           ${
             open.length === 0
-              ? empty("Nobody waits for a decision.")
+              ? html`<p class="soft">Nobody waits for a decision.</p>`
               : html`<ul class="cards">
                   ${open.map((each) => openRequest(each, frame))}
                 </ul>`
@@ -57,9 +56,13 @@ export function peoplePage({ people, requests, group, details, whyNoneAdded, lin
         <section>
           <h2>People: ${people.length}</h2>
           ${table(
-            ["Name", "Role", "Known since", "Last sign-in", "Change"],
+            ["Name", "Role", "Known", "Signed in", "Change"],
             people.map((each) => person(each, accounts, frame)),
           )}
+          <p class="soft">
+            A Reader sees everything here but people and the audit trail. An Editor also runs syncs and approves plans.
+            An Administrator also decides about people.
+          </p>
           ${linked ? addOfOnePlan() : add(frame, whyNoneAdded)}
         </section>
         ${
@@ -90,14 +93,18 @@ function openRequest({ id, name, mail, why, asked, expires }: AccessRequest, { c
     ${form(
       `/people/requests/${encodeURIComponent(id)}/approve`,
       csrf,
-      html`<p><label for="role-${id}">Role</label>${roleSelect(`role-${id}`, "Reader")}</p>
-        <div class="actions"><button class="button primary">Approve</button></div>`,
+      html`<div class="filter">
+        <label for="role-${id}">Role</label>${roleSelect(`role-${id}`, "Reader")}
+        <button class="button primary">Approve</button>
+      </div>`,
     )}
     ${form(
       `/people/requests/${encodeURIComponent(id)}/deny`,
       csrf,
-      html`<p><label for="why-${id}">Reason, for a denial</label><input id="why-${id}" name="why" maxlength="500" /></p>
-        <div class="actions"><button class="button danger">Deny</button></div>`,
+      html`<div class="filter">
+        <label for="why-${id}">Reason</label><input id="why-${id}" name="why" maxlength="500" />
+        <button class="button danger">Deny</button>
+      </div>`,
     )}
   </li>`;
 }
@@ -111,8 +118,9 @@ function person(
   const isOwner = oneplan === "owner";
   return [
     html`${name}${mail !== undefined && mail !== name && html` <span class="soft">${mail}</span>`}`,
-    html`${role ?? "no access"}${isOwner && html` <span class="soft">owner in OnePlan</span>`}`,
-    time(since, clock),
+    html`<span class="word">${role ?? "no access"}</span
+      >${isOwner && html` <span class="soft">owner in OnePlan</span>`}`,
+    relative(since, clock),
     signedIn === undefined ? "never" : relative(signedIn, clock),
     html`${
       role !== undefined &&

@@ -13,19 +13,23 @@ export interface Bars {
   readonly columns: readonly { readonly label: string; readonly values: readonly number[] }[];
 }
 
-const WIDTH = 720;
-const HEIGHT = 180;
-const LEFT = 44;
+/** Two of them beside each other on a desk, one on a phone: text is to be read in both. */
+const WIDTH = 400;
+const HEIGHT = 150;
+const LEFT = 38;
 const BOTTOM = 22;
 const TOP = 8;
 /** Of a column: one month alone is no wall. */
 const WIDEST = 56;
+/** What the name of a column takes. */
+const LABEL = 48;
 
 /** Columns of stacked bars. What it shows stands beside it as a table: this is for whoever sees it. */
 export function bars({ title, series, columns }: Bars): Html {
   const top = niceTop(Math.max(...columns.map(({ values }) => sum(values)), 0));
   const height = HEIGHT - BOTTOM - TOP;
   const step = Math.min(WIDEST, (WIDTH - LEFT) / Math.max(columns.length, 1));
+  const every = Math.ceil(LABEL / step);
   const y = (value: number) => TOP + height - (value / top) * height;
   const drawn = columns.map(({ label, values }, index) => {
     let below = 0;
@@ -46,10 +50,12 @@ export function bars({ title, series, columns }: Bars): Html {
         >`
       );
     });
-    const isLabelled = columns.length <= 13 || index % 3 === 0;
+    const isLabelled = index % every === 0;
     return html`${rects}${isLabelled && html`<text x="${(x + step * 0.35).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="middle">${label}</text>`}`;
   });
-  const lines = [0, 0.5, 1].map(
+  // What is counted has no halves.
+  const ticks = Number.isInteger(top / 2) ? [0, 0.5, 1] : [0, 1];
+  const lines = ticks.map(
     (share) =>
       html`<line
           class="axis"

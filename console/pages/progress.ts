@@ -5,7 +5,7 @@ import type { UnderWay } from "../../sync/run/under-way.ts";
 import type { KnownSync } from "../work/work.ts";
 import { type Html, html } from "./html.ts";
 import type { Page } from "./layout.ts";
-import { chip, syncPath, syncTitle } from "./parts.ts";
+import { chip, startedBy, syncPath, syncTitle } from "./parts.ts";
 import { type Clock, relative } from "./times.ts";
 
 const phases: Readonly<Record<Progress["phase"], string>> = {
@@ -71,7 +71,9 @@ export function underWayPage(run: UnderWay, sync: KnownSync): Page {
       html`${followed(underWayPart(run, clock), `/runs/${syncPath(sync)}/${run.runId}/events`, path)}
         <dl class="facts card">
           <dt>Began</dt>
-          <dd>${relative(run.startedAt, clock)}, ${run.trigger}${run.by !== undefined && `, by ${run.by}`}</dd>
+          <dd>
+            ${relative(run.startedAt, clock)}, ${startedBy(run.trigger)}${run.by !== undefined && `, by ${run.by}`}
+          </dd>
           <dt>Run</dt>
           <dd><code>${run.runId}</code></dd>
         </dl>

@@ -23,6 +23,13 @@ export function registrationsPage({ registrations, at }: Registrations, role: Ro
   };
 }
 
+const consents: Readonly<Record<Registration["consent"]["mode"], string>> = {
+  grant: "granted by the deployment of the stack",
+  apart: "granted by a deployment of its own",
+  link: "given by an administrator of the tenant, by a link",
+  none: "none from here",
+};
+
 function section({ registration, differences }: SeenRegistration): Html {
   const { name, displayName, clientId, redirectUris, consent, audience, exchangeScope } = registration;
   const ways =
@@ -48,7 +55,7 @@ function section({ registration, differences }: SeenRegistration): Html {
       <dt>Client id</dt>
       <dd><code>${clientId}</code></dd>
       <dt>Consent</dt>
-      <dd>${consent.mode}</dd>
+      <dd>${consents[consent.mode]}</dd>
       ${
         redirectUris.length > 0 &&
         html`<dt>Sends people to</dt>
@@ -71,7 +78,10 @@ function permissionsOf({ permissions }: Registration): Html {
       const { allows, tier, reason } = describePermission(name, kind);
       return [
         html`<code class="word">${name}</code>`,
-        html`${allows} <span class="soft">${kind === "delegated" ? "for whoever is signed in" : "by itself"}</span>`,
+        html`${allows}
+          <span class="soft"
+            >${kind === "delegated" ? "of whoever is signed in, and with them" : "with nobody signed in"}</span
+          >`,
         html`${chip(tier === 0 ? "bad" : tier === 2 ? "calm" : "warn", typeof tier === "number" ? `tier ${tier}` : tier)}
           <span class="soft">${reason}</span>`,
       ];

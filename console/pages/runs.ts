@@ -11,9 +11,9 @@ import type { KnownSync } from "../work/work.ts";
 import { type Html, html } from "./html.ts";
 import { form, type Page } from "./layout.ts";
 import { changesTable } from "./changes.ts";
-import { changed, chip, empty, objectLink, statusChip, syncPath, syncTitle, table } from "./parts.ts";
+import { changed, chip, empty, objectLink, startedBy, statusChip, syncPath, syncTitle, table } from "./parts.ts";
 import { type LookedAt, objectsSection } from "./run-objects.ts";
-import { type Clock, lasted, relative, time } from "./times.ts";
+import { type Clock, lasted, relative, time, timesIn } from "./times.ts";
 
 /** Something that happened, for the time line: a run, one that did not happen, or a change of what runs go by. */
 export type Happened =
@@ -55,7 +55,7 @@ export function runsPage({ happened, syncs, only, before }: RunList): Page {
                 ".",
               )
             : table(
-                ["Began", "Integration", "Status", "What it did", "Started by", "Took"],
+                ["Began", "Integration", "Status", "What it did", "Started"],
                 happened.map((each) => row(each, clock)),
               )
         }
@@ -70,9 +70,8 @@ function row(each: Happened, clock: Clock) {
       time(each.at, clock),
       strategy,
       chip("bad", "did not run"),
-      `${counted(count, "time")}: ${why}`,
-      "schedule",
-      html`again from ${time(recovered, clock)}`,
+      html`${counted(count, "time")}: ${timesIn(why, clock)}`,
+      html`${startedBy("schedule")} <span class="soft">again from ${time(recovered, clock)}</span>`,
     ];
   }
   if (each.what === "settings") {
@@ -83,17 +82,16 @@ function row(each: Happened, clock: Clock) {
       chip("calm", "settings changed"),
       listed(parts),
       html`<span class="soft">first seen by ${by}</span>`,
-      "",
     ];
   }
   const { report, sync } = each;
   return [
-    html`<a href="/runs/${syncPath(sync)}/${report.runId}">${time(report.startedAt, clock)}</a>`,
+    html`<a href="/runs/${syncPath(sync)}/${report.runId}">${time(report.startedAt, clock)}</a>
+      <span class="soft date">took ${lasted(report.seconds)}</span>`,
     syncTitle(sync),
     statusChip(report),
     outcomeOf(report),
-    html`${report.trigger}${report.by !== undefined && html` <span class="soft">${report.by}</span>`}`,
-    html`<span class="date">${lasted(report.seconds)}</span>`,
+    html`${startedBy(report.trigger)}${report.by !== undefined && html` <span class="soft">${report.by}</span>`}`,
   ];
 }
 
@@ -148,15 +146,19 @@ export interface ReportShown {
   readonly csrf?: string;
 }
 
+const modes: Readonly<Record<string, string>> = { full: "everything", delta: "only what changed" };
+
+/** What it advises on the command line is a button of the page. */
+export function isLookOverLimit({ dryRun, limit }: Pick<RunReport, "dryRun" | "limit">): boolean {
+  return dryRun && limit?.over === true;
+}
+
 /** The report of a run, or of a dry run. */
 export function reportBody(report: RunReport, shown: ReportShown): Html {
   const { sync, clock } = shown;
   const { steps, plan, mode, modeReason, failure, limit, exceptions, skips, notes, counts, runId, trigger, by } =
     report;
-  // What a run advises on the command line is a button here.
-  const over = report.dryRun && limit?.over === true ? `Over a limit: ${limit.why}.` : undefined;
-  const why = over ?? failure;
-  return html`${why !== undefined && html`<p class="notice bad">${why}</p>`}
+  return html`${failure !== undefined && !isLookOverLimit(report) && html`<p class="notice bad">${timesIn(failure, clock)}</p>`}
     ${limit?.over === true && !report.dryRun && html`<p><a class="button primary" href="/waiting/${syncPath(sync)}/${limit.hash}">See what waits, and decide</a></p>`}
     <dl class="facts card">
       <dt>Changes</dt>
@@ -165,15 +167,15 @@ export function reportBody(report: RunReport, shown: ReportShown): Html {
         steps &&
         html`<dt>On the way</dt>
           <dd>
-            ${grouped(steps.read)} read, ${grouped(steps.decided)} decided, ${grouped(steps.sent)} sent,
-            ${grouped(steps.confirmed)} confirmed
+            ${grouped(steps.read)} read, ${grouped(steps.decided)}
+            decided${!report.dryRun && `, ${grouped(steps.sent)} sent, ${grouped(steps.confirmed)} confirmed`}
             ${!report.dryRun && steps.sent !== steps.confirmed && chip("warn", "not all confirmed")}
           </dd>`
       }
       <dt>Read</dt>
-      <dd>${mode}: ${modeReason}</dd>
+      <dd>${modes[mode] ?? mode}: ${modeReason}</dd>
       <dt>Began</dt>
-      <dd>${time(report.startedAt, clock)}, ${trigger}${by !== undefined && `, by ${by}`}</dd>
+      <dd>${time(report.startedAt, clock)}, ${startedBy(trigger)}${by !== undefined && `, by ${by}`}</dd>
       ${
         plan !== undefined &&
         html`<dt>Plan</dt>

@@ -2,7 +2,7 @@
 import type { Field, Sheet } from "../../contract/sheet.ts";
 import { html } from "./html.ts";
 import type { Page } from "./layout.ts";
-import { empty } from "./parts.ts";
+import { copied, empty } from "./parts.ts";
 import { command } from "../../contract/this-stack.ts";
 
 export function sheetsPage(sheets: readonly Sheet[]): Page {
@@ -42,10 +42,8 @@ export function sheetsPage(sheets: readonly Sheet[]): Page {
 }
 
 function value(field: Field) {
-  if ("secret" in field) return html`<code>${command("settings-sheet", "--reveal", field.secret)}</code>`;
+  if ("secret" in field)
+    return copied(command("settings-sheet", "--reveal", field.secret), `the command for ${field.label}`);
   if (field.value === "") return html`<span class="soft">(empty)</span>`;
-  return html`<code>${field.value}</code>
-    <button class="button copy" type="button" hidden data-copy="${field.value}" aria-label="Copy ${field.label}">
-      Copy
-    </button>`;
+  return copied(field.value, field.label);
 }

@@ -13,6 +13,9 @@ export interface SyncMonths {
   readonly months: readonly Month[];
 }
 
+/** Months that are read faster as numbers than as a plot. */
+const FEW = 3;
+
 export function statisticsPage(all: readonly SyncMonths[]): Page {
   const counted = all.filter(({ months }) => months.length > 0);
   return {
@@ -24,24 +27,26 @@ export function statisticsPage(all: readonly SyncMonths[]): Page {
             ({ sync, months }) =>
               html`<section>
                 <h2>${syncTitle(sync)}</h2>
-                ${bars({
-                  title: "Runs a month",
-                  series: [
-                    { name: "success", tone: "good" },
-                    { name: "with exceptions", tone: "warn" },
-                    { name: "failure", tone: "bad" },
-                  ],
-                  columns: months.map(({ month, success, withExceptions, failure }) => ({
-                    label: month,
-                    values: [success, withExceptions, failure],
-                  })),
-                })}
-                ${bars({
-                  title: "Objects changed a month",
-                  series: [{ name: "changed, and read back", tone: "calm" }],
-                  columns: months.map(({ month, changed }) => ({ label: month, values: [changed] })),
-                })}
-                <details>
+                <div class="plots">
+                  ${bars({
+                    title: "Runs a month",
+                    series: [
+                      { name: "success", tone: "good" },
+                      { name: "with exceptions", tone: "warn" },
+                      { name: "failure", tone: "bad" },
+                    ],
+                    columns: months.map(({ month, success, withExceptions, failure }) => ({
+                      label: month,
+                      values: [success, withExceptions, failure],
+                    })),
+                  })}
+                  ${bars({
+                    title: "Objects changed a month",
+                    series: [{ name: "changed, and read back", tone: "calm" }],
+                    columns: months.map(({ month, changed }) => ({ label: month, values: [changed] })),
+                  })}
+                </div>
+                <details class="numbers" ${months.length <= FEW && html`open`}>
                   <summary>As numbers</summary>
                   ${table(
                     [
@@ -51,10 +56,10 @@ export function statisticsPage(all: readonly SyncMonths[]): Page {
                       "With exceptions",
                       "Failed",
                       "Share of success",
-                      "Minutes",
-                      "A run",
-                      "Read",
-                      "Changed",
+                      "Minutes in all",
+                      "Seconds a run",
+                      "Objects read",
+                      "Objects changed",
                     ],
                     [...months]
                       .reverse()
@@ -66,7 +71,7 @@ export function statisticsPage(all: readonly SyncMonths[]): Page {
                         grouped(each.failure),
                         `${Math.round((100 * each.success) / each.runs)} %`,
                         grouped(Math.round(each.seconds / 60)),
-                        `${(each.seconds / each.runs).toFixed(1)} s`,
+                        (each.seconds / each.runs).toFixed(1),
                         grouped(each.read),
                         grouped(each.changed),
                       ]),

@@ -42,15 +42,28 @@ export function time(instant: Date | string, { timeZone }: Pick<Clock, "timeZone
   return html`<time datetime="${new Date(instant).toISOString()}">${shown(instant, timeZone)}</time>`;
 }
 
-/** `12 min ago`, `in 3 h`, with the instant itself beside it. */
+/** Milliseconds that are no distance for who reads. */
+const NOW = 5_000;
+
+/** `12 min ago`, `in 3 h`, `just now`, with the instant itself beside it. */
 export function relative(instant: Date | string, clock: Clock): Html {
   const distance = new Date(instant).getTime() - clock.now.getTime();
-  const words = distance > 0 ? `in ${duration(distance)}` : `${duration(-distance)} ago`;
+  const words =
+    Math.abs(distance) < NOW ? "just now" : distance > 0 ? `in ${duration(distance)}` : `${duration(-distance)} ago`;
   const at = new Date(instant).toISOString();
   return html`<time datetime="${at}" title="${shown(instant, clock.timeZone)}">${words}</time>`;
 }
 
+/** As JavaScript writes an instant. */
+const INSTANT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z)/;
+
+/** A sentence in which instants may stand: these as everywhere else. */
+export function timesIn(text: string, clock: Pick<Clock, "timeZone">): Html {
+  return html`${text.split(INSTANT).map((part, index) => (index % 2 === 1 && !Number.isNaN(Date.parse(part)) ? time(part, clock) : part))}`;
+}
+
 /** Seconds of a run: `4.2 s`, `12 min`. */
 export function lasted(seconds: number): string {
+  if (seconds < 0.05) return "under 0.1 s";
   return seconds < 120 ? `${seconds.toFixed(1)} s` : duration(seconds * 1000);
 }

@@ -53,7 +53,7 @@ export function waitingPage(waiting: Waiting, role: Role | null): Page {
             }
           </p>
           <div class="actions">
-            ${form(`/syncs/${syncPath(sync)}/look`, csrf, html`<button class="button primary">See before and after</button>`)}
+            ${form(`/syncs/${syncPath(sync)}/look`, csrf, html`<button class="${isPast ? "button" : "button primary"}">See before and after</button>`)}
             ${until === undefined && !isPast && told && role !== null && may(role, "approve exactly this plan") && form(`/waiting/${syncPath(sync)}/${hash}/approve`, csrf, html`<input type="hidden" name="plan" value="${told.plan ?? ""}" /><button class="button">Approve exactly this plan</button>`)}
           </div>
         </div>
@@ -61,12 +61,12 @@ export function waitingPage(waiting: Waiting, role: Role | null): Page {
           <h2>Who and what is in it: ${counted(objects, "object")}</h2>
           ${members.length > MOST && html`<p class="soft">The first ${MOST} are shown.</p>`}
           ${table(
-            ["Change", "Object"],
+            ["Object", "Change"],
             members
               .slice(0, MOST)
               .map(({ kind, sourceId, label }) => [
-                html`<span class="kind ${kind}">${kind}</span>`,
                 objectLink(sync, sourceId, label),
+                html`<span class="kind ${kind}">${kind}</span>`,
               ]),
           )}
         </section>`;

@@ -5,10 +5,10 @@ import { may } from "../../contract/access/rules.ts";
 import type { Job } from "../work/work.ts";
 import { type Html, html } from "./html.ts";
 import { form, type Frame, type Page } from "./layout.ts";
-import { chip, syncPath, syncTitle } from "./parts.ts";
+import { chip, statusChip, syncPath, syncTitle } from "./parts.ts";
 import { followed, progressPart } from "./progress.ts";
-import { reportBody } from "./runs.ts";
-import { type Clock, relative } from "./times.ts";
+import { isLookOverLimit, reportBody } from "./runs.ts";
+import { type Clock, lasted, relative, timesIn } from "./times.ts";
 
 /** @param page of the changes, from 1 */
 export function workPage(job: Job, role: Role | null, page: number): Page {
@@ -23,8 +23,12 @@ export function workPage(job: Job, role: Role | null, page: number): Page {
 }
 
 /** What changes while somebody looks. */
-export function stateOf({ asked, began, ended, blocked, progress, what }: Job, clock: Clock): Html {
-  if (ended) return html`<p>${chip("calm", "over")} ended ${relative(ended, clock)}</p>`;
+export function stateOf(job: Job, clock: Clock): Html {
+  const { asked, began, ended, blocked, progress, what, report } = job;
+  if (ended)
+    return html`<p>
+      ${howItEnded(job)} ended ${relative(ended, clock)}${report && html`, took ${lasted(report.seconds)}`}
+    </p>`;
   if (!began && blocked !== undefined)
     return html`<p role="status">
         ${chip("calm", "waiting")} asked for ${relative(asked, clock)}: it begins when the run that is under way has
@@ -38,14 +42,22 @@ export function stateOf({ asked, began, ended, blocked, progress, what }: Job, c
   return progressPart(progress, what === "look");
 }
 
+/** A look that went well says what it is: no success of a run. */
+function howItEnded({ report, what }: Job): Html {
+  if (!report) return chip("bad", "Failure");
+  const isLook = what === "look" && report.status !== "Failure";
+  return isLook ? chip("calm", "looked at, not written") : statusChip(report);
+}
+
 function outcome(job: Job, { clock, csrf }: Frame, role: Role | null, page: number): Html {
   const { report, error, sync, what } = job;
-  if (!report) return html`<p class="notice bad">${messageOf(error)}</p>`;
+  if (!report) return html`<p class="notice bad" role="alert">${timesIn(messageOf(error), clock)}</p>`;
   const isOver = report.limit?.over === true;
   const mayRun = role !== null && may(role, "run a sync, or what failed again");
   const mayApprove = role !== null && may(role, "approve exactly this plan");
   const isTried = job.tried !== undefined;
   return html`${sameAsLooked(job, csrf)}
+  ${isLookOverLimit(report) && html`<p class="notice bad">Over a limit: ${report.limit?.why}.</p>`}
   ${isTried && html`<p class="notice">With the settings that were tried. Nothing was stored: to have them, change the stack's settings and deploy.</p>`}
   ${
     what === "look" &&
@@ -54,7 +66,7 @@ function outcome(job: Job, { clock, csrf }: Frame, role: Role | null, page: numb
       <p>
         ${
           isOver
-            ? html`This is over a limit: nothing of it is written until somebody approves exactly this.`
+            ? "Nothing of it is written until somebody approves exactly this."
             : report.plan === undefined
               ? "Nothing would change."
               : "Nothing of this was written. Run it writes exactly this, or nothing where the source or the target changed meanwhile."

@@ -29,11 +29,11 @@ const CHECK = "see what would change";
 
 const linked: readonly (LinkWords & { readonly kind: "rooms" | "plans" })[] = [
   {
-    ...{ kind: "rooms", path: "/rooms", title: "Rooms", a: "In Microsoft 365", b: "In the product" },
+    ...{ kind: "rooms", path: "/rooms", title: "Rooms", ids: "Ids: in Microsoft 365, in the product" },
     none: "The deployed stack syncs no rooms: add ones.rooms or files.rooms to its settings and deploy.",
   },
   {
-    ...{ kind: "plans", path: "/plans", title: "Connected plans", a: "Work item", b: "In OnePlan" },
+    ...{ kind: "plans", path: "/plans", title: "Connected plans", ids: "Work item, id in OnePlan" },
     none: "The deployed stack syncs no plans: add plans to its settings and deploy.",
   },
 ];

@@ -85,7 +85,7 @@ export function causesOf({ runs, missed, credentials, drift, console }: Facts): 
       key: `credential ${name}`,
       kind: "credentials",
       title: `credential ${name}: ${state}`,
-      happened: `The credential ${name} is ${state}.`,
+      happened: `How it stands: ${state}.`,
       means: "What signs in with it stops working when it ends.",
       todo: advice,
     })),

@@ -115,6 +115,7 @@ export class ConsoleBench {
   readonly defects: unknown[] = [];
   /** Why nobody of the tenant can be added by name. */
   whyNoneAdded: string | undefined;
+  readState: ConsoleWorld["state"] = () => this.engine.store.read();
   /** What looking at the registrations is. */
   looking: () => Promise<void> = async () => undefined;
   checkingRooms: ConsoleWorld["checkRooms"] = async () => ({ standings: [], bookings: { findings: [] } });
@@ -203,7 +204,7 @@ export class ConsoleBench {
       ...{ work: this.work, access: this.access, group: this.#group, closing: this.#closing.signal },
       origin: () => this.origin,
       timeZone: this.#group.timeZone,
-      state: () => store.read(),
+      state: () => this.readState(),
       pause: async () => setImmediate(),
       signIn: {
         issuer: new URL(`https://login.microsoftonline.com/${tenant.id}/v2.0`),

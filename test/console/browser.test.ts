@@ -48,6 +48,8 @@ describeInBrowser("the console in a browser", () => {
     const { engine } = bench;
     const { source } = engine;
     for (let index = 0; index < 40; index += 1) source.put(person(`person-${index}`));
+    // Nothing in it can be broken at a blank.
+    source.put(person("long", { fields: { name: "W".repeat(150), mail: `${"x".repeat(100)}@example.com` } }));
     source.put(person("markup", { fields: { name: '<b onclick="x()">Bobby</b>', mail: "bobby@example.com" } }));
     for (const { sync } of [SYNC, ...OTHERS]) {
       const { id } = bench.work.add({ sync: { ...SYNC, sync }, what: "run", trigger: "schedule", by: "a schedule" });
@@ -69,16 +71,13 @@ describeInBrowser("the console in a browser", () => {
     const context = await somebody(browser);
     const eve = await signIn(context, 1);
     await eve.getByLabel("Why do you need it?").fill('I run <script>alert("rooms")</script>');
-    await screenshot(eve, "no-access", "phone");
-    expect(await violations(eve)).toEqual([]);
+    await looks(eve, "no-access");
     await eve.getByRole("button", { name: "Ask for access" }).click();
     expect(await eve.getByRole("status").textContent()).toContain("written down");
 
     await page.goto(`${bench.origin}/people`);
     expect(await page.getByText('I run <script>alert("rooms")</script>').count()).toBe(1);
-    await screenshot(page, "people-with-request", "desk");
-    await screenshot(page, "people-with-request", "phone");
-    await page.setViewportSize(SIZES.desk);
+    await looks(page, "people-with-request");
     await page.getByLabel("Role", { exact: true }).first().selectOption("Editor");
     await page.getByRole("button", { name: "Approve" }).click();
     expect(await page.getByRole("status").textContent()).toContain("is Editor now");
@@ -109,9 +108,7 @@ describeInBrowser("the console in a browser", () => {
       .getByText(/Reading the source: \d/)
       .first()
       .waitFor();
-    await screenshot(page, "run-under-way", "desk");
-    await screenshot(page, "run-under-way", "phone");
-    expect(await violations(page)).toEqual([]);
+    await looks(page, "run-under-way");
     gate.resolve();
     source.read = read;
     await page.getByText("1 created").waitFor();
@@ -129,9 +126,7 @@ describeInBrowser("the console in a browser", () => {
     await page.goto(bench.origin);
     await page.getByRole("button", { name: "Run now" }).first().click();
     await page.getByText("3 failed").waitFor();
-    await screenshot(page, "failures", "desk");
-    await screenshot(page, "failures", "phone");
-    expect(await violations(page)).toEqual([]);
+    await looks(page, "failures");
     target.throws = () => undefined;
     await page.setViewportSize(SIZES.desk);
     await page
@@ -140,11 +135,7 @@ describeInBrowser("the console in a browser", () => {
       .click();
     expect(await page.getByText(/time in a row since/).count()).toBe(1);
     expect(await page.getByRole("row").filter({ hasText: "create" }).count()).toBe(1);
-    await screenshot(page, "object", "desk");
-    expect(await violations(page)).toEqual([]);
-    await screenshot(page, "object", "phone");
-    expect(await overflow(page)).toBe(0);
-    await page.setViewportSize(SIZES.desk);
+    await looks(page, "object");
     await page.goBack();
     const cause = page.locator("details").filter({ hasText: "The name is too long." });
     await cause.getByRole("button", { name: "Run these again" }).click();
@@ -152,8 +143,7 @@ describeInBrowser("the console in a browser", () => {
     expect(await page.getByText("only 2 objects that were asked for").count()).toBe(1);
 
     await page.goto(`${bench.origin}/objects?q=person-2`);
-    await screenshot(page, "objects-found", "phone");
-    expect(await violations(page)).toEqual([]);
+    await looks(page, "objects-found");
     await page
       .getByRole("link", { name: /person-22/ })
       .first()
@@ -166,19 +156,17 @@ describeInBrowser("the console in a browser", () => {
     const { engine } = bench;
     engine.limits = Limits.parse({ disable: { count: 2, percent: 1 } });
     for (let index = 0; index < 9; index += 1) engine.source.put(leaver(`person-${index}`));
+    engine.clock.advance(60_000);
     await page.setViewportSize(SIZES.desk);
     await page.goto(bench.origin);
     await page.getByRole("button", { name: "Run now" }).first().click();
     await page.getByRole("link", { name: "See what waits, and decide" }).click();
+    await page.getByRole("heading", { name: "Entra users to OnePlan: a plan waits" }).waitFor();
     expect(await page.getByText("Name person-3").count()).toBe(1);
-    await screenshot(page, "waiting", "desk");
-    await screenshot(page, "waiting", "phone");
-    expect(await violations(page)).toEqual([]);
+    await looks(page, "waiting");
     await page.getByRole("button", { name: "See before and after" }).click();
     await page.getByRole("button", { name: /Approve exactly this plan/ }).waitFor();
-    await screenshot(page, "plan", "desk");
-    await screenshot(page, "plan", "phone");
-    expect(await violations(page)).toEqual([]);
+    await looks(page, "plan");
     await page.getByRole("button", { name: /Approve exactly this plan/ }).click();
     await page.getByText(/Its plan was exactly the one that was looked at/).waitFor();
     expect(await page.getByText("9 disabled").count()).toBeGreaterThan(0);
@@ -212,7 +200,7 @@ describeInBrowser("the console in a browser", () => {
     const failed = page.getByRole("row").filter({ hasText: "3 failed" });
     await failed.getByRole("link").first().click();
     await page.waitForURL(/\/runs\/users\/oneplan\/./);
-    expect(await page.getByText("The name is too long.").count()).toBe(1);
+    expect(await page.getByText("The name is too long.").count()).toBeGreaterThan(0);
     await looks(page, "run");
   });
 
@@ -271,22 +259,10 @@ describeInBrowser("the console in a browser", () => {
     await page.keyboard.press("Tab");
     expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the content");
     await page.getByRole("button", { name: "Menu" }).press("Enter");
+    expect([await violations(page), await overflow(page)]).toEqual([[], 0]);
     await screenshot(page, "menu", "phone");
     await page.getByRole("link", { name: "Audit trail" }).click();
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Audit trail");
-  });
-
-  it("is dark where the person wants that", async () => {
-    await page.emulateMedia({ colorScheme: "dark" });
-    for (const [name, path] of [
-      ["overview-dark", "/"],
-      ["statistics-dark", "/statistics"],
-    ] as const) {
-      await page.goto(bench.origin + path);
-      await screenshot(page, name, "desk");
-      expect(await violations(page)).toEqual([]);
-    }
-    await page.emulateMedia({ colorScheme: "light" });
   });
 
   it("signs out in every browser", async () => {
@@ -297,10 +273,8 @@ describeInBrowser("the console in a browser", () => {
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Signed out");
     await looks(page, "signed-out");
     await page.goto(bench.origin);
-    await screenshot(page, "sign-in", "desk");
-    await screenshot(page, "sign-in", "phone");
+    await looks(page, "sign-in");
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Sign in");
-    expect(await violations(page)).toEqual([]);
     await other.goto(bench.origin);
     expect(await other.getByRole("heading", { level: 1 }).textContent()).toBe("Sign in");
   });

@@ -21,7 +21,7 @@ export function describeInBrowser(name: string, tests: () => void): void {
 /** Where screenshots are left for whoever looks at them. */
 const SHOTS = join(import.meta.dirname, "..", "..", ".tenantwire", "screenshots");
 
-export const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 400, height: 800 } } as const;
+export const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 390, height: 800 } } as const;
 
 export async function startBrowser({ proxyUrl }: Sandbox): Promise<Browser> {
   return chromium.launch({
@@ -36,8 +36,12 @@ export function somebody(browser: Browser): Promise<BrowserContext> {
   return browser.newContext({ viewport: SIZES.desk, ignoreHTTPSErrors: true });
 }
 
-/** Violations of the published rules, as axe finds them in what is drawn. */
-export async function violations(page: Page): Promise<readonly string[]> {
+/**
+ * Violations of the published rules, as axe finds them in what is drawn.
+ *
+ * @param rules only these; by default all
+ */
+export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   // In a world of its own: the console's policy lets no other script into its page.
   const session = await page.context().newCDPSession(page);
@@ -47,8 +51,9 @@ export async function violations(page: Page): Promise<readonly string[]> {
     worldName: "axe",
   });
   await session.send("Runtime.evaluate", { expression: source, contextId });
+  const only = rules ? JSON.stringify({ runOnly: rules }) : "";
   const { result } = await session.send("Runtime.evaluate", {
-    expression: `axe.run().then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ html }) => html).join(" | "))))`,
+    expression: `axe.run(${only}).then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ html }) => html).join(" | "))))`,
     contextId,
     awaitPromise: true,
     returnByValue: true,
@@ -68,13 +73,17 @@ export function overflow(page: Page): Promise<number> {
   return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 }
 
-/** A page on a desk and on a phone: everybody can use it, and nothing of it is beside the window. */
+/** A page on a desk and on a phone, in light and dark: everybody can use it, and nothing of it is beside the window. */
 export async function looks(page: Page, name: string): Promise<void> {
   for (const size of ["desk", "phone"] as const) {
     await screenshot(page, name, size);
     expect([name, size, await violations(page)]).toEqual([name, size, []]);
     expect([name, size, await overflow(page)]).toEqual([name, size, 0]);
   }
+  await page.emulateMedia({ colorScheme: "dark" });
+  await screenshot(page, `${name}-dark`, "desk");
+  expect([name, "dark", await violations(page, ["color-contrast"])]).toEqual([name, "dark", []]);
+  await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize(SIZES.desk);
 }
 

@@ -95,7 +95,7 @@ describe("the overview", () => {
     expect(text).toContain("<summary>consent to registration sync was revoked</summary>");
     expect(text).toContain("User.Read.All");
     expect(text).toContain("<summary>registration sync is not as declared</summary>");
-    expect(text).toContain('<a href="/registrations">See it</a>');
+    expect(text).toContain('<a class="button" href="/registrations" aria-label="See it: ');
   });
 
   it("shows how many ask for access, nobody's name, and the way to them to who may decide, until it is over", async () => {
@@ -106,10 +106,10 @@ describe("the overview", () => {
     const text = await page();
     expect(text).not.toContain(WELL);
     expect(text).toContain("<summary>1 request for access</summary>");
-    expect(text).toContain('<a href="/people">See it</a>');
+    expect(text).toContain('<a class="button" href="/people" aria-label="See it: ');
     const ofReader = await page("Reader");
     expect(ofReader).toContain("<summary>1 request for access</summary>");
-    expect(ofReader).not.toContain('<a href="/people">See it</a>');
+    expect(ofReader).not.toContain('<a class="button" href="/people" aria-label="See it: ');
     expect(text + ofReader).not.toContain("bob");
     world.clock.advance(14 * DAY_MS);
     expect(await page()).toContain(WELL);
