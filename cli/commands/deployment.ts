@@ -36,6 +36,7 @@ export function deploymentCommands(tenantwire: Command): void {
     .option("--state <place>", "where the syncs remember what they did, if they were told so too")
     .option(...ALLOW_HOST)
     .option("--deploy", "before a deployment instead: what the deploying identity may not do, and what is in its way")
+    .option("--only <part>", "one part: directory, syncs or vendors, where no identity may look at everything")
     .option("--strict", "what was not checked counts as failed: for pipelines, where nobody reads the list")
     .option(
       "--wait <minutes>",

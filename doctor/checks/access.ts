@@ -16,18 +16,29 @@ import { CredentialError, PermissionError } from "../../contract/errors.ts";
 import { NotChecked } from "./check.ts";
 import { GrantsReader, READ_GRANTS } from "./grants.ts";
 
+/**
+ * Of what a deployed stack lives on, by who may look: `directory` is what Entra knows of its registrations and consents,
+ * for who reads the directory; `syncs` is what the syncs sign in with and write to, for the sync identity; `vendors` is
+ * what is handed to vendors, for who reads the vault of it.
+ */
+export const parts = ["directory", "syncs", "vendors"] as const;
+export type Part = (typeof parts)[number];
+
 export class Access {
   readonly outputs: Outputs;
   readonly environment: NodeJS.ProcessEnv;
+  /** What is looked at; undefined: everything, by whoever can be found here. */
+  readonly part: Part | undefined;
   readonly graphScope: string;
   #person: Promise<TokenCredential> | undefined;
   #vaultReaders: Promise<readonly TokenCredential[]> | undefined;
   #client: GraphClient | undefined;
   #grants: GrantsReader | undefined;
 
-  constructor(outputs: Outputs, environment: NodeJS.ProcessEnv) {
+  constructor(outputs: Outputs, environment: NodeJS.ProcessEnv, part?: Part) {
     this.outputs = outputs;
     this.environment = environment;
+    this.part = part;
     this.graphScope = `https://${clouds[outputs.tenant.cloud].graph}/.default`;
   }
 
@@ -120,6 +131,29 @@ export class Access {
     );
   }
 
+  /**
+   * Somebody of this tenant, the sync identity first. Whoever looks at one part only does not sign in as another.
+   *
+   * @throws NotChecked where nobody is signed in, CredentialError where the sync identity alone looks and is refused
+   */
+  async anybody(): Promise<TokenCredential> {
+    if (this.part === "directory" || this.part === "vendors") return this.person();
+    try {
+      const credential = this.syncIdentity();
+      await credential.getToken(this.graphScope);
+      return credential;
+    } catch (error) {
+      // That the sync identity does not sign in is a finding of its own.
+      if (this.part === "syncs" || !(error instanceof CredentialError || error instanceof NotChecked)) throw error;
+      return this.person();
+    }
+  }
+
+  #lookers(): readonly (() => TokenCredential | Promise<TokenCredential>)[] {
+    if (this.part === "vendors") return [() => this.person()];
+    return [() => this.syncIdentity(), () => this.person()];
+  }
+
   #readers(): Promise<readonly TokenCredential[]> {
     this.#vaultReaders ??= this.#findReaders();
     return this.#vaultReaders;
@@ -128,7 +162,7 @@ export class Access {
   async #findReaders(): Promise<readonly TokenCredential[]> {
     const readers: TokenCredential[] = [];
     let reason: NotChecked | undefined;
-    for (const find of [() => this.syncIdentity(), () => this.person()]) {
+    for (const find of this.#lookers()) {
       try {
         const credential = await find();
         await credential.getToken(this.graphScope);

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import type { Outputs } from "../../contract/outputs.ts";
-import { type Check, type CheckResult, type Verdict, failed, ok, skipped } from "./check.ts";
+import { type Check, type CheckResult, type Verdict, failed, ok, skipped, unknowable } from "./check.ts";
 
 export interface Assumption {
   readonly id: string;
@@ -125,7 +125,7 @@ export function assumptionChecks(outputs: Outputs, findings: readonly CheckResul
     .map(({ id, assumed, probe }) => ({
       id: `assumption/${id}`,
       tried: assumed,
-      run: async () => ("none" in probe ? skipped(`No probe: ${probe.none}.`) : probed(findings, probe.check)),
+      run: async () => ("none" in probe ? unknowable(`No probe: ${probe.none}.`) : probed(findings, probe.check)),
     }));
 }
 

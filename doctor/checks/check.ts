@@ -17,6 +17,8 @@ export interface Verdict {
   readonly lacksRight?: true;
   /** Something came before what was to be found out, which nothing is known of. Left out where that is not so. */
   readonly untried?: true;
+  /** Nobody could find it out here, whatever their rights. Left out where that is not so. */
+  readonly unknowable?: true;
 }
 
 export interface Check {
@@ -44,6 +46,7 @@ export const ok = (text: Text): Verdict => ({ status: "ok", text: printableLines
 export const failed = (text: Text): Verdict => ({ status: "failed", text: printableLines(text) });
 export const warning = (text: Text): Verdict => ({ status: "warning", text: printableLines(text) });
 export const skipped = (text: Text): Verdict => ({ status: "skipped", text: printableLines(text) });
+export const unknowable = (text: Text): Verdict => ({ ...skipped(text), unknowable: true });
 
 /**
  * Tries everything, one after another: what one check signs in to the next one uses.

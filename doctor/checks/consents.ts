@@ -5,7 +5,7 @@
  */
 import type { VendorConsent } from "../../contract/outputs.ts";
 import { printable } from "../../contract/text/printable.ts";
-import { failed, ok, skipped, type Verdict, warning } from "./check.ts";
+import { failed, ok, unknowable, type Verdict, warning } from "./check.ts";
 import type { ApiPrincipal, Granted } from "./grants.ts";
 import { differenceOf, namesOf } from "./permissions.ts";
 
@@ -19,7 +19,7 @@ const settings: Readonly<Record<string, string>> = {
 
 /** The settings do not say the vendor's application, so nobody can look. */
 export function unknownConsent({ name, product, purpose, link }: VendorConsent): Verdict {
-  return skipped(
+  return unknowable(
     `Whether it was given cannot be known: the vendor publishes no client id. ${purpose} (${link}) ` +
       `Once it was given, copy the application's id from Entra > Enterprise applications > the application of ${product} > Application ID ` +
       `to ${settings[name] ?? "the settings"}, and deploy (pulumi up).`,

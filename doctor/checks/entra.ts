@@ -3,11 +3,10 @@
  *
  * @packageDocumentation
  */
-import type { TokenCredential } from "@azure/identity";
-import type { Registration } from "../../contract/outputs.ts";
+import type { Registration, SecretCredential } from "../../contract/outputs.ts";
 import { applicationCredential, keptProof } from "../../sync/connectors/credentials/application.ts";
 import { createGraphClient } from "../../sync/connectors/graph/index.ts";
-import { CredentialError, PermissionError } from "../../contract/errors.ts";
+import { PermissionError } from "../../contract/errors.ts";
 import { tenantPlace } from "../../sync/kinds/users/tenant.ts";
 import type { Access } from "./access.ts";
 import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
@@ -15,23 +14,34 @@ import { judgeConsent, judgePublisher, unknownConsent } from "./consents.ts";
 import { judgeScope } from "./permissions.ts";
 import { liveChecks } from "../live/checks.ts";
 
-/** @param now what has expired by then */
-export function entraChecks(access: Access, now: Date): Check[] {
-  const { registrations, consents, credentials } = access.outputs;
+/** Of every part. */
+export function tenantCheck(access: Access): Check {
+  return {
+    id: "tenant",
+    tried: "whether the sign-in is to the tenant of the outputs",
+    run: (signal) => checkTenant(access, signal),
+  };
+}
+
+export function signInCheck(access: Access): Check {
+  return {
+    id: "sign-in/sync",
+    tried: "sign in as the sync identity",
+    run: async () => {
+      await access.syncIdentity().getToken(access.graphScope);
+      return ok("It signs in.");
+    },
+  };
+}
+
+/**
+ * Of what Entra knows.
+ *
+ * @param now what has expired by then
+ */
+export function directoryChecks(access: Access, now: Date): Check[] {
+  const { registrations, consents } = access.outputs;
   return [
-    {
-      id: "tenant",
-      tried: "whether the sign-in is to the tenant of the outputs",
-      run: (signal) => checkTenant(access, signal),
-    },
-    {
-      id: "sign-in/sync",
-      tried: "sign in as the sync identity",
-      run: async () => {
-        await access.syncIdentity().getToken(access.graphScope);
-        return ok("It signs in.");
-      },
-    },
     ...liveChecks(access, now),
     ...registrations.flatMap((registration) => scopeChecks(access, registration)),
     ...consents.flatMap((consent): Check[] => {
@@ -59,21 +69,26 @@ export function entraChecks(access: Access, now: Date): Check[] {
         return judgeConsent(consent, granted);
       },
     })),
-    ...credentials.secrets.map((credential): Check => {
-      const { name, kind = "secret", clientId, vaultSecret } = credential;
-      const who = registrations.find((each) => each.clientId === clientId)?.displayName ?? name;
-      return {
-        id: `${kind}/${name}`,
-        tried: `sign in as ${who} with the ${kind} ${vaultSecret} of the vault`,
-        async run() {
-          const proof = keptProof(credential, await access.secret(vaultSecret));
-          // Without any application permission Entra answers too, with a token that allows nothing.
-          await applicationCredential(access.outputs.tenant, { clientId, who, proof }).getToken(access.graphScope);
-          return ok("It signs in.");
-        },
-      };
-    }),
   ];
+}
+
+/** Whether what is in a vault signs in. */
+export function secretChecks(access: Access, secrets: readonly SecretCredential[]): Check[] {
+  const { registrations, tenant } = access.outputs;
+  return secrets.map((credential) => {
+    const { name, kind = "secret", clientId, vaultSecret } = credential;
+    const who = registrations.find((each) => each.clientId === clientId)?.displayName ?? name;
+    return {
+      id: `${kind}/${name}`,
+      tried: `sign in as ${who} with the ${kind} ${vaultSecret} of the vault`,
+      async run() {
+        const proof = keptProof(credential, await access.secret(vaultSecret));
+        // Without any application permission Entra answers too, with a token that allows nothing.
+        await applicationCredential(tenant, { clientId, who, proof }).getToken(access.graphScope);
+        return ok("It signs in.");
+      },
+    };
+  });
 }
 
 /** The token's tenant, the tenant that Graph answers for, and the one that Pulumi is told of: all of them one. */
@@ -85,7 +100,7 @@ async function checkTenant(access: Access, signal: AbortSignal): Promise<Verdict
       `ARM_TENANT_ID is ${named}, but the outputs are of ${tenant.domain} (${tenant.id}). Sign in to that tenant, or use the outputs of the other one's stack.`,
     );
   }
-  const credential = await anybody(access);
+  const credential = await access.anybody();
   const claims = await access.claims(credential);
   if (claims && claims.tid.toLowerCase() !== tenant.id.toLowerCase()) {
     return failed(
@@ -100,18 +115,6 @@ async function checkTenant(access: Access, signal: AbortSignal): Promise<Verdict
     // Who reads rooms only may not ask Graph which tenant it is, and need not: the token says it.
     if (error instanceof PermissionError && claims !== undefined) return ok(`${told}, by the access token.`);
     throw error;
-  }
-}
-
-async function anybody(access: Access): Promise<TokenCredential> {
-  try {
-    const credential = access.syncIdentity();
-    await credential.getToken(access.graphScope);
-    return credential;
-  } catch (error) {
-    // That the sync identity does not sign in is a finding of its own.
-    if (!(error instanceof CredentialError || error instanceof NotChecked)) throw error;
-    return access.person();
   }
 }
 

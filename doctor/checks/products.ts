@@ -3,16 +3,16 @@
  *
  * @packageDocumentation
  */
-import type { Outputs } from "../../contract/outputs.ts";
+import type { GivenCredential, Outputs } from "../../contract/outputs.ts";
 import { AZURE_DEVOPS_SCOPE, type AzureDevOpsProof, connectedAs } from "../../sync/connectors/azure-devops/index.ts";
 import { applicationCredential, keptProof } from "../../sync/connectors/credentials/application.ts";
-import { findAssertion, hasAssertion } from "../../sync/connectors/credentials/federated.ts";
+import { findAssertion, hasAssertion, isTrusted } from "../../sync/connectors/credentials/federated.ts";
 import { type OnesConnection, parseRoutes, readInformation } from "../../sync/connectors/ones/index.ts";
 import { CredentialError } from "../../contract/errors.ts";
 import type { Place, Reach, Target } from "../../sync/model/types.ts";
 import { declaredTarget } from "../../sync/kinds/users/targets.ts";
 import type { Access } from "./access.ts";
-import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
+import { type Check, failed, NotChecked, ok, unknowable, type Verdict } from "./check.ts";
 import { judgeExpiry } from "./expiry.ts";
 import { plansChecks } from "./plans.ts";
 import { fill, storing } from "../../contract/this-stack.ts";
@@ -22,24 +22,31 @@ export interface Remembered {
   readonly oneplan?: Pick<Place, "id" | "label"> | undefined;
   /** Asked before a product's key is read. */
   readonly reach: Reach;
-  /** The UTC day. */
-  readonly today: string;
 }
 
-export function productChecks(access: Access, { oneplan, reach, today }: Remembered): Check[] {
-  const { integrations, credentials } = access.outputs;
+/** Of the products that are synced to. */
+export function productChecks(access: Access, { oneplan, reach }: Remembered): Check[] {
+  const { integrations } = access.outputs;
   return [
     ...(integrations.oneplan ? oneplanChecks(access, oneplan, reach) : []),
     ...(integrations.ones ? onesChecks(access, integrations.ones, reach) : []),
-    ...(integrations.azureDevOps?.organizations ?? []).map((organization) => azureDevOpsCheck(access, organization)),
     ...plansChecks(access, reach),
-    ...credentials.given.flatMap((given): Check[] => {
-      const { expires } = given;
-      if (expires === undefined) return [];
-      const tried = `how long the key "${given.keyName}" of ${given.product} lives`;
-      return [{ id: `expiry/${given.name}`, tried, run: async () => judgeExpiry(given, today) }];
-    }),
   ];
+}
+
+/** Of what a vendor's form was given for Azure DevOps. */
+export function azureDevOpsChecks(access: Access): Check[] {
+  const { azureDevOps } = access.outputs.integrations;
+  return (azureDevOps?.organizations ?? []).map((organization) => azureDevOpsCheck(access, organization));
+}
+
+/** @param today the UTC day */
+export function expiryChecks(brought: readonly GivenCredential[], today: string): Check[] {
+  return brought.flatMap((given): Check[] => {
+    if (given.expires === undefined) return [];
+    const tried = `how long the key "${given.keyName}" of ${given.product} lives`;
+    return [{ id: `expiry/${given.name}`, tried, run: async () => judgeExpiry(given, today) }];
+  });
 }
 
 function oneplanChecks(access: Access, remembered: Remembered["oneplan"], reach: Reach): Check[] {
@@ -149,6 +156,7 @@ function azureDevOpsCheck(access: Access, { name, tokenVaultSecret }: Organizati
       const proof = await (tokenVaultSecret === undefined
         ? entraProof(access)
         : personalProof(access, tokenVaultSecret));
+      if ("elsewhere" in proof) return unknowable(proof.elsewhere);
       const who = await connectedAs({ organization: name, mend, proof: async () => proof }, signal);
       return ok(`It knows ${who}.`);
     },
@@ -159,7 +167,8 @@ async function personalProof(access: Access, secret: string): Promise<AzureDevOp
   return { personalToken: await access.secret(secret) };
 }
 
-async function entraProof(access: Access): Promise<AzureDevOpsProof> {
+/** `elsewhere`: nothing here proves it, as a sentence. */
+async function entraProof(access: Access): Promise<AzureDevOpsProof | { readonly elsewhere: string }> {
   const { outputs, environment } = access;
   const registration = outputs.registrations.find(
     ({ name }) => name === outputs.integrations.azureDevOps?.registration,
@@ -168,10 +177,12 @@ async function entraProof(access: Access): Promise<AzureDevOpsProof> {
   const { clientId, displayName: who } = registration;
   const kept = outputs.credentials.secrets.find((secret) => secret.clientId === clientId);
   const trusted = outputs.credentials.federated.filter((credential) => credential.clientId === clientId);
-  if (!kept && !hasAssertion(environment)) {
-    throw new NotChecked(
-      `${who} signs in with a token of an outside identity, and there is none here: run this command where it works.`,
-    );
+  const shown = kept || !hasAssertion(environment) ? undefined : findAssertion(environment, trusted);
+  // A pipeline has a token too, and is somebody else.
+  if (!kept && !(shown && isTrusted(await shown.get(), trusted))) {
+    return {
+      elsewhere: `${who} signs in with a token of an outside identity, and there is none here: run this command where it works.`,
+    };
   }
   const proof = kept
     ? keptProof(kept, await access.secret(kept.vaultSecret))

@@ -3,7 +3,8 @@
 #   - the service connection "tenantwire-review", an incoming webhook: who calls its address starts the pipeline, on the
 #     default branch, with the number of a pull request and nothing else that is used;
 #   - service hooks of the project that call it when a pull request into main is created or updated;
-#   - branch policies of main that require the statuses tenantwire/review and tenantwire/rules.
+#   - branch policies of main that require the statuses tenantwire/review and tenantwire/rules, told by pipelines of this
+#     project: who may write a comment could tell one too.
 # What is there already stays, so that it can be run again.
 #
 #   az login
@@ -51,19 +52,30 @@ for event in git.pullrequest.created git.pullrequest.updated; do
   echo "Service hook: $event"
 done
 
+# What pipelines of the project work as (seen: its account is the project's id). With another scope of their jobs than the
+# project, which is what new ones have, no status would count.
+author=$(call "https://vssps.dev.azure.com/$organization/_apis/identities?searchFilter=AccountName&filterValue=$(encoded "$project_id")&api-version=7.1" |
+  jq -r --arg suffix ":Build:$project_id" '[.value[] | select(.descriptor | endswith($suffix)) | .id][0] // empty')
+if [ -z "$author" ]; then
+  echo "The identity of the pipelines of $project was not found: run one of them first, and then this again." >&2
+  exit 1
+fi
+
 policies=$(call "$place/_apis/policy/configurations?api-version=7.1")
 for status in review rules; do
-  if jq -e --arg status "$status" --arg repository "$repository_id" \
-    'any(.value[]; .settings.statusGenre == "tenantwire" and .settings.statusName == $status and any(.settings.scope[]; .repositoryId == $repository))' \
-    <<< "$policies" > /dev/null; then continue; fi
-  # The type of policies that require a status: the same in every organization.
-  jq -n --arg status "$status" --arg repository "$repository_id" '{
+  own=$(jq --arg status "$status" --arg repository "$repository_id" '[.value[] | select(.settings.statusGenre == "tenantwire" and
+    .settings.statusName == $status and any(.settings.scope[]; .repositoryId == $repository))][0] // empty' <<< "$policies")
+  if [ "$(jq -r .settings.authorId <<< "${own:-null}")" = "$author" ]; then continue; fi
+  # One that anybody's status passed before is made this one. The type of policies that require a status is the same in
+  # every organization.
+  if [ -n "$own" ]; then method=PUT address="/$(jq -r .id <<< "$own")"; else method=POST address=""; fi
+  jq -n --arg status "$status" --arg repository "$repository_id" --arg author "$author" '{
     isEnabled: true, isBlocking: true, type: {id: "cbdc66da-9728-4af8-aada-9a5a32e4a226"},
     settings: {
-      statusGenre: "tenantwire", statusName: $status, authorId: null, invalidateOnSourceUpdate: true, policyApplicability: null,
+      statusGenre: "tenantwire", statusName: $status, authorId: $author, invalidateOnSourceUpdate: true, policyApplicability: null,
       scope: [{repositoryId: $repository, refName: "refs/heads/main", matchKind: "Exact"}]
     }
-  }' | call -X POST "$place/_apis/policy/configurations?api-version=7.1" --data @- > /dev/null
+  }' | call -X "$method" "$place/_apis/policy/configurations$address?api-version=7.1" --data @- > /dev/null
   echo "Branch policy: tenantwire/$status"
 done
 echo "Let the pipeline use the service connection tenantwire-review when it asks at its first run."

@@ -2,7 +2,7 @@
  * A stand-in's world with the project of the bootstrap in it, for the end-to-end tests. Azure DevOps is the pipelines'
  * home: its connections' issuer can be the only one whose tokens there are here, the stand-in's own.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, relative } from "node:path";
 import { fetch, ProxyAgent } from "undici";
@@ -11,7 +11,7 @@ import type { Purpose } from "../../components/pipeline-identity/index.ts";
 import { commandEnvironment } from "../../sandbox/environment.ts";
 import { armData } from "../../sandbox/hosts/arm/data.ts";
 import { roleDefinitions } from "../../sandbox/hosts/arm/rbac.ts";
-import { repository } from "../../sandbox/project.ts";
+import { copyProject, repository } from "../../sandbox/project.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { signToken } from "../../sandbox/tokens.ts";
@@ -110,6 +110,40 @@ export async function bootstrappable(): Promise<Bootstrapped> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * The folder of the tenant's own project: a copy of the stand-in's, as a stack that the pipelines' identities deploy.
+ *
+ * @param more settings beside the copied ones, as lines of YAML
+ */
+export function tenantProject(made: Bootstrapped, { identities }: BootstrapOutputs, more: string): string {
+  const { world } = made.sandbox;
+  const folder = join(made.folder, "tenant");
+  mkdirSync(folder);
+  const settings = copyProject(folder);
+  const edited = readFileSync(settings, "utf8")
+    .replace(/^( +tenantwire:deployer:).*$/m, `$1 ${identities.deploy.principalId}`)
+    .replace(/^( +)resourceGroup: .*$/m, "$&\n$1existing: true")
+    .replace(/^( +)namePrefix: .*$/m, `$&\n$1vendorReaders: [${world.ownerId}]`)
+    .replace(/^( +)displayName: tenantwire sync$/m, "$&\n$1consent: apart")
+    .replace(
+      /^( +)issuer: https:\/\/workloads.*\n +subject: .*$/m,
+      `$1issuer: ${world.workload.issuer}\n$1subject: ${subjectOf("sync")}`,
+    )
+    .replace(/^ +tenantwire:oneplan:$/m, `${more}$&`);
+  writeFileSync(settings, edited);
+  return folder;
+}
+
+/** The project of the grants, in a folder of the tenant's project. */
+export function grantsProject(folder: string): string {
+  const grants = join(folder, "grants");
+  mkdirSync(grants);
+  const project = readFileSync(join(repository, "grants", "Pulumi.yaml"), "utf8");
+  const program = relative(grants, join(repository, "grants", "index.ts"));
+  writeFileSync(join(grants, "Pulumi.yaml"), project.replace("main: index.ts", `main: ${program}`));
+  return grants;
 }
 
 /** What a job is given to show who it is. */

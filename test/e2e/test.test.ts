@@ -460,6 +460,25 @@ it("says that this is another tenant", async () => {
   );
 });
 
+it.each([
+  [["--only", "all"], '--only takes directory, syncs, vendors, not "all".'],
+  [["--only", "syncs", "--deploy"], "--only is for what is tried after a deployment: leave it out with --deploy."],
+])("refuses %j", async (more, said) => {
+  const command = ["node", cli, "test", "-s", "sandbox", ...more];
+  const ran = await run(command as [string, ...string[]], { cwd: world.stack.folder, env: world.env });
+
+  expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(said)]);
+});
+
+it("of one part has nothing of another, and nobody has to sign in where there is nothing", async () => {
+  const { checks } = await test({}, "--only", "directory", "--strict");
+  expect([...checks.keys()].filter((id) => /^(sign-in|key|secret|assumption)\//.test(id))).toEqual([]);
+  expect(checks.get("permissions/sync")?.status).toBe("ok");
+
+  const { code, checks: none } = await test(nobody, "--only", "vendors", "--strict");
+  expect([code, none.size]).toEqual([0, 0]);
+});
+
 it("says why the sync identity was not tried", async () => {
   expect(await said("sign-in/sync", { AZURE_FEDERATED_TOKEN_FILE: "" })).toBe(
     "skipped: The sync identity signs in where the syncs run, with a token of that place, and there is none here: run this command there too.",

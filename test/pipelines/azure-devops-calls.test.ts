@@ -24,11 +24,14 @@ let folder: string;
 let calls: Call[];
 /** Path below the organization, without its query -> what lists answer. */
 let lists: Map<string, Record<string, unknown>[]>;
+/** The same -> what is answered for one thing. */
+let things: Map<string, Record<string, unknown>>;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "tenantwire-test-"));
   calls = [];
   lists = new Map();
+  things = new Map();
   server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -42,7 +45,9 @@ beforeEach(async () => {
       const key = url.pathname.split("/_apis/").at(-1) ?? "";
       const isOne = /^(projects|git\/repositories)\/[^/]+$/.test(key);
       if (method === "POST") lists.set(key, [...(lists.get(key) ?? []), body]);
-      const answer = isOne ? { id: `id of ${key}` } : method === "GET" ? { value: lists.get(key) ?? [] } : body;
+      const thing = things.get(key);
+      const answer =
+        thing ?? (isOne ? { id: `id of ${key}` } : method === "GET" ? { value: lists.get(key) ?? [] } : body);
       response.setHeader("content-type", "application/json").end(JSON.stringify(answer));
     });
   });
@@ -78,6 +83,7 @@ describe("the comment of a review", () => {
         SYSTEM_ACCESSTOKEN: "of the job",
         RESULT: "Succeeded",
         POLICY: "",
+        APPROVERS: "[Integrations]\\Owners",
         ...changes,
       },
     });
@@ -127,6 +133,16 @@ describe("the comment of a review", () => {
     expect(statuses()).toEqual(["review: succeeded", "rules: pending"]);
   });
 
+  it("of rules that change is refused where nobody is named who may let them", async () => {
+    expect((await comment({ POLICY: "true", APPROVERS: "" }, "the rules change")).code).toBe(0);
+    expect(statuses()).toEqual(["review: succeeded", "rules: failed"]);
+  });
+
+  it("goes nowhere else than to a pull request", async () => {
+    const { code, stdout } = await comment({ NUMBER: "12/../../x" }, "✅ fine");
+    expect([code, stdout, calls]).toEqual([1, "This is no number of a pull request.\n", []]);
+  });
+
   it("says where a page is cut", async () => {
     expect((await comment({}, "x".repeat(200_000))).code).toBe(0);
     const [{ content }] = calls[0]?.body["comments"] as [{ content: string }];
@@ -135,14 +151,92 @@ describe("the comment of a review", () => {
   });
 });
 
+describe("what a review takes of a pull request", () => {
+  const place = "git/repositories/repo/pullRequests/12";
+  const pull = { pullRequestId: 12, targetRefName: "refs/heads/main", createdBy: { displayName: "Ada" } };
+  let git: (...args: string[]) => Promise<string>;
+
+  beforeEach(async () => {
+    mkdirSync(join(folder, "stacks"));
+    mkdirSync(join(folder, "temp"));
+    const who = ["-c", "user.name=a", "-c", "user.email=a@contoso.com", "-c", "init.defaultBranch=main"];
+    git = async (...args) => {
+      const ran = await run(["git", ...who, ...args], { cwd: folder, env: { PATH: process.env["PATH"] } });
+      if (ran.code !== 0) throw new Error(ran.stderr);
+      return ran.stdout.trim();
+    };
+    const write = (text: string) => writeFileSync(join(folder, "stacks", "Pulumi.contoso.yaml"), text);
+    write("before");
+    await git("init");
+    await git("add", "stacks");
+    await git("commit", "-m", "main");
+    await git("checkout", "-b", "proposal");
+    write("after");
+    writeFileSync(join(folder, "package.json"), "{}");
+    await git("add", "stacks", "package.json");
+    await git("commit", "-m", "proposed");
+    await git("checkout", "main");
+    await git("merge", "--no-ff", "-m", "merge", "proposal");
+    await git("update-ref", "refs/pull/12/merge", "main");
+    await git("reset", "--hard", "main^1");
+    await git("remote", "add", "origin", folder);
+  });
+
+  function take(): Promise<Ran> {
+    const job = azurePipeline("review").jobs?.find((each) => each.job === "review");
+    const script = job?.steps.find((step) => step.script !== undefined)?.script ?? "";
+    return run(["bash", "-c", script], {
+      cwd: folder,
+      env: {
+        PATH: process.env["PATH"],
+        SYSTEM_COLLECTIONURI: `${root}/contoso/`,
+        SYSTEM_TEAMPROJECTID: "project",
+        BUILD_REPOSITORY_ID: "repo",
+        NUMBER: "12",
+        AGENT_TEMPDIRECTORY: join(folder, "temp"),
+        TENANTWIRE_STACK: "contoso",
+        SYSTEM_ACCESSTOKEN: "of the job",
+      },
+    });
+  }
+
+  const taken = (name: string) => readFileSync(join(folder, "temp", name), "utf8");
+
+  it("is the settings as they would be merged, which files change, and whose commit it is", async () => {
+    things.set(place, pull);
+    const { code, stderr } = await take();
+
+    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+    expect(taken("proposed.yaml")).toBe("after");
+    expect(taken("changed.txt")).toBe("package.json\nstacks/Pulumi.contoso.yaml\n");
+    expect(taken("commit.txt").trim()).toBe(await git("rev-parse", "proposal"));
+    expect(JSON.parse(taken("pull.json"))).toEqual(pull);
+  });
+
+  it.each([
+    ["a fork", { ...pull, forkSource: { repository: { id: "other" } } }],
+    ["another branch than the one that is deployed", { ...pull, targetRefName: "refs/heads/other" }],
+  ])("is nothing of one for %s, and the page says so", async (_, other) => {
+    things.set(place, other);
+    expect((await take()).code).toBe(1);
+    expect(readFileSync(join(folder, "page", "review.md"), "utf8")).toMatch(/^❌ \*\*This was not reviewed\*\*/);
+  });
+});
+
 describe("the trigger of reviews", () => {
+  const builds = {
+    id: "of the pipelines",
+    descriptor: "Microsoft.TeamFoundation.ServiceIdentity;o:Build:id of projects/Plans%20%26%20rooms",
+  };
+
   async function trigger(): Promise<Ran> {
     const bin = join(folder, "bin");
     mkdirSync(bin, { recursive: true });
-    // The organization's host is this server.
+    // The organization's hosts are this server.
     writeFileSync(
       join(bin, "curl"),
-      `#!/bin/bash\nexec /usr/bin/curl "\${@/#https:\\/\\/dev.azure.com/${root.replaceAll("/", "\\/")}}"\n`,
+      `#!/bin/bash\nset -- "\${@/#https:\\/\\/dev.azure.com/${root.replaceAll("/", "\\/")}}"\n` +
+        `exec /usr/bin/curl "\${@/#https:\\/\\/vssps.dev.azure.com/${root.replaceAll("/", "\\/")}}"\n`,
     );
     writeFileSync(join(bin, "az"), `#!/bin/sh\necho the-token\n`);
     for (const name of ["curl", "az"]) chmodSync(join(bin, name), 0o755);
@@ -152,6 +246,36 @@ describe("the trigger of reviews", () => {
       env: { PATH: [bin, process.env["PATH"]].join(delimiter) },
     });
   }
+
+  beforeEach(() => void lists.set("identities", [{ id: "of somebody", descriptor: "x" }, builds]));
+
+  it("is not made where nobody knows whose status would count", async () => {
+    lists.clear();
+    const { code, stderr } = await trigger();
+    expect(code).toBe(1);
+    expect(stderr).toContain("The identity of the pipelines of Plans & rooms was not found");
+    expect(lists.has("policy/configurations")).toBe(false);
+  });
+
+  it("lets a status of nobody else count where anybody's did", async () => {
+    const settings = {
+      statusGenre: "tenantwire",
+      authorId: null,
+      scope: [{ repositoryId: "id of git/repositories/tenant" }],
+    };
+    lists.set("policy/configurations", [
+      { id: 7, settings: { ...settings, statusName: "review" } },
+      { id: 8, settings: { ...settings, statusName: "rules", authorId: "of the pipelines" } },
+    ]);
+    expect((await trigger()).code).toBe(0);
+    expect(calls.filter(({ path }) => path.includes("/policy/"))).toMatchObject([
+      {
+        method: "PUT",
+        path: expect.stringMatching(/configurations\/7$/) as unknown,
+        body: { settings: { authorId: "of the pipelines" } },
+      },
+    ]);
+  });
 
   it("is made once: a webhook that nobody can guess, what calls it, and the policies", async () => {
     const first = await trigger();
@@ -182,7 +306,12 @@ describe("the trigger of reviews", () => {
     expect(policies.map(({ body }) => body)).toMatchObject(
       ["review", "rules"].map((statusName) => ({
         isBlocking: true,
-        settings: { statusGenre: "tenantwire", statusName, scope: [{ repositoryId, refName: "refs/heads/main" }] },
+        settings: {
+          statusGenre: "tenantwire",
+          statusName,
+          authorId: "of the pipelines",
+          scope: [{ repositoryId, refName: "refs/heads/main" }],
+        },
       })),
     );
 

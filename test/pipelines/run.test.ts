@@ -1,23 +1,25 @@
 /**
  * The scripts of the templates, in their order, by bash, with the real engine on the stand-in: a folder in place of the
- * azblob backend, a file in place of the state's blob, and a passphrase in place of the key.
+ * azblob backend, a file in place of the state's blob, and a passphrase in place of the key. Each job works as the identity
+ * of its environment or service connection, made by the bootstrap, with the token of that job and nothing else.
  */
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join, relative } from "node:path";
+import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { directory } from "../../sandbox/directory/index.ts";
 import { repository } from "../../sandbox/project.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
-import { cli, type Deployed, deployable } from "../e2e/deployed.ts";
+import { cli } from "../e2e/deployed.ts";
 import { gitHubScripts, type Name, signedInJobs, workflow } from "./templates.ts";
+import { type JobIdentity, type PipelineWorld, pipelineWorld } from "./world.ts";
 
-let world: Deployed;
+let world: PipelineWorld;
 let workspace: string;
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  world = await deployable({ users: 20 });
-  workspace = world.stack.folder;
+  world = await pipelineWorld();
+  workspace = world.folder;
   // In a checkout npx finds the project's own command; this folder is none.
   const bin = join(workspace, "bin");
   mkdirSync(bin);
@@ -33,18 +35,6 @@ beforeAll(async () => {
     recursive: true,
   });
   symlinkSync(join(repository, "node_modules"), join(workspace, "node_modules"));
-  mkdirSync(join(workspace, "grants"));
-  const grants = readFileSync(join(repository, "grants", "Pulumi.yaml"), "utf8");
-  const program = relative(join(workspace, "grants"), join(repository, "grants", "index.ts"));
-  writeFileSync(join(workspace, "grants", "Pulumi.yaml"), grants.replace("main: index.ts", `main: ${program}`));
-  await run(["pulumi", "stack", "init", "sandbox", "--cwd", "grants", "--non-interactive"], {
-    cwd: workspace,
-    env: world.env,
-  });
-  // The sandbox's pattern grants in one stack.
-  world.edit((settings) =>
-    settings.replace("displayName: tenantwire sync\n", "displayName: tenantwire sync\n    consent: apart\n"),
-  );
   propose((settings) => settings);
   mkdirSync(join(workspace, "outputs"));
   env = {
@@ -55,41 +45,50 @@ beforeAll(async () => {
     TENANTWIRE_GRANTS_BACKEND_URL: String(world.env["PULUMI_BACKEND_URL"]),
     TENANTWIRE_STATE: join(workspace, "state.sqlite"),
     GITHUB_OUTPUT: join(workspace, "github-output"),
+    // What the event says of the pull request.
+    ...{ GITHUB_REPOSITORY: "contoso/tenant", HEAD_REPOSITORY: "contoso/tenant" },
+    ...{ BASE: "main", DEFAULT_BRANCH: "main", FILES: "1" },
   };
-}, 60_000);
+  const pull = { pullRequestId: 12, sourceRefName: "refs/heads/ada", createdBy: { displayName: "Ada" } };
+  writeFileSync(join(workspace, "pull.json"), JSON.stringify(pull));
+  writeFileSync(join(workspace, "commit.txt"), "0123456789abcdef0123456789abcdef01234567\n");
+}, 180_000);
 
-afterAll(() => world.close());
+afterAll(() => world?.close());
 
 /** Runs the scripts of a job in GitHub, as its runner does, until one fails. `npm ci` has been run. */
 async function gitHub(name: Name, job: string, more: NodeJS.ProcessEnv = {}): Promise<Ran & { outputs: string }> {
   rmSync(join(workspace, "github-output"), { force: true });
   writeFileSync(join(workspace, "github-output"), "");
   let last: Ran | undefined;
+  const identity = workflow(name).jobs[job]?.environment?.split("-").at(-1) as JobIdentity;
+  const jobEnv = { ...env, ...world.gitHubJob(identity), ...more };
   for (const script of gitHubScripts(name, job).filter((each) => !each.startsWith("npm ci"))) {
-    last = await run(["bash", "-e", "-c", script], { cwd: workspace, env: { ...env, ...more } });
+    last = await run(["bash", "-e", "-c", script], { cwd: workspace, env: jobEnv });
     if (last.code !== 0) break;
   }
   if (!last) throw new Error(`${name}.yml has no job ${job} with a script.`);
   return { ...last, outputs: readFileSync(join(workspace, "github-output"), "utf8").trim() };
 }
 
-/** Runs the script of a job in Azure DevOps, with what its task puts into the environment. */
+/** Runs the signed-in scripts of a job in Azure DevOps, with what their task puts into the environment. */
 async function azureDevOps(name: Name, job: string): Promise<Ran> {
-  const found = signedInJobs(name).find((each) => each.job === job);
-  if (!found) throw new Error(`${name}.yml has no job ${job} that signs in.`);
-  const { world: tenant } = world.sandbox;
-  return run(["bash", "-c", found.script], {
-    cwd: workspace,
-    env: {
-      ...env,
-      servicePrincipalId: tenant.deployer.clientId,
-      tenantId: tenant.tenant.id,
-      idToken: readFileSync(String(world.sandbox.environment["AZURE_FEDERATED_TOKEN_FILE"]), "utf8"),
-      AZURE_SUBSCRIPTION_ID: tenant.subscriptionId,
-      AGENT_TEMPDIRECTORY: workspace,
-      PIPELINE_WORKSPACE: workspace,
-    },
-  });
+  let last: Ran | undefined;
+  for (const found of signedInJobs(name).filter((each) => each.job === job)) {
+    last = await run(["bash", "-c", found.script], {
+      cwd: workspace,
+      env: {
+        ...env,
+        ...(await world.azureJob(found.identity as JobIdentity)),
+        AGENT_TEMPDIRECTORY: workspace,
+        PIPELINE_WORKSPACE: workspace,
+        ...{ TF_BUILD: "True", BUILD_REPOSITORY_NAME: "tenant", BUILD_SOURCEBRANCH: "refs/heads/main" },
+      },
+    });
+    if (last.code !== 0) break;
+  }
+  if (!last) throw new Error(`${name}.yml has no job ${job} that signs in.`);
+  return last;
 }
 
 /** What somebody writes into the settings in a pull request. */
@@ -113,15 +112,17 @@ describe("GitHub Actions", () => {
   }, 60_000);
 
   it.each([
-    ["another repository", "somebody/tenant"],
-    ["one that is gone", ""],
-  ])("review fails on a pull request from %s, before anything of it is taken", async (_, from) => {
+    ["from another repository", { HEAD_REPOSITORY: "somebody/tenant" }, "it comes from another repository"],
+    ["from one that is gone", { HEAD_REPOSITORY: "" }, "it comes from another repository"],
+    ["into a branch that is not deployed", { BASE: "somebody/prepared" }, "it is to be merged into another branch"],
+    ["of more files than GitHub lists", { FILES: "3000" }, "it changes more files than can be told"],
+  ])("review fails on a pull request %s, before anything of it is taken", async (_, event, why) => {
     for (const file of ["proposed.yaml", "review.md"]) rmSync(join(workspace, file), { force: true });
 
-    const ran = await gitHub("review", "review", { GITHUB_REPOSITORY: "contoso/tenant", HEAD_REPOSITORY: from });
+    const ran = await gitHub("review", "review", event);
 
     expect(ran.code).toBe(1);
-    expect(ran.stdout).toContain("it comes from another repository");
+    expect(ran.stdout).toContain(why);
     expect(readFileSync(join(workspace, "review.md"), "utf8")).toBe(ran.stdout);
     expect(existsSync(join(workspace, "proposed.yaml"))).toBe(false);
     propose((settings) => settings);
@@ -164,6 +165,8 @@ describe("GitHub Actions", () => {
     writeFileSync(file, before);
     propose((settings) => settings);
 
+    // A run of main: without what its script says it would name main's commit, and who owns the webhook.
+    expect(pages[1]).toMatch(/tenant!12, refs\/heads\/ada.*0123456.*Ada/);
     for (const page of pages) {
       expect(page).toContain(
         "The pull request changes 3 other files, which are not on this page: read them: `.github/workflows/deploy.yml`, `package.json` and `::error::x\\u202e'",
@@ -220,7 +223,9 @@ describe("GitHub Actions", () => {
   });
 
   it("deploy makes everything but grants, and the grants are asked for once", async () => {
-    expect(ended(await gitHub("deploy", "deploy"))).toBe(0);
+    const deployed = await gitHub("deploy", "deploy");
+    expect(ended(deployed)).toBe(0);
+    expect(deployed.stdout).toMatch(/^ok +secret\/ones-client-secret /m);
     expect(grantsOfSync()).toBe(0);
 
     const wanted = await gitHub("deploy", "grants");
@@ -230,8 +235,31 @@ describe("GitHub Actions", () => {
     const again = await gitHub("deploy", "grants");
     expect([ended(again), again.outputs]).toEqual([0, "wanted=false"]);
 
-    expect(ended(await gitHub("deploy", "test"))).toBe(0);
+    const [known, synced] = [await gitHub("deploy", "directory"), await gitHub("deploy", "syncs")];
+    expect([ended(known), ended(synced)]).toEqual([0, 0]);
+    expect(known.stdout).toMatch(/^ok +permissions\/ones /m);
+    // The vendor publishes no client id: nobody could know.
+    expect(known.stdout).toMatch(/^not checked +consent\/adminConsent /m);
+    expect(synced.stdout).toMatch(/^ok +sign-in\/sync [^]*^ok +key\/oneplan /m);
   }, 180_000);
+
+  it.each<[JobIdentity, string, string]>([
+    ["sync", "directory", "permissions/ones"],
+    ["sync", "vendors", "secret/ones-client-secret"],
+    ["preview", "vendors", "secret/ones-client-secret"],
+    ["preview", "syncs", "sign-in/sync"],
+    ["deploy", "syncs", "sign-in/sync"],
+  ])("%s may not look at the part %s, and is not green there", async (identity, part, check) => {
+    const command = ["node", cli, "test", "--outputs", "outputs.json", "--only", part, "--strict", "--json"];
+    const ran = await run(command as [string, ...string[]], {
+      cwd: workspace,
+      env: { ...env, ...world.gitHubJob(identity) },
+    });
+
+    expect(ran.code).toBe(10);
+    const { checks } = JSON.parse(ran.stdout) as { checks: { id: string; status: string }[] };
+    expect(checks.find(({ id }) => id === check)?.status).not.toBe("ok");
+  });
 
   it("sync runs with the outputs, says what started it, and remembers", async () => {
     expect(ended(await gitHub("sync", "outputs"))).toBe(0);
@@ -301,7 +329,8 @@ describe("Azure DevOps", () => {
     ["deploy", "grants"],
     ["deploy", "consent"],
     ["sync", "outputs"],
-    ["deploy", "test"],
+    ["deploy", "directory"],
+    ["deploy", "syncs"],
     ["sync", "sync"],
     ["scheduled", "due"],
     ["scheduled", "rotate"],

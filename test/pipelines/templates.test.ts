@@ -39,7 +39,7 @@ describe.each(files)("%s", (_, text) => {
 
 describe("GitHub Actions", () => {
   it.each<[Name, object]>([
-    ["review", { pull_request_target: null }],
+    ["review", { pull_request_target: { types: ["opened", "reopened", "synchronize", "edited"] } }],
     ["deploy", { push: { branches: ["main"] }, workflow_dispatch: null }],
     ["scheduled", { schedule: [{ cron: "17 5 * * *" }], workflow_dispatch: null }],
     ["sync", { schedule: [{ cron: "*/30 * * * *" }], workflow_dispatch: null }],
@@ -63,7 +63,8 @@ describe("GitHub Actions", () => {
         deploy: ["deploy", signedIn],
         grants: ["preview", signedIn],
         consent: ["consent", signedIn],
-        test: ["sync", signedIn],
+        directory: ["preview", signedIn],
+        syncs: ["sync", signedIn],
       },
     ],
     [
@@ -120,11 +121,31 @@ describe("Azure DevOps", () => {
 
   it.each<[Name, string[]]>([
     ["review", ["review: preview"]],
-    ["deploy", ["deploy: deploy", "grants: preview", "consent: consent", "test: sync"]],
+    [
+      "deploy",
+      ["deploy: deploy", "deploy: deploy", "grants: preview", "consent: consent", "directory: preview", "syncs: sync"],
+    ],
     ["scheduled", ["due: preview", "rotate: deploy", "drift: preview", "credentials: preview"]],
     ["sync", ["outputs: preview", "sync: sync"]],
   ])("%s: each job has its own identity", (name, expected) => {
     expect(signedInJobs(name).map(({ job, identity }) => `${job}: ${identity}`)).toEqual(expected);
+  });
+
+  it("asks those who are named whether the rules may change, and nobody where nobody is", () => {
+    const ask = azurePipeline("review").jobs?.find(({ job }) => job === "ask");
+
+    expect(ask?.condition).toContain("ne('${{ parameters.approvers }}', '')");
+    expect(ask?.steps).toMatchObject([
+      {
+        task: "ManualValidation@1",
+        inputs: {
+          approvers: "${{ parameters.approvers }}",
+          notifyUsers: "${{ parameters.approvers }}",
+          allowApproversToApproveTheirOwnRuns: false,
+          onTimeout: "reject",
+        },
+      },
+    ]);
   });
 
   it("runs no code of a pull request", () => {

@@ -36,6 +36,22 @@ export interface Workflow {
   readonly jobs: Readonly<Record<string, GitHubJob>>;
 }
 
+/** The script of each kind that installs the engine. */
+export function installScripts(): readonly [kind: string, script: string][] {
+  const kinds = [
+    ["GitHub", join("github", "actions", "tenantwire", "action.yml")],
+    ["Azure DevOps", join("azure-devops", "templates", "install.yml")],
+  ] as const;
+  return kinds.map(([kind, file]) => [kind, installIn(parse(readFileSync(join(folder, file), "utf8")))]);
+}
+
+/** Wherever it stands. */
+function installIn(value: unknown): string {
+  if (typeof value === "string") return value.includes("pulumi/releases") ? value : "";
+  if (typeof value !== "object" || value === null) return "";
+  return Object.values(value).map(installIn).join("");
+}
+
 export type Name = "review" | "deploy" | "scheduled" | "sync";
 
 export function workflow(name: Name): Workflow {

@@ -2,19 +2,25 @@
  * A tenant as its pipelines leave it: the bootstrap by an administrator, the stack by `deploy`, its grants by `consent`,
  * each with the token of its own job. And what each identity of docs/trust.md can show at the door.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fetch, ProxyAgent } from "undici";
 import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { directory } from "../../sandbox/directory/index.ts";
 import { findSecret, currentVersion } from "../../sandbox/hosts/vault/store.ts";
 import { addMember } from "../../sandbox/hosts/azure-devops/organization.ts";
-import { copyProject, repository } from "../../sandbox/project.ts";
 import { run } from "../../sandbox/run.ts";
 import { issueUserToken } from "../../sandbox/user-tokens.ts";
 import { container, keyUrl, mailboxes, secretOf } from "./addresses.ts";
 import { type Identity, isRegistered, registered, type Trust } from "./types.ts";
-import { type BootstrapOutputs, type Bootstrapped, bootstrappable, jobToken } from "../e2e/bootstrapped.ts";
+import {
+  type BootstrapOutputs,
+  type Bootstrapped,
+  bootstrappable,
+  grantsProject,
+  jobToken,
+  tenantProject,
+} from "../e2e/bootstrapped.ts";
 
 /**
  * What people bring along: for the syncs, and for a form of a vendor's; and what signs in by itself.
@@ -185,20 +191,8 @@ function personToken({ sandbox: { world } }: Bootstrapped, outputs: Outputs, aud
 /** @returns the outputs of the tenant's stack, made by `deploy`, with its grants, made by `consent` */
 async function deployTenant(made: Bootstrapped, bootstrap: BootstrapOutputs): Promise<Outputs> {
   const { world } = made.sandbox;
-  const folder = join(made.folder, "tenant");
-  mkdirSync(folder);
-  const settings = copyProject(folder);
-  const edited = readFileSync(settings, "utf8")
-    .replace(/^( +tenantwire:deployer:).*$/m, `$1 ${bootstrap.identities.deploy.principalId}`)
-    .replace(/^( +)resourceGroup: .*$/m, "$&\n$1existing: true")
-    .replace(/^( +)namePrefix: .*$/m, `$&\n$1vendorReaders: [${world.ownerId}]`)
-    .replace(/^( +)displayName: tenantwire sync$/m, "$&\n$1consent: apart")
-    .replace(
-      /^( +)issuer: https:\/\/workloads.*\n +subject: .*$/m,
-      `$1issuer: ${world.workload.issuer}\n$1subject: sc://contoso/Integrations/sync`,
-    )
-    .replace(/^ +tenantwire:oneplan:$/m, `  tenantwire:ones: ${ONES}${declared(mailboxes(world)[0], world.ownerId)}$&`);
-  writeFileSync(settings, edited);
+  const more = `  tenantwire:ones: ${ONES}${declared(mailboxes(world)[0], world.ownerId)}`;
+  const folder = tenantProject(made, bootstrap, more);
   const engine = async (
     as: "deploy" | "consent",
     cwd: string,
@@ -230,11 +224,7 @@ async function deployTenant(made: Bootstrapped, bootstrap: BootstrapOutputs): Pr
   await engine("deploy", folder, ["up", "--yes", "--skip-preview"]);
   const deployed = await engine("deploy", folder, ["stack", "output", "--json"]);
 
-  const grants = join(folder, "grants");
-  mkdirSync(grants);
-  const project = readFileSync(join(repository, "grants", "Pulumi.yaml"), "utf8");
-  const program = relative(grants, join(repository, "grants", "index.ts"));
-  writeFileSync(join(grants, "Pulumi.yaml"), project.replace("main: index.ts", `main: ${program}`));
+  const grants = grantsProject(folder);
   const file = join(folder, "outputs.json");
   writeFileSync(file, deployed);
   await run(["pulumi", "stack", "init", "sandbox", "--non-interactive"], { cwd: grants, env: made.env });

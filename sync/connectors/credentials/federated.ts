@@ -53,6 +53,12 @@ export function compareWithTrusted(token: string | undefined, trusted: readonly 
   return `${said}; declared is ${describeTrusted(trusted)}.`;
 }
 
+/** Whether a token is of one of the outside identities, by issuer and subject: letter by letter, as Entra compares. */
+export function isTrusted(token: string, trusted: readonly FederatedCredential[]): boolean {
+  const shown = claimsOf(token);
+  return trusted.some(({ issuer, subject }) => issuer === shown?.iss && subject === shown.sub);
+}
+
 function describeTrusted(trusted: readonly FederatedCredential[]): string {
   if (trusted.length === 0) return "no outside identity at all";
   return trusted.map(({ issuer, subject }) => `issuer ${issuer}, subject ${subject}`).join(" or ");
