@@ -5,7 +5,7 @@
  */
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
-import { printableText } from "../contract/text/printable.ts";
+import { printableJson, printableText } from "../contract/text/printable.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { DAY_MS } from "../contract/days.ts";
 import { command, fill } from "../contract/this-stack.ts";
@@ -138,7 +138,7 @@ export async function fault(options: FaultFlags): Promise<void> {
   const say = (line: string) => process.stdout.write(`${printableText(line)}\n`);
   if (options.list) {
     const faults = await inStandIn(({ listFaults }) => listFaults(control));
-    for (const each of faults) say(JSON.stringify(each));
+    for (const each of faults) say(printableJson(each, 0));
     if (faults.length === 0) say("No fault is set.");
     return;
   }
@@ -163,7 +163,7 @@ export async function fault(options: FaultFlags): Promise<void> {
     then: action(options),
   };
   const id = await inStandIn(({ sendFault }) => sendFault(control, rule));
-  say(`Fault ${id} is set: ${JSON.stringify(rule)}. --list shows all, --clear takes them away.`);
+  say(`Fault ${id} is set: ${printableJson(rule, 0)}. --list shows all, --clear takes them away.`);
 }
 
 function action({ status, retryAfter, reset, cut, delay }: FaultFlags) {

@@ -5,6 +5,7 @@
  *
  * @packageDocumentation
  */
+import { byReach, FILES_NAMED } from "../../review/changes/attention/files.ts";
 import type { PropertyChange, Review } from "../../review/changes/index.ts";
 import { counted, quoted, shortType } from "../../review/changes/words.ts";
 import type { Block, Page, Row, Section, Tone } from "./blocks.ts";
@@ -47,6 +48,7 @@ export function pageOf(review: Review): Page {
     table("Excused, and switched off", ["", "rule", "about", "reason", "who says so"], excusedRows(review), {
       open: true,
     }),
+    table("Other files of the pull request", ["file"], fileRows(review), {}),
     table("Other changes", CHANGE_COLUMNS, changeRows(review.others), { open: true }),
     table(`Every change of the engine (${review.count})`, CHANGE_COLUMNS, changeRows(review.changes), {}),
   ];
@@ -89,6 +91,12 @@ function consentRows({ consentLinks }: Review): Row[] {
     tone: "plain",
     cells: [who, purpose, link === undefined ? "the link is in the outputs after the deployment" : quoted(link)],
   }));
+}
+
+/** All of them, where not all are named above. */
+function fileRows({ otherFiles }: Review): Row[] {
+  if (otherFiles.length <= FILES_NAMED) return [];
+  return byReach(otherFiles).map((file) => ({ tone: "plain", cells: [quoted(file)] }));
 }
 
 function destroyedRows({ destroyed }: Review): Row[] {

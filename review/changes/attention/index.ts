@@ -12,6 +12,7 @@ import type {
   SecretChange,
 } from "../types.ts";
 import { counted, listed, quoted, shortType } from "../words.ts";
+import { filesAttention } from "./files.ts";
 import { danger, notice } from "./level.ts";
 import { outputsAttention } from "./outputs.ts";
 import { ownersAttention, registrationAttention } from "./registrations.ts";
@@ -119,24 +120,6 @@ function roleAttention({ change, role, principal, scope, reads, condition }: Rol
 function policyAttention({ place, before, after }: PolicyChange): Attention {
   const [old, now] = [before, after].map((value) => (value === undefined ? "what is the default" : quoted(value)));
   return danger(`The rules themselves change: ${quoted(place)} was ${old} and would be ${now}.`);
-}
-
-/** So many are named. */
-const FILES = 20;
-
-/** What comes with them runs once it is merged, or decides who has to approve. */
-function filesAttention(files: readonly string[]): Attention[] {
-  if (files.length === 0) return [];
-  const [what, told] =
-    files.length === 1
-      ? ["1 other file", "is not on this page: read it"]
-      : [`${files.length} other files`, "are not on this page: read them"];
-  const more = files.length > FILES ? [`${files.length - FILES} more`] : [];
-  return [
-    danger(
-      `The pull request changes ${what}, which ${told}: ${listed([...files.slice(0, FILES).map(quoted), ...more])}.`,
-    ),
-  ];
 }
 
 function dueWords({ name, state, advice }: DueCredential): string {
