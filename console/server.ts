@@ -118,6 +118,7 @@ export function consoleOf(world: ConsoleWorld) {
     signInRoutes(app, { relyingParty, sessions, access, show, now, takesForms: accounts.taken });
     formsRoutes(app, {
       ...{ accounts, sessions, access, show, now, tellDefect },
+      ...{ pause: world.pause, closing: world.closing, isBehindProxy: world.isBehindProxy },
       tries: new Tries(world.kept, now),
       mailLink: mailLink && ((offered) => mailLink(offered, linkOf(world, offered))),
     });

@@ -1,21 +1,29 @@
 /** Signing in by mail address and password, where the group has accounts of forms. @packageDocumentation */
+import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { oneplanKey, type Person as Known } from "../../contract/access/people.ts";
+import { StateLocked } from "../../contract/errors.ts";
 import { type Accounts, AccessRefused, type Offered, WrongPassword } from "../../sync/access/index.ts";
 import type { Person } from "../access.ts";
 import { Refused } from "../http/refused.ts";
 import { forgottenPage, formsPage, linkPage, passwordPage, sentPage } from "../pages/forms.ts";
 import type { Show } from "../show.ts";
+import type { ConsoleWorld } from "../world.ts";
 import { enter, type Entering } from "./enter.ts";
 import { ownPath } from "./own-path.ts";
-import type { Tries } from "./tries.ts";
+import { KNOWN_MS, type Tries } from "./tries.ts";
 
 /** Of one address in a minute. */
 const MOST_A_MINUTE = 20;
 /** Passwords that wait to be worked out, one after another: half a minute of them. */
 export const MOST_AT_ONCE = 50;
 
-export interface FormsOptions extends Entering {
+/** Until a lock that a run has is asked for again. */
+const AGAIN_MS = 30_000;
+/** Of what says that a browser is known: no script reads it, and no other site sends it along. */
+const COOKIE = { httpOnly: true, sameSite: "strict", path: "/", maxAge: KNOWN_MS / 1000 } as const;
+
+export interface FormsOptions extends Entering, Pick<ConsoleWorld, "pause" | "closing" | "isBehindProxy"> {
   readonly accounts: Accounts;
   readonly tries: Tries;
   readonly show: Show;
@@ -39,7 +47,10 @@ interface OfLink {
 const WRONG = "The mail address or the password is not right.";
 
 export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
-  const { accounts, tries, show, sessions, mailLink, tellDefect, now } = options;
+  const { accounts, tries, show, sessions, mailLink, tellDefect, now, pause, closing, isBehindProxy: secure } = options;
+  const cookieName = secure ? "__Host-tenantwire-browser" : "tenantwire-browser";
+  /** What waits for the lock. */
+  const waiting = new Set<string>();
   const limited = { rateLimit: { max: MOST_A_MINUTE, timeWindow: "1 minute" } };
   const open = { config: { needs: "nobody" as const, ...limited } };
   let atOnce = 0;
@@ -61,17 +72,20 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
       text(request.body, "password"),
       ownPath(text(request.body, "to")),
     ];
+    const attempt = { mail, browser: browserOf(request) };
     const { locked, next, known } = await inLine(async () => {
-      const begun = await tries.begin(mail);
+      const begun = await tries.begin(attempt);
       return begun.locked ? { ...begun, known: undefined } : { ...begun, known: await accounts.who(mail, password) };
     });
     const again = (status: number, why: string) => show(request, reply, formsPage({ to, mail, status, why }));
     if (locked) return again(429, lockedUntil(locked, now()));
     if (!known) {
-      if (next) afterAnswer(reply, () => accounts.noteLocked(mail, next));
+      if (next) afterAnswer(reply, `lock ${mail}`, () => accounts.noteLocked(mail, next));
       return next ? again(429, lockedUntil(next, now())) : again(401, WRONG);
     }
-    await tries.succeeded(mail);
+    const browser = attempt.browser ?? randomBytes(32).toString("base64url");
+    await tries.succeeded({ mail, browser });
+    reply.setCookie(cookieName, browser, { ...COOKIE, secure });
     await enter(request, personOf(known), options, came);
     return reply.redirect(to, 303);
   });
@@ -85,7 +99,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
     expectTaken();
     if (!mailLink) throw new Refused(409, "This console sends no mail: ask an administrator for a new link.");
     const mail = text(request.body, "mail");
-    afterAnswer(reply, () => accounts.offerAgain(mail).then((offered) => offered && mailLink(offered)));
+    afterAnswer(reply, `link ${mail}`, () => accounts.offerAgain(mail).then((offered) => offered && mailLink(offered)));
     return show(request, reply, sentPage());
   });
 
@@ -119,15 +133,18 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
       const person = expectForms(request);
       const set = await chosen(request, (password) =>
         inLine(async () => {
-          const { locked, next } = await tries.begin(person.userName);
+          // Whoever sits at somebody's browser is no stranger to it: what counts here is the address.
+          const attempt = { mail: person.userName, browser: undefined };
+          const { locked, next } = await tries.begin(attempt);
           if (locked) throw new AccessRefused(lockedUntil(locked, now()));
           try {
             return await accounts.change(oneplanKey(person.id), text(request.body, "before"), password);
           } catch (error) {
             const isWrong = error instanceof WrongPassword;
-            if (isWrong && next) void accounts.noteLocked(person.userName, next).catch(tellDefect);
+            if (isWrong && next)
+              afterAnswer(reply, `lock ${person.userName}`, () => accounts.noteLocked(person.userName, next));
             // The one of now was right: it is the new one that cannot be had.
-            if (!isWrong && error instanceof AccessRefused) await tries.succeeded(person.userName);
+            if (!isWrong && error instanceof AccessRefused) await tries.succeeded(attempt);
             throw error;
           }
         }),
@@ -149,14 +166,38 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
   }
 
   /** What is done for an address that is somebody's begins when the answer has gone: it is as fast for any other one. */
-  function afterAnswer(reply: FastifyReply, work: () => Promise<unknown>): void {
-    reply.raw.once("close", () => void work().catch(tellDefect));
+  function afterAnswer(reply: FastifyReply, what: string, work: () => Promise<unknown>): void {
+    reply.raw.once("close", () => void whenFree(what, work).catch(tellDefect));
+  }
+
+  /**
+   * Where a run of another process has the only lock for longer than somebody waits, it is done when that has ended: once,
+   * however often somebody asks meanwhile. What waits is lost with the process, and who asks again begins it anew.
+   */
+  async function whenFree(what: string, work: () => Promise<unknown>): Promise<void> {
+    while (!closing.aborted) {
+      try {
+        await work();
+        break;
+      } catch (error) {
+        if (!(error instanceof StateLocked)) throw error;
+        if (waiting.has(what)) return;
+      }
+      waiting.add(what);
+      await pause(AGAIN_MS, closing).finally(() => waiting.delete(what));
+    }
+  }
+
+  /** What the browser has since somebody signed in from it; anything else than that is nothing. */
+  function browserOf({ cookies }: FastifyRequest): string | undefined {
+    const { [cookieName]: browser } = cookies;
+    return browser !== undefined && /^[\w-]{43}$/.test(browser) ? browser : undefined;
   }
 
   /** Every session of before is over, that of whoever knew the old password too. */
   async function signedOut<T>(request: FastifyRequest, known: Known, then: () => T): Promise<T> {
     await sessions.endAll({ id: personOf(known).id });
-    await tries.succeeded(known.mail ?? "");
+    await tries.opened(known.mail ?? "");
     await request.session.regenerate();
     request.session.notice = {
       tone: "good",

@@ -1,5 +1,6 @@
 /** Accounts of forms: given, set, used, forgotten, locked and taken away; and nobody learns who has one. */
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { StateLocked } from "../../contract/errors.ts";
 import { MOST_AT_ONCE } from "../../console/sign-in/forms.ts";
 import { FREE, MOST } from "../../console/sign-in/tries.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
@@ -341,6 +342,33 @@ describe("who tries", () => {
     expect((await signInFrom(here, OTHER)).location).toBe("/");
   });
 
+  it("locks nobody out of a browser that he signed in from before, which has tries of its own", async () => {
+    const here = await open(PROXIED);
+    await given("mia");
+    const own = here.browser();
+    own.address = "10.4.0.1";
+    expect((await signIn(own, MIA)).location).toBe("/");
+    await own.submit("/account", "/auth/sign-out");
+    here.engine.clock.advance(1000);
+    for (let index = 0; index < FREE; index += 1) await signInFrom(here, OTHER);
+    expect((await signInFrom(here, GOOD)).status).toBe(429);
+    expect((await signIn(own, MIA)).location).toBe("/");
+    // What others tried stands.
+    expect((await signInFrom(here, GOOD)).status).toBe(429);
+    await own.submit("/account", "/auth/sign-out");
+
+    const wrong = [];
+    for (let index = 0; index < FREE; index += 1) wrong.push((await signIn(own, MIA, `${OTHER} ${index}`)).status);
+    expect(wrong).toEqual(Array<number>(FREE).fill(401));
+    own.address = "10.4.0.2";
+    expect((await signIn(own, MIA)).status).toBe(429);
+    expect(own.cookies.has("__Host-tenantwire-browser")).toBe(true);
+    // It is for that address alone.
+    const thief = here.browser();
+    thief.cookies.set("__Host-tenantwire-browser", "a".repeat(43));
+    expect((await signIn(thief, MIA)).status).toBe(429);
+  });
+
   it("is counted also where many are sent at once", async () => {
     const here = await open(PROXIED);
     await given("mia");
@@ -416,6 +444,30 @@ describe("who tries", () => {
 });
 
 describe("a password that was forgotten", () => {
+  it("gets its link when the run that has the only lock is over, once, however often it was asked for", async () => {
+    const here = await open();
+    await given("mia");
+    here.engine.clock.advance(5 * 60 * 1000);
+    const { offerAgain } = here.accounts;
+    const asked = Promise.withResolvers<void>();
+    let isFree = false;
+    let tried = 0;
+    here.accounts.offerAgain = async (mail) => {
+      tried += 1;
+      if (tried > 5) asked.resolve();
+      if (!isFree) throw new StateLocked("A run is under way: wait until it ends.");
+      return offerAgain.call(here.accounts, mail);
+    };
+    const visitor = here.browser();
+    for (let index = 0; index < 3; index += 1)
+      await visitor.submit("/forms/forgotten", "/forms/forgotten", { mail: MIA });
+    await asked.promise;
+    expect(here.mailed).toEqual([]);
+    isFree = true;
+    await here.wasMailed;
+    expect(here.mailed.map(({ to }) => to)).toEqual([MIA]);
+  });
+
   it("is set anew by a link that is mailed, and the answer is the same for an address of nobody's", async () => {
     const here = await open();
     await given("mia");
