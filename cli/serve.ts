@@ -23,6 +23,7 @@ import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/declar
 import { strategiesOf, strategyName } from "../sync/schedule/strategies.ts";
 import { worldClock } from "../stacks/clock.ts";
 import { afterRuns } from "./after-runs.ts";
+import { tellAdministrators } from "./access-group.ts";
 import { tellAlerts } from "./alerts.ts";
 import { openConsole, performing } from "./console.ts";
 import { describeFailure } from "./failure.ts";
@@ -99,6 +100,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (opened) tell(`The console is at ${opened.address()}`);
     while (!signal.aborted) {
       await tellAlerts(outputs, { store, now });
+      await tellAdministrators(outputs, { store, now });
       await pause(ALERT_MS, signal);
     }
     await app.close();

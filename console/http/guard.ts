@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions, Sessi
 import { may } from "../../contract/access/rules.ts";
 import { keyOf, type Needs, type Person, type Role, type RoleNow } from "../access.ts";
 import { Refused } from "./refused.ts";
-import { isOver, type SignedIn } from "./sessions.ts";
+import { isOver, LONGEST_MS, type SignedIn } from "./sessions.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -73,7 +73,7 @@ export function guard(app: FastifyInstance, { origin, roleNow, endedAt, removedA
     if (signedIn.person.tenant === undefined && !takesForms) return true;
     if (isOver(signedIn, now())) return true;
     const ends = [await endedAt(signedIn.person), await removedAt(keyIn(signedIn))];
-    return ends.some((ended) => ended !== undefined && ended >= signedIn.since);
+    return ends.some((ended) => ended !== undefined && ended >= signedIn.since && !isAhead(ended, now()));
   }
 
   async function stillMay({ session, sessionStore, routeOptions }: FastifyRequest): Promise<boolean> {
@@ -106,6 +106,11 @@ export function guard(app: FastifyInstance, { origin, roleNow, endedAt, removedA
     request.person = signedIn.person;
     request.role = (await roleNow(keyIn(signedIn))) ?? null;
   }
+}
+
+/** An end by a clock that was ahead: nobody could sign in until then. */
+function isAhead(ended: string, now: Date): boolean {
+  return Date.parse(ended) - now.getTime() > LONGEST_MS;
 }
 
 /** What the group knows somebody by. */

@@ -14,6 +14,8 @@ import type { Person } from "../access.ts";
 /** Without a request for so long a session is over; and so long after the sign-in in any case. */
 export const IDLE_MS = 60 * 60 * 1000;
 export const LONGEST_MS = 12 * 60 * 60 * 1000;
+/** Sessions of one person. */
+export const MOST_OF_ONE = 20;
 /** Sign-ins under way that are remembered; of more, the oldest begin anew. */
 const MOST_PENDING = 1_000;
 /** Ids that ended and are remembered: many more than there are requests under way. */
@@ -131,10 +133,23 @@ export class Sessions implements SessionStore {
     await this.#remove((signedIn) => isOver(signedIn, now));
     for await (const page of this.#kept.list(ENDED)) {
       for (const { key, value } of page) {
-        const isOld = typeof value !== "string" || now.getTime() - Date.parse(value) > LONGEST_MS;
+        const isOld = typeof value !== "string" || Math.abs(now.getTime() - Date.parse(value)) > LONGEST_MS;
         if (isOld) await this.#kept.commit([{ partition: ENDED, key }]);
       }
     }
+  }
+
+  /** Of more sessions of one person than anybody has, the oldest end: who signs in again and again fills no disk. */
+  async makeRoom({ id }: Pick<Person, "id">): Promise<void> {
+    const found: { readonly key: string; readonly since: string }[] = [];
+    for await (const page of this.#kept.list(SESSIONS)) {
+      for (const { key, value } of page) {
+        const { signedIn } = fromJson<Session>(value);
+        if (signedIn?.person.id === id) found.push({ key, since: signedIn.since });
+      }
+    }
+    const oldest = found.toSorted((one, other) => (one.since < other.since ? -1 : 1)).slice(0, 1 - MOST_OF_ONE);
+    for (const { key } of oldest) await this.#kept.commit([{ partition: SESSIONS, key }]);
   }
 
   async #remove(which: (signedIn: SignedIn) => boolean): Promise<void> {

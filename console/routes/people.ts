@@ -38,7 +38,8 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
     const { person } = request;
     if (!person) throw new Refused(401, "Sign in first.");
     await refusing(access.request(identityOf(person), text(request.body, "why")));
-    await world.tellAdministrators();
+    // Nobody waits for a mail server who asks.
+    reply.raw.once("close", () => void world.tellAdministrators().catch(world.tellDefect));
     request.session.notice = {
       tone: "good",
       text: "Your request is written down. You get in once an administrator has approved it: try again then.",

@@ -22,6 +22,7 @@ export async function enter(
   since: Date,
 ): Promise<void> {
   await sessions.tidy();
+  await sessions.makeRoom(person);
   const { decision, person: known, first } = await access.signIn(identityOf(person));
   const { begun } = request.session;
   await request.session.regenerate();

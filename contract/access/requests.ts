@@ -44,7 +44,8 @@ export function refusalToAsk(why: string, earlier: readonly AccessRequest[], now
   if (why.trim() === "") return "say why: an administrator decides by it";
   if (why.length > MAX_WHY) return `say why in at most ${MAX_WHY} characters`;
   const denied = earlier.findLast(({ state }) => state === "denied")?.decided;
-  if (denied && now.getTime() - Date.parse(denied.at) < REST_DAYS * DAY_MS) {
+  // By a clock that was ahead nobody rests until then.
+  if (denied && Math.abs(now.getTime() - Date.parse(denied.at)) < REST_DAYS * DAY_MS) {
     return `it was denied a short time ago${denied.why === undefined ? "" : ` (${denied.why})`}; ask again tomorrow, or speak with an administrator`;
   }
   return undefined;
@@ -64,6 +65,17 @@ export function toTell(
   if (stateOf(request, now) !== "open") return [];
   return administrators.filter((key) => {
     const last = Object.hasOwn(told, key) ? told[key] : undefined;
-    return last === undefined || now.getTime() - Date.parse(last) >= remindAfterDays * DAY_MS;
+    return last === undefined || Math.abs(now.getTime() - Date.parse(last)) >= remindAfterDays * DAY_MS;
   });
+}
+
+/** Mails about requests that one administrator gets within an hour; what is more comes together, in one of the next hour. */
+export const MOST_MAILS = 10;
+const HOUR_MS = 60 * 60 * 1000;
+
+/** Whether an administrator has had enough of them for now. */
+export function isFlooded(administrator: string, told: readonly Told[], now: Date): boolean {
+  const mails = told.flatMap((each) => (Object.hasOwn(each, administrator) ? [each[administrator]] : []));
+  const lately = mails.filter((at) => at !== undefined && Math.abs(now.getTime() - Date.parse(at)) < HOUR_MS);
+  return new Set(lately).size >= MOST_MAILS;
 }

@@ -37,6 +37,7 @@ import {
   findPerson,
   forgottenAccount,
   forgottenPerson,
+  forgottenRequest,
   leftEdits,
   personEdits,
   readDeclared,
@@ -46,6 +47,7 @@ import {
   readPerson,
   readRequest,
   readRequests,
+  refusedEdits,
   requestEdit,
   withBook,
 } from "./book.ts";
@@ -182,8 +184,9 @@ export class Access {
       const isOwn = identity.tenant?.toLowerCase() === group.tenant;
       // Strangers of other tenants could write the trail full; Entra's own sign-in log has them.
       const isTold = person !== undefined || isOwn;
+      const isRefused = decision.role === undefined;
       const entry: AuditDraft = {
-        action: decision.role === undefined ? "sign-in refused" : "signed in",
+        action: isRefused ? "sign-in refused" : "signed in",
         by: nameOf(identity),
         ...(person && { person: person.key }),
         details: { ...(decision.role !== undefined && { role: decision.role }), why: decision.why },
@@ -195,7 +198,10 @@ export class Access {
         person: first.key,
         subject: first.key,
       };
-      await this.#commit(state, edits, [...(made ? [made] : []), ...(isTold ? [entry] : [])]);
+      // Nor could somebody of the tenant who tries again and again.
+      const refused = isTold && isRefused ? await refusedEdits(state, keyOfIdentity(identity), decision.why, at) : [];
+      const isNews = isTold && (!isRefused || refused.length > 0);
+      await this.#commit(state, [...edits, ...refused], [...(made ? [made] : []), ...(isNews ? [entry] : [])]);
       return { decision, ...(person && { person }), ...(request && { request }), ...(first && { first: true }) };
     });
   }
@@ -273,6 +279,7 @@ export class Access {
         decided: { ...decided, ...rest },
       };
       const before = await readPerson(state, request.person);
+      if (decision.approve) this.#expectApprovable(request, before);
       const { person: key, name, mail, tenant, objectId } = request;
       const person = decision.approve
         ? personEdits({
@@ -302,7 +309,20 @@ export class Access {
     return this.asAdministrator(by, async (state, at) => {
       const person = await this.#newcomer(state, newcomer, role, group, at);
       const entry = { action: "person added", subject: person.key, details: { name: person.name, role } };
-      return { edits: personEdits(person), entries: [entry], result: person };
+      // What was asked for is there: nobody is to decide about it once more.
+      const asked = await this.#openRequest(state, person.key, at);
+      const decided = { at: at.toISOString(), by: by.name, role };
+      const settled = asked && requestEdit({ ...asked, state: "approved", decided });
+      const approved = asked && {
+        action: "request approved",
+        subject: asked.id,
+        details: { person: person.key, name: person.name, role },
+      };
+      return {
+        edits: [...personEdits(person), ...(settled ? [settled] : [])],
+        entries: [entry, ...(approved ? [approved] : [])],
+        result: person,
+      };
     });
   }
 
@@ -347,14 +367,20 @@ export class Access {
     });
   }
 
-  /** Notes which requests nobody decided in time. */
+  /** Notes which requests nobody decided in time, and forgets the oldest of those that are over: the audit trail has them. */
   async endExpired(): Promise<void> {
     const { store, now } = this.#options;
     const isOver = (request: AccessRequest) => request.state === "open" && stateOf(request, now()) === "expired";
-    if (!(await readRequests(await store.read())).some(isOver)) return;
+    const isMuch = (requests: readonly AccessRequest[]) => pastOnes(requests).length > MOST_PAST;
+    const known = await readRequests(await store.read());
+    if (!known.some(isOver) && !isMuch(known)) return;
     await withBook(store, async (state) => {
       // As many as one commit holds; the rest the next time.
-      const over = (await readRequests(state)).filter(isOver).slice(0, 30);
+      const requests = await readRequests(state);
+      const past = pastOnes(requests);
+      const old = past.slice(0, Math.max(0, past.length - MOST_PAST)).slice(0, 30);
+      if (old.length > 0) await this.#commit(state, old.flatMap(forgottenRequest), []);
+      const over = requests.filter(isOver).slice(0, 30);
       const entries = over.map(({ id, person, name }) => ({
         action: "request expired",
         by: "time",
@@ -469,6 +495,19 @@ export class Access {
     if (why !== undefined) throw new AccessRefused(`${quoted(person.name)}: ${why}.`);
   }
 
+  /** Somebody who came in otherwise meanwhile would get another role by it: the last administrator could become less. */
+  #expectApprovable({ name }: AccessRequest, person: Person | undefined): void {
+    if (this.linked) {
+      throw new AccessRefused(
+        "People come into a linked group from OnePlan: add the person to the OnePlan group, and deny the request.",
+      );
+    }
+    if (person?.given === undefined) return;
+    throw new AccessRefused(
+      `${quoted(name)} is ${person.given} already: deny the request, and change the role if another one is meant.`,
+    );
+  }
+
   #expectLinkedRole(person: Person, role: Role): void {
     const standing = standingOf(this.#options.declared, person);
     if (standing === "owner") {
@@ -540,6 +579,19 @@ export class Access {
     const requests = await readRequests(state);
     return requests.find((each) => each.person === person && stateOf(each, now) === "open");
   }
+}
+
+/** Requests that are over and remembered. */
+const MOST_PAST = 1_000;
+
+/** Oldest first. */
+function pastOnes(requests: readonly AccessRequest[]): readonly AccessRequest[] {
+  return requests.filter(({ state }) => state !== "open");
+}
+
+/** Of an identity that proved nothing else: what it would be known by. */
+function keyOfIdentity({ tenant = "", objectId = "", oneplanId }: Identity): string {
+  return oneplanId === undefined ? entraKey(tenant, objectId) : oneplanKey(oneplanId);
 }
 
 /** @returns undefined: somebody who is nobody here (yet) */

@@ -10,6 +10,7 @@ import { type Person, roleOf, standingOf } from "../../contract/access/people.ts
 import { refusalOfPassword } from "../../contract/access/passwords.ts";
 import { takesForms } from "../../contract/access/rules.ts";
 import type { DeclaredAccess } from "../../contract/outputs/access.ts";
+import { DAY_MS } from "../../contract/days.ts";
 import { quoted } from "../../contract/words.ts";
 import type { State, StateStore } from "../state/session.ts";
 import { type Access, AccessRefused, type Actor } from "./access.ts";
@@ -21,6 +22,8 @@ import type { Passwords } from "./passwords.ts";
 export const LINK_MS = 24 * 60 * 60 * 1000;
 /** Who asks for another link has to wait so long: nobody's mailbox is filled. */
 const AGAIN_MS = 5 * 60 * 1000;
+/** In a day. Each link takes the one before its effect: whoever asks on and on would leave the person none that works. */
+const MOST_ASKED = 3;
 
 /** A link that was made, for whoever sends it or hands it over: its token is kept nowhere. */
 export interface Offered {
@@ -117,7 +120,7 @@ export class Accounts {
   /**
    * Another link, for somebody who has an account and has forgotten the password.
    *
-   * @returns undefined: there is no such account, or it got one a short time ago
+   * @returns undefined: there is no such account, or it got one a short time ago, or several within a day
    */
   async offerAgain(mail: string): Promise<Offered | undefined> {
     const { store, now } = this.#options;
@@ -126,9 +129,12 @@ export class Accounts {
     return withBook(store, async (state) => {
       const found = await this.#ofMail(state, mail);
       const at = now();
-      const { link } = found?.account ?? {};
-      if (!found || (link && Math.abs(at.getTime() - Date.parse(link.made)) < AGAIN_MS)) return undefined;
-      const { token, account } = withLink(found.account, found.person, at);
+      const { link, asked = [] } = found?.account ?? {};
+      const ago = (instant: string) => Math.abs(at.getTime() - Date.parse(instant));
+      const lately = asked.filter((instant) => ago(instant) < DAY_MS);
+      if (!found || lately.length >= MOST_ASKED || (link && ago(link.made) < AGAIN_MS)) return undefined;
+      const again = { ...found.account, asked: [...lately, at.toISOString()] };
+      const { token, account } = withLink(again, found.person, at);
       const until = account.link?.until ?? "";
       const entry = {
         action: "new link to set a password asked for",
@@ -230,7 +236,7 @@ export class Accounts {
     const kept = await passwords.kept(password);
     return withBook(store, async (state) => {
       const { account, person } = await again(state);
-      const { link: _used, ...rest } = account;
+      const { link: _used, asked: _asked, ...rest } = account;
       const by = person.mail === undefined ? person.name : `${person.name} <${person.mail}>`;
       await this.#commit(
         state,

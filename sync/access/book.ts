@@ -9,6 +9,7 @@ import type { Identity, Person } from "../../contract/access/people.ts";
 import { entraKey, objectIdOf, oneplanKey } from "../../contract/access/people.ts";
 import type { AccessRequest } from "../../contract/access/requests.ts";
 import { StateLocked } from "../../contract/errors.ts";
+import type { Json } from "../model/json-value.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { Turns } from "../model/turns.ts";
 import type { Edit, Session, State, StateStore } from "../state/session.ts";
@@ -23,6 +24,10 @@ const REQUESTS = "access-requests";
 const DECLARED = "access-declared";
 /** Key of somebody who was removed -> instant. */
 const LEFT = "access-left";
+/** Key of somebody who was refused -> when and why that was written down. */
+const REFUSED = "access-refused";
+/** Request -> who was mailed of it, and when. */
+export const TOLD = "access-told";
 
 /** How long somebody waits for another who decides, or for a sync of access. */
 const PATIENCE_MS = 20_000;
@@ -105,6 +110,8 @@ export function forgottenPerson({ key }: Person): Edit {
 
 /** Older than any session of the console can be; after that it is of no use. */
 const LEFT_MS = 24 * 60 * 60 * 1000;
+/** For so long the same refusal is not written down again. */
+const REFUSED_MS = 24 * 60 * 60 * 1000;
 /** Of those, so many are forgotten with one removal. */
 const MOST_FORGOTTEN = 50;
 
@@ -125,6 +132,35 @@ export async function readLeft(state: Pick<State, "get">, key: string): Promise<
   return typeof value === "string" ? value : undefined;
 }
 
+/**
+ * Remembers that somebody was refused, and why; and forgets of whom that is long ago.
+ *
+ * @returns nothing where it was written down within a day, with that reason
+ */
+export async function refusedEdits(
+  state: Pick<State, "get" | "list">,
+  key: string,
+  why: string,
+  at: Date,
+): Promise<readonly Edit[]> {
+  const isOld = (value: Json) => Math.abs(at.getTime() - Date.parse(fromJson<Refusal>(value).at)) > REFUSED_MS;
+  const known = await state.get(REFUSED, key);
+  if (known !== undefined && !isOld(known) && fromJson<Refusal>(known).why === why) return [];
+  const old: Edit[] = [];
+  for await (const page of state.list(REFUSED)) {
+    for (const { key: other, value } of page)
+      if (other !== key && isOld(value)) old.push({ partition: REFUSED, key: other });
+  }
+  const refusal: Refusal = { at: at.toISOString(), why };
+  return [{ partition: REFUSED, key, value: toJson(refusal) }, ...old.slice(0, MOST_FORGOTTEN)];
+}
+
+interface Refusal {
+  /** Instant. */
+  readonly at: string;
+  readonly why: string;
+}
+
 interface Link {
   readonly hash: string;
   readonly mail?: string | undefined;
@@ -138,6 +174,8 @@ export interface Account {
   readonly person: string;
   /** As it is kept; absent: none was set yet. */
   readonly password?: string | undefined;
+  /** Instants at which somebody asked for a link by the form, within the last day. */
+  readonly asked?: readonly string[] | undefined;
   /** The one link that sets it, by the hash of its token; for as long as the person has the mail address it was made for. */
   readonly link?: Link | undefined;
   /** Instants. */
@@ -173,6 +211,13 @@ export async function readRequest(state: Pick<State, "get">, id: string): Promis
 
 export function requestEdit(request: AccessRequest): Edit {
   return { partition: REQUESTS, key: request.id, value: toJson(withoutUndefined(request)) };
+}
+
+export function forgottenRequest({ id }: AccessRequest): readonly Edit[] {
+  return [
+    { partition: REQUESTS, key: id },
+    { partition: TOLD, key: id },
+  ];
 }
 
 /** Object ids of declared administrators that the book has taken in. */

@@ -1,24 +1,25 @@
 /**
  * Mail to the administrators about requests for access: each of them once, those who were named later too, and again as a
- * reminder. A mail that could not be sent is tried again the next time, and keeps no other waiting.
+ * reminder; of several that wait, in one mail. A mail that could not be sent is tried again the next time, and keeps no
+ * other waiting.
  *
  * @packageDocumentation
  */
-import { type AccessRequest, stateOf, type Told, toTell } from "../../contract/access/requests.ts";
+import { type AccessRequest, isFlooded, stateOf, type Told, toTell } from "../../contract/access/requests.ts";
 import { inConsole, PEOPLE_PAGE } from "../../contract/console-pages.ts";
 import { StateLocked } from "../../contract/errors.ts";
 import type { DeclaredAccess } from "../../contract/outputs/access.ts";
 import { printable } from "../../contract/text/printable.ts";
-import { messageOf } from "../../contract/words.ts";
+import { counted, messageOf } from "../../contract/words.ts";
 import type { Message } from "../alerts/messages.ts";
 import { untilAborted } from "../connectors/http/client.ts";
 import { fromJson, toJson } from "../model/json.ts";
-import { type State, StateFenced, type StateStore } from "../state/session.ts";
+import { commitAll, type Edit, type State, StateFenced, type StateStore } from "../state/session.ts";
 import type { Access, PersonWithRole } from "./access.ts";
 import { readHead } from "./audit.ts";
-import { command } from "../../contract/this-stack.ts";
+import { TOLD } from "./book.ts";
+import { command, fill } from "../../contract/this-stack.ts";
 
-const TOLD = "access-told";
 /** What comes from a directory could be a list to whoever sends it. */
 const ONE_ADDRESS = /^[^\s,;:<>()"]+@[^\s,;:<>()"]+$/;
 
@@ -71,18 +72,24 @@ export async function tellRequests(telling: Telling): Promise<RequestsTold> {
   try {
     const troubles = new Set<string>();
     let sent = 0;
-    for (const { request, administrator } of await dueIn(session, open, administrators, telling)) {
+    const began = now().getTime();
+    for (const { administrator, requests } of await dueIn(session, open, administrators, telling)) {
+      if (Math.abs(now().getTime() - began) > TURN_MS) break;
       try {
         const to = await addressOf(administrator, telling);
         if (to === undefined) {
           troubles.add(`No mail address is known of the administrator ${administrator.name}.`);
           continue;
         }
-        const sending = telling.send([to], await messageOfRequest(request, session, telling));
+        const sending = telling.send([to], await messageAbout(requests, session, telling));
         await (telling.signal ? untilAborted(sending, telling.signal) : sending);
-        const told = await toldOf(session, request);
-        const value = toJson({ ...told, [administrator.key]: now().toISOString() });
-        await session.commit([{ partition: TOLD, key: request.id, value }]);
+        const at = now().toISOString();
+        const edits: Edit[] = [];
+        for (const request of requests) {
+          const value = toJson({ ...(await toldOf(session, request)), [administrator.key]: at });
+          edits.push({ partition: TOLD, key: request.id, value });
+        }
+        await commitAll(session, edits);
         sent += 1;
       } catch (error) {
         if (telling.signal?.aborted || error instanceof StateFenced) throw error;
@@ -95,9 +102,12 @@ export async function tellRequests(telling: Telling): Promise<RequestsTold> {
   }
 }
 
+/** A mail server that is slow holds up for so long whoever tells, who has other things to do; the rest is told the next time. */
+const TURN_MS = 2 * 60 * 1000;
+
 interface Due {
-  readonly request: AccessRequest;
   readonly administrator: PersonWithRole;
+  readonly requests: readonly [AccessRequest, ...AccessRequest[]];
 }
 
 async function dueIn(
@@ -106,15 +116,15 @@ async function dueIn(
   administrators: readonly PersonWithRole[],
   { now, declared }: Telling,
 ): Promise<readonly Due[]> {
-  const due: Due[] = [];
-  const keys = administrators.map(({ key }) => key);
-  for (const request of open) {
-    const told = toTell(request, await toldOf(state, request), keys, now(), declared.requests);
-    due.push(
-      ...administrators.filter(({ key }) => told.includes(key)).map((administrator) => ({ request, administrator })),
-    );
-  }
-  return due;
+  const told = await Promise.all(open.map((request) => toldOf(state, request)));
+  return administrators.flatMap((administrator): readonly Due[] => {
+    const { key } = administrator;
+    if (isFlooded(key, told, now())) return [];
+    const [first, ...more] = open.filter((request, index) => {
+      return toTell(request, told[index] ?? {}, [key], now(), declared.requests).length > 0;
+    });
+    return first ? [{ administrator, requests: [first, ...more] }] : [];
+  });
 }
 
 async function toldOf(state: Pick<State, "get">, { id }: AccessRequest): Promise<Told> {
@@ -127,27 +137,59 @@ async function addressOf({ mail, objectId }: PersonWithRole, { lookUp }: Telling
   return address !== undefined && isOneAddress(address) ? address : undefined;
 }
 
+/** Of one mail; the page and the command list all of them. */
+const MOST_LISTED = 20;
+
 /** The end of the audit trail goes along: who keeps the mail can see later that nothing before it was changed. */
-async function messageOfRequest(
-  { id, name, mail, why, expires }: AccessRequest,
+async function messageAbout(
+  requests: Due["requests"],
   state: Pick<State, "get">,
   { declared, mark, console }: Telling,
 ): Promise<Message> {
   const { entry, hash } = await readHead(state);
-  const short = id.slice(-8);
   const link = console && `${console}${PEOPLE_PAGE}`;
+  const [first, ...others] = requests;
+  const who = others.length === 0 ? "somebody asks" : `${requests.length} people ask`;
   return {
-    key: `request ${id}`,
+    key: `request ${first.id}`,
     kind: "request",
     state: "open",
-    subject: `${mark}: somebody asks for access to ${printable(declared.name)}`,
+    subject: `${mark}: ${who} for access to ${printable(declared.name)}`,
     paragraphs: [
-      `Who: ${printable(name)}${mail === undefined ? "" : ` <${printable(mail)}>`}`,
-      `Why: ${printable(why)}`,
-      `What to do: let them in (${command("access approve", short, "--role", "Reader")}), or not (${command("access deny", short)}). It ends by itself at ${expires}.`,
+      ...(others.length === 0 ? aboutOne(first) : aboutSeveral(requests)),
       ...(link === undefined ? [] : [inConsole(link)]),
       `The audit trail ends with entry ${entry}:${hash.slice(0, 16)} now.`,
     ],
     ...(link !== undefined && { link }),
   };
+}
+
+function aboutOne(request: AccessRequest): readonly string[] {
+  const short = shortOf(request);
+  return [
+    `Who: ${whoOf(request)}`,
+    `Why: ${printable(request.why)}`,
+    `What to do: let them in (${command("access approve", short, "--role", "Reader")}), or not (${command("access deny", short)}). It ends by itself at ${request.expires}.`,
+  ];
+}
+
+function aboutSeveral(requests: readonly AccessRequest[]): readonly string[] {
+  const more = requests.length - MOST_LISTED;
+  return [
+    ...requests
+      .slice(0, MOST_LISTED)
+      .map(
+        (request) => `${shortOf(request)}: ${whoOf(request)}, until ${request.expires}. Why: ${printable(request.why)}`,
+      ),
+    ...(more > 0 ? [`And ${counted(more, "other")} (${command("access requests")}).`] : []),
+    `What to do: let each of them in (${command("access approve", fill("id"), "--role", "Reader")}), or not (${command("access deny", fill("id"))}).`,
+  ];
+}
+
+function whoOf({ name, mail }: AccessRequest): string {
+  return `${printable(name)}${mail === undefined ? "" : ` <${printable(mail)}>`}`;
+}
+
+function shortOf({ id }: AccessRequest): string {
+  return id.slice(-8);
 }

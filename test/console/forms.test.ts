@@ -486,6 +486,25 @@ describe("a password that was forgotten", () => {
     // The second one came within five minutes of the first.
     expect(here.mailed).toHaveLength(1);
   });
+
+  it("has a link that works, however often somebody else asks for another one", async () => {
+    const here = await open();
+    await given("mia");
+    const links: string[] = [];
+    for (let asked = 0; asked < 20; asked += 1) {
+      here.engine.clock.advance(6 * 60 * 1000);
+      const offered = await here.accounts.offerAgain(MIA);
+      if (offered) links.push(`/forms/link/${offered.token}`);
+    }
+    expect(links).toHaveLength(3);
+    const [last = ""] = links.slice(-1);
+    const visitor = here.browser();
+    expect((await visitor.submit(last, last, { password: OTHER, again: OTHER })).location).toBe("/forms");
+
+    // Once it was used, the next one has forgotten again.
+    here.engine.clock.advance(6 * 60 * 1000);
+    expect(await here.accounts.offerAgain(MIA)).toBeDefined();
+  });
 });
 
 describe("a group without accounts of forms", () => {

@@ -1,7 +1,7 @@
 /** Coming in by the stand-in's Entra, and everything that is no sign-in. */
 import { readFile } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { IDLE_MS, LONGEST_MS } from "../../console/http/sessions.ts";
+import { IDLE_MS, LONGEST_MS, MOST_OF_ONE } from "../../console/http/sessions.ts";
 import { text } from "../../sandbox/directory/model.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
 import { inOneTenant } from "../sandbox/in-one-tenant.ts";
@@ -263,6 +263,36 @@ describe("a session", () => {
     expect((await slow).status).toBe(303);
 
     expect((await ada.get("/")).location).toBe("/sign-in");
+  });
+
+  it("of one person is one of twenty at most: who signs in again and again fills no disk", async () => {
+    const proxied = registered(sandbox, "https://console.contoso.com/auth/callback");
+    const here = (bench = await new ConsoleBench(sandbox, proxied, { isBehindProxy: true }).open());
+    const first = here.browser();
+    for (let times = 0; times <= MOST_OF_ONE; times += 1) {
+      const visitor = times === 0 ? first : here.browser();
+      visitor.address = `198.51.100.${times}`;
+      await visitor.signIn(accountOf(3));
+      here.engine.clock.advance(1000);
+    }
+    const kept: string[] = [];
+    for await (const page of (await here.engine.store.read()).list("console-sessions"))
+      kept.push(...page.map(({ key }) => key));
+
+    expect(kept).toHaveLength(MOST_OF_ONE);
+    expect((await first.get("/no-access")).location).toMatch(/^\/sign-in/);
+  });
+
+  it("that was ended by a clock that was a month ahead is over, and the next one is not", async () => {
+    const here = await open();
+    const ada = await here.as("Administrator", 0);
+    here.engine.clock.advance(30 * 24 * 60 * 60 * 1000);
+    await ada.signIn(accountOf(0));
+    await ada.submit("/account", "/auth/sign-out-everywhere");
+    here.engine.clock.advance(-30 * 24 * 60 * 60 * 1000);
+    await ada.signIn(accountOf(0));
+
+    expect((await ada.get("/")).status).toBe(200);
   });
 
   it("survives a restart of the process, since it is in the state", async () => {

@@ -153,6 +153,64 @@ describe("a request", () => {
     expect(await access.decide(id.slice(-8), { approve: false }, ada)).toMatchObject({ id, state: "denied" });
   });
 
+  it("is settled when the person is added: nobody decides about it once more", async () => {
+    const id = await asked("bob");
+    await access.add({ tenant: HOME, objectId: objectIdOf("bob"), name: "bob" }, "Administrator", ada);
+
+    expect(await access.requests()).toMatchObject([{ id, state: "approved", decided: { by: "ada" } }]);
+    await expect(access.decide(id, { approve: true, role: "Reader" }, ada)).rejects.toThrow(/was approved already/);
+    expect((await world.actions()).slice(-2)).toEqual(["person added", "request approved"]);
+  });
+
+  it("of somebody who came in otherwise makes nobody less, not even the last administrator", async () => {
+    const id = await asked("bob");
+    const bob = { name: "bob", person: keyOf("bob") };
+    const settings = world.open({ ...declared, administrators: [objectIdOf("bob")] });
+    await settings.people();
+    await settings.remove(keyOf("ada"), bob).catch(() => undefined);
+
+    await expect(settings.decide(id, { approve: true, role: "Reader" }, bob)).rejects.toThrow(
+      /"bob" is Administrator already: deny the request/,
+    );
+    expect(await settings.roleNow(keyOf("bob"))).toBe("Administrator");
+    expect(await settings.decide(id, { approve: false }, bob)).toMatchObject({ state: "denied" });
+  });
+
+  it("that was made before the group was linked gives nobody anything", async () => {
+    const id = await asked("bob");
+
+    await expect(
+      world.open(linked).decide(id, { approve: true, role: "Administrator" }, { name: "kim" }),
+    ).rejects.toThrow(/People come into a linked group from OnePlan/);
+    expect(await world.open().roleNow(keyOf("bob"))).toBeUndefined();
+  });
+
+  it("rests for no longer than a day, though it was denied by a clock that was ahead", async () => {
+    const id = await asked("bob");
+    world.clock.advance(10 * DAY_MS);
+    await access.decide(id, { approve: false }, ada);
+    world.clock.advance(-10 * DAY_MS);
+
+    expect(await asked("bob")).toBeDefined();
+  });
+
+  it("is forgotten when there are a thousand newer ones that are over: the trail has it", async () => {
+    const session = await world.store.lock("access");
+    const at = (index: number) => new Date(Date.parse("2025-01-01T00:00:00Z") + index * 60_000).toISOString();
+    const past = Array.from({ length: 1_040 }, (_, index) => `${at(index)}-00000000`);
+    for (const id of past) {
+      const value = { id, person: "entra:x", name: "x", tenant: HOME, objectId: "x", why: "y", asked: id, expires: id };
+      await session.commit([{ partition: "access-requests", key: id, value: { ...value, state: "denied" } }]);
+    }
+    await session.release();
+    const id = await asked("bob");
+    await access.endExpired();
+    await access.endExpired();
+
+    const left = (await access.requests()).map((each) => each.id);
+    expect(left).toEqual([id, ...past.slice(40).reverse()]);
+  });
+
   it("is seen by who became an administrator later", async () => {
     const id = await asked("bob");
     await access.add({ tenant: HOME, objectId: objectIdOf("cid"), name: "cid" }, "Administrator", ada);
@@ -283,6 +341,22 @@ it("strangers of other tenants write nothing down, and a name that is markup sta
 
   await access.signIn(somebody("bob", { name: '<script>alert("x")</script>' }));
   expect((await world.trail()).at(-1)).toMatchObject({ by: '<script>alert("x")</script> <bob@contoso.com>' });
+});
+
+it("somebody without access who signs in again and again fills no trail: a refusal is written down once a day", async () => {
+  for (let times = 0; times < 50; times += 1) await access.signIn(somebody("bob"));
+  const refusals = async () => (await world.actions()).filter((action) => action === "sign-in refused").length;
+  expect(await refusals()).toBe(1);
+
+  world.consented = false;
+  await access.signIn(somebody("bob"));
+  expect(await refusals()).toBe(2);
+  world.clock.advance(DAY_MS + 1);
+  for (const name of ["bob", "bob", "cid"]) await access.signIn(somebody(name));
+  expect(await refusals()).toBe(4);
+  const kept: string[] = [];
+  for await (const page of (await world.store.read()).list("access-refused")) kept.push(...page.map(({ key }) => key));
+  expect(kept).toEqual([keyOf("bob"), keyOf("cid")]);
 });
 
 describe("the first person of the tenant", () => {

@@ -111,6 +111,48 @@ it("asks the directory for the address of a declared administrator who has never
   expect(receivers()).toEqual(["ada@contoso.com"]);
 });
 
+it("is one mail of several that wait, with each of them", async () => {
+  await access.signIn(somebody("ada"));
+  const ids: string[] = [];
+  for (let each = 0; each < 25; each += 1)
+    ids.push((await access.request(somebody(`${each + 10}`), `why ${each}`)).id.slice(-8));
+
+  expect(await tell()).toEqual({ sent: 1, troubles: [] });
+  expect(await tell()).toEqual({ sent: 0, troubles: [] });
+
+  const [{ message } = { message: undefined }] = sent;
+  expect(message?.subject).toBe("tenantwire/contoso: 25 people ask for access to Contoso");
+  const listed = message?.paragraphs.filter((each) => / Why: /.test(each)) ?? [];
+  expect(listed).toHaveLength(20);
+  for (const each of listed) expect(ids).toContain(each.slice(0, 8));
+  expect(message?.paragraphs[20]).toMatch(/^And 5 others \(.*access requests/);
+});
+
+it("comes to nobody more than ten times in an hour, however many ask: the rest comes together later", async () => {
+  await access.signIn(somebody("ada"));
+  for (let each = 0; each < 40; each += 1) {
+    await access.request(somebody(`${each + 10}`), "please");
+    await tell();
+    world.clock.advance(60 * 1000);
+  }
+  expect(sent).toHaveLength(10);
+  world.clock.advance(30 * 60 * 1000);
+  await tell();
+
+  expect(sent).toHaveLength(11);
+  expect(sent[10]?.message.subject).toBe("tenantwire/contoso: 30 people ask for access to Contoso");
+});
+
+it("by a slow mail server holds nobody up for longer than a turn", async () => {
+  await access.signIn(somebody("ada"));
+  for (const name of ["cid", "dan", "eva", "fay"]) await addAdministrator(name);
+  await access.request(somebody("bob"), "please");
+  const slow = { send: async () => world.clock.advance(50 * 1000) };
+
+  expect((await tell(slow)).sent).toBe(3);
+  expect((await tell(slow)).sent).toBe(2);
+});
+
 it("goes to no address that is a list to a mail server", async () => {
   await access.signIn(somebody("ada", { mail: "ada@contoso.com,eve@evil.example" }));
   await access.request(somebody("bob"), "please");
