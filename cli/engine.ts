@@ -11,6 +11,7 @@ import type { ConfigurationValue } from "../stacks/secrets.ts";
 import { parseSettings, type Settings } from "../stacks/settings.ts";
 import { linesOf } from "../stacks/settings-file.ts";
 import { SettingsError } from "../contract/errors.ts";
+import { decodeText } from "../contract/text/decode.ts";
 import { pulumiJson } from "./pulumi.ts";
 
 export interface DeclaredStack {
@@ -56,11 +57,11 @@ function settingsOf(configuration: z.infer<typeof Configuration>): Map<string, C
 
 /** Of the nearest Pulumi.yaml, as the engine finds it. */
 async function projectName(folder: string): Promise<string> {
-  const text = await readFile(join(folder, "Pulumi.yaml"), "utf8").catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(join(folder, "Pulumi.yaml")).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  const name = /^name:\s*["']?([\w.-]+)/m.exec(text ?? "")?.[1];
+  const name = /^name:\s*["']?([\w.-]+)/m.exec(bytes ? decodeText(bytes) : "")?.[1];
   if (name !== undefined) return name;
   const parent = dirname(folder);
   if (parent === folder)

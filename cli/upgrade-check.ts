@@ -94,11 +94,15 @@ function reviewed(product: string, cwd: string, stack: string): Promise<Review> 
   const args = [join(product, "bin", "tenantwire.js"), "review", "-s", stack, "--format", "json"];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (!error || error.code === ExitCode.successWithExceptions) return resolve(JSON.parse(stdout) as Review);
+      const review = `The review under tenantwire ${versionOf(product)}`;
+      try {
+        if (!error || error.code === ExitCode.successWithExceptions) return resolve(JSON.parse(stdout) as Review);
+      } catch {
+        const [first = ""] = stdout.trim().split("\n", 1);
+        return reject(new TenantwireError(`${review} did not print JSON alone; it begins: ${printable(first)}`));
+      }
       const said = stderr.trim().replace(/^tenantwire: /, "");
-      reject(
-        new TenantwireError(linesAfter(`The review under tenantwire ${versionOf(product)} failed. It says: `, said)),
-      );
+      reject(new TenantwireError(linesAfter(`${review} failed. It says: `, said)));
     });
   });
 }

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { SettingsError } from "../contract/errors.ts";
 import { OutputsError, parseOutputs } from "../contract/outputs.ts";
+import { decodeText, NotText } from "../contract/text/decode.ts";
 import { checkAttachedProviders } from "../stacks/attached-providers.ts";
 import { declareGrants, type GrantsOutputs } from "./declare.ts";
 
@@ -31,9 +32,10 @@ export default async function program(): Promise<GrantsOutputs> {
 
 function jsonOf(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(decodeText(readFileSync(file)));
   } catch (error) {
-    const reason = error instanceof SyntaxError ? "it is not JSON" : "it cannot be read";
+    const isJson = !(error instanceof SyntaxError || error instanceof NotText);
+    const reason = isJson ? "it cannot be read" : "it is not JSON";
     throw new SettingsError(`${file} (TENANTWIRE_OUTPUTS): ${reason}. Write it with pulumi stack output --json.`, {
       cause: error,
     });

@@ -9,6 +9,7 @@ import { parse } from "yaml";
 import type { Path } from "../contract/path.ts";
 import { place } from "../contract/settings-faults.ts";
 import { type LineOf, settingsLines } from "../contract/settings-lines.ts";
+import { decodeText } from "../contract/text/decode.ts";
 
 export interface SettingsFile {
   /** From the folder of the project. */
@@ -27,10 +28,10 @@ export function settingsFile(stack: string, folder: string = process.cwd()): Set
   try {
     const project = join(folder, "Pulumi.yaml");
     if (!existsSync(project)) return dirname(folder) === folder ? undefined : settingsFile(stack, dirname(folder));
-    const { stackConfigDir } = parse(readFileSync(project, "utf8")) as { readonly stackConfigDir?: unknown };
+    const { stackConfigDir } = parse(decodeText(readFileSync(project))) as { readonly stackConfigDir?: unknown };
     const place = typeof stackConfigDir === "string" ? stackConfigDir : ".";
     const file = join(place, `Pulumi.${stack}.yaml`);
-    return { file, text: readFileSync(join(folder, file), "utf8") };
+    return { file, text: decodeText(readFileSync(join(folder, file))) };
   } catch {
     // It is an aid: what is wrong with the file the engine has said.
     return undefined;

@@ -18,8 +18,12 @@ export interface Api {
   readonly root: string;
   /** The header `Authorization`, for each try; kept by whoever gives it. */
   readonly authorization: HttpOptions["authorization"];
-  /** What 401 means, and how to mend it. */
-  readonly keyRefused: (host: string) => CredentialError;
+  /**
+   * What 401 means, and how to mend it.
+   *
+   * @param said what it says itself, as a sentence to put behind; empty where it says nothing
+   */
+  readonly keyRefused: (host: string, said: string) => CredentialError;
   /**
    * What 403 means when the product was asked to `doing`, and how to mend it.
    *
@@ -136,7 +140,7 @@ function failure(error: unknown, { product, keyRefused, notAllowed }: Api, host:
   if (!(error instanceof NoSuccess)) return unreachable(host, error);
   const { status, headers, text } = error;
   const location = headerOf(headers, "location") ?? "";
-  if (status === 401) return keyRefused(host);
+  if (status === 401) return keyRefused(host, saying(text, headers));
   if (status === 403) return notAllowed(host, doing, saying(text, headers));
   if (status >= 300 && status < 400) {
     const where = URL.canParse(location) ? new URL(location).host : "elsewhere";
@@ -165,6 +169,8 @@ const NO_EXPLANATION = "no explanation";
  * which histories leave out; a code names nobody, and stands before them.
  */
 function explanation(text: string): string {
+  // A page is of something in between, and explains nothing.
+  if (/^\s*</.test(text)) return NO_EXPLANATION;
   const line = said(text).split(/\r?\n/, 1)[0]?.trim().slice(0, 200);
   if (!line) return NO_EXPLANATION;
   const code = codeIn(text);

@@ -37,7 +37,9 @@ export async function resolveReferences(run: Run): Promise<void> {
     for (const object of page) {
       const { fields, missing } = await resolve(run, object.references ?? {}, knownLinks(run));
       scratch.objects.putSource({ ...object, fields: { ...object.fields, ...fields } });
-      if (isActive(object) && Object.keys(missing).length > 0) scratch.waiting.put(object.id, missing);
+      // Whoever is left alone is, also where the first run after the state was lost links it again.
+      const isLeft = !isActive(object) || object.skip !== undefined;
+      if (!isLeft && Object.keys(missing).length > 0) scratch.waiting.put(object.id, missing);
     }
   }
 }

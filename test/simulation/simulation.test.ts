@@ -21,6 +21,15 @@ describe("simulation", () => {
     await live([cut, { does: "person", who: 0, how: "has no mail" }, { does: "person", who: 0, how: "has a manager" }]);
   });
 
+  it("nor where the state was lost since, and the next run knows the object by its id", async () => {
+    await live([
+      run,
+      { does: "person", who: 0, how: "has no mail" },
+      { does: "person", who: 0, how: "has a manager" },
+      { does: "lose state" },
+    ]);
+  });
+
   it("an adoption whose second try was not read back is known to the next run", async () => {
     await live([
       { ...run, takenOverAt: 0, readsFailAt: 3, writes: ["ignored", "done"] },

@@ -56,13 +56,14 @@ export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmC
     product: "Azure",
     root: `https://${host}`,
     authorization: bearer(credential, `https://${host}/.default`, "Azure"),
-    keyRefused: () =>
+    keyRefused: (_, said) =>
       new CredentialError(
-        `Azure (${host}) did not accept the access token: check that the subscription is of this tenant.`,
+        `Azure (${host}) did not accept the access token: check that the subscription is of this tenant.${said}`,
       ),
     notAllowed: (_, doing, said) =>
       new PermissionError(
-        /AADSTS53|conditional access|RequestDisallowed|policy/i.test(said)
+        // Documented: the code of who has no role. Its words name a scope, which may be called anything.
+        !said.includes("AuthorizationFailed") && /AADSTS53|conditional access|RequestDisallowed|policy/i.test(said)
           ? `A policy of the tenant does not let the deploying identity ${doing} in Azure (${host}).${said}`
           : `Azure (${host}) does not let the deploying identity ${doing}: it has no role there.${said}`,
       ),

@@ -77,14 +77,14 @@ export function apiOf(connection: AzureDevOpsConnection, root: string): ApiClien
     product: "Azure DevOps",
     root,
     authorization: keptAuthorization(async () => proofHeader(await connection.proof())),
-    keyRefused: () => refusedBy(connection),
+    keyRefused: (_host, said) => refusedBy(connection, said),
     notAllowed: (_host, doing, said) =>
       new PermissionError(`The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend}${said}`),
   });
 }
 
-function refusedBy({ organization, mend }: AzureDevOpsConnection): CredentialError {
-  return new CredentialError(`The organization ${organization} of Azure DevOps refused it: ${mend}`);
+function refusedBy({ organization, mend }: AzureDevOpsConnection, said = ""): CredentialError {
+  return new CredentialError(`The organization ${organization} of Azure DevOps refused it: ${mend}${said}`);
 }
 
 /** Of an organization of the cloud. */

@@ -106,14 +106,17 @@ async function* pages<T>(
   watermark: string | undefined,
   read: (token: string | undefined, doing: string) => Promise<Batch<T>>,
 ): AsyncGenerator<FeedPage<T>, void, void> {
+  const seen = new Set([watermark]);
   for (let token = watermark; ;) {
     const { values = [], continuationToken, isLastBatch } = await read(token, doing);
     const next = continuationToken ?? token ?? "";
     yield { values, watermark: next };
     if (isLastBatch === true) return;
-    if (next === token || next === "") {
+    // Who follows a watermark twice follows it for ever.
+    if (seen.has(next) || next === "") {
       throw new ConnectionError(`Azure DevOps did not go on when asked to ${doing}: try again.`);
     }
+    seen.add(next);
     token = next;
   }
 }

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import type { WorkItem } from "azure-devops-node-api/interfaces/WorkItemTrackingInterfaces.js";
+import { ConnectionError } from "../../../contract/errors.ts";
 import { ahead } from "../../model/ahead.ts";
 import type { AzureDevOpsClient } from "./client.ts";
 import { isMissingItem, isTooManyResults } from "./refusal.ts";
@@ -40,9 +41,16 @@ export async function* idsFound(
       yield* idsInWindows(client, where, project, last, signal);
       return;
     }
+    const end = ids.at(-1) ?? last;
+    // Who does not go by the condition answers the same for ever.
+    if (ids.length > 0 && end <= last) {
+      throw new ConnectionError(
+        `Azure DevOps did not go on when asked to query the work items of ${project}: try again.`,
+      );
+    }
     if (ids.length > 0) yield ids;
     if (ids.length < QUERY_LIMIT) return;
-    last = ids.at(-1) ?? last;
+    last = end;
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import { isPassingStatus, retryAfterMs } from "../http/answer.ts";
+import { httpEvent } from "../http/events.ts";
 import { patienceMs } from "../http/patience.ts";
 import { pump } from "../../model/pump.ts";
 import type { Call, GraphClient } from "./client.ts";
@@ -72,6 +73,8 @@ async function oneBatch(client: GraphClient, paths: readonly string[], call: Cal
     }
     if (again.length > 0) {
       if (again.some((index) => isBusy(parts.get(String(index))))) client.pause?.(wait);
+      const why = `${again.length} of ${open.length} parts of a batch were not answered`;
+      httpEvent({ kind: "wait", host: client.host, milliseconds: wait, why });
       await delay(wait, undefined, { signal: call.signal });
     }
     open = again;

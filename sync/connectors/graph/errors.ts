@@ -39,16 +39,17 @@ export class GraphRefusal extends ConnectionError {
 export function refusal(host: string, status: number, body: unknown, purpose: Purpose, headers: Headers = {}): Error {
   const { code, message, innerError } = graphError(body);
   const name = requestName(headers) || requestName(innerError);
+  if ((status === 401 || status === 403) && isAccessPolicy(code, message)) {
+    return new PermissionError(
+      `Conditional access of the tenant does not let the sync identity ${purpose.doing} (${code || status}): ${quoted(firstLine(message))} ` +
+        `Have a policy for workload identities let it in from this network.${name}`,
+    );
+  }
+  const says = message ? ` It says: ${quoted(firstLine(message))}` : "";
   if (status === 401) {
     return new CredentialError(
       `Microsoft Graph (${host}) did not accept the access token while asked to ${purpose.doing} (${code || "401"}): ` +
-        `check that the outputs are of this tenant and cloud.${name}`,
-    );
-  }
-  if (status === 403 && isAccessPolicy(code, message)) {
-    return new PermissionError(
-      `Conditional access of the tenant does not let the sync identity ${purpose.doing} (${code || "403"}): ${quoted(firstLine(message))} ` +
-        `Have a policy for workload identities let it in from this network.${name}`,
+        `check that the outputs are of this tenant and cloud.${says}${name}`,
     );
   }
   if (status === 403) {
@@ -57,8 +58,7 @@ export function refusal(host: string, status: number, body: unknown, purpose: Pu
     return new PermissionError(
       `Microsoft Graph does not let the sync identity ${purpose.doing} (${code || "403"}): that needs the application ` +
         `permission${several ? "s" : ""} ${permissions}, and ${several ? "one" : "it"} is not declared or consent was not granted. ` +
-        `Deploy the stack again (pulumi up), or ask an administrator of the tenant for consent.` +
-        `${message ? ` It says: ${quoted(firstLine(message))}` : ""}${name}`,
+        `Deploy the stack again (pulumi up), or ask an administrator of the tenant for consent.${says}${name}`,
     );
   }
   // What it says may name people.
@@ -71,9 +71,14 @@ export function refusal(host: string, status: number, body: unknown, purpose: Pu
   );
 }
 
-/** Signing in went well, and a policy of the tenant stops what is done then. */
+/**
+ * Signing in went well, and a policy of the tenant stops what is done then: with 403, or with 401 where access is
+ * evaluated continuously (reported: msgraph-sdk-powershell #3322).
+ */
 function isAccessPolicy(code: string, message: string): boolean {
-  return /conditional ?access|AADSTS53\d{3}|location|network perimeter|ip address/i.test(`${code} ${message}`);
+  return /(conditional|continuous) ?access|AADSTS53\d{3}|\blocations?\b|network perimeter|ip address/i.test(
+    `${code} ${message}`,
+  );
 }
 
 function firstLine(text: string): string {

@@ -15,6 +15,7 @@ import { type Headers, headerOf, isOfHost, isPassing, NoSuccess, requestName, wa
 import { headersWithoutEcho, streamWithoutEcho, withoutEcho } from "./echo.ts";
 import { type HttpEvent, httpEvent } from "./events.ts";
 import { Gate } from "./gate.ts";
+import { patienceMs } from "./patience.ts";
 
 export interface HttpOptions {
   /** Name of the host, for messages. */
@@ -153,7 +154,11 @@ export function createHttpClient(options: HttpOptions): HttpClient {
           } else {
             if (own++ > OWN_TRIES) throw error;
             const asks = error instanceof NoSuccess ? error.retryAfter : undefined;
-            await delay(asks ?? OWN_WAIT_MS * 2 ** (own - 2) * (0.75 + Math.random() / 2), undefined, { signal });
+            const milliseconds = asks ?? OWN_WAIT_MS * 2 ** (own - 2) * (0.75 + Math.random() / 2);
+            // Nobody is waited for longer than there is patience.
+            if (milliseconds > patienceMs()) throw error;
+            onEvent({ kind: "wait", host, milliseconds, why });
+            await delay(milliseconds, undefined, { signal });
           }
           onEvent({ kind: "retry", host, path: asked.url.pathname, why });
         }

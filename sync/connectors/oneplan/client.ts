@@ -22,10 +22,10 @@ export function createOnePlanClient({ baseUrl, keyName, key, onRequest }: OnePla
     product: "OnePlan",
     root: `${baseUrl.replace(/\/+$/, "")}/api`,
     authorization: keptAuthorization(async () => basic(keyName, await key())),
-    keyRefused: (host) =>
+    keyRefused: (host, said) =>
       new CredentialError(
         `OnePlan (${host}) refused the key "${keyName}": it was revoked, or is of another OnePlan group. ` +
-          `Make a new one in OnePlan (gear > Integration > Authentication Keys), store it (${storing(fill("name under its key.secret"))}), and deploy (pulumi up).`,
+          `Make a new one in OnePlan (gear > Integration > Authentication Keys), store it (${storing(fill("name under its key.secret"))}), and deploy (pulumi up).${said}`,
       ),
     notAllowed: (host, doing, said) =>
       new PermissionError(

@@ -110,7 +110,10 @@ export class OnePlanMembers {
         }),
       );
     };
-    return (this.#owners ??= read());
+    const owners = (this.#owners ??= read());
+    // What could not be found out is asked again.
+    owners.catch(() => (this.#owners = undefined));
+    return owners;
   }
 
   #notDocumented(doing: string): ConnectionError {

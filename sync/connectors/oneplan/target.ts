@@ -77,7 +77,10 @@ class OnePlanTarget implements Target {
   }
 
   #keysGroup(signal: AbortSignal): Promise<OnePlanGroup> {
-    return (this.#group ??= groupOfKey(this.#client, signal));
+    const group = (this.#group ??= groupOfKey(this.#client, signal));
+    // What could not be found out is asked again.
+    group.catch(() => (this.#group = undefined));
+    return group;
   }
 
   /** Assumed: what does not exist is `null`, as with unknown fields, or 404. That the address is right is known by now. */
@@ -136,7 +139,9 @@ class OnePlanTarget implements Target {
   }
 
   #protectedGroups(signal: AbortSignal): Promise<ReadonlyMap<string, ProtectedGroup>> {
-    return (this.#protected ??= this.#readProtectedGroups(signal));
+    const groups = (this.#protected ??= this.#readProtectedGroups(signal));
+    groups.catch(() => (this.#protected = undefined));
+    return groups;
   }
 
   /** Groups with global Administrator permission. Assumed: the route answers one group, or a list of them. */

@@ -17,7 +17,7 @@ import { absence, type RetireAfter } from "./retirement.ts";
 
 import type { Inventory, Room } from "./room.ts";
 import type { RoomList } from "../../model/room-list.ts";
-import { rulesOf, lowered, type Way } from "./scope.ts";
+import { namedInVain, rulesOf, lowered, type Way } from "./scope.ts";
 
 export interface SurveyOptions {
   readonly scope: RoomScope;
@@ -106,7 +106,12 @@ class Surveyor {
       objects: this.#objects,
       known: this.#known,
       exceptions: this.#exceptions(inScope, faults),
-      notes: [...inventory.notes, ...madeAnew(rooms, known), ...this.#notesOf(inScope.map(({ room }) => room))],
+      notes: [
+        ...inventory.notes,
+        ...madeAnew(rooms, known),
+        ...this.#notesOf(inScope.map(({ room }) => room)),
+        ...(inventory.complete ? namedInVain(this.#options.scope, inventory.rooms, this.#options.setting) : []),
+      ],
     };
   }
 

@@ -10,6 +10,7 @@
 import { randomUUID } from "node:crypto";
 import { CursorExpired, ScopeError } from "../../../contract/errors.ts";
 import { didYouMean } from "../../../contract/nearest.ts";
+import { alike, firstDifference } from "../../../contract/text/alike.ts";
 import { counted, listed, quoted } from "../../../contract/words.ts";
 import {
   type Call,
@@ -449,11 +450,11 @@ export function missingGroup(
         `Correct ${setting} and deploy (pulumi up).`,
     );
   }
-  const alike = others.find((group) => normal(group.displayName) === normal(name));
-  if (alike !== undefined) {
+  const looksSame = others.find((group) => alike(group.displayName) === alike(name));
+  if (looksSame !== undefined) {
     return new ScopeError(
-      `${word} ${quoted(name)} is written ${quoted(alike.displayName)} in Entra, which looks the same: ${firstDifference(name, alike.displayName)}. ` +
-        `Copy the name from Entra into ${setting}, or write its id (${alike.id}), and deploy (pulumi up).`,
+      `${word} ${quoted(name)} is written ${quoted(looksSame.displayName)} in Entra, which looks the same: ${firstDifference(name, looksSame.displayName)}. ` +
+        `Copy the name from Entra into ${setting}, or write its id (${looksSame.id}), and deploy (pulumi up).`,
     );
   }
   if (remembered !== undefined) {
@@ -468,26 +469,4 @@ export function missingGroup(
   return new ScopeError(
     `${word} ${quoted(name)} does not exist in Entra${hint === undefined ? "." : `; ${hint}`} Correct ${setting} and deploy (pulumi up).`,
   );
-}
-
-/** Without what nobody sees: composition of letters, kinds and numbers of blanks. */
-function normal(name: string): string {
-  return name
-    .normalize("NFC")
-    .replaceAll(/[\s\u200b-\u200d\u2060\ufeff]+/gu, " ")
-    .trim()
-    .toLowerCase();
-}
-
-/** Which character differs first, as Unicode writes it. */
-function firstDifference(written: string, there: string): string {
-  const [ours, theirs] = [[...written], [...there]];
-  const at = theirs.findIndex((character, index) => character !== ours[index]);
-  const place = at === -1 ? theirs.length : at;
-  return `character ${place + 1} is ${codeOf(theirs[place])} there and ${codeOf(ours[place])} in the settings`;
-}
-
-function codeOf(character: string | undefined): string {
-  if (character === undefined) return "the end";
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }

@@ -140,7 +140,7 @@ describe("refusals", () => {
       { error: { code: "InvalidAuthenticationToken", message: "Access token is empty." } },
       {},
       "CredentialError",
-      "Microsoft Graph (graph.microsoft.com) did not accept the access token while asked to read users (InvalidAuthenticationToken): check that the outputs are of this tenant and cloud.",
+      'Microsoft Graph (graph.microsoft.com) did not accept the access token while asked to read users (InvalidAuthenticationToken): check that the outputs are of this tenant and cloud. It says: "Access token is empty."',
     ],
     [
       "400",

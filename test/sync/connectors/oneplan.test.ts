@@ -442,7 +442,7 @@ describe("check", () => {
       "a key that is refused",
       { status: 401, body: "Authorization has been denied." },
       "CredentialError",
-      'OnePlan (my.oneplan.ai) refused the key "tenantwire": it was revoked, or is of another OnePlan group. Make a new one in OnePlan (gear > Integration > Authentication Keys), store it (pulumi config set --secret <name under its key.secret> --stack <stack>), and deploy (pulumi up).',
+      'OnePlan (my.oneplan.ai) refused the key "tenantwire": it was revoked, or is of another OnePlan group. Make a new one in OnePlan (gear > Integration > Authentication Keys), store it (pulumi config set --secret <name under its key.secret> --stack <stack>), and deploy (pulumi up). It says: "Authorization has been denied."',
     ],
     [
       "a key that may not",

@@ -1,12 +1,14 @@
 /** Nights on which a name or a file is not what it looks like: what was seen to go wrong, and what is right. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { loadOutputs } from "../../../cli/outputs.ts";
 import { review } from "../../../cli/review.ts";
 import { renderReport } from "../../../cli/terminal/report.ts";
+import deployGrants from "../../../grants/index.ts";
+import { atOf } from "../../../stacks/settings-file.ts";
 import { findAssertion } from "../../../sync/connectors/credentials/federated.ts";
 import { createFileTarget } from "../../../sync/connectors/file/index.ts";
 import { chooseGroup, missingGroup } from "../../../sync/kinds/users/scope.ts";
@@ -60,6 +62,30 @@ describe.each(asPowerShellSaves)(
       writeFileSync(path, saved('{"version":99}'));
       // What is wrong with them is not how they were saved.
       await expect(loadOutputs({ outputs: path })).rejects.toThrow("outputs of version 99");
+    });
+
+    it("the outputs that the grants are deployed from are read", async () => {
+      const path = join(folder, "outputs.json");
+      writeFileSync(path, saved('{"version":99}'));
+      process.env["TENANTWIRE_OUTPUTS"] = path;
+      try {
+        await expect(deployGrants()).rejects.toThrow("version 99");
+      } finally {
+        delete process.env["TENANTWIRE_OUTPUTS"];
+      }
+    });
+
+    it("a stack's settings are read, to say in which line something is", () => {
+      writeFileSync(
+        join(folder, "Pulumi.yaml"),
+        saved("name: tenantwire\r\nruntime: nodejs\r\nstackConfigDir: stacks\r\n"),
+      );
+      mkdirSync(join(folder, "stacks"));
+      writeFileSync(
+        join(folder, "stacks", "Pulumi.contoso.yaml"),
+        saved("config:\r\n  tenantwire:tenant:\r\n    domain: contoso.com\r\n"),
+      );
+      expect(atOf("contoso", folder)(["tenant", "domain"])).toMatch(/Pulumi\.contoso\.yaml:3$/);
     });
 
     it("a preview is read", async () => {

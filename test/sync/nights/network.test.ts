@@ -328,6 +328,57 @@ it("errors came without Graph's request id and date", async () => {
   ]);
 });
 
+it("conditional access that is evaluated continuously was told as a token of another tenant", async () => {
+  const message =
+    "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: LocationConditionEvaluationSatisfied";
+  hosts.answer(GRAPH, () => ({ status: 401, body: { error: { code: "InvalidAuthenticationToken", message } } }));
+  await expect(createGraphClient({ credential, cloud: "Microsoft" }).get("/users", call)).rejects.toThrow(
+    `Conditional access of the tenant does not let the sync identity read users (InvalidAuthenticationToken): "${message}"`,
+  );
+});
+
+it("a page of something in between explains nothing", async () => {
+  hosts.answer(SHOP, () => ({
+    status: 400,
+    headers: { "content-type": "text/html" },
+    body: "<!doctype html>\n<title>No</title>",
+  }));
+  await expect(shop(new Time().gate()).get("people", {}, "read", call.signal)).rejects.toThrow(
+    "to read: no explanation",
+  );
+});
+
+it("a key that is refused was told without the product's own words and its request id", async () => {
+  const said: string[] = [];
+  hosts.answer(SHOP, () => ({
+    status: 401,
+    headers: { "x-request-id": "abc-1", "content-type": "application/json" },
+    body: { code: "KeyExpired", message: "Expired on Monday." },
+  }));
+  const keyRefused = (_: string, words: string) => {
+    said.push(words);
+    return new CredentialError("refused");
+  };
+  const asked = shop(new Time().gate(), { keyRefused }).get("people", {}, "read", call.signal);
+  await expect(asked).rejects.toThrow("refused");
+  expect(said[0]).toContain("KeyExpired");
+  expect(said[0]).toContain("(x-request-id abc-1");
+});
+
+it("a read that is told to come back tomorrow waited until then, and told nobody", async () => {
+  const events: HttpEvent[] = [];
+  const onEvent = (event: HttpEvent) => void events.push(event);
+  hosts.answer(SHOP, () => ({ status: 500, headers: { "retry-after": "86400" } }));
+  const asked = shop(new Time().gate(), { onEvent }).get("people", {}, "read people", call.signal);
+  await expect(asked).rejects.toMatchObject({ status: 500 });
+
+  hosts.answer(SHOP, () =>
+    hosts.received.length < 3 ? { status: 500, headers: { "retry-after": "1" } } : { body: {} },
+  );
+  expect(await shop(new Time().gate(), { onEvent }).get("people", {}, "read people", call.signal)).toEqual({});
+  expect(events).toContainEqual({ kind: "wait", host: SHOP, milliseconds: 1_000, why: "answered 500" });
+});
+
 it("conditional access was told as missing consent", async () => {
   const message = "Access has been blocked by Conditional Access policies.\nmore";
   hosts.answer(GRAPH, () => ({ status: 403, body: { error: { code: "AccessDenied", message } } }));

@@ -108,6 +108,22 @@ describe("names of rooms and lists that are not what they look like", () => {
     expect([...told].filter((character) => ["\u001b", "\u202e"].includes(character))).toEqual([]);
   });
 
+  it("a building that is composed in another way, or holds a no-break space, was another one without a word", async () => {
+    company.hands.change(ROOM, { building: "Cafe\u0301\u00a0Nord" });
+    const { run } = syncToOnes(company, {
+      scope: "specified",
+      buildings: ["Caf\u00e9 Nord", "Caf\u00e9 Sud"],
+      tags: ["none"],
+    });
+    const report = await run();
+    expect(ours().map(({ email }) => email)).toEqual([ROOM]);
+    const notes = report.notes.filter((note) => note.startsWith("No room"));
+    expect(notes).toEqual([
+      expect.stringMatching(/^No room is in a building "Café Sud": correct \S+\.buildings, or take it out\.$/),
+      expect.stringMatching(/^No room has the tag "none": correct \S+\.tags, or take it out\.$/),
+    ]);
+  });
+
   it("values that hold the separator of a set are compared as they were written", async () => {
     company.hands.change(ROOM, { tags: ["a; b", "c;", "; "], videoDeviceName: "Bar; two" });
     const [list] = [...company.hands.roomLists.values()];

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import type { TokenCredential } from "@azure/identity";
 import { jsonOf } from "../../../cli/pulumi.ts";
 import { createArmClient } from "../../../sync/connectors/arm/index.ts";
+import type { Areas } from "../../../sync/connectors/azure-devops/client.ts";
+import { type AzureDevOpsClient, idsFound, parentLinksSince } from "../../../sync/connectors/azure-devops/index.ts";
 import { createFileTarget } from "../../../sync/connectors/file/index.ts";
 import { startTestHosts, type TestHosts } from "../connectors/hosts.ts";
 
@@ -30,11 +32,53 @@ describe("of a service", () => {
       "A policy of the tenant does not let the deploying identity list the vaults",
     ],
     ["AuthorizationFailed", "The client does not have authorization to perform action.", "it has no role there"],
+    // What is asked for may be called anything.
+    ["AuthorizationFailed", "No authorization over scope '/subscriptions/s/resourceGroups/policy-rg'.", "has no role"],
   ])("conditional access was told as missing consent, by ARM: %s", async (code, message, words) => {
     hosts.answer(ARM, () => ({ status: 403, body: { error: { code, message } } }));
     const asked = createArmClient(credential, "Microsoft").vaults("s", signal);
     await expect(asked).rejects.toThrow(words);
     await expect(asked).rejects.toThrow(message);
+  });
+});
+
+describe("a list that led back to itself was read for ever, by Azure DevOps", () => {
+  let asked = 0;
+  /** Microsoft's client, of which one call is answered. */
+  const answering = (answer: (...given: readonly unknown[]) => object): AzureDevOpsClient => {
+    asked = 0;
+    const call = async (...given: readonly unknown[]) => {
+      asked += 1;
+      if (asked > 20) throw new Error("It goes on for ever.");
+      return answer(...given);
+    };
+    const areas = { wit: { getReportingLinksByLinkType: call, queryByWiql: call } } as unknown as Areas;
+    return {
+      ...{ organization: "contoso", root: "https://dev.azure.com/contoso", entraIds: async () => new Map() },
+      ask: (_doing, _signal, use) => use(areas),
+    };
+  };
+  async function drained(pages: AsyncIterable<unknown>): Promise<void> {
+    for await (const _ of pages);
+  }
+
+  it("two watermarks that lead to each other end it, in words", async () => {
+    const client = answering((_project, _types, _link, token) => ({
+      ...{ values: [], isLastBatch: false },
+      continuationToken: token === "1" ? "2" : "1",
+    }));
+    await expect(drained(parentLinksSince(client, "Rollout", "1", signal))).rejects.toThrow(
+      "Azure DevOps did not go on when asked to read which links have changed in Rollout: try again.",
+    );
+  });
+
+  it("a query that answers the same whatever is asked for ends, too", async () => {
+    const workItems = Array.from({ length: 20_000 }, (_, index) => ({ id: index + 1 }));
+    const client = answering(() => ({ workItems }));
+    await expect(drained(idsFound(client, "x", "Rollout", signal))).rejects.toThrow(
+      "Azure DevOps did not go on when asked to query the work items of Rollout: try again.",
+    );
+    expect(asked).toBe(2);
   });
 });
 
