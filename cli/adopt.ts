@@ -12,6 +12,7 @@ import { RegistrationReader } from "../doctor/live/read.ts";
 import { declaredRegistrations } from "../stacks/registrations.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
+import { today } from "../stacks/today.ts";
 import { declaredStack } from "./engine.ts";
 import { interruption } from "./interruption.ts";
 import { command } from "../contract/this-stack.ts";
@@ -45,7 +46,7 @@ export async function adoptFromApp({ stack: asked, fromApp: clientId, as: name }
   const ids = { objectId: application.id, principalId: principal?.id ?? application.id };
   const live = await new RegistrationReader(client).read(ids, signal);
   if (live === undefined) throw new TenantwireError("The registration is gone.");
-  process.stdout.write(printableText(asSettings(live, declared)));
+  process.stdout.write(printableText(asSettings(live, declared, await today())));
   process.stderr.write(
     `Write it into stacks/Pulumi.${stack.split("/").at(-1)}.yaml, then take the application in: ${command("orphans adopt", clientId, "--as", name, "--import", "adopt.json")}\n`,
   );

@@ -13,6 +13,7 @@ import { DRIFT, remember, remembered } from "../doctor/drift/memory.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { worldClock } from "../stacks/clock.ts";
 import type { StateStore } from "../sync/index.ts";
+import { createArmClient } from "../sync/connectors/arm/index.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
 import { revokedIn, tellDifference } from "../doctor/live/words.ts";
 import { tellAlerts } from "./alerts.ts";
@@ -63,11 +64,14 @@ export async function lookAgain(outputs: Outputs, store: StateStore, looking: Lo
   const credential = deployerCredential(outputs.tenant, process.env, "read registrations");
   let requests = 0;
   const client = createGraphClient({ credential, cloud: outputs.tenant.cloud, onRequest: () => requests++ });
+  const arm = createArmClient(credential, outputs.tenant.cloud);
   try {
     const state = await store.lock(DRIFT);
     let drift: readonly DriftFound[];
     try {
-      const seen = await look(outputs, full ? undefined : await remembered(state), { client, now: now(), signal });
+      const seen = await look(outputs, full ? undefined : await remembered(state), {
+        ...{ client, arm, now: now(), signal },
+      });
       found?.(seen.drift, requests);
       drift = differencesIn(seen.drift, outputs);
       await remember(state, seen.memory);

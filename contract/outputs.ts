@@ -28,7 +28,12 @@ type IntegrationsShape = UnionToIntersection<(typeof vendors)[keyof typeof vendo
 export const Integrations = z.strictObject(Object.assign({}, ...Object.values(vendors)) as IntegrationsShape);
 export type Integrations = z.infer<typeof Integrations>;
 
-const Vault = z.strictObject({ name: z.string(), uri: z.url() });
+const Vault = z.strictObject({
+  name: z.string(),
+  uri: z.url(),
+  /** Azure's id of it; absent from outputs of an earlier version. */
+  id: z.string().startsWith("/subscriptions/").optional(),
+});
 
 /** Everything that a deployed stack tells. */
 export const Outputs = z.strictObject({

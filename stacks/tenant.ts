@@ -87,8 +87,8 @@ export async function declareTenant(settings: Settings, deployment: Deployment):
     version: OUTPUTS_VERSION,
     mark,
     tenant: settings.tenant,
-    ...(vault && { vault: pulumi.output({ name: vault.vaultName, uri: vault.uri }) }),
-    ...(vendorVault && { vendorVault: pulumi.output({ name: vendorVault.vaultName, uri: vendorVault.uri }) }),
+    ...(vault && { vault: describeVault(vault) }),
+    ...(vendorVault && { vendorVault: describeVault(vendorVault) }),
     ...(identity && { syncIdentity: describeSyncIdentity(identity) }),
     credentials: pulumi.output({
       secrets: pulumi.all(made.flatMap(({ integration }) => integration.secrets)),
@@ -133,6 +133,10 @@ interface Vaults {
 interface Made {
   readonly declared: DeclaredRegistration;
   readonly integration: Integration;
+}
+
+function describeVault({ vaultName: name, uri, vaultId: id }: Vault) {
+  return pulumi.output({ name, uri, id });
 }
 
 /** @param readsVault the vault whose secrets it may read, if it needs any */

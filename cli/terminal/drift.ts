@@ -29,7 +29,8 @@ export function renderDrift(drift: Drift, outputs: Outputs, { color }: { readonl
   });
   const count = drift.drifted.filter(({ differences }) => differences.length > 0).length;
   const sum = count === 0 ? "Everything is as declared" : `${counted(count, "registration")} not as declared`;
-  return `${[...lines, `${sum} (${since}).`].join("\n")}\n`;
+  const unseen = (drift.unseen ?? []).map(printable);
+  return `${[...lines, `${sum} (${since}).`, ...unseen].join("\n")}\n`;
 }
 
 function changedLines({ since, actors }: Drifted): string[] {

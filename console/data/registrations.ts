@@ -25,7 +25,7 @@ export async function registrationsOf(outputs: Outputs, state: Pick<State, "get"
     const seen = memory?.registrations.find(({ name }) => name === registration.name);
     if (!seen) return { registration };
     if (!seen.facts) return { registration, differences: ["It is gone: deploy again (pulumi up --refresh)."] };
-    const differences = differencesOf(outputs, registration, seen.facts, { trusts: seen.trusts, now });
+    const differences = differencesOf(outputs, registration, seen.facts, { unread: seen.unread, now });
     return {
       registration,
       differences: differences.flatMap((each) => tellDifference(each, registration, outputs.mark)),

@@ -10,6 +10,7 @@ import { tokenClaims, type TokenClaims } from "../../sync/connectors/credentials
 import { deployerCredential } from "../../sync/connectors/credentials/deployer.ts";
 import { hasAssertion } from "../../sync/connectors/credentials/federated.ts";
 import { syncCredential } from "../../sync/connectors/credentials/index.ts";
+import { type ArmClient, createArmClient } from "../../sync/connectors/arm/index.ts";
 import { createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
 import { readSecret } from "../../sync/connectors/vault/index.ts";
 import { CredentialError, PermissionError } from "../../contract/errors.ts";
@@ -98,6 +99,22 @@ export class Access {
         `Who is signed in here may not read what was granted: sign in (az login) as somebody with ${READ_GRANTS}.`,
         { cause: error },
       );
+    }
+  }
+
+  /**
+   * Reads what Azure's resource manager tells, as whoever is at work here.
+   *
+   * @param mend what is said where that one may not
+   * @throws NotChecked where nobody is signed in who may
+   */
+  async readAzure<T>(read: (arm: ArmClient) => Promise<T>, mend: string): Promise<T> {
+    const credential = await this.person();
+    try {
+      return await read(createArmClient(credential, this.outputs.tenant.cloud));
+    } catch (error) {
+      if (!(error instanceof PermissionError || error instanceof CredentialError)) throw error;
+      throw new NotChecked(mend, { cause: error });
     }
   }
 

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { batchGet, type Call, type GraphClient, isExpiredLink, pages } from "../../sync/connectors/graph/index.ts";
 import { ConnectionError } from "../../contract/errors.ts";
-import { APPLICATION_PROPERTIES, PRINCIPAL_PROPERTIES } from "../live/read.ts";
+import { propertiesAt } from "../live/objects.ts";
 
 /** Where the next look begins: Graph's own links, whole. */
 export const Links = z.strictObject({ applications: z.string(), servicePrincipals: z.string(), grants: z.string() });
@@ -40,11 +40,15 @@ const NEEDS = ["Directory.Read.All"];
  * A first look: from now on, of these objects only (documented: `$filter` of delta queries takes ids), and of all
  * delegated grants, which cannot be asked for by whom they are for.
  */
-export function firstLinks(ids: { readonly applications: readonly string[]; readonly principals: readonly string[] }) {
+export function firstLinks(
+  host: string,
+  ids: { readonly applications: readonly string[]; readonly principals: readonly string[] },
+) {
+  const properties = propertiesAt(host);
   const only = (all: readonly string[]) => encodeURIComponent(all.map((id) => `id eq '${id}'`).join(" or "));
   return {
-    applications: `/applications/delta?$select=${APPLICATION_PROPERTIES}&$filter=${only(ids.applications)}`,
-    servicePrincipals: `/servicePrincipals/delta?$select=${PRINCIPAL_PROPERTIES}&$filter=${only(ids.principals)}`,
+    applications: `/applications/delta?$select=${properties.application}&$filter=${only(ids.applications)}`,
+    servicePrincipals: `/servicePrincipals/delta?$select=${properties.principal}&$filter=${only(ids.principals)}`,
     grants: "/oauth2PermissionGrants/delta",
   };
 }

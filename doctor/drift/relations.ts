@@ -1,5 +1,5 @@
 /**
- * What delta queries do not tell of registrations: owners, trusts, granted application permissions (relations; that a
+ * What delta queries do not tell of registrations: owners, trusts, granted application permissions, roles and groups (relations; that a
  * delta query follows them is published for members of groups and managers of users only). Read as one number a
  * registration, twenty parts in a request.
  *
@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Registration } from "../../contract/outputs.ts";
 import { batchGet, type Call, type GraphClient } from "../../sync/connectors/graph/index.ts";
+import { directoryRolesPath } from "../live/read.ts";
 
 const Page = z.looseObject({ value: z.array(z.looseObject({ id: z.string() })) });
 
@@ -19,8 +20,8 @@ export async function readRelations(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const call: Call = {
-    doing: "read owners, trusts and grants of registrations",
-    needs: ["Application.Read.All"],
+    doing: "read owners, trusts, grants and roles of registrations",
+    needs: ["Application.Read.All", "Directory.Read.All"],
     signal,
   };
   const paths = registrations.map(({ objectId, principalId }) => [
@@ -28,6 +29,8 @@ export async function readRelations(
     `/applications/${objectId}/federatedIdentityCredentials`,
     `/servicePrincipals/${principalId}/owners?$select=id&$top=999`,
     `/servicePrincipals/${principalId}/appRoleAssignments`,
+    `/servicePrincipals/${principalId}/transitiveMemberOf?$select=id,isAssignableToRole&$top=999`,
+    directoryRolesPath(principalId),
   ]);
   const bodies = await batchGet(client, paths.flat(), call);
   let at = 0;

@@ -10,7 +10,8 @@ import type { Access } from "../checks/access.ts";
 import { type Check, failed, NotChecked, ok, type Verdict } from "../checks/check.ts";
 import { judgePermissions } from "../checks/permissions.ts";
 import { compareWithDeclared } from "./compare.ts";
-import type { Aspect } from "./facts.ts";
+import { declaredRoleFacts, liveRoleFacts, NO_VAULT_ID, noReader, vaultGroups } from "./azure-roles.ts";
+import { type Aspect, compareFacts } from "./facts.ts";
 import { liveFacts } from "./live-facts.ts";
 import { judgeLock } from "./lock.ts";
 import { judgeOwners } from "./owners.ts";
@@ -44,17 +45,34 @@ const compared: readonly Compared[] = [
   },
   {
     id: "redirects",
-    aspects: ["web redirect URI", "single-page redirect URI", "public client redirect URI"],
+    aspects: ["web redirect URI", "single-page redirect URI", "public client redirect URI", "reply address"],
     tried: (name) => `the redirect URIs of ${name}, of every platform`,
     one: "redirect URI",
     many: "redirect URIs",
   },
   {
     id: "settings",
-    aspects: ["setting"],
+    aspects: ["setting", "tag", "token claim", "add-in"],
     tried: (name) => `who may sign in to ${name}, and how`,
     one: "setting",
     many: "settings",
+  },
+  {
+    id: "offers",
+    aspects: [
+      ...(["identifier URI", "app role", "exposed permission", "pre-authorized application"] as const),
+      ...(["known client application", "managing application"] as const),
+    ],
+    tried: (name) => `what ${name} offers to other applications, and which of them manage it`,
+    one: "thing",
+    many: "things",
+  },
+  {
+    id: "roles",
+    aspects: ["directory role", "role-assignable group"],
+    tried: (name) => `the roles of Entra that ${name} has, by itself and by its groups`,
+    one: "role",
+    many: "roles",
   },
   {
     id: "requests",
@@ -97,6 +115,15 @@ function registrationChecks(access: Access, registration: Registration, now: Dat
         );
       },
     },
+    ...(access.outputs.vault || access.outputs.vendorVault
+      ? [
+          {
+            id: `azure-roles/${name}`,
+            tried: `the roles of Azure that ${displayName} has where the vaults are, beside what is declared`,
+            run: (signal: AbortSignal) => judgeRoles(access, registration, signal),
+          },
+        ]
+      : []),
     {
       id: `owners/${name}`,
       tried: `who owns ${displayName}`,
@@ -113,6 +140,24 @@ function registrationChecks(access: Access, registration: Registration, now: Dat
         ]
       : []),
   ];
+}
+
+async function judgeRoles(access: Access, registration: Registration, signal: AbortSignal): Promise<Verdict> {
+  const { outputs } = access;
+  if (vaultGroups(outputs).length === 0) throw new NotChecked(sentence(NO_VAULT_ID));
+  const facts = await access.readAzure(
+    (arm) => liveRoleFacts(outputs, registration, arm, signal),
+    sentence(noReader(outputs)),
+  );
+  const differences = compareFacts(declaredRoleFacts(outputs, registration), facts);
+  if (differences.length > 0) {
+    return failed(differences.flatMap((each) => tellDifference(each, registration, outputs.mark)));
+  }
+  return ok(facts.length === 0 ? "None, as declared." : `${counted(facts.length, "role", "roles")}, as declared.`);
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 async function readWhole(access: Access, registration: Registration, signal: AbortSignal): Promise<LiveRegistration> {

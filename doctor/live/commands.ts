@@ -33,6 +33,13 @@ export function removeRequest(clientId: string, api: string, permission: string)
   return `az ad app permission delete --id ${clientId} --api ${shell(api)} --api-permissions ${shell(permission)}`;
 }
 
+/** @param through the group that has the role, where it is the group's: the group keeps it */
+export function removeRole(id: string, through?: { readonly group: string; readonly member: string }): string {
+  return through === undefined
+    ? `az role assignment delete --ids ${shell(id)}`
+    : `az ad group member remove --group ${shell(through.group)} --member-id ${shell(through.member)}`;
+}
+
 /** What is no plain word is quoted, so that what comes from outside is never more than an argument. */
 function shell(argument: string): string {
   return /^[\w.:/-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;

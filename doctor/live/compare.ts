@@ -1,7 +1,8 @@
 import type { Outputs, Registration } from "../../contract/outputs.ts";
-import { declaredFacts, EXISTS } from "./declared-facts.ts";
-import { compareFacts, type Difference, type Fact } from "./facts.ts";
+import { declaredFacts } from "./declared-facts.ts";
+import { type Aspect, compareFacts, type Difference, type Fact } from "./facts.ts";
 import { liveFacts } from "./live-facts.ts";
+import { EXISTS } from "./properties.ts";
 import type { LiveRegistration } from "./read.ts";
 
 /** What is there of a registration beside what is declared of it. What could not be read makes no difference. Pure. */
@@ -12,7 +13,8 @@ export function compareWithDeclared(
   now: Date,
 ): Difference[] {
   return differencesOf(outputs, registration, liveFacts(outputs, registration, live), {
-    trusts: live.trusts !== undefined,
+    // Azure's are asked for elsewhere.
+    unread: ["Azure role", ...(live.trusts === undefined ? (["trust"] as const) : [])],
     now,
   });
 }
@@ -22,11 +24,11 @@ export function differencesOf(
   outputs: Outputs,
   registration: Registration,
   facts: readonly Fact[],
-  { trusts, now }: { readonly trusts: boolean; readonly now: Date },
+  { unread, now }: { readonly unread: readonly Aspect[]; readonly now: Date },
 ): Difference[] {
   const isThere = facts.some(({ id }) => id === EXISTS);
   const declared = declaredFacts(outputs, registration, now).filter(({ aspect, on, id }) => {
-    if (aspect === "trust" && !trusts) return false;
+    if (unread.includes(aspect)) return false;
     // What belongs to a service principal that is gone went with it.
     return on === "application" || isThere || id === EXISTS;
   });

@@ -3,10 +3,12 @@
  *
  * @packageDocumentation
  */
-import type { Cloud, CredentialSlot, Outputs, Registration, SecretCredential } from "../../contract/outputs.ts";
+import type { CredentialSlot, Outputs, Registration, SecretCredential } from "../../contract/outputs.ts";
 import { dayOf } from "../../contract/days.ts";
-import { DEPLOY, rest } from "./commands.ts";
+import { declaredRoleFacts } from "./azure-roles.ts";
+import { DEPLOY } from "./commands.ts";
 import type { Fact, Part } from "./facts.ts";
+import { declaredProperties } from "./properties.ts";
 import { command } from "../../contract/this-stack.ts";
 
 /** One of the two passwords or certificates of a rotated credential. */
@@ -51,7 +53,7 @@ export function declaredFacts(outputs: Outputs, registration: Registration, now:
       value: trustValue(trust.issuer, trust.subject, [trust.audience]),
     })),
     ...redirectUris.map((uri) => managed("web redirect URI", uri)),
-    ...settingFacts(outputs.tenant.cloud, registration),
+    ...declaredProperties({ outputs, registration }),
     ...kinds.flatMap((kind) => permissions[kind].map((name) => managed("requested permission", `${kind} ${name}`))),
     ...kinds.flatMap((kind) =>
       permissions[kind].map((name): Fact => ({
@@ -60,6 +62,7 @@ export function declaredFacts(outputs: Outputs, registration: Registration, now:
         ...(consent.mode !== "grant" && consent.mode !== "apart" && { optional: true }),
       })),
     ),
+    ...declaredRoleFacts(outputs, registration),
     ...SIGN_IN.map((name): Fact => ({
       ...managed("granted permission", `delegated ${name}`, "service principal"),
       optional: true,
@@ -105,36 +108,4 @@ export function untilOf(end: string | null | undefined, thumbprint?: string): st
 /** What an outside identity's tokens have to say. */
 export function trustValue(issuer: string, subject: string, audiences: readonly string[]): string {
   return `issuer ${issuer}, subject ${subject}, audience ${audiences.join(" ")}`;
-}
-
-export const EXISTS = "the service principal";
-
-/** The tag by which the portal's default filter lists a service principal (reported: Azure/azure-powershell 7646). */
-export const LISTED = "WindowsAzureActiveDirectoryIntegratedApp";
-
-/** As Entra makes them, and the program leaves or sets them. */
-function settingFacts(cloud: Cloud, { objectId, audience = "singleTenant", assignmentRequired }: Registration): Fact[] {
-  const application = (body: object) => rest(cloud, "PATCH", `/applications/${objectId}`, body);
-  const implicit = (name: string) => application({ web: { implicitGrantSettings: { [name]: false } } });
-  return [
-    { ...setting(EXISTS, "service principal"), value: "there" },
-    {
-      ...setting("who may sign in"),
-      value: audience === "multipleTenants" ? "AzureADMultipleOrgs" : "AzureADMyOrg",
-    },
-    { ...setting("public client flows"), value: "off", putBack: application({ isFallbackPublicClient: false }) },
-    {
-      ...setting("access tokens by implicit grant"),
-      value: "off",
-      putBack: implicit("enableAccessTokenIssuance"),
-    },
-    { ...setting("ID tokens by implicit grant"), value: "off", putBack: implicit("enableIdTokenIssuance") },
-    { ...setting("signing in", "service principal"), value: "allowed" },
-    { ...setting("listed in Enterprise applications", "service principal"), value: "yes" },
-    { ...setting("only who is assigned", "service principal"), value: assignmentRequired ? "yes" : "no" },
-  ];
-}
-
-function setting(id: string, on: Part = "application"): Fact {
-  return managed("setting", id, on);
 }

@@ -14,9 +14,22 @@ export const aspects = [
   "web redirect URI",
   "single-page redirect URI",
   "public client redirect URI",
+  "reply address",
   "setting",
+  "tag",
+  "token claim",
+  "add-in",
+  "identifier URI",
+  "app role",
+  "exposed permission",
+  "pre-authorized application",
+  "known client application",
+  "managing application",
   "requested permission",
   "granted permission",
+  "directory role",
+  "role-assignable group",
+  "Azure role",
 ] as const;
 export type Aspect = (typeof aspects)[number];
 

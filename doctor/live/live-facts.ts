@@ -8,9 +8,12 @@ import type { Outputs, Registration } from "../../contract/outputs.ts";
 import { printable } from "../../contract/text/printable.ts";
 import { nameIn } from "../checks/grants.ts";
 import { removeCredential, removeOwner, removeRequest, removeTrust, rest } from "./commands.ts";
-import { EXISTS, LISTED, type DeclaredSlot, parts, slotLabel, slotsOf, trustValue, untilOf } from "./declared-facts.ts";
+import { collectionFacts } from "./collections.ts";
+import { type DeclaredSlot, parts, slotLabel, slotsOf, trustValue, untilOf } from "./declared-facts.ts";
 import type { Aspect, Fact, Part } from "./facts.ts";
-import type { Certificate, LiveOwner, LiveRegistration, Password } from "./read.ts";
+import type { Certificate, Password } from "./objects.ts";
+import { liveProperties } from "./properties.ts";
+import type { LiveOwner, LiveRegistration } from "./read.ts";
 
 /** @param live as read; what could not be read is in none of the facts */
 export function liveFacts(outputs: Outputs, registration: Registration, live: LiveRegistration): Fact[] {
@@ -19,9 +22,11 @@ export function liveFacts(outputs: Outputs, registration: Registration, live: Li
     ...parts.flatMap((on) => ownerFacts(outputs, registration, live, on)),
     ...trustFacts(registration, live),
     ...redirectFacts(outputs, registration, live),
-    ...settingFacts(live),
+    ...liveProperties(live.application, live.principal),
+    ...collectionFacts(outputs, registration, live.application, live.principal),
     ...requestFacts(registration, live),
     ...grantFacts(outputs, live),
+    ...roleFacts(outputs, registration, live),
   ];
 }
 
@@ -153,33 +158,6 @@ function redirectFacts(
   });
 }
 
-function settingFacts({ application, principal }: LiveRegistration): Fact[] {
-  const { signInAudience, isFallbackPublicClient, web } = application;
-  const implicit = web?.implicitGrantSettings;
-  const onOff = (value: boolean | null | undefined) => (value ? "on" : "off");
-  const setting = (id: string, value: string, on: Part = "application"): Fact => {
-    return { aspect: "setting", on, id, label: id, value };
-  };
-  return [
-    setting("who may sign in", signInAudience ?? "AzureADMyOrg"),
-    setting("public client flows", onOff(isFallbackPublicClient)),
-    setting("access tokens by implicit grant", onOff(implicit?.enableAccessTokenIssuance)),
-    setting("ID tokens by implicit grant", onOff(implicit?.enableIdTokenIssuance)),
-    ...(principal === undefined
-      ? []
-      : [
-          setting(EXISTS, "there", "service principal"),
-          setting("signing in", principal.accountEnabled === false ? "blocked" : "allowed", "service principal"),
-          setting(
-            "listed in Enterprise applications",
-            principal.tags.includes(LISTED) ? "yes" : "no",
-            "service principal",
-          ),
-          setting("only who is assigned", principal.appRoleAssignmentRequired ? "yes" : "no", "service principal"),
-        ]),
-  ];
-}
-
 function requestFacts({ clientId }: Registration, { application, apis }: LiveRegistration): Fact[] {
   return application.requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) =>
     resourceAccess.map(({ id, type }): Fact => {
@@ -218,6 +196,27 @@ function grantFacts({ tenant }: Outputs, { principal, assignments, grants, apis 
     });
   });
   return [...roles, ...scopes];
+}
+
+/** Nothing here gives a registration a role of Entra: what it may is in its permissions. */
+function roleFacts(
+  { tenant }: Outputs,
+  { principalId }: Registration,
+  { directoryRoles, roleGroups }: LiveRegistration,
+): Fact[] {
+  return [
+    ...directoryRoles.map(({ id, name, scope }): Fact => ({
+      ...{ aspect: "directory role", on: "service principal", id: id.toLowerCase() },
+      label: printable(name),
+      value: scope === "/" ? "for the whole tenant" : printable(`for ${scope}`),
+      takeAway: rest(tenant.cloud, "DELETE", `/roleManagement/directory/roleAssignments/${id}`),
+    })),
+    ...roleGroups.map(({ id, displayName }): Fact => ({
+      ...{ aspect: "role-assignable group", on: "service principal", id: id.toLowerCase() },
+      label: `${named(displayName)} (${id})`,
+      takeAway: rest(tenant.cloud, "DELETE", `/groups/${id}/members/${principalId}/$ref`),
+    })),
+  ];
 }
 
 function permission(aspect: Aspect, on: Part, name: string): Fact {

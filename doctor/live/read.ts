@@ -7,60 +7,10 @@ import { z } from "zod";
 import { ConnectionError, PermissionError } from "../../contract/errors.ts";
 import { batchGet, type Call, type GraphClient, GraphRefusal, pages } from "../../sync/connectors/graph/index.ts";
 import { type ApiPrincipal, type Assignment, type Grant, GrantsReader, READ_GRANTS } from "../checks/grants.ts";
+import { Application, type LiveApplication, type LivePrincipal, Principal, propertiesAt } from "./objects.ts";
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
-const uris = z.looseObject({ redirectUris: z.array(z.string()).default([]) }).nullish();
-
-const Password = z.looseObject({ keyId: z.string(), displayName: text, endDateTime: text });
-export type Password = z.infer<typeof Password>;
-const Certificate = Password.extend({ customKeyIdentifier: text, key: text });
-export type Certificate = z.infer<typeof Certificate>;
-
-const Credentials = z.looseObject({
-  passwordCredentials: z.array(Password).default([]),
-  keyCredentials: z.array(Certificate).default([]),
-});
-
-const Requested = z.looseObject({
-  resourceAppId: z.string(),
-  resourceAccess: z.array(z.looseObject({ id: z.string(), type: z.string() })).default([]),
-});
-
-const Application = Credentials.extend({
-  id: z.string(),
-  appId: z.string(),
-  displayName: text,
-  signInAudience: text,
-  isFallbackPublicClient: flag,
-  web: z
-    .looseObject({
-      redirectUris: z.array(z.string()).default([]),
-      implicitGrantSettings: z.looseObject({ enableAccessTokenIssuance: flag, enableIdTokenIssuance: flag }).nullish(),
-    })
-    .nullish(),
-  spa: uris,
-  publicClient: uris,
-  requiredResourceAccess: z.array(Requested).default([]),
-  servicePrincipalLockConfiguration: z
-    .looseObject({
-      isEnabled: flag,
-      allProperties: flag,
-      credentialsWithUsageSign: flag,
-      credentialsWithUsageVerify: flag,
-    })
-    .nullish(),
-});
-export type LiveApplication = z.infer<typeof Application>;
-
-const Principal = Credentials.extend({
-  id: z.string(),
-  appId: z.string(),
-  accountEnabled: flag,
-  appRoleAssignmentRequired: flag,
-  tags: z.array(z.string()).default([]),
-});
-export type LivePrincipal = z.infer<typeof Principal>;
 
 /** A person, or a service principal. */
 const Owner = z.looseObject({
@@ -81,6 +31,28 @@ const Trust = z.looseObject({
 });
 export type LiveTrust = z.infer<typeof Trust>;
 
+/** A group that it is in, directly or through others. */
+const Group = z.looseObject({ id: z.string(), displayName: text, isAssignableToRole: flag });
+export type LiveGroup = z.infer<typeof Group>;
+
+const RoleAssignment = z.looseObject({ id: z.string(), roleDefinitionId: z.string(), directoryScopeId: text });
+
+/** A role of Entra that it holds by itself. */
+export interface LiveDirectoryRole {
+  /** Of the assignment. */
+  readonly id: string;
+  readonly name: string;
+  /** `/` is the whole tenant. */
+  readonly scope: string;
+}
+
+const Named = z.looseObject({ displayName: text });
+
+/** Documented: Directory.Read.All or RoleManagement.Read.Directory. */
+export function directoryRolesPath(principalId: string): string {
+  return `/roleManagement/directory/roleAssignments?$filter=${encodeURIComponent(`principalId eq '${principalId}'`)}`;
+}
+
 const Page = <T>(item: z.ZodType<T>) => z.looseObject({ value: z.array(item) });
 
 /** By object id. */
@@ -99,6 +71,9 @@ export interface LiveRegistration {
   readonly trusts: readonly LiveTrust[] | undefined;
   readonly assignments: readonly Assignment[];
   readonly grants: readonly Grant[];
+  readonly directoryRoles: readonly LiveDirectoryRole[];
+  /** Those that can hold a role of Entra; it has what they have. */
+  readonly roleGroups: readonly LiveGroup[];
   /** Names of what is asked for and granted: APIs by client id and by object id. */
   readonly apis: ReadonlyMap<string, ApiPrincipal>;
 }
@@ -107,15 +82,14 @@ export interface LiveRegistration {
 export const READ_TRUSTS = "Application.Read.All";
 
 const OWNER = "$select=id,displayName,userPrincipalName,userType,accountEnabled&$top=999";
-const CREDENTIALS = "passwordCredentials,keyCredentials";
 
-/** What of the two objects is read, and what a delta query follows. */
-export const APPLICATION_PROPERTIES = `appId,displayName,signInAudience,isFallbackPublicClient,web,spa,publicClient,requiredResourceAccess,servicePrincipalLockConfiguration,${CREDENTIALS}`;
-export const PRINCIPAL_PROPERTIES = `appId,accountEnabled,appRoleAssignmentRequired,tags,${CREDENTIALS}`;
+const MEMBER = "$select=id,displayName,isAssignableToRole&$top=999";
 
 export class RegistrationReader {
   readonly #client: GraphClient;
   readonly #grants: GrantsReader;
+  /** Id of a role of Entra -> its name. */
+  readonly #roles = new Map<string, string>();
 
   constructor(client: GraphClient) {
     this.#client = client;
@@ -128,13 +102,16 @@ export class RegistrationReader {
    */
   async read({ objectId, principalId }: Ids, signal: AbortSignal): Promise<LiveRegistration | undefined> {
     const call: Call = { doing: "read a registration", needs: [READ_GRANTS], signal };
-    const [application, principal, owners, principalOwners] = await batchGet(
+    const properties = propertiesAt(this.#client.host);
+    const [application, principal, owners, principalOwners, groups, roles] = await batchGet(
       this.#client,
       [
-        `/applications/${objectId}?$select=id,${APPLICATION_PROPERTIES}`,
-        `/servicePrincipals/${principalId}?$select=id,${PRINCIPAL_PROPERTIES}`,
+        `/applications/${objectId}?$select=id,${properties.application}`,
+        `/servicePrincipals/${principalId}?$select=id,${properties.principal}`,
         `/applications/${objectId}/owners?${OWNER}`,
         `/servicePrincipals/${principalId}/owners?${OWNER}`,
+        `/servicePrincipals/${principalId}/transitiveMemberOf?${MEMBER}`,
+        directoryRolesPath(principalId),
       ],
       call,
     );
@@ -151,8 +128,30 @@ export class RegistrationReader {
       trusts: await this.#trusts(objectId, signal),
       assignments: assignments ?? [],
       grants: grants ?? [],
+      directoryRoles:
+        roles === undefined ? [] : await this.#named(this.#parse(Page(RoleAssignment), roles).value, call),
+      roleGroups: (groups === undefined ? [] : this.#parse(Page(Group), groups).value).filter(
+        ({ isAssignableToRole }) => isAssignableToRole === true,
+      ),
       apis: await this.#apis(live, [...(assignments ?? []), ...(grants ?? [])], signal),
     };
+  }
+
+  async #named(assignments: readonly z.infer<typeof RoleAssignment>[], call: Call): Promise<LiveDirectoryRole[]> {
+    const unknown = [...new Set(assignments.map(({ roleDefinitionId }) => roleDefinitionId))].filter(
+      (id) => !this.#roles.has(id),
+    );
+    const paths = unknown.map((id) => `/roleManagement/directory/roleDefinitions/${id}?$select=id,displayName`);
+    const found = await batchGet(this.#client, paths, call);
+    for (const [at, id] of unknown.entries()) {
+      const role = found[at] === undefined ? undefined : this.#parse(Named, found[at]);
+      this.#roles.set(id, role?.displayName ?? id);
+    }
+    return assignments.map(({ id, roleDefinitionId, directoryScopeId }) => ({
+      id,
+      name: this.#roles.get(roleDefinitionId) ?? roleDefinitionId,
+      scope: directoryScopeId ?? "/",
+    }));
   }
 
   async #trusts(objectId: string, signal: AbortSignal): Promise<LiveTrust[] | undefined> {

@@ -32,7 +32,7 @@ export function describeChange({ kind, aspect, on, label, before, after }: Diffe
 }
 
 /** Both parts of a registration have these. */
-const shared: readonly Aspect[] = ["secret", "certificate", "owner"];
+const shared: readonly Aspect[] = ["secret", "certificate", "owner", "tag", "add-in", "identifier URI"];
 
 /**
  * What was found, and below it what to do about it: a line each, so that what stands behind the colon is the command and
@@ -69,9 +69,8 @@ function keeping({ aspect, on, id }: Difference, { setting, name }: Registration
     case "requested permission":
     case "granted permission":
       return "Or keep it: declare what needs it, and deploy (pulumi up)";
-    case "single-page redirect URI":
-    case "public client redirect URI":
-    case "setting":
+    default:
+      // Nothing declares such a thing.
       return undefined;
   }
 }

@@ -9,6 +9,8 @@ import { printable } from "../../contract/text/printable.ts";
 import { dayOf } from "../../contract/days.ts";
 import type { DeclaredRegistration } from "../../contract/registrations.ts";
 import { nameIn } from "../checks/grants.ts";
+import { collectionsOf } from "../live/collections.ts";
+import { ownerName, thumbprintOf } from "../live/live-facts.ts";
 import type { LiveRegistration } from "../live/read.ts";
 
 /** What is asked for, by name: of Microsoft Graph as it is, of another API with that API's name in front. */
@@ -36,10 +38,11 @@ export function askedBy({ application, apis }: LiveRegistration): Asked {
  * that it has, and how they differ from what the settings ask for now.
  *
  * @param declared the registration of the settings that it is to become
+ * @param today the UTC day since which its credentials count as declared
  */
-export function asSettings(live: LiveRegistration, declared: DeclaredRegistration): string {
+export function asSettings(live: LiveRegistration, declared: DeclaredRegistration, today: string): string {
   const { application, owners, trusts = [] } = live;
-  const { displayName, appId, signInAudience, web, passwordCredentials, keyCredentials } = application;
+  const { displayName, signInAudience, web, passwordCredentials, keyCredentials } = application;
   const asked = askedBy(live);
   const redirectUris = web?.redirectUris ?? [];
   const own = {
@@ -55,18 +58,15 @@ export function asSettings(live: LiveRegistration, declared: DeclaredRegistratio
   };
   const people = owners.filter(({ userPrincipalName }) => userPrincipalName).map(({ id }) => id.toLowerCase());
   const kept = [
-    ...passwordCredentials.map((each) => ({ kind: "secret", each })),
-    ...keyCredentials.map((each) => ({ kind: "certificate", each })),
-  ].flatMap(({ kind, each: { keyId, endDateTime, displayName: name } }) =>
+    ...passwordCredentials.map((each) => ({ kind: "secret", each, thumbprint: undefined })),
+    ...keyCredentials.map((each) => ({ kind: "certificate", each, thumbprint: thumbprintOf(each) })),
+  ].flatMap(({ kind, each: { keyId, endDateTime, displayName: name }, thumbprint }) =>
     endDateTime
       ? [
           {
-            ...{
-              registration: declared.name,
-              kind,
-              keyId: keyId.toLowerCase(),
-              ends: dayOf(new Date(endDateTime).toISOString()),
-            },
+            ...{ registration: declared.name, kind, keyId: keyId.toLowerCase() },
+            ...{ ends: dayOf(new Date(endDateTime).toISOString()), since: today },
+            ...(thumbprint !== undefined && { thumbprint }),
             note: name ?? "made by hand",
           },
         ]
@@ -81,7 +81,7 @@ export function asSettings(live: LiveRegistration, declared: DeclaredRegistratio
       ...(kept.length > 0 && { "tenantwire:adoptedCredentials": kept }),
     },
   });
-  document.commentBefore = comments(String(displayName), appId, asked, declared)
+  document.commentBefore = [...comments(application, asked, declared), ...undeclared(live)]
     .map((line) => ` ${printable(line)}`)
     .join("\n");
   const config = document.get("config") as YAMLMap;
@@ -91,8 +91,52 @@ export function asSettings(live: LiveRegistration, declared: DeclaredRegistratio
   return document.toString({ lineWidth: 0, ...oneLine });
 }
 
-function comments(displayName: string, clientId: string, asked: Asked, declared: DeclaredRegistration): string[] {
-  const lines = [`"${displayName}" (client id ${clientId}), as Entra has it.`];
+/** What it has and no setting declares: told, since it is neither written below nor gone after a deployment. */
+function undeclared({
+  application,
+  principal,
+  owners,
+  trusts,
+  directoryRoles,
+  roleGroups,
+}: LiveRegistration): string[] {
+  const { signInAudience, passwordCredentials, keyCredentials, spa, publicClient, web } = application;
+  const implicit = web?.implicitGrantSettings;
+  const found = [
+    ...(signInAudience && !AUDIENCES.includes(signInAudience)
+      ? [`that ${signInAudience} may sign in; a deployment leaves this to its own tenant`]
+      : []),
+    ...owners.filter(({ userPrincipalName }) => !userPrincipalName).map((owner) => `the owner ${ownerName(owner)}`),
+    ...[...passwordCredentials, ...keyCredentials]
+      .filter(({ endDateTime }) => !endDateTime)
+      .map(({ keyId }) => `a credential without an end (key id ${keyId})`),
+    ...[...(principal?.passwordCredentials ?? []), ...(principal?.keyCredentials ?? [])].map(
+      ({ keyId }) => `a credential of the service principal (key id ${keyId})`,
+    ),
+    ...(trusts ?? []).flatMap(({ name, audiences }) =>
+      audiences.length > 1 ? [`the audiences ${audiences.slice(1).join(", ")} of the identity ${name}`] : [],
+    ),
+    ...(spa?.redirectUris ?? []).map((uri) => `the single-page redirect URI ${uri}`),
+    ...(publicClient?.redirectUris ?? []).map((uri) => `the public client redirect URI ${uri}`),
+    ...(implicit?.enableAccessTokenIssuance || implicit?.enableIdTokenIssuance ? ["implicit grants"] : []),
+    ...(application.isFallbackPublicClient ? ["public client flows"] : []),
+    ...collectionsOf(application, principal).map(({ aspect, label, id }) => `the ${aspect} ${label ?? id}`),
+    ...directoryRoles.map(({ name }) => `the role ${name} of Entra`),
+    ...roleGroups.map(({ displayName, id }) => `its place in the group ${displayName ?? id}`),
+  ];
+  const unread =
+    trusts === undefined ? ["Which outside identities it trusts may not be read here: none is below."] : [];
+  return [...unread, ...found.map((each) => `Nothing declares ${each}.`)];
+}
+
+const AUDIENCES: readonly string[] = ["AzureADMyOrg", "AzureADMultipleOrgs"];
+
+function comments(
+  { displayName, appId }: LiveRegistration["application"],
+  asked: Asked,
+  declared: DeclaredRegistration,
+): string[] {
+  const lines = [`"${displayName ?? ""}" (client id ${appId}), as Entra has it.`];
   for (const kind of ["application", "delegated"] as const) {
     lines.push(`${kind} permissions: ${asked[kind].join(", ") || "none"}`);
   }

@@ -28,7 +28,8 @@ const SERVED = [
     "group",
     "message",
   ],
-  ...["oAuth2PermissionGrant", "organization", "place", "policyRoot", "room", "roomList", "servicePrincipal"],
+  ...["oAuth2PermissionGrant", "organization", "place", "policyRoot", "rbacApplication", "roleManagement"],
+  ...["room", "roomList", "servicePrincipal", "unifiedRoleAssignment", "unifiedRoleDefinition"],
   ...["tenantAppManagementPolicy", "user", "workspace"],
 ];
 

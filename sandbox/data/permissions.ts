@@ -193,6 +193,20 @@ export const graphPermissions: readonly PublishedPermission[] = [
     consent: "Admin",
   },
   {
+    name: "RoleManagement.Read.Directory",
+    title: "Read directory RBAC settings",
+    role: "483bed4a-2ad3-4361-a73b-c83ccdbdc53c",
+    scope: "741c54c3-0c1e-44a1-818b-3f97ab4e8c83",
+    consent: "Admin",
+  },
+  {
+    name: "RoleManagement.ReadWrite.Directory",
+    title: "Read and write directory RBAC settings",
+    role: "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8",
+    scope: "d01b97e9-cbc0-49fe-810a-750afd5527a3",
+    consent: "Admin",
+  },
+  {
     name: "Policy.ReadWrite.ApplicationConfiguration",
     title: "Read and write your organization's application configuration policies",
     role: "be74164b-cff1-491c-8741-e671cb536e13",

@@ -45,14 +45,14 @@ export async function rememberLook(store: StateStore, outputs: Outputs, now: Dat
     }));
     const surplus = { aspect: "web redirect URI", on: "application", id: byHand, label: byHand } as const;
     return {
-      ...{ name: each.name, trusts: true, relations: "" },
+      ...{ name: each.name, unread: [], relations: "" },
       ...(index !== 1 && { facts: index === 0 ? [...facts, surplus] : facts }),
     };
   });
   const session = await store.lock("drift");
   try {
     const links = { applications: "", servicePrincipals: "", grants: "" };
-    await remember(session, { links, ids: "", at: now.toISOString(), registrations, grants: {} });
+    await remember(session, { facts: 2, links, ids: "", at: now.toISOString(), registrations, grants: {} });
   } finally {
     await session.release();
   }

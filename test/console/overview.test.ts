@@ -62,10 +62,10 @@ async function look(change: (facts: readonly Fact[]) => readonly Fact[] = (facts
     const facts = (registration.name === "sync" ? change(declared) : declared).map(
       ({ aspect, on, id, label, value }) => ({ aspect, on, id, label, ...(value !== undefined && { value }) }),
     );
-    return { name: registration.name, relations: "", trusts: true, facts };
+    return { name: registration.name, relations: "", unread: [], facts };
   });
   const links = { applications: "", servicePrincipals: "", grants: "" };
-  await remember(session, { links, ids: "", at: now.toISOString(), registrations, grants: {} });
+  await remember(session, { facts: 2, links, ids: "", at: now.toISOString(), registrations, grants: {} });
   await session.release();
 }
 

@@ -1,7 +1,9 @@
 /** `tenantwire drift`: what is changed by hand is told once more than nothing, at the cost of what changed. */
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { directory } from "../../sandbox/directory/index.ts";
+import { assignDirectoryRole, directoryRoleAssignments } from "../../sandbox/directory/directory-roles.ts";
 import { text } from "../../sandbox/directory/model.ts";
+import { armData } from "../../sandbox/hosts/arm/data.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
 import type { Outputs, Registration } from "../../contract/outputs.ts";
 import type { Drift } from "../../doctor/drift/index.ts";
@@ -117,6 +119,59 @@ it("tells what no delta query does: owners, trusts and granted permissions", asy
   appRoleAssignments.remove(granted.id);
   parts().applications.change(application, { federatedIdentityCredentials: trusts });
   expect(await found()).toMatchObject({ code: 0 });
+}, 60_000);
+
+it("tells roles of Entra and of Azure, and groups that can have roles", async () => {
+  const { world: tenant } = world.sandbox;
+  const { groups, people } = directory(tenant);
+  const { principalId } = registration;
+  const role = assignDirectoryRole(tenant, principalId, "Application Administrator");
+  const group = { id: crypto.randomUUID(), displayName: "Admins", isAssignableToRole: true };
+  people.createGroup(group, [principalId]);
+  const { roleAssignments } = armData(tenant);
+  const [own] = roleAssignments.filter((each) => each.principalId === principalId);
+  if (!own) throw new Error("It reads no vault.");
+  const scope = `/subscriptions/${tenant.subscriptionId}`;
+  const name = crypto.randomUUID();
+  roleAssignments.push({ ...own, name, scope, writtenScope: scope });
+
+  const { drifted, code } = await found();
+  expect(code).toBe(10);
+  expect(drifted[0]?.differences.map(({ kind, aspect, label, undo }) => [`${kind} ${aspect} ${label}`, undo])).toEqual([
+    [
+      "surplus directory role Application Administrator",
+      `az rest --method DELETE --url https://graph.microsoft.com/v1.0/roleManagement/directory/roleAssignments/${role}`,
+    ],
+    [
+      `surplus role-assignable group "Admins" (${group.id})`,
+      `az rest --method DELETE --url 'https://graph.microsoft.com/v1.0/groups/${group.id}/members/${principalId}/$ref'`,
+    ],
+    [
+      `surplus Azure role Key Vault Secrets User on ${scope}`,
+      `az role assignment delete --ids ${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+    ],
+  ]);
+
+  directoryRoleAssignments(tenant).length = 0;
+  people.leaveAll(principalId);
+  groups.remove(group.id);
+  roleAssignments.pop();
+  expect(await found()).toMatchObject({ code: 0 });
+}, 60_000);
+
+it("says what it may not look at", async () => {
+  const data = armData(world.sandbox.world);
+  const before = data.roleAssignments;
+  data.roleAssignments = before.filter(({ principalId }) => principalId !== world.sandbox.world.deployer.objectId);
+  const ran = await drift();
+  data.roleAssignments = before;
+  const { drifted } = await found();
+
+  expect(ran.stdout).toMatch(
+    /^Everything is as declared \(since .+\)\.\nRoles of Azure were not looked at: who is signed in here may not read them: the role Reader on \/subscriptions\/.+ is enough\.\n$/,
+  );
+  // What was not seen in between is not new.
+  expect(drifted).toEqual([]);
 }, 60_000);
 
 it("tells a delegated grant that came and one that went", async () => {

@@ -108,7 +108,10 @@ describe("a vault that is there", () => {
     const outputs = await told();
     await world.writeOutputs();
 
-    expect(outputs.vault).toEqual({ name: VAULT, uri: `https://${VAULT}.vault.azure.net/` });
+    expect(outputs.vault).toEqual({
+      ...{ name: VAULT, uri: `https://${VAULT}.vault.azure.net/` },
+      id: `/subscriptions/${world.sandbox.world.subscriptionId}/resourceGroups/${GROUP}/providers/Microsoft.KeyVault/vaults/${VAULT}`,
+    });
     expect([Object.keys(arm.vaults), Object.keys(arm.resourceGroups)]).toEqual([[VAULT], [GROUP]]);
     expect(arm.vaults[VAULT]).toEqual(vault({}));
     const { report } = await world.sync();

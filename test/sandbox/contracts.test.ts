@@ -1,3 +1,4 @@
+import { directoryRoles } from "../../sandbox/directory/directory-roles.ts";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -98,6 +99,8 @@ function typeOfItself(value: unknown): unknown {
 
 const setTypes: Readonly<Record<string, string>> = {
   directoryAudits: "directoryAudit",
+  roleAssignments: "unifiedRoleAssignment",
+  roleDefinitions: "unifiedRoleDefinition",
   users: "user",
   groups: "group",
   administrativeUnits: "administrativeUnit",
@@ -340,6 +343,9 @@ async function everything(answered: { method: string; path: string; body: Body }
     "/v1.0/servicePrincipals/delta",
     "/v1.0/oauth2PermissionGrants/delta",
     "/v1.0/auditLogs/directoryAudits",
+    "/v1.0/roleManagement/directory/roleAssignments",
+    "/v1.0/roleManagement/directory/roleDefinitions",
+    `/v1.0/roleManagement/directory/roleDefinitions/${directoryRoles["Global Administrator"]}`,
     "/v1.0/groups",
     groupPath,
     "/v1.0/groups/delta",

@@ -43,7 +43,10 @@ describe("a deployed tenant", () => {
       version: OUTPUTS_VERSION,
       mark: "tenantwire/contoso",
       tenant: { id: TENANT, domain: "contoso.onmicrosoft.com", cloud: "Microsoft" },
-      vault: { name: "tw-contoso00c0ffee", uri: "https://tw-contoso00c0ffee.vault.azure.net/" },
+      vault: {
+        ...{ name: "tw-contoso00c0ffee", uri: "https://tw-contoso00c0ffee.vault.azure.net/" },
+        id: expect.stringMatching(/^\/subscriptions\/.+\/vaults\/tw-contoso00c0ffee$/) as unknown,
+      },
       syncIdentity: {
         clientId: guidOf("sync-registration-application client"),
         principalId: guidOf("sync-registration-principal"),
@@ -111,7 +114,7 @@ describe("a deployed tenant", () => {
       .map(({ type }) => type)
       .filter((type) => /^azure-native:.*:(Vault|ResourceGroup)$/.test(type));
     expect(made).toEqual([]);
-    expect(outputs.vault).toEqual({ name: "kv-shared", uri: "https://kv-shared.vault.azure.net/" });
+    expect(outputs.vault).toMatchObject({ name: "kv-shared", uri: "https://kv-shared.vault.azure.net/" });
     expect(resources.find(({ name }) => name === "oneplan-key-secret")).toMatchObject({
       inputs: { vaultName: "kv-shared", resourceGroupName: "tenantwire-contoso" },
       deletedWith: undefined,

@@ -194,7 +194,11 @@ export const applicationType = entity("application", "applications", {
     },
     spa: { redirectUris: [] },
   },
-  selectable: { oauth2RequirePostResponse: false, authenticationBehaviors: null },
+  selectable: {
+    oauth2RequirePostResponse: false,
+    ...nulls("authenticationBehaviors", "isDisabled"),
+    managerApplications: [],
+  },
   readOnly: [
     ...["id", "appId", "createdDateTime", "deletedDateTime", "publisherDomain", "disabledByMicrosoftStatus"],
     ...["applicationTemplateId", "verifiedPublisher", "certification"],
@@ -231,7 +235,7 @@ export const servicePrincipalType = entity("servicePrincipal", "servicePrincipal
     verifiedPublisher,
   },
   // Seen: azuread provider 6.9.1 selects it from beta after every read.
-  selectable: { samlMetadataUrl: null },
+  selectable: { samlMetadataUrl: null, isDisabled: null },
   // By the published models of the two versions.
   beta: ["samlMetadataUrl", "createdDateTime"],
   readOnly: [
@@ -257,6 +261,16 @@ export const assignmentType = entity("appRoleAssignment", "appRoleAssignments", 
 export const grantType = entity("oAuth2PermissionGrant", "oauth2PermissionGrants", {
   shown: nulls("id", "clientId", "consentType", "principalId", "resourceId", "scope"),
   readOnly: ["id"],
+});
+
+export const roleAssignmentType = entity("unifiedRoleAssignment", "roleManagement/directory/roleAssignments", {
+  shown: nulls("id", "appScopeId", "condition", "directoryScopeId", "principalId", "roleDefinitionId"),
+  readOnly: [],
+});
+
+export const roleDefinitionType = entity("unifiedRoleDefinition", "roleManagement/directory/roleDefinitions", {
+  shown: nulls("id", "description", "displayName", "isBuiltIn", "isEnabled", "templateId", "version"),
+  readOnly: [],
 });
 
 export const directoryAuditType = entity("directoryAudit", "auditLogs/directoryAudits", {

@@ -30,6 +30,9 @@ const assign: Needs = [
   ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"],
 ];
 const unassign: Needs = [["AppRoleAssignment.ReadWrite.All"]];
+const readRoles: Needs = [
+  ["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "Directory.Read.All"],
+];
 const organization: Needs = [["Organization.Read.All", "Directory.Read.All", "User.Read.All"]];
 const domain: Needs = [["Domain.Read.All", "Directory.Read.All"]];
 
@@ -104,6 +107,10 @@ export const gate: Readonly<Record<string, Needs>> = {
   "DELETE /oauth2PermissionGrants/:id": [["DelegatedPermissionGrant.ReadWrite.All"]],
 
   "GET /reports/appCredentialSignInActivities": [["AuditLog.Read.All"]],
+  "GET /roleManagement/directory/roleAssignments": readRoles,
+  "DELETE /roleManagement/directory/roleAssignments/:id": [["RoleManagement.ReadWrite.Directory"]],
+  "GET /roleManagement/directory/roleDefinitions": readRoles,
+  "GET /roleManagement/directory/roleDefinitions/:id": readRoles,
   "GET /auditLogs/directoryAudits": [["AuditLog.Read.All", "Directory.Read.All"]],
 
   "GET /organization": organization,

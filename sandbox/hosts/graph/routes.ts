@@ -6,6 +6,7 @@ import type { Route } from "./call.ts";
 import { credentialSignInRoutes } from "./credential-sign-ins.ts";
 import { deletedRoutes } from "./deleted.ts";
 import { deltaRoutes } from "./delta.ts";
+import { directoryRoleRoutes } from "./directory-roles.ts";
 import { directoryObjectRoutes } from "./directory-objects.ts";
 import { federatedCredentialRoutes } from "./federated-credentials.ts";
 import { grantRoutes } from "./grants.ts";
@@ -47,6 +48,7 @@ export const routes: readonly Route[] = [
   ...credentialSignInRoutes,
   ...deletedRoutes,
   ...directoryObjectRoutes,
+  ...directoryRoleRoutes,
   ...placeRoutes,
   ...scheduleRoutes,
   ...mailRoutes,

@@ -41,11 +41,27 @@ const Tagged = z.looseObject({ id: z.string(), name: z.string(), tags: z.record(
 /** A resource group or a vault. */
 export type Tagged = z.infer<typeof Tagged>;
 
+const RoleAssignment = z.looseObject({
+  id: z.string(),
+  properties: z.looseObject({ roleDefinitionId: z.string(), principalId: z.string(), scope: z.string() }),
+});
+/** A role that somebody holds at a scope, and at everything below. */
+export type RoleAssignment = z.infer<typeof RoleAssignment>;
+
+const RoleDefinition = z.looseObject({ properties: z.looseObject({ roleName: z.string() }) });
+
 export interface ArmClient {
   resourceGroups(subscriptionId: string, signal: AbortSignal): Promise<Tagged[]>;
   vaults(subscriptionId: string, signal: AbortSignal): Promise<Tagged[]>;
   /** Rights of whoever asks, at a scope such as `/subscriptions/<id>` and above it (documented: permissions list). */
   rolesAt(scope: string, signal: AbortSignal): Promise<Role[]>;
+  /**
+   * Roles that a principal holds, by itself and by its groups, at a scope, above it and below it (documented: role
+   * assignments list, filter `assignedTo`).
+   */
+  rolesOf(principalId: string, scope: string, signal: AbortSignal): Promise<RoleAssignment[]>;
+  /** What a role is called, by its resource id. */
+  roleName(roleDefinitionId: string, signal: AbortSignal): Promise<string>;
   /** Vaults of a subscription that were deleted and can be recovered. */
   deletedVaults(subscriptionId: string, signal: AbortSignal): Promise<DeletedVault[]>;
 }
@@ -80,10 +96,20 @@ export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmC
     throw error;
   }
 
-  async function list<T>(path: string, version: string, schema: z.ZodType<T>, doing: string, signal: AbortSignal) {
+  async function list<T>(
+    path: string,
+    version: string,
+    schema: z.ZodType<T>,
+    doing: string,
+    signal: AbortSignal,
+    filter?: string,
+  ) {
     const Page = z.looseObject({ value: z.array(schema), nextLink: z.string().nullish() });
     const found: T[] = [];
-    let query: Record<string, string> | undefined = { "api-version": version };
+    let query: Record<string, string> | undefined = {
+      "api-version": version,
+      ...(filter !== undefined && { $filter: filter }),
+    };
     const seen = new Set<string>();
     while (query) {
       const page = Page.safeParse(await client.get(path, query, doing, signal).catch(inWords));
@@ -121,6 +147,22 @@ export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmC
         "tell its rights",
         signal,
       ),
+    rolesOf: (principalId, scope, signal) =>
+      list(
+        `${scope.slice(1)}/providers/Microsoft.Authorization/roleAssignments`,
+        "2022-04-01",
+        RoleAssignment,
+        "list the roles that are held",
+        signal,
+        `assignedTo('${principalId}')`,
+      ),
+    async roleName(roleDefinitionId, signal) {
+      const doing = "tell what a role is called";
+      const answer = await client.get(roleDefinitionId.slice(1), { "api-version": "2022-04-01" }, doing, signal);
+      const role = RoleDefinition.safeParse(answer);
+      if (!role.success) throw new ConnectionError(`${host} did not answer as documented when asked to ${doing}.`);
+      return role.data.properties.roleName;
+    },
     deletedVaults: (subscriptionId, signal) =>
       list(
         `subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/deletedVaults`,

@@ -5,6 +5,7 @@ import { compareWithDeclared } from "../../../doctor/live/compare.ts";
 import { compareFacts, type Fact } from "../../../doctor/live/facts.ts";
 import { judgeLock } from "../../../doctor/live/lock.ts";
 import { judgeOwners } from "../../../doctor/live/owners.ts";
+import type { LiveApplication, LivePrincipal } from "../../../doctor/live/objects.ts";
 import type { LiveRegistration } from "../../../doctor/live/read.ts";
 import { tellDifference } from "../../../doctor/live/words.ts";
 import type { Outputs, Registration } from "../../../contract/outputs.ts";
@@ -47,6 +48,9 @@ function asDeclared({ outputs, registration }: ReturnType<typeof declared>): Liv
       }),
       keyCredentials: [],
       web: { redirectUris: [...registration.redirectUris] },
+      displayName: registration.displayName,
+      notes: outputs.mark,
+      api: { requestedAccessTokenVersion: 2 },
       requiredResourceAccess: [{ resourceAppId: "graph app", resourceAccess: [{ id: "place", type: "Role" }] }],
     },
     principal: {
@@ -54,6 +58,7 @@ function asDeclared({ outputs, registration }: ReturnType<typeof declared>): Liv
       appId: registration.clientId,
       passwordCredentials: [],
       keyCredentials: [],
+      notes: outputs.mark,
       tags: ["WindowsAzureActiveDirectoryIntegratedApp"],
     },
     owners: [owner],
@@ -61,6 +66,8 @@ function asDeclared({ outputs, registration }: ReturnType<typeof declared>): Liv
     trusts: [],
     assignments: [{ id: "assignment", appRoleId: "place", resourceId: "graph" }],
     grants: [],
+    directoryRoles: [],
+    roleGroups: [],
     apis: new Map([
       ["graph", GRAPH],
       ["graph app", GRAPH],
@@ -132,6 +139,78 @@ describe("finds", () => {
     expect(differences(() => ({ principal: undefined, assignments: [], principalOwners: [] }))).toEqual([
       "missing setting the service principal on the service principal",
     ]);
+  });
+
+  it("roles of Entra, and groups that can have them", () => {
+    const found = differences(() => ({
+      directoryRoles: [{ id: "ONE", name: "Application Administrator", scope: "/" }],
+      roleGroups: [{ id: "two", displayName: "Admins", isAssignableToRole: true }],
+    }));
+    expect(found).toEqual([
+      "surplus directory role one on the service principal",
+      "surplus role-assignable group two on the service principal",
+    ]);
+  });
+
+  it.each<[string, Partial<LiveApplication>, string]>([
+    ["its name", { displayName: "Another" }, "changed setting name"],
+    ["its mark", { notes: null }, "changed setting mark of the stack"],
+    ["who signs in", { signInAudience: "AzureADMultipleOrgs" }, "changed setting who may sign in"],
+    ["public clients", { isFallbackPublicClient: true }, "changed setting public client flows"],
+    ["devices", { isDeviceOnlyAuthSupported: true }, "changed setting sign-in of devices without a person"],
+    ["native authentication", { nativeAuthenticationApisEnabled: "all" }, "changed setting native authentication"],
+    ["groups in tokens", { groupMembershipClaims: "All" }, "changed setting groups in tokens"],
+    ["no version 2", { api: { requestedAccessTokenVersion: null } }, "changed setting version of access tokens"],
+    [
+      "mapped claims",
+      { api: { requestedAccessTokenVersion: 2, acceptMappedClaims: true } },
+      "changed setting claims that the client maps itself",
+    ],
+    [
+      "unverified addresses",
+      { authenticationBehaviors: { removeUnverifiedEmailClaim: false } },
+      "changed setting unverified e-mail addresses in tokens",
+    ],
+    ["a key for tokens", { tokenEncryptionKeyId: "k" }, "changed setting key that tokens are encrypted for"],
+    ["a home page", { info: { privacyStatementUrl: "https://x.example" } }, "changed setting privacy statement"],
+    ["a publisher", { verifiedPublisher: { displayName: "Evil" } }, "changed setting verified publisher"],
+    ["that it was deactivated", { isDisabled: true }, "changed setting deactivated"],
+    ["an identifier URI", { identifierUris: ["api://x"] }, "surplus identifier URI api://x"],
+    ["an app role", { appRoles: [{ id: "R", value: "Admin" }] }, "surplus app role r"],
+    [
+      "a scope of its own",
+      { api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [{ id: "S", value: "all" }] } },
+      "surplus exposed permission s",
+    ],
+    [
+      "a client that is let in without consent",
+      { api: { requestedAccessTokenVersion: 2, preAuthorizedApplications: [{ appId: "C" }] } },
+      "surplus pre-authorized application c",
+    ],
+    [
+      "a known client",
+      { api: { requestedAccessTokenVersion: 2, knownClientApplications: ["c"] } },
+      "surplus known client application c",
+    ],
+    ["an application that manages it", { managerApplications: ["m"] }, "surplus managing application m"],
+    ["a claim", { optionalClaims: { idToken: [{ name: "email" }] } }, "surplus token claim idToken email"],
+    ["a tag", { tags: ["HideApp"] }, "surplus tag HideApp"],
+    ["an add-in", { addIns: [{ id: "a", type: "x" }] }, "surplus add-in a"],
+  ])("of the application: %s", (_, change, said) => {
+    const found = differences(({ application }) => ({ application: { ...application, ...change } }));
+    expect(found).toEqual([`${said} on the application`]);
+  });
+
+  it.each<[string, Partial<LivePrincipal>, string]>([
+    ["its mark", { notes: null }, "changed setting mark of the stack (service principal)"],
+    ["single sign-on", { preferredSingleSignOnMode: "saml" }, "changed setting kind of single sign-on"],
+    ["an address of replies", { replyUrls: ["https://evil.example"] }, "surplus reply address https://evil.example"],
+    ["a name", { servicePrincipalNames: ["https://evil.example"] }, "surplus identifier URI https://evil.example"],
+    ["a tag", { tags: ["WindowsAzureActiveDirectoryIntegratedApp", "HideApp"] }, "surplus tag HideApp"],
+    ["that it was deactivated", { isDisabled: true }, "changed setting deactivated (service principal)"],
+  ])("of the service principal: %s", (_, change, said) => {
+    const found = differences(({ principal }) => ({ principal: principal && { ...principal, ...change } }));
+    expect(found).toEqual([`${said} on the service principal`]);
   });
 
   it("nothing of what could not be read", () => {
