@@ -45,7 +45,7 @@ describe("a deployed tenant", () => {
       tenant: { id: TENANT, domain: "contoso.onmicrosoft.com", cloud: "Microsoft" },
       vault: {
         ...{ name: "tw-contoso00c0ffee", uri: "https://tw-contoso00c0ffee.vault.azure.net/" },
-        id: expect.stringMatching(/^\/subscriptions\/.+\/vaults\/tw-contoso00c0ffee$/) as unknown,
+        id: expect.stringMatching(/^\/subscriptions\/.+\/vaults\/tw-contoso00c0ffee$/) as unknown as string,
       },
       syncIdentity: {
         clientId: guidOf("sync-registration-application client"),
