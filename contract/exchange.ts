@@ -22,12 +22,12 @@ export interface ExchangeScopeArgs {
 }
 
 /**
- * Documented: Connect-ExchangeOnline. Government here is GCC High; a tenant of the DoD writes O365USGovDoD instead, and one
- * of the worldwide cloud or of GCC nothing.
+ * Documented: Connect-ExchangeOnline. What follows `#` is a comment of PowerShell: a tenant of GCC High and one of the DoD
+ * are of one cloud here, and the person who runs it knows which. The worldwide cloud and GCC write nothing.
  */
 const ENVIRONMENTS: Readonly<Record<Cloud, string | undefined>> = {
   Microsoft: undefined,
-  USGovernment: "O365USGovGCCHigh",
+  USGovernment: "O365USGovGCCHigh # a tenant of the DoD: O365USGovDoD",
   "21Vianet": "O365China",
 };
 

@@ -51,8 +51,14 @@ export function tellDifference(difference: Difference, registration: Registratio
   return [`There and not declared: ${what}.`, ...mend, ...(keep === undefined ? [] : [keep])];
 }
 
+const SYNCS = "syncIdentity";
+
 /** How a surplus becomes declared, a line; `undefined` where nothing declares such a thing. */
-function keeping({ aspect, on, id }: Difference, { setting, name }: Registration, stack: string): string | undefined {
+function keeping(
+  { aspect, on, id }: Difference,
+  { setting, name, redirectUris }: Registration,
+  stack: string,
+): string | undefined {
   switch (aspect) {
     case "secret":
     case "certificate":
@@ -63,9 +69,15 @@ function keeping({ aspect, on, id }: Difference, { setting, name }: Registration
     case "owner":
       return "Or keep it: take it away, write the object id under tenantwire:owners, and deploy (pulumi up), which adds it again";
     case "trust":
-      return `Or keep it: take it away, write it under tenantwire:${setting}.federated, and deploy (pulumi up), which adds it again`;
+      // Settings trust outside identities for the syncs alone.
+      return setting === SYNCS
+        ? `Or keep it: take it away, write it under tenantwire:${setting}.federated, and deploy (pulumi up), which adds it again`
+        : undefined;
     case "web redirect URI":
-      return `Or keep it: write it under tenantwire:${setting}.redirectUris, and deploy (pulumi up)`;
+      // Seen: azuread provider 6.9.1 takes over no list that is there and that it did not make.
+      return redirectUris.length > 0
+        ? `Or keep it: write it under tenantwire:${setting}.redirectUris, where there is such a setting, and deploy (pulumi up)`
+        : `Or keep it: take it away, write it under tenantwire:${setting}.redirectUris, where there is such a setting, and deploy (pulumi up), which adds it again`;
     case "requested permission":
     case "granted permission":
       return "Or keep it: declare what needs it, and deploy (pulumi up)";

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { repository } from "../../sandbox/project.ts";
 import { attacks, wordOf } from "./attacks.ts";
-import { identities, type Trust } from "./types.ts";
+import { vaultOf } from "../../contract/outputs.ts";
+import { identities, type Identity, type Trust } from "./types.ts";
 import { trustWorld } from "./world.ts";
 
 const COLUMNS = [
@@ -32,6 +33,45 @@ afterAll(() => trust?.close());
 
 it("is of the rows that are tried, and of all of them", () => {
   expect(rows.map(([row]) => row)).toEqual(Object.keys(attacks));
+});
+
+describe("every secret of the two vaults", () => {
+  const kept = () =>
+    [...trust.outputs.credentials.secrets, ...trust.outputs.credentials.given].map((each) => ({
+      name: each.vaultSecret,
+      uri: vaultOf(trust.outputs, each)?.uri ?? "",
+    }));
+  /** Who may read what is in the syncs' vault, and what is in the vendors'. */
+  const readers: Readonly<Record<"syncs" | "vendors", readonly Identity[]>> = {
+    syncs: ["deploy", "sync"],
+    vendors: ["deploy", "vendorReaders"],
+  };
+  const listed = async (uri: string) => {
+    const { body } = await trust.call("deploy", "GET", `${uri}secrets?api-version=7.4`);
+    return (JSON.parse(body) as { value: { id: string }[] }).value.map(({ id }) => id.split("/").at(-1));
+  };
+
+  it("is told in the outputs, by its name", async () => {
+    const { vault, vendorVault } = trust.outputs;
+    for (const { uri } of [vault!, vendorVault!]) {
+      const told = kept().filter((each) => each.uri === uri);
+      expect((await listed(uri)).toSorted()).toEqual(told.map(({ name }) => name).toSorted());
+      expect(told.length).toBeGreaterThan(1);
+    }
+  });
+
+  it.each(identities)("is read by who may, and tried by %s", async (identity) => {
+    for (const { name, uri } of kept()) {
+      const may = readers[uri === trust.outputs.vendorVault?.uri ? "vendors" : "syncs"].includes(identity);
+      const addresses = [`secrets/${name}`, `secrets/${name}/versions`];
+      const { body } = await trust.call("deploy", "GET", `${uri}secrets/${name}?api-version=7.4`);
+      const version = (JSON.parse(body) as { id: string }).id.split("/").at(-1);
+      for (const address of [...addresses, `secrets/${name}/${version}`]) {
+        const answer = await trust.call(identity, "GET", `${uri}${address}?api-version=7.4`);
+        expect([name, address, wordOf(answer)]).toEqual([name, address, may ? "yes" : "no"]);
+      }
+    }
+  });
 });
 
 describe.each(rows)("%s", (row, cells) => {
