@@ -83,6 +83,7 @@ describe("the comment of a review", () => {
         SYSTEM_ACCESSTOKEN: "of the job",
         RESULT: "Succeeded",
         POLICY: "",
+        ITERATION: "3",
         APPROVERS: "[Integrations]\\Owners",
         ...changes,
       },
@@ -126,6 +127,31 @@ describe("the comment of a review", () => {
       /^<!-- tenantwire review of contoso -->\n❌ \*\*This could not be reviewed\*\*/,
     );
     expect(statuses()).toEqual(["review: failed", "rules: succeeded"]);
+  });
+
+  it("is of what was reviewed, so that no status passes what is pushed later", async () => {
+    await comment({}, "✅ fine");
+    await comment({ RESULT: "Failed", ITERATION: "" });
+
+    const told = calls.filter(({ path }) => path.endsWith("/statuses")).map(({ body }) => body["iterationId"]);
+    expect(told).toEqual([3, 3, undefined, undefined]);
+  });
+
+  it("where somebody lets the rules pass, is of those that were asked about", async () => {
+    const job = azurePipeline("review").jobs?.find((each) => each.job === "rules");
+    const script = job?.steps.find((step) => step.script !== undefined)?.script ?? "";
+    const env = {
+      PATH: process.env["PATH"],
+      SYSTEM_COLLECTIONURI: `${root}/contoso/`,
+      SYSTEM_TEAMPROJECTID: "project",
+    };
+    const more = { BUILD_REPOSITORY_ID: "repo", NUMBER: "12", SYSTEM_ACCESSTOKEN: "of the job", ITERATION: "3" };
+    const ran = await run(["bash", "-c", script], { cwd: folder, env: { ...env, ...more } });
+
+    expect(ran.code).toBe(0);
+    expect(calls.map(({ body }) => body)).toMatchObject([
+      { state: "succeeded", context: { name: "rules", genre: "tenantwire" }, iterationId: 3 },
+    ]);
   });
 
   it("of rules that change waits for somebody", async () => {
@@ -204,8 +230,14 @@ describe("what a review takes of a pull request", () => {
 
   it("is the settings as they would be merged, which files change, and whose commit it is", async () => {
     things.set(place, pull);
-    const { code, stderr } = await take();
+    const other = { id: 1, sourceRefCommit: { commitId: await git("rev-parse", "main") } };
+    lists.set(`${place}/iterations`, [
+      other,
+      { id: 2, sourceRefCommit: { commitId: await git("rev-parse", "proposal") } },
+    ]);
+    const { code, stdout, stderr } = await take();
 
+    expect(stdout).toContain("##vso[task.setvariable variable=iteration;isOutput=true]2\n");
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
     expect(taken("proposed.yaml")).toBe("after");
     expect(taken("changed.txt")).toBe("package.json\nstacks/Pulumi.contoso.yaml\n");
@@ -213,11 +245,18 @@ describe("what a review takes of a pull request", () => {
     expect(JSON.parse(taken("pull.json"))).toEqual(pull);
   });
 
+  it("is nothing where somebody pushed meanwhile", async () => {
+    things.set(place, pull);
+    const { code, stdout } = await take();
+    expect([code, stdout]).toEqual([1, expect.stringContaining("It was pushed to meanwhile")]);
+  });
+
   it.each([
     ["a fork", { ...pull, forkSource: { repository: { id: "other" } } }],
     ["another branch than the one that is deployed", { ...pull, targetRefName: "refs/heads/other" }],
   ])("is nothing of one for %s, and the page says so", async (_, other) => {
     things.set(place, other);
+    lists.set(`${place}/iterations`, [{ id: 1, sourceRefCommit: { commitId: await git("rev-parse", "proposal") } }]);
     expect((await take()).code).toBe(1);
     expect(readFileSync(join(folder, "page", "review.md"), "utf8")).toMatch(/^❌ \*\*This was not reviewed\*\*/);
   });

@@ -74,6 +74,7 @@ async function gitHub(name: Name, job: string, more: NodeJS.ProcessEnv = {}): Pr
 /** Runs the signed-in scripts of a job in Azure DevOps, with what their task puts into the environment. */
 async function azureDevOps(name: Name, job: string): Promise<Ran> {
   let last: Ran | undefined;
+  let said = "";
   for (const found of signedInJobs(name).filter((each) => each.job === job)) {
     last = await run(["bash", "-c", found.script], {
       cwd: workspace,
@@ -85,10 +86,11 @@ async function azureDevOps(name: Name, job: string): Promise<Ran> {
         ...{ TF_BUILD: "True", BUILD_REPOSITORY_NAME: "tenant", BUILD_SOURCEBRANCH: "refs/heads/main" },
       },
     });
+    said += last.stdout;
     if (last.code !== 0) break;
   }
   if (!last) throw new Error(`${name}.yml has no job ${job} that signs in.`);
-  return last;
+  return { ...last, stdout: said };
 }
 
 /** What somebody writes into the settings in a pull request. */
@@ -345,6 +347,7 @@ describe("Azure DevOps", () => {
         writeFileSync(join(workspace, "outputs", "outputs.json"), readFileSync(join(workspace, "outputs.json")));
 
       expect(ended(ran)).toBe(0);
+      if (job === "deploy") expect(ran.stdout).toContain("variable=deployed;isOutput=true]true");
       if (job === "grants") expect(ran.stdout).toContain("##vso[task.setvariable variable=wanted;isOutput=true]false");
       if (job === "due") expect(ran.stdout).toContain("##vso[task.setvariable variable=due;isOutput=true]false");
     },

@@ -157,6 +157,24 @@ describe("Azure DevOps", () => {
   });
 });
 
+it("what is handed to vendors holds nothing up where it does not work, in both", () => {
+  const { deploy, grants, consent, directory, syncs } = workflow("deploy").jobs;
+  const upload = deploy?.steps.findIndex(({ uses }) => uses?.startsWith("actions/upload-artifact"));
+
+  expect(deploy?.steps[upload ?? -1]?.id).toBe("deployed");
+  expect(upload).toBe((deploy?.steps.length ?? 0) - 2);
+  for (const job of [grants, directory, syncs]) {
+    expect(job?.if).toMatch(/!cancelled\(\) && needs\.deploy\.outputs\.deployed == 'success'/);
+  }
+  // Without a status function of its own a job is skipped where one that it needs, by others, failed (documented).
+  expect(consent?.if).toMatch(/!cancelled\(\)/);
+
+  const stages = new Map(azurePipeline("deploy").stages?.map(({ stage, condition = "" }) => [stage, condition]));
+  const deployed = "eq(dependencies.deploy.outputs['deploy.up.deployed'], 'true')";
+  for (const stage of ["grants", "test"]) expect(stages.get(stage)).toContain(deployed);
+  for (const [, condition] of stages) expect(condition).not.toContain("succeeded()");
+});
+
 it("no update leaves anything out, and no alarm waits for an approver", () => {
   for (const [, text] of files) expect(text).not.toMatch(/--(target|exclude)\b/);
   const { drift, credentials } = workflow("scheduled").jobs;
