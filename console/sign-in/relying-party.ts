@@ -54,6 +54,8 @@ interface Discovered {
 export class RelyingParty {
   readonly #options: RelyingPartyOptions;
   #discovered: Discovered | undefined;
+  /** Entra's keys, as they were last asked for: the library asks again for one that is not there. */
+  #keys: ReturnType<typeof openId.getJwksCache>;
 
   constructor(options: RelyingPartyOptions) {
     this.#options = options;
@@ -100,6 +102,9 @@ export class RelyingParty {
       throw new Refused(403, `Entra did not sign you in: ${quoted(why)}`);
     }
     const configuration = await this.#configuration(new Date(at), true);
+    // The token comes from Entra itself, over TLS; a proxy that opens TLS could hand over one of its own.
+    openId.enableNonRepudiationChecks(configuration);
+    if (this.#keys) openId.setJwksCache(configuration, this.#keys);
     const claims = await openId
       .authorizationCodeGrant(configuration, url, {
         pkceCodeVerifier: verifier,
@@ -111,6 +116,7 @@ export class RelyingParty {
         (tokens) => tokens.claims(),
         (error) => refusal(this.#options.issuer.host, error),
       );
+    this.#keys = openId.getJwksCache(configuration);
     const { data } = Claims.safeParse(claims);
     if (data === undefined) throw new Refused(403, "The token of Entra does not say who you are (oid, tid).");
     if (data.tid.toLowerCase() !== this.#options.tenant.toLowerCase()) {
