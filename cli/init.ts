@@ -61,7 +61,7 @@ const APPROVAL = {
 export async function init(flags: InitFlags): Promise<void> {
   const folder = resolve(".");
   checkEmpty(folder);
-  const answers = parse(await ask(flags));
+  const answers = await answersOf(flags);
   const product = installedPackage();
   write(folder, answers, product);
   await pin(folder, answers, product);
@@ -99,54 +99,91 @@ export function vendors(): readonly string[] {
     .sort();
 }
 
-/** Asks for what no flag says, where somebody is there to answer. */
-async function ask(flags: InitFlags): Promise<InitFlags> {
-  const questions = [
-    ["tenant", "Id of the tenant (Entra > Overview > Tenant ID)"],
-    ["domain", "One of its domains, such as contoso.onmicrosoft.com"],
-    ["vendor", `What is connected (${vendors().join(", ")}; several with blanks between)`],
-    ["pipelines", `Where pipelines run (${PIPELINES.join(", ")})`],
-  ] as const;
-  const missing = questions.filter(([flag]) => flags[flag] === undefined);
-  if (missing.length === 0) return flags;
-  if (!process.stdin.isTTY) {
-    throw new SettingsError(`Nobody is there to ask: give ${missing.map(([flag]) => `--${flag}`).join(", ")} too.`);
+/** What is asked, and what an answer stands for: told by a flag or typed, with what is taken where it is none. */
+const QUESTIONS = {
+  tenant: {
+    text: () => "Id of the tenant (Entra > Overview > Tenant ID)",
+    read: (said: string) => inTenant(Tenant.shape.id, said, "the tenant's id, a GUID"),
+  },
+  domain: {
+    text: () => "One of its domains, such as contoso.onmicrosoft.com",
+    read: (said: string) =>
+      inTenant(Tenant.shape.domain, said, "one of the tenant's domains, such as contoso.onmicrosoft.com"),
+  },
+  vendor: {
+    text: () => `What is connected (${vendors().join(", ")}; several with blanks between)`,
+    read: (said: string): Read<readonly string[]> => {
+      const names = said.split(/[\s,]+/).filter((name) => name !== "");
+      const known = vendors();
+      const strange = names.find((name) => !known.includes(name));
+      if (strange !== undefined) return notOneOf(known, strange);
+      if (names.length === 0) return { takes: `${known.join(", ")}; several with blanks between` };
+      return { value: [...new Set(names)].sort() };
+    },
+  },
+  pipelines: {
+    text: () => `Where pipelines run (${PIPELINES.join(", ")})`,
+    read: (said: string): Read<Answers["pipelines"]> => {
+      const place = PIPELINES.find((name) => name === said);
+      return place === undefined ? notOneOf(PIPELINES, said) : { value: place };
+    },
+  },
+} as const;
+
+type Read<T> = { readonly value: T } | { readonly takes: string };
+
+function inTenant(schema: typeof Tenant.shape.id | typeof Tenant.shape.domain, said: string, takes: string) {
+  const { data, success } = schema.safeParse(said);
+  return success ? { value: data } : { takes };
+}
+
+function notOneOf(known: readonly string[], said: string): { readonly takes: string } {
+  const meant = didYouMean(said, known);
+  return { takes: `${known.join(", ")}, not ${given(said)}${meant === undefined ? "" : ` (${meant})`}` };
+}
+
+/**
+ * What flags say, and what somebody who is there answers for the others: again where it is wrong.
+ *
+ * @throws SettingsError for what is wrong in flags, before anything is asked, and where nobody is there
+ */
+async function answersOf(flags: InitFlags): Promise<Answers> {
+  const names = Object.keys(QUESTIONS) as (keyof InitFlags)[];
+  const wrong = names.flatMap((name) => {
+    const said = saidBy(flags, name);
+    const read: Read<unknown> | undefined = said === undefined ? undefined : QUESTIONS[name].read(said);
+    return read !== undefined && "takes" in read ? [`--${name} takes ${read.takes}.`] : [];
+  });
+  if (wrong.length > 0) throw new SettingsError(wrong.join(" "));
+  const missing = names.filter((name) => flags[name] === undefined);
+  if (missing.length > 0 && !process.stdin.isTTY) {
+    throw new SettingsError(`Nobody is there to ask: give ${missing.map((name) => `--${name}`).join(", ")} too.`);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answers: Record<string, string | string[]> = {};
-    for (const [flag, question] of missing) {
-      const answer = (await terminal.question(`${question}: `)).trim();
-      answers[flag] = flag === "vendor" ? answer.split(/[\s,]+/) : answer;
+  const ask = async <T>(name: keyof InitFlags, text: string, reads: (said: string) => Read<T>): Promise<T> => {
+    for (;;) {
+      const read = reads(saidBy(flags, name) ?? (await terminal.question(`${text}: `)).trim());
+      if ("value" in read) return read.value;
+      process.stderr.write(`This takes ${read.takes}.\n`);
     }
-    return { ...flags, ...answers };
+  };
+  const { tenant, domain, vendor, pipelines } = QUESTIONS;
+  try {
+    return {
+      tenant: await ask("tenant", tenant.text(), tenant.read),
+      domain: await ask("domain", domain.text(), domain.read),
+      vendors: await ask("vendor", vendor.text(), vendor.read),
+      pipelines: await ask("pipelines", pipelines.text(), pipelines.read),
+    };
   } finally {
     terminal.close();
   }
 }
 
-function parse({ tenant, domain, vendor = [], pipelines }: InitFlags): Answers {
-  const parsed = Tenant.safeParse({ id: tenant, domain });
-  if (!parsed.success) {
-    const wrong = parsed.error.issues.map(({ path }) =>
-      path[0] === "id"
-        ? "--tenant takes the tenant's id, a GUID"
-        : "--domain takes one of the tenant's domains, such as contoso.onmicrosoft.com",
-    );
-    throw new SettingsError(`${wrong.join("; ")}.`);
-  }
-  const known = vendors();
-  for (const name of vendor) if (!known.includes(name)) throw unknown("--vendor", name, known);
-  if (vendor.length === 0) throw new SettingsError(`--vendor takes ${known.join(", ")}; several with blanks between.`);
-  const place = PIPELINES.find((name) => name === pipelines);
-  if (place === undefined) throw unknown("--pipelines", pipelines ?? "", PIPELINES);
-  return { tenant: parsed.data.id, domain: parsed.data.domain, vendors: [...new Set(vendor)].sort(), pipelines: place };
-}
-
-function unknown(flag: string, name: string, known: readonly string[]): SettingsError {
-  const meant = didYouMean(name, known);
-  const hint = meant === undefined ? "" : ` (${meant})`;
-  return new SettingsError(`${flag} takes ${known.join(", ")}, not ${given(name)}${hint}.`);
+/** In the words of an answer that is typed. */
+function saidBy(flags: InitFlags, name: keyof InitFlags): string | undefined {
+  const said = flags[name];
+  return typeof said === "object" ? said.join(" ") : said;
 }
 
 function write(folder: string, answers: Answers, product: Manifest): void {

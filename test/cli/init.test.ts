@@ -1,4 +1,6 @@
 /** What a tenant repository begins with. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
@@ -100,6 +102,42 @@ describe("init", () => {
     expect(readdirSync(join(folder, "wrong"))).toEqual([]);
   });
 
+  it("says what is wrong in two flags at once, before it asks for the others", async () => {
+    const ran = await init("wrong", "--tenant", "contoso", "--pipelines", "gitlab");
+
+    expect(ran.stderr).toBe(
+      "tenantwire: --tenant takes the tenant's id, a GUID. " +
+        '--pipelines takes github, azure-devops, not "gitlab" (did you mean "github"?).\n',
+    );
+  });
+
+  it("asks again where an answer at a terminal is wrong, and says what it takes", async () => {
+    mkdirSync(join(folder, "asked"));
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const command = `"${process.execPath}" "${join(repository, "bin", "tenantwire.js")}" init`;
+    const terminal = spawn("script", ["-qec", command, "/dev/null"], { cwd: join(folder, "asked"), env });
+    const said = await answered(terminal, [
+      ["Tenant ID): ", "contoso"],
+      ["This takes the tenant's id, a GUID.", undefined],
+      ["Tenant ID): ", TENANT],
+      ["contoso.onmicrosoft.com: ", "contoso"],
+      ["This takes one of the tenant's domains, such as contoso.onmicrosoft.com.", undefined],
+      ["contoso.onmicrosoft.com: ", "contoso.onmicrosoft.com"],
+      ["with blanks between): ", ""],
+      ["This takes azure-devops, files, oneplan, ones, plans; several with blanks between.", undefined],
+      ["with blanks between): ", "ones one"],
+      ['not "one" (did you mean "ones"?).', undefined],
+      ["with blanks between): ", "ones, files"],
+      ["azure-devops): ", "gitlab"],
+      ['This takes github, azure-devops, not "gitlab" (did you mean "github"?).', undefined],
+      ["azure-devops): ", "github"],
+    ]);
+
+    // All is answered by then; a repository is made by the package only.
+    expect(said).toContain("This is a checkout, and a tenant repository is made from the package");
+    expect(readdirSync(join(folder, "asked"))).toEqual([]);
+  });
+
   it("writes into no folder that has something in it", async () => {
     await init("full");
     writeFileSync(join(folder, "full", "notes.txt"), "mine");
@@ -123,3 +161,27 @@ it.each([
   const why = whyNotHere(names);
   expect(words === undefined ? why : why?.includes(words)).toBe(words === undefined ? undefined : true);
 });
+
+/**
+ * Answers each question when it is asked, once what is to be read before it was there.
+ *
+ * @returns what was said after the last answer
+ */
+async function answered(
+  terminal: ChildProcess,
+  steps: readonly (readonly [string, string | undefined])[],
+): Promise<string> {
+  const left = [...steps];
+  let said = "";
+  terminal.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+    for (let [step] = left; step !== undefined && said.includes(step[0]); [step] = left) {
+      said = said.slice(said.indexOf(step[0]) + step[0].length);
+      left.shift();
+      if (step[1] !== undefined) terminal.stdin?.write(`${step[1]}\n`);
+    }
+  });
+  await once(terminal, "close");
+  expect([said, left]).toEqual([said, []]);
+  return said;
+}
