@@ -45,12 +45,17 @@ function block(each: Block): string {
       return `<ul>${each.items.map(({ tone, text }) => `<li class="${tone}">${inline(text)}</li>`).join("")}</ul>`;
     case "table":
       return `<div class="table"><table>
-<thead><tr>${each.columns.map((column) => `<th scope="col">${inline(column)}</th>`).join("")}</tr></thead>
+<thead><tr>${each.columns.map(head).join("")}</tr></thead>
 <tbody>
 ${each.rows.map((cells) => row(cells, each.columns)).join("\n")}
 </tbody>
 </table></div>`;
   }
+}
+
+/** A column of marks alone has no name. */
+function head(column: string): string {
+  return column === "" ? "<td></td>" : `<th scope="col">${inline(column)}</th>`;
 }
 
 /** On a narrow screen the cells stand below each other, each with the name of its column. */

@@ -28,6 +28,7 @@ header { padding: 1.25rem 1.5rem; border-left-color: var(--added); }
 header.danger, details.danger { border-left-color: var(--danger); }
 header.notice, details.notice { border-left-color: var(--notice); }
 h1 { font-size: 1.4rem; margin: 0 0 .4rem; }
+header, h2, h3, li, footer { overflow-wrap: anywhere; }
 h2 { display: inline; font-size: 1.05rem; margin: 0; }
 h3 { font-size: 1rem; margin: 1.2rem 0 .5rem; }
 header p { font-size: 1.1rem; margin: 0; }
@@ -38,9 +39,12 @@ ul { margin: .75rem 0 0; padding: 0; list-style: none; }
 li { border-left: 3px solid var(--line); margin: .4rem 0; padding: .1rem 0 .1rem .75rem; }
 li.danger { border-color: var(--danger); }
 li.notice { border-color: var(--notice); }
-.table { overflow-x: auto; margin-top: .75rem; }
+.table { margin-top: .75rem; }
 table { border-collapse: collapse; width: 100%; }
-th, td { border-top: 1px solid var(--line); padding: .4rem .9rem .4rem 0; text-align: left; vertical-align: top; }
+th, td { border-top: 1px solid var(--line); padding: .4rem .9rem .4rem 0; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+/* A long name beside it crushes no column. */
+td:not(.empty) { min-width: 6.5rem; }
+thead td { border: 0; }
 th { border-top: 0; color: var(--soft); font-size: .8rem; font-weight: 600; }
 td:first-child, h3 { font-weight: 600; }
 tr.added td:first-child, h3.added { color: var(--added); }
@@ -58,11 +62,10 @@ code {
 @media (max-width: 40rem) {
   body { padding: .75rem .5rem 2rem; }
   header, details { padding: .75rem .9rem; }
-  .table { overflow: visible; }
   table, tbody, tr, td { display: block; }
   thead, td.empty { display: none; }
   tr { border-top: 1px solid var(--line); padding: .5rem 0; }
-  td { border: 0; overflow-wrap: anywhere; padding: .1rem 0; }
+  td:not(.empty) { border: 0; min-width: 0; padding: .1rem 0; }
   td[data-column]::before { color: var(--soft); content: attr(data-column) ": "; font-size: .8rem; font-weight: 600; }
 }
 footer { color: var(--soft); font-size: .85rem; }
@@ -72,6 +75,5 @@ footer { color: var(--soft); font-size: .85rem; }
   header, details { break-inside: avoid-page; border-radius: 0; }
   /* What is folded on a screen is on paper all the same. */
   details::details-content { content-visibility: visible; height: auto; }
-  .table { overflow: visible; }
 }
 `;

@@ -23,11 +23,12 @@ const SHOTS = join(import.meta.dirname, "..", "..", ".tenantwire", "screenshots"
 
 export const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 390, height: 800 } } as const;
 
-export async function startBrowser({ proxyUrl }: Sandbox): Promise<Browser> {
+/** @param sandbox whose hosts it reaches by their names; absent: nothing but this machine */
+export async function startBrowser(sandbox?: Pick<Sandbox, "proxyUrl">): Promise<Browser> {
   return chromium.launch({
     ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }),
     args: ["--no-sandbox", "--disable-gpu"],
-    proxy: { server: proxyUrl, bypass: "localhost,127.0.0.1" },
+    ...(sandbox && { proxy: { server: sandbox.proxyUrl, bypass: "localhost,127.0.0.1" } }),
   });
 }
 
