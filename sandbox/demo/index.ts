@@ -55,10 +55,8 @@ async function demo(): Promise<void> {
       return { result, said: `${result.world.tenant.displayName}, ${count(USERS)} people, nested groups` };
     });
     sandbox = tenant;
-    const env = commandEnvironment(process.env, {
-      ...tenant.environment,
-      PATH: [engine.binDir, tenant.environment["PATH"]].join(delimiter),
-    });
+    const world = { ...tenant.environment, PATH: [engine.binDir, tenant.environment["PATH"]].join(delimiter) };
+    const env = commandEnvironment(process.env, world);
     const project = join(folder, "project");
     mkdirSync(project);
 
@@ -101,7 +99,7 @@ async function demo(): Promise<void> {
     const seconds = { engine: (afterEngine - started) / 1000, story: (performance.now() - afterEngine) / 1000 };
     printReport({ deployment, runs: [first, second, third], added, rooms, plans, seconds });
     expectNothingWritten(third);
-    if (keep) await keepConsole(steps, stack, tenant);
+    if (keep) await keepConsole(steps, stack, tenant, world);
   } finally {
     await sandbox?.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -69,7 +69,9 @@ export function printReport(
   );
   line();
   line(styleText("bold", "Try next"));
-  line("  npx --no-install tenantwire sandbox exec -- bash   a shell in that world: see sandbox/README.md");
+  line(
+    "  npx --no-install tenantwire sandbox exec -- bash   a shell in a new world of that kind: see sandbox/README.md",
+  );
   line("  npx --no-install tenantwire sync users --help      dry runs, full runs, limits");
   line('  README.md, "Pointing it at a real tenant"          your own tenant');
   line();
