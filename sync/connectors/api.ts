@@ -118,15 +118,24 @@ export function createApiClient(api: Api): ApiClient {
 
 /** A header that is made once, and once more where it was not accepted: the key may have been renewed since. */
 export function keptAuthorization(make: () => Promise<string>): HttpOptions["authorization"] {
-  let kept: Promise<string> | undefined;
-  return async (renew) => {
-    if (renew || kept === undefined) kept = make();
+  let kept: string | undefined;
+  let making: Promise<string> | undefined;
+
+  async function made(): Promise<string> {
+    const own = (making ??= make());
     try {
-      return await kept;
+      const header = await own;
+      if (making === own) kept = header;
+      return header;
     } catch (error) {
-      kept = undefined;
+      if (making === own) making = undefined;
       throw error;
     }
+  }
+
+  return (renew) => {
+    if (renew) kept = making = undefined;
+    return kept ?? made();
   };
 }
 

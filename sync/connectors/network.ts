@@ -32,7 +32,9 @@ export class Unreachable extends ConnectionError {
  * global `fetch` is, by NODE_USE_ENV_PROXY=1).
  */
 export function dispatcherFor(environment: NodeJS.ProcessEnv): Dispatcher {
-  return environment["NODE_USE_ENV_PROXY"] === "1" ? new EnvHttpProxyAgent() : getGlobalDispatcher();
+  if (environment["NODE_USE_ENV_PROXY"] !== "1") return getGlobalDispatcher();
+  // Said here, or it is read from the environment again with every request.
+  return new EnvHttpProxyAgent({ noProxy: environment["no_proxy"] ?? environment["NO_PROXY"] ?? "" });
 }
 
 /**

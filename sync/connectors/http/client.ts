@@ -13,7 +13,7 @@ import { type Dispatcher, request } from "undici";
 import { dispatcherFor, isTimeout, Unreachable, unreachable } from "../network.ts";
 import { type Headers, headerOf, isOfHost, isPassing, NoSuccess, requestName, wasNotBegun } from "./answer.ts";
 import { headersWithoutEcho, streamWithoutEcho, withoutEcho } from "./echo.ts";
-import { type HttpEvent, httpEvent } from "./events.ts";
+import { type HttpEvent, httpEvent, isAnybodyTold } from "./events.ts";
 import { Gate } from "./gate.ts";
 import { patienceMs } from "./patience.ts";
 
@@ -21,11 +21,11 @@ export interface HttpOptions {
   /** Name of the host, for messages. */
   readonly host: string;
   /**
-   * The header `Authorization` of a try.
+   * The header `Authorization` of a try; one that is there already is not waited for.
    *
    * @param renew the one of before was refused: sign in anew
    */
-  readonly authorization: (renew: boolean, signal: AbortSignal) => Promise<string>;
+  readonly authorization: (renew: boolean, signal: AbortSignal) => string | Promise<string>;
   /** Called for every request that is sent, repeated ones included. */
   readonly onRequest?: (() => void) | undefined;
   readonly onEvent?: ((event: HttpEvent) => void) | undefined;
@@ -89,8 +89,9 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     options.gate ??
     new Gate({ onWait: (milliseconds, why, patience) => onEvent({ kind: "wait", host, milliseconds, why, patience }) });
 
-  function proofOf({ signal }: Asked, renew: boolean): Promise<string> {
-    return untilAborted(authorization(renew, signal).catch(notSignedIn), signal);
+  async function proofOf({ signal }: Asked, renew: boolean): Promise<string> {
+    const proof = authorization(renew, signal);
+    return typeof proof === "string" ? proof : untilAborted(proof.catch(notSignedIn), signal);
   }
 
   async function sendOnce(asked: Asked, renew: boolean): Promise<Sent> {
@@ -124,8 +125,10 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     }
     const { statusCode: status } = response;
     const answered = headersWithoutEcho(response.headers, proof);
-    const milliseconds = Math.round(performance.now() - begun);
-    onEvent({ kind: "answer", method, host, path: url.pathname, status, milliseconds, id: requestName(answered) });
+    if (options.onEvent || isAnybodyTold()) {
+      const milliseconds = Math.round(performance.now() - begun);
+      onEvent({ kind: "answer", method, host, path: url.pathname, status, milliseconds, id: requestName(answered) });
+    }
     asked.after?.(status, answered);
     if (status >= 200 && status < 300) return { response, headers: answered, proof };
     throw new NoSuccess(status, answered, withoutEcho(await textOf(response, asked), proof, { pieces: true }));

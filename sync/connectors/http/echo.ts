@@ -23,9 +23,9 @@ const LONGEST_IN_PIECES = 256;
  * @param pieces also without pieces of a key, of eight characters and more: for answers that people read
  */
 export function withoutEcho(text: string, proof: string, { pieces = false } = {}): string {
-  const { forms, short } = lookedFor(proof);
-  const cut = cutOut(text, forms);
-  return pieces ? short.reduce(withoutPieces, cut) : cut;
+  const lookedFor = lookedForOf(proof);
+  const cut = cutOut(text, lookedFor.forms);
+  return pieces ? withoutPieces(cut, lookedFor.pieces) : cut;
 }
 
 /** The same for an answer that comes in parts, byte by byte otherwise: a key that lies across two of them is cut too. */
@@ -35,7 +35,7 @@ export async function* streamWithoutEcho(
 ): AsyncGenerator<Uint8Array, void, void> {
   // Bytes as characters, one for one.
   const bytes = (text: string) => Buffer.from(text, "utf8").toString("latin1");
-  const forms = lookedFor(proof).forms.map(bytes);
+  const forms = lookedForOf(proof).forms.map(bytes);
   const held = Math.max(1, ...forms.map(({ length }) => length)) - 1;
   let rest = "";
   for await (const part of parts) {
@@ -51,18 +51,18 @@ export async function* streamWithoutEcho(
 interface LookedFor {
   /** The whole of what it holds, in every form, the longest first. */
   readonly forms: readonly string[];
-  /** What is looked for in pieces too. */
-  readonly short: readonly string[];
+  /** Every piece of what is short, in small letters. */
+  readonly pieces: ReadonlySet<string>;
 }
 
 /** Of the last proofs it is kept: each answer is looked at with the same ones. */
-function lookedFor(proof: string): LookedFor {
+function lookedForOf(proof: string): LookedFor {
   const kept = lastProofs.get(proof);
   if (kept) return kept;
   const secrets = secretsOf(proof);
   const looked: LookedFor = {
     forms: secrets.flatMap(formsOf).sort((one, other) => other.length - one.length),
-    short: secrets.filter(({ length }) => length <= LONGEST_IN_PIECES),
+    pieces: new Set(secrets.filter(({ length }) => length <= LONGEST_IN_PIECES).flatMap(piecesOf)),
   };
   if (lastProofs.size >= PROOFS_KEPT) lastProofs.clear();
   lastProofs.set(proof, looked);
@@ -104,15 +104,18 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-function withoutPieces(text: string, secret: string): string {
-  const lower = text.toLowerCase();
+function piecesOf(secret: string): string[] {
   const searched = secret.toLowerCase();
+  const count = Math.max(0, searched.length - SHORTEST + 1);
+  return Array.from({ length: count }, (_, at) => searched.slice(at, at + SHORTEST));
+}
+
+function withoutPieces(text: string, pieces: ReadonlySet<string>): string {
+  const lower = text.toLowerCase();
   const marked = new Set<number>();
-  for (let at = 0; at + SHORTEST <= searched.length; at++) {
-    const piece = searched.slice(at, at + SHORTEST);
-    for (let found = lower.indexOf(piece); found !== -1; found = lower.indexOf(piece, found + 1)) {
-      for (let each = found; each < found + SHORTEST; each++) marked.add(each);
-    }
+  for (let at = 0; at + SHORTEST <= lower.length; at++) {
+    if (!pieces.has(lower.slice(at, at + SHORTEST))) continue;
+    for (let each = at; each < at + SHORTEST; each++) marked.add(each);
   }
   // Where the two spellings differ in length nothing can be said of places.
   if (marked.size === 0) return text;
@@ -128,9 +131,12 @@ function withoutPieces(text: string, secret: string): string {
 /** Headers with the values of some of them as {@link withoutEcho} leaves them: those that are told. */
 export function headersWithoutEcho(headers: Headers, proof: string): Headers {
   const clean = (value: string) => withoutEcho(value, proof, { pieces: true });
-  const told = TOLD.flatMap((name) => {
-    const value = headers[name];
-    return value === undefined ? [] : [[name, Array.isArray(value) ? value.map(clean) : clean(value)] as const];
-  });
-  return { ...headers, ...Object.fromEntries(told) };
+  let cleaned = headers;
+  for (const name of TOLD) {
+    const { [name]: value } = headers;
+    if (value === undefined) continue;
+    const cut = Array.isArray(value) ? value.map(clean) : clean(value);
+    if (cut !== value) cleaned = { ...cleaned, [name]: cut };
+  }
+  return cleaned;
 }

@@ -50,6 +50,11 @@ export const HTTP_EVENTS = "tenantwire:http";
 
 const events = channel(HTTP_EVENTS);
 
+/** Whether anybody listens: nothing has to be put together for nobody. */
+export function isAnybodyTold(): boolean {
+  return events.hasSubscribers;
+}
+
 export function httpEvent(event: HttpEvent): void {
   events.publish(event);
 }
