@@ -9,7 +9,8 @@ const PLAIN_INTERVAL_MS = 5_000;
 const TERMINAL_INTERVAL_MS = 80;
 
 export interface Progress {
-  readonly show: (line: string) => void;
+  /** @param line or what makes it, which is called only where it is shown: most are not */
+  readonly show: (line: string | (() => string)) => void;
   /** Takes the rewritten line away. */
   readonly done: () => void;
 }
@@ -20,9 +21,10 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
   const interval = stream.isTTY ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS;
   return {
     show(text) {
-      const line = printable(text);
       const now = Date.now();
-      if (now - last < interval || line === shown) return;
+      if (now - last < interval) return;
+      const line = printable(typeof text === "string" ? text : text());
+      if (line === shown) return;
       last = now;
       shown = line;
       stream.write(stream.isTTY ? `\r\u001b[K${line.slice(0, (stream.columns || 80) - 1)}` : `${line}\n`);

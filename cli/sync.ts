@@ -264,7 +264,7 @@ async function runOne(
       ...triggerOf(options),
       by: whoRuns(),
       requests: () => requests,
-      onProgress: (done) => progress.show(describe(done, kind.from, targetName)),
+      onProgress: (done) => progress.show(() => describe(done, kind.from, targetName)),
     });
     if (options.json && report.failure !== undefined) process.stderr.write(`tenantwire: ${report.failure}\n`);
     return report;

@@ -16,11 +16,12 @@ export interface Planned {
  * @returns undefined where nothing is planned
  */
 export function planHash(sides: readonly Planned[]): string | undefined {
+  // Of the whole digest; each sum is kept to 64 bits.
   const sum = new BigUint64Array(4);
   let count = 0;
   const add = (line: unknown) => {
-    const digest = new BigUint64Array(Uint8Array.from(hash("sha256", JSON.stringify(line), "buffer")).buffer);
-    for (const [index, part] of digest.entries()) sum[index] = (sum[index] ?? 0n) + part;
+    const digest = hash("sha256", JSON.stringify(line), "buffer");
+    for (let part = 0; part < sum.length; part += 1) sum[part] = (sum[part] ?? 0n) + digest.readBigUInt64LE(8 * part);
   };
   for (const { plan, waiting } of sides) {
     for (const { kind, side, sourceId, targetId, after, active } of plan.planned()) {
