@@ -151,7 +151,8 @@ export class LinkBook {
   }
 
   async #byA(id: string): Promise<Link | undefined> {
-    const stored = await storedLink({ ...this.#run, side: "b" }, id);
+    const { state, partitions } = this.#run;
+    const stored = await storedLink({ state, partitions, side: "b" }, id);
     return this.#pending.has(id) ? this.#pending.get(id) : stored;
   }
 

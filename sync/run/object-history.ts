@@ -74,10 +74,8 @@ function recordsIn(plans: readonly Scratch["plan"][]): readonly ObjectRecord[] {
   const records: ObjectRecord[] = [];
   for (const [planState, outcome] of outcomes) {
     for (const plan of plans) {
-      for (const { op, note } of plan.rows(planState)) {
-        if (records.length === MAX_RECORDS) return records;
-        const reason = withoutNames(note ?? op.reason).slice(0, REASON_LENGTH);
-        records.push({ sourceId: op.sourceId, kind: op.kind, outcome, reason });
+      for (const { sourceId, kind, reason } of plan.reasons(planState, MAX_RECORDS - records.length)) {
+        records.push({ sourceId, kind, outcome, reason: withoutNames(reason).slice(0, REASON_LENGTH) });
       }
     }
   }

@@ -32,7 +32,8 @@ export async function planRun(run: Run, context: PlanContext): Promise<Planning>
   const { scratch } = run;
   const planner = new RunPlanner(run, context);
   await planner.prepare();
-  for (const page of scratch.objects.joined()) await planner.plan(page);
+  // What is written is recorded by its id, and what lies together there goes to the disk together.
+  for (const page of scratch.objects.joinedById()) await planner.plan(page);
   if (context.readMode === "full") {
     for (const page of scratch.objects.unread()) await planner.plan(page);
   }

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { Candidate } from "../planner/match.ts";
 import type { Json } from "../model/json-value.ts";
 import { isActive, type Item, type Link, linkFromJson, otherSide, type SideName } from "../model/types.ts";
@@ -89,19 +89,20 @@ export class ObjectTables {
     this.#database.exec("DELETE FROM source");
   }
 
-  /** Everything that was read, with the link and the listed object of the target, in pages. */
+  /** Everything that was read, with the link and the listed object of the target, in pages, as it was read. */
   joined(): Generator<readonly JoinedRow[], void, void> {
-    return this.#pages(
-      `SELECT source.row AS row, source.value AS source, link.value AS link, target.value AS target
-       FROM source LEFT JOIN link ON link.source_id = source.id LEFT JOIN target ON target.id = link.target_id
-       WHERE source.row > ? ORDER BY source.row LIMIT ${PAGE}`,
-    );
+    return this.#pages(joinedBy("source.row"));
+  }
+
+  /** The same in the order of the ids. */
+  joinedById(): Generator<readonly JoinedRow[], void, void> {
+    return this.#pages(joinedBy("source.id"), "");
   }
 
   /** What was read and refers to other objects of the source, in pages. */
   *referring(): Generator<readonly Item[], void, void> {
     const pages = this.#pages(
-      `SELECT row, value AS source, NULL AS link, NULL AS target FROM source
+      `SELECT row AS place, value AS source, NULL AS link, NULL AS target FROM source
        WHERE json_type(value, '$.references') IS NOT NULL AND row > ? ORDER BY row LIMIT ${PAGE}`,
     );
     for (const page of pages) yield page.flatMap(({ source }) => source ?? []);
@@ -110,7 +111,7 @@ export class ObjectTables {
   /** Links whose object was not read, in pages. */
   unread(): Generator<readonly JoinedRow[], void, void> {
     return this.#pages(
-      `SELECT link.row AS row, NULL AS source, link.value AS link, target.value AS target
+      `SELECT link.row AS place, NULL AS source, link.value AS link, target.value AS target
        FROM link LEFT JOIN source ON source.id = link.source_id LEFT JOIN target ON target.id = link.target_id
        WHERE source.id IS NULL AND link.row > ? ORDER BY link.row LIMIT ${PAGE}`,
     );
@@ -159,20 +160,27 @@ export class ObjectTables {
     );
   }
 
-  *#pages(sql: string): Generator<readonly JoinedRow[], void, void> {
+  /** @param before where the first page begins: less than every place */
+  *#pages(sql: string, before: number | string = 0): Generator<readonly JoinedRow[], void, void> {
     const statement = this.#database.prepare(sql);
-    let last = 0;
+    let place: SQLOutputValue = before;
     for (;;) {
-      const rows = statement.all(last);
+      const rows: readonly Record<string, SQLOutputValue>[] = statement.all(place);
       if (rows.length > 0) yield rows.map(joinedRow);
       if (rows.length < PAGE) return;
-      last = Number(rows.at(-1)?.["row"]);
+      place = rows.at(-1)?.["place"] ?? null;
     }
   }
 
   #count(sql: string, ...values: string[]): number {
     return Number(this.#database.prepare(sql).get(...values)?.["n"]);
   }
+}
+
+function joinedBy(place: "source.row" | "source.id"): string {
+  return `SELECT ${place} AS place, source.value AS source, link.value AS link, target.value AS target
+    FROM source LEFT JOIN link ON link.source_id = source.id LEFT JOIN target ON target.id = link.target_id
+    WHERE ${place} > ? ORDER BY ${place} LIMIT ${PAGE}`;
 }
 
 function joinedRow(row: Record<string, unknown>): JoinedRow {

@@ -32,6 +32,12 @@ export interface PlanRow {
   readonly note?: string;
 }
 
+/** Of one op, why it is as it is. */
+export interface PlannedReason extends Pick<Op, "sourceId" | "kind"> {
+  /** What became of it in words, or else why it was planned. */
+  readonly reason: string;
+}
+
 /** What frees a name or an address comes before what may need it. */
 const turns: Readonly<Record<OpKind, number>> = {
   disable: 1,
@@ -172,6 +178,19 @@ export class PlanTable {
       const last = rows.at(-1);
       if (!last || rows.length < PAGE) return;
       place = [Number(last["level"]), Number(last["turn"]), Number(last["seq"])];
+    }
+  }
+
+  /** Why each change in a state was planned, or is in it; in the order in which they are written, the first `limit` of them. */
+  *reasons(state: PlanState, limit: number): Generator<PlannedReason, void, void> {
+    const rows = this.#database
+      .prepare(
+        `SELECT source_id, kind, coalesce(note, json_extract(op, '$.reason')) AS reason FROM plan
+         WHERE state = ? ORDER BY level, turn, seq LIMIT ?`,
+      )
+      .iterate(state, limit);
+    for (const row of rows) {
+      yield { sourceId: String(row["source_id"]), kind: row["kind"] as OpKind, reason: String(row["reason"]) };
     }
   }
 

@@ -21,6 +21,11 @@ interface Waiting {
   readonly posted?: true;
 }
 
+interface Commit {
+  readonly asked: readonly Waiting[];
+  readonly edits: readonly Edit[];
+}
+
 export class CommitQueue {
   readonly #state: Pick<State, "commit" | "commitTogether">;
   #waiting: Waiting[] = [];
@@ -73,9 +78,9 @@ export class CommitQueue {
       const commits = [this.#next()];
       const most = this.#state.commitTogether ? TOGETHER : 1;
       while (commits.length < most && this.#waiting.length > 0) commits.push(this.#next());
-      const groups = commits.flat();
+      const groups = commits.flatMap(({ asked }) => asked);
       try {
-        await this.#store(commits.map((each) => merged(each.flatMap(({ edits }) => edits))));
+        await this.#store(commits.map(({ edits }) => edits));
         for (const { resolve } of groups) resolve();
       } catch (error) {
         for (const { reject } of groups) reject(error);
@@ -89,20 +94,17 @@ export class CommitQueue {
     else await this.#state.commit(first);
   }
 
-  /** As many as fit. */
-  #next(): Waiting[] {
-    const keys = new Set<string>();
+  /** As many as fit. Of several changes of one entity the last one: a commit takes an entity once. */
+  #next(): Commit {
+    const edits = new Map<string, Edit>();
     let taken = 0;
-    for (const { edits } of this.#waiting) {
-      for (const { partition, key } of edits) keys.add(`${partition} ${key}`);
-      if (keys.size > MAX_COMMIT) break;
+    for (const { edits: asked } of this.#waiting) {
+      const keyed = asked.map((edit) => [`${edit.partition} ${edit.key}`, edit] as const);
+      const more = keyed.filter(([key]) => !edits.has(key)).length;
+      if (edits.size + more > MAX_COMMIT) break;
+      for (const [key, edit] of keyed) edits.set(key, edit);
       taken += 1;
     }
-    return this.#waiting.splice(0, taken);
+    return { asked: this.#waiting.splice(0, taken), edits: [...edits.values()] };
   }
-}
-
-/** Of several changes of one entity the last one: a commit takes an entity once. */
-export function merged(edits: readonly Edit[]): readonly Edit[] {
-  return [...new Map(edits.map((edit) => [`${edit.partition} ${edit.key}`, edit])).values()];
 }

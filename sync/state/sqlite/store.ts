@@ -13,7 +13,6 @@ import { StateError } from "../../../contract/errors.ts";
 import { NO_LINK, refuseLinks } from "../../local/links.ts";
 import { Statements, transaction } from "./statements.ts";
 import { SqliteLock } from "./lock.ts";
-import { merged } from "../queue.ts";
 import { WriteAheadLog } from "./write-ahead-log.ts";
 import { type Edit, type Entity, MAX_COMMIT, type State, type StateStore } from "../session.ts";
 import { migrateFrom1 } from "./migrate.ts";
@@ -212,7 +211,8 @@ class SqliteState implements State {
     await this.#change((statements) => {
       const put = statements.of("INSERT OR REPLACE INTO entities (partition, key, value) VALUES (?, ?, ?)");
       const remove = statements.of("DELETE FROM entities WHERE partition = ? AND key = ?");
-      for (const { partition, key, value } of merged(commits.flat())) {
+      // Of several of one entity the last one counts, since it comes last.
+      for (const { partition, key, value } of commits.flat()) {
         if (value === undefined) remove.run(partition, key);
         else put.run(partition, key, JSON.stringify(value));
       }
