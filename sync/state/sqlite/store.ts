@@ -25,6 +25,11 @@ import { messageOf } from "../../../contract/words.ts";
  */
 const FORMAT = 3;
 const PAGE = 1000;
+/**
+ * Pages of the log after which they are moved into the database: 16 MB. Moving them waits for the disk twice, and a page
+ * that changed several times meanwhile is moved once.
+ */
+const LOG_PAGES = 4000;
 /** How long a statement waits for another process that is writing. */
 const BUSY_MS = 10_000;
 
@@ -112,7 +117,7 @@ function open(file: string, location: string): Opened {
     const hasLog = database.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"] === "wal";
     transaction(database, () => prepareSchema(database, location));
     if (!hasLog) return { database };
-    database.exec("PRAGMA synchronous = NORMAL");
+    database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
     return { database, log: new WriteAheadLog(file) };
   } catch (error) {
     database.close();
