@@ -185,7 +185,7 @@ describe("disaster 7: somebody left", () => {
 
   beforeEach(async () => {
     bench.source.put(person("old", { fields }));
-    hire("bob");
+    hire("rob");
     await bench.run();
   });
 
@@ -297,7 +297,7 @@ describe("disaster 7: somebody left", () => {
     expect(storedFor("new")).toMatchObject({ id: "t1", active: true });
     const links: unknown[] = [];
     for await (const page of (await bench.store.read()).list("people-links")) links.push(...page);
-    expect(links.map((link) => (link as { key: string }).key).sort()).toEqual(["bob", "new"]);
+    expect(links.map((link) => (link as { key: string }).key).sort()).toEqual(["new", "rob"]);
   });
 
   it("is no question where the other one still is there: two may share an address", async () => {
