@@ -182,6 +182,8 @@ export class RunPlanner {
 
   async #objectsWith(attribute: string, value: string): Promise<readonly Candidate[]> {
     const { target, signal } = this.#run;
+    // Where nothing that was listed has such a value, as in a first sync, nobody is looked for by it.
+    if (this.listed?.samples[attribute] === null) return [];
     if (this.#targetListed) return this.listedWith(attribute, value);
     const found = await target.find(attribute, value, signal);
     // A search may answer with more than what was asked for.
