@@ -6,7 +6,7 @@ import { tryChoicePage, tryPage } from "../pages/try.ts";
 import type { Show } from "../show.ts";
 import type { ConsoleWorld } from "../world.ts";
 import { knownSync, type OfSync } from "./runs.ts";
-import { whoAsks } from "./work.ts";
+import { asker } from "./work.ts";
 
 /** A dry run with other settings can show more of the directory than the deployed ones let anybody see. */
 const TRY = "run a sync, or what failed again";
@@ -27,7 +27,7 @@ export function tryRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show)
       const text = typeof request.body?.settings === "string" ? request.body.settings : "";
       try {
         const tried = withTried(world.outputs, sync, text);
-        const { id } = world.work.add({ sync, what: "look", trigger: "manual", by: whoAsks(request), tried });
+        const { id } = world.work.add({ sync, what: "look", trigger: "manual", ...asker(world, request, TRY), tried });
         return await reply.redirect(`/work/${id}`, 303);
       } catch (error) {
         if (!(error instanceof SettingsError)) throw error;

@@ -1,14 +1,16 @@
 /** Starting, looking, approving, and watching. @packageDocumentation */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { type Action, may } from "../../contract/access/rules.ts";
 import { readLimitedObjects, readLimitedSets } from "../../sync/run/allowances.ts";
 import { labelsOf, reportOfSet } from "../../sync/run/history.ts";
 import { standingRuns } from "../../sync/run/standing.ts";
+import { actorOf } from "../access.ts";
 import { Refused } from "../http/refused.ts";
 import { sendEvents } from "../http/streams.ts";
 import { waitingPage } from "../pages/waiting.ts";
 import { stateOf, workPage } from "../pages/work.ts";
 import type { Show } from "../show.ts";
-import type { Job } from "../work/work.ts";
+import type { Asked, Job } from "../work/work.ts";
 import type { ConsoleWorld } from "../world.ts";
 import { knownSync, type OfSync } from "./runs.ts";
 
@@ -34,7 +36,7 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
       const { full, again, cause, one } = request.body;
       const sync = knownSync(world, request.params);
       const { id } = work.add({
-        ...{ sync, what: "run", by: whoAsks(request) },
+        ...{ sync, what: "run", ...asker(world, request, RUN) },
         trigger: again === "yes" ? "again" : "manual",
         ...(full === "yes" && { full: true }),
         ...(again === "yes" && { again: typeof cause === "string" && cause !== "" ? cause : true }),
@@ -46,7 +48,7 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
 
   app.post<OfSync>("/syncs/:kind/:target/look", { config: { needs: LOOK } }, async (request, reply) => {
     const sync = knownSync(world, request.params);
-    const { id } = work.add({ sync, what: "look", trigger: "manual", by: whoAsks(request) });
+    const { id } = work.add({ sync, what: "look", trigger: "manual", ...asker(world, request, LOOK) });
     return reply.redirect(`/work/${id}`, 303);
   });
 
@@ -56,12 +58,12 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
     (request, reply) => {
       const { changes } = request.query;
       const page = (typeof changes === "string" && Number.parseInt(changes, 10)) || 1;
-      return show(request, reply, workPage(known(request.params.id), request.role, page));
+      return show(request, reply, workPage(visible(request), request.role, page));
     },
   );
 
   app.get<OfJob>("/work/:id/events", { config: { needs: LOOK } }, (request, reply) => {
-    const { id } = known(request.params.id);
+    const { id } = visible(request);
     const clock = () => ({ now: world.now(), timeZone: world.timeZone });
     return sendEvents(request, reply, {
       stillMay: () => request.stillMay(),
@@ -79,7 +81,7 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
     if (what !== "look" || !report || tried !== undefined)
       throw new Refused(409, "There is no plan here that could be approved.");
     const { id } = work.add({
-      ...{ sync, what: "run", trigger: "manual", by: whoAsks(request) },
+      ...{ sync, what: "run", trigger: "manual", ...asker(world, request, APPROVE) },
       ...(report.limit?.over === true && { allow: report.limit.hash }),
       looked: report,
     });
@@ -120,13 +122,20 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
       if (!told || (request.body.plan ?? "") !== (told.plan ?? ""))
         throw new Refused(409, "The plan changed since somebody looked, and nothing was written: look again.");
       const { id } = work.add({
-        ...{ sync, what: "run", trigger: "manual", by: whoAsks(request), allow: hash },
+        ...{ sync, what: "run", trigger: "manual", ...asker(world, request, APPROVE), allow: hash },
         // Strangers stopped nothing: a full run finds them, and does what else it plans as ever.
         ...(told.limit?.hash === hash && { looked: told }),
       });
       return reply.redirect(`/work/${id}`, 303);
     },
   );
+
+  /** What was tried with other settings shows what the deployed ones let not everybody see. */
+  function visible({ params, role }: FastifyRequest<OfJob>): Job {
+    const job = known(params.id);
+    if (job.tried === undefined || (role !== null && may(role, RUN))) return job;
+    throw new Refused(403, `Your role is ${role ?? "none"}, which may not ${RUN}: other settings were tried here.`);
+  }
 
   function known(id: string): Job {
     const job = work.get(id);
@@ -136,6 +145,22 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
       "That is not remembered any more: runs are among the past runs, and what was only looked at is kept nowhere.",
     );
   }
+}
+
+/** Who asks for something, and whether that person may still do it when it begins. */
+export function asker(
+  { access }: Pick<ConsoleWorld, "access">,
+  request: FastifyRequest,
+  action: Action,
+): Pick<Asked, "by" | "mayStill"> {
+  const { person } = actorOf(request);
+  return {
+    by: whoAsks(request),
+    mayStill: async () => {
+      const role = await access.roleNow(person);
+      return role !== undefined && may(role, action);
+    },
+  };
 }
 
 /** For reports: who, and that it was by the console. */

@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Outputs } from "../../contract/outputs.ts";
 import { StateLocked, TenantwireError } from "../../contract/errors.ts";
+import { Refused } from "../http/refused.ts";
 import type { Progress, RunReport } from "../../sync/index.ts";
 
 /** A sync that the outputs declare. */
@@ -42,6 +43,8 @@ export interface Asked {
   readonly one?: string;
   /** Outputs with settings that are tried instead of the deployed ones; only looked at. */
   readonly tried?: Outputs;
+  /** Whether who asked may still do that: looked at when it begins, which can be hours later. Absent: nobody of the console. */
+  readonly mayStill?: () => Promise<boolean>;
 }
 
 export interface Job extends Asked {
@@ -61,6 +64,8 @@ export interface Job extends Asked {
 /** What is over is remembered so long: reports of looks have names and values, and are kept nowhere else. */
 export const REMEMBERED_MS = 30 * 60 * 1000;
 const MOST_REMEMBERED = 50;
+/** Of those that people ask for; events are gathered. */
+const MOST_WAITING = 100;
 /** Until the lock of another process is asked for again: the first time, and the longest. */
 const BLOCKED_MS = 1_000;
 const LONGEST_BLOCKED_MS = 15_000;
@@ -89,8 +94,12 @@ export class Work {
     this.#options = options;
   }
 
+  /** @throws Refused where more wait than anybody means */
   add(asked: Asked): Job {
     this.#forget();
+    const waiting = [...this.#jobs.values()].filter(({ ended }) => ended === undefined).length;
+    if (waiting >= MOST_WAITING && asked.items === undefined)
+      throw new Refused(429, `${waiting} runs wait in this process already: wait until they have ended.`);
     const job: Job = { ...asked, id: randomUUID(), asked: this.#now() };
     this.#jobs.set(job.id, job);
     this.#queue(job.id, BLOCKED_MS);
@@ -161,6 +170,8 @@ export class Work {
       });
     this.#change(id, { began: this.#now() });
     try {
+      if (job.mayStill && !(await job.mayStill()))
+        throw new TenantwireError(`It did not begin: ${job.by} may not do that any more.`);
       const report = await this.#options.perform(job, (progress) => this.#change(id, { progress }));
       this.#change(id, { ended: this.#now(), report });
     } catch (error) {

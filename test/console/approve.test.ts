@@ -15,6 +15,7 @@ let sandbox: Sandbox;
 let leave: () => Promise<void>;
 let bench: ConsoleBench;
 let ada: Visitor;
+let reader: Visitor | undefined;
 let round = 0;
 
 function outputs({ integrations }: Outputs): void {
@@ -84,6 +85,24 @@ it("a plan that changed since somebody looked is not written, though the set is 
   const text = await ended(location);
   expect(text).toContain("Nothing was written: the source or the target changed since somebody looked");
   expect(text).toMatch(/action="\/syncs\/users\/oneplan\/look"[^]*Look again/);
+  expect(bench.engine.target.writes).toEqual([]);
+});
+
+it("nor is one whose approver may not approve any more when its turn comes", async () => {
+  const editor = await bench.as("Editor", 2);
+  const { path } = await look();
+  // Something else is at it meanwhile.
+  const going = Promise.withResolvers<boolean>();
+  const held = bench.work.add({
+    ...{ sync: SYNC, what: "look", trigger: "manual", by: "a test", mayStill: () => going.promise },
+  });
+  const approved = await editor.submit(path, `${path}/approve`);
+  expect(approved.status).toBe(303);
+  await bench.access.setRole(bench.keyOf(2), "Reader", { name: "a test" });
+  going.resolve(true);
+  await bench.work.ended(held.id);
+
+  expect(await ended(approved.location)).toMatch(/It did not begin: .* may not do that any more/);
   expect(bench.engine.target.writes).toEqual([]);
 });
 
@@ -180,6 +199,12 @@ it("what if: edited settings give another plan, and nothing is stored or written
   expect(asDeployed.plan).toBe((await bench.engine.run({ dryRun: true })).plan);
   expect(without.plan).not.toBe(asDeployed.plan);
   expect([asDeployed, without].map(({ text }) => text.includes("Carla"))).toEqual([true, false]);
+  // Who may not try other settings is not shown what they let see, by whatever address.
+  reader ??= await bench.as("Reader", 1);
+  for (const path of [without.location, `${without.location}/events`]) {
+    const refused = await reader.get(path);
+    expect([refused.status, refused.text.includes("Carla")]).toEqual([403, false]);
+  }
   expect((await ada.submit(page, `${without.location}/approve`)).status).toBe(409);
   expect([bench.engine.target.writes, await stored()]).toEqual([[], before]);
   expect(textareaOf((await ada.get(page)).text)).toBe(settings);

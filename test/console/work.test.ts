@@ -21,6 +21,18 @@ it("is remembered for half an hour, also where nobody starts anything else meanw
   expect([work.get(id), work.all()]).toEqual([undefined, []]);
 });
 
+it("takes no more than anybody means to run, but what events tell", async () => {
+  const going = Promise.withResolvers<boolean>();
+  const work = new Work({ perform: failed, now: new Clock().now, pause: () => Promise.resolve() });
+  for (let asked = 0; asked < 100; asked += 1) work.add({ ...RUN, mayStill: () => going.promise });
+
+  expect(() => work.add(RUN)).toThrow("100 runs wait in this process already");
+  const { id } = work.add({ ...RUN, items: ["a"] });
+  going.resolve(true);
+  expect(await work.ended(id)).toBeDefined();
+  expect(() => work.add(RUN)).not.toThrow();
+});
+
 describe("while another process has the lock", () => {
   it("keeps nothing else waiting, and begins once that has ended", async () => {
     const clock = new Clock();
