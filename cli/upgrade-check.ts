@@ -6,7 +6,7 @@
  */
 import { linesAfter } from "./pulumi.ts";
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { constants, cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
@@ -35,9 +35,8 @@ export async function upgradeCheck({ stack, to: target }: UpgradeCheckOptions): 
   try {
     cpSync(here, folder, { recursive: true, filter: (path) => !LEFT_OUT.includes(basename(path)) });
     const wanted = existsSync(resolve(target)) ? resolve(target) : `tenantwire@${target}`;
-    process.stderr.write(
-      "Installing the other version in a temporary folder: half a gigabyte, a minute or two where npm has it already\n",
-    );
+    process.stderr.write("Installing the other version in a copy of this folder: half a gigabyte, a minute or two\n");
+    copyInstalled(join(here, "node_modules"), join(folder, "node_modules"));
     await npm(folder, [
       "install",
       "--save-exact",
@@ -74,6 +73,17 @@ export async function upgradeCheck({ stack, to: target }: UpgradeCheckOptions): 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What is installed here: npm puts the other version into it, and unpacks no more than what differs. */
+function copyInstalled(from: string, to: string): void {
+  if (!existsSync(from)) return;
+  // Never a link to what is used here, which npm would change.
+  cpSync(realpathSync(from), to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
+  // npm believes its own list of what lies there while no folder is newer, and unpacks everything again otherwise.
+  const list = join(to, ".package-lock.json");
+  const now = new Date();
+  if (existsSync(list)) utimesSync(list, now, now);
 }
 
 /** A tarball is kept in the repository itself, so that `npm ci` finds it everywhere. */
