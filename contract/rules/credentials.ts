@@ -29,16 +29,16 @@ function lifetime({ periodDays, latenessDays, overlapDays }: DeclaredSecret): nu
   return periodDays + latenessDays + overlapDays + 1;
 }
 
-/** Registrations that machines of the company use. Vendors' products take secrets only. */
+/** Registrations that machines of the company use, beside those whose secret they read. Vendors' products take secrets only. */
 const CAN_FEDERATE: readonly string[] = ["sync", "azure-devops"];
 
 export const secretInsteadOfFederation: Rule = {
   id: "secret-instead-of-federation",
   level: "advisory",
   title: "Federation where it is possible",
-  docs: "A secret of the sync identity or of the service principal for Azure DevOps. Trust the machine that uses it instead: federated. Where that is not possible a certificate is better: certificate.",
-  find: inEach(({ name, setting, secret }) => {
-    if (secret === undefined || !CAN_FEDERATE.includes(name)) return [];
+  docs: "A secret of the sync identity, of the console, of what mails alerts, or of the service principal for Azure DevOps. Trust the machine that uses it instead: federated. Where that is not possible a certificate is better: certificate.",
+  find: inEach(({ name, setting, secret, readBySyncs = false }) => {
+    if (secret === undefined || !(CAN_FEDERATE.includes(name) || readBySyncs)) return [];
     const text =
       "The registration signs in with a secret, which can leak and runs out. Write federated instead of secret where the machine that uses it has an identity of its own, else certificate.";
     return [{ registration: name, path: [...setting, "secret"], text }];

@@ -51,8 +51,6 @@ export function tellDifference(difference: Difference, registration: Registratio
   return [`There and not declared: ${what}.`, ...mend, ...(keep === undefined ? [] : [keep])];
 }
 
-const SYNCS = "syncIdentity";
-
 /** How a surplus becomes declared, a line; `undefined` where nothing declares such a thing. */
 function keeping(
   { aspect, on, id }: Difference,
@@ -69,10 +67,7 @@ function keeping(
     case "owner":
       return "Or keep it: take it away, write the object id under tenantwire:owners, and deploy (pulumi up), which adds it again";
     case "trust":
-      // Settings trust outside identities for the syncs alone.
-      return setting === SYNCS
-        ? `Or keep it: take it away, write it under tenantwire:${setting}.federated, and deploy (pulumi up), which adds it again`
-        : undefined;
+      return `Or keep it: take it away, write it under tenantwire:${setting}.federated, where there is such a setting, and deploy (pulumi up), which adds it again`;
     case "web redirect URI":
       // Seen: azuread provider 6.9.1 takes over no list that is there and that it did not make.
       return redirectUris.length > 0

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { type Outputs, parseOutputs } from "../../contract/outputs.ts";
 import { directory } from "../../sandbox/directory/index.ts";
 import { text } from "../../sandbox/directory/model.ts";
 import { ONES_HOST, onesKey } from "../../sandbox/hosts/ones/index.ts";
@@ -45,6 +46,7 @@ const SETTINGS = `  tenantwire:ones:
       chat: { on: [failure, exceptions], webhook: { format: teams, secret: teamsUrl } }
       program: { on: [failure], webhook: { format: signed, url: "https://localhost:9/in", secret: signature } }
   tenantwire:files: { users: { path: people.csv, format: csv } }
+  tenantwire:console: { displayName: tenantwire console, consent: grant, secret: {} }
 `;
 
 let world: Deployed;
@@ -87,8 +89,11 @@ async function live(): Promise<void> {
   for (const [name, value] of Object.entries(BROUGHT)) await store(name, value);
   world.edit((settings) =>
     settings
-      .replace(/^( +)federated:\n(?:\1 .*\n| *#.*\n)+/m, "$1secret: {}\n")
-      .replace(/^ {2}tenantwire:oneplan:$/m, `${SETTINGS}$&`),
+      .replace(/^( +)federated:\n(?:\1 .*\n| *#.*\n)+/m, "$1certificate: {}\n")
+      .replace(
+        /^ {2}tenantwire:oneplan:$/m,
+        `${SETTINGS}  tenantwire:access: { name: Contoso, id: contoso, administrators: [${tenant.ownerId}] }\n$&`,
+      ),
   );
   await engine("preview");
   await engine("up", "--yes", "--skip-preview");
@@ -126,6 +131,13 @@ async function live(): Promise<void> {
     world.sandbox.faults.clear();
   }
   await tenantwire("plans", "events", "on", "--address", "https://hooks.contoso.com/x");
+  // People, and what lets one in.
+  await tenantwire("access", "list");
+  await tenantwire("access", "add", mail, "--role", "Reader");
+  await tenantwire("access", "list");
+  const { clientId: sync = "" } = (await deployedOutputs()).syncIdentity ?? {};
+  await tenantwire("adopt", "--from-app", sync, "--as", "sync");
+  await tenantwire("drift", "--full", "--json");
   await tenantwire("alerts", "--verbose");
   await tenantwire("alerts", "test");
 
@@ -149,6 +161,10 @@ async function live(): Promise<void> {
   await engine("destroy", "--yes", "--skip-preview");
 }
 
+async function deployedOutputs(): Promise<Outputs> {
+  return parseOutputs(await world.stack.outputs(), "the stack");
+}
+
 /** What is asked of the engine here prints what people see; how it ends is not asked. */
 async function engine(...args: string[]): Promise<void> {
   const { stdout, stderr } = await world.stack.pulumi([...args, "--stack", "sandbox"]);
@@ -170,8 +186,13 @@ async function noteSecrets(): Promise<void> {
   for (const [name, value] of Object.entries(BROUGHT)) secrets.set(name, value);
   secrets.set("the passphrase", String(world.env["PULUMI_CONFIG_PASSPHRASE"]));
   const vault = JSON.stringify(tenant.section("vault", () => ({})));
-  for (const [, value = ""] of vault.matchAll(/"value":"([^"]{20,})"/g))
-    secrets.set(`vault ${value.slice(0, 3)}`, value);
+  for (const [, written = ""] of vault.matchAll(/"value":"([^"]{20,})"/g)) {
+    const value = JSON.parse(`"${written}"`) as string;
+    // Of a key the part that its certificate does not have: a line is enough to find it by, however lines are joined.
+    const [, , , , , , , , , line = ""] = value.includes("PRIVATE KEY") ? value.split("\n") : [];
+    if (line === "") secrets.set(`vault ${value.slice(0, 3)}`, value);
+    else secrets.set(`the key of a certificate ${line.slice(0, 3)}`, line);
+  }
   const { stdout } = await world.stack.mustPulumi(["stack", "export", "--show-secrets", "--stack", "sandbox"]);
   for (const [, value = ""] of stdout.matchAll(/"([\w.~-]{3}8Q~[\w.~-]{30,})"|\\"([\w.~-]{3}8Q~[\w.~-]{30,})\\"/g)) {
     if (value !== "") secrets.set(`password ${value.slice(0, 3)}`, value);
@@ -213,6 +234,7 @@ function filesBelow(folder: string): string[] {
 }
 
 it("there was a life, and the search finds what is there", () => {
+  expect([...secrets.keys()].filter((name) => name.startsWith("the key of a certificate")).length).toBeGreaterThan(1);
   expect(secrets.size).toBeGreaterThan(8);
   expect(printed.filter(({ text }) => /unexpected:|is not on PATH/.test(text)).map(({ what }) => what)).toEqual([]);
   expect(found(JSON.stringify(world.sandbox.world.section("vault", () => ({})))).length).toBeGreaterThan(0);

@@ -51,6 +51,17 @@ const credentials: readonly Case[] = [
     },
   ],
   [
+    "secret-instead-of-federation",
+    "a secret of the console",
+    made(registration({ name: "console", setting: ["console"], secret: rotation, readBySyncs: true })),
+    {
+      level: "advisory",
+      registration: "console",
+      place: "tenantwire:console.secret",
+      text: "The registration signs in with a secret, which can leak and runs out. Write federated instead of secret where the machine that uses it has an identity of its own, else certificate.",
+    },
+  ],
+  [
     "federated-subject",
     "a wildcard",
     made(
