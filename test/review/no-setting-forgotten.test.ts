@@ -1,5 +1,6 @@
 /**
- * Whatever is written otherwise in the settings, the page is another one: every place of their schema, changed alone.
+ * Whatever is written otherwise in the settings, the page is another one, without opening anything on it: every place of
+ * their schema, changed alone.
  * The real program declares both, under Pulumi's mocks.
  */
 import { beforeAll, expect, it } from "@jest/globals";
@@ -236,9 +237,9 @@ function page(preview: Preview, base: Written): string {
     file: "base.yaml",
     policy: { rules: (base["rules"] ?? {}) as never, production: base["production"] !== false },
   };
-  return renderMarkdown(
-    pageOf(reviewPreview(preview, { stack: "contoso", today: TODAY, withinDays: 14, base: source })),
-  );
+  const whole = pageOf(reviewPreview(preview, { stack: "contoso", today: TODAY, withinDays: 14, base: source }));
+  // What is seen only by who opens it is seen by nobody.
+  return renderMarkdown({ ...whole, sections: whole.sections.filter(({ open }) => open) });
 }
 
 /** Where in what is written a place is: every such path that there is, or that could be added. */
