@@ -44,7 +44,11 @@ function channelFaults(raw: unknown, path: Path): SettingsFault[] {
 }
 
 function graphFaults(raw: unknown): SettingsFault[] {
+  const isUsed = channelPaths(raw).some((path) => given(raw, [...path, "graph"]));
+  const unused = "used by no channel; say graph in one of the channels, or leave this out";
   return [
+    // A registration that sends nothing is one more to keep, and Exchange would be asked to let it send.
+    ...(given(raw, GRAPH) && !isUsed ? [{ path: GRAPH, text: unused }] : []),
     ...signInFaults(raw, GRAPH, "the registration that sends mail"),
     ...rotationFaults(raw, [...GRAPH, "secret"]),
     ...rotationFaults(raw, [...GRAPH, "certificate"]),

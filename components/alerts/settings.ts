@@ -86,7 +86,7 @@ export const Alerts = z
   .meta({
     ...needing("syncIdentity", "vault"),
     if: { required: ["graph"] },
-    then: {},
+    then: { properties: { channels: { not: { additionalProperties: { properties: { graph: false } } } } } },
     else: { properties: { channels: { additionalProperties: { properties: { graph: false } } } } },
   });
 export type AlertsSettings = z.output<typeof Alerts>;

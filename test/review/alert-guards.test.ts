@@ -21,8 +21,13 @@ const MAIL = {
 };
 const TEAMS = { format: "teams", secret: "teamsUrl" };
 
-const alerting = (channel: Written): Written => ({
-  alerts: { graph: GRAPH, channels: { night: { on: ["failure"], ...channel } } },
+/** The registration that sends mail is there for a channel that is told by it. */
+const DAY = { day: { on: ["failure"], graph: { to: ["it@contoso.com"] } } };
+const alerting = (channel: Written, others: Written = {}): Written => ({
+  alerts: {
+    ...(("graph" in channel || others === DAY) && { graph: GRAPH }),
+    channels: { night: { on: ["failure"], ...channel }, ...others },
+  },
 });
 const syncing = (organization: Written): Written => ({
   plans: {
@@ -47,8 +52,8 @@ it.each<[string, Written, Written, readonly string[]]>([
   ],
   [
     "mail that becomes Graph",
-    byMail,
-    alerting({ graph: { to: ["evil@evil.example"] } }),
+    alerting({ mail: MAIL }, DAY),
+    alerting({ graph: { to: ["evil@evil.example"] } }, DAY),
     ["graph.to: other people are alerted"],
   ],
   ["Graph that becomes Teams", byGraph, alerting({ webhook: TEAMS }), ["webhook.format: alerts go to another place"]],
