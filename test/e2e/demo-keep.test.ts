@@ -24,7 +24,7 @@ it("is open at the address that is printed, with how to sign in, and ends whole 
     for await (const line of createInterface({ input: child.stdout })) {
       printed.push(line);
       address ||= /^The console is at (\S+)$/.exec(line)?.[1] ?? "";
-      if (!line.startsWith("Ctrl-C ends")) continue;
+      if (!line.includes("Ctrl-C ends")) continue;
       const answer = await fetch(`${address}/`);
       expect([answer.status, new URL(answer.url).pathname]).toEqual([200, "/sign-in"]);
       expect(await answer.text()).toContain("Sign in with Microsoft");

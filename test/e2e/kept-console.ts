@@ -3,10 +3,10 @@ import { createSteps } from "../../sandbox/demo/steps.ts";
 import { keepConsole } from "../../sandbox/demo/console.ts";
 import { deployable } from "./deployed.ts";
 
-const { stack, sandbox, close } = await deployable({ users: 5 });
+const { stack, sandbox, env, close } = await deployable({ users: 5 });
 try {
   await stack.up();
-  await keepConsole(createSteps(), stack, sandbox);
+  await keepConsole(createSteps(), stack, sandbox, { ...sandbox.environment, PATH: env["PATH"] ?? "" });
 } finally {
   await close();
 }

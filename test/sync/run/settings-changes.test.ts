@@ -35,3 +35,22 @@ it("wait where another process notes them", async () => {
   await held.release();
   expect(await note((outputs) => (outputs.sync = { rooms: {} }))).toHaveLength(1);
 });
+
+it("are about a thousand, and the oldest go", async () => {
+  await note();
+  const state = await world.store.lock("settings");
+  for (let start = 0; start < 1_099; start += 50) {
+    const keys = Array.from(
+      { length: Math.min(50, 1_099 - start) },
+      (_, index) => `2025-${String(start + index).padStart(6, "0")}`,
+    );
+    const value = { at: "2025-01-01T00:00:00.000Z", by: "kim", changed: ["sync.users"] };
+    await state.commit(keys.map((key) => ({ partition: "settings-changes", key, value })));
+  }
+  await state.release();
+  await note((outputs) => (outputs.sync = { rooms: {} }));
+
+  expect(await readSettingsChanges(await world.store.read())).toHaveLength(1_000);
+  const last = (await readSettingsChanges(await world.store.read())).at(-1);
+  expect(last).toMatchObject({ changed: ["sync.rooms"] });
+});
