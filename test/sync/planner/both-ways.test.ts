@@ -522,3 +522,47 @@ describe("merge", () => {
     expect(made([{ ...keep, direction: "<-" }], { n: "x" }, "b")).toEqual({});
   });
 });
+
+describe("what comes from the side that is read second", () => {
+  it("is told by the name of that side", () => {
+    const pair = new Pair({ title: "x" }, { Name: "x" });
+    pair.run();
+    pair.edit("b", {}, "inactive");
+    expect(pair.plan()).toMatchObject([{ kind: "disable", side: "a", reason: "inactive in Plans" }]);
+  });
+
+  it("finds its other half by that half's own correlation, which needs no more to be put there", () => {
+    const object: Item = { id: "a1", label: "A", life: "active", fields: { title: "x" }, keys: { planId: "b1" } };
+    const b: Item = { id: "b1", label: "B", life: "active", fields: { Name: "x" }, keys: {} };
+    const candidates = [{ attribute: "planId", object }];
+    const [op] = planLink({ b, candidates }, rules, { ...context, correlationBack: "planId" });
+    expect(op).toMatchObject({ kind: "link", side: "a", sourceId: "b1", targetId: "a1" });
+    expect(op).not.toHaveProperty("adopt");
+  });
+});
+
+describe("a side that told nothing of a pair", () => {
+  it("is as it was agreed on: what was put away on both stays so", () => {
+    const pair = new Pair({ title: "x" }, { Name: "x" });
+    pair.run();
+    pair.edit("a", {}, "inactive");
+    pair.run();
+    expect(pair.items.b.life).toBe("inactive");
+    expect(pair.plan({ a: "unknown" })).toMatchObject([{ kind: "none" }]);
+  });
+
+  it("is referred to by what the other halves are called there", () => {
+    const refers: Rule = { a: "boss", b: "Boss", direction: "<->", conflict: "a", refers: true };
+    const pair = new Pair({ boss: null }, { Boss: null }, { ...rules, fields: [refers] });
+    pair.run();
+    pair.edit("a", { boss: "a2" });
+    const { link, items } = pair;
+    const others = { inA: new Map<string, string>(), inB: new Map([["a2", "B2"]]) };
+    const ops = planLink(
+      { a: items.a, b: items.b, candidates: [], ...(link && { link }), others },
+      pair.rules,
+      context,
+    );
+    expect(ops).toMatchObject([{ kind: "update", side: "b", after: { Boss: "B2" } }]);
+  });
+});

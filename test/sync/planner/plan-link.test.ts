@@ -539,3 +539,25 @@ describe("whatever is known of an object", () => {
     });
   });
 });
+
+describe("somebody who is left alone", () => {
+  const left: Item = { ...source, skip: "has no mail address" };
+  const own = [candidate("id", { keys: { id: "s1" } })];
+
+  it("is linked again with the own object, and nothing else is done, in the run after the state was lost", () => {
+    expect(plan({ source: left, candidates: own }, { recovering: true })).toMatchObject({
+      kind: "link",
+      targetId: "t1",
+      reason: expect.stringContaining("nothing else is done with it in this run") as unknown,
+    });
+  });
+
+  it("is left alone in every other run, and where a link is known", () => {
+    expect(plan({ source: left, candidates: own })).toMatchObject({ kind: "skip", reason: "has no mail address" });
+    expect(plan({ source: left, target: present, link, candidates: own }, { recovering: true })).toMatchObject({
+      kind: "skip",
+      reason: "has no mail address",
+      targetId: "t1",
+    });
+  });
+});
