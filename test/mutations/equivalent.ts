@@ -9,7 +9,18 @@ export interface Equivalent {
   readonly why: string;
 }
 
+const HALVES = "a link has both halves, and without one there is neither";
+
 export const equivalent: readonly Equivalent[] = [
+  { file: "plan-link.ts", line: "if (!link || !input.toHalf)", before: "||", after: "&&", why: HALVES },
+  { file: "plan-link.ts", line: "if (!link || !fromHalf || !toHalf)", before: "||", after: "&&", why: HALVES },
+  {
+    file: "plan-link.ts",
+    line: "if (!link || !fromHalf || !toHalf)",
+    before: "!link || !fromHalf || !toHalf",
+    after: "false",
+    why: "reading the halves of no link throws a TypeError, too",
+  },
   {
     file: "agreed.ts",
     line: "if (one === other) return true;",

@@ -133,6 +133,18 @@ describe("a linked object", () => {
       {},
       { kind: "disable", reason: "no longer in Directory", label: "Ada" },
     ],
+    [
+      "left, and is gone from the target",
+      { source: unwanted, target: "missing" },
+      {},
+      { kind: "none", reason: "is gone from Roster already" },
+    ],
+    [
+      "is called otherwise by now",
+      { source: { ...source, label: "Ada L." }, target: present },
+      {},
+      { label: "Ada L." },
+    ],
     ["is gone from both", { target: "missing" }, {}, { kind: "none", reason: "is gone from Roster already" }],
     [
       "is not wanted, but protected",
