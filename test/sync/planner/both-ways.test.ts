@@ -566,3 +566,37 @@ describe("a side that told nothing of a pair", () => {
     expect(ops).toMatchObject([{ kind: "update", side: "b", after: { Boss: "B2" } }]);
   });
 });
+
+describe("an item that becomes of another type", () => {
+  const both: Rule = { a: "title", b: "Name", direction: "<->", conflict: "a" };
+  const typed: Rules = {
+    ...rules,
+    fields: [
+      both,
+      { a: "kind", b: "Type", direction: "<->", conflict: "a", isType: true },
+      { type: "Feature", a: "effort", b: "Work", direction: "<->", conflict: "a" },
+    ],
+  };
+
+  function became(change: (pair: Pair) => void): readonly Op[] {
+    const pair = new Pair({ title: "x", kind: "Task", effort: "3" }, { Name: "x", Type: "Task" }, typed);
+    for (const side of ["a", "b"] as const) pair.items[side] = { ...pair.items[side], type: "Task" };
+    pair.run();
+    pair.edit("a", { kind: "Feature" });
+    pair.items.a = { ...pair.items.a, type: "Feature" };
+    change(pair);
+    return pair.plan();
+  }
+
+  it("is made with all that its new type has, also what did not change", () => {
+    expect(became(() => undefined)).toMatchObject([
+      { kind: "update", side: "b", after: { Type: "Feature", Work: "3", Name: "x" } },
+    ]);
+  });
+
+  it("keeps what was changed in the other half meanwhile, of what both types have", () => {
+    const ops = became((pair) => pair.edit("b", { Name: "y" }));
+    expect(ops.find(({ side }) => side === "b")?.after).toMatchObject({ Type: "Feature", Name: "y" });
+    expect(ops.find(({ side }) => side === "a")?.after).toEqual({ title: "y" });
+  });
+});
