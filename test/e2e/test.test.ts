@@ -301,7 +301,8 @@ describe("what products were given", () => {
 
     expect(text).toBe(
       `failed: OnePlan (my.oneplan.ai) refused the key "${oneplanKey.name}": it was revoked, or is of another OnePlan group. ` +
-        "Make a new one in OnePlan (gear > Integration > Authentication Keys), store it (pulumi config set --secret <name under its key.secret> --stack <stack>), and deploy (pulumi up).",
+        "Make a new one in OnePlan (gear > Integration > Authentication Keys), store it (pulumi config set --secret <name under its key.secret> --stack <stack>), and deploy (pulumi up). " +
+        'It says: "Authorization has been denied for this request."',
     );
   });
 
@@ -369,7 +370,9 @@ describe("Azure DevOps and ONES", () => {
       "add the service principal in the organization (Organization settings > Users), and give it a licence and rights.";
 
     expect(await said("azure-devops/contoso")).toMatch(
-      new RegExp(`^failed: The organization contoso of Azure DevOps .*${mend.replace(/[().]/g, "\\$&")}$`),
+      new RegExp(
+        `^failed: The organization contoso of Azure DevOps .*${mend.replace(/[().]/g, "\\$&")} It says: .*TF400813: `,
+      ),
     );
     expect(await said("azure-devops/contoso", { AZURE_FEDERATED_TOKEN_FILE: "" })).toBe(
       "skipped: tenantwire sync signs in with a token of an outside identity, and there is none here: run this command where it works.",
