@@ -600,3 +600,38 @@ describe("an item that becomes of another type", () => {
     expect(ops.find(({ side }) => side === "a")?.after).toEqual({ title: "y" });
   });
 });
+
+describe("what a pair agrees on when both sides are written", () => {
+  it("each write settles its own fields, so that one that fails leaves the other's to be written", () => {
+    const pair = new Pair({ title: "x", state: "x" }, { Name: "x", Status: "x" });
+    pair.run();
+    pair.edit("a", { title: "y" });
+    pair.edit("b", { Status: "y" });
+    const [toB, toA] = pair.plan();
+    expect(toB).toMatchObject({ side: "b", after: { Name: "y" } });
+    expect(toB?.settles).not.toContain("state");
+    expect(toA).toMatchObject({ side: "a", after: { state: "y" }, settles: ["state"] });
+  });
+
+  it("a write alone settles all", () => {
+    const pair = new Pair({ title: "x", state: "x" }, { Name: "x", Status: "x" });
+    pair.run();
+    pair.edit("b", { Status: "y" });
+    const [toA, ...others] = pair.plan();
+    expect(others).toEqual([]);
+    expect(toA).toMatchObject({ side: "a", after: { state: "y" } });
+    expect(toA).not.toHaveProperty("settles");
+  });
+
+  it("what is made active and carries no id of its other half gets it by the same write", () => {
+    const pair = new Pair({ title: "x" }, { Name: "x" });
+    pair.run();
+    const { link } = pair;
+    const b: Item = { ...pair.items.b, life: "inactive", keys: { externalId: "" } };
+    const seen = { a: pair.items.a, b, candidates: [], ...(link && { link }) };
+    const own: Rules = { ...rules, life: "->" };
+    const back = { ...context, correlationBack: "planId" };
+    expect(planLink(seen, own, back)).toMatchObject([{ kind: "enable", side: "b", adopt: true }]);
+    expect(planLink({ ...seen, b: { ...b, keys: { externalId: "a1" } } }, own, back)[0]).not.toHaveProperty("adopt");
+  });
+});
