@@ -32,6 +32,7 @@ import { newcomerCalled, openGroup, tellAdministrators } from "./access-group.ts
 import { wantsColor } from "./color.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { openState } from "./state.ts";
+import { instant } from "./terminal/instant.ts";
 import { table } from "./terminal/table.ts";
 import { whoRuns } from "./who-runs.ts";
 import { command } from "../contract/this-stack.ts";
@@ -104,11 +105,13 @@ function renderRequest({ id, name, mail, why, asked, expires, state, decided }: 
   const { bold } = createColors(wantsColor());
   const who = `${printable(name)}${mail === undefined ? "" : ` <${printable(mail)}>`}`;
   const outcome = decided
-    ? `${state} by ${printable(decided.by)} at ${decided.at}${decided.role ? ` as ${decided.role}` : ""}${decided.why === undefined ? "" : `: ${printable(decided.why)}`}`
+    ? `${state} by ${printable(decided.by)} at ${instant(decided.at)}${decided.role ? ` as ${decided.role}` : ""}${decided.why === undefined ? "" : `: ${printable(decided.why)}`}`
     : state === "open"
-      ? `open until ${expires} (${command("access approve", id.slice(-8))}; or deny)`
+      ? `open until ${instant(expires)} (${command("access approve", id.slice(-8))}; or deny)`
       : state;
-  return [`${bold(who)} asked at ${asked} (${id.slice(-8)})`, `  ${printable(why)}`, `  ${outcome}`].join("\n");
+  return [`${bold(who)} asked at ${instant(asked)} (${id.slice(-8)})`, `  ${printable(why)}`, `  ${outcome}`].join(
+    "\n",
+  );
 }
 
 export async function approve(id: string, options: RoleOptions): Promise<void> {

@@ -4,7 +4,7 @@ import { printableData } from "../../contract/text/printable.ts";
 import type { FieldValue } from "../../sync/model/types.ts";
 import type { ItemExplanation } from "../../sync/kinds/plans/explain.ts";
 import { type ExplainLook, page } from "./explain.ts";
-import { instant } from "./runs.ts";
+import { instant } from "./instant.ts";
 import { table } from "./table.ts";
 
 /** Renders an explanation; ends with a line break. */

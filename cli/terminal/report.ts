@@ -8,6 +8,7 @@ import { createColors } from "picocolors";
 import type { Counts, RunReport } from "../../sync/run/report.ts";
 import type { FieldValue, RunStatus } from "../../sync/model/types.ts";
 import { grouped, NO_NAME } from "../../contract/words.ts";
+import { instant } from "./instant.ts";
 
 /** How many objects of a list are shown; `runs show` and `--json` have more. */
 const MAX_LINES = 20;
@@ -92,7 +93,7 @@ function numbers({ counts, planned, dryRun, limit, failure }: RunReport, colors:
 
 function exceptionLines({ exceptions }: RunReport, max: number, colors: Colors): readonly string[] {
   return exceptions.slice(0, max).map(({ label, sourceId, reason, since }) => {
-    const before = since === undefined ? "" : colors.dim(` (failing since ${since})`);
+    const before = since === undefined ? "" : colors.dim(` (failing since ${instant(since)})`);
     const name = label ? `${label} ${colors.dim(sourceId)}` : sourceId;
     return `${name}\n      ${reason}${before}`;
   });

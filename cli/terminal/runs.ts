@@ -10,6 +10,7 @@ import { isAllowed, type LimitedSet } from "../../sync/run/allowances.ts";
 import type { ObjectRecord, PastChange } from "../../sync/run/object-history.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import type { Month } from "../../sync/run/statistics.ts";
+import { instant } from "./instant.ts";
 import { renderReport } from "./report.ts";
 import { table, type Column } from "./table.ts";
 import { counted, grouped } from "../../contract/words.ts";
@@ -219,11 +220,6 @@ export function renderObject(
   const head = label === undefined ? sourceId : `${label}  ${colors.dim(sourceId)}`;
   const lines = history.length === 0 ? ["No run that is remembered changed it."] : historyLines(history, colors);
   return `${[colors.bold(head), "", ...lines].join("\n")}\n`;
-}
-
-/** `2026-03-02 08:00:00Z`. */
-export function instant(iso: string): string {
-  return `${iso.slice(0, 19).replace("T", " ")}Z`;
 }
 
 /** Enough of a run's id to name it. */

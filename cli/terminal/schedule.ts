@@ -12,7 +12,7 @@ import type { PastMissed } from "../../sync/schedule/book.ts";
 import type { SchedulerEvent } from "../../sync/schedule/scheduler.ts";
 import type { Missed } from "../../sync/schedule/standing.ts";
 import type { Watched } from "../../sync/schedule/watch.ts";
-import { instant } from "./runs.ts";
+import { instant } from "./instant.ts";
 import { table, type Column } from "./table.ts";
 
 /** Ends with a line break. */
@@ -79,7 +79,9 @@ function endingOf({ status, failure, counts, seconds, runId }: RunReport): strin
   return failure === undefined ? `${status}, ${numbers}` : `${status}, ${numbers}: ${failure}`;
 }
 
-const columns: readonly Column[] = ["strategy", "schedule", "last run", "ended", "next"].map((title) => ({ title }));
+const columns: readonly Column[] = ["strategy", "schedule", "last by itself", "ended", "next"].map((title) => ({
+  title,
+}));
 
 export function renderWatched(told: Watched, { color }: { readonly color: boolean }): string {
   const { strategies, scheduler } = printableData(told);

@@ -1,8 +1,9 @@
 /** Coming in, going out, and not being let in. @packageDocumentation */
 import type { FastifyRequest } from "fastify";
-import { html } from "./html.ts";
+import type { AccessRequest } from "../../contract/access/requests.ts";
+import { type Html, html } from "./html.ts";
 import { form, type Page } from "./layout.ts";
-import { relative } from "./times.ts";
+import { type Clock, relative } from "./times.ts";
 
 /**
  * @param to path of the page that the person wanted
@@ -56,16 +57,25 @@ export function accountPage({ person, role, session }: Pick<FastifyRequest, "per
   };
 }
 
-/** @param refused what was decided at the sign-in; undefined: access was taken away since */
-export function noAccessPage(refused: { readonly why: string; readonly mayRequest: boolean } | undefined): Page {
+/**
+ * @param refused what was decided at the sign-in; undefined: access was taken away since
+ * @param asked the newest request of that person
+ */
+export function noAccessPage(
+  refused: { readonly why: string; readonly mayRequest: boolean } | undefined,
+  asked: AccessRequest | undefined,
+): Page {
+  const isAsked = asked?.state === "open";
   return {
     status: 403,
     title: "No access",
-    body: ({ csrf }) =>
+    body: ({ csrf, clock }) =>
       html`<div class="card narrow">
         <p>You are signed in, and you have no access to this console: ${refused?.why ?? "it was taken away"}.</p>
+        ${asked && whatBecame(asked, clock)}
         ${
           refused?.mayRequest &&
+          !isAsked &&
           form(
             "/access/request",
             csrf,
@@ -80,6 +90,24 @@ export function noAccessPage(refused: { readonly why: string; readonly mayReques
         <p><a href="/account">Who am I here?</a></p>
       </div>`,
   };
+}
+
+function whatBecame({ state, why, asked, expires, decided }: AccessRequest, clock: Clock): Html | false {
+  if (state === "open")
+    return html`<p>
+        You asked ${relative(asked, clock)}: “${why}” An administrator decides; without a decision the request ends
+        ${relative(expires, clock)}.
+      </p>
+      <p><a class="button" href="/">Look whether it was decided</a></p>`;
+  if (state === "expired")
+    return html`<p>You asked ${relative(asked, clock)}, and nobody decided in time: ask again.</p>`;
+  return (
+    state === "denied" &&
+    html`<p>
+      What you asked for ${relative(asked, clock)} was
+      denied${decided?.why !== undefined && decided.why !== "" && html`: “${decided.why}”`}.
+    </p>`
+  );
 }
 
 /** @param why sentence */

@@ -67,9 +67,13 @@ export function signInRoutes(
     show(request, reply, accountPage(request)),
   );
 
-  app.get("/no-access", { config: { needs: "signed in" } }, (request, reply) => {
+  app.get("/no-access", { config: { needs: "signed in" } }, async (request, reply) => {
     if (request.role !== null) return reply.redirect("/", 303);
-    return show(request, reply, noAccessPage(request.session.signedIn?.refused));
+    const { person } = request;
+    const asked = (await access.requests()).find(
+      ({ tenant, objectId }) => tenant === person?.tenant && objectId === person.id,
+    );
+    return show(request, reply, noAccessPage(request.session.signedIn?.refused, asked));
   });
 
   app.post("/auth/sign-out", { config: { needs: "signed in" } }, async (request, reply) => {

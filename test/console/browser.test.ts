@@ -74,6 +74,9 @@ describeInBrowser("the console in a browser", () => {
     await looks(eve, "no-access");
     await eve.getByRole("button", { name: "Ask for access" }).click();
     expect(await eve.getByRole("status").textContent()).toContain("written down");
+    // Who asked is not asked again.
+    expect(await eve.getByRole("button", { name: "Ask for access" }).count()).toBe(0);
+    await looks(eve, "access-asked-for");
 
     await page.goto(`${bench.origin}/people`);
     expect(await page.getByText('I run <script>alert("rooms")</script>').count()).toBe(1);

@@ -109,7 +109,7 @@ full run: it is the first run
 
   failed
     Ada s1
-      The name is too long. (failing since 2026-03-01T08:00:00.000Z)
+      The name is too long. (failing since 2026-03-01 08:00:00Z)
     Bob s2
       2 objects of Roster have its mail
     Each is tried again by itself: by the next run, then after 1, 6 and 24 hours, then once a day.
