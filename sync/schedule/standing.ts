@@ -5,7 +5,7 @@
  */
 import type { RunStatus } from "../model/types.ts";
 import type { Strategy } from "./strategies.ts";
-import { dueBetween, nextDue, scheduleInWords } from "./times.ts";
+import { dueBetween, lastDue, MAX_COUNTED, nextDue, scheduleInWords } from "./times.ts";
 
 /** So late a start may be; later, the time counts as one at which it did not run. */
 export const GRACE_MS = 15 * 60 * 1000;
@@ -15,7 +15,7 @@ const CLOCK_SLACK_MS = 60 * 60 * 1000;
 /** Scheduled times at which a strategy did not run. */
 export interface Missed {
   readonly count: number;
-  /** Instants: the first and the last of them, and when it was noticed. */
+  /** Of many that were noticed at once the first {@link MAX_COUNTED} are counted. Instants: the first and the last of all, and when it was noticed. */
   readonly first: string;
   readonly last: string;
   readonly noticed: string;
@@ -79,16 +79,35 @@ export function standingAt(
   }
   // Whoever began it is gone.
   const { running, ...standing } = known;
-  const due = dueBetween(schedule, new Date(known.settled), now);
-  const late = due.filter((each) => now.getTime() - waitingSince(each, known) > GRACE_MS);
-  const [first, last] = [late[0]?.toISOString(), late.at(-1)?.toISOString()];
-  const isDue = due.length > 0;
-  if (first === undefined || last === undefined || standing.missed?.last === last) {
-    return { standing, isNew: running !== undefined, isDue, next };
-  }
-  const { noticed = now.toISOString() } = standing.missed ?? {};
-  const missed = { count: late.length, first, last, noticed, why: standing.trouble?.message ?? why };
+  const isDue = nextDue(schedule, new Date(known.settled)) <= now;
+  // What was counted is not counted again: it may be going on for months.
+  const before = standing.missed;
+  const counted = new Date(before?.last ?? known.settled);
+  const late = isDue ? lateAfter(schedule, counted, known, now) : [];
+  const [newest] = late.slice(-1);
+  if (newest === undefined) return { standing, isNew: running !== undefined, isDue, next };
+  const [oldest = newest] = late;
+  const last = late.length < MAX_COUNTED ? newest : (lastDue(schedule, newest, latest(now)) ?? newest);
+  const missed = {
+    count: (before?.count ?? 0) + late.length,
+    first: before?.first ?? oldest.toISOString(),
+    last: last.toISOString(),
+    noticed: before?.noticed ?? now.toISOString(),
+    why: standing.trouble?.message ?? why,
+  };
   return { standing: { ...standing, missed }, isNew: true, isDue, next };
+}
+
+/** The first of those that came due after an instant and are late. */
+function lateAfter(schedule: Strategy["schedule"], after: Date, known: Standing, now: Date): readonly Date[] {
+  return dueBetween(schedule, after, latest(now)).filter(
+    (each) => now.getTime() - waitingSince(each, known) > GRACE_MS,
+  );
+}
+
+/** What came due after that is not late yet. */
+function latest(now: Date): Date {
+  return new Date(now.getTime() - GRACE_MS - 1);
 }
 
 /** While it ran it could not be started. */

@@ -49,8 +49,8 @@ function nextShown(cron: Cron, shownAt: (instant: number) => number, after: numb
   return instant;
 }
 
-/** More are not counted. */
-export const MAX_COUNTED = 1_000;
+/** More are not counted: each takes a moment, and a page of the console waits for it. */
+export const MAX_COUNTED = 200;
 
 /** Those that came due after one instant and up to another, oldest first; the first {@link MAX_COUNTED}. */
 export function dueBetween(schedule: Schedule, after: Date, until: Date): readonly Date[] {
@@ -60,6 +60,24 @@ export function dueBetween(schedule: Schedule, after: Date, until: Date): readon
     if (found.length === MAX_COUNTED) break;
   }
   return found;
+}
+
+/** The last instant that is after one, and up to another, at which it comes due; undefined: there is none. */
+export function lastDue(schedule: Schedule, after: Date, until: Date): Date | undefined {
+  let last = nextDue(schedule, after);
+  if (last > until) return undefined;
+  let [low, high] = [last.getTime(), until.getTime()];
+  while (high - low > STEP_MS) {
+    const middle = low + Math.floor((high - low) / 2);
+    const next = nextDue(schedule, new Date(middle));
+    if (next > until) high = middle;
+    else {
+      last = next;
+      low = next.getTime();
+    }
+  }
+  const next = nextDue(schedule, last);
+  return next > until ? last : next;
 }
 
 /** In the words of cron, a pattern for each time. */

@@ -202,6 +202,37 @@ describe("a schedule that did not run", () => {
     expect((await watched()).strategies[0]?.missed?.count).toBeGreaterThan(1);
   });
 
+  it.each([
+    ["hourly", { schedule: "hourly", minutes: [0, 15, 30, 45] }, "2027-03-02T09:15:00.000Z"],
+    [
+      "daily, which its zone does by its own clock",
+      { schedule: "daily", times: ["06:15"] },
+      "2027-03-02T05:15:00.000Z",
+    ],
+    ["on one day of the week", { schedule: "hourly", days: ["mon"] }, "2027-03-01T22:00:00.000Z"],
+  ])("for a year is told from its first time to its last, where it is %s", async (_, users, last) => {
+    const settings = { timeZone: "Europe/Berlin", strategies: { users, rooms: { schedule: "none" } } };
+    await scheduler({ settings, hours: 0.01 });
+    clock.time = Date.parse("2027-03-02T09:31:00Z");
+
+    const missed = (await watched(settings)).strategies[0]?.missed;
+
+    expect(missed).toMatchObject({ count: 200, last });
+    expect(Date.parse(missed?.first ?? "") - Date.parse("2026-03-02T08:00:00Z")).toBeLessThan(24 * HOUR_MS);
+  });
+
+  it("is counted on from where it was counted to", async () => {
+    const fail = () => {
+      throw new SettingsError("The key is not there.");
+    };
+    const settings = { strategies: { users: { schedule: "hourly", minutes: [0, 15, 30, 45] } } };
+    await scheduler({ settings, run: fail, hours: 80 });
+
+    const missed = (await watched(settings)).strategies[0]?.missed;
+    expect(missed).toMatchObject({ first: "2026-03-02T08:15:00.000Z", why: "The key is not there." });
+    expect(missed?.count).toBeGreaterThan(310);
+  });
+
   it("is not one whose run failed: that is told by the run", async () => {
     const { told } = await scheduler({ run: () => ({ status: "Failure" }) });
 
