@@ -246,7 +246,7 @@ describe("what the settings name", () => {
       format: csv
       scope: specified
       addresses: [aquarium@contoso.com, attic@contoso.com]
-      lists: [berlin@contoso.com, vienna@contoso.com]
+      lists: [berlin@contoso.com, somewhere-else@contoso.com]
       buildings: [Berlin 1, Berlin 2]
   tenantwire:sync:
     users:
@@ -314,7 +314,7 @@ describe("what the settings name", () => {
       [
         "room-lists",
         [
-          'tenantwire:files.rooms.lists[1]: the tenant has no room list "vienna@contoso.com": nothing that Microsoft Graph lists is called like it.',
+          'tenantwire:files.rooms.lists[1]: the tenant has no room list "somewhere-else@contoso.com": nothing that Microsoft Graph lists is called like it.',
         ],
       ],
       [
