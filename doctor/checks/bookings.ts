@@ -16,7 +16,7 @@ import { command } from "../../contract/this-stack.ts";
 const NAMED = 5;
 
 const twoRights = () =>
-  `It takes who reads the rooms and the vendors' vault at once, and no identity of a pipeline may do both: an administrator looks, by ${command("rooms check")}.`;
+  `It takes who reads the rooms and the vendors' vault at once, and no identity of a pipeline may do both: ${command("rooms check")} is for an administrator.`;
 
 /** @param rooms those in scope of the stack's room syncs; none where it has none */
 export function bookingChecks(
