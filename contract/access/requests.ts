@@ -52,19 +52,19 @@ export function refusalToAsk(why: string, earlier: readonly AccessRequest[], now
 }
 
 /** Key of each administrator who was mailed of a request -> instant of the last time. */
-export type Told = Readonly<Record<string, string>>;
+export type Mailed = Readonly<Record<string, string>>;
 
 /** The administrators who have to be told of an open request now: those who never were, and those who are reminded. */
 export function toTell(
   request: AccessRequest,
-  told: Told,
+  mailed: Mailed,
   administrators: readonly string[],
   now: Date,
   { remindAfterDays }: DeclaredAccess["requests"],
 ): readonly string[] {
   if (stateOf(request, now) !== "open") return [];
   return administrators.filter((key) => {
-    const last = Object.hasOwn(told, key) ? told[key] : undefined;
+    const last = Object.hasOwn(mailed, key) ? mailed[key] : undefined;
     return last === undefined || Math.abs(now.getTime() - Date.parse(last)) >= remindAfterDays * DAY_MS;
   });
 }
@@ -74,8 +74,8 @@ export const MOST_MAILS = 10;
 const HOUR_MS = 60 * 60 * 1000;
 
 /** Whether an administrator has had enough of them for now. */
-export function isFlooded(administrator: string, told: readonly Told[], now: Date): boolean {
-  const mails = told.flatMap((each) => (Object.hasOwn(each, administrator) ? [each[administrator]] : []));
+export function isFlooded(administrator: string, mailed: readonly Mailed[], now: Date): boolean {
+  const mails = mailed.flatMap((each) => (Object.hasOwn(each, administrator) ? [each[administrator]] : []));
   const lately = mails.filter((at) => at !== undefined && Math.abs(now.getTime() - Date.parse(at)) < HOUR_MS);
   return new Set(lately).size >= MOST_MAILS;
 }

@@ -5,7 +5,7 @@
  *
  * @packageDocumentation
  */
-import { type AccessRequest, isFlooded, stateOf, type Told, toTell } from "../../contract/access/requests.ts";
+import { type AccessRequest, isFlooded, stateOf, type Mailed, toTell } from "../../contract/access/requests.ts";
 import { inConsole, PEOPLE_PAGE } from "../../contract/console-pages.ts";
 import { StateLocked } from "../../contract/errors.ts";
 import type { DeclaredAccess } from "../../contract/outputs/access.ts";
@@ -86,7 +86,7 @@ export async function tellRequests(telling: Telling): Promise<RequestsTold> {
         const at = now().toISOString();
         const edits: Edit[] = [];
         for (const request of requests) {
-          const value = toJson({ ...(await toldOf(session, request)), [administrator.key]: at });
+          const value = toJson({ ...(await mailedOf(session, request)), [administrator.key]: at });
           edits.push({ partition: TOLD, key: request.id, value });
         }
         await commitAll(session, edits);
@@ -116,20 +116,20 @@ async function dueIn(
   administrators: readonly PersonWithRole[],
   { now, declared }: Telling,
 ): Promise<readonly Due[]> {
-  const told = await Promise.all(open.map((request) => toldOf(state, request)));
+  const mailed = await Promise.all(open.map((request) => mailedOf(state, request)));
   return administrators.flatMap((administrator): readonly Due[] => {
     const { key } = administrator;
-    if (isFlooded(key, told, now())) return [];
+    if (isFlooded(key, mailed, now())) return [];
     const [first, ...more] = open.filter((request, index) => {
-      return toTell(request, told[index] ?? {}, [key], now(), declared.requests).length > 0;
+      return toTell(request, mailed[index] ?? {}, [key], now(), declared.requests).length > 0;
     });
     return first ? [{ administrator, requests: [first, ...more] }] : [];
   });
 }
 
-async function toldOf(state: Pick<State, "get">, { id }: AccessRequest): Promise<Told> {
+async function mailedOf(state: Pick<State, "get">, { id }: AccessRequest): Promise<Mailed> {
   const value = await state.get(TOLD, id);
-  return value === undefined ? {} : fromJson<Told>(value);
+  return value === undefined ? {} : fromJson<Mailed>(value);
 }
 
 async function addressOf({ mail, objectId }: PersonWithRole, { lookUp }: Telling): Promise<string | undefined> {

@@ -86,8 +86,8 @@ function partsOf({ tenant, integrations, sync = {}, syncIdentity, registrations 
     ...below("sync", sync),
     ...Object.fromEntries(registrations.map((each) => [`registrations.${each.name}`, each])),
   };
-  const told = Object.entries(all).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(told.map(([name, value]) => [name, digestOf(value)]));
+  const known = Object.entries(all).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known.map(([name, value]) => [name, digestOf(value)]));
 }
 
 function below(name: string, values: unknown): Record<string, unknown> {

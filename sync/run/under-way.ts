@@ -16,7 +16,7 @@ export const TOLD_EVERY_MS = 5_000;
 /** Beside the report of the run that has begun. What an earlier run left there has another run's id. */
 const KEY = "progress";
 
-interface Told extends Progress {
+interface KeptProgress extends Progress {
   readonly runId: string;
   /** Instant. */
   readonly at: string;
@@ -51,7 +51,7 @@ export class ProgressTeller {
     if (this.#isOver || Math.abs(at.getTime() - this.#last) < TOLD_EVERY_MS) return;
     this.#last = at.getTime();
     const { sync, runId } = this.#run;
-    const value: Told = { ...progress, runId, at: at.toISOString() };
+    const value: KeptProgress = { ...progress, runId, at: at.toISOString() };
     const edit = { partition: partitionsOf(sync).begun, key: KEY, value: toJson(value) };
     // What is wrong with the state the run itself is told, as soon as it keeps something.
     this.#telling = this.#telling.then(() => this.#state.commit([edit])).catch(() => void (this.#isOver = true));
@@ -69,8 +69,8 @@ export async function readUnderWay(state: Pick<State, "get">, sync: string): Pro
   if (!begun) return undefined;
   const { runId, startedAt, trigger, by, source, target } = begun;
   const run = { runId, startedAt, trigger, ...(by !== undefined && { by }), source, target };
-  const told = (await state.get(partitionsOf(sync).begun, KEY)) as Told | undefined;
-  if (told?.runId !== runId) return { ...run, at: startedAt };
-  const { phase, done, total, at } = told;
+  const kept = (await state.get(partitionsOf(sync).begun, KEY)) as KeptProgress | undefined;
+  if (kept?.runId !== runId) return { ...run, at: startedAt };
+  const { phase, done, total, at } = kept;
   return { ...run, progress: { phase, done, ...(total !== undefined && { total }) }, at };
 }

@@ -54,14 +54,14 @@ export async function sendMail(
         { cause: error },
       );
     }
-    throw new ConnectionError(`No mail could be sent by ${host}:${port} (${toldOf(error, proof)}).`, { cause: error });
+    throw new ConnectionError(`No mail could be sent by ${host}:${port} (${answerOf(error, proof)}).`, { cause: error });
   } finally {
     transport.close();
   }
 }
 
 /** What a server answers may repeat what it was shown, and name people; its codes do not. */
-function toldOf(error: unknown, proof: string): string {
+function answerOf(error: unknown, proof: string): string {
   const { code, responseCode } = error as { readonly code?: string; readonly responseCode?: number };
   const said = proof === "" ? messageOf(error) : withoutEcho(messageOf(error), `Bearer ${proof}`, { pieces: true });
   const named = [code, responseCode].filter((each) => each !== undefined).join(" ");

@@ -28,15 +28,15 @@ export interface Load {
 
 /** @returns undefined where the answer does not tell of it */
 export function loadOf(headers: Headers): Load | undefined {
-  const told = (name: string) => numberOf(headerOf(headers, `x-ratelimit-${name}`));
-  const [limit, remaining, reset] = [told("limit"), told("remaining"), told("reset")];
+  const header = (name: string) => numberOf(headerOf(headers, `x-ratelimit-${name}`));
+  const [limit, remaining, reset] = [header("limit"), header("remaining"), header("reset")];
   if (limit === undefined || limit === 0 || remaining === undefined) return undefined;
   const goneInMs = reset === undefined ? WINDOW_MS : reset * 1000 - answeredAt(headers);
   return {
     resource: (headerOf(headers, "x-ratelimit-resource") ?? "").slice(0, LONGEST_NAME),
     used: Math.max(0, limit - remaining),
     limit,
-    delayedMs: (told("delay") ?? 0) * 1000,
+    delayedMs: (header("delay") ?? 0) * 1000,
     goneInMs: Math.min(WINDOW_MS, Math.max(0, goneInMs)),
   };
 }

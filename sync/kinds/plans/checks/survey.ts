@@ -57,8 +57,8 @@ export async function surveyItems(projects: readonly string[], surveying: Survey
 
 function leftBehindOf({ id, fields = {}, relations = [] }: ReadItem): LeftBehind | undefined {
   const attachments = (relations ?? []).filter(({ rel }) => rel === "AttachedFile").length;
-  const told: unknown = fields["System.CommentCount"];
-  const comments = typeof told === "number" ? told : 0;
+  const counted: unknown = fields["System.CommentCount"];
+  const comments = typeof counted === "number" ? counted : 0;
   if (attachments + comments === 0) return undefined;
   return { id, title: String(fields["System.Title"] ?? ""), attachments, comments };
 }

@@ -7,7 +7,7 @@
 import type { FastifyInstance } from "fastify";
 import { ownerOf, type Sender } from "./addresses.ts";
 import type { Known } from "./known-addresses.ts";
-import { toldIn } from "./told.ts";
+import { itemEventIn } from "./item-event.ts";
 
 /** Bytes; what is longer is not read. */
 const BODY_LIMIT = 1024 * 1024;
@@ -48,10 +48,10 @@ export function eventReceiver({ known, onItem, now }: ReceiverOptions) {
       // As it was sent: no way round within it is walked.
       const owner = ownerOf(url, await known());
       if (owner === undefined) return reply.status(404).send();
-      const told = toldIn(typeof body === "string" ? body : "", owner.sender);
-      if (told === undefined) return reply.status(400).send();
+      const event = itemEventIn(typeof body === "string" ? body : "", owner.sender);
+      if (event === undefined) return reply.status(400).send();
       // Who sends it again is content, and nothing happens.
-      if (!isRepeated(told.event, told.at)) onItem(owner.sync, owner.sender, told.item);
+      if (!isRepeated(event.event, event.at)) onItem(owner.sync, owner.sender, event.item);
       return reply.status(202).send();
     });
   };

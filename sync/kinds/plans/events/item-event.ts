@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Sender } from "./addresses.ts";
 
 /** What an event is believed of: which item it is about. All else is read again. */
-export interface Told {
+export interface ItemEvent {
   readonly item: string;
   /** Of the event itself, where it has one: the same once more is a repetition. */
   readonly event?: string;
@@ -18,7 +18,7 @@ const AzureDevOps = z.looseObject({
 const OnePlan = z.looseObject({ Id: z.guid() });
 
 /** @returns undefined where it is none of the published forms */
-export function toldIn(body: string, sender: Sender): Told | undefined {
+export function itemEventIn(body: string, sender: Sender): ItemEvent | undefined {
   let value: unknown;
   try {
     value = JSON.parse(body);
