@@ -61,12 +61,7 @@ export async function run(options: RunCommandOptions): Promise<void> {
       },
       run: (strategies, hooks) => runInTurn(outputs, strategies, hooks, { ...options, store, signal, now }),
       tell: (event) =>
-        tell(
-          options.json
-            ? `${printableJson({ at: now(), ...event }, 0)}
-`
-            : renderEvent(event, now()),
-        ),
+        tell(options.json ? `${printableJson({ at: now(), ...event }, 0)}\n` : renderEvent(event, now())),
       sleep: pause,
     });
   } finally {
