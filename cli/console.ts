@@ -111,6 +111,7 @@ export async function keptSessions(store: StateStore): Promise<Kept & { release(
 }
 
 export interface Opening extends Pick<Performing, "outputs" | "options" | "store" | "now"> {
+  readonly deployedAnew: ConsoleWorld["deployedAnew"];
   readonly options: Performing["options"] & { readonly publicUrl?: string };
   readonly syncs: readonly KnownSync[];
   readonly work: Work;
@@ -129,7 +130,7 @@ export interface Opening extends Pick<Performing, "outputs" | "options" | "store
  */
 export async function openConsole(
   app: FastifyInstance,
-  { outputs, options, store, syncs, work, now, port, closing }: Opening,
+  { outputs, deployedAnew, options, store, syncs, work, now, port, closing }: Opening,
 ): Promise<{ readonly address: () => string; readonly close: () => Promise<void> } | undefined> {
   const { console: declared } = outputs.integrations;
   if (!declared) return undefined;
@@ -141,7 +142,7 @@ export async function openConsole(
   const accounts = new Accounts({ access, store, declared: group, now, passwords: new Passwords() });
   const kept = await keptSessions(store);
   const world: ConsoleWorld = {
-    ...{ outputs, isBehindProxy, now, kept, syncs, work, closing, access, group },
+    ...{ outputs, deployedAnew, isBehindProxy, now, kept, syncs, work, closing, access, group },
     findPerson: (account) => newcomerCalled(outputs, account),
     whyNoneAdded: whyNoneAdded(outputs),
     accounts,

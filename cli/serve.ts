@@ -30,6 +30,7 @@ import { describeFailure } from "./failure.ts";
 import { httpServer } from "./http-server.ts";
 import type { HostOptions } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
+import { isDeployedAnew } from "./deployed-anew.ts";
 import { declaredSyncs, loadDeclared } from "./kinds.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";
 import { pause } from "./pause.ts";
@@ -64,6 +65,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const after = () => afterRuns(outputs, { store, now });
   const work = new Work({ perform: performing({ outputs, options, store, signal, now, after }), now, pause });
   let app: FastifyInstance | undefined;
+  let deployedAnew: Date | undefined;
   let closeConsole: (() => Promise<void>) | undefined;
   try {
     const read = async () => subscriptions(outputs, await store.read());
@@ -91,7 +93,17 @@ export async function serve(options: ServeOptions): Promise<void> {
       }),
     );
     const port = () => portOf(app);
-    const opened = await openConsole(app, { outputs, options, store, syncs, work, now, port, closing: signal });
+    const opened = await openConsole(app, {
+      outputs,
+      deployedAnew: () => deployedAnew,
+      options,
+      store,
+      syncs,
+      work,
+      now,
+      port,
+      closing: signal,
+    });
     closeConsole = opened?.close;
     // The console has a page for that.
     if (!opened) app.setNotFoundHandler((_request, reply) => reply.status(404).send());
@@ -102,6 +114,10 @@ export async function serve(options: ServeOptions): Promise<void> {
       await tellAlerts(outputs, { store, now });
       await tellAdministrators(outputs, { store, now });
       await pause(ALERT_MS, signal);
+      if (!deployedAnew && (await isDeployedAnew(outputs, options))) {
+        deployedAnew = now();
+        tell("The stack was deployed otherwise since this process started: end it and start it again.");
+      }
     }
     await app.close();
     await coalescing.idle();

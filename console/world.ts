@@ -25,6 +25,8 @@ export interface RoomsFound {
 export interface ConsoleWorld {
   /** What the deployed stack tells. */
   readonly outputs: Outputs;
+  /** When it was seen that the stack tells something else by now; undefined: it does not. */
+  readonly deployedAnew: () => Date | undefined;
   /** Scheme, host and port under which browsers reach the console. */
   readonly origin: () => string;
   /** Behind a proxy that has the certificate. */

@@ -20,7 +20,7 @@ import { readStanding, type Standing, type SyncStanding } from "./syncs.ts";
 
 /** Something that is not as it should be: what people are alerted of, and what alerts cannot tell. */
 export interface Concern extends Omit<Cause, "key" | "kind"> {
-  readonly kind: Exclude<AlertKind, "success"> | "request" | "channel";
+  readonly kind: Exclude<AlertKind, "success"> | "request" | "channel" | "deployed";
 }
 
 export interface Overview extends Standing {
@@ -28,7 +28,10 @@ export interface Overview extends Standing {
   readonly concerns: readonly Concern[];
 }
 
-type Looked = Pick<ConsoleWorld, "outputs" | "now" | "state" | "syncs" | "strategies" | "disabled" | "work">;
+type Looked = Pick<
+  ConsoleWorld,
+  "outputs" | "deployedAnew" | "now" | "state" | "syncs" | "strategies" | "disabled" | "work"
+>;
 
 export async function overviewOf(world: Looked): Promise<Overview> {
   const now = world.now();
@@ -52,6 +55,7 @@ export async function overviewOf(world: Looked): Promise<Overview> {
     }),
     concerns: [
       ...(await requestsIn(state, now)),
+      ...deployedSince(world.deployedAnew()),
       ...open.flatMap(({ kind, ...cause }) => (kind === "success" ? [] : [{ kind, ...cause }])),
       ...(await troublesOf(world.outputs, state)),
     ],
@@ -65,6 +69,19 @@ async function driftOf(outputs: Outputs, state: State, now: Date) {
   return registrations.flatMap(({ registration: { name }, differences = [], revoked = [] }) =>
     differences.length === 0 ? [] : [{ registration: name, differences, revoked }],
   );
+}
+
+function deployedSince(seen: Date | undefined): readonly Concern[] {
+  if (seen === undefined) return [];
+  return [
+    {
+      kind: "deployed",
+      title: "what is shown here is of an earlier deployment",
+      happened: `The stack was deployed otherwise since this process started, as was seen at ${seen.toISOString()}.`,
+      means: "Syncs that are started here, and by events, still go by the settings of before.",
+      todo: `End the process and start it again (${command("serve")}). Who is signed in stays so.`,
+    },
+  ];
 }
 
 async function requestsIn(state: State, now: Date): Promise<readonly Concern[]> {

@@ -47,6 +47,7 @@ const groupOf: Readonly<Record<Concern["kind"], Group>> = {
   failure: "failed",
   missed: "failed",
   channel: "failed",
+  deployed: "act",
   credentials: "act",
   drift: "act",
   consent: "act",

@@ -193,6 +193,7 @@ export class ConsoleBench {
     this.#kept = await keptSessions(store);
     const world: ConsoleWorld = {
       outputs: this.outputs,
+      deployedAnew: () => undefined,
       ...{
         isBehindProxy,
         now: clock.now,

@@ -19,9 +19,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 let world: World;
 let outputs: Outputs;
+let deployedAnew: Date | undefined;
 
 beforeEach(() => {
   world = new World();
+  deployedAnew = undefined;
   outputs = deployedOutputs((all) => {
     // Whose ends are near.
     all.credentials.given = [];
@@ -45,7 +47,10 @@ async function page(role: Role = "Administrator", strategies: readonly Strategy[
     now: clock.now,
     pause: () => Promise.resolve(),
   });
-  const looked = { outputs, now: clock.now, state: () => store.read(), syncs: [], strategies, disabled: [], work };
+  const looked = {
+    ...{ outputs, now: clock.now, state: () => store.read(), syncs: [], strategies, disabled: [], work },
+    deployedAnew: () => deployedAnew,
+  };
   const text = layout(overviewPage(await overviewOf(looked), role), {
     ...{ stack: outputs.mark, tenant: outputs.tenant.domain, path: "/", sections, csrf: "x" },
     clock: { now: clock.now(), timeZone: "UTC" },
@@ -76,6 +81,14 @@ describe("the overview", () => {
     expect(await page()).toContain(WELL);
     await look();
     expect(await page()).toContain(WELL);
+  });
+
+  it("says that the stack was deployed otherwise since, and what that means", async () => {
+    deployedAnew = world.clock.now();
+    const text = await page();
+    expect(text).not.toContain(WELL);
+    expect(text).toContain("what is shown here is of an earlier deployment");
+    expect(text).toContain("start it again");
   });
 
   it("says that no scheduler is there for what is declared, and not that all is well", async () => {
