@@ -27,7 +27,7 @@ const LEFT = "access-left";
 /** Key of somebody who was refused -> when and why that was written down. */
 const REFUSED = "access-refused";
 /** Request -> who was mailed of it, and when. */
-export const TOLD = "access-told";
+export const MAILED = "access-told";
 
 /** How long somebody waits for another who decides, or for a sync of access. */
 const PATIENCE_MS = 20_000;
@@ -216,7 +216,7 @@ export function requestEdit(request: AccessRequest): Edit {
 export function forgottenRequest({ id }: AccessRequest): readonly Edit[] {
   return [
     { partition: REQUESTS, key: id },
-    { partition: TOLD, key: id },
+    { partition: MAILED, key: id },
   ];
 }
 

@@ -17,7 +17,7 @@ import { fromJson, toJson } from "../model/json.ts";
 import { commitAll, type Edit, type State, StateFenced, type StateStore } from "../state/session.ts";
 import type { Access, PersonWithRole } from "./access.ts";
 import { readHead } from "./audit.ts";
-import { TOLD } from "./book.ts";
+import { MAILED } from "./book.ts";
 import { command, fill } from "../../contract/this-stack.ts";
 
 /** What comes from a directory could be a list to whoever sends it. */
@@ -87,7 +87,7 @@ export async function tellRequests(telling: Telling): Promise<RequestsTold> {
         const edits: Edit[] = [];
         for (const request of requests) {
           const value = toJson({ ...(await mailedOf(session, request)), [administrator.key]: at });
-          edits.push({ partition: TOLD, key: request.id, value });
+          edits.push({ partition: MAILED, key: request.id, value });
         }
         await commitAll(session, edits);
         sent += 1;
@@ -128,7 +128,7 @@ async function dueIn(
 }
 
 async function mailedOf(state: Pick<State, "get">, { id }: AccessRequest): Promise<Mailed> {
-  const value = await state.get(TOLD, id);
+  const value = await state.get(MAILED, id);
   return value === undefined ? {} : fromJson<Mailed>(value);
 }
 
