@@ -18,8 +18,16 @@ export function workPage(job: Job, role: Role | null, page: number): Page {
     ...(job.ended && { asOf: job.ended }),
     body: (frame) =>
       html`${followed(stateOf(job, frame.clock), job.ended ? undefined : `/work/${job.id}/events`, frame.path)}
-      ${job.ended !== undefined && outcome(job, frame, role, page)}`,
+      ${job.ended !== undefined && outcome(job, frame, role, page)}
+      ${job.began === undefined && job.ended === undefined && withdrawal(job, frame, role)}`,
   };
+}
+
+function withdrawal({ id }: Job, { csrf }: Frame, role: Role | null): Html | false {
+  if (role === null || !may(role, "run a sync, or what failed again")) return false;
+  return html`<div class="actions">
+    ${form(`/work/${id}/withdraw`, csrf, html`<button class="button">Withdraw it</button>`)}
+  </div>`;
 }
 
 /** What changes while somebody looks. */
@@ -43,14 +51,17 @@ export function stateOf(job: Job, clock: Clock): Html {
 }
 
 /** A look that went well says what it is: no success of a run. */
-function howItEnded({ report, what }: Job): Html {
+function howItEnded({ report, what, withdrawnBy }: Job): Html {
+  if (withdrawnBy !== undefined) return chip("calm", "withdrawn");
   if (!report) return chip("bad", "Failure");
   const isLook = what === "look" && report.status !== "Failure";
   return isLook ? chip("calm", "looked at, not written") : statusChip(report);
 }
 
 function outcome(job: Job, { clock, csrf }: Frame, role: Role | null, page: number): Html {
-  const { report, error, sync, what } = job;
+  const { report, error, sync, what, withdrawnBy } = job;
+  if (withdrawnBy !== undefined)
+    return html`<p class="notice">${withdrawnBy} withdrew it before it began: nothing of it was done.</p>`;
   if (!report) return html`<p class="notice bad" role="alert">${timesIn(messageOf(error), clock)}</p>`;
   const isOver = report.limit?.over === true;
   const mayRun = role !== null && may(role, "run a sync, or what failed again");

@@ -76,6 +76,14 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
     });
   });
 
+  app.post<OfJob>("/work/:id/withdraw", { config: { needs: RUN } }, async (request, reply) => {
+    const { id } = known(request.params.id);
+    request.session.notice = work.withdraw(id, whoAsks(request))
+      ? { tone: "good", text: "It was withdrawn." }
+      : { tone: "bad", text: "It has begun already, and goes on to its end." };
+    return reply.redirect(`/work/${id}`, 303);
+  });
+
   app.post<OfJob>("/work/:id/approve", { config: { needs: APPROVE } }, async (request, reply) => {
     const { what, report, sync, tried } = known(request.params.id);
     if (what !== "look" || !report || tried !== undefined)

@@ -7,6 +7,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { isDeepStrictEqual } from "node:util";
 import type { Outputs } from "../../contract/outputs.ts";
 import { StateLocked, TenantwireError } from "../../contract/errors.ts";
 import { Refused } from "../http/refused.ts";
@@ -57,7 +58,9 @@ export interface Job extends Asked {
   readonly blocked?: string;
   readonly progress?: Progress;
   readonly report?: RunReport;
-  /** Why there is no report. */
+  /** Who withdrew it before it began. */
+  readonly withdrawnBy?: string;
+  /** Why else there is no report. */
   readonly error?: unknown;
 }
 
@@ -94,9 +97,14 @@ export class Work {
     this.#options = options;
   }
 
-  /** @throws Refused where more wait than anybody means */
+  /**
+   * @returns what the same person asked for before, where that has not begun: a second click runs nothing twice
+   * @throws Refused where more wait than anybody means
+   */
   add(asked: Asked): Job {
     this.#forget();
+    const before = [...this.#jobs.values()].find((job) => isWaiting(job) && isSame(job, asked));
+    if (before) return before;
     const waiting = [...this.#jobs.values()].filter(({ ended }) => ended === undefined).length;
     if (waiting >= MOST_WAITING && asked.items === undefined)
       throw new Refused(429, `${waiting} runs wait in this process already: wait until they have ended.`);
@@ -104,6 +112,14 @@ export class Work {
     this.#jobs.set(job.id, job);
     this.#queue(job.id, BLOCKED_MS);
     return job;
+  }
+
+  /** @returns whether it waited: what has begun goes on to its end */
+  withdraw(id: string, by: string): boolean {
+    const job = this.#jobs.get(id);
+    if (!job || !isWaiting(job)) return false;
+    this.#change(id, { ended: this.#now(), withdrawnBy: by });
+    return true;
   }
 
   get(id: string): Job | undefined {
@@ -162,7 +178,7 @@ export class Work {
 
   async #run(id: string, pause: number): Promise<void> {
     const job = this.#jobs.get(id);
-    if (!job) return;
+    if (!job || job.ended) return;
     if (this.#closing.signal.aborted)
       return this.#change(id, {
         ended: this.#now(),
@@ -212,4 +228,14 @@ export class Work {
       if ((ended?.getTime() ?? 0) < before || over.length - index > MOST_REMEMBERED) this.#jobs.delete(id);
     });
   }
+}
+
+function isWaiting({ began, ended }: Job): boolean {
+  return began === undefined && ended === undefined;
+}
+
+/** Whether one person asked for the same thing; what events tell is gathered by who gathers it. */
+function isSame({ id: _id, asked: _asked, blocked: _blocked, mayStill: _may, ...job }: Job, asked: Asked): boolean {
+  const { mayStill: _mayStill, ...wanted } = asked;
+  return wanted.items === undefined && isDeepStrictEqual(job, wanted);
 }

@@ -95,6 +95,7 @@ const routes: Readonly<Record<string, string>> = {
   "GET /work/:id/events": "see what would change",
   "POST /syncs/:kind/:target/run": RUN,
   "POST /work/:id/approve": APPROVE,
+  "POST /work/:id/withdraw": RUN,
   "GET /waiting/:kind/:target/:hash": "see what would change",
   "POST /waiting/:kind/:target/:hash/approve": APPROVE,
   "GET /try": RUN,

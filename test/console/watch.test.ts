@@ -102,6 +102,21 @@ describe("a run of another process", () => {
     expect((await ada.get("/")).text).not.toContain("another process");
   });
 
+  it("keeps what was asked for waiting, which is withdrawn by whoever may run it", async () => {
+    const [ada, rita] = [await bench.as("Administrator", 0), await bench.as("Reader", 1)];
+    const going = Promise.withResolvers<boolean>();
+    const first = { sync: SYNC, what: "look", by: "ben", trigger: "manual" } as const;
+    bench.work.add({ ...first, mayStill: () => going.promise });
+    const { location = "" } = await ada.submit("/", "/syncs/users/oneplan/run");
+    expect((await rita.get(location)).text).not.toContain("Withdraw it");
+
+    await ada.submit(location, `${location}/withdraw`);
+    expect((await ada.get(location)).text).toContain("withdrew it before it began");
+    await ada.submit("/", `${location}/withdraw`);
+    expect((await ada.get(location)).text).toContain("It has begun already");
+    going.resolve(false);
+  });
+
   it("is not known by another run's name", async () => {
     const ada = await bench.as("Administrator", 0);
 

@@ -24,13 +24,59 @@ it("is remembered for half an hour, also where nobody starts anything else meanw
 it("takes no more than anybody means to run, but what events tell", async () => {
   const going = Promise.withResolvers<boolean>();
   const work = new Work({ perform: failed, now: new Clock().now, pause: () => Promise.resolve() });
-  for (let asked = 0; asked < 100; asked += 1) work.add({ ...RUN, mayStill: () => going.promise });
+  for (let asked = 0; asked < 100; asked += 1) work.add({ ...RUN, by: `ada ${asked}`, mayStill: () => going.promise });
 
   expect(() => work.add(RUN)).toThrow("100 runs wait in this process already");
   const { id } = work.add({ ...RUN, items: ["a"] });
   going.resolve(true);
   expect(await work.ended(id)).toBeDefined();
   expect(() => work.add(RUN)).not.toThrow();
+});
+
+it("runs what one person asks for twice once, and what others ask for besides", () => {
+  const going = Promise.withResolvers<boolean>();
+  const work = new Work({ perform: failed, now: new Clock().now, pause: () => Promise.resolve() });
+  const { id } = work.add({ ...RUN, mayStill: () => going.promise });
+  expect(work.add({ ...RUN, mayStill: () => going.promise }).id).toBe(id);
+  const others: readonly Asked[] = [
+    { ...RUN, by: "ben" },
+    { ...RUN, full: true },
+    { ...RUN, what: "look" },
+    { ...RUN, sync: OTHERS[0] ?? SYNC },
+  ];
+  expect(new Set([id, ...others.map((asked) => work.add(asked).id)]).size).toBe(5);
+  going.resolve(false);
+});
+
+it("does not begin once it was withdrawn, and goes on where it has begun", async () => {
+  const going = Promise.withResolvers<boolean>();
+  const begun = Promise.withResolvers<void>();
+  const performed: string[] = [];
+  const work = new Work({
+    perform: (asked, onProgress) => {
+      performed.push(asked.by);
+      return failed(asked, onProgress);
+    },
+    now: new Clock().now,
+    pause: () => Promise.resolve(),
+  });
+  const first = work.add({
+    ...RUN,
+    mayStill: () => {
+      begun.resolve();
+      return going.promise;
+    },
+  });
+  const second = work.add({ ...RUN, by: "ben" });
+  const third = work.add({ ...RUN, by: "eve" });
+  await begun.promise;
+  expect([work.withdraw(first.id, "ada"), work.withdraw(second.id, "ada")]).toEqual([false, true]);
+  going.resolve(true);
+  await work.ended(third.id);
+  expect(performed).toEqual(["ada", "eve"]);
+  expect(work.get(second.id)).toMatchObject({ withdrawnBy: "ada" });
+  expect(work.get(second.id)).not.toHaveProperty("error");
+  expect([second.id, third.id].map((id) => work.withdraw(id, "ada"))).toEqual([false, false]);
 });
 
 describe("while another process has the lock", () => {
