@@ -98,8 +98,9 @@ export async function recordsOfRun(
   const found: ObjectRecord[] = [];
   for (let start = 0; start < MAX_RECORDS; start += RECORDS_PER_ENTITY) {
     const value = await state.get(changes, keyOf(run, start));
-    if (value === undefined) break;
-    found.push(...fromJson<readonly ObjectRecord[]>(value));
+    if (value !== undefined) found.push(...fromJson<readonly ObjectRecord[]>(value));
+    // The first ones of a run that is on its way out are let go before its last.
+    else if (found.length > 0) break;
   }
   return found;
 }

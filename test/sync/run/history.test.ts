@@ -97,6 +97,10 @@ describe("an object's history", () => {
     expect(records).toHaveLength(10_000);
     expect(records[0]).toMatchObject({ sourceId: "p10049", outcome: "failed" });
     expect(await recordsOfRun(state, { ...base, runId: "another" })).toEqual([]);
+    const later = await bench.store.lock("people");
+    await later.commit([{ partition: "people-changes", key: `${base.startedAt} ${base.runId} 000000` }]);
+    await later.release();
+    expect(await recordsOfRun(state, base)).toHaveLength(9_900);
   });
 
   it("lets the oldest go", async () => {
