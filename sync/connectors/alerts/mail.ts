@@ -54,7 +54,9 @@ export async function sendMail(
         { cause: error },
       );
     }
-    throw new ConnectionError(`No mail could be sent by ${host}:${port} (${answerOf(error, proof)}).`, { cause: error });
+    throw new ConnectionError(`No mail could be sent by ${host}:${port} (${answerOf(error, proof)}).`, {
+      cause: error,
+    });
   } finally {
     transport.close();
   }
