@@ -1,0 +1,147 @@
+/** What becomes of a pair of which one half is gone, and of what took that half's place. */
+import { describe, expect, it } from "@jest/globals";
+import type { Candidate } from "../../../sync/planner/match.ts";
+import { planLink, type PlanContext, type PlanInput, type Seen } from "../../../sync/planner/plan-link.ts";
+import type { Item, Link, Op, Rules } from "../../../sync/model/types.ts";
+
+const context: PlanContext = {
+  sourceName: "Boards",
+  targetName: "Plans",
+  correlation: "externalId",
+  correlationBack: "planId",
+  readMode: "full",
+  readComplete: true,
+  recovering: false,
+  now: new Date("2026-03-02T08:00:00Z"),
+};
+const rules: Rules = {
+  fields: [{ a: "title", b: "Name", direction: "<->", conflict: "a" }],
+  life: "<->",
+  creates: ["a", "b"],
+};
+const a: Item = { id: "a1", label: "A", life: "active", fields: { title: "x" }, keys: { planId: "b1" } };
+const b: Item = { id: "b1", label: "A", life: "active", fields: { Name: "x" }, keys: { externalId: "a1" } };
+const linked: Link = {
+  a: { id: "a1", active: true, agreed: { title: "x" } },
+  b: { id: "b1", active: true, agreed: { Name: "x" } },
+  label: "A",
+  origin: "created",
+};
+const linkedInactive: Link = { ...linked, a: { ...linked.a, active: false }, b: { ...linked.b, active: false } };
+
+/** What carries the id of the half that is still there. */
+const successorInB: Candidate = { attribute: "externalId", object: { ...b, id: "b2" } };
+const successorInA: Candidate = { attribute: "planId", object: { ...a, id: "a2" } };
+
+function plan(seen: Pick<PlanInput, "a" | "b">, more: Partial<PlanInput> = {}, own: Rules = rules): readonly Op[] {
+  return planLink({ link: linked, candidates: [], ...seen, ...more }, own, context);
+}
+
+describe("what took the place of a half that is gone", () => {
+  it.each<[string, Seen]>([
+    ["is active", a],
+    ["was not told of, and was active", "unknown"],
+  ])("of the side that is read second is linked where the other half %s", (_, seen) => {
+    expect(plan({ a: seen, b: "missing" }, { candidates: [successorInB] })).toEqual([
+      {
+        kind: "link",
+        side: "b",
+        sourceId: "a1",
+        targetId: "b2",
+        label: "A",
+        reason: '"A" (b2) of Plans carries its id',
+      },
+    ]);
+  });
+
+  it("of the side that is read first is linked, and its other half stays active", () => {
+    expect(plan({ a: "missing", b }, { candidates: [successorInA] })).toEqual([
+      {
+        kind: "link",
+        side: "a",
+        sourceId: "b1",
+        targetId: "a2",
+        label: "A",
+        reason: '"A" (a2) of Boards carries its id',
+      },
+    ]);
+  });
+
+  it("is put away where its other half was put away before, and makes nothing active again", () => {
+    const put: Item = { ...a, life: "inactive" };
+    expect(plan({ a: put, b: "missing" }, { link: linkedInactive, candidates: [successorInB] })).toEqual([
+      {
+        kind: "disable",
+        side: "b",
+        sourceId: "a1",
+        targetId: "b2",
+        label: "A",
+        reason: "inactive in Boards",
+        active: { before: true, after: false },
+        settles: [],
+      },
+    ]);
+  });
+});
+
+describe("a pair of which one half is gone", () => {
+  it("is made anew in Plans where the other half came back long after", () => {
+    expect(plan({ a, b: "missing" }, { link: linkedInactive })).toEqual([
+      {
+        kind: "create",
+        side: "b",
+        sourceId: "a1",
+        label: "A",
+        reason: "was removed from Plans",
+        after: { Name: "x" },
+      },
+    ]);
+  });
+
+  it("is made anew in Boards where the other half came back long after", () => {
+    expect(plan({ a: "missing", b }, { link: linkedInactive })).toEqual([
+      {
+        kind: "create",
+        side: "a",
+        sourceId: "b1",
+        label: "A",
+        reason: "was removed from Boards",
+        after: { title: "x" },
+      },
+    ]);
+  });
+
+  it.each<[string, Link]>([
+    ["at the same time", linked],
+    ["long ago", linkedInactive],
+  ])("is told to be gone from Plans, of what was put away in Boards %s", (_, link) => {
+    expect(plan({ a: { ...a, life: "inactive" }, b: "missing" }, { link })).toEqual([
+      {
+        kind: "none",
+        side: "a",
+        sourceId: "b1",
+        targetId: "a1",
+        label: "A",
+        reason: "is inactive already: no longer in Plans",
+      },
+    ]);
+  });
+});
+
+describe("where Boards follows what Plans says of being active", () => {
+  const following: Rules = { ...rules, life: "<-" };
+
+  it("what somebody put away in Boards is made active again, and nothing is put away in Plans", () => {
+    expect(plan({ a: { ...a, life: "inactive" }, b }, {}, following)).toEqual([
+      {
+        kind: "enable",
+        side: "a",
+        sourceId: "b1",
+        targetId: "a1",
+        label: "A",
+        reason: "is wanted, but inactive in Boards",
+        active: { before: false, after: true },
+      },
+    ]);
+  });
+});
