@@ -28,4 +28,25 @@ export const equivalent: readonly Equivalent[] = [
     after: "false",
     why: "what is the same object is the same by its values too",
   },
+  {
+    file: "plan-link.ts",
+    line: "if (present.active && isEmptyMerge(merged) && !unmarked)",
+    before: "present.active && isEmptyMerge(merged) && !unmarked",
+    after: "false",
+    why: "a shorter way for what nearly every pair is: with nothing to write, the rest comes to the same op",
+  },
+  {
+    file: "plan-link.ts",
+    line: 'const other = typeof to === "object" ? to : undefined;',
+    before: 'typeof to === "object"',
+    after: "true",
+    why: "only its type and when it was changed are asked for, and the word `unknown` has neither",
+  },
+  {
+    file: "plan-link.ts",
+    line: "return Number.isNaN(inB) || inA > inB",
+    before: ">",
+    after: ">=",
+    why: "two that are the same have been left undecided on the line before",
+  },
 ];

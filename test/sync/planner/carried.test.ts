@@ -1,0 +1,222 @@
+/**
+ * What is carried between the halves of a pair, and how it is told: places in other items, what was changed last, what
+ * becomes of another type, and what comes from the side that is read second.
+ */
+import { describe, expect, it } from "@jest/globals";
+import type { Fields, Item, Link, Op, Rule, Rules, SideName } from "../../../sync/model/types.ts";
+import { planLink, type PlanContext, type Seen } from "../../../sync/planner/plan-link.ts";
+
+const context: PlanContext = {
+  sourceName: "Boards",
+  targetName: "Plans",
+  correlation: "externalId",
+  readMode: "full",
+  readComplete: true,
+  recovering: false,
+  now: new Date("2026-03-02T08:00:00Z"),
+};
+const title: Rule = { a: "title", b: "Name", direction: "<->", conflict: "a" };
+const state: Rule = { a: "state", b: "Status", direction: "<->", conflict: "a" };
+const parent: Rule = { a: "parent", b: "Parent", direction: "<->", conflict: "a", refers: true };
+
+/** One half, as it is now: its fields, and what else is told of it. */
+interface Now extends Partial<Omit<Item, "fields">> {
+  readonly fields?: Fields;
+}
+
+interface Known {
+  /** What was agreed on, by the rules' names of each side. */
+  readonly agreed: Record<SideName, Fields>;
+  readonly fields: readonly Rule[];
+  /** Whether the pair is active is said by side b alone where this is `<-`. */
+  readonly life?: Rules["life"];
+}
+
+/** Plans a linked pair; of each half it is said what is not as it was agreed on. */
+function plan({ agreed, fields, life = "<->" }: Known, a: Now, b: Now | "unknown"): readonly Op[] {
+  const link: Link = {
+    a: { id: "a1", active: true, agreed: agreed.a },
+    b: { id: "b1", active: true, agreed: agreed.b },
+    label: "A",
+    origin: "created",
+  };
+  const half = (id: string, label: string, known: Fields, now: Now): Item => {
+    return { id, label, life: "active", keys: {}, ...now, fields: { ...known, ...now.fields } };
+  };
+  const seen: Seen = b === "unknown" ? b : half("b1", "B", agreed.b, b);
+  const others = { inA: new Map([["B5", "a5"]]), inB: new Map([["a5", "B5"]]) };
+  const rules: Rules = { fields, life, creates: ["a", "b"] };
+  return planLink({ a: half("a1", "A", agreed.a, a), b: seen, link, candidates: [], others }, rules, context);
+}
+
+const toB = { kind: "update", side: "b", sourceId: "a1", targetId: "b1" } as const;
+const toA = { kind: "update", side: "a", sourceId: "b1", targetId: "a1" } as const;
+
+describe("the item that something lies in", () => {
+  const known: Known = {
+    agreed: { a: { title: "x", parent: null }, b: { Name: "x", Parent: null } },
+    fields: [title, parent],
+  };
+
+  it("is waited for where the other side does not have it yet, and nothing else is written", () => {
+    expect(plan(known, { fields: { parent: "a9" } }, {})).toEqual([
+      { ...toB, label: "A", reason: "changed in Boards: Parent", waits: { Parent: { id: "a9", first: true } } },
+    ]);
+  });
+
+  it("is waited for on its way to the side that leads, too", () => {
+    expect(plan(known, {}, { fields: { Parent: "B9" } })).toEqual([
+      { ...toA, label: "A", reason: "changed in Plans: parent", waits: { parent: { id: "B9", first: true } } },
+    ]);
+  });
+
+  it("is waited for on side a where side b leads", () => {
+    expect(plan({ ...known, life: "<-" }, {}, { fields: { Parent: "B9" } })).toEqual([
+      { ...toA, label: "B", reason: "differs in parent", waits: { parent: { id: "B9", first: true } } },
+    ]);
+  });
+
+  it("is told with the rule by which it lies there", () => {
+    const placed = "skipped level: below work item a5";
+    expect(plan(known, { fields: { parent: "a5" }, placed }, {})).toEqual([
+      {
+        ...toB,
+        label: "A",
+        reason: "changed in Boards: Parent; skipped level: below work item a5",
+        before: { Parent: null },
+        after: { Parent: "B5" },
+      },
+    ]);
+  });
+
+  it("is told without a rule where it lies where its own side says", () => {
+    expect(plan(known, { fields: { parent: "a5" } }, {})).toMatchObject([{ reason: "changed in Boards: Parent" }]);
+  });
+
+  it("is not spoken of where only something else is written", () => {
+    const placed = "parent is not synced: at the top";
+    expect(plan(known, { fields: { title: "y" }, placed }, {})).toMatchObject([
+      { reason: "changed in Boards: Name", after: { Name: "y" } },
+    ]);
+  });
+});
+
+describe("a value that was changed on both sides, of which the newest is taken", () => {
+  const known: Known = {
+    agreed: { a: { title: "old" }, b: { Name: "old" } },
+    fields: [{ ...title, conflict: "newest" }],
+  };
+  const [early, late] = ["2026-03-02T06:00:00Z", "2026-03-02T07:00:00Z"];
+  const changed = (life: Rules["life"], a: string | undefined, b: string | undefined) =>
+    plan(
+      { ...known, life },
+      { fields: { title: "x" }, ...(a !== undefined && { changedAt: a }) },
+      { fields: { Name: "y" }, ...(b !== undefined && { changedAt: b }) },
+    );
+
+  it.each<[string, string | undefined, string | undefined]>([
+    ["neither side tells when", undefined, undefined],
+    ["both were changed in the same instant", late, late],
+  ])("is left to a person where %s", (_, a, b) => {
+    expect(changed("<->", a, b)).toEqual([
+      {
+        kind: "fail",
+        side: "b",
+        sourceId: "a1",
+        targetId: "b1",
+        label: "A",
+        reason:
+          "title was changed in Boards and in Plans, each to something else: make them the same, or choose whose value is taken (conflict)",
+      },
+    ]);
+  });
+
+  it("is the one of the side that alone tells when", () => {
+    expect(changed("<->", early, undefined)).toMatchObject([{ side: "b", after: { Name: "x" } }]);
+  });
+
+  it.each<[string, string, Partial<Op>]>([
+    [late, early, { side: "b", after: { Name: "x" } }],
+    [early, late, { side: "a", after: { title: "y" } }],
+  ])("is the same one where side b leads: %s against %s", (a, b, expected) => {
+    expect(changed("<-", a, b)).toMatchObject([expected]);
+  });
+});
+
+describe("a pair that side b leads", () => {
+  it("agrees, with the write to each side, on what that one carries", () => {
+    const known: Known = {
+      agreed: { a: { title: "x", state: "x" }, b: { Name: "x", Status: "x" } },
+      fields: [title, state],
+      life: "<-",
+    };
+    expect(plan(known, { fields: { title: "y" } }, { fields: { Status: "y" } })).toEqual([
+      {
+        ...toA,
+        label: "B",
+        reason: "differs in state",
+        before: { state: "x" },
+        after: { state: "y" },
+        settles: ["state"],
+      },
+      {
+        ...toB,
+        label: "B",
+        reason: "changed in Boards: Name",
+        before: { Name: "x" },
+        after: { Name: "y" },
+        settles: ["title"],
+      },
+    ]);
+  });
+});
+
+it("has an entry in the plan, too, where an empty value is taken that empties nothing", () => {
+  const known: Known = {
+    agreed: { a: { title: "x" }, b: { Name: "x" } },
+    fields: [{ ...title, empty: "keep" }],
+  };
+  expect(plan(known, { fields: { title: null } }, { fields: { Name: "y" } })).toEqual([
+    { kind: "none", side: "b", sourceId: "a1", targetId: "b1", label: "A", reason: "is as it should be" },
+  ]);
+});
+
+describe("an item that becomes of another type", () => {
+  const kind: Rule = { a: "kind", b: "Type", direction: "<->", conflict: "a", isType: true };
+  const effort: Rule = { type: "Feature", a: "effort", b: "Work", direction: "<->" };
+  const feature: Now = { type: "Feature", fields: { kind: "Feature", effort: "3" } };
+  const known: Known = {
+    agreed: { a: { title: "x", kind: "Task", parent: "a5" }, b: { Name: "x", Type: "Task", Parent: "B5" } },
+    fields: [title, kind, effort, parent],
+  };
+
+  it("is no conflict in what was never agreed on, also where its other half holds something there", () => {
+    expect(plan(known, feature, { type: "Task", fields: { Work: "9" } })).toEqual([
+      {
+        ...toB,
+        label: "A",
+        reason: "changed in Boards: Name, Type, Work and Parent",
+        before: { Name: "x", Type: "Task", Work: "9", Parent: "B5" },
+        after: { Name: "x", Type: "Feature", Work: "3", Parent: "B5" },
+      },
+    ]);
+  });
+
+  it("lies where side a says, also where its other half was moved meanwhile", () => {
+    const ops = plan(known, feature, { type: "Task", fields: { Parent: null } });
+    expect(ops).toMatchObject([{ ...toB, after: { Type: "Feature", Parent: "B5" } }]);
+  });
+
+  it("is written with what changed alone as long as its other half was not read", () => {
+    expect(plan(known, { ...feature, fields: { ...feature.fields, effort: null } }, "unknown")).toMatchObject([
+      { ...toB, reason: "changed in Boards: Type", after: { Type: "Feature" } },
+    ]);
+  });
+
+  it("is made on side a with what its own rules carry there, where side b leads", () => {
+    const ops = plan({ ...known, life: "<-" }, { type: "Task" }, { type: "Feature", fields: { Name: "y" } });
+    expect(ops).toEqual([
+      { ...toA, label: "B", reason: "differs in title", before: { title: "x" }, after: { title: "y" } },
+    ]);
+  });
+});
