@@ -542,20 +542,10 @@ function fieldChange(after: Fields, present: Fields): Pick<Op, "before" | "after
 
 function op(
   kind: OpKind,
-  { side, input }: View,
+  { side }: View,
   reason: string,
-  item: { readonly id: string; readonly label: string } | undefined = typeof input.from === "object"
-    ? input.from
-    : undefined,
+  { id, label }: { readonly id: string; readonly label: string },
   targetId?: string,
 ): Op {
-  if (item === undefined) throw new TypeError("There is nothing to plan: no item.");
-  return {
-    kind,
-    side,
-    sourceId: item.id,
-    label: item.label,
-    reason,
-    ...(targetId === undefined ? {} : { targetId }),
-  };
+  return { kind, side, sourceId: id, label, reason, ...(targetId === undefined ? {} : { targetId }) };
 }
