@@ -54,6 +54,20 @@ describe("what took the place of a half that is gone", () => {
     ]);
   });
 
+  it.each<[string, Seen]>([
+    ["is inactive", { ...a, life: "inactive" }],
+    ["is gone too", "missing"],
+  ])(
+    "is left alone where the side that is read first carries no ids of the other, and the other half %s",
+    (_, seen) => {
+      const { correlationBack: _none, ...oneWay } = context;
+      const given = { a: seen, b: "missing", link: linked, candidates: [successorInB] } as const;
+      expect(planLink(given, rules, oneWay)).toEqual([
+        { kind: "none", side: "b", sourceId: "a1", label: "A", reason: "is gone from Plans already" },
+      ]);
+    },
+  );
+
   it("of the side that is read first is linked, and its other half stays active", () => {
     expect(plan({ a: "missing", b }, { candidates: [successorInA] })).toEqual([
       {
