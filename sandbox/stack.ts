@@ -30,23 +30,18 @@ export async function createStack(
   env: NodeJS.ProcessEnv,
   onLine?: (line: string) => void,
 ): Promise<Stack> {
+  const pulumi = (args: readonly string[], more: Pick<Parameters<typeof run>[1], "input" | "onLine"> = {}) =>
+    run(["pulumi", ...args, "--non-interactive"], { cwd: folder, env: stack.env, ...more });
   const stack: Stack = {
     folder,
     env,
-    pulumi: (args, input) =>
-      run(["pulumi", ...args, "--non-interactive"], {
-        cwd: folder,
-        env: stack.env,
-        ...(input === undefined ? {} : { input }),
-        ...(onLine ? { onLine } : {}),
-      }),
-    async mustPulumi(args, input) {
-      const ran = await stack.pulumi(args, input);
-      if (ran.code === 0) return ran;
-      throw new Error(`pulumi ${args.join(" ")} ended with ${ran.code}:\n${ran.stdout}${ran.stderr}`);
+    pulumi: (args, input) => pulumi(args, input === undefined ? {} : { input }),
+    mustPulumi: async (args, input) => succeeded(args, await stack.pulumi(args, input)),
+    // Of the other commands the lines are answers, and no progress.
+    up: async (...more) => {
+      const args = ["up", "--stack", "sandbox", "--yes", "--skip-preview", "--color", "never", ...more];
+      return succeeded(args, await pulumi(args, onLine ? { onLine } : {}));
     },
-    up: (...args) =>
-      stack.mustPulumi(["up", "--stack", "sandbox", "--yes", "--skip-preview", "--color", "never", ...args]),
     outputs: async () =>
       JSON.parse((await stack.mustPulumi(["stack", "output", "--json", "--stack", "sandbox"])).stdout) as unknown,
   };
@@ -55,4 +50,9 @@ export async function createStack(
   // By standard input, never as an argument: arguments of a process can be read by everybody on the machine.
   await stack.mustPulumi(["config", "set", "--stack", "sandbox", "--secret", "oneplanKey"], env["ONEPLAN_KEY"] ?? "");
   return stack;
+}
+
+function succeeded(args: readonly string[], ran: Ran): Ran {
+  if (ran.code === 0) return ran;
+  throw new Error(`pulumi ${args.join(" ")} ended with ${ran.code}:\n${ran.stdout}${ran.stderr}`);
 }
