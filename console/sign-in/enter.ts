@@ -23,7 +23,7 @@ export async function enter(
 ): Promise<void> {
   await sessions.tidy();
   await sessions.makeRoom(person);
-  const { decision, person: known, first } = await access.signIn(identityOf(person));
+  const { decision, person: known, first } = await access.signIn(identityOf(person), since);
   const { begun } = request.session;
   await request.session.regenerate();
   // What another tab began goes on.

@@ -53,6 +53,12 @@ export function objectIdOf({ objectId, signedInAs }: Person): string | undefined
   return (objectId ?? signedInAs)?.toLowerCase();
 }
 
+/** Whether somebody is known as another user of Entra than before: what that one began is nothing of his. */
+export function isAnother(before: Person, now: Person): boolean {
+  const [was, is] = [objectIdOf(before), objectIdOf(now)];
+  return was !== undefined && is !== undefined && was !== is;
+}
+
 export function entraKey(tenant: string, objectId: string): string {
   return `entra:${tenant.toLowerCase()}:${objectId.toLowerCase()}`;
 }

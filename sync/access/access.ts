@@ -9,6 +9,7 @@ import {
   accessGroup,
   entraKey,
   type Identity,
+  isAnother,
   oneplanKey,
   type Person,
   roleOf,
@@ -160,8 +161,13 @@ export class Access {
     return requests.map((request) => ({ ...request, state: stateOf(request, now) })).reverse();
   }
 
-  /** Decides about somebody who has just proved who he is; remembers him, and that he was there. */
-  async signIn(identity: Identity): Promise<SignedIn> {
+  /**
+   * Decides about somebody who has just proved who he is; remembers him, and that he was there. Whose access OnePlan has
+   * taken since the last time is signed out wherever he was signed in before, and so is who had the address before.
+   *
+   * @param came when he came, from which on the session counts that he gets
+   */
+  async signIn(identity: Identity, came: Date = this.#options.now()): Promise<SignedIn> {
     const { store, now, declared } = this.#options;
     const group = await this.#group();
     const asked = group.linked ? await this.#askOnePlan(identity) : undefined;
@@ -201,7 +207,10 @@ export class Access {
       // Nor could somebody of the tenant who tries again and again.
       const refused = isTold && isRefused ? await refusedEdits(state, keyOfIdentity(identity), decision.why, at) : [];
       const isNews = isTold && (!isRefused || refused.length > 0);
-      await this.#commit(state, [...edits, ...refused], [...(made ? [made] : []), ...(isNews ? [entry] : [])]);
+      const hasLost = known && seen && roleOf(declared, known) !== undefined && roleOf(declared, seen) === undefined;
+      const isOver = known && seen && (hasLost || isAnother(known, seen));
+      const left = isOver ? await leftEdits(state, seen, new Date(came.getTime() - 1)) : [];
+      await this.#commit(state, [...edits, ...refused, ...left], [...(made ? [made] : []), ...(isNews ? [entry] : [])]);
       return { decision, ...(person && { person }), ...(request && { request }), ...(first && { first: true }) };
     });
   }

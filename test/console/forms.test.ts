@@ -275,9 +275,12 @@ describe("an account of forms", () => {
     async (standing) => {
       const here = await open();
       await given("mia");
+      const [phone, mia] = [here.browser(), here.browser()];
+      await signIn(phone, MIA);
+      here.engine.clock.advance(1000);
       here.members.set("mia", { id: "mia", name: "Mia", mail: MIA, standing });
-      const mia = here.browser();
       expect((await signIn(mia, MIA)).location).toBe("/");
+      expect((await phone.get("/")).location).toBe("/sign-in");
 
       expect((await mia.get("/")).location).toBe("/no-access");
       expect((await mia.get("/no-access")).text).not.toContain("Ask for access");

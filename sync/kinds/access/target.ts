@@ -4,10 +4,10 @@
  *
  * @packageDocumentation
  */
-import { oneplanKey, type Person, roleOf, standingOf } from "../../../contract/access/people.ts";
+import { isAnother, oneplanKey, type Person, roleOf, standingOf } from "../../../contract/access/people.ts";
 import type { OnePlanStanding } from "../../../contract/access/rules.ts";
 import { type AuditDraft, entriesFor } from "../../access/audit.ts";
-import { personEdits, readPeople, readPerson } from "../../access/book.ts";
+import { leftEdits, personEdits, readPeople, readPerson } from "../../access/book.ts";
 import { Turns } from "../../model/turns.ts";
 import type { Created, Fields, Item, NewObject, Target } from "../../model/types.ts";
 import type { State } from "../../state/session.ts";
@@ -15,6 +15,8 @@ import type { State } from "../../state/session.ts";
 /** What is known of each person from OnePlan. */
 export const fields = ["name", "mail", "objectId", "standing"] as const;
 export const OWNER = "owner";
+/** No role. */
+const NONE = "none";
 
 export interface BookOptions {
   readonly now: () => Date;
@@ -90,14 +92,18 @@ export class BookTarget implements Target {
       const changed = change(known && { ...known, oneplan: standingOf(linked, known) });
       if (changed === undefined) return;
       const person = { ...changed, ...linked };
-      const [from, to] = [known && roleOf(linked, known), roleOf(linked, person)].map((role) => role ?? "none");
+      const [from, to] = [known && roleOf(linked, known), roleOf(linked, person)].map((role) => role ?? NONE);
       const entry: AuditDraft = {
         action: `person ${action}`,
         by,
         subject: key,
-        details: { name: person.name, from: from ?? "none", to: to ?? "none" },
+        details: { name: person.name, from: from ?? NONE, to: to ?? NONE },
       };
-      await state.commit([...personEdits(person), ...(await entriesFor(state, [entry], this.#options.now()))]);
+      const at = this.#options.now();
+      // Who is signed in goes on by this key: without access, or as somebody else's, that is over in every browser.
+      const isOver = known !== undefined && ((from !== NONE && to === NONE) || isAnother(known, person));
+      const left = isOver ? await leftEdits(state, person, at) : [];
+      await state.commit([...personEdits(person), ...left, ...(await entriesFor(state, [entry], at))]);
     });
   }
 

@@ -124,6 +124,10 @@ it("takes access away from who became inactive, lost the permission or is gone; 
   people.set("nora", { CanLogin: false });
   people.delete("gina");
   const report = await run();
+  // Every session of those is over.
+  const ended = ["ian", "nora", "gina", "mia", "olga"].map((id) => world.open(linked).removedAt(`oneplan:${id}`));
+  const at = world.clock.now().toISOString();
+  expect(await Promise.all(ended)).toEqual([at, at, at, undefined, undefined]);
 
   expect(report.counts.disable).toBe(3);
   expect(await roles()).toEqual({
@@ -310,6 +314,7 @@ describe("who it is that signs in", () => {
     people.set("mia", { Office365Id: objectIdOf("bob") });
     await run();
 
+    expect(await world.open(linked).removedAt("oneplan:mia")).toBe(world.clock.now().toISOString());
     const mistaken = await world.open(linked).signIn(somebody("mia"));
     expect(mistaken).toEqual({ decision: expect.objectContaining({ why: "is not in the linked OnePlan group" }) });
     expect((await world.open(linked).signIn(somebody("bob"))).decision).toMatchObject({ role: "Reader" });
