@@ -88,9 +88,10 @@ export function onePlanOf(outputs: Outputs, store: StateStore): NonNullable<Cons
 /** Mails links that set passwords by the channel that requests are told by, where one is declared. */
 export function linkMailing(
   outputs: Outputs,
-  { name, mailBy }: DeclaredAccess,
+  group: DeclaredAccess,
   { store, now }: { readonly store: StateStore; readonly now: () => Date },
 ): Pick<ConsoleWorld, "mailLink"> {
+  const { mailBy } = group;
   if (mailBy === undefined) return {};
   const reach = reachOf(outputs, {}, () => store.read());
   const send = openMail(outputs, mailBy, { credential: () => syncCredential(outputs, process.env), now, reach });
@@ -98,7 +99,7 @@ export function linkMailing(
     mailLink: async (offered, link) => {
       const { mail = "" } = offered.person;
       if (!isOneAddress(mail)) throw new TenantwireError(`${quoted(mail)} is not one mail address.`);
-      await send([mail], linkMessage(offered, { link, mark: outputs.mark, group: name }));
+      await send([mail], linkMessage(offered, { link, mark: outputs.mark, group }));
     },
   };
 }

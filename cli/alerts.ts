@@ -9,6 +9,7 @@ import { needsAttention, NOTICE_DAYS } from "../components/credentials/status.ts
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import type { Outputs } from "../contract/outputs.ts";
+import { SyncDeclared } from "../contract/strategies.ts";
 import { printableData, printableJson, printableText } from "../contract/text/printable.ts";
 import { counted, messageOf } from "../contract/words.ts";
 import { type Cause, type Causes, causesOf, type Facts } from "../sync/alerts/causes.ts";
@@ -139,20 +140,26 @@ async function told(outputs: Outputs, telling: Telling): Promise<readonly Delive
   const reach = reachOf(outputs, {}, () => store.read());
   const channels = openChannels(outputs, { credential: () => syncCredential(outputs, process.env), now, reach });
   const causes = await factsIn(outputs, telling);
-  return deliver(channels, { store, now, causes, mark: outputs.mark, signal: tellingEnds() });
+  const writing = { mark: outputs.mark, timeZone: displayZone(outputs) };
+  return deliver(channels, { store, now, causes, writing, signal: tellingEnds() });
+}
+
+/** That of the group of people, else that of the strategies. */
+function displayZone({ integrations, sync }: Outputs): string {
+  return integrations.access?.timeZone ?? SyncDeclared.safeParse(sync ?? {}).data?.timeZone ?? "UTC";
 }
 
 async function factsIn(outputs: Outputs, { store, now, drift }: Telling): Promise<Causes> {
   const state = await store.read();
   const syncs = declaredSyncs(outputs);
-  const { publicUrl } = outputs.integrations.console ?? {};
   const runs = await Promise.all(syncs.map(async ({ sync }) => standingRuns(state, sync, now())));
   return causesOf({
     runs: runs.flat(),
     missed: await missedIn(outputs, syncs, state, now()),
     credentials: credentialsOf(outputs, await today(), NOTICE_DAYS).filter(needsAttention),
     drift,
-    console: publicUrl === undefined ? undefined : { address: publicUrl, syncs },
+    syncs,
+    console: outputs.integrations.console?.publicUrl,
   });
 }
 

@@ -44,7 +44,8 @@ export async function overviewOf(world: Looked): Promise<Overview> {
     ),
     credentials: credentialsOf(world.outputs, dayOf(now.toISOString()), NOTICE_DAYS).filter(needsAttention),
     drift: await driftOf(world.outputs, state, now),
-    console: { address: "", syncs: world.syncs },
+    syncs: world.syncs,
+    console: "",
   });
   const jobs = world.work.all().filter(({ ended, what }) => !ended && what === "run");
   return {

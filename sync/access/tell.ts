@@ -8,6 +8,7 @@
 import { type AccessRequest, isFlooded, stateOf, type Mailed, toTell } from "../../contract/access/requests.ts";
 import { inConsole, PEOPLE_PAGE } from "../../contract/console-pages.ts";
 import { StateLocked } from "../../contract/errors.ts";
+import { inZone } from "../../contract/instants.ts";
 import type { DeclaredAccess } from "../../contract/outputs/access.ts";
 import { printable } from "../../contract/text/printable.ts";
 import { counted, messageOf } from "../../contract/words.ts";
@@ -156,7 +157,7 @@ async function messageAbout(
     state: "open",
     subject: `${mark}: ${who} for access to ${printable(declared.name)}`,
     paragraphs: [
-      ...(others.length === 0 ? aboutOne(first) : aboutSeveral(requests)),
+      ...(others.length === 0 ? aboutOne(first, declared) : aboutSeveral(requests, declared)),
       ...(link === undefined ? [] : [inConsole(link)]),
       `The audit trail ends with entry ${entry}:${hash.slice(0, 16)} now.`,
     ],
@@ -164,22 +165,23 @@ async function messageAbout(
   };
 }
 
-function aboutOne(request: AccessRequest): readonly string[] {
+function aboutOne(request: AccessRequest, { timeZone }: DeclaredAccess): readonly string[] {
   const short = shortOf(request);
   return [
     `Who: ${whoOf(request)}`,
     `Why: ${printable(request.why)}`,
-    `What to do: let them in (${command("access approve", short, "--role", "Reader")}), or not (${command("access deny", short)}). It ends by itself at ${request.expires}.`,
+    `What to do: let them in (${command("access approve", short, "--role", "Reader")}), or not (${command("access deny", short)}). It ends by itself at ${inZone(request.expires, timeZone)}.`,
   ];
 }
 
-function aboutSeveral(requests: readonly AccessRequest[]): readonly string[] {
+function aboutSeveral(requests: readonly AccessRequest[], { timeZone }: DeclaredAccess): readonly string[] {
   const more = requests.length - MOST_LISTED;
   return [
     ...requests
       .slice(0, MOST_LISTED)
       .map(
-        (request) => `${shortOf(request)}: ${whoOf(request)}, until ${request.expires}. Why: ${printable(request.why)}`,
+        (request) =>
+          `${shortOf(request)}: ${whoOf(request)}, until ${inZone(request.expires, timeZone)}. Why: ${printable(request.why)}`,
       ),
     ...(more > 0 ? [`And ${counted(more, "other")} (${command("access requests")}).`] : []),
     `What to do: let each of them in (${command("access approve", fill("id"), "--role", "Reader")}), or not (${command("access deny", fill("id"))}).`,

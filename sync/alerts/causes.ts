@@ -10,7 +10,7 @@ import { counted, withoutNames } from "../../contract/words.ts";
 import { withoutRequests } from "../connectors/http/answer.ts";
 import type { RunReport } from "../run/report.ts";
 import type { Missed } from "../schedule/standing.ts";
-import type { DeclaredSync } from "../schedule/strategies.ts";
+import { type DeclaredSync, strategyName } from "../schedule/strategies.ts";
 import { command } from "../../contract/this-stack.ts";
 
 export interface Cause {
@@ -36,15 +36,15 @@ export interface Facts {
   readonly credentials: readonly { readonly name: string; readonly state: string; readonly advice: string }[];
   /** Registrations that are not as declared, with what differs; undefined: nobody looked. */
   readonly drift?: readonly Drifted[] | undefined;
-  /** What links lead to; undefined: there is no console. */
-  readonly console?: LinkedConsole | undefined;
+  /** The syncs that are declared: what people call each, and where the console has its pages. */
+  readonly syncs: readonly RunSync[];
+  /** Address of the console that links lead to, without a slash at its end; undefined: there is none. */
+  readonly console?: string | undefined;
 }
 
-interface LinkedConsole {
-  /** Without a slash at its end. */
-  readonly address: string;
-  /** The syncs that it has pages of. */
-  readonly syncs: readonly (DeclaredSync & { readonly sync: string })[];
+interface RunSync extends DeclaredSync {
+  /** As its runs name it. */
+  readonly sync: string;
 }
 
 interface Drifted {
@@ -63,12 +63,13 @@ export interface Causes {
 /** Reasons of one sync that are told apart; the rest is one cause. */
 const MAX_REASONS = 10;
 
-export function causesOf({ runs, missed, credentials, drift, console }: Facts): Causes {
-  const linked = (page: string) => console && { link: `${console.address}${page}` };
+export function causesOf({ runs, missed, credentials, drift, syncs, console }: Facts): Causes {
+  const linked = (page: string) => (console === undefined ? undefined : { link: `${console}${page}` });
   const open = [
     ...runs.flatMap((report) => {
-      const link = linked(pageOf(report, console));
-      return ofRun(report).map((cause) => ({ ...cause, ...link }));
+      const declared = syncs.find(({ sync }) => sync === report.sync);
+      const link = linked(pageOf(report, declared));
+      return ofRun(report, declared).map((cause) => ({ ...cause, ...link }));
     }),
     ...(missed ?? []).map(({ strategy, missed: { count, first, last, why } }): Cause => ({
       ...linked("/"),
@@ -117,8 +118,7 @@ function ofConsent(registration: string, revoked: readonly string[]): Cause {
   };
 }
 
-function pageOf({ sync: name, runId, limit }: RunReport, console: LinkedConsole | undefined): string {
-  const sync = console?.syncs.find((each) => each.sync === name);
+function pageOf({ runId, limit }: RunReport, sync: RunSync | undefined): string {
   if (!sync) return "/runs";
   return limit?.over === true ? waitingPage(sync, limit.hash) : runPage(sync, runId);
 }
@@ -129,15 +129,17 @@ function unknownAfter({ sync, status, limit }: RunReport): readonly string[] {
   return status === "Failure" ? [`exceptions ${sync} `, `staged ${sync} `] : [];
 }
 
-function ofRun(report: RunReport): readonly Cause[] {
+/** @param declared undefined: it is not declared any more */
+function ofRun(report: RunReport, declared: RunSync | undefined): readonly Cause[] {
   const { sync, source, target, status, limit, runId } = report;
+  const name = declared ? strategyName(declared) : sync;
   const way = `${source} to ${target}`;
   const look = command("runs show", runId.slice(0, 8));
   if (limit?.over === true) {
     const staged: Cause = {
       key: `staged ${sync} ${limit.hash}`,
       kind: "staged",
-      title: `${sync}: a plan waits for somebody's word`,
+      title: `${name}: a plan waits for somebody's word`,
       happened: `The run of ${way} was stopped. ${withoutNames(report.failure ?? limit.why)}`,
       means: "Nothing of that run was written. The changes of all runs wait until somebody decides.",
       todo: `Look who is in the plan (${look}). If it is meant, allow it by the command above; if not, mend it at the source.`,
@@ -148,10 +150,10 @@ function ofRun(report: RunReport): readonly Cause[] {
     const failed: Cause = {
       key: `failure ${sync}`,
       kind: "failure",
-      title: `${sync} failed`,
+      title: `${name} failed`,
       happened: `The run of ${way} could not go on: ${withoutNames(report.failure ?? "it was stopped")}`,
       means: "What changed since the last run has not arrived in whole. The next run goes on where this one was.",
-      todo: `Mend what the sentence above names, then run the sync (${command("sync")}). The whole run: ${look}`,
+      todo: `Mend what the sentence above names, then run the sync (${runningOf(declared)}). The whole run: ${look}`,
     };
     return [failed];
   }
@@ -159,18 +161,27 @@ function ofRun(report: RunReport): readonly Cause[] {
     const succeeded: Cause = {
       key: `success ${sync}`,
       kind: "success",
-      title: `${sync} succeeded`,
+      title: `${name} succeeded`,
       happened: `The run of ${way} ended, and everything is as it should be.`,
       means: "There is nothing to do.",
       todo: `The whole run: ${look}`,
     };
     return [succeeded];
   }
-  return exceptionsOf(report, look);
+  return exceptionsOf(report, { name, look, again: runningOf(declared, "--again") });
+}
+
+/** The command that runs it, and nothing else. */
+function runningOf(declared: RunSync | undefined, ...options: readonly string[]): string {
+  if (!declared) return command("sync", ...options);
+  return command(`sync ${declared.kind}`, "--target", declared.target, ...options);
 }
 
 /** Objects that fail for one reason are one task of one person. */
-function exceptionsOf({ sync, source, target, exceptions, counts }: RunReport, look: string): Cause[] {
+function exceptionsOf(
+  { sync, source, target, exceptions, counts }: RunReport,
+  { name, look, again }: { readonly name: string; readonly look: string; readonly again: string },
+): Cause[] {
   const byReason = Map.groupBy(
     exceptions.map(({ reason }) => withoutRequests(withoutNames(reason))),
     digestOf,
@@ -182,16 +193,16 @@ function exceptionsOf({ sync, source, target, exceptions, counts }: RunReport, l
   const causes = told.map(([digest, { length, 0: reason = "" }]): Cause => ({
     key: `exceptions ${sync} ${digest}`,
     kind: "exceptions",
-    title: `${sync}: ${counted(length, "object")} failed for one reason`,
+    title: `${name}: ${counted(length, "object")} failed for one reason`,
     happened: `From ${source} to ${target}, ${counted(length, "object")} failed: ${reason}`,
     means,
-    todo: `See which (${look}), mend it, then run those again: ${command("sync", "--again")}`,
+    todo: `See which (${look}), mend it, then run those again: ${again}`,
   }));
   if (rest <= 0 && causes.length > 0) return causes;
   const others: Cause = {
     key: `exceptions ${sync} others`,
     kind: "exceptions",
-    title: `${sync}: ${rest > 0 ? `${counted(rest, "object")} failed for other reasons` : "it was not read to its end"}`,
+    title: `${name}: ${rest > 0 ? `${counted(rest, "object")} failed for other reasons` : "it was not read to its end"}`,
     happened:
       rest > 0
         ? `From ${source} to ${target}, ${counted(rest, "object")} failed for other reasons.`

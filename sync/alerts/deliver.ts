@@ -10,7 +10,18 @@ import { untilAborted } from "../connectors/http/client.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { type State, StateFenced, type StateStore } from "../state/session.ts";
 import type { Causes } from "./causes.ts";
-import { type Message, messagesFor, type Told, toldAfter, withoutQuiet } from "./messages.ts";
+import {
+  idsFor,
+  type Ids,
+  type Message,
+  messagesFor,
+  withId,
+  withoutId,
+  type Told,
+  toldAfter,
+  withoutQuiet,
+  type Writing,
+} from "./messages.ts";
 
 const PARTITION = "alerts";
 const LOCK = "alerts";
@@ -46,6 +57,8 @@ interface Remembered {
   /** Where its secret was sent by the last message that arrived. */
   readonly hosts?: readonly string[];
   readonly trouble?: ChannelTrouble;
+  /** Of messages that have not arrived, as far as is known: each is tried again as the same one. */
+  readonly ids?: Ids;
 }
 
 export interface Delivery {
@@ -58,8 +71,7 @@ export interface Delivery {
 export interface DeliverOptions {
   readonly store: StateStore;
   readonly causes: Causes;
-  /** Mark of the stack. */
-  readonly mark: string;
+  readonly writing: Writing;
   readonly now: () => Date;
   /** Aborted: no message is waited for any more, and none counts as tried. */
   readonly signal?: AbortSignal;
@@ -102,17 +114,17 @@ export async function readChannel(state: Pick<State, "get">, name: string): Prom
 export async function arrived({ name, hosts }: Channel, store: StateStore): Promise<void> {
   const session = await store.lock(LOCK);
   try {
-    const { told } = await readChannel(session, name);
-    await session.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts }) }]);
+    const { told, ids = {} } = await readChannel(session, name);
+    await session.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts, ids }) }]);
   } finally {
     await session.release();
   }
 }
 
-async function isDue({ name, on }: Channel, state: State, { causes, mark, now }: DeliverOptions): Promise<boolean> {
+async function isDue({ name, on }: Channel, state: State, { causes, writing, now }: DeliverOptions): Promise<boolean> {
   const { told, trouble } = await readChannel(state, name);
   if (trouble && isTooEarly(trouble, now())) return false;
-  if (messagesFor(on, causes, told, mark).length > 0) return true;
+  if (messagesFor(on, causes, told, writing).length > 0) return true;
   return trouble !== undefined || Object.keys(withoutQuiet(told, causes)).length < Object.keys(told).length;
 }
 
@@ -122,30 +134,42 @@ function isTooEarly({ next }: ChannelTrouble, now: Date): boolean {
   return wait > 0 && wait <= Math.max(...RETRIES_MS);
 }
 
-async function tell(channel: Channel, state: State, { causes, mark, now, signal }: DeliverOptions): Promise<Delivery> {
+async function tell(
+  channel: Channel,
+  state: State,
+  { causes, writing, now, signal }: DeliverOptions,
+): Promise<Delivery> {
   const { name, on } = channel;
   const { told: before, trouble, ...known } = await readChannel(state, name);
   let told = withoutQuiet(before, causes);
   let hosts = known.hosts ?? [];
+  let ids = known.ids ?? {};
   let sent = 0;
   let key: string | undefined;
   const began = now().getTime();
+  const keep = (rest: Pick<Remembered, "trouble"> = {}) =>
+    state.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts, ids, ...rest }) }]);
   try {
     // What a channel does not take keeps none of the others waiting.
-    const messages = messagesFor(on, causes, told, mark).toSorted(
+    const messages = messagesFor(on, causes, told, writing).toSorted(
       (one, other) => Number(one.key === trouble?.key) - Number(other.key === trouble?.key),
     );
+    // Before the first try: what ends with the process may have arrived.
+    ids = idsFor(messages, ids);
+    await keep(trouble && { trouble });
     for (const message of messages) {
       if (Math.abs(now().getTime() - began) > TURN_MS) break;
       ({ key } = message);
       signal?.throwIfAborted();
-      await (signal ? untilAborted(channel.send(message), signal) : channel.send(message));
+      const sending = channel.send(withId(message, ids));
+      await (signal ? untilAborted(sending, signal) : sending);
       sent += 1;
       hosts = channel.hosts;
       told = toldAfter(told, message, causes);
-      await state.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts }) }]);
+      ids = withoutId(ids, message);
+      await keep();
     }
-    await state.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts }) }]);
+    await keep();
     return { channel: name, sent };
   } catch (error) {
     if (signal?.aborted || error instanceof StateError || error instanceof StateFenced) throw error;
@@ -159,7 +183,7 @@ async function tell(channel: Channel, state: State, { causes, mark, now, signal 
       ...(key !== undefined && { key }),
     };
     const kept = { ...failed, message: withoutNames(failed.message) };
-    await state.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts, trouble: kept }) }]);
+    await keep({ trouble: kept });
     return { channel: name, sent, trouble: failed };
   }
 }

@@ -3,13 +3,17 @@
  *
  * @packageDocumentation
  */
+import { randomUUID } from "node:crypto";
 import { inConsole } from "../../contract/console-pages.ts";
+import { inZone } from "../../contract/instants.ts";
 import { type Cause, type Causes, digestOf } from "./causes.ts";
 
 /** What a channel was told of, by the causes' keys. */
 export type Told = Readonly<Record<string, { readonly title: string; readonly kind: string; readonly digest: string }>>;
 
 export interface Message {
+  /** The same whenever this message is tried, so that who gets it twice can tell; absent: it is tried once. */
+  readonly id?: string;
   /** Of the cause. */
   readonly key: string;
   readonly kind: string;
@@ -21,16 +25,27 @@ export interface Message {
   readonly link?: string;
 }
 
+/** Of messages that are tried, by cause and state. `digest`: of what it says. */
+export type Ids = Readonly<Record<string, { readonly id: string; readonly digest: string }>>;
+
 /** Characters of what happened: of a drift it is a line a difference, and Teams takes no card of more than 28 KB. */
 const MOST_SAID = 4_000;
 
-/** @param mark of the stack, which begins every subject */
+/** How messages are written. */
+export interface Writing {
+  /** Of the stack; it begins every subject. */
+  readonly mark: string;
+  /** IANA name of the zone that their times are in. */
+  readonly timeZone: string;
+}
+
 export function messagesFor(
   on: readonly string[],
   { open: causes, unknown }: Causes,
   told: Told,
-  mark: string,
+  { mark, timeZone }: Writing,
 ): readonly Message[] {
+  const said = (text: string) => inZone(text, timeZone);
   const wanted = causes.filter(({ kind }) => on.includes(kind));
   const keys = new Set(causes.map(({ key }) => key));
   const news = wanted.filter((cause) => told[cause.key]?.digest !== digestOfCause(cause));
@@ -44,9 +59,9 @@ export function messagesFor(
       state: "open",
       subject: `${mark}: ${title}`,
       paragraphs: [
-        `What happened: ${happened.length > MOST_SAID ? `${happened.slice(0, MOST_SAID)}...` : happened}`,
-        `What it means: ${means}`,
-        `What to do: ${todo}`,
+        `What happened: ${said(happened.length > MOST_SAID ? `${happened.slice(0, MOST_SAID)}...` : happened)}`,
+        `What it means: ${said(means)}`,
+        `What to do: ${said(todo)}`,
         ...(link === undefined ? [] : [inConsole(link)]),
       ],
       ...(link !== undefined && { link }),
@@ -67,6 +82,30 @@ export function toldAfter(told: Told, { key, state }: Message, { open: causes }:
   const cause = causes.find((each) => each.key === key);
   if (state === "over" || !cause) return rest;
   return { ...rest, [key]: { title: cause.title, kind: cause.kind, digest: digestOfCause(cause) } };
+}
+
+/** An id for each message: that of before where it says the same. Those of messages that are due no more are forgotten. */
+export function idsFor(messages: readonly Message[], known: Ids): Ids {
+  return Object.fromEntries(
+    messages.map((message) => {
+      const [key, digest] = [placeOf(message), digestOf(`${message.subject} ${message.paragraphs[0] ?? ""}`)];
+      return [key, known[key]?.digest === digest ? known[key] : { id: randomUUID(), digest }];
+    }),
+  );
+}
+
+export function withId(message: Message, ids: Ids): Message {
+  const id = ids[placeOf(message)]?.id;
+  return { ...message, ...(id !== undefined && { id }) };
+}
+
+export function withoutId(ids: Ids, message: Message): Ids {
+  const { [placeOf(message)]: _arrived, ...rest } = ids;
+  return rest;
+}
+
+function placeOf({ state, key }: Message): string {
+  return `${state} ${key}`;
 }
 
 /** What is over and of which nobody is told: a success that is none any more. */

@@ -91,7 +91,7 @@ it("a run that fails is told by a mail of three paragraphs and a link, once; a g
   const [alert, over, ...more] = read();
   expect(more).toEqual([]);
   expect(mails.received.map(({ to }) => to)).toEqual([["it@contoso.com"], ["it@contoso.com"]]);
-  expect(alert?.subject).toBe(`tenantwire/contoso: ${sync.sync} failed`);
+  expect(alert?.subject).toBe("tenantwire/contoso: users to file failed");
   expect(alert?.paragraphs).toEqual([
     "What happened: The run of Directory to Roster could not go on: Entra did not answer.",
     "What it means: What changed since the last run has not arrived in whole. The next run goes on where this one was.",
@@ -100,13 +100,13 @@ it("a run that fails is told by a mail of three paragraphs and a link, once; a g
     ),
     `In the console: ${CONSOLE}/runs/${sync.kind}/${sync.target}/${failed}`,
   ]);
-  expect(over?.subject).toBe(`tenantwire/contoso: over: ${sync.sync} failed`);
-  expect(over?.paragraphs).toEqual([`This is over: ${sync.sync} failed.`, "There is nothing to do."]);
+  expect(over?.subject).toBe("tenantwire/contoso: over: users to file failed");
+  expect(over?.paragraphs).toEqual(["This is over: users to file failed.", "There is nothing to do."]);
 });
 
 it("a time that a strategy missed is told while no scheduler is running, once, however many more it misses", async () => {
   const outputs = alerting(["missed"], (all) => {
-    all.sync = { strategies: { users: { schedule: "hourly" } } };
+    all.sync = { timeZone: "Europe/Berlin", strategies: { users: { schedule: "hourly" } } };
   });
   const [strategy] = strategiesOf(outputs.sync, declaredSyncs(outputs)).scheduled;
   if (!strategy) throw new TypeError("The outputs declare no schedule.");
@@ -136,7 +136,7 @@ it("a time that a strategy missed is told while no scheduler is running, once, h
     {
       subject: `tenantwire/contoso: ${strategy.name} did not run at its time`,
       paragraphs: [
-        "What happened: It was due from 2026-03-02T09:00:00.000Z to 2026-03-02T09:00:00.000Z, 1 in all: no scheduler was running.",
+        "What happened: It was due from 2026-03-02 10:00 CET (Europe/Berlin) to 2026-03-02 10:00 CET (Europe/Berlin), 1 in all: no scheduler was running.",
         "What it means: What changed since the last run has not arrived.",
         expect.stringContaining("See that the scheduler runs"),
         `In the console: ${CONSOLE}/`,

@@ -140,7 +140,8 @@ describe("the overview", () => {
       open: [{ key: "missed a", kind: "missed" as const, title: "a", happened: "b", means: "c", todo: "d" }],
       unknown: [],
     };
-    const tell = () => deliver([channel], { store: world.store, causes, mark: "t", now: world.clock.now });
+    const tell = () =>
+      deliver([channel], { store: world.store, causes, writing: { mark: "t", timeZone: "UTC" }, now: world.clock.now });
     await tell();
 
     const text = await page("Reader");

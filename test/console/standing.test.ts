@@ -106,8 +106,8 @@ it("the overview shows a plan that waits, also when a later run failed", async (
   await run();
 
   const shown = await page("/");
-  expect(shown).toContain("people failed");
-  expect(shown).toContain("people: a plan waits for somebody&#39;s word");
+  expect(shown).toContain("users to oneplan failed");
+  expect(shown).toContain("users to oneplan: a plan waits for somebody&#39;s word");
   expect(shown.split(`href="/waiting/users/oneplan/${limit?.hash}"`)).toHaveLength(3);
 
   engine.source.onRead = onRead;

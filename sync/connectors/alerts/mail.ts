@@ -23,7 +23,7 @@ export type MailChannel = NonNullable<AlertChannel["mail"]>;
  */
 export async function sendMail(
   mail: MailChannel,
-  { subject, paragraphs }: Pick<Message, "subject" | "paragraphs">,
+  { id, subject, paragraphs }: Pick<Message, "id" | "subject" | "paragraphs">,
   secret: () => Promise<string>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -45,7 +45,10 @@ export async function sendMail(
     disableUrlAccess: true,
   });
   try {
-    await transport.sendMail({ from, to, subject, text: `${paragraphs.join("\n\n")}\n`, signal });
+    const text = `${paragraphs.join("\n\n")}\n`;
+    // Of one message: a mailbox that got it at a try that seemed to fail can tell.
+    const messageId = id !== undefined && { messageId: `<${id}@${from.slice(from.lastIndexOf("@") + 1)}>` };
+    await transport.sendMail({ from, to, subject, text, signal, ...messageId });
   } catch (error) {
     const { code } = error as { readonly code?: string };
     if (code === "EAUTH") {

@@ -63,7 +63,7 @@ export function payloadFor(
 ): { readonly body: string; readonly headers: Readonly<Record<string, string>> } {
   const body = JSON.stringify(bodies[format](message));
   const headers = { "content-type": "application/json" };
-  return { body, headers: format === "signed" ? { ...headers, ...signed(body, secret, now) } : headers };
+  return { body, headers: format === "signed" ? { ...headers, ...signed(message, body, secret, now) } : headers };
 }
 
 const bodies: Readonly<Record<WebhookChannel["format"], (message: Message) => object>> = {
@@ -104,9 +104,17 @@ function escapedForSlack(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** As whoever knows Standard Webhooks checks it (https://github.com/standard-webhooks/standard-webhooks, version 1). */
-function signed(body: string, secret: string, now: Date): Readonly<Record<string, string>> {
-  const id = `msg_${randomUUID()}`;
+/**
+ * As whoever knows Standard Webhooks checks it (https://github.com/standard-webhooks/standard-webhooks, version 1): the id
+ * is the message's at each try, the time that of the try.
+ */
+function signed(
+  { id: given = randomUUID() }: Message,
+  body: string,
+  secret: string,
+  now: Date,
+): Readonly<Record<string, string>> {
+  const id = `msg_${given}`;
   const timestamp = String(Math.floor(now.getTime() / 1000));
   const key = secret.startsWith("whsec_") ? Buffer.from(secret.slice(6), "base64") : Buffer.from(secret, "utf8");
   const signature = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64");

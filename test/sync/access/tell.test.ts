@@ -62,6 +62,7 @@ it("says who asked, why, and what to do; once, and again as a reminder", async (
   expect(message?.paragraphs[2]).toContain(
     `npx --no-install tenantwire access approve ${id.slice(-8)} -s <stack> --role Reader), or not (`,
   );
+  expect(message?.paragraphs[2]).toMatch(/ It ends by itself at 2026-\d\d-\d\d 09:00 CET \(Europe\/Berlin\)\.$/);
   expect(message?.paragraphs[3]).toMatch(/^The audit trail ends with entry 3:[0-9a-f]{16} now\.$/);
 });
 
@@ -227,12 +228,13 @@ describe("by a real mail server", () => {
   it("a link that sets a password comes to the person, with an address that is whole", async () => {
     const person = { key: "oneplan:mia", name: "Mia <b>", mail: "mia@partner.example", since: "" };
     const link = `https://console.contoso.com/forms/link/${"x".repeat(43)}`;
-    const about = { link, mark: "tenantwire/contoso", group: "Contoso" };
+    const about = { link, mark: "tenantwire/contoso", group: declared };
     await sending()([person.mail], linkMessage({ person, until: "2026-03-03T08:00:00.000Z" }, about));
 
     const [got] = read();
     expect(got?.to).toEqual(["mia@partner.example"]);
     expect(got?.mail).toContain(link);
+    expect(got?.mail).toContain("until 2026-03-03 09:00 CET (Europe/Berlin)");
     expect(got?.mail).toMatch(/^Subject: tenantwire\/contoso: set your password for Contoso/m);
   });
 });

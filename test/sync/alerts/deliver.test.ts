@@ -35,6 +35,7 @@ const missed = (strategy: string): Causes =>
     runs: [],
     missed: [{ strategy, missed: { count: 1, first: "a", last: "a", noticed: "a", why: "nobody ran it" } }],
     credentials: [],
+    syncs: [],
   });
 const nothing: Causes = { open: [], unknown: [] };
 
@@ -68,7 +69,7 @@ describe("a channel that fails", () => {
   }
 
   const tell = (channels: readonly Channel[], causes: Causes) =>
-    deliver(channels, { store, causes, mark: "t", now: clock.now });
+    deliver(channels, { store, causes, writing: { mark: "t", timeZone: "UTC" }, now: clock.now });
 
   it("is shown, keeps no other waiting, and is told once when it is back", async () => {
     const [chat, mail] = [channel("chat"), channel("mail")];
@@ -91,6 +92,28 @@ describe("a channel that fails", () => {
     await tell([chat, mail], nothing);
     expect(mail.sent).toEqual(["t: users did not run at its time", "t: over: users did not run at its time"]);
     expect(chat.sent).toEqual(mail.sent);
+  });
+
+  it("is tried again with the same id, by another process too; what is told anew later has another one", async () => {
+    const chat = channel("chat");
+    const ids: (string | undefined)[] = [];
+    chat.send = async (message) => {
+      ids.push(payloadFor("signed", message, "key", clock.now()).headers["webhook-id"]);
+      // It arrived, as far as whoever gets it knows.
+      if (ids.length < 3) throw new Error("The answer is lost.");
+    };
+    for (const causes of [missed("users"), missed("users"), missed("users"), nothing, missed("users")]) {
+      await tell([chat], causes);
+      await store.close();
+      store = openSqliteState(join(folder, "state.sqlite"));
+      clock.advance(60 * 60 * 1000);
+    }
+
+    const [first, second, third, over, again] = ids;
+    expect([second, third]).toEqual([first, first]);
+    expect(new Set([first, over, again]).size).toBe(3);
+    expect(first).toMatch(/^msg_[0-9a-f-]{36}$/);
+    expect((await readChannel(await store.read(), "chat")).ids).toEqual({});
   });
 
   it("goes on where it failed, and repeats none of those that arrived", async () => {
@@ -186,7 +209,7 @@ describe("a channel that fails", () => {
       ...chat,
       send: () => new Promise<void>(() => queueMicrotask(() => stop.abort(new Error("enough")))),
     };
-    const options = { store, causes: missed("users"), mark: "t", now: clock.now };
+    const options = { store, causes: missed("users"), writing: { mark: "t", timeZone: "UTC" }, now: clock.now };
     await expect(deliver([silent], { ...options, signal: stop.signal })).rejects.toThrow("enough");
     expect(await readChannel(await store.read(), "chat")).not.toHaveProperty("trouble");
     // Whoever comes next tells it, and finds the lock free.
@@ -227,9 +250,10 @@ describe("a mail", () => {
   };
 
   it("arrives by TLS at everybody, signed in, with its text as it is and no header of anybody else's", async () => {
-    await sendMail(channel(await start()), message, async () => "right", patience);
+    await sendMail(channel(await start()), { ...message, id: "4711" }, async () => "right", patience);
 
     const [mail] = mails.received;
+    expect(mail?.mail).toMatch(/^Message-ID: <4711@contoso\.com>/m);
     expect(mail).toMatchObject({ from: "tenantwire@contoso.com", user: "tenantwire", secure: true });
     expect(mail?.to).toEqual(["ops@contoso.com", "ada@contoso.com"]);
     expect(mail?.mail).not.toMatch(/^Bcc:/m);
@@ -490,8 +514,9 @@ describe("what a webhook takes", () => {
   });
 
   it("is for a program signed by the key, with its time", () => {
-    const { body, headers } = payloadFor("signed", message, "whsec_c2VjcmV0", now);
+    const { body, headers } = payloadFor("signed", { ...message, id: "4711" }, "whsec_c2VjcmV0", now);
 
+    expect(headers["webhook-id"]).toBe("msg_4711");
     const { "webhook-id": id, "webhook-timestamp": at, "webhook-signature": signature } = headers;
     const expected = createHmac("sha256", "secret").update(`${id}.${at}.${body}`).digest("base64");
     expect(signature).toBe(`v1,${expected}`);

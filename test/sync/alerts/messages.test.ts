@@ -49,13 +49,15 @@ const withExceptions = (exceptions: RunReport["exceptions"]) =>
     counts: { ...countsOf(new Map()), fail: exceptions.length },
   });
 
-const facts = (rest: Partial<Facts>): Causes => causesOf({ runs: [], missed: [], credentials: [], ...rest });
+const writing = (mark: string) => ({ mark, timeZone: "UTC" });
+
+const facts = (rest: Partial<Facts>): Causes => causesOf({ runs: [], missed: [], credentials: [], syncs: [], ...rest });
 
 /** Lives through a history as one channel that takes every message. */
 function lives(history: readonly Causes[], on: readonly string[] = alertKinds): string[][] {
   let told: Told = {};
   return history.map((causes) => {
-    const messages = messagesFor(on, causes, told, "t/contoso");
+    const messages = messagesFor(on, causes, told, writing("t/contoso"));
     for (const message of messages) told = toldAfter(told, message, causes);
     return messages.map(({ subject }) => subject);
   });
@@ -154,7 +156,7 @@ describe("a cause", () => {
       credentials: [{ name: "key", state: "expiring", advice: "Make a new one." }],
     });
 
-    const kinds = (on: readonly string[]) => messagesFor(on, causes, {}, "t").map(({ kind }) => kind);
+    const kinds = (on: readonly string[]) => messagesFor(on, causes, {}, writing("t")).map(({ kind }) => kind);
     for (const kind of ["success", "failure", "missed", "credentials"]) expect(kinds([kind])).toEqual([kind]);
     expect(kinds(["exceptions", "staged"])).toEqual([]);
   });
@@ -174,7 +176,7 @@ describe("a message", () => {
       ],
     });
 
-    const [one, staged] = messagesFor(alertKinds, causes, {}, "t/contoso");
+    const [one, staged] = messagesFor(alertKinds, causes, {}, writing("t/contoso"));
     expect(one?.paragraphs).toEqual([
       'What happened: From Entra to OnePlan, 2 objects failed: The name "..." is too long.',
       "What it means: Everything else went on. What failed is tried again by itself, less and less often.",
@@ -184,10 +186,48 @@ describe("a message", () => {
     expect(JSON.stringify([one, staged])).not.toMatch(/Ada|Atlas/);
   });
 
+  it("calls a sync what people call it, runs that one alone, and has times of the group's zone, by the zone's name", () => {
+    const syncs = [{ kind: "plans", target: "contoso", sync: "plans-contoso" }];
+    const at = (minute: string) => ({
+      count: 2,
+      first: "2026-10-25T00:30:00.000Z",
+      last: `2026-10-25T01:${minute}:00Z`,
+      noticed: "",
+      why: "no scheduler was running",
+    });
+    const causes = (minute: string) =>
+      facts({
+        syncs,
+        runs: [report({ sync: "plans-contoso", status: "Failure", failure: "Not before 2026-07-01T08:00:00.000Z." })],
+        missed: [{ strategy: "plans to contoso", missed: at(minute) }],
+      });
+    const berlin = { mark: "t", timeZone: "Europe/Berlin" };
+    const [failure, missed] = messagesFor(alertKinds, causes("30"), {}, berlin);
+
+    expect(failure?.subject).toBe("t: plans to contoso failed");
+    expect(failure?.paragraphs[0]).toContain("Not before 2026-07-01 10:00 CEST (Europe/Berlin).");
+    expect(failure?.paragraphs[2]).toContain("tenantwire sync plans -s <stack> --target contoso)");
+    // The hour that comes twice.
+    expect(missed?.paragraphs[0]).toBe(
+      "What happened: It was due from 2026-10-25 02:30 CEST (Europe/Berlin) to 2026-10-25 02:30 CET (Europe/Berlin), 2 in all: no scheduler was running.",
+    );
+    if (!missed) throw new TypeError("Nothing was missed.");
+    const told = toldAfter({}, missed, causes("30"));
+    expect(messagesFor(["missed"], causes("45"), told, berlin)).toEqual([]);
+    const [utc] = messagesFor(["missed"], causes("30"), {}, writing("t"));
+    expect(utc?.paragraphs[0]).toContain("from 2026-10-25 00:30 UTC to 2026-10-25 01:30 UTC,");
+  });
+
   it("leads to the page of the console that shows its cause, where a console is declared", () => {
+    const syncs = [
+      { kind: "users", target: "oneplan", sync: "users" },
+      { kind: "plans", target: "contoso/eu", sync: "plans-contoso" },
+      { kind: "rooms", target: "ones", sync: "rooms" },
+    ];
     const everything = (console?: Facts["console"]) =>
       facts({
         console,
+        syncs,
         runs: [
           withExceptions(failed("is too long.", 2)),
           report({
@@ -205,15 +245,7 @@ describe("a message", () => {
         credentials: [{ name: "key", state: "expiring", advice: "Make a new one." }],
         drift: [{ registration: "sync", differences: ["no"], revoked: ["application User.Read.All"] }],
       });
-    const declared = {
-      address: "https://console.contoso.com",
-      syncs: [
-        { kind: "users", target: "oneplan", sync: "users" },
-        { kind: "plans", target: "contoso/eu", sync: "plans-contoso" },
-        { kind: "rooms", target: "ones", sync: "rooms" },
-      ],
-    };
-    const linked = messagesFor(alertKinds, everything(declared), {}, "t");
+    const linked = messagesFor(alertKinds, everything("https://console.contoso.com"), {}, writing("t"));
 
     expect(linked.map(({ kind, link }) => [kind, link])).toEqual([
       ["exceptions", "https://console.contoso.com/runs/users/oneplan/0123456789ab"],
@@ -226,7 +258,7 @@ describe("a message", () => {
       ["consent", "https://console.contoso.com/registrations"],
     ]);
     for (const { paragraphs, link } of linked) expect(paragraphs.slice(3)).toEqual([`In the console: ${link}`]);
-    for (const message of messagesFor(alertKinds, everything(), {}, "t")) {
+    for (const message of messagesFor(alertKinds, everything(), {}, writing("t"))) {
       expect(message.paragraphs).toHaveLength(3);
       expect(message).not.toHaveProperty("link");
     }
@@ -234,7 +266,7 @@ describe("a message", () => {
 
   it("is of a length that every channel takes, however much is not as declared", () => {
     const differences = Array.from({ length: 2_000 }, (_, index) => `Owner ${index} is not declared.`);
-    const [told] = messagesFor(alertKinds, facts({ drift: [{ registration: "sync", differences }] }), {}, "t");
+    const [told] = messagesFor(alertKinds, facts({ drift: [{ registration: "sync", differences }] }), {}, writing("t"));
 
     expect(told?.paragraphs.join("").length).toBeLessThan(5_000);
     expect(told?.paragraphs[0]).toMatch(/Owner 0 is not declared\. .*\.\.\.$/);

@@ -95,7 +95,8 @@ describe("an alert channel that failed by a clock that was a year ahead was told
         sent.push(subject);
       },
     };
-    const tell = () => deliver([channel], { store: bench.store, causes, mark: "m", now: bench.clock.now });
+    const tell = () =>
+      deliver([channel], { store: bench.store, causes, writing: { mark: "m", timeZone: "UTC" }, now: bench.clock.now });
     bench.clock.advance(365 * DAY_MS);
     await tell();
     bench.clock.advance(-365 * DAY_MS);
