@@ -117,7 +117,7 @@ export function consoleOf(world: ConsoleWorld) {
     const { accounts, mailLink, tellDefect } = world;
     signInRoutes(app, { relyingParty, sessions, access, show, now, takesForms: accounts.taken });
     formsRoutes(app, {
-      ...{ accounts, sessions, access, show, now, tellDefect },
+      ...{ accounts, sessions, access, show, now, tellDefect, kept: world.kept },
       ...{ pause: world.pause, closing: world.closing, isBehindProxy: world.isBehindProxy },
       tries: new Tries(world.kept, now),
       mailLink: mailLink && ((offered) => mailLink(offered, linkOf(world, offered))),

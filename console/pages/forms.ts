@@ -76,7 +76,10 @@ export function sentPage(): Page {
       <p>
         If that address has an account here, a link that sets a new password is on its way. It works once, for a day.
       </p>
-      <p>Nothing comes? Wait five minutes before you ask again, or ask an administrator.</p>
+      <p>
+        While a run is at work it can take until that has ended. Nothing comes? Wait five minutes before you ask again,
+        or ask an administrator.
+      </p>
       <p><a class="button" href="/forms">Back to signing in</a></p>
     </div>`,
   };

@@ -2,14 +2,14 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { oneplanKey, type Person as Known } from "../../contract/access/people.ts";
-import { StateLocked } from "../../contract/errors.ts";
-import { type Accounts, AccessRefused, type Offered, WrongPassword } from "../../sync/access/index.ts";
+import { AccessRefused, type Offered, WrongPassword } from "../../sync/access/index.ts";
 import type { Person } from "../access.ts";
 import { Refused } from "../http/refused.ts";
 import { forgottenPage, formsPage, linkPage, passwordPage, sentPage } from "../pages/forms.ts";
 import type { Show } from "../show.ts";
 import type { ConsoleWorld } from "../world.ts";
 import { enter, type Entering } from "./enter.ts";
+import { Later, type LaterOptions, type Wanted } from "./later.ts";
 import { ownPath } from "./own-path.ts";
 import { KNOWN_MS, type Tries } from "./tries.ts";
 
@@ -18,19 +18,12 @@ const MOST_A_MINUTE = 20;
 /** Passwords that wait to be worked out, one after another: half a minute of them. */
 export const MOST_AT_ONCE = 50;
 
-/** Until a lock that a run has is asked for again. */
-const AGAIN_MS = 30_000;
 /** Of what says that a browser is known: no script reads it, and no other site sends it along. */
 const COOKIE = { httpOnly: true, sameSite: "strict", path: "/", maxAge: KNOWN_MS / 1000 } as const;
 
-export interface FormsOptions extends Entering, Pick<ConsoleWorld, "pause" | "closing" | "isBehindProxy"> {
-  readonly accounts: Accounts;
+export interface FormsOptions extends Entering, LaterOptions, Pick<ConsoleWorld, "isBehindProxy"> {
   readonly tries: Tries;
   readonly show: Show;
-  /** Mails a link to whom it is for; absent: no channel of mail is declared. */
-  readonly mailLink: ((offered: Offered) => Promise<void>) | undefined;
-  readonly tellDefect: (error: unknown) => void;
-  readonly now: () => Date;
 }
 
 /** Where a link leads: to this console. */
@@ -47,10 +40,10 @@ interface OfLink {
 const WRONG = "The mail address or the password is not right.";
 
 export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
-  const { accounts, tries, show, sessions, mailLink, tellDefect, now, pause, closing, isBehindProxy: secure } = options;
+  const { accounts, tries, show, sessions, mailLink, tellDefect, now, isBehindProxy: secure } = options;
   const cookieName = secure ? "__Host-tenantwire-browser" : "tenantwire-browser";
-  /** What waits for the lock. */
-  const waiting = new Set<string>();
+  const later = new Later(options);
+  app.addHook("onReady", async () => void later.resume().catch(tellDefect));
   const limited = { rateLimit: { max: MOST_A_MINUTE, timeWindow: "1 minute" } };
   const open = { config: { needs: "nobody" as const, ...limited } };
   let atOnce = 0;
@@ -80,7 +73,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
     const again = (status: number, why: string) => show(request, reply, formsPage({ to, mail, status, why }));
     if (locked) return again(429, lockedUntil(locked, now()));
     if (!known) {
-      if (next) afterAnswer(reply, `lock ${mail}`, () => accounts.noteLocked(mail, next));
+      if (next) afterAnswer(reply, lockOf(mail, next));
       return next ? again(429, lockedUntil(next, now())) : again(401, WRONG);
     }
     const browser = attempt.browser ?? randomBytes(32).toString("base64url");
@@ -99,7 +92,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
     expectTaken();
     if (!mailLink) throw new Refused(409, "This console sends no mail: ask an administrator for a new link.");
     const mail = text(request.body, "mail");
-    afterAnswer(reply, `link ${mail}`, () => accounts.offerAgain(mail).then((offered) => offered && mailLink(offered)));
+    afterAnswer(reply, { kind: "link", mail, at: now().toISOString() });
     return show(request, reply, sentPage());
   });
 
@@ -141,8 +134,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
             return await accounts.change(oneplanKey(person.id), text(request.body, "before"), password);
           } catch (error) {
             const isWrong = error instanceof WrongPassword;
-            if (isWrong && next)
-              afterAnswer(reply, `lock ${person.userName}`, () => accounts.noteLocked(person.userName, next));
+            if (isWrong && next) afterAnswer(reply, lockOf(person.userName, next));
             // The one of now was right: it is the new one that cannot be had.
             if (!isWrong && error instanceof AccessRefused) await tries.succeeded(attempt);
             throw error;
@@ -165,27 +157,12 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
     }
   }
 
-  /** What is done for an address that is somebody's begins when the answer has gone: it is as fast for any other one. */
-  function afterAnswer(reply: FastifyReply, what: string, work: () => Promise<unknown>): void {
-    reply.raw.once("close", () => void whenFree(what, work).catch(tellDefect));
+  function afterAnswer(reply: FastifyReply, wanted: Wanted): void {
+    reply.raw.once("close", () => later.want(wanted));
   }
 
-  /**
-   * Where a run of another process has the only lock for longer than somebody waits, it is done when that has ended: once,
-   * however often somebody asks meanwhile. What waits is lost with the process, and who asks again begins it anew.
-   */
-  async function whenFree(what: string, work: () => Promise<unknown>): Promise<void> {
-    while (!closing.aborted) {
-      try {
-        await work();
-        break;
-      } catch (error) {
-        if (!(error instanceof StateLocked)) throw error;
-        if (waiting.has(what)) return;
-      }
-      waiting.add(what);
-      await pause(AGAIN_MS, closing).finally(() => waiting.delete(what));
-    }
+  function lockOf(mail: string, until: Date): Wanted {
+    return { kind: "locked", mail, at: now().toISOString(), until: until.toISOString() };
   }
 
   /** What the browser has since somebody signed in from it; anything else than that is nothing. */

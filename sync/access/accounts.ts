@@ -117,23 +117,33 @@ export class Accounts {
     });
   }
 
+  /** Whether an address is that of an account; for what is done beside an answer, never for what is answered. */
+  async has(mail: string): Promise<boolean> {
+    return this.taken && (await this.#ofMail(await this.#options.store.read(), mail)) !== undefined;
+  }
+
   /**
    * Another link, for somebody who has an account and has forgotten the password.
    *
+   * @param since instant at which it was asked for: a link that was made for that, by a process that ended before it was
+   *   mailed, is made anew
    * @returns undefined: there is no such account, or it got one a short time ago, or several within a day
    */
-  async offerAgain(mail: string): Promise<Offered | undefined> {
+  async offerAgain(mail: string, since?: string): Promise<Offered | undefined> {
     const { store, now } = this.#options;
     // Nobody waits for the lock of the book who asks for an address that is nobody's.
-    if (!this.taken || !(await this.#ofMail(await store.read(), mail))) return undefined;
+    if (!(await this.has(mail))) return undefined;
     return withBook(store, async (state) => {
       const found = await this.#ofMail(state, mail);
       const at = now();
       const { link, asked = [] } = found?.account ?? {};
       const ago = (instant: string) => Math.abs(at.getTime() - Date.parse(instant));
       const lately = asked.filter((instant) => ago(instant) < DAY_MS);
-      if (!found || lately.length >= MOST_ASKED || (link && ago(link.made) < AGAIN_MS)) return undefined;
-      const again = { ...found.account, asked: [...lately, at.toISOString()] };
+      const isForThis = since !== undefined && link !== undefined && link.made > since && lately.includes(link.made);
+      const isEnough = lately.length >= MOST_ASKED || (link && ago(link.made) < AGAIN_MS);
+      if (!found || (isEnough && !isForThis)) return undefined;
+      const others = isForThis ? lately.filter((instant) => instant !== link.made) : lately;
+      const again = { ...found.account, asked: [...others, at.toISOString()] };
       const { token, account } = withLink(again, found.person, at);
       const until = account.link?.until ?? "";
       const entry = {

@@ -13,7 +13,7 @@ export {
   type PersonWithRole,
   type SignedIn,
 } from "./access.ts";
-export { Accounts, type AccountStanding, type Offered, WrongPassword } from "./accounts.ts";
+export { Accounts, type AccountStanding, LINK_MS, type Offered, WrongPassword } from "./accounts.ts";
 export { Passwords } from "./passwords.ts";
 export { linkMessage } from "./link-message.ts";
 export { noteAllowed } from "./allowed.ts";

@@ -1,6 +1,6 @@
 /** Accounts of forms: given, set, used, forgotten, locked and taken away; and nobody learns who has one. */
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { StateLocked } from "../../contract/errors.ts";
+import { ConnectionError, StateLocked } from "../../contract/errors.ts";
 import { MOST_AT_ONCE } from "../../console/sign-in/forms.ts";
 import { FREE, MOST } from "../../console/sign-in/tries.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
@@ -455,11 +455,11 @@ describe("a password that was forgotten", () => {
     const asked = Promise.withResolvers<void>();
     let isFree = false;
     let tried = 0;
-    here.accounts.offerAgain = async (mail) => {
+    here.accounts.offerAgain = async (...given) => {
       tried += 1;
       if (tried > 5) asked.resolve();
       if (!isFree) throw new StateLocked("A run is under way: wait until it ends.");
-      return offerAgain.call(here.accounts, mail);
+      return offerAgain.apply(here.accounts, given);
     };
     const visitor = here.browser();
     for (let index = 0; index < 3; index += 1)
@@ -469,6 +469,56 @@ describe("a password that was forgotten", () => {
     isFree = true;
     await here.wasMailed;
     expect(here.mailed.map(({ to }) => to)).toEqual([MIA]);
+  });
+
+  it.each([
+    [
+      "a run has the only lock",
+      (here: ConsoleBench, met: () => void) => {
+        here.accounts.offerAgain = async () => {
+          met();
+          throw new StateLocked("A run is under way: wait until it ends.");
+        };
+      },
+    ],
+    [
+      "the mail server is down",
+      (here: ConsoleBench, met: () => void) => {
+        const { offerAgain } = here.accounts;
+        here.accounts.offerAgain = (...asked) => {
+          here.engine.clock.advance(1000);
+          return offerAgain.apply(here.accounts, asked);
+        };
+        here.mailing = async () => {
+          met();
+          throw new ConnectionError("No mail could be sent.");
+        };
+      },
+    ],
+  ])("gets its link from the next process where the one that was asked ends while %s", async (_why, hinder) => {
+    const first = await open();
+    await given("mia");
+    const { engine } = first;
+    engine.clock.advance(5 * 60 * 1000);
+    const met = Promise.withResolvers<void>();
+    hinder(first, met.resolve);
+    const ask = (visitor: Visitor, mail: string) => visitor.submit("/forms/forgotten", "/forms/forgotten", { mail });
+    const before = first.browser();
+    // Of an address that is nobody's nothing is kept.
+    await ask(before, "nobody@partner.example");
+    await ask(before, MIA);
+    await met.promise;
+    expect(await (await engine.store.read()).count("console-later")).toBe(1);
+    await first.shut();
+
+    const second = await open({ ...LINKED, engine });
+    await second.wasMailed;
+    const path = pathOf(second.mailed[0]?.link);
+    const mia = second.browser();
+    expect((await mia.submit(path, path, { password: OTHER, again: OTHER })).location).toBe("/forms");
+    await second.shut();
+    expect(second.mailed.map(({ to }) => to)).toEqual([MIA]);
+    expect(await (await engine.store.read()).count("console-later")).toBe(0);
   });
 
   it("is set anew by a link that is mailed, and the answer is the same for an address of nobody's", async () => {
