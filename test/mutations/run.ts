@@ -1,70 +1,86 @@
 /**
- * `npm run mutations [-- --file sync/planner/limits.ts]`: gives the planner one small fault after another, in a copy, and
- * runs its tests on each. A fault that no test catches is told; those that change nothing that anybody can see are listed
- * in `equivalent.ts`, with the reason.
+ * `npm run mutations [-- --file sync/planner/limits.ts]`: gives the planner one small fault after another, and runs its
+ * tests on each, about a second a fault. A fault that no test catches is told with its place; those that change nothing
+ * that anybody can see are listed in `equivalent.ts`, with the reason, and are not tried. Ends with 1 where one survived.
  */
-import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
 import { repository } from "../../sandbox/project.ts";
 import { equivalent } from "./equivalent.ts";
 import { type Mutant, mutantsOf, mutated } from "./mutants.ts";
+import type { Faulty } from "./tests.ts";
 
 const FOLDER = "sync/planner";
-const TESTS = "test/sync/planner";
-/** What the tests of the planner import. */
-const COPIED = ["sync", "contract", TESTS, "package.json"];
-const CONFIG =
-  'export default { testEnvironment: "node", transform: {}, testMatch: ["<rootDir>/test/**/*.test.ts"] };\n';
-/** A fault may make a loop endless. */
-const PATIENCE_MS = 120_000;
+/** A fault may make a loop endless: its thread is ended then, and is told; so is one whose memory is full. */
+const PATIENCE_MS = 60_000;
+/** Modules stay in a thread for good, so that it is followed by a new one after so many faults. */
+const FAULTS_A_THREAD = 100;
 
 const { values } = parseArgs({ options: { file: { type: "string" } } });
 const files = values.file ? [values.file] : readdirSync(join(repository, FOLDER)).map((name) => `${FOLDER}/${name}`);
 
-const copy = mkdtempSync(join(tmpdir(), "tenantwire-mutations-"));
-for (const path of COPIED) cpSync(join(repository, path), join(copy, path), { recursive: true });
-writeFileSync(join(copy, "jest.config.js"), CONFIG);
-symlinkSync(join(repository, "node_modules"), join(copy, "node_modules"));
-let tried = 0;
-let survived = 0;
-try {
-  if (!(await passes())) throw new Error("The tests fail without any fault.");
-  for (const file of files) {
-    const text = readFileSync(join(repository, file), "utf8");
-    for (const mutant of mutantsOf(text)) {
-      if (isEquivalent(file, text, mutant)) continue;
-      writeFileSync(join(copy, file), mutated(text, mutant));
-      tried += 1;
-      if (!(await passes())) continue;
-      survived += 1;
-      process.stdout.write(`${file}:${mutant.line}: no test minds ${mutant.after} instead of ${mutant.before}\n`);
+let thread: Worker | undefined;
+let rounds = 0;
+const counts = { caught: 0, equivalent: 0, survived: 0, ranAway: 0 };
+if ((await outcome(undefined)) !== "passes") throw new Error("The tests fail without any fault.");
+for (const file of files) {
+  const text = readFileSync(join(repository, file), "utf8");
+  for (const mutant of mutantsOf(text)) {
+    if (isEquivalent(file, text, mutant)) {
+      counts.equivalent += 1;
+      continue;
     }
-    writeFileSync(join(copy, file), text);
+    const found = await outcome({ file, text: mutated(text, mutant) });
+    if (found === "fails") counts.caught += 1;
+    else {
+      counts[found === "passes" ? "survived" : "ranAway"] += 1;
+      const what = found === "passes" ? "no test minds" : "the tests run on without an end with";
+      process.stdout.write(`${file}:${mutant.line}: ${what} ${mutant.after} instead of ${mutant.before}\n`);
+    }
   }
-} finally {
-  rmSync(copy, { recursive: true });
 }
-process.stdout.write(`${tried} faults, ${tried - survived} of them caught.\n`);
-process.exitCode = survived === 0 ? 0 : 1;
+await thread?.terminate();
+const { caught, ranAway, survived } = counts;
+process.stdout.write(
+  `${caught + ranAway + counts.equivalent + survived} faults: ${caught} caught by a test, ${ranAway} by running on without ` +
+    `an end, ${counts.equivalent} equivalent, ${survived} survived.\n`,
+);
+process.exitCode = counts.survived === 0 ? 0 : 1;
+
+async function outcome(faulty: Faulty | undefined): Promise<"passes" | "fails" | "runs away"> {
+  if (rounds++ % FAULTS_A_THREAD === 0) await end();
+  thread ??= new Worker(new URL("tests.ts", import.meta.url));
+  const patience = new AbortController();
+  const { signal } = patience;
+  const late = setTimeout(PATIENCE_MS, undefined, { signal });
+  const answered = once(thread, "message", { signal }) as Promise<[boolean]>;
+  thread.postMessage(faulty);
+  try {
+    const answer = await Promise.race([answered, late]);
+    if (answer !== undefined) return answer[0] ? "passes" : "fails";
+  } catch (error) {
+    // A loop may fill the memory before the time is over. Without a fault it is the tests that cannot be run.
+    if (faulty === undefined) throw error;
+  } finally {
+    patience.abort();
+    await Promise.allSettled([answered, late]);
+  }
+  await end();
+  return "runs away";
+}
+
+async function end(): Promise<void> {
+  await thread?.terminate();
+  thread = undefined;
+}
 
 function isEquivalent(file: string, text: string, { line, before, after }: Mutant): boolean {
   const source = text.split("\n")[line - 1]?.trim() ?? "";
   return equivalent.some(
     (each) => file.endsWith(each.file) && source.includes(each.line) && before === each.before && after === each.after,
   );
-}
-
-async function passes(): Promise<boolean> {
-  const jest = join(copy, "node_modules", "jest", "bin", "jest.js");
-  const child = spawn(process.execPath, [jest, "--bail", "-w", "1", "--silent", TESTS], {
-    cwd: copy,
-    env: { ...process.env, NODE_OPTIONS: "--experimental-vm-modules --disable-warning=ExperimentalWarning" },
-    stdio: "ignore",
-    timeout: PATIENCE_MS,
-    killSignal: "SIGKILL",
-  });
-  return new Promise((resolve) => child.once("close", (code) => resolve(code === 0)));
 }

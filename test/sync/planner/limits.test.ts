@@ -137,6 +137,7 @@ describe("overLimit", () => {
       "the only active object would not be left active",
     ],
     ["nobody left of nobody", { readMode: "delta", population: 0, disables: 1, remaining: 0 }, undefined],
+    ["nobody left, where nothing would be disabled", { readMode: "delta", population: 3, remaining: 0 }, undefined],
     ["an empty delta", { readMode: "delta", inScope: 0 }, undefined],
     [
       "a delta over the share",
