@@ -11,7 +11,7 @@ export const PlansField = z.strictObject({
   direction: z.enum(["toOnePlan", "toAzureDevOps", "both", "once"]),
   /** What becomes of a value that changed on both sides; only of `both`, by default `fail`. `newest` goes by the item. */
   conflict: z.enum(["azureDevOps", "oneplan", "newest", "fail"]).optional(),
-  /** What having no value means; by default `clear`. */
+  /** What having no value means; by default `clear`. With `keep` it says nothing, and so wins no conflict either. */
   empty: z.enum(["clear", "keep"]).optional(),
   /** Values of states and choices as either side calls them. None: they are called the same. */
   values: z.array(z.strictObject({ azureDevOps: z.string(), oneplan: z.string() })).optional(),

@@ -27,7 +27,10 @@ export interface Rule {
   readonly direction: Direction;
   /** Of `<->`; by default `fail`. */
   readonly conflict?: ConflictPolicy;
-  /** What having no value means where it comes from; by default `clear`: the other side is to have none either. */
+  /**
+   * What having no value means where it comes from; by default `clear`: the other side is to have none either. With `keep`
+   * it says nothing: the other side keeps what it holds, and where that was changed too, its value is taken.
+   */
   readonly empty?: "clear" | "keep";
   /**
    * The value is the id of another item of the same side, such as what the item lies in. The other side gets the id that

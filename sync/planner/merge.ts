@@ -5,6 +5,9 @@
  * A side has changed where it is not as it was last read back there, whoever changed it: what a run wrote itself is read
  * back, remembered, and so no change.
  *
+ * Where empty is to keep, a side that has nothing says nothing: it wins no conflict, whoever is to win, since the other
+ * side would keep what it holds and the two stay different. It gets what the other side was changed to.
+ *
  * @packageDocumentation
  */
 import type { Fields, FieldValue, Reference, References, Rule, SideName } from "../model/types.ts";
@@ -29,7 +32,7 @@ export interface Others {
   readonly inB: ReadonlyMap<string, string>;
 }
 
-/** A field that was changed on both sides. */
+/** A field that was changed on both sides, to values that both say something. */
 export interface Conflict {
   readonly rule: Rule;
   /** Whose value is taken; absent where a person has to decide. */
@@ -132,13 +135,14 @@ function bothWays(
   // What lies in something that is nobody's any more is taken out of it.
   if (inA === null && rule.refers && others?.inA.get(String(inB)) === null) return { to: "b" };
   if (carried(rule, inA, "b", others) === inB || carried(rule, inB, "a", others) === inA) return {};
-  if (before?.a === undefined || before.b === undefined) {
-    // They meet for the first time: what one side has and the other has not is no conflict.
+  const isFirst = before?.a === undefined || before.b === undefined;
+  if (!isFirst && inB === before.b) return { to: "b" };
+  if (!isFirst && inA === before.a) return { to: "a" };
+  // What one side has and the other has not is no conflict where they meet for the first time, nor where having nothing
+  // says nothing.
+  if (isFirst || rule.empty === "keep") {
     if (inA === null) return { to: "a" };
     if (inB === null) return { to: "b" };
-  } else {
-    if (inB === before.b) return { to: "b" };
-    if (inA === before.a) return { to: "a" };
   }
   const policy = rule.conflict ?? "fail";
   const winner = policy === "newest" ? newest : policy === "fail" ? undefined : policy;

@@ -3,12 +3,15 @@
  * that may go wrong, against an oracle that is too simple to be wrong in the same way.
  */
 import fc from "fast-check";
+import type { PlansField } from "../../contract/outputs/plans.ts";
 import { newest } from "../../sandbox/hosts/azure-devops/tracking.ts";
 import type { Plan, Task } from "../../sandbox/hosts/oneplan/plan-model.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
 import type { RunOptions } from "../../sync/run/definition.ts";
+import type { RunReport } from "../../sync/run/report.ts";
 import { PlansBench } from "../sync/kinds/plans/bench.ts";
 import { Killed, Killer } from "../sync/run/killer.ts";
+import { type Both, FieldsOracle, mayStay, type PairSeen, type Seen, type Value } from "./fields-oracle.ts";
 
 const TITLE = "System.Title";
 const PRIORITY = "Microsoft.VSTS.Common.Priority";
@@ -18,16 +21,29 @@ const NOTHING = "00000000-0000-0000-0000-000000000000";
 export const POLICIES = ["azureDevOps", "oneplan", "newest", "fail"] as const;
 export type Policy = (typeof POLICIES)[number];
 
-const field = (azureDevOps: string, oneplan: string, conflict: Policy) =>
-  ({ azureDevOps, oneplan, direction: "both", conflict }) as const;
+const field = (azureDevOps: string, oneplan: string, conflict: Policy): PlansField => ({
+  azureDevOps,
+  oneplan,
+  direction: "both",
+  conflict,
+});
 const hierarchy = [
   field("System.Parent", "Parent", "azureDevOps"),
   field("System.WorkItemType", "Type", "azureDevOps"),
 ];
-const fieldsWith = (policy: Policy | undefined) => [
+
+/** How a priority goes, which unlike a title may be empty. */
+export type PriorityRule = Pick<PlansField, "direction" | "empty">;
+
+const fieldsWith = (policy: Policy | undefined, { direction, empty }: PriorityRule): readonly PlansField[] => [
   field(TITLE, "Name", policy ?? "azureDevOps"),
-  field(PRIORITY, "Priority", policy ?? "oneplan"),
-  ...hierarchy,
+  {
+    azureDevOps: PRIORITY,
+    oneplan: "Priority",
+    direction,
+    ...(direction === "both" && { conflict: policy ?? "oneplan" }),
+    ...(empty && { empty }),
+  },
 ];
 
 const DOES = [
@@ -60,6 +76,19 @@ export interface Step {
 
 const step: fc.Arbitrary<Step> = fc.record({ does: fc.constantFrom(...DOES), who: fc.nat(50), what: fc.nat(50) });
 
+export interface PlansHistory {
+  readonly priority: PriorityRule;
+  readonly steps: readonly Step[];
+}
+
+const priority: fc.Arbitrary<PriorityRule> = fc.record(
+  {
+    direction: fc.constantFrom("both", "both", "both", "toOnePlan", "toAzureDevOps", "once"),
+    empty: fc.constantFrom("keep", "clear"),
+  },
+  { requiredKeys: ["direction"] },
+);
+
 export interface PlansSimulation {
   readonly seed: number;
   readonly histories: number;
@@ -76,7 +105,8 @@ export async function simulatePlans(
   sandbox: Sandbox,
   { seed, histories, steps, policy, onHistory }: PlansSimulation,
 ): Promise<string | undefined> {
-  const all = fc.sample(fc.array(step, { minLength: steps, maxLength: steps }), { seed, numRuns: histories });
+  const one = fc.record({ priority, steps: fc.array(step, { minLength: steps, maxLength: steps }) });
+  const all = fc.sample(one, { seed, numRuns: histories });
   const wrong: string[] = [];
   for (const [index, history] of all.entries()) {
     onHistory?.(index);
@@ -87,7 +117,8 @@ export async function simulatePlans(
         [
           `Seed ${seed}: history ${index + 1} of ${histories} went wrong.`,
           error instanceof Error ? (error.stack ?? error.message) : String(error),
-          ...history.map(({ does, who, what }, at) => `  ${at + 1}. ${does} ${who} ${what}`),
+          `  with a priority ${JSON.stringify(history.priority)}`,
+          ...history.steps.map(({ does, who, what }, at) => `  ${at + 1}. ${does} ${who} ${what}`),
           `Again: npm run simulate -- --plans --seed ${seed} --histories ${index + 1} --steps ${steps}${policy ? ` --policy ${policy}` : ""}`,
         ].join("\n"),
       );
@@ -98,10 +129,10 @@ export async function simulatePlans(
 }
 
 /** Lives through a history, and throws where it does not end as it must. */
-export async function livePlans(sandbox: Sandbox, history: readonly Step[], policy?: Policy): Promise<void> {
+export async function livePlans(sandbox: Sandbox, { priority, steps }: PlansHistory, policy?: Policy): Promise<void> {
   const bench = new PlansBench(sandbox);
   try {
-    await new Life(bench, policy).live(history);
+    await new Life(bench, fieldsWith(policy, priority), policy).live(steps);
   } finally {
     await bench.close();
   }
@@ -110,17 +141,23 @@ export async function livePlans(sandbox: Sandbox, history: readonly Step[], poli
 class Life {
   readonly #bench: PlansBench;
   readonly #policy: Policy | undefined;
+  readonly #fields: readonly PlansField[];
+  readonly #oracle: FieldsOracle;
+  /** By work item, the sides on which people changed a value since the last run; the last of them is the newest. */
+  readonly #edited = new Map<number, (keyof Both)[]>();
   readonly #keepers: ReadonlySet<number>;
   readonly #removed: number[] = [];
   readonly #everRemoved = new Set<number>();
   #lost = false;
   #names = 0;
 
-  constructor(bench: PlansBench, policy: Policy | undefined) {
+  constructor(bench: PlansBench, fields: readonly PlansField[], policy: Policy | undefined) {
     this.#bench = bench;
     this.#policy = policy;
-    const fields = fieldsWith(policy);
-    bench.set({ planFields: fields, taskFields: fields });
+    this.#fields = fields;
+    this.#oracle = new FieldsOracle(fields);
+    const all = [...fields, ...hierarchy];
+    bench.set({ planFields: all, taskFields: all });
     // Something that nobody touches: a side from which everything is gone is never believed.
     this.#keepers = new Set(["keeper", "keeper too"].map((title) => bench.item("Epic", title)));
   }
@@ -141,7 +178,7 @@ class Life {
     }
     if (this.#policy === "fail" || this.#policy === "newest") await this.#run();
     for (const options of [{}, { mode: "full" as const }]) {
-      const report = await bench.run(options);
+      const report = await this.#watched(() => bench.run(options));
       const trouble = report.exceptions.map(({ label, reason }) => `${label}: ${reason}`);
       if (report.failure !== undefined || trouble.length > 0) {
         throw new Error(`A run does not come to its end: ${report.failure ?? ""} ${trouble.join("; ")}`);
@@ -168,14 +205,68 @@ class Life {
     }
   }
 
+  /** Of what has nothing below it, which would date it anew too. */
+  #newest(id: number, isLeaf: boolean): keyof Both | undefined {
+    const sides = this.#edited.get(id) ?? [];
+    return isLeaf && new Set(sides).size === 2 ? sides.at(-1) : undefined;
+  }
+
+  #edits(id: number, side: keyof Both): void {
+    this.#edited.set(id, [...(this.#edited.get(id) ?? []), side]);
+  }
+
   #name(): string {
     return `item ${(this.#names += 1)}`;
   }
 
   async #run(options: Partial<RunOptions> = {}): Promise<void> {
-    await this.#bench.run(options).catch((error: unknown) => {
+    await this.#watched(() => this.#bench.run(options)).catch((error: unknown) => {
       if (!(error instanceof Killed)) throw error;
     });
+  }
+
+  /** A run, and whether what it carried is what the settings say. */
+  async #watched(run: () => Promise<RunReport>): Promise<RunReport> {
+    const before = this.#seen();
+    this.#edited.clear();
+    let report: RunReport | undefined;
+    try {
+      return (report = await run());
+    } finally {
+      const isWhole = report?.status === "Success" && report.exceptions.length === 0 && !report.unproven;
+      this.#oracle.ran(before, this.#seen(), isWhole);
+    }
+  }
+
+  /** What both sides have of each work item that has one plan or task. */
+  #seen(): Seen {
+    const bench = this.#bench;
+    const pairs = new Map<number, PairSeen>();
+    const all = [...bench.workItems(), ...bench.plans(), ...Object.values(bench.data.tasks)];
+    for (const item of bench.workItems()) {
+      const { values } = newest(item);
+      if (values["System.State"] === "Removed") continue;
+      const id = String(item.id);
+      const plans = bench.plans().filter((plan) => !plan.Archived && stampOf(plan) === id);
+      const tasks = Object.values(bench.data.tasks).filter((task) => task.Integration?.ExternalItemId === id);
+      const [there, ...others] = [...plans, ...tasks];
+      if (!there || others.length > 0) continue;
+      pairs.set(item.id, {
+        there: there.id,
+        newest: this.#newest(item.id, values["System.WorkItemType"] === "Task"),
+        values: new Map([
+          [TITLE, { azureDevOps: values[TITLE] as Value, oneplan: there.Name }],
+          [
+            PRIORITY,
+            {
+              azureDevOps: (values[PRIORITY] ?? null) as Value,
+              oneplan: (there.Fields["Priority"] ?? null) as Value,
+            },
+          ],
+        ]),
+      });
+    }
+    return { pairs, ids: new Set(all.map(({ id }) => String(id))) };
   }
 
   async #step({ does, who, what }: Step): Promise<void> {
@@ -185,6 +276,8 @@ class Life {
     const item = pick(items);
     const plan = pick(bench.plans().filter(({ Archived, Name }) => !Archived && !Name.startsWith("keeper")));
     const task = pick(Object.values(bench.data.tasks));
+    // Whatever else happens to an item may date it, or what it lies in.
+    if (!/^(rename|prioritize|run)/.test(does)) this.#edited.clear();
     switch (does) {
       case "add item":
         return this.#addItem(who, what);
@@ -196,15 +289,15 @@ class Life {
         if (plan) bench.newTask(plan.id, what % 2 === 0 ? "Task" : "User Story", this.#name());
         return;
       case "rename item":
-        if (item) bench.edit(item.id, { [TITLE]: this.#name() });
-        return;
+        return this.#editItem(item?.id, { [TITLE]: this.#name() });
       case "prioritize item":
-        if (item) bench.edit(item.id, { [PRIORITY]: what % 5 === 0 ? null : 1 + (what % 4) });
-        return;
+        return this.#editItem(item?.id, { [PRIORITY]: what % 5 === 0 ? null : 1 + (what % 4) });
       case "rename in OnePlan":
         return this.#editInOnePlan(what % 2 === 0 ? plan : undefined, task, { Name: this.#name() });
       case "prioritize in OnePlan":
-        return this.#editInOnePlan(what % 2 === 0 ? plan : undefined, task, { Fields: { Priority: 1 + (what % 4) } });
+        return this.#editInOnePlan(what % 2 === 0 ? plan : undefined, task, {
+          Fields: { Priority: what % 5 === 0 ? null : 1 + (what % 4) },
+        });
       case "move item":
         return this.#moveItem(who, what);
       case "move plan":
@@ -230,6 +323,7 @@ class Life {
         return;
       case "lose the state":
         this.#lost = true;
+        this.#oracle.forget();
         return bench.loseState();
       case "kill a run":
         return this.#kill(what);
@@ -250,9 +344,16 @@ class Life {
     this.#bench.item(type, this.#name(), parents[who % (parents.length || 1)]?.id);
   }
 
+  #editItem(id: number | undefined, changes: Record<string, Value>): void {
+    if (id === undefined) return;
+    this.#bench.edit(id, changes);
+    this.#edits(id, "azureDevOps");
+  }
+
   #editInOnePlan(plan: Plan | undefined, task: Task | undefined, changes: object): void {
     if (plan) this.#bench.editPlan(plan.id, changes);
     else if (task) this.#bench.editTask(task, changes);
+    this.#edits(Number(plan ? stampOf(plan) : task?.Integration?.ExternalItemId), "oneplan");
   }
 
   #moveItem(who: number, what: number): void {
@@ -308,9 +409,8 @@ class Life {
   /** Both sides have the same, each once. */
   #check(): void {
     const bench = this.#bench;
-    const found = new Map<string, { name: string; priority: unknown; type: string | undefined; above: string }>();
-    const stampOf = (plan: Plan | undefined) => plan?.Integrations.find(({ ItemId }) => ItemId !== "")?.ItemId ?? "";
-    const put = (id: string, value: { name: string; priority: unknown; type: string | undefined; above: string }) => {
+    const found = new Map<string, { name: string; priority: Value; type: string | undefined; above: string }>();
+    const put = (id: string, value: { name: string; priority: Value; type: string | undefined; above: string }) => {
       if (id === "") throw new Error(`${value.name} goes with no work item.`);
       if (found.has(id)) throw new Error(`Work item ${id} is in OnePlan twice.`);
       found.set(id, value);
@@ -319,7 +419,7 @@ class Life {
       if (plan.Archived) continue;
       put(stampOf(plan), {
         name: plan.Name,
-        priority: plan.Fields["Priority"] ?? null,
+        priority: (plan.Fields["Priority"] ?? null) as Value,
         type: bench.typeName(plan),
         above: stampOf(bench.data.plans[plan.PortfolioParentId]),
       });
@@ -332,7 +432,7 @@ class Life {
       if (bench.data.plans[task.WorkPlanId]?.Archived && !task.Integration?.ExternalItemId) continue;
       put(task.Integration?.ExternalItemId ?? "", {
         name: task.Name,
-        priority: task.Fields["Priority"] ?? null,
+        priority: (task.Fields["Priority"] ?? null) as Value,
         type: bench.data.workTypes.find(({ Id }) => Id === task.WorkTypeId)?.Name,
         above:
           bench.data.tasks[task.ParentId]?.Integration?.ExternalItemId ?? stampOf(bench.data.plans[task.WorkPlanId]),
@@ -354,8 +454,11 @@ class Life {
       // A task that no plan is above has no place.
       if (!there && !isPlanType(typeOf(item)) && !this.#hasPlanAbove(item.id)) continue;
       if (!there) throw new Error(`${name} (${id}, ${typeOf(item)}) is not in OnePlan.`);
-      const priority = values[PRIORITY] ?? null;
-      if (there.name !== name || there.priority !== priority || there.type !== typeOf(item)) {
+      const priority = (values[PRIORITY] ?? null) as Value;
+      const isPriorityRight = this.#fields
+        .filter(({ azureDevOps }) => azureDevOps === PRIORITY)
+        .every((rule) => mayStay(rule, { azureDevOps: priority, oneplan: there.priority }));
+      if (there.name !== name || !isPriorityRight || there.type !== typeOf(item)) {
         throw new Error(
           `${id} is ${JSON.stringify({ name, priority, type: typeOf(item) })}, in OnePlan ${JSON.stringify(there)}.`,
         );
@@ -383,6 +486,10 @@ class Life {
 
 function sandboxCalm({ sandbox }: PlansBench): void {
   sandbox.faults.clear();
+}
+
+function stampOf(plan: Plan | undefined): string {
+  return plan?.Integrations.find(({ ItemId }) => ItemId !== "")?.ItemId ?? "";
 }
 
 function typeOf(item: ReturnType<PlansBench["workItem"]>): string {

@@ -488,6 +488,24 @@ describe("merge", () => {
     expect(merged("fail", "z", "z!")).toEqual({ toA: {}, toB: {}, winners: [] });
   });
 
+  it("lets nobody win with nothing where that is to be kept: the other side's change is taken, and is no conflict", () => {
+    const base = { a: { n: "x" }, b: { N: "x!" } };
+    for (const conflict of ["a", "b", "newest", "fail"] as const) {
+      const merged = (a: FieldValue, b: FieldValue, empty: "keep" | "clear") => {
+        const rules = [{ ...plus, conflict, empty }];
+        const { toA, toB, conflicts } = merge({ rules, a: { n: a }, b: { N: b }, base, newest: "a" });
+        return [toA, toB, conflicts.length];
+      };
+      expect(merged(null, "y!", "keep")).toEqual([{ n: "y" }, {}, 0]);
+      expect(merged("z", null, "keep")).toEqual([{}, { N: "z!" }, 0]);
+      expect(merged(null, "x!", "keep")).toEqual([{}, {}, 0]);
+      expect(merged("x", null, "keep")).toEqual([{}, {}, 0]);
+      expect(merged(null, null, "keep")).toEqual([{}, {}, 0]);
+      expect(merged(null, "y!", "clear")[2]).toBe(1);
+      expect(merged("z", null, "clear")[2]).toBe(1);
+    }
+  });
+
   it("follows a reference where the other one is there, and waits for it where it is not", () => {
     const refers: Rule = { a: "boss", b: "Boss", direction: "<->", refers: true };
     const others = { inA: new Map([["B1", "a1"]]), inB: new Map([["a1", "B1"]]) };
@@ -502,6 +520,12 @@ describe("merge", () => {
     expect(from(null, "B2")).toEqual({ toA: {}, toB: {}, waitsA: { boss: { id: "B2", first } }, waitsB: {} });
     const base = { a: { boss: "a1" }, b: { Boss: "B1" } };
     expect(merge({ rules: [refers], a: { boss: null }, b: { Boss: "B1" }, base, others }).toB).toEqual({ Boss: null });
+    // What it lies in there is nobody's any more.
+    const nobody = { inA: new Map([["B3", null]]), inB: new Map<string, string>() };
+    expect(merge({ rules: [refers], a: { boss: null }, b: { Boss: "B3" }, others: nobody })).toMatchObject({
+      toA: {},
+      toB: { Boss: null },
+    });
     expect(madeLater([refers], { boss: "a1" }, "b", others)).toEqual({});
     expect(madeLater([refers], { boss: "a2" }, "b", others)).toEqual({ Boss: { id: "a2", first } });
     expect(madeLater([refers], { Boss: "B2" }, "a", others)).toEqual({ boss: { id: "B2", first } });
