@@ -171,52 +171,22 @@ describe("a pair that side b leads", () => {
   });
 });
 
-it("has an entry in the plan, too, where an empty value is taken that empties nothing", () => {
+it("takes the other side's change where this one was emptied, and empty is to keep", () => {
   const known: Known = {
     agreed: { a: { title: "x" }, b: { Name: "x" } },
     fields: [{ ...title, empty: "keep" }],
   };
-  expect(plan(known, { fields: { title: null } }, { fields: { Name: "y" } })).toEqual([
-    { kind: "none", side: "b", sourceId: "a1", targetId: "b1", label: "A", reason: "is as it should be" },
+  expect(plan(known, { fields: { title: null } }, { fields: { Name: "y" } })).toMatchObject([
+    { kind: "update", side: "a", reason: "changed in Plans: title", after: { title: "y" } },
   ]);
 });
 
-describe("an item that becomes of another type", () => {
-  const kind: Rule = { a: "kind", b: "Type", direction: "<->", conflict: "a", isType: true };
-  const effort: Rule = { type: "Feature", a: "effort", b: "Work", direction: "<->" };
-  const feature: Now = { type: "Feature", fields: { kind: "Feature", effort: "3" } };
+it("has an entry in the plan, too, where a value is taken that cannot be carried", () => {
   const known: Known = {
-    agreed: { a: { title: "x", kind: "Task", parent: "a5" }, b: { Name: "x", Type: "Task", Parent: "B5" } },
-    fields: [title, kind, effort, parent],
+    agreed: { a: { title: "x" }, b: { Name: "x" } },
+    fields: [{ ...title, toB: () => undefined }],
   };
-
-  it("is no conflict in what was never agreed on, also where its other half holds something there", () => {
-    expect(plan(known, feature, { type: "Task", fields: { Work: "9" } })).toEqual([
-      {
-        ...toB,
-        label: "A",
-        reason: "changed in Boards: Name, Type, Work and Parent",
-        before: { Name: "x", Type: "Task", Work: "9", Parent: "B5" },
-        after: { Name: "x", Type: "Feature", Work: "3", Parent: "B5" },
-      },
-    ]);
-  });
-
-  it("lies where side a says, also where its other half was moved meanwhile", () => {
-    const ops = plan(known, feature, { type: "Task", fields: { Parent: null } });
-    expect(ops).toMatchObject([{ ...toB, after: { Type: "Feature", Parent: "B5" } }]);
-  });
-
-  it("is written with what changed alone as long as its other half was not read", () => {
-    expect(plan(known, { ...feature, fields: { ...feature.fields, effort: null } }, "unknown")).toMatchObject([
-      { ...toB, reason: "changed in Boards: Type", after: { Type: "Feature" } },
-    ]);
-  });
-
-  it("is made on side a with what its own rules carry there, where side b leads", () => {
-    const ops = plan({ ...known, life: "<-" }, { type: "Task" }, { type: "Feature", fields: { Name: "y" } });
-    expect(ops).toEqual([
-      { ...toA, label: "B", reason: "differs in title", before: { title: "x" }, after: { title: "y" } },
-    ]);
-  });
+  expect(plan(known, { fields: { title: "z" } }, { fields: { Name: "y" } })).toEqual([
+    { kind: "none", side: "b", sourceId: "a1", targetId: "b1", label: "A", reason: "is as it should be" },
+  ]);
 });
