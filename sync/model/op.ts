@@ -1,5 +1,5 @@
 /** What a run means to do. @packageDocumentation */
-import type { Fields, References } from "./item.ts";
+import type { Fields, FieldValue, References } from "./item.ts";
 import type { SideName } from "./link.ts";
 
 /**
@@ -38,4 +38,26 @@ export interface Op {
    * same pair carries the other way is agreed on only when that one is done.
    */
   readonly settles?: readonly string[];
+}
+
+/** A value of a field of the written side that makes somebody an administrator. */
+export interface Grants {
+  readonly field: string;
+  readonly value: FieldValue;
+}
+
+/** Fields of the written side that it would empty, sorted. */
+export function emptiedBy({ kind, before, after }: Pick<Op, "kind" | "before" | "after">): readonly string[] {
+  if (kind === "create" || after === undefined) return [];
+  const names = Object.keys(after).filter((name) => after[name] === null && (before?.[name] ?? null) !== null);
+  return names.sort();
+}
+
+export function isGrant({ after }: Pick<Op, "after">, grants: Grants | undefined): boolean {
+  return grants !== undefined && after?.[grants.field] === grants.value;
+}
+
+/** What limits count of an op besides its kind: `clear <field>` for each field that it empties, and `grant`. */
+export function limitedBesides(op: Pick<Op, "kind" | "before" | "after">, grants?: Grants): readonly string[] {
+  return [...emptiedBy(op).map((name) => `clear ${name}`), ...(isGrant(op, grants) ? ["grant"] : [])];
 }

@@ -12,6 +12,8 @@ export interface Retry {
   readonly reason: string;
   /** What could not be done. */
   readonly kind?: OpKind;
+  /** Of it, what limits count besides its kind, as {@link limitedBesides} says it; absent: nothing. */
+  readonly limited?: readonly string[];
   /** The target answered success and stayed as it was. */
   readonly refused?: true;
 }

@@ -156,9 +156,20 @@ function overOne(kind: LimitedKind, limit: DisableLimit, changes: number, popula
   return `${many} ${are} ${share} % of ${population} active, more than the ${limit.percent} % that one run may do`;
 }
 
-/** One line of a limited set. */
-export function limitedLine(kind: string, id: string): string {
-  return `${kind} ${id}`;
+/**
+ * One line of a limited set: an object, and what is done with it.
+ *
+ * @param fields which values of it are emptied
+ */
+export function limitedLine(kind: string, id: string, fields?: readonly string[]): string {
+  return [kind, id, ...(fields ? [JSON.stringify(fields)] : [])].join(" ");
+}
+
+/** A line for each value that is emptied; of other changes there is one. */
+export function partsOf(line: string): readonly string[] {
+  const [, kind = "", id = "", fields] = /^(\S+) (.+?)(?: (\[".*"\]))?$/.exec(line) ?? [];
+  if (fields === undefined) return [line];
+  return (JSON.parse(fields) as readonly string[]).map((name) => limitedLine(kind, id, [name]));
 }
 
 /**

@@ -8,7 +8,7 @@ import { printable } from "../../contract/text/printable.ts";
 import { counted, listed } from "../../contract/words.ts";
 import type { Run } from "./context.ts";
 import { fromJson, toJson } from "../model/json.ts";
-import { ALLOWED_FOR_MS, isAllowanceValid } from "../planner/limits.ts";
+import { ALLOWED_FOR_MS, isAllowanceValid, partsOf } from "../planner/limits.ts";
 import { partitionsOf } from "../state/partitions.ts";
 import type { State } from "../state/session.ts";
 import { DAY_MS } from "../../contract/days.ts";
@@ -155,9 +155,11 @@ async function putHead({ state, partitions, dryRun }: Run, key: string, head: He
 }
 
 async function covers({ state, partitions }: Run, hash: string, lines: readonly string[]): Promise<boolean> {
-  const missing = new Set(lines);
+  const missing = new Set(lines.flatMap(partsOf));
   for await (const page of state.list(partitions.limited(hash))) {
-    for (const { value } of page) for (const line of value as readonly string[]) missing.delete(line);
+    for (const { value } of page) {
+      for (const part of (value as readonly string[]).flatMap(partsOf)) missing.delete(part);
+    }
   }
   return missing.size === 0;
 }

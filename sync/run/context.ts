@@ -1,7 +1,7 @@
 import type { Partitions } from "../state/partitions.ts";
 import type { Scratch } from "../scratch/index.ts";
 import type { State } from "../state/session.ts";
-import type { Rules, SideName, Source, Target } from "../model/types.ts";
+import type { Grants, Rules, SideName, Source, Target } from "../model/types.ts";
 
 /** What a run is doing, for a person who waits. */
 export interface Progress {
@@ -18,6 +18,8 @@ export interface Run {
   readonly source: Source;
   readonly target: Target;
   readonly rules: Rules;
+  /** A value that makes somebody an administrator, where there is one. */
+  readonly grants?: Grants;
   readonly state: State;
   readonly partitions: Partitions;
   readonly scratch: Scratch;

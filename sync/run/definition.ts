@@ -1,5 +1,5 @@
 /** What is run, and how. @packageDocumentation */
-import type { Rules, Side, SideName, Source, Target } from "../model/types.ts";
+import type { Grants, Rules, Side, SideName, Source, Target } from "../model/types.ts";
 import type { RunLimits } from "../planner/limits.ts";
 import type { State, StateStore } from "../state/session.ts";
 import type { Progress } from "./context.ts";
@@ -22,11 +22,6 @@ export interface SyncDefinition {
   readonly scopeHash: string;
   /** How old the last full run may be, in milliseconds, for a delta run to be enough; 0 where the source has no delta. */
   readonly fullEveryMs: number;
-}
-
-export interface Grants {
-  readonly field: string;
-  readonly value: string;
 }
 
 /** A sync whose sides are both read, and both written. */

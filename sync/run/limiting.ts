@@ -4,11 +4,11 @@
  *
  * @packageDocumentation
  */
-import { isWritten } from "../model/types.ts";
+import { emptiedBy, isWritten, type Op } from "../model/types.ts";
 import { limitedHash, type LimitedKind, limitedLine, overLimit, overLimitMessage } from "../planner/limits.ts";
 import { checkNamed, findAllowance, keepLimited } from "./allowances.ts";
 import type { Run } from "./context.ts";
-import type { Definition, Grants, RunOptions } from "./definition.ts";
+import type { Definition, RunOptions } from "./definition.ts";
 import { readCounts } from "./link-book.ts";
 import type { ReadOutcome } from "./read.ts";
 import type { ReportDraft } from "./report-draft.ts";
@@ -25,7 +25,7 @@ export interface Limited {
 /** Limits count per side; what is over on either is one set, which is allowed as a whole. */
 export async function passesLimits(
   sides: readonly [Limited, ...Limited[]],
-  { limits, ...definition }: Pick<Definition, "limits"> & { readonly grants?: Grants },
+  { limits }: Pick<Definition, "limits">,
   options: RunOptions,
   draft: ReportDraft,
 ): Promise<boolean> {
@@ -35,7 +35,7 @@ export async function passesLimits(
     return false;
   }
   const found = [];
-  for (const side of sides) found.push(await overOn(side, limits, definition.grants, draft));
+  for (const side of sides) found.push(await overOn(side, limits, draft));
   const over = found.filter(({ why }) => why !== undefined);
   const lines = (over.length > 0 ? over : found).flatMap(({ lines: own }) => own);
   const hash = limitedHash(lines);
@@ -52,7 +52,10 @@ export async function passesLimits(
     run.note(`Over the limits (${why}), but allowed by ${allowedBy}.`);
     return true;
   }
-  if (!run.dryRun) await keepLimited(run, hash, lines);
+  if (!run.dryRun) {
+    await keepLimited(run, hash, lines);
+    await draft.stopped(sides.map((each) => each.run));
+  }
   draft.failure = overLimitMessage(why, options.command ?? command("sync"), hash);
   if (options.allow !== undefined) draft.failure += ` ${options.allow} does not allow this.`;
   return false;
@@ -69,19 +72,19 @@ function changedSince(looked = "empty", plan = "empty"): string {
 async function overOn(
   { run, read, recovering }: Limited,
   limits: Definition["limits"],
-  grants: Grants | undefined,
   draft: ReportDraft,
 ): Promise<{ readonly why: string | undefined; readonly lines: readonly string[] }> {
-  const { scratch, state, partitions, side, rules, known } = run;
+  const { scratch, state, partitions, side, rules, known, grants } = run;
   // What an earlier run planned within the limits, and could not do, is no new change.
   const isNew = (kind: LimitedKind, id: string) => scratch.retries.get(id)?.kind !== kind;
+  const isNewBesides = (what: string, id: string) => scratch.retries.get(id)?.limited?.includes(what) !== true;
   const { plan } = scratch;
   // Counted as they come: a first sync may create a million.
-  const ids: Readonly<Record<LimitedKind, () => Iterable<string>>> = {
+  const changes: Readonly<Record<LimitedKind, () => Iterable<Change>>> = {
     disable: () => only(plan.ids("disable"), (id) => isNew("disable", id) && !draft.allowedStrangers.has(id)),
-    clear: () => plan.ids("clear"),
+    clear: () => newlyEmptied(plan.clearing(), (name, id) => isNewBesides(`clear ${name}`, id)),
     create: () => only(plan.ids("create"), (id) => isNew("create", id)),
-    grant: () => (grants ? plan.writing(grants.field, grants.value) : []),
+    grant: () => only(grants ? idsOf(plan.granting(grants)) : [], (id) => isNewBesides("grant", id)),
   };
   // A side of two that has nothing yet is no side that lost all that it had.
   const isEmptyYet = known === 0 && isWritten(rules, "a");
@@ -95,10 +98,10 @@ async function overOn(
     population: active,
     firstSync: recovering,
     changes: {
-      disable: countOf(ids.disable()),
-      clear: countOf(ids.clear()),
-      create: countOf(ids.create()),
-      grant: countOf(ids.grant()),
+      disable: countOf(changes.disable()),
+      clear: countOf(changes.clear()),
+      create: countOf(changes.create()),
+      grant: countOf(changes.grant()),
     },
     remaining: active - (planned.get("disable") ?? 0) + joining,
     sourceName: run.source.name,
@@ -107,12 +110,31 @@ async function overOn(
   const kinds = over?.kinds ?? ["disable" as const];
   return {
     why: over && `${name}${over.why}`,
-    lines: kinds.flatMap((kind) => Array.from(ids[kind](), (id) => limitedLine(side === "a" ? `a-${kind}` : kind, id))),
+    lines: kinds.flatMap((kind) =>
+      Array.from(changes[kind](), ({ id, fields }) => limitedLine(side === "a" ? `a-${kind}` : kind, id, fields)),
+    ),
   };
 }
 
-function* only(ids: Iterable<string>, isMeant: (id: string) => boolean): Generator<string, void, void> {
-  for (const id of ids) if (isMeant(id)) yield id;
+/** Of one object; where values are emptied, which. */
+interface Change {
+  readonly id: string;
+  readonly fields?: readonly string[];
+}
+
+function* only(ids: Iterable<string>, isMeant: (id: string) => boolean): Generator<Change, void, void> {
+  for (const id of ids) if (isMeant(id)) yield { id };
+}
+
+function* newlyEmptied(ops: Iterable<Op>, isNew: (name: string, id: string) => boolean): Generator<Change, void, void> {
+  for (const op of ops) {
+    const fields = emptiedBy(op).filter((name) => isNew(name, op.sourceId));
+    if (fields.length > 0) yield { id: op.sourceId, fields };
+  }
+}
+
+function* idsOf(ops: Iterable<Op>): Generator<string, void, void> {
+  for (const { sourceId } of ops) yield sourceId;
 }
 
 function countOf(each: Iterable<unknown>): number {

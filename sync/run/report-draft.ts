@@ -172,13 +172,20 @@ export class ReportDraft {
 
   /** What failed before and was not tried again now is told again, with what it is called. */
   async readOpen(runs: readonly Run[]): Promise<void> {
-    for (const run of runs) {
-      for (const { sourceId, retry } of run.scratch.retries.open(this.everythingRead)) {
-        this.openCount += 1;
-        if (this.open.length === MAX_EXCEPTIONS) continue;
-        const link = await storedLink(run, sourceId);
-        this.open.push({ sourceId, label: link?.label ?? "", retry });
-      }
+    for (const run of runs) await this.#tellOpen(run, run.scratch.retries.open(this.everythingRead));
+  }
+
+  /** The run is stopped before it writes: what it would have tried again stays as it was. */
+  async stopped(runs: readonly Run[]): Promise<void> {
+    for (const run of runs) await this.#tellOpen(run, run.scratch.retries.planned());
+  }
+
+  async #tellOpen(run: Run, failures: Iterable<{ readonly sourceId: string; readonly retry: Retry }>): Promise<void> {
+    for (const { sourceId, retry } of failures) {
+      this.openCount += 1;
+      if (this.open.length === MAX_EXCEPTIONS) continue;
+      const link = await storedLink(run, sourceId);
+      this.open.push({ sourceId, label: link?.label ?? "", retry });
     }
   }
 

@@ -8,7 +8,7 @@
 import type { Retry } from "../model/recorded.ts";
 import { withoutNames } from "../../contract/words.ts";
 import { fromJson, toJson } from "../model/json.ts";
-import type { OpKind } from "../model/types.ts";
+import { type Grants, limitedBesides, type OpKind } from "../model/types.ts";
 import { LONGEST_REST_MS } from "../planner/plan-link.ts";
 import type { PlanRow } from "../scratch/plan.ts";
 import { partitionsOf } from "../state/partitions.ts";
@@ -26,10 +26,11 @@ const LONGEST_MS = 24 * HOUR_MS;
 export interface Failed {
   readonly reason: string;
   readonly kind: OpKind;
+  readonly limited?: readonly string[];
 }
 
 /** The entry after one more failure. */
-export function afterFailure(previous: Retry | undefined, { reason, kind }: Failed, now: Date): Retry {
+export function afterFailure(previous: Retry | undefined, { reason, ...tried }: Failed, now: Date): Retry {
   const attempts = (previous?.attempts ?? 0) + 1;
   const wait = INTERVALS_MS[attempts - 1] ?? LONGEST_MS;
   return {
@@ -37,7 +38,7 @@ export function afterFailure(previous: Retry | undefined, { reason, kind }: Fail
     since: previous && previous.attempts > 0 ? previous.since : now.toISOString(),
     next: new Date(now.getTime() + wait).toISOString(),
     reason: withoutNames(reason),
-    kind,
+    ...triedOf(tried),
   };
 }
 
@@ -50,11 +51,15 @@ export function afterRefusal(previous: Retry | undefined, failed: Failed, now: D
 /**
  * An entry for something that has not failed, but has to be looked at again.
  *
- * @param kind what was planned and not tried
+ * @param tried what was planned and not tried
  */
-export function lookAgain(reason: string, now: Date, kind?: OpKind): Retry {
+export function lookAgain(reason: string, now: Date, tried?: Omit<Failed, "reason">): Retry {
   const at = now.toISOString();
-  return { attempts: 0, since: at, next: at, reason: withoutNames(reason), ...(kind && { kind }) };
+  return { attempts: 0, since: at, next: at, reason: withoutNames(reason), ...(tried && triedOf(tried)) };
+}
+
+function triedOf({ kind, limited = [] }: Omit<Failed, "reason">): Pick<Retry, "kind" | "limited"> {
+  return { kind, ...(limited.length > 0 && { limited }) };
 }
 
 /** Whether it may be tried. What waits for longer than anything does was written by a clock that was ahead. */
@@ -117,22 +122,22 @@ export async function recordRetries(run: Run, everythingRead: boolean): Promise<
 }
 
 /** Records what failed: also of a run that could not go on. */
-export async function recordFailures({ scratch, state, partitions, now }: Run): Promise<void> {
+export async function recordFailures({ scratch, state, partitions, now, grants }: Run): Promise<void> {
   const partition = partitions.retries;
   const queue = new CommitQueue(state);
   const commits: Promise<void>[] = [];
   const put = (row: PlanRow, retry: Retry) =>
     commits.push(queue.commit({ partition, key: row.op.sourceId, value: toJson(retry) }));
   for (const row of scratch.plan.rows("failed")) {
-    put(row, afterFailure(scratch.retries.get(row.op.sourceId), failedOf(row), now()));
+    put(row, afterFailure(scratch.retries.get(row.op.sourceId), failedOf(row, grants), now()));
   }
   for (const row of scratch.plan.rows("refused")) {
-    put(row, afterRefusal(scratch.retries.get(row.op.sourceId), failedOf(row), now()));
+    put(row, afterRefusal(scratch.retries.get(row.op.sourceId), failedOf(row, grants), now()));
   }
   // What was not tried has not failed once more.
   for (const row of scratch.plan.rows("aside")) {
     const { note, op } = row;
-    put(row, scratch.retries.get(op.sourceId) ?? lookAgain(note ?? op.reason, now(), op.kind));
+    put(row, scratch.retries.get(op.sourceId) ?? lookAgain(note ?? op.reason, now(), failedOf(row, grants)));
   }
   for (const row of scratch.plan.rows("unproven")) {
     const { note, op } = row;
@@ -141,6 +146,6 @@ export async function recordFailures({ scratch, state, partitions, now }: Run): 
   await Promise.all(commits);
 }
 
-function failedOf({ op, note }: PlanRow): Failed {
-  return { reason: note ?? op.reason, kind: op.kind };
+function failedOf({ op, note }: PlanRow, grants: Grants | undefined): Failed {
+  return { reason: note ?? op.reason, kind: op.kind, limited: limitedBesides(op, grants) };
 }

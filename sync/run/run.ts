@@ -116,8 +116,8 @@ async function runsOf(
     scratch: new Scratch(side),
   });
   if (!goesBothWays(definition)) {
-    const { source, target, fields } = definition;
-    return [{ ...toward("b"), source, target, rules: oneWay(fields) }];
+    const { source, target, fields, grants } = definition;
+    return [{ ...toward("b"), source, target, rules: oneWay(fields), ...(grants && { grants }) }];
   }
   const { a, b, rules } = definition;
   return [

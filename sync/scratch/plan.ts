@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Op, OpKind, Link, Item } from "../model/types.ts";
+import { emptiedBy, type Grants, isGrant, type Item, type Link, type Op, type OpKind } from "../model/types.ts";
 
 export const PLAN_SCHEMA = `
   CREATE TABLE plan (
@@ -98,7 +98,7 @@ export class PlanTable {
       text,
       state,
       note,
-      clears(op) ? 1 : 0,
+      emptiedBy(op).length > 0 ? 1 : 0,
     );
   }
 
@@ -318,31 +318,32 @@ export class PlanTable {
     for (const row of rows) yield opOf(row);
   }
 
-  /** Ids of the source whose objects would get this value. */
-  *writing(field: string, value: string): Generator<string, void, void> {
+  /** Ops that would make somebody an administrator. */
+  *granting(grants: Grants): Generator<Op, void, void> {
     const rows = this.#database
       .prepare("SELECT op, target_id FROM plan WHERE state = 'planned' ORDER BY source_id")
       .iterate();
     for (const row of rows) {
-      const { sourceId, after } = opOf(row);
-      if (after?.[field] === value) yield sourceId;
+      const op = opOf(row);
+      if (isGrant(op, grants)) yield op;
     }
   }
 
-  /** Ids of the source whose objects would be changed in that way. */
-  *ids(way: "disable" | "create" | "clear"): Generator<string, void, void> {
-    const where = way === "clear" ? "clears" : "kind = ?";
+  /** Ops that would empty values. */
+  *clearing(): Generator<Op, void, void> {
     const rows = this.#database
-      .prepare(`SELECT source_id FROM plan WHERE ${where} AND state = 'planned' ORDER BY source_id`)
-      .iterate(...(way === "clear" ? [] : [way]));
+      .prepare("SELECT op, target_id FROM plan WHERE clears AND state = 'planned' ORDER BY source_id")
+      .iterate();
+    for (const row of rows) yield opOf(row);
+  }
+
+  /** Ids of the source whose objects would be changed in that way. */
+  *ids(kind: "disable" | "create"): Generator<string, void, void> {
+    const rows = this.#database
+      .prepare("SELECT source_id FROM plan WHERE kind = ? AND state = 'planned' ORDER BY source_id")
+      .iterate(kind);
     for (const row of rows) yield String(row["source_id"]);
   }
-}
-
-/** Whether a value of the target is emptied. */
-function clears({ kind, before, after }: Op): boolean {
-  if (kind === "create" || after === undefined) return false;
-  return Object.entries(after).some(([name, value]) => value === null && (before?.[name] ?? null) !== null);
 }
 
 function initial(op: Op): { readonly state: PlanState; readonly note: string | null } {

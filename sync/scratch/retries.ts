@@ -75,6 +75,19 @@ export class RetryTable {
     }
   }
 
+  /** Failures of earlier runs that this one planned to try again. */
+  *planned(): Generator<{ readonly sourceId: string; readonly retry: Retry }, void, void> {
+    const rows = this.#statements
+      .of(
+        `SELECT retry.source_id AS id, retry.value AS value FROM retry JOIN plan ON plan.source_id = retry.source_id
+         WHERE json_extract(retry.value, '$.attempts') > 0 AND plan.state = 'planned' ORDER BY retry.source_id`,
+      )
+      .iterate();
+    for (const row of rows) {
+      yield { sourceId: String(row["id"]), retry: JSON.parse(String(row["value"])) as Retry };
+    }
+  }
+
   putUnsettled(sourceId: string, intent: Intent): void {
     this.#statements
       .of("INSERT OR REPLACE INTO unsettled (source_id, target_id, value) VALUES (?, ?, ?)")

@@ -5,6 +5,7 @@ import { ConnectionError, StateError, TenantwireError } from "../../../contract/
 import { Limits } from "../../../sync/planner/limits.ts";
 import { newestReports } from "../../../sync/run/history.ts";
 import type { StateStore } from "../../../sync/state/session.ts";
+import type { Fields } from "../../../sync/model/types.ts";
 import { Killed, Process } from "../../simulation/process.ts";
 import { Bench, leaver, person } from "../run/fakes.ts";
 
@@ -367,6 +368,50 @@ describe("300 of 300 department names emptied: Success", () => {
       exitCode: 0,
       counts: { update: 300 },
     });
+  });
+});
+
+describe("values that could not be emptied came due and counted as new ones", () => {
+  const put = (ids: readonly string[], fields: Fields) => {
+    for (const id of ids) bench.source.put(person(id, { fields: { name: id, mail: `${id}@example.com`, ...fields } }));
+  };
+  const people = many("p", 60);
+
+  beforeEach(async () => {
+    bench.limits = Limits.parse({ clear: { count: 5 } });
+    put(people, {});
+    await bench.run();
+  });
+
+  it("a repeated refusal is no new change, and is told by a run that a limit stops too", async () => {
+    bench.target.throws = (call) => (call === "update" ? new TenantwireError("No.") : undefined);
+    put(people.slice(0, 5), { name: null });
+    await bench.run();
+    put(people.slice(5, 8), { name: null });
+    expect(await bench.run()).toMatchObject({ exitCode: 10, counts: { fail: 8 } });
+
+    put(people.slice(0, 6), { name: null, mail: null });
+    const stopped = await bench.run();
+    expect(stopped).toMatchObject({ exitCode: 20, limit: { ids: 6 }, counts: { fail: 8 } });
+    expect(stopped.exceptions.map(({ sourceId }) => sourceId).sort()).toEqual(people.slice(0, 8));
+  });
+
+  it("what was allowed of some people did for every other value of theirs", async () => {
+    const ten = people.slice(0, 10);
+    put(ten, { name: null });
+    const { limit } = await bench.run();
+    expect(await bench.run({ allow: limit?.hash ?? "" })).toMatchObject({ exitCode: 0, counts: { update: 10 } });
+    put(ten, { name: null, mail: null });
+    expect(await bench.run()).toMatchObject({ exitCode: 20, limit: { over: true, ids: 10 } });
+    put(ten, { mail: null });
+    const other = await bench.run();
+    expect(other).toMatchObject({ exitCode: 20, limit: { ids: 10 } });
+    expect(await bench.run({ allow: other.limit?.hash ?? "" })).toMatchObject({ exitCode: 0, counts: { update: 10 } });
+    // Of both, each was allowed.
+    put(ten, {});
+    await bench.run();
+    put(ten.slice(0, 6), { name: null });
+    expect(await bench.run()).toMatchObject({ exitCode: 0, counts: { update: 6 } });
   });
 });
 
