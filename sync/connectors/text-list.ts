@@ -8,7 +8,7 @@ const BETWEEN = "; ";
 
 /** @returns `null` for a list of nothing */
 export function joined(items: Iterable<string>): string | null {
-  const clean = [...items].map((item) => item.replaceAll(";", ",").trim()).filter((item) => item !== "");
+  const clean = [...items].map((item) => item.toWellFormed().replaceAll(";", ",").trim()).filter((item) => item !== "");
   return clean.length === 0 ? null : [...new Set(clean)].sort().join(BETWEEN);
 }
 

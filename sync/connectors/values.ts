@@ -8,14 +8,14 @@ import type { FieldValue } from "../model/types.ts";
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?$/;
 
 /**
- * Nothing, blank text and anything that is not a plain value are `null`; text is trimmed; an instant is written in UTC
+ * Halves of surrogate pairs, which no file and no database keeps, are replaced as encoders do it. Nothing, blank text and anything that is not a plain value are `null`; text is trimmed; an instant is written in UTC
  * to the second, and one without an offset is taken for UTC.
  */
 export function fieldValue(value: unknown): FieldValue {
   if (typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value !== "string") return null;
-  const text = value.trim();
+  const text = value.toWellFormed().trim();
   if (text === "") return null;
   // The first character decides for nearly every value: names and addresses never start with four digits and a dash.
   return text.charCodeAt(4) === DASH && instant.test(text) ? inUtc(text) : text;

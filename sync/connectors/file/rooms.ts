@@ -1,7 +1,7 @@
 import type { Outputs } from "../../../contract/outputs.ts";
 import { type DeclaredRooms, ROOMS_SYNC, type RoomTarget } from "../../model/room-target.ts";
 import { declaredAs } from "../declared.ts";
-import { createFileTarget } from "./target.ts";
+import { createFileTarget, nameFieldOf } from "./target.ts";
 
 /** Rooms to the lines of a file. */
 export const fileRooms: RoomTarget = {
@@ -22,6 +22,12 @@ function declared(outputs: Outputs): DeclaredRooms {
     identity: [path, format],
     remote: false,
     open: () =>
-      createFileTarget({ path, format, fields: Object.keys(rooms.fields), setting: "tenantwire:files.rooms" }),
+      createFileTarget({
+        path,
+        format,
+        fields: Object.keys(rooms.fields),
+        ...nameFieldOf(rooms.fields),
+        setting: "tenantwire:files.rooms",
+      }),
   };
 }

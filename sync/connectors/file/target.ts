@@ -22,6 +22,8 @@ export interface FileTargetOptions {
   readonly format: Format;
   /** Fields that are mapped. */
   readonly fields: readonly string[];
+  /** The field that says what somebody is called; by default, and where it is empty, the first that is a text. */
+  readonly nameField?: string;
   /** Where it is in the settings; by default `tenantwire:files.users`. */
   readonly setting?: string;
 }
@@ -34,6 +36,12 @@ const MODE = 0o600;
 
 export function createFileTarget(options: FileTargetOptions): Target {
   return new FileTarget(options);
+}
+
+/** Settings come in the order of the alphabet, in which a department is before a name. */
+export function nameFieldOf(fields: Readonly<Record<string, string>>): Pick<FileTargetOptions, "nameField"> {
+  const nameField = Object.keys(fields).find((field) => fields[field] === "displayName");
+  return nameField === undefined ? {} : { nameField };
 }
 
 interface Snapshot {
@@ -133,7 +141,8 @@ class FileTarget implements Target {
   #objectOf({ id, active, fields: all }: Row): Item {
     const fields: Record<string, FieldValue> = {};
     for (const name of this.#options.fields) fields[name] = fieldValue(all[name]);
-    const label = Object.values(fields).find((value) => typeof value === "string");
+    const name = fields[this.#options.nameField ?? ""];
+    const label = typeof name === "string" ? name : Object.values(fields).find((value) => typeof value === "string");
     const life = active ? "active" : "inactive";
     return { id, label: label === undefined ? id : String(label), life, fields, keys: { id } };
   }

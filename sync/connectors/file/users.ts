@@ -1,7 +1,7 @@
 import type { Outputs } from "../../../contract/outputs.ts";
 import { type DeclaredTarget, USERS_SYNC, type UserTarget } from "../../model/user-target.ts";
 import { declaredAs } from "../declared.ts";
-import { createFileTarget } from "./target.ts";
+import { createFileTarget, nameFieldOf } from "./target.ts";
 
 /** Users to the lines of a file. */
 export const fileUsers: UserTarget = {
@@ -22,6 +22,6 @@ function declared(outputs: Outputs): DeclaredTarget {
     required: {},
     identity: [path, format],
     remote: false,
-    open: ({ fields }) => createFileTarget({ path, format, fields }),
+    open: ({ fields }) => createFileTarget({ path, format, fields, ...nameFieldOf(users.fields) }),
   };
 }

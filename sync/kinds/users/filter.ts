@@ -2,7 +2,7 @@
  * What a filter expression says about a person. Pure.
  *
  * Texts are compared with regard to letter case, as Entra's own provisioning does and as group names are compared
- * here. A property without a value makes every comparison with a text or with true and false untrue, `ne` too; that a
+ * here; an accented letter is the same however it is composed. A property without a value makes every comparison with a text or with true and false untrue, `ne` too; that a
  * property has no value is said with `eq null`.
  *
  * @packageDocumentation
@@ -26,30 +26,35 @@ export function matches(filter: Filter, valueOf: (property: string) => FieldValu
     case "in":
       return filter.values.some((value) => isEqual(valueOf(filter.property), value));
     case "startswith":
-      return textOf(valueOf(filter.property))?.startsWith(filter.value) ?? false;
+      return textOf(valueOf(filter.property))?.startsWith(composed(filter.value)) ?? false;
     case "endswith":
-      return textOf(valueOf(filter.property))?.endsWith(filter.value) ?? false;
+      return textOf(valueOf(filter.property))?.endsWith(composed(filter.value)) ?? false;
     case "contains":
-      return textOf(valueOf(filter.property))?.includes(filter.value) ?? false;
+      return textOf(valueOf(filter.property))?.includes(composed(filter.value)) ?? false;
   }
 }
 
 function isEqual(value: FieldValue, wanted: Literal): boolean {
-  return comparable(value) === wanted;
+  return comparable(value) === comparable(wanted);
 }
 
 function isOther(value: FieldValue, unwanted: Literal): boolean {
   if (unwanted === null) return value !== null;
-  return value !== null && comparable(value) !== unwanted;
+  return value !== null && comparable(value) !== comparable(unwanted);
 }
 
 /** A number is only met in a directory extension; it is compared as it is written. */
-function comparable(value: FieldValue): Literal {
+function comparable(value: FieldValue | Literal): Literal {
+  if (typeof value === "string") return composed(value);
   return typeof value === "number" ? String(value) : value;
 }
 
 function textOf(value: FieldValue): string | undefined {
-  return value === null ? undefined : String(value);
+  return value === null ? undefined : composed(String(value));
+}
+
+function composed(text: string): string {
+  return text.normalize("NFC");
 }
 
 /** Every property that decides, each once. */

@@ -113,6 +113,8 @@ export function usersSync({
     acceptReplacedGroups,
     tenant: outputs.tenant,
     rules: scopeRules({ guests, exclude, placeOf, ...(filter && { filter }) }),
+    excluded: exclude,
+    excludedSetting: placeOf("exclude"),
     protected: settings.protected,
     protectedSetting: placeOf("protected"),
     ...(cardNumber && { cardNumber }),

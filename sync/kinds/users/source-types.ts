@@ -27,6 +27,10 @@ export interface UsersSourceOptions extends Partial<Omit<ScopeNames, "groups">> 
   readonly tenant?: ExpectedTenant;
   /** What members have to meet besides; by default nothing. */
   readonly rules?: ScopeRules;
+  /** Names of accounts that are never in scope; by default none. */
+  readonly excluded?: readonly string[];
+  /** Where they are in the settings; by default `tenantwire:sync.users.exclude`. */
+  readonly excludedSetting?: string;
   /** Names of accounts that are never disabled in the target; by default none. */
   readonly protected?: readonly string[];
   /** What a full read counts the values of. */

@@ -22,6 +22,7 @@ import { USERS_SYNC } from "../../model/user-target.ts";
 import type { State } from "../../state/session.ts";
 import { CardNumberCount } from "./card-number.ts";
 import { type Cursor, parseCursor } from "./cursor.ts";
+import { type Excluded, excluding, readExcluded } from "./exclusion.ts";
 import { everybody } from "./members.ts";
 import { ownPartitions } from "./own-partitions.ts";
 import { type Protected, readProtected } from "./protection.ts";
@@ -90,12 +91,13 @@ class EntraUsers implements UsersSource {
     try {
       const read =
         request.mode === "full" ? this.#readFull(request, reading, cards) : this.#readDelta(request, reading);
-      const { cursor, kept, missing } = yield* read;
+      const { cursor, kept, excluded, missing } = yield* read;
       return {
         complete: missing === undefined,
         cursor: cursor as unknown as Json,
         notes: [
           ...(kept ? kept.notes : []),
+          ...(excluded ? excluded.notes : []),
           ...(cards ? [cards.note()] : []),
           ...(missing === undefined ? [] : [missing]),
         ],
@@ -143,7 +145,7 @@ class EntraUsers implements UsersSource {
     const request = { state: this.#ownState(state), signal, dryRun: true };
     const scope = await this.#readScope(request);
     const kept = await this.#readProtected(request, scope);
-    await this.#peopleBy(scope, signal);
+    await this.#peopleBy(scope, await this.#readExcluded(request), signal);
     return { ...(scope && { scope }), ...(kept && { protected: kept.ids }) };
   }
 
@@ -163,10 +165,24 @@ class EntraUsers implements UsersSource {
     return (this.#reading ??= readingOf({ client, mapping, properties: read, setting: this.#setting, signal }));
   }
 
-  async #peopleBy(scope: ScopeRead | undefined, signal: AbortSignal): Promise<UserScope> {
+  async #peopleBy(
+    scope: ScopeRead | undefined,
+    excluded: Excluded | undefined,
+    signal: AbortSignal,
+  ): Promise<UserScope> {
     const { mapping } = await this.#readingOf(signal);
     if (scope) this.#know = (ids) => scope.know(ids);
-    return (this.#people = new UserScope(mapping, this.#rules, scope?.membership ?? everybody));
+    const rules = excluded ? excluding(this.#rules, excluded, this.#excludedSetting) : this.#rules;
+    return (this.#people = new UserScope(mapping, rules, scope?.membership ?? everybody));
+  }
+
+  get #excludedSetting(): string {
+    return this.#options.excludedSetting ?? "tenantwire:sync.users.exclude";
+  }
+
+  async #readExcluded(request: OfRun): Promise<Excluded | undefined> {
+    const { client, excluded: names = [] } = this.#options;
+    return names.length === 0 ? undefined : readExcluded({ ...request, client, names, setting: this.#excludedSetting });
   }
 
   async #readProtected(request: OfRun, scope: ScopeRead | undefined): Promise<Protected | undefined> {
@@ -187,7 +203,8 @@ class EntraUsers implements UsersSource {
     const link = await latestLink(client, select, call);
     const scope = await this.#readScope(request);
     const kept = await this.#readProtected(request, scope);
-    const people = await this.#peopleBy(scope, request.signal);
+    const excluded = await this.#readExcluded(request);
+    const people = await this.#peopleBy(scope, excluded, request.signal);
     const count = await countUsers(client, call);
     let read = 0;
     for await (const page of allUsers(client, select, call)) {
@@ -197,7 +214,7 @@ class EntraUsers implements UsersSource {
       for (const object of objects) cards?.add(object);
       yield objects;
     }
-    return { cursor: cursorOf(link, select, scope, read), kept, missing: missingOf(read, count) };
+    return { cursor: cursorOf(link, select, scope, read), kept, excluded, missing: missingOf(read, count) };
   }
 
   async #readScope(request: OfRun): Promise<ScopeRead | undefined> {
@@ -226,7 +243,8 @@ class EntraUsers implements UsersSource {
     }
     const scope = cursor.scope && (await followScope(this.#scopeRequest(request), cursor.scope));
     const kept = await this.#readProtected(request, scope);
-    const people = await this.#peopleBy(scope, request.signal);
+    const excluded = await this.#readExcluded(request);
+    const people = await this.#peopleBy(scope, excluded, request.signal);
     const call = { ...purpose, signal: request.signal };
     const seen = new Set<string>();
     const changes = changedUsers(client, cursor.users, call);
@@ -245,7 +263,7 @@ class EntraUsers implements UsersSource {
       yield [...deleted.map((id) => people.deleted(id)), ...(await this.#objects(whole, people, request))];
     }
     if (scope) yield* this.#moved(scope, seen, people, request);
-    return { cursor: cursorOf(page.value, select, scope, cursor.people), kept, missing: undefined };
+    return { cursor: cursorOf(page.value, select, scope, cursor.people), kept, excluded, missing: undefined };
   }
 
   /** Those whose membership changed, and who did not change themselves. */
@@ -280,6 +298,7 @@ class EntraUsers implements UsersSource {
 interface ReadUsers {
   readonly cursor: Cursor;
   readonly kept: Protected | undefined;
+  readonly excluded: Excluded | undefined;
   /** What says that not everybody was given, in words. */
   readonly missing: string | undefined;
 }

@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { createFileTarget } from "../../../sync/connectors/file/index.ts";
+import { nameFieldOf } from "../../../sync/connectors/file/target.ts";
 import { type Format, parseRows, printRows, type Row } from "../../../sync/connectors/file/rows.ts";
+import { fieldValue } from "../../../sync/connectors/values.ts";
 import type { Target } from "../../../sync/model/types.ts";
 
 const signal = AbortSignal.timeout(60_000);
@@ -49,6 +51,18 @@ describe("what is in the file", () => {
     expect(readFileSync(pathOf("csv"), "utf8")).toBe(
       '"id","active","displayName","employeeId"\n"1",true,"Ada ""Countess"", of","007"\n"2",true,"true",\n',
     );
+  });
+
+  it.each<Format>(["jsonl", "csv"])("is what a file can keep, and is called by its name: %s", async (format) => {
+    const path = pathOf(format);
+    const fields = { department: "department", name: "displayName" };
+    const target = createFileTarget({ path, format, fields: Object.keys(fields), ...nameFieldOf(fields) });
+    const written = { department: "Sales", name: fieldValue("Ad\ud800a") };
+    await target.create({ sourceId: "1", label: "Ada", fields: written, keys: {} }, signal);
+
+    expect(await target.get("1", signal)).toMatchObject({ label: "Ad\ufffda", fields: written });
+    await target.update("1", { name: null }, signal);
+    expect(await target.get("1", signal)).toMatchObject({ label: "Sales" });
   });
 
   it.each<Format>(["jsonl", "csv"])("is what was written, and what others added to it: %s", (format) => {

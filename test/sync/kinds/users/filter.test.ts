@@ -12,6 +12,7 @@ const ada: Record<string, FieldValue> = {
   jobTitle: "Head of Sales",
   accountEnabled: true,
   companyName: "O'Neill",
+  officeLocation: "C\u00f4te",
   [EXTENSION]: 7,
 };
 
@@ -35,6 +36,8 @@ describe("a filter", () => {
     ["accountEnabled ne true", false],
     ["companyName eq 'O''Neill'", true],
     ["onPremisesExtensionAttributes/extensionAttribute1 eq null", true],
+    ["officeLocation eq 'Co\u0302te'", true],
+    ["officeLocation in ('C\u00f4te') and startswith(officeLocation,'Co\u0302') and officeLocation ne 'Cote'", true],
     [`${EXTENSION} eq '7' and startswith(${EXTENSION},'7')`, true],
     // "and" binds more tightly than "or", "not" more tightly than both.
     ["country eq 'CN' or country eq 'DE' and department eq 'Legal'", true],

@@ -71,6 +71,44 @@ describe("a full read under rules", () => {
   });
 });
 
+describe("excluded accounts", () => {
+  it("stay excluded under another address, and an address that is nobody's is told", async () => {
+    const [, somebody] = (await people()).filter(({ mail }) => mail !== null);
+    const { id = "", mail = "", userPrincipalName = "" } = somebody ?? {};
+    const excluded = ["nobody@contoso.com", mail?.toUpperCase() ?? "", id];
+    const source = tenant.source([], {
+      excluded: excluded.slice(0, 2),
+      rules: scopeRules({ ...open, exclude: excluded.slice(0, 2) }),
+    });
+    const note =
+      "tenantwire:sync.users.exclude[0]: nobody in Entra has this address, so nobody is excluded by it. Correct it, or write the account's id.";
+    const { cursor, notes } = await full(source, linked);
+    expect(notes).toEqual([note]);
+    await tenant.graph("PATCH", `/users/${id}`, {
+      mail: "married@contoso.com",
+      userPrincipalName: `m-${userPrincipalName}`,
+    });
+
+    const delta = await readAll(source, tenant.store, { mode: "delta", cursor, linked });
+    expect(reasonOf(byId(delta.objects).get(id))).toBe("excluded by tenantwire:sync.users.exclude");
+    expect(reasonOf(byId((await full(source, linked)).objects).get(id))).toBe(
+      "excluded by tenantwire:sync.users.exclude",
+    );
+    expect(JSON.stringify(await stored("users-excluded"))).not.toContain("contoso.com");
+    // Taken out of the settings, it is forgotten.
+    const other = tenant.source([], { excluded: excluded.slice(0, 1) });
+    expect(reasonOf(byId((await full(other, linked)).objects).get(id))).toBeUndefined();
+    expect(await stored("users-excluded")).toEqual([]);
+    await tenant.graph("PATCH", `/users/${id}`, { mail, userPrincipalName });
+  });
+
+  async function stored(partition: string) {
+    const found: unknown[] = [];
+    for await (const page of (await tenant.store.read()).list(partition)) found.push(...page);
+    return found;
+  }
+});
+
 describe("a delta read under rules", () => {
   it("tells who came into scope and who left it by a change of a property that is not mapped", async () => {
     const rules = scopeRules({ ...open, filter: parseFilter("department eq 'Finance'") });

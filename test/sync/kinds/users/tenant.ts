@@ -43,6 +43,7 @@ export interface SourceOptions extends Partial<
     | "protectedGroups"
     | "rules"
     | "protected"
+    | "excluded"
     | "cardNumber"
   >
 > {
