@@ -131,6 +131,7 @@ export class AzureDevOpsSide implements Side {
   /** Projects, types and fields: what is wrong with the settings is known before anything is read. */
   async check(names: readonly string[], signal: AbortSignal): Promise<void> {
     const { terms, now } = this.#options;
+    this.#writes.forget();
     if (!terms.isKnown(now())) return this.#projects.check(names, signal);
     // Whether a project can be read is tried again.
     this.#projects.unread.clear();
@@ -141,7 +142,6 @@ export class AzureDevOpsSide implements Side {
   #begin(isLinked: OnlyRequest["isLinked"]): void {
     this.#isLinked = isLinked;
     this.#lately = undefined;
-    this.#writes.forget();
     this.#options.terms.texts.forget();
   }
 

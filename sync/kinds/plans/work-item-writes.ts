@@ -40,7 +40,7 @@ export interface WorkItemWritesOptions {
 
 export class WorkItemWrites {
   readonly #options: WorkItemWritesOptions;
-  /** Revisions that items were read in. */
+  /** Revisions that items were read in by this run. */
   readonly #revisions = new Map<number, number>();
   /** Parents that this run wrote: read back they are what was written, and the next run sees what follows from them. */
   readonly #parents = new Map<number, number>();
@@ -51,6 +51,7 @@ export class WorkItemWrites {
 
   /** A new run begins. */
   forget(): void {
+    this.#revisions.clear();
     this.#parents.clear();
   }
 

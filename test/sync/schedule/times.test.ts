@@ -3,7 +3,8 @@ import { describe, expect, it } from "@jest/globals";
 import { Cron } from "croner";
 import fc from "fast-check";
 import { weekdays } from "../../../contract/strategies.ts";
-import { dueBetween, nextDue, patternsOf, type Schedule } from "../../../sync/schedule/times.ts";
+import { standingAt, type Standing } from "../../../sync/schedule/standing.ts";
+import { dueBetween, nextDue, patternsOf, scheduleInWords, type Schedule } from "../../../sync/schedule/times.ts";
 
 const MINUTE_MS = 60_000;
 const STEP_MS = 15 * MINUTE_MS;
@@ -216,6 +217,79 @@ describe("an hourly schedule", () => {
     }
     expect(wrong).toEqual([]);
   }, 120_000);
+});
+
+/** Lives as the scheduler does: looks now and then, and at the time that it was told, and starts what is due. */
+function startsOf(schedule: Schedule, from: number, until: number, naps: readonly number[]): readonly number[] {
+  const starts: number[] = [];
+  let known: Standing | undefined;
+  let looks = 0;
+  for (let now = from; now < until; looks += 1) {
+    const { standing, isDue, next } = standingAt({ schedule }, known, new Date(now), "nobody");
+    expect(standing.missed).toBeUndefined();
+    known = isDue ? { ...standing, settled: new Date(now).toISOString() } : standing;
+    if (isDue) starts.push(now);
+    now = Math.min(next.getTime(), now + (naps[looks % naps.length] ?? 1) * MINUTE_MS);
+  }
+  return starts;
+}
+
+describe("a year", () => {
+  it("of a time of day has a start on every day of the clock on the wall, one, and nothing missed", () => {
+    const naps = fc.array(fc.integer({ min: 5 * 60, max: 36 * 60 }), { minLength: 1, maxLength: 20 });
+    const time = fc.oneof(
+      fc.constant("02:30"),
+      fc.nat({ max: 95 }).map((step) => clock(FROM + step * STEP_MS)),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...differing), time, naps, (zone, at, wakes) => {
+        const wall = wallOf(zone);
+        const dayAt = (instant: number) => Math.floor(wall(instant) / DAY_MS);
+        const starts = startsOf(dailyAt(at, zone), FROM, FROM + 366 * DAY_MS, wakes);
+        const days = starts.map(dayAt);
+        // A gap that midnight is in ends on the next day, which has its own time besides.
+        const gaps = (changesByZone.get(zone) ?? []).filter(
+          ({ at: change, by }) => by > 0 && dayAt(change - MINUTE_MS) !== dayAt(change),
+        );
+        expect(days.length - new Set(days).size).toBeLessThanOrEqual(gaps.length);
+        expect(Math.abs(starts.length - 366)).toBeLessThanOrEqual(1 + gaps.length);
+      }),
+      { numRuns: 3 },
+    );
+  });
+
+  it("has 02:30 at the end of the gap on one night of the change, and once, when it comes first, on the other", () => {
+    const [spring, autumn] = ["2026-03-28T12:00:00Z", "2026-10-24T12:00:00Z"].map((start) => {
+      const from = Date.parse(start);
+      return startsOf(dailyAt("02:30", "Europe/Berlin"), from, from + 2 * DAY_MS, [15]).map((each) =>
+        new Date(each).toISOString(),
+      );
+    });
+    expect(spring).toEqual(["2026-03-29T01:00:00.000Z", "2026-03-30T00:30:00.000Z"]);
+    expect(autumn).toEqual(["2026-10-25T00:30:00.000Z", "2026-10-26T01:30:00.000Z"]);
+  });
+
+  it.each([
+    ["east", "Etc/GMT-2", "Etc/GMT-3", 1],
+    // What was done by the old clock is a quarter of an hour and more before the time of the new one: it is done once more.
+    ["west", "Etc/GMT-3", "Etc/GMT-2", 2],
+  ])(
+    "in which a country moves its clock to the %s, as a newer Node knows, loses no day",
+    (_way, before, after, runs) => {
+      const now = Date.parse("2026-06-01T06:00:00Z");
+      const [old, schedule] = [dailyAt("02:30", before), dailyAt("02:30", after)];
+      const settled = nextDue(old, new Date(now - DAY_MS)).toISOString();
+      // The zone is called as before: what is remembered is of the same schedule.
+      const known: Standing = { schedule: scheduleInWords(schedule), settled };
+      const found = standingAt({ schedule }, known, new Date(now), "nobody");
+
+      expect(1 + Number(found.isDue)).toBe(runs);
+      const next = startsOf(schedule, now, now + 2 * DAY_MS, [60]).map((each) => new Date(each).toISOString());
+      expect(next).toEqual(
+        dueBetween(schedule, new Date(now), new Date(now + 2 * DAY_MS)).map((due) => due.toISOString()),
+      );
+    },
+  );
 });
 
 describe("what people write", () => {
