@@ -8,8 +8,8 @@ process.stdout.write = (text: string | Uint8Array) => {
   report += String(text);
   return true;
 };
-// Loaded when somebody signs in, as the libraries of the baselines are before they begin.
-await import("@azure/identity");
+// Loaded when somebody signs in or a key is read, as the libraries of the baselines are before they begin.
+await Promise.all([import("@azure/identity"), import("@azure/keyvault-secrets")]);
 await sync("users", { outputs, state, json: true });
 process.exitCode = 0;
 // maxRSS: kilobytes, of the whole process from its start.

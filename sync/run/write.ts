@@ -14,6 +14,7 @@ import type { Run } from "./context.ts";
 import type { FailureTally } from "./failures.ts";
 import type { Journal } from "./journal.ts";
 import type { LinkBook } from "./link-book.ts";
+import { Meanwhile } from "./meanwhile.ts";
 
 /**
  * Writes every planned change. Afterwards each is `written`, `failed`, `aside`, or `done` where nothing had to be
@@ -31,6 +32,7 @@ export async function writePlan(
 ): Promise<void> {
   const { target, scratch, signal, progress } = run;
   const total = scratch.plan.count("planned");
+  const meanwhile = new Meanwhile();
   let done = 0;
   let last: OpKind | undefined;
 
@@ -72,18 +74,20 @@ export async function writePlan(
       tally.failed(op.kind, op.sourceId, note, error);
       return;
     }
-    if (op.kind === "create") journal.answered(op, targetId);
-    scratch.plan.written(row.seq, targetId);
+    meanwhile.do(() => {
+      if (op.kind === "create") journal.answered(op, targetId);
+      scratch.plan.written(row.seq, targetId);
+    });
     tally.answered(op.kind);
     done += 1;
     progress({ phase: "write", done, total });
   }
 
   try {
-    await pump(intendedAhead(run, journal, tally, upTo), target.concurrency, writeRow);
+    await pump(intendedAhead(run, journal, tally, meanwhile, upTo), target.concurrency, writeRow);
   } finally {
     // Also of a run that ends here: the next one should know what was answered.
-    await journal.stored();
+    await meanwhile.done().finally(() => journal.stored());
   }
   if (last === undefined) return;
   try {
@@ -103,11 +107,12 @@ interface Intended {
 }
 
 /**
- * How many intents are recorded at a time for each write that is under way: so many travel in one commit, with the
- * answers that came meanwhile. After a kill so many have to be looked up. More of them where the target answers so fast
- * that waiting for the disk would count.
+ * How many intents are recorded ahead for each write that is under way. After a kill so many have to be looked up. More
+ * of them where the target answers so fast that waiting for the disk would count.
  */
 const AHEAD = { least: 8, most: 32 } as const;
+/** They are recorded in so many steps, each of which travels in one commit, with the answers that came meanwhile. */
+const STEPS = 4;
 /** Within which the least have to be written for more to be recorded. */
 const FAST_MS = 1_000;
 
@@ -119,12 +124,16 @@ async function* intendedAhead(
   { scratch, target, now }: Run,
   journal: Journal,
   tally: FailureTally,
+  meanwhile: Meanwhile,
   upTo: number | undefined,
 ): AsyncGenerator<Intended> {
   const rows = scratch.plan.rows("planned", upTo);
   const queue: Intended[] = [];
-  let ahead: number = AHEAD.least;
-  let last: number | undefined;
+  const [block, mostAhead] = [AHEAD.least * target.concurrency, AHEAD.most * target.concurrency];
+  let ahead = block;
+  let taken = 0;
+  let begun = now().getTime();
+  let isOver = false;
 
   function intend(row: PlanRow): void {
     const isTried = tally.whyNot(row.op.kind) === undefined && (needsWrite(row.op) || !row.seen);
@@ -134,25 +143,38 @@ async function* intendedAhead(
     queue.push({ row, at: now(), recorded });
   }
 
+  function fill(): void {
+    const step = ahead / STEPS;
+    if (isOver || queue.length > ahead - step) return;
+    for (let count = queue.length > 0 ? step : ahead; count > 0; count -= 1) {
+      const next = rows.next();
+      if (next.done === true) {
+        isOver = true;
+        return;
+      }
+      intend(next.value);
+    }
+  }
+
+  function taking(): void {
+    taken += 1;
+    if (taken % block !== 0) return;
+    const time = now().getTime();
+    ahead = time - begun < FAST_MS ? Math.min(mostAhead, 2 * ahead) : Math.max(block, ahead / 2);
+    begun = time;
+  }
+
   try {
     for (;;) {
-      // Half a block is left by now: it is written while the next one is stored.
-      if (queue.length <= (ahead * target.concurrency) / 2) {
-        const time = now().getTime();
-        const isFast = last !== undefined && time - last < FAST_MS;
-        ahead = isFast ? Math.min(AHEAD.most, 2 * ahead) : Math.max(AHEAD.least, ahead / 2);
-        last = time;
-        for (let count = ahead * target.concurrency; count > 0; count -= 1) {
-          const next = rows.next();
-          if (next.done === true) break;
-          intend(next.value);
-        }
-      }
+      if (queue.length === 0) fill();
+      else meanwhile.do(fill);
       const intended = queue.shift();
       if (!intended) return;
+      taking();
       yield intended;
     }
   } finally {
+    isOver = true;
     await Promise.all(queue.map((intended) => withdraw(journal, intended)));
   }
 }

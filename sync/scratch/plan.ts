@@ -8,8 +8,10 @@ export const PLAN_SCHEMA = `
     level INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX plan_by_state ON plan (state, level, turn, seq, kind);
-  CREATE INDEX plan_by_target ON plan (target_id);
 `;
+
+/** Made when something is first looked for by its target: few runs look before what they made has its id. */
+const BY_TARGET = "CREATE INDEX plan_by_target ON plan (target_id)";
 
 /**
  * How far a row has come: `planned`, `written` (the target answered success, which proves nothing yet), then `done`
@@ -65,7 +67,9 @@ export class PlanTable {
   readonly #amend: StatementSync;
   readonly #byTarget: StatementSync;
   readonly #changing: StatementSync;
+  readonly #isLinking: StatementSync;
   readonly #nameless: StatementSync;
+  #hasTargets = false;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -78,8 +82,9 @@ export class PlanTable {
     this.#written = database.prepare("UPDATE plan SET state = 'written', target_id = ?, seen = NULL WHERE seq = ?");
     this.#bySource = database.prepare(`${ROWS} WHERE plan.source_id = ?`);
     this.#amend = database.prepare("UPDATE plan SET op = ? WHERE seq = ?");
-    this.#byTarget = database.prepare(`${ROWS} WHERE plan.target_id = ? AND plan.state = 'written'`);
-    this.#changing = database.prepare(`${ROWS} WHERE plan.target_id = ? AND plan.state = 'planned'`);
+    this.#byTarget = database.prepare(`${ROWS} WHERE plan.target_id = ? AND +plan.state = 'written'`);
+    this.#changing = database.prepare(`${ROWS} WHERE plan.target_id = ? AND +plan.state = 'planned'`);
+    this.#isLinking = database.prepare("SELECT 1 FROM plan WHERE target_id = ? AND kind = 'link'");
     this.#nameless = database.prepare(
       `${ROWS} WHERE plan.source_id = ? AND plan.state = 'written' AND plan.target_id IS NULL`,
     );
@@ -141,6 +146,13 @@ export class PlanTable {
   /** The target answered success. What was seen when planning is over. */
   written(seq: number, targetId: string | undefined): void {
     this.#written.run(targetId ?? null, seq);
+  }
+
+  /** A statement that looks for a target. */
+  #to(statement: StatementSync): StatementSync {
+    if (!this.#hasTargets) this.#database.exec(BY_TARGET);
+    this.#hasTargets = true;
+    return statement;
   }
 
   /** What was put aside is planned as before. */
@@ -218,7 +230,7 @@ export class PlanTable {
 
   /** What is planned for an object that the target has. */
   changing(targetId: string): PlanRow | undefined {
-    const row = this.#changing.get(targetId);
+    const row = this.#to(this.#changing).get(targetId);
     return row && planRow(row);
   }
 
@@ -264,14 +276,13 @@ export class PlanTable {
    * @param correlation the id that the object carries: a create may have been answered without the object's own
    */
   writtenTo(targetId: string, correlation: string | undefined): PlanRow | undefined {
-    const row = this.#byTarget.get(targetId) ?? this.#nameless.get(correlation ?? null);
+    const row = this.#to(this.#byTarget).get(targetId) ?? this.#nameless.get(correlation ?? null);
     return row && planRow(row);
   }
 
   /** Whether an item of the written side is to be linked. */
   isLinking(targetId: string): boolean {
-    const found = this.#database.prepare("SELECT 1 FROM plan WHERE target_id = ? AND kind = 'link'").get(targetId);
-    return found !== undefined;
+    return this.#to(this.#isLinking).get(targetId) !== undefined;
   }
 
   /** Whether something is written whose id in the target is not known. */
