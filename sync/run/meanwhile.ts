@@ -23,7 +23,7 @@ export class Meanwhile {
    * @throws what the first of it threw that failed; what came after that is not done
    */
   async done(): Promise<void> {
-    await this.#working;
+    while (this.#working) await this.#working;
     this.#throwIfFailed();
   }
 
