@@ -36,11 +36,13 @@ export async function drift(options: DriftOptions): Promise<void> {
   if (outputs.registrations.length === 0) {
     throw new SettingsError(`${outputs.mark} has made no registration: there is nothing to look at.`);
   }
-  const store = openState(options.state, outputs);
+  const signal = interruption();
+  const store = openState(options.state, outputs, { signal });
   try {
     const now = await worldClock();
     await lookAgain(outputs, store, {
-      ...{ now, signal: interruption() },
+      now,
+      signal,
       full: options.full ?? false,
       found: (drift, requests) => tell(drift, outputs, requests, options),
     });

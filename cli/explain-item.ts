@@ -24,8 +24,8 @@ export async function explainItem(asked: string, options: ExplainOptions): Promi
   const outputs = await loadOutputs(options);
   const targets = targetsOf(plans, outputs, options);
   const now = await worldClock();
-  const store = openState(options.state, outputs);
   const signal = interruption();
+  const store = openState(options.state, outputs, { signal });
   let explained: ItemExplanation | undefined;
   let unknown: unknown;
   try {

@@ -22,8 +22,8 @@ export async function explainRoom(asked: string, options: ExplainOptions): Promi
   const outputs = await loadOutputs(options);
   const targets = targetsOf(rooms, outputs, options);
   const now = await worldClock();
-  const store = openState(options.state, outputs);
   const signal = interruption();
+  const store = openState(options.state, outputs, { signal });
   const explained: (RoomExplanation & { readonly target: string; readonly source: string })[] = [];
   let unknown: UnknownRoom | undefined;
   try {

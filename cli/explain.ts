@@ -30,8 +30,8 @@ export async function explainUser(asked: string, options: ExplainOptions): Promi
   const outputs = await loadOutputs(options);
   const targets = targetsOf(users, outputs, options);
   const now = await worldClock();
-  const store = openState(options.state, outputs);
   const signal = interruption();
+  const store = openState(options.state, outputs, { signal });
   const explained: Explained[] = [];
   let unknown: UnknownPerson | undefined;
   try {

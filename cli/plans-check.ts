@@ -33,11 +33,12 @@ export interface PlansOptions extends OutputsSource, HostOptions {
 export async function checkAll(options: PlansOptions): Promise<void> {
   const outputs = await loadOutputs(options);
   const targets = targetsOf(plansKind, outputs, options);
-  const store = openState(options.state, outputs);
+  const signal = interruption();
+  const store = openState(options.state, outputs, { signal });
   const progress = createProgress();
   let checks: readonly PlansCheck[];
   try {
-    const looking = { state: await store.read(), signal: interruption(), show: progress.show };
+    const looking = { state: await store.read(), signal, show: progress.show };
     checks = await plansChecked(outputs, targets, options, looking);
   } finally {
     progress.done();

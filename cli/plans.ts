@@ -120,8 +120,8 @@ export async function withOrganizations<T>(
   const outputs = await loadOutputs(options);
   const plans = declaredPlans(outputs);
   const targets = targetsOf(plansKind, outputs, options);
-  const store = openState(options.state, outputs);
   const signal = interruption();
+  const store = openState(options.state, outputs, { signal });
   try {
     const state: State = await store.read();
     const connecting = connectingAs(

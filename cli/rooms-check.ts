@@ -78,7 +78,7 @@ export async function roomsInScope(
   options: RoomsOptions,
   looking: Pick<LookingAtRooms, "signal" | "now">,
 ): Promise<BookableRoom[]> {
-  const store = openState(options.state, outputs);
+  const store = openState(options.state, outputs, { signal: looking.signal });
   try {
     return await bookableRooms(outputs, targetsOf(roomsKind, outputs, options), options, {
       ...looking,

@@ -30,8 +30,8 @@ export async function listRooms(options: RoomsOptions): Promise<void> {
   const outputs = await loadOutputs(options);
   const targets = targetsOf(rooms, outputs, options);
   const now = await worldClock();
-  const store = openState(options.state, outputs);
   const signal = interruption();
+  const store = openState(options.state, outputs, { signal });
   let told: readonly TargetStandings[];
   try {
     told = await standingsOf(outputs, targets, options, { state: await store.read(), signal, now });

@@ -41,13 +41,13 @@ export interface RunCommandOptions extends OutputsSource, HostOptions {
 export async function run(options: RunCommandOptions): Promise<void> {
   let outputs = await loadOutputs(options);
   const { byHand } = scheduledIn(outputs);
-  const store = openState(options.state, outputs);
+  const signal = interruption();
+  const store = openState(options.state, outputs, { signal });
   try {
     const now = await worldClock();
     if (options.check) return await check(outputs, store, now(), options);
     const tell = (line: string) => process.stdout.write(line);
     if (byHand.length > 0 && !options.json) tell(`Without a schedule: ${byHand.join(", ")}.\n`);
-    const signal = interruption();
     await loadDeclared(outputs);
     const alert = () => afterRuns(outputs, { store, now });
     await runScheduler({

@@ -58,8 +58,8 @@ export async function serve(options: ServeOptions): Promise<void> {
       `--public-url is where browsers reach the console, and ${outputs.mark} declares none: leave it out, or declare one (tenantwire:console) and deploy (pulumi up).`,
     );
   }
-  const store = openState(options.state, outputs);
   const signal = interruption();
+  const store = openState(options.state, outputs, { signal });
   await loadDeclared(outputs);
   const now = await worldClock();
   const after = () => afterRuns(outputs, { store, now });

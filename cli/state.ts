@@ -10,15 +10,19 @@ import { openSqliteState, type StateStore } from "../sync/index.ts";
  *
  * @param place a file, or the address of a blob; default: a file per tenant and stack in `TENANTWIRE_STATE`, or in the
  *   folder that this user's programs keep their state in
+ * @param signal of a command that ends by itself when it is told to: what is asked of a blob is waited for no longer then
  * @throws SettingsError when the address is not one of a blob
  */
 export function openState(
   place: string | undefined,
   outputs: Outputs,
-  environment: NodeJS.ProcessEnv = process.env,
+  {
+    signal,
+    environment = process.env,
+  }: { readonly signal?: AbortSignal; readonly environment?: NodeJS.ProcessEnv } = {},
 ): StateStore {
   if (place === undefined || !isAddress(place)) return openSqliteState(place ?? stateFile(outputs, environment));
-  return openBlobState(parseBlobAddress(place), stateCredential(outputs, environment));
+  return openBlobState(parseBlobAddress(place), stateCredential(outputs, environment), { signal });
 }
 
 function stateFile({ tenant, mark }: Outputs, environment: NodeJS.ProcessEnv): string {

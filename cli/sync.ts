@@ -73,8 +73,8 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
   const reach = reachOf(outputs, options, async () => state ?? store.read());
   const now = await worldClock();
   const reads = new ReadOnce();
-  const store = openState(options.state, outputs);
   const signal = interruption();
+  const store = openState(options.state, outputs, { signal });
   const reports: RunReport[] = [];
   const failures: unknown[] = [];
   let one: boolean;

@@ -52,9 +52,10 @@ export async function test(options: TestOptions): Promise<void> {
   const part = partOf(options.only);
   const outputs = await loadOutputs(options);
   const patienceMs = minutesOf(options.wait) * 60_000;
-  const store = openState(options.state, outputs);
+  const signal = interruption();
+  const store = openState(options.state, outputs, { signal });
   try {
-    await tryOutputs(outputs, options, { store, patienceMs, part });
+    await tryOutputs(outputs, options, { store, patienceMs, part, signal });
   } finally {
     await store.close();
   }
@@ -64,16 +65,16 @@ interface TryingOptions {
   readonly store: StateStore;
   readonly patienceMs: number;
   readonly part: Part | undefined;
+  readonly signal: AbortSignal;
 }
 
 async function tryOutputs(
   outputs: Outputs,
   options: TestOptions,
-  { store, patienceMs, part }: TryingOptions,
+  { store, patienceMs, part, signal }: TryingOptions,
 ): Promise<void> {
   const state = await remembered(store);
   const progress = createProgress();
-  const signal = interruption();
   const now = await worldClock();
   const trying: Trying = {
     environment: process.env,

@@ -8,7 +8,7 @@ import { printableData } from "../../contract/text/printable.ts";
 import { createColors } from "picocolors";
 import { isAllowed, type LimitedSet } from "../../sync/run/allowances.ts";
 import type { ObjectRecord, PastChange } from "../../sync/run/object-history.ts";
-import type { RunReport } from "../../sync/run/report.ts";
+import { type RunReport, STOPPED_ON_REQUEST } from "../../sync/run/report.ts";
 import type { Month } from "../../sync/run/statistics.ts";
 import { instant } from "./instant.ts";
 import { renderReport } from "./report.ts";
@@ -66,8 +66,9 @@ function runCells(report: RunReport): readonly string[] {
   ];
 }
 
-function statusOf({ status, limit }: RunReport): string {
-  return limit?.over === true ? `${status} (limit)` : status;
+function statusOf({ status, limit, failure }: RunReport): string {
+  if (limit?.over === true) return `${status} (limit)`;
+  return failure === STOPPED_ON_REQUEST ? `${status} (stopped)` : status;
 }
 
 function paintStatus(cell: string, colors: Colors): string {

@@ -8,7 +8,7 @@ import type { AlertKind } from "../../contract/alerts.ts";
 import { runPage, waitingPage } from "../../contract/console-pages.ts";
 import { counted, withoutNames } from "../../contract/words.ts";
 import { withoutRequests } from "../connectors/http/answer.ts";
-import type { RunReport } from "../run/report.ts";
+import { type RunReport, STOPPED_ON_REQUEST } from "../run/report.ts";
 import type { Missed } from "../schedule/standing.ts";
 import { type DeclaredSync, strategyName } from "../schedule/strategies.ts";
 import { command } from "../../contract/this-stack.ts";
@@ -145,6 +145,17 @@ function ofRun(report: RunReport, declared: RunSync | undefined): readonly Cause
       todo: `Look who is in the plan (${look}). If it is meant, allow it by the command above; if not, mend it at the source.`,
     };
     return [staged];
+  }
+  if (report.failure === STOPPED_ON_REQUEST) {
+    const stopped: Cause = {
+      key: `failure ${sync}`,
+      kind: "failure",
+      title: `${sync} was stopped before its end`,
+      happened: `The run of ${way} was told to stop, by Ctrl-C or by a machine that shut down.`,
+      means: "What changed since the last run has not arrived in whole. The next run goes on where this one was.",
+      todo: `Nothing is to be mended. Where no schedule starts the next run, do (${command("sync")}). The whole run: ${look}`,
+    };
+    return [stopped];
   }
   if (status === "Failure") {
     const failed: Cause = {

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { ConnectionError, type CredentialError, type PermissionError, TenantwireError } from "../../contract/errors.ts";
 import { quoted } from "../../contract/words.ts";
 import type { Became } from "../model/became.ts";
-import { type Headers, headerOf, NoSuccess, requestName, wasNotBegun } from "./http/answer.ts";
+import { Garbled, type Headers, headerOf, NoSuccess, requestName, wasNotBegun } from "./http/answer.ts";
 import { type Asked, createHttpClient, type HttpOptions } from "./http/client.ts";
 import { unreachable } from "./network.ts";
 
@@ -84,16 +84,20 @@ export function createApiClient(api: Api): ApiClient {
   }
 
   async function sendForJson(asked: Asked): Promise<unknown> {
-    const { text, headers } = await inWords(asked, () => http.send(asked));
-    try {
-      return text.trim() === "" ? null : (JSON.parse(text) as unknown);
-    } catch (error) {
-      const type = headerOf(headers, "content-type") ?? "no content type";
-      throw new ConnectionError(
-        `${host} did not answer with JSON when asked to ${asked.doing} (${type}): check ${api.product}'s address in the settings.`,
-        { cause: error },
-      );
-    }
+    let value: unknown;
+    const check = (text: string, headers: Headers) => {
+      try {
+        value = text.trim() === "" ? null : JSON.parse(text);
+      } catch (error) {
+        const type = headerOf(headers, "content-type") ?? "no content type";
+        throw new Garbled(
+          `${host} did not answer with JSON when asked to ${asked.doing} (${type}): check ${api.product}'s address in the settings.`,
+          error,
+        );
+      }
+    };
+    await inWords(asked, () => http.send({ ...asked, check }));
+    return value;
   }
 
   return {
@@ -213,11 +217,17 @@ function saying(text: string, headers: Headers): string {
   return `${said === NO_EXPLANATION ? "" : ` It says: ${said}`}${requestName(headers)}`;
 }
 
-/** JSON in one line, and a JSON string as the text that it is. */
+const Worded = z.union([
+  z.string(),
+  z.looseObject({ message: z.string().min(1) }).transform(({ message }) => message),
+  z.looseObject({ error: z.looseObject({ message: z.string().min(1) }) }).transform(({ error }) => error.message),
+]);
+
+/** Of JSON its message, where it is text or has one as Microsoft's services do; otherwise all of it in one line. */
 function said(text: string): string {
   try {
     const value = JSON.parse(text) as unknown;
-    return typeof value === "string" ? value : JSON.stringify(value);
+    return Worded.safeParse(value).data ?? JSON.stringify(value);
   } catch {
     return text;
   }

@@ -432,7 +432,7 @@ function planUnwanted(
   }
   if (known && !half.active && view.isOneWay) {
     const words = `somebody else made it active in ${toName} since it was made inactive here: ${reason}`;
-    return op("fail", view, `${words}. Is it wanted there? If not, make it inactive there`, item);
+    return op("fail", view, `${words}. Is it wanted there? If not, make it inactive there`, item, half.id);
   }
   const rest = rests(half, false, view);
   if (rest !== undefined) return op("skip", view, rest, item, half.id);

@@ -7,6 +7,7 @@ import {
   MAX_EXCEPTIONS,
   MAX_SKIPS,
   REPORT_VERSION,
+  STOPPED_ON_REQUEST,
   countsOf,
   exitCodeOf,
   statusOf,
@@ -95,7 +96,7 @@ export class ReportDraft {
 
   /** The run could not go on. */
   fail(error: unknown, signal: AbortSignal): void {
-    this.failure = signal.aborted ? "The run was stopped on request; run again to go on." : messageOf(error);
+    this.failure = signal.aborted ? STOPPED_ON_REQUEST : messageOf(error);
     if (error instanceof TenantwireError && !signal.aborted) this.#exitCode = error.exitCode;
   }
 

@@ -8,6 +8,9 @@ import { type OpKind, type RunStatus } from "../model/types.ts";
 import { ExitCode } from "../../contract/exit-code.ts";
 import { withoutNames } from "../../contract/words.ts";
 
+/** Why a run could not go on that was told to stop: by a signal, as when its machine is shut down. */
+export const STOPPED_ON_REQUEST = "The run was stopped on request; run again to go on.";
+
 export const REPORT_VERSION = 1;
 
 /** How many exceptions, and skips, a report names one by one. */

@@ -46,7 +46,7 @@ describe("the state is kept", () => {
       "https://contoso.z12.blob.storage.azure.net/sync/contoso.sqlite",
     ].map((address) => [`in the blob ${address}`, address, {}, address] as const),
   ] as const)("%s", async (_, place, environment, location) => {
-    const store = openState(place, outputs, environment);
+    const store = openState(place, outputs, { environment });
     expect(store.location).toBe(location);
     await store.close();
   });
@@ -63,7 +63,7 @@ describe("the state is kept", () => {
     ["https://example.com/sync/contoso.sqlite"],
     ["https://"],
   ])("nowhere else: %s shows nobody a token", (place) => {
-    expect(() => openState(place, outputs, {})).toThrow(
+    expect(() => openState(place, outputs, { environment: {} })).toThrow(
       expect.objectContaining({
         message: `${place} is not the address of a blob: it looks like https://<account>.blob.core.windows.net/<container>/<name>.`,
         exitCode: ExitCode.usage,
@@ -75,7 +75,7 @@ describe("the state is kept", () => {
     "https://contoso.blob.core.windows.net/sync/contoso.sqlite?sv=2024&sig=secret",
     "https://user:secret@contoso.blob.core.windows.net/sync/contoso.sqlite",
   ])("not with a secret in the address, which is not repeated: %s", (place) => {
-    expect(() => openState(place, outputs, {})).toThrow(
+    expect(() => openState(place, outputs, { environment: {} })).toThrow(
       /^The address of the state in contoso\.blob\.core\.windows\.net carries a signature or a password: leave it out/,
     );
   });

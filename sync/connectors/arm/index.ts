@@ -122,6 +122,9 @@ export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmC
         );
       }
       if (nextLink) seen.add(nextLink);
+      if (nextLink && !URL.canParse(nextLink)) {
+        throw new ConnectionError(`${host} named a next page that is no address, when asked to ${doing}: try again.`);
+      }
       // Only its query is new.
       query = nextLink ? Object.fromEntries(new URL(nextLink).searchParams) : undefined;
     }

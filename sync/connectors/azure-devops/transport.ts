@@ -6,7 +6,7 @@
  * @packageDocumentation
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { answeredAt, headerOf, type Headers, retryAfterMs } from "../http/answer.ts";
+import { answeredAt, Garbled, headerOf, type Headers, retryAfterMs } from "../http/answer.ts";
 import type { Asked, HttpClient } from "../http/client.ts";
 import type { Gate } from "../http/gate.ts";
 import { type Load, loadOf, paceMs } from "./load.ts";
@@ -89,6 +89,9 @@ export class Transport {
         repeatable: isRead,
         headers: headersOf(given, url),
         ...(data !== undefined && { body: data }),
+        check: (text, headers) => {
+          if (text !== "" && isJson(headers)) whole(text, organization, doing);
+        },
         after: (answered, told) => this.#keepPace(answered, told),
       });
       // The page for signing in comes as a success too (reported: 203).
@@ -114,6 +117,18 @@ export class Transport {
     if (asked > 0) gate.pause(asked, "Azure DevOps asks for a pause");
     else if (load && pace > 0)
       gate.pause(pace, `it counts a load of ${load.used} TSTU, and delays from ${load.limit} on`);
+  }
+}
+
+/** Microsoft's client takes what it cannot read for nothing at all: as if there were nothing. */
+function whole(text: string, organization: string, doing: string): void {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new Garbled(
+      `The answer of Azure DevOps (${organization}) broke off when asked to ${doing}: try again.`,
+      error,
+    );
   }
 }
 

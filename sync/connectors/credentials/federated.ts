@@ -76,6 +76,7 @@ async function readToken(file: string): Promise<string> {
   }
 }
 
+const TIMEOUT_MS = 30_000;
 const GitHubAnswer = z.looseObject({ value: z.string() });
 
 /**
@@ -96,7 +97,10 @@ export async function requestGitHubToken(
   const begun = performance.now();
   let response: Response;
   try {
-    response = await fetch(request, { headers: { Authorization: `Bearer ${bearer}`, Accept: "application/json" } });
+    response = await fetch(request, {
+      headers: { Authorization: `Bearer ${bearer}`, Accept: "application/json" },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
   } catch (error) {
     const failure = unreachable(request.host, error);
     httpEvent({ kind: "no answer", ...asked, why: failure.message });
@@ -104,13 +108,15 @@ export async function requestGitHubToken(
   }
   const milliseconds = Math.round(performance.now() - begun);
   httpEvent({ kind: "answer", ...asked, status: response.status, milliseconds, id: "" });
-  const answer = GitHubAnswer.safeParse(response.ok ? await response.json() : undefined);
+  // What came of it is not told: it may be a part of the token.
+  const answer = GitHubAnswer.safeParse(response.ok ? await response.json().catch(() => undefined) : undefined);
   if (answer.success) return answer.data.value;
-  if (isPassingStatus(response.status)) {
-    throw new Unreachable(
-      `${request.host} answered ${response.status} when asked for the token of this job for ${who}: try again.`,
-      { transient: true, begun: false },
-    );
+  if (response.ok || isPassingStatus(response.status)) {
+    const words = response.ok ? "did not answer as documented" : `answered ${response.status}`;
+    throw new Unreachable(`${request.host} ${words} when asked for the token of this job for ${who}: try again.`, {
+      transient: true,
+      begun: false,
+    });
   }
   throw new CredentialError(
     `GitHub Actions gave no token for ${who} (${response.status}): give the job the permission "id-token: write".`,

@@ -8,7 +8,7 @@ import { clouds } from "../../../contract/clouds.ts";
 import { TenantwireError } from "../../../contract/errors.ts";
 import type { Cloud } from "../../../contract/outputs.ts";
 import { tokenClaims } from "../credentials/claims.ts";
-import { NoSuccess } from "../http/answer.ts";
+import { Garbled, NoSuccess } from "../http/answer.ts";
 import { bearer } from "../http/bearer.ts";
 import { type Asked, createHttpClient, type HttpOptions } from "../http/client.ts";
 import { isAbort, Unreachable, unreachable } from "../network.ts";
@@ -88,8 +88,9 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
   ): Promise<unknown> {
     const { doing, signal, headers } = call;
     const units = unitsOfRequest(path, body);
+    let answer: unknown;
     try {
-      const { text } = await http.send({
+      await http.send({
         method,
         url: urlOf(path),
         doing,
@@ -97,6 +98,7 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
         repeatable,
         ...(body && { body }),
         ...(headers && { headers }),
+        check: (text) => void (answer = text === "" ? undefined : parsed(text, host)),
         before: (given) => pace.begin(units, given),
         after: (status, answered) => {
           pace.warned(Number(answered["x-ms-throttle-limit-percentage"] ?? Number.NaN));
@@ -104,7 +106,6 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
           if (status === 429 && seconds > 0) pace.pause(seconds * 1000);
         },
       });
-      const answer = text === "" ? undefined : parsed(text, host);
       pace.saw(usersIn(path, answer));
       return answer;
     } catch (error) {
@@ -131,11 +132,7 @@ function parsed(text: string, host: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Unreachable(
-      `The answer of ${host} broke off or is not JSON: try again.`,
-      { transient: true, begun: true },
-      error,
-    );
+    throw new Garbled(`The answer of ${host} broke off or is not JSON: try again.`, error);
   }
 }
 

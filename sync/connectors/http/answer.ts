@@ -28,6 +28,18 @@ export class NoSuccess extends Error {
   }
 }
 
+/**
+ * An answer of success that is none: it was cut off on the way, or is a page of something in between. After it a write may
+ * have been done.
+ */
+export class Garbled extends Unreachable {
+  override name = "Garbled";
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { transient: true, begun: true }, cause);
+  }
+}
+
 /** What may pass, whoever answers it: of a part of a batch too. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 

@@ -11,7 +11,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { type Dispatcher, request } from "undici";
 import { dispatcherFor, isTimeout, Unreachable, unreachable } from "../network.ts";
-import { type Headers, headerOf, isOfHost, isPassing, NoSuccess, requestName, wasNotBegun } from "./answer.ts";
+import { Garbled, type Headers, headerOf, isOfHost, isPassing, NoSuccess, requestName, wasNotBegun } from "./answer.ts";
 import { headersWithoutEcho, streamWithoutEcho, withoutEcho } from "./echo.ts";
 import { type HttpEvent, httpEvent, isAnybodyTold } from "./events.ts";
 import { Gate } from "./gate.ts";
@@ -46,6 +46,12 @@ export interface Asked {
   readonly repeatable: boolean;
   /** Awaited before each try. */
   readonly before?: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Looks at what was answered with success.
+   *
+   * @throws Garbled where it is not what it should be: a read is sent again then
+   */
+  readonly check?: (text: string, headers: Headers) => void;
   /** Told of each answer. */
   readonly after?: (status: number, headers: Headers) => void;
 }
@@ -77,6 +83,8 @@ const TIMEOUT_MS = 60_000;
 /** Tries after a failure that may be of this request alone: 0.3, 0.6, ... 9.6 s apart. */
 const OWN_TRIES = 6;
 const OWN_WAIT_MS = 300;
+/** Tries after an answer that is none: where the address is wrong, all of them are. */
+const GARBLED_TRIES = 3;
 
 export function createHttpClient(options: HttpOptions): HttpClient {
   const { host, authorization, onRequest } = options;
@@ -155,7 +163,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
           if (isOfHost(error)) {
             if (!gate.failed(error instanceof NoSuccess ? error.retryAfter : undefined, why)) throw error;
           } else {
-            if (own++ > OWN_TRIES) throw error;
+            if (own++ > (error instanceof Garbled ? GARBLED_TRIES : OWN_TRIES)) throw error;
             const asks = error instanceof NoSuccess ? error.retryAfter : undefined;
             const milliseconds = asks ?? OWN_WAIT_MS * 2 ** (own - 2) * (0.75 + Math.random() / 2);
             // Nobody is waited for longer than there is patience.
@@ -188,6 +196,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       repeated(asked, async (renew) => {
         const { response, headers, proof } = await sendOnce(asked, renew);
         const text = withoutEcho(await textOf(response, asked), proof);
+        asked.check?.(text, headers);
         return { status: response.statusCode, headers, text };
       }),
     async stream(asked) {

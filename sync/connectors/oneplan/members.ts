@@ -8,7 +8,7 @@ import type { OnePlanStanding } from "../../../contract/access/rules.ts";
 import { type ApiClient, ApiRefusal, type Query } from "../api.ts";
 import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { groupOfKey, type OnePlanGroup } from "./group.ts";
-import { arrayElements } from "./list.ts";
+import { listElements } from "./list.ts";
 import { type Resource, text } from "./resources.ts";
 
 export interface Member {
@@ -91,9 +91,8 @@ export class OnePlanMembers {
 
   async *#members(query: Query, signal: AbortSignal): AsyncGenerator<readonly Member[], void, void> {
     const owners = await this.#ownerGroups(signal);
-    const doing = "list the resources";
-    const bytes = await this.#client.stream("resources", { ...query, Generics: "false" }, doing, signal);
-    for await (const elements of arrayElements(bytes, this.host)) {
+    const list = { path: "resources", query: { ...query, Generics: "false" }, doing: "list the resources" };
+    for await (const elements of listElements(this.#client, list, signal)) {
       yield elements.flatMap((element) => memberOf(element as Resource, owners) ?? []);
     }
   }

@@ -9,7 +9,7 @@ import { ConnectionError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
 import { type ApiClient, ApiRefusal } from "../api.ts";
 import { unansweredOf } from "./unanswered.ts";
-import { arrayElements } from "./list.ts";
+import { listElements } from "./list.ts";
 
 /** "None", wherever an id is expected (documented). */
 export const NO_ID = "00000000-0000-0000-0000-000000000000";
@@ -47,9 +47,9 @@ export interface NewPlan {
 
 /** All plans, as they come in: there are no pages, and filters are not relied on (500 in one tenant). */
 export async function* listPlans(client: ApiClient, signal: AbortSignal): AsyncGenerator<Plan[], void, void> {
-  const bytes = await client.stream("workplan", { ShowArchived: "true" }, "list the plans", signal);
-  for await (const elements of arrayElements(bytes, client.host, "plans")) {
-    yield elements.map((each) => parsed(client, each, "list the plans"));
+  const list = { path: "workplan", query: { ShowArchived: "true" }, doing: "list the plans", what: "plans" };
+  for await (const elements of listElements(client, list, signal)) {
+    yield elements.map((each) => parsed(client, each, list.doing));
   }
 }
 

@@ -9,7 +9,7 @@ import { type ApiClient, ApiRefusal, type Query } from "../api.ts";
 import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { checkFields, type ResourceField } from "./fields.ts";
 import { groupOfKey, type OnePlanGroup, placeOfGroup } from "./group.ts";
-import { arrayElements } from "./list.ts";
+import { listElements } from "./list.ts";
 import { Lookup } from "./lookup.ts";
 import { createBody, type ProtectedGroup, type Resource, resourceItem, updateBody } from "./resources.ts";
 
@@ -127,8 +127,8 @@ class OnePlanTarget implements Target {
   /** Generic resources (roles, machines) are no people: they are neither asked for nor taken. */
   async *#resources(query: Query, signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
     const groups = await this.#protectedGroups(signal);
-    const bytes = await this.#client.stream("resources", { ...query, Generics: "false" }, "list the resources", signal);
-    for await (const elements of arrayElements(bytes, this.#client.host)) {
+    const list = { path: "resources", query: { ...query, Generics: "false" }, doing: "list the resources" };
+    for await (const elements of listElements(this.#client, list, signal)) {
       const objects: Item[] = [];
       for (const element of elements) {
         const object = resourceItem(element as Resource, this.#fields, groups);

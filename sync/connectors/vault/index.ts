@@ -4,10 +4,11 @@
  * @packageDocumentation
  */
 import type { TokenCredential } from "@azure/identity";
-import type { SecretClient } from "@azure/keyvault-secrets";
+import type { SecretClient, SecretClientOptions } from "@azure/keyvault-secrets";
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
 import { type Headers, isPassingStatus, requestName } from "../http/answer.ts";
+import { patientWith } from "../http/patience-of-libraries.ts";
 import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts";
 
 /**
@@ -45,9 +46,16 @@ export async function readSecretBefore(
   });
 }
 
+type Policy = NonNullable<SecretClientOptions["additionalPolicies"]>[number]["policy"];
+
 async function connect(vaultUri: string, credential: TokenCredential): Promise<SecretClient> {
   const { SecretClient } = await import("@azure/keyvault-secrets");
-  return new SecretClient(vaultUri, credential, { retryOptions: { maxRetries: 3, retryDelayInMs: 300 } });
+  const patiently = patientWith(new URL(vaultUri).host);
+  const policy: Policy = { name: "patience", sendRequest: (request, next) => patiently(request, () => next(request)) };
+  return new SecretClient(vaultUri, credential, {
+    retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy, position: "perCall" }],
+  });
 }
 
 async function inWords<T>(vaultUri: string, name: string, read: () => Promise<T>): Promise<T> {
@@ -78,7 +86,8 @@ async function vaultFailure(vaultUri: string, name: string, error: unknown): Pro
   if (statusCode === undefined) return (await unreachableNow(new URL(vaultUri))) ?? unreachable(host, error);
   const words = `Vault ${host} answered ${statusCode} when asked for the secret "${name}".${said}`;
   return isPassingStatus(statusCode)
-    ? new Unreachable(words, { transient: true, begun: false }, error)
+    ? // It was tried for as long as there is patience.
+      new Unreachable(words, { transient: false, begun: false }, error)
     : new ConnectionError(words, cause);
 }
 

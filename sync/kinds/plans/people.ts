@@ -6,7 +6,7 @@
  */
 import { counted, listed, quoted } from "../../../contract/words.ts";
 import type { ApiClient } from "../../connectors/api.ts";
-import { arrayElements } from "../../connectors/oneplan/list.ts";
+import { listElements } from "../../connectors/oneplan/list.ts";
 import type { Resource } from "../../connectors/oneplan/resources.ts";
 
 /** A resource of OnePlan. */
@@ -35,9 +35,9 @@ export function accountIn(raw: unknown): Account | undefined {
 
 /** All of OnePlan's people that something can be given to. */
 export async function peopleOf(client: ApiClient, signal: AbortSignal): Promise<Person[]> {
-  const bytes = await client.stream("resources", { Generics: "false" }, "list the resources", signal);
+  const list = { path: "resources", query: { Generics: "false" }, doing: "list the resources" };
   const people: Person[] = [];
-  for await (const elements of arrayElements(bytes, client.host)) {
+  for await (const elements of listElements(client, list, signal)) {
     for (const each of elements as readonly Resource[]) {
       const lower = (value: unknown) => (typeof value === "string" && value !== "" ? value.toLowerCase() : undefined);
       const id = lower(each.id);

@@ -32,6 +32,11 @@ export function isLeaseTaken(error: unknown): boolean {
   return leaseTaken.has(blobErrorCode(error) ?? "");
 }
 
+/** Nobody has renewed the lease for a minute. It is this run's still where nobody took it or wrote meanwhile (documented). */
+export function isLeaseOver(error: unknown): boolean {
+  return blobErrorCode(error) === "LeaseLost";
+}
+
 /** The blob is another one than this run left. */
 export function isChanged(error: unknown): boolean {
   return blobErrorCode(error) === "ConditionNotMet";

@@ -9,7 +9,7 @@ import type { BlobLeaseClient, BlockBlobClient } from "@azure/storage-blob";
 import { StateLocked } from "../../../contract/errors.ts";
 import { thisProcess } from "../process-identity.ts";
 import { StateFenced } from "../session.ts";
-import { blobErrorCode, blobFailure, fencedMessage, isChanged, isLeaseTaken } from "./failures.ts";
+import { blobErrorCode, blobFailure, fencedMessage, isChanged, isLeaseOver, isLeaseTaken } from "./failures.ts";
 
 /** A runner that vanished has lost the blob after so long. */
 const LEASE_SECONDS = 60;
@@ -29,6 +29,7 @@ export class LeasedBlob {
   #etag: string | undefined;
   #blocks = 0;
   #lost = false;
+  #beat: AbortController | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
 
   private constructor(blob: BlockBlobClient, lease: BlobLeaseClient, address: string, sync: string) {
@@ -81,11 +82,10 @@ export class LeasedBlob {
   async commit(ids: readonly string[]): Promise<void> {
     this.#check();
     const mark = randomUUID();
+    const conditions = { ...this.#leaseOnly(), ...(this.#etag && { ifMatch: this.#etag }) };
+    const metadata = { ...this.#holder, [COMMIT]: mark };
     try {
-      const { etag } = await this.#blob.commitBlockList([...ids], {
-        metadata: { ...this.#holder, [COMMIT]: mark },
-        conditions: { ...this.#leaseOnly(), ...(this.#etag && { ifMatch: this.#etag }) },
-      });
+      const { etag } = await this.#held(() => this.#blob.commitBlockList([...ids], { metadata, conditions }));
       this.#etag = etag;
     } catch (error) {
       if (!isChanged(error)) throw this.#failure(error);
@@ -99,6 +99,7 @@ export class LeasedBlob {
   /** Gives the blob back. Leaves it alone when the lease is lost. */
   async release(): Promise<void> {
     clearInterval(this.#heartbeat);
+    this.#beat?.abort();
     if (this.#lost) return;
     try {
       await this.#setMetadata({});
@@ -114,8 +115,11 @@ export class LeasedBlob {
   }
 
   async #renew(): Promise<void> {
+    // One that still waits for a host that cannot be reached is taken back: not all of them are sent in the end.
+    this.#beat?.abort();
+    this.#beat = new AbortController();
     try {
-      await this.#lease.renewLease();
+      await this.#lease.renewLease({ abortSignal: this.#beat.signal });
     } catch (error) {
       // Anything but a lost lease may pass: the next beat tries again, and the next write meets the fault and tells it.
       this.#lost ||= blobFailure(this.#address, error) instanceof StateFenced;
@@ -132,9 +136,20 @@ export class LeasedBlob {
 
   async #asked<T>(request: () => Promise<T>): Promise<T> {
     try {
-      return await request();
+      return await this.#held(request);
     } catch (error) {
       throw this.#failure(error);
+    }
+  }
+
+  /** After a time without the host the lease has run out, and is renewed where nobody else was at the blob. */
+  async #held<T>(request: () => Promise<T>): Promise<T> {
+    try {
+      return await request();
+    } catch (error) {
+      if (!isLeaseOver(error)) throw error;
+      await this.#lease.renewLease();
+      return await request();
     }
   }
 

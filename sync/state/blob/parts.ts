@@ -78,7 +78,7 @@ export class Parts {
     try {
       for await (const { name, properties } of this.#container.listBlobsFlat({ prefix: this.#prefix })) {
         const isOld = Date.now() - properties.lastModified.getTime() > KEPT_MS;
-        if (isOld && !kept.has(name)) await this.#container.deleteBlob(name);
+        if (isOld && !kept.has(name)) await this.#container.getBlobClient(name).deleteIfExists();
       }
     } catch (error) {
       throw blobFailure(this.#address, error);

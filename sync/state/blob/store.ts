@@ -8,9 +8,10 @@
  */
 import { buffer } from "node:stream/consumers";
 import { tmpdir } from "node:os";
-import type { BlockBlobClient, StorageSharedKeyCredential } from "@azure/storage-blob";
+import type { BlockBlobClient, RequestPolicyFactory, StorageSharedKeyCredential } from "@azure/storage-blob";
 import type { TokenCredential } from "@azure/identity";
 import { StateError } from "../../../contract/errors.ts";
+import { type PatienceOptions, patientWith } from "../../connectors/http/patience-of-libraries.ts";
 import type { StateStore } from "../session.ts";
 import { BlobReading, BlobSession } from "./blob-state.ts";
 import { blobErrorCode, blobFailure, isChanged } from "./failures.ts";
@@ -22,6 +23,11 @@ import { type Copy, copyOf } from "./sqlite-blob.ts";
 /** How often a reader without a lease begins again because a run wrote meanwhile. */
 const READ_TRIES = 5;
 
+export interface BlobStateOptions extends PatienceOptions {
+  /** Folder for working copies of blobs that are SQLite files yet, each in a folder for its owner only. */
+  readonly temporary?: string;
+}
+
 /**
  * State in a blob, which is made when a lock is first taken; until then reading finds nothing, and makes nothing.
  *
@@ -30,16 +36,15 @@ const READ_TRIES = 5;
  *
  * @param address of the blob, without a signature
  * @param credential who may read and write it
- * @param temporary folder for working copies of blobs that are SQLite files yet, each in a folder for its owner only
  */
 export function openBlobState(
   address: string,
   credential: TokenCredential | StorageSharedKeyCredential,
-  temporary = tmpdir(),
+  { temporary = tmpdir(), ...patience }: BlobStateOptions = {},
 ): StateStore {
   const copies = new Set<Copy>();
   let client: Promise<Blobs> | undefined;
-  const blobs = () => (client ??= connect(address, credential));
+  const blobs = () => (client ??= connect(address, credential, patience));
 
   return {
     location: address,
@@ -82,14 +87,24 @@ interface Blobs {
 }
 
 /** The libraries are loaded when the state is first wanted: they take a while. */
-async function connect(address: string, credential: TokenCredential | StorageSharedKeyCredential): Promise<Blobs> {
-  const { BlockBlobClient, ContainerClient } = await import("@azure/storage-blob");
-  // The library's default is to wait for minutes.
-  const retryOptions = { maxTries: 4, retryDelayInMs: 300, maxRetryDelayInMs: 4_000, tryTimeoutInMs: 60_000 };
-  const blob = new BlockBlobClient(address, credential, { retryOptions });
+async function connect(
+  address: string,
+  credential: TokenCredential | StorageSharedKeyCredential,
+  patience: PatienceOptions,
+): Promise<Blobs> {
+  const { BlockBlobClient, ContainerClient, newPipeline } = await import("@azure/storage-blob");
+  const pipeline = newPipeline(credential, { retryOptions: { maxTries: 1 } });
+  pipeline.factories.push(patientFactory(new URL(address).host, patience));
+  const blob = new BlockBlobClient(address, pipeline);
   const depth = blob.name.split("/").length;
   const container = blob.url.split("/").slice(0, -depth).join("/");
-  return { blob, parts: new Parts(new ContainerClient(container, credential, { retryOptions }), blob, address) };
+  return { blob, parts: new Parts(new ContainerClient(container, pipeline), blob, address) };
+}
+
+/** All that is asked of the blob may be asked twice: pieces and leases have ids of their own, commits a mark. */
+function patientFactory(host: string, patience: PatienceOptions): RequestPolicyFactory {
+  const patiently = patientWith(host, patience);
+  return { create: (next) => ({ sendRequest: (request) => patiently(request, () => next.sendRequest(request)) }) };
 }
 
 /** What is in the blob: nothing if it is not there. */

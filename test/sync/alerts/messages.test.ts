@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { type Causes, causesOf, type Facts } from "../../../sync/alerts/causes.ts";
 import { messagesFor, type Told, toldAfter } from "../../../sync/alerts/messages.ts";
-import { countsOf, type RunReport } from "../../../sync/run/report.ts";
+import { countsOf, type RunReport, STOPPED_ON_REQUEST } from "../../../sync/run/report.ts";
 import { alertKinds } from "../../../contract/alerts.ts";
 
 function report(rest: Partial<RunReport> = {}): RunReport {
@@ -117,6 +117,16 @@ describe("a cause", () => {
       ["t/contoso: users failed"],
       ["t/contoso: over: users failed"],
     ]);
+  });
+
+  it("of a run that was told to stop was something to mend: it is said what it was", () => {
+    const stopped = facts({ runs: [report({ status: "Failure", failure: STOPPED_ON_REQUEST })] });
+
+    expect(lives([stopped, facts({ runs: [report()] })], ["failure"])).toEqual([
+      ["t/contoso: users was stopped before its end"],
+      ["t/contoso: over: users was stopped before its end"],
+    ]);
+    expect(stopped.open[0]?.todo).toContain("Nothing is to be mended.");
   });
 
   it("of a drift stays until somebody has looked again", () => {

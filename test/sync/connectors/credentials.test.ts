@@ -80,6 +80,13 @@ describe("the token of an outside identity", () => {
       begun: false,
     });
 
+    hosts.answer("token.actions.githubusercontent.com", () => ({ body: '{"value":"eyJ' }));
+    await expect(findAssertion(environment, trusted).get()).rejects.toMatchObject({
+      message:
+        "token.actions.githubusercontent.com did not answer as documented when asked for the token of this job for the sync identity: try again.",
+      transient: true,
+    });
+
     hosts.answer("token.actions.githubusercontent.com", () => ({ status: 403, body: {} }));
     await expect(findAssertion(environment, trusted).get()).rejects.toThrow(
       'GitHub Actions gave no token for the sync identity (403): give the job the permission "id-token: write".',

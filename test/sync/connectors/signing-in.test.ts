@@ -365,3 +365,16 @@ describe('a vault\'s 403 by firewall, private link or a disabled secret: "needs 
     expect(told.message?.includes("Key Vault Secrets User")).toBe(code === "ForbiddenByRbac");
   });
 });
+
+describe("an answer that ends in the middle was told with what was in it", () => {
+  it.each([
+    ["of the vault", `${VAULT}.vault.azure.net`, 30],
+    ["of the vault, in the middle of the secret", `${VAULT}.vault.azure.net`, 20],
+    ["of Entra, with a token", "login.microsoftonline.com", 200],
+  ])("%s", async (_of, host, cut) => {
+    sandbox.faults.add({ host, ...(host.startsWith("login") && { path: "*/token" }), then: { cut } });
+    const told = await signIn(outputs, {}, "key");
+    expect(told).toMatchObject({ name: expect.stringMatching(/^(Unreachable|Garbled)$/) as unknown });
+    expect(told.message).not.toMatch(/key's|eyJ|access_token/);
+  });
+});

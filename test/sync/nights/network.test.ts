@@ -5,6 +5,7 @@ import { createApiClient, keptAuthorization } from "../../../sync/connectors/api
 import { batchGet, type Call, createGraphClient, pages } from "../../../sync/connectors/graph/index.ts";
 import { Gate } from "../../../sync/connectors/http/gate.ts";
 import type { HttpEvent } from "../../../sync/connectors/http/events.ts";
+import { listElements } from "../../../sync/connectors/oneplan/list.ts";
 import { ANSWER_PATIENCE_MS, bePatientFor, RUN_PATIENCE_MS } from "../../../sync/connectors/http/patience.ts";
 import { CredentialError, PermissionError } from "../../../contract/errors.ts";
 import { type Received, type Reply, startTestHosts, type TestHosts } from "../connectors/hosts.ts";
@@ -108,6 +109,49 @@ describe("one ECONNREFUSED on a page ended the run", () => {
       became: "unknown",
     });
     expect(hosts.received).toHaveLength(1);
+  });
+});
+
+describe("one answer that was cut off, or a gateway's page in its place, ended the run", () => {
+  const garbled: readonly (readonly [string, Reply])[] = [
+    [
+      "half of an answer that calls itself whole",
+      { body: '{"value":[1,', headers: { "content-type": "application/json" } },
+    ],
+    ["a page of something in between", { body: "<html>Maintenance</html>", headers: { "content-type": "text/html" } }],
+  ];
+
+  it.each(garbled)("%s: a read is asked for again", async (_what, reply) => {
+    for (const host of [SHOP, GRAPH]) {
+      let asked = 0;
+      hosts.answer(host, () => ((asked += 1) === 1 ? reply : { body: { value: [1] } }));
+    }
+    expect(await shop(new Gate()).get("people", {}, "read people", call.signal)).toEqual({ value: [1] });
+    expect(await createGraphClient({ credential, cloud: "Microsoft" }).get("/users", call)).toEqual({ value: [1] });
+    expect(hosts.received).toHaveLength(4);
+  });
+
+  it.each(garbled)("%s: a write may have been done, and is not sent again", async (_what, reply) => {
+    hosts.answer(SHOP, () => reply);
+    await expect(shop(new Gate()).write("POST", "people", {}, "make one", call.signal)).rejects.toMatchObject({
+      message: expect.stringContaining(`${SHOP} did not answer with JSON when asked to make one`) as unknown,
+      became: "unknown",
+    });
+    expect(hosts.received).toHaveLength(1);
+  });
+
+  it("a list of OnePlan that breaks off is begun anew, and gives nobody twice", async () => {
+    const all = ["1", "2", "3", "4"].map((id) => ({ id, name: `Person ${id}` }));
+    const faults = ["cut", undefined] as const;
+    hosts.answer(SHOP, () => {
+      const fault = faults[hosts.received.length - 1];
+      return { body: hosts.received.length === 2 ? JSON.stringify(all).slice(0, -20) : all, ...(fault && { fault }) };
+    });
+    const list = { path: "resources", query: {}, doing: "list the resources" };
+    const found: unknown[] = [];
+    for await (const elements of listElements(shop(new Gate()), list, call.signal)) found.push(...elements);
+    expect(found).toEqual(all);
+    expect(hosts.received).toHaveLength(3);
   });
 });
 
@@ -348,22 +392,40 @@ it("a page of something in between explains nothing", async () => {
   );
 });
 
-it("a key that is refused was told without the product's own words and its request id", async () => {
-  const said: string[] = [];
-  hosts.answer(SHOP, () => ({
-    status: 401,
-    headers: { "x-request-id": "abc-1", "content-type": "application/json" },
-    body: { code: "KeyExpired", message: "Expired on Monday." },
-  }));
-  const keyRefused = (_: string, words: string) => {
-    said.push(words);
-    return new CredentialError("refused");
-  };
-  const asked = shop(new Time().gate(), { keyRefused }).get("people", {}, "read", call.signal);
-  await expect(asked).rejects.toThrow("refused");
-  expect(said[0]).toContain("KeyExpired");
-  expect(said[0]).toContain("(x-request-id abc-1");
-});
+it.each([
+  [{ code: "KeyExpired", message: "Expired on Monday." }, 'KeyExpired: "Expired on Monday."'],
+  [{ error: { code: "AuthenticationFailed", message: "No." } }, 'AuthenticationFailed: "No."'],
+  // As Azure DevOps says it.
+  [
+    {
+      $id: "1",
+      innerException: null,
+      message: "TF400813: The user 'x' is not authorized to access this resource.",
+      typeName: "Microsoft.TeamFoundation.Framework.Server.UnauthorizedRequestException, Microsoft.TeamFoundation",
+      typeKey: "UnauthorizedRequestException",
+    },
+    "Microsoft.TeamFoundation.Framework.Server.UnauthorizedRequestException: \"TF400813: The user 'x' is not authorized to access this resource.\"",
+  ],
+  ["Expired.", '"Expired."'],
+  [["a"], '"["a"]"'],
+])(
+  "a key that is refused was told without the product's own words and its request id, or with all of its JSON: %j",
+  async (body, words) => {
+    const said: string[] = [];
+    hosts.answer(SHOP, () => ({
+      status: 401,
+      headers: { "x-request-id": "abc-1", "content-type": "application/json", date: "Mon, 02 Mar 2026 08:00:00 GMT" },
+      body: JSON.stringify(body),
+    }));
+    const keyRefused = (_: string, told: string) => {
+      said.push(told);
+      return new CredentialError("refused");
+    };
+    const asked = shop(new Time().gate(), { keyRefused }).get("people", {}, "read people", call.signal);
+    await expect(asked).rejects.toThrow("refused");
+    expect(said[0]).toContain(`It says: ${words} (x-request-id abc-1`);
+  },
+);
 
 it("a read that is told to come back tomorrow waited until then, and told nobody", async () => {
   const events: HttpEvent[] = [];

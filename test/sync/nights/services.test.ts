@@ -40,6 +40,13 @@ describe("of a service", () => {
     await expect(asked).rejects.toThrow(words);
     await expect(asked).rejects.toThrow(message);
   });
+
+  it("a next page that is no address ended with a stack, by ARM", async () => {
+    hosts.answer(ARM, () => ({ body: { value: [], nextLink: "/subscriptions?page=2" } }));
+    await expect(createArmClient(credential, "Microsoft").vaults("s", signal)).rejects.toThrow(
+      "management.azure.com named a next page that is no address, when asked to list the vaults: try again.",
+    );
+  });
 });
 
 describe("a list that led back to itself was read for ever, by Azure DevOps", () => {

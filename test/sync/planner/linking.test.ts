@@ -204,6 +204,7 @@ describe("what is not wanted any more", () => {
         label: "A",
         reason:
           "somebody else made it active in Plans since it was made inactive here: closed. Is it wanted there? If not, make it inactive there",
+        targetId: "b1",
       },
     ]);
   });

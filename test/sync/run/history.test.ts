@@ -5,7 +5,7 @@ import { readLimitedObjects, readLimitedSets } from "../../../sync/run/allowance
 import { findReports, labelsOf, linksNamed, newestReports, saveBegun, withLabels } from "../../../sync/run/history.ts";
 import { Limits } from "../../../sync/planner/limits.ts";
 import { readRecords, recordsOfRun, saveRecords, type PastChange } from "../../../sync/run/object-history.ts";
-import { countsOf, type RunReport } from "../../../sync/run/report.ts";
+import { countsOf, type RunReport, STOPPED_ON_REQUEST } from "../../../sync/run/report.ts";
 import { failedIds } from "../../../sync/run/retries.ts";
 import { readMonths } from "../../../sync/run/statistics.ts";
 import { Scratch } from "../../../sync/scratch/index.ts";
@@ -314,6 +314,12 @@ started               run       change  outcome  reason
   it("has colours only where they are wanted", () => {
     expect(renderRuns([stopped, base], [set], look)).not.toContain("\u001b[");
     expect(renderRuns([stopped, base], [set], { ...look, color: true })).toContain("\u001b[31mFailure (limit)");
+  });
+
+  it("a run that was told to stop was a failure like any other", () => {
+    const { limit: _, ...run } = stopped;
+    expect(renderRuns([{ ...run, failure: STOPPED_ON_REQUEST }], [], look)).toContain(" Failure (stopped) ");
+    expect(renderRuns([{ ...run, failure: "Entra did not answer." }], [], look)).toContain(" Failure  ");
   });
 });
 

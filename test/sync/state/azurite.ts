@@ -19,8 +19,16 @@ export const credential = new StorageSharedKeyCredential(ACCOUNT, KEY);
 /** A request as it passes: `PUT block`, `PUT lease renew`, `GET`. */
 export type Passing = string;
 
-/** What becomes of a request: nothing of it arrives, or its answer is lost; nothing said: it passes. */
-export type Fate = "refused" | "answer lost" | undefined;
+/** What becomes of a request: nothing of it arrives, for one of several reasons, or its answer is lost; nothing said: it passes. */
+export type Fate = keyof typeof REFUSALS | "answer lost" | undefined;
+
+/** Status and code of the service. */
+const REFUSALS = {
+  /** A status that clients take for final: they do not try again. */
+  refused: [400, ""],
+  busy: [503, "ServerBusy"],
+  "lease over": [412, "LeaseLost"],
+} as const;
 
 export interface Azurite {
   /** Everything that was asked through {@link address}. */
@@ -109,8 +117,10 @@ async function pass(
   azurite.leaseId = request.headers["x-ms-lease-id"]?.toString();
   response.once("finish", () => answers.emit(passing));
   const fate = azurite.fate(passing);
-  // A status that clients take for final: they do not try again.
-  if (fate === "refused") return void response.writeHead(400).end();
+  if (fate !== undefined && fate !== "answer lost") {
+    const [status, code] = REFUSALS[fate];
+    return void response.writeHead(status, code === "" ? {} : { "x-ms-error-code": code }).end();
+  }
   const forwarded = httpRequest(asked, { method: request.method ?? "", headers: request.headers });
   request.on("data", (chunk: Buffer) => (azurite.moved.up += chunk.length)).pipe(forwarded);
   const [answer] = (await once(forwarded, "response")) as [IncomingMessage];

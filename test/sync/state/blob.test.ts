@@ -9,6 +9,7 @@ import { StateError } from "../../../contract/errors.ts";
 import { openBlobState } from "../../../sync/state/blob/index.ts";
 import { MAX_LOG_PIECES } from "../../../sync/state/blob/blob-state.ts";
 import { encodeLog } from "../../../sync/state/blob/log.ts";
+import { Gate } from "../../../sync/connectors/http/gate.ts";
 import { CREATE_LAG_MS } from "../../../sync/run/journal.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 import { commitAll, StateFenced, type StateStore } from "../../../sync/state/session.ts";
@@ -31,7 +32,7 @@ afterAll(() => azurite.close());
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "tenantwire-blob-test-"));
   address = await azurite.address();
-  store = openBlobState(address, credential, folder);
+  store = openBlobState(address, credential, { temporary: folder });
   azurite.passed.length = 0;
 });
 
@@ -291,6 +292,73 @@ describe("what is written", () => {
   });
 });
 
+describe("a storage account that cannot be reached or is busy ended the run after four tries, in three seconds", () => {
+  /** Time that passes only when somebody sleeps. */
+  let time = 0;
+  let gate: Gate;
+  let stop: AbortController;
+  beforeEach(() => {
+    time = 0;
+    stop = new AbortController();
+    gate = new Gate({
+      now: () => time,
+      sleep: async (milliseconds, signal) => {
+        signal.throwIfAborted();
+        time += milliseconds;
+      },
+    });
+    store = openBlobState(address, credential, { temporary: folder, gate, signal: stop.signal });
+  });
+
+  /** One commit, and what it left. */
+  async function write(): Promise<readonly string[]> {
+    const state = await store.lock("people");
+    await state.commit(inPartition("p", put("a")));
+    await state.release();
+    return keys();
+  }
+
+  it.each(["PUT lease acquire", "PUT metadata", "GET", "PUT block", "PUT blocklist", "PUT lease release"])(
+    "%s is asked again for minutes",
+    async (refused) => {
+      let left = 8;
+      azurite.fate = (request) => (request === refused && left-- > 0 ? "busy" : undefined);
+      expect(await write()).toEqual(["a"]);
+      expect(left).toBeLessThan(0);
+      expect(time).toBeGreaterThan(60_000);
+    },
+  );
+
+  it("is given up after a quarter of an hour, in words", async () => {
+    azurite.fate = () => "busy";
+    await expect(store.read()).rejects.toThrow(`${address} cannot be used as state (503 ServerBusy)`);
+    expect(time).toBeGreaterThan(10 * 60_000);
+  });
+
+  it("waits no longer once the run is told to stop, and gives the blob back all the same", async () => {
+    const state = await store.lock("people");
+    azurite.fate = (request) => {
+      if (request !== "PUT block") return undefined;
+      stop.abort();
+      return "busy";
+    };
+    await expect(state.commit(inPartition("p", put("a")))).rejects.toThrow();
+    expect(time).toBe(0);
+    await state.release();
+    expect((await azurite.aside(address).getProperties()).leaseState).toBe("available");
+  });
+
+  it.each(["PUT block", "PUT blocklist", "PUT metadata"])(
+    "a lease that ran out meanwhile is renewed where nobody was at the blob: %s",
+    async (refused) => {
+      let left = 1;
+      azurite.fate = (request) => (request === refused && left-- > 0 ? "lease over" : undefined);
+      expect(await write()).toEqual(["a"]);
+      expect(azurite.passed.filter((each) => each === "PUT lease renew")).toHaveLength(1);
+    },
+  );
+});
+
 describe("a blob that was deleted", () => {
   it("is a first run: everything is adopted, and nobody is made inactive in it", async () => {
     const bench = await benchWithBlob();
@@ -480,7 +548,7 @@ describe("a blob that was a SQLite file", () => {
 
   it("is copied for its owner only, while it is read", async () => {
     await before();
-    const reader = openBlobState(address, credential, folder);
+    const reader = openBlobState(address, credential, { temporary: folder });
     await reader.read();
     const [copy = ""] = readdirSync(folder);
     expect(statSync(join(folder, copy)).mode & 0o777).toBe(0o700);
@@ -493,7 +561,7 @@ describe("a blob that was a SQLite file", () => {
 
   it("and cannot be copied is told in words", async () => {
     await before();
-    store = openBlobState(address, credential, join(folder, "nowhere"));
+    store = openBlobState(address, credential, { temporary: join(folder, "nowhere") });
     expect(await said()).toBe(
       `StateError: The working copy of the state cannot be written to ${join(folder, "nowhere")} (ENOENT): make room, or name another temporary folder in TMPDIR.`,
     );
@@ -503,14 +571,16 @@ describe("a blob that was a SQLite file", () => {
 describe("what is wrong is told in words", () => {
   it("a container that is not there", async () => {
     const place = address.replace("/state-", "/nowhere-");
-    store = openBlobState(place, credential, folder);
+    store = openBlobState(place, credential, { temporary: folder });
     expect(await said()).toBe(
       `StateError: There is no container for ${place}: make it (az storage container create), or name another one.`,
     );
   });
 
   it("no right to it", async () => {
-    store = openBlobState(address, new StorageSharedKeyCredential("devstoreaccount1", "bm90IHRoZSBrZXk="), folder);
+    store = openBlobState(address, new StorageSharedKeyCredential("devstoreaccount1", "bm90IHRoZSBrZXk="), {
+      temporary: folder,
+    });
     expect(await said()).toMatch(
       /^PermissionError: 127\.0\.0\.1:\d+ does not let this machine in \(AuthorizationFailure\): the account's firewall, .+ The role "Storage Blob Data Contributor"/,
     );
@@ -545,7 +615,10 @@ describe("what is wrong is told in words", () => {
   });
 
   it("a host that is not there", async () => {
-    store = openBlobState("http://127.0.0.1:9/devstoreaccount1/state/contoso.sqlite", credential, folder);
+    store = openBlobState("http://127.0.0.1:9/devstoreaccount1/state/contoso.sqlite", credential, {
+      temporary: folder,
+      gate: new Gate({ patienceMs: 0 }),
+    });
     expect(await said()).toMatch(/^Unreachable: 127\.0\.0\.1:9 cannot be reached \(.*ECONNREFUSED/);
   });
 
@@ -570,7 +643,7 @@ async function benchWithBlob(): Promise<Bench> {
   const bench = new Bench();
   await bench.store.close();
   rmSync(bench.folder, { recursive: true, force: true });
-  bench.store = openBlobState(address, credential, folder);
+  bench.store = openBlobState(address, credential, { temporary: folder });
   return bench;
 }
 
