@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
+import { Garbled } from "../http/answer.ts";
 import { type ApiClient, basic, createApiClient, keptAuthorization } from "../api.ts";
 
 /** The resource that tokens of Entra are for, with Azure DevOps (documented). */
@@ -44,6 +45,7 @@ export async function connectedAs(connection: AzureDevOpsConnection, signal: Abo
     answer = await client.get("_apis/connectionData", query, "tell who is connected", signal);
   } catch (error) {
     // Who is not let in is sent on to a page for signing in, or gets that page with status 203 (reported).
+    if (error instanceof Garbled) throw refused();
     if (error instanceof ConnectionError && error.constructor === ConnectionError) throw refused();
     throw error;
   }

@@ -8,7 +8,7 @@ import { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { TenantwireError } from "../../../contract/errors.ts";
 import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts";
-import { Garbled, type Headers, isOfHost, isPassing, NoSuccess } from "./answer.ts";
+import { Garbled, type Headers, isOfHost, isPassing, isPassingStatus, NoSuccess } from "./answer.ts";
 import { httpEvent } from "./events.ts";
 import { Gate } from "./gate.ts";
 import { patienceMs } from "./patience.ts";
@@ -36,6 +36,7 @@ interface AbortSignalLike {
 
 interface LibraryAnswer {
   readonly status: number;
+  readonly headers: { get(name: string): string | undefined };
   readonly readableStreamBody?: unknown;
 }
 
@@ -76,38 +77,51 @@ export function patientWith(host: string, { signal: stop, gate: given }: Patienc
       const late = new AbortController();
       const timer = setTimeout(() => late.abort(), timeout).unref();
       request.abortSignal = anyOf(ends, late.signal);
-      try {
-        const answer = await send();
-        if (answer.status < 500) gate.succeeded();
-        endWhenIdle(answer.readableStreamBody, host);
-        return answer;
-      } catch (error) {
-        if (waits.aborted || ends.aborted) throw error;
-        const failure = await failureOf(error, new URL(request.url));
-        if (!isPassing(failure)) throw error;
-        const why = failure instanceof NoSuccess ? `answered ${failure.status}` : failure.message;
-        const asks = failure instanceof NoSuccess ? failure.retryAfter : undefined;
-        if (isOfHost(failure)) {
-          if (!gate.failed(asks, why)) throw givenUp(error, failure);
-        } else {
-          const milliseconds = asks ?? OWN_WAIT_MS * 2 ** (tries - 1) * (0.75 + Math.random() / 2);
-          if (tries++ > OWN_TRIES || milliseconds > patienceMs()) throw givenUp(error, failure);
-          httpEvent({ kind: "wait", host, milliseconds, why });
-          await delay(milliseconds, undefined, { signal: waits });
-        }
-        httpEvent({ kind: "retry", host, path: new URL(request.url).pathname, why });
-      } finally {
-        clearTimeout(timer);
+      const sent = await send()
+        .then(
+          (answer) => ({ answer }),
+          (error: unknown) => ({ error }),
+        )
+        .finally(() => clearTimeout(timer));
+      if ("answer" in sent && !isPassingStatus(sent.answer.status)) {
+        gate.succeeded();
+        endWhenIdle(sent.answer.readableStreamBody, host);
+        return sent.answer;
       }
+      // Of some libraries a failure is an answer, which they look at themselves.
+      const failure = "answer" in sent ? refusalOf(sent.answer) : await failureOf(sent.error, new URL(request.url));
+      const givenUp = () => {
+        if ("answer" in sent) return sent.answer;
+        throw inTheEnd(sent.error, failure);
+      };
+      if (waits.aborted || ends.aborted || !isPassing(failure)) return givenUp();
+      const why = failure instanceof NoSuccess ? `answered ${failure.status}` : failure.message;
+      const asks = failure instanceof NoSuccess ? failure.retryAfter : undefined;
+      if (isOfHost(failure)) {
+        if (!gate.failed(asks, why)) return givenUp();
+      } else {
+        const milliseconds = asks ?? OWN_WAIT_MS * 2 ** (tries - 1) * (0.75 + Math.random() / 2);
+        if (tries++ > OWN_TRIES || milliseconds > patienceMs()) return givenUp();
+        httpEvent({ kind: "wait", host, milliseconds, why });
+        await delay(milliseconds, undefined, { signal: waits });
+      }
+      httpEvent({ kind: "retry", host, path: new URL(request.url).pathname, why });
     }
   };
 }
 
 /** What has failed for as long as there is patience is not tried any longer by whoever asked for it. */
-function givenUp(error: unknown, failure: Error): unknown {
+function inTheEnd(error: unknown, failure: Error): unknown {
   if (failure instanceof Garbled) return failure;
-  if (!(failure instanceof Unreachable)) return error;
+  if (!(failure instanceof Unreachable) || !failure.transient) return error;
   return new Unreachable(failure.message, { transient: false, begun: failure.begun }, error);
+}
+
+function refusalOf({ status, headers }: LibraryAnswer): NoSuccess {
+  const retryAfter = headers.get("retry-after");
+  const date = headers.get("date");
+  const told = { ...(retryAfter !== undefined && { "retry-after": retryAfter }), ...(date !== undefined && { date }) };
+  return new NoSuccess(status, told, "");
 }
 
 async function failureOf(error: unknown, { host, origin }: URL): Promise<Error> {

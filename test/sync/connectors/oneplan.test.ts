@@ -364,7 +364,7 @@ describe("writing", () => {
     [
       "400 with a code, which names nobody",
       { status: 400, body: { code: "name_taken", message: "Ada is" } },
-      `asked to create a resource: name_taken: "{code:name_taken,message:Ada is}" OnePlan does not take it as it is: correct what it names.`,
+      `asked to create a resource: name_taken: "Ada is" OnePlan does not take it as it is: correct what it names.`,
     ],
     ["a reset connection", { fault: "reset" }, "The connection to my.oneplan.ai broke off"],
     ["an answer that is cut off", { body: { id: "7" }, fault: "cut" }, "The connection to my.oneplan.ai broke off"],
@@ -453,7 +453,7 @@ describe("check", () => {
     [
       "another site",
       { body: "<html>" },
-      "ConnectionError",
+      "Garbled",
       "my.oneplan.ai did not answer with JSON when asked to tell which OnePlan group the key is of (text/plain): check OnePlan's address in the settings.",
     ],
   ])("names %s", async (_, reply, name, message) => {

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { fetch, ProxyAgent } from "undici";
+import type { FaultRule } from "../../../sandbox/faults/index.ts";
 import { commandEnvironment } from "../../../sandbox/environment.ts";
 import { run } from "../../../sandbox/run.ts";
 import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
@@ -363,6 +364,22 @@ describe('a vault\'s 403 by firewall, private link or a disabled secret: "needs 
     expect(told.message).toContain(`It says: "${message.split("\r\n")[0]}"`);
     expect(told.message?.includes("deploy the stack again")).toBe(code === "SecretDisabled");
     expect(told.message?.includes("Key Vault Secrets User")).toBe(code === "ForbiddenByRbac");
+  });
+});
+
+describe("a vault that is busy or drops connections was given up after four tries, in three seconds", () => {
+  it.each<FaultRule["then"]>([
+    { status: 503, retryAfter: 0 },
+    { status: 429, retryAfter: 0 },
+    { status: 500 },
+    { reset: true },
+    { cut: 20 },
+  ])("%j", async (then) => {
+    // More often than the library would try.
+    const times = "retryAfter" in then ? 8 : 4;
+    sandbox.faults.add({ host: `${VAULT}.vault.azure.net`, path: "/secrets/*", times, then });
+    const told = await signIn(outputs, { PATIENCE_MS: "60000" }, "key");
+    expect(told).toEqual({ appid: identity().clientId, value: "the key's value" });
   });
 });
 

@@ -407,7 +407,7 @@ it.each([
     "Microsoft.TeamFoundation.Framework.Server.UnauthorizedRequestException: \"TF400813: The user 'x' is not authorized to access this resource.\"",
   ],
   ["Expired.", '"Expired."'],
-  [["a"], '"["a"]"'],
+  [["a"], '"[a]"'],
 ])(
   "a key that is refused was told without the product's own words and its request id, or with all of its JSON: %j",
   async (body, words) => {

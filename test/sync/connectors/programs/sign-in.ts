@@ -5,8 +5,8 @@ import { syncCredential } from "../../../../sync/connectors/credentials/index.ts
 import { bePatientFor } from "../../../../sync/connectors/http/patience.ts";
 import { readSecret } from "../../../../sync/connectors/vault/index.ts";
 
-// What nobody answers is told at once.
-bePatientFor(0);
+// By default what nobody answers is told at once.
+bePatientFor(Number(process.env["PATIENCE_MS"] ?? 0));
 const [file = "", secret] = process.argv.slice(2);
 const outputs = parseOutputs(JSON.parse(readFileSync(file, "utf8")), file);
 try {
