@@ -1,6 +1,6 @@
 /**
- * What signs in and what reads vaults, each loaded when it is first wanted. As CommonJS: that form of them comes in fewer and larger
- * files, which takes half of the time that a command needs for them.
+ * What signs in and what reads vaults, each loaded when it is first wanted. As CommonJS: that form of them comes in fewer
+ * and larger files, which takes half of the time that a command needs for them.
  *
  * @packageDocumentation
  */
