@@ -6,7 +6,7 @@ it.each<[Cloud, string]>([
   ["Microsoft", "Connect-ExchangeOnline"],
   [
     "USGovernment",
-    "Connect-ExchangeOnline -ExchangeEnvironmentName O365USGovGCCHigh # a tenant of the DoD: O365USGovDoD",
+    "Connect-ExchangeOnline -ExchangeEnvironmentName O365USGovGCCHigh",
   ],
   ["21Vianet", "Connect-ExchangeOnline -ExchangeEnvironmentName O365China"],
 ])("Exchange of the cloud %s is connected to by its name", (cloud, first) => {
