@@ -49,7 +49,7 @@ export function program(): Command {
           "-s takes the name of a stack: letters, digits, dots, hyphens and underscores. What was given is none, and is not repeated.",
         );
       }
-      const clock = verbose ? await (await import("../stacks/clock.ts")).worldClock() : undefined;
+      const clock = verbose ? await (await import("../components/clock.ts")).worldClock() : undefined;
       endTelling = (await import("./http-events.ts")).tellHttpEvents(clock);
       if (![action, action.parent].some((command) => SCHEDULED.has(command?.name() ?? ""))) {
         bePatientFor(ANSWER_PATIENCE_MS);

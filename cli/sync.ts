@@ -20,7 +20,7 @@ import {
   SettingsError,
   type StateStore,
 } from "../sync/index.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { renderReport } from "./terminal/report.ts";
 import { afterRuns } from "./after-runs.ts";
