@@ -328,7 +328,9 @@ it("says what is written of the vendors' vault where there is none, and says not
   const readers = { namePrefix: "tw-contoso", vendorReaders: [guidOf("reader")] };
   const organizations = [{ name: "contoso", token: { secret: "devOpsToken", expires: "2027-11-20" } }];
   const none = await up({ ...everything(), vault: readers });
-  const there = await up({ ...everything(), vault: readers, azureDevOps: { organizations } });
+  const azureDevOps = { organizations };
+  const secrets = { oneplanKey: "a-secret", devOpsToken: "b-secret" };
+  const there = await up({ ...everything(), vault: readers, azureDevOps }, { secrets });
   const ofVault = ({ warnings }: typeof none) => warnings.filter((text) => text.startsWith("tenantwire:vault"));
 
   expect(none.failure).toBeUndefined();
