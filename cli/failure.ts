@@ -1,5 +1,6 @@
 import { TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
+import { wasInterrupted } from "./interruption.ts";
 
 /**
  * What to print, and how to exit, when a command ends with an error. What was thrown on purpose is one readable
@@ -7,6 +8,9 @@ import { ExitCode } from "../contract/exit-code.ts";
  */
 export function describeFailure(error: unknown): { message: string; exitCode: number } {
   if (error instanceof TenantwireError) return { message: `tenantwire: ${error.message}`, exitCode: error.exitCode };
+  // What breaks off then is no defect.
+  if (wasInterrupted())
+    return { message: "tenantwire: Stopped on request, before it was done.", exitCode: ExitCode.failure };
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `tenantwire: unexpected: ${detail}`, exitCode: ExitCode.failure };
 }

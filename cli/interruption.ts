@@ -28,6 +28,11 @@ export function interruption(): AbortSignal {
   return controller.signal;
 }
 
+/** Whether this process was told to stop, by Ctrl-C or SIGTERM. */
+export function wasInterrupted(): boolean {
+  return isInterrupted;
+}
+
 /**
  * Called when a command is over. Where it was told to stop, no library holds the process up that has not heard of it: the
  * client of a vault waits out a `Retry-After` of ten minutes.

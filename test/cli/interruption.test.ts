@@ -26,3 +26,27 @@ it("a vault that wants to be left alone for ten minutes kept a stopped process f
   child.kill("SIGTERM");
   expect(await once(child, "exit")).toEqual([1, null]);
 }, 30_000);
+
+it("a command that was told to stop in the middle ended with a stack", async () => {
+  const url = (path: string) => JSON.stringify(pathToFileURL(join(repository, path)).href);
+  const stopped = `
+    const { interruption } = await import(${url("cli/interruption.ts")});
+    const { describeFailure } = await import(${url("cli/failure.ts")});
+    const signal = interruption();
+    const tick = setInterval(() => undefined, 1000);
+    signal.addEventListener("abort", () => {
+      clearInterval(tick);
+      process.stdout.write(describeFailure(signal.reason).message);
+    });
+    process.stdout.write(describeFailure(new TypeError("a defect")).message.split("\\n")[0] + "\\n");
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", stopped], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let told = "";
+  child.stdout.on("data", (chunk: Buffer) => (told += chunk.toString()));
+  await once(child.stdout, "data");
+  child.kill("SIGTERM");
+  await once(child, "close");
+  expect(told).toBe("tenantwire: unexpected: TypeError: a defect\ntenantwire: Stopped on request, before it was done.");
+}, 30_000);

@@ -38,6 +38,18 @@ describe("the state is kept", () => {
       {},
       join(homedir(), ".local", "state", "tenantwire", `${TENANT}-tenantwire-contoso.sqlite`),
     ],
+    [
+      "under the home folder where a variable is set to nothing: it was in whatever folder the command ran",
+      undefined,
+      { TENANTWIRE_STATE: "", XDG_STATE_HOME: "" },
+      join(homedir(), ".local", "state", "tenantwire", `${TENANT}-tenantwire-contoso.sqlite`),
+    ],
+    [
+      "in the blob of TENANTWIRE_STATE, of which a folder called https: was made",
+      undefined,
+      { TENANTWIRE_STATE: "https://contoso.blob.core.windows.net/sync/contoso" },
+      "https://contoso.blob.core.windows.net/sync/contoso",
+    ],
     ...[
       "https://contoso.blob.core.windows.net/sync/contoso.sqlite",
       "https://contoso.blob.core.windows.net/sync/a/folder/contoso",
@@ -68,6 +80,12 @@ describe("the state is kept", () => {
         message: `${place} is not the address of a blob: it looks like https://<account>.blob.core.windows.net/<container>/<name>.`,
         exitCode: ExitCode.usage,
       }),
+    );
+  });
+
+  it("not in a file without a name: what is remembered was thrown away", () => {
+    expect(() => openState("", outputs, { environment: {} })).toThrow(
+      "--state is empty: it takes a file, or the address of a blob. Where it is given by a variable, that one is not set.",
     );
   });
 

@@ -15,6 +15,8 @@ const CONCURRENCY = 4;
 /** Milliseconds before parts are asked for again that do not say when: growing up to the longest. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
+/** Rounds in which a pause that is shorter than one of our own is believed. */
+const BELIEVED = 5;
 /** How often a part is asked for that is not busy and fails all the same. */
 const MAX_FAILURES = 6;
 
@@ -97,9 +99,11 @@ function isBusy(part: Part | undefined): boolean {
 
 /** Milliseconds. */
 function waitFor(part: Part | undefined, round: number): number {
+  const own = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** round);
   for (const [name, value] of Object.entries(part?.headers ?? {})) {
     const asked = name.toLowerCase() === "retry-after" ? retryAfterMs(value) : undefined;
-    if (asked !== undefined) return asked;
+    // Who asks for no pause again and again would be asked without one for as long as there is patience.
+    if (asked !== undefined) return round < BELIEVED ? asked : Math.max(asked, own);
   }
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** round);
+  return own;
 }

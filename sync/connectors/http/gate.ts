@@ -9,6 +9,8 @@ import { patienceMs as patienceOfProcess } from "./patience.ts";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
+/** Failures in a row after which a pause that is shorter than one of our own is believed. */
+const BELIEVED = 5;
 
 export interface GateOptions {
   /** For how long the host may fail without anything succeeding in between; by default what counts in this process. */
@@ -63,7 +65,9 @@ export class Gate {
     const isNew = now >= this.#closedUntil;
     if (isNew) this.#failures += 1;
     const growing = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 1));
-    const wait = asked ?? (isNew ? growing * (0.75 + Math.random() / 2) : 0);
+    const own = isNew ? growing * (0.75 + Math.random() / 2) : 0;
+    // Who asks for no pause again and again would be asked without one for as long as there is patience.
+    const wait = asked === undefined || (asked < own && this.#failures > BELIEVED) ? own : asked;
     const patience = this.#failingSince + this.#patienceMs - (now + wait);
     if (patience < 0) return false;
     this.#close(wait, why, patience);

@@ -281,6 +281,8 @@ function sentenceFor(error: unknown, file: string): string | undefined {
       case 11: // SQLITE_CORRUPT
       case 26: // SQLITE_NOTADB
         return `${file} is damaged or not a state file: put back a copy, or move it away and run again (a sync then adopts what it made by the ids in the target and disables nothing in that run).`;
+      case 10: // SQLITE_IOERR
+        return `${file} cannot be used as state (${messageOf(error)}): look whether its disk is full, or fails.`;
       case 13: // SQLITE_FULL
         return `${file} cannot grow, the disk is full: make room and run again.`;
       default:

@@ -185,6 +185,19 @@ describe("429 without Retry-After for 79 s failed 20 objects and ended the run",
     expect(time.now).toBeGreaterThan(10 * MINUTE_MS);
   });
 
+  it.each(["0", "-1", "Sun, 01 Mar 2026 08:00:00 GMT"])(
+    "a service that is busy and asks for no pause (Retry-After: %s) was asked without one for a quarter of an hour",
+    async (pause) => {
+      const time = new Time();
+      hosts.answer(SHOP, () => ({ status: 429, headers: { "retry-after": pause } }));
+      await expect(shop(time.gate()).get("people", {}, "read people", call.signal)).rejects.toMatchObject({
+        status: 429,
+      });
+      expect(hosts.received.length).toBeLessThan(100);
+      expect(time.now).toBeGreaterThan(10 * MINUTE_MS);
+    },
+  );
+
   it("waits for as long as it is told to, and no request is sent earlier", async () => {
     const time = new Time();
     const asked: number[] = [];

@@ -9,7 +9,10 @@ import { jsonOf } from "../../../cli/pulumi.ts";
 import { createArmClient } from "../../../sync/connectors/arm/index.ts";
 import type { Areas } from "../../../sync/connectors/azure-devops/client.ts";
 import { type AzureDevOpsClient, idsFound, parentLinksSince } from "../../../sync/connectors/azure-devops/index.ts";
+import { Transport } from "../../../sync/connectors/azure-devops/transport.ts";
 import { createFileTarget } from "../../../sync/connectors/file/index.ts";
+import type { HttpClient } from "../../../sync/connectors/http/client.ts";
+import { Gate } from "../../../sync/connectors/http/gate.ts";
 import { startTestHosts, type TestHosts } from "../connectors/hosts.ts";
 
 const ARM = "management.azure.com";
@@ -46,6 +49,26 @@ describe("of a service", () => {
     await expect(createArmClient(credential, "Microsoft").vaults("s", signal)).rejects.toThrow(
       "management.azure.com named a next page that is no address, when asked to list the vaults: try again.",
     );
+  });
+});
+
+it("an answer of Azure DevOps that was cut off passed for nothing at all: Microsoft's client reads it as null", async () => {
+  const headers = { "content-type": "application/json; charset=utf-8" };
+  const http: HttpClient = {
+    host: "dev.azure.com",
+    send: async ({ check }) => {
+      check?.('{"count":2,"value":[{"id":1}', headers);
+      return { status: 200, headers, text: "" };
+    },
+    stream: () => Promise.reject(new Error()),
+    signIn: () => Promise.reject(new Error()),
+  };
+  const root = "https://dev.azure.com/contoso";
+  const transport = new Transport({ http, gate: new Gate(), organization: "contoso", root, mend: "" });
+  const asked = transport.for({ doing: "read items", signal }, () => transport.get(`${root}/_apis/wit/workitems`, {}));
+  await expect(asked).rejects.toMatchObject({
+    message: "The answer of Azure DevOps (contoso) broke off when asked to read items: try again.",
+    transient: true,
   });
 });
 
