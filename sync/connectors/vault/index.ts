@@ -39,7 +39,15 @@ export async function readSecretBefore(
   return inWords(vaultUri, name, async () => {
     const client = await connect(vaultUri, credential);
     const versions: { version: string; created: number }[] = [];
+    const seen = new Set<string>();
     for await (const { version, createdOn, enabled } of client.listPropertiesOfSecretVersions(name)) {
+      if (version !== undefined && seen.has(version)) {
+        const { host } = new URL(vaultUri);
+        throw new ConnectionError(
+          `${host} gave a page whose next one is a page of before, when asked for the versions of "${name}": try again.`,
+        );
+      }
+      if (version !== undefined) seen.add(version);
       if (version && enabled) versions.push({ version, created: createdOn?.getTime() ?? 0 });
     }
     const before = versions.sort((a, b) => b.created - a.created)[1];

@@ -74,9 +74,13 @@ export class Parts {
 
   /** Deletes what no manifest names any more, and what a run left that ended before it named it. */
   async tidy(named: readonly Part[]): Promise<void> {
+    const seen = new Set<string>();
     const kept = new Set(named.map(({ name }) => this.#prefix + name));
     try {
       for await (const { name, properties } of this.#container.listBlobsFlat({ prefix: this.#prefix })) {
+        // A page whose next one is a page of before: what is left over is looked at another time.
+        if (seen.has(name)) return;
+        seen.add(name);
         const isOld = Date.now() - properties.lastModified.getTime() > KEPT_MS;
         if (isOld && !kept.has(name)) await this.#container.getBlobClient(name).deleteIfExists();
       }
