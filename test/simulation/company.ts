@@ -21,9 +21,11 @@ import { Oracle, type Settings } from "./oracle.ts";
 import { Killed, Process } from "./process.ts";
 import type { RunStep, Step } from "./steps.ts";
 import { OtherStack } from "./other-stack.ts";
+import { CompanyRooms } from "./rooms.ts";
 import { MemoryTarget, noFaults, type Witness } from "./target.ts";
 import { BARRED, GUARDED, PLACES, UNIT } from "./places.ts";
 import { mailOf, Tenant } from "./tenant.ts";
+import { Violation } from "./violation.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -33,11 +35,6 @@ const DAY_MS = 24 * HOUR_MS;
 const FOLDER = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 const quietRun: RunStep = { does: "run", full: false, dry: false, allow: false, ...noFaults };
-
-/** Something that must never happen did. */
-export class Violation extends Error {
-  override name = "Violation";
-}
 
 export class Company {
   #time = Date.parse("2026-03-02T08:00:00.000Z");
@@ -65,6 +62,7 @@ export class Company {
   readonly #tenant: Tenant;
   readonly #oracle: Oracle;
   readonly #other: OtherStack;
+  readonly #rooms: CompanyRooms;
   /** Of the stack that runs. */
   #writer: Oracle;
   readonly #seeded: ReadonlyMap<string, ReturnType<MemoryTarget["asOf"]>[number]>;
@@ -100,6 +98,13 @@ export class Company {
       () => this.#settings,
       () => this.#target,
     );
+    this.#rooms = new CompanyRooms({
+      graph: this.#graph,
+      store: () => this.#store,
+      settings: () => this.#settings,
+      now: () => this.#now(),
+      pass: (milliseconds) => (this.#time += milliseconds),
+    });
     this.#writer = this.#oracle;
     this.#target = new MemoryTarget(
       () => this.#now(),
@@ -129,6 +134,19 @@ export class Company {
         break;
       case "another stack":
         await this.#runOther(step.full);
+        break;
+      case "rooms run":
+        await this.#rooms.run(step);
+        this.lastSteps = this.#rooms.lastSteps;
+        break;
+      case "room":
+        this.#rooms.change(step);
+        break;
+      case "rooms service":
+        this.#rooms.ail(step);
+        break;
+      case "hand at a room":
+        this.#rooms.byHand(step);
         break;
       case "hand":
         this.#needsFull = true;
@@ -164,6 +182,7 @@ export class Company {
     }
     if (this.#other.hasRun) await this.#settleWithOther();
     this.#check();
+    await this.#rooms.settle();
   }
 
   /** However often they take turns, they do not undo each other. */
@@ -409,6 +428,7 @@ export class Company {
   }
 
   async #request(): Promise<void> {
+    if (this.#rooms.isRunning) return this.#rooms.request();
     await this.#process.step();
     if (this.#graphFailsAt === undefined || this.#requests++ < this.#graphFailsAt) return;
     // Whatever is read of Graph is read before anything is written.
@@ -478,6 +498,7 @@ export class Company {
     this.#positioned = false;
     this.#established = false;
     this.#known.clear();
+    this.#rooms.losesState();
     this.#oracle.recovering = true;
     this.#oracle.unknown.clear();
     for (const { sourceId } of this.#target.stored.values()) {

@@ -95,7 +95,9 @@ export function mustBecome(
   const asIn = (side: keyof Both): Both => ({ azureDevOps: now[side], oneplan: now[side] });
   /** Of one side's value that is carried: what is empty may say nothing. */
   const carried = (side: keyof Both) => [now[side] === null && empty === "keep" ? now : asIn(side)];
-  if (direction === "once" || a === b) return [now];
+  if (a === b) return [now];
+  // Where the two meet, what OnePlan has stays; where it has nothing, that may be taken for being made.
+  if (direction === "once") return agreed === undefined && b === null ? [now, asIn("azureDevOps")] : [now];
   if (direction === "toOnePlan") return carried("azureDevOps");
   if (direction === "toAzureDevOps") return carried("oneplan");
 

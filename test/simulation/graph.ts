@@ -11,7 +11,7 @@ import { parseQuery } from "../../sandbox/hosts/graph/query.ts";
 import { routes } from "../../sandbox/hosts/graph/routes.ts";
 import { createWorld, type World } from "../../sandbox/world.ts";
 import { refusal } from "../../sync/connectors/graph/errors.ts";
-import type { Call, GraphClient } from "../../sync/connectors/graph/index.ts";
+import type { Call, SignedInClient } from "../../sync/connectors/graph/index.ts";
 
 const ROOT = "https://graph.microsoft.com/v1.0";
 const PAGE_SIZE = 3;
@@ -27,7 +27,7 @@ interface Part {
   readonly url: string;
 }
 
-export class MemoryGraph implements GraphClient {
+export class MemoryGraph implements SignedInClient {
   readonly host = "graph.microsoft.com";
   readonly directory: Directory;
   readonly #world: World;
@@ -38,7 +38,7 @@ export class MemoryGraph implements GraphClient {
    * @param step called before each request; what it throws is what the request fails with
    */
   constructor(now: () => Date, step: () => Promise<void>) {
-    this.#world = { ...createWorld({ users: 0 }), now };
+    this.#world = { ...createWorld({ users: 0, rooms: 0, roomLists: 0 }), now };
     this.#world.section("directory", () => emptyDirectory(this.#world));
     this.directory = directory(this.#world);
     this.#step = step;
@@ -46,6 +46,10 @@ export class MemoryGraph implements GraphClient {
 
   get world(): World {
     return this.#world;
+  }
+
+  async tenantId(): Promise<string> {
+    return this.#world.tenant.id;
   }
 
   async get(path: string, call: Call): Promise<unknown> {

@@ -2,10 +2,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { live } from "./company.ts";
 import { simulate } from "./simulate.ts";
-import type { RunStep, Step } from "./steps.ts";
+import type { RoomsRunStep, RunStep, Step } from "./steps.ts";
 import { noFaults } from "./target.ts";
 
 const run: RunStep = { does: "run", full: false, dry: false, allow: false, ...noFaults };
+const roomsRun: RoomsRunStep = { does: "rooms run", full: true, dry: false, allow: false, ...noFaults };
 const cut: RunStep = { ...run, cutAfter: 1 };
 
 describe("simulation", () => {
@@ -46,11 +47,21 @@ describe("simulation", () => {
     { does: "person", who: 0, how: "has a manager" },
   ];
 
-  it.each<[string, readonly Step[], RunStep]>([
+  const roomChanges: readonly Step[] = [
+    roomsRun,
+    { does: "room", who: 4, how: "is opened" },
+    { does: "room", who: 1, how: "is renamed" },
+    { does: "room", who: 2, how: "is closed" },
+    { does: "room", who: 3, how: "is made anew" },
+    { does: "hand at a room", who: 0, how: "deletes" },
+  ];
+
+  it.each<[string, readonly Step[], RunStep | RoomsRunStep]>([
     ["a first run", [], run],
     ["a run of changes", changes, run],
     ["a full run whose writes go wrong", changes, { ...run, full: true, writes: ["done", "unheard", "ignored"] }],
     ["a run after the state was lost", [...changes, { does: "lose state" }], { ...run, anonymous: true, lag: 2_000 }],
+    ["a run of the rooms", roomChanges, { ...roomsRun, writes: ["done", "unheard", "ignored"] }],
   ])(
     "%s is killed at each of its steps, before and after each commit among them",
     async (_, before, step) => {

@@ -95,8 +95,47 @@ export interface RunStep {
   readonly listLag: number;
 }
 
+/** Of a room: it is at a place, and its address stays. */
+export interface RoomStep {
+  readonly does: "room";
+  readonly who: number;
+  readonly how:
+    | "is opened"
+    | "is closed"
+    /** Its mailbox, under the same address. */
+    | "is made anew"
+    | "is renamed"
+    | "is enlarged"
+    | "is hidden"
+    | "is shown"
+    | "gets another id of Exchange";
+}
+
+/** How Graph answers for rooms from now on. */
+export interface ServiceStep {
+  readonly does: "rooms service";
+  readonly how:
+    "well" | "lists nothing" | "has no place ids" | "forgets the next link" | "does not count" | "counts its page";
+}
+
+/** What a person does to a room in the target. */
+export interface RoomHandStep {
+  readonly does: "hand at a room";
+  readonly who: number;
+  readonly how: "renames" | "inactivates" | "activates" | "deletes";
+}
+
+/** A run of the rooms' sync; there is no delta of places. */
+export type RoomsRunStep = Omit<RunStep, "does" | "secondAt" | "takenOverAt" | "cutAfter"> & {
+  readonly does: "rooms run";
+};
+
 export type Step =
   | TenantStep
+  | RoomStep
+  | ServiceStep
+  | RoomHandStep
+  | RoomsRunStep
   | HandStep
   | SettingsStep
   | RunStep
@@ -130,16 +169,12 @@ const person = fc.record({
   ),
 });
 
-const run: fc.Arbitrary<RunStep> = fc.record({
-  does: fc.constant("run" as const),
+const faults = {
   full: fc.boolean(),
   dry: fc.nat(9).map((n) => n === 9),
   allow: fc.nat(4).map((n) => n === 4),
   killedAt: sometimes(fc.nat(70)),
-  secondAt: sometimes(fc.nat(40)),
-  takenOverAt: sometimes(fc.nat(70)),
   graphFailsAt: sometimes(fc.nat(12)),
-  cutAfter: sometimes(fc.integer({ min: 1, max: 3 })),
   readsFailAt: sometimes(fc.nat(12)),
   writes: fc.oneof(
     { weight: 2, arbitrary: fc.constant<Outcome[]>([]) },
@@ -152,7 +187,62 @@ const run: fc.Arbitrary<RunStep> = fc.record({
   elsewhere: fc.nat(14).map((n) => n === 14),
   lag: fc.constantFrom(0, 0, 2_000, 120_000),
   listLag: fc.constantFrom(0, 0, 2_000, 60_000),
+};
+
+const run: fc.Arbitrary<RunStep> = fc.record({
+  does: fc.constant("run" as const),
+  ...faults,
+  secondAt: sometimes(fc.nat(40)),
+  takenOverAt: sometimes(fc.nat(70)),
+  cutAfter: sometimes(fc.integer({ min: 1, max: 3 })),
 });
+
+const roomsRun: fc.Arbitrary<RoomsRunStep> = fc.record({ does: fc.constant("rooms run" as const), ...faults });
+
+const place = fc.nat(4);
+const roomSteps: fc.WeightedArbitrary<Step>[] = [
+  {
+    weight: 7,
+    arbitrary: fc.record({
+      does: fc.constant("room" as const),
+      who: place,
+      how: fc.constantFrom(
+        "is opened",
+        "is closed",
+        "is made anew",
+        "is renamed",
+        "is enlarged",
+        "is hidden",
+        "is shown",
+        "gets another id of Exchange",
+      ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constant("rooms service" as const),
+      how: fc.constantFrom(
+        "well",
+        "well",
+        "lists nothing",
+        "has no place ids",
+        "forgets the next link",
+        "does not count",
+        "counts its page",
+      ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constant("hand at a room" as const),
+      who: place,
+      how: fc.constantFrom("renames", "inactivates", "activates", "deletes"),
+    }),
+  },
+  { weight: 10, arbitrary: roomsRun },
+];
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: person },
@@ -208,6 +298,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ does: "lose state" } as const) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant("another stack" as const), full: fc.boolean() }) },
   { weight: 14, arbitrary: run },
+  ...roomSteps,
 );
 
 /** @param steps the longest history, in steps */

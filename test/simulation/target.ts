@@ -38,6 +38,14 @@ export interface TargetFaults {
   readonly elsewhere: boolean;
 }
 
+/** What somebody, or something, at a place is called in the tenant. */
+export interface Names {
+  mail(place: number): string;
+  id(place: number): string;
+}
+
+const people: Names = { mail: mailOf, id: (place) => `p${place}` };
+
 export const noFaults: TargetFaults = { writes: [], lag: 0, listLag: 0, anonymous: false, elsewhere: false };
 
 export class MemoryTarget implements Target {
@@ -50,6 +58,7 @@ export class MemoryTarget implements Target {
   readonly #now: () => number;
   readonly #step: () => Promise<void>;
   readonly #witness: Witness;
+  readonly #names: Names;
   #faults = noFaults;
   #asked = 0;
   #reads = 0;
@@ -58,7 +67,8 @@ export class MemoryTarget implements Target {
   #past: { readonly until: number; readonly objects: readonly Stored[] }[] = [];
 
   /** @param step called before and after each write takes effect, and before each read */
-  constructor(now: () => Date, step: () => Promise<void>, witness: Witness) {
+  constructor(now: () => Date, step: () => Promise<void>, witness: Witness, names: Names = people) {
+    this.#names = names;
     this.#now = () => now().getTime();
     this.#step = step;
     this.#witness = witness;
@@ -72,16 +82,16 @@ export class MemoryTarget implements Target {
   }
 
   /** A person changes something here; `sourceId` is of whom the step is about. */
-  byHand({ who, how }: HandStep, sourceIds: readonly string[]): void {
+  byHand({ who, how }: Pick<HandStep, "who" | "how">, sourceIds: readonly string[]): void {
     this.#remember();
     if (how === "types in") {
-      this.#put({ name: `Typed ${who}`, mail: mailOf(who) }, "");
+      this.#put({ name: `Typed ${who}`, mail: this.#names.mail(who) }, "");
       return;
     }
     const object = [...this.stored.values()].find((each) => sourceIds.includes(each.sourceId));
     if (!object) return;
     if (how === "renames") object.fields = { ...object.fields, name: "By hand" };
-    if (how === "readdresses") object.fields = { ...object.fields, mail: mailOf((who + 1) % 8) };
+    if (how === "readdresses") object.fields = { ...object.fields, mail: this.#names.mail((who + 1) % 8) };
     if (how === "inactivates" || how === "activates") {
       if (object.active !== (how === "activates")) this.#witness.byHand(object, how === "activates");
       object.active = how === "activates";
@@ -91,8 +101,8 @@ export class MemoryTarget implements Target {
 
   /** What was there before the first run: of three people, one with the id of another system, and a stranger. */
   seed(): void {
-    this.#put({ name: "Known by mail", mail: mailOf(0) }, "");
-    this.#put({ name: "Known by id", mail: mailOf(3) }, "p3");
+    this.#put({ name: "Known by mail", mail: this.#names.mail(0) }, "");
+    this.#put({ name: "Known by id", mail: this.#names.mail(3) }, this.#names.id(3));
     this.#put({ name: "Of another system", mail: "other@example.com" }, "another system's");
     this.#put({ name: "Stranger", mail: "stranger@example.com" }, "");
   }

@@ -171,6 +171,17 @@ describe("a pair that side b leads", () => {
   });
 });
 
+it("carries what side b changed to an item that is of another type there", () => {
+  const known: Known = {
+    agreed: { a: { title: "x", state: "x" }, b: { Name: "x", Status: "x" } },
+    fields: [title, state],
+    life: "<-",
+  };
+  expect(plan(known, { type: "Task", fields: {} }, { type: "Story", fields: { Status: "y" } })).toMatchObject([
+    { kind: "update", side: "a", after: { state: "y" } },
+  ]);
+});
+
 it("takes the other side's change where this one was emptied, and empty is to keep", () => {
   const known: Known = {
     agreed: { a: { title: "x" }, b: { Name: "x" } },
