@@ -1,7 +1,8 @@
 /**
- * `npm run simulate [-- --seed N --histories N --steps N]`: histories of a tiny company, with everything that may go
- * wrong, against an oracle that is too simple to be wrong in the same way. With `--plans` those of a project's work items
- * and its plans, which take seconds each; `--policy azureDevOps|oneplan|newest|fail` decides conflicts there.
+ * `npm run simulate [-- --seed N --histories N --steps N]`: histories of a tiny company, of its people and its rooms,
+ * with everything that may go wrong, against oracles that are too simple to be wrong in the same way. With `--plans`
+ * those of a project's work items and its plans, which take seconds each; `--policy azureDevOps|oneplan|newest|fail`
+ * decides conflicts there.
  */
 import { parseArgs } from "node:util";
 import { startSandbox } from "../../sandbox/server.ts";
