@@ -15,7 +15,7 @@ import { RegistrationReader } from "../doctor/live/read.ts";
 import { lastSignIns, type SignIns, stillInUse, stillInUseByHand } from "../doctor/live/sign-ins.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { createGraphClient, type GraphEditor } from "../sync/connectors/graph/index.ts";
-import { today } from "../components/today.ts";
+import { today } from "../stacks/today.ts";
 import { declaredStack } from "./engine.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";

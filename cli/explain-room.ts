@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { printableJson } from "../contract/text/printable.ts";
-import { worldClock } from "../components/clock.ts";
+import { worldClock } from "../stacks/clock.ts";
 import { explainRoom as explain, type RoomExplanation, UnknownRoom } from "../sync/kinds/rooms/explain.ts";
 import { renderRoom } from "./terminal/explain-room.ts";
 import { roomsSync } from "../sync/kinds/rooms/index.ts";

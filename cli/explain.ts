@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { printableJson } from "../contract/text/printable.ts";
-import { worldClock } from "../components/clock.ts";
+import { worldClock } from "../stacks/clock.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import type { State } from "../sync/index.ts";
 import type { Reach } from "../sync/model/types.ts";

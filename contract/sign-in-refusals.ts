@@ -34,6 +34,8 @@ export interface RefusedSignIn {
 type Reason = (refused: RefusedSignIn, said: string) => string;
 
 const DEPLOY_AGAIN = "deploy the stack again (pulumi up)";
+/** What somebody took away by hand the engine believes to be there, until it looks. */
+const BRING_BACK = "deploy the stack again (pulumi up --refresh)";
 const NEW_TOKEN = "Get a new one from its issuer.";
 
 const noTenant: Reason = ({ tenantId, named }) => {
@@ -56,7 +58,7 @@ const PASSING: ReadonlySet<string> = new Set(["90006", "90012", "90024", "90033"
 
 const notSigned: Reason = ({ certificate }, said) =>
   certificate
-    ? `it does not know the certificate, or the certificate has expired. Deploy the stack again (pulumi up); if it stays, renew it: write rotateOn into the settings of the certificate and deploy.`
+    ? `it does not know the certificate, or the certificate has expired. Deploy the stack again (pulumi up --refresh); if it stays, renew it: write rotateOn into the settings of the certificate and deploy.`
     : /thumbprint/i.test(said)
       ? "the certificate that it signs in with is not registered with it, or has expired. Register the one in use (Entra > App registrations > Certificates & secrets)."
       : `the federated token that was shown is not signed by its issuer. ${NEW_TOKEN}`;
@@ -70,13 +72,13 @@ const reasons: Readonly<Record<string, Reason>> = {
   "7000215": ({ named }) =>
     named
       ? `its client secret is wrong. Correct ${named.secret}: the secret's value, not its id.`
-      : `its client secret is wrong. Deploy the stack again (pulumi up), which stores the right one in the vault.`,
+      : `its client secret is wrong. Deploy the stack again (pulumi up --refresh), which stores the right one in the vault.`,
   "700016": ({ tenantId, named }) =>
     named
       ? `tenant ${tenantId} has no such application. Correct ${named.clientId}, or the tenant in the settings (tenantwire:tenant.id).`
-      : `tenant ${tenantId} has no such application. The outputs are of another tenant, or the registration was deleted: ${DEPLOY_AGAIN}.`,
+      : `tenant ${tenantId} has no such application. The outputs are of another tenant, or the registration was deleted: ${BRING_BACK}.`,
   "7000229": ({ tenantId, named }) =>
-    `tenant ${tenantId} has no enterprise application of it. ${named ? "Make one: az ad sp create --id <client id>." : `It was deleted there: ${DEPLOY_AGAIN}.`}`,
+    `tenant ${tenantId} has no enterprise application of it. ${named ? "Make one: az ad sp create --id <client id>." : `It was deleted there: ${BRING_BACK}.`}`,
   "7000112": () =>
     "it is disabled in the tenant. Enable its enterprise application in Entra (Properties > Enabled for users to sign-in).",
   "90002": noTenant,
@@ -97,7 +99,7 @@ const reasons: Readonly<Record<string, Reason>> = {
   "70025": ({ named }) =>
     named
       ? "it trusts no outside identity. Add a federated credential to it (Entra > App registrations > Certificates & secrets)."
-      : `it trusts no outside identity. Declare one in the settings, and ${DEPLOY_AGAIN}.`,
+      : `it trusts no outside identity. Declare one in the settings, and ${BRING_BACK}.`,
   "70021": notTrusted,
   "700211": notTrusted,
   "700212": (_, said) =>

@@ -8,7 +8,7 @@ import { printableData } from "../../contract/text/printable.ts";
 import { createColors } from "picocolors";
 import { isAllowed, type LimitedSet } from "../../sync/run/allowances.ts";
 import type { ObjectRecord, PastChange } from "../../sync/run/object-history.ts";
-import { type RunReport, STOPPED_ON_REQUEST } from "../../sync/run/report.ts";
+import { type RunReport, wasStopped } from "../../sync/run/report.ts";
 import type { Month } from "../../sync/run/statistics.ts";
 import { instant } from "./instant.ts";
 import { renderReport } from "./report.ts";
@@ -66,9 +66,10 @@ function runCells(report: RunReport): readonly string[] {
   ];
 }
 
-function statusOf({ status, limit, failure }: RunReport): string {
+function statusOf(report: RunReport): string {
+  const { status, limit } = report;
   if (limit?.over === true) return `${status} (limit)`;
-  return failure === STOPPED_ON_REQUEST ? `${status} (stopped)` : status;
+  return wasStopped(report) ? `${status} (stopped)` : status;
 }
 
 function paintStatus(cell: string, colors: Colors): string {

@@ -3,8 +3,7 @@ import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { mark } from "./look-ups.ts";
-import { today } from "../today.ts";
-import { checkPeriod, generationsOn, SLOTS } from "./generations.ts";
+import { generationsOn } from "./generations.ts";
 
 /** A client secret, and the vault that keeps it. */
 export interface RotatedSecretArgs {
@@ -21,7 +20,7 @@ export interface RotatedSecretArgs {
    * deploy at least once in that time. Another number renews both secrets at once: copies in use end.
    */
   periodDays?: number;
-  /** The UTC day, `2026-03-31`, that decides what is due. Default: today, in a stand-in tenant by its clock. */
+  /** The UTC day, `2026-03-31`, that decides what is due. Default: today. */
   today?: string;
 }
 
@@ -40,35 +39,27 @@ export class RotatedSecret extends pulumi.ComponentResource {
 
   /** @throws SettingsError when periodDays or today cannot be understood */
   public constructor(name: string, args: RotatedSecretArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { applicationId, vaultName, resourceGroupName, secretName = name, periodDays = 60 } = args;
-    checkPeriod(periodDays);
-    const slots = pulumi.output(
-      args.today === undefined
-        ? today().then((day) => generationsOn(day, periodDays))
-        : generationsOn(args.today, periodDays),
-    );
+    const { applicationId, vaultName, resourceGroupName, secretName = name } = args;
+    const slots = generationsOn(args.today ?? new Date().toISOString().slice(0, 10), args.periodDays ?? 60);
     super("tenantwire:index:RotatedSecret", name, args, opts);
 
     const passwords: azuread.ApplicationPassword[] = [];
-    for (const [index, slot] of SLOTS.entries()) {
+    for (const { slot, generation, end } of slots) {
       passwords.push(
         new azuread.ApplicationPassword(
           `${name}-${slot}`,
           {
             applicationId,
             displayName: `${mark()} ${slot}`,
-            rotateWhenChanged: { generation: slots.apply((each) => String(each[index]?.generation)) },
-            endDate: slots.apply((each) => each[index]?.end ?? ""),
+            rotateWhenChanged: { generation: String(generation) },
+            endDate: end,
           },
           // Any other change would make another password. Entra takes one change of an application at a time.
           { parent: this, ignoreChanges: ["endDate", "displayName"], dependsOn: [...passwords] },
         ),
       );
     }
-    const ofCurrent = (told: (password: azuread.ApplicationPassword) => pulumi.Output<string>) =>
-      pulumi
-        .all([slots, pulumi.all(passwords.map(told))])
-        .apply(([each, values]) => values[each.findIndex(({ current }) => current)] ?? "");
+    const current = passwords[slots.findIndex((slot) => slot.current)] as azuread.ApplicationPassword;
     const secret = new keyvault.Secret(
       `${name}-vault`,
       {
@@ -77,12 +68,12 @@ export class RotatedSecret extends pulumi.ComponentResource {
         // A deleted secret keeps its name from others for up to 90 days.
         secretName: `${secretName}-${randomBytes(4).toString("hex")}`,
         tags: { tenantwire: mark() },
-        properties: { value: ofCurrent(({ value }) => value) },
+        properties: { value: current.value },
       },
       { parent: this, ignoreChanges: ["secretName"] },
     );
     this.secretName = secret.name;
-    this.endDate = ofCurrent(({ endDate }) => endDate);
+    this.endDate = current.endDate;
     this.registerOutputs({ secretName: this.secretName, endDate: this.endDate });
   }
 }

@@ -2,7 +2,7 @@
 import { syncPath } from "../../contract/console-pages.ts";
 import { counted, grouped } from "../../contract/words.ts";
 import type { Outcome } from "../../sync/run/object-history.ts";
-import type { RunReport } from "../../sync/run/report.ts";
+import { type RunReport, wasStopped } from "../../sync/run/report.ts";
 import type { KnownSync } from "../work/work.ts";
 import { type Html, html, type Part } from "./html.ts";
 
@@ -12,9 +12,11 @@ export function chip(tone: Tone, text: string): Html {
   return html`<span class="chip ${tone}">${text}</span>`;
 }
 
-export function statusChip({ status, limit, dryRun }: Pick<RunReport, "status" | "limit" | "dryRun">): Html {
+export function statusChip(report: Pick<RunReport, "status" | "limit" | "dryRun" | "failure">): Html {
+  const { status, limit, dryRun } = report;
   if (limit?.over === true) return chip("warn", dryRun ? "over a limit" : "waits for a word");
   if (status === "Success") return chip("good", "Success");
+  if (wasStopped(report)) return chip("warn", "stopped before its end");
   return status === "Failure" ? chip("bad", "Failure") : chip("warn", "Success with exceptions");
 }
 

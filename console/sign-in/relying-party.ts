@@ -184,7 +184,7 @@ async function byCertificate(pem: string): Promise<openId.ClientAuth> {
 function refusal(host: string, error: unknown): never {
   if (error instanceof openId.ResponseBodyError && error.error === "invalid_client") {
     throw new CredentialError(
-      `Entra did not accept the console's own credential: ${quoted(error.error_description ?? error.error)}. Deploy the stack again (pulumi up).`,
+      `Entra did not accept the console's own credential: ${quoted(error.error_description ?? error.error)}. Deploy the stack again (pulumi up --refresh).`,
       { cause: error },
     );
   }

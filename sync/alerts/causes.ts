@@ -8,7 +8,8 @@ import type { AlertKind } from "../../contract/alerts.ts";
 import { runPage, waitingPage } from "../../contract/console-pages.ts";
 import { counted, withoutNames } from "../../contract/words.ts";
 import { withoutRequests } from "../connectors/http/answer.ts";
-import { type RunReport, STOPPED_ON_REQUEST } from "../run/report.ts";
+import { type RunReport, wasStopped } from "../run/report.ts";
+import { MOST_STOPPED } from "../run/standing.ts";
 import type { Missed } from "../schedule/standing.ts";
 import { type DeclaredSync, strategyName } from "../schedule/strategies.ts";
 import { command } from "../../contract/this-stack.ts";
@@ -66,7 +67,7 @@ const MAX_REASONS = 10;
 export function causesOf({ runs, missed, credentials, drift, syncs, console }: Facts): Causes {
   const linked = (page: string) => (console === undefined ? undefined : { link: `${console}${page}` });
   const open = [
-    ...runs.flatMap((report) => {
+    ...runsThatTell(runs).flatMap((report) => {
       const declared = syncs.find(({ sync }) => sync === report.sync);
       const link = linked(pageOf(report, declared));
       return ofRun(report, declared).map((cause) => ({ ...cause, ...link }));
@@ -97,7 +98,7 @@ export function causesOf({ runs, missed, credentials, drift, syncs, console }: F
       title: `registration ${registration} is not as declared`,
       happened: differences.map(withoutNames).join(" "),
       means: "Somebody changed it by hand. What it may do may not be what was approved.",
-      todo: `Look who it was (${command("drift")}), then deploy (pulumi up), or declare what is meant.`,
+      todo: `Look who it was (${command("drift")}), then deploy (pulumi up --refresh), or declare what is meant.`,
     })),
     ...(drift ?? []).flatMap(({ registration, revoked = [] }) =>
       revoked.length === 0 ? [] : [{ ...ofConsent(registration, revoked), ...linked("/registrations") }],
@@ -114,7 +115,7 @@ function ofConsent(registration: string, revoked: readonly string[]): Cause {
     title: `consent to registration ${registration} was revoked`,
     happened: `Not granted any more: ${revoked.join(", ")}.`,
     means: "Whoever signs in as it is refused what needs these. A sync that does stops.",
-    todo: `Look who it was (${command("drift")}). If it was not meant, deploy (pulumi up); if it was, take it out of the settings.`,
+    todo: `Look who it was (${command("drift")}). If it was not meant, deploy (pulumi up --refresh); if it was, take it out of the settings.`,
   };
 }
 
@@ -123,8 +124,19 @@ function pageOf({ runId, limit }: RunReport, sync: RunSync | undefined): string 
   return limit?.over === true ? waitingPage(sync, limit.hash) : runPage(sync, runId);
 }
 
-/** A run that did not come to its end tells nothing of what others met. */
-function unknownAfter({ sync, status, limit }: RunReport): readonly string[] {
+/** Without those that were told to stop; of many in a row the last one tells that nothing comes of them. */
+function runsThatTell(runs: readonly RunReport[]): readonly RunReport[] {
+  const stopped = Map.groupBy(runs.filter(wasStopped), ({ sync }) => sync);
+  const often = [...stopped.values()].flatMap(([last, ...others]) =>
+    last && 1 + others.length >= MOST_STOPPED ? [last] : [],
+  );
+  return runs.filter((report) => !wasStopped(report) || often.includes(report));
+}
+
+/** A run that did not come to its end tells nothing of what others met; one that was told to stop nothing at all. */
+function unknownAfter(report: RunReport): readonly string[] {
+  const { sync, status, limit } = report;
+  if (wasStopped(report)) return ["exceptions", "staged", "success"].map((kind) => `${kind} ${sync}`);
   if (limit?.over === true) return [`exceptions ${sync} `];
   return status === "Failure" ? [`exceptions ${sync} `, `staged ${sync} `] : [];
 }
@@ -135,6 +147,7 @@ function ofRun(report: RunReport, declared: RunSync | undefined): readonly Cause
   const name = declared ? strategyName(declared) : sync;
   const way = `${source} to ${target}`;
   const look = command("runs show", runId.slice(0, 8));
+  const lookAtWhom = command("runs show", runId.slice(0, 8), "--names");
   if (limit?.over === true) {
     const staged: Cause = {
       key: `staged ${sync} ${limit.hash}`,
@@ -142,18 +155,19 @@ function ofRun(report: RunReport, declared: RunSync | undefined): readonly Cause
       title: `${name}: a plan waits for somebody's word`,
       happened: `The run of ${way} was stopped. ${withoutNames(report.failure ?? limit.why)}`,
       means: "Nothing of that run was written. The changes of all runs wait until somebody decides.",
-      todo: `Look who is in the plan (${look}). If it is meant, allow it by the command above; if not, mend it at the source.`,
+      todo: `Look who is in the plan (${lookAtWhom}). If it is meant, allow it by the command above; if not, mend it at the source.`,
     };
     return [staged];
   }
-  if (report.failure === STOPPED_ON_REQUEST) {
+  if (wasStopped(report)) {
     const stopped: Cause = {
       key: `failure ${sync}`,
       kind: "failure",
-      title: `${sync} was stopped before its end`,
-      happened: `The run of ${way} was told to stop, by Ctrl-C or by a machine that shut down.`,
-      means: "What changed since the last run has not arrived in whole. The next run goes on where this one was.",
-      todo: `Nothing is to be mended. Where no schedule starts the next run, do (${command("sync")}). The whole run: ${look}`,
+      title: `${name} is stopped again and again`,
+      happened: `The last ${MOST_STOPPED} runs of ${way} were told to stop before their end: by a time limit of what starts them, Ctrl-C, or a machine that shut down.`,
+      means:
+        "What changed since the last whole run has not arrived in whole. Each run goes on where the one before was.",
+      todo: `See what ends it, and let it take its time; or run it where nothing does (${runningOf(declared)}). The whole run: ${look}`,
     };
     return [stopped];
   }
@@ -164,7 +178,7 @@ function ofRun(report: RunReport, declared: RunSync | undefined): readonly Cause
       title: `${name} failed`,
       happened: `The run of ${way} could not go on: ${withoutNames(report.failure ?? "it was stopped")}`,
       means: "What changed since the last run has not arrived in whole. The next run goes on where this one was.",
-      todo: `Mend what the sentence above names, then run the sync (${runningOf(declared)}). The whole run: ${look}`,
+      todo: `Mend what the sentence above names, then run the sync (${runningOf(declared)}). Where it names nothing, see what ${command("test")} finds. The whole run: ${look}`,
     };
     return [failed];
   }
@@ -179,7 +193,7 @@ function ofRun(report: RunReport, declared: RunSync | undefined): readonly Cause
     };
     return [succeeded];
   }
-  return exceptionsOf(report, { name, look, again: runningOf(declared, "--again") });
+  return exceptionsOf(report, { name, look: lookAtWhom, again: runningOf(declared, "--again") });
 }
 
 /** The command that runs it, and nothing else. */

@@ -11,6 +11,11 @@ import { withoutNames } from "../../contract/words.ts";
 /** Why a run could not go on that was told to stop: by a signal, as when its machine is shut down. */
 export const STOPPED_ON_REQUEST = "The run was stopped on request; run again to go on.";
 
+/** Whether a run was told to stop: that is nothing to mend, and says nothing of how its sync stands. */
+export function wasStopped({ failure }: Pick<RunReport, "failure">): boolean {
+  return failure === STOPPED_ON_REQUEST;
+}
+
 export const REPORT_VERSION = 1;
 
 /** How many exceptions, and skips, a report names one by one. */

@@ -26,21 +26,21 @@ describe("by who was to be signed in", () => {
     [
       "a wrong secret",
       refusals.invalidSecret("C"),
-      "its client secret is wrong. Deploy the stack again (pulumi up), which stores the right one in the vault.",
+      "its client secret is wrong. Deploy the stack again (pulumi up --refresh), which stores the right one in the vault.",
       "its client secret is wrong. Correct ARM_CLIENT_SECRET: the secret's value, not its id.",
       "its client secret is wrong. Correct AZURE_CLIENT_SECRET: the secret's value, not its id.",
     ],
     [
       "an application of another tenant",
       refusals.applicationNotFound("C", "Contoso"),
-      "tenant T has no such application. The outputs are of another tenant, or the registration was deleted: deploy the stack again (pulumi up).",
+      "tenant T has no such application. The outputs are of another tenant, or the registration was deleted: deploy the stack again (pulumi up --refresh).",
       "tenant T has no such application. Correct ARM_CLIENT_ID, or the tenant in the settings (tenantwire:tenant.id).",
       "tenant T has no such application. Correct AZURE_CLIENT_ID, or the tenant in the settings (tenantwire:tenant.id).",
     ],
     [
       "an application without a service principal",
       refusals.principalMissing("C", "T"),
-      "tenant T has no enterprise application of it. It was deleted there: deploy the stack again (pulumi up).",
+      "tenant T has no enterprise application of it. It was deleted there: deploy the stack again (pulumi up --refresh).",
       "tenant T has no enterprise application of it. Make one: az ad sp create --id <client id>.",
       "tenant T has no enterprise application of it. Make one: az ad sp create --id <client id>.",
     ],
@@ -54,7 +54,7 @@ describe("by who was to be signed in", () => {
     [
       "no outside identity at all",
       refusals.noFederatedCredential("C"),
-      "it trusts no outside identity. Declare one in the settings, and deploy the stack again (pulumi up).",
+      "it trusts no outside identity. Declare one in the settings, and deploy the stack again (pulumi up --refresh).",
       "it trusts no outside identity. Add a federated credential to it (Entra > App registrations > Certificates & secrets).",
       "it trusts no outside identity. Add a federated credential to it (Entra > App registrations > Certificates & secrets).",
     ],

@@ -452,7 +452,7 @@ it("says that a secret does not sign in any more", async () => {
 
   expect(text.replace(/, trace [0-9a-f-]{36}/, "")).toBe(
     `failed: Entra does not sign tenantwire sync (client id ${deployed.syncIdentity?.clientId}) in: its client secret is wrong. ` +
-      "Deploy the stack again (pulumi up), which stores the right one in the vault. (AADSTS7000215)",
+      "Deploy the stack again (pulumi up --refresh), which stores the right one in the vault. (AADSTS7000215)",
   );
 });
 

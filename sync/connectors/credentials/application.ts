@@ -2,7 +2,6 @@ import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/ident
 import { clouds } from "../../../contract/clouds.ts";
 import type { Outputs, SecretCredential } from "../../../contract/outputs.ts";
 import type { Named } from "../../../contract/sign-in-refusals.ts";
-import { azureIdentity } from "../azure-libraries.ts";
 import type { RenewableCredential } from "../http/bearer.ts";
 import { signInFailure } from "./failures.ts";
 
@@ -62,7 +61,8 @@ class ApplicationCredential implements RenewableCredential {
   }
 
   async #make(): Promise<TokenCredential> {
-    const { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential } = azureIdentity();
+    const { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential } =
+      await import("@azure/identity");
     const { clientId, proof } = this.#signIn;
     const authorityHost = clouds[this.#tenant.cloud].authority;
     const options = { authorityHost, retryOptions: { maxRetries: 2, retryDelayInMs: 300 } };

@@ -9,7 +9,6 @@ import type { Outputs } from "../../../contract/outputs.ts";
 import { SettingsError } from "../../../contract/errors.ts";
 import { clouds } from "../../../contract/clouds.ts";
 import type { RenewableCredential } from "../http/bearer.ts";
-import { azureIdentity } from "../azure-libraries.ts";
 import { type SignIn, signInFailure } from "./failures.ts";
 import { type Assertion, compareWithTrusted, findAssertion } from "./federated.ts";
 import { VaultSecretCredential } from "./secret.ts";
@@ -44,7 +43,7 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
   if (identity.signIn.kind === "federated") {
     return new TranslatedCredential(signIn, async () => {
       const assertion: Assertion = findAssertion(environment, trusted);
-      const { ClientAssertionCredential } = azureIdentity();
+      const { ClientAssertionCredential } = await import("@azure/identity");
       const get = async () => (shown = await assertion.get());
       return new ClientAssertionCredential(outputs.tenant.id, identity.clientId, get, options);
     });
@@ -59,7 +58,7 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
   }
   const proven = { ...signIn, certificate: kind === "certificate" };
   return new TranslatedCredential(proven, async () => {
-    const { ClientCertificateCredential, ClientSecretCredential } = azureIdentity();
+    const { ClientCertificateCredential, ClientSecretCredential } = await import("@azure/identity");
     return new VaultSecretCredential({
       vaultUri: vault.uri,
       secretName: vaultSecret,

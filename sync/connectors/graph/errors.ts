@@ -58,7 +58,7 @@ export function refusal(host: string, status: number, body: unknown, purpose: Pu
     return new PermissionError(
       `Microsoft Graph does not let the sync identity ${purpose.doing} (${code || "403"}): that needs the application ` +
         `permission${several ? "s" : ""} ${permissions}, and ${several ? "one" : "it"} is not declared or consent was not granted. ` +
-        `Deploy the stack again (pulumi up), or ask an administrator of the tenant for consent.${says}${name}`,
+        `Deploy the stack again (pulumi up --refresh), or ask an administrator of the tenant for consent.${says}${name}`,
     );
   }
   // What it says may name people.

@@ -7,7 +7,6 @@ import type { TokenCredential } from "@azure/identity";
 import type { SecretClient, SecretClientOptions } from "@azure/keyvault-secrets";
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
-import { azureVault } from "../azure-libraries.ts";
 import { type Headers, isPassingStatus, requestName } from "../http/answer.ts";
 import { patientWith } from "../http/patience-of-libraries.ts";
 import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts";
@@ -58,7 +57,7 @@ export async function readSecretBefore(
 type Policy = NonNullable<SecretClientOptions["additionalPolicies"]>[number]["policy"];
 
 async function connect(vaultUri: string, credential: TokenCredential): Promise<SecretClient> {
-  const { SecretClient } = azureVault();
+  const { SecretClient } = await import("@azure/keyvault-secrets");
   const patiently = patientWith(new URL(vaultUri).host);
   const policy: Policy = { name: "patience", sendRequest: (request, next) => patiently(request, () => next(request)) };
   return new SecretClient(vaultUri, credential, {
@@ -82,7 +81,10 @@ async function vaultFailure(vaultUri: string, name: string, error: unknown): Pro
   const cause = { cause: error };
   const said = sayingOf(error);
   if (statusCode === 404) {
-    return new CredentialError(`Vault ${host} has no secret "${name}": deploy the stack again (pulumi up).`, cause);
+    return new CredentialError(
+      `Vault ${host} has no secret "${name}": deploy the stack again (pulumi up --refresh).`,
+      cause,
+    );
   }
   if (statusCode === 403) return forbidden(host, name, error, said);
   if (statusCode === 401) {
@@ -112,13 +114,13 @@ function forbidden(host: string, name: string, error: unknown, said: string): Te
   const cause = { cause: error };
   if (is(/SecretDisabled/i, /disabled secret/i)) {
     return new CredentialError(
-      `The secret "${name}" in vault ${host} is disabled: enable its newest version, or deploy the stack again (pulumi up).${said}`,
+      `The secret "${name}" in vault ${host} is disabled: enable its newest version, or deploy the stack again (pulumi up --refresh).${said}`,
       cause,
     );
   }
   if (is(/SecretExpired|SecretNotYetValid|KeyNotYetValid/i, /(expired|not yet valid)/i)) {
     return new CredentialError(
-      `The secret "${name}" in vault ${host} is outside of the time that it is valid for: correct its dates, or deploy the stack again (pulumi up).${said}`,
+      `The secret "${name}" in vault ${host} is outside of the time that it is valid for: correct its dates, or deploy the stack again (pulumi up --refresh).${said}`,
       cause,
     );
   }
@@ -136,7 +138,7 @@ function forbidden(host: string, name: string, error: unknown, said: string): Te
   }
   return new PermissionError(
     `Vault ${host} does not let this identity read the secret "${name}": it needs the role "Key Vault Secrets User" there. ` +
-      `Deploy the stack again (pulumi up); a new role can take some minutes to work.${said}`,
+      `Deploy the stack again (pulumi up --refresh); a new role can take some minutes to work.${said}`,
     cause,
   );
 }

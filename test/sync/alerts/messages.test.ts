@@ -119,14 +119,30 @@ describe("a cause", () => {
     ]);
   });
 
-  it("of a run that was told to stop was something to mend: it is said what it was", () => {
-    const stopped = facts({ runs: [report({ status: "Failure", failure: STOPPED_ON_REQUEST })] });
+  it("of a run that was told to stop is none, and what was open stays; three in a row are one", () => {
+    const stop = () => report({ status: "Failure", failure: STOPPED_ON_REQUEST });
+    const many = withExceptions(failed("is too long.", 7));
+    const history = [
+      [many],
+      [stop(), many],
+      [stop(), stop(), many],
+      [stop(), stop(), stop()],
+      [report()],
+      [stop(), report()],
+    ];
 
-    expect(lives([stopped, facts({ runs: [report()] })], ["failure"])).toEqual([
-      ["t/contoso: users was stopped before its end"],
-      ["t/contoso: over: users was stopped before its end"],
+    expect(lives(history.map((runs) => facts({ runs })))).toEqual([
+      ["t/contoso: users: 7 objects failed for one reason"],
+      [],
+      [],
+      ["t/contoso: users is stopped again and again"],
+      [
+        "t/contoso: users succeeded",
+        "t/contoso: over: users: 7 objects failed for one reason",
+        "t/contoso: over: users is stopped again and again",
+      ],
+      [],
     ]);
-    expect(stopped.open[0]?.todo).toContain("Nothing is to be mended.");
   });
 
   it("of a drift stays until somebody has looked again", () => {
@@ -190,7 +206,7 @@ describe("a message", () => {
     expect(one?.paragraphs).toEqual([
       'What happened: From Entra to OnePlan, 2 objects failed: The name "..." is too long.',
       "What it means: Everything else went on. What failed is tried again by itself, less and less often.",
-      "What to do: See which (npx --no-install tenantwire runs show 01234567 -s <stack>), mend it, then run those again: npx --no-install tenantwire sync -s <stack> --again",
+      "What to do: See which (npx --no-install tenantwire runs show 01234567 -s <stack> --names), mend it, then run those again: npx --no-install tenantwire sync -s <stack> --again",
     ]);
     expect(staged?.paragraphs.join("\n")).toContain("--allow 12ab");
     expect(JSON.stringify([one, staged])).not.toMatch(/Ada|Atlas/);

@@ -124,7 +124,7 @@ describe("refusals", () => {
       { error: { code: "Authorization_RequestDenied", message: "Insufficient privileges to complete the operation." } },
       {},
       "PermissionError",
-      'Microsoft Graph does not let the sync identity read users (Authorization_RequestDenied): that needs the application permission User.Read.All, and it is not declared or consent was not granted. Deploy the stack again (pulumi up), or ask an administrator of the tenant for consent. It says: "Insufficient privileges to complete the operation."',
+      'Microsoft Graph does not let the sync identity read users (Authorization_RequestDenied): that needs the application permission User.Read.All, and it is not declared or consent was not granted. Deploy the stack again (pulumi up --refresh), or ask an administrator of the tenant for consent. It says: "Insufficient privileges to complete the operation."',
     ],
     [
       "403 with two permissions",
@@ -132,7 +132,7 @@ describe("refusals", () => {
       {},
       { needs: ["User.Read.All", "User-LifeCycleInfo.Read.All"] },
       "PermissionError",
-      "Microsoft Graph does not let the sync identity read users (403): that needs the application permissions User.Read.All and User-LifeCycleInfo.Read.All, and one is not declared or consent was not granted. Deploy the stack again (pulumi up), or ask an administrator of the tenant for consent.",
+      "Microsoft Graph does not let the sync identity read users (403): that needs the application permissions User.Read.All and User-LifeCycleInfo.Read.All, and one is not declared or consent was not granted. Deploy the stack again (pulumi up --refresh), or ask an administrator of the tenant for consent.",
     ],
     [
       "401",

@@ -191,7 +191,7 @@ describe("with a federated token", () => {
 
   it("in another tenant has no such identity", async () => {
     const clientId = "11111111-2222-4333-8444-555555555555";
-    const reason = `tenant ${sandbox.world.tenant.id} has no such application. The outputs are of another tenant, or the registration was deleted: deploy the stack again (pulumi up). (AADSTS700016)`;
+    const reason = `tenant ${sandbox.world.tenant.id} has no such application. The outputs are of another tenant, or the registration was deleted: deploy the stack again (pulumi up --refresh). (AADSTS700016)`;
     const { message } = await signIn(withIdentity({ clientId }));
     expect(message).toBe(`Entra does not sign the sync identity (client id ${clientId}) in: ${reason}`);
   });
@@ -245,7 +245,7 @@ describe("the vault", () => {
     [
       "a secret that is not there",
       "nothing",
-      `Vault ${VAULT}.vault.azure.net has no secret "nothing": deploy the stack again (pulumi up).`,
+      `Vault ${VAULT}.vault.azure.net has no secret "nothing": deploy the stack again (pulumi up --refresh).`,
     ],
   ])("names %s", async (_, secret, message) => {
     expect(await signIn(outputs, {}, secret)).toEqual({ name: "CredentialError", message });
@@ -264,7 +264,7 @@ describe("the vault", () => {
     expect(await signIn(closed, {}, "key")).toEqual({
       name: "PermissionError",
       message:
-        'Vault tw-closed.vault.azure.net does not let this identity read the secret "key": it needs the role "Key Vault Secrets User" there. Deploy the stack again (pulumi up); a new role can take some minutes to work. It says: "Caller is not authorized to perform action on resource."',
+        'Vault tw-closed.vault.azure.net does not let this identity read the secret "key": it needs the role "Key Vault Secrets User" there. Deploy the stack again (pulumi up --refresh); a new role can take some minutes to work. It says: "Caller is not authorized to perform action on resource."',
     });
   });
 });
@@ -284,7 +284,7 @@ describe("with a secret from the vault", () => {
   it("says that the secret is wrong when none works", async () => {
     await putSecret("sync", "wrong too");
     const reason =
-      "its client secret is wrong. Deploy the stack again (pulumi up), which stores the right one in the vault. (AADSTS7000215)";
+      "its client secret is wrong. Deploy the stack again (pulumi up --refresh), which stores the right one in the vault. (AADSTS7000215)";
     expect(await signIn(secret(), runner())).toEqual(refused(reason));
   });
 
