@@ -4,8 +4,7 @@
  *
  * @packageDocumentation
  */
-import { z } from "zod";
-import { PermissionError, SettingsError, TenantwireError } from "../contract/errors.ts";
+import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import type { ConsoleWorld } from "../console/world.ts";
 import { mayAddEntraUsers } from "../contract/access/rules.ts";
 import type { DeclaredAccess } from "../contract/outputs/access.ts";
@@ -26,7 +25,7 @@ import { openMail } from "../sync/connectors/alerts/channels.ts";
 import { syncCredential } from "../sync/connectors/credentials/index.ts";
 import { openMembers } from "../sync/kinds/access/index.ts";
 import { askStanding } from "../sync/kinds/access/sign-in.ts";
-import { createGraphClient, GraphRefusal } from "../sync/connectors/graph/index.ts";
+import { createGraphClient, mayReadUsers, userCalled } from "../sync/connectors/graph/index.ts";
 import type { StateStore } from "../sync/index.ts";
 import { StateFenced } from "../sync/state/session.ts";
 import { reachOf } from "./hosts.ts";
@@ -131,13 +130,6 @@ export interface Found {
   readonly mail?: string | undefined;
 }
 
-const User = z.object({
-  id: z.guid(),
-  displayName: z.string().nullish(),
-  mail: z.string().nullish(),
-  userPrincipalName: z.string().nullish(),
-});
-
 /**
  * Looks somebody up in Entra, as the sync identity.
  *
@@ -146,19 +138,10 @@ const User = z.object({
  * @throws TenantwireError when Entra does not answer, or the identity may not look
  */
 export async function lookUpUser(outputs: Outputs, who: string): Promise<Found | undefined> {
-  // Anything else in that place can be another address of Graph's: "delta", "..".
-  if (!who.includes("@") && !z.guid().safeParse(who).success) return undefined;
-  try {
-    const found = await graph(outputs).get(
-      `/users/${encodeURIComponent(who)}?$select=id,displayName,mail,userPrincipalName`,
-      asking(),
-    );
-    const { id, displayName, mail, userPrincipalName } = User.parse(found);
-    return { objectId: id.toLowerCase(), name: displayName || who, mail: mail ?? userPrincipalName ?? undefined };
-  } catch (error) {
-    if (error instanceof GraphRefusal && (error.status === 404 || error.status === 400)) return undefined;
-    throw error;
-  }
+  const found = await userCalled(graph(outputs), who, AbortSignal.timeout(60_000));
+  if (found === undefined) return undefined;
+  const { id, displayName, mail, userPrincipalName } = found;
+  return { objectId: id.toLowerCase(), name: displayName || who, mail: mail ?? userPrincipalName ?? undefined };
 }
 
 /**
@@ -197,22 +180,12 @@ export function whyNoneAdded(outputs: Outputs): ConsoleWorld["whyNoneAdded"] {
 }
 
 /** Whether the tenant's administrator has agreed that people are looked up: asked of Graph itself. */
-async function mayLookUp(outputs: Outputs, signal?: AbortSignal): Promise<boolean> {
-  try {
-    await graph(outputs).get("/users?$top=1&$select=id", asking(signal));
-    return true;
-  } catch (error) {
-    if (error instanceof PermissionError) return false;
-    throw error;
-  }
+function mayLookUp(outputs: Outputs, signal = AbortSignal.timeout(60_000)): Promise<boolean> {
+  return mayReadUsers(graph(outputs), signal);
 }
 
 function graph(outputs: Outputs) {
   return createGraphClient({ credential: syncCredential(outputs, process.env), cloud: outputs.tenant.cloud });
-}
-
-function asking(signal = AbortSignal.timeout(60_000)) {
-  return { doing: "look somebody up", needs: ["User.Read.All"], signal };
 }
 
 /**

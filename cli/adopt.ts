@@ -6,9 +6,9 @@
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { printable, printableText } from "../contract/text/printable.ts";
 import { asSettings } from "../doctor/orphans/as-settings.ts";
-import { DirectoryReader } from "../doctor/orphans/directory.ts";
-import { GrantsReader } from "../doctor/checks/grants.ts";
-import { RegistrationReader } from "../doctor/live/read.ts";
+import { DirectoryReader } from "../doctor/connectors/directory.ts";
+import { GrantsReader } from "../doctor/connectors/grants.ts";
+import { RegistrationReader } from "../doctor/connectors/registrations.ts";
 import { declaredRegistrations } from "../stacks/registrations.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";

@@ -9,10 +9,12 @@ import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { didYouMean } from "../contract/nearest.ts";
 import type { AdoptedCredential, Outputs, Registration, SecretCredential } from "../contract/outputs.ts";
 import { listed } from "../contract/words.ts";
-import { removeCredential } from "../doctor/live/commands.ts";
+import { removeCredential } from "../doctor/connectors/commands.ts";
+import { removeSecret } from "../doctor/connectors/removals.ts";
 import { thumbprintOf } from "../doctor/live/live-facts.ts";
-import { RegistrationReader } from "../doctor/live/read.ts";
-import { lastSignIns, type SignIns, stillInUse, stillInUseByHand } from "../doctor/live/sign-ins.ts";
+import { RegistrationReader } from "../doctor/connectors/registrations.ts";
+import { stillInUse, stillInUseByHand } from "../doctor/live/sign-ins.ts";
+import { lastSignIns, type SignIns } from "../doctor/connectors/sign-ins.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { createGraphClient, type GraphEditor } from "../sync/connectors/graph/index.ts";
 import { today } from "../stacks/today.ts";
@@ -150,8 +152,7 @@ async function retireAdopted(
   const index = settings.adoptedCredentials.findIndex((each) => each.keyId === keyId.toLowerCase());
   const objectId = outputs.registrations.find((each) => each.name === registration)?.objectId;
   if (kind === "secret" && objectId !== undefined) {
-    const call = { doing: "remove a secret", needs: ["Application.ReadWrite.OwnedBy"], signal: interruption() };
-    await clientOf(outputs).post(`/applications/${objectId}/removePassword`, { keyId }, call);
+    await removeSecret(clientOf(outputs), objectId, keyId, interruption());
   }
   if (index >= 0) await runPulumi(["config", "rm", "--path", `${LIST}[${index}]`, "--stack", stack]);
   const left = index < 0 ? [] : ["the settings of the stack: commit them, and deploy (pulumi up)"];

@@ -3,27 +3,14 @@
  *
  * @packageDocumentation
  */
-import { z } from "zod";
 import { TenantwireError } from "../contract/errors.ts";
 import type { Outputs } from "../contract/outputs.ts";
+import { type Holder, holdersOf } from "../doctor/connectors/people.ts";
 import { judgedFacts } from "../doctor/live/judged-facts.ts";
-import { RegistrationReader } from "../doctor/live/read.ts";
+import { RegistrationReader } from "../doctor/connectors/registrations.ts";
 import type { Live, LiveFacts, People, Person } from "../review/index.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
-import { createGraphClient, type GraphClient, GraphRefusal } from "../sync/connectors/graph/index.ts";
-
-const Found = z.object({
-  displayName: z.string().nullish(),
-  userPrincipalName: z.string().nullish(),
-  userType: z.string().nullish(),
-  accountEnabled: z.boolean().nullish(),
-});
-
-/** What an object id can be of, and what is read of each. */
-const KINDS = [
-  { path: "users", select: "displayName,userPrincipalName,userType,accountEnabled" },
-  { path: "servicePrincipals", select: "displayName,accountEnabled" },
-] as const;
+import { createGraphClient } from "../sync/connectors/graph/index.ts";
 
 /**
  * @throws TenantwireError when nobody is signed in, may read it, or the directory does not answer
@@ -36,10 +23,8 @@ export async function lookUpPeople(
   if (ids.length === 0) return new Map();
   const credential = deployerCredential(tenant, process.env, "look up names");
   const client = createGraphClient({ credential, cloud: tenant.cloud });
-  const people = await Promise.all(
-    ids.map(async (id) => [id.toLowerCase(), await personOf(client, id, signal)] as const),
-  );
-  return new Map(people);
+  const holders = await holdersOf(client, ids, signal);
+  return new Map(ids.map((id, index) => [id.toLowerCase(), personOf(id, holders[index])]));
 }
 
 /**
@@ -74,32 +59,13 @@ export function asWhoIsSignedIn(error: unknown): unknown {
   );
 }
 
-async function personOf(client: GraphClient, id: string, signal: AbortSignal): Promise<Person> {
-  for (const { path, select } of KINDS) {
-    const found = await unlessMissing(
-      client.get(`/${path}/${encodeURIComponent(id)}?$select=${select}`, {
-        doing: "look up who an object id is",
-        needs: ["Directory.Read.All"],
-        signal,
-      }),
-    );
-    if (found === undefined) continue;
-    const { displayName, userPrincipalName: address, userType, accountEnabled } = Found.parse(found);
-    return {
-      displayName: displayName || `somebody without a name, ${id}`,
-      ...(address && { address }),
-      guest: userType?.toLowerCase() === "guest",
-      disabled: accountEnabled === false,
-    };
-  }
-  return { guest: false, disabled: false };
-}
-
-async function unlessMissing(answer: Promise<unknown>): Promise<unknown> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof GraphRefusal && error.status === 404) return undefined;
-    throw error;
-  }
+function personOf(id: string, holder: Holder | undefined): Person {
+  if (holder === undefined) return { guest: false, disabled: false };
+  const { displayName, userPrincipalName: address, userType, accountEnabled } = holder;
+  return {
+    displayName: displayName || `somebody without a name, ${id}`,
+    ...(address && { address }),
+    guest: userType?.toLowerCase() === "guest",
+    disabled: accountEnabled === false,
+  };
 }

@@ -14,7 +14,7 @@ import { counted, listed } from "../contract/words.ts";
 import { type Granting, grantsIn, takenIn } from "../doctor/orphans/grants.ts";
 import { imported, withIds } from "../doctor/orphans/import-file.ts";
 import { resourcesOf, type StackResource } from "../doctor/preflight/index.ts";
-import { resourceOf } from "../doctor/preflight/principals.ts";
+import { objectIdOf } from "../doctor/preflight/stack-state.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
 import { declaredStack } from "./engine.ts";
@@ -104,7 +104,7 @@ async function ownStack({ stack, running }: Project): Promise<Adopting> {
   const granting = declaredRegistrations(settings)
     .filter(({ consent }) => consent === "grant")
     .flatMap(({ name, permissions }) => {
-      const principalId = resourceOf(state, name, "principal")?.id?.split("/").at(-1);
+      const principalId = objectIdOf(state, name, "principal");
       return principalId === undefined ? [] : [{ name, permissions, principalId }];
     });
   return { tenant: settings.tenant, granting, running };

@@ -55,7 +55,7 @@ export async function orphans(options: OrphansOptions): Promise<void> {
     const rows = found.map((orphan) => [orphan.kind, orphan.name, orphan.id, mendOf(orphan)]);
     const lines = table([{ title: "kind" }, { title: "name" }, { title: "id" }, { title: "what can be done" }], rows);
     process.stdout.write(`${lines.join("\n")}\n\n`);
-    if (found.some(({ remove }) => "path" in remove)) {
+    if (found.some(({ command: byHand }) => byHand === undefined)) {
       process.stdout.write(`Remove: ${command("orphans", "--remove", fill("id"))}\n`);
     }
   }
@@ -68,8 +68,8 @@ export async function adoptRegistration(clientId: string, options: AdoptOptions)
   await writeImport(await adopt(clientId, options.as, looked), stack, options);
 }
 
-function mendOf({ imports, remove }: Orphan): string {
-  if ("command" in remove) return remove.command;
+function mendOf({ imports, command: byHand }: Orphan): string {
+  if (byHand !== undefined) return byHand;
   return imports.size > 0 ? "import, or remove" : "remove";
 }
 

@@ -15,7 +15,7 @@ import { createGraphClient, type GraphClient } from "../../sync/connectors/graph
 import { readSecret } from "../../sync/connectors/vault/index.ts";
 import { CredentialError, PermissionError } from "../../contract/errors.ts";
 import { NotChecked } from "./check.ts";
-import { GrantsReader, READ_GRANTS } from "./grants.ts";
+import { GrantsReader, READ_GRANTS } from "../connectors/grants.ts";
 
 /**
  * Of what a deployed stack lives on, by who may look: `directory` is what Entra knows of its registrations and consents,

@@ -6,7 +6,7 @@
 import type { VendorConsent } from "../../contract/outputs.ts";
 import { printable } from "../../contract/text/printable.ts";
 import { failed, ok, unknowable, type Verdict, warning } from "./check.ts";
-import type { ApiPrincipal, Granted } from "./grants.ts";
+import type { ApiPrincipal, Granted } from "../connectors/grants.ts";
 import { differenceOf, namesOf } from "./permissions.ts";
 
 /** Where the settings say the vendor's application, by the name of the consent. */

@@ -8,7 +8,7 @@ import type { Registration } from "../../contract/outputs.ts";
 import { counted, listed } from "../../contract/words.ts";
 import { SIGN_IN } from "../live/declared-facts.ts";
 import { failed, ok, type Verdict, warning } from "./check.ts";
-import type { Granted } from "./grants.ts";
+import type { Granted } from "../connectors/grants.ts";
 
 /** Of one registration: which permissions are not granted, and which are that nobody declared. */
 export interface PermissionGap {

@@ -15,6 +15,7 @@ import {
 import { probeReads, probeWrites, writesWorkItems } from "../../sync/kinds/plans/probes.ts";
 import type { PlansOrganization } from "../../contract/outputs/plans.ts";
 import { listed } from "../../contract/words.ts";
+import { planFields } from "../../sync/connectors/oneplan/integration.ts";
 import type { Reach } from "../../sync/model/types.ts";
 import type { Access } from "./access.ts";
 import { type Check, ok, type Verdict, warning } from "./check.ts";
@@ -29,8 +30,7 @@ export function plansChecks(access: Access, reach: Reach): Check[] {
       id: "key/oneplan-plans",
       tried: "list the fields of OnePlan's plans",
       async run(signal) {
-        const client = openOnePlan(plans, connecting);
-        await client.get("workplan/fields", {}, "list the fields of plans", signal);
+        await planFields(openOnePlan(plans, connecting), "plans", signal);
         return ok(`OnePlan takes the key "${plans.keyName}".`);
       },
     },

@@ -14,10 +14,10 @@ import { differencesOf } from "../live/compare.ts";
 import { liveRoleFacts, NO_VAULT_ID, noReader, vaultGroups } from "../live/azure-roles.ts";
 import { type Aspect, aspects, compareFacts, type Difference, type Fact } from "../live/facts.ts";
 import { liveFacts } from "../live/live-facts.ts";
-import { READ_TRUSTS, RegistrationReader } from "../live/read.ts";
-import { type Changes, changesSince, firstLinks, Links } from "./changes.ts";
-import { readRelations } from "./relations.ts";
-import { type Actor, actorsOf } from "./who.ts";
+import { READ_TRUSTS, RegistrationReader } from "../connectors/registrations.ts";
+import { type Changes, changesSince, firstLinks, Links } from "../connectors/changes.ts";
+import { readRelations } from "../connectors/relations.ts";
+import { type Actor, actorsOf } from "../connectors/audits.ts";
 
 const SeenFact = z.strictObject({
   aspect: z.enum(aspects),

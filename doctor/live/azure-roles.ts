@@ -9,7 +9,7 @@ import { vaultOf, type Outputs, type Registration } from "../../contract/outputs
 import { printable } from "../../contract/text/printable.ts";
 import { listed } from "../../contract/words.ts";
 import type { ArmClient, RoleAssignment } from "../../sync/connectors/arm/index.ts";
-import { DEPLOY, removeRole } from "./commands.ts";
+import { DEPLOY, removeRole } from "../connectors/commands.ts";
 import type { Fact } from "./facts.ts";
 
 const READS = "Key Vault Secrets User";

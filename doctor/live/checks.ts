@@ -15,7 +15,7 @@ import { type Aspect, compareFacts } from "./facts.ts";
 import { liveFacts } from "./live-facts.ts";
 import { judgeLock } from "./lock.ts";
 import { judgeOwners } from "./owners.ts";
-import { type LiveRegistration, READ_TRUSTS, RegistrationReader } from "./read.ts";
+import { type LiveRegistration, READ_TRUSTS, RegistrationReader } from "../connectors/registrations.ts";
 import { tellDifference } from "./words.ts";
 
 /** A check, the facts that it compares, and what one of them is called. */

@@ -5,9 +5,9 @@
  */
 import type { Outputs, Registration } from "../../contract/outputs.ts";
 import { printable } from "../../contract/text/printable.ts";
-import { rest } from "./commands.ts";
+import { changeApplication, changePrincipal } from "../connectors/commands.ts";
 import type { Aspect, Fact, Part } from "./facts.ts";
-import type { LiveApplication, LivePrincipal, Offered } from "./objects.ts";
+import type { LiveApplication, LivePrincipal, Offered } from "../connectors/objects.ts";
 import { LISTED } from "./properties.ts";
 
 /** One of them. */
@@ -27,17 +27,21 @@ export function collectionFacts(
   application: LiveApplication,
   principal: LivePrincipal | undefined,
 ): Fact[] {
-  const facts = (on: Part, path: string, found: readonly Found[]) =>
+  const facts = (on: Part, change: (body: object) => string, found: readonly Found[]) =>
     found.map(({ aspect, id, label = id, value, without }): Fact => ({
       ...{ aspect, on, id, label: printable(label) },
       ...(value !== undefined && { value: printable(value) }),
-      takeAway: without === undefined ? inPortal(aspect, displayName) : rest(tenant.cloud, "PATCH", path, without),
+      takeAway: without === undefined ? inPortal(aspect, displayName) : change(without),
     }));
   return [
-    ...facts("application", `/applications/${objectId}`, ofApplication(application)),
+    ...facts("application", (body) => changeApplication(tenant.cloud, objectId, body), ofApplication(application)),
     ...(principal === undefined
       ? []
-      : facts("service principal", `/servicePrincipals/${principalId}`, ofPrincipal(principal, application))),
+      : facts(
+          "service principal",
+          (body) => changePrincipal(tenant.cloud, principalId, body),
+          ofPrincipal(principal, application),
+        )),
   ];
 }
 

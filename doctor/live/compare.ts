@@ -3,7 +3,7 @@ import { declaredFacts } from "./declared-facts.ts";
 import { type Aspect, compareFacts, type Difference, type Fact } from "./facts.ts";
 import { liveFacts } from "./live-facts.ts";
 import { EXISTS } from "./properties.ts";
-import type { LiveRegistration } from "./read.ts";
+import type { LiveRegistration } from "../connectors/registrations.ts";
 
 /** What is there of a registration beside what is declared of it. What could not be read makes no difference. Pure. */
 export function compareWithDeclared(

@@ -6,7 +6,7 @@
 import type { CredentialSlot, Outputs, Registration, SecretCredential } from "../../contract/outputs.ts";
 import { dayOf } from "../../contract/days.ts";
 import { declaredRoleFacts } from "./azure-roles.ts";
-import { DEPLOY } from "./commands.ts";
+import { DEPLOY } from "../connectors/commands.ts";
 import type { Fact, Part } from "./facts.ts";
 import { declaredProperties } from "./properties.ts";
 import { command } from "../../contract/this-stack.ts";

@@ -1,7 +1,7 @@
 /** What rules judge of a registration that is there. Pure. @packageDocumentation */
 import type { PermissionNames } from "../../contract/permissions/resolve.ts";
-import { type ApiPrincipal, nameIn } from "../checks/grants.ts";
-import type { LiveRegistration } from "./read.ts";
+import { type ApiPrincipal, nameIn } from "../connectors/grants.ts";
+import type { LiveRegistration } from "../connectors/registrations.ts";
 
 /** @returns permissions by name, whoever granted them, for everybody or for single people */
 export function judgedFacts({ application, assignments, grants, apis }: LiveRegistration): {

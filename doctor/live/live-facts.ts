@@ -6,14 +6,25 @@
 import { X509Certificate } from "node:crypto";
 import type { Outputs, Registration } from "../../contract/outputs.ts";
 import { printable } from "../../contract/text/printable.ts";
-import { nameIn } from "../checks/grants.ts";
-import { removeCredential, removeOwner, removeRequest, removeTrust, rest } from "./commands.ts";
+import { nameIn } from "../connectors/grants.ts";
+import {
+  changeApplication,
+  narrowGrant,
+  removeAssignment,
+  removeCredential,
+  removeDirectoryRole,
+  removeMember,
+  removeOwner,
+  removePrincipalOwner,
+  removeRequest,
+  removeTrust,
+} from "../connectors/commands.ts";
 import { collectionFacts } from "./collections.ts";
 import { type DeclaredSlot, parts, slotLabel, slotsOf, trustValue, untilOf } from "./declared-facts.ts";
 import type { Aspect, Fact, Part } from "./facts.ts";
-import type { Certificate, Password } from "./objects.ts";
+import type { Certificate, Password } from "../connectors/objects.ts";
 import { liveProperties } from "./properties.ts";
-import type { LiveOwner, LiveRegistration } from "./read.ts";
+import type { LiveOwner, LiveRegistration } from "../connectors/registrations.ts";
 
 /** @param live as read; what could not be read is in none of the facts */
 export function liveFacts(outputs: Outputs, registration: Registration, live: LiveRegistration): Fact[] {
@@ -117,7 +128,7 @@ function ownerFacts(
     takeAway:
       on === "application"
         ? removeOwner(clientId, owner.id)
-        : rest(tenant.cloud, "DELETE", `/servicePrincipals/${principalId}/owners/${owner.id}/$ref`),
+        : removePrincipalOwner(tenant.cloud, principalId, owner.id),
   }));
 }
 
@@ -151,7 +162,7 @@ function redirectFacts(
 ): Fact[] {
   return platforms.flatMap(([platform, aspect]) => {
     const left = platform === "web" ? declared : [];
-    const takeAway = rest(tenant.cloud, "PATCH", `/applications/${objectId}`, { [platform]: { redirectUris: left } });
+    const takeAway = changeApplication(tenant.cloud, objectId, { [platform]: { redirectUris: left } });
     return (application[platform]?.redirectUris ?? []).map((uri): Fact => {
       return { aspect, on: "application", id: uri, label: printable(uri), takeAway };
     });
@@ -180,18 +191,17 @@ function grantFacts({ tenant }: Outputs, { principal, assignments, grants, apis 
     const name = api?.roles.get(appRoleId) ?? appRoleId;
     return {
       ...permission("granted permission", "service principal", `application ${api ? nameIn(api, name) : name}`),
-      takeAway: rest(tenant.cloud, "DELETE", `/servicePrincipals/${principal.id}/appRoleAssignments/${id}`),
+      takeAway: removeAssignment(tenant.cloud, principal.id, id),
     };
   });
   const scopes = grants.flatMap(({ id, resourceId, scope }) => {
     const api = apis.get(resourceId);
     const names = (scope ?? "").split(" ").filter(Boolean);
     return names.map((name): Fact => {
-      const left = names.filter((each) => each !== name).join(" ");
-      const path = `/oauth2PermissionGrants/${id}`;
+      const left = names.filter((each) => each !== name);
       return {
         ...permission("granted permission", "service principal", `delegated ${api ? nameIn(api, name) : name}`),
-        takeAway: left === "" ? rest(tenant.cloud, "DELETE", path) : rest(tenant.cloud, "PATCH", path, { scope: left }),
+        takeAway: narrowGrant(tenant.cloud, id, left),
       };
     });
   });
@@ -209,12 +219,12 @@ function roleFacts(
       ...{ aspect: "directory role", on: "service principal", id: id.toLowerCase() },
       label: printable(name),
       value: scope === "/" ? "for the whole tenant" : printable(`for ${scope}`),
-      takeAway: rest(tenant.cloud, "DELETE", `/roleManagement/directory/roleAssignments/${id}`),
+      takeAway: removeDirectoryRole(tenant.cloud, id),
     })),
     ...roleGroups.map(({ id, displayName }): Fact => ({
       ...{ aspect: "role-assignable group", on: "service principal", id: id.toLowerCase() },
       label: `${named(displayName)} (${id})`,
-      takeAway: rest(tenant.cloud, "DELETE", `/groups/${id}/members/${principalId}/$ref`),
+      takeAway: removeMember(tenant.cloud, id, principalId),
     })),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Cloud, Registration } from "../../contract/outputs.ts";
 import { ok, type Verdict, warning } from "../checks/check.ts";
-import { rest } from "./commands.ts";
-import type { LiveRegistration } from "./read.ts";
+import { changeApplication } from "../connectors/commands.ts";
+import type { LiveRegistration } from "../connectors/registrations.ts";
 
 /**
  * Whether the service principals of a registration that is open to other tenants are locked: without the lock an
@@ -18,6 +18,6 @@ export function judgeLock(registration: Registration, { application }: LiveRegis
   const body = { servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true } };
   return warning(
     `${registration.displayName} is open to other tenants, and its properties there are not locked: an administrator of such a tenant can give it a credential. ` +
-      `Lock them: ${rest(cloud, "PATCH", `/applications/${registration.objectId}`, body)}`,
+      `Lock them: ${changeApplication(cloud, registration.objectId, body)}`,
   );
 }

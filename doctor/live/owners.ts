@@ -2,7 +2,7 @@ import type { Registration } from "../../contract/outputs.ts";
 import { listed } from "../../contract/words.ts";
 import { failed, ok, type Verdict, warning } from "../checks/check.ts";
 import { ownerName } from "./live-facts.ts";
-import type { LiveOwner, LiveRegistration } from "./read.ts";
+import type { LiveOwner, LiveRegistration } from "../connectors/registrations.ts";
 
 /** Owners can give a registration a secret and sign in as it: who they are counts. Pure. */
 export function judgeOwners(registration: Registration, { owners, principalOwners }: LiveRegistration): Verdict {

@@ -6,9 +6,9 @@
  */
 import type { Outputs, Registration } from "../../contract/outputs.ts";
 import { printable } from "../../contract/text/printable.ts";
-import { DEPLOY, rest } from "./commands.ts";
+import { DEPLOY, changeApplication, changePrincipal } from "../connectors/commands.ts";
 import type { Fact, Part } from "./facts.ts";
-import type { LiveApplication, LivePrincipal } from "./objects.ts";
+import type { LiveApplication, LivePrincipal } from "../connectors/objects.ts";
 
 /** What is declared of a registration: by itself, and by the stack that it is of. */
 interface Declared {
@@ -248,15 +248,15 @@ const ofPrincipal: readonly Property<LivePrincipal>[] = [
 export function declaredProperties(declared: Declared): Fact[] {
   const { cloud } = declared.outputs.tenant;
   const { objectId, principalId } = declared.registration;
-  const facts = (on: Part, path: string, all: readonly Omit<Property<never>, "live">[]) =>
+  const facts = (on: Part, change: (body: object) => string, all: readonly Omit<Property<never>, "live">[]) =>
     all.map(({ id, declared: value, body }): Fact => ({
       ...fact(on, id),
       value: typeof value === "string" ? value : printable(value(declared)),
-      putBack: body === undefined ? DEPLOY : rest(cloud, "PATCH", path, body),
+      putBack: body === undefined ? DEPLOY : change(body),
     }));
   return [
-    ...facts("application", `/applications/${objectId}`, ofApplication),
-    ...facts("service principal", `/servicePrincipals/${principalId}`, ofPrincipal),
+    ...facts("application", (body) => changeApplication(cloud, objectId, body), ofApplication),
+    ...facts("service principal", (body) => changePrincipal(cloud, principalId, body), ofPrincipal),
   ];
 }
 

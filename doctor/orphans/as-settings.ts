@@ -8,10 +8,10 @@ import { Document, type YAMLMap } from "yaml";
 import { printable } from "../../contract/text/printable.ts";
 import { dayOf } from "../../contract/days.ts";
 import type { DeclaredRegistration } from "../../contract/registrations.ts";
-import { nameIn } from "../checks/grants.ts";
+import { nameIn } from "../connectors/grants.ts";
 import { collectionsOf } from "../live/collections.ts";
 import { ownerName, thumbprintOf } from "../live/live-facts.ts";
-import type { LiveRegistration } from "../live/read.ts";
+import type { LiveRegistration } from "../connectors/registrations.ts";
 
 /** What is asked for, by name: of Microsoft Graph as it is, of another API with that API's name in front. */
 export interface Asked {

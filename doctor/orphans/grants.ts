@@ -6,7 +6,7 @@
 import type { PermissionNames } from "../../contract/permissions/resolve.ts";
 import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
 import type { GraphClient } from "../../sync/connectors/graph/index.ts";
-import { GrantsReader } from "../checks/grants.ts";
+import { GrantsReader } from "../connectors/grants.ts";
 import { grantImports } from "../preflight/grants.ts";
 import { ASSIGNMENT, GRANT, type StackResource } from "../preflight/stack-state.ts";
 

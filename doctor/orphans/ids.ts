@@ -4,8 +4,9 @@
  * @packageDocumentation
  */
 import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
-import type { ApiPrincipal, Assignment, Grant } from "../checks/grants.ts";
-import type { DirectoryApplication, DirectoryTrust } from "./directory.ts";
+import type { ApiPrincipal, Assignment, Grant } from "../connectors/grants.ts";
+import * as provider from "../connectors/provider-ids.ts";
+import type { DirectoryApplication, DirectoryTrust } from "../connectors/directory.ts";
 
 /** A registration of the tenant with everything that belongs to it, as far as a program declares it. */
 export interface Whole {
@@ -27,27 +28,27 @@ export interface Whole {
  */
 export function idsOf(name: string, whole: Whole, graph: ApiPrincipal): Map<string, string> {
   const { application, principalId, owners, trusts, assignments, grants } = whole;
-  const root = `/applications/${application.id}`;
-  const ids = new Map([[`${name}-registration-application`, root]]);
-  if (principalId !== undefined) ids.set(`${name}-registration-principal`, `/servicePrincipals/${principalId}`);
-  for (const owner of owners) ids.set(`${name}-registration-owner-${owner}`, `${root}/owners/${owner}`);
+  const { id: own } = application;
+  const ids = new Map([[`${name}-registration-application`, provider.applicationId(own)]]);
+  if (principalId !== undefined) ids.set(`${name}-registration-principal`, provider.principalId(principalId));
+  for (const owner of owners) ids.set(`${name}-registration-owner-${owner}`, provider.ownerId(own, owner));
   if (application.requiredResourceAccess.some(({ resourceAppId }) => resourceAppId === MICROSOFT_GRAPH)) {
-    ids.set(`${name}-registration-access-graph`, `${root}/apiAccess/${MICROSOFT_GRAPH}`);
+    ids.set(`${name}-registration-access-graph`, provider.apiAccessId(own, MICROSOFT_GRAPH));
   }
   if ((application.web?.redirectUris ?? []).length > 0) {
-    ids.set(`${name}-registration-redirects`, `${root}/redirectUris/Web`);
+    ids.set(`${name}-registration-redirects`, provider.webRedirectsId(own));
   }
   for (const { id, name: trust } of trusts) {
-    ids.set(`${name}-federated-${trust}-trust`, `${application.id}/federatedIdentityCredential/${id}`);
+    ids.set(`${name}-federated-${trust}-trust`, provider.trustId(own, id));
   }
   for (const { id, appRoleId, resourceId } of assignments) {
     const permission = resourceId === graph.id ? graph.roles.get(appRoleId) : undefined;
     if (permission === undefined) continue;
-    ids.set(`${name}-consent-${permission}`, `/servicePrincipals/${graph.id}/appRoleAssignedTo/${id}`);
+    ids.set(`${name}-consent-${permission}`, provider.assignmentId(graph.id, id));
   }
   for (const { id, resourceId, consentType } of grants) {
     if (resourceId !== graph.id || consentType !== "AllPrincipals") continue;
-    ids.set(`${name}-consent-delegated`, `/oauth2PermissionGrants/${id}`);
+    ids.set(`${name}-consent-delegated`, provider.grantId(id));
   }
   return ids;
 }

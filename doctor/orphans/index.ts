@@ -5,12 +5,14 @@
  */
 import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
 import type { DeclaredRegistration } from "../../contract/registrations.ts";
-import { type GraphEditor, GraphRefusal } from "../../sync/connectors/graph/index.ts";
+import type { GraphEditor } from "../../sync/connectors/graph/index.ts";
 import type { ArmClient, Tagged } from "../../sync/connectors/arm/index.ts";
 import { ConnectionError, TenantwireError } from "../../contract/errors.ts";
-import { GrantsReader } from "../checks/grants.ts";
+import { GrantsReader } from "../connectors/grants.ts";
 import { APPLICATION, knows, type StackResource } from "../preflight/stack-state.ts";
-import { type DirectoryApplication, DirectoryReader } from "./directory.ts";
+import { type DirectoryApplication, DirectoryReader } from "../connectors/directory.ts";
+import { applicationId, principalId, trustId } from "../connectors/provider-ids.ts";
+import { removePrincipal, removeRegistration, removeSecret, removeTrust } from "../connectors/removals.ts";
 import { idsOf } from "./ids.ts";
 
 export { imported, ImportFile, withIds } from "./import-file.ts";
@@ -22,8 +24,10 @@ export interface Orphan {
   readonly name: string;
   /** What an import takes it, and what belongs to it, in by: name in the program -> the provider's id. */
   readonly imports: ReadonlyMap<string, string>;
-  /** Path of Graph; of Azure the command by which a person removes it with all that is in it. */
-  readonly remove: { readonly path: string } | { readonly command: string };
+  /** Object id of the registration that it belongs to; absent: it stands for itself. */
+  readonly of?: string;
+  /** Of what is of Azure: the command by which a person removes it with all that is in it. */
+  readonly command?: string;
 }
 
 export interface LookedAt {
@@ -51,17 +55,19 @@ export async function findOrphans(looked: LookedAt): Promise<Orphan[]> {
       kind: "registration",
       name: application.displayName ?? application.appId,
       imports: declared && isFree(declared, state) ? await adoptionIds(looked, declared.name, application) : new Map(),
-      remove: { path: `/applications/${application.id}` },
     });
   }
   for (const { id, appId, displayName, notes } of principals) {
     // That of an orphan goes with it.
     if (notes !== mark || knows(state, id) || marked.some((application) => application.appId === appId)) continue;
-    const path = `/servicePrincipals/${id}`;
     const owner = applications.find((application) => application.appId === appId);
-    const name = state.find(({ id: known, type }) => type === APPLICATION && known === `/applications/${owner?.id}`);
-    const imports = name ? new Map([[`${nameOf(name).replace(/-application$/, "-principal")}`, path]]) : new Map();
-    orphans.push({ id, kind: "service principal", name: displayName ?? appId, imports, remove: { path } });
+    const name = state.find(
+      ({ id: known, type }) => type === APPLICATION && owner && known === applicationId(owner.id),
+    );
+    const imports = name
+      ? new Map([[`${nameOf(name).replace(/-application$/, "-principal")}`, principalId(id)]])
+      : new Map();
+    orphans.push({ id, kind: "service principal", name: displayName ?? appId, imports });
   }
   for (const application of applications.filter(({ id }) => knows(state, id))) {
     orphans.push(...(await credentialsOf(application, looked, reader)));
@@ -85,7 +91,7 @@ async function azureOrphans({ mark, state, arm, subscriptionId, signal }: Looked
       kind: "resource group",
       name,
       imports: new Map(),
-      remove: { command: `az group delete --name ${name}` },
+      command: `az group delete --name ${name}`,
     })),
     ...vaults
       // That in an orphan goes with it.
@@ -95,7 +101,7 @@ async function azureOrphans({ mark, state, arm, subscriptionId, signal }: Looked
         kind: "vault",
         name,
         imports: new Map(),
-        remove: { command: `az keyvault delete --name ${name}` },
+        command: `az keyvault delete --name ${name}`,
       })),
   ];
 }
@@ -112,7 +118,7 @@ async function credentialsOf(
     (password) => isOwn(password.displayName) && !knows(state, password.keyId),
   );
   const trusts = (await reader.trusts(id)).filter((trust) => trust.description === mark && !knows(state, trust.id));
-  const application = state.find((each) => each.type === APPLICATION && each.id === `/applications/${id}`);
+  const application = state.find((each) => each.type === APPLICATION && each.id === applicationId(id));
   const registration = application && nameOf(application).replace(/-registration-application$/, "");
   return [
     ...passwords.map(({ keyId, displayName: name }): Orphan => ({
@@ -121,18 +127,16 @@ async function credentialsOf(
       name: `${name} of ${of}`,
       // What it is cannot be read any more.
       imports: new Map(),
-      remove: { path: `/applications/${id}/removePassword` },
+      of: id,
     })),
     ...trusts.map((trust): Orphan => ({
       id: trust.id,
       kind: "federated credential",
       name: `${trust.name} of ${of}`,
       imports: new Map(
-        registration === undefined
-          ? []
-          : [[`${registration}-federated-${trust.name}-trust`, `${id}/federatedIdentityCredential/${trust.id}`]],
+        registration === undefined ? [] : [[`${registration}-federated-${trust.name}-trust`, trustId(id, trust.id)]],
       ),
-      remove: { path: `/applications/${id}/federatedIdentityCredentials/${trust.id}` },
+      of: id,
     })),
   ];
 }
@@ -180,22 +184,22 @@ async function adoptionIds({ client, signal }: LookedAt, name: string, applicati
   );
 }
 
-/**
- * Removes it, as far as Graph lets: registrations can be brought back for 30 days (documented).
- *
- * @throws TenantwireError for what is of Azure
- */
-export async function removeOrphan({ id, kind, remove }: Orphan, { client, signal }: LookedAt): Promise<void> {
-  if ("command" in remove) throw new TenantwireError(`A ${kind} is removed by a person: ${remove.command}`);
-  const call = { doing: `remove a ${kind}`, needs: ["Application.ReadWrite.OwnedBy"], signal };
-  if (kind === "secret") {
-    await client.post(remove.path, { keyId: id }, call);
-    return;
-  }
-  try {
-    await client.delete(remove.path, call);
-  } catch (error) {
-    if (!(error instanceof GraphRefusal && error.status === 404)) throw error;
+/** @throws TenantwireError for what is of Azure */
+export async function removeOrphan(
+  { id, kind, of = "", command }: Orphan,
+  { client, signal }: LookedAt,
+): Promise<void> {
+  switch (kind) {
+    case "registration":
+      return removeRegistration(client, id, signal);
+    case "service principal":
+      return removePrincipal(client, id, signal);
+    case "secret":
+      return removeSecret(client, of, id, signal);
+    case "federated credential":
+      return removeTrust(client, of, id, signal);
+    default:
+      throw new TenantwireError(`A ${kind} is removed by a person: ${command}`);
   }
 }
 

@@ -6,7 +6,8 @@
  */
 import type { DeclaredRegistration } from "../../contract/registrations.ts";
 import { failed, ok, type Verdict } from "../checks/check.ts";
-import type { ApiPrincipal, Assignment, Grant } from "../checks/grants.ts";
+import type { ApiPrincipal, Assignment, Grant } from "../connectors/grants.ts";
+import { assignmentId, grantId } from "../connectors/provider-ids.ts";
 import { ASSIGNMENT, GRANT, knows, type StackResource } from "./stack-state.ts";
 import { commandFor } from "../../contract/this-stack.ts";
 
@@ -38,13 +39,13 @@ export function grantImports(
     imports.push({
       type: ASSIGNMENT,
       name: `${name}-consent-${permission}`,
-      id: `/servicePrincipals/${graph.id}/appRoleAssignedTo/${id}`,
+      id: assignmentId(graph.id, id),
     });
   }
   for (const { id, resourceId, consentType } of grants) {
     if (resourceId !== graph.id || consentType !== "AllPrincipals" || knows(state, id)) continue;
     if (permissions.delegated.length === 0) continue;
-    imports.push({ type: GRANT, name: `${name}-consent-delegated`, id: `/oauth2PermissionGrants/${id}` });
+    imports.push({ type: GRANT, name: `${name}-consent-delegated`, id: grantId(id) });
   }
   return imports;
 }

@@ -4,7 +4,6 @@
  * @packageDocumentation
  */
 import type { TokenCredential } from "@azure/identity";
-import { z } from "zod";
 import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
 import { clouds } from "../../contract/clouds.ts";
 import { declaredRegistrations } from "../../stacks/registrations.ts";
@@ -12,20 +11,22 @@ import { needsVendorVault } from "../../stacks/vault-needs.ts";
 import { type DeclaredRegistration, rotationOf } from "../../contract/registrations.ts";
 import { whereIs } from "../../stacks/settings-file.ts";
 import type { Settings } from "../../stacks/settings.ts";
-import { type ArmClient, createArmClient, type Role } from "../../sync/connectors/arm/index.ts";
+import { type ArmClient, createArmClient, type Role, scopeOf } from "../../sync/connectors/arm/index.ts";
 import { tokenClaims, type TokenClaims } from "../../sync/connectors/credentials/claims.ts";
-import { batchGet, type Call, createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
+import { createGraphClient, type GraphClient } from "../../sync/connectors/graph/index.ts";
 import { ConnectionError, PermissionError } from "../../contract/errors.ts";
 import { type Check, failed, type CheckResult, NotChecked, ok, runChecks, type Verdict } from "../checks/check.ts";
-import { GrantsReader, READ_GRANTS } from "../checks/grants.ts";
-import { applicationsLike, judgeNamesakes } from "./applications.ts";
+import { DirectoryReader } from "../connectors/directory.ts";
+import { GrantsReader, READ_GRANTS } from "../connectors/grants.ts";
+import { policyOf, READ_POLICIES } from "../connectors/policies.ts";
+import { judgeNamesakes } from "./applications.ts";
 import { grantImports, judgeGrants, judgeGrantsApart } from "./grants.ts";
-import { AppManagementPolicy, judgePolicy } from "./policy.ts";
-import { judgePrincipal, resourceOf } from "./principals.ts";
+import { judgePolicy } from "./policy.ts";
+import { judgePrincipal } from "./principals.ts";
 import { referencesOf } from "./references.ts";
 import { referenceChecks } from "./references-check.ts";
 import { judgeAction, judgePermission, neededActions, neededPermissions } from "./rights.ts";
-import { RESOURCE_GROUP, type StackResource } from "./stack-state.ts";
+import { objectIdOf, RESOURCE_GROUP, type StackResource } from "./stack-state.ts";
 import { judgeDeletedVaults } from "./vaults.ts";
 
 export { resourcesOf, type StackResource } from "./stack-state.ts";
@@ -126,11 +127,10 @@ function azureChecks({ settings, credential, subscriptionId, mark, state }: Plan
   const vaultsThere =
     vault.existing?.syncs !== undefined && (vault.existing.vendors !== undefined || !needsVendorVault(settings));
   const scopes = () => {
-    const whole = `/subscriptions/${subscription()}`;
     // Rights in a group that is there are enough, and those of above count in it.
-    if (groupThere) return [`${whole}/resourceGroups/${azure?.resourceGroup}`];
+    if (groupThere) return [scopeOf(subscription(), azure?.resourceGroup)];
     const made = state.find(({ type }) => type === RESOURCE_GROUP)?.id;
-    return [whole, ...(made === undefined ? [] : [made])];
+    return [scopeOf(subscription()), ...(made === undefined ? [] : [made])];
   };
   let roles: Promise<Role[][]> | undefined;
   return [
@@ -170,7 +170,7 @@ function nameCheck(planned: Planned, registration: DeclaredRegistration, client:
     id: `name/${registration.name}`,
     tried: `look for registrations called ${displayName}`,
     async run(signal) {
-      const found = await readable(applicationsLike(client, "displayName", displayName, signal));
+      const found = await readable(new DirectoryReader(client, signal).called(displayName));
       return judgeNamesakes(registration, found, planned.state, planned);
     },
   };
@@ -178,25 +178,21 @@ function nameCheck(planned: Planned, registration: DeclaredRegistration, client:
 
 /** Where the state has the registration and not its service principal. */
 function principalCheck({ state, stack }: Planned, registration: DeclaredRegistration, client: GraphClient): Check[] {
-  const application = resourceOf(state, registration.name, "application")?.id;
-  if (application === undefined || resourceOf(state, registration.name, "principal") !== undefined) return [];
+  const application = objectIdOf(state, registration.name, "application");
+  if (application === undefined || objectIdOf(state, registration.name, "principal") !== undefined) return [];
   return [
     {
       id: `principal/${registration.name}`,
       tried: `look for a service principal of ${registration.displayName} that the state does not know`,
       async run(signal) {
-        const call = { doing: "look for a registration", needs: [READ_GRANTS], signal };
-        const [found] = await readable(batchGet(client, [`${application}?$select=appId`], call));
-        if (found === undefined) return ok("The registration is gone: there is nothing of it.");
-        const { appId } = ClientId.parse(found);
+        const appId = await readable(new DirectoryReader(client, signal).clientId(application));
+        if (appId === undefined) return ok("The registration is gone: there is nothing of it.");
         const principal = await readable(new GrantsReader(client).principalOf(appId, signal));
         return judgePrincipal(registration, principal, state, stack);
       },
     },
   ];
 }
-
-const ClientId = z.looseObject({ appId: z.string() });
 
 function grantsCheck(planned: Planned, registration: DeclaredRegistration, client: GraphClient): Check[] {
   const { name, displayName, consent } = registration;
@@ -207,8 +203,7 @@ function grantsCheck(planned: Planned, registration: DeclaredRegistration, clien
       id: `grants/${name}`,
       tried: `whether ${displayName} was granted already what ${consent === "apart" ? "another project" : "the deployment"} grants`,
       async run(signal) {
-        const principal = planned.state.find(({ urn }) => urn.endsWith(`::${name}-registration-principal`));
-        const id = principal?.id?.split("/").at(-1);
+        const id = objectIdOf(planned.state, name, "principal");
         if (id === undefined) return ok("It is not there yet: nothing was granted to it.");
         const graph = await readable(grants.principalOf(MICROSOFT_GRAPH, signal));
         const assignments = await readable(grants.assignments(id, signal));
@@ -231,34 +226,16 @@ function policyCheck({ state, stack }: Planned, registration: DeclaredRegistrati
       id: `policy/${registration.name}`,
       tried: `whether the tenant allows the ${renewed.part} of ${registration.displayName}`,
       async run(signal) {
-        const call = { doing: "read the app management policy", needs: ["Policy.Read.All"], signal };
-        const application = resourceOf(state, registration.name, "application")?.id;
-        const [there, assigned] = application
-          ? await readable(policyOf(client, application, call), "Policy.Read.All")
-          : [undefined, undefined];
-        const answer =
-          assigned ?? (await readable(client.get("/policies/defaultAppManagementPolicy", call), "Policy.Read.All"));
-        const policy = AppManagementPolicy.safeParse(answer);
-        if (!policy.success) throw new ConnectionError(`${client.host} did not answer as documented to ${call.doing}.`);
-        const created = Created.safeParse(there).data?.createdDateTime ?? new Date().toISOString();
-        return judgePolicy(registration, policy.data, { created, stack });
+        const objectId = objectIdOf(state, registration.name, "application");
+        const { policy, created = new Date().toISOString() } = await readable(
+          policyOf(client, objectId, signal),
+          READ_POLICIES,
+        );
+        return judgePolicy(registration, policy, { created, stack });
       },
     },
   ];
 }
-
-/**
- * An application, and the policy that an administrator assigned to it: documented, that one counts instead of the
- * tenant's. One that is switched off counts for nothing, and an application that is gone has none.
- */
-async function policyOf(client: GraphClient, application: string, call: Call): Promise<readonly [unknown, unknown]> {
-  const paths = [`${application}?$select=createdDateTime`, `${application}/appManagementPolicies`];
-  const [there, page] = await batchGet(client, paths, call);
-  const { value } = page === undefined ? { value: [] } : z.looseObject({ value: z.array(z.unknown()) }).parse(page);
-  return [there, value.find((each) => AppManagementPolicy.safeParse(each).data?.isEnabled !== false)];
-}
-
-const Created = z.looseObject({ createdDateTime: z.string().nullish() });
 
 /** @throws NotChecked where who is signed in may not read it */
 async function readable<T>(answer: Promise<T>, permission = READ_GRANTS): Promise<T> {

@@ -4,7 +4,6 @@
  *
  * @packageDocumentation
  */
-import { z } from "zod";
 import { shortestDays } from "../../contract/durations.ts";
 import {
   type DeclaredRegistration,
@@ -14,31 +13,7 @@ import {
 } from "../../contract/registrations.ts";
 import { counted } from "../../contract/words.ts";
 import { failed, ok, type Verdict, warning } from "../checks/check.ts";
-
-const Restriction = z.looseObject({
-  restrictionType: z.string(),
-  state: z.string().nullish(),
-  /** ISO 8601, `P180D`. */
-  maxLifetime: z.string().nullish(),
-  /** Only what was created then or later is bound by it; absent: everything. */
-  restrictForAppsCreatedAfterDateTime: z.string().nullish(),
-  /** Whom it does not bind, by custom security attributes. */
-  excludeActors: z.unknown().optional(),
-});
-type Restriction = z.infer<typeof Restriction>;
-
-const Restrictions = z.looseObject({
-  passwordCredentials: z.array(Restriction).default([]),
-  keyCredentials: z.array(Restriction).default([]),
-});
-
-export const AppManagementPolicy = z.looseObject({
-  isEnabled: z.boolean().default(false),
-  applicationRestrictions: Restrictions.nullish(),
-  /** Of a policy that is assigned to a registration. */
-  restrictions: Restrictions.nullish(),
-});
-export type AppManagementPolicy = z.infer<typeof AppManagementPolicy>;
+import type { AppManagementPolicy, Restriction } from "../connectors/policies.ts";
 
 const MEND =
   "Sign in without a secret (federated), or ask an administrator for an exception (Entra > Application management policies).";

@@ -1,12 +1,7 @@
 import type { DeclaredRegistration } from "../../contract/registrations.ts";
 import { failed, ok, type Verdict } from "../checks/check.ts";
-import type { ApiPrincipal } from "../checks/grants.ts";
+import type { ApiPrincipal } from "../connectors/grants.ts";
 import type { StackResource } from "./stack-state.ts";
-
-/** Resource of a registration that the state knows, by the end of its name: `application`. */
-export function resourceOf(state: readonly StackResource[], registration: string, part: string) {
-  return state.find(({ urn }) => urn.endsWith(`::${registration}-registration-${part}`));
-}
 
 /**
  * A deployment that was killed can leave the service principal of a registration without writing it down: the next one

@@ -3,17 +3,14 @@
  *
  * @packageDocumentation
  */
-import { z } from "zod";
 import { didYouMean } from "../../contract/nearest.ts";
 import { listed } from "../../contract/words.ts";
-import { batchGet, type Call, type GraphClient } from "../../sync/connectors/graph/index.ts";
+import type { Call, GraphClient } from "../../sync/connectors/graph/index.ts";
 import { listPlaces } from "../../sync/connectors/graph/places.ts";
 import { type Check, failed, ok } from "../checks/check.ts";
+import { allNamed, areThere } from "../connectors/names.ts";
 import { missingProtected, missingRecipients, missingSenders } from "./addresses.ts";
 import { isAddress, type PersonKind, type Reference, type ReferenceKind } from "./references.ts";
-
-const Named = z.looseObject({ id: z.string(), displayName: z.string().nullish() });
-const Page = z.looseObject({ value: z.array(Named) });
 
 /** What of a kind is missing, as sentences. */
 type Look = (references: readonly Reference[], signal: AbortSignal) => Promise<string[]>;
@@ -31,9 +28,8 @@ export function referenceChecks(
     "protected account": (all, signal) => readable(missingProtected(client, all, signal)),
     sender: (all, signal) => readable(missingSenders(client, all, signal)),
     recipient: (all, signal) => readable(missingRecipients(client, all, signal)),
-    group: (all, signal) => readable(missingNamed(client, "/groups", all, signal)),
-    "administrative unit": (all, signal) =>
-      readable(missingNamed(client, "/directory/administrativeUnits", all, signal)),
+    group: (all, signal) => readable(missingNamed(client, "group", all, signal)),
+    "administrative unit": (all, signal) => readable(missingNamed(client, "administrative unit", all, signal)),
     room: async (all, signal) => {
       const wrong = withoutAddress(all);
       return wrong.length > 0 ? wrong : readable(missingPlaces(client, "room", "emailAddress", all, signal), PLACES);
@@ -80,39 +76,28 @@ async function missingPeople(
   signal: AbortSignal,
 ): Promise<string[]> {
   const call: Call = { doing: `look for each ${kind}`, needs: ["Directory.Read.All"], signal };
-  const found = await batchGet(
-    client,
-    references.map(({ value }) => `/directoryObjects/${value}`),
-    call,
-  );
+  const values = references.map(({ value }) => value);
+  const found = await areThere(client, "object", values, call);
   return references
-    .filter((_, index) => found[index] === undefined)
+    .filter((_, index) => !found[index])
     .map(
       ({ value, place }) =>
         `${place}: the tenant has nobody with the object id ${value}. Take it away, or correct it (Entra > Users > Object ID).`,
     );
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Graph compares names without letter case, and the syncs with it: what is not exactly the same is told. */
 async function missingNamed(
   client: GraphClient,
-  set: string,
+  kind: "group" | "administrative unit",
   references: readonly Reference[],
   signal: AbortSignal,
 ): Promise<string[]> {
   const call: Call = { doing: "look for what the settings name", needs: ["Directory.Read.All"], signal };
-  const paths = references.map(({ value }) => {
-    const filter = encodeURIComponent(`displayName eq '${value.replaceAll("'", "''")}'`);
-    return GUID.test(value)
-      ? `${set}/${value}?$select=id,displayName`
-      : `${set}?$filter=${filter}&$select=id,displayName`;
-  });
-  const bodies = await batchGet(client, paths, call);
-  return references.flatMap(({ kind, value, place }, index) => {
-    const body = bodies[index];
-    const all = Page.safeParse(body).data?.value ?? (body === undefined ? [] : [Named.parse(body)]);
+  const values = references.map(({ value }) => value);
+  const found = await allNamed(client, kind, values, call);
+  return references.flatMap(({ value, place }, index) => {
+    const all = found[index] ?? [];
     if (all.some(({ id, displayName }) => displayName === value || id === value.toLowerCase())) return [];
     const [near] = all;
     const hint = near?.displayName ? `it is written "${near.displayName}".` : `write its name as Entra shows it.`;

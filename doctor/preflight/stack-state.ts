@@ -33,3 +33,13 @@ export const GRANT = "azuread:index/servicePrincipalDelegatedPermissionGrant:Ser
 export function knows(resources: readonly StackResource[], objectId: string): boolean {
   return resources.some(({ id }) => id === objectId || id?.endsWith(`/${objectId}`));
 }
+
+/** Object id of a part of a registration that the state knows. */
+export function objectIdOf(
+  state: readonly StackResource[],
+  registration: string,
+  part: "application" | "principal",
+): string | undefined {
+  const known = state.find(({ urn }) => urn.endsWith(`::${registration}-registration-${part}`));
+  return known?.id?.split("/").at(-1);
+}

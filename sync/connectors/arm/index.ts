@@ -177,6 +177,11 @@ export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmC
   };
 }
 
+/** What roles are held at: a subscription, or a resource group of it. */
+export function scopeOf(subscriptionId: string, resourceGroup?: string): string {
+  return `/subscriptions/${subscriptionId}${resourceGroup === undefined ? "" : `/resourceGroups/${resourceGroup}`}`;
+}
+
 /** @param plane `data` for what is in a resource */
 export function allows(roles: readonly Role[], action: string, plane: "control" | "data" = "control"): boolean {
   return roles.some(({ actions, notActions, dataActions, notDataActions }) => {

@@ -1,3 +1,4 @@
+export { attachmentOf, itemAddress } from "./addresses.ts";
 export { type AzureDevOpsClient, type AzureDevOpsOptions, createAzureDevOpsClient } from "./client.ts";
 export {
   AZURE_DEVOPS_SCOPE,

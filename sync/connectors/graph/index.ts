@@ -25,6 +25,7 @@ export {
   unitMembers,
 } from "./groups.ts";
 export { isGuid } from "./guid.ts";
+export { mayReadUsers, userCalled } from "./one-user.ts";
 export {
   allUsers,
   changedUsers,

@@ -9,6 +9,7 @@
 import { strikethrough, tables } from "@joplin/turndown-plugin-gfm";
 import escapeHtml from "escape-html";
 import { Marked } from "marked";
+import { attachmentOf } from "../../connectors/azure-devops/index.ts";
 import TurndownService from "turndown";
 
 export type TextFormat = "Html" | "Markdown";
@@ -45,7 +46,6 @@ export function inFormat(given: LongText, format: TextFormat): string {
 
 const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const MENTION = new RegExp(`^@<(${GUID})>`, "i");
-const ATTACHMENT = new RegExp(`/_apis/wit/attachments/(${GUID})`, "i");
 const ADDRESS = /https?:\/\/[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}*_]/g;
 
 /** `@<id>` is how Markdown of Azure DevOps mentions somebody, a link with the id in it how its HTML does. */
@@ -135,7 +135,7 @@ interface Element {
 
 function attachmentIn(node: Element): string | undefined {
   const source = node.getAttribute("src") ?? "";
-  return (ATTACHMENT.exec(source)?.[1] ?? new RegExp(`^attachment:(${GUID})$`, "i").exec(source)?.[1])?.toLowerCase();
+  return (attachmentOf(source) ?? new RegExp(`^attachment:(${GUID})$`, "i").exec(source)?.[1])?.toLowerCase();
 }
 
 /** Addresses in a text are links, and nothing in them is escaped. */

@@ -7,6 +7,7 @@
 import { quoted } from "../../../contract/words.ts";
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
 import type { ApiClient } from "../../connectors/api.ts";
+import { itemAddress } from "../../connectors/azure-devops/index.ts";
 import { workTypes } from "../../connectors/oneplan/integration.ts";
 import {
   createPlan,
@@ -199,7 +200,7 @@ export class OnePlanWrites {
     return {
       integration: items.integration,
       itemId: item,
-      itemUrl: isProjectId(item) ? organization.url : `${organization.url}/_workitems/edit/${item}`,
+      itemUrl: isProjectId(item) ? organization.url : itemAddress(organization.url, item),
       readOnlyFields: ahead.map(({ b }) => b),
     };
   }

@@ -6,7 +6,7 @@ import { NotChecked, ok, runChecks } from "../../../doctor/checks/check.ts";
 import { judgeConsent, judgePublisher } from "../../../doctor/checks/consents.ts";
 import { credentialStatus, NOTICE_DAYS } from "../../../components/credentials/status.ts";
 import { judgeExpiry } from "../../../doctor/checks/expiry.ts";
-import type { Granted } from "../../../doctor/checks/grants.ts";
+import type { Granted } from "../../../doctor/connectors/grants.ts";
 import { differenceOf, judgeScope, judgePermissions } from "../../../doctor/checks/permissions.ts";
 import { renderFindings } from "../../../cli/terminal/findings.ts";
 import type { Outputs, Registration } from "../../../contract/outputs.ts";

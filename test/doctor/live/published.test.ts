@@ -1,6 +1,6 @@
 /** Every property that Microsoft publishes of the two objects is compared, or there is a sentence why it is not. */
 import { expect, it } from "@jest/globals";
-import { notCompared, propertiesAt } from "../../../doctor/live/objects.ts";
+import { notCompared, propertiesAt } from "../../../doctor/connectors/objects.ts";
 import { graphModel } from "../../../sandbox/data/graph-model.ts";
 
 /** Read beside the objects: see `read.ts`. */

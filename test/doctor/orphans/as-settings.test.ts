@@ -2,7 +2,7 @@
 import { expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { asSettings } from "../../../doctor/orphans/as-settings.ts";
-import type { LiveRegistration } from "../../../doctor/live/read.ts";
+import type { LiveRegistration } from "../../../doctor/connectors/registrations.ts";
 import type { DeclaredRegistration } from "../../../contract/registrations.ts";
 
 const declared: DeclaredRegistration = {

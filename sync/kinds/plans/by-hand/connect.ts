@@ -8,7 +8,7 @@ import { SettingsError } from "../../../../contract/errors.ts";
 import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
 import { listed, quoted } from "../../../../contract/words.ts";
 import type { ApiClient } from "../../../connectors/api.ts";
-import { type AzureDevOpsClient, idsFound, readItem } from "../../../connectors/azure-devops/index.ts";
+import { type AzureDevOpsClient, idsFound, itemAddress, readItem } from "../../../connectors/azure-devops/index.ts";
 import { itemOf, listPlans, type Plan, planTypeId, stampPlan } from "../../../connectors/oneplan/plans.ts";
 import { partitionsOf } from "../../../state/partitions.ts";
 import type { State } from "../../../state/session.ts";
@@ -58,7 +58,7 @@ export async function connectedPlans(connected: Connected): Promise<ConnectedPla
       const item = itemOf(plan, line) || (isApart ? await disconnected.formerly(state, plan.id) : undefined);
       if (!item) continue;
       const synced = (await state.get(partitionsOf(sync).linked, plan.id)) !== undefined;
-      const url = addressOf(organization, item);
+      const url = itemAddress(organization.url, item);
       found.push({
         ...{ id: plan.id, name: plan.Name, archived: plan.Archived === true, item, url, synced },
         ...(isApart && { disconnected: true }),
@@ -66,10 +66,6 @@ export async function connectedPlans(connected: Connected): Promise<ConnectedPla
     }
   }
   return found.sort((one, other) => one.name.localeCompare(other.name));
-}
-
-export function addressOf({ url }: PlansOrganization, item: string): string {
-  return `${url}/_workitems/edit/${encodeURIComponent(item)}`;
 }
 
 /**
@@ -121,7 +117,7 @@ export async function connectPlan(
       `The plan ${quoted(plan.Name)} is of another type than work item ${item}, which is of the type ${quoted(type)}: change one of the two first.`,
     );
   }
-  const itemUrl = addressOf(organization, String(item));
+  const itemUrl = itemAddress(organization.url, String(item));
   await stampPlan(oneplan, plan.id, { integration: line, itemId: String(item), itemUrl }, signal);
   await state.commit(await new Disconnected(sync).together(state, String(item), plan.id));
   return { plan: plan.Name, title };

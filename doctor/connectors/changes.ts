@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { batchGet, type Call, type GraphClient, isExpiredLink, pages } from "../../sync/connectors/graph/index.ts";
 import { ConnectionError } from "../../contract/errors.ts";
-import { propertiesAt } from "../live/objects.ts";
+import { propertiesAt } from "./objects.ts";
 
 /** Where the next look begins: Graph's own links, whole. */
 export const Links = z.strictObject({ applications: z.string(), servicePrincipals: z.string(), grants: z.string() });

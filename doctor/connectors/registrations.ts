@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { ConnectionError, PermissionError } from "../../contract/errors.ts";
 import { batchGet, type Call, type GraphClient, GraphRefusal, pages } from "../../sync/connectors/graph/index.ts";
-import { type ApiPrincipal, type Assignment, type Grant, GrantsReader, READ_GRANTS } from "../checks/grants.ts";
+import { type ApiPrincipal, type Assignment, type Grant, GrantsReader, READ_GRANTS } from "./grants.ts";
 import { Application, type LiveApplication, type LivePrincipal, Principal, propertiesAt } from "./objects.ts";
 
 const text = z.string().nullish();

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Registration } from "../../contract/outputs.ts";
 import { batchGet, type Call, type GraphClient } from "../../sync/connectors/graph/index.ts";
-import { directoryRolesPath } from "../live/read.ts";
+import { directoryRolesPath } from "./registrations.ts";
 
 const Page = z.looseObject({ value: z.array(z.looseObject({ id: z.string() })) });
 

@@ -1,10 +1,10 @@
 /**
- * What the directory holds of registrations: read whole, since the mark of a stack cannot be searched for.
+ * What the directory holds of registrations: all of them, since the mark of a stack cannot be searched for, or some.
  *
  * @packageDocumentation
  */
 import { z } from "zod";
-import { type GraphClient, pages } from "../../sync/connectors/graph/index.ts";
+import { batchGet, type Call, type GraphClient, pages } from "../../sync/connectors/graph/index.ts";
 import { ConnectionError } from "../../contract/errors.ts";
 
 const text = z.string().nullish();
@@ -26,16 +26,17 @@ const Trust = z.looseObject({ id: z.string(), name: z.string(), description: tex
 export type DirectoryTrust = z.infer<typeof Trust>;
 
 const Owner = z.looseObject({ id: z.string() });
+const ClientId = z.looseObject({ appId: z.string() });
 
 const APPLICATION_FIELDS = "$select=id,appId,displayName,notes,requiredResourceAccess,web,passwordCredentials";
 
 export class DirectoryReader {
   readonly #client: GraphClient;
-  readonly #signal: AbortSignal;
+  readonly #call: Call;
 
   constructor(client: GraphClient, signal: AbortSignal) {
     this.#client = client;
-    this.#signal = signal;
+    this.#call = { doing: "look for registrations", needs: ["Application.Read.All"], signal };
   }
 
   applications(): Promise<DirectoryApplication[]> {
@@ -43,8 +44,17 @@ export class DirectoryReader {
   }
 
   async application(clientId: string): Promise<DirectoryApplication | undefined> {
-    const filter = encodeURIComponent(`appId eq '${clientId}'`);
-    return (await this.#all(`/applications?$filter=${filter}&${APPLICATION_FIELDS}`, Application))[0];
+    return (await this.#with("appId", clientId))[0];
+  }
+
+  called(displayName: string): Promise<DirectoryApplication[]> {
+    return this.#with("displayName", displayName);
+  }
+
+  /** @param objectId @returns undefined: it is gone */
+  async clientId(objectId: string): Promise<string | undefined> {
+    const [found] = await batchGet(this.#client, [`/applications/${objectId}?$select=appId`], this.#call);
+    return found === undefined ? undefined : this.#parse(ClientId, found).appId;
   }
 
   principals(): Promise<DirectoryPrincipal[]> {
@@ -59,17 +69,22 @@ export class DirectoryReader {
     return this.#all(`/applications/${applicationId}/federatedIdentityCredentials`, Trust);
   }
 
+  #with(property: "appId" | "displayName", value: string): Promise<DirectoryApplication[]> {
+    const filter = encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`);
+    return this.#all(`/applications?$filter=${filter}&${APPLICATION_FIELDS}`, Application);
+  }
+
   async #all<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
-    const call = { doing: "look for registrations", needs: ["Application.Read.All"], signal: this.#signal };
     const found: T[] = [];
-    for await (const { value } of pages(this.#client, path, call)) {
-      for (const each of value) {
-        const parsed = schema.safeParse(each);
-        if (!parsed.success)
-          throw new ConnectionError(`${this.#client.host} did not answer as documented about registrations.`);
-        found.push(parsed.data);
-      }
+    for await (const { value } of pages(this.#client, path, this.#call)) {
+      for (const each of value) found.push(this.#parse(schema, each));
     }
     return found;
+  }
+
+  #parse<T>(schema: z.ZodType<T>, value: unknown): T {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    throw new ConnectionError(`${this.#client.host} did not answer as documented about registrations.`);
   }
 }
