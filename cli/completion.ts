@@ -10,17 +10,17 @@ import { dirname, resolve } from "node:path";
 import { RootCommand } from "@bomb.sh/tab";
 import type { Command, Option } from "commander";
 import { SettingsError } from "../contract/errors.ts";
-import { PIPELINES, vendors } from "./init.ts";
+import { PIPELINES, startingVendors } from "./package.ts";
 
 const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 
+type Values = Readonly<Record<string, (typed: string) => readonly string[]>>;
+
 /** What an option takes, by its name, given what was typed of it. What is not here is a person's own word. */
-const VALUES: Readonly<Record<string, (typed: string) => readonly string[]>> = {
+const VALUES: Values = {
   stack: stacks,
-  target: () => ["oneplan", "ones", "file"],
-  sync: () => ["users", "rooms", "plans", "access"],
   format: () => ["text", "markdown", "html", "json"],
-  vendor: vendors,
+  vendor: startingVendors,
   pipelines: () => PIPELINES,
   real: () => ["azuread"],
   outputs: files,
@@ -57,24 +57,38 @@ export function completionScript(program: Command, shell: string): void {
     throw new SettingsError(`completion takes one of ${SHELLS.join(", ")}, not ${given(shell)}.`);
   }
   if (shell === "bash") process.stdout.write(BASH_WORDS);
-  completions(program, "").setup(program.name(), program.name(), shell);
+  completions(program, "", { target: () => [] }).setup(program.name(), program.name(), shell);
 }
 
 /** Prints what may stand in the place of the last word, one a line, with what it means. */
-export function complete(program: Command, words: readonly string[]): void {
-  completions(program, words.at(-1) ?? "").parse([...words]);
+export async function complete(program: Command, words: readonly string[]): Promise<void> {
+  const [option = "", typed = ""] = words.slice(-2);
+  // Connectors are loaded by whoever asks for their names alone.
+  const targets = option === "--target" || typed.startsWith("--target=") ? await targetNames() : [];
+  completions(program, typed, { target: () => targets }).parse([...words]);
+}
+
+/** What users and rooms can be synced to. */
+async function targetNames(): Promise<readonly string[]> {
+  const [users, rooms] = await Promise.all([
+    import("../sync/kinds/users/targets.ts"),
+    import("../sync/kinds/rooms/targets.ts"),
+  ]);
+  return [...new Set([...users.userTargets, ...rooms.roomTargets])];
 }
 
 /** The tree as the completion's library has it: options of a command are those of its subcommands too. */
-function completions(program: Command, typed: string): RootCommand {
+function completions(program: Command, typed: string, further: Values): RootCommand {
   const root = new RootCommand();
+  const kinds = program.commands.find((command) => command.name() === "sync")?.commands ?? [];
+  const known: Values = { ...VALUES, ...further, sync: () => kinds.map((kind) => kind.name()) };
   const add = (command: Command, path: readonly string[], above: readonly Option[]) => {
     const help = command.createHelp();
     const options = [...above, ...help.visibleOptions(command).filter(({ long }) => long !== "--help")];
     const entry = path.length === 0 ? root : root.command(path.join(" "), command.description());
     for (const { long, short, description, required, optional } of options) {
       const name = long?.slice(2) ?? "";
-      const values = required || optional ? (VALUES[name] ?? (() => [])) : undefined;
+      const values = required || optional ? (known[name] ?? (() => [])) : undefined;
       const alias = short?.slice(1);
       if (values === undefined) entry.option(name, description, alias);
       else entry.option(name, description, (tell) => values(typed).forEach((value) => tell(value, "")), alias);

@@ -12,7 +12,7 @@ import { SettingsError } from "../contract/errors.ts";
 import { didYouMean } from "../contract/nearest.ts";
 import { Tenant } from "../stacks/settings/tenant.ts";
 import { npm } from "./npm.ts";
-import { installedPackage, type Manifest, packageFolder } from "./package.ts";
+import { installedPackage, type Manifest, packageFolder, PIPELINES, startingVendors } from "./package.ts";
 import { command, fill } from "../contract/this-stack.ts";
 
 export interface InitFlags {
@@ -21,8 +21,6 @@ export interface InitFlags {
   readonly vendor?: readonly string[];
   readonly pipelines?: string;
 }
-
-export const PIPELINES = ["github", "azure-devops"] as const;
 
 export interface Answers {
   readonly tenant: string;
@@ -92,13 +90,6 @@ export function whyNotHere(names: readonly string[]): string | undefined {
     : "init was interrupted here before it was done: empty the folder and run it again.";
 }
 
-/** Vendors are what there is a starting file for. */
-export function vendors(): readonly string[] {
-  return readdirSync(join(packageFolder, "templates", "settings", "vendors"))
-    .map((file) => basename(file, ".yaml"))
-    .sort();
-}
-
 /** What is asked, and what an answer stands for: told by a flag or typed, with what is taken where it is none. */
 const QUESTIONS = {
   tenant: {
@@ -111,10 +102,10 @@ const QUESTIONS = {
       inTenant(Tenant.shape.domain, said, "one of the tenant's domains, such as contoso.onmicrosoft.com"),
   },
   vendor: {
-    text: () => `What is connected (${vendors().join(", ")}; several with blanks between)`,
+    text: () => `What is connected (${startingVendors().join(", ")}; several with blanks between)`,
     read: (said: string): Read<readonly string[]> => {
       const names = said.split(/[\s,]+/).filter((name) => name !== "");
-      const known = vendors();
+      const known = startingVendors();
       const strange = names.find((name) => !known.includes(name));
       if (strange !== undefined) return notOneOf(known, strange);
       if (names.length === 0) return { takes: `${known.join(", ")}; several with blanks between` };

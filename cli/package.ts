@@ -1,5 +1,6 @@
 /** The package that this is: where it lies, and what its manifest says. @packageDocumentation */
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { SettingsError } from "../contract/errors.ts";
 import manifest from "../package.json" with { type: "json" };
 
@@ -27,3 +28,13 @@ export function installedPackage(): Manifest {
   }
   return { version, engines, private: isPrivate, peerDependencies };
 }
+
+/** Vendors that a tenant repository can begin with: what there is a starting file for. */
+export function startingVendors(): readonly string[] {
+  return readdirSync(join(packageFolder, "templates", "settings", "vendors"))
+    .map((file) => basename(file, ".yaml"))
+    .sort();
+}
+
+/** Where a tenant repository's pipelines can run. */
+export const PIPELINES = ["github", "azure-devops"] as const;

@@ -24,7 +24,7 @@ import { fromJson } from "../sync/model/json.ts";
 import { partitionsOf } from "../sync/state/partitions.ts";
 import type { Place } from "../sync/model/types.ts";
 import { declaredRoomTargets } from "../sync/kinds/rooms/targets.ts";
-import { declaredTarget } from "../sync/kinds/users/targets.ts";
+import { declaredTarget, declaredTargets } from "../sync/kinds/users/targets.ts";
 import { wantsColor } from "./color.ts";
 import { declaredStack } from "./engine.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
@@ -82,7 +82,7 @@ async function tryOutputs(
     today: await today(),
     now,
     part,
-    oneplan: await rememberedGroup(outputs, state),
+    places: await rememberedPlaces(outputs, state),
     reach: reachOf(outputs, options, async () => state),
     rooms:
       declaredRoomTargets(outputs).length > 0
@@ -173,10 +173,13 @@ async function remembered(store: StateStore): Promise<Pick<State, "get">> {
   }
 }
 
-/** The OnePlan group that the users' sync wrote to, by what it remembers. */
-async function rememberedGroup(outputs: Outputs, state: Pick<State, "get">) {
-  if (outputs.integrations.oneplan === undefined) return undefined;
-  const { places } = partitionsOf(declaredTarget(outputs, "oneplan").sync);
-  const known = await state.get(places, "target");
-  return known === undefined ? undefined : fromJson<Pick<Place, "id" | "label">>(known);
+/** Where the syncs of users wrote to, by what they remember. */
+async function rememberedPlaces(outputs: Outputs, state: Pick<State, "get">): Promise<Trying["places"]> {
+  const known = new Map<string, Pick<Place, "id" | "label">>();
+  for (const target of declaredTargets(outputs)) {
+    const { places } = partitionsOf(declaredTarget(outputs, target).sync);
+    const place = await state.get(places, "target");
+    if (place !== undefined) known.set(target, fromJson<Pick<Place, "id" | "label">>(place));
+  }
+  return known;
 }

@@ -20,8 +20,17 @@ export function withoutNames(text: string): string {
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {
+  return joined(words, "and");
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function oneOf(words: readonly string[]): string {
+  return joined(words, "or");
+}
+
+function joined(words: readonly string[], by: "and" | "or"): string {
   const last = words.at(-1) ?? "";
-  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} ${by} ${last}`;
 }
 
 /** `1 object`, `2 objects`, with thousands separated. */

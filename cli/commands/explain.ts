@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { ExplainOptions } from "../explain.ts";
 import type { RoomsCheckOptions } from "../rooms-check.ts";
 import type { RoomsOptions } from "../rooms.ts";
-import { ALLOW_HOST, stackOptions } from "./options.ts";
+import { ALLOW_HOST, ONE_ORGANIZATION, stackOptions } from "./options.ts";
 
 export function explainCommands(tenantwire: Command): void {
   const explain = tenantwire.command("explain").description("why somebody is or is not there; writes nothing");
@@ -15,7 +15,7 @@ export function explainCommands(tenantwire: Command): void {
     .action(async (user: string, options: ExplainOptions) =>
       (await import("../explain.ts")).explainUser(user, options),
     );
-  stackOptions(explain.command("room"), "ones or file")
+  stackOptions(explain.command("room"))
     .description("a meeting room: found, in scope by what, matched to what, and what the next run would do")
     .option(...ALLOW_HOST)
     .argument("<room>", "mail address, place id or name")
@@ -23,7 +23,7 @@ export function explainCommands(tenantwire: Command): void {
     .action(async (room: string, options: ExplainOptions) =>
       (await import("../explain-room.ts")).explainRoom(room, options),
     );
-  stackOptions(explain.command("item"), "an organization of Azure DevOps")
+  stackOptions(explain.command("item"), ONE_ORGANIZATION)
     .description("a work item and its plan or task: field by field which side has what, which rule counts, since when")
     .option(...ALLOW_HOST)
     .argument("<item>", "id of the work item, or of its plan or task")
@@ -32,7 +32,7 @@ export function explainCommands(tenantwire: Command): void {
       (await import("../explain-item.ts")).explainItem(item, options),
     );
 
-  const rooms = stackOptions(tenantwire.command("rooms"), "ones or file")
+  const rooms = stackOptions(tenantwire.command("rooms"))
     .option(...ALLOW_HOST)
     .description("every meeting room, where it stands and why, and what the target has besides; writes nothing")
     .option("--json", "as JSON on standard output")

@@ -4,12 +4,12 @@ import type { ByHandOptions } from "../plans-by-hand.ts";
 import type { PlansOptions } from "../plans-check.ts";
 import type { EventsOnOptions } from "../plans-events.ts";
 import type { ConnectOptions, DisconnectOptions } from "../plans.ts";
-import { ALLOW_HOST, stackOptions } from "./options.ts";
+import { ALLOW_HOST, ONE_ORGANIZATION, stackOptions } from "./options.ts";
 
 export function plansCommands(tenantwire: Command): void {
   const plans = stackOptions(
     tenantwire.command("plans").description("work items of Azure DevOps and what they are in OnePlan"),
-    "the name of an organization",
+    ONE_ORGANIZATION,
   ).option(...ALLOW_HOST);
   plans
     .command("check")

@@ -1,6 +1,7 @@
 /** Commands for the repository of a tenant. @packageDocumentation */
 import type { Command } from "commander";
 import type { InitFlags } from "../init.ts";
+import { PIPELINES, startingVendors } from "../package.ts";
 import type { UpgradeCheckOptions } from "../upgrade-check.ts";
 
 export function repositoryCommands(tenantwire: Command): void {
@@ -11,8 +12,8 @@ export function repositoryCommands(tenantwire: Command): void {
     )
     .option("--tenant <id>", "the tenant's id")
     .option("--domain <domain>", "one of its domains, such as contoso.onmicrosoft.com")
-    .option("--vendor <vendor...>", "what is connected: azure-devops, files, oneplan, ones, plans")
-    .option("--pipelines <where>", "github or azure-devops")
+    .option("--vendor <vendor...>", `what is connected: ${startingVendors().join(", ")}`)
+    .option("--pipelines <where>", PIPELINES.join(" or "))
     .action(async (options: InitFlags) => (await import("../init.ts")).init(options));
 
   tenantwire

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { AlertsOptions, AlertsTestOptions } from "../alerts.ts";
 import type { RunCommandOptions } from "../run.ts";
 import type { SyncOptions } from "../sync.ts";
-import { ALLOW_HOST, more } from "./options.ts";
+import { ALLOW_HOST, more, ONE_TARGET } from "./options.ts";
 
 export function syncCommands(tenantwire: Command): void {
   // Options of `sync` are those of its subcommands too: `sync users -s contoso`.
@@ -16,7 +16,7 @@ export function syncCommands(tenantwire: Command): void {
       "--state <place>",
       "where the sync remembers what it did: a file or a blob's address (default: a file per stack)",
     )
-    .option("--target <name>", "only to this one: oneplan, ones, file, or an organization of Azure DevOps")
+    .option("--target <name>", ONE_TARGET)
     .option("--dry-run", "read and plan, write nothing: neither in the target nor in the state")
     .option("--full", "read everything instead of what changed (rooms are always read whole)")
     .option("--allow <hash>", "let the disables pass that an earlier run was stopped for")
@@ -30,8 +30,8 @@ export function syncCommands(tenantwire: Command): void {
     )
     .action(async (options: SyncOptions) => (await import("../sync.ts")).sync(undefined, options));
   for (const [kind, does] of [
-    ["users", "only Entra users, to OnePlan, ONES or a file"],
-    ["rooms", "only meeting rooms, to ONES or a file"],
+    ["users", "only Entra users"],
+    ["rooms", "only meeting rooms"],
     ["access", "only people of the linked OnePlan group, to the group of this stack"],
     ["plans", "only work items of Azure DevOps with plans and tasks of OnePlan, both ways"],
   ] as const) {

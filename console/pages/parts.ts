@@ -1,6 +1,8 @@
 /** Pieces that several pages have. @packageDocumentation */
 import { syncPath } from "../../contract/console-pages.ts";
 import { counted, grouped } from "../../contract/words.ts";
+import { roomProducts } from "../../sync/kinds/rooms/targets.ts";
+import { userProducts } from "../../sync/kinds/users/targets.ts";
 import type { Outcome } from "../../sync/run/object-history.ts";
 import { type RunReport, wasStopped } from "../../sync/run/report.ts";
 import type { KnownSync } from "../work/work.ts";
@@ -33,12 +35,11 @@ export function outcomeChip(outcome: Outcome): Html {
 }
 
 const sources: Readonly<Record<string, string>> = { users: "Entra users", rooms: "Rooms", plans: "Work items" };
-const products: Readonly<Record<string, string>> = { oneplan: "OnePlan", ones: "ONES", file: "a file" };
 
 /** `Entra users to OnePlan`. */
 export function syncTitle({ kind, target }: Pick<KnownSync, "kind" | "target">): string {
   if (kind === "access") return "Access from OnePlan";
-  const to = kind === "plans" ? `OnePlan, ${target}` : (products[target] ?? target);
+  const to = kind === "plans" ? `OnePlan, ${target}` : (userProducts.get(target) ?? roomProducts.get(target) ?? target);
   return `${sources[kind] ?? kind} to ${to}`;
 }
 

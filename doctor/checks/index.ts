@@ -10,7 +10,8 @@ import { assumptionChecks } from "./assumptions.ts";
 import { bookingChecks } from "./bookings.ts";
 import { type Check, type CheckResult, runChecks } from "./check.ts";
 import { directoryChecks, secretChecks, signInCheck, tenantCheck } from "./entra.ts";
-import { azureDevOpsChecks, expiryChecks, productChecks, type Remembered } from "./products.ts";
+import { azureDevOpsChecks, expiryChecks, productChecks } from "./products.ts";
+import type { Remembered } from "./targets.ts";
 
 export { type Part, parts } from "./access.ts";
 export { type CheckResult, type Status } from "./check.ts";

@@ -43,20 +43,19 @@ const roomLists: Readonly<Record<string, ReferenceKind>> = {
   buildings: "building",
 };
 
-export function referencesOf({ owners, vault, access, alerts, sync, oneplan, ones, files }: Settings): Reference[] {
-  const rooms = ones?.microsoft365?.rooms;
+export function referencesOf(settings: Settings): Reference[] {
+  const { owners, vault, access, alerts, sync, ones } = settings;
   return [
     ...listOf("owner", owners, ["owners"]),
     ...listOf("vendor reader", vault?.vendorReaders ?? [], ["vault", "vendorReaders"]),
     ...listOf("administrator", access?.administrators ?? [], ["access", "administrators"]),
     ...protectedAccounts(sync),
     ...mailAddresses(alerts),
-    ...inEach(userLists, oneplan?.users, ["oneplan", "users"]),
-    ...inEach(userLists, ones?.users, ["ones", "users"]),
-    ...inEach(userLists, files?.users, ["files", "users"]),
-    ...inEach(roomLists, ones?.rooms, ["ones", "rooms"]),
-    ...inEach(roomLists, files?.rooms, ["files", "rooms"]),
-    ...listOf("room", rooms ?? [], ["ones", "microsoft365", "rooms"]),
+    ...Object.keys(settings).flatMap((vendor) => [
+      ...inEach(userLists, settings, [vendor, "users"]),
+      ...inEach(roomLists, settings, [vendor, "rooms"]),
+    ]),
+    ...listOf("room", ones?.microsoft365?.rooms ?? [], ["ones", "microsoft365", "rooms"]),
   ];
 }
 
@@ -84,9 +83,10 @@ function mailAddresses(alerts: Settings["alerts"]): Reference[] {
   return [...sender, ...recipients];
 }
 
-function inEach(lists: Readonly<Record<string, ReferenceKind>>, settings: object | undefined, path: Path): Reference[] {
+/** @param path of users or rooms, which a vendor need not have */
+function inEach(lists: Readonly<Record<string, ReferenceKind>>, settings: Settings, path: Path): Reference[] {
   return Object.entries(lists).flatMap(([name, kind]) => {
-    const list: unknown = settings && (settings as Readonly<Record<string, unknown>>)[name];
+    const list: unknown = valueAt(settings, [...path, name]);
     return Array.isArray(list) ? listOf(kind, list as readonly string[], [...path, name]) : [];
   });
 }

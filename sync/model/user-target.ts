@@ -2,6 +2,7 @@
 import type { TokenCredential } from "@azure/identity";
 import type { Outputs } from "../../contract/outputs.ts";
 import type { UsersOutputs } from "../../contract/outputs/users.ts";
+import type { Trial, Trying } from "./trial.ts";
 import type { Reach, Target } from "./types.ts";
 
 /** What the sync of users is called in commands, in the state and in reports. */
@@ -19,13 +20,13 @@ export interface UsersOpening {
   readonly onRequest: () => void;
 }
 
+/** What is the same whatever the outputs say. */
+type Own = "name" | "setting" | "remote";
+
 /** A target that the outputs declare. */
-export interface DeclaredTarget {
-  readonly name: string;
+export interface DeclaredTarget extends Pick<UserTarget, Own> {
   /** Name of the sync: of its lock and all that it remembers. */
   readonly sync: string;
-  /** Where its users are in the settings. */
-  readonly setting: readonly [string, string];
   readonly users: UsersOutputs;
   /** The field that holds the mail address. */
   readonly mailField: string;
@@ -33,8 +34,6 @@ export interface DeclaredTarget {
   readonly required: Readonly<Record<string, string>>;
   /** What tells it from another of its kind: where that changes, everything is read again. */
   readonly identity: unknown;
-  /** Whether it is reached by requests, which are counted. */
-  readonly remote: boolean;
   open(opening: UsersOpening): Target;
 }
 
@@ -42,8 +41,14 @@ export interface DeclaredTarget {
 export interface UserTarget {
   /** Of the command line: `ones`. */
   readonly name: string;
-  /** What a message calls it: `users of ONES (ones.users)`. */
+  /** What people call it: `ONES`. */
+  readonly product: string;
+  /** What a message calls its users: `users of ONES (ones.users)`. */
   readonly title: string;
+  /** Where its users are in the settings. */
+  readonly setting: readonly [string, string];
+  /** Whether it is reached by requests, which are counted. */
+  readonly remote: boolean;
   /** Who is synced to it and what of them; undefined where the outputs do not declare it. */
   readonly users: (integrations: Outputs["integrations"]) => UsersOutputs | undefined;
   /**
@@ -51,5 +56,7 @@ export interface UserTarget {
    *
    * @throws SettingsError when they are not enough for it
    */
-  readonly declared: (outputs: Outputs) => DeclaredTarget;
+  readonly declared: (outputs: Outputs) => Omit<DeclaredTarget, Own>;
+  /** What `tenantwire test` tries, of outputs that declare it; by default what can be tried of any target. */
+  readonly trials?: (outputs: Outputs, trying: Trying) => readonly Trial[];
 }

@@ -9,7 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { parseBootstrapSettings } from "../../bootstrap/settings.ts";
-import { type Answers, exampleBootstrap, exampleSettings, PIPELINES, vendors, whyNotHere } from "../../cli/init.ts";
+import { type Answers, exampleBootstrap, exampleSettings, whyNotHere } from "../../cli/init.ts";
+import { PIPELINES, startingVendors } from "../../cli/package.ts";
 import schema from "../../docs/reference/settings.schema.json" with { type: "json" };
 import { repository } from "../../sandbox/project.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
@@ -20,7 +21,7 @@ describe("the example's settings", () => {
   const ajv = new Ajv2020({ strictTypes: false });
   addFormats.default(ajv);
   const isValid = ajv.compile(schema);
-  const choices = [...vendors().map((name) => [name]), [...vendors()]];
+  const choices = [...startingVendors().map((name) => [name]), [...startingVendors()]];
 
   it.each(PIPELINES.flatMap((pipelines) => choices.map((chosen) => [pipelines, chosen] as const)))(
     "are taken as they are: %s, %j",

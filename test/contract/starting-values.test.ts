@@ -1,7 +1,8 @@
 /** No deployment is made with what `tenantwire init` writes in the place of one's own. */
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { exampleBootstrap, exampleSettings, PIPELINES, vendors } from "../../cli/init.ts";
+import { exampleBootstrap, exampleSettings } from "../../cli/init.ts";
+import { PIPELINES, startingVendors } from "../../cli/package.ts";
 import { place } from "../../contract/settings-faults.ts";
 import { refuseStartingValues, startingValues } from "../../contract/starting-values.ts";
 import { TENANT } from "../stacks/written.ts";
@@ -17,7 +18,7 @@ function leftIn(text: string): string[] {
 const OF_ALL = ["deployer", "owners[0]", "owners[1]", "syncIdentity.federated[0].subject"];
 
 describe.each(PIPELINES)("what init writes for %s", (pipelines) => {
-  const answers = { tenant: TENANT, domain: "contoso.com", vendors: vendors(), pipelines };
+  const answers = { tenant: TENANT, domain: "contoso.com", vendors: startingVendors(), pipelines };
 
   it("is found in the tenant's settings, and nothing else is", () => {
     expect(leftIn(exampleSettings(answers)).sort()).toEqual(

@@ -21,6 +21,7 @@ import { dirname, join, relative } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { repository } from "../../sandbox/project.ts";
+import type { CheckResult } from "../../doctor/checks/index.ts";
 import { run } from "../../sandbox/run.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import { type Deployed, deployable } from "./deployed.ts";
@@ -101,8 +102,16 @@ describe("a vendor and a target of somebody's own", () => {
   it("are folders of their own, a file of outputs, and at most three lines of lists each", () => {
     const rooms = new Set(added().map((file) => dirname(file)));
     expect([...rooms].sort()).toEqual(["components/fabrikam", "contract/outputs", "sync/connectors/fabrikam"]);
-    expect(VENDOR_LINES.length).toBeLessThanOrEqual(3);
-    expect(TARGET_LINES.length).toBeLessThanOrEqual(3);
+    expect(VENDOR_LINES).toHaveLength(3);
+    expect(TARGET_LINES).toHaveLength(2);
+    // What they are called stands nowhere else than in those files and lines.
+    const told = PRODUCT.filter((part) => !part.includes(".")).flatMap((part) =>
+      readdirSync(join(copy, part), { recursive: true, encoding: "utf8" })
+        .map((file) => join(part, file))
+        .filter((file) => file.endsWith(".ts") && /fabrikam/i.test(readFileSync(join(copy, file), "utf8"))),
+    );
+    const lists = [...VENDOR_LINES, ...TARGET_LINES].map(([file]) => file);
+    expect(told.sort()).toEqual([...new Set([...added(), ...lists])].sort());
   });
 
   it("fit in everywhere: the compiler finds nothing", async () => {
@@ -155,7 +164,7 @@ describe("a vendor and a target of somebody's own", () => {
     );
   });
 
-  it("are declared, deployed, synced and told of like the others", async () => {
+  it("are declared, deployed, synced, completed, tried and told of like the others", async () => {
     const { stack } = world;
     const project = join(stack.folder, "Pulumi.yaml");
     const main = relative(stack.folder, join(copy, "stacks", "index.ts"));
@@ -173,6 +182,9 @@ describe("a vendor and a target of somebody's own", () => {
     const synced = await command(["sync", "users", "--target", "fabrikam", ...outputs, ...state, "--json"]);
     const again = await command(["sync", "users", "--target", "fabrikam", ...outputs, ...state, "--json"]);
     const sheet = await command(["settings-sheet", "fabrikam", ...outputs]);
+    const completed = await command(["complete", "--", "sync", "--target", "fa"]);
+    const tried = await command(["test", "--only", "syncs", ...outputs, ...state, "--json"]);
+    const { checks } = JSON.parse(tried.stdout) as { checks: CheckResult[] };
 
     expect(synced.code).toBe(0);
     expect((JSON.parse(synced.stdout) as RunReport).status).toBe("Success");
@@ -180,6 +192,12 @@ describe("a vendor and a target of somebody's own", () => {
     expect([...people.values()].every(({ active, fields }) => active && typeof fields["mail"] === "string")).toBe(true);
     expect((JSON.parse(again.stdout) as RunReport).counts).toMatchObject({ create: 0, update: 0 });
     expect(sheet.stdout).toContain("Application ID");
+    expect(completed.stdout.split("\n")).toContain("fabrikam\t");
+    expect(checks.filter(({ id }) => id.endsWith("/fabrikam")).map(({ id, text }) => `${id}: ${text}`)).toEqual([
+      "key/fabrikam: Nothing tells one Fabrikam Desk from another.",
+      "fields/fabrikam: It has name, mail.",
+      "list/fabrikam: It answers.",
+    ]);
   }, 240_000);
 });
 

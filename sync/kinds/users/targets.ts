@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { SettingsError } from "../../../contract/errors.ts";
+import { oneOf } from "../../../contract/words.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
 import { DIRECTORY_EXTENSION, PAGER, userProperties } from "../../../contract/user-properties.ts";
 import { fileUsers } from "../../connectors/file/users.ts";
@@ -16,6 +17,16 @@ const targets: readonly UserTarget[] = [oneplanUsers, onesUsers, fileUsers];
 
 /** By the names of the command line. */
 export const userTargets: readonly string[] = targets.map(({ name }) => name);
+
+/** Name of each -> what people call it. */
+export const userProducts: ReadonlyMap<string, string> = new Map(targets.map(({ name, product }) => [name, product]));
+
+/** @param name one of {@link userTargets} */
+export function userTarget(name: string): UserTarget {
+  const target = targets.find((each) => each.name === name);
+  if (target === undefined) throw new TypeError(`There is no target "${name}".`);
+  return target;
+}
 
 /** What the outputs declare. */
 export function declaredTargets({ integrations }: Outputs): string[] {
@@ -43,10 +54,13 @@ export function mappedProperties(integrations: Outputs["integrations"]): string[
 export function declaredTarget(outputs: Outputs, asked: string | undefined): DeclaredTarget {
   const wanted = asked ?? declaredTargets(outputs)[0];
   const target = targets.find(({ name }) => name === wanted);
-  if (target?.users(outputs.integrations)) return target.declared(outputs);
+  if (target?.users(outputs.integrations)) {
+    const { name, setting, remote } = target;
+    return { name, setting, remote, ...target.declared(outputs) };
+  }
   throw new SettingsError(
     target === undefined
-      ? `The outputs of ${outputs.mark} have nothing that users are synced to: add oneplan, ones or files to the settings and deploy (pulumi up).`
+      ? `The outputs of ${outputs.mark} have nothing that users are synced to: add ${oneOf(targets.map(({ setting }) => setting[0]))} to the settings and deploy (pulumi up).`
       : `The outputs of ${outputs.mark} have no ${target.title}: add it to the settings and deploy (pulumi up).`,
   );
 }

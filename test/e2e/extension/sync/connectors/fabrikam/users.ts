@@ -1,28 +1,28 @@
 import type { Outputs } from "../../../contract/outputs.ts";
-import { type DeclaredTarget, USERS_SYNC, type UserTarget } from "../../model/user-target.ts";
+import { USERS_SYNC, type UserTarget } from "../../model/user-target.ts";
 import { declaredAs, keyFor, vaultOf } from "../declared.ts";
 import { createFabrikamTarget } from "./target.ts";
 
 /** Users to the people of Fabrikam Desk. */
 export const fabrikamUsers: UserTarget = {
   name: "fabrikam",
+  product: "Fabrikam Desk",
   title: "Fabrikam Desk",
+  setting: ["fabrikam", "users"],
+  remote: true,
   users: ({ fabrikam }) => fabrikam?.users,
   declared,
 };
 
-function declared(outputs: Outputs): DeclaredTarget {
+function declared(outputs: Outputs): ReturnType<UserTarget["declared"]> {
   const { baseUrl, keyVaultSecret, users } = declaredAs(outputs.integrations.fabrikam);
   const { uri } = vaultOf(outputs, "Fabrikam Desk");
   return {
-    name: "fabrikam",
     sync: `${USERS_SYNC}-fabrikam`,
-    setting: ["fabrikam", "users"],
     users,
     mailField: "mail",
     required: { name: "name" },
     identity: baseUrl,
-    remote: true,
     open({ credential, reach, ...opening }) {
       const asked = { target: "fabrikam", product: "Fabrikam Desk", baseUrl };
       const key = keyFor({ ...asked, credential, reach, vaultUri: uri, vaultSecret: keyVaultSecret });
