@@ -166,14 +166,14 @@ async function retireAdopted(
 
 /** @returns what shows it, as a sentence. @throws TenantwireError when nothing does, and nobody says so */
 async function proven(
-  judge: ((signIns: SignIns) => string | undefined) | undefined,
+  usedBy: ((signIns: SignIns) => string | undefined) | undefined,
   clientId: string,
   outputs: Outputs,
   unused: boolean,
 ): Promise<string> {
   if (unused) return "On your word.";
   const word = "If you know that nobody uses it: --unused.";
-  if (judge === undefined) {
+  if (usedBy === undefined) {
     throw new TenantwireError(`The outputs do not tell its key id yet: deploy once (pulumi up). ${word}`);
   }
   const signIns = await lastSignIns(clientOf(outputs), outputs.tenant, clientId, interruption());
@@ -182,7 +182,7 @@ async function proven(
       `Nothing shows here whether somebody still uses it: the report of sign-ins is there in the global cloud alone, for who has AuditLog.Read.All. ${word}`,
     );
   }
-  const use = judge(signIns);
+  const use = usedBy(signIns);
   if (use !== undefined) throw new TenantwireError(`${use} ${word}`);
   return "Entra has seen no sign-in with it that counts.";
 }

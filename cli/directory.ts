@@ -6,7 +6,7 @@
 import { TenantwireError } from "../contract/errors.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { type Holder, holdersOf } from "../doctor/connectors/people.ts";
-import { judgedFacts } from "../doctor/live/judged-facts.ts";
+import { ruleFacts } from "../doctor/live/rule-facts.ts";
 import { RegistrationReader } from "../doctor/connectors/registrations.ts";
 import type { Live, LiveFacts, People, Person } from "../review/index.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
@@ -42,7 +42,7 @@ export async function lookUpRegistrations(
   try {
     for (const registration of registrations) {
       const live = await reader.read(registration, signal);
-      if (live !== undefined) found.set(registration.name, judgedFacts(live));
+      if (live !== undefined) found.set(registration.name, ruleFacts(live));
     }
   } catch (error) {
     throw asWhoIsSignedIn(error);

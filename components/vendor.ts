@@ -26,7 +26,7 @@ export interface DeclaredTenant {
 }
 
 /** What outputs are made of, beside the settings. */
-export interface Told {
+export interface OutputsInput {
   readonly tenant: DeclaredTenant;
   /** Name of a key -> name of its secret in the vault. Only keys that are kept. */
   readonly vaultSecrets: Readonly<Record<string, string>>;
@@ -49,7 +49,7 @@ export interface Vendor<Shape extends SettingsShape = SettingsShape> {
   /** Consents that the vendor's own applications need: given in a browser, on a page of Entra or of the vendor. */
   consents?(settings: SettingsOf<Shape>, tenant: DeclaredTenant): VendorConsent[];
   /** What the stack's outputs tell of it. */
-  outputs(settings: SettingsOf<Shape>, told: Told): Integrations;
+  outputs(settings: SettingsOf<Shape>, input: OutputsInput): Integrations;
   /** Its forms, filled in. */
   sheets?(outputs: Outputs): Sheet[];
 }

@@ -34,10 +34,10 @@ export function given(text: string): string {
  */
 export function withoutPasted(message: string): string {
   const [, said = "", proposal = "", end = ""] = /^(.*?)(\n\(Did you mean [^\n]*\))?(\n*)$/s.exec(message) ?? [];
-  const told = said
+  const line = said
     .replaceAll(/'([^']*)'/g, (all, text: string) => (mayShow(text) ? all : "'...'"))
     .replace(/(Expected \d+ arguments? but got \d+): .*/s, "$1.");
-  return printable(told) + proposal + end;
+  return printable(line) + proposal + end;
 }
 
 /**
@@ -45,7 +45,7 @@ export function withoutPasted(message: string): string {
  *
  * @param expected in words, where such a text is written: its words with a number are no secret, as `extensionAttribute16`
  */
-export function told(text: string, expected = ""): string {
+export function shown(text: string, expected = ""): string {
   return readsLikeWords(text, expected.toLowerCase()) ? quotedText(text) : unshown(text);
 }
 

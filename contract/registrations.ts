@@ -73,7 +73,7 @@ export interface DeclaredSecret {
 }
 
 /** What the settings order on single days. Undefined: nothing. */
-export function toldOrders({ rotateOn, revokeBefore, retired }: DeclaredSecret) {
+export function ordersOf({ rotateOn, revokeBefore, retired }: DeclaredSecret) {
   if (rotateOn === undefined && revokeBefore === undefined && retired === undefined) return undefined;
   return {
     ...(rotateOn !== undefined && { rotateOn }),
@@ -90,7 +90,7 @@ export interface DeclaredTrust {
   readonly audience?: string | undefined;
 }
 
-export interface JudgedRegistration extends DeclaredRegistration {
+export interface KnownRegistration extends DeclaredRegistration {
   /** What was granted to it in the tenant. Settings do not know. */
   readonly granted?: PermissionNames | undefined;
   /** Whether tokens are handed to browsers in addresses. Nobody can declare it; it can be found. */
@@ -117,7 +117,7 @@ export interface DeclaredKey extends Omit<GivenCredential, "vaultSecret"> {
 export type BroughtKey = Pick<DeclaredKey, "name" | "product" | "keyName" | "expires">;
 
 export interface Declared {
-  readonly registrations: readonly JudgedRegistration[];
+  readonly registrations: readonly KnownRegistration[];
   /** Object ids of the people who own the registrations. */
   readonly owners: readonly string[];
   /** Object id of the principal that deploys. It owns everything too. */

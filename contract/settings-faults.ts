@@ -6,7 +6,7 @@
  */
 import type { Path } from "./path.ts";
 import { z } from "zod";
-import { mayShow, mayShowKey, quotedText, told, unshown } from "./may-show.ts";
+import { mayShow, mayShowKey, quotedText, shown, unshown } from "./may-show.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import type { LineOf } from "./settings-lines.ts";
 import { printable } from "./text/printable.ts";
@@ -134,7 +134,7 @@ function whatIs(value: unknown, issue: z.core.$ZodIssue, expected: string): stri
   if (typeof value !== "string") return JSON.stringify(value);
   if (value === "") return "an empty text";
   if (isForSecret(issue.path)) return unshown(value);
-  return isNearlyId(value, issue) ? quotedText(value) : told(value, expected);
+  return isNearlyId(value, issue) ? quotedText(value) : shown(value, expected);
 }
 
 /** Where the name of a secret is asked for, a secret is what is pasted. */

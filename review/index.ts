@@ -7,7 +7,7 @@ import { declaredRegistrations } from "../stacks/registrations.ts";
 import { declaredKeys, vendorConsents } from "../stacks/vendors.ts";
 import { SettingsError } from "../contract/errors.ts";
 import type { Settings } from "../stacks/settings.ts";
-import { toldByOutputs, toldBySettings } from "../stacks/expected.ts";
+import { expectedByOutputs, expectedBySettings } from "../stacks/expected.ts";
 import {
   newAdministrators,
   newOwners,
@@ -24,7 +24,7 @@ import { outputDifferences } from "./outputs/differences.ts";
 import { policyChanges, type PolicySource } from "./policy.ts";
 import { messagesOf, type Preview } from "./preview.ts";
 import { declaredOf } from "../stacks/declared.ts";
-import { type AtOf, judge, judgement } from "../contract/rules/index.ts";
+import { type AtOf, findingsOf, applyRules } from "../contract/rules/index.ts";
 import type { LineOf } from "../contract/settings-lines.ts";
 
 export type { Origin, People, Person, Review } from "./changes/index.ts";
@@ -61,11 +61,11 @@ export interface Reviewing {
  */
 export function reviewPreview(preview: Preview, reviewing: Reviewing): Review {
   const settings = settingsUnder(preview, reviewing.stack);
-  const judged = settings === undefined ? ofAnotherStack(preview) : ofTenant(settings, preview, reviewing);
+  const looked = settings === undefined ? ofAnotherStack(preview) : ofTenant(settings, preview, reviewing);
   return reviewOf({
     ...reviewing,
-    ...judged,
-    notes: [...(reviewing.notes ?? []), ...judged.notes],
+    ...looked,
+    notes: [...(reviewing.notes ?? []), ...looked.notes],
     preview,
     refused: messagesOf(preview, "error").length > 0,
     people: reviewing.people ?? new Map(),
@@ -73,23 +73,23 @@ export function reviewPreview(preview: Preview, reviewing: Reviewing): Review {
   });
 }
 
-type Judged = Pick<ReviewInput, "declared" | "judgement" | "policyChanges" | "outputs" | "last" | "notes">;
+type Looked = Pick<ReviewInput, "declared" | "ruleFindings" | "policyChanges" | "outputs" | "last" | "notes">;
 
-function ofTenant(settings: Settings, preview: Preview, { base, live, atOf = () => undefined }: Reviewing): Judged {
+function ofTenant(settings: Settings, preview: Preview, { base, live, atOf = () => undefined }: Reviewing): Looked {
   const { outputs: last, unread } = lastOutputsOf(preview);
   const own = { rules: settings.rules, production: settings.production };
   const { rules, production } = base?.policy ?? own;
   const declared = declaredOf(settings);
   const registrations = withFacts(declared.registrations, live, preview, last?.registrations ?? []);
   const atOfRules = base === undefined ? atOf : (base.atOf ?? (() => undefined));
-  const judged = judgement({ ...declared, registrations, production }, rules, (path) =>
+  const looked = applyRules({ ...declared, registrations, production }, rules, (path) =>
     path[0] === "rules" ? atOfRules(path) : atOf(path),
   );
   // The program judges by the settings' own rules: what stopped it is told, whatever the base branch says of it.
-  const stopped = messagesOf(preview, "error").length > 0 ? judge(declaredOf(settings), settings.rules, atOf) : [];
+  const stopped = messagesOf(preview, "error").length > 0 ? findingsOf(declaredOf(settings), settings.rules, atOf) : [];
   const further = stopped.filter(
     ({ level, rule, text }) =>
-      level === "mandatory" && !judged.findings.some((each) => each.rule === rule && each.text === text),
+      level === "mandatory" && !looked.findings.some((each) => each.rule === rule && each.text === text),
   );
   return {
     declared: {
@@ -97,7 +97,7 @@ function ofTenant(settings: Settings, preview: Preview, { base, live, atOf = () 
       given: declaredKeys(settings),
       consents: vendorConsents(settings),
     },
-    judgement: { ...judged, findings: [...judged.findings, ...further] },
+    ruleFindings: { ...looked, findings: [...looked.findings, ...further] },
     policyChanges: base === undefined ? [] : policyChanges(base.policy, own),
     outputs: differencesOf(settings, preview),
     last,
@@ -109,10 +109,10 @@ function ofTenant(settings: Settings, preview: Preview, { base, live, atOf = () 
 }
 
 /** What pipelines sign in as, for example: it has no rules and no syncs. */
-function ofAnotherStack(preview: Preview): Judged {
+function ofAnotherStack(preview: Preview): Looked {
   return {
     declared: { registrations: [], given: [], consents: [] },
-    judgement: { findings: [], excused: [], relaxed: [] },
+    ruleFindings: { findings: [], excused: [], relaxed: [] },
     policyChanges: [],
     outputs: [],
     last: undefined,
@@ -147,7 +147,7 @@ export function newPeople(preview: Preview, stack: string): string[] {
 
 function differencesOf(settings: Settings, preview: Preview): OutputDifference[] {
   const { outputs: last } = lastOutputsOf(preview);
-  return outputDifferences(last && toldByOutputs(last), toldBySettings(settings));
+  return outputDifferences(last && expectedByOutputs(last), expectedBySettings(settings));
 }
 
 /** The tenant that the settings name. Undefined: they are no tenant's. */
@@ -172,7 +172,7 @@ export function failureOf(preview: Preview, stack: string, lineOf?: LineOf): str
 function mandatoryTexts(preview: Preview, stack: string, lineOf?: LineOf): string[] {
   const settings = settingsUnder(preview, stack, lineOf);
   if (settings === undefined) return [];
-  return judge(declaredOf(settings), settings.rules).flatMap(({ level, text }) =>
+  return findingsOf(declaredOf(settings), settings.rules).flatMap(({ level, text }) =>
     level === "mandatory" ? [text] : [],
   );
 }

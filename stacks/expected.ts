@@ -8,14 +8,14 @@
 import { dayOf } from "../contract/days.ts";
 import { clouds } from "../contract/clouds.ts";
 import type { Integrations, Outputs, VendorConsent } from "../contract/outputs.ts";
-import { type DeclaredRegistration, rotationOf, toldOrders } from "../contract/registrations.ts";
+import { type DeclaredRegistration, rotationOf, ordersOf } from "../contract/registrations.ts";
 import { SYNC } from "./registration-names.ts";
 import { credentialName, declaredRegistrations } from "./registrations.ts";
 import type { Settings } from "./settings.ts";
 import { declaredKeys, integrations, vendorConsents } from "./vendors.ts";
 
 /** Plain data. What outputs list is here by its name. */
-export interface Told {
+export interface ExpectedOutputs {
   readonly tenant: Outputs["tenant"];
   readonly syncIdentity: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, unknown>>;
@@ -31,7 +31,7 @@ export interface Told {
 /** Names in the vault are new whenever a secret is made: none of them is compared. */
 const IN_VAULT = "in the vault";
 
-export function toldBySettings(settings: Settings): Told {
+export function expectedBySettings(settings: Settings): ExpectedOutputs {
   const { tenant, sync } = settings;
   const registrations = declaredRegistrations(settings);
   const keys = declaredKeys(settings);
@@ -49,9 +49,9 @@ export function toldBySettings(settings: Settings): Told {
         const { usedBy } = registration;
         const { periodDays: period, overlapDays: overlap, latenessDays: lateness } = renewed.rotation;
         const { delivery = "vault", acknowledged } = renewed.rotation;
-        const told = { kind: renewed.part, delivery, acknowledged, policy: { period, overlap, lateness }, usedBy };
-        const orders = toldOrders(renewed.rotation);
-        return [[credentialName(registration.name, renewed.part), { ...told, orders }]];
+        const known = { kind: renewed.part, delivery, acknowledged, policy: { period, overlap, lateness }, usedBy };
+        const orders = ordersOf(renewed.rotation);
+        return [[credentialName(registration.name, renewed.part), { ...known, orders }]];
       }),
     ),
     federated: Object.fromEntries(
@@ -69,14 +69,14 @@ export function toldBySettings(settings: Settings): Told {
       ]),
     ),
     given: Object.fromEntries(keys.map(({ name, product, keyName, expires }) => [name, { product, keyName, expires }])),
-    registrations: Object.fromEntries(registrations.map((each) => [each.name, toldRegistration(each, settings)])),
+    registrations: Object.fromEntries(registrations.map((each) => [each.name, expectedRegistration(each, settings)])),
     consents: byName(vendorConsents(settings)),
     integrations: integrations(settings, { tenant, vaultSecrets }),
     sync,
   };
 }
 
-function toldRegistration(declared: DeclaredRegistration, { deployer, owners }: Settings) {
+function expectedRegistration(declared: DeclaredRegistration, { deployer, owners }: Settings) {
   const { setting, displayName, permissions, consent, redirectUris, audience, exchangeScope } = declared;
   return {
     assignmentRequired: declared.assignmentRequired ?? false,
@@ -85,7 +85,7 @@ function toldRegistration(declared: DeclaredRegistration, { deployer, owners }: 
   };
 }
 
-export function toldByOutputs(outputs: Outputs): Told {
+export function expectedByOutputs(outputs: Outputs): ExpectedOutputs {
   const { tenant, syncIdentity, credentials, registrations, consents, sync } = outputs;
   return {
     tenant,
@@ -116,8 +116,8 @@ export function toldByOutputs(outputs: Outputs): Told {
           recipientFilter: exchangeScope.recipientFilter,
           ...(exchangeScope.permission !== undefined && { permission: exchangeScope.permission }),
         };
-        const told = { setting, displayName, permissions, consent: consent.mode, redirectUris, exchangeScope: scope };
-        return [name, { ...told, audience, assignmentRequired, owners }];
+        const known = { setting, displayName, permissions, consent: consent.mode, redirectUris, exchangeScope: scope };
+        return [name, { ...known, audience, assignmentRequired, owners }];
       }),
     ),
     consents: byName(consents),
@@ -126,12 +126,12 @@ export function toldByOutputs(outputs: Outputs): Told {
   };
 }
 
-function byName(consents: readonly VendorConsent[]): Told["consents"] {
+function byName(consents: readonly VendorConsent[]): ExpectedOutputs["consents"] {
   return Object.fromEntries(consents.map(({ name, ...consent }) => [name, consent]));
 }
 
-function withoutVault(told: Integrations): Integrations {
-  const replaced = JSON.stringify(told, (key, value: unknown) =>
+function withoutVault(integrations: Integrations): Integrations {
+  const replaced = JSON.stringify(integrations, (key, value: unknown) =>
     /^vaultSecret$|VaultSecret$/.test(key) && typeof value === "string" ? IN_VAULT : value,
   );
   return JSON.parse(replaced) as Integrations;

@@ -63,7 +63,7 @@ export async function previousHosts(
   if (!reference) return undefined;
   const integrations = await lastOutput("integrations", stack, reference);
   if (integrations === undefined) return undefined;
-  const waiting = await toldOutput("newHosts", stack, reference);
+  const waiting = await outputNamed("newHosts", stack, reference);
   return {
     hosts: keyHosts(integrations),
     waiting: waiting === undefined ? [] : understood("newHosts", NewHosts, waiting, stack),
@@ -112,7 +112,7 @@ const TELLS = {
  * @throws SettingsError when it is hidden, or is not there and others are
  */
 async function lastOutput(name: keyof typeof TELLS, stack: string, reference: pulumi.StackReference): Promise<unknown> {
-  const value = await toldOutput(name, stack, reference);
+  const value = await outputNamed(name, stack, reference);
   if (value !== undefined) return value;
   const others = await namesOfOutputs(reference);
   if (others.length === 0) return undefined;
@@ -123,7 +123,11 @@ async function lastOutput(name: keyof typeof TELLS, stack: string, reference: pu
 }
 
 /** @throws SettingsError when it is hidden */
-async function toldOutput(name: keyof typeof TELLS, stack: string, reference: pulumi.StackReference): Promise<unknown> {
+async function outputNamed(
+  name: keyof typeof TELLS,
+  stack: string,
+  reference: pulumi.StackReference,
+): Promise<unknown> {
   const { value, secretValue } = (await reference.getOutputDetails(name)) as Record<string, unknown>;
   if (secretValue === undefined) return value;
   throw new SettingsError(

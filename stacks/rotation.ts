@@ -11,7 +11,7 @@ import { SettingsError } from "../contract/errors.ts";
 import type { CredentialState } from "../contract/outputs.ts";
 import type { PreviousCredentials } from "./previous.ts";
 import { credentialName } from "./registrations.ts";
-import { type DeclaredRegistration, type DeclaredRotation, rotationOf, toldOrders } from "../contract/registrations.ts";
+import { type DeclaredRegistration, type DeclaredRotation, rotationOf, ordersOf } from "../contract/registrations.ts";
 import { place } from "../contract/settings-faults.ts";
 
 /** What of a secret is known before any resource is made. */
@@ -61,12 +61,12 @@ function planned(
   usedBy: string,
   today: string,
   last: Last,
-): Pick<PlannedSecret, "plan" | "told"> {
+): Pick<PlannedSecret, "plan" | "output"> {
   const policy = { period: rotation.periodDays, overlap: rotation.overlapDays, lateness: rotation.latenessDays };
   const { delivery = "vault", acknowledged, rotateOn, revokeBefore, retired } = rotation;
   const kind = part === "certificate" ? { kind: part } : {};
-  const ordered = toldOrders(rotation);
-  const told = {
+  const ordered = ordersOf(rotation);
+  const output = {
     ...{ ...kind, delivery, policy, usedBy },
     ...(acknowledged && { acknowledged }),
     ...(ordered && { orders: ordered }),
@@ -77,7 +77,7 @@ function planned(
   try {
     const plan = next(today, policy, last.state, orders, last.held);
     if (plan.warning) void pulumi.log.warn(`${where}: ${plan.warning}`);
-    return { plan, told };
+    return { plan, output };
   } catch (error) {
     throw error instanceof SettingsError ? new SettingsError(`${where}: ${error.message}`, { cause: error }) : error;
   }

@@ -23,7 +23,7 @@ import {
 } from "../contract/outputs.ts";
 import { resolvePermissions } from "../contract/permissions/resolve.ts";
 import { type DeclaredKey, type DeclaredRegistration, rotationOf } from "../contract/registrations.ts";
-import { heedRules } from "./judgement.ts";
+import { heedRules } from "./heed-rules.ts";
 import { projectFolder } from "./project-folder.ts";
 import { atOf } from "./settings-file.ts";
 import { lookUpTenant, type TenantFacts } from "./look-ups.ts";
@@ -163,7 +163,7 @@ function makeIntegration(
     about,
     secret: secret && {
       ...secret,
-      told: { ...secret.told, ...inVendorVault(keptIn(declared)) },
+      output: { ...secret.output, ...inVendorVault(keptIn(declared)) },
       vault: vaultOf(vaults, keptIn(declared), declared.setting),
     },
     trusts: declared.federated?.map(({ audience = clouds[tenant.cloud].tokenExchange, ...trust }) => ({

@@ -9,7 +9,7 @@ import type { PermissionNames } from "../contract/permissions/resolve.ts";
 import type { DeclaredKey, DeclaredRegistration } from "../contract/registrations.ts";
 import type { SettingsFault } from "../contract/settings-faults.ts";
 import type { Path } from "../contract/path.ts";
-import type { DeclaredTenant, Told, Vendor } from "../components/vendor.ts";
+import type { DeclaredTenant, OutputsInput, Vendor } from "../components/vendor.ts";
 import { vendors as listed } from "../components/vendors.ts";
 
 type VendorSettings = UnionToIntersection<(typeof listed)[number]["settings"]>;
@@ -55,6 +55,6 @@ export function vendorConsents(settings: Parsed & { readonly tenant: DeclaredTen
   return vendors.flatMap((vendor) => vendor.consents?.(settings, settings.tenant) ?? []);
 }
 
-export function integrations(settings: Parsed, told: Told): Integrations {
-  return Object.assign({}, ...vendors.map((vendor) => vendor.outputs(settings, told))) as Integrations;
+export function integrations(settings: Parsed, input: OutputsInput): Integrations {
+  return Object.assign({}, ...vendors.map((vendor) => vendor.outputs(settings, input))) as Integrations;
 }

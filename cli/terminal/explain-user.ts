@@ -1,5 +1,5 @@
 /**
- * An explanation for a person's eyes, in the manner of the report.
+ * An explanation of a user, for a person's eyes.
  *
  * @packageDocumentation
  */

@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component.ts";
-import { ApplicationChain } from "./chain.ts";
+import { ChildrenInTurn } from "./in-turn.ts";
 import type { PermissionIds } from "../../contract/permissions/resolve.ts";
 import { checkRedirectUris } from "../../contract/redirect-uris.ts";
 
@@ -70,7 +70,7 @@ export class AppRegistration extends Component {
   /** `/applications/<object id>`: what children of the registration refer to. */
   readonly applicationId: pulumi.Output<string>;
   /** Everything that belongs to it is made through this. */
-  readonly chain: ApplicationChain;
+  readonly children: ChildrenInTurn;
   /** What is deleted along with the registration says so: `deletedWith`. */
   readonly application: pulumi.Resource;
 
@@ -94,9 +94,9 @@ export class AppRegistration extends Component {
       },
       { parent: this, protect },
     );
-    const chain = new ApplicationChain(application);
-    const principal = chain.add(
-      (chained) =>
+    const children = new ChildrenInTurn(application);
+    const principal = children.add(
+      (inTurn) =>
         new azuread.ServicePrincipal(
           this.child("principal"),
           {
@@ -107,16 +107,16 @@ export class AppRegistration extends Component {
             featureTags: [{ enterprise: true }],
             ...(args.assignmentRequired && { appRoleAssignmentRequired: true }),
           },
-          { parent: this, protect, ...chained },
+          { parent: this, protect, ...inTurn },
         ),
     );
     for (const owner of people) {
-      chain.add(
-        (chained) =>
+      children.add(
+        (inTurn) =>
           new azuread.ApplicationOwner(
             this.child(`owner-${owner}`),
             { applicationId: application.id, ownerObjectId: owner },
-            { parent: this, ...chained },
+            { parent: this, ...inTurn },
           ),
       );
     }
@@ -124,8 +124,8 @@ export class AppRegistration extends Component {
       const roleIds = Object.values(permissions.application);
       const scopeIds = Object.values(permissions.delegated);
       if (roleIds.length + scopeIds.length === 0) continue;
-      chain.add(
-        (chained) =>
+      children.add(
+        (inTurn) =>
           new azuread.ApplicationApiAccess(
             this.child(`access-${api}`),
             {
@@ -134,17 +134,17 @@ export class AppRegistration extends Component {
               ...(roleIds.length > 0 && { roleIds }),
               ...(scopeIds.length > 0 && { scopeIds }),
             },
-            { parent: this, ...chained },
+            { parent: this, ...inTurn },
           ),
       );
     }
     if (redirectUris.length > 0) {
-      chain.add(
-        (chained) =>
+      children.add(
+        (inTurn) =>
           new azuread.ApplicationRedirectUris(
             this.child("redirects"),
             { applicationId: application.id, type: "Web", redirectUris: [...redirectUris] },
-            { parent: this, ...chained },
+            { parent: this, ...inTurn },
           ),
       );
     }
@@ -153,7 +153,7 @@ export class AppRegistration extends Component {
     this.objectId = application.objectId;
     this.principalId = principal.objectId;
     this.applicationId = application.id;
-    this.chain = chain;
+    this.children = children;
     this.application = application;
     this.registerOutputs({ clientId: this.clientId, principalId: this.principalId, applicationId: this.applicationId });
   }

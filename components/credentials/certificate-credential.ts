@@ -51,9 +51,9 @@ export class CertificateCredential extends Component {
         until: inputs.endDate,
       }),
     );
-    const { applicationId, chain } = args.registration;
-    const certificate = chain.add(
-      (chained) =>
+    const { applicationId, children } = args.registration;
+    const certificate = children.add(
+      (inTurn) =>
         new azuread.ApplicationCertificate(
           this.child(name),
           {
@@ -66,7 +66,7 @@ export class CertificateCredential extends Component {
           {
             parent: this,
             ignoreChanges: name === makes ? [] : ["value", "endDate", "startDate"],
-            ...chained,
+            ...inTurn,
           },
         ),
     );

@@ -30,8 +30,8 @@ export class FederatedCredential extends Component {
   constructor(name: string, args: FederatedCredentialArgs, options?: pulumi.ComponentResourceOptions) {
     super("FederatedCredential", name, options, ["tenantwire:credentials:FederatedCredential"]);
 
-    const credential = args.registration.chain.add(
-      (chained) =>
+    const credential = args.registration.children.add(
+      (inTurn) =>
         new azuread.ApplicationFederatedIdentityCredential(
           this.child("trust"),
           {
@@ -43,7 +43,7 @@ export class FederatedCredential extends Component {
             audiences: [args.audience],
           },
           // Entra takes issuer and subject once: a name cannot be changed, and two of them cannot be there together.
-          { parent: this, deleteBeforeReplace: true, ...chained },
+          { parent: this, deleteBeforeReplace: true, ...inTurn },
         ),
     );
 

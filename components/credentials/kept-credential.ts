@@ -18,7 +18,7 @@ export interface RotatedCredentialArgs {
   /** Name of the credential in the stack's outputs; the vault secret's begins with it. */
   readonly credential: string;
   /** Told in the outputs, for those who watch it: by what it is renewed, how it gets to whom. */
-  readonly told: Pick<
+  readonly output: Pick<
     SecretCredentialOutput,
     "kind" | "delivery" | "acknowledged" | "policy" | "orders" | "usedBy" | "vault"
   >;
@@ -73,7 +73,7 @@ export function keepNewest(
   return pulumi
     .all([args.registration.clientId, slots, secret.secretName, secret.generation])
     .apply(([clientId, made, vaultSecret, generation]): SecretCredentialOutput => ({
-      ...args.told,
+      ...args.output,
       name: args.credential,
       clientId,
       vaultSecret,

@@ -18,7 +18,7 @@ export interface RotatedCredential {
   readonly state: CredentialState;
 }
 
-type Judged = readonly [state: CredentialCondition, advice: string];
+type Condition = readonly [state: CredentialCondition, advice: string];
 
 export function rotatedStatus(credential: RotatedCredential, today: string, withinDays: number): CredentialStatus {
   const { name, policy, state: slots } = credential;
@@ -34,7 +34,7 @@ export function rotatedStatus(credential: RotatedCredential, today: string, with
   };
 }
 
-function finding(credential: RotatedCredential, today: string, withinDays: number): Judged {
+function finding(credential: RotatedCredential, today: string, withinDays: number): Condition {
   if ([credential.state.a, credential.state.b].some((slot) => slot && fromTheFuture(slot, today))) {
     return futureFinding(credential, today);
   }
@@ -44,7 +44,7 @@ function finding(credential: RotatedCredential, today: string, withinDays: numbe
 }
 
 /** It would be renewed when its own days say so, months after it should be. */
-function futureFinding(credential: RotatedCredential, today: string): Judged {
+function futureFinding(credential: RotatedCredential, today: string): Condition {
   const after = credential.delivery === "pasted" ? `, then ${toEnter(credential, "the new one")}` : "";
   return [
     "made in the future",
@@ -54,7 +54,7 @@ function futureFinding(credential: RotatedCredential, today: string): Judged {
 }
 
 /** The current secret is the one in use. */
-function inUseFinding(credential: RotatedCredential, today: string, withinDays: number): Judged {
+function inUseFinding(credential: RotatedCredential, today: string, withinDays: number): Condition {
   const { policy, state } = credential;
   const end = dayOf(currentSlot(state).end);
   const due = renewalDay(policy, state);
@@ -74,7 +74,7 @@ function inUseFinding(credential: RotatedCredential, today: string, withinDays: 
  * The current secret is not known to be in the vendor's form. What counts is how long the one there lives: the alarm
  * begins lateness + overlap days before its end.
  */
-function unenteredFinding(credential: RotatedCredential, today: string): Judged {
+function unenteredFinding(credential: RotatedCredential, today: string): Condition {
   const { acknowledged, policy, state } = credential;
   const current = currentSlot(state);
   const before = state[otherSlot(state)];

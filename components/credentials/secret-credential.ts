@@ -38,8 +38,8 @@ export class SecretCredential extends Component {
     if (!inputs) return undefined;
     const { rotateWhenChanged, endDate, stays } = inputs;
     const planned = args.plan.state[name]?.key ?? args.plan.fresh.key;
-    const password = args.registration.chain.add(
-      (chained) =>
+    const password = args.registration.children.add(
+      (inTurn) =>
         new azuread.ApplicationPassword(
           this.child(name),
           {
@@ -53,7 +53,7 @@ export class SecretCredential extends Component {
           {
             parent: this,
             ignoreChanges: ["endDate", "displayName", ...(stays ? ["rotateWhenChanged"] : [])],
-            ...chained,
+            ...inTurn,
           },
         ),
     );

@@ -59,7 +59,7 @@ export interface RegistrationArgs {
 }
 
 /** What of a secret or a certificate comes from outside; see `SecretCredential` and `CertificateCredential`. */
-export type IntegrationSecret = Pick<RotatedCredentialArgs, "credential" | "told" | "plan" | "vault">;
+export type IntegrationSecret = Pick<RotatedCredentialArgs, "credential" | "output" | "plan" | "vault">;
 
 /** An outside identity; see `FederatedCredential`. */
 export interface Trust {
@@ -128,7 +128,7 @@ export class Integration extends Component {
 
   #secret(secret: IntegrationSecret, mark: pulumi.Input<string>): pulumi.Output<SecretCredentialOutput> {
     const args = { ...secret, registration: this.registration, mark };
-    return secret.told.kind === "certificate"
+    return secret.output.kind === "certificate"
       ? new CertificateCredential(this.child("certificate"), args, { parent: this }).description
       : new SecretCredential(this.child("secret"), args, { parent: this }).description;
   }

@@ -35,5 +35,5 @@ export const oneplan = vendor({
   reads: ({ oneplan }) => (oneplan ? [userSyncPermissions(oneplan.users)] : []),
   consents,
   outputs: (settings, { tenant, vaultSecrets }) => outputs(settings, tenant, vaultSecrets[KEY]),
-  sheets: (told) => [...oneplanSheets(told), ...oneconnectSheets(told)],
+  sheets: (outputs) => [...oneplanSheets(outputs), ...oneconnectSheets(outputs)],
 });

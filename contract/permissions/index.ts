@@ -43,11 +43,12 @@ export function describePermission(name: string, kind: PermissionKind): Permissi
   const { write, mailbox, resource } = readName(name);
   const entry = table.get(key(name, kind));
   if (entry) return { ...entry, write, mailbox };
-  const told = publishedText(name, kind);
+  const published = publishedText(name, kind);
   const guessed = `${write ? "Change" : "Read"} what Microsoft Graph calls ${resource} (by its name)`;
-  const allows = told === undefined || told === "" ? guessed : `${told.charAt(0).toUpperCase()}${told.slice(1)}`;
-  const judged = classification(name, kind) ?? (told !== undefined && !write ? READS : UNKNOWN);
-  return { name, kind, allows: allows.replace(/\.$/, ""), ...judged, write, mailbox };
+  const allows =
+    published === undefined || published === "" ? guessed : `${published.charAt(0).toUpperCase()}${published.slice(1)}`;
+  const classified = classification(name, kind) ?? (published !== undefined && !write ? READS : UNKNOWN);
+  return { name, kind, allows: allows.replace(/\.$/, ""), ...classified, write, mailbox };
 }
 
 /** A path to control of the tenant, or something that writes and that nobody has judged. */

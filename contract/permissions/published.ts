@@ -16,8 +16,8 @@ export const permissionNames: Readonly<Record<PermissionKind, Table>> = {
 };
 
 const texts: Readonly<Record<PermissionKind, ReadonlyMap<string, string>>> = {
-  application: told(published.application),
-  delegated: told(published.delegated),
+  application: textsOf(published.application),
+  delegated: textsOf(published.delegated),
 };
 
 /** What Microsoft says of it, in a few words. Undefined: it is not published. */
@@ -29,7 +29,7 @@ function named(table: Table): Table {
   return Object.fromEntries(Object.entries(table).map(([id, line]) => [id, line.split(" ")[0] ?? ""]));
 }
 
-function told(table: Table): ReadonlyMap<string, string> {
+function textsOf(table: Table): ReadonlyMap<string, string> {
   return new Map(
     Object.values(table).map((line) => {
       const [name = "", ...words] = line.split(" ");

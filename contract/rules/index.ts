@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-export type { Declared, JudgedRegistration } from "../registrations.ts";
-export { judge, judgement } from "./judge.ts";
-export type { AtOf, Excused, Finding, Judgement, Relaxed } from "./judge.ts";
+export type { Declared, KnownRegistration } from "../registrations.ts";
+export { applyRules, findingsOf } from "./apply.ts";
+export type { AtOf, Excused, Finding, RuleFindings, Relaxed } from "./apply.ts";
 export { ruleFaults } from "./rule-faults.ts";
 export { ruleIds, rules, staleException } from "./registry.ts";
 export type { FindingLevel, Rule, RuleDescription } from "./rule.ts";

@@ -1,6 +1,6 @@
 /** Rules about what registrations ask for, and what was granted to them. @packageDocumentation */
 import { countsAsControl, describePermission, type PermissionDescription } from "../permissions/index.ts";
-import type { JudgedRegistration } from "../registrations.ts";
+import type { KnownRegistration } from "../registrations.ts";
 import { inEach, type Rule, type Violation } from "./rule.ts";
 
 const kinds = ["application", "delegated"] as const;
@@ -51,7 +51,7 @@ export const mailboxReach: Rule = {
 };
 
 /** Where Exchange's roles are an option of the settings they are named; else they are an administrator's own work. */
-function narrower({ exchangeScopable, exchangeScope }: JudgedRegistration, permission: PermissionDescription): string {
+function narrower({ exchangeScopable, exchangeScope }: KnownRegistration, permission: PermissionDescription): string {
   if (exchangeScopable?.includes(permission.name) && exchangeScope === undefined) {
     return "Write exchangeScope, so that Exchange gives it for some; a grant in Entra must go then, since grants add up.";
   }
@@ -69,7 +69,7 @@ export const consentBeyondDeclared: Rule = {
   },
 };
 
-function beyond(registration: JudgedRegistration): Violation[] {
+function beyond(registration: KnownRegistration): Violation[] {
   const { permissions, granted = { application: [], delegated: [] }, exchangeScope } = registration;
   return kinds.flatMap((kind) => {
     const further = [...new Set(granted[kind])].filter((name) => !permissions[kind].includes(name));
@@ -88,11 +88,11 @@ function isKnown({ tier }: PermissionDescription): boolean {
   return tier !== "not classified";
 }
 
-function asked({ permissions }: JudgedRegistration): PermissionDescription[] {
+function asked({ permissions }: KnownRegistration): PermissionDescription[] {
   return kinds.flatMap((kind) => [...new Set(permissions[kind])].map((name) => describePermission(name, kind)));
 }
 
-function about(registration: JudgedRegistration, { name }: PermissionDescription) {
+function about(registration: KnownRegistration, { name }: PermissionDescription) {
   return { registration: registration.name, subject: name, path: registration.setting };
 }
 

@@ -1,4 +1,4 @@
-import { told } from "../may-show.ts";
+import { shown } from "../may-show.ts";
 import { didYouMean, nearest } from "../nearest.ts";
 import { type SettingsFault, valueAt } from "../settings-faults.ts";
 import { ruleIds } from "./registry.ts";
@@ -34,7 +34,7 @@ function exceptionFaults(id: string, rule: unknown, known: readonly string[]): S
     return [
       {
         path: ["rules", id, "exceptions", index, "registration"],
-        text: `${told(registration)} is not a registration; ${didYouMean(registration, known) ?? `the registrations are ${known.join(", ")}`}`,
+        text: `${shown(registration)} is not a registration; ${didYouMean(registration, known) ?? `the registrations are ${known.join(", ")}`}`,
       },
     ];
   });

@@ -1,5 +1,5 @@
 import type { Path } from "../path.ts";
-import type { Declared, JudgedRegistration } from "../registrations.ts";
+import type { Declared, KnownRegistration } from "../registrations.ts";
 
 /** Levels of a finding, by the names of Pulumi's policies. */
 export type FindingLevel = "advisory" | "mandatory";
@@ -34,6 +34,6 @@ export interface Rule extends RuleDescription {
 }
 
 /** A rule's findings for all registrations, one after another. */
-export function inEach(judge: (registration: JudgedRegistration) => readonly Violation[]): Rule["find"] {
-  return ({ registrations }) => registrations.flatMap(judge);
+export function inEach(find: (registration: KnownRegistration) => readonly Violation[]): Rule["find"] {
+  return ({ registrations }) => registrations.flatMap(find);
 }

@@ -1,10 +1,10 @@
 /** Rules about a stack as a whole: who owns it, and what keeps it from being deleted. @packageDocumentation */
 import { countsAsControl, describePermission } from "../permissions/index.ts";
-import type { Declared, JudgedRegistration } from "../registrations.ts";
+import type { Declared, KnownRegistration } from "../registrations.ts";
 import type { Rule } from "./rule.ts";
 
 /** An application permission by which rights are made: who owns such a registration can use it without being seen. */
-function controls({ permissions }: JudgedRegistration): boolean {
+function controls({ permissions }: KnownRegistration): boolean {
   return permissions.application.some((name) => countsAsControl(describePermission(name, "application")));
 }
 

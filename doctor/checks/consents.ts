@@ -27,7 +27,7 @@ export function unknownConsent({ name, product, purpose, link }: VendorConsent):
 }
 
 /** @param granted `undefined`: the tenant does not know the application */
-export function judgeConsent(consent: VendorConsent, granted: Granted | undefined): Verdict {
+export function consentVerdict(consent: VendorConsent, granted: Granted | undefined): Verdict {
   const { clientId = "", product, link, permissions } = consent;
   const mend = `An administrator of the tenant has to open ${link}`;
   if (granted === undefined) {
@@ -51,7 +51,7 @@ export function judgeConsent(consent: VendorConsent, granted: Granted | undefine
  *
  * @param principal `undefined`: the tenant does not know the application
  */
-export function judgePublisher(
+export function publisherVerdict(
   { product, clientId = "" }: Pick<VendorConsent, "product" | "clientId">,
   principal: Pick<ApiPrincipal, "name" | "publisher"> | undefined,
 ): Verdict {

@@ -10,8 +10,8 @@ import { PermissionError } from "../../contract/errors.ts";
 import { tenantPlace } from "../../sync/kinds/users/tenant.ts";
 import type { Access } from "./access.ts";
 import { type Check, failed, NotChecked, ok, type Verdict } from "./check.ts";
-import { judgeConsent, judgePublisher, unknownConsent } from "./consents.ts";
-import { judgeScope } from "./permissions.ts";
+import { consentVerdict, publisherVerdict, unknownConsent } from "./consents.ts";
+import { scopeVerdict } from "./permissions.ts";
 import { liveChecks } from "../live/checks.ts";
 
 /** Of every part. */
@@ -52,7 +52,7 @@ export function directoryChecks(access: Access, now: Date): Check[] {
           id: `publisher/${name}`,
           tried: `whether Microsoft verified who publishes the application of ${product}`,
           run: async (signal) =>
-            judgePublisher(consent, await access.readGrants((grants) => grants.principalOf(clientId, signal))),
+            publisherVerdict(consent, await access.readGrants((grants) => grants.principalOf(clientId, signal))),
         },
       ];
     }),
@@ -66,7 +66,7 @@ export function directoryChecks(access: Access, now: Date): Check[] {
           const principal = await grants.principalOf(clientId, signal);
           return principal && grants.granted(principal.id, signal);
         });
-        return judgeConsent(consent, granted);
+        return consentVerdict(consent, granted);
       },
     })),
   ];
@@ -128,7 +128,7 @@ function scopeChecks(access: Access, registration: Registration): Check[] {
       async run(signal) {
         const found = await access.readGrants((grants) => grants.granted(principalId, signal));
         if (found === undefined) throw new NotChecked("There is no service principal to look at.");
-        return judgeScope(registration, found);
+        return scopeVerdict(registration, found);
       },
     },
   ];

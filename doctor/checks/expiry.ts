@@ -8,7 +8,7 @@ import type { GivenCredential } from "../../contract/outputs.ts";
 import { failed, ok, type Verdict, warning } from "./check.ts";
 
 /** @param today the UTC day */
-export function judgeExpiry({ name, product, keyName, expires }: GivenCredential, today: string): Verdict {
+export function expiryVerdict({ name, product, keyName, expires }: GivenCredential, today: string): Verdict {
   const { state, advice } = credentialStatus({ kind: "given", name, product, expires }, today, NOTICE_DAYS);
   const told = `The key "${keyName}" of ${product}: ${advice}`;
   if (state === "expired") return failed(told);

@@ -39,7 +39,7 @@ export function differenceOf(declared: Names, granted: Granted): PermissionGap {
  * @param granted `undefined`: there is no such service principal
  * @param takeAway commands that take away what was granted and not declared
  */
-export function judgePermissions(
+export function permissionsVerdict(
   registration: Registration,
   granted: Granted | undefined,
   takeAway: readonly string[] = [],
@@ -60,12 +60,12 @@ export function judgePermissions(
     const count = permissions.application.length + permissions.delegated.length;
     return ok(count === 0 ? "It asks for nothing." : `${counted(count, "permission")} declared and granted.`);
   }
-  const judged = judgeMissing(missing, consent, displayName);
+  const verdict = missingVerdict(missing, consent, displayName);
   const [begin, ...commands] = tooMuch;
-  return begin === undefined ? judged : failed([`${judged.text} ${begin}`, ...commands]);
+  return begin === undefined ? verdict : failed([`${verdict.text} ${begin}`, ...commands]);
 }
 
-function judgeMissing(missing: Names, { mode, link }: Registration["consent"], displayName: string): Verdict {
+function missingVerdict(missing: Names, { mode, link }: Registration["consent"], displayName: string): Verdict {
   const names = namesOf(missing);
   if (mode === "grant") {
     return failed(`Declared but not granted: ${names}. Deploy the stack again (pulumi up --refresh).`);
@@ -89,7 +89,7 @@ function judgeMissing(missing: Names, { mode, link }: Registration["consent"], d
  * Whether a registration that Exchange holds to some mailboxes reaches all of them all the same: grants add up
  * (documented: RBAC for Applications).
  */
-export function judgeScope(registration: Registration, granted: Granted): Verdict {
+export function scopeVerdict(registration: Registration, granted: Granted): Verdict {
   const { displayName, exchangeScope } = registration;
   const scope = exchangeScope?.name ?? "";
   const isMail = exchangeScope?.permission === MAIL;

@@ -9,7 +9,7 @@ import { applicationCredential, keptProof } from "../../sync/connectors/credenti
 import { findAssertion, hasAssertion, isTrusted } from "../../sync/connectors/credentials/federated.ts";
 import type { Access } from "./access.ts";
 import { type Check, NotChecked, ok, unknowable } from "./check.ts";
-import { judgeExpiry } from "./expiry.ts";
+import { expiryVerdict } from "./expiry.ts";
 import { plansChecks } from "./plans.ts";
 import { type Remembered, targetChecks } from "./targets.ts";
 import { fill, storing } from "../../contract/this-stack.ts";
@@ -30,7 +30,7 @@ export function expiryChecks(brought: readonly GivenCredential[], today: string)
   return brought.flatMap((given): Check[] => {
     if (given.expires === undefined) return [];
     const tried = `how long the key "${given.keyName}" of ${given.product} lives`;
-    return [{ id: `expiry/${given.name}`, tried, run: async () => judgeExpiry(given, today) }];
+    return [{ id: `expiry/${given.name}`, tried, run: async () => expiryVerdict(given, today) }];
   });
 }
 

@@ -8,13 +8,13 @@ import { TenantwireError } from "../../contract/errors.ts";
 import { counted } from "../../contract/words.ts";
 import type { Access } from "../checks/access.ts";
 import { type Check, failed, NotChecked, ok, type Verdict } from "../checks/check.ts";
-import { judgePermissions } from "../checks/permissions.ts";
+import { permissionsVerdict } from "../checks/permissions.ts";
 import { compareWithDeclared } from "./compare.ts";
 import { declaredRoleFacts, liveRoleFacts, NO_VAULT_ID, noReader, vaultGroups } from "./azure-roles.ts";
 import { type Aspect, compareFacts } from "./facts.ts";
 import { liveFacts } from "./live-facts.ts";
-import { judgeLock } from "./lock.ts";
-import { judgeOwners } from "./owners.ts";
+import { lockVerdict } from "./lock.ts";
+import { ownersVerdict } from "./owners.ts";
 import { type LiveRegistration, READ_TRUSTS, RegistrationReader } from "../connectors/registrations.ts";
 import { tellDifference } from "./words.ts";
 
@@ -96,7 +96,7 @@ function registrationChecks(access: Access, registration: Registration, now: Dat
     ...compared.map((each): Check => ({
       id: `${each.id}/${name}`,
       tried: `${each.tried(displayName)}, beside what is declared`,
-      run: async (signal) => judge(access, registration, each, await live(signal), now),
+      run: async (signal) => aspectVerdict(access, registration, each, await live(signal), now),
     })),
     {
       id: `permissions/${name}`,
@@ -108,7 +108,7 @@ function registrationChecks(access: Access, registration: Registration, now: Dat
         const surplus = compareWithDeclared(access.outputs, registration, whole, now).filter(
           ({ aspect, kind }) => aspect === "granted permission" && kind === "surplus",
         );
-        return judgePermissions(
+        return permissionsVerdict(
           registration,
           granted,
           surplus.flatMap(({ undo }) => undo ?? []),
@@ -120,14 +120,14 @@ function registrationChecks(access: Access, registration: Registration, now: Dat
           {
             id: `azure-roles/${name}`,
             tried: `the roles of Azure that ${displayName} has where the vaults are, beside what is declared`,
-            run: (signal: AbortSignal) => judgeRoles(access, registration, signal),
+            run: (signal: AbortSignal) => rolesVerdict(access, registration, signal),
           },
         ]
       : []),
     {
       id: `owners/${name}`,
       tried: `who owns ${displayName}`,
-      run: async (signal) => judgeOwners(registration, await live(signal)),
+      run: async (signal) => ownersVerdict(registration, await live(signal)),
     },
     ...(audience === "multipleTenants"
       ? [
@@ -135,14 +135,14 @@ function registrationChecks(access: Access, registration: Registration, now: Dat
             id: `lock/${name}`,
             tried: `whether other tenants can give ${displayName} a credential there`,
             run: async (signal: AbortSignal) =>
-              judgeLock(registration, await live(signal), access.outputs.tenant.cloud),
+              lockVerdict(registration, await live(signal), access.outputs.tenant.cloud),
           },
         ]
       : []),
   ];
 }
 
-async function judgeRoles(access: Access, registration: Registration, signal: AbortSignal): Promise<Verdict> {
+async function rolesVerdict(access: Access, registration: Registration, signal: AbortSignal): Promise<Verdict> {
   const { outputs } = access;
   if (vaultGroups(outputs).length === 0) throw new NotChecked(sentence(NO_VAULT_ID));
   const facts = await access.readAzure(
@@ -171,7 +171,7 @@ async function readWhole(access: Access, registration: Registration, signal: Abo
   return live;
 }
 
-function judge(
+function aspectVerdict(
   { outputs }: Access,
   registration: Registration,
   { aspects: wanted, one, many }: Compared,

@@ -8,7 +8,7 @@ import type { LiveRegistration } from "../connectors/registrations.ts";
  * administrator there can give them a credential and sign in as the registration (documented: app instance property
  * lock). Pure.
  */
-export function judgeLock(registration: Registration, { application }: LiveRegistration, cloud: Cloud): Verdict {
+export function lockVerdict(registration: Registration, { application }: LiveRegistration, cloud: Cloud): Verdict {
   const lock = application.servicePrincipalLockConfiguration;
   const isLocked =
     lock?.isEnabled === true &&

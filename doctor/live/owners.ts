@@ -5,7 +5,7 @@ import { ownerName } from "./live-facts.ts";
 import type { LiveOwner, LiveRegistration } from "../connectors/registrations.ts";
 
 /** Owners can give a registration a secret and sign in as it: who they are counts. Pure. */
-export function judgeOwners(registration: Registration, { owners, principalOwners }: LiveRegistration): Verdict {
+export function ownersVerdict(registration: Registration, { owners, principalOwners }: LiveRegistration): Verdict {
   const all = [...new Map([...owners, ...principalOwners].map((owner) => [owner.id, owner])).values()];
   const disabled = all.filter(({ accountEnabled }) => accountEnabled === false);
   const guests = all.filter(({ userType }) => userType?.toLowerCase() === "guest");

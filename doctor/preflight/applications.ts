@@ -15,7 +15,7 @@ import { commandFor, fill } from "../../contract/this-stack.ts";
  *
  * @param mark of the stack
  */
-export function judgeNamesakes(
+export function namesakesVerdict(
   { name, displayName }: Pick<DeclaredRegistration, "name" | "displayName">,
   found: readonly DirectoryApplication[],
   state: readonly StackResource[],

@@ -56,7 +56,7 @@ export function grantImports(
  *
  * @param imports what is granted and not known to this stack: by the other project, or by hand
  */
-export function judgeGrantsApart(
+export function grantsApartVerdict(
   { name, displayName }: Pick<DeclaredRegistration, "name" | "displayName">,
   imports: readonly Import[],
   state: readonly StackResource[],
@@ -80,7 +80,7 @@ export function judgeGrantsApart(
 }
 
 /** @param stack for the commands */
-export function judgeGrants(imports: readonly Import[], state: readonly StackResource[], stack: string): Verdict {
+export function grantsVerdict(imports: readonly Import[], state: readonly StackResource[], stack: string): Verdict {
   if (imports.length === 0) return ok("Nothing that it would grant is granted already.");
   const commands = imports.map((each) => importCommand(each, state, stack));
   const several = imports.length > 1;

@@ -19,15 +19,15 @@ import { type Check, failed, type CheckResult, NotChecked, ok, runChecks, type V
 import { DirectoryReader } from "../connectors/directory.ts";
 import { GrantsReader, READ_GRANTS } from "../connectors/grants.ts";
 import { policyOf, READ_POLICIES } from "../connectors/policies.ts";
-import { judgeNamesakes } from "./applications.ts";
-import { grantImports, judgeGrants, judgeGrantsApart } from "./grants.ts";
-import { judgePolicy } from "./policy.ts";
-import { judgePrincipal } from "./principals.ts";
+import { namesakesVerdict } from "./applications.ts";
+import { grantImports, grantsVerdict, grantsApartVerdict } from "./grants.ts";
+import { policyVerdict } from "./policy.ts";
+import { principalVerdict } from "./principals.ts";
 import { referencesOf } from "./references.ts";
 import { referenceChecks } from "./references-check.ts";
-import { judgeAction, judgePermission, neededActions, neededPermissions } from "./rights.ts";
+import { actionVerdict, permissionVerdict, neededActions, neededPermissions } from "./rights.ts";
 import { objectIdOf, RESOURCE_GROUP, type StackResource } from "./stack-state.ts";
-import { judgeDeletedVaults } from "./vaults.ts";
+import { deletedVaultsVerdict } from "./vaults.ts";
 
 export { resourcesOf, type StackResource } from "./stack-state.ts";
 
@@ -109,7 +109,7 @@ function permissionChecks(
           `A person is signed in (by the application ${appid ?? "unknown"}): what a person may follows from roles in Entra, and is not looked up. Cloud Application Administrator and Privileged Role Administrator together are enough.`,
         );
       }
-      return judgePermission(needed, roles);
+      return permissionVerdict(needed, roles);
     },
   }));
 }
@@ -140,7 +140,7 @@ function azureChecks({ settings, credential, subscriptionId, mark, state }: Plan
       async run(signal) {
         const [scope = "", ...others] = scopes();
         roles ??= Promise.all([scope, ...others].map((at) => arm.rolesAt(at, signal)));
-        return judgeAction(needed, (await roles).flat(), scope);
+        return actionVerdict(needed, (await roles).flat(), scope);
       },
     })),
     ...(vaultsThere ? [] : [deletedVaultsCheck(arm, subscription, mark)]),
@@ -153,7 +153,7 @@ function deletedVaultsCheck(arm: ArmClient, subscription: () => string, mark: st
     tried: "look for deleted vaults of this stack",
     async run(signal) {
       try {
-        return judgeDeletedVaults(await arm.deletedVaults(subscription(), signal), mark);
+        return deletedVaultsVerdict(await arm.deletedVaults(subscription(), signal), mark);
       } catch (error) {
         if (!(error instanceof PermissionError)) throw error;
         throw new NotChecked(
@@ -171,7 +171,7 @@ function nameCheck(planned: Planned, registration: DeclaredRegistration, client:
     tried: `look for registrations called ${displayName}`,
     async run(signal) {
       const found = await readable(new DirectoryReader(client, signal).called(displayName));
-      return judgeNamesakes(registration, found, planned.state, planned);
+      return namesakesVerdict(registration, found, planned.state, planned);
     },
   };
 }
@@ -188,7 +188,7 @@ function principalCheck({ state, stack }: Planned, registration: DeclaredRegistr
         const appId = await readable(new DirectoryReader(client, signal).clientId(application));
         if (appId === undefined) return ok("The registration is gone: there is nothing of it.");
         const principal = await readable(new GrantsReader(client).principalOf(appId, signal));
-        return judgePrincipal(registration, principal, state, stack);
+        return principalVerdict(registration, principal, state, stack);
       },
     },
   ];
@@ -211,8 +211,8 @@ function grantsCheck(planned: Planned, registration: DeclaredRegistration, clien
         const given = { graph, assignments, grants: await readable(grants.grants(id, signal)) };
         const imports = grantImports(registration, given, planned.state);
         return consent === "apart"
-          ? judgeGrantsApart(registration, imports, planned.state, planned.stack)
-          : judgeGrants(imports, planned.state, planned.stack);
+          ? grantsApartVerdict(registration, imports, planned.state, planned.stack)
+          : grantsVerdict(imports, planned.state, planned.stack);
       },
     },
   ];
@@ -231,7 +231,7 @@ function policyCheck({ state, stack }: Planned, registration: DeclaredRegistrati
           policyOf(client, objectId, signal),
           READ_POLICIES,
         );
-        return judgePolicy(registration, policy, { created, stack });
+        return policyVerdict(registration, policy, { created, stack });
       },
     },
   ];

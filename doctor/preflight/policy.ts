@@ -43,7 +43,7 @@ const ALLOWED = ok("The tenant's policy allows it.");
  * @param created when the registration was made, ISO 8601; now, where it is not there yet
  * @param stack for the commands
  */
-export function judgePolicy(
+export function policyVerdict(
   registration: Pick<DeclaredRegistration, "displayName" | "setting" | "secret" | "certificate">,
   policy: AppManagementPolicy,
   { created, stack }: { readonly created: string; readonly stack: string },
@@ -64,16 +64,16 @@ export function judgePolicy(
     );
   }
   const bounds = rules.filter(({ restrictionType }) => restrictionType === longest).map(boundOf);
-  const tooShort = judgeLife(registration, renewed, bounds, stack);
+  const tooShort = lifeVerdict(registration, renewed, bounds, stack);
   if (tooShort) return tooShort;
   const known: readonly string[] = [longest, ...others];
-  const unjudged = [
+  const unknown = [
     ...bounds.flatMap(({ most, written }) => (most === undefined ? [`their longest life, "${written}"`] : [])),
     ...rules.flatMap(({ restrictionType: type }) => (known.includes(type) ? [] : [`the rule "${type}"`])),
   ];
-  if (unjudged.length === 0) return ALLOWED;
+  if (unknown.length === 0) return ALLOWED;
   return warning(
-    `The tenant's app management policy says something about ${part}s that is not known here: ${unjudged.join(", ")}. ` +
+    `The tenant's app management policy says something about ${part}s that is not known here: ${unknown.join(", ")}. ` +
       `Look whether it allows that of ${displayName} (Entra > Application management policies).`,
   );
 }
@@ -96,7 +96,7 @@ function boundOf(rule: Restriction): Bound {
   return { rule, written, most: written === "" ? Number.POSITIVE_INFINITY : shortestDays(written) };
 }
 
-function judgeLife(
+function lifeVerdict(
   { displayName, setting }: Pick<DeclaredRegistration, "displayName" | "setting">,
   { part, rotation }: DeclaredRotation,
   bounds: readonly Bound[],

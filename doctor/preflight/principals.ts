@@ -9,7 +9,7 @@ import type { StackResource } from "./stack-state.ts";
  *
  * @param found in the tenant, of the registration that the state knows
  */
-export function judgePrincipal(
+export function principalVerdict(
   { name, displayName }: Pick<DeclaredRegistration, "name" | "displayName">,
   found: ApiPrincipal | undefined,
   state: readonly StackResource[],

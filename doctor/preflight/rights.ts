@@ -57,7 +57,7 @@ export function neededPermissions(registrations: readonly DeclaredRegistration[]
 }
 
 /** @param roles the application permissions of the deploying identity */
-export function judgePermission(needed: NeededPermission, roles: readonly string[]): Verdict {
+export function permissionVerdict(needed: NeededPermission, roles: readonly string[]): Verdict {
   const { permission, or, to, registrations, instead } = needed;
   const has = [permission, ...or].find((name) => roles.includes(name));
   if (has !== undefined) return ok(`It has ${has}.`);
@@ -117,7 +117,11 @@ export function neededActions(there: { readonly group: boolean; readonly vaults:
 }
 
 /** @param scope where the roles were looked up: `/subscriptions/<id>`, or that of a resource group */
-export function judgeAction({ action, plane, to, role }: NeededAction, roles: readonly Role[], scope: string): Verdict {
+export function actionVerdict(
+  { action, plane, to, role }: NeededAction,
+  roles: readonly Role[],
+  scope: string,
+): Verdict {
   if (allows(roles, action, plane)) return ok(`It may (${action}).`);
   return failed(
     `The deploying identity may not ${to}: it lacks ${action} at ${scope}. Give it the role "${role}" there (Azure > ${/\/resourceGroups\//.test(scope) ? "Resource groups" : "Subscriptions"} > Access control).`,

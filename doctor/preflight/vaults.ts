@@ -8,7 +8,7 @@ import { ok, type Verdict, warning } from "../checks/check.ts";
  *
  * @param mark of the stack: what it makes has it in the tag `tenantwire`
  */
-export function judgeDeletedVaults(deleted: readonly DeletedVault[], mark: string): Verdict {
+export function deletedVaultsVerdict(deleted: readonly DeletedVault[], mark: string): Verdict {
   const own = deleted.filter(({ properties }) => properties.tags?.["tenantwire"] === mark);
   if (own.length === 0) return ok("No vault of this stack waits to be purged.");
   const names = own.map(({ name, properties }) => {

@@ -2,7 +2,7 @@
 import type { Registration } from "../../contract/outputs.ts";
 import { permissionNames } from "../../contract/permissions/published.ts";
 import type { PermissionNames } from "../../contract/permissions/resolve.ts";
-import type { DeclaredRegistration, JudgedRegistration } from "../../contract/registrations.ts";
+import type { DeclaredRegistration, KnownRegistration } from "../../contract/registrations.ts";
 import { type Preview, type Step, typeOf } from "../preview.ts";
 import { registrationName } from "./registrations.ts";
 import { registrationOf, statesOf, textOf, textsOf, types } from "./resources.ts";
@@ -28,7 +28,7 @@ export function withFacts(
   live: Live,
   preview: Preview,
   last: readonly Registration[],
-): JudgedRegistration[] {
+): KnownRegistration[] {
   return registrations.map((registration) => {
     const { name } = registration;
     const found = live?.get(name);

@@ -8,7 +8,7 @@ import type { Outputs, VendorConsent } from "../../contract/outputs.ts";
 import type { BroughtKey } from "../../contract/registrations.ts";
 import type { DeclaredRegistration } from "../../contract/registrations.ts";
 import { messagesOf, type Preview } from "../preview.ts";
-import type { Judgement } from "../../contract/rules/index.ts";
+import type { RuleFindings } from "../../contract/rules/index.ts";
 import type { OutputDifference } from "../outputs/difference.ts";
 import type { PolicyChange } from "../policy.ts";
 import { attentionOf } from "./attention/index.ts";
@@ -45,7 +45,7 @@ export interface ReviewInput {
     readonly given: readonly BroughtKey[];
     readonly consents: readonly VendorConsent[];
   };
-  readonly judgement: Judgement;
+  readonly ruleFindings: RuleFindings;
   readonly rulesFrom?: string | undefined;
   readonly policyChanges: readonly PolicyChange[];
   readonly outputs: readonly OutputDifference[];
@@ -64,8 +64,8 @@ export interface ReviewInput {
 }
 
 export function reviewOf(input: ReviewInput): Review {
-  const { stack, preview, refused, declared, judgement, last, notes, today, withinDays } = input;
-  const { findings, excused, relaxed } = judgement;
+  const { stack, preview, refused, declared, ruleFindings, last, notes, today, withinDays } = input;
+  const { findings, excused, relaxed } = ruleFindings;
   const changes = changesOf(preview);
   const groups = [...registrationGroups(preview, changes, last).values()];
   const known = {

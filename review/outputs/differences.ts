@@ -1,5 +1,5 @@
 /** What the outputs will tell otherwise than after the last deployment, value by value. Pure. @packageDocumentation */
-import type { Told } from "../../stacks/expected.ts";
+import type { ExpectedOutputs } from "../../stacks/expected.ts";
 import type { OutputDifference } from "./difference.ts";
 import { reasonOf } from "./guards.ts";
 
@@ -11,7 +11,7 @@ export function isOfSyncs({ path }: OutputDifference): boolean {
 }
 
 /** @param before undefined: nothing was deployed, or it is not understood */
-export function outputDifferences(before: Told | undefined, after: Told): OutputDifference[] {
+export function outputDifferences(before: ExpectedOutputs | undefined, after: ExpectedOutputs): OutputDifference[] {
   return compared([], before ?? {}, after)
     .filter((difference) => !(isLater(difference.path) && difference.before === undefined) && !isNothing(difference))
     .map((difference) => {
@@ -38,7 +38,7 @@ function isNothing({ path, before, after }: OutputDifference): boolean {
  * With the whole target or form: what is not there any more opens nothing. The other way round, what was not there
  * before is new. Alerts are no target: without them nobody hears of anything any more.
  */
-function isGone({ path, after: now }: OutputDifference, after: Told): boolean {
+function isGone({ path, after: now }: OutputDifference, after: ExpectedOutputs): boolean {
   const [top, second, third] = path;
   if (now !== undefined || top === "sync" || top === "tenant" || second === undefined) return false;
   if (top === "integrations" && second === "alerts") return false;

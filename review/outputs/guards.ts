@@ -5,27 +5,27 @@ import { command, fill } from "../../contract/this-stack.ts";
 import { listed } from "../../contract/words.ts";
 
 /** @param isNew with the whole target or form, of which nothing was told before */
-type Judge = (difference: OutputDifference, isNew: boolean) => string | undefined;
+type Guard = (difference: OutputDifference, isNew: boolean) => string | undefined;
 
-const host: Judge = ({ before, after }) => {
+const host: Guard = ({ before, after }) => {
   const [old, now] = [before, after].map((value) => (typeof value === "string" ? hostOf(value) : undefined));
   return now !== undefined && now !== old ? `a new host, ${now}` : undefined;
 };
 
 const changed =
-  (reason: string): Judge =>
+  (reason: string): Guard =>
   ({ after }) =>
     after === undefined ? undefined : reason;
 
 /** A list that keeps something away: what is not in it any more is open. */
 const shorter =
-  (reason: string): Judge =>
+  (reason: string): Guard =>
   ({ removed = [], before, after }) =>
     removed.length > 0 || (before !== undefined && after === undefined) ? reason : undefined;
 
 /** A list without which everybody is in scope. */
 const scope =
-  (of: string): Judge =>
+  (of: string): Guard =>
   ({ before, after, removed = [] }, isNew) => {
     if (isNew) return undefined;
     if (isNothing(after)) return isNothing(before) ? undefined : `everybody is in scope, and not some ${of}`;
@@ -40,13 +40,13 @@ function isNothing(list: unknown): boolean {
 }
 
 /** Which rooms are in scope; that all are, is told of the word for it. */
-const someRooms: Judge = ({ removed = [], after }, isNew) =>
+const someRooms: Guard = ({ removed = [], after }, isNew) =>
   isNew || removed.length === 0 || after === undefined
     ? undefined
     : "other rooms are in scope: what nothing names any more is retired";
 
 /** What is kept out is switched off where it was synced. */
-const keptOut: Judge = (difference, isNew) =>
+const keptOut: Guard = (difference, isNew) =>
   shorter("fewer are kept out")(difference, isNew) ??
   (!isNew && (difference.added ?? []).length > 0
     ? "more are kept out: who was in scope of them is switched off"
@@ -56,7 +56,7 @@ const keptOut: Judge = (difference, isNew) =>
 const ofOrganization = (place: string) => new RegExp(`^integrations\\.plans\\.organizations\\..+\\.${place}$`);
 
 /** What is not told of before is new with all that it has. */
-const plans: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
+const plans: readonly (readonly [pattern: RegExp, guard: Guard])[] = [
   [
     ofOrganization("createWorkItems"),
     ({ after }) => (after === true ? "what people make in OnePlan becomes work items" : undefined),
@@ -126,7 +126,7 @@ const comers: Readonly<Record<string, string>> = {
 const NOT_TO_THE_CONSOLE = ", though the console takes nobody of another tenant";
 
 /** Who comes in, as what. */
-const people: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
+const people: readonly (readonly [pattern: RegExp, guard: Guard])[] = [
   [
     /^integrations\.access\.administrators$/,
     ({ added = [], removed = [], after, before }) => {
@@ -176,7 +176,7 @@ const people: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
 const ofChannel = (place: string) => new RegExp(`^integrations\\.alerts\\.channels\\.[^.]+\\.${place}$`);
 
 /** One that comes or goes is told by its name, and by where it goes. */
-const alerts: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
+const alerts: readonly (readonly [pattern: RegExp, guard: Guard])[] = [
   [
     ofChannel("name"),
     ({ after }) => (after === undefined ? "nobody is alerted by it any more" : "somebody else is alerted"),
@@ -215,7 +215,7 @@ const alerts: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
 ];
 
 /** By the name of the last part; the first that fits decides, and addresses are looked at wherever they are. */
-const guards: readonly (readonly [pattern: RegExp, judge: Judge])[] = [
+const guards: readonly (readonly [pattern: RegExp, guard: Guard])[] = [
   // Told as what it is: somebody who can sign in.
   [/^federated\./, () => undefined],
   [/^tenant\./, () => "another tenant"],

@@ -174,7 +174,7 @@ describe("Consent", () => {
 });
 
 describe("SecretCredential", () => {
-  const told = { delivery: "pasted", policy: { period: 90, overlap: 30, lateness: 30 }, usedBy: "a form" } as const;
+  const output = { delivery: "pasted", policy: { period: 90, overlap: 30, lateness: 30 }, usedBy: "a form" } as const;
   const a = { key: "2026-01-01", end: "2026-06-01T00:00:00Z", generation: 1 };
   const b = { key: "2026-04-01", end: "2026-08-30T00:00:00Z", generation: 2 };
   const fresh = { key: "2026-04-01", end: "2026-08-30T00:00:00Z", generation: 2 };
@@ -195,7 +195,7 @@ describe("SecretCredential", () => {
       clientId: guidOf("app-application client"),
       vaultSecret: expect.stringMatching(/^an-application-[0-9a-f]{8}$/) as unknown as string,
       state: plan.state,
-      ...told,
+      ...output,
     });
   });
 
@@ -231,7 +231,7 @@ describe("SecretCredential", () => {
       plan,
       vault: vault(),
       credential: "an-application",
-      told,
+      output,
     };
     return { description: new credentials.SecretCredential("secret", args).description };
   }
@@ -316,7 +316,7 @@ describe("Integration", () => {
       const trust = { name: "sync", issuer: "https://workloads.contoso.com", subject: "s", audience: "a" };
       const fresh = { key: "2026-01-01", end: "2026-06-01T00:00:00Z", generation: 1 };
       const plan = { state: { current: "a", a: fresh }, renewed: "a", fresh } as const;
-      const told = { delivery: "vault", policy: { period: 90, overlap: 30, lateness: 30 }, usedBy: "syncs" } as const;
+      const output = { delivery: "vault", policy: { period: 90, overlap: 30, lateness: 30 }, usedBy: "syncs" } as const;
       const itsVault = vault();
       const args = {
         ...integration,
@@ -324,7 +324,7 @@ describe("Integration", () => {
         permissions: { application: ["User.Read.All"], delegated: [] },
       };
       const signIn =
-        kind === "federated" ? { trusts: [trust] } : { secret: { plan, vault: itsVault, credential: "sync", told } };
+        kind === "federated" ? { trusts: [trust] } : { secret: { plan, vault: itsVault, credential: "sync", output } };
       return { urn: new Integration({ component: "SyncIdentity" }, "sync", { ...args, ...signIn }).urn };
     });
 

@@ -1,7 +1,7 @@
 /** What an approver has to think about where alerts and plans go elsewhere without a new host. */
 import { expect, it } from "@jest/globals";
 import { outputDifferences } from "../../review/outputs/differences.ts";
-import { toldBySettings } from "../../stacks/expected.ts";
+import { expectedBySettings } from "../../stacks/expected.ts";
 import { companyWith } from "./company.ts";
 import { parseWritten } from "../stacks/agreement.ts";
 import { secretsOf } from "./pull-requests.ts";
@@ -93,5 +93,5 @@ it.each<[string, Written, Written, readonly string[]]>([
 
 function told(changes: Written) {
   const written = companyWith(changes);
-  return toldBySettings(parseWritten(written, secretsOf(written)));
+  return expectedBySettings(parseWritten(written, secretsOf(written)));
 }

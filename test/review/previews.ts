@@ -89,7 +89,7 @@ export function review(steps: readonly Step[], input: Partial<ReviewInput> = {})
     preview: previewOf(...steps),
     declared: { registrations: [], given: [], consents: [] },
     refused: false,
-    judgement: { findings: [], excused: [], relaxed: [] },
+    ruleFindings: { findings: [], excused: [], relaxed: [] },
     policyChanges: [],
     outputs: [],
     last: undefined,

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { mockPulumi } from "../components/deploy.ts";
 import { type PolicySource, type Review, reviewPreview } from "../../review/index.ts";
 import type { Preview } from "../../review/preview.ts";
-import { toldByOutputs, toldBySettings } from "../../stacks/expected.ts";
+import { expectedByOutputs, expectedBySettings } from "../../stacks/expected.ts";
 import { parseWritten } from "../stacks/agreement.ts";
 import { OWNER, OTHER_OWNER } from "../stacks/written.ts";
 import { company, companyWith } from "./company.ts";
@@ -369,7 +369,7 @@ describe("what the outputs will tell", () => {
     if (!outputs) return;
     const settings = parseWritten(written, secretsOf(written));
 
-    expect(plain(toldBySettings(settings))).toEqual(plain(toldByOutputs(outputs)));
+    expect(plain(expectedBySettings(settings))).toEqual(plain(expectedByOutputs(outputs)));
   });
 });
 

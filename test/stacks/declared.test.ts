@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { declaredOf } from "../../stacks/declared.ts";
-import { judge } from "../../contract/rules/index.ts";
+import { findingsOf } from "../../contract/rules/index.ts";
 import { declaredRegistrations } from "../../stacks/registrations.ts";
 import { parseWritten } from "./agreement.ts";
 import { changed, DEPLOYER, everything, OTHER_OWNER, OWNER } from "./written.ts";
@@ -24,7 +24,7 @@ describe("declaredOf", () => {
 
   it("lets the rules find what is in the settings", () => {
     const written = { ...changed(everything(), ["vault", "purgeProtection"], false), owners: [OWNER] };
-    const findings = judge(declaredOf(settings(written)), {});
+    const findings = findingsOf(declaredOf(settings(written)), {});
 
     expect(findings.map(({ rule, place }) => [rule, place])).toEqual([
       ["given-key-expiry", "tenantwire:oneplan.key"],
@@ -46,7 +46,7 @@ describe("declaredOf", () => {
     };
     const parsed = settings(written);
 
-    expect(judge(declaredOf(parsed), parsed.rules).map(({ rule, level }) => [rule, level])).toEqual([
+    expect(findingsOf(declaredOf(parsed), parsed.rules).map(({ rule, level }) => [rule, level])).toEqual([
       ["protected-registrations", "mandatory"],
     ]);
   });

@@ -5,7 +5,7 @@ import { SettingsError } from "../../contract/errors.ts";
 import { keyHosts } from "../../contract/hosts.ts";
 import { place } from "../../review/changes/attention/outputs.ts";
 import { outputDifferences } from "../../review/outputs/differences.ts";
-import { toldBySettings } from "../../stacks/expected.ts";
+import { expectedBySettings } from "../../stacks/expected.ts";
 import { declaredKeys, integrations, syncPermissions } from "../../stacks/vendors.ts";
 import { parseWritten } from "./agreement.ts";
 import { changed, everything, type Written } from "./written.ts";
@@ -339,7 +339,7 @@ describe("a reviewer reads", () => {
 });
 
 function differences(before: Written, after: Written) {
-  return outputDifferences(toldBySettings(parse(before)), toldBySettings(parse(after)));
+  return outputDifferences(expectedBySettings(parse(before)), expectedBySettings(parse(after)));
 }
 
 function mapped(direction: string, ...values: readonly [azureDevOps: string, oneplan: string][]): Written {

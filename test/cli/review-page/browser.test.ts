@@ -40,7 +40,7 @@ describeInBrowser("the page of a review", () => {
         step(types.redirects, name, { of: "ones", after: { redirectUris: [`https://${name}.example`] } }),
       ],
       {
-        judgement: {
+        ruleFindings: {
           findings: [{ rule: name, level: "mandatory", place: name, text: name }],
           excused: [],
           relaxed: [],

@@ -92,7 +92,7 @@ _The rules are those of the settings under review. True for 2026-03-31. Secrets 
     const told = review(
       [registration("ones", name, { after: { displayName: name, signInAudience: "AzureADMyOrg" } })],
       {
-        judgement: {
+        ruleFindings: {
           findings: [{ rule: "r", level: "advisory", place: "tenantwire:x", text: name }],
           excused: [],
           relaxed: [],
@@ -143,7 +143,11 @@ describe.each(hostile)("the hostile name %j", (name) => {
       stack: name,
       notes: [name],
       people: new Map([["1", { displayName: name, address: name, guest: true, disabled: true }]]),
-      judgement: { findings: [{ rule: name, level: "mandatory", place: name, text: name }], excused: [], relaxed: [] },
+      ruleFindings: {
+        findings: [{ rule: name, level: "mandatory", place: name, text: name }],
+        excused: [],
+        relaxed: [],
+      },
     },
   );
   const markdown = printableText(renderMarkdown(pageOf(told)));
@@ -231,7 +235,7 @@ describe("HTML", () => {
           ],
           {
             stack: `<script>${text}`,
-            judgement: {
+            ruleFindings: {
               findings: [{ rule: text, level: "mandatory", place: text, text: `<script>${text}` }],
               excused: [],
               relaxed: [],

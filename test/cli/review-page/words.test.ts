@@ -4,7 +4,7 @@ import { registrationBlocks } from "../../../cli/review-page/registrations.ts";
 import type { RegistrationChange } from "../../../review/changes/index.ts";
 import type { Owner } from "../../../review/changes/types.ts";
 import { outputDifferences } from "../../../review/outputs/differences.ts";
-import type { Told } from "../../../stacks/expected.ts";
+import type { ExpectedOutputs } from "../../../stacks/expected.ts";
 
 const ID = "4c102969-7ee3-4871-9d3a-14a2add817c4";
 const none = { added: [], removed: [] };
@@ -57,6 +57,6 @@ it.each([
 
 it("a chapter of the outputs with nothing in it is no difference", () => {
   const after = { tenant: { id: ID, domain: "contoso.com", cloud: "Microsoft" }, consents: {}, integrations: {} };
-  const paths = outputDifferences(undefined, after as unknown as Told).map(({ path }) => path.join("."));
+  const paths = outputDifferences(undefined, after as unknown as ExpectedOutputs).map(({ path }) => path.join("."));
   expect(paths).toEqual(["tenant.cloud", "tenant.domain", "tenant.id"]);
 });

@@ -1,4 +1,4 @@
-import type { Declared, JudgedRegistration } from "../../../contract/rules/index.ts";
+import type { Declared, KnownRegistration } from "../../../contract/rules/index.ts";
 
 export const DEPLOYER = "d748cd55-4cc9-4fd2-b6d9-7ecb5305a92c";
 export const OWNERS = ["4c102969-7ee3-4871-9d3a-14a2add817c4", "99f1d3a5-2b5c-4f3c-9a4d-7d3f6f0d5a11"];
@@ -18,7 +18,7 @@ export function declared(changes: Partial<Declared> = {}): Declared {
 }
 
 /** The sync's registration, apart from what is given. */
-export function registration(changes: Partial<JudgedRegistration> = {}): JudgedRegistration {
+export function registration(changes: Partial<KnownRegistration> = {}): KnownRegistration {
   return {
     name: "sync",
     component: "SyncIdentity",
@@ -37,7 +37,7 @@ export function registration(changes: Partial<JudgedRegistration> = {}): JudgedR
 }
 
 /** ONES in application mode. */
-export function ones(changes: Partial<JudgedRegistration> = {}): JudgedRegistration {
+export function ones(changes: Partial<KnownRegistration> = {}): KnownRegistration {
   return registration({
     name: "ones",
     setting: ["ones", "microsoft365"],
@@ -52,10 +52,10 @@ export function ones(changes: Partial<JudgedRegistration> = {}): JudgedRegistrat
 }
 
 /** A stack with these registrations alone. */
-export function made(...registrations: JudgedRegistration[]): Declared {
+export function made(...registrations: KnownRegistration[]): Declared {
   return declared({ registrations });
 }
 
-export function application(...names: string[]): JudgedRegistration["permissions"] {
+export function application(...names: string[]): KnownRegistration["permissions"] {
   return { application: names, delegated: [] };
 }

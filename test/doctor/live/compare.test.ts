@@ -3,8 +3,8 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { compareWithDeclared } from "../../../doctor/live/compare.ts";
 import { compareFacts, type Fact } from "../../../doctor/live/facts.ts";
-import { judgeLock } from "../../../doctor/live/lock.ts";
-import { judgeOwners } from "../../../doctor/live/owners.ts";
+import { lockVerdict } from "../../../doctor/live/lock.ts";
+import { ownersVerdict } from "../../../doctor/live/owners.ts";
 import type { LiveApplication, LivePrincipal } from "../../../doctor/connectors/objects.ts";
 import type { LiveRegistration } from "../../../doctor/connectors/registrations.ts";
 import { tellDifference } from "../../../doctor/live/words.ts";
@@ -281,7 +281,7 @@ describe("owners", () => {
       "warning: Ada (1) cannot sign in any more. Write another person under tenantwire:owners, and deploy (pulumi up).",
     ],
   ])("%j", (owner, said) => {
-    const { status, text } = judgeOwners(registration, { ...live, owners: [owner], principalOwners: [] });
+    const { status, text } = ownersVerdict(registration, { ...live, owners: [owner], principalOwners: [] });
     expect(`${status}: ${text}`).toBe(said);
   });
 });
@@ -291,6 +291,6 @@ it("tells of a registration that other tenants can give a credential", () => {
   const live = asDeclared(declared());
   const locked = { ...live.application, servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true } };
 
-  expect(judgeLock(registration, live, "Microsoft").status).toBe("warning");
-  expect(judgeLock(registration, { ...live, application: locked }, "Microsoft").text).toBe("They cannot.");
+  expect(lockVerdict(registration, live, "Microsoft").status).toBe("warning");
+  expect(lockVerdict(registration, { ...live, application: locked }, "Microsoft").text).toBe("They cannot.");
 });

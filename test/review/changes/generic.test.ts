@@ -176,7 +176,7 @@ it("does not tell a finding again as the warning that the program makes of it", 
     ],
   };
 
-  expect(review([], { preview, judgement: { findings: [finding], excused: [], relaxed: [] } }).attention).toEqual([
+  expect(review([], { preview, ruleFindings: { findings: [finding], excused: [], relaxed: [] } }).attention).toEqual([
     { level: "notice", text: "it rains" },
   ]);
 });

@@ -45,7 +45,7 @@ export interface Relaxed {
   readonly unheard: readonly Finding[];
 }
 
-export interface Judgement {
+export interface RuleFindings {
   readonly findings: readonly Finding[];
   readonly excused: readonly Excused[];
   readonly relaxed: readonly Relaxed[];
@@ -64,12 +64,12 @@ type Exception = RuleSettings["exceptions"][number];
  * @param atOf where settings are, for what is found
  * @returns in the order of the rules; what is left over of the exceptions comes last
  */
-export function judge(declared: Declared, settings: RulesSettings, atOf?: AtOf): Finding[] {
-  return [...judgement(declared, settings, atOf).findings];
+export function findingsOf(declared: Declared, settings: RulesSettings, atOf?: AtOf): Finding[] {
+  return [...applyRules(declared, settings, atOf).findings];
 }
 
 /** The same, with what the settings of the rules keep from being a finding. */
-export function judgement(declared: Declared, settings: RulesSettings, atOf: AtOf = () => undefined): Judgement {
+export function applyRules(declared: Declared, settings: RulesSettings, atOf: AtOf = () => undefined): RuleFindings {
   const outcomes = rules.map((rule) => settle(rule, rule.find(declared), ownOf(rule, settings), atOf));
   const own = ownOf(staleException, settings);
   const left = outcomes.flatMap(({ stale }) => stale);

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { SettingsError } from "../contract/errors.ts";
 import { printable } from "../contract/text/printable.ts";
 import { declaredOf } from "./declared.ts";
-import { type AtOf, type Finding, judge } from "../contract/rules/index.ts";
+import { type AtOf, type Finding, findingsOf } from "../contract/rules/index.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -12,7 +12,7 @@ import type { Settings } from "./settings.ts";
  * @throws SettingsError with a line for each mandatory finding
  */
 export function heedRules(settings: Settings, atOf?: AtOf): void {
-  const findings = judge(declaredOf(settings), settings.rules, atOf);
+  const findings = findingsOf(declaredOf(settings), settings.rules, atOf);
   const mandatory = findings.filter(({ level }) => level === "mandatory");
   if (mandatory.length > 0) throw new SettingsError(mandatory.map(tell));
   for (const finding of findings) void pulumi.log.warn(printable(tell(finding)));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { type Declared, type Finding, judge, judgement, ruleIds, rules } from "../../../contract/rules/index.ts";
+import { type Declared, type Finding, findingsOf, applyRules, ruleIds, rules } from "../../../contract/rules/index.ts";
 import type { RulesSettings } from "../../../contract/rules/settings.ts";
 import { cases } from "./cases.ts";
 import { application, declared, made, ones, registration } from "./declared-world.ts";
@@ -15,7 +15,7 @@ function except(rule: string, ...exceptions: RulesSettings[string]["exceptions"]
 
 describe("rules", () => {
   it("find nothing in a stack that is in order", () => {
-    expect(judge(declared({ registrations: [registration(), ones()] }), {})).toEqual([]);
+    expect(findingsOf(declared({ registrations: [registration(), ones()] }), {})).toEqual([]);
   });
 
   it("say in which line of the file what they find can be mended, and what keeps them from it is", () => {
@@ -25,7 +25,7 @@ describe("rules", () => {
       ...except("mailbox-reach", { reason: "agreed" }),
       "write-permission": { level: "disabled", exceptions: [] },
     };
-    const { findings, excused, relaxed } = judgement(world, settings, at);
+    const { findings, excused, relaxed } = applyRules(world, settings, at);
 
     for (const found of findings) expect(found.at).toBe("stacks/Pulumi.contoso.yaml:3");
     expect(excused).toMatchObject([{ at: "base.yaml:7", finding: { at: "stacks/Pulumi.contoso.yaml:3" } }]);
@@ -33,7 +33,7 @@ describe("rules", () => {
   });
 
   it.each(cases)("%s: %s", (rule, _what, world, finding) => {
-    expect(of(rule, judge(world, {}))).toEqual([{ rule, ...finding }]);
+    expect(of(rule, findingsOf(world, {}))).toEqual([{ rule, ...finding }]);
   });
 
   it("are all shown above", () => {
@@ -75,14 +75,14 @@ describe("rules", () => {
     ["consent-beyond-declared", "less granted than asked for", made(registration({ granted: application() }))],
     ["implicit-grant", "what is not known", made(registration({ implicitGrant: undefined }))],
   ])("%s leaves %s alone", (rule, _what, world) => {
-    expect(of(rule, judge(world, {}))).toEqual([]);
+    expect(of(rule, findingsOf(world, {}))).toEqual([]);
   });
 
   it("find something exactly where a secret lives longer than 180 days", () => {
     const days = fc.nat({ max: 120 });
     fc.assert(
       fc.property(days, days, days, (periodDays, overlapDays, latenessDays) => {
-        const findings = judge(made(ones({ secret: { periodDays, overlapDays, latenessDays } })), {});
+        const findings = findingsOf(made(ones({ secret: { periodDays, overlapDays, latenessDays } })), {});
 
         expect(findings.length).toBe(periodDays + overlapDays + latenessDays >= 180 ? 1 : 0);
       }),
@@ -96,7 +96,7 @@ describe("rules", () => {
       ones({ permissions: calendars, audience: "multipleTenants" }),
     );
 
-    expect(judge({ ...world, protect: false }, {}).map(({ rule, registration: name }) => [rule, name])).toEqual([
+    expect(findingsOf({ ...world, protect: false }, {}).map(({ rule, registration: name }) => [rule, name])).toEqual([
       ["write-permission", "sync"],
       ["write-permission", "ones"],
       ["mailbox-reach", "sync"],
@@ -111,16 +111,16 @@ describe("rules", () => {
 describe("levels", () => {
   it.each(cases)("%s: %s can be advisory, mandatory and disabled", (rule, _what, world, finding) => {
     for (const level of ["advisory", "mandatory"] as const) {
-      expect(of(rule, judge(world, { [rule]: { level, exceptions: [] } }))).toEqual([{ rule, ...finding, level }]);
+      expect(of(rule, findingsOf(world, { [rule]: { level, exceptions: [] } }))).toEqual([{ rule, ...finding, level }]);
     }
-    expect(of(rule, judge(world, { [rule]: { level: "disabled", exceptions: [] } }))).toEqual([]);
+    expect(of(rule, findingsOf(world, { [rule]: { level: "disabled", exceptions: [] } }))).toEqual([]);
   });
 
   it("of one rule leave the others as they are", () => {
     const world = declared({ protect: false, purgeProtection: false });
     const settings: RulesSettings = { "purge-protection": { level: "disabled", exceptions: [] } };
 
-    expect(judge(world, settings)).toEqual(of("protected-registrations", judge(world, {})));
+    expect(findingsOf(world, settings)).toEqual(of("protected-registrations", findingsOf(world, {})));
   });
 });
 
@@ -129,7 +129,7 @@ describe("exceptions", () => {
     const exact = { registration: name, subject, reason: "agreed" };
 
     for (const exception of [exact, { reason: "agreed" }]) {
-      const findings = judge(world, except(rule, exception));
+      const findings = findingsOf(world, except(rule, exception));
       expect([...of(rule, findings), ...of("stale-exception", findings)]).toEqual([]);
     }
   });
@@ -140,9 +140,9 @@ describe("exceptions", () => {
     ["both", { registration: "ones", subject: "Mail.Send" }, "at ones about Mail.Send"],
   ])("for %s do not count, and are told as stale", (_what, exception, words) => {
     const world = made(registration({ permissions: application("Mail.Send"), granted: application() }));
-    const findings = judge(world, except("mailbox-reach", { ...exception, reason: "agreed" }));
+    const findings = findingsOf(world, except("mailbox-reach", { ...exception, reason: "agreed" }));
 
-    expect(of("mailbox-reach", findings)).toEqual(of("mailbox-reach", judge(world, {})));
+    expect(of("mailbox-reach", findings)).toEqual(of("mailbox-reach", findingsOf(world, {})));
     expect(of("stale-exception", findings)).toEqual([
       {
         rule: "stale-exception",
@@ -156,7 +156,7 @@ describe("exceptions", () => {
   });
 
   it("that are stale for everything are told without further words", () => {
-    expect(judge(declared(), except("two-owners", { reason: "one of us" }))).toEqual([
+    expect(findingsOf(declared(), except("two-owners", { reason: "one of us" }))).toEqual([
       {
         rule: "stale-exception",
         level: "advisory",
@@ -180,14 +180,14 @@ describe("exceptions", () => {
       except("implicit-grant", { reason: "x" }),
     ],
   ] as [string, Declared, RulesSettings][])("are not stale where %s", (_what, world, settings) => {
-    expect(judge(world, settings)).toEqual([]);
+    expect(findingsOf(world, settings)).toEqual([]);
   });
 
   it("can be for stale exceptions, and be stale themselves", () => {
     const kept = { exceptions: [{ reason: "a second owner starts in May" }] };
 
     expect(
-      judge(declared(), {
+      findingsOf(declared(), {
         "two-owners": kept,
         "stale-exception": {
           level: "mandatory",
@@ -209,7 +209,7 @@ describe("exceptions", () => {
   });
 
   it("for every stale exception are stale where there is none", () => {
-    expect(judge(declared(), except("stale-exception", { reason: "all of them" }))).toEqual([
+    expect(findingsOf(declared(), except("stale-exception", { reason: "all of them" }))).toEqual([
       {
         rule: "stale-exception",
         level: "advisory",
@@ -226,7 +226,7 @@ describe("exceptions", () => {
       "stale-exception": { level: "disabled", exceptions: [{ subject: "single-tenant", reason: "y" }] },
     };
 
-    expect(judge(declared(), settings)).toEqual([]);
+    expect(findingsOf(declared(), settings)).toEqual([]);
   });
 
   it("only ever take findings of their own rule away", () => {
@@ -240,8 +240,8 @@ describe("exceptions", () => {
     const rule = fc.constantFrom(...rules.map(({ id }) => id));
     fc.assert(
       fc.property(worlds, rule, fc.array(exception, { maxLength: 4 }), (world, id, exceptions) => {
-        const before = judge(world, {});
-        const after = judge(world, except(id, ...exceptions));
+        const before = findingsOf(world, {});
+        const after = findingsOf(world, except(id, ...exceptions));
         const others = (findings: Finding[]) => findings.filter((each) => ![id, "stale-exception"].includes(each.rule));
 
         expect(others(after)).toEqual(others(before));

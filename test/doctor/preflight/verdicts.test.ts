@@ -1,10 +1,10 @@
 /** What a deployment needs, and what is in its way, word for word. */
 import { describe, expect, it } from "@jest/globals";
 import { ASSIGNMENT } from "../../../doctor/preflight/stack-state.ts";
-import { grantImports, judgeGrants, judgeGrantsApart } from "../../../doctor/preflight/grants.ts";
-import { judgePolicy, planWithin } from "../../../doctor/preflight/policy.ts";
-import { judgePermission, neededPermissions } from "../../../doctor/preflight/rights.ts";
-import { judgeDeletedVaults } from "../../../doctor/preflight/vaults.ts";
+import { grantImports, grantsVerdict, grantsApartVerdict } from "../../../doctor/preflight/grants.ts";
+import { policyVerdict, planWithin } from "../../../doctor/preflight/policy.ts";
+import { permissionVerdict, neededPermissions } from "../../../doctor/preflight/rights.ts";
+import { deletedVaultsVerdict } from "../../../doctor/preflight/vaults.ts";
 import { imported, withIds } from "../../../doctor/orphans/import-file.ts";
 import type { DeclaredRegistration } from "../../../contract/registrations.ts";
 import { allows, type Role } from "../../../sync/connectors/arm/index.ts";
@@ -52,7 +52,7 @@ describe("permissions of the deployer", () => {
     const [make] = neededPermissions([registration()]);
     if (!make) throw new Error("Nothing is needed.");
 
-    expect(judgePermission(make, ["Application.ReadWrite.All"])).toEqual({
+    expect(permissionVerdict(make, ["Application.ReadWrite.All"])).toEqual({
       status: "ok",
       text: "It has Application.ReadWrite.All.",
     });
@@ -169,7 +169,7 @@ describe("the tenant's policy about secrets", () => {
         "pulumi config set --stack contoso --plaintext --path tenantwire:ones.microsoft365.secret.latenessDays 17",
     ],
   ])("%s", (_, of, rules, said) => {
-    const { status, text } = judgePolicy(
+    const { status, text } = policyVerdict(
       { displayName: "ONES", setting: ["ones", "microsoft365"], secret: of },
       rules,
       AT,
@@ -185,13 +185,15 @@ it("a certificate has a longest life of its own, and a policy of the registratio
   const restriction = { restrictionType: "asymmetricKeyLifetime", maxLifetime: "P100D" };
   const lists = { passwordCredentials: [], keyCredentials: [restriction] };
 
-  expect(judgePolicy(of, { isEnabled: true, applicationRestrictions: lists }, AT).text).toContain(
+  expect(policyVerdict(of, { isEnabled: true, applicationRestrictions: lists }, AT).text).toContain(
     "allows certificates of 100 days, and one of tenantwire sync lives 151.",
   );
   const own = { passwordCredentials: [], keyCredentials: [] };
-  expect(judgePolicy(of, { isEnabled: true, applicationRestrictions: lists, restrictions: own }, AT).status).toBe("ok");
+  expect(policyVerdict(of, { isEnabled: true, applicationRestrictions: lists, restrictions: own }, AT).status).toBe(
+    "ok",
+  );
   const authorities = { passwordCredentials: [], keyCredentials: [{ restrictionType: "trustedCertificateAuthority" }] };
-  expect(judgePolicy(of, { isEnabled: true, applicationRestrictions: authorities }, AT)).toMatchObject({
+  expect(policyVerdict(of, { isEnabled: true, applicationRestrictions: authorities }, AT)).toMatchObject({
     status: "failed",
     text: expect.stringContaining(
       "refuses certificates that no authority of its own list issued, and tenantwire sync has one of its own.",
@@ -215,7 +217,7 @@ describe("grants that were given by hand", () => {
   };
 
   it("are imported, each by a command", () => {
-    const { status, text } = judgeGrants(grantImports(registration(), given, []), [], "contoso");
+    const { status, text } = grantsVerdict(grantImports(registration(), given, []), [], "contoso");
 
     expect(`${status}: ${text}`).toBe(
       "failed: Permissions were granted already, by hand, and the deployment would fail on them. Take them in first:\n" +
@@ -238,14 +240,14 @@ it("grants that another project is to give are handed over before this stack tak
   const grant = { urn: "urn:x::ones-consent-Place.Read.All", type: ASSIGNMENT, id: "/one" };
   const imports = [{ type: ASSIGNMENT, name: "ones-consent-Place.Read.All", id: "/one" }];
 
-  expect(judgeGrantsApart(registration(), [], [grant], "contoso")).toEqual({
+  expect(grantsApartVerdict(registration(), [], [grant], "contoso")).toEqual({
     status: "failed",
     text:
       "This stack granted ONES what another project is to grant now (consent: apart): the deployment would take it away, and until the other one gives it again nothing works that needs it. Hand it over instead:\n" +
       "npx --no-install tenantwire grants release -s contoso\npulumi up --stack contoso\nnpx --no-install tenantwire grants adopt -s contoso --apart",
   });
-  expect(judgeGrantsApart(registration(), [], [], "contoso").status).toBe("ok");
-  expect(judgeGrantsApart(registration(), imports, [], "contoso").text).toContain(
+  expect(grantsApartVerdict(registration(), [], [], "contoso").status).toBe("ok");
+  expect(grantsApartVerdict(registration(), imports, [], "contoso").text).toContain(
     "npx --no-install tenantwire grants adopt -s contoso --apart",
   );
 });
@@ -258,8 +260,8 @@ it("a deleted vault with purge protection cannot be purged", () => {
     tags: { tenantwire: "tenantwire/contoso" },
   };
 
-  expect(judgeDeletedVaults([{ name: "tw-1", properties }], "tenantwire/other").status).toBe("ok");
-  expect(judgeDeletedVaults([{ name: "tw-1", properties }], "tenantwire/contoso")).toEqual({
+  expect(deletedVaultsVerdict([{ name: "tw-1", properties }], "tenantwire/other").status).toBe("ok");
+  expect(deletedVaultsVerdict([{ name: "tw-1", properties }], "tenantwire/contoso")).toEqual({
     status: "warning",
     text:
       "Of this stack, deleted and not purged: tw-1 (until 2026-06-30; it cannot be purged before). " +

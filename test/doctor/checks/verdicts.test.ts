@@ -3,11 +3,11 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { assumptionChecks, assumptions } from "../../../doctor/checks/assumptions.ts";
 import { NotChecked, ok, runChecks } from "../../../doctor/checks/check.ts";
-import { judgeConsent, judgePublisher } from "../../../doctor/checks/consents.ts";
+import { consentVerdict, publisherVerdict } from "../../../doctor/checks/consents.ts";
 import { credentialStatus, NOTICE_DAYS } from "../../../components/credentials/status.ts";
-import { judgeExpiry } from "../../../doctor/checks/expiry.ts";
+import { expiryVerdict } from "../../../doctor/checks/expiry.ts";
 import type { Granted } from "../../../doctor/connectors/grants.ts";
-import { differenceOf, judgeScope, judgePermissions } from "../../../doctor/checks/permissions.ts";
+import { differenceOf, scopeVerdict, permissionsVerdict } from "../../../doctor/checks/permissions.ts";
 import { renderFindings } from "../../../cli/terminal/findings.ts";
 import type { Outputs, Registration } from "../../../contract/outputs.ts";
 import { CredentialError, NewHost } from "../../../contract/errors.ts";
@@ -85,7 +85,7 @@ describe("permissions", () => {
       "ok: 2 permissions declared and granted.",
     ],
   ])("%s", (_, changes, given, said) => {
-    const { status, text } = judgePermissions(registration(changes), granted(given));
+    const { status, text } = permissionsVerdict(registration(changes), granted(given));
 
     expect(`${status}: ${text}`).toBe(said);
   });
@@ -94,7 +94,7 @@ describe("permissions", () => {
     const names = fc.subarray(["A.Read", "B.Read", "C.Read"]);
     fc.assert(
       fc.property(names, names, names, names, (application, delegated, roles, everybody) => {
-        const { status } = judgePermissions(
+        const { status } = permissionsVerdict(
           registration({ permissions: { application, delegated } }),
           granted({ application: roles, everybody }),
         );
@@ -117,7 +117,7 @@ describe("permissions", () => {
 
 it("sending of mail that Exchange holds to one mailbox is void where Entra grants it too", () => {
   const exchangeScope = { name: "mailbox", recipientFilter: "x", permission: "Mail.Send", commands: [] };
-  const judged = (...application: string[]) => judgeScope(registration({ exchangeScope }), granted({ application }));
+  const judged = (...application: string[]) => scopeVerdict(registration({ exchangeScope }), granted({ application }));
 
   expect(judged("Calendars.Read").text).toBe(
     'Entra grants no sending of mail: mailboxes are reached by the scope "mailbox" of Exchange alone.',
@@ -147,7 +147,7 @@ describe("calendars that Exchange holds to some mailboxes", () => {
         "Grants add up, so it reaches every mailbox. Take them away in Entra > Enterprise applications > ONES > Permissions.",
     ],
   ])("%j", (application, said) => {
-    const { status, text } = judgeScope(scoped, granted({ application }));
+    const { status, text } = scopeVerdict(scoped, granted({ application }));
 
     expect(`${status}: ${text}`).toBe(said);
   });
@@ -175,7 +175,7 @@ describe("consents of vendors", () => {
     ],
     ["given", granted(), "ok: Granted: application Place.Read.All, delegated User.Read."],
   ])("%s", (_, given, said) => {
-    const { status, text } = judgeConsent(consent, given);
+    const { status, text } = consentVerdict(consent, given);
 
     expect(`${status}: ${text}`).toBe(said);
   });
@@ -183,14 +183,14 @@ describe("consents of vendors", () => {
   it("says what is missing of what the vendor names", () => {
     const permissions = { application: [], delegated: ["User.Read", "User.Read.All"] };
 
-    expect(judgeConsent({ ...consent, permissions }, granted())).toEqual({
+    expect(consentVerdict({ ...consent, permissions }, granted())).toEqual({
       status: "failed",
       text: `Not granted: delegated User.Read.All. An administrator of the tenant has to open ${LINK}`,
     });
   });
 });
 
-it.each<[string, Parameters<typeof judgePublisher>[1], string]>([
+it.each<[string, Parameters<typeof publisherVerdict>[1], string]>([
   ["nobody knows yet", undefined, "ok: The tenant does not know the application 1 yet."],
   ["Microsoft verified", { name: "ONE", publisher: "One Ltd" }, "ok: ONE is published by One Ltd."],
   [
@@ -200,7 +200,7 @@ it.each<[string, Parameters<typeof judgePublisher>[1], string]>([
       "Ask the vendor whether this is its client id; if it is not: Entra > Enterprise applications > 0NE > Properties > Delete.",
   ],
 ])("the publisher of a vendor's application: %s", (_, principal, said) => {
-  const { status, text } = judgePublisher({ product: "OneConnect", clientId: "1" }, principal);
+  const { status, text } = publisherVerdict({ product: "OneConnect", clientId: "1" }, principal);
   expect(`${status}: ${text}`).toBe(said);
 });
 
@@ -217,7 +217,7 @@ describe("expiry of keys", () => {
     ["2026-03-16", `warning: The key "tenantwire" of OnePlan: It ends on 2026-03-16. ${mend}`],
     ["2026-03-17", 'ok: The key "tenantwire" of OnePlan: Replace it before 2026-03-17.'],
   ])("%s, as the list of credentials says it", (expires, said) => {
-    const { status, text } = judgeExpiry({ ...given, expires }, "2026-03-02");
+    const { status, text } = expiryVerdict({ ...given, expires }, "2026-03-02");
 
     expect(`${status}: ${text}`).toBe(said);
     const listed = credentialStatus(

@@ -4,7 +4,7 @@ import { type ApiPrincipal, nameIn } from "../connectors/grants.ts";
 import type { LiveRegistration } from "../connectors/registrations.ts";
 
 /** @returns permissions by name, whoever granted them, for everybody or for single people */
-export function judgedFacts({ application, assignments, grants, apis }: LiveRegistration): {
+export function ruleFacts({ application, assignments, grants, apis }: LiveRegistration): {
   readonly granted: PermissionNames;
   readonly implicitGrant: boolean;
 } {
