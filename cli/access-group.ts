@@ -137,7 +137,7 @@ export interface Found {
  * @returns undefined: nobody is called that, or it is neither of both
  * @throws TenantwireError when Entra does not answer, or the identity may not look
  */
-export async function lookUpUser(outputs: Outputs, who: string): Promise<Found | undefined> {
+async function lookUpUser(outputs: Outputs, who: string): Promise<Found | undefined> {
   const found = await userCalled(graph(outputs), who, AbortSignal.timeout(60_000));
   if (found === undefined) return undefined;
   const { id, displayName, mail, userPrincipalName } = found;

@@ -1,6 +1,6 @@
 export * from "../contract/errors.ts";
 export * from "./model/types.ts";
-export { DisableLimit, Limits } from "./planner/limits.ts";
+export { Limits } from "./planner/limits.ts";
 export { openSqliteState } from "./state/sqlite/store.ts";
 export { RunReport } from "./run/report.ts";
 export { readReports } from "./run/history.ts";

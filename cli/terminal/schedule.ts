@@ -45,7 +45,7 @@ function linesOf(event: SchedulerEvent): readonly string[] {
 }
 
 /** `at 3 scheduled times, from ... to ...: no scheduler was running`. */
-export function missedInWords({ count, first, last, why }: Missed): string {
+function missedInWords({ count, first, last, why }: Missed): string {
   const when = count === 1 ? instant(first) : `from ${instant(first)} to ${instant(last)}`;
   return `at ${counted(count, "scheduled time")}, ${when}: ${why}`;
 }

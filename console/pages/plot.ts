@@ -96,7 +96,7 @@ function sum(values: readonly number[]): number {
 }
 
 /** The next of 1, 2, 5 times a power of ten: what an axis ends with. */
-export function niceTop(most: number): number {
+function niceTop(most: number): number {
   if (most <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(most));
   return power * ([1, 2, 5, 10].find((factor) => factor * power >= most) ?? 10);

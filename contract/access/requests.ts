@@ -8,9 +8,9 @@ import type { Role } from "./rules.ts";
 import { DAY_MS } from "../days.ts";
 
 /** Longer reasons are read by nobody. */
-export const MAX_WHY = 500;
+const MAX_WHY = 500;
 /** After a denial the same person can ask again so many days later. */
-export const REST_DAYS = 1;
+const REST_DAYS = 1;
 
 export interface AccessRequest {
   readonly id: string;
@@ -70,7 +70,7 @@ export function toTell(
 }
 
 /** Mails about requests that one administrator gets within an hour; what is more comes together, in one of the next hour. */
-export const MOST_MAILS = 10;
+const MOST_MAILS = 10;
 const HOUR_MS = 60 * 60 * 1000;
 
 /** Whether an administrator has had enough of them for now. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { text } from "../values.ts";
 
 /** Levels by the names of Pulumi's policies. */
-export const RuleLevel = z.enum(["disabled", "advisory", "mandatory"]);
+const RuleLevel = z.enum(["disabled", "advisory", "mandatory"]);
 export type RuleLevel = z.infer<typeof RuleLevel>;
 
 /** Id of a rule -> what is otherwise here. */

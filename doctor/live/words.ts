@@ -15,7 +15,7 @@ export function revokedIn(differences: readonly Difference[]): readonly string[]
 }
 
 /** What it is, without what to do: `secret "by hand" (key id ...) on the application, until 2099-12-31`. */
-export function describeDifference({ kind, aspect, on, label, before, after }: Difference): string {
+function describeDifference({ kind, aspect, on, label, before, after }: Difference): string {
   if (aspect === "setting") return `${label}: ${before ?? "not there"} is declared, and it is ${after ?? "gone"}`;
   const where = shared.includes(aspect) ? ` on the ${on}` : "";
   const what = `${aspect} ${label}${where}`;

@@ -91,7 +91,7 @@ export function grantsVerdict(imports: readonly Import[], state: readonly StackR
 }
 
 /** `pulumi import` of one resource. The parent is named where the state has it: without it the name would be another. */
-export function importCommand({ type, name, id }: Import, state: readonly StackResource[], stack: string): string {
+function importCommand({ type, name, id }: Import, state: readonly StackResource[], stack: string): string {
   const component = name.split("-consent-")[0] ?? name;
   const parent = state.find(({ urn }) => urn.endsWith(`::${component}-consent`));
   return `pulumi import --stack ${stack} ${parent ? `--parent 'parent=${parent.urn}' ` : ""}${type} ${name} ${id}`;

@@ -9,7 +9,6 @@ export {
   type Asked,
   type Actor,
   type Newcomer,
-  type OnePlanMember,
   type PersonWithRole,
   type SignedIn,
 } from "./access.ts";
@@ -28,4 +27,4 @@ export {
   type Verified,
   verifyTrail,
 } from "./audit.ts";
-export { isOneAddress, tellRequests, type RequestsTold, type Telling } from "./tell.ts";
+export { isOneAddress, tellRequests, type Telling } from "./tell.ts";

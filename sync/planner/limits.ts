@@ -34,14 +34,14 @@ export const DisableLimit = z
 export type DisableLimit = z.infer<typeof DisableLimit>;
 
 /** How many linked objects one run may empty values of, likewise: a source that lost a property looks like that. */
-export const ClearLimit = DisableLimit;
+const ClearLimit = DisableLimit;
 
 /**
  * How many objects one run may create, likewise, once there are some: a first sync creates everybody, and is one until a
  * run has read everything and come to its end, however often it was killed before. By default 10,000, and as many as
  * there are.
  */
-export const CreateLimit = z
+const CreateLimit = z
   .strictObject({ count: count.default(10_000), percent: growth.default(100), minimumPopulation })
   .describe("settings: count, percent, minimumPopulation");
 
@@ -77,7 +77,7 @@ export type Limits = z.infer<typeof Limits>;
 export type RunLimits = Limits & { readonly grant?: DisableLimit };
 
 /** Kinds of change that are limited. */
-export const limitedKinds = ["disable", "clear", "create", "grant"] as const;
+const limitedKinds = ["disable", "clear", "create", "grant"] as const;
 export type LimitedKind = (typeof limitedKinds)[number];
 
 export interface Planned {

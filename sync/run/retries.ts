@@ -43,7 +43,7 @@ export function afterFailure(previous: Retry | undefined, { reason, ...tried }: 
 }
 
 /** The entry after a target did not take a state. */
-export function afterRefusal(previous: Retry | undefined, failed: Failed, now: Date): Retry {
+function afterRefusal(previous: Retry | undefined, failed: Failed, now: Date): Retry {
   const retry = afterFailure(previous, failed, now);
   return { ...retry, next: new Date(now.getTime() + LONGEST_REST_MS).toISOString(), refused: true };
 }

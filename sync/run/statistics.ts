@@ -34,7 +34,7 @@ export const Month = z.object({
 export type Month = z.infer<typeof Month>;
 
 /** A month with one more run in it. */
-export function withRun(before: Month | undefined, report: RunReport): Month {
+function withRun(before: Month | undefined, report: RunReport): Month {
   const { status, seconds, read, counts, startedAt } = report;
   const of = before ?? {
     month: startedAt.slice(0, 7),

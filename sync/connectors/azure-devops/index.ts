@@ -7,14 +7,13 @@ export {
   connectedAs,
   mayListPeople,
 } from "./connection.ts";
-export { type FeedPage, type LinkChange, parentLinksSince, revisionsSince, type RevisionsWanted } from "./feeds.ts";
-export { idsFound, type ItemsRead, readItem, type ReadItem, readItems } from "./items.ts";
-export { AzureDevOpsRefusal, isMissingItem } from "./refusal.ts";
+export { parentLinksSince, revisionsSince } from "./feeds.ts";
+export { idsFound, readItem, type ReadItem, readItems } from "./items.ts";
+export { AzureDevOpsRefusal } from "./refusal.ts";
 export {
   createItem,
   fieldStep,
   longTextSteps,
-  type NewItem,
   parentSteps,
   type Step,
   updateItem,

@@ -1,14 +1,7 @@
-export { batchGet, BATCH_SIZE } from "./batch.ts";
-export {
-  type Call,
-  createGraphClient,
-  type GraphClient,
-  type GraphEditor,
-  type GraphOptions,
-  type SignedInClient,
-} from "./client.ts";
+export { batchGet } from "./batch.ts";
+export { type Call, createGraphClient, type GraphClient, type GraphEditor, type SignedInClient } from "./client.ts";
 export { GraphRefusal, isExpiredLink, type Purpose } from "./errors.ts";
-export { type GraphPage, pages } from "./pages.ts";
+export { pages } from "./pages.ts";
 export { ReadOnce } from "./read-once.ts";
 export { extensionNames, organization } from "./directory.ts";
 export {

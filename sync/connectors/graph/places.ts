@@ -10,7 +10,7 @@ import type { Call, GraphClient } from "./client.ts";
 import { GraphRefusal } from "./errors.ts";
 
 /** Documented for rooms, room lists and workspaces: the default, and said by its maker's support to be the most. */
-export const PLACES_PAGE = 100;
+const PLACES_PAGE = 100;
 
 const Place = z.looseObject({ id: z.string() });
 /** A place as Graph gives it. */

@@ -10,7 +10,7 @@ import { GraphRefusal } from "./errors.ts";
 import { DAY_MS } from "../../../contract/days.ts";
 
 /** Documented: at most so many mailboxes in one getSchedule. */
-export const SCHEDULE_BATCH = 20;
+const SCHEDULE_BATCH = 20;
 
 const Answer = z.looseObject({
   value: z.array(

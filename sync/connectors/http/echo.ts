@@ -8,7 +8,7 @@
 import { type Headers, REQUEST_IDS } from "./answer.ts";
 
 /** What stands in its place. */
-export const CUT = "[key]";
+const CUT = "[key]";
 
 /** Headers whose values messages and logs show. */
 const TOLD: readonly string[] = [...REQUEST_IDS, "location", "content-type", "x-ratelimit-resource"];

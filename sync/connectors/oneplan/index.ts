@@ -1,1 +1,1 @@
-export { createOnePlanTarget, type OnePlanTargetOptions } from "./target.ts";
+export { createOnePlanTarget } from "./target.ts";

@@ -11,7 +11,7 @@ import type { Fields, FieldValue } from "../../model/types.ts";
 import { type Room, textOf } from "./room.ts";
 
 /** What isWheelChairAccessible is called among the equipment, where people look for it. */
-export const ACCESSIBLE = "Wheelchair accessible";
+const ACCESSIBLE = "Wheelchair accessible";
 
 /**
  * The fields of a room. What is not known of it is left out, so that the target keeps what it holds: a capacity of 0,

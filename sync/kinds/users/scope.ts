@@ -385,7 +385,7 @@ export function kindsOf(users: string): Kinds {
 export const { group: groupKind, unit: unitKind } = kindsOf("tenantwire:oneplan.users");
 
 /** Documented: such members are shown to whom a further permission was granted. For others it looks empty. */
-export function hiddenMembers(name: string, { word, setting, decides }: Kind): ScopeError {
+function hiddenMembers(name: string, { word, setting, decides }: Kind): ScopeError {
   return new ScopeError(
     `The members of ${word.toLowerCase()} ${quoted(name)} are hidden, so it is not known ${decides}. ` +
       `Make its membership public in Entra, or name another one in ${setting} and deploy (pulumi up).`,

@@ -19,8 +19,8 @@ import { WriteAhead } from "./write-ahead.ts";
 /** Pieces of the log until it is written anew: every commit names them all, and a next run reads them all. */
 export const MAX_LOG_PIECES = 300;
 /** The log becomes a part when it is so long: in the middle of a run, and at its end. */
-export const MAX_LOG_BYTES = 1024 * 1024;
-export const MAX_LOG_BYTES_AT_REST = 32 * 1024;
+const MAX_LOG_BYTES = 1024 * 1024;
+const MAX_LOG_BYTES_AT_REST = 32 * 1024;
 /** So much of an older kind of state is in memory at once. */
 const TAKEN_OVER_BYTES = 16 * 1024 * 1024;
 const PAGE = 1000;

@@ -74,29 +74,6 @@ export function openSqliteState(file: string, location = resolve(file)): StateSt
   };
 }
 
-/**
- * Copies a state file that is in use: the copy is whole, one file, and nobody holds a lock in it.
- *
- * @param copy must not exist yet
- */
-export function copySqliteState(file: string, copy: string): void {
-  guardFor(copy)(() => {
-    const database = new DatabaseSync(file, { timeout: BUSY_MS });
-    try {
-      closeSync(openSync(copy, "ax", 0o600));
-      database.prepare("VACUUM INTO ?").run(copy);
-    } finally {
-      database.close();
-    }
-    const copied = new DatabaseSync(copy);
-    try {
-      copied.exec("UPDATE locks SET holder = NULL");
-    } finally {
-      copied.close();
-    }
-  });
-}
-
 interface Opened {
   readonly database: DatabaseSync;
   /** Where a file system cannot have one, SQLite goes on without, and waits for the disk itself. */
