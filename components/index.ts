@@ -5,12 +5,13 @@
  * @packageDocumentation
  */
 export * from "./standalone/app-registration.ts";
-export * from "./standalone/azure-devops.ts";
+export * from "./azure-devops/components.ts";
 export * from "./standalone/consent.ts";
 export * from "./standalone/federated-credential.ts";
-export * from "./standalone/oneplan.ts";
-export * from "./standalone/ones.ts";
-export * from "./standalone/operation.ts";
+export * from "./oneplan/components.ts";
+export * from "./ones/components.ts";
+export * from "./console/components.ts";
+export * from "./alerts/components.ts";
 export * from "./standalone/rotated-secret.ts";
 export * from "./standalone/secret-vault.ts";
 export type { VendorRegistrationArgs } from "./standalone/vendor-registration.ts";

@@ -1,7 +1,7 @@
 /** Registrations for ONES, one component a mode of the vendor's guides. @packageDocumentation */
 import * as pulumi from "@pulumi/pulumi";
-import { onesPermissions } from "../ones/permissions.ts";
-import { vendorRegistration, type VendorRegistrationArgs } from "./vendor-registration.ts";
+import { onesPermissions } from "./permissions.ts";
+import { vendorRegistration, type VendorRegistrationArgs } from "../standalone/vendor-registration.ts";
 
 /** A registration by which ONES acts by itself. */
 export interface OnesApplicationArgs extends VendorRegistrationArgs {

@@ -1,6 +1,6 @@
 /** A registration for Azure DevOps. @packageDocumentation */
 import * as pulumi from "@pulumi/pulumi";
-import { vendorRegistration, type VendorRegistrationArgs } from "./vendor-registration.ts";
+import { vendorRegistration, type VendorRegistrationArgs } from "../standalone/vendor-registration.ts";
 
 /**
  * The service principal that works in Azure DevOps. It asks for nothing in Entra, where permissions for Azure DevOps

@@ -1,8 +1,8 @@
 /** Registrations for OnePlan and OneConnect. @packageDocumentation */
 import * as pulumi from "@pulumi/pulumi";
-import { oneconnectPermissions } from "../oneplan/oneconnect-permissions.ts";
+import { oneconnectPermissions } from "./oneconnect-permissions.ts";
 import { userSyncPermissions } from "../sync-identity/user-permissions.ts";
-import { vendorRegistration, type VendorRegistrationArgs } from "./vendor-registration.ts";
+import { vendorRegistration, type VendorRegistrationArgs } from "../standalone/vendor-registration.ts";
 
 /** Who is read, and what of them: both say what the registration asks for. */
 export interface OnePlanEntraUsersArgs extends VendorRegistrationArgs {
