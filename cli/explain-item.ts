@@ -10,7 +10,7 @@ import { explainItem as explain, type ItemExplanation } from "../sync/kinds/plan
 import { plansSync } from "../sync/kinds/plans/index.ts";
 import { printableJson } from "../contract/text/printable.ts";
 import { wantsColor } from "./color.ts";
-import type { ExplainOptions } from "./explain.ts";
+import type { ExplainOptions } from "./explain-each.ts";
 import { reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";

@@ -1,6 +1,6 @@
 /** Commands that say where somebody or something stands, and why. @packageDocumentation */
 import type { Command } from "commander";
-import type { ExplainOptions } from "../explain.ts";
+import type { ExplainOptions } from "../explain-each.ts";
 import type { RoomsCheckOptions } from "../rooms-check.ts";
 import type { RoomsOptions } from "../rooms.ts";
 import { ALLOW_HOST, ONE_ORGANIZATION, stackOptions } from "./options.ts";

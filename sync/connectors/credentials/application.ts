@@ -1,9 +1,8 @@
-import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
 import { clouds } from "../../../contract/clouds.ts";
 import type { Outputs, SecretCredential } from "../../../contract/outputs.ts";
 import type { Named } from "../../../contract/sign-in-refusals.ts";
-import type { RenewableCredential } from "../http/bearer.ts";
-import { signInFailure } from "./failures.ts";
+import { TranslatedCredential } from "./translated.ts";
 
 /** An application of the tenant, and how it proves that it is the one. */
 export interface ApplicationSignIn {
@@ -28,47 +27,24 @@ export function keptProof({ kind }: Pick<SecretCredential, "kind">, value: strin
  *
  * @throws CredentialError from `getToken`, in words
  */
-export function applicationCredential(tenant: Outputs["tenant"], signIn: ApplicationSignIn): TokenCredential {
-  return new ApplicationCredential(tenant, signIn);
-}
-
-class ApplicationCredential implements RenewableCredential {
-  readonly #tenant: Outputs["tenant"];
-  readonly #signIn: ApplicationSignIn;
-  #inner: Promise<TokenCredential> | undefined;
-
-  constructor(tenant: Outputs["tenant"], signIn: ApplicationSignIn) {
-    this.#tenant = tenant;
-    this.#signIn = signIn;
-  }
-
-  /** What was given was refused: everything is made anew, since the libraries keep tokens. */
-  renew(): void {
-    this.#inner = undefined;
-  }
-
-  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
-    this.#inner ??= this.#make();
-    try {
-      return await (await this.#inner).getToken(scopes, options);
-    } catch (error) {
-      const { clientId, who, named } = this.#signIn;
-      const host = new URL(clouds[this.#tenant.cloud].authority).host;
-      const proof = () => "Issuer, subject and audience are those of the token that this machine was given.";
-      const certificate = "certificate" in this.#signIn.proof;
-      throw await signInFailure(error, { tenantId: this.#tenant.id, clientId, who, named, host, certificate, proof });
-    }
-  }
-
-  async #make(): Promise<TokenCredential> {
+export function applicationCredential(
+  { id: tenantId, cloud }: Outputs["tenant"],
+  { clientId, who, named, proof }: ApplicationSignIn,
+): TokenCredential {
+  const authorityHost = clouds[cloud].authority;
+  const signIn = {
+    ...{ tenantId, clientId, who, host: new URL(authorityHost).host },
+    ...(named && { named }),
+    certificate: "certificate" in proof,
+    proof: () => "Issuer, subject and audience are those of the token that this machine was given.",
+  };
+  return new TranslatedCredential(signIn, async () => {
     const { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential } =
       await import("@azure/identity");
-    const { clientId, proof } = this.#signIn;
-    const authorityHost = clouds[this.#tenant.cloud].authority;
     const options = { authorityHost, retryOptions: { maxRetries: 2, retryDelayInMs: 300 } };
-    if ("certificate" in proof) return new ClientCertificateCredential(this.#tenant.id, clientId, proof, options);
+    if ("certificate" in proof) return new ClientCertificateCredential(tenantId, clientId, proof, options);
     return "secret" in proof
-      ? new ClientSecretCredential(this.#tenant.id, clientId, proof.secret, options)
-      : new ClientAssertionCredential(this.#tenant.id, clientId, proof.assertion, options);
-  }
+      ? new ClientSecretCredential(tenantId, clientId, proof.secret, options)
+      : new ClientAssertionCredential(tenantId, clientId, proof.assertion, options);
+  });
 }

@@ -4,15 +4,15 @@
  *
  * @packageDocumentation
  */
-import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
 import type { Outputs } from "../../../contract/outputs.ts";
 import { SettingsError } from "../../../contract/errors.ts";
 import { clouds } from "../../../contract/clouds.ts";
-import type { RenewableCredential } from "../http/bearer.ts";
-import { type SignIn, signInFailure } from "./failures.ts";
+import type { SignIn } from "./failures.ts";
 import { type Assertion, compareWithTrusted, findAssertion } from "./federated.ts";
 import { VaultSecretCredential } from "./secret.ts";
 import { signedIn } from "./signed-in.ts";
+import { TranslatedCredential } from "./translated.ts";
 
 /**
  * The credential of the sync identity, by the outputs: the client id is always theirs, never the environment's.
@@ -69,30 +69,4 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
           : new ClientSecretCredential(outputs.tenant.id, identity.clientId, value, options),
     });
   });
-}
-
-/** Makes the real credential when it is first needed, and its failures readable. */
-class TranslatedCredential implements RenewableCredential {
-  readonly #signIn: SignIn;
-  readonly #make: () => Promise<TokenCredential>;
-  #inner: Promise<TokenCredential> | undefined;
-
-  constructor(signIn: SignIn, make: () => Promise<TokenCredential>) {
-    this.#signIn = signIn;
-    this.#make = make;
-  }
-
-  /** What was given was refused: everything is made anew, since the libraries keep tokens. */
-  renew(): void {
-    this.#inner = undefined;
-  }
-
-  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
-    this.#inner ??= this.#make();
-    try {
-      return await (await this.#inner).getToken(scopes, options);
-    } catch (error) {
-      throw await signInFailure(error, this.#signIn);
-    }
-  }
 }
