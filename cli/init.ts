@@ -6,7 +6,7 @@
  */
 import { given } from "../contract/may-show.ts";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { SettingsError } from "../contract/errors.ts";
 import { didYouMean } from "../contract/nearest.ts";

@@ -41,8 +41,9 @@ export function targetChecks(access: Access, { places, reach }: Remembered): Che
   return [...new Map(checks.map((each) => [each.id, each])).values()];
 }
 
-function checkOf({ id, tried, run }: Trial): Check {
-  return { id, tried, run: async (signal) => ok(await run(signal)) };
+function checkOf(trial: Trial): Check {
+  const { id, tried } = trial;
+  return { id, tried, run: async (signal) => ok(await trial.run(signal)) };
 }
 
 interface Checked {
