@@ -29,10 +29,10 @@ export interface Explaining {
 }
 
 export interface Explanations<T> {
-  explain(explaining: Explaining): Promise<T>;
+  readonly explain: (explaining: Explaining) => Promise<T>;
   /** Whether an error says that nobody and nothing is meant: what is gone is known only where it was synced to. */
-  isUnknown(error: unknown): boolean;
-  render(explained: T, look: { readonly color: boolean; readonly now: Date }): string;
+  readonly isUnknown: (error: unknown) => error is Error;
+  readonly render: (explained: T, look: { readonly color: boolean; readonly now: Date }) => string;
 }
 
 /** @throws what `isUnknown`, where it is known to no target */
@@ -47,7 +47,7 @@ export async function explainEach<T>(
   const signal = interruption();
   const store = openState(options.state, outputs, { signal });
   const explained: T[] = [];
-  let unknown: unknown;
+  let unknown: Error | undefined;
   try {
     const state = await store.read();
     const reach = reachOf(outputs, options, async () => state);
@@ -62,7 +62,7 @@ export async function explainEach<T>(
   } finally {
     await store.close();
   }
-  if (explained.length === 0 && unknown !== undefined) throw unknown;
+  if (explained.length === 0 && unknown) throw unknown;
   const look = { color: wantsColor(), now: now() };
   process.stdout.write(
     options.json

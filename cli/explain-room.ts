@@ -12,13 +12,13 @@ import { renderRoom } from "./terminal/explain-room.ts";
 /** An explanation for each target that is declared. */
 export function explainRoom(asked: string, options: ExplainOptions): Promise<void> {
   return explainEach(rooms, options, {
-    async explain({ outputs, reach, target, ...rest }) {
+    explain: async ({ outputs, reach, target, ...rest }) => {
       const sync = roomsSync({ outputs, environment: process.env, reach, target, now: rest.now });
       const { definition, properties } = sync;
       const explained = await explain({ ...rest, asked, definition, properties });
       return { target: definition.target.name, source: definition.source.name, ...explained };
     },
-    isUnknown: (error) => error instanceof UnknownRoom,
+    isUnknown: (error): error is UnknownRoom => error instanceof UnknownRoom,
     render: (each, look) => renderRoom(each, { ...look, sourceName: each.source, targetName: each.target }),
   });
 }

@@ -12,13 +12,13 @@ import { renderExplanation } from "./terminal/explain-user.ts";
 /** An explanation for each target that is declared. */
 export function explainUser(asked: string, options: ExplainOptions): Promise<void> {
   return explainEach(users, options, {
-    async explain({ outputs, reach, target, ...rest }) {
+    explain: async ({ outputs, reach, target, ...rest }) => {
       const sync = usersSync({ outputs, environment: process.env, acceptReplacedGroups: false, reach, target });
       const { properties } = sync;
       const explained = await explain({ ...rest, asked, definition: definitionOf(sync), properties });
       return { target: sync.target.name, ...explained };
     },
-    isUnknown: (error) => error instanceof UnknownPerson,
+    isUnknown: (error): error is UnknownPerson => error instanceof UnknownPerson,
     render: (each, look) => renderExplanation(each, { ...look, targetName: each.target }),
   });
 }

@@ -1,7 +1,7 @@
 /** Commands for the repository of a tenant. @packageDocumentation */
 import type { Command } from "commander";
 import type { InitFlags } from "../init.ts";
-import { PIPELINES, startingVendors } from "../package.ts";
+import { PIPELINES } from "../package.ts";
 import type { UpgradeCheckOptions } from "../upgrade-check.ts";
 
 export function repositoryCommands(tenantwire: Command): void {
@@ -12,7 +12,7 @@ export function repositoryCommands(tenantwire: Command): void {
     )
     .option("--tenant <id>", "the tenant's id")
     .option("--domain <domain>", "one of its domains, such as contoso.onmicrosoft.com")
-    .option("--vendor <vendor...>", `what is connected: ${startingVendors().join(", ")}`)
+    .option("--vendor <vendor...>", "what is connected; left out, it is asked for, with what there is")
     .option("--pipelines <where>", PIPELINES.join(" or "))
     .action(async (options: InitFlags) => (await import("../init.ts")).init(options));
 
