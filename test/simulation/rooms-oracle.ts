@@ -156,7 +156,8 @@ export class RoomsOracle implements Witness {
       const isForeign = object.sourceId === "another system's" || (then !== undefined && this.#ownerOf(object) === "");
       if (isForeign && JSON.stringify(then) !== JSON.stringify(object)) this.#violated(`${object.id} was touched`);
       const gone = this.#gone.get(this.#ownerOf(object));
-      const isCertain = !this.revived.has(object.id) && !this.#isApart(object);
+      // What was to be adopted and never was is nobody's, once its room is gone.
+      const isCertain = object.sourceId !== "" && !this.revived.has(object.id) && !this.#isApart(object);
       if (!isForeign && object.active && gone && isCertain)
         this.#violated(`${object.id} (${object.sourceId}) is active`);
     }

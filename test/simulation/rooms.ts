@@ -149,7 +149,7 @@ export class CompanyRooms {
     if (report?.exitCode === 20 && this.#target.writes > 0) {
       oracle.violations.push("a run of the rooms that a limit stopped has written");
     }
-    if (allow === undefined) this.#checkLimits(population, isEstablished);
+    if (allow === undefined && !step.dry) this.#checkLimits(population, isEstablished);
     if (!step.dry && report !== undefined && report.failure === undefined) this.#established = true;
     oracle.still = wasStill;
     oracle.retiresNothing = undefined;
