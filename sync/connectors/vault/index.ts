@@ -80,6 +80,12 @@ async function vaultFailure(vaultUri: string, name: string, error: unknown): Pro
   const { statusCode } = error as { statusCode?: number };
   const cause = { cause: error };
   const said = sayingOf(error);
+  if ((statusCode === 403 || statusCode === 404) && !isOfVault(error)) {
+    return new ConnectionError(
+      `Something between this machine and vault ${host} answered ${statusCode} when it was asked for the secret "${name}": look at the proxy or firewall on the way.`,
+      cause,
+    );
+  }
   if (statusCode === 404) {
     return new CredentialError(
       `Vault ${host} has no secret "${name}": deploy the stack again (pulumi up --refresh).`,
@@ -100,6 +106,12 @@ async function vaultFailure(vaultUri: string, name: string, error: unknown): Pro
     ? // It was tried for as long as there is patience.
       new Unreachable(words, { transient: false, begun: false }, error)
     : new ConnectionError(words, cause);
+}
+
+/** Documented: a vault's errors have a code; a page of something in between has none. */
+function isOfVault(error: unknown): boolean {
+  const { details } = error as { readonly details?: { readonly error?: { readonly code?: unknown } } };
+  return details?.error?.code !== undefined;
 }
 
 /** Which of its reasons a vault has, by its inner code (documented: Azure Key Vault throttling and error codes) or its words. */

@@ -376,12 +376,24 @@ describe("a vault that is busy or drops connections was given up after four trie
     { cut: 20 },
   ])("%j", async (then) => {
     // More often than the library would try.
-    const times = "retryAfter" in then ? 8 : 4;
+    const times = "retryAfter" in then ? 5 : 4;
     sandbox.faults.add({ host: `${VAULT}.vault.azure.net`, path: "/secrets/*", times, then });
     const told = await signIn(outputs, { PATIENCE_MS: "60000" }, "key");
     expect(told).toEqual({ appid: identity().clientId, value: "the key's value" });
   });
 });
+
+it.each([403, 404])(
+  "a page of something in between (%i) was told as a role or a secret that is missing",
+  async (status) => {
+    const then = { status, body: "<html>Blocked</html>" };
+    sandbox.faults.add({ host: `${VAULT}.vault.azure.net`, path: "/secrets/*", then });
+    expect(await signIn(outputs, {}, "key")).toEqual({
+      name: "ConnectionError",
+      message: `Something between this machine and vault ${VAULT}.vault.azure.net answered ${status} when it was asked for the secret "key": look at the proxy or firewall on the way.`,
+    });
+  },
+);
 
 describe("an answer that ends in the middle was told with what was in it", () => {
   it.each([
