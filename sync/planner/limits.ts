@@ -33,7 +33,10 @@ export const DisableLimit = z
   .describe("settings: count, percent, minimumPopulation");
 export type DisableLimit = z.infer<typeof DisableLimit>;
 
-/** How many linked objects one run may empty values of, likewise: a source that lost a property looks like that. */
+/**
+ * How many linked objects one run may empty values of, likewise: a source that lost a property looks like that. What the
+ * run links counts too: a first sync, of what people filled in by hand before, has nothing else.
+ */
 const ClearLimit = DisableLimit;
 
 /**
@@ -88,6 +91,8 @@ export interface Planned {
   readonly linked: number;
   /** Linked objects that are active before the run. */
   readonly population: number;
+  /** Objects that are there already, and would be linked by the run: also of these values can be emptied. */
+  readonly linking: number;
   /** How many would be changed in each way, those left out that an earlier run planned already and could not do. */
   readonly changes: Readonly<Record<Exclude<LimitedKind, "grant">, number>> & { readonly grant?: number };
   /** No run has read everything and come to its end yet. */
@@ -113,7 +118,7 @@ export interface OverLimit {
  * change, nothing is over.
  */
 export function overLimit(limits: RunLimits, planned: Planned): OverLimit | undefined {
-  const { readMode, inScope, linked, population, remaining, changes, sourceName } = planned;
+  const { readMode, inScope, linked, population, linking, remaining, changes, sourceName } = planned;
   // All who were synced are inactive already, as somebody allowed: there is nothing left to allow.
   const isSettled = linked > 0 && population === 0 && limitedKinds.every((kind) => (changes[kind] ?? 0) === 0);
   if (isSettled) return undefined;
@@ -131,7 +136,8 @@ export function overLimit(limits: RunLimits, planned: Planned): OverLimit | unde
   const limited = limitedKinds.filter((kind) => kind !== "create" || !planned.firstSync);
   const over = limited.flatMap((kind) => {
     const limit = limits[kind];
-    const why = limit && overOne(kind, limit, changes[kind] ?? 0, population);
+    const there = kind === "clear" ? population + linking : population;
+    const why = limit && overOne(kind, limit, changes[kind] ?? 0, there);
     return why === undefined ? [] : [{ kind, why }];
   });
   if (over.length === 0) return undefined;

@@ -96,6 +96,7 @@ async function overOn(
     inScope: isEmptyYet ? 1 : scratch.objects.inScope(),
     linked: links,
     population: active,
+    linking: planned.get("link") ?? 0,
     firstSync: recovering,
     changes: {
       disable: countOf(changes.disable()),

@@ -103,7 +103,14 @@ export class ReportDraft {
   finish(scratches: readonly Scratch[]): RunReport {
     const { sync, source, target } = this.#names;
     const { dryRun = false, trigger = "manual", by, only } = this.#options;
-    const counts = dryRun ? this.#planned : this.#done(scratches);
+    // What was made once more and is not shown has failed before, and is not healed.
+    const unseen = scratches.flatMap((scratch) =>
+      Array.from(scratch.retries.untold("unproven"), ({ sourceId, retry }) => {
+        return openException({ sourceId, label: scratch.plan.of(sourceId)?.op.label ?? "", retry });
+      }),
+    );
+    const done = dryRun ? this.#planned : this.#done(scratches);
+    const counts = { ...done, fail: done.fail + unseen.length };
     const status = statusOf({
       stopped: this.failure !== undefined,
       readComplete: this.readComplete,
@@ -155,6 +162,7 @@ export class ReportDraft {
         ...this.readExceptions.map(
           ({ id, label, reason }) => ({ sourceId: id, label, kind: "fail", outcome: "failed", reason }) as const,
         ),
+        ...unseen,
         ...this.open.map(openException),
       ].slice(0, MAX_EXCEPTIONS),
       skips: scratches
@@ -178,7 +186,7 @@ export class ReportDraft {
 
   /** The run is stopped before it writes: what it would have tried again stays as it was. */
   async stopped(runs: readonly Run[]): Promise<void> {
-    for (const run of runs) await this.#tellOpen(run, run.scratch.retries.planned());
+    for (const run of runs) await this.#tellOpen(run, run.scratch.retries.untold("planned"));
   }
 
   async #tellOpen(run: Run, failures: Iterable<{ readonly sourceId: string; readonly retry: Retry }>): Promise<void> {

@@ -75,14 +75,16 @@ export class RetryTable {
     }
   }
 
-  /** Failures of earlier runs that this one planned to try again. */
-  *planned(): Generator<{ readonly sourceId: string; readonly retry: Retry }, void, void> {
+  /**
+   * Failures of earlier runs that this one planned to try again, or has tried once more without seeing what became of it.
+   */
+  *untold(state: "planned" | "unproven"): Generator<{ readonly sourceId: string; readonly retry: Retry }, void, void> {
     const rows = this.#statements
       .of(
         `SELECT retry.source_id AS id, retry.value AS value FROM retry JOIN plan ON plan.source_id = retry.source_id
-         WHERE json_extract(retry.value, '$.attempts') > 0 AND plan.state = 'planned' ORDER BY retry.source_id`,
+         WHERE json_extract(retry.value, '$.attempts') > 0 AND plan.state = ? ORDER BY retry.source_id`,
       )
-      .iterate();
+      .iterate(state);
     for (const row of rows) {
       yield { sourceId: String(row["id"]), retry: JSON.parse(String(row["value"])) as Retry };
     }

@@ -371,6 +371,45 @@ describe("300 of 300 department names emptied: Success", () => {
   });
 });
 
+describe("what a target never shows: Success, Failure, Success every night", () => {
+  it("is a failure from the first time on that its lag has passed, until it is seen", async () => {
+    hire("a");
+    await bench.run();
+    bench.target.lagMs = 100 * DAY_MS;
+    hire("x");
+    expect(await bench.run()).toMatchObject({ status: "Success", unproven: 1 });
+    for (let night = 0; night < 6; night += 1) {
+      bench.clock.advance(12 * HOUR_MS);
+      const report = await bench.run(night % 2 === 1 ? { mode: "full" } : {});
+      expect(report).toMatchObject({ status: "Success with Exceptions", exitCode: 10, counts: { fail: 1 } });
+      expect(report.exceptions).toEqual([
+        expect.objectContaining({ sourceId: "x", reason: "Roster answered success, but has not shown it since" }),
+      ]);
+    }
+    bench.target.lagMs = 0;
+    for (const object of bench.target.stored.values()) object.visibleAt = 0;
+    const made = [...bench.target.stored.values()].filter(({ sourceId }) => sourceId === "x");
+    for (const { id } of made.slice(1)) bench.target.stored.delete(id);
+    bench.clock.advance(25 * HOUR_MS);
+    expect(await bench.run({ mode: "full" })).toMatchObject({ status: "Success", counts: { fail: 0 } });
+  });
+});
+
+describe("a first sync emptied what people had filled in by hand: Success", () => {
+  it("is over the limit as later runs are, and can be allowed", async () => {
+    bench.limits = Limits.parse({});
+    for (const id of many("p", 30)) {
+      const fields = { name: `By hand ${id}`, mail: `${id}@example.com` };
+      bench.target.stored.set(id, { id, active: true, fields, sourceId: "", visibleAt: 0 });
+      bench.source.put(person(id, { fields: { name: id < "p0004" ? null : id, mail: fields.mail } }));
+    }
+    const report = await bench.run();
+    expect(report).toMatchObject({ exitCode: 20, limit: { ids: 4 }, planned: { link: 30 } });
+    expect(bench.target.stored.get("p0000")?.fields["name"]).toBe("By hand p0000");
+    expect(await bench.run({ allow: report.limit?.hash ?? "" })).toMatchObject({ exitCode: 0, counts: { link: 30 } });
+  });
+});
+
 describe("values that could not be emptied came due and counted as new ones", () => {
   const put = (ids: readonly string[], fields: Fields) => {
     for (const id of ids) bench.source.put(person(id, { fields: { name: id, mail: `${id}@example.com`, ...fields } }));

@@ -21,7 +21,15 @@ type More = Partial<Omit<Planned, "changes">> & {
 function planned(more: More): Planned {
   const { disables = 0, clears = 0, creates = 0, ...rest } = more;
   const changes = { disable: disables, clear: clears, create: creates };
-  const scope = { readMode: "full", inScope: 1, linked: 0, population: 100, remaining: 1, firstSync: false } as const;
+  const scope = {
+    readMode: "full",
+    inScope: 1,
+    linked: 0,
+    population: 100,
+    linking: 0,
+    remaining: 1,
+    firstSync: false,
+  } as const;
   return { ...scope, changes, sourceName: "Directory", ...rest };
 }
 
@@ -56,6 +64,10 @@ describe("overLimit", () => {
   it("counts from the smallest population on that it is for, and one as one", () => {
     expect(overLimit(defaults, planned({ population: 20, creates: 21 }))?.kinds).toEqual(["create"]);
     expect(overLimit(defaults, planned({ population: 0, remaining: 0, linked: 1, disables: 1 }))).toBeUndefined();
+    const first = { population: 0, remaining: 1, firstSync: true, clears: 3 };
+    expect(overLimit(defaults, planned({ ...first, linking: 19 }))).toBeUndefined();
+    expect(overLimit(defaults, planned({ ...first, linking: 30 }))).toBeUndefined();
+    expect(overLimit(defaults, planned({ ...first, linking: 20 }))?.kinds).toEqual(["clear"]);
     const strict = Limits.parse({ disable: { percent: 1 } });
     expect(overLimit(strict, planned({ population: 50, disables: 1 }))?.why).toBe(
       "1 disable is 2 % of 50 active, more than the 1 % that one run may do",
