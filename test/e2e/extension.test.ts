@@ -195,7 +195,7 @@ describe("a vendor and a target of somebody's own", () => {
     expect(completed.stdout.split("\n")).toContain("fabrikam\t");
     expect(checks.filter(({ id }) => id.endsWith("/fabrikam")).map(({ id, text }) => `${id}: ${text}`)).toEqual([
       "key/fabrikam: Nothing tells one Fabrikam Desk from another.",
-      "fields/fabrikam: It has name, mail.",
+      "fields/fabrikam: It has mail, name.",
       "list/fabrikam: It answers.",
     ]);
   }, 240_000);
