@@ -27,7 +27,7 @@ import {
   verifyTrail,
 } from "../sync/access/index.ts";
 import type { StateStore } from "../sync/index.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import { newcomerCalled, openGroup, tellAdministrators } from "./access-group.ts";
 import { wantsColor } from "./color.ts";
 import { loadOutputs, type OutputsSource } from "./outputs.ts";

@@ -12,7 +12,7 @@ import { RegistrationReader } from "../doctor/connectors/registrations.ts";
 import { declaredRegistrations } from "../stacks/registrations.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
-import { today } from "../stacks/today.ts";
+import { today } from "../components/today.ts";
 import { declaredStack } from "./engine.ts";
 import { interruption } from "./interruption.ts";
 import { command } from "../contract/this-stack.ts";

@@ -17,7 +17,7 @@ import { stillInUse, stillInUseByHand } from "../doctor/live/sign-ins.ts";
 import { lastSignIns, type SignIns } from "../doctor/connectors/sign-ins.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { createGraphClient, type GraphEditor } from "../sync/connectors/graph/index.ts";
-import { today } from "../stacks/today.ts";
+import { today } from "../components/today.ts";
 import { declaredStack } from "./engine.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";

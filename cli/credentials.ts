@@ -9,7 +9,7 @@ import { createColors } from "picocolors";
 import { BY_HAND, credentialsOf, type ListedCredential } from "../components/credentials/listed.ts";
 import { needsAttention, NOTICE_DAYS } from "../components/credentials/status.ts";
 import { didYouMean } from "../contract/nearest.ts";
-import { today } from "../stacks/today.ts";
+import { today } from "../components/today.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { table } from "./terminal/table.ts";
 import { ExitCode } from "../contract/exit-code.ts";

@@ -11,7 +11,7 @@ import type { Outputs } from "../contract/outputs.ts";
 import { type Drift, look } from "../doctor/drift/index.ts";
 import { DRIFT, remember, remembered } from "../doctor/drift/memory.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import type { StateStore } from "../sync/index.ts";
 import { createArmClient } from "../sync/connectors/arm/index.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";

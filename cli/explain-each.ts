@@ -1,7 +1,7 @@
 /** What `tenantwire explain user` and `room` have in common: one explanation for each target. @packageDocumentation */
 import { printableJson } from "../contract/text/printable.ts";
 import type { Outputs } from "../contract/outputs.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import type { State } from "../sync/index.ts";
 import type { Reach } from "../sync/model/types.ts";
 import { wantsColor } from "./color.ts";

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { TenantwireError } from "../contract/errors.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import { explainItem as explain, type ItemExplanation } from "../sync/kinds/plans/explain.ts";
 import { plansSync } from "../sync/kinds/plans/index.ts";
 import { printableJson } from "../contract/text/printable.ts";

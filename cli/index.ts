@@ -24,6 +24,7 @@ import { syncCommands } from "./commands/syncs.ts";
 import { describeFailure } from "./failure.ts";
 import { endWhereInterrupted } from "./interruption.ts";
 import { filterPrinting } from "./terminal/filter.ts";
+import { refuseUnknownCommands } from "./unknown-command.ts";
 
 /** Commands that run when nobody is there: they wait for longer until a host is back. */
 const SCHEDULED = new Set(["sync", "run", "serve", "drift"]);
@@ -48,7 +49,7 @@ export function program(): Command {
           "-s takes the name of a stack: letters, digits, dots, hyphens and underscores. What was given is none, and is not repeated.",
         );
       }
-      const clock = verbose ? await (await import("../stacks/clock.ts")).worldClock() : undefined;
+      const clock = verbose ? await (await import("../components/clock.ts")).worldClock() : undefined;
       endTelling = (await import("./http-events.ts")).tellHttpEvents(clock);
       if (![action, action.parent].some((command) => SCHEDULED.has(command?.name() ?? ""))) {
         bePatientFor(ANSWER_PATIENCE_MS);
@@ -58,7 +59,6 @@ export function program(): Command {
     .hook("postAction", () => endTelling())
     // Who pastes a secret where a name belongs does not want it in the log.
     .configureOutput({ outputError: (message, write) => write(withoutPasted(message)) })
-    .showHelpAfterError("(tenantwire --help lists the commands)")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
 
@@ -85,6 +85,7 @@ export function program(): Command {
 
   sandboxCommands(tenantwire);
 
+  refuseUnknownCommands(tenantwire);
   return tenantwire;
 }
 

@@ -23,7 +23,7 @@ export function installedPackage(): Manifest {
   const { version, engines, private: isPrivate = false, peerDependencies } = manifest as Partial<Manifest>;
   if (version === undefined || engines === undefined || peerDependencies === undefined) {
     throw new SettingsError(
-      "This is a checkout, and a tenant repository is made from the package: npm run build, and then in an empty folder npx --package=<this folder>/dist/tenantwire-x.y.z.tgz tenantwire init.",
+      "This is a checkout, and a tenant repository is made from the package: npm run build, and then in an empty folder npx --package=<this folder>/dist/tenantwire-x.y.z.tgz --loglevel=error tenantwire init.",
     );
   }
   return { version, engines, private: isPrivate, peerDependencies };

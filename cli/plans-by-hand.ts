@@ -7,7 +7,7 @@ import { printableJson } from "../contract/text/printable.ts";
 import { runSync, type RunReport } from "../sync/index.ts";
 import { plansSync } from "../sync/kinds/plans/index.ts";
 import { type Asked, findAsked } from "../sync/kinds/plans/by-hand/carry.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import { afterRuns } from "./after-runs.ts";
 import { wantsColor } from "./color.ts";
 import { reachOf } from "./hosts.ts";

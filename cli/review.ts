@@ -26,7 +26,7 @@ import { interruption } from "./interruption.ts";
 import { origin } from "./origin.ts";
 import { pageOf, renderHtml, renderMarkdown, renderText } from "./review-page/index.ts";
 import { atIn, atOf, linesOf } from "../stacks/settings-file.ts";
-import { today } from "../stacks/today.ts";
+import { today } from "../components/today.ts";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { writeWhole } from "./write.ts";
 import { printableJson, printableText } from "../contract/text/printable.ts";

@@ -24,7 +24,7 @@ import { parseProcessing } from "../sync/connectors/exchange/calendar-processing
 import { processingFindings } from "../sync/kinds/rooms/calendar-processing.ts";
 import { roomsSync } from "../sync/kinds/rooms/index.ts";
 import { wantsColor } from "./color.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import { type HostOptions, reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { printableJson } from "../contract/text/printable.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import { roomsSync } from "../sync/kinds/rooms/index.ts";
 import { type RoomStandings, roomStandings } from "../sync/kinds/rooms/states.ts";
 import { renderStandings } from "./terminal/room-states.ts";

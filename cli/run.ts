@@ -13,7 +13,7 @@ import { runSync, type State, type StateStore } from "../sync/index.ts";
 import { type RunHooks, runScheduler } from "../sync/schedule/scheduler.ts";
 import { type Strategies, strategiesOf, type Strategy } from "../sync/schedule/strategies.ts";
 import { watch } from "../sync/schedule/watch.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import { afterRuns } from "./after-runs.ts";
 import { wantsColor } from "./color.ts";
 import { keptFailedStart } from "./failed-start.ts";

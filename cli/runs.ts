@@ -30,7 +30,7 @@ import { readMissed } from "../sync/schedule/book.ts";
 import type { State } from "../sync/state/session.ts";
 import { renderMissed, renderSettingsChanges } from "./terminal/schedule.ts";
 import { counted } from "../contract/words.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import { wantsColor } from "./color.ts";
 import { type OutputsSource, loadOutputs } from "./outputs.ts";
 import { declaredSyncs, kinds } from "./kinds.ts";

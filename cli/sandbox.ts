@@ -6,7 +6,7 @@
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { printableJson, printableText } from "../contract/text/printable.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import { DAY_MS } from "../contract/days.ts";
 import { command, fill } from "../contract/this-stack.ts";
 

@@ -21,7 +21,7 @@ import { eventReceiver } from "../sync/kinds/plans/events/receiver.ts";
 import { subscribedIn } from "../sync/kinds/plans/events/subscriptions.ts";
 import { declaredOrganizations, plansSyncName } from "../sync/kinds/plans/declared.ts";
 import { strategiesOf, strategyName } from "../sync/schedule/strategies.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import { afterRuns } from "./after-runs.ts";
 import { tellAdministrators } from "./access-group.ts";
 import { tellAlerts } from "./alerts.ts";

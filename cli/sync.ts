@@ -20,7 +20,7 @@ import {
   SettingsError,
   type StateStore,
 } from "../sync/index.ts";
-import { worldClock } from "../stacks/clock.ts";
+import { worldClock } from "../components/clock.ts";
 import { ExitCode } from "../contract/exit-code.ts";
 import { renderReport } from "./terminal/report.ts";
 import { afterRuns } from "./after-runs.ts";
@@ -117,7 +117,8 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
       }
     }
     // Who asks for all gets a list, however many there are. It is told before anything that follows may go wrong.
-    const told = one && asked !== undefined ? reports[0] : reports;
+    const [report] = reports;
+    const told = one && asked !== undefined && report ? report : reports;
     if (options.json && !(one && failures.length > 0)) process.stdout.write(`${printableJson(told)}\n`);
     if (!options.dryRun) await afterRuns(outputs, { store, now });
   } finally {

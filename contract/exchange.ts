@@ -21,13 +21,10 @@ export interface ExchangeScopeArgs {
   readonly cloud?: Cloud;
 }
 
-/**
- * Documented: Connect-ExchangeOnline. What follows `#` is a comment of PowerShell: a tenant of GCC High and one of the DoD
- * are of one cloud here, and the person who runs it knows which. The worldwide cloud and GCC write nothing.
- */
+/** Documented: Connect-ExchangeOnline. The worldwide cloud and GCC write nothing. */
 const ENVIRONMENTS: Readonly<Record<Cloud, string | undefined>> = {
   Microsoft: undefined,
-  USGovernment: "O365USGovGCCHigh # a tenant of the DoD: O365USGovDoD",
+  USGovernment: "O365USGovGCCHigh",
   "21Vianet": "O365China",
 };
 

@@ -3,8 +3,9 @@
  *
  * @packageDocumentation
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type ParsedNode } from "yaml";
+import type { Node, ParsedNode } from "yaml";
 import type { Path } from "./path.ts";
+import { yaml } from "./text/yaml.ts";
 
 /** Line of a setting, from 1; of what it is in where it is not there itself; undefined where nothing of it is. */
 export type LineOf = (path: Path) => number | undefined;
@@ -14,6 +15,7 @@ export type LineOf = (path: Path) => number | undefined;
  * @param namespace of the settings, without the colon
  */
 export function settingsLines(text: string, namespace = "tenantwire"): LineOf {
+  const { isAlias, LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (node: unknown) => {
@@ -36,6 +38,7 @@ export function settingsLines(text: string, namespace = "tenantwire"): LineOf {
 
 /** What is wrong with the file as YAML, and in which line; undefined where nothing is. */
 export function yamlFault(text: string): { readonly line: number; readonly text: string } | undefined {
+  const { LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   const [error] = parseDocument(text, { lineCounter: lines, prettyErrors: false }).errors;
   return error && { line: lines.linePos(error.pos[0]).line, text: error.message };
@@ -43,6 +46,7 @@ export function yamlFault(text: string): { readonly line: number; readonly text:
 
 /** The value under a name or a number, and what says where it is: the name, or the item itself. */
 function stepInto(node: unknown, step: PropertyKey): { readonly at: unknown; readonly value: unknown } | undefined {
+  const { isMap, isScalar, isSeq } = yaml();
   if (isMap<ParsedNode, ParsedNode | null>(node)) {
     const pair = node.items.find(({ key }) => isScalar(key) && keyText(key) === String(step));
     return pair && { at: pair.key, value: pair.value };

@@ -31,7 +31,13 @@ export async function createStack(
   onLine?: (line: string) => void,
 ): Promise<Stack> {
   const pulumi = (args: readonly string[], more: Pick<Parameters<typeof run>[1], "input" | "onLine"> = {}) =>
-    run(["pulumi", ...args, "--non-interactive"], { cwd: folder, env: stack.env, ...more });
+    // A tenth less of the processor's time: a program asks nobody but the engine, and starts faster without a proxy to
+    // think of; the engine ends before it is worth its while to collect garbage often.
+    run(["pulumi", ...args, "--non-interactive"], {
+      cwd: folder,
+      env: { GOGC: "400", ...stack.env, NODE_USE_ENV_PROXY: undefined },
+      ...more,
+    });
   const stack: Stack = {
     folder,
     env,

@@ -13,7 +13,7 @@ import { projectFolder } from "./project-folder.ts";
 import { linesOf, whereIs } from "./settings-file.ts";
 import { type DeclaredOutputs, declareTenant } from "./tenant.ts";
 import { tellNextSteps } from "./what-next.ts";
-import { today } from "./today.ts";
+import { today } from "../components/today.ts";
 import { workFor } from "../contract/this-stack.ts";
 
 /** Pulumi runs it and takes what it returns for the stack's outputs. (A named export that is undefined is a warning.) */

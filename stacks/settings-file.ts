@@ -5,11 +5,11 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parse } from "yaml";
 import type { Path } from "../contract/path.ts";
 import { place } from "../contract/settings-faults.ts";
 import { type LineOf, settingsLines } from "../contract/settings-lines.ts";
 import { decodeText } from "../contract/text/decode.ts";
+import { yaml } from "../contract/text/yaml.ts";
 
 export interface SettingsFile {
   /** From the folder of the project. */
@@ -28,7 +28,7 @@ export function settingsFile(stack: string, folder: string = process.cwd()): Set
   try {
     const project = join(folder, "Pulumi.yaml");
     if (!existsSync(project)) return dirname(folder) === folder ? undefined : settingsFile(stack, dirname(folder));
-    const { stackConfigDir } = parse(decodeText(readFileSync(project))) as { readonly stackConfigDir?: unknown };
+    const { stackConfigDir } = yaml().parse(decodeText(readFileSync(project))) as { readonly stackConfigDir?: unknown };
     const place = typeof stackConfigDir === "string" ? stackConfigDir : ".";
     const file = join(place, `Pulumi.${stack}.yaml`);
     return { file, text: decodeText(readFileSync(join(folder, file))) };

@@ -38,7 +38,7 @@ import { SYNC } from "./registration-names.ts";
 import { declaredRegistrations } from "./registrations.ts";
 import { type PlannedSecret, plannedSecrets } from "./rotation.ts";
 import type { Settings } from "./settings.ts";
-import { keptIn, needsVendorVault } from "./vault-needs.ts";
+import { keptIn, needsVendorVault, unusedVaultSettings } from "./vault-needs.ts";
 import { declaredKeys, integrations, vendorConsents } from "./vendors.ts";
 
 export interface Deployment {
@@ -272,6 +272,7 @@ function makeVaults(settings: Settings, mark: string): Vaults {
     // A vault that is there is in a group that is there.
     existing: existing ?? there?.syncs !== undefined,
   });
+  for (const unused of unusedVaultSettings(settings)) void pulumi.log.warn(unused);
   if (!needsVendorVault(settings)) return { syncs, vendors: undefined };
   const vendors = new Vault("vendor-vault", {
     ...common,

@@ -6,6 +6,9 @@ export interface Column {
   readonly right?: true;
 }
 
+/** A cell that is longer moves what follows in its own row, and makes no column of blanks of all others. */
+const WIDEST = 60;
+
 /**
  * Rows whose columns are as wide as their longest cell, with two spaces between; the headings come first. Whatever is in
  * a cell, it stays in its line.
@@ -18,7 +21,10 @@ export function table(
   paint: (cell: string, row: number, column: number) => string = (cell) => cell,
 ): readonly string[] {
   const all = [columns.map(({ title }) => title), ...rows].map((cells) => cells.map(printable));
-  const widths = columns.map((_, column) => Math.max(...all.map((cells) => (cells[column] ?? "").length)));
+  const widths = columns.map((_, column) => {
+    const lengths = all.map((cells) => (cells[column] ?? "").length);
+    return Math.max(...lengths.filter((length) => length <= WIDEST), 0);
+  });
   return all.map((cells, row) =>
     cells
       .map((cell, column) => {

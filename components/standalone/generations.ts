@@ -1,9 +1,11 @@
 import { addDays, daysBetween, midnight } from "../../contract/days.ts";
 import { SettingsError } from "../../contract/errors.ts";
 
+export const SLOTS = ["a", "b"] as const;
+
 /** One of the two secrets that there are on a day. */
 export interface SlotGeneration {
-  readonly slot: "a" | "b";
+  readonly slot: (typeof SLOTS)[number];
   /** Counted in periods; another one is another secret. */
   readonly generation: number;
   /** End of a secret that is made for it, `2026-03-31T00:00:00Z`. */
@@ -22,9 +24,7 @@ const LATENESS = 30;
  * @throws SettingsError when these are no day and no period
  */
 export function generationsOn(today: string, periodDays: number): readonly SlotGeneration[] {
-  if (!Number.isInteger(periodDays) || periodDays < 7 || periodDays > 365) {
-    throw new SettingsError(`periodDays: expected whole days from 7 to 365, found ${String(periodDays)}.`);
-  }
+  checkPeriod(periodDays);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(today) || Number.isNaN(Date.parse(today))) {
     throw new SettingsError(`today: expected a day such as 2026-03-31, found ${JSON.stringify(today)}.`);
   }
@@ -36,6 +36,13 @@ export function generationsOn(today: string, periodDays: number): readonly SlotG
     current: generation === now,
   }));
   return slots.sort((one, other) => one.slot.localeCompare(other.slot));
+}
+
+/** @throws SettingsError when it is no period */
+export function checkPeriod(days: number): void {
+  if (!Number.isInteger(days) || days < 7 || days > 365) {
+    throw new SettingsError(`periodDays: expected whole days from 7 to 365, found ${String(days)}.`);
+  }
 }
 
 const EPOCH = "1970-01-01";

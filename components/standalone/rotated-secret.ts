@@ -3,7 +3,8 @@ import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { mark } from "./look-ups.ts";
-import { generationsOn } from "./generations.ts";
+import { today } from "../today.ts";
+import { checkPeriod, generationsOn, SLOTS } from "./generations.ts";
 
 /** A client secret, and the vault that keeps it. */
 export interface RotatedSecretArgs {
@@ -20,7 +21,7 @@ export interface RotatedSecretArgs {
    * deploy at least once in that time. Another number renews both secrets at once: copies in use end.
    */
   periodDays?: number;
-  /** The UTC day, `2026-03-31`, that decides what is due. Default: today. */
+  /** The UTC day, `2026-03-31`, that decides what is due. Default: today, in a stand-in tenant by its clock. */
   today?: string;
 }
 
@@ -39,27 +40,35 @@ export class RotatedSecret extends pulumi.ComponentResource {
 
   /** @throws SettingsError when periodDays or today cannot be understood */
   public constructor(name: string, args: RotatedSecretArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { applicationId, vaultName, resourceGroupName, secretName = name } = args;
-    const slots = generationsOn(args.today ?? new Date().toISOString().slice(0, 10), args.periodDays ?? 60);
+    const { applicationId, vaultName, resourceGroupName, secretName = name, periodDays = 60 } = args;
+    checkPeriod(periodDays);
+    const slots = pulumi.output(
+      args.today === undefined
+        ? today().then((day) => generationsOn(day, periodDays))
+        : generationsOn(args.today, periodDays),
+    );
     super("tenantwire:index:RotatedSecret", name, args, opts);
 
     const passwords: azuread.ApplicationPassword[] = [];
-    for (const { slot, generation, end } of slots) {
+    for (const [index, slot] of SLOTS.entries()) {
       passwords.push(
         new azuread.ApplicationPassword(
           `${name}-${slot}`,
           {
             applicationId,
             displayName: `${mark()} ${slot}`,
-            rotateWhenChanged: { generation: String(generation) },
-            endDate: end,
+            rotateWhenChanged: { generation: slots.apply((each) => String(each[index]?.generation)) },
+            endDate: slots.apply((each) => each[index]?.end ?? ""),
           },
           // Any other change would make another password. Entra takes one change of an application at a time.
           { parent: this, ignoreChanges: ["endDate", "displayName"], dependsOn: [...passwords] },
         ),
       );
     }
-    const current = passwords[slots.findIndex((slot) => slot.current)] as azuread.ApplicationPassword;
+    const ofCurrent = (told: (password: azuread.ApplicationPassword) => pulumi.Output<string>) =>
+      pulumi
+        .all([slots, pulumi.all(passwords.map(told))])
+        .apply(([each, values]) => values[each.findIndex(({ current }) => current)] ?? "");
     const secret = new keyvault.Secret(
       `${name}-vault`,
       {
@@ -68,12 +77,12 @@ export class RotatedSecret extends pulumi.ComponentResource {
         // A deleted secret keeps its name from others for up to 90 days.
         secretName: `${secretName}-${randomBytes(4).toString("hex")}`,
         tags: { tenantwire: mark() },
-        properties: { value: current.value },
+        properties: { value: ofCurrent(({ value }) => value) },
       },
       { parent: this, ignoreChanges: ["secretName"] },
     );
     this.secretName = secret.name;
-    this.endDate = current.endDate;
+    this.endDate = ofCurrent(({ endDate }) => endDate);
     this.registerOutputs({ secretName: this.secretName, endDate: this.endDate });
   }
 }

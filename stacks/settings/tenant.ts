@@ -12,7 +12,9 @@ export const Tenant = z
       .regex(/^[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+$/)
       .toLowerCase()
       .describe("one of the tenant's domains, such as contoso.onmicrosoft.com"),
-    cloud: Cloud.default("Microsoft").describe("the cloud that the tenant is in"),
+    cloud: Cloud.default("Microsoft").describe(
+      "the cloud that the tenant is in: a tenant of GCC is in Microsoft, USGovernment is GCC High; the DoD has hosts of its own, which are not known here",
+    ),
   })
   .describe("settings: id, domain");
 

@@ -69,7 +69,7 @@ export interface PlanInput {
 
 /** Plans one pair: an op for each side that has something to be written, else one that says why there is nothing. */
 export function planLink(given: PlanInput, rules: Rules, context: PlanContext): readonly Op[] {
-  const input = withSuccessor(given, context);
+  const input = withSuccessor(given, rules, context);
   const { link } = input;
   const taken = replacedSide(input, context);
   const side = taken ?? followerOf(input, rules);
@@ -82,15 +82,21 @@ export function planLink(given: PlanInput, rules: Rules, context: PlanContext): 
 
 /**
  * What took the place of a half that is gone stands for it where the other half is not to be active any more, of rules that
- * go both ways: it goes too.
+ * go both ways: it goes too. Where that half was put away from here, what came since is somebody else's, unless either
+ * side may say what is to be active.
  */
-function withSuccessor(input: PlanInput, { correlation, correlationBack }: PlanContext): PlanInput {
+function withSuccessor(
+  input: PlanInput,
+  { life }: Pick<Rules, "life">,
+  { correlation, correlationBack }: PlanContext,
+): PlanInput {
   const { a, b, link, candidates } = input;
   if (!link || correlationBack === undefined || b !== "missing") return input;
   if (a === undefined || a === "unknown" || (a !== "missing" && isActive(a))) return input;
   const [only, ...others] = candidates.filter(({ object }) => object.keys[correlation] === link.a.id);
   if (!only || others.length > 0) return input;
-  return { ...input, b: only.object, link: { ...link, b: { ...link.b, id: only.object.id, active: true } } };
+  const active = link.b.active || life === "<->";
+  return { ...input, b: only.object, link: { ...link, b: { ...link.b, id: only.object.id, active } } };
 }
 
 /** The side whose half is gone, while something else carries the id that it was made for: that one took its place. */

@@ -101,7 +101,8 @@ async function overOn(
     changes: {
       disable: countOf(changes.disable()),
       clear: countOf(changes.clear()),
-      create: countOf(changes.create()),
+      // A first sync creates everybody, and is not asked how many.
+      create: recovering ? 0 : countOf(changes.create()),
       grant: countOf(changes.grant()),
     },
     remaining: active - (planned.get("disable") ?? 0) + joining,

@@ -79,7 +79,7 @@ export async function runOneWay(
     ...(read.protected && { protected: read.protected }),
     now: run.now(),
   });
-  if (everythingRead) await tellStrangers(run, options, draft);
+  if (everythingRead) await tellStrangers(run, read.protected, options, draft);
   draft.name([run.scratch]);
   const foreseen = hasReferences && run.dryRun ? await foreseeReferences(run) : 0;
   draft.planned({ ...planning, unchanged: planning.unchanged - foreseen }, [run.scratch]);
@@ -142,12 +142,19 @@ const MAX_STRANGERS = 20;
 /**
  * Objects of the target that may be this sync's own, made before its state was lost, and that nobody can tell from
  * others: they are named in every full run. Where an administrator lets the set go by its hash, they are made inactive
- * like whoever left.
+ * like whoever left. Who is protected, in the target or by the settings, is none of them.
  */
-async function tellStrangers(run: Run, options: RunOptions, draft: ReportDraft): Promise<void> {
+async function tellStrangers(
+  run: Run,
+  kept: ReadonlySet<string> | undefined,
+  options: RunOptions,
+  draft: ReportDraft,
+): Promise<void> {
   const { scratch, source, target, note, dryRun } = run;
   const [correlation] = target.matchBy;
-  const strangers = scratch.objects.strangers(correlation).filter(({ object }) => object.protected === undefined);
+  const strangers = scratch.objects
+    .strangers(correlation)
+    .filter(({ sourceId, object }) => object.protected === undefined && kept?.has(sourceId) !== true);
   if (strangers.length === 0) return;
   const lines = strangers.map(({ sourceId }) => limitedLine("disable", sourceId));
   const hash = limitedHash(lines);

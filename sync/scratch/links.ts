@@ -16,6 +16,8 @@ const PAGE = 1000;
 export class LinkTable {
   /** All links of the state were copied. */
   isWhole = false;
+  /** Of no link nobody is asked for each object, as in a first sync. */
+  #isEmpty = true;
   readonly #database: DatabaseSync;
   readonly #side: SideName;
   readonly #put: StatementSync;
@@ -67,14 +69,16 @@ export class LinkTable {
   }
 
   bySource(id: string): Link | undefined {
-    return linkOf(this.#bySource.get(id));
+    return this.#isEmpty ? undefined : linkOf(this.#bySource.get(id));
   }
 
   byTarget(id: string): Link | undefined {
-    return linkOf(this.#byTarget.get(id));
+    return this.#isEmpty ? undefined : linkOf(this.#byTarget.get(id));
   }
 
+  /** Of a link that is put. */
   #columns(link: Link): [string, string, number, string] {
+    this.#isEmpty = false;
     const [from, to] = [link[otherSide(this.#side)], link[this.#side]];
     return [from.id, to.id, to.active ? 1 : 0, JSON.stringify(linkToJson(link))];
   }

@@ -18,18 +18,23 @@ const RESTS = "(json_extract(retry.value, '$.refused') AND retry.next > 0)";
 /** Objects that earlier runs left something to do for: failures, and writes whose outcome is not known. */
 export class RetryTable {
   readonly #statements: Statements;
+  /** What nothing was put into is not asked for each object: most runs have nothing left from before. */
+  #hasRetries = false;
+  #hasUnsettled = false;
 
   constructor(database: DatabaseSync) {
     this.#statements = new Statements(database);
   }
 
   put(sourceId: string, retry: Retry): void {
+    this.#hasRetries = true;
     this.#statements
       .of("INSERT OR REPLACE INTO retry (source_id, next, value) VALUES (?, ?, ?)")
       .run(sourceId, Date.parse(retry.next), JSON.stringify(retry));
   }
 
   get(sourceId: string): Retry | undefined {
+    if (!this.#hasRetries) return undefined;
     const row = this.#statements.of("SELECT value FROM retry WHERE source_id = ?").get(sourceId);
     return row && (JSON.parse(String(row["value"])) as Retry);
   }
@@ -91,6 +96,7 @@ export class RetryTable {
   }
 
   putUnsettled(sourceId: string, intent: Intent): void {
+    this.#hasUnsettled = true;
     this.#statements
       .of("INSERT OR REPLACE INTO unsettled (source_id, target_id, value) VALUES (?, ?, ?)")
       .run(sourceId, intent.targetId ?? null, JSON.stringify(intent));
@@ -123,6 +129,7 @@ export class RetryTable {
   }
 
   waitsUntil(sourceId: string): string | undefined {
+    if (!this.#hasUnsettled) return undefined;
     const until = this.#statements.of("SELECT waits_until FROM unsettled WHERE source_id = ?").get(sourceId)?.[
       "waits_until"
     ];

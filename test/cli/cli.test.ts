@@ -64,8 +64,26 @@ const LIST_MODULES = `
 
 describe("wrong usage ends with 2 and says what is right", () => {
   it.each([
-    [["snyc"], /unknown command 'snyc'[^]*Did you mean sync/],
-    [["sync", "users", "--ful"], /unknown option '--ful'[^]*Did you mean --full/],
+    [
+      ["snyc"],
+      /^tenantwire: tenantwire has no command "snyc": did you mean "sync"\? All of them: tenantwire --help\n$/,
+    ],
+    [
+      ["credentials", "ak"],
+      /^tenantwire: tenantwire credentials has no command "ak": did you mean "ack"\? All of them: tenantwire credentials --help\n$/,
+    ],
+    [
+      ["plans", "events", "of"],
+      /^tenantwire: tenantwire plans events has no command "of": did you mean "off" or "on"\? All of them: tenantwire plans events --help\n$/,
+    ],
+    [
+      ["access", "x8Q~kB72hsJ19fQx"],
+      /^tenantwire: tenantwire access has no command of the name that was given, which is not/,
+    ],
+    [
+      ["sync", "users", "--ful"],
+      /unknown option '--ful'[^]*Did you mean --full[^]*\(tenantwire sync users --help tells what it takes\)/,
+    ],
     [
       ["sync", "users"],
       /^tenantwire: Which tenant\? Name its stack \(-s <stack>\) or give a file with its outputs \(--outputs <file>\)\.\n$/,

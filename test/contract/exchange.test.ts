@@ -4,10 +4,7 @@ import type { Cloud } from "../../contract/outputs.ts";
 
 it.each<[Cloud, string]>([
   ["Microsoft", "Connect-ExchangeOnline"],
-  [
-    "USGovernment",
-    "Connect-ExchangeOnline -ExchangeEnvironmentName O365USGovGCCHigh # a tenant of the DoD: O365USGovDoD",
-  ],
+  ["USGovernment", "Connect-ExchangeOnline -ExchangeEnvironmentName O365USGovGCCHigh"],
   ["21Vianet", "Connect-ExchangeOnline -ExchangeEnvironmentName O365China"],
 ])("Exchange of the cloud %s is connected to by its name", (cloud, first) => {
   const args = { displayName: "ONES", clientId: "1", principalId: "2", scope: { name: "Rooms", recipientFilter: "x" } };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { type Command, CommanderError } from "commander";
 import { program } from "../../cli/index.ts";
+import { SettingsError } from "../../contract/errors.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { ensureEngine } from "../../sandbox/engine/index.ts";
 import { repository } from "../../sandbox/project.ts";
@@ -20,7 +21,7 @@ function those(tool: string): readonly (readonly [command: string, file: string]
 describe("tenantwire", () => {
   it("is named in many places, and a wrong word is seen", async () => {
     expect(those("tenantwire").length).toBeGreaterThan(60);
-    expect(await refused(["snyc"])).toContain("unknown command");
+    expect(await refused(["snyc"])).toContain("has no command");
     expect(await refused(["sync", "users", "--ful"])).toContain("unknown option");
   });
 
@@ -44,6 +45,7 @@ async function refused(words: readonly string[]): Promise<string | undefined> {
     await tenantwire.parseAsync([...words], { from: "user" });
     return undefined;
   } catch (error) {
+    if (error instanceof SettingsError) return error.message;
     if (!(error instanceof CommanderError)) throw error;
     const named = ["commander.help", "commander.helpDisplayed", "commander.version", "commander.missingArgument"];
     return [...named, "commander.missingMandatoryOptionValue"].includes(error.code) ? undefined : error.message;

@@ -95,6 +95,21 @@ describe("Entra did not sign in for a moment, and the run ended after two second
   });
 });
 
+describe("nothing failed before that could be run again", () => {
+  it("is said, and in JSON it is no run: it was a defect with a stack", async () => {
+    const { code, stdout, stderr } = await tenantwire(
+      "sync",
+      "users",
+      ...source(),
+      "--again",
+      "no such cause",
+      "--json",
+    );
+    expect({ code, told: JSON.parse(stdout) as unknown }).toEqual({ code: 0, told: [] });
+    expect(stderr).toBe("users: nothing failed before that could be run again.\n");
+  });
+});
+
 describe("a name that starts a line of its own", () => {
   it("is escaped in everything that is printed of a run, of the history and of one person", async () => {
     const [person] = await world.hands.people(await world.hands.groupId("OnePlan Users"));

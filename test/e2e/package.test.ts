@@ -4,7 +4,17 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -34,6 +44,7 @@ beforeAll(async () => {
   for (const each of [tenants, others]) mkdirSync(each);
   outside = { ...process.env, PATH: withoutCheckout(process.env["PATH"] ?? "") };
   delete outside["NODE_OPTIONS"];
+  outside["npm_config_cache"] = await ownCache();
   await must(["node", join(repository, "packaging", "build.ts"), folder], { cwd: repository, env: outside });
   newest = tarball(/^tenantwire-\d.*\.tgz$/);
   standIn = tarball(/^tenantwire-sandbox-.*\.tgz$/);
@@ -51,6 +62,21 @@ afterAll(async () => {
 function withoutCheckout(path: string): string {
   const others = path.split(delimiter).filter((each) => !each.startsWith(repository));
   return [dirname(process.execPath), ...others].join(delimiter);
+}
+
+/** npm's cache as this machine has it, but for what npx installs, which stays there for good: half a gigabyte. */
+async function ownCache(): Promise<string> {
+  const { stdout } = await must(["npm", "config", "get", "cache"], { cwd: folder, env: outside });
+  const [kept, cache] = [join(stdout.trim(), "_cacache"), join(folder, "npm")];
+  for (const each of [kept, cache]) mkdirSync(each, { recursive: true });
+  symlinkSync(kept, join(cache, "_cacache"));
+  return cache;
+}
+
+/** What npx installed, in a second place: links, since npm changes no file of a package that it leaves there. */
+async function linkInstalled(): Promise<void> {
+  const [made = ""] = readdirSync(join(folder, "npm", "_npx"));
+  await must(["cp", "-al", join(folder, "npm", "_npx", made, "node_modules"), tenants], { env: outside });
 }
 
 function tarball(name: RegExp): string {
@@ -179,8 +205,13 @@ describe("a tenant repository", () => {
   it(
     "is made in an empty folder, and not twice",
     async () => {
-      const command = ["npx", "--yes", "--prefer-offline", `--package=${older}`, "tenantwire", "init"] as const;
-      await must([...command, ...FLAGS], { env: outside });
+      // By npx the tree is installed from nothing. Of its own `npm install` init is left the lock file, by which npm then
+      // judges the same tree, rather than to unpack it again.
+      const command = ["npx", "--yes", "--prefer-offline", `--package=${older}`] as const;
+      const init = `npm_config_package_lock_only=true tenantwire init ${FLAGS.join(" ")}`;
+      await must([...command, "--call", init], { env: outside });
+      await linkInstalled();
+      await must(["npm", "install", "--prefer-offline", "--no-audit", "--no-fund"], { env: outside });
       const again = await run(["npx", "--no-install", "tenantwire", "init", ...FLAGS], { cwd: tenants, env: outside });
 
       expect(readdirSync(tenants).sort()).toEqual([

@@ -79,3 +79,32 @@ function objectOf({ required = [], properties = {}, additionalProperties }: Sche
   const extra = typeof additionalProperties === "object" ? [["x", samplesOf(additionalProperties)[0]]] : [];
   return Object.fromEntries([...needed, ...extra]) as Record<string, unknown>;
 }
+
+/**
+ * What is written, with whatever its schema has besides: at every place something that might be taken there. What is
+ * written stays as it is; together it need not be right.
+ */
+export function completed(written: unknown, schema: Schema): unknown {
+  const branches = branchesOf(schema);
+  const properties = branches.flatMap((branch) => Object.entries(branch.properties ?? {}));
+  const other = branches
+    .map(({ additionalProperties }) => additionalProperties)
+    .find((each) => typeof each === "object");
+  const items = branches.find((branch) => branch.items)?.items;
+  if (written === undefined && properties.length === 0 && !other && !items) return samplesOf(schema)[0];
+  if (items && (written === undefined || Array.isArray(written))) {
+    const present: readonly unknown[] = written ?? [];
+    return (present.length > 0 ? present : [undefined]).map((item) => completed(item, items));
+  }
+  if (written !== undefined && (typeof written !== "object" || written === null || Array.isArray(written)))
+    return written;
+  const here: Record<string, unknown> = { ...(written as Readonly<Record<string, unknown>> | undefined) };
+  const known = new Set(properties.map(([name]) => name));
+  const names = Object.keys(here).filter((name) => !known.has(name));
+  if (typeof other === "object") {
+    for (const name of names.length + known.size > 0 ? names : ["x"]) here[name] = completed(here[name], other);
+  }
+  // Where several branches have a name, each adds what it knows.
+  for (const [name, each] of properties) here[name] = completed(here[name], each);
+  return here;
+}

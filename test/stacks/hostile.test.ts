@@ -3,40 +3,65 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parseBootstrapSettings } from "../../bootstrap/settings.ts";
 import { SettingsError } from "../../contract/errors.ts";
+import { parseAccessSettings } from "../../sync/kinds/access/settings.ts";
+import { parsePlansSettings } from "../../sync/kinds/plans/settings.ts";
 import { parseRoomsSettings } from "../../sync/kinds/rooms/settings.ts";
 import { parseUsersSettings } from "../../sync/kinds/users/settings.ts";
+import { completed, placesOf, settingsSchema } from "../review/settings-paths.ts";
 import { parseWritten } from "./agreement.ts";
-import { asConfiguration, everything, type Path, pathsOf, replaced, whole, type Written } from "./written.ts";
+import { asConfiguration, everything, OWNER, type Path, pathsOf, replaced, whole, type Written } from "./written.ts";
 
+const connection = { issuer: "https://issuer.contoso.com", subject: "y" };
 const bootstrap: Written = {
   tenant: everything()["tenant"],
   stack: "contoso",
-  azure: { location: "westeurope", resourceGroup: "rg" },
+  azure: { location: "westeurope", resourceGroup: "pipelines", existing: true },
   namePrefix: "tw",
   consent: true,
   deployTo: ["rg"],
-  github: { owner: "x", repository: "y", ownerId: 1, repositoryId: 2 },
+  github: {
+    organization: "x",
+    repository: "y",
+    ids: { organization: 1, repository: "2" },
+    branch: "main",
+    reviewers: { users: [1], teams: ["2"] },
+  },
   azureDevOps: {
     organization: "x",
-    organizationId: "x",
+    organizationId: OWNER,
     project: "y",
-    connections: { deploy: { issuer: "x", subject: "y" } },
+    connections: { preview: connection, deploy: connection, consent: connection, sync: connection },
   },
-  syncIdentities: ["x"],
+  syncIdentities: [OWNER],
   protect: true,
 };
 
-const sync: Written = {
-  users: {
-    fullEveryDays: 7,
-    filter: "accountEnabled eq true",
-    protected: ["x"],
-    clearOnEmpty: { mail: true },
-    limits: { disable: { count: 1, percent: 1 } },
-    targets: { ones: { limits: {} } },
-  },
-  rooms: { retireAfter: { hours: 1, reads: 1 }, limits: { disable: { count: 1 } } },
+const limit = { count: 1, percent: 1, minimumPopulation: 1 };
+const limits = { disable: limit, clear: limit, create: limit, failures: { count: 1 } };
+const ofUsers = {
+  disabledAccountsAreInactive: true,
+  fullEveryDays: 7,
+  limits,
+  filter: "accountEnabled eq true",
+  guests: true,
+  exclude: ["x"],
+  protected: ["x"],
+  clearOnEmpty: { mail: "keep" },
 };
+const strategy = { enabled: true, schedule: "daily", times: ["06:30"], timeZone: "Europe/Berlin", read: "full" };
+const sync: Written = {
+  timeZone: "Europe/Berlin",
+  strategies: { users: { ...strategy, targets: { ones: strategy } } },
+  users: { ...ofUsers, targets: { ones: ofUsers } },
+  rooms: { retireAfter: { hours: 1, reads: 1 }, limits },
+  plans: { fullEveryDays: 1, limits },
+  access: { limits: { ...limits, grant: limit } },
+};
+
+/** Every setting of a stack, by their schema; strategies of one kind, since the others have the same. */
+const stack = completed({ ...whole, sync: { strategies: {} } }, settingsSchema) as Written;
+const { users: strategies } = (stack["sync"] as { strategies: { users: unknown } }).strategies;
+stack["sync"] = { ...sync, strategies: { users: strategies } };
 
 /** Texts that have broken parsers, and what JSON has besides. */
 const hostile = fc.oneof(
@@ -94,10 +119,12 @@ const secrets = {
 };
 
 const parsers: readonly [string, Written, (written: Written) => unknown][] = [
-  ["a stack's settings", whole, (written) => parseWritten(written, secrets)],
+  ["a stack's settings", stack, (written) => parseWritten(written, secrets)],
   ["a bootstrap stack's", bootstrap, (written) => parseBootstrapSettings(asConfiguration(written, {}), "contoso")],
   ["those of the users' sync", sync, (written) => parseUsersSettings(written, "ones")],
   ["those of the rooms' sync", sync, parseRoomsSettings],
+  ["those of the plans' sync", sync, parsePlansSettings],
+  ["those of the sync of access", sync, parseAccessSettings],
 ];
 
 /** What the parser says; nothing where it is content. */
@@ -111,8 +138,22 @@ function said(parse: (written: Written) => unknown, written: Written): string {
   }
 }
 
+it("are all there, in what is tried below", () => {
+  const written = [...pathsOf(stack)].map((path) => path.map((step) => (typeof step === "number" ? "[]" : step)));
+  const isThere = (place: readonly string[]) =>
+    written.some(
+      (path) => path.length === place.length && place.every((step, at) => step === "*" || step === path[at]),
+    );
+  const ofStrategies = /^sync\.strategies\.(rooms|plans|access)/;
+  const lacking = placesOf(settingsSchema).filter(({ place }) => !isThere(place));
+
+  expect(lacking.map(({ place }) => place.join(".")).filter((name) => !ofStrategies.test(name))).toEqual([]);
+});
+
 describe.each(parsers)("%s", (_, settings, parse) => {
   const paths = [...pathsOf(settings)];
+
+  if (settings !== stack) it("are right as they are", () => expect(said(parse, settings)).toBe(""));
 
   it("may hold anything anywhere", () => {
     const slip = fc.record({ path: fc.constantFrom(...paths), value: hostile });
@@ -148,7 +189,11 @@ describe.each(parsers)("%s", (_, settings, parse) => {
     "3c4f0b6e-5f9b-4d0c-9b51-7a2f1f0f7d11",
     "https://user:pa55word@ones.contoso.com/",
   ])("never repeats %s, wherever it was pasted", (secret) => {
-    for (const path of paths) expect(said(parse, replaced(settings, path, secret))).not.toContain(secret);
+    for (const path of paths) {
+      // A part of a stack with what every stack has: a fault anywhere else is told with it below.
+      const alone = settings === stack ? { ...everything(), [path[0] as string]: stack[path[0] as string] } : settings;
+      expect(said(parse, replaced(alone, path, secret))).not.toContain(secret);
+    }
   });
 
   it("never repeats a long one that was pasted as a name", () => {

@@ -324,6 +324,24 @@ describe("the company's rules", () => {
   });
 });
 
+it("says what is written of the vendors' vault where there is none, and says nothing where there is one", async () => {
+  const readers = { namePrefix: "tw-contoso", vendorReaders: [guidOf("reader")] };
+  const organizations = [{ name: "contoso", token: { secret: "devOpsToken", expires: "2027-11-20" } }];
+  const none = await up({ ...everything(), vault: readers });
+  const azureDevOps = { organizations };
+  const secrets = { oneplanKey: "a-secret", devOpsToken: "b-secret" };
+  const there = await up({ ...everything(), vault: readers, azureDevOps }, { secrets });
+  const ofVault = ({ warnings }: typeof none) => warnings.filter((text) => text.startsWith("tenantwire:vault"));
+
+  expect(none.failure).toBeUndefined();
+  expect(ofVault(none)).toEqual([
+    expect.stringMatching(
+      /^tenantwire:vault\.vendorReaders has no effect: .* there is no vendors' vault\. Take it away,/,
+    ),
+  ]);
+  expect([there.failure, ofVault(there)]).toEqual([undefined, []]);
+});
+
 describe("before anything is made", () => {
   const other = guidOf("another tenant");
   it.each<[string, Written, Record<string, unknown>, RegExp, string[]]>([

@@ -2,6 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 import { clouds } from "../../../contract/clouds.ts";
 import type { Outputs, SecretCredential } from "../../../contract/outputs.ts";
 import type { Named } from "../../../contract/sign-in-refusals.ts";
+import { azureIdentity } from "../azure-libraries.ts";
 import { TranslatedCredential } from "./translated.ts";
 
 /** An application of the tenant, and how it proves that it is the one. */
@@ -39,8 +40,7 @@ export function applicationCredential(
     proof: () => "Issuer, subject and audience are those of the token that this machine was given.",
   };
   return new TranslatedCredential(signIn, async () => {
-    const { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential } =
-      await import("@azure/identity");
+    const { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential } = azureIdentity();
     const options = { authorityHost, retryOptions: { maxRetries: 2, retryDelayInMs: 300 } };
     if ("certificate" in proof) return new ClientCertificateCredential(tenantId, clientId, proof, options);
     return "secret" in proof

@@ -8,6 +8,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { Outputs } from "../../../contract/outputs.ts";
 import { SettingsError } from "../../../contract/errors.ts";
 import { clouds } from "../../../contract/clouds.ts";
+import { azureIdentity } from "../azure-libraries.ts";
 import type { SignIn } from "./failures.ts";
 import { type Assertion, compareWithTrusted, findAssertion } from "./federated.ts";
 import { VaultSecretCredential } from "./secret.ts";
@@ -43,7 +44,7 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
   if (identity.signIn.kind === "federated") {
     return new TranslatedCredential(signIn, async () => {
       const assertion: Assertion = findAssertion(environment, trusted);
-      const { ClientAssertionCredential } = await import("@azure/identity");
+      const { ClientAssertionCredential } = azureIdentity();
       const get = async () => (shown = await assertion.get());
       return new ClientAssertionCredential(outputs.tenant.id, identity.clientId, get, options);
     });
@@ -58,7 +59,7 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
   }
   const proven = { ...signIn, certificate: kind === "certificate" };
   return new TranslatedCredential(proven, async () => {
-    const { ClientCertificateCredential, ClientSecretCredential } = await import("@azure/identity");
+    const { ClientCertificateCredential, ClientSecretCredential } = azureIdentity();
     return new VaultSecretCredential({
       vaultUri: vault.uri,
       secretName: vaultSecret,

@@ -3,6 +3,7 @@ import { clouds } from "../../../contract/clouds.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
 import { CredentialError } from "../../../contract/errors.ts";
 import { AZURE } from "../../../contract/sign-in-refusals.ts";
+import { azureIdentity } from "../azure-libraries.ts";
 import { signInFailure } from "./failures.ts";
 
 /**
@@ -64,7 +65,7 @@ class SignedIn implements TokenCredential {
   }
 
   async #make(): Promise<TokenCredential> {
-    const { DefaultAzureCredential } = await import("@azure/identity");
+    const { DefaultAzureCredential } = azureIdentity();
     return new DefaultAzureCredential({
       tenantId: this.#tenant.id,
       authorityHost: clouds[this.#tenant.cloud].authority,

@@ -7,6 +7,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { SecretClient, SecretClientOptions } from "@azure/keyvault-secrets";
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
+import { azureVault } from "../azure-libraries.ts";
 import { type Headers, isPassingStatus, requestName } from "../http/answer.ts";
 import { patientWith } from "../http/patience-of-libraries.ts";
 import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts";
@@ -57,7 +58,7 @@ export async function readSecretBefore(
 type Policy = NonNullable<SecretClientOptions["additionalPolicies"]>[number]["policy"];
 
 async function connect(vaultUri: string, credential: TokenCredential): Promise<SecretClient> {
-  const { SecretClient } = await import("@azure/keyvault-secrets");
+  const { SecretClient } = azureVault();
   const patiently = patientWith(new URL(vaultUri).host);
   const policy: Policy = { name: "patience", sendRequest: (request, next) => patiently(request, () => next(request)) };
   return new SecretClient(vaultUri, credential, {

@@ -43,8 +43,9 @@ export function roomOf(place: GraphPlace, lists?: readonly string[]): Room {
   };
 }
 
-/** A property that is text; `undefined` for nothing and for blanks. */
+/** A property that is text, trimmed and well-formed as the values of fields are; `undefined` for nothing and for blanks. */
 export function textOf(place: GraphPlace, property: string): string | undefined {
   const value = place[property];
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+  const text = typeof value === "string" ? value.toWellFormed().trim() : "";
+  return text === "" ? undefined : text;
 }

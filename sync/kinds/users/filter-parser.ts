@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { shown } from "../../../contract/may-show.ts";
 import { didYouMean } from "../../../contract/nearest.ts";
 import { userProperties, userProperty } from "../../../contract/user-properties.ts";
 
@@ -196,8 +197,13 @@ function literalOf({ kind, value }: Token): Literal | undefined {
 function unknown(token: Token, known: Iterable<string>, expected: string): FilterError {
   if (token.kind === "end") return at(token, `it ends where ${expected} was expected`);
   const hint = token.kind === "name" ? didYouMean(token.value, known) : undefined;
-  const shown = token.kind === "text" ? "a text" : JSON.stringify(token.value);
-  return at(token, hint === undefined ? `expected ${expected}, found ${shown}` : `${shown} is not known; ${hint}`);
+  const found =
+    token.kind === "name"
+      ? shown(token.value, [...known].join(" "))
+      : token.kind === "text"
+        ? "a text"
+        : JSON.stringify(token.value);
+  return at(token, hint === undefined ? `expected ${expected}, found ${found}` : `${found} is not known; ${hint}`);
 }
 
 function at({ at: position }: { readonly at: number }, words: string): FilterError {

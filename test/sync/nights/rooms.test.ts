@@ -125,7 +125,7 @@ describe("names of rooms and lists that are not what they look like", () => {
   });
 
   it("values that hold the separator of a set are compared as they were written", async () => {
-    company.hands.change(ROOM, { tags: ["a; b", "c;", "; "], videoDeviceName: "Bar; two" });
+    company.hands.change(ROOM, { tags: ["a; b", "c;", "; "], videoDeviceName: "Bar; two", floorLabel: "Up\ud800" });
     const [list] = [...company.hands.roomLists.values()];
     company.hands.change(text(list!, "emailAddress"), { displayName: "North; upper; " });
     const { run } = syncToOnes(company);

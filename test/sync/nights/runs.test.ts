@@ -240,6 +240,22 @@ describe("state lost: who left in between stayed active, told once, as a number"
   });
 });
 
+describe("state lost: who left in between and is protected was let go with the others", () => {
+  it("is none of them, whether the settings or the target say so", async () => {
+    hire("a", "b", "c", "d");
+    await bench.run();
+    for (const id of ["b", "c", "d"]) bench.source.remove(id);
+    await bench.loseState();
+    bench.source.protected = new Set(["b"]);
+    for (const object of bench.target.stored.values()) if (object.sourceId === "c") object.protected = "an owner";
+    const { strangers, notes } = await bench.run({ mode: "full" });
+    expect(strangers?.objects.map(({ sourceId }) => sourceId)).toEqual(["d"]);
+    expect(notes.join()).not.toMatch(/Name [bc]/);
+    expect(await bench.run({ mode: "full", allow: strangers?.hash ?? "" })).toMatchObject({ counts: { disable: 1 } });
+    expect([...bench.target.stored.values()].filter(({ active }) => active)).toHaveLength(3);
+  });
+});
+
 describe("two stacks with one group of the target enabled and disabled the same person in turns", () => {
   it("somebody that another wrote since is a question, not a disable", async () => {
     hire("a", "b");

@@ -98,6 +98,31 @@ describe("what took the place of a half that is gone", () => {
   });
 });
 
+describe("what took the place of a half that was put away, where Boards alone says what is active", () => {
+  it.each<[string, Seen]>([
+    ["is inactive", { ...a, life: "inactive" }],
+    ["is gone", "missing"],
+  ])("is a question and not put away in turns with who made it, whose other half %s", (_, seen) => {
+    const following: Rules = { ...rules, life: "->", creates: ["b"] };
+    const [op, ...others] = plan(
+      { a: seen, b: "missing" },
+      { link: linkedInactive, candidates: [successorInB] },
+      following,
+    );
+    expect(others).toEqual([]);
+    expect(op).toMatchObject({
+      kind: "fail",
+      reason: expect.stringMatching(
+        /^somebody else made it active in Plans since it was made inactive here: /,
+      ) as unknown,
+    });
+    // What was not put away goes with its other half.
+    expect(plan({ a: seen, b: "missing" }, { candidates: [successorInB] }, following)).toMatchObject([
+      { kind: "disable", targetId: "b2" },
+    ]);
+  });
+});
+
 describe("a pair of which one half is gone", () => {
   it("is made anew in Plans where the other half came back long after", () => {
     expect(plan({ a, b: "missing" }, { link: linkedInactive })).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { startSandbox } from "../../sandbox/server.ts";
-import { worldClock } from "../../stacks/clock.ts";
-import { today } from "../../stacks/today.ts";
+import { worldClock } from "../../components/clock.ts";
+import { today } from "../../components/today.ts";
 
 const STAND_IN = { SANDBOX_CONTROL: "http://127.0.0.1:4711" };
 const DAY_MS = 24 * 60 * 60 * 1000;
