@@ -33,7 +33,7 @@ export class FieldsOracle {
   readonly #fields: readonly PlansField[];
   /** What both sides had when they were last known to be as they must, by item and field. */
   readonly #agreed = new Map<string, Both>();
-  /** Of pairs made by a run that did not come to its end: the sync may know of it, or meet the two for the first time. */
+  /** Of pairs made or met by a run that did not come to its end: the sync may know of it, or meet the two for the first time. */
   readonly #doubted = new Set<string>();
 
   constructor(fields: readonly PlansField[]) {
@@ -63,9 +63,9 @@ export class FieldsOracle {
         const key = `${id} ${field.azureDevOps}`;
         if (old && was && !(isMade && field.direction === "once"))
           this.#mustBe(key, field, was, is, old.newest, isWhole);
-        if (isWhole || isMade || is.azureDevOps === is.oneplan) this.#agreed.set(key, is);
         if (isWhole) this.#doubted.delete(key);
-        else if (isMade) this.#doubted.add(key);
+        else if (isMade || !this.#agreed.has(key)) this.#doubted.add(key);
+        if (isWhole || isMade || is.azureDevOps === is.oneplan) this.#agreed.set(key, is);
       }
     }
   }
