@@ -75,15 +75,21 @@ export async function* changedUsers(
   return next;
 }
 
-/** Single users; `undefined` for those that Graph does not have. */
+/**
+ * Single users, by their object ids; `undefined` for those that Graph does not have. What is no object id is not asked
+ * for: an id that a target carries may be anything that somebody wrote there, also the path of something else.
+ */
 export async function usersById(
   client: GraphClient,
   ids: readonly string[],
   select: readonly string[],
   call: Call,
 ): Promise<readonly (GraphUser | undefined)[]> {
-  const paths = ids.map((id) => `/users/${id}?${queryFor(select)}`);
-  return (await batchGet(client, paths, call)) as (GraphUser | undefined)[];
+  const asked = ids.filter(isGuid);
+  const paths = asked.map((id) => `/users/${id}?${queryFor(select)}`);
+  const answers = (await batchGet(client, paths, call)) as (GraphUser | undefined)[];
+  const found = new Map(asked.map((id, index) => [id, answers[index]]));
+  return ids.map((id) => found.get(id));
 }
 
 /**

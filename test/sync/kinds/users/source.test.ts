@@ -318,6 +318,19 @@ describe("single users", () => {
     ]);
   });
 
+  it("are asked for by object ids and by nothing else that a target may carry in their place", async () => {
+    const source = tenant.source(SCOPE);
+    const { objects } = await readAll(source, tenant.store, { mode: "full" });
+    const { mail } = await tenant.graph<{ mail: string }>("GET", `/users/${objects[0]?.id}?$select=mail`);
+    const carried = ["", "x", mail, `../groups/${await tenant.groupId("OnePlan Users")}`, "?$select=id"];
+    const before = tenant.requests();
+
+    const fetched = await source.fetch(carried, AbortSignal.timeout(10_000));
+
+    expect(fetched.map((object) => [object.id, object.why])).toEqual(carried.map((id) => [id, "deleted in Entra"]));
+    expect(tenant.requests()).toBe(before);
+  });
+
   it("are read alone by what people call them, with the scope of a full read", async () => {
     const { id: inside } = await personIn(await tenant.groupId("OnePlan Users"));
     const { mail } = await tenant.graph<{ mail: string }>("GET", `/users/${inside}?$select=mail`);
