@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { type Outputs, parseOutputs } from "../contract/outputs.ts";
+import { azureIdentity } from "../sync/connectors/azure-libraries.ts";
 import { ReadOnce } from "../sync/connectors/graph/index.ts";
 import { openSqliteState } from "../sync/index.ts";
 import { declaredTargets, usersSync } from "../sync/kinds/users/index.ts";
@@ -15,7 +16,7 @@ const targets = declaredTargets(outputs).slice(0, Number(ofThree ?? 1));
 const store = openSqliteState(stateFile);
 
 // Loaded when somebody signs in, as the libraries of the baselines are before they begin.
-await import("@azure/identity");
+azureIdentity();
 
 const started = performance.now();
 const reads = targets.length > 1 ? new ReadOnce() : undefined;

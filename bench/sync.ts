@@ -1,5 +1,6 @@
 /** Measured program: `tenantwire sync users`, with the peak of the memory that it took. */
 import { sync } from "../cli/sync.ts";
+import { azureIdentity, azureVault } from "../sync/connectors/azure-libraries.ts";
 
 const [outputs = "", state = ""] = process.argv.slice(2);
 const write = process.stdout.write.bind(process.stdout);
@@ -9,7 +10,8 @@ process.stdout.write = (text: string | Uint8Array) => {
   return true;
 };
 // Loaded when somebody signs in or a key is read, as the libraries of the baselines are before they begin.
-await Promise.all([import("@azure/identity"), import("@azure/keyvault-secrets")]);
+azureIdentity();
+azureVault();
 await sync("users", { outputs, state, json: true });
 process.exitCode = 0;
 // maxRSS: kilobytes, of the whole process from its start.
