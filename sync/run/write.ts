@@ -112,7 +112,7 @@ interface Intended {
  */
 const AHEAD = { least: 8, most: 32 } as const;
 /** They are recorded in so many steps, each of which travels in one commit, with the answers that came meanwhile. */
-const STEPS = 4;
+const STEPS = 2;
 /** Within which the least have to be written for more to be recorded. */
 const FAST_MS = 1_000;
 

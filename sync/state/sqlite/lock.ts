@@ -41,7 +41,7 @@ export class SqliteLock {
 
   /** @throws StateLocked when a run that may be alive holds it */
   static take(database: DatabaseSync, sync: string, now = Date.now()): SqliteLock {
-    const fence = transaction(database, () => {
+    const fence = transaction(database, "IMMEDIATE", () => {
       const row = database.prepare("SELECT fence, holder, since, renewed FROM locks WHERE sync = ?").get(sync) as
         LockRow | undefined;
       if (row?.holder != null) refuseIfAlive(sync, row, JSON.parse(row.holder) as ProcessIdentity, now);

@@ -1,8 +1,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
-/** Runs something within one write transaction. */
-export function transaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec("BEGIN IMMEDIATE");
+/**
+ * Runs something within one transaction.
+ *
+ * @param kind `IMMEDIATE` to write, `DEFERRED` to read
+ */
+export function transaction<T>(database: DatabaseSync, kind: "IMMEDIATE" | "DEFERRED", work: () => T): T {
+  database.exec(`BEGIN ${kind}`);
   try {
     const result = work();
     database.exec("COMMIT");

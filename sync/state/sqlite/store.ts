@@ -92,7 +92,7 @@ function open(file: string, location: string): Opened {
     refuseLinks(file);
     database.exec("PRAGMA synchronous = FULL");
     const hasLog = database.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"] === "wal";
-    transaction(database, () => prepareSchema(database, location));
+    transaction(database, "IMMEDIATE", () => prepareSchema(database, location));
     if (!hasLog) return { database };
     database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
     return { database, log: new WriteAheadLog(file) };
@@ -125,12 +125,20 @@ function prepareSchema(database: DatabaseSync, location: string): void {
   database.exec(SCHEMA);
 }
 
+interface Asked {
+  readonly partition: string;
+  readonly key: string;
+  readonly resolve: (value: Json | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 class SqliteState implements State {
   readonly #database: DatabaseSync;
   readonly #log: WriteAheadLog | undefined;
   readonly #statements: Statements;
   readonly #guard: Guard;
   readonly #lock: SqliteLock | undefined;
+  readonly #asked: Asked[] = [];
 
   constructor({ database, log }: Opened, guard: Guard, lock?: SqliteLock) {
     this.#database = database;
@@ -140,11 +148,31 @@ class SqliteState implements State {
     this.#lock = lock;
   }
 
-  async get(partition: string, key: string): Promise<Json | undefined> {
-    return this.#guard(() => {
-      const row = this.#statements.of("SELECT value FROM entities WHERE partition = ? AND key = ?").get(partition, key);
-      return row && (JSON.parse(String(row["value"])) as Json);
+  get(partition: string, key: string): Promise<Json | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#asked.push({ partition, key, resolve, reject });
+      if (this.#asked.length === 1) queueMicrotask(() => this.#answer());
     });
+  }
+
+  /** What is asked for in one turn is read in one transaction: one for each costs as much again as reading does. */
+  #answer(): void {
+    const asked = this.#asked.splice(0);
+    if (asked.length === 0) return;
+    const statement = "SELECT value FROM entities WHERE partition = ? AND key = ?";
+    try {
+      const rows = this.#guard(() =>
+        transaction(this.#database, "DEFERRED", () =>
+          asked.map(({ partition, key }) => this.#statements.of(statement).get(partition, key)),
+        ),
+      );
+      for (const [index, { resolve }] of asked.entries()) {
+        const row = rows[index];
+        resolve(row && (JSON.parse(String(row["value"])) as Json));
+      }
+    } catch (error) {
+      for (const { reject } of asked) reject(error);
+    }
   }
 
   async *list(partition: string): AsyncGenerator<readonly Entity[], void, void> {
@@ -212,8 +240,10 @@ class SqliteState implements State {
   async #change(work: (statements: Statements) => void): Promise<void> {
     const lock = this.#lock;
     if (!lock) throw new TypeError("This state was opened for reading only.");
+    // What was asked for before sees what was there before.
+    this.#answer();
     this.#guard(() =>
-      transaction(this.#database, () => {
+      transaction(this.#database, "IMMEDIATE", () => {
         lock.check();
         work(this.#statements);
       }),

@@ -71,6 +71,25 @@ export function describeStateStore(newPlace: () => Promise<Place>): void {
       ]);
     });
 
+    it("is what was there when it was asked for, also by many at once and beside a change", async () => {
+      const state = await store.lock("people");
+      const keys = Array.from({ length: 100 }, (_, index) => `k${index}`);
+      const all = (value: Json) =>
+        inPartition(
+          "links",
+          keys.slice(0, 50).map((key) => ({ key, value })),
+        );
+      await state.commit(all("before"));
+
+      const asked = Promise.all(keys.map((key) => state.get("links", key)));
+      const committed = state.commit(all("after"));
+
+      expect(await asked).toEqual(keys.map((_, index) => (index < 50 ? "before" : undefined)));
+      await committed;
+      expect(await state.get("links", "k0")).toBe("after");
+      await state.release();
+    });
+
     it("is seen by whoever reads while it is locked", async () => {
       const state = await store.lock("people");
       await state.commit(inPartition("p", [{ key: "a", value: 1 }]));
