@@ -169,17 +169,34 @@ describe("a list that comes compressed", () => {
 });
 
 describe("a list that comes in pieces", () => {
-  it.each([1, 2, 7, 64])("gives the same elements by %d bytes", async (size) => {
-    const elements = [{ id: "ü", Fields: { a: [1, { b: ']}\\"' }] } }, { id: "2" }, "x", null];
-    const bytes = Buffer.from(JSON.stringify(elements));
-    async function* pieces() {
-      for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
-    }
+  const elements = [{ id: "ü", Fields: { a: [1, { b: ']}\\"' }] } }, { id: "2" }, "x", null];
+  const bytes = Buffer.from(JSON.stringify(elements));
+  /** Of one that is too long to be parsed at once, up to the bytes above. */
+  const long = Buffer.from(`[${JSON.stringify("x".repeat(9 * 1024 * 1024))},`);
+
+  async function* piecesOf(size: number, whole: Buffer, before: readonly Buffer[] = []) {
+    yield* before;
+    for (let start = 0; start < whole.length; start += size) yield whole.subarray(start, start + size);
+  }
+
+  it.each([1, 2, 7, 64])("gives the same elements by %d bytes, short or long", async (size) => {
+    const short: unknown[] = [];
+    for await (const page of arrayElements(piecesOf(size, bytes), HOST)) short.push(...page);
+    expect(short).toEqual(elements);
 
     const found: unknown[] = [];
-    for await (const page of arrayElements(pieces(), HOST)) found.push(...page);
+    for await (const page of arrayElements(piecesOf(size, bytes.subarray(1), [long]), HOST)) found.push(...page);
+    expect(found.slice(1)).toEqual(elements);
+  });
 
-    expect(found).toEqual(elements);
+  it.each([
+    ["short", [], bytes.subarray(0, -1)],
+    ["long", [long], bytes.subarray(1, -1)],
+  ])("is not taken for whole where its end is missing, if it is %s", async (_, before, whole) => {
+    const reading = (async () => {
+      for await (const page of arrayElements(piecesOf(64, whole, before), HOST)) expect(page).not.toEqual([]);
+    })();
+    await expect(reading).rejects.toThrow("broke off in the middle of its list of resources");
   });
 
   it("may be empty", async () => {
