@@ -75,9 +75,12 @@ export async function* changedUsers(
   return next;
 }
 
+/** What may be an object id: Graph takes a name in its place, and a path would be one of something else. */
+const MAY_BE_ID = /^[\w-]+$/;
+
 /**
- * Single users, by their object ids; `undefined` for those that Graph does not have. What is no object id is not asked
- * for: an id that a target carries may be anything that somebody wrote there, also the path of something else.
+ * Single users, by their object ids; `undefined` for those that Graph does not have. What cannot be an object id is not
+ * asked for: an id that a target carries may be anything that somebody wrote there.
  */
 export async function usersById(
   client: GraphClient,
@@ -85,7 +88,7 @@ export async function usersById(
   select: readonly string[],
   call: Call,
 ): Promise<readonly (GraphUser | undefined)[]> {
-  const asked = ids.filter(isGuid);
+  const asked = ids.filter((id) => MAY_BE_ID.test(id));
   const paths = asked.map((id) => `/users/${id}?${queryFor(select)}`);
   const answers = (await batchGet(client, paths, call)) as (GraphUser | undefined)[];
   const found = new Map(asked.map((id, index) => [id, answers[index]]));

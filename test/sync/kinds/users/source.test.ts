@@ -322,7 +322,7 @@ describe("single users", () => {
     const source = tenant.source(SCOPE);
     const { objects } = await readAll(source, tenant.store, { mode: "full" });
     const { mail } = await tenant.graph<{ mail: string }>("GET", `/users/${objects[0]?.id}?$select=mail`);
-    const carried = ["", "x", mail, `../groups/${await tenant.groupId("OnePlan Users")}`, "?$select=id"];
+    const carried = ["", mail, `../groups/${await tenant.groupId("OnePlan Users")}`, "?$select=id"];
     const before = tenant.requests();
 
     const fetched = await source.fetch(carried, AbortSignal.timeout(10_000));
