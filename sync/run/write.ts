@@ -104,17 +104,16 @@ interface Intended {
   readonly row: PlanRow;
   readonly at: Date;
   readonly recorded: Promise<void> | undefined;
+  isStored: boolean;
 }
 
 /**
  * How many intents are recorded ahead for each write that is under way. After a kill so many have to be looked up. More
- * of them where the target answers so fast that waiting for the disk would count.
+ * of them where the target answers faster than the state takes them: where a write had to wait for its own.
  */
 const AHEAD = { least: 8, most: 32 } as const;
 /** They are recorded in so many steps, each of which travels in one commit, with the answers that came meanwhile. */
 const STEPS = 2;
-/** Within which the least have to be written for more to be recorded. */
-const FAST_MS = 1_000;
 
 /**
  * Records the intents of the next rows while those before them are written, so that no write waits for the disk. What
@@ -129,18 +128,20 @@ async function* intendedAhead(
 ): AsyncGenerator<Intended> {
   const rows = scratch.plan.rows("planned", upTo);
   const queue: Intended[] = [];
-  const [block, mostAhead] = [AHEAD.least * target.concurrency, AHEAD.most * target.concurrency];
-  let ahead = block;
+  let ahead = AHEAD.least * target.concurrency;
   let taken = 0;
-  let begun = now().getTime();
   let isOver = false;
 
   function intend(row: PlanRow): void {
     const isTried = tally.whyNot(row.op.kind) === undefined && (needsWrite(row.op) || !row.seen);
     const recorded = isTried ? journal.intend(row.op) : undefined;
-    // Whoever writes the row hears of it; one that is never written is looked at below.
-    recorded?.catch(() => undefined);
-    queue.push({ row, at: now(), recorded });
+    const intended: Intended = { row, at: now(), recorded, isStored: !recorded };
+    // Whoever writes the row hears of what fails; one that is never written is looked at below.
+    recorded?.then(
+      () => (intended.isStored = true),
+      () => undefined,
+    );
+    queue.push(intended);
   }
 
   function fill(): void {
@@ -156,12 +157,12 @@ async function* intendedAhead(
     }
   }
 
-  function taking(): void {
+  function taking({ isStored }: Intended): void {
     taken += 1;
-    if (taken % block !== 0) return;
-    const time = now().getTime();
-    ahead = time - begun < FAST_MS ? Math.min(mostAhead, 2 * ahead) : Math.max(block, ahead / 2);
-    begun = time;
+    // Those that are recorded first are waited for by all.
+    if (isStored || taken <= ahead) return;
+    ahead = Math.min(2 * ahead, AHEAD.most * target.concurrency);
+    taken = 0;
   }
 
   try {
@@ -170,7 +171,7 @@ async function* intendedAhead(
       else meanwhile.do(fill);
       const intended = queue.shift();
       if (!intended) return;
-      taking();
+      taking(intended);
       yield intended;
     }
   } finally {
