@@ -120,7 +120,11 @@ describe("a fault is named by its place", () => {
       "Germany",
       'tenantwire:tenant.cloud: "Germany" is not known here; expected one of Microsoft, USGovernment, 21Vianet',
     ],
-    [["tenant", "cloud"], 21, "tenantwire:tenant.cloud: expected the cloud that the tenant is in, found 21"],
+    [
+      ["tenant", "cloud"],
+      21,
+      "tenantwire:tenant.cloud: expected the cloud that the tenant is in: a tenant of GCC is in Microsoft, USGovernment is GCC High; the DoD has hosts of its own, which are not known here, found 21",
+    ],
     [
       ["deployer"],
       "me",
