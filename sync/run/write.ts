@@ -111,7 +111,7 @@ interface Intended {
  * How many intents are recorded ahead for each write that is under way. After a kill so many have to be looked up. More
  * of them where the target answers faster than the state takes them: where a write had to wait for its own.
  */
-const AHEAD = { least: 8, most: 32 } as const;
+const AHEAD = { least: 16, most: 32 } as const;
 /** They are recorded in so many steps, each of which travels in one commit, with the answers that came meanwhile. */
 const STEPS = 2;
 

@@ -223,7 +223,7 @@ describe("OnePlan does not let a resource be inactivated", () => {
 
 describe("killed in the middle", () => {
   it("and run again: everybody once", async () => {
-    const fresh = await deployable({ users: 300, seed: 7 });
+    const fresh = await deployable({ users: 600, seed: 7 });
     try {
       await fresh.stack.up();
       await fresh.writeOutputs();

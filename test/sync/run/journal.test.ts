@@ -80,15 +80,15 @@ it("has the intent of every write on the disk before the write begins, and none 
 });
 
 it("stores the next intents while the writes before them are under way, along with the answers", async () => {
-  const ids = Array.from({ length: 30 }, (_, index) => `p${String(index).padStart(2, "0")}`);
+  const ids = Array.from({ length: 60 }, (_, index) => `p${String(index).padStart(2, "0")}`);
   for (const id of ids) bench.source.put(person(id));
   bench.target.concurrency = 2;
   const { batches, store } = journaled(bench.store);
 
   await bench.run({ store });
 
-  // Eight for each that is written at once.
-  expect(batches[0]).toEqual(ids.slice(0, 16).map((id) => `put ${id}`));
+  // Sixteen for each that is written at once.
+  expect(batches[0]).toEqual(ids.slice(0, 32).map((id) => `put ${id}`));
   const puts = batches.flat().filter((operation) => operation.startsWith("put"));
   expect(puts.sort()).toEqual([...ids, ...ids].map((id) => `put ${id}`).sort());
   expect(batches.filter((batch) => batch.some((operation) => operation.startsWith("put"))).length).toBeLessThan(5);
