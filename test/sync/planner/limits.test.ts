@@ -5,8 +5,10 @@ import {
   Limits,
   isAllowanceValid,
   limitedHash,
+  limitedLine,
   overLimit,
   overLimitMessage,
+  partsOf,
   type Planned,
 } from "../../../sync/planner/limits.ts";
 
@@ -187,6 +189,40 @@ describe("limitedHash", () => {
         expect(limitedHash(one) === limitedHash(other)).toBe(same);
       }),
     );
+  });
+});
+
+describe("a line of a limited set", () => {
+  it.each<[string, string, readonly string[] | undefined, string, readonly string[]]>([
+    ["disable", "a", undefined, "disable a", ["disable a"]],
+    ["a-create", "a b", undefined, "a-create a b", ["a-create a b"]],
+    ["clear", "a", ["mail"], 'clear a ["mail"]', ['clear a ["mail"]']],
+    [
+      "clear",
+      "a b",
+      ["mail", 'of "x"'],
+      'clear a b ["mail","of \\"x\\""]',
+      ['clear a b ["mail"]', 'clear a b ["of \\"x\\""]'],
+    ],
+  ])("%s of %s, values %j", (kind, id, fields, line, parts) => {
+    expect(limitedLine(kind, id, fields)).toBe(line);
+    expect(partsOf(line)).toEqual(parts);
+  });
+});
+
+describe("what the run links", () => {
+  const linking = { population: 10, linking: 90, linked: 10 };
+
+  it("counts among those whose values may be emptied, and of whom a tenth may be", () => {
+    expect(overLimit(defaults, planned({ ...linking, clears: 10 }))).toBeUndefined();
+    expect(overLimit(defaults, planned({ ...linking, clears: 11 }))?.kinds).toEqual(["clear"]);
+  });
+
+  it("says nothing of how many may be disabled", () => {
+    // Of ten a share says nothing.
+    expect(overLimit(defaults, planned({ ...linking, disables: 9 }))).toBeUndefined();
+    const few = { ...linking, population: 50, linked: 50, linking: 500 };
+    expect(overLimit(defaults, planned({ ...few, disables: 6 }))?.kinds).toEqual(["disable"]);
   });
 });
 
