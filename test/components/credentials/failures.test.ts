@@ -188,7 +188,10 @@ function live(
     const before = world.vault?.password;
     const through = updateWithout(world, at, wanted, orders, step.fails ?? Infinity);
     policies.push({ from: at, policy: wanted, through });
-    if (before?.read === at) before.late = at > promised;
+    if (before?.read === at) before.late ||= at > promised;
+    // It was made by another policy than is in force, of which nobody can be late yet.
+    const made = world.vault?.password;
+    if (!through && made && made !== before && wanted !== inForce) made.late = true;
     // Only what went through says which policy the next one is late by.
     if (through) inForce = wanted;
     if (through && step.twice) expect(updateWithout(world, at, wanted, orders, Infinity)).toBe(true);
