@@ -201,11 +201,17 @@ class Surveyor {
   /** @param what is no longer so */
   #missing(id: string, room: KnownRoom, what: string): void {
     const { linked, now, inventory } = this.#input;
-    if (!linked.has(id)) return this.#forget(id);
-    if (!inventory.complete) return this.#missingForNow(id, room);
+    const isLinked = linked.has(id);
+    if (!inventory.complete) {
+      if (isLinked) this.#missingForNow(id, room);
+      return;
+    }
     const { missing, retired, reason } = absence(room, what, this.#options.retireAfter, now);
+    // What the target made and has not shown yet is linked later: its answers without the room count from the first one.
+    if (!isLinked && retired) return this.#forget(id);
     const { address, name } = room;
     this.#known.set(id, { ...room, missing });
+    if (!isLinked) return;
     this.#rooms.push({ id, address, name, state: retired ? "retired" : "missing", why: reason });
     if (!retired) this.#leaveAlone(id, name, address, reason);
     else this.#objects.push({ id, label: name, life: "inactive", why: reason, keys: keysOf(id, address) });

@@ -136,6 +136,40 @@ describe("absence", () => {
   });
 });
 
+describe("a room that was made, and is gone before the target shows it", () => {
+  const nobody: Inventory = { ...inventoryOf([], true, []), rooms: [] };
+  const all = { ...options, scope: { scope: "all" as const } };
+  const atlas: KnownRoom = { address: "atlas@contoso.com", name: "Atlas", way: "all", lists: {} };
+  const look = (room: KnownRoom | undefined, hours: number, isLinked: boolean, complete = true) => {
+    const known = new Map(room ? [["p1", room] as const] : []);
+    const input = { known, linked: new Set(isLinked ? ["p1"] : []), now: new Date(START + hours * HOUR_MS) };
+    return survey(all, { ...input, inventory: { ...nobody, complete } });
+  };
+
+  it("is not retired by the first answer after it was linked", () => {
+    const first = look(atlas, 0, false);
+    expect([first.objects, first.rooms]).toEqual([[], []]);
+
+    const linked = look(first.known.get("p1"), 400, true);
+    expect(linked.objects).toEqual([
+      expect.objectContaining({ id: "p1", life: "active", skip: expect.any(String) as unknown }),
+    ]);
+    expect(look(linked.known.get("p1"), 401, true).objects).toEqual([
+      expect.objectContaining({ id: "p1", life: "inactive" }),
+    ]);
+  });
+
+  it("is forgotten when nothing was linked for as long", () => {
+    const second = look(look(atlas, 0, false).known.get("p1"), 24, false);
+    expect(second.known.get("p1")?.missing?.reads).toBe(2);
+    expect(look(second.known.get("p1"), 49, false).known).toEqual(new Map([["p1", undefined]]));
+  });
+
+  it("is as it was for an answer that is not complete", () => {
+    expect(look(atlas, 0, false, false).known).toEqual(new Map());
+  });
+});
+
 it("rooms stay in the lists that an incomplete listing left out, under the names that those had", () => {
   const place = { id: "1", placeId: "p1", emailAddress: "atlas@contoso.com", displayName: "Atlas" };
   const inventory: Inventory = {
