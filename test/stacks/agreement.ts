@@ -15,6 +15,10 @@ export const LEFT_TO_THE_PARSER: Readonly<Record<string, { readonly fault: RegEx
     fault: /: missing; \S+ names it\. /,
     reason: "its key is the value of another setting",
   },
+  "a secret's name that may be the secret itself": {
+    fault: /: names a configuration key that is not there /,
+    reason: "the same: whether it is a key, or what a key should hold",
+  },
   "a secret of two products": {
     fault: /: is the secret of .+ too \(|: \w+ holds the same as /,
     reason: "values are not compared",

@@ -157,6 +157,7 @@ describe("is left to the parser, with its reason:", () => {
   const plans = ["plans", "organizations", 0];
   const wrong: Readonly<Record<string, readonly [Written, Record<string, string>]>> = {
     "a secret that is missing": [right, { ...secrets, onesKey: "" }],
+    "a secret's name that may be the secret itself": [changed(right, ["ones", "key", "secret"], "key365"), secrets],
     "a secret of two products": [changed(right, ["ones", "key", "secret"], "oneplanKey"), secrets],
     "a secret too many": [right, { ...secrets, another: "x" }],
     "the same again": [changed(right, [...oneplan, "groups"], ["A", "A"]), secrets],
