@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import type { Call, GraphClient } from "./client.ts";
@@ -35,11 +36,21 @@ export async function* pages(client: GraphClient, path: string, call: Call): Asy
       next = page.nextLink === undefined ? undefined : fetchPage(page.nextLink);
       // It fails when it is awaited, not before.
       next?.catch(() => undefined);
+      if (next) await sent();
       yield page;
     }
   } finally {
     given.abort();
   }
+}
+
+/**
+ * A request that was just begun is on its way, which what the caller does with a page would hold up otherwise: undici
+ * takes one turn of the event loop to look at a connection that it uses again.
+ */
+async function sent(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 function leadsBack({ host }: GraphClient, { doing }: Call): ConnectionError {

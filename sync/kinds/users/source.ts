@@ -200,12 +200,11 @@ class EntraUsers implements UsersSource {
     const { client } = this.#options;
     const call = { ...purpose, signal: request.signal };
     // The link first: what changes while the pages are read comes again with the next delta.
-    const link = await latestLink(client, select, call);
+    const [link, count] = await Promise.all([latestLink(client, select, call), countUsers(client, call)]);
     const scope = await this.#readScope(request);
     const kept = await this.#readProtected(request, scope);
     const excluded = await this.#readExcluded(request);
     const people = await this.#peopleBy(scope, excluded, request.signal);
-    const count = await countUsers(client, call);
     let read = 0;
     for await (const page of allUsers(client, select, call)) {
       read += page.length;

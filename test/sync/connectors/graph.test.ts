@@ -1,3 +1,4 @@
+import { channel } from "node:diagnostics_channel";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { TokenCredential } from "@azure/identity";
 import type { Cloud } from "../../../contract/outputs.ts";
@@ -86,6 +87,26 @@ describe("pages", () => {
       if (value[0] === 3) break;
     }
     expect(hosts.received).toHaveLength(4);
+  });
+
+  it("has sent for the next page before a long piece of work on this one begins", async () => {
+    hosts.answer(HOST, ({ query }) => {
+      const page = Number(query.get("p") ?? 1);
+      return { body: { value: [page], ...(page < 5 && { "@odata.nextLink": `${ROOT}/users?p=${page + 1}` }) } };
+    });
+    const sent: string[] = [];
+    const onSent = (message: unknown) => sent.push((message as { request: { path: string } }).request.path);
+    const sending = channel("undici:client:sendHeaders");
+    sending.subscribe(onSent);
+    const before: number[] = [];
+    try {
+      for await (const _ of pages(client(), "/users", call())) {
+        before.push(sent.filter((path) => path.startsWith("/v1.0/users")).length);
+      }
+    } finally {
+      sending.unsubscribe(onSent);
+    }
+    expect(before).toEqual([2, 3, 4, 5, 5]);
   });
 
   it("waits as long as Retry-After says", async () => {
