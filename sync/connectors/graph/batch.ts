@@ -1,12 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
-import { ConnectionError } from "../../../contract/errors.ts";
 import { isPassingStatus, retryAfterMs } from "../http/answer.ts";
 import { httpEvent } from "../http/events.ts";
 import { patienceMs } from "../http/patience.ts";
 import { pump } from "../../model/pump.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { refusal } from "./errors.ts";
+import { type Part, partsOf } from "./parts.ts";
 
 /** What Graph takes in one `$batch`. */
 export const BATCH_SIZE = 20;
@@ -19,18 +18,6 @@ const LONGEST_WAIT_MS = 30_000;
 const BELIEVED = 5;
 /** How often a part is asked for that is not busy and fails all the same. */
 const MAX_FAILURES = 6;
-
-const Answer = z.looseObject({
-  responses: z.array(
-    z.looseObject({
-      id: z.string(),
-      status: z.int(),
-      headers: z.record(z.string(), z.unknown()).optional(),
-      body: z.unknown().optional(),
-    }),
-  ),
-});
-type Part = z.infer<typeof Answer>["responses"][number];
 
 /**
  * Reads many paths, 20 in a request. Parts are throttled one by one: those are asked for again, the others are not.
@@ -61,15 +48,16 @@ async function oneBatch(client: GraphClient, paths: readonly string[], call: Cal
       url: paths[index],
       ...(call.headers && { headers: call.headers }),
     }));
-    const parts = parseAnswer(client, await client.post("/$batch", { requests }, call), call);
+    const ids = requests.map(({ id }) => id);
+    const parts = partsOf(await client.post("/$batch", { requests }, call), ids, client.host, call);
+    const now = client.answeredAt?.();
     const again = open.filter((index) => isPassingStatus(parts.get(String(index))?.status ?? 0));
-    const wait = Math.max(0, ...again.map((index) => waitFor(parts.get(String(index)), round)));
+    const wait = Math.max(0, ...again.map((index) => waitFor(parts.get(String(index)), round, now)));
     if (again.some((index) => !isBusy(parts.get(String(index))))) failures += 1;
     const isOver = failures > MAX_FAILURES || performance.now() + wait > until;
     for (const index of open) {
       const part = parts.get(String(index));
-      if (part === undefined) throw new ConnectionError(`${client.host} left out a part when asked to ${call.doing}.`);
-      if (part.status === 404) continue;
+      if (part === undefined || part.status === 404) continue;
       if (part.status < 300) bodies[index] = part.body;
       else if (isOver || !again.includes(index)) throw refusal(client.host, part.status, part.body, call);
     }
@@ -84,24 +72,20 @@ async function oneBatch(client: GraphClient, paths: readonly string[], call: Cal
   return bodies;
 }
 
-function parseAnswer(client: GraphClient, body: unknown, call: Call): Map<string, Part> {
-  const answer = Answer.safeParse(body);
-  if (!answer.success) {
-    throw new ConnectionError(`${client.host} did not answer a batch as documented when asked to ${call.doing}.`);
-  }
-  return new Map(answer.data.responses.map((part) => [part.id, part]));
-}
-
 /** Graph wants to be left alone, whatever is asked of it. */
 function isBusy(part: Part | undefined): boolean {
   return part?.status === 429 || part?.status === 503;
 }
 
-/** Milliseconds. */
-function waitFor(part: Part | undefined, round: number): number {
+/**
+ * Milliseconds.
+ *
+ * @param now when it was answered, by the clock that a date is of
+ */
+function waitFor(part: Part | undefined, round: number, now: number | undefined): number {
   const own = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** round);
   for (const [name, value] of Object.entries(part?.headers ?? {})) {
-    const asked = name.toLowerCase() === "retry-after" ? retryAfterMs(value) : undefined;
+    const asked = name.toLowerCase() === "retry-after" ? retryAfterMs(value, now) : undefined;
     // Who asks for no pause again and again would be asked without one for as long as there is patience.
     if (asked !== undefined) return round < BELIEVED ? asked : Math.max(asked, own);
   }

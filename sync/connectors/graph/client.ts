@@ -8,12 +8,14 @@ import { clouds } from "../../../contract/clouds.ts";
 import { TenantwireError } from "../../../contract/errors.ts";
 import type { Cloud } from "../../../contract/outputs.ts";
 import { tokenClaims } from "../credentials/claims.ts";
-import { Garbled, NoSuccess } from "../http/answer.ts";
+import { answeredAt, Garbled, NoSuccess } from "../http/answer.ts";
 import { bearer } from "../http/bearer.ts";
 import { type Asked, createHttpClient, type HttpOptions } from "../http/client.ts";
+import { patienceMs } from "../http/patience.ts";
 import { isAbort, Unreachable, unreachable } from "../network.ts";
 import { type Purpose, refusal } from "./errors.ts";
 import { Pace } from "./pace.ts";
+import { partsOf } from "./parts.ts";
 import { unitsOfRequest, usersIn } from "./units.ts";
 
 export interface Call extends Purpose {
@@ -33,6 +35,8 @@ export interface GraphClient {
   post(path: string, body: object, call: Call): Promise<unknown>;
   /** Graph wants to be left alone for so long: nothing is begun until then. */
   pause?(milliseconds: number): void;
+  /** When it answered last, by its own clock. */
+  answeredAt?(): number;
 }
 
 /** Also asked who it is that signed in. */
@@ -69,14 +73,17 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
   const authorization = bearer(credential, `https://${host}/.default`, "Microsoft Graph");
   const http = createHttpClient({ host, authorization, onRequest, onEvent, gate });
 
+  let last: number | undefined;
+
   /** A token goes to Graph alone: a link that leads elsewhere is none of Graph's. */
-  function urlOf(path: string): URL {
-    const url = new URL(path.startsWith("/") ? `https://${host}/${VERSION}${path}` : path);
-    if (url.protocol === "https:" && url.host === host) return url;
-    throw new Unreachable(`${host} gave a link to ${url.host}, which is not followed.`, {
-      transient: false,
-      begun: false,
-    });
+  function urlOf(path: string, { doing }: Purpose): URL {
+    const whole = path.startsWith("/") ? `https://${host}/${VERSION}${path}` : path;
+    const url = URL.canParse(whole) ? new URL(whole) : undefined;
+    if (url?.protocol === "https:" && url.host === host) return url;
+    const what = url
+      ? `gave a link to ${url.host}, which is not followed.`
+      : `named a next page that is no address, when asked to ${doing}: try again.`;
+    throw new Unreachable(`${host} ${what}`, { transient: false, begun: false });
   }
 
   async function send(
@@ -87,23 +94,26 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
     repeatable = true,
   ): Promise<unknown> {
     const { doing, signal, headers } = call;
+    const url = urlOf(path, call);
     const units = unitsOfRequest(path, body);
     let answer: unknown;
     try {
       await http.send({
         method,
-        url: urlOf(path),
+        url,
         doing,
         signal,
         repeatable,
         ...(body && { body }),
         ...(headers && { headers }),
-        check: (text) => void (answer = text === "" ? undefined : parsed(text, host)),
+        check: (text) => void (answer = answerOf(text, method, call, body)),
         before: (given) => pace.begin(units, given),
         after: (status, answered) => {
+          last = answeredAt(answered);
           pace.warned(Number(answered["x-ms-throttle-limit-percentage"] ?? Number.NaN));
           const seconds = Number(answered["retry-after"] ?? Number.NaN);
-          if (status === 429 && seconds > 0) pace.pause(seconds * 1000);
+          // Nobody is waited for longer than there is patience: who asks for it is told of.
+          if (status === 429 && seconds > 0 && seconds * 1000 <= patienceMs()) pace.pause(seconds * 1000);
         },
       });
       pace.saw(usersIn(path, answer));
@@ -117,6 +127,21 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
     }
   }
 
+  /** What is read is something: success without anything is none, and neither is a batch that lacks a part. */
+  function answerOf(text: string, method: Asked["method"], call: Call, body: object | undefined): unknown {
+    if (text === "" && method !== "GET") return undefined;
+    const answer = parsed(text, host);
+    const { requests } = (body ?? {}) as { readonly requests?: readonly { readonly id: string }[] };
+    if (requests)
+      partsOf(
+        answer,
+        requests.map(({ id }) => id),
+        host,
+        call,
+      );
+    return answer;
+  }
+
   return {
     host,
     get: (path, call) => send("GET", path, call),
@@ -124,6 +149,7 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
     act: (path, body, call) => send("POST", path, call, body, false),
     delete: async (path, call) => void (await send("DELETE", path, call)),
     pause: (milliseconds) => pace.pause(milliseconds),
+    answeredAt: () => last ?? Date.now(),
     tenantId: async (signal) => tokenClaims((await http.signIn(signal)).replace(/^Bearer /, ""))?.tid.toLowerCase(),
   };
 }

@@ -6,8 +6,8 @@ import type { Call, GraphClient } from "./client.ts";
 /** Of a page only the envelope is checked: a hundred thousand objects go through here. */
 const Page = z.looseObject({
   value: z.custom<readonly unknown[]>(Array.isArray),
-  "@odata.nextLink": z.string().optional(),
-  "@odata.deltaLink": z.string().optional(),
+  "@odata.nextLink": z.string().nullish(),
+  "@odata.deltaLink": z.string().nullish(),
 });
 
 export interface GraphPage {
@@ -65,5 +65,11 @@ function parsePage(client: GraphClient, body: unknown, call: Call): GraphPage & 
     throw new ConnectionError(`${client.host} did not answer with a page when asked to ${call.doing}.`);
   }
   const { value, "@odata.nextLink": nextLink, "@odata.deltaLink": deltaLink } = page.data;
-  return { value, ...(nextLink !== undefined && { nextLink }), ...(deltaLink !== undefined && { deltaLink }) };
+  // The next run goes on from it: one that leads nowhere would fail every run from then on.
+  if (deltaLink != null && (!URL.canParse(deltaLink) || new URL(deltaLink).host !== client.host)) {
+    throw new ConnectionError(
+      `${client.host} gave no address of its own to go on from, when asked to ${call.doing}: try again.`,
+    );
+  }
+  return { value, ...(nextLink != null && { nextLink }), ...(deltaLink != null && { deltaLink }) };
 }

@@ -9,6 +9,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { z } from "zod";
 import type { Call, GraphClient } from "./client.ts";
+import { isEmpty } from "./parts.ts";
 
 /** What was read longer ago is asked for again: a first sync to one of the targets may take hours. */
 const FRESH_MS = 15 * 60 * 1000;
@@ -45,6 +46,7 @@ export class ReadOnce {
       },
       post: (path, body, call) => this.#post(client, path, body, call),
       ...(client.pause && { pause: (milliseconds: number) => client.pause?.(milliseconds) }),
+      ...(client.answeredAt && { answeredAt: () => client.answeredAt?.() ?? Date.now() }),
     };
   }
 
@@ -71,7 +73,7 @@ export class ReadOnce {
     if (!success) return answer;
     for (const part of data.responses) {
       const request = open.find(({ id }) => id === part.id);
-      if (request && (part.status < 300 || part.status === 404)) this.#keep(partKey(request), part);
+      if (request && ((part.status < 300 && !isEmpty(part)) || part.status === 404)) this.#keep(partKey(request), part);
     }
     return { ...data, responses: [...known, ...data.responses] };
   }

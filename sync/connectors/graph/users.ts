@@ -90,8 +90,10 @@ export async function usersById(
 ): Promise<readonly (GraphUser | undefined)[]> {
   const asked = ids.filter((id) => MAY_BE_ID.test(id));
   const paths = asked.map((id) => `/users/${id}?${queryFor(select)}`);
-  const answers = (await batchGet(client, paths, call)) as (GraphUser | undefined)[];
-  const found = new Map(asked.map((id, index) => [id, answers[index]]));
+  const answers = await batchGet(client, paths, call);
+  const found = new Map(
+    asked.map((id, index) => [id, answers[index] === undefined ? undefined : userIn(answers[index])]),
+  );
   return ids.map((id) => found.get(id));
 }
 
@@ -168,10 +170,13 @@ function addressFilter(address: string): string {
 
 /** Only the id is checked: a hundred thousand users go through here, and the mapping believes no value anyway. */
 function usersIn(value: readonly unknown[]): readonly GraphUser[] {
-  for (const user of value as readonly Partial<GraphUser>[]) {
-    if (typeof user?.id !== "string") throw new ConnectionError("Microsoft Graph gave a user without an id.");
-  }
+  for (const user of value) userIn(user);
   return value as readonly GraphUser[];
+}
+
+function userIn(user: unknown): GraphUser {
+  if (typeof (user as Partial<GraphUser> | null)?.id === "string") return user as GraphUser;
+  throw new ConnectionError("Microsoft Graph gave a user without an id.");
 }
 
 function noLink(client: GraphClient): ConnectionError {

@@ -2,7 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { TokenCredential } from "@azure/identity";
 import { createApiClient, keptAuthorization } from "../../../sync/connectors/api.ts";
-import { batchGet, type Call, createGraphClient, pages } from "../../../sync/connectors/graph/index.ts";
+import {
+  batchGet,
+  type Call,
+  createGraphClient,
+  pages,
+  ReadOnce,
+  usersById,
+} from "../../../sync/connectors/graph/index.ts";
 import { Gate } from "../../../sync/connectors/http/gate.ts";
 import type { HttpEvent } from "../../../sync/connectors/http/events.ts";
 import { listElements } from "../../../sync/connectors/oneplan/list.ts";
@@ -255,6 +262,70 @@ describe("one 500, 502 or 408 in a part of a batch ended the run", () => {
   });
 });
 
+describe("success without what was asked for passed for what does not exist, and people for deleted", () => {
+  const partsOf = ({ body }: Received) => (body as { requests: readonly { readonly id: string }[] }).requests;
+  const client = () => createGraphClient({ credential, cloud: "Microsoft" });
+
+  it.each<[string, readonly object[]]>([
+    ["a part without a body", [{ id: "0", status: 200 }]],
+    ["a part that is null", [{ id: "0", status: 200, body: null }]],
+    ["a part that says no content", [{ id: "0", status: 204 }]],
+    ["no part", []],
+  ])("%s: it is asked for again", async (_, responses) => {
+    hosts.answer(GRAPH, (request) =>
+      hosts.received.length === 1
+        ? { body: { responses } }
+        : { body: { responses: partsOf(request).map(({ id }) => ({ id, status: 200, body: { id: "p" } })) } },
+    );
+    const reads = new ReadOnce();
+    try {
+      expect(await usersById(reads.through(client()), ["p"], ["id"], call)).toEqual([{ id: "p" }]);
+    } finally {
+      reads.close();
+    }
+    expect(hosts.received).toHaveLength(2);
+  });
+
+  it("a page that is nothing is asked for again", async () => {
+    hosts.answer(GRAPH, () => ({ body: hosts.received.length === 1 ? "" : { value: [] } }));
+    expect(await client().get("/users", call)).toEqual({ value: [] });
+  });
+
+  it("for ever: it is a failure, and nobody is gone", async () => {
+    hosts.answer(GRAPH, () => ({ body: { responses: [{ id: "0", status: 200 }] } }));
+    await expect(usersById(client(), ["p"], ["id"], call)).rejects.toThrow(
+      "graph.microsoft.com left out a part when asked to read users.",
+    );
+  });
+
+  it("something without an id is nobody", async () => {
+    hosts.answer(GRAPH, () => ({ body: { responses: [{ id: "0", status: 200, body: {} }] } }));
+    await expect(usersById(client(), ["p"], ["id"], call)).rejects.toThrow("gave a user without an id");
+  });
+});
+
+it("Graph said once to come back tomorrow, and whatever else was asked waited until then", async () => {
+  hosts.answer(GRAPH, ({ url }) =>
+    url === "/v1.0/one" ? { status: 429, headers: { "retry-after": "86400" } } : { body: { value: [] } },
+  );
+  const client = createGraphClient({ credential, cloud: "Microsoft" });
+  await expect(client.get("/one", call)).rejects.toThrow("answered 429");
+  const signal = AbortSignal.timeout(2_000);
+  expect(await client.get("/users", { ...call, signal })).toEqual({ value: [] });
+});
+
+it("a date in Retry-After of a part was read by this machine's clock, which may be behind by an hour", async () => {
+  const clock = () => Date.now() + 3_600_000;
+  hosts.answer(GRAPH, () => {
+    const until = new Date(clock() + 1_000).toUTCString();
+    const part = { status: 429, headers: { "Retry-After": until } };
+    const answer = hosts.received.length === 1 ? part : { status: 200, body: { id: "p" } };
+    return { headers: { date: new Date(clock()).toUTCString() }, body: { responses: [{ id: "0", ...answer }] } };
+  });
+  const client = createGraphClient({ credential, cloud: "Microsoft" });
+  expect(await batchGet(client, ["/users/p"], call)).toEqual([{ id: "p" }]);
+});
+
 describe("a retry sent the token of the first try", () => {
   it("asks for a token for each try, and signs in anew once after a 401", async () => {
     let given = 0;
@@ -358,6 +429,33 @@ it("a link to another host gets no token", async () => {
     for await (const _ of pages(createGraphClient({ credential, cloud: "Microsoft" }), "/users", call));
   };
   await expect(read()).rejects.toThrow("graph.microsoft.com gave a link to evil.example, which is not followed.");
+});
+
+describe("a next page that is no address ended with a stack, by Graph", () => {
+  const read = async (body: object) => {
+    hosts.answer(GRAPH, () => ({ body }));
+    for await (const _ of pages(createGraphClient({ credential, cloud: "Microsoft" }), "/users", call));
+  };
+
+  it.each(["nonsense", ""])("%j: it is told", async (link) => {
+    await expect(read({ value: [], "@odata.nextLink": link })).rejects.toThrow(
+      "graph.microsoft.com named a next page that is no address, when asked to read users: try again.",
+    );
+  });
+
+  it.each(["nonsense", "", "https://evil.example/v1.0/users/delta"])(
+    "%j: nobody goes on from there, which every run would fail by from then on",
+    async (link) => {
+      await expect(read({ value: [], "@odata.deltaLink": link })).rejects.toThrow(
+        "graph.microsoft.com gave no address of its own to go on from, when asked to read users: try again.",
+      );
+    },
+  );
+
+  it("null is no link", async () => {
+    await read({ value: [], "@odata.nextLink": null, "@odata.deltaLink": null });
+    expect(hosts.received).toHaveLength(1);
+  });
 });
 
 it("errors came without Graph's request id and date", async () => {
