@@ -19,6 +19,13 @@ const BELIEVED = 5;
 /** How often a part is asked for that is not busy and fails all the same. */
 const MAX_FAILURES = 6;
 
+/** A read; with a body it is a question, which changes nothing either. */
+interface Read {
+  /** Under `/v1.0`. */
+  readonly url: string;
+  readonly body?: object;
+}
+
 /**
  * Reads many paths, 20 in a request. Parts are throttled one by one: those are asked for again, the others are not.
  *
@@ -26,28 +33,32 @@ const MAX_FAILURES = 6;
  * @returns the bodies in the order of the paths; `undefined` for what does not exist (404)
  * @throws what a single request would throw, when a part fails in another way
  */
-export async function batchGet(client: GraphClient, paths: readonly string[], call: Call): Promise<unknown[]> {
-  const bodies = new Array<unknown>(paths.length).fill(undefined);
-  const starts = Array.from({ length: Math.ceil(paths.length / BATCH_SIZE) }, (_, index) => index * BATCH_SIZE);
+export function batchGet(client: GraphClient, paths: readonly string[], call: Call): Promise<unknown[]> {
+  return batchRead(
+    client,
+    paths.map((url) => ({ url })),
+    call,
+  );
+}
+
+/** The same of reads that are questions. */
+export async function batchRead(client: GraphClient, reads: readonly Read[], call: Call): Promise<unknown[]> {
+  const bodies = new Array<unknown>(reads.length).fill(undefined);
+  const starts = Array.from({ length: Math.ceil(reads.length / BATCH_SIZE) }, (_, index) => index * BATCH_SIZE);
   await pump(starts, CONCURRENCY, async (start) => {
-    const found = await oneBatch(client, paths.slice(start, start + BATCH_SIZE), call);
+    const found = await oneBatch(client, reads.slice(start, start + BATCH_SIZE), call);
     for (const [index, body] of found.entries()) bodies[start + index] = body;
   });
   return bodies;
 }
 
-async function oneBatch(client: GraphClient, paths: readonly string[], call: Call): Promise<unknown[]> {
-  const bodies = new Array<unknown>(paths.length).fill(undefined);
-  let open = paths.map((_, index) => index);
+async function oneBatch(client: GraphClient, reads: readonly Read[], call: Call): Promise<unknown[]> {
+  const bodies = new Array<unknown>(reads.length).fill(undefined);
+  let open = reads.map((_, index) => index);
   let failures = 0;
   const until = performance.now() + patienceMs();
   for (let round = 0; open.length > 0; round++) {
-    const requests = open.map((index) => ({
-      id: String(index),
-      method: "GET",
-      url: paths[index],
-      ...(call.headers && { headers: call.headers }),
-    }));
+    const requests = open.map((index) => partOf(index, reads[index], call));
     const ids = requests.map(({ id }) => id);
     const parts = partsOf(await client.post("/$batch", { requests }, call), ids, client.host, call);
     const now = client.answeredAt?.();
@@ -70,6 +81,13 @@ async function oneBatch(client: GraphClient, paths: readonly string[], call: Cal
     open = again;
   }
   return bodies;
+}
+
+/** Documented: a body needs its type. */
+function partOf(index: number, { url, body }: Partial<Read> = {}, { headers }: Call) {
+  const id = String(index);
+  if (body === undefined) return { id, method: "GET", url, ...(headers && { headers }) };
+  return { id, method: "POST", url, headers: { "Content-Type": "application/json", ...headers }, body };
 }
 
 /** Graph wants to be left alone, whatever is asked of it. */

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { ConnectionError } from "../../../contract/errors.ts";
-import { batchGet } from "./batch.ts";
+import { batchGet, batchRead } from "./batch.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { isGuid } from "./guid.ts";
 import { pages } from "./pages.ts";
@@ -124,6 +124,35 @@ export async function* unitMembers(
 ): AsyncGenerator<readonly MemberChange[], void, void> {
   const path = `${paths["administrative unit"]}/${id}/members?$select=id&$top=999`;
   for await (const { value } of pages(client, path, call)) yield value as readonly MemberChange[];
+}
+
+/** Documented: so many ids in one question. */
+const MOST_CHECKED = 20;
+
+/**
+ * In which of the groups and administrative units that are asked about people are, directly or through other groups.
+ * Who is not there any more is in none.
+ *
+ * @param asked ids by the id of the person, and so is the answer
+ */
+export async function membershipsIn(
+  client: GraphClient,
+  asked: ReadonlyMap<string, readonly string[]>,
+  call: Call,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const questions = [...asked].flatMap(([person, ids]) =>
+    Array.from({ length: Math.ceil(ids.length / MOST_CHECKED) }, (_, part) => {
+      return { person, ids: ids.slice(part * MOST_CHECKED, (part + 1) * MOST_CHECKED) };
+    }),
+  );
+  const reads = questions.map(({ person, ids }) => ({ url: `/users/${person}/checkMemberObjects`, body: { ids } }));
+  const answers = await batchRead(client, reads, call);
+  const found = new Map<string, readonly string[]>();
+  for (const [index, { person }] of questions.entries()) {
+    const { value = [] } = (answers[index] ?? {}) as { readonly value?: readonly string[] };
+    if (value.length > 0) found.set(person, [...(found.get(person) ?? []), ...value]);
+  }
+  return found;
 }
 
 function groupsIn(page: unknown): readonly Group[] {

@@ -13,6 +13,7 @@ export {
   groupsNamed,
   GROUPS_PER_DELTA,
   memberChanges,
+  membershipsIn,
   type MemberChange,
   someGroups,
   unitMembers,

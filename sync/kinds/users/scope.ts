@@ -29,6 +29,7 @@ import {
 } from "../../connectors/graph/index.ts";
 import type { State } from "../../state/session.ts";
 import type { ScopeCursor, Watch } from "./cursor.ts";
+import { leftOut, leftOutNote } from "./left-out.ts";
 import {
   applyEdge,
   type Edge,
@@ -40,7 +41,7 @@ import {
   reach,
   type Roots,
 } from "./members.ts";
-import { rememberedNames, StoredMembers, storeEdges, storeMembers } from "./stored-members.ts";
+import { rememberedNames, storedGraph, StoredMembers, storeEdges, storeMembers } from "./stored-members.ts";
 
 export type { Group } from "../../connectors/graph/index.ts";
 
@@ -74,6 +75,8 @@ export interface ScopeRead {
   /** Before anything is said of somebody. */
   readonly know: (ids: readonly string[]) => Promise<void>;
   readonly cursor: ScopeCursor;
+  /** What says that a list did not give all members, in words. */
+  readonly missing: string | undefined;
 }
 
 /** What happened to the scope since the last run. */
@@ -102,10 +105,14 @@ export async function readScope(request: ScopeRequest, acceptReplaced: boolean):
   const graph: MemberGraph = new Map();
   const { watches } = await watchNested(request, idsOf(groupsIn(roots)), graph, []);
   await readUnits(client, idsOf(roots.units), graph, { ...forUnits, signal });
+  const left = await leftOut(client, rootIds(roots), await storedGraph(state), graph, { ...forGroups, signal });
   const generation = randomUUID();
-  if (!dryRun) await storeMembers(state, generation, graph, groupsIn(roots), roots.units);
+  // What is known to lack somebody is not gone on from.
+  if (!dryRun && left.length === 0) await storeMembers(state, generation, graph, groupsIn(roots), roots.units);
+  for (const [root, person] of left) applyEdge(graph, [root, person, "user"]);
   const cursor = { ...roots, generation, watches, pending: [] };
-  return { membership: membershipOf(graph, roots), graph, know: async () => undefined, cursor };
+  const membership = membershipOf(graph, roots);
+  return { membership, graph, know: async () => undefined, cursor, missing: leftOutNote(left) };
 }
 
 /**
@@ -148,7 +155,10 @@ export async function followScope(request: ScopeRequest, cursor: ScopeCursor): P
   }
   const nested = await watchNested(request, idsOf(groupsIn(roots)), graph, followed);
   pending.push(...nested.edges);
-  pending.push(...(await readUnits(client, idsOf(roots.units), graph, { ...forUnits, signal })));
+  const units = await readUnits(client, idsOf(roots.units), graph, { ...forUnits, signal });
+  const left = await leftOut(client, idsOf(roots.units), units.before, graph, { ...forUnits, signal });
+  for (const [unit, person] of left) applyEdge(graph, [unit, person, "user"]);
+  pending.push(...units.edges);
   const now = membershipOf(graph, roots);
   const concerned = [...new Set([...before.concerned(), ...now.concerned()])];
   return {
@@ -162,6 +172,7 @@ export async function followScope(request: ScopeRequest, cursor: ScopeCursor): P
     left: concerned.filter((id) => before.has(id) && !now.has(id)),
     unprotected: [...before.protected].filter((id) => !now.protected.has(id)),
     cursor: { ...roots, generation: cursor.generation, watches: nested.watches, pending },
+    missing: leftOutNote(left),
   };
 }
 
@@ -193,6 +204,10 @@ async function resolveRoots(
 /** Every group that has to be watched. */
 function groupsIn(roots: Roots): Named[] {
   return [...roots.groups, ...roots.excluded, ...roots.protected];
+}
+
+function rootIds(roots: Roots): string[] {
+  return idsOf([...groupsIn(roots), ...roots.units]);
 }
 
 function idsOf(named: readonly Named[]): string[] {
@@ -330,22 +345,28 @@ async function expectAll(
  * Reads who is in the units, and brings the graph up to date with it. Units are not nested, and a group in a unit does
  * not bring its members into it (documented): only people count.
  *
- * @returns what changed in the graph
+ * @returns what changed in the graph, and what it was before
  */
-async function readUnits(client: GraphClient, ids: readonly string[], graph: MemberGraph, call: Call): Promise<Edge[]> {
+async function readUnits(
+  client: GraphClient,
+  ids: readonly string[],
+  graph: MemberGraph,
+  call: Call,
+): Promise<{ readonly edges: readonly Edge[]; readonly before: MemberGraph }> {
   const edges: Edge[] = [];
+  const before: MemberGraph = new Map(ids.map((id) => [id, new Map(graph.get(id))]));
   for (const id of ids) {
     const members = new Set<string>();
     for await (const page of unitMembers(client, id, call)) {
       const edgesIn = edgesOf({ id, "members@delta": page }, new Map());
       for (const [, member, kind] of edgesIn) if (kind === "user") members.add(member);
     }
-    const before = graph.get(id) ?? new Map<string, never>();
-    for (const member of members) if (!before.has(member)) edges.push([id, member, "user"]);
-    for (const member of before.keys()) if (!members.has(member)) edges.push([id, member, "none"]);
+    const known = before.get(id) ?? new Map<string, never>();
+    for (const member of members) if (!known.has(member)) edges.push([id, member, "user"]);
+    for (const member of known.keys()) if (!members.has(member)) edges.push([id, member, "none"]);
   }
   for (const edge of edges) applyEdge(graph, edge);
-  return edges;
+  return { edges, before };
 }
 
 /** What a name stands for. */

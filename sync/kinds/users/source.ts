@@ -213,7 +213,12 @@ class EntraUsers implements UsersSource {
       for (const object of objects) cards?.add(object);
       yield objects;
     }
-    return { cursor: cursorOf(link, select, scope, read), kept, excluded, missing: missingOf(read, count) };
+    return {
+      cursor: cursorOf(link, select, scope, read),
+      kept,
+      excluded,
+      missing: missingOf(read, count) ?? scope?.missing,
+    };
   }
 
   async #readScope(request: OfRun): Promise<ScopeRead | undefined> {
@@ -262,7 +267,7 @@ class EntraUsers implements UsersSource {
       yield [...deleted.map((id) => people.deleted(id)), ...(await this.#objects(whole, people, request))];
     }
     if (scope) yield* this.#moved(scope, seen, people, request);
-    return { cursor: cursorOf(page.value, select, scope, cursor.people), kept, excluded, missing: undefined };
+    return { cursor: cursorOf(page.value, select, scope, cursor.people), kept, excluded, missing: scope?.missing };
   }
 
   /** Those whose membership changed, and who did not change themselves. */

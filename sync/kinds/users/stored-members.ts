@@ -78,7 +78,7 @@ export class StoredMembers {
     const head = await readHead(state);
     if (head?.generation !== generation || !head.complete || !head.nested) return undefined;
     const members = new StoredMembers(state, groups, changes);
-    await members.#read(NESTED);
+    await readEdges(state, NESTED, members.graph);
     for (const edge of changes) if (edge[2] !== "user") applyEdge(members.graph, edge);
     return members;
   }
@@ -102,7 +102,7 @@ export class StoredMembers {
   /** Puts everybody into the graph. */
   async whole(): Promise<void> {
     if (this.#isWhole) return;
-    await this.#read(EDGES);
+    await readEdges(this.#state, EDGES, this.graph);
     for (const edge of this.#changes) applyEdge(this.graph, edge);
     this.#isWhole = true;
   }
@@ -112,15 +112,23 @@ export class StoredMembers {
     this.#changes.push(edge);
     applyEdge(this.graph, edge);
   }
+}
 
-  async #read(partition: string): Promise<void> {
-    for await (const page of this.#state.list(partition)) {
-      for (const { key, value } of page) {
-        const [group = "", member = ""] = key.split(" ");
-        applyEdge(this.graph, [group, member, value as MemberKind]);
-      }
+async function readEdges(state: State, partition: string, graph: MemberGraph): Promise<void> {
+  for await (const page of state.list(partition)) {
+    for (const { key, value } of page) {
+      const [group = "", member = ""] = key.split(" ");
+      applyEdge(graph, [group, member, value as MemberKind]);
     }
   }
+}
+
+/** Everybody of whom it is stored that they were a member; nobody where that was not stored to its end. */
+export async function storedGraph(state: State): Promise<MemberGraph> {
+  const graph: MemberGraph = new Map();
+  if ((await readHead(state))?.complete === true)
+    for (const each of [NESTED, EDGES]) await readEdges(state, each, graph);
+  return graph;
 }
 
 /** Replaces what was stored. */

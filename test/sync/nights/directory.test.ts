@@ -10,7 +10,8 @@ import { createUsersSource } from "../../../sync/kinds/users/source.ts";
 import { explainObject } from "../../../sync/run/explain.ts";
 import { openSqliteState, type StateStore } from "../../../sync/index.ts";
 import type { Item } from "../../../sync/model/types.ts";
-import { readAll } from "../kinds/users/reading.ts";
+import type { ScopeNames } from "../../../sync/kinds/users/scope.ts";
+import { readAll, type Reading, type ReadingOptions } from "../kinds/users/reading.ts";
 import { startTenant, type Tenant } from "../kinds/users/tenant.ts";
 import { Bench, person } from "../run/fakes.ts";
 
@@ -51,13 +52,15 @@ class Told implements GraphClient {
 }
 
 const fields = { name: "displayName", mail: "mail" };
-function sourceOf(client: GraphClient) {
+function sourceOf(client: GraphClient, names: Partial<ScopeNames> = {}) {
+  const { groups = [] } = names;
   return createUsersSource({
     client,
-    mapping: createMapping({ fields, groups: [], disabledAccountsAreInactive: true }),
+    mapping: createMapping({ fields, groups, disabledAccountsAreInactive: true }),
     properties: Object.values(fields),
-    groups: [],
     acceptReplacedGroups: false,
+    ...names,
+    groups,
   });
 }
 const user = (id: string) => ({
@@ -105,6 +108,74 @@ describe("90 of 1,000 people missing in one read that ended early", () => {
     ["nothing that is a number", 910, "many"],
   ])("a count says nothing against a list when it says %s", async (_, given, count) => {
     expect(await read(listing(given, count))).toMatchObject({ complete: true, notes: [] });
+  });
+});
+
+describe("a list of members that ended early made inactive whom it left out", () => {
+  const GROUPS = "https://graph.microsoft.com/v1.0/groups/delta";
+  const USER = "#microsoft.graph.user";
+  let given: number;
+  let there: number;
+  beforeEach(() => {
+    given = there = 40;
+  });
+
+  /** 40 people, of whom so many are members of the group or unit `s1`, and fewer are listed. */
+  const tenantOf = () =>
+    new Told((path) => {
+      const people = (count: number) => Array.from({ length: count }, (_, index) => `p${index}`);
+      const members = people(given).map((id) => ({ id, "@odata.type": USER }));
+      const scope = { id: "s1", displayName: "Staff" };
+      if (path.startsWith("/users/delta") || path.startsWith(DELTA)) {
+        return { value: [], "@odata.deltaLink": `${DELTA}?$deltatoken=1` };
+      }
+      if (path === "/users/$count") return 40;
+      if (path.startsWith("/users?")) return { value: people(40).map(user) };
+      const [, id = "", checks] = /^\/users\/(p\d+)(\/checkMemberObjects)?/.exec(path) ?? [];
+      if (checks !== undefined) return { value: Number(id.slice(1)) < there ? ["s1"] : [] };
+      if (id !== "") return user(id);
+      if (path.startsWith("/directory/administrativeUnits/s1/members")) return { value: members };
+      if (path.startsWith("/groups/delta")) {
+        return { value: [{ id: "s1", "members@delta": members }], "@odata.deltaLink": `${GROUPS}?$deltatoken=1` };
+      }
+      if (path.startsWith(GROUPS)) return { value: [], "@odata.deltaLink": `${GROUPS}?$deltatoken=2` };
+      return path.includes("/s1?") ? scope : { value: [scope] };
+    });
+  const read = (names: Partial<ScopeNames>, options: Partial<ReadingOptions> = {}) =>
+    readAll(sourceOf(tenantOf(), names), store, { mode: "full", linked: () => true, ...options });
+  const left = ({ objects }: Reading) => objects.flatMap(({ id, life }) => (life === "active" ? [] : [id]));
+  const note =
+    "Microsoft Graph left out 2 members of groups or administrative units, and has them all the same: nobody is taken for gone by those lists.";
+
+  it.each<[string, Partial<ScopeNames>, "full" | "delta"]>([
+    ["groups", { groups: ["Staff"] }, "full"],
+    ["units", { units: ["Staff"] }, "full"],
+    ["units", { units: ["Staff"] }, "delta"],
+  ])("%s: who is missing is asked for by id (%j, %s)", async (_, names, mode) => {
+    const { cursor } = await read(names);
+    given = 36;
+    there = 38;
+    const second = await read(names, { mode, ...(mode === "delta" && { cursor }) });
+    expect(left(second)).toEqual(["p38", "p39"]);
+    expect(second).toMatchObject({ complete: false, notes: [note] });
+
+    // The next one does not go on from there.
+    given = 38;
+    const third = await read(names, { mode, ...(mode === "delta" && { cursor }) });
+    expect(left(third)).toEqual(["p38", "p39"]);
+    expect(third).toMatchObject({ complete: true, notes: [] });
+  });
+
+  it("excluded and protected groups: nobody comes in or loses protection by it", async () => {
+    await read({ excludedGroups: ["Staff"] });
+    given = 38;
+    const excluded = await read({ excludedGroups: ["Staff"] }, { linked: () => false });
+    expect(excluded).toMatchObject({ objects: [], complete: false, notes: [note] });
+    given = 40;
+    await read({ protectedGroups: ["Staff"] });
+    given = 38;
+    const kept = await read({ protectedGroups: ["Staff"] });
+    expect([kept.complete, kept.protected?.size]).toEqual([false, 40]);
   });
 });
 

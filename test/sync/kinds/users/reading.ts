@@ -6,6 +6,8 @@ import type { StateStore } from "../../../../sync/state/session.ts";
 export interface Reading {
   readonly objects: Item[];
   readonly cursor: Json;
+  /** Absent where it was killed. */
+  readonly complete?: boolean;
   /** What the read told besides; nothing where it was killed. */
   readonly notes?: readonly string[];
   readonly protected?: ReadonlySet<string>;
