@@ -50,6 +50,14 @@ export function scopeRules({ filter, guests, exclude, placeOf = forAll }: ScopeS
   };
 }
 
+/** The same rules, and nobody of these. */
+export function excluding(rules: ScopeRules, ids: ReadonlySet<string>, setting: string): ScopeRules {
+  return {
+    ...rules,
+    whyNot: (user) => (ids.has(user.id) ? `excluded by ${setting}` : rules.whyNot(user)),
+  };
+}
+
 function forAll(setting: string): string {
   return `tenantwire:sync.users.${setting}`;
 }

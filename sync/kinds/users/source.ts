@@ -22,12 +22,12 @@ import { USERS_SYNC } from "../../model/user-target.ts";
 import type { State } from "../../state/session.ts";
 import { CardNumberCount } from "./card-number.ts";
 import { type Cursor, parseCursor } from "./cursor.ts";
-import { type Excluded, excluding, readExcluded } from "./exclusion.ts";
 import { everybody } from "./members.ts";
+import { type NamedPeople, readNamed } from "./named-people.ts";
 import { ownPartitions } from "./own-partitions.ts";
-import { type Protected, readProtected } from "./protection.ts";
+import { readProtectedMembers } from "./protected-members.ts";
 import { completed, mergeById, missingExtension, type Reading, readingOf } from "./reads.ts";
-import { noRules, type ScopeRules, UserScope } from "./scope-rules.ts";
+import { excluding, noRules, type ScopeRules, UserScope } from "./scope-rules.ts";
 import {
   followScope,
   forGroups,
@@ -167,12 +167,12 @@ class EntraUsers implements UsersSource {
 
   async #peopleBy(
     scope: ScopeRead | undefined,
-    excluded: Excluded | undefined,
+    excluded: NamedPeople | undefined,
     signal: AbortSignal,
   ): Promise<UserScope> {
     const { mapping } = await this.#readingOf(signal);
     if (scope) this.#know = (ids) => scope.know(ids);
-    const rules = excluded ? excluding(this.#rules, excluded, this.#excludedSetting) : this.#rules;
+    const rules = excluded ? excluding(this.#rules, excluded.ids, this.#excludedSetting) : this.#rules;
     return (this.#people = new UserScope(mapping, rules, scope?.membership ?? everybody));
   }
 
@@ -180,16 +180,23 @@ class EntraUsers implements UsersSource {
     return this.#options.excludedSetting ?? "tenantwire:sync.users.exclude";
   }
 
-  async #readExcluded(request: OfRun): Promise<Excluded | undefined> {
+  #readExcluded(request: OfRun): Promise<NamedPeople | undefined> {
     const { client, excluded: names = [] } = this.#options;
-    return names.length === 0 ? undefined : readExcluded({ ...request, client, names, setting: this.#excludedSetting });
+    return readNamed({ ...request, client, as: "excluded", names, setting: this.#excludedSetting });
   }
 
-  async #readProtected(request: OfRun, scope: ScopeRead | undefined): Promise<Protected | undefined> {
-    const { client, protected: names = [], protectedSetting = "tenantwire:sync.users.protected" } = this.#options;
+  async #readProtected(request: OfRun, scope: ScopeRead | undefined): Promise<NamedPeople | undefined> {
+    const {
+      client,
+      protected: names = [],
+      protectedSetting: setting = "tenantwire:sync.users.protected",
+    } = this.#options;
+    const named = await readNamed({ ...request, client, as: "protected", names, setting });
     const ids = scope?.cursor.protected.map(({ id }) => id) ?? [];
     const groups = scope && ids.length > 0 ? { ids, members: scope.membership.protected, know: scope.know } : undefined;
-    return readProtected({ ...request, client, names, setting: protectedSetting, ...(groups && { groups }) });
+    const members = await readProtectedMembers({ ...request, client }, groups);
+    if (!members) return named;
+    return { ids: new Set([...(named?.ids ?? []), ...members]), notes: named?.notes ?? [] };
   }
 
   async *#readFull(
@@ -301,8 +308,8 @@ class EntraUsers implements UsersSource {
 /** How a read ended. */
 interface ReadUsers {
   readonly cursor: Cursor;
-  readonly kept: Protected | undefined;
-  readonly excluded: Excluded | undefined;
+  readonly kept: NamedPeople | undefined;
+  readonly excluded: NamedPeople | undefined;
   /** What says that not everybody was given, in words. */
   readonly missing: string | undefined;
 }

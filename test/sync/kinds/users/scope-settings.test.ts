@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Source } from "../../../../sync/model/types.ts";
 import { parseFilter } from "../../../../sync/kinds/users/filter-parser.ts";
 import { scopeRules } from "../../../../sync/kinds/users/scope-rules.ts";
+import type { Entity } from "../../../../sync/state/session.ts";
 import { byId, readAll, type Reading, reasonOf } from "./reading.ts";
 import { startTenant, type Tenant } from "./tenant.ts";
 
@@ -71,6 +72,12 @@ describe("a full read under rules", () => {
   });
 });
 
+async function stored(partition: string) {
+  const found: Entity[] = [];
+  for await (const page of (await tenant.store.read()).list(partition)) found.push(...page);
+  return found;
+}
+
 describe("excluded accounts", () => {
   it("stay excluded under another address, and an address that is nobody's is told", async () => {
     const [, somebody] = (await people()).filter(({ mail }) => mail !== null);
@@ -101,12 +108,6 @@ describe("excluded accounts", () => {
     expect(await stored("users-excluded")).toEqual([]);
     await tenant.graph("PATCH", `/users/${id}`, { mail, userPrincipalName });
   });
-
-  async function stored(partition: string) {
-    const found: unknown[] = [];
-    for await (const page of (await tenant.store.read()).list(partition)) found.push(...page);
-    return found;
-  }
 });
 
 describe("a delta read under rules", () => {
@@ -160,6 +161,30 @@ describe("protected accounts", () => {
     expect(reasonOf(byId(after.objects).get(id))).toBe("deleted in Entra");
     const dry = await readAll(source, tenant.store, { mode: "delta", cursor, linked, dryRun: true });
     expect(dry.protected).toEqual(new Set([id]));
+    // With the setting goes what was remembered for it.
+    await full(tenant.source([]));
+    expect((await full(source)).protected).toEqual(new Set());
+  });
+
+  it("stay known from a state in which all of them were one entity", async () => {
+    const id = await tenant.createUser("Old Glass");
+    const { mail } = await tenant.graph<Person>("GET", `/users/${id}?$select=mail`);
+    const source = tenant.source([], { protected: [mail ?? ""] });
+    await full(source);
+    const [entity] = await stored("users-protected");
+    const { key = "", value = null } = entity ?? {};
+    const session = await tenant.store.lock("users");
+    await session.commit([
+      { partition: "users-protected", key },
+      { partition: "users-protected", key: "names", value: { [key]: value } },
+    ]);
+    await session.release();
+    await tenant.graph("DELETE", `/users/${id}`);
+
+    // The first run rewrites what was stored, and the second reads it so.
+    expect((await full(source)).protected).toEqual(new Set([id]));
+    expect((await full(source)).protected).toEqual(new Set([id]));
+    expect(await stored("users-protected")).toEqual([entity]);
   });
 
   it("cost no request when there are none", async () => {
