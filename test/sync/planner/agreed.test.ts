@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { flipping, MOST_FLIPS, seenLink, settled, type Settling } from "../../../sync/planner/agreed.ts";
 import { type Item, type Link, type Op, oneWay, type Rules } from "../../../sync/model/types.ts";
+import { a as itemA, b as itemB, bothWays, linked, state, title } from "./pair.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 const now = new Date("2026-03-02T08:00:00.000Z");
@@ -9,29 +10,13 @@ const hoursAgo = (hours: number) => new Date(now.getTime() - hours * HOUR_MS).to
 
 const forward = oneWay(["Name"]);
 const backward: Rules = { fields: [{ a: "title", b: "Name", direction: "<-" }], life: "<-", creates: ["a"] };
-const both: Rules = {
-  fields: [
-    { a: "title", b: "Name", direction: "<->" },
-    { a: "state", b: "Status", direction: "<->" },
-  ],
-  life: "<->",
-  creates: ["a", "b"],
-};
+const both = bothWays(title, state);
 
-const a: Item = { id: "a1", label: "A", life: "active", fields: { title: "x", Name: "x", more: 1 }, keys: {} };
-const b: Item = { id: "b1", label: "B", life: "active", fields: { Name: "x", more: 1 }, keys: {} };
-const link: Link = {
-  a: { id: "a1", active: true, agreed: { title: "x", state: null } },
-  b: { id: "b1", active: true, agreed: { Name: "x", Status: null } },
-  label: "A",
-  origin: "created",
-};
+const a: Item = { ...itemA, fields: { title: "x", Name: "x", more: 1 } };
+const b: Item = { ...itemB, fields: { Name: "x", more: 1 } };
+const link = linked({ title: "x", state: null }, { Name: "x", Status: null });
 /** Of a pair that goes one way. */
-const single: Link = {
-  ...link,
-  a: { id: "a1", active: true, agreed: {} },
-  b: { id: "b1", active: true, agreed: { Name: "x" } },
-};
+const single = linked({}, { Name: "x" });
 
 function after(rules: Rules, more: Partial<Settling> = {}, op: Partial<Op> = {}): Link {
   const whole: Op = { kind: "update", side: "b", sourceId: "a1", label: "A", reason: "", ...op };

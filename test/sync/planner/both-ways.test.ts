@@ -17,16 +17,7 @@ import {
 import { MOST_FLIPS, seenLink, settled } from "../../../sync/planner/agreed.ts";
 import { made, madeLater, merge } from "../../../sync/planner/merge.ts";
 import { changedFields, planLink, type PlanContext, type Seen } from "../../../sync/planner/plan-link.ts";
-
-const context: PlanContext = {
-  sourceName: "Boards",
-  targetName: "Plans",
-  correlation: "externalId",
-  readMode: "full",
-  readComplete: true,
-  recovering: false,
-  now: new Date("2026-03-02T08:00:00Z"),
-};
+import { a as itemA, b as itemB, bothWays, context } from "./pair.ts";
 
 const FIELDS: readonly Rule[] = [
   { a: "title", b: "Name", direction: "<->", conflict: "a" },
@@ -35,7 +26,7 @@ const FIELDS: readonly Rule[] = [
   { a: "start", b: "Start", direction: "<-" },
   { a: "url", b: "Link", direction: "once" },
 ];
-const rules: Rules = { fields: FIELDS, life: "<->", creates: ["a", "b"] };
+const rules = bothWays(...FIELDS);
 
 /** Both sides of one pair; each side may have habits of its own in what it makes of a value. */
 class Pair {
@@ -48,8 +39,8 @@ class Pair {
   constructor(a: Fields, b: Fields, all: Rules = rules) {
     this.rules = all;
     this.items = {
-      a: { id: "a1", label: "A", life: "active", fields: a, keys: {} },
-      b: { id: "b1", label: "B", life: "active", fields: b, keys: { externalId: "a1" } },
+      a: { ...itemA, fields: a },
+      b: { ...itemB, fields: b, keys: { externalId: "a1" } },
     };
   }
 

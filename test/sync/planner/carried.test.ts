@@ -3,20 +3,12 @@
  * becomes of another type, and what comes from the side that is read second.
  */
 import { describe, expect, it } from "@jest/globals";
-import type { Fields, Item, Link, Op, Rule, Rules, SideName } from "../../../sync/model/types.ts";
-import { planLink, type PlanContext, type Seen } from "../../../sync/planner/plan-link.ts";
+import type { Fields, Item, Op, Rule, Rules, SideName } from "../../../sync/model/types.ts";
+import { planLink, type Seen } from "../../../sync/planner/plan-link.ts";
+import { a as itemA, b as itemB, bothWays, context, linked, state as openState, title as openTitle } from "./pair.ts";
 
-const context: PlanContext = {
-  sourceName: "Boards",
-  targetName: "Plans",
-  correlation: "externalId",
-  readMode: "full",
-  readComplete: true,
-  recovering: false,
-  now: new Date("2026-03-02T08:00:00Z"),
-};
-const title: Rule = { a: "title", b: "Name", direction: "<->", conflict: "a" };
-const state: Rule = { a: "state", b: "Status", direction: "<->", conflict: "a" };
+const title: Rule = { ...openTitle, conflict: "a" };
+const state: Rule = { ...openState, conflict: "a" };
 const parent: Rule = { a: "parent", b: "Parent", direction: "<->", conflict: "a", refers: true };
 
 /** One half, as it is now: its fields, and what else is told of it. */
@@ -34,19 +26,15 @@ interface Known {
 
 /** Plans a linked pair; of each half it is said what is not as it was agreed on. */
 function plan({ agreed, fields, life = "<->" }: Known, a: Now, b: Now | "unknown"): readonly Op[] {
-  const link: Link = {
-    a: { id: "a1", active: true, agreed: agreed.a },
-    b: { id: "b1", active: true, agreed: agreed.b },
-    label: "A",
-    origin: "created",
-  };
-  const half = (id: string, label: string, known: Fields, now: Now): Item => {
-    return { id, label, life: "active", keys: {}, ...now, fields: { ...known, ...now.fields } };
-  };
-  const seen: Seen = b === "unknown" ? b : half("b1", "B", agreed.b, b);
+  const half = (item: Item, known: Fields, now: Now): Item => ({
+    ...item,
+    ...now,
+    fields: { ...known, ...now.fields },
+  });
+  const seen: Seen = b === "unknown" ? b : half(itemB, agreed.b, b);
   const others = { inA: new Map([["B5", "a5"]]), inB: new Map([["a5", "B5"]]) };
-  const rules: Rules = { fields, life, creates: ["a", "b"] };
-  return planLink({ a: half("a1", "A", agreed.a, a), b: seen, link, candidates: [], others }, rules, context);
+  const given = { a: half(itemA, agreed.a, a), b: seen, link: linked(agreed.a, agreed.b), candidates: [], others };
+  return planLink(given, { ...bothWays(...fields), life }, context);
 }
 
 const toB = { kind: "update", side: "b", sourceId: "a1", targetId: "b1" } as const;

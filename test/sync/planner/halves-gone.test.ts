@@ -1,40 +1,22 @@
 /** What becomes of a pair of which one half is gone, and of what took that half's place. */
 import { describe, expect, it } from "@jest/globals";
 import type { Candidate } from "../../../sync/planner/match.ts";
-import { planLink, type PlanContext, type PlanInput, type Seen } from "../../../sync/planner/plan-link.ts";
+import { planLink, type PlanInput, type Seen } from "../../../sync/planner/plan-link.ts";
 import type { Item, Link, Op, Rules } from "../../../sync/model/types.ts";
+import { a as itemA, b as itemB, bothWays, carriedInBoth, linked, title } from "./pair.ts";
 
-const context: PlanContext = {
-  sourceName: "Boards",
-  targetName: "Plans",
-  correlation: "externalId",
-  correlationBack: "planId",
-  readMode: "full",
-  readComplete: true,
-  recovering: false,
-  now: new Date("2026-03-02T08:00:00Z"),
-};
-const rules: Rules = {
-  fields: [{ a: "title", b: "Name", direction: "<->", conflict: "a" }],
-  life: "<->",
-  creates: ["a", "b"],
-};
-const a: Item = { id: "a1", label: "A", life: "active", fields: { title: "x" }, keys: { planId: "b1" } };
-const b: Item = { id: "b1", label: "A", life: "active", fields: { Name: "x" }, keys: { externalId: "a1" } };
-const linked: Link = {
-  a: { id: "a1", active: true, agreed: { title: "x" } },
-  b: { id: "b1", active: true, agreed: { Name: "x" } },
-  label: "A",
-  origin: "created",
-};
-const linkedInactive: Link = { ...linked, a: { ...linked.a, active: false }, b: { ...linked.b, active: false } };
+const rules = bothWays({ ...title, conflict: "a" });
+const a: Item = { ...itemA, keys: { planId: "b1" } };
+const b: Item = { ...itemB, label: "A", keys: { externalId: "a1" } };
+const link = linked({ title: "x" }, { Name: "x" });
+const linkedInactive: Link = { ...link, a: { ...link.a, active: false }, b: { ...link.b, active: false } };
 
 /** What carries the id of the half that is still there. */
 const successorInB: Candidate = { attribute: "externalId", object: { ...b, id: "b2" } };
 const successorInA: Candidate = { attribute: "planId", object: { ...a, id: "a2" } };
 
 function plan(seen: Pick<PlanInput, "a" | "b">, more: Partial<PlanInput> = {}, own: Rules = rules): readonly Op[] {
-  return planLink({ link: linked, candidates: [], ...seen, ...more }, own, context);
+  return planLink({ link, candidates: [], ...seen, ...more }, own, carriedInBoth);
 }
 
 describe("what took the place of a half that is gone", () => {
@@ -60,8 +42,8 @@ describe("what took the place of a half that is gone", () => {
   ])(
     "is left alone where the side that is read first carries no ids of the other, and the other half %s",
     (_, seen) => {
-      const { correlationBack: _none, ...oneWay } = context;
-      const given = { a: seen, b: "missing", link: linked, candidates: [successorInB] } as const;
+      const { correlationBack: _none, ...oneWay } = carriedInBoth;
+      const given = { a: seen, b: "missing", link, candidates: [successorInB] } as const;
       expect(planLink(given, rules, oneWay)).toEqual([
         { kind: "none", side: "b", sourceId: "a1", label: "A", reason: "is gone from Plans already" },
       ]);
@@ -151,10 +133,10 @@ describe("a pair of which one half is gone", () => {
   });
 
   it.each<[string, Link]>([
-    ["at the same time", linked],
+    ["at the same time", link],
     ["long ago", linkedInactive],
-  ])("is told to be gone from Plans, of what was put away in Boards %s", (_, link) => {
-    expect(plan({ a: { ...a, life: "inactive" }, b: "missing" }, { link })).toEqual([
+  ])("is told to be gone from Plans, of what was put away in Boards %s", (_, known) => {
+    expect(plan({ a: { ...a, life: "inactive" }, b: "missing" }, { link: known })).toEqual([
       {
         kind: "none",
         side: "a",

@@ -1,37 +1,18 @@
 /** What is linked to what, made for what or made inactive, told to the last word: each op whole, with nothing in it besides. */
 import { describe, expect, it } from "@jest/globals";
-import {
-  type Item,
-  type Link,
-  type Op,
-  oneWay,
-  readOnlyHalf,
-  type Rule,
-  type Rules,
-} from "../../../sync/model/types.ts";
-import { planLink, type PlanContext, type PlanInput } from "../../../sync/planner/plan-link.ts";
+import { type Item, type Link, type Op, oneWay, type Rule, type Rules } from "../../../sync/model/types.ts";
+import { planLink, type PlanInput } from "../../../sync/planner/plan-link.ts";
+import { a as itemA, b as itemB, bothWays, carriedInBoth, linked, state, title } from "./pair.ts";
 
-const context: PlanContext = {
-  sourceName: "Boards",
-  targetName: "Plans",
-  correlation: "externalId",
-  correlationBack: "planId",
-  readMode: "full",
-  readComplete: true,
-  recovering: false,
-  now: new Date("2026-03-02T08:00:00Z"),
-};
-const title: Rule = { a: "title", b: "Name", direction: "<->" };
-const state: Rule = { a: "state", b: "Status", direction: "<->" };
-const both: Rules = { fields: [title, state], life: "<->", creates: ["a", "b"] };
+const both = bothWays(title, state);
 const one: Rules = oneWay(["title"]);
 
-const a: Item = { id: "a1", label: "A", life: "active", fields: { title: "x", state: "open" }, keys: {} };
-const b: Item = { id: "b1", label: "B", life: "active", fields: { Name: "x", Status: "open" }, keys: {} };
+const a: Item = { ...itemA, fields: { title: "x", state: "open" } };
+const b: Item = { ...itemB, fields: { Name: "x", Status: "open" } };
 const own: Item = { ...b, keys: { externalId: "a1" } };
 
 function plan(input: Partial<PlanInput>, rules: Rules): readonly Op[] {
-  return planLink({ candidates: [], ...input }, rules, context);
+  return planLink({ candidates: [], ...input }, rules, carriedInBoth);
 }
 
 /** Something of side `b` that has the title of what is looked for. */
@@ -174,12 +155,7 @@ describe("an item that is only on one side", () => {
 
 describe("what is not wanted any more", () => {
   const unwanted: Item = { ...a, life: "inactive", why: "closed" };
-  const link: Link = {
-    a: readOnlyHalf("a1"),
-    b: { id: "b1", active: true, agreed: { title: "x" } },
-    label: "A",
-    origin: "created",
-  };
+  const link = linked({}, { title: "x" });
   const madeInactive: Link = { ...link, b: { ...link.b, active: false } };
 
   it("stays active where the side that holds it says that nothing can be done with it, and both reasons are told", () => {
