@@ -188,8 +188,8 @@ export async function audit(options: AuditOptions): Promise<void> {
 
 /** Names are of people's own choosing: the key says who it was. */
 function renderEntry({ entry, at, action, by, person, subject, details = {} }: AuditEntry): string {
-  const told = Object.entries(details).map(([name, text]) => `${name}: ${text}`);
-  const of = [...(subject === undefined ? [] : [subject]), ...told].map(printable).join(", ");
+  const facts = Object.entries(details).map(([name, text]) => `${name}: ${text}`);
+  const of = [...(subject === undefined ? [] : [subject]), ...facts].map(printable).join(", ");
   const who = `${printable(by)}${person === undefined ? "" : ` [${printable(person)}]`}`;
   return `${entry}  ${at}  ${who}: ${printable(action)}${of === "" ? "" : ` (${of})`}`;
 }

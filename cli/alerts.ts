@@ -55,7 +55,7 @@ interface Telling {
 export async function tellAlerts(outputs: Outputs, telling: Telling): Promise<void> {
   if (outputs.integrations.alerts === undefined) return;
   try {
-    for (const { channel, trouble } of await told(outputs, telling)) {
+    for (const { channel, trouble } of await deliverAll(outputs, telling)) {
       if (trouble) say(`The alert channel ${channel} could not be told: ${trouble.message} Next try: ${trouble.next}.`);
     }
   } catch (error) {
@@ -73,15 +73,15 @@ export async function listAlerts(options: AlertsOptions): Promise<void> {
     const telling = { store, now: await worldClock() };
     const facts = await factsIn(outputs, telling);
     const open = facts.open.filter(({ kind }) => kind !== "success");
-    await told(outputs, telling);
+    await deliverAll(outputs, telling);
     const state = await store.read();
     const standing = await Promise.all(
       channels.map(async ({ name, on }) => ({ name, on, ...(await readChannel(state, name)) })),
     );
-    const listed = standing.map(({ name, on, told, trouble }) => ({
+    const listed = standing.map(({ name, on, notified, trouble }) => ({
       name,
       on,
-      told: Object.keys(told).length,
+      notified: Object.keys(notified).length,
       ...(trouble && { trouble }),
     }));
     process.stdout.write(
@@ -135,7 +135,7 @@ function declaredAlerts({ integrations, mark }: Outputs) {
   );
 }
 
-async function told(outputs: Outputs, telling: Telling): Promise<readonly Delivery[]> {
+async function deliverAll(outputs: Outputs, telling: Telling): Promise<readonly Delivery[]> {
   const { store, now } = telling;
   const reach = reachOf(outputs, {}, () => store.read());
   const channels = openChannels(outputs, { credential: () => syncCredential(outputs, process.env), now, reach });

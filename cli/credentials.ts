@@ -91,8 +91,8 @@ function render(listed: readonly ListedCredential[], color: boolean): string {
     return column === STATE && needsAttention(credential) ? colors.red(cell) : cell;
   });
   // Nobody renews what was made by hand: what to do instead is told from the beginning.
-  const told = listed.filter(({ state, kind }) => state !== "fine" || kind.endsWith(BY_HAND));
-  const advice = told.map(({ name, advice: text }) => `${colors.bold(printable(name))}: ${printable(text)}`);
+  const advised = listed.filter(({ state, kind }) => state !== "fine" || kind.endsWith(BY_HAND));
+  const advice = advised.map(({ name, advice: text }) => `${colors.bold(printable(name))}: ${printable(text)}`);
   return `${[...lines, ...(advice.length > 0 ? ["", ...advice] : [])].join("\n")}\n`;
 }
 

@@ -80,8 +80,8 @@ export async function review(options: ReviewOptions): Promise<void> {
     origin: await origin(process.env),
   };
   const asks = options.directory === true || options.preview === undefined;
-  const told = asks ? await askDirectory(preview, stack) : {};
-  const reviewed = reviewPreview(preview, { ...reviewing, ...told });
+  const seen = asks ? await askDirectory(preview, stack) : {};
+  const reviewed = reviewPreview(preview, { ...reviewing, ...seen });
   process.stdout.write(render(reviewed));
   if (options.html !== undefined) await writePage(options.html, printableText(renderHtml(pageOf(reviewed))));
   process.exitCode = exitCodeOf(reviewed);

@@ -32,17 +32,17 @@ export async function listRooms(options: RoomsOptions): Promise<void> {
   const now = await worldClock();
   const signal = interruption();
   const store = openState(options.state, outputs, { signal });
-  let told: readonly TargetStandings[];
+  let standings: readonly TargetStandings[];
   try {
-    told = await standingsOf(outputs, targets, options, { state: await store.read(), signal, now });
+    standings = await standingsOf(outputs, targets, options, { state: await store.read(), signal, now });
   } finally {
     await store.close();
   }
   const color = wantsColor();
   process.stdout.write(
     options.json
-      ? `${printableJson(targets.length > 1 ? told : told[0])}\n`
-      : told.map((each) => renderStandings(each, { color, targetName: each.target })).join("\n"),
+      ? `${printableJson(targets.length > 1 ? standings : standings[0])}\n`
+      : standings.map((each) => renderStandings(each, { color, targetName: each.target })).join("\n"),
   );
 }
 
@@ -63,10 +63,10 @@ export async function standingsOf(
   { state, signal, now }: LookingAtRooms,
 ): Promise<readonly TargetStandings[]> {
   const reach = reachOf(outputs, options, async () => state);
-  const told: TargetStandings[] = [];
+  const standings: TargetStandings[] = [];
   for (const target of targets) {
     const { definition } = roomsSync({ outputs, environment: process.env, reach, target, now });
-    told.push({ target: definition.target.name, ...(await roomStandings({ definition, state, signal })) });
+    standings.push({ target: definition.target.name, ...(await roomStandings({ definition, state, signal })) });
   }
-  return told;
+  return standings;
 }

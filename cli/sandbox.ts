@@ -118,10 +118,10 @@ export interface FaultFlags {
 /** Makes something happen in the company of the stand-in whose environment this is, or lists what can. */
 export async function day(what: string | undefined, values: readonly string[]): Promise<void> {
   const control = controlUrl();
-  const told = await inStandIn(({ sendDay, listDays }) =>
+  const lines = await inStandIn(({ sendDay, listDays }) =>
     what === undefined ? listDays(control) : sendDay(control, what, values),
   );
-  if (told !== undefined) process.stdout.write(`${printableText(told)}\n`);
+  if (lines !== undefined) process.stdout.write(`${printableText(lines)}\n`);
 }
 
 function controlUrl(): string {

@@ -154,17 +154,17 @@ interface Serving {
 async function runOfEvents({ sync: name, items }: Gathered, { syncs, disabled, work, now }: Serving): Promise<boolean> {
   const sync = syncs.find((each) => each.sync === name);
   if (!sync) return true;
-  const told = `told of ${counted(items.size, "item")}`;
-  const say = (what: string) => tell(`${now().toISOString()} ${sync.target}: ${what}`);
+  const what = `told of ${counted(items.size, "item")}`;
+  const say = (text: string) => tell(`${now().toISOString()} ${sync.target}: ${text}`);
   if (disabled.includes(strategyName(sync))) {
-    say(`${told}, dropped, since its strategy is disabled (enabled: false)`);
+    say(`${what}, dropped, since its strategy is disabled (enabled: false)`);
     return true;
   }
   const { id } = work.add({ sync, what: "run", trigger: "event", by: whoRuns(), items: [...items] });
   const { report, error } = (await work.ended(id)) ?? {};
   if (error instanceof StateLocked) return false;
   // After a failure the next event or the schedule tries again.
-  say(report ? `${told}, ${report.status}` : describeFailure(error).message);
+  say(report ? `${what}, ${report.status}` : describeFailure(error).message);
   return true;
 }
 

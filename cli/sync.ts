@@ -118,8 +118,8 @@ export async function sync(asked: string | undefined, options: SyncOptions): Pro
     }
     // Who asks for all gets a list, however many there are. It is told before anything that follows may go wrong.
     const [report] = reports;
-    const told = one && asked !== undefined && report ? report : reports;
-    if (options.json && !(one && failures.length > 0)) process.stdout.write(`${printableJson(told)}\n`);
+    const shown = one && asked !== undefined && report ? report : reports;
+    if (options.json && !(one && failures.length > 0)) process.stdout.write(`${printableJson(shown)}\n`);
     if (!options.dryRun) await afterRuns(outputs, { store, now });
   } finally {
     reads.close();

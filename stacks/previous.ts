@@ -84,9 +84,9 @@ export async function previousCredentials(
   reference: pulumi.StackReference | undefined,
 ): Promise<PreviousCredentials> {
   if (!reference || !hasCredentials(registrations)) return NONE;
-  const told = await lastOutput("credentials", stack, reference);
-  if (told === undefined) return NONE;
-  const { secrets, federated } = understood("credentials", Credentials, told, stack);
+  const deployed = await lastOutput("credentials", stack, reference);
+  if (deployed === undefined) return NONE;
+  const { secrets, federated } = understood("credentials", Credentials, deployed, stack);
   const [vault, vendorVault] = await Promise.all(
     ["vault", "vendorVault"].map(async (name) => Vault.safeParse((await reference.getOutputDetails(name)).value).data),
   );

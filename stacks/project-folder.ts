@@ -7,6 +7,6 @@ import * as pulumi from "@pulumi/pulumi";
  * looked for from there upwards.
  */
 export function projectFolder(): string {
-  const told = pulumi.getRootDirectory();
-  return isAbsolute(told) ? told : process.cwd();
+  const root = pulumi.getRootDirectory();
+  return isAbsolute(root) ? root : process.cwd();
 }

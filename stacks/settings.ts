@@ -80,7 +80,7 @@ export function parseSettings(
   const faults = [
     ...(parsed.success ? [] : describeIssues(parsed.error.issues, SettingsSchema, raw)),
     ...combined,
-    ...(given(raw, ["vault"]) || isToldMissing("vault", combined) ? [] : withoutVault(raw)),
+    ...(given(raw, ["vault"]) || isMissing("vault", combined) ? [] : withoutVault(raw)),
     ...ruleFaults(raw["rules"], registrationNames),
     ...secretFaults(configuration, namesOfSettings, named, stack),
     ...(parsed.success ? sharedSecretFaults(declaredKeys(parsed.data), configuration, stack) : []),
@@ -89,7 +89,7 @@ export function parseSettings(
   throw new SettingsError(tell(faults, `stacks/Pulumi.${stack}.yaml`, lineOf));
 }
 
-function isToldMissing(setting: string, faults: readonly SettingsFault[]): boolean {
+function isMissing(setting: string, faults: readonly SettingsFault[]): boolean {
   return faults.some(({ path, missing }) => missing && path.length === 1 && path[0] === setting);
 }
 

@@ -9,8 +9,8 @@ import { vendors } from "../components/vendors.ts";
  */
 export function settingsSheets(outputs: Outputs): Sheet[] {
   const forms = vendors.flatMap((vendor: Vendor) => vendor.sheets?.(outputs) ?? []);
-  const told = forms.flatMap(({ further }) => further);
-  const others = outputs.registrations.flatMap(consentOf).filter((consent) => !told.includes(consent));
+  const inForms = forms.flatMap(({ further }) => further);
+  const others = outputs.registrations.flatMap(consentOf).filter((consent) => !inForms.includes(consent));
   if (others.length === 0) return forms;
   return [
     ...forms,

@@ -26,7 +26,7 @@ export function nextSteps(settings: Settings, stack: string, newHosts: NewHosts 
     ...registrations.filter(({ consent }) => consent === "link").map(({ displayName }) => displayName),
     ...(hasForm ? vendorConsents(settings).map(({ product }) => product) : []),
   ];
-  const told = [
+  const further = [
     ...(hasForm ? ["what to enter into the vendor's form"] : []),
     ...(consents.length > 0
       ? [`where an administrator consents, once, to ${listed([...new Set(consents)].map(printable))}`]
@@ -38,7 +38,7 @@ export function nextSteps(settings: Settings, stack: string, newHosts: NewHosts 
   const ofChannels = names(newHosts.filter(isOfChannel));
   const ofProducts = names(newHosts.filter((each) => !isOfChannel(each)));
   return [
-    ...(told.length > 0 ? [`${own("settings-sheet")}: ${told.join("; ")}`] : []),
+    ...(further.length > 0 ? [`${own("settings-sheet")}: ${further.join("; ")}`] : []),
     ...pasted.map(
       ({ name }) => `${own("credentials ack", credentialName(name, "secret"))}: once that secret is pasted there`,
     ),

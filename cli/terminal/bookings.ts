@@ -25,7 +25,7 @@ export function renderBookings(check: BookingCheck, { color }: { readonly color:
     `${colors.yellow(counted(same.length, "room"))}  ${colors.bold(text)}`,
     ...same.map(({ address, name, mend }) => `  ${name} (${address})  ${colors.dim(mend.join("; "))}`),
   ]);
-  const told = [
+  const unread = [
     ...(untried === undefined ? [] : [`${colors.dim("not tried")}  ${untried}`]),
     ...(exported
       ? []
@@ -36,7 +36,7 @@ export function renderBookings(check: BookingCheck, { color }: { readonly color:
   ];
   const wrong = new Set(findings.map(({ address }) => address)).size;
   const summary = `${counted(rooms, "room")}  |  ${counted(findings.length, "finding")} in ${counted(wrong, "room")}`;
-  return `${[...sections, told, [colors.dim(summary)]]
+  return `${[...sections, unread, [colors.dim(summary)]]
     .filter((section) => section.length > 0)
     .map((section) => section.join("\n"))
     .join("\n\n")}\n`;

@@ -8,8 +8,8 @@ import { instant } from "./instant.ts";
 import { table } from "./table.ts";
 
 /** Renders an explanation; ends with a line break. */
-export function renderItem(told: ItemExplanation, { color }: Pick<ExplainLook, "color" | "now">): string {
-  const { id, label, type, azureDevOps, oneplan, fields, next, history } = printableData(told);
+export function renderItem(explanation: ItemExplanation, { color }: Pick<ExplainLook, "color" | "now">): string {
+  const { id, label, type, azureDevOps, oneplan, fields, next, history } = printableData(explanation);
   const colors = createColors(color);
   const facts = [
     ["item", `${id}${type === "" ? "" : `, a ${type} of OnePlan`}`],

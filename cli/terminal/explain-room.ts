@@ -5,8 +5,8 @@ import { type ExplainLook, fieldLines, page, runFacts } from "./explain.ts";
 import type { RoomExplanation } from "../../sync/kinds/rooms/explain.ts";
 
 /** Renders an explanation; ends with a line break. */
-export function renderRoom(told: RoomExplanation, look: ExplainLook): string {
-  const explained = printableData(told);
+export function renderRoom(explanation: RoomExplanation, look: ExplainLook): string {
+  const explained = printableData(explanation);
   const colors = createColors(look.color);
   const { room, object, exceptions, fields, history } = explained;
   const facts = [

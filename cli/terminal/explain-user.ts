@@ -12,8 +12,8 @@ import type { UserExplanation } from "../../sync/kinds/users/explain.ts";
 export type ExplainLook = Omit<Look, "sourceName">;
 
 /** Renders an explanation; ends with a line break. */
-export function renderExplanation(told: UserExplanation, look: ExplainLook): string {
-  const explained = printableData(told);
+export function renderExplanation(explanation: UserExplanation, look: ExplainLook): string {
+  const explained = printableData(explanation);
   const colors = createColors(look.color);
   const { object, history } = explained;
   const facts: Fact[] = [
@@ -33,7 +33,7 @@ function entraText({ entra }: UserExplanation): string {
 }
 
 function scopeText({ scope }: UserExplanation): string {
-  const ways = scope.chains.map((chain) => chain.map(({ name }) => quoted(name)).join(" > "));
+  const ways = scope.paths.map((path) => path.map(({ name }) => quoted(name)).join(" > "));
   const units = scope.units.map(({ name }) => quoted(name));
   const member = [
     ...(ways.length > 0 ? [`member of ${listed(ways)}`] : []),

@@ -62,9 +62,9 @@ export function runFacts(explained: ObjectExplanation, { sourceName, targetName,
 
 /** The facts that there are, their titles aligned. */
 function factLines(facts: readonly Fact[], colors: Colors): readonly string[] {
-  const told = facts.filter(([, text]) => text !== undefined);
-  const width = Math.max(...told.map(([title]) => title.length));
-  return told.map(([title, text]) => `  ${colors.dim(title.padEnd(width))}  ${printable(text ?? "")}`);
+  const known = facts.filter(([, text]) => text !== undefined);
+  const width = Math.max(...known.map(([title]) => title.length));
+  return known.map(([title, text]) => `  ${colors.dim(title.padEnd(width))}  ${printable(text ?? "")}`);
 }
 
 function targetText({ link, present, candidates, next }: ObjectExplanation, targetName: string): string {

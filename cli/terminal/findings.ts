@@ -29,7 +29,7 @@ export function renderFindings(findings: readonly CheckResult[], { color }: { re
   const indent = " ".repeat(Math.max(...rows.map(([status = ""]) => status.length), 0) + 2);
   const body = others.flatMap((line, row) => [
     line,
-    ...(findings[row]?.text ?? "").split("\n").map((told) => `${indent}${colors.dim(told)}`),
+    ...(findings[row]?.text ?? "").split("\n").map((text) => `${indent}${colors.dim(text)}`),
   ]);
   return `${[heading, ...body, "", summary(findings)].join("\n")}\n`;
 }

@@ -41,8 +41,8 @@ const would: Readonly<Record<keyof Counts, string>> = {
 };
 
 /** Renders a report; ends with a line break. `whole`: every object that it names. */
-export function renderReport(told: RunReport, { color, whole = false }: ReportLook): string {
-  const report = printableData(told);
+export function renderReport(given: RunReport, { color, whole = false }: ReportLook): string {
+  const report = printableData(given);
   const colors = createColors(color);
   const max = whole ? Infinity : MAX_LINES;
   const sections = [

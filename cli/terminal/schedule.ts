@@ -51,9 +51,9 @@ function missedInWords({ count, first, last, why }: Missed): string {
 }
 
 /** Times at which strategies did not run, and after which they did. */
-export function renderMissed(told: readonly PastMissed[], { color }: { readonly color: boolean }): string {
+export function renderMissed(past: readonly PastMissed[], { color }: { readonly color: boolean }): string {
   const colors = createColors(color);
-  const lines = printableData(told).map(
+  const lines = printableData(past).map(
     ({ strategy, recovered, ...missed }) =>
       `  ${strategy} ${missedInWords(missed)}; ran again by ${instant(recovered)}`,
   );
@@ -83,8 +83,8 @@ const columns: readonly Column[] = ["strategy", "schedule", "last by itself", "e
   title,
 }));
 
-export function renderWatched(told: Watched, { color }: { readonly color: boolean }): string {
-  const { strategies, scheduler } = printableData(told);
+export function renderWatched(watched: Watched, { color }: { readonly color: boolean }): string {
+  const { strategies, scheduler } = printableData(watched);
   const colors = createColors(color);
   const rows = strategies.map(({ name, schedule, last, running, next }) => [
     name,

@@ -78,15 +78,15 @@ export class Later {
     const step = wanted.kind === "link" ? this.#mailing(wanted) : () => this.#noting(wanted);
     // A mail takes a while; what is written down at once is not kept first.
     if (wanted.kind === "link") await this.#keep(wanted);
-    let isTold = false;
+    let isReported = false;
     while (!closing.aborted && Math.abs(now().getTime() - Date.parse(wanted.at)) <= LINK_MS) {
       try {
         return await step();
       } catch (error) {
         if (!(error instanceof TenantwireError)) throw error;
         const isLocked = error instanceof StateLocked;
-        if (!isLocked && !isTold) tellDefect(error);
-        isTold ||= !isLocked;
+        if (!isLocked && !isReported) tellDefect(error);
+        isReported ||= !isLocked;
         await this.#keep(wanted);
         await pause(isLocked ? LOCKED_MS : MAIL_MS, closing);
       }

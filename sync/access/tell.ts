@@ -47,7 +47,7 @@ export interface Telling {
   readonly lookUp?: (objectId: string) => Promise<string | undefined>;
 }
 
-export interface RequestsTold {
+export interface RequestsNotified {
   /** How many mails arrived. */
   readonly sent: number;
   /** What was wrong, a sentence each. */
@@ -55,7 +55,7 @@ export interface RequestsTold {
 }
 
 /** Ends what is over, and tells the administrators what they have to be told now. */
-export async function tellRequests(telling: Telling): Promise<RequestsTold> {
+export async function tellRequests(telling: Telling): Promise<RequestsNotified> {
   const { access, store, now } = telling;
   await access.endExpired();
   const open = (await access.requests()).filter((request) => stateOf(request, now()) === "open");

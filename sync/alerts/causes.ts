@@ -212,10 +212,10 @@ function exceptionsOf(
     digestOf,
   );
   const reasons = [...byReason].sort(([, one], [, other]) => other.length - one.length);
-  const told = reasons.slice(0, MAX_REASONS);
-  const rest = counts.fail - told.reduce((sum, [, { length }]) => sum + length, 0);
+  const named = reasons.slice(0, MAX_REASONS);
+  const rest = counts.fail - named.reduce((sum, [, { length }]) => sum + length, 0);
   const means = "Everything else went on. What failed is tried again by itself, less and less often.";
-  const causes = told.map(([digest, { length, 0: reason = "" }]): Cause => ({
+  const causes = named.map(([digest, { length, 0: reason = "" }]): Cause => ({
     key: `exceptions ${sync} ${digest}`,
     kind: "exceptions",
     title: `${name}: ${counted(length, "object")} failed for one reason`,

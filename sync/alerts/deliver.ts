@@ -8,7 +8,7 @@ import { StateError, StateLocked } from "../../contract/errors.ts";
 import { messageOf, withoutNames } from "../../contract/words.ts";
 import { untilAborted } from "../connectors/http/client.ts";
 import { fromJson, toJson } from "../model/json.ts";
-import { type State, StateFenced, type StateStore } from "../state/session.ts";
+import { type Edit, type State, StateFenced, type StateStore } from "../state/session.ts";
 import type { Causes } from "./causes.ts";
 import {
   idsFor,
@@ -17,8 +17,8 @@ import {
   messagesFor,
   withId,
   withoutId,
-  type Told,
-  toldAfter,
+  type Notified,
+  notifiedAfter,
   withoutQuiet,
   type Writing,
 } from "./messages.ts";
@@ -53,13 +53,16 @@ export interface ChannelTrouble {
 }
 
 interface Remembered {
-  readonly told: Told;
+  readonly notified: Notified;
   /** Where its secret was sent by the last message that arrived. */
   readonly hosts?: readonly string[];
   readonly trouble?: ChannelTrouble;
   /** Of messages that have not arrived, as far as is known: each is tried again as the same one. */
   readonly ids?: Ids;
 }
+
+/** As it is stored, by the name that states have it by. */
+type Stored = Omit<Remembered, "notified"> & { readonly told: Notified };
 
 export interface Delivery {
   readonly channel: string;
@@ -103,7 +106,13 @@ export async function deliver(channels: readonly Channel[], options: DeliverOpti
 /** What was remembered of a channel. */
 export async function readChannel(state: Pick<State, "get">, name: string): Promise<Remembered> {
   const value = await state.get(PARTITION, name);
-  return value === undefined ? { told: {} } : fromJson<Remembered>(value);
+  if (value === undefined) return { notified: {} };
+  const { told: notified, ...rest } = fromJson<Stored>(value);
+  return { notified, ...rest };
+}
+
+function channelEdit(key: string, { notified, ...rest }: Remembered): Edit {
+  return { partition: PARTITION, key, value: toJson({ told: notified, ...rest } satisfies Stored) };
 }
 
 /**
@@ -114,18 +123,18 @@ export async function readChannel(state: Pick<State, "get">, name: string): Prom
 export async function arrived({ name, hosts }: Channel, store: StateStore): Promise<void> {
   const session = await store.lock(LOCK);
   try {
-    const { told, ids = {} } = await readChannel(session, name);
-    await session.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts, ids }) }]);
+    const { notified, ids = {} } = await readChannel(session, name);
+    await session.commit([channelEdit(name, { notified, hosts, ids })]);
   } finally {
     await session.release();
   }
 }
 
 async function isDue({ name, on }: Channel, state: State, { causes, writing, now }: DeliverOptions): Promise<boolean> {
-  const { told, trouble } = await readChannel(state, name);
+  const { notified, trouble } = await readChannel(state, name);
   if (trouble && isTooEarly(trouble, now())) return false;
-  if (messagesFor(on, causes, told, writing).length > 0) return true;
-  return trouble !== undefined || Object.keys(withoutQuiet(told, causes)).length < Object.keys(told).length;
+  if (messagesFor(on, causes, notified, writing).length > 0) return true;
+  return trouble !== undefined || Object.keys(withoutQuiet(notified, causes)).length < Object.keys(notified).length;
 }
 
 /** What waits for longer than any channel does was written by a clock that was ahead. */
@@ -140,18 +149,18 @@ async function tell(
   { causes, writing, now, signal }: DeliverOptions,
 ): Promise<Delivery> {
   const { name, on } = channel;
-  const { told: before, trouble, ...known } = await readChannel(state, name);
-  let told = withoutQuiet(before, causes);
+  const { notified: before, trouble, ...known } = await readChannel(state, name);
+  let notified = withoutQuiet(before, causes);
   let hosts = known.hosts ?? [];
   let ids = known.ids ?? {};
   let sent = 0;
   let key: string | undefined;
   const began = now().getTime();
   const keep = (rest: Pick<Remembered, "trouble"> = {}) =>
-    state.commit([{ partition: PARTITION, key: name, value: toJson({ told, hosts, ids, ...rest }) }]);
+    state.commit([channelEdit(name, { notified, hosts, ids, ...rest })]);
   try {
     // What a channel does not take keeps none of the others waiting.
-    const messages = messagesFor(on, causes, told, writing).toSorted(
+    const messages = messagesFor(on, causes, notified, writing).toSorted(
       (one, other) => Number(one.key === trouble?.key) - Number(other.key === trouble?.key),
     );
     // Before the first try: what ends with the process may have arrived.
@@ -165,7 +174,7 @@ async function tell(
       await (signal ? untilAborted(sending, signal) : sending);
       sent += 1;
       hosts = channel.hosts;
-      told = toldAfter(told, message, causes);
+      notified = notifiedAfter(notified, message, causes);
       ids = withoutId(ids, message);
       await keep();
     }

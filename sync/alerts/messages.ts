@@ -9,7 +9,9 @@ import { inZone } from "../../contract/instants.ts";
 import { type Cause, type Causes, digestOf } from "./causes.ts";
 
 /** What a channel was told of, by the causes' keys. */
-export type Told = Readonly<Record<string, { readonly title: string; readonly kind: string; readonly digest: string }>>;
+export type Notified = Readonly<
+  Record<string, { readonly title: string; readonly kind: string; readonly digest: string }>
+>;
 
 export interface Message {
   /** The same whenever this message is tried, so that who gets it twice can tell; absent: it is tried once. */
@@ -42,14 +44,14 @@ export interface Writing {
 export function messagesFor(
   on: readonly string[],
   { open: causes, unknown }: Causes,
-  told: Told,
+  notified: Notified,
   { mark, timeZone }: Writing,
 ): readonly Message[] {
   const said = (text: string) => inZone(text, timeZone);
   const wanted = causes.filter(({ kind }) => on.includes(kind));
   const keys = new Set(causes.map(({ key }) => key));
-  const news = wanted.filter((cause) => told[cause.key]?.digest !== digestOfCause(cause));
-  const over = Object.entries(told).filter(
+  const news = wanted.filter((cause) => notified[cause.key]?.digest !== digestOfCause(cause));
+  const over = Object.entries(notified).filter(
     ([key, { kind }]) => !keys.has(key) && kind !== "success" && !unknown.some((begin) => key.startsWith(begin)),
   );
   return [
@@ -77,8 +79,8 @@ export function messagesFor(
 }
 
 /** What the channel was told of when a message has arrived. */
-export function toldAfter(told: Told, { key, state }: Message, { open: causes }: Causes): Told {
-  const { [key]: _before, ...rest } = told;
+export function notifiedAfter(notified: Notified, { key, state }: Message, { open: causes }: Causes): Notified {
+  const { [key]: _before, ...rest } = notified;
   const cause = causes.find((each) => each.key === key);
   if (state === "over" || !cause) return rest;
   return { ...rest, [key]: { title: cause.title, kind: cause.kind, digest: digestOfCause(cause) } };
@@ -109,9 +111,9 @@ function placeOf({ state, key }: Message): string {
 }
 
 /** What is over and of which nobody is told: a success that is none any more. */
-export function withoutQuiet(told: Told, { open: causes }: Causes): Told {
+export function withoutQuiet(notified: Notified, { open: causes }: Causes): Notified {
   const keys = new Set(causes.map(({ key }) => key));
-  return Object.fromEntries(Object.entries(told).filter(([key, { kind }]) => kind !== "success" || keys.has(key)));
+  return Object.fromEntries(Object.entries(notified).filter(([key, { kind }]) => kind !== "success" || keys.has(key)));
 }
 
 function digestOfCause({ title, happened }: Cause): string {

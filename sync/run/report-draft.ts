@@ -105,7 +105,7 @@ export class ReportDraft {
     const { dryRun = false, trigger = "manual", by, only } = this.#options;
     // What was made once more and is not shown has failed before, and is not healed.
     const unseen = scratches.flatMap((scratch) =>
-      Array.from(scratch.retries.untold("unproven"), ({ sourceId, retry }) => {
+      Array.from(scratch.retries.failedBefore("unproven"), ({ sourceId, retry }) => {
         return openException({ sourceId, label: scratch.plan.of(sourceId)?.op.label ?? "", retry });
       }),
     );
@@ -186,7 +186,7 @@ export class ReportDraft {
 
   /** The run is stopped before it writes: what it would have tried again stays as it was. */
   async stopped(runs: readonly Run[]): Promise<void> {
-    for (const run of runs) await this.#tellOpen(run, run.scratch.retries.untold("planned"));
+    for (const run of runs) await this.#tellOpen(run, run.scratch.retries.failedBefore("planned"));
   }
 
   async #tellOpen(run: Run, failures: Iterable<{ readonly sourceId: string; readonly retry: Retry }>): Promise<void> {

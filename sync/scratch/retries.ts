@@ -83,7 +83,9 @@ export class RetryTable {
   /**
    * Failures of earlier runs that this one planned to try again, or has tried once more without seeing what became of it.
    */
-  *untold(state: "planned" | "unproven"): Generator<{ readonly sourceId: string; readonly retry: Retry }, void, void> {
+  *failedBefore(
+    state: "planned" | "unproven",
+  ): Generator<{ readonly sourceId: string; readonly retry: Retry }, void, void> {
     const rows = this.#statements
       .of(
         `SELECT retry.source_id AS id, retry.value AS value FROM retry JOIN plan ON plan.source_id = retry.source_id

@@ -49,7 +49,7 @@ it("shows what is open and that a channel cannot be told, which is tried again l
   const again = await tenantwire(mail("credentials"), "--json");
   expect(JSON.parse(again.stdout)).toMatchObject({
     version: 1,
-    channels: [{ name: "operators", told: 0, trouble: { attempts: 1 } }],
+    channels: [{ name: "operators", notified: 0, trouble: { attempts: 1 } }],
   });
 }, 60_000);
 

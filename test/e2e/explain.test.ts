@@ -51,7 +51,7 @@ describe("before the first run", () => {
     const { scope, next, fields, link, candidates } = await explained(String(person.mail));
 
     expect(scope).toMatchObject({ inScope: true, everybody: false });
-    expect(scope.chains.map((chain) => chain.map(({ name }) => name))).toEqual([
+    expect(scope.paths.map((path) => path.map(({ name }) => name))).toEqual([
       ["OnePlan Users", "Projects", "Consulting"],
     ]);
     expect(next).toMatchObject({ mode: "full", change: { kind: "create", sourceId: person.id } });
@@ -95,7 +95,7 @@ describe("before the first run", () => {
       inScope: false,
       reason: 'not a member of "OnePlan Users"',
       everybody: false,
-      chains: [],
+      paths: [],
       units: [],
     });
     expect(next.change.kind).toBe("none");

@@ -64,8 +64,8 @@ export async function entraIdsOf(
     return new Map([...alone, ...byName]);
   } catch (error) {
     signal.throwIfAborted();
-    const isTold = error instanceof NoSuccess || error instanceof z.ZodError || error instanceof SyntaxError;
-    if (!isTold && !(error instanceof Unreachable) && !enough.aborted) throw error;
+    const isAnswered = error instanceof NoSuccess || error instanceof z.ZodError || error instanceof SyntaxError;
+    if (!isAnswered && !(error instanceof Unreachable) && !enough.aborted) throw error;
     return new Map();
   }
 }

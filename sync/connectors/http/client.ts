@@ -13,7 +13,7 @@ import { type Dispatcher, request } from "undici";
 import { dispatcherFor, isTimeout, Unreachable, unreachable } from "../network.ts";
 import { Garbled, type Headers, headerOf, isOfHost, isPassing, NoSuccess, requestName, wasNotBegun } from "./answer.ts";
 import { headersWithoutEcho, streamWithoutEcho, withoutEcho } from "./echo.ts";
-import { type HttpEvent, httpEvent, isAnybodyTold } from "./events.ts";
+import { type HttpEvent, httpEvent, hasListeners } from "./events.ts";
 import { Gate } from "./gate.ts";
 import { patienceMs } from "./patience.ts";
 
@@ -133,7 +133,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     }
     const { statusCode: status } = response;
     const answered = headersWithoutEcho(response.headers, proof);
-    if (options.onEvent || isAnybodyTold()) {
+    if (options.onEvent || hasListeners()) {
       const milliseconds = Math.round(performance.now() - begun);
       onEvent({ kind: "answer", method, host, path: url.pathname, status, milliseconds, id: requestName(answered) });
     }

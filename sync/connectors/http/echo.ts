@@ -11,7 +11,7 @@ import { type Headers, REQUEST_IDS } from "./answer.ts";
 const CUT = "[key]";
 
 /** Headers whose values messages and logs show. */
-const TOLD: readonly string[] = [...REQUEST_IDS, "location", "content-type", "x-ratelimit-resource"];
+const SHOWN: readonly string[] = [...REQUEST_IDS, "location", "content-type", "x-ratelimit-resource"];
 
 /** Pieces of a key that are shorter tell nothing, and may be words. */
 const SHORTEST = 8;
@@ -128,11 +128,11 @@ function withoutPieces(text: string, pieces: ReadonlySet<string>): string {
   return cut;
 }
 
-/** Headers with the values of some of them as {@link withoutEcho} leaves them: those that are told. */
+/** Headers with the values of some of them as {@link withoutEcho} leaves them: those that are shown. */
 export function headersWithoutEcho(headers: Headers, proof: string): Headers {
   const clean = (value: string) => withoutEcho(value, proof, { pieces: true });
   let cleaned = headers;
-  for (const name of TOLD) {
+  for (const name of SHOWN) {
     const { [name]: value } = headers;
     if (value === undefined) continue;
     const cut = Array.isArray(value) ? value.map(clean) : clean(value);

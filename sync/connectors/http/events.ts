@@ -51,7 +51,7 @@ export const HTTP_EVENTS = "tenantwire:http";
 const events = channel(HTTP_EVENTS);
 
 /** Whether anybody listens: nothing has to be put together for nobody. */
-export function isAnybodyTold(): boolean {
+export function hasListeners(): boolean {
   return events.hasSubscribers;
 }
 

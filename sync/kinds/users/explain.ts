@@ -38,7 +38,7 @@ export interface UserExplanation extends ObjectExplanation {
      * For each group of the settings that the user is in: the shortest way to the user, that group first, then each
      * group inside the one before.
      */
-    readonly chains: readonly (readonly GroupName[])[];
+    readonly paths: readonly (readonly GroupName[])[];
     /** The administrative units of the settings that the user is in. */
     readonly units: readonly GroupName[];
   };
@@ -109,7 +109,7 @@ export async function explainUser(options: ExplainUserOptions): Promise<UserExpl
       inScope,
       ...(!inScope && object.why !== undefined && { reason: object.why }),
       everybody: isEverybody(prepared.scope),
-      chains: prepared.scope ? await waysTo(source, prepared.scope, user.id, signal) : [],
+      paths: prepared.scope ? await waysTo(source, prepared.scope, user.id, signal) : [],
       units: prepared.scope ? unitsOf(prepared.scope, user.id) : [],
     },
     fields: fieldsOf(properties, explained, await referredBy(options, explained)),

@@ -14,7 +14,7 @@ const linked: UserExplanation = {
   scope: {
     inScope: true,
     everybody: false,
-    chains: [
+    paths: [
       [
         { id: "g1", name: "OnePlan Users" },
         { id: "g2", name: "Projects" },
@@ -105,7 +105,7 @@ describe("an explanation", () => {
       "out of scope is short, and says why",
       unlinked({
         object,
-        scope: { inScope: false, reason: 'not a member of "OnePlan Users"', everybody: false, chains: [], units: [] },
+        scope: { inScope: false, reason: 'not a member of "OnePlan Users"', everybody: false, paths: [], units: [] },
         next: { ...none, change },
       }),
       [
@@ -129,13 +129,13 @@ describe("an explanation", () => {
       "everybody in scope, no mail address, a disabled account",
       unlinked({
         entra: { userPrincipalName: "ada@contoso.com", mail: null, accountEnabled: false },
-        scope: { inScope: true, everybody: true, chains: [], units: [] },
+        scope: { inScope: true, everybody: true, paths: [], units: [] },
       }),
       ["  Entra     account disabled, ada@contoso.com, no mail address", "  scope     in scope: everybody is"],
     ],
     [
       "an administrative unit",
-      unlinked({ scope: { ...linked.scope, chains: [], units: [{ id: "a1", name: "Zurich" }] } }),
+      unlinked({ scope: { ...linked.scope, paths: [], units: [{ id: "a1", name: "Zurich" }] } }),
       ['  scope     in scope: in administrative unit "Zurich"'],
     ],
     [

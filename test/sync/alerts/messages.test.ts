@@ -1,7 +1,7 @@
 /** What people are told of, and that they are told it once. */
 import { describe, expect, it } from "@jest/globals";
 import { type Causes, causesOf, type Facts } from "../../../sync/alerts/causes.ts";
-import { messagesFor, type Told, toldAfter } from "../../../sync/alerts/messages.ts";
+import { messagesFor, type Notified, notifiedAfter } from "../../../sync/alerts/messages.ts";
 import { countsOf, type RunReport, STOPPED_ON_REQUEST } from "../../../sync/run/report.ts";
 import { alertKinds } from "../../../contract/alerts.ts";
 
@@ -55,10 +55,10 @@ const facts = (rest: Partial<Facts>): Causes => causesOf({ runs: [], missed: [],
 
 /** Lives through a history as one channel that takes every message. */
 function lives(history: readonly Causes[], on: readonly string[] = alertKinds): string[][] {
-  let told: Told = {};
+  let notified: Notified = {};
   return history.map((causes) => {
-    const messages = messagesFor(on, causes, told, writing("t/contoso"));
-    for (const message of messages) told = toldAfter(told, message, causes);
+    const messages = messagesFor(on, causes, notified, writing("t/contoso"));
+    for (const message of messages) notified = notifiedAfter(notified, message, causes);
     return messages.map(({ subject }) => subject);
   });
 }
@@ -238,8 +238,8 @@ describe("a message", () => {
       "What happened: It was due from 2026-10-25 02:30 CEST (Europe/Berlin) to 2026-10-25 02:30 CET (Europe/Berlin), 2 in all: no scheduler was running.",
     );
     if (!missed) throw new TypeError("Nothing was missed.");
-    const told = toldAfter({}, missed, causes("30"));
-    expect(messagesFor(["missed"], causes("45"), told, berlin)).toEqual([]);
+    const notified = notifiedAfter({}, missed, causes("30"));
+    expect(messagesFor(["missed"], causes("45"), notified, berlin)).toEqual([]);
     const [utc] = messagesFor(["missed"], causes("30"), {}, writing("t"));
     expect(utc?.paragraphs[0]).toContain("from 2026-10-25 00:30 UTC to 2026-10-25 01:30 UTC,");
   });

@@ -62,8 +62,8 @@ async function probeFindings(
     } catch (error) {
       const where = error instanceof SettingsError ? "settings" : "Azure DevOps";
       // Who was let in to read, and not to write, lacks a scope (reported: 401).
-      const isToldHere = [SettingsError, PermissionError, CredentialError].some((kind) => error instanceof kind);
-      if (!isToldHere || !(error instanceof Error)) throw error;
+      const isFinding = [SettingsError, PermissionError, CredentialError].some((kind) => error instanceof kind);
+      if (!isFinding || !(error instanceof Error)) throw error;
       findings.push({ where, subject: organization.name, text: error.message, stops: true });
     }
   }
