@@ -5,7 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { TenantwireError } from "../contract/errors.ts";
-import { refuseStartingValues } from "../contract/starting-values.ts";
+import { checkStartingValues } from "../contract/starting-values.ts";
 import { checkAttachedProviders } from "../stacks/attached-providers.ts";
 import { configuration } from "../stacks/configuration.ts";
 import { projectFolder } from "../stacks/project-folder.ts";
@@ -18,7 +18,7 @@ export default async function program(): Promise<BootstrapOutputs> {
   try {
     const stack = pulumi.getStack();
     const settings = parseBootstrapSettings(configuration(), stack, linesOf(stack, projectFolder()));
-    refuseStartingValues(settings, whereIs(stack, projectFolder()));
+    checkStartingValues(settings, whereIs(stack, projectFolder()));
     await checkAttachedProviders();
     return await declareBootstrap(settings, { mark: `${pulumi.getProject()}/${stack}`, stack });
   } catch (error) {

@@ -6,7 +6,7 @@
  */
 import { given } from "../contract/may-show.ts";
 import { NewHost, SettingsError } from "../contract/errors.ts";
-import { channelProduct, hostRefusal, waitingOf } from "../contract/hosts.ts";
+import { channelProduct, whyNotHost, waitingOf } from "../contract/hosts.ts";
 import type { Outputs } from "../contract/outputs.ts";
 import { hostOf } from "../contract/redirect-uris.ts";
 import { readChannel } from "../sync/alerts/deliver.ts";
@@ -34,7 +34,7 @@ export function reachOf(
     const host = hostOf(baseUrl) ?? baseUrl;
     const isChannel = channelsOf(outputs).some((name) => channelProduct(name) === target);
     const remembered = await hostsOf(outputs, target, await state());
-    const refusal = hostRefusal({
+    const whyNot = whyNotHost({
       host,
       product,
       waiting: waitingOf(outputs.newHosts ?? [], target, product),
@@ -42,7 +42,7 @@ export function reachOf(
       allowed,
       taking: isChannel ? "alerts test" : "sync",
     });
-    if (refusal !== undefined) throw new NewHost(refusal);
+    if (whyNot !== undefined) throw new NewHost(whyNot);
   };
 }
 

@@ -24,7 +24,7 @@ import { syncCommands } from "./commands/syncs.ts";
 import { describeFailure } from "./failure.ts";
 import { endWhereInterrupted } from "./interruption.ts";
 import { filterPrinting } from "./terminal/filter.ts";
-import { refuseUnknownCommands } from "./unknown-command.ts";
+import { rejectUnknownCommands } from "./unknown-command.ts";
 
 /** Commands that run when nobody is there: they wait for longer until a host is back. */
 const SCHEDULED = new Set(["sync", "run", "serve", "drift"]);
@@ -85,7 +85,7 @@ export function program(): Command {
 
   sandboxCommands(tenantwire);
 
-  refuseUnknownCommands(tenantwire);
+  rejectUnknownCommands(tenantwire);
   return tenantwire;
 }
 

@@ -12,7 +12,7 @@ import { untilRightsHold } from "../doctor/checks/waiting.ts";
 import { renderFindings } from "./terminal/findings.ts";
 import { preflight } from "../doctor/preflight/index.ts";
 import type { Outputs } from "../contract/outputs.ts";
-import { refuseStartingValues } from "../contract/starting-values.ts";
+import { checkStartingValues } from "../contract/starting-values.ts";
 import { whereIs } from "../stacks/settings-file.ts";
 import { worldClock } from "../components/clock.ts";
 import { today } from "../components/today.ts";
@@ -117,7 +117,7 @@ async function testBefore(options: TestOptions): Promise<void> {
   }
   const declared = await declaredStack(options.stack);
   const { tenant } = declared.settings;
-  refuseStartingValues(declared.settings, whereIs(declared.stack.split("/").at(-1) ?? declared.stack));
+  checkStartingValues(declared.settings, whereIs(declared.stack.split("/").at(-1) ?? declared.stack));
   const credential = deployerCredential(tenant, process.env, "deploy");
   const progress = createProgress();
   const planned = { ...declared, credential, subscriptionId: process.env["ARM_SUBSCRIPTION_ID"] };

@@ -8,8 +8,8 @@ import { didYouMean } from "../contract/nearest.ts";
  * listed. The words of the parser name neither where a command does something by itself as well. After what it says of
  * options and arguments comes where those of this command are told.
  */
-export function refuseUnknownCommands(of: Command): void {
-  for (const each of of.commands) refuseUnknownCommands(each);
+export function rejectUnknownCommands(of: Command): void {
+  for (const each of of.commands) rejectUnknownCommands(each);
   of.showHelpAfterError(`(${pathOf(of)} --help tells what it takes)`);
   if (of.commands.length === 0) return;
   // For a command that is there for those below it alone.

@@ -1,5 +1,5 @@
 import { replaceFile } from "../sync/connectors/file/replace.ts";
-import { refuseLinks } from "../sync/local/links.ts";
+import { checkNoLinks } from "../sync/local/links.ts";
 
 /**
  * Writes a file that somebody named: whole or not at all, and not where a link leads.
@@ -7,6 +7,6 @@ import { refuseLinks } from "../sync/local/links.ts";
  * @throws TenantwireError for a link
  */
 export async function writeWhole(path: string, content: string): Promise<void> {
-  refuseLinks(path);
+  checkNoLinks(path);
   await replaceFile(path, content, 0o644);
 }

@@ -13,10 +13,10 @@ import type { FastifyInstance } from "fastify";
 import { StateLocked, TenantwireError } from "../contract/errors.ts";
 import { messageOf } from "../contract/words.ts";
 import { guard } from "./http/guard.ts";
-import { Refused } from "./http/refused.ts";
+import { HttpError } from "./http/http-error.ts";
 import { Sessions } from "./http/sessions.ts";
 import { staticFiles } from "./http/static-files.ts";
-import { refusedPage } from "./pages/sign-in.ts";
+import { errorPage } from "./pages/sign-in.ts";
 import { overviewRoutes } from "./routes/overview.ts";
 import { objectRoutes } from "./routes/objects.ts";
 import { runRoutes } from "./routes/runs.ts";
@@ -83,7 +83,7 @@ export function consoleOf(world: ConsoleWorld) {
     await app.register(csrf, { sessionPlugin: "@fastify/session", getToken: ({ body }) => tokenIn(body) });
     await app.register(rateLimit, {
       global: false,
-      errorResponseBuilder: () => new Refused(429, "Too many sign-ins from this address: wait a minute."),
+      errorResponseBuilder: () => new HttpError(429, "Too many sign-ins from this address: wait a minute."),
     });
 
     guard(app, {
@@ -95,22 +95,22 @@ export function consoleOf(world: ConsoleWorld) {
       takesForms: world.accounts.taken,
     });
     app.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) => {
-      if (error instanceof Refused) return show(request, reply, refusedPage(error.status, error.message));
+      if (error instanceof HttpError) return show(request, reply, errorPage(error.status, error.message));
       // Of Fastify's own and its plugins'.
       if (error.statusCode !== undefined && error.statusCode < 500) {
         const why =
           error.statusCode === 403 ? "The form is not one of this session's: open the page again." : messageOf(error);
-        return show(request, reply, refusedPage(error.statusCode, why));
+        return show(request, reply, errorPage(error.statusCode, why));
       }
       // Nothing was begun, and what was typed is in the browser still.
       if (error instanceof StateLocked)
-        return show(request, reply.header("retry-after", RETRY_AFTER_S), refusedPage(503, messageOf(error)));
+        return show(request, reply.header("retry-after", RETRY_AFTER_S), errorPage(503, messageOf(error)));
       // What was meant for a person is; of anything else the person learns that it happened, and the log what.
-      if (error instanceof TenantwireError) return show(request, reply, refusedPage(502, messageOf(error)));
+      if (error instanceof TenantwireError) return show(request, reply, errorPage(502, messageOf(error)));
       world.tellDefect(error);
-      return show(request, reply, refusedPage(500, "This is a defect of tenantwire; its log says more."));
+      return show(request, reply, errorPage(500, "This is a defect of tenantwire; its log says more."));
     });
-    app.setNotFoundHandler((request, reply) => show(request, reply, refusedPage(404, "There is no such page here.")));
+    app.setNotFoundHandler((request, reply) => show(request, reply, errorPage(404, "There is no such page here.")));
 
     staticFiles(app);
     const relyingParty = new RelyingParty({ ...world.signIn, redirectUri: () => `${origin()}/auth/callback` });

@@ -56,8 +56,8 @@ export function keyHosts(integrations: unknown): KeyHost[] {
   const ofChannels = (Array.isArray(channels) ? channels : []).flatMap((channel: unknown) =>
     channelHosts(channel).map((host) => ({ product: channelProduct(String(recordOf(channel)["name"])), host })),
   );
-  const ofProducts = Object.entries(recordOf(integrations)).flatMap(([integration, told]) => {
-    const { keyVaultSecret, baseUrl, organizations } = recordOf(told);
+  const ofProducts = Object.entries(recordOf(integrations)).flatMap(([integration, declared]) => {
+    const { keyVaultSecret, baseUrl, organizations } = recordOf(declared);
     if (keyVaultSecret === undefined) return [];
     const places = Array.isArray(organizations) ? organizations.map((each: unknown) => recordOf(each)) : [];
     return [
@@ -120,7 +120,7 @@ export interface HostQuestion {
 }
 
 /** @returns why the key may not be sent there, with what to do; undefined: it may */
-export function hostRefusal({ host, product, waiting, remembered, allowed, taking }: HostQuestion): string | undefined {
+export function whyNotHost({ host, product, waiting, remembered, allowed, taking }: HostQuestion): string | undefined {
   if (allowed.includes(host) || remembered.includes(host)) return undefined;
   if (remembered.length === 0 && !waiting.includes(host)) return undefined;
   const before = remembered.length > 0 ? `; before it was on ${remembered.map(quoted).join(" and ")}` : "";

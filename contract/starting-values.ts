@@ -25,7 +25,7 @@ export function startingValues(settings: unknown, path: Path = []): Path[] {
 }
 
 /** @throws SettingsError naming each of them, a line for each */
-export function refuseStartingValues(settings: unknown, whereIs: (path: Path) => string = place): void {
+export function checkStartingValues(settings: unknown, whereIs: (path: Path) => string = place): void {
   const lines = startingValues(settings).map(
     (path) => `${whereIs(path)}: this is still the example of the file that you began with; write your own.`,
   );

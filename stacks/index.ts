@@ -5,7 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { TenantwireError } from "../contract/errors.ts";
-import { refuseStartingValues } from "../contract/starting-values.ts";
+import { checkStartingValues } from "../contract/starting-values.ts";
 import { checkAttachedProviders } from "./attached-providers.ts";
 import { configuration } from "./configuration.ts";
 import { parseSettings } from "./settings.ts";
@@ -22,7 +22,7 @@ export default async function program(): Promise<DeclaredOutputs> {
     const stack = pulumi.getStack();
     workFor({ stack });
     const settings = parseSettings(configuration(), stack, linesOf(stack, projectFolder()));
-    refuseStartingValues(settings, whereIs(stack, projectFolder()));
+    checkStartingValues(settings, whereIs(stack, projectFolder()));
     await checkAttachedProviders();
     const config = new pulumi.Config("tenantwire");
     const outputs = await declareTenant(settings, {

@@ -9,7 +9,7 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { type ApiPermissions, MICROSOFT_GRAPH } from "../components/app-registration/index.ts";
 import { SettingsError } from "../contract/errors.ts";
-import { ARM, type Named, signInRefusal } from "../contract/sign-in-refusals.ts";
+import { ARM, type Named, whySignInFailed } from "../contract/sign-in-failures.ts";
 import { guardDomain, guardTenant } from "./guard.ts";
 import { projectFolder } from "./project-folder.ts";
 import { whereIs } from "./settings-file.ts";
@@ -47,9 +47,9 @@ async function reading<T>(what: string, answer: Promise<T>, { id: tenantId }: Se
     return await answer;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const refusal = signInRefusal(message, { tenantId, named: deployerNames() });
-    if (refusal !== undefined) {
-      const { reason, code } = refusal;
+    const known = whySignInFailed(message, { tenantId, named: deployerNames() });
+    if (known !== undefined) {
+      const { reason, code } = known;
       throw new SettingsError(`Entra does not sign the deploying identity in: ${reason} (${code})`, { cause: error });
     }
     // The SDK and the provider each put the call's name in front of the reason.

@@ -7,7 +7,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions, Session } from "fastify";
 import { may } from "../../contract/access/rules.ts";
 import { keyOf, type Needs, type Person, type Role, type RoleNow } from "../access.ts";
-import { Refused } from "./refused.ts";
+import { HttpError } from "./http-error.ts";
 import { isOver, LONGEST_MS, type SignedIn } from "./sessions.ts";
 
 declare module "fastify" {
@@ -57,15 +57,15 @@ export function guard(app: FastifyInstance, { origin, roleNow, endedAt, removedA
     const { role } = request;
     if (role === null) {
       if (request.method === "GET") return reply.redirect("/no-access", 303);
-      throw new Refused(403, "You have no access.");
+      throw new HttpError(403, "You have no access.");
     }
-    if (!may(role, needs)) throw new Refused(403, `Your role is ${role}, which may not ${needs}.`);
+    if (!may(role, needs)) throw new HttpError(403, `Your role is ${role}, which may not ${needs}.`);
   });
 
   // The form's token is known once its body was read.
   app.addHook("preHandler", (request, reply, done) => {
     if (isReading(request)) return done();
-    if (request.headers.origin !== origin()) return done(new Refused(403, "The request came from another page."));
+    if (request.headers.origin !== origin()) return done(new HttpError(403, "The request came from another page."));
     app.csrfProtection(request, reply, done);
   });
 
@@ -125,14 +125,14 @@ const SEEN_EVERY_MS = 60_000;
 function expectAddress({ headers, protocol }: FastifyRequest, origin: string): void {
   const { host, protocol: scheme } = new URL(origin);
   if (headers.host !== host) {
-    throw new Refused(
+    throw new HttpError(
       421,
       `The console is at ${origin}, and the request names another host. Open that address; a proxy in front has to pass on Host as the browser sends it.`,
     );
   }
   // The browser would get no cookie, and every sign-in would seem to have been begun nowhere.
   if (`${protocol}:` !== scheme) {
-    throw new Refused(
+    throw new HttpError(
       421,
       `The console is at ${origin}, and the proxy in front does not say that the browser came by https: it has to send X-Forwarded-Proto.`,
     );
@@ -150,7 +150,7 @@ function declares({ method, url, config }: RouteOptions): void {
 }
 
 function signInFirst(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (!isReading(request)) throw new Refused(401, "You are not signed in any more: sign in, and do it again.");
+  if (!isReading(request)) throw new HttpError(401, "You are not signed in any more: sign in, and do it again.");
   const to = request.url === "/" ? "" : `?to=${encodeURIComponent(request.url)}`;
   return reply.redirect(`/sign-in${to}`, 303);
 }

@@ -58,11 +58,11 @@ export function accountPage({ person, role, session }: Pick<FastifyRequest, "per
 }
 
 /**
- * @param refused what was decided at the sign-in; undefined: access was taken away since
+ * @param denied what was decided at the sign-in; undefined: access was taken away since
  * @param asked the newest request of that person
  */
 export function noAccessPage(
-  refused: { readonly why: string; readonly mayRequest: boolean } | undefined,
+  denied: { readonly why: string; readonly mayRequest: boolean } | undefined,
   asked: AccessRequest | undefined,
 ): Page {
   const isAsked = asked?.state === "open";
@@ -71,10 +71,10 @@ export function noAccessPage(
     title: "No access",
     body: ({ csrf, clock }) =>
       html`<div class="card narrow">
-        <p>You are signed in, and you have no access to this console: ${refused?.why ?? "it was taken away"}.</p>
+        <p>You are signed in, and you have no access to this console: ${denied?.why ?? "it was taken away"}.</p>
         ${asked && whatBecame(asked, clock)}
         ${
-          refused?.mayRequest &&
+          denied?.mayRequest &&
           !isAsked &&
           form(
             "/access/request",
@@ -111,7 +111,7 @@ function whatBecame({ state, why, asked, expires, decided }: AccessRequest, cloc
 }
 
 /** @param why sentence */
-export function refusedPage(status: number, why: string): Page {
+export function errorPage(status: number, why: string): Page {
   const titles: Readonly<Record<number, string>> = {
     401: "Sign in first",
     403: "Not allowed",

@@ -13,7 +13,7 @@ import { relative, time } from "./times.ts";
 export interface Waiting extends LimitedSet {
   readonly sync: KnownSync;
   /** What the last run that found it says; absent where that is not remembered any more. */
-  readonly told?: Pick<RunReport, "plan" | "limit">;
+  readonly report?: Pick<RunReport, "plan" | "limit">;
   /** Whether no run since has come so far that it found another plan, or went through. */
   readonly isOpen: boolean;
   readonly members: readonly { readonly kind: string; readonly sourceId: string; readonly label?: string }[];
@@ -23,8 +23,8 @@ export interface Waiting extends LimitedSet {
 const MOST = 1_000;
 
 export function waitingPage(waiting: Waiting, role: Role | null): Page {
-  const { sync, hash, at, objects, allowedUntil, members, told, isOpen } = waiting;
-  const why = told?.limit?.hash === hash ? told.limit.why : undefined;
+  const { sync, hash, at, objects, allowedUntil, members, report, isOpen } = waiting;
+  const why = report?.limit?.hash === hash ? report.limit.why : undefined;
   // What a run has passed since is nothing to decide about; what was left alone stopped no run.
   const isPast = why !== undefined && !isOpen;
   return {
@@ -41,20 +41,20 @@ export function waitingPage(waiting: Waiting, role: Role | null): Page {
             ${
               isPast
                 ? "A run since found another plan, or was let through: nothing of this waits for anybody."
-                : told === undefined
+                : report === undefined
                   ? "The run that found these is not remembered any more: see before and after, and approve there."
                   : why === undefined
                     ? html`These were left alone; approving (<code>${hash}</code>) starts a run that makes them
                       inactive.`
                     : html`Nothing of that run was written. See the values before and after first; approving starts a
-                      run that writes exactly its plan (<code>${told.plan ?? "empty"}</code>), or nothing where the
+                      run that writes exactly its plan (<code>${report.plan ?? "empty"}</code>), or nothing where the
                       source or the target changed meanwhile. The set (<code>${hash}</code>) is allowed for three days
                       then.`
             }
           </p>
           <div class="actions">
             ${form(`/syncs/${syncPath(sync)}/look`, csrf, html`<button class="${isPast ? "button" : "button primary"}">See before and after</button>`)}
-            ${until === undefined && !isPast && told && role !== null && may(role, "approve exactly this plan") && form(`/waiting/${syncPath(sync)}/${hash}/approve`, csrf, html`<input type="hidden" name="plan" value="${told.plan ?? ""}" /><button class="button">Approve exactly this plan</button>`)}
+            ${until === undefined && !isPast && report && role !== null && may(role, "approve exactly this plan") && form(`/waiting/${syncPath(sync)}/${hash}/approve`, csrf, html`<input type="hidden" name="plan" value="${report.plan ?? ""}" /><button class="button">Approve exactly this plan</button>`)}
           </div>
         </div>
         <section>

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { newestReports } from "../../sync/run/history.ts";
 import { knownObject } from "../../sync/run/known-object.ts";
 import { linkedObjects } from "../data/links.ts";
-import { Refused } from "../http/refused.ts";
+import { HttpError } from "../http/http-error.ts";
 import { type Found, objectPage, objectsPage } from "../pages/objects.ts";
 import type { Show } from "../show.ts";
 import type { ConsoleWorld } from "../world.ts";
@@ -28,7 +28,7 @@ export function objectRoutes(app: FastifyInstance, world: ConsoleWorld, show: Sh
       const { id } = request.query;
       const state = await world.state();
       const known = typeof id === "string" ? await knownObject(state, sync.sync, id) : undefined;
-      if (!known) throw new Refused(404, "Nothing is remembered of that (any more).");
+      if (!known) throw new HttpError(404, "Nothing is remembered of that (any more).");
       const [last] = await newestReports(state, sync.sync, 1);
       const sides = last && { sides: { a: last.source, b: last.target }, at: last.finishedAt };
       return show(request, reply, objectPage({ ...known, sync, ...sides }, request.role));

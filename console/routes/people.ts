@@ -6,7 +6,7 @@ import { StateLocked, TenantwireError } from "../../contract/errors.ts";
 import { messageOf } from "../../contract/words.ts";
 import { afterRemoval, readTrailPage, verifyTrail } from "../../sync/access/index.ts";
 import { actorOf, identityOf } from "../access.ts";
-import { Refused } from "../http/refused.ts";
+import { HttpError } from "../http/http-error.ts";
 import type { Sessions } from "../http/sessions.ts";
 import { auditPage } from "../pages/audit.ts";
 import { accountLinkPage } from "../pages/account-link.ts";
@@ -36,8 +36,8 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
 
   app.post<{ Body: Form }>("/access/request", { config: { needs: "signed in" } }, async (request, reply) => {
     const { person } = request;
-    if (!person) throw new Refused(401, "Sign in first.");
-    await refusing(access.request(identityOf(person), text(request.body, "why")));
+    if (!person) throw new HttpError(401, "Sign in first.");
+    await asConflict(access.request(identityOf(person), text(request.body, "why")));
     // Nobody waits for a mail server who asks.
     reply.raw.once("close", () => void world.tellAdministrators().catch(world.tellDefect));
     request.session.notice = {
@@ -61,7 +61,7 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
     { config: { needs: DECIDE } },
     async (request, reply) => {
       const role = roleIn(request.body);
-      const { name } = await refusing(access.decide(request.params.id, { approve: true, role }, actorOf(request)));
+      const { name } = await asConflict(access.decide(request.params.id, { approve: true, role }, actorOf(request)));
       request.session.notice = {
         tone: "good",
         text: `${name} is ${role} now, and was told nothing by this console: say so.`,
@@ -76,7 +76,7 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
     async (request, reply) => {
       const why = text(request.body, "why").trim();
       const decision = { approve: false as const, ...(why !== "" && { why }) };
-      const { name } = await refusing(access.decide(request.params.id, decision, actorOf(request)));
+      const { name } = await asConflict(access.decide(request.params.id, decision, actorOf(request)));
       request.session.notice = { tone: "good", text: `The request of ${name} is denied.` };
       return reply.redirect("/people", 303);
     },
@@ -84,15 +84,15 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
 
   app.post<{ Body: Form }>("/people/add", { config: { needs: DECIDE } }, async (request, reply) => {
     const role = roleIn(request.body);
-    const found = await refusing(world.findPerson(text(request.body, "account")));
-    const { name } = await refusing(access.add(found, role, actorOf(request)));
+    const found = await asConflict(world.findPerson(text(request.body, "account")));
+    const { name } = await asConflict(access.add(found, role, actorOf(request)));
     request.session.notice = { tone: "good", text: `${name} is ${role} now.` };
     return reply.redirect("/people", 303);
   });
 
   app.post<OfPerson & { Body: Form }>("/people/:key/role", { config: { needs: DECIDE } }, async (request, reply) => {
     const role = roleIn(request.body);
-    const { name } = await refusing(access.setRole(request.params.key, role, actorOf(request)));
+    const { name } = await asConflict(access.setRole(request.params.key, role, actorOf(request)));
     request.session.notice = { tone: "good", text: `${name} is ${role} now.` };
     return reply.redirect("/people", 303);
   });
@@ -100,7 +100,7 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
   app.post<OfPerson>("/people/:key/remove", { config: { needs: DECIDE } }, async (request, reply) => {
     const { key } = request.params;
     const person = (await access.people()).find((each) => each.key === key);
-    await refusing(access.remove(key, actorOf(request)));
+    await asConflict(access.remove(key, actorOf(request)));
     request.session.notice = {
       tone: "good",
       text: `${person?.name ?? key} was signed out, and ${afterRemoval(await access.roleNow(key))}.`,
@@ -110,7 +110,7 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
 
   app.get<{ Querystring: { q?: unknown } }>("/people/oneplan", { config: { needs: SEE } }, async (request, reply) => {
     const { q } = request.query;
-    if (!onePlan) throw new Refused(409, NOT_LINKED);
+    if (!onePlan) throw new HttpError(409, NOT_LINKED);
     const [members, people] = await Promise.all([onePlan.list(), access.people()]);
     const known = people.flatMap(({ oneplanId, role }) => (role === undefined ? [] : (oneplanId?.toLowerCase() ?? [])));
     const asked = typeof q === "string" ? q : "";
@@ -119,17 +119,17 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
 
   app.post<{ Body: Form }>("/people/oneplan", { config: { needs: DECIDE } }, async (request, reply) => {
     const [id, role] = [text(request.body, "id"), roleIn(request.body)];
-    if (!onePlan) throw new Refused(409, NOT_LINKED);
-    const member = id === "" ? undefined : await refusing(onePlan.get(id));
-    if (!member) throw new Refused(409, "OnePlan has nobody like that in the group any more: open the page again.");
-    const { key, name } = await refusing(access.add({ oneplanId: member.id, member }, role, actorOf(request)));
+    if (!onePlan) throw new HttpError(409, NOT_LINKED);
+    const member = id === "" ? undefined : await asConflict(onePlan.get(id));
+    if (!member) throw new HttpError(409, "OnePlan has nobody like that in the group any more: open the page again.");
+    const { key, name } = await asConflict(access.add({ oneplanId: member.id, member }, role, actorOf(request)));
     const now = (await access.roleNow(key)) ?? role;
     request.session.notice = { tone: "good", text: `${name} is ${now} now.` };
     return reply.redirect("/people", 303);
   });
 
   app.post<OfPerson>("/people/:key/account", { config: { needs: DECIDE } }, async (request, reply) => {
-    const offered = await refusing(accounts.offer(request.params.key, actorOf(request)));
+    const offered = await asConflict(accounts.offer(request.params.key, actorOf(request)));
     const link = linkOf(world, offered);
     const handOver = (why: string) => show(request, reply, accountLinkPage(offered, link, why));
     if (!mailLink) return handOver("No channel of mail is declared for this group (tenantwire:access.mailBy).");
@@ -148,7 +148,7 @@ export function peopleRoutes(app: FastifyInstance, world: ConsoleWorld, sessions
   });
 
   app.post<OfPerson>("/people/:key/account/remove", { config: { needs: DECIDE } }, async (request, reply) => {
-    const { name, oneplanId = "" } = await refusing(accounts.remove(request.params.key, actorOf(request)));
+    const { name, oneplanId = "" } = await asConflict(accounts.remove(request.params.key, actorOf(request)));
     await sessions.endAll({ id: oneplanId.toLowerCase() });
     request.session.notice = { tone: "good", text: `${name} signs in by a form no more, and was signed out.` };
     return reply.redirect("/people", 303);
@@ -172,11 +172,11 @@ const NOT_LINKED =
   "People of OnePlan are added to a group that is linked to one of OnePlan: name it under tenantwire:access.oneplanConfiguration, and deploy (pulumi up).";
 
 /** What is refused is told to who tried. */
-async function refusing<T>(work: Promise<T>): Promise<T> {
+async function asConflict<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof TenantwireError && !(error instanceof StateLocked)) throw new Refused(409, error.message);
+    if (error instanceof TenantwireError && !(error instanceof StateLocked)) throw new HttpError(409, error.message);
     throw error;
   }
 }
@@ -189,5 +189,5 @@ function text(form: Form, name: string): string {
 function roleIn(form: Form): Role {
   const role = roles.find((each) => each === text(form, "role"));
   if (role) return role;
-  throw new Refused(400, "Choose a role.");
+  throw new HttpError(400, "Choose a role.");
 }

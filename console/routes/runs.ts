@@ -4,8 +4,8 @@ import { recordsOfRun } from "../../sync/run/object-history.ts";
 import { readSettingsChanges } from "../../sync/run/settings-changes.ts";
 import { readMissed } from "../../sync/schedule/book.ts";
 import { strategyName } from "../../sync/schedule/strategies.ts";
-import { readUnderWay, TOLD_EVERY_MS } from "../../sync/run/under-way.ts";
-import { Refused } from "../http/refused.ts";
+import { readUnderWay, PROGRESS_EVERY_MS } from "../../sync/run/under-way.ts";
+import { HttpError } from "../http/http-error.ts";
 import { type Event, sendEvents } from "../http/streams.ts";
 import { underWayPage, underWayPart } from "../pages/progress.ts";
 import { isOutcome, rowsOf } from "../pages/run-objects.ts";
@@ -23,11 +23,11 @@ export interface OfSync {
   Params: { readonly kind: string; readonly target: string };
 }
 
-/** @throws Refused where the stack has no such sync */
+/** @throws HttpError where the stack has no such sync */
 export function knownSync({ syncs }: ConsoleWorld, { kind, target }: OfSync["Params"]): KnownSync {
   const found = syncs.find((each) => each.kind === kind && each.target === target);
   if (found) return found;
-  throw new Refused(404, "The deployed stack has no such sync.");
+  throw new HttpError(404, "The deployed stack has no such sync.");
 }
 
 export function runRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show): void {
@@ -61,7 +61,7 @@ export function runRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show)
       if (!report) {
         const underWay = await readUnderWay(state, sync.sync);
         if (underWay?.runId === request.params.run) return show(request, reply, underWayPage(underWay, sync));
-        throw new Refused(404, "No such run is remembered (any more).");
+        throw new HttpError(404, "No such run is remembered (any more).");
       }
       const { outcome, page } = request.query;
       const looked = { page: Math.trunc(Number(page)) || 1, ...(isOutcome(outcome) && { outcome }) };
@@ -101,7 +101,7 @@ async function* newsOf(
     if (underWay?.runId !== runId) return yield { isLast: true, text: "" };
     if (underWay.at !== heard) yield { isLast: false, text: underWayPart(underWay, { now: now(), timeZone }).text };
     heard = underWay.at;
-    await pause(TOLD_EVERY_MS, until);
+    await pause(PROGRESS_EVERY_MS, until);
   }
 }
 

@@ -5,7 +5,7 @@ import { readLimitedObjects, readLimitedSets } from "../../sync/run/allowances.t
 import { labelsOf, reportOfSet } from "../../sync/run/history.ts";
 import { standingRuns } from "../../sync/run/standing.ts";
 import { actorOf } from "../access.ts";
-import { Refused } from "../http/refused.ts";
+import { HttpError } from "../http/http-error.ts";
 import { sendEvents } from "../http/streams.ts";
 import { waitingPage } from "../pages/waiting.ts";
 import { stateOf, workPage } from "../pages/work.ts";
@@ -87,7 +87,7 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
   app.post<OfJob>("/work/:id/approve", { config: { needs: APPROVE } }, async (request, reply) => {
     const { what, report, sync, tried } = known(request.params.id);
     if (what !== "look" || !report || tried !== undefined)
-      throw new Refused(409, "There is no plan here that could be approved.");
+      throw new HttpError(409, "There is no plan here that could be approved.");
     const { id } = work.add({
       ...{ sync, what: "run", trigger: "manual", ...asker(world, request, APPROVE) },
       ...(report.limit?.over === true && { allow: report.limit.hash }),
@@ -100,10 +100,10 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
     const sync = knownSync(world, request.params);
     const state = await world.state();
     const set = (await readLimitedSets(state, sync.sync)).find(({ hash }) => hash === request.params.hash);
-    if (!set) throw new Refused(404, "That plan is not kept any more: a later run found another one, or none.");
+    if (!set) throw new HttpError(404, "That plan is not kept any more: a later run found another one, or none.");
     const members = await readLimitedObjects(state, sync.sync, set.hash);
     const labels = await labelsOf(state, sync.sync, new Set(members.map(({ sourceId }) => sourceId)));
-    const told = await reportOfSet(state, sync.sync, set.hash);
+    const report = await reportOfSet(state, sync.sync, set.hash);
     const named = members.map((each) => {
       const label = labels.get(each.sourceId);
       return { ...each, ...(label !== undefined && { label }) };
@@ -113,7 +113,7 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
     return show(
       request,
       reply,
-      waitingPage({ ...set, sync, members: named, isOpen, ...(told && { told }) }, request.role),
+      waitingPage({ ...set, sync, members: named, isOpen, ...(report && { report }) }, request.role),
     );
   });
 
@@ -125,14 +125,14 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
       const { hash } = request.params;
       const state = await world.state();
       const sets = await readLimitedSets(state, sync.sync);
-      if (!sets.some((each) => each.hash === hash)) throw new Refused(404, "That plan is not kept any more.");
-      const told = await reportOfSet(state, sync.sync, hash);
-      if (!told || (request.body.plan ?? "") !== (told.plan ?? ""))
-        throw new Refused(409, "The plan changed since somebody looked, and nothing was written: look again.");
+      if (!sets.some((each) => each.hash === hash)) throw new HttpError(404, "That plan is not kept any more.");
+      const report = await reportOfSet(state, sync.sync, hash);
+      if (!report || (request.body.plan ?? "") !== (report.plan ?? ""))
+        throw new HttpError(409, "The plan changed since somebody looked, and nothing was written: look again.");
       const { id } = work.add({
         ...{ sync, what: "run", trigger: "manual", ...asker(world, request, APPROVE), allow: hash },
         // Strangers stopped nothing: a full run finds them, and does what else it plans as ever.
-        ...(told.limit?.hash === hash && { looked: told }),
+        ...(report.limit?.hash === hash && { looked: report }),
       });
       return reply.redirect(`/work/${id}`, 303);
     },
@@ -142,13 +142,13 @@ export function workRoutes(app: FastifyInstance, world: ConsoleWorld, show: Show
   function visible({ params, role }: FastifyRequest<OfJob>): Job {
     const job = known(params.id);
     if (job.tried === undefined || (role !== null && may(role, RUN))) return job;
-    throw new Refused(403, `Your role is ${role ?? "none"}, which may not ${RUN}: other settings were tried here.`);
+    throw new HttpError(403, `Your role is ${role ?? "none"}, which may not ${RUN}: other settings were tried here.`);
   }
 
   function known(id: string): Job {
     const job = work.get(id);
     if (job) return job;
-    throw new Refused(
+    throw new HttpError(
       404,
       "That is not remembered any more: runs are among the past runs, and what was only looked at is kept nowhere.",
     );

@@ -29,13 +29,13 @@ export async function enter(
   // What another tab began goes on.
   if (begun) request.session.begun = begun;
   const at = since.toISOString();
-  const refused = decision.role === undefined && { why: decision.why, mayRequest: decision.mayRequest };
+  const denied = decision.role === undefined && { why: decision.why, mayRequest: decision.mayRequest };
   request.session.signedIn = {
     person,
     since: at,
     seen: at,
     ...(known && { key: known.key }),
-    ...(refused && { refused }),
+    ...(denied && { refused: denied }),
   };
   if (first) {
     const text =

@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { oneplanKey, type Person as Known } from "../../contract/access/people.ts";
-import { AccessRefused, type Offered, WrongPassword } from "../../sync/access/index.ts";
+import { AccessDenied, type Offered, WrongPassword } from "../../sync/access/index.ts";
 import type { Person } from "../access.ts";
-import { Refused } from "../http/refused.ts";
+import { HttpError } from "../http/http-error.ts";
 import { forgottenPage, formsPage, linkPage, passwordPage, sentPage } from "../pages/forms.ts";
 import type { Show } from "../show.ts";
 import type { ConsoleWorld } from "../world.ts";
@@ -48,7 +48,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
   const open = { config: { needs: "nobody" as const, ...limited } };
   let atOnce = 0;
   const expectTaken = () => {
-    if (!accounts.taken) throw new Refused(403, "Nobody signs in by a form here: sign in with Microsoft.");
+    if (!accounts.taken) throw new HttpError(403, "Nobody signs in by a form here: sign in with Microsoft.");
   };
 
   app.get<{ Querystring: { to?: unknown } }>("/forms", open, (request, reply) => {
@@ -90,7 +90,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
 
   app.post<{ Body: Form }>("/forms/forgotten", open, async (request, reply) => {
     expectTaken();
-    if (!mailLink) throw new Refused(409, "This console sends no mail: ask an administrator for a new link.");
+    if (!mailLink) throw new HttpError(409, "This console sends no mail: ask an administrator for a new link.");
     const mail = text(request.body, "mail");
     afterAnswer(reply, { kind: "link", mail, at: now().toISOString() });
     return show(request, reply, sentPage());
@@ -100,7 +100,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
     expectTaken();
     const { token } = request.params;
     const known = await accounts.ofLink(token);
-    if (!known) throw new Refused(404, NO_LINK);
+    if (!known) throw new HttpError(404, NO_LINK);
     return show(request, reply, linkPage({ token, name: known.name }));
   });
 
@@ -108,7 +108,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
     expectTaken();
     const { token } = request.params;
     const known = await accounts.ofLink(token);
-    if (!known) throw new Refused(404, NO_LINK);
+    if (!known) throw new HttpError(404, NO_LINK);
     const set = await chosen(request, (password) => inLine(() => accounts.setByLink(token, password)));
     if (typeof set === "string") return show(request, reply, linkPage({ token, name: known.name, why: set }));
     return signedOut(request, set, () => reply.redirect("/forms", 303));
@@ -129,14 +129,14 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
           // Whoever sits at somebody's browser is no stranger to it: what counts here is the address.
           const attempt = { mail: person.userName, browser: undefined };
           const { locked, next } = await tries.begin(attempt);
-          if (locked) throw new AccessRefused(lockedUntil(locked, now()));
+          if (locked) throw new AccessDenied(lockedUntil(locked, now()));
           try {
             return await accounts.change(oneplanKey(person.id), text(request.body, "before"), password);
           } catch (error) {
             const isWrong = error instanceof WrongPassword;
             if (isWrong && next) afterAnswer(reply, lockOf(person.userName, next));
             // The one of now was right: it is the new one that cannot be had.
-            if (!isWrong && error instanceof AccessRefused) await tries.succeeded(attempt);
+            if (!isWrong && error instanceof AccessDenied) await tries.succeeded(attempt);
             throw error;
           }
         }),
@@ -148,7 +148,7 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
 
   /** The line has an end, from however many addresses they come; who does not get into it has tried nothing. */
   async function inLine<T>(work: () => Promise<T>): Promise<T> {
-    if (atOnce >= MOST_AT_ONCE) throw new Refused(503, "Too many sign in at this moment: try again in a minute.");
+    if (atOnce >= MOST_AT_ONCE) throw new HttpError(503, "Too many sign in at this moment: try again in a minute.");
     atOnce += 1;
     try {
       return await work();
@@ -197,7 +197,7 @@ async function chosen(
   try {
     return await set(password);
   } catch (error) {
-    if (error instanceof AccessRefused) return error.message;
+    if (error instanceof AccessDenied) return error.message;
     throw error;
   }
 }
@@ -205,7 +205,7 @@ async function chosen(
 /** Who signed in by a form, and may change what he signs in by. */
 function expectForms({ person }: FastifyRequest): Person {
   if (person && person.tenant === undefined) return person;
-  throw new Refused(409, "You sign in with Microsoft: your password is there.");
+  throw new HttpError(409, "You sign in with Microsoft: your password is there.");
 }
 
 function personOf({ oneplanId = "", name, mail = "" }: Known): Person {

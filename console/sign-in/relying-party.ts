@@ -13,7 +13,7 @@ import { ConnectionError, CredentialError } from "../../contract/errors.ts";
 import { quoted } from "../../contract/words.ts";
 import type { Person } from "../access.ts";
 import type { Begun } from "../http/sessions.ts";
-import { Refused } from "../http/refused.ts";
+import { HttpError } from "../http/http-error.ts";
 import { DAY_MS } from "../../contract/days.ts";
 
 /** How the console proves to Entra which application it is; asked at each sign-in, so that a renewed secret is used. */
@@ -89,17 +89,17 @@ export class RelyingParty {
 
   /**
    * @param query what the browser brought to the redirect URI
-   * @throws Refused for an answer that is not the one to what was begun, or of another tenant
+   * @throws HttpError for an answer that is not the one to what was begun, or of another tenant
    * @throws CredentialError where Entra does not accept the console's own credential
    * @throws ConnectionError where it does not answer
    */
   async finish(query: string, { verifier, state, nonce, at }: Begun): Promise<Person> {
     const url = new URL(this.#options.redirectUri());
     url.search = query;
-    const told = url.searchParams.get("error");
-    if (told !== null && url.searchParams.get("state") === state) {
-      const why = url.searchParams.get("error_description") ?? told;
-      throw new Refused(403, `Entra did not sign you in: ${quoted(why)}`);
+    const code = url.searchParams.get("error");
+    if (code !== null && url.searchParams.get("state") === state) {
+      const why = url.searchParams.get("error_description") ?? code;
+      throw new HttpError(403, `Entra did not sign you in: ${quoted(why)}`);
     }
     const configuration = await this.#configuration(new Date(at), true);
     // The token comes from Entra itself, over TLS; a proxy that opens TLS could hand over one of its own.
@@ -114,13 +114,16 @@ export class RelyingParty {
       })
       .then(
         (tokens) => tokens.claims(),
-        (error) => refusal(this.#options.issuer.host, error),
+        (error) => failureOf(this.#options.issuer.host, error),
       );
     this.#keys = openId.getJwksCache(configuration);
     const { data } = Claims.safeParse(claims);
-    if (data === undefined) throw new Refused(403, "The token of Entra does not say who you are (oid, tid).");
+    if (data === undefined) throw new HttpError(403, "The token of Entra does not say who you are (oid, tid).");
     if (data.tid.toLowerCase() !== this.#options.tenant.toLowerCase()) {
-      throw new Refused(403, "You signed in with an account of another tenant: this console is for one tenant alone.");
+      throw new HttpError(
+        403,
+        "You signed in with an account of another tenant: this console is for one tenant alone.",
+      );
     }
     return {
       id: data.oid.toLowerCase(),
@@ -181,7 +184,7 @@ async function byCertificate(pem: string): Promise<openId.ClientAuth> {
 }
 
 /** What is wrong with the answer is the browser's; what is wrong with our own proof is ours. */
-function refusal(host: string, error: unknown): never {
+function failureOf(host: string, error: unknown): never {
   if (error instanceof openId.ResponseBodyError && error.error === "invalid_client") {
     throw new CredentialError(
       `Entra did not accept the console's own credential: ${quoted(error.error_description ?? error.error)}. Deploy the stack again (pulumi up --refresh).`,
@@ -189,12 +192,12 @@ function refusal(host: string, error: unknown): never {
     );
   }
   if (error instanceof openId.ResponseBodyError || error instanceof openId.AuthorizationResponseError) {
-    throw new Refused(403, `Entra did not sign you in: ${quoted(error.error_description ?? error.error)}`);
+    throw new HttpError(403, `Entra did not sign you in: ${quoted(error.error_description ?? error.error)}`);
   }
   const noAnswer = unanswered(host, error);
   if (noAnswer) throw noAnswer;
   if (error instanceof openId.ClientError)
-    throw new Refused(403, "The answer is not one to a sign-in that began here: sign in again.");
+    throw new HttpError(403, "The answer is not one to a sign-in that began here: sign in again.");
   throw error;
 }
 

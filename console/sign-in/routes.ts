@@ -1,7 +1,7 @@
 /** Coming in and going out. @packageDocumentation */
 import type { FastifyInstance } from "fastify";
 import type { Access } from "../../sync/access/index.ts";
-import { Refused } from "../http/refused.ts";
+import { HttpError } from "../http/http-error.ts";
 import type { Begun, Sessions } from "../http/sessions.ts";
 import { accountPage, noAccessPage, signedOutPage, signInPage } from "../pages/sign-in.ts";
 import type { Show } from "../show.ts";
@@ -55,7 +55,7 @@ export function signInRoutes(
       request.session.begun = others;
       await request.session.save();
       if (!begun || came.getTime() - Date.parse(begun.at) > SIGN_IN_MS) {
-        throw new Refused(403, "No sign-in was begun in this browser, or it took too long: sign in again.");
+        throw new HttpError(403, "No sign-in was begun in this browser, or it took too long: sign in again.");
       }
       const person = await relyingParty.finish(request.url.split("?", 2)[1] ?? "", begun);
       await enter(request, person, { sessions, access }, came);

@@ -10,7 +10,7 @@ import { EventEmitter } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import type { Outputs } from "../../contract/outputs.ts";
 import { StateLocked, TenantwireError } from "../../contract/errors.ts";
-import { Refused } from "../http/refused.ts";
+import { HttpError } from "../http/http-error.ts";
 import type { Progress, RunReport } from "../../sync/index.ts";
 
 /** A sync that the outputs declare. */
@@ -99,7 +99,7 @@ export class Work {
 
   /**
    * @returns what the same person asked for before, where that has not begun: a second click runs nothing twice
-   * @throws Refused where more wait than anybody means
+   * @throws HttpError where more wait than anybody means
    */
   add(asked: Asked): Job {
     this.#forget();
@@ -107,7 +107,7 @@ export class Work {
     if (before) return before;
     const waiting = [...this.#jobs.values()].filter(({ ended }) => ended === undefined).length;
     if (waiting >= MOST_WAITING && asked.items === undefined)
-      throw new Refused(429, `${waiting} runs wait in this process already: wait until they have ended.`);
+      throw new HttpError(429, `${waiting} runs wait in this process already: wait until they have ended.`);
     const job: Job = { ...asked, id: randomUUID(), asked: this.#now() };
     this.#jobs.set(job.id, job);
     this.#queue(job.id, BLOCKED_MS);

@@ -48,7 +48,7 @@ export function normalized(password: string): string {
 }
 
 /** Why somebody may not have it, in a sentence; undefined: it is good. */
-export function refusalOfPassword(password: string, known: Known): string | undefined {
+export function whyNotPassword(password: string, known: Known): string | undefined {
   const length = [...normalized(password)].length;
   if (length < SHORTEST)
     return `It has ${length} characters, and takes ${SHORTEST} or more: several words are easy to keep in mind.`;

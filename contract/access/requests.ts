@@ -40,7 +40,7 @@ export function expiryOf(asked: Date, { expireAfterDays }: DeclaredAccess["reque
 }
 
 /** Why somebody cannot ask now, if so. `earlier` are the requests of the same person. */
-export function refusalToAsk(why: string, earlier: readonly AccessRequest[], now: Date): string | undefined {
+export function whyNotAsk(why: string, earlier: readonly AccessRequest[], now: Date): string | undefined {
   if (why.trim() === "") return "say why: an administrator decides by it";
   if (why.length > MAX_WHY) return `say why in at most ${MAX_WHY} characters`;
   const denied = earlier.findLast(({ state }) => state === "denied")?.decided;

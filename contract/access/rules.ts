@@ -46,13 +46,13 @@ export type Decision =
 
 /** At every sign-in anew: whatever somebody had before counts only as {@link Visitor.given}. */
 export function decideAccess(group: AccessGroup, visitor: Visitor): Decision {
-  const refused = refusal(group, visitor);
-  if (refused !== undefined) return { why: refused, mayRequest: false };
+  const why = whyNobody(group, visitor);
+  if (why !== undefined) return { why, mayRequest: false };
   return group.linked ? byOnePlan(visitor) : byGroup(group, visitor);
 }
 
-/** Whether the way in is none at all. */
-function refusal(group: AccessGroup, { signedInBy, tenant, oneplan = "absent" }: Visitor): string | undefined {
+/** Why nobody comes in that way, if so. */
+function whyNobody(group: AccessGroup, { signedInBy, tenant, oneplan = "absent" }: Visitor): string | undefined {
   const isOwn = signedInBy === "office365" && tenant !== undefined && tenant === group.tenant;
   // A linked group overrides the authentication: its people are those of OnePlan.
   if (!group.linked && group.authentication === "strict") {

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { PermissionError } from "../../contract/errors.ts";
 import { printable } from "../../contract/text/printable.ts";
-import { type Call, type GraphClient, GraphRefusal } from "../../sync/connectors/graph/index.ts";
+import { type Call, type GraphClient, GraphError } from "../../sync/connectors/graph/index.ts";
 
 const text = z.string().nullish();
 const Audits = z.looseObject({
@@ -68,7 +68,7 @@ export async function actorsOf(
       .toSorted((one, other) => Date.parse(other.at) - Date.parse(one.at));
   } catch (error) {
     // Tenants without a licence for it are refused too.
-    if (error instanceof PermissionError || error instanceof GraphRefusal) return undefined;
+    if (error instanceof PermissionError || error instanceof GraphError) return undefined;
     throw error;
   }
 }

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { MICROSOFT_GRAPH } from "../../contract/permissions/resolve.ts";
-import { type Call, type GraphClient, GraphRefusal, pages } from "../../sync/connectors/graph/index.ts";
+import { type Call, type GraphClient, GraphError, pages } from "../../sync/connectors/graph/index.ts";
 import { ConnectionError } from "../../contract/errors.ts";
 
 /** By name; permissions of another API than Microsoft Graph with that API's name in front: `Exchange: full_access`. */
@@ -89,7 +89,7 @@ export class GrantsReader {
     try {
       return await this.#all(path, Assignment, "read what was granted", signal);
     } catch (error) {
-      if (error instanceof GraphRefusal && error.status === 404) return undefined;
+      if (error instanceof GraphError && error.status === 404) return undefined;
       throw error;
     }
   }

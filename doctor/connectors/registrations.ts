@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { ConnectionError, PermissionError } from "../../contract/errors.ts";
-import { batchGet, type Call, type GraphClient, GraphRefusal, pages } from "../../sync/connectors/graph/index.ts";
+import { batchGet, type Call, type GraphClient, GraphError, pages } from "../../sync/connectors/graph/index.ts";
 import { type ApiPrincipal, type Assignment, type Grant, GrantsReader, READ_GRANTS } from "./grants.ts";
 import { Application, type LiveApplication, type LivePrincipal, Principal, propertiesAt } from "./objects.ts";
 
@@ -168,7 +168,7 @@ export class RegistrationReader {
       return found;
     } catch (error) {
       if (error instanceof PermissionError) return undefined;
-      if (error instanceof GraphRefusal && error.status === 404) return [];
+      if (error instanceof GraphError && error.status === 404) return [];
       throw error;
     }
   }

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { type GraphEditor, GraphRefusal } from "../../sync/connectors/graph/index.ts";
+import { type GraphEditor, GraphError } from "../../sync/connectors/graph/index.ts";
 
 /** @param objectId of its registration */
 export async function removeSecret(
@@ -39,7 +39,7 @@ async function removed(client: GraphEditor, path: string, what: string, signal: 
   try {
     await client.delete(path, asking(what, signal));
   } catch (error) {
-    if (!(error instanceof GraphRefusal && error.status === 404)) throw error;
+    if (!(error instanceof GraphError && error.status === 404)) throw error;
   }
 }
 

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { PermissionError } from "../../contract/errors.ts";
 import type { Outputs } from "../../contract/outputs.ts";
-import { type Call, type GraphClient, GraphRefusal, pages } from "../../sync/connectors/graph/index.ts";
+import { type Call, type GraphClient, GraphError, pages } from "../../sync/connectors/graph/index.ts";
 
 const Activity = z.looseObject({
   keyId: z.string(),
@@ -40,7 +40,7 @@ export async function lastSignIns(
     return found;
   } catch (error) {
     // A tenant without the licence is refused too.
-    if (error instanceof PermissionError || error instanceof GraphRefusal) return undefined;
+    if (error instanceof PermissionError || error instanceof GraphError) return undefined;
     throw error;
   }
 }

@@ -16,7 +16,7 @@ import {
   standingOf,
   visitorOf,
 } from "../../contract/access/people.ts";
-import { type AccessRequest, expiryOf, refusalToAsk, stateOf } from "../../contract/access/requests.ts";
+import { type AccessRequest, expiryOf, stateOf, whyNotAsk } from "../../contract/access/requests.ts";
 import {
   type AccessGroup,
   type Decision,
@@ -48,15 +48,15 @@ import {
   readPerson,
   readRequest,
   readRequests,
-  refusedEdits,
+  deniedEdits,
   requestEdit,
   withBook,
 } from "./book.ts";
 import { command } from "../../contract/this-stack.ts";
 
 /** It may not be done, or not any more. `message` says why, for the person who tried. */
-export class AccessRefused extends TenantwireError {
-  override name = "AccessRefused";
+export class AccessDenied extends TenantwireError {
+  override name = "AccessDenied";
 }
 
 /** Who does something: somebody of the group, whose role is looked at again, or whoever holds the state's file. */
@@ -189,10 +189,10 @@ export class Access {
       const request = person && (await this.#openRequest(state, person.key, at));
       const isOwn = identity.tenant?.toLowerCase() === group.tenant;
       // Strangers of other tenants could write the trail full; Entra's own sign-in log has them.
-      const isTold = person !== undefined || isOwn;
-      const isRefused = decision.role === undefined;
+      const isOurs = person !== undefined || isOwn;
+      const isDenied = decision.role === undefined;
       const entry: AuditDraft = {
-        action: isRefused ? "sign-in refused" : "signed in",
+        action: isDenied ? "sign-in refused" : "signed in",
         by: nameOf(identity),
         ...(person && { person: person.key }),
         details: { ...(decision.role !== undefined && { role: decision.role }), why: decision.why },
@@ -205,12 +205,12 @@ export class Access {
         subject: first.key,
       };
       // Nor could somebody of the tenant who tries again and again.
-      const refused = isTold && isRefused ? await refusedEdits(state, keyOfIdentity(identity), decision.why, at) : [];
-      const isNews = isTold && (!isRefused || refused.length > 0);
+      const denied = isOurs && isDenied ? await deniedEdits(state, keyOfIdentity(identity), decision.why, at) : [];
+      const isNews = isOurs && (!isDenied || denied.length > 0);
       const hasLost = known && seen && roleOf(declared, known) !== undefined && roleOf(declared, seen) === undefined;
       const isOver = known && seen && (hasLost || isAnother(known, seen));
       const left = isOver ? await leftEdits(state, seen, new Date(came.getTime() - 1)) : [];
-      await this.#commit(state, [...edits, ...refused, ...left], [...(made ? [made] : []), ...(isNews ? [entry] : [])]);
+      await this.#commit(state, [...edits, ...denied, ...left], [...(made ? [made] : []), ...(isNews ? [entry] : [])]);
       return { decision, ...(person && { person }), ...(request && { request }), ...(first && { first: true }) };
     });
   }
@@ -218,7 +218,7 @@ export class Access {
   /**
    * Asks for access. Who has an open request has that one.
    *
-   * @throws AccessRefused where the rules let nobody like that ask, or not now
+   * @throws AccessDenied where the rules let nobody like that ask, or not now
    */
   async request(identity: Identity, why: string): Promise<AccessRequest> {
     const { store, now, declared } = this.#options;
@@ -228,16 +228,16 @@ export class Access {
       const known = await findPerson(state, identity, group.linked);
       const decision = decideAccess(group, visitorOf(identity, known, declared));
       const { tenant, objectId, name, mail } = identity;
-      if (decision.role !== undefined) throw new AccessRefused(`There is access already: ${decision.why}.`);
+      if (decision.role !== undefined) throw new AccessDenied(`There is access already: ${decision.why}.`);
       if (!decision.mayRequest || tenant === undefined || objectId === undefined) {
-        throw new AccessRefused(`Access cannot be asked for: ${decision.why}.`);
+        throw new AccessDenied(`Access cannot be asked for: ${decision.why}.`);
       }
       const person = entraKey(tenant, objectId);
       const open = await this.#openRequest(state, person, at);
       if (open) return open;
       const earlier = (await readRequests(state)).filter((each) => each.person === person);
-      const refusal = refusalToAsk(why, earlier, at);
-      if (refusal !== undefined) throw new AccessRefused(`Access cannot be asked for now: ${refusal}.`);
+      const whyNot = whyNotAsk(why, earlier, at);
+      if (whyNot !== undefined) throw new AccessDenied(`Access cannot be asked for now: ${whyNot}.`);
       const request: AccessRequest = {
         id: `${at.toISOString()}-${randomUUID().slice(0, 8)}`,
         person,
@@ -260,7 +260,7 @@ export class Access {
    * Approves a request, or denies it. It is decided once.
    *
    * @param id its beginning is enough
-   * @throws AccessRefused where it was decided before, is over, or `by` is no administrator (any more)
+   * @throws AccessDenied where it was decided before, is over, or `by` is no administrator (any more)
    */
   async decide(
     id: string,
@@ -271,10 +271,10 @@ export class Access {
       const request = await findRequest(state, id);
       const now = stateOf(request, at);
       if (now === "expired")
-        throw new AccessRefused(`The request of ${quoted(request.name)} is over since ${request.expires}.`);
+        throw new AccessDenied(`The request of ${quoted(request.name)} is over since ${request.expires}.`);
       if (now !== "open") {
         const { by: who = "somebody", at: when = "before" } = request.decided ?? {};
-        throw new AccessRefused(`The request of ${quoted(request.name)} was ${now} already by ${who} (${when}).`);
+        throw new AccessDenied(`The request of ${quoted(request.name)} was ${now} already by ${who} (${when}).`);
       }
       const decided = { at: at.toISOString(), by: by.name };
       const rest = decision.approve
@@ -311,7 +311,7 @@ export class Access {
   /**
    * Adds somebody, or takes somebody back who was removed.
    *
-   * @throws AccessRefused with the reason where that may not be
+   * @throws AccessDenied with the reason where that may not be
    */
   async add(newcomer: Newcomer, role: Role, by: Actor): Promise<Person> {
     const group = await this.#group();
@@ -338,14 +338,14 @@ export class Access {
   /**
    * Gives somebody another role.
    *
-   * @throws AccessRefused for the last administrator, and for what OnePlan decides in a linked group
+   * @throws AccessDenied for the last administrator, and for what OnePlan decides in a linked group
    */
   async setRole(key: string, role: Role, by: Actor): Promise<Person> {
     return this.asAdministrator(by, async (state) => {
       const person = await this.#known(state, key);
       if (this.linked) this.#expectLinkedRole(person, role);
       else if (person.given === undefined)
-        throw new AccessRefused(`${quoted(person.name)} has no access: add the person.`);
+        throw new AccessDenied(`${quoted(person.name)} has no access: add the person.`);
       if (role !== "Administrator") await this.#expectAnother(state, person);
       const details = { name: person.name, from: roleOf(this.#options.declared, person) ?? "none", to: role };
       const changed = { ...person, given: role };
@@ -360,7 +360,7 @@ export class Access {
   /**
    * Takes somebody's access away at once, and ends every session of that person. See {@link afterRemoval}.
    *
-   * @throws AccessRefused for the last administrator
+   * @throws AccessDenied for the last administrator
    */
   async remove(key: string, by: Actor): Promise<void> {
     return this.asAdministrator(by, async (state, at) => {
@@ -470,7 +470,7 @@ export class Access {
         const actor = await readPerson(state, by.person);
         const role = actor && roleOf(this.#options.declared, actor);
         if (role === undefined || !may(role, "decide about requests, add and remove people, change roles")) {
-          throw new AccessRefused(`${quoted(by.name)} is no administrator of the group (any more).`);
+          throw new AccessDenied(`${quoted(by.name)} is no administrator of the group (any more).`);
         }
       }
       const { edits, entries, result } = await work(state, this.#options.now());
@@ -492,7 +492,7 @@ export class Access {
   async #known(state: State, key: string): Promise<Person> {
     const person = await readPerson(state, key);
     if (person && !(person.removed && roleOf(this.#options.declared, person) === undefined)) return person;
-    throw new AccessRefused(`Nobody of the group is called ${key}.`);
+    throw new AccessDenied(`Nobody of the group is called ${key}.`);
   }
 
   async #expectAnother(state: State, person: Person): Promise<void> {
@@ -501,18 +501,18 @@ export class Access {
       .filter((each) => roleOf(this.#options.declared, each) === "Administrator")
       .map(({ key }) => key);
     const why = lastAdministrator(administrators, person.key);
-    if (why !== undefined) throw new AccessRefused(`${quoted(person.name)}: ${why}.`);
+    if (why !== undefined) throw new AccessDenied(`${quoted(person.name)}: ${why}.`);
   }
 
   /** Somebody who came in otherwise meanwhile would get another role by it: the last administrator could become less. */
   #expectApprovable({ name }: AccessRequest, person: Person | undefined): void {
     if (this.linked) {
-      throw new AccessRefused(
+      throw new AccessDenied(
         "People come into a linked group from OnePlan: add the person to the OnePlan group, and deny the request.",
       );
     }
     if (person?.given === undefined) return;
-    throw new AccessRefused(
+    throw new AccessDenied(
       `${quoted(name)} is ${person.given} already: deny the request, and change the role if another one is meant.`,
     );
   }
@@ -520,28 +520,28 @@ export class Access {
   #expectLinkedRole(person: Person, role: Role): void {
     const standing = standingOf(this.#options.declared, person);
     if (standing === "owner") {
-      throw new AccessRefused(
+      throw new AccessDenied(
         `${quoted(person.name)} is an owner of the linked OnePlan group, and so an administrator: change it there.`,
       );
     }
     if (role === "Administrator") {
-      throw new AccessRefused(
+      throw new AccessDenied(
         "The administrators of a linked group are the owners of its OnePlan group: make one there.",
       );
     }
     if (standing !== "active") {
-      throw new AccessRefused(`${quoted(person.name)} is not active in the linked OnePlan group.`);
+      throw new AccessDenied(`${quoted(person.name)} is not active in the linked OnePlan group.`);
     }
   }
 
   async #newcomer(state: State, newcomer: Newcomer, role: Role, group: AccessGroup, at: Date): Promise<Person> {
     if ("oneplanId" in newcomer) {
       if (!group.linked)
-        throw new AccessRefused("People of OnePlan come into a linked group only (oneplanConfiguration).");
+        throw new AccessDenied("People of OnePlan come into a linked group only (oneplanConfiguration).");
       const known = await readPerson(state, oneplanKey(newcomer.oneplanId));
       const person = newcomer.member ? this.#asOnePlanSays(newcomer.oneplanId, newcomer.member, known, at) : known;
       if (!person) {
-        throw new AccessRefused(
+        throw new AccessDenied(
           `Nobody of the linked OnePlan group has the id ${newcomer.oneplanId}: run ${command("sync access")} first.`,
         );
       }
@@ -551,18 +551,18 @@ export class Access {
       return { ...person, given: role, removed: undefined };
     }
     if (group.linked) {
-      throw new AccessRefused("People come into a linked group from OnePlan: add the person to the OnePlan group.");
+      throw new AccessDenied("People come into a linked group from OnePlan: add the person to the OnePlan group.");
     }
     const why = mayAddEntraUsers(group);
-    if (why !== undefined) throw new AccessRefused(`Nobody of Entra can be added: ${why}.`);
+    if (why !== undefined) throw new AccessDenied(`Nobody of Entra can be added: ${why}.`);
     const { tenant, objectId, name, mail } = newcomer;
     if (tenant.toLowerCase() !== group.tenant) {
-      throw new AccessRefused(`${quoted(name)} is of another tenant: only people of the group's own tenant are added.`);
+      throw new AccessDenied(`${quoted(name)} is of another tenant: only people of the group's own tenant are added.`);
     }
     const key = entraKey(tenant, objectId);
     const before = await readPerson(state, key);
     if (before?.given !== undefined) {
-      throw new AccessRefused(`${quoted(before.name)} is ${before.given} already: change the role instead.`);
+      throw new AccessDenied(`${quoted(before.name)} is ${before.given} already: change the role instead.`);
     }
     return { since: at.toISOString(), ...before, key, name, mail, tenant, objectId, given: role, removed: undefined };
   }
@@ -635,7 +635,7 @@ async function findRequest(state: State, id: string): Promise<AccessRequest> {
   const found = (await readRequests(state)).filter((each) => each.id.startsWith(id) || each.id.endsWith(`-${id}`));
   const [request, another] = found;
   if (request && !another && id !== "") return request;
-  throw new AccessRefused(
+  throw new AccessDenied(
     another
       ? `Several requests are meant by ${quoted(id)}: give more of the id.`
       : `There is no request ${quoted(id)}.`,

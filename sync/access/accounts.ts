@@ -7,13 +7,13 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { type Person, roleOf, standingOf } from "../../contract/access/people.ts";
-import { refusalOfPassword } from "../../contract/access/passwords.ts";
+import { whyNotPassword } from "../../contract/access/passwords.ts";
 import { takesForms } from "../../contract/access/rules.ts";
 import type { DeclaredAccess } from "../../contract/outputs/access.ts";
 import { DAY_MS } from "../../contract/days.ts";
 import { quoted } from "../../contract/words.ts";
 import type { State, StateStore } from "../state/session.ts";
-import { type Access, AccessRefused, type Actor } from "./access.ts";
+import { type Access, AccessDenied, type Actor } from "./access.ts";
 import { type AuditDraft, entriesFor } from "./audit.ts";
 import { type Account, accountEdit, forgottenAccount, readAccounts, readPeople, readPerson, withBook } from "./book.ts";
 import type { Passwords } from "./passwords.ts";
@@ -42,7 +42,7 @@ export interface AccountsOptions {
 }
 
 /** It is not the password that somebody has; whoever guesses learns no more. */
-export class WrongPassword extends AccessRefused {
+export class WrongPassword extends AccessDenied {
   override name = "WrongPassword";
 }
 
@@ -89,7 +89,7 @@ export class Accounts {
    * Gives somebody an account, or a new link to set the password anew; a link of before does nothing any more, and the
    * password of before works until then.
    *
-   * @throws AccessRefused with the reason where that may not be
+   * @throws AccessDenied with the reason where that may not be
    */
   async offer(key: string, by: Actor): Promise<Offered> {
     this.#expectTaken();
@@ -97,15 +97,15 @@ export class Accounts {
     return access.asAdministrator(by, async (state, at) => {
       const person = await readPerson(state, key);
       if (person?.oneplanId === undefined)
-        throw new AccessRefused("An account of forms is for people of the linked OnePlan group.");
+        throw new AccessDenied("An account of forms is for people of the linked OnePlan group.");
       if (roleOf(declared, person) === undefined)
-        throw new AccessRefused(`${quoted(person.name)} has no access: an account would not let anybody in.`);
+        throw new AccessDenied(`${quoted(person.name)} has no access: an account would not let anybody in.`);
       if (person.mail === undefined)
-        throw new AccessRefused(`OnePlan has no mail address of ${quoted(person.name)}, who would sign in by it.`);
+        throw new AccessDenied(`OnePlan has no mail address of ${quoted(person.name)}, who would sign in by it.`);
       const accounts = await this.#found(state);
       const others = accounts.filter((each) => each.person.key !== key && isMail(each.person, person.mail ?? ""));
       if (others[0])
-        throw new AccessRefused(
+        throw new AccessDenied(
           `${quoted(others[0].person.name)} signs in by that mail address: correct it in OnePlan.`,
         );
       const before = accounts.find((each) => each.person.key === key)?.account;
@@ -165,14 +165,14 @@ export class Accounts {
   /**
    * Sets the password of whoever has the link, which is used then.
    *
-   * @throws AccessRefused for a link that does nothing any more, and for a password that is none to be had
+   * @throws AccessDenied for a link that does nothing any more, and for a password that is none to be had
    */
   async setByLink(token: string, password: string): Promise<Person> {
     const first = await this.#ofToken(await this.#options.store.read(), token);
-    if (!first) throw new AccessRefused(NO_LINK);
+    if (!first) throw new AccessDenied(NO_LINK);
     return this.#set(first.person, password, "password set by a link", async (state) => {
       const found = await this.#ofToken(state, token);
-      if (!found) throw new AccessRefused(NO_LINK);
+      if (!found) throw new AccessDenied(NO_LINK);
       return found;
     });
   }
@@ -181,7 +181,7 @@ export class Accounts {
    * Changes the password of who knows it.
    *
    * @throws WrongPassword where it is another one
-   * @throws AccessRefused for a password that is none to be had
+   * @throws AccessDenied for a password that is none to be had
    */
   async change(key: string, before: string, password: string): Promise<Person> {
     const { store, passwords } = this.#options;
@@ -192,7 +192,7 @@ export class Accounts {
     return this.#set(first.person, password, "password changed", async (state) => {
       const found = (await this.#found(state)).find(({ person }) => person.key === key);
       if (found?.account.password !== first.account.password || !found)
-        throw new AccessRefused("The password was changed meanwhile.");
+        throw new AccessDenied("The password was changed meanwhile.");
       return found;
     });
   }
@@ -222,12 +222,12 @@ export class Accounts {
   /**
    * Takes somebody's account away. What else the person may is not touched.
    *
-   * @throws AccessRefused where there is none
+   * @throws AccessDenied where there is none
    */
   async remove(key: string, by: Actor): Promise<Person> {
     return this.#options.access.asAdministrator(by, async (state) => {
       const found = (await this.#found(state)).find(({ person }) => person.key === key);
-      if (!found) throw new AccessRefused(`${key} has no account of forms.`);
+      if (!found) throw new AccessDenied(`${key} has no account of forms.`);
       const entry = { action: "account of forms taken away", subject: key, details: { name: found.person.name } };
       return { edits: [forgottenAccount(key)], entries: [entry], result: found.person };
     });
@@ -241,8 +241,8 @@ export class Accounts {
   ): Promise<Person> {
     const { store, now, passwords, declared } = this.#options;
     const places = [declared.name, declared.id, "tenantwire", "oneplan"];
-    const why = refusalOfPassword(password, { name: known.name, mail: known.mail, places });
-    if (why !== undefined) throw new AccessRefused(why);
+    const why = whyNotPassword(password, { name: known.name, mail: known.mail, places });
+    if (why !== undefined) throw new AccessDenied(why);
     const kept = await passwords.kept(password);
     return withBook(store, async (state) => {
       const { account, person } = await again(state);
@@ -287,7 +287,7 @@ export class Accounts {
 
   #expectTaken(): void {
     if (this.taken) return;
-    throw new AccessRefused(
+    throw new AccessDenied(
       "Nobody signs in by a form here: accounts of forms are for a linked group whose settings allow them (tenantwire:access.oneplanConfiguration and allowed).",
     );
   }

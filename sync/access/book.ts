@@ -25,7 +25,7 @@ const DECLARED = "access-declared";
 /** Key of somebody who was removed -> instant. */
 const LEFT = "access-left";
 /** Key of somebody who was refused -> when and why that was written down. */
-const REFUSED = "access-refused";
+const DENIED = "access-refused";
 /** Request -> who was mailed of it, and when. */
 export const MAILED = "access-told";
 
@@ -110,8 +110,8 @@ export function forgottenPerson({ key }: Person): Edit {
 
 /** Older than any session of the console can be; after that it is of no use. */
 const LEFT_MS = 24 * 60 * 60 * 1000;
-/** For so long the same refusal is not written down again. */
-const REFUSED_MS = 24 * 60 * 60 * 1000;
+/** For so long the same denial is not written down again. */
+const DENIED_MS = 24 * 60 * 60 * 1000;
 /** Of those, so many are forgotten with one removal. */
 const MOST_FORGOTTEN = 50;
 
@@ -137,25 +137,25 @@ export async function readLeft(state: Pick<State, "get">, key: string): Promise<
  *
  * @returns nothing where it was written down within a day, with that reason
  */
-export async function refusedEdits(
+export async function deniedEdits(
   state: Pick<State, "get" | "list">,
   key: string,
   why: string,
   at: Date,
 ): Promise<readonly Edit[]> {
-  const isOld = (value: Json) => Math.abs(at.getTime() - Date.parse(fromJson<Refusal>(value).at)) > REFUSED_MS;
-  const known = await state.get(REFUSED, key);
-  if (known !== undefined && !isOld(known) && fromJson<Refusal>(known).why === why) return [];
+  const isOld = (value: Json) => Math.abs(at.getTime() - Date.parse(fromJson<Denial>(value).at)) > DENIED_MS;
+  const known = await state.get(DENIED, key);
+  if (known !== undefined && !isOld(known) && fromJson<Denial>(known).why === why) return [];
   const old: Edit[] = [];
-  for await (const page of state.list(REFUSED)) {
+  for await (const page of state.list(DENIED)) {
     for (const { key: other, value } of page)
-      if (other !== key && isOld(value)) old.push({ partition: REFUSED, key: other });
+      if (other !== key && isOld(value)) old.push({ partition: DENIED, key: other });
   }
-  const refusal: Refusal = { at: at.toISOString(), why };
-  return [{ partition: REFUSED, key, value: toJson(refusal) }, ...old.slice(0, MOST_FORGOTTEN)];
+  const denial: Denial = { at: at.toISOString(), why };
+  return [{ partition: DENIED, key, value: toJson(denial) }, ...old.slice(0, MOST_FORGOTTEN)];
 }
 
-interface Refusal {
+interface Denial {
   /** Instant. */
   readonly at: string;
   readonly why: string;

@@ -5,7 +5,7 @@ export {
   Access,
   type AccessOptions,
   afterRemoval,
-  AccessRefused,
+  AccessDenied,
   type Asked,
   type Actor,
   type Newcomer,

@@ -23,7 +23,7 @@ export interface Api {
    *
    * @param said what it says itself, as a sentence to put behind; empty where it says nothing
    */
-  readonly keyRefused: (host: string, said: string) => CredentialError;
+  readonly keyRejected: (host: string, said: string) => CredentialError;
   /**
    * What 403 means when the product was asked to `doing`, and how to mend it.
    *
@@ -49,8 +49,8 @@ export interface ApiClient {
 export type WriteMethod = "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** The product answered with an error that no general rule explains. */
-export class ApiRefusal extends ConnectionError {
-  override name = "ApiRefusal";
+export class ApiError extends ConnectionError {
+  override name = "ApiError";
   readonly status: number;
   readonly became: Became;
 
@@ -148,12 +148,12 @@ export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}`;
 }
 
-function failure(error: unknown, { product, keyRefused, notAllowed }: Api, host: string, doing: string): Error {
+function failure(error: unknown, { product, keyRejected, notAllowed }: Api, host: string, doing: string): Error {
   if (error instanceof TenantwireError) return error;
   if (!(error instanceof NoSuccess)) return unreachable(host, error);
   const { status, headers, text } = error;
   const location = headerOf(headers, "location") ?? "";
-  if (status === 401) return keyRefused(host, saying(text, headers));
+  if (status === 401) return keyRejected(host, saying(text, headers));
   if (status === 403) return notAllowed(host, doing, saying(text, headers));
   if (status >= 300 && status < 400) {
     const where = URL.canParse(location) ? new URL(location).host : "elsewhere";
@@ -161,7 +161,7 @@ function failure(error: unknown, { product, keyRefused, notAllowed }: Api, host:
       `${host} sends us on to ${where} when asked to ${doing}: check ${product}'s address in the settings.`,
     );
   }
-  return new ApiRefusal(
+  return new ApiError(
     `${product} (${host}) answered ${status} when asked to ${doing}: ${explanation(text)}${requestName(headers)}${mendOf(status, product)}`,
     status,
     wasNotBegun(error) ? "not begun" : becameOf(status),

@@ -15,15 +15,15 @@ export const NO_LINK = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
  * @throws TenantwireError where the path, or its folder, is a symbolic link, or a folder above it is one of another
  *   user's (root's are the system's)
  */
-export function refuseLinks(path: string): void {
+export function checkNoLinks(path: string): void {
   const whole = resolve(path);
   const folder = dirname(whole);
   for (const place of [whole, folder]) {
-    if (linkAt(place)) throw refused(whole, place);
+    if (linkAt(place)) throw linkError(whole, place);
   }
   for (let above = dirname(folder), below = folder; above !== below; below = above, above = dirname(above)) {
     const link = linkAt(above);
-    if (link && !isTrusted(link)) throw refused(whole, above);
+    if (link && !isTrusted(link)) throw linkError(whole, above);
   }
 }
 
@@ -36,7 +36,7 @@ function isTrusted({ uid }: Stats): boolean {
   return uid === 0 || uid === process.getuid?.();
 }
 
-function refused(path: string, link: string): TenantwireError {
+function linkError(path: string, link: string): TenantwireError {
   const what = link === path ? `${path} is a symbolic link` : `${path} is behind the symbolic link ${link}`;
   return new TenantwireError(
     `${what}: what is kept there would be somewhere else. If that is meant, write the path that it leads to; if not, somebody planted it.`,

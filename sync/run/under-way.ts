@@ -12,7 +12,7 @@ import { readBegun } from "./history.ts";
 import type { RunReport } from "./report.ts";
 
 /** Between two entries; whoever looks on need not look more often. */
-export const TOLD_EVERY_MS = 5_000;
+export const PROGRESS_EVERY_MS = 5_000;
 /** Beside the report of the run that has begun. What an earlier run left there has another run's id. */
 const KEY = "progress";
 
@@ -48,7 +48,7 @@ export class ProgressTeller {
   readonly tell = (progress: Progress): void => {
     const at = this.#now();
     // A clock that was put back keeps nobody waiting.
-    if (this.#isOver || Math.abs(at.getTime() - this.#last) < TOLD_EVERY_MS) return;
+    if (this.#isOver || Math.abs(at.getTime() - this.#last) < PROGRESS_EVERY_MS) return;
     this.#last = at.getTime();
     const { sync, runId } = this.#run;
     const value: KeptProgress = { ...progress, runId, at: at.toISOString() };

@@ -137,7 +137,7 @@ describe("a token", () => {
     ["of nobody", { claims: { oid: undefined } }],
     ["of somebody whose id is none", { claims: { oid: "../administrators" } }],
   ])("%s lets nobody in", async (_, made) => {
-    await expect(signIn(made)).rejects.toMatchObject({ name: "Refused", status: 403 });
+    await expect(signIn(made)).rejects.toMatchObject({ name: "HttpError", status: 403 });
   });
 
   it("of a guest is one of somebody else's naming, whoever let the guest in", async () => {

@@ -161,7 +161,7 @@ describe("a provider of somebody else's", () => {
     const answer = await answerTo(location);
     expect(answer).toContain("code=");
     await expect(here.finish(answer, { ...begun, ...change })).rejects.toMatchObject({
-      name: "Refused",
+      name: "HttpError",
       status: 403,
     });
   });
@@ -171,7 +171,7 @@ describe("a provider of somebody else's", () => {
     const { begun, location } = await here.begin("/", new Date());
     const answer = await answerTo(location);
     await here.finish(answer, begun);
-    await expect(here.finish(answer, begun)).rejects.toMatchObject({ name: "Refused" });
+    await expect(here.finish(answer, begun)).rejects.toMatchObject({ name: "HttpError" });
 
     const other = relyingParty({ tenant: PERSON });
     const begunThere = await other.begin("/", new Date());

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Sandbox } from "../../sandbox/server.ts";
 import type { RunReport } from "../../sync/index.ts";
-import { readUnderWay, TOLD_EVERY_MS } from "../../sync/run/under-way.ts";
+import { readUnderWay, PROGRESS_EVERY_MS } from "../../sync/run/under-way.ts";
 import { inOneTenant } from "../sandbox/in-one-tenant.ts";
 import { person } from "../sync/run/fakes.ts";
 import { ConsoleBench, registered, SYNC, type Visitor } from "./bench.ts";
@@ -34,7 +34,7 @@ beforeEach(async () => {
       // What was read before is told when the next page is asked for.
       page.asked.resolve();
       await page.given.promise;
-      clock.advance(TOLD_EVERY_MS);
+      clock.advance(PROGRESS_EVERY_MS);
       if (next.done) return next.value;
       yield next.value;
     }

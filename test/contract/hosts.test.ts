@@ -1,6 +1,6 @@
 /** Where keys may be sent. */
 import { describe, expect, it } from "@jest/globals";
-import { hostRefusal, type KeyHost, keyHosts, newHosts } from "../../contract/hosts.ts";
+import { whyNotHost, type KeyHost, keyHosts, newHosts } from "../../contract/hosts.ts";
 
 const A = { product: "oneplan", host: "a.com" };
 const B = { product: "ones", host: "b.com" };
@@ -84,11 +84,11 @@ describe("a key", () => {
     ["waits where the syncs wrote elsewhere", { remembered: ["b.com"] }, false],
     ["waits where the word is for another host", { waiting: ["a.com"], allowed: ["b.com"] }, false],
   ] as const)("%s", (_, change, goes) => {
-    expect(hostRefusal({ ...question, ...change }) === undefined).toBe(goes);
+    expect(whyNotHost({ ...question, ...change }) === undefined).toBe(goes);
   });
 
   it("waits with words that say where, and what to do", () => {
-    const refusal = hostRefusal({ ...question, host: "evil.com", waiting: ["evil.com"], remembered: ["a.com"] });
+    const refusal = whyNotHost({ ...question, host: "evil.com", waiting: ["evil.com"], remembered: ["a.com"] });
 
     expect(refusal).toBe(
       'The address of ONES is on a new host, "evil.com"; before it was on "a.com". Its key was not sent there. ' +

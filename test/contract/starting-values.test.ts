@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { exampleBootstrap, exampleSettings } from "../../cli/init.ts";
 import { PIPELINES, startingVendors } from "../../cli/package.ts";
 import { place } from "../../contract/settings-faults.ts";
-import { refuseStartingValues, startingValues } from "../../contract/starting-values.ts";
+import { checkStartingValues, startingValues } from "../../contract/starting-values.ts";
 import { TENANT } from "../stacks/written.ts";
 
 function leftIn(text: string): string[] {
@@ -57,9 +57,9 @@ it.each([
 it("tells each with its place", () => {
   const settings = { owners: ["d748cd55-4cc9-4fd2-b6d9-7ecb5305a92c", "00000000-0000-0000-0000-000000000002"] };
 
-  expect(() => refuseStartingValues({ ...settings, ones: { baseUrl: "https://ones.your-company.com" } })).toThrow(
+  expect(() => checkStartingValues({ ...settings, ones: { baseUrl: "https://ones.your-company.com" } })).toThrow(
     "tenantwire:owners[1]: this is still the example of the file that you began with; write your own.\n" +
       "tenantwire:ones.baseUrl: this is still the example of the file that you began with; write your own.",
   );
-  expect(() => refuseStartingValues({ owners: settings.owners.slice(0, 1) })).not.toThrow();
+  expect(() => checkStartingValues({ owners: settings.owners.slice(0, 1) })).not.toThrow();
 });

@@ -10,7 +10,7 @@ import { errorBody, GraphError } from "../../sandbox/hosts/graph/errors.ts";
 import { parseQuery } from "../../sandbox/hosts/graph/query.ts";
 import { routes } from "../../sandbox/hosts/graph/routes.ts";
 import { createWorld, type World } from "../../sandbox/world.ts";
-import { refusal } from "../../sync/connectors/graph/errors.ts";
+import { failureOf } from "../../sync/connectors/graph/errors.ts";
 import type { Call, SignedInClient } from "../../sync/connectors/graph/index.ts";
 
 const ROOT = "https://graph.microsoft.com/v1.0";
@@ -56,7 +56,7 @@ export class MemoryGraph implements SignedInClient {
     await this.#step();
     call.signal.throwIfAborted();
     const answer = this.#answer(path, call.headers);
-    if (answer.status >= 400) throw refusal(this.host, answer.status, answer.body, call);
+    if (answer.status >= 400) throw failureOf(this.host, answer.status, answer.body, call);
     return answer.body;
   }
 

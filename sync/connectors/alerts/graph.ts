@@ -13,7 +13,7 @@ import type { Message } from "../../alerts/messages.ts";
 import { applicationCredential, type ApplicationSignIn, keptProof } from "../credentials/application.ts";
 import { findAssertion } from "../credentials/federated.ts";
 import { vaultOf } from "../declared.ts";
-import { createGraphClient, GraphRefusal } from "../graph/index.ts";
+import { createGraphClient, GraphError } from "../graph/index.ts";
 import { readSecret } from "../vault/index.ts";
 import { command } from "../../../contract/this-stack.ts";
 
@@ -56,7 +56,7 @@ export async function sendByGraph(
         { cause: error },
       );
     }
-    if (error instanceof GraphRefusal && error.status === 404) {
+    if (error instanceof GraphError && error.status === 404) {
       throw new SettingsError(
         `There is no mailbox ${mailbox} in Exchange Online: correct tenantwire:alerts.graph.mailbox and deploy (pulumi up).`,
         { cause: error },

@@ -7,7 +7,7 @@ import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
 import type { Cloud } from "../../../contract/outputs.ts";
 import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
-import { ApiRefusal, createApiClient } from "../api.ts";
+import { ApiError, createApiClient } from "../api.ts";
 import { bearer } from "../http/bearer.ts";
 
 /** Documented: roots of Azure Resource Manager. */
@@ -72,7 +72,7 @@ export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmC
     product: "Azure",
     root: `https://${host}`,
     authorization: bearer(credential, `https://${host}/.default`, "Azure"),
-    keyRefused: (_, said) =>
+    keyRejected: (_, said) =>
       new CredentialError(
         `Azure (${host}) did not accept the access token: check that the subscription is of this tenant.${said}`,
       ),
@@ -87,7 +87,7 @@ export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmC
 
   function inWords(error: unknown): never {
     // Documented: the code also where who asks may not see the subscription.
-    if (error instanceof ApiRefusal && error.message.includes("SubscriptionNotFound")) {
+    if (error instanceof ApiError && error.message.includes("SubscriptionNotFound")) {
       throw new ConnectionError(
         `Azure (${host}) has no subscription of this id in this tenant that who is signed in may see: correct ARM_SUBSCRIPTION_ID.`,
         { cause: error },

@@ -29,7 +29,7 @@ export interface AzureDevOpsClient {
    * Calls Microsoft's client for one purpose.
    *
    * @param doing what is asked for, behind "when asked to"
-   * @throws AzureDevOpsRefusal also for what is not found; CredentialError, PermissionError, Unreachable
+   * @throws AzureDevOpsError also for what is not found; CredentialError, PermissionError, Unreachable
    */
   ask<T>(doing: string, signal: AbortSignal, use: (areas: Areas) => Promise<T>): Promise<T>;
   /**

@@ -37,7 +37,7 @@ const Answer = z.looseObject({
  * @throws CredentialError when the organization does not know the proof
  */
 export async function connectedAs(connection: AzureDevOpsConnection, signal: AbortSignal): Promise<string> {
-  const refused = () => refusedBy(connection);
+  const rejected = () => proofRejected(connection);
   const client = apiOf(connection, connection.root ?? rootOf(connection.organization));
   const query = { "api-version": "7.1-preview.1" };
   let answer: unknown;
@@ -45,12 +45,12 @@ export async function connectedAs(connection: AzureDevOpsConnection, signal: Abo
     answer = await client.get("_apis/connectionData", query, "tell who is connected", signal);
   } catch (error) {
     // Who is not let in is sent on to a page for signing in, or gets that page with status 203 (reported).
-    if (error instanceof Garbled) throw refused();
-    if (error instanceof ConnectionError && error.constructor === ConnectionError) throw refused();
+    if (error instanceof Garbled) throw rejected();
+    if (error instanceof ConnectionError && error.constructor === ConnectionError) throw rejected();
     throw error;
   }
   const parsed = Answer.safeParse(answer);
-  if (!parsed.success || parsed.data.authenticatedUser.id === ANONYMOUS) throw refused();
+  if (!parsed.success || parsed.data.authenticatedUser.id === ANONYMOUS) throw rejected();
   const { id, providerDisplayName } = parsed.data.authenticatedUser;
   return providerDisplayName || id;
 }
@@ -79,13 +79,13 @@ export function apiOf(connection: AzureDevOpsConnection, root: string): ApiClien
     product: "Azure DevOps",
     root,
     authorization: keptAuthorization(async () => proofHeader(await connection.proof())),
-    keyRefused: (_host, said) => refusedBy(connection, said),
+    keyRejected: (_host, said) => proofRejected(connection, said),
     notAllowed: (_host, doing, said) =>
       new PermissionError(`The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend}${said}`),
   });
 }
 
-function refusedBy({ organization, mend }: AzureDevOpsConnection, said = ""): CredentialError {
+function proofRejected({ organization, mend }: AzureDevOpsConnection, said = ""): CredentialError {
   return new CredentialError(`The organization ${organization} of Azure DevOps refused it: ${mend}${said}`);
 }
 

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
-import { ApiRefusal } from "../api.ts";
+import { ApiError } from "../api.ts";
 import { apiOf, type AzureDevOpsConnection, rootOf } from "./connection.ts";
 
 /** Documented: the events of work items; comments are not carried. */
@@ -58,7 +58,7 @@ export async function subscriptionStatus(
     );
     return Subscription.safeParse(answer).data?.status ?? undefined;
   } catch (error) {
-    if (error instanceof ApiRefusal && error.status === 404) return undefined;
+    if (error instanceof ApiError && error.status === 404) return undefined;
     throw error;
   }
 }
@@ -68,7 +68,7 @@ export async function unsubscribe(connection: AzureDevOpsConnection, id: string,
     const client = apiOf(connection, rootOfConnection(connection));
     await client.write("DELETE", `_apis/hooks/subscriptions/${id}?${VERSION}`, {}, "take a service hook away", signal);
   } catch (error) {
-    if (!(error instanceof ApiRefusal) || error.status !== 404) throw error;
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
   }
 }
 

@@ -9,7 +9,7 @@ export {
 } from "./connection.ts";
 export { parentLinksSince, revisionsSince } from "./feeds.ts";
 export { idsFound, readItem, type ReadItem, readItems } from "./items.ts";
-export { AzureDevOpsRefusal } from "./refusal.ts";
+export { AzureDevOpsError } from "./errors.ts";
 export {
   createItem,
   fieldStep,

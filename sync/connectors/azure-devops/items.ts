@@ -7,7 +7,7 @@ import type { WorkItem } from "azure-devops-node-api/interfaces/WorkItemTracking
 import { ConnectionError } from "../../../contract/errors.ts";
 import { ahead } from "../../model/ahead.ts";
 import type { AzureDevOpsClient } from "./client.ts";
-import { isMissingItem, isTooManyResults } from "./refusal.ts";
+import { isMissingItem, isTooManyResults } from "./errors.ts";
 
 /** Documented: results of a query, and items of a batch. */
 const QUERY_LIMIT = 20_000;

@@ -10,7 +10,7 @@ import { answeredAt, Garbled, headerOf, type Headers, retryAfterMs } from "../ht
 import type { Asked, HttpClient } from "../http/client.ts";
 import type { Gate } from "../http/gate.ts";
 import { type Load, loadOf, paceMs } from "./load.ts";
-import { type Asking, elsewhere, inWords, signInRefused } from "./refusal.ts";
+import { type Asking, elsewhere, inWords, signInRejected } from "./errors.ts";
 
 /** What a call is for. */
 export interface Purpose {
@@ -92,10 +92,10 @@ export class Transport {
         check: (text, headers) => {
           if (text !== "" && isJson(headers)) whole(text, organization, doing);
         },
-        after: (answered, told) => this.#keepPace(answered, told),
+        after: (answered, headers) => this.#keepPace(answered, headers),
       });
       // The page for signing in comes as a success too (reported: 203).
-      if (text !== "" && !isJson(headers)) throw signInRefused(asking);
+      if (text !== "" && !isJson(headers)) throw signInRejected(asking);
       return { message: { statusCode: status, headers }, readBody: () => Promise.resolve(text) };
     } catch (error) {
       signal.throwIfAborted();

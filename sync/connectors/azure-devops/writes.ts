@@ -91,7 +91,7 @@ export async function createItem(
  * Changes an item in one patch.
  *
  * @param rev the revision that the change was made for
- * @throws AzureDevOpsRefusal whose `became` is `stale` when somebody else was there first: nothing is written
+ * @throws AzureDevOpsError whose `became` is `stale` when somebody else was there first: nothing is written
  */
 export async function updateItem(
   client: AzureDevOpsClient,

@@ -1,7 +1,7 @@
 import type { TokenCredential } from "@azure/identity";
 import { clouds } from "../../../contract/clouds.ts";
 import type { Outputs, SecretCredential } from "../../../contract/outputs.ts";
-import type { Named } from "../../../contract/sign-in-refusals.ts";
+import type { Named } from "../../../contract/sign-in-failures.ts";
 import { azureIdentity } from "../azure-libraries.ts";
 import { TranslatedCredential } from "./translated.ts";
 

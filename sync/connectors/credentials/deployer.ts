@@ -1,7 +1,7 @@
 import type { TokenCredential } from "@azure/identity";
 import { clouds } from "../../../contract/clouds.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
-import { ARM } from "../../../contract/sign-in-refusals.ts";
+import { ARM } from "../../../contract/sign-in-failures.ts";
 import { applicationCredential, type ApplicationSignIn } from "./application.ts";
 import { requestGitHubToken } from "./federated.ts";
 import { signedIn } from "./signed-in.ts";

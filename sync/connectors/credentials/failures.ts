@@ -4,12 +4,12 @@
  * @packageDocumentation
  */
 import { CredentialError, TenantwireError } from "../../../contract/errors.ts";
-import { type RefusedSignIn, signInRefusal } from "../../../contract/sign-in-refusals.ts";
+import { type FailedSignIn, whySignInFailed } from "../../../contract/sign-in-failures.ts";
 import { isPassingStatus } from "../http/answer.ts";
 import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts";
 
 /** Who signs in, and with what. */
-export interface SignIn extends RefusedSignIn {
+export interface SignIn extends FailedSignIn {
   readonly clientId: string;
   /** Who it is, for messages; by default the sync identity. */
   readonly who?: string;
@@ -17,7 +17,7 @@ export interface SignIn extends RefusedSignIn {
   readonly host: string;
 }
 
-/** What the library says of connections; of a proxy's refusal it says that the client, or the server, made an error. */
+/** What the library says of connections; of a proxy that says no it says that the client, or the server, made an error. */
 const CONNECTION =
   /network|ECONN|ENOTFOUND|EAI_AGAIN|socket|certificate|fetch failed|endpoints_resolution|client_error|server_error/i;
 
@@ -30,12 +30,12 @@ export async function signInFailure(error: unknown, signIn: SignIn): Promise<unk
   if (error instanceof TenantwireError || isAbort(error)) return error;
   const message = String((error as Error | undefined)?.message ?? error);
   const status = statusOf(error, message);
-  const refusal = signInRefusal(message, signIn);
-  if (refusal === undefined) return withoutCode(error, message, status, signIn);
+  const known = whySignInFailed(message, signIn);
+  if (known === undefined) return withoutCode(error, message, status, signIn);
   const trace = /Trace ID: ([\w-]+)/i.exec(message)?.[1];
-  const named = trace === undefined ? refusal.code : `${refusal.code}, trace ${trace}`;
-  const words = `Entra does not sign ${whoOf(signIn)} in: ${refusal.reason} (${named})`;
-  return refusal.passes || (status !== undefined && isPassingStatus(status))
+  const named = trace === undefined ? known.code : `${known.code}, trace ${trace}`;
+  const words = `Entra does not sign ${whoOf(signIn)} in: ${known.reason} (${named})`;
+  return known.passes || (status !== undefined && isPassingStatus(status))
     ? new Unreachable(words, { transient: true, begun: false }, error)
     : new CredentialError(words, { cause: error });
 }

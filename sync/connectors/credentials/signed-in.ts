@@ -2,7 +2,7 @@ import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/ident
 import { clouds } from "../../../contract/clouds.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
 import { CredentialError } from "../../../contract/errors.ts";
-import { AZURE } from "../../../contract/sign-in-refusals.ts";
+import { AZURE } from "../../../contract/sign-in-failures.ts";
 import { azureIdentity } from "../azure-libraries.ts";
 import { signInFailure } from "./failures.ts";
 

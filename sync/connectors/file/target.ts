@@ -12,7 +12,7 @@ import { decodeText, NotText } from "../../../contract/text/decode.ts";
 import { TenantwireError } from "../../../contract/errors.ts";
 import type { Fields, FieldValue, NewObject, Place, Target, Item } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
-import { NO_LINK, refuseLinks } from "../../local/links.ts";
+import { NO_LINK, checkNoLinks } from "../../local/links.ts";
 import { replaceFile } from "./replace.ts";
 import { type Format, OWN_NAMES, parseRows, printRows, type Row, type Rows } from "./rows.ts";
 
@@ -194,7 +194,7 @@ class FileTarget implements Target {
     });
     if (applied.length === 0) return [];
     const { format, fields } = this.#options;
-    refuseLinks(this.#path);
+    checkNoLinks(this.#path);
     try {
       await replaceFile(this.#path, printRows(rows, format, fields), mode);
     } catch (error) {
@@ -219,7 +219,7 @@ class FileTarget implements Target {
   /** @param known taken as it is when the file is still the same */
   async #load(known: Snapshot | undefined): Promise<Snapshot> {
     if (known !== undefined && known.version === (await this.#version())) return known;
-    refuseLinks(this.#path);
+    checkNoLinks(this.#path);
     try {
       const file = await open(this.#path, constants.O_RDONLY | NO_LINK);
       try {

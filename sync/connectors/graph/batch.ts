@@ -4,7 +4,7 @@ import { httpEvent } from "../http/events.ts";
 import { patienceMs } from "../http/patience.ts";
 import { pump } from "../../model/pump.ts";
 import type { Call, GraphClient } from "./client.ts";
-import { refusal } from "./errors.ts";
+import { failureOf } from "./errors.ts";
 import { type Part, partsOf } from "./parts.ts";
 
 /** What Graph takes in one `$batch`. */
@@ -70,7 +70,7 @@ async function oneBatch(client: GraphClient, reads: readonly Read[], call: Call)
       const part = parts.get(String(index));
       if (part === undefined || part.status === 404) continue;
       if (part.status < 300) bodies[index] = part.body;
-      else if (isOver || !again.includes(index)) throw refusal(client.host, part.status, part.body, call);
+      else if (isOver || !again.includes(index)) throw failureOf(client.host, part.status, part.body, call);
     }
     if (again.length > 0) {
       if (again.some((index) => isBusy(parts.get(String(index))))) client.pause?.(wait);

@@ -13,7 +13,7 @@ import { bearer } from "../http/bearer.ts";
 import { type Asked, createHttpClient, type HttpOptions } from "../http/client.ts";
 import { patienceMs } from "../http/patience.ts";
 import { isAbort, Unreachable, unreachable } from "../network.ts";
-import { type Purpose, refusal } from "./errors.ts";
+import { type Purpose, failureOf } from "./errors.ts";
 import { Pace } from "./pace.ts";
 import { partsOf } from "./parts.ts";
 import { unitsOfRequest, usersIn } from "./units.ts";
@@ -28,7 +28,7 @@ export interface GraphClient {
   readonly host: string;
   /**
    * @param path under `/v1.0`, or a whole URL that Graph gave
-   * @throws CredentialError, PermissionError, GraphRefusal or Unreachable, by {@link refusal}
+   * @throws CredentialError, PermissionError, GraphError or Unreachable, by {@link failureOf}
    */
   get(path: string, call: Call): Promise<unknown>;
   /** For calls that change nothing (`$batch` of reads): it is repeated like a read. */
@@ -121,7 +121,7 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof NoSuccess) {
-        throw refusal(host, error.status, bodyOf(error.text), call, error.headers);
+        throw failureOf(host, error.status, bodyOf(error.text), call, error.headers);
       }
       throw error instanceof TenantwireError || isAbort(error) ? error : unreachable(host, error);
     }

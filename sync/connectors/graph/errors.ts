@@ -1,5 +1,5 @@
 /**
- * Graph's refusals, as errors that a person can act on.
+ * What Graph answers in place of success, as errors that a person can act on.
  *
  * @packageDocumentation
  */
@@ -16,8 +16,8 @@ export interface Purpose {
 }
 
 /** Graph answered with an error that no general rule explains; who asked may know better. */
-export class GraphRefusal extends ConnectionError {
-  override name = "GraphRefusal";
+export class GraphError extends ConnectionError {
+  override name = "GraphError";
   readonly status: number;
   /** Graph's own code, e.g. `Request_ResourceNotFound`. */
   readonly code: string;
@@ -36,8 +36,8 @@ export class GraphRefusal extends ConnectionError {
  * @param body the parsed answer, if it could be parsed
  * @param headers of the answer; of a part of a batch, what names the request is in its body
  */
-export function refusal(host: string, status: number, body: unknown, purpose: Purpose, headers: Headers = {}): Error {
-  const { code, message, innerError } = graphError(body);
+export function failureOf(host: string, status: number, body: unknown, purpose: Purpose, headers: Headers = {}): Error {
+  const { code, message, innerError } = errorIn(body);
   const name = requestName(headers) || requestName(innerError);
   if ((status === 401 || status === 403) && isAccessPolicy(code, message)) {
     return new PermissionError(
@@ -63,7 +63,7 @@ export function refusal(host: string, status: number, body: unknown, purpose: Pu
   }
   // What it says may name people.
   const said = [code, message && quoted(firstLine(message))].filter(Boolean).join(": ") || "no explanation";
-  return new GraphRefusal(
+  return new GraphError(
     `Microsoft Graph (${host}) answered ${status} when asked to ${purpose.doing}: ${said}${name}`,
     status,
     code,
@@ -89,14 +89,14 @@ function firstLine(text: string): string {
  * A delta link is refused: it is older than Graph keeps it (7 days for directory objects), or Graph wants a new start.
  * Documented: 410, or a 40x whose code says so; the codes differ by service.
  */
-export function isExpiredLink(error: unknown): error is GraphRefusal {
-  if (!(error instanceof GraphRefusal)) return false;
+export function isExpiredLink(error: unknown): error is GraphError {
+  if (!(error instanceof GraphError)) return false;
   if (error.status === 410) return true;
   if (error.status !== 400 && error.status !== 404) return false;
   return /sync_?state|resync|(delta|skip|page)_?token/i.test(`${error.code} ${error.said}`);
 }
 
-function graphError(body: unknown): { code: string; message: string; innerError: Headers } {
+function errorIn(body: unknown): { code: string; message: string; innerError: Headers } {
   const error = (body as { error?: { code?: unknown; message?: unknown; innerError?: unknown } } | undefined)?.error;
   return {
     code: typeof error?.code === "string" ? error.code : "",

@@ -1,6 +1,6 @@
 export { batchGet } from "./batch.ts";
 export { type Call, createGraphClient, type GraphClient, type GraphEditor, type SignedInClient } from "./client.ts";
-export { GraphRefusal, isExpiredLink, type Purpose } from "./errors.ts";
+export { GraphError, isExpiredLink, type Purpose } from "./errors.ts";
 export { pages } from "./pages.ts";
 export { ReadOnce } from "./read-once.ts";
 export { extensionNames, organization } from "./directory.ts";

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { PermissionError } from "../../../contract/errors.ts";
 import type { Call, GraphClient } from "./client.ts";
-import { GraphRefusal } from "./errors.ts";
+import { GraphError } from "./errors.ts";
 import { isGuid } from "./guid.ts";
 
 const User = z.object({
@@ -33,7 +33,7 @@ export async function userCalled(client: GraphClient, who: string, signal: Abort
   try {
     return User.parse(await client.get(path, asking(signal)));
   } catch (error) {
-    if (error instanceof GraphRefusal && (error.status === 404 || error.status === 400)) return undefined;
+    if (error instanceof GraphError && (error.status === 404 || error.status === 400)) return undefined;
     throw error;
   }
 }

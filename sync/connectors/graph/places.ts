@@ -7,7 +7,7 @@ import { z } from "zod";
 import { ConnectionError, PermissionError, ScopeError } from "../../../contract/errors.ts";
 import { batchGet } from "./batch.ts";
 import type { Call, GraphClient } from "./client.ts";
-import { GraphRefusal } from "./errors.ts";
+import { GraphError } from "./errors.ts";
 
 /** Documented for rooms, room lists and workspaces: the default, and said by its maker's support to be the most. */
 const PLACES_PAGE = 100;
@@ -57,7 +57,7 @@ export async function listPlaces(
   try {
     return await readPages(client, `/places/microsoft.graph.${kind}`, reading(words[kind], signal), onRead);
   } catch (error) {
-    if (error instanceof GraphRefusal && error.status === 404) throw noStore(client, error);
+    if (error instanceof GraphError && error.status === 404) throw noStore(client, error);
     throw isWithoutPlaces(error) ? noPlaces(client, error) : error;
   }
 }
@@ -79,8 +79,7 @@ export async function listMembers(
   } catch (error) {
     if (error instanceof PermissionError)
       return { unreadable: "Microsoft Graph does not let the sync identity read it" };
-    if (error instanceof GraphRefusal && error.status === 404)
-      return { unreadable: "Microsoft Graph does not have it" };
+    if (error instanceof GraphError && error.status === 404) return { unreadable: "Microsoft Graph does not have it" };
     throw error;
   }
 }
@@ -161,18 +160,18 @@ async function readOnce(
 }
 
 /** Assumed: the words of OData for a path that a service does not know. */
-function isWithoutPlaces(error: unknown): error is GraphRefusal {
+function isWithoutPlaces(error: unknown): error is GraphError {
   return (
-    error instanceof GraphRefusal && error.status === 400 && /Resource not found for the segment/i.test(error.message)
+    error instanceof GraphError && error.status === 400 && /Resource not found for the segment/i.test(error.message)
   );
 }
 
-function noPlaces({ host }: GraphClient, cause: GraphRefusal): NoPlaces {
+function noPlaces({ host }: GraphClient, cause: GraphError): NoPlaces {
   return new NoPlaces(`Microsoft Graph of this cloud (${host}) has no rooms.`, { cause });
 }
 
 /** Reported: microsoft-graph-docs #7475, #7532. */
-function noStore({ host }: GraphClient, cause: GraphRefusal): ScopeError {
+function noStore({ host }: GraphClient, cause: GraphError): ScopeError {
   return new ScopeError(
     `Microsoft Graph (${host}) keeps no rooms for this tenant yet: an Exchange administrator has to set up its Places settings first.`,
     { cause },

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { ConnectionError, PermissionError } from "../../../contract/errors.ts";
 import type { Call, GraphClient } from "./client.ts";
-import { GraphRefusal } from "./errors.ts";
+import { GraphError } from "./errors.ts";
 import { DAY_MS } from "../../../contract/days.ts";
 
 /** Documented: at most so many mailboxes in one getSchedule. */
@@ -74,7 +74,7 @@ async function askTogether(
     return answersOf(client, addresses, await client.post(pathOf(reader), bodyOf(addresses, looking), call), call);
   } catch (error) {
     if (error instanceof PermissionError) return undefined;
-    if (error instanceof GraphRefusal && error.status === 404) return undefined;
+    if (error instanceof GraphError && error.status === 404) return undefined;
     throw error;
   }
 }

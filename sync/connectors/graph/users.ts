@@ -8,7 +8,7 @@ import { ConnectionError } from "../../../contract/errors.ts";
 import { MANAGER } from "../../../contract/user-properties.ts";
 import { batchGet } from "./batch.ts";
 import type { Call, GraphClient } from "./client.ts";
-import { GraphRefusal } from "./errors.ts";
+import { GraphError } from "./errors.ts";
 import { isGuid } from "./guid.ts";
 import { pages } from "./pages.ts";
 
@@ -55,7 +55,7 @@ export async function countUsers(client: GraphClient, call: Call): Promise<numbe
     const count = Number(said);
     return Number.isInteger(count) && count >= 0 ? count : undefined;
   } catch (error) {
-    if (error instanceof GraphRefusal && UNCOUNTED.has(error.status)) return undefined;
+    if (error instanceof GraphError && UNCOUNTED.has(error.status)) return undefined;
     throw error;
   }
 }

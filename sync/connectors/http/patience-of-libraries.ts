@@ -89,7 +89,7 @@ export function patientWith(host: string, { signal: stop, gate: given }: Patienc
         return sent.answer;
       }
       // Of some libraries a failure is an answer, which they look at themselves.
-      const failure = "answer" in sent ? refusalOf(sent.answer) : await failureOf(sent.error, new URL(request.url));
+      const failure = "answer" in sent ? noSuccess(sent.answer) : await failureOf(sent.error, new URL(request.url));
       const givenUp = () => {
         if ("answer" in sent) return sent.answer;
         throw inTheEnd(sent.error, failure);
@@ -117,11 +117,11 @@ function inTheEnd(error: unknown, failure: Error): unknown {
   return new Unreachable(failure.message, { transient: false, begun: failure.begun }, error);
 }
 
-function refusalOf({ status, headers }: LibraryAnswer): NoSuccess {
+function noSuccess({ status, headers }: LibraryAnswer): NoSuccess {
   const retryAfter = headers.get("retry-after");
   const date = headers.get("date");
-  const told = { ...(retryAfter !== undefined && { "retry-after": retryAfter }), ...(date !== undefined && { date }) };
-  return new NoSuccess(status, told, "");
+  const kept = { ...(retryAfter !== undefined && { "retry-after": retryAfter }), ...(date !== undefined && { date }) };
+  return new NoSuccess(status, kept, "");
 }
 
 async function failureOf(error: unknown, { host, origin }: URL): Promise<Error> {

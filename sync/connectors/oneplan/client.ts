@@ -22,7 +22,7 @@ export function createOnePlanClient({ baseUrl, keyName, key, onRequest }: OnePla
     product: "OnePlan",
     root: `${baseUrl.replace(/\/+$/, "")}/api`,
     authorization: keptAuthorization(async () => basic(keyName, await key())),
-    keyRefused: (host, said) =>
+    keyRejected: (host, said) =>
       new CredentialError(
         `OnePlan (${host}) refused the key "${keyName}": it was revoked, or is of another OnePlan group. ` +
           `Make a new one in OnePlan (gear > Integration > Authentication Keys), store it (${storing(fill("name under its key.secret"))}), and deploy (pulumi up).${said}`,

@@ -5,7 +5,7 @@
  */
 import { ConnectionError, WrongPlace } from "../../../contract/errors.ts";
 import type { OnePlanStanding } from "../../../contract/access/rules.ts";
-import { type ApiClient, ApiRefusal, type Query } from "../api.ts";
+import { type ApiClient, ApiError, type Query } from "../api.ts";
 import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { groupOfKey, type OnePlanGroup } from "./group.ts";
 import { listElements } from "./list.ts";
@@ -63,7 +63,7 @@ export class OnePlanMembers {
       const found = await this.#client.get(`resources/${encodeURIComponent(id)}`, {}, "read a resource", signal);
       return found === null ? undefined : memberOf(found as Resource, owners);
     } catch (error) {
-      if (error instanceof ApiRefusal && error.status === 404) return undefined;
+      if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
     }
   }

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
-import { type ApiClient, ApiRefusal } from "../api.ts";
+import { type ApiClient, ApiError } from "../api.ts";
 import { unansweredOf } from "./unanswered.ts";
 import { listElements } from "./list.ts";
 
@@ -60,7 +60,7 @@ export async function readPlan(client: ApiClient, id: string, signal: AbortSigna
     const answer = await client.get(`workplan/${encodeURIComponent(id)}`, {}, doing, signal);
     return answer === null ? undefined : parsed(client, answer, doing);
   } catch (error) {
-    if (error instanceof ApiRefusal && error.status === 404) return undefined;
+    if (error instanceof ApiError && error.status === 404) return undefined;
     throw error;
   }
 }

@@ -5,7 +5,7 @@
  */
 import { ConnectionError } from "../../../contract/errors.ts";
 import type { Created, Fields, NewObject, Place, Samples, Target, Item } from "../../model/types.ts";
-import { type ApiClient, ApiRefusal, type Query } from "../api.ts";
+import { type ApiClient, ApiError, type Query } from "../api.ts";
 import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { checkFields, type ResourceField } from "./fields.ts";
 import { groupOfKey, type OnePlanGroup, placeOfGroup } from "./group.ts";
@@ -88,7 +88,7 @@ class OnePlanTarget implements Target {
     try {
       return ((await this.#client.get(path, {}, "read a resource", signal)) as Resource | null) ?? undefined;
     } catch (error) {
-      if (error instanceof ApiRefusal && error.status === 404) return undefined;
+      if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
     }
   }

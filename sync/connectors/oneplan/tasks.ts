@@ -8,7 +8,7 @@ import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
 import { becameOf } from "../../model/became.ts";
-import { type ApiClient, ApiRefusal } from "../api.ts";
+import { type ApiClient, ApiError } from "../api.ts";
 import { NO_ID } from "./plans.ts";
 import { unansweredOf } from "./unanswered.ts";
 
@@ -118,7 +118,7 @@ export async function readTask(
     const answer = await client.get(pathOf(plan, id), {}, doing, signal);
     return answer === null ? undefined : parsed(client, answer, doing);
   } catch (error) {
-    if (error instanceof ApiRefusal && error.status === 404) return undefined;
+    if (error instanceof ApiError && error.status === 404) return undefined;
     throw error;
   }
 }

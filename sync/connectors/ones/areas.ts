@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { ConnectionError, TenantwireError } from "../../../contract/errors.ts";
-import { type ApiClient, ApiRefusal } from "../api.ts";
+import { type ApiClient, ApiError } from "../api.ts";
 import { joined, parts } from "../text-list.ts";
 import { pathOf } from "./connection.ts";
 import { identifier, type Received, listAll, type Listing } from "./list.ts";
@@ -110,7 +110,7 @@ export class Areas {
         if (identifier(area.id) !== undefined) return area;
         throw new ConnectionError(`ONES (${this.#client.host}) answered the writing of an area without its id.`);
       } catch (error) {
-        const isTaken = error instanceof ApiRefusal && error.status === 409;
+        const isTaken = error instanceof ApiError && error.status === 409;
         if (!isTaken || name !== list.name) throw error;
       }
     }

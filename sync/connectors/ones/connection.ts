@@ -41,7 +41,7 @@ export function clientOf(
     product: "ONES",
     root: `${baseUrl}/${BASE}`,
     authorization: keptAuthorization(async () => authorizationOf(await key(), authentication, keyName)),
-    keyRefused: (host, said) =>
+    keyRejected: (host, said) =>
       new CredentialError(
         `ONES (${host}) refused the key "${keyName}". Make a new one in ONES (Management console > Settings > API authentication), ` +
           `store it (${storing(fill("name under ones.key.secret"))}), and deploy (pulumi up). If the key is right, try authentication: ${other} in tenantwire:ones.routes.${said}`,

@@ -1,6 +1,6 @@
 /** Listing what ONES has of a kind, page by page. @packageDocumentation */
 import { ConnectionError, TenantwireError } from "../../../contract/errors.ts";
-import { type ApiClient, ApiRefusal } from "../api.ts";
+import { type ApiClient, ApiError } from "../api.ts";
 import { BASE, type Collection } from "./routes.ts";
 
 export interface Listing {
@@ -72,7 +72,7 @@ async function asked(
   try {
     return await client.get(route.path, query, `list the ${what}`, signal);
   } catch (error) {
-    if (!(error instanceof ApiRefusal && error.status === 404)) throw error;
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
     throw new TenantwireError(
       `ONES (${client.host}) has no ${BASE}/${route.path}. The vendor does not publish its routes for ${what}: ` +
         `write those of the server's API document under ${setting} and deploy (pulumi up), or sync to a file instead.`,

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { Created, Fields, NewObject, Place, Target, Item } from "../../model/types.ts";
-import { type ApiClient, ApiRefusal } from "../api.ts";
+import { type ApiClient, ApiError } from "../api.ts";
 import { pathOf } from "./connection.ts";
 import { identifier, type Received, listAll, listPage } from "./list.ts";
 import { type Collection, INFORMATION } from "./routes.ts";
@@ -133,7 +133,7 @@ export class OnesTarget implements Target {
       return (await this.#client.get(pathOf(routes.get.path, id), {}, `read ${one}`, signal)) as Received;
     } catch (error) {
       // That the address is right is known by now.
-      if (error instanceof ApiRefusal && error.status === 404) return undefined;
+      if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
     }
   }

@@ -8,7 +8,7 @@ import { NO_ID } from "../../connectors/oneplan/plans.ts";
 import { fieldValue } from "../../connectors/values.ts";
 import type { Fields, FieldValue } from "../../model/types.ts";
 import { type ItemType, NAME, type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
-import { Refused } from "./refused.ts";
+import { NotSent } from "./not-sent.ts";
 import { dateValue, type Terms } from "./terms.ts";
 
 export interface OnePlanFieldsOptions {
@@ -90,7 +90,7 @@ export class OnePlanFields {
     const choices = terms.choicesOf(pair);
     if (choices) {
       const [key] = Object.entries(choices).find(([, label]) => label === String(value)) ?? [];
-      if (key === undefined) throw new Refused(`${pair.b} of OnePlan has no choice ${quoted(String(value))}.`);
+      if (key === undefined) throw new NotSent(`${pair.b} of OnePlan has no choice ${quoted(String(value))}.`);
       return key;
     }
     const kind = terms.kindOf(pair);

@@ -42,7 +42,7 @@ import { idOf, type Looked, OnePlanWrites, type Where } from "./oneplan-writes.t
 import { type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
 import type { Place } from "./placement.ts";
 import { Twins } from "./oneplan-twins.ts";
-import { changedMeanwhile, Refused } from "./refused.ts";
+import { changedMeanwhile, NotSent } from "./not-sent.ts";
 import type { Terms } from "./terms.ts";
 
 /** Plans whose tasks are held at once. */
@@ -546,7 +546,7 @@ export class OnePlanSide implements Side {
     const read = this.#items.read.get(idOf(where));
     const looked = await this.#look(id, signal);
     const { item } = looked;
-    if (item.life === "gone") throw new Refused(`${quoted(item.label)} is not there any more.`, "stale");
+    if (item.life === "gone") throw new NotSent(`${quoted(item.label)} is not there any more.`, "stale");
     if (read !== undefined && read !== this.#items.read.get(item.id))
       throw changedMeanwhile(`${quoted(item.label)} of OnePlan`);
     const written = await this.#writes.update(looked, where, fields, signal);

@@ -41,7 +41,7 @@ import type { PlanDates } from "./oneplan-dates.ts";
 import type { OnePlanFields } from "./oneplan-fields.ts";
 import { ASSIGNED_TO, missingType, type OnePlanItems } from "./oneplan-items.ts";
 import { NAME, type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
-import { Refused } from "./refused.ts";
+import { NotSent } from "./not-sent.ts";
 import { moveTree } from "./task-tree.ts";
 
 const OWNER = "Owner";
@@ -121,7 +121,7 @@ export class OnePlanWrites {
   async #makePlan(fields: Fields, item: string, signal: AbortSignal, how: Making): Promise<string> {
     const parent = fields[PLAN_PARENT];
     const above = typeof parent === "string" ? this.whereIs(parent) : undefined;
-    if (above?.task !== undefined) throw new Refused("A plan cannot lie below a task.");
+    if (above?.task !== undefined) throw new NotSent("A plan cannot lie below a task.");
     const wanted: NewPlan = {
       name: String(fields[NAME] ?? ""),
       type: this.#planType(String(fields[PLAN_TYPE])),
@@ -207,7 +207,7 @@ export class OnePlanWrites {
 
   #planType(name: string): string {
     const id = this.#options.items.planTypeId(name);
-    if (id === undefined) throw new Refused(missingType("plan type", name));
+    if (id === undefined) throw new NotSent(missingType("plan type", name));
     return id;
   }
 
@@ -215,7 +215,7 @@ export class OnePlanWrites {
     const { client, items } = this.#options;
     items.workTypes ??= await workTypes(client, plan, signal);
     const id = items.workTypes.get(name);
-    if (id === undefined) throw new Refused(missingType("type of backlog items", name));
+    if (id === undefined) throw new NotSent(missingType("type of backlog items", name));
     return id;
   }
 
@@ -239,7 +239,7 @@ export class OnePlanWrites {
 
   #aboveTask(parent: FieldValue): Where {
     if (typeof parent === "string") return this.whereIs(parent);
-    throw new Refused("A task lies in a plan: in Azure DevOps it lies below nothing that is one.");
+    throw new NotSent("A task lies in a plan: in Azure DevOps it lies below nothing that is one.");
   }
 
   update({ item, plan, task }: Looked, where: Where, fields: Fields, signal: AbortSignal): Promise<string> {
@@ -314,7 +314,7 @@ export class OnePlanWrites {
   async #task({ plan, task = "" }: Where, signal: AbortSignal): Promise<Task> {
     const found = await readTask(this.#options.client, plan, task, signal);
     if (found) return found;
-    throw new Refused(`The task ${task} is not there any more.`, "stale");
+    throw new NotSent(`The task ${task} is not there any more.`, "stale");
   }
 
   /**
@@ -324,7 +324,7 @@ export class OnePlanWrites {
   async #moveTask(where: Where, to: Where, signal: AbortSignal): Promise<string> {
     const all = await listTasks(this.#options.client, where.plan, signal);
     const task = all.find(({ id }) => id === where.task);
-    if (!task) throw new Refused(`The task ${where.task ?? ""} is not there any more.`, "stale");
+    if (!task) throw new NotSent(`The task ${where.task ?? ""} is not there any more.`, "stale");
     return this.#moveTree(task, where.plan, to, all, signal);
   }
 
@@ -347,7 +347,7 @@ export class OnePlanWrites {
   async #remake(now: Item, where: Where, fields: Fields, isPlan: boolean, signal: AbortSignal): Promise<string> {
     const { client, dates, items } = this.#options;
     const item = now.keys[WORK_ITEM];
-    if (!item) throw new Refused(`${quoted(now.label)} goes with no work item in OnePlan.`);
+    if (!item) throw new NotSent(`${quoted(now.label)} goes with no work item in OnePlan.`);
     const all = await listTasks(client, where.plan, signal);
     if (isPlan) {
       const before = await planOfItem(client, items.integration, item, signal);
@@ -397,7 +397,7 @@ export class OnePlanWrites {
       await dates.ofPlan(() => updatePlan(client, plan, { archived: !active }, signal));
       return;
     }
-    if (active) throw new Refused("A task that was taken away cannot be brought back.");
+    if (active) throw new NotSent("A task that was taken away cannot be brought back.");
     await deleteTask(client, plan, task, signal);
   }
 

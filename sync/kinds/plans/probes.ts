@@ -8,7 +8,7 @@ import { SettingsError } from "../../../contract/errors.ts";
 import type { PlansField, PlansOrganization } from "../../../contract/outputs/plans.ts";
 import {
   type AzureDevOpsClient,
-  AzureDevOpsRefusal,
+  AzureDevOpsError,
   createItem,
   fieldStep,
 } from "../../connectors/azure-devops/index.ts";
@@ -31,7 +31,7 @@ export async function probeReads(
     try {
       await client.ask(`find the project ${project}`, signal, ({ core }) => core.getProject(project));
     } catch (error) {
-      if (error instanceof AzureDevOpsRefusal && error.status === NOT_FOUND) {
+      if (error instanceof AzureDevOpsError && error.status === NOT_FOUND) {
         throw new SettingsError(missingProject(organization, project));
       }
       throw error;
@@ -43,7 +43,7 @@ export async function probeReads(
       );
     } catch (error) {
       // What somebody may not, or a token that ended, has words of its own.
-      if (error instanceof AzureDevOpsRefusal && error.became === "rejected") throw wrongQuery(organization, error);
+      if (error instanceof AzureDevOpsError && error.became === "rejected") throw wrongQuery(organization, error);
       throw error;
     }
   }
@@ -76,7 +76,7 @@ export async function probeWrites(
       await createItem(client, { project, type, parent: null, steps }, { validateOnly: true }, signal);
     } catch (error) {
       // A rule of the process is looked at after the right to write.
-      if (!(error instanceof AzureDevOpsRefusal) || error.became !== "rejected") throw error;
+      if (!(error instanceof AzureDevOpsError) || error.became !== "rejected") throw error;
     }
   }
 }

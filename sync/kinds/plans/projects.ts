@@ -7,7 +7,7 @@
 import { ScopeError, SettingsError } from "../../../contract/errors.ts";
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
 import { listed, messageOf, quoted } from "../../../contract/words.ts";
-import { type AzureDevOpsClient, AzureDevOpsRefusal } from "../../connectors/azure-devops/index.ts";
+import { type AzureDevOpsClient, AzureDevOpsError } from "../../connectors/azure-devops/index.ts";
 import { workItemFields } from "./fields.ts";
 import { type BacklogLevel, levelsOf, typeFaults } from "./levels.ts";
 import { PARENT } from "./pairs.ts";
@@ -70,7 +70,7 @@ export class Projects {
         known.push(project);
         for (const fault of this.#typeFaults(levels, types)) faults.add(fault);
       } catch (error) {
-        if (!(error instanceof AzureDevOpsRefusal) || error.became !== "rejected") throw error;
+        if (!(error instanceof AzureDevOpsError) || error.became !== "rejected") throw error;
         this.unread.set(
           name,
           error.status === NOT_FOUND
@@ -132,7 +132,7 @@ export class Projects {
 
   /** One project that cannot be read keeps no other waiting. */
   cannotRead({ name }: Project, error: unknown): void {
-    if (!(error instanceof AzureDevOpsRefusal) || error.became !== "rejected") throw error;
+    if (!(error instanceof AzureDevOpsError) || error.became !== "rejected") throw error;
     const mend = "correct the query, area or project in the settings. Nothing of it is changed.";
     this.#options.terms.doubt();
     this.unread.set(name, `${messageOf(error)} The project ${name} was not read: ${mend}`);

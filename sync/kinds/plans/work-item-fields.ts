@@ -8,7 +8,7 @@ import { fieldValue } from "../../connectors/values.ts";
 import type { Fields, FieldValue } from "../../model/types.ts";
 import { ITERATION, type ItemType, type Pair, PARENT, TYPE } from "./pairs.ts";
 import { accountIn } from "./people.ts";
-import { Refused } from "./refused.ts";
+import { NotSent } from "./not-sent.ts";
 import { dateValue, type Terms } from "./terms.ts";
 
 const DESCRIPTION = "System.Description";
@@ -86,7 +86,7 @@ export class WorkItemFields {
     switch (terms.kindOf({ a: name })) {
       case "person": {
         const account = terms.people.account(String(value));
-        if (account === undefined) throw new Refused(`${String(value)} is not in Azure DevOps.`);
+        if (account === undefined) throw new NotSent(`${String(value)} is not in Azure DevOps.`);
         return [fieldStep(field, account)];
       }
       case "long": {

@@ -22,7 +22,7 @@ import { idOfProject, isProjectId, projectId } from "./keys.ts";
 import { PARENT, STATE, TYPE } from "./pairs.ts";
 import type { PlacementRules } from "./placement.ts";
 import type { Project, Projects } from "./projects.ts";
-import { changedMeanwhile, Refused } from "./refused.ts";
+import { changedMeanwhile, NotSent } from "./not-sent.ts";
 import { fieldOf, type WorkItemFields } from "./work-item-fields.ts";
 
 export interface WorkItemWritesOptions {
@@ -102,7 +102,7 @@ export class WorkItemWrites {
     const known = this.#options.hierarchy.known.get(Number(above));
     const levelAbove = plans.indexOf(known?.type ?? "");
     if (levelAbove === level - 1 || (levelAbove >= 0 && levelAbove < level && skippedLevel === "nearest")) return;
-    throw new Refused(
+    throw new NotSent(
       `In OnePlan it lies below work item ${above}, where no ${type} can lie: move it below ${plans.slice(0, level).join(" or ") || "nothing"}.`,
     );
   }
@@ -120,11 +120,11 @@ export class WorkItemWrites {
         : this.#options.projects.all.find((each) => each.id === id);
     if (found) return found;
     const names = listed(this.#options.organization.projects);
-    throw new Refused(`In which project it is to be made is not known (${names}): put it below a plan of a project.`);
+    throw new NotSent(`In which project it is to be made is not known (${names}): put it below a plan of a project.`);
   }
 
   async update(id: string, fields: Fields, signal: AbortSignal): Promise<void> {
-    if (isProjectId(id)) throw new Refused("A team project is not changed by a sync.");
+    if (isProjectId(id)) throw new NotSent("A team project is not changed by a sync.");
     const item = await this.#asRead(id, signal);
     const type = String(fields[TYPE] ?? fieldOf(item, TYPE));
     if (fields[PARENT] !== undefined) this.#checkPlace(type, fields[PARENT]);
@@ -142,12 +142,12 @@ export class WorkItemWrites {
     if (typeof above === "string" && isProjectId(above)) {
       const project = this.#options.projects.all.find(({ id }) => projectId(id) === above);
       if (project?.name.toLowerCase() === own) return parentSteps(item, null, client.root);
-      throw new Refused(
+      throw new NotSent(
         "In OnePlan it was moved below another project: a work item is moved between projects in Azure DevOps alone. Move it back.",
       );
     }
     if (above === null && this.#options.rules.projectIsPlan) {
-      throw new Refused(
+      throw new NotSent(
         "In OnePlan it was moved out of its project's plan: every work item lies in a project. Move it back.",
       );
     }
@@ -155,19 +155,19 @@ export class WorkItemWrites {
   }
 
   async setActive(id: string, active: boolean, signal: AbortSignal): Promise<void> {
-    if (isProjectId(id)) throw new Refused("A team project is not taken away by a sync.");
+    if (isProjectId(id)) throw new NotSent("A team project is not taken away by a sync.");
     const item = await this.#asRead(id, signal);
     const type = fieldOf(item, TYPE);
     const { projects } = this.#options;
     const state = active ? projects.firstState(type) : projects.removedState(type);
     if (state === undefined) {
-      throw new Refused(`The type ${type} has no state for what was removed: close or delete it in Azure DevOps.`);
+      throw new NotSent(`The type ${type} has no state for what was removed: close or delete it in Azure DevOps.`);
     }
     await this.#write(item, [fieldStep(STATE, state)], signal);
   }
 
   async adopt(id: string, oneplanId: string, signal: AbortSignal): Promise<void> {
-    if (isProjectId(id)) throw new Refused("A team project is not changed by a sync.");
+    if (isProjectId(id)) throw new NotSent("A team project is not changed by a sync.");
     const item = await this.#asRead(id, signal);
     const { oneplanUrl } = this.#options;
     const steps = [...withoutHyperlinkSteps(item, oneplanUrl), hyperlinkStep(oneplanUrl, oneplanId)];
@@ -178,7 +178,7 @@ export class WorkItemWrites {
   /** The item as it is now, which has to be as it was read: its links may have changed without a revision. */
   async #asRead(id: string, signal: AbortSignal): Promise<ReadItem> {
     const item = await readItem(this.#options.client, Number(id), signal);
-    if (!item) throw new Refused(`Work item ${id} is not there any more.`, "stale");
+    if (!item) throw new NotSent(`Work item ${id} is not there any more.`, "stale");
     const read = this.#revisions.get(item.id);
     if (read !== undefined && read !== item.rev) throw changedMeanwhile(`Work item ${id}`);
     return item;

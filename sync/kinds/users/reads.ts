@@ -8,7 +8,7 @@ import { DIRECTORY_EXTENSION, PAGER, userProperty } from "../../../contract/user
 import {
   type Call,
   type GraphClient,
-  GraphRefusal,
+  GraphError,
   type GraphUser,
   type Purpose,
   usersById,
@@ -127,7 +127,7 @@ export async function completed(
 
 /** Graph refuses to select a directory extension that nobody registered. Any other error is none of ours. */
 export function missingExtension(error: unknown, select: readonly string[]): TenantwireError | undefined {
-  if (!(error instanceof GraphRefusal) || error.status !== 400) return undefined;
+  if (!(error instanceof GraphError) || error.status !== 400) return undefined;
   const name = select.find((each) => DIRECTORY_EXTENSION.test(each) && error.message.includes(each));
   if (name === undefined) return undefined;
   return new TenantwireError(

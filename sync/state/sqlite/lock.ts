@@ -44,7 +44,7 @@ export class SqliteLock {
     const fence = transaction(database, "IMMEDIATE", () => {
       const row = database.prepare("SELECT fence, holder, since, renewed FROM locks WHERE sync = ?").get(sync) as
         LockRow | undefined;
-      if (row?.holder != null) refuseIfAlive(sync, row, JSON.parse(row.holder) as ProcessIdentity, now);
+      if (row?.holder != null) checkHolder(sync, row, JSON.parse(row.holder) as ProcessIdentity, now);
       const next = (row?.fence ?? 0) + 1;
       database
         .prepare("INSERT OR REPLACE INTO locks (sync, fence, holder, since, renewed) VALUES (?, ?, ?, ?, ?)")
@@ -78,7 +78,7 @@ export class SqliteLock {
   }
 }
 
-function refuseIfAlive(sync: string, row: LockRow, holder: ProcessIdentity, now: number): void {
+function checkHolder(sync: string, row: LockRow, holder: ProcessIdentity, now: number): void {
   const silent = now - row.renewed;
   // A sign of life from the future is of a clock that was ahead, and counts as past.
   if (isDead(holder) || Math.abs(silent) > LEASE_MS) return;

@@ -10,7 +10,7 @@ import { closeSync, constants, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { StateError } from "../../../contract/errors.ts";
-import { NO_LINK, refuseLinks } from "../../local/links.ts";
+import { NO_LINK, checkNoLinks } from "../../local/links.ts";
 import { Statements, transaction } from "./statements.ts";
 import { SqliteLock } from "./lock.ts";
 import { WriteAheadLog } from "./write-ahead-log.ts";
@@ -58,7 +58,7 @@ export function openSqliteState(file: string, location = resolve(file)): StateSt
   return {
     location,
     read: async () => {
-      guard(() => refuseLinks(file));
+      guard(() => checkNoLinks(file));
       return new SqliteState(existsSync(file) ? ours() : { database: emptyDatabase() }, guard);
     },
     lock: async (sync) => {
@@ -81,7 +81,7 @@ interface Opened {
 }
 
 function open(file: string, location: string): Opened {
-  refuseLinks(file);
+  checkNoLinks(file);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // SQLite gives its side files the rights of this one, and follows no link to them.
   const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | NO_LINK;
@@ -89,7 +89,7 @@ function open(file: string, location: string): Opened {
   const database = new DatabaseSync(file, { timeout: BUSY_MS });
   try {
     // It opened the path once more: a link that was put there meanwhile is one now.
-    refuseLinks(file);
+    checkNoLinks(file);
     database.exec("PRAGMA synchronous = FULL");
     const hasLog = database.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"] === "wal";
     transaction(database, "IMMEDIATE", () => prepareSchema(database, location));

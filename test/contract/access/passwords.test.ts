@@ -1,6 +1,6 @@
 /** Which passwords an account may have. */
 import { expect, it } from "@jest/globals";
-import { LONGEST, refusalOfPassword, SHORTEST } from "../../../contract/access/passwords.ts";
+import { LONGEST, whyNotPassword, SHORTEST } from "../../../contract/access/passwords.ts";
 
 const known = { name: "Olga Petrova", mail: "olga.petrova@contoso.com", places: ["Contoso integrations", "contoso"] };
 
@@ -12,7 +12,7 @@ it.each([
   "Xk9$vQz2!mLp7@w",
   "a".repeat(LONGEST - 20) + "zt7 qv4 lampshade xy",
 ])("takes %j: there are no rules of composition", (password) => {
-  expect(refusalOfPassword(password, known)).toBeUndefined();
+  expect(whyNotPassword(password, known)).toBeUndefined();
 });
 
 it.each<[string, string, RegExp]>([
@@ -29,5 +29,5 @@ it.each<[string, string, RegExp]>([
   ["the mail address", "olga.petrova@contoso.com", /Others would guess it/],
   ["the group's name", "contosointegrations", /Others would guess it/],
 ])("refuses what is %s", (_, password, why) => {
-  expect(refusalOfPassword(password, known)).toMatch(why);
+  expect(whyNotPassword(password, known)).toMatch(why);
 });

@@ -1,6 +1,6 @@
 /** People of a group: who comes in, who asks, who decides, and what is written down of it. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Access, AccessRefused, afterRemoval } from "../../../sync/access/access.ts";
+import { type Access, AccessDenied, afterRemoval } from "../../../sync/access/access.ts";
 import { verifyTrail } from "../../../sync/access/audit.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 import { Killer } from "../run/killer.ts";
@@ -75,7 +75,7 @@ describe("a request", () => {
     const open = world.open({ ...linked, oneplanConfiguration: undefined, authentication: "multiAuthentication" });
     const foreign = somebody("eve", { tenant: OTHER });
 
-    await expect(open.request(foreign, "please")).rejects.toThrow(AccessRefused);
+    await expect(open.request(foreign, "please")).rejects.toThrow(AccessDenied);
     await expect(access.request(foreign, "please")).rejects.toThrow(/only people of the group's own tenant/);
     expect(await open.requests()).toEqual([]);
   });

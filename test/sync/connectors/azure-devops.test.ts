@@ -341,7 +341,7 @@ describe("writing", () => {
 
     await expect(updateItem(client, item, [fieldStep("System.Title", "Mine again")], {}, signal)).rejects.toMatchObject(
       {
-        name: "AzureDevOpsRefusal",
+        name: "AzureDevOpsError",
         became: "stale",
         code: "VS403351",
       },

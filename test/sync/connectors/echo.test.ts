@@ -92,7 +92,7 @@ describe("a product that repeats the key", () => {
       product: "Product",
       root: `http://127.0.0.1:${port}`,
       authorization: keptAuthorization(async () => basic(`tenantwire:${KEY}`)),
-      keyRefused: (host) => new CredentialError(`refused by ${host}`),
+      keyRejected: (host) => new CredentialError(`refused by ${host}`),
       notAllowed: (_host, doing, said) => new PermissionError(`not allowed to ${doing}.${said}`),
     });
     const events: unknown[] = [];

@@ -168,7 +168,7 @@ describe("refusals", () => {
       400,
       { error: { code: "Request_BadRequest", message: "Invalid filter." } },
       {},
-      "GraphRefusal",
+      "GraphError",
       'Microsoft Graph (graph.microsoft.com) answered 400 when asked to read users: Request_BadRequest: "Invalid filter."',
     ],
     [
@@ -176,7 +176,7 @@ describe("refusals", () => {
       404,
       "<html>",
       {},
-      "GraphRefusal",
+      "GraphError",
       "Microsoft Graph (graph.microsoft.com) answered 404 when asked to read users: no explanation",
     ],
     [

@@ -169,7 +169,7 @@ describe("a task", () => {
     const creating = createTask(client, plan.id, newTask("Task", "7"), signal);
 
     if (made) expect(await creating).toMatchObject({ Name: "Task", Integration: { ExternalItemId: "7" } });
-    else await expect(creating).rejects.toMatchObject({ name: "ApiRefusal", status: 500, became: "unknown" });
+    else await expect(creating).rejects.toMatchObject({ name: "ApiError", status: 500, became: "unknown" });
     expect(await listTasks(client, plan.id, signal)).toHaveLength(made ? 1 : 0);
   });
 });

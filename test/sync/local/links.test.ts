@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { writeWhole } from "../../../cli/write.ts";
 import { replaceFile } from "../../../sync/connectors/file/replace.ts";
 import { createFileTarget } from "../../../sync/connectors/file/target.ts";
-import { refuseLinks } from "../../../sync/local/links.ts";
+import { checkNoLinks } from "../../../sync/local/links.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 
 let folder: string;
@@ -90,10 +90,10 @@ it("a link above the folder is somebody else's, or one's own", () => {
   mkdirSync(join(folder, "elsewhere", "deep"));
   symlinkSync(join(folder, "elsewhere"), kept("above"));
   const path = join(kept("above"), "deep", "people.csv");
-  expect(() => refuseLinks(path)).not.toThrow();
+  expect(() => checkNoLinks(path)).not.toThrow();
   if (process.getuid?.() !== 0) return;
   rmSync(kept("above"));
   symlinkSync(join(folder, "elsewhere"), kept("above"));
   lchownSync(kept("above"), 12_345, 12_345);
-  expect(() => refuseLinks(path)).toThrow("is behind the symbolic link");
+  expect(() => checkNoLinks(path)).toThrow("is behind the symbolic link");
 });

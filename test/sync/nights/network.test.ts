@@ -52,7 +52,7 @@ function shop(gate: Gate, more: Partial<Parameters<typeof createApiClient>[0]> =
     product: "Shop",
     root: `https://${SHOP}/api`,
     authorization: async () => "key",
-    keyRefused: () => new CredentialError("refused"),
+    keyRejected: () => new CredentialError("refused"),
     notAllowed: () => new PermissionError("not allowed"),
     gate,
     ...more,
@@ -528,11 +528,11 @@ it.each([
       headers: { "x-request-id": "abc-1", "content-type": "application/json", date: "Mon, 02 Mar 2026 08:00:00 GMT" },
       body: JSON.stringify(body),
     }));
-    const keyRefused = (_: string, told: string) => {
+    const keyRejected = (_: string, told: string) => {
       said.push(told);
       return new CredentialError("refused");
     };
-    const asked = shop(new Time().gate(), { keyRefused }).get("people", {}, "read people", call.signal);
+    const asked = shop(new Time().gate(), { keyRejected }).get("people", {}, "read people", call.signal);
     await expect(asked).rejects.toThrow("refused");
     expect(said[0]).toContain(`It says: ${words} (x-request-id abc-1`);
   },

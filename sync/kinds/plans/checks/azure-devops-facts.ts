@@ -1,5 +1,5 @@
 import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
-import { type AzureDevOpsClient, AzureDevOpsRefusal } from "../../../connectors/azure-devops/index.ts";
+import { type AzureDevOpsClient, AzureDevOpsError } from "../../../connectors/azure-devops/index.ts";
 import { workItemFields } from "../fields.ts";
 import { levelsOf } from "../levels.ts";
 import { mappedPairs } from "../pairs.ts";
@@ -22,7 +22,7 @@ export async function organizationFacts(
     try {
       projects.push(await projectFacts(client, organization, name, signal));
     } catch (error) {
-      if (!(error instanceof AzureDevOpsRefusal) || error.status !== NOT_FOUND) throw error;
+      if (!(error instanceof AzureDevOpsError) || error.status !== NOT_FOUND) throw error;
       findings.push({ where: "settings", subject: name, text: missingProject(organization, name) });
     }
   }

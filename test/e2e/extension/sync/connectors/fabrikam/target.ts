@@ -1,6 +1,6 @@
 import { CredentialError, PermissionError } from "../../../contract/errors.ts";
 import type { Fields, FieldValue, NewObject, Target, Item } from "../../model/types.ts";
-import { type ApiClient, ApiRefusal, createApiClient, keptAuthorization } from "../api.ts";
+import { type ApiClient, ApiError, createApiClient, keptAuthorization } from "../api.ts";
 
 export interface FabrikamOptions {
   readonly baseUrl: string;
@@ -22,7 +22,7 @@ export function createFabrikamTarget({ baseUrl, key, fields, onRequest }: Fabrik
     product: "Fabrikam Desk",
     root: baseUrl,
     authorization: keptAuthorization(key),
-    keyRefused: (host) => new CredentialError(`Fabrikam Desk (${host}) refused its key: store another and deploy.`),
+    keyRejected: (host) => new CredentialError(`Fabrikam Desk (${host}) refused its key: store another and deploy.`),
     notAllowed: (host, doing) => new PermissionError(`Fabrikam Desk (${host}) does not let its key ${doing}.`),
     onRequest,
   });
@@ -57,7 +57,7 @@ class FabrikamTarget implements Target {
     try {
       return this.#object((await this.#client.get(`people/${id}`, {}, "read a person", signal)) as Person);
     } catch (error) {
-      if (error instanceof ApiRefusal && error.status === 404) return undefined;
+      if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
     }
   }

@@ -21,7 +21,7 @@ export const ARM: Named = { clientId: "ARM_CLIENT_ID", secret: "ARM_CLIENT_SECRE
 export const AZURE: Named = { clientId: "AZURE_CLIENT_ID", secret: "AZURE_CLIENT_SECRET" };
 
 /** Who was not signed in. */
-export interface RefusedSignIn {
+export interface FailedSignIn {
   readonly tenantId: string;
   /** Absent for what the stack itself declares. */
   readonly named?: Named | undefined;
@@ -31,7 +31,7 @@ export interface RefusedSignIn {
   readonly proof?: (() => string) | undefined;
 }
 
-type Reason = (refused: RefusedSignIn, said: string) => string;
+type Reason = (failed: FailedSignIn, said: string) => string;
 
 const DEPLOY_AGAIN = "deploy the stack again (pulumi up)";
 /** What somebody took away by hand the engine believes to be there, until it looks. */
@@ -53,7 +53,7 @@ const notTrusted: Reason = ({ named, proof }) =>
 const conditionalAccess: Reason = (_, said) =>
   `conditional access of the tenant does not let it sign in from here. Have a policy for workload identities let it in from this network, or run this where it may. ${quoted(said)}`;
 const passing: Reason = (_, said) => `it is not able to at the moment: try again. ${quoted(said)}`;
-/** A request that took too long, a part of Entra that is not there, a tenant that asks too much: none is a refusal. */
+/** A request that took too long, a part of Entra that is not there, a tenant that asks too much: none says no. */
 const PASSING: ReadonlySet<string> = new Set(["90006", "90012", "90024", "90033", "90055"]);
 
 const notSigned: Reason = ({ certificate }, said) =>
@@ -119,9 +119,9 @@ const reasons: Readonly<Record<string, Reason>> = {
  * @returns `undefined` where there is none; `reason` ends a sentence and says what mends it, or is Entra's own first line;
  *   `passes` where the same may be asked again
  */
-export function signInRefusal(
+export function whySignInFailed(
   text: string,
-  refused: RefusedSignIn,
+  failed: FailedSignIn,
 ): { readonly reason: string; readonly code: string; readonly passes: boolean } | undefined {
   const code = /AADSTS(\d+)/.exec(text)?.[1];
   if (code === undefined) return undefined;
@@ -131,7 +131,7 @@ export function signInRefusal(
       .split(/\r?\n|\\r\\n| Trace ID:/, 1)[0]
       ?.trim() ?? "";
   const passes = PASSING.has(code);
-  return { reason: (passes ? passing : reasons[code])?.(refused, said) ?? said, code: `AADSTS${code}`, passes };
+  return { reason: (passes ? passing : reasons[code])?.(failed, said) ?? said, code: `AADSTS${code}`, passes };
 }
 
 /** Entra says when it was there, and when the token is good (seen in its text); a clock that is off looks the same. */

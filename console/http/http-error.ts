@@ -1,6 +1,6 @@
 /** A request that is answered with why not. The message is shown to the person. */
-export class Refused extends Error {
-  override name = "Refused";
+export class HttpError extends Error {
+  override name = "HttpError";
   readonly status: number;
 
   constructor(status: number, message: string) {

@@ -1,18 +1,18 @@
 /** Each of Entra's reasons has a sentence of its own, which names what mends it for whoever was to be signed in. */
 import { describe, expect, it } from "@jest/globals";
-import { ARM, AZURE, type RefusedSignIn, signInRefusal } from "../../contract/sign-in-refusals.ts";
+import { ARM, AZURE, type FailedSignIn, whySignInFailed } from "../../contract/sign-in-failures.ts";
 import { refusals } from "../../sandbox/hosts/entra-errors.ts";
 import { certificateRefusals } from "../../sandbox/hosts/entra-certificate-errors.ts";
 
-const declared: RefusedSignIn = { tenantId: "T", proof: () => "It says so." };
-const deployer: RefusedSignIn = { ...declared, named: ARM };
-const runner: RefusedSignIn = { tenantId: "T", named: AZURE };
+const declared: FailedSignIn = { tenantId: "T", proof: () => "It says so." };
+const deployer: FailedSignIn = { ...declared, named: ARM };
+const runner: FailedSignIn = { tenantId: "T", named: AZURE };
 const NOW = new Date("2026-11-28T12:00:00Z");
 
 /** As clients throw it. */
 const thrown = ({ code, message }: { code: number; message: string }) =>
   `invalid_client: Error(s): ${code} - Timestamp: x - Description: AADSTS${code}: ${message} Trace ID: 1-2 Correlation ID: 3`;
-const reason = (text: string, refused: RefusedSignIn) => signInRefusal(text, refused)?.reason;
+const reason = (text: string, failed: FailedSignIn) => whySignInFailed(text, failed)?.reason;
 
 describe("by who was to be signed in", () => {
   it.each([
@@ -144,6 +144,6 @@ describe("for everybody", () => {
   });
 
   it("a text without a code is none of Entra's", () => {
-    expect(signInRefusal("connect ECONNREFUSED", declared)).toBeUndefined();
+    expect(whySignInFailed("connect ECONNREFUSED", declared)).toBeUndefined();
   });
 });

@@ -5,14 +5,14 @@ import { NoSuccess, requestName, wasNotBegun } from "../http/answer.ts";
 import { unreachable } from "../network.ts";
 
 /** Azure DevOps refused, in the words and with the code of its REST API. */
-export class AzureDevOpsRefusal extends ConnectionError {
-  override name = "AzureDevOpsRefusal";
+export class AzureDevOpsError extends ConnectionError {
+  override name = "AzureDevOpsError";
   readonly status: number;
   /** E.g. `TF401232`; empty where the words begin with none. */
   readonly code: string;
   readonly became: Became;
 
-  constructor(message: string, { status, code, became }: Pick<AzureDevOpsRefusal, "status" | "code" | "became">) {
+  constructor(message: string, { status, code, became }: Pick<AzureDevOpsError, "status" | "code" | "became">) {
     super(message);
     this.status = status;
     this.code = code;
@@ -22,12 +22,12 @@ export class AzureDevOpsRefusal extends ConnectionError {
 
 /** The item does not exist, is in the recycle bin, or may not be read: nobody is told which. */
 export function isMissingItem(error: unknown): boolean {
-  return error instanceof AzureDevOpsRefusal && error.status === 404 && error.code === "TF401232";
+  return error instanceof AzureDevOpsError && error.status === 404 && error.code === "TF401232";
 }
 
 /** A query has more results than one may have. */
 export function isTooManyResults(error: unknown): boolean {
-  return error instanceof AzureDevOpsRefusal && error.code === "VS402337";
+  return error instanceof AzureDevOpsError && error.code === "VS402337";
 }
 
 export interface Asking {
@@ -49,7 +49,7 @@ export function inWords(error: unknown, host: string, asking: Asking): Error {
   const words = `${said === "" ? "no explanation" : `${code && `${code}: `}${quoted(said)}`}${requestName(headers)}`;
   // Who is not let in is sent on to a page for signing in.
   if (status === 401 || (status >= 300 && status < 400))
-    return signInRefused(asking, status === 401 ? ` It says: ${words}` : "");
+    return signInRejected(asking, status === 401 ? ` It says: ${words}` : "");
   if (status === 403) {
     return new PermissionError(
       `The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend} It says: ${words}`,
@@ -58,11 +58,11 @@ export function inWords(error: unknown, host: string, asking: Asking): Error {
   const revisions = FULL.exec(said)?.[1];
   if (status === 500 && revisions !== undefined) {
     const full = `Azure DevOps (${organization}) does not ${doing} any more, which has ${revisions} revisions: after 10,000 of them its API takes no change. Make both sides the same by hand, on the item's page in Azure DevOps, which still takes changes; or go on with a copy of the item.`;
-    return new AzureDevOpsRefusal(full, { status, code, became: "rejected" });
+    return new AzureDevOpsError(full, { status, code, became: "rejected" });
   }
   const became = wasNotBegun(error) ? "not begun" : becameOf(status);
   const message = `Azure DevOps (${organization}) answered ${status} when asked to ${doing}: ${words}`;
-  return new AzureDevOpsRefusal(message, { status, code, became });
+  return new AzureDevOpsError(message, { status, code, became });
 }
 
 /** What is asked for would be asked of somebody else. */
@@ -72,7 +72,7 @@ export function elsewhere({ organization, doing }: Asking, { host }: URL): Conne
   );
 }
 
-export function signInRefused({ organization, doing, mend }: Asking, said = ""): CredentialError {
+export function signInRejected({ organization, doing, mend }: Asking, said = ""): CredentialError {
   return new CredentialError(
     `The organization ${organization} of Azure DevOps refused it when asked to ${doing}: ${mend}${said}`,
   );
