@@ -18,13 +18,15 @@ const PAGE_SIZE = 3;
 
 /** Of two routes that fit, the one without a parameter in that place comes first. */
 const served = routes
-  .filter(({ method }) => method === "GET")
+  .filter(({ method, path }) => method === "GET" || path.endsWith("/checkMemberObjects"))
   .map((route) => ({ route, pattern: new RegExp(`^${route.path.replaceAll(/:(\w+)/g, "(?<$1>[^/]+)")}$`, "i") }))
   .sort((one, other) => one.route.path.split(":").length - other.route.path.split(":").length);
 
 interface Part {
   readonly id: string;
+  readonly method: string;
   readonly url: string;
+  readonly body?: unknown;
 }
 
 export class MemoryGraph implements SignedInClient {
@@ -55,7 +57,7 @@ export class MemoryGraph implements SignedInClient {
   async get(path: string, call: Call): Promise<unknown> {
     await this.#step();
     call.signal.throwIfAborted();
-    const answer = this.#answer(path, call.headers);
+    const answer = this.#answer("GET", path, call.headers);
     if (answer.status >= 400) throw failureOf(this.host, answer.status, answer.body, call);
     return answer.body;
   }
@@ -64,12 +66,18 @@ export class MemoryGraph implements SignedInClient {
     if (path !== "/$batch") throw new TypeError(`The simulation answers no POST ${path}.`);
     await this.#step();
     const { requests } = body as { readonly requests: readonly Part[] };
-    return { responses: requests.map(({ id, url }) => ({ id, ...this.#answer(url) })) };
+    return { responses: requests.map(({ id, method, url, body }) => ({ id, ...this.#answer(method, url, {}, body) })) };
   }
 
-  #answer(path: string, headers: Call["headers"] = {}): { readonly status: number; readonly body: unknown } {
+  #answer(
+    method: string,
+    path: string,
+    headers: Call["headers"] = {},
+    body?: unknown,
+  ): { readonly status: number; readonly body: unknown } {
     try {
-      return { status: 200, body: this.#handle(new URL(path.startsWith("/") ? ROOT + path : path), headers) };
+      const url = new URL(path.startsWith("/") ? ROOT + path : path);
+      return { status: 200, body: this.#handle(method, url, headers, body) };
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
       return { status: error.status, body: errorBody(error, this.#world.now(), "", "") };
@@ -77,9 +85,9 @@ export class MemoryGraph implements SignedInClient {
   }
 
   /** What it answers is a copy: a client that keeps it must not see later changes. */
-  #handle({ pathname, searchParams }: URL, headers: NonNullable<Call["headers"]>): unknown {
+  #handle(method: string, { pathname, searchParams }: URL, headers: NonNullable<Call["headers"]>, body: unknown) {
     const path = pathname.slice("/v1.0".length);
-    const { route, params } = routeOf(path);
+    const { route, params } = routeOf(method, path);
     const query = Object.fromEntries(searchParams);
     if (query["$top"] !== undefined) query["$top"] = String(PAGE_SIZE);
     const answer = route.handle({
@@ -90,25 +98,28 @@ export class MemoryGraph implements SignedInClient {
       root: ROOT,
       path,
       query: parseQuery(query, route.options ?? [], headers["ConsistencyLevel"], {
-        method: "GET",
+        method: route.method,
         path,
         answer: "list",
       }),
-      body: undefined,
+      body,
       prefer: `odata.maxpagesize=${PAGE_SIZE}`,
       param: (name) => decodeURIComponent(params[name] ?? ""),
     });
     if (answer instanceof Promise) throw new TypeError(`The simulation does not wait for ${path}.`);
-    return structuredClone(answer.body);
+    return structuredClone(answer.body) as unknown;
   }
 }
 
-function routeOf(path: string): { readonly route: Route; readonly params: Readonly<Record<string, string>> } {
+function routeOf(
+  method: string,
+  path: string,
+): { readonly route: Route; readonly params: Readonly<Record<string, string>> } {
   for (const { route, pattern } of served) {
     const match = pattern.exec(path);
-    if (match) return { route, params: match.groups ?? {} };
+    if (match && route.method === method) return { route, params: match.groups ?? {} };
   }
-  throw new TypeError(`The simulation answers no GET ${path}.`);
+  throw new TypeError(`The simulation answers no ${method} ${path}.`);
 }
 
 /** A directory without people and groups. */
