@@ -7,7 +7,17 @@ import { z } from "zod";
 import { ConnectionError, type CredentialError, type PermissionError, TenantwireError } from "../../contract/errors.ts";
 import { quoted } from "../../contract/words.ts";
 import type { Became } from "../model/became.ts";
-import { Garbled, type Headers, headerOf, NoSuccess, requestName, wasNotBegun } from "./http/answer.ts";
+import {
+  betweenWords,
+  Garbled,
+  type Headers,
+  headerOf,
+  isFromBetween,
+  isPage,
+  NoSuccess,
+  requestName,
+  wasNotBegun,
+} from "./http/answer.ts";
 import { type Asked, createHttpClient, type HttpOptions } from "./http/client.ts";
 import { unreachable } from "./network.ts";
 
@@ -53,11 +63,14 @@ export class ApiError extends ConnectionError {
   override name = "ApiError";
   readonly status: number;
   readonly became: Became;
+  /** The product has not got what was asked for, and says so itself. */
+  readonly isAbsence: boolean;
 
-  constructor(message: string, status: number, became: Became = becameOf(status)) {
+  constructor(message: string, status: number, became: Became = becameOf(status), isFromBetween = false) {
     super(message);
     this.status = status;
     this.became = became;
+    this.isAbsence = status === 404 && !isFromBetween;
   }
 }
 
@@ -153,6 +166,14 @@ function failure(error: unknown, { product, keyRejected, notAllowed }: Api, host
   if (!(error instanceof NoSuccess)) return unreachable(host, error);
   const { status, headers, text } = error;
   const location = headerOf(headers, "location") ?? "";
+  if (isFromBetween(error)) {
+    return new ApiError(
+      betweenWords(`${product} (${host})`, status, `it was asked to ${doing}`),
+      status,
+      "rejected",
+      true,
+    );
+  }
   if (status === 401) return keyRejected(host, saying(text, headers));
   if (status === 403) return notAllowed(host, doing, saying(text, headers));
   if (status >= 300 && status < 400) {
@@ -182,8 +203,7 @@ const NO_EXPLANATION = "no explanation";
  * which histories leave out; a code names nobody, and stands before them.
  */
 function explanation(text: string): string {
-  // A page is of something in between, and explains nothing.
-  if (/^\s*</.test(text)) return NO_EXPLANATION;
+  if (isPage(text)) return NO_EXPLANATION;
   const line = said(text).split(/\r?\n/, 1)[0]?.trim().slice(0, 200);
   if (!line) return NO_EXPLANATION;
   const code = codeIn(text);

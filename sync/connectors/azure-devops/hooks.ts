@@ -58,7 +58,7 @@ export async function subscriptionStatus(
     );
     return Subscription.safeParse(answer).data?.status ?? undefined;
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
+    if (error instanceof ApiError && error.isAbsence) return undefined;
     throw error;
   }
 }

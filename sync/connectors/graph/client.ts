@@ -5,15 +5,15 @@
  */
 import type { TokenCredential } from "@azure/identity";
 import { clouds } from "../../../contract/clouds.ts";
-import { TenantwireError } from "../../../contract/errors.ts";
+import { ConnectionError, TenantwireError } from "../../../contract/errors.ts";
 import type { Cloud } from "../../../contract/outputs.ts";
 import { tokenClaims } from "../credentials/claims.ts";
-import { answeredAt, Garbled, NoSuccess } from "../http/answer.ts";
+import { answeredAt, betweenWords, Garbled, isFromBetween, NoSuccess } from "../http/answer.ts";
 import { bearer } from "../http/bearer.ts";
 import { type Asked, createHttpClient, type HttpOptions } from "../http/client.ts";
 import { patienceMs } from "../http/patience.ts";
 import { isAbort, Unreachable, unreachable } from "../network.ts";
-import { type Purpose, failureOf } from "./errors.ts";
+import { failureOf, type Purpose } from "./errors.ts";
 import { Pace } from "./pace.ts";
 import { partsOf } from "./parts.ts";
 import { unitsOfRequest, usersIn } from "./units.ts";
@@ -121,6 +121,8 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof NoSuccess) {
+        if (isFromBetween(error))
+          throw new ConnectionError(betweenWords(host, error.status, `it was asked to ${doing}`));
         throw failureOf(host, error.status, bodyOf(error.text), call, error.headers);
       }
       throw error instanceof TenantwireError || isAbort(error) ? error : unreachable(host, error);

@@ -65,6 +65,11 @@ export async function listPlaces(
 /** What a room list tells of its members: `unreadable` where the permission, or the list itself, is missing. */
 export type ListRead = PlacesRead | { readonly unreadable: string };
 
+/** Then no other list is answered either. */
+function isBusy({ status }: GraphError): boolean {
+  return status === 429 || status === 503;
+}
+
 /** @param address documented: a list is named by its mail address and not by its id */
 export async function listMembers(
   client: GraphClient,
@@ -79,8 +84,11 @@ export async function listMembers(
   } catch (error) {
     if (error instanceof PermissionError)
       return { unreadable: "Microsoft Graph does not let the sync identity read it" };
-    if (error instanceof GraphError && error.status === 404) return { unreadable: "Microsoft Graph does not have it" };
-    throw error;
+    if (!(error instanceof GraphError) || isBusy(error)) throw error;
+    // One list that Graph fails with, again and again, keeps no other room waiting.
+    return {
+      unreadable: error.status === 404 ? "Microsoft Graph does not have it" : `Microsoft Graph answers ${error.status}`,
+    };
   }
 }
 

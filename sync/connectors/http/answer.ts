@@ -28,6 +28,21 @@ export class NoSuccess extends Error {
   }
 }
 
+/** A page is of something in between, and says nothing of what was asked for. */
+export function isPage(text: string): boolean {
+  return /^\s*</.test(text);
+}
+
+/** Whether a refusal of what may be asked, or of what there is, is none of the service's own. */
+export function isFromBetween({ status, text }: Pick<NoSuccess, "status" | "text">): boolean {
+  return (status === 403 || status === 404) && isPage(text);
+}
+
+/** @param asked as in "it was asked to read users" */
+export function betweenWords(host: string, status: number, asked: string): string {
+  return `Something between this machine and ${host} answered ${status} when ${asked}: look at the proxy or firewall on the way.`;
+}
+
 /**
  * An answer of success that is none: it was cut off on the way, or is a page of something in between. After it a write may
  * have been done.

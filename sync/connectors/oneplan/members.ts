@@ -63,7 +63,7 @@ export class OnePlanMembers {
       const found = await this.#client.get(`resources/${encodeURIComponent(id)}`, {}, "read a resource", signal);
       return found === null ? undefined : memberOf(found as Resource, owners);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return undefined;
+      if (error instanceof ApiError && error.isAbsence) return undefined;
       throw error;
     }
   }

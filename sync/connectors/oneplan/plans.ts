@@ -60,7 +60,7 @@ export async function readPlan(client: ApiClient, id: string, signal: AbortSigna
     const answer = await client.get(`workplan/${encodeURIComponent(id)}`, {}, doing, signal);
     return answer === null ? undefined : parsed(client, answer, doing);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
+    if (error instanceof ApiError && error.isAbsence) return undefined;
     throw error;
   }
 }

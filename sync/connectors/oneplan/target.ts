@@ -11,7 +11,7 @@ import { checkFields, type ResourceField } from "./fields.ts";
 import { groupOfKey, type OnePlanGroup, placeOfGroup } from "./group.ts";
 import { listElements } from "./list.ts";
 import { Lookup } from "./lookup.ts";
-import { createBody, type ProtectedGroup, type Resource, resourceItem, updateBody } from "./resources.ts";
+import { createBody, type ProtectedGroup, type Resource, resourceItem, text, updateBody } from "./resources.ts";
 
 export interface OnePlanTargetOptions extends OnePlanConnection {
   /** Fields of a resource that are mapped: `name`, or the internal name of a resource field. */
@@ -86,9 +86,12 @@ class OnePlanTarget implements Target {
   /** Assumed: what does not exist is `null`, as with unknown fields, or 404. That the address is right is known by now. */
   async #read(path: string, signal: AbortSignal): Promise<Resource | undefined> {
     try {
-      return ((await this.#client.get(path, {}, "read a resource", signal)) as Resource | null) ?? undefined;
+      const resource = (await this.#client.get(path, {}, "read a resource", signal)) as Resource | null;
+      if (resource === null) return undefined;
+      if (text(resource.id) === undefined) throw this.#notDocumented("read a resource");
+      return resource;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return undefined;
+      if (error instanceof ApiError && error.isAbsence) return undefined;
       throw error;
     }
   }

@@ -118,7 +118,7 @@ export async function readTask(
     const answer = await client.get(pathOf(plan, id), {}, doing, signal);
     return answer === null ? undefined : parsed(client, answer, doing);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
+    if (error instanceof ApiError && error.isAbsence) return undefined;
     throw error;
   }
 }

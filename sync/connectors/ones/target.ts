@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { ConnectionError } from "../../../contract/errors.ts";
 import type { Created, Fields, NewObject, Place, Target, Item } from "../../model/types.ts";
 import { type ApiClient, ApiError } from "../api.ts";
 import { pathOf } from "./connection.ts";
@@ -90,7 +91,11 @@ export class OnesTarget implements Target {
 
   async get(id: string, signal: AbortSignal): Promise<Item | undefined> {
     const item = await this.#read(id, signal);
-    return item && this.#kind.objectOf(item, signal);
+    if (item === undefined) return undefined;
+    const object = await this.#kind.objectOf(item, signal);
+    // What is not there is told by 404: taken for it, it would be made once more.
+    if (object === undefined) throw this.#nothing();
+    return object;
   }
 
   async create({ fields, sourceId }: NewObject, signal: AbortSignal): Promise<Created> {
@@ -130,12 +135,21 @@ export class OnesTarget implements Target {
   async #read(id: string, signal: AbortSignal): Promise<Received | undefined> {
     const { routes, one } = this.#kind;
     try {
-      return (await this.#client.get(pathOf(routes.get.path, id), {}, `read ${one}`, signal)) as Received;
+      const item = await this.#client.get(pathOf(routes.get.path, id), {}, `read ${one}`, signal);
+      if (typeof item !== "object" || item === null) throw this.#nothing();
+      return item as Received;
     } catch (error) {
       // That the address is right is known by now.
-      if (error instanceof ApiError && error.status === 404) return undefined;
+      if (error instanceof ApiError && error.isAbsence) return undefined;
       throw error;
     }
+  }
+
+  #nothing(): ConnectionError {
+    const { one, setting } = this.#kind;
+    return new ConnectionError(
+      `ONES (${this.#client.host}) answered nothing with an id when asked to read ${one}: correct get and properties.id in ${setting} by the server's API document.`,
+    );
   }
 
   async #write(id: string, body: object, doing: string, signal: AbortSignal): Promise<void> {

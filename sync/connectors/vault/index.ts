@@ -8,7 +8,7 @@ import type { SecretClient, SecretClientOptions } from "@azure/keyvault-secrets"
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
 import { azureVault } from "../azure-libraries.ts";
-import { type Headers, isPassingStatus, requestName } from "../http/answer.ts";
+import { betweenWords, type Headers, isPassingStatus, requestName } from "../http/answer.ts";
 import { patientWith } from "../http/patience-of-libraries.ts";
 import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts";
 
@@ -83,7 +83,7 @@ async function vaultFailure(vaultUri: string, name: string, error: unknown): Pro
   const said = sayingOf(error);
   if ((statusCode === 403 || statusCode === 404) && !isOfVault(error)) {
     return new ConnectionError(
-      `Something between this machine and vault ${host} answered ${statusCode} when it was asked for the secret "${name}": look at the proxy or firewall on the way.`,
+      betweenWords(`vault ${host}`, statusCode, `it was asked for the secret "${name}"`),
       cause,
     );
   }

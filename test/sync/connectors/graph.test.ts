@@ -176,8 +176,8 @@ describe("refusals", () => {
       404,
       "<html>",
       {},
-      "GraphError",
-      "Microsoft Graph (graph.microsoft.com) answered 404 when asked to read users: no explanation",
+      "ConnectionError",
+      "Something between this machine and graph.microsoft.com answered 404 when it was asked to read users: look at the proxy or firewall on the way.",
     ],
     [
       "no page",

@@ -10,6 +10,10 @@ import { createArmClient } from "../../../sync/connectors/arm/index.ts";
 import type { Areas } from "../../../sync/connectors/azure-devops/client.ts";
 import { type AzureDevOpsClient, idsFound, parentLinksSince } from "../../../sync/connectors/azure-devops/index.ts";
 import { Transport } from "../../../sync/connectors/azure-devops/transport.ts";
+import { createGraphClient } from "../../../sync/connectors/graph/index.ts";
+import { listMembers, listPlaces } from "../../../sync/connectors/graph/places.ts";
+import { createOnePlanTarget } from "../../../sync/connectors/oneplan/index.ts";
+import { createOnesTarget, parseRoutes } from "../../../sync/connectors/ones/index.ts";
 import { createFileTarget } from "../../../sync/connectors/file/index.ts";
 import type { HttpClient } from "../../../sync/connectors/http/client.ts";
 import { Gate } from "../../../sync/connectors/http/gate.ts";
@@ -49,6 +53,62 @@ describe("of a service", () => {
     await expect(createArmClient(credential, "Microsoft").vaults("s", signal)).rejects.toThrow(
       "management.azure.com named a next page that is no address, when asked to list the vaults: try again.",
     );
+  });
+
+  const graph = () => createGraphClient({ credential, cloud: "Microsoft" });
+  const connection = { keyName: "key", key: async () => "0123456789" };
+  const ones = () =>
+    createOnesTarget({
+      ...connection,
+      baseUrl: "https://ones.example.com",
+      routes: parseRoutes(undefined),
+      fields: ["email"],
+      defaultGroups: [],
+    });
+  const oneplan = () =>
+    createOnePlanTarget({ ...connection, baseUrl: "https://oneplan.example.com", fields: ["name"] });
+
+  describe("a page of a proxy passed for a missing permission, and for what does not exist", () => {
+    const reads: readonly [string, string, () => Promise<unknown>][] = [
+      ["Graph", "graph.microsoft.com", () => listPlaces(graph(), "room", signal)],
+      ["ARM", ARM, () => createArmClient(credential, "Microsoft").vaults("s", signal)],
+      ["ONES", "ones.example.com", () => ones().get("1", signal)],
+      ["OnePlan", "oneplan.example.com", () => oneplan().get("1", signal)],
+    ];
+    it.each(reads.flatMap(([name, host, read]) => [403, 404].map((status) => [name, status, host, read] as const)))(
+      "%s: %i",
+      async (_, status, host, read) => {
+        const headers = { "content-type": "text/html" };
+        hosts.answer(host, () => ({ status, headers, body: "\n<html><title>Blocked</title></html>" }));
+        const asked = read();
+        await expect(asked).rejects.toThrow(/^Something between this machine and /);
+        await expect(asked).rejects.toThrow(`answered ${status} when it was asked to `);
+        await expect(asked).rejects.toThrow("look at the proxy or firewall on the way.");
+      },
+    );
+  });
+
+  describe("success without anybody passed for somebody who is gone, and he was made once more", () => {
+    it.each(["", "null", "{}", "[]", '"text"'])("by ONES: %j", async (body) => {
+      hosts.answer("ones.example.com", () => ({ headers: { "content-type": "application/json" }, body }));
+      await expect(ones().get("1", signal)).rejects.toThrow(
+        "ONES (ones.example.com) answered nothing with an id when asked to read a user",
+      );
+    });
+
+    it.each(["{}", "[]", '"text"'])("by OnePlan: %j", async (body) => {
+      hosts.answer("oneplan.example.com", () => ({ headers: { "content-type": "application/json" }, body }));
+      await expect(oneplan().get("1", signal)).rejects.toThrow(
+        "did not answer as documented when asked to read a resource.",
+      );
+    });
+  });
+
+  it("one room list that Graph fails with kept all rooms from being read", async () => {
+    hosts.answer("graph.microsoft.com", () => ({ status: 400, body: { error: { code: "UnknownError" } } }));
+    expect(await listMembers(graph(), "rooms@example.com", "room", signal)).toEqual({
+      unreadable: "Microsoft Graph answers 400",
+    });
   });
 });
 
