@@ -12,7 +12,7 @@ import { type Drift, look } from "../doctor/drift/index.ts";
 import { DRIFT, remember, remembered } from "../doctor/drift/memory.ts";
 import { deployerCredential } from "../sync/connectors/credentials/deployer.ts";
 import { worldClock } from "../components/clock.ts";
-import type { StateStore } from "../sync/index.ts";
+import { holding, type StateStore } from "../sync/state/session.ts";
 import { createArmClient } from "../sync/connectors/arm/index.ts";
 import { createGraphClient } from "../sync/connectors/graph/index.ts";
 import { revokedIn, tellDifference } from "../doctor/live/words.ts";
@@ -68,18 +68,14 @@ export async function lookAgain(outputs: Outputs, store: StateStore, looking: Lo
   const client = createGraphClient({ credential, cloud: outputs.tenant.cloud, onRequest: () => requests++ });
   const arm = createArmClient(credential, outputs.tenant.cloud);
   try {
-    const state = await store.lock(DRIFT);
-    let drift: readonly DriftFound[];
-    try {
+    const drift = await holding(store.lock(DRIFT), async (state) => {
       const seen = await look(outputs, full ? undefined : await remembered(state), {
         ...{ client, arm, now: now(), signal },
       });
       found?.(seen.drift, requests);
-      drift = differencesIn(seen.drift, outputs);
       await remember(state, seen.memory);
-    } finally {
-      await state.release();
-    }
+      return differencesIn(seen.drift, outputs);
+    });
     await tellAlerts(outputs, { store, now, drift });
   } catch (error) {
     throw asWhoIsSignedIn(error);

@@ -7,6 +7,7 @@ import { ExitCode } from "../contract/exit-code.ts";
 import { SettingsError } from "../contract/errors.ts";
 import { given } from "../contract/may-show.ts";
 import { printable } from "../contract/text/printable.ts";
+import { holding } from "../sync/state/session.ts";
 import { eventFaults, type Subscribing, turnOff, turnOn } from "../sync/kinds/plans/events/subscriptions.ts";
 import type { PlansOptions } from "./plans-check.ts";
 import { type Opened, withOrganizations } from "./plans.ts";
@@ -20,12 +21,7 @@ export async function eventsOn(options: EventsOnOptions): Promise<void> {
   const address = addressIn(options.address);
   await withOrganizations(options, async (organizations, store) => {
     for (const opened of organizations) {
-      const session = await store.lock(opened.connected.sync);
-      try {
-        await turnOn(subscribing(opened), session, address);
-      } finally {
-        await session.release();
-      }
+      await holding(store.lock(opened.connected.sync), (session) => turnOn(subscribing(opened), session, address));
       process.stdout.write(
         `${printable(opened.connected.organization.name)}: both sides tell of what changes. Start what receives it: ${command("serve")}\n`,
       );
@@ -36,16 +32,12 @@ export async function eventsOn(options: EventsOnOptions): Promise<void> {
 export async function eventsOff(options: PlansOptions): Promise<void> {
   await withOrganizations(options, async (organizations, store) => {
     for (const opened of organizations) {
-      const session = await store.lock(opened.connected.sync);
-      const name = printable(opened.connected.organization.name);
-      try {
-        const were = await turnOff(subscribing(opened), session);
-        process.stdout.write(
-          were ? `${name}: nobody tells any more; the schedule goes on.\n` : `${name}: events were off.\n`,
-        );
-      } finally {
-        await session.release();
-      }
+      const { organization, sync } = opened.connected;
+      const name = printable(organization.name);
+      const were = await holding(store.lock(sync), (session) => turnOff(subscribing(opened), session));
+      process.stdout.write(
+        were ? `${name}: nobody tells any more; the schedule goes on.\n` : `${name}: events were off.\n`,
+      );
     }
   });
 }

@@ -19,7 +19,7 @@ import {
 import { disconnectPlan } from "../sync/kinds/plans/by-hand/disconnect.ts";
 import { azureDevOpsConnection, declaredPlans, openAzureDevOps, openOnePlan } from "../sync/kinds/plans/connections.ts";
 import { plansSyncName } from "../sync/kinds/plans/declared.ts";
-import type { State, StateStore } from "../sync/index.ts";
+import { holding, type State, type StateStore } from "../sync/state/session.ts";
 import { reachOf } from "./hosts.ts";
 import { interruption } from "./interruption.ts";
 import { loadOutputs } from "./outputs.ts";
@@ -87,12 +87,7 @@ async function inOne<T>(
     const only = onlyOne(organizations);
     if (readsOnly) return work(only.connected);
     // A run that is under way reads and writes the same.
-    const session = await store.lock(only.connected.sync);
-    try {
-      return await work({ ...only.connected, state: session });
-    } finally {
-      await session.release();
-    }
+    return holding(store.lock(only.connected.sync), (state) => work({ ...only.connected, state }));
   });
 }
 

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import type { SessionStore } from "@fastify/session";
 import type { Session } from "fastify";
 import { fromJson, toJson } from "../../sync/model/json.ts";
-import type { State } from "../../sync/index.ts";
+import { entitiesIn, type State } from "../../sync/state/session.ts";
 import type { Person } from "../access.ts";
 
 /** Without a request for so long a session is over; and so long after the sign-in in any case. */
@@ -131,33 +131,26 @@ export class Sessions implements SessionStore {
   async tidy(): Promise<void> {
     const now = this.#now();
     await this.#remove((signedIn) => isOver(signedIn, now));
-    for await (const page of this.#kept.list(ENDED)) {
-      for (const { key, value } of page) {
-        const isOld = typeof value !== "string" || Math.abs(now.getTime() - Date.parse(value)) > LONGEST_MS;
-        if (isOld) await this.#kept.commit([{ partition: ENDED, key }]);
-      }
+    for (const { key, value } of await entitiesIn(this.#kept, ENDED)) {
+      const isOld = typeof value !== "string" || Math.abs(now.getTime() - Date.parse(value)) > LONGEST_MS;
+      if (isOld) await this.#kept.commit([{ partition: ENDED, key }]);
     }
   }
 
   /** Of more sessions of one person than anybody has, the oldest end: who signs in again and again fills no disk. */
   async makeRoom({ id }: Pick<Person, "id">): Promise<void> {
-    const found: { readonly key: string; readonly since: string }[] = [];
-    for await (const page of this.#kept.list(SESSIONS)) {
-      for (const { key, value } of page) {
-        const { signedIn } = fromJson<Session>(value);
-        if (signedIn?.person.id === id) found.push({ key, since: signedIn.since });
-      }
-    }
+    const found = (await entitiesIn(this.#kept, SESSIONS)).flatMap(({ key, value }) => {
+      const { signedIn } = fromJson<Session>(value);
+      return signedIn?.person.id === id ? [{ key, since: signedIn.since }] : [];
+    });
     const oldest = found.toSorted((one, other) => (one.since < other.since ? -1 : 1)).slice(0, 1 - MOST_OF_ONE);
     for (const { key } of oldest) await this.#kept.commit([{ partition: SESSIONS, key }]);
   }
 
   async #remove(which: (signedIn: SignedIn) => boolean): Promise<void> {
-    for await (const page of this.#kept.list(SESSIONS)) {
-      for (const { key, value } of page) {
-        const { signedIn } = fromJson<Session>(value);
-        if (!signedIn || which(signedIn)) await this.#kept.commit([{ partition: SESSIONS, key }]);
-      }
+    for (const { key, value } of await entitiesIn(this.#kept, SESSIONS)) {
+      const { signedIn } = fromJson<Session>(value);
+      if (!signedIn || which(signedIn)) await this.#kept.commit([{ partition: SESSIONS, key }]);
     }
   }
 }

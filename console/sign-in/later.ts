@@ -7,7 +7,8 @@
 import { createHash } from "node:crypto";
 import { StateLocked, TenantwireError } from "../../contract/errors.ts";
 import { type Accounts, LINK_MS, type Offered } from "../../sync/access/index.ts";
-import { fromJson, toJson } from "../../sync/model/json.ts";
+import { toJson } from "../../sync/model/json.ts";
+import { objectsIn } from "../../sync/state/session.ts";
 import type { Kept } from "../http/sessions.ts";
 import type { ConsoleWorld } from "../world.ts";
 
@@ -48,10 +49,7 @@ export class Later {
 
   /** Goes on with what a process of before left. */
   async resume(): Promise<void> {
-    const left: Wanted[] = [];
-    for await (const page of this.#options.kept.list(LATER))
-      left.push(...page.map(({ value }) => fromJson<Wanted>(value)));
-    for (const wanted of left) this.want(wanted);
+    for (const wanted of await objectsIn<Wanted>(this.#options.kept, LATER)) this.want(wanted);
   }
 
   async #begin(wanted: Wanted): Promise<void> {

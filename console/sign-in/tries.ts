@@ -8,6 +8,7 @@
  */
 import { createHash } from "node:crypto";
 import { fromJson, toJson } from "../../sync/model/json.ts";
+import { entitiesIn, readObject } from "../../sync/state/session.ts";
 import { Turns } from "../../sync/model/turns.ts";
 import type { Kept } from "../http/sessions.ts";
 
@@ -77,7 +78,7 @@ export class Tries {
       await this.#tidy();
       if (browser !== undefined && (await this.#fromKnown(keyOf(mail, browser)))) return {};
       const key = keyOf(mail);
-      const before = await this.#of<Tried>(TRIES, key);
+      const before = await readObject<Tried>(this.#kept, TRIES, key);
       const now = this.#now();
       const locked = before && lockOf(before);
       if (locked && isStill(locked, now)) return { locked };
@@ -96,7 +97,7 @@ export class Tries {
     return this.#turns.alone(async () => {
       const known: Known = { failed: 0, at: this.#now().toISOString() };
       const key = browser === undefined ? undefined : keyOf(mail, browser);
-      const isKnown = key !== undefined && (await this.#of<Known>(KNOWN, key)) !== undefined;
+      const isKnown = key !== undefined && (await readObject<Known>(this.#kept, KNOWN, key)) !== undefined;
       await this.#kept.commit([
         ...(key === undefined ? [] : [{ partition: KNOWN, key, value: toJson(known) }]),
         ...(isKnown ? [] : [{ partition: TRIES, key: keyOf(mail) }]),
@@ -111,7 +112,7 @@ export class Tries {
 
   /** Who has somebody's browser has as many tries as anybody, and then is a stranger. */
   async #fromKnown(key: string): Promise<boolean> {
-    const known = await this.#of<Known>(KNOWN, key);
+    const known = await readObject<Known>(this.#kept, KNOWN, key);
     if (!known) return false;
     const failed = known.failed + 1;
     if (failed > FREE || isOld(known, this.#now())) {
@@ -122,11 +123,6 @@ export class Tries {
     return true;
   }
 
-  async #of<T extends object>(partition: string, key: string): Promise<T | undefined> {
-    const value = await this.#kept.get(partition, key);
-    return value === undefined ? undefined : fromJson<T>(value);
-  }
-
   /** Now and then, and where many are tried. */
   async #tidy(): Promise<void> {
     const now = this.#now().getTime();
@@ -135,21 +131,17 @@ export class Tries {
     this.#tidied = now;
     this.#since = 0;
     const left: (Tried & { readonly key: string })[] = [];
-    for await (const page of this.#kept.list(TRIES)) {
-      for (const { key, value } of page) {
-        const tried = fromJson<Tried>(value);
-        if (isForgotten(tried, now)) await this.#kept.commit([{ partition: TRIES, key }]);
-        else left.push({ ...tried, key });
-      }
+    for (const { key, value } of await entitiesIn(this.#kept, TRIES)) {
+      const tried = fromJson<Tried>(value);
+      if (isForgotten(tried, now)) await this.#kept.commit([{ partition: TRIES, key }]);
+      else left.push({ ...tried, key });
     }
     // Whoever makes up addresses loses those first: fewest tries, and the oldest of these.
     left.sort((one, other) => one.failed - other.failed || (one.at < other.at ? -1 : 1));
     for (const { key } of left.slice(0, Math.max(0, left.length - MOST_KEPT)))
       await this.#kept.commit([{ partition: TRIES, key }]);
-    for await (const page of this.#kept.list(KNOWN)) {
-      for (const { key, value } of page) {
-        if (isOld(fromJson<Known>(value), this.#now())) await this.#kept.commit([{ partition: KNOWN, key }]);
-      }
+    for (const { key, value } of await entitiesIn(this.#kept, KNOWN)) {
+      if (isOld(fromJson<Known>(value), this.#now())) await this.#kept.commit([{ partition: KNOWN, key }]);
     }
   }
 }

@@ -8,8 +8,8 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { fromJson, toJson } from "../model/json.ts";
-import type { Edit, State } from "../state/session.ts";
+import { toJson } from "../model/json.ts";
+import { type Edit, readObject, type State } from "../state/session.ts";
 
 const ENTRIES = "access-audit";
 const HEAD = "access-audit-head";
@@ -70,8 +70,7 @@ export interface AuditHead {
 }
 
 export async function readHead(state: Pick<State, "get">): Promise<AuditHead> {
-  const value = await state.get(HEAD, KEY);
-  return value === undefined ? { entry: 0, hash: NOTHING } : fromJson<AuditHead>(value);
+  return (await readObject<AuditHead>(state, HEAD, KEY)) ?? { entry: 0, hash: NOTHING };
 }
 
 /** The changes that add entries to the trail. They belong into one commit with what they tell of. */

@@ -12,7 +12,16 @@ import { StateLocked } from "../../contract/errors.ts";
 import type { Json } from "../model/json-value.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { Turns } from "../model/turns.ts";
-import type { Edit, Session, State, StateStore } from "../state/session.ts";
+import {
+  type Edit,
+  entitiesIn,
+  holding,
+  objectsIn,
+  readObject,
+  type Session,
+  type State,
+  type StateStore,
+} from "../state/session.ts";
 
 /** Name of the sync, and of the lock. */
 export const ACCESS_SYNC = "access";
@@ -46,14 +55,7 @@ const turns = new WeakMap<StateStore, Turns>();
 export function withBook<T>(store: StateStore, work: (state: Session) => Promise<T>): Promise<T> {
   const own = turns.get(store) ?? new Turns();
   turns.set(store, own);
-  return own.alone(async () => {
-    const session = await locked(store);
-    try {
-      return await work(session);
-    } finally {
-      await session.release();
-    }
-  });
+  return own.alone(() => holding(locked(store), work));
 }
 
 async function locked(store: StateStore): Promise<Session> {
@@ -68,15 +70,12 @@ async function locked(store: StateStore): Promise<Session> {
   }
 }
 
-export async function readPeople(state: Pick<State, "list">): Promise<readonly Person[]> {
-  const found: Person[] = [];
-  for await (const page of state.list(PEOPLE)) found.push(...page.map(({ value }) => fromJson<Person>(value)));
-  return found;
+export function readPeople(state: Pick<State, "list">): Promise<readonly Person[]> {
+  return objectsIn<Person>(state, PEOPLE);
 }
 
-export async function readPerson(state: Pick<State, "get">, key: string): Promise<Person | undefined> {
-  const value = await state.get(PEOPLE, key);
-  return value === undefined ? undefined : fromJson<Person>(value);
+export function readPerson(state: Pick<State, "get">, key: string): Promise<Person | undefined> {
+  return readObject<Person>(state, PEOPLE, key);
 }
 
 /** Whom somebody who signs in is remembered as: of a linked group as OnePlan's, else as Entra's. */
@@ -117,13 +116,8 @@ const MOST_FORGOTTEN = 50;
 
 /** Remembers that what somebody began up to now is over, in every browser; and forgets of whom that is long ago. */
 export async function leftEdits(state: Pick<State, "list">, { key }: Person, at: Date): Promise<readonly Edit[]> {
-  const old: Edit[] = [];
-  for await (const page of state.list(LEFT)) {
-    for (const { key: other, value } of page)
-      if (other !== key && (typeof value !== "string" || at.getTime() - Date.parse(value) > LEFT_MS))
-        old.push({ partition: LEFT, key: other });
-  }
-  return [{ partition: LEFT, key, value: at.toISOString() }, ...old.slice(0, MOST_FORGOTTEN)];
+  const isOld = (value: Json) => typeof value !== "string" || at.getTime() - Date.parse(value) > LEFT_MS;
+  return [{ partition: LEFT, key, value: at.toISOString() }, ...(await oldIn(state, LEFT, key, isOld))];
 }
 
 /** Instant at which somebody was removed, for a day. */
@@ -146,13 +140,19 @@ export async function deniedEdits(
   const isOld = (value: Json) => Math.abs(at.getTime() - Date.parse(fromJson<Denial>(value).at)) > DENIED_MS;
   const known = await state.get(DENIED, key);
   if (known !== undefined && !isOld(known) && fromJson<Denial>(known).why === why) return [];
-  const old: Edit[] = [];
-  for await (const page of state.list(DENIED)) {
-    for (const { key: other, value } of page)
-      if (other !== key && isOld(value)) old.push({ partition: DENIED, key: other });
-  }
   const denial: Denial = { at: at.toISOString(), why };
-  return [{ partition: DENIED, key, value: toJson(denial) }, ...old.slice(0, MOST_FORGOTTEN)];
+  return [{ partition: DENIED, key, value: toJson(denial) }, ...(await oldIn(state, DENIED, key, isOld))];
+}
+
+/** What forgets the old ones of a partition, but for `key`. */
+async function oldIn(
+  state: Pick<State, "list">,
+  partition: string,
+  key: string,
+  isOld: (value: Json) => boolean,
+): Promise<readonly Edit[]> {
+  const old = (await entitiesIn(state, partition)).filter((each) => each.key !== key && isOld(each.value));
+  return old.slice(0, MOST_FORGOTTEN).map(({ key: other }) => ({ partition, key: other }));
 }
 
 interface Denial {
@@ -183,10 +183,8 @@ export interface Account {
   readonly setAt?: string | undefined;
 }
 
-export async function readAccounts(state: Pick<State, "list">): Promise<readonly Account[]> {
-  const found: Account[] = [];
-  for await (const page of state.list(ACCOUNTS)) found.push(...page.map(({ value }) => fromJson<Account>(value)));
-  return found;
+export function readAccounts(state: Pick<State, "list">): Promise<readonly Account[]> {
+  return objectsIn<Account>(state, ACCOUNTS);
 }
 
 export function accountEdit(account: Account): Edit {
@@ -198,15 +196,12 @@ export function forgottenAccount(person: string): Edit {
 }
 
 /** Oldest first. */
-export async function readRequests(state: Pick<State, "list">): Promise<readonly AccessRequest[]> {
-  const found: AccessRequest[] = [];
-  for await (const page of state.list(REQUESTS)) found.push(...page.map(({ value }) => fromJson<AccessRequest>(value)));
-  return found;
+export function readRequests(state: Pick<State, "list">): Promise<readonly AccessRequest[]> {
+  return objectsIn<AccessRequest>(state, REQUESTS);
 }
 
-export async function readRequest(state: Pick<State, "get">, id: string): Promise<AccessRequest | undefined> {
-  const value = await state.get(REQUESTS, id);
-  return value === undefined ? undefined : fromJson<AccessRequest>(value);
+export function readRequest(state: Pick<State, "get">, id: string): Promise<AccessRequest | undefined> {
+  return readObject<AccessRequest>(state, REQUESTS, id);
 }
 
 export function requestEdit(request: AccessRequest): Edit {

@@ -7,15 +7,22 @@
  */
 import { type AccessRequest, isFlooded, stateOf, type Mailed, toTell } from "../../contract/access/requests.ts";
 import { inConsole, PEOPLE_PAGE } from "../../contract/console-pages.ts";
-import { StateLocked } from "../../contract/errors.ts";
 import { inZone } from "../../contract/instants.ts";
 import type { DeclaredAccess } from "../../contract/outputs/access.ts";
 import { printable } from "../../contract/text/printable.ts";
 import { counted, messageOf } from "../../contract/words.ts";
 import type { Message } from "../alerts/messages.ts";
 import { untilAborted } from "../connectors/http/client.ts";
-import { fromJson, toJson } from "../model/json.ts";
-import { commitAll, type Edit, type State, StateFenced, type StateStore } from "../state/session.ts";
+import { toJson } from "../model/json.ts";
+import {
+  commitAll,
+  type Edit,
+  ifFree,
+  readObject,
+  type State,
+  StateFenced,
+  type StateStore,
+} from "../state/session.ts";
 import type { Access, PersonWithRole } from "./access.ts";
 import { readHead } from "./audit.ts";
 import { MAILED } from "./book.ts";
@@ -62,15 +69,8 @@ export async function tellRequests(telling: Telling): Promise<RequestsNotified> 
   if (open.length === 0) return { sent: 0, troubles: [] };
   const administrators = (await access.people()).filter(({ role }) => role === "Administrator");
   if ((await dueIn(await store.read(), open, administrators, telling)).length === 0) return { sent: 0, troubles: [] };
-  let session;
-  try {
-    session = await store.lock(LOCK);
-  } catch (error) {
-    // Another process is at it, and tells the same.
-    if (error instanceof StateLocked) return { sent: 0, troubles: [] };
-    throw error;
-  }
-  try {
+  // Where another process is at it, that one tells the same.
+  const notified = await ifFree(store.lock(LOCK), async (session) => {
     const troubles = new Set<string>();
     let sent = 0;
     const began = now().getTime();
@@ -98,9 +98,8 @@ export async function tellRequests(telling: Telling): Promise<RequestsNotified> 
       }
     }
     return { sent, troubles: [...troubles] };
-  } finally {
-    await session.release();
-  }
+  });
+  return notified ?? { sent: 0, troubles: [] };
 }
 
 /** A mail server that is slow holds up for so long whoever tells, who has other things to do; the rest is told the next time. */
@@ -129,8 +128,7 @@ async function dueIn(
 }
 
 async function mailedOf(state: Pick<State, "get">, { id }: AccessRequest): Promise<Mailed> {
-  const value = await state.get(MAILED, id);
-  return value === undefined ? {} : fromJson<Mailed>(value);
+  return (await readObject<Mailed>(state, MAILED, id)) ?? {};
 }
 
 async function addressOf({ mail, objectId }: PersonWithRole, { lookUp }: Telling): Promise<string | undefined> {

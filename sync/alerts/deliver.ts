@@ -4,11 +4,11 @@
  *
  * @packageDocumentation
  */
-import { StateError, StateLocked } from "../../contract/errors.ts";
+import { StateError } from "../../contract/errors.ts";
 import { messageOf, withoutNames } from "../../contract/words.ts";
 import { untilAborted } from "../connectors/http/client.ts";
-import { fromJson, toJson } from "../model/json.ts";
-import { type Edit, type State, StateFenced, type StateStore } from "../state/session.ts";
+import { toJson } from "../model/json.ts";
+import { type Edit, holding, ifFree, readObject, type State, StateFenced, type StateStore } from "../state/session.ts";
 import type { Causes } from "./causes.ts";
 import {
   idsFor,
@@ -87,27 +87,17 @@ export async function deliver(channels: readonly Channel[], options: DeliverOpti
   const due: Channel[] = [];
   for (const channel of channels) if (await isDue(channel, known, options)) due.push(channel);
   if (due.length === 0) return [];
-  let session;
-  try {
-    session = await options.store.lock(LOCK);
-  } catch (error) {
-    if (error instanceof StateLocked) return [];
-    throw error;
-  }
-  try {
+  const delivered = await ifFree(options.store.lock(LOCK), async (session) => {
     const deliveries: Delivery[] = [];
     for (const channel of due) deliveries.push(await tell(channel, session, options));
     return deliveries;
-  } finally {
-    await session.release();
-  }
+  });
+  return delivered ?? [];
 }
 
 /** What was remembered of a channel. */
 export async function readChannel(state: Pick<State, "get">, name: string): Promise<Remembered> {
-  const value = await state.get(PARTITION, name);
-  if (value === undefined) return { notified: {} };
-  const { told: notified, ...rest } = fromJson<Stored>(value);
+  const { told: notified = {}, ...rest } = (await readObject<Stored>(state, PARTITION, name)) ?? {};
   return { notified, ...rest };
 }
 
@@ -121,13 +111,10 @@ function channelEdit(key: string, { notified, ...rest }: Remembered): Edit {
  * @throws StateLocked while another process tells
  */
 export async function arrived({ name, hosts }: Channel, store: StateStore): Promise<void> {
-  const session = await store.lock(LOCK);
-  try {
+  await holding(store.lock(LOCK), async (session) => {
     const { notified, ids = {} } = await readChannel(session, name);
     await session.commit([channelEdit(name, { notified, hosts, ids })]);
-  } finally {
-    await session.release();
-  }
+  });
 }
 
 async function isDue({ name, on }: Channel, state: State, { causes, writing, now }: DeliverOptions): Promise<boolean> {

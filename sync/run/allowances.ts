@@ -10,7 +10,7 @@ import type { Run } from "./context.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { ALLOWED_FOR_MS, isAllowanceValid, partsOf } from "../planner/limits.ts";
 import { partitionsOf } from "../state/partitions.ts";
-import type { State } from "../state/session.ts";
+import { entitiesIn, objectsIn, type State } from "../state/session.ts";
 import { DAY_MS } from "../../contract/days.ts";
 
 /** Lines in one entity: far below what the smallest store takes. */
@@ -127,38 +127,41 @@ export async function readLimitedObjects(
   sync: string,
   hash: string,
 ): Promise<readonly { readonly kind: string; readonly sourceId: string }[]> {
-  const objects: { kind: string; sourceId: string }[] = [];
-  for await (const page of state.list(partitionsOf(sync).limited(hash))) {
-    for (const { value } of page) {
-      for (const line of fromJson<readonly string[]>(value)) {
-        const [kind = "", sourceId = ""] = line.split(" ");
-        objects.push({ kind, sourceId });
-      }
-    }
-  }
-  return objects;
+  const lines = (await objectsIn<readonly string[]>(state, partitionsOf(sync).limited(hash))).flat();
+  return lines.map((line) => {
+    const [kind = "", sourceId = ""] = line.split(" ");
+    return { kind, sourceId };
+  });
 }
 
-async function heads({
-  state,
-  partitions,
-}: Pick<Run, "state" | "partitions">): Promise<readonly (readonly [string, Head])[]> {
-  const found: (readonly [string, Head])[] = [];
-  for await (const page of state.list(partitions.limits)) {
-    for (const { key, value } of page) found.push([key, fromJson<Head>(value)]);
+/** The newest set that one of these objects of the source is in. */
+export async function newestSetWith(
+  state: State,
+  sync: string,
+  ids: readonly string[],
+): Promise<LimitedSet | undefined> {
+  for (const set of await readLimitedSets(state, sync)) {
+    const objects = await readLimitedObjects(state, sync, set.hash);
+    if (objects.some(({ sourceId }) => ids.includes(sourceId))) return set;
   }
-  return found;
+  return undefined;
+}
+
+type Kept = Pick<Run, "state" | "partitions">;
+
+async function heads({ state, partitions }: Kept): Promise<readonly (readonly [string, Head])[]> {
+  return (await entitiesIn(state, partitions.limits)).map(({ key, value }) => [key, fromJson<Head>(value)] as const);
 }
 
 async function putHead({ state, partitions, dryRun }: Run, key: string, head: Head): Promise<void> {
   if (!dryRun) await state.commit([{ partition: partitions.limits, key, value: toJson(head) }]);
 }
 
-async function covers({ state, partitions }: Run, hash: string, lines: readonly string[]): Promise<boolean> {
+async function covers({ state, partitions }: Kept, hash: string, lines: readonly string[]): Promise<boolean> {
   const missing = new Set(lines.flatMap(partsOf));
   for await (const page of state.list(partitions.limited(hash))) {
     for (const { value } of page) {
-      for (const part of (value as readonly string[]).flatMap(partsOf)) missing.delete(part);
+      for (const part of fromJson<readonly string[]>(value).flatMap(partsOf)) missing.delete(part);
     }
   }
   return missing.size === 0;

@@ -4,12 +4,11 @@
  *
  * @packageDocumentation
  */
-import { readLimitedObjects, readLimitedSets, type LimitedSet } from "./allowances.ts";
+import { type LimitedSet, newestSetWith } from "./allowances.ts";
 import { CursorExpired } from "../../contract/errors.ts";
 import type { Run } from "./context.ts";
 import { sameFields } from "../model/fields.ts";
 import { readPosition } from "./finish.ts";
-import { fromJson } from "../model/json.ts";
 import { settleIntent } from "./journal.ts";
 import { type Intent } from "../model/recorded.ts";
 import { decideMode, type Position } from "../planner/mode.ts";
@@ -36,8 +35,8 @@ import { giveSamples } from "./samples.ts";
 import { type Retry } from "../model/recorded.ts";
 import type { SyncDefinition } from "./definition.ts";
 import { Scratch } from "../scratch/index.ts";
-import type { State } from "../state/session.ts";
-import { type Item, type Link, oneWay, type Op, type ReadMode } from "../model/types.ts";
+import { readObject, type State } from "../state/session.ts";
+import { type FieldValue, type Item, type Link, oneWay, type Op, type ReadMode } from "../model/types.ts";
 
 export interface ObjectExplanation {
   /** As a run would have it from the source. */
@@ -71,6 +70,19 @@ export interface ObjectExplanation {
   readonly history: readonly PastChange[];
 }
 
+/** A field of the target. */
+export interface ExplainedField {
+  readonly field: string;
+  /** Property of the source that it is mapped from. */
+  readonly property: string;
+  /** What the target should hold; absent where that is not known, or where the field is left as it is. */
+  readonly value?: FieldValue;
+  /** What the target holds; absent where there is no object of the target. */
+  readonly held?: FieldValue;
+  /** What the next run would write. */
+  readonly write?: FieldValue;
+}
+
 export interface ExplainOptions {
   readonly definition: SyncDefinition;
   readonly state: State;
@@ -89,6 +101,26 @@ export async function explainObject(options: ExplainOptions): Promise<ObjectExpl
   } finally {
     scratch.close();
   }
+}
+
+/** @param properties field of the target -> property of the source */
+export function explainedFields(
+  properties: Readonly<Record<string, string>>,
+  { object, next, present, candidates }: ObjectExplanation,
+): ExplainedField[] {
+  // What would be linked is what the next run compares with.
+  const held = present ?? candidates.find((candidate) => candidate.object.id === next.change.targetId)?.object;
+  return Object.entries(properties).map(([field, property]) => {
+    const value = object.fields?.[field];
+    const write = next.change.after?.[field];
+    return {
+      field,
+      property,
+      ...(value !== undefined && { value }),
+      ...(held && { held: held.fields?.[field] ?? null }),
+      ...(write !== undefined && { write }),
+    };
+  });
 }
 
 class Explainer {
@@ -125,13 +157,13 @@ class Explainer {
     await giveSamples(this.#run);
 
     const object = await resolvedObject(this.#run, read);
-    const intent = await this.#stored<Intent>(partitions.journal);
+    const intent = await readObject<Intent>(state, partitions.journal, read.id);
     // Looked up before it is planned, as a run does it.
     if (intent) await settleIntent(this.#run, object.id, intent);
     const link = scratch.links.bySource(object.id) ?? (await storedLink(this.#run, object.id));
-    const retry = await this.#stored<Retry>(partitions.retries);
+    const retry = await readObject<Retry>(state, partitions.retries, read.id);
     const present: Seen = link ? ((await target.get(link.b.id, signal)) ?? "missing") : "unknown";
-    const limited = await this.#limited();
+    const limited = await newestSetWith(state, definition.sync, [read.id]);
     return {
       object: shownSource(withKnownLabel(object, link)),
       ...(link && { link: shownLink(link) }),
@@ -222,20 +254,6 @@ class Explainer {
       if (error instanceof CursorExpired) return true;
       throw error;
     }
-  }
-
-  async #stored<T extends object>(partition: string): Promise<T | undefined> {
-    const value = await this.#run.state.get(partition, this.#options.object.id);
-    return value === undefined ? undefined : fromJson<T>(value);
-  }
-
-  async #limited(): Promise<LimitedSet | undefined> {
-    const { definition, object } = this.#options;
-    for (const set of await readLimitedSets(this.#run.state, definition.sync)) {
-      const objects = await readLimitedObjects(this.#run.state, definition.sync, set.hash);
-      if (objects.some(({ sourceId }) => sourceId === object.id)) return set;
-    }
-    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import type { RunOptions } from "./definition.ts";
 import { saveBegun, saveReport } from "./history.ts";
 import { ReportDraft } from "./report-draft.ts";
 import type { RunNames, RunReport } from "./report.ts";
+import { holding } from "../state/session.ts";
 
 /**
  * Remembers a start that came to no run, since what it needs is wrong or missing: as one that failed before anything was
@@ -18,8 +19,7 @@ export async function saveFailedStart(
   names: RunNames,
   options: Pick<RunOptions, "store" | "trigger" | "by"> & Required<Pick<RunOptions, "now" | "signal">>,
 ): Promise<RunReport> {
-  const state = await options.store.lock(names.sync);
-  try {
+  return holding(options.store.lock(names.sync), async (state) => {
     const draft = new ReportDraft(names, options, randomUUID(), options.now);
     draft.fail(error, options.signal);
     const report = draft.finish([]);
@@ -27,7 +27,5 @@ export async function saveFailedStart(
     await saveBegun(state, report);
     await saveReport(state, report);
     return report;
-  } finally {
-    await state.release();
-  }
+  });
 }

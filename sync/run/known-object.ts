@@ -3,12 +3,11 @@
  *
  * @packageDocumentation
  */
-import { fromJson } from "../model/json.ts";
 import type { Retry } from "../model/recorded.ts";
 import { type Link, type SideName } from "../model/types.ts";
 import { partitionsOf } from "../state/partitions.ts";
-import type { State } from "../state/session.ts";
-import { type LimitedSet, readLimitedObjects, readLimitedSets } from "./allowances.ts";
+import { readObject, type State } from "../state/session.ts";
+import { type LimitedSet, newestSetWith } from "./allowances.ts";
 import { linkOf } from "./history.ts";
 import { type PastChange, readRecords } from "./object-history.ts";
 
@@ -43,8 +42,8 @@ export async function knownObject(state: State, sync: string, asked: string): Pr
   let unsettled = false;
   for (const [side, own] of written) {
     const partitions = partitionsOf(sync, side);
-    const retry = await state.get(partitions.retries, own);
-    if (retry !== undefined) retries.push(fromJson<Retry>(retry));
+    const retry = await readObject<Retry>(state, partitions.retries, own);
+    if (retry) retries.push(retry);
     unsettled ||= (await state.get(partitions.journal, own)) !== undefined;
   }
   const limited = await newestSetWith(state, sync, [id, other]);
@@ -58,12 +57,4 @@ async function linkWith(state: State, sync: string, id: string): Promise<Link | 
   if (own) return own;
   const source = await state.get(partitionsOf(sync).linked, id);
   return typeof source === "string" ? linkOf(state, sync, source) : undefined;
-}
-
-async function newestSetWith(state: State, sync: string, ids: readonly string[]): Promise<LimitedSet | undefined> {
-  for (const set of await readLimitedSets(state, sync)) {
-    const members = await readLimitedObjects(state, sync, set.hash);
-    if (members.some(({ sourceId }) => ids.includes(sourceId))) return set;
-  }
-  return undefined;
 }

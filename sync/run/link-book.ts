@@ -4,13 +4,13 @@
  *
  * @packageDocumentation
  */
-import { fromJson, toJson } from "../model/json.ts";
+import { toJson } from "../model/json.ts";
 import { type Half, type Item, type Link, linkFromJson, linkToJson } from "../model/types.ts";
 import { settled } from "../planner/agreed.ts";
 import type { PlanRow } from "../scratch/plan.ts";
 import type { Partitions } from "../state/partitions.ts";
 import type { CommitQueue } from "../state/queue.ts";
-import type { Edit, State } from "../state/session.ts";
+import { type Edit, readObject, type State } from "../state/session.ts";
 import type { Run } from "./context.ts";
 
 /** How many links there are. */
@@ -24,8 +24,7 @@ const KEY = "links";
 
 /** Kept with every change, and not counted. */
 export async function readCounts(state: State, partitions: Partitions): Promise<LinkCounts> {
-  const kept = await state.get(partitions.counts, KEY);
-  return kept === undefined ? { links: 0, active: 0 } : fromJson<LinkCounts>(kept);
+  return (await readObject<LinkCounts>(state, partitions.counts, KEY)) ?? { links: 0, active: 0 };
 }
 
 /** What takes a link away, by the id of its item of side `a`; nothing where there is none. */

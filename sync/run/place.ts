@@ -7,9 +7,9 @@
 import { WrongPlace } from "../../contract/errors.ts";
 import { hostOf } from "../../contract/redirect-uris.ts";
 import { partitionsOf } from "../state/partitions.ts";
-import type { State } from "../state/session.ts";
+import { readObject, type State } from "../state/session.ts";
 import type { Run } from "./context.ts";
-import { fromJson, toJson } from "../model/json.ts";
+import { toJson } from "../model/json.ts";
 import type { Place } from "../model/types.ts";
 import { storedLink } from "./link-book.ts";
 import { counted } from "../../contract/words.ts";
@@ -29,9 +29,9 @@ interface Remembered {
 export async function rememberedHosts(state: Pick<State, "get">, sync: string): Promise<string[]> {
   const hosts: string[] = [];
   for (const side of SIDES) {
-    const known = await state.get(partitionsOf(sync).places, side);
+    const known = await readObject<Remembered>(state, partitionsOf(sync).places, side);
     if (!known) continue;
-    const { id, host = side === "target" ? hostOf(id) : undefined } = fromJson<Remembered>(known);
+    const { id, host = side === "target" ? hostOf(id) : undefined } = known;
     if (host !== undefined) hosts.push(host);
   }
   return hosts;
@@ -49,10 +49,9 @@ export async function findPlaces(run: Run, location: string): Promise<Places> {
   const places: Places = { ...(from && { source: from }), ...(to && { target: to }) };
   for (const side of SIDES) {
     const place = places[side];
-    const known = place && (await state.get(partitions.places, side));
-    if (!place || !known) continue;
-    const before = fromJson<Remembered>(known);
-    if (before.id !== place.id) throw new WrongPlace(wrongPlace(place, before, location));
+    if (!place) continue;
+    const before = await readObject<Remembered>(state, partitions.places, side);
+    if (before && before.id !== place.id) throw new WrongPlace(wrongPlace(place, before, location));
   }
   if (to?.isAddress) await expectOwn(run, to, location);
   return places;
@@ -65,9 +64,9 @@ export async function keepPlaces({ state, partitions, source, target }: Run, pla
     if (!place) continue;
     const { id, label } = place;
     const { host } = side === "target" ? target : source;
-    const known = await state.get(partitions.places, side);
+    const known = await readObject<Remembered>(state, partitions.places, side);
     // A host that an administrator said a word for is the one of now.
-    if (known && (host === undefined || fromJson<Remembered>(known).host === host)) continue;
+    if (known && (host === undefined || known.host === host)) continue;
     const value = toJson({ id, label, ...(host !== undefined && { host }) });
     await state.commit([{ partition: partitions.places, key: side, value }]);
   }

@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-import { fromJson, toJson } from "../model/json.ts";
+import { toJson } from "../model/json.ts";
+import { readObject } from "../state/session.ts";
 import { linkFromJson, type Samples } from "../model/types.ts";
 import type { Run } from "./context.ts";
 
@@ -12,8 +13,8 @@ const KEY = "samples";
 /** Gives the target what earlier runs kept for it. */
 export async function giveSamples({ state, partitions, target }: Run): Promise<void> {
   if (!target.tryOn) return;
-  const kept = await state.get(partitions.places, KEY);
-  if (kept !== undefined) target.tryOn(fromJson<Samples>(kept));
+  const kept = await readObject<Samples>(state, partitions.places, KEY);
+  if (kept) target.tryOn(kept);
 }
 
 /** @param listed of the objects that the target listed, before this run wrote */

@@ -5,11 +5,10 @@
  * @packageDocumentation
  */
 import { createHash } from "node:crypto";
-import { StateLocked } from "../../contract/errors.ts";
 import type { Outputs } from "../../contract/outputs.ts";
-import { fromJson, toJson } from "../model/json.ts";
+import { toJson } from "../model/json.ts";
 import { addNewest } from "../state/retention.ts";
-import type { State, StateStore } from "../state/session.ts";
+import { ifFree, objectsIn, readObject, type State, type StateStore } from "../state/session.ts";
 
 const CHANGES = "settings-changes";
 const COUNTS = "settings-counts";
@@ -32,9 +31,7 @@ type Parts = Readonly<Record<string, string>>;
 
 /** Oldest first. */
 export async function readSettingsChanges(state: Pick<State, "list">): Promise<readonly SettingsChange[]> {
-  const found: SettingsChange[] = [];
-  for await (const page of state.list(CHANGES)) found.push(...page.map(({ value }) => fromJson<SettingsChange>(value)));
-  return found;
+  return objectsIn<SettingsChange>(state, CHANGES);
 }
 
 /** Notes what is other than the last time; the first time there is nothing to compare with. */
@@ -46,15 +43,8 @@ export async function noteSettings(
   const parts = partsOf(outputs);
   const known = await readLast(await store.read());
   if (known && changedIn(known, parts).length === 0) return;
-  let session;
-  try {
-    session = await store.lock(LOCK);
-  } catch (error) {
-    // Another process is at it, or a sync has the only lock: the next one notes it.
-    if (error instanceof StateLocked) return;
-    throw error;
-  }
-  try {
+  // Where another process is at it, or a sync has the only lock, the next one notes it.
+  await ifFree(store.lock(LOCK), async (session) => {
     const before = await readLast(session);
     const last = { partition: LAST, key: KEY, value: toJson(parts) };
     const changed = before ? changedIn(before, parts) : [];
@@ -62,14 +52,11 @@ export async function noteSettings(
     const change: SettingsChange = { at: now().toISOString(), by, changed };
     const edit = { partition: CHANGES, key: change.at, value: toJson(change) };
     await addNewest(session, { counts: COUNTS }, CHANGES, [edit], KEPT, [last]);
-  } finally {
-    await session.release();
-  }
+  });
 }
 
 async function readLast(state: Pick<State, "get">): Promise<Parts | undefined> {
-  const value = await state.get(LAST, KEY);
-  return value === undefined ? undefined : fromJson<Parts>(value);
+  return readObject<Parts>(state, LAST, KEY);
 }
 
 function changedIn(before: Parts, after: Parts): readonly string[] {

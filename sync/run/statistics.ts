@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { toJson } from "../model/json.ts";
 import { partitionsOf } from "../state/partitions.ts";
-import type { Edit, State } from "../state/session.ts";
+import { type Edit, entitiesIn, type State } from "../state/session.ts";
 import type { RunReport } from "./report.ts";
 
 /** Months that are kept, with the one that it is. */
@@ -71,9 +71,5 @@ export async function countRun(state: State, report: RunReport): Promise<readonl
 
 /** Oldest first. */
 export async function readMonths(state: Pick<State, "list">, sync: string): Promise<readonly Month[]> {
-  const found: Month[] = [];
-  for await (const page of state.list(partitionsOf(sync).months)) {
-    found.push(...page.map(({ value }) => Month.parse(value)));
-  }
-  return found;
+  return (await entitiesIn(state, partitionsOf(sync).months)).map(({ value }) => Month.parse(value));
 }

@@ -9,7 +9,16 @@ import { fromJson, toJson } from "../model/json.ts";
 import { Turns } from "../model/turns.ts";
 import { isDead, type ProcessIdentity, thisProcess } from "../state/process-identity.ts";
 import { addNewest } from "../state/retention.ts";
-import { type Edit, type State, StateFenced, type StateStore } from "../state/session.ts";
+import {
+  type Edit,
+  entitiesIn,
+  holding,
+  objectsIn,
+  readObject,
+  type State,
+  StateFenced,
+  type StateStore,
+} from "../state/session.ts";
 import type { Missed, Standing } from "./standing.ts";
 
 const LOCK = "schedule";
@@ -57,17 +66,12 @@ export function isAtWork(scheduler: Scheduler, isRunning: boolean, now = Date.no
 }
 
 export async function readScheduler(state: Pick<State, "get">): Promise<Scheduler | undefined> {
-  const value = await state.get(PROCESS, KEY);
-  return value === undefined ? undefined : fromJson<Scheduler>(value);
+  return readObject<Scheduler>(state, PROCESS, KEY);
 }
 
 /** By the strategies' names. */
 export async function readStandings(state: Pick<State, "list">): Promise<ReadonlyMap<string, Standing>> {
-  const found = new Map<string, Standing>();
-  for await (const page of state.list(STANDINGS)) {
-    for (const { key, value } of page) found.set(key, fromJson<Standing>(value));
-  }
-  return found;
+  return new Map((await entitiesIn(state, STANDINGS)).map(({ key, value }) => [key, fromJson<Standing>(value)]));
 }
 
 /** Times at which a strategy did not run, after which it did. */
@@ -78,10 +82,8 @@ export interface PastMissed extends Missed {
 }
 
 /** Oldest first. */
-export async function readMissed(state: Pick<State, "list">): Promise<readonly PastMissed[]> {
-  const found: PastMissed[] = [];
-  for await (const page of state.list(MISSED)) found.push(...page.map(({ value }) => fromJson<PastMissed>(value)));
-  return found;
+export function readMissed(state: Pick<State, "list">): Promise<readonly PastMissed[]> {
+  return objectsIn<PastMissed>(state, MISSED);
 }
 
 /** The book as the scheduler writes it; one process at a time is the scheduler. */
@@ -163,14 +165,7 @@ export class Book {
 
   /** One after another; where a sync has the only lock, after it. */
   #locked(work: (state: State) => Promise<void>): Promise<void> {
-    return this.#turns.alone(async () => {
-      const session = await this.#lock();
-      try {
-        await work(session);
-      } finally {
-        await session.release();
-      }
-    });
+    return this.#turns.alone(() => holding(this.#lock(), work));
   }
 
   async #lock() {

@@ -4,7 +4,9 @@
  *
  * @packageDocumentation
  */
+import { StateLocked } from "../../contract/errors.ts";
 import type { Json } from "../model/json-value.ts";
+import { fromJson } from "../model/json.ts";
 
 /** Changes in one commit: table stores take 100, one of which is the fence. */
 export const MAX_COMMIT = 99;
@@ -71,6 +73,53 @@ export interface StateStore {
 /** Another run took the lock over; this one must not write any more. */
 export class StateFenced extends Error {
   override name = "StateFenced";
+}
+
+/** Works under a lock, and gives it back however that ends. */
+export async function holding<T>(lock: Promise<Session>, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await lock;
+  try {
+    return await work(session);
+  } finally {
+    await session.release();
+  }
+}
+
+/** The same where nobody else has the lock; undefined where somebody does. */
+export async function ifFree<T>(
+  lock: Promise<Session>,
+  work: (session: Session) => Promise<T>,
+): Promise<T | undefined> {
+  const session = await lock.catch((error: unknown) => {
+    if (error instanceof StateLocked) return undefined;
+    throw error;
+  });
+  return session && holding(Promise.resolve(session), work);
+}
+
+/** An entity that only this engine writes to. */
+export async function readObject<T extends object>(
+  state: Pick<State, "get">,
+  partition: string,
+  key: string,
+): Promise<T | undefined> {
+  const value = await state.get(partition, key);
+  return value === undefined ? undefined : fromJson<T>(value);
+}
+
+/** All that a partition holds, in key order: for one that never holds much. */
+export async function entitiesIn(state: Pick<State, "list">, partition: string): Promise<readonly Entity[]> {
+  const found: Entity[] = [];
+  for await (const page of state.list(partition)) found.push(...page);
+  return found;
+}
+
+/** The same as what only this engine writes there. */
+export async function objectsIn<T extends object>(
+  state: Pick<State, "list">,
+  partition: string,
+): Promise<readonly T[]> {
+  return (await entitiesIn(state, partition)).map(({ value }) => fromJson<T>(value));
 }
 
 /** Commits as many changes as there are, in commits of the largest size: for what need not be whole. */

@@ -9,7 +9,7 @@ import type { Position } from "../../planner/mode.ts";
 import { POSITION_KEY } from "../../run/finish.ts";
 import { unlinking } from "../../run/link-book.ts";
 import { partitionsOf } from "../../state/partitions.ts";
-import type { Edit, State } from "../../state/session.ts";
+import { type Edit, entitiesIn, type State } from "../../state/session.ts";
 import { command, fill } from "../../../contract/this-stack.ts";
 
 /** Why something stays as it is. */
@@ -37,7 +37,7 @@ export class Disconnected {
 
   async load(state: Pick<State, "list">): Promise<void> {
     this.#ids.clear();
-    for await (const page of state.list(this.#partition)) for (const { key } of page) this.#ids.add(key);
+    for (const { key } of await entitiesIn(state, this.#partition)) this.#ids.add(key);
   }
 
   has(id: string): boolean {

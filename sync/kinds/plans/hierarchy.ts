@@ -8,7 +8,7 @@
  * @packageDocumentation
  */
 import type { Json } from "../../model/json-value.ts";
-import { commitAll, type Edit, type State } from "../../state/session.ts";
+import { commitAll, type Edit, entitiesIn, type State } from "../../state/session.ts";
 import { type Place, type Placeable, type PlacementRules, Places } from "./placement.ts";
 
 export interface Known extends Placeable {
@@ -70,11 +70,10 @@ export class Hierarchy {
 
   /** Ids that a run which began at the same place, and did not come to its end, was to look at. */
   async unfinished(state: State, cursor: Json): Promise<number[]> {
-    const ids: number[] = [];
-    for await (const page of state.list(this.#moved)) {
-      for (const { key, value } of page) if (JSON.stringify(value) === JSON.stringify(cursor)) ids.push(Number(key));
-    }
-    return ids;
+    const ours = (await entitiesIn(state, this.#moved)).filter(
+      ({ value }) => JSON.stringify(value) === JSON.stringify(cursor),
+    );
+    return ours.map(({ key }) => Number(key));
   }
 
   /**

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { commitAll, type Edit, type State } from "../../state/session.ts";
+import { commitAll, type Edit, entitiesIn, type State } from "../../state/session.ts";
 import { toJson } from "../../model/json.ts";
 import type { Room } from "./room.ts";
 
@@ -39,11 +39,7 @@ function partitionOf(sync: string): string {
 }
 
 export async function loadKnown(state: State, sync: string): Promise<KnownRooms> {
-  const known = new Map<string, KnownRoom>();
-  for await (const page of state.list(partitionOf(sync))) {
-    for (const { key, value } of page) known.set(key, KnownRoom.parse(value));
-  }
-  return known;
+  return new Map((await entitiesIn(state, partitionOf(sync))).map(({ key, value }) => [key, KnownRoom.parse(value)]));
 }
 
 /** Writes what differs; `undefined` is forgotten. */

@@ -8,7 +8,7 @@ import type { ObjectRecord } from "../../run/object-history.ts";
 import { partitionsOf } from "../../state/partitions.ts";
 import type { Retry } from "../../model/recorded.ts";
 import type { SyncDefinition } from "../../run/definition.ts";
-import type { State } from "../../state/session.ts";
+import { entitiesIn, type State } from "../../state/session.ts";
 import { isActive, type Item, type Link, linkFromJson, type Target } from "../../model/types.ts";
 import type { RoomsSource } from "./source.ts";
 import type { Survey, SurveyedRoom } from "./survey.ts";
@@ -62,14 +62,18 @@ export async function roomStandings({ definition, state, signal }: StandingsOpti
   const { source, target, sync, fields } = definition;
   await target.check(fields, signal);
   const partitions = partitionsOf(sync);
-  const links = await linksIn(state, partitions.links);
+  const links = new Map(
+    (await entitiesIn(state, partitions.links)).map(({ key, value }) => [key, linkFromJson(value)]),
+  );
   const isLinked = async (id: string) => links.has(id);
   const { rooms, notes, exceptions } = await source.look({ state, isLinked, signal });
   const held = await listed(target, signal);
   const facts: Facts = {
     links,
     held,
-    retries: await stored<Retry>(state, partitions.retries),
+    retries: new Map(
+      (await entitiesIn(state, partitions.retries)).map(({ key, value }) => [key, fromJson<Retry>(value)]),
+    ),
     byHand: await matchedByHand(state, sync),
     targetName: target.name,
   };
@@ -152,21 +156,6 @@ async function listed(target: Target, signal: AbortSignal): Promise<ReadonlyMap<
   const held = new Map<string, Item>();
   for await (const page of target.list(signal)) for (const object of page) held.set(object.id, object);
   return held;
-}
-
-async function linksIn(state: State, partition: string): Promise<ReadonlyMap<string, Link>> {
-  const links = new Map<string, Link>();
-  for await (const page of state.list(partition))
-    for (const { key, value } of page) links.set(key, linkFromJson(value));
-  return links;
-}
-
-async function stored<T extends object>(state: State, partition: string): Promise<ReadonlyMap<string, T>> {
-  const entries = new Map<string, T>();
-  for await (const page of state.list(partition)) {
-    for (const { key, value } of page) entries.set(key, fromJson<T>(value));
-  }
-  return entries;
 }
 
 /** By the runs that are remembered: what they linked since it carried the id, which a person wrote there. */

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { type GraphClient, idsWithAddress, isGuid } from "../../connectors/graph/index.ts";
 import { addressKey } from "../../state/address-key.ts";
-import { commitAll, type State } from "../../state/session.ts";
+import { commitAll, entitiesIn, type State } from "../../state/session.ts";
 
 export interface NamesRequest {
   readonly client: GraphClient;
@@ -47,13 +47,11 @@ export async function readNamed(request: NamesRequest): Promise<NamedPeople | un
   /** By what stands for an address: ids that it stood for when it was last found. Nobody's address is kept. */
   const before = new Map<string, readonly string[]>();
   const stored = new Map<string, readonly string[] | undefined>();
-  for await (const page of state.list(partition)) {
-    for (const { key, value } of page) {
-      const ids = Ids.safeParse(value).data;
-      stored.set(key, ids);
-      for (const [each, its] of ids ? [[key, ids] as const] : Object.entries(ByKey.safeParse(value).data ?? {})) {
-        before.set(each, its);
-      }
+  for (const { key, value } of await entitiesIn(state, partition)) {
+    const ids = Ids.safeParse(value).data;
+    stored.set(key, ids);
+    for (const [each, its] of ids ? [[key, ids] as const] : Object.entries(ByKey.safeParse(value).data ?? {})) {
+      before.set(each, its);
     }
   }
   const addresses = [...new Set(names.filter((name) => !isGuid(name)))];

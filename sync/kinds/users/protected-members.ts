@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { type Call, type GraphClient, usersById } from "../../connectors/graph/index.ts";
-import { commitAll, type State } from "../../state/session.ts";
+import { commitAll, entitiesIn, type State } from "../../state/session.ts";
 
 export interface ProtectedGroups {
   /** What was remembered of other groups does not count. */
@@ -41,10 +41,7 @@ export async function readProtectedMembers(
   }
   const { members, know } = of;
   const groups = [...of.ids].sort().join(" ");
-  const before = new Map<string, boolean>();
-  for await (const page of state.list(MEMBERS)) {
-    for (const { key, value } of page) before.set(key, value === groups);
-  }
+  const before = new Map((await entitiesIn(state, MEMBERS)).map(({ key, value }) => [key, value === groups]));
   await know([...before.keys()]);
   const gone = [...before].flatMap(([id, isOurs]) => (isOurs && !members.has(id) ? [id] : []));
   const call: Call = { doing: "look up the protected accounts", needs: ["User.Read.All"], signal };
