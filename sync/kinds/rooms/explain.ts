@@ -5,11 +5,10 @@
  * @packageDocumentation
  */
 import { TenantwireError } from "../../../contract/errors.ts";
-import { explainObject, type ObjectExplanation } from "../../run/explain.ts";
+import { explainedFields, type ExplainedField, explainObject, type ObjectExplanation } from "../../run/explain.ts";
 import { partitionsOf } from "../../state/partitions.ts";
 import type { SyncDefinition } from "../../run/definition.ts";
 import type { State } from "../../state/session.ts";
-import type { FieldValue } from "../../model/types.ts";
 import { counted, listed } from "../../../contract/words.ts";
 import type { RoomsSource } from "./source.ts";
 import type { SurveyedRoom } from "./survey.ts";
@@ -20,18 +19,6 @@ export interface RoomExplanation extends ObjectExplanation {
   /** What is not right about the room in the tenant. */
   readonly exceptions: readonly string[];
   readonly fields: readonly ExplainedField[];
-}
-
-export interface ExplainedField {
-  readonly field: string;
-  /** Property of the room that it is mapped from. */
-  readonly property: string;
-  /** What the target should hold; absent where that is not known, or where the field is left as it is. */
-  readonly value?: FieldValue;
-  /** What the target holds; absent where there is no object of the target. */
-  readonly held?: FieldValue;
-  /** What the next run would write. */
-  readonly write?: FieldValue;
 }
 
 export interface ExplainRoomOptions {
@@ -74,7 +61,7 @@ export async function explainRoom(options: ExplainRoomOptions): Promise<RoomExpl
     version: 1,
     room,
     exceptions: exceptions.flatMap((exception) => (exception.id === id ? [exception.reason] : [])),
-    fields: fieldsOf(properties, explained),
+    fields: explained.object.fields ? explainedFields(properties, explained) : [],
     ...explained,
   };
 }
@@ -95,23 +82,4 @@ function only(rooms: readonly SurveyedRoom[], asked: string): SurveyedRoom {
   throw new TenantwireError(
     `${counted(found.length, "room")} answer to ${asked}: give the address of one (${addresses}).`,
   );
-}
-
-function fieldsOf(
-  properties: ExplainRoomOptions["properties"],
-  { object, next, present, candidates }: ObjectExplanation,
-): ExplainedField[] {
-  if (object.fields === undefined) return [];
-  const held = present ?? candidates.find((candidate) => candidate.object.id === next.change.targetId)?.object;
-  return Object.entries(properties).map(([field, property]) => {
-    const value = object.fields?.[field];
-    const write = next.change.after?.[field];
-    return {
-      field,
-      property,
-      ...(value !== undefined && { value }),
-      ...(held && { held: held.fields?.[field] ?? null }),
-      ...(write !== undefined && { write }),
-    };
-  });
 }

@@ -5,11 +5,11 @@
  * @packageDocumentation
  */
 import { TenantwireError } from "../../../contract/errors.ts";
-import { explainObject, type ObjectExplanation } from "../../run/explain.ts";
+import { explainedFields, type ExplainedField, explainObject, type ObjectExplanation } from "../../run/explain.ts";
 import { linkOf, linksNamed } from "../../run/history.ts";
 import type { SyncDefinition } from "../../run/definition.ts";
 import type { State } from "../../state/session.ts";
-import type { FieldValue } from "../../model/types.ts";
+import type { References } from "../../model/types.ts";
 import type { GraphUser } from "../../connectors/graph/index.ts";
 import { wayTo } from "./members.ts";
 import type { ScopeRead } from "./scope.ts";
@@ -42,19 +42,10 @@ export interface UserExplanation extends ObjectExplanation {
     /** The administrative units of the settings that the user is in. */
     readonly units: readonly GroupName[];
   };
-  readonly fields: readonly ExplainedField[];
+  readonly fields: readonly UserField[];
 }
 
-export interface ExplainedField {
-  readonly field: string;
-  /** Property of the Entra user that it is mapped from. */
-  readonly property: string;
-  /** What the target should hold; absent where that is not known, or where the field is left as it is. */
-  readonly value?: FieldValue;
-  /** What the target holds; absent where there is no object of the target. */
-  readonly held?: FieldValue;
-  /** What the next run would write. */
-  readonly write?: FieldValue;
+export interface UserField extends ExplainedField {
   /** Whom the field refers to; absent where it refers to nobody. */
   readonly refersTo?: {
     readonly id: string;
@@ -112,7 +103,7 @@ export async function explainUser(options: ExplainUserOptions): Promise<UserExpl
       paths: prepared.scope ? await waysTo(source, prepared.scope, user.id, signal) : [],
       units: prepared.scope ? unitsOf(prepared.scope, user.id) : [],
     },
-    fields: fieldsOf(properties, explained, await referredBy(options, explained)),
+    fields: await withReferences(options, explainedFields(properties, explained), object.references),
     ...explained,
   };
 }
@@ -178,39 +169,16 @@ function unitsOf({ graph, cursor }: ScopeRead, user: string): GroupName[] {
   return cursor.units.filter(({ id }) => wayTo(graph, id, user) !== undefined).map(({ id, name }) => ({ id, name }));
 }
 
-type RefersTo = NonNullable<ExplainedField["refersTo"]>;
-
-async function referredBy(
+async function withReferences(
   { definition, state }: ExplainUserOptions,
-  { object }: ObjectExplanation,
-): Promise<ReadonlyMap<string, RefersTo>> {
-  const referred = new Map<string, RefersTo>();
-  for (const [field, { id }] of Object.entries(object.references ?? {})) {
-    const link = await linkOf(state, definition.sync, id);
-    referred.set(field, link ? { id, label: link.label } : { id });
+  fields: readonly ExplainedField[],
+  references: References = {},
+): Promise<UserField[]> {
+  const found: UserField[] = [];
+  for (const each of fields) {
+    const id = references[each.field]?.id;
+    const link = id === undefined ? undefined : await linkOf(state, definition.sync, id);
+    found.push({ ...each, ...(id !== undefined && { refersTo: { id, ...(link && { label: link.label }) } }) });
   }
-  return referred;
-}
-
-function fieldsOf(
-  properties: ExplainUserOptions["properties"],
-  explained: ObjectExplanation,
-  referred: ReadonlyMap<string, RefersTo>,
-): ExplainedField[] {
-  const { object, next, present, candidates } = explained;
-  // What would be linked is what the next run compares with.
-  const held = present ?? candidates.find((candidate) => candidate.object.id === next.change.targetId)?.object;
-  return Object.entries(properties).map(([field, property]) => {
-    const value = object.fields?.[field];
-    const write = next.change.after?.[field];
-    const refersTo = referred.get(field);
-    return {
-      field,
-      property,
-      ...(value !== undefined && { value }),
-      ...(held && { held: held.fields?.[field] ?? null }),
-      ...(write !== undefined && { write }),
-      ...(refersTo && { refersTo }),
-    };
-  });
+  return found;
 }
