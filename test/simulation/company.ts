@@ -26,6 +26,7 @@ import { MemoryTarget, noFaults, type Witness } from "./target.ts";
 import { BARRED, GUARDED, PLACES, UNIT } from "./places.ts";
 import { mailOf, Tenant } from "./tenant.ts";
 import { Violation } from "./violation.ts";
+import { open, plain } from "../sync/kinds/users/options.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -372,6 +373,7 @@ export class Company {
       ...(managers && { boss: "manager" }),
     };
     const source = createUsersSource({
+      ...plain,
       client: this.#graph,
       mapping: createMapping({ fields, groups, disabledAccountsAreInactive }),
       properties: Object.values(fields),
@@ -379,7 +381,7 @@ export class Company {
       units: unit ? [UNIT.displayName] : [],
       excludedGroups: excludes ? [BARRED] : [],
       protected: protects ? [mailOf(GUARDED)] : [],
-      rules: scopeRules({ guests: true, exclude: [], ...filter }),
+      rules: scopeRules({ ...open, ...filter }),
       acceptReplacedGroups: full,
     });
     return {

@@ -16,8 +16,8 @@ export interface ScopeSettings {
   readonly guests: boolean;
   /** Ids, user principal names and mail addresses of people who are never in scope, in any letter case. */
   readonly exclude: readonly string[];
-  /** Where each of these is in the settings; by default among those for all targets. */
-  readonly placeOf?: (setting: "filter" | "guests" | "exclude") => string;
+  /** Where each of these is in the settings. */
+  readonly placeOf: (setting: "filter" | "guests" | "exclude") => string;
 }
 
 export interface ScopeRules {
@@ -27,10 +27,7 @@ export interface ScopeRules {
   whyNot(user: GraphUser): string | undefined;
 }
 
-/** Nobody is out of scope. */
-export const noRules: ScopeRules = { properties: [], whyNot: () => undefined };
-
-export function scopeRules({ filter, guests, exclude, placeOf = forAll }: ScopeSettings): ScopeRules {
+export function scopeRules({ filter, guests, exclude, placeOf }: ScopeSettings): ScopeRules {
   const excluded = new Set(exclude.map((name) => name.toLowerCase()));
   const isExcluded = (user: GraphUser) =>
     [user.id, user["mail"], user["userPrincipalName"]].some(
@@ -56,10 +53,6 @@ export function excluding(rules: ScopeRules, ids: ReadonlySet<string>, setting: 
     ...rules,
     whyNot: (user) => (ids.has(user.id) ? `excluded by ${setting}` : rules.whyNot(user)),
   };
-}
-
-function forAll(setting: string): string {
-  return `tenantwire:sync.users.${setting}`;
 }
 
 /** What becomes of each user, by groups and units, by the rules, and by the mapping. */

@@ -8,31 +8,29 @@ import type { ScopeNames, ScopeRead } from "./scope.ts";
 import type { ScopeRules } from "./scope-rules.ts";
 import type { ExpectedTenant } from "./tenant.ts";
 
-export interface UsersSourceOptions extends Partial<Omit<ScopeNames, "groups">> {
+export interface UsersSourceOptions extends ScopeNames {
   readonly client: GraphClient;
-  /** Where the users of the target are in the settings, for messages; by default `tenantwire:oneplan.users`. */
-  readonly setting?: string;
-  /** Where the list of protected accounts is in the settings; by default `tenantwire:sync.users.protected`. */
-  readonly protectedSetting?: string;
-  /** Name of the sync, which what is stored carries; by default `users`. */
-  readonly sync?: string;
+  /** Where the users of the target are in the settings, for messages: `tenantwire:oneplan.users`. */
+  readonly setting: string;
+  /** Where the list of protected accounts is in the settings. */
+  readonly protectedSetting: string;
+  /** Name of the sync, which what is stored carries. */
+  readonly sync: string;
   readonly mapping: Mapping;
   /** Properties of the user that the mapping reads. */
   readonly properties: readonly string[];
-  /** Names of the groups whose members are in scope; none: everybody. Further lists of names are empty by default. */
-  readonly groups: readonly string[];
   /** A name of a group may stand for another group than in the last run: a person said so. */
   readonly acceptReplacedGroups: boolean;
   /** The tenant that Graph has to answer for; by default whichever it does. */
   readonly tenant?: ExpectedTenant;
-  /** What members have to meet besides; by default nothing. */
-  readonly rules?: ScopeRules;
-  /** Names of accounts that are never in scope; by default none. */
-  readonly excluded?: readonly string[];
-  /** Where they are in the settings; by default `tenantwire:sync.users.exclude`. */
-  readonly excludedSetting?: string;
-  /** Names of accounts that are never disabled in the target; by default none. */
-  readonly protected?: readonly string[];
+  /** What members have to meet besides. */
+  readonly rules: ScopeRules;
+  /** Names of accounts that are never in scope. */
+  readonly excluded: readonly string[];
+  /** Where they are in the settings. */
+  readonly excludedSetting: string;
+  /** Names of accounts that are never disabled in the target. */
+  readonly protected: readonly string[];
   /** What a full read counts the values of. */
   readonly cardNumber?: CardNumber;
 }

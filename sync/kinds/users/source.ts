@@ -18,7 +18,6 @@ import {
 } from "../../connectors/graph/index.ts";
 import type { Json } from "../../model/json-value.ts";
 import type { Place, OnlyRead, OnlyRequest, ReadRequest, ReadResult, Item } from "../../model/types.ts";
-import { USERS_SYNC } from "../../model/user-target.ts";
 import type { State } from "../../state/session.ts";
 import { CardNumberCount } from "./card-number.ts";
 import { type Cursor, parseCursor } from "./cursor.ts";
@@ -27,17 +26,10 @@ import { type NamedPeople, readNamed } from "./named-people.ts";
 import { ownPartitions } from "./own-partitions.ts";
 import { readProtectedMembers } from "./protected-members.ts";
 import { completed, mergeById, missingExtension, type Reading, readingOf } from "./reads.ts";
-import { excluding, noRules, type ScopeRules, UserScope } from "./scope-rules.ts";
-import {
-  followScope,
-  forGroups,
-  kindsOf,
-  readScope,
-  type ScopeFollowed,
-  type ScopeNames,
-  type ScopeRead,
-} from "./scope.ts";
+import { excluding, UserScope } from "./scope-rules.ts";
+import { followScope, forGroups, readScope, type ScopeFollowed, type ScopeNames, type ScopeRead } from "./scope.ts";
 import type { Prepared, UsersSource, UsersSourceOptions } from "./source-types.ts";
+import { kindsOf } from "./scope-names.ts";
 import { dropMembers } from "./stored-members.ts";
 import { tenantPlace } from "./tenant.ts";
 
@@ -63,20 +55,16 @@ export function createUsersSource(options: UsersSourceOptions): UsersSource {
 class EntraUsers implements UsersSource {
   readonly name = "Entra";
   readonly #options: UsersSourceOptions;
-  readonly #rules: ScopeRules;
   readonly #names: ScopeNames;
-  readonly #setting: string;
   #reading: Promise<Reading> | undefined;
   /** By the read of this run. */
   #people: UserScope | undefined;
   #know: ScopeRead["know"] = async () => undefined;
 
   constructor(options: UsersSourceOptions) {
-    const { groups, units = [], excludedGroups = [], protectedGroups = [] } = options;
+    const { groups, units, excludedGroups, protectedGroups } = options;
     this.#options = options;
-    this.#rules = options.rules ?? noRules;
     this.#names = { groups, units, excludedGroups, protectedGroups };
-    this.#setting = options.setting ?? "tenantwire:oneplan.users";
   }
 
   place(signal: AbortSignal): Promise<Place> {
@@ -155,14 +143,14 @@ class EntraUsers implements UsersSource {
 
   /** Several syncs of users, each with a scope of its own, remember things of the same name. */
   #ownState(state: State): State {
-    return ownPartitions(state, this.#options.sync ?? USERS_SYNC);
+    return ownPartitions(state, this.#options.sync);
   }
 
   /** What the directory extension of `pager` is called is asked once. */
   #readingOf(signal: AbortSignal): Promise<Reading> {
-    const { client, mapping, properties } = this.#options;
-    const read = [...properties, ...this.#rules.properties];
-    return (this.#reading ??= readingOf({ client, mapping, properties: read, setting: this.#setting, signal }));
+    const { client, mapping, properties, rules, setting } = this.#options;
+    const read = [...properties, ...rules.properties];
+    return (this.#reading ??= readingOf({ client, mapping, properties: read, setting, signal }));
   }
 
   async #peopleBy(
@@ -170,27 +158,20 @@ class EntraUsers implements UsersSource {
     excluded: NamedPeople | undefined,
     signal: AbortSignal,
   ): Promise<UserScope> {
+    const { rules, excludedSetting } = this.#options;
     const { mapping } = await this.#readingOf(signal);
     if (scope) this.#know = (ids) => scope.know(ids);
-    const rules = excluded ? excluding(this.#rules, excluded.ids, this.#excludedSetting) : this.#rules;
-    return (this.#people = new UserScope(mapping, rules, scope?.membership ?? everybody));
-  }
-
-  get #excludedSetting(): string {
-    return this.#options.excludedSetting ?? "tenantwire:sync.users.exclude";
+    const own = excluded ? excluding(rules, excluded.ids, excludedSetting) : rules;
+    return (this.#people = new UserScope(mapping, own, scope?.membership ?? everybody));
   }
 
   #readExcluded(request: OfRun): Promise<NamedPeople | undefined> {
-    const { client, excluded: names = [] } = this.#options;
-    return readNamed({ ...request, client, as: "excluded", names, setting: this.#excludedSetting });
+    const { client, excluded: names, excludedSetting: setting } = this.#options;
+    return readNamed({ ...request, client, as: "excluded", names, setting });
   }
 
   async #readProtected(request: OfRun, scope: ScopeRead | undefined): Promise<NamedPeople | undefined> {
-    const {
-      client,
-      protected: names = [],
-      protectedSetting: setting = "tenantwire:sync.users.protected",
-    } = this.#options;
+    const { client, protected: names, protectedSetting: setting } = this.#options;
     const named = await readNamed({ ...request, client, as: "protected", names, setting });
     const ids = scope?.cursor.protected.map(({ id }) => id) ?? [];
     const groups = scope && ids.length > 0 ? { ids, members: scope.membership.protected, know: scope.know } : undefined;
@@ -240,7 +221,7 @@ class EntraUsers implements UsersSource {
 
   #scopeRequest({ state, dryRun, signal }: OfRun) {
     const { client } = this.#options;
-    return { client, names: this.#names, kinds: kindsOf(this.#setting), state, dryRun, signal };
+    return { client, names: this.#names, kinds: kindsOf(this.#options.setting), state, dryRun, signal };
   }
 
   async *#readDelta(

@@ -14,6 +14,7 @@ import type { ScopeNames } from "../../../sync/kinds/users/scope.ts";
 import { readAll, type Reading, type ReadingOptions } from "../kinds/users/reading.ts";
 import { startTenant, type Tenant } from "../kinds/users/tenant.ts";
 import { Bench, person } from "../run/fakes.ts";
+import { plain } from "../kinds/users/options.ts";
 
 const DELTA = "https://graph.microsoft.com/v1.0/users/delta";
 
@@ -55,10 +56,10 @@ const fields = { name: "displayName", mail: "mail" };
 function sourceOf(client: GraphClient, names: Partial<ScopeNames> = {}) {
   const { groups = [] } = names;
   return createUsersSource({
+    ...plain,
     client,
     mapping: createMapping({ fields, groups, disabledAccountsAreInactive: true }),
     properties: Object.values(fields),
-    acceptReplacedGroups: false,
     ...names,
     groups,
   });

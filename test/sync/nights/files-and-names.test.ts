@@ -10,8 +10,8 @@ import { renderReport } from "../../../cli/terminal/report.ts";
 import deployGrants from "../../../grants/index.ts";
 import { atOf } from "../../../stacks/settings-file.ts";
 import { findAssertion } from "../../../sync/connectors/credentials/federated.ts";
-import { createFileTarget } from "../../../sync/connectors/file/index.ts";
-import { chooseGroup, missingGroup } from "../../../sync/kinds/users/scope.ts";
+import { createFileTarget } from "../../../sync/connectors/file/target.ts";
+import { chooseGroup, kindsOf, missingGroup } from "../../../sync/kinds/users/scope-names.ts";
 import { readCounts } from "../../../sync/run/link-book.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 import { partitionsOf } from "../../../sync/state/partitions.ts";
@@ -24,10 +24,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const signal = new AbortController().signal;
+const { group: groupKind } = kindsOf("tenantwire:oneplan.users");
 
 describe("group names that end in a blank, differ in composition or hold a no-break space: nonsense hints", () => {
   it.each(["Staff ", "Cafe\u0301", "Team\u00a0One"])("an exact hit is the group: %j", (name) => {
-    expect(chooseGroup(name, [{ id: "1", displayName: name }])?.id).toBe("1");
+    expect(chooseGroup(name, [{ id: "1", displayName: name }], undefined, groupKind)?.id).toBe("1");
   });
 
   it.each([
@@ -35,8 +36,9 @@ describe("group names that end in a blank, differ in composition or hold a no-br
     ["Café", "Cafe\u0301", "character 4 is U+0065 there and U+00E9 in the settings"],
     ["Team One", "Team\u00a0One", "character 5 is U+00A0 there and U+0020 in the settings"],
   ])("%j is told from %j by the character that differs", (name, displayName, words) => {
-    expect(missingGroup({ name, others: [{ id: "g-1", displayName }] }).message).toContain(words);
-    expect(missingGroup({ name, others: [{ id: "g-1", displayName }] }).message).toContain("write its id (g-1)");
+    const { message } = missingGroup({ name, others: [{ id: "g-1", displayName }] }, groupKind);
+    expect(message).toContain(words);
+    expect(message).toContain("write its id (g-1)");
   });
 });
 

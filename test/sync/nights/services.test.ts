@@ -14,7 +14,7 @@ import { createGraphClient } from "../../../sync/connectors/graph/index.ts";
 import { listMembers, listPlaces } from "../../../sync/connectors/graph/places.ts";
 import { createOnePlanTarget } from "../../../sync/connectors/oneplan/index.ts";
 import { createOnesTarget, parseRoutes } from "../../../sync/connectors/ones/index.ts";
-import { createFileTarget } from "../../../sync/connectors/file/index.ts";
+import { createFileTarget } from "../../../sync/connectors/file/target.ts";
 import type { HttpClient } from "../../../sync/connectors/http/client.ts";
 import { Gate } from "../../../sync/connectors/http/gate.ts";
 import { startTestHosts, type TestHosts } from "../connectors/hosts.ts";

@@ -9,6 +9,7 @@ import { openBlobState } from "../../../sync/state/blob/index.ts";
 import { readAll } from "../kinds/users/reading.ts";
 import { Bench, person } from "../run/fakes.ts";
 import { type Azurite, credential, startAzurite } from "../state/azurite.ts";
+import { plain } from "../kinds/users/options.ts";
 
 const LINKS = 100_000;
 
@@ -144,11 +145,11 @@ describe("an idle run with a group of 100,000 as scope", () => {
 
   async function moves() {
     const source = createUsersSource({
+      ...plain,
       client,
       mapping: createMapping({ fields, groups: ["Staff"], disabledAccountsAreInactive: true }),
       properties: Object.values(fields),
       groups: ["Staff"],
-      acceptReplacedGroups: false,
     });
     const scope = {
       groups: [{ name: "Staff", id: GROUP }],

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { parseFilter } from "../../../../sync/kinds/users/filter-parser.ts";
 import type { GraphUser } from "../../../../sync/kinds/users/mapping.ts";
 import { scopeRules, type ScopeSettings } from "../../../../sync/kinds/users/scope-rules.ts";
+import { open } from "./options.ts";
 import { selectFor } from "../../../../sync/kinds/users/reads.ts";
 
-const open: ScopeSettings = { guests: true, exclude: [] };
 const ada: GraphUser = {
   id: "4c102969-7ee3-4871-9d3a-14a2add817c4",
   mail: "Ada@Contoso.com",
@@ -64,7 +64,7 @@ describe("the rules of the scope", () => {
           { ...open, exclude },
           { ...open, ...(filter && { filter }) },
         ];
-        const all = scopeRules({ guests, exclude, ...(filter && { filter }) });
+        const all = scopeRules({ ...open, guests, exclude, ...(filter && { filter }) });
         const passed = rules.every((one) => scopeRules(one).whyNot(user) === undefined);
         expect(all.whyNot(user) === undefined).toBe(passed);
       }),
@@ -74,8 +74,8 @@ describe("the rules of the scope", () => {
   it("say what they look at, so that it is read", () => {
     const { properties } = scopeRules({
       filter: parseFilter("city eq 'Zurich' or extensionAttribute1 eq 'X'"),
+      ...open,
       guests: false,
-      exclude: [],
     });
     expect(selectFor(properties)).toEqual(
       expect.arrayContaining(["city", "onPremisesExtensionAttributes", "userType"]),

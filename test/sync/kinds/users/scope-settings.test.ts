@@ -5,6 +5,7 @@ import { parseFilter } from "../../../../sync/kinds/users/filter-parser.ts";
 import { scopeRules } from "../../../../sync/kinds/users/scope-rules.ts";
 import type { Entity } from "../../../../sync/state/session.ts";
 import { byId, readAll, type Reading, reasonOf } from "./reading.ts";
+import { open } from "./options.ts";
 import { startTenant, type Tenant } from "./tenant.ts";
 
 let tenant: Tenant;
@@ -14,7 +15,6 @@ beforeAll(async () => {
 afterAll(() => tenant.close());
 
 const linked = () => true;
-const open = { guests: true, exclude: [] };
 
 interface Person {
   readonly id: string;
@@ -49,7 +49,7 @@ describe("a full read under rules", () => {
     const all = await people();
     const guest = all.find(({ userType }) => userType === "Guest");
     const excluded = all.find(({ mail, userType }) => mail !== null && userType === "Member");
-    const rules = scopeRules({ guests: false, exclude: [excluded?.mail?.toUpperCase() ?? ""] });
+    const rules = scopeRules({ ...open, guests: false, exclude: [excluded?.mail?.toUpperCase() ?? ""] });
     const objects = byId((await full(tenant.source([], { rules }), linked)).objects);
 
     expect(reasonOf(objects.get(guest?.id ?? ""))).toBe("a guest, and tenantwire:sync.users.guests is false");

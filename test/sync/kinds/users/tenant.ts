@@ -16,6 +16,7 @@ import type { Source } from "../../../../sync/model/types.ts";
 import { throughProxy } from "../../connectors/hosts.ts";
 import { createMapping } from "../../../../sync/kinds/users/mapping.ts";
 import { createUsersSource, type UsersSourceOptions } from "../../../../sync/kinds/users/source.ts";
+import { plain } from "./options.ts";
 
 export interface Tenant {
   readonly sandbox: Sandbox;
@@ -132,7 +133,7 @@ export async function startTenant(users: number, seed = 1): Promise<Tenant> {
     addMember: (group, member) =>
       graph("POST", `/groups/${group}/members/$ref`, { "@odata.id": `${GRAPH}/directoryObjects/${member}` }),
     removeMember: (group, member) => graph("DELETE", `/groups/${group}/members/${member}/$ref`),
-    source(groups, { acceptReplacedGroups = false, as, fields: further, reads, also, ...more } = {}) {
+    source(groups, { as, fields: further, reads, also, ...more } = {}) {
       const { cardNumber } = more;
       const mapped = { ...fields, ...further, ...(cardNumber && { [cardNumber.field]: cardNumber.source }) };
       const client = createGraphClient({
@@ -141,11 +142,11 @@ export async function startTenant(users: number, seed = 1): Promise<Tenant> {
         onRequest: () => (requests += 1),
       });
       return createUsersSource({
+        ...plain,
         client: reads?.through(client) ?? client,
         mapping: createMapping({ fields: mapped, groups, disabledAccountsAreInactive: true }),
         properties: [...Object.values(mapped), ...(also === undefined ? [] : [also])],
         groups,
-        acceptReplacedGroups,
         ...more,
       });
     },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { chooseGroup, type Group, missingGroup, type Missing, unitKind } from "../../../../sync/kinds/users/scope.ts";
+import type { Group } from "../../../../sync/connectors/graph/index.ts";
+import { chooseGroup, kindsOf, missingGroup, type Missing } from "../../../../sync/kinds/users/scope-names.ts";
 
+const { group: groupKind, unit: unitKind } = kindsOf("tenantwire:oneplan.users");
 const group = (id: string, displayName: string): Group => ({ id, displayName });
 
 describe("chooseGroup", () => {
@@ -16,7 +18,7 @@ describe("chooseGroup", () => {
     ],
     ["takes nothing where there is nothing", [], "1", undefined],
   ])("%s", (_, found, remembered, id) => {
-    expect(chooseGroup("OnePlan Users", found, remembered)?.id).toBe(id);
+    expect(chooseGroup("OnePlan Users", found, remembered, groupKind)?.id).toBe(id);
   });
 
   it.each<[string, Group[], string | undefined, string]>([
@@ -39,7 +41,7 @@ describe("chooseGroup", () => {
       'Group "OnePlan Users" is not the one of the last sync: it was deleted and made anew, or renamed and its name given to another (id 1 then, 2 now). If the new one is meant, sync once with --full.',
     ],
   ])("refuses a name that %s", (_, found, remembered, message) => {
-    expect(() => chooseGroup("OnePlan Users", found, remembered)).toThrow(message);
+    expect(() => chooseGroup("OnePlan Users", found, remembered, groupKind)).toThrow(message);
   });
 });
 
@@ -91,6 +93,6 @@ describe("missingGroup", () => {
       'Group "OnePlan Users" (id 1) was deleted in Entra since the last sync. Restore it, or name another one in tenantwire:oneplan.users.groups and deploy (pulumi up).',
     ],
   ])("%s", (_, missing, message) => {
-    expect(missingGroup(missing).message).toBe(message);
+    expect(missingGroup(missing, groupKind).message).toBe(message);
   });
 });
