@@ -1,5 +1,4 @@
 export { renderHtml } from "./html.ts";
 export { renderMarkdown } from "./markdown.ts";
 export { renderText } from "./text.ts";
-export type { Page } from "./blocks.ts";
 export { pageOf } from "./page.ts";

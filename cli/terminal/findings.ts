@@ -35,7 +35,7 @@ export function renderFindings(findings: readonly CheckResult[], { color }: { re
 }
 
 /** `12 ok, 1 failed, 2 warnings, 3 not checked` */
-export function summary(findings: readonly CheckResult[]): string {
+function summary(findings: readonly CheckResult[]): string {
   const count = (status: Status) => findings.filter((finding) => finding.status === status).length;
   const warnings = count("warning");
   const parts = [`${count("ok")} ok`, `${count("failed")} failed`];

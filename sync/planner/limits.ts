@@ -28,7 +28,7 @@ const minimumPopulation = z.int().min(1).default(20).describe("a whole number, a
  * - `minimumPopulation` (default 20): below this many the share says nothing (one leaver of five is 20 %), and only
  *   `count` holds.
  */
-export const DisableLimit = z
+const DisableLimit = z
   .strictObject({ count: count.default(500), percent: percent.default(10), minimumPopulation })
   .describe("settings: count, percent, minimumPopulation");
 export type DisableLimit = z.infer<typeof DisableLimit>;

@@ -30,7 +30,7 @@ const KEY = "scheduler";
 const KEPT_MISSED = 1_000;
 
 /** A scheduler on another machine that gave no sign of life for this long is gone. */
-export const LEASE_MS = 15 * 60 * 1000;
+const LEASE_MS = 15 * 60 * 1000;
 /** Between two signs of life. */
 export const RENEW_MS = 5 * 60 * 1000;
 /** Until a lock that a sync has is asked for again, and how often by who was told to stop. */

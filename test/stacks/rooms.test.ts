@@ -5,7 +5,7 @@ import { parse as parseYaml } from "yaml";
 import { declaredRegistrations } from "../../stacks/registrations.ts";
 import { defaultFileRoomFields, defaultOnesRoomFields } from "../../contract/room-properties.ts";
 import { SettingsError } from "../../contract/errors.ts";
-import { parseRoutes } from "../../sync/connectors/ones/index.ts";
+import { parseRoutes } from "../../sync/connectors/ones/routes.ts";
 import { parseRoomsSettings } from "../../sync/kinds/rooms/settings.ts";
 import { parseWritten } from "./agreement.ts";
 import { changed, everything, type Written } from "./written.ts";

@@ -10,12 +10,4 @@ export {
 export { parentLinksSince, revisionsSince } from "./feeds.ts";
 export { idsFound, readItem, type ReadItem, readItems } from "./items.ts";
 export { AzureDevOpsError } from "./errors.ts";
-export {
-  createItem,
-  fieldStep,
-  longTextSteps,
-  parentSteps,
-  type Step,
-  updateItem,
-  type WriteOptions,
-} from "./writes.ts";
+export { createItem, fieldStep, longTextSteps, parentSteps, type Step, updateItem } from "./writes.ts";

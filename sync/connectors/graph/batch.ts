@@ -8,7 +8,7 @@ import { failureOf } from "./errors.ts";
 import { type Part, partsOf } from "./parts.ts";
 
 /** What Graph takes in one `$batch`. */
-export const BATCH_SIZE = 20;
+const BATCH_SIZE = 20;
 /** Batches under way at once: enough to hide the way to Graph and back, few enough for its limits. */
 const CONCURRENCY = 4;
 /** Milliseconds before parts are asked for again that do not say when: growing up to the longest. */

@@ -95,7 +95,7 @@ interface Facts {
 }
 
 /** Pure. */
-export function standingOf(room: SurveyedRoom, { links, held, retries, byHand, targetName }: Facts): RoomStanding {
+function standingOf(room: SurveyedRoom, { links, held, retries, byHand, targetName }: Facts): RoomStanding {
   const { id, name, address, state, why } = room;
   const link = id === undefined ? undefined : links.get(id);
   const retry = id === undefined ? undefined : retries.get(id);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { createFileTarget } from "../../../sync/connectors/file/index.ts";
+import { createFileTarget } from "../../../sync/connectors/file/target.ts";
 import { nameFieldOf } from "../../../sync/connectors/file/target.ts";
 import { type Format, parseRows, printRows, type Row } from "../../../sync/connectors/file/rows.ts";
 import { fieldValue } from "../../../sync/connectors/values.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { oneplanBehaviour } from "../../../sandbox/hosts/oneplan/behaviour.ts";
 import type { Sandbox } from "../../../sandbox/server.ts";
-import { createOnePlanTarget } from "../../../sync/connectors/oneplan/index.ts";
+import { createOnePlanTarget } from "../../../sync/connectors/oneplan/target.ts";
 import type { Target, Item } from "../../../sync/model/types.ts";
 import { inOneTenant } from "../../sandbox/in-one-tenant.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { gzipSync } from "node:zlib";
-import { createOnePlanTarget } from "../../../sync/connectors/oneplan/index.ts";
+import { createOnePlanTarget } from "../../../sync/connectors/oneplan/target.ts";
 import { arrayElements } from "../../../sync/connectors/oneplan/list.ts";
 import type { NewObject, Target } from "../../../sync/model/types.ts";
 import { type Received, type Reply, startTestHosts, type TestHosts } from "./hosts.ts";

@@ -1,7 +1,8 @@
 /** What is particular to ONES: the key's two forms, pages, and a route table that need not be right. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { inspect } from "node:util";
-import { createOnesTarget, parseRoutes } from "../../../sync/connectors/ones/index.ts";
+import { parseRoutes } from "../../../sync/connectors/ones/routes.ts";
+import { createOnesTarget } from "../../../sync/connectors/ones/users.ts";
 import type { Target } from "../../../sync/model/types.ts";
 import { type Received, type Reply, startTestHosts, type TestHosts } from "./hosts.ts";
 

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ONES_HOST, onesKey } from "../../../sandbox/hosts/ones/index.ts";
 import { startSandbox } from "../../../sandbox/server.ts";
-import { createFileTarget, type FileTargetOptions } from "../../../sync/connectors/file/index.ts";
-import { createOnePlanTarget } from "../../../sync/connectors/oneplan/index.ts";
-import { createOnesTarget, parseRoutes } from "../../../sync/connectors/ones/index.ts";
+import { createFileTarget, type FileTargetOptions } from "../../../sync/connectors/file/target.ts";
+import { createOnePlanTarget } from "../../../sync/connectors/oneplan/target.ts";
+import { parseRoutes } from "../../../sync/connectors/ones/routes.ts";
+import { createOnesTarget } from "../../../sync/connectors/ones/users.ts";
 import { throughProxy } from "./hosts.ts";
 import { describeTarget, type TargetUnderTest } from "./target-suite.ts";
 

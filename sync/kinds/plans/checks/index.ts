@@ -16,7 +16,7 @@ import { People, peopleOf } from "../people.ts";
 import { type Survey, surveyItems } from "./survey.ts";
 
 export type { PlansFinding } from "./findings.ts";
-export type { LeftBehind, Survey } from "./survey.ts";
+export type { LeftBehind } from "./survey.ts";
 
 export interface PlansCheck extends Survey {
   readonly organization: string;

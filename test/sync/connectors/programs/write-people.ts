@@ -1,5 +1,5 @@
 /** Writes people into a file, one after another, until it is killed. Tells of each on standard output. */
-import { createFileTarget } from "../../../../sync/connectors/file/index.ts";
+import { createFileTarget } from "../../../../sync/connectors/file/target.ts";
 
 const [path = "", format] = process.argv.slice(2);
 const fields = ["displayName"];

@@ -18,7 +18,8 @@ import { issueAccessToken } from "../../../../sandbox/tokens.ts";
 import type { RoomsOutputs } from "../../../../contract/outputs/rooms.ts";
 import { defaultOnesRoomFields } from "../../../../contract/room-properties.ts";
 import { createGraphClient, type GraphClient } from "../../../../sync/connectors/graph/index.ts";
-import { createOnesRoomsTarget, parseRoutes } from "../../../../sync/connectors/ones/index.ts";
+import { createOnesRoomsTarget } from "../../../../sync/connectors/ones/resources.ts";
+import { parseRoutes } from "../../../../sync/connectors/ones/routes.ts";
 import {
   Limits,
   openSqliteState,

@@ -1,1 +1,0 @@
-export { createFileTarget, type FileTargetOptions } from "./target.ts";

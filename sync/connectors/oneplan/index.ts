@@ -1,1 +1,0 @@
-export { createOnePlanTarget } from "./target.ts";
