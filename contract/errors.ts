@@ -54,6 +54,11 @@ export class WrongPlace extends TenantwireError {
   override name = "WrongPlace";
 }
 
+/** What somebody asked of the group's access may not be, or not any more. */
+export class AccessDenied extends TenantwireError {
+  override name = "AccessDenied";
+}
+
 /** A product's key would go to a host that nobody said a word for. */
 export class NewHost extends TenantwireError {
   override name = "NewHost";

@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { oneplanKey, type Person as Known } from "../../contract/access/people.ts";
-import { AccessDenied, type Offered, WrongPassword } from "../../sync/access/index.ts";
+import { AccessDenied } from "../../contract/errors.ts";
+import { type Offered, WrongPassword } from "../../sync/access/index.ts";
 import type { Person } from "../access.ts";
 import { HttpError } from "../http/http-error.ts";
 import { forgottenPage, formsPage, linkPage, passwordPage, sentPage } from "../pages/forms.ts";

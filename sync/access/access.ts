@@ -23,11 +23,9 @@ import {
   decideAccess,
   lastAdministrator,
   may,
-  mayAddEntraUsers,
-  type OnePlanStanding,
   type Role,
 } from "../../contract/access/rules.ts";
-import { TenantwireError } from "../../contract/errors.ts";
+import { AccessDenied } from "../../contract/errors.ts";
 import type { DeclaredAccess } from "../../contract/outputs/access.ts";
 import { quoted } from "../../contract/words.ts";
 import type { Edit, State, StateStore } from "../state/session.ts";
@@ -52,25 +50,14 @@ import {
   requestEdit,
   withBook,
 } from "./book.ts";
-import { command } from "../../contract/this-stack.ts";
-
-/** It may not be done, or not any more. `message` says why, for the person who tried. */
-export class AccessDenied extends TenantwireError {
-  override name = "AccessDenied";
-}
+import { checkApprovable, checkLinkedRole, type Newcomer, personOf } from "./newcomers.ts";
+import { type Asked, firstPerson, keyOfIdentity, nameOf, seenAt } from "./signed-in.ts";
 
 /** Who does something: somebody of the group, whose role is looked at again, or whoever holds the state's file. */
 export interface Actor {
   readonly name: string;
   /** Key of the person. Absent: the command line, which whoever may write the state may use. */
   readonly person?: string;
-}
-
-/** How somebody stands in the linked OnePlan group, asked there just now. */
-export interface Asked {
-  readonly standing: OnePlanStanding;
-  /** Id of the resource, of somebody who is in the group. */
-  readonly oneplanId?: string;
 }
 
 export interface AccessOptions {
@@ -95,19 +82,6 @@ export interface SignedIn {
   readonly request?: AccessRequest;
   /** Became the administrator just now, as the first person of the tenant. */
   readonly first?: true;
-}
-
-/** Somebody to add: of Entra, as looked up there, or of the linked OnePlan group. */
-export type Newcomer =
-  | { readonly tenant: string; readonly objectId: string; readonly name: string; readonly mail?: string | undefined }
-  | { readonly oneplanId: string; readonly member?: OnePlanMember };
-
-/** Somebody of the linked OnePlan group, as OnePlan says just now. */
-export interface OnePlanMember {
-  readonly name: string;
-  readonly mail?: string | undefined;
-  readonly objectId?: string | undefined;
-  readonly standing: OnePlanStanding;
 }
 
 /** What became of somebody who was removed, for people. OnePlan's owners are administrators whatever is decided here. */
@@ -288,7 +262,7 @@ export class Access {
         decided: { ...decided, ...rest },
       };
       const before = await readPerson(state, request.person);
-      if (decision.approve) this.#expectApprovable(request, before);
+      if (decision.approve) checkApprovable(request, before, this.linked);
       const { person: key, name, mail, tenant, objectId } = request;
       const person = decision.approve
         ? personEdits({
@@ -316,7 +290,7 @@ export class Access {
   async add(newcomer: Newcomer, role: Role, by: Actor): Promise<Person> {
     const group = await this.#group();
     return this.asAdministrator(by, async (state, at) => {
-      const person = await this.#newcomer(state, newcomer, role, group, at);
+      const person = await personOf(newcomer, role, { state, group, declared: this.#options.declared, at });
       const entry = { action: "person added", subject: person.key, details: { name: person.name, role } };
       // What was asked for is there: nobody is to decide about it once more.
       const asked = await this.#openRequest(state, person.key, at);
@@ -343,7 +317,7 @@ export class Access {
   async setRole(key: string, role: Role, by: Actor): Promise<Person> {
     return this.asAdministrator(by, async (state) => {
       const person = await this.#known(state, key);
-      if (this.linked) this.#expectLinkedRole(person, role);
+      if (this.linked) checkLinkedRole(person, role, this.#options.declared);
       else if (person.given === undefined)
         throw new AccessDenied(`${quoted(person.name)} has no access: add the person.`);
       if (role !== "Administrator") await this.#expectAnother(state, person);
@@ -504,86 +478,6 @@ export class Access {
     if (why !== undefined) throw new AccessDenied(`${quoted(person.name)}: ${why}.`);
   }
 
-  /** Somebody who came in otherwise meanwhile would get another role by it: the last administrator could become less. */
-  #expectApprovable({ name }: AccessRequest, person: Person | undefined): void {
-    if (this.linked) {
-      throw new AccessDenied(
-        "People come into a linked group from OnePlan: add the person to the OnePlan group, and deny the request.",
-      );
-    }
-    if (person?.given === undefined) return;
-    throw new AccessDenied(
-      `${quoted(name)} is ${person.given} already: deny the request, and change the role if another one is meant.`,
-    );
-  }
-
-  #expectLinkedRole(person: Person, role: Role): void {
-    const standing = standingOf(this.#options.declared, person);
-    if (standing === "owner") {
-      throw new AccessDenied(
-        `${quoted(person.name)} is an owner of the linked OnePlan group, and so an administrator: change it there.`,
-      );
-    }
-    if (role === "Administrator") {
-      throw new AccessDenied(
-        "The administrators of a linked group are the owners of its OnePlan group: make one there.",
-      );
-    }
-    if (standing !== "active") {
-      throw new AccessDenied(`${quoted(person.name)} is not active in the linked OnePlan group.`);
-    }
-  }
-
-  async #newcomer(state: State, newcomer: Newcomer, role: Role, group: AccessGroup, at: Date): Promise<Person> {
-    if ("oneplanId" in newcomer) {
-      if (!group.linked)
-        throw new AccessDenied("People of OnePlan come into a linked group only (oneplanConfiguration).");
-      const known = await readPerson(state, oneplanKey(newcomer.oneplanId));
-      const person = newcomer.member ? this.#asOnePlanSays(newcomer.oneplanId, newcomer.member, known, at) : known;
-      if (!person) {
-        throw new AccessDenied(
-          `Nobody of the linked OnePlan group has the id ${newcomer.oneplanId}: run ${command("sync access")} first.`,
-        );
-      }
-      // Owners are administrators, whatever is given: they are remembered, and come back if they were removed.
-      if (newcomer.member?.standing === "owner") return { ...person, removed: undefined };
-      this.#expectLinkedRole(person, role);
-      return { ...person, given: role, removed: undefined };
-    }
-    if (group.linked) {
-      throw new AccessDenied("People come into a linked group from OnePlan: add the person to the OnePlan group.");
-    }
-    const why = mayAddEntraUsers(group);
-    if (why !== undefined) throw new AccessDenied(`Nobody of Entra can be added: ${why}.`);
-    const { tenant, objectId, name, mail } = newcomer;
-    if (tenant.toLowerCase() !== group.tenant) {
-      throw new AccessDenied(`${quoted(name)} is of another tenant: only people of the group's own tenant are added.`);
-    }
-    const key = entraKey(tenant, objectId);
-    const before = await readPerson(state, key);
-    if (before?.given !== undefined) {
-      throw new AccessDenied(`${quoted(before.name)} is ${before.given} already: change the role instead.`);
-    }
-    return { since: at.toISOString(), ...before, key, name, mail, tenant, objectId, given: role, removed: undefined };
-  }
-
-  #asOnePlanSays(oneplanId: string, member: OnePlanMember, known: Person | undefined, at: Date): Person {
-    const { name, mail, objectId, standing: oneplan } = member;
-    const { oneplanConfiguration } = this.#options.declared;
-    const since = known?.since ?? at.toISOString();
-    return {
-      ...known,
-      key: oneplanKey(oneplanId),
-      oneplanId,
-      since,
-      name,
-      mail,
-      objectId,
-      oneplan,
-      oneplanConfiguration,
-    };
-  }
-
   async #openRequest(state: State, person: string, now: Date): Promise<AccessRequest | undefined> {
     const requests = await readRequests(state);
     return requests.find((each) => each.person === person && stateOf(each, now) === "open");
@@ -598,37 +492,6 @@ function pastOnes(requests: readonly AccessRequest[]): readonly AccessRequest[] 
   return requests.filter(({ state }) => state !== "open");
 }
 
-/** Of an identity that proved nothing else: what it would be known by. */
-function keyOfIdentity({ tenant = "", objectId = "", oneplanId }: Identity): string {
-  return oneplanId === undefined ? entraKey(tenant, objectId) : oneplanKey(oneplanId);
-}
-
-/** @returns undefined: somebody who is nobody here (yet) */
-function seenAt(
-  { name, mail, objectId }: Identity,
-  known: Person | undefined,
-  asked: Asked | undefined,
-  at: Date,
-  { oneplanConfiguration }: DeclaredAccess,
-): Person | undefined {
-  const signedIn = at.toISOString();
-  const named = { name, mail: mail ?? known?.mail, signedIn };
-  if (oneplanConfiguration === undefined) return known && { ...known, ...named };
-  const standing = asked && { oneplan: asked.standing, oneplanConfiguration };
-  if (asked?.oneplanId === undefined) return known && { ...known, signedIn, ...standing };
-  // Of a known one name and address are OnePlan's, as the sync writes them.
-  const person = known ?? { key: oneplanKey(asked.oneplanId), since: signedIn, ...named };
-  const { oneplanId } = asked;
-  const signedInAs = person.objectId === undefined ? objectId : undefined;
-  return { ...person, signedIn, signedInAs, oneplanId, ...standing };
-}
-
-function firstPerson({ tenant = "", objectId = "", name, mail }: Identity, at: Date): Person {
-  const now = at.toISOString();
-  const key = entraKey(tenant, objectId);
-  return { key, tenant, objectId, name, mail, given: "Administrator", since: now, signedIn: now };
-}
-
 async function findRequest(state: State, id: string): Promise<AccessRequest> {
   const exact = await readRequest(state, id);
   if (exact) return exact;
@@ -640,8 +503,4 @@ async function findRequest(state: State, id: string): Promise<AccessRequest> {
       ? `Several requests are meant by ${quoted(id)}: give more of the id.`
       : `There is no request ${quoted(id)}.`,
   );
-}
-
-function nameOf({ name, mail }: Identity): string {
-  return mail === undefined || mail === "" ? name : `${name} <${mail}>`;
 }

@@ -1,14 +1,8 @@
 export type { AccessRequest } from "../../contract/access/requests.ts";
 export { type Role, roles } from "../../contract/access/rules.ts";
-export {
-  Access,
-  AccessDenied,
-  type AccessOptions,
-  afterRemoval,
-  type Asked,
-  type Newcomer,
-  type PersonWithRole,
-} from "./access.ts";
+export { Access, type AccessOptions, afterRemoval, type PersonWithRole } from "./access.ts";
+export type { Newcomer } from "./newcomers.ts";
+export type { Asked } from "./signed-in.ts";
 export { Accounts, type AccountStanding, LINK_MS, type Offered, WrongPassword } from "./accounts.ts";
 export { Passwords } from "./passwords.ts";
 export { linkMessage } from "./link-message.ts";

@@ -1,6 +1,7 @@
 /** People of a group: who comes in, who asks, who decides, and what is written down of it. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Access, AccessDenied, afterRemoval } from "../../../sync/access/access.ts";
+import { AccessDenied } from "../../../contract/errors.ts";
+import { type Access, afterRemoval } from "../../../sync/access/access.ts";
 import { verifyTrail } from "../../../sync/access/audit.ts";
 import { openSqliteState } from "../../../sync/state/sqlite/store.ts";
 import { Killer } from "../run/killer.ts";
