@@ -42,6 +42,8 @@ const NO_ROOM =
 
 const FEW_LISTS = "Microsoft Graph did not list all room lists: rooms stay in those that they were in.";
 
+const NOT_WHOLE = "Microsoft Graph did not give all that is in it";
+
 /** Room lists that are read at once. */
 const CONCURRENCY = 4;
 
@@ -62,7 +64,8 @@ async function readPlaces(request: InventoryRequest): Promise<Inventory> {
   const rooms = await listPlaces(client, "room", signal, onRead);
   const desks = workspaces ? await readWorkspaces(client, signal) : undefined;
   const places = [...rooms.places, ...(desks?.places ?? [])];
-  const { lists, complete: listsComplete } = await readLists({ ...request, workspaces: desks !== undefined });
+  const read = await readLists({ ...request, workspaces: desks !== undefined });
+  const { lists, complete: listsComplete } = rooms.places.length > 0 ? read : doubted(read, request);
   const listsOf = new Map<string, string[]>();
   for (const { address, members } of lists) {
     for (const { id } of members) listsOf.set(id, [...(listsOf.get(id) ?? []), address]);
@@ -150,6 +153,14 @@ async function readLists(request: InventoryRequest): Promise<ListsRead> {
   return { lists, complete: complete || !wanted.all };
 }
 
+/** Where no room is listed at all, neither that a list is not there nor that nothing is in it is believed. */
+function doubted({ lists, complete }: ListsRead, { lists: wanted }: InventoryRequest): ListsRead {
+  return {
+    lists: lists.map((list) => (list.members.length > 0 ? list : { unread: NOT_WHOLE, ...list })),
+    complete: complete && !wanted.all,
+  };
+}
+
 async function membersOf(address: string, { client, workspaces, signal }: InventoryRequest): Promise<ListRead> {
   const rooms = await listMembers(client, address, "room", signal);
   if ("unreadable" in rooms || !workspaces) return wholeOrUnreadable(rooms);
@@ -160,9 +171,7 @@ async function membersOf(address: string, { client, workspaces, signal }: Invent
 
 /** Of a list that was not read to its end nobody knows who is not in it. */
 function wholeOrUnreadable(read: ListRead): ListRead {
-  return "unreadable" in read || read.complete
-    ? read
-    : { unreadable: "Microsoft Graph did not give all that is in it" };
+  return "unreadable" in read || read.complete ? read : { unreadable: NOT_WHOLE };
 }
 
 /** Names are not unique (documented); what they become in a target has to be. */

@@ -238,6 +238,24 @@ describe("an answer that is not whole", () => {
     expect((await run()).counts).toMatchObject({ none: ROOMS, disable: 0, enable: 0 });
     expect(enabled()).toBe(ROOMS);
   });
+
+  it("with no room in it empties no area: a room that the settings name is in those of its lists still", async () => {
+    const { run } = syncToOnes(company, { scope: "specified", addresses: [ROOM], lists: [LIST] });
+    company.hands.putInList(LIST, ROOM);
+    await run();
+    const { areas } = resourceOf(ROOM)!;
+    company.behave({ service: "empty" });
+
+    const report = await run();
+
+    expect(report.counts).toMatchObject({ update: 0, disable: 0 });
+    expect(report.exceptions.map(({ sourceId, reason }) => [sourceId, reason])).toContainEqual([
+      LIST,
+      expect.stringContaining("did not give all that is in it"),
+    ]);
+    expect(areas.length).toBeGreaterThan(0);
+    expect(resourceOf(ROOM)?.areas).toEqual(areas);
+  });
 });
 
 it("a mailbox that was made anew under the same address goes on as the same room", async () => {
