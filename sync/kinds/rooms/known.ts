@@ -71,17 +71,21 @@ export async function keepKnown(
  *   complete read; before, such a room has no id.
  */
 export function idsOf(
+ *
+ * Neither has one that could only be called what another one is called: an address that went from that one to this.
   rooms: readonly Room[],
   known: KnownRooms,
   complete: boolean,
 ): ReadonlyMap<Room, string | undefined> {
   const present = new Set(rooms.flatMap(({ placeId }) => placeId ?? []));
-  const byAddress = new Map([...known].map(([id, room]) => [room.address, { id, ...room }]));
+  // Several may have had an address, one after another: it is said of the last one.
+  const inTurn = [...known].sort(([, one], [, other]) => leftAt(one) - leftAt(other));
+  const byAddress = new Map(inTurn.map(([id, room]) => [room.address, { id, ...room }]));
   const byPlaceId = new Map([...known].flatMap(([id, { placeId }]) => (placeId === undefined ? [] : [[placeId, id]])));
   const idOf = ({ placeId, address }: Room): string | undefined => {
     const own = placeId === undefined ? undefined : byPlaceId.get(placeId);
     if (own !== undefined) return own;
-    const fresh = placeId !== undefined && !known.has(placeId) ? placeId : address || undefined;
+    const fresh = [placeId, address].find((name) => name !== undefined && name !== "" && !known.has(name));
     const held = address === "" ? undefined : byAddress.get(address);
     if (held === undefined) return fresh;
     // Its room is there, under another address by now.
@@ -89,4 +93,8 @@ export function idsOf(
     return placeId === undefined || held.placeId === undefined || complete ? held.id : undefined;
   };
   return new Map(rooms.map((room) => [room, idOf(room)]));
+}
+
+function leftAt({ missing }: KnownRoom): number {
+  return missing === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(missing.since);
 }

@@ -186,9 +186,12 @@ class Surveyor {
     this.#leaveAlone(id, name, address, fault);
   }
 
-  #unidentified({ address, name }: Room, fault: string | undefined): void {
-    const why = fault ?? "has another place id than before; a complete read tells whether its mailbox was made anew";
-    this.#rooms.push({ address, name, state: "not usable", why });
+  #unidentified({ address, name, placeId }: Room, fault: string | undefined): void {
+    const unknown =
+      placeId === undefined
+        ? "has the address that another room had, from which nothing but a place id would tell it"
+        : "has another place id than before; a complete read tells whether its mailbox was made anew";
+    this.#rooms.push({ address, name, state: "not usable", why: fault ?? unknown });
   }
 
   /** Rooms that are remembered and were not read. */

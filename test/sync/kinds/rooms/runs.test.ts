@@ -288,6 +288,46 @@ it("an address that went from one room to another keeps both rooms apart", async
 });
 
 it("rooms go on under their ids when the cloud ceases to have place ids, and has them again", async () => {
+// Whichever of the two ids comes first.
+it.each([
+  ["room-00005@contoso.com", ROOM],
+  [ROOM, "room-00005@contoso.com"],
+])("a mailbox that was made anew is the room that had its address last: %s went to %s", async (later, first) => {
+  const { run } = syncToOnes(company);
+  await run();
+  const { id } = resourceOf(later)!;
+  company.hands.remove(first);
+  await run();
+  company.hands.change(later, { emailAddress: first });
+  await run();
+  company.hands.remove(first);
+  company.hands.addRoom({ displayName: "Anew", emailAddress: first, capacity: 3 });
+
+  await run();
+
+  expect(company.ones.resources.filter(({ name }) => name === "Anew")).toMatchObject([{ id, enabled: true }]);
+});
+
+it("a room is never called what another one is called whose address it has, where nothing tells the two apart", async () => {
+  const { run } = syncToOnes(company);
+  company.behave({ service: "withoutPlaceIds" });
+  await run();
+  const { id, name } = resourceOf(ROOM)!;
+  company.behave({ service: "global" });
+  await run();
+  company.hands.change(ROOM, { emailAddress: "moved@contoso.com" });
+  await run();
+  company.behave({ service: "withoutPlaceIds" });
+  company.hands.addRoom({ displayName: "Newcomer", emailAddress: ROOM, capacity: 3 });
+
+  await run();
+  expect(company.ones.resources.find((each) => each.id === id)).toMatchObject({ name, email: "moved@contoso.com" });
+  expect(resourceOf(ROOM)).toBeUndefined();
+  company.behave({ service: "global" });
+  await run();
+  expect(resourceOf(ROOM)).toMatchObject({ name: "Newcomer" });
+});
+
   const { run } = syncToOnes(company);
   await run();
   company.behave({ service: "withoutPlaceIds" });
