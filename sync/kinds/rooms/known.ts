@@ -16,6 +16,8 @@ export const KnownRoom = z.strictObject({
   /** As it was when the room was last seen. */
   placeId: z.string().optional(),
   way: z.enum(["all", "address", "list", "building", "tag"]),
+  /** Which address, building or tag of the settings; absent in older states. */
+  named: z.string().optional(),
   /** The room lists that it was in, by address. */
   lists: z.record(z.string(), z.strictObject({ id: z.string(), name: z.string() })),
   /** Present while it is missing. */
@@ -69,10 +71,10 @@ export async function keepKnown(
  * - when the cloud begins to have, or ceases to have, place ids;
  * - when its mailbox was made anew: the old `placeId` is gone, the address is the same. That can only be told from a
  *   complete read; before, such a room has no id.
- */
-export function idsOf(
  *
  * Neither has one that could only be called what another one is called: an address that went from that one to this.
+ */
+export function idsOf(
   rooms: readonly Room[],
   known: KnownRooms,
   complete: boolean,

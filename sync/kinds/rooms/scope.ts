@@ -7,6 +7,7 @@ import type { RoomScope } from "../../../contract/outputs/rooms.ts";
 import { alike } from "../../../contract/text/alike.ts";
 import { listed, quoted } from "../../../contract/words.ts";
 import { textsIn } from "./mapping.ts";
+import type { KnownRoom } from "./known.ts";
 import { type Room, textOf } from "./room.ts";
 import { type RoomList } from "../../model/room-list.ts";
 
@@ -16,6 +17,8 @@ export type Way = "all" | "address" | "list" | "building" | "tag";
 export interface Verdict {
   /** Absent: out of scope. */
   readonly way?: Way;
+  /** Which address, building or tag of the settings, in the form that is compared. */
+  readonly named?: string;
   /** By what it is in scope, or why not, in words. */
   readonly why: string;
 }
@@ -31,15 +34,17 @@ export function rulesOf(scope: RoomScope, lists: readonly RoomList[]): RoomRules
   const named = lowered(scope);
   const names = new Map(lists.map(({ address, name }) => [address, name]));
   return (room) => {
-    if (named.addresses.has(room.address)) return { way: "address", why: "in scope by its address" };
+    if (named.addresses.has(room.address)) {
+      return { way: "address", named: room.address, why: "in scope by its address" };
+    }
     const list = room.lists?.find((address) => named.lists.has(address));
     if (list !== undefined) return { way: "list", why: `in scope by the room list ${quoted(names.get(list) ?? list)}` };
     const building = textOf(room.properties, "building");
     if (building !== undefined && named.buildings.has(alike(building))) {
-      return { way: "building", why: `in scope by the building ${quoted(building)}` };
+      return { way: "building", named: alike(building), why: `in scope by the building ${quoted(building)}` };
     }
     const tag = textsIn(room.properties["tags"]).find((each) => named.tags.has(alike(each)));
-    if (tag !== undefined) return { way: "tag", why: `in scope by the tag ${quoted(tag)}` };
+    if (tag !== undefined) return { way: "tag", named: alike(tag), why: `in scope by the tag ${quoted(tag)}` };
     return { why: `has none of the ${waysIn(scope)} in the settings` };
   };
 }
@@ -49,6 +54,28 @@ export function lowered({ addresses, lists, buildings, tags }: RoomScope): Recor
   const set = (names: readonly string[] = []) => new Set(names.map(alike));
   return { addresses: set(addresses), lists: set(lists), buildings: set(buildings), tags: set(tags) };
 }
+
+/**
+ * By what a room was in scope, and is no more, although the settings name that still: the tenant was changed and not
+ * the settings. `undefined` where it was the settings, or where that is not known.
+ */
+export function leftBy(
+  scope: RoomScope,
+  { way, named, lists }: Pick<KnownRoom, "way" | "named" | "lists">,
+): string | undefined {
+  if (way === "all") return undefined;
+  const { set, left } = leaving[way];
+  const names = lowered(scope)[set];
+  const before = way === "list" ? Object.keys(lists) : [named];
+  return before.some((each) => each !== undefined && names.has(each)) ? left : undefined;
+}
+
+const leaving: Readonly<Record<Exclude<Way, "all">, { readonly set: ScopeList; readonly left: string }>> = {
+  address: { set: "addresses", left: "no longer at its address in the settings" },
+  list: { set: "lists", left: "in none of its room lists" },
+  building: { set: "buildings", left: "no longer in its building in the settings" },
+  tag: { set: "tags", left: "without its tag in the settings" },
+};
 
 /** Buildings and tags that the scope names and no room has, in words. */
 export function namedInVain(scope: RoomScope, rooms: readonly Room[], setting: string): string[] {

@@ -17,7 +17,7 @@ import { absence, type RetireAfter } from "./retirement.ts";
 
 import type { Inventory, Room } from "./room.ts";
 import type { RoomList } from "../../model/room-list.ts";
-import { namedInVain, rulesOf, lowered, type Way } from "./scope.ts";
+import { leftBy, namedInVain, rulesOf, type Verdict, type Way } from "./scope.ts";
 
 export interface SurveyOptions {
   readonly scope: RoomScope;
@@ -87,17 +87,18 @@ class Surveyor {
     const { inventory, known } = this.#input;
     const ids = idsOf(inventory.rooms, known, inventory.complete);
     const rooms = inventory.rooms.map((room) => this.#withUnreadLists(room, ids.get(room)));
-    const wayOf = rulesOf(this.#options.scope, this.#lists.lists);
+    const verdictOf = rulesOf(this.#options.scope, this.#lists.lists);
     const inScope: Identified[] = [];
     const faults = this.#faults(rooms.map(({ room }) => room));
     for (const { room, id } of rooms) {
-      const { way, why } = wayOf(room);
+      const verdict = verdictOf(room);
+      const { way } = verdict;
       const fault = faults.get(room);
       if (way !== undefined) inScope.push({ room, ...(id !== undefined && { id }) });
       if (id === undefined) this.#unidentified(room, fault);
       else if (fault !== undefined && way !== undefined) this.#unusable(room, id, fault);
-      else if (way === undefined) this.#outOfScope(room, id, why);
-      else this.#inScope(room, id, way, why);
+      else if (way === undefined) this.#outOfScope(room, id, verdict.why);
+      else this.#inScope(room, id, way, verdict);
     }
     this.#absent(new Set(rooms.flatMap(({ id }) => id ?? [])));
     return {
@@ -141,7 +142,7 @@ class Surveyor {
     return id === undefined ? { room: whole } : { room: whole, id };
   }
 
-  #inScope(room: Room, id: string, way: Way, why: string): void {
+  #inScope(room: Room, id: string, way: Way, { named, why }: Verdict): void {
     const { address, name, lists = [] } = room;
     const placeId = room.placeId ?? this.#input.known.get(id)?.placeId;
     const inLists = [...lists].sort().flatMap((list) => this.#lists.byAddress.get(list) ?? []);
@@ -150,6 +151,7 @@ class Surveyor {
       name,
       ...(placeId !== undefined && { placeId }),
       way,
+      ...(named !== undefined && { named }),
       lists: Object.fromEntries(inLists.map((list) => [list.address, { id: list.id, name: list.name }])),
     });
     const lack = this.#mapsCapacity ? capacityLack(room) : undefined;
@@ -158,14 +160,15 @@ class Surveyor {
     this.#objects.push({ id, label: name, life: "active", fields, keys: keysOf(id, address) });
   }
 
-  #outOfScope({ address, name }: Room, id: string, why: string): void {
-    const known = this.#input.known.get(id);
-    if (known?.way === "list" && this.#isListStillNamed(known)) {
-      this.#missing(id, { ...known, address, name }, "in none of its room lists");
-      return;
-    }
+  /** What a person took out of the settings is meant; what was changed in the tenant may be a mistake there. */
+  #outOfScope({ address, name, placeId }: Room, id: string, why: string): void {
+    const before = this.#input.known.get(id);
+    const known = before && { ...before, address, name, ...(placeId !== undefined && { placeId }) };
+    const left = known && leftBy(this.#options.scope, known);
+    if (known && left !== undefined) return this.#missing(id, known, left);
     this.#rooms.push({ id, address, name, state: "not in scope", why });
     if (!this.#input.linked.has(id)) return this.#forget(id);
+    if (known) this.#known.set(id, known);
     this.#objects.push({
       id,
       label: name,
@@ -173,12 +176,6 @@ class Surveyor {
       why: `not in scope: it ${why}`,
       keys: keysOf(id, address),
     });
-  }
-
-  /** What a person took out of the settings is meant; what a list no longer holds may be a bad answer. */
-  #isListStillNamed({ lists }: KnownRoom): boolean {
-    const named = lowered(this.#options.scope).lists;
-    return Object.keys(lists).some((address) => named.has(address));
   }
 
   #unusable({ address, name }: Room, id: string, fault: string): void {

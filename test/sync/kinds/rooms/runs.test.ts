@@ -1,6 +1,7 @@
 /** Runs of the rooms' sync: the real engine between the stand-in's Graph and its ONES server. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { text } from "../../../../sandbox/directory/model.ts";
+import type { RoomsOutputs } from "../../../../contract/outputs/rooms.ts";
 import { type Company, HOUR_MS, startCompany, syncToOnes } from "./company.ts";
 
 /** Of these rooms, two have no capacity and two the capacity 0. */
@@ -287,7 +288,6 @@ it("an address that went from one room to another keeps both rooms apart", async
   expect(resourceOf(ROOM)).toMatchObject({ name: "Newcomer" });
 });
 
-it("rooms go on under their ids when the cloud ceases to have place ids, and has them again", async () => {
 // Whichever of the two ids comes first.
 it.each([
   ["room-00005@contoso.com", ROOM],
@@ -328,6 +328,7 @@ it("a room is never called what another one is called whose address it has, wher
   expect(resourceOf(ROOM)).toMatchObject({ name: "Newcomer" });
 });
 
+it("rooms go on under their ids when the cloud ceases to have place ids, and has them again", async () => {
   const { run } = syncToOnes(company);
   await run();
   company.behave({ service: "withoutPlaceIds" });
@@ -374,22 +375,50 @@ describe("specified rooms", () => {
     expect(enabled()).toBe(1);
   });
 
-  it("that leave their list are missing first, and then retired", async () => {
-    const { run } = syncToOnes(company, { scope: "specified", lists: [LIST] });
-    await run();
-    const [gone] = company.hands
-      .membersOf(company.hands.find(LIST)!.place, "rooms")
-      .map((room) => text(room, "emailAddress"));
-    company.hands.takeOutOfList(LIST, gone!);
+  it.each<[string, Partial<RoomsOutputs>, (room: string) => void, (room: string) => void]>([
+    [
+      "none of its room lists",
+      { lists: [LIST] },
+      (room) => company.hands.takeOutOfList(LIST, room),
+      (room) => company.hands.putInList(LIST, room),
+    ],
+    [
+      "no longer at its address",
+      { addresses: [ROOM, "room-00008@contoso.com"] },
+      (room) => company.hands.change(room, { emailAddress: "other@contoso.com" }),
+      (room) => company.hands.change("other@contoso.com", { emailAddress: room }),
+    ],
+    [
+      "no longer in its building",
+      { buildings: ["Seattle 1"] },
+      (room) => company.hands.change(room, { building: "Seattle 9" }),
+      (room) => company.hands.change(room, { building: "Seattle 1" }),
+    ],
+    [
+      "without its tag",
+      { tags: ["quiet"] },
+      (room) => company.hands.change(room, { tags: [] }),
+      (room) => company.hands.change(room, { tags: ["quiet"] }),
+    ],
+  ])(
+    "that are %s, while the settings name it still, are missing first, and then retired",
+    async (why, by, leave, come) => {
+      const { run } = syncToOnes(company, { scope: "specified", ...by });
+      await run();
+      const { email: room, id } = company.ones.resources.find(({ externalId }) => externalId !== null)!;
+      const isEnabled = () => company.ones.resources.find((each) => each.id === id)?.enabled;
+      leave(room!);
 
-    expect((await run()).skips[0]?.reason).toContain("in none of its room lists since");
-    for (let times = 0; times < 2; times += 1) await run();
-    company.clock.advance(49 * HOUR_MS);
-    expect((await run()).counts.disable).toBe(1);
-    expect(resourceOf(gone!)?.enabled).toBe(false);
-    company.hands.putInList(LIST, gone!);
-    expect((await run()).counts.enable).toBe(1);
-  });
+      expect((await run()).skips[0]?.reason).toContain(why);
+      for (let times = 0; times < 2; times += 1) await run();
+      expect(isEnabled()).toBe(true);
+      company.clock.advance(49 * HOUR_MS);
+      expect((await run()).counts.disable).toBe(1);
+      expect(isEnabled()).toBe(false);
+      come(room!);
+      expect((await run()).counts.enable).toBe(1);
+    },
+  );
 });
 
 interface Of {
