@@ -124,7 +124,7 @@ export function dueDay(policy: RotationPolicy, state: CredentialState): string {
   const current = currentSlot(state);
   const byAge = addDays(current.key, policy.period);
   const byEnd = addDays(dayOf(current.end), -policy.lateness - policy.overlap);
-  return byAge < byEnd ? byAge : byEnd;
+  return earlier(byAge, byEnd);
 }
 
 /**
@@ -173,10 +173,16 @@ function harmlessDay(policy: RotationPolicy, state: CredentialState): string {
   const life = daysBetween(current.key, dayOf(current.end)) - 1;
   const inUse = Math.min(policy.overlap, Math.floor((life - 1) / 2));
   const lastRead = state.since !== undefined && state.since > current.key ? state.since : current.key;
-  const unread = addDays(lastRead, inUse + 1);
+  // A secret that waited long for the vault may end before that: it is followed while it lives.
+  const lastDay = addDays(dayOf(current.end), -1);
+  const unread = earlier(addDays(lastRead, inUse + 1), lastDay);
   const expired = dayOf(other.end);
   if (unread < expired) return unread;
   return expired > tomorrow ? expired : tomorrow;
+}
+
+function earlier(one: string, other: string): string {
+  return one < other ? one : other;
 }
 
 /** The newest generation that there is; 0: none. */

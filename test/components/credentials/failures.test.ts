@@ -265,6 +265,25 @@ describe("a rotation on its worst days, over three years", () => {
     );
   });
 
+  it("the vault has a secret that works once two updates went through, however late they came", () => {
+    fc.assert(
+      fc.property(anyPolicy(), attempts({ policy: true }), fc.nat(400), (policy, steps, later) => {
+        const { world, ended } = live(
+          policy,
+          steps,
+          () => 400,
+          () => undefined,
+        );
+        const at = ended + later * DAY;
+
+        // The first one finishes what was begun, which may have ended since.
+        for (let times = 0; times < 2; times++) expect(updateWithout(world, at, policy, {}, Infinity)).toBe(true);
+
+        expect(Math.min(world.vault?.password.end ?? 0, world.vault?.password.deleted ?? 0)).toBeGreaterThan(at);
+      }),
+    );
+  });
+
   it("the same renewal is made once, however often it is tried", () => {
     fc.assert(
       fc.property(

@@ -101,6 +101,18 @@ describe("next", () => {
     expect(next("2026-04-02", policy, counted, undefined, 1)).not.toHaveProperty("begun");
   });
 
+  it("renews the current one while it lives, however late it came into the vault", () => {
+    const short = { period: 4, overlap: 1, lateness: 1 };
+    const late = {
+      current: "b",
+      since: "2026-12-09",
+      a: { key: "2026-11-29", end: "2026-12-15T00:00:00Z", generation: 1 },
+      b: { key: "2026-12-04", end: "2026-12-11T00:00:00Z", generation: 2 },
+    } as const;
+
+    expect(next("2026-12-10", short, late)).toMatchObject({ renewed: "a" });
+  });
+
   it("gives no secret a longer life than 151 days by default", () => {
     const { state } = next("2026-01-01", policy, undefined);
 
