@@ -26,6 +26,8 @@ const NONE: PreviousCredentials = { secrets: new Map(), federated: [] };
 /** What the last outputs say of a secret. */
 export interface PreviousCredential {
   readonly state: CredentialState;
+  /** By which they tell that it is renewed. */
+  readonly policy: SecretCredential["policy"];
   /** The vault secret that holds it; undefined: they do not say where. */
   readonly kept: { readonly vaultName: string; readonly secretName: string } | undefined;
 }
@@ -93,7 +95,7 @@ export async function previousCredentials(
   const states = secrets.map((credential): [string, PreviousCredential] => {
     const vaultName = vaultOf({ vault, vendorVault }, credential)?.name;
     const kept = vaultName === undefined ? undefined : { vaultName, secretName: credential.vaultSecret };
-    return [credential.name, { state: credential.state, kept }];
+    return [credential.name, { state: credential.state, policy: credential.policy, kept }];
   });
   return { secrets: new Map(states), federated };
 }

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import * as pulumi from "@pulumi/pulumi";
-import { next } from "../components/credentials/index.ts";
+import { next, type RotationPolicy } from "../components/credentials/index.ts";
 import { heldGeneration } from "../components/vault/index.ts";
 import type { IntegrationSecret } from "../components/integration/index.ts";
 import { SettingsError } from "../contract/errors.ts";
@@ -39,8 +39,9 @@ export async function plannedSecrets(
         const credential = credentialName(name, rotation.part);
         const where = place([...setting, rotation.part]);
         const before = previous.secrets.get(credential);
-        const held = before?.kept && resourceGroup && (await heldGeneration({ ...before.kept, resourceGroup }));
-        const last = { state: before?.state, held: held || undefined, lost: held === 0 };
+        const held =
+          before?.kept && resourceGroup ? await heldGeneration({ ...before.kept, resourceGroup }) : undefined;
+        const last = { ...before, held: held || undefined, lost: held === 0 };
         return [name, { credential, ...planned(rotation, where, usedBy, today, last) }] as const;
       }),
     ),
@@ -48,7 +49,9 @@ export async function plannedSecrets(
 }
 
 interface Last {
-  readonly state: CredentialState | undefined;
+  readonly state?: CredentialState;
+  /** By which it was told to be renewed. */
+  readonly policy?: RotationPolicy;
   /** Generation in the vault, where that can be told. */
   readonly held: number | undefined;
   /** The vault has nothing of it. */
@@ -75,10 +78,18 @@ function planned(
   const lost = part === "certificate" && last.lost;
   const orders = { delivery, acknowledged, rotateOn, revokeBefore, retired, lost };
   try {
-    const plan = next(today, policy, last.state, orders, last.held);
+    const plan = next(today, policy, last.state, orders, last.held, last.policy);
     if (plan.warning) void pulumi.log.warn(`${where}: ${plan.warning}`);
+    if (plan.postponed) void pulumi.log.warn(`${where}: ${postponing(part)}`);
     return { plan, output };
   } catch (error) {
     throw error instanceof SettingsError ? new SettingsError(`${where}: ${error.message}`, { cause: error }) : error;
   }
+}
+
+function postponing(part: DeclaredRotation["part"]): string {
+  return (
+    `The ${part} is due by what was changed here, and is renewed by the deployment after this one: until this one has ` +
+    "gone through, everybody counts on the days before, and one made now would end earlier. Deploy once more (pulumi up)."
+  );
 }

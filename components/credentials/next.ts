@@ -43,6 +43,8 @@ export interface Next {
   readonly begun?: true;
   /** Day, end and generation of a secret that is made by this deployment. */
   readonly fresh: CredentialSlot;
+  /** It is due by a policy that nobody has been told of yet, and is renewed by the deployment after this one. */
+  readonly postponed?: true;
   /** Which copies `revokeBefore` ends and what to do about it, in two sentences; undefined: none. */
   readonly warning?: string;
 }
@@ -57,7 +59,9 @@ export interface Next {
  * Promises, with lateness counted from 00:00Z of the due day ({@link dueDay}):
  * - the current secret lives while deployments are at most `lateness + overlap` days late;
  * - a copy read up to `overlap` days ago still works while they are at most `lateness` days late;
- * - a changed policy breaks neither: where the overlap was changed, the shorter one counts for copies read before;
+ * - a changed policy breaks neither: where the overlap was changed, the shorter one counts for copies read before. Until the
+ *   deployment that brings it has gone through, people are told of the policy before, and are late by that: a secret that
+ *   would not outlive the current one is made by the deployment after it;
  * - `rotateOn` breaks neither, and is refused while it would;
  * - `revokeBefore` breaks the second for what was made before it, and says so: nothing that old is left. The current
  *   secret is renewed in the other slot if it goes, so that who asks the vault never waits.
@@ -77,6 +81,7 @@ export interface Next {
  * @param previous the state after the last deployment; undefined: there was none
  * @param orders what the settings say about this secret; for readers of the vault and without a special order if left out
  * @param held the generation that the vault holds, where that can be told; undefined: what `previous` says
+ * @param told the policy that was told with `previous`; undefined: the same
  * @throws SettingsError when the policy is none, or an order cannot be carried out
  */
 export function next(
@@ -85,6 +90,7 @@ export function next(
   previous: CredentialState | undefined,
   orders: RotationOrders = { delivery: "vault" },
   held?: number,
+  told: RotationPolicy = policy,
 ): Next {
   checkPolicy(policy);
   refuseFutureRevocation(today, orders.revokeBefore);
@@ -106,8 +112,11 @@ export function next(
   const survives = left[previous.current] === currentSlot(previous);
   const begun = held === fresh.generation;
   const stays = survives && !begun && !orders.lost;
-  if (stays && !renews(today, policy, state, orders)) {
-    return { state: withoutExpired(today, withoutRetired(state, orders)), fresh, ...said };
+  const wanted = !stays || renews(today, policy, state, orders);
+  const postponed = stays && wanted && !isSame(policy, told) && dayOf(fresh.end) <= dayOf(currentSlot(state).end);
+  if (!wanted || postponed) {
+    const kept = withoutExpired(today, withoutRetired(state, orders));
+    return { state: kept, fresh, ...(postponed && { postponed }), ...said };
   }
   return {
     state: withoutExpired(today, { ...state, current: other, since: today, [other]: fresh }),
@@ -183,6 +192,10 @@ function harmlessDay(policy: RotationPolicy, state: CredentialState): string {
 
 function earlier(one: string, other: string): string {
   return one < other ? one : other;
+}
+
+function isSame(one: RotationPolicy, other: RotationPolicy): boolean {
+  return one.period === other.period && one.overlap === other.overlap && one.lateness === other.lateness;
 }
 
 /** The newest generation that there is; 0: none. */

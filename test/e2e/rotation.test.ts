@@ -1,6 +1,6 @@
 /**
  * Secrets are renewed by deploying, and nobody notices: three cycles on the stand-in's clock, one deployment as late as
- * it may be, one that fails half way, one after which the period is doubled. Every day three readers sign in: one that
+ * it may be, one that fails half way, one after which the period is doubled, and later one that makes it short. Every day three readers sign in: one that
  * asks the vault, one that still has what the vault said some days ago, and a vendor whose form somebody fills in.
  */
 import { readFileSync } from "node:fs";
@@ -131,6 +131,33 @@ it("refuses an order that would end copies in use, before anything is made", asy
   expect(`${refused.stdout}${refused.stderr}`).toMatch(
     /tenantwire:syncIdentity\.secret: rotateOn \S+: copies of the secret made on \S+ may be in use/,
   );
+}, 120_000);
+
+it("tells of a shorter policy before it makes what ends by it", async () => {
+  await world.goTo(67);
+  await set("syncIdentity.secret.rotateOn", world.dateOf(62));
+  for (const [setting, days] of Object.entries({ periodDays: "4", overlapDays: "1", latenessDays: "1" })) {
+    await set(`syncIdentity.secret.${setting}`, days);
+  }
+  const before = await read("sync-identity");
+
+  const { stdout, stderr } = await up();
+
+  expect(`${stdout}${stderr}`).toMatch(
+    /tenantwire:syncIdentity\.secret: The secret is due by what was changed here, and is renewed by the deployment after this one/,
+  );
+  expect(await read("sync-identity")).toBe(before);
+  const ran = await run(["node", cli, "credentials", "-s", "sandbox"], {
+    cwd: world.stack.folder,
+    env: world.stack.env,
+  });
+  expect(ran.stdout).toContain(`sync-identity: Deploy by ${world.dateOf(85)} at the latest (pulumi up).`);
+
+  await up();
+
+  expect(await read("sync-identity")).not.toBe(before);
+  const { state } = outputs.credentials.secrets.find(({ name }) => name === "sync-identity") ?? {};
+  expect(state?.[state.current]).toMatchObject({ key: world.dateOf(67), end: `${world.dateOf(74)}T00:00:00Z` });
 }, 120_000);
 
 /** As a person does who does not like editors. */

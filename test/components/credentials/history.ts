@@ -87,7 +87,7 @@ export function simulate({ start, policy, steps }: History, late: (policy: Rotat
     const latest = renewal > promised ? renewal + DAY - 1 : promised;
     const at = Math.ceil(last.at + wait * (latest - last.at));
     const written = orders ? { ...last.orders, ...absolute(orders, at) } : last.orders;
-    deployments.push(deploy(at, change ?? last.policy, last.state, written));
+    deployments.push(deploy(at, change ?? last.policy, last.state, written, last.policy));
   }
   return deployments;
 }
@@ -98,14 +98,15 @@ export function deploy(
   policy: RotationPolicy,
   previous: CredentialState | undefined,
   orders: RotationOrders,
+  told = policy,
 ): Deployment {
   try {
-    const result = next(day(at), policy, previous, orders);
+    const result = next(day(at), policy, previous, orders, undefined, told);
     return { ...result, at, policy, orders, due: Date.parse(dueDay(policy, result.state)) };
   } catch (error) {
     if (!(error instanceof SettingsError) || !error.message.startsWith("rotateOn")) throw error;
     const { rotateOn: _, ...rest } = orders;
-    return deploy(at, policy, previous, rest);
+    return deploy(at, policy, previous, rest, told);
   }
 }
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { checkPolicy, next, type RotationPolicy, type SlotName } from "../../../components/credentials/next.ts";
+import {
+  checkPolicy,
+  next,
+  type RotationOrders,
+  type RotationPolicy,
+  type SlotName,
+} from "../../../components/credentials/next.ts";
 import type { CredentialState } from "../../../contract/outputs.ts";
 import { anyHistory, anyPolicy, DAY, day, daysOf, deathOf, type Deployment, instant, simulate } from "./history.ts";
 
@@ -97,7 +103,10 @@ describe("next", () => {
 
   it("says of a renewal that the vault has that it is begun", () => {
     const counted = { ...first, a: { ...first.a, generation: 1 } };
-    expect(next("2026-04-02", policy, counted, undefined, 2)).toMatchObject({ renewed: "b", begun: true });
+    expect(next("2026-04-02", policy, counted, undefined, 2)).toMatchObject({
+      renewed: "b",
+      begun: true,
+    });
     expect(next("2026-04-02", policy, counted, undefined, 1)).not.toHaveProperty("begun");
   });
 
@@ -111,6 +120,56 @@ describe("next", () => {
     } as const;
 
     expect(next("2026-12-10", short, late)).toMatchObject({ renewed: "a" });
+  });
+
+  describe("with another policy than people were told of", () => {
+    const shorter = { period: 40, overlap: 20, lateness: 20 };
+
+    it.each(["2026-02-10", "2026-03-12"])(
+      "waits on %s for the deployment after it: a new one would not outlive the current one",
+      (today) => {
+        const plan = next(today, shorter, first, undefined, undefined, policy);
+
+        expect(plan).toMatchObject({ postponed: true, state: first });
+        expect(plan).not.toHaveProperty("renewed");
+        expect(next(today, shorter, plan.state, undefined, undefined, shorter)).toMatchObject({ renewed: "b" });
+      },
+    );
+
+    it.each<[string, string, RotationPolicy, RotationOrders, number | undefined]>([
+      [
+        "that makes longer ones",
+        "2026-02-10",
+        { period: 40, overlap: 30, lateness: 50 },
+        { delivery: "vault" },
+        undefined,
+      ],
+      ["where that outlives the current one", "2026-03-13", shorter, { delivery: "vault" }, undefined],
+      [
+        "when the current one is revoked",
+        "2026-02-10",
+        shorter,
+        { delivery: "vault", revokeBefore: "2026-02-10" },
+        undefined,
+      ],
+      ["when the vault has lost it", "2026-02-10", shorter, { delivery: "vault", lost: true }, undefined],
+      ["when the vault has the renewal", "2026-02-10", shorter, { delivery: "vault" }, 1],
+    ])("renews at once %s", (_, today, given, orders, held) => {
+      const plan = next(today, given, first, orders, held, policy);
+
+      expect(plan).toMatchObject({ renewed: "b" });
+      expect(plan).not.toHaveProperty("postponed");
+    });
+
+    it("waits with an order to renew, which still stands afterwards", () => {
+      const orders = { delivery: "vault", rotateOn: "2026-02-05" } as const;
+      const shortest = { period: 50, overlap: 1, lateness: 1 };
+
+      const plan = next("2026-02-05", shortest, first, orders, undefined, policy);
+
+      expect(plan).toMatchObject({ postponed: true });
+      expect(next("2026-02-06", shortest, plan.state, orders, undefined, shortest)).toMatchObject({ renewed: "b" });
+    });
   });
 
   it("gives no secret a longer life than 151 days by default", () => {

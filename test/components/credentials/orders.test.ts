@@ -311,7 +311,9 @@ describe("orders, over three years of deployments at random times", () => {
     fc.assert(
       fc.property(ordered, (history) => {
         for (const deployment of simulate(history, ({ lateness, overlap }) => lateness + overlap)) {
-          const { at, policy: inForce, orders, state } = deployment;
+          const { at, policy: inForce, orders, state, postponed } = deployment;
+          // What waits for the deployment after it was not carried out by this one.
+          if (postponed) continue;
           expect(next(day(at), inForce, state, orders).renewed).toBeUndefined();
           expect(next(day(at), inForce, state, orders).state).toEqual(state);
           const { rotateOn, ...rest } = orders;
