@@ -12,8 +12,9 @@ import { type AzureDevOpsClient, idsFound, parentLinksSince } from "../../../syn
 import { Transport } from "../../../sync/connectors/azure-devops/transport.ts";
 import { createGraphClient } from "../../../sync/connectors/graph/index.ts";
 import { listMembers, listPlaces } from "../../../sync/connectors/graph/places.ts";
-import { createOnePlanTarget } from "../../../sync/connectors/oneplan/index.ts";
-import { createOnesTarget, parseRoutes } from "../../../sync/connectors/ones/index.ts";
+import { createOnePlanTarget } from "../../../sync/connectors/oneplan/target.ts";
+import { parseRoutes } from "../../../sync/connectors/ones/routes.ts";
+import { createOnesTarget } from "../../../sync/connectors/ones/users.ts";
 import { createFileTarget } from "../../../sync/connectors/file/target.ts";
 import type { HttpClient } from "../../../sync/connectors/http/client.ts";
 import { Gate } from "../../../sync/connectors/http/gate.ts";
