@@ -11,6 +11,7 @@ import type { Asked, HttpClient } from "../http/client.ts";
 import type { Gate } from "../http/gate.ts";
 import { type Load, loadOf, paceMs } from "./load.ts";
 import { type Asking, elsewhere, inWords, signInRejected } from "./errors.ts";
+import { isOfForm } from "./forms.ts";
 
 /** What a call is for. */
 export interface Purpose {
@@ -90,7 +91,9 @@ export class Transport {
         headers: headersOf(given, url),
         ...(data !== undefined && { body: data }),
         check: (text, headers) => {
-          if (text !== "" && isJson(headers)) whole(text, organization, doing);
+          if (text === "" || !isJson(headers)) return;
+          const answer = whole(text, organization, doing);
+          if (isRead && method !== "OPTIONS" && !isOfForm(url.pathname, answer)) throw noAnswerOf(asking, url);
         },
         after: (answered, headers) => this.#keepPace(answered, headers),
       });
@@ -121,15 +124,21 @@ export class Transport {
 }
 
 /** Microsoft's client takes what it cannot read for nothing at all: as if there were nothing. */
-function whole(text: string, organization: string, doing: string): void {
+function whole(text: string, organization: string, doing: string): unknown {
   try {
-    JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new Garbled(
       `The answer of Azure DevOps (${organization}) broke off when asked to ${doing}: try again.`,
       error,
     );
   }
+}
+
+function noAnswerOf({ organization, doing }: Asking, { host }: URL): Garbled {
+  return new Garbled(
+    `${host} did not answer as documented when asked to ${doing} (${organization}): look what answers in its place, and try again.`,
+  );
 }
 
 function headersOf(given: object, { pathname }: URL): Record<string, string> {

@@ -319,10 +319,13 @@ export class AzureDevOpsSide implements Side {
     return { items, left };
   }
 
-  /** Which of the items are meant, and their projects. What was made for something in OnePlan is, whatever the query says. */
+  /**
+   * Which of the items are meant, and their projects: by what they themselves hold, and a query is asked only for what no item
+   * holds. What was made for something in OnePlan is meant whatever the query says.
+   */
   async #inScope(items: readonly ReadItem[], signal: AbortSignal): Promise<ReadonlyMap<number, Project>> {
     const { organization, client } = this.#options;
-    const { planTypes, taskTypes, area } = organization;
+    const { planTypes, taskTypes, area, query } = organization;
     const found = new Map<number, Project>();
     for (const project of this.#projects.all) {
       const own = items.filter(
@@ -330,16 +333,16 @@ export class AzureDevOpsSide implements Side {
       );
       if (own.length === 0) continue;
       if (this.#projects.unread.has(project.name)) continue;
-      const where = `${scopeOf(this.#options.organization)} AND [System.Id] IN (${own.map(({ id }) => id).join(", ")})`;
-      for await (const ids of idsFound(client, where, project.name, signal)) {
+      const where = `${scopeOf(organization)} AND [System.Id] IN (${own.map(({ id }) => id).join(", ")})`;
+      for await (const ids of query === undefined ? [] : idsFound(client, where, project.name, signal)) {
         for (const id of ids) found.set(id, project);
       }
       for (const item of own) {
         const isOfType = [...planTypes, ...taskTypes].includes(fieldOf(item, TYPE));
         const path = `${fieldOf(item, "System.AreaPath")}\\`.toLowerCase();
         const isInArea = area === undefined || path.startsWith(`${area}\\`.toLowerCase());
-        if (isOfType && isInArea && oneplanIdOf(item, this.#options.oneplanUrl) !== undefined)
-          found.set(item.id, project);
+        const isAsked = query !== undefined && oneplanIdOf(item, this.#options.oneplanUrl) === undefined;
+        if (isOfType && isInArea && !isAsked) found.set(item.id, project);
       }
     }
     return found;

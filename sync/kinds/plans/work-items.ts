@@ -87,7 +87,8 @@ export class WorkItems {
     const isWritten = this.#options.writes.wrote(known.id, known.parent);
     const parent = isWritten ? String(known.parent) : place.as === "nothing" ? null : this.#parentIn(place, known);
     const placed = isWritten || place.as === "nothing" ? undefined : placedBy(place, parent);
-    const isLeft = blocked !== undefined && isLinked && !this.#isMissingType(known.id);
+    // Where OnePlan lacks a type, of it or of what it lies below, it waits as it is.
+    const isLeft = place.as === "nothing" && isLinked;
     const apart = this.#apart(known.id);
     const why = apart !== undefined ? undefined : isRemoved ? `its state is ${state}` : isLeft ? blocked : undefined;
     const skip = apart ?? (isLeft || isRemoved ? undefined : blocked);
@@ -127,11 +128,6 @@ export class WorkItems {
 
   #placeOf(known: Known): Place {
     return this.#options.hierarchy.placeOf(known);
-  }
-
-  #isMissingType(id: number): boolean {
-    const type = this.#options.hierarchy.known.get(id)?.type;
-    return type !== undefined && this.#options.terms.missingTypes.has(type);
   }
 
   /** Why an item cannot come although it has a place: OnePlan does not have its type, or that of what it lies below. */

@@ -66,6 +66,29 @@ describe("settings", () => {
     expect(bench.plan(feature).PortfolioParentId).toBe(bench.plan(epic).id);
   });
 
+  it("a plan type that OnePlan lost, or does not tell of: what goes together stays, and so does what lies below", async () => {
+    const { epic, feature, story, task } = bench.tree();
+    await settled();
+    const type = bench.data.planTypes.find(({ Name }) => Name === "Feature")!;
+    bench.data.planTypes[bench.data.planTypes.indexOf(type)] = { ...type, Name: "Features" };
+
+    for (const options of [{}, { mode: "full" as const }]) {
+      bench.edit(story, { "System.Title": `Story ${bench.revisions()}` });
+      const report = await bench.run(options);
+
+      expect([report.counts.disable, bench.writes]).toEqual([0, []]);
+      expect([epic, feature, story, task].map((id) => bench.has(id))).toEqual([true, true, true, true]);
+      expect(report.skips.map(({ reason }) => reason)).toContainEqual(
+        expect.stringContaining('OnePlan has no plan type "Feature"'),
+      );
+    }
+    const renamed = bench.data.planTypes.findIndex(({ Name }) => Name === "Features");
+    bench.data.planTypes[renamed] = type;
+    await bench.run({ mode: "full" });
+    await settled();
+    expect(bench.task(story).Name).toBe(bench.value(story, "System.Title"));
+  });
+
   it("a query with an error, or a renamed project: the other project goes on, and nothing of it is taken away", async () => {
     const other = createProject(bench.sandbox.world, `Renamed ${bench.project.name}`, "Agile");
     bench.set({ projects: [bench.project.name, other.name] });

@@ -97,6 +97,38 @@ describe("reads", () => {
     }
   });
 
+  it.each(
+    ["*/wit/wiql", "*/wit/workitemsbatch", "*/reporting/workitemrevisions", "*/reporting/workitemlinks*"]
+      .concat(["*/_apis/projects/*", "*/wit/workitemtypes", "*/wit/fields", "*/work/backlogconfiguration"])
+      .flatMap((path) => [null, {}, { count: 0, value: null }].map((body) => [path, body] as const)),
+  )("that a gateway answers in its own form say nothing: %s %j", async (path, body) => {
+    bench.set({ query: "[System.Id] > 0" });
+    const { epic, feature, story } = tree();
+    await bench.run();
+    bench.edit(epic, { "System.Title": "Epos" });
+    // It is a gateway's for once: asked again, Azure DevOps answers.
+    bench.sandbox.faults.add({ host: "dev.azure.com", path, times: 1, then: { status: 203, body } });
+
+    const report = await bench.run();
+
+    expect([report.failure, report.exceptions, report.counts.disable]).toEqual([undefined, [], 0]);
+    expect([epic, feature, story].map((id) => bench.has(id))).toEqual([true, true, true]);
+    expect(bench.plan(epic).Name).toBe("Epos");
+  });
+
+  it("of a query that does not find yet what was made take nothing away, and bring it", async () => {
+    const { epic, feature, story } = tree();
+    await bench.run();
+    bench.edit(epic, { "System.Title": "Epos" });
+    const made = bench.item("Epic", "Made");
+    bench.sandbox.faults.add({ path: "*/wit/wiql", then: { status: 203, body: { workItems: [] } } });
+
+    const report = await bench.run();
+
+    expect([report.exceptions, report.counts.disable]).toEqual([[], 0]);
+    expect([epic, feature, story, made].map((id) => bench.has(id))).toEqual([true, true, true, true]);
+  });
+
   it("lose nothing of what was changed at the same instant, over pages of the feed, and at that of the last read", async () => {
     const { feature } = tree();
     const ids = Array.from({ length: 12 }, (_, at) => bench.item("User Story", `S${at}`, feature));
