@@ -6,11 +6,12 @@
  *
  * @packageDocumentation
  */
-import { strikethrough, tables } from "@joplin/turndown-plugin-gfm";
+import { strikethrough } from "@joplin/turndown-plugin-gfm";
 import escapeHtml from "escape-html";
 import { Marked } from "marked";
 import { attachmentOf } from "../../connectors/azure-devops/index.ts";
 import TurndownService from "turndown";
+import { tablesAsMarkdown } from "./long-text-tables.ts";
 
 export type TextFormat = "Html" | "Markdown";
 
@@ -30,10 +31,21 @@ export function isSameText(one: LongText, other: LongText): boolean {
  * mentioned by theirs, since addresses and names change without anybody changing the text.
  */
 export function canonicalText({ text, format }: LongText): string {
-  const html = format === "Html" ? text : markdown.parse(text, { async: false });
+  const html = format === "Html" ? text : htmlOf(text);
   // Once more: what was typed as Markdown into a page is text there, and a text may be written in several ways.
-  return turned(canonical, markdown.parse(turned(canonical, html), { async: false }));
+  let form = turned(canonical, htmlOf(turned(canonical, html)));
+  if (!SETTLES_LATER.test(form)) return form;
+  for (let pass = 1; pass < MOST_PASSES; pass += 1) {
+    const next = turned(canonical, htmlOf(form));
+    if (next === form) break;
+    form = next;
+  }
+  return form;
 }
+
+/** Empty lines between items of lists spread outwards by one list each time, and what is linked by itself to its end. */
+const SETTLES_LATER = /^[ >]*(?:-|\d+\.) |www\./m;
+const MOST_PASSES = 10;
 
 /**
  * The text in the format that a field has; the very same where it has that format already. Pictures and mentions stay what
@@ -41,7 +53,7 @@ export function canonicalText({ text, format }: LongText): string {
  */
 export function inFormat(given: LongText, format: TextFormat): string {
   if (given.format === format) return given.text;
-  return format === "Html" ? markdown.parse(given.text, { async: false }).trim() : turned(plain, given.text);
+  return format === "Html" ? htmlOf(given.text).trim() : turned(plain, given.text);
 }
 
 const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -80,9 +92,35 @@ function leadsSomewhere(address: string): boolean {
 const canonical = turndown({ picturesById: true });
 const plain = turndown({ picturesById: false });
 
+/** Nobody reads what is nested deeper, and who reads it element within element comes to an end. */
+const DEEPEST = 100;
+/** Elements that hold nothing, or whose end need not be written. */
+const FLAT =
+  /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|p|li|d[td]|t[dhr]|t(?:head|body|foot)|option)$/i;
+const TAG = /<(\/?)([a-z][a-z\d:-]*)[^>]*>/gi;
+/** Quotes and lists within each other. */
+const DEEP_LINE = new RegExp(`^(?:[ \\t>]|[-*+](?=[ \\t])|\\d{1,9}[.)](?=[ \\t])){${2 * DEEPEST},}`, "gm");
+
+function htmlOf(text: string): string {
+  return markdown.parse(text.replace(DEEP_LINE, ""), { async: false });
+}
+
+/** A page, without its elements where they are nested too deeply for anybody to read. */
+function shallow(html: string): string {
+  let depth = 0;
+  for (const [, end, name = ""] of html.matchAll(TAG)) {
+    if (FLAT.test(name)) continue;
+    depth = end === "" ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > DEEPEST) return html.replace(TAG, " ");
+  }
+  return html;
+}
+
 function turned(service: TurndownService, html: string): string {
   // Blanks that do not break are blanks; what is no character at all is nothing.
-  const visible = html.replace(/&nbsp;|&#160;|&#xa0;|\u00a0/gi, " ").replace(/[\u200b-\u200d\u2060\ufeff]/g, "");
+  const visible = shallow(html)
+    .replace(/&nbsp;|&#160;|&#xa0;|\u00a0/gi, " ")
+    .replace(/[\u200b-\u200d\u2060\ufeff]/g, "");
   return service
     .turndown(visible)
     .replace(/[ \t]+$/gm, (blanks) => (blanks.length > 1 ? "  " : ""))
@@ -100,9 +138,14 @@ function turndown({ picturesById }: { picturesById: boolean }): TurndownService 
     emDelimiter: "*",
     hr: "---",
   });
-  service.use([tables, strikethrough]);
+  service.use([strikethrough, tablesAsMarkdown]);
   const escape = service.escape.bind(service);
-  service.escape = (text) => escapedAround(text, (part) => escape(part).replace(/[<&]/g, "\\$&"));
+  service.escape = (text) =>
+    escapedAround(text, (part) =>
+      escape(part)
+        .replace(/^\\~~~/, "~~~")
+        .replace(/[<&~]/g, "\\$&"),
+    );
   service.addRule("mention", {
     filter: (node: Element) => node.nodeName === "A" && node.getAttribute("data-vss-mention") !== null,
     replacement: (content: string, node: Element) => {

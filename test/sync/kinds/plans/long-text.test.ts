@@ -32,6 +32,18 @@ describe("readers see the same", () => {
       markdown("| a | b |\n|---|---|\n| 1 | 2 |"),
     ],
     [
+      "the styles of a table",
+      html(
+        '<div><table style="border:1px solid" border="1" cellpadding="5"><tr><th style="background:red">a</th><th>b</th></tr><tr><td style="padding:3px">1</td><td>2</td></tr></table></div>',
+      ),
+      markdown("| a | b |\n|---|---|\n| 1 | 2 |"),
+    ],
+    [
+      "a list in a cell, and its lines",
+      html("<table><tr><td>a<ul><li>1</li><li>2</li></ul></td><td>b</td></tr></table>"),
+      markdown("|  |  |\n|---|---|\n| a<br>- 1<br>- 2 | b |"),
+    ],
+    [
       "a link",
       html('<a href="https://contoso.com/a_b?c=1&amp;d=2" target="_blank">here</a>'),
       markdown("[here](https://contoso.com/a_b?c=1&d=2)"),
@@ -77,6 +89,8 @@ describe("readers see a difference", () => {
     ["another picture", html(`<img src="${ATTACHMENT}">`), html(`<img src="${ATTACHMENT.replace("abcd", "abce")}">`)],
     ["somebody else", markdown(`@<${ID}>`), markdown(`@<${ID.replace("abcd", "abce")}>`)],
     ["Markdown that is text in HTML", html("**one**"), markdown("**one**")],
+    ["some of about so many, and what is struck out", html("~5 to ~7"), html("<s>5 to </s>7")],
+    ["what is struck out, and the signs of it", html("<s>one</s>"), html("~~one~~")],
   ])("%s", (_what, one, other) => {
     expect(isSameText(one, other)).toBe(false);
   });
@@ -114,6 +128,33 @@ describe("a field's format is kept", () => {
   });
 });
 
+describe("a text that somebody nested without end, or filled a table with", () => {
+  const times = (text: string, count: number) => text.repeat(count);
+  it.each<[what: string, text: LongText]>([
+    ["elements", html(`${times("<div>", 20_000)}last words`)],
+    ["emphasis", html(`${times("<b>", 5_000)}last words`)],
+    ["lists", html(`${times("<ul><li>", 5_000)}last words`)],
+    ["tables", html(`${times("<table><tr><td>", 2_000)}last words`)],
+    ["quotes in Markdown", markdown(`${times(">", 5_000)} last words`)],
+    ["lists in Markdown", markdown(`${times("- ", 5_000)}last words`)],
+    [
+      "rows",
+      html(`<table><tr><th>a</th><th>b</th></tr>${times("<tr><td>1</td><td>2</td></tr>", 800)}</table>last words`),
+    ],
+  ])("is read to its end, and soon: %s", (_what, text) => {
+    const began = performance.now();
+    const other = inFormat(text, text.format === "Html" ? "Markdown" : "Html");
+
+    expect(canonicalText(text)).toContain("last words");
+    expect(other).toContain("last words");
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it("is as deep as a reader sees, where that is not very deep", () => {
+    expect(canonicalText(html(`${times("<blockquote>", 30)}<p>one</p>`))).toBe(`${times("> ", 30)}one`);
+  });
+});
+
 describe("a text goes there and back", () => {
   const words = fc.array(
     fc.constantFrom(
@@ -145,7 +186,13 @@ describe("a text goes there and back", () => {
     }),
   );
   const line = fc.array(inline, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(" and "));
+  const lists = fc
+    .array(fc.tuple(fc.constantFrom("p", "div", "span"), line), { minLength: 1, maxLength: 3 })
+    .map((items) => items.map(([tag, text]) => `<li><${tag}>${text}</${tag}></li>`).join(""));
   const block = fc.oneof(
+    fc
+      .tuple(line, lists, line)
+      .map(([one, items, last]) => `<ol><li>${one}</li><li><ul>${items}</ul></li><li>${last}</li></ol>`),
     line.map((text) => `<p>${text}</p>`),
     line.map((text) => `<div>${text}</div>`),
     line.map((text) => `<h2>${text}</h2>`),
@@ -153,6 +200,9 @@ describe("a text goes there and back", () => {
       .array(line, { minLength: 1, maxLength: 3 })
       .map((items) => `<ul>${items.map((each) => `<li>${each}</li>`).join("")}</ul>`),
     line.map((text) => `<blockquote><p>${text}</p></blockquote>`),
+    fc
+      .array(fc.tuple(line, line), { minLength: 1, maxLength: 3 })
+      .map((rows) => `<table>${rows.map(([one, two]) => `<tr><td>${one}</td><td>${two}</td></tr>`).join("")}</table>`),
   );
   const page = fc.array(block, { maxLength: 5 }).map((blocks) => blocks.join(""));
 
