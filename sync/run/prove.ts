@@ -6,10 +6,10 @@
  *
  * @packageDocumentation
  */
-import { counted, messageOf } from "../../contract/words.ts";
+import { counted, listed, messageOf } from "../../contract/words.ts";
 import { pump } from "../model/pump.ts";
-import type { Got, Item } from "../model/types.ts";
-import { differenceOf, wordsFor, type Difference } from "../planner/difference.ts";
+import { type Got, isWritten, type Item, otherSide } from "../model/types.ts";
+import { type Difference, differenceOf, isCoarser, wordsFor } from "../planner/difference.ts";
 import { LONGEST_REST_MS } from "../planner/plan-link.ts";
 import type { PlanRow } from "../scratch/plan.ts";
 import { listFrom, type Run } from "./context.ts";
@@ -42,6 +42,8 @@ class Prover {
   readonly #total: number;
   /** Rows that are being compared: an object may be on two pages, and is linked once. */
   readonly #comparing = new Set<number>();
+  /** Of rows that were written again: what was there before, where the write was answered. */
+  readonly #seenBefore = new Map<number, Item>();
   #proved = 0;
 
   constructor(run: Run, journal: Journal, links: LinkBook) {
@@ -79,6 +81,7 @@ class Prover {
       if (!difference || !row.seen) return;
       try {
         const id = await this.#writeAgain(row, row.seen.id, difference);
+        this.#seenBefore.set(row.seq, row.seen);
         if (id !== undefined) scratch.plan.written(row.seq, id);
       } catch (error) {
         if (endsRun(error, signal)) throw error;
@@ -103,11 +106,25 @@ class Prover {
   async conclude(): Promise<readonly { readonly sourceId: string; readonly reason: string }[]> {
     const { target, scratch } = this.#run;
     const failed: { readonly sourceId: string; readonly reason: string }[] = [];
+    const kept = new Set<string>();
+    let items = 0;
     for (const row of scratch.plan.rows("written")) {
       const difference = row.seen && this.#difference(row, row.seen);
+      if (row.seen && difference && this.#isOwnForm(row, row.seen, difference)) {
+        for (const name of Object.keys(difference.fields ?? {})) kept.add(name);
+        items += 1;
+        await this.#links.keep(row, row.seen, { more: [this.#journal.settling(row.op.sourceId)] });
+        scratch.plan.mark(row.seq, "done");
+        continue;
+      }
       const failure =
         row.seen && difference ? await this.#concludeSeen(row, row.seen, difference) : this.#concludeUnseen(row);
       if (failure !== undefined) failed.push({ sourceId: row.op.sourceId, reason: failure });
+    }
+    if (items > 0) {
+      this.#run.note(
+        `${target.name} keeps in a form of its own what it was given (${listed([...kept].sort())} of ${counted(items, "item")}): that counts as the same until it is changed on either side.`,
+      );
     }
     const unproven = scratch.plan.count("unproven");
     if (unproven > 0) {
@@ -116,6 +133,22 @@ class Prover {
       );
     }
     return failed;
+  }
+
+  /**
+   * Of pairs that remember both sides: whether a value was made the same other one twice, which is neither nothing nor, but
+   * for its precision, what was there before. That is how this side says it, as a rounded number: told as a failure, the two would be taken for changed on
+   * both sides from then on, and one of them would be written over.
+   */
+  #isOwnForm({ seq, op }: PlanRow, seen: Item, { fields, active, correlation }: Difference): boolean {
+    const before = this.#seenBefore.get(seq);
+    if (!before || !fields || active !== undefined || correlation) return false;
+    if (!isWritten(this.#run.rules, otherSide(op.side))) return false;
+    return Object.entries(fields).every(([name, wanted]) => {
+      const value = seen.fields?.[name] ?? null;
+      if (value === null || value !== before.fields?.[name]) return false;
+      return value !== op.before?.[name] || isCoarser(value, wanted);
+    });
   }
 
   /** Returns why it failed; a state that was refused is stated, and no failure. */

@@ -31,6 +31,11 @@ export const OneplanBehaviour = z.strictObject({
   stalePlanReads: z.int().nonnegative(),
   /** Whether a change below a plan touches the dates of the plans above it. */
   rollUps: z.boolean(),
+  /**
+   * How values of fields are kept: as they are given, or in forms of its own (not documented): numbers rounded to hundredths,
+   * dates as midnights without an offset, texts without blanks around them.
+   */
+  values: z.enum(["asGiven", "ownForms"]),
   /** How often an event is delivered: events may come twice. */
   eventDeliveries: z.int().positive(),
 });
@@ -45,6 +50,7 @@ const LATER = {
   taskCreate: "accept",
   stalePlanReads: 0,
   rollUps: false,
+  values: "asGiven",
   eventDeliveries: 1,
 } as const;
 

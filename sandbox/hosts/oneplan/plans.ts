@@ -75,7 +75,7 @@ export function createPlan(world: World, body: unknown, editor: string): Plan {
   };
   const owner = guidOf(request, "Owner");
   // Assumed: a field that does not exist is left out of a new plan without a word.
-  const fields = known(data.planFields, dictionaryOf(request, "Fields") ?? {});
+  const fields = kept(world, data.planFields, known(data.planFields, dictionaryOf(request, "Fields") ?? {}));
   checkWritable(data.planFields, fields);
   const plan = { ...blank, Fields: { ...fields, ...(owner !== undefined && { Owner: owner }) } };
   data.plans[plan.id] = plan;
@@ -91,18 +91,19 @@ export function updatePlan(world: World, id: string, body: unknown, changedOnly:
   if (!before) return null;
   const request = requestOf(body);
   const owner = guidOf(request, "Owner");
-  const fields = dictionaryOf(request, "Fields");
-  if (fields && Object.keys(fields).some((name) => !isField(data.planFields, name))) return null;
+  const given = dictionaryOf(request, "Fields");
+  if (given && Object.keys(given).some((name) => !isField(data.planFields, name))) return null;
+  const fields = given && kept(world, data.planFields, given);
   checkWritable(data.planFields, fields ?? {}, before.Fields);
   const { planUpdate } = oneplanBehaviour(world);
   const merges = planUpdate === "merge" || (planUpdate === "mergeWhenAsked" && changedOnly);
-  const kept = merges || !fields ? before.Fields : derived(data.planFields, before.Fields);
+  const others = merges || !fields ? before.Fields : derived(data.planFields, before.Fields);
   const archived = request.get("archived");
   return savePlan(world, {
     ...before,
     Name: textOf(request, "Name") ?? before.Name,
     Archived: typeof archived === "boolean" ? archived : before.Archived,
-    Fields: { ...kept, ...fields, ...(owner !== undefined && { Owner: owner }) },
+    Fields: { ...others, ...fields, ...(owner !== undefined && { Owner: owner }) },
     Editor: editor,
   });
 }
@@ -174,6 +175,22 @@ export function isField(fields: readonly PlanField[], name: string): boolean {
 
 export function known(fields: readonly PlanField[], values: Fields): Record<string, Json> {
   return Object.fromEntries(Object.entries(values).filter(([name]) => isField(fields, name)));
+}
+
+const NUMBER = 3;
+const DATE = 4;
+
+/** Values as the group keeps them. */
+export function kept(world: World, fields: readonly PlanField[], values: Fields): Fields {
+  if (oneplanBehaviour(world).values === "asGiven") return values;
+  const types = new Map(fields.map(({ InternalName, ColumnType }) => [InternalName, ColumnType]));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, ownForm(types.get(name), value)]));
+}
+
+function ownForm(type: number | undefined, value: Json): Json {
+  if (type === NUMBER && typeof value === "number") return Math.round(value * 100) / 100;
+  if (typeof value !== "string") return value;
+  return type === DATE ? value.replace(/^(\d{4}-\d\d-\d\d).*$/, "$1T00:00:00") : value.trim();
 }
 
 /** Seen in one tenant: writing what follows from something else is 500; a choice is written by its key (assumed: too). */

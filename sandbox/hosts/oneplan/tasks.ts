@@ -12,7 +12,7 @@ import { ZERO_ID } from "./model.ts";
 import { nullReference } from "./net-exception.ts";
 import { planData } from "./plan-store.ts";
 import type { Plan, Task, TaskIntegration } from "./plan-model.ts";
-import { checkWritable, isField, known, planOf, rollUp } from "./plans.ts";
+import { checkWritable, isField, known, planOf, rollUp, kept } from "./plans.ts";
 import { indexTask, tasksIn } from "./task-index.ts";
 
 export interface TaskFilter {
@@ -125,7 +125,10 @@ function written(world: World, before: Task, request: Body, editor: string): Tas
     Name: textOf(request, "Name") ?? before.Name,
     WorkTypeId: type !== undefined && data.workTypes.some(({ Id }) => Id === type) ? type : before.WorkTypeId,
     ParentId: parent ?? before.ParentId,
-    Fields: { ...before.Fields, ...known(data.taskFields, dictionaryOf(request, "Fields") ?? {}) },
+    Fields: {
+      ...before.Fields,
+      ...kept(world, data.taskFields, known(data.taskFields, dictionaryOf(request, "Fields") ?? {})),
+    },
     Assignments: assignments,
     AssignedTo: Object.keys(assignments),
     Integration: integration ? integrationOf(caselessBody(integration)) : before.Integration,

@@ -159,7 +159,7 @@ export interface PlanChanges {
  * Changes a plan. Whether fields that are not named stay is not documented: where some went, they are put back.
  *
  * @param known the plan as it was read just now; by default it is read
- * @throws ConnectionError when it is not as wanted afterwards
+ * @throws ConnectionError when nothing was done with a part of it
  */
 export async function updatePlan(
   client: ApiClient,
@@ -187,15 +187,17 @@ export async function updatePlan(
     await client.write("POST", path, { WorkPlan: { ...body, Fields: all } }, doing, signal);
     after = await there(client, id, doing, signal);
   }
-  const wrong = Object.entries({ ...Object.fromEntries(lost), ...fields }).filter(
-    ([field, value]) => !isSame(value, after.Fields?.[field]),
+  const wrong = Object.entries({ ...Object.fromEntries(lost), ...fields }).filter(([field, value]) =>
+    unanswered ? !isSame(value, after.Fields?.[field]) : !isTaken(value, after.Fields?.[field]),
   );
-  const missed = [
-    ...(name !== undefined && after.Name !== name ? ["Name"] : []),
+  const others = [
     ...(archived !== undefined && (after.Archived ?? false) !== archived ? ["Archived"] : []),
     ...(unanswered && owner !== undefined && !isSame(owner, after.Fields?.["Owner"] ?? NO_ID) ? ["Owner"] : []),
     ...wrong.map(([field]) => field),
   ];
+  // Whether what was taken is what was meant is for whoever knows both forms to say.
+  const isNamed = name === undefined || after.Name === name || (!unanswered && others.length === 0);
+  const missed = [...(isNamed ? [] : ["Name"]), ...others];
   if (missed.length === 0) return after;
   throw (
     unanswered ??
@@ -234,6 +236,11 @@ export function itemOf({ Integrations }: Pick<Plan, "Integrations">, integration
 
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === "";
+}
+
+/** Whether something was done with a value: OnePlan may keep it in a form of its own, as a date with a time or a rounded number. */
+export function isTaken(wanted: unknown, is: unknown): boolean {
+  return isEmpty(wanted) === isEmpty(is);
 }
 
 function isSame(wanted: unknown, is: unknown): boolean {

@@ -9,7 +9,7 @@ import { ConnectionError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
 import { becameOf } from "../../model/became.ts";
 import { type ApiClient, ApiError } from "../api.ts";
-import { NO_ID } from "./plans.ts";
+import { isTaken, NO_ID } from "./plans.ts";
 import { unansweredOf } from "./unanswered.ts";
 
 const Id = z.string().transform((id) => id.toLowerCase());
@@ -197,14 +197,18 @@ export async function provenTask(
 ): Promise<Task> {
   const doing = "read a task";
   const task = parsed(client, await client.get(pathOf(plan, id), {}, doing, signal), doing);
-  const wrong = Object.keys(fields).filter(
-    (field) => JSON.stringify(fields[field] ?? null) !== JSON.stringify(task.Fields?.[field] ?? null),
-  );
-  const missed = [
+  const places = [
     ...(task.Name === name ? [] : ["Name"]),
     ...((task.ParentId ?? NO_ID) === parent.toLowerCase() ? [] : ["ParentId"]),
     ...(goesWith === undefined || isStamped(task, goesWith) ? [] : ["Integration"]),
-    ...wrong,
+  ];
+  // A value may be kept in a form of OnePlan's own: what is elsewhere, or called otherwise, was not written.
+  const isExact = unanswered !== undefined || places.length > 0;
+  const isAsWanted = (one: unknown, other: unknown) =>
+    isExact ? JSON.stringify(one ?? null) === JSON.stringify(other ?? null) : isTaken(one, other);
+  const missed = [
+    ...places,
+    ...Object.keys(fields).filter((field) => !isAsWanted(fields[field], task.Fields?.[field])),
     ...(unanswered && task.WorkTypeId !== type.toLowerCase() ? ["WorkTypeId"] : []),
     ...(unanswered && assigned && !isSameSet(assigned, task.AssignedTo ?? []) ? ["AssignedTo"] : []),
   ];

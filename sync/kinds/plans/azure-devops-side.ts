@@ -143,6 +143,7 @@ export class AzureDevOpsSide implements Side {
     this.#isLinked = isLinked;
     this.#lately = undefined;
     this.#options.terms.texts.forget();
+    this.#options.terms.tags.forget();
   }
 
   async readOnly(ids: readonly string[], { isLinked, state, signal }: OnlyRequest): Promise<OnlyRead> {

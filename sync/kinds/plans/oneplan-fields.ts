@@ -28,7 +28,10 @@ export class OnePlanFields {
     const fields: Record<string, FieldValue> = {};
     for (const pair of pairs) {
       if (pair.type !== type || [PLAN_PARENT, PLAN_TYPE].includes(pair.b) || !terms.hasOnePlan(pair)) continue;
-      fields[pair.b] = this.#value(pair, values[pair.b]);
+      const raw = values[pair.b];
+      // What is no single value, as several choices at once, is not known: it is not nothing, and empties nothing.
+      if (typeof raw === "object" && raw !== null && terms.kindOf(pair) !== "person") continue;
+      fields[pair.b] = this.#value(pair, raw);
     }
     return fields;
   }
@@ -37,7 +40,7 @@ export class OnePlanFields {
     const { terms } = this.#options;
     if (raw === undefined || raw === null || raw === "") return null;
     const choices = terms.choicesOf(pair);
-    if (choices) return typeof raw === "string" ? (choices[raw] ?? raw) : null;
+    if (choices) return typeof raw === "string" ? terms.form(pair, choices[raw] ?? raw) : null;
     switch (terms.kindOf(pair)) {
       case "person":
         return this.#personValue(raw);
@@ -45,6 +48,8 @@ export class OnePlanFields {
         return dateValue(raw);
       case "long":
         return typeof raw === "string" ? terms.texts.keep({ text: raw, format: "Html" }) : null;
+      case "tags":
+        return typeof raw === "string" ? terms.tags.keep(raw) : null;
       default:
         return fieldValue(raw);
     }
@@ -89,12 +94,13 @@ export class OnePlanFields {
   #rawValue(pair: Pair, value: NonNullable<FieldValue>, terms: Terms): unknown {
     const choices = terms.choicesOf(pair);
     if (choices) {
-      const [key] = Object.entries(choices).find(([, label]) => label === String(value)) ?? [];
+      const [key] = Object.entries(choices).find(([, label]) => terms.form(pair, label) === String(value)) ?? [];
       if (key === undefined) throw new NotSent(`${pair.b} of OnePlan has no choice ${quoted(String(value))}.`);
       return key;
     }
     const kind = terms.kindOf(pair);
     if (kind === "person") return this.resource(value) ?? null;
+    if (kind === "tags") return terms.tags.written(String(value));
     return kind === "long" ? terms.texts.written(String(value), "Html") : value;
   }
 }

@@ -13,6 +13,7 @@ export type ItemType = "project" | "plan" | "task";
 export const PARENT = "System.Parent";
 export const TYPE = "System.WorkItemType";
 export const TITLE = "System.Title";
+export const TAGS = "System.Tags";
 export const STATE = "System.State";
 export const ASSIGNED = "System.AssignedTo";
 export const ITERATION = "System.IterationPath";

@@ -5,14 +5,16 @@
  * @packageDocumentation
  */
 import { quoted } from "../../../contract/words.ts";
+import { fieldValue } from "../../connectors/values.ts";
 import type { FieldValue, ReadException, SideName } from "../../model/types.ts";
 import { isBuiltIn, type OnePlanField, type ValueKind, type WorkItemField } from "./fields.ts";
-import { ASSIGNED, type Carrying, type Pair } from "./pairs.ts";
+import { ASSIGNED, type Carrying, type Pair, TAGS } from "./pairs.ts";
 import { People, type Person } from "./people.ts";
+import { Tags } from "./tags.ts";
 import { Texts } from "./texts.ts";
 
 /** How a field of Azure DevOps is read and written. */
-export type FieldKind = "person" | "date" | "long" | "plain";
+export type FieldKind = "person" | "date" | "long" | "tags" | "plain";
 
 const FORMS: Readonly<Partial<Record<ValueKind, FieldKind>>> = { person: "person", date: "date", "long text": "long" };
 
@@ -28,6 +30,7 @@ export type AskPeople = (
 
 export class Terms implements Carrying {
   readonly texts = new Texts();
+  readonly tags = new Tags();
   readonly people = new People([]);
   azureDevOps: ReadonlyMap<string, WorkItemField> = new Map();
   oneplan: Readonly<Record<Pair["type"], ReadonlyMap<string, OnePlanField>>> = {
@@ -62,6 +65,7 @@ export class Terms implements Carrying {
   }
 
   kindOf({ a }: Pick<Pair, "a">): FieldKind {
+    if (a === TAGS) return "tags";
     return a === ASSIGNED ? "person" : (FORMS[this.azureDevOps.get(a)?.kind ?? "unknown"] ?? "plain");
   }
 
@@ -138,25 +142,35 @@ export class Terms implements Carrying {
     return age >= 0 && age < KEPT_MS;
   }
 
-  #mapped({ setting: { values = [] } }: Pair, value: FieldValue, to: SideName): FieldValue {
+  /** A word of either side's as it is compared. */
+  form(pair: Pair, word: string): string {
+    return this.kindOf(pair) === "tags" ? (this.tags.keep(word) ?? "") : word;
+  }
+
+  #mapped(pair: Pair, value: FieldValue, to: SideName): FieldValue {
+    const { values = [] } = pair.setting;
     const [from, into] = to === "b" ? (["azureDevOps", "oneplan"] as const) : (["oneplan", "azureDevOps"] as const);
-    return values.find((each) => each[from] === String(value))?.[into] ?? value;
+    const found = values.find((each) => this.form(pair, each[from]) === String(value));
+    return found ? this.form(pair, found[into]) : value;
   }
 
   #isChoice(pair: Pair, value: FieldValue): boolean {
     const choices = this.choicesOf(pair);
-    return choices === undefined || Object.values(choices).includes(String(value));
+    return choices === undefined || Object.values(choices).some((each) => this.form(pair, each) === String(value));
   }
 }
 
 /**
  * A date by its own precision: a day, where no time of day was given, else an instant. Both sides are put into the same
- * form, and nothing is cut off.
+ * form, and nothing is cut off. An instant without an offset is taken for UTC, wherever the sync runs; what is no date in the
+ * form of both sides stays what it is.
  */
 export function dateValue(raw: unknown): FieldValue {
-  if (typeof raw !== "string" || raw === "") return null;
-  const [, day] = /^(\d{4}-\d\d-\d\d)(?:T00:00:00(?:\.0+)?Z?)?$/.exec(raw) ?? [];
+  if (typeof raw !== "string") return fieldValue(raw);
+  const text = raw.trim();
+  const [, day] = /^(\d{4}-\d\d-\d\d)(?:T00:00:00(?:\.0+)?Z?)?$/.exec(text) ?? [];
   if (day !== undefined) return day;
-  const at = Date.parse(raw);
-  return Number.isNaN(at) ? raw : new Date(at).toISOString().replace(/\.000Z$/, "Z");
+  const [, instant, offset] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
+  const at = instant === undefined ? NaN : Date.parse(`${instant}${offset ?? "Z"}`);
+  return Number.isNaN(at) ? fieldValue(text) : new Date(at).toISOString().replace(/\.000Z$/, "Z");
 }

@@ -72,6 +72,8 @@ export class WorkItemFields {
         return dateValue(raw instanceof Date ? raw.toISOString() : raw);
       case "long":
         return typeof raw === "string" ? terms.texts.keep({ text: raw, format }) : null;
+      case "tags":
+        return typeof raw === "string" ? terms.tags.keep(raw) : null;
       default:
         return fieldValue(raw);
     }
@@ -93,6 +95,8 @@ export class WorkItemFields {
         const format = item ? formatOf(item, field) : "Html";
         return longTextSteps(field, terms.texts.written(String(value), format), format);
       }
+      case "tags":
+        return [fieldStep(field, terms.tags.written(String(value)))];
       default:
         return [fieldStep(field, value)];
     }
