@@ -21,6 +21,7 @@ export interface Member {
   readonly standing: Exclude<OnePlanStanding, "absent">;
 }
 
+const READ = "read a resource";
 const OWNERS = "tell which security groups administer it";
 
 export class OnePlanMembers {
@@ -60,8 +61,11 @@ export class OnePlanMembers {
   async get(id: string, signal: AbortSignal): Promise<Member | undefined> {
     const owners = await this.#ownerGroups(signal);
     try {
-      const found = await this.#client.get(`resources/${encodeURIComponent(id)}`, {}, "read a resource", signal);
-      return found === null ? undefined : memberOf(found as Resource, owners);
+      const found = await this.#client.get(`resources/${encodeURIComponent(id)}`, {}, READ, signal);
+      if (found === null) return undefined;
+      // What a gateway answers in its place is nobody, and takes nobody's access.
+      if (text((found as Resource).id)?.toLowerCase() !== id.toLowerCase()) throw this.#notDocumented(READ);
+      return memberOf(found as Resource, owners);
     } catch (error) {
       if (error instanceof ApiError && error.isAbsence) return undefined;
       throw error;
@@ -102,6 +106,8 @@ export class OnePlanMembers {
     const read = async () => {
       const answer = await this.#client.get("securitygroups/admin", {}, OWNERS, signal);
       const groups = [answer].flat() as readonly { readonly id?: unknown }[];
+      // Somebody administers every group: of nobody it would be told that nobody does any more.
+      if (groups.length === 0) throw this.#notDocumented(OWNERS);
       return new Set(
         groups.map((group) => {
           if (typeof group?.id !== "string") throw this.#notDocumented(OWNERS);

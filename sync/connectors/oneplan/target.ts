@@ -73,6 +73,8 @@ class OnePlanTarget implements Target {
 
   async get(id: string, signal: AbortSignal): Promise<Item | undefined> {
     const resource = await this.#read(`resources/${encodeURIComponent(id)}`, signal);
+    // What a gateway answers in its place is nobody: who is there would be made once more.
+    if (resource && text(resource.id)?.toLowerCase() !== id.toLowerCase()) throw this.#notDocumented("read a resource");
     return resource && resourceItem(resource, this.#fields, await this.#protectedGroups(signal));
   }
 

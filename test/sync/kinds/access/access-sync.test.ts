@@ -114,6 +114,34 @@ it("changes nothing where nothing changed, and stores nothing in a dry run", asy
   expect(await world.trail()).toHaveLength(2);
 });
 
+it.each<[what: string, path: string, body: unknown]>([
+  ["somebody who is not in the list is read", "/api/resources/olga", {}],
+  ["somebody who is not in the list is read", "/api/resources/olga", { message: "ok" }],
+  ["somebody who is not in the list is read", "/api/resources/olga", []],
+  ["somebody who is not in the list is read", "/api/resources/olga", { id: "mia", name: "Mia" }],
+  ["it is asked who administers the group", "/api/securitygroups/admin", []],
+  ["it is asked who administers the group", "/api/securitygroups/admin", {}],
+])("takes access away from nobody where a gateway answers when %s: %s %j", async (_what, wrong, body) => {
+  await run();
+  const before = await roles();
+  hosts.answer(HOST, ({ url }) => {
+    const path = url.split("?")[0] ?? "";
+    if (path === wrong) return { body };
+    if (path === "/api/resources/megroup") return { body: { ConfigId: configuration, Name: "Contoso" } };
+    if (path === "/api/securitygroups/admin") return { body: { id: "owners", GroupName: "Owners" } };
+    // A list that ends early: Olga is not in it.
+    return { body: path === "/api/resources" ? [resource("mia", people.get("mia") ?? {})] : null };
+  });
+
+  const report = await run();
+
+  expect([report.status, report.failure ?? report.exceptions[0]?.reason]).toEqual([
+    "Failure",
+    expect.stringContaining("did not answer as documented when asked to"),
+  ]);
+  expect(await roles()).toEqual(before);
+});
+
 it("takes access away from who became inactive, lost the permission or is gone; what an administrator gave does not help", async () => {
   for (const id of ["ian", "nora", "gina"]) people.set(id, {});
   await run();
