@@ -23,7 +23,12 @@ export function fieldValue(value: unknown): FieldValue {
 
 const DASH = "-".charCodeAt(0);
 
+/** An instant of somebody else's: where it names no offset it is one of UTC, wherever this runs. */
+export function withOffset(instant: string): string {
+  return /T\d\d:\d\d[\d:.]*$/.test(instant) ? `${instant}Z` : instant;
+}
+
 function inUtc(text: string): string {
-  const time = Date.parse(/(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? text : `${text}Z`);
+  const time = Date.parse(withOffset(text));
   return Number.isNaN(time) ? text : `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

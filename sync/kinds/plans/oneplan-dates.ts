@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 import { type Plan, readPlan } from "../../connectors/oneplan/plans.ts";
+import { withOffset } from "../../connectors/values.ts";
 import type { ApiClient } from "../../connectors/api.ts";
 import type { Task } from "../../connectors/oneplan/tasks.ts";
 
@@ -51,11 +52,11 @@ export class PlanDates {
 
 /** @returns NaN, which is not after anything, where it is not known */
 function dateOf(plan: Pick<Plan, "Modified"> | undefined): number {
-  return Date.parse(plan?.Modified ?? "");
+  return Date.parse(withOffset(plan?.Modified ?? ""));
 }
 
 /** Whether one of its tasks is dated later than the plan: then a change of a task does not date the plan. */
 export function isDatedApart({ Modified }: Pick<Plan, "Modified">, tasks: readonly Pick<Task, "Modified">[]): boolean {
-  const own = Date.parse(Modified ?? "");
-  return tasks.some((task) => !(Date.parse(task.Modified ?? "") <= own));
+  const own = dateOf({ Modified });
+  return tasks.some((task) => !(dateOf(task) <= own));
 }

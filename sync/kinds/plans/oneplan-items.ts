@@ -8,6 +8,7 @@ import { quoted } from "../../../contract/words.ts";
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
 import { NO_ID, type Plan } from "../../connectors/oneplan/plans.ts";
 import type { Task } from "../../connectors/oneplan/tasks.ts";
+import { withOffset } from "../../connectors/values.ts";
 import type { Fields, Item } from "../../model/types.ts";
 import { belowDisconnected, type Disconnected, disconnectedByHand } from "./disconnected.ts";
 import { isAtOrBelow } from "./integration-line.ts";
@@ -254,7 +255,7 @@ export class OnePlanItems {
     return {
       id,
       type,
-      ...(typeof changedAt === "string" && { changedAt }),
+      ...(typeof changedAt === "string" && { changedAt: withOffset(changedAt) }),
       label,
       life: why === undefined || apart !== undefined ? "active" : "inactive",
       ...(apart !== undefined ? { skip: apart } : why !== undefined && { why }),

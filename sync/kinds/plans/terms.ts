@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { quoted } from "../../../contract/words.ts";
-import { fieldValue } from "../../connectors/values.ts";
+import { fieldValue, withOffset } from "../../connectors/values.ts";
 import type { FieldValue, ReadException, SideName } from "../../model/types.ts";
 import { isBuiltIn, type OnePlanField, type ValueKind, type WorkItemField } from "./fields.ts";
 import { ASSIGNED, type Carrying, type Pair, TAGS } from "./pairs.ts";
@@ -170,7 +170,7 @@ export function dateValue(raw: unknown): FieldValue {
   const text = raw.trim();
   const [, day] = /^(\d{4}-\d\d-\d\d)(?:T00:00:00(?:\.0+)?Z?)?$/.exec(text) ?? [];
   if (day !== undefined) return day;
-  const [, instant, offset] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
-  const at = instant === undefined ? NaN : Date.parse(`${instant}${offset ?? "Z"}`);
+  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$/.test(text);
+  const at = isInstant ? Date.parse(withOffset(text)) : NaN;
   return Number.isNaN(at) ? fieldValue(text) : new Date(at).toISOString().replace(/\.000Z$/, "Z");
 }

@@ -34,7 +34,7 @@ export class Coalescing {
   add(sync: string, item: string): void {
     const items = this.#waiting.get(sync) ?? new Set();
     this.#waiting.set(sync, items.add(item));
-    this.#working ??= this.#work().finally(() => (this.#working = undefined));
+    this.#working ??= this.#work();
   }
 
   /** Settles when nothing waits any more, or it was told to stop and the run under way has ended. */
@@ -44,16 +44,21 @@ export class Coalescing {
 
   async #work(): Promise<void> {
     const { run, sleep, signal } = this.#options;
-    await sleep(GATHER_MS, signal);
-    while (this.#waiting.size > 0 && !signal.aborted) {
-      for (const [sync, items] of [...this.#waiting]) {
-        if (signal.aborted) return;
-        this.#waiting.delete(sync);
-        if (await run({ sync, items })) continue;
-        const later = this.#waiting.get(sync) ?? new Set();
-        this.#waiting.set(sync, new Set([...later, ...items]));
-        await sleep(BUSY_MS, signal);
+    try {
+      await sleep(GATHER_MS, signal);
+      while (this.#waiting.size > 0 && !signal.aborted) {
+        for (const [sync, items] of [...this.#waiting]) {
+          if (signal.aborted) return;
+          this.#waiting.delete(sync);
+          if (await run({ sync, items })) continue;
+          const later = this.#waiting.get(sync) ?? new Set();
+          this.#waiting.set(sync, new Set([...later, ...items]));
+          await sleep(BUSY_MS, signal);
+        }
       }
+    } finally {
+      // In the same step in which nothing waited: what comes from here on begins anew.
+      this.#working = undefined;
     }
   }
 }

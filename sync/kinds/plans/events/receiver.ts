@@ -6,6 +6,7 @@
  */
 import type { FastifyInstance } from "fastify";
 import { ownerOf, type Sender } from "./addresses.ts";
+import { withOffset } from "../../../connectors/values.ts";
 import type { Known } from "./known-addresses.ts";
 import { itemEventIn } from "./item-event.ts";
 
@@ -26,7 +27,7 @@ export interface ReceiverOptions {
 export function eventReceiver({ known, onItem, now }: ReceiverOptions) {
   const seen = new Set<string>();
   const isRepeated = (event: string | undefined, at: string | undefined): boolean => {
-    if (at !== undefined && !(Math.abs(now().getTime() - Date.parse(at)) < TOO_OLD_MS)) return true;
+    if (at !== undefined && !(Math.abs(now().getTime() - Date.parse(withOffset(at))) < TOO_OLD_MS)) return true;
     if (event === undefined) return false;
     if (seen.has(event)) return true;
     seen.add(event);

@@ -1,6 +1,7 @@
 /** Events of both sides, delivered by the stand-in's hosts to the real receiver, which starts runs of what changed. */
 import type { Server } from "node:http";
 import { connect } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { Agent, fetch } from "undici";
 import { describe, expect, it } from "@jest/globals";
 import { httpServer } from "../../../../cli/http-server.ts";
@@ -192,6 +193,29 @@ describe("what is sent", () => {
     await receiver.close();
   });
 
+  it.each(["UTC", "America/New_York"])("is as old as it is, where its time names no offset (%s)", async (zone) => {
+    const receiver = await listen(() => known);
+    const before = process.env["TZ"];
+    process.env["TZ"] = zone;
+    const sent = async (minutes: number) => {
+      const createdDate = new Date(bench.sandbox.world.now().getTime() - minutes * 60_000)
+        .toISOString()
+        .replace("Z", "");
+      const body = JSON.stringify({ id: crypto.randomUUID(), createdDate, resource: { id: minutes } });
+      await fetch(`${receiver.address}/azure-devops/${secret}`, { method: "POST", body, dispatcher: new Agent() });
+    };
+    try {
+      await sent(1);
+      await sent(240);
+    } finally {
+      if (before === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = before;
+    }
+
+    expect(receiver.items).toEqual([`${SYNC} azure-devops 1`]);
+    await receiver.close();
+  });
+
   it("is believed in nothing but which item it is about", async () => {
     const receiver = await listen(() => known);
     const lies = {
@@ -251,6 +275,28 @@ describe("events", () => {
 
     expect(runs).toEqual([["1", "2"], ["3"], ["3"]]);
     expect(waits).toEqual([2_000, 15_000]);
+  });
+
+  it("that come just when the run before them has ended wait for no other event", async () => {
+    // Between the end of a run and the next turn of the process there is room for several steps.
+    for (let steps = 0; steps < 12; steps += 1) {
+      const ran: string[] = [];
+      const coalescing: Coalescing = new Coalescing({
+        run: ({ items }) => {
+          ran.push(...items);
+          let ended = Promise.resolve();
+          for (let step = 0; step < steps; step += 1) ended = ended.then(() => undefined);
+          if (items.has("1")) void ended.then(() => coalescing.add(SYNC, "2"));
+          return Promise.resolve(true);
+        },
+        sleep: () => Promise.resolve(),
+        signal: new AbortController().signal,
+      });
+      coalescing.add(SYNC, "1");
+      await setImmediate();
+      await coalescing.idle();
+      expect([steps, ran]).toEqual([steps, ["1", "2"]]);
+    }
   });
 
   it("of both sides carry one item within a run, although each comes twice", async () => {

@@ -166,6 +166,26 @@ describe("a date", () => {
     else process.env["TZ"] = zone;
   });
 
+  it.each(["UTC", "America/New_York", "Pacific/Auckland"])(
+    "of a change without an offset says as much: who was last is last (%s)",
+    async (place) => {
+      bench.set({ planFields: [both("System.Title", "Name", { conflict: "newest" })] });
+      const epic = bench.item("Epic", "Epic");
+      await bench.settled();
+      const changed = async (isFirst: boolean) => {
+        bench.edit(epic, { "System.Title": `of Azure DevOps ${isFirst}` });
+        bench.editPlan(bench.plan(epic).id, { Name: `of OnePlan ${isFirst}` });
+        const at = bench.sandbox.world.now().getTime() + (isFirst ? -60_000 : 60_000);
+        const plan = bench.plan(epic);
+        bench.data.plans[plan.id] = { ...plan, Modified: new Date(at).toISOString().replace("Z", "") };
+        await bench.run();
+        return bench.value(epic, "System.Title");
+      };
+      process.env["TZ"] = place;
+      expect([await changed(true), await changed(false)]).toEqual(["of Azure DevOps true", "of OnePlan false"]);
+    },
+  );
+
   it.each([
     ["2026-06-01T17:00:00", "2026-06-01T17:00:00Z"],
     ["2026-03-29T02:30:00", "2026-03-29T02:30:00Z"],
