@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { yamlFault } from "../contract/settings-lines.ts";
 import { printable } from "../contract/text/printable.ts";
+import { shortened } from "../contract/words.ts";
 import { ImportFile } from "../doctor/orphans/import-file.ts";
 import { engineAdvice } from "./engine-advice.ts";
 import { settingsFile } from "../stacks/settings-file.ts";
@@ -88,7 +89,7 @@ export function jsonOf(stdout: string, args: readonly string[]): unknown {
     return JSON.parse(stdout);
   } catch (error) {
     const [first = ""] = stdout.trim().split("\n", 1);
-    const begins = first === "" ? "printed nothing" : `did not print JSON alone; it begins: ${shortened(first)}`;
+    const begins = first === "" ? "printed nothing" : `did not print JSON alone; it begins: ${shown(first)}`;
     throw new TenantwireError(`${named(args)} ${begins}. Look at what pulumi is on this machine's PATH.`, {
       cause: error,
     });
@@ -132,6 +133,6 @@ function named(args: readonly string[]): string {
 
 const SHOWN = 120;
 
-function shortened(line: string): string {
-  return printable(line.length > SHOWN ? `${line.slice(0, SHOWN)}...` : line).trim();
+function shown(line: string): string {
+  return printable(shortened(line, SHOWN)).trim();
 }

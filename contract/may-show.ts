@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 import { printable } from "./text/printable.ts";
+import { shortened } from "./words.ts";
 
 const LONGEST = 60;
 
@@ -54,7 +55,7 @@ export function unshown(text: string): string {
 }
 
 export function quotedText(text: string): string {
-  return JSON.stringify(printable(text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text));
+  return JSON.stringify(printable(shortened(text, LONGEST)));
 }
 
 function readsLikeWords(text: string, expected = ""): boolean {

@@ -7,6 +7,7 @@
  */
 import { SettingsError } from "./errors.ts";
 import { printable } from "./text/printable.ts";
+import { shortened } from "./words.ts";
 
 /** Entra's own limits: addresses of one registration, and characters of one address. */
 const MOST = 256;
@@ -90,6 +91,6 @@ function unsupported(uri: string): string | undefined {
 }
 
 function shown(uri: string): string {
-  const cut = uri.length > LONGEST ? `${uri.slice(0, 60)}...` : uri;
+  const cut = uri.length > LONGEST ? shortened(uri, 60) : uri;
   return printable(JSON.stringify(cut));
 }

@@ -18,6 +18,16 @@ export function withoutNames(text: string): string {
   return text.replaceAll(/"[^"]*"/g, NO_NAME);
 }
 
+/** The beginning of a text, of so many characters at most, and never of half a one. */
+export function beginning(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
+}
+
+/** A text, or its beginning with dots behind it where it is longer. */
+export function shortened(text: string, most: number): string {
+  return text.length > most ? `${beginning(text, most)}...` : text;
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {
   return joined(words, "and");

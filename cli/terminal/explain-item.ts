@@ -1,6 +1,7 @@
 /** The explanation of a work item for a person's eyes. @packageDocumentation */
 import { createColors } from "picocolors";
 import { printableData } from "../../contract/text/printable.ts";
+import { shortened } from "../../contract/words.ts";
 import type { FieldValue } from "../../sync/model/types.ts";
 import type { ItemExplanation } from "../../sync/kinds/plans/explain.ts";
 import { type ExplainLook, page } from "./explain.ts";
@@ -60,5 +61,5 @@ const LONGEST = 40;
 function shown(value: FieldValue | undefined): string {
   if (value === undefined) return "-";
   const text = value === null ? "(empty)" : String(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+  return shortened(text, LONGEST);
 }

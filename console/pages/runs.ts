@@ -1,6 +1,6 @@
 /** Past runs: all of them, and one of them whole. @packageDocumentation */
 import { may } from "../../contract/access/rules.ts";
-import { counted, grouped, listed } from "../../contract/words.ts";
+import { counted, grouped, listed, shortened } from "../../contract/words.ts";
 import { untilRequest } from "../../sync/connectors/http/answer.ts";
 import type { PastMissed } from "../../sync/schedule/book.ts";
 import type { ObjectRecord } from "../../sync/run/object-history.ts";
@@ -100,7 +100,7 @@ function outcomeOf(report: RunReport): string {
   const { failure, status, limit } = report;
   if (status !== "Failure" || failure === undefined || limit?.over === true) return changed(report);
   const [why = ""] = failure.split("\n", 1);
-  const short = why.length > LONGEST_WHY ? `${why.slice(0, LONGEST_WHY)}...` : why;
+  const short = shortened(why, LONGEST_WHY);
   return isUnchanged(report) ? short : `${changed(report)}. ${short}`;
 }
 

@@ -8,8 +8,9 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { toJson } from "../model/json.ts";
-import { type Edit, readObject, type State } from "../state/session.ts";
+import { shortened } from "../../contract/words.ts";
+import { fromJson, toJson } from "../model/json.ts";
+import type { Edit, State } from "../state/session.ts";
 
 const ENTRIES = "access-audit";
 const HEAD = "access-audit-head";
@@ -188,10 +189,12 @@ function entryAfter({ entry, hash: previous }: AuditHead, draft: AuditDraft, now
     entry: entry + 1,
     at: now.toISOString(),
     action,
-    by: cut(by),
+    by: shortened(by, MAX_TEXT),
     ...(person !== undefined && { person }),
-    ...(subject !== undefined && { subject: cut(subject) }),
-    ...(details && { details: Object.fromEntries(Object.entries(details).map(([name, text]) => [name, cut(text)])) }),
+    ...(subject !== undefined && { subject: shortened(subject, MAX_TEXT) }),
+    ...(details && {
+      details: Object.fromEntries(Object.entries(details).map(([name, text]) => [name, shortened(text, MAX_TEXT)])),
+    }),
     previous,
   };
   return { ...body, hash: hashOf(body) };
@@ -214,10 +217,6 @@ function hashOf({ entry, at, action, by, person, subject, details = {}, previous
 
 function byName([one]: readonly [string, string], [other]: readonly [string, string]): number {
   return one < other ? -1 : 1;
-}
-
-function cut(text: string): string {
-  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}...`;
 }
 
 function keyOf(entry: number): string {

@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { inConsole } from "../../contract/console-pages.ts";
 import { inZone } from "../../contract/instants.ts";
+import { shortened } from "../../contract/words.ts";
 import { type Cause, type Causes, digestOf } from "./causes.ts";
 
 /** What a channel was told of, by the causes' keys. */
@@ -61,7 +62,7 @@ export function messagesFor(
       state: "open",
       subject: `${mark}: ${title}`,
       paragraphs: [
-        `What happened: ${said(happened.length > MOST_SAID ? `${happened.slice(0, MOST_SAID)}...` : happened)}`,
+        `What happened: ${said(shortened(happened, MOST_SAID))}`,
         `What it means: ${said(means)}`,
         `What to do: ${said(todo)}`,
         ...(link === undefined ? [] : [inConsole(link)]),

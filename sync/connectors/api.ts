@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { ConnectionError, type CredentialError, type PermissionError, TenantwireError } from "../../contract/errors.ts";
-import { quoted } from "../../contract/words.ts";
+import { beginning, quoted } from "../../contract/words.ts";
 import type { Became } from "../model/became.ts";
 import {
   betweenWords,
@@ -203,8 +203,9 @@ const NO_EXPLANATION = "no explanation";
  * which histories leave out; a code names nobody, and stands before them.
  */
 function explanation(text: string): string {
-  if (isPage(text)) return NO_EXPLANATION;
-  const line = said(text).split(/\r?\n/, 1)[0]?.trim().slice(0, 200);
+  // A page is of something in between, and explains nothing.
+  if (/^\s*</.test(text)) return NO_EXPLANATION;
+  const line = beginning(said(text).split(/\r?\n/, 1)[0]?.trim() ?? "", 200);
   if (!line) return NO_EXPLANATION;
   const code = codeIn(text);
   return code === undefined ? quoted(line) : `${code}: ${quoted(line)}`;

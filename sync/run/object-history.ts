@@ -11,7 +11,7 @@ import type { Scratch } from "../scratch/index.ts";
 import type { PlanState } from "../scratch/plan.ts";
 import type { Edit, State } from "../state/session.ts";
 import type { OpKind } from "../model/types.ts";
-import { withoutNames } from "../../contract/words.ts";
+import { beginning, withoutNames } from "../../contract/words.ts";
 
 /** Objects of one run that are kept, failures first. */
 const MAX_RECORDS = 10_000;
@@ -75,7 +75,7 @@ function recordsIn(plans: readonly Scratch["plan"][]): readonly ObjectRecord[] {
   for (const [planState, outcome] of outcomes) {
     for (const plan of plans) {
       for (const { sourceId, kind, reason } of plan.reasons(planState, MAX_RECORDS - records.length)) {
-        records.push({ sourceId, kind, outcome, reason: withoutNames(reason).slice(0, REASON_LENGTH) });
+        records.push({ sourceId, kind, outcome, reason: beginning(withoutNames(reason), REASON_LENGTH) });
       }
     }
   }

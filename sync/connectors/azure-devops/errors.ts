@@ -1,5 +1,5 @@
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
-import { quoted } from "../../../contract/words.ts";
+import { beginning, quoted } from "../../../contract/words.ts";
 import type { Became } from "../../model/became.ts";
 import { NoSuccess, requestName, wasNotBegun } from "../http/answer.ts";
 import { unreachable } from "../network.ts";
@@ -91,7 +91,7 @@ function becameOf(status: number): Became {
 function saidIn(text: string): string {
   try {
     const { message } = JSON.parse(text) as { readonly message?: unknown };
-    return typeof message === "string" ? (message.split(/\r?\n/, 1)[0] ?? "").slice(0, 300) : "";
+    return typeof message === "string" ? beginning(message.split(/\r?\n/, 1)[0] ?? "", 300) : "";
   } catch {
     return "";
   }

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 import { createHash } from "node:crypto";
+import { shortened } from "../../../contract/words.ts";
 import { inFormat, canonicalText, type LongText, type TextFormat } from "./long-text.ts";
 
 /** Characters of the beginning that a report shows. */
@@ -24,7 +25,7 @@ export class Texts {
     if (canonical === "") return null;
     const line = canonical.replace(/\s+/g, " ");
     const digest = createHash("sha256").update(canonical).digest("hex").slice(0, 16);
-    const form = `${line.slice(0, SHOWN)}${line.length > SHOWN ? "..." : ""} #${digest}`;
+    const form = `${shortened(line, SHOWN)} #${digest}`;
     // As it was read first: a text that goes there and back stays what it was.
     if (!this.#texts.has(form)) this.#texts.set(form, text);
     return form;
