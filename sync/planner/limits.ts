@@ -156,10 +156,21 @@ function overOne(kind: LimitedKind, limit: DisableLimit, changes: number, popula
   if (kind === "create" && population < limit.minimumPopulation) return undefined;
   const many = counted(changes, ...words[kind]);
   if (changes > limit.count) return `${many}, more than the ${limit.count.toLocaleString("en-US")} that one run may do`;
-  if (population < limit.minimumPopulation || changes * 100 <= limit.percent * population) return undefined;
-  const share = Math.floor((changes * 1000) / population) / 10;
+  // 2.3 times 3,000 is a little less than 6,900 here.
+  const most = Number((limit.percent * population).toPrecision(12));
+  if (population < limit.minimumPopulation || changes * 100 <= most) return undefined;
+  const share = shareOver((changes * 100) / population, limit.percent);
   const are = changes === 1 ? "is" : "are";
   return `${many} ${are} ${share} % of ${population} active, more than the ${limit.percent} % that one run may do`;
+}
+
+/** With as many digits as show that it is more. */
+function shareOver(share: number, percent: number): number {
+  for (let digits = 1; digits < 12; digits++) {
+    const shown = Math.floor(share * 10 ** digits) / 10 ** digits;
+    if (shown > percent) return shown;
+  }
+  return share;
 }
 
 /**

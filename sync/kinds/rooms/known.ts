@@ -8,6 +8,18 @@ import { commitAll, type Edit, entitiesIn, type State } from "../../state/sessio
 import { toJson } from "../../model/json.ts";
 import type { Room } from "./room.ts";
 
+/** A room list by its address. Older versions kept its name alone, and it had its address for an id. */
+const Lists = z
+  .record(z.string(), z.union([z.strictObject({ id: z.string(), name: z.string() }), z.string()]))
+  .transform((lists) =>
+    Object.fromEntries(
+      Object.entries(lists).map(([address, list]) => [
+        address,
+        typeof list === "string" ? { id: address, name: list } : list,
+      ]),
+    ),
+  );
+
 /** A room that was in scope in some run. */
 export const KnownRoom = z.strictObject({
   /** As it was when the room was last seen, in lower case. */
@@ -19,7 +31,7 @@ export const KnownRoom = z.strictObject({
   /** Which address, building or tag of the settings; absent in older states. */
   named: z.string().optional(),
   /** The room lists that it was in, by address. */
-  lists: z.record(z.string(), z.strictObject({ id: z.string(), name: z.string() })),
+  lists: Lists,
   /** Present while it is missing. */
   missing: z
     .strictObject({

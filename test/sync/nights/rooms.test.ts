@@ -2,6 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { renderReport } from "../../../cli/terminal/report.ts";
 import { text } from "../../../sandbox/directory/model.ts";
+import type { Json } from "../../../sync/model/json-value.ts";
+import type { Edit } from "../../../sync/state/session.ts";
 import { newestReports } from "../../../sync/run/history.ts";
 import { type Company, HOUR_MS, startCompany, syncToOnes } from "../kinds/rooms/company.ts";
 
@@ -143,4 +145,25 @@ it("an answer of the target with a name in it is not kept in the history", async
   expect((await run()).exceptions).toHaveLength(1);
   const [stored] = await newestReports(await company.store.read(), "rooms-ones", 1);
   expect(JSON.stringify(stored)).not.toMatch(/Lovelace|ada@example/);
+});
+
+it("a state of an older version, with the names of room lists alone, ended every run with a stack", async () => {
+  const list = "list-01@contoso.com";
+  company.hands.addRoomList({ emailAddress: list, displayName: "First", placeId: "p1" });
+  company.hands.putInList(list, ROOM);
+  const { run } = syncToOnes(company, { scope: "specified", lists: [list] });
+  expect(await run()).toMatchObject({ exitCode: 0, counts: { create: 1 } });
+  const state = await company.store.lock("rooms-ones");
+  const rooms: Edit[] = [];
+  for await (const page of state.list("rooms-ones-known")) {
+    for (const { key, value } of page) {
+      const known = { ...(value as Record<string, Json>), lists: { [list]: "First" } };
+      rooms.push({ partition: "rooms-ones-known", key, value: known });
+    }
+  }
+  await state.commit(rooms);
+  await state.release();
+  expect(rooms).toHaveLength(1);
+
+  expect(await run()).toMatchObject({ exitCode: 0, counts: { update: 0, disable: 0 } });
 });

@@ -35,6 +35,25 @@ function planned(more: More): Planned {
   return { ...scope, changes, sourceName: "Directory", ...rest };
 }
 
+describe("a share that is exactly what may be", () => {
+  it.each([
+    [2.3, 3_000, 69],
+    [4.1, 3_000, 123],
+    [0.07, 100_000, 70],
+    [10, 1_009, 100],
+  ])("%d %% of %d was over, by the digits of the machine", (percent, population, disables) => {
+    const limits = Limits.parse({ disable: { count: 100_000, percent } });
+    expect(overLimit(limits, planned({ population, disables }))).toBeUndefined();
+    expect(overLimit(limits, planned({ population, disables: disables + 1 }))?.kinds).toEqual(["disable"]);
+  });
+
+  it("one more was told as the same share, and more than itself", () => {
+    expect(overLimit(defaults, planned({ population: 1_009, disables: 101 }))?.why).toBe(
+      "101 disables are 10.009 % of 1009 active, more than the 10 % that one run may do",
+    );
+  });
+});
+
 describe("settings", () => {
   it("have defaults", () => {
     expect(defaults).toEqual({
