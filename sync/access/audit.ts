@@ -9,8 +9,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { shortened } from "../../contract/words.ts";
-import { fromJson, toJson } from "../model/json.ts";
-import type { Edit, State } from "../state/session.ts";
+import { toJson } from "../model/json.ts";
+import { type Edit, readObject, type State } from "../state/session.ts";
 
 const ENTRIES = "access-audit";
 const HEAD = "access-audit-head";

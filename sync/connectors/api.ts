@@ -203,8 +203,7 @@ const NO_EXPLANATION = "no explanation";
  * which histories leave out; a code names nobody, and stands before them.
  */
 function explanation(text: string): string {
-  // A page is of something in between, and explains nothing.
-  if (/^\s*</.test(text)) return NO_EXPLANATION;
+  if (isPage(text)) return NO_EXPLANATION;
   const line = beginning(said(text).split(/\r?\n/, 1)[0]?.trim() ?? "", 200);
   if (!line) return NO_EXPLANATION;
   const code = codeIn(text);

@@ -30,7 +30,7 @@ export function tablesAsMarkdown(service: TurndownService): void {
   service.addRule("tableCell", {
     filter: ["th", "td"],
     replacement: (content, node) => {
-      const cell = node as unknown as Element;
+      const cell = elementIn(node);
       if (isLayout(tableOf(cell))) return `\n\n${content}\n\n`;
       const text = content.trim().replace(/ *\n+/g, "<br>").replace(/\|/g, "\\|");
       return ` ${text} |${" |".repeat(spanOf(cell) - 1)}`;
@@ -38,17 +38,17 @@ export function tablesAsMarkdown(service: TurndownService): void {
   });
   service.addRule("tableRow", {
     filter: "tr",
-    replacement: (content, node) => (isLayout(tableOf(node as unknown as Element)) ? content : `\n|${content}`),
+    replacement: (content, node) => (isLayout(tableOf(elementIn(node))) ? content : `\n|${content}`),
   });
   service.addRule("tableSection", { filter: ["thead", "tbody", "tfoot"], replacement: (content) => content });
   service.addRule("tableCaption", {
     filter: ["caption"],
-    replacement: (content, node) => (isLayout(tableOf(node as unknown as Element)) ? content : `\n${content.trim()}`),
+    replacement: (content, node) => (isLayout(tableOf(elementIn(node))) ? content : `\n${content.trim()}`),
   });
   service.addRule("table", {
     filter: "table",
     replacement: (content, node) => {
-      const table = node as unknown as Element;
+      const table = elementIn(node);
       if (isLayout(table)) return `\n\n${content}\n\n`;
       const lines = content.split("\n").filter((line) => line !== "");
       const rows = lines.filter((line) => line.startsWith("|"));
@@ -58,6 +58,11 @@ export function tablesAsMarkdown(service: TurndownService): void {
       return `\n\n${[...caption, ...(caption.length > 0 ? [""] : []), first, `|${" --- |".repeat(columns)}`, ...others].join("\n")}\n\n`;
     },
   });
+}
+
+/** The types of the library are of a browser, which is not here. */
+function elementIn(node: unknown): Element {
+  return node as Element;
 }
 
 function tableOf(element: Element): Element | undefined {
