@@ -143,8 +143,12 @@ class Prover {
   #isOwnForm({ seq, op }: PlanRow, seen: Item, { fields, active, correlation }: Difference): boolean {
     const before = this.#seenBefore.get(seq);
     if (!before || !fields || active !== undefined || correlation) return false;
-    if (!isWritten(this.#run.rules, otherSide(op.side))) return false;
+    const { rules } = this.#run;
+    if (!isWritten(rules, otherSide(op.side))) return false;
+    // Where something lies and what it is has no other form.
+    const exact = rules.fields.flatMap((rule) => (rule.refers || rule.isType ? rule[op.side] : []));
     return Object.entries(fields).every(([name, wanted]) => {
+      if (exact.includes(name)) return false;
       const value = seen.fields?.[name] ?? null;
       if (value === null || value !== before.fields?.[name]) return false;
       return value !== op.before?.[name] || isCoarser(value, wanted);
