@@ -209,9 +209,24 @@ export class AzureDevOpsSide implements Side {
         this.#projects.cannotRead(project, error);
       }
     }
+    for (const [id, item] of await this.#readParents(signal)) items.set(id, item);
     if (!dryRun) await this.#hierarchy.store(state, before.known, [], cursor);
     yield* this.#pages([...items.values()]);
     return cursor;
+  }
+
+  /** A query that ends early moves nothing to the top: what lies above, and was not found, is asked for by its id. */
+  async #readParents(signal: AbortSignal): Promise<Map<number, Compact>> {
+    const found = new Map<number, Compact>();
+    const asked = new Set<number>();
+    for (;;) {
+      const { known } = this.#hierarchy;
+      const parents = [...known.values()].flatMap(({ parent }) => parent ?? []);
+      const missing = [...new Set(parents)].filter((id) => !known.has(id) && !asked.has(id));
+      if (missing.length === 0) return found;
+      for (const id of missing) asked.add(id);
+      for (const [id, item] of (await this.#readSome(missing, signal)).items) found.set(id, item);
+    }
   }
 
   async *#readChanges(

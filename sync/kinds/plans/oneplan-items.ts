@@ -219,6 +219,7 @@ export class OnePlanItems {
   ofTask(plan: string, task: Task): Item {
     const above = task.ParentId && task.ParentId !== NO_ID ? `${plan}/${task.ParentId}` : undefined;
     const stampAbove = above === undefined ? undefined : this.tasks.get(above);
+    const type = this.#workTypeName(task);
     const isWithin =
       above !== undefined &&
       (stampAbove || this.lost.has(above) || this.linked.has(above) || this.#options.organization.createWorkItems);
@@ -232,7 +233,8 @@ export class OnePlanItems {
       {
         ...this.#options.fields.of("task", { ...task.Fields, [NAME]: task.Name, [ASSIGNED_TO]: task.AssignedTo }),
         [PLAN_PARENT]: isWithin ? above : this.left.has(plan) ? null : plan,
-        [PLAN_TYPE]: this.#workTypeName(task) ?? null,
+        // Of a type that OnePlan does not tell the name of nothing is known: it is not none.
+        ...(type !== undefined && { [PLAN_TYPE]: type }),
       },
       (isWithin ? stampAbove : this.plans.get(plan)?.stamp) ?? "",
     );

@@ -92,6 +92,8 @@ export class OnePlanSide implements Side {
   #listed: readonly Plan[] | undefined;
   /** Everything, for several searches in a row; anything that is written ends it. */
   #everything: Promise<readonly Item[]> | undefined;
+  /** Ids that plans name as their parents, and that no plan has. */
+  readonly #noPlans = new Set([NO_ID]);
   /** Nothing but single items is read. */
   #single = false;
   /** Of single items: the tasks of the plans that were looked into. */
@@ -137,7 +139,20 @@ export class OnePlanSide implements Side {
         this.#items.knowPlan(plan);
       }
     }
+    await this.#knowParents(plans, signal);
     return plans;
+  }
+
+  /** A list that ends early does not move what it tells of to the top: who lies above and is not in it is asked for. */
+  async #knowParents(plans: readonly Plan[], signal: AbortSignal): Promise<void> {
+    for (const { PortfolioParentId } of plans) {
+      for (let next = PortfolioParentId ?? NO_ID; !this.#noPlans.has(next) && !this.#items.plans.has(next);) {
+        const plan = await readPlan(this.#options.client, next, signal);
+        if (plan) this.#items.knowPlan(plan);
+        else this.#noPlans.add(next);
+        next = plan?.PortfolioParentId ?? NO_ID;
+      }
+    }
   }
 
   async *read(request: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {
@@ -197,6 +212,8 @@ export class OnePlanSide implements Side {
     this.#twins.forget();
     this.#everything = undefined;
     this.#near.clear();
+    this.#noPlans.clear();
+    this.#noPlans.add(NO_ID);
     this.#writes.forget();
     this.#items.left.clear();
     this.#items.lost.clear();
@@ -218,6 +235,12 @@ export class OnePlanSide implements Side {
     this.#items.knowTask(plan, task);
     const id = `${plan}/${task.id}`;
     if (this.#items.tasks.get(id) === "" && (await this.#isLinked(id))) this.#items.lost.add(id);
+  }
+
+  /** All tasks of a plan that were listed, and those above them that were not. */
+  async #knowTasks(plan: string, tasks: readonly Task[], signal: AbortSignal): Promise<void> {
+    for (const task of tasks) await this.#knowTask(plan, task);
+    for (const task of tasks) await this.#knowTaskAbove(plan, task, signal);
   }
 
   #digestOf(plan: Plan): string {
@@ -292,7 +315,7 @@ export class OnePlanSide implements Side {
     const tasks = new Map<string, readonly Task[]>();
     await pump(plans, this.concurrency, async ({ id }) => {
       const own = await listTasks(this.#options.client, id, signal);
-      for (const task of own) await this.#knowTask(id, task);
+      await this.#knowTasks(id, own, signal);
       tasks.set(id, own);
     });
     return tasks;
@@ -344,7 +367,7 @@ export class OnePlanSide implements Side {
     const known = this.#near.get(plan);
     if (known) return known;
     const reading = listTasks(this.#options.client, plan, signal).then(async (tasks) => {
-      for (const task of tasks) await this.#knowTask(plan, task);
+      await this.#knowTasks(plan, tasks, signal);
       const meant = tasks.filter((task) => this.#items.isMeantTask(plan, task));
       return meant.map((task) => this.#items.ofTask(plan, task));
     });
@@ -428,6 +451,7 @@ export class OnePlanSide implements Side {
       if (!plan) return { item: gone(id) };
       this.#items.knowPlan(plan);
       if (this.#single) await this.#findLink(planId);
+      else await this.#knowParents([plan], signal);
       await this.#knowAbove(plan.PortfolioParentId ?? NO_ID, signal);
       return { item: this.#items.ofPlan(plan), plan };
     }
@@ -471,7 +495,7 @@ export class OnePlanSide implements Side {
       await pump(some, this.concurrency, async ([plan, own]) => {
         await this.#knowAbove(plan, signal);
         const all = await listTasks(this.#options.client, plan, signal);
-        for (const task of all) await this.#knowTask(plan, task);
+        await this.#knowTasks(plan, all, signal);
         const left = new Set(own.values());
         for (const task of all) {
           const id = own.get(`${plan}/${task.id}`);

@@ -95,6 +95,70 @@ describe("parents", () => {
   });
 });
 
+describe("lists of OnePlan that end early", () => {
+  it.each(
+    [true, false].flatMap((creates) =>
+      (["delta", "full"] as const).flatMap((mode) =>
+        (["no plan", "a plan", "a task"] as const).map((what) => [what, mode, creates] as const),
+      ),
+    ),
+  )(
+    "move nothing, and leave nothing without a type: %s is told, in a %s run (makes work items: %s)",
+    async (what, mode, createWorkItems) => {
+      bench.set({ createWorkItems });
+      const { epic, feature, story, task } = tree();
+      const below = bench.item("Task", "Below", task);
+      await settled();
+      const parents = () => [feature, story, task, below].map((id) => bench.parentOf(id));
+      const before = parents();
+      const inOnePlan = () =>
+        JSON.stringify([
+          bench.plan(feature).PortfolioParentId,
+          ...[story, task, below].map((id) => bench.task(id).ParentId),
+        ]);
+      const there = inOnePlan();
+      bench.edit(feature, { "System.Title": "Feature, renamed" });
+      bench.editTask(bench.task(below), { Name: "Below, renamed" });
+      const path = what === "a task" ? `/api/workplan/${bench.plan(feature).id}/tasks` : "/api/workplan";
+      const body = what === "no plan" ? [] : [what === "a plan" ? bench.plan(feature) : bench.task(below)];
+      bench.sandbox.faults.add({ host: "my.oneplan.ai", method: "GET", path, then: { status: 203, body } });
+
+      const report = await bench.run(mode === "full" ? { mode } : {});
+
+      expect([report.status, report.exceptions, report.counts.create]).toEqual(["Success", [], 0]);
+      expect([parents(), inOnePlan()]).toEqual([before, there]);
+      bench.sandbox.faults.clear();
+      await bench.run({ mode: "full" });
+      await settled();
+      expect([parents(), bench.plan(feature).Name, bench.value(below, "System.Title")]).toEqual([
+        before,
+        "Feature, renamed",
+        "Below, renamed",
+      ]);
+      expect(bench.isPlan(epic)).toBe(true);
+    },
+  );
+});
+
+it("a query that ends early moves nothing to the top, and takes nothing away", async () => {
+  const { epic, feature, story, task } = tree();
+  await settled();
+  const above = bench.plan(feature).PortfolioParentId;
+  bench.edit(feature, { "System.Title": "Feature, renamed" });
+  const workItems = [feature, task].map((id) => ({ id }));
+  bench.sandbox.faults.add({ path: "*/wit/wiql", then: { status: 203, body: { workItems } } });
+
+  const report = await bench.run({ mode: "full" });
+
+  expect([report.status, report.exceptions, report.counts.disable]).toEqual(["Success", [], 0]);
+  expect([epic, feature, story, task].map((id) => bench.has(id))).toEqual([true, true, true, true]);
+  expect(bench.plan(feature)).toMatchObject({ Name: "Feature, renamed", PortfolioParentId: above });
+  expect(bench.task(task).ParentId).toBe(bench.task(story).id);
+  bench.sandbox.faults.clear();
+  await bench.run();
+  await settled();
+});
+
 describe("types", () => {
   it("that change make no empty items: a story becomes a feature, and a story again", async () => {
     const { epic, feature, story, task } = tree();
