@@ -1,4 +1,5 @@
 /** Comparing and choosing field values. */
+import { hash } from "node:crypto";
 import type { Fields, FieldValue } from "./types.ts";
 
 /**
@@ -25,6 +26,12 @@ export function sameFields(one: Fields, other: Fields): boolean {
   const names = Object.keys(one);
   if (names.length !== Object.keys(other).length) return false;
   return names.every((name) => Object.hasOwn(other, name) && one[name] === other[name]);
+}
+
+/** The same for the same fields with the same values, in whatever order. */
+export function fieldsHash(fields: Fields): string {
+  const sorted = Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
+  return hash("sha256", JSON.stringify(sorted), "hex").slice(0, 16);
 }
 
 export function isEmpty(fields: Readonly<Record<string, unknown>>): boolean {

@@ -16,6 +16,10 @@ export interface Retry {
   readonly limited?: readonly string[];
   /** The target answered success and stayed as it was. */
   readonly refused?: true;
+  /** How often it was made, answered with success, and never shown. */
+  readonly unshown?: number;
+  /** The {@link fieldsHash} of what was made last and not shown. */
+  readonly made?: string;
 }
 
 export interface Intent {

@@ -7,7 +7,7 @@
  *
  * @packageDocumentation
  */
-import { isEmpty, picked } from "../model/fields.ts";
+import { fieldsHash, isEmpty, picked } from "../model/fields.ts";
 import {
   type Fields,
   type Half,
@@ -63,6 +63,8 @@ export interface PlanInput {
   readonly candidates: readonly Candidate[];
   /** A create whose answer never came may still show up; until then (ISO instant) nothing is created. */
   readonly waitsUntil?: string;
+  /** The {@link fieldsHash} of what was made before, answered with success and never shown: it is not made again. */
+  readonly unshown?: string;
   /** For rules that refer to other items: where those are on the other side. */
   readonly others?: Others;
 }
@@ -130,6 +132,7 @@ interface ViewInput {
   readonly toHalf?: Half;
   readonly candidates: readonly Candidate[];
   readonly waitsUntil?: string;
+  readonly unshown?: string;
   readonly others?: Others;
 }
 
@@ -153,7 +156,7 @@ function activeIn(seen: Seen | undefined, half: Half): boolean {
 }
 
 function viewOf(side: SideName, input: PlanInput, rules: Rules, context: PlanContext): View {
-  const { link, candidates, waitsUntil, others } = input;
+  const { link, candidates, waitsUntil, unshown, others } = input;
   const [from, to] = side === "b" ? [input.a, input.b] : [input.b, input.a];
   const { sourceName: a, targetName: b, correlation, correlationBack = correlation } = context;
   const known = link && from === "unknown" ? unchanged(link[otherSide(side)], link) : from;
@@ -170,6 +173,7 @@ function viewOf(side: SideName, input: PlanInput, rules: Rules, context: PlanCon
       ...(link && { link, fromHalf: link[otherSide(side)], toHalf: link[side] }),
       candidates,
       ...(waitsUntil !== undefined && { waitsUntil }),
+      ...(unshown !== undefined && { unshown }),
       ...(others && { others }),
     },
   };
@@ -470,6 +474,9 @@ function planUnlinked(view: View, from: Item, input: ViewInput, rules: Rules, ab
   const own = rulesOf(rules.fields, from.type);
   const waits = madeLater(own, from.fields, side, others);
   const after = made(own, from.fields, side, others);
+  if (input.unshown !== undefined && input.unshown === fieldsHash(after)) {
+    return [op("skip", view, `was made as it is now, and ${toName} has never shown it`, from)];
+  }
   const names = [...Object.keys(after), ...Object.keys(waits)];
   return [
     {

@@ -40,7 +40,7 @@ import { provePlan } from "./prove.ts";
 import { copyLinks, type ReadOutcome, readSource } from "./read.ts";
 import { positionForSingle, readReferred, readSingle, whySingle } from "./single.ts";
 import type { ReportDraft } from "./report-draft.ts";
-import { loadRetries, readDue } from "./retries.ts";
+import { loadRetries, noteUnshown, readDue, unshownTo } from "./retries.ts";
 import { writePlan } from "./write.ts";
 
 /** What is written on each side. */
@@ -114,6 +114,7 @@ export async function runBothWays(
   draft.name([forward.scratch, back.scratch]);
   draft.planned({ unchanged: pairs.unchanged }, [forward.scratch, back.scratch]);
   await draft.readOpen([forward, back]);
+  for (const run of [forward, back]) noteUnshown(run, options);
 
   const [toB, toA] = reads.map(({ run, read }) => ({ run, read, recovering }));
   if (!toB || !toA || !(await passesLimits([toB, toA], definition, options, draft)) || forward.dryRun) return;
@@ -369,7 +370,9 @@ class Pairs {
     const mayBeMade = run.rules.creates.includes(side);
     const candidates = other ? [other] : mayBeMade ? await planner.candidatesOf(item) : [];
     const waitsUntil = run.scratch.retries.waitsUntil(item.id);
-    await this.#add({ ...seen, candidates, ...(waitsUntil !== undefined && { waitsUntil }) }, undefined, seen);
+    const unshown = unshownTo(run, item.id);
+    const waiting = { ...(waitsUntil !== undefined && { waitsUntil }), ...(unshown !== undefined && { unshown }) };
+    await this.#add({ ...seen, candidates, ...waiting }, undefined, seen);
   }
 
   /** An item of `b` in the place of one that is gone: it carries whose half that one was. */

@@ -34,6 +34,8 @@ export interface Run {
   readonly note: (text: string) => void;
   /** How many links there are: how large the target is, as far as this sync knows it. */
   readonly known: number;
+  /** Somebody asks for the objects that are run: what waits for a word is done. */
+  readonly asked: boolean;
 }
 
 /** Below this many objects each is asked for, however small the target is. */

@@ -30,7 +30,7 @@ import { planLink, withKnownLabel, type Seen } from "../planner/plan-link.ts";
 import { mayDisable, RunPlanner } from "./planning.ts";
 import { resolvedObject } from "./references.ts";
 import { readCounts, storedLink } from "./link-book.ts";
-import { isDue } from "./retries.ts";
+import { isDue, unshownIn } from "./retries.ts";
 import { giveSamples } from "./samples.ts";
 import { type Retry } from "../model/recorded.ts";
 import type { SyncDefinition } from "./definition.ts";
@@ -146,6 +146,7 @@ class Explainer {
       allowing: async () => undefined,
       note: () => undefined,
       known: 0,
+      asked: false,
     };
   }
 
@@ -198,8 +199,10 @@ class Explainer {
     const planner = new RunPlanner(this.#run, { ...context, readMode: "delta" });
     const candidates = unlinked ? await planner.candidatesOf(object) : [];
     const waitsUntil = scratch.retries.waitsUntil(object.id);
+    const unshown = unshownIn(scratch.retries.get(object.id) ?? retry);
     const plan = (readMode: ReadMode, seen: Seen): Op => {
-      const input = { a: object, ...(link && { link }), b: seen, candidates, ...(waitsUntil && { waitsUntil }) };
+      const waiting = { ...(waitsUntil && { waitsUntil }), ...(unshown !== undefined && { unshown }) };
+      const input = { a: object, ...(link && { link }), b: seen, candidates, ...waiting };
       const [op] = planLink(input, this.#run.rules, { ...context, readMode });
       if (!op) throw new TypeError("Nothing was planned.");
       return op;

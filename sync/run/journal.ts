@@ -14,7 +14,7 @@ import { CommitQueue } from "../state/queue.ts";
 import type { Edit } from "../state/session.ts";
 import { listFrom, type Run } from "./context.ts";
 import { LinkBook, storedLink } from "./link-book.ts";
-import { afterFailure, lookAgain } from "./retries.ts";
+import { afterUnshown, lookAgain } from "./retries.ts";
 
 /**
  * For how long a create without proof is looked for before the object is created after all: what a target may need
@@ -217,8 +217,7 @@ class Settler {
   /** The target has had its time: that it answered success and shows nothing is a failure like any other. */
   async #neverShown(sourceId: string): Promise<void> {
     const { scratch, now, target, dryRun, partitions } = this.#run;
-    const reason = `${target.name} answered success, but has not shown it since`;
-    const retry = afterFailure(scratch.retries.get(sourceId), { reason, kind: "create" }, now());
+    const retry = afterUnshown(scratch.retries.get(sourceId), target.name, now());
     scratch.retries.put(sourceId, retry);
     scratch.retries.settle(sourceId);
     const edit: Edit = { partition: partitions.retries, key: sourceId, value: toJson(retry) };

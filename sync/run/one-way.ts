@@ -24,7 +24,7 @@ import { askForMissing, readSource, type ReadOutcome } from "./read.ts";
 import { foreseeReferences, resolveReferences, writeReferences } from "./references.ts";
 import type { ReportDraft } from "./report-draft.ts";
 import { MAX_EXCEPTIONS } from "./report.ts";
-import { loadRetries, readDue } from "./retries.ts";
+import { loadRetries, noteUnshown, readDue } from "./retries.ts";
 import { giveSamples, keepSamples } from "./samples.ts";
 import { positionForSingle, readSingle, whySingle } from "./single.ts";
 import { writePlan } from "./write.ts";
@@ -84,6 +84,7 @@ export async function runOneWay(
   const foreseen = hasReferences && run.dryRun ? await foreseeReferences(run) : 0;
   draft.planned({ ...planning, unchanged: planning.unchanged - foreseen }, [run.scratch]);
   await draft.readOpen([run]);
+  noteUnshown(run, options);
 
   if (!(await passesLimits([{ run, read, recovering }], definition, options, draft)) || run.dryRun) return;
   await keepPlaces(run, places);

@@ -6,7 +6,9 @@
  * @packageDocumentation
  */
 import type { Retry } from "../model/recorded.ts";
-import { withoutNames } from "../../contract/words.ts";
+import { command } from "../../contract/this-stack.ts";
+import { counted, withoutNames } from "../../contract/words.ts";
+import { fieldsHash } from "../model/fields.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { type Grants, limitedBesides, type OpKind } from "../model/types.ts";
 import { LONGEST_REST_MS } from "../planner/plan-link.ts";
@@ -15,6 +17,7 @@ import { partitionsOf } from "../state/partitions.ts";
 import { CommitQueue } from "../state/queue.ts";
 import type { State } from "../state/session.ts";
 import type { Run } from "./context.ts";
+import type { RunOptions } from "./definition.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -39,7 +42,52 @@ export function afterFailure(previous: Retry | undefined, { reason, ...tried }: 
     next: new Date(now.getTime() + wait).toISOString(),
     reason: withoutNames(reason),
     ...triedOf(tried),
+    ...unshownOf(previous),
   };
+}
+
+/**
+ * The entry after a create that was answered with success was not shown in its time. Made each time anew, there would be
+ * one more of it every day where the target has it after all; once more is enough for one that was lost.
+ */
+export function afterUnshown(previous: Retry | undefined, targetName: string, now: Date): Retry {
+  const unshown = (previous?.unshown ?? 0) + 1;
+  const reason =
+    unshown < MOST_UNSHOWN
+      ? `${targetName} answered success, but has not shown it since`
+      : `${targetName} answered success more than once, but has never shown it: it is not made again until it changes, or somebody asks for it`;
+  return { ...afterFailure(previous, { reason, kind: "create" }, now), unshown };
+}
+
+/** So often the same is made that is never shown. */
+const MOST_UNSHOWN = 2;
+
+/** What must not be made again, as its {@link fieldsHash}. */
+export function unshownIn(retry: Retry | undefined): string | undefined {
+  return (retry?.unshown ?? 0) < MOST_UNSHOWN ? undefined : retry?.made;
+}
+
+/** The same of an object of a run; of one that somebody asks for, nothing. */
+export function unshownTo({ asked, scratch }: Pick<Run, "asked" | "scratch">, sourceId: string): string | undefined {
+  return asked ? undefined : unshownIn(scratch.retries.get(sourceId));
+}
+
+/** Says what to do about what is not made again. */
+export function noteUnshown(
+  { asked, scratch, target, note }: Run,
+  { command: run }: Pick<RunOptions, "command">,
+): void {
+  const count = asked ? 0 : scratch.retries.unshownCount(MOST_UNSHOWN);
+  if (count === 0) return;
+  const [what, them] = count === 1 ? ["an object", "it"] : [counted(count, "object"), "them"];
+  note(
+    `${target.name} said more than once to have made ${what}, and has never shown ${them}. Look for ${them} there; ` +
+      `to have ${them} made once more: ${run ?? command("sync")} --again`,
+  );
+}
+
+function unshownOf({ unshown, made }: Partial<Retry> = {}): Pick<Retry, "unshown" | "made"> {
+  return { ...(unshown !== undefined && { unshown }), ...(made !== undefined && { made }) };
 }
 
 /** The entry after a target did not take a state. */
@@ -141,7 +189,8 @@ export async function recordFailures({ scratch, state, partitions, now, grants }
   }
   for (const row of scratch.plan.rows("unproven")) {
     const { note, op } = row;
-    put(row, scratch.retries.get(op.sourceId) ?? lookAgain(note ?? op.reason, now()));
+    const retry = scratch.retries.get(op.sourceId) ?? lookAgain(note ?? op.reason, now());
+    put(row, { ...retry, made: fieldsHash(op.after ?? {}) });
   }
   await Promise.all(commits);
 }

@@ -108,6 +108,8 @@ async function runsOf(
       options.onAllow?.({ ...set, sync, state }),
     note: (text: string) => draft.notes.push(text),
     known: (await readCounts(state, partitionsOf(sync))).links,
+    // An event says that something happened, and not that somebody looked.
+    asked: options.only !== undefined && options.trigger !== "event",
   };
   const toward = (side: Run["side"]) => ({
     ...shared,

@@ -14,6 +14,8 @@ export const RETRY_SCHEMA = `
 const PAGE = 500;
 /** The target would not take a state, and is not asked again yet; what is due has 0 here. */
 const RESTS = "(json_extract(retry.value, '$.refused') AND retry.next > 0)";
+/** What stands though this run left it alone. */
+const STANDS = `(${RESTS} OR json_extract(retry.value, '$.unshown') > 0)`;
 
 /** Objects that earlier runs left something to do for: failures, and writes whose outcome is not known. */
 export class RetryTable {
@@ -59,7 +61,7 @@ export class RetryTable {
        LEFT JOIN plan ON plan.source_id = retry.source_id
        LEFT JOIN unsettled ON unsettled.source_id = retry.source_id
        WHERE (? OR source.id IS NOT NULL) AND unsettled.source_id IS NULL AND coalesce(plan.state, '') NOT IN ('failed', 'refused', 'aside', 'unproven')
-       AND NOT (plan.kind IS 'skip' AND ${RESTS})
+       AND NOT (plan.kind IS 'skip' AND ${STANDS})
        AND retry.source_id > ? ORDER BY retry.source_id LIMIT ${PAGE}`,
     );
     yield* pages(statement, includeUnread ? 1 : 0);
@@ -72,7 +74,7 @@ export class RetryTable {
         `SELECT retry.source_id AS id, retry.value AS value FROM retry
          LEFT JOIN source ON source.id = retry.source_id LEFT JOIN plan ON plan.source_id = retry.source_id
          WHERE json_extract(retry.value, '$.attempts') > 0
-         AND ((plan.kind = 'skip' AND ${RESTS}) OR (plan.source_id IS NULL AND source.id IS NULL AND NOT ?)) ORDER BY retry.source_id`,
+         AND ((plan.kind = 'skip' AND ${STANDS}) OR (plan.source_id IS NULL AND source.id IS NULL AND NOT ?)) ORDER BY retry.source_id`,
       )
       .iterate(everythingRead ? 1 : 0);
     for (const row of rows) {
@@ -95,6 +97,14 @@ export class RetryTable {
     for (const row of rows) {
       yield { sourceId: String(row["id"]), retry: JSON.parse(String(row["value"])) as Retry };
     }
+  }
+
+  /** How many were made so often and never shown. */
+  unshownCount(least: number): number {
+    const statement = this.#statements.of(
+      "SELECT count(*) AS n FROM retry WHERE json_extract(value, '$.unshown') >= ?",
+    );
+    return Number(statement.get(least)?.["n"]);
   }
 
   putUnsettled(sourceId: string, intent: Intent): void {

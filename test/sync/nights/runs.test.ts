@@ -387,26 +387,78 @@ describe("300 of 300 department names emptied: Success", () => {
   });
 });
 
-describe("what a target never shows: Success, Failure, Success every night", () => {
-  it("is a failure from the first time on that its lag has passed, until it is seen", async () => {
+describe("what a target never shows: Success, Failure, Success every night, and one more of it every day", () => {
+  const made = () => [...bench.target.stored.values()].filter(({ sourceId }) => sourceId === "x");
+  const once = "Roster answered success, but has not shown it since";
+  const never =
+    "Roster answered success more than once, but has never shown it: it is not made again until it changes, or somebody asks for it";
+
+  beforeEach(async () => {
     hire("a");
     await bench.run();
     bench.target.lagMs = 100 * DAY_MS;
     hire("x");
     expect(await bench.run()).toMatchObject({ status: "Success", unproven: 1 });
-    for (let night = 0; night < 6; night += 1) {
+  });
+
+  /** @param nights each half a day later, every other one in full */
+  async function pass(nights: number, reasonOf: (night: number) => string): Promise<void> {
+    for (let night = 0; night < nights; night += 1) {
       bench.clock.advance(12 * HOUR_MS);
       const report = await bench.run(night % 2 === 1 ? { mode: "full" } : {});
       expect(report).toMatchObject({ status: "Success with Exceptions", exitCode: 10, counts: { fail: 1 } });
-      expect(report.exceptions).toEqual([
-        expect.objectContaining({ sourceId: "x", reason: "Roster answered success, but has not shown it since" }),
-      ]);
+      expect(report.exceptions).toEqual([expect.objectContaining({ sourceId: "x", reason: reasonOf(night) })]);
     }
+  }
+
+  it("is a failure from the first time on that its lag has passed, and made once more, until it is seen", async () => {
+    await pass(8, (night) => (night === 0 ? once : never));
+    expect(made()).toHaveLength(2);
+    const { notes } = await bench.run({ command: "tenantwire sync users -s contoso" });
+    expect(notes).toContain(
+      "Roster said more than once to have made an object, and has never shown it. Look for it there; to have it made once more: tenantwire sync users -s contoso --again",
+    );
+
     bench.target.lagMs = 0;
-    for (const object of bench.target.stored.values()) object.visibleAt = 0;
-    const made = [...bench.target.stored.values()].filter(({ sourceId }) => sourceId === "x");
-    for (const { id } of made.slice(1)) bench.target.stored.delete(id);
+    const [first, second] = made();
+    if (first) first.visibleAt = 0;
+    bench.target.stored.delete(second?.id ?? "");
     bench.clock.advance(25 * HOUR_MS);
+    expect(await bench.run({ mode: "full" })).toMatchObject({ status: "Success", counts: { fail: 0, link: 1 } });
+    expect(made()).toHaveLength(1);
+  });
+
+  it("is told in a run within its lag too", async () => {
+    await pass(1, () => once);
+    expect(await bench.run()).toMatchObject({ exitCode: 10, counts: { fail: 1 } });
+    expect(made()).toHaveLength(2);
+  });
+
+  it("is made again when somebody asks for it, once each time", async () => {
+    await pass(3, (night) => (night === 0 ? once : never));
+    for (const times of [3, 4]) {
+      expect(await bench.run({ only: ["x"] })).toMatchObject({ exitCode: 10, unproven: 1 });
+      await pass(3, () => never);
+      expect(made()).toHaveLength(times);
+    }
+  });
+
+  it("is made again when it changes, and not for an event that changed nothing of it", async () => {
+    await pass(3, (night) => (night === 0 ? once : never));
+    expect(await bench.run({ only: ["x"], trigger: "event" })).toMatchObject({ exitCode: 10 });
+    bench.source.put(person("x"));
+    await pass(2, () => never);
+    expect(made()).toHaveLength(2);
+
+    bench.source.put(person("x", { fields: { name: "Renamed", mail: "x@example.com" } }));
+    await pass(2, () => never);
+    expect(made()).toHaveLength(3);
+    expect(made().at(-1)?.fields["name"]).toBe("Renamed");
+  });
+
+  it("is forgotten when it leaves", async () => {
+    await pass(3, (night) => (night === 0 ? once : never));
+    leave("x");
     expect(await bench.run({ mode: "full" })).toMatchObject({ status: "Success", counts: { fail: 0 } });
   });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Candidate } from "../../../sync/planner/match.ts";
 import { planLink, type PlanContext, type PlanInput as Input, type Seen } from "../../../sync/planner/plan-link.ts";
 import { type Change, changeOf, type ShownLink } from "../../../sync/run/published.ts";
+import { fieldsHash } from "../../../sync/model/fields.ts";
 import { toJson } from "../../../sync/model/json.ts";
 import { isActive, type Item, linkFromJson, oneWay } from "../../../sync/model/types.ts";
 
@@ -45,7 +46,7 @@ const delta: Partial<PlanContext> = { readMode: "delta" };
 const later = "2026-03-09T08:00:00.000Z";
 
 /** A pair of which the target is written alone. */
-interface PlanInput extends Pick<Input, "candidates" | "waitsUntil"> {
+interface PlanInput extends Pick<Input, "candidates" | "waitsUntil" | "unshown"> {
   readonly source?: Item;
   readonly target: Seen;
   readonly link?: ShownLink;
@@ -400,6 +401,24 @@ describe("an object without a link", () => {
     [
       "does not wait when what was created has shown up",
       { source, waitsUntil: later, candidates: [candidate("id", { keys: { id: "s1" } })] },
+      {},
+      { kind: "link" },
+    ],
+    [
+      "is not made again as it was made before and never shown",
+      { source, unshown: fieldsHash(source.fields ?? {}) },
+      {},
+      { kind: "skip", reason: "was made as it is now, and Roster has never shown it" },
+    ],
+    [
+      "is made again when it is another one than was made before and never shown",
+      { source, unshown: fieldsHash({ ...source.fields, name: "Augusta" }) },
+      {},
+      { kind: "create" },
+    ],
+    [
+      "is linked when what was never shown before has shown up",
+      { source, unshown: fieldsHash(source.fields ?? {}), candidates: [candidate("id", { keys: { id: "s1" } })] },
       {},
       { kind: "link" },
     ],

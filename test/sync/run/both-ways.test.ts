@@ -324,6 +324,33 @@ describe("a run that goes both ways", () => {
     expect(pair.writes).toEqual([]);
   });
 
+  it("makes twice and no more what a side says to have made and never shows, until it changes or is asked for", async () => {
+    await pair.run();
+    const epic = pair.boards.add({ title: "Epic" });
+    const made: string[] = [];
+    pair.plans.create = async ({ fields }) => {
+      made.push(String(fields["Name"]));
+      return { id: `lost${made.length}` };
+    };
+    const pass = async () => {
+      for (const mode of [undefined, "full", undefined] as const) {
+        pair.clock.advance(DAY_MS / 2);
+        expect(await pair.run(mode ? { mode } : {})).toMatchObject({ exitCode: 10, counts: { fail: 1 } });
+      }
+    };
+    expect(await pair.run()).toMatchObject({ exitCode: 0, unproven: 1 });
+
+    await pass();
+    expect(await pair.run({ only: [epic.id], trigger: "event" })).toMatchObject({ exitCode: 10 });
+    expect(made).toEqual(["Epic", "Epic"]);
+    expect(await pair.run({ only: [epic.id] })).toMatchObject({ exitCode: 10, unproven: 1 });
+    await pass();
+    expect(made).toEqual(["Epic", "Epic", "Epic"]);
+    pair.boards.edit(epic.id, { title: "Epos" });
+    await pass();
+    expect(made).toEqual(["Epic", "Epic", "Epic", "Epos"]);
+  });
+
   it("decides a conflict by the policy of its field, and tells of it beforehand", async () => {
     const epic = pair.boards.add({ title: "Epic", state: "New" });
     await pair.run();
