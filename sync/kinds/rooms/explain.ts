@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 import { TenantwireError } from "../../../contract/errors.ts";
+import { alike } from "../../../contract/text/alike.ts";
 import { explainedFields, type ExplainedField, explainObject, type ObjectExplanation } from "../../run/explain.ts";
 import { partitionsOf } from "../../state/partitions.ts";
 import type { SyncDefinition } from "../../run/definition.ts";
@@ -70,7 +71,7 @@ function only(rooms: readonly SurveyedRoom[], asked: string): SurveyedRoom {
   const wanted = asked.trim().toLowerCase();
   // A name may be that of several; an address, or an id, is the better word.
   const named = rooms.filter(({ id, address }) => id?.toLowerCase() === wanted || address === wanted);
-  const found = named.length > 0 ? named : rooms.filter(({ name }) => name.toLowerCase() === wanted);
+  const found = named.length > 0 ? named : rooms.filter(({ name }) => alike(name) === alike(asked));
   const [room, another] = found;
   if (room === undefined) {
     throw new UnknownRoom(

@@ -13,7 +13,9 @@ import {
   placesAt,
   type PlacesRead,
 } from "../../connectors/graph/places.ts";
+import { joined } from "../../connectors/text-list.ts";
 import { ScopeError } from "../../../contract/errors.ts";
+import { alike } from "../../../contract/text/alike.ts";
 import { pump } from "../../model/pump.ts";
 import { counted } from "../../../contract/words.ts";
 import type { AddressFound } from "./room.ts";
@@ -176,13 +178,12 @@ function wholeOrUnreadable(read: ListRead): ListRead {
 
 /** Names are not unique (documented); what they become in a target has to be. */
 function distinctNames(lists: readonly { readonly address: string; readonly name: string }[]): Map<string, string> {
+  // As part of a text of several, in which a semicolon is none, and as people tell them apart.
+  const keyOf = (name: string) => alike(joined([name]) ?? "");
   const times = new Map<string, number>();
-  for (const { name } of lists) times.set(name.toLowerCase(), (times.get(name.toLowerCase()) ?? 0) + 1);
+  for (const { name } of lists) times.set(keyOf(name), (times.get(keyOf(name)) ?? 0) + 1);
   return new Map(
-    lists.map(({ address, name }) => [
-      address,
-      (times.get(name.toLowerCase()) ?? 0) > 1 ? `${name} (${address})` : name,
-    ]),
+    lists.map(({ address, name }) => [address, (times.get(keyOf(name)) ?? 0) > 1 ? `${name} (${address})` : name]),
   );
 }
 

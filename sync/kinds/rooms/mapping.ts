@@ -53,10 +53,14 @@ export function propertyOf(
   return property in properties ? fieldValue(properties[property]) : undefined;
 }
 
-/** Whole and more than 0; what else Graph gives says nothing. */
+/** Documented: Int32. */
+const MOST_SEATS = 2 ** 31 - 1;
+
+/** Whole, more than 0 and what can be; what else Graph gives says nothing. */
 export function capacityOf(place: GraphPlace): number | undefined {
   const capacity = place[CAPACITY];
-  return typeof capacity === "number" && Number.isInteger(capacity) && capacity > 0 ? capacity : undefined;
+  if (typeof capacity !== "number" || !Number.isInteger(capacity)) return undefined;
+  return capacity > 0 && capacity <= MOST_SEATS ? capacity : undefined;
 }
 
 /** Text, since a label such as "Mezzanine" has no number. */

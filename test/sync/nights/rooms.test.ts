@@ -2,6 +2,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { renderReport } from "../../../cli/terminal/report.ts";
 import { text } from "../../../sandbox/directory/model.ts";
+import type { RoomsOutputs } from "../../../contract/outputs/rooms.ts";
+import { capacityLack } from "../../../sync/kinds/rooms/capacity.ts";
+import { explainRoom } from "../../../sync/kinds/rooms/explain.ts";
+import { roomFields } from "../../../sync/kinds/rooms/mapping.ts";
+import { roomOf } from "../../../sync/kinds/rooms/room.ts";
 import type { Json } from "../../../sync/model/json-value.ts";
 import type { Edit } from "../../../sync/state/session.ts";
 import { newestReports } from "../../../sync/run/history.ts";
@@ -166,4 +171,92 @@ it("a state of an older version, with the names of room lists alone, ended every
   expect(rooms).toHaveLength(1);
 
   expect(await run()).toMatchObject({ exitCode: 0, counts: { update: 0, disable: 0 } });
+});
+
+describe("one answer in which a room was no longer what the settings name of it disabled it at once", () => {
+  const named = [
+    ["its building", { buildings: ["Tower"] }, { building: "Tower" }, { building: "Annex" }],
+    ["a building that is not told", { buildings: ["Tower"] }, { building: "Tower" }, { building: null }],
+    ["its tag", { tags: ["quiet"] }, { tags: ["quiet"] }, { tags: [] }],
+    ["its address", { addresses: [ROOM] }, {}, { emailAddress: "renamed@contoso.com" }],
+  ] as const;
+  const stand = () => company.ones.resources.find(({ id }) => id === made)?.enabled;
+  let made: number | undefined;
+
+  it.each(named)("%s: it is missing, and retired like one that is not listed", async (_, scope, before, after) => {
+    const other = "room-00007@contoso.com";
+    const addresses = [other, ...("addresses" in scope ? scope.addresses : [])];
+    const { run } = syncToOnes(company, {
+      scope: "specified",
+      ...structuredClone(scope),
+      addresses,
+    } as Partial<RoomsOutputs>);
+    company.hands.change(ROOM, structuredClone(before) as never);
+    await run();
+    made = resourceOf(ROOM)?.id;
+    expect(stand()).toBe(true);
+    company.hands.change(ROOM, structuredClone(after) as never);
+
+    for (let read = 0; read < 2; read += 1) {
+      expect(await run()).toMatchObject({ counts: { disable: 0, skip: 1 } });
+      company.clock.advance(25 * HOUR_MS);
+    }
+    expect(stand()).toBe(true);
+    expect(await run()).toMatchObject({ counts: { disable: 1 } });
+    expect(stand()).toBe(false);
+  });
+
+  it("what a person takes out of the settings is meant", async () => {
+    company.hands.change(ROOM, { building: "Tower" });
+    const other = { scope: "specified", addresses: ["room-00007@contoso.com"] } as const;
+    await syncToOnes(company, { ...other, addresses: [...other.addresses], buildings: ["Tower"] }).run();
+    const { run } = syncToOnes(company, { ...other, addresses: [...other.addresses], buildings: ["Annex"] });
+    expect(await run()).toMatchObject({ counts: { disable: 1 } });
+  });
+});
+
+describe("names that look alike, or are the same once they are written", () => {
+  it("two room lists shared one area, or had two of one name", async () => {
+    const rooms = everyRoom();
+    for (const [index, displayName] of ["Caf\u00e9", "Cafe\u0301", "A;B", "A,B"].entries()) {
+      const emailAddress = `list-${index}@contoso.com`;
+      company.hands.addRoomList({ emailAddress, displayName });
+      company.hands.putInList(emailAddress, rooms[index] ?? "");
+    }
+    expect(await syncToOnes(company).run()).toMatchObject({ exitCode: 0 });
+    const areas = company.ones.areas.flatMap(({ name }) => (/list-\d@/.test(String(name)) ? [name] : []));
+    expect(areas.sort()).toEqual(
+      [
+        "A,B (list-3@contoso.com)",
+        "A;B (list-2@contoso.com)",
+        "Cafe\u0301 (list-1@contoso.com)",
+        "Caf\u00e9 (list-0@contoso.com)",
+      ].sort(),
+    );
+  });
+
+  it("two rooms of one name passed without a word, and one was not found by its name", async () => {
+    const [one = "", other = ""] = everyRoom();
+    company.hands.change(one, { displayName: "Caf\u00e9\u00a0Eins" });
+    const { run, definition } = syncToOnes(company);
+    await run();
+    const state = await company.store.read();
+    const found = await explainRoom({
+      definition,
+      properties: {},
+      state,
+      asked: "cafe\u0301 eins",
+      signal: new AbortController().signal,
+      now: company.clock.now,
+    });
+    expect(found.room.address).toBe(one);
+    company.hands.change(other, { displayName: "Cafe\u0301 Eins" });
+    expect((await run()).notes.join()).toContain("2 rooms are called");
+  });
+});
+
+it.each([0, -3, 2.5, 2 ** 31, 1e300])("a capacity of %d is none: the target keeps what it has", (capacity) => {
+  const room = roomOf({ id: "r", displayName: "R", emailAddress: "r@contoso.com", capacity });
+  expect(capacityLack(room)).toBe(`has the capacity ${capacity}`);
+  expect(roomFields(room, { capacity: "capacity" }, new Map())).toEqual({});
 });
