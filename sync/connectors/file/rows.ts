@@ -8,8 +8,8 @@ import { CsvError, parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { TenantwireError } from "../../../contract/errors.ts";
 
-/** `jsonl`: a JSON object a line; `csv`: a header, commas, text in quotes, numbers and booleans without. UTF-8.
- * Text that a spreadsheet would compute has an apostrophe in front. */
+/** `jsonl`: a JSON object a line; `csv`: a header, commas, text in quotes, numbers and booleans without. UTF-8. Semicolons
+ * and tabs, as a spreadsheet may have saved it, are read. Text that a spreadsheet would compute has an apostrophe in front. */
 export type Format = "jsonl" | "csv";
 
 /** A person in the file. */
@@ -104,10 +104,14 @@ function parsedJson(line: string): Record<string, unknown> | undefined {
   }
 }
 
+/** What comes after the first name of the header: spreadsheets save what their machine's region has. */
+const DELIMITER = /^\uFEFF?(?:"(?:[^"]|"")*"|[^",;\t\r\n]*)([,;\t])/;
+
 function csvRecords(text: string, place: string): Recorded[] {
   try {
     const parsed = parse(text, {
       bom: true,
+      delimiter: DELIMITER.exec(text)?.[1] ?? ",",
       columns: (names: string[]) => distinct(names, place),
       skip_empty_lines: true,
       info: true,

@@ -47,6 +47,16 @@ const asPowerShellSaves = [
   ["UTF-16", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
 ] as const;
 
+it.each([";", "\t"])("a file that a spreadsheet saved with %j for commas was told to have no id", async (delimiter) => {
+  const path = join(folder, "people.csv");
+  const line = (...cells: readonly string[]) => `${cells.join(delimiter)}\r\n`;
+  writeFileSync(path, line("id", "active", "name") + line("a", "TRUE", '"Zoë; Abc, Def"'));
+  const target = createFileTarget({ path, format: "csv", fields: ["name"] });
+  expect(await target.get("a", signal)).toMatchObject({ life: "active", fields: { name: "Zoë; Abc, Def" } });
+  await target.update("a", { name: "Zoé; Abc, Def" }, signal);
+  expect(readFileSync(path, "utf8")).toBe('"id","active","name"\n"a",true,"Zoé; Abc, Def"\n');
+});
+
 describe.each(asPowerShellSaves)(
   "saved by PowerShell, refused with advice to do what was just done: %s",
   (_, saved) => {
