@@ -73,8 +73,11 @@ async function readPlaces(request: InventoryRequest): Promise<Inventory> {
     for (const { id } of members) listsOf.set(id, [...(listsOf.get(id) ?? []), address]);
   }
   const { rooms: singly, unfound } = await lookUp(request, places);
+  // What becomes something else while it is read, or is asked for by a former address, comes twice.
+  const once = new Map([...places, ...singly.map(({ place }) => place)].map((place) => [keyOf(place), place]));
+  const askedBy = (key: string) => singly.flatMap(({ place, address }) => (keyOf(place) === key ? [address] : []));
   return {
-    rooms: [...places, ...singly].map((place) => roomOf(place, listsOf.get(place.id) ?? [])),
+    rooms: [...once].map(([key, place]) => roomOf(place, listsOf.get(place.id) ?? [], askedBy(key))),
     lists: lists.map(({ members, ...list }) => ({ ...list, members: members.length })),
     listsComplete,
     unfound,
@@ -85,6 +88,11 @@ async function readPlaces(request: InventoryRequest): Promise<Inventory> {
       ...(listsComplete ? [] : [FEW_LISTS]),
     ],
   };
+}
+
+/** What never changes, where the cloud has it. */
+function keyOf(place: GraphPlace): string {
+  return textOf(place, "placeId")?.toLowerCase() ?? place.id;
 }
 
 /** A cloud may have rooms without having workspaces (published: China's model). */
@@ -106,15 +114,18 @@ function incompleteNote({ places, counted: said }: PlacesRead): string {
 async function lookUp(
   { client, addresses, signal }: InventoryRequest,
   places: readonly GraphPlace[],
-): Promise<{ readonly rooms: readonly GraphPlace[]; readonly unfound: Inventory["unfound"] }> {
+): Promise<{
+  readonly rooms: readonly { readonly place: GraphPlace; readonly address: string }[];
+  readonly unfound: Inventory["unfound"];
+}> {
   const listed = new Set(places.map((place) => textOf(place, "emailAddress")?.toLowerCase()));
   const missing = addresses.filter((address) => !listed.has(address));
-  const rooms: GraphPlace[] = [];
+  const rooms: { place: GraphPlace; address: string }[] = [];
   const unfound = new Map<string, AddressFound>();
   for (const [index, place] of (await placesAt(client, missing, signal)).entries()) {
     const address = missing[index] ?? "";
     const kind = /\.(\w+)$/.exec(String(place?.["@odata.type"]))?.[1]?.toLowerCase();
-    if (place !== undefined && kind === "room") rooms.push(place);
+    if (place !== undefined && kind === "room") rooms.push({ place, address });
     else unfound.set(address, kind === "roomlist" ? "room list" : kind === "workspace" ? "workspace" : "nothing");
   }
   return { rooms, unfound };

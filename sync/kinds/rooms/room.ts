@@ -11,6 +11,8 @@ export interface Room {
   readonly name: string;
   /** Addresses of the room lists that it is in; absent where nobody can know. */
   readonly lists?: readonly string[];
+  /** Addresses of the settings that Graph gave it for, which may be former ones of it. */
+  readonly askedBy?: readonly string[];
   readonly properties: GraphPlace;
 }
 
@@ -31,7 +33,7 @@ export interface Inventory {
   readonly notes: readonly string[];
 }
 
-export function roomOf(place: GraphPlace, lists?: readonly string[]): Room {
+export function roomOf(place: GraphPlace, lists?: readonly string[], askedBy: readonly string[] = []): Room {
   const placeId = textOf(place, "placeId")?.toLowerCase();
   const address = textOf(place, "emailAddress")?.toLowerCase() ?? "";
   return {
@@ -39,6 +41,7 @@ export function roomOf(place: GraphPlace, lists?: readonly string[]): Room {
     ...(placeId !== undefined && { placeId }),
     name: textOf(place, "displayName") ?? (address || place.id),
     ...(lists && { lists }),
+    ...(askedBy.length > 0 && { askedBy }),
     properties: place,
   };
 }

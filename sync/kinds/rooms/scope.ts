@@ -34,9 +34,8 @@ export function rulesOf(scope: RoomScope, lists: readonly RoomList[]): RoomRules
   const named = lowered(scope);
   const names = new Map(lists.map(({ address, name }) => [address, name]));
   return (room) => {
-    if (named.addresses.has(room.address)) {
-      return { way: "address", named: room.address, why: "in scope by its address" };
-    }
+    const address = [room.address, ...(room.askedBy ?? [])].find((each) => named.addresses.has(each));
+    if (address !== undefined) return { way: "address", named: address, why: "in scope by its address" };
     const list = room.lists?.find((address) => named.lists.has(address));
     if (list !== undefined) return { way: "list", why: `in scope by the room list ${quoted(names.get(list) ?? list)}` };
     const building = textOf(room.properties, "building");

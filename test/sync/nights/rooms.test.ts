@@ -2,7 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { renderReport } from "../../../cli/terminal/report.ts";
 import { text } from "../../../sandbox/directory/model.ts";
-import type { RoomsOutputs } from "../../../contract/outputs/rooms.ts";
+import type { RoomScope, RoomsOutputs } from "../../../contract/outputs/rooms.ts";
+import type { GraphClient } from "../../../sync/connectors/graph/index.ts";
+import { readInventory } from "../../../sync/kinds/rooms/inventory.ts";
+import { survey } from "../../../sync/kinds/rooms/survey.ts";
 import { capacityLack } from "../../../sync/kinds/rooms/capacity.ts";
 import { explainRoom } from "../../../sync/kinds/rooms/explain.ts";
 import { roomFields } from "../../../sync/kinds/rooms/mapping.ts";
@@ -259,4 +262,51 @@ it.each([0, -3, 2.5, 2 ** 31, 1e300])("a capacity of %d is none: the target keep
   const room = roomOf({ id: "r", displayName: "R", emailAddress: "r@contoso.com", capacity });
   expect(capacityLack(room)).toBe(`has the capacity ${capacity}`);
   expect(roomFields(room, { capacity: "capacity" }, new Map())).toEqual({});
+});
+
+describe("one room that Graph gave twice was told as two with one address, and left alone", () => {
+  const atlas = {
+    id: "i1",
+    placeId: "p1",
+    "@odata.type": "#microsoft.graph.room",
+    displayName: "Atlas",
+    emailAddress: "atlas@contoso.com",
+  };
+  /** Lists a room and workspaces, and has that room under every address. */
+  const graph = (workspaces: readonly object[]): GraphClient => ({
+    host: "graph.microsoft.com",
+    async get(path) {
+      const all = path.includes("workspace") ? workspaces : [atlas];
+      return { value: path.includes("$skip") ? [] : all, "@odata.count": all.length };
+    },
+    async post(_, body) {
+      const { requests } = body as { readonly requests: readonly { readonly id: string }[] };
+      return { responses: requests.map(({ id }) => ({ id, status: 200, body: atlas })) };
+    },
+  });
+  const read = async (scope: RoomScope, workspaces: readonly object[] = []) => {
+    const inventory = await readInventory({
+      client: graph(workspaces),
+      workspaces: workspaces.length > 0,
+      lists: { all: false, named: [] },
+      addresses: scope.addresses ?? [],
+      onlyAddresses: true,
+      setting: "tenantwire:ones.rooms",
+      signal: new AbortController().signal,
+      onRead: () => undefined,
+    });
+    const options = { scope, fields: {}, required: {}, retireAfter: { hours: 48, reads: 3 }, setting: "" };
+    return survey(options, { inventory, known: new Map(), linked: new Set(), now: company.clock.now() });
+  };
+
+  it.each<[string, RoomScope, object[]]>([
+    ["by a former address", { scope: "specified", addresses: ["former@contoso.com"] }, []],
+    ["by two addresses", { scope: "specified", addresses: ["former@contoso.com", "atlas@contoso.com"] }, []],
+    ["made a workspace meanwhile", { scope: "all" }, [{ ...atlas, "@odata.type": "#microsoft.graph.workspace" }]],
+    ["under another id", { scope: "all" }, [{ ...atlas, id: "i2" }]],
+  ])("%s", async (_, scope, workspaces) => {
+    const { objects, exceptions, notes } = await read(scope, workspaces);
+    expect(objects).toMatchObject([{ id: "p1", life: "active" }]);
+    expect([exceptions, notes]).toEqual([[], []]);
+  });
 });
