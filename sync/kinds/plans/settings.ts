@@ -4,11 +4,8 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { SettingsError } from "../../../contract/errors.ts";
-import { declaredForAll } from "../../../contract/strategies.ts";
-import { describeIssues } from "../../../contract/settings-faults.ts";
-import { tellSettings } from "../../../contract/this-stack.ts";
 import { Limits } from "../../planner/limits.ts";
+import { ownSettings } from "../own-settings.ts";
 
 /**
  * - `fullEveryDays`: how old the last full run may be, so that a run reads what changed alone. Default 1;
@@ -22,23 +19,7 @@ const Plans = z
   .describe("settings: fullEveryDays, limits");
 export type PlansSettings = z.infer<typeof Plans>;
 
-const SyncSettings = z
-  .strictObject({
-    plans: Plans.prefault({}),
-    users: z.unknown().optional(),
-    rooms: z.unknown().optional(),
-    access: z.unknown().optional(),
-    ...declaredForAll,
-  })
-  .describe("settings: users, rooms, plans, access, timeZone, strategies");
-
-/**
- * @param sync what the outputs hold under `sync`, as it was written in the settings
- * @throws SettingsError with a line for each fault
- */
+/** @throws SettingsError with a line for each fault */
 export function parsePlansSettings(sync: unknown): PlansSettings {
-  const parsed = SyncSettings.safeParse(sync ?? {});
-  if (parsed.success) return parsed.data.plans;
-  const faults = describeIssues(parsed.error.issues, SyncSettings, sync);
-  throw new SettingsError(tellSettings(faults.map((fault) => ({ ...fault, path: ["sync", ...fault.path] }))));
+  return ownSettings("plans", Plans.prefault({}), sync);
 }

@@ -6,11 +6,10 @@
 import { z } from "zod";
 import { didYouMean } from "../../../contract/nearest.ts";
 import { roomProperties } from "../../../contract/room-properties.ts";
-import { describeIssues } from "../../../contract/settings-faults.ts";
 import { tellSettings } from "../../../contract/this-stack.ts";
-import { declaredForAll } from "../../../contract/strategies.ts";
 import { SettingsError } from "../../../contract/errors.ts";
 import { Limits } from "../../planner/limits.ts";
+import { ownSettings } from "../own-settings.ts";
 
 /**
  * - `retireAfter`: see `retirement.ts`;
@@ -30,25 +29,9 @@ const Rooms = z
   .describe("settings: retireAfter, limits");
 export type RoomsSettings = z.infer<typeof Rooms>;
 
-const SyncSettings = z
-  .strictObject({
-    rooms: Rooms.prefault({}),
-    users: z.unknown().optional(),
-    plans: z.unknown().optional(),
-    access: z.unknown().optional(),
-    ...declaredForAll,
-  })
-  .describe("settings: users, rooms, plans, access, timeZone, strategies");
-
-/**
- * @param sync what the outputs hold under `sync`, as it was written in the settings
- * @throws SettingsError with a line for each fault
- */
+/** @throws SettingsError with a line for each fault */
 export function parseRoomsSettings(sync: unknown): RoomsSettings {
-  const parsed = SyncSettings.safeParse(sync ?? {});
-  if (parsed.success) return parsed.data.rooms;
-  const faults = describeIssues(parsed.error.issues, SyncSettings, sync);
-  throw new SettingsError(tellSettings(faults.map((fault) => ({ ...fault, path: ["sync", ...fault.path] }))));
+  return ownSettings("rooms", Rooms.prefault({}), sync);
 }
 
 /** @throws SettingsError when a field is mapped from a property that is not known */

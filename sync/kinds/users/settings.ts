@@ -6,12 +6,12 @@
 import { userTargets } from "./targets.ts";
 import { z } from "zod";
 import { didYouMean } from "../../../contract/nearest.ts";
-import { describeIssues, place } from "../../../contract/settings-faults.ts";
+import { place } from "../../../contract/settings-faults.ts";
 import { tellSettings } from "../../../contract/this-stack.ts";
-import { declaredForAll } from "../../../contract/strategies.ts";
 import { userProperties, userProperty } from "../../../contract/user-properties.ts";
 import { SettingsError } from "../../../contract/errors.ts";
 import { Limits } from "../../planner/limits.ts";
+import { ownSettings } from "../own-settings.ts";
 import { type Filter, FilterError, parseFilter } from "./filter-parser.ts";
 
 /** Each run looks them up, and what they meant is remembered in one piece. */
@@ -72,16 +72,6 @@ export type UsersSettings = Omit<ForAll, "filter"> & {
   readonly pathOf: (setting: keyof ForAll) => readonly string[];
 };
 
-/** What is there for the rooms is the rooms' sync's own. */
-const SyncSettings = z
-  .strictObject({
-    users: Users.prefault({}),
-    rooms: z.unknown().optional(),
-    plans: z.unknown().optional(),
-    access: z.unknown().optional(),
-    ...declaredForAll,
-  })
-  .describe("settings: users, rooms, plans, access, timeZone, strategies");
 /** What is known of the settings once they were found to be without fault. */
 const Written = z.looseObject({
   users: z.looseObject({ targets: z.record(z.string(), z.record(z.string(), z.unknown())).default({}) }).prefault({}),
@@ -93,11 +83,7 @@ const Written = z.looseObject({
  * @throws SettingsError with a line for each fault: its place, what is wrong, what was probably meant
  */
 export function parseUsersSettings(sync: unknown, target: string): UsersSettings {
-  const parsed = SyncSettings.safeParse(sync ?? {});
-  if (!parsed.success) {
-    const faults = describeIssues(parsed.error.issues, SyncSettings, sync);
-    throw new SettingsError(tellSettings(faults.map((fault) => ({ ...fault, path: ["sync", ...fault.path] }))));
-  }
+  ownSettings("users", Users.prefault({}), sync);
   const { targets, ...forAll } = Written.parse(sync ?? {}).users;
   const own = targets[target] ?? {};
   const pathOf = (setting: string) => ["sync", "users", ...(setting in own ? ["targets", target] : []), setting];
