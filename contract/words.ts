@@ -48,6 +48,12 @@ export function counted(count: number, word: string, plural = `${word}s`): strin
   return `${grouped(count)} ${count === 1 ? word : plural}`;
 }
 
+/** Some of many names, for a note. */
+export function someOf(labels: readonly string[], total: number): string {
+  const rest = total - labels.length;
+  return labels.map(quoted).join(", ") + (rest > 0 ? ` and ${counted(rest, "other")}` : "");
+}
+
 /** A whole number with its thousands separated by commas. */
 export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import type { Intent } from "../model/recorded.ts";
-import { counted, quoted } from "../../contract/words.ts";
+import { counted } from "../../contract/words.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { pump } from "../model/pump.ts";
 import { isWritten, type Item, type Link, type Op, otherSide } from "../model/types.ts";
@@ -237,10 +237,4 @@ class Settler {
     scratch.retries.put(sourceId, retry);
     return [{ partition: partitions.retries, key: sourceId, value: toJson(retry) }];
   }
-}
-
-/** Some of many names, for a note. */
-export function someOf(labels: readonly string[], total: number): string {
-  const rest = total - labels.length;
-  return labels.map(quoted).join(", ") + (rest > 0 ? ` and ${counted(rest, "other")}` : "");
 }

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { counted } from "../../contract/words.ts";
+import { counted, someOf } from "../../contract/words.ts";
 import type { Op, ReadMode } from "../model/types.ts";
 import { settled } from "../planner/agreed.ts";
 import { limitedHash, limitedLine } from "../planner/limits.ts";
@@ -14,7 +14,7 @@ import type { Run } from "./context.ts";
 import type { RunOptions, SyncDefinition } from "./definition.ts";
 import { FailureTally } from "./failures.ts";
 import { finish, keepRefreshed, readPosition } from "./finish.ts";
-import { Journal, settleJournal, someOf } from "./journal.ts";
+import { Journal, settleJournal } from "./journal.ts";
 import { passesLimits } from "./limiting.ts";
 import { LinkBook } from "./link-book.ts";
 import { findPlaces, keepPlaces } from "./place.ts";

@@ -8,7 +8,7 @@
  * @packageDocumentation
  */
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
-import { counted, quoted } from "../../../contract/words.ts";
+import { counted, quoted, someOf } from "../../../contract/words.ts";
 import type { ApiClient } from "../../connectors/api.ts";
 import { groupOfKey, placeOfGroup } from "../../connectors/oneplan/group.ts";
 import { listPlans, NO_ID, type Plan, planOfItem, readPlan } from "../../connectors/oneplan/plans.ts";
@@ -29,7 +29,6 @@ import type {
   ReadResult,
   Side,
 } from "../../model/types.ts";
-import { someOf } from "../../run/journal.ts";
 import type { Disconnected } from "./disconnected.ts";
 import { integrationLine } from "./integration-line.ts";
 import { PLACE, placeIn, WORK_ITEM } from "./keys.ts";
