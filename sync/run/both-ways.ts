@@ -37,7 +37,7 @@ import { LinkBook, storedLink } from "./link-book.ts";
 import { findPlaces, keepPlaces } from "./place.ts";
 import { originOf, RunPlanner, separateContested } from "./planning.ts";
 import { provePlan } from "./prove.ts";
-import { copyLinks, type ReadOutcome, readSource } from "./read.ts";
+import { askForUnread, copyLinks, type ReadOutcome, readSource } from "./read.ts";
 import { positionForSingle, readReferred, readSingle, whySingle } from "./single.ts";
 import type { ReportDraft } from "./report-draft.ts";
 import { loadRetries, noteUnshown, readDue, unshownTo } from "./retries.ts";
@@ -186,7 +186,12 @@ async function readSide(
   if (read.mode === "full") await copyLinks(run);
   let { complete } = read;
   if (read.mode === "full" && complete) {
-    const there = await askForUnread(run);
+    // What is gone is read too: its other half may have changed.
+    const there = await askForUnread(
+      run,
+      (link) => link[otherSide(run.side)].active,
+      () => true,
+    );
     complete = there === 0;
     if (!complete) {
       run.note(
@@ -198,21 +203,6 @@ async function readSide(
   if (!everythingRead) await readDue(run);
   draft.readComplete &&= complete;
   return { run, read: { ...read, complete }, position, everythingRead };
-}
-
-/** What a full read did not give is asked for by id before anything is believed; returns how many are there. */
-async function askForUnread({ scratch, source, signal, side }: Run): Promise<number> {
-  let there = 0;
-  for (const page of scratch.objects.unread()) {
-    signal.throwIfAborted();
-    const ids = page.flatMap(({ link }) => (link?.[otherSide(side)].active ? [link[otherSide(side)].id] : []));
-    if (ids.length === 0) continue;
-    for (const item of await source.fetch(ids, signal)) {
-      scratch.objects.putSource(item);
-      if (isActive(item)) there += 1;
-    }
-  }
-  return there;
 }
 
 /** Plans every pair of which a side told something, each once. */

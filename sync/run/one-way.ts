@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { counted, someOf } from "../../contract/words.ts";
-import type { Op, ReadMode } from "../model/types.ts";
+import { isActive, type Op, type ReadMode } from "../model/types.ts";
 import { settled } from "../planner/agreed.ts";
 import { limitedHash, limitedLine } from "../planner/limits.ts";
 import { decideMode, type Position } from "../planner/mode.ts";
@@ -20,7 +20,7 @@ import { LinkBook } from "./link-book.ts";
 import { findPlaces, keepPlaces } from "./place.ts";
 import { planRun } from "./planning.ts";
 import { provePlan } from "./prove.ts";
-import { askForMissing, readSource, type ReadOutcome } from "./read.ts";
+import { askForUnread, readSource, type ReadOutcome } from "./read.ts";
 import { foreseeReferences, resolveReferences, writeReferences } from "./references.ts";
 import type { ReportDraft } from "./report-draft.ts";
 import { MAX_EXCEPTIONS } from "./report.ts";
@@ -113,7 +113,7 @@ async function readAll(
   for (const note of read.notes) run.note(note);
   let { complete } = read;
   if (read.mode === "full" && complete) {
-    const there = await askForMissing(run);
+    const there = await askForUnread(run, (link) => link[run.side].active, isActive);
     if (there > 0) {
       complete = false;
       run.note(

@@ -1,7 +1,16 @@
 /** Reading both sides into the scratch. */
 import type { Run } from "./context.ts";
 import { CursorExpired, FullReadCheaper } from "../../contract/errors.ts";
-import { isActive, linkFromJson, otherSide, type ReadMode, type ReadResult, type Samples } from "../model/types.ts";
+import {
+  isActive,
+  type Item,
+  type Link,
+  linkFromJson,
+  otherSide,
+  type ReadMode,
+  type ReadResult,
+  type Samples,
+} from "../model/types.ts";
 import { storedLink } from "./link-book.ts";
 import type { Json } from "../model/json-value.ts";
 
@@ -29,22 +38,27 @@ export async function readSource(run: Run, mode: ReadMode, cursor: Json | undefi
 }
 
 /**
- * Asks by id for everybody linked and active whom a full read did not give, before it is believed that they are gone.
+ * Asks by id for those linked whom a full read did not give, before it is believed that they are gone.
  *
+ * @param isAsked whether one of them is asked for, by the link
+ * @param isKept whether an answer counts as read
  * @returns how many are there all the same: the read was not complete, whatever it said
  */
-export async function askForMissing(run: Run): Promise<number> {
+export async function askForUnread(
+  run: Run,
+  isAsked: (link: Link) => boolean,
+  isKept: (item: Item) => boolean,
+): Promise<number> {
   const { scratch, source, signal, side } = run;
   await copyLinks(run);
   let there = 0;
   for (const page of scratch.objects.unread()) {
     signal.throwIfAborted();
-    const ids = page.flatMap(({ link }) => (link?.[side].active ? [link[otherSide(side)].id] : []));
+    const ids = page.flatMap(({ link }) => (link && isAsked(link) ? [link[otherSide(side)].id] : []));
     if (ids.length === 0) continue;
-    for (const object of await source.fetch(ids, signal)) {
-      if (!isActive(object)) continue;
-      scratch.objects.putSource(object);
-      there += 1;
+    for (const item of await source.fetch(ids, signal)) {
+      if (isKept(item)) scratch.objects.putSource(item);
+      if (isActive(item)) there += 1;
     }
   }
   return there;
