@@ -23,7 +23,7 @@ const reads = targets.length > 1 ? new ReadOnce() : undefined;
 let users = 0;
 let requests = 0;
 for (const target of targets) {
-  const sync = usersSync({
+  const { definition, requests: sent } = usersSync({
     outputs,
     environment: process.env,
     acceptReplacedGroups: false,
@@ -31,8 +31,8 @@ for (const target of targets) {
     target,
     ...(reads && { reads }),
   });
-  const state = await store.lock(sync.sync);
-  const reading = sync.source.read({
+  const state = await store.lock(definition.sync);
+  const reading = definition.source.read({
     mode: "full",
     dryRun: false,
     state,
@@ -42,7 +42,7 @@ for (const target of targets) {
   });
   for await (const page of reading) users += page.length;
   await state.release();
-  requests += sync.requests.graph;
+  requests += sent.graph;
 }
 reads?.close();
 const milliseconds = performance.now() - started;

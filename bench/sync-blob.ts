@@ -4,28 +4,15 @@ import { usersSync } from "../sync/kinds/users/index.ts";
 import { openBlobState } from "../sync/state/blob/index.ts";
 import { credential } from "../test/sync/state/azurite.ts";
 import { readOutputs } from "./people.ts";
-import { DAY_MS } from "../contract/days.ts";
 
 const [outputs = "", address = ""] = process.argv.slice(2);
-const { sync, source, target, fields, hasReferences, fullEveryDays, fingerprint } = usersSync({
+const { definition } = usersSync({
   outputs: readOutputs(outputs),
   environment: process.env,
   acceptReplacedGroups: false,
   reach: async () => undefined,
 });
 const store = openBlobState(address, credential);
-const report = await runSync(
-  {
-    sync,
-    source,
-    target,
-    fields,
-    hasReferences,
-    limits: Limits.parse({}),
-    scopeHash: fingerprint,
-    fullEveryMs: fullEveryDays * DAY_MS,
-  },
-  { store },
-);
+const report = await runSync({ ...definition, limits: Limits.parse({}) }, { store });
 await store.close();
 process.stdout.write(JSON.stringify(report));

@@ -4,13 +4,14 @@
  * @packageDocumentation
  */
 import { createHash } from "node:crypto";
+import { DAY_MS } from "../../../contract/days.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
 import { place } from "../../../contract/settings-faults.ts";
 import { MANAGER } from "../../../contract/user-properties.ts";
 import { syncCredential } from "../../connectors/credentials/index.ts";
 import { createGraphClient, type ReadOnce } from "../../connectors/graph/index.ts";
-import type { Limits } from "../../planner/limits.ts";
-import type { Reach, Target } from "../../model/types.ts";
+import type { Reach } from "../../model/types.ts";
+import type { SyncDefinition } from "../../run/definition.ts";
 import { cardNumberOf } from "./card-number.ts";
 import { printFilter, propertiesOf } from "./filter.ts";
 import { createMapping } from "./mapping.ts";
@@ -19,7 +20,6 @@ import { checkClearOnEmpty, checkFilterPermissions, checkMappedProperties, parse
 import { createUsersSource, type UsersSource } from "./source.ts";
 import { declaredTarget, mappedFields, mappedProperties } from "./targets.ts";
 
-export type { UsersSource } from "./source.ts";
 export { declaredTargets, userTargets } from "./targets.ts";
 
 export interface UsersSyncOptions {
@@ -40,21 +40,10 @@ export interface UsersSyncOptions {
 }
 
 export interface UsersSync {
-  /** Its name in locks, in the state and in reports. */
-  readonly sync: string;
-  readonly source: UsersSource;
-  readonly target: Target;
-  /** The target's names of the mapped fields. */
-  readonly fields: readonly string[];
-  /** Whether some of them refer to other people. */
-  readonly hasReferences: boolean;
+  /** As the engine runs it, and explains it. */
+  readonly definition: SyncDefinition & { readonly source: UsersSource };
   /** Field of the target -> property of the Entra user that it is mapped from. */
   readonly properties: Readonly<Record<string, string>>;
-  readonly limits: Limits;
-  /** A run reads everybody when the last full one is this many days old. */
-  readonly fullEveryDays: number;
-  /** Changes when what was read or written before says nothing about what has to be now. */
-  readonly fingerprint: string;
   /** Requests sent so far. */
   readonly requests: Record<string, number> & { graph: number };
 }
@@ -125,7 +114,8 @@ export function usersSync({
     reach,
     onRequest: () => (requests[declared.name] = (requests[declared.name] ?? 0) + 1),
   });
-  const fingerprint = digest([
+  // Changes when what was read or written before says nothing about what has to be now.
+  const scopeHash = digest([
     outputs.tenant.id,
     declared.identity,
     fields,
@@ -141,15 +131,17 @@ export function usersSync({
     ...(protectedGroups.length > 0 ? [{ protectedGroups: [...protectedGroups].sort() }] : []),
   ]);
   return {
-    sync: declared.sync,
-    source,
-    target,
-    fields: Object.keys(fields),
-    hasReferences: Object.values(fields).includes(MANAGER),
+    definition: {
+      sync: declared.sync,
+      source,
+      target,
+      fields: Object.keys(fields),
+      hasReferences: Object.values(fields).includes(MANAGER),
+      limits,
+      scopeHash,
+      fullEveryMs: fullEveryDays * DAY_MS,
+    },
     properties: fields,
-    limits,
-    fullEveryDays,
-    fingerprint,
     requests,
   };
 }

@@ -43,7 +43,8 @@ describe("a sync of users", () => {
     ["ones", "users-ones", "ONES", { graph: 0, ones: 0 }],
     ["file", "users-file", "people.csv", { graph: 0 }],
   ])("to %s is called %s", (target, sync, name, requests) => {
-    expect(made(target)).toMatchObject({ sync, target: { name }, fields: Object.keys(all[target]!.users!.fields) });
+    const fields = Object.keys(all[target]!.users!.fields);
+    expect(made(target).definition).toMatchObject({ sync, target: { name }, fields });
     expect(made(target).requests).toEqual(requests);
   });
 
@@ -51,7 +52,7 @@ describe("a sync of users", () => {
     expect(declaredTargets(outputsWith(all))).toEqual(userTargets);
     const { oneplan: _, ...others } = all;
     expect(declaredTargets(outputsWith(others))).toEqual(["ones", "file"]);
-    expect(made(undefined, others).sync).toBe("users-ones");
+    expect(made(undefined, others).definition.sync).toBe("users-ones");
   });
 
   it.each<["oneplan" | "ones" | "file", string]>([
@@ -84,7 +85,7 @@ describe("a sync of users", () => {
   it("is not held up by another target's mistake", () => {
     const mistaken = { ...all, ones: { ...all.ones!, routes: { lst: 1 } } };
     expect(() => made("ones", mistaken)).toThrow("tenantwire:ones.routes.lst: not a setting");
-    expect(made("file", mistaken).sync).toBe("users-file");
+    expect(made("file", mistaken).definition.sync).toBe("users-file");
   });
 
   it.each<[string, string, Outputs["integrations"]]>([
@@ -93,12 +94,12 @@ describe("a sync of users", () => {
     ["server", "ones", { ...all, ones: { ...all.ones!, baseUrl: "https://y.contoso.com" } }],
     ["route table", "ones", { ...all, ones: { ...all.ones!, routes: { authentication: "basic" } } }],
   ])("reads everything again for another %s", (_, target, integrations) => {
-    expect(made(target, integrations).fingerprint).not.toBe(made(target).fingerprint);
+    expect(made(target, integrations).definition.scopeHash).not.toBe(made(target).definition.scopeHash);
   });
 
   it("does not for other default groups, which are for new users alone", () => {
     const ones = { ...all.ones!, users: { ...all.ones!.users!, defaultGroups: ["Staff"] } };
-    expect(made("ones", { ...all, ones }).fingerprint).toBe(made("ones").fingerprint);
+    expect(made("ones", { ...all, ones }).definition.scopeHash).toBe(made("ones").definition.scopeHash);
   });
 });
 

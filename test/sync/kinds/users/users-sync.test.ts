@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { DAY_MS } from "../../../../contract/days.ts";
 import type { Outputs } from "../../../../contract/outputs.ts";
 import { usersSync } from "../../../../sync/kinds/users/index.ts";
 
@@ -38,12 +39,14 @@ describe("usersSync", () => {
   it("asks nothing outside", () => {
     const sync = made(outputs);
     expect(sync).toMatchObject({
-      fields: ["name", "mail"],
-      fullEveryDays: 7,
-      limits: { disable: { count: 500 } },
+      definition: {
+        fields: ["name", "mail"],
+        fullEveryMs: 7 * DAY_MS,
+        limits: { disable: { count: 500 } },
+        source: { name: "Entra" },
+        target: { name: "OnePlan", matchBy: ["office365Id", "externalId", "mail"] },
+      },
       requests: { graph: 0, oneplan: 0 },
-      source: { name: "Entra" },
-      target: { name: "OnePlan", matchBy: ["office365Id", "externalId", "mail"] },
     });
   });
 
@@ -98,7 +101,7 @@ describe("usersSync", () => {
     expect(() => made(given)).toThrow(expect.objectContaining({ name: "SettingsError", message, exitCode: 2 }));
   });
 
-  const { fingerprint } = made(outputs);
+  const fingerprint = made(outputs).definition.scopeHash;
   it.each<[string, Outputs]>([
     ["the order of groups", withUsers({ groups: ["B", "A"] })],
     ["no administrative units", withUsers({ administrativeUnits: [] })],
@@ -111,7 +114,7 @@ describe("usersSync", () => {
     ["the word for no card number", withUsers({ cardNumber: { source: "none" } })],
     ["how often everything is read", { ...outputs, sync: { users: { fullEveryDays: 1 } } }],
   ])("has the same fingerprint whatever %s is", (_, given) => {
-    expect(made(given).fingerprint).toBe(fingerprint);
+    expect(made(given).definition.scopeHash).toBe(fingerprint);
   });
 
   it.each<[string, Outputs]>([
@@ -128,20 +131,20 @@ describe("usersSync", () => {
     ["the tenant", { ...outputs, tenant: { ...outputs.tenant, id: clientId } }],
     ["OnePlan's address", { ...outputs, integrations: { oneplan: { ...oneplan, baseUrl: "https://eu.oneplan.ai" } } }],
   ])("has another fingerprint for other %s", (_, given) => {
-    expect(made(given).fingerprint).not.toBe(fingerprint);
+    expect(made(given).definition.scopeHash).not.toBe(fingerprint);
   });
 
   it("has the same fingerprint however a filter is spaced and addresses are written", () => {
     const settings = { filter: "city eq 'Zurich'", exclude: ["ada@contoso.com", "b"], protected: ["c", "d"] };
     const other = { filter: " (city  eq 'Zurich')", exclude: ["b", "Ada@Contoso.com"], protected: ["D", "c"] };
-    const [one, same] = [settings, other].map((users) => made({ ...outputs, sync: { users } }).fingerprint);
+    const [one, same] = [settings, other].map((users) => made({ ...outputs, sync: { users } }).definition.scopeHash);
     expect(same).toBe(one);
     expect(one).not.toBe(fingerprint);
   });
 
   it("writes card numbers to their field", () => {
     const sync = made(withUsers({ cardNumber: { source: "extensionAttribute3", field: "Card" } }));
-    expect(sync.fields).toEqual(["name", "mail", "Card"]);
+    expect(sync.definition.fields).toEqual(["name", "mail", "Card"]);
     expect(sync.properties).toMatchObject({ Card: "extensionAttribute3" });
   });
 
