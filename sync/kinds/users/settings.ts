@@ -14,7 +14,7 @@ import { Limits } from "../../planner/limits.ts";
 import { ownSettings } from "../own-settings.ts";
 import { type Filter, FilterError, parseFilter } from "./filter-parser.ts";
 
-/** Each run looks them up, and what they meant is remembered in one piece. */
+/** Each run looks them up. */
 const MAX_PROTECTED = 200;
 const account = z.string().regex(/\S/).describe("an object id, a user principal name or a mail address");
 
