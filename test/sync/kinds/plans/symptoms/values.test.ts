@@ -144,7 +144,10 @@ describe("tags", () => {
     });
     const [one, other] = ["Active", "now, hot"].map((tags) => bench.item("Epic", tags, undefined, { [TAGS]: tags }));
     await bench.settled();
-    expect([one, other].map((id) => choices[bench.plan(id!).Fields["Status"] as string])).toEqual(["Active", "Resolved"]);
+    expect([one, other].map((id) => choices[bench.plan(id!).Fields["Status"] as string])).toEqual([
+      "Active",
+      "Resolved",
+    ]);
   });
 });
 
