@@ -2,8 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { ConnectionError, StateLocked } from "../../contract/errors.ts";
+import { ConnectionError } from "../../contract/errors.ts";
 import { Limits } from "../../sync/planner/limits.ts";
 import type { RunReport } from "../../sync/run/report.ts";
 import { runSync } from "../../sync/run/run.ts";
@@ -15,6 +14,7 @@ import { createMapping } from "../../sync/kinds/users/mapping.ts";
 import { scopeRules } from "../../sync/kinds/users/scope-rules.ts";
 import { createUsersSource } from "../../sync/kinds/users/source.ts";
 import { text } from "../../sandbox/directory/model.ts";
+import { happenings } from "./beside.ts";
 import { cutSource } from "./cut-source.ts";
 import { MemoryGraph } from "./graph.ts";
 import { Oracle, type Settings } from "./oracle.ts";
@@ -102,6 +102,8 @@ export class Company {
     this.#rooms = new CompanyRooms({
       graph: this.#graph,
       store: () => this.#store,
+      file: this.#file,
+      otherStore: this.#other.store,
       settings: () => this.#settings,
       now: () => this.#now(),
       pass: (milliseconds) => (this.#time += milliseconds),
@@ -135,6 +137,15 @@ export class Company {
         break;
       case "another stack":
         await this.#runOther(step.full);
+        break;
+      case "rooms of another stack":
+        await this.#rooms.runOther();
+        break;
+      case "rooms settings":
+        this.#rooms.settings = step;
+        break;
+      case "room list":
+        this.#rooms.changeList(step);
         break;
       case "rooms run":
         await this.#rooms.run(step);
@@ -302,7 +313,15 @@ export class Company {
     this.#requests = 0;
     // A page that is asked for ahead and then cut off may fail without anybody hearing of it.
     this.#graphFailsAt = alone && step.cutAfter === undefined ? step.graphFailsAt : undefined;
-    this.#process = new Process(step.killedAt, this.#events(step));
+    this.#process = new Process(
+      step.killedAt,
+      happenings(step, {
+        file: this.#file,
+        second: () => this.#attempt(new Process(undefined), quietRun),
+        takeOver: () => this.#takeOver(),
+        violations: this.#oracle.violations,
+      }),
+    );
     this.#oracle.begins();
     const isEstablished = this.#established;
     const population = this.#oracle.population();
@@ -399,32 +418,7 @@ export class Company {
     };
   }
 
-  #events({ dry, secondAt, takenOverAt }: RunStep): ReadonlyMap<number, () => Promise<void>> {
-    const events = new Map<number, () => Promise<void>>();
-    // A dry run takes no lock: others may go on beside it.
-    if (dry) return events;
-    if (secondAt !== undefined && takenOverAt === undefined) events.set(secondAt, () => this.#second());
-    if (takenOverAt !== undefined) events.set(takenOverAt, () => this.#takeOver());
-    return events;
-  }
-
-  async #second(): Promise<void> {
-    if (!existsSync(this.#file)) return;
-    try {
-      await this.#attempt(new Process(undefined), quietRun);
-    } catch (error) {
-      if (error instanceof StateLocked) return;
-      throw error;
-    }
-    this.#oracle.violations.push("two runs were under way at once");
-  }
-
-  /** The run is taken for dead, as a suspended machine would be: it does not know, and goes on afterwards. */
   async #takeOver(): Promise<void> {
-    if (!existsSync(this.#file)) return;
-    const database = new DatabaseSync(this.#file);
-    database.exec("UPDATE locks SET holder = NULL");
-    database.close();
     this.#oracle.recovering = false;
     this.#ended(quietRun, await this.#attempt(new Process(undefined), quietRun));
   }

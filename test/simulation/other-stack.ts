@@ -16,7 +16,7 @@ export class OtherStack {
   readonly #known = new Set<string>();
   readonly #settings: () => Settings;
   readonly #target: () => MemoryTarget;
-  readonly #store: StateStore;
+  readonly store: StateStore;
 
   constructor(folder: string, directory: Directory, settings: () => Settings, target: () => MemoryTarget) {
     this.#settings = () => ({
@@ -33,7 +33,7 @@ export class OtherStack {
       creates: 1000,
     });
     this.#target = target;
-    this.#store = openSqliteState(join(folder, "other", "state.sqlite"));
+    this.store = openSqliteState(join(folder, "other", "state.sqlite"));
     this.oracle = new Oracle(directory, this.#settings, target);
   }
 
@@ -46,7 +46,7 @@ export class OtherStack {
       for (const ids of [oracle.unknown, unsure]) ids.add(sourceId);
     }
     for (const id of oracle.scope() ?? []) oracle.unknown.delete(id);
-    const report = await sync(this.#store, this.#settings());
+    const report = await sync(this.store, this.#settings());
     if (report.failure !== undefined) return report;
     oracle.recovering = false;
     for (const id of oracle.scope() ?? []) {
@@ -59,6 +59,6 @@ export class OtherStack {
   }
 
   close(): Promise<void> {
-    return this.#store.close();
+    return this.store.close();
   }
 }

@@ -13,3 +13,6 @@ export const OTHERS = "Guests";
 /** The place whose first one the settings may protect, by the address. */
 export const GUARDED = 2;
 export type GroupName = (typeof GROUPS)[number];
+/** Places whose rooms things happen to; the room of the one after them is always there. */
+export const ROOMS = 5;
+export const ROOM_LISTS = 2;

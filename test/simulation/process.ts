@@ -1,5 +1,5 @@
 /** One process that runs a sync: it takes steps, at any of which it may be killed, or something else may happen. */
-import type { StateStore } from "../../sync/state/session.ts";
+import type { Edit, StateStore } from "../../sync/state/session.ts";
 
 /** What a killed process throws from everything that it still tries. */
 export class Killed extends Error {
@@ -43,8 +43,12 @@ export class Process {
     await Promise.all(this.#happening);
   }
 
-  /** The store as this process sees it: a step before and after each write. */
-  store(store: StateStore): StateStore {
+  /**
+   * The store as this process sees it: a step before and after each write.
+   *
+   * @param onCommit told of each commit that took effect
+   */
+  store(store: StateStore, onCommit: (edits: readonly Edit[]) => void = () => undefined): StateStore {
     return {
       location: store.location,
       read: () => store.read(),
@@ -60,6 +64,7 @@ export class Process {
           commit: async (edits) => {
             await this.step();
             await state.commit(edits);
+            onCommit(edits);
             await this.step();
           },
           clear: async (partition) => {

@@ -1,81 +1,113 @@
 /**
- * What the target of the rooms must hold, told from Exchange's rooms and the clock alone. A room is known by its place: its
- * address stays, while its mailbox may be made anew, with another id.
+ * What the target of the rooms must hold, told from Exchange's rooms and lists, from what the runs of a stack saw of them
+ * and from the clock alone.
  */
 import type { Rooms } from "../../sandbox/directory/rooms.ts";
 import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
 import type { Fields, NewObject } from "../../sync/model/types.ts";
+import { type Scoped, type Sighting, Sightings } from "./sightings.ts";
 import type { MemoryTarget, Stored, Witness } from "./target.ts";
 
 const HOUR_MS = 60 * 60_000;
 /** Nothing is retired by one answer, nor by all that are given within two days. */
 export const RETIRE_AFTER = { hours: 48, reads: 3 } as const;
 
+/** Which rooms a stack syncs. */
+export interface RoomsSettings {
+  readonly all: boolean;
+  /** Addresses of rooms, and of room lists. */
+  readonly addresses: readonly string[];
+  readonly lists: readonly string[];
+}
+
+export interface Exchange {
+  readonly rooms: Rooms;
+  /** Graph answers with rooms, and with the ids that they keep. */
+  readonly service: () => { readonly lists: boolean; readonly ids: boolean };
+  /** Graph gives the members of that list. */
+  readonly isReadable: (list: string) => boolean;
+}
+
+export interface RoomsOracleOptions {
+  readonly exchange: Exchange;
+  readonly settings: () => RoomsSettings;
+  /** The lists of a room are a field of the target. */
+  readonly mapsLists: boolean;
+  readonly target: () => MemoryTarget;
+  readonly now: () => number;
+}
+
 export class RoomsOracle implements Witness {
   /** What must not have happened, in words. */
   readonly violations: string[] = [];
   /** Nothing may be written in this run; why not. */
   still: string | undefined;
-  /** Nothing may be retired in this run; why not. */
-  retiresNothing: string | undefined;
   /** Objects that were retired, and rooms that were created, since the run began, but for what an earlier one asked for. */
   readonly retired = new Set<string>();
   readonly created = new Set<string>();
-  /** Objects that a person made active: whether they are wanted is a question. */
-  readonly revived = new Set<string>();
+  /** Objects that carry an id and that this stack need not have linked: they were there before, or another one made them. */
+  readonly unsure = new Set<string>();
+  /** Objects that somebody else made active: whether they are wanted is a question. */
+  readonly #revived = new Set<string>();
   readonly #asked = new Set<string>();
   readonly #askedBefore = new Set<string>();
-  /** Places that were seen by a run since the state was new: of others no sync can know. */
-  readonly #seen = new Set<string>();
-  /** By place: since when it is out of sight, and in how many runs. */
-  readonly #gone = new Map<string, { since: number; runs: number }>();
-  /** Objects that carried an id when the state was lost: of one that is not the room's, nothing says that it is the same. */
-  readonly #apart = new Set<string>();
-  /** In every run since the state was new: what a room is called once, it stays. */
-  #hadIds = true;
-  /** Objects whose adoption was asked for, by the place of the room; the target may not have done it. */
+  readonly #sightings = new Sightings<DirectoryObject>();
+  /** Objects whose adoption was asked for, by the name of the room; the target may not have done it. */
   readonly #adopting = new Map<string, string>();
-  readonly #rooms: Rooms;
-  readonly #target: () => MemoryTarget;
-  readonly #now: () => number;
+  readonly #options: RoomsOracleOptions;
 
-  constructor(rooms: Rooms, target: () => MemoryTarget, now: () => number) {
-    this.#rooms = rooms;
-    this.#target = target;
-    this.#now = now;
+  constructor(options: RoomsOracleOptions) {
+    this.#options = options;
   }
 
-  /**
-   * A run begins that is no dry one.
-   *
-   * @param hasIds Graph tells the ids that rooms keep
-   */
-  begins(hasIds: boolean): void {
-    this.#hadIds &&= hasIds;
+  /** A run begins that is no dry one. */
+  begins(): void {
     this.retired.clear();
     this.created.clear();
     for (const each of this.#asked) this.#askedBefore.add(each);
-    const there = new Set(this.#listed().map(placeOf));
-    for (const place of there) {
-      this.#seen.add(place);
-      this.#gone.delete(place);
+    this.look();
+  }
+
+  /** What the run saw is in the state. */
+  remembers(): void {
+    this.#sightings.remember();
+  }
+
+  /** @param failed names of which the run told that something was wrong */
+  endsWell(failed: ReadonlySet<string>): void {
+    this.remembers();
+    for (const name of this.#sightings.names()) {
+      if (!this.#isWanted(name) || failed.has(name)) continue;
+      for (const { id } of this.#carrying(name)) for (const ids of [this.unsure, this.#revived]) ids.delete(id);
     }
-    for (const place of this.#seen) {
-      if (there.has(place)) continue;
-      const before = this.#gone.get(place) ?? { since: this.#now(), runs: 0 };
-      this.#gone.set(place, { ...before, runs: before.runs + 1 });
-    }
+  }
+
+  /** Looks at Exchange, and remembers nothing. */
+  look(): void {
+    const { ids, lists } = this.#options.exchange.service();
+    this.#sightings.look(
+      this.#listed(),
+      (room) => ({ placeId: ids ? text(room, "placeId") : undefined, address: text(room, "emailAddress") }),
+      (room, before) => this.#scopeOf(room, before),
+      (before) => this.#isStillNamed(before),
+      lists ? this.#options.now() : undefined,
+    );
+  }
+
+  /** What the room that has this address is called. */
+  nameAt(address: string): string {
+    const room = this.#roomAt(address);
+    return room ? this.#sightings.nameOf(room) : "";
   }
 
   losesState(): void {
-    this.#hadIds = true;
-    this.#seen.clear();
-    this.#gone.clear();
-    for (const object of this.#target().stored.values()) if (object.sourceId !== "") this.#apart.add(object.id);
+    this.#sightings.forget();
+    this.#adopting.clear();
+    for (const { id, sourceId } of this.#stored()) if (sourceId !== "") this.unsure.add(id);
   }
 
   population(): number {
-    return new Set([...this.#seen, ...[...this.#target().stored.values()].map((object) => this.#ownerOf(object))]).size;
+    return new Set([...this.#sightings.names(), ...this.#stored().map((object) => this.#ownerOf(object))]).size;
   }
 
   asked(what: "create" | "disable", id: string): void {
@@ -84,20 +116,35 @@ export class RoomsOracle implements Witness {
 
   creates({ sourceId, fields }: NewObject): void {
     this.#mayWrite(`create ${sourceId}`);
-    const place = digits(sourceId);
     if (!this.#askedBefore.has(`create ${sourceId}`)) this.created.add(sourceId);
-    const holder = this.#holding(place).find((object) => !this.#isApart(object));
+    const room = this.#roomAt(fields["mail"]);
+    const name = room ? this.#sightings.nameOf(room) : "";
+    // A room that nothing was made of, and that was missing for long, may have been forgotten.
+    const isFree =
+      this.#carrying(name).length === 0 &&
+      room !== undefined &&
+      [text(room, "placeId"), fields["mail"]].includes(sourceId);
+    if (room && name !== sourceId && isFree) this.#sightings.rename(room, sourceId);
+    const [holder] = this.#carrying(sourceId);
     if (holder) this.#violated(`${sourceId} was created though ${holder.id} is there`);
-    this.#mustHold(`${sourceId} was created`, place, fields, true);
+    const unclaimed = this.#stored().find(
+      (object) =>
+        this.#ownerOf(object) === "" &&
+        object.sourceId === "" &&
+        this.#target()
+          .mailsOf(object)
+          .every((mail) => mail === fields["mail"]),
+    );
+    if (unclaimed) this.#violated(`${sourceId} was created though ${unclaimed.id} has its address`);
+    this.#mustHold(`${sourceId} was created`, sourceId, fields, true);
   }
 
   adopts(object: Stored, sourceId: string): void {
     const what = `${object.id} was adopted for ${sourceId}`;
     this.#mayWrite(what);
-    if (object.sourceId !== "" && digits(object.sourceId) !== digits(sourceId))
-      this.#violated(`${what}, of another room`);
-    this.#adopting.set(object.id, digits(sourceId));
-    const room = this.#room(digits(sourceId));
+    if (object.sourceId !== "" && object.sourceId !== sourceId) this.#violated(`${what}, of ${object.sourceId}`);
+    this.#adopting.set(object.id, sourceId);
+    const room = this.#sightings.room(sourceId);
     if (!room) return this.#violated(`${what}, which is not there`);
     if (!this.#target().mailsOf(object).includes(text(room, "emailAddress")))
       this.#violated(`${what} without a reason`);
@@ -109,31 +156,36 @@ export class RoomsOracle implements Witness {
   }
 
   setsActive(object: Stored, active: boolean): void {
-    const place = this.#ownerOf(object);
+    const name = this.#ownerOf(object);
     const change = `${object.id} (${object.sourceId}) was ${active ? "brought back" : "retired"}`;
     this.#mayWrite(change);
-    this.revived.delete(object.id);
+    this.#revived.delete(object.id);
     if (active) {
-      if (!this.#room(place)) this.#violated(`${change}, and its room is not there`);
+      if (!this.#isWanted(name)) this.#violated(`${change}, and its room is not there`);
       return;
     }
     if (!this.#askedBefore.has(`disable ${object.id}`)) this.retired.add(object.id);
-    const gone = this.#gone.get(place);
-    if (this.retiresNothing !== undefined) this.#violated(`${change}, though ${this.retiresNothing}`);
-    if (!this.#seen.has(place)) this.#violated(`${change}, and no run knows of its room`);
+    if (!this.#options.exchange.service().lists) this.#violated(`${change}, though Graph listed nothing`);
+    const sighting = this.#sightings.get(name);
+    if (!sighting) return this.#violated(`${change}, and no run knows of its room`);
+    if (sighting.isDropped) return;
+    const { gone } = sighting;
     if (!gone) return this.#violated(`${change}, and its room is there`);
-    const isLong = gone.runs >= RETIRE_AFTER.reads && this.#now() - gone.since > RETIRE_AFTER.hours * HOUR_MS;
-    if (!isLong) this.#violated(`${change} after ${(this.#now() - gone.since) / HOUR_MS} h and ${gone.runs} runs`);
+    const isLong = gone.reads >= RETIRE_AFTER.reads && this.#options.now() - gone.since > RETIRE_AFTER.hours * HOUR_MS;
+    if (!isLong)
+      this.#violated(`${change} after ${(this.#options.now() - gone.since) / HOUR_MS} h and ${gone.reads} answers`);
   }
 
   byHand({ id }: Stored, active: boolean): void {
-    if (active) this.revived.add(id);
-    else this.revived.delete(id);
+    if (active) this.#revived.add(id);
+    else this.#revived.delete(id);
   }
 
   /** What is there twice. */
   checkOnce(): void {
-    const ids = [...this.#target().stored.values()].map(({ sourceId }) => sourceId).filter((id) => id !== "");
+    const ids = this.#stored()
+      .map(({ sourceId }) => sourceId)
+      .filter((id) => id !== "");
     const twice = ids.find((id, index) => ids.indexOf(id) !== index);
     if (twice !== undefined) this.#violated(`${twice} is there twice`);
   }
@@ -141,59 +193,122 @@ export class RoomsOracle implements Witness {
   /** Whether the target holds what it must, once nothing is under way. */
   checkAll(seeded: ReadonlyMap<string, Stored>): void {
     this.checkOnce();
+    this.look();
     for (const room of this.#listed()) {
-      const place = placeOf(room);
-      const holding = this.#holding(place);
-      if (holding.some((object) => this.#isApart(object))) continue;
-      const [object, ...others] = holding;
-      if (!object) this.#violated(`the room ${place} is missing`);
-      if (!object || others.length > 0) continue;
-      if (!object.active) this.#violated(`${object.id} of the room ${place} is retired`);
-      this.#mustHold(`${object.id} is held`, place, object.fields, true);
+      const name = this.#sightings.nameOf(room);
+      if (!this.#isWanted(name) || this.#isDisputed(room)) continue;
+      const [object] = this.#carrying(name);
+      if (!object) this.#violated(`the room ${name} is missing`);
+      if (!object) continue;
+      if (!object.active) this.#violated(`${object.id} of the room ${name} is retired`);
+      this.#mustHold(`${object.id} is held`, name, object.fields, true);
     }
-    for (const object of this.#target().stored.values()) {
+    for (const object of this.#stored()) {
       const then = seeded.get(object.id);
-      const isForeign = object.sourceId === "another system's" || (then !== undefined && this.#ownerOf(object) === "");
+      const name = this.#ownerOf(object);
+      const isForeign =
+        object.sourceId === "another system's" || (then !== undefined && name === "" && object.sourceId === "");
       if (isForeign && JSON.stringify(then) !== JSON.stringify(object)) this.#violated(`${object.id} was touched`);
-      const gone = this.#gone.get(this.#ownerOf(object));
       // What was to be adopted and never was is nobody's, once its room is gone.
-      const isCertain = object.sourceId !== "" && !this.revived.has(object.id) && !this.#isApart(object);
-      if (!isForeign && object.active && gone && isCertain)
+      const isCertain = object.sourceId !== "" && !this.#revived.has(object.id) && !this.unsure.has(object.id);
+      if (object.active && isCertain && this.#sightings.get(name) && !this.#isWanted(name)) {
         this.#violated(`${object.id} (${object.sourceId}) is active`);
+      }
     }
   }
 
-  /** Of which objects and rooms nobody can know what is meant. */
-  isQuestion(id: string): boolean {
-    const objects = this.#holding(digits(id));
-    return objects.some((object) => this.revived.has(object.id) || this.#isApart(object));
+  /** Rooms, lists and addresses of which nobody can know what is meant, or a person has to mend something. */
+  questions(): readonly string[] {
+    this.look();
+    const { exchange, settings } = this.#options;
+    const { addresses } = settings();
+    const there = this.#listed().map((room) => text(room, "emailAddress"));
+    const lists = [...exchange.rooms.roomLists.values()].map((list) => text(list, "emailAddress"));
+    const revived = this.#stored().filter(({ id }) => this.#revived.has(id));
+    return [
+      ...addresses.filter((address) => !there.includes(address)),
+      ...lists.filter((list) => this.#membersOf(list).length === 0),
+      ...revived.map((object) => this.#ownerOf(object)),
+      ...this.#listed()
+        .filter((room) => this.#isDisputed(room))
+        .map((room) => this.#sightings.nameOf(room)),
+    ];
+  }
+
+  /** Nothing is the room's own, and its address is in something that carries another id, or in several. */
+  #isDisputed(room: DirectoryObject): boolean {
+    const name = this.#sightings.nameOf(room);
+    if (this.#carrying(name).length > 0) return false;
+    const same = this.#stored().filter((object) => object.fields["mail"] === text(room, "emailAddress"));
+    return same.length > 1 || same.some((object) => !["", name].includes(this.#ownerOf(object)));
   }
 
   /** By the id that it carries, or was to be given; what nobody adopted yet is nobody's. */
   #ownerOf({ id, sourceId }: Stored): string {
-    return sourceId === "" ? (this.#adopting.get(id) ?? "") : digits(sourceId);
+    return sourceId === "" ? (this.#adopting.get(id) ?? "") : sourceId;
   }
 
-  #isApart({ id, sourceId }: Stored): boolean {
-    const room = this.#room(digits(sourceId));
-    return this.#apart.has(id) && (!this.#hadIds || room === undefined || text(room, "placeId") !== sourceId);
+  #isWanted(name: string): boolean {
+    const sighting = this.#sightings.get(name);
+    return sighting !== undefined && sighting.gone === undefined && !sighting.isDropped;
   }
 
+  #scopeOf(room: DirectoryObject, before: Sighting | undefined): Scoped {
+    const { exchange, settings, mapsLists } = this.#options;
+    const { all, addresses, lists: named } = settings();
+    const there = mapsLists ? [...exchange.rooms.roomLists.values()].map((list) => text(list, "emailAddress")) : [];
+    // Whom a list that cannot be read held before, it is taken to hold.
+    const lists = [...new Set([...there, ...named])].filter((list) =>
+      exchange.isReadable(list) ? this.#membersOf(list).includes(room) : before?.lists.includes(list),
+    );
+    if (all) return { by: "all", lists };
+    const at = text(room, "emailAddress");
+    if (addresses.includes(at)) return { by: "address", at, lists };
+    return { ...(lists.some((list) => named.includes(list)) && { by: "list" }), lists };
+  }
+
+  /** The settings name a list that held it, or the address that it had: it was not the settings that changed. */
+  #isStillNamed({ by, at = "", lists }: Sighting): boolean {
+    const { addresses, lists: named } = this.#options.settings();
+    return (
+      (by === "address" && addresses.includes(at)) || (by === "list" && lists.some((list) => named.includes(list)))
+    );
+  }
+
+  #membersOf(list: string): readonly DirectoryObject[] {
+    const { rooms } = this.#options.exchange;
+    const found = rooms.roomLists.byKey(list);
+    return found ? rooms.membersOf(found, "rooms").filter((room) => rooms.isListed(room)) : [];
+  }
+
+  /** What Graph tells of: also where it lists nothing, the rooms whose addresses it is asked for. */
   #listed(): readonly DirectoryObject[] {
-    return [...this.#rooms.rooms.values()].filter((room) => this.#rooms.isListed(room));
+    const { exchange, settings } = this.#options;
+    const { rooms } = exchange;
+    const { addresses } = settings();
+    const listed = [...rooms.rooms.values()].filter((room) => rooms.isListed(room));
+    return listed.filter((room) => exchange.service().lists || addresses.includes(text(room, "emailAddress")));
   }
 
-  #room(place: string): DirectoryObject | undefined {
-    return this.#listed().find((room) => placeOf(room) === place);
+  #roomAt(address: unknown): DirectoryObject | undefined {
+    return this.#listed().find((room) => text(room, "emailAddress") === address);
   }
 
-  #holding(place: string): readonly Stored[] {
-    return [...this.#target().stored.values()].filter((object) => this.#ownerOf(object) === place && place !== "");
+  #stored(): readonly Stored[] {
+    return [...this.#target().stored.values()];
   }
 
-  #mustHold(what: string, place: string, fields: Fields, whole: boolean): void {
-    const room = this.#room(place);
-    if (!room) return this.#violated(`${what}, and its room is not there`);
+  #target(): MemoryTarget {
+    return this.#options.target();
+  }
+
+  #carrying(name: string): readonly Stored[] {
+    return this.#stored().filter(({ sourceId }) => sourceId === name && name !== "");
+  }
+
+  #mustHold(what: string, name: string, fields: Fields, whole: boolean): void {
+    const room = this.#sightings.room(name);
+    if (!room || !this.#isWanted(name)) return this.#violated(`${what}, and its room is not there`);
     const { capacity } = room;
     const wanted: Fields = {
       name: text(room, "displayName"),
@@ -201,11 +316,24 @@ export class RoomsOracle implements Witness {
       // Of none, or of 0, nothing is known: the target keeps what it has.
       ...(typeof capacity === "number" && capacity > 0 && { seats: capacity }),
     };
-    for (const name of whole ? Object.keys(wanted) : Object.keys(fields)) {
-      if (fields[name] !== wanted[name]) {
-        this.#violated(`${what} with ${name} ${String(fields[name])} instead of ${String(wanted[name])}`);
+    for (const field of whole ? Object.keys(wanted) : Object.keys(fields).filter((each) => each !== "lists")) {
+      if (fields[field] !== wanted[field]) {
+        this.#violated(`${what} with ${field} ${String(fields[field])} instead of ${String(wanted[field])}`);
       }
     }
+    if (this.#options.mapsLists && (whole || "lists" in fields))
+      this.#mustTellLists(what, name, fields["lists"] ?? null);
+  }
+
+  /** Of a list that cannot be read nobody knows what it is called by now. */
+  #mustTellLists(what: string, name: string, told: Fields[string]): void {
+    const { exchange } = this.#options;
+    const lists = this.#sightings.get(name)?.lists ?? [];
+    const names = told === null ? [] : String(told).split("; ");
+    const readable = lists.filter((list) => exchange.isReadable(list));
+    const wanted = readable.map((list) => text(exchange.rooms.roomLists.byKey(list) ?? { id: "" }, "displayName"));
+    if (names.length === lists.length && wanted.every((each) => names.includes(each))) return;
+    this.#violated(`${what} in the lists ${String(told)} instead of ${wanted.join("; ")}, of ${lists.length}`);
   }
 
   #mayWrite(what: string): void {
@@ -215,13 +343,4 @@ export class RoomsOracle implements Witness {
   #violated(what: string): void {
     this.violations.push(what);
   }
-}
-
-/** Of an id or address of a room, the number of its place; empty for anything else. */
-function digits(id: string): string {
-  return /^room(\d+)/.exec(id)?.[1] ?? "";
-}
-
-function placeOf(room: DirectoryObject): string {
-  return digits(text(room, "emailAddress"));
 }

@@ -6,73 +6,87 @@ import type { RunReport } from "../../sync/run/report.ts";
 import { runSync } from "../../sync/run/run.ts";
 import type { StateStore } from "../../sync/state/session.ts";
 import { ConnectionError } from "../../contract/errors.ts";
-import { changeBehaviours } from "../../sandbox/behaviours.ts";
-import type { RoomsBehaviour } from "../../sandbox/directory/rooms-behaviour.ts";
+import { happenings } from "./beside.ts";
+import { addressOf, ExchangeHands, listOf } from "./exchange-hands.ts";
 import type { MemoryGraph } from "./graph.ts";
 import type { Settings } from "./oracle.ts";
+import { ROOMS } from "./places.ts";
 import { Killed, Process } from "./process.ts";
-import { RETIRE_AFTER, RoomsOracle } from "./rooms-oracle.ts";
-import type { RoomsRunStep, RoomStep, ServiceStep } from "./steps.ts";
-import { MemoryTarget, noFaults, type Stored } from "./target.ts";
+import { RETIRE_AFTER, RoomsOracle, type RoomsSettings } from "./rooms-oracle.ts";
+import type { RoomListStep, RoomsRunStep, RoomsSettingsStep, RoomStep, ServiceStep } from "./steps.ts";
+import { MemoryTarget, noFaults, type Stored, type Witness } from "./target.ts";
 import { Violation } from "./violation.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Rooms that things happen to; the one after them is always there. */
-export const ROOMS = 5;
 
-const addressOf = (place: number) => `room${place}@example.com`;
 const quiet: RoomsRunStep = { does: "rooms run", full: true, dry: false, allow: false, ...noFaults };
-
-const SERVICES: Readonly<Record<ServiceStep["how"], Partial<RoomsBehaviour>>> = {
-  well: { service: "global", nextLinkMissing: false, count: "all", largestPage: 100 },
-  "lists nothing": { service: "empty" },
-  "has no place ids": { service: "withoutPlaceIds" },
-  "forgets the next link": { nextLinkMissing: true, largestPage: 2 },
-  "does not count": { count: "missing", largestPage: 2 },
-  "counts its page": { count: "page", largestPage: 2 },
-};
 
 export interface RoomsSurroundings {
   readonly graph: MemoryGraph;
   readonly store: () => StateStore;
+  /** Where its state is. */
+  readonly file: string;
+  /** Of another stack, with the same target. */
+  readonly otherStore: StateStore;
   readonly settings: () => Settings;
   readonly now: () => Date;
   readonly pass: (milliseconds: number) => void;
 }
 
+/** One of the two stacks. */
+interface Stack {
+  readonly oracle: RoomsOracle;
+  readonly store: () => StateStore;
+  readonly settings: () => RoomsSettings;
+  readonly limits: () => Pick<Settings, "disables" | "percent" | "creates">;
+  /** The lists of a room are a field: of one that they cannot read two stacks may remember different things. */
+  readonly mapsLists: boolean;
+}
+
 export class CompanyRooms {
+  settings: RoomsSettingsStep = { does: "rooms settings", all: true, lists: [], places: [] };
   readonly #around: RoomsSurroundings;
-  readonly #oracle: RoomsOracle;
+  readonly #exchange: ExchangeHands;
+  readonly #own: Stack;
+  readonly #other: Stack;
   readonly #target: MemoryTarget;
   readonly #seeded: ReadonlyMap<string, Stored>;
+  /** Of the stack that runs. */
+  #writer: RoomsOracle;
   #process = new Process(undefined);
   #isRunning = false;
+  #hasOtherRun = false;
   #graphFailsAt: number | undefined;
   #requests = 0;
-  #service: ServiceStep["how"] = "well";
   #established = false;
   #stoppedWith: string | undefined;
-  #turn = 0;
   /** How many steps the last run took. */
   lastSteps = 0;
 
   constructor(around: RoomsSurroundings) {
     this.#around = around;
-    const { rooms } = around.graph.directory;
-    this.#oracle = new RoomsOracle(
-      rooms,
-      () => this.#target,
-      () => around.now().getTime(),
-    );
-    this.#target = new MemoryTarget(around.now, () => this.#process.step(), this.#oracle, {
+    this.#exchange = new ExchangeHands(around.graph.world, around.graph.directory.rooms);
+    this.#own = this.#stack({
+      store: around.store,
+      settings: () => roomsSettings(this.settings),
+      limits: around.settings,
+      mapsLists: true,
+    });
+    this.#other = this.#stack({
+      store: () => around.otherStore,
+      settings: () => roomsSettings({ all: false, lists: [0], places: [] }),
+      limits: () => ({ disables: 1000, percent: 100, creates: 1000 }),
+      mapsLists: false,
+    });
+    this.#writer = this.#own.oracle;
+    this.#target = new MemoryTarget(around.now, () => this.#process.step(), this.#witness(), {
       mail: addressOf,
       id: (place) => `room${place}`,
     });
     this.#target.seed();
     this.#seeded = structuredClone(this.#target.stored);
-    this.#oracle.losesState();
-    for (let place = 0; place <= ROOMS; place += 1) if (place !== ROOMS - 1) this.#add(place, `room${place}`);
+    for (const { oracle } of [this.#own, this.#other]) oracle.losesState();
   }
 
   get isRunning(): boolean {
@@ -84,148 +98,189 @@ export class CompanyRooms {
     await this.#process.step();
     if (this.#graphFailsAt === undefined || this.#requests++ < this.#graphFailsAt) return;
     // Whatever is read of Graph is read before anything is written.
-    this.#oracle.still ??= "Graph could not be read";
+    this.#own.oracle.still ??= "Graph could not be read";
     throw new ConnectionError("graph.microsoft.com answered 503 for too long.");
   }
 
   change(step: RoomStep): void {
-    const { rooms } = this.#around.graph.directory;
-    this.#turn += 1;
-    const address = addressOf(step.who);
-    const isThere = rooms.find(address) !== undefined;
-    if (step.how === "is opened" && !isThere) {
-      // A mailbox that is made anew has another id; the first one of its place has the id that the target may know.
-      this.#add(step.who, `room${step.who}-${this.#turn}`);
-    }
-    if (!isThere) return;
-    if (step.how === "is closed") rooms.remove(address);
-    if (step.how === "is made anew") {
-      rooms.remove(address);
-      this.#add(step.who, `room${step.who}-${this.#turn}`);
-    }
-    if (step.how === "is renamed") rooms.change(address, { displayName: `Room ${step.who} of turn ${this.#turn}` });
-    if (step.how === "is enlarged") rooms.change(address, { capacity: this.#turn % 4 === 0 ? null : this.#turn });
-    if (step.how === "is hidden") rooms.hide(address, true);
-    if (step.how === "is shown") rooms.hide(address, false);
-    if (step.how === "gets another id of Exchange") rooms.changeIds(address);
+    this.#exchange.change(step);
   }
 
-  ail({ how }: ServiceStep): void {
-    this.#service = how;
-    changeBehaviours(this.#around.graph.world, { rooms: { ...SERVICES.well, ...SERVICES[how] } });
+  changeList(step: RoomListStep): void {
+    this.#exchange.changeList(step);
+  }
+
+  ail(step: ServiceStep): void {
+    this.#exchange.ail(step);
   }
 
   byHand(step: Parameters<MemoryTarget["byHand"]>[0]): void {
     const ids = [...this.#target.stored.values()].map(({ sourceId }) => sourceId);
     this.#target.byHand(
       step,
-      ids.filter((id) => id.split("-")[0] === `room${step.who}`),
+      ids.filter((id) => /^room\d+/.exec(id)?.[0] === `room${step.who}`),
     );
   }
 
   losesState(): void {
-    this.#oracle.losesState();
+    this.#own.oracle.losesState();
     this.#established = false;
     this.#stoppedWith = undefined;
   }
 
   /** Returns the report, unless the process was killed before it could write one. */
   async run(step: RoomsRunStep): Promise<RunReport | undefined> {
-    const oracle = this.#oracle;
+    const { oracle } = this.#own;
+    const alone = step.secondAt === undefined && step.takenOverAt === undefined;
     const elsewhere = step.elsewhere && this.#established;
-    this.#target.begin({ ...step, elsewhere });
+    // What a run that was taken over from had on its way lands behind the back of the other one, and no fence can keep
+    // it from that: a listing that is behind at that very moment is more than any target promises to forgive.
+    this.#target.begin({ ...step, elsewhere, ...(step.takenOverAt !== undefined && { listLag: 0 }) });
     this.#requests = 0;
-    this.#graphFailsAt = step.graphFailsAt;
-    this.#process = new Process(step.killedAt);
+    this.#graphFailsAt = alone ? step.graphFailsAt : undefined;
+    this.#process = new Process(
+      step.killedAt,
+      happenings(step, {
+        file: this.#around.file,
+        second: () => this.#attempt(this.#own, new Process(undefined), quiet),
+        takeOver: async () => {
+          oracle.begins();
+          this.#ended(await this.#attempt(this.#own, new Process(undefined), quiet));
+        },
+        violations: oracle.violations,
+      }),
+    );
     const wasStill = oracle.still;
-    if (!step.dry) oracle.begins(this.#service !== "has no place ids");
+    if (!step.dry) oracle.begins();
     oracle.still ??= step.dry ? "it is a dry run" : elsewhere ? "it is another place" : undefined;
-    oracle.retiresNothing = this.#service === "lists nothing" ? "Graph listed nothing" : undefined;
     const [population, isEstablished] = [oracle.population(), this.#established];
     const allow = step.allow ? this.#stoppedWith : undefined;
-    const report = await this.#attempt(step, allow);
+    this.#isRunning = true;
+    const report = await this.#attempt(this.#own, this.#process, step, allow);
+    await this.#process.ended();
+    this.#isRunning = false;
     this.lastSteps = this.#process.steps;
     if (report?.limit?.over === true) this.#stoppedWith = report.limit.hash;
-    if (report?.exitCode === 20 && this.#target.writes > 0) {
+    if (alone && report?.exitCode === 20 && this.#target.writes > 0) {
       oracle.violations.push("a run of the rooms that a limit stopped has written");
     }
-    if (allow === undefined && !step.dry) this.#checkLimits(population, isEstablished);
-    if (!step.dry && report !== undefined && report.failure === undefined) this.#established = true;
+    if (alone && allow === undefined && !step.dry) this.#checkLimits(population, isEstablished);
+    if (!step.dry) this.#ended(report);
     oracle.still = wasStill;
-    oracle.retiresNothing = undefined;
     this.#target.begin(noFaults);
     this.#process = new Process(undefined);
+    if (step.takenOverAt !== undefined) this.#around.pass(5 * MINUTE_MS);
+    this.check();
+    return report;
+  }
+
+  /** After a while, before and afterwards, so that nothing of either stack is on its way to the other. */
+  async runOther(): Promise<RunReport | undefined> {
+    this.#around.pass(15 * MINUTE_MS);
+    const { oracle } = this.#other;
+    this.#hasOtherRun = true;
+    this.#target.begin(noFaults);
+    this.#process = new Process(undefined);
+    this.#graphFailsAt = undefined;
+    this.#writer = oracle;
+    oracle.begins();
+    this.#isRunning = true;
+    const report = await this.#attempt(this.#other, this.#process, quiet);
+    this.#isRunning = false;
+    this.#writer = this.#own.oracle;
+    if (report !== undefined && report.failure === undefined) oracle.endsWell(failedIn(report));
+    this.#around.pass(15 * MINUTE_MS);
     this.check();
     return report;
   }
 
   /** Mends what is broken, runs until there is nothing left to wait for, and compares. */
   async settle(): Promise<void> {
-    this.ail({ does: "rooms service", how: "well" });
+    this.#exchange.mend();
     // What was refused is asked for again after a week.
     for (const hours of [1, 25, 25, 25, 8 * 24, 1]) {
       this.#around.pass(hours * HOUR_MS);
-      await this.#good();
+      if (!(await this.#good())) return;
     }
-    this.#oracle.checkAll(this.#seeded);
-    this.#oracle.still = "every room is as it should be";
+    const stacks = this.#hasOtherRun ? [this.#own, this.#other] : [this.#own];
+    // However often they take turns, they do not undo each other.
+    for (const { oracle } of stacks) {
+      oracle.checkAll(this.#seeded);
+      oracle.still = "every room is as it should be";
+    }
     await this.#good();
-    this.#oracle.still = undefined;
+    for (const { oracle } of stacks) oracle.still = undefined;
     this.check();
   }
 
   check(): void {
-    this.#oracle.checkOnce();
-    const [first, ...more] = this.#oracle.violations;
-    if (first !== undefined) throw new Violation(`Rooms: ${[first, ...more].slice(0, 5).join("; ")}`);
-  }
-
-  async #good(): Promise<void> {
-    const report = await this.run(quiet);
-    const strange = (report?.exceptions ?? []).filter(
-      ({ sourceId, outcome }) => outcome !== "refused" && !this.#oracle.isQuestion(sourceId),
-    );
-    if (report === undefined || report.failure !== undefined || strange.length > 0) {
-      throw new Violation(
-        `A run of the rooms without faults did not end well: ${report?.failure ?? strange[0]?.reason ?? "killed"}`,
-      );
+    for (const { oracle } of [this.#own, this.#other]) {
+      oracle.checkOnce();
+      const [first, ...more] = oracle.violations;
+      if (first !== undefined) throw new Violation(`Rooms: ${[first, ...more].slice(0, 5).join("; ")}`);
     }
   }
 
-  async #attempt(step: RoomsRunStep, allow: string | undefined): Promise<RunReport | undefined> {
-    const { store, now, pass } = this.#around;
-    const process = this.#process;
+  /** @returns whether nobody has to be asked before anything at all can be written */
+  async #good(): Promise<boolean> {
+    if (!(await mustBeGood(this.#own.oracle, () => this.run(quiet)))) return false;
+    return !this.#hasOtherRun || mustBeGood(this.#other.oracle, () => this.runOther());
+  }
+
+  async #attempt(stack: Stack, process: Process, step: RoomsRunStep, allow?: string): Promise<RunReport | undefined> {
+    const { now, pass } = this.#around;
+    const carried = this.#carrying();
+    const store = process.store(stack.store(), (edits) => {
+      if (edits.some(({ partition }) => partition === "rooms-known")) stack.oracle.remembers();
+    });
     const options: RunOptions = {
-      store: process.store(store()),
+      store,
       dryRun: step.dry,
       now,
       sleep: async (milliseconds) => pass(milliseconds),
       ...(allow !== undefined && { allow }),
     };
-    this.#isRunning = true;
     try {
-      return await runSync(this.#definition(), options);
+      return await runSync(this.#definition(stack), options);
     } catch (error) {
       if (error instanceof Killed || process.dead) return undefined;
       throw error;
     } finally {
-      await process.ended();
-      this.#isRunning = false;
+      // What one made or adopted, the other may never link.
+      const { oracle } = stack === this.#own ? this.#other : this.#own;
+      for (const id of this.#carrying()) if (!carried.has(id)) oracle.unsure.add(id);
     }
   }
 
-  #definition(): SyncDefinition {
-    const { graph, now, settings } = this.#around;
-    const { disables, percent, creates } = settings();
+  #ended(report: RunReport | undefined): void {
+    if (report === undefined || report.failure !== undefined) return;
+    this.#established = true;
+    this.#own.oracle.endsWell(failedIn(report));
+  }
+
+  #definition({ settings, limits, mapsLists }: Stack): SyncDefinition {
+    const { graph, now } = this.#around;
+    const { disables, percent, creates } = limits();
     const { id, domain } = graph.world.tenant;
-    const fields = { name: "displayName", mail: "emailAddress", seats: "capacity" };
+    const fields = {
+      name: "displayName",
+      mail: "emailAddress",
+      seats: "capacity",
+      ...(mapsLists && { lists: "roomLists" }),
+    };
+    const { all, addresses, lists } = settings();
     return {
       sync: "rooms",
       source: createRoomsSource({
         client: graph,
         tenant: { id, domain, cloud: "Microsoft" },
         sync: "rooms",
-        rooms: { scope: "all", workspaces: false, fields },
+        rooms: {
+          scope: all ? "all" : "specified",
+          ...(!all && { addresses: [...addresses], lists: [...lists] }),
+          workspaces: false,
+          fields,
+        },
         required: { name: "name" },
         retireAfter: RETIRE_AFTER,
         setting: "tenantwire:ones.rooms",
@@ -237,7 +292,7 @@ export class CompanyRooms {
         disable: { count: disables, percent, minimumPopulation: 1 },
         create: { count: creates, percent: 1000, minimumPopulation: 1 },
       }),
-      scopeHash: "all rooms",
+      scopeHash: JSON.stringify(settings()),
       fullEveryMs: 0,
     };
   }
@@ -245,19 +300,66 @@ export class CompanyRooms {
   /** @param population rooms that may have been linked when the run began, at most */
   #checkLimits(population: number, isEstablished: boolean): void {
     const { disables, percent, creates } = this.#around.settings();
-    const { retired, created, violations } = this.#oracle;
+    const { retired, created, violations } = this.#own.oracle;
     if (retired.size > disables || retired.size * 100 > percent * population) {
       violations.push(`${retired.size} of ${population} rooms were retired in one run`);
     }
     if (isEstablished && created.size > creates) violations.push(`${created.size} rooms were created in one run`);
   }
 
-  #add(place: number, placeId: string): void {
-    this.#around.graph.directory.rooms.addRoom({
-      placeId,
-      emailAddress: addressOf(place),
-      displayName: `Room ${place}`,
-      capacity: 4,
-    });
+  /** Objects that have an id of a room, or of anything. */
+  #carrying(): ReadonlySet<string> {
+    return new Set([...this.#target.stored.values()].filter(({ sourceId }) => sourceId !== "").map(({ id }) => id));
   }
+
+  #stack(stack: Omit<Stack, "oracle">): Stack {
+    const { settings, mapsLists } = stack;
+    const now = () => this.#around.now().getTime();
+    const oracle = new RoomsOracle({ exchange: this.#exchange, settings, mapsLists, target: () => this.#target, now });
+    return { ...stack, oracle };
+  }
+
+  /** What one stack does is for the other as if anybody had done it. */
+  #witness(): Witness {
+    const all = [this.#own.oracle, this.#other.oracle];
+    return {
+      asked: (what, id) => this.#writer.asked(what, id),
+      creates: (object) => this.#writer.creates(object),
+      adopts: (object, sourceId) => this.#writer.adopts(object, sourceId),
+      updates: (object, fields) => this.#writer.updates(object, fields),
+      setsActive: (object, active) => {
+        this.#writer.setsActive(object, active);
+        for (const each of all) if (each !== this.#writer) each.byHand(object, active);
+      },
+      byHand: (object, active) => {
+        for (const each of all) each.byHand(object, active);
+      },
+    };
+  }
+}
+
+async function mustBeGood(oracle: RoomsOracle, run: () => Promise<RunReport | undefined>): Promise<boolean> {
+  const before = oracle.questions();
+  const report = await run();
+  const questions = new Set([...before, ...oracle.questions()]);
+  const strange = (report?.exceptions ?? []).filter(
+    ({ sourceId, outcome }) => outcome !== "refused" && !questions.has(sourceId),
+  );
+  // Without the room that is always there, nothing of the stack might be left active: nobody lets that happen.
+  if (report?.exitCode === 20 && questions.has(oracle.nameAt(addressOf(ROOMS)))) return false;
+  if (report === undefined || report.failure !== undefined || strange.length > 0) {
+    throw new Violation(
+      `A run of the rooms without faults did not end well: ${report?.failure ?? strange[0]?.reason ?? "killed"}`,
+    );
+  }
+  return true;
+}
+
+/** The room that nothing happens to is always in scope: a run that finds none is stopped. */
+function roomsSettings({ all, lists, places }: Omit<RoomsSettingsStep, "does">): RoomsSettings {
+  return { all, lists: all ? [] : lists.map(listOf), addresses: all ? [] : [...places, ROOMS].map(addressOf) };
+}
+
+function failedIn({ exceptions }: RunReport): ReadonlySet<string> {
+  return new Set(exceptions.map(({ sourceId }) => sourceId));
 }

@@ -38,6 +38,17 @@ describe("simulation", () => {
     ]);
   });
 
+  it("a mailbox that was made anew is the room that had its address last", async () => {
+    await live([
+      roomsRun,
+      { does: "room", who: 2, how: "is closed" },
+      roomsRun,
+      { does: "room", who: 1, how: "moves on" },
+      roomsRun,
+      { does: "room", who: 2, how: "is made anew" },
+    ]);
+  });
+
   const changes: readonly Step[] = [
     run,
     { does: "person", who: 6, how: "is hired" },

@@ -1,6 +1,6 @@
 /** What may happen in a history, as data: a failing one can be printed, run again, and made shorter. */
 import fc from "fast-check";
-import { GROUPS, type GroupName, PLACES } from "./places.ts";
+import { GROUPS, type GroupName, PLACES, ROOM_LISTS, ROOMS } from "./places.ts";
 
 export type TenantStep =
   | {
@@ -95,7 +95,7 @@ export interface RunStep {
   readonly listLag: number;
 }
 
-/** Of a room: it is at a place, and its address stays. */
+/** Of the room that has the address of a place. */
 export interface RoomStep {
   readonly does: "room";
   readonly who: number;
@@ -104,6 +104,10 @@ export interface RoomStep {
     | "is closed"
     /** Its mailbox, under the same address. */
     | "is made anew"
+    /** Its address is that of the next place from now on, if that is free. */
+    | "moves on"
+    /** And the room that has the address of the next place: each has the other one's from now on. */
+    | "swaps"
     | "is renamed"
     | "is enlarged"
     | "is hidden"
@@ -118,22 +122,47 @@ export interface ServiceStep {
     "well" | "lists nothing" | "has no place ids" | "forgets the next link" | "does not count" | "counts its page";
 }
 
+export interface RoomListStep {
+  readonly does: "room list";
+  readonly list: number;
+  /** Whom it takes up or lets go. */
+  readonly who: number;
+  readonly how:
+    | "takes up"
+    | "lets go"
+    | "is renamed"
+    /** Under the same address, with whom it held. */
+    | "is made anew"
+    | "is deleted"
+    /** Nobody may read its members. */
+    | "is closed to the sync"
+    | "is opened to the sync";
+}
+
+/** Which rooms are in scope: all, or those of these lists and at the addresses of these places. */
+export interface RoomsSettingsStep {
+  readonly does: "rooms settings";
+  readonly all: boolean;
+  readonly lists: readonly number[];
+  readonly places: readonly number[];
+}
+
 /** What a person does to a room in the target. */
 export interface RoomHandStep {
   readonly does: "hand at a room";
   readonly who: number;
-  readonly how: "renames" | "inactivates" | "activates" | "deletes";
+  readonly how: HandStep["how"];
 }
 
 /** A run of the rooms' sync; there is no delta of places. */
-export type RoomsRunStep = Omit<RunStep, "does" | "secondAt" | "takenOverAt" | "cutAfter"> & {
-  readonly does: "rooms run";
-};
+export type RoomsRunStep = Omit<RunStep, "does" | "cutAfter"> & { readonly does: "rooms run" };
 
 export type Step =
   | TenantStep
   | RoomStep
   | ServiceStep
+  | RoomListStep
+  | RoomsSettingsStep
   | RoomHandStep
   | RoomsRunStep
   | HandStep
@@ -142,7 +171,9 @@ export type Step =
   | { readonly does: "wait"; readonly minutes: number }
   | { readonly does: "lose state" }
   /** Another stack, with a scope and a state of its own, syncs to the same target. */
-  | { readonly does: "another stack"; readonly full: boolean };
+  | { readonly does: "another stack"; readonly full: boolean }
+  /** Its rooms, those of one list, to the same target as those of this one. */
+  | { readonly does: "rooms of another stack" };
 
 const who = fc.nat(PLACES - 1);
 const group = fc.constantFrom(...GROUPS);
@@ -187,19 +218,22 @@ const faults = {
   elsewhere: fc.nat(14).map((n) => n === 14),
   lag: fc.constantFrom(0, 0, 2_000, 120_000),
   listLag: fc.constantFrom(0, 0, 2_000, 60_000),
+  secondAt: sometimes(fc.nat(40)),
+  takenOverAt: sometimes(fc.nat(70)),
 };
+
+const hands = ["renames", "readdresses", "inactivates", "activates", "deletes", "types in"] as const;
 
 const run: fc.Arbitrary<RunStep> = fc.record({
   does: fc.constant("run" as const),
   ...faults,
-  secondAt: sometimes(fc.nat(40)),
-  takenOverAt: sometimes(fc.nat(70)),
   cutAfter: sometimes(fc.integer({ min: 1, max: 3 })),
 });
 
 const roomsRun: fc.Arbitrary<RoomsRunStep> = fc.record({ does: fc.constant("rooms run" as const), ...faults });
 
-const place = fc.nat(4);
+const place = fc.nat(ROOMS - 1);
+const list = fc.nat(ROOM_LISTS - 1);
 const roomSteps: fc.WeightedArbitrary<Step>[] = [
   {
     weight: 7,
@@ -210,6 +244,10 @@ const roomSteps: fc.WeightedArbitrary<Step>[] = [
         "is opened",
         "is closed",
         "is made anew",
+        "is made anew",
+        "moves on",
+        "moves on",
+        "swaps",
         "is renamed",
         "is enlarged",
         "is hidden",
@@ -227,6 +265,7 @@ const roomSteps: fc.WeightedArbitrary<Step>[] = [
         "well",
         "lists nothing",
         "has no place ids",
+        "has no place ids",
         "forgets the next link",
         "does not count",
         "counts its page",
@@ -238,13 +277,42 @@ const roomSteps: fc.WeightedArbitrary<Step>[] = [
     arbitrary: fc.record({
       does: fc.constant("hand at a room" as const),
       who: place,
-      how: fc.constantFrom("renames", "inactivates", "activates", "deletes"),
+      how: fc.constantFrom(...hands),
     }),
   },
-  { weight: 10, arbitrary: roomsRun },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      does: fc.constant("room list" as const),
+      list,
+      who: place,
+      how: fc.constantFrom(
+        "takes up",
+        "takes up",
+        "takes up",
+        "lets go",
+        "is renamed",
+        "is made anew",
+        "is deleted",
+        "is closed to the sync",
+        "is opened to the sync",
+      ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constant("rooms settings" as const),
+      all: fc.nat(2).map((n) => n === 2),
+      lists: fc.subarray([...Array(ROOM_LISTS).keys()]),
+      places: fc.subarray([...Array(ROOMS).keys()]),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant({ does: "rooms of another stack" } as const) },
+  { weight: 12, arbitrary: roomsRun },
 ];
 
-const step: fc.Arbitrary<Step> = fc.oneof(
+const userSteps: fc.WeightedArbitrary<Step>[] = [
   { weight: 10, arbitrary: person },
   { weight: 4, arbitrary: fc.record({ does: fc.constant("member" as const), who, group, joins: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant("unit" as const), who, joins: fc.boolean() }) },
@@ -271,9 +339,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       does: fc.constant("hand" as const),
       who,
-      how: fc.constantFrom("renames", "readdresses", "inactivates", "activates", "deletes", "types in"),
+      how: fc.constantFrom(...hands),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant("another stack" as const), full: fc.boolean() }) },
+  { weight: 14, arbitrary: run },
+];
+
+/** To both. */
+const sharedSteps: fc.WeightedArbitrary<Step>[] = [
   {
     weight: 2,
     arbitrary: fc.record({
@@ -296,14 +370,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ does: fc.constant("wait" as const), minutes: fc.constantFrom(1, 15, 26 * 60, 8 * 24 * 60) }),
   },
   { weight: 1, arbitrary: fc.constant({ does: "lose state" } as const) },
-  { weight: 2, arbitrary: fc.record({ does: fc.constant("another stack" as const), full: fc.boolean() }) },
-  { weight: 14, arbitrary: run },
-  ...roomSteps,
+];
+
+/** What needs many steps of the one half comes about where the other one leaves room for them. */
+const mixtures: readonly fc.Arbitrary<Step>[] = [[...userSteps, ...roomSteps], userSteps, roomSteps].map((steps) =>
+  fc.oneof(...steps, ...sharedSteps),
 );
 
 /** @param steps the longest history, in steps */
 export function history(steps: number): fc.Arbitrary<Step[]> {
-  return fc.array(step, { minLength: 1, maxLength: steps, size: "max" });
+  return fc.oneof(...mixtures.map((step) => fc.array(step, { minLength: 1, maxLength: steps, size: "max" })));
 }
 
 /** A step in one line. */
