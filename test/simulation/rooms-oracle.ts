@@ -90,6 +90,7 @@ export class RoomsOracle implements Witness {
       (room) => ({ placeId: ids ? text(room, "placeId") : undefined, address: text(room, "emailAddress") }),
       (room, before) => this.#scopeOf(room, before),
       (before) => this.#isStillNamed(before),
+      (name) => this.#carrying(name).length > 0,
       lists ? this.#options.now() : undefined,
     );
   }

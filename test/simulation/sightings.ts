@@ -42,6 +42,7 @@ export class Sightings<Room extends object> {
    * Looks at an answer.
    *
    * @param isStillNamed of what was in scope and is there: whether the settings name by what it was
+   * @param isHeld whether anything is called so: what is not, and is wanted no more, is forgotten
    * @param now absent where the answer says nothing of what is not in it
    */
   look(
@@ -49,6 +50,7 @@ export class Sightings<Room extends object> {
     shown: (room: Room) => Shown,
     scoped: (room: Room, before: Sighting | undefined) => Scoped,
     isStillNamed: (before: Sighting) => boolean,
+    isHeld: (name: string) => boolean,
     now: number | undefined,
   ): void {
     this.#run += 1;
@@ -72,7 +74,8 @@ export class Sightings<Room extends object> {
       const there = { ...is, placeId: is.placeId ?? before?.placeId, run: this.#run };
       if (scope.by !== undefined) seen.set(name, { ...there, ...scope });
       else if (before && isStillNamed(before)) missing(name, { ...before, ...there });
-      else if (before) seen.set(name, { ...before, ...there, isDropped: true });
+      else if (before && isHeld(name)) seen.set(name, { ...before, ...there, isDropped: true });
+      else seen.delete(name);
     }
     for (const [name, before] of this.#remembered) if (!this.#rooms.has(name)) missing(name, before);
     this.#seen = seen;
