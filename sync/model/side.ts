@@ -146,7 +146,7 @@ export interface Target {
   readonly host?: string;
   /** Attributes to match unlinked objects by, strongest first. The first is the correlation id. */
   readonly matchBy: readonly [string, ...string[]];
-  /** Given to a target that is kept in the state itself, before anything else is asked of it. */
+  /** Given to a target that keeps itself, or what it made, in the state, before anything else is asked of it. */
   within?(state: State): void;
   /** How many writes may be under way at once. */
   readonly concurrency: number;

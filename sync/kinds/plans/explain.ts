@@ -166,6 +166,7 @@ async function pairOf(
 ): Promise<Pair> {
   const names = rules.fields.map((rule) => rule.a);
   await a.check(names, signal);
+  b.within(state);
   await b.check(names, signal);
   const { links, linked } = partitionsOf(sync);
   const requestOf = (partition: string) => {

@@ -7,9 +7,12 @@ import {
   type IntegrationLine,
   renameAzureDevOpsLine,
 } from "../../connectors/oneplan/integration.ts";
-import { NO_ID } from "../../connectors/oneplan/plans.ts";
+import { listPlans, NO_ID } from "../../connectors/oneplan/plans.ts";
+import type { State } from "../../state/session.ts";
 
 export interface LineWanted {
+  /** Name of the sync, which its partitions begin with. */
+  readonly sync: string;
   readonly organization: PlansOrganization;
   /** Id of the line, where it is told. */
   readonly integrationId: string | undefined;
@@ -17,24 +20,39 @@ export interface LineWanted {
   readonly isShared: boolean;
 }
 
+/** Where the line that was made is remembered until OnePlan's list has it. */
+const MADE = "made";
+
 /**
  * Id of OnePlan's line of the integration with an organization, by the address in it (which property has it is assumed).
- * One that is there gets the button name of the settings, where they have one.
+ * One that is there gets the button name of the settings, where they have one. One that the list does not have is the one
+ * that was made before, or that plans carry: made in each run, there would be one more of it each time.
  *
- * @param dryRun nothing is written to OnePlan: a missing line is none yet
+ * @param dryRun nothing is written, to OnePlan or to the state: a missing line is none yet
  */
 export async function integrationLine(
   client: ApiClient,
-  { organization, integrationId, isShared }: LineWanted,
+  { sync, organization, integrationId, isShared }: LineWanted,
+  state: Pick<State, "get" | "commit">,
   dryRun: boolean,
   signal: AbortSignal,
 ): Promise<string> {
   if (integrationId !== undefined) return integrationId.toLowerCase();
   const { name, url, buttonName } = organization;
+  const partition = `${sync}-line`;
   const line = lineOf(await azureDevOpsLines(client, signal), url, isShared);
+  const made = await state.get(partition, MADE);
   if (line === undefined) {
-    return dryRun ? NO_ID : addAzureDevOpsLine(client, { name: buttonName ?? name, url }, signal);
+    if (typeof made === "string") return made;
+    const carried = await lineInPlans(client, url, signal);
+    if (carried !== undefined) return carried;
+    if (dryRun) return NO_ID;
+    const id = await addAzureDevOpsLine(client, { name: buttonName ?? name, url }, signal);
+    await state.commit([{ partition, key: MADE, value: id }]);
+    return id;
   }
+  // From here on one that is missing was taken away.
+  if (made !== undefined && !dryRun) await state.commit([{ partition, key: MADE }]);
   const { [BUTTON_NAME]: before } = line.properties;
   // A line that carries its name elsewhere is left alone.
   const isCalledOtherwise = typeof before === "string" && buttonName !== undefined && before !== buttonName;
@@ -49,6 +67,17 @@ function lineOf(lines: readonly IntegrationLine[], url: string, isShared: boolea
   const [only, ...others] = lines;
   if (own || !only || others.length > 0 || isShared) return own;
   return Object.values(only.properties).some(isAddress) ? undefined : only;
+}
+
+/** The line by which a plan goes with a work item of the organization. */
+async function lineInPlans(client: ApiClient, url: string, signal: AbortSignal): Promise<string | undefined> {
+  for await (const plans of listPlans(client, signal)) {
+    for (const { Integrations } of plans) {
+      const record = Integrations?.find(({ ItemId, ItemUrl }) => ItemId && ItemUrl && isAtOrBelow(ItemUrl, url));
+      if (record) return record.IntegrationId;
+    }
+  }
+  return undefined;
 }
 
 /** Whether an address is another one, or lies below it. */

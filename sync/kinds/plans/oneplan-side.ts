@@ -29,6 +29,7 @@ import type {
   ReadResult,
   Side,
 } from "../../model/types.ts";
+import type { State } from "../../state/session.ts";
 import type { Disconnected } from "./disconnected.ts";
 import { integrationLine } from "./integration-line.ts";
 import { PLACE, placeIn, WORK_ITEM } from "./keys.ts";
@@ -98,6 +99,7 @@ export class OnePlanSide implements Side {
   /** Of single items: the tasks of the plans that were looked into. */
   readonly #near = new Map<string, Promise<readonly Item[]>>();
   #isLinked: OnlyRequest["isLinked"] = () => Promise.resolve(false);
+  #state: State | undefined;
 
   constructor(options: OnePlanSideOptions) {
     const { client, organization, pairs, disconnected, isShared, sync } = options;
@@ -117,11 +119,16 @@ export class OnePlanSide implements Side {
     return placeOfGroup(await groupOfKey(this.#options.client, signal));
   }
 
+  within(state: State): void {
+    this.#state = state;
+  }
+
   async check(_names: readonly string[], signal: AbortSignal): Promise<void> {
     const { client, terms, dryRun, now } = this.#options;
     if (terms.isKnown(now())) return;
     const checking = { ...this.#options, items: this.#items };
-    this.#items.integration = await integrationLine(client, this.#options, dryRun, signal);
+    if (!this.#state) throw new TypeError("OnePlan was asked before its side was given the state.");
+    this.#items.integration = await integrationLine(client, this.#options, this.#state, dryRun, signal);
     await checkPlanTypes(checking, signal);
     this.#listed = await this.#knowPlans(signal);
     await checkTerms(checking, this.#listed[0]?.id, signal);

@@ -68,7 +68,7 @@ export async function findAsked(
   project: string | undefined,
 ): Promise<Found> {
   const { organization, sync, oneplan, state, signal } = connected;
-  const line = await integrationLine(oneplan, connected, true, signal);
+  const line = await integrationLine(oneplan, connected, state, true, signal);
   const plans = await allPlans(connected);
   const plan = planCalled(plans, named);
   const name = quoted(plan.Name);

@@ -48,7 +48,7 @@ export interface Connected {
 /** Plans that go with a work item of the organization, or went with one before they were taken apart, by name. */
 export async function connectedPlans(connected: Connected): Promise<ConnectedPlan[]> {
   const { organization, sync, oneplan, state, signal } = connected;
-  const line = await integrationLine(oneplan, connected, true, signal);
+  const line = await integrationLine(oneplan, connected, state, true, signal);
   const disconnected = new Disconnected(sync);
   await disconnected.load(state);
   const found: ConnectedPlan[] = [];
@@ -96,7 +96,7 @@ export async function connectPlan(
       `Work item ${item} (${quoted(title)}) is not in scope: projects, area and query of the settings leave it out.`,
     );
   }
-  const line = await integrationLine(oneplan, connected, false, signal);
+  const line = await integrationLine(oneplan, connected, state, true, signal);
   const plans = await allPlans(connected);
   const plan = planCalled(plans, named);
   const other = plans.find((each) => itemOf(each, line) === String(item));
@@ -118,7 +118,8 @@ export async function connectPlan(
     );
   }
   const itemUrl = itemAddress(organization.url, String(item));
-  await stampPlan(oneplan, plan.id, { integration: line, itemId: String(item), itemUrl }, signal);
+  const integration = await integrationLine(oneplan, connected, state, false, signal);
+  await stampPlan(oneplan, plan.id, { integration, itemId: String(item), itemUrl }, signal);
   await state.commit(await new Disconnected(sync).together(state, String(item), plan.id));
   return { plan: plan.Name, title };
 }

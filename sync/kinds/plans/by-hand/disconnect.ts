@@ -33,7 +33,7 @@ export interface TakenApart {
  */
 export async function disconnectPlan(connected: Connected, named: string, dryRun: boolean): Promise<TakenApart> {
   const { organization, sync, azureDevOps, oneplan, oneplanUrl, state, signal } = connected;
-  const line = await integrationLine(oneplan, connected, true, signal);
+  const line = await integrationLine(oneplan, connected, state, true, signal);
   const plans = await allPlans(connected);
   const plan = planCalled(plans, named);
   const disconnected = new Disconnected(sync);

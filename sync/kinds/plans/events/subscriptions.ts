@@ -15,8 +15,6 @@ import { EVENTS_PARTITION, hashOf, newSecret, pathOf, type Subscribed } from "./
 import { command, fill } from "../../../../contract/this-stack.ts";
 
 export interface Subscribing extends LineWanted {
-  /** Name of the sync. */
-  readonly sync: string;
   readonly connection: AzureDevOpsConnection;
   readonly azureDevOps: AzureDevOpsClient;
   readonly oneplan: ApiClient;
@@ -56,7 +54,7 @@ export async function turnOn(subscribing: Subscribing, state: State, address: st
       for (const eventType of ITEM_EVENTS)
         hooks.push(await subscribe(connection, { projectId, eventType, url }, signal));
     }
-    const integration = await integrationLine(oneplan, subscribing, false, signal);
+    const integration = await integrationLine(oneplan, subscribing, state, false, signal);
     event = await addPlanEvent(oneplan, { url: address + pathOf("oneplan", secrets.oneplan), integration }, signal);
     const hashes = { "azure-devops": hashOf(secrets["azure-devops"]), oneplan: hashOf(secrets.oneplan) };
     const value = toJson({ hashes, hooks, event } satisfies Subscribed);

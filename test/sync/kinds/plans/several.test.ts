@@ -1,6 +1,7 @@
 /** Several organizations in one OnePlan group: a line of the integration for each, and nothing of the one is the other's. */
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { COLLECTION } from "../../../../sandbox/hosts/azure-devops/collection.ts";
+import { connectPlan } from "../../../../sync/kinds/plans/by-hand/connect.ts";
 import { PlansBench } from "./bench.ts";
 import { inNewProjects } from "./in-new-projects.ts";
 
@@ -110,4 +111,52 @@ it("in one line, an organization whose name begins with that of another one is a
 
   expect([report.status, report.exceptions, cloud.writes]).toEqual(["Success", [], []]);
   expect(cloud.data.plans[other.id]).toMatchObject({ Name: "Of contoso2", Archived: false });
+});
+
+it("a line that OnePlan's list does not have is made once: it is remembered, and plans carry it", async () => {
+  const { integrations } = cloud.data;
+  const hide = () => {
+    const [line] = lines();
+    delete integrations[line!.Id];
+    return line!;
+  };
+  const made = () => cloud.writes.filter((write) => write === "POST /api/integration");
+  await cloud.run();
+  expect(made()).toHaveLength(1);
+  const line = hide();
+
+  // Nothing carries it yet: what comes now, and what a person puts together, goes by it.
+  const epic = cloud.item("Epic", "Epic");
+  const byHand = cloud.item("Feature", "By hand");
+  cloud.newPlan("Feature", "By hand");
+  cloud.set({ createWorkItems: false });
+  await cloud.locked((connected) => connectPlan(connected, "By hand", byHand));
+  await cloud.settled();
+  const carried = () => [epic, byHand].map((item) => cloud.plan(item).Integrations.map((each) => each.IntegrationId));
+  expect([lines(), carried()]).toEqual([[], [[line.Id], [line.Id]]]);
+
+  await cloud.loseState();
+  await cloud.run({ dryRun: true });
+  await cloud.settled();
+  expect([lines(), carried()]).toEqual([[], [[line.Id], [line.Id]]]);
+
+  // Shown at last, it is as any other.
+  integrations[line.Id] = line;
+  cloud.set({ buttonName: "Boards" });
+  await cloud.settled();
+  expect([lines().map(({ Id, Properties }) => [Id, Properties["Name"]]), carried()]).toEqual([
+    [[line.Id, "Boards"]],
+    [[line.Id], [line.Id]],
+  ]);
+});
+
+it("a line that was shown, and that somebody took away before anything went by it, is made anew", async () => {
+  await cloud.run();
+  await cloud.run();
+  const [before] = lines();
+  delete cloud.data.integrations[before!.Id];
+
+  await cloud.run();
+
+  expect(lines().map(({ Id }) => Id === before!.Id)).toEqual([false]);
 });
