@@ -13,14 +13,7 @@ import { SyncDeclared } from "../contract/strategies.ts";
 import { printableData, printableJson, printableText } from "../contract/text/printable.ts";
 import { counted, messageOf } from "../contract/words.ts";
 import { type Cause, type Causes, causesOf, type Facts } from "../sync/alerts/causes.ts";
-import {
-  arrived,
-  type Channel,
-  type ChannelTrouble,
-  deliver,
-  type Delivery,
-  readChannel,
-} from "../sync/alerts/deliver.ts";
+import { arrived, type Channel, deliver, type Delivery, readChannel } from "../sync/alerts/deliver.ts";
 import { openChannels } from "../sync/connectors/alerts/channels.ts";
 import { syncCredential } from "../sync/connectors/credentials/index.ts";
 import type { State, StateStore } from "../sync/index.ts";
@@ -55,7 +48,8 @@ interface Telling {
 export async function tellAlerts(outputs: Outputs, telling: Telling): Promise<void> {
   if (outputs.integrations.alerts === undefined) return;
   try {
-    for (const { channel, trouble } of await deliverAll(outputs, telling)) {
+    for (const { channel, unreached, trouble } of await deliverAll(outputs, telling)) {
+      if (unreached) say(`The alert channel ${channel} did not reach everybody. ${unreached}`);
       if (trouble) say(`The alert channel ${channel} could not be told: ${trouble.message} Next try: ${trouble.next}.`);
     }
   } catch (error) {
@@ -78,16 +72,18 @@ export async function listAlerts(options: AlertsOptions): Promise<void> {
     const standing = await Promise.all(
       channels.map(async ({ name, on }) => ({ name, on, ...(await readChannel(state, name)) })),
     );
-    const listed = standing.map(({ name, on, notified, trouble }) => ({
+    const listed = standing.map(({ name, on, notified, unreached, trouble }) => ({
       name,
       on,
       notified: Object.keys(notified).length,
+      ...(unreached && { unreached }),
       ...(trouble && { trouble }),
     }));
     process.stdout.write(
       options.json ? `${printableJson({ version: 1, open, channels: listed })}\n` : render(open, listed),
     );
-    if (listed.some(({ trouble }) => trouble !== undefined)) process.exitCode = ExitCode.successWithExceptions;
+    if (listed.some(({ unreached, trouble }) => unreached ?? trouble))
+      process.exitCode = ExitCode.successWithExceptions;
   } finally {
     await store.close();
   }
@@ -113,15 +109,16 @@ export async function testAlerts(options: AlertsTestOptions): Promise<void> {
 
 async function test(channel: Channel, outputs: Outputs, store: StateStore): Promise<void> {
   try {
-    await channel.send({
+    const unreached = await channel.send({
       key: "test",
       kind: "test",
       state: "open",
       subject: `${outputs.mark}: a test of the channel ${channel.name}`,
       paragraphs: [`Somebody tries whether alerts arrive here. This channel is told of: ${channel.on.join(", ")}.`],
     });
-    await arrived(channel, store);
-    process.stdout.write(`${channel.name}: sent\n`);
+    await arrived(channel, store, unreached ?? undefined);
+    process.stdout.write(printableText(`${[`${channel.name}: sent`, unreached].filter(Boolean).join(". ")}\n`));
+    if (unreached) process.exitCode = ExitCode.successWithExceptions;
   } catch (error) {
     process.stdout.write(printableText(`${channel.name}: ${messageOf(error)}\n`));
     process.exitCode = ExitCode.successWithExceptions;
@@ -180,14 +177,18 @@ async function missedIn(
 
 function render(
   open: readonly Cause[],
-  channels: readonly { readonly name: string; readonly on: readonly string[]; readonly trouble?: ChannelTrouble }[],
+  channels: readonly ({ readonly name: string; readonly on: readonly string[] } & Pick<
+    Delivery,
+    "unreached" | "trouble"
+  >)[],
 ): string {
   const causes = printableData(open).map(({ title, happened, todo }) => `${title}\n  ${happened}\n  ${todo}`);
-  const lines = printableData(channels).map(({ name, on, trouble }) =>
+  const lines = printableData(channels).flatMap(({ name, on, unreached, trouble }) => [
     trouble
       ? `${name}: CANNOT BE TOLD since ${trouble.since} (${counted(trouble.attempts, "try", "tries")}): ${trouble.message} Next try: ${trouble.next}`
       : `${name}: is told of ${on.join(", ")}`,
-  );
+    ...(unreached ? [`${name}: DID NOT REACH EVERYBODY with its last message. ${unreached}`] : []),
+  ]);
   return `${[causes.length === 0 ? "Nothing is open." : causes.join("\n\n"), "", ...lines].join("\n")}\n`;
 }
 

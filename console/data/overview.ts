@@ -101,14 +101,26 @@ async function requestsIn(state: State, now: Date): Promise<readonly Concern[]> 
   ];
 }
 
-/** Channels that cannot be told. */
+/** Channels that cannot be told, or do not reach all. */
 async function troublesOf({ integrations }: Outputs, state: State): Promise<readonly Concern[]> {
   const { channels = [] } = integrations.alerts ?? {};
   const found = await Promise.all(channels.map(async ({ name }) => ({ name, ...(await readChannel(state, name)) })));
-  return found.flatMap(({ name, trouble }): readonly Concern[] => {
-    if (!trouble) return [];
+  return found.flatMap(({ name, unreached, trouble }): readonly Concern[] => {
+    const partly: readonly Concern[] = unreached
+      ? [
+          {
+            kind: "channel",
+            title: `the alert channel ${name} does not reach everybody`,
+            happened: `Of its last message: ${unreached}`,
+            means: "Some of those who are alerted by it do not know what is wrong here.",
+            todo: `Mend what the sentence above names, then try it (${command("alerts test")}).`,
+          },
+        ]
+      : [];
+    if (!trouble) return partly;
     const { since, attempts, message, next } = trouble;
     return [
+      ...partly,
       {
         kind: "channel",
         title: `the alert channel ${name} cannot be told`,

@@ -36,8 +36,11 @@ export interface Channel {
   readonly on: readonly string[];
   /** Where its secret is sent. */
   readonly hosts: readonly string[];
-  /** @throws whatever is wrong with the channel */
-  send(message: Message): Promise<void>;
+  /**
+   * @returns whom of several it did not reach, as a sentence that names nobody but whom the settings name
+   * @throws whatever is wrong with the channel
+   */
+  send(message: Message): Promise<string | void>;
 }
 
 /** What is wrong with a channel. Instants. */
@@ -57,6 +60,8 @@ interface Remembered {
   /** Where its secret was sent by the last message that arrived. */
   readonly hosts?: readonly string[];
   readonly trouble?: ChannelTrouble;
+  /** Whom the last message that arrived did not reach. */
+  readonly unreached?: string;
   /** Of messages that have not arrived, as far as is known: each is tried again as the same one. */
   readonly ids?: Ids;
 }
@@ -68,6 +73,8 @@ export interface Delivery {
   readonly channel: string;
   /** How many messages arrived. */
   readonly sent: number;
+  /** Whom the last of them did not reach: sent again, it would come to the others once more. */
+  readonly unreached?: string;
   readonly trouble?: ChannelTrouble;
 }
 
@@ -108,12 +115,13 @@ function channelEdit(key: string, { notified, ...rest }: Remembered): Edit {
 /**
  * After a message arrived outside of the turn: its secret may go there from now on, and what waits is due.
  *
+ * @param unreached as {@link Channel.send} returned it
  * @throws StateLocked while another process tells
  */
-export async function arrived({ name, hosts }: Channel, store: StateStore): Promise<void> {
+export async function arrived({ name, hosts }: Channel, store: StateStore, unreached?: string): Promise<void> {
   await holding(store.lock(LOCK), async (session) => {
     const { notified, ids = {} } = await readChannel(session, name);
-    await session.commit([channelEdit(name, { notified, hosts, ids })]);
+    await session.commit([channelEdit(name, { notified, hosts, ids, ...(unreached && { unreached }) })]);
   });
 }
 
@@ -140,11 +148,13 @@ async function tell(
   let notified = withoutQuiet(before, causes);
   let hosts = known.hosts ?? [];
   let ids = known.ids ?? {};
+  let { unreached } = known;
   let sent = 0;
   let key: string | undefined;
   const began = now().getTime();
   const keep = (rest: Pick<Remembered, "trouble"> = {}) =>
-    state.commit([channelEdit(name, { notified, hosts, ids, ...rest })]);
+    state.commit([channelEdit(name, { notified, hosts, ids, ...(unreached && { unreached }), ...rest })]);
+  const delivered = (): Delivery => ({ channel: name, sent, ...(sent > 0 && unreached && { unreached }) });
   try {
     // What a channel does not take keeps none of the others waiting.
     const messages = messagesFor(on, causes, notified, writing).toSorted(
@@ -158,7 +168,7 @@ async function tell(
       ({ key } = message);
       signal?.throwIfAborted();
       const sending = channel.send(withId(message, ids));
-      await (signal ? untilAborted(sending, signal) : sending);
+      unreached = (await (signal ? untilAborted(sending, signal) : sending)) ?? undefined;
       sent += 1;
       hosts = channel.hosts;
       notified = notifiedAfter(notified, message, causes);
@@ -166,7 +176,7 @@ async function tell(
       await keep();
     }
     await keep();
-    return { channel: name, sent };
+    return delivered();
   } catch (error) {
     if (signal?.aborted || error instanceof StateError || error instanceof StateFenced) throw error;
     const attempts = (trouble?.attempts ?? 0) + 1;
@@ -180,6 +190,6 @@ async function tell(
     };
     const kept = { ...failed, message: withoutNames(failed.message) };
     await keep({ trouble: kept });
-    return { channel: name, sent, trouble: failed };
+    return { ...delivered(), trouble: failed };
   }
 }

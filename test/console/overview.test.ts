@@ -130,10 +130,12 @@ describe("the overview", () => {
 
   it("shows an alert channel that cannot be told, until it can", async () => {
     let isDown = true;
+    let unreached: string | undefined = "Not for <ada>@contoso.com.";
     const channel: Channel = {
       ...{ name: "operators", on: ["missed"], hosts: [] },
       send: async () => {
         if (isDown) throw new Error("The server does <not> answer.");
+        return unreached;
       },
     };
     const causes = {
@@ -150,6 +152,12 @@ describe("the overview", () => {
     expect(text).toContain("(1 try): The server does &lt;not&gt; answer.");
     isDown = false;
     world.clock.advance(60 * 60 * 1000);
+    await tell();
+    const partly = await page("Reader");
+    expect(partly).toContain("<summary>the alert channel operators does not reach everybody</summary>");
+    expect(partly).toContain("Not for &lt;ada&gt;@contoso.com.");
+    unreached = undefined;
+    causes.open.pop();
     await tell();
     expect(await page()).toContain(WELL);
   });

@@ -48,20 +48,26 @@ export function openMail(
   if (!channel || (!channel.mail && !channel.graph)) {
     throw new SettingsError(`There is no channel of mail called ${name} in tenantwire:alerts: add it and deploy.`);
   }
-  return (to, message) => {
+  return async (to, message) => {
     const { mail, graph, ...rest } = channel;
     const other = {
       ...(mail && { mail: { ...mail, to: [...to] } }),
       ...(graph && { graph: { ...graph, to: [...to] } }),
     };
-    return sendBy({ ...rest, ...other }, message, outputs, opening);
+    // To one person, it arrives or fails.
+    await sendBy({ ...rest, ...other }, message, outputs, opening);
   };
 }
 
-async function sendBy(channel: AlertChannel, message: Message, outputs: Outputs, opening: Opening): Promise<void> {
+async function sendBy(
+  channel: AlertChannel,
+  message: Message,
+  outputs: Outputs,
+  opening: Opening,
+): Promise<string | undefined> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   try {
-    await sendWithin(signal, channel, message, outputs, opening);
+    return await sendWithin(signal, channel, message, outputs, opening);
   } catch (error) {
     if (!signal.aborted) throw error;
     const [host = channel.graph?.mailbox ?? ""] = channelHosts(channel);
@@ -78,7 +84,7 @@ async function sendWithin(
   message: Message,
   outputs: Outputs,
   { credential, now, reach }: Opening,
-): Promise<void> {
+): Promise<string | undefined> {
   const { name, mail, graph, webhook } = channel;
   const secretIn = (secret: string | undefined) => async () =>
     secret === undefined ? "" : readSecret(vaultOf(outputs, "an alert channel").uri, secret, credential(), signal);
@@ -87,10 +93,12 @@ async function sendWithin(
   if (mail) {
     // The library is loaded when there is a mail to send.
     const { sendMail } = await import("./mail.ts");
-    await sendMail(mail, message, secretIn(mail.vaultSecret), signal);
-  } else if (graph) {
+    return sendMail(mail, message, secretIn(mail.vaultSecret), signal);
+  }
+  if (graph) {
     await sendByGraph(graph, message, outputs, { reader: credential, signal });
   } else if (webhook) {
     await sendToWebhook(webhook, message, await secretIn(webhook.vaultSecret)(), { now: now(), signal });
   }
+  return undefined;
 }

@@ -4,7 +4,7 @@ import { request } from "undici";
 import { z } from "zod";
 import { ConnectionError, CredentialError } from "../../../contract/errors.ts";
 import type { AlertChannel } from "../../../contract/outputs/alerts.ts";
-import { messageOf, quoted } from "../../../contract/words.ts";
+import { listed, messageOf, quoted } from "../../../contract/words.ts";
 import { isPassingStatus } from "../http/answer.ts";
 import { withoutEcho } from "../http/echo.ts";
 import { dispatcherFor, unreachable } from "../network.ts";
@@ -18,15 +18,18 @@ const MOST_OF_TOKEN = 256 * 1024;
 export type MailChannel = NonNullable<AlertChannel["mail"]>;
 
 /**
+ * Sends it once to all: a server that takes it for one of them has taken it.
+ *
  * @param secret the password, or the client's secret; asked for each time
  * @param signal aborted when it has taken long enough, however little the server says now and then
+ * @returns whom the server did not take it for, as a sentence
  */
 export async function sendMail(
   mail: MailChannel,
   { id, subject, paragraphs }: Pick<Message, "id" | "subject" | "paragraphs">,
   secret: () => Promise<string>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
   const { host, port, security, from, to, user, oauth2 } = mail;
   let proof = "";
   if (user !== undefined) proof = oauth2 ? await accessToken(oauth2, await secret(), signal) : await secret();
@@ -48,7 +51,10 @@ export async function sendMail(
     const text = `${paragraphs.join("\n\n")}\n`;
     // Of one message: a mailbox that got it at a try that seemed to fail can tell.
     const messageId = id !== undefined && { messageId: `<${id}@${from.slice(from.lastIndexOf("@") + 1)}>` };
-    await transport.sendMail({ from, to, subject, text, signal, ...messageId });
+    const { rejected } = await transport.sendMail({ from, to, subject, text, signal, ...messageId });
+    if (rejected.length === 0) return undefined;
+    // As they were sent, and not as a server says them.
+    return `The mail server ${host} took the message for others, but not for ${listed(rejected)}: correct the addresses of the channel (to) and deploy, or have that server take mail for them.`;
   } catch (error) {
     const { code } = error as { readonly code?: string };
     if (code === "EAUTH") {

@@ -202,6 +202,27 @@ describe("a channel that fails", () => {
     expect(kept).toContain("EENVELOPE 550");
   });
 
+  it("that reaches some is not told again: whom it missed is kept and told, until a message reaches all", async () => {
+    const chat = channel("chat");
+    const words = "The mail server smtp took the message for others, but not for ada@contoso.com: correct it.";
+    const partly = { ...chat, send: async (message: Message) => (await chat.send(message), words) };
+    const kept = async () => (await readChannel(await store.read(), "chat")).unreached;
+
+    expect(await tell([partly], missed("users"))).toEqual([{ channel: "chat", sent: 1, unreached: words }]);
+    expect(await kept()).toBe(words);
+    expect(await tell([partly], missed("users"))).toEqual([]);
+    expect(chat.sent).toHaveLength(1);
+    // What fails after it reaches nobody, which says nothing of whom it would have missed.
+    const down = { ...chat, send: () => Promise.reject(new Error("It is down.")) };
+    expect((await tell([down], nothing)).map(({ unreached }) => unreached)).toEqual([undefined]);
+    expect(await kept()).toBe(words);
+    await arrived(chat, store, words);
+    expect(await kept()).toBe(words);
+
+    expect(await tell([chat], nothing)).toEqual([{ channel: "chat", sent: 1 }]);
+    expect(await kept()).toBeUndefined();
+  });
+
   it("a webhook that does not answer kept a process that was told to stop: nobody waits, and nothing counts as tried", async () => {
     const chat = channel("chat");
     const stop = new AbortController();
@@ -250,7 +271,8 @@ describe("a mail", () => {
   };
 
   it("arrives by TLS at everybody, signed in, with its text as it is and no header of anybody else's", async () => {
-    await sendMail(channel(await start()), { ...message, id: "4711" }, async () => "right", patience);
+    const sent = sendMail(channel(await start()), { ...message, id: "4711" }, async () => "right", patience);
+    expect(await sent).toBeUndefined();
 
     const [mail] = mails.received;
     expect(mail?.mail).toMatch(/^Message-ID: <4711@contoso\.com>/m);
@@ -310,6 +332,19 @@ describe("a mail", () => {
     mails.server.onRcptTo = (_address, _session, done) => done(new Error("who is ada@contoso.com?"));
     const told = await sendMail(channel(port), message, async () => "right", patience).then(String, String);
     expect(told).toMatch(/ \(EENVELOPE 550: "[^"]*who is ada@contoso.com\?[^"]*"\)\.$/);
+  });
+
+  it("is taken for one of two: it is sent once, and the other is named as the settings do, not as the server says it", async () => {
+    const port = await start();
+    mails.server.onRcptTo = ({ address }, _session, done) =>
+      done(address.startsWith("ada@") ? new Error("no such user: somebody@else.example") : null);
+
+    const told = await sendMail(channel(port), message, async () => "right", patience);
+
+    expect(told).toBe(
+      "The mail server localhost took the message for others, but not for ada@contoso.com: correct the addresses of the channel (to) and deploy, or have that server take mail for them.",
+    );
+    expect(mails.received.map(({ to }) => to)).toEqual([["ops@contoso.com"]]);
   });
 
   it("is signed in for with a token, where the account has no password", async () => {
