@@ -30,29 +30,46 @@ interface Read {
  * Reads many paths, 20 in a request. Parts are throttled one by one: those are asked for again, the others are not.
  *
  * @param paths under `/v1.0`
- * @returns the bodies in the order of the paths; `undefined` for what does not exist (404)
+ * @param isAbsent whether a failure of a part says, besides 404, that there is no such thing
+ * @returns the bodies in the order of the paths; `undefined` for what does not exist
  * @throws what a single request would throw, when a part fails in another way
  */
-export function batchGet(client: GraphClient, paths: readonly string[], call: Call): Promise<unknown[]> {
+export function batchGet(
+  client: GraphClient,
+  paths: readonly string[],
+  call: Call,
+  isAbsent?: (failure: Error) => boolean,
+): Promise<unknown[]> {
   return batchRead(
     client,
     paths.map((url) => ({ url })),
     call,
+    isAbsent,
   );
 }
 
 /** The same of reads that are questions. */
-export async function batchRead(client: GraphClient, reads: readonly Read[], call: Call): Promise<unknown[]> {
+export async function batchRead(
+  client: GraphClient,
+  reads: readonly Read[],
+  call: Call,
+  isAbsent: (failure: Error) => boolean = () => false,
+): Promise<unknown[]> {
   const bodies = new Array<unknown>(reads.length).fill(undefined);
   const starts = Array.from({ length: Math.ceil(reads.length / BATCH_SIZE) }, (_, index) => index * BATCH_SIZE);
   await pump(starts, CONCURRENCY, async (start) => {
-    const found = await oneBatch(client, reads.slice(start, start + BATCH_SIZE), call);
+    const found = await oneBatch(client, reads.slice(start, start + BATCH_SIZE), call, isAbsent);
     for (const [index, body] of found.entries()) bodies[start + index] = body;
   });
   return bodies;
 }
 
-async function oneBatch(client: GraphClient, reads: readonly Read[], call: Call): Promise<unknown[]> {
+async function oneBatch(
+  client: GraphClient,
+  reads: readonly Read[],
+  call: Call,
+  isAbsent: (failure: Error) => boolean,
+): Promise<unknown[]> {
   const bodies = new Array<unknown>(reads.length).fill(undefined);
   let open = reads.map((_, index) => index);
   let failures = 0;
@@ -70,7 +87,10 @@ async function oneBatch(client: GraphClient, reads: readonly Read[], call: Call)
       const part = parts.get(String(index));
       if (part === undefined || part.status === 404) continue;
       if (part.status < 300) bodies[index] = part.body;
-      else if (isOver || !again.includes(index)) throw failureOf(client.host, part.status, part.body, call);
+      else if (isOver || !again.includes(index)) {
+        const failure = failureOf(client.host, part.status, part.body, call);
+        if (!isAbsent(failure)) throw failure;
+      }
     }
     if (again.length > 0) {
       if (again.some((index) => isBusy(parts.get(String(index))))) client.pause?.(wait);

@@ -22,6 +22,12 @@ export interface Call extends Purpose {
   readonly signal: AbortSignal;
   /** Sent with every request that the call leads to, each page included: Graph's links do not carry headers. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Whether an answer is what was asked for.
+   *
+   * @throws Garbled where it is not: then it is asked for again
+   */
+  readonly check?: (answer: unknown) => void;
 }
 
 export interface GraphClient {
@@ -141,6 +147,7 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
         host,
         call,
       );
+    call.check?.(answer);
     return answer;
   }
 

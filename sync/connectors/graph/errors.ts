@@ -85,6 +85,11 @@ function firstLine(text: string): string {
   return text.split(/\r?\n/, 1)[0]?.trim() ?? "";
 }
 
+/** Of what is asked for by a text of somebody's: Graph does not take it for what it should be. */
+export function isRefused(error: unknown): error is GraphError {
+  return error instanceof GraphError && error.status === 400;
+}
+
 /**
  * A delta link is refused: it is older than Graph keeps it (7 days for directory objects), or Graph wants a new start.
  * Documented: 410, or a 40x whose code says so; the codes differ by service.

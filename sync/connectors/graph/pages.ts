@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
+import { Garbled } from "../http/answer.ts";
 import type { Call, GraphClient } from "./client.ts";
 
 /** Of a page only the envelope is checked: a hundred thousand objects go through here. */
@@ -25,7 +26,8 @@ export async function* pages(client: GraphClient, path: string, call: Call): Asy
   const given = new AbortController();
   const signal = AbortSignal.any([call.signal, given.signal]);
   const seen = new Set<string>();
-  const fetchPage = async (url: string) => parsePage(client, await client.get(url, { ...call, signal }), call);
+  const asking: Call = { ...call, signal, check: (answer) => void envelopeOf(client, answer, call) };
+  const fetchPage = async (url: string) => parsePage(client, await client.get(url, asking), call);
   try {
     let next: ReturnType<typeof fetchPage> | undefined = fetchPage(path);
     while (next !== undefined) {
@@ -59,12 +61,19 @@ function leadsBack({ host }: GraphClient, { doing }: Call): ConnectionError {
   );
 }
 
-function parsePage(client: GraphClient, body: unknown, call: Call): GraphPage & { readonly nextLink?: string } {
+function envelopeOf(client: GraphClient, body: unknown, call: Call): z.infer<typeof Page> {
   const page = Page.safeParse(body);
-  if (!page.success) {
-    throw new ConnectionError(`${client.host} did not answer with a page when asked to ${call.doing}.`);
-  }
-  const { value, "@odata.nextLink": nextLink, "@odata.deltaLink": deltaLink } = page.data;
+  if (page.success) return page.data;
+  throw noPage(client, call);
+}
+
+/** Success that is no page is an answer that is not whole. */
+export function noPage({ host }: GraphClient, { doing }: Call): Garbled {
+  return new Garbled(`${host} did not answer with a page when asked to ${doing}.`);
+}
+
+function parsePage(client: GraphClient, body: unknown, call: Call): GraphPage & { readonly nextLink?: string } {
+  const { value, "@odata.nextLink": nextLink, "@odata.deltaLink": deltaLink } = envelopeOf(client, body, call);
   // The next run goes on from it: one that leads nowhere would fail every run from then on.
   if (deltaLink != null && (!URL.canParse(deltaLink) || new URL(deltaLink).host !== client.host)) {
     throw new ConnectionError(

@@ -7,7 +7,8 @@ import { z } from "zod";
 import { ConnectionError, PermissionError, ScopeError } from "../../../contract/errors.ts";
 import { batchGet } from "./batch.ts";
 import type { Call, GraphClient } from "./client.ts";
-import { GraphError } from "./errors.ts";
+import { GraphError, isRefused } from "./errors.ts";
+import { noPage } from "./pages.ts";
 
 /** Documented for rooms, room lists and workspaces: the default, and said by its maker's support to be the most. */
 const PLACES_PAGE = 100;
@@ -105,7 +106,9 @@ export async function placesAt(
 ): Promise<readonly (GraphPlace | undefined)[]> {
   const paths = addresses.map((address) => `/places/${encodeURIComponent(address)}`);
   try {
-    const found = await batchGet(client, paths, reading("single rooms", signal));
+    // What Graph does not take for an address is that of no place, and keeps no other one waiting.
+    const isAbsent = (error: Error) => isRefused(error) && !isWithoutPlaces(error);
+    const found = await batchGet(client, paths, reading("single rooms", signal), isAbsent);
     return found.map((place) => Place.safeParse(place).data);
   } catch (error) {
     throw isWithoutPlaces(error) ? noPlaces(client, error) : error;
@@ -138,17 +141,21 @@ async function readOnce(
   call: Call,
   onRead: (read: number) => void,
 ): Promise<PlacesRead> {
+  const pageOf = (answer: unknown) => {
+    const page = Page.safeParse(answer);
+    if (page.success) return page.data;
+    throw noPage(client, call);
+  };
+  const asking: Call = { ...call, check: (answer) => void pageOf(answer) };
   const places = new Map<string, GraphPlace>();
   let counted: number | undefined;
   let isBelieved = true;
   let skip = 0;
   for (;;) {
     const query = `$count=true&$top=${PLACES_PAGE}${skip > 0 ? `&$skip=${skip}` : ""}`;
-    const page = Page.safeParse(await client.get(`${path}?${query}`, call));
-    if (!page.success)
-      throw new ConnectionError(`${client.host} did not answer with a page when asked to ${call.doing}.`);
-    const { value } = page.data;
-    if (isBelieved) counted = page.data["@odata.count"] ?? counted;
+    const page = pageOf(await client.get(`${path}?${query}`, asking));
+    const { value } = page;
+    if (isBelieved) counted = page["@odata.count"] ?? counted;
     const before = places.size;
     for (const place of value) places.set(place.id, place);
     skip += value.length;
@@ -169,9 +176,7 @@ async function readOnce(
 
 /** Assumed: the words of OData for a path that a service does not know. */
 function isWithoutPlaces(error: unknown): error is GraphError {
-  return (
-    error instanceof GraphError && error.status === 400 && /Resource not found for the segment/i.test(error.message)
-  );
+  return isRefused(error) && /Resource not found for the segment/i.test(error.message);
 }
 
 function noPlaces({ host }: GraphClient, cause: GraphError): NoPlaces {

@@ -8,7 +8,7 @@ import { ConnectionError } from "../../../contract/errors.ts";
 import { MANAGER } from "../../../contract/user-properties.ts";
 import { batchGet } from "./batch.ts";
 import type { Call, GraphClient } from "./client.ts";
-import { GraphError } from "./errors.ts";
+import { GraphError, isRefused } from "./errors.ts";
 import { isGuid } from "./guid.ts";
 import { pages } from "./pages.ts";
 
@@ -139,14 +139,14 @@ export interface Mailbox {
   readonly address: string;
 }
 
-/** @returns in the order of the addresses; `undefined` for what does not exist or has another mail address */
+/** @returns in the order of the addresses; `undefined` for what is no address, does not exist or has another mail address */
 export async function mailboxesAt(
   client: GraphClient,
   addresses: readonly string[],
   call: Call,
 ): Promise<readonly (Mailbox | undefined)[]> {
   const paths = addresses.map((address) => `/users/${encodeURIComponent(address)}?$select=id,displayName,mail`);
-  const found = await batchGet(client, paths, call);
+  const found = await batchGet(client, paths, call, isRefused);
   return addresses.map((address, index) => {
     const user = Mailbox.safeParse(found[index]).data;
     if (user?.mail?.toLowerCase() !== address) return undefined;

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { createGraphClient } from "../../../sync/connectors/graph/index.ts";
 import { listMembers, listPlaces, placesAt } from "../../../sync/connectors/graph/places.ts";
+import { mailboxesAt } from "../../../sync/connectors/graph/users.ts";
 import { visibilityOf } from "../../../sync/connectors/graph/schedule.ts";
 import { type Reply, startTestHosts, type TestHosts } from "./hosts.ts";
 
@@ -81,6 +82,16 @@ describe("rooms", () => {
   });
 });
 
+it.each<[string, object]>([
+  ["nothing", {}],
+  ["no list", { value: null }],
+])("rooms of a page that holds %s are asked for again, as of any answer that is not whole", async (_, body) => {
+  const answers = [body, { "@odata.count": 2, value: places(1) }, body, { "@odata.count": 2, value: places(2) }];
+  hosts.answer(HOST, () => ({ body: answers.shift() ?? {} }));
+  expect(await listPlaces(client(), "room", signal)).toMatchObject({ complete: true, places: { length: 2 } });
+  expect(skips()).toEqual([0, 0, 1, 1]);
+});
+
 it.each<[number, string]>([
   [403, "Microsoft Graph does not let the sync identity read it"],
   [404, "Microsoft Graph does not have it"],
@@ -101,6 +112,35 @@ it("single places are asked for 20 at once, and none costs nothing", async () =>
   expect(hosts.received).toHaveLength(2);
   expect(await placesAt(client(), [], signal)).toEqual([]);
   expect(hosts.received).toHaveLength(2);
+});
+
+describe("an address that Graph does not take for one", () => {
+  const said = (message: string) => ({ status: 400, body: { error: { code: "BadRequest", message } } });
+  const answering = (part: object) =>
+    hosts.answer(HOST, ({ body }) => {
+      const { requests } = body as { requests: { id: string }[] };
+      const whole = { status: 200, body: { id: "room", displayName: "Room", mail: "b@contoso.com" } };
+      return { body: { responses: requests.map(({ id }) => ({ id, ...(id === "0" ? part : whole) })) } };
+    });
+  const addresses = ["a b@", "b@contoso.com"];
+
+  it("is that of no room, and the others are read", async () => {
+    answering(said("Invalid id."));
+    expect((await placesAt(client(), addresses, signal)).map((place) => place?.id)).toEqual([undefined, "room"]);
+  });
+
+  it("is that of no mailbox, and the others are read", async () => {
+    answering(said("Invalid id."));
+    const found = await mailboxesAt(client(), addresses, { doing: "look", needs: [], signal });
+    expect(found.map((mailbox) => mailbox?.id)).toEqual([undefined, "room"]);
+  });
+
+  it("is not meant where the cloud has no rooms, or does not let in", async () => {
+    answering(said("Resource not found for the segment 'places'."));
+    await expect(placesAt(client(), addresses, signal)).rejects.toMatchObject({ name: "NoPlaces" });
+    answering({ status: 403, body: {} });
+    await expect(placesAt(client(), addresses, signal)).rejects.toMatchObject({ name: "PermissionError" });
+  });
 });
 
 describe("free and busy times", () => {

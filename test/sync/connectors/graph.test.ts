@@ -40,6 +40,23 @@ async function all(path: string, given = call()): Promise<{ ids: unknown[]; delt
 }
 
 describe("pages", () => {
+  it.each<[string, object]>([
+    ["nothing", {}],
+    ["no list", { value: null }],
+    ["another answer", { error: null }],
+  ])("that hold %s are asked for again, as any answer that is not whole", async (_, body) => {
+    const answers = [{ value: [1], "@odata.nextLink": `${ROOT}/users?$skiptoken=2` }, body, { value: [2] }];
+    hosts.answer(HOST, () => ({ body: answers.shift() ?? {} }));
+
+    expect((await all("/users")).ids).toEqual([1, 2]);
+
+    expect(hosts.received.map(({ url }) => url)).toEqual([
+      "/v1.0/users",
+      "/v1.0/users?$skiptoken=2",
+      "/v1.0/users?$skiptoken=2",
+    ]);
+  });
+
   it("follows the whole link of every page, empty ones too, and gives the delta link of the last", async () => {
     const token = "aA-_.~%3D%3d+x=y";
     const answers: Record<string, object> = {
@@ -184,7 +201,7 @@ describe("refusals", () => {
       200,
       { value: 7 },
       {},
-      "ConnectionError",
+      "Garbled",
       "graph.microsoft.com did not answer with a page when asked to read users.",
     ],
   ])("%s", async (_, status, body, more, name, message) => {
