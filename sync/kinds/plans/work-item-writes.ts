@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
-import { listed } from "../../../contract/words.ts";
+import { listed, oneOf, quoted } from "../../../contract/words.ts";
 import {
   type AzureDevOpsClient,
   createItem,
@@ -74,6 +74,7 @@ export class WorkItemWrites {
     const type = String(fields[TYPE] ?? "");
     const above = fields[PARENT] ?? null;
     const parent = typeof above === "string" && !isProjectId(above) ? Number(above) : null;
+    this.#checkType(type, sourceId.includes("/") ? "task" : "plan");
     this.#checkPlace(type, above);
     const project = this.#projectFor(above);
     const steps: Step[] = Object.entries(fields)
@@ -92,6 +93,20 @@ export class WorkItemWrites {
     await made(item);
     await stamp(sourceId, item.id, signal);
     return item.id;
+  }
+
+  /**
+   * Types are called the same on both sides, and only those of the settings go from one to the other. A type of plans that
+   * is none of them is known by its id alone.
+   */
+  #checkType(type: string, is: "plan" | "task"): void {
+    const { planTypes, taskTypes } = this.#options.organization;
+    if ([...planTypes, ...taskTypes].includes(type)) return;
+    const what = is === "plan" ? "its plan type is" : `its type ${quoted(type)} is`;
+    const types = is === "plan" ? planTypes : taskTypes;
+    throw new NotSent(
+      `In OnePlan ${what} one that is not synced: make it ${oneOf(types)} there, or, where Azure DevOps has a work item type of the same name, put that under ${is}Types and deploy (pulumi up).`,
+    );
   }
 
   /** A plan lies below one of a type further out: elsewhere it would be moved away again. */
@@ -127,6 +142,10 @@ export class WorkItemWrites {
     if (isProjectId(id)) throw new NotSent("A team project is not changed by a sync.");
     const item = await this.#asRead(id, signal);
     const type = String(fields[TYPE] ?? fieldOf(item, TYPE));
+    if (TYPE in fields) {
+      const isPlan = this.#options.organization.planTypes.includes(fieldOf(item, TYPE));
+      this.#checkType(String(fields[TYPE] ?? ""), isPlan ? "plan" : "task");
+    }
     if (fields[PARENT] !== undefined) this.#checkPlace(type, fields[PARENT]);
     const steps = Object.entries(fields).flatMap(([name, value]) =>
       name === PARENT ? this.#parentSteps(item, value) : this.#options.fields.steps(name, value, type, item),

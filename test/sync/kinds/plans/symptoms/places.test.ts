@@ -233,6 +233,29 @@ describe("types", () => {
 
     expect([bench.value(feature, "System.WorkItemType"), bench.parentOf(feature)]).toEqual(["Epic", null]);
   });
+
+  it("that are not synced, of a plan and of a task in OnePlan: told in words, and nothing of the two is sent", async () => {
+    const { feature, story } = tree();
+    await settled();
+    const plan = bench.plan(feature);
+    bench.movePlan(plan.id, plan.PortfolioParentId, bench.typeId("Program"));
+    bench.editPlan(plan.id, { Name: "Program now" });
+    bench.editTask(bench.task(story), { WorkTypeId: bench.workTypeId("Issue"), Name: "Issue now" });
+
+    const report = await bench.run();
+
+    expect([report.status, bench.writes]).toEqual(["Success with Exceptions", []]);
+    expect(Object.fromEntries(report.exceptions.map(({ label, reason }) => [label, reason]))).toEqual({
+      Feature:
+        "In OnePlan its plan type is one that is not synced: make it Epic or Feature there, or, where Azure DevOps has a work item type of the same name, put that under planTypes and deploy (pulumi up).",
+      Story:
+        'In OnePlan its type "Issue" is one that is not synced: make it User Story, Task or Bug there, or, where Azure DevOps has a work item type of the same name, put that under taskTypes and deploy (pulumi up).',
+    });
+    bench.movePlan(plan.id, plan.PortfolioParentId, bench.typeId("Feature"));
+    bench.editTask(bench.task(story), { WorkTypeId: bench.workTypeId("User Story") });
+    await settled();
+    expect([feature, story].map((id) => bench.value(id, "System.Title"))).toEqual(["Program now", "Issue now"]);
+  });
 });
 
 describe("what takes the place of something", () => {
