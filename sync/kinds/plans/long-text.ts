@@ -8,7 +8,7 @@
  */
 import { strikethrough } from "@joplin/turndown-plugin-gfm";
 import escapeHtml from "escape-html";
-import { Marked } from "marked";
+import { Marked, Tokenizer } from "marked";
 import { attachmentOf } from "../../connectors/azure-devops/index.ts";
 import TurndownService from "turndown";
 import { tablesAsMarkdown } from "./long-text-tables.ts";
@@ -60,6 +60,35 @@ const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const MENTION = new RegExp(`^@<(${GUID})>`, "i");
 const ADDRESS = /https?:\/\/[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}*_]/g;
 
+/** Nobody reads what is nested deeper, and who reads it element within element comes to an end. */
+const DEEPEST = 100;
+
+/**
+ * Emphasis within emphasis is read anew at each depth, which for a few thousand of them takes seconds or the whole stack:
+ * what is nested too deeply for anybody to read is text.
+ */
+class ShallowTokenizer extends Tokenizer {
+  #depth = 0;
+
+  override emStrong(...given: Parameters<Tokenizer["emStrong"]>): ReturnType<Tokenizer["emStrong"]> {
+    return this.#within(() => super.emStrong(...given));
+  }
+
+  override del(...given: Parameters<Tokenizer["del"]>): ReturnType<Tokenizer["del"]> {
+    return this.#within(() => super.del(...given));
+  }
+
+  #within<T>(read: () => T): T | undefined {
+    if (this.#depth === DEEPEST) return undefined;
+    this.#depth += 1;
+    try {
+      return read();
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+}
+
 /** `@<id>` is how Markdown of Azure DevOps mentions somebody, a link with the id in it how its HTML does. */
 const markdown = new Marked({
   gfm: true,
@@ -83,6 +112,9 @@ const markdown = new Marked({
   ],
 });
 
+// Of a tokenizer among the extensions only methods of the object itself would count.
+markdown.setOptions({ tokenizer: new ShallowTokenizer() });
+
 /** Addresses of pages, mail and files; anything else may act where it is shown. */
 function leadsSomewhere(address: string): boolean {
   const [, scheme] = /^\s*([a-z][\w+.-]*):/i.exec(address) ?? [];
@@ -92,8 +124,6 @@ function leadsSomewhere(address: string): boolean {
 const canonical = turndown({ picturesById: true });
 const plain = turndown({ picturesById: false });
 
-/** Nobody reads what is nested deeper, and who reads it element within element comes to an end. */
-const DEEPEST = 100;
 /** Elements that hold nothing, or whose end need not be written. */
 const FLAT =
   /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|p|li|d[td]|t[dhr]|t(?:head|body|foot)|option)$/i;

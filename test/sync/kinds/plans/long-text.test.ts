@@ -150,6 +150,26 @@ describe("a text that somebody nested without end, or filled a table with", () =
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 
+  it.each<[what: string, begins: string, ends: string]>([
+    ["stars", "*a **b ", "b** a* "],
+    ["lines", "_a __b ", "b__ a_ "],
+    ["both, and struck out", "*a _b ~~c **d ", "d** c~~ b_ a* "],
+  ])(
+    "in emphasis within emphasis (%s) is text from where nobody reads it: it took seconds, or all of the stack",
+    (_, begins, ends) => {
+      const given = markdown(times(begins, 2000) + times(ends, 2000));
+      const letters = (text: string) => text.replace(/<[^>]*>|[\\\s*_~]/g, "");
+
+      const page = inFormat(given, "Html");
+
+      expect(page.match(/<(?:em|strong|del)>/g)).toHaveLength(100);
+      expect(letters(page)).toBe(letters(given.text));
+      const form = canonicalText(given);
+      expect(letters(form)).toBe(letters(given.text));
+      expect(canonicalText(markdown(form))).toBe(form);
+    },
+  );
+
   it("is as deep as a reader sees, where that is not very deep", () => {
     expect(canonicalText(html(`${times("<blockquote>", 30)}<p>one</p>`))).toBe(`${times("> ", 30)}one`);
   });
