@@ -62,27 +62,38 @@ const ADDRESS = /https?:\/\/[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}*_]/g;
 
 /** Nobody reads what is nested deeper, and who reads it element within element comes to an end. */
 const DEEPEST = 100;
+/** Characters of a text that are looked through for ends of emphasis which are not there: a tenth of a second or two. */
+const MOST_IN_VAIN = 10_000_000;
 
 /**
- * Emphasis within emphasis is read anew at each depth, which for a few thousand of them takes seconds or the whole stack:
- * what is nested too deeply for anybody to read is text.
+ * Emphasis within emphasis is read anew at each depth, and for an end that is not there the rest of a paragraph is looked
+ * through each time: a few thousand signs take seconds or the whole stack. What is nested too deeply for anybody to read is
+ * text, and so are the signs that are left when enough was looked for in vain.
  */
-class ShallowTokenizer extends Tokenizer {
+class BoundedTokenizer extends Tokenizer {
   #depth = 0;
+  #left = MOST_IN_VAIN;
+
+  /** Another text begins. */
+  begin(): void {
+    this.#left = MOST_IN_VAIN;
+  }
 
   override emStrong(...given: Parameters<Tokenizer["emStrong"]>): ReturnType<Tokenizer["emStrong"]> {
-    return this.#within(() => super.emStrong(...given));
+    return this.#within(given[0], () => super.emStrong(...given));
   }
 
   override del(...given: Parameters<Tokenizer["del"]>): ReturnType<Tokenizer["del"]> {
-    return this.#within(() => super.del(...given));
+    return this.#within(given[0], () => super.del(...given));
   }
 
-  #within<T>(read: () => T): T | undefined {
-    if (this.#depth === DEEPEST) return undefined;
+  #within<T>(source: string, read: () => T | undefined): T | undefined {
+    if (!/^[*_~]/.test(source) || this.#depth === DEEPEST || this.#left < 0) return undefined;
     this.#depth += 1;
     try {
-      return read();
+      const found = read();
+      if (found === undefined) this.#left -= source.length;
+      return found;
     } finally {
       this.#depth -= 1;
     }
@@ -113,7 +124,8 @@ const markdown = new Marked({
 });
 
 // Of a tokenizer among the extensions only methods of the object itself would count.
-markdown.setOptions({ tokenizer: new ShallowTokenizer() });
+const tokenizer = new BoundedTokenizer();
+markdown.setOptions({ tokenizer });
 
 /** Addresses of pages, mail and files; anything else may act where it is shown. */
 function leadsSomewhere(address: string): boolean {
@@ -132,6 +144,7 @@ const TAG = /<(\/?)([a-z][a-z\d:-]*)[^>]*>/gi;
 const DEEP_LINE = new RegExp(`^(?:[ \\t>]|[-*+](?=[ \\t])|\\d{1,9}[.)](?=[ \\t])){${2 * DEEPEST},}`, "gm");
 
 function htmlOf(text: string): string {
+  tokenizer.begin();
   return markdown.parse(text.replace(DEEP_LINE, ""), { async: false });
 }
 

@@ -170,6 +170,21 @@ describe("a text that somebody nested without end, or filled a table with", () =
     },
   );
 
+  it.each([
+    [400, true],
+    [20_000, false],
+  ])("of %d signs without an end keeps what is emphasised behind them: %s", (count, isKept) => {
+    const given = markdown(`${times("<b>*a ", count)}*last words*`);
+
+    const page = inFormat(given, "Html");
+
+    // Each sign costs a look through all that is behind it, until it is enough.
+    expect(page.endsWith(isKept ? "<em>last words</em></p>" : "*last words*</p>")).toBe(true);
+    const form = canonicalText(given);
+    expect(canonicalText(markdown(form))).toBe(form);
+    expect(canonicalText(html(page))).toBe(form);
+  });
+
   it("is as deep as a reader sees, where that is not very deep", () => {
     expect(canonicalText(html(`${times("<blockquote>", 30)}<p>one</p>`))).toBe(`${times("> ", 30)}one`);
   });
