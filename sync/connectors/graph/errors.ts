@@ -86,7 +86,7 @@ function firstLine(text: string): string {
 }
 
 /** Of what is asked for by a text of somebody's: Graph does not take it for what it should be. */
-export function isRefused(error: unknown): error is GraphError {
+export function isBadRequest(error: unknown): error is GraphError {
   return error instanceof GraphError && error.status === 400;
 }
 

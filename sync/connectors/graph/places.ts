@@ -7,7 +7,7 @@ import { z } from "zod";
 import { ConnectionError, PermissionError, ScopeError } from "../../../contract/errors.ts";
 import { batchGet } from "./batch.ts";
 import type { Call, GraphClient } from "./client.ts";
-import { GraphError, isRefused } from "./errors.ts";
+import { GraphError, isBadRequest } from "./errors.ts";
 import { noPage } from "./pages.ts";
 
 /** Documented for rooms, room lists and workspaces: the default, and said by its maker's support to be the most. */
@@ -107,7 +107,7 @@ export async function placesAt(
   const paths = addresses.map((address) => `/places/${encodeURIComponent(address)}`);
   try {
     // What Graph does not take for an address is that of no place, and keeps no other one waiting.
-    const isAbsent = (error: Error) => isRefused(error) && !isWithoutPlaces(error);
+    const isAbsent = (error: Error) => isBadRequest(error) && !isWithoutPlaces(error);
     const found = await batchGet(client, paths, reading("single rooms", signal), isAbsent);
     return found.map((place) => Place.safeParse(place).data);
   } catch (error) {
@@ -176,7 +176,7 @@ async function readOnce(
 
 /** Assumed: the words of OData for a path that a service does not know. */
 function isWithoutPlaces(error: unknown): error is GraphError {
-  return isRefused(error) && /Resource not found for the segment/i.test(error.message);
+  return isBadRequest(error) && /Resource not found for the segment/i.test(error.message);
 }
 
 function noPlaces({ host }: GraphClient, cause: GraphError): NoPlaces {

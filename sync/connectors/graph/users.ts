@@ -8,7 +8,7 @@ import { ConnectionError } from "../../../contract/errors.ts";
 import { MANAGER } from "../../../contract/user-properties.ts";
 import { batchGet } from "./batch.ts";
 import type { Call, GraphClient } from "./client.ts";
-import { GraphError, isRefused } from "./errors.ts";
+import { GraphError, isBadRequest } from "./errors.ts";
 import { isGuid } from "./guid.ts";
 import { pages } from "./pages.ts";
 
@@ -146,7 +146,7 @@ export async function mailboxesAt(
   call: Call,
 ): Promise<readonly (Mailbox | undefined)[]> {
   const paths = addresses.map((address) => `/users/${encodeURIComponent(address)}?$select=id,displayName,mail`);
-  const found = await batchGet(client, paths, call, isRefused);
+  const found = await batchGet(client, paths, call, isBadRequest);
   return addresses.map((address, index) => {
     const user = Mailbox.safeParse(found[index]).data;
     if (user?.mail?.toLowerCase() !== address) return undefined;
