@@ -25,6 +25,7 @@ import { CompanyRooms } from "./rooms.ts";
 import { MemoryTarget, noFaults, type Witness } from "./target.ts";
 import { BARRED, GUARDED, PLACES, UNIT } from "./places.ts";
 import { mailOf, Tenant } from "./tenant.ts";
+import { unshownIn } from "./unshown.ts";
 import { Violation } from "./violation.ts";
 import { open, plain } from "../sync/kinds/users/options.ts";
 
@@ -288,7 +289,8 @@ export class Company {
 
   async #good(more: Partial<RunStep>): Promise<void> {
     const before = this.#oracle.questions();
-    const report = await this.#run({ ...quietRun, ...more });
+    let report = await this.#run({ ...quietRun, ...more });
+    if (await this.#askFor(unshownIn(report))) report = await this.#run({ ...quietRun, ...more });
     const questions = new Set([...before, ...this.#oracle.questions()]);
     // Whoever was not let become inactive is told of in every run, and asked for again after a week.
     const isRest = (outcome: string) => outcome === "refused" && this.#oracle.still === undefined;
@@ -300,6 +302,18 @@ export class Company {
       );
     }
     this.#check();
+  }
+
+  /** Somebody looked into the target, and asks for those whom it never showed. */
+  async #askFor(ids: readonly string[]): Promise<boolean> {
+    if (ids.length === 0) return false;
+    const only = ids.map((id) => text(this.#graph.directory.users.get(id) ?? { id }, "mail"));
+    this.#target.begin(noFaults);
+    this.#process = new Process(undefined);
+    this.#graphFailsAt = undefined;
+    this.#oracle.begins();
+    await runSync(this.#definition(quietRun, this.#settings), { ...this.#options(this.#store, quietRun), only });
+    return true;
   }
 
   /** Returns the report, unless the process was killed before it could write one. */

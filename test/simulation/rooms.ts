@@ -15,6 +15,7 @@ import { Killed, Process } from "./process.ts";
 import { RETIRE_AFTER, RoomsOracle, type RoomsSettings } from "./rooms-oracle.ts";
 import type { RoomListStep, RoomsRunStep, RoomsSettingsStep, RoomStep, ServiceStep } from "./steps.ts";
 import { MemoryTarget, noFaults, type Stored, type Witness } from "./target.ts";
+import { unshownIn } from "./unshown.ts";
 import { Violation } from "./violation.ts";
 
 const MINUTE_MS = 60_000;
@@ -156,7 +157,9 @@ export class CompanyRooms {
     const [population, isEstablished] = [oracle.population(), this.#established];
     const allow = step.allow ? this.#stoppedWith : undefined;
     this.#isRunning = true;
-    const report = await this.#attempt(this.#own, this.#process, step, allow);
+    const report = await this.#attempt(this.#own, this.#process, step, {
+      ...(allow !== undefined && { allow }),
+    });
     await this.#process.ended();
     this.#isRunning = false;
     this.lastSteps = this.#process.steps;
@@ -223,11 +226,38 @@ export class CompanyRooms {
 
   /** @returns whether nobody has to be asked before anything at all can be written */
   async #good(): Promise<boolean> {
-    if (!(await mustBeGood(this.#own.oracle, () => this.run(quiet)))) return false;
-    return !this.#hasOtherRun || mustBeGood(this.#other.oracle, () => this.runOther());
+    if (!(await this.#mustBeGood(this.#own, () => this.run(quiet)))) return false;
+    return !this.#hasOtherRun || this.#mustBeGood(this.#other, () => this.runOther());
   }
 
-  async #attempt(stack: Stack, process: Process, step: RoomsRunStep, allow?: string): Promise<RunReport | undefined> {
+  async #mustBeGood(stack: Stack, run: () => Promise<RunReport | undefined>): Promise<boolean> {
+    const before = stack.oracle.questions();
+    let report = await run();
+    if (await this.#askFor(stack, unshownIn(report))) report = await run();
+    return isGood(stack.oracle, new Set([...before, ...stack.oracle.questions()]), report);
+  }
+
+  /** Somebody looked into the target, and asks for the rooms that it never showed. */
+  async #askFor(stack: Stack, only: readonly string[]): Promise<boolean> {
+    if (only.length === 0) return false;
+    this.#target.begin(noFaults);
+    this.#process = new Process(undefined);
+    this.#graphFailsAt = undefined;
+    this.#writer = stack.oracle;
+    stack.oracle.begins();
+    this.#isRunning = true;
+    await this.#attempt(stack, this.#process, quiet, { only });
+    this.#isRunning = false;
+    this.#writer = this.#own.oracle;
+    return true;
+  }
+
+  async #attempt(
+    stack: Stack,
+    process: Process,
+    step: RoomsRunStep,
+    given: Pick<RunOptions, "allow" | "only"> = {},
+  ): Promise<RunReport | undefined> {
     const { now, pass } = this.#around;
     const carried = this.#carrying();
     const store = process.store(stack.store(), (edits) => {
@@ -238,7 +268,7 @@ export class CompanyRooms {
       dryRun: step.dry,
       now,
       sleep: async (milliseconds) => pass(milliseconds),
-      ...(allow !== undefined && { allow }),
+      ...given,
     };
     try {
       return await runSync(this.#definition(stack), options);
@@ -338,10 +368,8 @@ export class CompanyRooms {
   }
 }
 
-async function mustBeGood(oracle: RoomsOracle, run: () => Promise<RunReport | undefined>): Promise<boolean> {
-  const before = oracle.questions();
-  const report = await run();
-  const questions = new Set([...before, ...oracle.questions()]);
+/** @param questions what a person has to answer first */
+function isGood(oracle: RoomsOracle, questions: ReadonlySet<string>, report: RunReport | undefined): boolean {
   const strange = (report?.exceptions ?? []).filter(
     ({ sourceId, outcome }) => outcome !== "refused" && !questions.has(sourceId),
   );
