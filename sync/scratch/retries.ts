@@ -14,8 +14,11 @@ export const RETRY_SCHEMA = `
 const PAGE = 500;
 /** The target would not take a state, and is not asked again yet; what is due has 0 here. */
 const RESTS = "(json_extract(retry.value, '$.refused') AND retry.next > 0)";
+/** It was made, never shown, and is wanted still: what its side itself leaves alone is waited for by nobody. */
+const UNSHOWN = (least: string) =>
+  `(json_extract(retry.value, '$.unshown') >= ${least} AND json_extract(source.value, '$.skip') IS NULL)`;
 /** What stands though this run left it alone. */
-const STANDS = `(${RESTS} OR json_extract(retry.value, '$.unshown') > 0)`;
+const STANDS = `(${RESTS} OR ${UNSHOWN("1")})`;
 
 /** Objects that earlier runs left something to do for: failures, and writes whose outcome is not known. */
 export class RetryTable {
@@ -102,7 +105,7 @@ export class RetryTable {
   /** How many were made so often and never shown. */
   unshownCount(least: number): number {
     const statement = this.#statements.of(
-      "SELECT count(*) AS n FROM retry WHERE json_extract(value, '$.unshown') >= ?",
+      `SELECT count(*) AS n FROM retry LEFT JOIN source ON source.id = retry.source_id WHERE ${UNSHOWN("?")}`,
     );
     return Number(statement.get(least)?.["n"]);
   }

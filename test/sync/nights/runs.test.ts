@@ -456,6 +456,14 @@ describe("what a target never shows: Success, Failure, Success every night, and 
     expect(made().at(-1)?.fields["name"]).toBe("Renamed");
   });
 
+  it.each([1, 3])("is no failure any more while its source leaves it alone (after %d nights)", async (nights) => {
+    await pass(nights, (night) => (night === 0 ? once : never));
+    bench.source.put(person("x", { skip: "is not told of at the moment" }));
+    const report = await bench.run({ mode: "full" });
+    expect(report).toMatchObject({ status: "Success", exitCode: 0, counts: { fail: 0, skip: 1 } });
+    expect(report.notes.join()).not.toContain("never shown");
+  });
+
   it("is forgotten when it leaves", async () => {
     await pass(3, (night) => (night === 0 ? once : never));
     leave("x");
