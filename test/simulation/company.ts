@@ -22,7 +22,7 @@ import { Killed, Process } from "./process.ts";
 import type { RunStep, Step } from "./steps.ts";
 import { OtherStack } from "./other-stack.ts";
 import { CompanyRooms } from "./rooms.ts";
-import { MemoryTarget, noFaults, type Witness } from "./target.ts";
+import { MemoryTarget, noFaults, witnessOf } from "./target.ts";
 import { BARRED, GUARDED, PLACES, UNIT } from "./places.ts";
 import { mailOf, Tenant } from "./tenant.ts";
 import { unshownIn } from "./unshown.ts";
@@ -113,7 +113,10 @@ export class Company {
     this.#target = new MemoryTarget(
       () => this.#now(),
       () => this.#process.step(),
-      this.#witness(),
+      witnessOf(
+        () => this.#writer,
+        () => [this.#oracle, this.#other.oracle],
+      ),
     );
     this.#target.seed();
     this.#seeded = structuredClone(this.#target.stored);
@@ -250,24 +253,6 @@ export class Company {
 
   #carried(): ReadonlySet<string> {
     return new Set([...this.#target.stored.values()].map(({ sourceId }) => sourceId).filter((id) => id !== ""));
-  }
-
-  /** What one stack does is for the other as if anybody had done it. */
-  #witness(): Witness {
-    const others = () => [this.#oracle, this.#other.oracle].filter((each) => each !== this.#writer);
-    return {
-      asked: (what, id) => this.#writer.asked(what, id),
-      creates: (object) => this.#writer.creates(object),
-      adopts: (object, sourceId) => this.#writer.adopts(object, sourceId),
-      updates: (object, fields) => this.#writer.updates(object, fields),
-      setsActive: (object, active) => {
-        this.#writer.setsActive(object, active);
-        for (const other of others()) other.byHand(object, active);
-      },
-      byHand: (object, active) => {
-        for (const each of [this.#oracle, this.#other.oracle]) each.byHand(object, active);
-      },
-    };
   }
 
   /** What failed is tried again by runs that read only changes; they cannot know what was done by hand. */

@@ -14,7 +14,7 @@ import { ROOMS } from "./places.ts";
 import { Killed, Process } from "./process.ts";
 import { RETIRE_AFTER, RoomsOracle, type RoomsSettings } from "./rooms-oracle.ts";
 import type { RoomListStep, RoomsRunStep, RoomsSettingsStep, RoomStep, ServiceStep } from "./steps.ts";
-import { MemoryTarget, noFaults, type Stored, type Witness } from "./target.ts";
+import { MemoryTarget, noFaults, type Stored, witnessOf } from "./target.ts";
 import { unshownIn } from "./unshown.ts";
 import { Violation } from "./violation.ts";
 
@@ -81,10 +81,18 @@ export class CompanyRooms {
       mapsLists: false,
     });
     this.#writer = this.#own.oracle;
-    this.#target = new MemoryTarget(around.now, () => this.#process.step(), this.#witness(), {
-      mail: addressOf,
-      id: (place) => `room${place}`,
-    });
+    this.#target = new MemoryTarget(
+      around.now,
+      () => this.#process.step(),
+      witnessOf(
+        () => this.#writer,
+        () => [this.#own.oracle, this.#other.oracle],
+      ),
+      {
+        mail: addressOf,
+        id: (place) => `room${place}`,
+      },
+    );
     this.#target.seed();
     this.#seeded = structuredClone(this.#target.stored);
     for (const { oracle } of [this.#own, this.#other]) oracle.losesState();
@@ -347,24 +355,6 @@ export class CompanyRooms {
     const now = () => this.#around.now().getTime();
     const oracle = new RoomsOracle({ exchange: this.#exchange, settings, mapsLists, target: () => this.#target, now });
     return { ...stack, oracle };
-  }
-
-  /** What one stack does is for the other as if anybody had done it. */
-  #witness(): Witness {
-    const all = [this.#own.oracle, this.#other.oracle];
-    return {
-      asked: (what, id) => this.#writer.asked(what, id),
-      creates: (object) => this.#writer.creates(object),
-      adopts: (object, sourceId) => this.#writer.adopts(object, sourceId),
-      updates: (object, fields) => this.#writer.updates(object, fields),
-      setsActive: (object, active) => {
-        this.#writer.setsActive(object, active);
-        for (const each of all) if (each !== this.#writer) each.byHand(object, active);
-      },
-      byHand: (object, active) => {
-        for (const each of all) each.byHand(object, active);
-      },
-    };
   }
 }
 

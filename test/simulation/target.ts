@@ -29,6 +29,23 @@ export interface Witness {
   byHand(object: Stored, active: boolean): void;
 }
 
+/** Of several stacks with one target: what the one that writes does is for the others as if anybody had done it. */
+export function witnessOf(writer: () => Witness, all: () => readonly Witness[]): Witness {
+  return {
+    asked: (what, id) => writer().asked(what, id),
+    creates: (object) => writer().creates(object),
+    adopts: (object, sourceId) => writer().adopts(object, sourceId),
+    updates: (object, fields) => writer().updates(object, fields),
+    setsActive(object, active) {
+      writer().setsActive(object, active);
+      for (const each of all()) if (each !== writer()) each.byHand(object, active);
+    },
+    byHand(object, active) {
+      for (const each of all()) each.byHand(object, active);
+    },
+  };
+}
+
 export interface TargetFaults {
   readonly writes: readonly Outcome[];
   readonly readsFailAt?: number | undefined;
