@@ -39,8 +39,6 @@ export class Oracle implements Witness {
   readonly adopting = new Map<string, string>();
   /** By source id: objects that ever carried it. What refers to somebody may be as old as the last full run. */
   readonly #everOf = new Map<string, Set<string>>();
-  /** Objects whose adoption was ever asked for. */
-  readonly #touched = new Set<string>();
   readonly #directory: Directory;
   readonly #settings: () => Settings;
   readonly #target: () => MemoryTarget;
@@ -82,7 +80,6 @@ export class Oracle implements Witness {
     if (!this.#target().mailsOf(object).includes(mail)) this.#violated(`${object.id} was adopted without a reason`);
     if (this.wanted(sourceId).is !== "active") this.#violated(`${object.id} was adopted for ${sourceId}, not wanted`);
     this.adopting.set(object.id, sourceId);
-    this.#touched.add(object.id);
   }
 
   updates(object: Stored, fields: Fields): void {
@@ -191,7 +188,7 @@ export class Oracle implements Witness {
     }
     for (const object of this.#target().stored.values()) {
       const { id, sourceId, active } = object;
-      const isForeign = sourceId === "another system's" || (sourceId === "" && !this.#touched.has(id));
+      const isForeign = sourceId === "another system's" || (sourceId === "" && !this.#target().claimed.has(id));
       const then = seeded.get(id);
       if (isForeign && then && JSON.stringify(then) !== JSON.stringify(object)) this.#violated(`${id} was touched`);
       if (isForeign || sourceId === "" || unsure.has(sourceId) || this.revived.has(id)) continue;

@@ -5,7 +5,7 @@
 import type { Rooms } from "../../sandbox/directory/rooms.ts";
 import { type DirectoryObject, text } from "../../sandbox/directory/model.ts";
 import type { Fields, NewObject } from "../../sync/model/types.ts";
-import { type Scoped, type Sighting, Sightings } from "./sightings.ts";
+import { type Held, type Scoped, type Sighting, Sightings } from "./sightings.ts";
 import type { MemoryTarget, Stored, Witness } from "./target.ts";
 
 const HOUR_MS = 60 * 60_000;
@@ -75,11 +75,12 @@ export class RoomsOracle implements Witness {
 
   /** @param failed names of which the run told that something was wrong */
   endsWell(failed: ReadonlySet<string>): void {
-    this.remembers();
     for (const name of this.#sightings.names()) {
-      if (!this.#isWanted(name) || failed.has(name)) continue;
+      if (!this.#isWanted(name) || this.#callsOf(name).some((each) => failed.has(each))) continue;
+      this.#sightings.isSure(name);
       for (const { id } of this.#carrying(name)) for (const ids of [this.unsure, this.#revived]) ids.delete(id);
     }
+    this.remembers();
   }
 
   /** Looks at Exchange, and remembers nothing. */
@@ -90,7 +91,7 @@ export class RoomsOracle implements Witness {
       (room) => ({ placeId: ids ? text(room, "placeId") : undefined, address: text(room, "emailAddress") }),
       (room, before) => this.#scopeOf(room, before),
       (before) => this.#isStillNamed(before),
-      (name) => this.#carrying(name).length > 0,
+      (name) => this.#heldAs(name),
       lists ? this.#options.now() : undefined,
     );
   }
@@ -125,7 +126,9 @@ export class RoomsOracle implements Witness {
       this.#carrying(name).length === 0 &&
       room !== undefined &&
       [text(room, "placeId"), fields["mail"]].includes(sourceId);
-    if (room && name !== sourceId && isFree) this.#sightings.rename(room, sourceId);
+    if (room && name !== sourceId && (isFree || this.#sightings.nameAnew(room) === sourceId)) {
+      this.#sightings.rename(room, sourceId);
+    }
     const [holder] = this.#carrying(sourceId);
     if (holder) this.#violated(`${sourceId} was created though ${holder.id} is there`);
     const unclaimed = this.#stored().find(
@@ -145,6 +148,8 @@ export class RoomsOracle implements Witness {
     this.#mayWrite(what);
     if (object.sourceId !== "" && object.sourceId !== sourceId) this.#violated(`${what}, of ${object.sourceId}`);
     this.#adopting.set(object.id, sourceId);
+    const forgotten = this.#listed().find((each) => this.#sightings.nameAnew(each) === sourceId);
+    if (forgotten && !this.#sightings.room(sourceId)) this.#sightings.rename(forgotten, sourceId);
     const room = this.#sightings.room(sourceId);
     if (!room) return this.#violated(`${what}, which is not there`);
     if (!this.#target().mailsOf(object).includes(text(room, "emailAddress")))
@@ -207,8 +212,8 @@ export class RoomsOracle implements Witness {
     for (const object of this.#stored()) {
       const then = seeded.get(object.id);
       const name = this.#ownerOf(object);
-      const isForeign =
-        object.sourceId === "another system's" || (then !== undefined && name === "" && object.sourceId === "");
+      const isNobodys = object.sourceId === "" && !this.#target().claimed.has(object.id);
+      const isForeign = object.sourceId === "another system's" || (then !== undefined && isNobodys);
       if (isForeign && JSON.stringify(then) !== JSON.stringify(object)) this.#violated(`${object.id} was touched`);
       // What was to be adopted and never was is nobody's, once its room is gone.
       const isCertain = object.sourceId !== "" && !this.#revived.has(object.id) && !this.unsure.has(object.id);
@@ -232,16 +237,28 @@ export class RoomsOracle implements Witness {
       ...revived.map((object) => this.#ownerOf(object)),
       ...this.#listed()
         .filter((room) => this.#isDisputed(room))
-        .map((room) => this.#sightings.nameOf(room)),
+        .flatMap((room) => this.#callsOf(this.#sightings.nameOf(room))),
     ];
   }
 
   /** Nothing is the room's own, and its address is in something that carries another id, or in several. */
   #isDisputed(room: DirectoryObject): boolean {
-    const name = this.#sightings.nameOf(room);
+    const name = this.#sightings.nameAnew(room);
     if (this.#carrying(name).length > 0) return false;
     const same = this.#stored().filter((object) => object.fields["mail"] === text(room, "emailAddress"));
     return same.length > 1 || same.some((object) => !["", name].includes(this.#ownerOf(object)));
+  }
+
+  /** What the room of that name is called, and what it is if it was forgotten. */
+  #callsOf(name: string): readonly string[] {
+    const room = this.#sightings.room(name);
+    return room ? [name, this.#sightings.nameAnew(room)] : [name];
+  }
+
+  #heldAs(name: string): Held {
+    const carrying = this.#carrying(name);
+    if (carrying.length === 0) return "not";
+    return carrying.every(({ id }) => this.unsure.has(id)) ? "perhaps" : "surely";
   }
 
   /** By the id that it carries, or was to be given; what nobody adopted yet is nobody's. */
@@ -257,9 +274,11 @@ export class RoomsOracle implements Witness {
   #scopeOf(room: DirectoryObject, before: Sighting | undefined): Scoped {
     const { exchange, settings, mapsLists } = this.#options;
     const { all, addresses, lists: named } = settings();
-    const there = mapsLists ? [...exchange.rooms.roomLists.values()].map((list) => text(list, "emailAddress")) : [];
+    const there = [...exchange.rooms.roomLists.values()].map((list) => text(list, "emailAddress"));
+    // Nobody can see that a list is gone where none is listed.
+    const shown = exchange.service().lists ? there : [...there, ...(before?.lists ?? [])];
     // Whom a list that cannot be read held before, it is taken to hold.
-    const lists = [...new Set([...there, ...named])].filter((list) =>
+    const lists = [...new Set([...(mapsLists ? shown : []), ...named])].filter((list) =>
       exchange.isReadable(list) ? this.#membersOf(list).includes(room) : before?.lists.includes(list),
     );
     if (all) return { by: "all", lists };

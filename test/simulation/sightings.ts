@@ -26,7 +26,14 @@ export interface Sighting extends Shown, Scoped {
   readonly gone?: { readonly since: number; readonly reads: number };
   /** It is there, and the settings do not name it any more. */
   readonly isDropped?: true;
+  /** It was dropped while nobody can say whether anything was linked to it: it may have been forgotten. */
+  readonly isDoubtful?: true;
+  /** What it is called since it is wanted again, if it was forgotten. */
+  readonly anew?: string;
 }
+
+/** Whether anything is linked to a room. */
+export type Held = "surely" | "perhaps" | "not";
 
 type Names = ReadonlyMap<string, Sighting>;
 
@@ -42,7 +49,7 @@ export class Sightings<Room extends object> {
    * Looks at an answer.
    *
    * @param isStillNamed of what was in scope and is there: whether the settings name by what it was
-   * @param isHeld whether anything is called so: what is not, and is wanted no more, is forgotten
+   * @param heldAs whether anything is called so: what is not, and is wanted no more, is forgotten
    * @param now absent where the answer says nothing of what is not in it
    */
   look(
@@ -50,7 +57,7 @@ export class Sightings<Room extends object> {
     shown: (room: Room) => Shown,
     scoped: (room: Room, before: Sighting | undefined) => Scoped,
     isStillNamed: (before: Sighting) => boolean,
-    isHeld: (name: string) => boolean,
+    heldAs: (name: string) => Held,
     now: number | undefined,
   ): void {
     this.#run += 1;
@@ -72,9 +79,14 @@ export class Sightings<Room extends object> {
       this.#names.set(room, name);
       this.#rooms.set(name, room);
       const there = { ...is, placeId: is.placeId ?? before?.placeId, run: this.#run };
-      if (scope.by !== undefined) seen.set(name, { ...there, ...scope });
+      const free = [is.placeId, is.address].find((each) => each === name || (each && !this.#remembered.has(each)));
+      const anew = before?.anew ?? (before?.isDoubtful ? free : undefined);
+      const held = heldAs(name);
+      if (scope.by !== undefined)
+        seen.set(name, { ...there, ...scope, ...(anew !== undefined && anew !== name && { anew }) });
       else if (before && isStillNamed(before)) missing(name, { ...before, ...there });
-      else if (before && isHeld(name)) seen.set(name, { ...before, ...there, isDropped: true });
+      else if (before && held === "perhaps") seen.set(name, { ...before, ...there, isDropped: true, isDoubtful: true });
+      else if (before && held === "surely") seen.set(name, { ...before, ...there, isDropped: true });
       else seen.delete(name);
     }
     for (const [name, before] of this.#remembered) if (!this.#rooms.has(name)) missing(name, before);
@@ -90,10 +102,18 @@ export class Sightings<Room extends object> {
     this.#remembered = this.#seen = new Map();
   }
 
-  /** It goes by another name from now on: nothing was called by the one that it had. */
+  /** It is certain by now that it was not forgotten. */
+  isSure(name: string): void {
+    const seen = this.#seen.get(name);
+    if (!seen) return;
+    this.#seen = new Map(this.#seen).set(name, surely(seen));
+  }
+
+  /** It goes by another name from now on: nothing was called by the one that it had, or it was forgotten. */
   rename(room: Room, name: string): void {
     const before = this.#names.get(room) ?? "";
-    const rename = (names: Names) => new Map([...names].map(([each, is]) => [each === before ? name : each, is]));
+    const rename = (names: Names) =>
+      new Map([...names].map(([each, is]) => (each === before ? [name, surely(is)] : [each, is])));
     [this.#seen, this.#remembered] = [rename(this.#seen), rename(this.#remembered)];
     this.#names.set(room, name);
     this.#rooms.delete(before);
@@ -102,6 +122,12 @@ export class Sightings<Room extends object> {
 
   nameOf(room: Room): string {
     return this.#names.get(room) ?? "";
+  }
+
+  /** What it is called if it was forgotten: its name, where it was not. */
+  nameAnew(room: Room): string {
+    const name = this.nameOf(room);
+    return this.#seen.get(name)?.anew ?? name;
   }
 
   /** The room that is there by this name. */
@@ -126,4 +152,8 @@ function nameOf({ placeId, address }: Shown, known: Names, ids: ReadonlySet<stri
   const [last] = all.filter(([, is]) => is.address === address);
   if (last && !(last[1].placeId !== undefined && ids.has(last[1].placeId))) return last[0];
   return [placeId, address].find((name) => name !== undefined && !known.has(name)) ?? "";
+}
+
+function surely({ isDoubtful: _isDoubtful, anew: _anew, ...sighting }: Sighting): Sighting {
+  return sighting;
 }

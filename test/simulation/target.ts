@@ -70,6 +70,8 @@ export class MemoryTarget implements Target {
   readonly matchBy = ["sourceId", "mail"] as const;
   readonly concurrency = 3;
   readonly stored = new Map<string, Stored>();
+  /** Objects of which any stack asked to adopt them, whatever became of it. */
+  readonly claimed = new Set<string>();
   /** Changes that were asked for since the run began, and took effect. */
   writes = 0;
   readonly #now: () => number;
@@ -181,6 +183,7 @@ export class MemoryTarget implements Target {
   async adopt(id: string, sourceId: string): Promise<void> {
     // Shown before it is known how it goes: whoever is answered success goes on to write fields.
     const object = this.#existing(id);
+    this.claimed.add(object.id);
     this.#witness.adopts(object, sourceId);
     await this.#write(undefined, () => {
       object.sourceId = sourceId;
