@@ -1,7 +1,7 @@
-import { linesAfter } from "./pulumi.ts";
-import { execFile } from "node:child_process";
+import { execFile, type ExecFileException } from "node:child_process";
 import { promisify } from "node:util";
 import { TenantwireError } from "../contract/errors.ts";
+import { howItEnded, linesAfter, wordsOfEnd } from "./how-it-ended.ts";
 
 /**
  * Runs npm in a folder, as a person would there.
@@ -14,8 +14,11 @@ export async function npm(cwd: string, args: readonly string[]): Promise<string>
     const options = { cwd, env: ownEnvironment(), shell: process.platform === "win32", maxBuffer: 16 * 1024 * 1024 };
     return (await promisify(execFile)("npm", [...args], options)).stdout;
   } catch (error) {
-    const { stderr = "", message } = error as { stderr?: string; message: string };
-    throw new TenantwireError(linesAfter(`npm ${args[0]} failed in ${cwd}. It says: `, stderr.trim() || message));
+    const { stderr = "", ...ended } = error as ExecFileException;
+    const said = stderr.trim();
+    const how = howItEnded(ended, said);
+    if (how !== undefined) throw new TenantwireError(wordsOfEnd(`npm ${args[0]} ${how}, in ${cwd}`, said));
+    throw new TenantwireError(linesAfter(`npm ${args[0]} failed in ${cwd}. It says: `, said));
   }
 }
 

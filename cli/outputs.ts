@@ -6,7 +6,8 @@
 import { decodeText, NotText } from "../contract/text/decode.ts";
 import { readFile } from "node:fs/promises";
 import { type Outputs, OutputsError, parseOutputs } from "../contract/outputs.ts";
-import { jsonOf, linesAfter, pulumi } from "./pulumi.ts";
+import { linesAfter } from "./how-it-ended.ts";
+import { jsonOf, pulumi } from "./pulumi.ts";
 
 export interface OutputsSource {
   readonly stack?: string;

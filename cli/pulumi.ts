@@ -14,6 +14,7 @@ import { printable } from "../contract/text/printable.ts";
 import { shortened } from "../contract/words.ts";
 import { ImportFile } from "../doctor/orphans/import-file.ts";
 import { engineAdvice } from "./engine-advice.ts";
+import { howItEnded, linesAfter, wordsOfEnd } from "./how-it-ended.ts";
 import { settingsFile } from "../stacks/settings-file.ts";
 
 /** How a command of the engine ended. */
@@ -34,9 +35,10 @@ export interface Running {
 }
 
 /**
- * Runs the engine in this folder, without questions; that it fails is no error here.
+ * Runs the engine in this folder, without questions; that it fails is no error here, where it says why.
  *
  * @throws SettingsError when it is not there
+ * @throws TenantwireError when it was killed, or says nothing
  */
 export function pulumi(args: readonly string[], running: Running = {}): Promise<Ended> {
   const { purpose = "This needs", otherwise, env = process.env } = running;
@@ -47,7 +49,10 @@ export function pulumi(args: readonly string[], running: Running = {}): Promise<
         const mend = otherwise === undefined ? "install Pulumi" : `install Pulumi, or ${otherwise}`;
         return reject(new SettingsError(`${purpose} pulumi, which is not on PATH: ${mend}.`));
       }
-      resolve({ succeeded: !error, stdout, said: advised(located(stderr.trim().replace(/^error: /, ""), all)) });
+      const said = advised(located(stderr.trim().replace(/^error: /, ""), all));
+      const how = error && howItEnded(error, said === "" ? stdout : said);
+      if (how) return reject(new TenantwireError(wordsOfEnd(`${named(args)} ${how}`, said)));
+      resolve({ succeeded: !error, stdout, said });
     });
   });
 }
@@ -119,12 +124,6 @@ function located(said: string, args: readonly string[]): string {
 function advised(said: string): string {
   const advice = engineAdvice(said);
   return advice === undefined ? said : `${said}\n${advice}`;
-}
-
-/** What another program said, which has line breaks of its own, after words of ours. */
-export function linesAfter(words: string, said: string): string[] {
-  const [first = "", ...others] = said.split("\n");
-  return [words + first, ...others];
 }
 
 function named(args: readonly string[]): string {

@@ -31,7 +31,8 @@ import { SettingsError, TenantwireError } from "../contract/errors.ts";
 import { writeWhole } from "./write.ts";
 import { printableJson, printableText } from "../contract/text/printable.ts";
 import { ExitCode } from "../contract/exit-code.ts";
-import { jsonOf, linesAfter, pulumi } from "./pulumi.ts";
+import { linesAfter } from "./how-it-ended.ts";
+import { jsonOf, pulumi } from "./pulumi.ts";
 import { workFor } from "../contract/this-stack.ts";
 
 export interface ReviewOptions {

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { linesAfter } from "./pulumi.ts";
+import { howItEnded, linesAfter, wordsOfEnd } from "./how-it-ended.ts";
 import { execFile } from "node:child_process";
 import { constants, cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -112,6 +112,8 @@ function reviewed(product: string, cwd: string, stack: string): Promise<Review> 
         return reject(new TenantwireError(`${review} did not print JSON alone; it begins: ${printable(first)}`));
       }
       const said = stderr.trim().replace(/^tenantwire: /, "");
+      const how = howItEnded(error, said);
+      if (how !== undefined) return reject(new TenantwireError(wordsOfEnd(`${review} ${how}`, said)));
       reject(new TenantwireError(linesAfter(`${review} failed. It says: `, said)));
     });
   });

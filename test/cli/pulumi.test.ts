@@ -1,10 +1,12 @@
 /** The engine as the command line runs it: whatever `pulumi` on this machine's PATH is. */
+import type { ExecFileException } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { z } from "zod";
+import { howItEnded } from "../../cli/how-it-ended.ts";
 import { setSettings } from "../../cli/pulumi.ts";
 import { ensureEngine } from "../../sandbox/engine/index.ts";
 import { type Ran, run } from "../../sandbox/run.ts";
@@ -62,6 +64,37 @@ describe("a pulumi that prints something beside the JSON", () => {
     const { stderr } = await tenantwire("x".repeat(5000), "credentials");
 
     expect(stderr.length).toBeLessThan(300);
+  });
+});
+
+describe("a pulumi that does not end by itself", () => {
+  const bin = () => join(folder, "ending");
+
+  beforeAll(() => mkdirSync(bin()));
+
+  async function credentials(script: string): Promise<string> {
+    writeFileSync(join(bin(), "pulumi"), script);
+    chmodSync(join(bin(), "pulumi"), 0o755);
+    const { NODE_OPTIONS: _, ...inherited } = process.env;
+    const env = { ...inherited, PATH: [bin(), process.env["PATH"]].join(delimiter) };
+    const { code, stdout, stderr } = await run(["node", cli, "credentials", "-s", "contoso"], { cwd: folder, env });
+    expect([code, stdout]).toEqual([1, ""]);
+    return stderr;
+  }
+
+  it.each([
+    ["kill -KILL $$", "was ended by SIGKILL, as the system does where memory runs out."],
+    ["kill -TERM $$", "was ended by SIGTERM."],
+    ["echo '[1, ' ; kill -TERM $$", "was ended by SIGTERM."],
+    ["exit 139", "was ended by SIGSEGV."],
+    ["echo 'error: half a word' >&2; kill -HUP $$", "was ended by SIGHUP. It says: half a word"],
+    ["exit 3", "ended with exit code 3, and said nothing."],
+  ])("%s: the message said nothing, or something else", async (script, says) => {
+    expect(await credentials(`#!/bin/sh\n${script}\n`)).toBe(`tenantwire: pulumi stack output ${says}\n`);
+  });
+
+  it("nobody may run it: the message said nothing", () => {
+    expect(howItEnded({ code: "EACCES" } as ExecFileException, "")).toBe("cannot be run (EACCES)");
   });
 });
 
