@@ -124,8 +124,8 @@ function waitFor(part: Part | undefined, round: number, now: number | undefined)
   const own = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** round);
   for (const [name, value] of Object.entries(part?.headers ?? {})) {
     const asked = name.toLowerCase() === "retry-after" ? retryAfterMs(value, now) : undefined;
-    // Who asks for no pause again and again would be asked without one for as long as there is patience.
-    if (asked !== undefined) return round < BELIEVED ? asked : Math.max(asked, own);
+    // Who asks for no pause again and again would be asked without one for as long as there is patience, or as there are tries.
+    if (asked !== undefined) return round < (isBusy(part) ? BELIEVED : 1) ? asked : Math.max(asked, own);
   }
   return own;
 }

@@ -24,7 +24,7 @@ export class NoSuccess extends Error {
 
   /** Milliseconds that the other side asks to wait, where it does. */
   get retryAfter(): number | undefined {
-    return retryAfterMs(headerOf(this.headers, "retry-after"), answeredAt(this.headers));
+    return retryAfterMs(this.headers["retry-after"], answeredAt(this.headers));
   }
 }
 
@@ -55,11 +55,15 @@ export class Garbled extends Unreachable {
   }
 }
 
-/** What may pass, whoever answers it: of a part of a batch too. */
-const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** Failures of a server that stay: it knows no such method or version, meets itself, or wants something else first. */
+const STAYING: ReadonlySet<number> = new Set([501, 505, 506, 508, 510, 511]);
 
+/**
+ * What may pass, whoever answers it: of a part of a batch too. What stands before a server has numbers of its own for a
+ * server that is down or busy, such as 509, 520 to 530 and 599.
+ */
 export function isPassingStatus(status: number): boolean {
-  return PASSING.has(status);
+  return status === 408 || status === 425 || status === 429 || (status >= 500 && !STAYING.has(status));
 }
 
 /** After what may pass a read may be repeated; after a broken connection nobody knows whether a write was done. */
@@ -69,27 +73,40 @@ export function isPassing(error: unknown): boolean {
 }
 
 /**
- * Whether the other side has begun with nothing: there was no connection, or it said so. 429 says so by definition, 503
- * where it says when to come back.
+ * By definition nothing was begun: 425 and 429 say so, and 521 and 523 are of what stands before a server that it cannot
+ * connect to (documented by Cloudflare).
  */
+const NOT_BEGUN: ReadonlySet<number> = new Set([425, 429, 521, 523]);
+/** The server is busy: it has begun with nothing where it says when to come back. */
+const BUSY: ReadonlySet<number> = new Set([503, 509, 529]);
+
+/** Whether the other side has begun with nothing: there was no connection, or it said so. */
 export function wasNotBegun(error: unknown): boolean {
   if (error instanceof Unreachable) return error.transient && !error.begun;
   if (!(error instanceof NoSuccess)) return false;
-  return error.status === 429 || (error.status === 503 && error.retryAfter !== undefined);
+  return NOT_BEGUN.has(error.status) || (BUSY.has(error.status) && error.retryAfter !== undefined);
 }
 
 /** Whether all that is asked of the host would meet it now, rather than this request alone. */
 export function isOfHost(error: unknown): boolean {
-  return wasNotBegun(error) || (error instanceof NoSuccess && error.status === 503);
+  return wasNotBegun(error) || (error instanceof NoSuccess && BUSY.has(error.status));
 }
 
-/** `Retry-After` is a number of seconds or a date. `undefined` for what is neither. */
+/**
+ * `Retry-After` is a number of seconds or a date; of several, which two servers on the way may have said, the longest
+ * counts. `undefined` for what is neither.
+ */
 export function retryAfterMs(value: unknown, now = Date.now()): number | undefined {
   if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value * 1000 : undefined;
-  if (typeof value !== "string" || value.trim() === "") return undefined;
-  const seconds = Number(value);
-  const pause = Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000;
-  return Number.isNaN(pause) ? undefined : Math.max(0, pause);
+  const said = Array.isArray(value) ? value.join(",") : value;
+  if (typeof said !== "string" || said.trim() === "") return undefined;
+  // The date of HTTP has a comma of its own, behind the day of the week.
+  const pauses = said.split(/,(?! \d+ [A-Z][a-z]{2} )/).map((one) => {
+    const seconds = Number(one);
+    return Number.isNaN(seconds) ? Date.parse(one) - now : seconds * 1000;
+  });
+  const known = pauses.filter((pause) => !Number.isNaN(pause));
+  return known.length === 0 ? undefined : Math.max(0, ...known);
 }
 
 /** When it was answered, by the clock of whoever answers: so are other instants that it names. */

@@ -15,7 +15,8 @@ import { Garbled, type Headers, headerOf, isOfHost, isPassing, NoSuccess, reques
 import { headersWithoutEcho, streamWithoutEcho, withoutEcho } from "./echo.ts";
 import { type HttpEvent, httpEvent, hasListeners } from "./events.ts";
 import { Gate } from "./gate.ts";
-import { patienceMs } from "./patience.ts";
+import { OWN_TRIES, ownWaitMs, patienceMs } from "./patience.ts";
+import { asUtf8, textIn } from "./text.ts";
 
 export interface HttpOptions {
   /** Name of the host, for messages. */
@@ -80,9 +81,6 @@ interface Sent {
 }
 
 const TIMEOUT_MS = 60_000;
-/** Tries after a failure that may be of this request alone: 0.3, 0.6, ... 9.6 s apart. */
-const OWN_TRIES = 6;
-const OWN_WAIT_MS = 300;
 /** Tries after an answer that is none: where the address is wrong, all of them are. */
 const GARBLED_TRIES = 3;
 
@@ -165,7 +163,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
           } else {
             if (own++ > (error instanceof Garbled ? GARBLED_TRIES : OWN_TRIES)) throw error;
             const asks = error instanceof NoSuccess ? error.retryAfter : undefined;
-            const milliseconds = asks ?? OWN_WAIT_MS * 2 ** (own - 2) * (0.75 + Math.random() / 2);
+            const milliseconds = ownWaitMs(own - 1, asks);
             // Nobody is waited for longer than there is patience.
             if (milliseconds > patienceMs()) throw error;
             onEvent({ kind: "wait", host, milliseconds, why });
@@ -178,16 +176,16 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   }
 
   async function textOf(response: Dispatcher.ResponseData, { doing, signal }: Asked): Promise<string> {
-    if (headerOf(response.headers, "content-encoding") !== "gzip") {
+    if (!isPacked(response)) {
       try {
-        return await response.body.text();
+        return textIn(await response.body.bytes(), response.headers);
       } catch (error) {
         throw noAnswer(error, host, doing);
       }
     }
     const chunks: Uint8Array[] = [];
     for await (const chunk of bytesOf(response, host, doing, signal)) chunks.push(chunk);
-    return Buffer.concat(chunks).toString("utf8");
+    return textIn(Buffer.concat(chunks), response.headers);
   }
 
   return {
@@ -201,7 +199,8 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       }),
     async stream(asked) {
       const { response, proof } = await repeated(asked, (renew) => sendOnce(asked, renew));
-      return streamWithoutEcho(bytesOf(response, host, asked.doing, asked.signal), proof);
+      const bytes = bytesOf(response, host, asked.doing, asked.signal);
+      return streamWithoutEcho(asUtf8(bytes, response.headers), proof);
     },
     signIn(signal) {
       const asked: Asked = {
@@ -249,18 +248,25 @@ function noAnswer(error: unknown, host: string, doing: string): Unreachable {
   );
 }
 
+/** What was asked for alone: gzip, which has two names. */
+function isPacked({ headers }: Dispatcher.ResponseData): boolean {
+  return /^\s*(x-)?gzip\s*$/i.test(headerOf(headers, "content-encoding") ?? "");
+}
+
 async function* bytesOf(
-  { body, headers }: Dispatcher.ResponseData,
+  response: Dispatcher.ResponseData,
   host: string,
   doing: string,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
+  const unpacked = isPacked(response) ? createGunzip() : undefined;
   try {
     // What breaks the one stream is thrown by the other.
-    const packed = headerOf(headers, "content-encoding") === "gzip";
-    yield* packed ? pipeline(body, createGunzip(), () => undefined) : body;
+    yield* unpacked ? pipeline(response.body, unpacked, () => undefined) : response.body;
   } catch (error) {
     signal.throwIfAborted();
+    // Some services call an answer packed that has nothing in it.
+    if (unpacked?.bytesWritten === 0 && (error as NodeJS.ErrnoException).code === "Z_BUF_ERROR") return;
     throw noAnswer(error, host, doing);
   }
 }

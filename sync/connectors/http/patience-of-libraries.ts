@@ -11,7 +11,7 @@ import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts
 import { Garbled, type Headers, isOfHost, isPassing, isPassingStatus, NoSuccess } from "./answer.ts";
 import { httpEvent } from "./events.ts";
 import { Gate } from "./gate.ts";
-import { patienceMs } from "./patience.ts";
+import { OWN_TRIES, ownWaitMs, patienceMs } from "./patience.ts";
 
 export interface PatienceOptions {
   /** Ends every wait at once, and a moment later what is under way. */
@@ -44,9 +44,6 @@ interface LibraryAnswer {
 const IDLE_MS = 60_000;
 /** What is sent takes its time beside: on the slowest line that is reckoned with. */
 const SLOWEST_BYTES_PER_MS = 16;
-/** Tries after a failure that may be of this request alone: 0.3, 0.6, ... 9.6 s apart. */
-const OWN_TRIES = 6;
-const OWN_WAIT_MS = 300;
 /** After the signal, for what is under way and for giving back what is held. */
 const LAST_MS = 1_000;
 
@@ -100,7 +97,7 @@ export function patientWith(host: string, { signal: stop, gate: given }: Patienc
       if (isOfHost(failure)) {
         if (!gate.failed(asks, why)) return givenUp();
       } else {
-        const milliseconds = asks ?? OWN_WAIT_MS * 2 ** (tries - 1) * (0.75 + Math.random() / 2);
+        const milliseconds = ownWaitMs(tries, asks);
         if (tries++ > OWN_TRIES || milliseconds > patienceMs()) return givenUp();
         httpEvent({ kind: "wait", host, milliseconds, why });
         await delay(milliseconds, undefined, { signal: waits });

@@ -20,3 +20,17 @@ export function bePatientFor(milliseconds: number): void {
 export function patienceMs(): number {
   return current;
 }
+
+/** Tries after a failure that may be of one request alone: 0.3, 0.6, ... 9.6 s apart. */
+export const OWN_TRIES = 6;
+const OWN_WAIT_MS = 300;
+
+/**
+ * Milliseconds before a request is tried again that failed alone.
+ *
+ * @param tries the last one's number, from 1 on
+ * @param asked the pause that the other side asks for: one that is none would spend all tries at once
+ */
+export function ownWaitMs(tries: number, asked = 0): number {
+  return Math.max(asked, OWN_WAIT_MS * 2 ** (tries - 1) * (0.75 + Math.random() / 2));
+}

@@ -1,4 +1,5 @@
 /** Nights on which a network, a name server or a busy service are in the way: what was seen, and what is right. */
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { TokenCredential } from "@azure/identity";
 import { createApiClient, keptAuthorization } from "../../../sync/connectors/api.ts";
@@ -10,6 +11,7 @@ import {
   ReadOnce,
   usersById,
 } from "../../../sync/connectors/graph/index.ts";
+import { retryAfterMs } from "../../../sync/connectors/http/answer.ts";
 import { Gate } from "../../../sync/connectors/http/gate.ts";
 import type { HttpEvent } from "../../../sync/connectors/http/events.ts";
 import { listElements } from "../../../sync/connectors/oneplan/list.ts";
@@ -159,6 +161,104 @@ describe("one answer that was cut off, or a gateway's page in its place, ended t
     for await (const elements of listElements(shop(new Gate()), list, call.signal)) found.push(...elements);
     expect(found).toEqual(all);
     expect(hosts.received).toHaveLength(3);
+  });
+});
+
+describe("a status that no standard has, of what stands before a server, ended the run", () => {
+  it.each([507, 509, 520, 521, 522, 523, 524, 525, 526, 529, 530, 598, 599])(
+    "%i: a read is asked for again",
+    async (status) => {
+      hosts.answer(SHOP, () => (hosts.received.length === 1 ? { status } : { body: { id: "7" } }));
+      expect(await shop(new Time().gate()).get("people", {}, "read people", call.signal)).toEqual({ id: "7" });
+    },
+  );
+
+  it.each([501, 505, 511])("%i stays, and is told at once", async (status) => {
+    hosts.answer(SHOP, () => ({ status }));
+    await expect(shop(new Time().gate()).get("people", {}, "read people", call.signal)).rejects.toMatchObject({
+      status,
+    });
+    expect(hosts.received).toHaveLength(1);
+  });
+
+  it.each<[number, Readonly<Record<string, string>>]>([
+    [425, {}],
+    [521, {}],
+    [523, {}],
+    [509, { "retry-after": "20" }],
+    [529, { "retry-after": "20" }],
+  ])("%i %j: nothing was begun, and a write is sent again", async (status, headers) => {
+    hosts.answer(SHOP, () => (hosts.received.length === 1 ? { status, headers } : { body: { id: "7" } }));
+    expect(await shop(new Time().gate()).write("POST", "people", {}, "make one", call.signal)).toEqual({ id: "7" });
+  });
+
+  it.each([509, 520, 522, 529, 599])("%i: a write may have been done, and is not sent again", async (status) => {
+    hosts.answer(SHOP, () => ({ status }));
+    await expect(shop(new Time().gate()).write("POST", "people", {}, "make one", call.signal)).rejects.toMatchObject({
+      status,
+      became: "unknown",
+    });
+    expect(hosts.received).toHaveLength(1);
+  });
+});
+
+describe("a gateway that fails and asks for no pause had all tries of a request within milliseconds", () => {
+  it.each(["0", "-5", "Wed, 21 Oct 2015 07:28:00 GMT", ""])(
+    "502 with Retry-After %j: the tries are apart",
+    async (pause) => {
+      let last = 0;
+      const apart: number[] = [];
+      hosts.answer(SHOP, () => {
+        apart.push(performance.now() - last);
+        last = performance.now();
+        return apart.length < 3 ? { status: 502, headers: { "retry-after": pause } } : { body: {} };
+      });
+      await shop(new Gate()).get("people", {}, "read people", call.signal);
+      expect(Math.min(...apart.slice(1))).toBeGreaterThan(200);
+    },
+  );
+
+  it.each([
+    ["5, 7", 7_000],
+    ["7,Wed, 21 Oct 2015 07:28:00 GMT", 7_000],
+    ["Wed, 21 Oct 2015 07:28:00 GMT", 0],
+    ["soon", undefined],
+  ])("of several pauses the longest counts: %j", (value, pause) => {
+    expect(retryAfterMs(value)).toBe(pause);
+    expect(retryAfterMs(value.split(/,(?=\S)/))).toBe(pause);
+  });
+});
+
+describe("an answer in another encoding", () => {
+  const said = { "content-type": "application/json; charset=ISO-8859-1" };
+  const name = '{"id":"M\u00fcller"}';
+
+  it("had a sign in place of each letter that is none of ASCII", async () => {
+    hosts.answer(SHOP, () => ({ body: Buffer.from(name, "latin1"), headers: said }));
+    expect(await shop(new Gate()).get("people", {}, "read people", call.signal)).toEqual({ id: "M\u00fcller" });
+  });
+
+  it.each([
+    ["a list in it", Buffer.from(`[${name}]`, "latin1"), said],
+    ["a list in UTF-16", Buffer.from(`[${name}]`, "utf16le"), { "content-type": "application/json; charset=utf-16le" }],
+    ["a list that begins with a byte order mark was no list", Buffer.from(`\ufeff[${name}]`), {}],
+  ])("%s", async (_, body, headers) => {
+    hosts.answer(SHOP, () => ({ body, headers }));
+    const found: unknown[] = [];
+    const list = { path: "resources", query: {}, doing: "list the resources" };
+    for await (const elements of listElements(shop(new Gate()), list, call.signal)) found.push(...elements);
+    expect(found).toEqual([{ id: "M\u00fcller" }]);
+    expect(hosts.received).toHaveLength(1);
+  });
+
+  it.each([
+    ["a packed one with a byte order mark was none", gzipSync(`\ufeff${name}`), "gzip", { id: "M\u00fcller" }],
+    ["GZIP is gzip", gzipSync(name), "GZIP", { id: "M\u00fcller" }],
+    ["x-gzip is gzip", gzipSync(name), "x-gzip", { id: "M\u00fcller" }],
+    ["a packed one that says nothing left open whether a write was done", Buffer.alloc(0), "gzip", null],
+  ])("%s", async (_, body, encoding, answer) => {
+    hosts.answer(SHOP, () => ({ body, headers: { "content-encoding": encoding, "content-type": "application/json" } }));
+    expect(await shop(new Gate()).write("POST", "people", {}, "make one", call.signal)).toEqual(answer);
   });
 });
 
