@@ -43,13 +43,13 @@ function wantedBy({ side, after }: Op, source: Item | undefined, { fields }: Rul
   return { ...made(ahead, source?.fields ?? {}, side), ...after };
 }
 
-/** Whether a value is what is left of a finer one where numbers are rounded, dates have no time of day, or letters no case. */
+/** Whether a value is what is left of a finer, other one where numbers are rounded, dates have no time of day, or letters no case. */
 export function isCoarser(value: FieldValue, wanted: FieldValue): boolean {
   if (typeof value === "string" && typeof wanted === "string") {
     const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && wanted.startsWith(`${value}T`);
     return isDay || value.toLowerCase() === wanted.toLowerCase();
   }
-  if (typeof value !== "number" || typeof wanted !== "number" || value === wanted) return false;
+  if (typeof value !== "number" || typeof wanted !== "number") return false;
   const decimals = /\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0;
   return Math.abs(wanted - value) < 10 ** -decimals && !Number.isInteger(wanted * 10 ** decimals);
 }

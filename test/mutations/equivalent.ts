@@ -43,6 +43,13 @@ export const equivalent: readonly Equivalent[] = [
     why: "only its type and when it was changed are asked for, and the word `unknown` has neither",
   },
   {
+    file: "difference.ts",
+    line: "Math.abs(wanted - value) < 10 ** -decimals",
+    before: "<",
+    after: "<=",
+    why: "what is away by just one of the last decimal has as many decimals, and is asked for on the same line",
+  },
+  {
     file: "plan-link.ts",
     line: "return Number.isNaN(inB) || inA > inB",
     before: ">",
