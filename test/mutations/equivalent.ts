@@ -43,6 +43,13 @@ export const equivalent: readonly Equivalent[] = [
     why: "only its type and when it was changed are asked for, and the word `unknown` has neither",
   },
   {
+    file: "limits.ts",
+    line: "for (let digits = 1; digits < 12; digits++)",
+    before: "<",
+    after: "<=",
+    why: "of as many people as there are, a share that is over shows it within eleven digits",
+  },
+  {
     file: "difference.ts",
     line: "Math.abs(wanted - value) < 10 ** -decimals",
     before: "<",
