@@ -19,6 +19,9 @@ const GraphBehaviour = z.strictObject({
   deltaTokensExpiredBefore: z.iso.datetime().nullable(),
   expiredDeltaToken: z.literal([410, 400]),
   emptyDeltaPages: z.int().nonnegative(),
+  membersListed: z.int().nonnegative().nullable(),
+  countedMembers: z.literal(["whole", "short", 400, 403, 404, 501]),
+  memberIndexBehind: z.int().nonnegative(),
 }) satisfies z.ZodType<GraphFaults>;
 
 const Changes = z.strictObject({

@@ -15,6 +15,18 @@ export interface GraphFaults {
   expiredDeltaToken: 410 | 400;
   /** Empty pages with a next link at the end of a first round of `/groups/delta` (recorded: ten, of 16 groups). */
   emptyDeltaPages: number;
+  /**
+   * Lists of members of groups and administrative units end after so many, without a next link, and so does a first round
+   * of `/groups/delta`; `null`: none does (reported of places: Q&A 1021419; of members assumed).
+   */
+  membersListed: number | null;
+  /**
+   * Lists of members that are asked for with `$count=true`: `whole`, whatever `membersListed` says; `short` as the others
+   * are, while what they count is right; or what they are refused with, `/$count` too (assumed).
+   */
+  countedMembers: "whole" | "short" | 400 | 403 | 404 | 501;
+  /** Changes of members, the latest ones, that are not counted yet: what is counted is behind (documented). */
+  memberIndexBehind: number;
 }
 
 export function graphFaults(world: World): GraphFaults {
@@ -24,6 +36,9 @@ export function graphFaults(world: World): GraphFaults {
     deltaTokensExpiredBefore: null,
     expiredDeltaToken: 410,
     emptyDeltaPages: 10,
+    membersListed: null,
+    countedMembers: "whole",
+    memberIndexBehind: 0,
   }));
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
+import { graphFaults } from "../../sandbox/directory/faults.ts";
 import { newTenant } from "./graph-client.ts";
 import type { Body, Client, Tenant } from "./graph-client.ts";
 
@@ -111,6 +112,42 @@ describe("memberships", () => {
     expect(joined.items).toEqual([{ id: group, "members@delta": [change] }]);
     expect(left.items).toEqual([{ id: group, "members@delta": [{ ...change, "@removed": { reason: "deleted" } }] }]);
     expect((await client.get(members)).body.value).toEqual([]);
+  });
+
+  it("are listed in part, and counted late or not at all, where that is switched on", async () => {
+    const group = await newGroup("cut");
+    const unit = await create("directory/administrativeUnits", { displayName: "cut" });
+    const path = `/v1.0/directory/administrativeUnits/${unit}/members`;
+    for (const id of people.slice(0, 3)) {
+      await client.post(`${path}/$ref`, link(id));
+      await client.post(`/v1.0/groups/${group}/members/$ref`, link(id));
+    }
+    const faults = graphFaults(tenant.world);
+    const counting = "microsoft.graph.user?$count=true&$top=2";
+    for (const members of [path, `/v1.0/groups/${group}/members`]) {
+      const counted = async () => {
+        const { items } = await client.all(`${members}/${counting}`, eventual);
+        return [items.length, (await client.get(`${members}/${counting}`, eventual)).body["@odata.count"]];
+      };
+      Object.assign(faults, { membersListed: 1, countedMembers: "whole" });
+      expect((await client.all(members)).items).toHaveLength(1);
+      expect(await counted()).toEqual([3, 3]);
+      faults.countedMembers = "short";
+      expect(await counted()).toEqual([1, 3]);
+      expect((await client.get(`${members}/$count`)).body.error.code).toBe("Request_BadRequest");
+      faults.countedMembers = 403;
+      for (const each of [`${members}/${counting}`, `${members}/$count`]) {
+        expect((await client.get(each, eventual)).status).toBe(403);
+      }
+    }
+    const delta = `/v1.0/groups/delta?$filter=id eq '${group}'&$select=members`;
+    expect((await client.all(delta)).items).toMatchObject([{ "members@delta": [{ id: people[0] }] }]);
+
+    Object.assign(faults, { membersListed: null, countedMembers: "whole", memberIndexBehind: 1 });
+    expect((await client.get(`/v1.0/groups/${group}/members/$count`, eventual)).body).toBe("2");
+    await client.delete(`/v1.0/groups/${group}/members/${people[0]}/$ref`);
+    expect((await client.get(`/v1.0/groups/${group}/members/$count`, eventual)).body).toBe("3");
+    expect((await client.all(`/v1.0/groups/${group}/members`)).items).toHaveLength(2);
   });
 
   it("are told directly and through nesting, with units", async () => {

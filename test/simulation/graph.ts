@@ -26,6 +26,7 @@ interface Part {
   readonly id: string;
   readonly method: string;
   readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
@@ -66,7 +67,12 @@ export class MemoryGraph implements SignedInClient {
     if (path !== "/$batch") throw new TypeError(`The simulation answers no POST ${path}.`);
     await this.#step();
     const { requests } = body as { readonly requests: readonly Part[] };
-    return { responses: requests.map(({ id, method, url, body }) => ({ id, ...this.#answer(method, url, {}, body) })) };
+    return {
+      responses: requests.map(({ id, method, url, headers, body }) => ({
+        id,
+        ...this.#answer(method, url, headers, body),
+      })),
+    };
   }
 
   #answer(

@@ -3,11 +3,13 @@ import type { DirectoryObject } from "../../directory/model.ts";
 import { bodyOf, created, noContent, ok, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { administrativeUnitType } from "./entities.ts";
+import type { EntityType } from "./entities.ts";
 import { badRequest, notFound } from "./errors.ts";
 import { withRelations } from "./expand.ts";
 import { castRoutes, listRoutes, sourceOf } from "./list.ts";
+import type { Source } from "./list.ts";
 import { badReference, find } from "./lookup.ts";
-import { memberSource, memberType, memberTypes, typeOfMember } from "./members.ts";
+import { memberEnd, memberShape, memberSource, memberType, memberTypes, seenMembers } from "./members.ts";
 import { entityBody, propertiesOf } from "./render.ts";
 
 const path = "/directory/administrativeUnits";
@@ -22,14 +24,14 @@ export const administrativeUnitRoutes: readonly Route[] = [
     handle: (call) => ok(withRelations(call, unitOf(call), administrativeUnitType)),
   },
   ...listRoutes(`${path}/:id/members`, memberType, {
-    source: (call) => memberSource(call.directory, membersOf(call)),
-    shape: ({ directory }) => ({
-      context: "directoryObjects",
-      typeOf: (member) => typeOfMember(directory, member.id),
-    }),
+    source: (call) => membersSeen(call),
+    shape: memberShape,
   }),
   ...Object.values(memberTypes).flatMap((type) =>
-    castRoutes(`${path}/:id/members`, type, { source: (call) => memberSource(call.directory, membersOf(call), type) }),
+    castRoutes(`${path}/:id/members`, type, {
+      source: (call) => membersSeen(call, type),
+      shape: memberEnd,
+    }),
   ),
   {
     method: "POST",
@@ -94,6 +96,10 @@ export const administrativeUnitRoutes: readonly Route[] = [
 
 function unitOf(call: Call): DirectoryObject {
   return find(call, call.directory.administrativeUnits);
+}
+
+function membersSeen(call: Call, type?: EntityType): Source {
+  return memberSource(call.directory, seenMembers(call, unitOf(call).id, membersOf(call)), type);
 }
 
 function membersOf(call: Call): readonly string[] {

@@ -190,9 +190,10 @@ function allObjects(round: Round): Page {
       continue;
     }
     const from = place === state.next ? state.member : undefined;
-    const positions = memberPositions(call.directory, call.directory.people.membersOf(object.id)).filter(
-      (position) => position >= (from ?? 0),
-    );
+    const { membersListed } = graphFaults(call.world);
+    const positions = memberPositions(call.directory, call.directory.people.membersOf(object.id))
+      .slice(0, membersListed ?? undefined)
+      .filter((position) => position >= (from ?? 0));
     const taken = positions.slice(0, budget);
     budget -= taken.length;
     items.push({

@@ -58,6 +58,8 @@ export interface ListShape {
   readonly pageSize?: number;
   /** The type of an item, where they differ: each shows its own properties and carries its `@odata.type`. */
   readonly typeOf?: (object: DirectoryObject) => EntityType;
+  /** The list ends after so many of a page, whatever follows. */
+  readonly endsAfter?: number | undefined;
 }
 
 /**
@@ -79,6 +81,7 @@ export function listBody(call: Call, unsorted: Source, type: EntityType, shape: 
   let next: number | undefined;
   for (const [place, object] of source.from(placeIn(call))) {
     if (!visible(object)) continue;
+    if (items.length === shape.endsAfter) break;
     if (items.length === size) {
       next = place;
       break;
@@ -134,8 +137,9 @@ export function listRoutes(
 }
 
 /** A collection seen as one of its types. Documented: an OData cast is an advanced query. */
-export function castRoutes(path: string, type: EntityType, list: Pick<ListOf, "source">): Route[] {
+export function castRoutes(path: string, type: EntityType, list: Pick<ListOf, "source" | "shape">): Route[] {
   return listRoutes(`${path}/microsoft.graph.${type.name}`, type, {
+    ...list,
     source(call) {
       if (!call.query.count && !call.path.endsWith("/$count")) {
         throw unsupportedQuery("OData cast needs the header ConsistencyLevel: eventual and $count=true.");

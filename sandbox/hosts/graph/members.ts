@@ -1,4 +1,5 @@
 import type { Collection } from "../../directory/collection.ts";
+import { graphFaults } from "../../directory/faults.ts";
 import type { Directory } from "../../directory/index.ts";
 import { memberKinds } from "../../directory/model.ts";
 import type { DirectoryObject, MemberKind } from "../../directory/model.ts";
@@ -6,9 +7,9 @@ import { bodyOf, noContent, referencedId } from "./call.ts";
 import type { Call, Route } from "./call.ts";
 import { anyOf, groupType, servicePrincipalType, userType } from "./entities.ts";
 import type { EntityType } from "./entities.ts";
-import { badRequest, notFound, unsupportedQuery } from "./errors.ts";
+import { badRequest, GraphError, notFound, unsupportedQuery } from "./errors.ts";
 import { castRoutes, listRoutes, referenceRoute } from "./list.ts";
-import type { Source } from "./list.ts";
+import type { ListShape, Source } from "./list.ts";
 import { badReference, find } from "./lookup.ts";
 
 /** What can be a member of a group here; devices and contacts are not in this directory. */
@@ -61,22 +62,53 @@ function routesOf(name: string, membersOf: MembersOf): Route[] {
         "Unsupported or invalid query filter clause specified: it needs the header ConsistencyLevel: eventual and $count=true.",
       );
     }
-    return memberSource(call.directory, membersOf(call.directory, find(call, call.directory.groups).id), type);
+    const { id } = find(call, call.directory.groups);
+    return memberSource(call.directory, seenMembers(call, id, membersOf(call.directory, id)), type);
   };
   return [
     ...listRoutes(path, memberType, {
       source,
-      shape: ({ directory }) => ({
-        context: "directoryObjects",
-        typeOf: (member) => typeOfMember(directory, member.id),
-      }),
+      shape: memberShape,
     }),
-    ...Object.values(memberTypes).flatMap((type) => castRoutes(path, type, { source: (call) => source(call, type) })),
+    ...Object.values(memberTypes).flatMap((type) =>
+      castRoutes(path, type, { source: (call) => source(call, type), shape: memberEnd }),
+    ),
     ...(name === "members" ? [referenceRoute(path, source)] : []),
   ];
 }
 
-export function typeOfMember(directory: Directory, id: string): EntityType {
+/** Of lists of members, whatever they are members of. */
+export function memberShape(call: Call): ListShape {
+  const { directory } = call;
+  return { context: "directoryObjects", typeOf: ({ id }) => typeOfMember(directory, id), ...memberEnd(call) };
+}
+
+export function memberEnd({ world, query }: Call): Pick<ListShape, "endsAfter"> {
+  const { membersListed, countedMembers } = graphFaults(world);
+  return { endsAfter: query.count && countedMembers === "whole" ? undefined : (membersListed ?? undefined) };
+}
+
+/**
+ * Of the members of a group or unit, those whom this call sees: what counts has an index of its own (documented), which
+ * may be behind.
+ */
+export function seenMembers(call: Call, id: string, members: Iterable<string>): ReadonlySet<string> {
+  const seen = new Set(members);
+  if (!call.query.count && !call.path.endsWith("/$count")) return seen;
+  const { countedMembers, memberIndexBehind } = graphFaults(call.world);
+  if (typeof countedMembers === "number") {
+    throw new GraphError(countedMembers, "UnknownError", "Members cannot be counted here.");
+  }
+  const { log } = call.directory.data;
+  for (const change of log.slice(Math.max(0, log.length - memberIndexBehind)).reverse()) {
+    if (change.id !== id) continue;
+    if (change.op === "addMember") seen.delete(change.member);
+    if (change.op === "removeMember") seen.add(change.member);
+  }
+  return seen;
+}
+
+function typeOfMember(directory: Directory, id: string): EntityType {
   return memberTypes[kindOfMember(directory, id) ?? "users"];
 }
 
