@@ -17,6 +17,9 @@ const paths: Readonly<Record<Collection, string>> = {
   "administrative unit": "/directory/administrativeUnits",
 };
 
+/** What is a member of something, by the set of the directory that it is found in. */
+export type MemberSet = "users" | "groups";
+
 /** A group or unit. */
 export interface Group {
   readonly id: string;
@@ -36,6 +39,10 @@ export interface MemberChange {
   readonly id: string;
   readonly "@odata.type"?: string;
   readonly "@removed"?: unknown;
+}
+
+export function pathOf(collection: Collection, id: string): string {
+  return `${paths[collection]}/${id}`;
 }
 
 /** Documented: `groups/delta` filters by at most 50 ids. */
@@ -73,7 +80,7 @@ export async function groupsById(
   ids: readonly string[],
   call: Call,
 ): Promise<readonly (Group | undefined)[]> {
-  const asked = ids.map((id) => `${paths[collection]}/${id}?$select=id,displayName,visibility`);
+  const asked = ids.map((id) => `${pathOf(collection, id)}?$select=id,displayName,visibility`);
   return (await batchGet(client, asked, call)) as (Group | undefined)[];
 }
 
@@ -122,7 +129,7 @@ export async function* unitMembers(
   id: string,
   call: Call,
 ): AsyncGenerator<readonly MemberChange[], void, void> {
-  const path = `${paths["administrative unit"]}/${id}/members?$select=id&$top=999`;
+  const path = `${pathOf("administrative unit", id)}/members?$select=id&$top=999`;
   for await (const { value } of pages(client, path, call)) yield value as readonly MemberChange[];
 }
 
@@ -130,27 +137,31 @@ export async function* unitMembers(
 const MOST_CHECKED = 20;
 
 /**
- * In which of the groups and administrative units that are asked about people are, directly or through other groups.
- * Who is not there any more is in none.
+ * In which of the groups and administrative units that are asked about people or groups are, directly or through other
+ * groups. What is not there any more is in none.
  *
- * @param asked ids by the id of the person, and so is the answer
+ * @param asked ids by the id of the member, and so is the answer
  */
 export async function membershipsIn(
   client: GraphClient,
+  members: MemberSet,
   asked: ReadonlyMap<string, readonly string[]>,
   call: Call,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const questions = [...asked].flatMap(([person, ids]) =>
+  const questions = [...asked].flatMap(([member, ids]) =>
     Array.from({ length: Math.ceil(ids.length / MOST_CHECKED) }, (_, part) => {
-      return { person, ids: ids.slice(part * MOST_CHECKED, (part + 1) * MOST_CHECKED) };
+      return { member, ids: ids.slice(part * MOST_CHECKED, (part + 1) * MOST_CHECKED) };
     }),
   );
-  const reads = questions.map(({ person, ids }) => ({ url: `/users/${person}/checkMemberObjects`, body: { ids } }));
+  const reads = questions.map(({ member, ids }) => ({
+    url: `/${members}/${member}/checkMemberObjects`,
+    body: { ids },
+  }));
   const answers = await batchRead(client, reads, call);
   const found = new Map<string, readonly string[]>();
-  for (const [index, { person }] of questions.entries()) {
+  for (const [index, { member }] of questions.entries()) {
     const { value = [] } = (answers[index] ?? {}) as { readonly value?: readonly string[] };
-    if (value.length > 0) found.set(person, [...(found.get(person) ?? []), ...value]);
+    if (value.length > 0) found.set(member, [...(found.get(member) ?? []), ...value]);
   }
   return found;
 }

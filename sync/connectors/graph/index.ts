@@ -15,10 +15,12 @@ export {
   memberChanges,
   membershipsIn,
   type MemberChange,
+  type MemberSet,
   someGroups,
   unitMembers,
 } from "./groups.ts";
 export { isGuid } from "./guid.ts";
+export { countedMembers, countMembers, type MembersOf } from "./member-counts.ts";
 export { mayReadUsers, userCalled } from "./one-user.ts";
 export {
   allUsers,

@@ -9,10 +9,14 @@ const Page = z.looseObject({
   value: z.custom<readonly unknown[]>(Array.isArray),
   "@odata.nextLink": z.string().nullish(),
   "@odata.deltaLink": z.string().nullish(),
+  // What is no number says nothing.
+  "@odata.count": z.int().nonnegative().optional().catch(undefined),
 });
 
 export interface GraphPage {
   readonly value: readonly unknown[];
+  /** How many there are on all pages, where that is asked for; on the first page only. */
+  readonly count?: number;
   /** Where the next round of a delta query starts; on its last page only. */
   readonly deltaLink?: string;
 }
@@ -73,12 +77,18 @@ export function noPage({ host }: GraphClient, { doing }: Call): Garbled {
 }
 
 function parsePage(client: GraphClient, body: unknown, call: Call): GraphPage & { readonly nextLink?: string } {
-  const { value, "@odata.nextLink": nextLink, "@odata.deltaLink": deltaLink } = envelopeOf(client, body, call);
+  const page = envelopeOf(client, body, call);
+  const { value, "@odata.nextLink": nextLink, "@odata.deltaLink": deltaLink, "@odata.count": count } = page;
   // The next run goes on from it: one that leads nowhere would fail every run from then on.
   if (deltaLink != null && (!URL.canParse(deltaLink) || new URL(deltaLink).host !== client.host)) {
     throw new ConnectionError(
       `${client.host} gave no address of its own to go on from, when asked to ${call.doing}: try again.`,
     );
   }
-  return { value, ...(nextLink != null && { nextLink }), ...(deltaLink != null && { deltaLink }) };
+  return {
+    value,
+    ...(nextLink != null && { nextLink }),
+    ...(deltaLink != null && { deltaLink }),
+    ...(count !== undefined && { count }),
+  };
 }

@@ -6,15 +6,13 @@
  */
 import { counted } from "../../../contract/words.ts";
 import { type Call, type GraphClient, membershipsIn } from "../../connectors/graph/index.ts";
-import { type MemberGraph, reach } from "./members.ts";
-
-/** A membership that a list did not give, and that is there all the same. */
-export type LeftOut = readonly [root: string, person: string];
+import { type Edge, type MemberGraph, reach } from "./members.ts";
 
 /**
  * @param roots ids of groups and units
  * @param before who was a member when it was last read
  * @param now who is one by the lists
+ * @returns memberships of the groups and units that are there all the same
  */
 export async function leftOut(
   client: GraphClient,
@@ -22,7 +20,7 @@ export async function leftOut(
   before: MemberGraph,
   now: MemberGraph,
   call: Call,
-): Promise<readonly LeftOut[]> {
+): Promise<readonly Edge[]> {
   const asked = new Map<string, string[]>();
   for (const root of new Set(roots)) {
     const given = reach(now, [root]).users;
@@ -30,12 +28,12 @@ export async function leftOut(
       if (!given.has(person)) asked.set(person, [...(asked.get(person) ?? []), root]);
     }
   }
-  const found = await membershipsIn(client, asked, call);
-  return [...found].flatMap(([person, ids]) => ids.map((root): LeftOut => [root, person]));
+  const found = await membershipsIn(client, "users", asked, call);
+  return [...found].flatMap(([person, ids]) => ids.map((root): Edge => [root, person, "user"]));
 }
 
-export function leftOutNote(left: readonly LeftOut[]): string | undefined {
+export function leftOutNote(left: readonly Edge[]): string | undefined {
   if (left.length === 0) return undefined;
-  const people = new Set(left.map(([, person]) => person)).size;
-  return `Microsoft Graph left out ${counted(people, "member")} of groups or administrative units, and has ${people === 1 ? "it" : "them"} all the same: nobody is taken for gone by those lists.`;
+  const members = new Set(left.map(([, member]) => member)).size;
+  return `Microsoft Graph left out ${counted(members, "member")} of groups or administrative units, and has ${members === 1 ? "it" : "them"} all the same: nobody is taken for gone by those lists.`;
 }

@@ -32,6 +32,7 @@ import {
 } from "./members.ts";
 import { type Kinds, resolveNames } from "./scope-names.ts";
 import { rememberedNames, storedGraph, StoredMembers, storeEdges, storeMembers } from "./stored-members.ts";
+import { unlisted } from "./unlisted.ts";
 
 /** Names of groups, names or ids of administrative units, as the settings have them. */
 export interface ScopeNames {
@@ -91,13 +92,16 @@ export async function readScope(request: ScopeRequest, acceptReplaced: boolean):
   const nothing = { groups: new Map<string, string>(), units: new Map<string, string>() };
   const roots = await resolveRoots(request, acceptReplaced ? nothing : await rememberedNames(state));
   const graph: MemberGraph = new Map();
-  const { watches } = await watchNested(request, idsOf(groupsIn(roots)), graph, []);
-  await readUnits(client, idsOf(roots.units), graph, { ...forUnits, signal });
-  const left = await leftOut(client, rootIds(roots), await storedGraph(state), graph, { ...forGroups, signal });
+  const before = await storedGraph(state);
+  const isNew = (id: string) => !before.has(id);
+  const { watches, left } = await watchNested(request, idsOf(groupsIn(roots)), graph, [], isNew);
+  const [units, ofUnits] = [idsOf(roots.units), { ...forUnits, signal }];
+  await readUnits(client, units, graph, ofUnits);
+  left.push(...applied(graph, await unlisted(client, "administrative unit", units, graph, isNew, ofUnits)));
+  left.push(...applied(graph, await leftOut(client, rootIds(roots), before, graph, { ...forGroups, signal })));
   const generation = randomUUID();
   // What is known to lack somebody is not gone on from.
   if (!dryRun && left.length === 0) await storeMembers(state, generation, graph, groupsIn(roots), roots.units);
-  for (const [root, person] of left) applyEdge(graph, [root, person, "user"]);
   const cursor = { ...roots, generation, watches, pending: [] };
   const membership = membershipOf(graph, roots);
   return { membership, graph, know: async () => undefined, cursor, missing: leftOutNote(left) };
@@ -145,7 +149,7 @@ export async function followScope(request: ScopeRequest, cursor: ScopeCursor): P
   pending.push(...nested.edges);
   const units = await readUnits(client, idsOf(roots.units), graph, { ...forUnits, signal });
   const left = await leftOut(client, idsOf(roots.units), units.before, graph, { ...forUnits, signal });
-  for (const [unit, person] of left) applyEdge(graph, [unit, person, "user"]);
+  applied(graph, left);
   pending.push(...units.edges);
   const now = membershipOf(graph, roots);
   const concerned = [...new Set([...before.concerned(), ...now.concerned()])];
@@ -160,7 +164,7 @@ export async function followScope(request: ScopeRequest, cursor: ScopeCursor): P
     left: concerned.filter((id) => before.has(id) && !now.has(id)),
     unprotected: [...before.protected].filter((id) => !now.protected.has(id)),
     cursor: { ...roots, generation: cursor.generation, watches: nested.watches, pending },
-    missing: leftOutNote(left),
+    missing: leftOutNote([...nested.left, ...left]),
   };
 }
 
@@ -211,20 +215,34 @@ function areOthers(named: readonly Named[], before: readonly Named[]): boolean {
   return named.length !== names.size || named.some(({ name }) => !names.has(name));
 }
 
-/** Watches every group that is reached and not watched yet, level by level until there is none. */
+function applied(graph: MemberGraph, edges: readonly Edge[]): readonly Edge[] {
+  for (const edge of edges) applyEdge(graph, edge);
+  return edges;
+}
+
+/**
+ * Watches every group that is reached and not watched yet, level by level until there is none.
+ *
+ * @param isNew whether nothing is remembered of its members
+ * @returns `left`: what their lists did not give, and is in the graph all the same
+ */
 async function watchNested(
   { client, signal }: ScopeRequest,
   roots: readonly string[],
   graph: MemberGraph,
   already: readonly Watch[],
-): Promise<{ readonly edges: Edge[]; readonly watches: Watch[] }> {
+  isNew: (id: string) => boolean = () => true,
+): Promise<{ readonly edges: Edge[]; readonly watches: Watch[]; readonly left: Edge[] }> {
+  const call: Call = { ...forGroups, signal };
   const edges: Edge[] = [];
+  const left: Edge[] = [];
   const watches = [...already];
   const watched = new Set(already.flatMap((watch) => watch.groups));
   for (;;) {
     const level = [...reach(graph, roots).groups].filter((id) => !watched.has(id));
-    if (level.length === 0) return { edges, watches };
-    const begun = await watchGroups(client, level, graph, { ...forGroups, signal });
+    if (level.length === 0) return { edges, watches, left };
+    const begun = await watchGroups(client, level, graph, call);
+    left.push(...applied(graph, await unlisted(client, "group", level, graph, isNew, call)));
     edges.push(...begun.edges);
     watches.push(...begun.watches);
     for (const id of level) watched.add(id);
