@@ -74,6 +74,16 @@ export class ApiError extends ConnectionError {
   }
 }
 
+/** What is asked for; `undefined` where the product says that it has not got it. */
+export async function unlessAbsent<T>(asked: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked();
+  } catch (error) {
+    if (error instanceof ApiError && error.isAbsence) return undefined;
+    throw error;
+  }
+}
+
 export type Query = Readonly<Record<string, string>>;
 
 export function createApiClient(api: Api): ApiClient {

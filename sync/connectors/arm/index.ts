@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Cloud } from "../../../contract/outputs.ts";
 import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
 import { ApiError, createApiClient } from "../api.ts";
+import { documented } from "../documented.ts";
 import { bearer } from "../http/bearer.ts";
 
 /** Documented: roots of Azure Resource Manager. */
@@ -112,10 +113,9 @@ export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmC
     };
     const seen = new Set<string>();
     while (query) {
-      const page = Page.safeParse(await client.get(path, query, doing, signal).catch(inWords));
-      if (!page.success) throw new ConnectionError(`${host} did not answer as documented when asked to ${doing}.`);
-      found.push(...page.data.value);
-      const { nextLink } = page.data;
+      const answer: unknown = await client.get(path, query, doing, signal).catch(inWords);
+      const { value, nextLink }: z.infer<typeof Page> = documented(Page, answer, host, doing);
+      found.push(...value);
       if (nextLink && seen.has(nextLink)) {
         throw new ConnectionError(
           `${host} gave a page whose next one is a page of before, when asked to ${doing}: try again.`,
@@ -162,9 +162,7 @@ export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmC
     async roleName(roleDefinitionId, signal) {
       const doing = "tell what a role is called";
       const answer = await client.get(roleDefinitionId.slice(1), { "api-version": "2022-04-01" }, doing, signal);
-      const role = RoleDefinition.safeParse(answer);
-      if (!role.success) throw new ConnectionError(`${host} did not answer as documented when asked to ${doing}.`);
-      return role.data.properties.roleName;
+      return documented(RoleDefinition, answer, host, doing).properties.roleName;
     },
     deletedVaults: (subscriptionId, signal) =>
       list(

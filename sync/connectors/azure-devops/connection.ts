@@ -24,6 +24,9 @@ export interface AzureDevOpsConnection {
   readonly mend: string;
 }
 
+/** Of what is asked otherwise than by Microsoft's client. */
+export const API_VERSION = "7.1-preview.1";
+
 /** Assumed: an organization with public projects answers those too who are nobody, as this user. */
 const ANONYMOUS = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa";
 const Answer = z.looseObject({
@@ -38,11 +41,10 @@ const Answer = z.looseObject({
  */
 export async function connectedAs(connection: AzureDevOpsConnection, signal: AbortSignal): Promise<string> {
   const rejected = () => proofRejected(connection);
-  const client = apiOf(connection, connection.root ?? rootOf(connection.organization));
-  const query = { "api-version": "7.1-preview.1" };
+  const query = { "api-version": API_VERSION };
   let answer: unknown;
   try {
-    answer = await client.get("_apis/connectionData", query, "tell who is connected", signal);
+    answer = await apiOf(connection).get("_apis/connectionData", query, "tell who is connected", signal);
   } catch (error) {
     // Who is not let in is sent on to a page for signing in, or gets that page with status 203 (reported).
     if (error instanceof Garbled) throw rejected();
@@ -61,7 +63,7 @@ export async function connectedAs(connection: AzureDevOpsConnection, signal: Abo
  */
 export async function mayListPeople(connection: AzureDevOpsConnection, signal: AbortSignal): Promise<boolean> {
   const client = apiOf(connection, `https://vssps.dev.azure.com/${connection.organization}`);
-  const query = { "api-version": "7.1-preview.1", subjectTypes: "aad" };
+  const query = { "api-version": API_VERSION, subjectTypes: "aad" };
   try {
     await client.get("_apis/graph/users", query, "list its people", signal);
     return true;
@@ -73,7 +75,11 @@ export async function mayListPeople(connection: AzureDevOpsConnection, signal: A
   }
 }
 
-export function apiOf(connection: AzureDevOpsConnection, root: string): ApiClient {
+/** @param root where what is asked is; by default the organization, or the server's collection */
+export function apiOf(
+  connection: AzureDevOpsConnection,
+  root = connection.root ?? rootOf(connection.organization),
+): ApiClient {
   const { organization, mend } = connection;
   return createApiClient({
     product: "Azure DevOps",

@@ -4,16 +4,16 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { ConnectionError } from "../../../contract/errors.ts";
-import { ApiError } from "../api.ts";
-import { apiOf, type AzureDevOpsConnection, rootOf } from "./connection.ts";
+import { ApiError, unlessAbsent } from "../api.ts";
+import { documented } from "../documented.ts";
+import { API_VERSION, apiOf, type AzureDevOpsConnection } from "./connection.ts";
 
 /** Documented: the events of work items; comments are not carried. */
 export const ITEM_EVENTS: readonly string[] = ["created", "updated", "deleted", "restored"].map(
   (kind) => `workitem.${kind}`,
 );
 
-const VERSION = "api-version=7.1-preview.1";
+const VERSION = `api-version=${API_VERSION}`;
 const Subscription = z.looseObject({ id: z.guid(), status: z.string().nullish() });
 
 /** Makes a subscription that posts events of a project to an address. Returns its id. */
@@ -33,13 +33,8 @@ export async function subscribe(
     // As little as can be: what is told is read again anyhow.
     consumerInputs: { url, resourceDetailsToSend: "minimal", messagesToSend: "none", detailedMessagesToSend: "none" },
   };
-  const client = apiOf(connection, rootOfConnection(connection));
-  const answer = await client.write("POST", `_apis/hooks/subscriptions?${VERSION}`, body, doing, signal);
-  const parsed = Subscription.safeParse(answer);
-  if (parsed.success) return parsed.data.id;
-  throw new ConnectionError(
-    `Azure DevOps (${connection.organization}) did not answer as documented when asked to ${doing}.`,
-  );
+  const answer = await apiOf(connection).write("POST", `_apis/hooks/subscriptions?${VERSION}`, body, doing, signal);
+  return documented(Subscription, answer, `Azure DevOps (${connection.organization})`, doing).id;
 }
 
 /** Published states: `enabled`, `onProbation`, `disabledByUser`, `disabledBySystem`; `undefined` where it is gone. */
@@ -48,30 +43,17 @@ export async function subscriptionStatus(
   id: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  try {
-    const client = apiOf(connection, rootOfConnection(connection));
-    const answer = await client.get(
-      `_apis/hooks/subscriptions/${id}`,
-      { "api-version": "7.1-preview.1" },
-      "look at a service hook",
-      signal,
-    );
-    return Subscription.safeParse(answer).data?.status ?? undefined;
-  } catch (error) {
-    if (error instanceof ApiError && error.isAbsence) return undefined;
-    throw error;
-  }
+  const path = `_apis/hooks/subscriptions/${id}`;
+  const query = { "api-version": API_VERSION };
+  const answer = await unlessAbsent(() => apiOf(connection).get(path, query, "look at a service hook", signal));
+  return Subscription.safeParse(answer).data?.status ?? undefined;
 }
 
 export async function unsubscribe(connection: AzureDevOpsConnection, id: string, signal: AbortSignal): Promise<void> {
   try {
-    const client = apiOf(connection, rootOfConnection(connection));
-    await client.write("DELETE", `_apis/hooks/subscriptions/${id}?${VERSION}`, {}, "take a service hook away", signal);
+    const path = `_apis/hooks/subscriptions/${id}?${VERSION}`;
+    await apiOf(connection).write("DELETE", path, {}, "take a service hook away", signal);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 404) throw error;
   }
-}
-
-function rootOfConnection({ organization, root = rootOf(organization) }: AzureDevOpsConnection): string {
-  return root;
 }

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
+import { API_VERSION } from "./connection.ts";
 import { headerOf, NoSuccess } from "../http/answer.ts";
 import { createHttpClient, type HttpOptions } from "../http/client.ts";
 import { Unreachable } from "../network.ts";
@@ -42,7 +43,7 @@ export async function entraIdsOf(
     for (let token: string | undefined = ""; token !== undefined;) {
       const url = new URL(`https://${HOST}/${encodeURIComponent(organization)}/_apis/graph/users`);
       url.searchParams.set("subjectTypes", "aad");
-      url.searchParams.set("api-version", "7.1-preview.1");
+      url.searchParams.set("api-version", API_VERSION);
       if (token !== "") url.searchParams.set("continuationToken", token);
       const { text, headers } = await http.send({
         ...{ method: "GET", url, doing, repeatable: true },

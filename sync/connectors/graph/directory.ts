@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
+import { documented } from "../documented.ts";
 import { batchGet } from "./batch.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { pages } from "./pages.ts";
@@ -15,9 +16,8 @@ const Organizations = z.looseObject({ value: z.tuple([Organization]) });
 
 /** The tenant that Graph answers for. It costs no permission: who may read users may read this. */
 export async function organization(client: GraphClient, call: Call): Promise<z.infer<typeof Organization>> {
-  const answer = Organizations.safeParse(await client.get("/organization?$select=id,displayName", call));
-  if (answer.success) return answer.data.value[0];
-  throw new ConnectionError(`${client.host} did not answer as documented when asked to ${call.doing}.`);
+  const answer = await client.get("/organization?$select=id,displayName", call);
+  return documented(Organizations, answer, client.host, call.doing).value[0];
 }
 
 const Application = z.looseObject({ id: z.string() });

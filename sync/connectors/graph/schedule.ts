@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { ConnectionError, PermissionError } from "../../../contract/errors.ts";
+import { PermissionError } from "../../../contract/errors.ts";
+import { documented } from "../documented.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { GraphError } from "./errors.ts";
 import { DAY_MS } from "../../../contract/days.ts";
@@ -105,11 +106,8 @@ async function askEach(client: GraphClient, addresses: readonly string[], lookin
 }
 
 function answersOf(client: GraphClient, addresses: readonly string[], body: unknown, call: Call): Answers {
-  const answer = Answer.safeParse(body);
-  if (!answer.success) {
-    throw new ConnectionError(`${client.host} did not answer as documented when asked to ${call.doing}.`);
-  }
-  const byAddress = new Map(answer.data.value.map((each) => [each.scheduleId.toLowerCase(), each.error]));
+  const { value } = documented(Answer, body, client.host, call.doing);
+  const byAddress = new Map(value.map((each) => [each.scheduleId.toLowerCase(), each.error]));
   return new Map(
     addresses.map((address) => {
       if (!byAddress.has(address.toLowerCase())) return [address, { code: "no answer" }];

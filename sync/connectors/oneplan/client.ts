@@ -34,3 +34,8 @@ export function createOnePlanClient({ baseUrl, keyName, key, onRequest }: OnePla
     onRequest,
   });
 }
+
+/** For messages. */
+export function called({ host }: Pick<ApiClient, "host">): string {
+  return `OnePlan (${host})`;
+}

@@ -4,8 +4,9 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { ConnectionError } from "../../../contract/errors.ts";
 import type { ApiClient } from "../api.ts";
+import { documented } from "../documented.ts";
+import { called } from "./client.ts";
 
 /** Read in the vendor's connector: the list of plans, and the only trigger whose number is known (inferred: updates). */
 const PLANS = 0;
@@ -27,9 +28,8 @@ export async function addPlanEvent(
     Strategy: "OnePlanPublish",
     Triggers: UPDATES,
   };
-  const parsed = Event.safeParse(await client.write("POST", `events/bylist/${PLANS}`, body, doing, signal));
-  if (parsed.success) return parsed.data.Id.toLowerCase();
-  throw new ConnectionError(`OnePlan (${client.host}) did not answer as documented when asked to ${doing}.`);
+  const answer = await client.write("POST", `events/bylist/${PLANS}`, body, doing, signal);
+  return documented(Event, answer, called(client), doing).Id.toLowerCase();
 }
 
 export async function hasPlanEvent(client: ApiClient, id: string, signal: AbortSignal): Promise<boolean> {

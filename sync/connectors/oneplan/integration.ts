@@ -6,6 +6,8 @@
 import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import type { ApiClient } from "../api.ts";
+import { documented } from "../documented.ts";
+import { called } from "./client.ts";
 
 /** The property of a line that is the label of its button (assumed). */
 export const BUTTON_NAME = "Name";
@@ -70,9 +72,8 @@ export async function addAzureDevOpsLine(
 ): Promise<string> {
   const doing = "add the integration with Azure DevOps";
   const body = { SystemType: AZURE_DEVOPS, ListType: 0, Properties: { [BUTTON_NAME]: name, Url: url } };
-  const answer = Integration.safeParse(await client.write("POST", "integration", body, doing, signal));
-  if (answer.success) return answer.data.Id.toLowerCase();
-  throw notDocumented(client, doing);
+  const answer = await client.write("POST", "integration", body, doing, signal);
+  return documented(Integration, answer, called(client), doing).Id.toLowerCase();
 }
 
 /**
@@ -91,7 +92,7 @@ export async function renameAzureDevOpsLine(
   await client.write("POST", `integration/${encodeURIComponent(id)}`, body, doing, signal);
   const lines = await azureDevOpsLines(client, signal);
   if (lines.find((line) => line.id === id)?.properties[BUTTON_NAME] === name) return;
-  throw new ConnectionError(`OnePlan (${client.host}) said that it did ${doing}, and did not.`);
+  throw new ConnectionError(`${called(client)} said that it did ${doing}, and did not.`);
 }
 
 async function listOf<T>(
@@ -101,11 +102,5 @@ async function listOf<T>(
   doing: string,
   signal: AbortSignal,
 ): Promise<T[]> {
-  const parsed = z.array(schema).safeParse(await client.get(path, {}, doing, signal));
-  if (parsed.success) return parsed.data;
-  throw notDocumented(client, doing);
-}
-
-function notDocumented({ host }: ApiClient, doing: string): ConnectionError {
-  return new ConnectionError(`OnePlan (${host}) did not answer as documented when asked to ${doing}.`);
+  return documented(z.array(schema), await client.get(path, {}, doing, signal), called(client), doing);
 }

@@ -8,6 +8,7 @@
  */
 import type { Item, Samples } from "../../model/types.ts";
 import type { Query } from "../api.ts";
+import { Once } from "../once.ts";
 
 /** Attribute -> its filter. */
 const filters: Readonly<Record<string, (value: string) => Query>> = {
@@ -32,7 +33,7 @@ export class Lookup {
   /** By attribute: whether its filter can be relied on. */
   readonly #works = new Map<string, Promise<boolean>>();
   #samples: Samples = {};
-  #index: Promise<Index> | undefined;
+  readonly #index = new Once<Index>();
 
   constructor(resources: Resources) {
     this.#resources = resources;
@@ -45,7 +46,7 @@ export class Lookup {
 
   /** Something was written: what was listed before may no longer be so. */
   forget(): void {
-    this.#index = undefined;
+    this.#index.forget();
   }
 
   async find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]> {
@@ -104,9 +105,7 @@ export class Lookup {
   }
 
   #listed(signal: AbortSignal): Promise<Index> {
-    const index = (this.#index ??= this.#list(signal));
-    index.catch(() => this.#index === index && this.forget());
-    return index;
+    return this.#index.get(() => this.#list(signal));
   }
 
   async #list(signal: AbortSignal): Promise<Index> {

@@ -3,12 +3,14 @@
  *
  * @packageDocumentation
  */
-import { ConnectionError, WrongPlace } from "../../../contract/errors.ts";
+import { WrongPlace } from "../../../contract/errors.ts";
 import type { OnePlanStanding } from "../../../contract/access/rules.ts";
-import { type ApiClient, ApiError, type Query } from "../api.ts";
-import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
-import { groupOfKey, type OnePlanGroup } from "./group.ts";
+import { type ApiClient, type Query, unlessAbsent } from "../api.ts";
+import { notDocumented } from "../documented.ts";
+import { called, createOnePlanClient, type OnePlanConnection } from "./client.ts";
+import { administratorGroups, ADMINISTRATORS, groupOfKey, type OnePlanGroup } from "./group.ts";
 import { listElements } from "./list.ts";
+import { Once } from "../once.ts";
 import { type Resource, text } from "./resources.ts";
 
 export interface Member {
@@ -22,13 +24,12 @@ export interface Member {
 }
 
 const READ = "read a resource";
-const OWNERS = "tell which security groups administer it";
 
 export class OnePlanMembers {
   /** `ConfigId` of the group that is meant, in small letters. */
   readonly configuration: string;
   readonly #client: ApiClient;
-  #owners: Promise<ReadonlySet<string>> | undefined;
+  readonly #owners = new Once<ReadonlySet<string>>();
 
   /** @param configuration `ConfigId` of the group that is meant */
   constructor(connection: OnePlanConnection, configuration: string) {
@@ -60,16 +61,14 @@ export class OnePlanMembers {
   /** @returns undefined: it is not there any more */
   async get(id: string, signal: AbortSignal): Promise<Member | undefined> {
     const owners = await this.#ownerGroups(signal);
-    try {
-      const found = await this.#client.get(`resources/${encodeURIComponent(id)}`, {}, READ, signal);
-      if (found === null) return undefined;
-      // What a gateway answers in its place is nobody, and takes nobody's access.
-      if (text((found as Resource).id)?.toLowerCase() !== id.toLowerCase()) throw this.#notDocumented(READ);
-      return memberOf(found as Resource, owners);
-    } catch (error) {
-      if (error instanceof ApiError && error.isAbsence) return undefined;
-      throw error;
+    const path = `resources/${encodeURIComponent(id)}`;
+    const found = (await unlessAbsent(() => this.#client.get(path, {}, READ, signal))) as Resource | null | undefined;
+    if (found === null || found === undefined) return undefined;
+    // What a gateway answers in its place is nobody, and takes nobody's access.
+    if (text(found.id)?.toLowerCase() !== id.toLowerCase()) {
+      throw notDocumented(called(this.#client), READ);
     }
+    return memberOf(found, owners);
   }
 
   /**
@@ -101,28 +100,13 @@ export class OnePlanMembers {
     }
   }
 
-  /** Groups with global Administrator permission. Assumed: the route answers one group, or a list of them. */
   #ownerGroups(signal: AbortSignal): Promise<ReadonlySet<string>> {
-    const read = async () => {
-      const answer = await this.#client.get("securitygroups/admin", {}, OWNERS, signal);
-      const groups = [answer].flat() as readonly { readonly id?: unknown }[];
+    return this.#owners.get(async () => {
+      const groups = await administratorGroups(this.#client, signal);
       // Somebody administers every group: of nobody it would be told that nobody does any more.
-      if (groups.length === 0) throw this.#notDocumented(OWNERS);
-      return new Set(
-        groups.map((group) => {
-          if (typeof group?.id !== "string") throw this.#notDocumented(OWNERS);
-          return group.id;
-        }),
-      );
-    };
-    const owners = (this.#owners ??= read());
-    // What could not be found out is asked again.
-    owners.catch(() => (this.#owners = undefined));
-    return owners;
-  }
-
-  #notDocumented(doing: string): ConnectionError {
-    return new ConnectionError(`OnePlan (${this.host}) did not answer as documented when asked to ${doing}.`);
+      if (groups.length === 0) throw notDocumented(called(this.#client), ADMINISTRATORS);
+      return new Set(groups.map(({ id }) => id));
+    });
   }
 }
 

@@ -7,14 +7,17 @@
 import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
-import { type ApiClient, ApiError } from "../api.ts";
+import { type ApiClient, unlessAbsent } from "../api.ts";
+import { documented } from "../documented.ts";
+import { called } from "./client.ts";
 import { unansweredOf } from "./unanswered.ts";
 import { listElements } from "./list.ts";
 
 /** "None", wherever an id is expected (documented). */
 export const NO_ID = "00000000-0000-0000-0000-000000000000";
 
-const Id = z.string().transform((id) => id.toLowerCase());
+/** Ids are compared without regard to letter case. */
+export const Id = z.string().transform((id) => id.toLowerCase());
 
 /** The item of the other side that a plan goes with. */
 const PlanRecord = z.looseObject({ IntegrationId: Id, ItemId: z.string().nullish(), ItemUrl: z.string().nullish() });
@@ -56,13 +59,8 @@ export async function* listPlans(client: ApiClient, signal: AbortSignal): AsyncG
 /** `undefined` where there is no such plan: a null body, or 404 (assumed: one or the other). */
 export async function readPlan(client: ApiClient, id: string, signal: AbortSignal): Promise<Plan | undefined> {
   const doing = "read a plan";
-  try {
-    const answer = await client.get(`workplan/${encodeURIComponent(id)}`, {}, doing, signal);
-    return answer === null ? undefined : parsed(client, answer, doing);
-  } catch (error) {
-    if (error instanceof ApiError && error.isAbsence) return undefined;
-    throw error;
-  }
+  const answer = await unlessAbsent(() => client.get(`workplan/${encodeURIComponent(id)}`, {}, doing, signal));
+  return answer === null || answer === undefined ? undefined : parsed(client, answer, doing);
 }
 
 /** Id of the plan that goes with an item (documented); `undefined` where there is none: null, or the zero GUID (assumed). */
@@ -142,7 +140,7 @@ export async function movePlan(
   if (moved.PortfolioParentId === parent.toLowerCase() && moved.PlannerTypeId === type.toLowerCase()) return moved;
   throw (
     unanswered ??
-    new ConnectionError(`OnePlan (${client.host}) said that it moved the plan ${quoted(moved.Name)}, and did not.`)
+    new ConnectionError(`${called(client)} said that it moved the plan ${quoted(moved.Name)}, and did not.`)
   );
 }
 
@@ -202,7 +200,7 @@ export async function updatePlan(
   throw (
     unanswered ??
     new ConnectionError(
-      `OnePlan (${client.host}) said that it changed the plan ${quoted(after.Name)}, and did not change ${missed.join(", ")}.`,
+      `${called(client)} said that it changed the plan ${quoted(after.Name)}, and did not change ${missed.join(", ")}.`,
     )
   );
 }
@@ -224,7 +222,7 @@ export async function stampPlan(client: ApiClient, id: string, stamp: Stamp, sig
   if ((itemOf(stamped, integration) ?? "") === itemId) return stamped;
   throw (
     unanswered ??
-    new ConnectionError(`OnePlan (${client.host}) said that it did ${doing} (${quoted(stamped.Name)}), and did not.`)
+    new ConnectionError(`${called(client)} said that it did ${doing} (${quoted(stamped.Name)}), and did not.`)
   );
 }
 
@@ -250,11 +248,9 @@ function isSame(wanted: unknown, is: unknown): boolean {
 async function there(client: ApiClient, id: string, doing: string, signal: AbortSignal): Promise<Plan> {
   const plan = await readPlan(client, id, signal);
   if (plan) return plan;
-  throw new ConnectionError(`OnePlan (${client.host}) does not have the plan ${id} when asked to ${doing}.`);
+  throw new ConnectionError(`${called(client)} does not have the plan ${id} when asked to ${doing}.`);
 }
 
 function parsed(client: ApiClient, value: unknown, doing: string): Plan {
-  const result = Plan.safeParse(value);
-  if (result.success) return result.data;
-  throw new ConnectionError(`OnePlan (${client.host}) did not answer as documented when asked to ${doing}.`);
+  return documented(Plan, value, called(client), doing);
 }

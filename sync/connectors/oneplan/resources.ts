@@ -5,6 +5,7 @@
  */
 import type { Fields, FieldValue, NewObject, Item } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
+import { NO_ID } from "./plans.ts";
 
 /** A resource as OnePlan sends it; what is not used here is left out. Nothing of it is believed unseen. */
 export interface Resource {
@@ -18,11 +19,8 @@ export interface Resource {
   readonly Fields?: Readonly<Record<string, unknown>> | null;
 }
 
-/** The id that means "none" (documented). */
-const NO_ID = "00000000-0000-0000-0000-000000000000";
-
-/** A security group whose members must never be disabled. */
-export interface ProtectedGroup {
+/** Members of one that administers OnePlan must never be disabled. */
+export interface SecurityGroup {
   readonly id: string;
   readonly name: string;
 }
@@ -34,7 +32,7 @@ export interface ProtectedGroup {
 export function resourceItem(
   resource: Resource,
   fieldNames: readonly string[],
-  protectedGroups: ReadonlyMap<string, ProtectedGroup>,
+  protectedGroups: ReadonlyMap<string, SecurityGroup>,
 ): Item | undefined {
   const id = text(resource.id);
   if (id === undefined || resource.Generic === true) return undefined;

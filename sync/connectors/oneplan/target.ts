@@ -3,15 +3,16 @@
  *
  * @packageDocumentation
  */
-import { ConnectionError } from "../../../contract/errors.ts";
 import type { Created, Fields, NewObject, Place, Samples, Target, Item } from "../../model/types.ts";
-import { type ApiClient, ApiError, type Query } from "../api.ts";
-import { createOnePlanClient, type OnePlanConnection } from "./client.ts";
+import { type ApiClient, type Query, unlessAbsent } from "../api.ts";
+import { notDocumented } from "../documented.ts";
+import { Once } from "../once.ts";
+import { called, createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { checkFields, type ResourceField } from "./fields.ts";
-import { groupOfKey, type OnePlanGroup, placeOfGroup } from "./group.ts";
+import { administratorGroups, groupOfKey, type OnePlanGroup, placeOfGroup } from "./group.ts";
 import { listElements } from "./list.ts";
 import { Lookup } from "./lookup.ts";
-import { createBody, type ProtectedGroup, type Resource, resourceItem, text, updateBody } from "./resources.ts";
+import { createBody, type Resource, resourceItem, type SecurityGroup, text, updateBody } from "./resources.ts";
 
 export interface OnePlanTargetOptions extends OnePlanConnection {
   /** Fields of a resource that are mapped: `name`, or the internal name of a resource field. */
@@ -32,8 +33,8 @@ class OnePlanTarget implements Target {
   readonly #client: ApiClient;
   readonly #fields: readonly string[];
   readonly #lookup: Lookup;
-  #group: Promise<OnePlanGroup> | undefined;
-  #protected: Promise<ReadonlyMap<string, ProtectedGroup>> | undefined;
+  readonly #group = new Once<OnePlanGroup>();
+  readonly #protected = new Once<ReadonlyMap<string, SecurityGroup>>();
 
   constructor(client: ApiClient, fields: readonly string[]) {
     this.#client = client;
@@ -79,23 +80,16 @@ class OnePlanTarget implements Target {
   }
 
   #keysGroup(signal: AbortSignal): Promise<OnePlanGroup> {
-    const group = (this.#group ??= groupOfKey(this.#client, signal));
-    // What could not be found out is asked again.
-    group.catch(() => (this.#group = undefined));
-    return group;
+    return this.#group.get(() => groupOfKey(this.#client, signal));
   }
 
   /** Assumed: what does not exist is `null`, as with unknown fields, or 404. That the address is right is known by now. */
   async #read(path: string, signal: AbortSignal): Promise<Resource | undefined> {
-    try {
-      const resource = (await this.#client.get(path, {}, "read a resource", signal)) as Resource | null;
-      if (resource === null) return undefined;
-      if (text(resource.id) === undefined) throw this.#notDocumented("read a resource");
-      return resource;
-    } catch (error) {
-      if (error instanceof ApiError && error.isAbsence) return undefined;
-      throw error;
-    }
+    const found = await unlessAbsent(() => this.#client.get(path, {}, "read a resource", signal));
+    if (found === null || found === undefined) return undefined;
+    const resource: Resource = found;
+    if (text(resource.id) === undefined) throw this.#notDocumented("read a resource");
+    return resource;
   }
 
   async create(object: NewObject, signal: AbortSignal): Promise<Created> {
@@ -143,25 +137,14 @@ class OnePlanTarget implements Target {
     }
   }
 
-  #protectedGroups(signal: AbortSignal): Promise<ReadonlyMap<string, ProtectedGroup>> {
-    const groups = (this.#protected ??= this.#readProtectedGroups(signal));
-    groups.catch(() => (this.#protected = undefined));
-    return groups;
+  #protectedGroups(signal: AbortSignal): Promise<ReadonlyMap<string, SecurityGroup>> {
+    return this.#protected.get(async () => {
+      const groups = await administratorGroups(this.#client, signal);
+      return new Map(groups.map((group) => [group.id, group]));
+    });
   }
 
-  /** Groups with global Administrator permission. Assumed: the route answers one group, or a list of them. */
-  async #readProtectedGroups(signal: AbortSignal): Promise<ReadonlyMap<string, ProtectedGroup>> {
-    const doing = "tell which security groups administer it";
-    const answer = await this.#client.get("securitygroups/admin", {}, doing, signal);
-    const groups = new Map<string, ProtectedGroup>();
-    for (const group of [answer].flat() as readonly { id?: unknown; GroupName?: unknown }[]) {
-      if (typeof group?.id !== "string") throw this.#notDocumented(doing);
-      groups.set(group.id, { id: group.id, name: String(group.GroupName) });
-    }
-    return groups;
-  }
-
-  #notDocumented(doing: string): ConnectionError {
-    return new ConnectionError(`OnePlan (${this.#client.host}) did not answer as documented when asked to ${doing}.`);
+  #notDocumented(doing: string): Error {
+    return notDocumented(called(this.#client), doing);
   }
 }

@@ -8,11 +8,12 @@ import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
 import { becameOf } from "../../model/became.ts";
-import { type ApiClient, ApiError } from "../api.ts";
-import { isTaken, NO_ID } from "./plans.ts";
+import { type ApiClient, unlessAbsent } from "../api.ts";
+import { documented, notDocumented } from "../documented.ts";
+import { called } from "./client.ts";
+import { Id, isTaken, NO_ID } from "./plans.ts";
 import { unansweredOf } from "./unanswered.ts";
 
-const Id = z.string().transform((id) => id.toLowerCase());
 const Task = z.looseObject({
   id: Id,
   Name: z.string(),
@@ -57,7 +58,7 @@ export async function listTasks(client: ApiClient, plan: string, signal: AbortSi
   const doing = "list a plan's tasks";
   const answer = await client.get(`workplan/${encodeURIComponent(plan)}/tasks`, {}, doing, signal);
   if (Array.isArray(answer)) return answer.map((each) => parsed(client, each, doing));
-  throw new ConnectionError(`OnePlan (${client.host}) did not answer as documented when asked to ${doing}.`);
+  throw notDocumented(called(client), doing);
 }
 
 /**
@@ -85,7 +86,7 @@ export async function createTask(client: ApiClient, plan: string, wanted: NewTas
   }
   const found = wanted.goesWith && (await taskOfItem(client, plan, wanted.goesWith, signal));
   if (found) return found;
-  throw new ConnectionError(`OnePlan (${client.host}) answered with nothing when asked to ${doing}, and made none.`);
+  throw new ConnectionError(`${called(client)} answered with nothing when asked to ${doing}, and made none.`);
 }
 
 /** The task that goes with an item. */
@@ -114,13 +115,8 @@ export async function readTask(
   signal: AbortSignal,
 ): Promise<Task | undefined> {
   const doing = "read a task";
-  try {
-    const answer = await client.get(pathOf(plan, id), {}, doing, signal);
-    return answer === null ? undefined : parsed(client, answer, doing);
-  } catch (error) {
-    if (error instanceof ApiError && error.isAbsence) return undefined;
-    throw error;
-  }
+  const answer = await unlessAbsent(() => client.get(pathOf(plan, id), {}, doing, signal));
+  return answer === null || answer === undefined ? undefined : parsed(client, answer, doing);
 }
 
 /**
@@ -137,7 +133,7 @@ export async function deleteTask(client: ApiClient, plan: string, id: string, si
   if (!left) return;
   throw (
     unanswered ??
-    new ConnectionError(`OnePlan (${client.host}) said that it took the task ${quoted(left.Name)} away, and did not.`)
+    new ConnectionError(`${called(client)} said that it took the task ${quoted(left.Name)} away, and did not.`)
   );
 }
 
@@ -216,7 +212,7 @@ export async function provenTask(
   throw (
     unanswered ??
     new ConnectionError(
-      `OnePlan (${client.host}) said that it wrote the task ${quoted(task.Name)}, and did not write ${missed.join(", ")}.`,
+      `${called(client)} said that it wrote the task ${quoted(task.Name)}, and did not write ${missed.join(", ")}.`,
     )
   );
 }
@@ -226,7 +222,5 @@ function isSameSet(one: readonly string[], other: readonly string[]): boolean {
 }
 
 function parsed(client: ApiClient, value: unknown, doing: string): Task {
-  const result = Task.safeParse(value);
-  if (result.success) return result.data;
-  throw new ConnectionError(`OnePlan (${client.host}) did not answer as documented when asked to ${doing}.`);
+  return documented(Task, value, called(client), doing);
 }

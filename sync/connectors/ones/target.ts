@@ -5,7 +5,8 @@
  */
 import { ConnectionError } from "../../../contract/errors.ts";
 import type { Created, Fields, NewObject, Place, Target, Item } from "../../model/types.ts";
-import { type ApiClient, ApiError } from "../api.ts";
+import { type ApiClient, unlessAbsent } from "../api.ts";
+import { Once } from "../once.ts";
 import { pathOf } from "./connection.ts";
 import { identifier, type Received, listAll, listPage } from "./list.ts";
 import { type Collection, INFORMATION } from "./routes.ts";
@@ -44,7 +45,7 @@ export class OnesTarget implements Target {
   readonly #baseUrl: string;
   readonly #client: ApiClient;
   readonly #kind: OnesKind;
-  #everything: Promise<readonly Item[]> | undefined;
+  readonly #everything = new Once<readonly Item[]>();
 
   constructor(baseUrl: string, client: ApiClient, kind: OnesKind) {
     this.#baseUrl = baseUrl;
@@ -79,14 +80,9 @@ export class OnesTarget implements Target {
 
   /** No route for a search is assumed: everything is listed once for all look-ups between two writes. */
   async find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]> {
-    const everything = (this.#everything ??= this.#listAll(signal));
+    const everything = await this.#everything.get(() => this.#listAll(signal));
     const wanted = value.toLowerCase();
-    try {
-      return (await everything).filter(({ keys }) => keys[attribute] === wanted);
-    } catch (error) {
-      this.#everything = undefined;
-      throw error;
-    }
+    return everything.filter(({ keys }) => keys[attribute] === wanted);
   }
 
   async get(id: string, signal: AbortSignal): Promise<Item | undefined> {
@@ -134,15 +130,12 @@ export class OnesTarget implements Target {
 
   async #read(id: string, signal: AbortSignal): Promise<Received | undefined> {
     const { routes, one } = this.#kind;
-    try {
-      const item = await this.#client.get(pathOf(routes.get.path, id), {}, `read ${one}`, signal);
-      if (typeof item !== "object" || item === null) throw this.#nothing();
-      return item as Received;
-    } catch (error) {
-      // That the address is right is known by now.
-      if (error instanceof ApiError && error.isAbsence) return undefined;
-      throw error;
-    }
+    // That the address is right is known by now.
+    return unlessAbsent(async () => {
+      const answer = await this.#client.get(pathOf(routes.get.path, id), {}, `read ${one}`, signal);
+      if (typeof answer !== "object" || answer === null) throw this.#nothing();
+      return answer as Received;
+    });
   }
 
   #nothing(): ConnectionError {
@@ -162,7 +155,7 @@ export class OnesTarget implements Target {
     try {
       return await this.#client.write(...write);
     } finally {
-      this.#everything = undefined;
+      this.#everything.forget();
     }
   }
 
