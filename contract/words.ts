@@ -23,6 +23,11 @@ export function beginning(text: string, most: number): string {
   return text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
 }
 
+/** The first line of a text, without blanks around it. */
+export function firstLine(text: string): string {
+  return text.split(/\r?\n/, 1)[0]?.trim() ?? "";
+}
+
 /** A text, or its beginning with dots behind it where it is longer. */
 export function shortened(text: string, most: number): string {
   return text.length > most ? `${beginning(text, most)}...` : text;

@@ -61,14 +61,16 @@ export interface RequestsNotified {
   readonly troubles: readonly string[];
 }
 
+const NOTHING: RequestsNotified = { sent: 0, troubles: [] };
+
 /** Ends what is over, and tells the administrators what they have to be told now. */
 export async function tellRequests(telling: Telling): Promise<RequestsNotified> {
   const { access, store, now } = telling;
   await access.endExpired();
   const open = (await access.requests()).filter((request) => stateOf(request, now()) === "open");
-  if (open.length === 0) return { sent: 0, troubles: [] };
+  if (open.length === 0) return NOTHING;
   const administrators = (await access.people()).filter(({ role }) => role === "Administrator");
-  if ((await dueIn(await store.read(), open, administrators, telling)).length === 0) return { sent: 0, troubles: [] };
+  if ((await dueIn(await store.read(), open, administrators, telling)).length === 0) return NOTHING;
   // Where another process is at it, that one tells the same.
   const notified = await ifFree(store.lock(LOCK), async (session) => {
     const troubles = new Set<string>();
@@ -82,8 +84,8 @@ export async function tellRequests(telling: Telling): Promise<RequestsNotified> 
           troubles.add(`No mail address is known of the administrator ${administrator.name}.`);
           continue;
         }
-        const sending = telling.send([to], await messageAbout(requests, session, telling));
-        await (telling.signal ? untilAborted(sending, telling.signal) : sending);
+        const message = await messageAbout(requests, session, telling);
+        await untilAborted(telling.send([to], message), telling.signal);
         const at = now().toISOString();
         const edits: Edit[] = [];
         for (const request of requests) {
@@ -99,7 +101,7 @@ export async function tellRequests(telling: Telling): Promise<RequestsNotified> 
     }
     return { sent, troubles: [...troubles] };
   });
-  return notified ?? { sent: 0, troubles: [] };
+  return notified ?? NOTHING;
 }
 
 /** A mail server that is slow holds up for so long whoever tells, who has other things to do; the rest is told the next time. */

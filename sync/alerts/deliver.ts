@@ -167,8 +167,7 @@ async function tell(
       if (Math.abs(now().getTime() - began) > TURN_MS) break;
       ({ key } = message);
       signal?.throwIfAborted();
-      const sending = channel.send(withId(message, ids));
-      unreached = (await (signal ? untilAborted(sending, signal) : sending)) ?? undefined;
+      unreached = (await untilAborted(channel.send(withId(message, ids)), signal)) ?? undefined;
       sent += 1;
       hosts = channel.hosts;
       notified = notifiedAfter(notified, message, causes);

@@ -5,8 +5,9 @@
  */
 import { z } from "zod";
 import { ConnectionError, type CredentialError, type PermissionError, TenantwireError } from "../../contract/errors.ts";
-import { beginning, quoted } from "../../contract/words.ts";
+import { beginning, firstLine, quoted } from "../../contract/words.ts";
 import type { Became } from "../model/became.ts";
+import { jsonIn } from "../model/json.ts";
 import {
   betweenWords,
   Garbled,
@@ -214,7 +215,7 @@ const NO_EXPLANATION = "no explanation";
  */
 function explanation(text: string): string {
   if (isPage(text)) return NO_EXPLANATION;
-  const line = beginning(said(text).split(/\r?\n/, 1)[0]?.trim() ?? "", 200);
+  const line = beginning(firstLine(said(text)), 200);
   if (!line) return NO_EXPLANATION;
   const code = codeIn(text);
   return code === undefined ? quoted(line) : `${code}: ${quoted(line)}`;
@@ -227,12 +228,8 @@ const CodedBody = z.union([Coded, z.looseObject({ error: Coded }).transform(({ e
 function codeIn(text: string): string | undefined {
   const exception = /\b(?:[A-Z]\w*\.)+[A-Z]\w*Exception\b/.exec(text)?.[0];
   if (exception !== undefined) return exception;
-  try {
-    const code = CodedBody.safeParse(JSON.parse(text)).data?.code;
-    return code !== undefined && /^[A-Za-z\d][\w.]{0,60}$/.test(String(code)) ? String(code) : undefined;
-  } catch {
-    return undefined;
-  }
+  const code = CodedBody.safeParse(jsonIn(text)).data?.code;
+  return code !== undefined && /^[A-Za-z\d][\w.]{0,60}$/.test(String(code)) ? String(code) : undefined;
 }
 
 /** What whoever reads it does about it; it is tried again by itself. */
@@ -255,10 +252,6 @@ const Worded = z.union([
 
 /** Of JSON its message, where it is text or has one as Microsoft's services do; otherwise all of it in one line. */
 function said(text: string): string {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return Worded.safeParse(value).data ?? JSON.stringify(value);
-  } catch {
-    return text;
-  }
+  const value = jsonIn(text);
+  return value === undefined ? text : (Worded.safeParse(value).data ?? JSON.stringify(value));
 }

@@ -9,3 +9,12 @@ export function toJson(value: object): Json {
 export function fromJson<T extends object>(value: Json): T {
   return value as T;
 }
+
+/** What a text says as JSON; `undefined` where it is none. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

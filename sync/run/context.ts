@@ -1,6 +1,7 @@
 import type { Partitions } from "../state/partitions.ts";
 import type { Scratch } from "../scratch/index.ts";
 import type { State } from "../state/session.ts";
+import type { Sleep } from "../model/sleep.ts";
 import type { Grants, Rules, SideName, Source, Target } from "../model/types.ts";
 
 /** What a run is doing, for a person who waits. */
@@ -26,7 +27,7 @@ export interface Run {
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
   readonly now: () => Date;
-  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
   readonly progress: (progress: Progress) => void;
   /** Told before a set that is named now counts as allowed. */
   readonly allowing: (set: { readonly hash: string; readonly why: string }) => Promise<void>;

@@ -1,4 +1,5 @@
 /** What is run, and how. @packageDocumentation */
+import type { Sleep } from "../model/sleep.ts";
 import type { Grants, Rules, Side, SideName, Source, Target } from "../model/types.ts";
 import type { RunLimits } from "../planner/limits.ts";
 import type { State, StateStore } from "../state/session.ts";
@@ -75,7 +76,7 @@ export interface RunOptions {
   /** Requests that were sent so far, by system. */
   readonly requests?: () => Readonly<Record<string, number>>;
   readonly now?: () => Date;
-  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep?: Sleep;
   /** Ends the run before the next write. */
   readonly signal?: AbortSignal;
   /** Told the state that the run works with, once it is open. */

@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { StateError, TenantwireError } from "../../contract/errors.ts";
 import { messageOf } from "../../contract/words.ts";
+import { sleep } from "../model/sleep.ts";
 import { oneWay } from "../model/types.ts";
 import { Scratch } from "../scratch/index.ts";
 import { partitionsOf } from "../state/partitions.ts";
@@ -193,8 +194,4 @@ async function attempted(
 /** Anything that was not thrown on purpose keeps its stack. */
 function isDefect(error: unknown, signal: AbortSignal): boolean {
   return !(error instanceof TenantwireError || signal.aborted);
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await wait(milliseconds, undefined, { signal });
 }

@@ -6,6 +6,7 @@
  */
 import { StateLocked } from "../../contract/errors.ts";
 import { fromJson, toJson } from "../model/json.ts";
+import type { Sleep } from "../model/sleep.ts";
 import { Turns } from "../model/turns.ts";
 import { isDead, type ProcessIdentity, thisProcess } from "../state/process-identity.ts";
 import { addNewest } from "../state/retention.ts";
@@ -36,8 +37,6 @@ export const RENEW_MS = 5 * 60 * 1000;
 /** Until a lock that a sync has is asked for again, and how often by who was told to stop. */
 const RETRY_MS = 500;
 const TRIES_WHEN_STOPPED = 3;
-
-type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 /** The process that is, or was, the scheduler. Instants by the machine's clock. */
 export interface Scheduler {

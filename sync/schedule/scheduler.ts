@@ -6,6 +6,7 @@
  */
 import { StateLocked, TenantwireError } from "../../contract/errors.ts";
 import { messageOf } from "../../contract/words.ts";
+import type { Sleep } from "../model/sleep.ts";
 import { StateFenced, type StateStore } from "../state/session.ts";
 import type { RunReport } from "../run/report.ts";
 import { Book, readStandings, RENEW_MS } from "./book.ts";
@@ -48,7 +49,7 @@ export interface SchedulerOptions {
   readonly alert: () => Promise<void>;
   readonly now: () => Date;
   /** Resolves early when the signal is aborted. */
-  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
   readonly signal: AbortSignal;
 }
 

@@ -8,6 +8,7 @@ import { listed, messageOf, quoted } from "../../../contract/words.ts";
 import { isPassingStatus } from "../http/answer.ts";
 import { withoutEcho } from "../http/echo.ts";
 import { dispatcherFor, unreachable } from "../network.ts";
+import { jsonIn } from "../../model/json.ts";
 import type { Message } from "../../alerts/messages.ts";
 import { fill, storing } from "../../../contract/this-stack.ts";
 
@@ -109,7 +110,7 @@ async function accessToken(
   const { statusCode, answer } = await asked().catch((error: unknown) => {
     throw unreachable(host, error);
   });
-  const token = statusCode === 200 ? tokenIn(answer) : undefined;
+  const token = statusCode === 200 ? Token.safeParse(jsonIn(answer)).data?.access_token : undefined;
   if (token !== undefined) return token;
   // Of the answer nothing is told: it may repeat what it was asked with.
   if (isPassingStatus(statusCode)) {
@@ -130,12 +131,4 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
     if (length > MOST_OF_TOKEN) break;
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-
-function tokenIn(answer: string): string | undefined {
-  try {
-    return Token.safeParse(JSON.parse(answer)).data?.access_token;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
 import { beginning, quoted } from "../../../contract/words.ts";
 import type { Became } from "../../model/became.ts";
+import { jsonIn } from "../../model/json.ts";
 import { NoSuccess, requestName, wasNotBegun } from "../http/answer.ts";
 import { unreachable } from "../network.ts";
 
@@ -89,10 +90,6 @@ function becameOf(status: number): Became {
 
 /** What the body says, in one line; an HTML page says nothing. */
 function saidIn(text: string): string {
-  try {
-    const { message } = JSON.parse(text) as { readonly message?: unknown };
-    return typeof message === "string" ? beginning(message.split(/\r?\n/, 1)[0] ?? "", 300) : "";
-  } catch {
-    return "";
-  }
+  const { message } = (jsonIn(text) ?? {}) as { readonly message?: unknown };
+  return typeof message === "string" ? beginning(message.split(/\r?\n/, 1)[0] ?? "", 300) : "";
 }

@@ -1,6 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
 import { clouds } from "../../../contract/clouds.ts";
-import type { Outputs, SecretCredential } from "../../../contract/outputs.ts";
+import type { Cloud, Outputs, SecretCredential } from "../../../contract/outputs.ts";
 import type { Named } from "../../../contract/sign-in-failures.ts";
 import { azureIdentity } from "../azure-libraries.ts";
 import { TranslatedCredential } from "./translated.ts";
@@ -32,19 +32,30 @@ export function applicationCredential(
   { id: tenantId, cloud }: Outputs["tenant"],
   { clientId, who, named, proof }: ApplicationSignIn,
 ): TokenCredential {
-  const authorityHost = clouds[cloud].authority;
   const signIn = {
-    ...{ tenantId, clientId, who, host: new URL(authorityHost).host },
+    ...{ tenantId, clientId, who, host: new URL(clouds[cloud].authority).host },
     ...(named && { named }),
     certificate: "certificate" in proof,
     proof: () => "Issuer, subject and audience are those of the token that this machine was given.",
   };
-  return new TranslatedCredential(signIn, async () => {
-    const { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential } = azureIdentity();
-    const options = { authorityHost, retryOptions: { maxRetries: 2, retryDelayInMs: 300 } };
-    if ("certificate" in proof) return new ClientCertificateCredential(tenantId, clientId, proof, options);
-    return "secret" in proof
-      ? new ClientSecretCredential(tenantId, clientId, proof.secret, options)
-      : new ClientAssertionCredential(tenantId, clientId, proof.assertion, options);
-  });
+  return new TranslatedCredential(signIn, async () => clientCredential({ id: tenantId, cloud }, clientId, proof));
+}
+
+/** What the library is told of a cloud; its default is to try for a good six seconds. */
+export function libraryOptions(cloud: Cloud) {
+  return { authorityHost: clouds[cloud].authority, retryOptions: { maxRetries: 2, retryDelayInMs: 300 } };
+}
+
+/** The library's own credential of an application. */
+export function clientCredential(
+  { id, cloud }: Pick<Outputs["tenant"], "id" | "cloud">,
+  clientId: string,
+  proof: ApplicationSignIn["proof"],
+): TokenCredential {
+  const { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential } = azureIdentity();
+  const options = libraryOptions(cloud);
+  if ("certificate" in proof) return new ClientCertificateCredential(id, clientId, proof, options);
+  return "secret" in proof
+    ? new ClientSecretCredential(id, clientId, proof.secret, options)
+    : new ClientAssertionCredential(id, clientId, proof.assertion, options);
 }

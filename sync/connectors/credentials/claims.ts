@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonIn } from "../../model/json.ts";
 
 const Claims = z.looseObject({
   /** Id of the tenant. */
@@ -21,9 +22,10 @@ export type TokenClaims = z.infer<typeof Claims>;
  * @returns `undefined` where the token is no JWT with such claims
  */
 export function tokenClaims(token: string): TokenClaims | undefined {
-  try {
-    return Claims.safeParse(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"))).data;
-  } catch {
-    return undefined;
-  }
+  return Claims.safeParse(payloadOf(token)).data;
+}
+
+/** The payload of a JWT, unverified; `undefined` where it is none. */
+export function payloadOf(token: string): unknown {
+  return jsonIn(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
 }

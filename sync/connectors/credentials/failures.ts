@@ -5,6 +5,7 @@
  */
 import { CredentialError, TenantwireError } from "../../../contract/errors.ts";
 import { type FailedSignIn, whySignInFailed } from "../../../contract/sign-in-failures.ts";
+import { firstLine } from "../../../contract/words.ts";
 import { isPassingStatus } from "../http/answer.ts";
 import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts";
 
@@ -70,8 +71,4 @@ function statusOf(error: unknown, message: string): number | undefined {
 
 function whoOf({ who = "the sync identity", clientId }: SignIn): string {
   return `${who} (client id ${clientId})`;
-}
-
-function firstLine(text: string): string {
-  return text.split(/\r?\n/, 1)[0]?.trim() ?? "";
 }

@@ -11,6 +11,7 @@ import { decodeText, NotText } from "../../../contract/text/decode.ts";
 import { isPassingStatus } from "../http/answer.ts";
 import { httpEvent } from "../http/events.ts";
 import { Unreachable, unreachable } from "../network.ts";
+import { payloadOf } from "./claims.ts";
 
 export interface Assertion {
   /** Gets the outside identity's token anew: files are rotated, and GitHub's live for minutes. */
@@ -125,12 +126,7 @@ export async function requestGitHubToken(
 
 const Claims = z.looseObject({ iss: z.string(), sub: z.string() });
 
-/** The payload of a JWT, unverified: shown to a person, never believed. */
+/** Shown to a person, never believed. */
 function claimsOf(token: string | undefined): z.infer<typeof Claims> | undefined {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(token?.split(".")[1] ?? "", "base64url").toString("utf8"));
-    return Claims.safeParse(payload).data;
-  } catch {
-    return undefined;
-  }
+  return Claims.safeParse(payloadOf(token ?? "")).data;
 }

@@ -8,7 +8,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { Outputs } from "../../../contract/outputs.ts";
 import { SettingsError } from "../../../contract/errors.ts";
 import { clouds } from "../../../contract/clouds.ts";
-import { azureIdentity } from "../azure-libraries.ts";
+import { clientCredential } from "./application.ts";
 import type { SignIn } from "./failures.ts";
 import { type Assertion, compareWithTrusted, findAssertion } from "./federated.ts";
 import { VaultSecretCredential } from "./secret.ts";
@@ -29,24 +29,20 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
       `The outputs of ${outputs.mark} name no sync identity: nothing that is synced is in its settings. Add an integration and deploy (pulumi up).`,
     );
   }
-  const authority = clouds[outputs.tenant.cloud].authority;
-  // The library's default is to try for a good six seconds.
-  const options = { authorityHost: authority, retryOptions: { maxRetries: 2, retryDelayInMs: 300 } };
+  const { tenant } = outputs;
   const trusted = outputs.credentials.federated.filter(({ clientId }) => clientId === identity.clientId);
   let shown: string | undefined;
   const signIn: SignIn = {
-    tenantId: outputs.tenant.id,
+    tenantId: tenant.id,
     clientId: identity.clientId,
-    host: new URL(authority).host,
+    host: new URL(clouds[tenant.cloud].authority).host,
     proof: () => compareWithTrusted(shown, trusted),
   };
 
   if (identity.signIn.kind === "federated") {
     return new TranslatedCredential(signIn, async () => {
       const assertion: Assertion = findAssertion(environment, trusted);
-      const { ClientAssertionCredential } = azureIdentity();
-      const get = async () => (shown = await assertion.get());
-      return new ClientAssertionCredential(outputs.tenant.id, identity.clientId, get, options);
+      return clientCredential(tenant, identity.clientId, { assertion: async () => (shown = await assertion.get()) });
     });
   }
 
@@ -59,15 +55,16 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
   }
   const proven = { ...signIn, certificate: kind === "certificate" };
   return new TranslatedCredential(proven, async () => {
-    const { ClientCertificateCredential, ClientSecretCredential } = azureIdentity();
     return new VaultSecretCredential({
       vaultUri: vault.uri,
       secretName: vaultSecret,
-      reader: signedIn(outputs.tenant, `read the sync identity's ${kind} from vault ${vault.name}`, environment),
+      reader: signedIn(tenant, `read the sync identity's ${kind} from vault ${vault.name}`, environment),
       withSecret: (value) =>
-        kind === "certificate"
-          ? new ClientCertificateCredential(outputs.tenant.id, identity.clientId, { certificate: value }, options)
-          : new ClientSecretCredential(outputs.tenant.id, identity.clientId, value, options),
+        clientCredential(
+          tenant,
+          identity.clientId,
+          kind === "certificate" ? { certificate: value } : { secret: value },
+        ),
     });
   });
 }

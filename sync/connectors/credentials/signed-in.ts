@@ -4,6 +4,7 @@ import type { Outputs } from "../../../contract/outputs.ts";
 import { CredentialError } from "../../../contract/errors.ts";
 import { AZURE } from "../../../contract/sign-in-failures.ts";
 import { azureIdentity } from "../azure-libraries.ts";
+import { libraryOptions } from "./application.ts";
 import { signInFailure } from "./failures.ts";
 
 /**
@@ -68,8 +69,7 @@ class SignedIn implements TokenCredential {
     const { DefaultAzureCredential } = azureIdentity();
     return new DefaultAzureCredential({
       tenantId: this.#tenant.id,
-      authorityHost: clouds[this.#tenant.cloud].authority,
-      retryOptions: { maxRetries: 2, retryDelayInMs: 300 },
+      ...libraryOptions(this.#tenant.cloud),
     });
   }
 }

@@ -7,6 +7,7 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { TenantwireError } from "../../../contract/errors.ts";
+import { jsonIn } from "../../model/json.ts";
 
 /** `jsonl`: a JSON object a line; `csv`: a header, commas, text in quotes, numbers and booleans without. UTF-8. Semicolons
  * and tabs, as a spreadsheet may have saved it, are read. Text that a spreadsheet would compute has an apostrophe in front. */
@@ -85,22 +86,12 @@ function* jsonRecords(text: string, place: string): Generator<Recorded, void, vo
     .split("\n")
     .entries()) {
     if (line.trim() === "") continue;
-    const value = parsedJson(line);
-    if (value === undefined) throw fault(place, index + 1, "is no JSON object");
-    yield { line: index + 1, value };
-  }
-}
-
-function parsedJson(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch (error) {
-    // The parser's message repeats a piece of the line, which is about a person.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    // The parser's message would repeat a piece of the line, which is about a person.
+    const value = jsonIn(line);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      throw fault(place, index + 1, "is no JSON object");
+    }
+    yield { line: index + 1, value: value as Record<string, unknown> };
   }
 }
 

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { isPassingStatus, retryAfterMs } from "../http/answer.ts";
 import { httpEvent } from "../http/events.ts";
 import { patienceMs } from "../http/patience.ts";
 import { pump } from "../../model/pump.ts";
+import { sleep } from "../../model/sleep.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { failureOf } from "./errors.ts";
 import { type Part, partsOf } from "./parts.ts";
@@ -96,7 +96,7 @@ async function oneBatch(
       if (again.some((index) => isBusy(parts.get(String(index))))) client.pause?.(wait);
       const why = `${again.length} of ${open.length} parts of a batch were not answered`;
       httpEvent({ kind: "wait", host: client.host, milliseconds: wait, why });
-      await delay(wait, undefined, { signal: call.signal });
+      await sleep(wait, call.signal);
     }
     open = again;
   }

@@ -13,6 +13,7 @@ import { bearer } from "../http/bearer.ts";
 import { type Asked, createHttpClient, type HttpOptions } from "../http/client.ts";
 import { patienceMs } from "../http/patience.ts";
 import { isAbort, Unreachable, unreachable } from "../network.ts";
+import { jsonIn } from "../../model/json.ts";
 import { failureOf, type Purpose } from "./errors.ts";
 import { Pace } from "./pace.ts";
 import { partsOf } from "./parts.ts";
@@ -129,7 +130,8 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
       if (error instanceof NoSuccess) {
         if (isFromBetween(error))
           throw new ConnectionError(betweenWords(host, error.status, `it was asked to ${doing}`));
-        throw failureOf(host, error.status, bodyOf(error.text), call, error.headers);
+        // An error page of something in between explains nothing.
+        throw failureOf(host, error.status, jsonIn(error.text), call, error.headers);
       }
       throw error instanceof TenantwireError || isAbort(error) ? error : unreachable(host, error);
     }
@@ -168,14 +170,5 @@ function parsed(text: string, host: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new Garbled(`The answer of ${host} broke off or is not JSON: try again.`, error);
-  }
-}
-
-/** An error page of something in between explains nothing. */
-function bodyOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

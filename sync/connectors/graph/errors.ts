@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { ConnectionError, CredentialError, PermissionError } from "../../../contract/errors.ts";
-import { quoted } from "../../../contract/words.ts";
+import { firstLine, quoted } from "../../../contract/words.ts";
 import { type Headers, requestName } from "../http/answer.ts";
 
 /** What a call is for: the words of its error messages. */
@@ -79,10 +79,6 @@ function isAccessPolicy(code: string, message: string): boolean {
   return /(conditional|continuous) ?access|AADSTS53\d{3}|\blocations?\b|network perimeter|ip address/i.test(
     `${code} ${message}`,
   );
-}
-
-function firstLine(text: string): string {
-  return text.split(/\r?\n/, 1)[0]?.trim() ?? "";
 }
 
 /** Of what is asked for by a text of somebody's: Graph does not take it for what it should be. */

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { setTimeout as delay } from "node:timers/promises";
+import { sleep as sleepFor, type Sleep } from "../../model/sleep.ts";
 
 const WINDOW_MS = 10_000;
 /** Documented: from this share of the limit on, answers say how much of it is used. */
@@ -19,14 +19,15 @@ export function budgetFor(users: number): number {
 }
 
 export interface PaceOptions {
+  /** By default a clock that nobody sets meanwhile. */
   readonly now?: () => number;
-  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep?: Sleep;
 }
 
 /** Begins calls, one after another in the order in which they are asked for. */
 export class Pace {
   readonly #now: () => number;
-  readonly #sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly #sleep: Sleep;
   /** What was begun, or will be, oldest first; older than a window is dropped. */
   readonly #begun: { readonly at: number; readonly units: number }[] = [];
   #used = 0;
@@ -34,7 +35,7 @@ export class Pace {
   #pausedUntil = -Infinity;
   #slowed = { until: -Infinity, budget: 0 };
 
-  constructor({ now = monotonic, sleep = waitFor }: PaceOptions = {}) {
+  constructor({ now = () => performance.now(), sleep = sleepFor }: PaceOptions = {}) {
     this.#now = now;
     this.#sleep = sleep;
   }
@@ -93,13 +94,4 @@ export class Pace {
   #forget(at: number): void {
     while (this.#begun[0] && this.#begun[0].at <= at - WINDOW_MS) this.#used -= this.#begun.shift()?.units ?? 0;
   }
-}
-
-/** A clock that is set meanwhile keeps nobody waiting. */
-function monotonic(): number {
-  return performance.now();
-}
-
-async function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal });
 }

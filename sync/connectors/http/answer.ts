@@ -120,6 +120,12 @@ export function headerOf(headers: Headers, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
+/** Headers of the answer that an error of one of Azure's libraries is about. */
+export function headersIn(error: unknown): Headers {
+  const { response } = error as { readonly response?: { readonly headers?: { toJSON?(): Headers } } };
+  return response?.headers?.toJSON?.() ?? {};
+}
+
 /** Headers in which services name a request, so that their support finds it. */
 export const REQUEST_IDS = ["request-id", "x-ms-request-id", "x-vss-activityid", "activityid", "x-request-id"] as const;
 

@@ -7,9 +7,9 @@
  * @packageDocumentation
  */
 import { pipeline } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { type Dispatcher, request } from "undici";
+import { sleep } from "../../model/sleep.ts";
 import { dispatcherFor, isTimeout, Unreachable, unreachable } from "../network.ts";
 import { Garbled, type Headers, headerOf, isOfHost, isPassing, NoSuccess, requestName, wasNotBegun } from "./answer.ts";
 import { headersWithoutEcho, streamWithoutEcho, withoutEcho } from "./echo.ts";
@@ -167,7 +167,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
             // Nobody is waited for longer than there is patience.
             if (milliseconds > patienceMs()) throw error;
             onEvent({ kind: "wait", host, milliseconds, why });
-            await delay(milliseconds, undefined, { signal });
+            await sleep(milliseconds, signal);
           }
           onEvent({ kind: "retry", host, path: asked.url.pathname, why });
         }
@@ -222,7 +222,8 @@ function notSignedIn(error: unknown): never {
 }
 
 /** What takes no signal is not waited for any longer either. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(signal.reason as Error);

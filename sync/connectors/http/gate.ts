@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { setTimeout as delay } from "node:timers/promises";
+import { sleep as sleepFor, type Sleep } from "../../model/sleep.ts";
 import { patienceMs as patienceOfProcess } from "./patience.ts";
 
 const FIRST_WAIT_MS = 500;
@@ -15,8 +15,9 @@ const BELIEVED = 5;
 export interface GateOptions {
   /** For how long the host may fail without anything succeeding in between; by default what counts in this process. */
   readonly patienceMs?: number;
+  /** By default a clock that nobody sets meanwhile. */
   readonly now?: () => number;
-  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep?: Sleep;
   /**
    * Told of every time that the host is left alone, why, and for how many milliseconds after it there is patience, where
    * it failed.
@@ -27,13 +28,18 @@ export interface GateOptions {
 export class Gate {
   readonly #patienceMs: number;
   readonly #now: () => number;
-  readonly #sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly #sleep: Sleep;
   readonly #onWait: NonNullable<GateOptions["onWait"]>;
   #closedUntil = -Infinity;
   #failingSince: number | undefined;
   #failures = 0;
 
-  constructor({ patienceMs = patienceOfProcess(), now = monotonic, sleep = sleepFor, onWait }: GateOptions = {}) {
+  constructor({
+    patienceMs = patienceOfProcess(),
+    now = () => performance.now(),
+    sleep = sleepFor,
+    onWait,
+  }: GateOptions = {}) {
     this.#patienceMs = patienceMs;
     this.#now = now;
     this.#sleep = sleep;
@@ -89,13 +95,4 @@ export class Gate {
   #wait(): number {
     return this.#closedUntil - this.#now();
   }
-}
-
-/** A clock that is set meanwhile keeps nobody waiting. */
-function monotonic(): number {
-  return performance.now();
-}
-
-async function sleepFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal });
 }

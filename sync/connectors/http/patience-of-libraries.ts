@@ -5,10 +5,10 @@
  * @packageDocumentation
  */
 import { IncomingMessage } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import { TenantwireError } from "../../../contract/errors.ts";
+import { sleep } from "../../model/sleep.ts";
 import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts";
-import { Garbled, type Headers, isOfHost, isPassing, isPassingStatus, NoSuccess } from "./answer.ts";
+import { Garbled, headersIn, isOfHost, isPassing, isPassingStatus, NoSuccess } from "./answer.ts";
 import { httpEvent } from "./events.ts";
 import { Gate } from "./gate.ts";
 import { OWN_TRIES, ownWaitMs, patienceMs } from "./patience.ts";
@@ -100,7 +100,7 @@ export function patientWith(host: string, { signal: stop, gate: given }: Patienc
         const milliseconds = ownWaitMs(tries, asks);
         if (tries++ > OWN_TRIES || milliseconds > patienceMs()) return givenUp();
         httpEvent({ kind: "wait", host, milliseconds, why });
-        await delay(milliseconds, undefined, { signal: waits });
+        await sleep(milliseconds, waits);
       }
       httpEvent({ kind: "retry", host, path: new URL(request.url).pathname, why });
     }
@@ -127,14 +127,10 @@ async function failureOf(error: unknown, { host, origin }: URL): Promise<Error> 
     const words = `${host} did not answer within ${IDLE_MS / 1000} s: try again.`;
     return new Unreachable(words, { transient: true, begun: true }, error);
   }
-  const { code, statusCode, response } = error as {
-    readonly code?: unknown;
-    readonly statusCode?: unknown;
-    readonly response?: { readonly headers?: { toJSON?(): Headers } };
-  };
+  const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: unknown };
   // The library's own words hold what it could not read, which may be a secret: nothing of it is kept.
   if (code === "PARSE_ERROR") return new Garbled(`The answer of ${host} broke off or is none of its own: try again.`);
-  if (typeof statusCode === "number") return new NoSuccess(statusCode, response?.headers?.toJSON?.() ?? {}, "");
+  if (typeof statusCode === "number") return new NoSuccess(statusCode, headersIn(error), "");
   const failure = unreachable(host, error);
   // What a proxy refuses, a library reads as an answer of the host, and finds nothing in it.
   return failure.begun ? ((await unreachableNow(new URL(origin))) ?? failure) : failure;

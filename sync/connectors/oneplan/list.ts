@@ -1,6 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { JSONParser } from "@streamparser/json";
 import { ConnectionError } from "../../../contract/errors.ts";
+import { jsonIn } from "../../model/json.ts";
+import { sleep } from "../../model/sleep.ts";
 import type { ApiClient, Query } from "../api.ts";
 import { Garbled } from "../http/answer.ts";
 import { httpEvent } from "../http/events.ts";
@@ -51,7 +52,7 @@ export async function* listElements(
       if (tries > TRIES || !(error instanceof Unreachable) || !error.transient || !error.begun) throw error;
       const milliseconds = FIRST_WAIT_MS * 2 ** (tries - 1);
       httpEvent({ kind: "wait", host: client.host, milliseconds, why: error.message });
-      await delay(milliseconds, undefined, { signal });
+      await sleep(milliseconds, signal);
     }
   }
 }
@@ -70,7 +71,7 @@ export async function* arrayElements(
 ): AsyncGenerator<readonly unknown[], void, void> {
   const rest = bytes[Symbol.asyncIterator]();
   const { held, isWhole } = await begun(rest);
-  const whole = isWhole ? parsed(held) : undefined;
+  const whole = isWhole ? jsonIn(Buffer.concat(held).toString("utf8")) : undefined;
   if (Array.isArray(whole)) {
     for (let at = 0; at < whole.length; at += PAGE) yield whole.slice(at, at + PAGE) as unknown[];
     return;
@@ -110,15 +111,6 @@ async function begun(bytes: AsyncIterator<Uint8Array>): Promise<{ held: Uint8Arr
     size += next.value.length;
   }
   return { held, isWhole: false };
-}
-
-/** `undefined` where it is no JSON. */
-function parsed(bytes: readonly Uint8Array[]): unknown {
-  try {
-    return JSON.parse(Buffer.concat(bytes).toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }
 
 async function* afterAll(held: Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -6,9 +6,9 @@
 import type { TokenCredential } from "@azure/identity";
 import type { SecretClient, SecretClientOptions } from "@azure/keyvault-secrets";
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
-import { beginning, quoted } from "../../../contract/words.ts";
+import { beginning, firstLine, quoted } from "../../../contract/words.ts";
 import { azureVault } from "../azure-libraries.ts";
-import { betweenWords, type Headers, isPassingStatus, requestName } from "../http/answer.ts";
+import { betweenWords, headersIn, isPassingStatus, requestName } from "../http/answer.ts";
 import { patientWith } from "../http/patience-of-libraries.ts";
 import { isAbort, Unreachable, unreachable, unreachableNow } from "../network.ts";
 
@@ -158,8 +158,7 @@ function forbidden(host: string, name: string, error: unknown, said: string): Te
 
 /** What the service says itself, in one line, and what it calls the request. */
 function sayingOf(error: unknown): string {
-  const { message, response } = error as { message?: string; response?: { headers?: { toJSON?(): Headers } } };
-  const line = beginning(message?.split(/\r?\n/, 1)[0]?.trim() ?? "", 300);
-  const request = requestName(response?.headers?.toJSON?.() ?? {});
-  return `${line ? ` It says: ${quoted(line)}` : ""}${request}`;
+  const { message = "" } = error as { message?: string };
+  const line = beginning(firstLine(message), 300);
+  return `${line ? ` It says: ${quoted(line)}` : ""}${requestName(headersIn(error))}`;
 }

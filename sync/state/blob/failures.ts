@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { CredentialError, PermissionError, StateError, TenantwireError } from "../../../contract/errors.ts";
-import { type Headers, requestName } from "../../connectors/http/answer.ts";
+import { headersIn, requestName } from "../../connectors/http/answer.ts";
 import { StateFenced } from "../session.ts";
 import { isAbort, unreachable } from "../../connectors/network.ts";
 
@@ -61,7 +61,7 @@ export function blobFailure(address: string, error: unknown): unknown {
       cause,
     );
   }
-  if ((statusCode === 403 || statusCode === 407) && !("x-ms-request-id" in headersOf(error))) {
+  if ((statusCode === 403 || statusCode === 407) && !("x-ms-request-id" in headersIn(error))) {
     // Documented: the service names every request. What a proxy answers, the library takes for the service's.
     return unreachable(host, new Error(`Proxy response (${statusCode})`, cause));
   }
@@ -71,7 +71,7 @@ export function blobFailure(address: string, error: unknown): unknown {
       cause,
     );
   }
-  const name = requestName(headersOf(error));
+  const name = requestName(headersIn(error));
   if (statusCode === 403 && code === "AuthorizationPermissionMismatch") {
     return new PermissionError(
       `${host} does not let this identity use ${address} (${code}): it needs the role "Storage Blob Data Contributor" on the container. ` +
@@ -95,11 +95,6 @@ export function blobFailure(address: string, error: unknown): unknown {
   }
   if (statusCode === undefined) return unreachable(host, error);
   return new StateError(`${address} cannot be used as state (${statusCode} ${code ?? ""}): try again.${name}`, cause);
-}
-
-function headersOf(error: unknown): Headers {
-  const { response } = error as { response?: { headers?: { toJSON?(): Headers } } };
-  return response?.headers?.toJSON?.() ?? {};
 }
 
 export function fencedMessage(address: string): string {

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import type { Sleep } from "../../../model/sleep.ts";
 
 /** Somebody who saves three times in a row is heard once. */
 const GATHER_MS = 2_000;
@@ -18,7 +19,7 @@ export interface Gathered {
 export interface CoalescingOptions {
   /** @returns false where another run is at it: it is asked for again later */
   readonly run: (gathered: Gathered) => Promise<boolean>;
-  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
   readonly signal: AbortSignal;
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonIn } from "../../../model/json.ts";
 import type { Sender } from "./addresses.ts";
 
 /** What an event is believed of: which item it is about. All else is read again. */
@@ -19,12 +20,7 @@ const OnePlan = z.looseObject({ Id: z.guid() });
 
 /** @returns undefined where it is none of the published forms */
 export function itemEventIn(body: string, sender: Sender): ItemEvent | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  const value = jsonIn(body);
   if (sender === "oneplan") {
     const plan = OnePlan.safeParse(value).data;
     return plan && { item: plan.Id.toLowerCase() };
