@@ -25,23 +25,21 @@ import type { Candidate } from "../planner/match.ts";
 import { decideMode, type Position } from "../planner/mode.ts";
 import type { Others } from "../planner/merge.ts";
 import { planLink, type PlanContext, type PlanInput, type Seen } from "../planner/plan-link.ts";
-import { CommitQueue } from "../state/queue.ts";
 import type { Run } from "./context.ts";
 import type { BothWaysDefinition, RunOptions } from "./definition.ts";
-import { FailureTally } from "./failures.ts";
 import { finish, keepRefreshed, readPosition } from "./finish.ts";
-import { Journal, settleJournal } from "./journal.ts";
+import { settleJournal } from "./journal.ts";
 import { passesLimits } from "./limiting.ts";
 import { fillIn, orderByLevels } from "./levels.ts";
-import { LinkBook, storedLink } from "./link-book.ts";
+import { storedLink } from "./link-book.ts";
 import { findPlaces, keepPlaces } from "./place.ts";
 import { originOf, RunPlanner, separateContested } from "./planning.ts";
 import { provePlan } from "./prove.ts";
 import { askForUnread, copyLinks, type ReadOutcome, readSource } from "./read.ts";
 import { positionForSingle, readReferred, readSingle, whySingle } from "./single.ts";
 import type { ReportDraft } from "./report-draft.ts";
-import { loadRetries, noteUnshown, readDue, unshownTo } from "./retries.ts";
-import { writePlan } from "./write.ts";
+import { heldBack, loadRetries, noteUnshown, readDue } from "./retries.ts";
+import { openWriting, writePlan } from "./write.ts";
 
 /** What is written on each side. */
 export interface Ways {
@@ -121,16 +119,13 @@ export async function runBothWays(
   await keepPlaces(forward, places);
   for (const run of [forward, back]) {
     if (run === back) await dropLinked(ways);
-    const queue = new CommitQueue(run.state);
-    const journal = new Journal(run, queue);
-    const links = await LinkBook.open(run, queue);
-    const tally = new FailureTally(limits.failures, run.scratch.retries, run.target.name);
+    const writing = await openWriting(run, limits);
     for (const level of run.scratch.plan.levels()) {
       await fillIn(run, level);
-      await writePlan(run, journal, links, tally, level);
-      await provePlan(run, journal, links, tally);
+      await writePlan(run, writing, level);
+      await provePlan(run, writing);
     }
-    await keepRefreshed(run, links);
+    await keepRefreshed(run, writing.links);
   }
   for (const { run, read, position, everythingRead } of reads) {
     await finish(run, definition, read, position, draft, everythingRead);
@@ -297,7 +292,7 @@ class Pairs {
 
   /** @param side the one that the item does not come from */
   async #planFrom(side: SideName, item: Item, link: Link | undefined): Promise<void> {
-    const run = side === "b" ? this.#ways.forward : this.#ways.back;
+    const run = this.#toward(side);
     const own: Seen = item.life === "gone" ? "missing" : item;
     const other = link ? await this.#otherOf(run, link[side]) : undefined;
     const seen = side === "b" ? { a: own, ...(other && { b: other }) } : { b: own, ...(other && { a: other }) };
@@ -339,7 +334,7 @@ class Pairs {
 
   async #planUnlinked(side: SideName, item: Item, seen: Pick<PlanInput, "a" | "b">): Promise<void> {
     if (item.life === "gone") return;
-    const run = side === "b" ? this.#ways.forward : this.#ways.back;
+    const run = this.#toward(side);
     const planner = this.#planners[side];
     // By what the item itself carries: it was made for the other one, or was adopted by it.
     const { correlation, correlationBack = correlation } = this.#context;
@@ -359,10 +354,7 @@ class Pairs {
     }
     const mayBeMade = run.rules.creates.includes(side);
     const candidates = other ? [other] : mayBeMade ? await planner.candidatesOf(item) : [];
-    const waitsUntil = run.scratch.retries.waitsUntil(item.id);
-    const unshown = unshownTo(run, item.id);
-    const waiting = { ...(waitsUntil !== undefined && { waitsUntil }), ...(unshown !== undefined && { unshown }) };
-    await this.#add({ ...seen, candidates, ...waiting }, undefined, seen);
+    await this.#add({ ...seen, candidates, ...heldBack(run, item.id) }, undefined, seen);
   }
 
   /** An item of `b` in the place of one that is gone: it carries whose half that one was. */
@@ -390,7 +382,7 @@ class Pairs {
     const found = await target.get(half.id, signal);
     if (!found || found.life === "gone") return "missing";
     scratch.objects.putTarget(found);
-    (run.side === "b" ? this.#ways.back : this.#ways.forward).scratch.objects.putSource(found);
+    this.#toward(otherSide(run.side)).scratch.objects.putSource(found);
     return found;
   }
 
@@ -442,8 +434,7 @@ class Pairs {
   /** The id of a half, unless it went long ago: where it is made anew, it has another one then. */
   #idOf(side: SideName, link: Link): string | undefined {
     const { id, active } = link[side];
-    const run = side === "b" ? this.#ways.forward : this.#ways.back;
-    return active || run.scratch.objects.target(id) ? id : undefined;
+    return active || this.#read(side, id) ? id : undefined;
   }
 
   /** Neither side has it active, as far as they told. */
@@ -459,26 +450,28 @@ class Pairs {
 
   /** An item as it was read in this run. */
   #read(side: SideName, id: string): Item | undefined {
-    return (side === "b" ? this.#ways.forward : this.#ways.back).scratch.objects.target(id);
+    return this.#toward(side).scratch.objects.target(id);
   }
 
   /** What is not linked yet, and will be: one of the two carries the id of the other. */
   async #carrier(side: SideName, id: FieldValue | undefined): Promise<string | undefined> {
     if (typeof id !== "string") return undefined;
-    const { forward, back } = this.#ways;
     const { correlation, correlationBack = correlation } = this.#context;
-    const [to, own, from] =
-      side === "b" ? [forward, correlation, correlationBack] : [back, correlationBack, correlation];
-    const carried = (side === "b" ? back : forward).scratch.objects.target(id)?.keys[from];
-    if (carried !== undefined && to.scratch.objects.target(carried)) return carried;
+    const [own, from] = side === "b" ? [correlation, correlationBack] : [correlationBack, correlation];
+    const carried = this.#read(otherSide(side), id)?.keys[from];
+    if (carried !== undefined && this.#read(side, carried)) return carried;
     const [only, ...others] = await this.#planners[side].listedWith(own, id);
     return only && others.length === 0 && !only.linkedTo ? only.object.id : undefined;
   }
 
   #keep(op: Op, link: Link | undefined, { candidates }: PlanInput): void {
-    const { forward, back } = this.#ways;
     const found = candidates.find(({ object }) => object.id === op.targetId)?.object;
-    (op.side === "b" ? forward : back).scratch.plan.add(op, originOf(op, link), found);
+    this.#toward(op.side).scratch.plan.add(op, originOf(op, link), found);
+  }
+
+  /** What is written on a side. */
+  #toward(side: SideName): Run {
+    return side === "b" ? this.#ways.forward : this.#ways.back;
   }
 }
 

@@ -10,6 +10,7 @@ import { fromJson, toJson } from "../model/json.ts";
 import { pump } from "../model/pump.ts";
 import { isWritten, type Item, type Link, type Op, otherSide } from "../model/types.ts";
 import { seenLink, settled } from "../planner/agreed.ts";
+import type { Unsettled } from "../scratch/retries.ts";
 import { CommitQueue } from "../state/queue.ts";
 import type { Edit } from "../state/session.ts";
 import { listFrom, type Run } from "./context.ts";
@@ -132,7 +133,7 @@ class Settler {
     }
   }
 
-  async settleOne({ sourceId, intent }: { readonly sourceId: string; readonly intent: Intent }): Promise<void> {
+  async settleOne({ sourceId, intent }: Unsettled): Promise<void> {
     const { scratch, signal } = this.#run;
     signal.throwIfAborted();
     const found = await this.#lookUp(sourceId, intent);

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { toJson } from "../model/json.ts";
-import { type Half, type Item, type Link, linkFromJson, linkToJson } from "../model/types.ts";
+import { type Half, type Item, type Link, linkFromJson, linkToJson, otherSide } from "../model/types.ts";
 import { settled } from "../planner/agreed.ts";
 import type { PlanRow } from "../scratch/plan.ts";
 import type { Partitions } from "../state/partitions.ts";
@@ -51,7 +51,7 @@ export async function storedLink({ state, partitions, side }: Linking, sourceId:
 
 /** The stored link of an item of the side that is written. */
 export async function storedLinkTo({ side, ...linking }: Linking, targetId: string): Promise<Link | undefined> {
-  return storedLink({ ...linking, side: side === "b" ? "a" : "b" }, targetId);
+  return storedLink({ ...linking, side: otherSide(side) }, targetId);
 }
 
 /** What else of an op that was looked at is remembered. */

@@ -8,15 +8,12 @@ import { isActive, type Op, type ReadMode } from "../model/types.ts";
 import { settled } from "../planner/agreed.ts";
 import { limitedHash, limitedLine } from "../planner/limits.ts";
 import { decideMode, type Position } from "../planner/mode.ts";
-import { CommitQueue } from "../state/queue.ts";
 import { findAllowance, keepLimited } from "./allowances.ts";
 import type { Run } from "./context.ts";
 import type { RunOptions, SyncDefinition } from "./definition.ts";
-import { FailureTally } from "./failures.ts";
 import { finish, keepRefreshed, readPosition } from "./finish.ts";
-import { Journal, settleJournal } from "./journal.ts";
+import { settleJournal } from "./journal.ts";
 import { passesLimits } from "./limiting.ts";
-import { LinkBook } from "./link-book.ts";
 import { findPlaces, keepPlaces } from "./place.ts";
 import { planRun } from "./planning.ts";
 import { provePlan } from "./prove.ts";
@@ -27,7 +24,7 @@ import { MAX_EXCEPTIONS } from "./report.ts";
 import { loadRetries, noteUnshown, readDue } from "./retries.ts";
 import { giveSamples, keepSamples } from "./samples.ts";
 import { positionForSingle, readSingle, whySingle } from "./single.ts";
-import { writePlan } from "./write.ts";
+import { openWriting, writePlan } from "./write.ts";
 import { command } from "../../contract/this-stack.ts";
 
 export async function runOneWay(
@@ -36,7 +33,7 @@ export async function runOneWay(
   options: RunOptions,
   draft: ReportDraft,
 ): Promise<void> {
-  const { state, target, signal, scratch } = run;
+  const { target, signal, scratch } = run;
   const position = await readPosition(run);
   const { scopeHash, fullEveryMs } = definition;
   const decided = decideMode({
@@ -88,14 +85,11 @@ export async function runOneWay(
 
   if (!(await passesLimits([{ run, read, recovering }], definition, options, draft)) || run.dryRun) return;
   await keepPlaces(run, places);
-  const queue = new CommitQueue(state);
-  const journal = new Journal(run, queue);
-  const links = await LinkBook.open(run, queue);
-  const tally = new FailureTally(definition.limits.failures, scratch.retries, target.name);
-  await writePlan(run, journal, links, tally);
-  await provePlan(run, journal, links, tally);
-  await keepRefreshed(run, links);
-  if (hasReferences) draft.changedLater(await writeReferences(run, read.complete, journal, links, tally));
+  const writing = await openWriting(run, definition.limits);
+  await writePlan(run, writing);
+  await provePlan(run, writing);
+  await keepRefreshed(run, writing.links);
+  if (hasReferences) draft.changedLater(await writeReferences(run, read.complete, writing));
   if (planning.listed) await keepSamples(run, planning.listed.samples);
   await finish(run, definition, read, position, draft, everythingRead);
 }

@@ -13,7 +13,7 @@ import { copyLinks, type Listed, listTarget } from "./read.ts";
 import type { JoinedRow } from "../scratch/objects.ts";
 import { type Half, isActive, type Item, type Link, type Op, otherSide } from "../model/types.ts";
 import { storedLink, storedLinkTo } from "./link-book.ts";
-import { unshownTo } from "./retries.ts";
+import { heldBack } from "./retries.ts";
 import { listed, quoted } from "../../contract/words.ts";
 
 /** A delta of fewer objects than this never lists the target. */
@@ -90,8 +90,6 @@ export class RunPlanner {
     const link = row.link ?? (source && (await this.#linkOf(source.id)));
     const present = link ? await this.#targetOf(link, row) : "unknown";
     const unlinked = link === undefined || present === "missing";
-    const waitsUntil = source && scratch.retries.waitsUntil(source.id);
-    const unshown = source && unshownTo(this.#run, source.id);
     const candidates = source && unlinked ? await this.candidatesOf(source) : [];
     const [op] = planLink(
       {
@@ -99,8 +97,7 @@ export class RunPlanner {
         ...(link && { link }),
         b: present,
         candidates,
-        ...(waitsUntil !== undefined && { waitsUntil }),
-        ...(unshown !== undefined && { unshown }),
+        ...(source && heldBack(this.#run, source.id)),
       },
       rules,
       this.#context,

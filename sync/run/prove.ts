@@ -13,10 +13,9 @@ import { type Difference, differenceOf, isCoarser, wordsFor } from "../planner/d
 import { LONGEST_REST_MS } from "../planner/plan-link.ts";
 import type { PlanRow } from "../scratch/plan.ts";
 import { listFrom, type Run } from "./context.ts";
-import type { FailureTally } from "./failures.ts";
 import type { Journal } from "./journal.ts";
 import type { LinkBook } from "./link-book.ts";
-import { endsRun } from "./write.ts";
+import { endsRun, type Writing } from "./write.ts";
 
 /** Pauses before each look, in milliseconds: after the write, and after the repeated write. */
 const FIRST_LOOKS_MS = [0, 1_000, 3_000, 8_000] as const;
@@ -27,7 +26,7 @@ const LAST_LOOKS_MS = [0, 1_000, 3_000] as const;
  *
  * @throws TooManyFailures when many are not as they were written, and none is
  */
-export async function provePlan(run: Run, journal: Journal, links: LinkBook, tally: FailureTally): Promise<void> {
+export async function provePlan(run: Run, { journal, links, tally }: Writing): Promise<void> {
   const prover = new Prover(run, journal, links);
   if (await prover.look(FIRST_LOOKS_MS)) return;
   await prover.repeat();

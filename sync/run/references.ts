@@ -6,14 +6,12 @@
  *
  * @packageDocumentation
  */
-import { writePlan } from "./write.ts";
+import { writePlan, type Writing } from "./write.ts";
 import { CommitQueue } from "../state/queue.ts";
 import type { Run } from "./context.ts";
-import type { FailureTally } from "./failures.ts";
 import { isEmpty, picked } from "../model/fields.ts";
-import type { Journal } from "./journal.ts";
 import { fromJson, toJson } from "../model/json.ts";
-import { type LinkBook, storedLink } from "./link-book.ts";
+import { storedLink } from "./link-book.ts";
 import { Scratch } from "../scratch/index.ts";
 import {
   type Fields,
@@ -88,21 +86,15 @@ export async function foreseeReferences(run: Run): Promise<number> {
  * @returns how many objects were changed by it that the first step had nothing to do for
  * @throws TooManyFailures as the first step
  */
-export async function writeReferences(
-  run: Run,
-  readComplete: boolean,
-  journal: Journal,
-  links: LinkBook,
-  tally: FailureTally,
-): Promise<number> {
+export async function writeReferences(run: Run, readComplete: boolean, writing: Writing): Promise<number> {
   const second = new Scratch();
   let changed = 0;
   try {
     await new SecondStep(run, second).plan(readComplete);
     const step: Run = { ...run, scratch: second };
     try {
-      await writePlan(step, journal, links, tally);
-      await provePlan(step, journal, links, tally);
+      await writePlan(step, writing);
+      await provePlan(step, writing);
     } finally {
       for (const state of OUTCOMES)
         for (const row of second.plan.rows(state)) if (!run.scratch.plan.join(row)) changed += 1;

@@ -1,5 +1,6 @@
 /** A report while its run is under way. */
 import { TenantwireError } from "../../contract/errors.ts";
+import type { Failing } from "../scratch/retries.ts";
 import type { Planning } from "./planning.ts";
 import { changeOf } from "./published.ts";
 import {
@@ -21,7 +22,6 @@ import type { PlanRow, PlanState } from "../scratch/plan.ts";
 import type { Run } from "./context.ts";
 import { storedLink } from "./link-book.ts";
 import type { Scratch } from "../scratch/index.ts";
-import type { Retry } from "../model/recorded.ts";
 import type { OpKind, ReadException, ReadMode } from "../model/types.ts";
 import { counted, messageOf } from "../../contract/words.ts";
 
@@ -41,7 +41,7 @@ export class ReportDraft {
   readonly allowedStrangers = new Set<string>();
   everythingRead = false;
   /** What failed in earlier runs and was not tried in this one; the first {@link MAX_EXCEPTIONS}. */
-  readonly open: { readonly sourceId: string; readonly label: string; readonly retry: Retry }[] = [];
+  readonly open: (Failing & { readonly label: string })[] = [];
   openCount = 0;
   failure: string | undefined;
   readonly #names: RunNames;
@@ -189,7 +189,7 @@ export class ReportDraft {
     for (const run of runs) await this.#tellOpen(run, run.scratch.retries.failedBefore("planned"));
   }
 
-  async #tellOpen(run: Run, failures: Iterable<{ readonly sourceId: string; readonly retry: Retry }>): Promise<void> {
+  async #tellOpen(run: Run, failures: Iterable<Failing>): Promise<void> {
     for (const { sourceId, retry } of failures) {
       this.openCount += 1;
       if (this.open.length === MAX_EXCEPTIONS) continue;

@@ -11,7 +11,7 @@ import { counted, withoutNames } from "../../contract/words.ts";
 import { fieldsHash } from "../model/fields.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { type Grants, limitedBesides, type OpKind } from "../model/types.ts";
-import { LONGEST_REST_MS } from "../planner/plan-link.ts";
+import { LONGEST_REST_MS, type PlanInput } from "../planner/plan-link.ts";
 import type { PlanRow } from "../scratch/plan.ts";
 import { partitionsOf } from "../state/partitions.ts";
 import { CommitQueue } from "../state/queue.ts";
@@ -67,9 +67,14 @@ export function unshownIn(retry: Retry | undefined): string | undefined {
   return (retry?.unshown ?? 0) < MOST_UNSHOWN ? undefined : retry?.made;
 }
 
-/** The same of an object of a run; of one that somebody asks for, nothing. */
-export function unshownTo({ asked, scratch }: Pick<Run, "asked" | "scratch">, sourceId: string): string | undefined {
-  return asked ? undefined : unshownIn(scratch.retries.get(sourceId));
+/** What keeps an object of a run from being made; of one that somebody asks for, only that it may be there yet. */
+export function heldBack(
+  { asked, scratch }: Pick<Run, "asked" | "scratch">,
+  sourceId: string,
+): Pick<PlanInput, "waitsUntil" | "unshown"> {
+  const waitsUntil = scratch.retries.waitsUntil(sourceId);
+  const unshown = asked ? undefined : unshownIn(scratch.retries.get(sourceId));
+  return { ...(waitsUntil !== undefined && { waitsUntil }), ...(unshown !== undefined && { unshown }) };
 }
 
 /** Says what to do about what is not made again. */

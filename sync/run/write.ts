@@ -9,12 +9,31 @@ import { messageOf } from "../../contract/words.ts";
 import { becameOf } from "../model/became.ts";
 import { pump } from "../model/pump.ts";
 import type { Op, OpKind, Target } from "../model/types.ts";
+import type { RunLimits } from "../planner/limits.ts";
 import type { PlanRow } from "../scratch/plan.ts";
+import { CommitQueue } from "../state/queue.ts";
 import type { Run } from "./context.ts";
-import type { FailureTally } from "./failures.ts";
-import type { Journal } from "./journal.ts";
-import type { LinkBook } from "./link-book.ts";
+import { FailureTally } from "./failures.ts";
+import { Journal } from "./journal.ts";
+import { LinkBook } from "./link-book.ts";
 import { Meanwhile } from "./meanwhile.ts";
+
+/** What the writes on one side go with. */
+export interface Writing {
+  readonly journal: Journal;
+  readonly links: LinkBook;
+  /** Over all levels, and over the step that writes references. */
+  readonly tally: FailureTally;
+}
+
+export async function openWriting(run: Run, { failures }: Pick<RunLimits, "failures">): Promise<Writing> {
+  const queue = new CommitQueue(run.state);
+  return {
+    journal: new Journal(run, queue),
+    links: await LinkBook.open(run, queue),
+    tally: new FailureTally(failures, run.scratch.retries, run.target.name),
+  };
+}
 
 /**
  * Writes every planned change. Afterwards each is `written`, `failed`, `aside`, or `done` where nothing had to be
@@ -23,13 +42,8 @@ import { Meanwhile } from "./meanwhile.ts";
  * @param upTo the last level that is written; by default all
  * @throws TooManyFailures when nothing succeeds any more
  */
-export async function writePlan(
-  run: Run,
-  journal: Journal,
-  links: LinkBook,
-  tally: FailureTally,
-  upTo?: number,
-): Promise<void> {
+export async function writePlan(run: Run, writing: Writing, upTo?: number): Promise<void> {
+  const { journal, links, tally } = writing;
   const { target, scratch, signal, progress } = run;
   const total = scratch.plan.count("planned");
   const meanwhile = new Meanwhile();
@@ -84,7 +98,7 @@ export async function writePlan(
   }
 
   try {
-    await pump(intendedAhead(run, journal, tally, meanwhile, upTo), target.concurrency, writeRow);
+    await pump(intendedAhead(run, writing, meanwhile, upTo), target.concurrency, writeRow);
   } finally {
     // Also of a run that ends here: the next one should know what was answered.
     await meanwhile.done().finally(() => journal.stored());
@@ -121,8 +135,7 @@ const STEPS = 2;
  */
 async function* intendedAhead(
   { scratch, target, now }: Run,
-  journal: Journal,
-  tally: FailureTally,
+  { journal, tally }: Writing,
   meanwhile: Meanwhile,
   upTo: number | undefined,
 ): AsyncGenerator<Intended> {

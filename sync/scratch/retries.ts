@@ -11,6 +11,18 @@ export const RETRY_SCHEMA = `
   CREATE INDEX unsettled_by_target ON unsettled (target_id);
 `;
 
+/** An object that failed. */
+export interface Failing {
+  readonly sourceId: string;
+  readonly retry: Retry;
+}
+
+/** An object with a write whose outcome is not known. */
+export interface Unsettled {
+  readonly sourceId: string;
+  readonly intent: Intent;
+}
+
 const PAGE = 500;
 /** The target would not take a state, and is not asked again yet; what is due has 0 here. */
 const RESTS = "(json_extract(retry.value, '$.refused') AND retry.next > 0)";
@@ -71,7 +83,7 @@ export class RetryTable {
   }
 
   /** Failures of earlier runs that this one has neither tried again nor found to be over. */
-  *open(everythingRead: boolean): Generator<{ readonly sourceId: string; readonly retry: Retry }, void, void> {
+  *open(everythingRead: boolean): Generator<Failing, void, void> {
     const rows = this.#statements
       .of(
         `SELECT retry.source_id AS id, retry.value AS value FROM retry
@@ -80,26 +92,20 @@ export class RetryTable {
          AND ((plan.kind = 'skip' AND ${STANDS}) OR (plan.source_id IS NULL AND source.id IS NULL AND NOT ?)) ORDER BY retry.source_id`,
       )
       .iterate(everythingRead ? 1 : 0);
-    for (const row of rows) {
-      yield { sourceId: String(row["id"]), retry: JSON.parse(String(row["value"])) as Retry };
-    }
+    for (const row of rows) yield failingOf(row);
   }
 
   /**
    * Failures of earlier runs that this one planned to try again, or has tried once more without seeing what became of it.
    */
-  *failedBefore(
-    state: "planned" | "unproven",
-  ): Generator<{ readonly sourceId: string; readonly retry: Retry }, void, void> {
+  *failedBefore(state: "planned" | "unproven"): Generator<Failing, void, void> {
     const rows = this.#statements
       .of(
         `SELECT retry.source_id AS id, retry.value AS value FROM retry JOIN plan ON plan.source_id = retry.source_id
          WHERE json_extract(retry.value, '$.attempts') > 0 AND plan.state = ? ORDER BY retry.source_id`,
       )
       .iterate(state);
-    for (const row of rows) {
-      yield { sourceId: String(row["id"]), retry: JSON.parse(String(row["value"])) as Retry };
-    }
+    for (const row of rows) yield failingOf(row);
   }
 
   /** How many were made so often and never shown. */
@@ -118,7 +124,7 @@ export class RetryTable {
   }
 
   /** The unsettled write that an object of the target is the outcome of, by its id or by the source id it carries. */
-  unsettledFor(targetId: string, correlation: string | undefined): { sourceId: string; intent: Intent } | undefined {
+  unsettledFor(targetId: string, correlation: string | undefined): Unsettled | undefined {
     const row =
       this.#statements.of("SELECT source_id, value FROM unsettled WHERE target_id = ?").get(targetId) ??
       this.#statements
@@ -127,7 +133,7 @@ export class RetryTable {
     return row && unsettledOf(row);
   }
 
-  unsettled(): readonly { readonly sourceId: string; readonly intent: Intent }[] {
+  unsettled(): readonly Unsettled[] {
     return this.#statements.of("SELECT source_id, value FROM unsettled ORDER BY source_id").all().map(unsettledOf);
   }
 
@@ -162,6 +168,10 @@ function* pages(statement: StatementSync, parameter: number): Generator<readonly
   }
 }
 
-function unsettledOf(row: Record<string, unknown>): { sourceId: string; intent: Intent } {
+function failingOf(row: Record<string, unknown>): Failing {
+  return { sourceId: String(row["id"]), retry: JSON.parse(String(row["value"])) as Retry };
+}
+
+function unsettledOf(row: Record<string, unknown>): Unsettled {
   return { sourceId: String(row["source_id"]), intent: JSON.parse(String(row["value"])) as Intent };
 }
