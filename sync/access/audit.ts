@@ -9,6 +9,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { shortened } from "../../contract/words.ts";
+import { sortedEntries } from "../model/fields.ts";
 import { toJson } from "../model/json.ts";
 import { type Edit, readObject, type State } from "../state/session.ts";
 
@@ -202,21 +203,8 @@ function entryAfter({ entry, hash: previous }: AuditHead, draft: AuditDraft, now
 
 /** Of the values in one order, whatever order a store gives them back in. */
 function hashOf({ entry, at, action, by, person, subject, details = {}, previous }: Omit<AuditEntry, "hash">): string {
-  const values = [
-    entry,
-    at,
-    action,
-    by,
-    person ?? null,
-    subject ?? null,
-    Object.entries(details).sort(byName),
-    previous,
-  ];
+  const values = [entry, at, action, by, person ?? null, subject ?? null, sortedEntries(details), previous];
   return createHash("sha256").update(JSON.stringify(values)).digest("hex");
-}
-
-function byName([one]: readonly [string, string], [other]: readonly [string, string]): number {
-  return one < other ? -1 : 1;
 }
 
 function keyOf(entry: number): string {

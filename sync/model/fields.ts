@@ -1,5 +1,5 @@
 /** Comparing and choosing field values. */
-import { hash } from "node:crypto";
+import { jsonHash } from "./json-hash.ts";
 import type { Fields, FieldValue } from "./types.ts";
 
 /**
@@ -30,8 +30,12 @@ export function sameFields(one: Fields, other: Fields): boolean {
 
 /** The same for the same fields with the same values, in whatever order. */
 export function fieldsHash(fields: Fields): string {
-  const sorted = Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
-  return hash("sha256", JSON.stringify(sorted), "hex").slice(0, 16);
+  return jsonHash(sortedEntries(fields));
+}
+
+/** In the order of their names. */
+export function sortedEntries<T>(values: Readonly<Record<string, T>>): (readonly [string, T])[] {
+  return Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 export function isEmpty(fields: Readonly<Record<string, unknown>>): boolean {

@@ -65,3 +65,8 @@ export interface Item {
 export function isActive({ life }: Pick<Item, "life">): boolean {
   return life === "active";
 }
+
+/** An item that is not there any more; nothing else is known of it. */
+export function gone(id: string): Item {
+  return { id, label: id, life: "gone", keys: {} };
+}

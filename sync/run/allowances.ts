@@ -6,6 +6,7 @@
 import { SettingsError } from "../../contract/errors.ts";
 import { printable } from "../../contract/text/printable.ts";
 import { counted, listed } from "../../contract/words.ts";
+import { chunks } from "../model/chunks.ts";
 import type { Run } from "./context.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { ALLOWED_FOR_MS, isAllowanceValid, partsOf } from "../planner/limits.ts";
@@ -86,10 +87,8 @@ export async function keepLimited(run: Run, hash: string, lines: readonly string
     await state.clear(partitions.limited(key));
     await state.commit([{ partition: partitions.limits, key }]);
   }
-  for (let start = 0; start < lines.length; start += LINES_PER_ENTITY) {
-    const key = String(start / LINES_PER_ENTITY).padStart(6, "0");
-    const value = lines.slice(start, start + LINES_PER_ENTITY);
-    await state.commit([{ partition: partitions.limited(hash), key, value }]);
+  for (const [at, value] of chunks(lines, LINES_PER_ENTITY).entries()) {
+    await state.commit([{ partition: partitions.limited(hash), key: String(at).padStart(6, "0"), value }]);
   }
   const head = { at: now().toISOString(), lines: lines.length };
   await putHead(run, hash, allowedAt ? { ...head, allowedAt: allowedAt.toISOString() } : head);

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { chunks } from "../model/chunks.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { partitionsOf } from "../state/partitions.ts";
 import type { RunReport } from "./report.ts";
@@ -60,13 +61,12 @@ export async function saveRecords(
   const partitions = partitionsOf(sync);
   const { changes } = partitions;
   const records = recordsIn(scratches.map(({ plan }) => plan));
-  const edits: Edit[] = [];
-  for (let start = 0; start < records.length; start += RECORDS_PER_ENTITY) {
-    const key = keyOf({ startedAt, runId }, start);
-    edits.push({ partition: changes, key, value: records.slice(start, start + RECORDS_PER_ENTITY).map(toJson) });
-  }
-  for (let start = 0; start < edits.length; start += ENTITIES_PER_COMMIT) {
-    await addNewest(state, partitions, changes, edits.slice(start, start + ENTITIES_PER_COMMIT), KEPT_ENTITIES);
+  const edits = chunks(records, RECORDS_PER_ENTITY).map((some, at): Edit => {
+    const key = keyOf({ startedAt, runId }, at * RECORDS_PER_ENTITY);
+    return { partition: changes, key, value: some.map(toJson) };
+  });
+  for (const some of chunks(edits, ENTITIES_PER_COMMIT)) {
+    await addNewest(state, partitions, changes, some, KEPT_ENTITIES);
   }
 }
 

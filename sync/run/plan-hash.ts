@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { sortedEntries } from "../model/fields.ts";
 import type { Op } from "../model/types.ts";
 import type { WaitingRow } from "../scratch/waiting.ts";
 
@@ -25,14 +26,10 @@ export function planHash(sides: readonly Planned[]): string | undefined {
   };
   for (const { plan, waiting } of sides) {
     for (const { kind, side, sourceId, targetId, after, active } of plan.planned()) {
-      add([kind, side, sourceId, targetId, sorted(after ?? {}), active?.after]);
+      add([kind, side, sourceId, targetId, sortedEntries(after ?? {}), active?.after]);
       count += 1;
     }
-    for (const { sourceId, references } of waiting.all()) add(["waits", sourceId, sorted(references)]);
+    for (const { sourceId, references } of waiting.all()) add(["waits", sourceId, sortedEntries(references)]);
   }
   return count === 0 ? undefined : hash("sha256", `${count} ${sum.join()}`, "hex").slice(0, 16);
-}
-
-function sorted(values: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
-  return Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
 }

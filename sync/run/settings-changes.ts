@@ -4,8 +4,8 @@
  *
  * @packageDocumentation
  */
-import { createHash } from "node:crypto";
 import type { Outputs } from "../../contract/outputs.ts";
+import { jsonHash } from "../model/json-hash.ts";
 import { toJson } from "../model/json.ts";
 import { addNewest } from "../state/retention.ts";
 import { ifFree, objectsIn, readObject, type State, type StateStore } from "../state/session.ts";
@@ -74,14 +74,10 @@ function partsOf({ tenant, integrations, sync = {}, syncIdentity, registrations 
     ...Object.fromEntries(registrations.map((each) => [`registrations.${each.name}`, each])),
   };
   const known = Object.entries(all).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(known.map(([name, value]) => [name, digestOf(value)]));
+  return Object.fromEntries(known.map(([name, value]) => [name, jsonHash(value)]));
 }
 
 function below(name: string, values: unknown): Record<string, unknown> {
   if (typeof values !== "object" || values === null) return {};
   return Object.fromEntries(Object.entries(values).map(([each, value]) => [`${name}.${each}`, value as unknown]));
-}
-
-function digestOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 }

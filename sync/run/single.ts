@@ -5,7 +5,8 @@
  */
 import { TenantwireError } from "../../contract/errors.ts";
 import { counted, quoted } from "../../contract/words.ts";
-import { isActive, type Item, type OnlyRead, type SideName } from "../model/types.ts";
+import { chunks } from "../model/chunks.ts";
+import { isActive, type Item, type OnlyRead, otherSide } from "../model/types.ts";
 import type { Position } from "../planner/mode.ts";
 import { partitionsOf } from "../state/partitions.ts";
 import type { State } from "../state/session.ts";
@@ -80,9 +81,7 @@ function isLinkedIn(run: Run): (id: string) => Promise<boolean> {
 async function fetched(run: Run, ids: readonly string[]): Promise<OnlyRead> {
   const { source, signal } = run;
   const items: Item[] = [];
-  for (let start = 0; start < ids.length; start += FETCHED) {
-    items.push(...(await source.fetch(ids.slice(start, start + FETCHED), signal)));
-  }
+  for (const some of chunks(ids, FETCHED)) items.push(...(await source.fetch(some, signal)));
   const unknown: string[] = [];
   for (const { id, life } of items) if (life === "gone" && !(await isLinkedIn(run)(id))) unknown.push(id);
   return { items, unknown };
@@ -90,7 +89,7 @@ async function fetched(run: Run, ids: readonly string[]): Promise<OnlyRead> {
 
 function referredBy({ rules, side }: Run, item: Item): string[] {
   if (!isActive(item)) return [];
-  const own: SideName = side === "b" ? "a" : "b";
+  const own = otherSide(side);
   return rules.fields.flatMap((rule) => {
     const id = rule.refers ? item.fields?.[rule[own]] : undefined;
     return typeof id === "string" ? [id] : [];

@@ -6,6 +6,7 @@
 import type { WorkItem } from "azure-devops-node-api/interfaces/WorkItemTrackingInterfaces.js";
 import { ConnectionError } from "../../../contract/errors.ts";
 import { ahead } from "../../model/ahead.ts";
+import { chunks } from "../../model/chunks.ts";
 import type { AzureDevOpsClient } from "./client.ts";
 import { isMissingItem, isTooManyResults } from "./errors.ts";
 
@@ -116,10 +117,7 @@ export async function* readItems(
   ids: readonly number[],
   signal: AbortSignal,
 ): AsyncGenerator<ItemsRead, void, void> {
-  const batches = Array.from({ length: Math.ceil(ids.length / BATCH_LIMIT) }, (_, at) =>
-    ids.slice(at * BATCH_LIMIT, (at + 1) * BATCH_LIMIT),
-  );
-  const read = ahead(batches, AT_ONCE, async (wanted) => ({
+  const read = ahead(chunks(ids, BATCH_LIMIT), AT_ONCE, async (wanted) => ({
     wanted,
     answered: await readBatch(client, wanted, signal),
   }));

@@ -10,6 +10,7 @@ import { basename, dirname, resolve } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { decodeText, NotText } from "../../../contract/text/decode.ts";
 import { TenantwireError } from "../../../contract/errors.ts";
+import { chunks } from "../../model/chunks.ts";
 import type { Fields, FieldValue, NewObject, Place, Target, Item } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
 import { NO_LINK, checkNoLinks } from "../../local/links.ts";
@@ -99,9 +100,9 @@ class FileTarget implements Target {
 
   async *list(signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
     const rows = [...(await this.#read()).rows.values()];
-    for (let start = 0; start < rows.length; start += PAGE) {
+    for (const page of chunks(rows, PAGE)) {
       signal.throwIfAborted();
-      yield rows.slice(start, start + PAGE).map((row) => this.#objectOf(row));
+      yield page.map((row) => this.#objectOf(row));
     }
   }
 

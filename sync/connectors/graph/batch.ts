@@ -1,3 +1,4 @@
+import { chunks } from "../../model/chunks.ts";
 import { isPassingStatus, retryAfterMs } from "../http/answer.ts";
 import { httpEvent } from "../http/events.ts";
 import { patienceMs } from "../http/patience.ts";
@@ -56,10 +57,9 @@ export async function batchRead(
   isAbsent: (failure: Error) => boolean = () => false,
 ): Promise<unknown[]> {
   const bodies = new Array<unknown>(reads.length).fill(undefined);
-  const starts = Array.from({ length: Math.ceil(reads.length / BATCH_SIZE) }, (_, index) => index * BATCH_SIZE);
-  await pump(starts, CONCURRENCY, async (start) => {
-    const found = await oneBatch(client, reads.slice(start, start + BATCH_SIZE), call, isAbsent);
-    for (const [index, body] of found.entries()) bodies[start + index] = body;
+  await pump(chunks(reads, BATCH_SIZE).entries(), CONCURRENCY, async ([at, some]) => {
+    const found = await oneBatch(client, some, call, isAbsent);
+    for (const [index, body] of found.entries()) bodies[at * BATCH_SIZE + index] = body;
   });
   return bodies;
 }

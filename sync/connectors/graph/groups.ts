@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { ConnectionError } from "../../../contract/errors.ts";
+import { chunks } from "../../model/chunks.ts";
 import { batchGet, batchRead } from "./batch.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { isGuid } from "./guid.ts";
@@ -149,9 +150,7 @@ export async function membershipsIn(
   call: Call,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const questions = [...asked].flatMap(([member, ids]) =>
-    Array.from({ length: Math.ceil(ids.length / MOST_CHECKED) }, (_, part) => {
-      return { member, ids: ids.slice(part * MOST_CHECKED, (part + 1) * MOST_CHECKED) };
-    }),
+    chunks(ids, MOST_CHECKED).map((some) => ({ member, ids: some })),
   );
   const reads = questions.map(({ member, ids }) => ({
     url: `/${members}/${member}/checkMemberObjects`,

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { PermissionError } from "../../../contract/errors.ts";
+import { chunks } from "../../model/chunks.ts";
 import { documented } from "../documented.ts";
 import type { Call, GraphClient } from "./client.ts";
 import { GraphError } from "./errors.ts";
@@ -51,8 +52,7 @@ export async function visibilityOf(
   const found = new Map<string, Visibility>();
   // Documented: who asks has to be allowed to read the mailbox in whose name is asked.
   let reader: string | undefined;
-  for (let start = 0; start < addresses.length; start += SCHEDULE_BATCH) {
-    const batch = addresses.slice(start, start + SCHEDULE_BATCH);
+  for (const batch of chunks(addresses, SCHEDULE_BATCH)) {
     const asked = await askTogether(client, reader ?? batch[0] ?? "", batch, looking);
     const answers = asked ?? (await askEach(client, batch, looking));
     for (const [address, visibility] of answers) found.set(address, visibility);

@@ -4,7 +4,6 @@
  *
  * @packageDocumentation
  */
-import { createHash } from "node:crypto";
 import type { Person } from "../../../contract/access/people.ts";
 import { SettingsError, TenantwireError } from "../../../contract/errors.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
@@ -13,7 +12,17 @@ import { ACCESS_SYNC, readPeople } from "../../access/book.ts";
 import { syncCredential } from "../../connectors/credentials/index.ts";
 import { declaredAs, keyFor, vaultOf } from "../../connectors/declared.ts";
 import { type Member, OnePlanMembers } from "../../connectors/oneplan/members.ts";
-import type { Item, OnlyRead, OnlyRequest, ReadRequest, ReadResult, Reach, Source } from "../../model/types.ts";
+import { jsonHash } from "../../model/json-hash.ts";
+import {
+  type Item,
+  type OnlyRead,
+  type OnlyRequest,
+  type ReadRequest,
+  type ReadResult,
+  type Reach,
+  type Source,
+  gone,
+} from "../../model/types.ts";
 import type { SyncDefinition } from "../../run/definition.ts";
 import type { State } from "../../state/session.ts";
 import { parseAccessSettings } from "./settings.ts";
@@ -63,7 +72,7 @@ export function accessDefinition({
     fields,
     limits,
     grants: { field: "standing", value: OWNER },
-    scopeHash: createHash("sha256").update(JSON.stringify(scope)).digest("hex").slice(0, 16),
+    scopeHash: jsonHash(scope),
     fullEveryMs: 0,
   };
 }
@@ -146,11 +155,7 @@ class MembersSource implements Source {
     const found: Item[] = [];
     for (const id of ids) {
       const member = await this.#members.get(id, signal);
-      found.push(
-        member
-          ? itemOf(member)
-          : { id, label: id, life: "gone", why: "is not in the OnePlan group any more", keys: {} },
-      );
+      found.push(member ? itemOf(member) : { ...gone(id), why: "is not in the OnePlan group any more" });
     }
     return found;
   }

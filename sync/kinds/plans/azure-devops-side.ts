@@ -18,19 +18,21 @@ import {
   readItems,
   revisionsSince,
 } from "../../connectors/azure-devops/index.ts";
+import { chunks } from "../../model/chunks.ts";
 import type { Json } from "../../model/json-value.ts";
-import type {
-  Created,
-  Fields,
-  Got,
-  Item,
-  NewObject,
-  OnlyRead,
-  OnlyRequest,
-  Place as SidePlace,
-  ReadRequest,
-  ReadResult,
-  Side,
+import {
+  gone,
+  type Created,
+  type Fields,
+  type Got,
+  type Item,
+  type NewObject,
+  type OnlyRead,
+  type OnlyRequest,
+  type Place as SidePlace,
+  type ReadRequest,
+  type ReadResult,
+  type Side,
 } from "../../model/types.ts";
 import type { Disconnected } from "./disconnected.ts";
 import { oneplanIdOf } from "./hyperlink.ts";
@@ -43,7 +45,7 @@ import { scopeOf } from "./scope.ts";
 import type { Terms } from "./terms.ts";
 import { fieldOf, WorkItemFields } from "./work-item-fields.ts";
 import { WorkItemWrites } from "./work-item-writes.ts";
-import { type Compact, gone, WorkItems } from "./work-items.ts";
+import { type Compact, WorkItems } from "./work-items.ts";
 import { DAY_MS } from "../../../contract/days.ts";
 
 /** Items in one query that asks which of them are in scope. */
@@ -313,8 +315,7 @@ export class AzureDevOpsSide implements Side {
   ): Promise<{ readonly items: Map<number, Compact>; readonly left: readonly Item[] }> {
     const items = new Map<number, Compact>();
     const left: Item[] = [];
-    for (let start = 0; start < ids.length; start += IN_QUERY) {
-      const some = ids.slice(start, start + IN_QUERY);
+    for (const some of chunks(ids, IN_QUERY)) {
       for await (const { items: read, missing } of readItems(this.#options.client, some, signal)) {
         for (const id of missing) {
           this.#hierarchy.drop(id);
@@ -365,9 +366,9 @@ export class AzureDevOpsSide implements Side {
   }
 
   async *#pages(items: readonly Compact[]): AsyncGenerator<readonly Item[], void, void> {
-    for (let start = 0; start < items.length; start += PAGE) {
+    for (const some of chunks(items, PAGE)) {
       const page: Item[] = [];
-      for (const item of items.slice(start, start + PAGE)) page.push(await this.#items.item(item));
+      for (const item of some) page.push(await this.#items.item(item));
       yield page;
     }
   }

@@ -6,8 +6,9 @@
  */
 import { TenantwireError } from "../../../contract/errors.ts";
 import { quoted } from "../../../contract/words.ts";
-import { type FieldValue, isActive, type Item, type Link, linkFromJson, rulesOf } from "../../model/types.ts";
+import { type FieldValue, isActive, type Item, type Link, rulesOf, gone } from "../../model/types.ts";
 import { changedFields, planLink, type Seen } from "../../planner/plan-link.ts";
+import { linkOf } from "../../run/history.ts";
 import { type PastChange, readRecords } from "../../run/object-history.ts";
 import { type Change, changeOf } from "../../run/published.ts";
 import { partitionsOf } from "../../state/partitions.ts";
@@ -60,12 +61,9 @@ const NOTHING = "nothing goes with it";
 export async function explainItem(options: ExplainItemOptions): Promise<ItemExplanation> {
   const { definition, state, asked, now } = options;
   const { a, b, rules, sync } = definition;
-  const { links, linked } = partitionsOf(sync);
-  const linkOf = async (id: string): Promise<Link | undefined> => {
-    const stored = await state.get(links, id);
-    return stored === undefined ? undefined : linkFromJson(stored);
-  };
-  const { item, link, other } = await pairOf(options, linkOf);
+  const { linked } = partitionsOf(sync);
+  const linkWith = (id: string) => linkOf(state, sync, id);
+  const { item, link, other } = await pairOf(options, linkWith);
   if (item.life === "gone" && !link && !other) {
     throw new TenantwireError(
       `There is no work item ${quoted(asked)} in what is synced, and nothing in OnePlan goes with it: give the id of a work item, or of its plan or task.`,
@@ -85,7 +83,7 @@ export async function explainItem(options: ExplainItemOptions): Promise<ItemExpl
     now: now(),
   } as const;
   const candidates = !link && other && item.life !== "gone" ? [{ attribute: WORK_ITEM, object: other }] : [];
-  const others = await parentsOf(item, other, linkOf, state, linked);
+  const others = await parentsOf(item, other, linkWith, state, linked);
   const seen = (found: Item | undefined): Seen => (found === undefined || found.life === "gone" ? "missing" : found);
   const input = {
     ...(link || item.life !== "gone" ? { a: seen(item) } : {}),
@@ -148,10 +146,6 @@ function stateOf(item: Item): string {
   return isActive(item) ? "there" : `not wanted: ${item.why ?? "inactive"}`;
 }
 
-function missing(id: string): Item {
-  return { id, label: id, life: "gone", keys: {} };
-}
-
 interface Pair {
   /** The work item; where there is none, an item of the id that was asked for, which is gone. */
   readonly item: Item;
@@ -162,7 +156,7 @@ interface Pair {
 /** Both halves as a run of this item alone reads them. */
 async function pairOf(
   { definition: { a, b, rules, sync }, state, asked, signal }: ExplainItemOptions,
-  linkOf: (id: string) => Promise<Link | undefined>,
+  linkWith: (id: string) => Promise<Link | undefined>,
 ): Promise<Pair> {
   const names = rules.fields.map((rule) => rule.a);
   await a.check(names, signal);
@@ -180,8 +174,8 @@ async function pairOf(
     return items[0] ?? (await b.get(id, signal));
   };
   if (isAzureDevOpsId(asked)) {
-    const item = (await readA([asked])) ?? missing(asked);
-    const link = await linkOf(asked);
+    const item = (await readA([asked])) ?? gone(asked);
+    const link = await linkWith(asked);
     if (link) return { item, link, other: await readB(link.b.id) };
     await b.readOnly([], requestOf(linked));
     return { item, other: await carrying(b, asked, signal) };
@@ -189,14 +183,14 @@ async function pairOf(
   const id = asked.toLowerCase();
   // Of a plan it counts what of Azure DevOps was in scope.
   await readA([]);
-  const read = ONEPLAN_ID_FORM.test(id) ? await readB(id) : missing(id);
+  const read = ONEPLAN_ID_FORM.test(id) ? await readB(id) : gone(id);
   const there = read.life === "gone" ? undefined : read;
   const known = await state.get(linked, id);
   const of = typeof known === "string" ? known : there?.keys[WORK_ITEM];
-  if (!of) return { item: missing(id), other: there };
-  const link = await linkOf(of);
+  if (!of) return { item: gone(id), other: there };
+  const link = await linkWith(of);
   return {
-    item: (await readA([of])) ?? missing(of),
+    item: (await readA([of])) ?? gone(of),
     link,
     other: there ?? (link ? await readB(link.b.id) : undefined),
   };
@@ -214,14 +208,14 @@ async function carrying(b: PlansDefinition["b"], asked: string, signal: AbortSig
 async function parentsOf(
   item: Item,
   other: Item | undefined,
-  linkOf: (id: string) => Promise<Link | undefined>,
+  linkWith: (id: string) => Promise<Link | undefined>,
   state: State,
   linked: string,
 ) {
   const inA = new Map<string, string>();
   const inB = new Map<string, string>();
   const above = item.fields?.["System.Parent"];
-  const link = typeof above === "string" ? await linkOf(above) : undefined;
+  const link = typeof above === "string" ? await linkWith(above) : undefined;
   if (link) inB.set(link.a.id, link.b.id);
   const plan = other?.fields?.["Parent"];
   const back = typeof plan === "string" ? await state.get(linked, plan) : undefined;

@@ -3,7 +3,6 @@
  *
  * @packageDocumentation
  */
-import { createHash } from "node:crypto";
 import { SettingsError } from "../../../contract/errors.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
@@ -11,6 +10,7 @@ import { listed, quoted } from "../../../contract/words.ts";
 import { syncCredential } from "../../connectors/credentials/index.ts";
 import { vaultOf } from "../../connectors/declared.ts";
 import { readSecret } from "../../connectors/vault/index.ts";
+import { jsonHash } from "../../model/json-hash.ts";
 import type { Reach } from "../../model/types.ts";
 import { type Connecting, declaredPlans, openAzureDevOps, openOnePlan } from "./connections.ts";
 import { plansSyncName } from "./declared.ts";
@@ -66,7 +66,7 @@ export function plansSync(options: PlansSyncOptions): PlansSync {
     integrationId: plans.integrationId,
     isShared: plans.organizations.length > 1,
     limits,
-    scopeHash: digest([outputs.tenant.id, plans.baseUrl, organization]),
+    scopeHash: jsonHash([outputs.tenant.id, plans.baseUrl, organization]),
     fullEveryMs: fullEveryDays * DAY_MS,
     dryRun,
     now,
@@ -82,8 +82,4 @@ function organizationCalled(outputs: Outputs, target: string | undefined): Plans
   throw new SettingsError(
     `The outputs of ${outputs.mark} have no organization ${quoted(target ?? "")}: they have ${names}.`,
   );
-}
-
-function digest(parts: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }

@@ -13,21 +13,23 @@ import type { ApiClient } from "../../connectors/api.ts";
 import { groupOfKey, placeOfGroup } from "../../connectors/oneplan/group.ts";
 import { listPlans, NO_ID, type Plan, planOfItem, readPlan } from "../../connectors/oneplan/plans.ts";
 import { listTasks, readTask, type Task } from "../../connectors/oneplan/tasks.ts";
+import { chunks } from "../../model/chunks.ts";
 import type { Json } from "../../model/json-value.ts";
 import { pump } from "../../model/pump.ts";
 import { Turns } from "../../model/turns.ts";
-import type {
-  Created,
-  Fields,
-  Got,
-  Item,
-  NewObject,
-  OnlyRead,
-  OnlyRequest,
-  Place as SidePlace,
-  ReadRequest,
-  ReadResult,
-  Side,
+import {
+  gone,
+  type Created,
+  type Fields,
+  type Got,
+  type Item,
+  type NewObject,
+  type OnlyRead,
+  type OnlyRequest,
+  type Place as SidePlace,
+  type ReadRequest,
+  type ReadResult,
+  type Side,
 } from "../../model/types.ts";
 import type { State } from "../../state/session.ts";
 import type { Disconnected } from "./disconnected.ts";
@@ -260,8 +262,7 @@ export class OnePlanSide implements Side {
     looked: Map<string, SeenPlan>,
     signal: AbortSignal,
   ): AsyncGenerator<{ readonly items: readonly Item[]; readonly isDatedApart: boolean }, void, void> {
-    for (let start = 0; start < plans.length; start += AT_ONCE) {
-      const some = plans.slice(start, start + AT_ONCE);
+    for (const some of chunks(plans, AT_ONCE)) {
       const tasks = await this.#tasksOf(some, signal);
       for (const plan of some) {
         const own = tasks.get(plan.id) ?? [];
@@ -335,8 +336,7 @@ export class OnePlanSide implements Side {
   async *list(signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
     const plans = await this.#knowPlans(signal);
     const own = plans.filter((plan) => this.#items.isMeant(plan));
-    for (let start = 0; start < own.length; start += AT_ONCE) {
-      const some = own.slice(start, start + AT_ONCE);
+    for (const some of chunks(own, AT_ONCE)) {
       const tasks = await this.#tasksOf(some, signal);
       for (const plan of some) yield this.#itemsOf(plan, tasks.get(plan.id) ?? []);
     }
@@ -495,8 +495,7 @@ export class OnePlanSide implements Side {
     const few = [...tasks.values()].filter(({ size }) => size < MANY.tasks).flatMap((own) => [...own.values()]);
     yield* this.#getEach(few, signal);
     const many = [...tasks].filter(([, { size }]) => size >= MANY.tasks);
-    for (let start = 0; start < many.length; start += AT_ONCE) {
-      const some = many.slice(start, start + AT_ONCE);
+    for (const some of chunks(many, AT_ONCE)) {
       const found: Got[] = [];
       await pump(some, this.concurrency, async ([plan, own]) => {
         await this.#knowAbove(plan, signal);
@@ -606,8 +605,4 @@ function strayNote(labels: readonly string[]): readonly string[] {
 /** A position of before it was counted has none. */
 function generationOf(cursor: Json | undefined): number {
   return ((cursor ?? {}) as Partial<Cursor>).generation ?? 0;
-}
-
-function gone(id: string): Item {
-  return { id, label: id, life: "gone", keys: {} };
 }

@@ -182,8 +182,3 @@ function placedBy({ why }: Exclude<Place, { as: "nothing" }>, parent: string | n
   if (parent === null) return `${why}: at the top`;
   return `${why}: ${isProjectId(parent) ? "in the plan of its project" : `below work item ${parent}`}`;
 }
-
-/** An item that is not there any more. */
-export function gone(id: string): Item {
-  return { id, label: id, life: "gone", keys: {} };
-}

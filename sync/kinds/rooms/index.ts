@@ -3,11 +3,11 @@
  *
  * @packageDocumentation
  */
-import { createHash } from "node:crypto";
 import type { Outputs } from "../../../contract/outputs.ts";
 import { place } from "../../../contract/settings-faults.ts";
 import { syncCredential } from "../../connectors/credentials/index.ts";
 import { createGraphClient } from "../../connectors/graph/index.ts";
+import { jsonHash } from "../../model/json-hash.ts";
 import type { SyncDefinition } from "../../run/definition.ts";
 import type { RoomList } from "../../model/room-list.ts";
 import type { Reach } from "../../model/types.ts";
@@ -73,15 +73,11 @@ export function roomsSync({ outputs, environment, reach, target: asked, now }: R
       target,
       fields: Object.keys(rooms.fields),
       limits,
-      scopeHash: digest([outputs.tenant.id, declared.identity, rooms]),
+      scopeHash: jsonHash([outputs.tenant.id, declared.identity, rooms]),
       // There is no delta of places.
       fullEveryMs: 0,
     },
     properties: rooms.fields,
     requests,
   };
-}
-
-function digest(parts: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }

@@ -1,4 +1,5 @@
 /** The uppermost layer: what the log behind the manifest says, in memory. */
+import { chunks } from "../../model/chunks.ts";
 import type { Layer, Row } from "./layer.ts";
 import type { LogEntry } from "./log.ts";
 
@@ -32,9 +33,7 @@ export class Recent implements Layer {
     for (const [partition, { rows, cleared }] of this.#partitions) {
       if (cleared) yield { partition, clear: true };
       const edits = [...rows.values()].map((row) => ({ partition, ...row }));
-      for (let start = 0; start < edits.length; start += EDITS_PER_LINE) {
-        yield { edits: edits.slice(start, start + EDITS_PER_LINE) };
-      }
+      for (const some of chunks(edits, EDITS_PER_LINE)) yield { edits: some };
     }
   }
 
