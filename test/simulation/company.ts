@@ -13,6 +13,7 @@ import { parseFilter } from "../../sync/kinds/users/filter-parser.ts";
 import { createMapping } from "../../sync/kinds/users/mapping.ts";
 import { scopeRules } from "../../sync/kinds/users/scope-rules.ts";
 import { createUsersSource } from "../../sync/kinds/users/source.ts";
+import { graphFaults } from "../../sandbox/directory/faults.ts";
 import { text } from "../../sandbox/directory/model.ts";
 import { happenings } from "./beside.ts";
 import { cutSource } from "./cut-source.ts";
@@ -312,6 +313,7 @@ export class Company {
     this.#requests = 0;
     // A page that is asked for ahead and then cut off may fail without anybody hearing of it.
     this.#graphFailsAt = alone && step.cutAfter === undefined ? step.graphFailsAt : undefined;
+    graphFaults(this.#graph.world).membersListed = (alone ? step.membersListed : undefined) ?? null;
     this.#process = new Process(
       step.killedAt,
       happenings(step, {
@@ -331,6 +333,7 @@ export class Company {
     const allow = step.allow ? this.#stoppedWith : undefined;
     const report = await this.#attempt(this.#process, step, allow);
     await this.#process.ended();
+    graphFaults(this.#graph.world).membersListed = null;
     this.lastSteps = this.#process.steps;
     this.#ended(step, report);
 
@@ -449,12 +452,12 @@ export class Company {
     }
   }
 
-  #ended({ dry, cutAfter }: RunStep, report: RunReport | undefined): void {
+  #ended({ dry, cutAfter, membersListed }: RunStep, report: RunReport | undefined): void {
     if (report?.limit?.over === true) this.#stoppedWith = report.limit.hash;
     if (dry) return;
     this.#oracle.recovering = false;
     if (report === undefined) this.#positioned = true;
-    if (report === undefined || report.failure !== undefined || cutAfter !== undefined) {
+    if (report === undefined || report.failure !== undefined || (cutAfter ?? membersListed) !== undefined) {
       this.#known.clear();
       return;
     }

@@ -31,6 +31,20 @@ describe("simulation", () => {
     ]);
   });
 
+  it("nobody comes in by a first list of an excluded group that ends early, nor after the state was lost", async () => {
+    const everybody = { does: "settings", groups: [], unit: false, titles: false, managers: false } as const;
+    const rules = { disabledAccountsAreInactive: true, protects: false, filters: false } as const;
+    const listed: RunStep = { ...run, membersListed: 0 };
+    await live([
+      { ...everybody, ...rules, excludes: true, disables: 100, percent: 100, creates: 100 },
+      { does: "member", who: 0, group: "Barred", joins: true },
+      { does: "person", who: 0, how: "is hired" },
+      listed,
+      { does: "lose state" },
+      listed,
+    ]);
+  });
+
   it("an adoption whose second try was not read back is known to the next run", async () => {
     await live([
       { ...run, takenOverAt: 0, readsFailAt: 3, writes: ["ignored", "done"] },

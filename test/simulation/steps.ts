@@ -81,6 +81,8 @@ export interface RunStep {
   readonly graphFailsAt?: number | undefined;
   /** The source ends early, and says so, after so many pages. */
   readonly cutAfter?: number | undefined;
+  /** Graph's lists of members end early, and say nothing, after so many. */
+  readonly membersListed?: number | undefined;
   /** The target fails for good from that read on. */
   readonly readsFailAt?: number | undefined;
   /** Outcomes of writes, over and over. */
@@ -155,7 +157,7 @@ export interface RoomHandStep {
 }
 
 /** A run of the rooms' sync; there is no delta of places. */
-export type RoomsRunStep = Omit<RunStep, "does" | "cutAfter"> & { readonly does: "rooms run" };
+export type RoomsRunStep = Omit<RunStep, "does" | "cutAfter" | "membersListed"> & { readonly does: "rooms run" };
 
 export type Step =
   | TenantStep
@@ -228,6 +230,7 @@ const run: fc.Arbitrary<RunStep> = fc.record({
   does: fc.constant("run" as const),
   ...faults,
   cutAfter: sometimes(fc.integer({ min: 1, max: 3 })),
+  membersListed: sometimes(fc.nat(3)),
 });
 
 const roomsRun: fc.Arbitrary<RoomsRunStep> = fc.record({ does: fc.constant("rooms run" as const), ...faults });
