@@ -42,11 +42,11 @@ export async function countedMembers(
   client: GraphClient,
   asked: MembersOf,
   call: Call,
-): Promise<{ readonly ids: readonly string[]; readonly count: number }> {
-  const ids: string[] = [];
+): Promise<{ readonly ids: ReadonlySet<string>; readonly count: number }> {
+  const ids = new Set<string>();
   let count = 0;
   for await (const page of pages(client, countedPath(asked, 999), eventual(call))) {
-    for (const { id } of page.value as readonly { readonly id: string }[]) ids.push(id);
+    for (const { id } of page.value as readonly { readonly id: string }[]) ids.add(id);
     // Documented: on the first page only.
     count = page.count ?? count;
   }

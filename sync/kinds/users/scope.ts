@@ -93,7 +93,8 @@ export async function readScope(request: ScopeRequest, acceptReplaced: boolean):
   const roots = await resolveRoots(request, acceptReplaced ? nothing : await rememberedNames(state));
   const graph: MemberGraph = new Map();
   const before = await storedGraph(state);
-  const isNew = (id: string) => !before.has(id);
+  const remembered = reach(before, before.keys()).groups;
+  const isNew = (id: string) => !remembered.has(id);
   const { watches, left } = await watchNested(request, idsOf(groupsIn(roots)), graph, [], isNew);
   const [units, ofUnits] = [idsOf(roots.units), { ...forUnits, signal }];
   await readUnits(client, units, graph, ofUnits);
@@ -223,7 +224,7 @@ function applied(graph: MemberGraph, edges: readonly Edge[]): readonly Edge[] {
 /**
  * Watches every group that is reached and not watched yet, level by level until there is none.
  *
- * @param isNew whether nothing is remembered of its members
+ * @param isNew whether nothing is remembered of a group
  * @returns `left`: what their lists did not give, and is in the graph all the same
  */
 async function watchNested(

@@ -30,7 +30,7 @@ const kinds: Readonly<Record<MemberSet, MemberKind>> = { users: "user", groups: 
  * with that list alone is asked for by id: the count is behind by some minutes, and may have somebody who has left.
  *
  * @param graph what the lists gave
- * @param isNew whether nothing is remembered of the members of a group or unit
+ * @param isNew whether nothing is remembered of a group or unit
  * @returns memberships that are there all the same
  * @throws ScopeError when that list of a new one is too short too: it is not known who else is a member
  */
@@ -50,7 +50,7 @@ export async function unlisted(
     const count = said[index] ?? 0;
     if (count <= given.size) continue;
     const again = await countedMembers(client, each, call);
-    const more = again.ids.filter((id) => !given.has(id));
+    const more = [...again.ids].filter((id) => !given.has(id));
     const known = given.size + more.length;
     if (known < again.count && isNew(each.id)) throw tooShort(each, again.count, known);
     const there = await membershipsIn(client, each.members, new Map(more.map((id) => [id, [each.id]])), call);

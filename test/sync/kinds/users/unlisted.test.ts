@@ -123,6 +123,18 @@ describe("a group", () => {
     expect(cut).toMatchObject({ complete: false, notes: [note("5 members")] });
   });
 
+  it("in which nobody was seen stops no later run: its members may be hidden", async () => {
+    const [outer, inner] = [`Outer ${made}`, await tenant.createGroup("Inner")];
+    const root = await tenant.createGroup(outer);
+    for (const id of [people[0] ?? "", inner]) await tenant.addMember(root, id);
+    name = outer;
+    await read("groups");
+    for (const id of people.slice(1)) await tenant.addMember(inner, id);
+    graph({ membersListed: 1, countedMembers: "short" });
+    // The inner one comes first in the list of the outer one, and Ada was a member before.
+    expect(told("groups", await read("groups"))).toEqual(people.slice(0, 2));
+  });
+
   it("that comes into a followed one is counted too", async () => {
     const outer = `Outer ${made}`;
     const root = await tenant.createGroup(outer);
