@@ -128,7 +128,7 @@ export async function runBothWays(
     await keepRefreshed(run, writing.links);
   }
   for (const { run, read, position, everythingRead } of reads) {
-    await finish(run, definition, read, position, draft, everythingRead);
+    await finish(run, definition, read, position, draft, everythingRead, draft.readComplete);
   }
 }
 

@@ -30,7 +30,11 @@ export async function keepRefreshed({ scratch }: Run, links: LinkBook): Promise<
   for (const page of scratch.links.refreshed()) await Promise.all(page.map((link) => links.put(link)));
 }
 
-/** Records what the run leaves, the cursor last: everything that it covers is written or recorded by then. */
+/**
+ * Records what the run leaves, the cursor last: everything that it covers is written or recorded by then.
+ *
+ * @param isOtherComplete the other side was read to its end: otherwise what is new on this one may have been left alone
+ */
 export async function finish(
   run: Run,
   { scopeHash }: Pick<SyncDefinition, "scopeHash">,
@@ -38,6 +42,7 @@ export async function finish(
   position: Position | undefined,
   draft: Pick<ReportDraft, "startedAt">,
   everythingRead: boolean,
+  isOtherComplete = true,
 ): Promise<void> {
   const { state, partitions } = run;
   await recordRetries(run, everythingRead);
@@ -45,6 +50,7 @@ export async function finish(
     run.note(`${run.source.name} was not read to the end; the next run reads from the same place again.`);
     return;
   }
+  if (!isOtherComplete) return;
   const fullAt = read.mode === "full" ? draft.startedAt.toISOString() : position?.fullAt;
   if (fullAt === undefined) throw new TypeError("A delta run without a full run before it.");
   const next: Position = { cursor: read.cursor, scopeHash, fullAt };

@@ -211,10 +211,23 @@ export class AzureDevOpsSide implements Side {
         this.#projects.cannotRead(project, error);
       }
     }
+    this.#keepUnread(before.known, items);
     for (const [id, item] of await this.#readParents(signal)) items.set(id, item);
     if (!dryRun) await this.#hierarchy.store(state, before.known, [], cursor);
     yield* this.#pages([...items.values()]);
     return cursor;
+  }
+
+  /** What is known of a project that was not read to its end is what was known before. */
+  #keepUnread(before: Hierarchy["known"], items: Map<number, Compact>): void {
+    if (this.#projects.unread.size === 0) return;
+    const read = new Set(this.#projects.readable.map(({ id }) => id));
+    for (const { id, project } of [...this.#hierarchy.known.values()]) {
+      if (read.has(project)) continue;
+      this.#hierarchy.drop(id);
+      items.delete(id);
+    }
+    for (const item of before.values()) if (!read.has(item.project)) this.#hierarchy.put(item);
   }
 
   /** A query that ends early moves nothing to the top: what lies above, and was not found, is asked for by its id. */
@@ -328,6 +341,7 @@ export class AzureDevOpsSide implements Side {
             await this.#take(item, project, items);
             continue;
           }
+          if (this.#projects.isUnread(fieldOf(item, "System.TeamProject"))) continue;
           this.#hierarchy.drop(item.id);
           if (await this.#isLinked(String(item.id))) left.push(this.#items.outOfScope(item));
         }
@@ -446,8 +460,9 @@ export class AzureDevOpsSide implements Side {
   }
 
   async #ownItem(item: ReadItem): Promise<Item> {
-    const project = this.#projects.called(fieldOf(item, "System.TeamProject"));
-    if (!project) return this.#items.outOfScope(item);
+    const name = fieldOf(item, "System.TeamProject");
+    const project = this.#projects.called(name);
+    if (!project) return this.#projects.isUnread(name) ? this.#items.notRead(item) : this.#items.outOfScope(item);
     const compact = await this.#items.compact(item, project);
     // What is asked for by its id is linked, or was made just now.
     return this.#items.item({ ...compact, known: { ...compact.known, inIteration: true } });

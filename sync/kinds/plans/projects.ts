@@ -25,6 +25,9 @@ export function missingProject({ name }: PlansOrganization, project: string): st
   return `The organization ${name} has no project ${quoted(project)}, or does not show it: name it under projects as it is called now, and deploy (pulumi up).`;
 }
 
+/** What becomes of a project that was not read. */
+const WAITS = "What was changed there waits, and nothing of it is taken away.";
+
 export interface Project {
   readonly id: string;
   readonly name: string;
@@ -73,9 +76,7 @@ export class Projects {
         if (!(error instanceof AzureDevOpsError) || error.became !== "rejected") throw error;
         this.unread.set(
           name,
-          error.status === NOT_FOUND
-            ? `${missingProject(organization, name)} Nothing of it is changed.`
-            : messageOf(error),
+          error.status === NOT_FOUND ? `${missingProject(organization, name)} ${WAITS}` : messageOf(error),
         );
       }
     }
@@ -133,9 +134,17 @@ export class Projects {
   /** One project that cannot be read keeps no other waiting. */
   cannotRead({ name }: Project, error: unknown): void {
     if (!(error instanceof AzureDevOpsError) || error.became !== "rejected") throw error;
-    const mend = "correct the query, area or project in the settings. Nothing of it is changed.";
+    const mend = `correct the query, area or project in the settings. ${WAITS}`;
     this.#options.terms.doubt();
     this.unread.set(name, `${messageOf(error)} The project ${name} was not read: ${mend}`);
+  }
+
+  /** Whether an item is of a project that was not read: what it is to the sync nobody knows then. */
+  isUnread(project: string): boolean {
+    const unread = [...this.unread.keys()];
+    if (unread.some((name) => name.toLowerCase() === project.toLowerCase())) return true;
+    // One that was not found may be called otherwise by now.
+    return !this.called(project) && unread.some((name) => !this.called(name));
   }
 
   called(name: string): Project | undefined {

@@ -126,13 +126,10 @@ export class WorkItemWrites {
     const known =
       typeof above === "string" && !isProjectId(above) ? this.#options.hierarchy.known.get(Number(above)) : undefined;
     const id = known?.project ?? (typeof above === "string" ? idOfProject(above) : undefined);
-    const [only, ...others] = this.#options.projects.readable;
-    const found =
-      id === undefined
-        ? others.length === 0
-          ? only
-          : undefined
-        : this.#options.projects.all.find((each) => each.id === id);
+    const { all } = this.#options.projects;
+    // The only one that can be read is not the only one there is.
+    const only = this.#options.organization.projects.length === 1 ? all[0] : undefined;
+    const found = id === undefined ? only : all.find((each) => each.id === id);
     if (found) return found;
     const names = listed(this.#options.organization.projects);
     throw new NotSent(`In which project it is to be made is not known (${names}): put it below a plan of a project.`);

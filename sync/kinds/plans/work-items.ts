@@ -174,6 +174,12 @@ export class WorkItems {
     const why = `${fieldOf(item, TYPE)} of ${fieldOf(item, "System.TeamProject")} that is not in scope any more`;
     return { id: String(item.id), label: title, life: "inactive", why, fields: {}, keys: {} };
   }
+
+  /** Of an item whose project was not read: it stays as it is, on both sides. */
+  notRead(item: ReadItem): Item {
+    const skip = `its project ${fieldOf(item, "System.TeamProject")} was not read`;
+    return { id: String(item.id), label: fieldOf(item, TITLE), life: "active", skip, fields: {}, keys: {} };
+  }
 }
 
 /** The rule by which an item lies elsewhere than in Azure DevOps, and where that is. */
