@@ -10,21 +10,19 @@ import { quoted } from "../../../contract/words.ts";
 import { type ApiClient, unlessAbsent } from "../api.ts";
 import { documented } from "../documented.ts";
 import { called } from "./client.ts";
+import { Id, Name, Text } from "./shapes.ts";
 import { unansweredOf } from "./unanswered.ts";
 import { listElements } from "./list.ts";
 
 /** "None", wherever an id is expected (documented). */
 export const NO_ID = "00000000-0000-0000-0000-000000000000";
 
-/** Ids are compared without regard to letter case. */
-export const Id = z.string().transform((id) => id.toLowerCase());
-
 /** The item of the other side that a plan goes with. */
-const PlanRecord = z.looseObject({ IntegrationId: Id, ItemId: z.string().nullish(), ItemUrl: z.string().nullish() });
+const PlanRecord = z.looseObject({ IntegrationId: Id, ItemId: Text.nullish(), ItemUrl: z.string().nullish() });
 
 const Plan = z.looseObject({
   id: Id,
-  Name: z.string(),
+  Name,
   PlannerTypeId: Id.nullish(),
   PortfolioParentId: Id.nullish(),
   Modified: z.string().nullish(),

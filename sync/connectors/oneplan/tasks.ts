@@ -11,12 +11,13 @@ import { becameOf } from "../../model/became.ts";
 import { type ApiClient, unlessAbsent } from "../api.ts";
 import { documented, notDocumented } from "../documented.ts";
 import { called } from "./client.ts";
-import { Id, isTaken, NO_ID } from "./plans.ts";
+import { isTaken, NO_ID } from "./plans.ts";
+import { Id, Name, Text } from "./shapes.ts";
 import { unansweredOf } from "./unanswered.ts";
 
 const Task = z.looseObject({
   id: Id,
-  Name: z.string(),
+  Name,
   WorkTypeId: Id.nullish(),
   ParentId: Id.nullish(),
   AssignedTo: z.array(Id).nullish(),
@@ -25,7 +26,7 @@ const Task = z.looseObject({
   Integration: z
     .looseObject({
       IntegrationId: Id.nullish(),
-      ExternalItemId: z.string().nullish(),
+      ExternalItemId: Text.nullish(),
       ExternalUrl: z.string().nullish(),
       ReadOnlyFields: z.array(z.string()).nullish(),
     })

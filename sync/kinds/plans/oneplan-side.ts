@@ -8,12 +8,15 @@
  * @packageDocumentation
  */
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
-import { counted, quoted, someOf } from "../../../contract/words.ts";
+import { ConnectionError, PermissionError } from "../../../contract/errors.ts";
+import { counted, messageOf, quoted, someOf } from "../../../contract/words.ts";
 import type { ApiClient } from "../../connectors/api.ts";
 import { groupOfKey, placeOfGroup } from "../../connectors/oneplan/group.ts";
 import { listPlans, NO_ID, type Plan, planOfItem, readPlan } from "../../connectors/oneplan/plans.ts";
 import { listTasks, readTask, type Task } from "../../connectors/oneplan/tasks.ts";
 import { chunks } from "../../model/chunks.ts";
+import { Unreachable } from "../../connectors/network.ts";
+import { becameOf } from "../../model/became.ts";
 import type { Json } from "../../model/json-value.ts";
 import { pump } from "../../model/pump.ts";
 import { Turns } from "../../model/turns.ts";
@@ -49,6 +52,8 @@ import type { Terms } from "./terms.ts";
 
 /** Plans whose tasks are held at once. */
 const AT_ONCE = 100;
+/** So many plans whose tasks are not listed are set aside; with more of them it is OnePlan that does not answer. */
+const SET_ASIDE = 5;
 /** From so many on one listing costs less than asking for each: of all plans, and of the tasks of one. */
 const MANY = { plans: 20, tasks: 2 } as const;
 
@@ -96,6 +101,8 @@ export class OnePlanSide implements Side {
   #everything: Promise<readonly Item[]> | undefined;
   /** Ids that plans name as their parents, and that no plan has. */
   readonly #noPlans = new Set([NO_ID]);
+  /** Plans whose tasks OnePlan does not list, and why. */
+  readonly #unlisted = new Map<string, string>();
   /** Nothing but single items is read. */
   #single = false;
   /** Of single items: the tasks of the plans that were looked into. */
@@ -205,8 +212,14 @@ export class OnePlanSide implements Side {
     const { note } = this.#options.terms.people;
     const notes = [...(others === 0 ? [] : [left]), ...strayNote(strays), ...(note === undefined ? [] : [note])];
     const next: Cursor = { generation: generation + 1 };
-    const how = isWhole ? ({ whole: true } as const) : ({ unlinkedRead: true } as const);
-    return { complete: true, ...how, cursor: next as unknown as Json, notes };
+    const exceptions = plans.flatMap(({ id, Name: label }) => {
+      const reason = this.#unlisted.get(id);
+      return reason === undefined ? [] : { id, label, reason: `${reason} Its tasks stay as they are.` };
+    });
+    const told = { cursor: next as unknown as Json, notes, exceptions };
+    // Of a plan that is looked at again in every run nothing is lost; that it has no task any more is not believed.
+    if (exceptions.length > 0) return { ...told, complete: mode !== "full" };
+    return { ...told, complete: true, ...(isWhole ? { whole: true } : { unlinkedRead: true }) };
   }
 
   #kindOf(item: string): "plan" | "task" | undefined {
@@ -222,6 +235,7 @@ export class OnePlanSide implements Side {
     this.#near.clear();
     this.#noPlans.clear();
     this.#noPlans.add(NO_ID);
+    this.#unlisted.clear();
     this.#writes.forget();
     this.#items.left.clear();
     this.#items.lost.clear();
@@ -265,7 +279,11 @@ export class OnePlanSide implements Side {
     for (const some of chunks(plans, AT_ONCE)) {
       const tasks = await this.#tasksOf(some, signal);
       for (const plan of some) {
-        const own = tasks.get(plan.id) ?? [];
+        const own = tasks.get(plan.id);
+        if (!own) {
+          yield { items: [this.#items.ofPlan(plan)], isDatedApart: false };
+          continue;
+        }
         const items = this.#itemsOf(plan, own);
         const ids = own.map(({ id }) => id);
         const missing = await this.#linkedOf(plan.id, this.#seen.tasksOf(plan.id), new Set(ids));
@@ -318,10 +336,19 @@ export class OnePlanSide implements Side {
     return labels;
   }
 
-  async #tasksOf(plans: readonly Plan[], signal: AbortSignal): Promise<ReadonlyMap<string, readonly Task[]>> {
+  /** What OnePlan does not list is in none of them. */
+  async #tasksOf(
+    plans: readonly Pick<Plan, "id">[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, readonly Task[]>> {
     const tasks = new Map<string, readonly Task[]>();
     await pump(plans, this.concurrency, async ({ id }) => {
-      const own = await listTasks(this.#options.client, id, signal);
+      if (this.#unlisted.has(id)) return;
+      const own = await listTasks(this.#options.client, id, signal).catch((error: unknown) => {
+        if (!isOfOne(error) || this.#unlisted.size >= SET_ASIDE) throw error;
+        this.#unlisted.set(id, messageOf(error));
+      });
+      if (!own) return;
       await this.#knowTasks(id, own, signal);
       tasks.set(id, own);
     });
@@ -499,8 +526,7 @@ export class OnePlanSide implements Side {
       const found: Got[] = [];
       await pump(some, this.concurrency, async ([plan, own]) => {
         await this.#knowAbove(plan, signal);
-        const all = await listTasks(this.#options.client, plan, signal);
-        await this.#knowTasks(plan, all, signal);
+        const all = (await this.#tasksOf([{ id: plan }], signal)).get(plan) ?? [];
         const left = new Set(own.values());
         for (const task of all) {
           const id = own.get(`${plan}/${task.id}`);
@@ -559,6 +585,9 @@ export class OnePlanSide implements Side {
 
   async create({ sourceId, fields }: NewObject, signal: AbortSignal, begun?: (id: string) => void): Promise<Created> {
     this.#everything = undefined;
+    const [plan = ""] = String(fields[PLAN_PARENT] ?? "").split("/");
+    if (!this.#items.isPlanType(String(fields[PLAN_TYPE] ?? "")) && this.#unlisted.has(plan))
+      throw new NotSent("The tasks of its plan cannot be listed, and it may be one of them: it waits.");
     return { id: await this.#turns.together(() => this.#writes.create(fields, sourceId, signal, begun)) };
   }
 
@@ -592,6 +621,12 @@ export class OnePlanSide implements Side {
     this.#everything = undefined;
     await this.#turns.together(() => this.#writes.adopt(this.#writes.whereIs(id), item, signal));
   }
+}
+
+/** Whether OnePlan fails with what is asked for alone: it answered, and took the key. */
+function isOfOne(error: unknown): boolean {
+  if (error instanceof Unreachable || becameOf(error) === "not begun") return false;
+  return error instanceof ConnectionError || error instanceof PermissionError;
 }
 
 /** What is told of tasks that stay in a plan which is gone for the sync. */
