@@ -43,6 +43,6 @@ export function isEmpty(fields: Readonly<Record<string, unknown>>): boolean {
   return true;
 }
 
-function valueOf(fields: Fields, name: string): FieldValue | undefined {
+export function valueOf(fields: Fields, name: string): FieldValue | undefined {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { picked, sameFields } from "../model/fields.ts";
+import { picked, sameFields, valueOf } from "../model/fields.ts";
 import {
   type Fields,
   type FieldValue,
@@ -53,7 +53,9 @@ export function settled({ link, op, from, to, origin, rules, now }: Settling): L
     const other = readOnlyHalf(op.sourceId);
     return side === "b" ? { a: other, b: half, label, origin } : { a: half, b: other, label, origin };
   }
-  const fields = own.filter(({ a }) => op.settles?.includes(a) ?? true);
+  const fields = told(own, { [side]: to, ...(from && { [fromSide]: from }) }).filter(
+    ({ a }) => op.settles?.includes(a) ?? true,
+  );
   const before = link?.[fromSide];
   const halves = {
     [side]: agreeing(to, link?.[side], fields, side),
@@ -61,6 +63,12 @@ export function settled({ link, op, from, to, origin, rules, now }: Settling): L
   } as Readonly<Record<SideName, Half>>;
   const next: Link = { a: halves.a, b: halves.b, label, origin };
   return withFlips(next, link, fields, now);
+}
+
+/** Of a field that one of the two items does not tell nothing is agreed on: what the other one has now is still to be carried. */
+function told(rules: readonly Rule[], items: { readonly [side in SideName]?: Item }): Rule[] {
+  const tells = (item: Item | undefined, name: string) => !item || valueOf(item.fields ?? {}, name) !== undefined;
+  return rules.filter((rule) => tells(items.a, rule.a) && tells(items.b, rule.b));
 }
 
 function halfOf(item: Item): Omit<Half, "agreed"> {
@@ -130,10 +138,19 @@ export function seenLink(
     const item = seen[side];
     if (!item || (side === "a" && !goesBothWays)) return link[side];
     const { agreed, refused, before } = link[side];
-    const now = picked(
-      item.fields ?? {},
-      rulesOf(rules.fields, item.type).map((rule) => rule[side]),
-    );
+    const own = rulesOf(rules.fields, item.type);
+    const known = goesBothWays ? told(own, seen) : own;
+    const kept = own.filter((rule) => !known.includes(rule) && valueOf(agreed, rule[side]) !== undefined);
+    const now = {
+      ...picked(
+        agreed,
+        kept.map((rule) => rule[side]),
+      ),
+      ...picked(
+        item.fields ?? {},
+        known.map((rule) => rule[side]),
+      ),
+    };
     return {
       ...halfOf(item),
       agreed: isCompared ? now : agreed,

@@ -10,6 +10,7 @@
  *
  * @packageDocumentation
  */
+import { valueOf } from "../model/fields.ts";
 import type { Fields, FieldValue, Reference, References, Rule, SideName } from "../model/types.ts";
 
 export interface Merging {
@@ -173,8 +174,4 @@ function put(
   present: FieldValue | undefined,
 ): void {
   if (wanted !== undefined && wanted !== (present ?? null)) to[name] = wanted;
-}
-
-function valueOf(fields: Fields, name: string): FieldValue | undefined {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }

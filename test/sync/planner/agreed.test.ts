@@ -42,14 +42,27 @@ describe("a link once an op is done", () => {
 
   it("remembers of a pair that goes both ways what each side holds, as far as it was told", () => {
     expect(after(both, { from: a })).toStrictEqual({
-      a: { id: "a1", active: true, agreed: { title: "x", state: null } },
-      b: { id: "b1", active: true, agreed: { Name: "x", Status: null } },
+      a: { id: "a1", active: true, agreed: { title: "x" } },
+      b: { id: "b1", active: true, agreed: { Name: "x" } },
       label: "A",
       origin: "adopted",
     });
     const other = { ...link.a, revision: "3" };
     expect(after(both, { link: { ...link, a: other } }).a).toStrictEqual(other);
     expect(after(both).a).toStrictEqual({ id: "a1", active: true, agreed: {} });
+  });
+
+  it("agrees on nothing that one of the two does not tell, whatever the other one has", () => {
+    const from: Item = { ...a, fields: { title: "y", state: "closed" } };
+    const to: Item = { ...b, fields: { Name: "y" } };
+    expect(after(both, { link, from, to })).toMatchObject({
+      a: { agreed: { title: "y", state: null } },
+      b: { agreed: { Name: "y", Status: null } },
+    });
+    expect(seenLink(link, "A", { a: from, b: to }, both)).toMatchObject({
+      a: { agreed: { title: "y", state: null } },
+      b: { agreed: { Name: "y", Status: null } },
+    });
   });
 
   it("remembers what a changed value was before, of what it settles", () => {

@@ -1,4 +1,4 @@
-/** Projects that Azure DevOps does not tell of for one run: what is in them stays, on both sides. */
+/** Projects and fields that a side does not tell of for one run: what is in them stays, and what changed there is carried later. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { createProject, type WorkItem } from "../../../../sandbox/hosts/azure-devops/tracking.ts";
 import type { RunReport } from "../../../../sync/run/report.ts";
@@ -87,4 +87,28 @@ describe("a project that was not read for a moment lost its tasks in OnePlan, an
 
     expect(titlesOf(bench.workItems())).toEqual([]);
   });
+});
+
+it("a field that OnePlan did not tell of for one run: what was changed in it meanwhile was never carried", async () => {
+  const priority = { azureDevOps: "Microsoft.VSTS.Common.Priority", oneplan: "Priority", direction: "both" } as const;
+  bench.set({ planFields: [title, priority], taskFields: [title, priority] });
+  const { story, task } = bench.tree();
+  await bench.settled();
+  bench.edit(task, { "Microsoft.VSTS.Common.Priority": 3 });
+  bench.editTask(bench.task(story), { Fields: { Priority: 4 } });
+  const { taskFields } = bench.data;
+  const at = taskFields.findIndex(({ InternalName }) => InternalName === "Priority");
+  const [field] = taskFields.splice(at, 1);
+  if (!field) throw new Error("There is no field Priority.");
+
+  const report = await bench.run();
+  taskFields.splice(at, 0, field);
+  expect(report.exceptions.map(({ reason }) => reason)).toEqual([
+    expect.stringContaining('OnePlan has no field "Priority" of tasks'),
+  ]);
+
+  await bench.run({ mode: "full" });
+  expect(bench.task(task).Fields["Priority"]).toBe(3);
+  expect(bench.value(story, "Microsoft.VSTS.Common.Priority")).toBe(4);
+  await bench.settled();
 });
