@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { ConnectionError, type CredentialError, type PermissionError, TenantwireError } from "../../contract/errors.ts";
 import { beginning, firstLine, quoted } from "../../contract/words.ts";
-import type { Became } from "../model/became.ts";
+import { type Became, withBecame } from "../model/became.ts";
 import { jsonIn } from "../model/json.ts";
 import {
   betweenWords,
@@ -98,12 +98,13 @@ export function createApiClient(api: Api): ApiClient {
     return url;
   }
 
-  async function inWords<T>({ doing, signal }: Asked, request: () => Promise<T>): Promise<T> {
+  async function inWords<T>(asked: Asked, request: () => Promise<T>): Promise<T> {
+    const { signal } = asked;
     try {
       return await request();
     } catch (error) {
       signal.throwIfAborted();
-      throw failure(error, api, host, doing);
+      throw failure(error, api, host, asked);
     }
   }
 
@@ -172,7 +173,12 @@ export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}`;
 }
 
-function failure(error: unknown, { product, keyRejected, notAllowed }: Api, host: string, doing: string): Error {
+function failure(
+  error: unknown,
+  { product, keyRejected, notAllowed }: Api,
+  host: string,
+  { doing, repeatable: isRead }: Asked,
+): Error {
   if (error instanceof TenantwireError) return error;
   if (!(error instanceof NoSuccess)) return unreachable(host, error);
   const { status, headers, text } = error;
@@ -185,8 +191,11 @@ function failure(error: unknown, { product, keyRejected, notAllowed }: Api, host
       true,
     );
   }
-  if (status === 401) return keyRejected(host, saying(text, headers));
-  if (status === 403) return notAllowed(host, doing, saying(text, headers));
+  if (status === 401 || status === 403) {
+    const said = saying(text, headers);
+    const refusal = status === 401 ? keyRejected(host, said) : notAllowed(host, doing, said);
+    return isRead ? refusal : withBecame(refusal, "rejected");
+  }
   if (status >= 300 && status < 400) {
     const where = URL.canParse(location) ? new URL(location).host : "elsewhere";
     return new ConnectionError(

@@ -17,3 +17,8 @@ export function becameOf(error: unknown): Became {
   const { became } = (error ?? {}) as { readonly became?: unknown };
   return all.includes(became) ? (became as Became) : "unknown";
 }
+
+/** An error of a write, which says what became of it: one that is not let in has done nothing. */
+export function withBecame<T extends Error>(error: T, became: Became): T {
+  return Object.assign(error, { became });
+}

@@ -1,8 +1,8 @@
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
 import { beginning, quoted } from "../../../contract/words.ts";
-import type { Became } from "../../model/became.ts";
+import { type Became, withBecame } from "../../model/became.ts";
 import { jsonIn } from "../../model/json.ts";
-import { NoSuccess, requestName, wasNotBegun } from "../http/answer.ts";
+import { betweenWords, isPage, NoSuccess, requestName, wasNotBegun } from "../http/answer.ts";
 import { unreachable } from "../network.ts";
 
 /** Azure DevOps refused, in the words and with the code of its REST API. */
@@ -36,6 +36,8 @@ export interface Asking {
   readonly doing: string;
   /** How to mend a proof that is refused: a sentence. */
   readonly mend: string;
+  /** Nothing is changed by it. */
+  readonly isRead: boolean;
 }
 
 /** A failure of a request, in words. */
@@ -43,17 +45,25 @@ export function inWords(error: unknown, host: string, asking: Asking): Error {
   if (error instanceof TenantwireError) return error;
   if (!(error instanceof NoSuccess)) return unreachable(host, error);
   const { status, headers, text } = error;
-  const { organization, doing, mend } = asking;
+  const { organization, doing, mend, isRead } = asking;
+  const refused = <T extends Error>(refusal: T) => (isRead ? refusal : withBecame(refusal, "rejected"));
   const said = saidIn(text);
   const code = /^(TF|VS)\d+(?=:)/.exec(said)?.[0] ?? "";
   // Its words may name people, hence the quotes, which histories leave out; its code names nobody.
   const words = `${said === "" ? "no explanation" : `${code && `${code}: `}${quoted(said)}`}${requestName(headers)}`;
   // Who is not let in is sent on to a page for signing in.
   if (status === 401 || (status >= 300 && status < 400))
-    return signInRejected(asking, status === 401 ? ` It says: ${words}` : "");
+    return refused(signInRejected(asking, status === 401 ? ` It says: ${words}` : ""));
+  // A page that names no error of Azure DevOps is of something in between.
+  if (status === 403 && isPage(text) && !/\b(TF|VS)\d{5,}/.test(text)) {
+    const between = betweenWords(host, status, `it was asked to ${doing} (${organization})`);
+    return new AzureDevOpsError(between, { status, code: "", became: "rejected" });
+  }
   if (status === 403) {
-    return new PermissionError(
-      `The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend} It says: ${words}`,
+    return refused(
+      new PermissionError(
+        `The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend} It says: ${words}`,
+      ),
     );
   }
   const revisions = FULL.exec(said)?.[1];

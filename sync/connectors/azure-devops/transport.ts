@@ -77,10 +77,10 @@ export class Transport {
     if (!purpose) throw new Error("A call of Azure DevOps has no purpose.");
     const { doing, signal } = purpose;
     const url = new URL(address);
-    const asking: Asking = { organization, doing, mend };
+    const isRead = method === "GET" || method === "OPTIONS" || (method === "POST" && READS.test(url.pathname));
+    const asking: Asking = { organization, doing, mend, isRead };
     // Microsoft's client makes addresses of what the organization answers: the proof goes nowhere else by them.
     if (!url.href.startsWith(new URL(`${root}/`).href)) throw elsewhere(asking, url);
-    const isRead = method === "GET" || method === "OPTIONS" || (method === "POST" && READS.test(url.pathname));
     try {
       const { status, headers, text } = await http.send({
         method,
