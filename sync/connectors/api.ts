@@ -145,13 +145,17 @@ export function createApiClient(api: Api): ApiClient {
   };
 }
 
-/** A header that is made once, and once more where it was not accepted: the key may have been renewed since. */
-export function keptAuthorization(make: () => Promise<string>): HttpOptions["authorization"] {
+/**
+ * A header that is made once, and once more where it was not accepted: the key may have been renewed since.
+ *
+ * @param make told whether the one of before was refused
+ */
+export function keptAuthorization(make: (renew: boolean) => Promise<string>): HttpOptions["authorization"] {
   let kept: string | undefined;
   let making: Promise<string> | undefined;
 
-  async function made(): Promise<string> {
-    const own = (making ??= make());
+  async function made(renew: boolean): Promise<string> {
+    const own = (making ??= make(renew));
     try {
       const header = await own;
       if (making === own) kept = header;
@@ -164,7 +168,7 @@ export function keptAuthorization(make: () => Promise<string>): HttpOptions["aut
 
   return (renew) => {
     if (renew) kept = making = undefined;
-    return kept ?? made();
+    return kept ?? made(renew);
   };
 }
 

@@ -57,7 +57,7 @@ export function createAzureDevOpsClient(options: AzureDevOpsOptions): AzureDevOp
   const gate =
     options.gate ??
     new Gate({ onWait: (milliseconds, why, patience) => tell({ kind: "wait", host, milliseconds, why, patience }) });
-  const authorization = keptAuthorization(async () => proofHeader(await proof()));
+  const authorization = keptAuthorization(async (renew) => proofHeader(await proof(renew)));
   const http = createHttpClient({ host, authorization, onRequest, onEvent, gate });
   const transport = new Transport({
     ...{ http, gate, organization, root, mend },

@@ -19,7 +19,8 @@ export interface AzureDevOpsConnection {
   readonly organization: string;
   /** Where it is, without a slash at the end. By default the cloud. */
   readonly root?: string;
-  readonly proof: () => Promise<AzureDevOpsProof>;
+  /** @param renew the one of before was refused: another one is asked for */
+  readonly proof: (renew: boolean) => Promise<AzureDevOpsProof>;
   /** How to mend a proof that the organization refuses: a sentence. */
   readonly mend: string;
 }
@@ -84,7 +85,7 @@ export function apiOf(
   return createApiClient({
     product: "Azure DevOps",
     root,
-    authorization: keptAuthorization(async () => proofHeader(await connection.proof())),
+    authorization: keptAuthorization(async (renew) => proofHeader(await connection.proof(renew))),
     keyRejected: (_host, said) => proofRejected(connection, said),
     notAllowed: (_host, doing, said) =>
       new PermissionError(`The organization ${organization} of Azure DevOps does not let it ${doing}: ${mend}${said}`),

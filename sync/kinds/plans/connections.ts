@@ -5,7 +5,6 @@
  * @packageDocumentation
  */
 import { organizationProduct } from "../../../contract/hosts.ts";
-import type { TokenCredential } from "@azure/identity";
 import { SettingsError } from "../../../contract/errors.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
 import type { PlansOrganization, PlansOutputs } from "../../../contract/outputs/plans.ts";
@@ -17,6 +16,7 @@ import {
   type AzureDevOpsOptions,
   createAzureDevOpsClient,
 } from "../../connectors/azure-devops/index.ts";
+import type { RenewableCredential } from "../../connectors/http/bearer.ts";
 import { createOnePlanClient } from "../../connectors/oneplan/client.ts";
 import type { Reach } from "../../model/types.ts";
 import { command, fill, storing } from "../../../contract/this-stack.ts";
@@ -25,7 +25,7 @@ import { PLANS_TARGET } from "./declared.ts";
 export interface Connecting {
   readonly reach: Reach;
   /** The sync identity, where it is a member of the organization. */
-  readonly identity: () => TokenCredential;
+  readonly identity: () => RenewableCredential;
   /** Reads a secret of the syncs' vault. */
   readonly secret: (name: string) => Promise<string>;
   /** Called for every request that is sent, repeated ones included. */
@@ -52,9 +52,12 @@ export function azureDevOpsConnection(
       organization: name,
       root: url,
       mend: `add the sync identity to it, with access to the projects (${command("settings-sheet", `plans-${name.toLowerCase()}`)} says as what).`,
-      async proof() {
+      async proof(renew) {
         await reach(asked);
-        return { entraToken: (await identity().getToken(AZURE_DEVOPS_SCOPE))?.token ?? "" };
+        const credential = identity();
+        // The libraries would give the same token again.
+        if (renew) credential.renew?.();
+        return { entraToken: (await credential.getToken(AZURE_DEVOPS_SCOPE))?.token ?? "" };
       },
     };
   }

@@ -16,6 +16,9 @@ import { Gate } from "../../../sync/connectors/http/gate.ts";
 import type { HttpEvent } from "../../../sync/connectors/http/events.ts";
 import { listElements } from "../../../sync/connectors/oneplan/list.ts";
 import { ANSWER_PATIENCE_MS, bePatientFor, RUN_PATIENCE_MS } from "../../../sync/connectors/http/patience.ts";
+import { azureDevOpsConnection } from "../../../sync/kinds/plans/connections.ts";
+import { connectedAs } from "../../../sync/connectors/azure-devops/index.ts";
+import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
 import { CredentialError, PermissionError } from "../../../contract/errors.ts";
 import { type Received, type Reply, startTestHosts, type TestHosts } from "../connectors/hosts.ts";
 
@@ -450,6 +453,25 @@ describe("a retry sent the token of the first try", () => {
     expect(await client.write("POST", "people", {}, "make one", call.signal)).toEqual({});
     expect(await client.get("people", {}, "read", call.signal)).toEqual({});
     expect(given).toBe(2);
+  });
+
+  it("does so as the sync identity in Azure DevOps, where the libraries give the same token for most of an hour", async () => {
+    let signIns = 1;
+    const identity = {
+      getToken: async () => ({ token: `t${signIns}`, expiresOnTimestamp: Date.now() + 3_600_000 }),
+      renew: () => void (signIns += 1),
+    };
+    hosts.answer("dev.azure.com", ({ headers }) =>
+      headers.authorization === "Bearer t2" ? { body: { authenticatedUser: { id: "7" } } } : { status: 401 },
+    );
+    const organization = { name: "contoso", url: "https://dev.azure.com/contoso" } as PlansOrganization;
+    const connection = azureDevOpsConnection(organization, {
+      reach: async () => undefined,
+      identity: () => identity,
+      secret: () => Promise.reject(new Error("There is no secret.")),
+    });
+    expect(await connectedAs(connection, call.signal)).toBe("7");
+    expect(hosts.received.map(({ headers }) => headers.authorization)).toEqual(["Bearer t1", "Bearer t2"]);
   });
 
   it("tells that it is refused when the second one is, too", async () => {
