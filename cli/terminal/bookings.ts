@@ -4,7 +4,6 @@ import { createColors } from "picocolors";
 import { counted } from "../../contract/words.ts";
 import type { BookingFinding } from "../../sync/kinds/rooms/bookings.ts";
 import { EXPORT_COMMAND } from "../../sync/connectors/exchange/calendar-processing.ts";
-import { grouped } from "../../sync/kinds/rooms/faults.ts";
 
 export interface BookingCheck {
   readonly version: 1;
@@ -21,7 +20,7 @@ export interface BookingCheck {
 export function renderBookings(check: BookingCheck, { color }: { readonly color: boolean }): string {
   const { rooms, untried, exported, findings } = printableData(check);
   const colors = createColors(color);
-  const sections = [...grouped(findings, ({ text }) => text)].map(([text, same]) => [
+  const sections = [...Map.groupBy(findings, ({ text }) => text)].map(([text, same]) => [
     `${colors.yellow(counted(same.length, "room"))}  ${colors.bold(text)}`,
     ...same.map(({ address, name, mend }) => `  ${name} (${address})  ${colors.dim(mend.join("; "))}`),
   ]);

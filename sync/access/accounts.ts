@@ -20,7 +20,7 @@ import { type Account, accountEdit, forgottenAccount, readAccounts, readPeople, 
 import type { Passwords } from "./passwords.ts";
 
 /** NIST SP 800-63B-4: a code that is mailed to recover an account ends after 24 hours. */
-export const LINK_MS = 24 * 60 * 60 * 1000;
+export const LINK_MS = DAY_MS;
 /** Who asks for another link has to wait so long: nobody's mailbox is filled. */
 const AGAIN_MS = 5 * 60 * 1000;
 /** In a day. Each link takes the one before its effect: whoever asks on and on would leave the person none that works. */

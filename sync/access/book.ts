@@ -8,6 +8,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Identity, Person } from "../../contract/access/people.ts";
 import { entraKey, objectIdOf, oneplanKey } from "../../contract/access/people.ts";
 import type { AccessRequest } from "../../contract/access/requests.ts";
+import { DAY_MS } from "../../contract/days.ts";
 import { StateLocked } from "../../contract/errors.ts";
 import type { Json } from "../model/json-value.ts";
 import { fromJson, toJson } from "../model/json.ts";
@@ -108,9 +109,9 @@ export function forgottenPerson({ key }: Person): Edit {
 }
 
 /** Older than any session of the console can be; after that it is of no use. */
-const LEFT_MS = 24 * 60 * 60 * 1000;
+const LEFT_MS = DAY_MS;
 /** For so long the same denial is not written down again. */
-const DENIED_MS = 24 * 60 * 60 * 1000;
+const DENIED_MS = DAY_MS;
 /** Of those, so many are forgotten with one removal. */
 const MOST_FORGOTTEN = 50;
 

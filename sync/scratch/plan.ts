@@ -303,13 +303,7 @@ export class PlanTable {
       )
       .all()
       .map(planRow);
-    const groups = new Map<string, PlanRow[]>();
-    for (const row of rows) {
-      const group = groups.get(row.op.targetId ?? "");
-      if (group) group.push(row);
-      else groups.set(row.op.targetId ?? "", [row]);
-    }
-    return [...groups.values()];
+    return [...Map.groupBy(rows, ({ op }) => op.targetId).values()];
   }
 
   /** Ids of objects that are not wanted and were linked all the same: a later run has to look at them again. */

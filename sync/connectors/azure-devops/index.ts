@@ -8,6 +8,6 @@ export {
   mayListPeople,
 } from "./connection.ts";
 export { parentLinksSince, revisionsSince } from "./feeds.ts";
-export { idsFound, readItem, type ReadItem, readItems } from "./items.ts";
+export { idsFound, itemsFound, readItem, type ReadItem, readItems } from "./items.ts";
 export { AzureDevOpsError } from "./errors.ts";
-export { createItem, fieldStep, longTextSteps, parentSteps, type Step, updateItem } from "./writes.ts";
+export { createItem, fieldStep, longTextSteps, parentOf, parentSteps, type Step, updateItem } from "./writes.ts";

@@ -134,6 +134,18 @@ export async function* readItems(
   }
 }
 
+/** The items that a condition finds, as {@link idsFound} and {@link readItems} give them; what is gone meanwhile is left out. */
+export async function* itemsFound(
+  client: AzureDevOpsClient,
+  where: string,
+  project: string,
+  signal: AbortSignal,
+): AsyncGenerator<readonly ReadItem[], void, void> {
+  for await (const ids of idsFound(client, where, project, signal)) {
+    for await (const { items } of readItems(client, ids, signal)) yield items;
+  }
+}
+
 async function readBatch(client: AzureDevOpsClient, ids: readonly number[], signal: AbortSignal): Promise<ReadItem[]> {
   const answered = await client.ask(`read ${ids.length} work items`, signal, ({ wit }) =>
     wit.getWorkItemsBatch({ ids: [...ids], $expand: RELATIONS, errorPolicy: OMIT }),
@@ -159,6 +171,6 @@ export async function readItem(
 }
 
 /** `null` stands in the place of what a batch leaves out (reported). */
-function isRead(item: WorkItem | null): item is ReadItem {
+export function isRead(item: WorkItem | null): item is ReadItem {
   return typeof item?.id === "number" && typeof item.rev === "number";
 }

@@ -5,7 +5,8 @@
  */
 import { ConnectionError } from "../../../contract/errors.ts";
 import type { AzureDevOpsClient } from "./client.ts";
-import type { ReadItem } from "./items.ts";
+import { isRead, type ReadItem } from "./items.ts";
+import type { WorkItem } from "azure-devops-node-api/interfaces/WorkItemTrackingInterfaces.js";
 
 export interface Step {
   readonly op: "add" | "replace" | "remove" | "test";
@@ -59,6 +60,11 @@ export function parentSteps(item: Pick<ReadItem, "relations">, parent: number | 
   ];
 }
 
+/** Id of what an item lies below, or `null`. */
+export function parentOf({ relations }: Pick<ReadItem, "relations">): number | null {
+  return idIn(relations?.find(({ rel }) => rel === PARENT)?.url) ?? null;
+}
+
 function idIn(url: string | undefined): number | undefined {
   const id = /\/workitems\/(\d+)$/i.exec(url ?? "")?.[1];
   return id === undefined ? undefined : Number(id);
@@ -109,7 +115,7 @@ export async function updateItem(
 }
 
 /** No item in an answer of success is no proof of a write. */
-function written(item: Partial<ReadItem> | null, doing: string): ReadItem {
-  if (typeof item?.id === "number" && typeof item.rev === "number") return item as ReadItem;
+function written(item: WorkItem | null, doing: string): ReadItem {
+  if (isRead(item)) return item;
   throw new ConnectionError(`Azure DevOps answered with no work item when asked to ${doing}.`);
 }

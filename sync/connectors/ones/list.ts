@@ -1,5 +1,6 @@
 /** Listing what ONES has of a kind, page by page. @packageDocumentation */
 import { ConnectionError, TenantwireError } from "../../../contract/errors.ts";
+import type { Fields, Item } from "../../model/types.ts";
 import { type ApiClient, ApiError } from "../api.ts";
 import { BASE, type Collection } from "./routes.ts";
 
@@ -21,6 +22,26 @@ export type Received = Readonly<Record<string, unknown>>;
 export function identifier(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
+/** As an item with these fields, called as the first of its properties that is a name; `undefined` for what has no id. */
+export function heldItem(
+  held: Received,
+  properties: Readonly<Record<"id" | "externalId" | "email" | "enabled", string>>,
+  fields: Fields,
+  names: readonly string[],
+): Item | undefined {
+  const id = identifier(held[properties.id]);
+  if (id === undefined) return undefined;
+  const externalId = identifier(held[properties.externalId])?.toLowerCase();
+  const mail = identifier(held[properties.email])?.toLowerCase();
+  return {
+    id,
+    label: names.map((name) => identifier(held[name])).find((name) => name !== undefined) ?? id,
+    life: held[properties.enabled] === false ? "inactive" : "active",
+    fields,
+    keys: { ...(externalId !== undefined && { externalId }), ...(mail !== undefined && { mail }) },
+  };
 }
 
 /** Each once, in pages; what has no id is left out. */

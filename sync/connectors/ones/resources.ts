@@ -9,7 +9,7 @@ import { fieldValue } from "../values.ts";
 import { type AreaOfList, Areas } from "./areas.ts";
 import { clientOf, type OnesConnection } from "./connection.ts";
 import { checkFields, nameOf } from "./fields.ts";
-import { identifier, type Received } from "./list.ts";
+import { type Received, heldItem } from "./list.ts";
 import { DEFAULT_ROOM_FIELDS, type RoomRoutes } from "./routes.ts";
 import { OnesTarget } from "./target.ts";
 
@@ -68,19 +68,9 @@ export function createOnesRoomsTarget(options: OnesRoomsOptions): Target {
 
 /** A resource, but for its areas; `undefined` for what has no id. */
 function resourceObject(item: Received, fieldNames: readonly string[], properties: Properties): Item | undefined {
-  const id = identifier(item[properties.id]);
-  if (id === undefined) return undefined;
   const fields: Record<string, FieldValue> = {};
   for (const name of fieldNames) fields[name] = name === AREAS ? null : heldValue(name, item[nameOf(name, properties)]);
-  const externalId = identifier(item[properties.externalId])?.toLowerCase();
-  const mail = identifier(item[properties.email])?.toLowerCase();
-  return {
-    id,
-    label: identifier(item[properties.name]) ?? id,
-    life: item[properties.enabled] === false ? "inactive" : "active",
-    fields,
-    keys: { ...(externalId !== undefined && { externalId }), ...(mail !== undefined && { mail }) },
-  };
+  return heldItem(item, properties, fields, [properties.name]);
 }
 
 /** The ids of its areas, as the server has them. */

@@ -7,6 +7,7 @@ import { CredentialError, TenantwireError } from "../../../contract/errors.ts";
 import type { Outputs } from "../../../contract/outputs.ts";
 import type { Trial, Trying } from "../../model/trial.ts";
 import { declaredAs } from "../declared.ts";
+import { ONES } from "./declared.ts";
 import { type OnesConnection, readInformation } from "./connection.ts";
 import { parseRoutes } from "./routes.ts";
 
@@ -16,7 +17,7 @@ export function keyTrial({ integrations }: Outputs, { reach, secret }: Pick<Tryi
     id: "key/ones",
     tried: "ask ONES about the server",
     async run(signal) {
-      await reach({ target: "ones", product: "ONES", baseUrl });
+      await reach({ ...ONES, baseUrl });
       const key = await secret(keyVaultSecret);
       return tryForms({ baseUrl, keyName, key: async () => key, routes: parseRoutes(routes) }, signal);
     },

@@ -3,12 +3,12 @@
  *
  * @packageDocumentation
  */
-import type { FieldValue, Target, Item } from "../../model/types.ts";
+import type { Fields, Target } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
 import { clientOf, type OnesConnection } from "./connection.ts";
 import { checkFields, nameOf } from "./fields.ts";
-import { identifier, type Received } from "./list.ts";
-import { DEFAULT_FIELDS, type Routes } from "./routes.ts";
+import { heldItem } from "./list.ts";
+import { DEFAULT_FIELDS } from "./routes.ts";
 import { OnesTarget } from "./target.ts";
 
 export interface OnesTargetOptions extends OnesConnection {
@@ -32,26 +32,13 @@ export function createOnesTarget(options: OnesTargetOptions): Target {
     setting: "tenantwire:ones.routes",
     words: { disable: "disable a user", adopt: "store the Entra id in a user" },
     check: (mapped) => checkFields(mapped, known, { of: "user", settings: ["ones.users", "ones.routes"] }),
-    objectOf: async (user) => userObject(user, fields, properties),
+    async objectOf(user) {
+      const held: Fields = Object.fromEntries(fields.map((name) => [name, fieldValue(user[nameOf(name, properties)])]));
+      return heldItem(user, properties, held, [properties.displayName, properties.userName]);
+    },
     bodyOf: async (written) =>
       Object.fromEntries(Object.entries(written).map(([name, value]) => [nameOf(name, properties), value])),
     // The groups are given to a new user once; later they are the administrator's.
     ...(defaultGroups.length > 0 && { whenNew: { [properties.groups]: defaultGroups } }),
   });
-}
-
-function userObject(user: Received, fieldNames: readonly string[], properties: Routes["properties"]): Item | undefined {
-  const id = identifier(user[properties.id]);
-  if (id === undefined) return undefined;
-  const fields: Record<string, FieldValue> = {};
-  for (const name of fieldNames) fields[name] = fieldValue(user[nameOf(name, properties)]);
-  const externalId = identifier(user[properties.externalId])?.toLowerCase();
-  const mail = identifier(user[properties.email])?.toLowerCase();
-  return {
-    id,
-    label: identifier(user[properties.displayName]) ?? identifier(user[properties.userName]) ?? id,
-    life: user[properties.enabled] === false ? "inactive" : "active",
-    fields,
-    keys: { ...(externalId !== undefined && { externalId }), ...(mail !== undefined && { mail }) },
-  };
 }

@@ -17,6 +17,7 @@ import {
   type ReadItem,
   readItems,
   revisionsSince,
+  itemsFound,
 } from "../../connectors/azure-devops/index.ts";
 import { chunks } from "../../model/chunks.ts";
 import type { Json } from "../../model/json-value.ts";
@@ -196,16 +197,9 @@ export class AzureDevOpsSide implements Side {
       try {
         // From here on changes are told: whatever comes while the items are read comes once more.
         cursor[project.id] = await this.#watermarks(project, signal);
-        for await (const ids of idsFound(
-          this.#options.client,
-          scopeOf(this.#options.organization),
-          project.name,
-          signal,
-        )) {
-          for await (const { items: read } of readItems(this.#options.client, ids, signal)) {
-            for (const item of read) await this.#take(item, project, items);
-            onProgress({ read: items.size });
-          }
+        for await (const read of this.#inScopeOf(project, signal)) {
+          for (const item of read) await this.#take(item, project, items);
+          onProgress({ read: items.size });
         }
       } catch (error) {
         this.#projects.cannotRead(project, error);
@@ -401,19 +395,14 @@ export class AzureDevOpsSide implements Side {
   async *list(signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
     yield this.#projects.all.map((each) => this.#items.projectItem(each));
     for (const project of this.#projects.readable) {
-      for await (const ids of idsFound(
-        this.#options.client,
-        scopeOf(this.#options.organization),
-        project.name,
-        signal,
-      )) {
-        for await (const { items } of readItems(this.#options.client, ids, signal)) {
-          yield await Promise.all(
-            items.map(async (item) => this.#items.item(await this.#items.compact(item, project))),
-          );
-        }
+      for await (const items of this.#inScopeOf(project, signal)) {
+        yield await Promise.all(items.map(async (item) => this.#items.item(await this.#items.compact(item, project))));
       }
     }
+  }
+
+  #inScopeOf({ name }: Project, signal: AbortSignal): AsyncIterable<readonly ReadItem[]> {
+    return itemsFound(this.#options.client, scopeOf(this.#options.organization), name, signal);
   }
 
   /** Only by where it is in OnePlan, and only what was made within two days: what an earlier run may have made. */
@@ -429,13 +418,11 @@ export class AzureDevOpsSide implements Side {
     const made = new Map<string, Item[]>();
     for (const project of this.#projects.readable) {
       const where = `[System.TeamProject] = @project AND [System.CreatedDate] >= '${since}'`;
-      for await (const ids of idsFound(client, where, project.name, signal)) {
-        for await (const { items } of readItems(client, ids, signal)) {
-          for (const item of items) {
-            const id = oneplanIdOf(item, this.#options.oneplanUrl);
-            if (id === undefined) continue;
-            made.set(id, [...(made.get(id) ?? []), await this.#items.item(await this.#items.compact(item, project))]);
-          }
+      for await (const items of itemsFound(client, where, project.name, signal)) {
+        for (const item of items) {
+          const id = oneplanIdOf(item, this.#options.oneplanUrl);
+          if (id === undefined) continue;
+          made.set(id, [...(made.get(id) ?? []), await this.#items.item(await this.#items.compact(item, project))]);
         }
       }
     }

@@ -20,11 +20,6 @@ export interface LongText {
   readonly format: TextFormat;
 }
 
-/** Do readers see the same? */
-export function isSameText(one: LongText, other: LongText): boolean {
-  return canonicalText(one) === canonicalText(other);
-}
-
 /**
  * The one form of a text, whatever wrote it: headings, lists, tables, emphasis, code and links as Markdown; without
  * styles, classes, empty lines and kinds of blanks. A picture that lies in Azure DevOps is known by its id, somebody who is

@@ -10,6 +10,7 @@ import { planTypeId } from "../../connectors/oneplan/plans.ts";
 import { fieldFaults, onePlanFields } from "./fields.ts";
 import { missingType, type OnePlanItems } from "./oneplan-items.ts";
 import { mappedPairs } from "./pairs.ts";
+import { typesOfPlans } from "./scope.ts";
 import type { Terms } from "./terms.ts";
 
 export interface Checking {
@@ -24,9 +25,8 @@ export async function checkPlanTypes(
   { client, organization, terms, items }: Checking,
   signal: AbortSignal,
 ): Promise<void> {
-  const { planTypes, projectPlanType } = organization;
   terms.missingTypes.clear();
-  for (const name of [...(projectPlanType === undefined ? [] : [projectPlanType]), ...planTypes]) {
+  for (const name of typesOfPlans(organization)) {
     const id = await planTypeId(client, name, signal);
     if (id === undefined) terms.missingTypes.set(name, missingType("plan type", name));
     else items.knowPlanType(name, id);

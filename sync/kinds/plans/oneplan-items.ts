@@ -15,6 +15,7 @@ import { isAtOrBelow } from "./integration-line.ts";
 import { isProjectId, WORK_ITEM, PLACE, placeKey } from "./keys.ts";
 import type { OnePlanFields } from "./oneplan-fields.ts";
 import { type ItemType, NAME, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
+import { typesOfPlans } from "./scope.ts";
 
 export const ASSIGNED_TO = "AssignedTo";
 
@@ -82,8 +83,7 @@ export class OnePlanItems {
   }
 
   isPlanType(type: string): boolean {
-    const { planTypes, projectPlanType } = this.#options.organization;
-    return planTypes.includes(type) || type === projectPlanType;
+    return typesOfPlans(this.#options.organization).includes(type);
   }
 
   knowPlan(plan: Plan): void {

@@ -63,13 +63,6 @@ export type Place =
     }
   | { readonly as: "nothing"; readonly reason: string };
 
-/** The place of every item; parents come before what lies below them. */
-export function placesOf(items: Iterable<Placeable>, rules: PlacementRules): ReadonlyMap<number, Place> {
-  const places = new Places(rules);
-  for (const item of items) places.put(item);
-  return places.all;
-}
-
 /**
  * Places of items that come, change and go. A place depends on nothing but what is above it: of a change only the item
  * itself, and what lies below it, gets its place anew.

@@ -13,3 +13,8 @@ export function scopeOf({ planTypes, taskTypes, area, query }: PlansOrganization
 function text(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
+
+/** Types that become plans, with that of team projects where those are plans too. */
+export function typesOfPlans({ planTypes, projectPlanType }: PlansOrganization): readonly string[] {
+  return projectPlanType === undefined ? planTypes : [projectPlanType, ...planTypes];
+}

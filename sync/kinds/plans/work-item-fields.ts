@@ -110,12 +110,6 @@ export function fieldOf({ fields }: ReadItem, name: string): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-export function parentOf(item: ReadItem): number | null {
-  const url = item.relations?.find(({ rel }) => rel === "System.LinkTypes.Hierarchy-Reverse")?.url;
-  const id = /\/workitems\/(\d+)$/i.exec(url ?? "")?.[1];
-  return id === undefined ? null : Number(id);
-}
-
 /** What is not said to be Markdown is HTML (documented). */
 function formatOf(item: ReadItem, field: string): "Html" | "Markdown" {
   const { multilineFieldsFormat: formats } = item as { multilineFieldsFormat?: Readonly<Record<string, unknown>> };

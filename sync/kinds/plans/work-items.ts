@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { PlansOrganization } from "../../../contract/outputs/plans.ts";
-import type { ReadItem } from "../../connectors/azure-devops/index.ts";
+import { parentOf, type ReadItem } from "../../connectors/azure-devops/index.ts";
 import type { Fields, Item } from "../../model/types.ts";
 import { belowDisconnected, type Disconnected, disconnectedByHand } from "./disconnected.ts";
 import type { Hierarchy, Known } from "./hierarchy.ts";
@@ -14,7 +14,7 @@ import { ITERATION, PARENT, STATE, TITLE, TYPE } from "./pairs.ts";
 import type { Place, PlacementRules } from "./placement.ts";
 import { type Project, type Projects, REMOVED } from "./projects.ts";
 import type { Terms } from "./terms.ts";
-import { fieldOf, parentOf, type WorkItemFields } from "./work-item-fields.ts";
+import { fieldOf, type WorkItemFields } from "./work-item-fields.ts";
 import type { WorkItemWrites } from "./work-item-writes.ts";
 
 /** Of an item what a run holds of it. */

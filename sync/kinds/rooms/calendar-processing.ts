@@ -25,31 +25,11 @@ const rules: readonly Rule[] = [
     text: ({ AutomateProcessing: mode }) => `does not answer bookings by itself (AutomateProcessing is ${mode})`,
     mend: "-AutomateProcessing AutoAccept",
   },
-  {
-    isWrong: ({ DeleteSubject }) => DeleteSubject === true,
-    text: () => "deletes the subject of every booking",
-    mend: "-DeleteSubject $false",
-  },
-  {
-    isWrong: ({ AddOrganizerToSubject }) => AddOrganizerToSubject === true,
-    text: () => "puts the organizer's name into the subject",
-    mend: "-AddOrganizerToSubject $false",
-  },
-  {
-    isWrong: ({ DeleteComments }) => DeleteComments === true,
-    text: () => "deletes the text of every booking",
-    mend: "-DeleteComments $false",
-  },
-  {
-    isWrong: ({ RemovePrivateProperty }) => RemovePrivateProperty === true,
-    text: () => "takes the private mark off bookings",
-    mend: "-RemovePrivateProperty $false",
-  },
-  {
-    isWrong: ({ ProcessExternalMeetingMessages }) => ProcessExternalMeetingMessages === false,
-    text: () => "refuses bookings that come from outside of the company",
-    mend: "-ProcessExternalMeetingMessages $true",
-  },
+  wrongWhere("DeleteSubject", true, "deletes the subject of every booking"),
+  wrongWhere("AddOrganizerToSubject", true, "puts the organizer's name into the subject"),
+  wrongWhere("DeleteComments", true, "deletes the text of every booking"),
+  wrongWhere("RemovePrivateProperty", true, "takes the private mark off bookings"),
+  wrongWhere("ProcessExternalMeetingMessages", false, "refuses bookings that come from outside of the company"),
   {
     isWrong: ({ BookingWindowInDays: days }) => days != null && days < BOOKING_WINDOW_DAYS,
     text: ({ BookingWindowInDays: days }) => `refuses bookings more than ${days} days ahead`,
@@ -73,6 +53,10 @@ const rules: readonly Rule[] = [
   },
 ];
 
+function wrongWhere(name: keyof Processing, value: boolean, text: string): Rule {
+  return { isWrong: (room) => room[name] === value, text: () => text, mend: `-${name} $${!value}` };
+}
+
 function delegatesOf({ ResourceDelegates: delegates }: Processing): readonly string[] {
   return [delegates ?? []].flat();
 }
@@ -85,23 +69,10 @@ export function processingFindings(
   const byAddress = new Map(exported.map((room) => [room.Address.toLowerCase(), room]));
   return rooms.flatMap(({ address, name }): BookingFinding[] => {
     const processing = byAddress.get(address);
-    if (processing === undefined) {
-      return [
-        {
-          address,
-          name,
-          text: "is not among the exported rooms",
-          mend: [showCommand(address)],
-        },
-      ];
-    }
+    const finding = (text: string, mend: string) => ({ address, name, text, mend: [mend] });
+    if (processing === undefined) return [finding("is not among the exported rooms", showCommand(address))];
     return rules
       .filter(({ isWrong }) => isWrong(processing))
-      .map(({ text, mend }) => ({
-        address,
-        name,
-        text: text(processing),
-        mend: [setCommand(address, mend)],
-      }));
+      .map(({ text, mend }) => finding(text(processing), setCommand(address, mend)));
   });
 }

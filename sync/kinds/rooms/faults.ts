@@ -15,7 +15,7 @@ import type { RoomList } from "../../model/room-list.ts";
 /** Rooms that cannot be told from others, or cannot be booked at all, and why. */
 export function roomFaults(rooms: readonly Room[]): ReadonlyMap<Room, string> {
   const faults = new Map<Room, string>();
-  for (const [address, same] of grouped(rooms, ({ address }) => address)) {
+  for (const [address, same] of Map.groupBy(rooms, ({ address }) => address)) {
     if (address === "") {
       for (const room of same) faults.set(room, "has no mail address in Microsoft Graph, by which it would be booked");
     } else if (same.length > 1) {
@@ -71,16 +71,4 @@ const words: Readonly<Record<AddressFound, string>> = {
 /** @param setting where the scope is in the settings */
 export function addressException(address: string, found: AddressFound, setting: string): ReadException {
   return { id: address, label: "", reason: `${words[found]} (${setting}.addresses)` };
-}
-
-/** In the order of first appearance. */
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -1,7 +1,6 @@
 /** What a report says of rooms besides its numbers. Pure. @packageDocumentation */
 import { alike } from "../../../contract/text/alike.ts";
 import { counted, listed, quoted } from "../../../contract/words.ts";
-import { grouped } from "./faults.ts";
 import type { KnownRooms } from "./known.ts";
 import type { Room } from "./room.ts";
 
@@ -10,7 +9,7 @@ const MAX_ADDRESSES = 5;
 
 /** Rooms of equal names are told apart by their addresses and never merged; people may still confuse them. */
 export function equalNames(rooms: readonly Room[]): string[] {
-  const groups = [...grouped(rooms, ({ name }) => alike(name)).values()].filter(({ length }) => length > 1);
+  const groups = [...Map.groupBy(rooms, ({ name }) => alike(name)).values()].filter(({ length }) => length > 1);
   const notes = groups.slice(0, MAX_NAMES).map((same) => {
     const addresses = same.slice(0, MAX_ADDRESSES).map(({ address }) => address);
     const rest = same.length - addresses.length;

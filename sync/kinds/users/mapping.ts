@@ -5,7 +5,7 @@
  */
 import { DIRECTORY_EXTENSION, MANAGER, PAGER } from "../../../contract/user-properties.ts";
 import type { FieldValue, Reference, Item } from "../../model/types.ts";
-import { quoted } from "../../../contract/words.ts";
+import { quoted, oneOf } from "../../../contract/words.ts";
 import type { GraphUser } from "../../connectors/graph/index.ts";
 import { fieldValue } from "../../connectors/values.ts";
 
@@ -42,7 +42,7 @@ export interface Mapping {
 export function createMapping(options: MappingOptions): Mapping {
   const entries = Object.entries(options.fields);
   const { required = { name: "name", mail: "mail address" }, mailField = "mail" } = options;
-  const notMember = `not a member of ${either(options.groups)}`;
+  const notMember = `not a member of ${oneOf(options.groups.map(quoted))}`;
   const without = (id: string, label: string, life: Item["life"], why: string): Item => {
     return { id, label, life, why, keys: keysOf(id, null) };
   };
@@ -122,11 +122,4 @@ function keysOf(id: string, mail: FieldValue): Record<string, string> {
   const keys: Record<string, string> = { office365Id: id, externalId: id };
   if (typeof mail === "string") keys["mail"] = mail.toLowerCase();
   return keys;
-}
-
-/** `"A"`, `"A" or "B"`, `"A", "B" or "C"`. */
-export function either(groups: readonly string[]): string {
-  const names = groups.map(quoted);
-  const last = names.pop() ?? "";
-  return names.length === 0 ? last : `${names.join(", ")} or ${last}`;
 }

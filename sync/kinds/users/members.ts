@@ -5,9 +5,8 @@
  * @packageDocumentation
  */
 import { ConnectionError } from "../../../contract/errors.ts";
-import { quoted } from "../../../contract/words.ts";
+import { quoted, oneOf } from "../../../contract/words.ts";
 import type { GroupChange, MemberChange } from "../../connectors/graph/index.ts";
-import { either } from "./mapping.ts";
 
 export type { GroupChange } from "../../connectors/graph/index.ts";
 
@@ -148,8 +147,8 @@ export function membershipOf(graph: MemberGraph, roots: Roots): Membership {
   const excluded = roots.excluded.map((group) => ({ name: group.name, users: usersOf([group]) }));
 
   function whyNot(id: string): string | undefined {
-    if (roots.groups.length > 0 && !members.has(id)) return `not a member of ${either(namesOf(roots.groups))}`;
-    if (roots.units.length > 0 && !inUnits.has(id)) return `not in administrative unit ${either(namesOf(roots.units))}`;
+    if (roots.groups.length > 0 && !members.has(id)) return `not a member of ${oneOf(namesOf(roots.groups))}`;
+    if (roots.units.length > 0 && !inUnits.has(id)) return `not in administrative unit ${oneOf(namesOf(roots.units))}`;
     const by = excluded.find(({ users }) => users.has(id));
     return by && `a member of ${quoted(by.name)}, which is excluded`;
   }
@@ -167,5 +166,5 @@ export function membershipOf(graph: MemberGraph, roots: Roots): Membership {
 }
 
 function namesOf(named: readonly Named[]): string[] {
-  return named.map(({ name }) => name);
+  return named.map(({ name }) => quoted(name));
 }

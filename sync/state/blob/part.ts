@@ -206,23 +206,21 @@ export class PartLayer implements Layer {
 
 /** The block that a key is in, if it is in any: the last that does not begin behind it. */
 function blockOf(index: readonly BlockEntry[], key: string): number {
-  let low = 0;
-  let high = index.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((index[middle] as BlockEntry)[0] <= key) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return countWhile(index, ([first]) => first <= key) - 1;
 }
 
 /** The first row that is not before a key. */
 function firstFrom(rows: readonly Row[], key: string): number {
+  return countWhile(rows, (row) => row.key < key);
+}
+
+/** How many of a list come before the first of which that is not so; it is so of none behind that. */
+function countWhile<T>(list: readonly T[], isSo: (each: T) => boolean): number {
   let low = 0;
-  let high = rows.length;
+  let high = list.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((rows[middle] as Row).key < key) low = middle + 1;
+    if (isSo(list[middle] as T)) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -8,6 +8,7 @@ import { listed, quoted } from "../../../../contract/words.ts";
 import { fieldFaults, isBuiltIn, type OnePlanField } from "../fields.ts";
 import { typeFaults } from "../levels.ts";
 import { missingType } from "../oneplan-items.ts";
+import { typesOfPlans } from "../scope.ts";
 import type { OnePlanFacts, OrganizationFacts } from "./facts.ts";
 import type { PlansFinding } from "./findings.ts";
 import { mappedPairs, type Pair } from "../pairs.ts";
@@ -40,20 +41,18 @@ function typeFindings({ planTypes, taskTypes }: PlansOrganization, { projects }:
   return [...findings.values()];
 }
 
-function planTypeFindings(
-  { planTypes, taskTypes, projectPlanType }: PlansOrganization,
-  facts: OnePlanFacts,
-): PlansFinding[] {
+function planTypeFindings(organization: PlansOrganization, facts: OnePlanFacts): PlansFinding[] {
   const missing = (kind: string, type: string): PlansFinding => ({
     where: "OnePlan",
     subject: type,
     text: missingType(kind, type),
     stops: true,
   });
-  const plans = projectPlanType === undefined ? planTypes : [projectPlanType, ...planTypes];
   return [
-    ...plans.filter((type) => !facts.planTypes.includes(type)).map((type) => missing("plan type", type)),
-    ...taskTypes
+    ...typesOfPlans(organization)
+      .filter((type) => !facts.planTypes.includes(type))
+      .map((type) => missing("plan type", type)),
+    ...organization.taskTypes
       .filter((type) => facts.taskTypes && !facts.taskTypes.includes(type))
       .map((type) => missing("type of backlog items", type)),
   ];

@@ -3,15 +3,16 @@ import type { ApiClient } from "../../../connectors/api.ts";
 import { planFields, workTypes } from "../../../connectors/oneplan/integration.ts";
 import { listPlans, planTypeId } from "../../../connectors/oneplan/plans.ts";
 import { onePlanFields } from "../fields.ts";
+import { typesOfPlans } from "../scope.ts";
 import type { OnePlanFacts } from "./facts.ts";
 
 export async function oneplanFacts(
   client: ApiClient,
-  { planTypes: wanted, projectPlanType }: PlansOrganization,
+  organization: PlansOrganization,
   signal: AbortSignal,
 ): Promise<OnePlanFacts> {
   const planTypes: string[] = [];
-  for (const name of new Set([...(projectPlanType === undefined ? [] : [projectPlanType]), ...wanted])) {
+  for (const name of new Set(typesOfPlans(organization))) {
     if ((await planTypeId(client, name, signal)) !== undefined) planTypes.push(name);
   }
   const taskTypes = await typesOfTasks(client, signal);

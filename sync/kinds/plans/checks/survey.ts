@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { PlansOrganization } from "../../../../contract/outputs/plans.ts";
-import { type AzureDevOpsClient, idsFound, type ReadItem, readItems } from "../../../connectors/azure-devops/index.ts";
+import { type AzureDevOpsClient, type ReadItem, itemsFound } from "../../../connectors/azure-devops/index.ts";
 import { ASSIGNED } from "../pairs.ts";
 import { accountIn, type People } from "../people.ts";
 import { scopeOf } from "../scope.ts";
@@ -38,17 +38,15 @@ export async function surveyItems(projects: readonly string[], surveying: Survey
   const leftBehind: LeftBehind[] = [];
   let read = 0;
   for (const project of projects) {
-    for await (const ids of idsFound(client, scopeOf(organization), project, signal)) {
-      for await (const { items } of readItems(client, ids, signal)) {
-        for (const item of items) {
-          const behind = leftBehindOf(item);
-          if (behind) leftBehind.push(behind);
-          const account = accountIn(item.fields?.[ASSIGNED]);
-          if (account) people.ofAccount(account);
-        }
-        read += items.length;
-        onItems?.(read);
+    for await (const items of itemsFound(client, scopeOf(organization), project, signal)) {
+      for (const item of items) {
+        const behind = leftBehindOf(item);
+        if (behind) leftBehind.push(behind);
+        const account = accountIn(item.fields?.[ASSIGNED]);
+        if (account) people.ofAccount(account);
       }
+      read += items.length;
+      onItems?.(read);
     }
   }
   const counted = [...people.unmatched].map(([name, items]) => ({ name, items }));

@@ -3,13 +3,7 @@ import fc from "fast-check";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { levelsOf, typeFaults } from "../../../../sync/kinds/plans/levels.ts";
-import {
-  type Place,
-  type Placeable,
-  type PlacementRules,
-  Places,
-  placesOf,
-} from "../../../../sync/kinds/plans/placement.ts";
+import { type Place, type Placeable, type PlacementRules, Places } from "../../../../sync/kinds/plans/placement.ts";
 
 const RULES: PlacementRules = {
   plans: ["Epic", "Feature"],
@@ -20,6 +14,12 @@ const RULES: PlacementRules = {
   outsideIterations: false,
   projectIsPlan: false,
 };
+
+function placesOf(items: Iterable<Placeable>, rules: PlacementRules): ReadonlyMap<number, Place> {
+  const places = new Places(rules);
+  for (const item of items) places.put(item);
+  return places.all;
+}
 
 /** `1 Epic`, `2 Feature < 1`; `*` behind: in no iteration. */
 function parsed(text: string): Placeable[] {
