@@ -4,7 +4,6 @@
  *
  * @packageDocumentation
  */
-import { randomUUID } from "node:crypto";
 import {
   accessGroup,
   entraKey,
@@ -16,7 +15,7 @@ import {
   standingOf,
   visitorOf,
 } from "../../contract/access/people.ts";
-import { type AccessRequest, expiryOf, stateOf, whyNotAsk } from "../../contract/access/requests.ts";
+import { type AccessRequest, expiryOf, stateOf } from "../../contract/access/requests.ts";
 import {
   type AccessGroup,
   type Decision,
@@ -44,13 +43,22 @@ import {
   readLeft,
   readPeople,
   readPerson,
-  readRequest,
   readRequests,
   deniedEdits,
   requestEdit,
   withBook,
 } from "./book.ts";
 import { checkApprovable, checkLinkedRole, type Newcomer, personOf } from "./newcomers.ts";
+import {
+  findRequest,
+  openRequest,
+  newRequest,
+  decided,
+  saidOf,
+  expiredOf,
+  oldestOf,
+  type RequestDecision,
+} from "./requests.ts";
 import { type Asked, firstPerson, keyOfIdentity, nameOf, seenAt } from "./signed-in.ts";
 
 /** Who does something: somebody of the group, whose role is looked at again, or whoever holds the state's file. */
@@ -160,7 +168,7 @@ export class Access {
       const seen = first ?? before;
       // Whom OnePlan does not know is nobody: the person of before may be somebody else's now.
       const person = asked?.standing === "absent" ? undefined : seen;
-      const request = person && (await this.#openRequest(state, person.key, at));
+      const request = person && (await openRequest(state, person.key, at));
       const isOwn = identity.tenant?.toLowerCase() === group.tenant;
       // Strangers of other tenants could write the trail full; Entra's own sign-in log has them.
       const isOurs = person !== undefined || isOwn;
@@ -201,29 +209,16 @@ export class Access {
       const at = now();
       const known = await findPerson(state, identity, group.linked);
       const decision = decideAccess(group, visitorOf(identity, known, declared));
-      const { tenant, objectId, name, mail } = identity;
+      const { tenant, objectId } = identity;
       if (decision.role !== undefined) throw new AccessDenied(`There is access already: ${decision.why}.`);
       if (!decision.mayRequest || tenant === undefined || objectId === undefined) {
         throw new AccessDenied(`Access cannot be asked for: ${decision.why}.`);
       }
       const person = entraKey(tenant, objectId);
-      const open = await this.#openRequest(state, person, at);
+      const open = await openRequest(state, person, at);
       if (open) return open;
-      const earlier = (await readRequests(state)).filter((each) => each.person === person);
-      const whyNot = whyNotAsk(why, earlier, at);
-      if (whyNot !== undefined) throw new AccessDenied(`Access cannot be asked for now: ${whyNot}.`);
-      const request: AccessRequest = {
-        id: `${at.toISOString()}-${randomUUID().slice(0, 8)}`,
-        person,
-        name,
-        ...(mail !== undefined && { mail }),
-        tenant,
-        objectId,
-        why: why.trim(),
-        asked: at.toISOString(),
-        expires: expiryOf(at, declared.requests),
-        state: "open",
-      };
+      const expires = expiryOf(at, declared.requests);
+      const request = await newRequest(state, { ...identity, tenant, objectId }, why, { at, expires });
       const entry = { action: "access requested", by: nameOf(identity), person, subject: request.id };
       await this.#commit(state, [requestEdit(request)], [{ ...entry, details: { why: request.why } }]);
       return request;
@@ -236,31 +231,10 @@ export class Access {
    * @param id its beginning is enough
    * @throws AccessDenied where it was decided before, is over, or `by` is no administrator (any more)
    */
-  async decide(
-    id: string,
-    decision: { readonly approve: true; readonly role: Role } | { readonly approve: false; readonly why?: string },
-    by: Actor,
-  ): Promise<AccessRequest> {
+  async decide(id: string, decision: RequestDecision, by: Actor): Promise<AccessRequest> {
     return this.asAdministrator(by, async (state, at) => {
       const request = await findRequest(state, id);
-      const now = stateOf(request, at);
-      if (now === "expired")
-        throw new AccessDenied(`The request of ${quoted(request.name)} is over since ${request.expires}.`);
-      if (now !== "open") {
-        const { by: who = "somebody", at: when = "before" } = request.decided ?? {};
-        throw new AccessDenied(`The request of ${quoted(request.name)} was ${now} already by ${who} (${when}).`);
-      }
-      const decided = { at: at.toISOString(), by: by.name };
-      const rest = decision.approve
-        ? { role: decision.role }
-        : decision.why === undefined || decision.why === ""
-          ? {}
-          : { why: decision.why };
-      const done: AccessRequest = {
-        ...request,
-        state: decision.approve ? "approved" : "denied",
-        decided: { ...decided, ...rest },
-      };
+      const done = decided(request, decision, by.name, at);
       const before = await readPerson(state, request.person);
       if (decision.approve) checkApprovable(request, before, this.linked);
       const { person: key, name, mail, tenant, objectId } = request;
@@ -276,7 +250,7 @@ export class Access {
       const entry = {
         action: decision.approve ? "request approved" : "request denied",
         subject: request.id,
-        details: { person: key, name, ...rest },
+        details: { person: key, name, ...saidOf(decision) },
       };
       return { edits: [requestEdit(done), ...person], entries: [entry], result: done };
     });
@@ -293,9 +267,8 @@ export class Access {
       const person = await personOf(newcomer, role, { state, group, declared: this.#options.declared, at });
       const entry = { action: "person added", subject: person.key, details: { name: person.name, role } };
       // What was asked for is there: nobody is to decide about it once more.
-      const asked = await this.#openRequest(state, person.key, at);
-      const decided = { at: at.toISOString(), by: by.name, role };
-      const settled = asked && requestEdit({ ...asked, state: "approved", decided });
+      const asked = await openRequest(state, person.key, at);
+      const settled = asked && requestEdit(decided(asked, { approve: true, role }, by.name, at));
       const approved = asked && {
         action: "request approved",
         subject: asked.id,
@@ -353,17 +326,14 @@ export class Access {
   /** Notes which requests nobody decided in time, and forgets the oldest of those that are over: the audit trail has them. */
   async endExpired(): Promise<void> {
     const { store, now } = this.#options;
-    const isOver = (request: AccessRequest) => request.state === "open" && stateOf(request, now()) === "expired";
-    const isMuch = (requests: readonly AccessRequest[]) => pastOnes(requests).length > MOST_PAST;
     const known = await readRequests(await store.read());
-    if (!known.some(isOver) && !isMuch(known)) return;
+    if (expiredOf(known, now()).length === 0 && oldestOf(known).length === 0) return;
     await withBook(store, async (state) => {
       // As many as one commit holds; the rest the next time.
       const requests = await readRequests(state);
-      const past = pastOnes(requests);
-      const old = past.slice(0, Math.max(0, past.length - MOST_PAST)).slice(0, 30);
+      const old = oldestOf(requests).slice(0, 30);
       if (old.length > 0) await this.#commit(state, old.flatMap(forgottenRequest), []);
-      const over = requests.filter(isOver).slice(0, 30);
+      const over = expiredOf(requests, now()).slice(0, 30);
       const entries = over.map(({ id, person, name }) => ({
         action: "request expired",
         by: "time",
@@ -477,30 +447,4 @@ export class Access {
     const why = lastAdministrator(administrators, person.key);
     if (why !== undefined) throw new AccessDenied(`${quoted(person.name)}: ${why}.`);
   }
-
-  async #openRequest(state: State, person: string, now: Date): Promise<AccessRequest | undefined> {
-    const requests = await readRequests(state);
-    return requests.find((each) => each.person === person && stateOf(each, now) === "open");
-  }
-}
-
-/** Requests that are over and remembered. */
-const MOST_PAST = 1_000;
-
-/** Oldest first. */
-function pastOnes(requests: readonly AccessRequest[]): readonly AccessRequest[] {
-  return requests.filter(({ state }) => state !== "open");
-}
-
-async function findRequest(state: State, id: string): Promise<AccessRequest> {
-  const exact = await readRequest(state, id);
-  if (exact) return exact;
-  const found = (await readRequests(state)).filter((each) => each.id.startsWith(id) || each.id.endsWith(`-${id}`));
-  const [request, another] = found;
-  if (request && !another && id !== "") return request;
-  throw new AccessDenied(
-    another
-      ? `Several requests are meant by ${quoted(id)}: give more of the id.`
-      : `There is no request ${quoted(id)}.`,
-  );
 }

@@ -12,7 +12,7 @@ import { ConnectionError, PermissionError } from "../../../contract/errors.ts";
 import { counted, messageOf, quoted, someOf } from "../../../contract/words.ts";
 import type { ApiClient } from "../../connectors/api.ts";
 import { groupOfKey, placeOfGroup } from "../../connectors/oneplan/group.ts";
-import { listPlans, NO_ID, type Plan, planOfItem, readPlan } from "../../connectors/oneplan/plans.ts";
+import { listPlans, NO_ID, type Plan, readPlan } from "../../connectors/oneplan/plans.ts";
 import { listTasks, readTask, type Task } from "../../connectors/oneplan/tasks.ts";
 import { chunks } from "../../model/chunks.ts";
 import { Unreachable } from "../../connectors/network.ts";
@@ -37,11 +37,13 @@ import {
 import type { State } from "../../state/session.ts";
 import type { Disconnected } from "./disconnected.ts";
 import { integrationLine } from "./integration-line.ts";
-import { PLACE, placeIn, WORK_ITEM } from "./keys.ts";
+import { PLACE, WORK_ITEM } from "./keys.ts";
 import { checkPlanTypes, checkTerms } from "./oneplan-check.ts";
 import { isDatedApart, PlanDates } from "./oneplan-dates.ts";
 import { OnePlanFields } from "./oneplan-fields.ts";
 import { OnePlanItems } from "./oneplan-items.ts";
+import { OnePlanKnown } from "./oneplan-known.ts";
+import { OnePlanNear } from "./oneplan-near.ts";
 import { digestOf, type SeenPlan, SeenPlans } from "./oneplan-seen.ts";
 import { idOf, type Looked, OnePlanWrites, type Where } from "./oneplan-writes.ts";
 import { type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.ts";
@@ -89,6 +91,8 @@ export class OnePlanSide implements Side {
   readonly concurrency = 4;
   readonly #options: OnePlanSideOptions;
   readonly #items: OnePlanItems;
+  readonly #known: OnePlanKnown;
+  readonly #near: OnePlanNear;
   readonly #dates: PlanDates;
   readonly #writes: OnePlanWrites;
   readonly #seen: SeenPlans;
@@ -99,24 +103,21 @@ export class OnePlanSide implements Side {
   #listed: readonly Plan[] | undefined;
   /** Everything, for several searches in a row; anything that is written ends it. */
   #everything: Promise<readonly Item[]> | undefined;
-  /** Ids that plans name as their parents, and that no plan has. */
-  readonly #noPlans = new Set([NO_ID]);
   /** Plans whose tasks OnePlan does not list, and why. */
   readonly #unlisted = new Map<string, string>();
-  /** Nothing but single items is read. */
-  #single = false;
-  /** Of single items: the tasks of the plans that were looked into. */
-  readonly #near = new Map<string, Promise<readonly Item[]>>();
-  #isLinked: OnlyRequest["isLinked"] = () => Promise.resolve(false);
   #state: State | undefined;
 
   constructor(options: OnePlanSideOptions) {
-    const { client, organization, pairs, disconnected, isShared, sync } = options;
+    const { client, organization, pairs, disconnected, isShared, sync, isInScope, placeOf } = options;
     this.#options = options;
     const fields = new OnePlanFields(options);
     this.#items = new OnePlanItems({ organization, fields, disconnected, isShared });
+    const items = this.#items;
+    this.#known = new OnePlanKnown(client, items, isInScope);
+    const get = (id: string, signal: AbortSignal) => this.get(id, signal);
+    this.#near = new OnePlanNear({ client, organization, items, known: this.#known, placeOf, get });
     this.#dates = new PlanDates(client);
-    this.#writes = new OnePlanWrites({ client, organization, pairs, fields, items: this.#items, dates: this.#dates });
+    this.#writes = new OnePlanWrites({ client, organization, pairs, fields, items, dates: this.#dates });
     this.#seen = new SeenPlans(sync);
   }
 
@@ -139,43 +140,17 @@ export class OnePlanSide implements Side {
     if (!this.#state) throw new TypeError("OnePlan was asked before its side was given the state.");
     this.#items.integration = await integrationLine(client, this.#options, this.#state, dryRun, signal);
     await checkPlanTypes(checking, signal);
-    this.#listed = await this.#knowPlans(signal);
+    this.#listed = await this.#known.listPlans(signal);
     await checkTerms(checking, this.#listed[0]?.id, signal);
     terms.know(now());
-  }
-
-  async #knowPlans(signal: AbortSignal): Promise<Plan[]> {
-    const plans: Plan[] = [];
-    this.#items.plans.clear();
-    this.#items.isWhole = true;
-    for await (const page of listPlans(this.#options.client, signal)) {
-      for (const plan of page) {
-        plans.push(plan);
-        this.#items.knowPlan(plan);
-      }
-    }
-    await this.#knowParents(plans, signal);
-    return plans;
-  }
-
-  /** A list that ends early does not move what it tells of to the top: who lies above and is not in it is asked for. */
-  async #knowParents(plans: readonly Plan[], signal: AbortSignal): Promise<void> {
-    for (const { PortfolioParentId } of plans) {
-      for (let next = PortfolioParentId ?? NO_ID; !this.#noPlans.has(next) && !this.#items.plans.has(next);) {
-        const plan = await readPlan(this.#options.client, next, signal);
-        if (plan) this.#items.knowPlan(plan);
-        else this.#noPlans.add(next);
-        next = plan?.PortfolioParentId ?? NO_ID;
-      }
-    }
   }
 
   async *read(request: ReadRequest): AsyncGenerator<readonly Item[], ReadResult, void> {
     const { mode, cursor, state, dryRun, isLinked, signal, onProgress } = request;
     this.#begin(isLinked, false);
-    const plans = this.#listed ?? (await this.#knowPlans(signal));
+    const plans = this.#listed ?? (await this.#known.listPlans(signal));
     this.#listed = undefined;
-    for (const { id } of plans) await this.#findLink(id);
+    for (const { id } of plans) await this.#known.findLink(id);
     const own = plans.filter((plan) => this.#items.isMeant(plan));
     const others = plans.filter((plan) => this.#items.hasKnownType(plan) && !this.#items.isMeant(plan)).length;
 
@@ -228,41 +203,16 @@ export class OnePlanSide implements Side {
   }
 
   #begin(isLinked: OnlyRequest["isLinked"], single: boolean): void {
-    this.#isLinked = isLinked;
-    this.#single = single;
+    this.#known.begin(isLinked, single);
     this.#twins.forget();
     this.#everything = undefined;
-    this.#near.clear();
-    this.#noPlans.clear();
-    this.#noPlans.add(NO_ID);
     this.#unlisted.clear();
+    this.#near.forget();
     this.#writes.forget();
     this.#items.left.clear();
     this.#items.lost.clear();
     this.#items.linked.clear();
     this.#dates.findOut(undefined);
-  }
-
-  /**
-   * A plan whose work item is gone, and that no run linked, is nobody's any more; one that was linked, and carries none,
-   * lost it. (One that is archived besides was left, for what took its place.)
-   */
-  async #findLink(id: string): Promise<void> {
-    const { stamp, archived } = this.#items.plans.get(id) ?? { archived: true };
-    if (stamp === undefined && !archived && (await this.#isLinked(id))) this.#items.lost.add(id);
-    if (stamp !== undefined && !this.#options.isInScope(stamp) && !(await this.#isLinked(id))) this.#items.left.add(id);
-  }
-
-  async #knowTask(plan: string, task: Task): Promise<void> {
-    this.#items.knowTask(plan, task);
-    const id = `${plan}/${task.id}`;
-    if (this.#items.tasks.get(id) === "" && (await this.#isLinked(id))) this.#items.lost.add(id);
-  }
-
-  /** All tasks of a plan that were listed, and those above them that were not. */
-  async #knowTasks(plan: string, tasks: readonly Task[], signal: AbortSignal): Promise<void> {
-    for (const task of tasks) await this.#knowTask(plan, task);
-    for (const task of tasks) await this.#knowTaskAbove(plan, task, signal);
   }
 
   #digestOf(plan: Plan): string {
@@ -287,7 +237,7 @@ export class OnePlanSide implements Side {
         const items = this.#itemsOf(plan, own);
         const ids = own.map(({ id }) => id);
         const missing = await this.#linkedOf(plan.id, this.#seen.tasksOf(plan.id), new Set(ids));
-        const linked = await Promise.all(items.map(({ id }) => this.#isLinked(id)));
+        const linked = await Promise.all(items.map(({ id }) => this.#known.isLinked(id)));
         // What lost the item that it goes with gets it back.
         const open = linked.includes(false) || items.some(({ keys }) => keys[WORK_ITEM] === "");
         const digest = digests.get(plan.id) ?? "";
@@ -300,12 +250,12 @@ export class OnePlanSide implements Side {
 
   /** Of tasks of before those that are linked, and are not among what the plan has now. */
   async #linkedOf(plan: string, before: readonly string[], now: ReadonlySet<string>): Promise<string[]> {
-    const gone: string[] = [];
+    const missing: string[] = [];
     for (const task of before) {
       const id = `${plan}/${task}`;
-      if (!now.has(task) && (await this.#isLinked(id))) gone.push(id);
+      if (!now.has(task) && (await this.#known.isLinked(id))) missing.push(id);
     }
-    return gone;
+    return missing;
   }
 
   /**
@@ -322,7 +272,7 @@ export class OnePlanSide implements Side {
     const labels: string[] = [];
     for (const { id, tasks } of this.#seen.without(own)) {
       const linked = await this.#linkedOf(id, tasks, new Set());
-      const items = await this.fetch((await this.#isLinked(id)) ? [...linked, id] : linked, signal);
+      const items = await this.fetch((await this.#known.isLinked(id)) ? [...linked, id] : linked, signal);
       if (items.length > 0) yield items;
       const strays = items.filter((item) => item.id !== id && item.life === "active");
       if (strays.length === 0) continue;
@@ -349,7 +299,7 @@ export class OnePlanSide implements Side {
         this.#unlisted.set(id, messageOf(error));
       });
       if (!own) return;
-      await this.#knowTasks(id, own, signal);
+      await this.#known.seeTasks(id, own, signal);
       tasks.set(id, own);
     });
     return tasks;
@@ -361,7 +311,7 @@ export class OnePlanSide implements Side {
   }
 
   async *list(signal: AbortSignal): AsyncGenerator<readonly Item[], void, void> {
-    const plans = await this.#knowPlans(signal);
+    const plans = await this.#known.listPlans(signal);
     const own = plans.filter((plan) => this.#items.isMeant(plan));
     for (const some of chunks(own, AT_ONCE)) {
       const tasks = await this.#tasksOf(some, signal);
@@ -388,24 +338,12 @@ export class OnePlanSide implements Side {
       if (isMeant || (await isLinked(item.id))) items.push(item);
       else unknown.push(word);
       if (!isMeant || id.includes("/")) continue;
-      items.push(...(await this.#tasksIn(id, signal)));
+      items.push(...(await this.#near.tasksIn(id, signal)));
       const there = [...this.#items.tasks.keys()].flatMap((task) => task.split(`${id}/`)[1] ?? []);
       const missing = await this.#linkedOf(id, await this.#seen.tasksStored(state, id), new Set(there));
       items.push(...(await this.fetch(missing, signal)));
     }
     return { items, unknown };
-  }
-
-  async #tasksIn(plan: string, signal: AbortSignal): Promise<readonly Item[]> {
-    const known = this.#near.get(plan);
-    if (known) return known;
-    const reading = listTasks(this.#options.client, plan, signal).then(async (tasks) => {
-      await this.#knowTasks(plan, tasks, signal);
-      const meant = tasks.filter((task) => this.#items.isMeantTask(plan, task));
-      return meant.map((task) => this.#items.ofTask(plan, task));
-    });
-    this.#near.set(plan, reading);
-    return reading;
   }
 
   async fetch(ids: readonly string[], signal: AbortSignal): Promise<readonly Item[]> {
@@ -417,7 +355,7 @@ export class OnePlanSide implements Side {
   }
 
   async find(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]> {
-    if (this.#single) return this.#findNear(attribute, value, signal);
+    if (this.#known.isSingle) return this.#near.find(attribute, value, signal);
     this.#everything ??= this.#list(signal);
     return (await this.#everything).filter(({ id, keys }) => keys[attribute] === value && !this.#twins.isHidden(id));
   }
@@ -426,48 +364,6 @@ export class OnePlanSide implements Side {
     const all: Item[] = [];
     for await (const page of this.list(signal)) all.push(...page);
     return all;
-  }
-
-  /**
-   * Of single items: a plan is found by the work item that it goes with (documented), a task in the plan that its work item
-   * lies in, and what nobody has put together with anything below where it would lie.
-   */
-  async #findNear(attribute: string, value: string, signal: AbortSignal): Promise<readonly Item[]> {
-    const { organization, placeOf } = this.#options;
-    if (attribute === WORK_ITEM) {
-      const place = placeOf(value);
-      if (place?.as === "task") return this.#tasksWith(attribute, value, place.plan, signal);
-      const plan = await this.#planOf(value, signal);
-      const found = plan === undefined ? [] : [await this.get(plan, signal)];
-      return found.filter(({ keys }) => keys[WORK_ITEM] === value);
-    }
-    if (!organization.createWorkItems) return [];
-    const { type, above } = placeIn(value);
-    if (!this.#items.isPlanType(type)) {
-      const place = above === "" ? undefined : placeOf(above);
-      const plan = place?.as === "task" ? place.plan : above === "" ? null : Number(above);
-      return this.#tasksWith(attribute, value, plan, signal);
-    }
-    const free = (await this.#knowPlans(signal)).filter((plan) => this.#items.isMeant(plan));
-    return free.map((plan) => this.#items.ofPlan(plan)).filter(({ keys }) => keys[attribute] === value);
-  }
-
-  async #tasksWith(
-    attribute: string,
-    value: string,
-    plan: number | null,
-    signal: AbortSignal,
-  ): Promise<readonly Item[]> {
-    const id = plan === null ? undefined : await this.#planOf(String(plan), signal);
-    if (id === undefined) return [];
-    await this.#knowPlan(id, signal);
-    return (await this.#tasksIn(id, signal)).filter(({ keys }) => keys[attribute] === value);
-  }
-
-  /** Id of the plan that goes with a work item. */
-  #planOf(item: string, signal: AbortSignal): Promise<string | undefined> {
-    for (const [id, { stamp }] of this.#items.plans) if (stamp === item) return Promise.resolve(id);
-    return planOfItem(this.#options.client, this.#items.integration, item, signal);
   }
 
   async get(id: string, signal: AbortSignal): Promise<Item> {
@@ -483,29 +379,17 @@ export class OnePlanSide implements Side {
       const plan = await readPlan(client, planId, signal);
       if (!plan) return { item: gone(id) };
       this.#items.knowPlan(plan);
-      if (this.#single) await this.#findLink(planId);
-      else await this.#knowParents([plan], signal);
-      await this.#knowAbove(plan.PortfolioParentId ?? NO_ID, signal);
+      if (this.#known.isSingle) await this.#known.findLink(planId);
+      else await this.#known.readParents([plan], signal);
+      await this.#known.readAbove(plan.PortfolioParentId ?? NO_ID, signal);
       return { item: this.#items.ofPlan(plan), plan };
     }
     const task = await readTask(client, planId, taskId, signal);
     if (!task) return { item: gone(id) };
-    await this.#knowTask(planId, task);
-    await this.#knowAbove(planId, signal);
-    await this.#knowTaskAbove(planId, task, signal);
+    await this.#known.seeTask(planId, task);
+    await this.#known.readAbove(planId, signal);
+    await this.#known.readTaskAbove(planId, task, signal);
     return { item: this.#items.ofTask(planId, task), task };
-  }
-
-  /** Whether a task lies within another one: one that is linked need not be read for it. */
-  async #knowTaskAbove(plan: string, { id, ParentId }: Task, signal: AbortSignal): Promise<void> {
-    const above = `${plan}/${ParentId ?? NO_ID}`;
-    if (!ParentId || ParentId === NO_ID || this.#items.tasks.has(above)) return;
-    if (this.#items.tasks.get(`${plan}/${id}`) !== "" && (await this.#isLinked(above))) {
-      this.#items.linked.add(above);
-      return;
-    }
-    const parent = await readTask(this.#options.client, plan, ParentId, signal);
-    if (parent) await this.#knowTask(plan, parent);
   }
 
   /** Of plans that many are asked for in, the tasks are listed; and all plans, where many of them are. */
@@ -525,7 +409,7 @@ export class OnePlanSide implements Side {
     for (const some of chunks(many, AT_ONCE)) {
       const found: Got[] = [];
       await pump(some, this.concurrency, async ([plan, own]) => {
-        await this.#knowAbove(plan, signal);
+        await this.#known.readAbove(plan, signal);
         const all = (await this.#tasksOf([{ id: plan }], signal)).get(plan) ?? [];
         const left = new Set(own.values());
         for (const task of all) {
@@ -563,24 +447,6 @@ export class OnePlanSide implements Side {
       found.push([id, await this.get(id, signal)]);
     });
     yield found;
-  }
-
-  /** What is above is known where everything was listed; of single items it is read. */
-  async #knowAbove(id: string, signal: AbortSignal): Promise<void> {
-    for (let next = id; this.#single && next !== NO_ID && !this.#items.plans.has(next);) {
-      await this.#knowPlan(next, signal);
-      const known = this.#items.plans.get(next);
-      if (!known || !this.#items.isDecidedAbove(known)) return;
-      next = known.parent;
-    }
-  }
-
-  async #knowPlan(id: string, signal: AbortSignal): Promise<void> {
-    if (!this.#single || this.#items.plans.has(id)) return;
-    const plan = await readPlan(this.#options.client, id, signal);
-    if (!plan) return;
-    this.#items.knowPlan(plan);
-    await this.#findLink(id);
   }
 
   async create({ sourceId, fields }: NewObject, signal: AbortSignal, begun?: (id: string) => void): Promise<Created> {
