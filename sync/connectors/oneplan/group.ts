@@ -3,7 +3,6 @@ import type { Place } from "../../model/types.ts";
 import type { ApiClient } from "../api.ts";
 import { notDocumented } from "../documented.ts";
 import { called } from "./client.ts";
-import type { SecurityGroup } from "./resources.ts";
 import { fill, storing } from "../../../contract/this-stack.ts";
 
 const DOING = "tell which OnePlan group the key is of";
@@ -34,15 +33,4 @@ export function placeOfGroup({ id, name }: OnePlanGroup): Place {
     label: name === "" ? "the OnePlan group" : `the OnePlan group ${name}`,
     mend: `store the key of its OnePlan group (${storing(fill("name under oneplan.key.secret"))}) and deploy (pulumi up)`,
   };
-}
-
-export const ADMINISTRATORS = "tell which security groups administer it";
-
-/** Groups with global Administrator permission. Assumed: the route answers one group, or a list of them. */
-export async function administratorGroups(client: ApiClient, signal: AbortSignal): Promise<SecurityGroup[]> {
-  const answer = await client.get("securitygroups/admin", {}, ADMINISTRATORS, signal);
-  return ([answer].flat() as readonly { readonly id?: unknown; readonly GroupName?: unknown }[]).map((group) => {
-    if (typeof group?.id !== "string") throw notDocumented(called(client), ADMINISTRATORS);
-    return { id: group.id, name: String(group.GroupName) };
-  });
 }

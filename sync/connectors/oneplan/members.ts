@@ -7,8 +7,9 @@ import { WrongPlace } from "../../../contract/errors.ts";
 import type { OnePlanStanding } from "../../../contract/access/rules.ts";
 import { type ApiClient, type Query, unlessAbsent } from "../api.ts";
 import { notDocumented } from "../documented.ts";
+import { administrators, type Administrators } from "./administrators.ts";
 import { called, createOnePlanClient, type OnePlanConnection } from "./client.ts";
-import { administratorGroups, ADMINISTRATORS, groupOfKey, type OnePlanGroup } from "./group.ts";
+import { groupOfKey, type OnePlanGroup } from "./group.ts";
 import { listElements } from "./list.ts";
 import { Once } from "../once.ts";
 import { type Resource, text } from "./resources.ts";
@@ -29,7 +30,7 @@ export class OnePlanMembers {
   /** `ConfigId` of the group that is meant, in small letters. */
   readonly configuration: string;
   readonly #client: ApiClient;
-  readonly #owners = new Once<ReadonlySet<string>>();
+  readonly #owners = new Once<Administrators>();
 
   /** @param configuration `ConfigId` of the group that is meant */
   constructor(connection: OnePlanConnection, configuration: string) {
@@ -100,20 +101,12 @@ export class OnePlanMembers {
     }
   }
 
-  #ownerGroups(signal: AbortSignal): Promise<ReadonlySet<string>> {
-    return this.#owners.get(async () => {
-      const groups = await administratorGroups(this.#client, signal);
-      // Somebody administers every group: of nobody it would be told that nobody does any more.
-      if (groups.length === 0) throw notDocumented(called(this.#client), ADMINISTRATORS);
-      return new Set(groups.map(({ id }) => id));
-    });
+  #ownerGroups(signal: AbortSignal): Promise<Administrators> {
+    return this.#owners.get(() => administrators(this.#client, signal));
   }
 }
 
-function memberOf(
-  resource: Resource & { readonly CanLogin?: unknown },
-  owners: ReadonlySet<string>,
-): Member | undefined {
+function memberOf(resource: Resource & { readonly CanLogin?: unknown }, owners: Administrators): Member | undefined {
   const id = text(resource.id);
   if (id === undefined || resource.Generic === true) return undefined;
   const mail = text(resource.Fields?.["mail"]);
@@ -130,10 +123,10 @@ function memberOf(
 /** Assumed: who cannot log in, or is in no security group, has no permission. */
 function standingOf(
   { Inactive, CanLogin, OnePlanSecurityGroup }: Resource & { readonly CanLogin?: unknown },
-  owners: ReadonlySet<string>,
+  owners: Administrators,
 ): Member["standing"] {
   const group = text(OnePlanSecurityGroup);
   if (Inactive === true) return "inactive";
   if (CanLogin === false || group === undefined) return "noPermission";
-  return owners.has(group) ? "owner" : "active";
+  return owners.has(group.toLowerCase()) ? "owner" : "active";
 }

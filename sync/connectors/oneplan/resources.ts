@@ -5,6 +5,7 @@
  */
 import type { Fields, FieldValue, NewObject, Item } from "../../model/types.ts";
 import { fieldValue } from "../values.ts";
+import type { Administrators } from "./administrators.ts";
 import { NO_ID } from "./plans.ts";
 
 /** A resource as OnePlan sends it; what is not used here is left out. Nothing of it is believed unseen. */
@@ -19,12 +20,6 @@ export interface Resource {
   readonly Fields?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Members of one that administers OnePlan must never be disabled. */
-export interface SecurityGroup {
-  readonly id: string;
-  readonly name: string;
-}
-
 /**
  * @param fieldNames fields that are mapped; the others are left out
  * @returns `undefined` for what is no person (a generic resource), or has no id
@@ -32,13 +27,13 @@ export interface SecurityGroup {
 export function resourceItem(
   resource: Resource,
   fieldNames: readonly string[],
-  protectedGroups: ReadonlyMap<string, SecurityGroup>,
+  protectedGroups: Administrators,
 ): Item | undefined {
   const id = text(resource.id);
   if (id === undefined || resource.Generic === true) return undefined;
   const fields: Record<string, FieldValue> = {};
   for (const name of fieldNames) fields[name] = fieldValue(name === "name" ? resource.name : resource.Fields?.[name]);
-  const group = protectedGroups.get(text(resource.OnePlanSecurityGroup) ?? "");
+  const group = protectedGroups.get(text(resource.OnePlanSecurityGroup)?.toLowerCase() ?? "");
   return {
     id,
     label: text(resource.name) ?? id,

@@ -9,10 +9,11 @@ import { notDocumented } from "../documented.ts";
 import { Once } from "../once.ts";
 import { called, createOnePlanClient, type OnePlanConnection } from "./client.ts";
 import { checkFields, type ResourceField } from "./fields.ts";
-import { administratorGroups, groupOfKey, type OnePlanGroup, placeOfGroup } from "./group.ts";
+import { type Administrators, administrators } from "./administrators.ts";
+import { groupOfKey, type OnePlanGroup, placeOfGroup } from "./group.ts";
 import { listElements } from "./list.ts";
 import { Lookup } from "./lookup.ts";
-import { createBody, type Resource, resourceItem, type SecurityGroup, text, updateBody } from "./resources.ts";
+import { createBody, type Resource, resourceItem, text, updateBody } from "./resources.ts";
 
 export interface OnePlanTargetOptions extends OnePlanConnection {
   /** Fields of a resource that are mapped: `name`, or the internal name of a resource field. */
@@ -34,7 +35,7 @@ class OnePlanTarget implements Target {
   readonly #fields: readonly string[];
   readonly #lookup: Lookup;
   readonly #group = new Once<OnePlanGroup>();
-  readonly #protected = new Once<ReadonlyMap<string, SecurityGroup>>();
+  readonly #protected = new Once<Administrators>();
 
   constructor(client: ApiClient, fields: readonly string[]) {
     this.#client = client;
@@ -137,11 +138,8 @@ class OnePlanTarget implements Target {
     }
   }
 
-  #protectedGroups(signal: AbortSignal): Promise<ReadonlyMap<string, SecurityGroup>> {
-    return this.#protected.get(async () => {
-      const groups = await administratorGroups(this.#client, signal);
-      return new Map(groups.map((group) => [group.id, group]));
-    });
+  #protectedGroups(signal: AbortSignal): Promise<Administrators> {
+    return this.#protected.get(() => administrators(this.#client, signal));
   }
 
   #notDocumented(doing: string): Error {

@@ -99,6 +99,24 @@ describe("reading resources", () => {
     expect(list?.headers.authorization).toBe(`Basic ${Buffer.from("tenantwire:sécret").toString("base64")}`);
   });
 
+  it("administrators were disabled where OnePlan wrote the id of their group in other letters", async () => {
+    routes["GET /api/resources"] = { body: [resource("4", { OnePlanSecurityGroup: "OWNERS" })] };
+    expect(await listed(target())).toMatchObject([
+      { id: "4", protected: expect.stringContaining("administers OnePlan") as unknown },
+    ]);
+  });
+
+  it.each([[[]], [{}], [null]])(
+    "nobody was protected where OnePlan told of no group that administers it: %j",
+    async (body) => {
+      routes["GET /api/securitygroups/admin"] = { body };
+      routes["GET /api/resources"] = { body: [resource("4", { OnePlanSecurityGroup: "owners" })] };
+      await expect(listed(target())).rejects.toThrow(
+        "did not answer as documented when asked to tell which security groups administer it.",
+      );
+    },
+  );
+
   it.each<[string, Reply, string]>([
     [
       "a page for signing in",

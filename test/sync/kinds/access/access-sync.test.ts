@@ -103,6 +103,13 @@ it("makes owners Administrator and other active people Reader, and nobody of who
   expect((await world.open(linked).signIn(somebody("mia"))).decision).toMatchObject({ role: "Reader" });
 });
 
+it("owners became readers where OnePlan wrote the id of their group in other letters", async () => {
+  await run();
+  people.set("olga", { OnePlanSecurityGroup: "OWNERS" });
+  expect((await run()).counts).toMatchObject({ update: 0 });
+  expect(await roles()).toMatchObject({ olga: "Administrator" });
+});
+
 it("changes nothing where nothing changed, and stores nothing in a dry run", async () => {
   expect((await run({ dryRun: true })).counts.create).toBe(2);
   expect(await world.trail()).toEqual([]);
