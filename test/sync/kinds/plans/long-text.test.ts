@@ -74,7 +74,6 @@ describe("readers see the same", () => {
     ["nothing", html("<div><br></div>"), markdown("")],
   ])("%s", (_what, one, other) => {
     expect(canonicalText(other)).toBe(canonicalText(one));
-    expect(canonicalText(one)).toBe(canonicalText(other));
   });
 });
 

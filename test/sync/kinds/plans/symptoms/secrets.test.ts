@@ -60,8 +60,8 @@ describe("secrets and addresses", () => {
       const made = connection.call(bench);
       return {
         ...made,
-        proof: async () => {
-          const proof = await made.proof();
+        proof: async (renew) => {
+          const proof = await made.proof(renew);
           if ("personalToken" in proof) proofs.push(proof.personalToken);
           return proof;
         },
