@@ -14,28 +14,45 @@ const RENEW_BEFORE_MS = 5 * 60 * 1000;
 
 /**
  * Access tokens, for each try the one that is good then. They are kept for most of their life: the libraries have caches
- * too, but asking them costs milliseconds.
+ * too, but asking them costs milliseconds. Requests that are sent at once sign in once.
  *
  * @param service what is signed in to, for messages
  */
 export function bearer(credential: RenewableCredential, scope: string, service: string): HttpOptions["authorization"] {
   let held: AccessToken | undefined;
-  return async (renew, signal) => {
+  let signingIn: SigningIn | undefined;
+
+  async function signedIn(signal: AbortSignal): Promise<string> {
+    const own = (signingIn ??= { token: credential.getToken(scope, { abortSignal: signal }), signal });
+    try {
+      const token = await own.token;
+      if (token === null) throw new CredentialError(`Signing in to ${service} failed: there was no token.`);
+      if (signingIn === own) held = token;
+      return `Bearer ${token.token}`;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!own.signal.aborted) throw inWords(error, service);
+    } finally {
+      if (signingIn === own) signingIn = undefined;
+    }
+    // Whoever began to sign in was told to stop, and nobody else was.
+    return signedIn(signal);
+  }
+
+  return (renew, signal) => {
     if (renew) {
-      held = undefined;
+      held = signingIn = undefined;
       credential.renew?.();
     }
-    if (held === undefined || held.expiresOnTimestamp - Date.now() <= RENEW_BEFORE_MS) {
-      try {
-        held = (await credential.getToken(scope, { abortSignal: signal })) ?? undefined;
-      } catch (error) {
-        signal.throwIfAborted();
-        throw inWords(error, service);
-      }
-    }
-    if (held === undefined) throw new CredentialError(`Signing in to ${service} failed: there was no token.`);
-    return `Bearer ${held.token}`;
+    if (held !== undefined && held.expiresOnTimestamp - Date.now() > RENEW_BEFORE_MS) return `Bearer ${held.token}`;
+    return signedIn(signal);
   };
+}
+
+interface SigningIn {
+  readonly token: Promise<AccessToken | null>;
+  /** Of whoever began. */
+  readonly signal: AbortSignal;
 }
 
 function inWords(error: unknown, service: string): TenantwireError {

@@ -1,4 +1,6 @@
 import { channel } from "node:diagnostics_channel";
+import { once } from "node:events";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { TokenCredential } from "@azure/identity";
 import type { Cloud } from "../../../contract/outputs.ts";
@@ -238,6 +240,49 @@ describe("refusals", () => {
     hosts.answer(HOST, () => ({ status, body: { error } }));
     const thrown: unknown = await all("/users/delta?$deltatoken=x").catch((refused: unknown) => refused);
     expect(isExpiredLink(thrown)).toBe(expired);
+  });
+});
+
+describe("signing in", () => {
+  it("is done once for what is sent at once", async () => {
+    let asked = 0;
+    const counting: TokenCredential = { getToken: (scopes) => ((asked += 1), tokens.getToken(scopes)) };
+    hosts.answer(HOST, () => ({ body: { value: [] } }));
+    const graph = client(counting);
+
+    await Promise.all(["/users", "/groups", "/places"].map((path) => graph.get(path, call())));
+
+    expect(hosts.received.map(({ headers }) => headers.authorization)).toEqual(
+      Array(3).fill(`Bearer token for https://${HOST}/.default`),
+    );
+    expect(asked).toBe(1);
+  });
+
+  it("goes on for the others when whoever began it is told to stop", async () => {
+    let asked = 0;
+    const slow: TokenCredential = {
+      getToken: async (scopes, options) => {
+        asked += 1;
+        if (asked === 1) await once(options?.abortSignal as AbortSignal, "abort");
+        (options?.abortSignal as AbortSignal).throwIfAborted();
+        return tokens.getToken(scopes);
+      },
+    };
+    hosts.answer(HOST, () => ({ body: { value: [] } }));
+    const graph = client(slow);
+    const stop = new AbortController();
+
+    const stopped = expect(graph.get("/users", call({ signal: stop.signal }))).rejects.toMatchObject({
+      name: "AbortError",
+    });
+    const other = graph.get("/groups", call());
+    await nextTurn();
+    expect(asked).toBe(1);
+    stop.abort();
+
+    await stopped;
+    expect(await other).toEqual({ value: [] });
+    expect(asked).toBe(2);
   });
 });
 
