@@ -52,7 +52,7 @@ export async function sendDay(
   what: string,
   values: readonly string[],
 ): Promise<string | undefined> {
-  return ((await call(controlUrl, "POST", "/day", { what, values })) as { told?: string }).told;
+  return ((await call(controlUrl, "POST", "/day", { what, values })) as { said?: string }).said;
 }
 
 /** What can happen, a line each. */

@@ -59,9 +59,9 @@ export async function startControl({ world, faults, requests, advance, changed }
   app.get("/day", () => ({ usage: usage() }));
   app.post("/day", (request) => {
     const { what, values } = Day.parse(request.body);
-    const told = happen(world, what, values);
+    const said = happen(world, what, values);
     changed();
-    return { told };
+    return { said };
   });
 
   app.get("/requests", () => ({ ...requests.counts(), entries: requests.entries() }));

@@ -33,8 +33,8 @@ export async function withTable(readme: string): Promise<string> {
 async function table(): Promise<string> {
   const running = await startHosts(createWorld({ users: 1, rooms: 1, roomLists: 1 }));
   // What the server's collection answers is what the cloud's organization does.
-  const told = running.filter(({ names }) => !names.includes(SERVER_HOST));
-  const sections = told.map(({ names: [name = ""], app }) => {
+  const listed = running.filter(({ names }) => !names.includes(SERVER_HOST));
+  const sections = listed.map(({ names: [name = ""], app }) => {
     if (name === "graph.microsoft.com") return [name, graphPaths()] as const;
     if (name === "management.azure.com") return [name, armPaths()] as const;
     return [name, treePaths(app.printRoutes({ commonPrefix: false }))] as const;

@@ -32,8 +32,8 @@ export function permissionsOf({ roles, scp }: AccessClaims): readonly string[] {
 }
 
 /** Why a token was not believed, in words that the host puts into its own 401. */
-export class TokenRefused extends Error {
-  override name = "TokenRefused";
+export class TokenRejected extends Error {
+  override name = "TokenRejected";
 }
 
 /** Who a token speaks for: a service principal. */
@@ -110,7 +110,7 @@ export async function signToken(world: World, issuer: Issuer, lifetime: number, 
  * Reads an `Authorization` header.
  *
  * @param audience what the host answers to; with or without a slash at the end
- * @throws TokenRefused when there is no bearer token, or it is not one of this tenant for this audience and this hour
+ * @throws TokenRejected when there is no bearer token, or it is not one of this tenant for this audience and this hour
  */
 export async function verifyAccessToken(
   world: World,
@@ -118,17 +118,17 @@ export async function verifyAccessToken(
   audience: string | readonly string[],
 ): Promise<AccessClaims> {
   const token = /^Bearer\s+(\S+)$/i.exec(authorizationHeader ?? "")?.[1];
-  if (token === undefined) throw new TokenRefused("Access token is empty.");
+  if (token === undefined) throw new TokenRejected("Access token is empty.");
   const { believed } = cacheOf(world);
   const claims = believed.get(token) ?? (await verifySignature(world, token));
   believed.set(token, claims);
   if (claims.exp <= seconds(world)) {
     believed.delete(token);
-    throw new TokenRefused("Lifetime validation failed, the token is expired.");
+    throw new TokenRejected("Lifetime validation failed, the token is expired.");
   }
   const audiences = typeof audience === "string" ? [audience] : audience;
   if (!audiences.some((each) => sameResource(each, claims.aud))) {
-    throw new TokenRefused("Access token validation failure. Invalid audience.");
+    throw new TokenRejected("Access token validation failure. Invalid audience.");
   }
   return claims;
 }
@@ -162,13 +162,13 @@ async function verifySignature(world: World, token: string): Promise<AccessClaim
     return payload;
   } catch (error) {
     if (error instanceof errors.JWTExpired) {
-      throw new TokenRefused("Lifetime validation failed, the token is expired.");
+      throw new TokenRejected("Lifetime validation failed, the token is expired.");
     }
     if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) {
-      throw new TokenRefused("IDX14100: JWT is not well formed, there are no dots (.).");
+      throw new TokenRejected("IDX14100: JWT is not well formed, there are no dots (.).");
     }
     if (error instanceof errors.JOSEError) {
-      throw new TokenRefused("Access token validation failure. Invalid signature or issuer.");
+      throw new TokenRejected("Access token validation failure. Invalid signature or issuer.");
     }
     throw error;
   }

@@ -65,7 +65,7 @@ export const alerts = vendor({
     alerts
       ? {
           alerts: {
-            channels: Object.keys(alerts.channels).map((name) => told(name, alerts, vaultSecrets[keyName(name)])),
+            channels: Object.keys(alerts.channels).map((name) => outputsOf(name, alerts, vaultSecrets[keyName(name)])),
           },
         }
       : {},
@@ -87,7 +87,7 @@ function keyOf(name: string, mail: ChannelSettings["mail"], webhook: ChannelSett
   };
 }
 
-function told(name: string, { channels, graph }: AlertsSettings, vaultSecret: string | undefined): AlertChannel {
+function outputsOf(name: string, { channels, graph }: AlertsSettings, vaultSecret: string | undefined): AlertChannel {
   const { on = [], mail, webhook, graph: byGraph } = channels[name] ?? {};
   if (byGraph && graph) {
     const signIn = rotationOf(graph)?.part ?? "federated";

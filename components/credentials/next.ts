@@ -8,8 +8,8 @@ import type { CredentialSlot, CredentialState } from "../../contract/outputs.ts"
 import { SettingsError } from "../../contract/errors.ts";
 import { addDays, dayOf, daysBetween, midnight } from "../../contract/days.ts";
 import {
-  refuseFutureRevocation,
-  refuseHarmfulRotation,
+  rejectFutureRevocation,
+  rejectHarmfulRotation,
   revoke,
   rotationOrdered,
   type RotationOrders,
@@ -81,7 +81,7 @@ export interface Next {
  * @param previous the state after the last deployment; undefined: there was none
  * @param orders what the settings say about this secret; for readers of the vault and without a special order if left out
  * @param held the generation that the vault holds, where that can be told; undefined: what `previous` says
- * @param told the policy that was told with `previous`; undefined: the same
+ * @param announced the policy that was told with `previous`; undefined: the same
  * @throws SettingsError when the policy is none, or an order cannot be carried out
  */
 export function next(
@@ -90,10 +90,10 @@ export function next(
   previous: CredentialState | undefined,
   orders: RotationOrders = { delivery: "vault" },
   held?: number,
-  told: RotationPolicy = policy,
+  announced: RotationPolicy = policy,
 ): Next {
   checkPolicy(policy);
-  refuseFutureRevocation(today, orders.revokeBefore);
+  rejectFutureRevocation(today, orders.revokeBefore);
   const { period, overlap, lateness } = policy;
   const fresh: CredentialSlot = {
     key: today,
@@ -113,7 +113,7 @@ export function next(
   const begun = held === fresh.generation;
   const stays = survives && !begun && !orders.lost;
   const wanted = !stays || renews(today, policy, state, orders);
-  const postponed = stays && wanted && !isSame(policy, told) && dayOf(fresh.end) <= dayOf(currentSlot(state).end);
+  const postponed = stays && wanted && !isSame(policy, announced) && dayOf(fresh.end) <= dayOf(currentSlot(state).end);
   if (!wanted || postponed) {
     const kept = withoutExpired(today, withoutRetired(state, orders));
     return { state: kept, fresh, ...(postponed && { postponed }), ...said };
@@ -160,7 +160,7 @@ export function checkPolicy({ period, overlap, lateness }: RotationPolicy): void
 
 function renews(today: string, policy: RotationPolicy, state: CredentialState, orders: RotationOrders): boolean {
   if (rotationOrdered(today, state, orders)) {
-    refuseHarmfulRotation(today, state, orders, harmlessDay(policy, state));
+    rejectHarmfulRotation(today, state, orders, harmlessDay(policy, state));
     return true;
   }
   return !unacknowledged(state, orders) && today >= renewalDay(policy, state);

@@ -59,7 +59,7 @@ export function revoke(today: string, { a, b }: CredentialState, orders: Rotatio
  * @throws SettingsError when `revokeBefore` is in the future: what is made today would be older than it, and would be replaced
  * again and again until then
  */
-export function refuseFutureRevocation(today: string, revokeBefore: string | undefined): void {
+export function rejectFutureRevocation(today: string, revokeBefore: string | undefined): void {
   if (revokeBefore === undefined || revokeBefore <= today) return;
   throw new SettingsError(
     `revokeBefore ${revokeBefore} is in the future. ` +
@@ -83,7 +83,7 @@ export function unacknowledged(state: CredentialState, { delivery, acknowledged 
  * @param harmless the first day on which copies of the slot that is not current are out of use
  * @throws SettingsError in two sentences, with the first day on which it is possible if a day makes it so
  */
-export function refuseHarmfulRotation(
+export function rejectHarmfulRotation(
   today: string,
   state: CredentialState,
   orders: RotationOrders,

@@ -65,9 +65,9 @@ export class RotatedSecret extends pulumi.ComponentResource {
         ),
       );
     }
-    const ofCurrent = (told: (password: azuread.ApplicationPassword) => pulumi.Output<string>) =>
+    const ofCurrent = (part: (password: azuread.ApplicationPassword) => pulumi.Output<string>) =>
       pulumi
-        .all([slots, pulumi.all(passwords.map(told))])
+        .all([slots, pulumi.all(passwords.map(part))])
         .apply(([each, values]) => values[each.findIndex(({ current }) => current)] ?? "");
     const secret = new keyvault.Secret(
       `${name}-vault`,

@@ -108,13 +108,13 @@ export class Vault extends Component {
 /** A vault whose readers are told by roles: those of access policies could not be. */
 function heeded(found: pulumi.Output<keyvault.GetVaultResult>, name: string): pulumi.Output<keyvault.GetVaultResult> {
   return found.apply((vault) => {
-    refuseAccessPolicies(vault.properties, name);
+    rejectAccessPolicies(vault.properties, name);
     return vault;
   });
 }
 
 /** @throws SettingsError where access policies decide who reads a vault */
-export function refuseAccessPolicies(
+export function rejectAccessPolicies(
   { enableRbacAuthorization }: { readonly enableRbacAuthorization?: boolean | undefined },
   name: string,
 ): void {

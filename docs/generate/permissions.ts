@@ -25,9 +25,9 @@ export function publishedPermissions(text: string): string {
   const lists = JSON.parse(text.replace(/^\uFEFF/, "")) as Record<string, readonly Permission[]>;
   const kinds = { application: lists["applicationScopesList"], delegated: lists["delegatedScopesList"] };
   const tables = Object.entries(kinds).map(([kind, list = []]) => {
-    const lines = list.map(({ id, value, adminConsentDisplayName: told }): [string, string] => [
+    const lines = list.map(({ id, value, adminConsentDisplayName: description }): [string, string] => [
       id,
-      `${value} ${(told ?? "").replace(/\s+/g, " ").trim()}`.trim(),
+      `${value} ${(description ?? "").replace(/\s+/g, " ").trim()}`.trim(),
     ]);
     return [kind, Object.fromEntries(lines.sort(([, one], [, other]) => (one < other ? -1 : 1)))];
   });

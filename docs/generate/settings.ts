@@ -40,8 +40,8 @@ function section(name: string, schema: Schema, isRequired: boolean): string {
   if (rows.length > 0) return `${head}${table(["setting", "values", "default", "meaning"], rows)}\n`;
   const kind = values(schema) === "a text" ? "" : values(schema);
   const known = [meaning(schema), kind, defaultOf(schema) && `default: ${defaultOf(schema)}`].filter(Boolean);
-  const told = known.join("; ") || "what only the syncs read, and check when they start";
-  return `${head}${told.charAt(0).toUpperCase()}${told.slice(1)}.\n\n`;
+  const sentence = known.join("; ") || "what only the syncs read, and check when they start";
+  return `${head}${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.\n\n`;
 }
 
 function* rowsOf(schema: Schema, path: string): Generator<string[]> {

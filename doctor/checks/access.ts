@@ -133,18 +133,18 @@ export class Access {
     const credential = [...secrets, ...given].find(({ vaultSecret }) => vaultSecret === name);
     const vault = vaultOf(this.outputs, credential);
     if (vault === undefined) throw new NotChecked("The stack has no vault.");
-    let refused: PermissionError | undefined;
+    let denied: PermissionError | undefined;
     for (const reader of await this.#readers()) {
       try {
         return await readSecret(vault.uri, name, reader);
       } catch (error) {
         if (!(error instanceof PermissionError)) throw error;
-        refused = error;
+        denied = error;
       }
     }
     throw new NotChecked(
       `Nobody is signed in here who may read vault ${vault.name}: sign in (az login) as somebody with the role "Key Vault Secrets User" there. A new role can take some minutes to work.`,
-      { cause: refused },
+      { cause: denied },
     );
   }
 

@@ -60,19 +60,19 @@ export async function runChecks(
 ): Promise<CheckResult[]> {
   const findings: CheckResult[] = [];
   /** What was thrown -> the check that told it: a reason that several share is one failure. */
-  const told = new Map<string, string>();
+  const namedBy = new Map<string, string>();
   for (const check of checks) {
     signal.throwIfAborted();
     const { id } = check;
     const tried = printable(check.tried);
     onCheck({ ...check, tried });
-    findings.push({ id, tried, ...(await verdictOf(check, signal, told)) });
+    findings.push({ id, tried, ...(await verdictOf(check, signal, namedBy)) });
   }
   return findings;
 }
 
 /** What was thrown on purpose says what is wrong and how to mend it; anything else is a defect. */
-async function verdictOf(check: Check, signal: AbortSignal, told: Map<string, string>): Promise<Verdict> {
+async function verdictOf(check: Check, signal: AbortSignal, namedBy: Map<string, string>): Promise<Verdict> {
   try {
     return await check.run(signal);
   } catch (error) {
@@ -80,9 +80,9 @@ async function verdictOf(check: Check, signal: AbortSignal, told: Map<string, st
     const why = lacksRight ? ({ lacksRight } as const) : {};
     if (error instanceof NotChecked) return { ...skipped(error.message.split("\n")), ...why };
     if (error instanceof TenantwireError) {
-      const before = told.get(error.message);
+      const before = namedBy.get(error.message);
       if (before !== undefined) return { ...skipped(`For the same reason: see ${before}.`), untried: true, ...why };
-      told.set(error.message, check.id);
+      namedBy.set(error.message, check.id);
       const untried = lacksRight || error instanceof NewHost ? ({ untried: true } as const) : {};
       return { ...failed(error.message.split("\n")), ...untried, ...why };
     }

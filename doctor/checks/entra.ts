@@ -107,13 +107,13 @@ async function checkTenant(access: Access, signal: AbortSignal): Promise<Verdict
       `Entra signed in to the tenant ${claims.tid}, but the outputs are of ${tenant.domain} (${tenant.id}). Use the outputs of the stack that deployed this tenant.`,
     );
   }
-  const told = `${tenant.domain} (${tenant.id})`;
+  const described = `${tenant.domain} (${tenant.id})`;
   try {
     await tenantPlace(createGraphClient({ credential, cloud: tenant.cloud }), tenant, signal);
-    return ok(told);
+    return ok(described);
   } catch (error) {
     // Who reads rooms only may not ask Graph which tenant it is, and need not: the token says it.
-    if (error instanceof PermissionError && claims !== undefined) return ok(`${told}, by the access token.`);
+    if (error instanceof PermissionError && claims !== undefined) return ok(`${described}, by the access token.`);
     throw error;
   }
 }

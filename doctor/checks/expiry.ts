@@ -10,7 +10,7 @@ import { failed, ok, type Verdict, warning } from "./check.ts";
 /** @param today the UTC day */
 export function expiryVerdict({ name, product, keyName, expires }: GivenCredential, today: string): Verdict {
   const { state, advice } = credentialStatus({ kind: "given", name, product, expires }, today, NOTICE_DAYS);
-  const told = `The key "${keyName}" of ${product}: ${advice}`;
-  if (state === "expired") return failed(told);
-  return state === "expiring" ? warning(told) : ok(told);
+  const sentence = `The key "${keyName}" of ${product}: ${advice}`;
+  if (state === "expired") return failed(sentence);
+  return state === "expiring" ? warning(sentence) : ok(sentence);
 }

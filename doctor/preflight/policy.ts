@@ -55,12 +55,12 @@ export function policyVerdict(
   const { list, none, longest, others } = KINDS[part];
   const restrictions = policy.restrictions ?? policy.applicationRestrictions;
   const rules = (restrictions?.[list] ?? []).filter((rule) => isInForce(rule, created));
-  const refusing = rules.find(({ restrictionType }) => restrictionType === none);
-  if (refusing) {
-    const refused = part === "secret" ? "secrets" : "certificates that no authority of its own list issued";
+  const forbidding = rules.find(({ restrictionType }) => restrictionType === none);
+  if (forbidding) {
+    const what = part === "secret" ? "secrets" : "certificates that no authority of its own list issued";
     return broken(
-      refusing,
-      `refuses ${refused}, and ${displayName} has one${part === "secret" ? "" : " of its own"}. ${MEND}`,
+      forbidding,
+      `refuses ${what}, and ${displayName} has one${part === "secret" ? "" : " of its own"}. ${MEND}`,
     );
   }
   const bounds = rules.filter(({ restrictionType }) => restrictionType === longest).map(boundOf);
@@ -121,10 +121,10 @@ function lifeVerdict(
 
 /** Whom a rule leaves out cannot be known by who deploys: its own attributes are not his to read. */
 function broken({ excludeActors }: Restriction, says: string, commands: readonly string[] = []): Verdict {
-  const told = `The tenant's app management policy ${says}`;
-  if (excludeActors === undefined || excludeActors === null) return failed([told, ...commands]);
+  const sentence = `The tenant's app management policy ${says}`;
+  if (excludeActors === undefined || excludeActors === null) return failed([sentence, ...commands]);
   return warning([
-    told,
+    sentence,
     ...commands,
     "The rule leaves out who has a security attribute (excludeActors). Whether the deploying identity has it is not looked up: with it, nothing needs to be done.",
   ]);

@@ -6,7 +6,7 @@ import type { Destruction, ResourceChange, ResourceName } from "./types.ts";
 import { propertiesOf, topOf } from "./values.ts";
 
 /** What goes by itself without harm, and is told as a difference of its registration. */
-const TOLD_AS_DIFFERENCE: readonly string[] = [
+const SHOWN_AS_DIFFERENCE: readonly string[] = [
   types.owner,
   types.access,
   types.redirects,
@@ -20,7 +20,7 @@ const TOLD_AS_DIFFERENCE: readonly string[] = [
 ];
 
 /** Type -> properties whose change a review tells in words. */
-const TOLD: Readonly<Record<string, readonly string[]>> = {
+const SHOWN_APART: Readonly<Record<string, readonly string[]>> = {
   [types.registration]: ["displayName", "signInAudience"],
   [types.principal]: ["owners"],
   [types.owner]: ["ownerObjectId"],
@@ -39,14 +39,16 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
 
 export function resourceChange(change: Change): ResourceChange {
   const { op, type, name } = change;
-  const told = TOLD[type] ?? [];
-  const properties = propertiesOf(change).map((each) => (told.includes(topOf(each.name)) ? { name: each.name } : each));
+  const shown = SHOWN_APART[type] ?? [];
+  const properties = propertiesOf(change).map((each) =>
+    shown.includes(topOf(each.name)) ? { name: each.name } : each,
+  );
   return { operation: op, type, name, properties };
 }
 
 export function destructions(changes: readonly Change[]): Destruction[] {
   return changes
-    .filter(({ op, type }) => (op === "delete" || op.includes("replace")) && !TOLD_AS_DIFFERENCE.includes(type))
+    .filter(({ op, type }) => (op === "delete" || op.includes("replace")) && !SHOWN_AS_DIFFERENCE.includes(type))
     .map(({ newState, type, name, replaceReasons }) => ({
       change: newState ? "replaced" : "deleted",
       type,
@@ -58,20 +60,20 @@ export function destructions(changes: readonly Change[]): Destruction[] {
 /** What no other part of the review tells: so that nothing is hidden. */
 export function others(changes: readonly Change[]): ResourceChange[] {
   return changes.map(resourceChange).filter(({ operation, type, properties }) => {
-    const told = toldOf(type, properties);
+    const shown = shownOf(type, properties);
     if (operation === "delete") return false;
-    if (!told) return !operation.includes("replace");
+    if (!shown) return !operation.includes("replace");
     // Made anew for another reason than what is told: an assignment to another principal, for example.
     return (
-      operation !== "create" && (properties.length === 0 || properties.some(({ name }) => !told.includes(topOf(name))))
+      operation !== "create" && (properties.length === 0 || properties.some(({ name }) => !shown.includes(topOf(name))))
     );
   });
 }
 
 /** With a new version of a secret comes the tag that counts them. */
-function toldOf(type: string, properties: ResourceChange["properties"]): readonly string[] | undefined {
+function shownOf(type: string, properties: ResourceChange["properties"]): readonly string[] | undefined {
   const isNewVersion = type === types.vaultSecret && properties.some(({ name }) => topOf(name) === "properties");
-  return isNewVersion ? [...(TOLD[type] ?? []), "tags"] : TOLD[type];
+  return isNewVersion ? [...(SHOWN_APART[type] ?? []), "tags"] : SHOWN_APART[type];
 }
 
 /** What the engine would refuse to delete or replace until now. */

@@ -77,7 +77,7 @@ export function reviewOf(input: ReviewInput): Review {
     .map((group) => registrationChange(group, known))
     .filter((change) => change !== undefined);
   const secrets = secretChanges(groups, declared.registrations, last?.credentials.secrets ?? [], today);
-  const told = {
+  const contents = {
     firstDeployment: preview.steps.every(({ oldState }) => oldState === undefined),
     findings,
     excused,
@@ -103,8 +103,8 @@ export function reviewOf(input: ReviewInput): Review {
   const warnings = messagesOf(preview, "warning").filter(
     (warning) => !findings.some(({ text }) => warning.includes(text)),
   );
-  const attention = attentionOf(told, [...warnings, ...notes]);
+  const attention = attentionOf(contents, [...warnings, ...notes]);
   const { origin = {}, rulesFrom } = input;
   const from = { origin, ...(rulesFrom !== undefined && { rulesFrom }) };
-  return { version: REVIEW_VERSION, stack, today, withinDays, refused, ...from, attention, ...told };
+  return { version: REVIEW_VERSION, stack, today, withinDays, refused, ...from, attention, ...contents };
 }

@@ -53,7 +53,7 @@ export async function syncPlans(steps: Steps, stack: Stack, world: World): Promi
   const changes = await steps.run("a day on both sides", async () => people.day());
   const changed = await sync(steps, stack);
   for (const { what, hasArrived } of changes) if (!hasArrived()) throw new Error(`It did not travel: ${what}.`);
-  const told = await byEvent(steps, stack, people);
+  const byEvents = await byEvent(steps, stack, people);
   const last = await sync(steps, stack);
   if (all.counts.create + all.counts.skip !== ITEMS) throw new Error("A work item neither came nor has a reason.");
   if (last.counts.create + last.counts.update > 0) throw new Error("The last sync of plans wrote something.");
@@ -61,7 +61,7 @@ export async function syncPlans(steps: Steps, stack: Stack, world: World): Promi
     row(`${all.counts.create} created`, `of ${ITEMS} work items: ${people.plans} plans, and their backlogs`),
     row(`${all.counts.skip} left out`, "each with its reason: they lie in no plan"),
     row(`${changed.counts.update} updated`, "one edited in Azure DevOps, one in OnePlan, one moved"),
-    row("by an event", told),
+    row("by an event", byEvents),
     row("the last run", "found nothing to do, on either side"),
   ];
 }

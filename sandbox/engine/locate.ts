@@ -21,21 +21,21 @@ export async function locateOnPath(
   onProgress: EngineProgress,
   signal: AbortSignal | undefined,
 ): Promise<Located> {
-  const refusals: string[] = [];
+  const reasons: string[] = [];
   for (const binDir of foldersOnPath(env)) {
     const cli = await executable(binDir, CLI);
     if (cli === undefined) continue;
     const version = await cliVersion(cli, env, signal);
-    const refusal = await refuse(binDir, cli, version, env);
-    if (version !== undefined && refusal === undefined) return { binDir, version };
-    onProgress(`Passed over: ${refusal}`);
-    refusals.push(refusal ?? "");
+    const reason = await whyNot(binDir, cli, version, env);
+    if (version !== undefined && reason === undefined) return { binDir, version };
+    onProgress(`Passed over: ${reason}`);
+    reasons.push(reason ?? "");
   }
-  throw new Error(refusals.length === 0 ? "no pulumi there" : refusals.join("; "));
+  throw new Error(reasons.length === 0 ? "no pulumi there" : reasons.join("; "));
 }
 
 /** Why this CLI cannot be used, or undefined when it can. */
-async function refuse(
+async function whyNot(
   binDir: string,
   cli: string,
   version: string | undefined,

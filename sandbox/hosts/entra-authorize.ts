@@ -12,7 +12,7 @@ import type { DirectoryObject } from "../directory/model.ts";
 import { registrationOf } from "../directory/vendors.ts";
 import type { World } from "../world.ts";
 import { isMultitenant, personOf, platformOf } from "./entra-clients.ts";
-import { EntraError, refusals } from "./entra-errors.ts";
+import { EntraError, rejections } from "./entra-errors.ts";
 import { accountPage, errorPage, withParameters } from "./entra-pages.ts";
 import type { Shown } from "./entra-pages.ts";
 import { missingConsent, needsAdministrator, parseScopes } from "./entra-scopes.ts";
@@ -62,9 +62,9 @@ function peopleToPick(world: World) {
 /** @throws EntraError AADSTS700016, AADSTS50194 */
 export function knownRegistration(world: World, tenant: string, clientId: string): DirectoryObject {
   const registration = registrationOf(world, directory(world).applications, clientId);
-  if (!registration) throw refusals.applicationNotFound(clientId, world.tenant.displayName);
+  if (!registration) throw rejections.applicationNotFound(clientId, world.tenant.displayName);
   if (tenant !== world.tenant.id && !isMultitenant(registration)) {
-    throw refusals.notMultitenant(clientId, text(registration, "displayName"), "10/15/2018");
+    throw rejections.notMultitenant(clientId, text(registration, "displayName"), "10/15/2018");
   }
   return registration;
 }
@@ -72,28 +72,28 @@ export function knownRegistration(world: World, tenant: string, clientId: string
 /** @throws EntraError AADSTS50011 */
 export function checkRedirectUri(registration: DirectoryObject, redirectUri: string): void {
   if (!platformOf(registration, redirectUri)) {
-    throw refusals.redirectMismatch(redirectUri, text(registration, "appId"));
+    throw rejections.redirectMismatch(redirectUri, text(registration, "appId"));
   }
 }
 
 export function required(query: Query, name: string): string {
   const value = query[name];
-  if (!value) throw refusals.parameterMissing(name);
+  if (!value) throw rejections.parameterMissing(name);
   return value;
 }
 
 function signIn(world: World, registration: DirectoryObject, redirectUri: string, query: Query): string {
   const responseType = required(query, "response_type");
-  if (responseType !== "code") throw refusals.unsupportedResponseType(responseType);
+  if (responseType !== "code") throw rejections.unsupportedResponseType(responseType);
   const mode = query["response_mode"] ?? "query";
   const platform = platformOf(registration, redirectUri);
   if (mode === "form_post" || platform === "spa") {
-    throw refusals.notHere(mode === "form_post" ? "response_mode form_post" : "a single-page application");
+    throw rejections.notHere(mode === "form_post" ? "response_mode form_post" : "a single-page application");
   }
   const scope = required(query, "scope");
   const isSilent = query["prompt"] === "none";
   const hint = query["login_hint"];
-  if (!hint) throw refusals.notSignedIn();
+  if (!hint) throw rejections.notSignedIn();
   const person = personOf(world, hint);
   consent(world, registration, person, scope, isSilent);
   const challenge = query["code_challenge"];
@@ -125,9 +125,9 @@ function consent(
   const missing = missingConsent(world, registration, principal?.id, person.id, parseScopes(world, scope));
   if (missing.length === 0) return;
   const name = text(registration, "displayName");
-  if (isSilent) throw refusals.consentMissing("interaction_required", appId, name);
+  if (isSilent) throw rejections.consentMissing("interaction_required", appId, name);
   if (missing.some(needsAdministrator) && !administrators(world).includes(person.id)) {
-    throw refusals.consentMissing("consent_required", appId, name);
+    throw rejections.consentMissing("consent_required", appId, name);
   }
   const client = principal ?? instantiate(world, registration);
   for (const { resource, names } of missing) consentToScopes(world, client.id, resource.id, person.id, names);

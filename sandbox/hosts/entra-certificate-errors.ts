@@ -1,7 +1,7 @@
 import { EntraError } from "./entra-error.ts";
 
 /** What Entra refuses of an assertion by certificate (documented: AADSTS error codes; the words: reported by clients). */
-export const certificateRefusals = {
+export const certificateRejections = {
   foreignAssertion: () =>
     invalidClient(700021, "Client assertion application identifier doesn't match 'client_id' parameter."),
   algorithm: (given: string, supported: readonly string[]) =>

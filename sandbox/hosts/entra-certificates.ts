@@ -12,8 +12,8 @@ import type { KeyCredential } from "../directory/certificates.ts";
 import { text } from "../directory/model.ts";
 import type { DirectoryObject } from "../directory/model.ts";
 import type { World } from "../world.ts";
-import { certificateRefusals } from "./entra-certificate-errors.ts";
-import { refusals } from "./entra-errors.ts";
+import { certificateRejections } from "./entra-certificate-errors.ts";
+import { rejections } from "./entra-errors.ts";
 
 /** Documented: PS256 with the SHA-256 thumbprint is asked for; RS256 and the SHA-1 one are still answered. */
 const ALGORITHMS = ["PS256", "RS256"];
@@ -38,21 +38,21 @@ export async function checkCertificateAssertion(
   claims: JWTPayload,
 ): Promise<void> {
   const clientId = text(application, "appId");
-  if (claims.iss !== clientId) throw certificateRefusals.foreignAssertion();
+  if (claims.iss !== clientId) throw certificateRejections.foreignAssertion();
   const { alg = "", ...header } = decodeProtectedHeader(assertion);
-  if (!ALGORITHMS.includes(alg)) throw certificateRefusals.algorithm(alg, ALGORITHMS);
+  if (!ALGORITHMS.includes(alg)) throw certificateRejections.algorithm(alg, ALGORITHMS);
   const named = namedBy({ x5t: header.x5t, sha256: header["x5t#S256"], kid: header.kid });
-  if (!named) throw certificateRefusals.noThumbprint();
+  if (!named) throw certificateRejections.noThumbprint();
   const known = [application, servicePrincipal].flatMap(keyCredentialsOf).filter(({ usage }) => usage === "Verify");
   const credential = known.find(named.isFor);
-  if (!credential) throw certificateRefusals.unknownCertificate(clientId, application.id, named.name);
+  if (!credential) throw certificateRejections.unknownCertificate(clientId, application.id, named.name);
   const now = world.now();
   const { startDateTime, endDateTime, key } = credential;
   if (now < new Date(startDateTime) || now >= new Date(endDateTime)) {
-    throw certificateRefusals.expiredCertificate(clientId, application.id, named.name, startDateTime, endDateTime);
+    throw certificateRejections.expiredCertificate(clientId, application.id, named.name, startDateTime, endDateTime);
   }
   const certificate = certificateIn(key);
-  if (!certificate) throw certificateRefusals.unknownCertificate(clientId, application.id, named.name);
+  if (!certificate) throw certificateRejections.unknownCertificate(clientId, application.id, named.name);
   try {
     await jwtVerify(assertion, certificate.publicKey, {
       algorithms: ALGORITHMS,
@@ -62,13 +62,13 @@ export async function checkCertificateAssertion(
     });
   } catch (error) {
     if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed) {
-      throw refusals.assertionTime(now, timeOf(claims.nbf), timeOf(claims.exp));
+      throw rejections.assertionTime(now, timeOf(claims.nbf), timeOf(claims.exp));
     }
-    if (error instanceof errors.JOSEError) throw certificateRefusals.wrongSignature(clientId, named.name);
+    if (error instanceof errors.JOSEError) throw certificateRejections.wrongSignature(clientId, named.name);
     throw error;
   }
   if (![claims.aud ?? []].flat().some((audience) => isTokenEndpoint(world, audience))) {
-    throw certificateRefusals.audience();
+    throw certificateRejections.audience();
   }
   noteSignIn(world, { appId: clientId, keyId: credential.keyId, kind: "certificate" });
 }

@@ -3,7 +3,7 @@ import { text } from "../directory/model.ts";
 import type { DirectoryObject } from "../directory/model.ts";
 import { registrationOf } from "../directory/vendors.ts";
 import type { World } from "../world.ts";
-import { refusals } from "./entra-errors.ts";
+import { rejections } from "./entra-errors.ts";
 
 /**
  * The registration whose client this is, and its service principal, both there and enabled. A managed identity has no
@@ -17,10 +17,10 @@ export function clientOf(world: World, clientId: string): [registration: Directo
   const registration =
     registrationOf(world, applications, clientId) ??
     (principal?.["servicePrincipalType"] === "ManagedIdentity" ? principal : undefined);
-  if (!registration) throw refusals.applicationNotFound(clientId, world.tenant.displayName);
-  if (!principal) throw refusals.principalMissing(clientId, world.tenant.id);
+  if (!registration) throw rejections.applicationNotFound(clientId, world.tenant.displayName);
+  if (!principal) throw rejections.principalMissing(clientId, world.tenant.id);
   if (principal["accountEnabled"] === false) {
-    throw refusals.applicationDisabled(clientId, text(principal, "displayName"));
+    throw rejections.applicationDisabled(clientId, text(principal, "displayName"));
   }
   return [registration, principal];
 }
@@ -47,8 +47,8 @@ export function personOf(world: World, hint: string): DirectoryObject {
   const { users } = directory(world);
   const wanted = hint.toLowerCase();
   const person = users.byKey(hint) ?? [...users.values()].find((each) => text(each, "mail").toLowerCase() === wanted);
-  if (!person) throw refusals.unknownUser(hint, world.tenant.displayName);
-  if (person["accountEnabled"] === false) throw refusals.disabledUser();
+  if (!person) throw rejections.unknownUser(hint, world.tenant.displayName);
+  if (person["accountEnabled"] === false) throw rejections.disabledUser();
   return person;
 }
 

@@ -13,7 +13,7 @@ import type { World } from "../world.ts";
 import { checkRedirectUri, knownRegistration, required } from "./entra-authorize.ts";
 import type { Query } from "./entra-authorize.ts";
 import { personOf } from "./entra-clients.ts";
-import { EntraError, refusals } from "./entra-errors.ts";
+import { EntraError, rejections } from "./entra-errors.ts";
 import { errorPage, withParameters } from "./entra-pages.ts";
 import type { Shown } from "./entra-pages.ts";
 import { missingConsent, parseScopes } from "./entra-scopes.ts";
@@ -62,7 +62,7 @@ function firstAddress(registration: DirectoryObject): string {
       ((registration[platform] ?? {}) as { readonly redirectUris?: readonly string[] }).redirectUris ?? [];
     if (first !== undefined) return first;
   }
-  throw refusals.noReplyAddress();
+  throw rejections.noReplyAddress();
 }
 
 /** @throws EntraError `access_denied` (assumed: what the page for people without the right gives back) */
@@ -70,7 +70,7 @@ function checkAdministrator(world: World, registration: DirectoryObject, hint: s
   const people = administrators(world);
   const person = hint ? personOf(world, hint).id : people[0];
   if (person === undefined || !people.includes(person)) {
-    throw refusals.administratorNeeded(text(registration, "displayName"));
+    throw rejections.administratorNeeded(text(registration, "displayName"));
   }
 }
 

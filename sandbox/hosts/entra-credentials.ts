@@ -7,7 +7,7 @@ import { secretHash } from "../directory/seed.ts";
 import { verificationKey } from "../tokens.ts";
 import type { World } from "../world.ts";
 import { checkCertificateAssertion, isSelfIssued } from "./entra-certificates.ts";
-import { refusals } from "./entra-errors.ts";
+import { rejections } from "./entra-errors.ts";
 
 /**
  * Checks a client secret against the passwords of the application and of its service principal.
@@ -25,13 +25,13 @@ export function checkSecret(
     .flatMap((each) => list<Password>(each, "passwordCredentials"))
     .filter((each) => each.secretHash === hash);
   const appId = text(application, "appId");
-  if (known.length === 0) throw refusals.invalidSecret(appId);
+  if (known.length === 0) throw rejections.invalidSecret(appId);
   const now = world.now().getTime();
   // A secret whose time has not come yet is answered as a wrong one (assumed).
   const begun = known.filter(({ startDateTime }) => Date.parse(startDateTime) <= now);
-  if (begun.length === 0) throw refusals.invalidSecret(appId);
+  if (begun.length === 0) throw rejections.invalidSecret(appId);
   const good = begun.find(({ endDateTime }) => Date.parse(endDateTime) > now);
-  if (!good) throw refusals.expiredSecret(appId);
+  if (!good) throw rejections.expiredSecret(appId);
   noteSignIn(world, { appId, keyId: good.keyId, kind: "clientSecret" });
 }
 
@@ -66,25 +66,25 @@ async function checkFederatedAssertion(
   claims: JWTPayload,
 ): Promise<void> {
   const credentials = list<FederatedCredential>(application, "federatedIdentityCredentials");
-  if (credentials.length === 0) throw refusals.noFederatedCredential(text(application, "appId"));
+  if (credentials.length === 0) throw rejections.noFederatedCredential(text(application, "appId"));
 
   const issuer = String(claims.iss);
   const subject = String(claims.sub);
   const audiences = [claims.aud ?? []].flat();
   const byIssuer = credentials.filter((each) => each.issuer === issuer);
-  if (byIssuer.length === 0) throw refusals.noMatchingCredential(700211, "issuer", issuer);
+  if (byIssuer.length === 0) throw rejections.noMatchingCredential(700211, "issuer", issuer);
   const bySubject = byIssuer.filter((each) => each.subject === subject);
   if (bySubject.length === 0) {
     // Seen: Azure/login, a subject that differs in letter case only has a code of its own.
     const nearly = byIssuer.some((each) => each.subject.toLowerCase() === subject.toLowerCase());
-    throw nearly ? refusals.subjectCase(subject) : refusals.noMatchingCredential(700213, "subject", subject);
+    throw nearly ? rejections.subjectCase(subject) : rejections.noMatchingCredential(700213, "subject", subject);
   }
   if (!bySubject.some((each) => each.audiences.some((audience) => audiences.includes(audience)))) {
-    throw refusals.noMatchingCredential(700212, "audience", audiences.join(","));
+    throw rejections.noMatchingCredential(700212, "audience", audiences.join(","));
   }
 
   // The only outside issuer that exists in this world is its own.
-  if (issuer !== world.workload.issuer) throw refusals.issuerUnreachable();
+  if (issuer !== world.workload.issuer) throw rejections.issuerUnreachable();
   try {
     await jwtVerify(assertion, await verificationKey(world, "workload"), {
       algorithms: ["RS256"],
@@ -93,9 +93,9 @@ async function checkFederatedAssertion(
     });
   } catch (error) {
     if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed) {
-      throw refusals.assertionTime(world.now(), timeOf(claims.nbf), timeOf(claims.exp));
+      throw rejections.assertionTime(world.now(), timeOf(claims.nbf), timeOf(claims.exp));
     }
-    if (error instanceof errors.JOSEError) throw refusals.assertionSignature();
+    if (error instanceof errors.JOSEError) throw rejections.assertionSignature();
     throw error;
   }
 }
@@ -117,7 +117,7 @@ function readAssertion(assertion: string): JWTPayload {
   try {
     return decodeJwt(assertion);
   } catch (error) {
-    if (error instanceof errors.JOSEError) throw refusals.malformedAssertion();
+    if (error instanceof errors.JOSEError) throw rejections.malformedAssertion();
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import { EntraError } from "./entra-error.ts";
-import { personRefusals } from "./entra-person-errors.ts";
+import { personRejections } from "./entra-person-errors.ts";
 
 export { EntraError };
 
 /** What Entra refuses, by its published error codes (documented: AADSTS error codes). */
-export const refusals = {
-  ...personRefusals,
+export const rejections = {
+  ...personRejections,
   tenantNotFound: (tenant: string) =>
     new EntraError(
       90002,

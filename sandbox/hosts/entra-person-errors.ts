@@ -1,7 +1,7 @@
 import { EntraError } from "./entra-error.ts";
 
 /** What Entra refuses where a person signs in or an application acts for one (documented: AADSTS error codes). */
-export const personRefusals = {
+export const personRejections = {
   severalResources: (scope: string) =>
     new EntraError(
       28000,

@@ -5,7 +5,7 @@ import { list, text } from "../directory/model.ts";
 import type { DirectoryObject } from "../directory/model.ts";
 import { resourcePrincipal } from "../directory/roles.ts";
 import type { World } from "../world.ts";
-import { refusals } from "./entra-errors.ts";
+import { rejections } from "./entra-errors.ts";
 
 /** Documented: the scopes of OpenID Connect; Entra keeps consent to them as scopes of Microsoft Graph. */
 export const OPENID_SCOPES: readonly string[] = ["openid", "profile", "email", "offline_access"];
@@ -39,10 +39,10 @@ export function parseScopes(world: World, scope: string): AskedScopes {
     audiences.add(cut < 0 ? GRAPH_APP_ID : each.slice(0, cut));
     names.push(each.slice(cut + 1));
   }
-  if (audiences.size > 1) throw refusals.severalResources(scope);
+  if (audiences.size > 1) throw rejections.severalResources(scope);
   const [audience = GRAPH_APP_ID] = audiences;
   const resource = resourcePrincipal(world, audience);
-  if (!resource) throw refusals.resourceNotFound(audience, world.tenant.displayName);
+  if (!resource) throw rejections.resourceNotFound(audience, world.tenant.displayName);
   const isDefault = names.includes(".default");
   return { resource, audience, isDefault, names: names.filter((name) => name !== ".default"), openId };
 }
@@ -74,7 +74,7 @@ export function missingConsent(
     const offered = new Set(offeredScopes(of).map((each) => each.value));
     const unknown = all.find((name) => !offered.has(name));
     if (unknown !== undefined) {
-      throw refusals.unknownScope(text(registration, "displayName"), unknown, text(of, "appId"));
+      throw rejections.unknownScope(text(registration, "displayName"), unknown, text(of, "appId"));
     }
     const missing = all.filter((name) => !granted(of.id).includes(name));
     return missing.length > 0 ? [{ resource: of, names: missing }] : [];

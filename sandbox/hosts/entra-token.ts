@@ -15,7 +15,7 @@ import type { UserTokenRequest } from "../user-tokens.ts";
 import type { World } from "../world.ts";
 import { clientOf } from "./entra-clients.ts";
 import { checkAssertion, checkSecret } from "./entra-credentials.ts";
-import { refusals } from "./entra-errors.ts";
+import { rejections } from "./entra-errors.ts";
 import { OPENID_SCOPES, missingConsent, parseScopes } from "./entra-scopes.ts";
 import { findCode, findRefreshToken, newRefreshToken } from "./entra-sessions.ts";
 import type { Code, Session } from "./entra-sessions.ts";
@@ -40,7 +40,7 @@ export async function answerToken(
   if (grant === "client_credentials") return clientCredentials(world, form);
   if (grant === "authorization_code") return redeemCode(world, form);
   if (grant === "refresh_token") return refresh(world, form);
-  throw refusals.unsupportedGrant(grant);
+  throw rejections.unsupportedGrant(grant);
 }
 
 interface TokenForm {
@@ -56,7 +56,7 @@ function readForm(form: Readonly<Record<string, string>>, authorization: string 
   const optional = (name: string) => form[name] || undefined;
   const required = (name: string): string => {
     const value = optional(name);
-    if (value === undefined) throw refusals.parameterMissing(name);
+    if (value === undefined) throw rejections.parameterMissing(name);
     return value;
   };
   required("grant_type");
@@ -82,7 +82,7 @@ async function proveClient(
     checkSecret(world, registration, principal, form.secret);
     return "secret";
   }
-  if (form.assertion === undefined) throw refusals.noCredential();
+  if (form.assertion === undefined) throw rejections.noCredential();
   await checkAssertion(world, registration, principal, form.assertion);
   return "assertion";
 }
@@ -112,20 +112,20 @@ async function clientCredentials(world: World, form: TokenForm): Promise<object>
 function audienceOf(world: World, scope: string): string {
   const [asked = "", ...others] = scope.split(/\s+/).filter((each) => !OPENID_SCOPES.includes(each));
   const resource = others.length > 0 ? undefined : /^(\S+)\/\.default$/.exec(asked)?.[1];
-  if (resource === undefined) throw refusals.invalidScope(scope);
-  if (!resourcePrincipal(world, resource)) throw refusals.resourceNotFound(resource, world.tenant.displayName);
+  if (resource === undefined) throw rejections.invalidScope(scope);
+  if (!resourcePrincipal(world, resource)) throw rejections.resourceNotFound(resource, world.tenant.displayName);
   return resource;
 }
 
 async function redeemCode(world: World, form: TokenForm): Promise<object> {
   const [registration, principal] = clientOf(world, form.clientId);
   const code = findCode(world, form.required("code"));
-  if (!code) throw refusals.malformedGrant();
+  if (!code) throw rejections.malformedGrant();
   const proof = await proveSession(world, form, registration, principal, code);
-  if (code.isRedeemed) throw refusals.redeemedCode();
-  if (code.expires <= world.now().getTime()) throw refusals.expiredCode();
+  if (code.isRedeemed) throw rejections.redeemedCode();
+  if (code.expires <= world.now().getTime()) throw rejections.expiredCode();
   const redirectUri = form.required("redirect_uri");
-  if (redirectUri !== code.redirectUri) throw refusals.redemptionMismatch(redirectUri, code.redirectUri);
+  if (redirectUri !== code.redirectUri) throw rejections.redemptionMismatch(redirectUri, code.redirectUri);
   checkVerifier(code, form.optional("code_verifier"));
   // Only now: a mistake of the client costs nobody the code (assumed).
   code.isRedeemed = true;
@@ -135,10 +135,10 @@ async function redeemCode(world: World, form: TokenForm): Promise<object> {
 async function refresh(world: World, form: TokenForm): Promise<object> {
   const [registration, principal] = clientOf(world, form.clientId);
   const token = findRefreshToken(world, form.required("refresh_token"));
-  if (!token) throw refusals.malformedGrant();
+  if (!token) throw rejections.malformedGrant();
   const proof = await proveSession(world, form, registration, principal, token);
   if (world.now().getTime() - token.issued >= REFRESH_DAYS * DAY_MS) {
-    throw refusals.inactiveRefreshToken(new Date(token.issued).toISOString(), REFRESH_DAYS);
+    throw rejections.inactiveRefreshToken(new Date(token.issued).toISOString(), REFRESH_DAYS);
   }
   // Documented: a refresh token is bound to the person and the client, not to a resource.
   const scope = form.optional("scope") ?? token.scope;
@@ -153,9 +153,9 @@ async function proveSession(
   principal: DirectoryObject,
   session: Session,
 ): Promise<UserTokenRequest["proof"]> {
-  if (session.clientId !== text(registration, "appId")) throw refusals.foreignGrant();
+  if (session.clientId !== text(registration, "appId")) throw rejections.foreignGrant();
   if (!session.isPublic) return proveClient(world, form, registration, principal);
-  if (form.secret !== undefined || form.assertion !== undefined) throw refusals.publicClient();
+  if (form.secret !== undefined || form.assertion !== undefined) throw rejections.publicClient();
   return "none";
 }
 
@@ -167,7 +167,7 @@ function checkVerifier({ challenge }: Code, verifier: string | undefined): void 
         .update(verifier ?? "")
         .digest("base64url")
     : verifier;
-  if (shown !== challenge.value) throw refusals.wrongVerifier();
+  if (shown !== challenge.value) throw rejections.wrongVerifier();
 }
 
 async function userTokens(
@@ -180,13 +180,13 @@ async function userTokens(
   nonce: string | undefined,
 ): Promise<object> {
   const user = directory(world).users.get(session.userId);
-  if (!user) throw refusals.deletedUser(world.tenant.displayName);
-  if (user["accountEnabled"] === false) throw refusals.disabledUser();
+  if (!user) throw rejections.deletedUser(world.tenant.displayName);
+  if (user["accountEnabled"] === false) throw rejections.disabledUser();
   const asked = parseScopes(world, session.scope);
   // What was consented to may have been taken back since. Of OpenID's scopes nobody is asked again (assumed: MSAL sends
   // all of them with every refresh, and is answered).
   if (missingConsent(world, registration, principal.id, user.id, { ...asked, openId: [] }).length > 0) {
-    throw refusals.consentMissing("invalid_grant", text(registration, "appId"), text(registration, "displayName"));
+    throw rejections.consentMissing("invalid_grant", text(registration, "appId"), text(registration, "displayName"));
   }
   // Assumed: everything that was consented to of the resource, asked for now or not; offline_access is never told.
   const granted = grantedScopes(world, principal.id, asked.resource.id, user.id);

@@ -15,7 +15,7 @@ import { authorize } from "./entra-authorize.ts";
 import type { Query } from "./entra-authorize.ts";
 import { adminConsent } from "./entra-consent.ts";
 import { platformOf } from "./entra-clients.ts";
-import { EntraError, refusals } from "./entra-errors.ts";
+import { EntraError, rejections } from "./entra-errors.ts";
 import { page, withParameters } from "./entra-pages.ts";
 import type { Shown } from "./entra-pages.ts";
 import { answerToken } from "./entra-token.ts";
@@ -41,11 +41,11 @@ export function entraHost(world: World): FastifyInstance {
     if (error instanceof EntraError) return reply.status(error.status).send(error.body(world.now()));
     const { statusCode = 500, message } = error as Error & { statusCode?: number };
     if (statusCode >= 500) reportDefect("Entra", error as Error);
-    return reply.status(statusCode).send(refusals.invalidRequest(statusCode, message).body(world.now()));
+    return reply.status(statusCode).send(rejections.invalidRequest(statusCode, message).body(world.now()));
   });
   app.setNotFoundHandler((request) => {
     const path = request.url.split("?")[0] ?? "";
-    throw refusals.invalidRequest(404, `The stand-in's Entra has no endpoint ${request.method} ${path}.`);
+    throw rejections.invalidRequest(404, `The stand-in's Entra has no endpoint ${request.method} ${path}.`);
   });
 
   // Documented: answered for any tenant, existing or not; clients learn here which login hosts are one cloud.
@@ -69,12 +69,12 @@ export function entraHost(world: World): FastifyInstance {
     app.post<TenantRoute>(`${path}token`, async (request, reply) => {
       const tenant = existingTenant(world, request.params.tenant);
       const form = (request.body ?? {}) as Record<string, string>;
-      if (form["grant_type"] === "client_credentials" && tenant !== world.tenant.id) throw refusals.noTenant();
+      if (form["grant_type"] === "client_credentials" && tenant !== world.tenant.id) throw rejections.noTenant();
       reply.header("cache-control", "no-store, no-cache").header("pragma", "no-cache");
       return answerToken(world, version === 1 ? withScope(form) : form, request.headers.authorization);
     });
     app.get<TenantRoute>(`${path}token`, async ({ method }) => {
-      throw refusals.onlyPost(method);
+      throw rejections.onlyPost(method);
     });
     app.get<TenantRoute>(`${path}authorize`, async ({ params, query }, reply) => {
       const asked = query as Query;
@@ -120,7 +120,7 @@ function existingTenant(world: World, tenant: string): string {
   const name = tenant.toLowerCase();
   if (name === "common" || name === "organizations") return name;
   if (name === id || name === domain || name === mailDomain) return id;
-  throw refusals.tenantNotFound(tenant);
+  throw rejections.tenantNotFound(tenant);
 }
 
 /** Documented: version 1.0 names one resource, where 2.0 has scopes. */

@@ -11,15 +11,15 @@ export interface Identity {
    * An access token, kept until shortly before its end.
    *
    * @param resource root of the API, `https://graph.microsoft.com`
-   * @throws SignInRefused with Entra's own sentence
+   * @throws SignInRejected with Entra's own sentence
    */
   token(resource: string): Promise<string>;
   /** Object id of the service principal: the token's `oid`, as the real plugins read it. */
   objectId(resource: string): Promise<string>;
 }
 
-export class SignInRefused extends Error {
-  override name = "SignInRefused";
+export class SignInRejected extends Error {
+  override name = "SignInRejected";
 }
 
 interface Token {
@@ -81,5 +81,5 @@ async function signIn(http: Http, credentials: Credentials, resource: string, no
   if (answer.status === 200 && value) return { value, end: now().getTime() + Number(body["expires_in"]) * 1000 };
   // Seen: azuread 6.9.1. Read: what follows is the whole answer.
   const said = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body ?? "");
-  throw new SignInRefused(`clientCredentialsToken: received HTTP status ${answer.status} with response: ${said}`);
+  throw new SignInRejected(`clientCredentialsToken: received HTTP status ${answer.status} with response: ${said}`);
 }

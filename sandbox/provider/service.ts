@@ -10,8 +10,8 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import type structpb from "google-protobuf/google/protobuf/struct_pb.js";
 import type { PropertyChange } from "./diff.ts";
 import { Empty } from "./protobuf.ts";
-import { SignInRefused } from "./identity.ts";
-import { InitFailed, refusal } from "./refusal.ts";
+import { SignInRejected } from "./identity.ts";
+import { InitFailed, failureStatus } from "./failure-status.ts";
 import { functionOf, resourceOf } from "./registry.ts";
 import { type Difference, PartlyCreated, type Recorded, type Resource } from "./resource.ts";
 import type { Session } from "./session.ts";
@@ -203,7 +203,7 @@ async function signIn(session: Session): Promise<void> {
   try {
     await session.graph.callerId();
   } catch (error) {
-    if (!(error instanceof SignInRefused)) throw error;
+    if (!(error instanceof SignInRejected)) throw error;
     throw new Error(`building client: unable to obtain access token: ${error.message}`, { cause: error });
   }
 }
@@ -265,7 +265,7 @@ function unary<Q, R>(answer: (request: Q) => R | Promise<R>): grpc.handleUnaryCa
       .then(() => answer(call.request))
       .then(
         (response) => done(null, response),
-        (error: unknown) => done(refusal(error)),
+        (error: unknown) => done(failureStatus(error)),
       );
   };
 }

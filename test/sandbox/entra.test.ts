@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { directory } from "../../sandbox/directory/index.ts";
 import { entraHost, workloadIssuerHost } from "../../sandbox/hosts/entra.ts";
-import { issueAccessToken, issueWorkloadToken, TokenRefused, verifyAccessToken } from "../../sandbox/tokens.ts";
+import { issueAccessToken, issueWorkloadToken, TokenRejected, verifyAccessToken } from "../../sandbox/tokens.ts";
 import { createWorld } from "../../sandbox/world.ts";
 import type { World } from "../../sandbox/world.ts";
 import { GRAPH, newTenant } from "./graph-client.ts";
@@ -372,7 +372,7 @@ describe("verifyAccessToken", () => {
   it.each(cases)("refuses %s", async (_what, change) => {
     const header = change(await bearer(GRAPH));
 
-    await expect(verifyAccessToken(world, header, GRAPH)).rejects.toThrow(TokenRefused);
+    await expect(verifyAccessToken(world, header, GRAPH)).rejects.toThrow(TokenRejected);
   });
 
   it("refuses another audience", async () => {
@@ -381,7 +381,7 @@ describe("verifyAccessToken", () => {
 
   it("refuses a token of another world", async () => {
     await expect(verifyAccessToken(createWorld({ users: 5 }), await bearer(GRAPH), GRAPH)).rejects.toThrow(
-      TokenRefused,
+      TokenRejected,
     );
   });
 

@@ -26,13 +26,13 @@ const calls = {
 };
 const withSecret = changed(everything(), ["syncIdentity"], { displayName: "tenantwire sync", secret: {} });
 
-let refuseAccessPolicies: typeof import("../../components/vault/vault.ts").refuseAccessPolicies;
+let rejectAccessPolicies: typeof import("../../components/vault/vault.ts").rejectAccessPolicies;
 let declareTenant: typeof import("../../stacks/tenant.ts").declareTenant;
 
 beforeAll(async () => {
   await mockPulumi();
   ({ declareTenant } = await import("../../stacks/tenant.ts"));
-  ({ refuseAccessPolicies } = await import("../../components/vault/vault.ts"));
+  ({ rejectAccessPolicies } = await import("../../components/vault/vault.ts"));
 });
 
 describe("a deployed tenant", () => {
@@ -126,7 +126,7 @@ describe("a deployed tenant", () => {
 
   it("refuses a vault that access policies open", () => {
     const refuse = (enableRbacAuthorization?: boolean) => () =>
-      refuseAccessPolicies({ enableRbacAuthorization }, "kv-shared");
+      rejectAccessPolicies({ enableRbacAuthorization }, "kv-shared");
 
     expect(refuse(true)).not.toThrow();
     for (const open of [refuse(false), refuse()]) {

@@ -25,11 +25,11 @@ export function byReach(files: readonly string[]): string[] {
 /** What comes with them runs once it is merged, or decides who has to approve. */
 export function filesAttention(files: readonly string[]): Attention[] {
   if (files.length === 0) return [];
-  const [what, told] =
+  const [what, effect] =
     files.length === 1
       ? ["1 other file", "is not on this page: read it"]
       : [`${files.length} other files`, "are not on this page: read them"];
   const more = files.length > FILES_NAMED ? [`${files.length - FILES_NAMED} more`] : [];
   const named = byReach(files).slice(0, FILES_NAMED).map(quoted);
-  return [danger(`The pull request changes ${what}, which ${told}: ${listed([...named, ...more])}.`)];
+  return [danger(`The pull request changes ${what}, which ${effect}: ${listed([...named, ...more])}.`)];
 }

@@ -18,7 +18,7 @@ import { outputsAttention } from "./outputs.ts";
 import { ownersAttention, registrationAttention } from "./registrations.ts";
 import { command, fill } from "../../../contract/this-stack.ts";
 
-type Told = Pick<
+type Contents = Pick<
   Review,
   | "firstDeployment"
   | "findings"
@@ -39,41 +39,41 @@ type Told = Pick<
 >;
 
 /** @param notes warnings of the engine and the program, and what else is to be known */
-export function attentionOf(told: Told, notes: readonly string[]): Attention[] {
+export function attentionOf(contents: Contents, notes: readonly string[]): Attention[] {
   const all = [
-    ...told.registrations.flatMap((each) => registrationAttention(each, told.firstDeployment)),
-    ...ownersAttention(told.registrations, told.firstDeployment),
-    ...told.destroyed.flatMap(destructionAttention),
-    ...(told.unprotected.length > 0
+    ...contents.registrations.flatMap((each) => registrationAttention(each, contents.firstDeployment)),
+    ...ownersAttention(contents.registrations, contents.firstDeployment),
+    ...contents.destroyed.flatMap(destructionAttention),
+    ...(contents.unprotected.length > 0
       ? [
           danger(
-            `Protected no longer, so that the next deployment can delete it: ${listed(told.unprotected.map(({ name }) => quoted(name)))}.`,
+            `Protected no longer, so that the next deployment can delete it: ${listed(contents.unprotected.map(({ name }) => quoted(name)))}.`,
           ),
         ]
       : []),
-    ...told.secrets.flatMap(secretAttention),
-    ...told.otherKeys.map(keyAttention),
-    ...told.findings
+    ...contents.secrets.flatMap(secretAttention),
+    ...contents.otherKeys.map(keyAttention),
+    ...contents.findings
       .filter(({ level }) => level === "mandatory")
       .map(({ rule, registration, text }) =>
         danger(`${[rule, ...(registration ? [registration] : [])].map(quoted).join(", ")}: ${text}`),
       ),
-    ...told.policyChanges.map(policyAttention),
-    ...filesAttention(told.otherFiles),
-    ...told.relaxed.flatMap(({ rule, unheard }) =>
+    ...contents.policyChanges.map(policyAttention),
+    ...filesAttention(contents.otherFiles),
+    ...contents.relaxed.flatMap(({ rule, unheard }) =>
       unheard.length === 0
         ? []
         : [danger(`The rule ${quoted(rule)} is switched off, and would find ${counted(unheard.length, "thing")}.`)],
     ),
-    ...outputsAttention(told, told.firstDeployment),
+    ...outputsAttention(contents, contents.firstDeployment),
     ...notes.map((note) => notice(note.replace(/\s+/g, " "))),
-    ...told.roleAssignments.map(roleAttention),
-    ...told.consentLinks.map(({ who, purpose }) =>
+    ...contents.roleAssignments.map(roleAttention),
+    ...contents.consentLinks.map(({ who, purpose }) =>
       notice(`After the deployment somebody has to consent: ${who}. ${purpose}`),
     ),
-    ...told.due.map((credential) => notice(dueWords(credential))),
-    ...(told.others.length > 0
-      ? [notice(`${counted(told.others.length, "change")} of other kinds: see Other changes.`)]
+    ...contents.due.map((credential) => notice(dueWords(credential))),
+    ...(contents.others.length > 0
+      ? [notice(`${counted(contents.others.length, "change")} of other kinds: see Other changes.`)]
       : []),
   ];
   return [...all.filter(({ level }) => level === "danger"), ...all.filter(({ level }) => level === "notice")];

@@ -6,7 +6,7 @@
  */
 import fastify from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { TokenRefused, verifyAccessToken } from "../../tokens.ts";
+import { TokenRejected, verifyAccessToken } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { reportDefect } from "../defects.ts";
 import { inOwnWords } from "../framework-errors.ts";
@@ -69,7 +69,7 @@ export function armHost(world: World): FastifyInstance {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (error instanceof ArmError)
       return reply.code(error.status).send({ error: { code: error.code, message: error.message } });
-    if (error instanceof TokenRefused) {
+    if (error instanceof TokenRejected) {
       void reply.header(
         "www-authenticate",
         `Bearer authorization_uri="https://login.microsoftonline.com/${world.tenant.id}", error="invalid_token", error_description="${error.message}"`,

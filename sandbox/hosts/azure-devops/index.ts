@@ -124,7 +124,7 @@ const connectionRoutes: readonly Route[] = [
  */
 function askToSignIn(world: World, error: SignInNeeded, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const isBrowser = request.headers["x-tfs-fedauthredirect"]?.toString().toLowerCase() !== "suppress";
-  if (!error.isRefusal && isBrowser) {
+  if (!error.isRejection && isBrowser) {
     const back = new URLSearchParams({
       realm: request.hostname,
       reply_to: `https://${request.host}${request.originalUrl}`,

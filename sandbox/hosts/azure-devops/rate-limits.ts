@@ -14,7 +14,7 @@ const WINDOW = 5 * 60 * 1000;
 /** Documented: the longest delay, in seconds. */
 const LONGEST_DELAY = 30;
 /** Assumed: the share of the limit at which requests are refused. */
-const REFUSED_FROM = 1.5;
+const REJECTED_FROM = 1.5;
 
 interface Load {
   /** What was caused when, oldest first. */
@@ -53,7 +53,7 @@ export function admit(world: World, callerId: string, reply: FastifyReply): void
       ...(delay > 0 && { "x-ratelimit-delay": delay.toFixed(3), "retry-after": String(Math.ceil(delay)) }),
     });
   }
-  if (share >= REFUSED_FROM) {
+  if (share >= REJECTED_FROM) {
     const message =
       "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource 'WorkItemTracking' in namespace 'User'.";
     throw new AzureDevOpsError(429, "RequestBlockedException", message);

@@ -109,7 +109,7 @@ function isOfProject({ project, types }: LinksRequest, ...ends: (WorkItem | unde
 /** Published example: the link's kind without a direction; the names of what it does not have are assumed. */
 function linkAnswer(store: Tracking, row: LinkRow, source: WorkItem | undefined, target: WorkItem | undefined): object {
   const { type, at, by, comment, isActive } = row;
-  const told = {
+  const attributes = {
     sourceId: row.source,
     targetId: row.target,
     changedDate: azureDevOpsTime(at),
@@ -121,7 +121,7 @@ function linkAnswer(store: Tracking, row: LinkRow, source: WorkItem | undefined,
     ...(target && { targetProjectId: newest(target).projectId }),
   };
   const { linkRows } = azureDevOpsBehaviour(store.world);
-  return linkRows === "flat" ? { rel: type, ...told } : { rel: type, url: addressOf(row.target), attributes: told };
+  return linkRows === "flat" ? { rel: type, ...attributes } : { rel: type, url: addressOf(row.target), attributes };
 }
 
 interface Start {

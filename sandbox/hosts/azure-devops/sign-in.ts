@@ -3,7 +3,7 @@ import { AZURE_DEVOPS_APP_ID } from "../../data/first-party.ts";
 import { directory } from "../../directory/index.ts";
 import { text } from "../../directory/model.ts";
 import { secretHash } from "../../directory/seed.ts";
-import { TokenRefused, verifyAccessToken } from "../../tokens.ts";
+import { TokenRejected, verifyAccessToken } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { notAuthorized } from "./errors.ts";
 import type { Organization, PersonalAccessToken } from "./organization.ts";
@@ -26,11 +26,11 @@ export interface Caller {
 export class SignInNeeded extends Error {
   override name = "SignInNeeded";
   /** Was something shown that is wrong? Otherwise nothing was shown. */
-  readonly isRefusal: boolean;
+  readonly isRejection: boolean;
 
-  constructor(message: string, isRefusal: boolean) {
+  constructor(message: string, isRejection: boolean) {
     super(message);
-    this.isRefusal = isRefusal;
+    this.isRejection = isRejection;
   }
 }
 
@@ -56,7 +56,7 @@ export async function callerOf(world: World, organization: Organization, request
     const principal = directory(world).servicePrincipals.get(oid);
     return { id: oid, displayName: principal ? text(principal, "displayName") : "", account: oid, scopes: undefined };
   } catch (error) {
-    if (error instanceof TokenRefused) throw new SignInNeeded(error.message, true);
+    if (error instanceof TokenRejected) throw new SignInNeeded(error.message, true);
     throw error;
   }
 }

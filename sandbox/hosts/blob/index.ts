@@ -7,7 +7,7 @@
  */
 import fastify from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { TokenRefused, verifyAccessToken } from "../../tokens.ts";
+import { TokenRejected, verifyAccessToken } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { armData, storageAccountId } from "../arm/data.ts";
 import type { StorageAccount } from "../arm/data.ts";
@@ -45,7 +45,7 @@ export function blobHost(world: World): FastifyInstance {
   const kept = () => world.section<Kept>("blobs", () => ({}));
 
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    if (error instanceof TokenRefused) {
+    if (error instanceof TokenRejected) {
       const authority = `https://login.microsoftonline.com/${world.tenant.id}/oauth2/authorize`;
       void reply.header("www-authenticate", `Bearer authorization_uri=${authority} resource_id=${AUDIENCE}`);
       return fail(reply, new BlobError(401, "InvalidAuthenticationInfo", error.message));

@@ -103,12 +103,12 @@ function accepted(
   if (misfit?.what === "unknown" && version === "beta") {
     throw notKnown(`the property '${misfit.path.join("/")}' of ${misfit.owner} in the beta version`);
   }
-  if (misfit) throw refusal(misfit);
+  if (misfit) throw misfitError(misfit);
   return value as Record<string, Json>;
 }
 
 /** Reported (Q&A, many threads): the words of both refusals. How a name inside another is written is assumed. */
-function refusal({ what, path, owner }: Misfit): Error {
+function misfitError({ what, path, owner }: Misfit): Error {
   const name = path.join("/");
   if (what === "unknown") return badRequest(`Invalid property '${name}'.`);
   return badRequest(`Invalid value specified for property '${name}' of resource '${resource(owner)}'.`);

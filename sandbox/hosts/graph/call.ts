@@ -39,7 +39,7 @@ export interface Route {
    * Called for who lacks the permissions of the gate: throws the service's own refusal, or returns where something
    * else lets the caller in. Default: the directory's 403.
    */
-  readonly refuse?: (call: Call) => void;
+  readonly forbid?: (call: Call) => void;
   readonly handle: (call: Call) => Answer | Promise<Answer>;
 }
 

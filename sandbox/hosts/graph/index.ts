@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { fastify } from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { directory } from "../../directory/index.ts";
-import { permissionsOf, TokenRefused, verifyAccessToken } from "../../tokens.ts";
+import { permissionsOf, TokenRejected, verifyAccessToken } from "../../tokens.ts";
 import type { AccessClaims } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { audit } from "./audits.ts";
@@ -56,7 +56,7 @@ export function graphHost(world: World): FastifyInstance {
   ]);
 
   acceptEmptyJson(app);
-  app.setErrorHandler((error, request, reply) => refuse(world, asGraphError(error), request, reply));
+  app.setErrorHandler((error, request, reply) => sendError(world, asGraphError(error), request, reply));
   app.all("/", async (request, reply) => {
     const found = router.find(request.method, request.originalUrl.split("?")[0] ?? "");
     const answer =
@@ -88,9 +88,9 @@ async function serve(world: World, { path, served, params }: Found<Served>, requ
   const { route, needs, checkBody } = served;
   const claims = await authenticate(world, request);
   const allowed = isAllowed(claims, needs, route);
-  if (!allowed && !route.refuse) throw forbidden();
+  if (!allowed && !route.forbid) throw forbidden();
   const call = callOf(world, path, params, route, request, claims);
-  if (!allowed) route.refuse?.(call);
+  if (!allowed) route.forbid?.(call);
   const checked = { ...call, body: checkBody(request.body, path.version) };
   countBody(checked);
   const answer = await route.handle(checked);
@@ -114,7 +114,7 @@ async function authenticate(world: World, request: FastifyRequest): Promise<Acce
   try {
     return await verifyAccessToken(world, request.headers.authorization, AUDIENCES);
   } catch (error) {
-    if (error instanceof TokenRefused) throw new GraphError(401, "InvalidAuthenticationToken", error.message);
+    if (error instanceof TokenRejected) throw new GraphError(401, "InvalidAuthenticationToken", error.message);
     throw error;
   }
 }
@@ -164,7 +164,7 @@ function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): voi
   reply.send(typeof answer.body === "object" ? JSON.stringify(answer.body) : answer.body);
 }
 
-function refuse(world: World, error: GraphError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendError(world: World, error: GraphError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const ids = identification(request);
   return reply
     .status(error.status)

@@ -23,12 +23,17 @@ export const keyRoutes: readonly Route[] = [
 ];
 
 function routesOf(set: string, collection: (call: Call) => Collection): Route[] {
-  const refuse = (call: Call) => {
+  const forbid = (call: Call) => {
     if (!isItself(call, collection(call).get(call.param("id")))) throw forbidden();
   };
   return [
-    { method: "POST", path: `${set}/:id/addKey`, refuse, handle: (call) => addKey(call, collection(call)) },
-    { method: "POST", path: `${set}/:id/removeKey`, refuse, handle: (call) => removeKey(call, collection(call)) },
+    { method: "POST", path: `${set}/:id/addKey`, forbid, handle: (call) => addKey(call, collection(call)) },
+    {
+      method: "POST",
+      path: `${set}/:id/removeKey`,
+      forbid,
+      handle: (call) => removeKey(call, collection(call)),
+    },
   ];
 }
 

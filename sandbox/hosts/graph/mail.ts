@@ -22,7 +22,7 @@ export const mailRoutes: readonly Route[] = [
   {
     method: "POST",
     path: "/users/:id/sendMail",
-    refuse(call) {
+    forbid(call) {
       // Documented: a role in Exchange lets an application in that was granted nothing in Entra.
       if (!call.directory.rooms.maySend(call.claims.oid)) throw exchangeForbidden();
     },

@@ -16,7 +16,7 @@ export const personRoutes: readonly Route[] = [
       if (!person) throw call.claims.scp === undefined ? withoutPerson() : notFound(call.claims.oid);
       return ok(entityBody(call, person, userType));
     },
-    refuse({ claims }) {
+    forbid({ claims }) {
       throw claims.scp === undefined ? withoutPerson() : forbidden();
     },
   },

@@ -30,7 +30,7 @@ const finders: Readonly<Record<string, (call: Call) => DirectoryObject>> = {
 /** Documented: at most so many ids at once. */
 const MOST_CHECKED = 20;
 /** Documented: more than so many groups are not told. */
-const MOST_TOLD = 11_000;
+const MOST_GROUPS = 11_000;
 
 export const membershipRoutes: readonly Route[] = Object.entries(finders).flatMap(([set, finder]) => [
   ...(set === "directoryObjects"
@@ -39,10 +39,10 @@ export const membershipRoutes: readonly Route[] = Object.entries(finders).flatMa
         ...listsOf(`/${set}/:id/memberOf`, finder, "direct"),
         ...listsOf(`/${set}/:id/transitiveMemberOf`, finder, "transitive"),
       ]),
-  told(`/${set}/:id/getMemberGroups`, (call) => groupsOf(call, finder(call))),
-  told(`/${set}/:id/getMemberObjects`, (call) => [...groupsOf(call, finder(call)), ...unitsOf(call, finder(call))]),
-  told(`/${set}/:id/checkMemberGroups`, (call) => checked(call, "groupIds", groupsOf(call, finder(call)))),
-  told(`/${set}/:id/checkMemberObjects`, (call) => {
+  action(`/${set}/:id/getMemberGroups`, (call) => groupsOf(call, finder(call))),
+  action(`/${set}/:id/getMemberObjects`, (call) => [...groupsOf(call, finder(call)), ...unitsOf(call, finder(call))]),
+  action(`/${set}/:id/checkMemberGroups`, (call) => checked(call, "groupIds", groupsOf(call, finder(call)))),
+  action(`/${set}/:id/checkMemberObjects`, (call) => {
     const object = finder(call);
     return checked(call, "ids", [...groupsOf(call, object), ...unitsOf(call, object)]);
   }),
@@ -99,13 +99,13 @@ function isSecurityOnly(body: unknown): boolean {
   return (body as { readonly securityEnabledOnly?: unknown }).securityEnabledOnly === true;
 }
 
-function told(path: string, find: (call: Call) => readonly string[]): Route {
+function action(path: string, find: (call: Call) => readonly string[]): Route {
   return {
     method: "POST",
     path,
     handle(call): Answer {
       const value = find(call);
-      if (value.length > MOST_TOLD) throw badRequest(`The object is a member of more than ${MOST_TOLD} groups.`);
+      if (value.length > MOST_GROUPS) throw badRequest(`The object is a member of more than ${MOST_GROUPS} groups.`);
       return ok({ "@odata.context": `${call.root}/$metadata#Collection(Edm.String)`, value });
     },
   };

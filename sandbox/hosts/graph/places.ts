@@ -22,7 +22,7 @@ export const placeRoutes: readonly Route[] = [
     method: "GET",
     path: "/places/:id",
     options: ["$select"],
-    refuse: refusePlaces,
+    forbid: forbidPlaces,
     handle(call) {
       const { kind, place } = placeOf(call);
       const type = typeOf(call, kind);
@@ -39,7 +39,7 @@ function listRoute(kind: keyof typeof types): Route {
     method: "GET",
     path: `/places/${cast}`,
     options: placesOptions,
-    refuse: refusePlaces,
+    forbid: forbidPlaces,
     handle(call) {
       const type = typeOf(call, kind);
       if (roomsBehaviour(call.world).service === "noStore") throw noSuchPlace(cast);
@@ -54,7 +54,7 @@ function memberRoute(kind: "rooms" | "workspaces"): Route {
     method: "GET",
     path: `/places/:id/microsoft.graph.roomList/${kind}`,
     options: placesOptions,
-    refuse: refusePlaces,
+    forbid: forbidPlaces,
     handle: (call) => listMembers(call, kind),
   };
 }
@@ -100,7 +100,7 @@ function typeOf(call: Call, kind: keyof typeof types) {
  * Published: the delegated permissions of the same names suffice, whoever signed in. Reported (microsoft-graph-docs
  * #5640): the places service's own words, wrapped; that the status is 403 is assumed.
  */
-function refusePlaces({ claims }: Call): void {
+function forbidPlaces({ claims }: Call): void {
   const held = permissionsOf(claims);
   if (readPlaces.some((each) => held.includes(each))) return;
   const isAppOnly = claims.scp === undefined ? "True" : "False";

@@ -75,7 +75,7 @@ export function parseQuery(
       continue;
     }
     if (!isKnown(option)) throw malformed(`The query parameter '${name}' is not supported.`);
-    if (!allowed.includes(option)) throw refusedOption(option, asked);
+    if (!allowed.includes(option)) throw optionError(option, asked);
     given.set(option, value);
   }
   const select = given.get("$select");
@@ -122,7 +122,7 @@ function isKnown(option: string): option is QueryOption {
  * Documented: directory objects are not skipped, a single object is no list, and a delta query neither sorts nor pages by
  * wish nor shows relations. Assumed: the words.
  */
-function refusedOption(option: QueryOption, { method, path, answer }: Asked): Error {
+function optionError(option: QueryOption, { method, path, answer }: Asked): Error {
   if (method === "GET" && option === "$skip") return badRequest("'$skip' is not supported by the service.");
   if (answer === "changes") return unsupportedQuery(`The query option '${option}' is not supported by delta queries.`);
   if (method === "GET" && answer === "object" && ofLists.includes(option)) {

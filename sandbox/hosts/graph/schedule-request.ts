@@ -37,11 +37,11 @@ export function readScheduleRequest(call: Call): ScheduleRequest {
   const zone = preferredZone(call.prefer);
   const schedules = addressesOf(parameter(body, "schedules"));
   const [start, end] = [timeOf(body, "startTime"), timeOf(body, "endTime")];
-  if (end <= start) throw refused("ErrorInvalidTimeInterval", "The end time must be later than the start time.");
+  if (end <= start) throw requestError("ErrorInvalidTimeInterval", "The end time must be later than the start time.");
   if (end - start >= MAX_DAYS * DAY) {
     // The words were reported of a request for 90 days.
     const message = `The requested time duration specified for FreeBusyViewOptions.TimeWindow is too long. The allowed limit = ${MAX_DAYS} days; the actual limit = ${Math.round((end - start) / DAY)} days.`;
-    throw refused("ErrorTimeIntervalTooBig", message);
+    throw requestError("ErrorTimeIntervalTooBig", message);
   }
   return { schedules, start, end, interval: intervalOf(parameter(body, "availabilityViewInterval")) * 60_000, zone };
 }
@@ -55,11 +55,11 @@ function addressesOf(value: Json | undefined): string[] {
   if (!Array.isArray(value) || !value.every((each): each is string => typeof each === "string")) {
     throw badRequest("The parameter 'Schedules' must be a list of addresses.");
   }
-  if (value.length === 0) throw refused("ErrorMailboxDataArrayEmpty", "The EmailAddress array is empty.");
+  if (value.length === 0) throw requestError("ErrorMailboxDataArrayEmpty", "The EmailAddress array is empty.");
   if (value.length > MAX_SCHEDULES) {
     // Reported: microsoft-graph-docs #7046.
     const message = `There are too many target users in the EmailAddress array. The allowed size = ${MAX_SCHEDULES}; the actual size = ${value.length}.`;
-    throw refused("ErrorMailboxDataArrayTooBig", message);
+    throw requestError("ErrorMailboxDataArrayTooBig", message);
   }
   return value;
 }
@@ -68,7 +68,7 @@ function intervalOf(value: Json | undefined): number {
   if (value === undefined || value === null) return INTERVAL.default;
   if (typeof value === "number" && value >= INTERVAL.least && value <= INTERVAL.most) return value;
   const message = `The availability view interval must be between ${INTERVAL.least} and ${INTERVAL.most} minutes.`;
-  throw refused("ErrorInvalidMergedFreeBusyInterval", message);
+  throw requestError("ErrorInvalidMergedFreeBusyInterval", message);
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?Z?$/;
@@ -93,6 +93,6 @@ function preferredZone(prefer: string): OutlookZone {
   return name === undefined ? UTC : zoneCalled(name);
 }
 
-function refused(code: string, message: string): GraphError {
+function requestError(code: string, message: string): GraphError {
   return new GraphError(400, code, message);
 }

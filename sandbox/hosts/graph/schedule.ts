@@ -18,7 +18,7 @@ export const scheduleRoutes: readonly Route[] = [
   {
     method: "POST",
     path,
-    refuse(call) {
+    forbid(call) {
       // Documented: a role in Exchange lets an application in that was granted nothing in Entra.
       if (!call.directory.rooms.hasCalendarScope(call.claims.oid)) throw exchangeForbidden();
     },

@@ -11,7 +11,7 @@ import { inOwnWords } from "../framework-errors.ts";
 import { acceptEmptyJson } from "../json-body.ts";
 import type { World } from "../../world.ts";
 import { type ById, type Paged, pageOf } from "./paging.ts";
-import { Refused } from "./refused.ts";
+import { HttpError } from "./http-error.ts";
 import { serveResources } from "./resource-routes.ts";
 import type { OnesResources } from "./resources.ts";
 import { onesResourcesSeed, onesSeed } from "./seed.ts";
@@ -42,7 +42,7 @@ export function onesHost(world: World): FastifyInstance {
   acceptEmptyJson(app);
 
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    if (error instanceof Refused) return reply.code(error.status).send({ message: error.message });
+    if (error instanceof HttpError) return reply.code(error.status).send({ message: error.message });
     if (error.statusCode !== undefined && error.statusCode < 500) {
       return reply.code(error.statusCode).send({ message: error.message });
     }

@@ -6,7 +6,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { checkedBy, Refused } from "./refused.ts";
+import { checkedBy, HttpError } from "./http-error.ts";
 
 export const Resource = z.strictObject({
   id: z.int(),
@@ -52,7 +52,7 @@ export function areaById({ areas }: OnesResources, id: string): Area {
 
 export function createResource(data: OnesResources, body: unknown): Resource {
   const changes = checkedResource(data, body);
-  if (changes.name === undefined) throw new Refused(400, "name is required.");
+  if (changes.name === undefined) throw new HttpError(400, "name is required.");
   const blank = { externalId: null, email: null, capacity: null, floor: null, equipment: [], areas: [], enabled: true };
   const resource = { ...blank, ...changes, id: ++data.lastId, name: changes.name };
   data.resources.push(resource);
@@ -68,7 +68,7 @@ export function updateResource(data: OnesResources, id: string, body: unknown): 
 
 export function createArea(data: OnesResources, body: unknown): Area {
   const changes = checkedArea(data, body);
-  if (changes.name === undefined) throw new Refused(400, "name is required.");
+  if (changes.name === undefined) throw new HttpError(400, "name is required.");
   const area = { externalId: null, ...changes, id: ++data.lastId, name: changes.name };
   data.areas.push(area);
   return area;
@@ -83,14 +83,14 @@ export function updateArea(data: OnesResources, id: string, body: unknown): Area
 
 function byId<T extends { readonly id: number }>(items: readonly T[], id: string, what: string): T {
   const found = items.find((each) => String(each.id) === id);
-  if (found === undefined) throw new Refused(404, `${what} not found.`);
+  if (found === undefined) throw new HttpError(404, `${what} not found.`);
   return found;
 }
 
 function checkedResource(data: OnesResources, body: unknown): Partial<Resource> {
   const changes = checkedBy(ResourceChanges, body) as Partial<Resource>;
   const unknown = changes.areas?.find((area) => !data.areas.some((each) => each.id === area));
-  if (unknown !== undefined) throw new Refused(400, `There is no area ${unknown}.`);
+  if (unknown !== undefined) throw new HttpError(400, `There is no area ${unknown}.`);
   return changes;
 }
 
@@ -98,7 +98,7 @@ function checkedArea(data: OnesResources, body: unknown, before?: Area): Partial
   const changes = checkedBy(AreaChanges, body) as Partial<Area>;
   const name = changes.name?.toLowerCase();
   if (data.areas.some((each) => each !== before && each.name.toLowerCase() === name)) {
-    throw new Refused(409, "The name of the area is taken.");
+    throw new HttpError(409, "The name of the area is taken.");
   }
   return changes;
 }

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
-import { checkedBy, Refused } from "./refused.ts";
+import { checkedBy, HttpError } from "./http-error.ts";
 
 export const User = z.strictObject({
   /** Generated and fixed (published: `#1`). */
@@ -31,7 +31,7 @@ export interface OnesData {
 
 export function userById(data: OnesData, id: string): User {
   const user = data.users.find((each) => String(each.id) === id);
-  if (user === undefined) throw new Refused(404, "User not found.");
+  if (user === undefined) throw new HttpError(404, "User not found.");
   return user;
 }
 
@@ -45,7 +45,7 @@ export function createUser(data: OnesData, body: unknown): User {
     userGroups: [] as string[],
   };
   const changes = checked(data, body);
-  if (changes.userName === undefined) throw new Refused(400, "userName is required.");
+  if (changes.userName === undefined) throw new HttpError(400, "userName is required.");
   const user = { ...blank, ...changes, id: data.lastId + 1, userName: changes.userName };
   data.lastId = user.id;
   data.users.push(user);
@@ -63,9 +63,9 @@ function checked(data: OnesData, body: unknown, before?: User): Partial<User> {
   const changes = checkedBy(Changes, body) as Partial<User>;
   const { userName, userGroups = [] } = changes;
   if (data.users.some((each) => each !== before && each.userName.toLowerCase() === userName?.toLowerCase())) {
-    throw new Refused(409, "The user name is taken.");
+    throw new HttpError(409, "The user name is taken.");
   }
   const unknown = userGroups.find((group) => !data.groups.includes(group));
-  if (unknown !== undefined) throw new Refused(400, `There is no user group "${unknown}".`);
+  if (unknown !== undefined) throw new HttpError(400, `There is no user group "${unknown}".`);
   return changes;
 }

@@ -7,7 +7,7 @@
 import fastify from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { TokenRefused, verifyAccessToken } from "../../tokens.ts";
+import { TokenRejected, verifyAccessToken } from "../../tokens.ts";
 import type { World } from "../../world.ts";
 import { armData, vaultId } from "../arm/data.ts";
 import type { Vault } from "../arm/data.ts";
@@ -83,7 +83,7 @@ export function vaultHost(world: World): FastifyInstance {
         .code(status)
         .send({ error: { code, message, ...(inner !== undefined && { innererror: { code: inner } }) } });
     }
-    if (error instanceof TokenRefused) {
+    if (error instanceof TokenRejected) {
       // The first request of a client has no token on purpose: it wants to know whom to ask for one (seen: 4.11).
       const challenge = `Bearer authorization="https://login.microsoftonline.com/${world.tenant.id}", resource="${AUDIENCE}"`;
       const isFirst = request.headers.authorization === undefined;

@@ -107,10 +107,10 @@ export function native(type: AzureNativeResource): Resource {
 
     preview(news, old) {
       const outputs: Record<string, unknown> = {};
-      const told = Object.keys(schema).filter(
+      const names = Object.keys(schema).filter(
         (name) => !inPath.has(name) && !(type.answersFlat && name === "properties"),
       );
-      for (const name of told) outputs[name] = news[name];
+      for (const name of names) outputs[name] = news[name];
       for (const path of type.computed) addUnknown(outputs, path.split("."));
       outputs["azureApiVersion"] = type.apiVersion;
       // The only outputs that no update changes.

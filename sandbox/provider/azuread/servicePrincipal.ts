@@ -106,13 +106,13 @@ export const servicePrincipal: AzureadResource = {
   async delete(graph, id, { useExisting }) {
     const path = ids.make(ids.parse(id));
     // Seen: azuread provider 6.9.1 deletes one that was there before it too, and does not mind being refused.
-    if (useExisting === true) return graph.remove(path).catch(unlessRefused);
+    if (useExisting === true) return graph.remove(path).catch(unlessGraphError);
     await saying(`deleting ${id}`, graph.remove(path));
     await graph.untilGone(id, () => graph.find(path));
   },
 };
 
-function unlessRefused(error: unknown): void {
+function unlessGraphError(error: unknown): void {
   if (!(error instanceof GraphError)) throw error;
 }
 

@@ -19,13 +19,13 @@ export class InitFailed extends Error {
 }
 
 /** An error as the engine reads it: with its message, and with the id of what was made nevertheless. */
-export function refusal(error: unknown): Partial<grpc.StatusObject> {
+export function failureStatus(error: unknown): Partial<grpc.StatusObject> {
   const details = error instanceof Error ? error.message : String(error);
-  const refused = { code: grpc.status.UNKNOWN, details };
-  if (!(error instanceof InitFailed)) return refused;
+  const status = { code: grpc.status.UNKNOWN, details };
+  if (!(error instanceof InitFailed)) return status;
   const metadata = new grpc.Metadata();
   metadata.add("grpc-status-details-bin", Buffer.from(statusOf(error).serializeBinary()));
-  return { ...refused, metadata };
+  return { ...status, metadata };
 }
 
 function statusOf({ message, id, inputs }: InitFailed): statuspb.Status {
