@@ -82,7 +82,7 @@ export interface AccessOptions {
   askOnePlan?(identity: Identity, known: Person | undefined): Promise<Asked | undefined>;
 }
 
-export interface SignedIn {
+interface SignedIn {
   readonly decision: Decision;
   /** As remembered; absent for somebody whom nobody knows. */
   readonly person?: Person;

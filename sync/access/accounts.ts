@@ -34,7 +34,7 @@ export interface Offered {
   readonly until: string;
 }
 
-export interface AccountsOptions {
+interface AccountsOptions {
   readonly access: Access;
   readonly store: StateStore;
   readonly declared: DeclaredAccess;

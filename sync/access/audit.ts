@@ -66,7 +66,7 @@ function entryIn(value: unknown): AuditEntry | undefined {
 }
 
 /** The last entry. */
-export interface AuditHead {
+interface AuditHead {
   readonly entry: number;
   readonly hash: string;
 }

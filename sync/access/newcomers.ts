@@ -15,7 +15,7 @@ export type Newcomer =
   | { readonly oneplanId: string; readonly member?: OnePlanMember };
 
 /** Somebody of the linked OnePlan group, as OnePlan says just now. */
-export interface OnePlanMember {
+interface OnePlanMember {
   readonly name: string;
   readonly mail?: string | undefined;
   readonly objectId?: string | undefined;

@@ -54,7 +54,7 @@ export interface Telling {
   readonly lookUp?: (objectId: string) => Promise<string | undefined>;
 }
 
-export interface RequestsNotified {
+interface RequestsNotified {
   /** How many mails arrived. */
   readonly sent: number;
   /** What was wrong, a sentence each. */

@@ -44,7 +44,7 @@ export interface Channel {
 }
 
 /** What is wrong with a channel. Instants. */
-export interface ChannelTrouble {
+interface ChannelTrouble {
   readonly since: string;
   readonly attempts: number;
   /** Not tried again before. */
@@ -78,7 +78,7 @@ export interface Delivery {
   readonly trouble?: ChannelTrouble;
 }
 
-export interface DeliverOptions {
+interface DeliverOptions {
   readonly store: StateStore;
   readonly causes: Causes;
   readonly writing: Writing;

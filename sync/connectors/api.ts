@@ -22,7 +22,7 @@ import {
 import { type Asked, createHttpClient, type HttpOptions } from "./http/client.ts";
 import { unreachable } from "./network.ts";
 
-export interface Api {
+interface Api {
   /** The product, as people call it. */
   readonly product: string;
   /** Where the paths of requests begin: `https://my.oneplan.ai/api`. */
@@ -57,7 +57,7 @@ export interface ApiClient {
   write(method: WriteMethod, path: string, body: object, doing: string, signal: AbortSignal): Promise<unknown>;
 }
 
-export type WriteMethod = "POST" | "PUT" | "PATCH" | "DELETE";
+type WriteMethod = "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** The product answered with an error that no general rule explains. */
 export class ApiError extends ConnectionError {

@@ -10,14 +10,14 @@ export interface Cause {
   readonly code: string | undefined;
 }
 
-export interface Fault {
+interface Fault {
   readonly words: string;
   /** Whether it may pass by itself. */
   readonly passing: boolean;
 }
 
 /** The way of requests to a host. */
-export type Proxied =
+type Proxied =
   | { readonly used: false; readonly unused?: true; readonly excepted?: true }
   /** Its host alone: the address may hold a password. */
   | { readonly used: true; readonly name: string };

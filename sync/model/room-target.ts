@@ -10,7 +10,7 @@ import type { Reach, Target } from "./types.ts";
 export const ROOMS_SYNC = "rooms";
 
 /** What a target is opened with. */
-export interface RoomsOpening {
+interface RoomsOpening {
   /** The sync identity: it reads the keys in the vault. */
   readonly credential: TokenCredential;
   /** Asked before a key is read. */

@@ -14,7 +14,7 @@ export type Direction = "->" | "<-" | "<->" | "once";
  * What becomes of a value that was changed on both sides since it was agreed: the one of a side, the one of the item that
  * was changed last, or a failure that a person decides.
  */
-export type ConflictPolicy = SideName | "newest" | "fail";
+type ConflictPolicy = SideName | "newest" | "fail";
 
 /** A pair of fields. */
 export interface Rule {

@@ -42,7 +42,7 @@ import { heldBack, loadRetries, noteUnshown, readDue } from "./retries.ts";
 import { openWriting, writePlan } from "./write.ts";
 
 /** What is written on each side. */
-export interface Ways {
+interface Ways {
   /** Reads `a`, writes `b`. */
   readonly forward: Run;
   /** Reads `b`, writes `a`. */

@@ -44,7 +44,7 @@ export function goesBothWays(definition: Definition): definition is BothWaysDefi
 }
 
 /** A set that a limit stopped, and that an administrator lets through now. */
-export interface Allowed {
+interface Allowed {
   readonly sync: string;
   readonly hash: string;
   /** What the limit says of it. */

@@ -83,7 +83,7 @@ export interface ExplainedField {
   readonly write?: FieldValue;
 }
 
-export interface ExplainOptions {
+interface ExplainOptions {
   readonly definition: SyncDefinition;
   readonly state: State;
   readonly object: Item;

@@ -15,7 +15,7 @@ import type { ReportDraft } from "./report-draft.ts";
 import { command } from "../../contract/this-stack.ts";
 
 /** The writes on one side, and how the other one was read. */
-export interface Limited {
+interface Limited {
   readonly run: Run;
   readonly read: Pick<ReadOutcome, "mode">;
   /** No full run has come to its end yet. */

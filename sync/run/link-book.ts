@@ -14,7 +14,7 @@ import { type Edit, readObject, type State } from "../state/session.ts";
 import type { Run } from "./context.ts";
 
 /** How many links there are. */
-export interface LinkCounts {
+interface LinkCounts {
   readonly links: number;
   /** Of items that are active on side `b`. */
   readonly active: number;
@@ -55,7 +55,7 @@ export async function storedLinkTo({ side, ...linking }: Linking, targetId: stri
 }
 
 /** What else of an op that was looked at is remembered. */
-export interface Kept {
+interface Kept {
   /** Committed with it. */
   readonly more?: readonly Edit[];
   /** The state that it did not take. */

@@ -16,7 +16,7 @@ import { counted } from "../../contract/words.ts";
 
 const SIDES = ["source", "target"] as const;
 type Side = (typeof SIDES)[number];
-export type Places = Readonly<Partial<Record<Side, Place>>>;
+type Places = Readonly<Partial<Record<Side, Place>>>;
 
 interface Remembered {
   readonly id: string;

@@ -4,7 +4,7 @@ import type { Op } from "../model/types.ts";
 import type { WaitingRow } from "../scratch/waiting.ts";
 
 /** What is planned for a side: the changes, and what of them waits for others to be made first. */
-export interface Planned {
+interface Planned {
   readonly plan: { planned(): Iterable<Op> };
   readonly waiting: { all(): Iterable<WaitingRow> };
 }

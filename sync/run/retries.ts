@@ -26,7 +26,7 @@ const INTERVALS_MS = [0, HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS] as const;
 const LONGEST_MS = 24 * HOUR_MS;
 
 /** What failed, and why. */
-export interface Failed {
+interface Failed {
   readonly reason: string;
   readonly kind: OpKind;
   readonly limited?: readonly string[];

@@ -34,7 +34,7 @@ export type SchedulerEvent =
   | { readonly kind: "ended"; readonly strategy: Strategy; readonly report: RunReport }
   | { readonly kind: "locked" | "trouble"; readonly strategy: Strategy; readonly message: string };
 
-export interface SchedulerOptions {
+interface SchedulerOptions {
   readonly store: StateStore;
   /** Asked again and again: a deployment counts without a new start. */
   readonly strategies: () => Promise<readonly Strategy[]>;
@@ -59,7 +59,7 @@ export interface RunHooks {
 }
 
 /** What a start came to: a report, or what kept it from one. */
-export type Ended = { readonly report: RunReport } | { readonly error: unknown };
+type Ended = { readonly report: RunReport } | { readonly error: unknown };
 
 /** @throws StateLocked when another scheduler runs with this state */
 export async function runScheduler(options: SchedulerOptions): Promise<void> {

@@ -44,7 +44,7 @@ export interface Standing {
   readonly missed?: Missed;
 }
 
-export interface Found {
+interface Found {
   readonly standing: Standing;
   /** Whether that is to be remembered. */
   readonly isNew: boolean;

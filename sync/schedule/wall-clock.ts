@@ -5,7 +5,7 @@
  */
 import { DAY_MS } from "../../contract/days.ts";
 
-export interface WallClock {
+interface WallClock {
   /** What it shows at an instant, to the minute. */
   readonly at: (instant: number) => number;
   /** The first instant at which it shows this, or more where it is put forward past it. */

@@ -35,7 +35,7 @@ export interface PlanRow {
 }
 
 /** Of one op, why it is as it is. */
-export interface PlannedReason extends Pick<Op, "sourceId" | "kind"> {
+interface PlannedReason extends Pick<Op, "sourceId" | "kind"> {
   /** What became of it in words, or else why it was planned. */
   readonly reason: string;
 }

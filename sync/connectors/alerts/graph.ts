@@ -17,7 +17,7 @@ import { createGraphClient, GraphError } from "../graph/index.ts";
 import { readSecret } from "../vault/index.ts";
 import { command } from "../../../contract/this-stack.ts";
 
-export type GraphChannel = NonNullable<AlertChannel["graph"]>;
+type GraphChannel = NonNullable<AlertChannel["graph"]>;
 
 interface Sending {
   readonly reader: () => TokenCredential;

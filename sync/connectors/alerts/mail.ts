@@ -16,7 +16,7 @@ const TIMEOUT_MS = 20_000;
 /** Bytes. */
 const MOST_OF_TOKEN = 256 * 1024;
 
-export type MailChannel = NonNullable<AlertChannel["mail"]>;
+type MailChannel = NonNullable<AlertChannel["mail"]>;
 
 /**
  * Sends it once to all: a server that takes it for one of them has taken it.

@@ -11,7 +11,7 @@ const TIMEOUT_MS = 20_000;
 /** Bytes; of more the connection is closed. */
 const MOST_OF_ANSWER = 16 * 1024;
 
-export type WebhookChannel = NonNullable<AlertChannel["webhook"]>;
+type WebhookChannel = NonNullable<AlertChannel["webhook"]>;
 
 /**
  * @param secret the address, or the key of the signature

@@ -8,13 +8,13 @@ import { z } from "zod";
 import { ConnectionError } from "../../../contract/errors.ts";
 import type { AzureDevOpsClient } from "./client.ts";
 
-export interface FeedPage<T> {
+interface FeedPage<T> {
   readonly values: readonly T[];
   /** Where to go on; kept once everything before it was worked off. */
   readonly watermark: string;
 }
 
-export interface RevisionsWanted {
+interface RevisionsWanted {
   /** Name or id of the project. */
   readonly project: string;
   /** Where the last read ended; undefined: from the beginning, or from `since` on. */
@@ -47,7 +47,7 @@ export async function* revisionsSince(
 }
 
 /** A link's newest state. */
-export interface LinkChange {
+interface LinkChange {
   /** Without its direction, e.g. `System.LinkTypes.Hierarchy`: from the source to the target. */
   readonly type: string;
   readonly source: number;

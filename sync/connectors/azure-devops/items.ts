@@ -102,7 +102,7 @@ async function query(
 
 export type ReadItem = WorkItem & { readonly id: number; readonly rev: number };
 
-export interface ItemsRead {
+interface ItemsRead {
   readonly items: readonly ReadItem[];
   /** Deleted, gone for good, or not for our eyes: each was asked for by itself. */
   readonly missing: readonly number[];

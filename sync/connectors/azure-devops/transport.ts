@@ -14,7 +14,7 @@ import { type Asking, elsewhere, inWords, signInRejected } from "./errors.ts";
 import { isOfForm } from "./forms.ts";
 
 /** What a call is for. */
-export interface Purpose {
+interface Purpose {
   readonly doing: string;
   readonly signal: AbortSignal;
 }
@@ -25,7 +25,7 @@ interface ClientAnswer {
   readonly readBody: () => Promise<string>;
 }
 
-export interface TransportOptions {
+interface TransportOptions {
   readonly http: HttpClient;
   readonly gate: Gate;
   readonly organization: string;

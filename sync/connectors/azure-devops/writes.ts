@@ -14,7 +14,7 @@ export interface Step {
   readonly value?: unknown;
 }
 
-export interface WriteOptions {
+interface WriteOptions {
   /** Check everything and save nothing. Default false. */
   readonly validateOnly?: boolean;
   /** Nobody is told by mail or by service hooks. Default false. */
@@ -70,7 +70,7 @@ function idIn(url: string | undefined): number | undefined {
   return id === undefined ? undefined : Number(id);
 }
 
-export interface NewItem {
+interface NewItem {
   readonly project: string;
   readonly type: string;
   /** Id, or `null` for no parent. */

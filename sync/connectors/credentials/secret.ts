@@ -6,7 +6,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
 import { readSecret, readSecretBefore } from "../vault/index.ts";
 
-export interface SecretSignIn {
+interface SecretSignIn {
   readonly vaultUri: string;
   readonly secretName: string;
   /** Whoever runs the sync: reads the vault, and nothing else. */

@@ -60,7 +60,7 @@ export interface GraphEditor extends SignedInClient {
   act(path: string, body: object, call: Call): Promise<unknown>;
 }
 
-export interface GraphOptions {
+interface GraphOptions {
   readonly credential: TokenCredential;
   readonly cloud: Cloud;
   /** Called for every request that is sent, repeated ones included. */

@@ -18,7 +18,7 @@ export function budgetFor(users: number): number {
   return users <= 500 ? 5_000 : 8_000;
 }
 
-export interface PaceOptions {
+interface PaceOptions {
   /** By default a clock that nobody sets meanwhile. */
   readonly now?: () => number;
   readonly sleep?: Sleep;

@@ -23,7 +23,7 @@ const Page = z.looseObject({
   "@odata.count": z.int().nonnegative().optional().catch(undefined),
 });
 
-export type PlaceKind = "room" | "roomlist" | "workspace";
+type PlaceKind = "room" | "roomlist" | "workspace";
 
 export interface PlacesRead {
   /** Each once. */

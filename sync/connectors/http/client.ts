@@ -57,7 +57,7 @@ export interface Asked {
   readonly after?: (status: number, headers: Headers) => void;
 }
 
-export interface Answered {
+interface Answered {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;

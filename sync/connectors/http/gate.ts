@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 30_000;
 /** Failures in a row after which a pause that is shorter than one of our own is believed. */
 const BELIEVED = 5;
 
-export interface GateOptions {
+interface GateOptions {
   /** For how long the host may fail without anything succeeding in between; by default what counts in this process. */
   readonly patienceMs?: number;
   /** By default a clock that nobody sets meanwhile. */

@@ -48,7 +48,7 @@ const SLOWEST_BYTES_PER_MS = 16;
 const LAST_MS = 1_000;
 
 /** Sends a request, and again where its failure may pass. */
-export type Patiently = <T extends LibraryAnswer>(request: LibraryRequest, send: () => Promise<T>) => Promise<T>;
+type Patiently = <T extends LibraryAnswer>(request: LibraryRequest, send: () => Promise<T>) => Promise<T>;
 
 /**
  * @param host for messages

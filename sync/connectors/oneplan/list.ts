@@ -11,7 +11,7 @@ import { Unreachable } from "../network.ts";
 const TRIES = 4;
 const FIRST_WAIT_MS = 300;
 
-export interface List {
+interface List {
   readonly path: string;
   readonly query: Query;
   readonly doing: string;

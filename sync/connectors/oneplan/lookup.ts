@@ -23,7 +23,7 @@ const DOCUMENTED = new Set(["mail"]);
 /** An answer with more that was not asked for than this is of a filter that was ignored. */
 const MAX_STRAY = 50;
 
-export interface Resources {
+interface Resources {
   list(query: Query, signal: AbortSignal): AsyncIterable<readonly Item[]>;
   get(id: string, signal: AbortSignal): Promise<Item | undefined>;
 }

@@ -142,7 +142,7 @@ export async function movePlan(
   );
 }
 
-export interface PlanChanges {
+interface PlanChanges {
   readonly name?: string;
   /** Id of a resource, or {@link NO_ID}. */
   readonly owner?: string;
@@ -203,7 +203,7 @@ export async function updatePlan(
   );
 }
 
-export interface Stamp {
+interface Stamp {
   readonly integration: string;
   readonly itemId: string;
   readonly itemUrl: string;

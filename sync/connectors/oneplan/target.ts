@@ -15,7 +15,7 @@ import { listElements } from "./list.ts";
 import { Lookup } from "./lookup.ts";
 import { createBody, type Resource, resourceItem, text, updateBody } from "./resources.ts";
 
-export interface OnePlanTargetOptions extends OnePlanConnection {
+interface OnePlanTargetOptions extends OnePlanConnection {
   /** Fields of a resource that are mapped: `name`, or the internal name of a resource field. */
   readonly fields: readonly string[];
 }

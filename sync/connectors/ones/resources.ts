@@ -13,7 +13,7 @@ import { type Received, heldItem } from "./list.ts";
 import { DEFAULT_ROOM_FIELDS, type RoomRoutes } from "./routes.ts";
 import { OnesTarget } from "./target.ts";
 
-export interface OnesRoomsOptions extends OnesConnection {
+interface OnesRoomsOptions extends OnesConnection {
   /** Fields of a resource that are mapped. */
   readonly fields: readonly string[];
   /** The room lists as they were read last: those that rooms are in become areas. */

@@ -12,7 +12,7 @@ import { identifier, type Received, listAll, listPage } from "./list.ts";
 import { type Collection, INFORMATION } from "./routes.ts";
 
 /** What tells one kind from another. */
-export interface OnesKind {
+interface OnesKind {
   /** `a user`; and several: `users`. */
   readonly one: string;
   readonly several: string;

@@ -11,7 +11,7 @@ import { heldItem } from "./list.ts";
 import { DEFAULT_FIELDS } from "./routes.ts";
 import { OnesTarget } from "./target.ts";
 
-export interface OnesTargetOptions extends OnesConnection {
+interface OnesTargetOptions extends OnesConnection {
   /** Fields of a user that are mapped. */
   readonly fields: readonly string[];
   /** Groups of ONES that new users join. */

@@ -28,7 +28,7 @@ import type { State } from "../../state/session.ts";
 import { parseAccessSettings } from "./settings.ts";
 import { BookTarget, fields, OWNER } from "./target.ts";
 
-export interface AccessSyncOptions {
+interface AccessSyncOptions {
   readonly outputs: Outputs;
   readonly environment: NodeJS.ProcessEnv;
   /** Asked before the key is read. */
@@ -38,7 +38,7 @@ export interface AccessSyncOptions {
   readonly by: string;
 }
 
-export interface AccessSync {
+interface AccessSync {
   readonly definition: SyncDefinition;
   /** Requests sent so far. */
   readonly requests: Readonly<Record<string, number>>;

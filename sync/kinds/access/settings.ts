@@ -11,7 +11,7 @@ const Access = z
       .prefault({}),
   })
   .describe("settings: limits");
-export type AccessSyncSettings = z.output<typeof Access>;
+type AccessSyncSettings = z.output<typeof Access>;
 
 /** @throws SettingsError with a line for each fault */
 export function parseAccessSettings(sync: unknown): AccessSyncSettings {

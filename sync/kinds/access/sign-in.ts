@@ -3,7 +3,7 @@ import { type Identity, isSamePerson, type Person } from "../../../contract/acce
 import type { Asked } from "../../access/index.ts";
 import type { Member, OnePlanMembers } from "../../connectors/oneplan/members.ts";
 
-export interface Asking {
+interface Asking {
   readonly identity: Identity;
   /** Whom the group remembers under that identity. What it remembers is looked at anew: OnePlan may say other things now. */
   readonly known: Person | undefined;

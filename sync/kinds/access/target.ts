@@ -18,7 +18,7 @@ export const OWNER = "owner";
 /** No role. */
 const NONE = "none";
 
-export interface BookOptions {
+interface BookOptions {
   readonly now: () => Date;
   /** Who is named in the audit trail. */
   readonly by: string;

@@ -53,7 +53,7 @@ import { DAY_MS } from "../../../contract/days.ts";
 const IN_QUERY = 200;
 const PAGE = 500;
 
-export interface AzureDevOpsSideOptions {
+interface AzureDevOpsSideOptions {
   readonly client: AzureDevOpsClient;
   readonly organization: PlansOrganization;
   /** Name of the sync, which its partitions begin with. */

@@ -20,7 +20,7 @@ import { pairsOf, rulesOfPairs } from "./pairs.ts";
 import { peopleOf } from "./people.ts";
 import { Terms } from "./terms.ts";
 
-export interface PlansDefinitionOptions {
+interface PlansDefinitionOptions {
   readonly sync: string;
   readonly organization: PlansOrganization;
   /** What somebody asks of one plan by hand; by default the settings alone count. */

@@ -17,7 +17,7 @@ import type { PlansDefinition } from "./definition.ts";
 import { isAzureDevOpsId, WORK_ITEM } from "./keys.ts";
 
 /** A pair of fields of an item. */
-export interface ExplainedField {
+interface ExplainedField {
   readonly azureDevOps: string;
   readonly oneplan: string;
   readonly direction: string;
@@ -45,7 +45,7 @@ export interface ItemExplanation {
   readonly history: readonly PastChange[];
 }
 
-export interface ExplainItemOptions {
+interface ExplainItemOptions {
   readonly definition: PlansDefinition;
   readonly state: State;
   /** Id of the work item, or of the plan or task (`<plan>/<task>`). */

@@ -82,7 +82,7 @@ export function isBuiltIn(oneplan: string): boolean {
   return Object.hasOwn(BUILT_IN, oneplan) || [PLAN_PARENT, PLAN_TYPE].includes(oneplan);
 }
 
-export interface FieldFault {
+interface FieldFault {
   /** What is wrong, and how to mend it. */
   readonly text: string;
   /** Nothing of the two can go to either side. Otherwise one way is closed, and the other one open. */

@@ -19,7 +19,7 @@ import { type Asked, organizationFor } from "./by-hand/carry.ts";
 import { parsePlansSettings } from "./settings.ts";
 import { DAY_MS } from "../../../contract/days.ts";
 
-export interface PlansSyncOptions {
+interface PlansSyncOptions {
   readonly outputs: Outputs;
   /** Where the proof of the sync identity is found: see `connectors/credentials`. */
   readonly environment: NodeJS.ProcessEnv;
@@ -35,7 +35,7 @@ export interface PlansSyncOptions {
   readonly now: () => Date;
 }
 
-export interface PlansSync {
+interface PlansSync {
   readonly definition: PlansDefinition;
   readonly organization: PlansOrganization;
   /** Requests sent so far. */

@@ -37,7 +37,7 @@ export function levelsOf({ portfolioBacklogs = [], requirementBacklog, taskBackl
     }));
 }
 
-export interface NamedTypes {
+interface NamedTypes {
   /** Types that become plans, outermost first. */
   readonly plans: readonly string[];
   /** Types that become tasks. */

@@ -13,7 +13,7 @@ import { mappedPairs } from "./pairs.ts";
 import { typesOfPlans } from "./scope.ts";
 import type { Terms } from "./terms.ts";
 
-export interface Checking {
+interface Checking {
   readonly client: ApiClient;
   readonly organization: PlansOrganization;
   readonly terms: Terms;

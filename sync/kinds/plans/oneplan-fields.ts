@@ -11,7 +11,7 @@ import { type ItemType, NAME, type Pair, PLAN_PARENT, PLAN_TYPE } from "./pairs.
 import { NotSent } from "./not-sent.ts";
 import { dateValue, type Terms } from "./terms.ts";
 
-export interface OnePlanFieldsOptions {
+interface OnePlanFieldsOptions {
   readonly pairs: readonly Pair[];
   readonly terms: Terms;
 }

@@ -20,7 +20,7 @@ import { typesOfPlans } from "./scope.ts";
 export const ASSIGNED_TO = "AssignedTo";
 
 /** What is known of a plan while others refer to it. */
-export interface KnownPlan {
+interface KnownPlan {
   /** The work item that it goes with. */
   readonly stamp: string | undefined;
   readonly parent: string;
@@ -29,7 +29,7 @@ export interface KnownPlan {
   readonly isFree: boolean;
 }
 
-export interface OnePlanItemsOptions {
+interface OnePlanItemsOptions {
   readonly organization: PlansOrganization;
   readonly fields: OnePlanFields;
   readonly disconnected: Disconnected;

@@ -59,7 +59,7 @@ const SET_ASIDE = 5;
 /** From so many on one listing costs less than asking for each: of all plans, and of the tasks of one. */
 const MANY = { plans: 20, tasks: 2 } as const;
 
-export interface OnePlanSideOptions {
+interface OnePlanSideOptions {
   readonly client: ApiClient;
   readonly organization: PlansOrganization;
   /** Name of the sync, which its partitions begin with. */

@@ -60,7 +60,7 @@ export interface Looked {
   readonly task?: Task;
 }
 
-export interface OnePlanWritesOptions {
+interface OnePlanWritesOptions {
   readonly client: ApiClient;
   readonly organization: PlansOrganization;
   readonly pairs: readonly Pair[];

@@ -21,7 +21,7 @@ export interface Person {
 }
 
 /** Somebody as Azure DevOps has them in a field. */
-export interface Account {
+interface Account {
   readonly uniqueName: string;
   readonly displayName: string;
 }

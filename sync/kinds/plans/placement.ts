@@ -16,7 +16,7 @@ export interface Placeable {
 }
 
 /** What to do with an item whose parent is no parent of a plan's: go up to the nearest that is one, to the top, or stay away. */
-export type Rule = "nearest" | "top" | "leave out";
+type Rule = "nearest" | "top" | "leave out";
 
 export interface PlacementRules {
   /** Types that become plans, outermost first. */
@@ -36,7 +36,7 @@ export interface PlacementRules {
 }
 
 /** How an item came to its place. */
-export type Why =
+type Why =
   | "its parent"
   | "no parent"
   | "nested in itself"

@@ -33,7 +33,7 @@ export interface Project {
   readonly name: string;
 }
 
-export interface ProjectsOptions {
+interface ProjectsOptions {
   readonly client: AzureDevOpsClient;
   readonly organization: PlansOrganization;
   readonly terms: Terms;

@@ -17,7 +17,7 @@ const Plans = z
     limits: Limits.prefault({}),
   })
   .describe("settings: fullEveryDays, limits");
-export type PlansSettings = z.infer<typeof Plans>;
+type PlansSettings = z.infer<typeof Plans>;
 
 /** @throws SettingsError with a line for each fault */
 export function parsePlansSettings(sync: unknown): PlansSettings {

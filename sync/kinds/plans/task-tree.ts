@@ -8,7 +8,7 @@ import type { ApiClient } from "../../connectors/api.ts";
 import { NO_ID } from "../../connectors/oneplan/plans.ts";
 import { createTask, deleteTask, listTasks, provenTask, type Task } from "../../connectors/oneplan/tasks.ts";
 
-export interface TreeMove {
+interface TreeMove {
   readonly task: Task;
   /** Id of the plan that it is in. */
   readonly from: string;
@@ -18,7 +18,7 @@ export interface TreeMove {
 }
 
 /** A task that was moved. */
-export interface MovedTask {
+interface MovedTask {
   /** `<plan>/<task>` of before. */
   readonly old: string;
   readonly plan: string;

@@ -14,7 +14,7 @@ import { Tags } from "./tags.ts";
 import { Texts } from "./texts.ts";
 
 /** How a field of Azure DevOps is read and written. */
-export type FieldKind = "person" | "date" | "long" | "tags" | "plain";
+type FieldKind = "person" | "date" | "long" | "tags" | "plain";
 
 const FORMS: Readonly<Partial<Record<ValueKind, FieldKind>>> = { person: "person", date: "date", "long text": "long" };
 
@@ -24,7 +24,7 @@ const KEPT_MS = 10 * 60 * 1000;
 const MISSED_MS = 60 * 1000;
 
 /** Asks both sides who there is. */
-export type AskPeople = (
+type AskPeople = (
   signal: AbortSignal,
 ) => Promise<{ readonly people: readonly Person[]; readonly entraIds: ReadonlyMap<string, string> }>;
 

@@ -15,7 +15,7 @@ const DESCRIPTION = "System.Description";
 /** Documented: the text of a bug. */
 const REPRO_STEPS = "Microsoft.VSTS.TCM.ReproSteps";
 
-export interface WorkItemFieldsOptions {
+interface WorkItemFieldsOptions {
   readonly pairs: readonly Pair[];
   readonly terms: Terms;
 }

@@ -25,7 +25,7 @@ import type { Project, Projects } from "./projects.ts";
 import { changedMeanwhile, NotSent } from "./not-sent.ts";
 import { fieldOf, type WorkItemFields } from "./work-item-fields.ts";
 
-export interface WorkItemWritesOptions {
+interface WorkItemWritesOptions {
   readonly client: AzureDevOpsClient;
   readonly organization: PlansOrganization;
   /** Root of OnePlan, for the addresses of plans. */

@@ -31,7 +31,7 @@ export interface Compact {
   readonly oneplanId: string | undefined;
 }
 
-export interface WorkItemsOptions {
+interface WorkItemsOptions {
   readonly organization: PlansOrganization;
   readonly terms: Terms;
   readonly disconnected: Disconnected;

@@ -22,7 +22,7 @@ export interface RoomExplanation extends ObjectExplanation {
   readonly fields: readonly ExplainedField[];
 }
 
-export interface ExplainRoomOptions {
+interface ExplainRoomOptions {
   readonly definition: SyncDefinition & { readonly source: RoomsSource };
   /** Field of the target -> property of the room. */
   readonly properties: Readonly<Record<string, string>>;

@@ -18,7 +18,7 @@ import { declaredRooms } from "./targets.ts";
 export { declaredRooms, declaredRoomTargets, roomTargets } from "./targets.ts";
 export type { RoomsSource } from "./source.ts";
 
-export interface RoomsSyncOptions {
+interface RoomsSyncOptions {
   readonly outputs: Outputs;
   /** Where the proof of the sync identity is found: see `connectors/credentials`. */
   readonly environment: NodeJS.ProcessEnv;
@@ -30,7 +30,7 @@ export interface RoomsSyncOptions {
   readonly now: () => Date;
 }
 
-export interface RoomsSync {
+interface RoomsSync {
   /** As the engine runs it, and explains it. */
   readonly definition: SyncDefinition & { readonly source: RoomsSource };
   /** Field of the target -> property of the room that it is mapped from. */

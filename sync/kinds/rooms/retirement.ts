@@ -18,7 +18,7 @@ export interface RetireAfter {
   readonly reads: number;
 }
 
-export interface Absence {
+interface Absence {
   /** As it is to be remembered. */
   readonly missing: NonNullable<KnownRoom["missing"]>;
   readonly retired: boolean;

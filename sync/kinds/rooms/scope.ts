@@ -23,7 +23,7 @@ export interface Verdict {
   readonly why: string;
 }
 
-export type RoomRules = (room: Room) => Verdict;
+type RoomRules = (room: Room) => Verdict;
 
 /**
  * A room is in scope by any one of the ways that the settings name. Buildings and tags count whatever their letter case,

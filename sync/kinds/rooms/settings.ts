@@ -27,7 +27,7 @@ const Rooms = z
     limits: Limits.prefault({}),
   })
   .describe("settings: retireAfter, limits");
-export type RoomsSettings = z.infer<typeof Rooms>;
+type RoomsSettings = z.infer<typeof Rooms>;
 
 /** @throws SettingsError with a line for each fault */
 export function parseRoomsSettings(sync: unknown): RoomsSettings {

@@ -17,7 +17,7 @@ import { lowered } from "./scope.ts";
 import { survey, type Survey } from "./survey.ts";
 import { tenantOf } from "./tenant.ts";
 
-export interface RoomsSourceOptions {
+interface RoomsSourceOptions {
   readonly client: SignedInClient;
   readonly tenant: Outputs["tenant"];
   /** Name of the sync. */

@@ -51,7 +51,7 @@ export interface RoomStandings {
   readonly exceptions: Survey["exceptions"];
 }
 
-export interface StandingsOptions {
+interface StandingsOptions {
   readonly definition: SyncDefinition & { readonly source: RoomsSource };
   readonly state: State;
   readonly signal: AbortSignal;

@@ -30,7 +30,7 @@ export interface SurveyOptions {
   readonly setting: string;
 }
 
-export interface SurveyInput {
+interface SurveyInput {
   readonly inventory: Inventory;
   readonly known: KnownRooms;
   /** Ids that something of the target is linked to. */
@@ -38,7 +38,7 @@ export interface SurveyInput {
   readonly now: Date;
 }
 
-export type RoomState = "in scope" | "not in scope" | "missing" | "retired" | "not usable";
+type RoomState = "in scope" | "not in scope" | "missing" | "retired" | "not usable";
 
 /** A room that there is, or that there was. */
 export interface SurveyedRoom {

@@ -15,7 +15,7 @@ import { wayTo } from "./members.ts";
 import type { ScopeRead } from "./scope.ts";
 import { severalUsers, type UsersSource } from "./source.ts";
 
-export interface GroupName {
+interface GroupName {
   readonly id: string;
   readonly name: string;
 }
@@ -45,7 +45,7 @@ export interface UserExplanation extends ObjectExplanation {
   readonly fields: readonly UserField[];
 }
 
-export interface UserField extends ExplainedField {
+interface UserField extends ExplainedField {
   /** Whom the field refers to; absent where it refers to nobody. */
   readonly refersTo?: {
     readonly id: string;
@@ -54,7 +54,7 @@ export interface UserField extends ExplainedField {
   };
 }
 
-export interface ExplainUserOptions {
+interface ExplainUserOptions {
   readonly definition: SyncDefinition & { readonly source: UsersSource };
   /** Field of the target -> property of the Entra user. */
   readonly properties: Readonly<Record<string, string>>;

@@ -18,7 +18,7 @@ export type Filter =
   | { readonly op: TextFunction; readonly property: string; readonly value: string };
 
 const textFunctions = ["startswith", "endswith", "contains"] as const;
-export type TextFunction = (typeof textFunctions)[number];
+type TextFunction = (typeof textFunctions)[number];
 
 const comparisons = ["eq", "ne", "in"] as const;
 const literals = ["true", "false", "null"];

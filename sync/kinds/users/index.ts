@@ -22,7 +22,7 @@ import { declaredTarget, mappedFields, mappedProperties } from "./targets.ts";
 
 export { declaredTargets, userTargets } from "./targets.ts";
 
-export interface UsersSyncOptions {
+interface UsersSyncOptions {
   readonly outputs: Outputs;
   /** Where the proof of the sync identity is found: see `connectors/credentials`. */
   readonly environment: NodeJS.ProcessEnv;
@@ -39,7 +39,7 @@ export interface UsersSyncOptions {
   readonly reads?: ReadOnce;
 }
 
-export interface UsersSync {
+interface UsersSync {
   /** As the engine runs it, and explains it. */
   readonly definition: SyncDefinition & { readonly source: UsersSource };
   /** Field of the target -> property of the Entra user that it is mapped from. */

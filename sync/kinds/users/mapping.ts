@@ -11,7 +11,7 @@ import { fieldValue } from "../../connectors/values.ts";
 
 export type { GraphUser } from "../../connectors/graph/index.ts";
 
-export interface MappingOptions {
+interface MappingOptions {
   /** Field of the target -> property of the Entra user. */
   readonly fields: Readonly<Record<string, string>>;
   readonly disabledAccountsAreInactive: boolean;

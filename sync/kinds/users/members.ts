@@ -25,7 +25,7 @@ export function applyEdge(graph: MemberGraph, [group, member, kind]: Edge): void
   else graph.set(group, new Map([[member, kind]]));
 }
 
-export interface Reach {
+interface Reach {
   /** Everybody who is a member of one of the groups, directly or through others. */
   readonly users: Set<string>;
   /** The groups through which they are: each has to be watched. */

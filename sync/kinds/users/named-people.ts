@@ -9,7 +9,7 @@ import { type GraphClient, idsWithAddress, isGuid } from "../../connectors/graph
 import { addressKey } from "../../state/address-key.ts";
 import { commitAll, entitiesIn, type State } from "../../state/session.ts";
 
-export interface NamesRequest {
+interface NamesRequest {
   readonly client: GraphClient;
   /** What these people are by being named. */
   readonly as: "excluded" | "protected";

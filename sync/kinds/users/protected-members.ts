@@ -7,7 +7,7 @@
 import { type Call, type GraphClient, usersById } from "../../connectors/graph/index.ts";
 import { commitAll, entitiesIn, type State } from "../../state/session.ts";
 
-export interface ProtectedGroups {
+interface ProtectedGroups {
   /** What was remembered of other groups does not count. */
   readonly ids: readonly string[];
   /** Who is a member now, of those who are known. */
@@ -15,7 +15,7 @@ export interface ProtectedGroups {
   readonly know: (ids: readonly string[]) => Promise<void>;
 }
 
-export interface MembersRequest {
+interface MembersRequest {
   readonly client: GraphClient;
   readonly state: State;
   /** Nothing may be stored. */

@@ -21,7 +21,7 @@ import {
 import type { Named } from "./members.ts";
 
 /** What a name stands for. */
-export interface Kind {
+interface Kind {
   /** Begins a sentence. */
   readonly word: string;
   readonly collection: Collection;

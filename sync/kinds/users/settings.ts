@@ -66,7 +66,7 @@ const Users = ForAll.extend({
     .optional(),
 }).describe("settings: disabledAccountsAreInactive, fullEveryDays, limits and others");
 
-export type UsersSettings = Omit<ForAll, "filter"> & {
+type UsersSettings = Omit<ForAll, "filter"> & {
   readonly filter?: Filter;
   /** Where a setting comes from: `["sync", "users", "targets", "ones", "filter"]`. */
   readonly pathOf: (setting: keyof ForAll) => readonly string[];

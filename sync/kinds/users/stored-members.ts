@@ -29,7 +29,7 @@ const Head = z.strictObject({
 });
 type Head = z.infer<typeof Head>;
 
-export interface StoredGroup {
+interface StoredGroup {
   readonly name: string;
   readonly id: string;
 }

@@ -108,7 +108,7 @@ function shortest(key: string, before: string): string {
 }
 
 /** Reads so many bytes of a part from an offset on. */
-export type ReadRange = (offset: number, length: number) => Promise<Buffer>;
+type ReadRange = (offset: number, length: number) => Promise<Buffer>;
 
 export class PartLayer implements Layer {
   readonly part: Part;

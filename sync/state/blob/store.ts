@@ -23,7 +23,7 @@ import { type Copy, copyOf } from "./sqlite-blob.ts";
 /** How often a reader without a lease begins again because a run wrote meanwhile. */
 const READ_TRIES = 5;
 
-export interface BlobStateOptions extends PatienceOptions {
+interface BlobStateOptions extends PatienceOptions {
   /** Folder for working copies of blobs that are SQLite files yet, each in a folder for its owner only. */
   readonly temporary?: string;
 }

@@ -47,7 +47,7 @@ export function organizationFor(
 }
 
 /** Of a plan that is asked for what a run of it is about. */
-export interface Found {
+interface Found {
   /** Ids of items of either side. */
   readonly only: readonly string[];
   /** In which a work item is made; undefined: that of what it lies below, or the only one. */

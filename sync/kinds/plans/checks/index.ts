@@ -23,7 +23,7 @@ export interface PlansCheck extends Survey {
   readonly findings: readonly PlansFinding[];
 }
 
-export interface Checking {
+interface Checking {
   readonly organization: PlansOrganization;
   readonly azureDevOps: AzureDevOpsClient;
   readonly oneplan: ApiClient;

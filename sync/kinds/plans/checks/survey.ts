@@ -24,7 +24,7 @@ export interface Survey {
   readonly unmatched: readonly { readonly name: string; readonly items: number }[];
 }
 
-export interface Surveying {
+interface Surveying {
   readonly client: AzureDevOpsClient;
   readonly organization: PlansOrganization;
   readonly people: People;

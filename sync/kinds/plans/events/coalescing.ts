@@ -16,7 +16,7 @@ export interface Gathered {
   readonly items: ReadonlySet<string>;
 }
 
-export interface CoalescingOptions {
+interface CoalescingOptions {
   /** @returns false where another run is at it: it is asked for again later */
   readonly run: (gathered: Gathered) => Promise<boolean>;
   readonly sleep: Sleep;

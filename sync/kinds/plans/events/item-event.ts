@@ -3,7 +3,7 @@ import { jsonIn } from "../../../model/json.ts";
 import type { Sender } from "./addresses.ts";
 
 /** What an event is believed of: which item it is about. All else is read again. */
-export interface ItemEvent {
+interface ItemEvent {
   readonly item: string;
   /** Of the event itself, where it has one: the same once more is a repetition. */
   readonly event?: string;

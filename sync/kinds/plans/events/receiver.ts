@@ -17,7 +17,7 @@ const REMEMBERED = 10_000;
 /** Older ones are repetitions of somebody who kept them; both products try for minutes only. */
 const TOO_OLD_MS = 60 * 60 * 1000;
 
-export interface ReceiverOptions {
+interface ReceiverOptions {
   readonly known: () => Promise<Known>;
   readonly onItem: (sync: string, sender: Sender, item: string) => void;
   readonly now: () => Date;
