@@ -37,7 +37,7 @@ export async function summaryOfAzureDevOps(records) {
     count.answers++;
     for (const fault of found) faults.set(fault, (faults.get(fault) ?? 0) + 1);
   }
-  const told = [...faults].map(([fault, times]) => `  ${times} x ${fault}\n`).join("");
+  const summary = [...faults].map(([fault, times]) => `  ${times} x ${fault}\n`).join("");
   const text = `${title}: ${count.bodies} bodies and ${count.answers} answers were held against it, ${faults.size} faults; ${count.undescribed} answers are of what it does not describe\n`;
-  return { text: told + text, faults: faults.size };
+  return { text: summary + text, faults: faults.size };
 }

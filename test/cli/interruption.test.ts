@@ -43,10 +43,12 @@ it("a command that was told to stop in the middle ended with a stack", async () 
   const child = spawn(process.execPath, ["--input-type=module", "--eval", stopped], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  let told = "";
-  child.stdout.on("data", (chunk: Buffer) => (told += chunk.toString()));
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   await once(child.stdout, "data");
   child.kill("SIGTERM");
   await once(child, "close");
-  expect(told).toBe("tenantwire: unexpected: TypeError: a defect\ntenantwire: Stopped on request, before it was done.");
+  expect(output).toBe(
+    "tenantwire: unexpected: TypeError: a defect\ntenantwire: Stopped on request, before it was done.",
+  );
 }, 30_000);

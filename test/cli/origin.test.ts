@@ -33,12 +33,12 @@ it("a pull request on GitHub is told by its own commit and author, not by those 
   const folder = mkdtempSync(join(tmpdir(), "tenantwire-origin-"));
   const file = join(folder, "event.json");
   writeFileSync(file, JSON.stringify({ pull_request }));
-  const told = await origin({ ...github, GITHUB_EVENT_PATH: file });
+  const known = await origin({ ...github, GITHUB_EVENT_PATH: file });
   writeFileSync(file, "no JSON");
   const unread = await origin({ ...github, GITHUB_EVENT_PATH: file });
   rmSync(folder, { recursive: true });
 
-  expect(told).toMatchObject({ source: "contoso/tenant#5, add-ones", commit: "head", by: "ada" });
+  expect(known).toMatchObject({ source: "contoso/tenant#5, add-ones", commit: "head", by: "ada" });
   expect(unread).toMatchObject({ commit: "base", by: "bot" });
 });
 

@@ -170,7 +170,7 @@ describe("an event that tenantwire serve is told of", () => {
   }
 
   /** The line that says what became of it, and the runs that are remembered then. */
-  async function told(strategy: Readonly<Record<string, unknown>>) {
+  async function alertsOf(strategy: Readonly<Record<string, unknown>>) {
     const file = join(folder, `${crypto.randomUUID()}.sqlite`);
     const store = openSqliteState(file);
     const session = await store.lock(SYNC);
@@ -196,7 +196,7 @@ describe("an event that tenantwire serve is told of", () => {
   }
 
   it("is dropped where the strategy is disabled, and a line says so", async () => {
-    expect(await told({ enabled: false, schedule: "hourly" })).toEqual({
+    expect(await alertsOf({ enabled: false, schedule: "hourly" })).toEqual({
       statusCode: 202,
       said: "contoso: told of 1 item, dropped, since its strategy is disabled (enabled: false)",
       reports: [],
@@ -204,7 +204,7 @@ describe("an event that tenantwire serve is told of", () => {
   });
 
   it("begins a run where the strategy has no schedule", async () => {
-    const { statusCode, said } = await told({ schedule: "none" });
+    const { statusCode, said } = await alertsOf({ schedule: "none" });
 
     expect([statusCode, said]).toEqual([202, expect.stringContaining("tenantwire:sync.plans.fullEveryDays")]);
   });

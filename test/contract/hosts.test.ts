@@ -24,7 +24,7 @@ describe("the hosts that a deployment calls new", () => {
 
   it("are those that a key is for, by host and port, whatever else is told", () => {
     const key = { keyVaultSecret: "k" };
-    const told = {
+    const outputs = {
       ones: { ...key, baseUrl: "https://ONES.contoso.com:8443/path" },
       oneplan: { ...key, baseUrl: "https://оnes.contoso.com" },
       oneconnect: { baseUrl: "https://my.oneconnect.ai" },
@@ -53,7 +53,7 @@ describe("the hosts that a deployment calls new", () => {
       },
       ...{ odd: 1, none: null, bad: { ...key, baseUrl: "no address" } },
     };
-    expect(keyHosts(told)).toEqual([
+    expect(keyHosts(outputs)).toEqual([
       { product: "ones", host: "ones.contoso.com:8443" },
       { product: "oneplan", host: "xn--nes-red.contoso.com" },
       { product: "the organization contoso of Azure DevOps", host: "dev.azure.com" },

@@ -74,10 +74,10 @@ describe("settings", () => {
     world.sandbox.requests.mark();
     world.edit((settings) => settings.replace(from, to));
 
-    const told = await previewError();
-    expect(told).toContain(said);
+    const output = await previewError();
+    expect(output).toContain(said);
     // What the settings alone tell comes with its line.
-    if (said.startsWith("tenantwire:")) expect(told).toMatch(/\(stacks\/Pulumi\.sandbox\.yaml:\d+\)/);
+    if (said.startsWith("tenantwire:")) expect(output).toMatch(/\(stacks\/Pulumi\.sandbox\.yaml:\d+\)/);
     expect(changeRequests()).toEqual([]);
   });
 
@@ -89,13 +89,13 @@ describe("settings", () => {
         .split("\n")
         .findIndex((each) => each.includes("tenantwire:deployer:")) + 1;
 
-    const told = await previewError();
+    const output = await previewError();
 
-    expect(told).toContain(
+    expect(output).toContain(
       `tenantwire:deployer: expected the object id of the service principal that deploys (a GUID), found "red \\\\u001b word word`,
     );
-    expect(told).toContain(`..." (stacks/Pulumi.sandbox.yaml:${line})`);
-    expect(told).not.toContain("word ".repeat(20));
+    expect(output).toContain(`..." (stacks/Pulumi.sandbox.yaml:${line})`);
+    expect(output).not.toContain("word ".repeat(20));
   });
 
   it("a key that was never stored is named with the command that stores it", async () => {

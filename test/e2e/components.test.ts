@@ -77,9 +77,9 @@ describe("the schema of the components", () => {
   it("is what the engine is answered with", async () => {
     const { stdout } = await must("package", "get-schema", join(plugin, "pulumi-resource-tenantwire"));
 
-    const told = JSON.parse(stdout) as { resources: object };
+    const schema = JSON.parse(stdout) as { resources: object };
     const own = JSON.parse(readFileSync(schemaFile, "utf8")) as { resources: object };
-    expect(Object.keys(told.resources).sort()).toEqual(Object.keys(own.resources).sort());
+    expect(Object.keys(schema.resources).sort()).toEqual(Object.keys(own.resources).sort());
   });
 });
 

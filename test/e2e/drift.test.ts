@@ -69,19 +69,19 @@ it("tells a secret, who made it and when, and what takes it away", async () => {
   expect(made).toMatchObject({ code: 0, stdout: "200" });
   const [password] = parts().application["passwordCredentials"] as unknown as { keyId: string }[];
 
-  const told = await drift();
+  const result = await drift();
   const secret = `secret "by hand" (key id ${password?.keyId}) on the application`;
-  expect(told.code).toBe(10);
-  expect(told.stdout).toContain(`sync (tenantwire sync)\n  New: ${secret} was added, until 2099-12-31\n`);
-  expect(told.stdout).toMatch(
+  expect(result.code).toBe(10);
+  expect(result.stdout).toContain(`sync (tenantwire sync)\n  New: ${secret} was added, until 2099-12-31\n`);
+  expect(result.stdout).toMatch(
     /^ {2}\d{4}-\d\d-\d\dT.+Z .+: Update application - certificates and secrets management$/m,
   );
-  expect(told.stdout).toContain(
+  expect(result.stdout).toContain(
     `  There and not declared: ${secret}, until 2099-12-31.\n` +
       `    Take it away: az ad app credential delete --id ${registration.clientId} --key-id ${password?.keyId}\n` +
       `    Or keep it, and deploy (pulumi up): npx --no-install tenantwire credentials adopt sync ${password?.keyId} -s sandbox --note "who uses it"\n`,
   );
-  expect(told.stdout).toMatch(/\n1 registration not as declared \(since .+\)\.\n$/);
+  expect(result.stdout).toMatch(/\n1 registration not as declared \(since .+\)\.\n$/);
 
   // It is not new any more, and still there.
   const again = await found();

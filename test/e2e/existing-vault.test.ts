@@ -105,7 +105,7 @@ describe("a vault that is there", () => {
 
   it("holds the key, and the sync reads it there", async () => {
     await world.stack.up();
-    const outputs = await told();
+    const outputs = await outputsNow();
     await world.writeOutputs();
 
     expect(outputs.vault).toEqual({
@@ -175,7 +175,7 @@ describe("a policy for secrets of 120 days", () => {
       expect.stringContaining("CredentialInvalidLifetimeAsPerAppPolicy"),
     ]);
     expect(after?.status).toBe("ok");
-    const [secret] = (await told()).credentials.secrets;
+    const [secret] = (await outputsNow()).credentials.secrets;
     expect(secret?.policy).toEqual({ period: 73, overlap: 23, lateness: 23 });
     const left = Date.parse(secret?.state.a?.end ?? "") - world.sandbox.world.now().getTime();
     expect(left / 86_400_000).toBeLessThanOrEqual(120);
@@ -195,6 +195,6 @@ describe("a policy for secrets of 120 days", () => {
   }, 60_000);
 });
 
-async function told(): Promise<Outputs> {
+async function outputsNow(): Promise<Outputs> {
   return parseOutputs(await world.stack.outputs(), "the stack");
 }

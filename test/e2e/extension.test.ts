@@ -105,13 +105,13 @@ describe("a vendor and a target of somebody's own", () => {
     expect(VENDOR_LINES).toHaveLength(3);
     expect(TARGET_LINES).toHaveLength(2);
     // What they are called stands nowhere else than in those files and lines.
-    const told = PRODUCT.filter((part) => !part.includes(".")).flatMap((part) =>
+    const naming = PRODUCT.filter((part) => !part.includes(".")).flatMap((part) =>
       readdirSync(join(copy, part), { recursive: true, encoding: "utf8" })
         .map((file) => join(part, file))
         .filter((file) => file.endsWith(".ts") && /fabrikam/i.test(readFileSync(join(copy, file), "utf8"))),
     );
     const lists = [...VENDOR_LINES, ...TARGET_LINES].map(([file]) => file);
-    expect(told.sort()).toEqual([...new Set([...added(), ...lists])].sort());
+    expect(naming.sort()).toEqual([...new Set([...added(), ...lists])].sort());
   });
 
   it("fit in everywhere: the compiler finds nothing", async () => {

@@ -84,9 +84,9 @@ describe("an application that acts by itself", () => {
     expect(decodeJwt(token)["roles"]).not.toContain("Calendars.ReadWrite");
     expect(await allowedBy(token)).toEqual(["users", "groups", "rooms"]);
 
-    const { principalId, exchangeScope: told } = registration("ones");
+    const { principalId, exchangeScope: scope } = registration("ones");
     // What the commands do, done here: there is no PowerShell in the stand-in.
-    expect(told?.commands[3]).toContain(`-App ${principalId} -Role 'Application Calendars.ReadWrite'`);
+    expect(scope?.commands[3]).toContain(`-App ${principalId} -Role 'Application Calendars.ReadWrite'`);
     directory(world.sandbox.world).rooms.scopeCalendars(principalId, [ROOM]);
 
     expect(await allowedBy(token)).toEqual(["users", "groups", "rooms", "calendars"]);

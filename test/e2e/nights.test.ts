@@ -105,7 +105,7 @@ describe("nothing failed before that could be run again", () => {
       "no such cause",
       "--json",
     );
-    expect({ code, told: JSON.parse(stdout) as unknown }).toEqual({ code: 0, told: [] });
+    expect({ code, listed: JSON.parse(stdout) as unknown }).toEqual({ code: 0, listed: [] });
     expect(stderr).toBe("users: nothing failed before that could be run again.\n");
   });
 });
@@ -121,7 +121,7 @@ describe("a name that starts a line of its own", () => {
     // From now on the target is named in every message about it.
     await world.hands.change(id, { mail: null, jobTitle: "Other" });
 
-    const told = [
+    const results = [
       await tenantwire("sync", "users", ...source(), "--full"),
       await tenantwire("sync", "users", ...source(), "--full", "--json"),
       await tenantwire("runs", "show", "last", ...source(), "--names"),
@@ -130,7 +130,7 @@ describe("a name that starts a line of its own", () => {
       await tenantwire("explain", "user", id, ...source(), "--json"),
     ].map(({ stdout, stderr }) => stdout + stderr);
 
-    for (const text of told) {
+    for (const text of results) {
       expect(text).toContain("Ada\\n::error ::gone");
       expect(text).not.toMatch(/^\s*::/m);
       expect(text).not.toMatch(/##vso\[/);

@@ -72,17 +72,19 @@ it("takes in what a killed deployment left: nothing of it is made twice", async 
   await forgetState();
   const [application] = applications();
 
-  const told = await orphans("-s", "sandbox", "--import", "orphans.json");
-  expect(told.stderr).toBe("");
-  expect(told.stdout).toMatch(
+  const result = await orphans("-s", "sandbox", "--import", "orphans.json");
+  expect(result.stderr).toBe("");
+  expect(result.stdout).toMatch(
     new RegExp(`^registration +tenantwire sync +${application?.id} +import, or remove$`, "m"),
   );
-  expect(told.stdout).toContain(
+  expect(result.stdout).toContain(
     "orphans.json has 7 resources that are there already. Take them in, and look at what is left to do:\n" +
       "  pulumi import --stack sandbox --file orphans.json --protect=false --generate-code=false\n" +
       "  pulumi preview --stack sandbox\n",
   );
-  expect(told.stdout).toMatch(/^resource group +tenantwire-sandbox +\S+ +az group delete --name tenantwire-sandbox$/m);
+  expect(result.stdout).toMatch(
+    /^resource group +tenantwire-sandbox +\S+ +az group delete --name tenantwire-sandbox$/m,
+  );
   await importFile();
   deleteGroup();
 
@@ -106,9 +108,9 @@ it("removes a secret that the state does not know, on demand only", async () => 
   const byHand = { ...password, keyId: "5f0f1c1e-0000-4000-8000-000000000002", displayName: "made by hand" };
   all.change(application, { passwordCredentials: [password, byHand] });
 
-  const told = await orphans("-s", "sandbox");
-  expect(told.stdout).toMatch(new RegExp(`^secret +tenantwire/sandbox b of tenantwire sync +${keyId} +remove$`, "m"));
-  expect(told.stdout).not.toContain(byHand.keyId);
+  const result = await orphans("-s", "sandbox");
+  expect(result.stdout).toMatch(new RegExp(`^secret +tenantwire/sandbox b of tenantwire sync +${keyId} +remove$`, "m"));
+  expect(result.stdout).not.toContain(byHand.keyId);
 
   const asked = await orphans("-s", "sandbox", "--remove", keyId);
   expect(asked).toMatchObject({
@@ -172,9 +174,9 @@ it("adopts a registration that was made by hand: it stays the same one, with its
   });
 
   const clientId = text(byHand, "appId");
-  const told = await orphans("adopt", clientId, "--as", "sync", "-s", "sandbox", "--import", "orphans.json");
-  expect(told.stderr).toBe("");
-  expect(told.stdout).toContain("orphans.json has 5 resources that are there already.");
+  const result = await orphans("adopt", clientId, "--as", "sync", "-s", "sandbox", "--import", "orphans.json");
+  expect(result.stderr).toBe("");
+  expect(result.stdout).toContain("orphans.json has 5 resources that are there already.");
   await importFile();
 
   expect((await planned()).filter((each) => /replace|delete/.test(each))).toEqual([]);

@@ -575,14 +575,14 @@ async function answered(terminal: ChildProcess, answers: readonly (readonly [str
 
 /** The variables that the stand-in prints for a shell, once it runs. */
 async function worldOf(child: ChildProcess): Promise<Record<string, string>> {
-  let [script, told] = ["", ""];
+  let [script, stderr] = ["", ""];
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (script += text));
   await new Promise<void>((resolve, reject) => {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      told += text;
-      if (told.includes("is running")) resolve();
+      stderr += text;
+      if (stderr.includes("is running")) resolve();
     });
-    child.once("close", () => reject(new Error(told)));
+    child.once("close", () => reject(new Error(stderr)));
   });
   return Object.fromEntries(
     [...script.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = "", value = ""]) => [name, value]),

@@ -143,14 +143,14 @@ describe("before the first deployment", () => {
         "the federated token that was shown is not a token. Get a new one from its issuer. (AADSTS50027)",
       ],
     ])("%s", async (_, env, words) => {
-      const told = await refusal(env);
-      expect(told).toContain("tenantwire: Entra does not sign the deploying identity (client id ");
-      expect(told).toContain(words);
+      const output = await refusal(env);
+      expect(output).toContain("tenantwire: Entra does not sign the deploying identity (client id ");
+      expect(output).toContain(words);
     });
 
     it("a client id and nothing that proves it", async () => {
-      const told = await refusal({ ARM_CLIENT_SECRET: "", AZURE_FEDERATED_TOKEN_FILE: "" });
-      expect(told).toContain(
+      const output = await refusal({ ARM_CLIENT_SECRET: "", AZURE_FEDERATED_TOKEN_FILE: "" });
+      expect(output).toContain(
         "tenantwire: Nobody is signed in here who could deploy: sign in (az login). ARM_CLIENT_ID is set, and nothing that proves it: set ARM_CLIENT_SECRET, or ARM_USE_OIDC=true",
       );
     });
@@ -158,11 +158,11 @@ describe("before the first deployment", () => {
     it("a tenant that does not exist, here and in a preview", async () => {
       const { id } = world.sandbox.world.tenant;
       world.edit((settings) => settings.replace(`id: ${id}`, `id: ${UNKNOWN}`));
-      const told = await refusal({});
+      const output = await refusal({});
       const preview = await world.stack.pulumi(["preview", "--stack", "sandbox", "--color", "never"]);
       world.edit((settings) => settings.replace(`id: ${UNKNOWN}`, `id: ${id}`));
 
-      expect(told).toContain(
+      expect(output).toContain(
         `in: there is no tenant ${UNKNOWN} in this cloud: it is another one, or it was deleted. Correct tenantwire:tenant.id or tenantwire:tenant.cloud in the settings. (AADSTS90002)`,
       );
       expect((preview.stdout + preview.stderr).replaceAll(/\s+/g, " ")).toContain(

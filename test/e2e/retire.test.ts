@@ -169,13 +169,13 @@ function tenantwire(...args: string[]): Promise<Ran> {
 it("tells an application that is there already as settings, with the names of its permissions", async () => {
   const { clientId } = outputs.registrations.find(({ name }) => name === "sync") ?? {};
 
-  const told = await tenantwire("adopt", "--from-app", clientId ?? "", "--as", "sync", "-s", "sandbox");
+  const result = await tenantwire("adopt", "--from-app", clientId ?? "", "--as", "sync", "-s", "sandbox");
 
-  expect(told.code).toBe(0);
-  expect(told.stdout).toContain(`# "tenantwire sync" (client id ${clientId}), as Entra has it.\n`);
-  expect(told.stdout).toMatch(/^# application permissions: .*User\.Read\.All/m);
-  expect(told.stdout).not.toContain("Not asked for by the settings");
-  const { config } = parse(told.stdout) as { config: Record<string, unknown> };
+  expect(result.code).toBe(0);
+  expect(result.stdout).toContain(`# "tenantwire sync" (client id ${clientId}), as Entra has it.\n`);
+  expect(result.stdout).toMatch(/^# application permissions: .*User\.Read\.All/m);
+  expect(result.stdout).not.toContain("Not asked for by the settings");
+  const { config } = parse(result.stdout) as { config: Record<string, unknown> };
   expect(config["tenantwire:syncIdentity"]).toEqual({ displayName: "tenantwire sync" });
   expect(config["tenantwire:owners"]).toEqual(["4c102969-7ee3-4871-9d3a-14a2add817c4"]);
   expect(config["tenantwire:adoptedCredentials"]).toHaveLength(passwords().length);

@@ -84,11 +84,11 @@ it("of an unchanged stack says that nothing changes", async () => {
   await world.stack.up();
 
   const { code, stdout } = await reviewed();
-  const told = await review();
+  const found = await review();
 
   expect(stdout).toContain("**Nothing changes.");
   expect(code).toBe(0);
-  expect(told).toMatchObject({ firstDeployment: false, registrations: [], secrets: [], due: [], changes: [] });
+  expect(found).toMatchObject({ firstDeployment: false, registrations: [], secrets: [], due: [], changes: [] });
 }, 90_000);
 
 it("has the rules judge what the tenant alone knows: grants and switches by hand", async () => {
@@ -162,9 +162,9 @@ it("of one added permission shows that and nothing else", async () => {
   });
   const nothing = { added: [], removed: [] };
 
-  const told = await review();
+  const found = await review();
 
-  expect(told.registrations).toEqual([
+  expect(found.registrations).toEqual([
     {
       kind: "registration",
       name: "sync",
@@ -179,7 +179,7 @@ it("of one added permission shows that and nothing else", async () => {
       trusts: nothing,
     },
   ]);
-  expect(told).toMatchObject({
+  expect(found).toMatchObject({
     secrets: [],
     due: [],
     vaultSecrets: [],
@@ -188,7 +188,7 @@ it("of one added permission shows that and nothing else", async () => {
     destroyed: [],
     others: [],
   });
-  expect(told.changes.map(({ operation, name, properties }) => [operation, name, properties]).sort()).toEqual([
+  expect(found.changes.map(({ operation, name, properties }) => [operation, name, properties]).sort()).toEqual([
     ["create", "sync-consent-User-LifeCycleInfo.Read.All", []],
     ["update", "sync-registration-access-graph", [{ name: "roleIds" }]],
   ]);
@@ -228,15 +228,15 @@ it("is loud about a registration that goes", async () => {
       .replace(/^( +)displayName: tenantwire sync$/m, "$1displayName: tenantwire reader"),
   );
 
-  const told = await review();
+  const found = await review();
   const html = await reviewed("--format", "html");
 
-  expect(told.registrations.map(({ name, change, renamedFrom }) => [name, change, renamedFrom])).toEqual([
+  expect(found.registrations.map(({ name, change, renamedFrom }) => [name, change, renamedFrom])).toEqual([
     ["oneconnect", "deleted", undefined],
     ["sync", "changed", "tenantwire sync"],
   ]);
-  expect(told.attention[0]?.text).toMatch(/^The registration `OneConnect` is deleted/);
-  expect(told.destroyed.map(({ type }) => type.split(":").at(-1)).sort()).toEqual([
+  expect(found.attention[0]?.text).toMatch(/^The registration `OneConnect` is deleted/);
+  expect(found.destroyed.map(({ type }) => type.split(":").at(-1)).sort()).toEqual([
     "ApplicationRegistration",
     "Secret",
     "ServicePrincipal",
@@ -268,9 +268,9 @@ it("shows what a mandatory rule refuses as a finding", async () => {
 
   world.edit((settings) => settings.replace(/(tenantwire:production: "?)true/, "$1false"));
   expect({ code, stderr }).toEqual({ code: 10, stderr: "" });
-  const told = JSON.parse(stdout) as Review;
-  expect(told).toMatchObject({ refused: true, firstDeployment: false, changes: [] });
-  expect(told.findings).toContainEqual(expect.objectContaining({ rule: "purge-protection", level: "mandatory" }));
+  const found = JSON.parse(stdout) as Review;
+  expect(found).toMatchObject({ refused: true, firstDeployment: false, changes: [] });
+  expect(found.findings).toContainEqual(expect.objectContaining({ rule: "purge-protection", level: "mandatory" }));
 }, 60_000);
 
 it.each([

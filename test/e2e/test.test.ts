@@ -411,14 +411,14 @@ describe("Azure DevOps and ONES", () => {
     // It waits for minutes, since nothing was begun, and says why.
     const command = [cli, "test", "--outputs", world.outputsFile, "--state", world.stateFile, "--verbose"];
     const child = spawn("node", command, { cwd: world.stack.folder, env: world.env });
-    let told = "";
+    let output = "";
     child.stderr.setEncoding("utf8");
     for await (const part of child.stderr as AsyncIterable<string>) {
-      told += part;
-      if (told.includes("Waiting ")) child.kill("SIGTERM");
+      output += part;
+      if (output.includes("Waiting ")) child.kill("SIGTERM");
     }
 
-    expect(told).toContain(
+    expect(output).toContain(
       "localhost:1 cannot be reached (connect ECONNREFUSED 127.0.0.1:1): nothing answers there on this machine: start it, or correct the address.",
     );
   });

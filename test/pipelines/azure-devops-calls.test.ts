@@ -133,8 +133,8 @@ describe("the comment of a review", () => {
     await comment({}, "✅ fine");
     await comment({ RESULT: "Failed", ITERATION: "" });
 
-    const told = calls.filter(({ path }) => path.endsWith("/statuses")).map(({ body }) => body["iterationId"]);
-    expect(told).toEqual([3, 3, undefined, undefined]);
+    const iterations = calls.filter(({ path }) => path.endsWith("/statuses")).map(({ body }) => body["iterationId"]);
+    expect(iterations).toEqual([3, 3, undefined, undefined]);
   });
 
   it("where somebody lets the rules pass, is of those that were asked about", async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   before = await ran(group(ADA), undefined);
 }, 30_000);
 
-async function told(from: Ran | undefined, people: Readonly<Record<string, Person>>): Promise<string[]> {
+async function noticesOf(from: Ran | undefined, people: Readonly<Record<string, Person>>): Promise<string[]> {
   const preview = await previewBetween(from, group(ADA, EVE));
   const settings = { stack: "contoso", today: TODAY, withinDays: 14, people: new Map(Object.entries(people)) };
   return reviewPreview(preview, settings).attention.flatMap(({ level, text }) =>
@@ -42,7 +42,7 @@ it.each<[string, Readonly<Record<string, Person>>, string]>([
   ["as nobody", { [EVE]: { guest: false, disabled: false } }, `\`${EVE}\` (nobody in the directory has this id)`],
   ["by their ids where nobody could ask", {}, `\`${EVE}\` (name not known)`],
 ])("they are named: %s", async (_, people, who) => {
-  expect(await told(before, people)).toEqual([
+  expect(await noticesOf(before, people)).toEqual([
     `danger: \`integrations.access.administrators\`: people become administrators: ${who}.`,
   ]);
 });
@@ -64,7 +64,7 @@ it("a first deployment says that whoever comes first becomes one, and so does a 
 });
 
 it("a first deployment names them too, and a guest is grave there", async () => {
-  expect(await told(undefined, { [ADA]: ada, [EVE]: eve })).toEqual([
+  expect(await noticesOf(undefined, { [ADA]: ada, [EVE]: eve })).toEqual([
     "danger: It makes administrators of `Ada|` (`eve@evil.example`, a guest from another tenant, switched off).",
     "notice: It makes administrators of `Ada` (`ada@contoso.com`).",
   ]);

@@ -84,14 +84,14 @@ it.each<[string, Written, Written, readonly string[]]>([
   ],
   ["no plans any more", syncing({}), {}, []],
 ])("is a danger: %s", (_, before, after, expected) => {
-  const dangers = outputDifferences(told(before), told(after)).flatMap(({ path, danger }) =>
+  const dangers = outputDifferences(expectedOf(before), expectedOf(after)).flatMap(({ path, danger }) =>
     danger === undefined ? [] : [`${path.join(".")}: ${danger}`],
   );
 
   expect(dangers).toEqual(expected.map((line) => expect.stringMatching(new RegExp(`\\.${line}$`))));
 });
 
-function told(changes: Written) {
+function expectedOf(changes: Written) {
   const written = companyWith(changes);
   return expectedBySettings(parseWritten(written, secretsOf(written)));
 }

@@ -33,9 +33,9 @@ suite(title("answers of Azure DevOps against what is published"), () => {
     const ask = async (example: string, method: string, path: string, body?: unknown, type?: string) => {
       const answer = await home.ask(method, path, { body, ...(type !== undefined && { type }) });
       const [bare = path] = path.split("?");
-      const told = answer.text === "" ? undefined : answer.json<unknown>();
-      answers.set(example, { method, path: `/${ORGANIZATION}${bare}`, status: answer.status, body: told });
-      return told as { id: number; url: string };
+      const answered = answer.text === "" ? undefined : answer.json<unknown>();
+      answers.set(example, { method, path: `/${ORGANIZATION}${bare}`, status: answer.status, body: answered });
+      return answered as { id: number; url: string };
     };
     const wit = "/Rollout/_apis/wit";
     const patch = (id: number, steps: unknown, more = "") =>

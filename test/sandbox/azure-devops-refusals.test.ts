@@ -10,7 +10,7 @@ interface Refusal {
 
 let home: Organization;
 /** A chain: epic, feature below it, story below that; and an epic by itself. */
-let chain: { epic: number; feature: number; story: number; other: number };
+let items: { epic: number; feature: number; story: number; other: number };
 
 beforeAll(async () => {
   home = await startOrganization();
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const feature = await home.create("Feature", "Feature", [linked(PARENT, epic.id)]);
   const story = await home.create("User Story", "Story", [linked(PARENT, feature.id)]);
   const other = await home.create("Epic", "Other");
-  chain = { epic: epic.id, feature: feature.id, story: story.id, other: other.id };
+  items = { epic: epic.id, feature: feature.id, story: story.id, other: other.id };
 });
 afterAll(() => home.stop());
 beforeEach(() => home.behave({}));
@@ -33,7 +33,7 @@ function patched(id: number, ...body: Step[]) {
 }
 
 describe("a patch is refused that", () => {
-  it.each<[what: string, of: keyof typeof chain, steps: () => Step[], status: number, words: string, key: string]>([
+  it.each<[what: string, of: keyof typeof items, steps: () => Step[], status: number, words: string, key: string]>([
     [
       "was made for another revision",
       "story",
@@ -173,7 +173,7 @@ describe("a patch is refused that", () => {
     [
       "adds a second parent",
       "story",
-      () => [linked(PARENT, chain.other)],
+      () => [linked(PARENT, items.other)],
       400,
       "TF201036: You cannot add a Parent link between work items",
       "WorkItemLinkInvalidException",
@@ -181,7 +181,7 @@ describe("a patch is refused that", () => {
     [
       "adds a child that has a parent",
       "other",
-      () => [linked(CHILD, chain.story)],
+      () => [linked(CHILD, items.story)],
       400,
       "TF201036: You cannot add a Child link between work items",
       "WorkItemLinkInvalidException",
@@ -189,7 +189,7 @@ describe("a patch is refused that", () => {
     [
       "puts an item under what is below it",
       "epic",
-      () => [linked(PARENT, chain.story)],
+      () => [linked(PARENT, items.story)],
       400,
       "TF201035",
       "WorkItemLinkInvalidException",
@@ -197,7 +197,7 @@ describe("a patch is refused that", () => {
     [
       "puts an item under itself",
       "other",
-      () => [linked(PARENT, chain.other)],
+      () => [linked(PARENT, items.other)],
       400,
       "TF201035",
       "WorkItemLinkInvalidException",
@@ -205,7 +205,7 @@ describe("a patch is refused that", () => {
     [
       "writes the parent as a field as well as a link",
       "other",
-      () => [set("System.Parent", chain.epic), linked(PARENT, chain.epic)],
+      () => [set("System.Parent", items.epic), linked(PARENT, items.epic)],
       400,
       "TF26194: unable to change the value of the 'Parent' field.",
       "WorkItemFieldInvalidException",
@@ -213,7 +213,7 @@ describe("a patch is refused that", () => {
     [
       "has a link that there is already",
       "story",
-      () => [linked(PARENT, chain.feature)],
+      () => [linked(PARENT, items.feature)],
       400,
       "exists already",
       "WorkItemLinkInvalidException",
@@ -237,7 +237,7 @@ describe("a patch is refused that", () => {
     [
       "has a kind of link that there is not",
       "story",
-      () => [linked("System.LinkTypes.Cousin", chain.other)],
+      () => [linked("System.LinkTypes.Cousin", items.other)],
       400,
       "System.LinkTypes.Cousin",
       "VssPropertyValidationException",
@@ -268,25 +268,25 @@ describe("a patch is refused that", () => {
     ],
     ["does nothing", "story", () => [], 400, "valid patch document", "VssPropertyValidationException"],
   ])("%s", async (_what, of, steps, status, words, key) => {
-    const before = await home.wit.getWorkItem(chain[of]);
+    const before = await home.wit.getWorkItem(items[of]);
 
-    const [answered, body] = await refusal(patched(chain[of], ...steps()));
+    const [answered, body] = await refusal(patched(items[of], ...steps()));
 
     expect([answered, body.typeKey]).toEqual([status, key]);
     expect(body.message).toContain(words);
-    expect(await home.wit.getWorkItem(chain[of])).toEqual(before);
+    expect(await home.wit.getWorkItem(items[of])).toEqual(before);
   });
 
   it("tells which field a rule was about", async () => {
-    const [, body] = await refusal(patched(chain.story, set("System.State", "Doing")));
+    const [, body] = await refusal(patched(items.story, set("System.State", "Doing")));
 
     expect(body.customProperties?.RuleValidationErrors).toMatchObject([{ fieldReferenceName: "System.State" }]);
   });
 
   it("leaves nothing of what came before the mistake", async () => {
-    await patched(chain.story, set("System.Title", "Half"), set("Custom.Size", 1));
+    await patched(items.story, set("System.Title", "Half"), set("Custom.Size", 1));
 
-    expect(await home.wit.getWorkItem(chain.story)).toMatchObject({ rev: 1, fields: { "System.Title": "Story" } });
+    expect(await home.wit.getWorkItem(items.story)).toMatchObject({ rev: 1, fields: { "System.Title": "Story" } });
   });
 });
 
@@ -323,7 +323,7 @@ describe("a new item is refused", () => {
     [
       "with two parents",
       () => "/Rollout/_apis/wit/workitems/$Task",
-      () => [set("System.Title", "x"), linked(PARENT, chain.epic), linked(PARENT, chain.other)],
+      () => [set("System.Title", "x"), linked(PARENT, items.epic), linked(PARENT, items.other)],
       400,
       "TF201036",
     ],

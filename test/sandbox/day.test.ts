@@ -100,8 +100,8 @@ it("what nobody clicks here, a consent and an Exchange scope, can happen too", (
 });
 
 it("whoever is hired can be named by id", () => {
-  const told = happen(world, "hire", ["ann@contoso.com", "Ann Lee"]);
-  expect(told).toBe(`object id ${directory(world).users.byKey("ann@contoso.com")?.id}`);
+  const said = happen(world, "hire", ["ann@contoso.com", "Ann Lee"]);
+  expect(said).toBe(`object id ${directory(world).users.byKey("ann@contoso.com")?.id}`);
 });
 
 it("the command line is told what happened, what can happen and which faults are set, and refusals in words", async () => {

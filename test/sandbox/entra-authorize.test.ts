@@ -67,13 +67,13 @@ function authorize({ browser, world, wanted }: Scene, changes: Record<string, st
 }
 
 /** What the application is told at its redirect URI. */
-async function told(where: Scene, changes: Record<string, string> = {}) {
+async function answerOf(where: Scene, changes: Record<string, string> = {}) {
   const { location } = await authorize(where, changes);
   return Object.fromEntries(location?.searchParams ?? []);
 }
 
 async function code(where: Scene, changes: Record<string, string> = {}): Promise<string> {
-  return (await told(where, changes))["code"] ?? "";
+  return (await answerOf(where, changes))["code"] ?? "";
 }
 
 function grants({ world, application }: Scene) {
@@ -163,7 +163,7 @@ describe("signing a person in", () => {
     [{ response_mode: "form_post" }, "invalid_request", "The stand-in tenant does not have"],
     [{ redirect_uri: "https://spa.contoso.com" }, "invalid_request", "The stand-in tenant does not have"],
   ])("%j is told to the application: %s", async (changes, error, description) => {
-    const answer = await told(scene(), changes);
+    const answer = await answerOf(scene(), changes);
 
     expect(answer).toEqual({ error, error_description: expect.stringContaining(description), state: "s-1" });
   });
@@ -184,7 +184,7 @@ describe("signing a person in", () => {
     const here = scene();
     directory(here.world).users.change(here.person, { accountEnabled: false });
 
-    expect((await told(here))["error_description"]).toMatch(/^AADSTS50057: /);
+    expect((await answerOf(here))["error_description"]).toMatch(/^AADSTS50057: /);
   });
 
   it("is for this tenant only, unless the application is for several", async () => {
@@ -200,7 +200,7 @@ describe("signing a person in", () => {
 describe("consent at sign-in", () => {
   it("a person's own is a grant for that person, and later ones are added to it", async () => {
     const here = scene();
-    expect(await told(here, { prompt: "none" })).toMatchObject({
+    expect(await answerOf(here, { prompt: "none" })).toMatchObject({
       error: "interaction_required",
       error_description: expect.stringMatching(/^AADSTS65001: /),
     });
@@ -215,13 +215,13 @@ describe("consent at sign-in", () => {
         scope: "Calendars.ReadWrite.Shared openid offline_access User.Read",
       }),
     ]);
-    expect(await told(here, { prompt: "none" })).toHaveProperty("code");
+    expect(await answerOf(here, { prompt: "none" })).toHaveProperty("code");
   });
 
   it("what wants an administrator is refused to others, and changes nothing", async () => {
     const here = scene();
 
-    expect(await told(here, { scope: "User.Read User.Read.All" })).toMatchObject({
+    expect(await answerOf(here, { scope: "User.Read User.Read.All" })).toMatchObject({
       error: "consent_required",
       error_description: expect.stringMatching(/^AADSTS65001: /),
     });
@@ -232,7 +232,7 @@ describe("consent at sign-in", () => {
     const here = scene();
     administrators(here.world).push(here.person.id);
 
-    expect(await told(here, { scope: "User.Read.All" })).toHaveProperty("code");
+    expect(await answerOf(here, { scope: "User.Read.All" })).toHaveProperty("code");
     expect(grants(here)).toMatchObject([{ consentType: "Principal", principalId: here.person.id }]);
   });
 
@@ -242,7 +242,7 @@ describe("consent at sign-in", () => {
     expect(servicePrincipals.byKey(oneConnect.appId)).toBeUndefined();
 
     const [redirect_uri = ""] = oneConnect.redirectUris;
-    const answer = await told(here, { client_id: oneConnect.appId, redirect_uri, scope: "User.Read" });
+    const answer = await answerOf(here, { client_id: oneConnect.appId, redirect_uri, scope: "User.Read" });
 
     expect(answer).toHaveProperty("code");
     expect(servicePrincipals.byKey(oneConnect.appId)).toMatchObject({

@@ -167,12 +167,12 @@ describe("memberships", () => {
     expect(idsOf((await client.get(`${path}/transitiveMemberOf`)).body)).toEqual([inner, outer, unit]);
     const groups = await client.get(`${path}/transitiveMemberOf/microsoft.graph.group?$count=true`, eventual);
     expect(idsOf(groups.body)).toEqual([inner, outer]);
-    const told = async (action: string, body: object) =>
+    const valuesOf = async (action: string, body: object) =>
       [...((await client.post(`${path}/${action}`, body)).body.value as unknown[])].sort();
-    expect(await told("getMemberGroups", { securityEnabledOnly: true })).toEqual([inner, outer].sort());
-    expect(await told("getMemberObjects", { securityEnabledOnly: false })).toEqual([inner, outer, unit].sort());
-    expect(await told("microsoft.graph.checkMemberGroups", { groupIds: [outer, other] })).toEqual([outer]);
-    expect(await told("checkMemberObjects", { ids: [unit, other] })).toEqual([unit]);
+    expect(await valuesOf("getMemberGroups", { securityEnabledOnly: true })).toEqual([inner, outer].sort());
+    expect(await valuesOf("getMemberObjects", { securityEnabledOnly: false })).toEqual([inner, outer, unit].sort());
+    expect(await valuesOf("microsoft.graph.checkMemberGroups", { groupIds: [outer, other] })).toEqual([outer]);
+    expect(await valuesOf("checkMemberObjects", { ids: [unit, other] })).toEqual([unit]);
   });
 
   it("at most 20 are checked at once", async () => {

@@ -237,10 +237,10 @@ describe("defects", () => {
     ["null", null],
     ["negative", -1],
     ["page", 100],
-  ])("the count is %s", async (count, told) => {
+  ])("the count is %s", async (count, counted) => {
     behave({ count });
     const { body } = await reader.get(`${ROOMS}?$count=true`);
-    expect([body.value.length, body["@odata.count"]]).toEqual([100, told]);
+    expect([body.value.length, body["@odata.count"]]).toEqual([100, counted]);
   });
 
   it("pages are smaller than asked for", async () => {

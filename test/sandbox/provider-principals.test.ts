@@ -41,8 +41,8 @@ describe("ServicePrincipal", () => {
     const found = await azuread.session.graph.list(`${made.id}/owners`);
     expect(found.map((owner) => owner["id"]).toSorted()).toEqual(expected().toSorted());
     // What was never set is null until the first refresh.
-    const told = owners.length === 0 ? null : expect.arrayContaining(expected());
-    expect(made.state["owners"]).toEqual(told);
+    const expectedOwners = owners.length === 0 ? null : expect.arrayContaining(expected());
+    expect(made.state["owners"]).toEqual(expectedOwners);
     const refreshed = await azuread.type("ServicePrincipal").read(azuread.session, made);
     expect(refreshed?.state["owners"]).toHaveLength(expected().length);
     expect(made.state["description"]).toBe("");

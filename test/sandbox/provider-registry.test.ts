@@ -86,9 +86,9 @@ describe("resource types", () => {
   it.each(types)("$token tells every output of the package", ({ token, file, inputs, computed }) => {
     const declared = properties(read(`${file}.d.ts`), /declare class \w+ extends [\w.]+ \{/);
     expect(declared).not.toEqual([]);
-    const told = new Set([...Object.keys(inputs), ...computed.map((path) => path.split(".")[0]), "azureApiVersion"]);
+    const known = new Set([...Object.keys(inputs), ...computed.map((path) => path.split(".")[0]), "azureApiVersion"]);
 
-    expect(declared.filter((name) => !told.has(name) && !NOT_MODELLED[token]?.includes(name))).toEqual([]);
+    expect(declared.filter((name) => !known.has(name) && !NOT_MODELLED[token]?.includes(name))).toEqual([]);
   });
 });
 

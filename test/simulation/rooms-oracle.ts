@@ -346,14 +346,14 @@ export class RoomsOracle implements Witness {
   }
 
   /** Of a list that cannot be read nobody knows what it is called by now. */
-  #mustTellLists(what: string, name: string, told: Fields[string]): void {
+  #mustTellLists(what: string, name: string, said: Fields[string]): void {
     const { exchange } = this.#options;
     const lists = this.#sightings.get(name)?.lists ?? [];
-    const names = told === null ? [] : String(told).split("; ");
+    const names = said === null ? [] : String(said).split("; ");
     const readable = lists.filter((list) => exchange.isReadable(list));
     const wanted = readable.map((list) => text(exchange.rooms.roomLists.byKey(list) ?? { id: "" }, "displayName"));
     if (names.length === lists.length && wanted.every((each) => names.includes(each))) return;
-    this.#violated(`${what} in the lists ${String(told)} instead of ${wanted.join("; ")}, of ${lists.length}`);
+    this.#violated(`${what} in the lists ${String(said)} instead of ${wanted.join("; ")}, of ${lists.length}`);
   }
 
   #mayWrite(what: string): void {

@@ -388,11 +388,11 @@ export function history(steps: number): fc.Arbitrary<Step[]> {
 /** A step in one line. */
 export function wordsFor(one: Step): string {
   const { does, ...more } = one;
-  const told = Object.entries(more as Record<string, unknown>).filter(([name, value]) => {
+  const listed = Object.entries(more as Record<string, unknown>).filter(([name, value]) => {
     if (Array.isArray(value)) return value.length > 0 || name === "groups";
     return value !== undefined && value !== false && !(/lag/i.test(name) && value === 0);
   });
-  const words = told.map(
+  const words = listed.map(
     ([name, value]) => `${name} ${Array.isArray(value) ? `[${value.join(", ")}]` : String(value)}`,
   );
   return [does, ...words].join(", ");

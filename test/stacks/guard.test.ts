@@ -20,10 +20,10 @@ describe("the tenant guard", () => {
   it.each([
     [["fabrikam.com", "contoso.com.fabrikam.com"], "fabrikam.com, contoso.com.fabrikam.com"],
     [[], "none"],
-  ])("refuses a domain that is not among %j", (domains, told) => {
+  ])("refuses a domain that is not among %j", (domains, found) => {
     expect(() => guardDomain(expected, domains, "contoso")).toThrow(
       `Tenant ${expected.id} has no verified domain contoso.com, which the settings of stack "contoso" say ` +
-        `(tenantwire:tenant.domain): it has ${told}. Mend the id or the domain.`,
+        `(tenantwire:tenant.domain): it has ${found}. Mend the id or the domain.`,
     );
   });
 });

@@ -178,21 +178,21 @@ describe("a deployed tenant", () => {
   it("has one registration for each, and tells what its form asks", async () => {
     const { outputs, resources } = await up(withIntegrations());
 
-    const told = parseOutputs(outputs, "here");
-    expect(told.registrations.map(({ name, setting, consent: { mode } }) => [name, setting, mode])).toEqual([
+    const parsed = parseOutputs(outputs, "here");
+    expect(parsed.registrations.map(({ name, setting, consent: { mode } }) => [name, setting, mode])).toEqual([
       ["sync", "syncIdentity", "grant"],
       ["ones", "ones.microsoft365", "link"],
       ["ones-sign-in", "ones.microsoft365.singleSignOn", "none"],
       ["oneplan-users", "oneplan.entraUsers", "grant"],
     ]);
-    expect(told.registrations[1]).toMatchObject({
+    expect(parsed.registrations[1]).toMatchObject({
       permissions: { application: [], delegated: ["Calendars.ReadWrite.Shared", "offline_access", "openid"] },
       consent: {
         link: `https://login.microsoftonline.com/${TENANT}/adminconsent?client_id=${guidOf("ones-registration-application client")}`,
       },
       redirectUris,
     });
-    expect(told.integrations).toMatchObject({
+    expect(parsed.integrations).toMatchObject({
       onesMicrosoft365: { mode: "delegatedResourceOnly", registration: "ones", singleSignOn: "ones-sign-in" },
       oneplanEntraUsers: {
         application: "own",

@@ -35,7 +35,7 @@ function parse(written: Written) {
   });
 }
 
-function told(written: Written): PlansOutputs | undefined {
+function plansOf(written: Written): PlansOutputs | undefined {
   const settings = parse(written);
   const vaultSecrets = Object.fromEntries(declaredKeys(settings).map(({ name }) => [name, `${name}-1`]));
   return integrations(settings, { tenant: settings.tenant, vaultSecrets }).plans;
@@ -53,7 +53,7 @@ function faultsOf(written: Written): string[] {
 
 describe("plans", () => {
   it("have the vendor's defaults, with the key of the users' sync", () => {
-    const outputs = told(withPlans());
+    const outputs = plansOf(withPlans());
 
     expect(PlansOutputs.parse(JSON.parse(JSON.stringify(outputs)))).toEqual({
       baseUrl: "https://my.oneplan.ai",
@@ -88,7 +88,7 @@ describe("plans", () => {
   it("need no users: a key of their own, and nothing of Microsoft Graph", () => {
     const settings = parse(alone());
 
-    expect(told(alone())).toMatchObject({
+    expect(plansOf(alone())).toMatchObject({
       baseUrl: "https://eu.oneplan.ai",
       keyName: "plans",
       keyVaultSecret: "oneplan-plans-key-1",
@@ -103,7 +103,7 @@ describe("plans", () => {
       key: { name: "plans", secret: "oneplanPlansKey", expires: "2026-12-31" },
     });
 
-    expect(told(written)?.keyVaultSecret).toBe("oneplan-plans-key-1");
+    expect(plansOf(written)?.keyVaultSecret).toBe("oneplan-plans-key-1");
     expect(declaredKeys(parse(written)).map(({ name, expires }) => [name, expires])).toEqual([
       ["oneplan-key", undefined],
       ["oneplan-plans-key", "2026-12-31"],
@@ -121,8 +121,8 @@ describe("plans", () => {
     });
     expect(key?.avoidable).toBeUndefined();
     expect(declaredKeys(parse(withPlans({ token })))[1]?.avoidable).toContain("add the sync identity");
-    expect(told(written)?.organizations[0]).toMatchObject({ url, tokenVaultSecret: "plans-token-own-1" });
-    expect(keyHosts({ plans: told(written) })).toEqual([
+    expect(plansOf(written)?.organizations[0]).toMatchObject({ url, tokenVaultSecret: "plans-token-own-1" });
+    expect(keyHosts({ plans: plansOf(written) })).toEqual([
       { product: "oneplan", host: "my.oneplan.ai" },
       { product: "the organization own of Azure DevOps", host: "devops.contoso.com" },
     ]);

@@ -57,17 +57,17 @@ it.each<[string, number, () => unknown]>([
   ["tenantwire:ones.routes.authentication", 20, () => parseRoutes({ authentication: "none" })],
   ["tenantwire:sync.strategies.rooms", 16, () => strategiesOf({ strategies: { rooms: { schedule: "none" } } }, [])],
 ])("%s: line %i", (place, line, parse) => {
-  const told = () => {
+  const said = () => {
     try {
       return String(parse());
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
   };
-  expect(told()).toContain(`${place}: `);
-  expect(told()).not.toContain(".yaml");
+  expect(said()).toContain(`${place}: `);
+  expect(said()).not.toContain(".yaml");
 
   workFor({ stack: "contoso", settings: () => ({ file: "stacks/Pulumi.contoso.yaml", lineOf: settingsLines(FILE) }) });
-  expect(told()).toContain(`${place}: `);
-  expect(told()).toContain(`(stacks/Pulumi.contoso.yaml:${line})`);
+  expect(said()).toContain(`${place}: `);
+  expect(said()).toContain(`(stacks/Pulumi.contoso.yaml:${line})`);
 });

@@ -280,7 +280,7 @@ describe.each(Object.keys(rows))("%s", (name) => {
 
       expect({ what, acts: acting(stdout + stderr, terminal) }).toEqual({ what, acts: [] });
       if (silent !== undefined) expect({ what, code, stderr }).toMatchObject({ what, code: silent });
-      else expect({ what, told: stdout.includes(MARK), stderr }).toMatchObject({ what, told: true });
+      else expect({ what, shown: stdout.includes(MARK), stderr }).toMatchObject({ what, shown: true });
       if (args.includes("--json") || args.includes("json")) expect(() => JSON.parse(stdout) as unknown).not.toThrow();
       // Between backticks nothing is an element, a picture, or another cell.
       const bare = stdout.replaceAll(/`[^`\n]*`/g, "");

@@ -54,9 +54,9 @@ describe("every secret of the two vaults", () => {
   it("is told in the outputs, by its name", async () => {
     const { vault, vendorVault } = trust.outputs;
     for (const { uri } of [vault!, vendorVault!]) {
-      const told = kept().filter((each) => each.uri === uri);
-      expect((await listed(uri)).toSorted()).toEqual(told.map(({ name }) => name).toSorted());
-      expect(told.length).toBeGreaterThan(1);
+      const matching = kept().filter((each) => each.uri === uri);
+      expect((await listed(uri)).toSorted()).toEqual(matching.map(({ name }) => name).toSorted());
+      expect(matching.length).toBeGreaterThan(1);
     }
   });
 

@@ -13,8 +13,8 @@ import { previewBetween, TODAY } from "../../review/pull-requests.ts";
 let browser: Browser;
 let page: Page;
 
-async function opened(told: Review, isUnfolded = true): Promise<void> {
-  await page.setContent(renderHtml(pageOf(told)));
+async function opened(contents: Review, isUnfolded = true): Promise<void> {
+  await page.setContent(renderHtml(pageOf(contents)));
   if (isUnfolded) await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))");
 }
 
@@ -34,7 +34,7 @@ describeInBrowser("the page of a review", () => {
 
   it("has names without a blank, and long ones, in the window all the same", async () => {
     const name = `<b>${"W".repeat(150)}</b>`;
-    const told = review(
+    const contents = review(
       [
         registration("ones", name, { after: { displayName: name, signInAudience: name } }),
         step(types.redirects, name, { of: "ones", after: { redirectUris: [`https://${name}.example`] } }),
@@ -49,7 +49,7 @@ describeInBrowser("the page of a review", () => {
         stack: name,
       },
     );
-    await opened(told);
+    await opened(contents);
     await looks(page, "review-long-names");
     expect(await page.locator("b").count()).toBe(0);
   });

@@ -89,7 +89,7 @@ _The rules are those of the settings under review. True for 2026-03-31. Secrets 
 
   it("takes names for names: no markup, no table cell, no mention", () => {
     const name = "`a` | **b** <img src=x> @everyone\nnext";
-    const told = review(
+    const contents = review(
       [registration("ones", name, { after: { displayName: name, signInAudience: "AzureADMyOrg" } })],
       {
         ruleFindings: {
@@ -100,7 +100,7 @@ _The rules are those of the settings under review. True for 2026-03-31. Secrets 
       },
     );
 
-    const lines = renderMarkdown(pageOf(told)).split("\n");
+    const lines = renderMarkdown(pageOf(contents)).split("\n");
 
     expect(lines).toContain(
       "#### ➕ `'a' | **b** <img src=x> @everyone\\nnext` is created (`ones` in the stack)".replace("|", "\\|"),
@@ -131,7 +131,7 @@ const hostile = [
 
 describe.each(hostile)("the hostile name %j", (name) => {
   const trust = { displayName: name, issuer: name, subject: name, audiences: [name] };
-  const told = review(
+  const contents = review(
     [
       registration("ones", name, { after: { displayName: name, signInAudience: name } }),
       step(types.redirects, name, { of: "ones", after: { redirectUris: [name] } }),
@@ -150,11 +150,11 @@ describe.each(hostile)("the hostile name %j", (name) => {
       },
     },
   );
-  const markdown = printableText(renderMarkdown(pageOf(told)));
-  const html = printableText(renderHtml(pageOf(told)));
+  const markdown = printableText(renderMarkdown(pageOf(contents)));
+  const html = printableText(renderHtml(pageOf(contents)));
 
   it("acts on nothing that reads the page", () => {
-    for (const text of [markdown, html, printableJson(told)]) {
+    for (const text of [markdown, html, printableJson(contents)]) {
       expect(text).not.toMatch(/##(vso)?\[|^\s*::|(?!\n)\p{Cc}|[\u200b\u202e\u2028]/imu);
     }
     expect(html).not.toContain("<script");
@@ -193,8 +193,8 @@ describe("a review that is too long for a comment", () => {
   it.each([300, 3_000])(
     "of %i findings is cut between its parts, says what is left out, and is whole as HTML",
     (count) => {
-      const told = large(count);
-      const comment = renderMarkdown(pageOf(told));
+      const contents = large(count);
+      const comment = renderMarkdown(pageOf(contents));
 
       expect(Buffer.byteLength(comment)).toBeLessThanOrEqual(60_000);
       expect(comment).toMatch(/Too long for a comment: .*Findings.*The whole review is the HTML page/);
@@ -208,7 +208,7 @@ describe("a review that is too long for a comment", () => {
       const kept = comment.match(/registration-\d+/g)?.length ?? 0;
       const more = /(\d+) more: see the whole review/.exec(comment)?.[1];
       expect(kept + Number(more ?? 0)).toBe(count);
-      const html = renderHtml(pageOf(told));
+      const html = renderHtml(pageOf(contents));
       expect(html).toContain(`registration-${count - 1}`);
     },
   );
@@ -228,7 +228,7 @@ describe("HTML", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(..."<>&\"'`a|\n ".split("")), minLength: 3 }), (text) => {
         const inputs = { displayName: `<script>${text}`, signInAudience: text };
-        const told = review(
+        const contents = review(
           [
             registration("ones", "", { after: inputs }),
             step(types.redirects, `<script>${text}`, { of: "ones", after: { redirectUris: [`<script>${text}`] } }),
@@ -243,7 +243,7 @@ describe("HTML", () => {
           },
         );
 
-        const html = renderHtml(pageOf(told));
+        const html = renderHtml(pageOf(contents));
         const body = html.slice(html.indexOf("<body>"));
 
         expect(html).not.toContain("<script");

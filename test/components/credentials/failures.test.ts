@@ -39,7 +39,7 @@ interface World {
   vault?: { readonly password: Password; readonly generation: number | undefined };
   outputs?: CredentialState;
   /** The policy that the outputs tell of. */
-  told?: RotationPolicy;
+  announced?: RotationPolicy;
   readonly all: Password[];
 }
 
@@ -87,7 +87,7 @@ function attempts(changes: { policy?: boolean; revokes?: boolean }): fc.Arbitrar
 /** One update. @returns whether it went through */
 function update(world: World, at: number, policy: RotationPolicy, orders: Orders, fails: number): boolean {
   const held = world.vault?.generation;
-  const plan = next(day(at), policy, world.outputs, { delivery: "vault", ...orders }, held, world.told);
+  const plan = next(day(at), policy, world.outputs, { delivery: "vault", ...orders }, held, world.announced);
   let steps = 0;
   const works = () => steps++ < fails;
   for (const name of SLOTS) {
@@ -119,7 +119,7 @@ function update(world: World, at: number, policy: RotationPolicy, orders: Orders
   world.pending = [];
   if (!works()) return false;
   world.outputs = recordedState(plan, made, world.vault?.generation);
-  world.told = policy;
+  world.announced = policy;
   return true;
 }
 
@@ -289,11 +289,11 @@ describe("a rotation on its worst days, over three years", () => {
     const [long, short] = [policyOf(9, 3, 3), policyOf(4, 1, 1)];
     const world: World = { slots: {}, pending: [], all: [] };
     update(world, START, long, {}, Infinity);
-    const told = START + 15 * DAY;
+    const announcedAt = START + 15 * DAY;
 
     // Due by the shorter one, and it fails when the vault has been written.
     update(world, START + 5 * DAY, short, {}, STEPS.indexOf("vault") + 1);
-    expect(world.vault?.password.end).toBeGreaterThan(told);
+    expect(world.vault?.password.end).toBeGreaterThan(announcedAt);
 
     expect(update(world, START + 6 * DAY, short, {}, Infinity)).toBe(true);
     expect(update(world, START + 7 * DAY, short, {}, Infinity)).toBe(true);

@@ -98,15 +98,15 @@ export function deploy(
   policy: RotationPolicy,
   previous: CredentialState | undefined,
   orders: RotationOrders,
-  told = policy,
+  announced = policy,
 ): Deployment {
   try {
-    const result = next(day(at), policy, previous, orders, undefined, told);
+    const result = next(day(at), policy, previous, orders, undefined, announced);
     return { ...result, at, policy, orders, due: Date.parse(dueDay(policy, result.state)) };
   } catch (error) {
     if (!(error instanceof SettingsError) || !error.message.startsWith("rotateOn")) throw error;
     const { rotateOn: _, ...rest } = orders;
-    return deploy(at, policy, previous, rest, told);
+    return deploy(at, policy, previous, rest, announced);
   }
 }
 

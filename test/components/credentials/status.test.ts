@@ -31,7 +31,7 @@ type Row = readonly [
   advice: string,
 ];
 
-function told(status: CredentialStatus): Row {
+function rowOf(status: CredentialStatus): Row {
   return ["", status.state, needsAttention(status), status.ageDays ?? -1, status.daysLeft ?? -1, status.advice];
 }
 
@@ -64,7 +64,7 @@ describe("a secret in the vault", () => {
   ])("on %s is %s", (today, ...expected) => {
     const status = credentialStatus(vault, today, 14);
 
-    expect(told(status).slice(1)).toEqual(expected);
+    expect(rowOf(status).slice(1)).toEqual(expected);
     expect(status).toMatchObject({ name: "sync", due: "2026-06-30" });
   });
 

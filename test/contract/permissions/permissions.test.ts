@@ -168,19 +168,19 @@ const suite = existsSync(folder) ? describe : describe.skip;
 describe("every permission that Microsoft publishes", () => {
   it.each(kinds)("is judged, if it writes or controls: %s", (kind) => {
     const names = Object.values(permissionNames[kind]);
-    const unjudged = names.filter((name) => describePermission(name, kind).tier === "not classified");
+    const unclassified = names.filter((name) => describePermission(name, kind).tier === "not classified");
 
-    expect(unjudged).toEqual([]);
+    expect(unclassified).toEqual([]);
     expect(names.length).toBeGreaterThan(500);
   });
 
   it.each(kinds)("is judged once, and exists: %s", (kind) => {
     const own = permissions.filter((entry) => entry.kind === kind).map(({ name }) => name);
     const published = new Set(Object.values(permissionNames[kind]));
-    const judged = classifiedNames(kind);
+    const classified = classifiedNames(kind);
 
-    expect([...own, ...judged].filter((name) => !published.has(name))).toEqual([]);
-    expect(judged.filter((name, index) => own.includes(name) || judged.indexOf(name) < index)).toEqual([]);
+    expect([...own, ...classified].filter((name) => !published.has(name))).toEqual([]);
+    expect(classified.filter((name, index) => own.includes(name) || classified.indexOf(name) < index)).toEqual([]);
   });
 
   it.each([

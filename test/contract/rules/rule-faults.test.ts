@@ -26,8 +26,8 @@ describe("ruleFaults", () => {
       { "single-tenant": { exceptions: [{ registration: "payroll", reason: "x" }] } },
       'tenantwire:rules.single-tenant.exceptions[0].registration: "payroll" is not a registration; the registrations are sync, ones, ones-sign-in, oneplan-users, oneconnect, azure-devops, mail, console (f)',
     ],
-  ])("names %s", (_what, rules, told) => {
-    expect(tell(ruleFaults(rules, registrationNames), "f").join("\n")).toBe(told);
+  ])("names %s", (_what, rules, expected) => {
+    expect(tell(ruleFaults(rules, registrationNames), "f").join("\n")).toBe(expected);
   });
 
   it("takes every rule and every registration", () => {

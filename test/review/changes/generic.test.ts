@@ -133,9 +133,9 @@ describe("nothing is hidden", () => {
     for (const { oldState, newState } of steps)
       for (const each of [oldState, newState]) if (each) each.outputs = everywhere;
 
-    const told = review(steps);
+    const contents = review(steps);
 
-    for (const text of [JSON.stringify(told), renderMarkdown(pageOf(told)), renderHtml(pageOf(told))]) {
+    for (const text of [JSON.stringify(contents), renderMarkdown(pageOf(contents)), renderHtml(pageOf(contents))]) {
       expect(text).toContain("created1");
       expect(text).not.toContain(secret);
     }
@@ -144,10 +144,10 @@ describe("nothing is hidden", () => {
 
 describe("where nothing changes", () => {
   it("says so", () => {
-    const told = review([registration("sync", "tenantwire sync")]);
+    const contents = review([registration("sync", "tenantwire sync")]);
 
-    expect(told).toMatchObject({ firstDeployment: false, attention: [], changes: [] });
-    expect(pageOf(told)).toMatchObject({ summary: "Nothing changes.", tone: "plain", sections: [] });
+    expect(contents).toMatchObject({ firstDeployment: false, attention: [], changes: [] });
+    expect(pageOf(contents)).toMatchObject({ summary: "Nothing changes.", tone: "plain", sections: [] });
   });
 
   it("is no first deployment, which has nothing before it", () => {
@@ -156,9 +156,9 @@ describe("where nothing changes", () => {
 });
 
 it("hands warnings of the engine on", () => {
-  const told = review([], { notes: ["revokeBefore 2026-03-01 ends copies."] });
+  const contents = review([], { notes: ["revokeBefore 2026-03-01 ends copies."] });
 
-  expect(told.attention).toEqual([{ level: "notice", text: "revokeBefore 2026-03-01 ends copies." }]);
+  expect(contents.attention).toEqual([{ level: "notice", text: "revokeBefore 2026-03-01 ends copies." }]);
 });
 
 it("does not tell a finding again as the warning that the program makes of it", () => {

@@ -264,20 +264,20 @@ it("survives processes that are killed while they write: what they said was writ
       process.stdout.write("wrote " + process.pid + " " + n + "\\n");
     }
   `;
-  const told: string[] = [];
+  const written: string[] = [];
   for (const enough of [1, 4, 9]) {
     const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", program], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let lines = 0;
     for await (const line of createInterface({ input: child.stdout })) {
-      told.push(line);
+      written.push(line);
       lines += 1;
       if (lines === enough) child.kill("SIGKILL");
     }
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
     expect(await faults()).toEqual([]);
   }
-  expect(await world.actions()).toEqual(expect.arrayContaining(told));
-  expect(told.length).toBeGreaterThanOrEqual(14);
+  expect(await world.actions()).toEqual(expect.arrayContaining(written));
+  expect(written.length).toBeGreaterThanOrEqual(14);
 });

@@ -296,10 +296,10 @@ describe("a mail", () => {
     mails.server.onMailFrom = (_address, _session, done) =>
       done(new Error(`I know you: right-password, ${Buffer.from("right-password").toString("base64")}, ight-passwor`));
 
-    const told = await sendMail(channel(port), message, async () => "right-password", patience).then(String, String);
+    const outcome = await sendMail(channel(port), message, async () => "right-password", patience).then(String, String);
 
-    expect(told).toMatch(/No mail could be sent by localhost:\d+ \(.*I know you: \[key\]/);
-    expect(told).not.toMatch(/ight-passwor|cmlnaHQtcGFzc3dvcmQ/);
+    expect(outcome).toMatch(/No mail could be sent by localhost:\d+ \(.*I know you: \[key\]/);
+    expect(outcome).not.toMatch(/ight-passwor|cmlnaHQtcGFzc3dvcmQ/);
   });
 
   it("is signed in for with a token, and what gives none may answer anything", async () => {
@@ -311,9 +311,9 @@ describe("a mail", () => {
     const mail = { ...channel(await start()), oauth2: { tokenUrl, clientId: "client", scope: "s" } };
 
     for (let tried = 0; tried < 2; tried++) {
-      const told = await sendMail(mail, message, async () => "client-secret", patience).then(String, String);
-      expect(told).toMatch(/gave no token to client to send mail with \(200\)/);
-      expect(told).not.toContain("client-secr");
+      const outcome = await sendMail(mail, message, async () => "client-secret", patience).then(String, String);
+      expect(outcome).toMatch(/gave no token to client to send mail with \(200\)/);
+      expect(outcome).not.toContain("client-secr");
     }
     tokens.close();
   });
@@ -330,8 +330,8 @@ describe("a mail", () => {
   it("is refused by a server that names people: what it says stands in quotes, its codes do not", async () => {
     const port = await start();
     mails.server.onRcptTo = (_address, _session, done) => done(new Error("who is ada@contoso.com?"));
-    const told = await sendMail(channel(port), message, async () => "right", patience).then(String, String);
-    expect(told).toMatch(/ \(EENVELOPE 550: "[^"]*who is ada@contoso.com\?[^"]*"\)\.$/);
+    const outcome = await sendMail(channel(port), message, async () => "right", patience).then(String, String);
+    expect(outcome).toMatch(/ \(EENVELOPE 550: "[^"]*who is ada@contoso.com\?[^"]*"\)\.$/);
   });
 
   it("is taken for one of two: it is sent once, and the other is named as the settings do, not as the server says it", async () => {
@@ -339,9 +339,9 @@ describe("a mail", () => {
     mails.server.onRcptTo = ({ address }, _session, done) =>
       done(address.startsWith("ada@") ? new Error("no such user: somebody@else.example") : null);
 
-    const told = await sendMail(channel(port), message, async () => "right", patience);
+    const outcome = await sendMail(channel(port), message, async () => "right", patience);
 
-    expect(told).toBe(
+    expect(outcome).toBe(
       "The mail server localhost took the message for others, but not for ada@contoso.com: correct the addresses of the channel (to) and deploy, or have that server take mail for them.",
     );
     expect(mails.received.map(({ to }) => to)).toEqual([["ops@contoso.com"]]);
@@ -466,9 +466,9 @@ describe("what a webhook takes", () => {
     await send();
     expect(bodies).toEqual([payloadFor("slack", message, "", now).body]);
     for (status of [500, 302, 404]) {
-      const told = await send().then(String, (error: unknown) => String(error));
-      expect(told).toContain(`did not take the message (${status})`);
-      expect(told).not.toContain("the-secret");
+      const outcome = await send().then(String, (error: unknown) => String(error));
+      expect(outcome).toContain(`did not take the message (${status})`);
+      expect(outcome).not.toContain("the-secret");
     }
     server.close();
   });
@@ -476,7 +476,7 @@ describe("what a webhook takes", () => {
   it.each<[string, (response: ServerResponse) => void, string]>([
     ["a few bytes now and then", (response) => response.write("x"), "The connection to localhost"],
     ["nothing at all", () => undefined, "The connection to localhost"],
-  ])("is given up with %s for an answer when that has lasted for long enough", async (_, answer, told) => {
+  ])("is given up with %s for an answer when that has lasted for long enough", async (_, answer, outcome) => {
     const patience = new AbortController();
     const server = createServer(certificates, (request, response) => {
       request.resume().on("end", () => {
@@ -490,7 +490,7 @@ describe("what a webhook takes", () => {
       signal: patience.signal,
     });
 
-    await expect(sent).rejects.toThrow(told);
+    await expect(sent).rejects.toThrow(outcome);
     server.closeAllConnections();
     server.close();
   });

@@ -292,9 +292,14 @@ describe("a message", () => {
 
   it("is of a length that every channel takes, however much is not as declared", () => {
     const differences = Array.from({ length: 2_000 }, (_, index) => `Owner ${index} is not declared.`);
-    const [told] = messagesFor(alertKinds, facts({ drift: [{ registration: "sync", differences }] }), {}, writing("t"));
+    const [message] = messagesFor(
+      alertKinds,
+      facts({ drift: [{ registration: "sync", differences }] }),
+      {},
+      writing("t"),
+    );
 
-    expect(told?.paragraphs.join("").length).toBeLessThan(5_000);
-    expect(told?.paragraphs[0]).toMatch(/Owner 0 is not declared\. .*\.\.\.$/);
+    expect(message?.paragraphs.join("").length).toBeLessThan(5_000);
+    expect(message?.paragraphs[0]).toMatch(/Owner 0 is not declared\. .*\.\.\.$/);
   });
 });

@@ -135,7 +135,7 @@ describe("the way there", () => {
     const token = newToken(["vso.work"]);
     await sandbox.advance(6 * 60_000);
     const restore = behave({ loadLimit: 100, loadOfRequest: 1, loadOfItem: 0 });
-    const told: HttpEvent[] = [];
+    const events: HttpEvent[] = [];
     const waits: (readonly [why: string, patience: number | undefined])[] = [];
     const slow = createAzureDevOpsClient({
       ...{
@@ -143,7 +143,7 @@ describe("the way there", () => {
         mend: "Make a new token.",
         proof: () => Promise.resolve({ personalToken: token }),
       },
-      onEvent: (event) => told.push(event),
+      onEvent: (event) => events.push(event),
       gate: new Gate({
         now: () => sandbox.world.now().getTime(),
         sleep: (milliseconds) => sandbox.advance(milliseconds),
@@ -157,7 +157,7 @@ describe("the way there", () => {
       await sandbox.advance(6 * 60_000);
     }
 
-    const loads = told.filter((event) => event.kind === "load");
+    const loads = events.filter((event) => event.kind === "load");
     expect(loads[0]).toEqual({
       ...{ kind: "load", host: HOST, resource: "WorkItemTracking" },
       ...{ used: 50, limit: 100, delayedMs: 0 },
@@ -446,16 +446,16 @@ describe("the load that headers tell of", () => {
   const date = "Mon, 02 Mar 2026 08:00:00 GMT";
   const inFourMinutes = String(Date.parse("2026-03-02T08:04:00Z") / 1000);
   const given = { date, "x-ratelimit-resource": "Core", "x-ratelimit-limit": "200" };
-  const told = (remaining: string, reset = inFourMinutes) =>
+  const load = (remaining: string, reset = inFourMinutes) =>
     loadOf({ ...given, "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset });
   const used = (of: number) => ({ resource: "Core", used: of, limit: 200, delayedMs: 0, goneInMs: 240_000 });
 
   it.each<[what: string, load: ReturnType<typeof loadOf>, expected: ReturnType<typeof loadOf>]>([
-    ["as the other side's clock says", told("150"), used(50)],
-    ["gone already", told("150", "1"), { ...used(50), goneInMs: 0 }],
-    ["no longer than the window", told("150", "9999999999"), { ...used(50), goneInMs: 300_000 }],
-    ["no reset", told("150", "soon"), { ...used(50), goneInMs: 300_000 }],
-    ["more left than there is", told("201"), used(0)],
+    ["as the other side's clock says", load("150"), used(50)],
+    ["gone already", load("150", "1"), { ...used(50), goneInMs: 0 }],
+    ["no longer than the window", load("150", "9999999999"), { ...used(50), goneInMs: 300_000 }],
+    ["no reset", load("150", "soon"), { ...used(50), goneInMs: 300_000 }],
+    ["more left than there is", load("201"), used(0)],
     [
       "held back",
       loadOf({
@@ -467,8 +467,8 @@ describe("the load that headers tell of", () => {
       { ...used(200), delayedMs: 1250 },
     ],
     ["nothing", loadOf({ date }), undefined],
-    ["no number", told("many"), undefined],
-    ["below nothing", told("-1"), undefined],
+    ["no number", load("many"), undefined],
+    ["below nothing", load("-1"), undefined],
     ["a limit of nothing", loadOf({ ...given, "x-ratelimit-limit": "0", "x-ratelimit-remaining": "0" }), undefined],
   ])("%s", (_what, load, expected) => {
     expect(load).toEqual(expected);

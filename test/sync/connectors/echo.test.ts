@@ -111,9 +111,9 @@ describe("a product that repeats the key", () => {
   it.each([200, 302, 400, 401, 403, 404, 409, 500])("with status %d", async (status) => {
     const { error, answer, events } = await asked(status);
 
-    const told = JSON.stringify([error instanceof Error ? [error.message, error.cause] : error, answer, events]);
+    const text = JSON.stringify([error instanceof Error ? [error.message, error.cause] : error, answer, events]);
     for (const form of [KEY, JSON.stringify(KEY).slice(1, -1), Buffer.from(`tenantwire:${KEY}`).toString("base64")]) {
-      expect(told).not.toContain(form);
+      expect(text).not.toContain(form);
     }
     expect(
       error instanceof ConnectionError || error instanceof PermissionError || error instanceof CredentialError,

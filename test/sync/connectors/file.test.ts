@@ -171,12 +171,12 @@ describe("a crash", () => {
   function killedAfter(writes: number, format: Format): Promise<number> {
     const { NODE_OPTIONS: _, ...env } = process.env;
     const child = spawn("node", [program, pathOf(format), format], { env, stdio: ["ignore", "pipe", "inherit"] });
-    let told = -1;
+    let written = -1;
     child.stdout.on("data", (text: Buffer) => {
-      for (const line of String(text).split("\n")) if (line !== "") told = Number(line);
-      if (told >= writes) child.kill("SIGKILL");
+      for (const line of String(text).split("\n")) if (line !== "") written = Number(line);
+      if (written >= writes) child.kill("SIGKILL");
     });
-    return new Promise((resolve) => child.once("close", () => resolve(told)));
+    return new Promise((resolve) => child.once("close", () => resolve(written)));
   }
 
   it.each<[Format, number]>([
@@ -186,13 +186,13 @@ describe("a crash", () => {
     ["csv", 41],
     ["jsonl", 97],
   ])("leaves the old or the new %s file, with all that was answered: after %d writes", async (format, writes) => {
-    const told = await killedAfter(writes, format);
+    const written = await killedAfter(writes, format);
 
     const rows = parseRows(readFileSync(pathOf(format), "utf8"), format, "people");
 
     const ids = [...rows.keys()].map(Number);
     expect(ids).toEqual(ids.map((_, index) => index));
-    expect(ids.length).toBeGreaterThan(told);
+    expect(ids.length).toBeGreaterThan(written);
   });
 
   it("leaves at most one file beside it, which the next write takes", async () => {

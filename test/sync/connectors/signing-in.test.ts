@@ -359,11 +359,11 @@ describe('a vault\'s 403 by firewall, private link or a disabled secret: "needs 
   ])("%s: which one it is, with the service's own first line", async (code, message, words) => {
     const body = { error: { code: "Forbidden", message, innererror: { code } } };
     sandbox.faults.add({ host: `${VAULT}.vault.azure.net`, then: { status: 403, body } });
-    const told = await signIn(outputs, {}, "key");
-    expect(told.message).toContain(words);
-    expect(told.message).toContain(`It says: "${message.split("\r\n")[0]}"`);
-    expect(told.message?.includes("deploy the stack again")).toBe(code === "SecretDisabled");
-    expect(told.message?.includes("Key Vault Secrets User")).toBe(code === "ForbiddenByRbac");
+    const outcome = await signIn(outputs, {}, "key");
+    expect(outcome.message).toContain(words);
+    expect(outcome.message).toContain(`It says: "${message.split("\r\n")[0]}"`);
+    expect(outcome.message?.includes("deploy the stack again")).toBe(code === "SecretDisabled");
+    expect(outcome.message?.includes("Key Vault Secrets User")).toBe(code === "ForbiddenByRbac");
   });
 });
 
@@ -378,8 +378,8 @@ describe("a vault that is busy or drops connections was given up after four trie
     // More often than the library would try.
     const times = "retryAfter" in then ? 5 : 4;
     sandbox.faults.add({ host: `${VAULT}.vault.azure.net`, path: "/secrets/*", times, then });
-    const told = await signIn(outputs, { PATIENCE_MS: "60000" }, "key");
-    expect(told).toEqual({ appid: identity().clientId, value: "the key's value" });
+    const outcome = await signIn(outputs, { PATIENCE_MS: "60000" }, "key");
+    expect(outcome).toEqual({ appid: identity().clientId, value: "the key's value" });
   });
 });
 
@@ -402,8 +402,8 @@ describe("an answer that ends in the middle was told with what was in it", () =>
     ["of Entra, with a token", "login.microsoftonline.com", 200],
   ])("%s", async (_of, host, cut) => {
     sandbox.faults.add({ host, ...(host.startsWith("login") && { path: "*/token" }), then: { cut } });
-    const told = await signIn(outputs, {}, "key");
-    expect(told).toMatchObject({ name: expect.stringMatching(/^(Unreachable|Garbled)$/) as unknown });
-    expect(told.message).not.toMatch(/key's|eyJ|access_token/);
+    const outcome = await signIn(outputs, {}, "key");
+    expect(outcome).toMatchObject({ name: expect.stringMatching(/^(Unreachable|Garbled)$/) as unknown });
+    expect(outcome.message).not.toMatch(/key's|eyJ|access_token/);
   });
 });

@@ -24,7 +24,7 @@ interface Asked {
 }
 
 /** A Graph that says what it is told to. */
-class Told implements GraphClient {
+class ListedGraph implements GraphClient {
   readonly host = "graph.microsoft.com";
   readonly asked: Asked[] = [];
   /** Most batches that were under way at once. */
@@ -85,7 +85,7 @@ afterEach(async () => {
 
 describe("90 of 1,000 people missing in one read that ended early", () => {
   const listing = (given: number, count: unknown) =>
-    new Told((path) => {
+    new ListedGraph((path) => {
       if (path === "/users/$count") return count;
       if (path.startsWith("/users/delta")) return { value: [], "@odata.deltaLink": `${DELTA}?$deltatoken=1` };
       return { value: Array.from({ length: given }, (_, index) => user(`p${index}`)) };
@@ -123,7 +123,7 @@ describe("a list of members that ended early made inactive whom it left out", ()
 
   /** 40 people, of whom so many are members of the group or unit `s1`, and fewer are listed. */
   const tenantOf = () =>
-    new Told((path) => {
+    new ListedGraph((path) => {
       const people = (count: number) => Array.from({ length: count }, (_, index) => `p${index}`);
       const members = people(given).map((id) => ({ id, "@odata.type": USER }));
       const scope = { id: "s1", displayName: "Staff" };
@@ -183,7 +183,7 @@ describe("a list of members that ended early made inactive whom it left out", ()
 describe("100,000 changed people: 5,000 batch requests, one after another", () => {
   /** A delta in which so many changed their title: the other properties are absent, so that each is read again. */
   const changed = (people: number) =>
-    new Told((path) => {
+    new ListedGraph((path) => {
       if (path.startsWith("/users/delta")) return { value: [], "@odata.deltaLink": `${DELTA}?$deltatoken=1` };
       if (path === "/users/$count") return people;
       if (path.startsWith(DELTA)) {

@@ -650,8 +650,8 @@ it.each([
       headers: { "x-request-id": "abc-1", "content-type": "application/json", date: "Mon, 02 Mar 2026 08:00:00 GMT" },
       body: JSON.stringify(body),
     }));
-    const keyRejected = (_: string, told: string) => {
-      said.push(told);
+    const keyRejected = (_: string, words: string) => {
+      said.push(words);
       return new CredentialError("refused");
     };
     const asked = shop(new Time().gate(), { keyRejected }).get("people", {}, "read people", call.signal);

@@ -113,9 +113,9 @@ describe("names of rooms and lists that are not what they look like", () => {
   it("control characters, line breaks and direction marks reach no terminal raw", async () => {
     company.hands.change(ROOM, { displayName: "Ada\n::error ::gone\u001b[2J\u202e" });
     company.sandbox.faults.add({ host: ONES, method: "POST", then: { status: 400 } });
-    const told = renderReport(await syncToOnes(company).run(), { color: false });
-    expect(told).not.toMatch(/^::/m);
-    expect([...told].filter((character) => ["\u001b", "\u202e"].includes(character))).toEqual([]);
+    const rendered = renderReport(await syncToOnes(company).run(), { color: false });
+    expect(rendered).not.toMatch(/^::/m);
+    expect([...rendered].filter((character) => ["\u001b", "\u202e"].includes(character))).toEqual([]);
   });
 
   it("a building that is composed in another way, or holds a no-break space, was another one without a word", async () => {

@@ -83,7 +83,7 @@ async function scheduler({ settings = hourly, takes = MINUTE_MS, run, onSleep, h
       return running;
     },
   });
-  return { events, starts, alerts, told: events.map(({ kind }) => kind) };
+  return { events, starts, alerts, kinds: events.map(({ kind }) => kind) };
 
   async function inTurn(strategies: readonly Strategy[], { started, ended }: RunHooks): Promise<void> {
     for (const strategy of strategies) {
@@ -119,10 +119,10 @@ describe("a strategy that is due", () => {
   it("is not started by another scheduler again that begins in the same minute", async () => {
     await scheduler({ hours: 1.01 });
 
-    const { starts, told } = await scheduler({ hours: 0.5 });
+    const { starts, kinds } = await scheduler({ hours: 0.5 });
 
     expect(starts).toEqual([]);
-    expect(told).not.toContain("missed");
+    expect(kinds).not.toContain("missed");
   });
 
   it("gives an occasion to alert people after its run, and every quarter of an hour", async () => {
@@ -133,15 +133,15 @@ describe("a strategy that is due", () => {
   });
 
   it("that runs for longer than its step is started once when it has ended, and no time counts as missed", async () => {
-    const { starts, told } = await scheduler({ takes: 150 * MINUTE_MS, hours: 7 });
+    const { starts, kinds } = await scheduler({ takes: 150 * MINUTE_MS, hours: 7 });
 
     expect(starts).toEqual(["users to oneplan 09:00", "users to oneplan 11:31", "users to oneplan 14:02"]);
-    expect(told).not.toContain("missed");
+    expect(kinds).not.toContain("missed");
   });
 
   it("waits for a run that somebody started by hand, and begins after it", async () => {
     let isLocked = true;
-    const { starts, told } = await scheduler({
+    const { starts, kinds } = await scheduler({
       takes: 0,
       hours: 1.2,
       run: () => {
@@ -153,7 +153,7 @@ describe("a strategy that is due", () => {
     });
 
     expect(starts).toEqual(["users to oneplan 09:00", "users to oneplan 09:01"]);
-    expect(told).toEqual(["waiting", "started", "locked", "started", "ended", "waiting"]);
+    expect(kinds).toEqual(["waiting", "started", "locked", "started", "ended", "waiting"]);
   });
 });
 
@@ -195,9 +195,9 @@ describe("a schedule that did not run", () => {
       throw new SettingsError("The key is not there.");
     };
 
-    const { events, told } = await scheduler({ run: fail, hours: 4 });
+    const { events, kinds } = await scheduler({ run: fail, hours: 4 });
 
-    expect(told.filter((kind) => kind === "missed")).toHaveLength(1);
+    expect(kinds.filter((kind) => kind === "missed")).toHaveLength(1);
     expect(events.find(({ kind }) => kind === "missed")).toMatchObject({ missed: { why: "The key is not there." } });
     expect((await watched()).strategies[0]?.missed?.count).toBeGreaterThan(1);
   });
@@ -234,21 +234,21 @@ describe("a schedule that did not run", () => {
   });
 
   it("is not one whose run failed: that is told by the run", async () => {
-    const { told } = await scheduler({ run: () => ({ status: "Failure" }) });
+    const { kinds } = await scheduler({ run: () => ({ status: "Failure" }) });
 
-    expect(told).not.toContain("missed");
+    expect(kinds).not.toContain("missed");
   });
 
   it("is none where the schedule was changed, or is new", async () => {
     await scheduler({ hours: 1.5 });
     clock.advance(24 * HOUR_MS);
 
-    const { told, starts } = await scheduler({
+    const { kinds, starts } = await scheduler({
       settings: { strategies: { users: { schedule: "daily", times: ["09:30"] }, rooms: { schedule: "hourly" } } },
       hours: 1,
     });
 
-    expect(told).not.toContain("missed");
+    expect(kinds).not.toContain("missed");
     expect(starts).toEqual(["rooms to ones 10:00"]);
   });
 });
@@ -256,7 +256,7 @@ describe("a schedule that did not run", () => {
 describe("a clock that jumps", () => {
   it("forward by hours makes one late start, told as missed", async () => {
     let isAhead = false;
-    const { starts, told } = await scheduler({
+    const { starts, kinds } = await scheduler({
       hours: 8,
       onSleep: () => {
         if (isAhead || clock.time < Date.parse("2026-03-02T09:30:00Z")) return;
@@ -266,7 +266,7 @@ describe("a clock that jumps", () => {
     });
 
     expect(starts.slice(0, 2)).toEqual(["users to oneplan 09:00", "users to oneplan 14:31"]);
-    expect(told.filter((kind) => kind === "missed")).toHaveLength(1);
+    expect(kinds.filter((kind) => kind === "missed")).toHaveLength(1);
   });
 
   it("back by minutes starts nothing twice, and back by days does not stop it", async () => {
@@ -320,7 +320,7 @@ describe("a state that cannot be used for a while", () => {
     let isFull = false;
     const kept = failing(() => isFull);
 
-    const { starts, told } = await scheduler({
+    const { starts, kinds } = await scheduler({
       hours: 1.5,
       kept,
       run: () => {
@@ -334,8 +334,8 @@ describe("a state that cannot be used for a while", () => {
 
     expect(starts[0]).toBe("users to oneplan 09:00");
     expect(starts).toHaveLength(2);
-    expect(told.filter((kind) => kind === "unkept")).toHaveLength(1);
-    expect(told).not.toContain("missed");
+    expect(kinds.filter((kind) => kind === "unkept")).toHaveLength(1);
+    expect(kinds).not.toContain("missed");
   });
 
   it("is told by who starts with it, and nothing hides that", async () => {
@@ -384,10 +384,10 @@ describe("being told to stop", () => {
     const stopped = await scheduler({ run: (_, stop) => (stop(), { status: "Failure" }) });
     expect(stopped.starts).toEqual(["users to oneplan 09:00"]);
 
-    const { starts, told } = await scheduler({ hours: 0.1 });
+    const { starts, kinds } = await scheduler({ hours: 0.1 });
 
     expect(starts).toEqual(["users to oneplan 09:02"]);
-    expect(told).not.toContain("missed");
+    expect(kinds).not.toContain("missed");
   });
 });
 

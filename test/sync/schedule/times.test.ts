@@ -96,8 +96,8 @@ describe("a time of day", () => {
           const found = dueBetween(dailyAt(clock(time), zone), from, until).map((due) => due.getTime());
           compared += 1;
           if (JSON.stringify(found) === JSON.stringify(expected)) continue;
-          const told = (list: readonly number[]) => list.map((each) => new Date(each).toISOString()).join(" ");
-          wrong.push(`${zone} ${clock(time)}: ${told(found)} and not ${told(expected)}`);
+          const shown = (list: readonly number[]) => list.map((each) => new Date(each).toISOString()).join(" ");
+          wrong.push(`${zone} ${clock(time)}: ${shown(found)} and not ${shown(expected)}`);
         }
       }
     }

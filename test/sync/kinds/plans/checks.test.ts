@@ -48,7 +48,7 @@ function oneplan() {
 }
 
 /** Of the findings those that stop, and those that do not. */
-async function told(changes: Partial<PlansOrganization>): Promise<{ stops: string[]; costs: string[] }> {
+async function findingsOf(changes: Partial<PlansOrganization>): Promise<{ stops: string[]; costs: string[] }> {
   const { findings } = await check(changes);
   const texts = (stops: boolean) => findings.filter((each) => (each.stops ?? false) === stops).map((each) => each.text);
   return { stops: texts(true), costs: texts(false) };
@@ -139,7 +139,7 @@ describe("the check", () => {
       [expect.stringContaining("Correct query in the settings and deploy (pulumi up).") as unknown as string],
     ],
   ])("stops at %s", async (_, changes, texts) => {
-    expect((await told(changes)).stops).toEqual(texts);
+    expect((await findingsOf(changes)).stops).toEqual(texts);
   });
 
   it("tells of a project that is not there, and looks at the others", async () => {
@@ -157,12 +157,12 @@ describe("the check", () => {
     const status: PlansField = { azureDevOps: "System.State", oneplan: "Status", direction: "both" };
     const values = [{ azureDevOps: "Removed", oneplan: "Closed" }];
 
-    expect((await told({ planFields: [title, status] })).costs).toEqual([
+    expect((await findingsOf({ planFields: [title, status] })).costs).toEqual([
       expect.stringMatching(/^"Status" of OnePlan has no choice for "Removed" of System\.State: add what each is/),
     ]);
-    expect(await told({ planFields: [title, { ...status, values }] })).toEqual({ stops: [], costs: [] });
+    expect(await findingsOf({ planFields: [title, { ...status, values }] })).toEqual({ stops: [], costs: [] });
     const misspelt = [...values, { azureDevOps: "Nwe", oneplan: "New" }];
-    expect((await told({ planFields: [title, { ...status, values: misspelt }] })).costs).toEqual([
+    expect((await findingsOf({ planFields: [title, { ...status, values: misspelt }] })).costs).toEqual([
       expect.stringMatching(
         /^System\.State takes nothing that "New" of "Status" in OnePlan could be: add what each is/,
       ),

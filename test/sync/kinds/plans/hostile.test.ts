@@ -57,7 +57,7 @@ it.each([
   const taken = await bench.locked((one) => disconnectPlan(one, bench.plan(epic).id, false));
   const plain = { color: false, whole: true };
 
-  const told = [
+  const rendered = [
     renderPlansCheck(check, { color: false, named: true }),
     renderReport(dry, plain),
     renderReport(run, plain),
@@ -69,7 +69,7 @@ it.each([
     printableJson([check, dry, run, explained, connected, taken]),
   ];
 
-  expect(told.map((text) => acting(printableText(text)))).toEqual(told.map(() => []));
+  expect(rendered.map((text) => acting(printableText(text)))).toEqual(rendered.map(() => []));
   expect(run.counts.fail).toBe(1);
 });
 

@@ -35,7 +35,7 @@ function parsed(text: string): Placeable[] {
 }
 
 /** `2: plan < 1 (its parent)`, `4: task of 2 < 3 (its parent)`, `5: nothing (no plan is above it)`. */
-function told(places: ReadonlyMap<number, Place>, id: number): string {
+function placeText(places: ReadonlyMap<number, Place>, id: number): string {
   const place = places.get(id);
   if (!place) return "no place";
   if (place.as === "nothing") return `nothing (${place.reason})`;
@@ -138,7 +138,7 @@ describe("the place of the last item", () => {
   ])("%s", (_what, text, rules, place) => {
     const items = parsed(text);
 
-    expect(told(placesOf(items, { ...RULES, ...rules }), items.at(-1)?.id ?? 0)).toBe(place);
+    expect(placeText(placesOf(items, { ...RULES, ...rules }), items.at(-1)?.id ?? 0)).toBe(place);
   });
 
   it("does not depend on the order that items are read in", () => {
@@ -147,7 +147,7 @@ describe("the place of the last item", () => {
     const places = placesOf(items, RULES);
 
     expect([...places.keys()]).toEqual([1, 2, 3, 4, 5]);
-    expect(items.map(({ id }) => told(places, id)).reverse()).toEqual([
+    expect(items.map(({ id }) => placeText(places, id)).reverse()).toEqual([
       "plan (no parent)",
       "plan < 1 (its parent)",
       "plan < 1 (nested in itself)",
@@ -248,7 +248,7 @@ describe("whatever hierarchy there is", () => {
       inIteration: true,
     }));
 
-    expect(told(placesOf(items.reverse(), RULES), depth - 1)).toBe(`task of 0 < ${depth - 2} (its parent)`);
+    expect(placeText(placesOf(items.reverse(), RULES), depth - 1)).toBe(`task of 0 < ${depth - 2} (its parent)`);
   });
 
   const folder = join(

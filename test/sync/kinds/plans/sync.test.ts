@@ -160,28 +160,28 @@ describe("people who follow work items", () => {
       bench.set({ notifications });
       const epic = bench.item("Epic", "Epic");
       await settled();
-      const told: string[] = [];
+      const events: string[] = [];
       const { listeners } = tracking(bench.sandbox.world);
-      const listener: (typeof listeners)[number] = ({ kind, item }) => void told.push(`${kind} ${item.id}`);
+      const listener: (typeof listeners)[number] = ({ kind, item }) => void events.push(`${kind} ${item.id}`);
       listeners.push(listener);
       try {
         const feature = bench.newPlan("Feature", "Made in OnePlan", bench.plan(epic).id);
         await settled();
         const made = bench.workItems().find(({ id }) => id !== epic)?.id ?? 0;
         expect(bench.value(made, "System.Title")).toBe("Made in OnePlan");
-        expect(told).toEqual(notifications ? [`created ${made}`] : []);
+        expect(events).toEqual(notifications ? [`created ${made}`] : []);
 
         bench.editPlan(bench.plan(epic).id, { Name: "Renamed" });
         bench.editPlan(feature.id, { Archived: true });
         await settled();
         expect([bench.value(epic, "System.Title"), bench.value(made, "System.State")]).toEqual(["Renamed", "Removed"]);
-        expect(told.slice(1).sort()).toEqual(notifications ? [`updated ${epic}`, `updated ${made}`] : []);
+        expect(events.slice(1).sort()).toEqual(notifications ? [`updated ${epic}`, `updated ${made}`] : []);
 
         bench.newPlan("Epic", "Apart");
         await settled();
         const apart = bench.workItems().at(-1)?.id ?? 0;
         await bench.locked((one) => disconnectPlan(one, "Apart", false));
-        expect(told.slice(3)).toEqual(notifications ? [`created ${apart}`, `updated ${apart}`] : []);
+        expect(events.slice(3)).toEqual(notifications ? [`created ${apart}`, `updated ${apart}`] : []);
       } finally {
         listeners.splice(listeners.indexOf(listener), 1);
       }

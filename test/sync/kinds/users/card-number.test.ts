@@ -9,7 +9,7 @@ function person(card: string | null | undefined, active = true): Item {
   return { id: "1", label: "Ada", life, keys: {}, fields: card === undefined ? {} : { Card: card } };
 }
 
-function told(source: string, people: readonly Item[]): string {
+function noteOf(source: string, people: readonly Item[]): string {
   const count = new CardNumberCount({ source, field: "Card" });
   for (const each of people) count.add(each);
   return count.note();
@@ -45,7 +45,7 @@ describe("how many people have a card number", () => {
       `Card number (${EXTENSION} to Card): 0 of 1 person in scope have one. Check the name of the directory extension in users.cardNumber.source.`,
     ],
   ])("%s", (source, people, note) => {
-    expect(told(source, people)).toBe(note);
+    expect(noteOf(source, people)).toBe(note);
   });
 });
 

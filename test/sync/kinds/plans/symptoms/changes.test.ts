@@ -136,13 +136,13 @@ describe("reads", () => {
     await settled();
     const instant = bench.sandbox.world.now().toISOString();
     const clock = jest.spyOn(bench.sandbox.world, "now").mockImplementation(() => new Date(instant));
-    const told = (round: number, id: number) => `changed ${round} ${id}`;
+    const title = (round: number, id: number) => `changed ${round} ${id}`;
     try {
       // The second time what was read last has that instant already, of lower ids and of higher ones.
       for (const [round, some] of [ids.slice(4, 7), ids].entries()) {
-        for (const id of some) bench.edit(id, { "System.Title": told(round, id) });
+        for (const id of some) bench.edit(id, { "System.Title": title(round, id) });
         await bench.run();
-        expect(some.map((id) => bench.task(id).Name)).toEqual(some.map((id) => told(round, id)));
+        expect(some.map((id) => bench.task(id).Name)).toEqual(some.map((id) => title(round, id)));
       }
       expect(new Set(ids.map((id) => newest(bench.workItem(id)).at))).toEqual(new Set([instant]));
       await settled();

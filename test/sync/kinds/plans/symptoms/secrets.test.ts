@@ -67,20 +67,20 @@ describe("secrets and addresses", () => {
         },
       };
     };
-    const told: unknown[] = [await bench.run()];
+    const results: unknown[] = [await bench.run()];
     bench.editPlan(bench.plan(epic).id, { Name: "From OnePlan" });
     const mend = "Make a new token.";
     for (const then of [{ status: 401 }, { status: 500 }, { cut: 10 }] as const) {
       bench.sandbox.faults.add({ host: BOARDS_HOST, method: "PATCH", then });
-      told.push(await bench.run());
+      results.push(await bench.run());
       bench.sandbox.faults.clear();
       bench.later(60);
     }
     bench.sandbox.faults.add({ host: ONEPLAN_HOST, then: { status: 401 } });
-    told.push(await bench.run());
+    results.push(await bench.run());
 
     expect(proofs.length).toBeGreaterThan(4);
-    const kept = stored() + JSON.stringify(told);
+    const kept = stored() + JSON.stringify(results);
     expect(stored()).toContain(mend);
     for (const proof of proofs) {
       for (const each of [proof, Buffer.from(`:${proof}`).toString("base64"), encodeURIComponent(proof)]) {
