@@ -23,44 +23,32 @@ const NOTHING = "0".repeat(64);
 /** Texts of others are cut: an entry is one small entity of the state. */
 const MAX_TEXT = 1_000;
 
-export interface AuditDraft {
-  /** What was done, in the same words each time: `role changed`. */
-  readonly action: string;
-  /** Who did it, for people. */
-  readonly by: string;
-  /** Key of that person, where it was one of the group. */
-  readonly person?: string | undefined;
-  /** What it was done to: key of a person, id of a request, hash of a plan, name of a sync. */
-  readonly subject?: string | undefined;
-  /** Further values by their names. */
-  readonly details?: Readonly<Record<string, string>> | undefined;
-}
-
-export interface AuditEntry extends AuditDraft {
-  /** From 1 on, without a gap. */
-  readonly entry: number;
-  /** Instant. */
-  readonly at: string;
-  /** Hash of the entry before. */
-  readonly previous: string;
-  /** SHA-256 of everything else, in hexadecimal digits. */
-  readonly hash: string;
-}
-
-/** As {@link AuditEntry}: what somebody put in the place of an entry can be anything. */
 const Entry = z.object({
+  /** From 1 on, without a gap. */
   entry: z.int(),
+  /** Instant. */
   at: z.iso.datetime(),
+  /** What was done, in the same words each time: `role changed`. */
   action: z.string(),
+  /** Who did it, for people. */
   by: z.string(),
+  /** Key of that person, where it was one of the group. */
   person: z.string().optional(),
+  /** What it was done to: key of a person, id of a request, hash of a plan, name of a sync. */
   subject: z.string().optional(),
+  /** Further values by their names. */
   details: z.record(z.string(), z.string()).optional(),
+  /** Hash of the entry before. */
   previous: z.string(),
+  /** SHA-256 of everything else, in hexadecimal digits. */
   hash: z.string(),
 });
 
-/** Undefined: there is none, or it is none. */
+export type AuditEntry = Readonly<z.infer<typeof Entry>>;
+
+export type AuditDraft = Omit<AuditEntry, "entry" | "at" | "previous" | "hash">;
+
+/** What somebody put in the place of an entry can be anything: undefined where it is none. */
 function entryIn(value: unknown): AuditEntry | undefined {
   return Entry.safeParse(value).data;
 }
