@@ -53,7 +53,7 @@ export function settled({ link, op, from, to, origin, rules, now }: Settling): L
     const other = readOnlyHalf(op.sourceId);
     return side === "b" ? { a: other, b: half, label, origin } : { a: half, b: other, label, origin };
   }
-  const fields = told(own, { [side]: to, ...(from && { [fromSide]: from }) }).filter(
+  const fields = rulesOfBoth(own, { [side]: to, ...(from && { [fromSide]: from }) }).filter(
     ({ a }) => op.settles?.includes(a) ?? true,
   );
   const before = link?.[fromSide];
@@ -66,7 +66,7 @@ export function settled({ link, op, from, to, origin, rules, now }: Settling): L
 }
 
 /** Of a field that one of the two items does not tell nothing is agreed on: what the other one has now is still to be carried. */
-function told(rules: readonly Rule[], items: { readonly [side in SideName]?: Item }): Rule[] {
+function rulesOfBoth(rules: readonly Rule[], items: { readonly [side in SideName]?: Item }): Rule[] {
   const tells = (item: Item | undefined, name: string) => !item || valueOf(item.fields ?? {}, name) !== undefined;
   return rules.filter((rule) => tells(items.a, rule.a) && tells(items.b, rule.b));
 }
@@ -139,7 +139,7 @@ export function seenLink(
     if (!item || (side === "a" && !goesBothWays)) return link[side];
     const { agreed, refused, before } = link[side];
     const own = rulesOf(rules.fields, item.type);
-    const known = goesBothWays ? told(own, seen) : own;
+    const known = goesBothWays ? rulesOfBoth(own, seen) : own;
     const kept = own.filter((rule) => !known.includes(rule) && valueOf(agreed, rule[side]) !== undefined);
     const now = {
       ...picked(

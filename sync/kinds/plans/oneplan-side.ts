@@ -191,10 +191,10 @@ export class OnePlanSide implements Side {
       const reason = this.#unlisted.get(id);
       return reason === undefined ? [] : { id, label, reason: `${reason} Its tasks stay as they are.` };
     });
-    const told = { cursor: next as unknown as Json, notes, exceptions };
+    const result = { cursor: next as unknown as Json, notes, exceptions };
     // Of a plan that is looked at again in every run nothing is lost; that it has no task any more is not believed.
-    if (exceptions.length > 0) return { ...told, complete: mode !== "full" };
-    return { ...told, complete: true, ...(isWhole ? { whole: true } : { unlinkedRead: true }) };
+    if (exceptions.length > 0) return { ...result, complete: mode !== "full" };
+    return { ...result, complete: true, ...(isWhole ? { whole: true } : { unlinkedRead: true }) };
   }
 
   #kindOf(item: string): "plan" | "task" | undefined {

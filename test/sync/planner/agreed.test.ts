@@ -63,6 +63,16 @@ describe("a link once an op is done", () => {
       a: { agreed: { title: "y", state: null } },
       b: { agreed: { Name: "y", Status: null } },
     });
+    const silent: Item = { ...a, fields: { title: "y" } };
+    const whole: Item = { ...b, fields: { Name: "y", Status: "closed" } };
+    expect(after(both, { link, from: silent, to: whole })).toMatchObject({
+      a: { agreed: { title: "y", state: null } },
+      b: { agreed: { Name: "y", Status: null } },
+    });
+    const never = linked({ title: "y" }, { Name: "y" });
+    expect(seenLink(never, "B", { a: from, b: to }, both)).toStrictEqual({ ...never, label: "B" });
+    // What goes one way is agreed on as it is held, whatever its source tells of itself.
+    expect(seenLink(single, "A", { a: { ...a, fields: {} }, b: to }, forward)?.b.agreed).toStrictEqual({ Name: "y" });
   });
 
   it("remembers what a changed value was before, of what it settles", () => {
