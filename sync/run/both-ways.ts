@@ -205,6 +205,8 @@ class Pairs {
   unchanged = 0;
   /** Items of `a` whose half something else took the place of. */
   readonly #relinked = new Set<string>();
+  /** Items of `a` whose id several carry. */
+  readonly #contested = new Set<string>();
   readonly #ways: Ways;
   readonly #reads: readonly SideRead[];
   readonly #context: PlanContext;
@@ -346,6 +348,7 @@ class Pairs {
       return;
     }
     if (side === "a" && other && (await this.#relink(item, other.object))) return;
+    if (side === "a" && other && !other.linkedTo && (await this.#isContested(other.object))) return;
     if (side === "a" && carried !== "" && !other && isActive(item)) {
       // It would be made a second time: what it was made for is gone, or out of scope.
       const reason = `carries the id ${carried}, which ${run.target.name} does not have: it is left alone`;
@@ -355,6 +358,20 @@ class Pairs {
     const mayBeMade = run.rules.creates.includes(side);
     const candidates = other ? [other] : mayBeMade ? await planner.candidatesOf(item) : [];
     await this.#add({ ...seen, candidates, ...heldBack(run, item.id) }, undefined, seen);
+  }
+
+  /** Several items of `b` carry the id of one that goes with none of them: which of them it is only a person knows. */
+  async #isContested(from: Item): Promise<boolean> {
+    const { plan } = this.#ways.forward.scratch;
+    if (plan.of(from.id)) return true;
+    const carriers = await this.#planners.b.listedWith(this.#ways.forward.target.matchBy[0], from.id);
+    if (carriers.length < 2) return false;
+    // Each of them leads here, and they are looked at side by side.
+    if (!this.#contested.has(from.id)) {
+      this.#contested.add(from.id);
+      await this.#planFrom("b", from, undefined);
+    }
+    return true;
   }
 
   /** An item of `b` in the place of one that is gone: it carries whose half that one was. */

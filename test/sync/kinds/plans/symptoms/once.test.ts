@@ -45,6 +45,38 @@ describe("items made twice", () => {
     expect([bench.plans().length, bench.workItems().length]).toEqual([3, 5]);
   });
 
+  it("where a task of one work item is there twice and the state was lost, every run ended with a stack", async () => {
+    const { epic, story } = tree();
+    const other = bench.item("Feature", "Other", epic);
+    await settled();
+    const { id, Integration } = bench.task(story);
+    const copy = bench.newTask(bench.plan(other).id, "User Story", "Story");
+    Object.assign(copy, { Integration: { ...Integration } });
+    await bench.loseState();
+
+    const twice = expect.stringMatching(
+      /^2 objects of OnePlan have its workItem: .* leave it in one of them/,
+    ) as unknown;
+    for (const mode of ["full", "delta", "delta", "full"] as const) {
+      bench.later(60);
+      const report = await bench.run(mode === "full" ? { mode } : {});
+      expect([report.mode, report.failure, report.exceptions.map(({ reason }) => reason)]).toEqual([
+        mode,
+        undefined,
+        [twice],
+      ]);
+      bench.edit(epic, { "System.Title": `Epic before ${mode}` });
+    }
+    await bench.run();
+    expect([bench.plan(epic).Name, bench.workItems().length]).toEqual(["Epic before full", 5]);
+
+    bench.deleteTask(copy);
+    bench.later(24 * 60);
+    await bench.run();
+    await settled();
+    expect(bench.task(story).id).toBe(id);
+  });
+
   it("where the stored ids are lost, on both sides, again and again", async () => {
     const { epic } = tree();
     await settled();
