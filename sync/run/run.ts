@@ -9,7 +9,7 @@ import { StateError, TenantwireError } from "../../contract/errors.ts";
 import { messageOf } from "../../contract/words.ts";
 import { sleep } from "../model/sleep.ts";
 import { oneWay } from "../model/types.ts";
-import { Scratch } from "../scratch/index.ts";
+import { Scratch, scratchFault } from "../scratch/index.ts";
 import { partitionsOf } from "../state/partitions.ts";
 import { type Session, type State, StateFenced } from "../state/session.ts";
 import { runBothWays } from "./both-ways.ts";
@@ -39,6 +39,8 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
   const teller = locked && new ProgressTeller(locked, { sync: definition.sync, runId }, now);
   const signal = options.signal ?? new AbortController().signal;
   let runs: readonly Run[] = [];
+  /** Those whose scratch tells what they did. */
+  let told: readonly Run[] = [];
   let isFenced = false;
   try {
     const state = locked ?? (await store.read());
@@ -47,27 +49,32 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
       teller?.tell(progress);
     };
     runs = await runsOf(definition, state, { ...options, now, dryRun, signal, onProgress }, draft);
+    told = runs;
     options.onState?.(state);
     for (const { target } of runs) target.within?.(state);
     try {
       if (locked) await saveBegun(locked, draft.finish([]));
       await execute(runs, definition, options, draft);
-    } catch (error) {
+    } catch (thrown) {
+      const fault = scratchFault(thrown);
+      // Nothing is left of a scratch whose disk is full.
+      if (fault) told = [];
+      const error = fault ?? thrown;
       draft.fail(error, signal);
       isFenced = error instanceof StateFenced;
       if (locked && !isFenced) {
         await attempted(draft, signal, "what failed", async () => {
-          for (const run of runs) await recordFailures(run);
+          for (const run of told) await recordFailures(run);
         });
       }
       if (!isFenced && isDefect(error, signal)) {
-        if (locked) await attempted(draft, signal, "this report", () => saved(locked, draft, runs, teller));
+        if (locked) await attempted(draft, signal, "this report", () => saved(locked, draft, told, teller));
         throw error;
       }
     }
     // A run that another one has taken over from may not write any more, not even its report.
-    if (locked && !isFenced) await attempted(draft, signal, "this report", () => saved(locked, draft, runs, teller));
-    return await released(locked, draft, runs, signal);
+    if (locked && !isFenced) await attempted(draft, signal, "this report", () => saved(locked, draft, told, teller));
+    return await released(locked, draft, told, signal);
   } catch (error) {
     await attempted(draft, signal, "the lock", async () => locked?.release());
     throw error;

@@ -5,6 +5,8 @@
  * @packageDocumentation
  */
 import { DatabaseSync } from "node:sqlite";
+import { StateError } from "../../contract/errors.ts";
+import { messageOf } from "../../contract/words.ts";
 import type { SideName } from "../model/types.ts";
 import { LINK_SCHEMA, LinkTable } from "./links.ts";
 import { OBJECT_SCHEMA, ObjectTables } from "./objects.ts";
@@ -43,4 +45,18 @@ export class Scratch {
   close(): void {
     this.#database.close();
   }
+}
+
+/** Primary codes of SQLite (https://www.sqlite.org/rescode.html): it fails to read or write, is full, cannot be opened. */
+const OF_THE_DISK: readonly number[] = [10, 13, 14];
+
+/** What a disk does to the scratch, in words. (The state says so itself.) `undefined` where it is something else. */
+export function scratchFault(error: unknown): StateError | undefined {
+  const { code, errcode } = (error ?? {}) as { readonly code?: unknown; readonly errcode?: unknown };
+  if (code !== "ERR_SQLITE_ERROR" || typeof errcode !== "number" || !OF_THE_DISK.includes(errcode & 0xff))
+    return undefined;
+  return new StateError(
+    `The temporary file of this run cannot be written (${messageOf(error)}): make room in the folder for temporary files, or name another one in SQLITE_TMPDIR, and run again.`,
+    { cause: error },
+  );
 }

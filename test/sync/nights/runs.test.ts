@@ -1,11 +1,13 @@
 /** Nights of a run: what was seen to go wrong, and what is right. */
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConnectionError, StateError, TenantwireError } from "../../../contract/errors.ts";
 import { Limits } from "../../../sync/planner/limits.ts";
 import { newestReports } from "../../../sync/run/history.ts";
 import type { StateStore } from "../../../sync/state/session.ts";
 import type { Fields } from "../../../sync/model/types.ts";
+import { run } from "../../../sandbox/run.ts";
 import { Killed, Process } from "../../simulation/process.ts";
 import { Bench, leaver, person } from "../run/fakes.ts";
 
@@ -194,6 +196,25 @@ describe("giving the lock back fails, or the disk is full at the end: the report
     expect(report).toMatchObject({ status: "Success", exitCode: 0, counts: { create: 1 } });
     expect(report.notes).toContain(note);
   });
+});
+
+it("the disk of the temporary files was full: the report was lost, and there was a stack in its place", async () => {
+  const program = join(import.meta.dirname, "..", "run", "programs", "full-disk.ts");
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  // No file may become larger: the state's are small.
+  const limited = `ulimit -f 2000; exec "$0" "$1"`;
+  const { stdout, stderr } = await run(["sh", "-c", limited, process.execPath, program], { cwd: bench.folder, env });
+  expect([JSON.parse(stdout || "{}"), stderr]).toEqual([
+    {
+      status: "Failure",
+      exitCode: 1,
+      failure: expect.stringMatching(
+        /^The temporary file of this run cannot be written \(.*\): make room .*, and run again\.$/,
+      ) as unknown,
+      kept: 1,
+    },
+    "",
+  ]);
 });
 
 describe("90 of 1,000 people missing in one read that ended early: 90 disabled, none asked for by id", () => {
