@@ -11,15 +11,17 @@ import type { Json } from "../../model/json-value.ts";
 const Watch = z.strictObject({ link: z.string(), groups: z.array(z.string()) });
 export type Watch = z.infer<typeof Watch>;
 
+const Named = z.strictObject({ name: z.string(), id: z.string() });
+
 const Scope = z.strictObject({
   /** The groups of the settings, and the ids that their names stood for. */
-  groups: z.array(z.strictObject({ name: z.string(), id: z.string() })),
+  groups: z.array(Named),
   /** The administrative units of the settings, likewise. */
-  units: z.array(z.strictObject({ name: z.string(), id: z.string() })).default([]),
+  units: z.array(Named).default([]),
   /** The groups whose members are never in scope, likewise. */
-  excluded: z.array(z.strictObject({ name: z.string(), id: z.string() })).default([]),
+  excluded: z.array(Named).default([]),
   /** The groups whose members are never disabled, likewise. */
-  protected: z.array(z.strictObject({ name: z.string(), id: z.string() })).default([]),
+  protected: z.array(Named).default([]),
   /** The stored member graph that this belongs to. */
   generation: z.string(),
   watches: z.array(Watch),

@@ -11,14 +11,9 @@ import type { SyncDefinition } from "../../run/definition.ts";
 import type { State } from "../../state/session.ts";
 import type { References } from "../../model/types.ts";
 import type { GraphUser } from "../../connectors/graph/index.ts";
-import { wayTo } from "./members.ts";
+import { type Named, wayTo } from "./members.ts";
 import type { ScopeRead } from "./scope.ts";
 import { severalUsers, type UsersSource } from "./source.ts";
-
-interface GroupName {
-  readonly id: string;
-  readonly name: string;
-}
 
 export interface UserExplanation extends ObjectExplanation {
   readonly version: 1;
@@ -38,9 +33,9 @@ export interface UserExplanation extends ObjectExplanation {
      * For each group of the settings that the user is in: the shortest way to the user, that group first, then each
      * group inside the one before.
      */
-    readonly paths: readonly (readonly GroupName[])[];
+    readonly paths: readonly (readonly Named[])[];
     /** The administrative units of the settings that the user is in. */
-    readonly units: readonly GroupName[];
+    readonly units: readonly Named[];
   };
   readonly fields: readonly UserField[];
 }
@@ -158,14 +153,14 @@ async function waysTo(
   { graph, cursor }: ScopeRead,
   user: string,
   signal: AbortSignal,
-): Promise<GroupName[][]> {
+): Promise<Named[][]> {
   const ways = cursor.groups.map(({ id }) => wayTo(graph, id, user)).filter((way) => way !== undefined);
   const ids = [...new Set(ways.flat())];
   const names = new Map((await source.groupNames(ids, signal)).map((name, index) => [ids[index], name]));
   return ways.map((way) => way.map((id) => ({ id, name: names.get(id) ?? id })));
 }
 
-function unitsOf({ graph, cursor }: ScopeRead, user: string): GroupName[] {
+function unitsOf({ graph, cursor }: ScopeRead, user: string): Named[] {
   return cursor.units.filter(({ id }) => wayTo(graph, id, user) !== undefined).map(({ id, name }) => ({ id, name }));
 }
 

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { commitAll, type Edit, type State } from "../../state/session.ts";
 import type { Json } from "../../model/json-value.ts";
-import { applyEdge, type Edge, type MemberGraph, type MemberKind } from "./members.ts";
+import { applyEdge, type Edge, type MemberGraph, type MemberKind, type Named } from "./members.ts";
 
 const HEAD = "users-members";
 const HEAD_KEY = "head";
@@ -28,11 +28,6 @@ const Head = z.strictObject({
   units: z.record(z.string(), z.string()).default({}),
 });
 type Head = z.infer<typeof Head>;
-
-interface StoredGroup {
-  readonly name: string;
-  readonly id: string;
-}
 
 /** The ids that names stood for when they were last read; none when they never were. */
 export async function rememberedNames(
@@ -136,8 +131,8 @@ export async function storeMembers(
   state: State,
   generation: string,
   graph: MemberGraph,
-  groups: readonly StoredGroup[],
-  units: readonly StoredGroup[],
+  groups: readonly Named[],
+  units: readonly Named[],
 ): Promise<void> {
   const before = await rememberedNames(state);
   await writeHead(state, {
@@ -181,7 +176,7 @@ function writeHead(state: State, head: Head): Promise<void> {
   return state.commit([{ partition: HEAD, key: HEAD_KEY, value: head satisfies Json }]);
 }
 
-function idsByName(named: readonly StoredGroup[]): Record<string, string> {
+function idsByName(named: readonly Named[]): Record<string, string> {
   return Object.fromEntries(named.map(({ name, id }) => [name, id]));
 }
 
