@@ -59,7 +59,8 @@ export function isAlive({ holder, renewed, ended }: Scheduler, now = Date.now())
  *
  * @param isRunning a strategy of it runs
  */
-export function isAtWork(scheduler: Scheduler, isRunning: boolean, now = Date.now()): boolean {
+export function isAtWork(scheduler: Scheduler, isRunning: boolean): boolean {
+  const now = Date.now();
   if (!isAlive(scheduler, now)) return false;
   return Math.abs(now - Date.parse(scheduler.renewed)) < LEASE_MS || (scheduler.quiet === true && isRunning);
 }

@@ -72,7 +72,7 @@ export function createArmClient(credential: TokenCredential, cloud: Cloud): ArmC
   const client = createApiClient({
     product: "Azure",
     root: `https://${host}`,
-    authorization: bearer(credential, `https://${host}/.default`, "Azure"),
+    authorization: bearer(credential, host, "Azure"),
     keyRejected: (_, said) =>
       new CredentialError(
         `Azure (${host}) did not accept the access token: check that the subscription is of this tenant.${said}`,

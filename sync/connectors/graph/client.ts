@@ -77,7 +77,7 @@ export function createGraphClient(options: GraphOptions): GraphEditor {
   const host = clouds[options.cloud].graph;
   const pace = options.pace ?? new Pace();
   const { credential, onRequest, onEvent, gate } = options;
-  const authorization = bearer(credential, `https://${host}/.default`, "Microsoft Graph");
+  const authorization = bearer(credential, host, "Microsoft Graph");
   const http = createHttpClient({ host, authorization, onRequest, onEvent, gate });
 
   let last: number | undefined;

@@ -18,12 +18,12 @@ const RENEW_BEFORE_MS = 5 * 60 * 1000;
  *
  * @param service what is signed in to, for messages
  */
-export function bearer(credential: RenewableCredential, scope: string, service: string): HttpOptions["authorization"] {
+export function bearer(credential: RenewableCredential, host: string, service: string): HttpOptions["authorization"] {
   let held: AccessToken | undefined;
   let signingIn: SigningIn | undefined;
 
   async function signedIn(signal: AbortSignal): Promise<string> {
-    const own = (signingIn ??= { token: credential.getToken(scope, { abortSignal: signal }), signal });
+    const own = (signingIn ??= { token: credential.getToken(`https://${host}/.default`, { abortSignal: signal }), signal });
     try {
       const token = await own.token;
       if (token === null) throw new CredentialError(`Signing in to ${service} failed: there was no token.`);

@@ -24,7 +24,7 @@ const path = (what: string) =>
     .regex(/^(?!\w+:)[^/{}\s]\S*$/)
     .describe(what);
 
-const ofOne = (what: string) => path(what).includes("{id}").describe(`${what}, below ${BASE}/, with {id} in it`);
+const ofOne = path("a path").includes("{id}").describe(`a path, below ${BASE}/, with {id} in it`);
 
 const property = (name: string) => z.string().regex(/\S/).describe("a name that the server uses").default(name);
 
@@ -53,7 +53,7 @@ const collection = (base: string) => ({
   update: z
     .strictObject({
       method: z.enum(["PATCH", "POST", "PUT"]).describe("a method").default("PATCH"),
-      path: ofOne("a path").default(`${base}/{id}`),
+      path: ofOne.default(`${base}/{id}`),
     })
     .describe("settings: method, path")
     .prefault({}),
@@ -61,7 +61,7 @@ const collection = (base: string) => ({
 
 const one = (base: string) =>
   z
-    .strictObject({ path: ofOne("a path").default(`${base}/{id}`) })
+    .strictObject({ path: ofOne.default(`${base}/{id}`) })
     .describe("settings: path")
     .prefault({});
 
