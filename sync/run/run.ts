@@ -40,7 +40,7 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
   const signal = options.signal ?? new AbortController().signal;
   let runs: readonly Run[] = [];
   /** Those whose scratch tells what they did. */
-  let told: readonly Run[] = [];
+  let reporting: readonly Run[] = [];
   let isFenced = false;
   try {
     const state = locked ?? (await store.read());
@@ -49,7 +49,7 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
       teller?.tell(progress);
     };
     runs = await runsOf(definition, state, { ...options, now, dryRun, signal, onProgress }, draft);
-    told = runs;
+    reporting = runs;
     options.onState?.(state);
     for (const { target } of runs) target.within?.(state);
     try {
@@ -58,23 +58,24 @@ export async function runSync(definition: Definition, options: RunOptions): Prom
     } catch (thrown) {
       const fault = scratchFault(thrown);
       // Nothing is left of a scratch whose disk is full.
-      if (fault) told = [];
+      if (fault) reporting = [];
       const error = fault ?? thrown;
       draft.fail(error, signal);
       isFenced = error instanceof StateFenced;
       if (locked && !isFenced) {
         await attempted(draft, signal, "what failed", async () => {
-          for (const run of told) await recordFailures(run);
+          for (const run of reporting) await recordFailures(run);
         });
       }
       if (!isFenced && isDefect(error, signal)) {
-        if (locked) await attempted(draft, signal, "this report", () => saved(locked, draft, told, teller));
+        if (locked) await attempted(draft, signal, "this report", () => saved(locked, draft, reporting, teller));
         throw error;
       }
     }
     // A run that another one has taken over from may not write any more, not even its report.
-    if (locked && !isFenced) await attempted(draft, signal, "this report", () => saved(locked, draft, told, teller));
-    return await released(locked, draft, told, signal);
+    if (locked && !isFenced)
+      await attempted(draft, signal, "this report", () => saved(locked, draft, reporting, teller));
+    return await released(locked, draft, reporting, signal);
   } catch (error) {
     await attempted(draft, signal, "the lock", async () => locked?.release());
     throw error;

@@ -23,7 +23,10 @@ export function bearer(credential: RenewableCredential, host: string, service: s
   let signingIn: SigningIn | undefined;
 
   async function signedIn(signal: AbortSignal): Promise<string> {
-    const own = (signingIn ??= { token: credential.getToken(`https://${host}/.default`, { abortSignal: signal }), signal });
+    const own = (signingIn ??= {
+      token: credential.getToken(`https://${host}/.default`, { abortSignal: signal }),
+      signal,
+    });
     try {
       const token = await own.token;
       if (token === null) throw new CredentialError(`Signing in to ${service} failed: there was no token.`);
