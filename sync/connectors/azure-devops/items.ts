@@ -9,6 +9,7 @@ import { ahead } from "../../model/ahead.ts";
 import { chunks } from "../../model/chunks.ts";
 import type { AzureDevOpsClient } from "./client.ts";
 import { isMissingItem, isTooManyResults } from "./errors.ts";
+import { isWorkItem } from "./forms.ts";
 
 /** Documented: results of a query, and items of a batch. */
 const QUERY_LIMIT = 20_000;
@@ -163,7 +164,9 @@ export async function readItem(
     const item = await client.ask(`read work item ${id}`, signal, ({ wit }) =>
       wit.getWorkItem(id, undefined, undefined, RELATIONS),
     );
-    return isRead(item) ? item : undefined;
+    // No item is one that is deleted only where Azure DevOps says so.
+    if (!isRead(item)) throw new ConnectionError(`Azure DevOps answered with no work item when asked to read ${id}.`);
+    return item;
   } catch (error) {
     if (isMissingItem(error)) return undefined;
     throw error;
@@ -172,5 +175,5 @@ export async function readItem(
 
 /** `null` stands in the place of what a batch leaves out (reported). */
 export function isRead(item: WorkItem | null): item is ReadItem {
-  return typeof item?.id === "number" && typeof item.rev === "number";
+  return isWorkItem(item);
 }

@@ -8,4 +8,5 @@ import { z } from "zod";
 
 export const Id = z.string().transform((id) => id.toLowerCase());
 export const Text = z.union([z.string(), z.number()]).transform(String);
-export const Name = Text.nullish().transform((name) => name ?? "");
+/** It is always there: what lacks it was answered partly. */
+export const Name = Text.nullable().transform((name) => name ?? "");

@@ -8,7 +8,13 @@ import type { TokenCredential } from "@azure/identity";
 import { jsonOf } from "../../../cli/pulumi.ts";
 import { createArmClient } from "../../../sync/connectors/arm/index.ts";
 import type { Areas } from "../../../sync/connectors/azure-devops/client.ts";
-import { type AzureDevOpsClient, idsFound, parentLinksSince } from "../../../sync/connectors/azure-devops/index.ts";
+import { isOfForm } from "../../../sync/connectors/azure-devops/forms.ts";
+import {
+  type AzureDevOpsClient,
+  idsFound,
+  parentLinksSince,
+  readItems,
+} from "../../../sync/connectors/azure-devops/index.ts";
 import { Transport } from "../../../sync/connectors/azure-devops/transport.ts";
 import { createGraphClient } from "../../../sync/connectors/graph/index.ts";
 import { listMembers, listPlaces } from "../../../sync/connectors/graph/places.ts";
@@ -130,6 +136,35 @@ it("an answer of Azure DevOps that was cut off passed for nothing at all: Micros
   await expect(asked).rejects.toMatchObject({
     message: "The answer of Azure DevOps (contoso) broke off when asked to read items: try again.",
     transient: true,
+  });
+});
+
+describe("a work item that was answered without its fields passed for one that is out of scope, and its task was deleted", () => {
+  const names = ["TeamProject", "WorkItemType", "AreaPath", "IterationPath", "State", "Title"];
+  const whole = { id: 7, rev: 2, fields: Object.fromEntries(names.map((name) => [`System.${name}`, name])) };
+  const read = async (batch: unknown, single: unknown) => {
+    const wit = { getWorkItemsBatch: async () => [batch], getWorkItem: async () => single };
+    const client: AzureDevOpsClient = {
+      ...{ organization: "contoso", root: "https://dev.azure.com/contoso", entraIds: async () => new Map() },
+      ask: (_doing, _signal, use) => use({ wit } as unknown as Areas),
+    };
+    const found: unknown[] = [];
+    for await (const { items, missing } of readItems(client, [7], signal)) found.push(...items, ...missing);
+    return found;
+  };
+
+  it.each([
+    { id: 7, rev: 2 },
+    { id: 7, rev: 2, fields: {} },
+    { ...whole, fields: { ...whole.fields, "System.State": null } },
+  ])("%j: it is asked for by itself, and where that is no better it is a failure", async (partly) => {
+    expect(await read(partly, whole)).toEqual([whole]);
+    await expect(read(partly, partly)).rejects.toThrow("Azure DevOps answered with no work item when asked to read 7.");
+  });
+
+  it.each([{}, { id: 7, rev: 2 }, { id: "7", rev: 2, fields: whole.fields }])("%j is no answer", (answer) => {
+    expect(isOfForm("/contoso/_apis/wit/workItems/7", answer)).toBe(false);
+    expect(isOfForm("/contoso/_apis/wit/workItems/7", whole)).toBe(true);
   });
 });
 
