@@ -44,5 +44,5 @@ function bodyOf(person: Person): string {
   for (const [field, property] of Object.entries(oneplan?.users.fields ?? {})) {
     fields[field] = (person[property] ?? null) as Fields[string];
   }
-  return JSON.stringify(createBody({ sourceId: String(person["id"]), label: "", fields, keys: {} }));
+  return JSON.stringify(createBody({ sourceId: String(person["id"]), label: "", fields }));
 }

@@ -78,7 +78,7 @@ function consoleProof(outputs: Outputs, { registration, signIn }: DeclaredConsol
   const { clientId } = registrationNamed(outputs, registration);
   if (signIn === "federated") {
     const trusted = outputs.credentials.federated.filter((each) => each.clientId === clientId);
-    return async () => ({ assertion: await findAssertion(process.env, trusted).get() });
+    return async () => ({ assertion: await findAssertion(process.env, trusted)() });
   }
   const credential = outputs.credentials.secrets.find((each) => each.clientId === clientId);
   if (!credential)

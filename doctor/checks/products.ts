@@ -71,14 +71,14 @@ async function entraProof(access: Access): Promise<AzureDevOpsProof | { readonly
   const trusted = outputs.credentials.federated.filter((credential) => credential.clientId === clientId);
   const shown = kept || !hasAssertion(environment) ? undefined : findAssertion(environment, trusted);
   // A pipeline has a token too, and is somebody else.
-  if (!kept && !(shown && isTrusted(await shown.get(), trusted))) {
+  if (!kept && !(shown && isTrusted(await shown(), trusted))) {
     return {
       elsewhere: `${who} signs in with a token of an outside identity, and there is none here: run this command where it works.`,
     };
   }
   const proof = kept
     ? keptProof(kept, await access.secret(kept.vaultSecret))
-    : { assertion: () => findAssertion(environment, trusted).get() };
+    : { assertion: () => findAssertion(environment, trusted)() };
   const token = await applicationCredential(outputs.tenant, { clientId, who, proof }).getToken(AZURE_DEVOPS_SCOPE);
   return { entraToken: token?.token ?? "" };
 }

@@ -1,6 +1,6 @@
 /** What a side of a sync can do. @packageDocumentation */
 import type { State } from "../state/session.ts";
-import type { Fields, Item, MatchKeys } from "./item.ts";
+import type { Fields, Item } from "./item.ts";
 import type { Json } from "./json-value.ts";
 
 /**
@@ -116,7 +116,6 @@ export interface NewObject {
   readonly sourceId: string;
   readonly label: string;
   readonly fields: Fields;
-  readonly keys: MatchKeys;
 }
 
 /**

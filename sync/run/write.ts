@@ -226,13 +226,13 @@ function needsWrite(op: Op): boolean {
 /** Returns the id of the object that was written; a create may be answered without one. */
 async function write(
   target: Target,
-  { op, source }: PlanRow,
+  { op }: PlanRow,
   signal: AbortSignal,
   begun: (id: string) => void,
 ): Promise<string | undefined> {
   const { sourceId, label, after, active } = op;
   if (op.kind === "create") {
-    const object = { sourceId, label, fields: after ?? {}, keys: source?.keys ?? {} };
+    const object = { sourceId, label, fields: after ?? {} };
     const { id } = await target.create(object, signal, begun);
     return id;
   }

@@ -77,7 +77,7 @@ async function signInOf(
   const who = "the registration that sends mail";
   if (signIn === "federated") {
     const trusted = outputs.credentials.federated.filter((each) => each.clientId === clientId);
-    return { clientId, who, proof: { assertion: () => findAssertion(process.env, trusted).get() } };
+    return { clientId, who, proof: { assertion: () => findAssertion(process.env, trusted)() } };
   }
   const kept = outputs.credentials.secrets.find((each) => each.clientId === clientId);
   if (!kept) throw missing(outputs, `credential of ${registration}`);

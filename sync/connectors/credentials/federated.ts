@@ -13,12 +13,8 @@ import { httpEvent } from "../http/events.ts";
 import { Unreachable, unreachable } from "../network.ts";
 import { payloadOf } from "./claims.ts";
 
-export interface Assertion {
-  /** Gets the outside identity's token anew: files are rotated, and GitHub's live for minutes. */
-  get(): Promise<string>;
-  /** Where it comes from, in words. */
-  readonly origin: string;
-}
+/** Gets the outside identity's token anew: files are rotated, and GitHub's live for minutes. */
+export type Assertion = () => Promise<string>;
 
 /** Whether this machine has a token of an outside identity. */
 export function hasAssertion(environment: NodeJS.ProcessEnv): boolean {
@@ -34,12 +30,12 @@ export function hasAssertion(environment: NodeJS.ProcessEnv): boolean {
  */
 export function findAssertion(environment: NodeJS.ProcessEnv, trusted: readonly FederatedCredential[]): Assertion {
   const file = environment["AZURE_FEDERATED_TOKEN_FILE"];
-  if (file) return { get: () => readToken(file), origin: `AZURE_FEDERATED_TOKEN_FILE (${file})` };
+  if (file) return () => readToken(file);
   const url = environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
   const bearer = environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
   if (url && bearer) {
     const audience = trusted[0]?.audience ?? "api://AzureADTokenExchange";
-    return { get: () => requestGitHubToken(url, bearer, audience), origin: "GitHub Actions" };
+    return () => requestGitHubToken(url, bearer, audience);
   }
   throw new CredentialError(
     `The sync identity signs in without a secret, with a token of ${describeTrusted(trusted)}, and there is none here: ` +

@@ -42,7 +42,7 @@ export function syncCredential(outputs: Outputs, environment: NodeJS.ProcessEnv)
   if (identity.signIn.kind === "federated") {
     return new TranslatedCredential(signIn, async () => {
       const assertion: Assertion = findAssertion(environment, trusted);
-      return clientCredential(tenant, identity.clientId, { assertion: async () => (shown = await assertion.get()) });
+      return clientCredential(tenant, identity.clientId, { assertion: async () => (shown = await assertion()) });
     });
   }
 

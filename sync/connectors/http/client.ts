@@ -64,7 +64,6 @@ interface Answered {
 }
 
 export interface HttpClient {
-  readonly host: string;
   /** @throws NoSuccess, Unreachable, and whatever signing in throws */
   send(asked: Asked): Promise<Answered>;
   /** An answer that is too long to be held: its bytes as they come. What breaks later is an Unreachable. */
@@ -189,7 +188,6 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   }
 
   return {
-    host,
     send: (asked) =>
       repeated(asked, async (renew) => {
         const { response, headers, proof } = await sendOnce(asked, renew);

@@ -37,7 +37,6 @@ interface PlansSyncOptions {
 
 interface PlansSync {
   readonly definition: PlansDefinition;
-  readonly organization: PlansOrganization;
   /** Requests sent so far. */
   readonly requests: Record<string, number>;
 }
@@ -71,7 +70,7 @@ export function plansSync(options: PlansSyncOptions): PlansSync {
     dryRun,
     now,
   });
-  return { definition, organization, requests };
+  return { definition, requests };
 }
 
 function organizationCalled(outputs: Outputs, target: string | undefined): PlansOrganization {

@@ -48,14 +48,14 @@ describe("the token of an outside identity", () => {
     const assertion = findAssertion({ AZURE_FEDERATED_TOKEN_FILE: file }, trusted);
 
     writeFileSync(file, "first\n");
-    expect(await assertion.get()).toBe("first");
+    expect(await assertion()).toBe("first");
     writeFileSync(file, "second\n");
-    expect(await assertion.get()).toBe("second");
+    expect(await assertion()).toBe("second");
   });
 
   it("that cannot be read is named with its file", async () => {
     const file = join(folder, "nothing");
-    await expect(findAssertion({ AZURE_FEDERATED_TOKEN_FILE: file }, trusted).get()).rejects.toThrow(
+    await expect(findAssertion({ AZURE_FEDERATED_TOKEN_FILE: file }, trusted)()).rejects.toThrow(
       `The federated token of the sync identity cannot be read (ENOENT): AZURE_FEDERATED_TOKEN_FILE names ${file}.`,
     );
   });
@@ -68,12 +68,12 @@ describe("the token of an outside identity", () => {
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: "job",
     };
 
-    expect(await findAssertion(environment, trusted).get()).toBe("from GitHub");
+    expect(await findAssertion(environment, trusted)()).toBe("from GitHub");
     expect(hosts.received[0]?.url).toBe("/x?api-version=2&audience=api%3A%2F%2FAzureADTokenExchange");
     expect(hosts.received[0]?.headers.authorization).toBe("Bearer job");
 
     hosts.answer("token.actions.githubusercontent.com", () => ({ status: 502, body: {} }));
-    await expect(findAssertion(environment, trusted).get()).rejects.toMatchObject({
+    await expect(findAssertion(environment, trusted)()).rejects.toMatchObject({
       message:
         "token.actions.githubusercontent.com answered 502 when asked for the token of this job for the sync identity: try again.",
       transient: true,
@@ -81,14 +81,14 @@ describe("the token of an outside identity", () => {
     });
 
     hosts.answer("token.actions.githubusercontent.com", () => ({ body: '{"value":"eyJ' }));
-    await expect(findAssertion(environment, trusted).get()).rejects.toMatchObject({
+    await expect(findAssertion(environment, trusted)()).rejects.toMatchObject({
       message:
         "token.actions.githubusercontent.com did not answer as documented when asked for the token of this job for the sync identity: try again.",
       transient: true,
     });
 
     hosts.answer("token.actions.githubusercontent.com", () => ({ status: 403, body: {} }));
-    await expect(findAssertion(environment, trusted).get()).rejects.toThrow(
+    await expect(findAssertion(environment, trusted)()).rejects.toThrow(
       'GitHub Actions gave no token for the sync identity (403): give the job the permission "id-token: write".',
     );
     await hosts.close();

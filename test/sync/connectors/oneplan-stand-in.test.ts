@@ -42,7 +42,7 @@ describe("a resource", () => {
 
   it("is created as wanted, and found by every attribute", async () => {
     const wanted = { name: "Ada Lovelace", mail: "Ada@contoso.com", jobTitle: null };
-    ({ id = "" } = await target.create({ sourceId: ADA, label: "Ada", fields: wanted, keys: {} }, signal));
+    ({ id = "" } = await target.create({ sourceId: ADA, label: "Ada", fields: wanted }, signal));
 
     const made = {
       id,

@@ -337,7 +337,6 @@ describe("writing", () => {
     sourceId: ADA,
     label: "Ada",
     fields: { name: "Ada Lovelace", mail: "ada@contoso.com", jobTitle: null },
-    keys: {},
   };
 
   it("sends only what changes", async () => {
@@ -500,7 +499,7 @@ describe("check", () => {
 it("never shows the key", async () => {
   routes["POST /api/resources"] = { status: 500, body: "oops" };
   const thrown: unknown = await target()
-    .create({ sourceId: ADA, label: "A", fields: {}, keys: {} }, signal)
+    .create({ sourceId: ADA, label: "A", fields: {} }, signal)
     .catch((error: unknown) => error);
   const { inspect } = await import("node:util");
   const shown = inspect(thrown, { depth: 10, showHidden: true });

@@ -68,7 +68,7 @@ describe("areas", () => {
   async function create(areas: string | null, equipment: string | null = null): Promise<string> {
     const number = (made += 1);
     const fields = { name: `Room ${number}`, email: `r${number}@contoso.com`, capacity: 4, areas, equipment };
-    const { id = "" } = await target.create({ sourceId: `room-${number}`, label: "", fields, keys: {} }, signal);
+    const { id = "" } = await target.create({ sourceId: `room-${number}`, label: "", fields }, signal);
     return id;
   }
 

@@ -49,7 +49,7 @@ export function describeTarget(name: string, make: () => Promise<TargetUnderTest
 
     function wanted(person: Person, text: string | null): NewObject {
       const fields = { ...given.required(person), [given.text]: text };
-      return { sourceId: person.id, label: person.name, fields, keys: {} };
+      return { sourceId: person.id, label: person.name, fields };
     }
 
     async function created(text: string | null = "some text") {

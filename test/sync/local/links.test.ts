@@ -47,7 +47,7 @@ describe("a link in place of the file", () => {
       "a file target that is written",
       (path) =>
         createFileTarget({ path, format: "csv", fields: ["mail"] }).create(
-          { sourceId: "1", label: "x", fields: { mail: "x" }, keys: {} },
+          { sourceId: "1", label: "x", fields: { mail: "x" } },
           signal,
         ),
     ],

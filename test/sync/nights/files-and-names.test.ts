@@ -109,7 +109,7 @@ describe.each(asPowerShellSaves)(
     it("a token file is read", async () => {
       const path = join(folder, "token");
       writeFileSync(path, saved("e30.e30.e30\r\n"));
-      expect(await findAssertion({ AZURE_FEDERATED_TOKEN_FILE: path }, []).get()).toBe("e30.e30.e30");
+      expect(await findAssertion({ AZURE_FEDERATED_TOKEN_FILE: path }, [])()).toBe("e30.e30.e30");
     });
   },
 );

@@ -122,7 +122,6 @@ describe("of a service", () => {
 it("an answer of Azure DevOps that was cut off passed for nothing at all: Microsoft's client reads it as null", async () => {
   const headers = { "content-type": "application/json; charset=utf-8" };
   const http: HttpClient = {
-    host: "dev.azure.com",
     send: async ({ check }) => {
       check?.('{"count":2,"value":[{"id":1}', headers);
       return { status: 200, headers, text: "" };
@@ -241,7 +240,7 @@ describe("a file target on a network share: the file was written, the run said 2
     });
     const path = join(folder, "people.jsonl");
     const target = createFileTarget({ path, format: "jsonl", fields: ["name"] });
-    await target.create({ sourceId: "a", label: "Ada", fields: { name: "Ada" }, keys: {} }, signal);
+    await target.create({ sourceId: "a", label: "Ada", fields: { name: "Ada" } }, signal);
     await target.update("a", { name: "Ada L." }, signal);
     expect(readFileSync(path, "utf8")).toBe('{"id":"a","active":true,"name":"Ada L."}\n');
   });
@@ -253,7 +252,7 @@ describe("a file target on a network share: the file was written, the run said 2
     await handle.close();
     jest.spyOn(kind, "writeFile").mockRejectedValue(full);
     const target = createFileTarget({ path: join(folder, "people.jsonl"), format: "jsonl", fields: ["name"] });
-    const made = target.create({ sourceId: "a", label: "Ada", fields: { name: "Ada" }, keys: {} }, signal);
+    const made = target.create({ sourceId: "a", label: "Ada", fields: { name: "Ada" } }, signal);
     await expect(made).rejects.toThrow("ENOSPC");
   });
 });

@@ -8,6 +8,6 @@ const signal = AbortSignal.timeout(60_000);
 for (let number = 0; ; number += 1) {
   const sourceId = String(number);
   const text = "long enough to be cut ".repeat(200);
-  await target.create({ sourceId, label: sourceId, fields: { displayName: text }, keys: {} }, signal);
+  await target.create({ sourceId, label: sourceId, fields: { displayName: text } }, signal);
   process.stdout.write(`${number}\n`);
 }
