@@ -49,7 +49,7 @@ function read(setting: Setting, linked = true): Promise<Reading> {
 }
 
 /** Those of the three of whom the setting is true. */
-function told(setting: Setting, { objects, protected: kept }: Reading): string[] {
+function meant(setting: Setting, { objects, protected: kept }: Reading): string[] {
   const found = byId(objects);
   return people.filter((id) => {
     if (setting === "protectedGroups") return kept?.has(id);
@@ -67,14 +67,14 @@ describe.each(SETTINGS)("%s: a list that ends early in a first read", (setting) 
   it("is listed once more as it is counted, and the next read does not go on from it", async () => {
     graph({ membersListed: 1 });
     const cut = await read(setting);
-    expect(told(setting, cut)).toEqual(people);
+    expect(meant(setting, cut)).toEqual(people);
     expect(cut).toMatchObject({ complete: false, notes: [note("2 members")] });
     // Nothing was remembered: it is as a first one again.
     expect(await read(setting)).toMatchObject({ complete: false, notes: [note("2 members")] });
 
     graph(usual);
     const whole = await read(setting);
-    expect(told(setting, whole)).toEqual(people);
+    expect(meant(setting, whole)).toEqual(people);
     expect(whole).toMatchObject({ complete: true, notes: [] });
   });
 
@@ -95,7 +95,7 @@ describe.each(SETTINGS)("%s: a list that ends early in a first read", (setting) 
     await add(dora);
     graph({ membersListed: 3 });
     const cut = await read(setting);
-    expect(told(setting, cut)).toEqual(people);
+    expect(meant(setting, cut)).toEqual(people);
     expect(cut).toMatchObject({ complete: false, notes: [note("1 member")] });
 
     graph({ countedMembers: "short" });
@@ -105,7 +105,7 @@ describe.each(SETTINGS)("%s: a list that ends early in a first read", (setting) 
   it.each([400, 403, 404, 501] as const)("is what it was where members cannot be counted (%s)", async (status) => {
     graph({ countedMembers: status });
     const whole = await read(setting);
-    expect(told(setting, whole)).toEqual(people);
+    expect(meant(setting, whole)).toEqual(people);
     expect(whole).toMatchObject({ complete: true, notes: [] });
   });
 });
@@ -119,7 +119,7 @@ describe("a group", () => {
     name = outer;
     graph({ membersListed: 0 });
     const cut = await read("groups");
-    expect(told("groups", cut)).toEqual(people);
+    expect(meant("groups", cut)).toEqual(people);
     expect(cut).toMatchObject({ complete: false, notes: [note("5 members")] });
   });
 
@@ -132,7 +132,7 @@ describe("a group", () => {
     for (const id of people.slice(1)) await tenant.addMember(inner, id);
     graph({ membersListed: 1, countedMembers: "short" });
     // The inner one comes first in the list of the outer one, and Ada was a member before.
-    expect(told("groups", await read("groups"))).toEqual(people.slice(0, 2));
+    expect(meant("groups", await read("groups"))).toEqual(people.slice(0, 2));
   });
 
   it("that comes into a followed one is counted too", async () => {
@@ -145,7 +145,7 @@ describe("a group", () => {
     const delta = () => readAll(source, tenant.store, { mode: "delta", cursor });
 
     const cut = await delta();
-    expect(told("groups", cut)).toEqual(people);
+    expect(meant("groups", cut)).toEqual(people);
     expect(cut).toMatchObject({ complete: false, notes: [note("1 member")] });
     graph(usual);
     expect(await delta()).toMatchObject({ complete: true, notes: [] });
@@ -158,7 +158,7 @@ describe("a count that is behind", () => {
     await tenant.removeMember(group, ada);
     graph({ memberIndexBehind: 1 });
     const whole = await read("groups");
-    expect(told("groups", whole)).toEqual(others);
+    expect(meant("groups", whole)).toEqual(others);
     expect(whole).toMatchObject({ complete: true, notes: [] });
   });
 
