@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import type { Intent } from "../model/recorded.ts";
+import type { Intent, Retry } from "../model/recorded.ts";
 import { counted } from "../../contract/words.ts";
 import { fromJson, toJson } from "../model/json.ts";
 import { pump } from "../model/pump.ts";
@@ -15,7 +15,7 @@ import { CommitQueue } from "../state/queue.ts";
 import type { Edit } from "../state/session.ts";
 import { listFrom, type Run } from "./context.ts";
 import { LinkBook, storedLink } from "./link-book.ts";
-import { afterUnshown, lookAgain } from "./retries.ts";
+import { afterShown, afterUnshown, lookAgain } from "./retries.ts";
 
 /**
  * For how long a create without proof is looked for before the object is created after all: what a target may need
@@ -190,7 +190,7 @@ class Settler {
     else if (carries) link = this.#linkOf(sourceId, intent, object, "adopted");
     if (!link) return this.#unless(sourceId, intent);
     scratch.links.put(link);
-    const again = this.#again(sourceId);
+    const again = this.#shown(sourceId);
     scratch.retries.settle(sourceId);
     if (!dryRun) await this.#links.put(link, [...again, this.#journal.settling(sourceId)], intent.replaces);
   }
@@ -217,11 +217,9 @@ class Settler {
 
   /** The target has had its time: that it answered success and shows nothing is a failure like any other. */
   async #neverShown(sourceId: string): Promise<void> {
-    const { scratch, now, target, dryRun, partitions } = this.#run;
-    const retry = afterUnshown(scratch.retries.get(sourceId), target.name, now());
-    scratch.retries.put(sourceId, retry);
+    const { scratch, now, target, dryRun } = this.#run;
+    const edit = this.#putRetry(sourceId, afterUnshown(scratch.retries.get(sourceId), target.name, now()));
     scratch.retries.settle(sourceId);
-    const edit: Edit = { partition: partitions.retries, key: sourceId, value: toJson(retry) };
     if (!dryRun) await this.#queue.commit(edit, this.#journal.settling(sourceId));
   }
 
@@ -230,12 +228,22 @@ class Settler {
     if (!this.#run.dryRun) await this.#queue.commit(...again);
   }
 
+  /** The target shows it, whatever it did not show before. */
+  #shown(sourceId: string): readonly Edit[] {
+    const known = this.#run.scratch.retries.get(sourceId);
+    return known?.unshown === undefined ? this.#again(sourceId) : [this.#putRetry(sourceId, afterShown(known))];
+  }
+
   /** What has it read and planned again. */
   #again(sourceId: string): readonly Edit[] {
-    const { scratch, now, partitions } = this.#run;
+    const { scratch, now } = this.#run;
     if (scratch.retries.get(sourceId)) return [];
-    const retry = lookAgain("an earlier run ended before it was sure of this object", now());
+    return [this.#putRetry(sourceId, lookAgain("an earlier run ended before it was sure of this object", now()))];
+  }
+
+  #putRetry(sourceId: string, retry: Retry): Edit {
+    const { scratch, partitions } = this.#run;
     scratch.retries.put(sourceId, retry);
-    return [{ partition: partitions.retries, key: sourceId, value: toJson(retry) }];
+    return { partition: partitions.retries, key: sourceId, value: toJson(retry) };
   }
 }

@@ -59,6 +59,11 @@ export function afterUnshown(previous: Retry | undefined, targetName: string, no
   return { ...afterFailure(previous, { reason, kind: "create" }, now), unshown };
 }
 
+/** The entry of what is shown after all. */
+export function afterShown({ unshown: _unshown, made: _made, ...retry }: Retry): Retry {
+  return retry;
+}
+
 /** So often the same is made that is never shown. */
 const MOST_UNSHOWN = 2;
 

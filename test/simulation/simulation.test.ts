@@ -45,6 +45,20 @@ describe("simulation", () => {
     ]);
   });
 
+  it("what is found after it was not shown for long is no failure any more, where it is protected by then", async () => {
+    const rules = { unit: false, titles: false, managers: false, disabledAccountsAreInactive: false } as const;
+    await live([
+      { ...run, writes: ["ignored"] },
+      { does: "wait", minutes: 8 * 24 * 60 },
+      { ...run, writes: ["unheard"] },
+      {
+        ...{ does: "settings", groups: ["Team"], protects: true, excludes: false, filters: false },
+        ...{ ...rules, disables: 100, percent: 100, creates: 100 },
+      },
+      run,
+    ]);
+  });
+
   it("an adoption whose second try was not read back is known to the next run", async () => {
     await live([
       { ...run, takenOverAt: 0, readsFailAt: 3, writes: ["ignored", "done"] },
