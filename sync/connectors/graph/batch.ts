@@ -92,12 +92,12 @@ async function oneBatch(
         if (!isAbsent(failure)) throw failure;
       }
     }
-    if (again.length > 0) {
-      if (again.some((index) => isBusy(parts.get(String(index))))) client.pause?.(wait);
-      const why = `${again.length} of ${open.length} parts of a batch were not answered`;
-      httpEvent({ kind: "wait", host: client.host, milliseconds: wait, why });
-      await sleep(wait, call.signal);
-    }
+    // What failed for good, and was not thrown, is done without.
+    if (isOver || again.length === 0) break;
+    if (again.some((index) => isBusy(parts.get(String(index))))) client.pause?.(wait);
+    const why = `${again.length} of ${open.length} parts of a batch were not answered`;
+    httpEvent({ kind: "wait", host: client.host, milliseconds: wait, why });
+    await sleep(wait, call.signal);
     open = again;
   }
   return bodies;

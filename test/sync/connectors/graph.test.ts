@@ -4,7 +4,15 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { TokenCredential } from "@azure/identity";
 import type { Cloud } from "../../../contract/outputs.ts";
-import { batchGet, type Call, createGraphClient, isExpiredLink, pages } from "../../../sync/connectors/graph/index.ts";
+import {
+  batchGet,
+  type Call,
+  countMembers,
+  createGraphClient,
+  isExpiredLink,
+  pages,
+} from "../../../sync/connectors/graph/index.ts";
+import { bePatientFor, RUN_PATIENCE_MS } from "../../../sync/connectors/http/patience.ts";
 import { CredentialError } from "../../../contract/errors.ts";
 import { type Received, startTestHosts, type TestHosts } from "./hosts.ts";
 
@@ -335,6 +343,27 @@ describe("batchGet", () => {
       ["/users/busy"],
     ]);
   });
+
+  it.each([500, 503])(
+    "asked without an end for a count that fails for long (%i): it is done without",
+    async (status) => {
+      hosts.answer(HOST, (request) => ({
+        body: {
+          responses: partsOf(request).map(({ id }) =>
+            hosts.received.length === 1 ? { id, status } : { id, status: 200, body: { "@odata.count": 3 } },
+          ),
+        },
+      }));
+      bePatientFor(500);
+      try {
+        const asked = [{ collection: "group", id: "1", members: "users" }] as const;
+        expect(await countMembers(client(), asked, call())).toEqual([undefined]);
+      } finally {
+        bePatientFor(RUN_PATIENCE_MS);
+      }
+      expect(hosts.received).toHaveLength(1);
+    },
+  );
 
   it("fails like a single read when a part does", async () => {
     hosts.answer(HOST, (request) => ({
