@@ -13,7 +13,7 @@
 import { valueOf } from "../model/fields.ts";
 import type { Fields, FieldValue, Reference, References, Rule, SideName } from "../model/types.ts";
 
-export interface Merging {
+interface Merging {
   readonly rules: readonly Rule[];
   /** A field that is absent is not known, and not compared; on a side that only follows it is taken for empty. */
   readonly a: Fields;

@@ -1,5 +1,5 @@
 import { ConnectionError, CredentialError, PermissionError, TenantwireError } from "../../../contract/errors.ts";
-import { beginning, quoted } from "../../../contract/words.ts";
+import { beginning, firstLine, quoted } from "../../../contract/words.ts";
 import { type Became, withBecame } from "../../model/became.ts";
 import { jsonIn } from "../../model/json.ts";
 import { betweenWords, isPage, NoSuccess, requestName, wasNotBegun } from "../http/answer.ts";
@@ -101,5 +101,5 @@ function becameOf(status: number): Became {
 /** What the body says, in one line; an HTML page says nothing. */
 function saidIn(text: string): string {
   const { message } = (jsonIn(text) ?? {}) as { readonly message?: unknown };
-  return typeof message === "string" ? beginning(message.split(/\r?\n/, 1)[0] ?? "", 300) : "";
+  return typeof message === "string" ? beginning(firstLine(message), 300) : "";
 }

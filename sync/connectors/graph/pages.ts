@@ -13,7 +13,7 @@ const Page = z.looseObject({
   "@odata.count": z.int().nonnegative().optional().catch(undefined),
 });
 
-export interface GraphPage {
+interface GraphPage {
   readonly value: readonly unknown[];
   /** How many there are on all pages, where that is asked for; on the first page only. */
   readonly count?: number;

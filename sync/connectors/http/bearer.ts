@@ -1,6 +1,6 @@
 import type { AccessToken, TokenCredential } from "@azure/identity";
 import { CredentialError, TenantwireError } from "../../../contract/errors.ts";
-import { quoted } from "../../../contract/words.ts";
+import { firstLine, quoted } from "../../../contract/words.ts";
 import type { HttpOptions } from "./client.ts";
 
 /** A credential that can be told that what it gave was refused; the libraries give the same token for most of an hour. */
@@ -60,6 +60,6 @@ interface SigningIn {
 
 function inWords(error: unknown, service: string): TenantwireError {
   if (error instanceof TenantwireError) return error;
-  const said = String((error as Error | undefined)?.message ?? error).split("\n", 1)[0] ?? "";
+  const said = firstLine(String((error as Error | undefined)?.message ?? error));
   return new CredentialError(`Signing in to ${service} failed: ${quoted(said)}`, { cause: error });
 }

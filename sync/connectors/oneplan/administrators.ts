@@ -3,7 +3,7 @@ import { notDocumented } from "../documented.ts";
 import { called } from "./client.ts";
 
 /** A security group whose members administer OnePlan, and must never be disabled. */
-export interface ProtectedGroup {
+interface ProtectedGroup {
   readonly id: string;
   readonly name: string;
 }

@@ -46,7 +46,7 @@ export interface ScopeNames {
   readonly protectedGroups: readonly string[];
 }
 
-export interface ScopeRequest {
+interface ScopeRequest {
   readonly client: GraphClient;
   readonly state: State;
   /** Nothing may be stored. */
