@@ -152,22 +152,22 @@ export function createApiClient(api: Api): ApiClient {
  */
 export function keptAuthorization(make: (renew: boolean) => Promise<string>): HttpOptions["authorization"] {
   let kept: string | undefined;
-  let making: Promise<string> | undefined;
+  let making: { readonly header: Promise<string>; readonly renewed: boolean } | undefined;
 
   async function made(renew: boolean): Promise<string> {
-    const own = (making ??= make(renew));
+    const own = (making ??= { header: make(renew), renewed: renew });
     try {
-      const header = await own;
+      const header = await own.header;
       if (making === own) kept = header;
       return header;
-    } catch (error) {
+    } finally {
       if (making === own) making = undefined;
-      throw error;
     }
   }
 
   return (renew) => {
-    if (renew) kept = making = undefined;
+    // The one that is being made anew already was nobody's yet.
+    if (renew && !making?.renewed) kept = making = undefined;
     return kept ?? made(renew);
   };
 }

@@ -14,7 +14,7 @@ const RENEW_BEFORE_MS = 5 * 60 * 1000;
 
 /**
  * Access tokens, for each try the one that is good then. They are kept for most of their life: the libraries have caches
- * too, but asking them costs milliseconds. Requests that are sent at once sign in once.
+ * too, but asking them costs milliseconds. Requests that are sent at once, or refused at once, sign in once.
  *
  * @param service what is signed in to, for messages
  */
@@ -22,9 +22,10 @@ export function bearer(credential: RenewableCredential, host: string, service: s
   let held: AccessToken | undefined;
   let signingIn: SigningIn | undefined;
 
-  async function signedIn(signal: AbortSignal): Promise<string> {
+  async function signedIn(renewed: boolean, signal: AbortSignal): Promise<string> {
     const own = (signingIn ??= {
       token: credential.getToken(`https://${host}/.default`, { abortSignal: signal }),
+      renewed,
       signal,
     });
     try {
@@ -39,21 +40,24 @@ export function bearer(credential: RenewableCredential, host: string, service: s
       if (signingIn === own) signingIn = undefined;
     }
     // Whoever began to sign in was told to stop, and nobody else was.
-    return signedIn(signal);
+    return signedIn(own.renewed, signal);
   }
 
   return (renew, signal) => {
-    if (renew) {
+    // The token that is being renewed already was nobody's yet.
+    if (renew && !signingIn?.renewed) {
       held = signingIn = undefined;
       credential.renew?.();
     }
     if (held !== undefined && held.expiresOnTimestamp - Date.now() > RENEW_BEFORE_MS) return `Bearer ${held.token}`;
-    return signedIn(signal);
+    return signedIn(renew, signal);
   };
 }
 
 interface SigningIn {
   readonly token: Promise<AccessToken | null>;
+  /** After a token was refused. */
+  readonly renewed: boolean;
   /** Of whoever began. */
   readonly signal: AbortSignal;
 }

@@ -12,6 +12,8 @@ import {
   usersById,
 } from "../../../sync/connectors/graph/index.ts";
 import { retryAfterMs } from "../../../sync/connectors/http/answer.ts";
+import { bearer } from "../../../sync/connectors/http/bearer.ts";
+import type { HttpOptions } from "../../../sync/connectors/http/client.ts";
 import { Gate } from "../../../sync/connectors/http/gate.ts";
 import type { HttpEvent } from "../../../sync/connectors/http/events.ts";
 import { listElements } from "../../../sync/connectors/oneplan/list.ts";
@@ -47,9 +49,8 @@ class Time {
     });
 }
 
-const credential: TokenCredential = {
-  getToken: async () => ({ token: "t", expiresOnTimestamp: Date.now() + 3_600_000 }),
-};
+const tokenOf = (token: string) => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 });
+const credential: TokenCredential = { getToken: async () => tokenOf("t") };
 const call: Call = { doing: "read users", needs: ["User.Read.All"], signal: new AbortController().signal };
 
 function shop(gate: Gate, more: Partial<Parameters<typeof createApiClient>[0]> = {}) {
@@ -472,6 +473,19 @@ describe("a retry sent the token of the first try", () => {
     });
     expect(await connectedAs(connection, call.signal)).toBe("7");
     expect(hosts.received.map(({ headers }) => headers.authorization)).toEqual(["Bearer t1", "Bearer t2"]);
+  });
+
+  it.each<[string, (make: () => Promise<string>) => HttpOptions["authorization"]]>([
+    ["a token", (make) => bearer({ getToken: async () => tokenOf(await make()) }, GRAPH, "Microsoft Graph")],
+    ["a key", (make) => keptAuthorization(async () => `Bearer ${await make()}`)],
+  ])("of many requests that are refused at once, each signed in for itself: %s", async (_, authorizationBy) => {
+    let given = 0;
+    const authorization = authorizationBy(async () => `t${(given += 1)}`);
+    const ask = (renew: boolean) => authorization(renew, call.signal);
+    expect(await ask(false)).toBe("Bearer t1");
+    expect(await Promise.all([ask(true), ask(true), ask(false), ask(true)])).toEqual(Array(4).fill("Bearer t2"));
+    // That one is refused too, later on.
+    expect([await ask(false), await ask(true), await ask(false)]).toEqual(["Bearer t2", "Bearer t3", "Bearer t3"]);
   });
 
   it("tells that it is refused when the second one is, too", async () => {
