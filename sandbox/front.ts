@@ -60,7 +60,8 @@ export function createFront(options: FrontOptions): Front {
       return;
     }
     const { delayMs, action } = faults.decide({ host: name, method, url });
-    if (delayMs > 0) await sleep(delayMs);
+    // An answer that nobody waits for any more keeps no process from ending.
+    if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
     if (action && "status" in action) return answerFault(response, action, host.error);
     if (action && "reset" in action) {
       const raw = rawSockets.get(request.socket.remotePort ?? 0);

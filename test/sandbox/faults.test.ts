@@ -6,6 +6,7 @@ import { isDue, matches } from "../../sandbox/faults/rule.ts";
 import type { FaultRule } from "../../sandbox/faults/rule.ts";
 import { startSandbox } from "../../sandbox/server.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
+import { runNode } from "./child.ts";
 import { clientOf } from "./client.ts";
 import type { Client } from "./client.ts";
 
@@ -86,6 +87,23 @@ describe("decide", () => {
     expect(faults.remove(id)).toBe(false);
     expect(faults.decide(request)).toEqual({ delayMs: 0 });
   });
+});
+
+it("an answer that is kept back for long does not keep the stand-in's process", async () => {
+  const { code, stdout, stderr } = await runNode(`
+    import { startSandbox } from "./sandbox/server.ts";
+    import { clientOf } from "./test/sandbox/client.ts";
+    const sandbox = await startSandbox({ users: 1, provider: false });
+    const client = clientOf(sandbox);
+    sandbox.faults.add({ then: { delayMs: 600_000 } });
+    const request = client.call("https://graph.microsoft.com/v1.0/users").catch(() => "never answered");
+    while (sandbox.faults.list()[0].seen === 0) await new Promise(setImmediate);
+    await sandbox.stop();
+    console.log(await request);
+    await client.close();
+  `);
+
+  expect([code, stdout, stderr]).toEqual([0, "never answered\n", ""]);
 });
 
 describe("in the stand-in", () => {
