@@ -14,8 +14,7 @@ export type Administrators = ReadonlyMap<string, ProtectedGroup>;
 const DOING = "tell which security groups administer it";
 
 /**
- * Groups with global Administrator permission. Assumed: the route answers one group, or a
- * list of them.
+ * Groups with global Administrator permission. Assumed: the route answers one group, or a list of them.
  *
  * @throws ConnectionError where there is none: somebody administers every group, and nobody would be protected
  */

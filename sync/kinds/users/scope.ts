@@ -95,10 +95,11 @@ export async function readScope(request: ScopeRequest, acceptReplaced: boolean):
   const before = await storedGraph(state);
   const remembered = reach(before, before.keys()).groups;
   const isNew = (id: string) => !remembered.has(id);
-  const { watches, left } = await watchNested(request, idsOf(groupsIn(roots)), graph, [], isNew);
-  const [units, ofUnits] = [idsOf(roots.units), { ...forUnits, signal }];
-  await readUnits(client, units, graph, ofUnits);
-  left.push(...applied(graph, await unlisted(client, "administrative unit", units, graph, isNew, ofUnits)));
+  const { watches, left } = await watchNested(request, groupsIn(roots), graph, [], isNew);
+  const [ids, ofUnits] = [idsOf(roots.units), { ...forUnits, signal }];
+  await readUnits(client, ids, graph, ofUnits);
+  const units = { collection: "administrative unit", ids, named: roots.units } as const;
+  left.push(...applied(graph, await unlisted(client, units, graph, isNew, ofUnits)));
   left.push(...applied(graph, await leftOut(client, rootIds(roots), before, graph, { ...forGroups, signal })));
   const generation = randomUUID();
   // What is known to lack somebody is not gone on from.
@@ -146,7 +147,7 @@ export async function followScope(request: ScopeRequest, cursor: ScopeCursor): P
       pending.push(edge);
     }
   }
-  const nested = await watchNested(request, idsOf(groupsIn(roots)), graph, followed);
+  const nested = await watchNested(request, groupsIn(roots), graph, followed);
   pending.push(...nested.edges);
   const units = await readUnits(client, idsOf(roots.units), graph, { ...forUnits, signal });
   const left = await leftOut(client, idsOf(roots.units), units.before, graph, { ...forUnits, signal });
@@ -229,7 +230,7 @@ function applied(graph: MemberGraph, edges: readonly Edge[]): readonly Edge[] {
  */
 async function watchNested(
   { client, signal }: ScopeRequest,
-  roots: readonly string[],
+  named: readonly Named[],
   graph: MemberGraph,
   already: readonly Watch[],
   isNew: (id: string) => boolean = () => true,
@@ -240,10 +241,12 @@ async function watchNested(
   const watches = [...already];
   const watched = new Set(already.flatMap((watch) => watch.groups));
   for (;;) {
-    const level = [...reach(graph, roots).groups].filter((id) => !watched.has(id));
+    const level = [...reach(graph, idsOf(named)).groups].filter((id) => !watched.has(id));
     if (level.length === 0) return { edges, watches, left };
     const begun = await watchGroups(client, level, graph, call);
-    left.push(...applied(graph, await unlisted(client, "group", level, graph, isNew, call)));
+    left.push(
+      ...applied(graph, await unlisted(client, { collection: "group", ids: level, named }, graph, isNew, call)),
+    );
     edges.push(...begun.edges);
     watches.push(...begun.watches);
     for (const id of level) watched.add(id);

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { ScopeError } from "../../../contract/errors.ts";
-import { counted } from "../../../contract/words.ts";
+import { counted, quoted } from "../../../contract/words.ts";
 import {
   type Call,
   type Collection,
@@ -16,7 +16,7 @@ import {
   membershipsIn,
   type MembersOf,
 } from "../../connectors/graph/index.ts";
-import type { Edge, MemberGraph, MemberKind } from "./members.ts";
+import type { Edge, MemberGraph, MemberKind, Named } from "./members.ts";
 
 /** A group in a unit does not bring its members into it. */
 const counts: Readonly<Record<Collection, readonly MemberSet[]>> = {
@@ -24,6 +24,14 @@ const counts: Readonly<Record<Collection, readonly MemberSet[]>> = {
   "administrative unit": ["users"],
 };
 const kinds: Readonly<Record<MemberSet, MemberKind>> = { users: "user", groups: "group" };
+
+/** Groups, or administrative units. */
+interface Read {
+  readonly collection: Collection;
+  readonly ids: readonly string[];
+  /** Those that the settings name. */
+  readonly named: readonly Named[];
+}
 
 /**
  * Where more are counted than were given, they are listed once more in the way in which they are counted, and who comes
@@ -36,8 +44,7 @@ const kinds: Readonly<Record<MemberSet, MemberKind>> = { users: "user", groups: 
  */
 export async function unlisted(
   client: GraphClient,
-  collection: Collection,
-  ids: readonly string[],
+  { collection, ids, named }: Read,
   graph: MemberGraph,
   isNew: (id: string) => boolean,
   call: Call,
@@ -52,7 +59,7 @@ export async function unlisted(
     const again = await countedMembers(client, each, call);
     const more = [...again.ids].filter((id) => !given.has(id));
     const known = given.size + more.length;
-    if (known < again.count && isNew(each.id)) throw tooShort(each, again.count, known);
+    if (known < again.count && isNew(each.id)) throw tooShort(each, named, again.count, known);
     const there = await membershipsIn(client, each.members, new Map(more.map((id) => [id, [each.id]])), call);
     for (const id of there.keys()) found.push([each.id, id, kinds[each.members]]);
   }
@@ -63,9 +70,16 @@ function givenOf(graph: MemberGraph, { id, members }: MembersOf): ReadonlySet<st
   return new Set([...(graph.get(id) ?? [])].flatMap(([member, kind]) => (kind === kinds[members] ? member : [])));
 }
 
-function tooShort({ collection, id, members }: MembersOf, count: number, given: number): ScopeError {
+function tooShort(
+  { collection, id, members }: MembersOf,
+  named: readonly Named[],
+  count: number,
+  given: number,
+): ScopeError {
+  const name = named.find((each) => each.id === id)?.name;
+  const which = name === undefined ? id : `${quoted(name)} (${id})`;
   return new ScopeError(
-    `Microsoft Graph counts ${counted(count, kinds[members])} in ${collection} ${id} and listed ${given.toLocaleString("en-US")}, asked twice: ` +
+    `Microsoft Graph counts ${counted(count, kinds[members])} in ${collection} ${which} and listed ${given.toLocaleString("en-US")}, asked twice: ` +
       `it is not known who else is a member. Try again later; where its members are hidden, make its membership public in Entra.`,
   );
 }

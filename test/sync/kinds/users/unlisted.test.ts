@@ -83,7 +83,7 @@ describe.each(SETTINGS)("%s: a list that ends early in a first read", (setting) 
     await expect(read(setting)).rejects.toMatchObject({
       name: "ScopeError",
       message: expect.stringMatching(
-        /^Microsoft Graph counts 3 users in (group|administrative unit) [\w-]+ and listed 1, asked twice: it is not known who else is a member\./,
+        /^Microsoft Graph counts 3 users in (group|administrative unit) ".+" \([\w-]+\) and listed 1, asked twice: it is not known who else is a member\./,
       ) as unknown,
     });
   });
